@@ -1,0 +1,69 @@
+/**
+ * The seams of the sandbox: what the topology half and the ledger half of a simulated participant ask of
+ * each other. Both halves run in one process per sandbox; a participant can crash and restart inside it.
+ */
+
+/** A synchronizer as a participant sees it. */
+export interface SynchronizerInfo {
+  /** Node-local alias. */
+  readonly alias: string;
+  /** `name::fingerprint`. */
+  readonly logicalId: string;
+  /** `name::fingerprint::34-0`. */
+  readonly physicalId: string;
+}
+
+/** What the ledger half asks of the topology half of the same participant. */
+export interface TopologyPort {
+  /** Every synchronizer this participant ever registered, in order of registration. */
+  registered(): readonly SynchronizerInfo[];
+  /** Those it is connected to now. */
+  connected(): readonly SynchronizerInfo[];
+  /** Looks up by alias, logical id or physical id. */
+  find(key: string): SynchronizerInfo | undefined;
+  /** Whether this node once connected to or shook hands with the synchronizer (static parameters are known). */
+  hasJoined(logicalId: string): boolean;
+  /** Uids of the participants that host `party` on the synchronizer, by effective, authorised mappings. */
+  hosts(logicalId: string, party: string): readonly string[];
+  /** Package ids this participant has vetted and that are valid now on the synchronizer. */
+  vetted(logicalId: string): ReadonlySet<string>;
+  /** Proposes and distributes this participant's own VettedPackages mapping; resolves when it is visible. */
+  vet(logicalId: string, packageIds: readonly string[], options: { wait: boolean }): Promise<void>;
+  /** Every party known to this node with whether a mapping ever activated it here (sticky `is_local`). */
+  knownParties(): readonly { party: string; isLocal: boolean }[];
+  /** Self-signed party in this participant's own namespace, hosted here, on the one connected synchronizer. */
+  allocateParty(hint: string, synchronizer: SynchronizerInfo): Promise<string>;
+}
+
+/** What the topology half asks of the ledger half of the same participant. */
+export interface LedgerPort {
+  /** Whether an import holds the indexer in repair mode (facts 2.3: connecting now poisons the node). */
+  isInRepair(): boolean;
+  /** Called after a synchronizer got connected or disconnected; drops dirty rows of unfinished imports on connect. */
+  onConnected(synchronizer: SynchronizerInfo): void;
+  onDisconnected(synchronizer: SynchronizerInfo): void;
+  /** A hosting change of a party became effective on a synchronizer this node is connected to: one ledger event. */
+  onPartyAuthorization(event: {
+    logicalId: string;
+    party: string;
+    participantUid: string;
+    permission: string | undefined;
+    kind: 'added' | 'changed' | 'revoked' | 'onboarding';
+    /** UTC, microseconds. */
+    recordTime: bigint;
+  }): void;
+  /** Whether this node holds an active contract with `party` as a stakeholder. */
+  hasActiveContracts(party: string): boolean;
+  /** Package ids in the package store, for the check of vetting. */
+  packageIds(): ReadonlySet<string>;
+}
+
+/** Durable state of one participant: an append-only journal, replayed in order at start. */
+export interface Journal {
+  /** Resolves once the record would survive `kill -9` of the process. */
+  append(kind: string, record: unknown): void;
+  /** Every record appended before, oldest first. */
+  replay(kind: string): Iterable<unknown>;
+  /** A folder of this participant for bulk files (contract blobs, DARs). Absolute path. */
+  readonly folder: string;
+}

@@ -1,0 +1,17 @@
+/** Runs every test file below `test/` (or those whose path contains an argument), a few at a time. */
+import { readdirSync } from 'node:fs';
+import { join, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const wanted = process.argv.slice(2);
+const files = readdirSync(here, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => name.includes(part))))
+  .map((name) => join(here, name))
+  .sort();
+
+const tests = run({ files, concurrency: 2 });
+tests.on('test:fail', () => (process.exitCode = 1));
+tests.compose(new spec()).pipe(process.stdout);
