@@ -1,0 +1,166 @@
+import type {
+  ActiveContractSummary,
+  Dar,
+  NamespaceDelegation,
+  ParticipantStatus,
+  PartyMapping,
+  RegisteredSynchronizer,
+  ResourceLimits,
+  TopologyStore,
+  VaultKey,
+  VettedPackage,
+} from '../model/participant.js';
+
+/**
+ * What the activities ask of a participant, whatever its Canton generation. `canton/` implements it.
+ *
+ * Every method fails with a `CantonError` whose `kind` says who has to act. `find` may come back empty, `read`
+ * fails if the thing is absent, `list` is complete (no paging left to the caller). Changes are single Canton
+ * calls: making them repeatable is the business of the activity.
+ */
+export interface Participant {
+  /** Name in the worker's configuration. */
+  readonly name: string;
+  readonly health: HealthClient;
+  readonly vault: VaultClient;
+  readonly topology: TopologyClient;
+  readonly synchronizers: SynchronizersClient;
+  readonly packages: PackagesClient;
+  readonly repair: RepairClient;
+  readonly ledger: LedgerClient;
+  /** Closes both channels; no call may follow. */
+  close(): void;
+}
+
+export interface HealthClient {
+  /** Fails as refused if the node is not initialised. */
+  readStatus(): Promise<ParticipantStatus>;
+  /** The participant's uid, without `PAR::`. */
+  readUid(): Promise<string>;
+  /** Round trip to the admin party of `participantUid`. `failure` carries Canton's reason. */
+  ping(participantUid: string, timeoutMs: number): Promise<{ pingTimeMs: number } | { failure: string }>;
+  /** Requests not yet sequenced, and requests sequenced but not finished, over all of a logical synchronizer. */
+  countInFlight(
+    synchronizerId: string,
+  ): Promise<{ pendingSubmissions: number; pendingTransactions: number }>;
+  readResourceLimits(): Promise<ResourceLimits>;
+  /** Replaces all limits; one that is left out is cleared. */
+  setResourceLimits(limits: ResourceLimits): Promise<void>;
+  /** The cron expression of the pruning schedule. */
+  findPruningSchedule(): Promise<string | undefined>;
+}
+
+export interface VaultClient {
+  listKeys(): Promise<VaultKey[]>;
+  /** The public key as serialised `crypto.v30.SigningPublicKey`. */
+  findSigningKey(fingerprint: string): Promise<Uint8Array | undefined>;
+}
+
+export interface TopologyClient {
+  /** Effective, fully authorised delegations. Unknown and not yet connected stores fail as refused. */
+  listDelegations(store: TopologyStore, namespace: string): Promise<NamespaceDelegation[]>;
+  /** Issues `namespace -> targetKey` for all but namespace delegations in the authorized store, fully authorised. */
+  proposeDelegation(wanted: { namespace: string; targetKey: Uint8Array }): Promise<void>;
+  /** The signed delegations of `namespace` in the authorized store, as the exact bytes that were signed. */
+  listSignedDelegations(
+    namespace: string,
+  ): Promise<{ delegation: NamespaceDelegation; signed: Uint8Array }[]>;
+  /** Loads signed topology transactions in order. Not atomic: those before a refused one stay. */
+  addTransactions(signed: Uint8Array[], store: TopologyStore): Promise<void>;
+
+  /** Prefix filter on party, or exact filter on host; fully authorised mappings, or only proposals. */
+  listPartyMappings(
+    store: TopologyStore,
+    filter: { party?: string; participantUid?: string },
+    options?: { isProposal?: boolean },
+  ): Promise<PartyMapping[]>;
+  /** Replaces the mapping of a party, fully authorised. `mapping.serial` is the serial it shall get. */
+  proposePartyMapping(store: TopologyStore, mapping: PartyMapping): Promise<void>;
+  /** Removes exactly this mapping. `mapping.serial` is the serial the removal shall get. */
+  removePartyMapping(store: TopologyStore, mapping: PartyMapping): Promise<void>;
+
+  findVettedPackages(
+    store: TopologyStore,
+    participantUid: string,
+  ): Promise<{ packages: VettedPackage[]; serial: number } | undefined>;
+  /** Replaces the vetted packages of this participant. `serial` is the serial the mapping shall get. */
+  proposeVettedPackages(
+    store: TopologyStore,
+    wanted: { participantUid: string; packages: VettedPackage[]; serial: number },
+  ): Promise<void>;
+
+  /** Namespaces with a decentralised namespace definition. */
+  listDecentralizedNamespaces(store: TopologyStore): Promise<string[]>;
+  /** Uids of the participants with a trust certificate. */
+  listMembers(store: TopologyStore): Promise<string[]>;
+  /** Whether an upgrade of the synchronizer is announced: only its own mappings are allowed then. */
+  isUpgradeAnnounced(store: TopologyStore): Promise<boolean>;
+}
+
+export interface SynchronizersClient {
+  /** Every registered synchronizer of any status that was not superseded, ordered by alias. */
+  listRegistered(): Promise<RegisteredSynchronizer[]>;
+  /** Changes only `manual_connect` of the stored configuration; everything else, known to us or not, is kept. */
+  setManualConnect(alias: string, isManualConnect: boolean): Promise<void>;
+  /** Also cancels a pending background reconnect of this alias. */
+  disconnect(alias: string): Promise<void>;
+  /** False if the participant goes on trying in the background. */
+  reconnect(alias: string): Promise<boolean>;
+}
+
+export interface PackagesClient {
+  listDars(): Promise<Dar[]>;
+  readDar(mainPackageId: string): Promise<Uint8Array>;
+  /** Uploads without vetting. */
+  uploadDar(dar: Dar, bytes: Uint8Array): Promise<void>;
+  removeDar(mainPackageId: string): Promise<void>;
+  listPackageIds(): Promise<string[]>;
+}
+
+export interface RepairClient {
+  /**
+   * The ACS at `offset` as chunks of one gzip member. Throws from the iterator if the call does not end with
+   * status OK: what was received before is worth nothing. `renameTo` replaces the synchronizer id in every record.
+   */
+  exportAcs(request: {
+    parties: string[];
+    synchronizerId: string;
+    /** Decimal int64. */
+    offset: string;
+    renameTo?: string;
+    excludedStakeholders?: string[];
+    signal?: AbortSignal;
+  }): AsyncIterable<Uint8Array>;
+  /** Imports one gzip member. Resolves when the participant has committed; an abort does not undo a full upload. */
+  importAcs(request: {
+    chunks: AsyncIterable<Uint8Array>;
+    synchronizerId: string;
+    workflowIdPrefix: string;
+    mode: 'validation' | 'accept';
+    signal?: AbortSignal;
+    onSent?: (bytes: number) => void;
+  }): Promise<void>;
+  /** Purges the contracts on the synchronizer of this alias; ids that are not active are ignored. */
+  purgeContracts(alias: string, contractIds: string[]): Promise<void>;
+}
+
+export interface LedgerClient {
+  /** Decimal int64. */
+  readLedgerEnd(): Promise<string>;
+  /** Decimal int64; `0` if nothing was pruned. */
+  readPrunedOffset(): Promise<string>;
+  /** The ACS of `parties` at `offset`, without payloads, and the incomplete reassignments among it. */
+  scanActiveContracts(request: {
+    parties: string[];
+    offset: string;
+    signal?: AbortSignal;
+  }): AsyncIterable<ActiveContractSummary | { incompleteReassignmentOf: string }>;
+  /** Whether an update in the range has a workflow id that starts with `workflowIdPrefix`. */
+  hasUpdateOfWorkflow(request: {
+    beginExclusive: string;
+    endInclusive: string;
+    workflowIdPrefix: string;
+  }): Promise<boolean>;
+  /** Parties a mapping ever activated on this participant. */
+  listLocalParties(): Promise<string[]>;
+}

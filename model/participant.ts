@@ -1,0 +1,106 @@
+/** What is read from a participant, as plain data. Ids are uids (`name::fingerprint`) unless a name says otherwise. */
+
+/** Source: Canton admin API v30, ParticipantStatusService. */
+export interface ParticipantStatus {
+  uid: string;
+  /** For example `3.5.10-SNAPSHOT`. */
+  version: string;
+  /** False on the passive replica of a highly available node. */
+  isActive: boolean;
+  supportedProtocolVersions: number[];
+}
+
+/** A key whose private part the participant can use. Source: VaultService.ListMyKeys. */
+export interface VaultKey {
+  /** 68 hex characters. */
+  fingerprint: string;
+  name: string;
+  purpose: 'signing' | 'encryption';
+  /** Signing keys only, for example `NAMESPACE`. */
+  usages: string[];
+  /** For example `EC_P256`. */
+  spec: string;
+  /** Set if and only if the private part is in a KMS. */
+  kmsKeyId?: string;
+}
+
+/** A synchronizer that a participant is registered with. Source: SynchronizerConnectivityService. */
+export interface RegisteredSynchronizer {
+  /** Node-local name. */
+  alias: string;
+  /** `name::fingerprint`; empty if the participant never reached it. */
+  logicalId: string;
+  /** `name::fingerprint::protocolVersion-serial`; empty if the participant never reached it. */
+  physicalId: string;
+  isConnected: boolean;
+  /** Whether the participant leaves it disconnected after a restart. */
+  isManualConnect: boolean;
+}
+
+export type DelegationRestriction =
+  'CanSignAllMappings' | 'CanSignAllButNamespaceDelegations' | 'CanSignSpecificMappings';
+
+/** Source: topology mapping NamespaceDelegation, with the context it was read in. */
+export interface NamespaceDelegation {
+  namespace: string;
+  /** Fingerprint, 68 hex characters; equal to the namespace for a root delegation. */
+  targetKey: string;
+  restriction: DelegationRestriction;
+  serial: number;
+}
+
+export type Permission = 'submission' | 'confirmation' | 'observation';
+
+export interface HostingParticipant {
+  participantUid: string;
+  permission: Permission;
+  isOnboarding: boolean;
+}
+
+/** Source: topology mapping PartyToParticipant, with the context it was read in. */
+export interface PartyMapping {
+  party: string;
+  threshold: number;
+  /** Unique by participant, in the order of the mapping. */
+  hosts: HostingParticipant[];
+  /** Base64 of SigningKeysWithThreshold; set for a party that signs for itself. */
+  signingKeys?: string;
+  serial: number;
+}
+
+/** Source: topology mapping VettedPackages. Times are RFC 3339. */
+export interface VettedPackage {
+  packageId: string;
+  validFrom?: string;
+  validUntil?: string;
+}
+
+/** Source: PackageService.ListDars. */
+export interface Dar {
+  mainPackageId: string;
+  name: string;
+  version: string;
+  description: string;
+}
+
+/** Source: ResourceManagementService. A limit that is absent is not set. */
+export interface ResourceLimits {
+  maxInflightValidationRequests?: number;
+  maxSubmissionRate?: number;
+  maxSubmissionBurstFactor: number;
+}
+
+/** One entry of the ACS, without its payload. Source: StateService.GetActiveContracts. */
+export interface ActiveContractSummary {
+  contractId: string;
+  /** Creation package of the template. */
+  packageId: string;
+  /** Signatories and observers, unique. */
+  stakeholders: string[];
+  synchronizerId: string;
+  /** Decimal int64. */
+  reassignmentCounter: string;
+}
+
+/** A topology store: the node-local one, or the one of a synchronizer by its logical id. */
+export type TopologyStore = 'authorized' | { synchronizerId: string };
