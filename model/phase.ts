@@ -1,0 +1,49 @@
+/** The phases of a migration, in order. Each name is the workflow step, the file, the page and the status value. */
+export const PHASES = [
+  'delegate-namespace',
+  'recreate-parties',
+  'migrate-dars',
+  'transfer-active-contracts',
+  'cut-over',
+  'verify',
+] as const;
+
+export type Phase = (typeof PHASES)[number];
+
+/** Reads only, before the first phase. */
+export const PREPARATION = 'plan';
+
+export type Stage = typeof PREPARATION | Phase;
+
+/** The first phase that takes the source out of service. */
+export const FIRST_INTERRUPTION: Phase = 'transfer-active-contracts';
+
+/**
+ * The phase after whose reconnect of the target there is no way back: from then on a ledger transaction on the
+ * target synchronizer may consume an imported contract, and the source's copy of it is void.
+ */
+export const POINT_OF_NO_RETURN: Phase = 'cut-over';
+
+/** What an operator approves, in order, and the stage each gate stands before. */
+export const GATES = {
+  'root-key': {
+    before: 'delegate-namespace',
+    statement:
+      'the root namespace key of the source is kept offline and safe: every later protocol upgrade needs it, ' +
+      'and a delegation cannot be removed and created again',
+  },
+  'interrupt-service': {
+    before: 'transfer-active-contracts',
+    statement:
+      'the applications of the source are stopped, a database backup of the target exists, and the source may ' +
+      'be disconnected from its synchronizers now',
+  },
+  'cut-over': {
+    before: 'cut-over',
+    statement:
+      'the target shall serve from now on and the source never again: this is the point of no return, an abort ' +
+      'is refused afterwards',
+  },
+} as const satisfies Record<string, { before: Phase; statement: string }>;
+
+export type Gate = keyof typeof GATES;

@@ -1,0 +1,110 @@
+import type { Dar, PartyMapping, ResourceLimits, VettedPackage } from './participant.js';
+import type { MigrationRequest } from './request.js';
+
+/** One of the two nodes, as it was read when the plan was made. */
+export interface PlannedNode {
+  /** Name in the worker's configuration. */
+  name: string;
+  uid: string;
+  /** The part of the uid after `::`. */
+  namespace: string;
+  version: string;
+  /** Whether every private key is in a KMS. */
+  isKmsBacked: boolean;
+  /** The synchronizer this node takes part in the migration with. */
+  synchronizer: { alias: string; logicalId: string; physicalId: string };
+  /** Every registered alias, as it has to be again after an abort. Ordered by alias. */
+  connections: { alias: string; isConnected: boolean; isManualConnect: boolean }[];
+}
+
+/** Source: Canton facts 5.4, the table of party classes. */
+export type PartyClass = 'local' | 'admin' | 'external' | 'decentralized' | 'multi-hosted';
+
+export interface PlannedParty {
+  party: string;
+  class: PartyClass;
+  treatment: 'move' | 'leave';
+  /** Why it is left; empty for a party that moves. */
+  reason: string;
+  /** Active contracts with this party as a stakeholder on the source synchronizer. */
+  contractCount: number;
+  /** The mapping on the target synchronizer before the migration; absent if the party was unknown there. */
+  formerMapping?: PartyMapping;
+}
+
+export interface PlannedDar extends Dar {
+  action: 'upload' | 'present' | 'built-in';
+}
+
+/** Something an operator has to know: what it is, and what to do about it. */
+export interface Finding {
+  /** Stable PascalCase name, listed in `docs/operating.md`. */
+  type: string;
+  what: string;
+  cure: string;
+}
+
+/**
+ * Everything a migration will do, decided from reads alone. Its SHA-256 is what operators approve, so it holds
+ * nothing that differs between two readings of an unchanged ledger.
+ */
+export interface MigrationPlan {
+  request: MigrationRequest;
+  source: PlannedNode & { resourceLimits: ResourceLimits };
+  /** `namespaceKey`: fingerprint of the key that the source's namespace is delegated to. */
+  target: PlannedNode & { namespaceKey: string };
+  direction: 'to-kms' | 'from-kms' | 'same-custody';
+  /** Ordered by party. Every party the source hosts, also those that are left. */
+  parties: PlannedParty[];
+  dars: PlannedDar[];
+  vetting: {
+    /** Vetted on the source synchronizer, not yet on the target synchronizer. Ordered by package id. */
+    add: VettedPackage[];
+    /** On the source, but not vetted there: they stay unvetted. Ordered by package id. */
+    leave: string[];
+    /** The target's vetted packages before the migration. */
+    former: VettedPackage[];
+  };
+  contracts: {
+    /** Active contracts of the parties that move, on the source synchronizer. */
+    total: number;
+    /** Of these, contracts with a stakeholder that does not move. */
+    shared: number;
+    /** Stakeholders that do not move, ordered; they are excluded from the export if `treatment` is `exclude`. */
+    sharedWith: string[];
+    treatment: 'include' | 'exclude' | 'undecided';
+  };
+  /** What stands in the way of the first change. The migration does not start while there is one. */
+  obstacles: Finding[];
+  /** What does not stand in the way but is better known before. */
+  warnings: Finding[];
+}
+
+/** A plan and the SHA-256 over its canonical JSON, 64 hex characters. */
+export interface HashedPlan {
+  plan: MigrationPlan;
+  hash: string;
+}
+
+/** The parties that move, in the order of the plan. */
+export function movedParties(plan: MigrationPlan): string[] {
+  return plan.parties.filter(({ treatment }) => treatment === 'move').map(({ party }) => party);
+}
+
+/** JSON with the keys of every object in order, so that equal plans are equal text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/**
+ * Workflow id of the migration of a source, so that a source never has two open.
+ *
+ * @param sourceUid uid of the source participant
+ */
+export function migrationId(sourceUid: string): string {
+  return `migrate-participant/${sourceUid}`;
+}

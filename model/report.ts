@@ -1,0 +1,67 @@
+import type { FailureKind } from './failure.js';
+import type { Gate, Phase, Stage } from './phase.js';
+
+/** Count and digest of the contracts of one party on both nodes. */
+export interface PartyComparison {
+  party: string;
+  source: { contractCount: number; digest: string };
+  target: { contractCount: number; digest: string };
+  isEqual: boolean;
+}
+
+/** One contract that is not the same on both nodes. */
+export interface ContractDifference {
+  contractId: string;
+  parties: string[];
+  kind: 'missing' | 'extra' | 'different';
+}
+
+export interface Verification {
+  isEqual: boolean;
+  contractCount: number;
+  parties: PartyComparison[];
+  /** The first 100; `differenceCount` is the total. */
+  differences: ContractDifference[];
+  differenceCount: number;
+}
+
+/** What a phase did, in an operator's words; `changed` is empty if everything was there already. */
+export interface PhaseReport {
+  phase: Phase;
+  changed: string[];
+  durationMs: number;
+}
+
+export interface Approval {
+  gate: Gate;
+  approver: string;
+  /** RFC 3339. */
+  approvedAt: string;
+}
+
+/** What an abort took back and what it left, each with the reason. */
+export interface WithdrawalReport {
+  withdrawn: string[];
+  stays: { what: string; why: string }[];
+}
+
+/** The result of a migration that ended well. */
+export interface MigrationReport {
+  outcome: 'migrated';
+  sourceUid: string;
+  targetUid: string;
+  planHash: string;
+  phases: PhaseReport[];
+  approvals: Approval[];
+  verification: Verification;
+}
+
+/** A failure as the operator sees it, with what to do about it. */
+export interface ReportedFailure {
+  stage: Stage;
+  kind: FailureKind;
+  /** Stable PascalCase name, listed in `docs/operating.md`. */
+  type: string;
+  message: string;
+  cure: string;
+}

@@ -1,0 +1,101 @@
+/**
+ * What starts a migration: the one JSON object of the UI's start form, the CLI, the client and a schedule.
+ * It names things of the worker's configuration and of Canton; it never holds an address, a credential, a key
+ * or a path.
+ */
+export interface MigrationRequest {
+  /** Name of the source participant in the worker's configuration. */
+  source: string;
+  /** Name of the target participant in the worker's configuration. */
+  target: string;
+  /** Logical id, or alias on the source participant. */
+  sourceSynchronizer: string;
+  /** Logical id, or alias on the target participant. */
+  targetSynchronizer: string;
+  /** Party ids to move; every local party of the source if left out. */
+  parties?: string[];
+  options?: MigrationOptions;
+}
+
+export interface MigrationOptions {
+  /** What happens to contracts with a stakeholder that does not move. A plan with such contracts is refused without it. */
+  sharedContracts?: 'include' | 'exclude';
+  /** Contracts in one import call. */
+  shardContracts?: number;
+  /** How long the source must be quiet (nothing in flight, ledger end unchanged) before it is disconnected. */
+  quietSeconds?: number;
+}
+
+export const DEFAULT_SHARD_CONTRACTS = 10_000;
+/** Default confirmation response timeout plus mediator reaction timeout. Source: Canton facts 5.7. */
+export const DEFAULT_QUIET_SECONDS = 60;
+
+/** More than this in one migration makes plans and results larger than Temporal payloads may be. */
+export const PARTIES_LIMIT = 5_000;
+
+const UID = '^[A-Za-z0-9:_ -]{1,185}::1220[0-9a-f]{64}$';
+const NAME = '^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$';
+
+/** The one definition of {@link MigrationRequest}: published as JSON Schema, and what the validator runs. */
+export const MIGRATION_REQUEST_SCHEMA = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: 'migration-request.schema.json',
+  title: 'Migration request',
+  type: 'object',
+  additionalProperties: false,
+  required: ['source', 'target', 'sourceSynchronizer', 'targetSynchronizer'],
+  properties: {
+    source: {
+      type: 'string',
+      pattern: NAME,
+      description: "name of the source participant in the worker's configuration",
+    },
+    target: {
+      type: 'string',
+      pattern: NAME,
+      description: "name of the target participant in the worker's configuration",
+    },
+    sourceSynchronizer: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 255,
+      description: 'logical id, or alias on the source',
+    },
+    targetSynchronizer: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 255,
+      description: 'logical id, or alias on the target',
+    },
+    parties: {
+      type: 'array',
+      minItems: 1,
+      maxItems: PARTIES_LIMIT,
+      uniqueItems: true,
+      items: { type: 'string', pattern: UID },
+      description: 'party ids to move; every local party of the source if left out',
+    },
+    options: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        sharedContracts: {
+          enum: ['include', 'exclude'],
+          description: 'what happens to contracts with a stakeholder that does not move',
+        },
+        shardContracts: {
+          type: 'integer',
+          minimum: 100,
+          maximum: 50_000,
+          description: 'contracts in one import call',
+        },
+        quietSeconds: {
+          type: 'integer',
+          minimum: 1,
+          maximum: 600,
+          description: 'seconds without anything in flight before the source is disconnected',
+        },
+      },
+    },
+  },
+} as const;

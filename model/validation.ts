@@ -1,0 +1,67 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+
+import { MIGRATION_REQUEST_SCHEMA, type MigrationRequest } from './request.js';
+
+/**
+ * Returns a function that lists what is wrong with a value: one line per field, each with the field, the value
+ * found and the expectation. An empty list means that the value fits the schema.
+ *
+ * Never loaded by workflow code: the validator would cost every cached workflow its memory.
+ */
+export function validator(schema: object): (value: unknown) => string[] {
+  const validate: ValidateFunction = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict: true,
+  }).compile(schema);
+  return (value) => {
+    if (validate(value)) return [];
+    const lines = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if').map(explain);
+    return [...new Set(lines)];
+  };
+}
+
+/** Lists what is wrong with a migration request; empty if it is one. */
+export const requestProblems = validator(MIGRATION_REQUEST_SCHEMA);
+
+/** Whether `value` is a migration request; use {@link requestProblems} to say why not. */
+export function isMigrationRequest(value: unknown): value is MigrationRequest {
+  return requestProblems(value).length === 0;
+}
+
+function explain(error: ErrorObject): string {
+  const field = error.instancePath.slice(1).replaceAll('/', '.') || 'the value';
+  const within = (name: string) => (error.instancePath ? `${field}.${name}` : name);
+  const params = error.params as Record<string, unknown>;
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const known = Object.keys((error.parentSchema?.['properties'] as object | undefined) ?? {});
+      return `${within(String(params['additionalProperty']))}: unknown field, expected one of ${known.join(', ')}`;
+    }
+    case 'required':
+      return `${within(String(params['missingProperty']))}: missing, expected ${describe(error, String(params['missingProperty']))}`;
+    case 'enum':
+      return `${field}: found ${shown(error.data)}, expected one of ${(params['allowedValues'] as unknown[]).join(', ')}`;
+    default:
+      return `${field}: found ${shown(error.data)}, expected ${expectation(error)}`;
+  }
+}
+
+function describe(error: ErrorObject, name: string): string {
+  const properties = error.parentSchema?.['properties'] as
+    Record<string, { description?: string }> | undefined;
+  return properties?.[name]?.description ?? 'a value';
+}
+
+function expectation({ keyword, message, params }: ErrorObject): string {
+  const words = (message ?? 'something else').replace(/^must (be |have |NOT have )?/, '');
+  if (keyword === 'pattern')
+    return `text that matches ${String((params as { pattern: string }).pattern)}`;
+  if (keyword === 'uniqueItems') return 'no repeated item';
+  return words;
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
