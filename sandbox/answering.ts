@@ -1,0 +1,195 @@
+import { randomBytes } from 'node:crypto';
+import {
+  status,
+  type Metadata,
+  type ServerReadableStream,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type sendUnaryData,
+} from '@grpc/grpc-js';
+import type { CallRecord } from './calls.js';
+import { toWireFailure, traceIdOf, type CallKind, type WireFailure } from './errors.js';
+import { Crashed } from './faults.js';
+import type { CallInfo, Handler, ServerContext } from './grpc.js';
+import type { Message } from './wire.js';
+
+/** One method of one server: what its answers need. */
+export interface Answering extends ServerContext {
+  readonly service: string;
+  readonly method: string;
+  /** Aborted when the server is cut off. */
+  readonly stopped: AbortSignal;
+}
+
+type Of<K extends Handler['kind']> = Extract<Handler, { kind: K }>;
+interface RawCall {
+  readonly metadata: Metadata;
+  on(event: 'cancelled', listener: () => void): unknown;
+}
+
+class Answer {
+  readonly info: CallInfo;
+  private readonly record: CallRecord;
+  private readonly controller = new AbortController();
+
+  constructor(
+    private readonly to: Answering,
+    private readonly kind: CallKind,
+    call: RawCall,
+    options: { readonly request?: Message; readonly makesTraceId?: boolean },
+  ) {
+    const own = options.makesTraceId ? randomBytes(16).toString('hex') : undefined;
+    const abort = () => this.controller.abort();
+    to.stopped.addEventListener('abort', abort);
+    call.on('cancelled', () => {
+      this.record.outcome ??= 'CANCELLED';
+      abort();
+    });
+    const { participant, api, service, method } = to;
+    this.record = to.calls.add({ participant, api, service, method }, options.request);
+    this.info = {
+      traceId: traceIdOf(call.metadata, to.api) ?? own,
+      metadata: call.metadata,
+      signal: this.controller.signal,
+    };
+  }
+
+  /** Returns undefined where nobody is left to answer. */
+  failure(error: unknown): WireFailure | undefined {
+    if (error instanceof Crashed || this.to.stopped.aborted) {
+      this.record.outcome ??= 'CRASHED';
+      return undefined;
+    }
+    const failure = toWireFailure(error, {
+      participant: this.to.participant,
+      traceId: this.info.traceId,
+      kind: this.kind,
+    });
+    this.record.outcome ??= status[failure.code] ?? String(failure.code);
+    return failure;
+  }
+
+  success(): void {
+    this.record.outcome ??= 'OK';
+  }
+}
+
+/** Runs a unary handler between the faults and answers the call. */
+export function answerUnary(to: Answering, handler: Of<'unary'>) {
+  return (call: ServerUnaryCall<Message, Message>, reply: sendUnaryData<Message>): void => {
+    const { makesTraceId } = handler;
+    const answer = new Answer(to, 'unary', call, { request: call.request, makesTraceId });
+    const run = async () => {
+      await to.faults.enter(to);
+      const response = await handler.run(call.request, answer.info);
+      to.faults.leave(to);
+      return response;
+    };
+    void settle(run, answer, reply);
+  };
+}
+
+/** Runs a client-streaming handler between the faults and answers the call. */
+export function answerClientStream(to: Answering, handler: Of<'client-stream'>) {
+  return (call: ServerReadableStream<Message, Message>, reply: sendUnaryData<Message>): void => {
+    const answer = new Answer(to, 'client-stream', call, {});
+    const run = async () => {
+      await to.faults.enter(to);
+      const meter = to.faults.meter(to);
+      const response = await handler.run(
+        metered(received(call, answer.info.signal), meter),
+        answer.info,
+      );
+      to.faults.leave(to);
+      return response;
+    };
+    void settle(run, answer, reply);
+  };
+}
+
+async function settle(
+  run: () => Promise<Message>,
+  answer: Answer,
+  reply: sendUnaryData<Message>,
+): Promise<void> {
+  try {
+    const response = await run();
+    answer.success();
+    reply(null, response);
+  } catch (error) {
+    const failure = answer.failure(error);
+    if (failure) reply(failure);
+  }
+}
+
+/** Runs a server-streaming handler between the faults and sends what it yields. */
+export function answerServerStream(to: Answering, handler: Of<'server-stream'>) {
+  return (call: ServerWritableStream<Message, Message>): void => {
+    const answer = new Answer(to, 'server-stream', call, { request: call.request });
+    void send(to, handler, call, answer);
+  };
+}
+
+async function send(
+  to: Answering,
+  handler: Of<'server-stream'>,
+  call: ServerWritableStream<Message, Message>,
+  answer: Answer,
+): Promise<void> {
+  try {
+    await to.faults.enter(to);
+    const meter = to.faults.meter(to);
+    for await (const message of handler.run(call.request, answer.info)) {
+      if (answer.info.signal.aborted) return;
+      if (!call.write(message)) await drained(call, answer.info.signal);
+      meter(byteLength(message));
+    }
+    to.faults.leave(to);
+    answer.success();
+    call.end();
+  } catch (error) {
+    const failure = answer.failure(error);
+    if (failure) call.emit('error', failure);
+  }
+}
+
+function drained(call: ServerWritableStream<Message, Message>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      call.off('drain', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    call.once('drain', done);
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+  });
+}
+
+async function* received(
+  call: ServerReadableStream<Message, Message>,
+  signal: AbortSignal,
+): AsyncGenerator<Message> {
+  for await (const message of call as AsyncIterable<Message>) {
+    if (signal.aborted) break;
+    yield message;
+  }
+  if (signal.aborted) throw new Error('the client has cancelled the call');
+}
+
+async function* metered(
+  messages: AsyncIterable<Message>,
+  meter: (bytes: number) => void,
+): AsyncGenerator<Message> {
+  for await (const message of messages) {
+    meter(byteLength(message));
+    yield message;
+  }
+}
+
+/** Counts the payload of a streamed message: the bytes of its bytes fields. */
+function byteLength(message: Message): number {
+  let length = 0;
+  for (const value of Object.values(message)) if (Buffer.isBuffer(value)) length += value.length;
+  return length;
+}

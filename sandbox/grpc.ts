@@ -1,0 +1,183 @@
+import { createServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  Server,
+  ServerCredentials,
+  status,
+  type ConnectionInjector,
+  type GrpcObject,
+  type Metadata,
+  type ServiceClientConstructor,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { loadPackageDefinition } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import type { Api, CallLog } from './calls.js';
+import type { Faults } from './faults.js';
+import { answerClientStream, answerServerStream, answerUnary, type Answering } from './answering.js';
+import { DECODING, protoFiles, protoFolder, type Message } from './wire.js';
+
+/** What a handler knows of its call beside the request. */
+export interface CallInfo {
+  /** 32 hex digits; on the Admin API only if the client sent one. */
+  readonly traceId: string | undefined;
+  readonly metadata: Metadata;
+  /** Aborted when the client cancelled, its deadline passed, or the participant died. */
+  readonly signal: AbortSignal;
+}
+
+/** The simulation of one method. What it throws becomes the error answer (`errors.ts`). */
+export type Handler =
+  | {
+      readonly kind: 'unary';
+      readonly run: (request: Message, call: CallInfo) => Message | Promise<Message>;
+      readonly makesTraceId: boolean;
+    }
+  | {
+      readonly kind: 'server-stream';
+      readonly run: (request: Message, call: CallInfo) => AsyncIterable<Message>;
+    }
+  | {
+      readonly kind: 'client-stream';
+      readonly run: (requests: AsyncIterable<Message>, call: CallInfo) => Promise<Message>;
+    };
+
+/** Handlers by full service name and method name. Methods left out answer UNIMPLEMENTED. */
+export type Services = Readonly<Record<string, Readonly<Record<string, Handler>>>>;
+
+/** Makes a handler of a unary method; `makesTraceId` for those that make their own on the Admin API (Ping). */
+export function unary(
+  run: (request: Message, call: CallInfo) => Message | Promise<Message>,
+  options: { readonly makesTraceId?: boolean } = {},
+): Handler {
+  return { kind: 'unary', run, makesTraceId: options.makesTraceId ?? false };
+}
+
+/** Makes a handler of a server-streaming method. */
+export function serverStream(
+  run: (request: Message, call: CallInfo) => AsyncIterable<Message>,
+): Handler {
+  return { kind: 'server-stream', run };
+}
+
+/** Makes a handler of a client-streaming method. The iteration throws when the client goes away. */
+export function clientStream(
+  run: (requests: AsyncIterable<Message>, call: CallInfo) => Promise<Message>,
+): Handler {
+  return { kind: 'client-stream', run };
+}
+
+/** Largest inbound message. Source: facts 4.1. */
+export const MAX_INBOUND_BYTES = 10 * 1024 * 1024;
+
+/** What the servers of a sandbox share. */
+export interface ServerContext {
+  readonly participant: string;
+  readonly api: Api;
+  readonly calls: CallLog;
+  readonly faults: Faults;
+}
+
+let loaded: GrpcObject | undefined;
+
+function definitionOf(service: string): ServiceDefinition {
+  loaded ??= loadPackageDefinition(
+    loadSync(protoFiles(), { ...DECODING, keepCase: true, includeDirs: [protoFolder()] }),
+  );
+  let found: unknown = loaded;
+  for (const part of service.split('.')) found = (found as Record<string, unknown> | undefined)?.[part];
+  if (typeof found !== 'function') throw new Error(`canton/proto has no service ${service}`);
+  return (found as unknown as ServiceClientConstructor).service;
+}
+
+/** One port of a participant. Can be cut off at once and opened again on the same port. */
+export class GrpcServer {
+  private readonly server = new Server({
+    'grpc.max_receive_message_length': MAX_INBOUND_BYTES,
+    'grpc.max_send_message_length': -1,
+  });
+  private readonly sockets = new Set<Socket>();
+  private readonly stopped = new AbortController();
+  private readonly injector: ConnectionInjector;
+  private listener: NetServer | undefined;
+
+  constructor(private readonly context: ServerContext) {
+    this.injector = this.server.createConnectionInjector(ServerCredentials.createInsecure());
+  }
+
+  /** Starts to answer the methods given; may be called again while the port is open. */
+  register(services: Services): void {
+    for (const [service, methods] of Object.entries(services)) {
+      const definition = definitionOf(service);
+      const implementation: UntypedServiceImplementation = {};
+      for (const [method, handler] of Object.entries(methods)) {
+        if (!(method in definition)) throw new Error(`canton/proto has no method ${service}/${method}`);
+        implementation[method] = this.answer(service, method, handler);
+      }
+      this.server.addService(definition, implementation);
+    }
+  }
+
+  /** Opens the port, 0 for any free one; returns the port. Waits for the port if it has just been in use. */
+  async listen(port: number): Promise<number> {
+    const listener = createServer((socket) => this.accept(socket));
+    this.listener = listener;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await opened(listener, port);
+      } catch (error) {
+        const isBusy = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+        if (!isBusy || attempt === 40) throw error;
+        await wait(50);
+      }
+    }
+  }
+
+  /** Cuts every connection and closes the port at once; running handlers see their signal aborted. */
+  cut(): Promise<void> {
+    this.stopped.abort();
+    const listener = this.listener;
+    const closed = new Promise<void>((resolve) => {
+      if (listener?.listening) listener.close(() => resolve());
+      else resolve();
+    });
+    for (const socket of this.sockets) socket.resetAndDestroy();
+    this.server.forceShutdown();
+    return closed;
+  }
+
+  private accept(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.once('close', () => this.sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    socket.setNoDelay(true);
+    this.injector.injectConnection(socket);
+  }
+
+  private answer(
+    service: string,
+    method: string,
+    handler: Handler,
+  ): UntypedServiceImplementation[string] {
+    const answering: Answering = { ...this.context, service, method, stopped: this.stopped.signal };
+    if (handler.kind === 'unary') return answerUnary(answering, handler);
+    if (handler.kind === 'server-stream') return answerServerStream(answering, handler);
+    return answerClientStream(answering, handler);
+  }
+}
+
+function opened(listener: NetServer, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    listener.once('error', reject);
+    listener.listen(port, '127.0.0.1', () => {
+      listener.off('error', reject);
+      resolve((listener.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** Names a gRPC status code, e.g. `NOT_FOUND`. */
+export function statusName(code: number): string {
+  return status[code] ?? String(code);
+}
