@@ -2,6 +2,7 @@
  * The seams of the sandbox: what the topology half and the ledger half of a simulated participant ask of
  * each other. Both halves run in one process per sandbox; a participant can crash and restart inside it.
  */
+import type { Services } from './grpc.js';
 
 /** A synchronizer as a participant sees it. */
 export interface SynchronizerInfo {
@@ -66,4 +67,63 @@ export interface Journal {
   replay(kind: string): Iterable<unknown>;
   /** A folder of this participant for bulk files (contract blobs, DARs). Absolute path. */
   readonly folder: string;
+}
+
+/** Time of a sandbox; every reading is later than the one before. */
+export interface Clock {
+  /** UTC, microseconds since 1970. */
+  nowMicros(): bigint;
+}
+
+/** What a participant gives its ledger half. Made anew at every start; a crash drops it, the journal stays. */
+export interface LedgerNode {
+  /** The node's local name, as in `ErrorInfo.metadata.participant`. */
+  readonly name: string;
+  readonly uid: string;
+  /** E.g. `3.5.10-SNAPSHOT`. */
+  readonly version: string;
+  readonly journal: Journal;
+  readonly topology: TopologyPort;
+  readonly clock: Clock;
+  readonly settings: LedgerSettings;
+  /** Ends the participant's process at once (facts 2.3); never returns to a caller that still has a client. */
+  readonly die: (reason: string) => void;
+}
+
+/** The part of a scenario that concerns the ledger half. All have a default in `scenario.ts`. */
+export interface LedgerSettings {
+  /** How long the node is busy per imported contract, in microseconds; 0 in tests. */
+  readonly importMicrosPerContract: number;
+  /** How long a ping takes, in milliseconds. */
+  readonly pingMs: number;
+}
+
+/** What `createLedgerHalf(node: LedgerNode)` returns. */
+export interface LedgerHalf {
+  readonly port: LedgerPort;
+  readonly adminServices: Services;
+  readonly ledgerServices: Services;
+  /** Ends timers and open files; called on a stop and on a crash, so it must not write. */
+  close(): void;
+}
+
+/** Fills a new participant before its first start, without delays: `seedLedger(node, seed)`. */
+export interface LedgerSeed {
+  /** DAR files to upload, in order; vetting is done by the topology half. */
+  readonly dars: readonly { readonly bytes: Buffer; readonly description: string }[];
+  readonly contracts: readonly ContractSeed[];
+}
+
+/** A number of alike contracts. */
+export interface ContractSeed {
+  readonly count: number;
+  /** Package name of the template's DAR, e.g. `lab-iou`. */
+  readonly packageName: string;
+  /** The contract's signatories and observers are taken from these in turn, `partiesPerContract` at a time. */
+  readonly parties: readonly string[];
+  readonly partiesPerContract: number;
+  /** Length of the padding text in each contract, in bytes. */
+  readonly paddingBytes: number;
+  /** Logical id of the synchronizer the contracts are on. */
+  readonly synchronizer: string;
 }
