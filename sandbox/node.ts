@@ -86,6 +86,11 @@ export interface LedgerNode {
   readonly topology: TopologyPort;
   readonly clock: Clock;
   readonly settings: LedgerSettings;
+  /**
+   * The connect-and-repair queue of the node. A connect or purge during an import fails it (`Repair in progress`,
+   * INTERNAL); the next connect or purge ends the process (facts 2.3).
+   */
+  readonly queue: { hasFailed: boolean };
   /** Ends the participant's process at once (facts 2.3); never returns to a caller that still has a client. */
   readonly die: (reason: string) => void;
 }

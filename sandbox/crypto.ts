@@ -1,0 +1,155 @@
+import {
+  createECDH,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  sign as signBytes,
+  verify as verifyBytes,
+  type KeyObject,
+} from 'node:crypto';
+
+/** A `crypto.v30.SigningPublicKey` as decoded. */
+export interface SigningPublicKey {
+  readonly format: string;
+  /** DER SubjectPublicKeyInfo. */
+  readonly public_key: Buffer;
+  readonly usage: readonly string[];
+  readonly key_spec: string;
+}
+
+/** A `crypto.v30.EncryptionPublicKey` as decoded. */
+export interface EncryptionPublicKey {
+  readonly format: string;
+  readonly public_key: Buffer;
+  readonly key_spec: string;
+}
+
+/** A `crypto.v30.Signature` as decoded. */
+export interface Signature {
+  readonly format: string;
+  readonly signature: Buffer;
+  readonly signed_by: string;
+  readonly signing_algorithm_spec: string;
+}
+
+/** The signing schemes the sandbox knows. */
+export type SigningSpec = 'SIGNING_KEY_SPEC_EC_CURVE25519' | 'SIGNING_KEY_SPEC_EC_P256';
+
+/** The format of every public key here. */
+export const SPKI = 'CRYPTO_KEY_FORMAT_DER_X509_SUBJECT_PUBLIC_KEY_INFO';
+
+const MULTIHASH_SHA256 = Buffer.from([0x12, 0x20]);
+const PURPOSE_FINGERPRINT = 12;
+const PURPOSE_TOPOLOGY = 11;
+const ED25519_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
+const ED25519_PRIVATE_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+function multihash(purpose: number, bytes: Uint8Array): Buffer {
+  const head = Buffer.alloc(4);
+  head.writeInt32BE(purpose);
+  return Buffer.concat([MULTIHASH_SHA256, createHash('sha256').update(head).update(bytes).digest()]);
+}
+
+/** Returns the fingerprint of a public key in DER, 68 hex characters. Source: facts 6. */
+export function fingerprint(publicKey: Uint8Array): string {
+  const der = Buffer.from(publicKey);
+  const isEd25519 = der.length === 44 && der.subarray(0, 12).equals(ED25519_PREFIX);
+  return multihash(PURPOSE_FINGERPRINT, isEd25519 ? der.subarray(12) : der).toString('hex');
+}
+
+/** Returns the hash of a serialized topology transaction, 34 bytes: what gets signed. Source: facts 1.3. */
+export function transactionHash(bytes: Uint8Array): Buffer {
+  return multihash(PURPOSE_TOPOLOGY, bytes);
+}
+
+/** Returns the namespace a set of owners makes together. */
+export function decentralizedNamespace(owners: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const owner of [...owners].sort()) hash.update(owner);
+  return Buffer.concat([MULTIHASH_SHA256, hash.digest()]).toString('hex');
+}
+
+/** A key pair in DER: PKCS#8 and SubjectPublicKeyInfo. */
+export interface KeyPair {
+  readonly privateKey: Buffer;
+  readonly publicKey: Buffer;
+}
+
+/** Makes a key pair; the same seed text gives the same key. */
+export function makeKeyPair(spec: SigningSpec, seed: string): KeyPair {
+  const secret = createHash('sha256').update(seed).digest();
+  const privateKey = spec === 'SIGNING_KEY_SPEC_EC_CURVE25519' ? ed25519(secret) : p256(secret);
+  return {
+    privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }),
+    publicKey: createPublicKey(privateKey).export({ format: 'der', type: 'spki' }),
+  };
+}
+
+function ed25519(secret: Buffer): KeyObject {
+  const key = Buffer.concat([ED25519_PRIVATE_PREFIX, secret]);
+  return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+}
+
+function p256(secret: Buffer): KeyObject {
+  const ecdh = createECDH('prime256v1');
+  ecdh.setPrivateKey(secret);
+  const point = ecdh.getPublicKey();
+  const part = (bytes: Buffer) => bytes.toString('base64url');
+  const key = {
+    kty: 'EC',
+    crv: 'P-256',
+    d: part(secret),
+    x: part(point.subarray(1, 33)),
+    y: part(point.subarray(33)),
+  };
+  return createPrivateKey({ key, format: 'jwk' });
+}
+
+/** Returns a public RSA key of 2048 bits that nobody can decrypt for: nothing is ever encrypted here. */
+export function rsaPublicKey(seed: string): Buffer {
+  const blocks = Array.from({ length: 8 }, (_, n) =>
+    createHash('sha256').update(`${seed}/${n}`).digest(),
+  );
+  const modulus = Buffer.concat(blocks);
+  modulus[0] = (modulus[0] ?? 0) | 0x80;
+  modulus[255] = (modulus[255] ?? 0) | 1;
+  const key = { kty: 'RSA', n: modulus.toString('base64url'), e: 'AQAB' };
+  return createPublicKey({ key, format: 'jwk' }).export({ format: 'der', type: 'spki' });
+}
+
+/** Signs a topology transaction hash the way a key of this kind does. */
+export function sign(privateKey: Buffer, spec: string, hash: Buffer, signedBy: string): Signature {
+  const key = createPrivateKey({ key: privateKey, format: 'der', type: 'pkcs8' });
+  if (spec === 'SIGNING_KEY_SPEC_EC_CURVE25519') {
+    return {
+      format: 'SIGNATURE_FORMAT_CONCAT',
+      signature: signBytes(null, hash, key),
+      signed_by: signedBy,
+      signing_algorithm_spec: 'SIGNING_ALGORITHM_SPEC_ED25519',
+    };
+  }
+  return {
+    format: 'SIGNATURE_FORMAT_DER',
+    signature: signBytes('sha256', hash, key),
+    signed_by: signedBy,
+    signing_algorithm_spec: 'SIGNING_ALGORITHM_SPEC_EC_DSA_SHA_256',
+  };
+}
+
+const imported = new Map<string, KeyObject>();
+
+/** Whether a signature over a topology transaction hash was made with this key. */
+export function isValid(signature: Signature, publicKey: SigningPublicKey, hash: Buffer): boolean {
+  try {
+    const cacheKey = publicKey.public_key.toString('base64');
+    let key = imported.get(cacheKey);
+    if (!key) {
+      key = createPublicKey({ key: publicKey.public_key, format: 'der', type: 'spki' });
+      imported.set(cacheKey, key);
+    }
+    const algorithm = key.asymmetricKeyType === 'ed25519' ? null : 'sha256';
+    return verifyBytes(algorithm, hash, key, signature.signature);
+  } catch {
+    return false;
+  }
+}

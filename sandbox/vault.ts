@@ -1,0 +1,195 @@
+import {
+  PlainFailure,
+  CantonRefusal,
+  deserializationFailure,
+  fieldNotSet,
+  shortenIds,
+} from './errors.js';
+import {
+  fingerprint,
+  makeKeyPair,
+  rsaPublicKey,
+  sign,
+  SPKI,
+  type EncryptionPublicKey,
+  type Signature,
+  type SigningPublicKey,
+  type SigningSpec,
+} from './crypto.js';
+import type { Kms } from './kms.js';
+import type { Journal } from './node.js';
+import { decode } from './wire.js';
+
+/** A key the node knows. Exactly one of `signing` and `encryption` is there. */
+export interface VaultKey {
+  readonly fingerprint: string;
+  readonly name: string;
+  readonly signing?: SigningPublicKey;
+  readonly encryption?: EncryptionPublicKey;
+  /** PKCS#8; absent for imported keys, for keys in the KMS and for encryption keys. */
+  readonly privateKey?: Buffer;
+  readonly kmsKeyId?: string;
+  /** Whether the private part is the node's, wherever it lies. */
+  readonly isOwn: boolean;
+}
+
+const NAMESPACE = 'SIGNING_KEY_USAGE_NAMESPACE';
+const OWNERSHIP = 'SIGNING_KEY_USAGE_PROOF_OF_OWNERSHIP';
+
+/** Raised where the KMS cannot sign. The reason stands only in the node's log, which the sandbox lacks. */
+export function signingFailure(): CantonRefusal {
+  const cause = 'Topology transaction signing error: the KMS does not know the key';
+  return new CantonRefusal({ id: 'TOPOLOGY_MANAGER_INTERNAL_ERROR', category: 4, cause });
+}
+
+/** The keys of one participant; those of a KMS-backed one have their private part in the KMS. */
+export class Vault {
+  private readonly keys = new Map<string, VaultKey>();
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly kms: Kms | undefined,
+  ) {
+    for (const record of journal.replay('vault-key')) {
+      const key = record as VaultKey;
+      this.keys.set(key.fingerprint, key);
+    }
+  }
+
+  /** Whether the node keeps its private keys in a KMS. */
+  get isKmsBacked(): boolean {
+    return this.kms !== undefined;
+  }
+
+  /** Lists every key, oldest first. */
+  list(): VaultKey[] {
+    return [...this.keys.values()];
+  }
+
+  /** Whether the node can name itself the owner of a key: the KMS may have lost it all the same. */
+  holds(id: string): boolean {
+    return this.keys.get(id)?.isOwn === true;
+  }
+
+  /** Returns the node's oldest own namespace key. */
+  namespaceKey(): VaultKey & { signing: SigningPublicKey } {
+    const found = this.list().find((key) => key.isOwn && key.signing?.usage.includes(NAMESPACE));
+    if (!found?.signing) throw new Error('the vault has no namespace key');
+    return found as VaultKey & { signing: SigningPublicKey };
+  }
+
+  /** Signs a hash with one of the node's own keys. Fails like Canton where the KMS has lost the key. */
+  sign(id: string, hash: Buffer): Signature {
+    const key = this.keys.get(id);
+    if (!key?.isOwn || !key.signing) throw new Error(`no private signing key ${id}`);
+    const privateKey =
+      key.kmsKeyId === undefined ? key.privateKey : this.kms?.find(key.kmsKeyId)?.privateKey;
+    if (!privateKey) throw signingFailure();
+    return sign(privateKey, key.signing.key_spec, hash, id);
+  }
+
+  /** Makes a signing key, in the KMS if the node has one. */
+  generateSigning(
+    name: string,
+    usage: readonly string[],
+    seed: string,
+    spec?: SigningSpec,
+  ): SigningPublicKey {
+    const own = this.kms ? 'SIGNING_KEY_SPEC_EC_P256' : 'SIGNING_KEY_SPEC_EC_CURVE25519';
+    const keySpec = spec ?? own;
+    const pair = this.kms?.generate(keySpec, seed) ?? makeKeyPair(keySpec, seed);
+    const id = fingerprint(pair.publicKey);
+    const signing = signingKey(pair.publicKey, keySpec, usage);
+    const place = this.kms ? { kmsKeyId: id } : { privateKey: pair.privateKey };
+    this.store({ fingerprint: id, name, signing, isOwn: true, ...place });
+    return signing;
+  }
+
+  /** Makes the node's encryption key. */
+  generateEncryption(name: string, seed: string): void {
+    const publicKey = this.kms
+      ? rsaPublicKey(seed)
+      : makeKeyPair('SIGNING_KEY_SPEC_EC_P256', seed).publicKey;
+    const key_spec = this.kms ? 'ENCRYPTION_KEY_SPEC_RSA_2048' : 'ENCRYPTION_KEY_SPEC_EC_P256';
+    const id = fingerprint(publicKey);
+    const place = this.kms ? { kmsKeyId: id } : {};
+    const encryption = { format: SPKI, public_key: publicKey, key_spec };
+    this.store({ fingerprint: id, name, encryption, isOwn: true, ...place });
+  }
+
+  /** Takes a key of the KMS into use. */
+  registerKms(kmsKeyId: string, name: string, usage: readonly string[]): SigningPublicKey {
+    const found = this.kms?.find(kmsKeyId);
+    if (!found) {
+      const cause = this.kms ? `no key ${kmsKeyId} in the KMS` : 'the crypto provider is not a KMS';
+      throw new CantonRefusal({ id: 'REGISTER_KMS_KEY_INTERNAL_ERROR', category: 4, cause });
+    }
+    const signing = signingKey(found.publicKey, found.spec, usage);
+    this.store({ fingerprint: fingerprint(found.publicKey), name, signing, isOwn: true, kmsKeyId });
+    return signing;
+  }
+
+  /** Stores a foreign public key; the same again is a no-op. Returns its fingerprint. */
+  importPublic(bytes: Buffer, name: string): string {
+    const key = parsePublicKey(bytes);
+    const id = fingerprint((key.signing ?? key.encryption)?.public_key ?? Buffer.alloc(0));
+    const known = this.keys.get(id);
+    if (known) {
+      const isSame =
+        known.name === name && JSON.stringify(publicPart(known)) === JSON.stringify(publicPart(key));
+      if (isSame) return id;
+      throw new PlainFailure(shortenIds(`Existing public key for ${id} is different than inserted key`));
+    }
+    this.store({ fingerprint: id, name, isOwn: false, ...key });
+    return id;
+  }
+
+  private store(key: VaultKey): void {
+    this.journal.append('vault-key', key);
+    this.keys.set(key.fingerprint, key);
+  }
+}
+
+/** Creates the four keys of a new node. Source: facts 1.7. */
+export function createNodeKeys(vault: Vault, node: string, seed: string): void {
+  const of = (purpose: string) => `${seed}/${node}/${purpose}`;
+  vault.generateSigning(`${node}-namespace`, [NAMESPACE], of('namespace'));
+  const auth = ['SIGNING_KEY_USAGE_SEQUENCER_AUTHENTICATION', OWNERSHIP];
+  vault.generateSigning(`${node}-sequencer-auth`, auth, of('sequencer-auth'));
+  vault.generateSigning(`${node}-signing`, ['SIGNING_KEY_USAGE_PROTOCOL', OWNERSHIP], of('signing'));
+  vault.generateEncryption(`${node}-encryption`, of('encryption'));
+}
+
+/** Adds what the server adds to the usages a client asks for; refuses the sets Canton calls invalid. */
+export function effectiveUsage(asked: readonly string[]): string[] {
+  if (asked.length === 0) throw fieldNotSet('usage');
+  const isNamespaceOnly = asked.every((usage) => usage === NAMESPACE);
+  const others = asked.filter((usage) => usage !== NAMESPACE && usage !== OWNERSHIP);
+  if (!isNamespaceOnly && others.length === 0) {
+    throw deserializationFailure(`InvariantViolation(usage,Invalid usage ${asked.join(', ')})`);
+  }
+  return isNamespaceOnly ? [NAMESPACE] : [...new Set([...asked, OWNERSHIP])];
+}
+
+function signingKey(publicKey: Buffer, spec: string, usage: readonly string[]): SigningPublicKey {
+  return { format: SPKI, public_key: publicKey, usage: [...usage], key_spec: spec };
+}
+
+function parsePublicKey(bytes: Buffer): Pick<VaultKey, 'signing' | 'encryption'> {
+  const message = decode('com.digitalasset.canton.crypto.v30.PublicKey', bytes);
+  const signing = message['signing_public_key'] as SigningPublicKey | undefined;
+  const encryption = message['encryption_public_key'] as EncryptionPublicKey | undefined;
+  if (signing) return { signing };
+  if (encryption) return { encryption };
+  throw fieldNotSet('key');
+}
+
+function publicPart({ signing, encryption }: Pick<VaultKey, 'signing' | 'encryption'>): unknown {
+  const key = signing ?? encryption;
+  return [
+    key?.format,
+    key?.key_spec,
+    key?.public_key.toString('hex'),
+    [...(signing?.usage ?? [])].sort(),
+  ];
+}
