@@ -3,3 +3,26 @@
  * no, an operator changes something and resumes. `mismatch`: what was read disagrees with what was written.
  */
 export type FailureKind = 'transient' | 'refused' | 'mismatch';
+
+/** A failure that our own code decided on, not Canton. Crosses into Temporal as `activities/failures.ts` says. */
+export class StepFailure extends Error {
+  constructor(
+    readonly kind: FailureKind,
+    /** Stable PascalCase name, listed in `docs/operating.md` with its cure. */
+    readonly type: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'StepFailure';
+  }
+}
+
+export const transient = (type: string, message: string) => new StepFailure('transient', type, message);
+export const refused = (type: string, message: string) => new StepFailure('refused', type, message);
+export const mismatch = (type: string, message: string) => new StepFailure('mismatch', type, message);
+
+/** The first `limit` items as text, and how many more there are. */
+export function listed(items: readonly string[], limit = 5): string {
+  const more = items.length - limit;
+  return items.slice(0, limit).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

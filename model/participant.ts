@@ -100,6 +100,8 @@ export interface ActiveContractSummary {
   synchronizerId: string;
   /** Decimal int64. */
   reassignmentCounter: string;
+  /** Of the update that created it here; imported contracts carry the prefix of their import call. */
+  workflowId: string;
 }
 
 /** A topology store: the node-local one, or the one of a synchronizer by its logical id. */

@@ -1,4 +1,4 @@
-import type { Dar, PartyMapping, ResourceLimits, VettedPackage } from './participant.js';
+import type { Dar, PartyMapping, Permission, ResourceLimits, VettedPackage } from './participant.js';
 import type { MigrationRequest } from './request.js';
 
 /** One of the two nodes, as it was read when the plan was made. */
@@ -26,6 +26,8 @@ export interface PlannedParty {
   treatment: 'move' | 'leave';
   /** Why it is left; empty for a party that moves. */
   reason: string;
+  /** What the source may do for it, and the target shall. */
+  permission: Permission;
   /** Active contracts with this party as a stakeholder on the source synchronizer. */
   contractCount: number;
   /** The mapping on the target synchronizer before the migration; absent if the party was unknown there. */

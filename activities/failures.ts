@@ -1,0 +1,59 @@
+import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
+
+import type { FailureKind } from '../model/failure.js';
+
+/** What every error of ours has in common: those of `canton/`, `acs/` and `model/failure.ts`. */
+interface KnownFailure extends Error {
+  kind: FailureKind;
+  /** PascalCase name; errors of Canton have a gRPC `code` instead. */
+  type?: string;
+  code?: string;
+  retryDelayMs?: number;
+}
+
+/** Turns an error into what Temporal acts on: `transient` is retried, `refused` and `mismatch` are not. */
+export function toFailure(error: unknown): unknown {
+  if (!isKnown(error)) return error;
+  return ApplicationFailure.create({
+    message: error.message,
+    type: error.type ?? pascalCase(error.code ?? error.name),
+    nonRetryable: error.kind !== 'transient',
+    details: [{ kind: error.kind }],
+    cause: error,
+    ...(error.retryDelayMs === undefined ? {} : { nextRetryDelay: error.retryDelayMs }),
+  });
+}
+
+/** Makes every function report its errors by {@link toFailure}, and a cancellation as Temporal's own reason. */
+export function reportingFailures<T extends Record<string, (input: never) => Promise<unknown>>>(
+  functions: T,
+): T {
+  const wrapped = Object.entries(functions).map(([name, run]) => [
+    name,
+    async (input: never) => {
+      const signal = cancellationSignal();
+      try {
+        return await run(input);
+      } catch (error) {
+        // Tell Temporal why it ended, not how: an aborted call has an error of its own.
+        if (signal.aborted) throw signal.reason;
+        throw toFailure(error);
+      }
+    },
+  ]);
+  return Object.fromEntries(wrapped) as T;
+}
+
+function isKnown(error: unknown): error is KnownFailure {
+  return error instanceof Error && 'kind' in error && typeof error.kind === 'string';
+}
+
+/** `FAILED_PRECONDITION` -> `FailedPrecondition`. */
+function pascalCase(code: string): string {
+  if (!code.includes('_') && code !== code.toUpperCase()) return code;
+  return code
+    .toLowerCase()
+    .split('_')
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join('');
+}

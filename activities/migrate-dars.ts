@@ -1,0 +1,120 @@
+import { mismatch } from '../model/failure.js';
+import type { Dar, VettedPackage } from '../model/participant.js';
+import { isCantonRefusal } from './canton-refusal.js';
+import type { Participants } from './index.js';
+import { until } from './waiting.js';
+
+/** Vetting is visible after 1.3 to 2 s. Source: Canton facts 2.8. */
+const VETTED_LIMIT_MS = 60_000;
+
+export interface VettingInput {
+  /** Name in the worker's configuration. */
+  target: string;
+  targetUid: string;
+  synchronizerId: string;
+}
+
+export function migrateDarsActivities(participants: Participants) {
+  return {
+    /**
+     * Ensures that the target has a DAR of the source, byte for byte, and vets nothing of it.
+     *
+     * Safe to repeat. Fails with `DarLost` if the target accepts but does not list it.
+     */
+    async ensureDar({
+      source,
+      target,
+      dar,
+    }: {
+      source: string;
+      target: string;
+      dar: Dar;
+    }): Promise<{ isNew: boolean }> {
+      const { packages } = participants(target);
+      const isThere = async () =>
+        (await packages.listDars()).some((its) => its.mainPackageId === dar.mainPackageId);
+      if (await isThere()) return { isNew: false };
+      await packages.uploadDar(dar, await participants(source).packages.readDar(dar.mainPackageId));
+      if (await isThere()) return { isNew: true };
+      throw mismatch('DarLost', `${target} accepted ${dar.name} ${dar.version} but does not list it`);
+    },
+
+    /** Ensures that a DAR which the migration uploaded is gone from the target. The undo of `ensureDar`. */
+    async removeDar({ target, dar }: { target: string; dar: Dar }): Promise<{ isNew: boolean }> {
+      const { packages } = participants(target);
+      const isThere = async () =>
+        (await packages.listDars()).some((its) => its.mainPackageId === dar.mainPackageId);
+      if (!(await isThere())) return { isNew: false };
+      await packages.removeDar(dar.mainPackageId);
+      if (!(await isThere())) return { isNew: true };
+      throw mismatch('DarNotRemoved', `${target} still lists ${dar.name} ${dar.version}`);
+    },
+
+    /**
+     * Ensures that the target has vetted these packages beside those it has vetted, with their validity, and no
+     * other. Packages that the target does not have are named in `unknown`: they belong to another release's
+     * built-in DARs, and contracts that need them are refused before the import.
+     *
+     * Safe to repeat; returned as read back. Fails with `NotVetted`.
+     */
+    async ensureVetting(
+      input: VettingInput & { add: VettedPackage[] },
+    ): Promise<{ added: number; unknown: string[] }> {
+      const { packages } = participants(input.target);
+      const onTarget = new Set(await packages.listPackageIds());
+      const wanted = input.add.filter(({ packageId }) => onTarget.has(packageId));
+      const unknown = input.add.filter(({ packageId }) => !onTarget.has(packageId));
+      const added = await replaceVetting(input, (current) => {
+        const vetted = new Set(current.map(({ packageId }) => packageId));
+        return [...current, ...wanted.filter(({ packageId }) => !vetted.has(packageId))];
+      });
+      return { added, unknown: unknown.map(({ packageId }) => packageId) };
+    },
+
+    /** Ensures that the target has vetted none of these packages. The undo of {@link ensureVetting}. */
+    async withdrawVetting(input: VettingInput & { remove: string[] }): Promise<{ removed: number }> {
+      const unwanted = new Set(input.remove);
+      const changed = await replaceVetting(input, (current) =>
+        current.filter(({ packageId }) => !unwanted.has(packageId)),
+      );
+      return { removed: -changed };
+    },
+  };
+
+  /** Proposes what `change` makes of the vetted packages and waits until it is read back; returns the growth. */
+  async function replaceVetting(
+    { target, targetUid, synchronizerId }: VettingInput,
+    change: (current: VettedPackage[]) => VettedPackage[],
+  ): Promise<number> {
+    const { topology } = participants(target);
+    const store = { synchronizerId };
+    const read = async () =>
+      (await topology.findVettedPackages(store, targetUid)) ?? { packages: [], serial: 0 };
+
+    const before = await read();
+    const wanted = change(before.packages);
+    if (wanted.length === before.packages.length) return 0;
+    await topology
+      .proposeVettedPackages(store, {
+        participantUid: targetUid,
+        packages: wanted,
+        serial: before.serial + 1,
+      })
+      .catch((error: unknown) => {
+        if (!isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS')) throw error;
+      });
+    await until(
+      async () => {
+        const now = await read();
+        return change(now.packages).length === now.packages.length ? true : undefined;
+      },
+      {
+        what: 'the vetted packages on the target synchronizer',
+        limitMs: VETTED_LIMIT_MS,
+        type: 'NotVetted',
+        stillMissing: () => `the vetted packages of ${target} are not as proposed on ${synchronizerId}`,
+      },
+    );
+    return wanted.length - before.packages.length;
+  }
+}

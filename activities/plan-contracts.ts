@@ -1,0 +1,72 @@
+import { heartbeat } from '@temporalio/activity';
+
+import type { Participant } from './participant.js';
+
+/** How many ids of a kind are kept to show; the counts are complete. */
+const SHOWN = 20;
+
+/** The ACS of the parties that move, counted. */
+export interface ContractCount {
+  /** On the source synchronizer. */
+  total: number;
+  perParty: Map<string, number>;
+  /** Of `total`: with a stakeholder that does not move. */
+  shared: number;
+  sharedWith: Set<string>;
+  reassigned: { count: number; contractIds: string[] };
+  incomplete: { count: number; contractIds: string[] };
+  /** Contracts of the parties on other synchronizers, by synchronizer id. */
+  elsewhere: Map<string, number>;
+}
+
+/** Counts the contracts of `parties` at the ledger end, streaming: memory does not grow with the ACS. */
+export async function countContracts(
+  participant: Participant,
+  parties: string[],
+  synchronizerId: string,
+): Promise<ContractCount> {
+  const counted: ContractCount = {
+    total: 0,
+    perParty: new Map(parties.map((party) => [party, 0])),
+    shared: 0,
+    sharedWith: new Set(),
+    reassigned: { count: 0, contractIds: [] },
+    incomplete: { count: 0, contractIds: [] },
+    elsewhere: new Map(),
+  };
+  const offset = await participant.ledger.readLedgerEnd();
+  if (parties.length === 0 || offset === '0') return counted;
+  for await (const entry of participant.ledger.scanActiveContracts({ parties, offset })) {
+    if ('incompleteReassignmentOf' in entry) note(counted.incomplete, entry.incompleteReassignmentOf);
+    else if (entry.synchronizerId !== synchronizerId) {
+      counted.elsewhere.set(
+        entry.synchronizerId,
+        (counted.elsewhere.get(entry.synchronizerId) ?? 0) + 1,
+      );
+    } else countOne(counted, entry);
+    if (counted.total % 1000 === 0) heartbeat({ contractsCounted: counted.total });
+  }
+  return counted;
+}
+
+function countOne(
+  counted: ContractCount,
+  contract: { contractId: string; stakeholders: string[]; reassignmentCounter: string },
+) {
+  counted.total += 1;
+  let isShared = false;
+  for (const stakeholder of contract.stakeholders) {
+    const before = counted.perParty.get(stakeholder);
+    if (before === undefined) {
+      isShared = true;
+      counted.sharedWith.add(stakeholder);
+    } else counted.perParty.set(stakeholder, before + 1);
+  }
+  if (isShared) counted.shared += 1;
+  if (contract.reassignmentCounter !== '0') note(counted.reassigned, contract.contractId);
+}
+
+function note(kind: { count: number; contractIds: string[] }, contractId: string) {
+  kind.count += 1;
+  if (kind.contractIds.length < SHOWN) kind.contractIds.push(contractId);
+}

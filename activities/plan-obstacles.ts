@@ -1,0 +1,228 @@
+import { listed } from '../model/failure.js';
+import type { Finding, MigrationPlan } from '../model/plan.js';
+import { PARTIES_LIMIT } from '../model/request.js';
+import type { ContractCount } from './plan-contracts.js';
+import { countContracts } from './plan-contracts.js';
+import type { NodeReading } from './plan-nodes.js';
+import type { Participant } from './participant.js';
+
+interface Readings {
+  plan: MigrationPlan;
+  counted: ContractCount;
+  source: NodeReading;
+  target: NodeReading;
+}
+
+/** Everything that stands in the way of the first change, each with its cure. Reads only. */
+export async function findObstacles(
+  readings: Readings,
+  source: Participant,
+  target: Participant,
+  moved: string[],
+): Promise<Finding[]> {
+  const fromReads = await Promise.all([
+    delegationObstacles(readings, source),
+    upgradeObstacles(readings, source, target),
+    targetContractObstacles(readings, target, moved),
+  ]);
+  return [
+    ...nodeObstacles(readings),
+    ...keyObstacles(readings),
+    ...contractObstacles(readings),
+    ...fromReads.flat(),
+  ];
+}
+
+/** What does not stand in the way but is better known before. Reads only. */
+export async function findWarnings(
+  { plan, counted }: Readings,
+  source: Participant,
+): Promise<Finding[]> {
+  const cron = await source.health.findPruningSchedule();
+  const left = plan.parties.filter(
+    ({ treatment, class: its }) => treatment === 'leave' && its !== 'admin',
+  );
+  const elsewhere = [...counted.elsewhere].map(([id, count]) => `${count} on ${id}`);
+  return [
+    ...when(cron !== undefined, {
+      type: 'PruningScheduled',
+      what: `${plan.source.name} prunes by schedule (${cron}); pruning past the exported offset makes a repeat impossible`,
+      cure: 'clear the pruning schedule of the source until the migration has ended',
+    }),
+    ...when(left.length > 0, {
+      type: 'PartiesLeft',
+      what: `${left.length} parties stay on ${plan.source.name}, which serves nobody after the cut-over: ${listed(left.map(({ party }) => party))}`,
+      cure: 'move them by the means their class allows (docs/phases/recreate-parties.md) before the cut-over',
+    }),
+    ...when(elsewhere.length > 0, {
+      type: 'ContractsElsewhere',
+      what: `contracts of the parties on other synchronizers are not moved: ${elsewhere.join(', ')}`,
+      cure: 'reassign them to the source synchronizer first if they shall move',
+    }),
+    ...when(plan.direction === 'same-custody', {
+      type: 'SameCustody',
+      what: `${plan.source.name} and ${plan.target.name} keep their keys in the same way (KMS-backed: ${plan.target.isKmsBacked})`,
+      cure: 'check that these are the nodes you mean',
+    }),
+    ...when(plan.contracts.treatment === 'include' && plan.contracts.shared > 0, {
+      type: 'ContractsOnTwoSynchronizers',
+      what: `${plan.contracts.shared} contracts have stakeholders that do not move, who keep them on the source synchronizer`,
+      cure: 'make sure that every stakeholder migrates the same contracts, or exclude them',
+    }),
+  ];
+}
+
+function nodeObstacles({ plan, source, target, counted }: Readings): Finding[] {
+  const { source: from, target: to } = plan;
+  const onTarget = to.connections.find(({ alias }) => alias === to.synchronizer.alias);
+  const moved = plan.parties.filter(({ treatment }) => treatment === 'move').length;
+  const protocolVersion = (physicalId: string) => Number(physicalId.split('::')[2]?.split('-')[0] ?? 0);
+  return [
+    ...[from, to].flatMap((node) =>
+      when(!/^3\.5\.(?!0\b)/.test(node.version), {
+        type: 'VersionUnsupported',
+        what: `${node.name} runs Canton ${node.version}, expected 3.5.1 or a later 3.5`,
+        cure: 'upgrade the participant first',
+      }),
+    ),
+    ...[source, target].flatMap((node) =>
+      when(!node.status.isActive, {
+        type: 'PassiveReplica',
+        what: `${node.name} is a passive replica`,
+        cure: "point the worker's configuration at the active replica",
+      }),
+    ),
+    ...when(from.namespace === to.namespace, {
+      type: 'SameNamespace',
+      what: `${from.name} and ${to.name} have the same namespace ${from.namespace}`,
+      cure: 'give the target a namespace of its own; nothing needs to be delegated otherwise',
+    }),
+    ...when(from.synchronizer.logicalId === to.synchronizer.logicalId, {
+      type: 'SameSynchronizer',
+      what: `source and target synchronizer are both ${from.synchronizer.logicalId}: the target would process transactions before it has the contracts and be destroyed`,
+      cure: 'use a target that is connected to another synchronizer',
+    }),
+    ...when(!onTarget?.isConnected, {
+      type: 'TargetNotConnected',
+      what: `${to.name} is not connected to ${to.synchronizer.alias}`,
+      cure: 'connect it: parties are proposed over that connection',
+    }),
+    ...when(
+      protocolVersion(to.synchronizer.physicalId) < protocolVersion(from.synchronizer.physicalId),
+      {
+        type: 'ProtocolVersionTooLow',
+        what: `${to.synchronizer.physicalId} has a lower protocol version than ${from.synchronizer.physicalId}`,
+        cure: 'upgrade the target synchronizer: contract ids of newer versions are refused there',
+      },
+    ),
+    ...when(moved > PARTIES_LIMIT, {
+      type: 'TooManyParties',
+      what: `${moved} parties would move, at most ${PARTIES_LIMIT} can in one migration`,
+      cure: 'name the parties of the first group in the request',
+    }),
+    ...when(moved === 0 && counted.total === 0, {
+      type: 'NothingToMove',
+      what: `${from.name} hosts no party that can move on ${from.synchronizer.alias}`,
+      cure: 'check the source, its synchronizer and the parties of the request',
+    }),
+  ];
+}
+
+function keyObstacles({ plan, source, target }: Readings): Finding[] {
+  const { source: from, target: to } = plan;
+  const canSignNamespace = (node: NodeReading, fingerprint: string) =>
+    node.keys.some((key) => key.fingerprint === fingerprint && key.usages.includes('NAMESPACE'));
+  const outsideKms = target.keys.filter(({ kmsKeyId }) => kmsKeyId === undefined);
+  return [
+    ...when(!canSignNamespace(source, from.namespace), {
+      type: 'RootKeyMissing',
+      what: `${from.name} does not hold its root namespace key ${from.namespace}, which has to sign the delegation`,
+      cure: 'import the root namespace key for the time of the delegation',
+    }),
+    ...when(!canSignNamespace(target, to.namespace), {
+      type: 'NamespaceKeyMissing',
+      what: `${to.name} does not hold its namespace key ${to.namespace}`,
+      cure: 'register the namespace key of the target',
+    }),
+    ...when(!to.isKmsBacked && outsideKms.length < target.keys.length, {
+      type: 'KeysOutsideKms',
+      what: `${to.name} has ${outsideKms.length} of ${target.keys.length} keys outside its KMS: ${listed(outsideKms.map(({ name, fingerprint }) => name || fingerprint))}`,
+      cure: 'rotate these keys into the KMS',
+    }),
+  ];
+}
+
+function contractObstacles({ plan, counted }: Readings): Finding[] {
+  const { contracts } = plan;
+  return [
+    ...when(contracts.shared > 0 && contracts.treatment === 'undecided', {
+      type: 'SharedContracts',
+      what: `${contracts.shared} of ${contracts.total} contracts have stakeholders that do not move: ${listed(contracts.sharedWith)}`,
+      cure: 'set options.sharedContracts to include (they stay on the source synchronizer for the others) or exclude (they stay behind)',
+    }),
+    ...when(counted.reassigned.count > 0, {
+      type: 'ReassignedContracts',
+      what: `${counted.reassigned.count} contracts were reassigned before and cannot be imported: ${listed(counted.reassigned.contractIds)}`,
+      cure: 'archive and create them anew, or leave their parties out',
+    }),
+    ...when(counted.incomplete.count > 0, {
+      type: 'IncompleteReassignments',
+      what: `${counted.incomplete.count} contracts are unassigned but not assigned: ${listed(counted.incomplete.contractIds)}`,
+      cure: 'complete or roll back these reassignments',
+    }),
+  ];
+}
+
+async function delegationObstacles({ plan }: Readings, source: Participant): Promise<Finding[]> {
+  const { namespace, name } = plan.source;
+  const found = await source.topology.listDelegations('authorized', namespace);
+  const existing = found.find(({ targetKey }) => targetKey === plan.target.namespaceKey);
+  return [
+    ...when(!found.some(({ targetKey }) => targetKey === namespace), {
+      type: 'RootDelegationMissing',
+      what: `${name} has no root delegation of ${namespace} in its authorized store`,
+      cure: 'load the root delegation into the authorized store of the source',
+    }),
+    ...when(existing !== undefined && existing.restriction !== 'CanSignAllButNamespaceDelegations', {
+      type: 'DelegationConflict',
+      what: `${plan.target.namespaceKey} holds ${existing?.restriction ?? 'nothing'}, expected CanSignAllButNamespaceDelegations`,
+      cure: 'give the target another namespace key: a delegation cannot be removed and created again',
+    }),
+  ];
+}
+
+async function upgradeObstacles(
+  { plan }: Readings,
+  source: Participant,
+  target: Participant,
+): Promise<Finding[]> {
+  const check = async (
+    participant: Participant,
+    { logicalId, alias }: { logicalId: string; alias: string },
+  ) =>
+    when(await participant.topology.isUpgradeAnnounced({ synchronizerId: logicalId }), {
+      type: 'UpgradeAnnounced',
+      what: `an upgrade of ${alias} is announced: its topology is frozen`,
+      cure: 'wait until the upgrade is done',
+    });
+  return (
+    await Promise.all([check(source, plan.source.synchronizer), check(target, plan.target.synchronizer)])
+  ).flat();
+}
+
+async function targetContractObstacles(
+  { plan }: Readings,
+  target: Participant,
+  moved: string[],
+): Promise<Finding[]> {
+  const { total } = await countContracts(target, moved, plan.target.synchronizer.logicalId);
+  return when(total > 0, {
+    type: 'TargetHasContracts',
+    what: `${plan.target.name} already has ${total} active contracts of parties that move`,
+    cure: 'abort the migration that imported them, or purge them, before a new one starts',
+  });
+}
+
+function when(isSo: boolean, finding: Finding): Finding[] {
+  return isSo ? [finding] : [];
+}

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { heartbeat } from '@temporalio/activity';
+
+import { refused } from '../model/failure.js';
+import {
+  canonicalJson,
+  movedParties,
+  type HashedPlan,
+  type MigrationPlan,
+  type PlannedDar,
+  type PlannedNode,
+} from '../model/plan.js';
+import type { VettedPackage } from '../model/participant.js';
+import type { MigrationRequest } from '../model/request.js';
+import { isMigrationRequest, requestProblems } from '../model/validation.js';
+import type { Participants } from './index.js';
+import type { Participant } from './participant.js';
+import { countContracts } from './plan-contracts.js';
+import { readNode, resolveSynchronizers, type NodeReading } from './plan-nodes.js';
+import { findObstacles, findWarnings } from './plan-obstacles.js';
+import { classifyParties } from './plan-parties.js';
+
+/** Built-in DARs come with the node and are never copied. Source: Canton facts 1.12. */
+const BUILT_IN = 'canton-builtin-';
+
+export function planActivities(participants: Participants) {
+  return {
+    /**
+     * Returns what the migration will do, from reads of both nodes alone; nothing is changed.
+     *
+     * Whatever stands in the way is in `obstacles`, all at once. Fails with `RequestInvalid` if the request is
+     * not one, `UnknownParticipant` or `UnknownSynchronizer` if it names what the worker or a node does not know.
+     */
+    async readPlan(input: unknown): Promise<HashedPlan> {
+      if (!isMigrationRequest(input)) throw refused('RequestInvalid', requestProblems(input).join('; '));
+      if (input.source === input.target) {
+        throw refused(
+          'RequestInvalid',
+          `target: found ${input.target}, expected another participant than the source`,
+        );
+      }
+      const source = participants(input.source);
+      const target = participants(input.target);
+      heartbeat({ reading: 'both participants' });
+      const [sourceReading, targetReading] = await Promise.all([readNode(source), readNode(target)]);
+      const plan = await assemble(input, sourceReading, targetReading, source, target);
+      return { plan, hash: createHash('sha256').update(canonicalJson(plan)).digest('hex') };
+    },
+  };
+}
+
+async function assemble(
+  request: MigrationRequest,
+  sourceReading: NodeReading,
+  targetReading: NodeReading,
+  source: Participant,
+  target: Participant,
+): Promise<MigrationPlan> {
+  const synchronizers = resolveSynchronizers(request, sourceReading, targetReading);
+  const sourceNode = plannedNode(sourceReading, synchronizers.source);
+  const targetNode = plannedNode(targetReading, synchronizers.target);
+  const { parties, obstacles: partyObstacles } = await classifyParties(
+    request,
+    source,
+    target,
+    sourceNode,
+    targetNode,
+  );
+  heartbeat({ reading: 'active contracts' });
+  const moved = parties.filter(({ treatment }) => treatment === 'move').map(({ party }) => party);
+  const counted = await countContracts(source, moved, sourceNode.synchronizer.logicalId);
+  const { dars, vetting } = await readPackages(source, target, sourceNode, targetNode);
+
+  const plan: MigrationPlan = {
+    request,
+    source: { ...sourceNode, resourceLimits: await source.health.readResourceLimits() },
+    target: { ...targetNode, namespaceKey: targetNode.namespace },
+    direction: directionOf(sourceNode, targetNode),
+    parties: parties.map((party) => ({
+      ...party,
+      contractCount: counted.perParty.get(party.party) ?? 0,
+    })),
+    dars,
+    vetting,
+    contracts: {
+      total: counted.total,
+      shared: counted.shared,
+      sharedWith: [...counted.sharedWith].sort(),
+      treatment: request.options?.sharedContracts ?? 'undecided',
+    },
+    obstacles: [],
+    warnings: [],
+  };
+  const readings = { plan, counted, source: sourceReading, target: targetReading };
+  plan.obstacles = [
+    ...partyObstacles,
+    ...(await findObstacles(readings, source, target, movedParties(plan))),
+  ];
+  plan.warnings = await findWarnings(readings, source);
+  return plan;
+}
+
+function plannedNode(reading: NodeReading, synchronizer: PlannedNode['synchronizer']): PlannedNode {
+  const signing = reading.keys;
+  return {
+    name: reading.name,
+    uid: reading.status.uid,
+    namespace: reading.status.uid.slice(reading.status.uid.lastIndexOf('::') + 2),
+    version: reading.status.version,
+    isKmsBacked: signing.length > 0 && signing.every(({ kmsKeyId }) => kmsKeyId !== undefined),
+    synchronizer,
+    connections: reading.registered.map(({ alias, isConnected, isManualConnect }) => ({
+      alias,
+      isConnected,
+      isManualConnect,
+    })),
+  };
+}
+
+function directionOf(source: PlannedNode, target: PlannedNode): MigrationPlan['direction'] {
+  if (source.isKmsBacked === target.isKmsBacked) return 'same-custody';
+  return target.isKmsBacked ? 'to-kms' : 'from-kms';
+}
+
+/** What the target lacks of DARs, and of the *vetting state*: no package is vetted that the source has not vetted. */
+async function readPackages(
+  source: Participant,
+  target: Participant,
+  sourceNode: PlannedNode,
+  targetNode: PlannedNode,
+) {
+  heartbeat({ reading: 'DARs and vetted packages' });
+  const vettedOn = async (
+    node: Participant,
+    { uid, synchronizer }: PlannedNode,
+  ): Promise<VettedPackage[]> => {
+    const found = await node.topology.findVettedPackages(
+      { synchronizerId: synchronizer.logicalId },
+      uid,
+    );
+    return [...(found?.packages ?? [])].sort((a, b) => (a.packageId < b.packageId ? -1 : 1));
+  };
+  const [sourceDars, targetDars, sourcePackages, vetted, former] = await Promise.all([
+    source.packages.listDars(),
+    target.packages.listDars(),
+    source.packages.listPackageIds(),
+    vettedOn(source, sourceNode),
+    vettedOn(target, targetNode),
+  ]);
+  const onTarget = new Set(targetDars.map(({ mainPackageId }) => mainPackageId));
+  const dars = sourceDars
+    .map((dar): PlannedDar => {
+      if (dar.name.startsWith(BUILT_IN)) return { ...dar, action: 'built-in' };
+      return { ...dar, action: onTarget.has(dar.mainPackageId) ? 'present' : 'upload' };
+    })
+    .sort((a, b) => (a.mainPackageId < b.mainPackageId ? -1 : 1));
+  const vettedIds = new Set(vetted.map(({ packageId }) => packageId));
+  const formerIds = new Set(former.map(({ packageId }) => packageId));
+  return {
+    dars,
+    vetting: {
+      add: vetted.filter(({ packageId }) => !formerIds.has(packageId)),
+      leave: sourcePackages.filter((id) => !vettedIds.has(id)).sort(),
+      former,
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import { heartbeat } from '@temporalio/activity';
+
+import { listed } from '../model/failure.js';
+import type { PartyMapping, Permission } from '../model/participant.js';
+import { isCantonRefusal } from './canton-refusal.js';
+import type { Participants } from './index.js';
+import type { Participant } from './participant.js';
+import { forEachOf, until } from './waiting.js';
+
+/** Half of the 100 unsent transactions at which a participant pushes back. Source: Canton facts 1.6. */
+const PROPOSALS_AT_ONCE = 50;
+
+/** One proposal takes 1 to 7 s to become effective. Source: Canton facts 5.4. */
+const EFFECTIVE_LIMIT_MS = 120_000;
+
+/** Parties of the source that the target shall host on a synchronizer, or no longer. */
+export interface HostingInput {
+  /** Name in the worker's configuration. */
+  target: string;
+  targetUid: string;
+  synchronizerId: string;
+}
+
+export function recreatePartiesActivities(participants: Participants) {
+  return {
+    /**
+     * Ensures that the target hosts each party on the synchronizer, beside the hosts the party has there.
+     *
+     * Proposals overlap. Done only when every mapping is read back as effective. Safe to repeat: a party that
+     * is hosted already is left alone. Fails with `PartiesNotEffective`.
+     */
+    async ensurePartiesHosted(
+      input: HostingInput & { parties: { party: string; permission: Permission }[] },
+    ): Promise<{ hosted: number }> {
+      const target = participants(input.target);
+      const missing = await withoutHosted(target, input);
+      let proposed = 0;
+      await forEachOf(missing, PROPOSALS_AT_ONCE, async (wanted) => {
+        const current = await findMapping(target, input.synchronizerId, wanted.party);
+        await propose(target, input.synchronizerId, withHost(current, wanted, input.targetUid));
+        heartbeat({ proposed: ++proposed, of: missing.length });
+      });
+      await until(
+        async () =>
+          (await withoutHosted(target, { ...input, parties: missing })).length === 0 ? true : undefined,
+        {
+          what: `${missing.length} parties to become effective`,
+          limitMs: EFFECTIVE_LIMIT_MS,
+          type: 'PartiesNotEffective',
+          stillMissing: () =>
+            `of ${listed(missing.map(({ party }) => party))}, some are not hosted by ${input.target}`,
+        },
+      );
+      return { hosted: missing.length };
+    },
+
+    /**
+     * Ensures that each party is mapped on the synchronizer as it was before the migration, or not at all.
+     *
+     * The undo of {@link ensurePartiesHosted}. The target has to be connected, and without contracts of the
+     * parties: it refuses to remove itself otherwise. Fails with `PartiesNotWithdrawn`.
+     */
+    async withdrawParties(
+      input: HostingInput & { parties: { party: string; formerMapping?: PartyMapping }[] },
+    ): Promise<{ withdrawn: number }> {
+      const target = participants(input.target);
+      const hosted = new Map(
+        (await listHosted(target, input)).map((mapping) => [mapping.party, mapping] as const),
+      );
+      const toWithdraw = input.parties.filter(({ party, formerMapping }) => {
+        const wasHosted = formerMapping?.hosts.some(
+          ({ participantUid }) => participantUid === input.targetUid,
+        );
+        return hosted.has(party) && !wasHosted;
+      });
+      await forEachOf(toWithdraw, PROPOSALS_AT_ONCE, async ({ party }) => {
+        await withdraw(target, input, hosted.get(party)!);
+      });
+      const names = new Set(toWithdraw.map(({ party }) => party));
+      await until(
+        async () => {
+          const still = (await listHosted(target, input)).filter(({ party }) => names.has(party));
+          return still.length === 0 ? true : undefined;
+        },
+        {
+          what: `${names.size} parties to be withdrawn`,
+          limitMs: EFFECTIVE_LIMIT_MS,
+          type: 'PartiesNotWithdrawn',
+          stillMissing: () => `of ${listed([...names])}, some are still hosted by ${input.target}`,
+        },
+      );
+      return { withdrawn: names.size };
+    },
+  };
+}
+
+async function listHosted(target: Participant, { synchronizerId, targetUid }: HostingInput) {
+  return target.topology.listPartyMappings({ synchronizerId }, { participantUid: targetUid });
+}
+
+async function withoutHosted<T extends { party: string }>(
+  target: Participant,
+  input: HostingInput & { parties: T[] },
+): Promise<T[]> {
+  if (input.parties.length === 0) return [];
+  const hosted = new Set((await listHosted(target, input)).map(({ party }) => party));
+  return input.parties.filter(({ party }) => !hosted.has(party));
+}
+
+async function findMapping(target: Participant, synchronizerId: string, party: string) {
+  const found = await target.topology.listPartyMappings({ synchronizerId }, { party });
+  return found.find((mapping) => mapping.party === party);
+}
+
+/** A proposal replaces the whole list of hosts, so those the party has are kept. Source: Canton facts 5.4. */
+function withHost(
+  current: PartyMapping | undefined,
+  wanted: { party: string; permission: Permission },
+  participantUid: string,
+): PartyMapping {
+  const host = { participantUid, permission: wanted.permission, isOnboarding: false };
+  if (!current) return { party: wanted.party, threshold: 1, hosts: [host], serial: 1 };
+  return { ...current, hosts: [...current.hosts, host], serial: current.serial + 1 };
+}
+
+/** Repeats end well: a mapping that is there, or on its way from an earlier attempt, is read back by the caller. */
+async function propose(target: Participant, synchronizerId: string, mapping: PartyMapping) {
+  await target.topology.proposePartyMapping({ synchronizerId }, mapping).catch((error: unknown) => {
+    if (!isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS')) throw error;
+  });
+}
+
+async function withdraw(target: Participant, input: HostingInput, mapping: PartyMapping) {
+  const store = { synchronizerId: input.synchronizerId };
+  const others = mapping.hosts.filter(({ participantUid }) => participantUid !== input.targetUid);
+  const next = { ...mapping, serial: mapping.serial + 1 };
+  await (
+    others.length === 0
+      ? target.topology.removePartyMapping(store, next)
+      : target.topology.proposePartyMapping(store, { ...next, hosts: others })
+  ).catch((error: unknown) => {
+    const isDone =
+      isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS') ||
+      isCantonRefusal(error, 'TOPOLOGY_NO_CORRESPONDING_ACTIVE_TX_TO_REVOKE');
+    if (!isDone) throw error;
+  });
+}
