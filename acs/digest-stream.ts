@@ -1,0 +1,38 @@
+import type { AcsDigest } from '../model/acs.js';
+import { Inspection } from './inspection.js';
+import { AcsDigester } from './party-digest.js';
+import { ContractRecord } from './record.js';
+import { scanExport, type ScanOptions } from './scan.js';
+
+/** What to digest. */
+export interface DigestOptions extends ScanOptions {
+  parties: readonly string[];
+  /** If given, a contract on any other synchronizer is refused. */
+  targetSynchronizerId?: string | undefined;
+}
+
+/**
+ * Returns the digest of an export without storing it: how the target is compared with the source's spool.
+ *
+ * The caller makes sure that the call ended with status OK before believing it. Fails like `writeSpool`, but
+ * refuses only records without a contract and, if asked for, those of another synchronizer.
+ */
+export async function digestExport(
+  source: AsyncIterable<Uint8Array>,
+  { parties, targetSynchronizerId, ...scan }: DigestOptions,
+): Promise<AcsDigest> {
+  const record = new ContractRecord();
+  const inspection = new Inspection();
+  const digester = new AcsDigester(parties);
+
+  for await (const frames of scanExport(source, scan)) {
+    while (frames.next()) {
+      record.decode(frames);
+      if (!inspection.checkEvent(record)) continue;
+      if (targetSynchronizerId !== undefined) inspection.checkSynchronizer(record, targetSynchronizerId);
+      digester.add(record);
+    }
+  }
+  inspection.finish();
+  return digester.result();
+}

@@ -1,0 +1,96 @@
+import type { AcsDigest, ContractSetDigest } from '../model/acs.js';
+import { ContractDigester, LANES } from './contract-digest.js';
+import type { ContractRecord } from './record.js';
+
+/** Into how many buckets contracts are sorted by contract id. */
+export const BUCKETS = 1024;
+
+/**
+ * Sums of contract digests, lane by lane modulo 2^32, one sum per slot.
+ *
+ * A sum does not depend on order. Unlike with XOR, a contract that comes twice does not cancel out: a
+ * missing, repeated or altered contract changes the sum as surely as SHA-256 has no collisions.
+ */
+class DigestSums {
+  private readonly lanes: Uint32Array;
+  private readonly counts: Float64Array;
+
+  constructor(slots: number) {
+    this.lanes = new Uint32Array(slots * LANES);
+    this.counts = new Float64Array(slots);
+  }
+
+  add(slot: number, digest: Uint32Array): void {
+    const base = slot * LANES;
+    for (let lane = 0; lane < LANES; lane++) {
+      this.lanes[base + lane] = (this.lanes[base + lane] ?? 0) + (digest[lane] ?? 0);
+    }
+    this.counts[slot] = (this.counts[slot] ?? 0) + 1;
+  }
+
+  read(slot: number): ContractSetDigest {
+    const lanes = this.lanes.subarray(slot * LANES, (slot + 1) * LANES);
+    return { contractCount: this.counts[slot] ?? 0, digest: toHex(lanes) };
+  }
+}
+
+/**
+ * Builds the digest of an export: the sum over all contracts, over those of each given party, and over
+ * those of each bucket. A contract counts for a party that is a signatory or observer of it, once.
+ */
+export class AcsDigester {
+  private readonly parties: string[];
+  private readonly slotOf: Map<string, number>;
+  private readonly partySums: DigestSums;
+  /** Per party the number of the contract last added, so that being named twice adds once. */
+  private readonly lastAdded: Float64Array;
+  private readonly bucketSums = new DigestSums(BUCKETS);
+  private readonly total = new DigestSums(1);
+  private readonly digester = new ContractDigester();
+  private contractNumber = 0;
+
+  constructor(parties: readonly string[]) {
+    this.parties = [...new Set(parties)].sort();
+    this.slotOf = new Map(this.parties.map((party, slot) => [party, slot]));
+    this.partySums = new DigestSums(this.parties.length);
+    this.lastAdded = new Float64Array(this.parties.length);
+  }
+
+  add(record: ContractRecord): void {
+    this.contractNumber++;
+    this.digester.digest(record);
+    this.total.add(0, this.digester.lanes);
+    this.bucketSums.add(bucketOf(record), this.digester.lanes);
+    for (const party of record.signatories) this.addFor(party);
+    for (const party of record.observers) this.addFor(party);
+  }
+
+  result(): AcsDigest {
+    return {
+      total: this.total.read(0),
+      parties: this.parties.map((party, slot) => ({ party, ...this.partySums.read(slot) })),
+      buckets: Array.from({ length: BUCKETS }, (_, slot) => this.bucketSums.read(slot)),
+    };
+  }
+
+  private addFor(party: string): void {
+    const slot = this.slotOf.get(party);
+    if (slot === undefined || this.lastAdded[slot] === this.contractNumber) return;
+    this.lastAdded[slot] = this.contractNumber;
+    this.partySums.add(slot, this.digester.lanes);
+  }
+}
+
+/** The bucket of a contract: FNV-1a over its contract id, so that it is the same on both nodes. */
+export function bucketOf({ bytes, contractIdSpan }: ContractRecord): number {
+  let hashed = 0x811c9dc5;
+  for (let at = contractIdSpan.start; at < contractIdSpan.end; at++) {
+    hashed = Math.imul(hashed ^ (bytes[at] ?? 0), 0x01000193);
+  }
+  return ((hashed >>> 16) ^ hashed) & (BUCKETS - 1);
+}
+
+/** Eight lanes as 64 hex characters. */
+export function toHex(lanes: Uint32Array): string {
+  return Array.from(lanes, (lane) => lane.toString(16).padStart(8, '0')).join('');
+}

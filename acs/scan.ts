@@ -1,0 +1,41 @@
+import type { AcsProgress } from '../model/acs.js';
+import { FrameReader } from './framing.js';
+import { gunzipMember } from './gzip-member.js';
+
+/** How to read an export. */
+export interface ScanOptions {
+  signal?: AbortSignal | undefined;
+  /** Called once per inflated chunk, some hundred records: must be cheap. */
+  onProgress?: ((progress: AcsProgress) => void) | undefined;
+}
+
+/**
+ * Reads an export, the gzip chunks of one call, chunk by chunk.
+ *
+ * Yields the same reader each time, holding one more chunk: the caller shows all of its records with `next`
+ * before asking for more. Other work of the event loop runs between chunks.
+ */
+export async function* scanExport(
+  source: AsyncIterable<Uint8Array>,
+  { signal, onProgress }: ScanOptions,
+): AsyncGenerator<FrameReader, void, undefined> {
+  const frames = new FrameReader();
+  const received = { bytes: 0 };
+  for await (const chunk of gunzipMember(counted(source, received), signal)) {
+    frames.feed(chunk);
+    yield frames;
+    onProgress?.({ contractCount: frames.count, exportBytes: received.bytes });
+  }
+  frames.finish();
+  onProgress?.({ contractCount: frames.count, exportBytes: received.bytes });
+}
+
+async function* counted(
+  source: AsyncIterable<Uint8Array>,
+  received: { bytes: number },
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of source) {
+    received.bytes += chunk.length;
+    yield chunk;
+  }
+}
