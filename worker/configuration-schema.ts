@@ -1,0 +1,90 @@
+const CHANNEL = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['address'],
+  properties: {
+    address: {
+      type: 'string',
+      pattern: '^(\\[[0-9A-Fa-f:.]+\\]|[^\\s/:\\[\\]]+):[0-9]{1,5}$',
+      description: 'host:port',
+    },
+    tls: {
+      type: 'object',
+      additionalProperties: false,
+      dependentRequired: { cert: ['key'], key: ['cert'] },
+      properties: {
+        ca: { type: 'string', minLength: 1, description: 'PEM file of the certificate authority' },
+        cert: { type: 'string', minLength: 1, description: 'PEM file of the client certificate' },
+        key: { type: 'string', minLength: 1, description: 'PEM file of the client key' },
+        serverName: { type: 'string', minLength: 1, description: 'name in the server certificate' },
+      },
+    },
+    token: { type: 'string', minLength: 1, description: 'bearer token, best as ${VARIABLE}' },
+    sendLimitBytes: {
+      type: 'integer',
+      minimum: 65_536,
+      description: 'largest request; the max-inbound-message-size of the node',
+    },
+  },
+} as const;
+
+/** What the worker's configuration file holds, after substitution from the environment. */
+export const CONFIGURATION_SCHEMA = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['participants'],
+  properties: {
+    participants: {
+      type: 'object',
+      minProperties: 1,
+      description: 'one entry per participant: its name, and how to reach it',
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['admin', 'ledger'],
+        properties: {
+          admin: { ...CHANNEL, description: 'how to reach the admin API' },
+          ledger: { ...CHANNEL, description: 'how to reach the ledger API' },
+        },
+      },
+    },
+    spool: { type: 'string', minLength: 1, description: 'folder for exported contracts' },
+    taskQueue: { type: 'string', minLength: 1, maxLength: 200, description: 'task queue of Temporal' },
+    maxConcurrentActivities: { type: 'integer', minimum: 1, maximum: 100 },
+    maxCachedWorkflows: { type: 'integer', minimum: 1, maximum: 10_000 },
+    metrics: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['address'],
+      properties: {
+        address: {
+          ...CHANNEL.properties.address,
+          description: 'host:port to serve Prometheus metrics at',
+        },
+      },
+    },
+    logLevel: { enum: ['trace', 'debug', 'info', 'warn', 'error'] },
+  },
+} as const;
+
+interface ChannelEntry {
+  address: string;
+  tls?: { ca?: string; cert?: string; key?: string; serverName?: string };
+  token?: string;
+  sendLimitBytes?: number;
+}
+
+export type LogLevel = (typeof CONFIGURATION_SCHEMA.properties.logLevel.enum)[number];
+
+/** A configuration file that fits {@link CONFIGURATION_SCHEMA}. */
+export interface ConfigurationFile {
+  participants: Record<string, { admin: ChannelEntry; ledger: ChannelEntry }>;
+  spool?: string;
+  taskQueue?: string;
+  maxConcurrentActivities?: number;
+  maxCachedWorkflows?: number;
+  metrics?: { address: string };
+  logLevel?: LogLevel;
+}
+
+export type { ChannelEntry };

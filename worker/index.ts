@@ -1,0 +1,108 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { NativeConnection, Runtime, Worker, type WorkerOptions as SdkOptions } from '@temporalio/worker';
+
+import { createActivities } from '../activities/index.js';
+import { createLog, sdkLogger } from './logging.js';
+import type { WorkerOptions } from './options.js';
+import { connectParticipants, greet } from './participants.js';
+import { ensureSearchAttributes } from './search-attributes.js';
+
+const CONNECT_LIMIT_MS = 15_000;
+const PRIVATE_FOLDER = 0o700;
+
+/**
+ * Runs a worker until SIGINT or SIGTERM. Says on standard output who answers and when it is ready.
+ *
+ * An unreachable participant is a warning: its migrations wait for it. Temporal must be there at start; if it
+ * goes away later, the worker tries again by itself. Connection settings of Temporal come from its own
+ * environment variables and profiles.
+ */
+export async function runWorker(options: WorkerOptions): Promise<void> {
+  const log = createLog(options.logLevel);
+  Runtime.install({
+    logger: sdkLogger(log),
+    telemetryOptions: {
+      logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
+      ...(options.metricsAddress !== undefined && {
+        metrics: { prometheus: { bindAddress: options.metricsAddress } },
+      }),
+    },
+  });
+  mkdirSync(options.spoolFolder, { recursive: true, mode: PRIVATE_FOLDER });
+
+  const { connection, address, namespace } = await connect();
+  const participants = connectParticipants(options.participants);
+  try {
+    const warning = await ensureSearchAttributes(connection, namespace);
+    if (warning) say(`warning: ${warning}`);
+    for (const greeting of await greet(participants)) {
+      if ('uid' in greeting) say(`participant ${greeting.name} is ${greeting.uid}`);
+      else say(`warning: participant ${greeting.name} does not answer: ${greeting.problem}`);
+    }
+
+    const worker = await Worker.create({
+      connection,
+      namespace,
+      ...sdkOptions(options),
+      activities: createActivities({ participants, spoolFolder: options.spoolFolder }),
+    });
+    const running = worker.run();
+    say(`worker ready: task queue ${options.taskQueue}, Temporal ${address}, namespace ${namespace}`);
+    await running;
+    say('worker stopped');
+  } finally {
+    for (const participant of participants.values()) participant.close();
+    await connection.close();
+  }
+}
+
+function sdkOptions(options: WorkerOptions) {
+  return {
+    ...workflows(),
+    taskQueue: options.taskQueue,
+    maxConcurrentActivityTaskExecutions: options.maxConcurrentActivities,
+    maxCachedWorkflows: options.maxCachedWorkflows,
+    // What a crashed attempt had done since its last delivered heartbeat is done again.
+    maxHeartbeatThrottleInterval: '1s',
+    // Activities learn of the shutdown at once and the next worker goes on from their last heartbeat.
+    shutdownGraceTime: 0,
+    // Without it an activity that does not react holds the process as long as it likes.
+    shutdownForceTime: '30s',
+  } satisfies Partial<SdkOptions>;
+}
+
+/** The bundle that the build wrote, else bundled from source at start. */
+function workflows(): Pick<SdkOptions, 'workflowBundle' | 'workflowsPath'> {
+  const codePath = fileURLToPath(new URL('workflow-bundle.js', import.meta.url));
+  if (existsSync(codePath)) return { workflowBundle: { codePath } };
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return { workflowsPath: fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url)) };
+}
+
+async function connect() {
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  const address = connectionOptions.address ?? 'localhost:7233';
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), CONNECT_LIMIT_MS);
+  try {
+    const connection = await NativeConnection.connect({ ...connectionOptions, address });
+    await connection.withAbortSignal(limit.signal, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
+    return { connection, address, namespace };
+  } catch (error) {
+    const cause = (error as Error).message;
+    throw new Error(`Temporal at ${address}, namespace ${namespace}, does not answer: ${cause}`, {
+      cause: error,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+import { parse } from 'yaml';
+
+import type { ChannelOptions } from '../canton/channel.js';
+import { MIGRATION_REQUEST_SCHEMA } from '../model/request.js';
+import { TASK_QUEUE } from '../model/steering.js';
+import { validator } from '../model/validation.js';
+import {
+  CONFIGURATION_SCHEMA,
+  type ChannelEntry,
+  type ConfigurationFile,
+  type LogLevel,
+} from './configuration-schema.js';
+import { substituteEnvironment } from './environment.js';
+
+// The SDK's default of 100 is absurd for streams of contracts.
+const DEFAULT_CONCURRENT_ACTIVITIES = 16;
+const DEFAULT_CACHED_WORKFLOWS = 100;
+
+export interface ParticipantProfile {
+  name: string;
+  admin: ChannelOptions;
+  ledger: ChannelOptions;
+}
+
+export interface WorkerOptions {
+  /** Ordered as in the file; at least one. */
+  participants: ParticipantProfile[];
+  /** Absolute path. */
+  spoolFolder: string;
+  taskQueue: string;
+  maxConcurrentActivities: number;
+  maxCachedWorkflows: number;
+  /** `host:port` to serve Prometheus metrics at. */
+  metricsAddress?: string;
+  logLevel: LogLevel;
+}
+
+/** A configuration that cannot be used: one line per problem, each with file, field, value and expectation. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  constructor(readonly problems: string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+/**
+ * Reads the worker's configuration file, YAML or JSON. Paths in it are relative to its folder.
+ *
+ * Fails with a {@link ConfigurationError} that lists everything wrong with it. Secrets never appear in it.
+ */
+export function readWorkerOptions(
+  path: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): WorkerOptions {
+  const fail = (problems: string[]) =>
+    new ConfigurationError(problems.map((line) => `${path}: ${line}`));
+
+  const { value, problems: unset } = substituteEnvironment(parseFile(path, fail), environment);
+  if (unset.length > 0) throw fail(unset);
+  const problems = configurationProblems(withoutSecrets(value));
+  if (problems.length > 0) throw fail(problems);
+
+  const file = value as ConfigurationFile;
+  const reader = new PemReader(dirname(resolve(path)));
+  const participants = Object.entries(file.participants).map(([name, { admin, ledger }]) => ({
+    name,
+    admin: reader.channel(admin, `participants.${name}.admin`),
+    ledger: reader.channel(ledger, `participants.${name}.ledger`),
+  }));
+  if (reader.problems.length > 0) throw fail(reader.problems);
+
+  return {
+    participants,
+    spoolFolder: file.spool ? resolve(dirname(resolve(path)), file.spool) : defaultSpool(environment),
+    taskQueue: file.taskQueue ?? TASK_QUEUE,
+    maxConcurrentActivities: file.maxConcurrentActivities ?? DEFAULT_CONCURRENT_ACTIVITIES,
+    maxCachedWorkflows: file.maxCachedWorkflows ?? DEFAULT_CACHED_WORKFLOWS,
+    logLevel: file.logLevel ?? 'info',
+    ...(file.metrics && { metricsAddress: file.metrics.address }),
+  };
+}
+
+const schemaProblems = validator(CONFIGURATION_SCHEMA);
+
+function configurationProblems(value: unknown): string[] {
+  const problems = schemaProblems(value);
+  const participants = (value as Partial<ConfigurationFile> | null)?.participants;
+  if (participants === null || typeof participants !== 'object') return problems;
+  const { pattern } = MIGRATION_REQUEST_SCHEMA.properties.source;
+  const badNames = Object.keys(participants).filter((name) => !new RegExp(pattern).test(name));
+  return [
+    ...problems,
+    ...badNames.map(
+      (name) =>
+        `participants: found the name ${JSON.stringify(name)}, expected text that matches ${pattern}`,
+    ),
+  ];
+}
+
+function parseFile(path: string, fail: (problems: string[]) => ConfigurationError): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw fail([`cannot be read: ${(error as Error).message}, expected a YAML or JSON file`]);
+  }
+  try {
+    return parse(text, { prettyErrors: true });
+  } catch (error) {
+    const [firstLine] = (error as Error).message.split('\n');
+    throw fail([`found text that is neither YAML nor JSON: ${firstLine}`]);
+  }
+}
+
+/** A copy for the validator, whose messages quote what they find. */
+function withoutSecrets(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value ?? null, (key, inner: unknown) =>
+      key === 'token' && inner !== '' ? '(a token)' : inner,
+    ),
+  );
+}
+
+class PemReader {
+  readonly problems: string[] = [];
+  constructor(private readonly folder: string) {}
+
+  channel({ tls, ...rest }: ChannelEntry, field: string): ChannelOptions {
+    if (!tls) return rest;
+    const { serverName, ...files } = tls;
+    const pem = Object.fromEntries(
+      Object.entries(files).map(([name, path]) => [name, this.read(path, `${field}.tls.${name}`)]),
+    );
+    return { ...rest, tls: { ...pem, ...(serverName !== undefined && { serverName }) } };
+  }
+
+  private read(path: string, field: string): Buffer {
+    const expected = 'expected the path of a PEM file';
+    try {
+      const bytes = readFileSync(resolve(this.folder, path));
+      if (!bytes.includes('-----BEGIN ')) {
+        this.problems.push(`${field}: found ${path}, which is no PEM, ${expected}`);
+      }
+      return bytes;
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+      this.problems.push(`${field}: found ${path}, which cannot be read (${code}), ${expected}`);
+      return Buffer.alloc(0);
+    }
+  }
+}
+
+function defaultSpool(environment: NodeJS.ProcessEnv): string {
+  const state = environment['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
+  return join(state, 'canton-migrate', 'spool');
+}

@@ -1,0 +1,27 @@
+import type { Participant } from '../activities/participant.js';
+import { connectParticipant } from '../canton/index.js';
+import type { ParticipantProfile } from './options.js';
+
+/** What a participant said at start: its uid, or why it did not answer. */
+export type Greeting = { name: string; uid: string } | { name: string; problem: string };
+
+/** Opens the channels to every participant; none is called yet. */
+export function connectParticipants(profiles: ParticipantProfile[]): Map<string, Participant> {
+  return new Map(
+    profiles.map(({ name, admin, ledger }) => [name, connectParticipant(name, { admin, ledger })]),
+  );
+}
+
+/** Asks every participant who it is, over both of its APIs, all at once. */
+export async function greet(participants: ReadonlyMap<string, Participant>): Promise<Greeting[]> {
+  return Promise.all(
+    [...participants.values()].map(async ({ name, health, ledger }) => {
+      try {
+        const [uid] = await Promise.all([health.readUid(), ledger.readLedgerEnd()]);
+        return { name, uid };
+      } catch (error) {
+        return { name, problem: (error as Error).message };
+      }
+    }),
+  );
+}
