@@ -1,0 +1,38 @@
+import { Channel, type ChannelOptions } from './channel.js';
+import { Health } from './health.js';
+import { Ledger } from './ledger.js';
+import { Packages } from './packages.js';
+import { Repair } from './repair.js';
+import { Synchronizers } from './synchronizers.js';
+import { Topology } from './topology.js';
+import { Vault } from './vault.js';
+
+export type { ChannelOptions } from './channel.js';
+export { CantonError } from './errors.js';
+
+/**
+ * Returns the clients of one participant; nothing is sent before the first call.
+ *
+ * `name` is what errors call the participant. Fails at once if a certificate or key is not PEM.
+ */
+export function connectParticipant(
+  name: string,
+  apis: { admin: ChannelOptions; ledger: ChannelOptions },
+) {
+  const admin = new Channel(name, apis.admin);
+  const ledger = new Channel(name, apis.ledger);
+  return {
+    name,
+    health: new Health(admin),
+    vault: new Vault(admin),
+    topology: new Topology(admin),
+    synchronizers: new Synchronizers(admin),
+    packages: new Packages(admin),
+    repair: new Repair(admin),
+    ledger: new Ledger(ledger),
+    close() {
+      admin.close();
+      ledger.close();
+    },
+  };
+}

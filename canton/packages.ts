@@ -1,0 +1,39 @@
+import type { Dar } from '../model/participant.js';
+import type { Channel } from './channel.js';
+import { PackageService } from './gen/com/digitalasset/canton/admin/participant/v30/package_service_pb.js';
+
+/** Reads and changes the packages of a participant, without vetting any. Source: facts 1.12. */
+export class Packages {
+  constructor(private readonly channel: Channel) {}
+
+  async listDars(): Promise<Dar[]> {
+    const { dars } = await this.channel.unary(PackageService.method.listDars, {});
+    return dars.map(({ main, name, version, description }) => ({
+      mainPackageId: main,
+      name,
+      version,
+      description,
+    }));
+  }
+
+  async readDar(mainPackageId: string): Promise<Uint8Array> {
+    const { payload } = await this.channel.unary(PackageService.method.getDar, { mainPackageId });
+    return payload;
+  }
+
+  /** Needs no synchronizer. A repeat with the same content changes nothing, not even the description. */
+  async uploadDar(dar: Dar, bytes: Uint8Array): Promise<void> {
+    const upload = { bytes, description: dar.description, expectedMainPackageId: dar.mainPackageId };
+    await this.channel.unary(PackageService.method.uploadDar, { dars: [upload] });
+  }
+
+  /** Fails as refused with `PACKAGE_OR_DAR_REMOVAL_ERROR` while the DAR is in use. */
+  async removeDar(mainPackageId: string): Promise<void> {
+    await this.channel.unary(PackageService.method.removeDar, { mainPackageId });
+  }
+
+  async listPackageIds(): Promise<string[]> {
+    const { packageDescriptions } = await this.channel.unary(PackageService.method.listPackages, {});
+    return packageDescriptions.map(({ packageId }) => packageId);
+  }
+}

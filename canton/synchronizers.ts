@@ -1,0 +1,97 @@
+import { clone } from '@bufbuild/protobuf';
+
+import type { RegisteredSynchronizer } from '../model/participant.js';
+import type { Channel } from './channel.js';
+import {
+  ListRegisteredSynchronizersResponse_Status as Status,
+  SynchronizerConnectionConfigSchema,
+  SynchronizerConnectivityService,
+  type ListRegisteredSynchronizersResponse_Result as Result,
+} from './gen/com/digitalasset/canton/admin/participant/v30/synchronizer_connectivity_service_pb.js';
+import { SequencerConnectionValidation } from './gen/com/digitalasset/canton/admin/sequencer/v30/sequencer_connection_pb.js';
+
+// An alias has one entry per physical synchronizer it went through; the first of these stands for it. Canton 3.4
+// sends no status. What is inactive was superseded by another synchronizer.
+const STATUS_ORDER = [
+  Status.ACTIVE,
+  Status.UNSPECIFIED,
+  Status.HARD_MIGRATING_TARGET,
+  Status.HARD_MIGRATING_SOURCE,
+  Status.LSU_TARGET,
+  Status.LSU_SOURCE,
+];
+
+/** Reads and changes the connections of a participant. Source: facts 1.13. */
+export class Synchronizers {
+  constructor(private readonly channel: Channel) {}
+
+  async listRegistered(): Promise<RegisteredSynchronizer[]> {
+    return (await this.listStored()).map(toRegistered).sort((a, b) => (a.alias < b.alias ? -1 : 1));
+  }
+
+  /**
+   * Accepted while connected; holds across a restart.
+   *
+   * Parts of the configuration are mandatory, so the stored one is sent back as it was read.
+   */
+  async setManualConnect(alias: string, isManualConnect: boolean): Promise<void> {
+    const method = SynchronizerConnectivityService.method.modifySynchronizer;
+    const stored = (await this.listStored()).find(({ config }) => config?.synchronizerAlias === alias);
+    if (!stored?.config) {
+      throw this.channel.refuse(
+        method,
+        `no synchronizer is registered as ${alias}`,
+        'SYNC_SERVICE_UNKNOWN_SYNCHRONIZER',
+      );
+    }
+    const newConfig = clone(SynchronizerConnectionConfigSchema, stored.config);
+    newConfig.manualConnect = isManualConnect;
+    await this.channel.unary(method, {
+      physicalSynchronizerId: stored.physicalSynchronizerId,
+      newConfig,
+      // The connections did not change, and the sequencers need not be reachable to say so.
+      sequencerConnectionValidation: SequencerConnectionValidation.DISABLED,
+    });
+  }
+
+  /** Safe to repeat. */
+  async disconnect(alias: string): Promise<void> {
+    const method = SynchronizerConnectivityService.method.disconnectSynchronizer;
+    await this.channel.unary(method, { synchronizerAlias: alias });
+  }
+
+  /** Safe to repeat; works whatever `manual_connect` says. Never to be called during an import (facts 2.3). */
+  async reconnect(alias: string): Promise<boolean> {
+    const method = SynchronizerConnectivityService.method.reconnectSynchronizer;
+    const request = { synchronizerAlias: alias, retry: true };
+    return (await this.channel.unary(method, request)).connectedSuccessfully;
+  }
+
+  private async listStored(): Promise<Result[]> {
+    const method = SynchronizerConnectivityService.method.listRegisteredSynchronizers;
+    const { results } = await this.channel.unary(method, { allStatuses: true });
+    const byAlias = new Map<string, Result>();
+    for (const status of STATUS_ORDER) {
+      for (const result of results.filter((each) => each.status === status)) {
+        const alias = result.config?.synchronizerAlias ?? '';
+        if (!byAlias.has(alias)) byAlias.set(alias, result);
+      }
+    }
+    return [...byAlias.values()];
+  }
+}
+
+function toRegistered({
+  config,
+  connected,
+  physicalSynchronizerId = '',
+}: Result): RegisteredSynchronizer {
+  return {
+    alias: config?.synchronizerAlias ?? '',
+    // `name::fingerprint::protocolVersion-serial`, and neither part holds `::`. Source: facts 6.
+    logicalId: physicalSynchronizerId.split('::').slice(0, 2).join('::'),
+    physicalId: physicalSynchronizerId,
+    isConnected: connected,
+    isManualConnect: config?.manualConnect ?? false,
+  };
+}

@@ -1,0 +1,187 @@
+import {
+  create,
+  fromBinary,
+  fromJson,
+  toBinary,
+  toJson,
+  type MessageInitShape,
+} from '@bufbuild/protobuf';
+import { TimestampSchema, type Timestamp } from '@bufbuild/protobuf/wkt';
+
+import type {
+  DelegationRestriction,
+  HostingParticipant,
+  NamespaceDelegation,
+  PartyMapping,
+  Permission,
+  TopologyStore,
+  VettedPackage,
+} from '../model/participant.js';
+import { fingerprintOf } from './fingerprint.js';
+import { SigningKeysWithThresholdSchema } from './gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
+import {
+  Enums_ParticipantPermission as WirePermission,
+  Enums_TopologyChangeOp as Change,
+  SignedTopologyTransactionSchema,
+  TopologyTransactionSchema,
+  type NamespaceDelegation as WireDelegation,
+  type PartyToParticipant,
+  type PartyToParticipant_HostingParticipant as WireHost,
+  type PartyToParticipantSchema,
+  type VettedPackages,
+  type VettedPackagesSchema,
+} from './gen/com/digitalasset/canton/protocol/v30/topology_pb.js';
+import type { StoreIdSchema } from './gen/com/digitalasset/canton/topology/admin/v30/common_pb.js';
+import type { BaseQuerySchema } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
+import { UntypedVersionedMessageSchema } from './gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
+
+/** Returns the store as Canton names it: a synchronizer by its logical id, which stands for the active physical one. */
+export function storeIdOf(store: TopologyStore): MessageInitShape<typeof StoreIdSchema> {
+  if (store === 'authorized') return { store: { case: 'authorized', value: {} } };
+  return {
+    store: { case: 'synchronizer', value: { kind: { case: 'id', value: store.synchronizerId } } },
+  };
+}
+
+/** Returns a query of what holds now: fully authorised mappings, or only proposals. Source: facts 1.5. */
+export function queryOf(
+  store: TopologyStore,
+  { isProposal = false } = {},
+): MessageInitShape<typeof BaseQuerySchema> {
+  return {
+    store: storeIdOf(store),
+    proposals: isProposal,
+    operation: Change.ADD_REPLACE,
+    timeQuery: { case: 'headState', value: {} },
+  };
+}
+
+/** Returns a delegation as plain data, or nothing if it names no key. */
+export function toDelegation(
+  item: WireDelegation | undefined,
+  serial = 0,
+): NamespaceDelegation | undefined {
+  if (!item?.targetKey) return undefined;
+  return {
+    namespace: item.namespace,
+    targetKey: fingerprintOf(item.targetKey),
+    restriction: restrictionOf(item),
+    serial,
+  };
+}
+
+// What stands for a restriction before releases wrote one. Source: facts 1.3, "NSD parse rules".
+function restrictionOf({ restriction, isRootDelegation }: WireDelegation): DelegationRestriction {
+  switch (restriction.case) {
+    case 'canSignAllMappings':
+      return 'CanSignAllMappings';
+    case 'canSignAllButNamespaceDelegations':
+      return 'CanSignAllButNamespaceDelegations';
+    case 'canSignSpecificMapings':
+      return 'CanSignSpecificMappings';
+    case undefined:
+      return isRootDelegation ? 'CanSignAllMappings' : 'CanSignAllButNamespaceDelegations';
+  }
+}
+
+/**
+ * Returns the delegation in a stored transaction, and the signed transaction without its version frame.
+ *
+ * The signed bytes are a slice of what was read: signatures hold for exactly these. Source: facts 1.2, 1.3.
+ */
+export function unwrapDelegation(
+  stored: Uint8Array,
+): { delegation: NamespaceDelegation; signed: Uint8Array } | undefined {
+  const signed = unwrap(stored);
+  const { transaction } = fromBinary(SignedTopologyTransactionSchema, signed);
+  const { mapping, serial } = fromBinary(TopologyTransactionSchema, unwrap(transaction));
+  if (mapping?.mapping.case !== 'namespaceDelegation') return undefined;
+  const delegation = toDelegation(mapping.mapping.value, serial);
+  return delegation && { delegation, signed };
+}
+
+function unwrap(framed: Uint8Array): Uint8Array {
+  return fromBinary(UntypedVersionedMessageSchema, framed).wrapper.value ?? new Uint8Array();
+}
+
+/** Returns a party's mapping as plain data. */
+export function toPartyMapping(item: PartyToParticipant, serial: number): PartyMapping {
+  const { party, threshold, participants, partySigningKeys: keys } = item;
+  const base = { party, threshold, hosts: participants.map(toHost), serial };
+  if (!keys) return base;
+  return {
+    ...base,
+    signingKeys: Buffer.from(toBinary(SigningKeysWithThresholdSchema, keys)).toString('base64'),
+  };
+}
+
+/** Returns a party's mapping as Canton writes it; its serial travels outside. */
+export function fromPartyMapping(
+  mapping: PartyMapping,
+): MessageInitShape<typeof PartyToParticipantSchema> {
+  const { party, threshold, hosts, signingKeys } = mapping;
+  return {
+    party,
+    threshold,
+    participants: hosts.map(({ participantUid, permission, isOnboarding }) => ({
+      participantUid,
+      permission: PERMISSIONS[permission],
+      ...(isOnboarding && { onboarding: {} }),
+    })),
+    ...(signingKeys && {
+      partySigningKeys: fromBinary(SigningKeysWithThresholdSchema, Buffer.from(signingKeys, 'base64')),
+    }),
+  };
+}
+
+const PERMISSIONS: Readonly<Record<Permission, WirePermission>> = {
+  submission: WirePermission.SUBMISSION,
+  confirmation: WirePermission.CONFIRMATION,
+  observation: WirePermission.OBSERVATION,
+};
+
+function toHost({ participantUid, permission, onboarding }: WireHost): HostingParticipant {
+  return {
+    participantUid,
+    permission: permissionOf(permission),
+    isOnboarding: onboarding !== undefined,
+  };
+}
+
+function permissionOf(permission: WirePermission): Permission {
+  if (permission === WirePermission.SUBMISSION) return 'submission';
+  if (permission === WirePermission.CONFIRMATION) return 'confirmation';
+  if (permission === WirePermission.OBSERVATION) return 'observation';
+  throw new Error(`permission ${permission as number} is not one this client knows`);
+}
+
+/** Returns the packages of a vetting, also of one written before packages carried times. */
+export function toVettedPackages({ packages, packageIds }: VettedPackages): VettedPackage[] {
+  const timeless = packageIds.map((packageId) => ({ packageId }));
+  const timed = packages.map(({ packageId, validFromInclusive: from, validUntilExclusive: until }) => ({
+    packageId,
+    ...(from && { validFrom: toRfc3339(from) }),
+    ...(until && { validUntil: toRfc3339(until) }),
+  }));
+  return [...timeless, ...timed];
+}
+
+/** Returns a vetting as Canton writes it. */
+export function fromVettedPackages(
+  participantUid: string,
+  packages: VettedPackage[],
+): MessageInitShape<typeof VettedPackagesSchema> {
+  return {
+    participantUid,
+    packages: packages.map(({ packageId, validFrom, validUntil }) => ({
+      packageId,
+      ...(validFrom && { validFromInclusive: fromJson(TimestampSchema, validFrom) }),
+      ...(validUntil && { validUntilExclusive: fromJson(TimestampSchema, validUntil) }),
+    })),
+  };
+}
+
+// Through JSON and not through Date, which would lose the microseconds.
+function toRfc3339(time: Timestamp): string {
+  return toJson(TimestampSchema, create(TimestampSchema, time));
+}
