@@ -14,14 +14,16 @@ interface KnownFailure extends Error {
 /** Turns an error into what Temporal acts on: `transient` is retried, `refused` and `mismatch` are not. */
 export function toFailure(error: unknown): unknown {
   if (!isKnown(error)) return error;
-  return ApplicationFailure.create({
+  const failure = ApplicationFailure.create({
     message: error.message,
     type: error.type ?? pascalCase(error.code ?? error.name),
     nonRetryable: error.kind !== 'transient',
     details: [{ kind: error.kind }],
-    cause: error,
     ...(error.retryDelayMs === undefined ? {} : { nextRetryDelay: error.retryDelayMs }),
   });
+  // The decision is in type and message; causes and stacks would carry addresses and paths of a worker into history.
+  delete failure.stack;
+  return failure;
 }
 
 /** Makes every function report its errors by {@link toFailure}, and a cancellation as Temporal's own reason. */

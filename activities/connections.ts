@@ -1,0 +1,106 @@
+import { sleep } from '@temporalio/activity';
+
+import { mismatch, refused } from '../model/failure.js';
+import type { PlannedNode } from '../model/plan.js';
+import type { Participant } from './participant.js';
+import { until } from './waiting.js';
+
+/** An interrupted import holds the participant in repair mode for up to 9 s. Source: Canton facts 2.3. */
+const REPAIR_END_LIMIT_MS = 10 * 60_000;
+const CONNECT_LIMIT_MS = 120_000;
+
+/** The gzip of nothing: importing it changes no contract. Source: Canton facts 2.1. */
+const EMPTY_SNAPSHOT = Buffer.from('1f8b08000000000000ff03000000000000000000', 'hex');
+
+/**
+ * Ensures that a participant is connected to no synchronizer and stays so after a restart, and reads it back.
+ *
+ * Manual connect first: a participant that restarts in between must not come back by itself. Alias by alias,
+ * because only that also cancels a reconnect that is pending in the background. Source: Canton facts 1.13.
+ */
+export async function ensureIsolated(participant: Participant): Promise<void> {
+  const { synchronizers } = participant;
+  for (const { alias, isManualConnect } of await synchronizers.listRegistered()) {
+    if (!isManualConnect) await synchronizers.setManualConnect(alias, true);
+    await synchronizers.disconnect(alias);
+  }
+  await readIsolated(participant);
+}
+
+/** Fails with `StillConnected` unless the participant is connected to no synchronizer and stays so. */
+export async function readIsolated({ name, synchronizers }: Participant): Promise<void> {
+  const open = (await synchronizers.listRegistered()).filter(
+    ({ isConnected, isManualConnect }) => isConnected || !isManualConnect,
+  );
+  if (open.length > 0) {
+    const states = open.map(
+      ({ alias, isConnected }) => `${alias} (${isConnected ? 'connected' : 'connects by itself'})`,
+    );
+    throw mismatch('StillConnected', `${name} shall be disconnected and is not: ${states.join(', ')}`);
+  }
+}
+
+/**
+ * Ensures that a participant is connected, and connects by itself, exactly where it did before the migration.
+ *
+ * Waits first for an import that may still run inside the participant: a connect during an import would end
+ * its process. Source: Canton facts 2.3, "crash hazard".
+ */
+export async function ensureConnections(
+  participant: Participant,
+  synchronizerId: string,
+  connections: PlannedNode['connections'],
+): Promise<void> {
+  const { synchronizers, name } = participant;
+  await awaitEndOfRepair(participant, synchronizerId);
+  for (const { alias, isConnected, isManualConnect } of connections) {
+    const now = (await synchronizers.listRegistered()).find((its) => its.alias === alias);
+    if (!now) throw refused('SynchronizerGone', `${name} is not registered with ${alias} any more`);
+    if (now.isManualConnect !== isManualConnect)
+      await synchronizers.setManualConnect(alias, isManualConnect);
+    if (isConnected && !now.isConnected) await synchronizers.reconnect(alias);
+  }
+  const wanted = connections.filter(({ isConnected }) => isConnected).map(({ alias }) => alias);
+  await until(
+    async () => {
+      const now = (await synchronizers.listRegistered()).filter(({ isConnected }) => isConnected);
+      return wanted.every((alias) => now.some((its) => its.alias === alias)) ? true : undefined;
+    },
+    {
+      what: `${name} to be connected to ${wanted.join(', ')}`,
+      limitMs: CONNECT_LIMIT_MS,
+      type: 'NotConnected',
+      stillMissing: () => `${name} is not connected to all of ${wanted.join(', ')}`,
+    },
+  );
+}
+
+/**
+ * Returns once no import runs inside the participant.
+ *
+ * There is no call that tells; an import of nothing is refused for as long as another one runs. A connected
+ * participant runs none: an import does not begin while it is connected.
+ */
+export async function awaitEndOfRepair(participant: Participant, synchronizerId: string): Promise<void> {
+  const deadline = Date.now() + REPAIR_END_LIMIT_MS;
+  for (;;) {
+    const registered = await participant.synchronizers.listRegistered();
+    if (registered.some(({ isConnected }) => isConnected)) return;
+    try {
+      return await participant.repair.importAcs({
+        chunks: once(EMPTY_SNAPSHOT),
+        synchronizerId,
+        workflowIdPrefix: 'mig-probe',
+        mode: 'validation',
+      });
+    } catch (error) {
+      const isRunning = error instanceof Error && error.message.includes('Repair in progress');
+      if (!isRunning || Date.now() >= deadline) throw error;
+      await sleep(500);
+    }
+  }
+}
+
+async function* once(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield chunk;
+}

@@ -1,0 +1,57 @@
+import { mismatch } from '../model/failure.js';
+import type { PlannedNode } from '../model/plan.js';
+import { ensureConnections, ensureIsolated } from './connections.js';
+import type { Participants } from './index.js';
+import { whileHeartbeating } from './waiting.js';
+
+/** A self-ping takes 3 to 5 s after a reconnect. Source: Canton facts 1.14. */
+const PING_TIMEOUT_MS = 30_000;
+
+export function cutOverActivities(participants: Participants) {
+  return {
+    /**
+     * Ensures that the source is disconnected everywhere and stays so, and that nothing happened on it since the
+     * offset that was exported.
+     *
+     * Fails with `SourceMoved` if its ledger end is another one: the target's copy is stale then.
+     */
+    async ensureSourceParked(input: { source: string; pinnedOffset: string }): Promise<void> {
+      const source = participants(input.source);
+      await ensureIsolated(source);
+      const ledgerEnd = await source.ledger.readLedgerEnd();
+      if (ledgerEnd !== input.pinnedOffset) {
+        throw mismatch(
+          'SourceMoved',
+          `the ledger end of ${input.source} is ${ledgerEnd}, expected the exported offset ${input.pinnedOffset}`,
+        );
+      }
+    },
+
+    /**
+     * Ensures that a participant is connected as it was before the migration. For the target after the import,
+     * this is the point of no return. Safe to repeat. Fails with `NotConnected`.
+     */
+    async restoreConnections(input: {
+      participant: string;
+      synchronizerId: string;
+      connections: PlannedNode['connections'];
+    }): Promise<void> {
+      const participant = participants(input.participant);
+      await whileHeartbeating(
+        () => ({ connecting: input.participant }),
+        () => ensureConnections(participant, input.synchronizerId, input.connections),
+      );
+    },
+
+    /** Returns how long the participant took to answer itself over the synchronizer. Fails with `PingFailed`. */
+    async pingSelf(input: { participant: string; uid: string }): Promise<{ pingTimeMs: number }> {
+      const answer = await whileHeartbeating(
+        () => ({ pinging: input.participant }),
+        () => participants(input.participant).health.ping(input.uid, PING_TIMEOUT_MS),
+      );
+      if ('failure' in answer)
+        throw mismatch('PingFailed', `${input.participant} cannot ping itself: ${answer.failure}`);
+      return answer;
+    },
+  };
+}

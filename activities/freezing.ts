@@ -1,0 +1,123 @@
+import { heartbeat, sleep } from '@temporalio/activity';
+
+import { listed, mismatch, refused } from '../model/failure.js';
+import type { ResourceLimits } from '../model/participant.js';
+import { ensureIsolated } from './connections.js';
+import type { Participants } from './index.js';
+import type { Participant } from './participant.js';
+
+/** The longest a source may take to become quiet before an operator is asked. */
+const QUIET_LIMIT_MS = 30 * 60_000;
+/** A source that is not quiet after it was disconnected is reconnected to finish, this often. */
+const QUIESCE_ATTEMPTS = 3;
+export interface QuiesceInput {
+  source: string;
+  /** Alias of the source synchronizer on the source. */
+  alias: string;
+  synchronizerId: string;
+  /** Limits of the source as they were before the migration. */
+  resourceLimits: ResourceLimits;
+  quietSeconds: number;
+}
+
+/** The activities that take both nodes out of service for the transfer. */
+export function freezingActivities(participants: Participants) {
+  return {
+    /** Ensures that the target is disconnected and stays so: an import needs it. Returns its ledger end. */
+    async isolateTarget({ target }: { target: string }): Promise<{ ledgerEnd: string }> {
+      await ensureIsolated(participants(target));
+      return { ledgerEnd: await participants(target).ledger.readLedgerEnd() };
+    },
+
+    /**
+     * Ensures that the source takes no more commands, has nothing in flight, and is disconnected for good.
+     * Returns its ledger end: the offset to export at.
+     *
+     * Safe to repeat. Fails with `SourceNotQuiet`. Source: Canton facts 5.7.
+     */
+    async quiesceSource(input: QuiesceInput): Promise<{ ledgerEnd: string }> {
+      const source = participants(input.source);
+      for (let attempt = 1; attempt <= QUIESCE_ATTEMPTS; attempt++) {
+        await drain(source, input);
+        await ensureIsolated(source);
+        // What was sequenced but not processed when the connection closed would be lost for the export.
+        if (await isNothingInFlight(source, input.synchronizerId)) {
+          await source.health.setResourceLimits(input.resourceLimits);
+          return { ledgerEnd: await source.ledger.readLedgerEnd() };
+        }
+        await source.synchronizers.reconnect(input.alias);
+      }
+      throw refused(
+        'SourceNotQuiet',
+        `${input.source} had something in flight each time it was disconnected`,
+      );
+    },
+
+    /** Fails with `PartiesChanged` unless the source hosts exactly the parties of the plan. */
+    async readUnchangedParties(input: {
+      source: string;
+      sourceUid: string;
+      synchronizerId: string;
+      parties: string[];
+    }): Promise<void> {
+      const mappings = await participants(input.source).topology.listPartyMappings(
+        { synchronizerId: input.synchronizerId },
+        { participantUid: input.sourceUid },
+      );
+      const now = new Set(mappings.map(({ party }) => party));
+      now.delete(input.sourceUid);
+      const planned = new Set(input.parties);
+      const added = [...now].filter((party) => !planned.has(party));
+      const gone = [...planned].filter((party) => !now.has(party));
+      if (added.length + gone.length > 0) {
+        throw mismatch(
+          'PartiesChanged',
+          `the parties of ${input.source} are not those of the plan: added ${listed(added) || 'none'}, gone ${listed(gone) || 'none'}`,
+        );
+      }
+    },
+
+    /** Ensures that the source takes commands again. Part of the undo. */
+    async restoreLimits({
+      source,
+      resourceLimits,
+    }: {
+      source: string;
+      resourceLimits: ResourceLimits;
+    }): Promise<void> {
+      await participants(source).health.setResourceLimits(resourceLimits);
+    },
+  };
+}
+
+/** Lets no new command in and waits until nothing has happened for `quietSeconds`. */
+async function drain(source: Participant, input: QuiesceInput): Promise<void> {
+  const isConnected = (await source.synchronizers.listRegistered()).some((its) => its.isConnected);
+  if (!isConnected) return;
+  await source.health.setResourceLimits({ ...input.resourceLimits, maxInflightValidationRequests: 0 });
+  const deadline = Date.now() + QUIET_LIMIT_MS;
+  let quietSince = Date.now();
+  let lastEnd = '';
+  while (Date.now() - quietSince < input.quietSeconds * 1000 || lastEnd === '') {
+    const ledgerEnd = await source.ledger.readLedgerEnd();
+    const isQuiet = ledgerEnd === lastEnd && (await isNothingInFlight(source, input.synchronizerId));
+    if (!isQuiet) quietSince = Date.now();
+    lastEnd = ledgerEnd;
+    heartbeat({
+      waitingFor: 'the source to become quiet',
+      quietSeconds: Math.floor((Date.now() - quietSince) / 1000),
+    });
+    if (Date.now() > deadline) {
+      throw refused(
+        'SourceNotQuiet',
+        `${input.source} was not quiet for ${input.quietSeconds} s within ${QUIET_LIMIT_MS / 60_000} min`,
+      );
+    }
+    await sleep(500);
+  }
+}
+
+async function isNothingInFlight(source: Participant, synchronizerId: string): Promise<boolean> {
+  const { pendingSubmissions, pendingTransactions } = await source.health.countInFlight(synchronizerId);
+  return pendingSubmissions + pendingTransactions === 0;
+}

@@ -1,0 +1,47 @@
+import { refused } from '../model/failure.js';
+import { cutOverActivities } from './cut-over.js';
+import { delegateNamespaceActivities } from './delegate-namespace.js';
+import { reportingFailures } from './failures.js';
+import { freezingActivities } from './freezing.js';
+import { migrateDarsActivities } from './migrate-dars.js';
+import type { Participant } from './participant.js';
+import { planActivities } from './plan.js';
+import { recreatePartiesActivities } from './recreate-parties.js';
+import { transferActiveContractsActivities } from './transfer-active-contracts.js';
+import { verifyActivities } from './verify.js';
+
+/** Finds a participant by its name in the worker's configuration; fails with `UnknownParticipant`. */
+export type Participants = (name: string) => Participant;
+
+/** What the activities need of the worker. */
+export interface ActivityDependencies {
+  /** By their names in the worker's configuration. */
+  participants: ReadonlyMap<string, Participant>;
+  /** Folder on the worker's disk for exports. */
+  spoolFolder: string;
+}
+
+/** Returns every activity, ready to be registered: the one place where they are wired. */
+export function createActivities({ participants, spoolFolder }: ActivityDependencies) {
+  const find: Participants = (name) => {
+    const found = participants.get(name);
+    if (found) return found;
+    const known = [...participants.keys()].join(', ');
+    throw refused(
+      'UnknownParticipant',
+      `the worker's configuration has no participant ${name}, it has ${known}`,
+    );
+  };
+  return reportingFailures({
+    ...planActivities(find),
+    ...delegateNamespaceActivities(find),
+    ...recreatePartiesActivities(find),
+    ...migrateDarsActivities(find),
+    ...freezingActivities(find),
+    ...transferActiveContractsActivities(find, spoolFolder),
+    ...cutOverActivities(find),
+    ...verifyActivities(find, spoolFolder),
+  });
+}
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { cancellationSignal, heartbeat } from '@temporalio/activity';
+
+import { readManifest } from '../acs/manifest.js';
+import { writeSpool } from '../acs/spool.js';
+import type { ContractSetDigest, PartyDigest, SpoolManifest } from '../model/acs.js';
+import type { Participants } from './index.js';
+
+/** Which export, and how it is cut. Everything that decides its bytes, and nothing else. */
+export interface ExportInput {
+  source: string;
+  target: string;
+  sourceUid: string;
+  planHash: string;
+  /** Logical ids. */
+  synchronizers: { source: string; target: string };
+  /** Parties that move, in the order of the plan. */
+  parties: string[];
+  excludedStakeholders: string[];
+  /** Decimal int64. */
+  pinnedOffset: string;
+  shardContracts: number;
+}
+
+/** What is recorded of an export: enough to know a repeated one as the same. */
+export interface ExportedContracts {
+  shardCount: number;
+  total: ContractSetDigest;
+  parties: PartyDigest[];
+  /** Compressed. */
+  exportBytes: number;
+}
+
+/**
+ * Returns the manifest of the export's spool on this worker, exporting again if it is not there, incomplete or
+ * damaged: the spool is a cache, the pinned offset is the truth.
+ */
+export async function ensureSpool(
+  participants: Participants,
+  spoolFolder: string,
+  input: ExportInput,
+): Promise<SpoolManifest> {
+  const folder = spoolFolderOf(spoolFolder, input);
+  const key = {
+    pinnedOffset: input.pinnedOffset,
+    sourceUid: input.sourceUid,
+    synchronizerId: input.synchronizers.target,
+    partiesHash: createHash('sha256')
+      .update(JSON.stringify([input.parties, input.excludedStakeholders, input.shardContracts]))
+      .digest('hex'),
+  };
+  const { manifest } = await readManifest(folder, key);
+  if (manifest) return manifest;
+  const signal = cancellationSignal();
+  const packageIds = new Set(await participants(input.target).packages.listPackageIds());
+  return writeSpool(exportOfSource(participants, input, signal), {
+    folder,
+    key,
+    parties: input.parties,
+    shardContracts: input.shardContracts,
+    targetSynchronizerId: input.synchronizers.target,
+    packageIds,
+    signal,
+    onProgress: heartbeat,
+    // The chunks of a call that does not end with status OK throw before the last one.
+    finished: () => Promise.resolve(),
+  });
+}
+
+/** The source's ACS at the pinned offset, renamed to the target synchronizer. */
+function exportOfSource(participants: Participants, input: ExportInput, signal: AbortSignal) {
+  if (input.pinnedOffset === '0') return nothing();
+  return participants(input.source).repair.exportAcs({
+    parties: input.parties,
+    synchronizerId: input.synchronizers.source,
+    offset: input.pinnedOffset,
+    renameTo: input.synchronizers.target,
+    excludedStakeholders: input.excludedStakeholders,
+    signal,
+  });
+}
+
+export function exportedOf({ shards, total, parties, exportBytes }: SpoolManifest): ExportedContracts {
+  return { shardCount: shards.length, total, parties, exportBytes };
+}
+
+/** One folder per plan and offset, so that a worker can serve several migrations. */
+export function spoolFolderOf(
+  spoolFolder: string,
+  input: { planHash: string; pinnedOffset: string },
+): string {
+  return join(spoolFolder, `${input.planHash.slice(0, 16)}-${input.pinnedOffset}`);
+}
+
+/** The export of a ledger that never had an event: an empty snapshot. */
+async function* nothing(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('1f8b08000000000000ff03000000000000000000', 'hex');
+}
