@@ -82,8 +82,8 @@ export function refused(
  *
  * Anything that is not a gRPC status is a bug of ours and comes back as it is.
  */
-export function toCantonError(error: unknown, context: CallContext): unknown {
-  if (!isServiceError(error)) return error;
+export function toCantonError(error: unknown, context: CallContext): Error {
+  if (!isServiceError(error)) return error instanceof Error ? error : new Error(String(error));
 
   const details = readDetails(error);
   const answer: Answer = { ...details, code: codeName(error.code), method: context.method };

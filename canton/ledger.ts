@@ -109,11 +109,8 @@ function toEntry({ contractEntry, workflowId }: GetActiveContractsResponse) {
   }
 }
 
-function toSummary({
-  createdEvent,
-  synchronizerId,
-  reassignmentCounter,
-}: ActiveContract): ActiveContractSummary {
+function toSummary(contract: ActiveContract, workflowId: string): ActiveContractSummary {
+  const { createdEvent, synchronizerId, reassignmentCounter } = contract;
   return {
     contractId: createdEvent?.contractId ?? '',
     packageId: createdEvent?.templateId?.packageId ?? '',

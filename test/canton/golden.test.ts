@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+
+import {
+  equals,
+  fromBinary,
+  fromJson,
+  toBinary,
+  toJson,
+  type DescMessage,
+  type DescMethod,
+  type DescService,
+  type JsonObject,
+  type JsonValue,
+} from '@bufbuild/protobuf';
+
+import { CommandService } from '../../canton/gen/com/daml/ledger/api/v2/command_service_pb.js';
+import { PartyManagementService } from '../../canton/gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
+import { StateService } from '../../canton/gen/com/daml/ledger/api/v2/state_service_pb.js';
+import { UpdateService } from '../../canton/gen/com/daml/ledger/api/v2/update_service_pb.js';
+import { VersionService } from '../../canton/gen/com/daml/ledger/api/v2/version_service_pb.js';
+import { PackageService } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/package_service_pb.js';
+import { ParticipantInspectionService } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/participant_inspection_service_pb.js';
+import {
+  ExportAcsResponseSchema,
+  ImportAcsRequestSchema,
+  ParticipantRepairService,
+} from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/participant_repair_service_pb.js';
+import { ParticipantStatusService } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/participant_status_service_pb.js';
+import { PingService } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/ping_service_pb.js';
+import { PruningService } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/pruning_service_pb.js';
+import { ResourceManagementService } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/resource_management_service_pb.js';
+import { SynchronizerConnectivityService } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/synchronizer_connectivity_service_pb.js';
+import { ApiInfoService } from '../../canton/gen/com/digitalasset/canton/connection/v30/api_info_service_pb.js';
+import { VaultService } from '../../canton/gen/com/digitalasset/canton/crypto/admin/v30/vault_service_pb.js';
+import { SignedTopologyTransactionSchema } from '../../canton/gen/com/digitalasset/canton/protocol/v30/topology_pb.js';
+import { IdentityInitializationService } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/initialization_service_pb.js';
+import { TopologyAggregationService } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/topology_aggregation_service_pb.js';
+import { TopologyManagerReadService } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
+import {
+  AddTransactionsRequestSchema,
+  TopologyManagerWriteService,
+} from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
+import { unwrapDelegation } from '../../canton/topology-messages.js';
+import { goldenBytes, messagesOf, recording, recordings, type Recording } from './recordings.js';
+
+const SERVICES: DescService[] = [
+  ApiInfoService,
+  CommandService,
+  IdentityInitializationService,
+  PackageService,
+  ParticipantInspectionService,
+  ParticipantRepairService,
+  ParticipantStatusService,
+  PartyManagementService,
+  PingService,
+  PruningService,
+  ResourceManagementService,
+  StateService,
+  SynchronizerConnectivityService,
+  TopologyAggregationService,
+  TopologyManagerReadService,
+  TopologyManagerWriteService,
+  UpdateService,
+  VaultService,
+  VersionService,
+];
+
+/** Recorded calls that no client makes. */
+const UNUSED_CALLS: Record<string, string> = {
+  'UserManagementService/ListUsers': 'users are outside the migration',
+  'IdentityProviderConfigService/ListIdentityProviderConfigs':
+    'identity providers are outside the migration',
+  'PruningService/GetSafePruningOffset': 'the migration never prunes',
+  'TopologyManagerReadService/ListSynchronizerParametersState':
+    'the parameters of a synchronizer decide nothing here',
+};
+
+/** Recorded fields that our messages leave out, by call and path. */
+const UNDECLARED: Record<string, string> = {
+  'ParticipantStatus status.common_status.components':
+    'health of parts inside the node; the status of the whole is read',
+  'GetLedgerApiVersion features': 'only the version is shown',
+};
+
+const CALLS = recordings();
+
+function methodOf({ rpc }: Recording): DescMethod | undefined {
+  const [service = '', name] = rpc.split('/');
+  return SERVICES.find(({ typeName }) => typeName === service)?.methods.find(
+    (method) => method.name === name,
+  );
+}
+
+/** Every recorded message with its schema. */
+function messages() {
+  return CALLS.flatMap((call) => {
+    const method = methodOf(call);
+    if (!method) return [];
+    const at = `${call.file} ${call.order} ${method.name}`;
+    const sides: [DescMessage, ReturnType<typeof messagesOf>][] = [
+      [method.input, messagesOf(call.request, call.request_json)],
+      [method.output, messagesOf(call.response, call.response_json)],
+    ];
+    return sides.flatMap(([schema, side]) =>
+      side.map((each) => ({ ...each, schema, at, method: method.name })),
+    );
+  });
+}
+
+/** Paths that stand only in the recording; anything else that differs fails. */
+function missingPaths(
+  recorded: JsonValue | undefined,
+  ours: JsonValue | undefined,
+  path: string,
+): string[] {
+  if (ours === undefined) return [path];
+  if (Array.isArray(recorded) && Array.isArray(ours)) {
+    assert.equal(ours.length, recorded.length, path);
+    return recorded.flatMap((value, index) => missingPaths(value, ours[index], path));
+  }
+  if (isObject(recorded) && isObject(ours)) {
+    const extra = Object.keys(ours).filter((key) => !(key in recorded));
+    assert.deepEqual(extra, [], `${path} was read where nothing was recorded`);
+    const below = (key: string) => (path ? `${path}.${key}` : key);
+    return Object.entries(recorded).flatMap(([key, value]) =>
+      missingPaths(value, ours[key], below(key)),
+    );
+  }
+  assert.deepEqual(ours, recorded, path);
+  return [];
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function withoutUnknown<T extends DescMessage>(schema: T, bytes: Uint8Array) {
+  return fromBinary(schema, bytes, { readUnknownFields: false });
+}
+
+test('golden: every recorded call is one we declare, or is listed as unused', () => {
+  const unknown = CALLS.filter((call) => !methodOf(call)).map(({ rpc }) => rpc.split('.').at(-1) ?? '');
+
+  assert.deepEqual([...new Set(unknown)].sort(), Object.keys(UNUSED_CALLS).sort());
+});
+
+test('golden: every recorded message reads as its JSON, but for the fields listed as undeclared', () => {
+  const missing = new Set<string>();
+  for (const { bytes, json, schema, at, method } of messages()) {
+    const ours = toJson(schema, fromBinary(schema, bytes), { useProtoFieldName: true });
+    try {
+      for (const path of missingPaths(json, ours, '')) missing.add(`${method} ${path}`);
+    } catch (error) {
+      throw new Error(`${at}: ${String(error)}`, { cause: error });
+    }
+  }
+  assert.deepEqual([...missing].sort(), Object.keys(UNDECLARED).sort());
+});
+
+test('golden: the JSON of every recorded message encodes to the same meaning', () => {
+  for (const { bytes, json, schema, at } of messages()) {
+    const written = toBinary(schema, fromJson(schema, json, { ignoreUnknownFields: true }));
+
+    assert.ok(equals(schema, withoutUnknown(schema, written), withoutUnknown(schema, bytes)), at);
+  }
+});
+
+test('golden: a message keeps the fields it does not declare when it is written again', () => {
+  for (const { bytes, schema, at } of messages()) {
+    const again = toBinary(schema, fromBinary(schema, bytes));
+
+    assert.equal(again.length, bytes.length, at);
+  }
+});
+
+test('golden: a snapshot goes through both messages untouched', () => {
+  const exported = recording('happy', 41);
+  const chunks = messagesOf(exported.response, exported.response_json).map(
+    ({ bytes }) => fromBinary(ExportAcsResponseSchema, bytes).chunk,
+  );
+  const snapshot = Buffer.concat(chunks);
+
+  assert.deepEqual(snapshot, goldenBytes('exports/happy.gz'));
+  assert.deepEqual(gunzipSync(snapshot), goldenBytes('exports/happy.raw'));
+  const sent = fromBinary(
+    ImportAcsRequestSchema,
+    toBinary(
+      ImportAcsRequestSchema,
+      fromJson(ImportAcsRequestSchema, { acs_snapshot: snapshot.toString('base64') }),
+    ),
+  );
+  assert.ok(snapshot.equals(sent.acsSnapshot));
+});
+
+// The source lists what it signed, the target is given it: what the console sent in the recording is the truth.
+test('golden: a delegation goes from the listing to the load as the bytes that were signed', () => {
+  const listing = recording('happy', 15).response_json as {
+    result: { items: { transaction: string }[] };
+  };
+  const [loaded] = messagesOf(recording('happy', 19).request, {});
+  const sent = fromBinary(AddTransactionsRequestSchema, loaded?.bytes ?? Buffer.alloc(0)).transactions;
+
+  const root = listing.result.items
+    .flatMap(({ transaction }) => unwrapDelegation(Buffer.from(transaction, 'base64')) ?? [])
+    .find(({ delegation }) => delegation.targetKey === delegation.namespace);
+
+  assert.ok(root);
+  assert.equal(root.delegation.restriction, 'CanSignAllMappings');
+  const read = fromBinary(SignedTopologyTransactionSchema, root.signed);
+  const [first] = sent;
+  assert.ok(first && equals(SignedTopologyTransactionSchema, read, first));
+  assert.ok(Buffer.from(toBinary(SignedTopologyTransactionSchema, read)).equals(root.signed));
+});
+
+// Source of the rule: facts 1.3, "Hashing rule".
+test('golden: the hash Canton answers with is that of the signed bytes', () => {
+  const authorized = recording('happy', 27).response_json as { transaction: { transaction: string } };
+  const signed = Buffer.from(authorized.transaction.transaction, 'base64');
+  const hash = createHash('sha256')
+    .update(Buffer.from([0, 0, 0, 11]))
+    .update(signed)
+    .digest();
+  const read = recording('happy', 28).response_json as {
+    results: { context: { transaction_hash: string } }[];
+  };
+
+  const multihash = Buffer.concat([Buffer.from([0x12, 0x20]), hash]);
+  assert.equal(read.results[0]?.context.transaction_hash, multihash.toString('base64'));
+});

@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+import type { JsonValue } from '@bufbuild/protobuf';
+
+/** One recorded call of `test/golden/`; see its README. */
+export interface Recording {
+  file: string;
+  order: number;
+  label: string;
+  rpc: string;
+  /** Base64, or a list for the streamed side. */
+  request: string | string[] | null;
+  response: string | string[] | null;
+  request_json: JsonValue;
+  response_json: JsonValue;
+  error?: {
+    code: string;
+    code_number: number;
+    message: string;
+    status_details: { code: number; message: string; details: Record<string, JsonValue>[] } | null;
+    trailers: [string, string][] | null;
+  };
+}
+
+const folder = new URL('../golden/', import.meta.url);
+
+/** Every recorded call, file by file in order. */
+export function recordings(): Recording[] {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
+  return files.sort().flatMap((name) =>
+    readFileSync(new URL(name, folder), 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => ({ ...(JSON.parse(line) as Recording), file: name.replace('.jsonl', '') })),
+  );
+}
+
+/** The one recording with this file and order. */
+export function recording(file: string, order: number): Recording {
+  const found = recordings().find((each) => each.file === file && each.order === order);
+  if (!found) throw new Error(`no recording ${order} in ${file}`);
+  return found;
+}
+
+/** The messages of one side, streamed or not, with the JSON of each. */
+export function messagesOf(
+  side: string | string[] | null,
+  json: JsonValue,
+): { bytes: Buffer; json: JsonValue }[] {
+  if (side === null) return [];
+  const texts = typeof side === 'string' ? [side] : side;
+  const values = typeof side === 'string' ? [json] : (json as JsonValue[]);
+  return texts.map((text, index) => ({ bytes: Buffer.from(text, 'base64'), json: values[index] ?? {} }));
+}
+
+/** Bytes of a file of `test/golden/`. */
+export function goldenBytes(path: string): Buffer {
+  return readFileSync(new URL(path, folder));
+}
