@@ -1,0 +1,33 @@
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+
+import { MigrationError } from './errors.js';
+
+const CONNECT_LIMIT_MS = 10_000;
+
+/**
+ * Connects to Temporal as its own environment variables and profiles say (TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE,
+ * TEMPORAL_API_KEY, TEMPORAL_TLS*, ...). The caller closes `client.connection`.
+ */
+export async function connectToTemporal(): Promise<Client> {
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  const address = connectionOptions.address ?? 'localhost:7233';
+  try {
+    const connection = await Connection.connect({
+      address,
+      connectTimeout: CONNECT_LIMIT_MS,
+      ...(connectionOptions.tls !== undefined && { tls: connectionOptions.tls }),
+      ...(connectionOptions.apiKey !== undefined && { apiKey: connectionOptions.apiKey }),
+      ...(connectionOptions.metadata !== undefined && { metadata: connectionOptions.metadata }),
+    });
+    return new Client({ connection, namespace });
+  } catch (error) {
+    throw new MigrationError(
+      'unexpected',
+      'TemporalUnavailable',
+      `Temporal does not answer at ${address}: ${(error as Error).message}`,
+      'start it, or set TEMPORAL_ADDRESS to where it is',
+      { cause: error },
+    );
+  }
+}

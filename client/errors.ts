@@ -1,0 +1,159 @@
+import {
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  WorkflowFailedError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  ChildWorkflowFailure,
+  TerminatedFailure,
+  WorkflowNotFoundError,
+} from '@temporalio/common';
+
+import type { Finding, HashedPlan } from '../model/plan.js';
+import type { Verification, WithdrawalReport } from '../model/report.js';
+
+/** What a script can tell apart: the exit codes of the CLI follow from it. */
+export type ErrorKind = 'unexpected' | 'usage' | 'refused' | 'mismatch';
+
+/** Something a migration, or the client, says no to. `type` is a stable PascalCase name; `next` what to do. */
+export class MigrationError extends Error {
+  override readonly name: string = 'MigrationError';
+  constructor(
+    readonly kind: ErrorKind,
+    readonly type: string,
+    message: string,
+    readonly next: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The request is not one: one line per problem, each with field, value and expectation. */
+export class RequestInvalidError extends MigrationError {
+  override readonly name = 'RequestInvalidError';
+  constructor(readonly problems: string[]) {
+    super('usage', 'RequestInvalid', problems.join('\n'), 'correct the request and repeat the command');
+  }
+}
+
+/** The plan holds obstacles, or is another one than was asked for. Nothing was started. */
+export class RefusedError extends MigrationError {
+  override readonly name = 'RefusedError';
+  readonly obstacles: Finding[];
+  constructor(
+    type: 'PlanObstructed' | 'PlanChanged',
+    message: string,
+    readonly plan: HashedPlan,
+  ) {
+    const next =
+      type === 'PlanObstructed'
+        ? 'remove what stands in the way, each as its cure says, then plan again'
+        : 'look at the new plan and start with its hash';
+    super('refused', type, message, next);
+    this.obstacles = plan.plan.obstacles;
+  }
+}
+
+/** Nobody works on the task queue, so that nobody answers. */
+export class NoWorkerError extends MigrationError {
+  override readonly name = 'NoWorkerError';
+  constructor(taskQueue: string, afterwards = 'repeat the command') {
+    super(
+      'unexpected',
+      'NoWorker',
+      `no worker answers on task queue ${taskQueue}`,
+      `start one: canton-migrate worker --config <file>; then ${afterwards}`,
+    );
+  }
+}
+
+/** The migration ended by an abort. */
+export class AbortedError extends MigrationError {
+  override readonly name = 'AbortedError';
+  constructor(
+    message: string,
+    readonly withdrawal: WithdrawalReport | undefined,
+  ) {
+    super('refused', 'Aborted', message, 'the source serves as before; start again whenever you like');
+  }
+}
+
+/** The contracts on both nodes are not proven equal. */
+export class NotVerifiedError extends MigrationError {
+  override readonly name = 'NotVerifiedError';
+  constructor(
+    message: string,
+    readonly verification: Verification | undefined,
+  ) {
+    super(
+      'mismatch',
+      'NotVerified',
+      message,
+      'compare the named contracts on both nodes before you use the target',
+    );
+  }
+}
+
+/** Returns what an operator is told for an error of the client or of the migration. */
+export function toMigrationError(error: unknown, taskQueue: string): Error {
+  if (error instanceof MigrationError) return error;
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(error)) {
+    return new NoWorkerError(taskQueue, 'look at the status: what was sent may still be applied');
+  }
+  if (error instanceof WorkflowNotFoundError) {
+    const next = 'name a migration that exists: canton-migrate status';
+    return new MigrationError(
+      'refused',
+      'NotFound',
+      `no migration with this id: ${error.workflowId}`,
+      next,
+    );
+  }
+  if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowFailedError) {
+    return fromFailure(error.cause, error);
+  }
+  if (isGrpcServiceError(error)) {
+    const next = 'check TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE, and that the server is up';
+    return new MigrationError(
+      'unexpected',
+      'TemporalUnavailable',
+      `Temporal says: ${error.message}`,
+      next,
+      {
+        cause: error,
+      },
+    );
+  }
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function fromFailure(cause: unknown, error: Error): Error {
+  if (cause instanceof ChildWorkflowFailure) return fromFailure(cause.cause, error);
+  if (cause instanceof CancelledFailure)
+    return new AbortedError('the migration was cancelled', undefined);
+  if (cause instanceof TerminatedFailure) {
+    const next = 'what had been done stays as it is: plan again to see it';
+    return new MigrationError(
+      'unexpected',
+      'Terminated',
+      'the migration was terminated from outside',
+      next,
+    );
+  }
+  if (!(cause instanceof ApplicationFailure)) return cause instanceof Error ? cause : error;
+  const [details] = (cause.details ?? []) as [unknown?];
+  const type = cause.type ?? 'Unexpected';
+  if (type === 'Aborted')
+    return new AbortedError(cause.message, details as WithdrawalReport | undefined);
+  if (type === 'NotVerified')
+    return new NotVerifiedError(cause.message, details as Verification | undefined);
+  const { kind, cure } = (details ?? {}) as { kind?: string; cure?: string };
+  const next = cure ?? 'canton-migrate status shows where the migration stands and what to do';
+  const ours = kind === 'mismatch' ? 'mismatch' : kind === 'transient' ? 'unexpected' : 'refused';
+  return new MigrationError(ours, type, cause.message, next, { cause: error });
+}

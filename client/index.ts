@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+
+import type { Gate } from '../model/phase.js';
+import { migrationId, type HashedPlan } from '../model/plan.js';
+import type { MigrationReport } from '../model/report.js';
+import type { MigrationRequest } from '../model/request.js';
+import {
+  ABORT_UPDATE,
+  APPROVE_UPDATE,
+  MIGRATE_WORKFLOW,
+  PAUSE_UPDATE,
+  RESUME_UPDATE,
+  TASK_QUEUE,
+  type ApproveInput,
+  type SteerInput,
+} from '../model/steering.js';
+import { requestProblems } from '../model/validation.js';
+import { connectToTemporal } from './connection.js';
+import {
+  MigrationError,
+  NoWorkerError,
+  RefusedError,
+  RequestInvalidError,
+  toMigrationError,
+} from './errors.js';
+import { findMigration } from './find.js';
+import { ANSWER_LIMIT_MS, isWorkerPresent, readPlan, readSnapshot } from './observe.js';
+import { runPlan } from './run-plan.js';
+import type { MigrationSnapshot } from './snapshot.js';
+import { watchMigration } from './watch.js';
+
+export * from './errors.js';
+export type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
+
+/** Plans, starts, watches and steers migrations. Every failure that has a name is a {@link MigrationError}. */
+export class MigrationClient {
+  private readonly taskQueue: string;
+
+  constructor(
+    private readonly temporal: Client,
+    { taskQueue = TASK_QUEUE }: { taskQueue?: string } = {},
+  ) {
+    this.taskQueue = taskQueue;
+  }
+
+  /** Connects as the environment variables and profiles of Temporal say. Ends with {@link close}. */
+  static async connect(options: { taskQueue?: string } = {}): Promise<MigrationClient> {
+    return new MigrationClient(await connectToTemporal(), options);
+  }
+
+  async close(): Promise<void> {
+    await this.temporal.connection.close();
+  }
+
+  /** Returns what a migration would do. Reads only; obstacles are part of the plan, not a failure. */
+  async plan(request: MigrationRequest): Promise<HashedPlan> {
+    return this.guard(async () => {
+      const problems = requestProblems(request);
+      if (problems.length > 0) throw new RequestInvalidError(problems);
+      await this.requireWorker();
+      return runPlan(this.temporal, this.taskQueue, request);
+    });
+  }
+
+  /**
+   * Starts a migration and returns its id. Plans first: a plan with obstacles, or another one than `planHash`,
+   * is refused and nothing starts.
+   */
+  async start(request: MigrationRequest, { planHash }: { planHash?: string } = {}): Promise<string> {
+    const planned = await this.plan(request);
+    const { plan, hash } = planned;
+    if (plan.obstacles.length > 0) {
+      const named = plan.obstacles.map(({ type, what }) => `${type}: ${what}`).join('\n');
+      throw new RefusedError('PlanObstructed', named, planned);
+    }
+    if (planHash !== undefined && planHash !== hash) {
+      throw new RefusedError('PlanChanged', `the plan is now ${hash}, expected ${planHash}`, planned);
+    }
+    return this.guard(() => this.startWorkflow(request, plan.source.uid));
+  }
+
+  /** Returns what is known of a migration. Without a worker it lacks `status`; that is no failure. */
+  async status(id: string): Promise<MigrationSnapshot> {
+    return this.guard(() => readSnapshot(this.temporal, this.taskQueue, id));
+  }
+
+  /** Returns the plan a running migration follows; undefined while it is still planning. */
+  async planOf(id: string): Promise<HashedPlan | undefined> {
+    return this.guard(async () => {
+      await this.requireWorker();
+      return readPlan(this.temporal, id);
+    });
+  }
+
+  /** Yields what is known of a migration now and after every change, until it has ended. */
+  watch(
+    id: string,
+    options: { signal?: AbortSignal } = {},
+  ): AsyncGenerator<MigrationSnapshot, void, undefined> {
+    return watchMigration(() => this.status(id), options);
+  }
+
+  /** Waits for the end; returns the report of a migration that ended well, and fails with why it did not. */
+  async result(id: string): Promise<MigrationReport> {
+    return this.guard(() => this.temporal.workflow.getHandle(id).result() as Promise<MigrationReport>);
+  }
+
+  /** Opens a gate, in the name of `approver`. Repeating it changes nothing. */
+  async approve(id: string, approval: ApproveInput): Promise<void> {
+    await this.update(id, APPROVE_UPDATE, `approve/${approval.gate}/${approval.planHash}`, approval);
+  }
+
+  /** Holds the migration before its next step. */
+  async pause(id: string, by: SteerInput): Promise<void> {
+    await this.update(id, PAUSE_UPDATE, `pause/${randomUUID()}`, by);
+  }
+
+  /** Goes on after a pause, or tries again after a failure that an operator has dealt with. */
+  async resume(id: string, by: SteerInput): Promise<void> {
+    await this.update(id, RESUME_UPDATE, `resume/${randomUUID()}`, by);
+  }
+
+  /** Takes back what was done; refused after the point of no return. {@link result} tells how it ended. */
+  async abort(id: string, by: SteerInput): Promise<void> {
+    await this.update(id, ABORT_UPDATE, 'abort', by);
+  }
+
+  /**
+   * Returns the id of the migration that `reference` means: a workflow id, the uid of a source, or, if left out,
+   * the only one that is open.
+   */
+  async find(reference?: string): Promise<string> {
+    return this.guard(() => findMigration(this.temporal, reference));
+  }
+
+  /** Returns the gate a migration waits at, with the hash its approval has to carry. */
+  async openGate(id: string): Promise<{ gate: Gate; statement: string; planHash: string } | undefined> {
+    const { status } = await this.status(id);
+    if (!status) throw new NoWorkerError(this.taskQueue);
+    if (!status.gate || status.planHash === undefined) return undefined;
+    return { gate: status.gate.name, statement: status.gate.statement, planHash: status.planHash };
+  }
+
+  private async startWorkflow(request: MigrationRequest, sourceUid: string): Promise<string> {
+    const workflowId = migrationId(sourceUid);
+    try {
+      await this.temporal.workflow.start(MIGRATE_WORKFLOW, {
+        args: [request],
+        workflowId,
+        taskQueue: this.taskQueue,
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+        workflowIdConflictPolicy: 'FAIL',
+        staticSummary: `Migrate ${request.source} to ${request.target}`,
+      });
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) throw await this.taken(workflowId);
+      throw error;
+    }
+    return workflowId;
+  }
+
+  private async taken(id: string): Promise<MigrationError> {
+    const { status } = await this.temporal.workflow.getHandle(id).describe();
+    return status.name === 'RUNNING'
+      ? new MigrationError(
+          'refused',
+          'AlreadyRunning',
+          `a migration of this source is running: ${id}`,
+          'follow it: canton-migrate status --watch',
+        )
+      : new MigrationError(
+          'refused',
+          'AlreadyMigrated',
+          `this source was migrated already: ${id}`,
+          `look at how it ended: canton-migrate status ${id}`,
+        );
+  }
+
+  private async update(
+    id: string,
+    name: string,
+    updateId: string,
+    input: ApproveInput | SteerInput,
+  ): Promise<void> {
+    await this.guard(async () => {
+      await this.requireWorker();
+      await this.temporal.withDeadline(Date.now() + ANSWER_LIMIT_MS, () =>
+        this.temporal.workflow.getHandle(id).executeUpdate(name, { updateId, args: [input] }),
+      );
+    });
+  }
+
+  private async requireWorker(): Promise<void> {
+    if (!(await isWorkerPresent(this.temporal, this.taskQueue))) throw new NoWorkerError(this.taskQueue);
+  }
+
+  private async guard<T>(act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      throw toMigrationError(error, this.taskQueue);
+    }
+  }
+}

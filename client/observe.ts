@@ -1,0 +1,118 @@
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+
+import { PLAN_QUERY, STATUS_QUERY, type MigrationStatus } from '../model/steering.js';
+import type { HashedPlan } from '../model/plan.js';
+import type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
+
+/** Longer than the 10 s that a query takes when the worker that had the migration in memory is gone. */
+export const ANSWER_LIMIT_MS = 12_000;
+
+/** A worker asks for work at least once a minute; one that did not for longer is gone. */
+const POLL_PAUSE_LIMIT_MS = 90_000;
+
+/** `temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW`. */
+const WORKFLOW_QUEUE = 1;
+
+const EXECUTIONS: Record<string, Execution> = {
+  RUNNING: 'running',
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+  TERMINATED: 'terminated',
+  TIMED_OUT: 'timed-out',
+  CONTINUED_AS_NEW: 'continued',
+};
+
+/** Whether a worker asked for work on the task queue within the last minute and a half. */
+export async function isWorkerPresent(client: Client, taskQueue: string): Promise<boolean> {
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace: client.options.namespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: WORKFLOW_QUEUE,
+  });
+  const since = Date.now() - POLL_PAUSE_LIMIT_MS;
+  return (pollers ?? []).some(({ lastAccessTime }) => millis(lastAccessTime) > since);
+}
+
+/** Returns what is known of a migration. Without a worker it lacks what only the migration itself can say. */
+export async function readSnapshot(
+  client: Client,
+  taskQueue: string,
+  id: string,
+): Promise<MigrationSnapshot> {
+  const handle = client.workflow.getHandle(id);
+  const [description, hasPoller] = await Promise.all([
+    handle.describe(),
+    isWorkerPresent(client, taskQueue),
+  ]);
+  const status = hasPoller ? await ask<MigrationStatus>(client, id, STATUS_QUERY) : undefined;
+  return {
+    id,
+    execution: EXECUTIONS[description.status.name] ?? 'running',
+    startedAt: description.startTime.toISOString(),
+    isWorkerPresent: status !== undefined,
+    pending: pendingSteps(description),
+    ...(status && { status }),
+  };
+}
+
+/** Returns the plan of a migration, if it has one yet and a worker answers. */
+export async function readPlan(client: Client, id: string): Promise<HashedPlan | undefined> {
+  return ask<HashedPlan>(client, id, PLAN_QUERY);
+}
+
+async function ask<T>(client: Client, id: string, query: string): Promise<T | undefined> {
+  try {
+    return await client.withDeadline(Date.now() + ANSWER_LIMIT_MS, () =>
+      client.workflow.getHandle(id).query<T>(query),
+    );
+  } catch (error) {
+    if (isUnanswered(error)) return undefined;
+    throw error;
+  }
+}
+
+/** gRPC: deadline exceeded, cancelled, or a worker that just now cannot answer. */
+const UNANSWERED = new Set([1, 4, 9, 14]);
+
+function isUnanswered(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { code } = cause as { code?: unknown };
+    if (typeof code === 'number' && UNANSWERED.has(code)) return true;
+  }
+  return false;
+}
+
+function pendingSteps({ raw }: WorkflowExecutionDescription): PendingStep[] {
+  return (raw.pendingActivities ?? []).map((activity) => {
+    const progress = decode(activity.heartbeatDetails?.payloads?.[0]?.data);
+    const next = activity.nextAttemptScheduleTime;
+    return {
+      step: activity.activityType?.name ?? '',
+      attempt: activity.attempt ?? 1,
+      ...(progress !== undefined && { progress }),
+      ...(activity.lastFailure?.message && { lastFailure: activity.lastFailure.message }),
+      ...(next && { nextAttemptAt: new Date(millis(next)).toISOString() }),
+    };
+  });
+}
+
+function decode(data: Uint8Array | null | undefined): unknown {
+  if (!data) return undefined;
+  try {
+    return JSON.parse(Buffer.from(data).toString('utf8')) as unknown;
+  } catch {
+    // Encrypted by a payload codec that this client does not have.
+    return undefined;
+  }
+}
+
+interface Timestamp {
+  seconds?: { toNumber(): number } | number | null;
+  nanos?: number | null;
+}
+
+function millis(time: Timestamp | null | undefined): number {
+  const seconds = time?.seconds ?? 0;
+  return (typeof seconds === 'number' ? seconds : seconds.toNumber()) * 1000 + (time?.nanos ?? 0) / 1e6;
+}

@@ -1,0 +1,93 @@
+import type { Finding, HashedPlan, MigrationPlan, PlannedNode } from '../../model/plan.js';
+import { counted, indent, shortId, table, type Style } from './style.js';
+
+const DIRECTIONS: Record<MigrationPlan['direction'], string> = {
+  'to-kms': 'to keys in a KMS',
+  'from-kms': 'from keys in a KMS to keys on disk',
+  'same-custody': 'keys stay where they are kept',
+};
+
+/** What a migration will do, for an operator to read before approving it. */
+export function renderPlan({ plan, hash }: HashedPlan, style: Style): string {
+  return [
+    style.bold(
+      `Plan: migrate ${plan.source.name} to ${plan.target.name}, ${DIRECTIONS[plan.direction]}`,
+    ),
+    nodes(plan, style),
+    parties(plan, style),
+    dars(plan, style),
+    contracts(plan),
+    ...findings(style.notice('Warnings'), plan.warnings, style),
+    ...findings(style.bad('In the way'), plan.obstacles, style),
+    `Plan hash ${hash}`,
+  ].join('\n\n');
+}
+
+/** The plan in a few lines, for a question on the terminal. */
+export function renderPlanSummary({ plan, hash }: HashedPlan): string {
+  const moved = plan.parties.filter(({ treatment }) => treatment === 'move').length;
+  return [
+    `${plan.source.name} (${shortId(plan.source.uid)}) to ${plan.target.name} (${shortId(plan.target.uid)})`,
+    `${counted(moved, 'party', 'parties')}, ${counted(plan.contracts.total, 'contract')}`,
+    `plan ${hash}`,
+  ].join('\n');
+}
+
+function nodes({ source, target }: MigrationPlan, style: Style): string {
+  const row = (role: string, node: PlannedNode) => [
+    role,
+    node.name,
+    shortId(node.uid),
+    node.version,
+    node.isKmsBacked ? 'KMS' : 'disk',
+    node.synchronizer.alias,
+  ];
+  const head = ['', 'name', 'uid', 'Canton', 'keys', 'synchronizer'];
+  return table(style, head, [row('source', source), row('target', target)]);
+}
+
+function parties(plan: MigrationPlan, style: Style): string {
+  const left = plan.parties.filter(({ treatment }) => treatment === 'leave').length;
+  const rows = plan.parties.map((party) => [
+    shortId(party.party),
+    party.class,
+    party.contractCount,
+    party.treatment === 'move' ? style.good('moves') : `stays: ${party.reason}`,
+  ]);
+  const title = `${counted(plan.parties.length - left, 'party', 'parties')} to move, ${left} to stay`;
+  return `${style.bold(title)}\n${table(style, ['party', 'class', 'contracts', ''], rows)}`;
+}
+
+const DAR_ACTIONS = { upload: 'upload', present: 'on the target already', 'built-in': 'part of Canton' };
+
+function dars({ dars: all, vetting }: MigrationPlan, style: Style): string {
+  const shown = all.filter(({ action }) => action !== 'built-in');
+  const rows = shown.map((dar) => [dar.name, dar.version, DAR_ACTIONS[dar.action]]);
+  const uploads = shown.filter(({ action }) => action === 'upload').length;
+  const title =
+    `${counted(uploads, 'DAR')} to upload, ${counted(vetting.add.length, 'package')} to vet` +
+    (vetting.leave.length > 0
+      ? `, ${counted(vetting.leave.length, 'package')} left unvetted as on the source`
+      : '');
+  return rows.length === 0
+    ? style.bold(title)
+    : `${style.bold(title)}\n${table(style, ['DAR', 'version', ''], rows)}`;
+}
+
+function contracts({ contracts: { total, shared, sharedWith, treatment } }: MigrationPlan): string {
+  const first = `${counted(total, 'active contract')} to move`;
+  if (shared === 0) return first;
+  const fate = { include: 'they move', exclude: 'they stay behind', undecided: 'undecided' }[treatment];
+  const others = counted(
+    sharedWith.length,
+    'stakeholder that does not move',
+    'stakeholders that do not move',
+  );
+  return `${first}\n  ${counted(shared, 'contract')} shared with ${others}: ${fate}`;
+}
+
+function findings(title: string, list: Finding[], style: Style): string[] {
+  if (list.length === 0) return [];
+  const lines = list.map(({ type, what, cure }) => `${style.bold(type)}: ${what}\n  cure: ${cure}`);
+  return [`${title}\n${indent(lines.join('\n'))}`];
+}

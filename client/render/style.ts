@@ -1,0 +1,99 @@
+import Table from 'cli-table3';
+import { createColors } from 'picocolors';
+
+/** How text is shown: on a terminal with colours and drawn tables, otherwise as plain lines. */
+export interface Style {
+  isTerminal: boolean;
+  bold: (text: string) => string;
+  dim: (text: string) => string;
+  good: (text: string) => string;
+  bad: (text: string) => string;
+  notice: (text: string) => string;
+}
+
+/** More rows than this are cut; `--json` has them all. */
+const ROWS_LIMIT = 60;
+
+export function createStyle(options: { isTerminal: boolean; hasColor: boolean }): Style {
+  const colors = createColors(options.hasColor);
+  return {
+    isTerminal: options.isTerminal,
+    bold: colors.bold,
+    dim: colors.dim,
+    good: colors.green,
+    bad: colors.red,
+    notice: colors.yellow,
+  };
+}
+
+const NO_LINES = Object.fromEntries(
+  [
+    ...[
+      'top',
+      'top-mid',
+      'top-left',
+      'top-right',
+      'bottom',
+      'bottom-mid',
+      'bottom-left',
+      'bottom-right',
+    ],
+    ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'],
+  ].map((name) => [name, '']),
+);
+
+/** A table with a head; on no terminal, columns of plain text. Numbers are right-aligned. */
+export function table(style: Style, head: string[], rows: (string | number)[][]): string {
+  const shown = rows.slice(0, ROWS_LIMIT);
+  const isNumber = head.map((_, column) => shown.some((row) => typeof row[column] === 'number'));
+  const drawn = new Table({
+    head: head.map(style.bold),
+    colAligns: isNumber.map((right) => (right ? 'right' : 'left')),
+    style: {
+      head: [],
+      border: [],
+      compact: true,
+      ...(!style.isTerminal && { 'padding-left': 2, 'padding-right': 0 }),
+    },
+    ...(!style.isTerminal && { chars: { ...NO_LINES, middle: '' } }),
+  });
+  for (const row of shown)
+    drawn.push(row.map((cell) => (typeof cell === 'number' ? count(cell) : cell)));
+  const text = drawn
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+  const hidden = rows.length - shown.length;
+  return hidden > 0 ? `${text}\n  ... and ${count(hidden)} more, all of them with --json` : text;
+}
+
+/** `1234567` as `1,234,567`. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** `3 contracts`, `1 contract`. */
+export function counted(value: number, noun: string, plural = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : plural}`;
+}
+
+/** `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
+export function duration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** A long id with the middle of its fingerprint left out: `alice::1220ab...cdef`. */
+export function shortId(id: string): string {
+  return id.replace(/([0-9a-f]{8})[0-9a-f]{20,}([0-9a-f]{4})/g, '$1...$2');
+}
+
+/** Lines joined with every one indented by two more spaces. */
+export function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ');
+}
