@@ -6,13 +6,15 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Duration } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file com/daml/ledger/api/v2/version_service.proto.
  */
 export const file_com_daml_ledger_api_v2_version_service: GenFile = /*@__PURE__*/
-  fileDesc("Cixjb20vZGFtbC9sZWRnZXIvYXBpL3YyL3ZlcnNpb25fc2VydmljZS5wcm90bxIWY29tLmRhbWwubGVkZ2VyLmFwaS52MiIcChpHZXRMZWRnZXJBcGlWZXJzaW9uUmVxdWVzdCIuChtHZXRMZWRnZXJBcGlWZXJzaW9uUmVzcG9uc2USDwoHdmVyc2lvbhgBIAEoCTKQAQoOVmVyc2lvblNlcnZpY2USfgoTR2V0TGVkZ2VyQXBpVmVyc2lvbhIyLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuR2V0TGVkZ2VyQXBpVmVyc2lvblJlcXVlc3QaMy5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLkdldExlZGdlckFwaVZlcnNpb25SZXNwb25zZWIGcHJvdG8z");
+  fileDesc("Cixjb20vZGFtbC9sZWRnZXIvYXBpL3YyL3ZlcnNpb25fc2VydmljZS5wcm90bxIWY29tLmRhbWwubGVkZ2VyLmFwaS52MiIcChpHZXRMZWRnZXJBcGlWZXJzaW9uUmVxdWVzdCJsChtHZXRMZWRnZXJBcGlWZXJzaW9uUmVzcG9uc2USDwoHdmVyc2lvbhgBIAEoCRI8CghmZWF0dXJlcxgCIAEoCzIqLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuRmVhdHVyZXNEZXNjcmlwdG9yIvcCChJGZWF0dXJlc0Rlc2NyaXB0b3ISQgoMZXhwZXJpbWVudGFsGAEgASgLMiwuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5FeHBlcmltZW50YWxGZWF0dXJlcxJGCg91c2VyX21hbmFnZW1lbnQYAiABKAsyLS5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLlVzZXJNYW5hZ2VtZW50RmVhdHVyZRJIChBwYXJ0eV9tYW5hZ2VtZW50GAMgASgLMi4uY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5QYXJ0eU1hbmFnZW1lbnRGZWF0dXJlEkoKEW9mZnNldF9jaGVja3BvaW50GAQgASgLMi8uY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5PZmZzZXRDaGVja3BvaW50RmVhdHVyZRI/Cg9wYWNrYWdlX2ZlYXR1cmUYBSABKAsyJi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLlBhY2thZ2VGZWF0dXJlIr0BChRFeHBlcmltZW50YWxGZWF0dXJlcxJDCgtzdGF0aWNfdGltZRgBIAEoCzIuLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuRXhwZXJpbWVudGFsU3RhdGljVGltZRJgChpjb21tYW5kX2luc3BlY3Rpb25fc2VydmljZRgCIAEoCzI8LmNvbS5kYW1sLmxlZGdlci5hcGkudjIuRXhwZXJpbWVudGFsQ29tbWFuZEluc3BlY3Rpb25TZXJ2aWNlIisKFkV4cGVyaW1lbnRhbFN0YXRpY1RpbWUSEQoJc3VwcG9ydGVkGAEgASgIIjkKJEV4cGVyaW1lbnRhbENvbW1hbmRJbnNwZWN0aW9uU2VydmljZRIRCglzdXBwb3J0ZWQYASABKAgiZAoVVXNlck1hbmFnZW1lbnRGZWF0dXJlEhEKCXN1cHBvcnRlZBgBIAEoCBIbChNtYXhfcmlnaHRzX3Blcl91c2VyGAIgASgFEhsKE21heF91c2Vyc19wYWdlX3NpemUYAyABKAUiNwoWUGFydHlNYW5hZ2VtZW50RmVhdHVyZRIdChVtYXhfcGFydGllc19wYWdlX3NpemUYASABKAUiYgoXT2Zmc2V0Q2hlY2twb2ludEZlYXR1cmUSRwokbWF4X29mZnNldF9jaGVja3BvaW50X2VtaXNzaW9uX2RlbGF5GAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIjcKDlBhY2thZ2VGZWF0dXJlEiUKHW1heF92ZXR0ZWRfcGFja2FnZXNfcGFnZV9zaXplGAEgASgFMpABCg5WZXJzaW9uU2VydmljZRJ+ChNHZXRMZWRnZXJBcGlWZXJzaW9uEjIuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5HZXRMZWRnZXJBcGlWZXJzaW9uUmVxdWVzdBozLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuR2V0TGVkZ2VyQXBpVmVyc2lvblJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_duration]);
 
 /**
  * @generated from message com.daml.ledger.api.v2.GetLedgerApiVersionRequest
@@ -35,6 +37,11 @@ export type GetLedgerApiVersionResponse = Message<"com.daml.ledger.api.v2.GetLed
    * @generated from field: string version = 1;
    */
   version: string;
+
+  /**
+   * @generated from field: com.daml.ledger.api.v2.FeaturesDescriptor features = 2;
+   */
+  features?: FeaturesDescriptor | undefined;
 };
 
 /**
@@ -43,6 +50,177 @@ export type GetLedgerApiVersionResponse = Message<"com.daml.ledger.api.v2.GetLed
  */
 export const GetLedgerApiVersionResponseSchema: GenMessage<GetLedgerApiVersionResponse> = /*@__PURE__*/
   messageDesc(file_com_daml_ledger_api_v2_version_service, 1);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.FeaturesDescriptor
+ */
+export type FeaturesDescriptor = Message<"com.daml.ledger.api.v2.FeaturesDescriptor"> & {
+  /**
+   * @generated from field: com.daml.ledger.api.v2.ExperimentalFeatures experimental = 1;
+   */
+  experimental?: ExperimentalFeatures | undefined;
+
+  /**
+   * @generated from field: com.daml.ledger.api.v2.UserManagementFeature user_management = 2;
+   */
+  userManagement?: UserManagementFeature | undefined;
+
+  /**
+   * @generated from field: com.daml.ledger.api.v2.PartyManagementFeature party_management = 3;
+   */
+  partyManagement?: PartyManagementFeature | undefined;
+
+  /**
+   * @generated from field: com.daml.ledger.api.v2.OffsetCheckpointFeature offset_checkpoint = 4;
+   */
+  offsetCheckpoint?: OffsetCheckpointFeature | undefined;
+
+  /**
+   * @generated from field: com.daml.ledger.api.v2.PackageFeature package_feature = 5;
+   */
+  packageFeature?: PackageFeature | undefined;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.FeaturesDescriptor.
+ * Use `create(FeaturesDescriptorSchema)` to create a new message.
+ */
+export const FeaturesDescriptorSchema: GenMessage<FeaturesDescriptor> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_version_service, 2);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.ExperimentalFeatures
+ */
+export type ExperimentalFeatures = Message<"com.daml.ledger.api.v2.ExperimentalFeatures"> & {
+  /**
+   * @generated from field: com.daml.ledger.api.v2.ExperimentalStaticTime static_time = 1;
+   */
+  staticTime?: ExperimentalStaticTime | undefined;
+
+  /**
+   * @generated from field: com.daml.ledger.api.v2.ExperimentalCommandInspectionService command_inspection_service = 2;
+   */
+  commandInspectionService?: ExperimentalCommandInspectionService | undefined;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.ExperimentalFeatures.
+ * Use `create(ExperimentalFeaturesSchema)` to create a new message.
+ */
+export const ExperimentalFeaturesSchema: GenMessage<ExperimentalFeatures> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_version_service, 3);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.ExperimentalStaticTime
+ */
+export type ExperimentalStaticTime = Message<"com.daml.ledger.api.v2.ExperimentalStaticTime"> & {
+  /**
+   * @generated from field: bool supported = 1;
+   */
+  supported: boolean;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.ExperimentalStaticTime.
+ * Use `create(ExperimentalStaticTimeSchema)` to create a new message.
+ */
+export const ExperimentalStaticTimeSchema: GenMessage<ExperimentalStaticTime> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_version_service, 4);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.ExperimentalCommandInspectionService
+ */
+export type ExperimentalCommandInspectionService = Message<"com.daml.ledger.api.v2.ExperimentalCommandInspectionService"> & {
+  /**
+   * @generated from field: bool supported = 1;
+   */
+  supported: boolean;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.ExperimentalCommandInspectionService.
+ * Use `create(ExperimentalCommandInspectionServiceSchema)` to create a new message.
+ */
+export const ExperimentalCommandInspectionServiceSchema: GenMessage<ExperimentalCommandInspectionService> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_version_service, 5);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.UserManagementFeature
+ */
+export type UserManagementFeature = Message<"com.daml.ledger.api.v2.UserManagementFeature"> & {
+  /**
+   * @generated from field: bool supported = 1;
+   */
+  supported: boolean;
+
+  /**
+   * @generated from field: int32 max_rights_per_user = 2;
+   */
+  maxRightsPerUser: number;
+
+  /**
+   * @generated from field: int32 max_users_page_size = 3;
+   */
+  maxUsersPageSize: number;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.UserManagementFeature.
+ * Use `create(UserManagementFeatureSchema)` to create a new message.
+ */
+export const UserManagementFeatureSchema: GenMessage<UserManagementFeature> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_version_service, 6);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.PartyManagementFeature
+ */
+export type PartyManagementFeature = Message<"com.daml.ledger.api.v2.PartyManagementFeature"> & {
+  /**
+   * @generated from field: int32 max_parties_page_size = 1;
+   */
+  maxPartiesPageSize: number;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.PartyManagementFeature.
+ * Use `create(PartyManagementFeatureSchema)` to create a new message.
+ */
+export const PartyManagementFeatureSchema: GenMessage<PartyManagementFeature> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_version_service, 7);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.OffsetCheckpointFeature
+ */
+export type OffsetCheckpointFeature = Message<"com.daml.ledger.api.v2.OffsetCheckpointFeature"> & {
+  /**
+   * @generated from field: google.protobuf.Duration max_offset_checkpoint_emission_delay = 1;
+   */
+  maxOffsetCheckpointEmissionDelay?: Duration | undefined;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.OffsetCheckpointFeature.
+ * Use `create(OffsetCheckpointFeatureSchema)` to create a new message.
+ */
+export const OffsetCheckpointFeatureSchema: GenMessage<OffsetCheckpointFeature> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_version_service, 8);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.PackageFeature
+ */
+export type PackageFeature = Message<"com.daml.ledger.api.v2.PackageFeature"> & {
+  /**
+   * @generated from field: int32 max_vetted_packages_page_size = 1;
+   */
+  maxVettedPackagesPageSize: number;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.PackageFeature.
+ * Use `create(PackageFeatureSchema)` to create a new message.
+ */
+export const PackageFeatureSchema: GenMessage<PackageFeature> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_version_service, 9);
 
 /**
  * @generated from service com.daml.ledger.api.v2.VersionService

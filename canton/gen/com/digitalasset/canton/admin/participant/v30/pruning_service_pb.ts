@@ -4,17 +4,83 @@
 // @generated from file com/digitalasset/canton/admin/participant/v30/pruning_service.proto (package com.digitalasset.canton.admin.participant.v30, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import { file_google_protobuf_empty, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { GetScheduleRequestSchema, GetScheduleResponseSchema } from "../../pruning/v30/pruning_pb.js";
 import { file_com_digitalasset_canton_admin_pruning_v30_pruning } from "../../pruning/v30/pruning_pb.js";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file com/digitalasset/canton/admin/participant/v30/pruning_service.proto.
  */
 export const file_com_digitalasset_canton_admin_participant_v30_pruning_service: GenFile = /*@__PURE__*/
-  fileDesc("CkNjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9hZG1pbi9wYXJ0aWNpcGFudC92MzAvcHJ1bmluZ19zZXJ2aWNlLnByb3RvEi1jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAynwEKDlBydW5pbmdTZXJ2aWNlEowBCgtHZXRTY2hlZHVsZRI9LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBydW5pbmcudjMwLkdldFNjaGVkdWxlUmVxdWVzdBo+LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBydW5pbmcudjMwLkdldFNjaGVkdWxlUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_google_protobuf_empty, file_com_digitalasset_canton_admin_pruning_v30_pruning]);
+  fileDesc("CkNjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9hZG1pbi9wYXJ0aWNpcGFudC92MzAvcHJ1bmluZ19zZXJ2aWNlLnByb3RvEi1jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAiYwobR2V0U2FmZVBydW5pbmdPZmZzZXRSZXF1ZXN0EjAKDGJlZm9yZV9vcl9hdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKbGVkZ2VyX2VuZBgCIAEoAyLkAQocR2V0U2FmZVBydW5pbmdPZmZzZXRSZXNwb25zZRIdChNzYWZlX3BydW5pbmdfb2Zmc2V0GAEgASgDSAASgQEKFm5vX3NhZmVfcHJ1bmluZ19vZmZzZXQYAiABKAsyXy5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuR2V0U2FmZVBydW5pbmdPZmZzZXRSZXNwb25zZS5Ob1NhZmVQcnVuaW5nT2Zmc2V0SAAaFQoTTm9TYWZlUHJ1bmluZ09mZnNldEIKCghyZXNwb25zZTLRAgoOUHJ1bmluZ1NlcnZpY2USjAEKC0dldFNjaGVkdWxlEj0uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucHJ1bmluZy52MzAuR2V0U2NoZWR1bGVSZXF1ZXN0Gj4uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucHJ1bmluZy52MzAuR2V0U2NoZWR1bGVSZXNwb25zZRKvAQoUR2V0U2FmZVBydW5pbmdPZmZzZXQSSi5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuR2V0U2FmZVBydW5pbmdPZmZzZXRSZXF1ZXN0GksuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkdldFNhZmVQcnVuaW5nT2Zmc2V0UmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_com_digitalasset_canton_admin_pruning_v30_pruning]);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.participant.v30.GetSafePruningOffsetRequest
+ */
+export type GetSafePruningOffsetRequest = Message<"com.digitalasset.canton.admin.participant.v30.GetSafePruningOffsetRequest"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp before_or_at = 1;
+   */
+  beforeOrAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: int64 ledger_end = 2;
+   */
+  ledgerEnd: bigint;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.GetSafePruningOffsetRequest.
+ * Use `create(GetSafePruningOffsetRequestSchema)` to create a new message.
+ */
+export const GetSafePruningOffsetRequestSchema: GenMessage<GetSafePruningOffsetRequest> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_pruning_service, 0);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.participant.v30.GetSafePruningOffsetResponse
+ */
+export type GetSafePruningOffsetResponse = Message<"com.digitalasset.canton.admin.participant.v30.GetSafePruningOffsetResponse"> & {
+  /**
+   * @generated from oneof com.digitalasset.canton.admin.participant.v30.GetSafePruningOffsetResponse.response
+   */
+  response: {
+    /**
+     * @generated from field: int64 safe_pruning_offset = 1;
+     */
+    value: bigint;
+    case: "safePruningOffset";
+  } | {
+    /**
+     * @generated from field: com.digitalasset.canton.admin.participant.v30.GetSafePruningOffsetResponse.NoSafePruningOffset no_safe_pruning_offset = 2;
+     */
+    value: GetSafePruningOffsetResponse_NoSafePruningOffset;
+    case: "noSafePruningOffset";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.GetSafePruningOffsetResponse.
+ * Use `create(GetSafePruningOffsetResponseSchema)` to create a new message.
+ */
+export const GetSafePruningOffsetResponseSchema: GenMessage<GetSafePruningOffsetResponse> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_pruning_service, 1);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.participant.v30.GetSafePruningOffsetResponse.NoSafePruningOffset
+ */
+export type GetSafePruningOffsetResponse_NoSafePruningOffset = Message<"com.digitalasset.canton.admin.participant.v30.GetSafePruningOffsetResponse.NoSafePruningOffset"> & {
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.GetSafePruningOffsetResponse.NoSafePruningOffset.
+ * Use `create(GetSafePruningOffsetResponse_NoSafePruningOffsetSchema)` to create a new message.
+ */
+export const GetSafePruningOffsetResponse_NoSafePruningOffsetSchema: GenMessage<GetSafePruningOffsetResponse_NoSafePruningOffset> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_pruning_service, 1, 0);
 
 /**
  * @generated from service com.digitalasset.canton.admin.participant.v30.PruningService
@@ -27,6 +93,14 @@ export const PruningService: GenService<{
     methodKind: "unary";
     input: typeof GetScheduleRequestSchema;
     output: typeof GetScheduleResponseSchema;
+  },
+  /**
+   * @generated from rpc com.digitalasset.canton.admin.participant.v30.PruningService.GetSafePruningOffset
+   */
+  getSafePruningOffset: {
+    methodKind: "unary";
+    input: typeof GetSafePruningOffsetRequestSchema;
+    output: typeof GetSafePruningOffsetResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_com_digitalasset_canton_admin_participant_v30_pruning_service, 0);
