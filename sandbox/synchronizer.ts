@@ -1,0 +1,173 @@
+import { makeKeyPair, fingerprint, sign, SPKI } from './crypto.js';
+import { CantonRefusal } from './errors.js';
+import type { ClosableJournal } from './journal.js';
+import type { Clock, SynchronizerInfo } from './node.js';
+import { Authority } from './topology/authority.js';
+import { TopologyStore, type StoredTransaction } from './topology/store.js';
+import {
+  ADD,
+  buildTransaction,
+  parseSigned,
+  storedBytes,
+  type SignedTransaction,
+  type TopologyTransaction,
+} from './topology/transaction.js';
+import { admit } from './topology/validation.js';
+import { decode } from './wire.js';
+
+/** How long a synchronizer takes, in milliseconds. */
+export interface SynchronizerDelays {
+  /** From a submission to its place in the order. */
+  readonly sequencingMs: number;
+  /** From its place in the order to its effect; 250 on a real one. */
+  readonly topologyChangeMs: number;
+}
+
+/** What makes a synchronizer. */
+export interface SynchronizerSettings extends SynchronizerDelays {
+  readonly alias: string;
+  /** The name in its id. */
+  readonly name: string;
+  readonly seed: string;
+}
+
+interface LogRecord {
+  readonly bytes: Buffer;
+  readonly sequenced: bigint;
+  readonly validFrom: bigint;
+}
+
+/** What a synchronizer starts with carries this time: the first microsecond of year 1. */
+const BEGINNING = -62_135_596_800_000_000n + 1n;
+
+/** Orders topology transactions and keeps those it accepts. Survives every participant. */
+export class Synchronizer {
+  readonly info: SynchronizerInfo;
+  readonly namespace: string;
+  /** `SEQ::name::fingerprint`. */
+  readonly sequencerId: string;
+  readonly store = new TopologyStore();
+  readonly authority: Authority;
+  /** Every accepted transaction, in order; replicas read it by position. */
+  readonly log: StoredTransaction[] = [];
+  /** Refused submissions, newest last: what a sequencer's log would tell. */
+  readonly refused: { readonly transaction: TopologyTransaction; readonly reason: CantonRefusal }[] = [];
+  /** Whether an upgrade of the synchronizer has been announced. */
+  isUpgradeAnnounced = false;
+  private readonly listeners = new Set<(entry: StoredTransaction) => void>();
+  private readonly timers = new Set<NodeJS.Timeout>();
+
+  constructor(
+    readonly settings: SynchronizerSettings,
+    private readonly journal: ClosableJournal,
+    private readonly clock: Clock,
+  ) {
+    const { name, alias, seed } = settings;
+    const key = makeKeyPair('SIGNING_KEY_SPEC_EC_CURVE25519', `${seed}/${name}/namespace`);
+    const sequencer = makeKeyPair('SIGNING_KEY_SPEC_EC_CURVE25519', `${seed}/${name}/sequencer`);
+    this.namespace = fingerprint(key.publicKey);
+    this.sequencerId = `SEQ::sequencer-${name}::${fingerprint(sequencer.publicKey)}`;
+    const logicalId = `${name}::${this.namespace}`;
+    this.info = { alias, logicalId, physicalId: `${logicalId}::34-0` };
+    this.authority = new Authority(this.store, this.namespace);
+    for (const record of journal.replay('sequenced')) this.restore(record as LogRecord);
+    for (const record of journal.replay('upgrade')) this.isUpgradeAnnounced = record === true;
+    if (this.log.length === 0) this.begin(key.privateKey, key.publicKey);
+  }
+
+  private begin(privateKey: Buffer, publicKey: Buffer): void {
+    const target_key = {
+      format: SPKI,
+      public_key: publicKey,
+      usage: ['SIGNING_KEY_USAGE_NAMESPACE'],
+      key_spec: 'SIGNING_KEY_SPEC_EC_CURVE25519',
+    };
+    const value = { namespace: this.namespace, target_key, can_sign_all_mappings: {} };
+    const transaction = buildTransaction(ADD, 1, { code: 'nsd', value });
+    const signature = sign(privateKey, target_key.key_spec, transaction.hash, this.namespace);
+    this.record({ transaction, signatures: [signature], isProposal: false }, BEGINNING, BEGINNING);
+  }
+
+  private restore({ bytes, sequenced, validFrom }: LogRecord): void {
+    const data = decode('com.digitalasset.canton.version.v1.UntypedVersionedMessage', bytes)[
+      'data'
+    ] as Buffer;
+    const signed = parseSigned(
+      decode('com.digitalasset.canton.protocol.v30.SignedTopologyTransaction', data),
+    );
+    this.log.push(this.store.add(signed, sequenced, validFrom));
+  }
+
+  /** Orders a transaction after the sequencing delay; `done` hears whether it was accepted. */
+  submit(signed: SignedTransaction, done: (isAccepted: boolean) => void = () => {}): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      done(this.sequence(signed) !== undefined);
+    }, this.settings.sequencingMs);
+    timer.unref();
+    this.timers.add(timer);
+  }
+
+  /** Orders a transaction at once; returns undefined if it is refused. */
+  sequence(signed: SignedTransaction): StoredTransaction | undefined {
+    try {
+      return this.order(signed);
+    } catch (error) {
+      if (!(error instanceof CantonRefusal)) throw error;
+      this.refused.push({ transaction: signed.transaction, reason: error });
+      return undefined;
+    }
+  }
+
+  /** Orders a transaction at once; throws the refusal. */
+  order(signed: SignedTransaction): StoredTransaction {
+    const against = { store: this.store, authority: this.authority, psid: this.info.physicalId };
+    const admitted = admit(against, signed, EVERY_FORCE);
+    const known = this.store.find(admitted);
+    if (
+      known?.isProposal === admitted.isProposal &&
+      known.signatures.length === admitted.signatures.length
+    ) {
+      return known;
+    }
+    const sequenced = this.clock.nowMicros();
+    return this.record(admitted, sequenced, sequenced + BigInt(this.settings.topologyChangeMs) * 1000n);
+  }
+
+  /** Orders a transaction of the initial state: in effect since the given time. */
+  seed(signed: SignedTransaction, time: bigint): void {
+    const against = { store: this.store, authority: this.authority, psid: this.info.physicalId };
+    this.record(admit(against, signed, EVERY_FORCE), time, time);
+  }
+
+  /** Announces an upgrade, or takes the announcement back. */
+  announceUpgrade(isAnnounced: boolean): void {
+    this.journal.append('upgrade', isAnnounced);
+    this.isUpgradeAnnounced = isAnnounced;
+  }
+
+  /** Calls back with every transaction accepted from now on; returns how to stop that. */
+  onSequenced(listener: (entry: StoredTransaction) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Stops ordering; what has not been ordered is lost. */
+  close(): void {
+    for (const timer of this.timers) clearTimeout(timer);
+    this.journal.close();
+  }
+
+  private record(signed: SignedTransaction, sequenced: bigint, validFrom: bigint): StoredTransaction {
+    this.journal.append('sequenced', { bytes: storedBytes(signed), sequenced, validFrom });
+    const stored = this.store.add(signed, sequenced, validFrom);
+    this.log.push(stored);
+    for (const listener of this.listeners) listener(stored);
+    return stored;
+  }
+}
+
+/** Force flags are a matter of the submitting node; the synchronizer does not ask for them again. */
+const EVERY_FORCE: ReadonlySet<string> = new Set([
+  'FORCE_FLAG_ALLOW_CONFIRMING_THRESHOLD_CANNOT_BE_MET',
+]);

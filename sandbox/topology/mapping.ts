@@ -1,0 +1,189 @@
+import { fingerprint, type EncryptionPublicKey, type SigningPublicKey } from '../crypto.js';
+import { fieldNotSet } from '../errors.js';
+import type { Message } from '../wire.js';
+
+/** A `NamespaceDelegation` as decoded; at most one restriction is there. */
+export interface NamespaceDelegation {
+  readonly namespace: string;
+  readonly target_key: SigningPublicKey;
+  readonly is_root_delegation?: boolean;
+  readonly can_sign_all_mappings?: Message;
+  readonly can_sign_all_but_namespace_delegations?: Message;
+  readonly can_sign_specific_mapings?: { readonly mappings: readonly string[] };
+}
+
+/** A host in a `PartyToParticipant`. */
+export interface HostingParticipant {
+  readonly participant_uid: string;
+  readonly permission: string;
+  readonly onboarding?: Message;
+}
+
+/** A `PartyToParticipant` as decoded. */
+export interface PartyToParticipant {
+  readonly party: string;
+  readonly threshold?: number;
+  readonly participants: readonly HostingParticipant[];
+  readonly party_signing_keys?: {
+    readonly keys: readonly SigningPublicKey[];
+    readonly threshold?: number;
+  };
+}
+
+/** A key in an `OwnerToKeyMapping`. */
+export interface PublicKey {
+  readonly signing_public_key?: SigningPublicKey;
+  readonly encryption_public_key?: EncryptionPublicKey;
+}
+
+interface Values {
+  nsd: NamespaceDelegation;
+  dnd: {
+    readonly decentralized_namespace: string;
+    readonly threshold?: number;
+    readonly owners: readonly string[];
+  };
+  otk: { readonly member: string; readonly public_keys: readonly PublicKey[] };
+  dtc: { readonly participant_uid: string; readonly synchronizer_id: string };
+  vtp: {
+    readonly participant_uid: string;
+    readonly package_ids?: readonly string[];
+    readonly packages: readonly VettedPackage[];
+  };
+  ptp: PartyToParticipant;
+}
+
+/** A package in a `VettedPackages`; a time left out is no bound. */
+export interface VettedPackage {
+  readonly package_id: string;
+  readonly valid_from_inclusive?: Message;
+  readonly valid_until_exclusive?: Message;
+}
+
+/** Canton's short names of the mapping types the sandbox knows. */
+export type MappingCode = keyof Values;
+
+/** The payload of a topology transaction, by type. */
+export type Mapping = {
+  [K in MappingCode]: { readonly code: K; readonly value: Values[K] };
+}[MappingCode];
+
+/** One mapping type out of the union. */
+export type MappingOf<K extends MappingCode> = Extract<Mapping, { code: K }>;
+
+const FIELDS: Readonly<Record<MappingCode, string>> = {
+  nsd: 'namespace_delegation',
+  dnd: 'decentralized_namespace_definition',
+  otk: 'owner_to_key_mapping',
+  dtc: 'synchronizer_trust_certificate',
+  vtp: 'vetted_packages',
+  ptp: 'party_to_participant',
+};
+
+/** What Canton answers an unknown short name with; `sep` stands twice there. */
+export const ALL_CODES =
+  'nsd, dnd, otk, dtc, pdp, phl, vtp, ptp, dop, sep, mds, sds, sep, ptk, lsu, scs';
+
+const NAMES: Readonly<Record<MappingCode, string>> = {
+  nsd: 'TOPOLOGY_MAPPING_CODE_NAMESPACE_DELEGATION',
+  dnd: 'TOPOLOGY_MAPPING_CODE_DECENTRALIZED_NAMESPACE_DEFINITION',
+  otk: 'TOPOLOGY_MAPPING_CODE_OWNER_TO_KEY_MAPPING',
+  dtc: 'TOPOLOGY_MAPPING_CODE_SYNCHRONIZER_TRUST_CERTIFICATE',
+  vtp: 'TOPOLOGY_MAPPING_CODE_VETTED_PACKAGES',
+  ptp: 'TOPOLOGY_MAPPING_CODE_PARTY_TO_PARTICIPANT',
+};
+
+/** Reads a decoded `TopologyMapping`; refuses an empty one and a malformed delegation like Canton. */
+export function mappingOf(message: Message | undefined): Mapping {
+  for (const code of Object.keys(FIELDS) as MappingCode[]) {
+    const value = message?.[FIELDS[code]];
+    if (value !== undefined && value !== null) return { code, value } as Mapping;
+  }
+  throw fieldNotSet('mapping');
+}
+
+/** Returns the `TopologyMapping` message of a mapping. */
+export function mappingMessage(mapping: Mapping): Message {
+  return { [FIELDS[mapping.code]]: mapping.value };
+}
+
+/** Returns the namespace of a uid: what follows the last `::`. */
+export function namespaceOf(uid: string): string {
+  return uid.slice(uid.lastIndexOf('::') + 2);
+}
+
+/** Returns what at most one valid mapping may have in a store. Source: facts 1.3. */
+export function uniqueKey(mapping: Mapping): string {
+  switch (mapping.code) {
+    case 'nsd':
+      return `nsd/${mapping.value.namespace}/${fingerprint(mapping.value.target_key.public_key)}`;
+    case 'dnd':
+      return `dnd/${mapping.value.decentralized_namespace}`;
+    case 'otk':
+      return `otk/${mapping.value.member}`;
+    case 'dtc':
+      return `dtc/${mapping.value.participant_uid}/${mapping.value.synchronizer_id}`;
+    case 'vtp':
+      return `vtp/${mapping.value.participant_uid}`;
+    case 'ptp':
+      return `ptp/${mapping.value.party}`;
+  }
+}
+
+/** Returns the namespace a mapping belongs to. */
+export function mappingNamespace(mapping: Mapping): string {
+  switch (mapping.code) {
+    case 'nsd':
+      return mapping.value.namespace;
+    case 'dnd':
+      return mapping.value.decentralized_namespace;
+    case 'otk':
+      return namespaceOf(mapping.value.member);
+    case 'dtc':
+    case 'vtp':
+      return namespaceOf(mapping.value.participant_uid);
+    case 'ptp':
+      return namespaceOf(mapping.value.party);
+  }
+}
+
+/** Whether a delegation lets its target sign mappings of a type. Source: facts 1.3. */
+export function permits(delegation: NamespaceDelegation, code: MappingCode): boolean {
+  if (delegation.can_sign_all_mappings) return true;
+  if (delegation.can_sign_all_but_namespace_delegations) return code !== 'nsd';
+  if (delegation.can_sign_specific_mapings) {
+    return delegation.can_sign_specific_mapings.mappings.includes(NAMES[code]);
+  }
+  return delegation.is_root_delegation === true || code !== 'nsd';
+}
+
+/** Returns the same mapping as the server stores it: a restriction instead of the deprecated root flag. */
+export function normalized(mapping: Mapping): Mapping {
+  if (mapping.code === 'ptp') return { code: 'ptp', value: withoutDuplicates(mapping.value) };
+  if (mapping.code !== 'nsd') return mapping;
+  const { is_root_delegation: isRoot, ...value } = mapping.value;
+  const isRestricted =
+    value.can_sign_all_mappings ??
+    value.can_sign_all_but_namespace_delegations ??
+    value.can_sign_specific_mapings;
+  if (isRestricted) return { code: 'nsd', value };
+  const all = isRoot ? { can_sign_all_mappings: {} } : { can_sign_all_but_namespace_delegations: {} };
+  return { code: 'nsd', value: { ...value, ...all } };
+}
+
+function withoutDuplicates(value: PartyToParticipant): PartyToParticipant {
+  const uids = new Set(value.participants.map((host) => host.participant_uid));
+  if (uids.size === value.participants.length) return value;
+  const participants = [...uids].map((uid) => {
+    const same = value.participants.filter((host) => host.participant_uid === uid);
+    return same.reduce((best, host) => (rank(host.permission) > rank(best.permission) ? host : best));
+  });
+  return { ...value, participants };
+}
+
+/** Orders permissions: submission over confirmation over observation. */
+export function rank(permission: string): number {
+  if (permission === 'PARTICIPANT_PERMISSION_SUBMISSION') return 3;
+  if (permission === 'PARTICIPANT_PERMISSION_CONFIRMATION') return 2;
+  return permission === 'PARTICIPANT_PERMISSION_OBSERVATION' ? 1 : 0;
+}

@@ -1,0 +1,120 @@
+import { fingerprint } from '../crypto.js';
+import { CantonRefusal, shortenIds, type Category } from '../errors.js';
+import type { Mapping, NamespaceDelegation, PartyToParticipant } from './mapping.js';
+import type { Requirement } from './authority.js';
+import { referenced } from './authority.js';
+
+/** The store an error speaks of: a synchronizer's is named in the metadata. */
+export interface StoreName {
+  /** Absent for an Authorized store. */
+  readonly psid?: string | undefined;
+}
+
+/** Makes a topology error with the metadata every one of them has; ids are shortened. */
+export function topologyRefusal(
+  store: StoreName,
+  id: string,
+  category: Category,
+  cause: string,
+  metadata: Record<string, string> = {},
+): CantonRefusal {
+  const all: Record<string, string> =
+    store.psid === undefined ? { ...metadata } : { ...metadata, psid: store.psid };
+  for (const [key, value] of Object.entries(all)) all[key] = shortenIds(value);
+  return new CantonRefusal({ id: `TOPOLOGY_${id}`, category, cause: shortenIds(cause), metadata: all });
+}
+
+/** The same mapping is stored, and this node has no further key to add. */
+export function alreadyExists(
+  store: StoreName,
+  existing: Mapping,
+  keys: readonly string[],
+): CantonRefusal {
+  const cause = 'A matching topology mapping authorized with the same keys already exists in this state';
+  const metadata = { existing: describe(existing), keys: `Set(${keys.join(', ')})` };
+  return topologyRefusal(store, 'MAPPING_ALREADY_EXISTS', 10, cause, metadata);
+}
+
+/** The request names another serial than the next one. */
+export function serialMismatch(store: StoreName, actual: number, expected: number): CantonRefusal {
+  const cause = `The provided serial Some(${actual}) did not match the expected serial Some(${expected}).`;
+  const metadata = { actual: `Some(${actual})`, expected: `Some(${expected})` };
+  return topologyRefusal(store, 'SERIAL_MISMATCH', 9, cause, metadata);
+}
+
+/** No key of this node may sign; `unusable` are those asked for by name. */
+export function noSigningKey(
+  store: StoreName,
+  requirement: Requirement,
+  unusable: readonly string[],
+): CantonRefusal {
+  const cause = 'Could not find an appropriate signing key to issue the topology transaction';
+  const namespaces = referenced(requirement).join(', ');
+  const metadata = {
+    required: `ReferencedAuthorizations(namespaces = Set(${namespaces}))`,
+    unusable: `List(${unusable.join(', ')})`,
+  };
+  return topologyRefusal(store, 'NO_APPROPRIATE_SIGNING_KEY_IN_STORE', 11, cause, metadata);
+}
+
+/** The signatures do not suffice; redacted on the wire. */
+export function unauthorized(store: StoreName): CantonRefusal {
+  return topologyRefusal(
+    store,
+    'UNAUTHORIZED_TRANSACTION',
+    5,
+    'The transaction is not properly authorized',
+  );
+}
+
+/** A signature was not made with the key it names; redacted on the wire. */
+export function invalidSignature(store: StoreName): CantonRefusal {
+  return topologyRefusal(
+    store,
+    'INVALID_TX_SIGNATURE',
+    5,
+    'The signature of the transaction is invalid',
+  );
+}
+
+function describe(mapping: Mapping): string {
+  if (mapping.code === 'nsd') return describeDelegation(mapping.value);
+  if (mapping.code === 'ptp') return describeHosting(mapping.value);
+  return mapping.code;
+}
+
+const SPECS: Readonly<Record<string, string>> = {
+  SIGNING_KEY_SPEC_EC_CURVE25519: 'EC-Curve25519',
+  SIGNING_KEY_SPEC_EC_P256: 'EC-P256',
+  SIGNING_KEY_SPEC_EC_P384: 'EC-P384',
+};
+
+function describeDelegation(value: NamespaceDelegation): string {
+  const key = value.target_key;
+  const usage = key.usage.map((one) =>
+    one.replace('SIGNING_KEY_USAGE_', '').toLowerCase().replaceAll('_', '-'),
+  );
+  const target = [
+    `id = ${fingerprint(key.public_key)}`,
+    'format = DER-encoded X.509 SubjectPublicKeyInfo',
+    `keySpec = ${SPECS[key.key_spec] ?? key.key_spec}`,
+    `usage = ${usage.join(', ')}`,
+  ];
+  return [
+    'NamespaceDelegation(',
+    `  namespace = ${value.namespace},`,
+    `  target = SigningPublicKey(${target.join(', ')}),`,
+    `  restriction = ${value.can_sign_all_mappings ? 'all' : value.can_sign_specific_mapings ? 'specific' : 'not-nsd'}`,
+    ')',
+  ].join('\n');
+}
+
+function describeHosting(value: PartyToParticipant): string {
+  const hosts = value.participants.map((host) => {
+    const name = host.permission.replace('PARTICIPANT_PERMISSION_', '').toLowerCase();
+    return `PAR::${host.participant_uid} -> ${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  });
+  const listed = hosts.length === 1 ? hosts.join('') : `Seq(${hosts.join(', ')})`;
+  const threshold = (value.threshold ?? 0) > 1 ? `, threshold = ${value.threshold}` : '';
+  return `PartyToParticipant(partyId = ${value.party}${threshold}, participants = ${listed})`;
+}

@@ -1,0 +1,136 @@
+import { transactionHash, type Signature } from '../crypto.js';
+import { deserializationFailure } from '../errors.js';
+import { decode, encode, type Message } from '../wire.js';
+import { mappingMessage, mappingNamespace, mappingOf, uniqueKey, type Mapping } from './mapping.js';
+
+const PROTOCOL = 'com.digitalasset.canton.protocol.v30';
+const VERSIONED = 'com.digitalasset.canton.version.v1.UntypedVersionedMessage';
+const VERSION = 30;
+
+/** What a topology transaction does with its mapping. */
+export type Operation = 'TOPOLOGY_CHANGE_OP_ADD_REPLACE' | 'TOPOLOGY_CHANGE_OP_REMOVE';
+
+/** Adds a mapping or replaces the one with the same unique key. */
+export const ADD: Operation = 'TOPOLOGY_CHANGE_OP_ADD_REPLACE';
+/** Takes a mapping back. */
+export const REMOVE: Operation = 'TOPOLOGY_CHANGE_OP_REMOVE';
+
+/** A topology transaction with the very bytes it was hashed and signed as. */
+export interface TopologyTransaction {
+  readonly bytes: Buffer;
+  /** 34 bytes. */
+  readonly hash: Buffer;
+  /** The hash as hex, to compare by. */
+  readonly id: string;
+  readonly operation: Operation;
+  readonly serial: number;
+  readonly mapping: Mapping;
+  readonly key: string;
+  readonly namespace: string;
+}
+
+/** A topology transaction with its signatures. */
+export interface SignedTransaction {
+  readonly transaction: TopologyTransaction;
+  readonly signatures: readonly Signature[];
+  readonly isProposal: boolean;
+}
+
+/** Serializes a new topology transaction. */
+export function buildTransaction(
+  operation: Operation,
+  serial: number,
+  mapping: Mapping,
+): TopologyTransaction {
+  const data = encode(`${PROTOCOL}.TopologyTransaction`, {
+    operation,
+    serial,
+    mapping: mappingMessage(mapping),
+  });
+  const bytes = encode(VERSIONED, { data, version: VERSION });
+  return assembled(bytes, operation, serial, mapping);
+}
+
+/** Reads a topology transaction from the bytes in a `SignedTopologyTransaction`. */
+export function parseTransaction(bytes: Buffer): TopologyTransaction {
+  let message: Message;
+  try {
+    const data = decode(VERSIONED, bytes)['data'] as Buffer;
+    message = decode(`${PROTOCOL}.TopologyTransaction`, data);
+  } catch (error) {
+    throw deserializationFailure(
+      `BufferException(${error instanceof Error ? error.message : String(error)})`,
+    );
+  }
+  const operation = message['operation'] as Operation | undefined;
+  if (operation !== ADD && operation !== REMOVE) throw deserializationFailure('FieldNotSet(operation)');
+  const mapping = mappingOf(message['mapping'] as Message | undefined);
+  return assembled(bytes, operation, Number(message['serial'] ?? 0), mapping);
+}
+
+function assembled(
+  bytes: Buffer,
+  operation: Operation,
+  serial: number,
+  mapping: Mapping,
+): TopologyTransaction {
+  const hash = transactionHash(bytes);
+  const namespace = mappingNamespace(mapping);
+  return {
+    bytes,
+    hash,
+    id: hash.toString('hex'),
+    operation,
+    serial,
+    mapping,
+    key: uniqueKey(mapping),
+    namespace,
+  };
+}
+
+/** Reads a decoded `SignedTopologyTransaction`. */
+export function parseSigned(message: Message): SignedTransaction {
+  return {
+    transaction: parseTransaction((message['transaction'] as Buffer | undefined) ?? Buffer.alloc(0)),
+    signatures: ((message['signatures'] as Signature[] | undefined) ?? []).map(plainSignature),
+    isProposal: message['proposal'] === true,
+  };
+}
+
+/** Drops what a decoded message carries beside its fields. */
+function plainSignature({ format, signature, signed_by, signing_algorithm_spec }: Signature): Signature {
+  return { format, signature, signed_by, signing_algorithm_spec };
+}
+
+/** Returns the `SignedTopologyTransaction` message. */
+export function signedMessage(signed: SignedTransaction): Message {
+  return {
+    transaction: signed.transaction.bytes,
+    signatures: signed.signatures,
+    ...(signed.isProposal ? { proposal: true } : {}),
+  };
+}
+
+/** Serializes a signed transaction the way `TopologyTransactions.Item` carries it. */
+export function storedBytes(signed: SignedTransaction): Buffer {
+  const data = encode(`${PROTOCOL}.SignedTopologyTransaction`, signedMessage(signed));
+  return encode(VERSIONED, { data, version: VERSION });
+}
+
+/** Whether two transactions state the same mapping, byte by byte. */
+export function isSameMapping(one: Mapping, other: Mapping): boolean {
+  if (one.code !== other.code) return false;
+  const bytes = (mapping: Mapping) => encode(`${PROTOCOL}.TopologyMapping`, mappingMessage(mapping));
+  return bytes(one).equals(bytes(other));
+}
+
+/** Returns the fingerprints of the signers, in the order of the signatures. */
+export function signers(signed: Pick<SignedTransaction, 'signatures'>): string[] {
+  return signed.signatures.map((signature) => signature.signed_by);
+}
+
+/** Joins the signatures of two copies of one transaction, one per signer. */
+export function mergedSignatures(one: SignedTransaction, other: SignedTransaction): Signature[] {
+  const known = new Set(signers(one));
+  return [...one.signatures, ...other.signatures.filter((signature) => !known.has(signature.signed_by))];
+}
