@@ -36,7 +36,8 @@ export interface PublicKey {
   readonly encryption_public_key?: EncryptionPublicKey;
 }
 
-interface Values {
+/** The payload of each mapping type. */
+export interface MappingValues {
   nsd: NamespaceDelegation;
   dnd: {
     readonly decentralized_namespace: string;
@@ -61,11 +62,11 @@ export interface VettedPackage {
 }
 
 /** Canton's short names of the mapping types the sandbox knows. */
-export type MappingCode = keyof Values;
+export type MappingCode = keyof MappingValues;
 
 /** The payload of a topology transaction, by type. */
 export type Mapping = {
-  [K in MappingCode]: { readonly code: K; readonly value: Values[K] };
+  [K in MappingCode]: { readonly code: K; readonly value: MappingValues[K] };
 }[MappingCode];
 
 /** One mapping type out of the union. */

@@ -1,0 +1,91 @@
+import { micros } from '../clock.js';
+import { unary, type Services } from '../grpc.js';
+import type { Message } from '../wire.js';
+import type { HostingParticipant } from './mapping.js';
+import type { Membership, NodeTopology } from './node-topology.js';
+import { matchesUid } from './read-service.js';
+import { isPartOf, type AsOf } from './store.js';
+import { ADD } from './transaction.js';
+
+interface Row {
+  readonly party: string;
+  readonly hosts: readonly HostingParticipant[];
+  readonly logicalId: string;
+  readonly psid: string;
+}
+
+/** Simulates the TopologyAggregationService of one participant. Source: facts 1.4. */
+export function topologyAggregationService(topology: NodeTopology): Services {
+  return {
+    'com.digitalasset.canton.topology.admin.v30.TopologyAggregationService': {
+      ListParties: unary((request) => ({ results: listParties(topology, request) })),
+    },
+  };
+}
+
+function listParties(topology: NodeTopology, request: Message): Message[] {
+  const wanted = request['synchronizer_ids'] as string[];
+  const time = request['as_of'] as Message | undefined;
+  const rows = [...topology.memberships.values()]
+    .filter(({ replica }) => wanted.length === 0 || wanted.includes(replica.synchronizer.info.logicalId))
+    .flatMap((membership) =>
+      partiesOf(membership, time ? { kind: 'at', time: micros(time) } : undefined),
+    );
+  const byParty = new Map<string, Row[]>();
+  for (const row of rows) {
+    if (!keeps(row, request)) continue;
+    const same = byParty.get(row.party);
+    if (same) same.push(row);
+    else byParty.set(row.party, [row]);
+  }
+  const limit = Number(request['limit'] ?? 0);
+  return [...byParty].slice(0, Math.max(limit, 0)).map(([party, same]) => result(party, same));
+}
+
+function keeps(row: Row, request: Message): boolean {
+  const party = (request['filter_party'] as string | undefined) ?? '';
+  const participant = (request['filter_participant'] as string | undefined) ?? '';
+  return (
+    matchesUid(row.party, party) &&
+    (participant === '' || row.hosts.some((host) => matchesUid(host.participant_uid, participant)))
+  );
+}
+
+/** Every trust certificate contributes an admin party, unless a mapping of that party says otherwise. */
+function partiesOf({ replica }: Membership, at: AsOf | undefined): Row[] {
+  const { logicalId, physicalId: psid } = replica.synchronizer.info;
+  const asOf = at ?? replica.head();
+  const rows = new Map<string, Row>();
+  for (const code of ['dtc', 'ptp'] as const) {
+    for (const entry of replica.store.all(code)) {
+      if (entry.isProposal || entry.transaction.operation !== ADD || !isPartOf(entry, asOf)) continue;
+      const { mapping } = entry.transaction;
+      if (mapping.code === 'ptp') {
+        const { party, participants: hosts } = mapping.value;
+        rows.set(party, { party, hosts, logicalId, psid });
+      } else if (mapping.code === 'dtc') {
+        const party = mapping.value.participant_uid;
+        const hosts = [{ participant_uid: party, permission: 'PARTICIPANT_PERMISSION_SUBMISSION' }];
+        rows.set(party, { party, hosts, logicalId, psid });
+      }
+    }
+  }
+  return [...rows.values()];
+}
+
+function result(party: string, rows: readonly Row[]): Message {
+  const uids = [...new Set(rows.flatMap((row) => row.hosts.map((host) => host.participant_uid)))];
+  const participants = uids.map((uid) => ({
+    participant_uid: uid,
+    synchronizers: rows.flatMap((row) =>
+      row.hosts
+        .filter((host) => host.participant_uid === uid)
+        .map(({ permission }) => ({
+          synchronizer_id: row.logicalId,
+          permission,
+          physical_synchronizer_id: row.psid,
+        })),
+    ),
+  }));
+  return { party, participants };
+}

@@ -1,0 +1,196 @@
+import type { LedgerPort } from '../node.js';
+import type { Vault } from '../vault.js';
+import type { Requirement } from './authority.js';
+import { referenced } from './authority.js';
+import { normalized, type Mapping } from './mapping.js';
+import { checkLocally } from './local-checks.js';
+import { alreadyExists, noSigningKey, serialMismatch, topologyRefusal } from './refusals.js';
+import {
+  buildTransaction,
+  isSameMapping,
+  mergedSignatures,
+  signers,
+  type Operation,
+  type SignedTransaction,
+  type TopologyTransaction,
+} from './transaction.js';
+import { admit, type Forces, type Validating } from './validation.js';
+
+/** What a manager needs of its node. */
+export interface ManagerNode {
+  readonly uid: string;
+  readonly vault: Vault;
+  readonly ledger: () => Pick<LedgerPort, 'hasActiveContracts' | 'packageIds'>;
+}
+
+/** What is proposed. */
+export interface Proposal {
+  readonly operation: Operation;
+  /** 0: the manager chooses. */
+  readonly serial: number;
+  readonly mapping: Mapping;
+  /** Fingerprints; empty: the manager chooses. */
+  readonly signedBy: readonly string[];
+  readonly mustFullyAuthorize: boolean;
+  readonly forces: Forces;
+}
+
+/** Where a manager puts what it has accepted: the Authorized store, or the way to the synchronizer. */
+export interface Sink {
+  /** Refuses the next transaction where too many are under way already. */
+  checkCapacity(): void;
+  accept(signed: SignedTransaction): void;
+}
+
+/** Proposes, signs and adds topology transactions to one store of a node. Source: facts 1.6. */
+export class TopologyManager {
+  constructor(
+    private readonly node: ManagerNode,
+    readonly against: Validating,
+    private readonly sink: Sink,
+  ) {}
+
+  /** Builds, signs and adds a transaction; returns it as signed. */
+  propose(proposal: Proposal): SignedTransaction {
+    const transaction = this.build(proposal);
+    const known = this.against.store.find({ transaction, signatures: [], isProposal: false });
+    const keys = this.chooseKeys(transaction, proposal, known);
+    const signatures = keys.map((key) => this.node.vault.sign(key, transaction.hash));
+    const fresh: SignedTransaction = {
+      transaction,
+      signatures,
+      isProposal: !proposal.mustFullyAuthorize,
+    };
+    const signed = known ? { ...fresh, signatures: mergedSignatures(known, fresh) } : fresh;
+    this.add([signed], proposal.forces);
+    return signed;
+  }
+
+  /** Adds the node's signature to the stored proposal with this hash. */
+  proposeByHash(
+    hash: string,
+    proposal: Omit<Proposal, 'operation' | 'serial' | 'mapping'>,
+  ): SignedTransaction {
+    const found = this.against.store
+      .all()
+      .findLast((entry) => entry.transaction.id === hash.toLowerCase());
+    if (!found) {
+      const cause = `Topology transaction with hash ${hash} does not exist or is not a proposal`;
+      throw topologyRefusal(this.against, 'TRANSACTION_NOT_FOUND', 11, cause, { txHash: hash });
+    }
+    const { operation, serial, mapping } = found.transaction;
+    return this.propose({ ...proposal, operation, serial, mapping });
+  }
+
+  /**
+   * Adds transactions one by one; those before the first refused one stay added. Skips what is stored already
+   * with the same signers.
+   */
+  add(transactions: readonly SignedTransaction[], forces: Forces): void {
+    for (const signed of transactions) {
+      if (this.isKnown(signed)) continue;
+      this.sink.checkCapacity();
+      checkLocally(this.node, this.against, signed.transaction, forces);
+      const admitted = admit(this.against, signed, forces);
+      this.sink.accept(admitted);
+    }
+  }
+
+  /** Returns the transactions with the node's signatures added; stores nothing. */
+  sign(transactions: readonly SignedTransaction[], signedBy: readonly string[]): SignedTransaction[] {
+    return transactions.map((signed) => {
+      const keys = this.usableKeys(signed.transaction, signedBy);
+      const signatures = keys
+        .filter((key) => !signers(signed).includes(key))
+        .map((key) => this.node.vault.sign(key, signed.transaction.hash));
+      return { ...signed, signatures: mergedSignatures(signed, { ...signed, signatures }) };
+    });
+  }
+
+  /** Builds a transaction with the serial it needs; refuses a wrong explicit one. Source: facts 1.6. */
+  build({
+    operation,
+    serial,
+    mapping,
+  }: Pick<Proposal, 'operation' | 'serial' | 'mapping'>): TopologyTransaction {
+    const wanted = normalized(mapping);
+    const draft = buildTransaction(operation, serial, wanted);
+    const stored = this.against.store.latest(draft.key)?.transaction;
+    if (!stored) {
+      if (serial > 1) throw serialMismatch(this.against, serial, 1);
+      return buildTransaction(operation, 1, wanted);
+    }
+    if (stored.operation === operation && isSameMapping(stored.mapping, wanted)) {
+      if (serial !== 0 && serial !== stored.serial) {
+        throw alreadyExists(this.against, stored.mapping, this.ownSigners(stored));
+      }
+      return stored;
+    }
+    const next = stored.serial + 1;
+    if (serial !== 0 && serial !== next) throw serialMismatch(this.against, serial, next);
+    return buildTransaction(operation, next, wanted);
+  }
+
+  private isKnown(signed: SignedTransaction): boolean {
+    const known = this.against.store.findEver(signed.transaction.id);
+    return known !== undefined && signers(signed).every((id) => signers(known).includes(id));
+  }
+
+  private ownSigners(transaction: TopologyTransaction): string[] {
+    const stored = this.against.store.findEver(transaction.id);
+    return stored ? signers(stored) : [];
+  }
+
+  private chooseKeys(
+    transaction: TopologyTransaction,
+    proposal: Proposal,
+    known: SignedTransaction | undefined,
+  ): string[] {
+    const usable = this.usableKeys(transaction, proposal.signedBy);
+    const used = known ? signers(known) : [];
+    const fresh = usable.filter((key) => !used.includes(key));
+    if (known && fresh.length === 0)
+      throw alreadyExists(this.against, known.transaction.mapping, usable);
+    return fresh;
+  }
+
+  private usableKeys(transaction: TopologyTransaction, signedBy: readonly string[]): string[] {
+    const requirement = this.against.authority.requirement(transaction);
+    const able = this.ableKeys(transaction, requirement);
+    if (signedBy.length > 0) {
+      const unusable = signedBy.filter((key) => !able.has(key));
+      if (unusable.length > 0) throw noSigningKey(this.against, requirement, unusable);
+      return [...signedBy];
+    }
+    const chosen = this.bestKeys(transaction, requirement);
+    if (chosen.length === 0) throw noSigningKey(this.against, requirement, []);
+    return chosen;
+  }
+
+  private ableKeys(transaction: TopologyTransaction, requirement: Requirement): Set<string> {
+    const { code } = transaction.mapping;
+    const able = new Set(requirement.extraKeys.filter((key) => this.node.vault.holds(key)));
+    for (const namespace of referenced(requirement)) {
+      for (const key of this.against.authority.signersFor(namespace, code).keys()) {
+        if (this.node.vault.holds(key)) able.add(key);
+      }
+    }
+    if (transaction.key === `nsd/${transaction.namespace}/${transaction.namespace}`)
+      able.add(transaction.namespace);
+    return able;
+  }
+
+  /** Takes, per namespace, the key with the longest chain, of those the highest. Source: facts 1.6. */
+  private bestKeys(transaction: TopologyTransaction, requirement: Requirement): string[] {
+    const chosen = new Set(requirement.extraKeys.filter((key) => this.node.vault.holds(key)));
+    for (const namespace of referenced(requirement)) {
+      const own = [...this.against.authority.signersFor(namespace, transaction.mapping.code)]
+        .filter(([key]) => this.node.vault.holds(key))
+        .sort(
+          ([oneKey, one], [otherKey, other]) => other.chain - one.chain || (oneKey < otherKey ? 1 : -1),
+        );
+      if (own[0]) chosen.add(own[0][0]);
+    }
+    return [...chosen];
+  }
+}

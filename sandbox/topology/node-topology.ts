@@ -1,0 +1,157 @@
+import type { Clock, Journal, LedgerPort } from '../node.js';
+import type { Synchronizer } from '../synchronizer.js';
+import { CantonRefusal, fieldNotSet, shortenIds } from '../errors.js';
+import type { Message } from '../wire.js';
+import { Authority } from './authority.js';
+import { TopologyManager, type ManagerNode } from './manager.js';
+import { Outbox } from './outbox.js';
+import { Replica } from './replica.js';
+import { AuthorizedStore, SynchronizerSink } from './sinks.js';
+import type { AsOf } from './store.js';
+import type { TopologyStore } from './store.js';
+
+/** Delays and limits of a node's topology managers. */
+export interface TopologySettings {
+  /** From a change of a local store to its dispatch, in milliseconds. */
+  readonly outboxMs: number;
+  /** How many unsent transactions a synchronizer manager holds before it refuses more. */
+  readonly maxUnsent: number;
+}
+
+/** A synchronizer as one node takes part in it. */
+export interface Membership {
+  readonly replica: Replica;
+  readonly manager: TopologyManager;
+  readonly outbox: Outbox;
+  readonly sink: SynchronizerSink;
+}
+
+/** A store that a read looks at. */
+export interface ReadableStore {
+  readonly store: TopologyStore;
+  readonly head: AsOf;
+  /** How answers name it: a `StoreId`. */
+  readonly storeId: Message;
+}
+
+/** Everything a node knows of topology: its Authorized store and what it knows of each synchronizer. */
+export class NodeTopology {
+  readonly authorized: AuthorizedStore;
+  readonly manager: TopologyManager;
+  /** By physical id, in the order they were joined. */
+  readonly memberships = new Map<string, Membership>();
+
+  constructor(
+    private readonly node: ManagerNode,
+    private readonly journal: Journal,
+    clock: Clock,
+    private readonly settings: TopologySettings,
+    private readonly onEvent: (event: Parameters<LedgerPort['onPartyAuthorization']>[0]) => void,
+  ) {
+    this.authorized = new AuthorizedStore(journal, clock, () => {
+      for (const { outbox } of this.memberships.values()) outbox.wake();
+    });
+    const { store } = this.authorized;
+    this.manager = new TopologyManager(
+      node,
+      { store, authority: new Authority(store) },
+      this.authorized,
+    );
+  }
+
+  /** Takes a synchronizer up, with what the journal says of it; the same again is a no-op. */
+  join(synchronizer: Synchronizer): Membership {
+    const psid = synchronizer.info.physicalId;
+    const known = this.memberships.get(psid);
+    if (known) return known;
+    const replica = new Replica(synchronizer, this.journal, this.onEvent);
+    const sink = new SynchronizerSink(replica, this.settings.maxUnsent, this.settings.outboxMs);
+    const manager = new TopologyManager(
+      this.node,
+      { store: replica.store, authority: replica.authority, psid },
+      sink,
+    );
+    const outbox = new Outbox(this.authorized.store, replica, this.settings.outboxMs);
+    const membership = { replica, manager, outbox, sink };
+    this.memberships.set(psid, membership);
+    return membership;
+  }
+
+  /** Finds a membership by logical or physical id. */
+  find(id: string): Membership | undefined {
+    for (const [psid, membership] of this.memberships) {
+      if (psid === id || membership.replica.synchronizer.info.logicalId === id) return membership;
+    }
+    return undefined;
+  }
+
+  /** Resolves the `StoreId` of a read; absent: every store there is. Source: facts 1.5. */
+  readable(storeId: Message | undefined): ReadableStore[] {
+    if (storeId === undefined) return [this.readableAuthorized(), ...this.readableSynchronizers()];
+    if (storeId['authorized']) return [this.readableAuthorized()];
+    return [readableMembership(this.membership(storeId))];
+  }
+
+  /** Resolves the `StoreId` of a write: a synchronizer's store can be written only while connected. */
+  writable(storeId: Message | undefined): {
+    readonly manager: TopologyManager;
+    readonly membership?: Membership;
+  } {
+    if (storeId?.['authorized']) return { manager: this.manager };
+    const membership = this.membership(storeId);
+    const psid = membership.replica.synchronizer.info.physicalId;
+    if (!membership.replica.isConnected) throw unknownStore(psid);
+    return { manager: membership.manager, membership };
+  }
+
+  /** Ends every timer; the journal is closed by its owner. */
+  close(): void {
+    for (const { replica, outbox, sink } of this.memberships.values()) {
+      replica.close();
+      outbox.stop();
+      sink.close();
+    }
+  }
+
+  private readableAuthorized(): ReadableStore {
+    return { store: this.authorized.store, head: { kind: 'open' }, storeId: { authorized: {} } };
+  }
+
+  private readableSynchronizers(): ReadableStore[] {
+    return [...this.memberships.values()].map(readableMembership);
+  }
+
+  private membership(storeId: Message | undefined): Membership {
+    const synchronizer = storeId?.['synchronizer'] as { id?: string; physical_id?: string } | undefined;
+    const temporary = storeId?.['temporary'] as { name?: string } | undefined;
+    if (temporary) throw unknownStore(temporary.name ?? '');
+    if (synchronizer?.physical_id !== undefined) {
+      const found = this.memberships.get(synchronizer.physical_id);
+      if (!found) throw unknownStore(synchronizer.physical_id);
+      return found;
+    }
+    if (synchronizer?.id === undefined) throw fieldNotSet('store');
+    const found = this.find(synchronizer.id);
+    if (found) return found;
+    const shown = shortenIds(synchronizer.id);
+    const cause = `No active synchronizer found for ${shown}.`;
+    const metadata = { synchronizerId: shown };
+    throw new CantonRefusal({ id: 'TOPOLOGY_STORE_NOT_FOUND', category: 11, cause, metadata });
+  }
+}
+
+function readableMembership({ replica }: Membership): ReadableStore {
+  const storeId = { synchronizer: { physical_id: replica.synchronizer.info.physicalId } };
+  return { store: replica.store, head: replica.head(), storeId };
+}
+
+function unknownStore(name: string): CantonRefusal {
+  const shown = shortenIds(name);
+  const cause = `Topology store '${shown}' is not known.`;
+  return new CantonRefusal({
+    id: 'TOPOLOGY_STORE_NOT_FOUND',
+    category: 11,
+    cause,
+    metadata: { storeId: shown },
+  });
+}

@@ -1,0 +1,113 @@
+import { micros } from '../clock.js';
+import { fieldNotSet, PlainFailure } from '../errors.js';
+import { unary, type Services } from '../grpc.js';
+import type { Message } from '../wire.js';
+import { mappingOf } from './mapping.js';
+import type { Membership, NodeTopology } from './node-topology.js';
+import {
+  ADD,
+  parseSigned,
+  REMOVE,
+  signedMessage,
+  type Operation,
+  type SignedTransaction,
+} from './transaction.js';
+
+/** Simulates the TopologyManagerWriteService of one participant. Source: facts 1.6. */
+export function topologyWriteService(topology: NodeTopology): Services {
+  return {
+    'com.digitalasset.canton.topology.admin.v30.TopologyManagerWriteService': {
+      Authorize: unary((request) => authorize(topology, request)),
+      AddTransactions: unary((request) => addTransactions(topology, request)),
+      SignTransactions: unary((request) => signTransactions(topology, request)),
+      GenerateTransactions: unary((request) => generateTransactions(topology, request)),
+    },
+  };
+}
+
+async function authorize(topology: NodeTopology, request: Message): Promise<Message> {
+  const proposal = request['proposal'] as Message | undefined;
+  const hash = request['transaction_hash'] as string | undefined;
+  if (!proposal && hash === undefined) throw fieldNotSet('AuthorizeRequest.type');
+  const body = proposal ? parsed(proposal, 'change') : undefined;
+  const { manager, membership } = topology.writable(request['store'] as Message | undefined);
+  const options = {
+    signedBy: request['signed_by'] as string[],
+    mustFullyAuthorize: request['must_fully_authorize'] === true,
+    forces: new Set(request['force_changes'] as string[]),
+  };
+  const signed = body
+    ? manager.propose({ ...body, ...options })
+    : manager.proposeByHash(hash ?? '', options);
+  await waitFor(membership, [signed], request, 'proposeAndAuthorize-wait-for-effective');
+  return { transaction: signedMessage(signed) };
+}
+
+function parsed(proposal: Message, operationField: string) {
+  const operation = proposal[operationField] as Operation | undefined;
+  if (operation !== ADD && operation !== REMOVE) throw fieldNotSet(operationField);
+  return {
+    operation,
+    serial: Number(proposal['serial'] ?? 0),
+    mapping: mappingOf(proposal['mapping'] as Message | undefined),
+  };
+}
+
+async function addTransactions(topology: NodeTopology, request: Message): Promise<Message> {
+  const transactions = (request['transactions'] as Message[]).map(parseSigned);
+  const { manager, membership } = topology.writable(request['store'] as Message | undefined);
+  manager.add(transactions, new Set(request['force_changes'] as string[]));
+  await waitFor(membership, transactions, request, 'addTransactions-wait-for-effective');
+  return {};
+}
+
+function signTransactions(topology: NodeTopology, request: Message): Message {
+  const transactions = (request['transactions'] as Message[]).map(parseSigned);
+  const { manager } = topology.writable(request['store'] as Message | undefined);
+  return {
+    transactions: manager.sign(transactions, request['signed_by'] as string[]).map(signedMessage),
+  };
+}
+
+function generateTransactions(topology: NodeTopology, request: Message): Message {
+  const generated = (request['proposals'] as Message[]).map((proposal) => {
+    const { manager } = topology.writable(proposal['store'] as Message | undefined);
+    const transaction = manager.build(parsed(proposal, 'operation'));
+    return { serialized_transaction: transaction.bytes, transaction_hash: transaction.hash };
+  });
+  return { generated_transactions: generated };
+}
+
+/** Waits as long as the request asks for; a transaction takes effect all the same when the time is up. */
+async function waitFor(
+  membership: Membership | undefined,
+  transactions: readonly SignedTransaction[],
+  request: Message,
+  task: string,
+): Promise<void> {
+  const wait = request['wait_to_become_effective'] as Message | undefined;
+  if (!wait || !membership) return;
+  const timeout = micros(wait);
+  const isInEffect = await membership.replica.whenInEffect(transactions, Number(timeout) / 1000);
+  if (!isInEffect)
+    throw new PlainFailure(`Task ${task} did not complete within ${durationText(timeout)}.`);
+}
+
+const UNITS: readonly (readonly [bigint, string])[] = [
+  [86_400_000_000n, 'day'],
+  [3_600_000_000n, 'hour'],
+  [60_000_000n, 'minute'],
+  [1_000_000n, 'second'],
+  [1000n, 'millisecond'],
+  [1n, 'microsecond'],
+];
+
+/** Writes a duration in its coarsest whole unit, as Scala does. */
+function durationText(duration: bigint): string {
+  const [size, name] = UNITS.find(([unit]) => duration % unit === 0n && duration >= unit) ?? [
+    1n,
+    'microsecond',
+  ];
+  const count = duration / size;
+  return `${count} ${name}${count === 1n ? '' : 's'}`;
+}
