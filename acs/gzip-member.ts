@@ -6,7 +6,7 @@ const HEADER_BYTES = 10;
 const TRAILER_BYTES = 8;
 
 /** Output is produced this much at a time: long enough for the thread pool, short for the event loop. */
-const CHUNK_BYTES = 128 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /**
  * Returns the contents of a stream that consists of exactly one gzip member.

@@ -158,7 +158,8 @@ export class ContractRecord {
   }
 
   private foundEvent(): void {
-    if (this.hasEvent) throw malformed('RecordMalformed', `record ${this.number} has two created events`);
+    if (this.hasEvent)
+      throw malformed('RecordMalformed', `record ${this.number} has two created events`);
     this.hasEvent = true;
     this.layer.set(this.typed(LENGTH_DELIMITED));
   }

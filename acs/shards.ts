@@ -16,7 +16,7 @@ export const MAX_SHARD_RECORD_BYTES = 256 * 1024 * 1024;
 const SEND_CHUNK_BYTES = 2 * 1024 * 1024;
 
 /** The fastest level: the file is written once, read once and then removed. */
-const GZIP = { level: 1, chunkSize: 128 * 1024 };
+const GZIP = { level: 1, memLevel: 9, chunkSize: 64 * 1024, writableHighWaterMark: 1024 * 1024 };
 
 /** Writes one shard: whole records, packed on the fly into a file of one gzip member, mode 0600. */
 export class ShardWriter {
@@ -61,10 +61,14 @@ export class ShardWriter {
     }
   }
 
-  /** Finish the file and sync it to disk. */
-  async close(): Promise<SpoolShard> {
+  /** Say that no more records come; packing and syncing go on by themselves. */
+  async finish(): Promise<void> {
     await this.flush();
     this.gzip.end();
+  }
+
+  /** Wait until a finished shard is on disk. */
+  async settle(): Promise<SpoolShard> {
     await this.written;
     const { file, contractCount, byteLength } = this;
     return { file, contractCount, byteLength, sha256: this.sha256.digest('hex') };

@@ -83,7 +83,10 @@ class SpoolWriter {
   private readonly inspection = new Inspection();
   private readonly digester: AcsDigester;
   private readonly shards: SpoolShard[] = [];
+  private shardNumber = 0;
   private shard: ShardWriter | undefined;
+  /** The shard before, while its rest is packed and synced: reading goes on meanwhile. */
+  private closing: ShardWriter | undefined;
   private exportBytes = 0;
 
   constructor(private readonly options: SpoolOptions) {
@@ -103,6 +106,7 @@ class SpoolWriter {
     await this.options.finished();
     this.inspection.finish();
     await writing(folder, this.closeShard());
+    await writing(folder, this.settleShard());
 
     const { shards, exportBytes } = this;
     return { version: 1, key, shards, exportBytes, ...this.digester.result() };
@@ -110,6 +114,7 @@ class SpoolWriter {
 
   async abandon(): Promise<void> {
     await this.shard?.abandon();
+    await this.closing?.abandon();
   }
 
   private async writeChunk(frames: FrameReader): Promise<void> {
@@ -123,7 +128,7 @@ class SpoolWriter {
       }
 
       this.digester.add(this.record);
-      this.shard ??= new ShardWriter(this.options.folder, this.shards.length + 1);
+      this.shard ??= new ShardWriter(this.options.folder, ++this.shardNumber);
       this.shard.append(frames);
       if (this.isShardFull(this.shard)) await this.closeShard();
     }
@@ -136,8 +141,16 @@ class SpoolWriter {
 
   private async closeShard(): Promise<void> {
     if (!this.shard) return;
-    this.shards.push(await this.shard.close());
+    await this.settleShard();
+    await this.shard.finish();
+    this.closing = this.shard;
     this.shard = undefined;
     this.inspection.startShard();
+  }
+
+  private async settleShard(): Promise<void> {
+    if (!this.closing) return;
+    this.shards.push(await this.closing.settle());
+    this.closing = undefined;
   }
 }

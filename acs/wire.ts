@@ -81,6 +81,9 @@ export class WireReader {
   }
 
   private broken(what: string): Error {
-    return malformed('RecordMalformed', `record ${this.recordNumber} is not a protobuf message: ${what}`);
+    return malformed(
+      'RecordMalformed',
+      `record ${this.recordNumber} is not a protobuf message: ${what}`,
+    );
   }
 }

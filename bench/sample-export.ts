@@ -48,7 +48,11 @@ export function sampleContractId(number: number): string {
 }
 
 function sampleEvent(contract: SampleContract): Buffer {
-  const { number, templatePackageId = SAMPLE_PACKAGE, representativePackageId = SAMPLE_PACKAGE } = contract;
+  const {
+    number,
+    templatePackageId = SAMPLE_PACKAGE,
+    representativePackageId = SAMPLE_PACKAGE,
+  } = contract;
   const signatories = contract.signatories ?? [sampleParty(`issuer-${number % 7}`)];
   const observers = contract.observers ?? [sampleParty(`owner-${number % 101}`)];
   const contractId = contract.contractId ?? sampleContractId(number);
@@ -60,7 +64,9 @@ function sampleEvent(contract: SampleContract): Buffer {
     bytesField(3, contractId),
     bytesField(4, Buffer.concat(template)),
     note,
-    contract.hasBlob === false ? Buffer.alloc(0) : bytesField(7, sampleBlob(contractId, signatories, observers)),
+    contract.hasBlob === false
+      ? Buffer.alloc(0)
+      : bytesField(7, sampleBlob(contractId, signatories, observers)),
     ...(contract.witnessParties ?? signatories).map((party) => bytesField(9, party)),
     ...signatories.map((party) => bytesField(10, party)),
     ...observers.map((party) => bytesField(11, party)),
@@ -79,6 +85,7 @@ function sampleBlob(contractId: string, signatories: string[], observers: string
     Buffer.from(contractId, 'hex'),
     Buffer.from([SAMPLE_PACKAGE, 'Holding:Iou', ...signatories, ...observers].join('\n')),
     salt,
+    createHash('sha512').update(salt).digest(),
   ]);
 }
 
@@ -87,11 +94,14 @@ export async function* sampleExport(
   records: Iterable<Uint8Array>,
   chunkBytes = 2 * 1024 * 1024,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const gzip = Readable.from(blocks(records), { objectMode: false }).pipe(createGzip({ chunkSize: 64 * 1024 }));
+  const gzip = Readable.from(blocks(records), { objectMode: false }).pipe(
+    createGzip({ chunkSize: 64 * 1024 }),
+  );
   let waiting: Buffer = Buffer.alloc(0);
   for await (const packed of gzip as AsyncIterable<Buffer>) {
     waiting = Buffer.concat([waiting, packed]);
-    for (; waiting.length >= chunkBytes; waiting = waiting.subarray(chunkBytes)) yield waiting.subarray(0, chunkBytes);
+    for (; waiting.length >= chunkBytes; waiting = waiting.subarray(chunkBytes))
+      yield waiting.subarray(0, chunkBytes);
   }
   if (waiting.length > 0) yield waiting;
 }
