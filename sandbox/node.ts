@@ -32,6 +32,8 @@ export interface TopologyPort {
   vet(logicalId: string, packageIds: readonly string[], options: { wait: boolean }): Promise<void>;
   /** Every party known to this node with whether a mapping ever activated it here (sticky `is_local`). */
   knownParties(): readonly { party: string; isLocal: boolean }[];
+  /** Whether the node can sign what it submits: false once the KMS has lost its keys. Absent: always. */
+  canSign?(): boolean;
   /** Self-signed party in this participant's own namespace, hosted here, on the one connected synchronizer. */
   allocateParty(hint: string, synchronizer: SynchronizerInfo): Promise<string>;
 }
@@ -40,6 +42,11 @@ export interface TopologyPort {
 export interface LedgerPort {
   /** Whether an import holds the indexer in repair mode (facts 2.3: connecting now poisons the node). */
   isInRepair(): boolean;
+  /**
+   * Called before a connect, which runs on the connect-and-repair queue: refuses it during an import, which breaks the
+   * queue; on a broken queue it ends the process (facts 2.3).
+   */
+  checkQueue(): void;
   /** Called after a synchronizer got connected or disconnected; drops dirty rows of unfinished imports on connect. */
   onConnected(synchronizer: SynchronizerInfo): void;
   onDisconnected(synchronizer: SynchronizerInfo): void;
@@ -86,11 +93,6 @@ export interface LedgerNode {
   readonly topology: TopologyPort;
   readonly clock: Clock;
   readonly settings: LedgerSettings;
-  /**
-   * The connect-and-repair queue of the node. A connect or purge during an import fails it (`Repair in progress`,
-   * INTERNAL); the next connect or purge ends the process (facts 2.3).
-   */
-  readonly queue: { hasFailed: boolean };
   /** Ends the participant's process at once (facts 2.3); never returns to a caller that still has a client. */
   readonly die: (reason: string) => void;
 }
@@ -99,6 +101,14 @@ export interface LedgerNode {
 export interface LedgerSettings {
   /** How long the node is busy per imported contract, in microseconds; 0 in tests. */
   readonly importMicrosPerContract: number;
+  /** How long the node is busy per `ImportAcs` call besides, in milliseconds; 20 if absent. */
+  readonly importCallMs?: number;
+  /** How long the node is busy per exported contract, in microseconds; 2 if absent. */
+  readonly exportMicrosPerContract?: number;
+  /** How long "Repair in progress" lasts after an upload was cancelled half-way, in milliseconds; 500 if absent. */
+  readonly cancelledRepairMs?: number;
+  /** `enable-all-ledger-api-reassignments`: imports of reassigned contracts are accepted; false if absent. */
+  readonly allowsReassigned?: boolean;
   /** How long a ping takes, in milliseconds. */
   readonly pingMs: number;
 }
