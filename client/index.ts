@@ -65,11 +65,14 @@ export class MigrationClient {
   }
 
   /**
-   * Starts a migration and returns its id. Plans first: a plan with obstacles, or another one than `planHash`,
-   * is refused and nothing starts.
+   * Starts a migration and returns its id. A plan with obstacles, or another one than `planHash`, is refused
+   * and nothing starts. Plans first, unless `planned` is what {@link plan} returned just now.
    */
-  async start(request: MigrationRequest, { planHash }: { planHash?: string } = {}): Promise<string> {
-    const planned = await this.plan(request);
+  async start(
+    request: MigrationRequest,
+    options: { planHash?: string; planned?: HashedPlan } = {},
+  ): Promise<string> {
+    const { planHash, planned = await this.plan(request) } = options;
     const { plan, hash } = planned;
     if (plan.obstacles.length > 0) {
       const named = plan.obstacles.map(({ type, what }) => `${type}: ${what}`).join('\n');

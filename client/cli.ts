@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+
+import { abortCommand } from './commands/abort.js';
+import { approveCommand } from './commands/approve.js';
+import { pauseCommand } from './commands/pause.js';
+import { planCommand } from './commands/plan.js';
+import { resumeCommand } from './commands/resume.js';
+import { sandboxCommand } from './commands/sandbox.js';
+import { startCommand } from './commands/start.js';
+import { statusCommand } from './commands/status.js';
+import { workerCommand } from './commands/worker.js';
+import { EXIT } from './terminal.js';
+
+const HELP = `
+Temporal is found by its own variables and profiles: TEMPORAL_ADDRESS (localhost:7233), TEMPORAL_NAMESPACE, ...
+
+Exit codes: 0 done, 1 unexpected, 2 usage, 3 refused, 4 not equal. The last line says what to do next.
+
+Examples:
+  $ canton-migrate worker --config worker.yaml
+  $ canton-migrate plan --request migration.json
+  $ canton-migrate start --request migration.json
+  $ canton-migrate status --watch`;
+
+const commands = [
+  planCommand(),
+  startCommand(),
+  statusCommand(),
+  approveCommand(),
+  pauseCommand(),
+  resumeCommand(),
+  abortCommand(),
+  workerCommand(),
+  sandboxCommand(),
+];
+
+const program = new Command('canton-migrate')
+  .description('Move a Canton participant to a new, KMS-backed participant with the same namespace.')
+  .addHelpText('after', HELP)
+  .showHelpAfterError('next: canton-migrate <command> --help shows the options');
+for (const command of commands) program.addCommand(command);
+for (const command of [program, ...commands]) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+}

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+
+import { Option, type Command } from 'commander';
+
+import type { MigrationRequest } from '../model/request.js';
+import { TASK_QUEUE } from '../model/steering.js';
+import { MigrationError, RequestInvalidError } from './errors.js';
+import { MigrationClient } from './index.js';
+import { defaultIdentity, Terminal } from './terminal.js';
+
+/** Options of every verb that talks to Temporal. */
+export interface CommonOptions {
+  json?: boolean;
+  taskQueue: string;
+}
+
+export function addCommonOptions(command: Command): Command {
+  return command
+    .option('--json', 'print JSON for scripts')
+    .option('--task-queue <name>', 'task queue of the worker', TASK_QUEUE);
+}
+
+export function addIdentityOption(command: Command): Command {
+  return command.option(
+    '--as <identity>',
+    'who does it, as it shall stand in the history',
+    defaultIdentity(),
+  );
+}
+
+/** Runs a verb with a terminal and a client, and turns whatever it throws into the exit code. */
+export async function withClient(
+  options: CommonOptions,
+  act: (client: MigrationClient, terminal: Terminal) => Promise<void>,
+): Promise<void> {
+  const terminal = new Terminal(options.json ?? false);
+  let client: MigrationClient | undefined;
+  try {
+    client = await MigrationClient.connect({ taskQueue: options.taskQueue });
+    await act(client, terminal);
+  } catch (error) {
+    process.exitCode = terminal.fail(error);
+  } finally {
+    await client?.close();
+  }
+}
+
+export interface RequestOptions {
+  request?: string;
+  source?: string;
+  target?: string;
+  sourceSynchronizer?: string;
+  targetSynchronizer?: string;
+  party?: string[];
+  sharedContracts?: string;
+  shardContracts?: number;
+  quietSeconds?: number;
+}
+
+const SINGLE = ['source', 'target', 'sourceSynchronizer', 'targetSynchronizer'] as const;
+const TUNING = ['sharedContracts', 'shardContracts', 'quietSeconds'] as const;
+
+export function addRequestOptions(command: Command): Command {
+  const fields = [...SINGLE, ...TUNING, 'party'];
+  return command
+    .addOption(
+      new Option('--request <file>', 'the request as JSON; - reads standard input').conflicts(fields),
+    )
+    .option('--source <name>', "source participant, by its name in the worker's configuration")
+    .option('--target <name>', "target participant, by its name in the worker's configuration")
+    .option('--source-synchronizer <id>', 'logical id, or alias on the source')
+    .option('--target-synchronizer <id>', 'logical id, or alias on the target')
+    .option('--party <id...>', 'party to move, may be repeated; every local party if left out')
+    .option(
+      '--shared-contracts <include|exclude>',
+      'fate of contracts with a stakeholder that does not move',
+    )
+    .option('--shard-contracts <n>', 'contracts in one import call', Number)
+    .option(
+      '--quiet-seconds <n>',
+      'how long the source must be quiet before it is disconnected',
+      Number,
+    );
+}
+
+/** Returns the request of the command line as it is: the client checks it. */
+export function requestFrom(options: RequestOptions): MigrationRequest {
+  if (options.request !== undefined) return readRequest(options.request);
+  const given = <K extends keyof RequestOptions>(names: readonly K[]) =>
+    Object.fromEntries(
+      names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
+    );
+  const tuning = given(TUNING);
+  return {
+    ...given(SINGLE),
+    ...(options.party && { parties: options.party }),
+    ...(Object.keys(tuning).length > 0 && { options: tuning }),
+  } as unknown as MigrationRequest;
+}
+
+/** The options that repeat a request on another command. */
+export function requestArguments(options: RequestOptions): string {
+  const pairs: [string, unknown][] = [['request', options.request]];
+  for (const name of [...SINGLE, ...TUNING]) pairs.push([name, options[name]]);
+  for (const party of options.party ?? []) pairs.push(['party', party]);
+  return pairs
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `--${kebab(name)} ${quoted(String(value))}`)
+    .join(' ');
+}
+
+function readRequest(file: string): MigrationRequest {
+  let text: string;
+  try {
+    text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    const message = `--request: found ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code})`;
+    throw new MigrationError(
+      'usage',
+      'RequestUnreadable',
+      message,
+      'name a file that holds the request',
+    );
+  }
+  try {
+    return JSON.parse(text) as MigrationRequest;
+  } catch (error) {
+    throw new RequestInvalidError([`${file}: found text that is no JSON: ${(error as Error).message}`]);
+  }
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function quoted(value: string): string {
+  return /^[\w.:,/@+-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+}

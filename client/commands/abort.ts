@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+
+import {
+  addCommonOptions,
+  addIdentityOption,
+  withClient,
+  type CommonOptions,
+} from '../command-options.js';
+import { AbortedError } from '../errors.js';
+import { renderWithdrawal } from '../render/status.js';
+
+interface AbortOptions extends CommonOptions {
+  as: string;
+  yes?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ canton-migrate abort
+  $ canton-migrate abort 'old::1220...' --yes --json
+
+The source goes on serving and the target is left without the contracts. Refused after the point of no return.`;
+
+export function abortCommand(): Command {
+  return addIdentityOption(addCommonOptions(new Command('abort')))
+    .description('end a migration and take back what it did')
+    .argument('[migration]', 'id, or uid of the source')
+    .option('--yes', 'abort without asking')
+    .addHelpText('after', EXAMPLES)
+    .action(async (reference: string | undefined, options: AbortOptions) => {
+      await withClient(options, async (client, terminal) => {
+        const id = await client.find(reference);
+        if (!options.yes && !(await terminal.confirm(`Abort ${id}?`))) {
+          return terminal.next('nothing was aborted: canton-migrate status');
+        }
+        await client.abort(id, { by: options.as });
+        terminal.print('taking back what was done');
+        try {
+          await client.result(id);
+        } catch (error) {
+          if (!(error instanceof AbortedError)) throw error;
+          const { withdrawal } = error;
+          if (withdrawal) terminal.print(renderWithdrawal(withdrawal, terminal.style));
+          terminal.printJson({ id, withdrawal });
+          terminal.next(error.next);
+        }
+      });
+    });
+}

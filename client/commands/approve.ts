@@ -1,0 +1,70 @@
+import { Argument, Command } from 'commander';
+
+import { GATES, type Gate } from '../../model/phase.js';
+import {
+  addCommonOptions,
+  addIdentityOption,
+  withClient,
+  type CommonOptions,
+} from '../command-options.js';
+import { MigrationError } from '../errors.js';
+import type { MigrationClient } from '../index.js';
+import { renderPlanSummary } from '../render/plan.js';
+import { indent } from '../render/style.js';
+import type { Terminal } from '../terminal.js';
+
+interface ApproveOptions extends CommonOptions {
+  as: string;
+  planHash?: string;
+  yes?: boolean;
+}
+
+const EXAMPLES = `
+Gates, in order, and what their approval confirms:
+${Object.entries(GATES)
+  .map(([name, { statement }]) => `  ${name}: ${statement}`)
+  .join('\n')}
+
+Examples:
+  $ canton-migrate approve root-key
+  $ canton-migrate approve cut-over --plan-hash 3f0c... --as 'Ada Lovelace'`;
+
+export function approveCommand(): Command {
+  return addIdentityOption(addCommonOptions(new Command('approve')))
+    .description('open a gate that a migration waits at')
+    .addArgument(new Argument('<gate>', 'what is approved').choices(Object.keys(GATES)))
+    .argument('[migration]', 'id, or uid of the source')
+    .option('--plan-hash <hash>', 'the plan that is approved; no question is asked')
+    .option('--yes', 'approve the plan of the migration, whatever it is, without asking')
+    .addHelpText('after', EXAMPLES)
+    .action(async (gate: Gate, reference: string | undefined, options: ApproveOptions) => {
+      await withClient(options, async (client, terminal) => {
+        const id = await client.find(reference);
+        const planHash = options.planHash ?? (await askForPlan(client, id, terminal, gate, options));
+        if (planHash === undefined)
+          return terminal.next('nothing was approved; repeat the command when you are ready');
+        await client.approve(id, { gate, planHash, approver: options.as });
+        terminal.print(`approved ${gate} as ${options.as}`);
+        terminal.printJson({ id, gate, planHash, approver: options.as });
+        terminal.next('canton-migrate status --watch');
+      });
+    });
+}
+
+async function askForPlan(
+  client: MigrationClient,
+  id: string,
+  terminal: Terminal,
+  gate: Gate,
+  { yes, as }: ApproveOptions,
+): Promise<string | undefined> {
+  const planned = await client.planOf(id);
+  if (!planned) {
+    const next = 'wait for it: canton-migrate status --watch';
+    throw new MigrationError('refused', 'PlanPending', 'the migration has no plan yet', next);
+  }
+  terminal.print(renderPlanSummary(planned));
+  terminal.print(`By approving ${gate} you confirm that\n${indent(GATES[gate].statement)}`);
+  if (yes || (await terminal.confirm(`Approve ${gate} as ${as}?`, '--plan-hash'))) return planned.hash;
+  return undefined;
+}

@@ -1,0 +1,51 @@
+import { Command } from 'commander';
+
+import { MIGRATION_REQUEST_SCHEMA } from '../../model/request.js';
+import {
+  addCommonOptions,
+  addRequestOptions,
+  requestArguments,
+  requestFrom,
+  withClient,
+  type CommonOptions,
+  type RequestOptions,
+} from '../command-options.js';
+import { RefusedError } from '../errors.js';
+import { renderPlan } from '../render/plan.js';
+import { EXIT } from '../terminal.js';
+
+const EXAMPLES = `
+Examples:
+  $ canton-migrate plan --source old --target new \\
+      --source-synchronizer main --target-synchronizer next
+  $ canton-migrate plan --request migration.json --json > plan.json
+  $ canton-migrate plan --schema > migration-request.schema.json
+
+Changes nothing. Exit code 3: something stands in the way, each with its cure.`;
+
+export function planCommand(): Command {
+  const command = new Command('plan').description(
+    'show what a migration would do, and what stands in its way',
+  );
+  return addCommonOptions(addRequestOptions(command))
+    .option('--schema', 'print the JSON Schema of the request and end')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: CommonOptions & RequestOptions & { schema?: boolean }) => {
+      if (options.schema) {
+        process.stdout.write(`${JSON.stringify(MIGRATION_REQUEST_SCHEMA, null, 2)}\n`);
+        return;
+      }
+      await withClient(options, async (client, terminal) => {
+        const planned = await client.plan(requestFrom(options));
+        terminal.print(renderPlan(planned, terminal.style));
+        const { obstacles } = planned.plan;
+        if (obstacles.length > 0 && !terminal.isJson) {
+          const names = obstacles.map(({ type }) => type).join(', ');
+          throw new RefusedError('PlanObstructed', names, planned);
+        }
+        terminal.printJson(planned);
+        if (obstacles.length > 0) process.exitCode = EXIT.refused;
+        terminal.next(`canton-migrate start ${requestArguments(options)} --plan-hash ${planned.hash}`);
+      });
+    });
+}

@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+
+import {
+  addCommonOptions,
+  addIdentityOption,
+  withClient,
+  type CommonOptions,
+} from '../command-options.js';
+
+const EXAMPLES = `
+Examples:
+  $ canton-migrate resume
+  $ canton-migrate resume 'old::1220...' --as 'Ada Lovelace'`;
+
+export function resumeCommand(): Command {
+  return addIdentityOption(addCommonOptions(new Command('resume')))
+    .description('go on after a pause, or try again after a failure was dealt with')
+    .argument('[migration]', 'id, or uid of the source')
+    .addHelpText('after', EXAMPLES)
+    .action(async (reference: string | undefined, options: CommonOptions & { as: string }) => {
+      await withClient(options, async (client, terminal) => {
+        const id = await client.find(reference);
+        await client.resume(id, { by: options.as });
+        terminal.print(`${id} goes on`);
+        terminal.printJson({ id, by: options.as });
+        terminal.next('canton-migrate status --watch');
+      });
+    });
+}

@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+
+import {
+  addCommonOptions,
+  addIdentityOption,
+  addRequestOptions,
+  requestFrom,
+  withClient,
+  type CommonOptions,
+  type RequestOptions,
+} from '../command-options.js';
+import { followToEnd } from '../follow-to-end.js';
+import { renderPlan } from '../render/plan.js';
+
+interface StartOptions extends CommonOptions, RequestOptions {
+  as: string;
+  yes?: boolean;
+  planHash?: string;
+  watch?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ canton-migrate start --source old --target new \\
+      --source-synchronizer main --target-synchronizer next
+  $ canton-migrate start --request migration.json --plan-hash 3f0c... --yes --json
+
+Shows the plan and asks before anything starts. The first change waits for an approval of its own:
+  $ canton-migrate approve root-key`;
+
+export function startCommand(): Command {
+  const command = new Command('start').description('plan, ask, and start a migration');
+  return addIdentityOption(addCommonOptions(addRequestOptions(command)))
+    .option('--yes', 'start without asking')
+    .option('--plan-hash <hash>', 'start only if the plan still has this hash')
+    .option('--watch', 'follow the progress until the end (as on a terminal)')
+    .option('--no-watch', 'return once it is started')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: StartOptions) => {
+      await withClient(options, async (client, terminal) => {
+        const request = requestFrom(options);
+        const planned = await client.plan(request);
+        terminal.print(renderPlan(planned, terminal.style));
+        const isClear = planned.plan.obstacles.length === 0;
+        if (isClear && !options.yes && !(await terminal.confirm('Start this migration?'))) {
+          terminal.next('nothing was started; repeat the command when you are ready');
+          return;
+        }
+
+        const hash = options.planHash ?? planned.hash;
+        const id = await client.start(request, { planned, planHash: hash });
+        terminal.print(`\nstarted ${id}`);
+        terminal.printJson({ id, planHash: planned.hash });
+        if (options.watch ?? terminal.isInteractive) {
+          await followToEnd(client, id, terminal, { approver: options.as });
+        } else {
+          terminal.next(`canton-migrate status ${planned.plan.source.uid} --watch`);
+        }
+      });
+    });
+}

@@ -1,0 +1,41 @@
+import { Command } from 'commander';
+
+import {
+  addCommonOptions,
+  addIdentityOption,
+  withClient,
+  type CommonOptions,
+} from '../command-options.js';
+import { followToEnd } from '../follow-to-end.js';
+import { nextOf, renderStatus } from '../render/status.js';
+
+interface StatusOptions extends CommonOptions {
+  as: string;
+  watch?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ canton-migrate status
+  $ canton-migrate status 'old::1220...' --watch
+  $ canton-migrate status --json | jq .status.state
+
+A migration is named by its id or by the uid of its source; the only open one needs no name.`;
+
+export function statusCommand(): Command {
+  return addIdentityOption(addCommonOptions(new Command('status')))
+    .description('show where a migration stands and what to do next')
+    .argument('[migration]', 'id, or uid of the source')
+    .option('--watch', 'follow it until the end')
+    .addHelpText('after', EXAMPLES)
+    .action(async (reference: string | undefined, options: StatusOptions) => {
+      await withClient(options, async (client, terminal) => {
+        const id = await client.find(reference);
+        if (options.watch) return followToEnd(client, id, terminal, { approver: options.as });
+        const snapshot = await client.status(id);
+        terminal.print(renderStatus(snapshot, terminal.style));
+        terminal.printJson(snapshot);
+        terminal.next(nextOf(snapshot));
+      });
+    });
+}

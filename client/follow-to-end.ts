@@ -1,0 +1,75 @@
+import type { MigrationStatus } from '../model/steering.js';
+import { AbortedError, NotVerifiedError } from './errors.js';
+import { follow } from './follow.js';
+import type { MigrationClient } from './index.js';
+import { renderPlanSummary } from './render/plan.js';
+import { renderReport, renderVerification } from './render/report.js';
+import { gateLines, renderWithdrawal } from './render/status.js';
+import type { Terminal } from './terminal.js';
+
+/**
+ * Follows a migration to its end and prints the outcome; fails as the migration does. On a terminal it asks at
+ * every gate. Ctrl-C ends the following, not the migration.
+ */
+export async function followToEnd(
+  client: MigrationClient,
+  id: string,
+  terminal: Terminal,
+  { approver }: { approver: string },
+): Promise<void> {
+  const left = new AbortController();
+  const leave = () => left.abort();
+  process.once('SIGINT', leave);
+  try {
+    const atGate = (status: MigrationStatus) => askAtGate(client, id, terminal, status, approver);
+    const last = await follow(client, id, terminal, {
+      signal: left.signal,
+      ...(terminal.isInteractive && { atGate }),
+    });
+    if (last?.execution === 'running') {
+      terminal.next(`the migration goes on, or waits; follow it: canton-migrate status --watch`);
+      return;
+    }
+  } finally {
+    process.off('SIGINT', leave);
+  }
+  await printOutcome(client, id, terminal);
+}
+
+/** Prints how a migration ended; fails as it did. */
+export async function printOutcome(
+  client: MigrationClient,
+  id: string,
+  terminal: Terminal,
+): Promise<void> {
+  try {
+    const report = await client.result(id);
+    terminal.print(`\n${renderReport(report, terminal.style)}`);
+    terminal.printJson({ report });
+    terminal.next('point the applications at the target, and keep the source disconnected');
+  } catch (error) {
+    if (error instanceof AbortedError && error.withdrawal) {
+      terminal.print(renderWithdrawal(error.withdrawal, terminal.style));
+    }
+    if (error instanceof NotVerifiedError && error.verification) {
+      terminal.print(renderVerification(error.verification, terminal.style));
+    }
+    throw error;
+  }
+}
+
+async function askAtGate(
+  client: MigrationClient,
+  id: string,
+  terminal: Terminal,
+  status: MigrationStatus,
+  approver: string,
+): Promise<boolean> {
+  const planned = await client.planOf(id);
+  if (!status.gate || !planned) return true;
+  terminal.print(renderPlanSummary(planned));
+  terminal.print(gateLines(status, terminal.style).join('\n'));
+  if (!(await terminal.confirm(`Approve ${status.gate.name} as ${approver}?`))) return false;
+  await client.approve(id, { gate: status.gate.name, planHash: planned.hash, approver });
+  return true;
+}

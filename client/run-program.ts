@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** Ctrl-C on a terminal reaches the program without us. */
+const FORWARDED: NodeJS.Signals[] = process.stdin.isTTY
+  ? ['SIGTERM', 'SIGHUP']
+  : ['SIGTERM', 'SIGHUP', 'SIGINT'];
+
+/**
+ * Runs another program of this package in a process of its own, with our input and output; resolves with its
+ * exit code. Signals reach it: the runtime of the SDK must not be loaded into the CLI, it takes them over.
+ */
+export async function runProgram(name: 'worker' | 'sandbox', args: string[]): Promise<number> {
+  const isSource = import.meta.url.endsWith('.ts');
+  const main = fileURLToPath(new URL(`../${name}/main.${isSource ? 'ts' : 'js'}`, import.meta.url));
+  const loader = isSource ? ['--import', import.meta.resolve('tsx')] : [];
+  const child = spawn(process.execPath, [...loader, main, ...args], { stdio: 'inherit' });
+  const forward = (signal: NodeJS.Signals) => child.kill(signal);
+  for (const signal of FORWARDED) process.on(signal, forward);
+  const ignore = () => undefined;
+  if (process.stdin.isTTY) process.on('SIGINT', ignore);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code) => resolve(code ?? 1));
+    });
+  } finally {
+    for (const signal of FORWARDED) process.off(signal, forward);
+    process.off('SIGINT', ignore);
+  }
+}

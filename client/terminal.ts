@@ -1,0 +1,91 @@
+import { hostname, userInfo } from 'node:os';
+
+import { confirm } from '@inquirer/prompts';
+import colors from 'picocolors';
+
+import { MigrationError, NotVerifiedError, RefusedError, AbortedError } from './errors.js';
+import { createStyle, type Style } from './render/style.js';
+
+/** Exit codes of every command. */
+export const EXIT = { done: 0, unexpected: 1, usage: 2, refused: 3, mismatch: 4 } as const;
+
+/** Where a command prints: text for people with what to do next as its last line, or JSON for scripts. */
+export class Terminal {
+  readonly isInteractive: boolean;
+  readonly style: Style;
+
+  constructor(readonly isJson: boolean) {
+    this.isInteractive = !isJson && process.stdout.isTTY && process.stdin.isTTY;
+    const isTerminal = !isJson && process.stdout.isTTY;
+    this.style = createStyle({ isTerminal, hasColor: isTerminal && colors.isColorSupported });
+  }
+
+  /** Text for people; nothing with `--json`. */
+  print(text: string): void {
+    if (!this.isJson) process.stdout.write(`${text}\n`);
+  }
+
+  /** One line of JSON; nothing without `--json`. */
+  printJson(value: unknown): void {
+    if (this.isJson) process.stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** The last line of a command that ended well. */
+  next(text: string): void {
+    this.print(`${this.style.dim('next:')} ${text}`);
+  }
+
+  /** Asks on the terminal. Without one, `--yes` (or what `instead` says) has to have answered already. */
+  async confirm(question: string, instead = '--yes'): Promise<boolean> {
+    if (!this.isInteractive) {
+      const message = `${instead}: missing, expected it where nobody can be asked`;
+      throw new MigrationError(
+        'usage',
+        'AnswerMissing',
+        message,
+        `look at the plan, then repeat with ${instead}`,
+      );
+    }
+    return confirm({ message: question, default: false });
+  }
+
+  /** Prints why a command failed and what to do next; returns its exit code. */
+  fail(error: unknown): number {
+    const { kind, type, message, next } = described(error);
+    if (this.isJson) {
+      this.printJson({ error: { kind, type, message, next, ...evidence(error) } });
+    } else {
+      process.stderr.write(`${this.style.bad(type)}: ${message}\n${this.style.dim('next:')} ${next}\n`);
+    }
+    return EXIT[kind];
+  }
+}
+
+/** Who approves and steers, unless `--as` says otherwise. */
+export function defaultIdentity(): string {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    // A container whose user has no name.
+    return `uid-${process.getuid?.() ?? 'unknown'}@${hostname()}`;
+  }
+}
+
+function described(error: unknown): Pick<MigrationError, 'kind' | 'type' | 'message' | 'next'> {
+  if (error instanceof MigrationError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const isLeft = error instanceof Error && error.name === 'ExitPromptError';
+  if (isLeft) {
+    const next = 'repeat the command when you are ready';
+    return { kind: 'refused', type: 'NotAnswered', message: 'the question was not answered', next };
+  }
+  const next = 'look at the log of the worker and at the status: canton-migrate status';
+  return { kind: 'unexpected', type: 'Unexpected', message, next };
+}
+
+function evidence(error: unknown): object {
+  if (error instanceof RefusedError) return { obstacles: error.obstacles, planHash: error.plan.hash };
+  if (error instanceof AbortedError) return { withdrawal: error.withdrawal };
+  if (error instanceof NotVerifiedError) return { verification: error.verification };
+  return {};
+}
