@@ -24,8 +24,14 @@ export interface Recording {
 
 const folder = new URL('../golden/', import.meta.url);
 
+let all: Recording[] | undefined;
+
 /** Every recorded call, file by file in order. */
 export function recordings(): Recording[] {
+  return (all ??= readRecordings());
+}
+
+function readRecordings(): Recording[] {
   const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
   return files.sort().flatMap((name) =>
     readFileSync(new URL(name, folder), 'utf8')

@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { create, toBinary } from '@bufbuild/protobuf';
+import { anyPack } from '@bufbuild/protobuf/wkt';
+import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
+
+import { CantonError, toCantonError } from '../../canton/errors.js';
+import {
+  ErrorInfoSchema,
+  RequestInfoSchema,
+  StatusSchema,
+} from '../../canton/gen/google/rpc/status_pb.js';
+import type { FailureKind } from '../../model/failure.js';
+import { recording, recordings, type Recording } from './recordings.js';
+
+/** What every recorded failure is to us: file, order, kind, error id, and words the operator has to see. */
+const EXPECTED: [string, number, FailureKind, (string | undefined)?, RegExp?][] = [
+  [
+    'admin-party',
+    2,
+    'refused',
+    'PROTO_DESERIALIZATION_FAILURE',
+    /FieldNotSet\(sequencer_connection_pool_delays\)/,
+  ],
+  ['admin-party', 9, 'refused', 'INITIAL_ONBOARDING_ERROR'],
+  ['admin-party', 13, 'refused', 'TOPOLOGY_PARTY_ID_CONFLICT_WITH_ADMIN_PARTY'],
+  ['deadline', 1, 'transient'],
+  ['kms-lost-keys', 2, 'refused', undefined, /keeps the reason to its log.*trace id aaaa/],
+  ['kms-lost-keys', 4, 'refused', undefined, /keeps the reason to its log/],
+  ['load', 1, 'refused', undefined, /keeps the reason to its log/],
+  ['packages-revocation', 1, 'refused', 'INVALID_DAR'],
+  ['packages-revocation', 4, 'refused', 'PACKAGE_SERVICE_CANNOT_AUTODETECT_SYNCHRONIZER'],
+  [
+    'packages-revocation',
+    7,
+    'refused',
+    'PROTO_DESERIALIZATION_FAILURE',
+    /ValueConversionError\(synchronizer_id/,
+  ],
+  ['packages-revocation', 8, 'refused', 'PACKAGE_OR_DAR_REMOVAL_ERROR'],
+  ['packages-revocation', 9, 'transient', 'OFFSET_AFTER_LEDGER_END'],
+  ['packages-revocation', 17, 'refused', 'TOPOLOGY_NO_APPROPRIATE_SIGNING_KEY_IN_STORE'],
+  ['packages-revocation', 22, 'refused', undefined, /keeps the reason to its log/],
+  ['packages-revocation', 26, 'refused', 'TOPOLOGY_NAMESPACE_HAS_BEEN_REVOKED'],
+  ['reconnect', 11, 'refused', 'PROTO_DESERIALIZATION_FAILURE', /FieldNotSet\(timeout\)/],
+  ['reconnect', 15, 'refused', 'CONTRACT_NOT_FOUND'],
+  ['reconnect', 17, 'refused', 'IMPORT_ACS_ERROR', /already used the contract/],
+  ['repair', 1, 'refused', 'IMPORT_ACS_ERROR', /disconnect every synchronizer of this participant/],
+  ['repair', 2, 'refused', 'CONTRACT_PURGE_ERROR'],
+  ['repair', 9, 'refused', 'TOPOLOGY_STORE_NOT_FOUND'],
+  ['repair', 15, 'refused', undefined, /Not able to find synchronizer alias/],
+  ['repair', 19, 'transient', 'PARTICIPANT_BACKPRESSURE'],
+  ['repair', 23, 'refused', 'NOT_CONNECTED_TO_ANY_SYNCHRONIZER'],
+  ['repair', 35, 'refused', 'INVALID_ARGUMENT_REPAIR'],
+  ['repair', 36, 'refused', 'INVALID_ARGUMENT_REPAIR'],
+  ['repair', 37, 'refused', 'INVALID_ARGUMENT_REPAIR'],
+  ['repair', 39, 'refused', 'INVALID_ARGUMENT_REPAIR'],
+  ['repair', 41, 'refused', 'INVALID_ARGUMENT_REPAIR'],
+  ['repair', 43, 'refused', undefined, /not in the \.gz format/],
+  ['repair', 45, 'refused', 'PROTO_DESERIALIZATION_FAILURE', /OtherError\(null\)/],
+  ['repair', 46, 'refused', 'PROTO_DESERIALIZATION_FAILURE', /BufferException/],
+  ['repair', 49, 'refused', 'PROTO_DESERIALIZATION_FAILURE', /FieldNotSet\(contract_import_mode\)/],
+  ['repair', 51, 'refused', 'PROTO_DESERIALIZATION_FAILURE', /UnrecognizedEnum/],
+  ['repair', 54, 'refused', 'IMPORT_ACS_ERROR', /connect this participant to the synchronizer once/],
+  ['repair', 58, 'refused', undefined, /in Daml-LF Ledger String/],
+  ['repair', 60, 'refused', 'IMPORT_ACS_ERROR', /upload the missing DAR/],
+  ['repair', 63, 'refused', 'IMPORT_ACS_ERROR', /reassigned contracts cannot be imported/],
+  ['repair', 64, 'refused', 'IMPORT_ACS_ERROR', /not what the source exported/],
+  [
+    'repair',
+    66,
+    'refused',
+    'PROTO_DESERIALIZATION_FAILURE',
+    /Create node in ActiveContract should not be empty/,
+  ],
+  ['repair', 67, 'refused', 'IMPORT_ACS_ERROR', /holds a contract twice/],
+  ['repair', 75, 'refused', 'CONTRACT_PURGE_ERROR'],
+  ['repair', 79, 'refused', 'CONTRACT_PURGE_ERROR'],
+  ['repair', 81, 'transient', undefined, /Repair in progress/],
+  ['repair', 83, 'transient', undefined, /Repair in progress/],
+  ['topology', 40, 'refused', 'SYNC_SERVICE_UNKNOWN_SYNCHRONIZER'],
+  ['topology', 43, 'refused', 'DAR_NOT_FOUND'],
+  ['topology', 52, 'refused', 'PROTO_DESERIALIZATION_FAILURE', /UnrecognizedEnum/],
+  ['topology', 54, 'refused', 'TOPOLOGY_STORE_NOT_FOUND'],
+  ['topology', 60, 'refused', undefined, /different than inserted key/],
+  ['topology', 63, 'refused', undefined, /keeps the reason to its log/],
+  ['topology', 67, 'refused', 'TOPOLOGY_NO_APPROPRIATE_SIGNING_KEY_IN_STORE'],
+  ['topology', 70, 'refused', 'TOPOLOGY_MAPPING_ALREADY_EXISTS'],
+  ['topology', 72, 'refused', undefined, /keeps the reason to its log/],
+  ['topology', 75, 'refused', undefined, /keeps the reason to its log/],
+  ['topology', 92, 'refused', 'TOPOLOGY_MAPPING_ALREADY_EXISTS'],
+  ['topology', 94, 'refused', 'TOPOLOGY_SERIAL_MISMATCH'],
+  ['topology', 96, 'refused', 'TOPOLOGY_UNKNOWN_MEMBERS'],
+  // Takes effect all the same: a repeat reads it.
+  ['topology', 100, 'transient', undefined, /did not complete within/],
+  ['topology', 103, 'refused', 'PROTO_DESERIALIZATION_FAILURE', /FieldNotSet\(store\)/],
+  [
+    'trace',
+    1,
+    'refused',
+    'SYNC_SERVICE_UNKNOWN_SYNCHRONIZER',
+    /trace id 0af7651916cd43dd8448eb211c80319c/,
+  ],
+  ['trace', 2, 'refused', undefined, /trace id 0af7651916cd43dd8448eb211c80319c/],
+  ['trace', 3, 'refused', undefined, /trace id aaaa/],
+];
+
+const SENT_TRACE_ID = 'a'.repeat(32);
+
+function failure(code: number, details: string, trailers: Metadata = new Metadata()): ServiceError {
+  return Object.assign(new Error(details), { code, details, metadata: trailers });
+}
+
+function map(error: ServiceError, method = 'SomeService/Call'): CantonError {
+  const mapped = toCantonError(error, { participant: 'target', method, traceId: SENT_TRACE_ID });
+  assert.ok(mapped instanceof CantonError);
+  return mapped;
+}
+
+/** The recorded failure as grpc-js would give it: code, text and trailers, nothing else. */
+function recorded({ rpc, error }: Recording): CantonError {
+  assert.ok(error);
+  const trailers = new Metadata();
+  for (const [key, value] of error.trailers ?? [statusTrailer(error)]) {
+    trailers.add(key, value.startsWith('b64:') ? Buffer.from(value.slice(4), 'base64') : value);
+  }
+  return map(failure(error.code_number, error.message, trailers), rpc.split('.').at(-1));
+}
+
+/** The trailer of a recording that kept only its meaning. */
+function statusTrailer({ status_details: kept }: NonNullable<Recording['error']>): [string, string] {
+  const details = (kept?.details ?? []).map(({ '@type': type, ...fields }) =>
+    type === 'google.rpc.ErrorInfo'
+      ? anyPack(ErrorInfoSchema, create(ErrorInfoSchema, fields))
+      : anyPack(
+          RequestInfoSchema,
+          create(RequestInfoSchema, { requestId: fields['request_id'] as string }),
+        ),
+  );
+  const bytes = toBinary(StatusSchema, create(StatusSchema, { code: kept?.code ?? 0, details }));
+  return ['grpc-status-details-bin', `b64:${Buffer.from(bytes).toString('base64')}`];
+}
+
+test('errors: the table of expected failures covers every recorded one', () => {
+  const failed = recordings().filter(({ error }) => error);
+
+  assert.deepEqual(
+    EXPECTED.map(([file, order]) => `${file} ${order}`),
+    failed.map(({ file, order }) => `${file} ${order}`),
+  );
+});
+
+for (const [file, order, kind, errorId, words] of EXPECTED) {
+  const call = recording(file, order);
+  test(`errors: ${file} ${order}, ${call.label}: ${kind}${errorId ? `, ${errorId}` : ''}`, () => {
+    const error = recorded(call);
+
+    assert.equal(error.kind, kind);
+    assert.equal(error.errorId, errorId);
+    assert.equal(error.code, call.error?.code);
+    if (words) assert.match(error.message, words);
+  });
+}
+
+test('errors: a message names participant, call, code, error id, cause and trace id', () => {
+  assert.equal(
+    recorded(recording('topology', 94)).message,
+    'target: TopologyManagerWriteService/Authorize answered FAILED_PRECONDITION TOPOLOGY_SERIAL_MISMATCH: ' +
+      `The provided serial Some(1) did not match the expected serial Some(2). (trace id ${SENT_TRACE_ID})`,
+  );
+});
+
+test('errors: what Canton asks to wait is carried in milliseconds, with its category', () => {
+  const error = recorded(recording('repair', 19));
+
+  assert.equal(error.retryDelayMs, 1_000);
+  assert.equal(error.category, 2);
+  assert.match(error.metadata['reason'] ?? '', /^too many in-flight validation requests/);
+});
+
+test('errors: the trace id is the one in the log of the participant, else the one we sent', () => {
+  assert.equal(recorded(recording('trace', 2)).traceId, '0af7651916cd43dd8448eb211c80319c');
+  assert.equal(recorded(recording('topology', 60)).traceId, SENT_TRACE_ID);
+});
+
+test('errors: without details the code decides', () => {
+  const kinds = (names: (keyof typeof status)[]) =>
+    new Set(names.map((name) => map(failure(status[name], 'x')).kind));
+
+  const transient = [
+    'UNAVAILABLE',
+    'DEADLINE_EXCEEDED',
+    'RESOURCE_EXHAUSTED',
+    'ABORTED',
+    'INTERNAL',
+    'UNKNOWN',
+  ] as const;
+  assert.deepEqual([...kinds([...transient])], ['transient']);
+  const refused = [
+    'INVALID_ARGUMENT',
+    'FAILED_PRECONDITION',
+    'NOT_FOUND',
+    'PERMISSION_DENIED',
+    'UNAUTHENTICATED',
+  ] as const;
+  assert.deepEqual(
+    [...kinds([...refused, 'UNIMPLEMENTED', 'ALREADY_EXISTS', 'OUT_OF_RANGE', 'DATA_LOSS'])],
+    ['refused'],
+  );
+});
+
+// Facts 2.3, crash hazard: the same words mean wait on a second import, and danger on a connect or a purge.
+test('errors: a connect during an import is refused, and says what must not be called now', () => {
+  const poisoned = map(
+    failure(status.INTERNAL, 'Repair in progress'),
+    'SynchronizerConnectivityService/ReconnectSynchronizer',
+  );
+  const busy = map(failure(status.UNKNOWN, 'Repair in progress'), 'ParticipantRepairService/ImportAcs');
+
+  assert.equal(poisoned.kind, 'refused');
+  assert.match(poisoned.message, /no connect and no purge .* ends its process/);
+  assert.equal(busy.kind, 'transient');
+});
+
+test('errors: a service that comes up late may be missing for a while, one that comes up first is missing', () => {
+  const text = 'Method not found';
+  assert.equal(map(failure(status.UNIMPLEMENTED, text), 'PackageService/ListDars').kind, 'transient');
+  assert.equal(
+    map(failure(status.UNIMPLEMENTED, text), 'TopologyManagerReadService/ListAll').kind,
+    'transient',
+  );
+  assert.equal(
+    map(failure(status.UNIMPLEMENTED, text), 'ParticipantStatusService/ParticipantStatus').kind,
+    'refused',
+  );
+  assert.equal(map(failure(status.UNIMPLEMENTED, text), 'StateService/GetLedgerEnd').kind, 'refused');
+});
+
+test('errors: a redacted UNIMPLEMENTED is an answer of the service itself', () => {
+  const text =
+    'An error occurred. Please contact the operator and inquire about the request x with tid x';
+
+  assert.equal(map(failure(status.UNIMPLEMENTED, text), 'PackageService/ListDars').kind, 'refused');
+});
+
+test('errors: ids that need time and not an operator are transient in spite of their code', () => {
+  for (const id of [
+    'TOPOLOGY_STORE_NOT_INITIALIZED',
+    'TOPOLOGY_INSUFFICIENT_KEYS',
+    'PARTICIPANT_IS_NOT_ACTIVE',
+  ]) {
+    const error = map(failure(status.FAILED_PRECONDITION, `${id}(9,0a1b2c3d): not yet`));
+
+    assert.equal(error.errorId, id);
+    assert.equal(error.kind, 'transient');
+  }
+});
+
+test('errors: an export below the pruned offset is refused, one that could not be read may be repeated', () => {
+  const text = (cause: string) => `IO_STREAM_REPAIR_ERROR(9,0): ${cause}`;
+  const pruned = 'PARTICIPANT_PRUNED_DATA_ACCESSED(9,0): offset 5 precedes pruned offset 7';
+
+  assert.equal(map(failure(status.FAILED_PRECONDITION, text(pruned))).kind, 'refused');
+  assert.equal(map(failure(status.FAILED_PRECONDITION, text('connection reset'))).kind, 'transient');
+});
+
+test('errors: what is not a gRPC status is a bug and stays what it is', () => {
+  const bug = new TypeError('x is not a function');
+
+  assert.equal(toCantonError(bug, { participant: 'target', method: 'A/B', traceId: '' }), bug);
+});
