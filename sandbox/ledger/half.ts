@@ -1,0 +1,190 @@
+import type { Services } from '../grpc.js';
+import { Inspection, type InFlight } from '../inspection.js';
+import { ResourceLimits } from '../limits.js';
+import type { ContractSeed, LedgerHalf, LedgerNode, LedgerPort, LedgerSeed } from '../node.js';
+import { PackageStore } from '../package-store.js';
+import { packageService } from '../packages.js';
+import { pingService } from '../ping.js';
+import { pruningService } from '../pruning.js';
+import { exportAcs } from '../repair/export.js';
+import { importAcs, type RepairCost } from '../repair/import.js';
+import { RepairMode } from '../repair/mode.js';
+import { purgeContracts } from '../repair/purge.js';
+import { commandService } from './command-service.js';
+import { Ledger } from './ledger.js';
+import { participantServices } from './party-service.js';
+import { seedContracts } from './seed.js';
+import { stateService } from './state-service.js';
+import { updateService } from './update-service.js';
+
+/** What a test or the control port may do to a ledger beside its APIs. */
+export interface LedgerControl {
+  /** Creates contracts in bulk. */
+  seed(seed: ContractSeed): void;
+  /** Puts requests in flight on a synchronizer (logical id); `perSecond` of each kind end every second. */
+  setInFlight(logicalId: string, inFlight: InFlight, perSecond?: number): void;
+  /** Forgets history up to `offset`. */
+  prune(offset: number): void;
+  /** Unassigns an active contract towards another synchronizer (logical id), where it never arrives. */
+  unassign(contractId: string, target: string): void;
+  /** The next export fails in the stream after this many records, with what it sent closed as valid gzip. */
+  failExport(afterRecords: number): void;
+  /** Ids of the active contracts, in the order of their create events. */
+  activeContractIds(): string[];
+  readonly ledger: Ledger;
+  readonly packages: PackageStore;
+}
+
+const DEFAULT_COST: RepairCost = { importCallMs: 20, importContractMicros: 20, exportContractMicros: 2 };
+const DEFAULT_CANCELLED_REPAIR_MS = 500;
+
+/** Builds the ledger half of a participant from its journal: what was committed is there again. */
+export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly control: LedgerControl } {
+  const { journal, topology, settings, name, uid, version } = node;
+  const { ledger, packages } = open(node);
+  const limits = new ResourceLimits(journal);
+  const inspection = new Inspection(topology);
+  const mode = new RepairMode(node);
+  const times = new RepairTimes(node);
+  let exportFailure: number | undefined;
+
+  const repairTime = (logicalId: string) => times.of(logicalId);
+  const cost: RepairCost = {
+    importCallMs: settings.importCallMs ?? DEFAULT_COST.importCallMs,
+    importContractMicros: settings.importMicrosPerContract,
+    exportContractMicros: settings.exportMicrosPerContract ?? DEFAULT_COST.exportContractMicros,
+  };
+  const failAfterRecords = () => {
+    const failure = exportFailure;
+    exportFailure = undefined;
+    return failure;
+  };
+  const repair = {
+    ExportAcs: exportAcs({ name, ledger, topology, contractMicros: cost.exportContractMicros, failAfterRecords }),
+    ImportAcs: importAcs({
+      ledger,
+      packages,
+      topology,
+      mode,
+      cost,
+      repairTime,
+      cancelledRepairMs: settings.cancelledRepairMs ?? DEFAULT_CANCELLED_REPAIR_MS,
+      allowsReassigned: settings.allowsReassigned ?? false,
+    }),
+    PurgeContracts: purgeContracts({ ledger, topology, mode, repairTime }),
+  };
+  const canSign = () => topology.canSign();
+  const participant = 'com.digitalasset.canton.admin.participant.v30';
+  const adminServices: Services = {
+    [`${participant}.ParticipantRepairService`]: repair,
+    [`${participant}.PackageService`]: packageService({ store: packages, topology, ledger }),
+    [`${participant}.PingService`]: pingService({ uid, topology, durationMs: settings.pingMs, canSign }),
+    [`${participant}.ParticipantInspectionService`]: inspection.service(),
+    [`${participant}.ResourceManagementService`]: limits.service(),
+    [`${participant}.PruningService`]: pruningService(),
+  };
+  const api = 'com.daml.ledger.api.v2';
+  const commands = { name, uid, ledger, packages, topology, limits, inspection };
+  const ledgerServices: Services = {
+    [`${api}.StateService`]: stateService({ name, uid, ledger, topology }),
+    [`${api}.UpdateService`]: updateService({ name, ledger }),
+    [`${api}.CommandService`]: commandService(commands),
+    ...participantServices({ uid, version, journal, topology }),
+  };
+  const control: LedgerControl = {
+    seed: (seed) => seedContracts({ ledger, packages }, seed),
+    setInFlight: (logicalId, inFlight, perSecond) => inspection.set(logicalId, inFlight, perSecond),
+    prune: (offset) => ledger.prune(offset),
+    unassign: (contractId, target) => unassign(ledger, contractId, target),
+    failExport: (afterRecords) => {
+      exportFailure = afterRecords;
+    },
+    activeContractIds: () => [...ledger.active(ledger.end)].map((slot) => ledger.contractId(slot)),
+    ledger,
+    packages,
+  };
+  const port = ledgerPort(ledger, packages, mode, times);
+  return { port, adminServices, ledgerServices, control, close: () => ledger.close() };
+}
+
+/** Fills a new participant before its first start, without delays. */
+export function seedLedger(node: LedgerNode, seed: LedgerSeed): void {
+  const { ledger, packages } = open(node);
+  try {
+    for (const { bytes, description } of seed.dars) packages.add(bytes, description);
+    for (const contracts of seed.contracts) seedContracts({ ledger, packages }, contracts);
+  } finally {
+    ledger.close();
+  }
+}
+
+function open({ journal, clock }: LedgerNode): { ledger: Ledger; packages: PackageStore } {
+  const now = () => Number(clock.nowMicros());
+  return { ledger: new Ledger(journal, now), packages: new PackageStore(journal, now) };
+}
+
+function ledgerPort(
+  ledger: Ledger,
+  packages: PackageStore,
+  mode: RepairMode,
+  times: RepairTimes,
+): LedgerPort {
+  return {
+    isInRepair: () => mode.isOn,
+    checkQueue: () => mode.checkQueue(),
+    onConnected: () => {
+      // What an unfinished import left behind goes now; a running one never meets a connect (facts 2.3).
+      if (!mode.isOn) ledger.discard();
+    },
+    onDisconnected: ({ logicalId }) => times.note(logicalId),
+    onPartyAuthorization: ({ logicalId, recordTime, ...authorization }) => {
+      const recordTimeMicros = Number(recordTime);
+      ledger.commit([
+        {
+          synchronizerId: logicalId,
+          recordTimeMicros,
+          effectiveAtMicros: recordTimeMicros,
+          authorization,
+        },
+      ]);
+    },
+    hasActiveContracts: (party) => ledger.hasActiveContracts(party),
+    packageIds: () => packages.packageIds(),
+  };
+}
+
+/** The record time of repairs: the last time of the synchronizer this node knew. Source: facts 2.3. */
+class RepairTimes {
+  private readonly byId = new Map<string, number>();
+
+  constructor(private readonly node: LedgerNode) {
+    for (const record of node.journal.replay('disconnected')) {
+      const { logicalId, atMicros } = record as { logicalId: string; atMicros: number };
+      this.byId.set(logicalId, atMicros);
+    }
+  }
+
+  note(logicalId: string): void {
+    const atMicros = Number(this.node.clock.nowMicros());
+    this.node.journal.append('disconnected', { logicalId, atMicros });
+    this.byId.set(logicalId, atMicros);
+  }
+
+  of(logicalId: string): number {
+    return this.byId.get(logicalId) ?? Number(this.node.clock.nowMicros());
+  }
+}
+
+function unassign(ledger: Ledger, contractId: string, target: string): void {
+  const slot = ledger.find(contractId);
+  if (slot === undefined || !ledger.isActive(slot)) throw new Error(`contract ${contractId} is not active`);
+  const source = ledger.index.row(slot).synchronizerId;
+  const reassignmentId = `00${contractId.slice(2, 70)}`;
+  ledger.commit([
+    {
+      synchronizerId: source,
+      ended: [{ slot, end: 'unassigned' }],
+      unassignment: { slot, source, target, reassignmentId },
+    },
+  ]);
+}

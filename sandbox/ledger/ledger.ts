@@ -1,0 +1,268 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Journal } from '../node.js';
+import type { Contract } from './contract.js';
+import { ContractFile, keysOf, type Placement, type StoredContract } from './contract-file.js';
+import { ContractIndex, type End } from './contract-index.js';
+
+/** A hosting change of a party, as `GetUpdates` shows it. */
+export interface PartyAuthorization {
+  readonly party: string;
+  readonly participantUid: string;
+  readonly permission: string | undefined;
+  readonly kind: 'added' | 'changed' | 'revoked' | 'onboarding';
+}
+
+/** A contract that left one synchronizer and has not reached the other. */
+export interface Unassignment {
+  readonly slot: number;
+  readonly source: string;
+  readonly target: string;
+  readonly reassignmentId: string;
+}
+
+/** What is written into the ledger in one step, at one offset. */
+export interface LedgerEntry {
+  readonly offset: number;
+  readonly updateId: string;
+  readonly workflowId: string;
+  readonly commandId: string;
+  readonly synchronizerId: string;
+  readonly effectiveAtMicros: number;
+  readonly recordTimeMicros: number;
+  /** Slots `firstSlot` to `firstSlot + created - 1` are created here. */
+  readonly firstSlot: number;
+  readonly created: number;
+  readonly ended: readonly { readonly slot: number; readonly end: End }[];
+  readonly authorization?: PartyAuthorization;
+  readonly unassignment?: Unassignment;
+}
+
+/** A ledger entry before it has its place. */
+export type NewEntry = Partial<Omit<LedgerEntry, 'offset' | 'updateId' | 'firstSlot'>> &
+  Pick<LedgerEntry, 'synchronizerId'>;
+
+interface Commit {
+  readonly entries: readonly LedgerEntry[];
+  readonly end: number;
+  readonly slots: number;
+  readonly fileSize: number;
+}
+
+const KIND = 'ledger';
+
+/**
+ * The events of one participant by offset, and the contracts they created.
+ *
+ * Nothing is visible before `commit`; what was appended and not committed is gone after a crash or `discard`.
+ */
+export class Ledger {
+  readonly index = new ContractIndex();
+  private readonly file: ContractFile;
+  private readonly entries: LedgerEntry[] = [];
+  private readonly unassigned = new Map<number, Unassignment & { readonly offset: number }>();
+  private endOffset = 0;
+  private prunedOffset = 0;
+  private committedSlots = 0;
+  private committedSize = 0;
+  private isClosed = false;
+
+  /** @param now the present, in microseconds since 1970; every reading later than the one before. */
+  constructor(
+    private readonly journal: Journal,
+    readonly now: () => number,
+  ) {
+    this.file = new ContractFile(join(journal.folder, 'contracts.bin'));
+    for (const record of journal.replay(KIND)) this.replay(record as Commit | { readonly pruned: number });
+    this.file.truncate(this.committedSize);
+  }
+
+  /** Offset of the last event, 0 for an empty ledger. */
+  get end(): number {
+    return this.endOffset;
+  }
+
+  /** Everything up to and including this offset has been pruned; 0 for never. */
+  get pruned(): number {
+    return this.prunedOffset;
+  }
+
+  /** Appends a contract that becomes visible with the commit of an entry that creates it. */
+  append(contract: Contract, placement: Placement): number {
+    this.mustBeOpen();
+    const { template, signatories, observers, contractId } = contract;
+    const position = this.file.append(contract, placement);
+    return this.index.add(position, { contractId, template, signatories, observers }, placement.synchronizerId);
+  }
+
+  /** Forgets what was appended since the last commit. */
+  discard(): void {
+    if (this.isClosed) return;
+    this.index.truncate(this.committedSlots);
+    this.file.truncate(this.committedSize);
+  }
+
+  /**
+   * Makes entries visible, all or none, and returns them with their offsets.
+   *
+   * The contracts appended since the last commit belong to the entries in order, as many as each one's
+   * `created` says. `extraOffsets` are used up after the entries (a commit of a repair is an offset of its own).
+   */
+  commit(entries: readonly NewEntry[], extraOffsets = 0): LedgerEntry[] {
+    this.mustBeOpen();
+    this.file.flush();
+    let firstSlot = this.committedSlots;
+    const placed = entries.map((entry, i) => {
+      const offset = this.endOffset + i + 1;
+      const result = place(entry, offset, firstSlot, this.now());
+      firstSlot += result.created;
+      return result;
+    });
+    if (firstSlot !== this.index.length) throw new Error('contracts were appended that no entry creates');
+
+    const end = this.endOffset + entries.length + extraOffsets;
+    const commit: Commit = { entries: placed, end, slots: this.index.length, fileSize: this.file.size };
+    this.journal.append(KIND, commit);
+    this.apply(commit);
+    return placed;
+  }
+
+  /** Forgets history up to `offset`. */
+  prune(offset: number): void {
+    this.journal.append(KIND, { pruned: offset });
+    this.prunedOffset = offset;
+  }
+
+  /** Reads one contract. */
+  read(slot: number): StoredContract {
+    return this.file.read(this.index.row(slot).position).stored;
+  }
+
+  /** Whether the contract was active at `offset`. Only committed contracts are. */
+  isActive(slot: number, offset = this.endOffset): boolean {
+    return this.index.isActive(slot, offset);
+  }
+
+  /** Finds the latest create event of a contract. */
+  find(contractId: string): number | undefined {
+    return this.index.find(contractId);
+  }
+
+  /** Slots active at `offset` that start at `from`, ascending, so by event sequence. */
+  *active(offset: number, from = 0): Generator<number> {
+    const until = this.committedSlots;
+    for (let slot = from; slot < until; slot++) if (this.index.isActive(slot, offset)) yield slot;
+  }
+
+  /** Returns the id of a contract. */
+  contractId(slot: number): string {
+    return keysOf(this.scan(slot)).contractId;
+  }
+
+  /** Whether a party is a stakeholder of an active contract. */
+  hasActiveContracts(party: string): boolean {
+    for (const slot of this.active(this.endOffset)) {
+      if (this.index.stakeholders(slot).all.includes(party)) return true;
+    }
+    return false;
+  }
+
+  /** Finds an active contract of a package, if there is one. */
+  activeOfPackage(packageId: string): { contractId: string; synchronizerId: string } | undefined {
+    for (const slot of this.active(this.endOffset)) {
+      const { packageId: own, synchronizerId } = this.index.row(slot);
+      if (own === packageId) return { contractId: keysOf(this.read(slot)).contractId, synchronizerId };
+    }
+    return undefined;
+  }
+
+  /** Reads a contract during an ascending walk. */
+  scan(slot: number): StoredContract {
+    return this.file.read(this.index.row(slot).position, true).stored;
+  }
+
+  /** Reassignments that were incomplete at `offset`. */
+  incomplete(offset: number): (Unassignment & { readonly offset: number })[] {
+    return [...this.unassigned.values()].filter((one) => one.offset <= offset);
+  }
+
+  /** Entries in `(begin, end]`, ascending. */
+  *between(begin: number, end: number): Generator<LedgerEntry> {
+    let low = 0;
+    let high = this.entries.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.entries[middle]?.offset ?? 0) <= begin) low = middle + 1;
+      else high = middle;
+    }
+    for (let i = low; i < this.entries.length; i++) {
+      const entry = this.entries[i];
+      if (!entry || entry.offset > end) return;
+      yield entry;
+    }
+  }
+
+  /** The entry that created a contract. */
+  creation(slot: number): LedgerEntry | undefined {
+    const offset = this.index.createOffset(slot);
+    return this.between(offset - 1, offset).next().value as LedgerEntry | undefined;
+  }
+
+  /** Lets go of the files, as a dying process does; what is still running must not write any more. */
+  close(): void {
+    if (!this.isClosed) this.file.close();
+    this.isClosed = true;
+  }
+
+  private mustBeOpen(): void {
+    if (this.isClosed) throw new Error('this participant has stopped');
+  }
+
+  private replay(record: Commit | { readonly pruned: number }): void {
+    if ('pruned' in record) {
+      this.prunedOffset = record.pruned;
+      return;
+    }
+    let position = this.committedSize;
+    for (let slot = this.committedSlots; slot < record.slots; slot++) {
+      const { stored, next } = this.file.read(position, true);
+      this.index.add(position, keysOf(stored), stored.synchronizerId);
+      position = next;
+    }
+    this.apply(record);
+  }
+
+  private apply(commit: Commit): void {
+    for (const entry of commit.entries) {
+      this.entries.push(entry);
+      for (let i = 0; i < entry.created; i++) {
+        this.index.publish(entry.firstSlot + i, entry.offset, i);
+      }
+      for (const { slot, end } of entry.ended) this.index.end(slot, end, entry.offset);
+      const { unassignment, offset } = entry;
+      if (unassignment) this.unassigned.set(unassignment.slot, { ...unassignment, offset });
+    }
+    this.endOffset = commit.end;
+    this.committedSlots = commit.slots;
+    this.committedSize = commit.fileSize;
+  }
+}
+
+function place(entry: NewEntry, offset: number, firstSlot: number, now: number): LedgerEntry {
+  return {
+    workflowId: '',
+    commandId: '',
+    effectiveAtMicros: now,
+    recordTimeMicros: now,
+    created: 0,
+    ended: [],
+    ...entry,
+    offset,
+    updateId: newUpdateId(),
+    firstSlot,
+  };
+}
+
+function newUpdateId(): string {
+  return `1220${createHash('sha256').update(randomBytes(16)).digest('hex')}`;
+}

@@ -1,0 +1,157 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { CantonRefusal } from '../errors.js';
+import { serverStream, type CallInfo, type Handler } from '../grpc.js';
+import type { Message } from '../wire.js';
+import { keysOf } from './contract-file.js';
+import { createdEvent, timestamp } from './created-event.js';
+import { EventFilter } from './event-filter.js';
+import type { Ledger, LedgerEntry } from './ledger.js';
+
+/** How often an open-ended stream looks for new entries, in milliseconds. */
+const POLL_MS = 50;
+
+/** Returns the handlers of the Ledger API's UpdateService. */
+export function updateService(parts: { readonly ledger: Ledger; readonly name: string }): Record<string, Handler> {
+  return { GetUpdates: serverStream((request, call) => updates(parts, request, call)) };
+}
+
+async function* updates(
+  { ledger, name }: { readonly ledger: Ledger; readonly name: string },
+  request: Message,
+  call: CallInfo,
+): AsyncGenerator<Message> {
+  const begin = Number(request['begin_exclusive'] ?? 0);
+  const end = request['end_inclusive'] === undefined ? undefined : Number(request['end_inclusive']);
+  const shape = updateShape(request['update_format'] as Message | undefined);
+  check(ledger, name, begin, end);
+
+  let last = begin;
+  for (;;) {
+    const until = Math.min(end ?? Infinity, ledger.end);
+    for (const entry of ledger.between(last, until)) {
+      if (call.signal.aborted) return;
+      const update = shape(ledger, entry);
+      if (update) yield update;
+      await turn();
+    }
+    last = Math.max(last, until);
+    if (end !== undefined && last >= end) return;
+    if (call.signal.aborted) return;
+    await wait(POLL_MS);
+  }
+}
+
+function check(ledger: Ledger, name: string, begin: number, end: number | undefined): void {
+  const after = [
+    ['begin_exclusive', begin],
+    ['end_inclusive', end ?? 0],
+  ] as const;
+  for (const [field, offset] of after) {
+    if (offset <= ledger.end) continue;
+    throw new CantonRefusal({
+      id: 'OFFSET_AFTER_LEDGER_END',
+      category: 12,
+      cause: `${field} offset (${offset}) is after ledger end (${ledger.end})`,
+      metadata: { participant: `'${name}'` },
+      definiteAnswer: false,
+    });
+  }
+  if (begin >= ledger.pruned) return;
+  throw new CantonRefusal({
+    id: 'PARTICIPANT_PRUNED_DATA_ACCESSED',
+    category: 9,
+    cause: `Updates request from ${begin} to ${end ?? ledger.end} precedes pruned offset ${ledger.pruned}`,
+    metadata: { participant: `'${name}'`, earliest_offset: String(ledger.pruned) },
+    definiteAnswer: false,
+  });
+}
+
+function updateShape(format: Message | undefined) {
+  const transactions = (format?.['include_transactions'] as Message | undefined)?.['event_format'];
+  const filter = transactions === undefined ? undefined : new EventFilter(transactions as Message);
+  const topology = (format?.['include_topology_events'] as Message | undefined)?.[
+    'include_participant_authorization_events'
+  ] as Message | undefined;
+  return (ledger: Ledger, entry: LedgerEntry): Message | undefined => {
+    if (entry.authorization) return topology && topologyUpdate(entry, entry.authorization, topology);
+    if (!filter) return undefined;
+    const transaction = transactionMessage(ledger, entry, filter);
+    return transaction && { transaction };
+  };
+}
+
+function topologyUpdate(
+  entry: LedgerEntry,
+  { kind, party, participantUid, permission }: NonNullable<LedgerEntry['authorization']>,
+  wanted: Message,
+): Message | undefined {
+  const parties = (wanted['parties'] ?? []) as string[];
+  if (parties.length > 0 && !parties.includes(party)) return undefined;
+  const event = {
+    party_id: party,
+    participant_id: participantUid,
+    ...(kind !== 'revoked' && permission && { participant_permission: permission }),
+  };
+  return {
+    topology_transaction: {
+      update_id: entry.updateId,
+      offset: String(entry.offset),
+      synchronizer_id: entry.synchronizerId,
+      record_time: timestamp(entry.recordTimeMicros),
+      events: [{ [`participant_authorization_${kind}`]: event }],
+    },
+  };
+}
+
+/** Returns a ledger transaction as the filter shows it, undefined where none of its events is shown. */
+export function transactionMessage(
+  ledger: Ledger,
+  entry: LedgerEntry,
+  filter: EventFilter,
+): Message | undefined {
+  const events: Message[] = [];
+  for (const { slot, end } of entry.ended) {
+    if (end === 'unassigned') continue;
+    const event = archivedEvent(ledger, entry, slot, filter);
+    if (event) events.push({ archived: event });
+  }
+  for (let i = 0; i < entry.created; i++) {
+    const slot = entry.firstSlot + i;
+    const stored = ledger.scan(slot);
+    const match = filter.match(ledger.index.stakeholders(slot), keysOf(stored).template);
+    if (!match) continue;
+    const nodeId = ledger.index.nodeId(slot);
+    events.push({ created: createdEvent(stored, { offset: entry.offset, nodeId, ...match }) });
+  }
+  if (events.length === 0) return undefined;
+  return {
+    update_id: entry.updateId,
+    ...(entry.commandId && { command_id: entry.commandId }),
+    ...(entry.workflowId && { workflow_id: entry.workflowId }),
+    effective_at: timestamp(entry.effectiveAtMicros),
+    events,
+    offset: String(entry.offset),
+    synchronizer_id: entry.synchronizerId,
+    record_time: timestamp(entry.recordTimeMicros),
+  };
+}
+
+function archivedEvent(
+  ledger: Ledger,
+  entry: LedgerEntry,
+  slot: number,
+  filter: EventFilter,
+): Message | undefined {
+  const { template, contractId } = keysOf(ledger.read(slot));
+  const match = filter.match(ledger.index.stakeholders(slot), template);
+  if (!match) return undefined;
+  const { packageId, moduleName, entityName, packageName } = template;
+  return {
+    offset: String(entry.offset),
+    contract_id: contractId,
+    template_id: { package_id: packageId, module_name: moduleName, entity_name: entityName },
+    witness_parties: match.witnesses,
+    package_name: packageName,
+  };
+}

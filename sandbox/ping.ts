@@ -1,0 +1,91 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { PING_PACKAGE_ID } from './builtin-packages.js';
+import { fieldNotSet, deserializationFailure } from './errors.js';
+import { unary, type CallInfo, type Handler } from './grpc.js';
+import type { TopologyPort } from './node.js';
+import { idProblem } from './repair/import-request.js';
+import type { Message } from './wire.js';
+
+/** What the ping service of one participant works with. */
+export interface PingParts {
+  readonly uid: string;
+  readonly topology: TopologyPort;
+  /** How long a successful ping takes, in milliseconds. */
+  readonly durationMs: number;
+  /** Whether the node can sign: false once its keys are lost. */
+  readonly canSign: () => boolean;
+}
+
+/** Returns the handlers of PingService: failures come back inside an OK response. Source: facts 1.14. */
+export function pingService(parts: PingParts): Record<string, Handler> {
+  const seen = new Set<string>();
+  return { Ping: unary((request, call) => ping(parts, seen, request, call), { makesTraceId: true }) };
+}
+
+async function ping(
+  parts: PingParts,
+  seen: Set<string>,
+  request: Message,
+  call: CallInfo,
+): Promise<Message> {
+  const targets = (request['target_parties'] ?? []) as string[];
+  const timeout = request['timeout'] as { seconds?: string; nanos?: number } | undefined;
+  if (!timeout) throw fieldNotSet('timeout');
+  const malformed = targets.find((party) => !/^[^:]+::[0-9A-Za-z_-]+$/.test(party));
+  if (malformed !== undefined) {
+    throw deserializationFailure(`ValueConversionError(target_parties,${idProblem(malformed)})`);
+  }
+  const timeoutMs = Number(timeout.seconds ?? 0) * 1000 + Number(timeout.nanos ?? 0) / 1e6;
+  const id = (request['id'] as string | undefined) || randomUUID();
+  const failure = (reason: string): Message => ({ failure: { reason } });
+
+  if (targets.length === 0) return failure('No target parties specified for ping');
+  if (seen.has(id)) return failure(`Duplicate ping request ${id}`);
+  seen.add(id);
+
+  const traceId = call.traceId ?? randomBytes(16).toString('hex');
+  const connected = parts.topology.connected();
+  if (connected.length === 0) {
+    const status = shown(9, 'NOT_CONNECTED_TO_ANY_SYNCHRONIZER', traceId, NOT_CONNECTED);
+    return failure(`Failed ping id=${id}: Failed to submit ping id=${id}: ${status}`);
+  }
+  const where = connected.find(({ logicalId }) =>
+    targets.every((party) => party === parts.uid || parts.topology.hosts(logicalId, party).length > 0),
+  );
+  if (!where) {
+    await pause(timeoutMs, call);
+    const status = shown(5, 'UNKNOWN_INFORMEES', traceId, UNKNOWN_INFORMEES);
+    return failure(
+      `Failed ping id=${id}: Timeout out while attempting to submit ping id=${id}: ${status}`,
+    );
+  }
+  if (!parts.canSign() || !parts.topology.vetted(where.logicalId).has(PING_PACKAGE_ID)) {
+    await pause(timeoutMs, call);
+    return failure('Timeout: We were unable to create the ping contract');
+  }
+  const started = performance.now();
+  await pause(Math.min(parts.durationMs, timeoutMs), call);
+  const ping_time = String(Math.max(1, Math.round(performance.now() - started)));
+  return { success: { ping_time, responder: targets[0] } };
+}
+
+const NOT_CONNECTED = 'This participant is not connected to any synchronizer.';
+const UNKNOWN_INFORMEES =
+  'The participant is not connected to any synchronizer where the given informees are known.';
+const CATEGORY: Readonly<Record<number, number>> = { 5: 11, 9: 9 };
+
+/** A gRPC status as Scala prints it; match by the error id, never by the whole text. */
+function shown(code: number, id: string, traceId: string, text: string): string {
+  const address = () => randomBytes(4).toString('hex');
+  const any = (type: string, size: number, contents: string) =>
+    `Any(type.googleapis.com/google.rpc.${type},<ByteString@${address()} size=${size} contents="${contents}">,UnknownFieldSet(Map()))`;
+  const info = any('ErrorInfo', 138, `\\n!${id}\\032\\023\\n\\vparticip...`);
+  const request = any('RequestInfo', 34, `\\n ${traceId}`);
+  const message = `${id}(${CATEGORY[code]},${traceId.slice(0, 8)}): ${text}`;
+  return `Status(${code},${message},List(${info}, ${request}),UnknownFieldSet(Map()))`;
+}
+
+async function pause(ms: number, call: CallInfo): Promise<void> {
+  await wait(ms, undefined, { signal: call.signal }).catch(() => undefined);
+}

@@ -1,0 +1,156 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { CantonRefusal, shortenIds } from '../errors.js';
+import { serverStream, type CallInfo, type Handler } from '../grpc.js';
+import { activeContractBytes } from '../ledger/created-event.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { prunedDataAccessed } from '../ledger/state-service.js';
+import type { TopologyPort } from '../node.js';
+import type { Message } from '../wire.js';
+import { frame } from './framing.js';
+import { gzipChunks } from './gzip.js';
+import { idProblem } from './import-request.js';
+import { Busy } from './mode.js';
+import { invalidArgument } from './refusals.js';
+
+/** Compressed bytes per response. Source: facts 2.1. */
+export const CHUNK_BYTES = 2 * 1024 * 1024;
+
+/** What an export of one participant works with. */
+export interface ExportParts {
+  readonly name: string;
+  readonly ledger: Ledger;
+  readonly topology: TopologyPort;
+  readonly contractMicros: number;
+  /** Asked once per export: after how many records the read fails as if history had been pruned meanwhile. */
+  readonly failAfterRecords: () => number | undefined;
+}
+
+interface ExportRequest {
+  readonly parties: readonly string[];
+  readonly synchronizerId: string;
+  readonly offset: number;
+  readonly renames: ReadonlyMap<string, string>;
+  readonly excluded: ReadonlySet<string>;
+}
+
+/** Returns the handler of `ExportAcs`. Source: facts 2.2. */
+export function exportAcs(parts: ExportParts): Handler {
+  return serverStream((request, call) => chunks(parts, request, call));
+}
+
+async function* chunks(parts: ExportParts, message: Message, call: CallInfo): AsyncGenerator<Message> {
+  const request = readRequest(parts, message);
+  const raw = parts.ledger.pruned > request.offset ? pruned(parts, request) : snapshot(parts, request, call);
+  for await (const chunk of gzipChunks(raw, CHUNK_BYTES)) yield { chunk };
+}
+
+function readRequest({ ledger, topology }: ExportParts, message: Message): ExportRequest {
+  const parties = strings(message, 'party_ids');
+  for (const party of parties) checkId('party_ids', party);
+  const excluded = strings(message, 'excluded_stakeholder_ids');
+  for (const party of excluded) checkId('excluded_stakeholder_ids', party);
+
+  const renames = new Map<string, string>();
+  const given = (message['contract_synchronizer_renames'] ?? {}) as Record<string, Message>;
+  for (const [source, rename] of Object.entries(given)) {
+    const target = (rename['target_synchronizer_id'] as string | undefined) ?? '';
+    checkId('source synchronizer id', source);
+    checkId('target synchronizer id', target);
+    renames.set(source, target);
+  }
+  const synchronizerId = (message['synchronizer_id'] as string | undefined) ?? '';
+  if (synchronizerId !== '') {
+    checkId('synchronizer_id', synchronizerId);
+    if (!topology.registered().some((one) => one.logicalId === synchronizerId)) {
+      throw invalidArgument(shortenIds(`Filter synchronizer id Some(${synchronizerId}) is unknown`));
+    }
+  }
+  const offset = readOffset(ledger, Number(message['ledger_offset'] ?? 0));
+  return { parties, synchronizerId, offset, renames, excluded: new Set(excluded) };
+}
+
+function readOffset(ledger: Ledger, offset: number): number {
+  if (ledger.end === 0) {
+    throw new CantonRefusal({ id: 'INVALID_STATE_REPAIR_ERROR', category: 9, cause: 'No ledger end found' });
+  }
+  if (offset <= 0) {
+    throw invalidArgument(
+      `Invariant violation in field \`ledger_offset\`: Expecting positive value for offset, found ${offset}.`,
+    );
+  }
+  if (offset <= ledger.end) return offset;
+  throw invalidArgument(
+    `Ledger offset Offset(${offset}) needs to be smaller or equal to the ledger end Offset(${ledger.end})`,
+  );
+}
+
+function strings(message: Message, field: string): string[] {
+  return (message[field] ?? []) as string[];
+}
+
+function checkId(field: string, id: string): void {
+  if (/^[^:]+(:[^:]+)*::[0-9A-Za-z_-]+$/.test(id)) return;
+  throw invalidArgument(`Unable to convert field \`${field}\`: ${idProblem(id)}`);
+}
+
+/** Records in the order of event sequence; the same request gives the same bytes. */
+async function* snapshot(
+  parts: ExportParts,
+  request: ExportRequest,
+  call: CallInfo,
+): AsyncGenerator<Uint8Array> {
+  const { ledger } = parts;
+  const busy = new Busy();
+  const failAfter = parts.failAfterRecords() ?? Infinity;
+  let count = 0;
+  for (const slot of ledger.active(request.offset)) {
+    if (call.signal.aborted) return;
+    const record = exported(ledger, slot, request);
+    if (!record) continue;
+    if (count >= failAfter) throw readFailure(parts, request.offset);
+    if (++count % 500 === 0) await turn();
+    yield record;
+    await busy.micros(parts.contractMicros);
+  }
+  // Unassigned contracts come out as empty records unless a synchronizer is asked for: facts 2.2, surprise 4.
+  if (request.synchronizerId !== '') return;
+  for (const { slot } of ledger.incomplete(request.offset)) {
+    if (isWanted(ledger, slot, request)) yield frame(Buffer.alloc(0));
+  }
+}
+
+// eslint-disable-next-line require-yield
+async function* pruned(parts: ExportParts, { offset }: ExportRequest): AsyncGenerator<Uint8Array> {
+  throw readFailure(parts, offset);
+}
+
+function readFailure({ ledger, name }: ExportParts, offset: number): CantonRefusal {
+  const { id, category, cause } = prunedDataAccessed(offset, Math.max(ledger.pruned, offset + 1), name).parts;
+  return new CantonRefusal({
+    id: 'IO_STREAM_REPAIR_ERROR',
+    category: 9,
+    cause: `FAILED_PRECONDITION: ${id}(${category},0): ${cause}`,
+  });
+}
+
+function isWanted(ledger: Ledger, slot: number, { parties, excluded }: ExportRequest): boolean {
+  const { all } = ledger.index.stakeholders(slot);
+  if (parties.length > 0 && !parties.some((party) => all.includes(party))) return false;
+  return excluded.size === 0 || !all.some((party) => excluded.has(party));
+}
+
+function exported(ledger: Ledger, slot: number, request: ExportRequest): Uint8Array | undefined {
+  if (!isWanted(ledger, slot, request)) return undefined;
+  const stored = ledger.scan(slot);
+  const { synchronizerId } = stored;
+  if (request.synchronizerId !== '' && request.synchronizerId !== synchronizerId) return undefined;
+  const { all } = ledger.index.stakeholders(slot);
+  const { parties } = request;
+  const place = {
+    offset: ledger.index.createOffset(slot),
+    nodeId: ledger.index.nodeId(slot),
+    witnesses: parties.length === 0 ? all : all.filter((party) => parties.includes(party)),
+    hasBlob: true,
+  };
+  return frame(activeContractBytes(stored, place, request.renames.get(synchronizerId) ?? synchronizerId));
+}

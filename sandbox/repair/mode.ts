@@ -1,0 +1,53 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { status } from '@grpc/grpc-js';
+import { PlainFailure } from '../errors.js';
+import type { LedgerNode } from '../node.js';
+
+/** The repair mode of a participant's indexer: one import or purge at a time. Source: facts 2.3. */
+export class RepairMode {
+  private holder: symbol | undefined;
+
+  constructor(private readonly node: Pick<LedgerNode, 'queue' | 'die'>) {}
+
+  get isOn(): boolean {
+    return this.holder !== undefined;
+  }
+
+  /** Switches to repair mode and returns how to leave it; refuses while it is on. */
+  enter(): () => void {
+    if (this.holder) throw new PlainFailure('Repair in progress');
+    const holder = Symbol('repair');
+    this.holder = holder;
+    return () => {
+      if (this.holder === holder) this.holder = undefined;
+    };
+  }
+
+  /**
+   * Like `enter`, for what runs on the connect-and-repair queue: being refused there breaks the queue, and the
+   * next operation on a broken queue ends the process.
+   */
+  enterOnQueue(): () => void {
+    if (this.node.queue.hasFailed) {
+      this.node.die('an operation followed a fatal failure of the connect-and-repair queue');
+      throw new PlainFailure('the participant has stopped', status.UNAVAILABLE);
+    }
+    if (this.isOn) this.node.queue.hasFailed = true;
+    return this.enter();
+  }
+}
+
+/** Lets a node be busy for a while; short times add up before they count. */
+export class Busy {
+  private owedMicros = 0;
+
+  constructor(private readonly signal?: AbortSignal) {}
+
+  async micros(micros: number): Promise<void> {
+    this.owedMicros += micros;
+    if (this.owedMicros < 2000) return;
+    const ms = Math.floor(this.owedMicros / 1000);
+    this.owedMicros -= ms * 1000;
+    await wait(ms, undefined, { ...(this.signal && { signal: this.signal }) }).catch(() => undefined);
+  }
+}
