@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file com/digitalasset/canton/admin/health/v30/status_service.proto.
  */
 export const file_com_digitalasset_canton_admin_health_v30_status_service: GenFile = /*@__PURE__*/
-  fileDesc("Cj1jb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9hZG1pbi9oZWFsdGgvdjMwL3N0YXR1c19zZXJ2aWNlLnByb3RvEihjb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5oZWFsdGgudjMwIksKE1RvcG9sb2d5UXVldWVTdGF0dXMSDwoHbWFuYWdlchgBIAEoDRISCgpkaXNwYXRjaGVyGAIgASgNEg8KB2NsaWVudHMYAyABKA0iswIKBlN0YXR1cxILCgN1aWQYASABKAkSKQoGdXB0aW1lGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEkoKBXBvcnRzGAMgAygLMjsuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4uaGVhbHRoLnYzMC5TdGF0dXMuUG9ydHNFbnRyeRIOCgZhY3RpdmUYBCABKAgSVgoPdG9wb2xvZ3lfcXVldWVzGAUgASgLMj0uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4uaGVhbHRoLnYzMC5Ub3BvbG9neVF1ZXVlU3RhdHVzEg8KB3ZlcnNpb24YByABKAkaLAoKUG9ydHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAU6AjgBIu8CCg5Ob3RJbml0aWFsaXplZBIOCgZhY3RpdmUYASABKAgSdAoad2FpdGluZ19mb3JfZXh0ZXJuYWxfaW5wdXQYAiABKA4yUC5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5oZWFsdGgudjMwLk5vdEluaXRpYWxpemVkLldhaXRpbmdGb3JFeHRlcm5hbElucHV0Eg8KB3ZlcnNpb24YAyABKAkixQEKF1dhaXRpbmdGb3JFeHRlcm5hbElucHV0EioKJldBSVRJTkdfRk9SX0VYVEVSTkFMX0lOUFVUX1VOU1BFQ0lGSUVEEAASIQodV0FJVElOR19GT1JfRVhURVJOQUxfSU5QVVRfSUQQARIsCihXQUlUSU5HX0ZPUl9FWFRFUk5BTF9JTlBVVF9OT0RFX1RPUE9MT0dZEAISLQopV0FJVElOR19GT1JfRVhURVJOQUxfSU5QVVRfSU5JVElBTElaQVRJT04QA2IGcHJvdG8z", [file_google_protobuf_duration]);
+  fileDesc("Cj1jb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9hZG1pbi9oZWFsdGgvdjMwL3N0YXR1c19zZXJ2aWNlLnByb3RvEihjb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5oZWFsdGgudjMwIksKE1RvcG9sb2d5UXVldWVTdGF0dXMSDwoHbWFuYWdlchgBIAEoDRISCgpkaXNwYXRjaGVyGAIgASgNEg8KB2NsaWVudHMYAyABKA0i5wIKD0NvbXBvbmVudFN0YXR1cxIMCgRuYW1lGAEgASgJElIKAm9rGAIgASgLMkQuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4uaGVhbHRoLnYzMC5Db21wb25lbnRTdGF0dXMuU3RhdHVzRGF0YUgAElgKCGRlZ3JhZGVkGAMgASgLMkQuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4uaGVhbHRoLnYzMC5Db21wb25lbnRTdGF0dXMuU3RhdHVzRGF0YUgAElYKBmZhaWxlZBgEIAEoCzJELmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLmhlYWx0aC52MzAuQ29tcG9uZW50U3RhdHVzLlN0YXR1c0RhdGFIABo2CgpTdGF0dXNEYXRhEhgKC2Rlc2NyaXB0aW9uGAEgASgJSACIAQFCDgoMX2Rlc2NyaXB0aW9uQggKBnN0YXR1cyKCAwoGU3RhdHVzEgsKA3VpZBgBIAEoCRIpCgZ1cHRpbWUYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SSgoFcG9ydHMYAyADKAsyOy5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5oZWFsdGgudjMwLlN0YXR1cy5Qb3J0c0VudHJ5Eg4KBmFjdGl2ZRgEIAEoCBJWCg90b3BvbG9neV9xdWV1ZXMYBSABKAsyPS5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5oZWFsdGgudjMwLlRvcG9sb2d5UXVldWVTdGF0dXMSTQoKY29tcG9uZW50cxgGIAMoCzI5LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLmhlYWx0aC52MzAuQ29tcG9uZW50U3RhdHVzEg8KB3ZlcnNpb24YByABKAkaLAoKUG9ydHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAU6AjgBIu8CCg5Ob3RJbml0aWFsaXplZBIOCgZhY3RpdmUYASABKAgSdAoad2FpdGluZ19mb3JfZXh0ZXJuYWxfaW5wdXQYAiABKA4yUC5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5oZWFsdGgudjMwLk5vdEluaXRpYWxpemVkLldhaXRpbmdGb3JFeHRlcm5hbElucHV0Eg8KB3ZlcnNpb24YAyABKAkixQEKF1dhaXRpbmdGb3JFeHRlcm5hbElucHV0EioKJldBSVRJTkdfRk9SX0VYVEVSTkFMX0lOUFVUX1VOU1BFQ0lGSUVEEAASIQodV0FJVElOR19GT1JfRVhURVJOQUxfSU5QVVRfSUQQARIsCihXQUlUSU5HX0ZPUl9FWFRFUk5BTF9JTlBVVF9OT0RFX1RPUE9MT0dZEAISLQopV0FJVElOR19GT1JfRVhURVJOQUxfSU5QVVRfSU5JVElBTElaQVRJT04QA2IGcHJvdG8z", [file_google_protobuf_duration]);
 
 /**
  * @generated from message com.digitalasset.canton.admin.health.v30.TopologyQueueStatus
@@ -42,6 +42,63 @@ export type TopologyQueueStatus = Message<"com.digitalasset.canton.admin.health.
  */
 export const TopologyQueueStatusSchema: GenMessage<TopologyQueueStatus> = /*@__PURE__*/
   messageDesc(file_com_digitalasset_canton_admin_health_v30_status_service, 0);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.health.v30.ComponentStatus
+ */
+export type ComponentStatus = Message<"com.digitalasset.canton.admin.health.v30.ComponentStatus"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from oneof com.digitalasset.canton.admin.health.v30.ComponentStatus.status
+   */
+  status: {
+    /**
+     * @generated from field: com.digitalasset.canton.admin.health.v30.ComponentStatus.StatusData ok = 2;
+     */
+    value: ComponentStatus_StatusData;
+    case: "ok";
+  } | {
+    /**
+     * @generated from field: com.digitalasset.canton.admin.health.v30.ComponentStatus.StatusData degraded = 3;
+     */
+    value: ComponentStatus_StatusData;
+    case: "degraded";
+  } | {
+    /**
+     * @generated from field: com.digitalasset.canton.admin.health.v30.ComponentStatus.StatusData failed = 4;
+     */
+    value: ComponentStatus_StatusData;
+    case: "failed";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.health.v30.ComponentStatus.
+ * Use `create(ComponentStatusSchema)` to create a new message.
+ */
+export const ComponentStatusSchema: GenMessage<ComponentStatus> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_health_v30_status_service, 1);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.health.v30.ComponentStatus.StatusData
+ */
+export type ComponentStatus_StatusData = Message<"com.digitalasset.canton.admin.health.v30.ComponentStatus.StatusData"> & {
+  /**
+   * @generated from field: optional string description = 1;
+   */
+  description?: string | undefined;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.health.v30.ComponentStatus.StatusData.
+ * Use `create(ComponentStatus_StatusDataSchema)` to create a new message.
+ */
+export const ComponentStatus_StatusDataSchema: GenMessage<ComponentStatus_StatusData> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_health_v30_status_service, 1, 0);
 
 /**
  * @generated from message com.digitalasset.canton.admin.health.v30.Status
@@ -73,6 +130,11 @@ export type Status = Message<"com.digitalasset.canton.admin.health.v30.Status"> 
   topologyQueues?: TopologyQueueStatus | undefined;
 
   /**
+   * @generated from field: repeated com.digitalasset.canton.admin.health.v30.ComponentStatus components = 6;
+   */
+  components: ComponentStatus[];
+
+  /**
    * @generated from field: string version = 7;
    */
   version: string;
@@ -83,7 +145,7 @@ export type Status = Message<"com.digitalasset.canton.admin.health.v30.Status"> 
  * Use `create(StatusSchema)` to create a new message.
  */
 export const StatusSchema: GenMessage<Status> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_admin_health_v30_status_service, 1);
+  messageDesc(file_com_digitalasset_canton_admin_health_v30_status_service, 2);
 
 /**
  * @generated from message com.digitalasset.canton.admin.health.v30.NotInitialized
@@ -110,7 +172,7 @@ export type NotInitialized = Message<"com.digitalasset.canton.admin.health.v30.N
  * Use `create(NotInitializedSchema)` to create a new message.
  */
 export const NotInitializedSchema: GenMessage<NotInitialized> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_admin_health_v30_status_service, 2);
+  messageDesc(file_com_digitalasset_canton_admin_health_v30_status_service, 3);
 
 /**
  * @generated from enum com.digitalasset.canton.admin.health.v30.NotInitialized.WaitingForExternalInput
@@ -141,5 +203,5 @@ export enum NotInitialized_WaitingForExternalInput {
  * Describes the enum com.digitalasset.canton.admin.health.v30.NotInitialized.WaitingForExternalInput.
  */
 export const NotInitialized_WaitingForExternalInputSchema: GenEnum<NotInitialized_WaitingForExternalInput> = /*@__PURE__*/
-  enumDesc(file_com_digitalasset_canton_admin_health_v30_status_service, 2, 0);
+  enumDesc(file_com_digitalasset_canton_admin_health_v30_status_service, 3, 0);
 
