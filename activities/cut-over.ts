@@ -2,7 +2,7 @@ import { mismatch } from '../model/failure.js';
 import type { PlannedNode } from '../model/plan.js';
 import { ensureConnections, ensureIsolated } from './connections.js';
 import type { Participants } from './index.js';
-import { whileHeartbeating } from './waiting.js';
+import { progress } from './progress.js';
 
 /** A self-ping takes 3 to 5 s after a reconnect. Source: Canton facts 1.14. */
 const PING_TIMEOUT_MS = 30_000;
@@ -37,18 +37,14 @@ export function cutOverActivities(participants: Participants) {
       connections: PlannedNode['connections'];
     }): Promise<void> {
       const participant = participants(input.participant);
-      await whileHeartbeating(
-        () => ({ connecting: input.participant }),
-        () => ensureConnections(participant, input.synchronizerId, input.connections),
-      );
+      progress({ connecting: input.participant });
+      await ensureConnections(participant, input.synchronizerId, input.connections);
     },
 
     /** Returns how long the participant took to answer itself over the synchronizer. Fails with `PingFailed`. */
     async pingSelf(input: { participant: string; uid: string }): Promise<{ pingTimeMs: number }> {
-      const answer = await whileHeartbeating(
-        () => ({ pinging: input.participant }),
-        () => participants(input.participant).health.ping(input.uid, PING_TIMEOUT_MS),
-      );
+      progress({ pinging: input.participant });
+      const answer = await participants(input.participant).health.ping(input.uid, PING_TIMEOUT_MS);
       if ('failure' in answer)
         throw mismatch('PingFailed', `${input.participant} cannot ping itself: ${answer.failure}`);
       return answer;

@@ -1,6 +1,7 @@
 import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
 
 import type { FailureKind } from '../model/failure.js';
+import { whileReportingProgress } from './progress.js';
 
 /** What every error of ours has in common: those of `canton/`, `acs/` and `model/failure.ts`. */
 interface KnownFailure extends Error {
@@ -26,8 +27,8 @@ export function toFailure(error: unknown): unknown {
   return failure;
 }
 
-/** Makes every function report its errors by {@link toFailure}, and a cancellation as Temporal's own reason. */
-export function reportingFailures<T extends Record<string, (input: never) => Promise<unknown>>>(
+/** Makes every function heartbeat, report its errors by {@link toFailure}, and a cancellation as Temporal's own reason. */
+export function asActivities<T extends Record<string, (input: never) => Promise<unknown>>>(
   functions: T,
 ): T {
   const wrapped = Object.entries(functions).map(([name, run]) => [
@@ -35,7 +36,7 @@ export function reportingFailures<T extends Record<string, (input: never) => Pro
     async (input: never) => {
       const signal = cancellationSignal();
       try {
-        return await run(input);
+        return await whileReportingProgress(() => run(input));
       } catch (error) {
         // Tell Temporal why it ended, not how: an aborted call has an error of its own.
         if (signal.aborted) throw signal.reason;

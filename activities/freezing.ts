@@ -1,10 +1,11 @@
-import { heartbeat, sleep } from '@temporalio/activity';
+import { sleep } from '@temporalio/activity';
 
 import { listed, mismatch, refused } from '../model/failure.js';
 import type { ResourceLimits } from '../model/participant.js';
 import { ensureIsolated } from './connections.js';
 import type { Participants } from './index.js';
 import type { Participant } from './participant.js';
+import { progress } from './progress.js';
 
 /** The longest a source may take to become quiet before an operator is asked. */
 const QUIET_LIMIT_MS = 30 * 60_000;
@@ -103,7 +104,7 @@ async function drain(source: Participant, input: QuiesceInput): Promise<void> {
     const isQuiet = ledgerEnd === lastEnd && (await isNothingInFlight(source, input.synchronizerId));
     if (!isQuiet) quietSince = Date.now();
     lastEnd = ledgerEnd;
-    heartbeat({
+    progress({
       waitingFor: 'the source to become quiet',
       quietSeconds: Math.floor((Date.now() - quietSince) / 1000),
     });

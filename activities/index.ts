@@ -1,7 +1,7 @@
 import { refused } from '../model/failure.js';
 import { cutOverActivities } from './cut-over.js';
 import { delegateNamespaceActivities } from './delegate-namespace.js';
-import { reportingFailures } from './failures.js';
+import { asActivities } from './failures.js';
 import { freezingActivities } from './freezing.js';
 import { migrateDarsActivities } from './migrate-dars.js';
 import type { Participant } from './participant.js';
@@ -32,7 +32,7 @@ export function createActivities({ participants, spoolFolder }: ActivityDependen
       `the worker's configuration has no participant ${name}, it has ${known}`,
     );
   };
-  return reportingFailures({
+  return asActivities({
     ...planActivities(find),
     ...delegateNamespaceActivities(find),
     ...recreatePartiesActivities(find),

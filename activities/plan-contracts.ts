@@ -1,6 +1,5 @@
-import { heartbeat } from '@temporalio/activity';
-
 import type { Participant } from './participant.js';
+import { progress } from './progress.js';
 
 /** How many ids of a kind are kept to show; the counts are complete. */
 const SHOWN = 20;
@@ -44,7 +43,7 @@ export async function countContracts(
         (counted.elsewhere.get(entry.synchronizerId) ?? 0) + 1,
       );
     } else countOne(counted, entry);
-    if (counted.total % 1000 === 0) heartbeat({ contractsCounted: counted.total });
+    if (counted.total % 1000 === 0) progress({ contractsCounted: counted.total });
   }
   return counted;
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { heartbeat } from '@temporalio/activity';
 
 import { refused } from '../model/failure.js';
 import {
@@ -19,6 +18,7 @@ import { countContracts } from './plan-contracts.js';
 import { readNode, resolveSynchronizers, type NodeReading } from './plan-nodes.js';
 import { findObstacles, findWarnings } from './plan-obstacles.js';
 import { classifyParties } from './plan-parties.js';
+import { progress } from './progress.js';
 
 /** Built-in DARs come with the node and are never copied. Source: Canton facts 1.12. */
 const BUILT_IN = 'canton-builtin-';
@@ -41,7 +41,7 @@ export function planActivities(participants: Participants) {
       }
       const source = participants(input.source);
       const target = participants(input.target);
-      heartbeat({ reading: 'both participants' });
+      progress({ reading: 'both participants' });
       const [sourceReading, targetReading] = await Promise.all([readNode(source), readNode(target)]);
       const plan = await assemble(input, sourceReading, targetReading, source, target);
       return { plan, hash: createHash('sha256').update(canonicalJson(plan)).digest('hex') };
@@ -66,7 +66,7 @@ async function assemble(
     sourceNode,
     targetNode,
   );
-  heartbeat({ reading: 'active contracts' });
+  progress({ reading: 'active contracts' });
   const moved = parties.filter(({ treatment }) => treatment === 'move').map(({ party }) => party);
   const counted = await countContracts(source, moved, sourceNode.synchronizer.logicalId);
   const { dars, vetting } = await readPackages(source, target, sourceNode, targetNode);
@@ -129,7 +129,7 @@ async function readPackages(
   sourceNode: PlannedNode,
   targetNode: PlannedNode,
 ) {
-  heartbeat({ reading: 'DARs and vetted packages' });
+  progress({ reading: 'DARs and vetted packages' });
   const vettedOn = async (
     node: Participant,
     { uid, synchronizer }: PlannedNode,

@@ -1,11 +1,10 @@
-import { heartbeat } from '@temporalio/activity';
-
 import { listed } from '../model/failure.js';
 import type { PartyMapping, Permission } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
 import type { Participants } from './index.js';
 import type { Participant } from './participant.js';
 import { forEachOf, until } from './waiting.js';
+import { progress } from './progress.js';
 
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: Canton facts 1.6. */
 const PROPOSALS_AT_ONCE = 50;
@@ -38,7 +37,7 @@ export function recreatePartiesActivities(participants: Participants) {
       await forEachOf(missing, PROPOSALS_AT_ONCE, async (wanted) => {
         const current = await findMapping(target, input.synchronizerId, wanted.party);
         await propose(target, input.synchronizerId, withHost(current, wanted, input.targetUid));
-        heartbeat({ proposed: ++proposed, of: missing.length });
+        progress({ proposed: ++proposed, of: missing.length });
       });
       await until(
         async () =>

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { cancellationSignal } from '@temporalio/activity';
 
 import { readManifest } from '../acs/manifest.js';
 import { writeSpool } from '../acs/spool.js';
-import type { ContractSetDigest, PartyDigest, SpoolManifest } from '../model/acs.js';
+import type { ExportedContracts, SpoolManifest } from '../model/acs.js';
 import type { Participants } from './index.js';
+import { progress } from './progress.js';
 
 /** Which export, and how it is cut. Everything that decides its bytes, and nothing else. */
 export interface ExportInput {
@@ -21,15 +22,6 @@ export interface ExportInput {
   /** Decimal int64. */
   pinnedOffset: string;
   shardContracts: number;
-}
-
-/** What is recorded of an export: enough to know a repeated one as the same. */
-export interface ExportedContracts {
-  shardCount: number;
-  total: ContractSetDigest;
-  parties: PartyDigest[];
-  /** Compressed. */
-  exportBytes: number;
 }
 
 /**
@@ -62,7 +54,7 @@ export async function ensureSpool(
     targetSynchronizerId: input.synchronizers.target,
     packageIds,
     signal,
-    onProgress: heartbeat,
+    onProgress: progress,
     // The chunks of a call that does not end with status OK throw before the last one.
     finished: () => Promise.resolve(),
   });

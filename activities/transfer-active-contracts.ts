@@ -1,19 +1,14 @@
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { cancellationSignal } from '@temporalio/activity';
 
 import { openShard } from '../acs/shards.js';
 import { removeSpool } from '../acs/spool.js';
+import type { ExportedContracts } from '../model/acs.js';
 import { listed, mismatch } from '../model/failure.js';
 import { awaitEndOfRepair, readIsolated } from './connections.js';
 import type { Participants } from './index.js';
 import type { Participant } from './participant.js';
-import {
-  ensureSpool,
-  exportedOf,
-  spoolFolderOf,
-  type ExportInput,
-  type ExportedContracts,
-} from './spooling.js';
-import { whileHeartbeating } from './waiting.js';
+import { progress } from './progress.js';
+import { ensureSpool, exportedOf, spoolFolderOf, type ExportInput } from './spooling.js';
 
 /** Contract ids in one purge; a request may have 10 MiB. */
 const PURGE_AT_ONCE = 10_000;
@@ -67,18 +62,14 @@ export function transferActiveContractsActivities(participants: Participants, sp
       workflowIdPrefix: string;
     }): Promise<{ purged: number }> {
       const target = participants(input.target);
-      await whileHeartbeating(
-        () => ({ waitingFor: 'the import to end' }),
-        () => awaitEndOfRepair(target, input.synchronizerId),
-      );
+      progress({ waitingFor: 'the import to end' });
+      await awaitEndOfRepair(target, input.synchronizerId);
       let purged = 0;
       for await (const contractIds of importedContracts(target, input)) {
         await readIsolated(target);
-        await whileHeartbeating(
-          () => ({ purged }),
-          () => target.repair.purgeContracts(input.alias, contractIds),
-        );
+        await target.repair.purgeContracts(input.alias, contractIds);
         purged += contractIds.length;
+        progress({ purged });
       }
       for await (const left of importedContracts(target, input)) {
         throw mismatch('ContractsNotPurged', `contracts are still on ${input.target}: ${listed(left)}`);
@@ -101,23 +92,22 @@ export function transferActiveContractsActivities(participants: Participants, sp
         `the export at offset ${input.pinnedOffset} has digest ${manifest.total.digest}, expected ${input.exported.total.digest}`,
       );
     }
+    const chunks = await openShard(spoolFolderOf(spoolFolder, input), shard);
     let sentBytes = 0;
-    const progress = () => ({
+    progress(() => ({
       shard: input.shard,
       of: manifest.shards.length,
       sentBytes,
       bytes: shard.byteLength,
+    }));
+    await target.repair.importAcs({
+      chunks,
+      synchronizerId: input.synchronizers.target,
+      workflowIdPrefix: shardPrefix(input),
+      mode: 'validation',
+      signal: cancellationSignal(),
+      onSent: (bytes) => (sentBytes += bytes),
     });
-    await whileHeartbeating(progress, () =>
-      target.repair.importAcs({
-        chunks: await openShard(spoolFolderOf(spoolFolder, input), shard),
-        synchronizerId: input.synchronizers.target,
-        workflowIdPrefix: shardPrefix(input),
-        mode: 'validation',
-        signal: cancellationSignal(),
-        onSent: (bytes) => (sentBytes += bytes),
-      }),
-    );
   }
 }
 
@@ -145,7 +135,7 @@ async function* importedContracts(
   let batch: string[] = [];
   for await (const entry of ledger.scanActiveContracts({ parties: input.parties, offset })) {
     if (!('contractId' in entry) || !entry.workflowId.startsWith(`${input.workflowIdPrefix}-`)) continue;
-    heartbeat({ found: batch.push(entry.contractId) });
+    progress({ found: batch.push(entry.contractId) });
     if (batch.length < PURGE_AT_ONCE) continue;
     yield batch;
     batch = [];

@@ -1,4 +1,4 @@
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { cancellationSignal } from '@temporalio/activity';
 
 import { compare, nameDifferences } from '../acs/comparison.js';
 import { digestExport } from '../acs/digest-stream.js';
@@ -9,6 +9,7 @@ import type { Verification } from '../model/report.js';
 import { readIsolated } from './connections.js';
 import type { Participants } from './index.js';
 import { ensureSpool, spoolFolderOf, type ExportInput } from './spooling.js';
+import { progress } from './progress.js';
 
 /** Differences that travel in the result; the count is complete. */
 const NAMED_DIFFERENCES = 100;
@@ -96,7 +97,7 @@ async function digestOfTarget(participants: Participants, input: ExportInput): P
     parties: input.parties,
     targetSynchronizerId: input.synchronizers.target,
     signal: cancellationSignal(),
-    onProgress: heartbeat,
+    onProgress: progress,
   });
 }
 

@@ -1,9 +1,10 @@
-import { heartbeat, sleep } from '@temporalio/activity';
+import { sleep } from '@temporalio/activity';
 
 import { refused } from '../model/failure.js';
+import { progress } from './progress.js';
 
 /**
- * Reads again and again until `read` returns something, heartbeating what is waited for. Fails as refused with
+ * Reads again and again until `read` returns something, reporting what is waited for. Fails as refused with
  * `type` and what `stillMissing` says once `limitMs` is over. Ends at once if the activity is cancelled.
  */
 export async function until<T>(
@@ -12,24 +13,13 @@ export async function until<T>(
 ): Promise<T> {
   const deadline = Date.now() + wait.limitMs;
   for (;;) {
-    heartbeat({ waitingFor: wait.what });
+    progress({ waitingFor: wait.what });
     const found = await read();
     if (found !== undefined) return found;
     if (Date.now() >= deadline) {
       throw refused(wait.type, `${wait.stillMissing()} after ${wait.limitMs / 1000} s`);
     }
     await sleep(wait.everyMs ?? 200);
-  }
-}
-
-/** Runs `work` with a heartbeat of `details()` every second, so that a dead worker is noticed during a long call. */
-export async function whileHeartbeating<T>(details: () => unknown, work: () => Promise<T>): Promise<T> {
-  heartbeat(details());
-  const timer = setInterval(() => heartbeat(details()), 1000);
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
   }
 }
 

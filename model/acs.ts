@@ -87,3 +87,12 @@ export interface AcsDifferences {
   /** Differing buckets left out to bound memory; above 0 the totals are lower bounds. */
   unexaminedBuckets: number;
 }
+
+/** What is recorded of an export: enough to know a repeated one as the same. */
+export interface ExportedContracts {
+  shardCount: number;
+  total: ContractSetDigest;
+  parties: PartyDigest[];
+  /** Compressed. */
+  exportBytes: number;
+}

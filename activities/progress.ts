@@ -1,0 +1,33 @@
+import { Context } from '@temporalio/activity';
+
+/** What each running activity last said about itself. */
+const latest = new WeakMap<Context, () => unknown>();
+
+/** How often a heartbeat repeats it, milliseconds. The worker sends at most one a second to the server. */
+const REPEAT_MS = 1000;
+
+/**
+ * Heartbeats how far the activity is, and makes the ticker repeat it: an operator sees it under Pending
+ * Activities. A function is asked each time. Small and without payloads: everyone in the namespace can read it.
+ */
+export function progress(details: object | (() => object)): void {
+  const context = Context.current();
+  const current = typeof details === 'function' ? (details as () => object) : () => details;
+  latest.set(context, current);
+  context.heartbeat(current());
+}
+
+/**
+ * Repeats the last progress every second while `work` runs, so that a dead worker is noticed within the heartbeat
+ * timeout even during one long call. No call is endless: each has a deadline or a connection that is probed.
+ */
+export async function whileReportingProgress<T>(work: () => Promise<T>): Promise<T> {
+  const context = Context.current();
+  latest.set(context, () => ({ started: true }));
+  const timer = setInterval(() => context.heartbeat(latest.get(context)?.()), REPEAT_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,55 @@
+import type { MigrationStatus } from './steering.js';
+
+const MARKS = { waiting: '⬜', running: '🔵', done: '✅', withdrawn: '↩️' } as const;
+const BAR_CELLS = 20;
+
+/** A migration as Markdown for the Temporal UI: words and a bar, since its tables run numbers together. */
+export function cardOf(status: MigrationStatus): string {
+  const { contracts, gate, lastFailure, verification } = status;
+  return [
+    `## ${status.state}: ${status.stage}`,
+    status.summary,
+    '',
+    `**Next:** ${status.next}`,
+    ...(gate
+      ? [
+          '',
+          `**Gate \`${gate.name}\`**: ${gate.statement}`,
+          '',
+          `Plan hash \`${status.planHash ?? ''}\``,
+        ]
+      : []),
+    ...(lastFailure && status.state === 'stopped'
+      ? ['', `**${lastFailure.type}** (${lastFailure.kind}): ${lastFailure.message}`]
+      : []),
+    '',
+    ...status.phases.map(
+      ({ phase, state, changed }) =>
+        `- ${MARKS[state]} ${phase}${changed.length > 0 ? `: ${changed.join('; ')}` : ''}`,
+    ),
+    ...(contracts
+      ? [
+          '',
+          `\`${bar(contracts.done, contracts.total)}\` ${contracts.done} of ${contracts.total} contracts, ${contracts.perSecond}/s, ${contracts.etaSeconds} s left`,
+        ]
+      : []),
+    ...(verification
+      ? [
+          '',
+          verification.isEqual
+            ? `Verified: ${verification.contractCount} contracts equal`
+            : `**Not verified**: ${verification.differenceCount} contracts differ`,
+        ]
+      : []),
+    '',
+    status.isPastPointOfNoReturn
+      ? 'The point of no return is passed.'
+      : 'Abort is possible: the source serves again, the target is left without the contracts.',
+  ].join('\n');
+}
+
+function bar(done: number, total: number): string {
+  const share = total === 0 ? 1 : done / total;
+  const filled = Math.round(share * BAR_CELLS);
+  return `${'█'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)} ${Math.round(share * 100)} %`;
+}

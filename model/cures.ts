@@ -1,0 +1,54 @@
+/**
+ * What an operator does about a failure, by its type. Also the table of `docs/operating.md`; a test compares them.
+ * A type without a row gets {@link GENERAL_CURE}.
+ */
+export const CURES: Record<string, string> = {
+  RequestInvalid: 'correct the named fields of the request and start again; nothing was changed',
+  UnknownParticipant:
+    "use a name from the worker's configuration, or add the participant there; nothing was changed",
+  UnknownSynchronizer:
+    'use an alias or logical id the participant was connected to; nothing was changed',
+  PlanObstructed: 'remove each obstacle as its cure says, then resume: the plan is made again',
+  DelegationConflict: 'give the target another namespace key, abort, and start again',
+  DelegationMissing: "check the source's authorized topology store, then resume",
+  DelegationLost: 'check the log of the source by the trace id of the call, then resume',
+  DelegationNotVisible:
+    'check that the target is connected to the target synchronizer, then resume; if this delegation was ever removed there it cannot come back: abort and give the target another namespace key',
+  NamespaceKeyMissing: 'register the namespace key of the target again, then resume',
+  PartiesNotEffective: 'check that the target is connected and its KMS answers, then resume',
+  PartiesNotWithdrawn: 'check that the target is connected and its KMS answers, then resume',
+  DarLost: 'check the log of the target, then resume',
+  DarNotRemoved: 'check what uses the DAR on the target, then resume',
+  NotVetted: 'check that the target is connected and its KMS answers, then resume',
+  StillConnected:
+    'find out who connects the participant (another operator, a script), stop that, then resume',
+  SourceNotQuiet: 'stop the applications of the source and of counterparties, then resume',
+  SourceMoved:
+    'the exported copy is stale: abort, which puts the source back into service, and start again',
+  PartiesChanged: 'abort and start again: a plan is only valid for the parties it names',
+  ExportChanged: 'the source gave another export for the same offset: abort and report it',
+  ExportTruncated: 'check the connection to the source, then resume',
+  SpoolNotWritable: "make room or set the permissions of the worker's spool folder, then resume",
+  ContractsNotPurged: 'check the log of the target, then resume; do not connect the target meanwhile',
+  SynchronizerGone: 'register the synchronizer again under the same alias, then resume',
+  NotConnected: 'check the synchronizer and the network of the participant, then resume',
+  PingFailed: 'read the reason, check packages, traffic and KMS of the participant, then resume',
+  NotVerified:
+    'look at the named contracts; abort, which takes them off the target again, or resume to compare again',
+  TargetNotServing: 'check that the target is connected and the source is not, then resume',
+  Unavailable: 'check that the participant runs and the worker reaches it, then resume',
+  DeadlineExceeded: 'check the load of the participant and the network, then resume',
+  Unauthenticated:
+    "renew the participant's token in the worker's configuration, restart the worker, then resume",
+  PermissionDenied: 'give the token admin rights on the participant, then resume',
+  TimedOut: 'check that a worker runs and reaches both participants, then resume',
+};
+
+/** For every failure that has no row of its own. */
+export const GENERAL_CURE =
+  'read the message, look the trace id up in the log of the participant, then resume or abort';
+
+/** What to do about a failure of this type. */
+export function cureOf(type: string): string {
+  return CURES[type] ?? GENERAL_CURE;
+}

@@ -1,0 +1,159 @@
+import type { ExportedContracts } from './acs.js';
+import { GATES, PHASES, type Gate, type Phase, type Stage } from './phase.js';
+import type { HashedPlan } from './plan.js';
+import type { Approval, ReportedFailure, Verification, WithdrawalReport } from './report.js';
+import type { MigrationState, MigrationStatus, PhaseStatus } from './steering.js';
+
+/** Everything a running migration knows about itself. Plain data; the workflow owns it. */
+export interface Migration {
+  workflowId: string;
+  state: MigrationState;
+  stage: Stage;
+  isPaused: boolean;
+  isPastPointOfNoReturn: boolean;
+  /** Whether Temporal was asked to cancel the run; after the point of no return it only ends a stopped one. */
+  isCancelRequested: boolean;
+  phases: PhaseStatus[];
+  approvals: Approval[];
+  /** Who asked for the abort. */
+  abortedBy?: string;
+  hashed?: HashedPlan;
+  gate?: Gate;
+  transfer: TransferRecord;
+  /** Milliseconds since the epoch at which the first shard began. */
+  importStartedAt?: number;
+  contractsPerSecond: number;
+  verification?: Verification;
+  lastFailure?: ReportedFailure;
+  withdrawal?: WithdrawalReport;
+  /** Workflow id of the run this one only waits for. */
+  delegatedTo?: string;
+}
+
+/** How far the transfer has come. It outlives an attempt of the phase, so that a resumed one goes on here. */
+export interface TransferRecord {
+  /** Ledger end of the frozen source. Decimal int64. */
+  pinnedOffset?: string;
+  exported?: ExportedContracts;
+  /** Ledger end of the target after the last finished shard. Decimal int64. */
+  targetLedgerEnd?: string;
+  importedShards: number;
+  importedContracts: number;
+}
+
+export function newMigration(workflowId: string): Migration {
+  return {
+    workflowId,
+    state: 'running',
+    stage: 'plan',
+    isPaused: false,
+    isPastPointOfNoReturn: false,
+    isCancelRequested: false,
+    phases: PHASES.map((phase) => ({ phase, state: 'waiting', changed: [], durationMs: 0 })),
+    approvals: [],
+    transfer: { importedShards: 0, importedContracts: 0 },
+    contractsPerSecond: 0,
+  };
+}
+
+export function phaseOf(migration: Migration, phase: Phase): PhaseStatus {
+  return migration.phases.find((its) => its.phase === phase)!;
+}
+
+/** What operators are told about a migration; pure, so that a query can answer with it at any time. */
+export function statusOf(migration: Migration): MigrationStatus {
+  const { hashed, gate, transfer, verification, lastFailure, withdrawal } = migration;
+  const exported = transfer.exported;
+  return {
+    state: migration.state,
+    stage: migration.stage,
+    summary: summaryOf(migration),
+    next: nextOf(migration),
+    workflowId: migration.workflowId,
+    ...(hashed && {
+      sourceUid: hashed.plan.source.uid,
+      targetUid: hashed.plan.target.uid,
+      planHash: hashed.hash,
+    }),
+    ...(gate && { gate: { name: gate, statement: GATES[gate].statement } }),
+    phases: migration.phases,
+    ...(exported && { contracts: contractsOf(migration, exported.total.contractCount) }),
+    ...(verification && {
+      verification: {
+        isEqual: verification.isEqual,
+        contractCount: verification.contractCount,
+        differences: verification.differences,
+        differenceCount: verification.differenceCount,
+      },
+    }),
+    isPastPointOfNoReturn: migration.isPastPointOfNoReturn,
+    approvals: migration.approvals,
+    ...(lastFailure && { lastFailure }),
+    ...(withdrawal && { withdrawal }),
+  };
+}
+
+function contractsOf({ transfer, contractsPerSecond }: Migration, total: number) {
+  const left = total - transfer.importedContracts;
+  const etaSeconds = contractsPerSecond > 0 ? Math.ceil(left / contractsPerSecond) : 0;
+  return {
+    done: transfer.importedContracts,
+    total,
+    perSecond: Math.round(contractsPerSecond),
+    etaSeconds,
+  };
+}
+
+function summaryOf(migration: Migration): string {
+  const { state, stage, gate, lastFailure, delegatedTo } = migration;
+  switch (state) {
+    case 'running':
+      return stage === 'plan'
+        ? 'reading both participants, nothing is changed'
+        : `${stage} is under way`;
+    case 'waiting-for-approval':
+      return `waiting for an operator to confirm, before ${stage}: ${gate ? GATES[gate].statement : ''}`;
+    case 'paused':
+      return `paused in ${stage}`;
+    case 'stopped':
+      return `${stage} stopped: ${lastFailure?.message ?? ''}`;
+    case 'aborting':
+      return `aborted by ${migration.abortedBy ?? 'an operator'}, taking back what was done`;
+    case 'aborted':
+      return `aborted by ${migration.abortedBy ?? 'an operator'}, the source serves as before`;
+    case 'migrated':
+      return 'migrated and verified: the target serves, the source is parked';
+    case 'delegated':
+      return `the migration of this source runs as ${delegatedTo ?? 'another workflow'}`;
+  }
+}
+
+function nextOf({
+  state,
+  stage,
+  gate,
+  hashed,
+  lastFailure,
+  isPastPointOfNoReturn,
+  delegatedTo,
+}: Migration): string {
+  const orAbort = isPastPointOfNoReturn ? '' : ', or canton-migrate abort';
+  switch (state) {
+    case 'running':
+      return stage === 'plan' ? 'wait for the plan' : `nothing; canton-migrate pause holds it${orAbort}`;
+    case 'waiting-for-approval':
+      return `canton-migrate approve ${gate ?? ''} --plan-hash ${hashed?.hash ?? ''}${orAbort}`;
+    case 'paused':
+      return `canton-migrate resume${orAbort}`;
+    case 'stopped':
+      return `${lastFailure?.cure ?? ''}: canton-migrate resume${orAbort}`;
+    case 'aborting':
+      return 'wait until the source serves again';
+    case 'aborted':
+      return 'start again when the cause is removed';
+    case 'migrated':
+      return 'stop the source process, keep its database and root key, move the applications to the target';
+    case 'delegated':
+      return `canton-migrate status ${delegatedTo ?? ''}`;
+  }
+}

@@ -1,0 +1,49 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  ParentClosePolicy,
+  WorkflowIdReusePolicy,
+  startChild,
+} from '@temporalio/workflow';
+
+import type { Migration } from '../model/migration.js';
+import { migrationId, type HashedPlan } from '../model/plan.js';
+import type { MigrationReport } from '../model/report.js';
+import type { MigrationRequest } from '../model/request.js';
+import { MIGRATE_WORKFLOW } from '../model/steering.js';
+
+/**
+ * Runs the migration as a child whose id is that of the source, and returns its report.
+ *
+ * A schedule appends a time to the workflow id and a UI takes any, so ids alone would not keep two migrations of
+ * one source apart. Fails with `AlreadyRunning`, naming the run that has the source.
+ */
+export async function runUnderSourceId(
+  migration: Migration,
+  request: MigrationRequest,
+  { plan }: HashedPlan,
+  publish: () => void,
+): Promise<MigrationReport> {
+  const workflowId = migrationId(plan.source.uid);
+  try {
+    const child = await startChild<(request: MigrationRequest) => Promise<MigrationReport>>(
+      MIGRATE_WORKFLOW,
+      {
+        workflowId,
+        args: [request],
+        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      },
+    );
+    migration.delegatedTo = workflowId;
+    migration.state = 'delegated';
+    publish();
+    return await child.result();
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    throw ApplicationFailure.nonRetryable(
+      `the source is being migrated, or was, as ${workflowId}`,
+      'AlreadyRunning',
+    );
+  }
+}

@@ -1,0 +1,3 @@
+/** The workflow types a worker registers. Their names are forever. */
+export { migrateParticipant } from './migrate-participant.js';
+export { planMigration } from './plan-migration.js';

@@ -1,0 +1,30 @@
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+
+import { cureOf } from '../model/cures.js';
+import { StepFailure, type FailureKind } from '../model/failure.js';
+import type { Stage } from '../model/phase.js';
+import type { ReportedFailure } from '../model/report.js';
+
+/** What an operator is told about a failure; nothing if the error is a bug of ours. */
+export function reportedFailure(stage: Stage, error: unknown): ReportedFailure | undefined {
+  if (error instanceof StepFailure) return failureOf(stage, error.kind, error.type, error.message);
+  if (!(error instanceof ActivityFailure)) return undefined;
+  const { cause } = error;
+  if (cause instanceof ApplicationFailure) {
+    const { kind } = (cause.details?.[0] ?? {}) as { kind?: FailureKind };
+    return failureOf(stage, kind ?? 'transient', cause.type ?? 'Unexpected', cause.message);
+  }
+  if (cause instanceof TimeoutFailure) {
+    return failureOf(stage, 'transient', 'TimedOut', `${error.activityType}: ${cause.message}`);
+  }
+  return failureOf(
+    stage,
+    'transient',
+    'Unexpected',
+    `${error.activityType}: ${cause?.message ?? error.message}`,
+  );
+}
+
+function failureOf(stage: Stage, kind: FailureKind, type: string, message: string): ReportedFailure {
+  return { stage, kind, type, message, cure: cureOf(type) };
+}

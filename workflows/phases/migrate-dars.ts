@@ -1,0 +1,36 @@
+import type { Activities } from '../../activities/index.js';
+import type { MigrationPlan } from '../../model/plan.js';
+import { nodesOf } from './plan-input.js';
+
+/**
+ * Give the target every DAR it lacks, then the source's vetting state: no package becomes usable that was not.
+ *
+ * Additive; `undo` unvets and removes what was added. Source: Canton facts 5.6.
+ */
+export async function apply(plan: MigrationPlan, act: Activities): Promise<string[]> {
+  const changed: string[] = [];
+  for (const dar of added(plan)) {
+    const { isNew } = await act.ensureDar({ ...nodesOf(plan), dar });
+    if (isNew) changed.push(`DAR ${dar.name} ${dar.version} uploaded`);
+  }
+  const { added: vetted } = await act.ensureVetting({ ...nodesOf(plan), add: plan.vetting.add });
+  if (vetted > 0) changed.push(`${vetted} packages vetted`);
+  return changed;
+}
+
+/** Unvet before removing: a vetted DAR cannot be removed. The target has to be connected. */
+export async function undo(plan: MigrationPlan, act: Activities): Promise<string[]> {
+  const changed: string[] = [];
+  const remove = plan.vetting.add.map(({ packageId }) => packageId);
+  const { removed } = await act.withdrawVetting({ ...nodesOf(plan), remove });
+  if (removed > 0) changed.push(`${removed} packages unvetted`);
+  for (const dar of added(plan)) {
+    const { isNew } = await act.removeDar({ target: plan.target.name, dar });
+    if (isNew) changed.push(`DAR ${dar.name} ${dar.version} removed`);
+  }
+  return changed;
+}
+
+function added(plan: MigrationPlan) {
+  return plan.dars.filter(({ action }) => action === 'upload');
+}

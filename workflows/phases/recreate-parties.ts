@@ -1,0 +1,29 @@
+import type { Activities } from '../../activities/index.js';
+import type { MigrationPlan } from '../../model/plan.js';
+import { nodesOf } from './plan-input.js';
+
+/**
+ * Host every party that moves on the target, on the target synchronizer, beside the hosts it has there.
+ *
+ * Additive: on the source synchronizer nothing changes. `undo` restores the former mappings.
+ * Source: Canton facts 5.4.
+ */
+export async function apply(plan: MigrationPlan, act: Activities): Promise<string[]> {
+  const parties = moved(plan).map(({ party, permission }) => ({ party, permission }));
+  const { hosted } = await act.ensurePartiesHosted({ ...nodesOf(plan), parties });
+  return hosted > 0 ? [`${hosted} parties hosted by ${plan.target.name}`] : [];
+}
+
+/** Withdraw the target as host. It has to be connected, and without contracts of the parties. */
+export async function undo(plan: MigrationPlan, act: Activities): Promise<string[]> {
+  const parties = moved(plan).map(({ party, formerMapping }) => ({
+    party,
+    ...(formerMapping && { formerMapping }),
+  }));
+  const { withdrawn } = await act.withdrawParties({ ...nodesOf(plan), parties });
+  return withdrawn > 0 ? [`${withdrawn} parties no longer hosted by ${plan.target.name}`] : [];
+}
+
+function moved(plan: MigrationPlan) {
+  return plan.parties.filter(({ treatment }) => treatment === 'move');
+}

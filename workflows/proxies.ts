@@ -1,0 +1,115 @@
+import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+
+import type { Activities } from '../activities/index.js';
+
+/**
+ * The activities, grouped by how long they may take and who may wait for them.
+ *
+ * `WAIT_CANCELLATION_COMPLETED` in words: the SDK's real default lets an undo begin while the cancelled activity
+ * still writes. Attempts are not counted, because a crash of a worker counts as one; the schedule-to-close
+ * timeout bounds the retries instead, and then an operator decides.
+ */
+const every = {
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+} satisfies ActivityOptions;
+
+/** Reads of both nodes. The longest counts the ACS for the plan: a million contracts take about a minute. */
+const READ = {
+  ...every,
+  startToCloseTimeout: '30m',
+  scheduleToCloseTimeout: '1h',
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+} satisfies ActivityOptions;
+
+/** Changes that wait until they are read back: topology, parties, DARs, connections. */
+const ENSURE = {
+  ...every,
+  startToCloseTimeout: '40m',
+  scheduleToCloseTimeout: '1h',
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+} satisfies ActivityOptions;
+
+/** Export, import and comparison of the ACS: bound by its size, so by a day. A dead worker is noticed after 10 s. */
+const TRANSFER = {
+  ...every,
+  startToCloseTimeout: '24h',
+  scheduleToCloseTimeout: '48h',
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+} satisfies ActivityOptions;
+
+/** Compensation is never given up. */
+const UNDO = {
+  ...every,
+  startToCloseTimeout: '24h',
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+} satisfies ActivityOptions;
+
+const OPTIONS: Record<keyof Activities, ActivityOptions> = {
+  readPlan: READ,
+  readNamespaceDelegation: ENSURE,
+  readUnchangedParties: READ,
+  readServingState: READ,
+  ensureNamespaceDelegation: ENSURE,
+  loadNamespaceDelegation: ENSURE,
+  ensurePartiesHosted: ENSURE,
+  ensureDar: ENSURE,
+  ensureVetting: ENSURE,
+  isolateTarget: ENSURE,
+  quiesceSource: ENSURE,
+  ensureSourceParked: ENSURE,
+  restoreConnections: ENSURE,
+  pingSelf: ENSURE,
+  exportActiveContracts: TRANSFER,
+  importShard: TRANSFER,
+  compareActiveContracts: TRANSFER,
+  withdrawParties: UNDO,
+  withdrawVetting: UNDO,
+  removeDar: UNDO,
+  purgeImported: UNDO,
+  restoreLimits: UNDO,
+  removeExport: UNDO,
+};
+
+/**
+ * Returns the activities; `before` runs first each time, and the summary is what an operator reads on the
+ * timeline: the activity, and the shard or thing it is about.
+ */
+export function activitiesAfter(before: () => Promise<void>): Activities {
+  const calls = (Object.keys(OPTIONS) as (keyof Activities)[]).map((name) => [
+    name,
+    async (input: unknown) => {
+      await before();
+      const proxy = proxyActivities<Record<string, (input: unknown) => Promise<unknown>>>({
+        ...OPTIONS[name],
+        summary: summaryOf(name, input),
+      });
+      return proxy[name]!(input);
+    },
+  ]);
+  return Object.fromEntries(calls) as Activities;
+}
+
+/** The same activities for an abort: patient without limit. */
+export function undoingActivities(): Activities {
+  const proxy = proxyActivities<Activities>(UNDO);
+  return proxy;
+}
+
+function summaryOf(name: string, input: unknown): string {
+  const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const { shard, exported, dar, participant, target, source } = (input ?? {}) as {
+    shard?: number;
+    exported?: { shardCount: number };
+    dar?: { name: string; version: string };
+    participant?: string;
+    target?: string;
+    source?: string;
+  };
+  if (shard !== undefined) return `${words} ${shard} of ${exported?.shardCount ?? '?'}`;
+  if (dar) return `${words} ${dar.name} ${dar.version}`;
+  return `${words} (${participant ?? target ?? source ?? 'both participants'})`;
+}
