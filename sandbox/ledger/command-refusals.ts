@@ -31,8 +31,7 @@ export function unknownInformees(parties: readonly string[], name: string): Cant
   return new CantonRefusal({
     id: 'UNKNOWN_INFORMEES',
     category: 11,
-    cause:
-      'The participant is not connected to any synchronizer where the given informees are known.',
+    cause: 'The participant is not connected to any synchronizer where the given informees are known.',
     metadata: { participant: name, unknownInformees: `Set(${parties.join(', ')})` },
     definiteAnswer: false,
   });

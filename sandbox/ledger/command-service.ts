@@ -36,7 +36,11 @@ export interface CommandParts {
 /** What the commands of one submission would do. */
 interface Effects {
   readonly created: Contract[];
-  readonly archived: { readonly slot: number; readonly contract: Contract; readonly synchronizerId: string }[];
+  readonly archived: {
+    readonly slot: number;
+    readonly contract: Contract;
+    readonly synchronizerId: string;
+  }[];
 }
 
 /** Returns the handlers of the Ledger API's CommandService. */
@@ -126,7 +130,8 @@ function exercise(parts: CommandParts, commands: Message, command: Message, effe
   const contractId = (command['contract_id'] as string | undefined) ?? '';
   const slot = ledger.find(contractId);
   const isGone = effects.archived.some((one) => one.slot === slot);
-  if (slot === undefined || isGone || !ledger.isActive(slot)) throw contractNotFound(contractId, commands, name);
+  if (slot === undefined || isGone || !ledger.isActive(slot))
+    throw contractNotFound(contractId, commands, name);
 
   const stored = ledger.read(slot);
   const contract = decodeBlob(blobOf(stored));
@@ -154,7 +159,9 @@ function resolve({ packages }: CommandParts, id: Message | undefined): Template 
   const reference = (id?.['package_id'] as string | undefined) ?? '';
   const moduleName = (id?.['module_name'] as string | undefined) ?? '';
   const entityName = (id?.['entity_name'] as string | undefined) ?? '';
-  const found = reference.startsWith('#') ? packages.newest(reference.slice(1)) : packages.package(reference);
+  const found = reference.startsWith('#')
+    ? packages.newest(reference.slice(1))
+    : packages.package(reference);
   if (found?.strings.includes(moduleName) && found.strings.includes(entityName)) {
     return { packageId: found.packageId, moduleName, entityName, packageName: found.name };
   }
@@ -172,9 +179,13 @@ function route({ topology, uid, name }: CommandParts, effects: Effects): string 
   );
   const isKnown = (logicalId: string, party: string) =>
     party === uid || topology.hosts(logicalId, party).length > 0;
-  const where = places.find(({ logicalId }) => [...informees].every((party) => isKnown(logicalId, party)));
+  const where = places.find(({ logicalId }) =>
+    [...informees].every((party) => isKnown(logicalId, party)),
+  );
   if (!where) {
-    const unknown = [...informees].filter((party) => !places.some((one) => isKnown(one.logicalId, party)));
+    const unknown = [...informees].filter(
+      (party) => !places.some((one) => isKnown(one.logicalId, party)),
+    );
     throw unknownInformees(unknown, name);
   }
   const vetted = topology.vetted(where.logicalId);

@@ -98,12 +98,14 @@ export class ContractFile {
 
   private bytes(at: number, length: number, isScan: boolean): Buffer {
     const from = at - this.windowAt;
-    if (from >= 0 && from + length <= this.window.length) return this.window.subarray(from, from + length);
+    if (from >= 0 && from + length <= this.window.length)
+      return this.window.subarray(from, from + length);
 
     const wanted = Math.max(length, isScan ? READ_AHEAD : 4096);
     const window = Buffer.allocUnsafe(wanted);
     const read = readSync(this.fd, window, 0, wanted, at);
-    if (read < length) throw new Error(`contract file ends at ${at + read}, a contract needs ${at + length}`);
+    if (read < length)
+      throw new Error(`contract file ends at ${at + read}, a contract needs ${at + length}`);
     this.window = window.subarray(0, read);
     this.windowAt = at;
     return this.window.subarray(0, length);
@@ -121,7 +123,10 @@ function encodeRecord(contract: Contract, placement: Placement): Buffer {
 
   const parts = [headBytes, blob, tail, package_, synchronizer];
   const header = Buffer.alloc(HEADER);
-  header.writeUInt32LE(parts.reduce((sum, part) => sum + part.length, HEADER), 0);
+  header.writeUInt32LE(
+    parts.reduce((sum, part) => sum + part.length, HEADER),
+    0,
+  );
   parts.slice(0, 4).forEach((part, i) => header.writeUInt32LE(part.length, 4 + 4 * i));
   header.writeUInt32LE(synchronizer.length, 20);
   header.writeUInt32LE(placement.reassignmentCounter, 24);
@@ -147,7 +152,13 @@ function parseRecord(record: Buffer): StoredContract {
     at += length;
     return record.subarray(at - length, at);
   });
-  const [head, blob, tail, representative, synchronizer] = parts as [Buffer, Buffer, Buffer, Buffer, Buffer];
+  const [head, blob, tail, representative, synchronizer] = parts as [
+    Buffer,
+    Buffer,
+    Buffer,
+    Buffer,
+    Buffer,
+  ];
   const package_ = Reader.create(representative);
   package_.uint32();
   return {

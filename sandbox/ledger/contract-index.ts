@@ -131,7 +131,11 @@ export class ContractIndex {
     if (number === undefined) {
       number = this.sets.length;
       const { signatories, observers } = keys;
-      this.sets.push({ signatories, observers, all: [...new Set([...signatories, ...observers])].sort() });
+      this.sets.push({
+        signatories,
+        observers,
+        all: [...new Set([...signatories, ...observers])].sort(),
+      });
       this.setNumbers.set(key, number);
     }
     return number;

@@ -126,7 +126,16 @@ function decodeInstance(bytes: Uint8Array): Contract {
   }
   if (contractId === '' || packageName === '') throw new Error('contract id or package name missing');
   const template = { ...identifier, packageName };
-  return { contractId, template, argumentBytes, signatories, observers, maintainers, createdAtMicros, salt };
+  return {
+    contractId,
+    template,
+    argumentBytes,
+    signatories,
+    observers,
+    maintainers,
+    createdAtMicros,
+    salt,
+  };
 }
 
 /** Parses a serialized `com.daml.ledger.api.v2.Identifier`. */

@@ -5,7 +5,11 @@ import type { Template } from './contract.js';
 
 interface PartyFilter {
   /** Absent: every template. */
-  readonly templates: readonly { readonly packageRef: string; readonly name: string; readonly hasBlob: boolean }[];
+  readonly templates: readonly {
+    readonly packageRef: string;
+    readonly name: string;
+    readonly hasBlob: boolean;
+  }[];
   readonly isWildcard: boolean;
   readonly wildcardBlob: boolean;
 }
@@ -24,7 +28,8 @@ export class EventFilter {
       throw new CantonRefusal({
         id: 'INVALID_ARGUMENT',
         category: 8,
-        cause: 'The submitted request has invalid arguments: filtersByParty and filtersForAnyParty cannot be empty simultaneously',
+        cause:
+          'The submitted request has invalid arguments: filtersByParty and filtersForAnyParty cannot be empty simultaneously',
         definiteAnswer: false,
       });
     }
@@ -40,7 +45,10 @@ export class EventFilter {
    * Returns how an event is shown, or undefined where it is filtered out.
    * Witnesses stand in the order of the request; with an any-party filter they are all stakeholders.
    */
-  match(stakeholders: Stakeholders, template?: Template): { witnesses: string[]; hasBlob: boolean } | undefined {
+  match(
+    stakeholders: Stakeholders,
+    template?: Template,
+  ): { witnesses: string[]; hasBlob: boolean } | undefined {
     const witnesses: string[] = [];
     let hasBlob = false;
     for (const [party, filter] of this.byParty) {
@@ -74,7 +82,11 @@ function partyFilter(filters: Message): PartyFilter {
     .map((one) => {
       const id = (one['template_id'] ?? {}) as Record<string, string | undefined>;
       const name = `${id['module_name'] ?? ''}:${id['entity_name'] ?? ''}`;
-      return { packageRef: id['package_id'] ?? '', name, hasBlob: one['include_created_event_blob'] === true };
+      return {
+        packageRef: id['package_id'] ?? '',
+        name,
+        hasBlob: one['include_created_event_blob'] === true,
+      };
     });
   return {
     templates,

@@ -44,7 +44,7 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
   const { ledger, packages } = open(node);
   const limits = new ResourceLimits(journal);
   const inspection = new Inspection(topology);
-  const mode = new RepairMode(node);
+  const mode = new RepairMode(node.die);
   const times = new RepairTimes(node);
   let exportFailure: number | undefined;
 
@@ -60,7 +60,13 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
     return failure;
   };
   const repair = {
-    ExportAcs: exportAcs({ name, ledger, topology, contractMicros: cost.exportContractMicros, failAfterRecords }),
+    ExportAcs: exportAcs({
+      name,
+      ledger,
+      topology,
+      contractMicros: cost.exportContractMicros,
+      failAfterRecords,
+    }),
     ImportAcs: importAcs({
       ledger,
       packages,
@@ -73,7 +79,7 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
     }),
     PurgeContracts: purgeContracts({ ledger, topology, mode, repairTime }),
   };
-  const canSign = () => topology.canSign();
+  const canSign = () => topology.canSign?.() ?? true;
   const participant = 'com.digitalasset.canton.admin.participant.v30';
   const adminServices: Services = {
     [`${participant}.ParticipantRepairService`]: repair,
@@ -177,7 +183,8 @@ class RepairTimes {
 
 function unassign(ledger: Ledger, contractId: string, target: string): void {
   const slot = ledger.find(contractId);
-  if (slot === undefined || !ledger.isActive(slot)) throw new Error(`contract ${contractId} is not active`);
+  if (slot === undefined || !ledger.isActive(slot))
+    throw new Error(`contract ${contractId} is not active`);
   const source = ledger.index.row(slot).synchronizerId;
   const reassignmentId = `00${contractId.slice(2, 70)}`;
   ledger.commit([

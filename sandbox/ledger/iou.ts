@@ -24,7 +24,8 @@ export function readIou(record: Message | undefined): Iou | undefined {
     return field?.value?.[KINDS[name]] as string | undefined;
   });
   const [payer, owner, amount, note] = values;
-  if (payer === undefined || owner === undefined || amount === undefined || note === undefined) return undefined;
+  if (payer === undefined || owner === undefined || amount === undefined || note === undefined)
+    return undefined;
   return { payer, owner, amount, note };
 }
 

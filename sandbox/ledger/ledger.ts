@@ -73,7 +73,8 @@ export class Ledger {
     readonly now: () => number,
   ) {
     this.file = new ContractFile(join(journal.folder, 'contracts.bin'));
-    for (const record of journal.replay(KIND)) this.replay(record as Commit | { readonly pruned: number });
+    for (const record of journal.replay(KIND))
+      this.replay(record as Commit | { readonly pruned: number });
     this.file.truncate(this.committedSize);
   }
 
@@ -92,7 +93,11 @@ export class Ledger {
     this.mustBeOpen();
     const { template, signatories, observers, contractId } = contract;
     const position = this.file.append(contract, placement);
-    return this.index.add(position, { contractId, template, signatories, observers }, placement.synchronizerId);
+    return this.index.add(
+      position,
+      { contractId, template, signatories, observers },
+      placement.synchronizerId,
+    );
   }
 
   /** Forgets what was appended since the last commit. */
@@ -118,7 +123,8 @@ export class Ledger {
       firstSlot += result.created;
       return result;
     });
-    if (firstSlot !== this.index.length) throw new Error('contracts were appended that no entry creates');
+    if (firstSlot !== this.index.length)
+      throw new Error('contracts were appended that no entry creates');
 
     const end = this.endOffset + entries.length + extraOffsets;
     const commit: Commit = { entries: placed, end, slots: this.index.length, fileSize: this.file.size };

@@ -94,7 +94,10 @@ function listKnownParties(
 
 async function allocate(topology: TopologyPort, request: Message): Promise<string> {
   const hint = (request['party_id_hint'] as string | undefined) || `party-${crypto.randomUUID()}`;
-  return topology.allocateParty(hint, chosen(topology, request['synchronizer_id'] as string | undefined));
+  return topology.allocateParty(
+    hint,
+    chosen(topology, request['synchronizer_id'] as string | undefined),
+  );
 }
 
 function chosen(topology: TopologyPort, id: string | undefined): SynchronizerInfo {

@@ -34,7 +34,12 @@ export function seedContracts(
       });
     }
     const [payer = '', ...others] = stakeholders(seed, i);
-    const fields = [{ party: payer }, { party: others[0] ?? payer }, { int64: String(i + 1) }, { text: note }];
+    const fields = [
+      { party: payer },
+      { party: others[0] ?? payer },
+      { int64: String(i + 1) },
+      { text: note },
+    ];
     const contract = createContract({
       template,
       argumentBytes: argumentBytes({ fields: fields.map((value) => ({ value })) }),

@@ -169,13 +169,17 @@ function resumeAt(given: Buffer | undefined, digest: Buffer): number {
   throw new CantonRefusal({
     id: 'INVALID_FIELD',
     category: 8,
-    cause: 'The submitted command has a field with invalid value: Invalid field stream_continuation_token: token does not belong to this request',
+    cause:
+      'The submitted command has a field with invalid value: Invalid field stream_continuation_token: token does not belong to this request',
     definiteAnswer: false,
   });
 }
 
 function requestDigest(request: Message): Buffer {
-  const { active_at_offset, event_format } = request as { active_at_offset?: string; event_format?: Message };
+  const { active_at_offset, event_format } = request as {
+    active_at_offset?: string;
+    event_format?: Message;
+  };
   const bytes = encode('com.daml.ledger.api.v2.GetActiveContractsRequest', {
     ...(active_at_offset !== undefined && { active_at_offset }),
     ...(event_format && { event_format }),

@@ -12,7 +12,10 @@ import type { Ledger, LedgerEntry } from './ledger.js';
 const POLL_MS = 50;
 
 /** Returns the handlers of the Ledger API's UpdateService. */
-export function updateService(parts: { readonly ledger: Ledger; readonly name: string }): Record<string, Handler> {
+export function updateService(parts: {
+  readonly ledger: Ledger;
+  readonly name: string;
+}): Record<string, Handler> {
   return { GetUpdates: serverStream((request, call) => updates(parts, request, call)) };
 }
 

@@ -40,7 +40,8 @@ export function exportAcs(parts: ExportParts): Handler {
 
 async function* chunks(parts: ExportParts, message: Message, call: CallInfo): AsyncGenerator<Message> {
   const request = readRequest(parts, message);
-  const raw = parts.ledger.pruned > request.offset ? pruned(parts, request) : snapshot(parts, request, call);
+  const raw =
+    parts.ledger.pruned > request.offset ? pruned(parts, request) : snapshot(parts, request, call);
   for await (const chunk of gzipChunks(raw, CHUNK_BYTES)) yield { chunk };
 }
 
@@ -71,7 +72,11 @@ function readRequest({ ledger, topology }: ExportParts, message: Message): Expor
 
 function readOffset(ledger: Ledger, offset: number): number {
   if (ledger.end === 0) {
-    throw new CantonRefusal({ id: 'INVALID_STATE_REPAIR_ERROR', category: 9, cause: 'No ledger end found' });
+    throw new CantonRefusal({
+      id: 'INVALID_STATE_REPAIR_ERROR',
+      category: 9,
+      cause: 'No ledger end found',
+    });
   }
   if (offset <= 0) {
     throw invalidArgument(
@@ -125,7 +130,11 @@ async function* pruned(parts: ExportParts, { offset }: ExportRequest): AsyncGene
 }
 
 function readFailure({ ledger, name }: ExportParts, offset: number): CantonRefusal {
-  const { id, category, cause } = prunedDataAccessed(offset, Math.max(ledger.pruned, offset + 1), name).parts;
+  const { id, category, cause } = prunedDataAccessed(
+    offset,
+    Math.max(ledger.pruned, offset + 1),
+    name,
+  ).parts;
   return new CantonRefusal({
     id: 'IO_STREAM_REPAIR_ERROR',
     category: 9,
@@ -152,5 +161,7 @@ function exported(ledger: Ledger, slot: number, request: ExportRequest): Uint8Ar
     witnesses: parties.length === 0 ? all : all.filter((party) => parties.includes(party)),
     hasBlob: true,
   };
-  return frame(activeContractBytes(stored, place, request.renames.get(synchronizerId) ?? synchronizerId));
+  return frame(
+    activeContractBytes(stored, place, request.renames.get(synchronizerId) ?? synchronizerId),
+  );
 }

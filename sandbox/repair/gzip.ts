@@ -13,7 +13,10 @@ export class BrokenGzip extends Error {}
  * When `raw` fails, what it gave so far is closed as a valid gzip and yielded before the failure: so does
  * Canton (facts 2.2).
  */
-export async function* gzipChunks(raw: AsyncIterable<Uint8Array>, chunkBytes: number): AsyncGenerator<Buffer> {
+export async function* gzipChunks(
+  raw: AsyncIterable<Uint8Array>,
+  chunkBytes: number,
+): AsyncGenerator<Buffer> {
   const gzip = createGzip({ level: 6 });
   let failure: { readonly error: unknown } | undefined;
   const feeding = (async () => {
@@ -92,6 +95,8 @@ class Feed {
   private fed = 0;
   private last: Buffer = Buffer.alloc(0);
   private hasEnded = false;
+  /** Ends the wait for the inflater to take a piece: it never answers once it is closed. */
+  private release: (isTaken: boolean) => void = () => undefined;
 
   constructor(
     private readonly source: AsyncIterator<Uint8Array>,
@@ -112,8 +117,12 @@ class Feed {
 
   /** Never rejects: a failure of the input ends up in `failure` and breaks the inflater. */
   async run(): Promise<void> {
-    this.inflate.once('end', () => (this.hasEnded = true));
-    this.inflate.once('close', () => (this.hasEnded = true));
+    const ended = () => {
+      this.hasEnded = true;
+      this.release(false);
+    };
+    this.inflate.once('end', ended);
+    this.inflate.once('close', ended);
     try {
       let piece: Buffer | undefined = this.rest;
       while (piece && !this.hasEnded) {
@@ -138,7 +147,7 @@ class Feed {
     this.fed += piece.length;
     this.last = piece;
     return new Promise((resolve) => {
-      this.inflate.once('close', () => resolve(false));
+      this.release = resolve;
       this.inflate.write(piece, (error) => resolve(!error));
     });
   }

@@ -85,7 +85,9 @@ export class ImportBatches {
     if (this.context.allowsReassigned) return;
     const reassigned = candidates
       .filter(({ record }) => record.reassignmentCounter > 0)
-      .map(({ contract, record }) => `(ContractId(${contract.contractId}),${record.reassignmentCounter})`);
+      .map(
+        ({ contract, record }) => `(ContractId(${contract.contractId}),${record.reassignmentCounter})`,
+      );
     if (reassigned.length === 0) return;
     throw importRefusal(
       `Contracts with a non-zero reassignment counter found with disabled multi-synchronizer support: Vector(${reassigned.join(', ')})`,

@@ -26,7 +26,8 @@ export function readImportRequest(first: Message): ImportRequest {
   return {
     synchronizerId,
     mode,
-    workflowIdPrefix: (first['workflow_id_prefix'] as string | undefined) || `import-${crypto.randomUUID()}`,
+    workflowIdPrefix:
+      (first['workflow_id_prefix'] as string | undefined) || `import-${crypto.randomUUID()}`,
     excludedStakeholders: new Set((first['excluded_stakeholder_ids'] ?? []) as string[]),
     overrides: {
       byContract: table('contract_override'),

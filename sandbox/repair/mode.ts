@@ -1,13 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { PlainFailure } from '../errors.js';
-import type { LedgerNode } from '../node.js';
 
 /** The repair mode of a participant's indexer: one import or purge at a time. Source: facts 2.3. */
 export class RepairMode {
   private holder: symbol | undefined;
+  private queueFailed = false;
 
-  constructor(private readonly node: Pick<LedgerNode, 'queue' | 'die'>) {}
+  /** @param die ends the participant, as a fatal failure of its connect-and-repair queue does. */
+  constructor(private readonly die: (reason: string) => void) {}
 
   get isOn(): boolean {
     return this.holder !== undefined;
@@ -23,17 +24,24 @@ export class RepairMode {
     };
   }
 
-  /**
-   * Like `enter`, for what runs on the connect-and-repair queue: being refused there breaks the queue, and the
-   * next operation on a broken queue ends the process.
-   */
+  /** Like `enter`, for what runs on the connect-and-repair queue. */
   enterOnQueue(): () => void {
-    if (this.node.queue.hasFailed) {
-      this.node.die('an operation followed a fatal failure of the connect-and-repair queue');
+    this.checkQueue();
+    return this.enter();
+  }
+
+  /**
+   * Checks an operation on the connect-and-repair queue: being refused there breaks the queue, and the next
+   * operation on a broken queue ends the process.
+   */
+  checkQueue(): void {
+    if (this.queueFailed) {
+      this.die('an operation followed a fatal failure of the connect-and-repair queue');
       throw new PlainFailure('the participant has stopped', status.UNAVAILABLE);
     }
-    if (this.isOn) this.node.queue.hasFailed = true;
-    return this.enter();
+    if (!this.isOn) return;
+    this.queueFailed = true;
+    throw new PlainFailure('Repair in progress');
   }
 }
 

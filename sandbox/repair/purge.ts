@@ -57,7 +57,8 @@ function purgeable(ledger: Ledger, { id, alias, logicalId, skips }: Purged): num
     if (ledger.index.row(slot).synchronizerId === logicalId) return slot;
   }
   if (skips) return undefined;
-  const state = slot === undefined ? 'unknown contract' : `${ledger.index.endOf(slot) ?? 'unknown'} contract`;
+  const state =
+    slot === undefined ? 'unknown contract' : `${ledger.index.endOf(slot) ?? 'unknown'} contract`;
   throw purgeRefusal(
     alias,
     `Contract ContractId(${id}) cannot be purged: ${state}. Set ignoreAlreadyPurged = true to skip non-existing contracts.`,

@@ -1,0 +1,258 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import * as grpc from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { CallLog } from '../../sandbox/calls.js';
+import { Faults } from '../../sandbox/faults.js';
+import { GrpcServer } from '../../sandbox/grpc.js';
+import { openJournal } from '../../sandbox/journal.js';
+import { createLedgerHalf, seedLedger } from '../../sandbox/ledger/half.js';
+import type {
+  LedgerNode,
+  LedgerSeed,
+  LedgerSettings,
+  SynchronizerInfo,
+  TopologyPort,
+} from '../../sandbox/node.js';
+import { decode, DECODING, protoFiles, protoFolder, type Message } from '../../sandbox/wire.js';
+
+const PARTICIPANT = 'com.digitalasset.canton.admin.participant.v30';
+const LEDGER = 'com.daml.ledger.api.v2';
+
+const FP = (digit: string) => `1220${digit.repeat(64)}`;
+
+/** Identifiers the tests of the ledger half share. */
+export const NAMES = {
+  A: { alias: 'A', logicalId: `syncA::${FP('a')}`, physicalId: `syncA::${FP('a')}::34-0` },
+  B: { alias: 'B', logicalId: `syncB::${FP('b')}`, physicalId: `syncB::${FP('b')}::34-0` },
+  alice: `Alice::${FP('c')}`,
+  bob: `Bob::${FP('c')}`,
+  carol: `Carol::${FP('c')}`,
+} as const;
+
+/** Reads a sample DAR. */
+export function sampleDar(name: 'lab-iou' | 'lab-other'): Buffer {
+  return readFileSync(new URL(`../golden/dars/${name}-1.0.0.dar`, import.meta.url));
+}
+
+/** A topology whose state the test sets by hand. */
+export class FakeTopology implements TopologyPort {
+  registrations: SynchronizerInfo[] = [NAMES.A, NAMES.B];
+  connections: SynchronizerInfo[] = [];
+  joined = new Set<string>([NAMES.A.logicalId, NAMES.B.logicalId]);
+  vettedIds = new Map<string, Set<string>>();
+  unknownParties = new Set<string>();
+
+  constructor(readonly uid: string) {}
+
+  registered = () => this.registrations;
+  connected = () => this.connections;
+  find = (key: string) =>
+    this.registrations.find((one) => [one.alias, one.logicalId, one.physicalId].includes(key));
+  hasJoined = (logicalId: string) => this.joined.has(logicalId);
+  hosts = (_logicalId: string, party: string) => (this.unknownParties.has(party) ? [] : [this.uid]);
+  vetted = (logicalId: string) => this.vettedIds.get(logicalId) ?? new Set<string>();
+  vet = async (logicalId: string, packageIds: readonly string[]) => {
+    this.vettedIds.set(logicalId, new Set(packageIds));
+  };
+  knownParties = () => [{ party: this.uid, isLocal: true }];
+  allocateParty = async (hint: string) => `${hint}::${this.uid.split('::')[1]}`;
+}
+
+/** A refused call as the client sees it. */
+export interface Refused {
+  readonly code: string;
+  readonly message: string;
+  readonly errorId: string | undefined;
+  readonly metadata: Record<string, string>;
+}
+
+let root: grpc.GrpcObject | undefined;
+
+function clientType(service: string): grpc.ServiceClientConstructor {
+  root ??= grpc.loadPackageDefinition(
+    loadSync(protoFiles(), { ...DECODING, keepCase: true, includeDirs: [protoFolder()] }),
+  );
+  let found: unknown = root;
+  for (const part of service.split('.')) found = (found as Record<string, unknown>)[part];
+  return found as grpc.ServiceClientConstructor;
+}
+
+/** Starts a ledger half behind two real ports, on a fake topology. */
+export async function startHalf(
+  t: TestContext,
+  options: { name?: string; seed?: LedgerSeed; settings?: Partial<LedgerSettings> } = {},
+) {
+  const name = options.name ?? 'pold';
+  const folder = mkdtempSync(join(tmpdir(), 'half-'));
+  const topology = new FakeTopology(`${name}::${FP('d')}`);
+  const died: string[] = [];
+  let run: {
+    half: ReturnType<typeof createLedgerHalf>;
+    stop: () => Promise<void>;
+    ports: Record<Api, number>;
+  };
+
+  const start = async () => {
+    const journal = openJournal(folder);
+    const node: LedgerNode = {
+      name,
+      uid: topology.uid,
+      version: '3.5.10-SNAPSHOT',
+      journal,
+      topology,
+      clock: {
+        nowMicros: () => BigInt(Math.floor((performance.timeOrigin + performance.now()) * 1000)),
+      },
+      settings: {
+        importMicrosPerContract: 0,
+        pingMs: 1,
+        importCallMs: 0,
+        cancelledRepairMs: 100,
+        ...options.settings,
+      },
+      die: (reason) => void died.push(reason),
+    };
+    if (journal.isNew && options.seed) {
+      seedLedger(node, options.seed);
+      journal.close();
+      return start();
+    }
+    const half = createLedgerHalf(node);
+    const calls = new CallLog();
+    const faults = new Faults(() => undefined);
+    const admin = new GrpcServer({ participant: name, api: 'admin', calls, faults });
+    const ledger = new GrpcServer({ participant: name, api: 'ledger', calls, faults });
+    admin.register(half.adminServices);
+    ledger.register(half.ledgerServices);
+    const ports = { admin: await admin.listen(0), ledger: await ledger.listen(0) };
+    const stop = async () => {
+      half.close();
+      journal.close();
+      await Promise.all([admin.cut(), ledger.cut()]);
+    };
+    run = { half, stop, ports };
+  };
+  await start();
+  t.after(async () => {
+    await run.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const client = (service: string) => {
+    const full = service.includes('.') ? service : resolve(service);
+    const api: Api = full.startsWith(LEDGER) ? 'ledger' : 'admin';
+    const Client = clientType(full);
+    return new Client(`127.0.0.1:${run.ports[api]}`, grpc.credentials.createInsecure(), {
+      'grpc.max_receive_message_length': -1,
+    });
+  };
+  return {
+    topology,
+    died,
+    folder,
+    get control() {
+      return run.half.control;
+    },
+    get port() {
+      return run.half.port;
+    },
+    client,
+    /** Stops it like `kill -9` and starts it again from its journal. */
+    restart: async () => {
+      await run.stop();
+      await start();
+    },
+    connect: (...synchronizers: SynchronizerInfo[]) => {
+      topology.connections = synchronizers;
+      for (const one of synchronizers) run.half.port.onConnected(one);
+    },
+    disconnect: () => {
+      for (const one of topology.connections) run.half.port.onDisconnected(one);
+      topology.connections = [];
+    },
+    unary: (service: string, method: string, request: Message = {}) =>
+      using(client(service), (one) => unaryCall(one, method, request)),
+    stream: (service: string, method: string, request: Message = {}) =>
+      using(client(service), (one) => streamCall(one, method, request)),
+    upload: (service: string, method: string, requests: readonly Message[]) =>
+      using(client(service), (one) => uploadCall(one, method, requests)),
+  };
+}
+
+type Api = 'admin' | 'ledger';
+
+function resolve(service: string): string {
+  if (['StateService', 'UpdateService', 'CommandService', 'VersionService'].includes(service)) {
+    return `${LEDGER}.${service}`;
+  }
+  if (/^(PartyManagement|UserManagement|IdentityProviderConfig)Service$/.test(service)) {
+    return `${LEDGER}.admin.${service}`;
+  }
+  return `${PARTICIPANT}.${service}`;
+}
+
+async function using<T>(client: grpc.Client, work: (client: grpc.Client) => Promise<T>): Promise<T> {
+  try {
+    return await work(client);
+  } finally {
+    client.close();
+  }
+}
+
+type Method = (...args: unknown[]) => unknown;
+const methodOf = (client: grpc.Client, method: string) =>
+  (client as unknown as Record<string, Method>)[method]!.bind(client);
+
+function unaryCall(client: grpc.Client, method: string, request: Message): Promise<Message> {
+  return new Promise((done, fail) => {
+    methodOf(client, method)(request, (error: grpc.ServiceError | null, response: Message) =>
+      error ? fail(refused(error)) : done(response),
+    );
+  });
+}
+
+function uploadCall(
+  client: grpc.Client,
+  method: string,
+  requests: readonly Message[],
+): Promise<Message> {
+  return new Promise((done, fail) => {
+    const call = methodOf(
+      client,
+      method,
+    )((error: grpc.ServiceError | null, response: Message) =>
+      error ? fail(refused(error)) : done(response),
+    ) as grpc.ClientWritableStream<Message>;
+    for (const request of requests) call.write(request);
+    call.end();
+  });
+}
+
+async function streamCall(client: grpc.Client, method: string, request: Message): Promise<Message[]> {
+  const call = methodOf(client, method)(request) as grpc.ClientReadableStream<Message>;
+  const received: Message[] = [];
+  call.on('error', () => undefined);
+  try {
+    for await (const message of call) received.push(message as Message);
+  } catch (error) {
+    throw Object.assign(refused(error as grpc.ServiceError), { received });
+  }
+  return received;
+}
+
+/** Reads the structured error out of the trailers. */
+export function refused(error: grpc.ServiceError): Error & Refused {
+  const bytes = error.metadata?.get('grpc-status-details-bin')[0] as Buffer | undefined;
+  const details = bytes ? ((decode('google.rpc.Status', bytes)['details'] ?? []) as Message[]) : [];
+  const info = details.find((one) => String(one['type_url']).endsWith('ErrorInfo'));
+  const parsed = info && decode('google.rpc.ErrorInfo', info['value'] as Buffer);
+  return Object.assign(new Error(error.details), {
+    code: grpc.status[error.code] ?? '',
+    message: error.details,
+    errorId: parsed?.['reason'] as string | undefined,
+    metadata: (parsed?.['metadata'] ?? {}) as Record<string, string>,
+  });
+}
