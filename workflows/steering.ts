@@ -1,0 +1,180 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+
+import { cardOf } from '../model/card.js';
+import { phaseOf, statusOf, type Migration } from '../model/migration.js';
+import { GATES, type Gate, type Phase, type Stage } from '../model/phase.js';
+import { SEARCH_ATTRIBUTES } from '../model/steering.js';
+import {
+  abort,
+  approve,
+  pause,
+  plan,
+  refuseAbort,
+  refuseApproval,
+  refusePause,
+  refuseResume,
+  resume,
+  status,
+} from './messages.js';
+import { reportedFailure } from './outcome.js';
+
+/** Refusals of the first reads that no resume can mend: the request has to be another one. */
+const MALFORMED = ['RequestInvalid', 'UnknownParticipant', 'UnknownSynchronizer'];
+
+/** Answers operators. Handlers record a decision, the story above acts on it. */
+export function attend(migration: Migration, untilNoReturn: CancellationScope): void {
+  CancellationScope.current().cancelRequested.catch(() => (migration.isCancelRequested = true));
+  setHandler(status, () => statusOf(migration), {
+    description: 'where the migration stands and what to do next',
+  });
+  setHandler(plan, () => migration.hashed, { description: 'the plan and its hash' });
+  setHandler(
+    approve,
+    ({ gate: name, approver }) => {
+      migration.approvals.push({ gate: name, approver, approvedAt: new Date().toISOString() });
+      return statusOf(migration);
+    },
+    {
+      validator: (input) => refuseApproval(migration, input),
+      description: 'approve a gate: {gate, planHash, approver}',
+    },
+  );
+  setHandler(
+    pause,
+    () => {
+      migration.isPaused = true;
+      return statusOf(migration);
+    },
+    {
+      validator: (input) => refusePause(migration, input),
+      description: 'hold before the next step: {by}',
+    },
+  );
+  setHandler(
+    resume,
+    () => {
+      migration.isPaused = false;
+      if (migration.state === 'stopped') migration.state = 'running';
+      return statusOf(migration);
+    },
+    {
+      validator: (input) => refuseResume(migration, input),
+      description: 'go on after a pause or a stop: {by}',
+    },
+  );
+  setHandler(
+    abort,
+    ({ by }) => {
+      migration.abortedBy = by;
+      untilNoReturn.cancel();
+      return statusOf(migration);
+    },
+    {
+      validator: (input) => refuseAbort(migration, input),
+      description: 'take everything back, before the cut-over: {by}',
+    },
+  );
+}
+
+function enter(migration: Migration, stage: Stage, state: Migration['state']): void {
+  if (migration.stage !== stage) upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [stage] });
+  migration.stage = stage;
+  migration.state = state;
+  publish(migration);
+}
+
+export function publish(migration: Migration): void {
+  setCurrentDetails(cardOf(statusOf(migration)));
+}
+
+/** The rate over the shards finished so far. */
+function trackImport(migration: Migration): void {
+  const { transfer } = migration;
+  if (!transfer.exported) return;
+  migration.importStartedAt ??= Date.now();
+  const seconds = (Date.now() - migration.importStartedAt) / 1000;
+  if (seconds > 0 && transfer.importedShards < transfer.exported.shardCount) {
+    migration.contractsPerSecond = transfer.importedContracts / seconds;
+  }
+}
+
+/** Waits until an operator approves what comes next, with the hash of the plan. */
+export async function gate(migration: Migration, name: Gate): Promise<void> {
+  migration.gate = name;
+  enter(migration, GATES[name].before, 'waiting-for-approval');
+  await condition(() => migration.approvals.some((approval) => approval.gate === name));
+  delete migration.gate;
+}
+
+/** Runs a phase and reports what it changed and how long it took, waiting for operators included. */
+export async function phase(
+  migration: Migration,
+  name: Phase,
+  apply: () => Promise<string[]>,
+): Promise<void> {
+  const its = phaseOf(migration, name);
+  const startedAt = Date.now();
+  its.state = 'running';
+  its.changed = await attempt(migration, name, apply);
+  its.state = 'done';
+  its.durationMs = Date.now() - startedAt;
+  publish(migration);
+}
+
+/** Runs `work` until it succeeds; each time it stops, an operator mends the cause and resumes, or aborts. */
+export async function attempt<T>(
+  migration: Migration,
+  stage: Stage,
+  work: () => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    enter(migration, stage, migration.state === 'aborting' ? 'aborting' : 'running');
+    try {
+      return await work();
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      const failure = reportedFailure(stage, error);
+      // Not a failure of ours but a bug: it blocks the workflow task, so that a mended worker can go on.
+      if (!failure) throw error;
+      if (MALFORMED.includes(failure.type))
+        throw ApplicationFailure.nonRetryable(failure.message, failure.type, failure);
+      migration.lastFailure = failure;
+      await stopped(migration, stage);
+    }
+  }
+}
+
+async function stopped(migration: Migration, stage: Stage): Promise<void> {
+  const before = migration.state;
+  enter(migration, stage, 'stopped');
+  const isCancelled = () => migration.isPastPointOfNoReturn && migration.isCancelRequested;
+  await condition(() => migration.state !== 'stopped' || isCancelled());
+  if (isCancelled()) {
+    const { message } = migration.lastFailure!;
+    throw ApplicationFailure.nonRetryable(
+      `ended by a cancellation, not verified: ${message}`,
+      'NotVerified',
+      migration.verification,
+    );
+  }
+  migration.state = before;
+}
+
+/** Before every activity: holds a paused migration, and keeps the card of the UI current. */
+export async function clearance(migration: Migration): Promise<void> {
+  trackImport(migration);
+  publish(migration);
+  if (!migration.isPaused) return;
+  const { stage, state } = migration;
+  enter(migration, stage, 'paused');
+  await condition(() => !migration.isPaused);
+  enter(migration, stage, state);
+}
