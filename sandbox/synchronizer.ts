@@ -28,6 +28,8 @@ export interface SynchronizerSettings extends SynchronizerDelays {
   readonly alias: string;
   /** The name in its id. */
   readonly name: string;
+  /** Address of its sequencer, which nothing listens at: participants recognise the synchronizer by it. */
+  readonly url: string;
   readonly seed: string;
 }
 
@@ -150,6 +152,11 @@ export class Synchronizer {
   onSequenced(listener: (entry: StoredTransaction) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /** Returns the address of its sequencer. */
+  get url(): string {
+    return this.settings.url;
   }
 
   /** Stops ordering; what has not been ordered is lost. */

@@ -1,0 +1,126 @@
+import { CantonRefusal, deserializationFailure, fieldNotSet } from './errors.js';
+import { unary, type Services } from './grpc.js';
+import type { Membership } from './topology/node-topology.js';
+import type { Connections, Registration } from './connections.js';
+import type { Message } from './wire.js';
+
+/** Simulates the SynchronizerConnectivityService of one participant. Source: facts 1.13. */
+export function connectivityService(connections: Connections): Services {
+  const aliasOf = (request: Message) => (request['synchronizer_alias'] as string | undefined) ?? '';
+  return {
+    'com.digitalasset.canton.admin.participant.v30.SynchronizerConnectivityService': {
+      ListConnectedSynchronizers: unary(() => ({
+        connected_synchronizers: connections.list().filter(isConnected).map(connectedResult),
+      })),
+      ListRegisteredSynchronizers: unary(() => ({
+        results: connections.list().map(registeredResult).reverse(),
+      })),
+      GetSynchronizerId: unary((request) => {
+        const { info } = connections.find(aliasOf(request)).synchronizer;
+        return { synchronizer_id: info.logicalId, physical_synchronizer_id: info.physicalId };
+      }),
+      ConnectSynchronizer: unary(async (request) => {
+        const registration = connections.register(checkedConfig(request['config']));
+        await connections.connect(registration.alias);
+        return { connected_successfully: true };
+      }),
+      RegisterSynchronizer: unary((request) => {
+        const registration = connections.register(checkedConfig(request['config']));
+        const isHandshake = request['synchronizer_connection'] === 'SYNCHRONIZER_CONNECTION_HANDSHAKE';
+        if (isHandshake) connections.shakeHands(registration.alias);
+        return {};
+      }),
+      ModifySynchronizer: unary((request) => {
+        connections.modify(
+          checkedConfig(request['new_config']),
+          request['physical_synchronizer_id'] as string,
+        );
+        return {};
+      }),
+      ReconnectSynchronizer: unary(async (request) => {
+        await connections.connect(aliasOf(request));
+        return { connected_successfully: true };
+      }),
+      ReconnectSynchronizers: unary(async (request) => {
+        await connections.reconnectAll(request['ignore_failures'] === true);
+        return {};
+      }),
+      DisconnectSynchronizer: unary((request) => {
+        connections.disconnect(aliasOf(request));
+        return {};
+      }),
+      DisconnectAllSynchronizers: unary(() => {
+        for (const { alias } of connections.list().filter(isConnected)) connections.disconnect(alias);
+        return {};
+      }),
+    },
+  };
+}
+
+function isConnected({ membership }: { readonly membership?: Membership | undefined }): boolean {
+  return membership?.replica.isConnected === true;
+}
+
+function connectedResult({ alias, synchronizer }: Registration): Message {
+  return {
+    synchronizer_alias: alias,
+    synchronizer_id: synchronizer.info.logicalId,
+    physical_synchronizer_id: synchronizer.info.physicalId,
+    healthy: true,
+  };
+}
+
+function registeredResult(registration: Registration): Message {
+  return {
+    config: registration.config,
+    ...(isConnected(registration) ? { connected: true } : {}),
+    physical_synchronizer_id: registration.synchronizer.info.physicalId,
+    status: 'STATUS_ACTIVE',
+  };
+}
+
+const DELAYS = [
+  'min_restart_delay',
+  'max_restart_delay',
+  'subscription_request_delay',
+  'warn_validation_delay',
+];
+
+/** Refuses a configuration without its mandatory parts, in the order Canton misses them. Source: facts 1.13. */
+function checkedConfig(given: unknown): Message {
+  const config = part(given, 'config');
+  const connections = part(config['sequencer_connections'], 'sequencer_connections');
+  part(connections['submission_request_amplification'], 'submission_request_amplification');
+  const delays = part(
+    connections['sequencer_connection_pool_delays'],
+    'sequencer_connection_pool_delays',
+  );
+  for (const delay of DELAYS) part(delays[delay], delay);
+  part(config['time_tracker'], 'time_tracker');
+  if (((config['synchronizer_alias'] as string | undefined) ?? '') === '') {
+    throw deserializationFailure(
+      'ValueConversionError(synchronizer_alias,Empty string is not a valid alias.)',
+    );
+  }
+  if (((connections['sequencer_connections'] as unknown[] | undefined) ?? []).length === 0) {
+    throw deserializationFailure(
+      'InvariantViolation(sequencer_connections,Missing sequencer connections)',
+    );
+  }
+  return config;
+}
+
+function part(value: unknown, name: string): Message {
+  if (value === undefined || value === null) throw fieldNotSet(name);
+  return value as Message;
+}
+
+/** The alias names no registration. */
+export function unknownAlias(alias: string): CantonRefusal {
+  return new CantonRefusal({
+    id: 'SYNC_SERVICE_UNKNOWN_SYNCHRONIZER',
+    category: 11,
+    cause: `The synchronizer with alias ${alias} is unknown.`,
+    metadata: { synchronizerAlias: `Synchronizer '${alias}'` },
+  });
+}

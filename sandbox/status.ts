@@ -1,0 +1,73 @@
+import { timestamp } from './clock.js';
+import type { Connections } from './connections.js';
+import { unary, type Services } from './grpc.js';
+import type { NodeTopology } from './topology/node-topology.js';
+import type { Message } from './wire.js';
+
+/** What a status answer is made of. */
+export interface StatusParts {
+  readonly uid: string;
+  readonly version: string;
+  /** Microseconds, when this run of the node began. */
+  readonly startedAt: bigint;
+  readonly ports: () => { readonly admin: number; readonly ledger: number };
+  readonly connections: Connections;
+  readonly topology: NodeTopology;
+}
+
+const COMPONENTS = [
+  'db-storage',
+  'connected-synchronizer',
+  'sync-ephemeral-state',
+  'sequencer-client',
+  'acs-commitment-processor',
+  'sequencer-connection-pool',
+  'sequencer-subscription-pool',
+  'internal-sequencer-connection-DefaultSequencer-0',
+  'subscription-sequencer-connection-DefaultSequencer-0',
+];
+
+/** Simulates the ParticipantStatusService of one participant. Source: facts 1.14. */
+export function statusService(parts: StatusParts): Services {
+  return {
+    'com.digitalasset.canton.admin.participant.v30.ParticipantStatusService': {
+      ParticipantStatus: unary(() => ({ status: status(parts) })),
+    },
+  };
+}
+
+function status(parts: StatusParts): Message {
+  const connected = parts.connections.list().filter(({ membership }) => membership?.replica.isConnected);
+  const now = BigInt(Date.now()) * 1000n;
+  const components = connected.length > 0 ? COMPONENTS : COMPONENTS.slice(0, 1);
+  return {
+    common_status: {
+      uid: parts.uid,
+      uptime: timestamp(now > parts.startedAt ? now - parts.startedAt : 0n),
+      ports: parts.ports(),
+      active: true,
+      topology_queues: queues(parts.topology),
+      components: components.map((name) => ({ name, ok: {} })),
+      version: parts.version,
+    },
+    connected_synchronizers: connected.map(({ synchronizer }) => ({
+      physical_synchronizer_id: synchronizer.info.physicalId,
+      health: 'HEALTH_HEALTHY',
+    })),
+    active: true,
+    supported_protocol_versions: parts.version.startsWith('3.4') ? [34] : [34, 35],
+  };
+}
+
+/** Idle queues are left out, as zero is on the wire. */
+function queues(topology: NodeTopology): Message {
+  const memberships = [...topology.memberships.values()];
+  const sum = (count: (one: (typeof memberships)[number]) => number) =>
+    memberships.reduce((total, one) => total + count(one), 0);
+  const all = {
+    manager: sum(({ sink }) => sink.pendingCount),
+    dispatcher: sum(({ outbox }) => outbox.pendingCount),
+    clients: sum(({ replica }) => replica.pendingCount),
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0));
+}
