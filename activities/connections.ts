@@ -43,16 +43,12 @@ export async function readIsolated({ name, synchronizers }: Participant): Promis
 /**
  * Ensures that a participant is connected, and connects by itself, exactly where it did before the migration.
  *
- * Waits first for an import that may still run inside the participant: a connect during an import would end
- * its process. Source: Canton facts 2.3, "crash hazard".
+ * No import may run inside the participant: see {@link awaitEndOfRepair}.
  */
 export async function ensureConnections(
-  participant: Participant,
-  synchronizerId: string,
+  { synchronizers, name }: Participant,
   connections: PlannedNode['connections'],
 ): Promise<void> {
-  const { synchronizers, name } = participant;
-  await awaitEndOfRepair(participant, synchronizerId);
   for (const { alias, isConnected, isManualConnect } of connections) {
     const now = (await synchronizers.listRegistered()).find((its) => its.alias === alias);
     if (!now) throw refused('SynchronizerGone', `${name} is not registered with ${alias} any more`);
@@ -76,7 +72,8 @@ export async function ensureConnections(
 }
 
 /**
- * Returns once no import runs inside the participant.
+ * Returns once no import runs inside the participant: a connect or a purge during an import would end its
+ * process. Source: Canton facts 2.3, "crash hazard".
  *
  * There is no call that tells; an import of nothing is refused for as long as another one runs. A connected
  * participant runs none: an import does not begin while it is connected.

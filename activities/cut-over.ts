@@ -1,6 +1,7 @@
 import { mismatch } from '../model/failure.js';
+import type { ResourceLimits } from '../model/participant.js';
 import type { PlannedNode } from '../model/plan.js';
-import { ensureConnections, ensureIsolated } from './connections.js';
+import { awaitEndOfRepair, ensureConnections, ensureIsolated } from './connections.js';
 import type { Participants } from './index.js';
 import { progress } from './progress.js';
 
@@ -28,17 +29,31 @@ export function cutOverActivities(participants: Participants) {
     },
 
     /**
-     * Ensures that a participant is connected as it was before the migration. For the target after the import,
-     * this is the point of no return. Safe to repeat. Fails with `NotConnected`.
+     * Ensures that the target is connected as it was before the migration, once no import runs inside it.
+     *
+     * After the import, this is the point of no return. Safe to repeat. Fails with `NotConnected`.
      */
-    async restoreConnections(input: {
-      participant: string;
+    async connectTarget(input: {
+      target: string;
       synchronizerId: string;
       connections: PlannedNode['connections'];
     }): Promise<void> {
-      const participant = participants(input.participant);
-      progress({ connecting: input.participant });
-      await ensureConnections(participant, input.synchronizerId, input.connections);
+      const target = participants(input.target);
+      progress({ connecting: input.target });
+      await awaitEndOfRepair(target, input.synchronizerId);
+      await ensureConnections(target, input.connections);
+    },
+
+    /** Ensures that the source takes commands and is connected as before the migration. Part of the undo. */
+    async returnSource(input: {
+      source: string;
+      resourceLimits: ResourceLimits;
+      connections: PlannedNode['connections'];
+    }): Promise<void> {
+      const source = participants(input.source);
+      progress({ connecting: input.source });
+      await source.health.setResourceLimits(input.resourceLimits);
+      await ensureConnections(source, input.connections);
     },
 
     /** Returns how long the participant took to answer itself over the synchronizer. Fails with `PingFailed`. */

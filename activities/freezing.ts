@@ -77,17 +77,6 @@ export function freezingActivities(participants: Participants) {
         );
       }
     },
-
-    /** Ensures that the source takes commands again. Part of the undo. */
-    async restoreLimits({
-      source,
-      resourceLimits,
-    }: {
-      source: string;
-      resourceLimits: ResourceLimits;
-    }): Promise<void> {
-      await participants(source).health.setResourceLimits(resourceLimits);
-    },
   };
 }
 

@@ -61,7 +61,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   isolateTarget: ENSURE,
   quiesceSource: ENSURE,
   ensureSourceParked: ENSURE,
-  restoreConnections: ENSURE,
+  connectTarget: ENSURE,
   pingSelf: ENSURE,
   exportActiveContracts: TRANSFER,
   importShard: TRANSFER,
@@ -70,7 +70,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   withdrawVetting: UNDO,
   removeDar: UNDO,
   purgeImported: UNDO,
-  restoreLimits: UNDO,
+  returnSource: UNDO,
   removeExport: UNDO,
 };
 

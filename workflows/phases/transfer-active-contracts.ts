@@ -86,12 +86,8 @@ export async function undo(
   record: TransferRecord,
 ): Promise<string[]> {
   const { source, target } = plan;
-  await act.restoreLimits({ source: source.name, resourceLimits: source.resourceLimits });
-  await act.restoreConnections({
-    participant: source.name,
-    synchronizerId: source.synchronizer.logicalId,
-    connections: source.connections,
-  });
+  const { resourceLimits, connections } = source;
+  await act.returnSource({ source: source.name, resourceLimits, connections });
   const { purged } = await act.purgeImported({
     target: target.name,
     alias: target.synchronizer.alias,
@@ -99,8 +95,8 @@ export async function undo(
     parties: movedParties(plan),
     workflowIdPrefix: importPrefix(hash),
   });
-  await act.restoreConnections({
-    participant: target.name,
+  await act.connectTarget({
+    target: target.name,
     synchronizerId: target.synchronizer.logicalId,
     connections: target.connections,
   });
