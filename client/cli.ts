@@ -37,14 +37,21 @@ const commands = [
 
 const program = new Command('canton-migrate')
   .description('Move a Canton participant to a new, KMS-backed participant with the same namespace.')
-  .addHelpText('after', HELP)
-  .showHelpAfterError('next: canton-migrate <command> --help shows the options');
+  .addHelpText('after', HELP);
 for (const command of commands) program.addCommand(command);
-for (const command of [program, ...commands]) command.exitOverride();
+for (const command of [program, ...commands]) {
+  command
+    .exitOverride()
+    .showHelpAfterError(`next: canton-migrate ${nameOf(command)}--help shows the options`);
+}
 
 try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
   process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+}
+
+function nameOf(command: Command): string {
+  return command === program ? '' : `${command.name()} `;
 }

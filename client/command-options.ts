@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 
 import type { MigrationRequest } from '../model/request.js';
 import { TASK_QUEUE } from '../model/steering.js';
+import { requestProblems } from '../model/validation.js';
 import { MigrationError, RequestInvalidError } from './errors.js';
 import { MigrationClient } from './index.js';
 import { defaultIdentity, Terminal } from './terminal.js';
@@ -33,11 +34,34 @@ export async function withClient(
   options: CommonOptions,
   act: (client: MigrationClient, terminal: Terminal) => Promise<void>,
 ): Promise<void> {
+  await run(options, undefined, act);
+}
+
+/** As {@link withClient}, with the request of the command line, which is checked before anything else. */
+export async function withRequest(
+  options: CommonOptions & RequestOptions,
+  act: (client: MigrationClient, terminal: Terminal, request: MigrationRequest) => Promise<void>,
+): Promise<void> {
+  const check = () => {
+    const request = requestFrom(options);
+    const problems = requestProblems(request);
+    if (problems.length > 0) throw new RequestInvalidError(problems);
+    return request;
+  };
+  await run(options, check, act);
+}
+
+async function run<T>(
+  options: CommonOptions,
+  prepare: (() => T) | undefined,
+  act: (client: MigrationClient, terminal: Terminal, prepared: T) => Promise<void>,
+): Promise<void> {
   const terminal = new Terminal(options.json ?? false);
   let client: MigrationClient | undefined;
   try {
+    const prepared = prepare?.() as T;
     client = await MigrationClient.connect({ taskQueue: options.taskQueue });
-    await act(client, terminal);
+    await act(client, terminal, prepared);
   } catch (error) {
     process.exitCode = terminal.fail(error);
   } finally {
@@ -83,8 +107,8 @@ export function addRequestOptions(command: Command): Command {
     );
 }
 
-/** Returns the request of the command line as it is: the client checks it. */
-export function requestFrom(options: RequestOptions): MigrationRequest {
+/** The request of the command line as it is. */
+function requestFrom(options: RequestOptions): MigrationRequest {
   if (options.request !== undefined) return readRequest(options.request);
   const given = <K extends keyof RequestOptions>(names: readonly K[]) =>
     Object.fromEntries(

@@ -2,7 +2,7 @@ import { SingleBar } from 'cli-progress';
 
 import type { MigrationClient, MigrationSnapshot } from './index.js';
 import { count, duration } from './render/style.js';
-import { gateLines, nextOf, progressLine } from './render/status.js';
+import { gateLines, isMoving, nextOf, progressLine } from './render/status.js';
 import type { MigrationStatus } from '../model/steering.js';
 import type { Terminal } from './terminal.js';
 

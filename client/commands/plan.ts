@@ -5,8 +5,7 @@ import {
   addCommonOptions,
   addRequestOptions,
   requestArguments,
-  requestFrom,
-  withClient,
+  withRequest,
   type CommonOptions,
   type RequestOptions,
 } from '../command-options.js';
@@ -35,8 +34,8 @@ export function planCommand(): Command {
         process.stdout.write(`${JSON.stringify(MIGRATION_REQUEST_SCHEMA, null, 2)}\n`);
         return;
       }
-      await withClient(options, async (client, terminal) => {
-        const planned = await client.plan(requestFrom(options));
+      await withRequest(options, async (client, terminal, request) => {
+        const planned = await client.plan(request);
         terminal.print(renderPlan(planned, terminal.style));
         const { obstacles } = planned.plan;
         if (obstacles.length > 0 && !terminal.isJson) {

@@ -4,8 +4,7 @@ import {
   addCommonOptions,
   addIdentityOption,
   addRequestOptions,
-  requestFrom,
-  withClient,
+  withRequest,
   type CommonOptions,
   type RequestOptions,
 } from '../command-options.js';
@@ -37,8 +36,7 @@ export function startCommand(): Command {
     .option('--no-watch', 'return once it is started')
     .addHelpText('after', EXAMPLES)
     .action(async (options: StartOptions) => {
-      await withClient(options, async (client, terminal) => {
-        const request = requestFrom(options);
+      await withRequest(options, async (client, terminal, request) => {
         const planned = await client.plan(request);
         terminal.print(renderPlan(planned, terminal.style));
         const isClear = planned.plan.obstacles.length === 0;

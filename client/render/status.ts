@@ -36,9 +36,10 @@ export function progressLine({ status, pending, execution }: MigrationSnapshot):
     return execution === 'running' ? 'no worker answers; the migration waits for one' : execution;
   const retried = pending.find(({ attempt }) => attempt > 1);
   const { contracts } = status;
-  const progress = contracts
-    ? `, ${count(contracts.done)} of ${count(contracts.total)} contracts, ${count(contracts.perSecond)} a second`
-    : '';
+  const progress =
+    isMoving(status) && contracts
+      ? `, ${count(contracts.done)} of ${count(contracts.total)} contracts, ${count(contracts.perSecond)} a second`
+      : '';
   return `${status.stage}: ${status.summary}${progress}${retried ? `; ${pendingLine(retried)}` : ''}`;
 }
 
@@ -89,10 +90,18 @@ function phaseTable({ phases }: MigrationStatus, style: Style): string {
   return table(style, ['phase', '', 'took', 'changed'], rows);
 }
 
-function contractLines({ contracts }: MigrationStatus): string[] {
-  if (!contracts) return [];
+/** Whether contracts are on their way just now. */
+export function isMoving({ contracts, state }: MigrationStatus): boolean {
+  return contracts !== undefined && state === 'running' && contracts.done < contracts.total;
+}
+
+function contractLines(status: MigrationStatus): string[] {
+  const { contracts } = status;
+  if (!contracts || contracts.total === 0) return [];
   const { done, total, perSecond, etaSeconds } = contracts;
-  const left = done < total ? `, ${count(perSecond)} a second, ${duration(etaSeconds * 1000)} left` : '';
+  const left = isMoving(status)
+    ? `, ${count(perSecond)} a second, ${duration(etaSeconds * 1000)} left`
+    : '';
   return [`${count(done)} of ${count(total)} contracts imported${left}`];
 }
 

@@ -1,0 +1,131 @@
+/** A whole migration on this machine: `npm run demo`. Leaves nothing behind, unless `--keep` asks for it. */
+import { Client, Connection } from '@temporalio/client';
+
+import { follow } from '../client/follow.js';
+import { printOutcome } from '../client/follow-to-end.js';
+import { MigrationClient } from '../client/index.js';
+import { renderPlan } from '../client/render/plan.js';
+import { count } from '../client/render/style.js';
+import { EXIT, Terminal } from '../client/terminal.js';
+import type { MigrationStatus } from '../model/steering.js';
+import { parseOptions, USAGE, type DemoOptions } from './options.js';
+import { startStack, StackParts, type DemoStack } from './stack.js';
+
+const APPROVER = 'the demo';
+/** 128 and the number of SIGINT, as shells have it. */
+const INTERRUPTED = 130;
+
+const terminal = new Terminal(false);
+const { style } = terminal;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: string[]): Promise<number> {
+  let options: DemoOptions | undefined;
+  try {
+    options = parseOptions(args);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}\n`);
+    return EXIT.usage;
+  }
+  if (!options) {
+    terminal.print(USAGE);
+    return EXIT.done;
+  }
+
+  const parts = new StackParts();
+  stopOnSignals(parts);
+  try {
+    await demonstrate(options, parts);
+    return EXIT.done;
+  } catch (error) {
+    return parts.isStopping ? INTERRUPTED : terminal.fail(error);
+  } finally {
+    await parts.stop();
+  }
+}
+
+async function demonstrate(options: DemoOptions, parts: StackParts): Promise<void> {
+  const started = Date.now();
+  title('Starting what a migration needs');
+  const sandboxArgs = [
+    ...['--contracts', `${options.contractCount}`],
+    ...(options.partyCount === undefined ? [] : ['--parties', `${options.partyCount}`]),
+  ];
+  const stack = await startStack(parts, sandboxArgs, (line) => terminal.print(`  ${line}`));
+
+  const connection = await Connection.connect({ address: stack.temporal.address });
+  try {
+    const client = new MigrationClient(new Client({ connection }));
+    const id = await Promise.race([stack.broken, migrate(client, stack)]);
+    terminal.print(`\nall of it took ${Math.round((Date.now() - started) / 1000)} s`);
+    if (options.isKept) await keep(stack, id);
+    else terminal.next('npm run demo -- --keep leaves it running, to look at it in the Web UI');
+  } finally {
+    await connection.close();
+  }
+}
+
+async function migrate(client: MigrationClient, { sandbox, temporal }: DemoStack): Promise<string> {
+  title('What the migration will do (canton-migrate plan)');
+  const planned = await client.plan(sandbox.request);
+  terminal.print(renderPlan(planned, style));
+
+  title('The migration (canton-migrate start)');
+  const id = await client.start(sandbox.request, { planned });
+  const page = `${temporal.uiAddress}/namespaces/default/workflows/${encodeURIComponent(id)}`;
+  terminal.print(`started ${id}\n  ${page}`);
+  await follow(client, id, terminal, { atGate: (status) => passGate(client, id, status) });
+
+  title('Outcome');
+  await printOutcome(client, id, terminal);
+  return id;
+}
+
+/** Opens a gate and says what a person would have done. */
+async function passGate(client: MigrationClient, id: string, status: MigrationStatus): Promise<boolean> {
+  const { gate, planHash } = status;
+  if (!gate || planHash === undefined) return true;
+  terminal.print(style.notice(`gate ${gate.name}: an operator confirms that ${gate.statement}`));
+  terminal.print(`  the demo approves it itself; a person runs: canton-migrate approve ${gate.name}`);
+  await client.approve(id, { gate: gate.name, planHash, approver: APPROVER });
+  return true;
+}
+
+async function keep(stack: DemoStack, id: string): Promise<void> {
+  title('Everything is left running until Ctrl-C');
+  const settings = Object.entries(stack.environment).map(([name, value]) => `${name}=${value}`);
+  terminal.print(
+    [
+      `Web UI: ${stack.temporal.uiAddress}/namespaces/default/workflows/${encodeURIComponent(id)}`,
+      'In another terminal:',
+      `  export ${settings.join(' ')}`,
+      `  npx canton-migrate status '${id}'`,
+      '  npx canton-migrate plan --help',
+      `Configuration of the worker: ${stack.configFile}`,
+      ...Object.entries(stack.sandbox.participants).map(
+        ([name, { admin, ledger }]) =>
+          `Participant ${name}: admin API ${admin.address}, ledger API ${ledger.address}`,
+      ),
+    ].join('\n'),
+  );
+  terminal.next('Ctrl-C stops it all');
+  await stack.broken;
+}
+
+/** The first signal stops everything in order; a second one leaves it to the guardian, which is as thorough. */
+function stopOnSignals(parts: StackParts): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (parts.isStopping) process.exit(INTERRUPTED);
+      terminal.print('\nstopping everything that was started');
+      void parts.stop().then(() => process.exit(INTERRUPTED));
+    });
+  }
+}
+
+let titles = 0;
+function title(text: string): void {
+  titles += 1;
+  terminal.print(`\n${style.bold(`${count(titles)}. ${text}`)}`);
+}

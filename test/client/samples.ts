@@ -1,0 +1,223 @@
+import type { MigrationSnapshot } from '../../client/index.js';
+import { counted } from '../../client/render/style.js';
+import { PHASES } from '../../model/phase.js';
+import type { HashedPlan, PlannedNode } from '../../model/plan.js';
+import type { MigrationReport } from '../../model/report.js';
+import type { MigrationStatus } from '../../model/steering.js';
+
+const NAMESPACE = `1220${'ab'.repeat(32)}`;
+export const SOURCE_UID = `old::${NAMESPACE}`;
+export const TARGET_UID = `new::1220${'cd'.repeat(32)}`;
+export const PLAN_HASH = '3f0c'.repeat(16);
+
+const node = (name: string, uid: string, isKmsBacked: boolean): PlannedNode => ({
+  name,
+  uid,
+  namespace: uid.split('::')[1] ?? '',
+  version: '3.5.10',
+  isKmsBacked,
+  synchronizer: {
+    alias: `${name}-sync`,
+    logicalId: `${name}-sync::1220`,
+    physicalId: `${name}-sync::1220::34-0`,
+  },
+  connections: [],
+});
+
+export const PLAN: HashedPlan = {
+  hash: PLAN_HASH,
+  plan: {
+    request: {
+      source: 'old',
+      target: 'new',
+      sourceSynchronizer: 'old-sync',
+      targetSynchronizer: 'new-sync',
+    },
+    source: { ...node('old', SOURCE_UID, false), resourceLimits: { maxSubmissionBurstFactor: 0.5 } },
+    target: { ...node('new', TARGET_UID, true), namespaceKey: `1220${'ef'.repeat(32)}` },
+    direction: 'to-kms',
+    parties: [
+      {
+        party: `alice::${NAMESPACE}`,
+        class: 'local',
+        treatment: 'move',
+        reason: '',
+        contractCount: 12_345,
+      },
+      {
+        party: `bob::${NAMESPACE}`,
+        class: 'multi-hosted',
+        treatment: 'move',
+        reason: '',
+        contractCount: 7,
+      },
+      {
+        party: SOURCE_UID,
+        class: 'admin',
+        treatment: 'leave',
+        reason: 'the admin party belongs to its participant',
+        contractCount: 0,
+      },
+    ],
+    dars: [
+      { mainPackageId: 'a', name: 'iou', version: '1.0.0', description: '', action: 'upload' },
+      { mainPackageId: 'b', name: 'splice', version: '0.1.2', description: '', action: 'present' },
+      { mainPackageId: 'c', name: 'AdminWorkflows', version: '3', description: '', action: 'built-in' },
+    ],
+    vetting: { add: [{ packageId: 'a' }], leave: ['d', 'e'], former: [] },
+    contracts: { total: 12_350, shared: 2, sharedWith: ['carol::1220'], treatment: 'include' },
+    obstacles: [],
+    warnings: [
+      {
+        type: 'UsersNotMoved',
+        what: '3 users exist on the source',
+        cure: 'create them again on the target',
+      },
+    ],
+  },
+};
+
+export const OBSTRUCTED: HashedPlan = {
+  hash: PLAN_HASH,
+  plan: {
+    ...PLAN.plan,
+    warnings: [],
+    obstacles: [
+      {
+        type: 'SameSynchronizer',
+        what: 'source and target are on one synchronizer',
+        cure: 'connect the target to another one',
+      },
+    ],
+  },
+};
+
+export const STATUS: MigrationStatus = {
+  state: 'running',
+  stage: 'transfer-active-contracts',
+  summary: 'importing contracts into the target',
+  next: 'nothing to do: canton-migrate status --watch',
+  workflowId: `migrate-participant/${SOURCE_UID}`,
+  sourceUid: SOURCE_UID,
+  targetUid: TARGET_UID,
+  planHash: PLAN_HASH,
+  phases: PHASES.map((phase, index) => ({
+    phase,
+    state: index < 3 ? 'done' : index === 3 ? 'running' : 'waiting',
+    changed: index === 1 ? ['2 parties on the target synchronizer'] : [],
+    durationMs: index < 4 ? (index + 1) * 700 : 0,
+  })),
+  contracts: { done: 10_000, total: 12_350, perSecond: 2_000, etaSeconds: 2 },
+  isPastPointOfNoReturn: false,
+  approvals: [],
+};
+
+const snapshot = (
+  status: MigrationStatus | undefined,
+  rest: Partial<MigrationSnapshot> = {},
+): MigrationSnapshot => ({
+  id: STATUS.workflowId,
+  execution: 'running',
+  startedAt: '2026-01-02T03:04:05.000Z',
+  isWorkerPresent: status !== undefined,
+  pending: [],
+  ...(status && { status }),
+  ...rest,
+});
+
+export const SNAPSHOTS: Record<string, MigrationSnapshot> = {
+  'status-transfer': snapshot(STATUS, {
+    pending: [
+      {
+        step: 'importShard',
+        attempt: 3,
+        lastFailure: 'new: ImportAcs: UNAVAILABLE',
+        progress: { done: 2 },
+      },
+    ],
+  }),
+  'status-gate': snapshot({
+    ...STATUS,
+    state: 'waiting-for-approval',
+    stage: 'delegate-namespace',
+    summary: 'waiting for the approval of root-key',
+    next: 'canton-migrate approve root-key',
+    phases: PHASES.map((phase) => ({ phase, state: 'waiting', changed: [], durationMs: 0 })),
+    gate: {
+      name: 'root-key',
+      statement: 'the root namespace key of the source is kept offline and safe',
+    },
+    contracts: { done: 0, total: 0, perSecond: 0, etaSeconds: 0 },
+  }),
+  'status-stopped': snapshot({
+    ...STATUS,
+    state: 'stopped',
+    summary: 'stopped: DelegationConflict',
+    next: 'remove the cause, then canton-migrate resume; or canton-migrate abort',
+    lastFailure: {
+      stage: 'delegate-namespace',
+      kind: 'refused',
+      type: 'DelegationConflict',
+      message: 'the key holds CanSignSpecificMappings, expected CanSignAllButNamespaceDelegations',
+      cure: 'use another key of the target',
+    },
+  }),
+  'status-no-worker': snapshot(undefined),
+  'status-aborted': snapshot(
+    {
+      ...STATUS,
+      state: 'aborted',
+      summary: 'aborted',
+      next: 'start again whenever you like',
+      withdrawal: {
+        withdrawn: ['2 parties removed from the target synchronizer'],
+        stays: [{ what: 'the delegation of the namespace', why: 'its removal cannot be undone' }],
+      },
+    },
+    { execution: 'failed' },
+  ),
+};
+
+const DIGEST = '5'.repeat(64);
+
+export const REPORT: MigrationReport = {
+  outcome: 'migrated',
+  sourceUid: SOURCE_UID,
+  targetUid: TARGET_UID,
+  planHash: PLAN_HASH,
+  phases: PHASES.map((phase, index) => ({
+    phase,
+    changed: index === 0 ? [] : [`${counted(index, 'thing')}`],
+    durationMs: 900 * 10 ** index,
+  })),
+  approvals: [{ gate: 'root-key', approver: 'ada@ops', approvedAt: '2026-01-02T03:04:05Z' }],
+  verification: {
+    isEqual: true,
+    contractCount: 12_350,
+    parties: [
+      {
+        party: `alice::${NAMESPACE}`,
+        source: { contractCount: 12_345, digest: DIGEST },
+        target: { contractCount: 12_345, digest: DIGEST },
+        isEqual: true,
+      },
+    ],
+    differences: [],
+    differenceCount: 0,
+  },
+};
+
+export const NOT_VERIFIED: MigrationReport['verification'] = {
+  isEqual: false,
+  contractCount: 12_350,
+  parties: [
+    {
+      party: `alice::${NAMESPACE}`,
+      source: { contractCount: 12_345, digest: DIGEST },
+      target: { contractCount: 12_344, digest: '6'.repeat(64) },
+      isEqual: false,
+    },
+  ],
+  differences: [{ contractId: '00ab', parties: [`alice::${NAMESPACE}`], kind: 'missing' }],
+  differenceCount: 3,
+};
