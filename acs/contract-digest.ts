@@ -4,7 +4,7 @@ import type { ContractRecord } from './record.js';
 /** A digest as eight unsigned 32-bit lanes, so that digests can be added lane by lane. */
 export const LANES = 8;
 
-/** Characters of 32 bytes as latin1; `hash` returns a string faster than a buffer. */
+/** `hash` returns a string faster than a buffer; encoded as `binary`, one character is one byte. */
 const LANE_CHARACTERS = 4;
 
 /**
@@ -37,7 +37,7 @@ export class ContractDigester {
     this.reserve(bytesIn(record.contractRuns));
     this.putRuns(record.bytes, record.contractRuns);
 
-    this.setLanes(hash('sha256', this.content.subarray(0, this.length), 'latin1' as 'binary'));
+    this.setLanes(hash('sha256', this.content.subarray(0, this.length), 'binary'));
   }
 
   private putNames(names: string[]): void {

@@ -23,7 +23,8 @@ export async function* gunzipMember(
   signal?.throwIfAborted();
   const inflate = createInflateRaw({ chunkSize: CHUNK_BYTES });
   const member = new Member();
-  const fed = Promise.race([member.feed(source, inflate), aborted(signal)]);
+  const ended = new AbortController();
+  const fed = Promise.race([member.feed(source, inflate), aborted(signal, ended.signal)]);
   fed.catch((error: Error) => inflate.destroy(error));
 
   try {
@@ -39,6 +40,7 @@ export async function* gunzipMember(
     throw named(error);
   } finally {
     member.isAbandoned = true;
+    ended.abort();
     inflate.destroy();
   }
 }
@@ -131,10 +133,10 @@ async function drained(inflate: InflateRaw): Promise<void> {
   }
 }
 
-/** Rejects when `signal` aborts; never resolves. */
-function aborted(signal: AbortSignal | undefined): Promise<never> {
+/** Rejects when `signal` aborts, unless `ended` does before; never resolves. */
+function aborted(signal: AbortSignal | undefined, ended: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal?.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
+    signal?.addEventListener('abort', () => reject(new Error('aborted')), { once: true, signal: ended });
   });
 }
 

@@ -1,3 +1,4 @@
+import { ContractIdSet } from './contract-id-set.js';
 import { AcsError } from './errors.js';
 import type { ContractRecord } from './record.js';
 
@@ -25,7 +26,7 @@ export interface ImportRules {
 /** Collects what is wrong with records, so that one refusal names all of it. */
 export class Inspection {
   private readonly found = new Map<Flaw, { total: number; named: string[] }>();
-  private readonly shardIds = new Set<string>();
+  private readonly shardIds = new ContractIdSet();
 
   get isClean(): boolean {
     return this.found.size === 0;
@@ -44,7 +45,7 @@ export class Inspection {
     if (record.reassignmentCounter !== 0) this.note('ContractReassigned', record.contractId);
     if (!hasPackage(record, rules.packageIds)) this.note('ContractPackageMissing', record.contractId);
     this.checkSynchronizer(record, rules.targetSynchronizerId);
-    this.checkRepeat(record.contractId);
+    if (!this.shardIds.add(record)) this.note('ContractDuplicated', record.contractId);
   }
 
   /** Check that the record holds a contract at all; without an event it has no id to be told apart by. */
@@ -71,12 +72,6 @@ export class Inspection {
     const flaws = (Object.keys(FLAWS) as Flaw[]).filter((flaw) => this.found.has(flaw));
     const [first] = flaws;
     if (first) throw new AcsError('refused', first, flaws.map((flaw) => this.describe(flaw)).join('; '));
-  }
-
-  private checkRepeat(contractId: string): void {
-    const idsBefore = this.shardIds.size;
-    this.shardIds.add(contractId);
-    if (this.shardIds.size === idsBefore) this.note('ContractDuplicated', contractId);
   }
 
   private note(flaw: Flaw, contract: string): void {

@@ -1,5 +1,6 @@
 import type { AcsDigest, ContractSetDigest } from '../model/acs.js';
 import { ContractDigester, LANES } from './contract-digest.js';
+import { hashContractId } from './contract-id-set.js';
 import type { ContractRecord } from './record.js';
 
 /** Into how many buckets contracts are sorted by contract id. */
@@ -81,13 +82,9 @@ export class AcsDigester {
   }
 }
 
-/** The bucket of a contract: FNV-1a over its contract id, so that it is the same on both nodes. */
-export function bucketOf({ bytes, contractIdSpan }: ContractRecord): number {
-  let hashed = 0x811c9dc5;
-  for (let at = contractIdSpan.start; at < contractIdSpan.end; at++) {
-    hashed = Math.imul(hashed ^ (bytes[at] ?? 0), 0x01000193);
-  }
-  return ((hashed >>> 16) ^ hashed) & (BUCKETS - 1);
+/** The bucket of a contract, by the hash of its contract id, so that it is the same on both nodes. */
+export function bucketOf(record: ContractRecord): number {
+  return hashContractId(record) & (BUCKETS - 1);
 }
 
 /** Eight lanes as 64 hex characters. */

@@ -3,6 +3,8 @@ import type { FrameReader } from './framing.js';
 import { LENGTH_DELIMITED, VARINT, WireReader } from './wire.js';
 
 const RECORD_VERSION = 30;
+/** Real ones have 138 characters, with a limit of 255 by Daml's rules. */
+const MAX_CONTRACT_ID_BYTES = 255;
 
 /** A byte range of the current record: start and end, both 0 while absent. */
 class Span {
@@ -67,6 +69,9 @@ export class ContractRecord {
 
     this.readEvent();
     this.readTemplate();
+    const { start: idStart, end: idEnd } = this.contractIdSpan;
+    if (idEnd - idStart <= MAX_CONTRACT_ID_BYTES) return;
+    throw malformed('RecordMalformed', `record ${count} has a contract id of ${idEnd - idStart} bytes`);
   }
 
   /** Position in the export, from 1. */

@@ -19,11 +19,7 @@ export async function parkSource(
  */
 export async function apply(plan: MigrationPlan, act: Activities): Promise<string[]> {
   const { target, targetUid, synchronizerId } = nodesOf(plan);
-  await act.restoreConnections({
-    participant: target,
-    synchronizerId,
-    connections: plan.target.connections,
-  });
+  await act.connectTarget({ target, synchronizerId, connections: plan.target.connections });
   const { pingTimeMs } = await act.pingSelf({ participant: target, uid: targetUid });
   return [
     `${plan.source.name} parked: disconnected, manual connect on every alias`,

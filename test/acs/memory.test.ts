@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Measurement } from '../../bench/measure.js';
+
+const GROWTH_ALLOWED_BYTES = 48_000_000;
+
+async function peakMemory(contractCount: number): Promise<number> {
+  const order = JSON.stringify({ subject: 'spool', contractCount, rounds: 1, live: true });
+  const bench = fileURLToPath(new URL('../../bench/index.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--max-old-space-size=64', '--import', 'tsx', bench, order], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const [messages] = await Promise.all([
+    once(child, 'message') as Promise<Measurement[]>,
+    once(child, 'exit'),
+  ]);
+  return messages[0]?.peakMemoryBytes ?? Number.NaN;
+}
+
+// The export itself would be 97 MB unpacked, and the JavaScript heap may have 64 MB.
+test('acs: memory does not grow with the export', { timeout: 120_000 }, async () => {
+  const small = await peakMemory(10_000);
+  const large = await peakMemory(90_000);
+  assert.ok(
+    large - small < GROWTH_ALLOWED_BYTES,
+    `${small} bytes at 10,000 contracts, ${large} at 90,000`,
+  );
+});
