@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 
 import type { DescMethod } from '@bufbuild/protobuf';
@@ -54,9 +53,4 @@ export async function until(isTrue: () => boolean): Promise<void> {
     if (Date.now() > giveUp) throw new Error('the condition did not come true within 5 s');
     await new Promise((resolve) => setImmediate(resolve));
   }
-}
-
-/** A signal of an emitter, once, as a promise. */
-export async function event(emitter: NodeJS.EventEmitter, name: string): Promise<void> {
-  await once(emitter, name);
 }
