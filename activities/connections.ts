@@ -10,7 +10,7 @@ const REPAIR_END_LIMIT_MS = 10 * 60_000;
 const CONNECT_LIMIT_MS = 120_000;
 
 /** The gzip of nothing: importing it changes no contract. Source: Canton facts 2.1. */
-const EMPTY_SNAPSHOT = Buffer.from('1f8b08000000000000ff03000000000000000000', 'hex');
+export const EMPTY_SNAPSHOT = Buffer.from('1f8b08000000000000ff03000000000000000000', 'hex');
 
 /**
  * Ensures that a participant is connected to no synchronizer and stays so after a restart, and reads it back.

@@ -89,7 +89,7 @@ export function migrateDarsActivities(participants: Participants) {
     const { topology } = participants(target);
     const store = { synchronizerId };
     const read = async () =>
-      (await topology.findVettedPackages(store, targetUid)) ?? { packages: [], serial: 0 };
+      (await topology.findVettedPackages(store, targetUid)) ?? { packages: [], serial: -1 };
 
     const before = await read();
     const wanted = change(before.packages);

@@ -54,6 +54,11 @@ export async function findWarnings(
       what: `${left.length} parties stay on ${plan.source.name}, which serves nobody after the cut-over: ${listed(left.map(({ party }) => party))}`,
       cure: 'move them by the means their class allows (docs/phases/recreate-parties.md) before the cut-over',
     }),
+    ...when(left.length === plan.parties.length - 1, {
+      type: 'NothingToMove',
+      what: `${plan.source.name} hosts no party that can move on ${plan.source.synchronizer.alias}`,
+      cure: 'check the source, its synchronizer and the parties of the request',
+    }),
     ...when(elsewhere.length > 0, {
       type: 'ContractsElsewhere',
       what: `contracts of the parties on other synchronizers are not moved: ${elsewhere.join(', ')}`,
@@ -72,7 +77,7 @@ export async function findWarnings(
   ];
 }
 
-function nodeObstacles({ plan, source, target, counted }: Readings): Finding[] {
+function nodeObstacles({ plan, source, target }: Readings): Finding[] {
   const { source: from, target: to } = plan;
   const onTarget = to.connections.find(({ alias }) => alias === to.synchronizer.alias);
   const moved = plan.parties.filter(({ treatment }) => treatment === 'move').length;
@@ -119,11 +124,6 @@ function nodeObstacles({ plan, source, target, counted }: Readings): Finding[] {
       type: 'TooManyParties',
       what: `${moved} parties would move, at most ${PARTIES_LIMIT} can in one migration`,
       cure: 'name the parties of the first group in the request',
-    }),
-    ...when(moved === 0 && counted.total === 0, {
-      type: 'NothingToMove',
-      what: `${from.name} hosts no party that can move on ${from.synchronizer.alias}`,
-      cure: 'check the source, its synchronizer and the parties of the request',
     }),
   ];
 }

@@ -118,7 +118,8 @@ function withHost(
   participantUid: string,
 ): PartyMapping {
   const host = { participantUid, permission: wanted.permission, isOnboarding: false };
-  if (!current) return { party: wanted.party, threshold: 1, hosts: [host], serial: 1 };
+  // Serial 0 lets the node choose: a mapping removed by an earlier abort left a serial that no list shows.
+  if (!current) return { party: wanted.party, threshold: 1, hosts: [host], serial: 0 };
   return { ...current, hosts: [...current.hosts, host], serial: current.serial + 1 };
 }
 

@@ -5,6 +5,7 @@ import { cancellationSignal } from '@temporalio/activity';
 import { readManifest } from '../acs/manifest.js';
 import { writeSpool } from '../acs/spool.js';
 import type { ExportedContracts, SpoolManifest } from '../model/acs.js';
+import { EMPTY_SNAPSHOT } from './connections.js';
 import type { Participants } from './index.js';
 import { progress } from './progress.js';
 
@@ -62,7 +63,7 @@ export async function ensureSpool(
 
 /** The source's ACS at the pinned offset, renamed to the target synchronizer. */
 function exportOfSource(participants: Participants, input: ExportInput, signal: AbortSignal) {
-  if (input.pinnedOffset === '0') return nothing();
+  if (input.pinnedOffset === '0' || input.parties.length === 0) return emptyExport();
   return participants(input.source).repair.exportAcs({
     parties: input.parties,
     synchronizerId: input.synchronizers.source,
@@ -85,7 +86,7 @@ export function spoolFolderOf(
   return join(spoolFolder, `${input.planHash.slice(0, 16)}-${input.pinnedOffset}`);
 }
 
-/** The export of a ledger that never had an event: an empty snapshot. */
-async function* nothing(): AsyncGenerator<Uint8Array> {
-  yield Buffer.from('1f8b08000000000000ff03000000000000000000', 'hex');
+/** The export of nothing: a ledger that never had an event, or no party. */
+export async function* emptyExport(): AsyncGenerator<Uint8Array> {
+  yield EMPTY_SNAPSHOT;
 }

@@ -106,7 +106,7 @@ export function transferActiveContractsActivities(participants: Participants, sp
       workflowIdPrefix: shardPrefix(input),
       mode: 'validation',
       signal: cancellationSignal(),
-      onSent: (bytes) => (sentBytes += bytes),
+      onSent: (bytes) => (sentBytes = bytes),
     });
   }
 }
