@@ -59,9 +59,7 @@ class Progress {
   show(snapshot: MigrationSnapshot): void {
     const { status } = snapshot;
     for (const line of this.finished(status)) this.print(line);
-    const isMoving =
-      status?.contracts && status.state === 'running' && status.contracts.done < status.contracts.total;
-    if (isMoving && this.terminal.style.isTerminal) {
+    if (status && isMoving(status) && this.terminal.style.isTerminal) {
       this.draw(status);
       return;
     }

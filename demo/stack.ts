@@ -106,7 +106,7 @@ function node(
 /** Settings of Temporal that hold whatever this machine's own are. */
 function temporalEnvironment(folder: string, address: string): Record<string, string> {
   const profile = join(folder, 'temporal.toml');
-  writeFileSync(profile, '');
+  writeFileSync(profile, '[profile.default]\n');
   return {
     TEMPORAL_CONFIG_FILE: profile,
     TEMPORAL_ADDRESS: address,

@@ -57,12 +57,11 @@ export function renderWithdrawal({ withdrawn, stays }: WithdrawalReport, style: 
 }
 
 /** Where the migration waits for an approval, and what the operator confirms with it. */
-export function gateLines({ gate, planHash }: MigrationStatus, style: Style): string[] {
+export function gateLines({ gate }: MigrationStatus, style: Style): string[] {
   if (!gate) return [];
   return [
     style.notice(`Gate ${gate.name} waits for an approval. Whoever approves confirms that`),
     indent(gate.statement),
-    ...(planHash === undefined ? [] : [`  (plan ${planHash})`]),
   ];
 }
 

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { MIGRATION_REQUEST_SCHEMA } from '../../model/request.js';
+import { packageRoot } from '../../tools/package-root.js';
+import { matchGolden } from './golden.js';
+import { runCli } from './run-cli.js';
+
+const VERBS = ['plan', 'start', 'status', 'approve', 'pause', 'resume', 'abort', 'worker'];
+const NOWHERE = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
+
+test('cli: the help lists every verb, the exit codes and examples', async () => {
+  const { code, out } = await runCli(['--help']);
+
+  assert.equal(code, 0);
+  matchGolden('help', out);
+});
+
+for (const verb of VERBS) {
+  test(`cli: the help of ${verb} has its options and examples`, async () => {
+    const { code, out } = await runCli([verb, '--help']);
+
+    assert.equal(code, 0);
+    matchGolden(`help-${verb}`, out);
+  });
+}
+
+// Each is refused before Temporal is asked for anything.
+const MISTAKES: [string[], string][] = [
+  [['bogus'], 'unknown command'],
+  [['approve', 'everything'], 'unknown gate'],
+  [['worker'], 'worker without configuration'],
+  [['plan', '--source', 'old', '--party', 'alice'], 'incomplete request'],
+  [['plan', '--request', '/nowhere.json'], 'unreadable request'],
+  [['plan', '--request', 'x.json', '--source', 'old'], 'request given twice'],
+];
+
+for (const [args, name] of MISTAKES) {
+  test(`cli: ${name} ends with code 2 and says what to do next`, async () => {
+    const { code, out, err } = await runCli(args, { environment: NOWHERE });
+
+    assert.equal(code, 2);
+    assert.equal(out, '');
+    matchGolden(`usage-${name.replaceAll(' ', '-')}`, err);
+  });
+}
+
+test('cli: with --json a failure is one JSON object on standard output', async () => {
+  const { code, out, err } = await runCli(['plan', '--request', '-', '--json'], {
+    input: '{"sauce":"old"}',
+  });
+
+  assert.equal(code, 2);
+  assert.equal(err, '');
+  const { error } = JSON.parse(out) as { error: Record<string, string> };
+  assert.equal(error['type'], 'RequestInvalid');
+  assert.match(error['message'] ?? '', /^sauce: unknown field/m);
+  assert.ok(error['next']);
+});
+
+test('cli: a Temporal that is not there is named with its address, code 1', async () => {
+  const { code, err } = await runCli(['status'], { environment: NOWHERE });
+
+  assert.equal(code, 1);
+  assert.match(err, /^TemporalUnavailable: Temporal does not answer at 127\.0\.0\.1:1/);
+  assert.match(err, /next: start it, or set TEMPORAL_ADDRESS to where it is\n$/);
+});
+
+test('cli: the published schema of the request is the one that is checked', async () => {
+  const { out } = await runCli(['plan', '--schema']);
+  const published = readFileSync(join(packageRoot, 'docs/migration-request.schema.json'), 'utf8');
+
+  assert.deepEqual(JSON.parse(published), MIGRATION_REQUEST_SCHEMA);
+  assert.deepEqual(JSON.parse(out), MIGRATION_REQUEST_SCHEMA);
+});
