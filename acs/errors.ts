@@ -39,7 +39,7 @@ const OPERATOR_CODES = new Set([
 export function unwritable(folder: string, error: unknown): AcsError {
   const code = codeOf(error) ?? 'unknown error';
   const kind = OPERATOR_CODES.has(code) ? 'refused' : 'transient';
-  return new AcsError(kind, 'SpoolNotWritable', `spool ${folder} cannot be written: ${code}`, {
+  return new AcsError(kind, 'SpoolNotWritable', `the spool of the worker cannot be written: ${code}`, {
     cause: error,
   });
 }

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { MockActivityEnvironment } from '@temporalio/testing';
+
+import { createActivities, type Activities } from '../../activities/index.js';
+import { connectParticipant } from '../../canton/index.js';
+import type { HashedPlan } from '../../model/plan.js';
+import type { MigrationRequest } from '../../model/request.js';
+import { QUICK_TIMING, startSandbox, type Sandbox, type ScenarioChange } from '../../sandbox/index.js';
+
+/** A small ledger, and the quick timing of the sandbox: what most tests need. */
+export const SMALL: ScenarioChange = { timing: QUICK_TIMING, contracts: { count: 60 } };
+
+/** A request for the sandbox's built-in pair. */
+export const REQUEST: MigrationRequest = {
+  source: 'source',
+  target: 'target',
+  sourceSynchronizer: 'acme',
+  targetSynchronizer: 'da',
+  options: { quietSeconds: 1, shardContracts: 100 },
+};
+
+export interface Stack {
+  sandbox: Sandbox;
+  /** Run as Temporal would run them, without a server. */
+  act: Activities;
+  /** Heartbeats of the activities so far, newest last. */
+  heartbeats: unknown[];
+  plan(request?: MigrationRequest): Promise<HashedPlan>;
+}
+
+/** A sandbox and the real activities against it over loopback gRPC; all of it ends with the test. */
+export async function startStack(t: TestContext, scenario: ScenarioChange = SMALL): Promise<Stack> {
+  const sandbox = await startSandbox({ scenario });
+  const spoolFolder = mkdtempSync(join(tmpdir(), 'canton-migrate-spool-'));
+  const { source, target } = sandbox.addresses;
+  const channels = (its: typeof source) => ({
+    admin: { address: its.admin },
+    ledger: { address: its.ledger },
+  });
+  const participants = new Map([
+    ['source', connectParticipant('source', channels(source))],
+    ['target', connectParticipant('target', channels(target))],
+  ]);
+  t.after(async () => {
+    for (const participant of participants.values()) participant.close();
+    await sandbox.close();
+    rmSync(spoolFolder, { recursive: true, force: true });
+  });
+  const heartbeats: unknown[] = [];
+  const act = inEnvironment(createActivities({ participants, spoolFolder }), heartbeats);
+  return { sandbox, act, heartbeats, plan: (request = REQUEST) => act.readPlan(request) };
+}
+
+/** Each call in a {@link MockActivityEnvironment} of its own, as one attempt. */
+function inEnvironment(activities: Activities, heartbeats: unknown[]): Activities {
+  const calls = Object.entries(activities).map(([name, run]) => [
+    name,
+    (input: never) => {
+      const environment = new MockActivityEnvironment();
+      environment.on('heartbeat', (details) => heartbeats.push(details));
+      return environment.run(run as (input: never) => Promise<unknown>, input);
+    },
+  ]);
+  return Object.fromEntries(calls) as Activities;
+}
