@@ -48,11 +48,11 @@ async function main(args: string[]): Promise<number> {
 async function demonstrate(options: DemoOptions, parts: StackParts): Promise<void> {
   const started = Date.now();
   title('Starting what a migration needs');
-  const sandboxArgs = [
-    ...['--contracts', `${options.contractCount}`],
-    ...(options.partyCount === undefined ? [] : ['--parties', `${options.partyCount}`]),
-  ];
-  const stack = await startStack(parts, sandboxArgs, (line) => terminal.print(`  ${line}`));
+  const scenario = {
+    contracts: { count: options.contractCount },
+    ...(options.partyCount !== undefined && { parties: { local: options.partyCount } }),
+  };
+  const stack = await startStack(parts, scenario, (line) => terminal.print(`  ${line}`));
 
   const connection = await Connection.connect({ address: stack.temporal.address });
   try {

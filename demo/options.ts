@@ -4,7 +4,7 @@ export interface DemoOptions {
   /** Leave everything running at the end, until Ctrl-C. */
   isKept: boolean;
   contractCount: number;
-  /** The sandbox's own number if left out. */
+  /** Local ones; the sandbox's own number if left out. */
   partyCount?: number;
 }
 
@@ -15,7 +15,7 @@ export const USAGE = `Usage: npm run demo -- [--contracts N] [--parties N] [--ke
 Migrates a simulated participant to a KMS-backed one and shows every step.
 
   --contracts N  active contracts of the source (default ${CONTRACTS})
-  --parties N    parties of the source
+  --parties N    local parties of the source, besides one of every other class
   --keep         leave Temporal, the worker and the participants running, to explore them`;
 
 /** Returns what the command line asks for, or undefined if it asks for help. Fails with the option at fault. */

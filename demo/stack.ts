@@ -55,7 +55,7 @@ export class StackParts {
 /** Starts Temporal, the simulated participants and a worker; `tell` gets a line for each that is ready. */
 export async function startStack(
   parts: StackParts,
-  sandboxArgs: string[],
+  scenario: object,
   tell: (line: string) => void,
 ): Promise<DemoStack> {
   const startTemporal = async () => {
@@ -64,10 +64,13 @@ export async function startStack(
     return parts.add(server);
   };
   const startSandbox = async () => {
-    const args = [...sandboxArgs, '--state', join(parts.folder, 'sandbox'), '--json'];
+    const scenarioFile = join(parts.folder, 'scenario.json');
+    writeFileSync(scenarioFile, JSON.stringify(scenario));
+    const args = ['--scenario', scenarioFile, '--state', join(parts.folder, 'sandbox'), '--json'];
     const started = node(parts, 'the sandbox', 'sandbox/main', args);
     const addresses = readSandbox(await started.firstLine(isJson, SANDBOX_LIMIT_MS));
-    tell(`simulated participants: ${addresses.summary}`);
+    const { source, target } = addresses.participants;
+    tell(`simulated participants: source at ${source.admin.address}, target at ${target.admin.address}`);
     return { started, addresses };
   };
   const [temporal, sandbox] = await Promise.all([startTemporal(), startSandbox()]);
