@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { parse } from 'yaml';
+
+import { CURES, GENERAL_CURE } from '../../model/cures.js';
+import { GATES } from '../../model/phase.js';
+import { requestProblems, validator } from '../../model/validation.js';
+import { CONFIGURATION_SCHEMA } from '../../worker/configuration-schema.js';
+import { page, tableBelow } from './markdown.js';
+
+const OPERATING = page('operating.md');
+const FAILURES = tableBelow(OPERATING, 'Failures of a step');
+const FINDINGS = tableBelow(OPERATING, 'Findings of the plan');
+
+test('operating: the cures of the table are those an operator is shown, no row more or less', () => {
+  const documented = Object.fromEntries(FAILURES.map(([type, , , cure]) => [type!, cure!] as const));
+
+  assert.deepEqual(documented, CURES);
+});
+
+test('operating: the cure of every other failure is there in the same words', () => {
+  assert.ok(OPERATING.includes(GENERAL_CURE));
+});
+
+test('operating: every type that is raised anywhere is listed', () => {
+  const documented = new Set([...OPERATING.matchAll(/`([A-Z][A-Za-z]+)`/g)].map(([, type]) => type));
+
+  const unlisted = [...raisedTypes()].filter((type) => !documented.has(type));
+
+  assert.deepEqual(unlisted, []);
+});
+
+test('operating: no failure is listed that nothing raises', () => {
+  const raised = raisedTypes();
+  // Made from gRPC codes and from the time-outs of Temporal.
+  const made = ['Unavailable', 'DeadlineExceeded', 'Unauthenticated', 'PermissionDenied', 'TimedOut'];
+  const rows = [
+    ...FAILURES,
+    ...tableBelow(OPERATING, 'Faults of an export'),
+    ...tableBelow(OPERATING, 'Rejected updates'),
+    ...tableBelow(OPERATING, 'Answers of the CLI and the client'),
+  ];
+
+  const gone = rows.map(([type]) => type!).filter((type) => !raised.has(type) && !made.includes(type));
+
+  assert.deepEqual(gone, []);
+});
+
+test('operating: the findings of the plan are listed with their cures, no row more or less', () => {
+  const inCode = [...sourceOf('activities').matchAll(FINDING)].map(
+    ([, type, , cure]) => `${type}: ${cure}`,
+  );
+  const documented = FINDINGS.map(([type, , , cure]) => `${type}: ${cure}`);
+
+  assert.ok(inCode.length > 20, 'the expression no longer finds the findings');
+  assert.deepEqual(documented.sort(), inCode.sort());
+});
+
+test('operating: the gates are listed in order with what their approval confirms', () => {
+  const documented = tableBelow(OPERATING, 'The gates').map(([gate, before, statement]) => [
+    gate,
+    before,
+    statement,
+  ]);
+
+  assert.deepEqual(
+    documented,
+    Object.entries(GATES).map(([gate, { before, statement }]) => [gate, before, statement]),
+  );
+});
+
+test('operating: every key of the worker configuration is in its table', () => {
+  const table = tableBelow(OPERATING, 'Worker configuration')
+    .map(([key]) => key)
+    .join(' ');
+  const channel = CONFIGURATION_SCHEMA.properties.participants.additionalProperties.properties.admin;
+  const keys = [
+    ...Object.keys(CONFIGURATION_SCHEMA.properties),
+    ...Object.keys(channel.properties),
+    ...Object.keys(channel.properties.tls.properties),
+  ];
+
+  assert.deepEqual(
+    keys.filter((key) => !table.includes(key)),
+    [],
+  );
+});
+
+test('operating: the examples of a request and of a configuration are what the validators accept', () => {
+  const example = (language: string) =>
+    new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(OPERATING)?.[1] ?? '';
+
+  assert.deepEqual(requestProblems(JSON.parse(example('json'))), []);
+  assert.deepEqual(validator(CONFIGURATION_SCHEMA)(parse(example('yaml'))), []);
+});
+
+const FINDING = /type: '(\w+)',\s*what:[\s\S]*?cure:\s*(['"])([^\n]*?)\2,\n/g;
+
+/** The stable names in the code: whatever may become the type of a failure, a finding or a rejection. */
+function raisedTypes(): Set<string> {
+  const everything = ['acs', 'activities', 'client', 'model', 'workflows'].map(sourceOf).join('\n');
+  const named = [
+    /\b(?:refused|mismatch|transient|malformed|rejection|RefusedError)\(\s*'([A-Z]\w+)'/g,
+    /\bAcsError\(\s*\w*'?\w*'?,\s*'([A-Z]\w+)'/g,
+    /\bsuper\(\s*'\w+',\s*'([A-Z]\w+)'/g,
+    /\bMigrationError\(\s*'\w+',\s*'([A-Z]\w+)'/g,
+    /\bnonRetryable\([^;]*?'([A-Z]\w+)'/g,
+    /\btype: '([A-Z]\w+)'/g,
+    /'(PlanObstructed|PlanChanged)'/g,
+  ];
+  const flaws = /const FLAWS = \{([\s\S]*?)\}/.exec(everything)?.[1] ?? '';
+  return new Set([
+    ...named.flatMap((expression) => [...everything.matchAll(expression)].map(([, type]) => type!)),
+    ...[...flaws.matchAll(/^ +([A-Z]\w+):/gm)].map(([, type]) => type!),
+  ]);
+}
+
+function sourceOf(folder: string): string {
+  const root = fileURLToPath(new URL(`../../${folder}`, import.meta.url));
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(`${root}/${file}`, 'utf8'))
+    .join('\n');
+}
