@@ -78,12 +78,20 @@ export class Vault {
     return found as VaultKey & { signing: SigningPublicKey };
   }
 
+  /** Whether every signing key of the node still signs: false once the KMS has lost one. */
+  canSign(): boolean {
+    return this.list().every((key) => !key.isOwn || !key.signing || this.privatePart(key) !== undefined);
+  }
+
+  private privatePart(key: VaultKey): Buffer | undefined {
+    return key.kmsKeyId === undefined ? key.privateKey : this.kms?.find(key.kmsKeyId)?.privateKey;
+  }
+
   /** Signs a hash with one of the node's own keys. Fails like Canton where the KMS has lost the key. */
   sign(id: string, hash: Buffer): Signature {
     const key = this.keys.get(id);
     if (!key?.isOwn || !key.signing) throw new Error(`no private signing key ${id}`);
-    const privateKey =
-      key.kmsKeyId === undefined ? key.privateKey : this.kms?.find(key.kmsKeyId)?.privateKey;
+    const privateKey = this.privatePart(key);
     if (!privateKey) throw signingFailure();
     return sign(privateKey, key.signing.key_spec, hash, id);
   }

@@ -78,3 +78,26 @@ export function decode(name: string, bytes: Uint8Array): Message {
   const type = lookup(name);
   return type.toObject(type.decode(bytes), DECODING);
 }
+
+/** The message types of a method given by full name, e.g. `pkg.Service/Method`. */
+export interface MethodTypes {
+  readonly request: string;
+  readonly response: string;
+  readonly isRequestStream: boolean;
+  readonly isResponseStream: boolean;
+}
+
+/** Looks up the message types of a method. */
+export function methodTypes(rpc: string): MethodTypes {
+  const [service = '', name = ''] = rpc.split('/');
+  root ??= load();
+  const method = root.lookupService(service).methods[name];
+  if (!method) throw new Error(`canton/proto has no method ${rpc}`);
+  const full = (type: protobuf.Type | null) => type?.fullName.replace(/^\./, '') ?? '';
+  return {
+    request: full(method.resolvedRequestType),
+    response: full(method.resolvedResponseType),
+    isRequestStream: method.requestStream === true,
+    isResponseStream: method.responseStream === true,
+  };
+}

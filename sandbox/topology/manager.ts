@@ -132,12 +132,12 @@ export class TopologyManager {
   }
 
   private isKnown(signed: SignedTransaction): boolean {
-    const known = this.against.store.findEver(signed.transaction.id);
+    const known = this.against.store.findEver(signed.transaction);
     return known !== undefined && signers(signed).every((id) => signers(known).includes(id));
   }
 
   private ownSigners(transaction: TopologyTransaction): string[] {
-    const stored = this.against.store.findEver(transaction.id);
+    const stored = this.against.store.findEver(transaction);
     return stored ? signers(stored) : [];
   }
 

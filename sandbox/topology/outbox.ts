@@ -54,11 +54,11 @@ export class Outbox {
   }
 
   private isFor(synchronizer: Synchronizer, entry: StoredTransaction): boolean {
-    const { mapping, id } = entry.transaction;
+    const { mapping } = entry.transaction;
     if (mapping.code === 'dtc' && mapping.value.synchronizer_id !== synchronizer.info.logicalId)
       return false;
     if (mapping.code === 'ptp' || mapping.code === 'vtp') return entry.validUntil === undefined;
-    const known = this.replica.store.findEver(id);
+    const known = this.replica.store.findEver(entry.transaction);
     return !known || signers(entry).some((signer) => !signers(known).includes(signer));
   }
 }

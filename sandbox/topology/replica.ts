@@ -28,7 +28,7 @@ export class Replica {
     readonly events: PartyEvent[];
     readonly position: number;
   }[] = [];
-  private readonly waiting = new Set<() => void>();
+  private readonly waiting = new Map<() => void, () => void>();
   private readonly cancels = new Set<() => void>();
   private unsubscribe: (() => void) | undefined;
 
@@ -68,6 +68,7 @@ export class Replica {
   /** Ends every timer; for a node that goes down. */
   close(): void {
     this.disconnect();
+    for (const giveUp of [...this.waiting.values()]) giveUp();
     for (const cancel of this.cancels) cancel();
     this.cancels.clear();
   }
@@ -89,7 +90,7 @@ export class Replica {
 
   /** Whether a transaction, with at least these signatures, is in effect here. */
   isInEffect(signed: SignedTransaction): boolean {
-    const found = this.store.find(signed) ?? this.store.findEver(signed.transaction.id);
+    const found = this.store.find(signed) ?? this.store.findEver(signed.transaction);
     if (!found || found.validFrom > BigInt(Date.now()) * 1000n) return false;
     const known = new Set(signers(found));
     return signers(signed).every((id) => known.has(id));
@@ -107,7 +108,7 @@ export class Replica {
         if (wanted.every((signed) => this.isInEffect(signed))) finish(true);
       };
       const timer = setTimeout(() => finish(false), timeoutMs);
-      this.waiting.add(look);
+      this.waiting.set(look, () => finish(false));
       look();
     });
   }
@@ -150,7 +151,7 @@ export class Replica {
       const record: Progress = { psid: this.synchronizer.info.physicalId, position: this.reported };
       this.journal.append('topology-reported', record);
     }
-    for (const look of [...this.waiting]) look();
+    for (const look of [...this.waiting.keys()]) look();
     if (next) this.wakeAt(next.time);
   }
 

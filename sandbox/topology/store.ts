@@ -1,4 +1,4 @@
-import { mergedSignatures, type SignedTransaction } from './transaction.js';
+import { mergedSignatures, type SignedTransaction, type TopologyTransaction } from './transaction.js';
 import type { MappingCode } from './mapping.js';
 
 /** A topology transaction in a store. Times: UTC, microseconds. */
@@ -15,6 +15,7 @@ export class TopologyStore {
   private readonly current = new Map<string, StoredTransaction>();
   private readonly proposals = new Map<string, StoredTransaction[]>();
   private readonly byCode = new Map<MappingCode, StoredTransaction[]>();
+  private readonly histories = new Map<string, StoredTransaction[]>();
   private readonly versions = new Map<string, number>();
 
   /** Adds a transaction: it ends what it replaces, and the proposals it overtakes. */
@@ -33,6 +34,9 @@ export class TopologyStore {
       this.endProposals(transaction.key, transaction.serial, validFrom);
     }
     this.entries.push(stored);
+    const history = this.histories.get(transaction.key);
+    if (history) history.push(stored);
+    else this.histories.set(transaction.key, [stored]);
     const { code } = transaction.mapping;
     const alike = this.byCode.get(code);
     if (alike) alike.push(stored);
@@ -68,9 +72,14 @@ export class TopologyStore {
     return this.openProposals(key).find((proposal) => proposal.transaction.id === id);
   }
 
-  /** Returns any copy of a transaction ever stored. */
-  findEver(id: string): StoredTransaction | undefined {
-    return this.entries.findLast((entry) => entry.transaction.id === id);
+  /** Lists what was ever stored under a unique key, in order. */
+  history(key: string): readonly StoredTransaction[] {
+    return this.histories.get(key) ?? [];
+  }
+
+  /** Returns the last copy of a transaction ever stored. */
+  findEver({ key, id }: TopologyTransaction): StoredTransaction | undefined {
+    return this.history(key).findLast((entry) => entry.transaction.id === id);
   }
 
   /** Lists every transaction ever stored, of one type or of all, in order. */

@@ -1,0 +1,156 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Fault } from './faults.js';
+import type { Sandbox } from './index.js';
+import type { ParticipantView } from './inspect.js';
+
+/** A control port that answers. */
+export interface ControlPort {
+  readonly port: number;
+  close(): void;
+}
+
+type Route = (sandbox: Sandbox, query: URLSearchParams, body: unknown) => unknown;
+
+const MAX_BODY = 1024 * 1024;
+
+const ROUTES: Readonly<Record<string, Route>> = {
+  'GET /ready': (sandbox) => sandbox.addresses,
+  'GET /scenario': (sandbox) => sandbox.scenario,
+  'GET /calls': (sandbox, query) =>
+    sandbox.calls.list({
+      ...optional('participant', query.get('participant')),
+      ...optional('method', query.get('method')),
+      ...(query.has('mutating') ? { isMutating: query.get('mutating') === 'true' } : {}),
+      after: Number(query.get('after') ?? 0),
+    }),
+  'GET /faults': (sandbox) => sandbox.faults.pending(),
+  'POST /faults': (sandbox, _query, body) => {
+    for (const fault of Array.isArray(body) ? (body as Fault[]) : [body as Fault])
+      sandbox.faults.arm(fault);
+    return sandbox.faults.pending();
+  },
+  'DELETE /faults': (sandbox) => {
+    sandbox.faults.clear();
+    return [];
+  },
+  'GET /participant': (sandbox, query) => inspect(viewOf(sandbox, query), query),
+  'POST /crash': (sandbox, query) => {
+    const after = query.get('restartAfterMs');
+    viewOf(sandbox, query).crash(after === null ? undefined : Number(after));
+    return {};
+  },
+  'POST /restart': async (sandbox, query) => {
+    await viewOf(sandbox, query).restart();
+    return {};
+  },
+  'POST /kms/lose-keys': (sandbox) => {
+    sandbox.kms.loseKeys();
+    return {};
+  },
+  'POST /kms/keys': (sandbox, query) => {
+    const seed = query.get('seed') ?? String(Date.now());
+    return {
+      publicKey: sandbox.kms.generate('SIGNING_KEY_SPEC_EC_P256', seed).publicKey.toString('base64'),
+    };
+  },
+  'POST /upgrade': (sandbox, query) => {
+    const role = query.get('synchronizer') === 'source' ? 'source' : 'target';
+    sandbox.synchronizers[role].announceUpgrade(query.get('announced') !== 'false');
+    return {};
+  },
+  'POST /ledger/in-flight': (sandbox, query, body) => {
+    const { synchronizer, perSecond, ...inFlight } = body as {
+      synchronizer: string;
+      perSecond?: number;
+      submissions: number;
+      transactions: number;
+    };
+    viewOf(sandbox, query).ledger.setInFlight(synchronizer, inFlight, perSecond);
+    return {};
+  },
+  'POST /ledger/unassign': (sandbox, query) => {
+    viewOf(sandbox, query).ledger.unassign(query.get('contract') ?? '', query.get('target') ?? '');
+    return {};
+  },
+  'POST /ledger/prune': (sandbox, query) => {
+    viewOf(sandbox, query).ledger.prune(Number(query.get('offset')));
+    return {};
+  },
+};
+
+/** Serves faults, the call log, crashes and inspection as HTTP and JSON on 127.0.0.1. */
+export async function openControlPort(sandbox: Sandbox, port: number): Promise<ControlPort> {
+  const server = createServer((request, response) => void serve(sandbox, request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return { port: (server.address() as AddressInfo).port, close: () => closed(server) };
+}
+
+function closed(server: Server): void {
+  server.close();
+  server.closeAllConnections();
+}
+
+async function serve(
+  sandbox: Sandbox,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const url = new URL(request.url ?? '/', 'http://control');
+    const route = ROUTES[`${request.method ?? 'GET'} ${url.pathname}`];
+    if (!route) return answer(response, 404, { error: 'no such route', routes: Object.keys(ROUTES) });
+    answer(response, 200, await route(sandbox, url.searchParams, await bodyOf(request)));
+  } catch (error) {
+    answer(response, 400, { error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function answer(response: ServerResponse, status: number, content: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(content));
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  let text = '';
+  for await (const chunk of request) {
+    text += String(chunk);
+    if (text.length > MAX_BODY) throw new Error(`a request has at most ${MAX_BODY} bytes`);
+  }
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+function optional<K extends string>(key: K, value: string | null): { [P in K]?: string } {
+  return value === null ? {} : ({ [key]: value } as { [P in K]: string });
+}
+
+function viewOf(sandbox: Sandbox, query: URLSearchParams): ParticipantView {
+  const name = query.get('participant');
+  const found = Object.entries(sandbox.participants).find(
+    ([role, view]) => role === name || view.name === name,
+  );
+  if (!found) throw new Error(`no participant '${name ?? ''}': use source or target`);
+  return found[1];
+}
+
+/** With `contracts=ids` the ids of all active contracts, else their count. */
+function inspect(view: ParticipantView, query: URLSearchParams): unknown {
+  if (!view.isUp) return { name: view.name, isUp: false };
+  const connected = view.connected();
+  const contracts = view.contracts();
+  return {
+    name: view.name,
+    isUp: true,
+    uid: view.uid,
+    connected,
+    delegations: view.delegations(),
+    parties: view.parties(),
+    vetted: Object.fromEntries(connected.map((alias) => [alias, view.vetted(alias)])),
+    packages: view.packages(),
+    contractCount: contracts.length,
+    ...(query.get('contracts') === 'ids' ? { contracts } : {}),
+  };
+}

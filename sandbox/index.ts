@@ -1,0 +1,134 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CallLog } from './calls.js';
+import { systemClock } from './clock.js';
+import { Faults } from './faults.js';
+import { ParticipantView } from './inspect.js';
+import { openJournal } from './journal.js';
+import { Kms } from './kms.js';
+import { Participant, type Ports } from './participant.js';
+import { completeScenario, type Scenario, type ScenarioChange } from './scenario.js';
+import { Seeding } from './seeding.js';
+import { Synchronizer } from './synchronizer.js';
+
+export type { Fault, FaultScope, CrashPoint } from './faults.js';
+export type { CallRecord, CallFilter } from './calls.js';
+export type { ParticipantView } from './inspect.js';
+export { QUICK_TIMING, type Scenario, type ScenarioChange } from './scenario.js';
+
+/** How a sandbox starts. */
+export interface SandboxOptions {
+  /** What differs from the built-in scenario. A state folder in use keeps the scenario it was made with. */
+  readonly scenario?: ScenarioChange;
+  /** Folder of the durable state; absent: one of its own, deleted at the end. */
+  readonly state?: string;
+  /** Source admin, source ledger, target admin, target ledger from this port on; absent: any free ports. */
+  readonly portBase?: number;
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+  readonly participants: { readonly source: ParticipantView; readonly target: ParticipantView };
+  readonly synchronizers: { readonly source: Synchronizer; readonly target: Synchronizer };
+  readonly faults: Faults;
+  readonly calls: CallLog;
+  readonly kms: Kms;
+  readonly scenario: Scenario;
+  readonly addresses: Addresses;
+  /** Ends everything; state in a folder of its own is deleted. */
+  close(): Promise<void>;
+}
+
+/** `host:port` of every port. */
+export interface Addresses {
+  readonly source: { readonly admin: string; readonly ledger: string };
+  readonly target: { readonly admin: string; readonly ledger: string };
+}
+
+interface State {
+  readonly scenario: Scenario;
+  ports?: { readonly source: Ports; readonly target: Ports };
+}
+
+/** Starts a simulated pair of participants behind gRPC on loopback, or resumes one from its state folder. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const folder = options.state ?? mkdtempSync(join(tmpdir(), 'canton-sandbox-'));
+  mkdirSync(folder, { recursive: true });
+  const state = readState(folder) ?? { scenario: completeScenario(options.scenario) };
+  const { scenario } = state;
+  const clock = systemClock();
+  const calls = new CallLog();
+  const participants = new Map<string, Participant>();
+  const faults = new Faults((name, restartAfterMs) => participants.get(name)?.crash(restartAfterMs));
+  const kmsJournal = openJournal(join(folder, 'kms'));
+  const kms = new Kms(kmsJournal);
+  const synchronizer = (role: 'source' | 'target') => {
+    const settings = { ...scenario.synchronizers[role], ...scenario.timing, seed: scenario.seed };
+    return new Synchronizer(settings, openJournal(join(folder, `synchronizer-${settings.name}`)), clock);
+  };
+  const synchronizers = { source: synchronizer('source'), target: synchronizer('target') };
+  const around = { folder, clock, kms, calls, faults, synchronizers: Object.values(synchronizers) };
+  const ports = state.ports ?? portsFrom(options.portBase);
+  const participant = (role: 'source' | 'target') => {
+    const made = new Participant(participantSettings(scenario, role), around, ports[role]);
+    participants.set(made.settings.name, made);
+    return made;
+  };
+  const source = participant('source');
+  const target = participant('target');
+  const seeding = state.ports ? undefined : new Seeding(scenario, synchronizers);
+  await source.start(seeding && ((run) => seeding.source(run)));
+  await target.start(seeding && ((run) => seeding.target(run)));
+  const addresses = { source: addressOf(source), target: addressOf(target) };
+  writeState(folder, { scenario, ports: { source: source.openPorts, target: target.openPorts } });
+
+  const close = async () => {
+    await Promise.all([source.stop(), target.stop()]);
+    for (const one of around.synchronizers) one.close();
+    kmsJournal.close();
+    if (options.state === undefined) rmSync(folder, { recursive: true, force: true });
+  };
+  const views = { source: new ParticipantView(source), target: new ParticipantView(target) };
+  return { participants: views, synchronizers, faults, calls, kms, scenario, addresses, close };
+}
+
+function participantSettings(scenario: Scenario, role: 'source' | 'target') {
+  const { name, version, isKmsBacked } = scenario[role];
+  const { timing, seed, maxUnsent, allowsReassigned } = scenario;
+  const { outboxMs, lateServicesMs } = timing;
+  const ledger = { ...timing, allowsReassigned };
+  return { name, version, isKmsBacked, seed, maxUnsent, outboxMs, lateServicesMs, ledger };
+}
+
+function portsFrom(base: number | undefined): { source: Ports; target: Ports } {
+  const at = (offset: number) => (base === undefined ? 0 : base + offset);
+  return { source: { admin: at(0), ledger: at(1) }, target: { admin: at(2), ledger: at(3) } };
+}
+
+function addressOf({ adminAddress, ledgerAddress }: Participant): { admin: string; ledger: string } {
+  return { admin: adminAddress, ledger: ledgerAddress };
+}
+
+/** Returns undefined for a new folder; one whose first start was cut short is emptied. */
+function readState(folder: string): State | undefined {
+  const file = join(folder, 'sandbox.json');
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as State;
+  for (const name of ['kms', 'source', 'target'])
+    rmSync(join(folder, name), { recursive: true, force: true });
+  return undefined;
+}
+
+function writeState(folder: string, state: State): void {
+  const file = join(folder, 'sandbox.json');
+  writeFileSync(`${file}.new`, JSON.stringify(state));
+  renameSync(`${file}.new`, file);
+}

@@ -1,0 +1,127 @@
+import type { Participant } from './participant.js';
+import type { LedgerControl } from './ledger/half.js';
+import type { NamespaceDelegation, PartyToParticipant } from './topology/mapping.js';
+import { ADD } from './topology/transaction.js';
+import { fingerprint } from './crypto.js';
+
+/** A delegation as a test looks at it. */
+export interface DelegationView {
+  readonly namespace: string;
+  /** Fingerprint of the target key. */
+  readonly target: string;
+  readonly restriction: 'all' | 'all-but-nsd' | 'specific';
+  readonly serial: number;
+}
+
+/** A participant as tests and the control port see it: its true state, beside its APIs. */
+export class ParticipantView {
+  constructor(readonly participant: Participant) {}
+
+  get name(): string {
+    return this.participant.settings.name;
+  }
+
+  get uid(): string {
+    return this.participant.node.uid;
+  }
+
+  /** `host:port`. */
+  get adminAddress(): string {
+    return this.participant.adminAddress;
+  }
+
+  /** `host:port`. */
+  get ledgerAddress(): string {
+    return this.participant.ledgerAddress;
+  }
+
+  get isUp(): boolean {
+    return this.participant.isUp;
+  }
+
+  /** What the ledger half offers to tests. */
+  get ledger(): LedgerControl {
+    return this.participant.node.half.control;
+  }
+
+  /** Dies like a kill; comes back on the same ports after the given time, if any. */
+  crash(restartAfterMs?: number): void {
+    this.participant.crash(restartAfterMs);
+  }
+
+  /** Dies if it is up, and starts again. */
+  restart(): Promise<void> {
+    return this.participant.restart();
+  }
+
+  /** Lists the delegations in force, in the Authorized store or on a synchronizer (alias or id). */
+  delegations(synchronizer?: string): DelegationView[] {
+    return this.inForce('nsd', synchronizer).map(({ mapping, serial }) => {
+      const value = mapping.value as NamespaceDelegation;
+      const restriction = value.can_sign_all_mappings
+        ? 'all'
+        : value.can_sign_specific_mapings
+          ? 'specific'
+          : 'all-but-nsd';
+      return {
+        namespace: value.namespace,
+        target: fingerprint(value.target_key.public_key),
+        restriction,
+        serial,
+      };
+    });
+  }
+
+  /** Lists the hosting of every party on the one synchronizer given, or on all. */
+  parties(synchronizer?: string): PartyToParticipant[] {
+    const names = synchronizer === undefined ? this.joined() : [synchronizer];
+    return names.flatMap((name) =>
+      this.inForce('ptp', name).map(({ mapping }) => mapping.value as PartyToParticipant),
+    );
+  }
+
+  /** Uids of the participants that host a party, on any synchronizer the node has joined. */
+  hosts(party: string, synchronizer?: string): string[] {
+    const found = this.parties(synchronizer).filter((one) => one.party === party);
+    return [...new Set(found.flatMap((one) => one.participants.map((host) => host.participant_uid)))];
+  }
+
+  /** Aliases of the synchronizers it is connected to. */
+  connected(): string[] {
+    return this.participant.node.port.connected().map((one) => one.alias);
+  }
+
+  /** Ids of its active contracts, in the order of their creation here. */
+  contracts(): string[] {
+    return this.ledger.activeContractIds();
+  }
+
+  /** Package ids it has vetted on a synchronizer (alias or id). */
+  vetted(synchronizer: string): string[] {
+    const { port } = this.participant.node;
+    return [...port.vetted(port.find(synchronizer)?.logicalId ?? synchronizer)];
+  }
+
+  /** Package ids in its package store. */
+  packages(): string[] {
+    return [...this.participant.node.half.port.packageIds()];
+  }
+
+  private joined(): string[] {
+    return [...this.participant.node.topology.memberships.keys()];
+  }
+
+  private inForce(code: 'nsd' | 'ptp', synchronizer?: string) {
+    const { topology, port } = this.participant.node;
+    const id =
+      synchronizer === undefined ? undefined : (port.find(synchronizer)?.physicalId ?? synchronizer);
+    const store = id === undefined ? topology.authorized.store : topology.find(id)?.replica.store;
+    const now = BigInt(Date.now()) * 1000n;
+    return (store?.all(code) ?? [])
+      .filter(
+        (entry) => !entry.isProposal && entry.transaction.operation === ADD && entry.validFrom <= now,
+      )
+      .filter((entry) => entry.validUntil === undefined || entry.validUntil > now)
+      .map((entry) => entry.transaction);
+  }
+}

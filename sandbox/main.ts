@@ -1,0 +1,100 @@
+import { parseArgs } from 'node:util';
+import { openControlPort } from './control.js';
+import { startSandbox } from './index.js';
+import { completeScenario, InvalidScenario, readScenario, type ScenarioChange } from './scenario.js';
+
+const USAGE = `usage: sandbox [options]
+  --scenario FILE    JSON or YAML file with what differs from the built-in scenario
+  --state DIR        keep the state here; a folder in use resumes what it holds
+  --contracts N      number of active contracts on the source
+  --port-base PORT   source admin and ledger, target admin and ledger, control: five ports from this one
+  --json             print one line of JSON when ready
+`;
+
+/** Runs a sandbox until SIGTERM or SIGINT; returns the exit code if it cannot start. */
+async function main(args: readonly string[]): Promise<number | undefined> {
+  const options = readArguments(args);
+  if (!options) return 2;
+  const sandbox = await startSandbox(options.sandbox);
+  const control = await openControlPort(sandbox, options.controlPort);
+  const end = () => {
+    control.close();
+    void sandbox.close().finally(() => process.exit(0));
+  };
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+  const ready = { ...sandbox.addresses, control: `127.0.0.1:${control.port}`, pid: process.pid };
+  process.stdout.write(options.isJson ? `${JSON.stringify(ready)}\n` : readable(ready));
+  return undefined;
+}
+
+function readArguments(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        scenario: { type: 'string' },
+        state: { type: 'string' },
+        contracts: { type: 'string' },
+        'port-base': { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) throw new Error('');
+    const base =
+      values['port-base'] === undefined ? undefined : wholeNumber('--port-base', values['port-base']);
+    let scenario: ScenarioChange = values.scenario === undefined ? {} : readScenario(values.scenario);
+    if (values.contracts !== undefined) {
+      const count = wholeNumber('--contracts', values.contracts);
+      scenario = completeScenario({ contracts: { count } }, completeScenario(scenario));
+    }
+    return {
+      sandbox: {
+        scenario,
+        ...(values.state === undefined ? {} : { state: values.state }),
+        ...(base === undefined ? {} : { portBase: base }),
+      },
+      controlPort: base === undefined ? 0 : base + 4,
+      isJson: values.json,
+    };
+  } catch (error) {
+    const faults =
+      error instanceof InvalidScenario ? error.faults : [error instanceof Error ? error.message : ''];
+    process.stderr.write(
+      `${faults
+        .filter(Boolean)
+        .map((fault) => `${fault}\n`)
+        .join('')}${USAGE}`,
+    );
+    return undefined;
+  }
+}
+
+function wholeNumber(name: string, text: string): number {
+  if (!/^\d{1,8}$/.test(text)) throw new Error(`${name} must be a whole number, found '${text}'`);
+  return Number(text);
+}
+
+function readable(ready: {
+  source: { admin: string; ledger: string };
+  target: { admin: string; ledger: string };
+  control: string;
+}): string {
+  return [
+    `source   admin ${ready.source.admin}   ledger ${ready.source.ledger}`,
+    `target   admin ${ready.target.admin}   ledger ${ready.target.ledger}`,
+    `control  http://${ready.control}`,
+    '',
+  ].join('\n');
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    if (code !== undefined) process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,234 @@
+import { join } from 'node:path';
+import type { CallLog } from './calls.js';
+import { Connections, defaultConfig } from './connections.js';
+import { connectivityService } from './connectivity.js';
+import type { Faults } from './faults.js';
+import { GrpcServer, type Services } from './grpc.js';
+import { apiInfoService, identityServices } from './identity.js';
+import { openJournal, type ClosableJournal } from './journal.js';
+import type { Kms } from './kms.js';
+import { createLedgerHalf } from './ledger/half.js';
+import type { Clock, LedgerNode, LedgerSettings, TopologyPort } from './node.js';
+import { statusService } from './status.js';
+import type { Synchronizer } from './synchronizer.js';
+import { topologyAggregationService } from './topology/aggregation-service.js';
+import { NodeTopology, type TopologySettings } from './topology/node-topology.js';
+import { topologyReadService } from './topology/read-service.js';
+import { topologyWriteService } from './topology/write-service.js';
+import { topologyPort } from './topology-port.js';
+import { createNodeKeys, Vault } from './vault.js';
+import { vaultService } from './vault-service.js';
+
+/** What a participant is made of; the same at every start. */
+export interface ParticipantSettings extends TopologySettings {
+  /** Local name; also the identifier in its uid. */
+  readonly name: string;
+  readonly isKmsBacked: boolean;
+  readonly version: string;
+  readonly seed: string;
+  /** How long PackageService and PingService stay unregistered after a start, in milliseconds. */
+  readonly lateServicesMs: number;
+  readonly ledger: LedgerSettings;
+}
+
+/** What the participants of a sandbox share. */
+export interface Surroundings {
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly kms: Kms;
+  readonly synchronizers: readonly Synchronizer[];
+  readonly calls: CallLog;
+  readonly faults: Faults;
+}
+
+/** Ports of a participant on 127.0.0.1; 0 before the first start means any. */
+export interface Ports {
+  readonly admin: number;
+  readonly ledger: number;
+}
+
+const LATE = /\.(PackageService|PingService)$/;
+
+/** One run of a participant: what a crash loses. */
+class Run {
+  readonly journal: ClosableJournal;
+  readonly vault: Vault;
+  readonly topology: NodeTopology;
+  readonly connections: Connections;
+  readonly port: TopologyPort;
+  readonly half: ReturnType<typeof createLedgerHalf>;
+  readonly uid: string;
+  readonly ledgerNode: LedgerNode;
+  readonly startedAt = BigInt(Date.now()) * 1000n;
+  private readonly lateTimers: NodeJS.Timeout[] = [];
+  private servers: GrpcServer[] = [];
+
+  constructor(
+    readonly settings: ParticipantSettings,
+    private readonly around: Surroundings,
+    private readonly die: (reason: string) => void,
+  ) {
+    const { name, version, ledger } = settings;
+    this.journal = openJournal(join(around.folder, name));
+    this.vault = new Vault(this.journal, settings.isKmsBacked ? around.kms : undefined);
+    if (this.journal.isNew) createNodeKeys(this.vault, name, settings.seed);
+    this.uid = `${name}::${this.vault.namespaceKey().fingerprint}`;
+    const node = { uid: this.uid, vault: this.vault, ledger: () => this.half.port };
+    const { clock, synchronizers } = around;
+    this.topology = new NodeTopology(node, this.journal, clock, settings, (event) =>
+      this.half.port.onPartyAuthorization(event),
+    );
+    const shared = { uid: this.uid, vault: this.vault, topology: this.topology, journal: this.journal };
+    this.connections = new Connections({ ...shared, ledger: () => this.half.port, synchronizers });
+    this.port = topologyPort({ ...shared, clock, connections: this.connections });
+    this.ledgerNode = {
+      name,
+      uid: this.uid,
+      version,
+      journal: this.journal,
+      topology: this.port,
+      clock,
+      settings: ledger,
+      die: (reason) => this.die(reason),
+    };
+    this.half = createLedgerHalf(this.ledgerNode);
+  }
+
+  /** Opens both ports, then connects to what the node is not told to leave alone. */
+  async open(ports: Ports): Promise<Ports> {
+    const { name } = this.settings;
+    const { calls, faults } = this.around;
+    const admin = new GrpcServer({ participant: name, api: 'admin', calls, faults });
+    const ledger = new GrpcServer({ participant: name, api: 'ledger', calls, faults });
+    this.servers = [admin, ledger];
+    const opened = { admin: 0, ledger: 0 };
+    this.registerAdmin(admin, opened);
+    ledger.register({ ...this.half.ledgerServices, ...apiInfoService('ledger-api') });
+    await this.connections.reconnectAll(true);
+    opened.admin = await admin.listen(ports.admin);
+    opened.ledger = await ledger.listen(ports.ledger);
+    return opened;
+  }
+
+  /** Ends the run at once: connections, timers, memory. */
+  async end(): Promise<void> {
+    for (const timer of this.lateTimers) clearTimeout(timer);
+    this.topology.close();
+    this.half.close();
+    this.journal.close();
+    await Promise.all(this.servers.map((server) => server.cut()));
+  }
+
+  private registerAdmin(server: GrpcServer, ports: Ports): void {
+    const { version, lateServicesMs } = this.settings;
+    const { uid, topology, connections, startedAt } = this;
+    const mine: Services = {
+      ...apiInfoService('admin-api'),
+      ...identityServices(uid, this.around.clock),
+      ...statusService({ uid, version, startedAt, ports: () => ports, connections, topology }),
+      ...vaultService(this.vault),
+      ...topologyReadService(topology, { isVersion34: version.startsWith('3.4') }),
+      ...topologyWriteService(topology),
+      ...topologyAggregationService(topology),
+      ...connectivityService(connections),
+    };
+    const all = Object.entries({ ...mine, ...this.half.adminServices });
+    server.register(
+      Object.fromEntries(all.filter(([name]) => lateServicesMs === 0 || !LATE.test(name))),
+    );
+    if (lateServicesMs === 0) return;
+    const late = Object.fromEntries(all.filter(([name]) => LATE.test(name)));
+    const timer = setTimeout(() => server.register(late), lateServicesMs);
+    timer.unref();
+    this.lateTimers.push(timer);
+  }
+}
+
+/** A simulated participant: both halves behind two ports. It can crash and restart, keeping what is on disk. */
+export class Participant {
+  private run: Run | undefined;
+  private ports: Ports;
+  private ending: Promise<void> = Promise.resolve();
+  private restartTimer: NodeJS.Timeout | undefined;
+  /** Why the node last ended by itself. */
+  lastDeath: string | undefined;
+
+  constructor(
+    readonly settings: ParticipantSettings,
+    private readonly around: Surroundings,
+    ports: Ports,
+  ) {
+    this.ports = ports;
+  }
+
+  /** Whether the node runs. */
+  get isUp(): boolean {
+    return this.run !== undefined;
+  }
+
+  /** Its ports, once it has started. */
+  get openPorts(): Ports {
+    return this.ports;
+  }
+
+  /** `host:port` of the Admin API, the same after every restart. */
+  get adminAddress(): string {
+    return `127.0.0.1:${this.ports.admin}`;
+  }
+
+  /** `host:port` of the Ledger API, the same after every restart. */
+  get ledgerAddress(): string {
+    return `127.0.0.1:${this.ports.ledger}`;
+  }
+
+  /** The running node; refuses while it is down. */
+  get node(): Run {
+    if (!this.run) throw new Error(`participant ${this.settings.name} is down`);
+    return this.run;
+  }
+
+  /** Starts the node from its journal; `prepare` fills a new one before the ports open. */
+  async start(prepare?: (node: Run) => Promise<void>): Promise<void> {
+    if (this.run) return;
+    clearTimeout(this.restartTimer);
+    await this.ending;
+    const run = new Run(this.settings, this.around, (reason) => {
+      this.lastDeath = reason;
+      this.crash();
+    });
+    this.run = run;
+    await prepare?.(run);
+    this.ports = await run.open(this.ports);
+  }
+
+  /** Ends the node like a kill: nothing is finished, nothing is written any more. */
+  crash(restartAfterMs?: number): void {
+    const run = this.run;
+    this.run = undefined;
+    if (run) this.ending = run.end();
+    if (restartAfterMs === undefined) return;
+    this.restartTimer = setTimeout(() => void this.start(), restartAfterMs);
+  }
+
+  /** Crashes the node, if it is up, and starts it again. */
+  async restart(): Promise<void> {
+    this.crash();
+    await this.start();
+  }
+
+  /** Ends the node for good. */
+  async stop(): Promise<void> {
+    clearTimeout(this.restartTimer);
+    this.crash();
+    await this.ending;
+  }
+}
+
+/** One run of a participant, for what inspects and seeds it. */
+export type ParticipantRun = Run;
+
+/** Registers a synchronizer with a new participant and has it connect at the start. */
+export function registerWith(run: ParticipantRun, synchronizer: Synchronizer): void {
+  const { alias } = synchronizer.info;
+  run.connections.register(defaultConfig(alias, synchronizer.url));
+}

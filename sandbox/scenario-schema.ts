@@ -1,0 +1,59 @@
+const COUNT = { type: 'integer', minimum: 0, maximum: 10_000_000 };
+const NAME = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,100}$' };
+const FLAG = { type: 'boolean' };
+
+function object(properties: Record<string, unknown>, required: readonly string[] = []) {
+  return { type: 'object', properties, required, additionalProperties: false };
+}
+
+function counts(...names: string[]) {
+  return object(Object.fromEntries(names.map((name) => [name, COUNT])));
+}
+
+const DAR = object(
+  { name: NAME, version: { type: 'string', pattern: '^\\d+(\\.\\d+)*$' }, isVetted: FLAG },
+  ['name', 'version', 'isVetted'],
+);
+const NODE = object({
+  name: NAME,
+  version: { type: 'string', pattern: '^3\\.[45]\\.' },
+  isKmsBacked: FLAG,
+  dars: { type: 'array', items: DAR },
+});
+const SYNCHRONIZER = object({ alias: NAME, name: NAME, url: { type: 'string', pattern: '^https?://' } });
+
+/** The JSON schema of a scenario file; every part may be left out. */
+export const SCENARIO_SCHEMA = object({
+  seed: { type: 'string', minLength: 1 },
+  source: NODE,
+  target: NODE,
+  synchronizers: object({ source: SYNCHRONIZER, target: SYNCHRONIZER }),
+  targetMembers: { type: 'array', items: NAME },
+  isUpgradeAnnounced: FLAG,
+  allowsReassigned: FLAG,
+  maxUnsent: { type: 'integer', minimum: 1 },
+  parties: object({
+    ...counts('local', 'multiHosted', 'external', 'decentralized', 'foreign').properties,
+    names: { type: 'array', items: NAME },
+  }),
+  contracts: counts(
+    'count',
+    'partiesPerContract',
+    'paddingBytes',
+    'sharedWithForeign',
+    'ofMultiHosted',
+    'ofExternal',
+    'ofDecentralized',
+  ),
+  timing: counts(
+    'outboxMs',
+    'sequencingMs',
+    'topologyChangeMs',
+    'lateServicesMs',
+    'pingMs',
+    'importCallMs',
+    'importMicrosPerContract',
+    'exportMicrosPerContract',
+    'cancelledRepairMs',
+  ),
+});

@@ -1,0 +1,211 @@
+import { readFileSync } from 'node:fs';
+import { Ajv, type ErrorObject } from 'ajv';
+import { parse } from 'yaml';
+import { SCENARIO_SCHEMA } from './scenario-schema.js';
+
+/** How a participant of a scenario looks. */
+export interface NodeScenario {
+  readonly name: string;
+  /** Reported version; `3.4…` also takes `ListAllV2` away. */
+  readonly version: string;
+  readonly isKmsBacked: boolean;
+  readonly dars: readonly DarScenario[];
+}
+
+/** A DAR that lies on a participant from the start. */
+export interface DarScenario {
+  /** Package name: `lab-iou` and `lab-other` are real samples, any other is built. */
+  readonly name: string;
+  readonly version: string;
+  readonly isVetted: boolean;
+}
+
+/** How many parties of each class there are. Source: facts 5.4. */
+export interface PartyScenario {
+  /** Hosted by the source alone, in its namespace. */
+  readonly local: number;
+  /** In the source's namespace, hosted by `other` too. */
+  readonly multiHosted: number;
+  /** With a namespace and signing keys of their own, hosted by the source for confirmation. */
+  readonly external: number;
+  /** In a decentralised namespace of the source, `other` and a third owner. */
+  readonly decentralized: number;
+  /** Of `other` alone. */
+  readonly foreign: number;
+  /** Names of the first local parties, in place of the built-in ones. */
+  readonly names?: readonly string[];
+}
+
+/** The contracts on the source. */
+export interface ContractScenario {
+  /** Among local parties. */
+  readonly count: number;
+  readonly partiesPerContract: number;
+  readonly paddingBytes: number;
+  /** Further contracts of one local party and one of `other`. */
+  readonly sharedWithForeign: number;
+  /** Further contracts of one local and one multi-hosted, external or decentralised party each. */
+  readonly ofMultiHosted: number;
+  readonly ofExternal: number;
+  readonly ofDecentralized: number;
+}
+
+/** Delays and limits of the whole sandbox. */
+export interface TimingScenario {
+  readonly outboxMs: number;
+  readonly sequencingMs: number;
+  readonly topologyChangeMs: number;
+  readonly lateServicesMs: number;
+  readonly pingMs: number;
+  readonly importCallMs: number;
+  readonly importMicrosPerContract: number;
+  readonly exportMicrosPerContract: number;
+  readonly cancelledRepairMs: number;
+}
+
+/** A synchronizer of a scenario. */
+export interface SynchronizerScenario {
+  readonly alias: string;
+  readonly name: string;
+  readonly url: string;
+}
+
+/** Everything a sandbox starts from. */
+export interface Scenario {
+  /** Keys follow from it: the same seed gives the same ids. */
+  readonly seed: string;
+  readonly source: NodeScenario;
+  readonly target: NodeScenario;
+  /** The source is connected to the first, the target to the second. */
+  readonly synchronizers: {
+    readonly source: SynchronizerScenario;
+    readonly target: SynchronizerScenario;
+  };
+  /** Names of virtual participants that are members of the target's synchronizer from before. */
+  readonly targetMembers: readonly string[];
+  /** Whether the target's synchronizer has announced an upgrade. */
+  readonly isUpgradeAnnounced: boolean;
+  readonly allowsReassigned: boolean;
+  readonly maxUnsent: number;
+  readonly parties: PartyScenario;
+  readonly contracts: ContractScenario;
+  readonly timing: TimingScenario;
+}
+
+/** A scenario with parts left out, as files and tests write it. */
+export type ScenarioChange = { readonly [K in keyof Scenario]?: Change<Scenario[K]> };
+type Change<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { readonly [K in keyof T]?: Change<T[K]> }
+    : T;
+
+const VERSION = '3.5.10-SNAPSHOT';
+
+/** The built-in scenario. */
+export const DEFAULT_SCENARIO: Scenario = {
+  seed: 'canton-migrate',
+  source: {
+    name: 'source',
+    version: VERSION,
+    isKmsBacked: false,
+    dars: [
+      { name: 'lab-iou', version: '1.0.0', isVetted: true },
+      { name: 'lab-other', version: '1.0.0', isVetted: true },
+      { name: 'lab-extra', version: '1.0.0', isVetted: false },
+    ],
+  },
+  target: {
+    name: 'target',
+    version: VERSION,
+    isKmsBacked: true,
+    dars: [{ name: 'lab-iou', version: '1.0.0', isVetted: true }],
+  },
+  synchronizers: {
+    source: { alias: 'acme', name: 'acme', url: 'http://127.0.0.1:5101' },
+    target: { alias: 'da', name: 'da', url: 'http://127.0.0.1:5201' },
+  },
+  targetMembers: [],
+  isUpgradeAnnounced: false,
+  allowsReassigned: false,
+  maxUnsent: 100,
+  parties: { local: 8, multiHosted: 1, external: 1, decentralized: 1, foreign: 1 },
+  contracts: {
+    count: 20_000,
+    partiesPerContract: 2,
+    paddingBytes: 0,
+    sharedWithForeign: 0,
+    ofMultiHosted: 0,
+    ofExternal: 0,
+    ofDecentralized: 0,
+  },
+  timing: {
+    outboxMs: 400,
+    sequencingMs: 50,
+    topologyChangeMs: 250,
+    lateServicesMs: 0,
+    pingMs: 300,
+    importCallMs: 20,
+    importMicrosPerContract: 20,
+    exportMicrosPerContract: 2,
+    cancelledRepairMs: 500,
+  },
+};
+
+/** Delays that keep tests quick and still leave every window of the real ones open. */
+export const QUICK_TIMING: TimingScenario = {
+  outboxMs: 15,
+  sequencingMs: 3,
+  topologyChangeMs: 5,
+  lateServicesMs: 0,
+  pingMs: 5,
+  importCallMs: 1,
+  importMicrosPerContract: 0,
+  exportMicrosPerContract: 0,
+  cancelledRepairMs: 50,
+};
+
+/** Names what is wrong with a scenario, one line per fault. */
+export class InvalidScenario extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`invalid scenario: ${faults.join('; ')}`);
+  }
+}
+
+/** Reads a scenario file, JSON or YAML. */
+export function readScenario(path: string): ScenarioChange {
+  const content: unknown = parse(readFileSync(path, 'utf8'));
+  return checkScenario(content ?? {});
+}
+
+/** Checks parsed scenario content; throws `InvalidScenario`. */
+export function checkScenario(content: unknown): ScenarioChange {
+  const validate = new Ajv({ allErrors: true }).compile<ScenarioChange>(SCENARIO_SCHEMA);
+  if (validate(content)) return content;
+  throw new InvalidScenario((validate.errors ?? []).map(fault));
+}
+
+function fault({ instancePath, message, params }: ErrorObject): string {
+  const place = instancePath === '' ? 'scenario' : instancePath.slice(1).replaceAll('/', '.');
+  const extra = 'additionalProperty' in params ? ` '${String(params['additionalProperty'])}'` : '';
+  return `${place} ${message ?? 'is wrong'}${extra}`;
+}
+
+/** Completes a scenario from the built-in one. Lists replace, objects merge. */
+export function completeScenario(
+  change: ScenarioChange = {},
+  base: Scenario = DEFAULT_SCENARIO,
+): Scenario {
+  return merged(base, change) as Scenario;
+}
+
+function merged(base: unknown, change: unknown): unknown {
+  if (change === undefined) return base;
+  if (!isPlain(base) || !isPlain(change)) return change;
+  const keys = new Set([...Object.keys(base), ...Object.keys(change)]);
+  return Object.fromEntries([...keys].map((key) => [key, merged(base[key], change[key])]));
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

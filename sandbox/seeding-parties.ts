@@ -1,0 +1,115 @@
+import { decentralizedNamespace } from './crypto.js';
+import type { PartyScenario } from './scenario.js';
+import {
+  rootCertificate,
+  seededSigner,
+  signedBy,
+  type Signer,
+  type VirtualParticipant,
+} from './signers.js';
+import type { HostingParticipant } from './topology/mapping.js';
+import type { SignedTransaction } from './topology/transaction.js';
+
+/** Ids of the parties of a scenario, by class. */
+export interface SeededParties {
+  readonly local: readonly string[];
+  readonly multiHosted: readonly string[];
+  readonly external: readonly string[];
+  readonly decentralized: readonly string[];
+  readonly foreign: readonly string[];
+}
+
+/** What the parties are made with. */
+export interface PartySeeding {
+  readonly counts: PartyScenario;
+  readonly seed: string;
+  readonly host: { readonly uid: string; readonly namespace: Signer };
+  readonly other: VirtualParticipant;
+  /** Puts a transaction on the synchronizer, in effect at once. */
+  readonly put: (signed: SignedTransaction) => void;
+}
+
+const NAMES = ['Alice', 'Bob', 'Carol', 'Dora', 'Erin', 'Frank', 'Grace', 'Heidi'];
+const SUBMISSION = 'PARTICIPANT_PERMISSION_SUBMISSION';
+const CONFIRMATION = 'PARTICIPANT_PERMISSION_CONFIRMATION';
+
+/** Makes the parties of every class of facts 5.4 and returns their ids. */
+export function seedParties(seeding: PartySeeding): SeededParties {
+  const { counts, host, other, put } = seeding;
+  const times = (count: number, make: (n: number) => string) =>
+    Array.from({ length: count }, (_, n) => make(n));
+  const hosted = (
+    party: string,
+    participants: readonly HostingParticipant[],
+    signers: readonly Signer[],
+  ): string => {
+    put(signedBy(signers, { code: 'ptp', value: { party, threshold: 1, participants } }));
+    return party;
+  };
+  const atHost = { participant_uid: host.uid, permission: SUBMISSION };
+  const atOther = { participant_uid: other.uid, permission: CONFIRMATION };
+  const own = host.namespace;
+  const names = counts.names ?? NAMES;
+  return {
+    local: times(counts.local, (n) =>
+      hosted(`${names[n] ?? numbered('party', n)}::${own.id}`, [atHost], [own]),
+    ),
+    multiHosted: times(counts.multiHosted, (n) =>
+      hosted(`${numbered('shared', n)}::${own.id}`, [atHost, atOther], [own, other.namespace]),
+    ),
+    external: times(counts.external, (n) => external(seeding, n)),
+    decentralized: counts.decentralized === 0 ? [] : decentralized(seeding),
+    foreign: times(counts.foreign, (n) =>
+      hosted(
+        `${numbered('counterparty', n)}::${other.namespace.id}`,
+        [{ ...atOther, permission: SUBMISSION }],
+        [other.namespace],
+      ),
+    ),
+  };
+}
+
+function numbered(name: string, n: number): string {
+  return `${name}-${String(n + 1).padStart(4, '0')}`;
+}
+
+/** Its own key signs for its own namespace; the node confirms for it. */
+function external({ seed, host, put }: PartySeeding, n: number): string {
+  const usage = [
+    'SIGNING_KEY_USAGE_NAMESPACE',
+    'SIGNING_KEY_USAGE_PROTOCOL',
+    'SIGNING_KEY_USAGE_PROOF_OF_OWNERSHIP',
+  ];
+  const signer = seededSigner(`${seed}/external/${n}`, usage);
+  const party = `${numbered('external', n)}::${signer.id}`;
+  const participants = [{ participant_uid: host.uid, permission: CONFIRMATION }];
+  const party_signing_keys = { keys: [signer.key], threshold: 1 };
+  const value = { party, threshold: 1, participants, party_signing_keys };
+  put(signedBy([signer, host.namespace], { code: 'ptp', value }));
+  return party;
+}
+
+function decentralized({ counts, seed, host, other, put }: PartySeeding): string[] {
+  const third = seededSigner(`${seed}/owner`, ['SIGNING_KEY_USAGE_NAMESPACE']);
+  put(rootCertificate(third));
+  const owners = [host.namespace, other.namespace, third];
+  const ids = owners.map((owner) => owner.id).sort();
+  const namespace = decentralizedNamespace(ids);
+  put(
+    signedBy(owners, {
+      code: 'dnd',
+      value: { decentralized_namespace: namespace, threshold: 2, owners: ids },
+    }),
+  );
+  return Array.from({ length: counts.decentralized }, (_, n) => {
+    const party = `${numbered('joint', n)}::${namespace}`;
+    const participants = [{ participant_uid: host.uid, permission: SUBMISSION }];
+    put(
+      signedBy([host.namespace, other.namespace], {
+        code: 'ptp',
+        value: { party, threshold: 1, participants },
+      }),
+    );
+    return party;
+  });
+}

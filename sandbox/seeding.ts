@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BUILTIN_PACKAGES } from './builtin-packages.js';
+import { buildDar, readDar } from './dar.js';
+import { registerWith, type ParticipantRun } from './participant.js';
+import type { DarScenario, NodeScenario, Scenario } from './scenario.js';
+import { seedParties, type SeededParties } from './seeding-parties.js';
+import { rootCertificate, signedBy, virtualParticipant, type Signer } from './signers.js';
+import type { Synchronizer } from './synchronizer.js';
+import { packageRoot } from './wire.js';
+
+/** The time of the initial state: everything in it was in effect well before the start. */
+const AGE_MICROS = 3_600_000_000n;
+
+/** Fills a new sandbox, one participant at a time, without delays. */
+export class Seeding {
+  private time = BigInt(Date.now()) * 1000n - AGE_MICROS;
+
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly synchronizers: { readonly source: Synchronizer; readonly target: Synchronizer },
+  ) {}
+
+  /** Brings a new source to its initial state. */
+  async source(run: ParticipantRun): Promise<void> {
+    const { source } = this.synchronizers;
+    this.identity(run, source);
+    const other = virtualParticipant('other', this.scenario.seed);
+    if (this.needsOther()) {
+      for (const signed of other.identity(source.info.logicalId)) source.seed(signed, this.tick());
+    }
+    const parties = seedParties({
+      counts: this.scenario.parties,
+      seed: this.scenario.seed,
+      host: { uid: run.uid, namespace: namespaceSigner(run) },
+      other,
+      put: (signed) => source.seed(signed, this.tick()),
+    });
+    this.dars(run, this.scenario.source, source);
+    registerWith(run, source);
+    await run.connections.connect(source.info.alias);
+    this.contracts(run, parties);
+  }
+
+  /** Brings a new target to its initial state. */
+  async target(run: ParticipantRun): Promise<void> {
+    const { target } = this.synchronizers;
+    for (const name of this.scenario.targetMembers) {
+      const member = virtualParticipant(name, `${this.scenario.seed}/earlier`);
+      for (const signed of member.identity(target.info.logicalId)) target.seed(signed, this.tick());
+    }
+    this.identity(run, target);
+    this.dars(run, this.scenario.target, target);
+    if (this.scenario.isUpgradeAnnounced) target.announceUpgrade(true);
+    registerWith(run, target);
+    await run.connections.connect(target.info.alias);
+  }
+
+  private needsOther(): boolean {
+    const { multiHosted, decentralized, foreign } = this.scenario.parties;
+    return multiHosted + decentralized + foreign > 0;
+  }
+
+  private identity(run: ParticipantRun, synchronizer: Synchronizer): void {
+    const namespace = namespaceSigner(run);
+    const keys = run.vault.list().filter((key) => key.isOwn && key.fingerprint !== namespace.id);
+    const public_keys = keys.map(({ signing, encryption }) =>
+      signing
+        ? { signing_public_key: signing }
+        : { ...(encryption ? { encryption_public_key: encryption } : {}) },
+    );
+    const owners = keys.filter((key) => key.signing).map((key) => vaultSigner(run, key.fingerprint));
+    const member = `PAR::${run.uid}`;
+    const synchronizer_id = synchronizer.info.logicalId;
+    const all = [
+      rootCertificate(namespace),
+      signedBy([namespace, ...owners], { code: 'otk', value: { member, public_keys } }),
+      signedBy([namespace], { code: 'dtc', value: { participant_uid: run.uid, synchronizer_id } }),
+    ];
+    for (const signed of all) {
+      run.topology.authorized.acceptAt(signed, this.tick());
+      synchronizer.seed(signed, this.tick());
+    }
+  }
+
+  private dars(run: ParticipantRun, node: NodeScenario, synchronizer: Synchronizer): void {
+    const vetted = BUILTIN_PACKAGES.map((one) => one.packageId);
+    let serial = 1;
+    const vet = () => {
+      const packages = vetted.map((package_id) => ({ package_id }));
+      const value = { participant_uid: run.uid, packages };
+      synchronizer.seed(signedBy([namespaceSigner(run)], { code: 'vtp', value }, serial++), this.tick());
+    };
+    vet();
+    for (const dar of node.dars) {
+      const bytes = darBytes(dar);
+      run.half.control.packages.add(bytes, `${dar.name}-${dar.version}.dar`);
+      if (!dar.isVetted) continue;
+      const fresh = readDar(bytes).packages.map((one) => one.packageId);
+      vetted.push(...fresh.filter((id) => !vetted.includes(id)));
+      vet();
+    }
+  }
+
+  private contracts(run: ParticipantRun, parties: SeededParties): void {
+    const { contracts, source } = this.scenario;
+    const synchronizer = this.synchronizers.source.info.logicalId;
+    const names = source.dars.filter((dar) => dar.isVetted).map((dar) => dar.name);
+    const [main = 'lab-iou', second = main] = names;
+    const seed = (count: number, among: readonly string[], packageName = main) => {
+      if (count === 0 || among.length === 0) return;
+      const { partiesPerContract, paddingBytes } = contracts;
+      run.half.control.seed({
+        count,
+        packageName,
+        parties: among,
+        partiesPerContract,
+        paddingBytes,
+        synchronizer,
+      });
+    };
+    const ofSecond = Math.floor(contracts.count / 4);
+    seed(contracts.count - ofSecond, parties.local);
+    seed(ofSecond, parties.local, second);
+    const first = parties.local.slice(0, 1);
+    seed(contracts.sharedWithForeign, [...first, ...parties.foreign.slice(0, 1)]);
+    seed(contracts.ofMultiHosted, [...first, ...parties.multiHosted.slice(0, 1)]);
+    seed(contracts.ofExternal, [...first, ...parties.external.slice(0, 1)]);
+    seed(contracts.ofDecentralized, [...first, ...parties.decentralized.slice(0, 1)]);
+  }
+
+  private tick(): bigint {
+    this.time += 1000n;
+    return this.time;
+  }
+}
+
+function vaultSigner(run: ParticipantRun, id: string): Signer {
+  const key = run.vault.list().find((one) => one.fingerprint === id)?.signing;
+  if (!key) throw new Error(`the vault has no signing key ${id}`);
+  return { id, key, sign: (hash) => run.vault.sign(id, hash) };
+}
+
+function namespaceSigner(run: ParticipantRun): Signer {
+  return vaultSigner(run, run.vault.namespaceKey().fingerprint);
+}
+
+const SAMPLES = ['lab-iou', 'lab-other'];
+
+/** Returns the bytes of a scenario's DAR: a real sample, or one built for its name. */
+export function darBytes({ name, version }: DarScenario): Buffer {
+  if (SAMPLES.includes(name) && version === '1.0.0') {
+    return readFileSync(join(packageRoot(), 'sandbox', 'dars', `${name}-${version}.dar`));
+  }
+  const moduleName = name.replace(/(^|[-_])([a-z0-9])/g, (_all, _dash, letter: string) =>
+    letter.toUpperCase(),
+  );
+  return buildDar({ name, version, moduleName });
+}

@@ -1,0 +1,150 @@
+import type { Connections, Registration } from './connections.js';
+import { CantonRefusal } from './errors.js';
+import type { Clock, SynchronizerInfo, TopologyPort } from './node.js';
+import { micros } from './clock.js';
+import type { VettedPackage } from './topology/mapping.js';
+import type { Membership, NodeTopology } from './topology/node-topology.js';
+import type { SignedTransaction } from './topology/transaction.js';
+import { ADD } from './topology/transaction.js';
+import type { Message } from './wire.js';
+import type { Vault } from './vault.js';
+
+/** What the port of one participant is made of. */
+export interface PortParts {
+  readonly uid: string;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly topology: NodeTopology;
+  readonly connections: Connections;
+}
+
+const WAIT_MS = 60_000;
+
+/** Answers the ledger half's questions about topology. */
+export function topologyPort(parts: PortParts): TopologyPort {
+  const { connections, topology, uid } = parts;
+  const registered = () => connections.list().map(infoOf);
+  const isConnected = ({ membership }: Registration) => membership?.replica.isConnected === true;
+  return {
+    registered,
+    connected: () => connections.list().filter(isConnected).map(infoOf),
+    find: (key) => registered().find((one) => [one.alias, one.logicalId, one.physicalId].includes(key)),
+    hasJoined: (logicalId) => topology.find(logicalId) !== undefined,
+    hosts: (logicalId, party) => hostsOf(topology.find(logicalId), party),
+    vetted: (logicalId) => vettedBy(topology.find(logicalId), uid),
+    vet: (logicalId, packageIds, { wait }) => vet(parts, logicalId, packageIds, wait),
+    knownParties: () => knownParties(topology, uid),
+    canSign: () => parts.vault.canSign(),
+    allocateParty: (hint, synchronizer) => allocate(parts, hint, synchronizer),
+  };
+}
+
+function infoOf({ alias, synchronizer }: Registration): SynchronizerInfo {
+  return { ...synchronizer.info, alias };
+}
+
+function hostsOf(membership: Membership | undefined, party: string): string[] {
+  if (!membership) return [];
+  const { replica } = membership;
+  const now = BigInt(Date.now()) * 1000n;
+  const entry = replica.store
+    .history(`ptp/${party}`)
+    .findLast((one) => !one.isProposal && one.validFrom <= now);
+  if (entry?.transaction.operation === ADD && entry.transaction.mapping.code === 'ptp') {
+    return entry.transaction.mapping.value.participants.map((host) => host.participant_uid);
+  }
+  const certificate = replica.store.latest(`dtc/${party}/${replica.synchronizer.info.logicalId}`);
+  return certificate?.transaction.operation === ADD ? [party] : [];
+}
+
+function vettedBy(membership: Membership | undefined, uid: string): ReadonlySet<string> {
+  const entry = membership?.replica.effective('vtp').find((one) => one.transaction.key === `vtp/${uid}`);
+  const mapping = entry?.transaction.mapping;
+  if (mapping?.code !== 'vtp') return new Set();
+  const now = BigInt(Date.now()) * 1000n;
+  return new Set(
+    mapping.value.packages.filter((one) => isValidAt(one, now)).map((one) => one.package_id),
+  );
+}
+
+function isValidAt(
+  { valid_from_inclusive: from, valid_until_exclusive: until }: VettedPackage,
+  now: bigint,
+): boolean {
+  const time = (value: Message | undefined) => (value ? micros(value) : undefined);
+  const [start, end] = [time(from), time(until)];
+  return (start === undefined || start <= now) && (end === undefined || now < end);
+}
+
+async function vet(
+  { topology, uid }: PortParts,
+  logicalId: string,
+  packageIds: readonly string[],
+  wait: boolean,
+): Promise<void> {
+  const membership = topology.find(logicalId);
+  if (!membership) return;
+  const packages = inStoredOrder(membership, uid, packageIds).map((package_id) => ({ package_id }));
+  const value = { participant_uid: uid, packages };
+  const signed = propose(membership, { code: 'vtp', value });
+  if (signed && wait) await membership.replica.whenInEffect([signed], WAIT_MS);
+}
+
+/** Keeps what is vetted where it stands and puts the new packages behind it. */
+function inStoredOrder({ replica }: Membership, uid: string, wanted: readonly string[]): string[] {
+  const stored = replica.store.latest(`vtp/${uid}`)?.transaction.mapping;
+  const known = stored?.code === 'vtp' ? stored.value.packages.map((one) => one.package_id) : [];
+  return [...new Set([...known.filter((id) => wanted.includes(id)), ...wanted])];
+}
+
+function propose(
+  membership: Membership,
+  mapping: Parameters<Membership['manager']['propose']>[0]['mapping'],
+): SignedTransaction | undefined {
+  const options = { signedBy: [], mustFullyAuthorize: true, forces: new Set<string>() };
+  try {
+    return membership.manager.propose({ operation: ADD, serial: 0, mapping, ...options });
+  } catch (error) {
+    const isThere =
+      error instanceof CantonRefusal && error.parts.id === 'TOPOLOGY_MAPPING_ALREADY_EXISTS';
+    if (isThere) return undefined;
+    throw error;
+  }
+}
+
+/** A party is local for good once a mapping hosted it here. Source: facts 1.15. */
+function knownParties(topology: NodeTopology, uid: string): { party: string; isLocal: boolean }[] {
+  const now = BigInt(Date.now()) * 1000n;
+  const known = new Map<string, boolean>();
+  for (const { replica } of topology.memberships.values()) {
+    for (const code of ['dtc', 'ptp'] as const) {
+      for (const { isProposal, validFrom, transaction } of replica.store.all(code)) {
+        if (isProposal || validFrom > now || transaction.operation !== ADD) continue;
+        const { mapping } = transaction;
+        if (mapping.code === 'dtc') {
+          const party = mapping.value.participant_uid;
+          known.set(party, known.get(party) === true || party === uid);
+        } else if (mapping.code === 'ptp') {
+          const { party, participants } = mapping.value;
+          const isHere = participants.some((host) => host.participant_uid === uid);
+          known.set(party, known.get(party) === true || isHere);
+        }
+      }
+    }
+  }
+  return [...known].map(([party, isLocal]) => ({ party, isLocal }));
+}
+
+async function allocate(
+  { topology, uid }: PortParts,
+  hint: string,
+  info: SynchronizerInfo,
+): Promise<string> {
+  const membership = topology.find(info.logicalId);
+  const party = `${hint}::${uid.slice(uid.lastIndexOf('::') + 2)}`;
+  const participants = [{ participant_uid: uid, permission: 'PARTICIPANT_PERMISSION_SUBMISSION' }];
+  if (!membership) throw new Error(`the node has not joined ${info.logicalId}`);
+  const signed = propose(membership, { code: 'ptp', value: { party, threshold: 1, participants } });
+  if (signed) await membership.replica.whenInEffect([signed], WAIT_MS);
+  return party;
+}
