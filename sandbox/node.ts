@@ -111,6 +111,8 @@ export interface LedgerSettings {
   readonly allowsReassigned?: boolean;
   /** How long a ping takes, in milliseconds. */
   readonly pingMs: number;
+  /** How long a ping that nobody answers takes at most, in milliseconds; its whole timeout if absent. */
+  readonly failedPingMs?: number;
 }
 
 /** What `createLedgerHalf(node: LedgerNode)` returns. */

@@ -13,8 +13,12 @@ export interface PingParts {
   readonly topology: TopologyPort;
   /** How long a successful ping takes, in milliseconds. */
   readonly durationMs: number;
+  /** How long a ping that nobody answers takes at most, in milliseconds; absent: its whole timeout. */
+  readonly failureMs: number | undefined;
   /** Whether the node can sign: false once its keys are lost. */
   readonly canSign: () => boolean;
+  /** Called with the synchronizer (logical id) of a ping that succeeded. */
+  readonly onSuccess: (logicalId: string) => void;
 }
 
 /** Returns the handlers of PingService: failures come back inside an OK response. Source: facts 1.14. */
@@ -38,6 +42,7 @@ async function ping(
   }
   const timeoutMs = Number(timeout.seconds ?? 0) * 1000 + Number(timeout.nanos ?? 0) / 1e6;
   const id = (request['id'] as string | undefined) || randomUUID();
+  const failureMs = Math.min(timeoutMs, parts.failureMs ?? Infinity);
   const failure = (reason: string): Message => ({ failure: { reason } });
 
   if (targets.length === 0) return failure('No target parties specified for ping');
@@ -54,18 +59,19 @@ async function ping(
     targets.every((party) => party === parts.uid || parts.topology.hosts(logicalId, party).length > 0),
   );
   if (!where) {
-    await pause(timeoutMs, call);
+    await pause(failureMs, call);
     const status = shown(5, 'UNKNOWN_INFORMEES', traceId, UNKNOWN_INFORMEES);
     return failure(
       `Failed ping id=${id}: Timeout out while attempting to submit ping id=${id}: ${status}`,
     );
   }
   if (!parts.canSign() || !parts.topology.vetted(where.logicalId).has(PING_PACKAGE_ID)) {
-    await pause(timeoutMs, call);
+    await pause(failureMs, call);
     return failure('Timeout: We were unable to create the ping contract');
   }
   const started = performance.now();
   await pause(Math.min(parts.durationMs, timeoutMs), call);
+  parts.onSuccess(where.logicalId);
   const ping_time = String(Math.max(1, Math.round(performance.now() - started)));
   return { success: { ping_time, responder: targets[0] } };
 }

@@ -1,7 +1,7 @@
+import protobuf from 'protobufjs';
 import type { ContractSeed } from '../node.js';
 import type { PackageStore } from '../package-store.js';
 import { createContract, type Template } from './contract.js';
-import { argumentBytes } from './created-event.js';
 import type { Ledger, NewEntry } from './ledger.js';
 
 /** Contracts one ledger transaction of a seed creates; all of them share a creation time. */
@@ -34,15 +34,9 @@ export function seedContracts(
       });
     }
     const [payer = '', ...others] = stakeholders(seed, i);
-    const fields = [
-      { party: payer },
-      { party: others[0] ?? payer },
-      { int64: String(i + 1) },
-      { text: note },
-    ];
     const contract = createContract({
       template,
-      argumentBytes: argumentBytes({ fields: fields.map((value) => ({ value })) }),
+      argumentBytes: iouArguments(payer, others[0] ?? payer, i + 1, note),
       signatories: [payer],
       observers: others.sort(),
       maintainers: [],
@@ -61,6 +55,21 @@ export function seedContracts(
 function stakeholders({ parties, partiesPerContract }: ContractSeed, i: number): string[] {
   const wanted = Math.min(partiesPerContract, parties.length);
   return Array.from({ length: wanted }, (_, j) => parties[(i + j) % parties.length] ?? '');
+}
+
+/** Serializes a `Record` of four values by hand, which is what a seed of many contracts has time for. */
+function iouArguments(payer: string, owner: string, amount: number, note: string): Uint8Array {
+  const record = protobuf.Writer.create();
+  const field = (write: (value: protobuf.Writer) => void) => {
+    record.uint32(18).fork().uint32(18).fork();
+    write(record);
+    record.ldelim().ldelim();
+  };
+  field((value) => value.uint32(58).string(payer));
+  field((value) => value.uint32(58).string(owner));
+  field((value) => value.uint32(24).sint64(amount));
+  field((value) => value.uint32(66).string(note));
+  return record.finish();
 }
 
 function templateOf(packages: PackageStore, packageName: string): Template {

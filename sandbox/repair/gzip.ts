@@ -99,7 +99,7 @@ class Feed {
   private release: (isTaken: boolean) => void = () => undefined;
 
   constructor(
-    private readonly source: AsyncIterator<Uint8Array>,
+    private readonly source: AsyncIterator<Uint8Array, unknown>,
     private readonly inflate: InflateRaw,
   ) {}
 
@@ -158,8 +158,8 @@ class Feed {
   }
 
   private async next(): Promise<Buffer | undefined> {
-    const { value, done } = await this.source.next();
-    return done ? undefined : Buffer.from(value);
+    const piece = await this.source.next();
+    return piece.done === true ? undefined : Buffer.from(piece.value);
   }
 
   private async fill(bytes: number): Promise<boolean> {

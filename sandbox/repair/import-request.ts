@@ -43,7 +43,7 @@ function readMode(value: unknown): ImportRequest['mode'] {
   }
   if (value === 'CONTRACT_IMPORT_MODE_ACCEPT') return 'ACCEPT';
   if (value === 'CONTRACT_IMPORT_MODE_VALIDATION') return 'VALIDATION';
-  throw deserializationFailure(`UnrecognizedEnum(UNRECOGNIZED,${String(value as number)},List())`);
+  throw deserializationFailure(`UnrecognizedEnum(UNRECOGNIZED,${Number(value)},List())`);
 }
 
 function checkLogicalId(id: string): void {

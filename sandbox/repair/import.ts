@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { deserializationFailure, shortenIds } from '../errors.js';
+import { deserializationFailure, PlainFailure, shortenIds } from '../errors.js';
 import { clientStream, type Handler } from '../grpc.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { TopologyPort } from '../node.js';
@@ -94,16 +94,16 @@ class Upload {
 
   constructor(
     private readonly first: Message,
-    private readonly messages: AsyncIterator<Message>,
+    private readonly messages: AsyncIterator<Message, unknown>,
   ) {}
 
   async *bytes(): AsyncGenerator<Uint8Array> {
     yield bytesOf(this.first);
     try {
       for (;;) {
-        const { value, done } = await this.messages.next();
-        if (done) return;
-        yield bytesOf(value as Message);
+        const message = await this.messages.next();
+        if (message.done === true) return;
+        yield bytesOf(message.value);
       }
     } catch (error) {
       this.wasCancelled = true;
@@ -136,7 +136,7 @@ async function* inBatches(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Snap
     }
   } catch (error) {
     // Text of the exception, UNKNOWN, no details: golden/repair.jsonl 43 and 45.
-    if (error instanceof NotGzip) throw new Error(error.message);
+    if (error instanceof NotGzip) throw new PlainFailure(error.message);
     if (error instanceof BrokenGzip) throw deserializationFailure(`OtherError(${error.message})`);
     throw error;
   }

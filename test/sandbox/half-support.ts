@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test';
 import * as grpc from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { CallLog } from '../../sandbox/calls.js';
+import { systemClock } from '../../sandbox/clock.js';
 import { Faults } from '../../sandbox/faults.js';
 import { GrpcServer } from '../../sandbox/grpc.js';
 import { openJournal } from '../../sandbox/journal.js';
@@ -67,11 +68,14 @@ export interface Refused {
   readonly message: string;
   readonly errorId: string | undefined;
   readonly metadata: Record<string, string>;
+  /** Types of the other details, sorted. */
+  readonly details: string[];
 }
 
 let root: grpc.GrpcObject | undefined;
 
-function clientType(service: string): grpc.ServiceClientConstructor {
+/** Returns the client of a service given by full name. */
+export function clientType(service: string): grpc.ServiceClientConstructor {
   root ??= grpc.loadPackageDefinition(
     loadSync(protoFiles(), { ...DECODING, keepCase: true, includeDirs: [protoFolder()] }),
   );
@@ -80,62 +84,65 @@ function clientType(service: string): grpc.ServiceClientConstructor {
   return found as grpc.ServiceClientConstructor;
 }
 
+interface Options {
+  readonly name?: string;
+  readonly uid?: string;
+  readonly seed?: LedgerSeed;
+  readonly settings?: Partial<LedgerSettings>;
+}
+
+/** Opens the half from what its folder holds, seeding it the first time. */
+async function openHalf(folder: string, topology: FakeTopology, died: string[], options: Options) {
+  const name = options.name ?? 'pold';
+  const journal = openJournal(folder);
+  const node: LedgerNode = {
+    name,
+    uid: topology.uid,
+    version: '3.5.10-SNAPSHOT',
+    journal,
+    topology,
+    clock: systemClock(),
+    settings: {
+      importMicrosPerContract: 0,
+      pingMs: 1,
+      failedPingMs: 1,
+      importCallMs: 0,
+      cancelledRepairMs: 100,
+      ...options.settings,
+    },
+    die: (reason) => void died.push(reason),
+  };
+  if (journal.isNew && options.seed) {
+    seedLedger(node, options.seed);
+    journal.close();
+    return openHalf(folder, topology, died, withoutSeed(options));
+  }
+  const half = createLedgerHalf(node);
+  const shared = { participant: name, calls: new CallLog(), faults: new Faults(() => undefined) };
+  const admin = new GrpcServer({ ...shared, api: 'admin' });
+  const ledger = new GrpcServer({ ...shared, api: 'ledger' });
+  admin.register(half.adminServices);
+  ledger.register(half.ledgerServices);
+  const ports = { admin: await admin.listen(0), ledger: await ledger.listen(0) };
+  const stop = async () => {
+    half.close();
+    journal.close();
+    await Promise.all([admin.cut(), ledger.cut()]);
+  };
+  return { half, stop, ports };
+}
+
+function withoutSeed({ name, uid, settings }: Options): Options {
+  return { ...(name && { name }), ...(uid && { uid }), ...(settings && { settings }) };
+}
+
 /** Starts a ledger half behind two real ports, on a fake topology. */
-export async function startHalf(
-  t: TestContext,
-  options: { name?: string; seed?: LedgerSeed; settings?: Partial<LedgerSettings> } = {},
-) {
+export async function startHalf(t: TestContext, options: Options = {}) {
   const name = options.name ?? 'pold';
   const folder = mkdtempSync(join(tmpdir(), 'half-'));
-  const topology = new FakeTopology(`${name}::${FP('d')}`);
+  const topology = new FakeTopology(options.uid ?? `${name}::${FP('d')}`);
   const died: string[] = [];
-  let run: {
-    half: ReturnType<typeof createLedgerHalf>;
-    stop: () => Promise<void>;
-    ports: Record<Api, number>;
-  };
-
-  const start = async () => {
-    const journal = openJournal(folder);
-    const node: LedgerNode = {
-      name,
-      uid: topology.uid,
-      version: '3.5.10-SNAPSHOT',
-      journal,
-      topology,
-      clock: {
-        nowMicros: () => BigInt(Math.floor((performance.timeOrigin + performance.now()) * 1000)),
-      },
-      settings: {
-        importMicrosPerContract: 0,
-        pingMs: 1,
-        importCallMs: 0,
-        cancelledRepairMs: 100,
-        ...options.settings,
-      },
-      die: (reason) => void died.push(reason),
-    };
-    if (journal.isNew && options.seed) {
-      seedLedger(node, options.seed);
-      journal.close();
-      return start();
-    }
-    const half = createLedgerHalf(node);
-    const calls = new CallLog();
-    const faults = new Faults(() => undefined);
-    const admin = new GrpcServer({ participant: name, api: 'admin', calls, faults });
-    const ledger = new GrpcServer({ participant: name, api: 'ledger', calls, faults });
-    admin.register(half.adminServices);
-    ledger.register(half.ledgerServices);
-    const ports = { admin: await admin.listen(0), ledger: await ledger.listen(0) };
-    const stop = async () => {
-      half.close();
-      journal.close();
-      await Promise.all([admin.cut(), ledger.cut()]);
-    };
-    run = { half, stop, ports };
-  };
-  await start();
+  let run: Awaited<ReturnType<typeof openHalf>> = await openHalf(folder, topology, died, options);
   t.after(async () => {
     await run.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -163,7 +170,7 @@ export async function startHalf(
     /** Stops it like `kill -9` and starts it again from its journal. */
     restart: async () => {
       await run.stop();
-      await start();
+      run = await openHalf(folder, topology, died, options);
     },
     connect: (...synchronizers: SynchronizerInfo[]) => {
       topology.connections = synchronizers;
@@ -246,13 +253,34 @@ async function streamCall(client: grpc.Client, method: string, request: Message)
 /** Reads the structured error out of the trailers. */
 export function refused(error: grpc.ServiceError): Error & Refused {
   const bytes = error.metadata?.get('grpc-status-details-bin')[0] as Buffer | undefined;
+  return Object.assign(new Error(error.details), readRefusal(error, bytes));
+}
+
+/** Reads a structured error from its status and the bytes of its details. */
+export function readRefusal(
+  error: { code: number; details: string },
+  bytes: Buffer | undefined,
+): Refused {
   const details = bytes ? ((decode('google.rpc.Status', bytes)['details'] ?? []) as Message[]) : [];
   const info = details.find((one) => String(one['type_url']).endsWith('ErrorInfo'));
   const parsed = info && decode('google.rpc.ErrorInfo', info['value'] as Buffer);
-  return Object.assign(new Error(error.details), {
+  return {
     code: grpc.status[error.code] ?? '',
     message: error.details,
     errorId: parsed?.['reason'] as string | undefined,
     metadata: (parsed?.['metadata'] ?? {}) as Record<string, string>,
-  });
+    details: details.map((one) => String(one['type_url'])).sort(),
+  };
 }
+
+/** Waits for a condition, at most five seconds. */
+export async function until(condition: () => boolean): Promise<void> {
+  const limit = performance.now() + 5000;
+  while (!condition()) {
+    if (performance.now() > limit) throw new Error('the condition did not come true');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** A started ledger half. */
+export type Half = Awaited<ReturnType<typeof startHalf>>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { NAMES, sampleDar, startHalf } from './half-support.js';
+import { NAMES, sampleDar, startHalf, until, type Half } from './half-support.js';
 import type { LedgerSeed } from '../../sandbox/node.js';
 import type { Message } from '../../sandbox/wire.js';
 
@@ -19,8 +19,6 @@ function seedOf(count: number): LedgerSeed {
   };
   return { dars, contracts: [contracts] };
 }
-
-type Half = Awaited<ReturnType<typeof startHalf>>;
 
 async function exported(source: Half, extra: Message = {}): Promise<Buffer> {
   const chunks = await source.stream(REPAIR, 'ExportAcs', {
@@ -277,11 +275,3 @@ test('repair: an incomplete reassignment is a poison record, unless a synchroniz
   await target.upload(REPAIR, 'ImportAcs', [importOf(await exported(source))]);
   assert.equal(target.control.activeContractIds().length, 2);
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  const limit = performance.now() + 5000;
-  while (!condition()) {
-    if (performance.now() > limit) throw new Error('the condition did not come true');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
