@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 
 import type { MigrationClient, MigrationSnapshot } from './index.js';
-import { count, duration } from './render/style.js';
+import { count, duration, shortId } from './render/style.js';
 import { gateLines, isMoving, nextOf, progressLine } from './render/status.js';
 import type { MigrationStatus } from '../model/steering.js';
 import type { Terminal } from './terminal.js';
@@ -64,7 +64,8 @@ class Progress {
       return;
     }
     const line = progressLine(snapshot);
-    if (line !== this.lastLine) this.print(line);
+    // A gate has words of its own.
+    if (line !== this.lastLine && !status?.gate) this.print(line);
     this.lastLine = line;
   }
 
@@ -79,7 +80,7 @@ class Progress {
       .filter(({ phase, state }) => state === 'done' && !this.seen.has(phase))
       .map(({ phase, changed, durationMs }) => {
         this.seen.add(phase);
-        const what = changed.length === 0 ? 'was there already' : changed.join('; ');
+        const what = changed.length === 0 ? 'was there already' : changed.map(shortId).join('; ');
         return `${style.good('done')} ${style.bold(phase)} in ${duration(durationMs)}: ${what}`;
       });
   }

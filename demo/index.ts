@@ -2,10 +2,9 @@
 import { Client, Connection } from '@temporalio/client';
 
 import { follow } from '../client/follow.js';
-import { printOutcome } from '../client/follow-to-end.js';
 import { MigrationClient } from '../client/index.js';
 import { renderPlan } from '../client/render/plan.js';
-import { count } from '../client/render/style.js';
+import { renderReport } from '../client/render/report.js';
 import { EXIT, Terminal } from '../client/terminal.js';
 import type { MigrationStatus } from '../model/steering.js';
 import { parseOptions, USAGE, type DemoOptions } from './options.js';
@@ -17,6 +16,7 @@ const INTERRUPTED = 130;
 
 const terminal = new Terminal(false);
 const { style } = terminal;
+let titles = 0;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -58,7 +58,9 @@ async function demonstrate(options: DemoOptions, parts: StackParts): Promise<voi
   try {
     const client = new MigrationClient(new Client({ connection }));
     const id = await Promise.race([stack.broken, migrate(client, stack)]);
-    terminal.print(`\nall of it took ${Math.round((Date.now() - started) / 1000)} s`);
+    terminal.print(
+      `\nWeb UI: ${stack.temporal.uiAddress}; all of it took ${Math.round((Date.now() - started) / 1000)} s`,
+    );
     if (options.isKept) await keep(stack, id);
     else terminal.next('npm run demo -- --keep leaves it running, to look at it in the Web UI');
   } finally {
@@ -78,7 +80,7 @@ async function migrate(client: MigrationClient, { sandbox, temporal }: DemoStack
   await follow(client, id, terminal, { atGate: (status) => passGate(client, id, status) });
 
   title('Outcome');
-  await printOutcome(client, id, terminal);
+  terminal.print(renderReport(await client.result(id), style));
   return id;
 }
 
@@ -124,8 +126,7 @@ function stopOnSignals(parts: StackParts): void {
   }
 }
 
-let titles = 0;
 function title(text: string): void {
   titles += 1;
-  terminal.print(`\n${style.bold(`${count(titles)}. ${text}`)}`);
+  terminal.print(`\n${style.bold(`${titles}. ${text}`)}`);
 }

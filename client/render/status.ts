@@ -40,7 +40,8 @@ export function progressLine({ status, pending, execution }: MigrationSnapshot):
     isMoving(status) && contracts
       ? `, ${count(contracts.done)} of ${count(contracts.total)} contracts, ${count(contracts.perSecond)} a second`
       : '';
-  return `${status.stage}: ${status.summary}${progress}${retried ? `; ${pendingLine(retried)}` : ''}`;
+  const where = status.summary.includes(status.stage) ? '' : `${status.stage}: `;
+  return `${where}${shortId(status.summary)}${progress}${retried ? `; ${pendingLine(retried)}` : ''}`;
 }
 
 /** What an abort took back and what it left. */
