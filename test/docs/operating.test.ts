@@ -59,6 +59,14 @@ test('operating: the findings of the plan are listed with their cures, no row mo
   assert.deepEqual(documented.sort(), inCode.sort());
 });
 
+test('operating: a finding is listed as a warning exactly if it does not stop the migration', () => {
+  const warnings = /function findWarnings[\s\S]*?\n}\n/.exec(sourceOf('activities'))?.[0] ?? '';
+  const inCode = [...warnings.matchAll(FINDING)].map(([, type]) => type);
+  const documented = FINDINGS.filter(([, kind]) => kind === 'warning').map(([type]) => type);
+
+  assert.deepEqual(documented.sort(), inCode.sort());
+});
+
 test('operating: the gates are listed in order with what their approval confirms', () => {
   const documented = tableBelow(OPERATING, 'The gates').map(([gate, before, statement]) => [
     gate,
