@@ -87,37 +87,88 @@ async function importSnapshot(
   ledger.commit(batches.entries, 1);
 }
 
-/** The messages of an upload as one run of bytes. */
+/** Bytes of an upload that wait for the import at most, so that memory does not grow with the snapshot. */
+const MAX_WAITING_BYTES = 32 * 1024 * 1024;
+
+/**
+ * The messages of an upload as one run of bytes.
+ *
+ * Takes them off the wire as they arrive, however slow the import is: what has arrived counts, even if the client
+ * has gone away since (facts 2.3).
+ */
 class Upload {
   /** Whether the client went away before it had sent everything. */
   wasCancelled = false;
+  private readonly waiting: Uint8Array[] = [];
+  private waitingBytes = 0;
+  private hasEnded = false;
+  private failure: { readonly error: unknown } | undefined;
+  private wake: () => void = () => undefined;
+  private readonly pumping: Promise<void>;
 
-  constructor(
-    private readonly first: Message,
-    private readonly messages: AsyncIterator<Message, unknown>,
-  ) {}
+  constructor(first: Message, messages: AsyncIterator<Message, unknown>) {
+    this.push(bytesOf(first));
+    this.pumping = this.pump(messages);
+  }
 
   async *bytes(): AsyncGenerator<Uint8Array> {
-    yield bytesOf(this.first);
-    try {
-      for (;;) {
-        const message = await this.messages.next();
-        if (message.done === true) return;
-        yield bytesOf(message.value);
+    for (;;) {
+      const piece = this.waiting.shift();
+      if (piece) {
+        this.waitingBytes -= piece.length;
+        this.wake();
+        yield piece;
+      } else if (this.failure) {
+        this.wasCancelled = true;
+        throw this.failure.error;
+      } else if (this.hasEnded) {
+        return;
+      } else {
+        await this.change();
       }
-    } catch (error) {
-      this.wasCancelled = true;
-      throw error;
     }
   }
 
   /** Waits for the end of the upload; once the snapshot is complete, a client that goes away changes nothing. */
   async drain(): Promise<void> {
-    try {
-      while (!(await this.messages.next()).done);
-    } catch {
-      return;
+    while (!this.hasEnded) {
+      this.waiting.length = 0;
+      this.waitingBytes = 0;
+      this.wake();
+      await this.change();
     }
+    await this.pumping;
+  }
+
+  private async pump(messages: AsyncIterator<Message, unknown>): Promise<void> {
+    try {
+      for (;;) {
+        const message = await messages.next();
+        if (message.done === true) break;
+        this.push(bytesOf(message.value));
+        while (this.waitingBytes > MAX_WAITING_BYTES) await this.change();
+      }
+    } catch (error) {
+      this.failure = { error };
+    }
+    this.hasEnded = true;
+    this.wake();
+  }
+
+  private push(piece: Uint8Array): void {
+    this.waiting.push(piece);
+    this.waitingBytes += piece.length;
+    this.wake();
+  }
+
+  private change(): Promise<void> {
+    return new Promise((resolve) => {
+      const earlier = this.wake;
+      this.wake = () => {
+        earlier();
+        resolve();
+      };
+    });
   }
 }
 

@@ -44,6 +44,7 @@ async function startPair(t: TestContext, recording: string): Promise<Pair> {
     name: 'pnew',
     uid: file.new,
     seed: { dars: dars.slice(0, 1), contracts: [] },
+    settings: { cancelledRepairMs: 1000 },
   });
   old.topology.registrations = [A];
   target.topology.registrations = [B];
@@ -159,9 +160,10 @@ async function pausedImport(node: Half, first: Message) {
   const client = node.client('ParticipantRepairService');
   let settle: (error: Error | null) => void = () => undefined;
   const outcome = new Promise<Error | null>((resolve) => (settle = resolve));
-  const start = (client as unknown as { ImportAcs(reply: (error: Error | null) => void): Uploading })
-    .ImportAcs;
-  const call = start.call(client, (error) => settle(error));
+  const importing = client as unknown as {
+    ImportAcs(reply: (error: Error | null) => void): Uploading;
+  };
+  const call = importing.ImportAcs((error) => settle(error));
   call.write(first);
   await until(() => node.port.isInRepair());
   return { call, outcome: outcome.finally(() => client.close()) };

@@ -156,7 +156,12 @@ test('repair: a tampered contract fails validation for the whole call', async (t
 });
 
 test('repair: a second import is refused while one runs, and a cancelled one lets go after a while', async (t) => {
-  const { source, target } = await pair(t, 20);
+  const source = await startHalf(t, { name: 'pold', seed: seedOf(20) });
+  const target = await startHalf(t, {
+    name: 'pnew',
+    seed: { dars, contracts: [] },
+    settings: { cancelledRepairMs: 1000 },
+  });
   const snapshot = await exported(source);
   const client = target.client(REPAIR) as never as {
     ImportAcs(reply: (error: Error | null) => void): {
@@ -274,4 +279,59 @@ test('repair: an incomplete reassignment is a poison record, unless a synchroniz
   });
   await target.upload(REPAIR, 'ImportAcs', [importOf(await exported(source))]);
   assert.equal(target.control.activeContractIds().length, 2);
+});
+
+// golden/deadline.jsonl: the client gave up, the bytes had all arrived.
+test('repair: an import whose client stops waiting after the upload commits all the same', async (t) => {
+  const source = await startHalf(t, { name: 'pold', seed: seedOf(30) });
+  const target = await startHalf(t, {
+    name: 'pnew',
+    seed: { dars, contracts: [] },
+    settings: { importCallMs: 300 },
+  });
+  const snapshot = await exported(source);
+  const client = target.client(REPAIR);
+  t.after(() => client.close());
+  const importing = client as unknown as {
+    ImportAcs(
+      options: { deadline: number },
+      reply: (error: { details: string } | null) => void,
+    ): { write(message: Message): void; end(): void };
+  };
+  const outcome = await new Promise<string | undefined>((resolve) => {
+    const deadline = Date.now() + 150;
+    const call = importing.ImportAcs({ deadline }, (error) => resolve(error?.details));
+    call.write(importOf(snapshot.subarray(0, 100)));
+    call.write({ acs_snapshot: snapshot.subarray(100) });
+    call.end();
+  });
+  assert.match(outcome ?? '', /[Dd]eadline/);
+  await until(() => target.control.activeContractIds().length === 30);
+});
+
+test('repair: an invalid workflow id prefix imports nothing', async (t) => {
+  const { source, target } = await pair(t, 2);
+  const snapshot = await exported(source);
+  const attempt = (workflow_id_prefix: string) =>
+    target.upload(REPAIR, 'ImportAcs', [importOf(snapshot, { workflow_id_prefix })]);
+  await assert.rejects(attempt('bad\u00e9'), {
+    code: 'UNKNOWN',
+    message: /^non expected character 0xe9/,
+  });
+  await assert.rejects(attempt('x'.repeat(254)), {
+    message: 'Daml-LF Ledger String is too long (max: 255)',
+  });
+  assert.equal(target.control.ledger.end, 0);
+});
+
+test('repair: excluded stakeholders, foreign synchronizers and overrides are honoured', async (t) => {
+  const { source, target } = await pair(t, 2);
+  const snapshot = await exported(source);
+  await target.upload(REPAIR, 'ImportAcs', [
+    importOf(snapshot, { excluded_stakeholder_ids: [NAMES.bob] }),
+  ]);
+  const foreign = await exported(source, { contract_synchronizer_renames: {} });
+  await target.upload(REPAIR, 'ImportAcs', [importOf(foreign)]);
+  assert.equal(target.control.activeContractIds().length, 0);
+  assert.equal(target.control.ledger.end, 2);
 });
