@@ -26,7 +26,7 @@ import {
   toMigrationError,
 } from './errors.js';
 import { findMigration } from './find.js';
-import { ANSWER_LIMIT_MS, isWorkerPresent, readPlan, readSnapshot } from './observe.js';
+import { ANSWER_LIMIT_MS, findWorker, readPlan, readSnapshot } from './observe.js';
 import { runPlan } from './run-plan.js';
 import type { MigrationSnapshot } from './snapshot.js';
 import { watchMigration } from './watch.js';
@@ -196,7 +196,7 @@ export class MigrationClient {
   }
 
   private async requireWorker(): Promise<void> {
-    if (!(await isWorkerPresent(this.temporal, this.taskQueue))) throw new NoWorkerError(this.taskQueue);
+    if (!(await findWorker(this.temporal, this.taskQueue))) throw new NoWorkerError(this.taskQueue);
   }
 
   private async guard<T>(act: () => Promise<T>): Promise<T> {

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 
 import { PLAN_QUERY, STATUS_QUERY, type MigrationStatus } from '../model/steering.js';
@@ -6,6 +8,12 @@ import type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
 
 /** Longer than the 10 s that a query takes when the worker that had the migration in memory is gone. */
 export const ANSWER_LIMIT_MS = 12_000;
+
+/** For a query that nobody is known to be there for. */
+const UNLIKELY_ANSWER_LIMIT_MS = 2_000;
+
+const WORKER_START_MS = 5_000;
+const POLL_MS = 250;
 
 /** A worker asks for work at least once a minute; one that did not for longer is gone. */
 const POLL_PAUSE_LIMIT_MS = 90_000;
@@ -24,7 +32,7 @@ const EXECUTIONS: Record<string, Execution> = {
 };
 
 /** Whether a worker asked for work on the task queue within the last minute and a half. */
-export async function isWorkerPresent(client: Client, taskQueue: string): Promise<boolean> {
+async function isWorkerPresent(client: Client, taskQueue: string): Promise<boolean> {
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
     taskQueue: { name: taskQueue },
@@ -32,6 +40,16 @@ export async function isWorkerPresent(client: Client, taskQueue: string): Promis
   });
   const since = Date.now() - POLL_PAUSE_LIMIT_MS;
   return (pollers ?? []).some(({ lastAccessTime }) => millis(lastAccessTime) > since);
+}
+
+/** Whether a worker asks for work, or begins to within a few seconds: one that just started may not be listed. */
+export async function findWorker(client: Client, taskQueue: string): Promise<boolean> {
+  const deadline = Date.now() + WORKER_START_MS;
+  while (!(await isWorkerPresent(client, taskQueue))) {
+    if (Date.now() > deadline) return false;
+    await setTimeout(POLL_MS);
+  }
+  return true;
 }
 
 /** Returns what is known of a migration. Without a worker it lacks what only the migration itself can say. */
@@ -45,7 +63,8 @@ export async function readSnapshot(
     handle.describe(),
     isWorkerPresent(client, taskQueue),
   ]);
-  const status = hasPoller ? await ask<MigrationStatus>(client, id, STATUS_QUERY) : undefined;
+  const limitMs = hasPoller ? ANSWER_LIMIT_MS : UNLIKELY_ANSWER_LIMIT_MS;
+  const status = await ask<MigrationStatus>(client, id, STATUS_QUERY, limitMs);
   return {
     id,
     execution: EXECUTIONS[description.status.name] ?? 'running',
@@ -61,9 +80,14 @@ export async function readPlan(client: Client, id: string): Promise<HashedPlan |
   return ask<HashedPlan>(client, id, PLAN_QUERY);
 }
 
-async function ask<T>(client: Client, id: string, query: string): Promise<T | undefined> {
+async function ask<T>(
+  client: Client,
+  id: string,
+  query: string,
+  limitMs = ANSWER_LIMIT_MS,
+): Promise<T | undefined> {
   try {
-    return await client.withDeadline(Date.now() + ANSWER_LIMIT_MS, () =>
+    return await client.withDeadline(Date.now() + limitMs, () =>
       client.workflow.getHandle(id).query<T>(query),
     );
   } catch (error) {

@@ -117,9 +117,11 @@ async function keep(stack: DemoStack, id: string): Promise<void> {
 
 /** The first signal stops everything in order; a second one leaves it to the guardian, which is as thorough. */
 function stopOnSignals(parts: StackParts): void {
+  let isTold = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (parts.isStopping) process.exit(INTERRUPTED);
+      if (isTold) process.exit(INTERRUPTED);
+      isTold = true;
       terminal.print('\nstopping everything that was started');
       void parts.stop().then(() => process.exit(INTERRUPTED));
     });

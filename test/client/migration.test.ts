@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { Client, Connection } from '@temporalio/client';
+
+import { MigrationClient } from '../../client/index.js';
+import { startStack, StackParts, type DemoStack } from '../../demo/stack.js';
+import type { Gate } from '../../model/phase.js';
+import { migrationId, type HashedPlan } from '../../model/plan.js';
+import type { MigrationReport, WithdrawalReport } from '../../model/report.js';
+import type { MigrationRequest } from '../../model/request.js';
+import { runCli } from './run-cli.js';
+
+const SCENARIO = { contracts: { count: 200 } };
+const OTHER_HASH = '0'.repeat(64);
+
+interface Failure {
+  error: { kind: string; type: string; message: string; next: string };
+}
+
+let parts: StackParts;
+let stack: DemoStack;
+let client: MigrationClient;
+let plan: HashedPlan;
+
+// A real Temporal server, a worker and simulated participants, each a process of its own. The tests go in order.
+before(async () => {
+  parts = new StackParts();
+  stack = await startStack(parts, SCENARIO, () => undefined);
+  const connection = await Connection.connect({ address: stack.temporal.address });
+  client = new MigrationClient(new Client({ connection }));
+});
+
+after(async () => {
+  await client.close();
+  await parts.stop();
+});
+
+/** Runs a verb with --json and returns its exit code and the last object it printed. */
+async function cli<T>(
+  args: string[],
+  request?: MigrationRequest,
+): Promise<{ code: number | null; value: T }> {
+  const input = request === undefined ? '' : JSON.stringify(request);
+  const given = request === undefined ? [] : ['--request', '-'];
+  const { code, out, err } = await runCli([...args, ...given, '--json'], {
+    environment: stack.environment,
+    input,
+  });
+  assert.equal(err, '');
+  return { code, value: JSON.parse(out.trim().split('\n').at(-1) ?? '') as T };
+}
+
+async function untilGate(gate: Gate): Promise<void> {
+  for await (const { status } of client.watch(migrationId(plan.plan.source.uid))) {
+    if (status?.gate?.name === gate) return;
+    assert.notEqual(status?.state, 'stopped', JSON.stringify(status?.lastFailure));
+  }
+  assert.fail(`the migration ended before ${gate}`);
+}
+
+test('cli: plan prints what would be done and ends with code 0', async () => {
+  const { code, value } = await cli<HashedPlan>(['plan'], stack.sandbox.request);
+  plan = value;
+
+  assert.equal(code, 0);
+  assert.equal(plan.plan.contracts.total, 200);
+  assert.match(plan.hash, /^[0-9a-f]{64}$/);
+});
+
+test('cli: an obstructed plan ends with code 3, names the cures, and its start is refused', async () => {
+  const request = { ...stack.sandbox.request, parties: [`nobody::1220${'ab'.repeat(32)}`] };
+  const planned = await cli<HashedPlan>(['plan'], request);
+  const started = await cli<Failure>(['start', '--yes'], request);
+
+  assert.equal(planned.code, 3);
+  assert.ok(planned.value.plan.obstacles.every(({ cure }) => cure !== ''));
+  assert.equal(started.code, 3);
+  assert.equal(started.value.error.type, 'PlanObstructed');
+});
+
+test('cli: a participant that the worker does not know is refused by name', async () => {
+  const { code, value } = await cli<Failure>(['plan'], { ...stack.sandbox.request, source: 'nobody' });
+
+  assert.equal(code, 3);
+  assert.equal(value.error.type, 'UnknownParticipant');
+  assert.match(value.error.message, /nobody/);
+});
+
+test('cli: start needs --yes where nobody can be asked, and the plan it was approved for', async () => {
+  const unanswered = await cli<Failure>(['start'], stack.sandbox.request);
+  const changed = await cli<Failure>(
+    ['start', '--yes', '--plan-hash', OTHER_HASH],
+    stack.sandbox.request,
+  );
+
+  assert.deepEqual([unanswered.code, unanswered.value.error.type], [2, 'AnswerMissing']);
+  assert.deepEqual([changed.code, changed.value.error.type], [3, 'PlanChanged']);
+});
+
+test('cli: start returns the id, and a second start is refused with it', async () => {
+  const first = await cli<{ id: string; planHash: string }>(
+    ['start', '--yes', '--plan-hash', plan.hash],
+    stack.sandbox.request,
+  );
+  const second = await cli<Failure>(['start', '--yes'], stack.sandbox.request);
+
+  assert.deepEqual(first, {
+    code: 0,
+    value: { id: migrationId(plan.plan.source.uid), planHash: plan.hash },
+  });
+  assert.deepEqual([second.code, second.value.error.type], [3, 'AlreadyRunning']);
+  assert.match(second.value.error.message, new RegExp(first.value.id));
+});
+
+test('cli: an approval of another plan or another gate is refused with code 3', async () => {
+  await untilGate('root-key');
+
+  const wrongPlan = await cli<Failure>(['approve', 'root-key', '--plan-hash', OTHER_HASH]);
+  const wrongGate = await cli<Failure>(['approve', 'cut-over', '--plan-hash', plan.hash]);
+
+  assert.deepEqual([wrongPlan.code, wrongPlan.value.error.type], [3, 'PlanHashMismatch']);
+  assert.deepEqual([wrongGate.code, wrongGate.value.error.type], [3, 'GateNotOpen']);
+});
+
+test('cli: a paused migration says so and can be resumed', async () => {
+  assert.equal((await cli(['pause', '--as', 'ada'])).code, 0);
+  const again = await cli<Failure>(['pause', '--as', 'ada']);
+  assert.equal((await cli(['resume', '--as', 'ada'])).code, 0);
+
+  assert.deepEqual([again.code, again.value.error.type], [3, 'AlreadyPaused']);
+});
+
+test('cli: an approved gate opens in the name of the approver, and repeating it changes nothing', async () => {
+  for (const attempt of [1, 2]) {
+    const { code } = await cli(['approve', 'root-key', '--plan-hash', plan.hash, '--as', 'ada']);
+    assert.equal(code, 0, `attempt ${attempt}`);
+  }
+  await untilGate('interrupt-service');
+
+  const { status } = await client.status(migrationId(plan.plan.source.uid));
+  assert.deepEqual(
+    status?.approvals.map(({ gate, approver }) => ({ gate, approver })),
+    [{ gate: 'root-key', approver: 'ada' }],
+  );
+});
+
+test('cli: abort ends with code 0 and reports what it withdrew and what stays', async () => {
+  const { code, value } = await cli<{ withdrawal: WithdrawalReport }>(['abort', '--yes']);
+
+  assert.equal(code, 0);
+  assert.ok(value.withdrawal.withdrawn.length > 0);
+  assert.ok(value.withdrawal.stays.some(({ what }) => /delegat/.test(what)));
+});
+
+test('cli: after an abort a migration can start again, and ends with a report', async () => {
+  const again = await cli<HashedPlan>(['plan'], stack.sandbox.request);
+  plan = again.value;
+  const started = cli<{ report: MigrationReport }>(['start', '--yes', '--watch'], stack.sandbox.request);
+  for (const gate of ['root-key', 'interrupt-service', 'cut-over'] as const) {
+    await openedGate(gate);
+    await client.approve(migrationId(plan.plan.source.uid), {
+      gate,
+      planHash: plan.hash,
+      approver: 'ada',
+    });
+  }
+  const { code, value } = await started;
+
+  assert.equal(code, 0);
+  assert.equal(value.report.outcome, 'migrated');
+  assert.equal(value.report.verification.isEqual, true);
+  assert.equal(value.report.verification.contractCount, 200);
+});
+
+test('cli: a finished migration is still told about, and is not started again', async () => {
+  const { code, out } = await runCli(['status', plan.plan.source.uid], {
+    environment: stack.environment,
+  });
+  const again = await cli<Failure>(['abort', plan.plan.source.uid, '--yes']);
+
+  assert.equal(code, 0);
+  assert.match(out, /^migrated, started /m);
+  assert.match(out, /\nnext: [^\n]+\n$/);
+  assert.equal(again.code, 3);
+});
+
+/** As untilGate, for a migration that another process starts just now. */
+async function openedGate(gate: Gate): Promise<void> {
+  const id = migrationId(plan.plan.source.uid);
+  const deadline = Date.now() + 60_000;
+  while ((await client.openGate(id).catch(() => undefined))?.gate !== gate) {
+    assert.ok(Date.now() < deadline, `${gate} did not open`);
+  }
+}
