@@ -87,6 +87,17 @@ export interface MethodTypes {
   readonly isResponseStream: boolean;
 }
 
+/** Whether canton/proto declares a method. */
+export function isDeclared(rpc: string): boolean {
+  const [service = '', name = ''] = rpc.split('/');
+  root ??= load();
+  try {
+    return root.lookupService(service).methods[name] !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Looks up the message types of a method. */
 export function methodTypes(rpc: string): MethodTypes {
   const [service = '', name = ''] = rpc.split('/');
