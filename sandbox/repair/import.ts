@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { deserializationFailure, PlainFailure, shortenIds } from '../errors.js';
-import { clientStream, type Handler } from '../grpc.js';
+import { clientStream, type CallInfo, type Handler } from '../grpc.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { TopologyPort } from '../node.js';
 import type { PackageStore } from '../package-store.js';
@@ -42,7 +42,7 @@ export interface ImportParts {
 
 /** Returns the handler of `ImportAcs` as 3.5 does it. Source: facts 2.3. */
 export function importAcs(parts: ImportParts): Handler {
-  return clientStream(async (requests) => {
+  return clientStream(async (requests, call) => {
     const messages = requests[Symbol.asyncIterator]();
     const first = await messages.next();
     if (first.done) return {};
@@ -56,7 +56,7 @@ export function importAcs(parts: ImportParts): Handler {
       await importSnapshot(parts, request, upload);
     } catch (error) {
       parts.ledger.discard();
-      if (upload.wasCancelled) {
+      if (upload.wasCancelled || (await isGivenUp(call))) {
         // The real node notices late that no more bytes come, and its next repair is refused meanwhile.
         void wait(parts.cancelledRepairMs, undefined, { ref: false }).then(leave);
         throw error;
@@ -67,6 +67,12 @@ export function importAcs(parts: ImportParts): Handler {
     leave();
     return {};
   });
+}
+
+/** Whether the client has cancelled; the stream of its messages may end a moment before that shows. */
+async function isGivenUp({ signal }: CallInfo): Promise<boolean> {
+  await turn();
+  return signal.aborted;
 }
 
 async function importSnapshot(
