@@ -124,13 +124,6 @@ export interface LedgerHalf {
   close(): void;
 }
 
-/** Fills a new participant before its first start, without delays: `seedLedger(node, seed)`. */
-export interface LedgerSeed {
-  /** DAR files to upload, in order; vetting is done by the topology half. */
-  readonly dars: readonly { readonly bytes: Buffer; readonly description: string }[];
-  readonly contracts: readonly ContractSeed[];
-}
-
 /** A number of alike contracts. */
 export interface ContractSeed {
   readonly count: number;

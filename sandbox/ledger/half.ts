@@ -1,7 +1,7 @@
 import type { Services } from '../grpc.js';
 import { Inspection, type InFlight } from '../inspection.js';
 import { ResourceLimits } from '../limits.js';
-import type { ContractSeed, LedgerHalf, LedgerNode, LedgerPort, LedgerSeed } from '../node.js';
+import type { ContractSeed, LedgerHalf, LedgerNode, LedgerPort } from '../node.js';
 import { PackageStore } from '../package-store.js';
 import { packageService } from '../packages.js';
 import { pingService } from '../ping.js';
@@ -122,17 +122,6 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
   };
   const port = ledgerPort(ledger, packages, mode, times);
   return { port, adminServices, ledgerServices, control, close: () => ledger.close() };
-}
-
-/** Fills a new participant before its first start, without delays. */
-export function seedLedger(node: LedgerNode, seed: LedgerSeed): void {
-  const { ledger, packages } = open(node);
-  try {
-    for (const { bytes, description } of seed.dars) packages.add(bytes, description);
-    for (const contracts of seed.contracts) seedContracts({ ledger, packages }, contracts);
-  } finally {
-    ledger.close();
-  }
 }
 
 function open({ journal, clock }: LedgerNode): { ledger: Ledger; packages: PackageStore } {

@@ -9,10 +9,10 @@ import { systemClock } from '../../sandbox/clock.js';
 import { Faults } from '../../sandbox/faults.js';
 import { GrpcServer } from '../../sandbox/grpc.js';
 import { openJournal } from '../../sandbox/journal.js';
-import { createLedgerHalf, seedLedger } from '../../sandbox/ledger/half.js';
+import { createLedgerHalf } from '../../sandbox/ledger/half.js';
 import type {
   LedgerNode,
-  LedgerSeed,
+  ContractSeed,
   LedgerSettings,
   SynchronizerInfo,
   TopologyPort,
@@ -84,6 +84,12 @@ export function clientType(service: string): grpc.ServiceClientConstructor {
   return found as grpc.ServiceClientConstructor;
 }
 
+/** What a half holds at its first start. */
+export interface LedgerSeed {
+  readonly dars: readonly { readonly bytes: Buffer; readonly description: string }[];
+  readonly contracts: readonly ContractSeed[];
+}
+
 interface Options {
   readonly name?: string;
   readonly uid?: string;
@@ -112,12 +118,12 @@ async function openHalf(folder: string, topology: FakeTopology, died: string[], 
     },
     die: (reason) => void died.push(reason),
   };
-  if (journal.isNew && options.seed) {
-    seedLedger(node, options.seed);
-    journal.close();
-    return openHalf(folder, topology, died, withoutSeed(options));
-  }
   const half = createLedgerHalf(node);
+  if (journal.isNew) {
+    for (const { bytes, description } of options.seed?.dars ?? [])
+      half.control.packages.add(bytes, description);
+    for (const contracts of options.seed?.contracts ?? []) half.control.seed(contracts);
+  }
   const shared = { participant: name, calls: new CallLog(), faults: new Faults(() => undefined) };
   const admin = new GrpcServer({ ...shared, api: 'admin' });
   const ledger = new GrpcServer({ ...shared, api: 'ledger' });
@@ -130,10 +136,6 @@ async function openHalf(folder: string, topology: FakeTopology, died: string[], 
     await Promise.all([admin.cut(), ledger.cut()]);
   };
   return { half, stop, ports };
-}
-
-function withoutSeed({ name, uid, settings }: Options): Options {
-  return { ...(name && { name }), ...(uid && { uid }), ...(settings && { settings }) };
 }
 
 /** Starts a ledger half behind two real ports, on a fake topology. */

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { NAMES, sampleDar, startHalf, until, type Half } from './half-support.js';
-import type { LedgerSeed } from '../../sandbox/node.js';
+import { NAMES, sampleDar, startHalf, until, type Half, type LedgerSeed } from './half-support.js';
 import type { Message } from '../../sandbox/wire.js';
 
 const REPAIR = 'ParticipantRepairService';
