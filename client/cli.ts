@@ -45,6 +45,12 @@ for (const command of [program, ...commands]) {
     .showHelpAfterError(`next: canton-migrate ${nameOf(command)}--help shows the options`);
 }
 
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.done);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -13,8 +13,10 @@ try {
   await runWorker(readWorkerOptions(values.config));
 } catch (error) {
   const isUsage = error instanceof ConfigurationError || isParseError(error);
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.stderr.write(isUsage ? 'next: correct the configuration and start the worker again\n' : '');
+  const next = isUsage
+    ? 'correct the configuration and start the worker again'
+    : 'check that Temporal is up and TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE name it, then start the worker again';
+  process.stderr.write(`${(error as Error).message}\nnext: ${next}\n`);
   // The runtime of the SDK would keep the process alive.
   process.exit(isUsage ? USAGE : UNEXPECTED);
 }
