@@ -1,5 +1,5 @@
 import { listed } from '../model/failure.js';
-import type { PartyMapping, Permission } from '../model/participant.js';
+import type { HostingParticipant, PartyMapping, Permission } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
 import type { Participants } from './index.js';
 import type { Participant } from './participant.js';
@@ -23,14 +23,13 @@ export interface HostingInput {
 export function recreatePartiesActivities(participants: Participants) {
   return {
     /**
-     * Ensures that the target hosts each party on the synchronizer, beside the hosts the party has there.
+     * Ensures that the target hosts each party on the synchronizer with the permission given, beside the hosts
+     * the party has there.
      *
      * Proposals overlap. Done only when every mapping is read back as effective. Safe to repeat: a party that
-     * is hosted already is left alone. Fails with `PartiesNotEffective`.
+     * is hosted so already is left alone. Fails with `PartiesNotEffective`.
      */
-    async ensurePartiesHosted(
-      input: HostingInput & { parties: { party: string; permission: Permission }[] },
-    ): Promise<{ hosted: number }> {
+    async ensurePartiesHosted(input: HostingInput & { parties: Wanted[] }): Promise<{ hosted: number }> {
       const target = participants(input.target);
       const missing = await withoutHosted(target, input);
       let proposed = 0;
@@ -63,32 +62,18 @@ export function recreatePartiesActivities(participants: Participants) {
       input: HostingInput & { parties: { party: string; formerMapping?: PartyMapping }[] },
     ): Promise<{ withdrawn: number }> {
       const target = participants(input.target);
-      const hosted = new Map(
-        (await listHosted(target, input)).map((mapping) => [mapping.party, mapping] as const),
+      const toWithdraw = await notAsBefore(target, input);
+      await forEachOf(toWithdraw, PROPOSALS_AT_ONCE, ({ mapping, former }) =>
+        withdraw(target, input, mapping, former),
       );
-      const toWithdraw = input.parties.filter(({ party, formerMapping }) => {
-        const wasHosted = formerMapping?.hosts.some(
-          ({ participantUid }) => participantUid === input.targetUid,
-        );
-        return hosted.has(party) && !wasHosted;
+      await until(async () => ((await notAsBefore(target, input)).length === 0 ? true : undefined), {
+        what: `${toWithdraw.length} parties to be withdrawn`,
+        limitMs: EFFECTIVE_LIMIT_MS,
+        type: 'PartiesNotWithdrawn',
+        stillMissing: () =>
+          `of ${listed(toWithdraw.map(({ mapping }) => mapping.party))}, some are still hosted by ${input.target}`,
       });
-      await forEachOf(toWithdraw, PROPOSALS_AT_ONCE, async ({ party }) => {
-        await withdraw(target, input, hosted.get(party)!);
-      });
-      const names = new Set(toWithdraw.map(({ party }) => party));
-      await until(
-        async () => {
-          const still = (await listHosted(target, input)).filter(({ party }) => names.has(party));
-          return still.length === 0 ? true : undefined;
-        },
-        {
-          what: `${names.size} parties to be withdrawn`,
-          limitMs: EFFECTIVE_LIMIT_MS,
-          type: 'PartiesNotWithdrawn',
-          stillMissing: () => `of ${listed([...names])}, some are still hosted by ${input.target}`,
-        },
-      );
-      return { withdrawn: names.size };
+      return { withdrawn: toWithdraw.length };
     },
   };
 }
@@ -97,13 +82,41 @@ async function listHosted(target: Participant, { synchronizerId, targetUid }: Ho
   return target.topology.listPartyMappings({ synchronizerId }, { participantUid: targetUid });
 }
 
-async function withoutHosted<T extends { party: string }>(
+interface Wanted {
+  party: string;
+  permission: Permission;
+}
+
+async function withoutHosted(
   target: Participant,
-  input: HostingInput & { parties: T[] },
-): Promise<T[]> {
+  input: HostingInput & { parties: Wanted[] },
+): Promise<Wanted[]> {
   if (input.parties.length === 0) return [];
-  const hosted = new Set((await listHosted(target, input)).map(({ party }) => party));
-  return input.parties.filter(({ party }) => !hosted.has(party));
+  const hosted = new Map(
+    (await listHosted(target, input)).map((mapping) => [mapping.party, mapping] as const),
+  );
+  return input.parties.filter(
+    ({ party, permission }) => hostIn(hosted.get(party), input)?.permission !== permission,
+  );
+}
+
+/** The parties that the target hosts in another way than before the migration, and how it did then. */
+async function notAsBefore(
+  target: Participant,
+  input: HostingInput & { parties: { party: string; formerMapping?: PartyMapping }[] },
+): Promise<{ mapping: PartyMapping; former: HostingParticipant | undefined }[]> {
+  const before = new Map(input.parties.map(({ party, formerMapping }) => [party, formerMapping]));
+  return (await listHosted(target, input))
+    .filter(({ party }) => before.has(party))
+    .map((mapping) => ({ mapping, former: hostIn(before.get(mapping.party), input) }))
+    .filter(({ mapping, former }) => hostIn(mapping, input)?.permission !== former?.permission);
+}
+
+function hostIn(
+  mapping: PartyMapping | undefined,
+  { targetUid }: HostingInput,
+): HostingParticipant | undefined {
+  return mapping?.hosts.find(({ participantUid }) => participantUid === targetUid);
 }
 
 async function findMapping(target: Participant, synchronizerId: string, party: string) {
@@ -114,13 +127,14 @@ async function findMapping(target: Participant, synchronizerId: string, party: s
 /** A proposal replaces the whole list of hosts, so those the party has are kept. Source: Canton facts 5.4. */
 function withHost(
   current: PartyMapping | undefined,
-  wanted: { party: string; permission: Permission },
+  wanted: Wanted,
   participantUid: string,
 ): PartyMapping {
   const host = { participantUid, permission: wanted.permission, isOnboarding: false };
   // Serial 0 lets the node choose: a mapping removed by an earlier abort left a serial that no list shows.
   if (!current) return { party: wanted.party, threshold: 1, hosts: [host], serial: 0 };
-  return { ...current, hosts: [...current.hosts, host], serial: current.serial + 1 };
+  const others = current.hosts.filter((its) => its.participantUid !== participantUid);
+  return { ...current, hosts: [...others, host], serial: current.serial + 1 };
 }
 
 /** Repeats end well: a mapping that is there, or on its way from an earlier attempt, is read back by the caller. */
@@ -130,14 +144,21 @@ async function propose(target: Participant, synchronizerId: string, mapping: Par
   });
 }
 
-async function withdraw(target: Participant, input: HostingInput, mapping: PartyMapping) {
+/** Other hosts are left as they are now: they may have changed since the plan was made. */
+async function withdraw(
+  target: Participant,
+  input: HostingInput,
+  mapping: PartyMapping,
+  former: HostingParticipant | undefined,
+) {
   const store = { synchronizerId: input.synchronizerId };
   const others = mapping.hosts.filter(({ participantUid }) => participantUid !== input.targetUid);
+  const hosts = former ? [...others, former] : others;
   const next = { ...mapping, serial: mapping.serial + 1 };
   await (
-    others.length === 0
+    hosts.length === 0
       ? target.topology.removePartyMapping(store, next)
-      : target.topology.proposePartyMapping(store, { ...next, hosts: others })
+      : target.topology.proposePartyMapping(store, { ...next, hosts })
   ).catch((error: unknown) => {
     const isDone =
       isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS') ||

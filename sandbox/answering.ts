@@ -31,6 +31,8 @@ class Answer {
   readonly info: CallInfo;
   private readonly record: CallRecord;
   private readonly controller = new AbortController();
+  /** Lets go of the server once the call is over. */
+  readonly end: () => void;
 
   constructor(
     private readonly to: Answering,
@@ -41,6 +43,7 @@ class Answer {
     const own = options.makesTraceId ? randomBytes(16).toString('hex') : undefined;
     const abort = () => this.controller.abort();
     to.stopped.addEventListener('abort', abort);
+    this.end = () => to.stopped.removeEventListener('abort', abort);
     call.on('cancelled', () => {
       this.record.outcome ??= 'CANCELLED';
       abort();
@@ -119,6 +122,8 @@ async function settle(
   } catch (error) {
     const failure = answer.failure(error);
     if (failure) reply(failure);
+  } finally {
+    answer.end();
   }
 }
 
@@ -150,6 +155,8 @@ async function send(
   } catch (error) {
     const failure = answer.failure(error);
     if (failure) call.emit('error', failure);
+  } finally {
+    answer.end();
   }
 }
 

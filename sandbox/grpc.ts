@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
@@ -103,6 +104,8 @@ export class GrpcServer {
   private listener: NetServer | undefined;
 
   constructor(private readonly context: ServerContext) {
+    // Every call under way listens.
+    setMaxListeners(0, this.stopped.signal);
     this.injector = this.server.createConnectionInjector(ServerCredentials.createInsecure());
   }
 

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 
 import { createActivities, type Activities } from '../../activities/index.js';
+import type { Participant } from '../../activities/participant.js';
 import { connectParticipant } from '../../canton/index.js';
 import type { HashedPlan } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
@@ -26,6 +28,12 @@ export interface Stack {
   sandbox: Sandbox;
   /** Run as Temporal would run them, without a server. */
   act: Activities;
+  /** The same ones, to be run in an environment of the test's own. */
+  activities: Activities;
+  /** The clients that the activities use. */
+  participants: ReadonlyMap<string, Participant>;
+  /** Where exports are kept. */
+  spoolFolder: string;
   /** Heartbeats of the activities so far, newest last. */
   heartbeats: unknown[];
   plan(request?: MigrationRequest): Promise<HashedPlan>;
@@ -40,7 +48,7 @@ export async function startStack(t: TestContext, scenario: ScenarioChange = SMAL
     admin: { address: its.admin },
     ledger: { address: its.ledger },
   });
-  const participants = new Map([
+  const participants = new Map<string, Participant>([
     ['source', connectParticipant('source', channels(source))],
     ['target', connectParticipant('target', channels(target))],
   ]);
@@ -50,18 +58,23 @@ export async function startStack(t: TestContext, scenario: ScenarioChange = SMAL
     rmSync(spoolFolder, { recursive: true, force: true });
   });
   const heartbeats: unknown[] = [];
-  const act = inEnvironment(createActivities({ participants, spoolFolder }), heartbeats);
-  return { sandbox, act, heartbeats, plan: (request = REQUEST) => act.readPlan(request) };
+  const activities = createActivities({ participants, spoolFolder });
+  const act = inEnvironment(activities, heartbeats);
+  const plan = (request = REQUEST) => act.readPlan(request);
+  return { sandbox, act, activities, participants, spoolFolder, heartbeats, plan };
 }
+
+/** Failures are what many tests are about: they look at them, nobody needs to read them. */
+export const SILENT = new DefaultLogger('ERROR', () => undefined);
 
 /** Each call in a {@link MockActivityEnvironment} of its own, as one attempt. */
 function inEnvironment(activities: Activities, heartbeats: unknown[]): Activities {
   const calls = Object.entries(activities).map(([name, run]) => [
     name,
     (input: never) => {
-      const environment = new MockActivityEnvironment();
+      const environment = new MockActivityEnvironment({}, { logger: SILENT });
       environment.on('heartbeat', (details) => heartbeats.push(details));
-      return environment.run(run as (input: never) => Promise<unknown>, input);
+      return environment.run(run, input);
     },
   ]);
   return Object.fromEntries(calls) as Activities;

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import type { ParticipantView } from '../../sandbox/index.js';
+import { apply, undo } from '../../workflows/phases/migrate-dars.js';
+import { createContractOn } from '../support/ledger-changes.js';
+import { snapshotOf } from '../support/snapshot.js';
+import { REQUEST, SMALL } from '../support/stack.js';
+import { callsOf, failing, partyOf, startPhases } from '../support/steps.js';
+
+const BEFORE = { upTo: 'recreate-parties' } as const;
+
+const darNames = (view: ParticipantView) =>
+  view.ledger.packages
+    .dars()
+    .map(({ name }) => name)
+    .filter((name) => !name.startsWith('canton-builtin-'))
+    .sort();
+
+/** Names of the packages among `ofDars` that a node has vetted. */
+const vettedNames = (view: ParticipantView, alias: string) => {
+  const vetted = new Set(view.vetted(alias));
+  return view.ledger.packages
+    .packages()
+    .filter(({ packageId, name }) => vetted.has(packageId) && name.startsWith('lab-'))
+    .map(({ name }) => name)
+    .sort();
+};
+
+test('migrate-dars: the target gets every DAR it lacks, byte for byte', async (t) => {
+  const { sandbox, act, agreed } = await startPhases(t, BEFORE);
+  const { source, target } = sandbox.participants;
+
+  const changed = await apply(agreed.plan, act);
+
+  assert.deepEqual(darNames(target), ['lab-extra', 'lab-iou', 'lab-other']);
+  for (const { main } of source.ledger.packages.dars())
+    assert.deepEqual(target.ledger.packages.bytes(main), source.ledger.packages.bytes(main));
+  assert.equal(changed.length, 3);
+});
+
+test('migrate-dars: the vetting state is copied, a package that was only uploaded stays unvetted', async (t) => {
+  const { sandbox, act, agreed } = await startPhases(t, BEFORE);
+  const { source, target } = sandbox.participants;
+
+  await apply(agreed.plan, act);
+
+  assert.deepEqual(vettedNames(source, 'acme'), ['lab-iou', 'lab-other']);
+  assert.deepEqual(target.vetted('da').sort(), source.vetted('acme').sort());
+});
+
+test('migrate-dars: what the target had vetted beside the source stays vetted', async (t) => {
+  const dars = [{ name: 'lab-own', version: '1.0.0', isVetted: true }];
+  const { sandbox, act, agreed } = await startPhases(t, {
+    ...BEFORE,
+    scenario: { ...SMALL, target: { dars } },
+  });
+  const { target } = sandbox.participants;
+
+  await apply(agreed.plan, act);
+
+  assert.deepEqual(vettedNames(target, 'da'), ['lab-iou', 'lab-other', 'lab-own']);
+});
+
+test('migrate-dars: a repeat changes nothing', async (t) => {
+  const migrating = await startPhases(t, { upTo: 'migrate-dars' });
+  const { act, agreed } = migrating;
+
+  const calls = await callsOf(
+    migrating,
+    async () => assert.deepEqual(await apply(agreed.plan, act), []),
+    { isMutating: true },
+  );
+
+  assert.deepEqual(calls, []);
+});
+
+for (const method of ['UploadDar', 'Authorize', 'GetDar']) {
+  test(`migrate-dars: a repeat after the lost reply of ${method} ends with the same DARs and vetting`, async (t) => {
+    const { sandbox, act, agreed } = await startPhases(t, BEFORE);
+    const { source, target } = sandbox.participants;
+    sandbox.faults.dropReply(method);
+
+    await assert.rejects(apply(agreed.plan, act), failing('Unavailable', 'transient'));
+    await apply(agreed.plan, act);
+
+    assert.deepEqual(darNames(target), ['lab-extra', 'lab-iou', 'lab-other']);
+    assert.deepEqual(target.vetted('da').sort(), source.vetted('acme').sort());
+  });
+}
+
+test('migrate-dars: undo takes away what was added and nothing else', async (t) => {
+  const migrating = await startPhases(t, BEFORE);
+  const { sandbox, act, agreed } = migrating;
+  const before = await snapshotOf(migrating);
+
+  await apply(agreed.plan, act);
+  await undo(agreed.plan, act);
+
+  assert.deepEqual(await snapshotOf(migrating), before);
+  assert.deepEqual(darNames(sandbox.participants.target), ['lab-iou']);
+});
+
+test('migrate-dars: undo is repeated without a change, also after a lost reply', async (t) => {
+  const migrating = await startPhases(t, { upTo: 'migrate-dars' });
+  const { sandbox, act, agreed } = migrating;
+  sandbox.faults.dropReply('RemoveDar');
+
+  await assert.rejects(undo(agreed.plan, act), failing('Unavailable', 'transient'));
+  await undo(agreed.plan, act);
+  const calls = await callsOf(migrating, () => undo(agreed.plan, act), { isMutating: true });
+
+  assert.deepEqual(calls, []);
+  assert.deepEqual(darNames(sandbox.participants.target), ['lab-iou']);
+});
+
+test('migrate-dars: a second migration after an undo brings everything again', async (t) => {
+  const { sandbox, act, agreed } = await startPhases(t, { upTo: 'migrate-dars' });
+  const { source, target } = sandbox.participants;
+  await undo(agreed.plan, act);
+
+  const { plan } = await act.readPlan(REQUEST);
+  await apply(plan, act);
+
+  assert.deepEqual(darNames(target), ['lab-extra', 'lab-iou', 'lab-other']);
+  assert.deepEqual(target.vetted('da').sort(), source.vetted('acme').sort());
+});
+
+test('migrate-dars: a DAR that contracts of the target use is not removed', async (t) => {
+  const migrating = await startPhases(t, { upTo: 'migrate-dars' });
+  const { sandbox, act, agreed } = migrating;
+  const { target } = sandbox.participants;
+  createContractOn(target, { parties: [partyOf(migrating, 'Alice')], packageName: 'lab-other' });
+
+  await assert.rejects(
+    undo(agreed.plan, act),
+    failing('FailedPrecondition', 'refused', 'PACKAGE_OR_DAR_REMOVAL_ERROR', 'in-use'),
+  );
+
+  assert.ok(darNames(target).includes('lab-other'));
+});
+
+test('migrate-dars: a DAR that is gone from the source is named by its refusal', async (t) => {
+  const { sandbox, act, agreed } = await startPhases(t, BEFORE);
+  const dar = agreed.plan.dars.find(({ name }) => name === 'lab-extra');
+  assert.ok(dar);
+  sandbox.participants.source.ledger.packages.remove(dar.mainPackageId);
+
+  await assert.rejects(
+    apply(agreed.plan, act),
+    failing('NotFound', 'refused', 'source', 'DAR_NOT_FOUND', dar.mainPackageId.slice(0, 10)),
+  );
+});
+
+test('migrate-dars: packages that only a newer release of the source has are not vetted on the target', async (t) => {
+  const { sandbox, act, agreed } = await startPhases(t, BEFORE);
+  const unknown = { packageId: 'cd'.repeat(32) };
+  const { vetting } = agreed.plan;
+  const plan = { ...agreed.plan, vetting: { ...vetting, add: [...vetting.add, unknown] } };
+
+  await apply(plan, act);
+
+  const { target } = sandbox.participants;
+  assert.ok(!target.vetted('da').includes(unknown.packageId));
+  assert.deepEqual(vettedNames(target, 'da'), ['lab-iou', 'lab-other']);
+});

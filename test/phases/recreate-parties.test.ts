@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { apply, undo } from '../../workflows/phases/recreate-parties.js';
+import { createContractOn } from '../support/ledger-changes.js';
+import { snapshotOf } from '../support/snapshot.js';
+import { REQUEST, SMALL } from '../support/stack.js';
+import { hostOnTargetSynchronizer, otherHost } from '../support/topology-changes.js';
+import { callsOf, failing, partyOf, startPhases, type Migrating } from '../support/steps.js';
+
+/** Hosts of every party on the target synchronizer, as the target knows them. */
+function hosting({ sandbox }: Pick<Migrating, 'sandbox'>): Record<string, string[]> {
+  const mappings = sandbox.participants.target.parties('da');
+  return Object.fromEntries(
+    mappings.map(({ party, participants }) => [
+      party,
+      participants.map(({ participant_uid: uid, permission }) => `${uid} ${permission}`),
+    ]),
+  );
+}
+
+const atTarget = ({ sandbox }: Pick<Migrating, 'sandbox'>, permission = 'SUBMISSION') =>
+  `${sandbox.participants.target.uid} PARTICIPANT_PERMISSION_${permission}`;
+
+const BEFORE = { upTo: 'delegate-namespace' } as const;
+const WITH_THIRD = { ...BEFORE, scenario: { ...SMALL, targetMembers: ['third'] } };
+
+test('recreate-parties: every local party is hosted by the target with the permission it had', async (t) => {
+  const migrating = await startPhases(t, BEFORE);
+
+  await apply(migrating.agreed.plan, migrating.act);
+
+  const local = migrating.agreed.plan.parties.filter((its) => its.class === 'local');
+  const expected = local.map(({ party }) => [party, [atTarget(migrating)]]);
+  assert.equal(local.length, 8);
+  assert.deepEqual(hosting(migrating), Object.fromEntries(expected));
+});
+
+test('recreate-parties: multi-hosted, external, decentralised, admin and foreign parties are left, with a reason', async (t) => {
+  const migrating = await startPhases(t, BEFORE);
+
+  await apply(migrating.agreed.plan, migrating.act);
+
+  const left = migrating.agreed.plan.parties.filter(({ treatment }) => treatment === 'leave');
+  assert.deepEqual(left.map((its) => its.class).sort(), [
+    'admin',
+    'decentralized',
+    'external',
+    'multi-hosted',
+  ]);
+  assert.ok(left.every(({ reason }) => reason.length > 20));
+  const moved = Object.keys(hosting(migrating));
+  assert.ok(left.every(({ party }) => !moved.includes(party)));
+  assert.ok(moved.every((party) => !party.startsWith('counterparty')));
+});
+
+test('recreate-parties: nothing changes for the parties on the source synchronizer', async (t) => {
+  const migrating = await startPhases(t, BEFORE);
+  const before = await snapshotOf(migrating);
+
+  await apply(migrating.agreed.plan, migrating.act);
+
+  assert.deepEqual((await snapshotOf(migrating)).source, before.source);
+});
+
+test('recreate-parties: a repeat changes nothing', async (t) => {
+  const migrating = await startPhases(t, { upTo: 'recreate-parties' });
+  const { act, agreed } = migrating;
+
+  const calls = await callsOf(
+    migrating,
+    async () => assert.deepEqual(await apply(agreed.plan, act), []),
+    { isMutating: true },
+  );
+
+  assert.deepEqual(calls, []);
+});
+
+test('recreate-parties: a repeat after lost replies leaves one mapping per party', async (t) => {
+  const migrating = await startPhases(t, BEFORE);
+  const { sandbox, act, agreed } = migrating;
+  sandbox.faults.dropReply('Authorize', { participant: 'target', times: 3 });
+
+  await assert.rejects(apply(agreed.plan, act), failing('Unavailable', 'transient'));
+  await apply(agreed.plan, act);
+
+  const hosts = Object.values(hosting(migrating));
+  assert.equal(hosts.length, 8);
+  assert.ok(hosts.every((its) => its.length === 1 && its[0] === atTarget(migrating)));
+});
+
+test('recreate-parties: hosts that a party has on the target synchronizer are kept', async (t) => {
+  const migrating = await startPhases(t, WITH_THIRD);
+  const { sandbox, act, agreed } = migrating;
+  const alice = partyOf(migrating, 'Alice');
+  const third = otherHost(sandbox).uid;
+  hostOnTargetSynchronizer(sandbox, {
+    party: alice,
+    hosts: [{ uid: third, permission: 'CONFIRMATION' }],
+  });
+
+  await apply(agreed.plan, act);
+
+  assert.deepEqual(
+    hosting(migrating)[alice]?.sort(),
+    [atTarget(migrating), `${third} PARTICIPANT_PERMISSION_CONFIRMATION`].sort(),
+  );
+});
+
+test('recreate-parties: a target that hosted a party with less gets the permission of the source', async (t) => {
+  const migrating = await startPhases(t, WITH_THIRD);
+  const { sandbox, act, agreed } = migrating;
+  const alice = partyOf(migrating, 'Alice');
+  const { uid } = sandbox.participants.target;
+  hostOnTargetSynchronizer(sandbox, { party: alice, hosts: [{ uid, permission: 'OBSERVATION' }] });
+
+  await apply(agreed.plan, act);
+
+  assert.deepEqual(hosting(migrating)[alice], [atTarget(migrating)]);
+});
+
+test('recreate-parties: undo restores the former mapping and removes the parties that had none', async (t) => {
+  const migrating = await startPhases(t, WITH_THIRD);
+  const { sandbox, act } = migrating;
+  const third = otherHost(sandbox).uid;
+  const own = sandbox.participants.target.uid;
+  const [alice, bob] = [partyOf(migrating, 'Alice'), partyOf(migrating, 'Bob')];
+  hostOnTargetSynchronizer(sandbox, {
+    party: alice,
+    hosts: [{ uid: third, permission: 'CONFIRMATION' }],
+  });
+  hostOnTargetSynchronizer(sandbox, {
+    party: bob,
+    hosts: [
+      { uid: third, permission: 'CONFIRMATION' },
+      { uid: own, permission: 'OBSERVATION' },
+    ],
+  });
+  const { plan } = await act.readPlan(REQUEST);
+  const before = hosting(migrating);
+
+  await apply(plan, act);
+  await undo(plan, act);
+
+  assert.deepEqual(Object.keys(before).sort(), [alice, bob].sort());
+  assert.deepEqual(hosting(migrating), before);
+});
+
+test('recreate-parties: undo is repeated without a change, also after a lost reply', async (t) => {
+  const migrating = await startPhases(t, { upTo: 'recreate-parties' });
+  const { sandbox, act, agreed } = migrating;
+  sandbox.faults.dropReply('Authorize', { participant: 'target' });
+
+  await assert.rejects(undo(agreed.plan, act), failing('Unavailable', 'transient'));
+  await undo(agreed.plan, act);
+  const calls = await callsOf(migrating, () => undo(agreed.plan, act), { isMutating: true });
+
+  assert.deepEqual(calls, []);
+  assert.deepEqual(hosting(migrating), {});
+});
+
+test('recreate-parties: a second migration after an undo hosts the parties again', async (t) => {
+  const migrating = await startPhases(t, { upTo: 'recreate-parties' });
+  const { act, agreed } = migrating;
+  await undo(agreed.plan, act);
+
+  const { plan } = await act.readPlan(REQUEST);
+  const changed = await apply(plan, act);
+  await undo(plan, act);
+  await apply(plan, act);
+
+  assert.equal(changed.length, 1);
+  assert.equal(Object.keys(hosting(migrating)).length, 8);
+});
+
+test('recreate-parties: undo is refused by the target while it holds contracts of a party', async (t) => {
+  const migrating = await startPhases(t, { upTo: 'recreate-parties' });
+  const { sandbox, act, agreed } = migrating;
+  const alice = partyOf(migrating, 'Alice');
+  createContractOn(sandbox.participants.target, { parties: [alice] });
+
+  await assert.rejects(
+    undo(agreed.plan, act),
+    failing('FailedPrecondition', 'refused', 'DISABLE_PARTY_WITH_ACTIVE_CONTRACTS', 'Alice::'),
+  );
+
+  assert.deepEqual(hosting(migrating)[alice], [atTarget(migrating)]);
+});
+
+test('recreate-parties: without the delegation nothing is proposed for good', async (t) => {
+  const migrating = await startPhases(t);
+  const { act, agreed } = migrating;
+
+  await assert.rejects(apply(agreed.plan, act), failing('InvalidArgument', 'refused', 'target'));
+
+  assert.deepEqual(hosting(migrating), {});
+});
+
+test('recreate-parties: a target without its KMS keys is named by its refusal', async (t) => {
+  const migrating = await startPhases(t, BEFORE);
+  const { sandbox, act, agreed } = migrating;
+  sandbox.kms.loseKeys();
+
+  await assert.rejects(apply(agreed.plan, act), failing('Internal', 'refused', 'target', 'Authorize'));
+
+  assert.deepEqual(hosting(migrating), {});
+});

@@ -1,0 +1,75 @@
+import { createContract, decodeBlob, type Contract } from '../../sandbox/ledger/contract.js';
+import { blobOf } from '../../sandbox/ledger/contract-file.js';
+import { argumentBytes } from '../../sandbox/ledger/created-event.js';
+import type { ParticipantView } from '../../sandbox/index.js';
+
+/** What others do to the contracts of a node while a migration runs, beside every API that the migration uses. */
+export interface NewContract {
+  /** The first one signs, the others observe. */
+  parties: readonly string[];
+  /** Alias on the node; the first it is registered with if left out. */
+  on?: string;
+  packageName?: string;
+  reassignmentCounter?: number;
+}
+
+/** Creates one contract on a node and returns its id. */
+export function createContractOn(view: ParticipantView, wanted: NewContract): string {
+  const [payer = '', ...others] = wanted.parties;
+  const found = view.ledger.packages.newest(wanted.packageName ?? 'lab-iou');
+  const [moduleName, entityName] = found?.strings ?? [];
+  if (!found || !moduleName || !entityName) throw new Error('the node lacks the package');
+  const contract = createContract({
+    template: { packageId: found.packageId, moduleName, entityName, packageName: found.name },
+    argumentBytes: iou(payer, others[0] ?? payer, '1'),
+    signatories: [payer],
+    observers: [...others].sort(),
+    maintainers: [],
+    createdAtMicros: Date.now() * 1000,
+  });
+  place(view, contract, wanted);
+  return contract.contractId;
+}
+
+/** Ends a contract on a node, as a repair would. */
+export function removeContract(view: ParticipantView, contractId: string): void {
+  const { ledger } = view.ledger;
+  const slot = slotOf(view, contractId);
+  const { synchronizerId } = ledger.index.row(slot);
+  ledger.commit([{ synchronizerId, ended: [{ slot, end: 'purged' }] }]);
+}
+
+/** Puts a contract of the same id and another amount in the place of one. */
+export function alterContract(view: ParticipantView, contractId: string): void {
+  const contract = decodeBlob(blobOf(view.ledger.ledger.read(slotOf(view, contractId))));
+  const [payer = '', owner = payer] = [...contract.signatories, ...contract.observers];
+  removeContract(view, contractId);
+  place(view, { ...contract, argumentBytes: iou(payer, owner, '1000000') }, { parties: [] });
+}
+
+/** Signatories and observers of a contract, in order. */
+export function stakeholdersOf(view: ParticipantView, contractId: string): string[] {
+  return [...view.ledger.ledger.index.stakeholders(slotOf(view, contractId)).all].sort();
+}
+
+function slotOf(view: ParticipantView, contractId: string): number {
+  const slot = view.ledger.ledger.find(contractId);
+  if (slot === undefined) throw new Error(`${view.name} never had contract ${contractId}`);
+  return slot;
+}
+
+function iou(payer: string, owner: string, amount: string): Uint8Array {
+  const values = [{ party: payer }, { party: owner }, { int64: amount }, { text: 'by hand' }];
+  return argumentBytes({ fields: values.map((value) => ({ value })) });
+}
+
+function place(view: ParticipantView, contract: Contract, { on, reassignmentCounter = 0 }: NewContract) {
+  const { ledger } = view.ledger;
+  const { port } = view.participant.node;
+  const synchronizer = on === undefined ? port.registered()[0] : port.find(on);
+  if (!synchronizer) throw new Error(`${view.name} has no synchronizer ${on ?? ''}`);
+  const { logicalId: synchronizerId } = synchronizer;
+  const representativePackageId = contract.template.packageId;
+  ledger.append(contract, { synchronizerId, representativePackageId, reassignmentCounter });
+  ledger.commit([{ synchronizerId, created: 1 }]);
+}

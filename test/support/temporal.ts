@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import {
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  bundleWorkflowCode,
+  type WorkflowBundle,
+} from '@temporalio/worker';
+
+import { createActivities, type Activities } from '../../activities/index.js';
+import type { Participant } from '../../activities/participant.js';
+import { connectParticipant } from '../../canton/index.js';
+import { MigrationClient } from '../../client/index.js';
+import type { Gate } from '../../model/phase.js';
+import { SEARCH_ATTRIBUTES, STATUS_QUERY, type MigrationStatus } from '../../model/steering.js';
+import { startSandbox, type Sandbox, type ScenarioChange } from '../../sandbox/index.js';
+import { startTemporalServer, type TemporalServer } from '../../tools/temporal-server.js';
+import { SMALL } from './stack.js';
+
+const CONDITION_LIMIT_MS = 60_000;
+
+let server: Promise<TemporalServer> | undefined;
+after(async () => (await server)?.stop());
+
+let bundle: Promise<WorkflowBundle> | undefined;
+
+/** The Temporal dev server of this test process, started at first use. */
+export function temporalServer(): Promise<TemporalServer> {
+  if (!server) {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    server = startTemporalServer({ ui: 'none', searchAttributes: Object.values(SEARCH_ATTRIBUTES) });
+  }
+  return server;
+}
+
+/** The workflow code, bundled once in this process. */
+export function workflowBundle(): Promise<WorkflowBundle> {
+  const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
+  bundle ??= bundleWorkflowCode({
+    workflowsPath,
+    logger: { ...console, log: () => {}, trace: () => {}, info: () => {}, debug: () => {} },
+  });
+  return bundle;
+}
+
+export interface MigrationStack {
+  sandbox: Sandbox;
+  client: MigrationClient;
+  temporal: Client;
+  taskQueue: string;
+  spoolFolder: string;
+  /** Another operator's access to the nodes. */
+  participants: { source: Participant; target: Participant };
+  /** Status of a migration as soon as `accept` holds for it. */
+  until: (id: string, accept: (status: MigrationStatus) => boolean) => Promise<MigrationStatus>;
+  /** Waits for the gate and approves it. */
+  approve: (id: string, gate: Gate) => Promise<void>;
+  handle: (id: string) => WorkflowHandle;
+}
+
+/** A sandbox, a worker with the real activities, and a client, on a task queue of their own. */
+export async function startMigrationStack(
+  t: TestContext,
+  options: { scenario?: ScenarioChange; change?: (activities: Activities) => Partial<Activities> } = {},
+): Promise<MigrationStack> {
+  const { address } = await temporalServer();
+  // A seed of its own: the workflow id follows from the source's keys, and the server is shared.
+  const seed = randomUUID();
+  const sandbox = await startSandbox({ scenario: { seed, ...(options.scenario ?? SMALL) } });
+  const spoolFolder = mkdtempSync(join(tmpdir(), 'canton-migrate-spool-'));
+  const taskQueue = `test-${seed}`;
+  const channels = (its: { admin: string; ledger: string }) => ({
+    admin: { address: its.admin },
+    ledger: { address: its.ledger },
+  });
+  const source: Participant = connectParticipant('source', channels(sandbox.addresses.source));
+  const target: Participant = connectParticipant('target', channels(sandbox.addresses.target));
+  const participants = new Map([source, target].map((its) => [its.name, its]));
+  t.after(async () => {
+    for (const participant of participants.values()) participant.close();
+    await sandbox.close();
+    rmSync(spoolFolder, { recursive: true, force: true });
+  });
+  const activities = createActivities({ participants, spoolFolder });
+  const native = await NativeConnection.connect({ address });
+  const connection = await Connection.connect({ address });
+  const worker = await Worker.create({
+    connection: native,
+    taskQueue,
+    workflowBundle: await workflowBundle(),
+    activities: { ...activities, ...options.change?.(activities) },
+    maxHeartbeatThrottleInterval: '1s',
+    shutdownForceTime: '5s',
+  });
+  const running = worker.run();
+  const temporal = new Client({ connection });
+  t.after(async () => {
+    worker.shutdown();
+    await running;
+    await Promise.all([native.close(), connection.close()]);
+  });
+  await polling(temporal, taskQueue);
+
+  const handle = (id: string) => temporal.workflow.getHandle(id);
+  const until = async (id: string, accept: (status: MigrationStatus) => boolean) => {
+    const deadline = Date.now() + CONDITION_LIMIT_MS;
+    for (;;) {
+      const status = await handle(id).query<MigrationStatus>(STATUS_QUERY);
+      if (accept(status)) return status;
+      if (Date.now() > deadline)
+        throw new Error(`not reached in time, status is ${JSON.stringify(status, null, 1)}`);
+      await delay(50);
+    }
+  };
+  const client = new MigrationClient(temporal, { taskQueue });
+  const approve = async (id: string, gate: Gate) => {
+    const { planHash } = await until(id, (status) => status.gate?.name === gate);
+    await client.approve(id, { gate, planHash: planHash!, approver: 'test' });
+  };
+  return {
+    sandbox,
+    client,
+    temporal,
+    taskQueue,
+    spoolFolder,
+    participants: { source, target },
+    until,
+    approve,
+    handle,
+  };
+}
+
+/** Resolves once the server knows that a worker polls the queue. */
+async function polling(
+  { connection, options: { namespace } }: Client,
+  taskQueue: string,
+): Promise<void> {
+  for (const deadline = Date.now() + CONDITION_LIMIT_MS; ; await delay(20)) {
+    const { pollers } = await connection.workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: taskQueue },
+      taskQueueType: 1,
+    });
+    if (pollers.length > 0) return;
+    if (Date.now() > deadline) throw new Error(`no worker polls ${taskQueue}`);
+  }
+}

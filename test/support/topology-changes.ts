@@ -1,0 +1,69 @@
+import type { ParticipantView, Sandbox } from '../../sandbox/index.js';
+import { rootCertificate, signedBy, virtualParticipant, type Signer } from '../../sandbox/signers.js';
+import type { Mapping } from '../../sandbox/topology/mapping.js';
+import { ADD } from '../../sandbox/topology/transaction.js';
+
+/** What others do to the topology of the nodes, beside every API that the migration uses. */
+export interface Hosted {
+  party: string;
+  hosts: readonly { uid: string; permission: 'SUBMISSION' | 'CONFIRMATION' | 'OBSERVATION' }[];
+}
+
+/** The part of a uid or party id after the name. */
+export function namespaceOf(uid: string): string {
+  return uid.slice(uid.lastIndexOf('::') + 2);
+}
+
+/** Lets a party of the source's namespace be known on the target synchronizer before the migration. */
+export function hostOnTargetSynchronizer(sandbox: Sandbox, { party, hosts }: Hosted): void {
+  const { source, target } = sandbox.participants;
+  const owner = namespaceSigner(source);
+  const signers = [owner, namespaceSigner(target), otherHost(sandbox).namespace];
+  const participants = hosts.map(({ uid, permission }) => ({
+    participant_uid: uid,
+    permission: `PARTICIPANT_PERMISSION_${permission}`,
+  }));
+  const at = () => BigInt(Date.now()) * 1000n;
+  const synchronizer = sandbox.synchronizers.target;
+  if (!synchronizer.store.latest(`nsd/${owner.id}/${owner.id}`))
+    synchronizer.seed(rootCertificate(owner), at());
+  const used = signers.filter(
+    ({ id }) => id === owner.id || hosts.some(({ uid }) => namespaceOf(uid) === id),
+  );
+  const value = { party, threshold: 1, participants };
+  synchronizer.seed(signedBy(used, { code: 'ptp', value }), at());
+}
+
+/** A participant that is a member of the target synchronizer, if the scenario's `targetMembers` name it. */
+export function otherHost({ scenario }: Sandbox) {
+  return virtualParticipant('third', `${scenario.seed}/earlier`);
+}
+
+/** Hosts another party on the source, on its synchronizer. */
+export async function allocateOnSource({ participants: { source } }: Sandbox, name: string) {
+  const { port } = source.participant.node;
+  return port.allocateParty(name, port.registered()[0]!);
+}
+
+/** Delegates every mapping of the source's namespace to the target's key: more than a migration does. */
+export function delegateAllMappings({ participants: { source, target } }: Sandbox): void {
+  const owner = namespaceSigner(source);
+  const value = {
+    namespace: owner.id,
+    target_key: namespaceSigner(target).key,
+    can_sign_all_mappings: {},
+  };
+  propose(source, { code: 'nsd', value });
+}
+
+function propose({ participant }: ParticipantView, mapping: Mapping): void {
+  const { manager } = participant.node.topology;
+  const how = { signedBy: [], mustFullyAuthorize: true, forces: new Set<string>() };
+  manager.propose({ operation: ADD, serial: 0, mapping, ...how });
+}
+
+function namespaceSigner({ participant }: ParticipantView): Signer {
+  const { vault } = participant.node;
+  const { fingerprint: id, signing: key } = vault.namespaceKey();
+  return { id, key, sign: (hash) => vault.sign(id, hash) };
+}
