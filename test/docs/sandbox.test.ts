@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { Client, credentials, status } from '@grpc/grpc-js';
+
+import { SCENARIO_SCHEMA } from '../../sandbox/scenario-schema.js';
+import { QUICK_TIMING, startSandbox } from '../../sandbox/index.js';
+import { page, tableBelow } from './markdown.js';
+
+const SANDBOX = page('sandbox.md');
+const ROWS = tableBelow(SANDBOX, 'What is reproduced').map(([service, method, reproduced]) => ({
+  name: `${service}/${method}`,
+  reproduced: reproduced!,
+}));
+const PROTO = fileURLToPath(new URL('../../canton/proto/', import.meta.url));
+
+test('sandbox: every rpc of canton/proto has exactly one row', () => {
+  assert.deepEqual(
+    ROWS.map(({ name }) => name).sort(),
+    rpcs()
+      .map(({ short }) => short)
+      .sort(),
+  );
+});
+
+test('sandbox: every row says yes, partly or no', () => {
+  const values = new Set(ROWS.map(({ reproduced }) => reproduced));
+
+  assert.deepEqual([...values].sort(), ['no', 'partly', 'yes']);
+});
+
+// Each method gets one empty message; what it answers does not matter here.
+test('sandbox: exactly the methods that are said to be missing are unimplemented', async (t) => {
+  const sandbox = await startSandbox({ scenario: { contracts: { count: 10 }, timing: QUICK_TIMING } });
+  t.after(() => sandbox.close());
+  const apis = [sandbox.addresses.target.admin, sandbox.addresses.target.ledger];
+
+  const codes = await Promise.all(
+    rpcs().map(async ({ short, path }) => {
+      const answers = await Promise.all(apis.map((address) => codeOf(address, path)));
+      const unimplemented: number = status.UNIMPLEMENTED;
+      return { short, isMissing: answers.every((code) => code === unimplemented) };
+    }),
+  );
+
+  const missing = codes.filter(({ isMissing }) => isMissing).map(({ short }) => short);
+  const documented = ROWS.filter(({ reproduced }) => reproduced === 'no').map(({ name }) => name);
+  assert.deepEqual(missing.sort(), documented.sort());
+});
+
+test('sandbox: every field of a scenario is in its table', () => {
+  const table = /^## Scenario$([\s\S]*?)^## /m.exec(SANDBOX)?.[1] ?? '';
+  const { contracts, parties, timing } = SCENARIO_SCHEMA.properties as Record<
+    string,
+    { properties: object }
+  >;
+  const names = [SCENARIO_SCHEMA.properties, ...[contracts, parties, timing].map((it) => it!.properties)]
+    .flatMap((properties) => Object.keys(properties))
+    .filter((name) => !table.includes(`\`${name}`));
+
+  assert.deepEqual(names, []);
+});
+
+test('sandbox: every route of the control port is in its table', () => {
+  const control = readFileSync(new URL('../../sandbox/control.ts', import.meta.url), 'utf8');
+  const table = tableBelow(SANDBOX, 'Control port').flat().join(' ');
+  const routes = [...control.matchAll(/'((?:GET|POST|DELETE) \/[\w/-]+)'/g)].map(([, route]) => route!);
+
+  assert.ok(routes.length > 10);
+  assert.deepEqual(
+    routes.filter((route) => !table.includes(route)),
+    [],
+  );
+});
+
+function rpcs(): { short: string; path: string }[] {
+  return readdirSync(PROTO, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.proto'))
+    .flatMap((file) => {
+      const text = readFileSync(PROTO + file, 'utf8');
+      const prefix = /^package ([\w.]+);/m.exec(text)?.[1] ?? '';
+      return [...text.matchAll(/^service (\w+) \{([\s\S]*?)^\}/gm)].flatMap(([, service, body]) =>
+        [...body!.matchAll(/^\s*rpc (\w+)/gm)].map(([, method]) => ({
+          short: `${service}/${method}`,
+          path: `/${prefix}.${service}/${method}`,
+        })),
+      );
+    });
+}
+
+/** The status of a call with one empty message, whatever its kind: on the wire they do not differ. */
+async function codeOf(address: string, path: string): Promise<number> {
+  const client = new Client(address, credentials.createInsecure());
+  const asIs = (bytes: Buffer) => bytes;
+  try {
+    return await new Promise((resolve) => {
+      const options = { deadline: Date.now() + 2_000 };
+      const call = client.makeBidiStreamRequest(path, asIs, asIs, options);
+      call.on('data', () => undefined);
+      call.on('error', () => undefined);
+      call.on('status', ({ code }) => resolve(code));
+      call.write(Buffer.alloc(0));
+      call.end();
+    });
+  } finally {
+    client.close();
+  }
+}
