@@ -45,8 +45,7 @@ export const CURES: Record<string, string> = {
 };
 
 /** For every failure that has no row of its own. */
-export const GENERAL_CURE =
-  'read the message, look the trace id up in the log of the participant, then resume or abort';
+export const GENERAL_CURE = 'read the message, and look the trace id up in the log of the participant';
 
 /** What to do about a failure of this type. */
 export function cureOf(type: string): string {

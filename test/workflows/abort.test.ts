@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+
+import type { WithdrawalReport } from '../../model/report.js';
+import { REQUEST } from '../support/stack.js';
+import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
+
+/** The source serves and hosts as before; the target has none of the contracts and hosts none of the parties. */
+function assertTakenBack({ sandbox }: MigrationStack, contracts: string[]) {
+  const { source, target } = sandbox.participants;
+  assert.deepEqual(source.connected(), ['acme']);
+  assert.deepEqual(source.contracts(), contracts);
+  assert.deepEqual(target.connected(), ['da']);
+  assert.deepEqual(target.contracts(), []);
+  const namespace = source.uid.split('::')[1]!;
+  assert.deepEqual(
+    target.parties('da').filter(({ party }) => party.endsWith(namespace)),
+    [],
+  );
+}
+
+async function started(t: TestContext, change?: Parameters<typeof startMigrationStack>[1]) {
+  const stack = await startMigrationStack(t, change);
+  const contracts = stack.sandbox.participants.source.contracts();
+  return { stack, contracts, id: await stack.client.start(REQUEST) };
+}
+
+for (const gates of [['root-key'], ['root-key', 'interrupt-service']] as const) {
+  test(`abort: after ${gates.at(-1)} was approved it takes back everything but the delegation and says so`, async (t) => {
+    const { stack, contracts, id } = await started(t);
+    for (const gate of gates) await stack.approve(id, gate);
+    const next = gates.length === 1 ? 'interrupt-service' : 'cut-over';
+    await stack.until(id, (status) => status.gate?.name === next);
+
+    await stack.client.abort(id, { by: 'test' });
+    await assert.rejects(stack.client.result(id), /aborted by test: the source serves as before/);
+
+    assertTakenBack(stack, contracts);
+    const { withdrawal } = await stack.until(id, ({ state }) => state === 'aborted');
+    const { withdrawn, stays } = withdrawal as WithdrawalReport;
+    assert.match(withdrawn.join('\n'), /8 parties no longer hosted by target/);
+    assert.match(stays[0]!.what, /the delegation of/);
+    assert.match(stays[0]!.why, /final/);
+  });
+}
+
+test('abort: in the middle of the import it waits for the import to end and purges what was imported', async (t) => {
+  const { stack, contracts, id } = await started(t);
+  stack.sandbox.faults.delay('ImportAcs', 1500, { participant: 'target', times: 1 });
+  await stack.approve(id, 'root-key');
+  await stack.approve(id, 'interrupt-service');
+  await stack.until(id, ({ contracts: count }) => count !== undefined);
+
+  await stack.client.abort(id, { by: 'test' });
+  await assert.rejects(stack.client.result(id), /aborted by test/);
+
+  assertTakenBack(stack, contracts);
+  assert.equal(stack.sandbox.participants.target.isUp, true);
+});
+
+test('abort: the same source can be migrated afterwards', async (t) => {
+  const { stack, contracts, id } = await started(t);
+  await stack.approve(id, 'root-key');
+  await stack.approve(id, 'interrupt-service');
+  await stack.until(id, (status) => status.gate?.name === 'cut-over');
+  await stack.client.abort(id, { by: 'test' });
+  await assert.rejects(stack.client.result(id), /aborted by test/);
+
+  assert.equal(await stack.client.start(REQUEST), id);
+  for (const gate of ['root-key', 'interrupt-service', 'cut-over'] as const)
+    await stack.approve(id, gate);
+
+  const report = await stack.client.result(id);
+  assert.equal(report.verification.contractCount, contracts.length);
+  assert.deepEqual(stack.sandbox.participants.target.contracts().sort(), [...contracts].sort());
+});
+
+test('abort: it is refused with the reason once the target may serve', async (t) => {
+  const { stack, id } = await started(t);
+  stack.sandbox.faults.failBefore('Ping', { code: 'FAILED_PRECONDITION', times: 1 });
+  for (const gate of ['root-key', 'interrupt-service', 'cut-over'] as const)
+    await stack.approve(id, gate);
+  const stopped = await stack.until(id, ({ state }) => state === 'stopped');
+
+  assert.equal(stopped.isPastPointOfNoReturn, true);
+  assert.doesNotMatch(stopped.next, /abort/);
+  await assert.rejects(stack.client.abort(id, { by: 'test' }), /only forward is safe/);
+  await stack.client.resume(id, { by: 'test' });
+  assert.equal((await stack.client.result(id)).outcome, 'migrated');
+});
+
+test('abort: a cancellation from the Temporal UI takes everything back and ends as cancelled', async (t) => {
+  const { stack, contracts, id } = await started(t);
+  await stack.approve(id, 'root-key');
+  await stack.until(id, (status) => status.gate?.name === 'interrupt-service');
+
+  await stack.handle(id).cancel();
+  await assert.rejects(stack.handle(id).result());
+
+  assertTakenBack(stack, contracts);
+  assert.equal((await stack.handle(id).describe()).status.name, 'CANCELLED');
+});
+
+test('abort: a cancellation after the point of no return ends a stopped migration as not verified', async (t) => {
+  const { stack, id } = await started(t);
+  stack.sandbox.faults.failBefore('Ping', { code: 'FAILED_PRECONDITION', times: 1 });
+  for (const gate of ['root-key', 'interrupt-service', 'cut-over'] as const)
+    await stack.approve(id, gate);
+  await stack.until(id, ({ state }) => state === 'stopped');
+
+  await stack.handle(id).cancel();
+  await assert.rejects(stack.handle(id).result(), (error: Error) =>
+    /not verified/.test((error.cause as Error).message),
+  );
+  assert.deepEqual(stack.sandbox.participants.source.connected(), []);
+});

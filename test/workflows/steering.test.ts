@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { REQUEST } from '../support/stack.js';
+import { startMigrationStack } from '../support/temporal.js';
+
+const APPROVER = { approver: 'test' };
+
+test('steering: an approval with a wrong hash, gate or shape is rejected and leaves no trace in history', async (t) => {
+  const { client, until, handle } = await startMigrationStack(t);
+  const id = await client.start(REQUEST);
+  const { planHash } = await until(id, (status) => status.gate?.name === 'root-key');
+  const events = async () => (await handle(id).fetchHistory()).events!.length;
+  const before = await events();
+  const approve = (input: unknown) => handle(id).executeUpdate('approve', { args: [input] });
+  const causeOf = (pattern: RegExp) => (error: Error) => pattern.test((error.cause as Error).message);
+
+  await assert.rejects(
+    approve({ gate: 'root-key', planHash: 'f'.repeat(64), ...APPROVER }),
+    causeOf(/planHash: found f+, expected/),
+  );
+  await assert.rejects(
+    approve({ gate: 'cut-over', planHash, ...APPROVER }),
+    causeOf(/gate cut-over is not open: root-key is/),
+  );
+  await assert.rejects(
+    approve({ gate: 'door', planHash, ...APPROVER }),
+    causeOf(/gate: found door, expected one of root-key/),
+  );
+  await assert.rejects(approve('root-key'), causeOf(/gate: found nothing, expected text/));
+  await assert.rejects(approve(undefined), causeOf(/gate: found nothing/));
+  await assert.rejects(
+    approve({ gate: 'root-key', planHash, approver: ' ' }),
+    causeOf(/approver: found nothing/),
+  );
+
+  assert.equal(await events(), before);
+  await client.abort(id, { by: 'test' });
+});
+
+test('steering: a refused step stops with its cure, and resume goes on where it stood', async (t) => {
+  const { client, sandbox, until, approve } = await startMigrationStack(t);
+  sandbox.faults.failBefore('UploadDar', { code: 'FAILED_PRECONDITION', times: 1 });
+  const id = await client.start(REQUEST);
+  await approve(id, 'root-key');
+
+  const stopped = await until(id, ({ state }) => state === 'stopped');
+  assert.equal(stopped.stage, 'migrate-dars');
+  assert.equal(stopped.lastFailure?.kind, 'refused');
+  assert.equal(stopped.lastFailure?.type, 'FailedPrecondition');
+  assert.match(stopped.next, /canton-migrate resume/);
+  const authorized = () => sandbox.calls.list().filter(({ method }) => method === 'Authorize').length;
+  const before = authorized();
+  await client.resume(id, { by: 'test' });
+  await until(id, (status) => status.gate?.name === 'interrupt-service');
+
+  // The one change still to come was the vetting: no party is proposed again.
+  assert.equal(authorized(), before + 1);
+  await client.abort(id, { by: 'test' });
+});
+
+test('steering: a pause holds before the next step, and only a resume goes on', async (t) => {
+  const { client, until, sandbox, approve } = await startMigrationStack(t);
+  const id = await client.start(REQUEST);
+  await until(id, (status) => status.gate?.name === 'root-key');
+  await client.pause(id, { by: 'test' });
+  await approve(id, 'root-key');
+
+  const paused = await until(id, ({ state }) => state === 'paused');
+  assert.equal(paused.stage, 'delegate-namespace');
+  assert.deepEqual(
+    sandbox.calls.list().filter(({ isMutating }) => isMutating),
+    [],
+  );
+  await assert.rejects(client.pause(id, { by: 'test' }), /paused already/);
+  await client.resume(id, { by: 'test' });
+  await until(id, (status) => status.gate?.name === 'interrupt-service');
+  await assert.rejects(client.resume(id, { by: 'test' }), /neither paused nor stopped/);
+  await client.abort(id, { by: 'test' });
+});
+
+test('steering: contracts that differ stop the migration, name the difference and keep the gate shut', async (t) => {
+  const stack = await startMigrationStack(t, {
+    // Somebody purges a contract from the target between the import and the comparison.
+    change: (activities) => ({
+      compareActiveContracts: async (input) => {
+        const [contractId] = stack.sandbox.participants.target.contracts();
+        await stack.participants.target.repair.purgeContracts('da', [contractId!]);
+        return activities.compareActiveContracts(input);
+      },
+    }),
+  });
+  const { client, sandbox, until, approve, handle } = stack;
+  const lost = sandbox.participants.source.contracts();
+  const id = await client.start(REQUEST);
+  await approve(id, 'root-key');
+  await approve(id, 'interrupt-service');
+
+  const stopped = await until(id, ({ state }) => state === 'stopped');
+  assert.equal(stopped.lastFailure?.type, 'NotVerified');
+  assert.equal(stopped.lastFailure?.kind, 'mismatch');
+  const [difference] = stopped.verification!.differences;
+  assert.equal(difference?.kind, 'missing');
+  assert.ok(lost.includes(difference.contractId) && difference.parties.length > 0);
+  const cutOver = { gate: 'cut-over', planHash: stopped.planHash, ...APPROVER };
+  await assert.rejects(handle(id).executeUpdate('approve', { args: [cutOver] }), (error: Error) =>
+    /verification is not green/.test((error.cause as Error).message),
+  );
+  await client.abort(id, { by: 'test' });
+  await assert.rejects(client.result(id), /aborted by test/);
+  assert.deepEqual(sandbox.participants.target.contracts(), []);
+});
+
+test('steering: an obstacle is named before the first change; mended and resumed, the migration goes on', async (t) => {
+  const { temporal, taskQueue, sandbox, until, client, participants } = await startMigrationStack(t);
+  await participants.target.synchronizers.disconnect('da');
+  await assert.rejects(client.start(REQUEST), /TargetNotConnected/);
+
+  const { workflowId: id } = await temporal.workflow.start('migrateParticipant', {
+    workflowId: `migrate-participant/${sandbox.participants.source.uid}`,
+    taskQueue,
+    args: [REQUEST],
+  });
+  const stopped = await until(id, ({ state }) => state === 'stopped');
+  assert.match(stopped.lastFailure!.message, /target is not connected to da/);
+  await participants.target.synchronizers.reconnect('da');
+  await client.resume(id, { by: 'test' });
+  await until(id, (status) => status.gate?.name === 'root-key');
+  await client.abort(id, { by: 'test' });
+});
