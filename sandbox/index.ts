@@ -44,6 +44,10 @@ export interface Sandbox {
   readonly kms: Kms;
   readonly scenario: Scenario;
   readonly addresses: Addresses;
+  /** The port the control port had before, if any. */
+  readonly controlPort: number | undefined;
+  /** Keeps the control port for the next start. */
+  keepControlPort(port: number): void;
   /** Ends everything; state in a folder of its own is deleted. */
   close(): Promise<void>;
 }
@@ -57,6 +61,7 @@ export interface Addresses {
 interface State {
   readonly scenario: Scenario;
   ports?: { readonly source: Ports; readonly target: Ports };
+  controlPort?: number;
 }
 
 /** Starts a simulated pair of participants behind gRPC on loopback, or resumes one from its state folder. */
@@ -89,7 +94,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   await source.start(seeding && ((run) => seeding.source(run)));
   await target.start(seeding && ((run) => seeding.target(run)));
   const addresses = { source: addressOf(source), target: addressOf(target) };
-  writeState(folder, { scenario, ports: { source: source.openPorts, target: target.openPorts } });
+  const kept: State = {
+    ...state,
+    scenario,
+    ports: { source: source.openPorts, target: target.openPorts },
+  };
+  writeState(folder, kept);
+  const { controlPort } = kept;
+  const keepControlPort = (port: number) => writeState(folder, { ...kept, controlPort: port });
 
   const close = async () => {
     await Promise.all([source.stop(), target.stop()]);
@@ -98,7 +110,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     if (options.state === undefined) rmSync(folder, { recursive: true, force: true });
   };
   const views = { source: new ParticipantView(source), target: new ParticipantView(target) };
-  return { participants: views, synchronizers, faults, calls, kms, scenario, addresses, close };
+  return {
+    participants: views,
+    synchronizers,
+    faults,
+    calls,
+    kms,
+    scenario,
+    addresses,
+    controlPort,
+    keepControlPort,
+    close,
+  };
 }
 
 function participantSettings(scenario: Scenario, role: 'source' | 'target') {

@@ -16,7 +16,8 @@ async function main(args: readonly string[]): Promise<number | undefined> {
   const options = readArguments(args);
   if (!options) return 2;
   const sandbox = await startSandbox(options.sandbox);
-  const control = await openControlPort(sandbox, options.controlPort);
+  const control = await openControlPort(sandbox, sandbox.controlPort ?? options.controlPort);
+  sandbox.keepControlPort(control.port);
   const end = () => {
     control.close();
     void sandbox.close().finally(() => process.exit(0));

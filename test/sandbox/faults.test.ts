@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { until } from '../conformance/states.js';
+import { AUTHORIZED, call, delegationProposal, quickSandbox } from './wire-client.js';
+
+const ALIAS = { synchronizer_alias: 'da' };
+
+test('faults: a dropped reply leaves the change in place', async (t) => {
+  const sandbox = await quickSandbox(t);
+  const { source } = sandbox.participants;
+  sandbox.faults.dropReply('Authorize', { participant: 'source' });
+  const body = { proposal: delegationProposal(sandbox), must_fully_authorize: true, store: AUTHORIZED };
+  await assert.rejects(call(source.adminAddress, 'write', 'Authorize', body), { code: 'UNAVAILABLE' });
+  assert.equal(source.delegations().length, 2);
+  await assert.rejects(call(source.adminAddress, 'write', 'Authorize', body), {
+    code: 'ALREADY_EXISTS',
+  });
+});
+
+test('faults: a call refused on demand does nothing, as often as asked', async (t) => {
+  const sandbox = await quickSandbox(t);
+  const { target } = sandbox.participants;
+  sandbox.faults.failBefore('DisconnectSynchronizer', { times: 2, code: 'INTERNAL' });
+  for (const code of ['INTERNAL', 'INTERNAL']) {
+    await assert.rejects(call(target.adminAddress, 'synchronizers', 'DisconnectSynchronizer', ALIAS), {
+      code,
+    });
+  }
+  assert.deepEqual(target.connected(), ['da']);
+  await call(target.adminAddress, 'synchronizers', 'DisconnectSynchronizer', ALIAS);
+  assert.deepEqual(target.connected(), []);
+});
+
+test('faults: a crash after a call loses the answer, keeps the change and comes back on the same ports', async (t) => {
+  const sandbox = await quickSandbox(t);
+  const { source } = sandbox.participants;
+  const before = { uid: source.uid, address: source.adminAddress };
+  sandbox.faults.crash('source', { at: 'after', method: 'Authorize', restartAfterMs: 20 });
+  const body = { proposal: delegationProposal(sandbox), must_fully_authorize: true, store: AUTHORIZED };
+  await assert.rejects(call(source.adminAddress, 'write', 'Authorize', body), { code: 'UNAVAILABLE' });
+  await until(
+    async () => source.isUp,
+    (isUp) => isUp,
+  );
+  const answer = await until(
+    () => call(before.address, 'identity', 'GetId').catch(() => undefined),
+    (found) => found !== undefined,
+  );
+  assert.equal(answer?.['unique_identifier'], before.uid);
+  assert.equal(source.delegations().length, 2);
+  assert.deepEqual(source.connected(), ['acme']);
+  assert.equal(source.contracts().length, 10);
+});
+
+test('faults: a node told to connect by hand stays disconnected after a restart', async (t) => {
+  const sandbox = await quickSandbox(t);
+  const { target } = sandbox.participants;
+  const listed = await call(target.adminAddress, 'synchronizers', 'ListRegisteredSynchronizers');
+  const [first] = listed['results'] as { config: Record<string, unknown> }[];
+  const new_config = { ...first?.config, manual_connect: true };
+  await call(target.adminAddress, 'synchronizers', 'ModifySynchronizer', { new_config });
+  await target.restart();
+  assert.deepEqual(target.connected(), []);
+  await call(target.adminAddress, 'synchronizers', 'ReconnectSynchronizer', ALIAS);
+  assert.deepEqual(target.connected(), ['da']);
+});
+
+test('faults: the call log tells reads from changes', async (t) => {
+  const sandbox = await quickSandbox(t);
+  const { target } = sandbox.participants;
+  await call(target.adminAddress, 'identity', 'GetId');
+  await call(target.adminAddress, 'synchronizers', 'DisconnectSynchronizer', ALIAS);
+  const mutating = sandbox.calls
+    .list({ isMutating: true })
+    .map(({ method, outcome }) => `${method} ${outcome}`);
+  assert.deepEqual(mutating, ['DisconnectSynchronizer OK']);
+  assert.equal(sandbox.calls.list().length, 2);
+});
+
+test('faults: late services answer UNIMPLEMENTED first', async (t) => {
+  const { QUICK_TIMING } = await import('../../sandbox/index.js');
+  const sandbox = await quickSandbox(t, { timing: { ...QUICK_TIMING, lateServicesMs: 150 } });
+  const { target } = sandbox.participants;
+  await assert.rejects(call(target.adminAddress, 'packages', 'ListDars'), { code: 'UNIMPLEMENTED' });
+  await until(
+    () => call(target.adminAddress, 'packages', 'ListDars').catch(() => undefined),
+    (found) => found !== undefined,
+  );
+});
+
+test('faults: a KMS that lost its keys makes signing fail without a reason', async (t) => {
+  const sandbox = await quickSandbox(t);
+  sandbox.kms.loseKeys();
+  const { target } = sandbox.participants;
+  const own = delegationProposal(sandbox);
+  const mapping = own['mapping'] as { namespace_delegation: Record<string, unknown> };
+  const namespace = target.uid.split('::')[1];
+  const target_key = sandbox.participants.source.participant.node.vault.namespaceKey().signing;
+  const namespace_delegation = { ...mapping.namespace_delegation, namespace, target_key };
+  const proposal = { ...own, mapping: { namespace_delegation } };
+  const body = { proposal, must_fully_authorize: true, store: AUTHORIZED };
+  const failure = { code: 'INTERNAL', id: undefined };
+  await assert.rejects(call(target.adminAddress, 'write', 'Authorize', body), failure);
+});
