@@ -35,8 +35,11 @@ const OPERATOR_CODES = new Set([
   'ENAMETOOLONG',
 ]);
 
-/** Name a failed write below `folder`: a full or forbidden disk is the operator's, anything else may pass. */
-export function unwritable(folder: string, error: unknown): AcsError {
+/**
+ * Name a failed write to the spool, without its path: that is a matter of the worker alone. A full or forbidden
+ * disk is the operator's, anything else may pass.
+ */
+export function unwritable(error: unknown): AcsError {
   const code = codeOf(error) ?? 'unknown error';
   const kind = OPERATOR_CODES.has(code) ? 'refused' : 'transient';
   return new AcsError(kind, 'SpoolNotWritable', `the spool of the worker cannot be written: ${code}`, {

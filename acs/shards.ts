@@ -151,9 +151,9 @@ function damaged(path: string, found: string, expected: string, cause?: unknown)
   });
 }
 
-/** Runs `work` on files below `folder`; a failed system call is named `SpoolNotWritable`. */
-export async function writing<Result>(folder: string, work: Promise<Result>): Promise<Result> {
+/** Runs `work` on files of the spool; a failed system call is named `SpoolNotWritable`. */
+export async function writing<Result>(work: Promise<Result>): Promise<Result> {
   return work.catch((error: unknown) => {
-    throw error instanceof Error && 'syscall' in error ? unwritable(folder, error) : error;
+    throw error instanceof Error && 'syscall' in error ? unwritable(error) : error;
   });
 }

@@ -38,10 +38,10 @@ export async function writeSpool(
   const { folder } = options;
   const writer = new SpoolWriter(options);
   try {
-    await writing(folder, removeSpool(folder));
-    await writing(folder, createFolder(folder));
+    await writing(removeSpool(folder));
+    await writing(createFolder(folder));
     const manifest = await writer.write(source);
-    await writing(folder, writeManifest(folder, manifest));
+    await writing(writeManifest(folder, manifest));
     return manifest;
   } catch (error) {
     await writer.abandon();
@@ -102,11 +102,11 @@ class SpoolWriter {
         onProgress?.(progress);
       },
     });
-    for await (const frames of scan) await writing(folder, this.writeChunk(frames));
+    for await (const frames of scan) await writing(this.writeChunk(frames));
     await this.options.finished();
     this.inspection.finish();
-    await writing(folder, this.closeShard());
-    await writing(folder, this.settleShard());
+    await writing(this.closeShard());
+    await writing(this.settleShard());
 
     const { shards, exportBytes } = this;
     return { version: 1, key, shards, exportBytes, ...this.digester.result() };

@@ -82,7 +82,7 @@ async function listHosted(target: Participant, { synchronizerId, targetUid }: Ho
   return target.topology.listPartyMappings({ synchronizerId }, { participantUid: targetUid });
 }
 
-interface Wanted {
+export interface Wanted {
   party: string;
   permission: Permission;
 }
