@@ -94,7 +94,7 @@ class SpoolWriter {
   }
 
   async write(source: AsyncIterable<Uint8Array>): Promise<SpoolManifest> {
-    const { key, folder, signal, onProgress } = this.options;
+    const { key, signal, onProgress } = this.options;
     const scan = scanExport(source, {
       signal,
       onProgress: (progress) => {
