@@ -72,6 +72,11 @@ class Answer {
     return failure;
   }
 
+  /** Notes what a client streams first. */
+  begun(request: Message): void {
+    this.to.calls.noteRequest(this.record, request);
+  }
+
   success(): void {
     this.record.outcome ??= 'OK';
   }
@@ -99,10 +104,7 @@ export function answerClientStream(to: Answering, handler: Of<'client-stream'>) 
     const run = async () => {
       await to.faults.enter(to);
       const meter = to.faults.meter(to);
-      const response = await handler.run(
-        metered(received(call, answer.info.signal), meter),
-        answer.info,
-      );
+      const response = await handler.run(metered(received(call, answer), meter), answer.info);
       to.faults.leave(to);
       return response;
     };
@@ -175,9 +177,13 @@ function drained(call: ServerWritableStream<Message, Message>, signal: AbortSign
 
 async function* received(
   call: ServerReadableStream<Message, Message>,
-  signal: AbortSignal,
+  answer: Answer,
 ): AsyncGenerator<Message> {
+  const { signal } = answer.info;
+  let isFirst = true;
   for await (const message of call as AsyncIterable<Message>) {
+    if (isFirst) answer.begun(message);
+    isFirst = false;
     if (signal.aborted) break;
     yield message;
   }

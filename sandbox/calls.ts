@@ -11,8 +11,11 @@ export interface CallRecord {
   readonly method: string;
   /** ISO 8601, UTC. */
   readonly time: string;
-  /** Proto JSON of the request, bytes as their length; cut to 400 characters. Streamed requests: empty. */
-  readonly request: string;
+  /**
+   * Proto JSON of the request, bytes as their length; cut to 400 characters. Of a streamed request the first
+   * message, empty until it has arrived.
+   */
+  request: string;
   /** False where the call only reads. */
   readonly isMutating: boolean;
   /** The gRPC status name once the call has ended, e.g. `OK`. */
@@ -53,6 +56,15 @@ export class CallLog {
     };
     this.records.push(record);
     return record;
+  }
+
+  /** Notes the first message of a streamed request; its bytes may be many, so they are never turned into text. */
+  noteRequest(record: CallRecord, request: Message): void {
+    const shown = Object.entries(request).map(([field, value]) => [
+      field,
+      Buffer.isBuffer(value) ? `<${value.length} bytes>` : value,
+    ]);
+    record.request = summary(Object.fromEntries(shown) as Message);
   }
 
   /** Returns the calls that match, oldest first. */
