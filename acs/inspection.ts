@@ -11,6 +11,7 @@ const FLAWS = {
   ContractOnOtherSynchronizer: 'a synchronizer other than expected',
   ContractReassigned: 'a reassignment counter above 0',
   ContractPackageMissing: 'a package the target does not have',
+  ContractShared: 'a stakeholder that does not move',
   ContractDuplicated: 'a contract id that came before',
 } as const;
 
@@ -21,6 +22,8 @@ export interface ImportRules {
   targetSynchronizerId: string;
   /** Uploaded at the target: the representative or the template's own package must be among them. */
   packageIds: ReadonlySet<string>;
+  /** If given, every stakeholder of a contract has to be among them. */
+  onlyParties?: ReadonlySet<string> | undefined;
 }
 
 /** Collects what is wrong with records, so that one refusal names all of it. */
@@ -44,6 +47,7 @@ export class Inspection {
     if (!record.hasBlob) this.note('ContractWithoutBlob', record.contractId);
     if (record.reassignmentCounter !== 0) this.note('ContractReassigned', record.contractId);
     if (!hasPackage(record, rules.packageIds)) this.note('ContractPackageMissing', record.contractId);
+    if (!isWithin(record, rules.onlyParties)) this.note('ContractShared', record.contractId);
     this.checkSynchronizer(record, rules.targetSynchronizerId);
     if (!this.shardIds.add(record)) this.note('ContractDuplicated', record.contractId);
   }
@@ -86,6 +90,16 @@ export class Inspection {
     const rest = total > named.length ? ` and ${total - named.length} more` : '';
     return `export has ${total} with ${FLAWS[flaw]}: ${named.join(', ')}${rest}`;
   }
+}
+
+function isWithin(
+  { signatories, observers }: ContractRecord,
+  parties: ReadonlySet<string> | undefined,
+): boolean {
+  return (
+    !parties ||
+    (signatories.every((its) => parties.has(its)) && observers.every((its) => parties.has(its)))
+  );
 }
 
 function hasPackage(record: ContractRecord, packageIds: ReadonlySet<string>): boolean {

@@ -105,10 +105,10 @@ export class ShardWriter {
 export async function openShard(folder: string, shard: SpoolShard): Promise<AsyncIterable<Buffer>> {
   const path = join(folder, shard.file);
   const handle = await open(path, 'r').catch((error: unknown) => {
-    throw damaged(path, codeOf(error) ?? 'unreadable', 'a readable file', error);
+    throw damaged(shard.file, codeOf(error) ?? 'unreadable', 'a readable file', error);
   });
   try {
-    await verify(handle, path, shard);
+    await verify(handle, shard);
   } catch (error) {
     await handle.close();
     throw error;
@@ -116,14 +116,14 @@ export async function openShard(folder: string, shard: SpoolShard): Promise<Asyn
   return chunksAndClose(handle);
 }
 
-async function verify(handle: FileHandle, path: string, shard: SpoolShard): Promise<void> {
+async function verify(handle: FileHandle, shard: SpoolShard): Promise<void> {
   const sha256 = createHash('sha256');
   const { size } = await handle.stat();
-  if (size !== shard.byteLength) throw damaged(path, `${size} bytes`, `${shard.byteLength}`);
+  if (size !== shard.byteLength) throw damaged(shard.file, `${size} bytes`, `${shard.byteLength}`);
 
   for await (const chunk of chunksOf(handle)) sha256.update(chunk);
   const found = sha256.digest('hex');
-  if (found !== shard.sha256) throw damaged(path, `sha-256 ${found}`, shard.sha256);
+  if (found !== shard.sha256) throw damaged(shard.file, `sha-256 ${found}`, shard.sha256);
 }
 
 async function* chunksAndClose(handle: FileHandle): AsyncGenerator<Buffer, void, undefined> {
@@ -145,8 +145,8 @@ async function* chunksOf(handle: FileHandle): AsyncGenerator<Buffer, void, undef
   }
 }
 
-function damaged(path: string, found: string, expected: string, cause?: unknown): AcsError {
-  return new AcsError('mismatch', 'ShardDamaged', `shard ${path} has ${found}, expected ${expected}`, {
+function damaged(file: string, found: string, expected: string, cause?: unknown): AcsError {
+  return new AcsError('mismatch', 'ShardDamaged', `${file} has ${found}, expected ${expected}`, {
     cause,
   });
 }

@@ -1,4 +1,5 @@
 import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
+import { TemporalFailure } from '@temporalio/common';
 
 import type { FailureKind } from '../model/failure.js';
 import { whileReportingProgress } from './progress.js';
@@ -14,9 +15,9 @@ interface KnownFailure extends Error {
 
 /** Turns an error into what Temporal acts on: `transient` is retried, `refused` and `mismatch` are not. */
 export function toFailure(error: unknown): unknown {
-  if (!isKnown(error)) return error;
+  if (!isKnown(error)) return unexpected(error);
   const failure = ApplicationFailure.create({
-    message: error.message,
+    message: error.type ? error.message : withoutAddresses(error.message),
     type: error.type ?? pascalCase(error.code ?? error.name),
     nonRetryable: error.kind !== 'transient',
     details: [{ kind: error.kind }],
@@ -51,8 +52,31 @@ function isKnown(error: unknown): error is KnownFailure {
   return error instanceof Error && 'kind' in error && typeof error.kind === 'string';
 }
 
-/** `FAILED_PRECONDITION` -> `FailedPrecondition`. */
+/** Something nobody foresaw: retried, and its stack stays in the log of the worker. */
+function unexpected(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof TemporalFailure) return error;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  const message = syscall
+    ? `${code ?? error.name} on the disk or network of the worker (${syscall})`
+    : error.message;
+  return ApplicationFailure.create({
+    message,
+    type: syscall ? 'WorkerFault' : error.name,
+    details: [{ kind: 'transient' }],
+  });
+}
+
+/** IPv4, IPv6 in brackets, or any name, each with a port; IPv4 also without. */
+const ADDRESS = /\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|\[[0-9a-fA-F:]+\]:\d+|\b[A-Za-z][\w.-]*:\d{2,5}\b/g;
+
+/** A failed connection names the address, which belongs to the worker's configuration alone. */
+function withoutAddresses(message: string): string {
+  return message.replace(ADDRESS, '<address>');
+}
+
+/** `FAILED_PRECONDITION` -> `FailedPrecondition`; `ABORTED` -> `CallAborted`, which is no abort of a migration. */
 function pascalCase(code: string): string {
+  if (code === 'ABORTED') return 'CallAborted';
   if (!code.includes('_') && code !== code.toUpperCase()) return code;
   return code
     .toLowerCase()

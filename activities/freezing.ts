@@ -42,7 +42,7 @@ export function freezingActivities(participants: Participants) {
         await drain(source, input);
         await ensureIsolated(source);
         // What was sequenced but not processed when the connection closed would be lost for the export.
-        if (await isNothingInFlight(source, input.synchronizerId)) {
+        if (await isNothingInFlight(source)) {
           await source.health.setResourceLimits(input.resourceLimits);
           return { ledgerEnd: await source.ledger.readLedgerEnd() };
         }
@@ -90,7 +90,7 @@ async function drain(source: Participant, input: QuiesceInput): Promise<void> {
   let lastEnd = '';
   while (Date.now() - quietSince < input.quietSeconds * 1000 || lastEnd === '') {
     const ledgerEnd = await source.ledger.readLedgerEnd();
-    const isQuiet = ledgerEnd === lastEnd && (await isNothingInFlight(source, input.synchronizerId));
+    const isQuiet = ledgerEnd === lastEnd && (await isNothingInFlight(source));
     if (!isQuiet) quietSince = Date.now();
     lastEnd = ledgerEnd;
     progress({
@@ -107,7 +107,12 @@ async function drain(source: Participant, input: QuiesceInput): Promise<void> {
   }
 }
 
-async function isNothingInFlight(source: Participant, synchronizerId: string): Promise<boolean> {
-  const { pendingSubmissions, pendingTransactions } = await source.health.countInFlight(synchronizerId);
-  return pendingSubmissions + pendingTransactions === 0;
+/** Over every synchronizer of the source: all of them are disconnected. */
+async function isNothingInFlight({ health, synchronizers }: Participant): Promise<boolean> {
+  for (const { logicalId } of await synchronizers.listRegistered()) {
+    if (logicalId === '') continue;
+    const { pendingSubmissions, pendingTransactions } = await health.countInFlight(logicalId);
+    if (pendingSubmissions + pendingTransactions > 0) return false;
+  }
+  return true;
 }

@@ -1,6 +1,5 @@
 import { listed } from '../model/failure.js';
 import type { Finding, MigrationPlan } from '../model/plan.js';
-import { PARTIES_LIMIT } from '../model/request.js';
 import type { ContractCount } from './plan-contracts.js';
 import { countContracts } from './plan-contracts.js';
 import type { NodeReading } from './plan-nodes.js';
@@ -49,6 +48,11 @@ export async function findWarnings(
       what: `${plan.source.name} prunes by schedule (${cron}); pruning past the exported offset makes a repeat impossible`,
       cure: 'clear the pruning schedule of the source until the migration has ended',
     }),
+    ...when(!plan.source.connections.some(({ isConnected }) => isConnected), {
+      type: 'SourceNotConnected',
+      what: `${plan.source.name} is connected to no synchronizer: what was read of it may be out of date`,
+      cure: 'connect the source and plan again, unless it is meant to be down',
+    }),
     ...when(left.length > 0, {
       type: 'PartiesLeft',
       what: `${left.length} parties stay on ${plan.source.name}, which serves nobody after the cut-over: ${listed(left.map(({ party }) => party))}`,
@@ -80,7 +84,6 @@ export async function findWarnings(
 function nodeObstacles({ plan, source, target }: Readings): Finding[] {
   const { source: from, target: to } = plan;
   const onTarget = to.connections.find(({ alias }) => alias === to.synchronizer.alias);
-  const moved = plan.parties.filter(({ treatment }) => treatment === 'move').length;
   const protocolVersion = (physicalId: string) => Number(physicalId.split('::')[2]?.split('-')[0] ?? 0);
   return [
     ...[from, to].flatMap((node) =>
@@ -120,11 +123,6 @@ function nodeObstacles({ plan, source, target }: Readings): Finding[] {
         cure: 'upgrade the target synchronizer: contract ids of newer versions are refused there',
       },
     ),
-    ...when(moved > PARTIES_LIMIT, {
-      type: 'TooManyParties',
-      what: `${moved} parties would move, at most ${PARTIES_LIMIT} can in one migration`,
-      cure: 'name the parties of the first group in the request',
-    }),
   ];
 }
 

@@ -1,6 +1,7 @@
+import { refused } from '../model/failure.js';
 import type { PartyMapping } from '../model/participant.js';
 import type { Finding, PartyClass, PlannedNode, PlannedParty } from '../model/plan.js';
-import type { MigrationRequest } from '../model/request.js';
+import { PARTIES_LIMIT, type MigrationRequest } from '../model/request.js';
 import type { Participant } from './participant.js';
 import { forEachOf } from './waiting.js';
 
@@ -33,6 +34,12 @@ export async function classifyParties(
     source.topology.listPartyMappings(store, { participantUid: sourceNode.uid }),
     source.topology.listDecentralizedNamespaces(store),
   ]);
+  if (mappings.length > PARTIES_LIMIT) {
+    throw refused(
+      'TooManyParties',
+      `${source.name} hosts ${mappings.length} parties, at most ${PARTIES_LIMIT} fit into a plan`,
+    );
+  }
   const wanted = request.parties && new Set(request.parties);
   const parties = mappings
     .filter(({ party }) => party !== sourceNode.uid)

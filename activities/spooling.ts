@@ -17,9 +17,15 @@ export interface ExportInput {
   planHash: string;
   /** Logical ids. */
   synchronizers: { source: string; target: string };
-  /** Parties that move, in the order of the plan. */
-  parties: string[];
+  /**
+   * The parties that move, in the order of the plan, without their common namespace: this travels with every
+   * shard, so it is kept short.
+   */
+  partyNames: string[];
+  namespace: string;
   excludedStakeholders: string[];
+  /** Whether contracts may have stakeholders that do not move. */
+  allowsShared: boolean;
   /** Decimal int64. */
   pinnedOffset: string;
   shardContracts: number;
@@ -35,12 +41,15 @@ export async function ensureSpool(
   input: ExportInput,
 ): Promise<SpoolManifest> {
   const folder = spoolFolderOf(spoolFolder, input);
+  const parties = exportedParties(input);
   const key = {
     pinnedOffset: input.pinnedOffset,
     sourceUid: input.sourceUid,
     synchronizerId: input.synchronizers.target,
     partiesHash: createHash('sha256')
-      .update(JSON.stringify([input.parties, input.excludedStakeholders, input.shardContracts]))
+      .update(
+        JSON.stringify([parties, input.excludedStakeholders, input.allowsShared, input.shardContracts]),
+      )
       .digest('hex'),
   };
   const { manifest } = await readManifest(folder, key);
@@ -50,7 +59,8 @@ export async function ensureSpool(
   return writeSpool(exportOfSource(participants, input, signal), {
     folder,
     key,
-    parties: input.parties,
+    parties,
+    ...(!input.allowsShared && { onlyParties: new Set(parties) }),
     shardContracts: input.shardContracts,
     targetSynchronizerId: input.synchronizers.target,
     packageIds,
@@ -63,9 +73,9 @@ export async function ensureSpool(
 
 /** The source's ACS at the pinned offset, renamed to the target synchronizer. */
 function exportOfSource(participants: Participants, input: ExportInput, signal: AbortSignal) {
-  if (input.pinnedOffset === '0' || input.parties.length === 0) return emptyExport();
+  if (input.pinnedOffset === '0' || input.partyNames.length === 0) return emptyExport();
   return participants(input.source).repair.exportAcs({
-    parties: input.parties,
+    parties: exportedParties(input),
     synchronizerId: input.synchronizers.source,
     offset: input.pinnedOffset,
     renameTo: input.synchronizers.target,
@@ -76,6 +86,11 @@ function exportOfSource(participants: Participants, input: ExportInput, signal: 
 
 export function exportedOf({ shards, total, parties, exportBytes }: SpoolManifest): ExportedContracts {
   return { shardCount: shards.length, total, parties, exportBytes };
+}
+
+/** Ids of the parties that move, in the order of the plan. */
+export function exportedParties({ partyNames, namespace }: ExportInput): string[] {
+  return partyNames.map((name) => `${name}::${namespace}`);
 }
 
 /** One folder per plan and offset, so that a worker can serve several migrations. */

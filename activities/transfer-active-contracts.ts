@@ -2,8 +2,8 @@ import { cancellationSignal } from '@temporalio/activity';
 
 import { openShard } from '../acs/shards.js';
 import { removeSpool } from '../acs/spool.js';
-import type { ExportedContracts } from '../model/acs.js';
-import { listed, mismatch } from '../model/failure.js';
+import type { ExportedContracts, SpoolShard } from '../model/acs.js';
+import { listed, mismatch, transient } from '../model/failure.js';
 import { awaitEndOfRepair, readIsolated } from './connections.js';
 import type { Participants } from './index.js';
 import type { Participant } from './participant.js';
@@ -15,7 +15,7 @@ const PURGE_AT_ONCE = 10_000;
 
 export interface ImportInput extends ExportInput {
   /** What the export was, as recorded; a repeated export has to be the same. */
-  exported: ExportedContracts;
+  exported: Pick<ExportedContracts, 'shardCount' | 'total'>;
   /** 1-based. */
   shard: number;
   workflowIdPrefix: string;
@@ -92,7 +92,7 @@ export function transferActiveContractsActivities(participants: Participants, sp
         `the export at offset ${input.pinnedOffset} has digest ${manifest.total.digest}, expected ${input.exported.total.digest}`,
       );
     }
-    const chunks = await openShard(spoolFolderOf(spoolFolder, input), shard);
+    const chunks = await openUndamaged(spoolFolderOf(spoolFolder, input), shard);
     let sentBytes = 0;
     progress(() => ({
       shard: input.shard,
@@ -109,6 +109,14 @@ export function transferActiveContractsActivities(participants: Participants, sp
       onSent: (bytes) => (sentBytes = bytes),
     });
   }
+}
+
+/** A damaged spool is thrown away, so that the next attempt exports again. */
+async function openUndamaged(folder: string, shard: SpoolShard): Promise<AsyncIterable<Uint8Array>> {
+  return openShard(folder, shard).catch(async (error: Error) => {
+    await removeSpool(folder);
+    throw transient('ShardDamaged', error.message);
+  });
 }
 
 /** Workflow ids of the contracts of one shard start with this. Source: Canton facts 2.6. */

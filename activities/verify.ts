@@ -8,7 +8,13 @@ import type { AcsDigest, SpoolManifest } from '../model/acs.js';
 import type { Verification } from '../model/report.js';
 import { readIsolated } from './connections.js';
 import type { Participants } from './index.js';
-import { emptyExport, ensureSpool, spoolFolderOf, type ExportInput } from './spooling.js';
+import {
+  emptyExport,
+  ensureSpool,
+  exportedParties,
+  spoolFolderOf,
+  type ExportInput,
+} from './spooling.js';
 import { progress } from './progress.js';
 
 /** Differences that travel in the result; the count is complete. */
@@ -64,6 +70,7 @@ export function verifyActivities(participants: Participants, spoolFolder: string
         const known = new Set(found);
         return wanted.filter((name) => !known.has(name));
       };
+      const onTarget = input.packageIds.filter((id) => packages.includes(id));
       const missing = [
         ...without(
           input.parties,
@@ -71,13 +78,13 @@ export function verifyActivities(participants: Participants, spoolFolder: string
         ).map((name) => `hosting of ${name}`),
         ...without(input.parties, local).map((name) => `local party ${name}`),
         ...without(
-          input.packageIds.filter((id) => packages.includes(id)),
+          onTarget,
           (vetted?.packages ?? []).map(({ packageId }) => packageId),
         ).map((id) => `vetting of ${id}`),
       ];
       if (missing.length > 0)
         throw mismatch('TargetNotServing', `${input.target} lacks ${listed(missing)}`);
-      return { hosted: input.parties.length, vetted: input.packageIds.length };
+      return { hosted: input.parties.length, vetted: onTarget.length };
     },
   };
 
@@ -94,7 +101,7 @@ export function verifyActivities(participants: Participants, spoolFolder: string
 
 async function digestOfTarget(participants: Participants, input: ExportInput): Promise<AcsDigest> {
   return digestExport(await exportOfTarget(participants, input), {
-    parties: input.parties,
+    parties: exportedParties(input),
     targetSynchronizerId: input.synchronizers.target,
     signal: cancellationSignal(),
     onProgress: progress,
@@ -107,9 +114,9 @@ async function exportOfTarget(
 ): Promise<AsyncIterable<Uint8Array>> {
   const { repair, ledger } = participants(input.target);
   // Canton reads an empty list as every party.
-  if (input.parties.length === 0) return emptyExport();
+  if (input.partyNames.length === 0) return emptyExport();
   return repair.exportAcs({
-    parties: input.parties,
+    parties: exportedParties(input),
     synchronizerId: input.synchronizers.target,
     offset: await ledger.readLedgerEnd(),
     signal: cancellationSignal(),

@@ -8,6 +8,7 @@ export const CURES: Record<string, string> = {
     "use a name from the worker's configuration, or add the participant there; nothing was changed",
   UnknownSynchronizer:
     'use an alias or logical id the participant was connected to; nothing was changed',
+  TooManyParties: 'one migration cannot move that many parties yet; nothing was changed',
   PlanObstructed: 'remove each obstacle as its cure says, then resume: the plan is made again',
   DelegationConflict: 'give the target another namespace key, abort, and start again',
   DelegationMissing: "check the source's authorized topology store, then resume",
@@ -28,6 +29,12 @@ export const CURES: Record<string, string> = {
   PartiesChanged: 'abort and start again: a plan is only valid for the parties it names',
   ExportChanged: 'the source gave another export for the same offset: abort and report it',
   ExportTruncated: 'check the connection to the source, then resume',
+  ContractShared:
+    'contracts became shared with other stakeholders since the plan: abort, and start again with options.sharedContracts',
+  ContractReassigned: 'abort; archive and create these contracts anew, or leave their parties out',
+  ContractPackageMissing: 'upload the missing packages to the target, then resume',
+  ShardDamaged: 'nothing: the export is made again',
+  WorkerFault: 'check the disk and the network of the worker, then resume',
   SpoolNotWritable: "make room or set the permissions of the worker's spool folder, then resume",
   ContractsNotPurged: 'check the log of the target, then resume; do not connect the target meanwhile',
   SynchronizerGone: 'register the synchronizer again under the same alias, then resume',

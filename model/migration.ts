@@ -15,6 +15,8 @@ export interface Migration {
   isCancelRequested: boolean;
   phases: PhaseStatus[];
   approvals: Approval[];
+  /** Whether what was done is being taken back. */
+  isWithdrawing: boolean;
   /** Who asked for the abort. */
   abortedBy?: string;
   hashed?: HashedPlan;
@@ -49,6 +51,7 @@ export function newMigration(workflowId: string): Migration {
     isPaused: false,
     isPastPointOfNoReturn: false,
     isCancelRequested: false,
+    isWithdrawing: false,
     phases: PHASES.map((phase) => ({ phase, state: 'waiting', changed: [], durationMs: 0 })),
     approvals: [],
     transfer: { importedShards: 0, importedContracts: 0 },
@@ -118,9 +121,9 @@ function summaryOf(migration: Migration): string {
     case 'stopped':
       return `${stage} stopped: ${lastFailure?.message ?? ''}`;
     case 'aborting':
-      return `aborted by ${migration.abortedBy ?? 'an operator'}, taking back what was done`;
+      return `aborted by ${abortedBy(migration)}, taking back what was done`;
     case 'aborted':
-      return `aborted by ${migration.abortedBy ?? 'an operator'}, the source serves as before`;
+      return `aborted by ${abortedBy(migration)}, the source serves as before`;
     case 'migrated':
       return 'migrated and verified: the target serves, the source is parked';
     case 'delegated':
@@ -128,16 +131,10 @@ function summaryOf(migration: Migration): string {
   }
 }
 
-function nextOf({
-  state,
-  stage,
-  gate,
-  hashed,
-  lastFailure,
-  isPastPointOfNoReturn,
-  delegatedTo,
-}: Migration): string {
-  const orAbort = isPastPointOfNoReturn ? '' : ', or canton-migrate abort';
+function nextOf(migration: Migration): string {
+  const { state, stage, gate, hashed, lastFailure, delegatedTo } = migration;
+  const canAbort = !migration.isPastPointOfNoReturn && !migration.isWithdrawing;
+  const orAbort = canAbort ? ', or canton-migrate abort' : '';
   switch (state) {
     case 'running':
       return stage === 'plan' ? 'wait for the plan' : `nothing; canton-migrate pause holds it${orAbort}`;
@@ -156,4 +153,8 @@ function nextOf({
     case 'delegated':
       return `canton-migrate status ${delegatedTo ?? ''}`;
   }
+}
+
+function abortedBy({ abortedBy: name }: Migration): string {
+  return name ?? 'a cancellation in Temporal';
 }

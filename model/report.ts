@@ -20,7 +20,7 @@ export interface Verification {
   isEqual: boolean;
   contractCount: number;
   parties: PartyComparison[];
-  /** The first 100; `differenceCount` is the total. */
+  /** The first 100. If more than 100,000 contracts differ, `differenceCount` is a lower bound. */
   differences: ContractDifference[];
   differenceCount: number;
 }

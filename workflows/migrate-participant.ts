@@ -37,6 +37,7 @@ export async function migrateParticipant(request: MigrationRequest): Promise<Mig
   const migration = newMigration(workflowInfo().workflowId);
   const untilNoReturn = new CancellationScope();
   attend(migration, untilNoReturn);
+  upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [PREPARATION] });
   const act = activitiesAfter(() => clearance(migration));
   try {
     const planned = await untilNoReturn.run(() => prepare(migration, act, request));
@@ -107,6 +108,7 @@ async function prepare(
 ): Promise<HashedPlan> {
   const hashed = await attempt(migration, PREPARATION, async () => {
     const made = await act.readPlan(request);
+    migration.hashed = made;
     const { obstacles } = made.plan;
     if (obstacles.length === 0) return made;
     throw refused(
@@ -117,7 +119,6 @@ async function prepare(
       ),
     );
   });
-  migration.hashed = hashed;
   const { source, target, direction } = hashed.plan;
   upsertSearchAttributes({
     [SEARCH_ATTRIBUTES.source]: [source.uid],
@@ -130,6 +131,7 @@ async function prepare(
 /** Takes back, in reverse order, what was begun. Never given up; a failing undo waits for an operator too. */
 async function withdraw(migration: Migration): Promise<void> {
   migration.isPaused = false;
+  migration.isWithdrawing = true;
   migration.state = 'aborting';
   delete migration.gate;
   const planned = migration.hashed;

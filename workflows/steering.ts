@@ -27,7 +27,7 @@ import {
 import { reportedFailure } from './outcome.js';
 
 /** Refusals of the first reads that no resume can mend: the request has to be another one. */
-const MALFORMED = ['RequestInvalid', 'UnknownParticipant', 'UnknownSynchronizer'];
+const MALFORMED = ['RequestInvalid', 'UnknownParticipant', 'UnknownSynchronizer', 'TooManyParties'];
 
 /** Answers operators. Handlers record a decision, the story above acts on it. */
 export function attend(migration: Migration, untilNoReturn: CancellationScope): void {
@@ -138,7 +138,9 @@ export async function attempt<T>(
   for (;;) {
     enter(migration, stage, migration.state === 'aborting' ? 'aborting' : 'running');
     try {
-      return await work();
+      const result = await work();
+      delete migration.lastFailure;
+      return result;
     } catch (error) {
       if (isCancellation(error)) throw error;
       const failure = reportedFailure(stage, error);

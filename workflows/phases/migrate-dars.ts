@@ -13,8 +13,13 @@ export async function apply(plan: MigrationPlan, act: Activities): Promise<strin
     const { isNew } = await act.ensureDar({ ...nodesOf(plan), dar });
     if (isNew) changed.push(`DAR ${dar.name} ${dar.version} uploaded`);
   }
-  const { added: vetted } = await act.ensureVetting({ ...nodesOf(plan), add: plan.vetting.add });
+  const { added: vetted, unknown } = await act.ensureVetting({
+    ...nodesOf(plan),
+    add: plan.vetting.add,
+  });
   if (vetted > 0) changed.push(`${vetted} packages vetted`);
+  if (unknown.length > 0)
+    changed.push(`${unknown.length} built-in packages of the source left unvetted`);
   return changed;
 }
 

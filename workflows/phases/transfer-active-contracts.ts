@@ -53,15 +53,15 @@ export async function apply(
 /** One shard after the other, each its own call: the target allows one import at a time. */
 async function importShards(
   what: ExportInput,
-  exported: ExportedContracts,
+  { shardCount, total }: ExportedContracts,
   workflowIdPrefix: string,
   act: Activities,
   record: TransferRecord,
 ) {
-  while (record.importedShards < exported.shardCount) {
+  while (record.importedShards < shardCount) {
     const { ledgerEnd } = await act.importShard({
       ...what,
-      exported,
+      exported: { shardCount, total },
       workflowIdPrefix,
       shard: record.importedShards + 1,
       beginExclusive: record.targetLedgerEnd!,
@@ -70,7 +70,7 @@ async function importShards(
     record.importedShards += 1;
     record.importedContracts = Math.min(
       record.importedShards * what.shardContracts,
-      exported.total.contractCount,
+      total.contractCount,
     );
   }
 }
@@ -119,7 +119,9 @@ export function exportInput({ plan, hash }: HashedPlan, pinnedOffset: string): E
       source: plan.source.synchronizer.logicalId,
       target: plan.target.synchronizer.logicalId,
     },
-    parties: movedParties(plan),
+    partyNames: movedParties(plan).map((party) => party.slice(0, party.lastIndexOf('::'))),
+    namespace: plan.source.namespace,
+    allowsShared: plan.contracts.treatment === 'include',
     excludedStakeholders: plan.contracts.treatment === 'exclude' ? plan.contracts.sharedWith : [],
     pinnedOffset,
     shardContracts: plan.request.options?.shardContracts ?? DEFAULT_SHARD_CONTRACTS,
