@@ -117,9 +117,21 @@ export function rsaPublicKey(seed: string): Buffer {
   return createPublicKey({ key, format: 'jwk' }).export({ format: 'der', type: 'spki' });
 }
 
+const opened = new Map<string, KeyObject>();
+
+/** Parsing a P-256 key takes longer than signing with it. */
+function privateKeyOf(der: Buffer): KeyObject {
+  const cacheKey = der.toString('base64');
+  const known = opened.get(cacheKey);
+  if (known) return known;
+  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  opened.set(cacheKey, key);
+  return key;
+}
+
 /** Signs a topology transaction hash the way a key of this kind does. */
 export function sign(privateKey: Buffer, spec: string, hash: Buffer, signedBy: string): Signature {
-  const key = createPrivateKey({ key: privateKey, format: 'der', type: 'pkcs8' });
+  const key = privateKeyOf(privateKey);
   if (spec === 'SIGNING_KEY_SPEC_EC_CURVE25519') {
     return {
       format: 'SIGNATURE_FORMAT_CONCAT',
@@ -138,6 +150,10 @@ export function sign(privateKey: Buffer, spec: string, hash: Buffer, signedBy: s
 
 const imported = new Map<string, KeyObject>();
 
+/** Signatures found genuine: the node, the synchronizer and the stores ask about the same ones. */
+const genuine = new Set<string>();
+const MAX_GENUINE = 10_000;
+
 /** Whether a signature over a topology transaction hash was made with this key. */
 export function isValid(signature: Signature, publicKey: SigningPublicKey, hash: Buffer): boolean {
   try {
@@ -147,8 +163,13 @@ export function isValid(signature: Signature, publicKey: SigningPublicKey, hash:
       key = createPublicKey({ key: publicKey.public_key, format: 'der', type: 'spki' });
       imported.set(cacheKey, key);
     }
+    const checked = `${cacheKey}/${hash.toString('base64')}/${signature.signature.toString('base64')}`;
+    if (genuine.has(checked)) return true;
     const algorithm = key.asymmetricKeyType === 'ed25519' ? null : 'sha256';
-    return verifyBytes(algorithm, hash, key, signature.signature);
+    const isGenuine = verifyBytes(algorithm, hash, key, signature.signature);
+    if (genuine.size >= MAX_GENUINE) genuine.clear();
+    if (isGenuine) genuine.add(checked);
+    return isGenuine;
   } catch {
     return false;
   }

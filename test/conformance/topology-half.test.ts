@@ -49,7 +49,7 @@ interface Plan {
   readonly only?: (call: RecordedCall) => boolean;
   /** Runs before the call of this order. */
   readonly before?: Readonly<Record<number, () => Promise<unknown>>>;
-  /** The call of this order is repeated until it answers with something. */
+  /** The call of this order is repeated until it answers as many results as recorded. */
   readonly poll?: readonly number[];
 }
 
@@ -61,7 +61,7 @@ async function playAll(file: string, { player }: Stage, plan: Plan = {}): Promis
     await plan.before?.[call.order]?.();
     const isPolled = plan.poll?.includes(call.order) === true;
     const outcome = isPolled
-      ? await until(() => player.play(call), hasResults)
+      ? await until(() => player.play(call), isAsLongAs(call))
       : await player.play(call);
     if (DIFFERENCES[`${file}/${call.order}`] !== undefined) continue;
     const trace = call.metadata?.find(([key]) => key === 'traceparent')?.[1].split('-')[1];
@@ -74,8 +74,11 @@ async function playAll(file: string, { player }: Stage, plan: Plan = {}): Promis
   assert.deepEqual(differing.join('\n\n'), '');
 }
 
-function hasResults(outcome: Outcome): boolean {
-  return ((outcome.responses[0]?.['results'] as unknown[] | undefined) ?? []).length > 0;
+/** Whether as many results came as were recorded. */
+function isAsLongAs(call: RecordedCall): (outcome: Outcome) => boolean {
+  const count = ({ responses }: Outcome) =>
+    ((responses[0]?.['results'] as unknown[] | undefined) ?? []).length;
+  return (outcome) => count(outcome) >= count(recordedOutcome(call));
 }
 
 const upTo = (last: number) => (call: RecordedCall) => call.order <= last;

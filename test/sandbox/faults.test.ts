@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { Client, credentials, status, type ServiceError } from '@grpc/grpc-js';
+import { encode, methodTypes } from '../../sandbox/wire.js';
 import { until } from '../conformance/states.js';
 import { AUTHORIZED, call, delegationProposal, quickSandbox } from './wire-client.js';
 
@@ -101,4 +103,56 @@ test('faults: a KMS that lost its keys makes signing fail without a reason', asy
   const body = { proposal, must_fully_authorize: true, store: AUTHORIZED };
   const failure = { code: 'INTERNAL', id: undefined };
   await assert.rejects(call(target.adminAddress, 'write', 'Authorize', body), failure);
+});
+
+const REPAIR = '/com.digitalasset.canton.admin.participant.v30.ParticipantRepairService';
+const asIs = (bytes: Buffer) => bytes;
+
+test('faults: an export breaks after the bytes asked for', async (t) => {
+  const sandbox = await quickSandbox(t);
+  const { source } = sandbox.participants;
+  sandbox.faults.breakStream('ExportAcs', { afterBytes: 1 });
+  const [first] = source.parties('acme');
+  const type = methodTypes(`${REPAIR.slice(1)}/ExportAcs`).request;
+  const request = { party_ids: [first?.party], ledger_offset: String(source.ledger.ledger.end) };
+  const client = new Client(source.adminAddress, credentials.createInsecure());
+  t.after(() => client.close());
+  const code = await new Promise((resolve) => {
+    const stream = client.makeServerStreamRequest(
+      `${REPAIR}/ExportAcs`,
+      asIs,
+      asIs,
+      encode(type, request),
+    );
+    stream.on('data', () => undefined);
+    stream.on('error', (error: ServiceError) => resolve(error.code));
+    stream.on('end', () => resolve(status.OK));
+  });
+  assert.equal(code, status.UNAVAILABLE);
+});
+
+test('faults: a node that dies during an import comes back without it', async (t) => {
+  const sandbox = await quickSandbox(t);
+  const { target } = sandbox.participants;
+  await call(target.adminAddress, 'synchronizers', 'DisconnectSynchronizer', ALIAS);
+  sandbox.faults.crash('target', {
+    at: 'during',
+    method: 'ImportAcs',
+    afterBytes: 10,
+    restartAfterMs: 20,
+  });
+  const client = new Client(target.adminAddress, credentials.createInsecure());
+  t.after(() => client.close());
+  const type = methodTypes(`${REPAIR.slice(1)}/ImportAcs`).request;
+  const code = await new Promise((resolve) => {
+    const done = (error: ServiceError | null) => resolve(error?.code ?? status.OK);
+    const stream = client.makeClientStreamRequest(`${REPAIR}/ImportAcs`, asIs, asIs, done);
+    stream.write(encode(type, { acs_snapshot: Buffer.alloc(100), workflow_id_prefix: 'x' }));
+  });
+  assert.equal(code, status.UNAVAILABLE);
+  await until(
+    async () => target.isUp && target.connected().length === 1,
+    (isBack) => isBack,
+  );
+  assert.deepEqual(target.contracts(), []);
 });

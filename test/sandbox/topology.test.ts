@@ -112,7 +112,7 @@ test('topology: a thousand parties are hosted within the limit of unsent transac
       await host(party);
     }
   };
-  for (let n = 0; n < parties.length; n += 200) await Promise.all(parties.slice(n, n + 200).map(host));
+  for (let n = 0; n < parties.length; n += 110) await Promise.all(parties.slice(n, n + 110).map(host));
   await until(
     async () => target.parties('da').length,
     (count) => count === 1000,
