@@ -7,8 +7,8 @@ import type { ParticipantView } from '../../sandbox/index.js';
 export interface NewContract {
   /** The first one signs, the others observe. */
   parties: readonly string[];
-  /** Alias on the node; the first it is registered with if left out. */
-  on?: string;
+  /** Logical id; of the first synchronizer the node is registered with if left out. */
+  synchronizerId?: string;
   packageName?: string;
   reassignmentCounter?: number;
 }
@@ -63,12 +63,14 @@ function iou(payer: string, owner: string, amount: string): Uint8Array {
   return argumentBytes({ fields: values.map((value) => ({ value })) });
 }
 
-function place(view: ParticipantView, contract: Contract, { on, reassignmentCounter = 0 }: NewContract) {
+function place(
+  view: ParticipantView,
+  contract: Contract,
+  { reassignmentCounter = 0, ...wanted }: NewContract,
+): void {
   const { ledger } = view.ledger;
-  const { port } = view.participant.node;
-  const synchronizer = on === undefined ? port.registered()[0] : port.find(on);
-  if (!synchronizer) throw new Error(`${view.name} has no synchronizer ${on ?? ''}`);
-  const { logicalId: synchronizerId } = synchronizer;
+  const [first] = view.participant.node.port.registered();
+  const synchronizerId = wanted.synchronizerId ?? first?.logicalId ?? '';
   const representativePackageId = contract.template.packageId;
   ledger.append(contract, { synchronizerId, representativePackageId, reassignmentCounter });
   ledger.commit([{ synchronizerId, created: 1 }]);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import { ApplicationFailure } from '@temporalio/common';
 
-import type { FailureKind } from '../../model/failure.js';
+import { StepFailure, type FailureKind } from '../../model/failure.js';
 import type { TransferRecord } from '../../model/migration.js';
 import { PHASES, type Phase } from '../../model/phase.js';
 import type { HashedPlan } from '../../model/plan.js';
@@ -29,12 +30,20 @@ export interface Start {
   upTo?: Phase;
   scenario?: ScenarioChange;
   request?: MigrationRequest;
+  /** Fewer than a request may ask for, so that few contracts make several shards. */
+  shardContracts?: number;
+  /** None if left out: in most tests nothing else runs on the source. */
+  quietSeconds?: number;
 }
 
 /** Starts a stack, makes the plan and runs the phases before the one under test. */
 export async function startPhases(t: TestContext, start: Start = {}): Promise<Migrating> {
   const { plan, ...stack } = await startStack(t, start.scenario);
-  const migrating = { ...stack, agreed: unhurried(await plan(start.request)), record: newRecord() };
+  const migrating = {
+    ...stack,
+    agreed: unhurried(await plan(start.request), start),
+    record: newRecord(),
+  };
   for (const phase of start.upTo ? PHASES.slice(0, PHASES.indexOf(start.upTo) + 1) : [])
     await APPLY[phase](migrating);
   return migrating;
@@ -44,9 +53,13 @@ export function newRecord(): TransferRecord {
   return { importedShards: 0, importedContracts: 0 };
 }
 
-/** The same plan and hash, without the time that the source has to be quiet: in a test nothing else runs. */
-export function unhurried({ plan, hash }: HashedPlan): HashedPlan {
-  const options = { ...plan.request.options, quietSeconds: 0 };
+/** The same plan and hash with other options: quicker than a request may ask for. */
+export function unhurried(
+  { plan, hash }: HashedPlan,
+  { quietSeconds = 0, shardContracts }: Pick<Start, 'shardContracts' | 'quietSeconds'> = {},
+): HashedPlan {
+  const own = shardContracts === undefined ? {} : { shardContracts };
+  const options = { ...plan.request.options, ...own, quietSeconds };
   return { plan: { ...plan, request: { ...plan.request, options } }, hash };
 }
 
@@ -87,14 +100,20 @@ export async function callsOf(
   return sandbox.calls.list({ ...filter, after });
 }
 
-/** Checks a failure as Temporal and the operator get it: its name, its kind and what it mentions. */
+/** Checks a failure of an activity or of a phase itself: its name, who has to act, and what it mentions. */
 export function failing(type: string, kind: FailureKind, ...mentioned: string[]) {
   return (error: unknown): true => {
-    assert.ok(error instanceof Error && 'type' in error && 'details' in error, String(error));
-    assert.deepEqual({ type: error.type, details: error.details }, { type, details: [{ kind }] });
+    assert.ok(error instanceof ApplicationFailure || error instanceof StepFailure, String(error));
+    const found = error instanceof StepFailure ? error.kind : kindOf(error);
+    assert.deepEqual({ type: error.type, kind: found }, { type, kind }, error.message);
     for (const text of mentioned) assert.ok(error.message.includes(text), error.message);
     return true;
   };
+}
+
+function kindOf({ details }: ApplicationFailure): unknown {
+  const [detail] = details as ({ kind: FailureKind } | undefined)[];
+  return detail?.kind;
 }
 
 /** The id of a local party of the source by its name. */

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { apply, compare, notEqual } from '../../workflows/phases/verify.js';
+import {
+  alterContract,
+  createContractOn,
+  removeContract,
+  stakeholdersOf,
+} from '../support/ledger-changes.js';
+import { callsOf, failing, partyOf, startPhases, type Migrating } from '../support/steps.js';
+
+const AFTER_TRANSFER = { upTo: 'transfer-active-contracts' } as const;
+const AFTER_CUT_OVER = { upTo: 'cut-over' } as const;
+
+const compared = ({ agreed, act, record }: Migrating) => compare(agreed, act, record.pinnedOffset!);
+
+test('verify: equal nodes are equal, party by party, by count and digest', async (t) => {
+  const migrating = await startPhases(t, AFTER_TRANSFER);
+
+  const verification = await compared(migrating);
+
+  assert.deepEqual(
+    [verification.isEqual, verification.contractCount, verification.differenceCount],
+    [true, 60, 0],
+  );
+  assert.equal(verification.parties.length, 8);
+  for (const { source, target, isEqual } of verification.parties) {
+    assert.deepEqual(target, source);
+    assert.ok(isEqual && source.contractCount > 0 && /^[0-9a-f]{64}$/.test(source.digest));
+  }
+});
+
+test('verify: comparing changes nothing', async (t) => {
+  const migrating = await startPhases(t, AFTER_TRANSFER);
+
+  const calls = await callsOf(migrating, () => compared(migrating), { isMutating: true });
+
+  assert.deepEqual(calls, []);
+});
+
+test('verify: a contract that is missing on the target is named with its parties', async (t) => {
+  const migrating = await startPhases(t, AFTER_TRANSFER);
+  const { target } = migrating.sandbox.participants;
+  const [contractId = ''] = target.contracts();
+  const parties = stakeholdersOf(target, contractId);
+  const { repair } = migrating.participants.get('target')!;
+  await repair.purgeContracts('da', [contractId]);
+
+  const verification = await compared(migrating);
+
+  assert.equal(verification.isEqual, false);
+  assert.deepEqual(verification.differences, [{ contractId, parties, kind: 'missing' }]);
+  const unequal = verification.parties.filter(({ isEqual }) => !isEqual);
+  assert.deepEqual(unequal.map(({ party }) => party).sort(), parties);
+});
+
+test('verify: a contract of another content is different, with the same count', async (t) => {
+  const migrating = await startPhases(t, AFTER_TRANSFER);
+  const { target } = migrating.sandbox.participants;
+  const [contractId = ''] = target.contracts();
+  alterContract(target, contractId);
+
+  const { differences, parties } = await compared(migrating);
+
+  assert.deepEqual(differences, [
+    { contractId, parties: stakeholdersOf(target, contractId), kind: 'different' },
+  ]);
+  assert.ok(parties.every(({ source, target: its }) => source.contractCount === its.contractCount));
+});
+
+test('verify: a contract that only the target has is extra', async (t) => {
+  const migrating = await startPhases(t, AFTER_TRANSFER);
+  const alice = partyOf(migrating, 'Alice');
+  const contractId = createContractOn(migrating.sandbox.participants.target, { parties: [alice] });
+
+  const { differences, differenceCount } = await compared(migrating);
+
+  assert.equal(differenceCount, 1);
+  assert.deepEqual(differences, [{ contractId, parties: [alice], kind: 'extra' }]);
+});
+
+test('verify: several differences are counted and the failure names the first', async (t) => {
+  const migrating = await startPhases(t, AFTER_TRANSFER);
+  const { target } = migrating.sandbox.participants;
+  for (const contractId of target.contracts().slice(0, 8)) removeContract(target, contractId);
+
+  const verification = await compared(migrating);
+  const failure = notEqual(verification);
+
+  assert.equal(verification.differenceCount, 8);
+  failing(
+    'NotVerified',
+    'mismatch',
+    '8 contracts differ',
+    verification.differences[0]!.contractId,
+  )(failure);
+});
+
+test('verify: a worker without the export makes it again at the pinned offset', async (t) => {
+  const migrating = await startPhases(t, AFTER_TRANSFER);
+  const { act, agreed, record } = migrating;
+  await act.removeExport({ planHash: agreed.hash, pinnedOffset: record.pinnedOffset! });
+
+  const verification = await compared(migrating);
+
+  assert.equal(verification.isEqual, true);
+});
+
+test('verify: a comparison whose export breaks is no comparison', async (t) => {
+  const migrating = await startPhases(t, AFTER_TRANSFER);
+  const { sandbox } = migrating;
+  sandbox.faults.breakStream('ExportAcs', { participant: 'target', afterBytes: 1 });
+
+  await assert.rejects(compared(migrating), failing('Unavailable', 'transient', 'target', 'ExportAcs'));
+
+  assert.equal((await compared(migrating)).isEqual, true);
+});
+
+test('verify: after the cut-over the target hosts the parties and has their packages vetted', async (t) => {
+  const migrating = await startPhases(t, AFTER_CUT_OVER);
+  const { act, agreed } = migrating;
+  const verification = await compared(migrating);
+
+  const proof = await apply(agreed, act, verification);
+
+  assert.deepEqual(proof, [
+    '60 contracts equal on source and target',
+    '8 parties local on target, 1 packages vetted',
+  ]);
+});
+
+test('verify: a source that is connected again is named', async (t) => {
+  const migrating = await startPhases(t, AFTER_CUT_OVER);
+  const { sandbox, act, agreed } = migrating;
+  const verification = await compared(migrating);
+  await sandbox.participants.source.participant.node.connections.connect('acme');
+
+  await assert.rejects(
+    apply(agreed, act, verification),
+    failing('StillConnected', 'mismatch', 'source', 'acme (connected)'),
+  );
+});
+
+test('verify: a target that does not host a party or has not vetted a package is named with what it lacks', async (t) => {
+  const migrating = await startPhases(t, AFTER_CUT_OVER);
+  const { sandbox, act, agreed } = migrating;
+  const verification = await compared(migrating);
+  const bob = partyOf(migrating, 'Bob');
+  const { target } = sandbox.participants;
+  for (const contractId of target.contracts()) removeContract(target, contractId);
+  const nodes = {
+    target: 'target',
+    targetUid: target.uid,
+    synchronizerId: sandbox.synchronizers.target.info.logicalId,
+  };
+  await act.withdrawParties({ ...nodes, parties: [{ party: bob }] });
+  const remove = agreed.plan.vetting.add.map(({ packageId }) => packageId);
+  await act.withdrawVetting({ ...nodes, remove });
+
+  await assert.rejects(
+    apply(agreed, act, verification),
+    failing('TargetNotServing', 'mismatch', `hosting of ${bob}`, `vetting of ${remove[0]}`),
+  );
+});
