@@ -12,7 +12,7 @@ import { temporalServer } from './temporal.js';
 
 /** Above a worker's death (noticed after 10 s) at each of several steps, on a busy machine. */
 const CONDITION_LIMIT_MS = 120_000;
-const POLL_MS = 100;
+const POLL_MS = 250;
 
 /** A client of a task queue whose workers may be dead for a while. */
 export async function connectClient(t: TestContext, taskQueue: string): Promise<MigrationClient> {

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import test, { suite, type TestContext } from 'node:test';
+
+import { AbortedError } from '../../client/errors.js';
+import { QUICK_TIMING } from '../../sandbox/index.js';
+import { startCrashStack, type CrashStack } from '../support/crash-stack.js';
+import type { CrashPoint } from '../support/crash-worker.js';
+import { approveGates, atGate, eventually, ledgersOf, persistently } from '../support/driving.js';
+import { startMortalWorkers, type MortalWorkers } from '../support/workers.js';
+
+/** Every activity of an abort at the last gate, in its order. */
+const UNDO = [
+  'returnSource',
+  'purgeImported',
+  'connectTarget',
+  'removeExport',
+  'withdrawVetting',
+  'removeDar',
+  'withdrawParties',
+] as const;
+
+suite("undo", { concurrency: 8 }, () => {
+  for (const activity of UNDO) {
+    test(`undo: an abort whose worker dies right before ${activity}, and the next one right after it, is completed`, async (t) => {
+      const crashes: CrashPoint[] = [
+        { when: 'before', activity },
+        { when: 'after', activity },
+      ];
+      const { stack, workers, id } = await started(t, crashes);
+      await Promise.race([
+        workers.broken,
+        (async () => {
+          await approveGates(stack.client, id, ['root-key', 'interrupt-service']);
+          await atGate(stack.client, id, 'cut-over');
+          await persistently(() => stack.client.abort(id, { by: 'test' }));
+          await assertAborted(stack, id);
+        })(),
+      ]);
+
+      assert.deepEqual(workers.remaining(), []);
+      assert.equal(workers.deaths(), 2);
+      assertTakenBack(stack);
+    });
+  }
+
+  // The import that is under way learns of the abort only by a heartbeat of its next attempt.
+  test('undo: an abort during the import, followed by the death of the worker, takes everything back', async (t) => {
+    const { stack, workers, id } = await started(t, [], 1_000);
+    await Promise.race([
+      workers.broken,
+      (async () => {
+        await approveGates(stack.client, id, ['root-key', 'interrupt-service']);
+        await eventually('the second import', async () => (imports(stack) > 1 ? true : undefined));
+        await stack.client.abort(id, { by: 'test' });
+        await workers.killNow();
+        await assertAborted(stack, id);
+      })(),
+    ]);
+
+    assertTakenBack(stack);
+  });
+});
+
+async function started(
+  t: TestContext,
+  crashes: CrashPoint[],
+  importCallMs = 0,
+): Promise<{ stack: CrashStack; workers: MortalWorkers; id: string }> {
+  const scenario = { timing: { ...QUICK_TIMING, importCallMs }, contracts: { count: 250 } };
+  const stack = await startCrashStack(t, { scenario });
+  const { taskQueue, sandbox, client, request } = stack;
+  const workers = await startMortalWorkers(t, { taskQueue, addresses: sandbox.addresses, crashes });
+  return { stack, workers, id: await client.start(request) };
+}
+
+async function assertAborted({ client }: CrashStack, id: string): Promise<void> {
+  await assert.rejects(client.result(id), (error) => {
+    assert.ok(error instanceof AbortedError, String(error));
+    assert.match(error.withdrawal!.stays[0]!.what, /the delegation of/);
+    return true;
+  });
+}
+
+/** The source serves and hosts as before; the target has none of its contracts, parties and packages. */
+function assertTakenBack({ sandbox, contracts }: CrashStack): void {
+  const { source, target } = sandbox.participants;
+  assert.deepEqual(ledgersOf(sandbox), {
+    contracts: { source: [...contracts].sort(), target: [] },
+    connected: { source: ['acme'], target: ['da'] },
+  });
+  const namespace = source.uid.split('::')[1]!;
+  assert.deepEqual(
+    target.parties('da').filter(({ party }) => party.endsWith(namespace)),
+    [],
+  );
+  const dars = target.ledger.packages.dars().filter(({ name }) => name.startsWith('lab-'));
+  assert.deepEqual(
+    dars.map(({ name }) => name),
+    ['lab-iou'],
+  );
+}
+
+function imports({ sandbox }: CrashStack): number {
+  return sandbox.calls.list({ method: 'ImportAcs', participant: 'target' }).length;
+}
