@@ -11,7 +11,11 @@ function counts(...names: string[]) {
 }
 
 const DAR = object(
-  { name: NAME, version: { type: 'string', pattern: '^\\d+(\\.\\d+)*$' }, isVetted: FLAG },
+  {
+    name: NAME,
+    version: { type: 'string', pattern: '^\\d+(\\.\\d+)*$' },
+    isVetted: { enum: [true, false, 'dependencies'] },
+  },
   ['name', 'version', 'isVetted'],
 );
 const NODE = object({

@@ -14,10 +14,11 @@ export interface NodeScenario {
 
 /** A DAR that lies on a participant from the start. */
 export interface DarScenario {
-  /** Package name: `lab-iou` and `lab-other` are real samples, any other is built. */
+  /** Package name: `lab-iou` and `lab-other` are real samples, any other is built, with one dependency. */
   readonly name: string;
   readonly version: string;
-  readonly isVetted: boolean;
+  /** `dependencies`: all packages of the DAR but its main one. */
+  readonly isVetted: boolean | 'dependencies';
 }
 
 /** How many parties of each class there are. Source: facts 5.4. */
@@ -112,7 +113,7 @@ export const DEFAULT_SCENARIO: Scenario = {
     dars: [
       { name: 'lab-iou', version: '1.0.0', isVetted: true },
       { name: 'lab-other', version: '1.0.0', isVetted: true },
-      { name: 'lab-extra', version: '1.0.0', isVetted: false },
+      { name: 'lab-extra', version: '1.0.0', isVetted: 'dependencies' },
     ],
   },
   target: {

@@ -96,7 +96,9 @@ export class Seeding {
       const bytes = darBytes(dar);
       run.half.control.packages.add(bytes, `${dar.name}-${dar.version}.dar`);
       if (!dar.isVetted) continue;
-      const fresh = readDar(bytes).packages.map((one) => one.packageId);
+      const { main, packages } = readDar(bytes);
+      const ids = packages.map((one) => one.packageId);
+      const fresh = dar.isVetted === 'dependencies' ? ids.filter((id) => id !== main.packageId) : ids;
       vetted.push(...fresh.filter((id) => !vetted.includes(id)));
       vet();
     }
@@ -105,7 +107,7 @@ export class Seeding {
   private contracts(run: ParticipantRun, parties: SeededParties): void {
     const { contracts, source } = this.scenario;
     const synchronizer = this.synchronizers.source.info.logicalId;
-    const names = source.dars.filter((dar) => dar.isVetted).map((dar) => dar.name);
+    const names = source.dars.filter((dar) => dar.isVetted === true).map((dar) => dar.name);
     const [main = 'lab-iou', second = main] = names;
     const seed = (count: number, among: readonly string[], packageName = main) => {
       if (count === 0 || among.length === 0) return;
@@ -155,5 +157,6 @@ export function darBytes({ name, version }: DarScenario): Buffer {
   const moduleName = name.replace(/(^|[-_])([a-z0-9])/g, (_all, _dash, letter: string) =>
     letter.toUpperCase(),
   );
-  return buildDar({ name, version, moduleName });
+  const dependency = { name: `${name}-base`, version, moduleName: `${moduleName}Base` };
+  return buildDar({ name, version, moduleName }, [dependency]);
 }

@@ -1,6 +1,6 @@
 import type { Activities } from '../../activities/index.js';
 import type { MigrationPlan } from '../../model/plan.js';
-import { nodesOf } from './plan-input.js';
+import { counted, nodesOf } from './plan-input.js';
 
 /**
  * Give the target every DAR it lacks, then the source's vetting state: no package becomes usable that was not.
@@ -17,9 +17,9 @@ export async function apply(plan: MigrationPlan, act: Activities): Promise<strin
     ...nodesOf(plan),
     add: plan.vetting.add,
   });
-  if (vetted > 0) changed.push(`${vetted} packages vetted`);
+  if (vetted > 0) changed.push(`${counted(vetted, 'package')} vetted`);
   if (unknown.length > 0)
-    changed.push(`${unknown.length} built-in packages of the source left unvetted`);
+    changed.push(`${counted(unknown.length, 'built-in package')} of the source left unvetted`);
   return changed;
 }
 
@@ -28,7 +28,7 @@ export async function undo(plan: MigrationPlan, act: Activities): Promise<string
   const changed: string[] = [];
   const remove = plan.vetting.add.map(({ packageId }) => packageId);
   const { removed } = await act.withdrawVetting({ ...nodesOf(plan), remove });
-  if (removed > 0) changed.push(`${removed} packages unvetted`);
+  if (removed > 0) changed.push(`${counted(removed, 'package')} unvetted`);
   for (const dar of added(plan)) {
     const { isNew } = await act.removeDar({ target: plan.target.name, dar });
     if (isNew) changed.push(`DAR ${dar.name} ${dar.version} removed`);

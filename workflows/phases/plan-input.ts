@@ -16,3 +16,8 @@ export function nodesOf(plan: MigrationPlan) {
 export function importPrefix(planHash: string): string {
   return `mig-${planHash.slice(0, 16)}`;
 }
+
+/** `1 package`, `2 packages`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

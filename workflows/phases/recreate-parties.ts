@@ -1,6 +1,6 @@
 import type { Activities } from '../../activities/index.js';
 import type { MigrationPlan } from '../../model/plan.js';
-import { nodesOf } from './plan-input.js';
+import { counted, nodesOf } from './plan-input.js';
 
 /**
  * Host every party that moves on the target, on the target synchronizer, beside the hosts it has there.
@@ -11,7 +11,7 @@ import { nodesOf } from './plan-input.js';
 export async function apply(plan: MigrationPlan, act: Activities): Promise<string[]> {
   const parties = moved(plan).map(({ party, permission }) => ({ party, permission }));
   const { hosted } = await act.ensurePartiesHosted({ ...nodesOf(plan), parties });
-  return hosted > 0 ? [`${hosted} parties hosted by ${plan.target.name}`] : [];
+  return hosted > 0 ? [`${counted(hosted, 'party', 'parties')} hosted by ${plan.target.name}`] : [];
 }
 
 /** Withdraw the target as host. It has to be connected, and without contracts of the parties. */
@@ -21,7 +21,9 @@ export async function undo(plan: MigrationPlan, act: Activities): Promise<string
     ...(formerMapping && { formerMapping }),
   }));
   const { withdrawn } = await act.withdrawParties({ ...nodesOf(plan), parties });
-  return withdrawn > 0 ? [`${withdrawn} parties no longer hosted by ${plan.target.name}`] : [];
+  return withdrawn > 0
+    ? [`${counted(withdrawn, 'party', 'parties')} no longer hosted by ${plan.target.name}`]
+    : [];
 }
 
 function moved(plan: MigrationPlan) {

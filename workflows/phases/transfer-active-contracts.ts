@@ -5,7 +5,7 @@ import type { Activities } from '../../activities/index.js';
 import { movedParties, type HashedPlan } from '../../model/plan.js';
 import { mismatch } from '../../model/failure.js';
 import { DEFAULT_QUIET_SECONDS, DEFAULT_SHARD_CONTRACTS } from '../../model/request.js';
-import { importPrefix, nodesOf } from './plan-input.js';
+import { counted, importPrefix, nodesOf } from './plan-input.js';
 
 /**
  * Move the active contracts of all parties: freeze both nodes, export once at the pinned offset, import in shards.
@@ -46,7 +46,7 @@ export async function apply(
   await importShards(what, record.exported, importPrefix(hash), act, record);
   const { total, shardCount } = record.exported;
   return [
-    `${total.contractCount} contracts imported in ${shardCount} calls, exported at offset ${record.pinnedOffset}`,
+    `${counted(total.contractCount, 'contract')} imported in ${counted(shardCount, 'call')}, exported at offset ${record.pinnedOffset}`,
   ];
 }
 
@@ -103,7 +103,7 @@ export async function undo(
   if (record.pinnedOffset) await act.removeExport({ planHash: hash, pinnedOffset: record.pinnedOffset });
   return [
     `${source.name} connected and serving again`,
-    ...(purged > 0 ? [`${purged} contracts purged from ${target.name}`] : []),
+    ...(purged > 0 ? [`${counted(purged, 'contract')} purged from ${target.name}`] : []),
     `${target.name} connected as before`,
   ];
 }

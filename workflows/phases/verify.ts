@@ -2,7 +2,7 @@ import type { Activities } from '../../activities/index.js';
 import { mismatch } from '../../model/failure.js';
 import { movedParties, type HashedPlan } from '../../model/plan.js';
 import type { Verification } from '../../model/report.js';
-import { nodesOf } from './plan-input.js';
+import { counted, nodesOf } from './plan-input.js';
 import { exportInput } from './transfer-active-contracts.js';
 
 /** Compare the contracts of every party on both nodes, before the cut-over: nothing is changed. */
@@ -37,7 +37,7 @@ export async function apply(
     packageIds: plan.vetting.add.map(({ packageId }) => packageId),
   });
   return [
-    `${verification.contractCount} contracts equal on source and target`,
-    `${hosted} parties local on ${plan.target.name}, ${vetted} packages vetted`,
+    `${counted(verification.contractCount, 'contract')} equal on source and target`,
+    `${counted(hosted, 'party', 'parties')} local on ${plan.target.name}, ${counted(vetted, 'package')} vetted`,
   ];
 }
