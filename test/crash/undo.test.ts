@@ -19,7 +19,7 @@ const UNDO = [
   'withdrawParties',
 ] as const;
 
-suite("undo", { concurrency: 8 }, () => {
+suite('undo', { concurrency: 8 }, () => {
   for (const activity of UNDO) {
     test(`undo: an abort whose worker dies right before ${activity}, and the next one right after it, is completed`, async (t) => {
       const crashes: CrashPoint[] = [

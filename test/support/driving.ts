@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
 
-import { MigrationClient } from '../../client/index.js';
+import type { MigrationClient } from '../../client/index.js';
 import { GATES, type Gate } from '../../model/phase.js';
 import type { MigrationReport } from '../../model/report.js';
 import type { MigrationStatus } from '../../model/steering.js';
@@ -14,12 +14,25 @@ import { temporalServer } from './temporal.js';
 const CONDITION_LIMIT_MS = 120_000;
 const POLL_MS = 250;
 
-/** A client of a task queue whose workers may be dead for a while. */
-export async function connectClient(t: TestContext, taskQueue: string): Promise<MigrationClient> {
+/** A client of the Temporal server of this test process. */
+export async function connectTemporal(t: TestContext): Promise<Client> {
   const { address } = await temporalServer();
   const connection = await Connection.connect({ address });
   t.after(() => connection.close());
-  return new MigrationClient(new Client({ connection }), { taskQueue });
+  return new Client({ connection });
+}
+
+/** The worker process that has the activity of the migration. */
+export async function busyOne<T extends { pid: number }>(
+  temporal: Client,
+  id: string,
+  workers: readonly T[],
+): Promise<T> {
+  return eventually('a worker at work', async () => {
+    const { raw } = await temporal.workflow.getHandle(id).describe();
+    const identities = (raw.pendingActivities ?? []).map((its) => its.lastWorkerIdentity ?? '');
+    return workers.find(({ pid }) => identities.some((identity) => identity.startsWith(`${pid}@`)));
+  });
 }
 
 /** Waits until `check` returns something. */
