@@ -96,7 +96,7 @@ async function codeOf(address: string, path: string): Promise<number> {
   const asIs = (bytes: Buffer) => bytes;
   try {
     return await new Promise((resolve) => {
-      const options = { deadline: Date.now() + 2_000 };
+      const options = { deadline: Date.now() + 30_000 };
       const call = client.makeBidiStreamRequest(path, asIs, asIs, options);
       call.on('data', () => undefined);
       call.on('error', () => undefined);
