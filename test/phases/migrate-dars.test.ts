@@ -45,7 +45,7 @@ test('migrate-dars: the vetting state is copied, a package that was only uploade
 
   await apply(agreed.plan, act);
 
-  assert.deepEqual(vettedNames(source, 'acme'), ['lab-iou', 'lab-other']);
+  assert.deepEqual(vettedNames(source, 'acme'), ['lab-extra-base', 'lab-iou', 'lab-other']);
   assert.deepEqual(target.vetted('da').sort(), source.vetted('acme').sort());
 });
 
@@ -59,7 +59,13 @@ test('migrate-dars: what the target had vetted beside the source stays vetted', 
 
   await apply(agreed.plan, act);
 
-  assert.deepEqual(vettedNames(target, 'da'), ['lab-iou', 'lab-other', 'lab-own']);
+  assert.deepEqual(vettedNames(target, 'da'), [
+    'lab-extra-base',
+    'lab-iou',
+    'lab-other',
+    'lab-own',
+    'lab-own-base',
+  ]);
 });
 
 test('migrate-dars: a repeat changes nothing', async (t) => {
@@ -162,5 +168,5 @@ test('migrate-dars: packages that only a newer release of the source has are not
 
   const { target } = sandbox.participants;
   assert.ok(!target.vetted('da').includes(unknown.packageId));
-  assert.deepEqual(vettedNames(target, 'da'), ['lab-iou', 'lab-other']);
+  assert.deepEqual(vettedNames(target, 'da'), ['lab-extra-base', 'lab-iou', 'lab-other']);
 });

@@ -172,15 +172,16 @@ test('transfer-active-contracts: a source that is never quiet is refused, and re
   const inFlight = (count: number) =>
     source.ledger.setInFlight(logicalId, { submissions: 0, transactions: count });
   const { connections } = source.participant.node;
-  const { connect, disconnect } = connections;
+  const connect = connections.connect.bind(connections);
+  const disconnect = connections.disconnect.bind(connections);
   // Something is sequenced in the moment of each disconnect, and finished by each reconnect.
   t.mock.method(connections, 'disconnect', (alias: string) => {
-    disconnect.call(connections, alias);
+    disconnect(alias);
     inFlight(1);
   });
   t.mock.method(connections, 'connect', (alias: string) => {
     inFlight(0);
-    return connect.call(connections, alias);
+    return connect(alias);
   });
 
   const calls = await callsOf(migrating, () =>

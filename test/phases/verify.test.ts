@@ -122,12 +122,10 @@ test('verify: after the cut-over the target hosts the parties and has their pack
   const { act, agreed } = migrating;
   const verification = await compared(migrating);
 
-  const proof = await apply(agreed, act, verification);
+  const [equal = '', serving = ''] = await apply(agreed, act, verification);
 
-  assert.deepEqual(proof, [
-    '60 contracts equal on source and target',
-    '8 parties local on target, 1 packages vetted',
-  ]);
+  assert.match(equal, /^60 contracts equal/);
+  assert.match(serving, /^8 parties local on target, 2 packages vetted/);
 });
 
 test('verify: a source that is connected again is named', async (t) => {

@@ -36,7 +36,7 @@ export interface Stack {
   spoolFolder: string;
   /** Heartbeats of the activities so far, newest last. */
   heartbeats: unknown[];
-  plan(request?: MigrationRequest): Promise<HashedPlan>;
+  plan: (request?: MigrationRequest) => Promise<HashedPlan>;
 }
 
 /** A sandbox and the real activities against it over loopback gRPC; all of it ends with the test. */

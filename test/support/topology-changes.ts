@@ -1,5 +1,12 @@
 import type { ParticipantView, Sandbox } from '../../sandbox/index.js';
-import { rootCertificate, signedBy, virtualParticipant, type Signer } from '../../sandbox/signers.js';
+import { registerWith } from '../../sandbox/participant.js';
+import {
+  rootCertificate,
+  seededSigner,
+  signedBy,
+  virtualParticipant,
+  type Signer,
+} from '../../sandbox/signers.js';
 import type { Mapping } from '../../sandbox/topology/mapping.js';
 import { ADD } from '../../sandbox/topology/transaction.js';
 
@@ -54,6 +61,21 @@ export function delegateAllMappings({ participants: { source, target } }: Sandbo
     can_sign_all_mappings: {},
   };
   propose(source, { code: 'nsd', value });
+}
+
+/** Connects the target to the synchronizer of the source as well. */
+export async function joinSourceSynchronizer(sandbox: Sandbox): Promise<void> {
+  const run = sandbox.participants.target.participant.node;
+  registerWith(run, sandbox.synchronizers.source);
+  await run.connections.connect(sandbox.synchronizers.source.info.alias);
+}
+
+/** Gives the target a signing key whose private part is not in its KMS. */
+export async function keepKeyOutsideKms({ participants: { target } }: Sandbox, name: string) {
+  const { id: fingerprint, key: signing } = seededSigner(name, ['SIGNING_KEY_USAGE_PROTOCOL']);
+  const key = { fingerprint, name, signing, privateKey: Buffer.alloc(1), isOwn: true };
+  target.participant.node.journal.append('vault-key', key);
+  await target.restart();
 }
 
 function propose({ participant }: ParticipantView, mapping: Mapping): void {

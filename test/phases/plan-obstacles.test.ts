@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { MockActivityEnvironment } from '@temporalio/testing';
+
+import { createActivities } from '../../activities/index.js';
+import type { Participant } from '../../activities/participant.js';
+import type { Finding, HashedPlan, MigrationPlan } from '../../model/plan.js';
+import type { MigrationRequest } from '../../model/request.js';
+import { createContractOn } from '../support/ledger-changes.js';
+import { failing } from '../support/steps.js';
+import { REQUEST, SILENT, SMALL, startStack, type Stack } from '../support/stack.js';
+import {
+  delegateAllMappings,
+  joinSourceSynchronizer,
+  keepKeyOutsideKms,
+} from '../support/topology-changes.js';
+
+const typesOf = (findings: Finding[]) => findings.map(({ type }) => type).sort();
+
+/** Each has a sentence on what it is, with what was found, and one on what to do. */
+function assertExplained(findings: Finding[]): void {
+  for (const { what, cure } of findings) assert.ok(what.length > 20 && cure.length > 10, what);
+}
+
+/** The plan as a worker makes it to which the nodes look a little different than to the sandbox. */
+async function planWith(
+  { participants }: Stack,
+  changed: Record<string, Partial<{ [K in keyof Participant]: Partial<Participant[K]> }>>,
+): Promise<MigrationPlan> {
+  const pretending = [...participants].map(([name, participant]): [string, Participant] => {
+    const clients = Object.entries(changed[name] ?? {}).map(([client, methods]) => [
+      client,
+      Object.assign(Object.create(participant[client as 'health']) as object, methods),
+    ]);
+    return [name, { ...participant, ...(Object.fromEntries(clients) as object) }];
+  });
+  return planOf(new Map(pretending), REQUEST);
+}
+
+async function planOf(
+  participants: ReadonlyMap<string, Participant>,
+  request: MigrationRequest,
+): Promise<MigrationPlan> {
+  const activities = createActivities({ participants, spoolFolder: '' });
+  const environment = new MockActivityEnvironment({}, { logger: SILENT });
+  const { plan } = (await environment.run(() => activities.readPlan(request))) as HashedPlan;
+  return plan;
+}
+
+test('plan: everything that stands in the way is reported at once, each with its cure', async (t) => {
+  const stack = await startStack(t, {
+    ...SMALL,
+    source: { version: '3.5.0' },
+    isUpgradeAnnounced: true,
+    contracts: { count: 20, sharedWithForeign: 2 },
+  });
+  const { sandbox, act, plan } = stack;
+  const { source, target } = sandbox.participants;
+  const alice = (await plan()).plan.parties[0]!.party;
+  const reassigned = createContractOn(source, { parties: [alice], reassignmentCounter: 2 });
+  const [unassigned = ''] = source.contracts();
+  source.ledger.unassign(unassigned, sandbox.synchronizers.target.info.logicalId);
+  createContractOn(target, { parties: [alice] });
+  delegateAllMappings(sandbox);
+  await act.isolateTarget({ target: 'target' });
+
+  const { obstacles } = (await plan()).plan;
+
+  assert.deepEqual(typesOf(obstacles), [
+    'DelegationConflict',
+    'IncompleteReassignments',
+    'ReassignedContracts',
+    'SharedContracts',
+    'TargetHasContracts',
+    'TargetNotConnected',
+    'UpgradeAnnounced',
+    'VersionUnsupported',
+  ]);
+  assertExplained(obstacles);
+  const said = obstacles.map(({ what }) => what).join('\n');
+  for (const named of [reassigned, unassigned, '3.5.0', 'CanSignAllMappings', 'an upgrade of da'])
+    assert.ok(said.includes(named), named);
+});
+
+test('plan: parties of the request that cannot move are each an obstacle', async (t) => {
+  const { plan } = await startStack(t);
+  const left = (await plan()).plan.parties.filter(({ treatment }) => treatment === 'leave');
+  const unknown = `nobody::1220${'ab'.repeat(32)}`;
+
+  const { obstacles } = (
+    await plan({ ...REQUEST, parties: [...left.map(({ party }) => party), unknown] })
+  ).plan;
+
+  assert.deepEqual(typesOf(obstacles), Array<string>(5).fill('PartyNotMovable'));
+  assertExplained(obstacles);
+  for (const { party, reason } of left)
+    assert.ok(obstacles.some(({ what }) => what.includes(party) && what.includes(reason)));
+  assert.ok(obstacles.some(({ what }) => what.includes(unknown) && what.includes('not hosted')));
+});
+
+test('plan: one synchronizer for source and target is an obstacle, without an override', async (t) => {
+  const { plan, sandbox } = await startStack(t);
+  await joinSourceSynchronizer(sandbox);
+
+  const { obstacles } = (await plan({ ...REQUEST, targetSynchronizer: 'acme' })).plan;
+
+  assert.deepEqual(typesOf(obstacles), ['SameSynchronizer']);
+  assertExplained(obstacles);
+});
+
+test('plan: keys of a target that are not in its KMS are an obstacle', async (t) => {
+  const { plan, sandbox } = await startStack(t);
+  await keepKeyOutsideKms(sandbox, 'forgotten');
+
+  const { obstacles } = (await plan()).plan;
+
+  assert.deepEqual(typesOf(obstacles), ['KeysOutsideKms']);
+  assert.ok(obstacles[0]!.what.includes('1 of 5 keys outside its KMS: forgotten'));
+});
+
+test('plan: a worker that reaches one node under two names is told that there is one namespace', async (t) => {
+  const stack = await startStack(t);
+  const { participants } = stack;
+  const twin = { ...participants.get('source')!, name: 'target' };
+  const named = new Map([...participants, ['target', twin] as const]);
+
+  const plan = await planOf(named, { ...REQUEST, targetSynchronizer: 'acme' });
+
+  const types = typesOf(plan.obstacles);
+  assert.ok(types.includes('SameNamespace') && types.includes('SameSynchronizer'), types.join());
+});
+
+/** What a sandbox never is: read through clients that answer differently. */
+const PRETENDED: Record<string, (stack: Stack) => Promise<MigrationPlan>> = {
+  PassiveReplica: async (stack) => {
+    const status = await stack.participants.get('target')!.health.readStatus();
+    const readStatus = () => Promise.resolve({ ...status, isActive: false });
+    return planWith(stack, { target: { health: { readStatus } } });
+  },
+  RootKeyMissing: (stack) =>
+    planWith(stack, { source: { vault: { listKeys: () => Promise.resolve([]) } } }),
+  NamespaceKeyMissing: (stack) =>
+    planWith(stack, { target: { vault: { listKeys: () => Promise.resolve([]) } } }),
+  RootDelegationMissing: (stack) =>
+    planWith(stack, { source: { topology: { listDelegations: () => Promise.resolve([]) } } }),
+  ProtocolVersionTooLow: async (stack) => {
+    const registered = await stack.participants.get('source')!.synchronizers.listRegistered();
+    const newer = registered.map((its) => ({
+      ...its,
+      physicalId: its.physicalId.replace('::34-', '::35-'),
+    }));
+    const listRegistered = () => Promise.resolve(newer);
+    return planWith(stack, { source: { synchronizers: { listRegistered } } });
+  },
+};
+
+for (const [type, pretend] of Object.entries(PRETENDED)) {
+  test(`plan: ${type} is an obstacle with its cure`, async (t) => {
+    const { obstacles } = await pretend(await startStack(t));
+
+    assert.ok(typesOf(obstacles).includes(type), typesOf(obstacles).join());
+    assertExplained(obstacles);
+  });
+}
+
+test('plan: more parties than a plan may have are refused by their number', async (t) => {
+  const stack = await startStack(t);
+  const { uid } = stack.sandbox.participants.source;
+  const hosts = [{ participantUid: uid, permission: 'submission' as const, isOnboarding: false }];
+  const mappings = Array.from({ length: 5001 }, (_, n) => ({
+    party: `party-${n}${uid.slice(uid.indexOf('::'))}`,
+    threshold: 1,
+    hosts,
+    serial: 1,
+  }));
+  const listPartyMappings = () => Promise.resolve(mappings);
+
+  await assert.rejects(
+    planWith(stack, { source: { topology: { listPartyMappings } } }),
+    failing('TooManyParties', 'refused', 'source hosts 5001 parties', '5000'),
+  );
+});
+
+test('plan: what does not stand in the way but is better known is a warning', async (t) => {
+  const { plan, sandbox } = await startStack(t, {
+    ...SMALL,
+    target: { isKmsBacked: false },
+    contracts: { count: 20, sharedWithForeign: 2 },
+  });
+  const { source } = sandbox.participants;
+  const request = { ...REQUEST, options: { sharedContracts: 'include' as const } };
+  const alice = (await plan(request)).plan.parties[0]!.party;
+  const elsewhere = sandbox.synchronizers.target.info.logicalId;
+  createContractOn(source, { parties: [alice], synchronizerId: elsewhere });
+
+  const { obstacles, warnings } = (await plan(request)).plan;
+
+  assert.deepEqual(obstacles, []);
+  assert.deepEqual(typesOf(warnings), [
+    'ContractsElsewhere',
+    'ContractsOnTwoSynchronizers',
+    'PartiesLeft',
+    'SameCustody',
+  ]);
+  assertExplained(warnings);
+});
