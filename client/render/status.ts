@@ -14,6 +14,7 @@ export function renderStatus(snapshot: MigrationSnapshot, style: Style): string 
     status.summary,
     phaseTable(status, style),
     ...contractLines(status),
+    ...verificationLines(status, style),
     ...pendingLines(snapshot.pending),
     ...gateLines(status, style),
     ...failureLines(status, style),
@@ -103,6 +104,21 @@ function contractLines(status: MigrationStatus): string[] {
     ? `, ${count(perSecond)} a second, ${duration(etaSeconds * 1000)} left`
     : '';
   return [`${count(done)} of ${count(total)} contracts imported${left}`];
+}
+
+/** The proof that the cut-over gate waits for, or what stands against it. */
+function verificationLines({ verification }: MigrationStatus, style: Style): string[] {
+  if (!verification) return [];
+  if (verification.isEqual) {
+    return [
+      style.good(`verified: ${count(verification.contractCount)} contracts equal on source and target`),
+    ];
+  }
+  const named = verification.differences.map(
+    ({ kind, contractId, parties }) =>
+      `  ${kind} on the target: ${contractId} (${parties.map(shortId).join(', ')})`,
+  );
+  return [style.bad(`not verified: ${count(verification.differenceCount)} contracts differ`), ...named];
 }
 
 function pendingLines(pending: PendingStep[]): string[] {
