@@ -5,6 +5,8 @@ export interface SandboxAddresses {
   /** As in a worker's configuration. */
   participants: Record<'source' | 'target', { admin: { address: string }; ledger: { address: string } }>;
   request: MigrationRequest;
+  /** `host:port` of the control port: faults and the call log. */
+  control: string;
 }
 
 /** Aliases of the built-in scenario. */
@@ -19,16 +21,18 @@ const SHARD_CONTRACTS = 2_500;
 interface Ready {
   source: { admin: string; ledger: string };
   target: { admin: string; ledger: string };
+  control: string;
 }
 
 /** Reads the line that a sandbox prints when it is ready. */
 export function readSandbox(line: string): SandboxAddresses {
-  const { source, target } = JSON.parse(line) as Ready;
+  const { source, target, control } = JSON.parse(line) as Ready;
   const profile = ({ admin, ledger }: Ready['source']) => ({
     admin: { address: admin },
     ledger: { address: ledger },
   });
   return {
+    control,
     participants: { source: profile(source), target: profile(target) },
     request: {
       source: 'source',

@@ -15,6 +15,7 @@ const WORKER_LIMIT_MS = 60_000;
 export interface DemoStack {
   temporal: TemporalServer;
   sandbox: SandboxAddresses;
+  worker: OwnedProcess;
   /** For a client or worker in another process. */
   environment: Record<string, string>;
   configFile: string;
@@ -93,7 +94,7 @@ export async function startStack(
     temporal.exited.then(() => fail(parts, 'the Temporal server ended')),
   ]);
   broken.catch(() => undefined);
-  return { temporal, sandbox: sandbox.addresses, environment, configFile, broken };
+  return { temporal, sandbox: sandbox.addresses, worker, environment, configFile, broken };
 }
 
 function node(

@@ -1,0 +1,60 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import type { Participant } from '../activities/participant.js';
+import { connectParticipant } from '../canton/index.js';
+import type { BenchStack } from './migrating.js';
+
+const CHUNK_BYTES = 2 * 1024 * 1024;
+
+/**
+ * Seconds of one `ExportAcs` into a file and one `ImportAcs` of that file, by plain client calls: what the contracts
+ * cost without any of the tool. Nothing is split, checked, digested or compared.
+ */
+export async function measureBareTransfer({ sandbox, parts }: BenchStack): Promise<number> {
+  const { source: its, target: other } = sandbox.participants;
+  const source: Participant = connectParticipant('source', its);
+  const target: Participant = connectParticipant('target', other);
+  try {
+    await provideDars(source, target);
+    const [from, to] = await Promise.all([isolate(source), isolate(target)]);
+    const file = join(parts.folder, 'bare.gz');
+    const request = {
+      parties: await source.ledger.listLocalParties(),
+      synchronizerId: from,
+      offset: await source.ledger.readLedgerEnd(),
+      renameTo: to,
+    };
+    const begin = performance.now();
+    await pipeline(Readable.from(source.repair.exportAcs(request)), createWriteStream(file));
+    await target.repair.importAcs({
+      chunks: createReadStream(file, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>,
+      synchronizerId: to,
+      workflowIdPrefix: 'bare',
+      mode: 'validation',
+    });
+    return (performance.now() - begin) / 1000;
+  } finally {
+    source.close();
+    target.close();
+  }
+}
+
+/** Without their packages the contracts would be refused. */
+async function provideDars(source: Participant, target: Participant): Promise<void> {
+  const there = new Set((await target.packages.listDars()).map(({ mainPackageId }) => mainPackageId));
+  for (const dar of await source.packages.listDars()) {
+    if (there.has(dar.mainPackageId)) continue;
+    await target.packages.uploadDar(dar, await source.packages.readDar(dar.mainPackageId));
+  }
+}
+
+/** Disconnects the one synchronizer of a sandbox's participant and returns its logical id. */
+async function isolate({ name, synchronizers }: Participant): Promise<string> {
+  const [registered] = await synchronizers.listRegistered();
+  if (!registered) throw new Error(`${name} has no synchronizer`);
+  await synchronizers.disconnect(registered.alias);
+  return registered.logicalId;
+}

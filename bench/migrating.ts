@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+
+import { Client, Connection } from '@temporalio/client';
+
+import { MigrationClient } from '../client/index.js';
+import { startStack, StackParts, type DemoStack } from '../demo/stack.js';
+import type { MigrationReport } from '../model/report.js';
+import type { MigrationOptions } from '../model/request.js';
+
+const POLL_MS = 100;
+const APPROVER = 'the benchmark';
+
+/** What a sandbox starts with, as far as the rows differ. */
+export interface Sizes {
+  contracts: number;
+  parties: number;
+}
+
+/** One whole migration on a stack of its own. */
+export interface MeasuredMigration {
+  report: MigrationReport;
+  /** From the start command, which plans first, to the report; gates are approved as they open. */
+  seconds: number;
+  /** Largest resident set of the worker so far; undefined where the system does not tell. */
+  workerPeakBytes: number | undefined;
+}
+
+/** A stack, and what the benchmark does with it. */
+export interface BenchStack extends DemoStack {
+  client: MigrationClient;
+  /** Of Temporal. */
+  workflows: Client['workflow'];
+  /** To start more, and its folder. */
+  parts: StackParts;
+}
+
+/** Starts a stack, runs `work` on it and leaves nothing behind. */
+export async function onStack<T>(
+  { contracts, parties }: Sizes,
+  work: (stack: BenchStack) => Promise<T>,
+  timing: Record<string, number> = {},
+): Promise<T> {
+  const parts = new StackParts();
+  try {
+    const scenario = { contracts: { count: contracts }, parties: { local: parties }, timing };
+    const stack = await startStack(parts, scenario, () => undefined);
+    const connection = await Connection.connect({ address: stack.temporal.address });
+    try {
+      const temporal = new Client({ connection });
+      const client = new MigrationClient(temporal);
+      return await work({ ...stack, parts, client, workflows: temporal.workflow });
+    } finally {
+      await connection.close();
+    }
+  } finally {
+    await parts.stop();
+  }
+}
+
+/** Runs a migration from start to report. */
+export async function measureMigration(
+  stack: BenchStack,
+  options: MigrationOptions = {},
+): Promise<MeasuredMigration> {
+  const begin = performance.now();
+  const id = await startMigration(stack, options);
+  const report = await Promise.race([stack.broken, approveAll(stack, id)]);
+  const seconds = (performance.now() - begin) / 1000;
+  return { report, seconds, workerPeakBytes: peakBytes(stack.worker.pid) };
+}
+
+/** Starts the migration of the stack's source and returns its id. */
+export function startMigration(
+  { sandbox: { request }, client }: BenchStack,
+  options: MigrationOptions = {},
+): Promise<string> {
+  return client.start({ ...request, options: { ...request.options, ...options } });
+}
+
+/** Approves every gate as it opens, whoever answers, and returns the report. */
+export async function approveAll({ client }: BenchStack, id: string): Promise<MigrationReport> {
+  for (;;) {
+    const { status, execution } = await client.status(id);
+    if (execution !== 'running') return client.result(id);
+    if (status?.state === 'stopped') throw new Error(status.summary);
+    if (status?.gate && status.planHash !== undefined) {
+      const { name: gate } = status.gate;
+      await client.approve(id, { gate, planHash: status.planHash, approver: APPROVER });
+    }
+    await setTimeout(POLL_MS);
+  }
+}
+
+function peakBytes(pid: number): number | undefined {
+  try {
+    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+  } catch {
+    return undefined;
+  }
+}
