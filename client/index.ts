@@ -33,6 +33,10 @@ import { watchMigration } from './watch.js';
 
 export * from './errors.js';
 export type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
+export type { HashedPlan, MigrationPlan } from '../model/plan.js';
+export type { MigrationReport } from '../model/report.js';
+export type { MigrationRequest } from '../model/request.js';
+export type { ApproveInput, MigrationStatus, SteerInput } from '../model/steering.js';
 
 /** Plans, starts, watches and steers migrations. Every failure that has a name is a {@link MigrationError}. */
 export class MigrationClient {

@@ -36,7 +36,14 @@ test('operating: every type that is raised anywhere is listed', () => {
 test('operating: no failure is listed that nothing raises', () => {
   const raised = raisedTypes();
   // Made from gRPC codes, time-outs of Temporal and system errors.
-  const made = ['Unavailable', 'DeadlineExceeded', 'Unauthenticated', 'PermissionDenied', 'TimedOut', 'WorkerFault'];
+  const made = [
+    'Unavailable',
+    'DeadlineExceeded',
+    'Unauthenticated',
+    'PermissionDenied',
+    'TimedOut',
+    'WorkerFault',
+  ];
   const rows = [
     ...FAILURES,
     ...tableBelow(OPERATING, 'Faults of an export'),
