@@ -1,16 +1,12 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import {
-  ApplicationFailure,
-  ParentClosePolicy,
-  WorkflowIdReusePolicy,
-  startChild,
-} from '@temporalio/workflow';
+import { ParentClosePolicy, WorkflowIdReusePolicy, startChild } from '@temporalio/workflow';
 
 import type { Migration } from '../model/migration.js';
 import { migrationId, type HashedPlan } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { MIGRATE_WORKFLOW } from '../model/steering.js';
+import { ending } from './outcome.js';
 
 /**
  * Runs the migration as a child whose id is that of the source, and returns its report.
@@ -41,9 +37,6 @@ export async function runUnderSourceId(
     return await child.result();
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    throw ApplicationFailure.nonRetryable(
-      `the source is being migrated, or was, as ${workflowId}`,
-      'AlreadyRunning',
-    );
+    throw ending('AlreadyRunning', `the source is being migrated, or was, as ${workflowId}`);
   }
 }

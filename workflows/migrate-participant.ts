@@ -1,5 +1,4 @@
 import {
-  ApplicationFailure,
   CancelledFailure,
   CancellationScope,
   allHandlersFinished,
@@ -18,6 +17,7 @@ import type { MigrationReport, Verification } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { runUnderSourceId } from './delegation.js';
+import { ending } from './outcome.js';
 import * as cutOver from './phases/cut-over.js';
 import * as delegateNamespace from './phases/delegate-namespace.js';
 import * as migrateDars from './phases/migrate-dars.js';
@@ -50,7 +50,7 @@ export async function migrateParticipant(request: MigrationRequest): Promise<Mig
     await CancellationScope.nonCancellable(() => withdraw(migration));
     if (migration.abortedBy === undefined) throw error;
     const message = `aborted by ${migration.abortedBy}: the source serves as before`;
-    throw ApplicationFailure.nonRetryable(message, 'Aborted', migration.withdrawal);
+    throw ending('Aborted', message, migration.withdrawal);
   }
   return CancellationScope.nonCancellable(() => serveFromTarget(migration, act));
 }

@@ -5,6 +5,13 @@ import { StepFailure, type FailureKind } from '../model/failure.js';
 import type { Stage } from '../model/phase.js';
 import type { ReportedFailure } from '../model/report.js';
 
+/** The end of a run that did not end well. Its stack would carry a path of the worker into history. */
+export function ending(type: string, message: string, details?: unknown): ApplicationFailure {
+  const failure = ApplicationFailure.nonRetryable(message, type, details);
+  delete failure.stack;
+  return failure;
+}
+
 /** What an operator is told about a failure; nothing if the error is a bug of ours. */
 export function reportedFailure(stage: Stage, error: unknown): ReportedFailure | undefined {
   if (error instanceof StepFailure) return failureOf(stage, error.kind, error.type, error.message);

@@ -1,8 +1,8 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
+import { ActivityFailure } from '@temporalio/workflow';
 
 import type { HashedPlan } from '../model/plan.js';
 import type { MigrationRequest } from '../model/request.js';
-import { reportedFailure } from './outcome.js';
+import { ending, reportedFailure } from './outcome.js';
 import { activitiesAfter } from './proxies.js';
 
 /** Returns what a migration would do, and what stands in its way. Changes nothing. */
@@ -12,6 +12,6 @@ export async function planMigration(request: MigrationRequest): Promise<HashedPl
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     const failure = reportedFailure('plan', error);
-    throw ApplicationFailure.nonRetryable(failure?.message, failure?.type, failure);
+    throw failure ? ending(failure.type, failure.message, failure) : error;
   }
 }

@@ -1,5 +1,4 @@
 import {
-  ApplicationFailure,
   CancellationScope,
   condition,
   isCancellation,
@@ -24,7 +23,7 @@ import {
   resume,
   status,
 } from './messages.js';
-import { reportedFailure } from './outcome.js';
+import { ending, reportedFailure } from './outcome.js';
 
 /** Refusals of the first reads that no resume can mend: the request has to be another one. */
 const MALFORMED = ['RequestInvalid', 'UnknownParticipant', 'UnknownSynchronizer', 'TooManyParties'];
@@ -146,8 +145,7 @@ export async function attempt<T>(
       const failure = reportedFailure(stage, error);
       // Not a failure of ours but a bug: it blocks the workflow task, so that a mended worker can go on.
       if (!failure) throw error;
-      if (MALFORMED.includes(failure.type))
-        throw ApplicationFailure.nonRetryable(failure.message, failure.type, failure);
+      if (MALFORMED.includes(failure.type)) throw ending(failure.type, failure.message, failure);
       migration.lastFailure = failure;
       await stopped(migration, stage);
     }
@@ -161,9 +159,9 @@ async function stopped(migration: Migration, stage: Stage): Promise<void> {
   await condition(() => migration.state !== 'stopped' || isCancelled());
   if (isCancelled()) {
     const { message } = migration.lastFailure!;
-    throw ApplicationFailure.nonRetryable(
-      `ended by a cancellation, not verified: ${message}`,
+    throw ending(
       'NotVerified',
+      `ended by a cancellation, not verified: ${message}`,
       migration.verification,
     );
   }

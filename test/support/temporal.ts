@@ -3,17 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, type TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import {
-  DefaultLogger,
-  NativeConnection,
-  Runtime,
-  Worker,
-  bundleWorkflowCode,
-  type WorkflowBundle,
-} from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
 import { createActivities, type Activities } from '../../activities/index.js';
 import type { Participant } from '../../activities/participant.js';
@@ -23,14 +15,13 @@ import type { Gate } from '../../model/phase.js';
 import { SEARCH_ATTRIBUTES, STATUS_QUERY, type MigrationStatus } from '../../model/steering.js';
 import { startSandbox, type Sandbox, type ScenarioChange } from '../../sandbox/index.js';
 import { startTemporalServer, type TemporalServer } from '../../tools/temporal-server.js';
+import { workflowBundle } from './bundle.js';
 import { SMALL } from './stack.js';
 
 const CONDITION_LIMIT_MS = 60_000;
 
 let server: Promise<TemporalServer> | undefined;
 after(async () => (await server)?.stop());
-
-let bundle: Promise<WorkflowBundle> | undefined;
 
 /** The Temporal dev server of this test process, started at first use. */
 export function temporalServer(): Promise<TemporalServer> {
@@ -39,16 +30,6 @@ export function temporalServer(): Promise<TemporalServer> {
     server = startTemporalServer({ ui: 'none', searchAttributes: Object.values(SEARCH_ATTRIBUTES) });
   }
   return server;
-}
-
-/** The workflow code, bundled once in this process. */
-export function workflowBundle(): Promise<WorkflowBundle> {
-  const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
-  bundle ??= bundleWorkflowCode({
-    workflowsPath,
-    logger: { ...console, log: () => {}, trace: () => {}, info: () => {}, debug: () => {} },
-  });
-  return bundle;
 }
 
 export interface MigrationStack {

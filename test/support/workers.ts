@@ -7,7 +7,8 @@ import type { Addresses } from '../../sandbox/index.js';
 import { nodeArguments } from '../../tools/package-root.js';
 import { startProcess, type OwnedProcess } from '../../tools/processes.js';
 import { READY, type CrashPoint, type CrashWorkerSettings } from './crash-worker.js';
-import { temporalServer, workflowBundle } from './temporal.js';
+import { workflowBundle } from './bundle.js';
+import { temporalServer } from './temporal.js';
 
 const READY_LIMIT_MS = 60_000;
 

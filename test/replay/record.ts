@@ -1,0 +1,82 @@
+/**
+ * Records one history per outcome into `histories/`, against the sandbox and a real Temporal server:
+ * `node --import tsx --test test/replay/record.ts`. Run it for a new version of the workflow only, beside the
+ * histories that are there: a recorded one is never edited.
+ */
+import { writeFileSync } from 'node:fs';
+import test, { type TestContext } from 'node:test';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+
+import type { Gate } from '../../model/phase.js';
+import { REQUEST } from '../support/stack.js';
+import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
+
+const ALL: Gate[] = ['root-key', 'interrupt-service', 'cut-over'];
+
+async function record(name: string, { handle }: MigrationStack, id: string) {
+  // Who recorded it is nobody's business, and differs each time.
+  const text = historyToJSON(await handle(id).fetchHistory()).replaceAll(/\d+@[\w.-]+/g, 'recorder');
+  writeFileSync(new URL(`histories/${name}.json`, import.meta.url), `${text}\n`);
+}
+
+async function started(t: TestContext) {
+  const stack = await startMigrationStack(t);
+  return { stack, id: await stack.client.start(REQUEST) };
+}
+
+test('record: done', async (t) => {
+  const { stack, id } = await started(t);
+  for (const gate of ALL) await stack.approve(id, gate);
+  await stack.client.result(id);
+  await record('done', stack, id);
+});
+
+test('record: aborted after the import', async (t) => {
+  const { stack, id } = await started(t);
+  for (const gate of ALL.slice(0, 2)) await stack.approve(id, gate);
+  await stack.until(id, (status) => status.gate?.name === 'cut-over');
+  await stack.client.abort(id, { by: 'recorder' });
+  await stack.client.result(id).catch(() => undefined);
+  await record('aborted-after-import', stack, id);
+});
+
+test('record: cancelled at a gate', async (t) => {
+  const { stack, id } = await started(t);
+  await stack.until(id, (status) => status.gate?.name === 'root-key');
+  await stack.handle(id).cancel();
+  await stack
+    .handle(id)
+    .result()
+    .catch(() => undefined);
+  await record('cancelled', stack, id);
+});
+
+test('record: stopped, resumed, paused, resumed, done', async (t) => {
+  const { stack, id } = await started(t);
+  stack.sandbox.faults.failBefore('UploadDar', { code: 'FAILED_PRECONDITION', times: 1 });
+  await stack.approve(id, 'root-key');
+  await stack.until(id, ({ state }) => state === 'stopped');
+  await stack.client.resume(id, { by: 'recorder' });
+  await stack.until(id, (status) => status.gate?.name === 'interrupt-service');
+  await stack.client.pause(id, { by: 'recorder' });
+  await stack.approve(id, 'interrupt-service');
+  await stack.until(id, ({ state }) => state === 'paused');
+  await stack.client.resume(id, { by: 'recorder' });
+  await stack.approve(id, 'cut-over');
+  await stack.client.result(id);
+  await record('resumed', stack, id);
+});
+
+test('record: started under another id', async (t) => {
+  const stack = await startMigrationStack(t);
+  const { workflowId } = await stack.temporal.workflow.start('migrateParticipant', {
+    workflowId: `nightly-${stack.taskQueue}`,
+    taskQueue: stack.taskQueue,
+    args: [REQUEST],
+  });
+  await stack.until(workflowId, ({ state }) => state === 'delegated');
+  const id = `migrate-participant/${stack.sandbox.participants.source.uid}`;
+  for (const gate of ALL) await stack.approve(id, gate);
+  await stack.handle(workflowId).result();
+  await record('delegated', stack, workflowId);
+});

@@ -1,0 +1,35 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+
+import { SILENT } from './stack.js';
+
+/** One attempt of an activity, as a worker runs it. */
+export interface Attempt<Result> {
+  result: Promise<Result>;
+  /** What it said about itself so far, newest last. */
+  heartbeats: unknown[];
+  /** Asks it to end, as Temporal does. */
+  cancel: () => void;
+}
+
+/** Starts an activity in an environment of its own; `onHeartbeat` is called with each of its heartbeats. */
+export function attempt<
+  Functions extends Record<Name, (input: never) => Promise<unknown>>,
+  Name extends keyof Functions & string,
+>(
+  activities: Functions,
+  name: Name,
+  input: Parameters<Functions[Name]>[0],
+  onHeartbeat: (details: unknown) => void = () => undefined,
+): Attempt<Awaited<ReturnType<Functions[Name]>>> {
+  const environment = new MockActivityEnvironment({}, { logger: SILENT });
+  const heartbeats: unknown[] = [];
+  environment.on('heartbeat', (details) => {
+    heartbeats.push(details);
+    onHeartbeat(details);
+  });
+  const run = () => activities[name](input as never) as Promise<Awaited<ReturnType<Functions[Name]>>>;
+  const result = environment.run<[], Awaited<ReturnType<Functions[Name]>>, typeof run>(run);
+  // A test may look at it later, or never.
+  result.catch(() => undefined);
+  return { result, heartbeats, cancel: () => environment.cancel('CANCELLED') };
+}
