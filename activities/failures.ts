@@ -1,4 +1,4 @@
-import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
+import { ApplicationFailure, cancellationSignal, log } from '@temporalio/activity';
 import { TemporalFailure } from '@temporalio/common';
 
 import type { FailureKind } from '../model/failure.js';
@@ -23,7 +23,11 @@ export function toFailure(error: unknown): unknown {
     details: [{ kind: error.kind }],
     ...(error.retryDelayMs === undefined ? {} : { nextRetryDelay: error.retryDelayMs }),
   });
-  // The decision is in type and message; causes and stacks would carry addresses and paths of a worker into history.
+  return withoutStack(failure);
+}
+
+/** The decision is in type and message; a stack would carry paths of a worker into history. */
+function withoutStack(failure: ApplicationFailure): ApplicationFailure {
   delete failure.stack;
   return failure;
 }
@@ -41,6 +45,7 @@ export function asActivities<T extends Record<string, (input: never) => Promise<
       } catch (error) {
         // Tell Temporal why it ended, not how: an aborted call has an error of its own.
         if (signal.aborted) throw signal.reason;
+        if (!isKnown(error)) log.error('an error that nobody foresaw', { activity: name, error });
         throw toFailure(error);
       }
     },
@@ -52,18 +57,15 @@ function isKnown(error: unknown): error is KnownFailure {
   return error instanceof Error && 'kind' in error && typeof error.kind === 'string';
 }
 
-/** Something nobody foresaw: retried, and its stack stays in the log of the worker. */
+/** Something nobody foresaw: retried. Its stack is only in the log of the worker. */
 function unexpected(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof TemporalFailure) return error;
   const { code, syscall } = error as NodeJS.ErrnoException;
   const message = syscall
     ? `${code ?? error.name} on the disk or network of the worker (${syscall})`
     : error.message;
-  return ApplicationFailure.create({
-    message,
-    type: syscall ? 'WorkerFault' : error.name,
-    details: [{ kind: 'transient' }],
-  });
+  const type = syscall ? 'WorkerFault' : error.name;
+  return withoutStack(ApplicationFailure.create({ message, type, details: [{ kind: 'transient' }] }));
 }
 
 /** IPv4, IPv6 in brackets, or any name, each with a port; IPv4 also without. */

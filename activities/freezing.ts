@@ -88,10 +88,12 @@ async function drain(source: Participant, input: QuiesceInput): Promise<void> {
   const deadline = Date.now() + QUIET_LIMIT_MS;
   let quietSince = Date.now();
   let lastEnd = '';
-  while (Date.now() - quietSince < input.quietSeconds * 1000 || lastEnd === '') {
+  for (;;) {
     const ledgerEnd = await source.ledger.readLedgerEnd();
     const isQuiet = ledgerEnd === lastEnd && (await isNothingInFlight(source));
     if (!isQuiet) quietSince = Date.now();
+    // Decided on what was just read: time that passes without a reading proves nothing.
+    else if (Date.now() - quietSince >= input.quietSeconds * 1000) return;
     lastEnd = ledgerEnd;
     progress({
       waitingFor: 'the source to become quiet',

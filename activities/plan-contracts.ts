@@ -1,3 +1,5 @@
+import { cancellationSignal } from '@temporalio/activity';
+
 import type { Participant } from './participant.js';
 import { progress } from './progress.js';
 
@@ -35,7 +37,8 @@ export async function countContracts(
   };
   const offset = await participant.ledger.readLedgerEnd();
   if (parties.length === 0 || offset === '0') return counted;
-  for await (const entry of participant.ledger.scanActiveContracts({ parties, offset })) {
+  const scanned = { parties, offset, signal: cancellationSignal() };
+  for await (const entry of participant.ledger.scanActiveContracts(scanned)) {
     if ('incompleteReassignmentOf' in entry) note(counted.incomplete, entry.incompleteReassignmentOf);
     else if (entry.synchronizerId !== synchronizerId) {
       counted.elsewhere.set(

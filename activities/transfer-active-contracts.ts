@@ -141,7 +141,8 @@ async function* importedContracts(
   const offset = await ledger.readLedgerEnd();
   if (offset === '0' || input.parties.length === 0) return;
   let batch: string[] = [];
-  for await (const entry of ledger.scanActiveContracts({ parties: input.parties, offset })) {
+  const scanned = { parties: input.parties, offset, signal: cancellationSignal() };
+  for await (const entry of ledger.scanActiveContracts(scanned)) {
     if (!('contractId' in entry) || !entry.workflowId.startsWith(`${input.workflowIdPrefix}-`)) continue;
     progress({ found: batch.push(entry.contractId) });
     if (batch.length < PURGE_AT_ONCE) continue;

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { MockActivityEnvironment } from '@temporalio/testing';
 
 import { createActivities } from '../../activities/index.js';
 import type { Participant } from '../../activities/participant.js';
-import type { Finding, HashedPlan, MigrationPlan } from '../../model/plan.js';
+import type { Finding, MigrationPlan } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
+import { attempt } from '../support/attempt.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { failing } from '../support/steps.js';
-import { REQUEST, SILENT, SMALL, startStack, type Stack } from '../support/stack.js';
+import { REQUEST, SMALL, startStack, type Stack } from '../support/stack.js';
 import {
   delegateAllMappings,
   joinSourceSynchronizer,
@@ -42,8 +42,7 @@ async function planOf(
   request: MigrationRequest,
 ): Promise<MigrationPlan> {
   const activities = createActivities({ participants, spoolFolder: '' });
-  const environment = new MockActivityEnvironment({}, { logger: SILENT });
-  const { plan } = (await environment.run(() => activities.readPlan(request))) as HashedPlan;
+  const { plan } = await attempt(activities, 'readPlan', request).result;
   return plan;
 }
 

@@ -139,6 +139,21 @@ test('transfer-active-contracts: a contract that was reassigned before is named 
   assert.deepEqual(contracts(migrating).target, []);
 });
 
+test('transfer-active-contracts: a contract that became shared since the plan is named before the import', async (t) => {
+  const migrating = await startPhases(t, BEFORE);
+  const { sandbox, act, agreed, record } = migrating;
+  const { source } = sandbox.participants;
+  const [foreign] = source.parties('acme').filter(({ party }) => party.startsWith('counterparty'));
+  const parties = [partyOf(migrating, 'Alice'), foreign!.party];
+  const shared = createContractOn(source, { parties });
+
+  const calls = await callsOf(migrating, () =>
+    assert.rejects(apply(agreed, act, record), failing('ContractShared', 'refused', shared)),
+  );
+
+  assert.equal(countOf(calls, 'ImportAcs'), 0);
+});
+
 // The phase before it was left out: the target lacks the second package of the source.
 test('transfer-active-contracts: contracts of a package that the target lacks are named before the import', async (t) => {
   const migrating = await startPhases(t, { upTo: 'recreate-parties' });

@@ -27,7 +27,7 @@ export function attempt<
     heartbeats.push(details);
     onHeartbeat(details);
   });
-  const run = () => activities[name](input as never) as Promise<Awaited<ReturnType<Functions[Name]>>>;
+  const run = () => activities[name](input) as Promise<Awaited<ReturnType<Functions[Name]>>>;
   const result = environment.run<[], Awaited<ReturnType<Functions[Name]>>, typeof run>(run);
   // A test may look at it later, or never.
   result.catch(() => undefined);

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { CancelledFailure } from '@temporalio/common';
+
+import { QUICK_TIMING } from '../../sandbox/index.js';
+import { importPrefix, nodesOf } from '../../workflows/phases/plan-input.js';
+import { exportInput } from '../../workflows/phases/transfer-active-contracts.js';
+import { attempt, type Attempt } from '../support/attempt.js';
+import { reached } from '../support/reached.js';
+import { REQUEST, SMALL, startStack } from '../support/stack.js';
+import { startPhases, type Migrating } from '../support/steps.js';
+
+/** Longer than any test waits: only a cancellation can end it in time. */
+const FOREVER_MS = 30_000;
+const PROMPT_MS = 2_000;
+
+/** Cancels an attempt and checks that it ends soon, with Temporal's reason and nothing else. */
+async function assertEndsPromptly({ result, cancel }: Attempt<unknown>): Promise<void> {
+  const cancelledAt = performance.now();
+  cancel();
+  await assert.rejects(result, (error: unknown) => {
+    assert.ok(error instanceof CancelledFailure, String(error));
+    assert.equal(error.message, 'CANCELLED');
+    return true;
+  });
+  const tookMs = performance.now() - cancelledAt;
+  assert.ok(tookMs < PROMPT_MS, `took ${tookMs} ms`);
+}
+
+/** The transfer up to the frozen nodes, without a byte. */
+async function frozen(migrating: Migrating): Promise<string> {
+  const { act, agreed } = migrating;
+  await act.isolateTarget(nodesOf(agreed.plan));
+  const { ledgerEnd } = await act.quiesceSource(quiesceInput(migrating));
+  return ledgerEnd;
+}
+
+function quiesceInput({ agreed: { plan } }: Migrating) {
+  return {
+    source: 'source',
+    alias: 'acme',
+    synchronizerId: plan.source.synchronizer.logicalId,
+    resourceLimits: plan.source.resourceLimits,
+    quietSeconds: 1,
+  };
+}
+
+test('cancellation: an export ends promptly and leaves nothing in the spool', async (t) => {
+  const migrating = await startPhases(t, { upTo: 'migrate-dars' });
+  const { sandbox, activities, agreed } = migrating;
+  const pinnedOffset = await frozen(migrating);
+  sandbox.faults.delay('ExportAcs', FOREVER_MS);
+
+  const exporting = attempt(activities, 'exportActiveContracts', exportInput(agreed, pinnedOffset));
+  await reached(() => sandbox.calls.list({ method: 'ExportAcs' }).length === 1);
+
+  await assertEndsPromptly(exporting);
+});
+
+test('cancellation: an import ends promptly, and the next attempt ends well', async (t) => {
+  const timing = { ...QUICK_TIMING, importCallMs: 2000 };
+  const migrating = await startPhases(t, { upTo: 'migrate-dars', scenario: { ...SMALL, timing } });
+  const { sandbox, activities, act, agreed } = migrating;
+  const pinnedOffset = await frozen(migrating);
+  const what = exportInput(agreed, pinnedOffset);
+  const { shardCount, total } = await act.exportActiveContracts(what);
+  const beginExclusive = String(sandbox.participants.target.ledger.ledger.end);
+  const workflowIdPrefix = importPrefix(agreed.hash);
+  const input = { ...what, exported: { shardCount, total }, shard: 1, workflowIdPrefix, beginExclusive };
+
+  const importing = attempt(activities, 'importShard', input);
+  // The first message has arrived, which is all of so small a shard.
+  await reached(
+    () => sandbox.calls.list({ method: 'ImportAcs' })[0]?.request.includes('bytes') === true,
+  );
+  await assertEndsPromptly(importing);
+
+  // The upload was complete, so the target goes on with it.
+  await reached(() => sandbox.participants.target.contracts().length === 60);
+  const { isNew } = await act.importShard(input);
+  assert.equal(isNew, false);
+  assert.equal(sandbox.calls.list({ method: 'ImportAcs' }).length, 1);
+});
+
+test('cancellation: waiting for a delegation that does not come ends promptly', async (t) => {
+  const { sandbox, activities, agreed } = await startPhases(t);
+  const waiting = attempt(activities, 'readNamespaceDelegation', {
+    ...nodesOf(agreed.plan),
+    namespace: agreed.plan.source.namespace,
+    targetKey: agreed.plan.target.namespaceKey,
+  });
+  await reached(() => sandbox.calls.list({ method: 'ListNamespaceDelegation' }).length > 2);
+
+  await assertEndsPromptly(waiting);
+});
+
+test('cancellation: waiting for a source that does not become quiet ends promptly', async (t) => {
+  const migrating = await startPhases(t, { upTo: 'migrate-dars' });
+  const { sandbox, activities } = migrating;
+  const { logicalId } = sandbox.synchronizers.source.info;
+  sandbox.participants.source.ledger.setInFlight(logicalId, { submissions: 1, transactions: 0 });
+  const waiting = attempt(activities, 'quiesceSource', quiesceInput(migrating));
+  await reached(() => sandbox.calls.list({ method: 'CountInFlight' }).length > 1);
+
+  await assertEndsPromptly(waiting);
+});
+
+test('cancellation: a plan that counts contracts ends promptly', async (t) => {
+  const { sandbox, activities } = await startStack(t);
+  sandbox.faults.delay('GetActiveContracts', FOREVER_MS);
+  const planning = attempt(activities, 'readPlan', REQUEST);
+  await reached(() => sandbox.calls.list({ method: 'GetActiveContracts' }).length === 1);
+
+  await assertEndsPromptly(planning);
+});
+
+test('cancellation: a comparison ends promptly', async (t) => {
+  const { sandbox, activities, agreed, record } = await startPhases(t, {
+    upTo: 'transfer-active-contracts',
+  });
+  sandbox.faults.delay('ExportAcs', FOREVER_MS, { participant: 'target' });
+  const comparing = attempt(
+    activities,
+    'compareActiveContracts',
+    exportInput(agreed, record.pinnedOffset!),
+  );
+  await reached(() => sandbox.calls.list({ method: 'ExportAcs', participant: 'target' }).length === 1);
+
+  await assertEndsPromptly(comparing);
+});

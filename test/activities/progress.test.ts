@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { exportInput, apply } from '../../workflows/phases/transfer-active-contracts.js';
+import { attempt } from '../support/attempt.js';
+import { REQUEST, startStack } from '../support/stack.js';
+import { startPhases } from '../support/steps.js';
+
+/** What the heartbeats say about, each once. */
+const subjects = (heartbeats: unknown[]) =>
+  new Set(heartbeats.flatMap((details) => Object.keys(details as object)));
+
+test('progress: a plan says what it is reading', async (t) => {
+  const { activities } = await startStack(t);
+
+  const { result, heartbeats } = attempt(activities, 'readPlan', REQUEST);
+  await result;
+
+  const read = heartbeats.flatMap((its) => (its as { reading?: string }).reading ?? []);
+  assert.deepEqual(read, ['both participants', 'active contracts', 'DARs and vetted packages']);
+});
+
+test('progress: the transfer says what it waits for, how many contracts and how many bytes it has', async (t) => {
+  const { act, agreed, record, heartbeats } = await startPhases(t, { upTo: 'migrate-dars' });
+
+  await apply(agreed, act, record);
+
+  const said = subjects(heartbeats);
+  for (const subject of ['waitingFor', 'quietSeconds', 'contractCount', 'exportBytes', 'shard', 'bytes'])
+    assert.ok(said.has(subject), `${subject} in ${[...said].join()}`);
+  assert.ok(heartbeats.some((its) => (its as { contractCount?: number }).contractCount === 60));
+});
+
+test('progress: heartbeats repeat during one long call', async (t) => {
+  const { sandbox, activities, agreed, record } = await startPhases(t, {
+    upTo: 'transfer-active-contracts',
+  });
+  sandbox.faults.delay('ExportAcs', 2500, { participant: 'target' });
+
+  const { result, heartbeats } = attempt(
+    activities,
+    'compareActiveContracts',
+    exportInput(agreed, record.pinnedOffset!),
+  );
+  await result;
+
+  const repeated = heartbeats.filter((its) => JSON.stringify(its) === '{"started":true}');
+  assert.ok(repeated.length >= 2, JSON.stringify(heartbeats));
+});
+
+test('progress: a failed activity stops its heartbeats', async (t) => {
+  const { activities } = await startStack(t);
+  t.mock.timers.enable({ apis: ['setInterval'] });
+
+  const { result, heartbeats } = attempt(activities, 'readPlan', {});
+  t.mock.timers.tick(2000);
+  await assert.rejects(result);
+  const before = heartbeats.length;
+  t.mock.timers.tick(10_000);
+
+  assert.deepEqual([before, heartbeats.length], [2, 2]);
+});
+
+test('progress: nothing of a contract or a party is in a heartbeat', async (t) => {
+  const { sandbox, act, agreed, record, heartbeats } = await startPhases(t, { upTo: 'migrate-dars' });
+
+  await apply(agreed, act, record);
+
+  const text = JSON.stringify(heartbeats);
+  const [contractId = ''] = sandbox.participants.source.contracts();
+  assert.ok(!text.includes(contractId) && !text.includes('Alice'));
+});
