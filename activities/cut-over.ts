@@ -1,7 +1,7 @@
 import { mismatch } from '../model/failure.js';
 import type { ResourceLimits } from '../model/participant.js';
 import type { PlannedNode } from '../model/plan.js';
-import { awaitEndOfRepair, ensureConnections, ensureIsolated } from './connections.js';
+import { awaitEndOfRepair, ensureConnections, ensureIsolated, readIsolated } from './connections.js';
 import type { Participants } from './index.js';
 import { progress } from './progress.js';
 
@@ -26,6 +26,12 @@ export function cutOverActivities(participants: Participants) {
           `the ledger end of ${input.source} is ${ledgerEnd}, expected the exported offset ${input.pinnedOffset}`,
         );
       }
+    },
+
+    /** Returns the ledger end of the target. Fails with `StillConnected` unless it is disconnected for good. */
+    async readFrozenTarget({ target }: { target: string }): Promise<{ ledgerEnd: string }> {
+      await readIsolated(participants(target));
+      return { ledgerEnd: await participants(target).ledger.readLedgerEnd() };
     },
 
     /**

@@ -31,12 +31,16 @@ export function verifyActivities(participants: Participants, spoolFolder: string
      */
     async compareActiveContracts(input: ExportInput): Promise<Verification> {
       const manifest = await ensureSpool(participants, spoolFolder, input);
-      const target = await digestOfTarget(participants, input);
+      const targetLedgerEnd = await participants(input.target).ledger.readLedgerEnd();
+      const target = await digestOfTarget(participants, input, targetLedgerEnd);
       const comparison = compare(manifest, target);
-      const differences = comparison.isEqual ? undefined : await differencesOf(input, manifest, target);
+      const differences = comparison.isEqual
+        ? undefined
+        : await differencesOf(input, manifest, target, targetLedgerEnd);
       return {
         isEqual: comparison.isEqual,
         contractCount: manifest.total.contractCount,
+        targetLedgerEnd,
         parties: comparedParties(manifest, target),
         differences: differences?.named.slice(0, NAMED_DIFFERENCES) ?? [],
         differenceCount: differences
@@ -88,19 +92,28 @@ export function verifyActivities(participants: Participants, spoolFolder: string
     },
   };
 
-  async function differencesOf(input: ExportInput, source: SpoolManifest, target: AcsDigest) {
+  async function differencesOf(
+    input: ExportInput,
+    source: SpoolManifest,
+    target: AcsDigest,
+    targetLedgerEnd: string,
+  ) {
     return nameDifferences({
       source,
       target,
       sourceExports: readShards(spoolFolderOf(spoolFolder, input), source),
-      targetExport: await exportOfTarget(participants, input),
+      targetExport: exportOfTarget(participants, input, targetLedgerEnd),
       signal: cancellationSignal(),
     });
   }
 }
 
-async function digestOfTarget(participants: Participants, input: ExportInput): Promise<AcsDigest> {
-  return digestExport(await exportOfTarget(participants, input), {
+async function digestOfTarget(
+  participants: Participants,
+  input: ExportInput,
+  offset: string,
+): Promise<AcsDigest> {
+  return digestExport(exportOfTarget(participants, input, offset), {
     parties: exportedParties(input),
     targetSynchronizerId: input.synchronizers.target,
     signal: cancellationSignal(),
@@ -108,17 +121,17 @@ async function digestOfTarget(participants: Participants, input: ExportInput): P
   });
 }
 
-async function exportOfTarget(
+function exportOfTarget(
   participants: Participants,
   input: ExportInput,
-): Promise<AsyncIterable<Uint8Array>> {
-  const { repair, ledger } = participants(input.target);
-  // Canton reads an empty list as every party.
-  if (input.partyNames.length === 0) return emptyExport();
-  return repair.exportAcs({
+  offset: string,
+): AsyncIterable<Uint8Array> {
+  // Canton reads an empty list as every party, and refuses offset 0.
+  if (input.partyNames.length === 0 || offset === '0') return emptyExport();
+  return participants(input.target).repair.exportAcs({
     parties: exportedParties(input),
     synchronizerId: input.synchronizers.target,
-    offset: await ledger.readLedgerEnd(),
+    offset,
     signal: cancellationSignal(),
   });
 }

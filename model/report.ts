@@ -19,6 +19,8 @@ export interface ContractDifference {
 export interface Verification {
   isEqual: boolean;
   contractCount: number;
+  /** Ledger end of the target that was compared: it is stale once the target has another one. Decimal int64. */
+  targetLedgerEnd: string;
   parties: PartyComparison[];
   /** The first 100. If more than 100,000 contracts differ, `differenceCount` is a lower bound. */
   differences: ContractDifference[];

@@ -74,13 +74,18 @@ async function migrateUpToCutOver(
   await phase(migration, 'transfer-active-contracts', () =>
     transferActiveContracts.apply(planned, act, transfer),
   );
-  await attempt(migration, 'verify', async () => {
+  const compare = async () => {
     migration.verification = await verify.compare(planned, act, transfer.pinnedOffset!);
     if (!migration.verification.isEqual) throw verify.notEqual(migration.verification);
-  });
+  };
+  await attempt(migration, 'verify', compare);
 
   await gate(migration, 'cut-over');
-  await attempt(migration, 'cut-over', () => cutOver.parkSource(agreed, act, transfer.pinnedOffset!));
+  await attempt(migration, 'cut-over', async () => {
+    await cutOver.parkSource(agreed, act, transfer.pinnedOffset!);
+    // The gate may have been shut for hours: what was compared has to be what will serve.
+    if (!(await verify.isCurrent(planned, act, migration.verification!))) await compare();
+  });
   // An abort that came with the answer still counts; from the next line on it is refused.
   if (CancellationScope.current().consideredCancelled)
     throw new CancelledFailure('aborted before the cut-over');

@@ -53,6 +53,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readNamespaceDelegation: ENSURE,
   readUnchangedParties: READ,
   readServingState: READ,
+  readFrozenTarget: READ,
   ensureNamespaceDelegation: ENSURE,
   loadNamespaceDelegation: ENSURE,
   ensurePartiesHosted: ENSURE,

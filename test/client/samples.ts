@@ -207,6 +207,7 @@ export const REPORT: MigrationReport = {
     ],
     differences: [],
     differenceCount: 0,
+    targetLedgerEnd: '42',
   },
 };
 
@@ -223,4 +224,5 @@ export const NOT_VERIFIED: MigrationReport['verification'] = {
   ],
   differences: [{ contractId: '00ab', parties: [`alice::${NAMESPACE}`], kind: 'missing' }],
   differenceCount: 3,
+  targetLedgerEnd: '42',
 };

@@ -128,3 +128,22 @@ test('steering: an obstacle is named before the first change; mended and resumed
   await until(id, (status) => status.gate?.name === 'root-key');
   await client.abort(id, { by: 'test' });
 });
+
+// The gate may be shut for hours; the approval was given for what had been compared.
+test('steering: a target that changed after the comparison is compared again before it may serve', async (t) => {
+  const { client, sandbox, until, approve, participants } = await startMigrationStack(t);
+  const id = await client.start(REQUEST);
+  await approve(id, 'root-key');
+  await approve(id, 'interrupt-service');
+  await until(id, (status) => status.gate?.name === 'cut-over');
+  const [contractId] = sandbox.participants.target.contracts();
+  await participants.target.repair.purgeContracts('da', [contractId!]);
+  await approve(id, 'cut-over');
+
+  const stopped = await until(id, ({ state }) => state === 'stopped');
+  assert.equal(stopped.isPastPointOfNoReturn, false);
+  assert.equal(stopped.lastFailure?.type, 'NotVerified');
+  assert.equal(stopped.verification?.differences[0]?.contractId, contractId);
+  assert.deepEqual(sandbox.participants.target.connected(), []);
+  await client.abort(id, { by: 'test' });
+});

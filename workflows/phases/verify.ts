@@ -14,6 +14,16 @@ export async function compare(
   return act.compareActiveContracts(exportInput(plan, pinnedOffset));
 }
 
+/** Whether the target is still as it was compared. Fails if somebody connected it meanwhile. */
+export async function isCurrent(
+  { plan }: HashedPlan,
+  act: Activities,
+  verification: Verification,
+): Promise<boolean> {
+  const { ledgerEnd } = await act.readFrozenTarget({ target: plan.target.name });
+  return ledgerEnd === verification.targetLedgerEnd;
+}
+
 /** The failure of a comparison that is not equal, with the first differences. */
 export function notEqual({ differences, differenceCount }: Verification) {
   const named = differences
