@@ -6,6 +6,21 @@ const FORWARDED: NodeJS.Signals[] = process.stdin.isTTY
   ? ['SIGTERM', 'SIGHUP']
   : ['SIGTERM', 'SIGHUP', 'SIGINT'];
 
+// V8 sizes its heap by the machine's memory and would let 100 MB of garbage lie: a worker streams, and keeps some
+// 40 MB. The bound leaves room for the largest plan.
+const FLAGS = {
+  worker: ['--max-semi-space-size=4', '--max-old-space-size=1024'],
+  sandbox: [],
+} as const;
+
+/** Returns the flags of Node that a program runs with, but for those that an operator sets by `NODE_OPTIONS`. */
+export function nodeFlags(
+  name: 'worker' | 'sandbox',
+  operators = process.env['NODE_OPTIONS'] ?? '',
+): string[] {
+  return FLAGS[name].filter((flag) => !operators.includes(flag.slice(0, flag.indexOf('='))));
+}
+
 /**
  * Runs another program of this package in a process of its own, with our input and output; resolves with its
  * exit code. Signals reach it: the runtime of the SDK must not be loaded into the CLI, it takes them over.
@@ -14,7 +29,8 @@ export async function runProgram(name: 'worker' | 'sandbox', args: string[]): Pr
   const isSource = import.meta.url.endsWith('.ts');
   const main = fileURLToPath(new URL(`../${name}/main.${isSource ? 'ts' : 'js'}`, import.meta.url));
   const loader = isSource ? ['--import', import.meta.resolve('tsx')] : [];
-  const child = spawn(process.execPath, [...loader, main, ...args], { stdio: 'inherit' });
+  const all = [...nodeFlags(name), ...loader, main, ...args];
+  const child = spawn(process.execPath, all, { stdio: 'inherit' });
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   for (const signal of FORWARDED) process.on(signal, forward);
   const ignore = () => undefined;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { nodeFlags } from '../client/run-program.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { nodeArguments } from '../tools/package-root.js';
 import { removeAtEnd, startProcess, type OwnedProcess } from '../tools/processes.js';
@@ -104,7 +105,9 @@ function node(
   args: string[],
   options: { env?: NodeJS.ProcessEnv } = {},
 ): OwnedProcess {
-  return parts.add(startProcess(name, process.execPath, [...nodeArguments(module), ...args], options));
+  const flags = nodeFlags(module === 'worker/main' ? 'worker' : 'sandbox');
+  const all = [...flags, ...nodeArguments(module), ...args];
+  return parts.add(startProcess(name, process.execPath, all, options));
 }
 
 /** Settings of Temporal that hold whatever this machine's own are. */
