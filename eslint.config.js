@@ -2,19 +2,43 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /** The import table of the house style: which folder may reach which. Everything else is refused. */
-const builtins = ['node:*', 'fs', 'path', 'crypto', 'stream', 'zlib', 'os', 'net', 'http', 'child_process'];
-const folders = ['acs', 'activities', 'bench', 'canton', 'client', 'demo', 'model', 'sandbox', 'worker', 'workflows', 'tools'];
+const builtins = [
+  'node:*',
+  'fs',
+  'path',
+  'crypto',
+  'stream',
+  'zlib',
+  'os',
+  'net',
+  'http',
+  'child_process',
+];
+const folders = [
+  'acs',
+  'activities',
+  'bench',
+  'canton',
+  'client',
+  'demo',
+  'model',
+  'sandbox',
+  'worker',
+  'workflows',
+  'tools',
+];
 const notFolders = (...allowed) =>
-  folders
-    .filter((name) => !allowed.includes(name))
-    .map((name) => `**/${name}/**`);
+  folders.filter((name) => !allowed.includes(name)).map((name) => `**/${name}/**`);
 
 const refuse = (files, patterns, message, extra = {}) => ({
   files,
   ...extra,
   rules: {
     'no-restricted-imports': 'off',
-    '@typescript-eslint/no-restricted-imports': ['error', { patterns: patterns.map((group) => ({ ...group, message })) }],
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      { patterns: patterns.map((group) => ({ ...group, message })) },
+    ],
   },
 });
 
@@ -23,15 +47,23 @@ export default tseslint.config(
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js'] } } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js'] } },
+    },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/only-throw-error': 'off',
       '@typescript-eslint/require-await': 'off',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       'no-console': 'error',
       'max-lines-per-function': ['error', { max: 90, skipComments: true, skipBlankLines: true }],
     },
@@ -54,7 +86,15 @@ export default tseslint.config(
   refuse(
     ['workflows/*.ts'],
     [
-      { group: [...builtins, '@temporalio/activity', '@temporalio/client', '@temporalio/worker', ...notFolders('model', 'activities', 'workflows')] },
+      {
+        group: [
+          ...builtins,
+          '@temporalio/activity',
+          '@temporalio/client',
+          '@temporalio/worker',
+          ...notFolders('model', 'activities', 'workflows'),
+        ],
+      },
       { group: ['**/activities/**'], allowTypeImports: true },
       { group: ['**/model/validation*'] },
     ],
@@ -72,25 +112,61 @@ export default tseslint.config(
   ),
   refuse(
     ['activities/**/*.ts'],
-    [{ group: ['@temporalio/worker', '@temporalio/client', '@temporalio/workflow', '@grpc/*', ...notFolders('model', 'canton', 'acs', 'activities')] }],
+    [
+      {
+        group: [
+          '@temporalio/worker',
+          '@temporalio/client',
+          '@temporalio/workflow',
+          '@grpc/*',
+          ...notFolders('model', 'canton', 'acs', 'activities'),
+        ],
+      },
+    ],
     'activities/ may import model/, canton/, acs/ and @temporalio/activity',
   ),
   refuse(
     ['client/**/*.ts'],
     [
-      { group: ['@temporalio/worker', '@temporalio/activity', '@grpc/*', ...notFolders('model', 'client', 'workflows')] },
+      {
+        group: [
+          '@temporalio/worker',
+          '@temporalio/activity',
+          '@grpc/*',
+          ...notFolders('model', 'client', 'workflows'),
+        ],
+      },
       { group: ['**/workflows/**'], allowTypeImports: true },
     ],
     'client/ may import model/, types of workflows/ and @temporalio/client',
   ),
   refuse(
     ['sandbox/**/*.ts'],
-    [{ group: ['@temporalio/*', '@bufbuild/*', '**/canton/*.js', '**/canton/gen/**', ...notFolders('sandbox', 'canton')] }],
+    [
+      {
+        group: [
+          '@temporalio/*',
+          '@bufbuild/*',
+          '**/canton/*.js',
+          '**/canton/gen/**',
+          ...notFolders('sandbox', 'canton'),
+        ],
+      },
+    ],
     'the sandbox shares no decoding code with our clients: canton/proto and @grpc only',
   ),
   {
     files: ['test/**/*.ts'],
-    rules: { '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [{ from: 'package', name: ['test', 'it', 'describe', 'suite'], package: 'node:test' }] }] },
+    rules: {
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', name: ['test', 'it', 'describe', 'suite'], package: 'node:test' },
+          ],
+        },
+      ],
+    },
   },
   { files: ['eslint.config.js'], ...tseslint.configs.disableTypeChecked },
 );

@@ -5,13 +5,19 @@ import { fileURLToPath } from 'node:url';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
+/** A file that hangs fails instead of holding everything up. */
+const FILE_LIMIT_MS = 12 * 60_000;
+
 const here = dirname(fileURLToPath(import.meta.url));
 const wanted = process.argv.slice(2);
 const files = readdirSync(here, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => name.includes(part))))
+  .filter(
+    (name) =>
+      name.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => name.includes(part))),
+  )
   .map((name) => join(here, name))
   .sort();
 
-const tests = run({ files, concurrency: 2 });
+const tests = run({ files, concurrency: 2, timeout: FILE_LIMIT_MS });
 tests.on('test:fail', () => (process.exitCode = 1));
-tests.compose(new spec()).pipe(process.stdout);
+(tests.compose(new spec()) as NodeJS.ReadableStream).pipe(process.stdout);
