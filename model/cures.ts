@@ -45,6 +45,8 @@ export const CURES: Record<string, string> = {
   TargetNotServing: 'check that the target is connected and the source is not, then resume',
   Unavailable: 'check that the participant runs and the worker reaches it, then resume',
   DeadlineExceeded: 'check the load of the participant and the network, then resume',
+  FailedPrecondition:
+    'change the state that the message names, then resume; in an abort, contracts that others created on the target are to be archived first',
   Unauthenticated:
     "renew the participant's token in the worker's configuration, restart the worker, then resume",
   PermissionDenied: 'give the token admin rights on the participant, then resume',

@@ -41,6 +41,7 @@ test('operating: no failure is listed that nothing raises', () => {
     'DeadlineExceeded',
     'Unauthenticated',
     'PermissionDenied',
+    'FailedPrecondition',
     'TimedOut',
     'WorkerFault',
   ];
