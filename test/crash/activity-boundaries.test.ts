@@ -30,6 +30,7 @@ const FORWARD = [
   'importShard',
   'compareActiveContracts',
   'ensureSourceParked',
+  'readFrozenTarget',
   'connectTarget',
   'pingSelf',
   'readServingState',
@@ -70,7 +71,8 @@ async function migrateDyingAt(t: TestContext, activity: (typeof FORWARD)[number]
   assert.equal(workers.deaths(), 2);
   assertMigrated(report, ledgersOf(sandbox), stack.contracts);
   assertParked(sandbox);
-  assertSent(sandbox.calls.list(), 3);
+  // At a boundary a shard was sent whole or not at all.
+  assertSent(sandbox.calls.list(), 3, 0);
 
   async function migrate() {
     const id = await client.start(stack.request);

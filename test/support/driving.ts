@@ -12,7 +12,7 @@ import { temporalServer } from './temporal.js';
 
 /** Above a worker's death (noticed after 10 s) at each of several steps, on a busy machine. */
 const CONDITION_LIMIT_MS = 120_000;
-const POLL_MS = 250;
+const POLL_MS = 400;
 
 /** A client of the Temporal server of this test process. */
 export async function connectTemporal(t: TestContext): Promise<Client> {
