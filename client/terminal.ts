@@ -15,8 +15,9 @@ export class Terminal {
   readonly style: Style;
 
   constructor(readonly isJson: boolean) {
-    this.isInteractive = !isJson && process.stdout.isTTY && process.stdin.isTTY;
-    const isTerminal = !isJson && process.stdout.isTTY;
+    // Undefined where there is no terminal, whatever its type says; a colour library takes that for its default.
+    const isTerminal = !isJson && process.stdout.isTTY === true;
+    this.isInteractive = isTerminal && process.stdin.isTTY === true;
     this.style = createStyle({ isTerminal, hasColor: isTerminal && colors.isColorSupported });
   }
 
