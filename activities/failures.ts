@@ -73,7 +73,7 @@ const ADDRESS = /\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|\[[0-9a-fA-F:]+\]:\d+|\b[A-Z
 
 /** A failed connection names the address, which belongs to the worker's configuration alone. */
 function withoutAddresses(message: string): string {
-  return message.replace(ADDRESS, '<address>');
+  return message.replace(/ Resolution note: (?=\(|$)/, ' ').replace(ADDRESS, '<address>');
 }
 
 /** `FAILED_PRECONDITION` -> `FailedPrecondition`; `ABORTED` -> `CallAborted`, which is no abort of a migration. */

@@ -214,11 +214,21 @@ async function targetContractObstacles(
   moved: string[],
 ): Promise<Finding[]> {
   const { total } = await countContracts(target, moved, plan.target.synchronizer.logicalId);
-  return when(total > 0, {
-    type: 'TargetHasContracts',
-    what: `${plan.target.name} already has ${total} active contracts of parties that move`,
-    cure: 'abort the migration that imported them, or purge them, before a new one starts',
-  });
+  const isParked = plan.source.connections.every(
+    ({ isConnected, isManualConnect }) => !isConnected && isManualConnect,
+  );
+  return [
+    ...when(total > 0 && isParked, {
+      type: 'AlreadyMigrated',
+      what: `${plan.source.name} is parked and ${plan.target.name} has ${total} active contracts of its parties`,
+      cure: 'nothing is to be done if the target serves: never purge its contracts',
+    }),
+    ...when(total > 0 && !isParked, {
+      type: 'TargetHasContracts',
+      what: `${plan.target.name} already has ${total} active contracts of parties that move`,
+      cure: 'abort the migration that imported them before a new one starts',
+    }),
+  ];
 }
 
 function when(isSo: boolean, finding: Finding): Finding[] {

@@ -33,12 +33,6 @@ export function planActivities(participants: Participants) {
      */
     async readPlan(input: unknown): Promise<HashedPlan> {
       if (!isMigrationRequest(input)) throw refused('RequestInvalid', requestProblems(input).join('; '));
-      if (input.source === input.target) {
-        throw refused(
-          'RequestInvalid',
-          `target: found ${input.target}, expected another participant than the source`,
-        );
-      }
       const source = participants(input.source);
       const target = participants(input.target);
       progress({ reading: 'both participants' });

@@ -56,6 +56,11 @@ try {
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
   process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (process.exitCode === EXIT.usage && process.argv.includes('--json')) {
+    const next = 'canton-migrate --help shows the options';
+    const failure = { kind: 'usage', type: 'OptionInvalid', message: error.message, next };
+    process.stdout.write(`${JSON.stringify({ error: failure })}\n`);
+  }
 }
 
 function nameOf(command: Command): string {

@@ -79,7 +79,12 @@ export class AbortedError extends MigrationError {
     message: string,
     readonly withdrawal: WithdrawalReport | undefined,
   ) {
-    super('refused', 'Aborted', message, 'the source serves as before; start again whenever you like');
+    super(
+      'refused',
+      'Aborted',
+      message,
+      'look at what stays, and start again when the cause is removed',
+    );
   }
 }
 

@@ -30,6 +30,11 @@ export async function followToEnd(
       terminal.next(`the migration goes on, or waits; follow it: canton-migrate status --watch`);
       return;
     }
+  } catch (error) {
+    // Ctrl-C at the question of a gate.
+    if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error;
+    terminal.next('the migration waits at its gate: canton-migrate approve <gate>');
+    return;
   } finally {
     process.off('SIGINT', leave);
   }
@@ -46,7 +51,9 @@ export async function printOutcome(
     const report = await client.result(id);
     terminal.print(`\n${renderReport(report, terminal.style)}`);
     terminal.printJson({ report });
-    terminal.next('point the applications at the target, and keep the source disconnected');
+    terminal.next(
+      'stop the source process, keep its database and root key, move the applications to the target',
+    );
   } catch (error) {
     if (error instanceof AbortedError && error.withdrawal) {
       terminal.print(renderWithdrawal(error.withdrawal, terminal.style));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
 
 import type { Gate } from '../model/phase.js';
 import { migrationId, type HashedPlan } from '../model/plan.js';
@@ -78,6 +79,8 @@ export class MigrationClient {
   ): Promise<string> {
     const { planHash, planned = await this.plan(request) } = options;
     const { plan, hash } = planned;
+    const earlier = await this.guard(() => this.earlierMigration(migrationId(plan.source.uid)));
+    if (earlier) throw earlier;
     if (plan.obstacles.length > 0) {
       const named = plan.obstacles.map(({ type, what }) => `${type}: ${what}`).join('\n');
       throw new RefusedError('PlanObstructed', named, planned);
@@ -116,7 +119,12 @@ export class MigrationClient {
 
   /** Opens a gate, in the name of `approver`. Repeating it changes nothing. */
   async approve(id: string, approval: ApproveInput): Promise<void> {
-    await this.update(id, APPROVE_UPDATE, `approve/${approval.gate}/${approval.planHash}`, approval);
+    await this.update(
+      id,
+      APPROVE_UPDATE,
+      `approve/${approval.gate}/${approval.planHash}/${approval.approver}`,
+      approval,
+    );
   }
 
   /** Holds the migration before its next step. */
@@ -162,27 +170,54 @@ export class MigrationClient {
         staticSummary: `Migrate ${request.source} to ${request.target}`,
       });
     } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError) throw await this.taken(workflowId);
-      throw error;
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      throw (await this.earlierMigration(workflowId)) ?? error;
     }
     return workflowId;
   }
 
-  private async taken(id: string): Promise<MigrationError> {
-    const { status } = await this.temporal.workflow.getHandle(id).describe();
-    return status.name === 'RUNNING'
-      ? new MigrationError(
-          'refused',
-          'AlreadyRunning',
-          `a migration of this source is running: ${id}`,
-          'follow it: canton-migrate status --watch',
-        )
-      : new MigrationError(
-          'refused',
-          'AlreadyMigrated',
-          `this source was migrated already: ${id}`,
-          `look at how it ended: canton-migrate status ${id}`,
-        );
+  /** Why this source cannot be migrated now: it is being migrated, or was. A failed or aborted run is no reason. */
+  private async earlierMigration(id: string): Promise<MigrationError | undefined> {
+    const state = await this.executionOf(id);
+    if (state === 'RUNNING') {
+      const next = 'follow it: canton-migrate status --watch';
+      return new MigrationError(
+        'refused',
+        'AlreadyRunning',
+        `a migration of this source is running: ${id}`,
+        next,
+      );
+    }
+    if (state !== 'COMPLETED') return undefined;
+    const next = `look at how it ended: canton-migrate status ${id}`;
+    return new MigrationError(
+      'refused',
+      'AlreadyMigrated',
+      `this source was migrated already: ${id}`,
+      next,
+    );
+  }
+
+  /** Only a running migration can be steered; one that ended says how. */
+  private async requireRunning(id: string, wish: string): Promise<void> {
+    const state = await this.executionOf(id);
+    if (state === undefined || state === 'RUNNING') return;
+    const message = `the migration has ended (${state.toLowerCase()}), there is nothing to ${wish}`;
+    throw new MigrationError(
+      'refused',
+      'Ended',
+      message,
+      `look at how it ended: canton-migrate status ${id}`,
+    );
+  }
+
+  private async executionOf(id: string): Promise<string | undefined> {
+    try {
+      return (await this.temporal.workflow.getHandle(id).describe()).status.name;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    }
   }
 
   private async update(
@@ -192,6 +227,7 @@ export class MigrationClient {
     input: ApproveInput | SteerInput,
   ): Promise<void> {
     await this.guard(async () => {
+      await this.requireRunning(id, name);
       await this.requireWorker();
       await this.temporal.withDeadline(Date.now() + ANSWER_LIMIT_MS, () =>
         this.temporal.workflow.getHandle(id).executeUpdate(name, { updateId, args: [input] }),

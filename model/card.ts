@@ -16,7 +16,9 @@ export function cardOf(status: MigrationStatus): string {
           '',
           `**Gate \`${gate.name}\`**: ${gate.statement}`,
           '',
-          `Plan hash \`${status.planHash ?? ''}\``,
+          'In this UI: More Actions, Send an Update, `approve`, with',
+          '',
+          `\`{"gate": "${gate.name}", "planHash": "${status.planHash ?? ''}", "approver": "your name"}\``,
         ]
       : []),
     ...(lastFailure && status.state === 'stopped'

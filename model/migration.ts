@@ -109,6 +109,9 @@ function contractsOf({ transfer, contractsPerSecond }: Migration, total: number)
 
 function summaryOf(migration: Migration): string {
   const { state, stage, gate, lastFailure, delegatedTo } = migration;
+  if (migration.isPaused && state === 'waiting-for-approval') {
+    return `paused at the gate ${gate ?? ''}: it can be approved, but nothing goes on until a resume`;
+  }
   switch (state) {
     case 'running':
       return stage === 'plan'
@@ -123,7 +126,7 @@ function summaryOf(migration: Migration): string {
     case 'aborting':
       return `aborted by ${abortedBy(migration)}, taking back what was done`;
     case 'aborted':
-      return `aborted by ${abortedBy(migration)}, the source serves as before`;
+      return `aborted by ${abortedBy(migration)}, what was done is taken back`;
     case 'migrated':
       return 'migrated and verified: the target serves, the source is parked';
     case 'delegated':
@@ -135,6 +138,7 @@ function nextOf(migration: Migration): string {
   const { state, stage, gate, hashed, lastFailure, delegatedTo } = migration;
   const canAbort = !migration.isPastPointOfNoReturn && !migration.isWithdrawing;
   const orAbort = canAbort ? ', or canton-migrate abort' : '';
+  if (migration.isPaused) return `canton-migrate resume${orAbort}`;
   switch (state) {
     case 'running':
       return stage === 'plan' ? 'wait for the plan' : `nothing; canton-migrate pause holds it${orAbort}`;

@@ -21,8 +21,17 @@ export function validator(schema: object): (value: unknown) => string[] {
   };
 }
 
+const requestSchemaProblems = validator(MIGRATION_REQUEST_SCHEMA);
+
 /** Lists what is wrong with a migration request; empty if it is one. */
-export const requestProblems = validator(MIGRATION_REQUEST_SCHEMA);
+export function requestProblems(value: unknown): string[] {
+  const problems = requestSchemaProblems(value);
+  if (problems.length > 0) return problems;
+  const { source, target } = value as MigrationRequest;
+  return source === target
+    ? [`target: found ${target}, expected another participant than the source`]
+    : [];
+}
 
 /** Whether `value` is a migration request; use {@link requestProblems} to say why not. */
 export function isMigrationRequest(value: unknown): value is MigrationRequest {

@@ -91,8 +91,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const source = participant('source');
   const target = participant('target');
   const seeding = state.ports ? undefined : new Seeding(scenario, synchronizers);
-  await source.start(seeding && ((run) => seeding.source(run)));
-  await target.start(seeding && ((run) => seeding.target(run)));
+  const close = async () => {
+    await Promise.all([source.stop(), target.stop()]);
+    for (const one of around.synchronizers) one.close();
+    kmsJournal.close();
+    if (options.state === undefined) rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await source.start(seeding && ((run) => seeding.source(run)));
+    await target.start(seeding && ((run) => seeding.target(run)));
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const addresses = { source: addressOf(source), target: addressOf(target) };
   const kept: State = {
     ...state,
@@ -103,12 +114,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { controlPort } = kept;
   const keepControlPort = (port: number) => writeState(folder, { ...kept, controlPort: port });
 
-  const close = async () => {
-    await Promise.all([source.stop(), target.stop()]);
-    for (const one of around.synchronizers) one.close();
-    kmsJournal.close();
-    if (options.state === undefined) rmSync(folder, { recursive: true, force: true });
-  };
   const views = { source: new ParticipantView(source), target: new ParticipantView(target) };
   return {
     participants: views,

@@ -96,6 +96,9 @@ main(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(
+      'next: remove the cause, for example choose another --port-base, and start again\n',
+    );
     process.exitCode = 1;
   },
 );

@@ -60,8 +60,7 @@ export function readWorkerOptions(
     new ConfigurationError(problems.map((line) => `${path}: ${line}`));
 
   const { value, problems: unset } = substituteEnvironment(parseFile(path, fail), environment);
-  if (unset.length > 0) throw fail(unset);
-  const problems = configurationProblems(withoutSecrets(value));
+  const problems = [...unset, ...configurationProblems(withoutSecrets(value))];
   if (problems.length > 0) throw fail(problems);
 
   const file = value as ConfigurationFile;

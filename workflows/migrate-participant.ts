@@ -49,8 +49,9 @@ export async function migrateParticipant(request: MigrationRequest): Promise<Mig
     if (!isCancellation(error) || migration.delegatedTo) throw error;
     await CancellationScope.nonCancellable(() => withdraw(migration));
     if (migration.abortedBy === undefined) throw error;
-    const message = `aborted by ${migration.abortedBy}: the source serves as before`;
-    throw ending('Aborted', message, migration.withdrawal);
+    const isUntouched = migration.phases.every(({ state }) => state === 'waiting');
+    const effect = isUntouched ? 'nothing had been changed' : 'the source serves as before';
+    throw ending('Aborted', `aborted by ${migration.abortedBy}: ${effect}`, migration.withdrawal);
   }
   return CancellationScope.nonCancellable(() => serveFromTarget(migration, act));
 }
@@ -114,8 +115,9 @@ async function prepare(
   const hashed = await attempt(migration, PREPARATION, async () => {
     const made = await act.readPlan(request);
     migration.hashed = made;
-    const { obstacles } = made.plan;
-    if (obstacles.length === 0) return made;
+    const { obstacles, source } = made.plan;
+    // Under another id nothing is begun: whether the source can be migrated is found out under its own.
+    if (obstacles.length === 0 || migration.workflowId !== migrationId(source.uid)) return made;
     throw refused(
       'PlanObstructed',
       listed(

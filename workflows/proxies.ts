@@ -31,12 +31,12 @@ const ENSURE = {
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
 } satisfies ActivityOptions;
 
-/** Export, import and comparison of the ACS: bound by its size, so by a day. A dead worker is noticed after 10 s. */
+/** Export, import and comparison of the ACS: bound by its size, so by a day. A dead worker is noticed after 6 s. */
 const TRANSFER = {
   ...every,
   startToCloseTimeout: '24h',
   scheduleToCloseTimeout: '48h',
-  heartbeatTimeout: '10s',
+  heartbeatTimeout: '6s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
 } satisfies ActivityOptions;
 

@@ -50,6 +50,7 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
     pause,
     () => {
       migration.isPaused = true;
+      publish(migration);
       return statusOf(migration);
     },
     {

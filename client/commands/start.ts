@@ -22,7 +22,7 @@ const EXAMPLES = `
 Examples:
   $ canton-migrate start --source old --target new \\
       --source-synchronizer main --target-synchronizer next
-  $ canton-migrate start --request migration.json --plan-hash 3f0c... --yes --json
+  $ canton-migrate start --request migration.json --plan-hash 3f0c... --json
 
 Shows the plan and asks before anything starts. The first change waits for an approval of its own:
   $ canton-migrate approve root-key`;
@@ -31,7 +31,7 @@ export function startCommand(): Command {
   const command = new Command('start').description('plan, ask, and start a migration');
   return addIdentityOption(addCommonOptions(addRequestOptions(command)))
     .option('--yes', 'start without asking')
-    .option('--plan-hash <hash>', 'start only if the plan still has this hash')
+    .option('--plan-hash <hash>', 'start, without asking, if the plan still has this hash')
     .option('--watch', 'follow the progress until the end (as on a terminal)')
     .option('--no-watch', 'return once it is started')
     .addHelpText('after', EXAMPLES)
@@ -40,7 +40,9 @@ export function startCommand(): Command {
         const planned = await client.plan(request);
         terminal.print(renderPlan(planned, terminal.style));
         const isClear = planned.plan.obstacles.length === 0;
-        if (isClear && !options.yes && !(await terminal.confirm('Start this migration?'))) {
+        // A hash names the plan that was looked at: nothing is left to ask.
+        const isAnswered = options.yes ?? options.planHash !== undefined;
+        if (isClear && !isAnswered && !(await terminal.confirm('Start this migration?'))) {
           terminal.next('nothing was started; repeat the command when you are ready');
           return;
         }

@@ -6,7 +6,7 @@ import {
   withClient,
   type CommonOptions,
 } from '../command-options.js';
-import { followToEnd } from '../follow-to-end.js';
+import { followToEnd, printOutcome } from '../follow-to-end.js';
 import { nextOf, renderStatus } from '../render/status.js';
 
 interface StatusOptions extends CommonOptions {
@@ -33,6 +33,8 @@ export function statusCommand(): Command {
         const id = await client.find(reference);
         if (options.watch) return followToEnd(client, id, terminal, { approver: options.as });
         const snapshot = await client.status(id);
+        const hasEndedBadly = snapshot.execution === 'failed' && snapshot.status?.state !== 'aborted';
+        if (hasEndedBadly && !terminal.isJson) return printOutcome(client, id, terminal);
         terminal.print(renderStatus(snapshot, terminal.style));
         terminal.printJson(snapshot);
         terminal.next(nextOf(snapshot));

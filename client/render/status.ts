@@ -24,7 +24,11 @@ export function renderStatus(snapshot: MigrationSnapshot, style: Style): string 
 }
 
 /** What the operator does next: the last line of every output about a migration. */
-export function nextOf({ execution, status }: MigrationSnapshot): string {
+export function nextOf({ execution, status, pending }: MigrationSnapshot): string {
+  const retried = pending.find(({ attempt }) => attempt > 1);
+  if (status?.state === 'running' && retried) {
+    return `wait, it is tried again; check that the participants answer${status.isPastPointOfNoReturn ? '' : ', or canton-migrate abort'}`;
+  }
   if (status) return status.next;
   return execution === 'running'
     ? 'start a worker: canton-migrate worker --config <file>'
@@ -85,7 +89,7 @@ function phaseTable({ phases }: MigrationStatus, style: Style): string {
   const rows = phases.map(({ phase, state, changed, durationMs }) => [
     `${MARKS[state]} ${phase}`,
     state === 'done' ? style.good(state) : state,
-    state === 'waiting' ? '' : duration(durationMs),
+    state === 'done' ? duration(durationMs) : '',
     changed.map(shortId).join('\n') || (state === 'done' ? 'nothing, it was there already' : ''),
   ]);
   return table(style, ['phase', '', 'took', 'changed'], rows);
