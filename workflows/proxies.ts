@@ -76,29 +76,36 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   removeExport: UNDO,
 };
 
-/**
- * Returns the activities; `before` runs first each time, and the summary is what an operator reads on the
- * timeline: the activity, and the shard or thing it is about.
- */
+/** Returns the activities; `before` runs first each time. */
 export function activitiesAfter(before: () => Promise<void>): Activities {
+  return activitiesWith((name) => OPTIONS[name], before);
+}
+
+/** The same activities for an abort: patient without limit, and held by nothing. */
+export function undoingActivities(): Activities {
+  return activitiesWith(
+    () => UNDO,
+    () => Promise.resolve(),
+  );
+}
+
+/** Each with a summary: what an operator reads on the timeline, the activity and the shard or thing it is about. */
+function activitiesWith(
+  options: (name: keyof Activities) => ActivityOptions,
+  before: () => Promise<void>,
+): Activities {
   const calls = (Object.keys(OPTIONS) as (keyof Activities)[]).map((name) => [
     name,
     async (input: unknown) => {
       await before();
       const proxy = proxyActivities<Record<string, (input: unknown) => Promise<unknown>>>({
-        ...OPTIONS[name],
+        ...options(name),
         summary: summaryOf(name, input),
       });
       return proxy[name]!(input);
     },
   ]);
   return Object.fromEntries(calls) as Activities;
-}
-
-/** The same activities for an abort: patient without limit. */
-export function undoingActivities(): Activities {
-  const proxy = proxyActivities<Activities>(UNDO);
-  return proxy;
 }
 
 function summaryOf(name: string, input: unknown): string {
