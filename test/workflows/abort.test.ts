@@ -83,7 +83,7 @@ test('abort: it is refused with the reason once the target may serve', async (t)
   const stopped = await stack.until(id, ({ state }) => state === 'stopped');
 
   assert.equal(stopped.isPastPointOfNoReturn, true);
-  assert.doesNotMatch(stopped.next, /abort/);
+  assert.doesNotMatch(stopped.next, /canton-migrate abort/);
   await assert.rejects(stack.client.abort(id, { by: 'test' }), /only forward is safe/);
   await stack.client.resume(id, { by: 'test' });
   assert.equal((await stack.client.result(id)).outcome, 'migrated');
