@@ -3,50 +3,35 @@ import { ActivityCancellationType, proxyActivities, type ActivityOptions } from 
 import type { Activities } from '../activities/index.js';
 
 /**
- * The activities, grouped by how long they may take and who may wait for them.
+ * What every activity has, then the groups by how long they may take and who may wait for them.
  *
  * `WAIT_CANCELLATION_COMPLETED` in words: the SDK's real default lets an undo begin while the cancelled activity
  * still writes. Attempts are not counted, because a crash of a worker counts as one; the schedule-to-close
- * timeout bounds the retries instead, and then an operator decides.
+ * timeout bounds the retries instead, and then an operator decides. A dead worker is noticed after the heartbeat
+ * timeout.
  */
-const every = {
+const EVERY = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
 } satisfies ActivityOptions;
 
 /** Reads of both nodes. The longest counts the ACS for the plan: a million contracts take about a minute. */
-const READ = {
-  ...every,
-  startToCloseTimeout: '30m',
-  scheduleToCloseTimeout: '1h',
-  heartbeatTimeout: '10s',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
-} satisfies ActivityOptions;
+const READ: ActivityOptions = { ...EVERY, startToCloseTimeout: '30m', scheduleToCloseTimeout: '1h' };
 
 /** Changes that wait until they are read back: topology, parties, DARs, connections. */
-const ENSURE = {
-  ...every,
-  startToCloseTimeout: '40m',
-  scheduleToCloseTimeout: '1h',
-  heartbeatTimeout: '10s',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
-} satisfies ActivityOptions;
+const ENSURE: ActivityOptions = { ...EVERY, startToCloseTimeout: '40m', scheduleToCloseTimeout: '1h' };
 
-/** Export, import and comparison of the ACS: bound by its size, so by a day. A dead worker is noticed after 6 s. */
-const TRANSFER = {
-  ...every,
+/** Export, import and comparison of the ACS: bound by its size, so by a day. */
+const TRANSFER: ActivityOptions = {
+  ...EVERY,
   startToCloseTimeout: '24h',
   scheduleToCloseTimeout: '48h',
   heartbeatTimeout: '6s',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
-} satisfies ActivityOptions;
+};
 
 /** Compensation is never given up. */
-const UNDO = {
-  ...every,
-  startToCloseTimeout: '24h',
-  heartbeatTimeout: '10s',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
-} satisfies ActivityOptions;
+const UNDO: ActivityOptions = { ...EVERY, startToCloseTimeout: '24h' };
 
 const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readPlan: READ,
