@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { canonicalJson } from '../../model/plan.js';
+import { requestProblems } from '../../model/validation.js';
+
+const REQUEST = { source: 'a', target: 'b', sourceSynchronizer: 'x', targetSynchronizer: 'y' };
+
+test('plan: equal values have equal canonical JSON, whatever the order of their keys', () => {
+  assert.equal(canonicalJson({ b: [{ d: 1, c: 2 }], a: null }), '{"a":null,"b":[{"c":2,"d":1}]}');
+  assert.notEqual(canonicalJson([1, 2]), canonicalJson([2, 1]));
+});
+
+test('request: every problem is named with field, value and expectation', () => {
+  assert.deepEqual(requestProblems(REQUEST), []);
+  assert.deepEqual(requestProblems({ ...REQUEST, target: 'a' }), [
+    'target: found a, expected another participant than the source',
+  ]);
+  const problems = requestProblems({
+    ...REQUEST,
+    source: 7,
+    speed: 'high',
+    options: { shardContracts: 1, sharedContracts: 'maybe' },
+  });
+  for (const part of [
+    'source: found 7, expected string',
+    'speed: unknown field',
+    'options.shardContracts: found 1, expected >= 100',
+    'options.sharedContracts: found "maybe", expected one of include, exclude',
+  ]) {
+    assert.ok(
+      problems.some((line) => line.includes(part)),
+      `${part} in ${problems.join('\n')}`,
+    );
+  }
+});
