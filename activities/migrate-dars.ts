@@ -2,6 +2,7 @@ import { mismatch } from '../model/failure.js';
 import type { Dar, VettedPackage } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
 import type { Participants } from './index.js';
+import { awaitTopologyIdle } from './topology-idle.js';
 import { until } from './waiting.js';
 
 /** Vetting is visible after 1.3 to 2 s. Source: Canton facts 2.8. */
@@ -87,6 +88,7 @@ export function migrateDarsActivities(participants: Participants) {
     change: (current: VettedPackage[]) => VettedPackage[],
   ): Promise<number> {
     const { topology } = participants(target);
+    await awaitTopologyIdle(participants(target));
     const store = { synchronizerId };
     const read = async () =>
       (await topology.findVettedPackages(store, targetUid)) ?? { packages: [], serial: -1 };

@@ -3,6 +3,7 @@ import type { HostingParticipant, PartyMapping, Permission } from '../model/part
 import { isCantonRefusal } from './canton-refusal.js';
 import type { Participants } from './index.js';
 import type { Participant } from './participant.js';
+import { awaitTopologyIdle } from './topology-idle.js';
 import { forEachOf, until } from './waiting.js';
 import { progress } from './progress.js';
 
@@ -62,6 +63,7 @@ export function recreatePartiesActivities(participants: Participants) {
       input: HostingInput & { parties: { party: string; formerMapping?: PartyMapping }[] },
     ): Promise<{ withdrawn: number }> {
       const target = participants(input.target);
+      await awaitTopologyIdle(target);
       const toWithdraw = await notAsBefore(target, input);
       await forEachOf(toWithdraw, PROPOSALS_AT_ONCE, ({ mapping, former }) =>
         withdraw(target, input, mapping, former),

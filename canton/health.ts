@@ -33,11 +33,14 @@ export class Health {
     if (!kind.value || !common)
       throw this.channel.refuse(method, 'neither a status nor what the node waits for');
 
+    const queues = common.topologyQueues;
     return {
       uid: common.uid,
       version: common.version,
       isActive: kind.value.active,
       supportedProtocolVersions: kind.value.supportedProtocolVersions,
+      // An idle queue is an empty message, or none.
+      pendingTopologyTransactions: queues ? queues.manager + queues.dispatcher + queues.clients : 0,
     };
   }
 

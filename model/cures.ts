@@ -17,6 +17,7 @@ export const CURES: Record<string, string> = {
     'check that the target is connected to the target synchronizer, then resume; if this delegation was ever removed there it cannot come back: abort and give the target another namespace key',
   NamespaceKeyMissing: 'register the namespace key of the target again, then resume',
   PartiesNotEffective: 'check that the target is connected and its KMS answers, then resume',
+  TopologyNotIdle: 'check that the target is connected and reaches its synchronizer, then resume',
   PartiesNotWithdrawn: 'check that the target is connected and its KMS answers, then resume',
   DarLost: 'check the log of the target, then resume',
   DarNotRemoved: 'check what uses the DAR on the target, then resume',

@@ -8,6 +8,8 @@ export interface ParticipantStatus {
   /** False on the passive replica of a highly available node. */
   isActive: boolean;
   supportedProtocolVersions: number[];
+  /** Queued, being sent, or observed and not yet effective. */
+  pendingTopologyTransactions: number;
 }
 
 /** A key whose private part the participant can use. Source: VaultService.ListMyKeys. */

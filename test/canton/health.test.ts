@@ -27,6 +27,7 @@ test('health: status and uid are read as recorded', async (t) => {
     version: '3.5.10-SNAPSHOT',
     isActive: true,
     supportedProtocolVersions: [34, 35],
+    pendingTopologyTransactions: 0,
   });
   assert.equal(await participant.health.readUid(), happy.old);
 });
