@@ -59,7 +59,7 @@ async function demonstrate(options: DemoOptions, parts: StackParts): Promise<voi
     const client = new MigrationClient(new Client({ connection }));
     const id = await Promise.race([stack.broken, migrate(client, stack)]);
     terminal.print(
-      `\nWeb UI: ${stack.temporal.uiAddress}; all of it took ${Math.round((Date.now() - started) / 1000)} s`,
+      `\nWeb UI${options.isKept ? '' : ' (until the end of the demo)'}: ${stack.temporal.uiAddress}; all of it took ${Math.round((Date.now() - started) / 1000)} s`,
     );
     if (options.isKept) await keep(stack, id);
     else terminal.next('npm run demo -- --keep leaves it running, to look at it in the Web UI');

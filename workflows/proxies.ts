@@ -27,7 +27,6 @@ const TRANSFER: ActivityOptions = {
   ...EVERY,
   startToCloseTimeout: '24h',
   scheduleToCloseTimeout: '48h',
-  heartbeatTimeout: '6s',
 };
 
 /** Compensation is never given up. */
