@@ -5,53 +5,81 @@ import type {
   ContractDifference,
   ContractSetDigest,
   DifferenceKind,
-  PartyDigest,
 } from '../model/acs.js';
 import { ContractDigester } from './contract-digest.js';
+import type { FrameReader } from './framing.js';
 import { bucketOf, toHex } from './party-digest.js';
 import { ContractRecord } from './record.js';
 import { scanExport } from './scan.js';
 
-/** Contracts of the source kept in memory while differences are named: about 50 MB. */
+/** Contracts of the target kept in memory during one pass over both sides: about 50 MB. */
 const MAX_KEPT_CONTRACTS = 100_000;
-const NAMED_PER_KIND = 100;
 
 /** Says whether two exports hold the same contracts and, if not, in which buckets and for which parties. */
 export function compare(source: AcsDigest, target: AcsDigest): AcsComparison {
   const buckets = source.buckets.flatMap((sum, bucket) =>
     isSame(sum, target.buckets[bucket]) ? [] : [bucket],
   );
-  const parties = differingParties(source.parties, target.parties);
+  const parties = differingParties(source, target);
   const isEqual = isSame(source.total, target.total) && buckets.length === 0 && parties.length === 0;
   return { isEqual, buckets, parties };
 }
 
-/** The two sides to name differences between, as they were compared. */
+/** The two sides to find differences between, as they were compared; each export may be asked for repeatedly. */
 export interface ComparedSides {
   source: AcsDigest;
   target: AcsDigest;
-  /** The shards of the source's spool, or one export. */
-  sourceExports: AsyncIterable<AsyncIterable<Uint8Array>>;
-  targetExport: AsyncIterable<Uint8Array>;
+  sourceExport: () => AsyncIterable<Uint8Array>;
+  targetExport: () => AsyncIterable<Uint8Array>;
   signal?: AbortSignal | undefined;
 }
 
-/**
- * Returns which contracts differ, by a second pass over both sides that keeps only the differing buckets.
- *
- * Memory is bounded: buckets are examined in ascending order while the source has at most 100,000 contracts
- * in them, always at least one; how many were left out is part of the answer.
- */
-export async function nameDifferences(sides: ComparedSides): Promise<AcsDifferences> {
-  const { buckets } = compare(sides.source, sides.target);
-  const examined = withinMemory(buckets, sides.source);
-  const differences = new Differences();
+/** A difference, and where it is one of the source's contracts, its record as `frames` shows it. */
+export type DifferenceVisitor = (difference: ContractDifference, frames?: FrameReader) => void;
 
-  for await (const shard of sides.sourceExports) {
-    await visit(shard, examined, sides.signal, (contract) => differences.atSource(contract));
+/**
+ * Shows every contract that is not the same on both nodes, by further passes over both sides that look only at the
+ * differing buckets.
+ *
+ * Memory is bounded: a pass takes buckets, in ascending order, while the target has at most 100,000 contracts in
+ * them, always at least one. `afterPass` is awaited after each.
+ */
+export async function visitDifferences(
+  sides: ComparedSides,
+  visit: DifferenceVisitor,
+  afterPass: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  const { buckets } = compare(sides.source, sides.target);
+  for (const examined of passes(buckets, sides.target)) {
+    const unmatched = new Map<string, Contract>();
+    await scan(sides.targetExport(), examined, sides.signal, (contract) => {
+      const twice = unmatched.has(contract.contractId);
+      if (twice) visit({ ...namesOf(contract), kind: 'extra' });
+      else unmatched.set(contract.contractId, contract);
+    });
+    await scan(sides.sourceExport(), examined, sides.signal, (contract, frames) => {
+      const found = unmatched.get(contract.contractId);
+      unmatched.delete(contract.contractId);
+      if (!found) visit({ ...namesOf(contract), kind: 'missing' }, frames);
+      else if (found.digest !== contract.digest) {
+        const parties = [...new Set([...found.parties, ...contract.parties])].sort();
+        visit({ contractId: contract.contractId, parties, kind: 'different' }, frames);
+      }
+    });
+    for (const contract of unmatched.values()) visit({ ...namesOf(contract), kind: 'extra' });
+    await afterPass();
   }
-  await visit(sides.targetExport, examined, sides.signal, (contract) => differences.atTarget(contract));
-  return { ...differences.result(), unexaminedBuckets: buckets.length - examined.size };
+}
+
+/** Returns how many contracts differ in which way, and names the first `limit` of each kind. */
+export async function nameDifferences(sides: ComparedSides, limit: number): Promise<AcsDifferences> {
+  const totals: Record<DifferenceKind, number> = { missing: 0, extra: 0, different: 0 };
+  const named: ContractDifference[] = [];
+  await visitDifferences(sides, (difference) => {
+    totals[difference.kind]++;
+    if (totals[difference.kind] <= limit) named.push(difference);
+  });
+  return { totals, named };
 }
 
 interface Contract {
@@ -60,42 +88,15 @@ interface Contract {
   digest: string;
 }
 
-/** Matches the target's contracts with those kept from the source. */
-class Differences {
-  private readonly unmatched = new Map<string, Contract>();
-  private readonly totals: Record<DifferenceKind, number> = { missing: 0, extra: 0, different: 0 };
-  private readonly named: ContractDifference[] = [];
-
-  atSource(contract: Contract): void {
-    this.unmatched.set(contract.contractId, contract);
-  }
-
-  atTarget(contract: Contract): void {
-    const before = this.unmatched.get(contract.contractId);
-    this.unmatched.delete(contract.contractId);
-    if (!before) this.note('extra', contract);
-    else if (before.digest !== contract.digest) {
-      const parties = [...new Set([...before.parties, ...contract.parties])].sort();
-      this.note('different', { ...contract, parties });
-    }
-  }
-
-  result(): Pick<AcsDifferences, 'totals' | 'named'> {
-    for (const contract of this.unmatched.values()) this.note('missing', contract);
-    return { totals: this.totals, named: this.named };
-  }
-
-  private note(kind: DifferenceKind, { contractId, parties }: Contract): void {
-    this.totals[kind]++;
-    if (this.totals[kind] <= NAMED_PER_KIND) this.named.push({ contractId, parties, kind });
-  }
+function namesOf({ contractId, parties }: Contract): { contractId: string; parties: string[] } {
+  return { contractId, parties };
 }
 
-async function visit(
+async function scan(
   source: AsyncIterable<Uint8Array>,
   buckets: ReadonlySet<number>,
   signal: AbortSignal | undefined,
-  take: (contract: Contract) => void,
+  take: (contract: Contract, frames: FrameReader) => void,
 ): Promise<void> {
   const record = new ContractRecord();
   const digester = new ContractDigester();
@@ -105,25 +106,30 @@ async function visit(
       if (!record.hasEvent || !buckets.has(bucketOf(record))) continue;
       digester.digest(record);
       const parties = [...new Set([...record.signatories, ...record.observers])].sort();
-      take({ contractId: record.contractId, parties, digest: toHex(digester.lanes) });
+      take({ contractId: record.contractId, parties, digest: toHex(digester.lanes) }, frames);
     }
   }
 }
 
-function withinMemory(buckets: number[], { buckets: sums }: AcsDigest): Set<number> {
-  const examined = new Set<number>();
+function* passes(buckets: number[], { buckets: sums }: AcsDigest): Generator<ReadonlySet<number>> {
+  let examined = new Set<number>();
   let contractCount = 0;
   for (const bucket of buckets) {
-    contractCount += sums[bucket]?.contractCount ?? 0;
-    if (examined.size > 0 && contractCount > MAX_KEPT_CONTRACTS) break;
+    const added = sums[bucket]?.contractCount ?? 0;
+    if (examined.size > 0 && contractCount + added > MAX_KEPT_CONTRACTS) {
+      yield examined;
+      examined = new Set();
+      contractCount = 0;
+    }
     examined.add(bucket);
+    contractCount += added;
   }
-  return examined;
+  if (examined.size > 0) yield examined;
 }
 
-function differingParties(source: PartyDigest[], target: PartyDigest[]): string[] {
-  const sourceSums = new Map(source.map((sum) => [sum.party, sum]));
-  const targetSums = new Map(target.map((sum) => [sum.party, sum]));
+function differingParties(source: AcsDigest, target: AcsDigest): string[] {
+  const sourceSums = new Map(source.parties.map((sum) => [sum.party, sum]));
+  const targetSums = new Map(target.parties.map((sum) => [sum.party, sum]));
   const parties = [...new Set([...sourceSums.keys(), ...targetSums.keys()])].sort();
   return parties.filter((party) => !isSame(sourceSums.get(party), targetSums.get(party)));
 }

@@ -29,7 +29,7 @@ export interface ImportRules {
 /** Collects what is wrong with records, so that one refusal names all of it. */
 export class Inspection {
   private readonly found = new Map<Flaw, { total: number; named: string[] }>();
-  private readonly shardIds = new ContractIdSet();
+  private readonly recentIds = new ContractIdSet();
 
   get isClean(): boolean {
     return this.found.size === 0;
@@ -38,9 +38,9 @@ export class Inspection {
   /**
    * Check what would make the target refuse the record and, with it, all others of the same call.
    *
-   * A contract id that comes twice is recognised inside one shard (the set is dropped by `startShard`, to
-   * keep memory flat). Twice across shards, the importer skips the second: the target's count and digest
-   * then differ from the source's. Source: facts sheet 2.3, surprise 4 in 2.2, 2.6.
+   * A contract id that comes twice is recognised among recent ones (the set is dropped by `forgetIds`, to keep
+   * memory flat). Twice in other import calls, the importer skips the second: the target's count and digest then
+   * differ from the source's. Source: facts sheet 2.3, surprise 4 in 2.2, 2.6.
    */
   checkImport(record: ContractRecord, rules: ImportRules): void {
     if (!this.checkEvent(record)) return;
@@ -49,7 +49,7 @@ export class Inspection {
     if (!hasPackage(record, rules.packageIds)) this.note('ContractPackageMissing', record.contractId);
     if (!isWithin(record, rules.onlyParties)) this.note('ContractShared', record.contractId);
     this.checkSynchronizer(record, rules.targetSynchronizerId);
-    if (!this.shardIds.add(record)) this.note('ContractDuplicated', record.contractId);
+    if (!this.recentIds.add(record)) this.note('ContractDuplicated', record.contractId);
   }
 
   /** Check that the record holds a contract at all; without an event it has no id to be told apart by. */
@@ -67,8 +67,8 @@ export class Inspection {
     );
   }
 
-  startShard(): void {
-    this.shardIds.clear();
+  forgetIds(): void {
+    this.recentIds.clear();
   }
 
   /** Fails with the first flaw found, in the order above, naming up to 20 contracts and counting the others. */

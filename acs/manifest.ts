@@ -1,32 +1,36 @@
-import { createHash } from 'node:crypto';
 import { open, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SpoolKey, SpoolManifest } from '../model/acs.js';
+import type { SpoolCipher } from './cipher.js';
 import { codeOf } from './errors.js';
 
 /** Name of the file whose existence says that the spool is complete. */
-export const MANIFEST_FILE = 'manifest.json';
+export const MANIFEST_FILE = 'manifest';
 /** The manifest while it is being written. */
-export const UNFINISHED_MANIFEST_FILE = 'manifest.json.unfinished';
+export const UNFINISHED_MANIFEST_FILE = 'manifest.unfinished';
 
 /** A manifest as it was read, or why there is none to use. */
 export type ManifestReading =
   | { manifest: SpoolManifest; reason?: undefined }
-  | { manifest?: undefined; reason: 'absent' | 'other-key' | 'damaged'; detail: string };
+  | { manifest?: undefined; reason: 'absent' | 'other-key' | 'wrong-spool-key' | 'damaged'; detail: string };
 
+/** Beside the sealed manifest in clear: which key it was sealed with. */
 interface ManifestFile {
-  /** Over the manifest's JSON, so that a file altered by hand or disk is not believed. */
-  sha256: string;
-  manifest: SpoolManifest;
+  keyId: string;
+  /** Base64. */
+  sealed: string;
 }
 
-/** Write the manifest so that it is either absent or whole, also after a power cut. */
-export async function writeManifest(folder: string, manifest: SpoolManifest): Promise<void> {
+/** Write the manifest, sealed, so that it is either absent or whole, also after a power cut. */
+export async function writeManifest(
+  { folder, cipher }: { folder: string; cipher: SpoolCipher },
+  manifest: SpoolManifest,
+): Promise<void> {
   const unfinished = join(folder, UNFINISHED_MANIFEST_FILE);
-  const file: ManifestFile = { sha256: checksum(manifest), manifest };
+  const sealed = cipher.seal(Buffer.from(JSON.stringify(manifest)), MANIFEST_FILE).toString('base64');
   const handle = await open(unfinished, 'w', 0o600);
   try {
-    await handle.writeFile(JSON.stringify(file));
+    await handle.writeFile(JSON.stringify({ keyId: cipher.keyId, sealed } satisfies ManifestFile));
     await handle.sync();
   } finally {
     await handle.close();
@@ -36,53 +40,65 @@ export async function writeManifest(folder: string, manifest: SpoolManifest): Pr
 }
 
 /**
- * Read the manifest of the spool in `folder` if it belongs to `key`, is intact and its shards have their lengths.
+ * Read the manifest of the spool in `folder` if it belongs to `key`, is intact and the data have their length.
  *
- * Otherwise the answer says why not, and the export is to be spooled again. The shards' contents are
- * verified by `openShard`.
+ * Otherwise the answer says why not, and the export is to be spooled again. The segments' contents are verified
+ * when they are read.
  */
-export async function readManifest(folder: string, key: SpoolKey): Promise<ManifestReading> {
+export async function readManifest(
+  { folder, cipher }: { folder: string; cipher: SpoolCipher },
+  key: SpoolKey,
+  dataFile: string,
+): Promise<ManifestReading> {
   const path = join(folder, MANIFEST_FILE);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   });
-  if (text === undefined) return { reason: 'absent', detail: `${path} does not exist` };
+  if (text === undefined) return { reason: 'absent', detail: 'no export is there' };
 
-  const manifest = parse(text);
-  if (!manifest) return { reason: 'damaged', detail: `${path} does not match its checksum or version` };
+  const file = parse(text);
+  if (file && file.keyId !== cipher.keyId) {
+    const detail = `the spool was sealed with key ${file.keyId}, this worker has key ${cipher.keyId}`;
+    return { reason: 'wrong-spool-key', detail };
+  }
+  const manifest = file && opened(file, cipher);
+  if (!manifest) return { reason: 'damaged', detail: 'the manifest is not what this worker sealed' };
   const other = differingPart(manifest.key, key);
   if (other) return { reason: 'other-key', detail: other };
-  const damage = await damagedShard(folder, manifest);
+  const damage = await damagedLength(dataFile, manifest);
   return damage ? { reason: 'damaged', detail: damage } : { manifest };
 }
 
-function parse(text: string): SpoolManifest | undefined {
+function parse(text: string): ManifestFile | undefined {
   try {
-    const { sha256, manifest } = JSON.parse(text) as ManifestFile;
-    return manifest.version === 1 && sha256 === checksum(manifest) ? manifest : undefined;
+    const file = JSON.parse(text) as Partial<ManifestFile> | null;
+    if (typeof file?.keyId !== 'string' || typeof file.sealed !== 'string') return undefined;
+    return { keyId: file.keyId, sealed: file.sealed };
   } catch {
-    // Whatever JSON or shape problem it is, the answer is the same: not a manifest.
+    // Whatever JSON problem it is, the answer is the same: not a manifest.
     return undefined;
   }
 }
 
-function checksum(manifest: SpoolManifest): string {
-  return createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
+function opened({ sealed }: ManifestFile, cipher: SpoolCipher): SpoolManifest | undefined {
+  const plain = cipher.open(Buffer.from(sealed, 'base64'), MANIFEST_FILE);
+  const manifest = plain && (JSON.parse(plain.toString()) as SpoolManifest);
+  return manifest?.version === 2 ? manifest : undefined;
 }
 
 function differingPart(found: SpoolKey, expected: SpoolKey): string | undefined {
-  const parts = ['pinnedOffset', 'sourceUid', 'synchronizerId', 'partiesHash'] as const;
+  const parts = ['offset', 'sourceUid', 'synchronizerId', 'partiesHash'] as const;
   const part = parts.find((name) => found[name] !== expected[name]);
   return part && `spool has ${part} ${found[part]}, expected ${expected[part]}`;
 }
 
-async function damagedShard(folder: string, { shards }: SpoolManifest): Promise<string | undefined> {
-  for (const { file, byteLength } of shards) {
-    const found = await stat(join(folder, file)).catch(() => undefined);
-    if (!found) return `${file} cannot be found`;
-    if (found.size !== byteLength) return `${file} has ${found.size} bytes, expected ${byteLength}`;
-  }
+async function damagedLength(file: string, { segments }: SpoolManifest): Promise<string | undefined> {
+  const last = segments.at(-1);
+  const expected = last ? last.position + last.byteLength : 0;
+  const found = await stat(file).catch(() => undefined);
+  if (!found) return 'the segments cannot be found';
+  if (found.size !== expected) return `the segments have ${found.size} bytes, expected ${expected}`;
   return undefined;
 }
 

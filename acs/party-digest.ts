@@ -29,6 +29,11 @@ class DigestSums {
     this.counts[slot] = (this.counts[slot] ?? 0) + 1;
   }
 
+  clear(): void {
+    this.lanes.fill(0);
+    this.counts.fill(0);
+  }
+
   read(slot: number): ContractSetDigest {
     const lanes = this.lanes.subarray(slot * LANES, (slot + 1) * LANES);
     return { contractCount: this.counts[slot] ?? 0, digest: toHex(lanes) };
@@ -57,6 +62,11 @@ export class AcsDigester {
     this.lastAdded = new Float64Array(this.parties.length);
   }
 
+  /** Of the contract added last; overwritten by the next. */
+  get lastDigest(): Uint32Array {
+    return this.digester.lanes;
+  }
+
   add(record: ContractRecord): void {
     this.contractNumber++;
     this.digester.digest(record);
@@ -80,6 +90,34 @@ export class AcsDigester {
     this.lastAdded[slot] = this.contractNumber;
     this.partySums.add(slot, this.digester.lanes);
   }
+}
+
+/** The digest of a set of contracts while it is summed up: the sum over their digests, and how many they are. */
+export class ContractSetSum {
+  private readonly sums = new DigestSums(1);
+
+  add(digest: Uint32Array): void {
+    this.sums.add(0, digest);
+  }
+
+  /** 64 hex characters. */
+  get digest(): string {
+    return this.sums.read(0).digest;
+  }
+
+  clear(): void {
+    this.sums.clear();
+  }
+}
+
+/** The digest of two sets of contracts together, from that of each: 64 hex characters. */
+export function addDigests(one: string, other: string): string {
+  const lanes = Uint32Array.from({ length: LANES }, (_, lane) => laneOf(one, lane) + laneOf(other, lane));
+  return toHex(lanes);
+}
+
+function laneOf(digest: string, lane: number): number {
+  return Number.parseInt(digest.slice(lane * 8, lane * 8 + 8), 16);
 }
 
 /** The bucket of a contract, by the hash of its contract id, so that it is the same on both nodes. */

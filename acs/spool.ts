@@ -1,80 +1,156 @@
-import { chmod, mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, rm, rmdir, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SpoolKey, SpoolManifest, SpoolShard } from '../model/acs.js';
-import { codeOf } from './errors.js';
+import type { SpoolKey, SpoolManifest, SpoolSegment } from '../model/acs.js';
+import type { SpoolCipher } from './cipher.js';
+import { AcsError, codeOf, unwritable } from './errors.js';
 import type { FrameReader } from './framing.js';
 import { Inspection, type ImportRules } from './inspection.js';
-import { MANIFEST_FILE, UNFINISHED_MANIFEST_FILE, writeManifest } from './manifest.js';
+import {
+  MANIFEST_FILE,
+  readManifest,
+  UNFINISHED_MANIFEST_FILE,
+  writeManifest,
+  type ManifestReading,
+} from './manifest.js';
 import { AcsDigester } from './party-digest.js';
 import { ContractRecord } from './record.js';
 import { scanExport, type ScanOptions } from './scan.js';
-import { MAX_SHARD_RECORD_BYTES, openShard, ShardWriter, writing } from './shards.js';
+import { gzipMemberOf, MAX_SEGMENT_BYTES, SegmentBuffer, sha256 } from './segment.js';
 
-const SPOOL_FILE = /^shard-\d{4,}\.gz$/;
+const DATA_FILE = 'segments.bin';
+/** Says whose spool it is, so that a worker can remove those of migrations that ended elsewhere. */
+export const OWNER_FILE = 'owner';
+const SPOOL_FILES = [MANIFEST_FILE, UNFINISHED_MANIFEST_FILE, DATA_FILE, OWNER_FILE];
+
+/** Segments that are packed while the next is collected: one per thread of a small machine. */
+const PACKED_AT_ONCE = 2;
+/** Contracts among which one that comes twice is recognised: the most that one import call may hold. */
+const DUPLICATE_WINDOW = 50_000;
+
+/** A folder on a worker's disk and what seals its files. */
+export interface SpoolPlace {
+  folder: string;
+  cipher: SpoolCipher;
+}
 
 /** What to write, and what the export must be like to be written. */
 export interface SpoolOptions extends ScanOptions, ImportRules {
-  folder: string;
   key: SpoolKey;
-  /** Contracts per shard, that is per import call; facts sheet 2.8 says 10,000 costs nothing extra. */
-  shardContracts: number;
+  /** Workflow id of the migration. */
+  owner: string;
+  /** Contracts per segment, the smallest unit of an import call. */
+  segmentContracts: number;
   parties: readonly string[];
-  /** Resolves once the call is known to have ended with status OK, rejects if it did not. */
-  finished: () => Promise<void>;
+  /** Told of each segment once it can be read. */
+  onSegment: (segment: SpoolSegment) => void;
 }
 
 /**
- * Ensure that `folder` holds the export `source` as shards, each importable by itself, and their manifest.
+ * Ensure that the spool holds the export `source` as segments, and their manifest.
  *
- * Starts from an empty folder each time. The manifest is written last, and only if the call ended with status
- * OK: a failed call can leave a valid gzip with fewer contracts. On any failure the folder is removed.
- * Fails as `gunzipMember`, `FrameReader`, `ContractRecord` and `Inspection` do, with `SpoolNotWritable`, or
- * as `source` and `finished` do. Source: facts sheet 2.2 ("streaming"), 2.6.
+ * Starts from an empty folder each time. Segments can be read as soon as they are told of; the manifest is written
+ * last, and only if the call ended with status OK: a failed call can leave a valid gzip with fewer contracts. On any
+ * failure the folder is removed. Fails as `gunzipMember`, `FrameReader`, `ContractRecord` and `Inspection` do, with
+ * `SpoolNotWritable`, or as `source` does. Source: facts sheet 2.2 ("streaming"), 2.6.
  */
 export async function writeSpool(
   source: AsyncIterable<Uint8Array>,
+  place: SpoolPlace,
   options: SpoolOptions,
 ): Promise<SpoolManifest> {
-  const { folder } = options;
-  const writer = new SpoolWriter(options);
+  const { folder } = place;
+  let writer: SpoolWriter | undefined;
   try {
     await writing(removeSpool(folder));
-    await writing(createFolder(folder));
+    await writing(createFolder(folder, options.owner));
+    writer = new SpoolWriter(await writing(open(join(folder, DATA_FILE), 'wx', 0o600)), place, options);
     const manifest = await writer.write(source);
-    await writing(writeManifest(folder, manifest));
+    await writing(writeManifest(place, manifest));
     return manifest;
   } catch (error) {
-    await writer.abandon();
+    await writer?.close();
     // The first failure is the one to report, not that its remains could not be removed.
     await removeSpool(folder).catch(() => undefined);
     throw error;
   }
 }
 
-/** Ensure `folder` holds no spool: shards and manifest are removed, and the folder if nothing else is in it. */
+/** Reads the manifest of a complete spool of this export, or says why there is none to use. */
+export async function findSpool(place: SpoolPlace, key: SpoolKey): Promise<ManifestReading> {
+  return readManifest(place, key, join(place.folder, DATA_FILE));
+}
+
+/** Ensure `folder` holds no spool: its files are removed, and the folder if nothing else is in it. */
 export async function removeSpool(folder: string): Promise<void> {
-  const files = await readdir(folder).catch(() => []);
   // The manifest goes first: without it, what is left is no spool.
-  await rm(join(folder, MANIFEST_FILE), { force: true });
-  await rm(join(folder, UNFINISHED_MANIFEST_FILE), { force: true });
-  for (const file of files) if (SPOOL_FILE.test(file)) await rm(join(folder, file), { force: true });
+  for (const file of SPOOL_FILES) await rm(join(folder, file), { force: true });
   await rmdir(folder).catch((error: unknown) => {
     if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(codeOf(error) ?? '')) throw error;
   });
 }
 
-/** Yields the contents of a spool's shards in order, each verified before its first byte. */
-export async function* readShards(
-  folder: string,
-  { shards }: SpoolManifest,
-): AsyncGenerator<AsyncIterable<Buffer>, void, undefined> {
-  for (const shard of shards) yield openShard(folder, shard);
+/** The spools below `folder` that say whose they are. */
+export async function listSpools(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
 }
 
-async function createFolder(folder: string): Promise<void> {
+/**
+ * Yields segments of a spool as one snapshot, after all of them were read once and found to be what was written.
+ *
+ * Fails with `ShardDamaged` before the first byte if length or SHA-256 differ, or the seal does not fit: a
+ * half-sent damaged import would fail at the target with a less useful message, and block it for a while.
+ */
+export async function* readSnapshot(
+  { folder, cipher }: SpoolPlace,
+  segments: readonly SpoolSegment[],
+): AsyncGenerator<Buffer, void, undefined> {
+  const handle = await open(join(folder, DATA_FILE), 'r').catch((error: unknown) => {
+    throw damaged('the file', codeOf(error) ?? 'unreadable', 'a readable file', error);
+  });
+  const read = (segment: SpoolSegment) => readSegment(handle, cipher, segment);
+  try {
+    for (const segment of segments) await read(segment);
+    yield* gzipMemberOf(segments, read);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Only the disk says whether there is room; the rest of the engine does not know how much is to come. */
+export async function writing<Result>(work: Promise<Result>): Promise<Result> {
+  return work.catch((error: unknown) => {
+    throw error instanceof Error && 'syscall' in error ? unwritable(error) : error;
+  });
+}
+
+async function readSegment(
+  handle: FileHandle,
+  cipher: SpoolCipher,
+  segment: SpoolSegment,
+): Promise<Buffer> {
+  const { position, byteLength } = segment;
+  const name = `the segment at ${position}`;
+  const sealed = Buffer.allocUnsafeSlow(byteLength);
+  const { bytesRead } = await handle.read(sealed, { position });
+  if (bytesRead !== byteLength) throw damaged(name, `${bytesRead} bytes`, `${byteLength}`);
+  const found = sha256(sealed);
+  if (found !== segment.sha256) throw damaged(name, `sha-256 ${found}`, segment.sha256);
+  const deflated = cipher.open(sealed, placeOf(segment));
+  if (!deflated) throw damaged(name, 'a seal that does not fit', 'what this worker sealed');
+  return deflated;
+}
+
+/** What a segment is sealed for: its place and what it holds. */
+function placeOf({ position, contractCount, digest }: Omit<SpoolSegment, 'byteLength' | 'sha256'>): string {
+  return `${position}/${contractCount}/${digest}`;
+}
+
+async function createFolder(folder: string, owner: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   // A folder that was there before keeps its mode otherwise.
   await chmod(folder, 0o700);
+  await writeFile(join(folder, OWNER_FILE), owner, { mode: 0o600 });
 }
 
 /** One pass over one export. */
@@ -82,14 +158,19 @@ class SpoolWriter {
   private readonly record = new ContractRecord();
   private readonly inspection = new Inspection();
   private readonly digester: AcsDigester;
-  private readonly shards: SpoolShard[] = [];
-  private shardNumber = 0;
-  private shard: ShardWriter | undefined;
-  /** The shard before, while its rest is packed and synced: reading goes on meanwhile. */
-  private closing: ShardWriter | undefined;
+  private readonly segments: SpoolSegment[] = [];
+  private readonly free: SegmentBuffer[] = [];
+  private segment: SegmentBuffer | undefined;
+  /** Of the segments being packed, oldest first: each settles when it and all before it are written. */
+  private readonly packing: Promise<void>[] = [];
+  private byteLength = 0;
   private exportBytes = 0;
 
-  constructor(private readonly options: SpoolOptions) {
+  constructor(
+    private readonly file: FileHandle,
+    private readonly place: SpoolPlace,
+    private readonly options: SpoolOptions,
+  ) {
     this.digester = new AcsDigester(options.parties);
   }
 
@@ -102,55 +183,80 @@ class SpoolWriter {
         onProgress?.(progress);
       },
     });
-    for await (const frames of scan) await writing(this.writeChunk(frames));
-    await this.options.finished();
+    for await (const frames of scan) await this.writeChunk(frames);
     this.inspection.finish();
-    await writing(this.closeShard());
-    await writing(this.settleShard());
+    await this.closeSegment();
+    while (this.packing.length > 0) await this.packing.shift();
+    await writing(this.file.datasync());
+    await this.file.close();
 
-    const { shards, exportBytes } = this;
-    return { version: 1, key, shards, exportBytes, ...this.digester.result() };
+    const { segments, exportBytes } = this;
+    return { version: 2, key, segments, exportBytes, ...this.digester.result() };
   }
 
-  async abandon(): Promise<void> {
-    await this.shard?.abandon();
-    await this.closing?.abandon();
+  /** Lets go of the file; what is being packed is waited for. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.packing);
+    // Closed already if the failure came after the last byte.
+    await this.file.close().catch(() => undefined);
   }
 
   private async writeChunk(frames: FrameReader): Promise<void> {
+    const { segmentContracts } = this.options;
     while (frames.next()) {
       this.record.decode(frames);
+      if (frames.count % DUPLICATE_WINDOW === 0) this.inspection.forgetIds();
       this.inspection.checkImport(this.record, this.options);
       // After a flaw the rest is only inspected: the refusal counts all of them.
-      if (!this.inspection.isClean) {
-        if (frames.count % this.options.shardContracts === 0) this.inspection.startShard();
-        continue;
-      }
+      if (!this.inspection.isClean) continue;
 
       this.digester.add(this.record);
-      this.shard ??= new ShardWriter(this.options.folder, ++this.shardNumber);
-      this.shard.append(frames);
-      if (this.isShardFull(this.shard)) await this.closeShard();
+      this.segment ??= this.free.pop() ?? new SegmentBuffer();
+      this.segment.append(frames, this.digester.lastDigest);
+      const { contractCount, recordBytes } = this.segment;
+      if (contractCount >= segmentContracts || recordBytes >= MAX_SEGMENT_BYTES) await this.closeSegment();
     }
-    await this.shard?.flush();
   }
 
-  private isShardFull({ contractCount, recordBytes }: ShardWriter): boolean {
-    return contractCount >= this.options.shardContracts || recordBytes >= MAX_SHARD_RECORD_BYTES;
+  /** Has the segment packed while the next one is collected, waiting while packing or the disk are behind. */
+  private async closeSegment(): Promise<void> {
+    const { segment } = this;
+    if (!segment) return;
+    this.segment = undefined;
+    const packed = segment.pack();
+    const before = this.packing.at(-1);
+    const stored = writing(
+      (async () => {
+        const [{ deflated, of }] = await Promise.all([packed, before]);
+        await this.store(deflated, of);
+        segment.clear();
+        this.free.push(segment);
+      })(),
+    );
+    stored.catch(() => undefined);
+    this.packing.push(stored);
+    while (this.packing.length > PACKED_AT_ONCE) await this.packing.shift();
   }
 
-  private async closeShard(): Promise<void> {
-    if (!this.shard) return;
-    await this.settleShard();
-    await this.shard.finish();
-    this.closing = this.shard;
-    this.shard = undefined;
-    this.inspection.startShard();
+  private async store(
+    deflated: Buffer,
+    of: Omit<SpoolSegment, 'position' | 'byteLength' | 'sha256'>,
+  ): Promise<void> {
+    const placed = { position: this.byteLength, ...of };
+    const sealed = this.place.cipher.seal(deflated, placeOf(placed));
+    for (let written = 0; written < sealed.length; ) {
+      const { bytesWritten } = await this.file.write(sealed, written, undefined, this.byteLength + written);
+      written += bytesWritten;
+    }
+    this.byteLength += sealed.length;
+    const stored = { ...placed, byteLength: sealed.length, sha256: sha256(sealed) };
+    this.segments.push(stored);
+    this.options.onSegment(stored);
   }
+}
 
-  private async settleShard(): Promise<void> {
-    if (!this.closing) return;
-    this.shards.push(await this.closing.settle());
-    this.closing = undefined;
-  }
+function damaged(what: string, found: string, expected: string, cause?: unknown): AcsError {
+  return new AcsError('mismatch', 'ShardDamaged', `${what} of the spool has ${found}, expected ${expected}`, {
+    cause,
+  });
 }

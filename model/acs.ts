@@ -32,7 +32,7 @@ export interface AcsProgress {
 /** Which export a spool holds; a spool of another key is never reused. */
 export interface SpoolKey {
   /** Ledger offset of the export, decimal int64. */
-  pinnedOffset: string;
+  offset: string;
   sourceUid: string;
   /** Logical id of the synchronizer the contracts are renamed to. */
   synchronizerId: string;
@@ -40,23 +40,29 @@ export interface SpoolKey {
   partiesHash: string;
 }
 
-/** One file of a spool: a whole snapshot of its own, importable by one call. */
-export interface SpoolShard {
-  /** File name inside the spool folder. */
-  file: string;
-  contractCount: number;
-  /** Compressed. */
+/** A run of records in a spool, packed and sealed by itself; segments in a row make one snapshot. */
+export interface SpoolSegment {
+  /** Where it begins in the spool's file, bytes. */
+  position: number;
+  /** As it lies there: packed and sealed. */
   byteLength: number;
-  /** Of the compressed bytes, 64 hex characters. */
+  /** Of these bytes, 64 hex characters. */
   sha256: string;
+  contractCount: number;
+  /** Unpacked. */
+  recordBytes: number;
+  /** Of the unpacked records. */
+  crc32: number;
+  /** Sum of the contracts' digests, 64 hex characters. */
+  digest: string;
 }
 
 /** What a finished spool contains. It exists only for an export that ended with status OK. */
 export interface SpoolManifest extends AcsDigest {
-  version: 1;
+  version: 2;
   key: SpoolKey;
-  /** In import order. */
-  shards: SpoolShard[];
+  /** In the order of the export. */
+  segments: SpoolSegment[];
   /** Compressed bytes of the export they were made from. */
   exportBytes: number;
 }
@@ -79,20 +85,38 @@ export interface ContractDifference {
   kind: DifferenceKind;
 }
 
-/** The contracts of the examined buckets that are not the same on both nodes. */
+/** The contracts that are not the same on both nodes. */
 export interface AcsDifferences {
   totals: Record<DifferenceKind, number>;
-  /** The first 100 of each kind. */
+  /** The first ones of each kind. */
   named: ContractDifference[];
-  /** Differing buckets left out to bound memory; above 0 the totals are lower bounds. */
-  unexaminedBuckets: number;
+}
+
+/**
+ * How far a copy has come: the first contracts of the export are on the target. Enough to go on anywhere, whatever
+ * the number of contracts: the export is repeated, and its beginning recognised by count and digest.
+ */
+export interface CopyCheckpoint extends ContractSetDigest {
+  /** Ledger end of the target after the last finished import call. Decimal int64. */
+  targetLedgerEnd: string;
+  /** Import calls that were made. */
+  callCount: number;
 }
 
 /** What is recorded of an export: enough to know a repeated one as the same. */
 export interface ExportedContracts {
-  shardCount: number;
   total: ContractSetDigest;
   parties: PartyDigest[];
   /** Compressed. */
   exportBytes: number;
+}
+
+/** What brought the target up to a later offset of the serving source. */
+export interface CatchUp {
+  /** Offset of the source up to which the target has the contracts now. Decimal int64. */
+  offset: string;
+  /** Contracts imported because they were created since, and purged because they were archived since. */
+  created: number;
+  archived: number;
+  seconds: number;
 }

@@ -1,8 +1,20 @@
-import type { ExportedContracts } from './acs.js';
+import type { CatchUp, CopyCheckpoint, ExportedContracts } from './acs.js';
 import { GATES, PHASES, type Gate, type Phase, type Stage } from './phase.js';
 import type { HashedPlan } from './plan.js';
 import type { Approval, ReportedFailure, Verification, WithdrawalReport } from './report.js';
-import type { MigrationState, MigrationStatus, PhaseStatus } from './steering.js';
+import {
+  DEFAULT_TUNING,
+  type MigrationState,
+  type MigrationStatus,
+  type PhaseStatus,
+  type Tuning,
+  type WarmCopyStatus,
+} from './steering.js';
+import { warmFreezeSeconds } from './transfer-cost.js';
+
+/** In the status; the report has more. */
+const SHOWN_DIFFERENCES = 100;
+
 
 /** Everything a running migration knows about itself. Plain data; the workflow owns it. */
 export interface Migration {
@@ -22,10 +34,14 @@ export interface Migration {
   hashed?: HashedPlan;
   gate?: Gate;
   transfer: TransferRecord;
-  /** Milliseconds since the epoch at which the first shard began. */
-  importStartedAt?: number;
+  tuning: Tuning;
+  /** Of the running copy, as it last said. */
   contractsPerSecond: number;
   verification?: Verification;
+  /** Whether the target changed since it was compared. */
+  isVerificationStale: boolean;
+  /** Who asked for what differs to be repaired; undefined once it is done. */
+  repairBy?: string;
   lastFailure?: ReportedFailure;
   withdrawal?: WithdrawalReport;
   /** Workflow id of the run this one only waits for. */
@@ -34,13 +50,22 @@ export interface Migration {
 
 /** How far the transfer has come. It outlives an attempt of the phase, so that a resumed one goes on here. */
 export interface TransferRecord {
+  /** Ledger end of the target before the first import, or after the last finished one. Decimal int64. */
+  targetLedgerEnd?: string;
+  /** Offset of the source the copy is exported at: the pinned one, or with a warm copy an earlier one. Decimal int64. */
+  copyOffset?: string;
+  /** How far the copy is. */
+  checkpoint?: CopyCheckpoint;
+  /** Set once the copy is complete. */
+  exported?: ExportedContracts;
+  /** Of a warm copy: offset of the source up to which the target has the contracts. Decimal int64. */
+  caughtUpOffset?: string;
+  /** Catch-ups of a warm copy, oldest first. */
+  catchUps: CatchUp[];
   /** Ledger end of the frozen source. Decimal int64. */
   pinnedOffset?: string;
-  exported?: ExportedContracts;
-  /** Ledger end of the target after the last finished shard. Decimal int64. */
-  targetLedgerEnd?: string;
+  /** Shards imported by a transfer that began before copies were pipelined. */
   importedShards: number;
-  importedContracts: number;
 }
 
 export function newMigration(workflowId: string): Migration {
@@ -54,8 +79,10 @@ export function newMigration(workflowId: string): Migration {
     isWithdrawing: false,
     phases: PHASES.map((phase) => ({ phase, state: 'waiting', changed: [], durationMs: 0 })),
     approvals: [],
-    transfer: { importedShards: 0, importedContracts: 0 },
+    transfer: { catchUps: [], importedShards: 0 },
+    tuning: DEFAULT_TUNING,
     contractsPerSecond: 0,
+    isVerificationStale: false,
   };
 }
 
@@ -66,7 +93,6 @@ export function phaseOf(migration: Migration, phase: Phase): PhaseStatus {
 /** What operators are told about a migration; pure, so that a query can answer with it at any time. */
 export function statusOf(migration: Migration): MigrationStatus {
   const { hashed, gate, transfer, verification, lastFailure, withdrawal } = migration;
-  const exported = transfer.exported;
   return {
     state: migration.state,
     stage: migration.stage,
@@ -80,15 +106,10 @@ export function statusOf(migration: Migration): MigrationStatus {
     }),
     ...(gate && { gate: { name: gate, statement: GATES[gate].statement } }),
     phases: migration.phases,
-    ...(exported && { contracts: contractsOf(migration, exported.total.contractCount) }),
-    ...(verification && {
-      verification: {
-        isEqual: verification.isEqual,
-        contractCount: verification.contractCount,
-        differences: verification.differences,
-        differenceCount: verification.differenceCount,
-      },
-    }),
+    ...(hashed && transfer.checkpoint && contractsOf(migration, transfer.checkpoint.contractCount)),
+    ...(transfer.copyOffset !== undefined && { tuning: migration.tuning }),
+    ...(transfer.caughtUpOffset !== undefined && { warmCopy: warmCopyOf(migration) }),
+    ...(verification && { verification: verificationOf(migration, verification) }),
     isPastPointOfNoReturn: migration.isPastPointOfNoReturn,
     approvals: migration.approvals,
     ...(lastFailure && { lastFailure }),
@@ -96,15 +117,27 @@ export function statusOf(migration: Migration): MigrationStatus {
   };
 }
 
-function contractsOf({ transfer, contractsPerSecond }: Migration, total: number) {
-  const left = total - transfer.importedContracts;
+/** Of the copy; until the export has ended, the plan says how many there are. */
+function contractsOf({ transfer, hashed, contractsPerSecond }: Migration, done: number) {
+  const planned = Math.max(hashed?.plan.contracts.total ?? 0, done);
+  const total = transfer.exported?.total.contractCount ?? planned;
+  const left = total - done;
   const etaSeconds = contractsPerSecond > 0 ? Math.ceil(left / contractsPerSecond) : 0;
-  return {
-    done: transfer.importedContracts,
-    total,
-    perSecond: Math.round(contractsPerSecond),
-    etaSeconds,
-  };
+  return { contracts: { done, total, perSecond: Math.round(contractsPerSecond), etaSeconds } };
+}
+
+function warmCopyOf({ transfer, hashed }: Migration): WarmCopyStatus {
+  const { catchUps } = transfer;
+  const last = catchUps.at(-1);
+  const changed = last ? last.created + last.archived : 0;
+  return { catchUps, freezeSeconds: hashed ? warmFreezeSeconds(hashed.plan, changed) : 0 };
+}
+
+function verificationOf({ isVerificationStale }: Migration, verification: Verification) {
+  const { isEqual, contractCount, differences, differenceCount, totals, verifiedAt } = verification;
+  const state = !isEqual ? 'not-verified' : isVerificationStale ? 'stale' : 'verified';
+  const shown = differences.slice(0, SHOWN_DIFFERENCES);
+  return { state, isEqual, contractCount, differences: shown, differenceCount, totals, verifiedAt } as const;
 }
 
 function summaryOf(migration: Migration): string {

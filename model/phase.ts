@@ -24,13 +24,19 @@ export const FIRST_INTERRUPTION: Phase = 'transfer-active-contracts';
  */
 export const POINT_OF_NO_RETURN: Phase = 'cut-over';
 
-/** What an operator approves, in order, and the stage each gate stands before. */
+/** What an operator approves, in order, and the stage each gate stands before; `warm-copy` only with a warm copy. */
 export const GATES = {
   'root-key': {
     before: 'delegate-namespace',
     statement:
       'the root namespace key of the source is kept offline and safe: every later protocol upgrade needs it, ' +
       'and a delegation cannot be removed and created again',
+  },
+  'warm-copy': {
+    before: 'transfer-active-contracts',
+    statement:
+      'a database backup of the target exists, and the target may be disconnected from its synchronizers from now ' +
+      'until the cut-over; the source goes on serving meanwhile',
   },
   'interrupt-service': {
     before: 'transfer-active-contracts',

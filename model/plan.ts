@@ -76,6 +76,8 @@ export interface MigrationPlan {
     sharedWith: string[];
     treatment: 'include' | 'exclude' | 'undecided';
   };
+  /** How long the source will be out of service, seconds, by what contracts cost on a real participant. */
+  freezeSeconds: { cold: number; warm: number };
   /** What stands in the way of the first change. The migration does not start while there is one. */
   obstacles: Finding[];
   /** What does not stand in the way but is better known before. */

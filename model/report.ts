@@ -1,3 +1,4 @@
+import type { ContractDifference, DifferenceKind } from './acs.js';
 import type { FailureKind } from './failure.js';
 import type { Gate, Phase, Stage } from './phase.js';
 
@@ -9,22 +10,19 @@ export interface PartyComparison {
   isEqual: boolean;
 }
 
-/** One contract that is not the same on both nodes. */
-export interface ContractDifference {
-  contractId: string;
-  parties: string[];
-  kind: 'missing' | 'extra' | 'different';
-}
-
 export interface Verification {
   isEqual: boolean;
   contractCount: number;
   /** Ledger end of the target that was compared: it is stale once the target has another one. Decimal int64. */
   targetLedgerEnd: string;
   parties: PartyComparison[];
-  /** The first 100. If more than 100,000 contracts differ, `differenceCount` is a lower bound. */
+  /** The first 500 of each kind. */
   differences: ContractDifference[];
   differenceCount: number;
+  /** Of `differenceCount`, by kind. */
+  totals: Record<DifferenceKind, number>;
+  /** RFC 3339. */
+  verifiedAt: string;
 }
 
 /** What a phase did, in an operator's words; `changed` is empty if everything was there already. */

@@ -20,13 +20,18 @@ export interface MigrationRequest {
 export interface MigrationOptions {
   /** What happens to contracts with a stakeholder that does not move. A plan with such contracts is refused without it. */
   sharedContracts?: 'include' | 'exclude';
-  /** Contracts in one import call. */
-  shardContracts?: number;
+  /**
+   * `cold`: contracts are copied while the source is out of service. `warm`: they are copied while it serves, and
+   * only what changed since is copied while it does not.
+   */
+  copy?: 'cold' | 'warm';
+  /** How often a warm copy catches up with the source at most, before the source is frozen. */
+  catchUps?: number;
   /** How long the source must be quiet (nothing in flight, ledger end unchanged) before it is disconnected. */
   quietSeconds?: number;
 }
 
-export const DEFAULT_SHARD_CONTRACTS = 10_000;
+export const DEFAULT_CATCH_UPS = 5;
 /** Default confirmation response timeout plus mediator reaction timeout. Source: Canton facts 5.7. */
 export const DEFAULT_QUIET_SECONDS = 60;
 
@@ -83,11 +88,15 @@ export const MIGRATION_REQUEST_SCHEMA = {
           enum: ['include', 'exclude'],
           description: 'what happens to contracts with a stakeholder that does not move',
         },
-        shardContracts: {
+        copy: {
+          enum: ['cold', 'warm'],
+          description: 'whether contracts are copied while the source is out of service, or before',
+        },
+        catchUps: {
           type: 'integer',
-          minimum: 100,
-          maximum: 50_000,
-          description: 'contracts in one import call',
+          minimum: 1,
+          maximum: 20,
+          description: 'how often a warm copy catches up at most before the source is frozen',
         },
         quietSeconds: {
           type: 'integer',

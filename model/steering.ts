@@ -1,3 +1,4 @@
+import type { CatchUp, CopyCheckpoint } from './acs.js';
 import type { Gate, Phase, Stage } from './phase.js';
 import type { Approval, ReportedFailure, Verification, WithdrawalReport } from './report.js';
 
@@ -8,6 +9,12 @@ export const APPROVE_UPDATE = 'approve';
 export const PAUSE_UPDATE = 'pause';
 export const RESUME_UPDATE = 'resume';
 export const ABORT_UPDATE = 'abort';
+export const RETUNE_UPDATE = 'retune';
+export const REPAIR_UPDATE = 'repair';
+
+/** What the running transfer asks its migration and tells it; not for operators. */
+export const TUNING_QUERY = 'transferTuning';
+export const PROGRESS_SIGNAL = 'transferProgress';
 
 /** Workflow types, and the task queue unless the worker's configuration names another. */
 export const MIGRATE_WORKFLOW = 'migrateParticipant';
@@ -31,10 +38,41 @@ export interface ApproveInput {
   approver: string;
 }
 
-/** Argument of the updates `pause`, `resume` and `abort`. */
+/** Argument of the updates `pause`, `resume`, `abort` and `repair`. */
 export interface SteerInput {
   /** Who asks for it, as it shall stand in the history. */
   by: string;
+}
+
+/** How fast the transfer goes. */
+export interface Tuning {
+  /** How long one import call should take on the target, seconds: 1 to 60. */
+  targetSeconds: number;
+  /** Contracts imported in a second at most; no limit if left out. */
+  contractsPerSecond?: number;
+}
+
+export const DEFAULT_TUNING: Tuning = { targetSeconds: 5 };
+
+/** Argument of the update `retune`: what is left out stays as it is. */
+export interface RetuneInput extends SteerInput {
+  /** 1 to 60. */
+  targetSeconds?: number;
+  /** 1 to 1,000,000; null for no limit. */
+  contractsPerSecond?: number | null;
+}
+
+/** Answer of the query `transferTuning`. */
+export interface TransferTuning extends Tuning {
+  isPaused: boolean;
+}
+
+/** Argument of the signal `transferProgress`. */
+export interface TransferProgress {
+  checkpoint: CopyCheckpoint;
+  contractsPerSecond: number;
+  /** Whether the transfer holds because of a pause. */
+  isHeld: boolean;
 }
 
 export type MigrationState =
@@ -54,6 +92,14 @@ export interface PhaseStatus {
   durationMs: number;
 }
 
+/** Of a copy ahead of the freeze. */
+export interface WarmCopyStatus {
+  /** Catch-ups so far, newest last. */
+  catchUps: CatchUp[];
+  /** How long the source would be out of service if it were frozen now, by what the copy took so far. */
+  freezeSeconds: number;
+}
+
 /** Answer of the query `status`. */
 export interface MigrationStatus {
   state: MigrationState;
@@ -70,7 +116,15 @@ export interface MigrationStatus {
   phases: PhaseStatus[];
   /** Contracts imported into the target, of those exported. */
   contracts?: { done: number; total: number; perSecond: number; etaSeconds: number };
-  verification?: Pick<Verification, 'isEqual' | 'contractCount' | 'differences' | 'differenceCount'>;
+  /** How fast the transfer may go, once it is under way. */
+  tuning?: Tuning;
+  /** Copying ahead of the freeze. */
+  warmCopy?: WarmCopyStatus;
+  /** `stale`: the target changed since it was compared; it is compared again before the cut-over. */
+  verification?: Pick<
+    Verification,
+    'isEqual' | 'contractCount' | 'differences' | 'differenceCount' | 'totals' | 'verifiedAt'
+  > & { state: 'verified' | 'stale' | 'not-verified' };
   isPastPointOfNoReturn: boolean;
   approvals: Approval[];
   lastFailure?: ReportedFailure;

@@ -1,0 +1,39 @@
+import type { MigrationPlan } from './plan.js';
+import { DEFAULT_QUIET_SECONDS } from './request.js';
+import { DEFAULT_TUNING } from './steering.js';
+
+/** Seconds on a real, warm participant of 2 cores, contracts of 1.3 kB. Source: Canton facts 2.8. */
+const COST = { importCall: 0.6, importContract: 0.000_42, exportContract: 0.000_057, purgeContract: 0.002 };
+/** Disconnecting, reading parties and offsets, waiting for what is in flight. */
+const STEPS_SECONDS = 3;
+/** A warm copy ends when about as little changed in between. */
+const EXPECTED_CHANGE = 1_000;
+
+type Sized = Pick<MigrationPlan, 'request'> & { contracts: Pick<MigrationPlan['contracts'], 'total'> };
+
+/** How long the source would be out of service, cold and warm: copy, comparison, and the wait for quiet. */
+export function freezeSeconds(plan: Sized): { cold: number; warm: number } {
+  const { total } = plan.contracts;
+  const importing = importSeconds(total);
+  return {
+    cold: Math.ceil(frame(plan) + importing + total * COST.exportContract),
+    warm: warmFreezeSeconds(plan, Math.min(EXPECTED_CHANGE, total)),
+  };
+}
+
+/** The same for a warm copy if `changed` contracts were created or archived since the last catch-up. */
+export function warmFreezeSeconds(plan: Sized, changed: number): number {
+  // Both nodes are read at the same time.
+  const comparing = plan.contracts.total * COST.exportContract;
+  return Math.ceil(frame(plan) + importSeconds(changed) + changed * COST.purgeContract + comparing);
+}
+
+function importSeconds(contracts: number): number {
+  if (contracts === 0) return 0;
+  const perCall = (DEFAULT_TUNING.targetSeconds - COST.importCall) / COST.importContract;
+  return Math.ceil(contracts / perCall) * COST.importCall + contracts * COST.importContract;
+}
+
+function frame({ request }: Sized): number {
+  return STEPS_SECONDS + (request.options?.quietSeconds ?? DEFAULT_QUIET_SECONDS);
+}
