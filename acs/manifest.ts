@@ -12,7 +12,11 @@ export const UNFINISHED_MANIFEST_FILE = 'manifest.unfinished';
 /** A manifest as it was read, or why there is none to use. */
 export type ManifestReading =
   | { manifest: SpoolManifest; reason?: undefined }
-  | { manifest?: undefined; reason: 'absent' | 'other-key' | 'wrong-spool-key' | 'damaged'; detail: string };
+  | {
+      manifest?: undefined;
+      reason: 'absent' | 'other-key' | 'wrong-spool-key' | 'damaged';
+      detail: string;
+    };
 
 /** Beside the sealed manifest in clear: which key it was sealed with. */
 interface ManifestFile {

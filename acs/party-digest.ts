@@ -112,7 +112,10 @@ export class ContractSetSum {
 
 /** The digest of two sets of contracts together, from that of each: 64 hex characters. */
 export function addDigests(one: string, other: string): string {
-  const lanes = Uint32Array.from({ length: LANES }, (_, lane) => laneOf(one, lane) + laneOf(other, lane));
+  const lanes = Uint32Array.from(
+    { length: LANES },
+    (_, lane) => laneOf(one, lane) + laneOf(other, lane),
+  );
   return toHex(lanes);
 }
 

@@ -45,7 +45,10 @@ export class SegmentBuffer {
   }
 
   /** Packs the records; what it describes is not placed in a file yet. */
-  async pack(): Promise<{ deflated: Buffer; of: Omit<SpoolSegment, 'position' | 'byteLength' | 'sha256'> }> {
+  async pack(): Promise<{
+    deflated: Buffer;
+    of: Omit<SpoolSegment, 'position' | 'byteLength' | 'sha256'>;
+  }> {
     const { contractCount, recordBytes } = this;
     const records = this.bytes.subarray(0, recordBytes);
     const of = { contractCount, recordBytes, crc32: crc32(records), digest: this.sum.digest };

@@ -142,7 +142,11 @@ async function readSegment(
 }
 
 /** What a segment is sealed for: its place and what it holds. */
-function placeOf({ position, contractCount, digest }: Omit<SpoolSegment, 'byteLength' | 'sha256'>): string {
+function placeOf({
+  position,
+  contractCount,
+  digest,
+}: Omit<SpoolSegment, 'byteLength' | 'sha256'>): string {
   return `${position}/${contractCount}/${digest}`;
 }
 
@@ -214,7 +218,8 @@ class SpoolWriter {
       this.segment ??= this.free.pop() ?? new SegmentBuffer();
       this.segment.append(frames, this.digester.lastDigest);
       const { contractCount, recordBytes } = this.segment;
-      if (contractCount >= segmentContracts || recordBytes >= MAX_SEGMENT_BYTES) await this.closeSegment();
+      if (contractCount >= segmentContracts || recordBytes >= MAX_SEGMENT_BYTES)
+        await this.closeSegment();
     }
   }
 
@@ -244,8 +249,13 @@ class SpoolWriter {
   ): Promise<void> {
     const placed = { position: this.byteLength, ...of };
     const sealed = this.place.cipher.seal(deflated, placeOf(placed));
-    for (let written = 0; written < sealed.length; ) {
-      const { bytesWritten } = await this.file.write(sealed, written, undefined, this.byteLength + written);
+    for (let written = 0; written < sealed.length;) {
+      const { bytesWritten } = await this.file.write(
+        sealed,
+        written,
+        undefined,
+        this.byteLength + written,
+      );
       written += bytesWritten;
     }
     this.byteLength += sealed.length;
@@ -256,7 +266,12 @@ class SpoolWriter {
 }
 
 function damaged(what: string, found: string, expected: string, cause?: unknown): AcsError {
-  return new AcsError('mismatch', 'ShardDamaged', `${what} of the spool has ${found}, expected ${expected}`, {
-    cause,
-  });
+  return new AcsError(
+    'mismatch',
+    'ShardDamaged',
+    `${what} of the spool has ${found}, expected ${expected}`,
+    {
+      cause,
+    },
+  );
 }

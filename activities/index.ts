@@ -7,6 +7,7 @@ import { migrateDarsActivities } from './migrate-dars.js';
 import type { Participant } from './participant.js';
 import { planActivities } from './plan.js';
 import { recreatePartiesActivities } from './recreate-parties.js';
+import type { Spool } from './spooling.js';
 import { transferActiveContractsActivities } from './transfer-active-contracts.js';
 import { verifyActivities } from './verify.js';
 
@@ -17,12 +18,12 @@ export type Participants = (name: string) => Participant;
 export interface ActivityDependencies {
   /** By their names in the worker's configuration. */
   participants: ReadonlyMap<string, Participant>;
-  /** Folder on the worker's disk for exports. */
-  spoolFolder: string;
+  /** Where on the worker's disk exports are kept, and what seals them. */
+  spool: Spool;
 }
 
 /** Returns every activity, ready to be registered: the one place where they are wired. */
-export function createActivities({ participants, spoolFolder }: ActivityDependencies) {
+export function createActivities({ participants, spool }: ActivityDependencies) {
   const find: Participants = (name) => {
     const found = participants.get(name);
     if (found) return found;
@@ -38,9 +39,9 @@ export function createActivities({ participants, spoolFolder }: ActivityDependen
     ...recreatePartiesActivities(find),
     ...migrateDarsActivities(find),
     ...freezingActivities(find),
-    ...transferActiveContractsActivities(find, spoolFolder),
+    ...transferActiveContractsActivities(find, spool),
     ...cutOverActivities(find),
-    ...verifyActivities(find, spoolFolder),
+    ...verifyActivities(find, spool),
   });
 }
 

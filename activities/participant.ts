@@ -1,4 +1,5 @@
 import type {
+  AcsChange,
   ActiveContractSummary,
   Dar,
   NamespaceDelegation,
@@ -155,12 +156,21 @@ export interface LedgerClient {
     offset: string;
     signal?: AbortSignal;
   }): AsyncIterable<ActiveContractSummary | { incompleteReassignmentOf: string }>;
-  /** Whether an update in the range has a workflow id that starts with `workflowIdPrefix`. */
-  hasUpdateOfWorkflow(request: {
+  /** The workflow id of every transaction in the range, in order. */
+  scanWorkflowIds(request: { beginExclusive: string; endInclusive: string }): AsyncIterable<string>;
+  /**
+   * What the transactions in the range changed of the ACS of `parties` on one synchronizer, transaction by
+   * transaction in order. A created contract comes as its record of an export with `renameTo` as synchronizer.
+   */
+  scanChanges(request: {
+    parties: string[];
+    synchronizerId: string;
+    renameTo: string;
+    excludedStakeholders: string[];
     beginExclusive: string;
     endInclusive: string;
-    workflowIdPrefix: string;
-  }): Promise<boolean>;
+    signal?: AbortSignal;
+  }): AsyncIterable<AcsChange>;
   /** Parties a mapping ever activated on this participant. */
   listLocalParties(): Promise<string[]>;
 }

@@ -11,6 +11,7 @@ import {
 } from '../model/plan.js';
 import type { VettedPackage } from '../model/participant.js';
 import type { MigrationRequest } from '../model/request.js';
+import { freezeSeconds } from '../model/transfer-cost.js';
 import { isMigrationRequest, requestProblems } from '../model/validation.js';
 import type { Participants } from './index.js';
 import type { Participant } from './participant.js';
@@ -82,6 +83,7 @@ async function assemble(
       sharedWith: [...counted.sharedWith].sort(),
       treatment: request.options?.sharedContracts ?? 'undecided',
     },
+    freezeSeconds: freezeSeconds({ request, contracts: counted }),
     obstacles: [],
     warnings: [],
   };

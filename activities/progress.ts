@@ -17,13 +17,20 @@ export function progress(details: object | (() => object)): void {
   context.heartbeat(current());
 }
 
+/** What the next heartbeat of this activity will say. */
+export function repeatedProgress(): unknown {
+  return latest.get(Context.current())?.();
+}
+
 /**
  * Repeats the last progress every second while `work` runs, so that a dead worker is noticed within the heartbeat
  * timeout even during one long call. No call is endless: each has a deadline or a connection that is probed.
+ *
+ * Until there is any, it repeats what an earlier attempt recorded: that must not be lost to a second crash.
  */
 export async function whileReportingProgress<T>(work: () => Promise<T>): Promise<T> {
   const context = Context.current();
-  latest.set(context, () => ({ started: true }));
+  latest.set(context, () => context.info.heartbeatDetails ?? { started: true });
   const timer = setInterval(() => context.heartbeat(latest.get(context)?.()), REPEAT_MS);
   try {
     return await work();

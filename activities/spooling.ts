@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { cancellationSignal } from '@temporalio/activity';
+import { cancellationSignal, Context, log } from '@temporalio/activity';
 
-import { readManifest } from '../acs/manifest.js';
-import { writeSpool } from '../acs/spool.js';
-import type { ExportedContracts, SpoolManifest } from '../model/acs.js';
+import { SpoolCipher } from '../acs/cipher.js';
+import { SegmentQueue } from '../acs/segment-queue.js';
+import { findSpool, writeSpool, type SpoolPlace } from '../acs/spool.js';
+import type { AcsProgress, ExportedContracts, SpoolKey, SpoolManifest } from '../model/acs.js';
 import { EMPTY_SNAPSHOT } from './connections.js';
 import type { Participants } from './index.js';
-import { progress } from './progress.js';
+import { ensureRoom, withBytesNeeded } from './spool-room.js';
 
 /** Which export, and how it is cut. Everything that decides its bytes, and nothing else. */
 export interface ExportInput {
@@ -17,91 +18,148 @@ export interface ExportInput {
   planHash: string;
   /** Logical ids. */
   synchronizers: { source: string; target: string };
-  /**
-   * The parties that move, in the order of the plan, without their common namespace: this travels with every
-   * shard, so it is kept short.
-   */
+  /** The parties that move, in the order of the plan, without their common namespace: this travels, so it is short. */
   partyNames: string[];
   namespace: string;
   excludedStakeholders: string[];
   /** Whether contracts may have stakeholders that do not move. */
   allowsShared: boolean;
-  /** Decimal int64. */
-  pinnedOffset: string;
-  shardContracts: number;
+  /** Of the source. Decimal int64. */
+  offset: string;
+  /** Contracts in the smallest unit of an import call: part of what a repeated export has to find again. */
+  segmentContracts: number;
+  /** As many as the plan counted. */
+  expectedContracts: number;
+}
+
+/** Where a worker keeps exports. */
+export interface Spool {
+  folder: string;
+  /** 32 bytes that seal them. */
+  key: Buffer;
+}
+
+/** An export while it is spooled, or one that is there already. */
+export interface SpooledExport {
+  place: SpoolPlace;
+  /** Its segments as they come; fails if the export does. */
+  segments: SegmentQueue;
+  /** Resolves when the participant has ended the export with status OK and all of it is in the spool. */
+  complete: Promise<SpoolManifest>;
+  received: AcsProgress;
+}
+
+/** Returns the manifest of the export's spool on this worker, if all of it is there and intact. */
+export async function findManifest(
+  spool: Spool,
+  input: ExportInput,
+): Promise<SpoolManifest | undefined> {
+  const found = await findSpool(placeOf(spool, input), keyOf(input));
+  if (found.reason !== undefined && found.reason !== 'absent') {
+    log.warn('the spool cannot be used, the export is made again', { ...found });
+  }
+  return found.manifest;
 }
 
 /**
- * Returns the manifest of the export's spool on this worker, exporting again if it is not there, incomplete or
- * damaged: the spool is a cache, the pinned offset is the truth.
+ * Begins to spool the export, or takes the spool that is there: it is a cache, the offset is the truth.
+ *
+ * Ends with `signal`; `complete` has to be awaited then.
  */
-export async function ensureSpool(
+export async function beginExport(
   participants: Participants,
-  spoolFolder: string,
+  spool: Spool,
   input: ExportInput,
-): Promise<SpoolManifest> {
-  const folder = spoolFolderOf(spoolFolder, input);
-  const parties = exportedParties(input);
-  const key = {
-    pinnedOffset: input.pinnedOffset,
-    sourceUid: input.sourceUid,
-    synchronizerId: input.synchronizers.target,
-    partiesHash: createHash('sha256')
-      .update(
-        JSON.stringify([parties, input.excludedStakeholders, input.allowsShared, input.shardContracts]),
-      )
-      .digest('hex'),
-  };
-  const { manifest } = await readManifest(folder, key);
-  if (manifest) return manifest;
-  const signal = cancellationSignal();
+  signal: AbortSignal,
+): Promise<SpooledExport> {
+  const place = placeOf(spool, input);
+  const segments = new SegmentQueue();
+  const manifest = await findManifest(spool, input);
+  if (manifest) {
+    for (const segment of manifest.segments) segments.push(segment);
+    segments.end();
+    const received = { contractCount: manifest.total.contractCount, exportBytes: manifest.exportBytes };
+    return { place, segments, complete: Promise.resolve(manifest), received };
+  }
+  await ensureRoom(spool.folder, input.expectedContracts);
   const packageIds = new Set(await participants(input.target).packages.listPackageIds());
-  return writeSpool(exportOfSource(participants, input, signal), {
-    folder,
-    key,
-    parties,
-    ...(!input.allowsShared && { onlyParties: new Set(parties) }),
-    shardContracts: input.shardContracts,
-    targetSynchronizerId: input.synchronizers.target,
-    packageIds,
-    signal,
-    onProgress: progress,
-    // The chunks of a call that does not end with status OK throw before the last one.
-    finished: () => Promise.resolve(),
-  });
+  const parties = exportedParties(input);
+  const received: AcsProgress = { contractCount: 0, exportBytes: 0 };
+  const complete = withBytesNeeded(
+    spool.folder,
+    input.expectedContracts,
+    writeSpool(exportOf(participants, input, 'source', signal), place, {
+      key: keyOf(input),
+      owner: Context.current().info.workflowExecution?.workflowId ?? '',
+      parties,
+      ...(!input.allowsShared && { onlyParties: new Set(parties) }),
+      segmentContracts: input.segmentContracts,
+      targetSynchronizerId: input.synchronizers.target,
+      packageIds,
+      signal,
+      onProgress: (progress) => Object.assign(received, progress),
+      onSegment: (segment) => segments.push(segment),
+    }),
+  );
+  complete.then(
+    () => segments.end(),
+    (error: unknown) => segments.end(error),
+  );
+  return { place, segments, complete, received };
 }
 
-/** The source's ACS at the pinned offset, renamed to the target synchronizer. */
-function exportOfSource(participants: Participants, input: ExportInput, signal: AbortSignal) {
-  if (input.pinnedOffset === '0' || input.partyNames.length === 0) return emptyExport();
-  return participants(input.source).repair.exportAcs({
+/** The ACS of one side at `offset`, with the ids the contracts have on the target. */
+export function exportOf(
+  participants: Participants,
+  input: ExportInput,
+  side: 'source' | 'target',
+  signal: AbortSignal = cancellationSignal(),
+  offset: string = input.offset,
+): AsyncIterable<Uint8Array> {
+  // Canton reads an empty list as every party, and refuses offset 0.
+  if (offset === '0' || input.partyNames.length === 0) return emptyExport();
+  const { source, target } = input.synchronizers;
+  return participants(input[side]).repair.exportAcs({
     parties: exportedParties(input),
-    synchronizerId: input.synchronizers.source,
-    offset: input.pinnedOffset,
-    renameTo: input.synchronizers.target,
-    excludedStakeholders: input.excludedStakeholders,
+    synchronizerId: side === 'source' ? source : target,
+    offset,
+    ...(side === 'source' && { renameTo: target, excludedStakeholders: input.excludedStakeholders }),
     signal,
   });
 }
 
-export function exportedOf({ shards, total, parties, exportBytes }: SpoolManifest): ExportedContracts {
-  return { shardCount: shards.length, total, parties, exportBytes };
+export function exportedOf({ total, parties, exportBytes }: SpoolManifest): ExportedContracts {
+  return { total, parties, exportBytes };
 }
 
 /** Ids of the parties that move, in the order of the plan. */
-export function exportedParties({ partyNames, namespace }: ExportInput): string[] {
+export function exportedParties({
+  partyNames,
+  namespace,
+}: Pick<ExportInput, 'partyNames' | 'namespace'>): string[] {
   return partyNames.map((name) => `${name}::${namespace}`);
 }
 
 /** One folder per plan and offset, so that a worker can serve several migrations. */
-export function spoolFolderOf(
-  spoolFolder: string,
-  input: { planHash: string; pinnedOffset: string },
-): string {
-  return join(spoolFolder, `${input.planHash.slice(0, 16)}-${input.pinnedOffset}`);
+export function placeOf(spool: Spool, input: { planHash: string; offset: string }): SpoolPlace {
+  return {
+    folder: join(spool.folder, `${input.planHash.slice(0, 16)}-${input.offset}`),
+    cipher: new SpoolCipher(spool.key),
+  };
+}
+
+function keyOf(input: ExportInput): SpoolKey {
+  const { excludedStakeholders, allowsShared, segmentContracts } = input;
+  const cut = [exportedParties(input), excludedStakeholders, allowsShared, segmentContracts];
+  return {
+    offset: input.offset,
+    sourceUid: input.sourceUid,
+    synchronizerId: input.synchronizers.target,
+    partiesHash: createHash('sha256').update(JSON.stringify(cut)).digest('hex'),
+  };
 }
 
 /** The export of nothing: a ledger that never had an event, or no party. */
-export async function* emptyExport(): AsyncGenerator<Uint8Array> {
+async function* emptyExport(): AsyncGenerator<Uint8Array> {
   yield EMPTY_SNAPSHOT;
 }

@@ -1,51 +1,53 @@
 import { cancellationSignal } from '@temporalio/activity';
 
-import { compare, nameDifferences } from '../acs/comparison.js';
+import { compare, nameDifferences, type ComparedSides } from '../acs/comparison.js';
 import { digestExport } from '../acs/digest-stream.js';
-import { readShards } from '../acs/spool.js';
 import { listed, mismatch } from '../model/failure.js';
-import type { AcsDigest, SpoolManifest } from '../model/acs.js';
+import type { AcsComparison, AcsDigest, ExportedContracts } from '../model/acs.js';
 import type { Verification } from '../model/report.js';
 import { readIsolated } from './connections.js';
 import type { Participants } from './index.js';
-import {
-  emptyExport,
-  ensureSpool,
-  exportedParties,
-  spoolFolderOf,
-  type ExportInput,
-} from './spooling.js';
+import { exportedParties, exportOf, findManifest, type ExportInput, type Spool } from './spooling.js';
 import { progress } from './progress.js';
 
-/** Differences that travel in the result; the count is complete. */
-const NAMED_DIFFERENCES = 100;
+/** Differences of each kind that travel in the result; the counts are complete. */
+const NAMED_DIFFERENCES = 500;
 
-export function verifyActivities(participants: Participants, spoolFolder: string) {
+export interface CompareInput extends ExportInput {
+  /** What was copied from this very export, as recorded; left out if the copy was taken at another offset. */
+  exported?: Pick<ExportedContracts, 'total'>;
+}
+
+/** Both sides as they were read, and where they disagree. */
+export interface ComparedContracts extends ComparedSides {
+  comparison: AcsComparison;
+  targetLedgerEnd: string;
+}
+
+export function verifyActivities(participants: Participants, spool: Spool) {
   return {
     /**
      * Compares the contracts of every moved party: the source's at the pinned offset, the target's at its ledger
      * end. Returns the counts and digests, and names what differs.
      *
      * Both sides are read as exports, so that one definition of a contract's content serves both. What the
-     * digest covers: `docs/phases/verify.md`. Memory does not grow with the ACS.
+     * digest covers: `docs/phases/verify.md`. Memory does not grow with the ACS. Fails with `ExportChanged` if the
+     * source's is not what was copied.
      */
-    async compareActiveContracts(input: ExportInput): Promise<Verification> {
-      const manifest = await ensureSpool(participants, spoolFolder, input);
-      const targetLedgerEnd = await participants(input.target).ledger.readLedgerEnd();
-      const target = await digestOfTarget(participants, input, targetLedgerEnd);
-      const comparison = compare(manifest, target);
-      const differences = comparison.isEqual
-        ? undefined
-        : await differencesOf(input, manifest, target, targetLedgerEnd);
+    async compareActiveContracts(input: CompareInput): Promise<Omit<Verification, 'verifiedAt'>> {
+      const compared = await compareSides(participants, spool, input);
+      const { source, target, comparison, targetLedgerEnd } = compared;
+      const { totals, named } = comparison.isEqual
+        ? { totals: { missing: 0, extra: 0, different: 0 }, named: [] }
+        : await nameDifferences(compared, NAMED_DIFFERENCES);
       return {
         isEqual: comparison.isEqual,
-        contractCount: manifest.total.contractCount,
+        contractCount: source.total.contractCount,
         targetLedgerEnd,
-        parties: comparedParties(manifest, target),
-        differences: differences?.named.slice(0, NAMED_DIFFERENCES) ?? [],
-        differenceCount: differences
-          ? Object.values(differences.totals).reduce((sum, count) => sum + count, 0)
-          : 0,
+        parties: comparedParties(source, target),
+        differences: named,
+        differenceCount: totals.missing + totals.extra + totals.different,
+        totals,
       };
     },
 
@@ -91,49 +93,59 @@ export function verifyActivities(participants: Participants, spoolFolder: string
       return { hosted: input.parties.length, vetted: onTarget.length };
     },
   };
+}
 
-  async function differencesOf(
-    input: ExportInput,
-    source: SpoolManifest,
-    target: AcsDigest,
-    targetLedgerEnd: string,
-  ) {
-    return nameDifferences({
-      source,
-      target,
-      sourceExports: readShards(spoolFolderOf(spoolFolder, input), source),
-      targetExport: exportOfTarget(participants, input, targetLedgerEnd),
-      signal: cancellationSignal(),
+/** Reads both sides, at the same time if the source's digest is not known from its spool. */
+export async function compareSides(
+  participants: Participants,
+  spool: Spool,
+  input: CompareInput,
+): Promise<ComparedContracts> {
+  const targetLedgerEnd = await participants(input.target).ledger.readLedgerEnd();
+  const signal = cancellationSignal();
+  const sourceExport = () => exportOf(participants, input, 'source', signal);
+  const targetExport = () => exportOf(participants, input, 'target', signal, targetLedgerEnd);
+  const digest = (
+    side: AsyncIterable<Uint8Array>,
+    onProgress?: (read: { contractCount: number }) => void,
+  ) =>
+    digestExport(side, {
+      parties: exportedParties(input),
+      targetSynchronizerId: input.synchronizers.target,
+      signal,
+      onProgress,
     });
+  const manifest = await findManifest(spool, input);
+  const [source, target] = await Promise.all([
+    manifest ?? digest(sourceExport()),
+    digest(targetExport(), reading(input.expectedContracts)),
+  ]);
+  const { exported } = input;
+  if (exported && exported.total.digest !== source.total.digest) {
+    throw mismatch(
+      'ExportChanged',
+      `the export at offset ${input.offset} has digest ${source.total.digest}, expected ${exported.total.digest}`,
+    );
   }
+  const comparison = compare(source, target);
+  return { source, target, sourceExport, targetExport, signal, comparison, targetLedgerEnd };
 }
 
-async function digestOfTarget(
-  participants: Participants,
-  input: ExportInput,
-  offset: string,
-): Promise<AcsDigest> {
-  return digestExport(exportOfTarget(participants, input, offset), {
-    parties: exportedParties(input),
-    targetSynchronizerId: input.synchronizers.target,
-    signal: cancellationSignal(),
-    onProgress: progress,
+/** Reports how far the comparison is, how fast, and how long it still takes. */
+function reading(expectedContracts: number): (read: { contractCount: number }) => void {
+  const startedAt = Date.now();
+  let compared = 0;
+  progress(() => {
+    const perSecond = Math.round((compared * 1000) / Math.max(1, Date.now() - startedAt));
+    const left = Math.max(0, expectedContracts - compared);
+    return {
+      compared,
+      of: Math.max(expectedContracts, compared),
+      perSecond,
+      ...(perSecond > 0 && { etaSeconds: Math.ceil(left / perSecond) }),
+    };
   });
-}
-
-function exportOfTarget(
-  participants: Participants,
-  input: ExportInput,
-  offset: string,
-): AsyncIterable<Uint8Array> {
-  // Canton reads an empty list as every party, and refuses offset 0.
-  if (input.partyNames.length === 0 || offset === '0') return emptyExport();
-  return participants(input.target).repair.exportAcs({
-    parties: exportedParties(input),
-    synchronizerId: input.synchronizers.target,
-    offset,
-    signal: cancellationSignal(),
-  });
+  return ({ contractCount }) => (compared = contractCount);
 }
 
 function comparedParties(source: AcsDigest, target: AcsDigest): Verification['parties'] {

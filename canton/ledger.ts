@@ -53,15 +53,14 @@ export class Ledger {
     }
   }
 
-  /** Needs the right to read as any party. Stops reading at the first update that fits. */
-  async hasUpdateOfWorkflow(request: {
+  /** Needs the right to read as any party. In the order of the ledger; empty where a transaction has none. */
+  async *scanWorkflowIds(request: {
     beginExclusive: string;
     endInclusive: string;
-    workflowIdPrefix: string;
-  }): Promise<boolean> {
+  }): AsyncGenerator<string, void, undefined> {
     const beginExclusive = BigInt(request.beginExclusive);
     const endInclusive = BigInt(request.endInclusive);
-    if (endInclusive <= beginExclusive) return false;
+    if (endInclusive <= beginExclusive) return;
 
     const eventFormat = { filtersForAnyParty: EVERYTHING };
     const updates = this.channel.serverStream(UpdateService.method.getUpdates, {
@@ -72,10 +71,8 @@ export class Ledger {
       },
     });
     for await (const { update } of updates) {
-      if (update.case === 'transaction' && update.value.workflowId.startsWith(request.workflowIdPrefix))
-        return true;
+      if (update.case === 'transaction') yield update.value.workflowId;
     }
-    return false;
   }
 
   /** A party stays in this list after it has moved away, and is in it before its contracts are. */

@@ -15,7 +15,6 @@ import { warmFreezeSeconds } from './transfer-cost.js';
 /** In the status; the report has more. */
 const SHOWN_DIFFERENCES = 100;
 
-
 /** Everything a running migration knows about itself. Plain data; the workflow owns it. */
 export interface Migration {
   workflowId: string;
@@ -137,7 +136,15 @@ function verificationOf({ isVerificationStale }: Migration, verification: Verifi
   const { isEqual, contractCount, differences, differenceCount, totals, verifiedAt } = verification;
   const state = !isEqual ? 'not-verified' : isVerificationStale ? 'stale' : 'verified';
   const shown = differences.slice(0, SHOWN_DIFFERENCES);
-  return { state, isEqual, contractCount, differences: shown, differenceCount, totals, verifiedAt } as const;
+  return {
+    state,
+    isEqual,
+    contractCount,
+    differences: shown,
+    differenceCount,
+    totals,
+    verifiedAt,
+  } as const;
 }
 
 function summaryOf(migration: Migration): string {

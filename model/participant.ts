@@ -106,5 +106,18 @@ export interface ActiveContractSummary {
   workflowId: string;
 }
 
+/** What one ledger transaction changed of the ACS. Source: UpdateService.GetUpdates, shape ACS_DELTA. */
+export interface AcsChange {
+  /** Of the transaction. Decimal int64. */
+  offset: string;
+  created: {
+    contractId: string;
+    /** Framed, as an export has it. */
+    record: Uint8Array;
+  }[];
+  /** Contract ids. */
+  archived: string[];
+}
+
 /** A topology store: the node-local one, or the one of a synchronizer by its logical id. */
 export type TopologyStore = 'authorized' | { synchronizerId: string };

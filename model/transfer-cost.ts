@@ -3,7 +3,12 @@ import { DEFAULT_QUIET_SECONDS } from './request.js';
 import { DEFAULT_TUNING } from './steering.js';
 
 /** Seconds on a real, warm participant of 2 cores, contracts of 1.3 kB. Source: Canton facts 2.8. */
-const COST = { importCall: 0.6, importContract: 0.000_42, exportContract: 0.000_057, purgeContract: 0.002 };
+const COST = {
+  importCall: 0.6,
+  importContract: 0.000_42,
+  exportContract: 0.000_057,
+  purgeContract: 0.002,
+};
 /** Disconnecting, reading parties and offsets, waiting for what is in flight. */
 const STEPS_SECONDS = 3;
 /** A warm copy ends when about as little changed in between. */
