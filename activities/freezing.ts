@@ -30,6 +30,11 @@ export function freezingActivities(participants: Participants) {
       return { ledgerEnd: await participants(target).ledger.readLedgerEnd() };
     },
 
+    /** Returns the ledger end of a participant, whether it serves or not. */
+    async readLedgerEnd({ participant }: { participant: string }): Promise<{ ledgerEnd: string }> {
+      return { ledgerEnd: await participants(participant).ledger.readLedgerEnd() };
+    },
+
     /**
      * Ensures that the source takes no more commands, has nothing in flight, and is disconnected for good.
      * Returns its ledger end: the offset to export at.

@@ -4,6 +4,7 @@ import { delegateNamespaceActivities } from './delegate-namespace.js';
 import { asActivities } from './failures.js';
 import { freezingActivities } from './freezing.js';
 import { migrateDarsActivities } from './migrate-dars.js';
+import { outdatedTransferActivities } from './outdated-transfer.js';
 import type { Participant } from './participant.js';
 import { planActivities } from './plan.js';
 import { recreatePartiesActivities } from './recreate-parties.js';
@@ -40,6 +41,7 @@ export function createActivities({ participants, spool }: ActivityDependencies) 
     ...migrateDarsActivities(find),
     ...freezingActivities(find),
     ...transferActiveContractsActivities(find, spool),
+    ...outdatedTransferActivities(),
     ...cutOverActivities(find),
     ...verifyActivities(find, spool),
   });

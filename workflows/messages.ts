@@ -1,4 +1,4 @@
-import { ApplicationFailure, defineQuery, defineUpdate } from '@temporalio/workflow';
+import { ApplicationFailure, defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 import type { Migration } from '../model/migration.js';
 import { GATES } from '../model/phase.js';
@@ -8,11 +8,18 @@ import {
   APPROVE_UPDATE,
   PAUSE_UPDATE,
   PLAN_QUERY,
+  PROGRESS_SIGNAL,
+  REPAIR_UPDATE,
   RESUME_UPDATE,
+  RETUNE_UPDATE,
   STATUS_QUERY,
+  TUNING_QUERY,
   type ApproveInput,
   type MigrationStatus,
+  type RetuneInput,
   type SteerInput,
+  type TransferProgress,
+  type TransferTuning,
 } from '../model/steering.js';
 
 export const status = defineQuery<MigrationStatus>(STATUS_QUERY);
@@ -21,6 +28,14 @@ export const approve = defineUpdate<MigrationStatus, [ApproveInput]>(APPROVE_UPD
 export const pause = defineUpdate<MigrationStatus, [SteerInput]>(PAUSE_UPDATE);
 export const resume = defineUpdate<MigrationStatus, [SteerInput]>(RESUME_UPDATE);
 export const abort = defineUpdate<MigrationStatus, [SteerInput]>(ABORT_UPDATE);
+
+export const retune = defineUpdate<MigrationStatus, [RetuneInput]>(RETUNE_UPDATE);
+export const repair = defineUpdate<MigrationStatus, [SteerInput]>(REPAIR_UPDATE);
+export const transferTuning = defineQuery<TransferTuning>(TUNING_QUERY);
+export const transferProgress = defineSignal<[TransferProgress]>(PROGRESS_SIGNAL);
+
+/** Seconds for one import call; contracts a second. */
+const TUNING_RANGES = { targetSeconds: [1, 60], contractsPerSecond: [1, 1_000_000] } as const;
 
 /** What an approval has to be; a rejection leaves no trace in history. The input may be anything: it comes from a UI. */
 export function refuseApproval(migration: Migration, input: unknown): void {
@@ -78,6 +93,45 @@ export function refuseAbort(migration: Migration, input: unknown): void {
   }
   if (migration.abortedBy !== undefined)
     throw rejection('AlreadyAborted', `${migration.abortedBy} aborted it already`);
+}
+
+export function refuseRetune(migration: Migration, input: unknown): void {
+  fieldsOf(input, ['by']);
+  const fields = input as Record<string, unknown>;
+  const given = Object.entries(TUNING_RANGES).filter(([name]) => fields[name] !== undefined);
+  if (given.length === 0) {
+    throw rejection(
+      'InputInvalid',
+      `found neither ${Object.keys(TUNING_RANGES).join(' nor ')}, expected one of them`,
+    );
+  }
+  for (const [name, [least, most]] of given) {
+    const value = fields[name];
+    if (value === null && name === 'contractsPerSecond') continue;
+    if (typeof value !== 'number' || !(value >= least && value <= most)) {
+      throw rejection(
+        'InputInvalid',
+        `${name}: found ${JSON.stringify(value)}, expected a number from ${least} to ${most}`,
+      );
+    }
+  }
+  if (migration.verification || migration.isWithdrawing || migration.isPastPointOfNoReturn) {
+    throw rejection('NotRunning', 'the transfer is over, there is nothing to retune');
+  }
+}
+
+export function refuseRepair(migration: Migration, input: unknown): void {
+  fieldsOf(input, ['by']);
+  const { verification, state, lastFailure } = migration;
+  if (state !== 'stopped' || lastFailure?.type !== 'NotVerified' || !verification) {
+    throw rejection('NothingToRepair', `the migration is ${state}, it did not stop at a comparison`);
+  }
+  if (verification.totals.different > 0) {
+    throw rejection(
+      'ContractsDiffer',
+      `${verification.totals.different} contracts have different content on the two nodes, which is never repaired: look at them, then abort`,
+    );
+  }
 }
 
 function whyClosed({ state, gate, stage, verification }: Migration): string {

@@ -4,6 +4,7 @@ import {
   allHandlersFinished,
   condition,
   isCancellation,
+  patched,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -21,11 +22,12 @@ import { ending } from './outcome.js';
 import * as cutOver from './phases/cut-over.js';
 import * as delegateNamespace from './phases/delegate-namespace.js';
 import * as migrateDars from './phases/migrate-dars.js';
+import * as outdatedTransfer from './phases/outdated-transfer.js';
 import * as recreateParties from './phases/recreate-parties.js';
 import * as transferActiveContracts from './phases/transfer-active-contracts.js';
 import * as verify from './phases/verify.js';
 import { activitiesAfter, undoingActivities } from './proxies.js';
-import { attempt, attend, clearance, gate, phase, publish } from './steering.js';
+import { attempt, attend, begin, clearance, gate, phase, publish } from './steering.js';
 
 /**
  * Moves a participant to another one with the same namespace: plan, six phases, three gates.
@@ -70,14 +72,23 @@ async function migrateUpToCutOver(
   await phase(migration, 'recreate-parties', () => recreateParties.apply(agreed, act));
   await phase(migration, 'migrate-dars', () => migrateDars.apply(agreed, act));
 
+  if (transferActiveContracts.isWarm(agreed)) {
+    await gate(migration, 'warm-copy');
+    await begin(migration, 'transfer-active-contracts', () =>
+      transferActiveContracts.copyAhead(planned, act, transfer),
+    );
+  }
   // The first phase that interrupts service.
   await gate(migration, 'interrupt-service');
-  await phase(migration, 'transfer-active-contracts', () =>
-    transferActiveContracts.apply(planned, act, transfer),
-  );
+  const { apply } = patched('pipelined-transfer') ? transferActiveContracts : outdatedTransfer;
+  await phase(migration, 'transfer-active-contracts', () => apply(planned, act, transfer));
   const compare = async () => {
-    migration.verification = await verify.compare(planned, act, transfer.pinnedOffset!);
-    if (!migration.verification.isEqual) throw verify.notEqual(migration.verification);
+    if (migration.repairBy !== undefined) await verify.repair(planned, act, transfer);
+    delete migration.repairBy;
+    const compared = await verify.compare(planned, act, transfer);
+    migration.verification = { ...compared, verifiedAt: new Date().toISOString() };
+    migration.isVerificationStale = false;
+    if (!compared.isEqual) throw verify.notEqual(migration.verification);
   };
   await attempt(migration, 'verify', compare);
 
@@ -85,7 +96,8 @@ async function migrateUpToCutOver(
   await attempt(migration, 'cut-over', async () => {
     await cutOver.parkSource(agreed, act, transfer.pinnedOffset!);
     // The gate may have been shut for hours: what was compared has to be what will serve.
-    if (!(await verify.isCurrent(planned, act, migration.verification!))) await compare();
+    migration.isVerificationStale = !(await verify.isCurrent(planned, act, migration.verification!));
+    if (migration.isVerificationStale) await compare();
   });
   // An abort that came with the answer still counts; from the next line on it is refused.
   if (CancellationScope.current().consideredCancelled)
@@ -99,7 +111,7 @@ async function serveFromTarget(migration: Migration, act: Activities): Promise<M
   const verification = migration.verification!;
   await phase(migration, 'cut-over', () => cutOver.apply(planned.plan, act));
   await phase(migration, 'verify', () => verify.apply(planned, act, verification));
-  await act.removeExport({ planHash: planned.hash, pinnedOffset: migration.transfer.pinnedOffset! });
+  await act.removeExport({ planHash: planned.hash, offset: migration.transfer.copyOffset! });
   migration.state = 'migrated';
   publish(migration);
   await condition(allHandlersFinished);

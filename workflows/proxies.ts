@@ -49,6 +49,10 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   // The target replays what the import changed: as long as the ACS is large.
   connectTarget: TRANSFER,
   pingSelf: ENSURE,
+  readLedgerEnd: READ,
+  copyActiveContracts: TRANSFER,
+  catchUp: TRANSFER,
+  repairDifferences: TRANSFER,
   exportActiveContracts: TRANSFER,
   importShard: TRANSFER,
   compareActiveContracts: TRANSFER,
@@ -73,7 +77,7 @@ export function undoingActivities(): Activities {
   );
 }
 
-/** Each with a summary: what an operator reads on the timeline, the activity and the shard or thing it is about. */
+/** Each with a summary: what an operator reads on the timeline, the activity and the thing it is about. */
 function activitiesWith(
   options: (name: keyof Activities) => ActivityOptions,
   before: () => Promise<void>,
@@ -94,15 +98,12 @@ function activitiesWith(
 
 function summaryOf(name: string, input: unknown): string {
   const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  const { shard, exported, dar, participant, target, source } = (input ?? {}) as {
-    shard?: number;
-    exported?: { shardCount: number };
+  const { dar, participant, target, source } = (input ?? {}) as {
     dar?: { name: string; version: string };
     participant?: string;
     target?: string;
     source?: string;
   };
-  if (shard !== undefined) return `${words} ${shard} of ${exported?.shardCount ?? '?'}`;
   if (dar) return `${words} ${dar.name} ${dar.version}`;
   return `${words} (${participant ?? target ?? source ?? 'both participants'})`;
 }

@@ -19,9 +19,15 @@ import {
   refuseAbort,
   refuseApproval,
   refusePause,
+  refuseRepair,
   refuseResume,
+  refuseRetune,
+  repair,
   resume,
+  retune,
   status,
+  transferProgress,
+  transferTuning,
 } from './messages.js';
 import { ending, reportedFailure } from './outcome.js';
 
@@ -34,6 +40,7 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
   setHandler(status, () => statusOf(migration), {
     description: 'where the migration stands and what to do next',
   });
+  attendTransfer(migration);
   setHandler(plan, () => migration.hashed, { description: 'the plan and its hash' });
   setHandler(
     approve,
@@ -62,12 +69,40 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
     resume,
     () => {
       migration.isPaused = false;
-      if (migration.state === 'stopped') migration.state = 'running';
+      if (migration.state === 'stopped' || migration.state === 'paused') migration.state = 'running';
       return statusOf(migration);
     },
     {
       validator: (input) => refuseResume(migration, input),
       description: 'go on after a pause or a stop: {by}',
+    },
+  );
+  setHandler(
+    retune,
+    ({ targetSeconds = migration.tuning.targetSeconds, contractsPerSecond: limit }) => {
+      const contractsPerSecond = limit === undefined ? migration.tuning.contractsPerSecond : limit;
+      migration.tuning = {
+        targetSeconds,
+        ...(typeof contractsPerSecond === 'number' && { contractsPerSecond }),
+      };
+      publish(migration);
+      return statusOf(migration);
+    },
+    {
+      validator: (input) => refuseRetune(migration, input),
+      description: 'change the pace of the transfer: {targetSeconds, contractsPerSecond, by}',
+    },
+  );
+  setHandler(
+    repair,
+    ({ by }) => {
+      migration.repairBy = by;
+      migration.state = 'running';
+      return statusOf(migration);
+    },
+    {
+      validator: (input) => refuseRepair(migration, input),
+      description: 'send missing contracts again and purge extra ones, after a comparison: {by}',
     },
   );
   setHandler(
@@ -84,6 +119,26 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
   );
 }
 
+/** What the running transfer asks and tells. */
+function attendTransfer(migration: Migration): void {
+  setHandler(transferTuning, () => ({ ...migration.tuning, isPaused: migration.isPaused }), {
+    description: 'for the running transfer: how fast to go',
+  });
+  setHandler(
+    transferProgress,
+    ({ checkpoint, contractsPerSecond, isHeld }) => {
+      const { transfer } = migration;
+      // A signal of an attempt that was given up may come late.
+      if (checkpoint.contractCount < (transfer.checkpoint?.contractCount ?? 0)) return;
+      transfer.checkpoint = checkpoint;
+      migration.contractsPerSecond = contractsPerSecond;
+      if (isHeld && migration.isPaused && migration.state === 'running') migration.state = 'paused';
+      publish(migration);
+    },
+    { description: 'of the running transfer: how far it is' },
+  );
+}
+
 function enter(migration: Migration, stage: Stage, state: Migration['state']): void {
   if (migration.stage !== stage) upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [stage] });
   migration.stage = stage;
@@ -95,23 +150,22 @@ export function publish(migration: Migration): void {
   setCurrentDetails(cardOf(statusOf(migration)));
 }
 
-/** The rate over the shards finished so far. */
-function trackImport(migration: Migration): void {
-  const { transfer } = migration;
-  if (!transfer.exported) return;
-  migration.importStartedAt ??= Date.now();
-  const seconds = (Date.now() - migration.importStartedAt) / 1000;
-  if (seconds > 0 && transfer.importedShards < transfer.exported.shardCount) {
-    migration.contractsPerSecond = transfer.importedContracts / seconds;
-  }
-}
-
 /** Waits until an operator approves what comes next, with the hash of the plan. */
 export async function gate(migration: Migration, name: Gate): Promise<void> {
   migration.gate = name;
   enter(migration, GATES[name].before, 'waiting-for-approval');
   await condition(() => migration.approvals.some((approval) => approval.gate === name));
   delete migration.gate;
+}
+
+/** Runs what a phase does before its gate; from here on an abort takes the phase back. */
+export async function begin(
+  migration: Migration,
+  name: Phase,
+  work: () => Promise<void>,
+): Promise<void> {
+  phaseOf(migration, name).state = 'running';
+  await attempt(migration, name, work);
 }
 
 /** Runs a phase and reports what it changed and how long it took, waiting for operators included. */
@@ -171,7 +225,6 @@ async function stopped(migration: Migration, stage: Stage): Promise<void> {
 
 /** Before every activity: holds a paused migration, and keeps the card of the UI current. */
 export async function clearance(migration: Migration): Promise<void> {
-  trackImport(migration);
   publish(migration);
   if (!migration.isPaused) return;
   const { stage, state } = migration;

@@ -1,24 +1,72 @@
+import type { CopyInput } from '../../activities/transfer-active-contracts.js';
 import type { ExportInput } from '../../activities/spooling.js';
-import type { ExportedContracts } from '../../model/acs.js';
 import type { TransferRecord } from '../../model/migration.js';
 import type { Activities } from '../../activities/index.js';
-import { movedParties, type HashedPlan } from '../../model/plan.js';
+import { movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
 import { mismatch } from '../../model/failure.js';
-import { DEFAULT_QUIET_SECONDS, DEFAULT_SHARD_CONTRACTS } from '../../model/request.js';
+import { DEFAULT_CATCH_UPS, DEFAULT_QUIET_SECONDS } from '../../model/request.js';
 import { counted, importPrefix, nodesOf } from './plan-input.js';
 
 /**
- * Move the active contracts of all parties: freeze both nodes, export once at the pinned offset, import in shards.
+ * Contracts in the smallest unit of an import call. It goes with the input of the export, so that a transfer that is
+ * under way when a worker is upgraded finds its beginning again.
+ */
+const SEGMENT_CONTRACTS = 500;
+/** A change that is copied within seconds: catching up once more would not make the freeze shorter. */
+const SMALL_CHANGE = 1_000;
+
+/** Whether the contracts are copied while the source serves. */
+export function isWarm({ request }: MigrationPlan): boolean {
+  return request.options?.copy === 'warm';
+}
+
+/**
+ * Copy the contracts while the source serves, and catch up with what changed meanwhile.
  *
- * The first phase that takes the source out of service. The target is disconnected before the first byte and
- * stays so until the cut-over: connecting it during an import would end its process. `undo` puts both nodes back
- * into service, without the contracts on the target. Source: Canton facts 2, 5.7 and 5.8.
+ * The target is disconnected before the first byte and stays so until the cut-over: connecting it during an import
+ * would end its process. Source: Canton facts 2.9.
+ */
+export async function copyAhead(
+  planned: HashedPlan,
+  act: Activities,
+  record: TransferRecord,
+): Promise<void> {
+  await isolateTarget(planned, act, record);
+  record.copyOffset ??= (await act.readLedgerEnd({ participant: planned.plan.source.name })).ledgerEnd;
+  await copy(planned, act, record);
+  record.caughtUpOffset ??= record.copyOffset;
+  await catchUpWhileServing(planned, act, record);
+}
+
+/**
+ * Move the active contracts of all parties: freeze both nodes, and copy what the target does not have yet.
+ *
+ * The first phase that takes the source out of service. `undo` puts both nodes back into service, without the
+ * contracts on the target. Source: Canton facts 2, 5.7 and 5.8.
  */
 export async function apply(
-  { plan, hash }: HashedPlan,
+  planned: HashedPlan,
   act: Activities,
   record: TransferRecord,
 ): Promise<string[]> {
+  if (isWarm(planned.plan) && record.pinnedOffset === undefined) {
+    await catchUpWhileServing(planned, act, record);
+  }
+  await freeze(planned, act, record);
+  if (isWarm(planned.plan)) await catchUp(planned, act, record, record.pinnedOffset!);
+  else {
+    record.copyOffset ??= record.pinnedOffset!;
+    await copy(planned, act, record);
+  }
+  return changesOf(record);
+}
+
+/** Take both nodes out of service, and find the offset after which nothing can happen on the source. */
+export async function freeze(
+  { plan }: HashedPlan,
+  act: Activities,
+  record: TransferRecord,
+): Promise<void> {
   const nodes = nodesOf(plan);
   const { ledgerEnd: targetLedgerEnd } = await act.isolateTarget(nodes);
   record.targetLedgerEnd ??= targetLedgerEnd;
@@ -33,7 +81,7 @@ export async function apply(
   if (record.pinnedOffset !== ledgerEnd) {
     throw mismatch(
       'SourceMoved',
-      `the ledger end of ${nodes.source} is ${ledgerEnd}, expected the exported offset ${record.pinnedOffset}`,
+      `the ledger end of ${nodes.source} is ${ledgerEnd}, expected the pinned offset ${record.pinnedOffset}`,
     );
   }
   await act.readUnchangedParties({
@@ -41,38 +89,75 @@ export async function apply(
     synchronizerId: plan.source.synchronizer.logicalId,
     parties: plan.parties.filter(({ class: its }) => its !== 'admin').map(({ party }) => party),
   });
-  const what = exportInput({ plan, hash }, record.pinnedOffset);
-  record.exported ??= await act.exportActiveContracts(what);
-  await importShards(what, record.exported, importPrefix(hash), act, record);
-  const { total, shardCount } = record.exported;
-  return [
-    `${counted(total.contractCount, 'contract')} imported in ${counted(shardCount, 'call')}, exported at offset ${record.pinnedOffset}`,
-  ];
 }
 
-/** One shard after the other, each its own call: the target allows one import at a time. */
-async function importShards(
-  what: ExportInput,
-  { shardCount, total }: ExportedContracts,
-  workflowIdPrefix: string,
+async function isolateTarget({ plan }: HashedPlan, act: Activities, record: TransferRecord) {
+  const { ledgerEnd } = await act.isolateTarget(nodesOf(plan));
+  record.targetLedgerEnd ??= ledgerEnd;
+}
+
+async function copy(planned: HashedPlan, act: Activities, record: TransferRecord): Promise<void> {
+  if (record.exported) return;
+  const input: CopyInput = {
+    ...exportInput(planned, record.copyOffset!),
+    workflowIdPrefix: importPrefix(planned.hash),
+    targetLedgerEnd: record.targetLedgerEnd!,
+    ...(record.checkpoint && { checkpoint: record.checkpoint }),
+  };
+  const { exported, checkpoint } = await act.copyActiveContracts(input);
+  record.exported = exported;
+  record.checkpoint = checkpoint;
+  record.targetLedgerEnd = checkpoint.targetLedgerEnd;
+}
+
+/** Until little changes in between, or as often as the operator allows. */
+async function catchUpWhileServing(planned: HashedPlan, act: Activities, record: TransferRecord) {
+  const limit = planned.plan.request.options?.catchUps ?? DEFAULT_CATCH_UPS;
+  for (let round = 1; round <= limit; round++) {
+    const changed = await catchUp(planned, act, record);
+    if (changed <= SMALL_CHANGE) return;
+  }
+}
+
+/** Returns how many contracts were created and archived. */
+async function catchUp(
+  planned: HashedPlan,
   act: Activities,
   record: TransferRecord,
-) {
-  while (record.importedShards < shardCount) {
-    const { ledgerEnd } = await act.importShard({
-      ...what,
-      exported: { shardCount, total },
-      workflowIdPrefix,
-      shard: record.importedShards + 1,
-      beginExclusive: record.targetLedgerEnd!,
-    });
-    record.targetLedgerEnd = ledgerEnd;
-    record.importedShards += 1;
-    record.importedContracts = Math.min(
-      record.importedShards * what.shardContracts,
-      total.contractCount,
-    );
-  }
+  toOffset?: string,
+): Promise<number> {
+  if (record.caughtUpOffset === toOffset) return 0;
+  const { targetLedgerEnd, ...caughtUp } = await act.catchUp({
+    ...exportInput(planned, record.caughtUpOffset!),
+    alias: planned.plan.target.synchronizer.alias,
+    workflowIdPrefix: importPrefix(planned.hash),
+    ...(toOffset !== undefined && { toOffset }),
+  });
+  record.catchUps.push(caughtUp);
+  record.caughtUpOffset = caughtUp.offset;
+  record.targetLedgerEnd = targetLedgerEnd;
+  return caughtUp.created + caughtUp.archived;
+}
+
+function changesOf({
+  exported,
+  checkpoint,
+  catchUps,
+  copyOffset,
+  pinnedOffset,
+}: TransferRecord): string[] {
+  const copied = counted(exported!.total.contractCount, 'contract');
+  const calls = counted(checkpoint!.callCount, 'call');
+  const sum = (of: 'created' | 'archived') => catchUps.reduce((total, its) => total + its[of], 0);
+  return [
+    `${copied} imported in ${calls}, exported at offset ${copyOffset}`,
+    ...(catchUps.length > 0
+      ? [
+          `caught up to offset ${pinnedOffset} in ${counted(catchUps.length, 'step')}: ` +
+            `${counted(sum('created'), 'contract')} imported, ${sum('archived')} purged`,
+        ]
+      : []),
+  ];
 }
 
 /**
@@ -100,7 +185,7 @@ export async function undo(
     synchronizerId: target.synchronizer.logicalId,
     connections: target.connections,
   });
-  if (record.pinnedOffset) await act.removeExport({ planHash: hash, pinnedOffset: record.pinnedOffset });
+  if (record.copyOffset) await act.removeExport({ planHash: hash, offset: record.copyOffset });
   return [
     `${source.name} connected and serving again`,
     ...(purged > 0 ? [`${counted(purged, 'contract')} purged from ${target.name}`] : []),
@@ -108,8 +193,8 @@ export async function undo(
   ];
 }
 
-/** Which export this migration makes at the pinned offset. */
-export function exportInput({ plan, hash }: HashedPlan, pinnedOffset: string): ExportInput {
+/** Which export this migration makes of the source at an offset. */
+export function exportInput({ plan, hash }: HashedPlan, offset: string): ExportInput {
   return {
     source: plan.source.name,
     target: plan.target.name,
@@ -123,7 +208,8 @@ export function exportInput({ plan, hash }: HashedPlan, pinnedOffset: string): E
     namespace: plan.source.namespace,
     allowsShared: plan.contracts.treatment === 'include',
     excludedStakeholders: plan.contracts.treatment === 'exclude' ? plan.contracts.sharedWith : [],
-    pinnedOffset,
-    shardContracts: plan.request.options?.shardContracts ?? DEFAULT_SHARD_CONTRACTS,
+    offset,
+    segmentContracts: SEGMENT_CONTRACTS,
+    expectedContracts: plan.contracts.total,
   };
 }

@@ -1,17 +1,43 @@
 import type { Activities } from '../../activities/index.js';
+import type { CompareInput } from '../../activities/verify.js';
+import type { TransferRecord } from '../../model/migration.js';
 import { mismatch } from '../../model/failure.js';
 import { movedParties, type HashedPlan } from '../../model/plan.js';
 import type { Verification } from '../../model/report.js';
-import { counted, nodesOf } from './plan-input.js';
+import { counted, importPrefix, nodesOf } from './plan-input.js';
 import { exportInput } from './transfer-active-contracts.js';
 
 /** Compare the contracts of every party on both nodes, before the cut-over: nothing is changed. */
 export async function compare(
   plan: HashedPlan,
   act: Activities,
-  pinnedOffset: string,
-): Promise<Verification> {
-  return act.compareActiveContracts(exportInput(plan, pinnedOffset));
+  record: TransferRecord,
+): Promise<Omit<Verification, 'verifiedAt'>> {
+  return act.compareActiveContracts(compareInput(plan, record));
+}
+
+/** Send what is missing on the target again and purge what it has too much; different content stays as it is. */
+export async function repair(
+  planned: HashedPlan,
+  act: Activities,
+  record: TransferRecord,
+): Promise<void> {
+  await act.repairDifferences({
+    ...compareInput(planned, record),
+    alias: planned.plan.target.synchronizer.alias,
+    workflowIdPrefix: importPrefix(planned.hash),
+  });
+}
+
+/** A copy that was taken at the pinned offset says what the export there has to be. */
+function compareInput(
+  planned: HashedPlan,
+  { pinnedOffset, copyOffset, exported }: TransferRecord,
+): CompareInput {
+  return {
+    ...exportInput(planned, pinnedOffset!),
+    ...(exported && copyOffset === pinnedOffset && { exported: { total: exported.total } }),
+  };
 }
 
 /** Whether the target is still as it was compared. Fails if somebody connected it meanwhile. */
