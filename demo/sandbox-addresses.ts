@@ -15,9 +15,6 @@ const SYNCHRONIZERS = { source: 'acme', target: 'da' };
 // Nobody uses the source, so that it need not be watched for the default minute.
 const QUIET_SECONDS = 1;
 
-// Small, so that 20,000 contracts show the progress of several import calls.
-const SHARD_CONTRACTS = 2_500;
-
 interface Ready {
   source: { admin: string; ledger: string };
   target: { admin: string; ledger: string };
@@ -39,7 +36,7 @@ export function readSandbox(line: string): SandboxAddresses {
       target: 'target',
       sourceSynchronizer: SYNCHRONIZERS.source,
       targetSynchronizer: SYNCHRONIZERS.target,
-      options: { quietSeconds: QUIET_SECONDS, shardContracts: SHARD_CONTRACTS },
+      options: { quietSeconds: QUIET_SECONDS },
     },
   };
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import test, { suite } from 'node:test';
 
 import { MigrationClient } from '../../client/index.js';
-import { atLeast, FIVE_SHARDS, onlyImports, startTransfer } from '../support/crash-stack.js';
+import { atLeast, FIVE_SHARDS, onlyImports, slowly, startTransfer } from '../support/crash-stack.js';
 import {
   approveGates,
   assertMigrated,
@@ -69,11 +69,10 @@ suite('participants', { concurrency: 4 }, () => {
     const sandbox = await startSandboxProcess(t, FIVE_SHARDS);
     const { contracts } = await sandbox.ledgers();
     await startWorker(t, { taskQueue, addresses: sandbox.addresses });
-    const client = new MigrationClient(await connectTemporal(t), { taskQueue });
-    const id = await client.start({
-      ...REQUEST,
-      options: { ...REQUEST.options, shardContracts: 100 },
-    });
+    const temporal = await connectTemporal(t);
+    const client = new MigrationClient(temporal, { taskQueue });
+    const id = await client.start(REQUEST);
+    await slowly(temporal, id);
     const result = approveGates(client, id).then(() => client.result(id));
     result.catch(() => undefined);
     await eventually('the third import', async () => atLeast(onlyImports(await sandbox.calls()), 3));

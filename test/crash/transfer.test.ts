@@ -30,11 +30,10 @@ suite('transfer', { concurrency: 3 }, () => {
   });
 
   test('transfer: killed in the middle of an upload, a worker is replaced by the standby, which sends that shard again', async (t) => {
-    const scenario = { timing: QUICK_TIMING, contracts: { count: 3_000 } };
+    const scenario = { timing: QUICK_TIMING, contracts: { count: 1_250, paddingBytes: 3_000 } };
     const { stack, workers, id, result } = await startTransfer(t, {
       workers: 2,
       scenario,
-      shardContracts: 1_000,
       // Nothing takes the upload off the wire, and it is larger than what fits into the connection.
       prepare: ({ faults }) =>
         faults.delay('ImportAcs', 6_000, { participant: 'target', skip: 1, times: 1 }),
@@ -53,8 +52,8 @@ suite('transfer', { concurrency: 3 }, () => {
 
   test('transfer: killed in the middle of the export, a worker is replaced by the standby, which exports again', async (t) => {
     const scenario = {
-      timing: { ...QUICK_TIMING, exportMicrosPerContract: 8_000 },
-      contracts: { count: 250 },
+      timing: { ...QUICK_TIMING, exportMicrosPerContract: 1_600 },
+      contracts: { count: 1_250 },
     };
     const { stack, workers, id, result } = await startTransfer(t, { workers: 2, scenario });
     await eventually('the export', async () =>

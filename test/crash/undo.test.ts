@@ -3,7 +3,7 @@ import test, { suite, type TestContext } from 'node:test';
 
 import { AbortedError } from '../../client/errors.js';
 import { QUICK_TIMING } from '../../sandbox/index.js';
-import { startCrashStack, type CrashStack } from '../support/crash-stack.js';
+import { slowly, startCrashStack, type CrashStack } from '../support/crash-stack.js';
 import type { CrashPoint } from '../support/crash-worker.js';
 import { approveGates, atGate, eventually, ledgersOf, persistently } from '../support/driving.js';
 import { startMortalWorkers, type MortalWorkers } from '../support/workers.js';
@@ -66,11 +66,13 @@ async function started(
   crashes: CrashPoint[],
   importCallMs = 0,
 ): Promise<{ stack: CrashStack; workers: MortalWorkers; id: string }> {
-  const scenario = { timing: { ...QUICK_TIMING, importCallMs }, contracts: { count: 250 } };
+  const scenario = { timing: { ...QUICK_TIMING, importCallMs }, contracts: { count: 1_250 } };
   const stack = await startCrashStack(t, { scenario });
   const { taskQueue, sandbox, client, request } = stack;
   const workers = await startMortalWorkers(t, { taskQueue, addresses: sandbox.addresses, crashes });
-  return { stack, workers, id: await client.start(request) };
+  const id = await client.start(request);
+  await slowly(stack.temporal, id);
+  return { stack, workers, id };
 }
 
 async function assertAborted({ client }: CrashStack, id: string): Promise<void> {

@@ -8,7 +8,7 @@ import type { MigrationRequest } from '../../model/request.js';
 import { attempt } from '../support/attempt.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { failing } from '../support/steps.js';
-import { REQUEST, SMALL, startStack, type Stack } from '../support/stack.js';
+import { REQUEST, SMALL, SPOOL_KEY, startStack, type Stack } from '../support/stack.js';
 import {
   delegateAllMappings,
   joinSourceSynchronizer,
@@ -41,7 +41,7 @@ async function planOf(
   participants: ReadonlyMap<string, Participant>,
   request: MigrationRequest,
 ): Promise<MigrationPlan> {
-  const activities = createActivities({ participants, spoolFolder: '' });
+  const activities = createActivities({ participants, spool: { folder: '', key: SPOOL_KEY } });
   const { plan } = await attempt(activities, 'readPlan', request).result;
   return plan;
 }

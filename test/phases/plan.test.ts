@@ -148,7 +148,7 @@ test('plan: a request that is none is refused with every field, what was found a
     source: 'source',
     sourceSynchronizer: '',
     targetSynchronizer: 'da',
-    options: { shardContracts: 5 },
+    options: { catchUps: 50 },
     address: 'somewhere:5002',
   };
 
@@ -160,7 +160,7 @@ test('plan: a request that is none is refused with every field, what was found a
       'address: unknown field',
       'target: missing',
       'sourceSynchronizer: found ""',
-      'options.shardContracts: found 5',
+      'options.catchUps: found 50',
     ),
   );
   await assert.rejects(
@@ -197,7 +197,7 @@ for (const [sharedContracts, count] of [
     const { contracts } = agreed.plan;
     assert.deepEqual([contracts.total, contracts.shared, contracts.sharedWith.length], [25, 5, 2]);
     assert.deepEqual([source.contracts().length, target.contracts().length], [25, count]);
-    const { isEqual, contractCount } = await compare(agreed, act, record.pinnedOffset!);
+    const { isEqual, contractCount } = await compare(agreed, act, record);
     assert.deepEqual([isEqual, contractCount], [true, count]);
   });
 }

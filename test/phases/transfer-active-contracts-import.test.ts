@@ -5,11 +5,12 @@ import test from 'node:test';
 
 import { apply } from '../../workflows/phases/transfer-active-contracts.js';
 import { createContractOn } from '../support/ledger-changes.js';
+import { SMALL } from '../support/stack.js';
 import { callsOf, failing, partyOf, startPhases, type Migrating } from '../support/steps.js';
 
 const BEFORE = { upTo: 'migrate-dars' } as const;
-/** 60 contracts in 3 import calls. */
-const THREE_SHARDS = { ...BEFORE, shardContracts: 20 };
+/** Import calls of 500, 500 and 250 contracts. */
+const THREE_CALLS = { ...BEFORE, scenario: { ...SMALL, contracts: { count: 1_250 } } };
 
 const contracts = ({ sandbox: { participants } }: Migrating) => ({
   source: participants.source.contracts().sort(),
@@ -19,112 +20,145 @@ const contracts = ({ sandbox: { participants } }: Migrating) => ({
 const countOf = (calls: { method: string }[], method: string) =>
   calls.filter((call) => call.method === method).length;
 
+/** Import calls with contracts: the others only ask whether an import is running. */
+const sentBy = (calls: { method: string; request: string }[]) =>
+  calls.filter(({ method, request }) => method === 'ImportAcs' && !request.includes('mig-probe')).length;
+
 /** What is left of exports on the worker. */
 const spooled = ({ spoolFolder }: Migrating) =>
   readdirSync(spoolFolder, { recursive: true, encoding: 'utf8' });
 
-test('transfer-active-contracts: every shard is one import call, one after the other', async (t) => {
-  const migrating = await startPhases(t, THREE_SHARDS);
+/** Gives the record what the transfer told the migration before it failed, as the workflow does. */
+function told({ record, reports }: Migrating): void {
+  const last = reports.at(-1);
+  if (last) record.checkpoint = last.checkpoint;
+}
+
+test('transfer-active-contracts: contracts go in import calls one after the other, as few as the pace allows', async (t) => {
+  const migrating = await startPhases(t, THREE_CALLS);
   const { sandbox, act, agreed, record } = migrating;
 
   const calls = await callsOf(migrating, () => apply(agreed, act, record));
 
-  assert.equal(countOf(calls, 'ImportAcs'), 3);
-  assert.deepEqual([record.importedShards, record.importedContracts], [3, 60]);
+  assert.equal(sentBy(calls), 3);
+  assert.deepEqual([record.checkpoint?.callCount, record.checkpoint?.contractCount], [3, 1_250]);
+  assert.equal(record.checkpoint?.digest, record.exported?.total.digest);
   assert.equal(record.targetLedgerEnd, String(sandbox.participants.target.ledger.ledger.end));
   assert.deepEqual(contracts(migrating).target, contracts(migrating).source);
 });
 
+test('transfer-active-contracts: the first contracts are imported while the rest is still exported', async (t) => {
+  const timing = { ...SMALL.timing, exportMicrosPerContract: 1_000 };
+  const migrating = await startPhases(t, {
+    ...BEFORE,
+    scenario: { ...SMALL, timing, contracts: { count: 4_000, paddingBytes: 2_000 } },
+  });
+  const { act, agreed, record, heartbeats } = migrating;
+
+  await apply(agreed, act, record);
+
+  const during = (heartbeats as { imported?: number; exported?: number }[]).filter(
+    ({ imported = 0, exported = 4_000 }) => imported > 0 && exported < 4_000,
+  );
+  assert.ok(during.length > 0, JSON.stringify(heartbeats));
+  assert.deepEqual(contracts(migrating).target, contracts(migrating).source);
+});
+
 test('transfer-active-contracts: an import whose answer was lost is recognised and not sent again', async (t) => {
-  const migrating = await startPhases(t, THREE_SHARDS);
+  const migrating = await startPhases(t, THREE_CALLS);
   const { sandbox, act, agreed, record } = migrating;
   sandbox.faults.dropReply('ImportAcs', { skip: 1 });
 
   const calls = await callsOf(migrating, async () => {
     await assert.rejects(apply(agreed, act, record), failing('Unavailable', 'transient', 'ImportAcs'));
-    assert.deepEqual([record.importedShards, contracts(migrating).target.length], [1, 40]);
+    assert.equal(contracts(migrating).target.length, 1_000);
     await apply(agreed, act, record);
   });
 
-  assert.equal(countOf(calls, 'ImportAcs'), 3);
-  assert.equal(countOf(calls, 'ExportAcs'), 1);
+  assert.equal(sentBy(calls), 3);
+  assert.equal(record.checkpoint?.callCount, 3);
   assert.deepEqual(contracts(migrating).target, contracts(migrating).source);
 });
 
-test('transfer-active-contracts: a target that died during an import goes on with the shard that was lost', async (t) => {
-  const migrating = await startPhases(t, THREE_SHARDS);
+test('transfer-active-contracts: a target that died during an import goes on with the call that was lost', async (t) => {
+  const migrating = await startPhases(t, THREE_CALLS);
   const { sandbox, act, agreed, record } = migrating;
   const { target } = sandbox.participants;
   sandbox.faults.crash('target', { at: 'during', method: 'ImportAcs', afterBytes: 1, skip: 1 });
   await assert.rejects(apply(agreed, act, record), failing('Unavailable', 'transient', 'ImportAcs'));
-  assert.deepEqual([target.isUp, record.importedShards], [false, 1]);
+  assert.equal(target.isUp, false);
 
   await target.restart();
   const calls = await callsOf(migrating, () => apply(agreed, act, record));
 
-  assert.equal(countOf(calls, 'ImportAcs'), 2);
+  assert.equal(sentBy(calls), 2);
   assert.deepEqual(contracts(migrating).target, contracts(migrating).source);
 });
 
-test('transfer-active-contracts: a broken export is never trusted, although its bytes are a whole snapshot', async (t) => {
+test('transfer-active-contracts: a broken export never counts as complete, although its bytes are a whole snapshot', async (t) => {
   const migrating = await startPhases(t, BEFORE);
   const { sandbox, act, agreed, record } = migrating;
   sandbox.faults.breakStream('ExportAcs', { afterBytes: 1 });
 
   await assert.rejects(apply(agreed, act, record), failing('Unavailable', 'transient', 'ExportAcs'));
   assert.deepEqual(spooled(migrating), []);
-  assert.deepEqual(contracts(migrating).target, []);
+  assert.equal(record.exported, undefined);
   await apply(agreed, act, record);
 
   assert.deepEqual(contracts(migrating).target, contracts(migrating).source);
 });
 
 // The source closes what it has sent as a valid gzip with fewer contracts, and only then says that it failed.
-test('transfer-active-contracts: an export that fails after valid but fewer contracts is thrown away', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
+test('transfer-active-contracts: an export that fails after valid but fewer contracts is made again', async (t) => {
+  const migrating = await startPhases(t, THREE_CALLS);
   const { sandbox, act, agreed, record } = migrating;
-  sandbox.participants.source.ledger.failExport(10);
+  sandbox.participants.source.ledger.failExport(1_100);
 
   await assert.rejects(
     apply(agreed, act, record),
     failing('FailedPrecondition', 'refused', 'ExportAcs'),
   );
   assert.deepEqual(spooled(migrating), []);
-  assert.deepEqual(contracts(migrating).target, []);
+  assert.equal(record.exported, undefined);
   await apply(agreed, act, record);
 
   assert.deepEqual(contracts(migrating).target, contracts(migrating).source);
 });
 
-test('transfer-active-contracts: an export lost between two shards is made again at the same offset', async (t) => {
-  const migrating = await startPhases(t, THREE_SHARDS);
+test('transfer-active-contracts: a spool lost between two calls is made again at the same offset', async (t) => {
+  const migrating = await startPhases(t, THREE_CALLS);
   const { sandbox, act, agreed, record, spoolFolder } = migrating;
   sandbox.faults.failBefore('ImportAcs', { skip: 1 });
   await assert.rejects(apply(agreed, act, record), failing('Unavailable', 'transient', 'ImportAcs'));
+  told(migrating);
   for (const name of readdirSync(spoolFolder)) rmSync(join(spoolFolder, name), { recursive: true });
 
   const calls = await callsOf(migrating, () => apply(agreed, act, record));
 
   assert.equal(countOf(calls, 'ExportAcs'), 1);
-  assert.equal(countOf(calls, 'ImportAcs'), 2);
+  assert.equal(sentBy(calls), 2);
   assert.deepEqual(contracts(migrating).target, contracts(migrating).source);
 });
 
-test('transfer-active-contracts: an export that is not the recorded one is a mismatch', async (t) => {
-  const migrating = await startPhases(t, THREE_SHARDS);
+test('transfer-active-contracts: an export that does not begin as the recorded one is a mismatch', async (t) => {
+  const migrating = await startPhases(t, THREE_CALLS);
   const { sandbox, act, agreed, record } = migrating;
   sandbox.faults.failBefore('ImportAcs', { skip: 1 });
   await assert.rejects(apply(agreed, act, record));
-  const { exported } = record;
-  assert.ok(exported);
-  record.exported = { ...exported, total: { ...exported.total, digest: 'ff'.repeat(32) } };
+  const end = String(sandbox.participants.target.ledger.ledger.end);
+  record.checkpoint = {
+    contractCount: 500,
+    digest: 'ff'.repeat(32),
+    targetLedgerEnd: end,
+    callCount: 1,
+  };
 
-  await assert.rejects(apply(agreed, act, record), failing('ExportChanged', 'mismatch', 'ffff'));
+  await assert.rejects(apply(agreed, act, record), failing('ExportChanged', 'mismatch', '500'));
 
-  assert.equal(contracts(migrating).target.length, 20);
+  assert.equal(contracts(migrating).target.length, 500);
 });
 
-test('transfer-active-contracts: a contract that was reassigned before is named before the import', async (t) => {
+test('transfer-active-contracts: a contract that was reassigned before is named and not imported', async (t) => {
   const migrating = await startPhases(t, BEFORE);
   const { sandbox, act, agreed, record } = migrating;
   const { source } = sandbox.participants;
@@ -135,11 +169,11 @@ test('transfer-active-contracts: a contract that was reassigned before is named 
     assert.rejects(apply(agreed, act, record), failing('ContractReassigned', 'refused', poison)),
   );
 
-  assert.equal(countOf(calls, 'ImportAcs'), 0);
+  assert.equal(sentBy(calls), 0);
   assert.deepEqual(contracts(migrating).target, []);
 });
 
-test('transfer-active-contracts: a contract that became shared since the plan is named before the import', async (t) => {
+test('transfer-active-contracts: a contract that became shared since the plan is named and not imported', async (t) => {
   const migrating = await startPhases(t, BEFORE);
   const { sandbox, act, agreed, record } = migrating;
   const { source } = sandbox.participants;
@@ -151,11 +185,11 @@ test('transfer-active-contracts: a contract that became shared since the plan is
     assert.rejects(apply(agreed, act, record), failing('ContractShared', 'refused', shared)),
   );
 
-  assert.equal(countOf(calls, 'ImportAcs'), 0);
+  assert.equal(sentBy(calls), 0);
 });
 
 // The phase before it was left out: the target lacks the second package of the source.
-test('transfer-active-contracts: contracts of a package that the target lacks are named before the import', async (t) => {
+test('transfer-active-contracts: contracts of a package that the target lacks are named and not imported', async (t) => {
   const migrating = await startPhases(t, { upTo: 'recreate-parties' });
   const { sandbox, act, agreed, record } = migrating;
   const { ledger, packages } = sandbox.participants.source.ledger;
@@ -171,28 +205,31 @@ test('transfer-active-contracts: contracts of a package that the target lacks ar
     ),
   );
 
-  assert.equal(countOf(calls, 'ImportAcs'), 0);
+  assert.equal(sentBy(calls), 0);
 });
 
-test('transfer-active-contracts: a target that somebody connects between two shards gets no further byte', async (t) => {
-  const migrating = await startPhases(t, THREE_SHARDS);
+test('transfer-active-contracts: a target that somebody connects between two calls gets no further byte', async (t) => {
+  const migrating = await startPhases(t, THREE_CALLS);
   const { sandbox, act, agreed, record } = migrating;
   const { target } = sandbox.participants;
-  const connecting: typeof act = {
-    ...act,
-    importShard: async (input) => {
-      const done = await act.importShard(input);
+  const { repair } = migrating.participants.get('target')!;
+  const importAcs = repair.importAcs.bind(repair);
+  const connecting = t.mock.method(
+    repair,
+    'importAcs',
+    async (request: Parameters<typeof importAcs>[0]) => {
+      await importAcs(request);
       await target.participant.node.connections.connect('da');
-      return done;
     },
-  };
+  );
 
   await assert.rejects(
-    apply(agreed, connecting, record),
+    apply(agreed, act, record),
     failing('StillConnected', 'mismatch', 'da (connected)'),
   );
 
-  assert.equal(contracts(migrating).target.length, 20);
+  connecting.mock.restore();
+  assert.equal(contracts(migrating).target.length, 500);
   await apply(agreed, act, record);
   assert.deepEqual(contracts(migrating).target, contracts(migrating).source);
 });
@@ -202,19 +239,34 @@ test('transfer-active-contracts: an import that the target refuses says what to 
   const migrating = await startPhases(t, BEFORE);
   const { sandbox, act, agreed, record } = migrating;
   const { packages } = sandbox.participants.target.ledger;
-  const losing: typeof act = {
-    ...act,
-    exportActiveContracts: async (input) => {
-      const exported = await act.exportActiveContracts(input);
-      packages.remove(packages.dars().find(({ name }) => name === 'lab-other')!.main);
-      return exported;
-    },
-  };
+  const { repair } = migrating.participants.get('target')!;
+  const importAcs = repair.importAcs.bind(repair);
+  t.mock.method(repair, 'importAcs', (request: Parameters<typeof importAcs>[0]) => {
+    packages.remove(packages.dars().find(({ name }) => name === 'lab-other')!.main);
+    return importAcs(request);
+  });
 
   await assert.rejects(
-    apply(agreed, losing, record),
+    apply(agreed, act, record),
     failing('InvalidArgument', 'refused', 'IMPORT_ACS_ERROR', 'upload the missing DAR'),
   );
 
   assert.deepEqual(contracts(migrating).target, []);
+});
+
+test('transfer-active-contracts: a paused transfer holds before its next call and goes on after it', async (t) => {
+  const migrating = await startPhases(t, THREE_CALLS);
+  const { act, agreed, record, tuning, reports } = migrating;
+  tuning.isPaused = true;
+  const applying = apply(agreed, act, record);
+  const calls = await callsOf(migrating, async () => {
+    while (reports.at(-1)?.isHeld !== true) await new Promise(setImmediate);
+  });
+  assert.equal(sentBy(calls), 0);
+
+  tuning.isPaused = false;
+  await applying;
+
+  assert.equal(reports.at(-1)?.isHeld, false);
+  assert.deepEqual(contracts(migrating).target, contracts(migrating).source);
 });

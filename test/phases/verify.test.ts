@@ -13,7 +13,7 @@ import { callsOf, failing, partyOf, startPhases, type Migrating } from '../suppo
 const AFTER_TRANSFER = { upTo: 'transfer-active-contracts' } as const;
 const AFTER_CUT_OVER = { upTo: 'cut-over' } as const;
 
-const compared = ({ agreed, act, record }: Migrating) => compare(agreed, act, record.pinnedOffset!);
+const compared = ({ agreed, act, record }: Migrating) => compare(agreed, act, record);
 
 test('verify: equal nodes are equal, party by party, by count and digest', async (t) => {
   const migrating = await startPhases(t, AFTER_TRANSFER);
@@ -100,7 +100,7 @@ test('verify: several differences are counted and the failure names the first', 
 test('verify: a worker without the export makes it again at the pinned offset', async (t) => {
   const migrating = await startPhases(t, AFTER_TRANSFER);
   const { act, agreed, record } = migrating;
-  await act.removeExport({ planHash: agreed.hash, pinnedOffset: record.pinnedOffset! });
+  await act.removeExport({ planHash: agreed.hash, offset: record.copyOffset! });
 
   const verification = await compared(migrating);
 

@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 
-import { SILENT } from './stack.js';
+import { SILENT, temporalOf } from './stack.js';
 
 /** One attempt of an activity, as a worker runs it. */
 export interface Attempt<Result> {
@@ -21,7 +21,7 @@ export function attempt<
   input: Parameters<Functions[Name]>[0],
   onHeartbeat: (details: unknown) => void = () => undefined,
 ): Attempt<Awaited<ReturnType<Functions[Name]>>> {
-  const environment = new MockActivityEnvironment({}, { logger: SILENT });
+  const environment = new MockActivityEnvironment({}, { logger: SILENT, client: temporalOf() });
   const heartbeats: unknown[] = [];
   environment.on('heartbeat', (details) => {
     heartbeats.push(details);

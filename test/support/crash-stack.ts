@@ -5,6 +5,7 @@ import type { Client } from '@temporalio/client';
 
 import { MigrationClient } from '../../client/index.js';
 import type { MigrationRequest } from '../../model/request.js';
+import { RETUNE_UPDATE, type RetuneInput } from '../../model/steering.js';
 import {
   QUICK_TIMING,
   startSandbox,
@@ -16,8 +17,8 @@ import { approveGates, connectTemporal } from './driving.js';
 import { REQUEST } from './stack.js';
 import { startWorker } from './workers.js';
 
-/** Three shards of the smallest size. */
-const SHARDS_OF_100: ScenarioChange = { timing: QUICK_TIMING, contracts: { count: 250 } };
+/** Three import calls of the smallest size, at {@link slowly}. */
+const THREE_SHARDS: ScenarioChange = { timing: QUICK_TIMING, contracts: { count: 1_250 } };
 
 /** A sandbox in this process and a client, on a task queue of their own and without a worker. */
 export interface CrashStack {
@@ -33,7 +34,7 @@ export interface CrashStack {
 /** Starts a sandbox whose source has an id of its own, so that many migrations share one server. */
 export async function startCrashStack(
   t: TestContext,
-  { scenario = SHARDS_OF_100, shardContracts = 100 }: Partial<Size> = {},
+  { scenario = THREE_SHARDS }: { scenario?: ScenarioChange } = {},
 ): Promise<CrashStack> {
   const seed = randomUUID();
   const sandbox = await startSandbox({ scenario: { seed, ...scenario } });
@@ -46,34 +47,34 @@ export async function startCrashStack(
     temporal,
     taskQueue,
     contracts: sandbox.participants.source.contracts(),
-    request: { ...REQUEST, options: { ...REQUEST.options, shardContracts } },
+    request: REQUEST,
   };
 }
 
-interface Size {
-  scenario: ScenarioChange;
-  shardContracts: number;
+/** Has the transfer make import calls of 500 contracts, one a second. */
+export async function slowly(temporal: Client, id: string): Promise<void> {
+  const input: RetuneInput = { by: 'test', targetSeconds: 1, contractsPerSecond: 500 };
+  await temporal.workflow.getHandle(id).executeUpdate(RETUNE_UPDATE, { args: [input] });
 }
 
-/** Five shards of 100, each long enough under way that a death hits it. */
+/** Five import calls, each long enough under way that a death hits it. */
 export const FIVE_SHARDS: ScenarioChange = {
   timing: { ...QUICK_TIMING, importCallMs: 700 },
-  contracts: { count: 500 },
+  contracts: { count: 2_300 },
 };
 
 interface Start {
   /** How many workers as an operator starts them. */
   workers: number;
   scenario?: ScenarioChange;
-  shardContracts?: number;
   prepare?: (sandbox: Sandbox) => void;
 }
 
 /** A migration under way, all gates approved as they open. */
 export async function startTransfer(t: TestContext, start: Start) {
-  const { scenario = FIVE_SHARDS, shardContracts = 100, prepare } = start;
-  const stack = await startCrashStack(t, { scenario, shardContracts });
-  const { client, sandbox, taskQueue, request } = stack;
+  const { scenario = FIVE_SHARDS, prepare } = start;
+  const stack = await startCrashStack(t, { scenario });
+  const { client, sandbox, taskQueue, request, temporal } = stack;
   prepare?.(sandbox);
   const workers = await Promise.all(
     Array.from({ length: start.workers }, () =>
@@ -81,6 +82,7 @@ export async function startTransfer(t: TestContext, start: Start) {
     ),
   );
   const id = await client.start(request);
+  await slowly(temporal, id);
   const result = approveGates(client, id).then(() => client.result(id));
   // Whoever waits for it gets the failure; until then nobody does.
   result.catch(() => undefined);

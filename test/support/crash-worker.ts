@@ -13,6 +13,7 @@ import { createActivities, type Activities } from '../../activities/index.js';
 import { connectParticipant } from '../../canton/index.js';
 import { MIGRATE_WORKFLOW } from '../../model/steering.js';
 import type { Addresses } from '../../sandbox/index.js';
+import { SPOOL_KEY } from './stack.js';
 
 /** Where a worker dies: right before an activity begins, or when its work is done and nobody knows it yet. */
 export interface CrashPoint {
@@ -48,7 +49,10 @@ async function work(its: CrashWorkerSettings): Promise<void> {
       return [name, connectParticipant(name, apis)] as const;
     }),
   );
-  const activities = createActivities({ participants, spoolFolder: its.spoolFolder });
+  const activities = createActivities({
+    participants,
+    spool: { folder: its.spoolFolder, key: SPOOL_KEY },
+  });
   const worker = await Worker.create({
     connection: await NativeConnection.connect({ address: its.temporal }),
     taskQueue: its.taskQueue,

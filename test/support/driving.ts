@@ -14,6 +14,11 @@ import { temporalServer } from './temporal.js';
 const CONDITION_LIMIT_MS = 120_000;
 const POLL_MS = 400;
 
+/** All gates. */
+export const WARM_GATES = Object.keys(GATES) as Gate[];
+/** The gates of a migration without a warm copy. */
+export const COLD_GATES = WARM_GATES.filter((gate) => gate !== 'warm-copy');
+
 /** A client of the Temporal server of this test process. */
 export async function connectTemporal(t: TestContext): Promise<Client> {
   const { address } = await temporalServer();
@@ -58,7 +63,7 @@ export async function atGate(client: MigrationClient, id: string, gate: Gate): P
 export async function approveGates(
   client: MigrationClient,
   id: string,
-  gates: readonly Gate[] = Object.keys(GATES) as Gate[],
+  gates: readonly Gate[] = COLD_GATES,
 ): Promise<void> {
   for (const gate of gates) {
     const { planHash } = await atGate(client, id, gate);
@@ -134,7 +139,7 @@ export function sentShards(calls: readonly CallRecord[]): number[] {
   let unnamed = 0;
   for (const { method, participant, request } of calls) {
     if (method !== 'ImportAcs' || participant !== 'target') continue;
-    const [, shard] = /"mig-[0-9a-f]{16}-(p\d+)"/.exec(request) ?? [];
+    const [, shard] = /"mig-[0-9a-f]{16}-(\d+-\d+)"/.exec(request) ?? [];
     if (request === '') unnamed += 1;
     if (shard === undefined) continue;
     times.set(shard, (times.get(shard) ?? 0) + 1 + unnamed);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 
@@ -10,6 +11,7 @@ import type { Participant } from '../../activities/participant.js';
 import { connectParticipant } from '../../canton/index.js';
 import type { HashedPlan } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
+import type { TransferProgress, TransferTuning } from '../../model/steering.js';
 import { QUICK_TIMING, startSandbox, type Sandbox, type ScenarioChange } from '../../sandbox/index.js';
 
 /** A small ledger, and the quick timing of the sandbox: what most tests need. */
@@ -21,8 +23,17 @@ export const REQUEST: MigrationRequest = {
   target: 'target',
   sourceSynchronizer: 'acme',
   targetSynchronizer: 'da',
-  options: { quietSeconds: 1, shardContracts: 100 },
+  options: { quietSeconds: 1 },
 };
+
+/** Import calls of 500 contracts, the fewest there are, and next to no pause between them. */
+const CALLS_OF_500: TransferTuning = {
+  targetSeconds: 0.001,
+  contractsPerSecond: 500_000,
+  isPaused: false,
+};
+/** Seals the spools of tests. */
+export const SPOOL_KEY = Buffer.alloc(32, 7);
 
 export interface Stack {
   sandbox: Sandbox;
@@ -36,6 +47,10 @@ export interface Stack {
   spoolFolder: string;
   /** Heartbeats of the activities so far, newest last. */
   heartbeats: unknown[];
+  /** What the migration answers to the transfer. */
+  tuning: TransferTuning;
+  /** What the transfer told the migration, newest last. */
+  reports: TransferProgress[];
   plan: (request?: MigrationRequest) => Promise<HashedPlan>;
 }
 
@@ -58,21 +73,41 @@ export async function startStack(t: TestContext, scenario: ScenarioChange = SMAL
     rmSync(spoolFolder, { recursive: true, force: true });
   });
   const heartbeats: unknown[] = [];
-  const activities = createActivities({ participants, spoolFolder });
-  const act = inEnvironment(activities, heartbeats);
+  const tuning = { ...CALLS_OF_500 };
+  const reports: TransferProgress[] = [];
+  const activities = createActivities({ participants, spool: { folder: spoolFolder, key: SPOOL_KEY } });
+  const act = inEnvironment(activities, heartbeats, temporalOf(tuning, reports));
   const plan = (request = REQUEST) => act.readPlan(request);
-  return { sandbox, act, activities, participants, spoolFolder, heartbeats, plan };
+  return { sandbox, act, activities, participants, spoolFolder, heartbeats, tuning, reports, plan };
+}
+
+/** The Temporal that an activity without a server asks and tells. */
+export function temporalOf(tuning = CALLS_OF_500, reports: TransferProgress[] = []): Client {
+  const handle = {
+    query: async () => tuning,
+    signal: async (_name: string, progress: TransferProgress) => void reports.push(progress),
+  };
+  return {
+    activity: { heartbeat: async () => undefined },
+    workflow: { getHandle: () => handle },
+    withDeadline: (_deadline: number, work: () => unknown) => work(),
+    withAbortSignal: (_signal: AbortSignal, work: () => unknown) => work(),
+  } as unknown as Client;
 }
 
 /** Failures are what many tests are about: they look at them, nobody needs to read them. */
 export const SILENT = new DefaultLogger('ERROR', () => undefined);
 
 /** Each call in a {@link MockActivityEnvironment} of its own, as one attempt. */
-function inEnvironment(activities: Activities, heartbeats: unknown[]): Activities {
+function inEnvironment(
+  activities: Activities,
+  heartbeats: unknown[],
+  client: Client,
+): Activities {
   const calls = Object.entries(activities).map(([name, run]) => [
     name,
     (input: never) => {
-      const environment = new MockActivityEnvironment({}, { logger: SILENT });
+      const environment = new MockActivityEnvironment({}, { logger: SILENT, client });
       environment.on('heartbeat', (details) => heartbeats.push(details));
       return environment.run(run, input);
     },

@@ -30,8 +30,6 @@ export interface Start {
   upTo?: Phase;
   scenario?: ScenarioChange;
   request?: MigrationRequest;
-  /** Fewer than a request may ask for, so that few contracts make several shards. */
-  shardContracts?: number;
   /** None if left out: in most tests nothing else runs on the source. */
   quietSeconds?: number;
 }
@@ -50,16 +48,15 @@ export async function startPhases(t: TestContext, start: Start = {}): Promise<Mi
 }
 
 export function newRecord(): TransferRecord {
-  return { importedShards: 0, importedContracts: 0 };
+  return { catchUps: [], importedShards: 0 };
 }
 
 /** The same plan and hash with other options: quicker than a request may ask for. */
 export function unhurried(
   { plan, hash }: HashedPlan,
-  { quietSeconds = 0, shardContracts }: Pick<Start, 'shardContracts' | 'quietSeconds'> = {},
+  { quietSeconds = 0 }: Pick<Start, 'quietSeconds'> = {},
 ): HashedPlan {
-  const own = shardContracts === undefined ? {} : { shardContracts };
-  const options = { ...plan.request.options, ...own, quietSeconds };
+  const options = { ...plan.request.options, quietSeconds };
   return { plan: { ...plan, request: { ...plan.request, options } }, hash };
 }
 
@@ -76,7 +73,10 @@ export const APPLY: Record<Phase, (migrating: Migrating) => Promise<string[]>> =
   },
   verify: async (migrating) => {
     const { agreed, act, record } = migrating;
-    migrating.verification = await verify.compare(agreed, act, record.pinnedOffset!);
+    migrating.verification = {
+      ...(await verify.compare(agreed, act, record)),
+      verifiedAt: new Date().toISOString(),
+    };
     return verify.apply(agreed, act, migrating.verification);
   },
 };

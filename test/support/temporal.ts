@@ -16,7 +16,7 @@ import { SEARCH_ATTRIBUTES, STATUS_QUERY, type MigrationStatus } from '../../mod
 import { startSandbox, type Sandbox, type ScenarioChange } from '../../sandbox/index.js';
 import { startTemporalServer, type TemporalServer } from '../../tools/temporal-server.js';
 import { workflowBundle } from './bundle.js';
-import { SMALL } from './stack.js';
+import { SMALL, SPOOL_KEY } from './stack.js';
 
 const CONDITION_LIMIT_MS = 60_000;
 
@@ -70,7 +70,7 @@ export async function startMigrationStack(
     await sandbox.close();
     rmSync(spoolFolder, { recursive: true, force: true });
   });
-  const activities = createActivities({ participants, spoolFolder });
+  const activities = createActivities({ participants, spool: { folder: spoolFolder, key: SPOOL_KEY } });
   const native = await NativeConnection.connect({ address });
   const connection = await Connection.connect({ address });
   const worker = await Worker.create({
