@@ -55,11 +55,14 @@ export async function readManifest(
   dataFile: string,
 ): Promise<ManifestReading> {
   const path = join(folder, MANIFEST_FILE);
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (text === undefined) return { reason: 'absent', detail: 'no export is there' };
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const code = codeOf(error) ?? 'unknown error';
+    if (code === 'ENOENT') return { reason: 'absent', detail: 'no export is there' };
+    return { reason: 'damaged', detail: `the manifest cannot be read: ${code}` };
+  }
 
   const file = parse(text);
   if (file && file.keyId !== cipher.keyId) {

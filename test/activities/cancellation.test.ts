@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import test from 'node:test';
 import { CancelledFailure } from '@temporalio/common';
 
+import type { CopyInput } from '../../activities/transfer-active-contracts.js';
 import { QUICK_TIMING } from '../../sandbox/index.js';
 import { importPrefix, nodesOf } from '../../workflows/phases/plan-input.js';
 import { exportInput } from '../../workflows/phases/transfer-active-contracts.js';
@@ -27,12 +29,13 @@ async function assertEndsPromptly({ result, cancel }: Attempt<unknown>): Promise
   assert.ok(tookMs < PROMPT_MS, `took ${tookMs} ms`);
 }
 
-/** The transfer up to the frozen nodes, without a byte. */
-async function frozen(migrating: Migrating): Promise<string> {
+/** The transfer up to the frozen nodes, without a byte: what the copy is given then. */
+async function copyInput(migrating: Migrating): Promise<CopyInput> {
   const { act, agreed } = migrating;
-  await act.isolateTarget(nodesOf(agreed.plan));
+  const { ledgerEnd: targetLedgerEnd } = await act.isolateTarget(nodesOf(agreed.plan));
   const { ledgerEnd } = await act.quiesceSource(quiesceInput(migrating));
-  return ledgerEnd;
+  const workflowIdPrefix = importPrefix(agreed.hash);
+  return { ...exportInput(agreed, ledgerEnd), workflowIdPrefix, targetLedgerEnd };
 }
 
 function quiesceInput({ agreed: { plan } }: Migrating) {
@@ -47,28 +50,24 @@ function quiesceInput({ agreed: { plan } }: Migrating) {
 
 test('cancellation: an export ends promptly and leaves nothing in the spool', async (t) => {
   const migrating = await startPhases(t, { upTo: 'migrate-dars' });
-  const { sandbox, activities, agreed } = migrating;
-  const pinnedOffset = await frozen(migrating);
+  const { sandbox, activities, spoolFolder } = migrating;
+  const input = await copyInput(migrating);
   sandbox.faults.delay('ExportAcs', FOREVER_MS);
 
-  const exporting = attempt(activities, 'exportActiveContracts', exportInput(agreed, pinnedOffset));
+  const exporting = attempt(activities, 'copyActiveContracts', input);
   await reached(() => sandbox.calls.list({ method: 'ExportAcs' }).length === 1);
 
   await assertEndsPromptly(exporting);
+  assert.deepEqual(readdirSync(spoolFolder), []);
 });
 
 test('cancellation: an import ends promptly, and the next attempt ends well', async (t) => {
   const timing = { ...QUICK_TIMING, importCallMs: 2000 };
   const migrating = await startPhases(t, { upTo: 'migrate-dars', scenario: { ...SMALL, timing } });
-  const { sandbox, activities, act, agreed } = migrating;
-  const pinnedOffset = await frozen(migrating);
-  const what = exportInput(agreed, pinnedOffset);
-  const { shardCount, total } = await act.exportActiveContracts(what);
-  const beginExclusive = String(sandbox.participants.target.ledger.ledger.end);
-  const workflowIdPrefix = importPrefix(agreed.hash);
-  const input = { ...what, exported: { shardCount, total }, shard: 1, workflowIdPrefix, beginExclusive };
+  const { sandbox, activities, act } = migrating;
+  const input = await copyInput(migrating);
 
-  const importing = attempt(activities, 'importShard', input);
+  const importing = attempt(activities, 'copyActiveContracts', input);
   // The first message has arrived, which is all of so small a shard.
   await reached(
     () => sandbox.calls.list({ method: 'ImportAcs' })[0]?.request.includes('bytes') === true,
@@ -77,8 +76,8 @@ test('cancellation: an import ends promptly, and the next attempt ends well', as
 
   // The upload was complete, so the target goes on with it.
   await reached(() => sandbox.participants.target.contracts().length === 60);
-  const { isNew } = await act.importShard(input);
-  assert.equal(isNew, false);
+  const { checkpoint } = await act.copyActiveContracts(input);
+  assert.equal(checkpoint.contractCount, 60);
   assert.equal(sandbox.calls.list({ method: 'ImportAcs' }).length, 1);
 });
 

@@ -7,6 +7,7 @@ import { asActivities, toFailure } from '../../activities/failures.js';
 import { AcsError } from '../../acs/errors.js';
 import { CantonError } from '../../canton/errors.js';
 import { mismatch, refused, transient } from '../../model/failure.js';
+import { importPrefix } from '../../workflows/phases/plan-input.js';
 import { exportInput } from '../../workflows/phases/transfer-active-contracts.js';
 import { attempt } from '../support/attempt.js';
 import { REQUEST } from '../support/stack.js';
@@ -123,6 +124,7 @@ test('failures: no activity names an address or the folder of the worker, whatev
   const migrating = await startPhases(t, { upTo: 'transfer-active-contracts' });
   const { sandbox, activities, agreed, record, spoolFolder } = migrating;
   const what = exportInput(agreed, record.pinnedOffset!);
+  const copy = { ...what, workflowIdPrefix: importPrefix(agreed.hash), targetLedgerEnd: '0' };
   const failures: unknown[] = [];
   const collect = async (work: () => Promise<unknown>) =>
     work().then(
@@ -132,11 +134,11 @@ test('failures: no activity names an address or the folder of the worker, whatev
 
   rmSync(spoolFolder, { recursive: true });
   writeFileSync(spoolFolder, 'a file where the folder was');
-  await collect(() => attempt(activities, 'exportActiveContracts', what).result);
-  await collect(() => attempt(activities, 'compareActiveContracts', what).result);
+  await collect(() => attempt(activities, 'copyActiveContracts', copy).result);
   sandbox.participants.target.crash();
   sandbox.participants.source.crash();
   await collect(() => attempt(activities, 'readPlan', REQUEST).result);
+  await collect(() => attempt(activities, 'compareActiveContracts', what).result);
   await collect(() => attempt(activities, 'isolateTarget', { target: 'target' }).result);
   await collect(() => attempt(activities, 'connectTarget', connectInput(migrating)).result);
   await collect(() => attempt(activities, 'pingSelf', { participant: 'source', uid: 'x::y' }).result);

@@ -51,7 +51,10 @@ test('transfer-active-contracts: undo puts the source into service before it tou
 });
 
 test('transfer-active-contracts: undo after an interruption of the import leaves both nodes as before', async (t) => {
-  const migrating = await startPhases(t, { ...BEFORE, shardContracts: 20 });
+  const migrating = await startPhases(t, {
+    ...BEFORE,
+    scenario: { ...SMALL, contracts: { count: 1_250 } },
+  });
   const { sandbox, act, agreed, record } = migrating;
   const before = await snapshotOf(migrating);
   sandbox.faults.crash('target', { at: 'during', method: 'ImportAcs', afterBytes: 1, skip: 1 });

@@ -203,7 +203,7 @@ test('transfer-active-contracts: a ledger that never had an event is moved as no
 
   await apply(agreed, act, record);
 
-  assert.equal(record.exported?.shardCount, 0);
+  assert.equal(record.exported?.total.contractCount, 0);
   assert.deepEqual(contracts(migrating), { source: [], target: [] });
 });
 
