@@ -35,7 +35,7 @@ export function createActivities({ participants, spool }: ActivityDependencies) 
     );
   };
   return asActivities({
-    ...planActivities(find),
+    ...planActivities(find, spool.folder),
     ...delegateNamespaceActivities(find),
     ...recreatePartiesActivities(find),
     ...migrateDarsActivities(find),

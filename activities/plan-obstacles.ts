@@ -93,6 +93,13 @@ function nodeObstacles({ plan, source, target }: Readings): Finding[] {
         cure: 'upgrade the participant first',
       }),
     ),
+    ...[from, to].flatMap((node) =>
+      when(plan.request.options?.copy === 'warm' && !/^3\.5\./.test(node.version), {
+        type: 'WarmCopyUnsupported',
+        what: `${node.name} runs Canton ${node.version}, whose imports are not safe to repeat, as a warm copy needs them to be`,
+        cure: 'leave options.copy out, or upgrade the participant first',
+      }),
+    ),
     ...[source, target].flatMap((node) =>
       when(!node.status.isActive, {
         type: 'PassiveReplica',

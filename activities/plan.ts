@@ -4,6 +4,7 @@ import { refused } from '../model/failure.js';
 import {
   canonicalJson,
   movedParties,
+  type Finding,
   type HashedPlan,
   type MigrationPlan,
   type PlannedDar,
@@ -20,11 +21,12 @@ import { readNode, resolveSynchronizers, type NodeReading } from './plan-nodes.j
 import { findObstacles, findWarnings } from './plan-obstacles.js';
 import { classifyParties } from './plan-parties.js';
 import { progress } from './progress.js';
+import { findShortage } from './spool-room.js';
 
 /** Built-in DARs come with the node and are never copied. Source: Canton facts 1.12. */
 const BUILT_IN = 'canton-builtin-';
 
-export function planActivities(participants: Participants) {
+export function planActivities(participants: Participants, spoolFolder: string) {
   return {
     /**
      * Returns what the migration will do, from reads of both nodes alone; nothing is changed.
@@ -39,6 +41,7 @@ export function planActivities(participants: Participants) {
       progress({ reading: 'both participants' });
       const [sourceReading, targetReading] = await Promise.all([readNode(source), readNode(target)]);
       const plan = await assemble(input, sourceReading, targetReading, source, target);
+      plan.obstacles.push(...(await roomObstacles(spoolFolder, plan.contracts.total)));
       return { plan, hash: createHash('sha256').update(canonicalJson(plan)).digest('hex') };
     },
   };
@@ -94,6 +97,13 @@ async function assemble(
   ];
   plan.warnings = await findWarnings(readings, source);
   return plan;
+}
+
+/** The disk of the worker that plans; another one is looked at when it exports. */
+async function roomObstacles(spoolFolder: string, contracts: number): Promise<Finding[]> {
+  const shortage = await findShortage(spoolFolder, contracts);
+  const cure = 'make room on the disk of the spool, or give the worker another spool folder';
+  return shortage === undefined ? [] : [{ type: 'SpoolTooSmall', what: shortage, cure }];
 }
 
 function plannedNode(reading: NodeReading, synchronizer: PlannedNode['synchronizer']): PlannedNode {

@@ -11,16 +11,21 @@ import { refused } from '../model/failure.js';
 const BYTES_PER_CONTRACT = 600;
 
 /** What a spool of so many contracts is expected to take, bytes. */
-export function spoolBytesOf(contracts: number): number {
+function spoolBytesOf(contracts: number): number {
   return contracts * BYTES_PER_CONTRACT;
+}
+
+/** What is short, in bytes, if the disk has no room for so many contracts. */
+export async function findShortage(folder: string, contracts: number): Promise<string | undefined> {
+  const free = await freeBytes(folder);
+  const needed = spoolBytesOf(contracts);
+  return free >= needed ? undefined : shortage(needed, free);
 }
 
 /** Fails with `SpoolNotWritable`, naming the bytes, unless the disk has room for as many contracts. */
 export async function ensureRoom(folder: string, contracts: number): Promise<void> {
-  const free = await freeBytes(folder);
-  const needed = spoolBytesOf(contracts);
-  if (free >= needed) return;
-  throw refused('SpoolNotWritable', shortage(needed, free));
+  const found = await findShortage(folder, contracts);
+  if (found !== undefined) throw refused('SpoolNotWritable', found);
 }
 
 /** Adds to a disk that turns out to be full how much is needed: what was written is removed by then. */
