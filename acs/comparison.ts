@@ -35,39 +35,35 @@ export interface ComparedSides {
 }
 
 /** A difference, and where it is one of the source's contracts, its record as `frames` shows it. */
-export type DifferenceVisitor = (difference: ContractDifference, frames?: FrameReader) => void;
+export type DifferenceVisitor = (
+  difference: ContractDifference,
+  frames?: FrameReader,
+) => void | Promise<void>;
 
 /**
  * Shows every contract that is not the same on both nodes, by further passes over both sides that look only at the
  * differing buckets.
  *
  * Memory is bounded: a pass takes buckets, in ascending order, while the target has at most 100,000 contracts in
- * them, always at least one. `afterPass` is awaited after each.
+ * them, always at least one.
  */
-export async function visitDifferences(
-  sides: ComparedSides,
-  visit: DifferenceVisitor,
-  afterPass: () => Promise<void> = () => Promise.resolve(),
-): Promise<void> {
+export async function visitDifferences(sides: ComparedSides, visit: DifferenceVisitor): Promise<void> {
   const { buckets } = compare(sides.source, sides.target);
   for (const examined of passes(buckets, sides.target)) {
     const unmatched = new Map<string, Contract>();
     await scan(sides.targetExport(), examined, sides.signal, (contract) => {
-      const twice = unmatched.has(contract.contractId);
-      if (twice) visit({ ...namesOf(contract), kind: 'extra' });
-      else unmatched.set(contract.contractId, contract);
+      if (unmatched.has(contract.contractId)) return visit({ ...namesOf(contract), kind: 'extra' });
+      unmatched.set(contract.contractId, contract);
     });
     await scan(sides.sourceExport(), examined, sides.signal, (contract, frames) => {
       const found = unmatched.get(contract.contractId);
       unmatched.delete(contract.contractId);
-      if (!found) visit({ ...namesOf(contract), kind: 'missing' }, frames);
-      else if (found.digest !== contract.digest) {
-        const parties = [...new Set([...found.parties, ...contract.parties])].sort();
-        visit({ contractId: contract.contractId, parties, kind: 'different' }, frames);
-      }
+      if (!found) return visit({ ...namesOf(contract), kind: 'missing' }, frames);
+      if (found.digest === contract.digest) return;
+      const parties = [...new Set([...found.parties, ...contract.parties])].sort();
+      return visit({ contractId: contract.contractId, parties, kind: 'different' }, frames);
     });
-    for (const contract of unmatched.values()) visit({ ...namesOf(contract), kind: 'extra' });
-    await afterPass();
+    for (const contract of unmatched.values()) await visit({ ...namesOf(contract), kind: 'extra' });
   }
 }
 
@@ -96,7 +92,7 @@ async function scan(
   source: AsyncIterable<Uint8Array>,
   buckets: ReadonlySet<number>,
   signal: AbortSignal | undefined,
-  take: (contract: Contract, frames: FrameReader) => void,
+  take: (contract: Contract, frames: FrameReader) => void | Promise<void>,
 ): Promise<void> {
   const record = new ContractRecord();
   const digester = new ContractDigester();
@@ -106,7 +102,7 @@ async function scan(
       if (!record.hasEvent || !buckets.has(bucketOf(record))) continue;
       digester.digest(record);
       const parties = [...new Set([...record.signatories, ...record.observers])].sort();
-      take({ contractId: record.contractId, parties, digest: toHex(digester.lanes) }, frames);
+      await take({ contractId: record.contractId, parties, digest: toHex(digester.lanes) }, frames);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Context, log } from '@temporalio/activity';
 
-import type { CopyCheckpoint } from '../model/acs.js';
+import type { CatchUp, CopyCheckpoint } from '../model/acs.js';
 import {
   DEFAULT_TUNING,
   PROGRESS_SIGNAL,
@@ -20,6 +20,12 @@ const RETRY_MS = 500;
 /** A query of a migration whose worker is busy; what was known before holds meanwhile. */
 const QUERY_LIMIT_MS = 5_000;
 
+/** What an attempt leaves to the next in its heartbeats. */
+interface Recorded {
+  checkpoint?: CopyCheckpoint;
+  caughtUp?: CatchUp;
+}
+
 /** Thrown when Temporal has given this step to another attempt, or it is over. */
 export class CustodyLost extends Error {}
 
@@ -35,8 +41,8 @@ export class Custody {
   private lastTuning: TransferTuning = { ...DEFAULT_TUNING, isPaused: false };
 
   /** What an earlier attempt recorded last. */
-  get recorded(): { checkpoint?: CopyCheckpoint } {
-    return (this.context.info.heartbeatDetails ?? {}) as { checkpoint?: CopyCheckpoint };
+  get recorded(): Recorded {
+    return (this.context.info.heartbeatDetails ?? {}) as Recorded;
   }
 
   /** Whether an earlier attempt may have left something behind. */

@@ -1,4 +1,5 @@
 import { refused } from '../model/failure.js';
+import { catchUpActivities } from './catch-up.js';
 import { cutOverActivities } from './cut-over.js';
 import { delegateNamespaceActivities } from './delegate-namespace.js';
 import { asActivities } from './failures.js';
@@ -8,6 +9,7 @@ import { outdatedTransferActivities } from './outdated-transfer.js';
 import type { Participant } from './participant.js';
 import { planActivities } from './plan.js';
 import { recreatePartiesActivities } from './recreate-parties.js';
+import { repairActivities } from './repair.js';
 import type { Spool } from './spooling.js';
 import { transferActiveContractsActivities } from './transfer-active-contracts.js';
 import { verifyActivities } from './verify.js';
@@ -41,6 +43,8 @@ export function createActivities({ participants, spool }: ActivityDependencies) 
     ...migrateDarsActivities(find),
     ...freezingActivities(find),
     ...transferActiveContractsActivities(find, spool),
+    ...catchUpActivities(find),
+    ...repairActivities(find, spool),
     ...outdatedTransferActivities(),
     ...cutOverActivities(find),
     ...verifyActivities(find, spool),

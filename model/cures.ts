@@ -45,6 +45,8 @@ export const CURES: Record<string, string> = {
   PingFailed: 'read the reason, check packages, traffic and KMS of the participant, then resume',
   NotVerified:
     'look at the named contracts; abort, which takes them off the target again, or resume to compare again',
+  ContractsDiffer:
+    'look at the named contracts: different content is never repaired; abort takes the contracts off the target',
   TargetNotServing: 'check that the target is connected and the source is not, then resume',
   Unavailable: 'check that the participant runs and the worker reaches it, then resume',
   DeadlineExceeded: 'check the load of the participant and the network, then resume',

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { FrameReader } from '../../acs/framing.js';
+import { ContractRecord } from '../../acs/record.js';
 import { PartyManagementService } from '../../canton/gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
 import { StateService } from '../../canton/gen/com/daml/ledger/api/v2/state_service_pb.js';
 import { UpdateService } from '../../canton/gen/com/daml/ledger/api/v2/update_service_pb.js';
@@ -44,14 +46,40 @@ test('ledger: an imported contract carries the workflow id of its import', async
 
   assert.ok(found.every((entry) => 'workflowId' in entry && entry.workflowId.length > 0));
   const range = { beginExclusive: '29', endInclusive: '38' };
-  assert.equal(
-    await participant.ledger.hasUpdateOfWorkflow({ ...range, workflowIdPrefix: 'mig-lab-p0002' }),
-    true,
-  );
-  assert.equal(
-    await participant.ledger.hasUpdateOfWorkflow({ ...range, workflowIdPrefix: 'mig-lab-p9' }),
-    false,
-  );
+  const workflowIds = await collect(participant.ledger.scanWorkflowIds(range));
+  assert.ok(workflowIds.some((id) => id.startsWith('mig-lab-p0002')));
+  assert.ok(workflowIds.every((id) => !id.startsWith('mig-lab-p9')));
+});
+
+test('ledger: what changed comes with the records an export would have', async (t) => {
+  const { participant, sent } = await connect(t, [
+    [UpdateService.method.getUpdates, answersOf('repair', 73)],
+  ]);
+
+  const request = {
+    parties: [alice],
+    synchronizerId: happy.B,
+    renameTo: happy.A,
+    excludedStakeholders: [],
+    beginExclusive: '29',
+    endInclusive: '38',
+  };
+  const changes = await collect(participant.ledger.scanChanges(request));
+
+  const created = changes.flatMap((change) => change.created);
+  assert.ok(created.length > 0);
+  const frames = new FrameReader();
+  const record = new ContractRecord();
+  for (const its of created) {
+    frames.feed(its.record);
+    assert.ok(frames.next());
+    record.decode(frames);
+    assert.deepEqual(
+      [record.contractId, record.synchronizerId, record.reassignmentCounter],
+      [its.contractId, happy.A, 0],
+    );
+  }
+  assert.equal(JSON.stringify(sent).includes('"include_created_event_blob":true'), true);
 });
 
 test('ledger: local parties are those a mapping activated here', async (t) => {

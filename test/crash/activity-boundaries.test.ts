@@ -50,7 +50,9 @@ const WARM_ONLY = ['readLedgerEnd', 'catchUp'] as const satisfies (keyof Activit
 const ELSEWHERE = ['repairDifferences', 'exportActiveContracts', 'importShard'];
 
 test('activity boundaries: every activity is among those that a worker dies at', () => {
-  const all = Object.keys(createActivities({ participants: new Map(), spool: { folder: '', key: SPOOL_KEY } }));
+  const all = Object.keys(
+    createActivities({ participants: new Map(), spool: { folder: '', key: SPOOL_KEY } }),
+  );
   assert.deepEqual([...FORWARD, ...UNDO_ONLY, ...WARM_ONLY, ...ELSEWHERE].sort(), all.sort());
 });
 

@@ -99,11 +99,7 @@ export function temporalOf(tuning = CALLS_OF_500, reports: TransferProgress[] = 
 export const SILENT = new DefaultLogger('ERROR', () => undefined);
 
 /** Each call in a {@link MockActivityEnvironment} of its own, as one attempt. */
-function inEnvironment(
-  activities: Activities,
-  heartbeats: unknown[],
-  client: Client,
-): Activities {
+function inEnvironment(activities: Activities, heartbeats: unknown[], client: Client): Activities {
   const calls = Object.entries(activities).map(([name, run]) => [
     name,
     (input: never) => {

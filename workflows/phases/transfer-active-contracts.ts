@@ -53,7 +53,7 @@ export async function apply(
     await catchUpWhileServing(planned, act, record);
   }
   await freeze(planned, act, record);
-  if (isWarm(planned.plan)) await catchUp(planned, act, record, record.pinnedOffset!);
+  if (isWarm(planned.plan)) await catchUp(planned, act, record, record.pinnedOffset);
   else {
     record.copyOffset ??= record.pinnedOffset!;
     await copy(planned, act, record);

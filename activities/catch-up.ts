@@ -1,0 +1,101 @@
+import { cancellationSignal } from '@temporalio/activity';
+
+import type { CatchUp } from '../model/acs.js';
+import type { AcsChange } from '../model/participant.js';
+import type { Participants } from './index.js';
+import { progress } from './progress.js';
+import { exportedParties } from './spooling.js';
+import {
+  CHANGED_AT_ONCE,
+  RECORD_BYTES_AT_ONCE,
+  TargetChanges,
+  type ChangeInput,
+} from './target-changes.js';
+
+/** Its `offset` is that of the source up to which the target has the contracts. */
+export interface CatchUpInput extends ChangeInput {
+  /** Where to stop; the source's ledger end if left out. Decimal int64. */
+  toOffset?: string;
+}
+
+export function catchUpActivities(participants: Participants) {
+  return {
+    /**
+     * Ensures that what changed on the source after `offset` is on the target: contracts created since are
+     * imported, contracts archived since are purged. Read from the source's update stream, so that the cost
+     * follows the change; memory is bounded by one window of changes.
+     *
+     * Safe to repeat from the offset recorded last: an import skips what is there and a purge what is gone. The
+     * source may serve meanwhile. Source: Canton facts 2.9.
+     */
+    async catchUp(input: CatchUpInput): Promise<CatchUp & { targetLedgerEnd: string }> {
+      const source = participants(input.source);
+      const changes = new TargetChanges(participants, input);
+      const startedAt = Date.now();
+      const nothing = { offset: input.offset, created: 0, archived: 0, seconds: 0 };
+      let caughtUp: CatchUp = changes.custody.recorded.caughtUp ?? nothing;
+      const before = caughtUp.seconds;
+      progress(() => ({ caughtUp }));
+      await changes.begin();
+
+      const apply = async (window: Window, offset: string) => {
+        const { created, archived } = window;
+        await changes.importRecords([...created.values()], `u${caughtUp.offset}`);
+        await changes.purge(archived);
+        caughtUp = {
+          offset,
+          created: caughtUp.created + created.size,
+          archived: caughtUp.archived + archived.length,
+          seconds: before + (Date.now() - startedAt) / 1000,
+        };
+        progress(() => ({ caughtUp }));
+        // The next window relies on this one: it is recorded before anything else is changed.
+        changes.custody.expire();
+        await changes.custody.prove();
+      };
+
+      const endInclusive = input.toOffset ?? (await source.ledger.readLedgerEnd());
+      let window = new Window();
+      const scanned = source.ledger.scanChanges({
+        parties: exportedParties(input),
+        synchronizerId: input.synchronizers.source,
+        renameTo: input.synchronizers.target,
+        excludedStakeholders: input.excludedStakeholders,
+        beginExclusive: caughtUp.offset,
+        endInclusive,
+        signal: cancellationSignal(),
+      });
+      for await (const change of scanned) {
+        window.add(change);
+        if (!window.isFull) continue;
+        await apply(window, change.offset);
+        window = new Window();
+      }
+      await apply(window, endInclusive);
+      return { ...caughtUp, targetLedgerEnd: await changes.target.ledger.readLedgerEnd() };
+    },
+  };
+}
+
+/** What a run of transactions changed, taken together: a contract that came and went in it is neither. */
+class Window {
+  /** Records by contract id. */
+  readonly created = new Map<string, Uint8Array>();
+  readonly archived: string[] = [];
+  private recordBytes = 0;
+
+  add(change: AcsChange): void {
+    for (const { contractId, record } of change.created) {
+      this.created.set(contractId, record);
+      this.recordBytes += record.length;
+    }
+    for (const contractId of change.archived) {
+      if (!this.created.delete(contractId)) this.archived.push(contractId);
+    }
+  }
+
+  get isFull(): boolean {
+    const { created, archived, recordBytes } = this;
+    return created.size + archived.length >= CHANGED_AT_ONCE || recordBytes >= RECORD_BYTES_AT_ONCE;
+  }
+}

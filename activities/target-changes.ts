@@ -1,0 +1,83 @@
+import { cancellationSignal } from '@temporalio/activity';
+
+import { packRecords } from '../acs/record-snapshot.js';
+import { awaitEndOfRepair, readIsolated } from './connections.js';
+import { Custody } from './custody.js';
+import type { Participants } from './index.js';
+import { progress } from './progress.js';
+import { exportedParties, type ExportInput } from './spooling.js';
+
+/** Contracts in one import or purge; a request may have 10 MiB, and the records are held in memory. */
+export const CHANGED_AT_ONCE = 10_000;
+/** Of records held in memory, unpacked. */
+export const RECORD_BYTES_AT_ONCE = 64 * 1024 * 1024;
+
+export interface ChangeInput extends ExportInput {
+  /** Of the target synchronizer, on the target. */
+  alias: string;
+  workflowIdPrefix: string;
+}
+
+/** Makes single changes of the frozen target's ACS, each with a proof of custody. */
+export class TargetChanges {
+  readonly custody = new Custody();
+  private packageIds: ReadonlySet<string> | undefined;
+
+  constructor(
+    private readonly participants: Participants,
+    private readonly input: ChangeInput,
+  ) {}
+
+  /** Waits until nothing of an earlier attempt is under way inside the target. */
+  async begin(): Promise<void> {
+    if (!this.custody.isRepeated) return;
+    progress({ ...this.custody.recorded, waitingFor: 'an import of an earlier attempt to end' });
+    await this.custody.prove();
+    await awaitEndOfRepair(this.target, this.input.synchronizers.target);
+  }
+
+  /** Imports contracts from their records, which are inspected as those of an export; skips what is there. */
+  async importRecords(records: Uint8Array[], prefixEnd: string): Promise<void> {
+    if (records.length === 0) return;
+    const { input, target } = this;
+    this.packageIds ??= new Set(await target.packages.listPackageIds());
+    const parties = new Set(exportedParties(input));
+    const snapshot = await packRecords(records, {
+      targetSynchronizerId: input.synchronizers.target,
+      packageIds: this.packageIds,
+      ...(!input.allowsShared && { onlyParties: parties }),
+    });
+    await this.mayChange();
+    await target.repair.importAcs({
+      chunks: once(snapshot),
+      synchronizerId: input.synchronizers.target,
+      workflowIdPrefix: `${input.workflowIdPrefix}-${prefixEnd}`,
+      mode: 'validation',
+      signal: cancellationSignal(),
+    });
+  }
+
+  /** Purges contracts; ignores what is not there. */
+  async purge(contractIds: string[]): Promise<void> {
+    for (let at = 0; at < contractIds.length; at += CHANGED_AT_ONCE) {
+      await this.mayChange();
+      await this.target.repair.purgeContracts(
+        this.input.alias,
+        contractIds.slice(at, at + CHANGED_AT_ONCE),
+      );
+    }
+  }
+
+  get target() {
+    return this.participants(this.input.target);
+  }
+
+  private async mayChange(): Promise<void> {
+    await readIsolated(this.target);
+    await this.custody.prove();
+  }
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}
