@@ -49,6 +49,11 @@ export const CONFIGURATION_SCHEMA = {
       },
     },
     spool: { type: 'string', minLength: 1, description: 'folder for exported contracts' },
+    spoolKey: {
+      type: 'string',
+      minLength: 1,
+      description: 'key that seals exported contracts, 64 hexadecimal characters, best as ${VARIABLE}',
+    },
     taskQueue: { type: 'string', minLength: 1, maxLength: 200, description: 'task queue of Temporal' },
     maxConcurrentActivities: { type: 'integer', minimum: 1, maximum: 100 },
     maxCachedWorkflows: { type: 'integer', minimum: 1, maximum: 10_000 },
@@ -80,6 +85,7 @@ export type LogLevel = (typeof CONFIGURATION_SCHEMA.properties.logLevel.enum)[nu
 export interface ConfigurationFile {
   participants: Record<string, { admin: ChannelEntry; ledger: ChannelEntry }>;
   spool?: string;
+  spoolKey?: string;
   taskQueue?: string;
   maxConcurrentActivities?: number;
   maxCachedWorkflows?: number;

@@ -8,6 +8,7 @@ import { createActivities } from '../activities/index.js';
 import { createLog, sdkLogger } from './logging.js';
 import type { WorkerOptions } from './options.js';
 import { connectParticipants, greet } from './participants.js';
+import { isRunning, keepSwept } from './spool-sweep.js';
 import { ensureSearchAttributes } from './search-attributes.js';
 
 const CONNECT_LIMIT_MS = 15_000;
@@ -31,7 +32,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       }),
     },
   });
-  mkdirSync(options.spoolFolder, { recursive: true, mode: PRIVATE_FOLDER });
+  mkdirSync(options.spool.folder, { recursive: true, mode: PRIVATE_FOLDER });
 
   const { connection, address, namespace } = await connect();
   const participants = connectParticipants(options.participants);
@@ -47,9 +48,10 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       connection,
       namespace,
       ...sdkOptions(options),
-      activities: createActivities({ participants, spoolFolder: options.spoolFolder }),
+      activities: createActivities({ participants, spool: options.spool }),
     });
-    const running = worker.run();
+    const stopSweeping = keepSwept(options.spool.folder, isRunning(connection, namespace), log);
+    const running = worker.run().finally(stopSweeping);
     say(`worker ready: task queue ${options.taskQueue}, Temporal ${address}, namespace ${namespace}`);
     await running;
     say('worker stopped');

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -19,6 +20,10 @@ import { substituteEnvironment } from './environment.js';
 // The SDK's default of 100 is absurd for streams of contracts.
 const DEFAULT_CONCURRENT_ACTIVITIES = 16;
 const DEFAULT_CACHED_WORKFLOWS = 100;
+/** Of AES-256. */
+const KEY_BYTES = 32;
+/** Fields whose value is never quoted. */
+const SECRETS = ['token', 'spoolKey'];
 
 export interface ParticipantProfile {
   name: string;
@@ -29,8 +34,8 @@ export interface ParticipantProfile {
 export interface WorkerOptions {
   /** Ordered as in the file; at least one. */
   participants: ParticipantProfile[];
-  /** Absolute path. */
-  spoolFolder: string;
+  /** Absolute path, and 32 bytes that seal what is there. */
+  spool: { folder: string; key: Buffer };
   taskQueue: string;
   maxConcurrentActivities: number;
   maxCachedWorkflows: number;
@@ -70,11 +75,14 @@ export function readWorkerOptions(
     admin: reader.channel(admin, `participants.${name}.admin`),
     ledger: reader.channel(ledger, `participants.${name}.ledger`),
   }));
-  if (reader.problems.length > 0) throw fail(reader.problems);
+  const { key, problem } = spoolKey(file.spoolKey);
+  const more = [...reader.problems, ...(problem === undefined ? [] : [problem])];
+  if (more.length > 0) throw fail(more);
+  const folder = file.spool ? resolve(dirname(resolve(path)), file.spool) : defaultSpool(environment);
 
   return {
     participants,
-    spoolFolder: file.spool ? resolve(dirname(resolve(path)), file.spool) : defaultSpool(environment),
+    spool: { folder, key },
     taskQueue: file.taskQueue ?? TASK_QUEUE,
     maxConcurrentActivities: file.maxConcurrentActivities ?? DEFAULT_CONCURRENT_ACTIVITIES,
     maxCachedWorkflows: file.maxCachedWorkflows ?? DEFAULT_CACHED_WORKFLOWS,
@@ -115,11 +123,22 @@ function parseFile(path: string, fail: (problems: string[]) => ConfigurationErro
   }
 }
 
+/** Without one, a key for the life of this process: a spool is only a cache. The problem never quotes it. */
+function spoolKey(configured: string | undefined): { key: Buffer; problem?: string } {
+  if (configured === undefined) return { key: randomBytes(KEY_BYTES) };
+  if (/^[0-9a-fA-F]{64}$/.test(configured)) return { key: Buffer.from(configured, 'hex') };
+  const found = `${configured.length} characters${/^[0-9a-fA-F]*$/.test(configured) ? '' : ', not all hexadecimal'}`;
+  return {
+    key: Buffer.alloc(0),
+    problem: `spoolKey: found ${found}, expected 64 hexadecimal characters`,
+  };
+}
+
 /** A copy for the validator, whose messages quote what they find. */
 function withoutSecrets(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value ?? null, (key, inner: unknown) =>
-      key === 'token' && inner !== '' ? '(a token)' : inner,
+      SECRETS.includes(key) && inner !== '' ? '(a secret)' : inner,
     ),
   );
 }

@@ -6,7 +6,7 @@ import { ContractRecord } from '../../acs/record.js';
 import { PartyManagementService } from '../../canton/gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
 import { StateService } from '../../canton/gen/com/daml/ledger/api/v2/state_service_pb.js';
 import { UpdateService } from '../../canton/gen/com/daml/ledger/api/v2/update_service_pb.js';
-import { happy, alice, connect, answerOf, answersOf, collect } from './replay.js';
+import { files, happy, alice, connect, answerOf, answersOf, collect } from './replay.js';
 
 test('ledger: the contracts of parties at an offset come as recorded, without their payload', async (t) => {
   const { participant, sent } = await connect(t, [
@@ -58,7 +58,7 @@ test('ledger: what changed comes with the records an export would have', async (
 
   const request = {
     parties: [alice],
-    synchronizerId: happy.B,
+    synchronizerId: files.topology.B,
     renameTo: happy.A,
     excludedStakeholders: [],
     beginExclusive: '29',

@@ -37,11 +37,13 @@ test('worker options: a file with only participants gets every default', (t) => 
     XDG_STATE_HOME: '/state',
   });
 
-  assert.deepEqual(options, {
+  const { spool, ...rest } = options;
+  assert.equal(spool.folder, '/state/canton-migrate/spool');
+  assert.equal(spool.key.length, 32);
+  assert.deepEqual(rest, {
     participants: [
       { name: 'old', admin: { address: '127.0.0.1:1' }, ledger: { address: '127.0.0.1:2' } },
     ],
-    spoolFolder: '/state/canton-migrate/spool',
     taskQueue: 'canton-migrate',
     maxConcurrentActivities: 16,
     maxCachedWorkflows: 100,
@@ -76,7 +78,24 @@ spool: spool
     token: 'a: b # not YAML',
     tls: { ca: Buffer.from(PEM), serverName: 'node' },
   });
-  assert.equal(options.spoolFolder, join(path, '..', 'spool'));
+  assert.equal(options.spool.folder, join(path, '..', 'spool'));
+});
+
+test('worker options: the spool key is taken as it is, and made up anew where there is none', (t) => {
+  const key = 'ab'.repeat(32);
+  const configured = write(t, `{ participants: { old: { ${NODE} } }, spoolKey: '\${KEY}' }`);
+  const none = write(t, `participants: { old: { ${NODE} } }`);
+
+  assert.equal(readWorkerOptions(configured, { KEY: key }).spool.key.toString('hex'), key);
+  assert.notDeepEqual(readWorkerOptions(none).spool.key, readWorkerOptions(none).spool.key);
+});
+
+test('worker options: a spool key of another form is told without quoting it', (t) => {
+  const path = write(t, `{ participants: { old: { ${NODE} } }, spoolKey: 'tell nobody' }`);
+
+  assert.deepEqual(problems(path), [
+    'spoolKey: found 11 characters, not all hexadecimal, expected 64 hexadecimal characters',
+  ]);
 });
 
 test('worker options: a variable that is not set or empty is named with its field', (t) => {

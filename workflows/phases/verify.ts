@@ -44,14 +44,17 @@ function compareInput(
 export async function isCurrent(
   { plan }: HashedPlan,
   act: Activities,
-  verification: Verification,
+  verification: Pick<Verification, 'targetLedgerEnd'>,
 ): Promise<boolean> {
   const { ledgerEnd } = await act.readFrozenTarget({ target: plan.target.name });
   return ledgerEnd === verification.targetLedgerEnd;
 }
 
 /** The failure of a comparison that is not equal, with the first differences. */
-export function notEqual({ differences, differenceCount }: Verification) {
+export function notEqual({
+  differences,
+  differenceCount,
+}: Pick<Verification, 'differences' | 'differenceCount'>) {
   const named = differences
     .slice(0, 5)
     .map((its) => `${its.contractId} ${its.kind} (${its.parties.join(', ')})`);
@@ -65,7 +68,7 @@ export function notEqual({ differences, differenceCount }: Verification) {
 export async function apply(
   { plan }: HashedPlan,
   act: Activities,
-  verification: Verification,
+  verification: Pick<Verification, 'contractCount'>,
 ): Promise<string[]> {
   const { hosted, vetted } = await act.readServingState({
     ...nodesOf(plan),
