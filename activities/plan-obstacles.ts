@@ -4,6 +4,7 @@ import type { ContractCount } from './plan-contracts.js';
 import { countContracts } from './plan-contracts.js';
 import type { NodeReading } from './plan-nodes.js';
 import type { Participant } from './participant.js';
+import { findShortage } from './spool-room.js';
 
 interface Readings {
   plan: MigrationPlan;
@@ -30,6 +31,19 @@ export async function findObstacles(
     ...contractObstacles(readings),
     ...fromReads.flat(),
   ];
+}
+
+/** On the disk of the worker that plans; another one is looked at when it exports. */
+export async function roomObstacles(
+  spoolFolder: string,
+  { contracts }: MigrationPlan,
+): Promise<Finding[]> {
+  const shortage = await findShortage(spoolFolder, contracts.total);
+  return when(shortage !== undefined, {
+    type: 'SpoolTooSmall',
+    what: shortage ?? '',
+    cure: 'make room on the disk of the spool, or give the worker another spool folder',
+  });
 }
 
 /** What does not stand in the way but is better known before. Reads only. */

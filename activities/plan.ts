@@ -4,7 +4,6 @@ import { refused } from '../model/failure.js';
 import {
   canonicalJson,
   movedParties,
-  type Finding,
   type HashedPlan,
   type MigrationPlan,
   type PlannedDar,
@@ -18,10 +17,9 @@ import type { Participants } from './index.js';
 import type { Participant } from './participant.js';
 import { countContracts } from './plan-contracts.js';
 import { readNode, resolveSynchronizers, type NodeReading } from './plan-nodes.js';
-import { findObstacles, findWarnings } from './plan-obstacles.js';
+import { findObstacles, findWarnings, roomObstacles } from './plan-obstacles.js';
 import { classifyParties } from './plan-parties.js';
 import { progress } from './progress.js';
-import { findShortage } from './spool-room.js';
 
 /** Built-in DARs come with the node and are never copied. Source: Canton facts 1.12. */
 const BUILT_IN = 'canton-builtin-';
@@ -41,7 +39,7 @@ export function planActivities(participants: Participants, spoolFolder: string) 
       progress({ reading: 'both participants' });
       const [sourceReading, targetReading] = await Promise.all([readNode(source), readNode(target)]);
       const plan = await assemble(input, sourceReading, targetReading, source, target);
-      plan.obstacles.push(...(await roomObstacles(spoolFolder, plan.contracts.total)));
+      plan.obstacles.push(...(await roomObstacles(spoolFolder, plan)));
       return { plan, hash: createHash('sha256').update(canonicalJson(plan)).digest('hex') };
     },
   };
@@ -97,13 +95,6 @@ async function assemble(
   ];
   plan.warnings = await findWarnings(readings, source);
   return plan;
-}
-
-/** The disk of the worker that plans; another one is looked at when it exports. */
-async function roomObstacles(spoolFolder: string, contracts: number): Promise<Finding[]> {
-  const shortage = await findShortage(spoolFolder, contracts);
-  const cure = 'make room on the disk of the spool, or give the worker another spool folder';
-  return shortage === undefined ? [] : [{ type: 'SpoolTooSmall', what: shortage, cure }];
 }
 
 function plannedNode(reading: NodeReading, synchronizer: PlannedNode['synchronizer']): PlannedNode {

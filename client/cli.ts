@@ -5,7 +5,9 @@ import { abortCommand } from './commands/abort.js';
 import { approveCommand } from './commands/approve.js';
 import { pauseCommand } from './commands/pause.js';
 import { planCommand } from './commands/plan.js';
+import { repairCommand } from './commands/repair.js';
 import { resumeCommand } from './commands/resume.js';
+import { retuneCommand } from './commands/retune.js';
 import { sandboxCommand } from './commands/sandbox.js';
 import { startCommand } from './commands/start.js';
 import { statusCommand } from './commands/status.js';
@@ -30,6 +32,8 @@ const commands = [
   approveCommand(),
   pauseCommand(),
   resumeCommand(),
+  retuneCommand(),
+  repairCommand(),
   abortCommand(),
   workerCommand(),
   sandboxCommand(),

@@ -77,12 +77,13 @@ export interface RequestOptions {
   targetSynchronizer?: string;
   party?: string[];
   sharedContracts?: string;
-  shardContracts?: number;
+  copy?: string;
+  catchUps?: number;
   quietSeconds?: number;
 }
 
 const SINGLE = ['source', 'target', 'sourceSynchronizer', 'targetSynchronizer'] as const;
-const TUNING = ['sharedContracts', 'shardContracts', 'quietSeconds'] as const;
+const TUNING = ['sharedContracts', 'copy', 'catchUps', 'quietSeconds'] as const;
 
 export function addRequestOptions(command: Command): Command {
   const fields = [...SINGLE, ...TUNING, 'party'];
@@ -99,7 +100,8 @@ export function addRequestOptions(command: Command): Command {
       '--shared-contracts <include|exclude>',
       'fate of contracts with a stakeholder that does not move',
     )
-    .option('--shard-contracts <n>', 'contracts in one import call', Number)
+    .option('--copy <cold|warm>', 'copy contracts while the source is out of service, or before')
+    .option('--catch-ups <n>', 'how often a warm copy catches up at most before the freeze', Number)
     .option(
       '--quiet-seconds <n>',
       'how long the source must be quiet before it is disconnected',

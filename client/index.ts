@@ -12,9 +12,12 @@ import {
   APPROVE_UPDATE,
   MIGRATE_WORKFLOW,
   PAUSE_UPDATE,
+  REPAIR_UPDATE,
   RESUME_UPDATE,
+  RETUNE_UPDATE,
   TASK_QUEUE,
   type ApproveInput,
+  type RetuneInput,
   type SteerInput,
 } from '../model/steering.js';
 import { requestProblems } from '../model/validation.js';
@@ -37,7 +40,7 @@ export type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
 export type { HashedPlan, MigrationPlan } from '../model/plan.js';
 export type { MigrationReport } from '../model/report.js';
 export type { MigrationRequest } from '../model/request.js';
-export type { ApproveInput, MigrationStatus, SteerInput } from '../model/steering.js';
+export type { ApproveInput, MigrationStatus, RetuneInput, SteerInput } from '../model/steering.js';
 
 /** Plans, starts, watches and steers migrations. Every failure that has a name is a {@link MigrationError}. */
 export class MigrationClient {
@@ -137,6 +140,19 @@ export class MigrationClient {
     await this.update(id, RESUME_UPDATE, `resume/${randomUUID()}`, by);
   }
 
+  /** Changes how fast the transfer goes, from its next import call on. */
+  async retune(id: string, input: RetuneInput): Promise<void> {
+    await this.update(id, RETUNE_UPDATE, `retune/${randomUUID()}`, input);
+  }
+
+  /**
+   * After a comparison that was not equal: sends missing contracts again, purges extra ones and compares once more.
+   * Refused if a contract has different content on the two nodes.
+   */
+  async repair(id: string, by: SteerInput): Promise<void> {
+    await this.update(id, REPAIR_UPDATE, `repair/${randomUUID()}`, by);
+  }
+
   /** Takes back what was done; refused after the point of no return. {@link result} tells how it ended. */
   async abort(id: string, by: SteerInput): Promise<void> {
     await this.update(id, ABORT_UPDATE, 'abort', by);
@@ -224,7 +240,7 @@ export class MigrationClient {
     id: string,
     name: string,
     updateId: string,
-    input: ApproveInput | SteerInput,
+    input: ApproveInput | RetuneInput | SteerInput,
   ): Promise<void> {
     await this.guard(async () => {
       await this.requireRunning(id, name);

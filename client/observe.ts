@@ -21,6 +21,15 @@ const POLL_PAUSE_LIMIT_MS = 90_000;
 /** `temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW`. */
 const WORKFLOW_QUEUE = 1;
 
+/** The activity that copies contracts, and what of its progress is read. */
+const COPY = 'copyActiveContracts';
+interface CopyProgress {
+  imported?: number;
+  of?: number;
+  perSecond?: number;
+  etaSeconds?: number;
+}
+
 const EXECUTIONS: Record<string, Execution> = {
   RUNNING: 'running',
   COMPLETED: 'completed',
@@ -65,14 +74,24 @@ export async function readSnapshot(
   ]);
   const limitMs = hasPoller ? ANSWER_LIMIT_MS : UNLIKELY_ANSWER_LIMIT_MS;
   const status = await ask<MigrationStatus>(client, id, STATUS_QUERY, limitMs);
+  const pending = pendingSteps(description);
   return {
     id,
     execution: EXECUTIONS[description.status.name] ?? 'running',
     startedAt: description.startTime.toISOString(),
     isWorkerPresent: status !== undefined,
-    pending: pendingSteps(description),
-    ...(status && { status }),
+    pending,
+    ...(status && { status: withLiveProgress(status, pending) }),
   };
+}
+
+/** The migration is told of every fiftieth part only; the step that copies says where it is at each moment. */
+function withLiveProgress(status: MigrationStatus, pending: PendingStep[]): MigrationStatus {
+  const copying = pending.find(({ step }) => step === COPY);
+  const { imported, of, perSecond = 0, etaSeconds = 0 } = (copying?.progress ?? {}) as CopyProgress;
+  if (imported === undefined || of === undefined) return status;
+  if (imported < (status.contracts?.done ?? 0)) return status;
+  return { ...status, contracts: { done: imported, total: of, perSecond, etaSeconds } };
 }
 
 /** Returns the plan of a migration, if it has one yet and a worker answers. */
@@ -124,7 +143,10 @@ function pendingSteps({ raw }: WorkflowExecutionDescription): PendingStep[] {
 function decode(data: Uint8Array | null | undefined): unknown {
   if (!data) return undefined;
   try {
-    return JSON.parse(Buffer.from(data).toString('utf8')) as unknown;
+    const progress = JSON.parse(Buffer.from(data).toString('utf8')) as object;
+    // For the next attempt, not for a reader.
+    delete (progress as { checkpoint?: unknown }).checkpoint;
+    return progress;
   } catch {
     // Encrypted by a payload codec that this client does not have.
     return undefined;

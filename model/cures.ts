@@ -44,7 +44,7 @@ export const CURES: Record<string, string> = {
   NotConnected: 'check the synchronizer and the network of the participant, then resume',
   PingFailed: 'read the reason, check packages, traffic and KMS of the participant, then resume',
   NotVerified:
-    'look at the named contracts; abort, which takes them off the target again, or resume to compare again',
+    'look at the named contracts; repair, which sends missing ones again and purges extra ones, resume to only compare again, or abort',
   ContractsDiffer:
     'look at the named contracts: different content is never repaired; abort takes the contracts off the target',
   TargetNotServing: 'check that the target is connected and the source is not, then resume',

@@ -105,7 +105,7 @@ export function statusOf(migration: Migration): MigrationStatus {
     }),
     ...(gate && { gate: { name: gate, statement: GATES[gate].statement } }),
     phases: migration.phases,
-    ...(hashed && transfer.checkpoint && contractsOf(migration, transfer.checkpoint.contractCount)),
+    ...(transfer.checkpoint && contractsOf(migration, transfer.checkpoint.contractCount)),
     ...(transfer.copyOffset !== undefined && { tuning: migration.tuning }),
     ...(transfer.caughtUpOffset !== undefined && { warmCopy: warmCopyOf(migration) }),
     ...(verification && { verification: verificationOf(migration, verification) }),

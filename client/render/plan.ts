@@ -1,5 +1,5 @@
 import type { Finding, HashedPlan, MigrationPlan, PlannedNode } from '../../model/plan.js';
-import { counted, indent, shortId, table, type Style } from './style.js';
+import { counted, duration, indent, shortId, table, type Style } from './style.js';
 
 const DIRECTIONS: Record<MigrationPlan['direction'], string> = {
   'to-kms': 'to keys in a KMS',
@@ -17,6 +17,7 @@ export function renderPlan({ plan, hash }: HashedPlan, style: Style): string {
     parties(plan, style),
     dars(plan, style),
     contracts(plan),
+    freeze(plan),
     ...findings(style.notice('Warnings'), plan.warnings, style),
     ...findings(style.bad('In the way'), plan.obstacles, style),
     `Plan hash ${hash}`,
@@ -84,6 +85,16 @@ function contracts({ contracts: { total, shared, sharedWith, treatment } }: Migr
     'stakeholders that do not move',
   );
   return `${first}\n  ${counted(shared, 'contract')} shared with ${others}: ${fate}`;
+}
+
+/** How long the source will be out of service, either way. */
+function freeze({ request, freezeSeconds: { cold, warm } }: MigrationPlan): string {
+  const isWarm = request.options?.copy === 'warm';
+  const about = (seconds: number) => `about ${duration(seconds * 1000)}`;
+  const chosen = isWarm
+    ? `Out of service for ${about(warm)} (warm copy), ${about(cold)} without --copy warm`
+    : `Out of service for ${about(cold)} (cold copy), ${about(warm)} with --copy warm`;
+  return `${chosen}\n  by what contracts took on a real participant of 2 cores; measure your own`;
 }
 
 function findings(title: string, list: Finding[], style: Style): string[] {

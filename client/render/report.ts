@@ -20,6 +20,10 @@ export function renderReport(report: MigrationReport, style: Style): string {
   ].join('\n\n');
 }
 
+function kindsOf({ totals: { missing, extra, different } }: Verification): string {
+  return `${count(missing)} missing, ${count(extra)} extra, ${count(different)} different`;
+}
+
 /** The comparison of the contracts on both nodes, with every difference that is known by name. */
 export function renderVerification(verification: Verification, style: Style): string {
   const rows = verification.parties.map(({ party, source, target, isEqual }) => [
@@ -29,8 +33,12 @@ export function renderVerification(verification: Verification, style: Style): st
     isEqual ? style.good('equal') : style.bad('different'),
   ]);
   const title = verification.isEqual
-    ? style.good(`${counted(verification.contractCount, 'contract')}, equal on both nodes`)
-    : style.bad(`${counted(verification.differenceCount, 'contract')} not the same on both nodes`);
+    ? style.good(
+        `${counted(verification.contractCount, 'contract')}, equal on both nodes at ${verification.verifiedAt}`,
+      )
+    : style.bad(
+        `${counted(verification.differenceCount, 'contract')} not the same on both nodes: ${kindsOf(verification)}`,
+      );
   const differences = verification.differences.map(
     ({ kind, contractId, parties }) =>
       `${kind} on the target: ${contractId} (${parties.map(shortId).join(', ')})`,

@@ -14,6 +14,7 @@ export function renderStatus(snapshot: MigrationSnapshot, style: Style): string 
     status.summary,
     phaseTable(status, style),
     ...contractLines(status),
+    ...warmCopyLines(status),
     ...verificationLines(status, style),
     ...pendingLines(snapshot.pending),
     ...gateLines(status, style),
@@ -110,30 +111,58 @@ function contractLines(status: MigrationStatus): string[] {
   return [`${count(done)} of ${count(total)} contracts imported${left}`];
 }
 
+/** What a copy ahead of the freeze has caught up with, and what the freeze would take. */
+function warmCopyLines({ warmCopy }: MigrationStatus): string[] {
+  if (!warmCopy) return [];
+  const { catchUps, freezeSeconds } = warmCopy;
+  return [
+    ...catchUps.map(
+      ({ offset, created, archived, seconds }) =>
+        `caught up to offset ${offset}: ${count(created)} contracts imported, ${count(archived)} purged, in ${duration(seconds * 1000)}`,
+    ),
+    `frozen now, the source would be out of service for about ${duration(freezeSeconds * 1000)}`,
+  ];
+}
+
 /** The proof that the cut-over gate waits for, or what stands against it. */
 function verificationLines({ verification }: MigrationStatus, style: Style): string[] {
   if (!verification) return [];
+  const { state, verifiedAt, totals } = verification;
   if (verification.isEqual) {
-    return [
-      style.good(`verified: ${count(verification.contractCount)} contracts equal on source and target`),
-    ];
+    const equal = `${count(verification.contractCount)} contracts equal on source and target at ${verifiedAt}`;
+    if (state === 'verified') return [style.good(`verified: ${equal}`)];
+    return [style.notice(`stale: ${equal}, the target changed since and is compared again`)];
   }
   const named = verification.differences.map(
     ({ kind, contractId, parties }) =>
       `  ${kind} on the target: ${contractId} (${parties.map(shortId).join(', ')})`,
   );
-  return [style.bad(`not verified: ${count(verification.differenceCount)} contracts differ`), ...named];
+  const kinds = `${count(totals.missing)} missing, ${count(totals.extra)} extra, ${count(totals.different)} different`;
+  const differing = `${count(verification.differenceCount)} contracts differ (${kinds}) at ${verifiedAt}`;
+  return [style.bad(`not verified: ${differing}`), ...named];
 }
 
 function pendingLines(pending: PendingStep[]): string[] {
   return pending.map(pendingLine);
 }
 
-function pendingLine({ step, attempt, lastFailure, nextAttemptAt }: PendingStep): string {
+function pendingLine({ step, attempt, progress, lastFailure, nextAttemptAt }: PendingStep): string {
+  const { compared, of, etaSeconds } = (progress ?? {}) as Compared;
+  const far =
+    compared === undefined
+      ? ''
+      : `, ${count(compared)} of ${count(of ?? compared)} contracts, ${duration((etaSeconds ?? 0) * 1000)} left`;
   const name = step.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   const failure = lastFailure === undefined ? '' : `, last failure: ${lastFailure}`;
   const next = nextAttemptAt === undefined ? '' : `, again at ${nextAttemptAt}`;
-  return `at ${name}${attempt > 1 ? `, attempt ${attempt}` : ''}${failure}${next}`;
+  return `at ${name}${far}${attempt > 1 ? `, attempt ${attempt}` : ''}${failure}${next}`;
+}
+
+/** What the comparison says of its progress. */
+interface Compared {
+  compared?: number;
+  of?: number;
+  etaSeconds?: number;
 }
 
 function failureLines({ lastFailure }: MigrationStatus, style: Style): string[] {

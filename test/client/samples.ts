@@ -68,6 +68,7 @@ export const PLAN: HashedPlan = {
       { mainPackageId: 'c', name: 'AdminWorkflows', version: '3', description: '', action: 'built-in' },
     ],
     vetting: { add: [{ packageId: 'a' }], leave: ['d', 'e'], former: [] },
+    freezeSeconds: { cold: 69, warm: 65 },
     contracts: { total: 12_350, shared: 2, sharedWith: ['carol::1220'], treatment: 'include' },
     obstacles: [],
     warnings: [
@@ -132,7 +133,7 @@ export const SNAPSHOTS: Record<string, MigrationSnapshot> = {
   'status-transfer': snapshot(STATUS, {
     pending: [
       {
-        step: 'importShard',
+        step: 'copyActiveContracts',
         attempt: 3,
         lastFailure: 'new: ImportAcs: UNAVAILABLE',
         progress: { done: 2 },
@@ -165,6 +166,47 @@ export const SNAPSHOTS: Record<string, MigrationSnapshot> = {
       cure: 'use another key of the target',
     },
   }),
+  'status-warm': snapshot(
+    {
+      ...STATUS,
+      state: 'waiting-for-approval',
+      summary: 'waiting for the approval of interrupt-service',
+      next: 'canton-migrate approve interrupt-service',
+      contracts: { done: 12_350, total: 12_350, perSecond: 2_000, etaSeconds: 0 },
+      warmCopy: {
+        catchUps: [{ offset: '4711', created: 1_500, archived: 300, seconds: 2.4 }],
+        freezeSeconds: 21,
+      },
+    },
+    { pending: [] },
+  ),
+  'status-not-verified': snapshot(
+    {
+      ...STATUS,
+      state: 'stopped',
+      stage: 'verify',
+      summary: 'verify stopped: 3 contracts differ',
+      next: 'canton-migrate repair, or canton-migrate abort',
+      verification: {
+        state: 'not-verified',
+        isEqual: false,
+        contractCount: 12_350,
+        differences: [{ contractId: '00ab', parties: [`alice::${NAMESPACE}`], kind: 'missing' }],
+        differenceCount: 3,
+        totals: { missing: 2, extra: 1, different: 0 },
+        verifiedAt: '2026-01-02T04:05:06.000Z',
+      },
+    },
+    {
+      pending: [
+        {
+          step: 'compareActiveContracts',
+          attempt: 1,
+          progress: { compared: 5_000, of: 12_350, perSecond: 1_000, etaSeconds: 7 },
+        },
+      ],
+    },
+  ),
   'status-no-worker': snapshot(undefined),
   'status-aborted': snapshot(
     {
@@ -207,6 +249,8 @@ export const REPORT: MigrationReport = {
     ],
     differences: [],
     differenceCount: 0,
+    totals: { missing: 0, extra: 0, different: 0 },
+    verifiedAt: '2026-01-02T04:05:06.000Z',
     targetLedgerEnd: '42',
   },
 };
@@ -224,5 +268,7 @@ export const NOT_VERIFIED: MigrationReport['verification'] = {
   ],
   differences: [{ contractId: '00ab', parties: [`alice::${NAMESPACE}`], kind: 'missing' }],
   differenceCount: 3,
+  totals: { missing: 2, extra: 1, different: 0 },
+  verifiedAt: '2026-01-02T04:05:06.000Z',
   targetLedgerEnd: '42',
 };

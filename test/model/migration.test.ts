@@ -57,13 +57,9 @@ test('card: at a gate it holds the update that the UI sends, as JSON', () => {
 });
 
 test('card: progress is a bar with counts, rate and the time left', () => {
-  const exported = {
-    shardCount: 4,
-    total: { contractCount: 400, digest: '' },
-    parties: [],
-    exportBytes: 1,
-  };
-  const transfer = { exported, importedShards: 1, importedContracts: 100 };
+  const exported = { total: { contractCount: 400, digest: '' }, parties: [], exportBytes: 1 };
+  const checkpoint = { contractCount: 100, digest: '', targetLedgerEnd: '7', callCount: 1 };
+  const transfer = { exported, checkpoint, catchUps: [], importedShards: 0 };
 
   const card = cardOf(statusOf(atGate({ state: 'running', transfer, contractsPerSecond: 50 })));
 

@@ -20,12 +20,12 @@ test('request: every problem is named with field, value and expectation', () => 
     ...REQUEST,
     source: 7,
     speed: 'high',
-    options: { shardContracts: 1, sharedContracts: 'maybe' },
+    options: { catchUps: 0, sharedContracts: 'maybe' },
   });
   for (const part of [
     'source: found 7, expected string',
     'speed: unknown field',
-    'options.shardContracts: found 1, expected >= 100',
+    'options.catchUps: found 0, expected >= 1',
     'options.sharedContracts: found "maybe", expected one of include, exclude',
   ]) {
     assert.ok(

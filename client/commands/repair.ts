@@ -1,0 +1,31 @@
+import { Command } from 'commander';
+
+import {
+  addCommonOptions,
+  addIdentityOption,
+  withClient,
+  type CommonOptions,
+} from '../command-options.js';
+
+const EXAMPLES = `
+Examples:
+  $ canton-migrate repair
+  $ canton-migrate repair 'old::1220...' --as 'Ada Lovelace'
+
+Contracts with different content on the two nodes are never repaired: the command is refused then.`;
+
+export function repairCommand(): Command {
+  return addIdentityOption(addCommonOptions(new Command('repair')))
+    .description('after a comparison: send missing contracts again, purge extra ones, compare again')
+    .argument('[migration]', 'id, or uid of the source')
+    .addHelpText('after', EXAMPLES)
+    .action(async (reference: string | undefined, options: CommonOptions & { as: string }) => {
+      await withClient(options, async (client, terminal) => {
+        const id = await client.find(reference);
+        await client.repair(id, { by: options.as });
+        terminal.print(`${id} repairs what differs, then compares both nodes again`);
+        terminal.printJson({ id, by: options.as });
+        terminal.next('canton-migrate status --watch');
+      });
+    });
+}
