@@ -9,11 +9,16 @@ import type { BenchStack } from './migrating.js';
 
 const CHUNK_BYTES = 2 * 1024 * 1024;
 
+export interface BareTransfer {
+  exportSeconds: number;
+  importSeconds: number;
+}
+
 /**
- * Seconds of one `ExportAcs` into a file and one `ImportAcs` of that file, by plain client calls: what the contracts
- * cost without any of the tool. Nothing is split, checked, digested or compared.
+ * How long one `ExportAcs` into a file and one `ImportAcs` of that file take, by plain client calls: what the
+ * contracts cost without any of the tool. Nothing is split, checked, digested or compared.
  */
-export async function measureBareTransfer({ sandbox, parts }: BenchStack): Promise<number> {
+export async function measureBareTransfer({ sandbox, parts }: BenchStack): Promise<BareTransfer> {
   const { source: its, target: other } = sandbox.participants;
   const source: Participant = connectParticipant('source', its);
   const target: Participant = connectParticipant('target', other);
@@ -29,13 +34,17 @@ export async function measureBareTransfer({ sandbox, parts }: BenchStack): Promi
     };
     const begin = performance.now();
     await pipeline(Readable.from(source.repair.exportAcs(request)), createWriteStream(file));
+    const exportedAt = performance.now();
     await target.repair.importAcs({
       chunks: createReadStream(file, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>,
       synchronizerId: to,
       workflowIdPrefix: 'bare',
       mode: 'validation',
     });
-    return (performance.now() - begin) / 1000;
+    return {
+      exportSeconds: (exportedAt - begin) / 1000,
+      importSeconds: (performance.now() - exportedAt) / 1000,
+    };
   } finally {
     source.close();
     target.close();

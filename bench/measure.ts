@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
+import { SpoolCipher } from '../acs/cipher.js';
 import { digestExport } from '../acs/digest-stream.js';
 import { writeSpool } from '../acs/spool.js';
 import {
@@ -100,19 +102,20 @@ async function run(subject: Subject, source: AsyncIterable<Buffer>, folder: stri
 }
 
 async function spool(source: AsyncIterable<Buffer>, folder: string): Promise<void> {
-  await writeSpool(source, {
-    folder,
+  const place = { folder, cipher: new SpoolCipher(randomBytes(32)) };
+  await writeSpool(source, place, {
     key: {
-      pinnedOffset: '1',
+      offset: '1',
       sourceUid: 'source',
       synchronizerId: SAMPLE_SYNCHRONIZER,
       partiesHash: '',
     },
-    shardContracts: 10_000,
+    owner: '',
+    segmentContracts: 500,
+    onSegment: () => undefined,
     parties,
     targetSynchronizerId: SAMPLE_SYNCHRONIZER,
     packageIds: new Set([SAMPLE_PACKAGE]),
-    finished: async () => undefined,
   });
 }
 

@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 
 import { MigrationClient } from '../client/index.js';
 import { startStack, StackParts, type DemoStack } from '../demo/stack.js';
+import type { Gate } from '../model/phase.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationOptions } from '../model/request.js';
 
@@ -24,6 +25,9 @@ export interface MeasuredMigration {
   seconds: number;
   /** Largest resident set of the worker so far; undefined where the system does not tell. */
   workerPeakBytes: number | undefined;
+  /** Processor time of the worker so far, all threads; NaN where the system does not tell. */
+  workerCpuSeconds: number;
+  id: string;
 }
 
 /** A stack, and what the benchmark does with it. */
@@ -67,7 +71,8 @@ export async function measureMigration(
   const id = await startMigration(stack, options);
   const report = await Promise.race([stack.broken, approveAll(stack, id)]);
   const seconds = (performance.now() - begin) / 1000;
-  return { report, seconds, workerPeakBytes: peakBytes(stack.worker.pid) };
+  const { pid } = stack.worker;
+  return { report, seconds, workerPeakBytes: peakBytes(pid), workerCpuSeconds: cpuSeconds(pid), id };
 }
 
 /** Starts the migration of the stack's source and returns its id. */
@@ -78,17 +83,32 @@ export function startMigration(
   return client.start({ ...request, options: { ...request.options, ...options } });
 }
 
-/** Approves every gate as it opens, whoever answers, and returns the report. */
-export async function approveAll({ client }: BenchStack, id: string): Promise<MigrationReport> {
+/** Approves every gate as it opens, whoever answers, after `before` has run, and returns the report. */
+export async function approveAll(
+  { client }: BenchStack,
+  id: string,
+  before: (gate: Gate) => Promise<void> = () => Promise.resolve(),
+): Promise<MigrationReport> {
   for (;;) {
     const { status, execution } = await client.status(id);
     if (execution !== 'running') return client.result(id);
     if (status?.state === 'stopped') throw new Error(status.summary);
     if (status?.gate && status.planHash !== undefined) {
       const { name: gate } = status.gate;
+      await before(gate);
       await client.approve(id, { gate, planHash: status.planHash, approver: APPROVER });
     }
     await setTimeout(POLL_MS);
+  }
+}
+
+/** Clock ticks of Linux are hundredths of a second. */
+function cpuSeconds(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return NaN;
   }
 }
 

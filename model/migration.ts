@@ -118,8 +118,8 @@ export function statusOf(migration: Migration): MigrationStatus {
 
 /** Of the copy; until the export has ended, the plan says how many there are. */
 function contractsOf({ transfer, hashed, contractsPerSecond }: Migration, done: number) {
-  const planned = Math.max(hashed?.plan.contracts.total ?? 0, done);
-  const total = transfer.exported?.total.contractCount ?? planned;
+  const total =
+    transfer.exported?.total.contractCount ?? Math.max(hashed?.plan.contracts.total ?? 0, done);
   const left = total - done;
   const etaSeconds = contractsPerSecond > 0 ? Math.ceil(left / contractsPerSecond) : 0;
   return { contracts: { done, total, perSecond: Math.round(contractsPerSecond), etaSeconds } };

@@ -21,17 +21,15 @@ const contract = (number: number, changes: Partial<SampleContract> = {}): Buffer
 const contracts = Array.from({ length: 3000 }, (_, number) => contract(number));
 
 async function differences(source: Buffer[], target: Buffer[]): Promise<AcsDifferences> {
-  const middle = Math.floor(source.length / 2);
-  async function* shards(): AsyncGenerator<AsyncIterable<Uint8Array>> {
-    yield stream(pack(source.slice(0, middle)));
-    yield stream(pack(source.slice(middle)));
-  }
-  return nameDifferences({
-    source: await digestExport(stream(pack(source)), { parties }),
-    target: await digestExport(stream(pack(target)), { parties }),
-    sourceExports: shards(),
-    targetExport: stream(pack(target)),
-  });
+  return nameDifferences(
+    {
+      source: await digestExport(stream(pack(source)), { parties }),
+      target: await digestExport(stream(pack(target)), { parties }),
+      sourceExport: () => stream(pack(source)),
+      targetExport: () => stream(pack(target)),
+    },
+    100,
+  );
 }
 
 const none = { missing: 0, extra: 0, different: 0 };
@@ -46,7 +44,6 @@ test('acs: the same contracts in another order are equal, and nothing is named',
   assert.deepEqual(await differences(contracts, reversed), {
     totals: none,
     named: [],
-    unexaminedBuckets: 0,
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { SpoolCipher } from '../../acs/cipher.js';
 import { FrameReader, frame } from '../../acs/framing.js';
 import type { SpoolOptions } from '../../acs/spool.js';
 import { SAMPLE_PACKAGE, SAMPLE_SYNCHRONIZER, sampleParty } from '../../bench/sample-export.js';
@@ -25,22 +26,25 @@ export async function newFolder(t: TestContext): Promise<string> {
 
 /** The key of every spool of these tests. */
 export const KEY = {
-  pinnedOffset: '42',
+  offset: '42',
   sourceUid: 'source::1220aa',
   synchronizerId: 'B::1220bb',
   partiesHash: 'cc',
 };
 
+/** Seals every spool of these tests. */
+export const CIPHER = new SpoolCipher(Buffer.alloc(32, 1));
+
 /** Options under which a spool of made-up contracts succeeds. */
-export function spoolOptions(folder: string, changes: Partial<SpoolOptions> = {}): SpoolOptions {
+export function spoolOptions(changes: Partial<SpoolOptions> = {}): SpoolOptions {
   return {
-    folder,
     key: KEY,
-    shardContracts: 1000,
+    owner: 'migrate-participant/old',
+    segmentContracts: 500,
+    onSegment: () => undefined,
     parties: [sampleParty('alice'), sampleParty('bob')],
     targetSynchronizerId: SAMPLE_SYNCHRONIZER,
     packageIds: new Set([SAMPLE_PACKAGE]),
-    finished: async () => undefined,
     ...changes,
   };
 }

@@ -1,59 +1,103 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { digestExport } from '../../acs/digest-stream.js';
-import { readManifest } from '../../acs/manifest.js';
-import { openShard } from '../../acs/shards.js';
-import { readShards, removeSpool, writeSpool } from '../../acs/spool.js';
-import type { SpoolManifest, SpoolShard } from '../../model/acs.js';
+import { addDigests } from '../../acs/party-digest.js';
+import { SpoolCipher } from '../../acs/cipher.js';
+import {
+  findSpool,
+  listSpools,
+  readSnapshot,
+  removeSpool,
+  writeSpool,
+  type SpoolOptions,
+} from '../../acs/spool.js';
+import type { SpoolSegment } from '../../model/acs.js';
 import {
   SAMPLE_PACKAGE,
   sampleContractId,
   sampleRecord,
   sampleRecords,
 } from '../../bench/sample-export.js';
-import { collect, golden, KEY, newFolder, pack, spoolOptions, stream, unpack } from './exports.js';
+import {
+  CIPHER,
+  collect,
+  golden,
+  KEY,
+  newFolder,
+  pack,
+  spoolOptions,
+  stream,
+  unpack,
+} from './exports.js';
 
 const records = [...sampleRecords(2500)];
 const packed = pack(records);
 
-async function recordsOf(folder: string, manifest: SpoolManifest): Promise<Buffer[][]> {
-  const shards: Buffer[][] = [];
-  for await (const shard of readShards(folder, manifest)) shards.push(unpack(await collect(shard)));
-  return shards;
+const FILES = ['manifest', 'owner', 'segments.bin'];
+const place = (folder: string, cipher = CIPHER) => ({ folder, cipher });
+const write = (source: AsyncIterable<Uint8Array>, folder: string, changes: Partial<SpoolOptions> = {}) =>
+  writeSpool(source, place(folder), spoolOptions(changes));
+const reasonOf = async (folder: string, cipher = CIPHER) =>
+  (await findSpool(place(folder, cipher), KEY)).reason;
+
+/** The records of the one gzip member that these segments make. */
+async function recordsOf(folder: string, segments: readonly SpoolSegment[]): Promise<Buffer[]> {
+  return unpack(await collect(readSnapshot(place(folder), segments)));
 }
 
-test('acs: a spool holds the records of the export in order, in shards of whole contracts', async (t) => {
+test('acs: any run of segments is one snapshot of the records in their order', async (t) => {
   const folder = await newFolder(t);
-  const manifest = await writeSpool(
+  const { segments } = await write(
     stream(packed, () => 777),
-    spoolOptions(folder),
+    folder,
   );
-  const shards = await recordsOf(folder, manifest);
 
   assert.deepEqual(
-    shards.map((shard) => shard.length),
-    [1000, 1000, 500],
+    segments.map(({ contractCount }) => contractCount),
+    [500, 500, 500, 500, 500],
   );
-  assert.deepEqual(
-    manifest.shards.map(({ contractCount }) => contractCount),
-    [1000, 1000, 500],
-  );
-  assert.deepEqual(shards.flat(), records);
+  for (const [from, to] of [
+    [0, 5],
+    [0, 1],
+    [1, 4],
+    [4, 5],
+  ] as const) {
+    const run = await recordsOf(folder, segments.slice(from, to));
+    assert.deepEqual(run, records.slice(from * 500, to * 500));
+  }
+});
+
+test('acs: a segment can be read as soon as it is told of, before the export ends', async (t) => {
+  const folder = await newFolder(t);
+  const told: SpoolSegment[] = [];
+  let readEarly: Buffer[] = [];
+  async function* slowly(): AsyncGenerator<Uint8Array> {
+    yield packed.subarray(0, packed.length / 2);
+    while (told.length === 0) await new Promise(setImmediate);
+    readEarly = await recordsOf(folder, told.slice(0, 1));
+    yield packed.subarray(packed.length / 2);
+  }
+
+  const { segments } = await write(slowly(), folder, { onSegment: (segment) => told.push(segment) });
+
+  assert.deepEqual(readEarly, records.slice(0, 500));
+  assert.deepEqual(told, segments);
 });
 
 test('acs: the manifest has the digests of the export and is read back as written', async (t) => {
   const folder = await newFolder(t);
-  const options = spoolOptions(folder);
-  const manifest = await writeSpool(stream(packed), options);
+  const options = spoolOptions();
+  const manifest = await write(stream(packed), folder);
   const { total, parties, buckets, key, exportBytes } = manifest;
 
   assert.deepEqual({ total, parties, buckets }, await digestExport(stream(packed), options));
   assert.deepEqual(key, KEY);
   assert.equal(exportBytes, packed.length);
-  assert.deepEqual(await readManifest(folder, KEY), { manifest });
+  assert.deepEqual(await findSpool(place(folder), KEY), { manifest });
+  assert.equal(manifest.segments.map(({ digest }) => digest).reduce(addDigests), manifest.total.digest);
 });
 
 test('acs: a recorded export is spooled into the same records', async (t) => {
@@ -64,29 +108,30 @@ test('acs: a recorded export is spooled into the same records', async (t) => {
   const targetSynchronizerId = /syncB::1220[0-9a-f]{64}/.exec(
     unpack(source)[0]?.toString('latin1') ?? '',
   )?.[0];
-  const changes = { packageIds, targetSynchronizerId: targetSynchronizerId ?? '', shardContracts: 3 };
+  const changes = { packageIds, targetSynchronizerId: targetSynchronizerId ?? '', segmentContracts: 3 };
 
-  const manifest = await writeSpool(
+  const { segments } = await write(
     stream(source, () => 100),
-    spoolOptions(folder, changes),
+    folder,
+    changes,
   );
 
-  assert.deepEqual((await recordsOf(folder, manifest)).flat(), unpack(source));
-  assert.equal(manifest.shards.length, 3);
+  assert.deepEqual(await recordsOf(folder, segments), unpack(source));
+  assert.equal(segments.length, 3);
 });
 
-test('acs: an export of zero contracts gives a manifest of zero shards', async (t) => {
+test('acs: an export of zero contracts gives a manifest of zero segments', async (t) => {
   const folder = await newFolder(t);
   const empty = Buffer.from('1f8b08000000000000ff03000000000000000000', 'hex');
-  const manifest = await writeSpool(stream(empty), spoolOptions(folder));
-  assert.deepEqual([manifest.shards, manifest.total.contractCount], [[], 0]);
-  assert.deepEqual(await readdir(folder), ['manifest.json']);
+  const manifest = await write(stream(empty), folder);
+  assert.deepEqual([manifest.segments, manifest.total.contractCount], [[], 0]);
+  assert.deepEqual(await findSpool(place(folder), KEY), { manifest });
 });
 
 test('acs: spool files are readable by their owner only, also in a folder that was there', async (t) => {
   const folder = await newFolder(t);
   await mkdir(folder, { mode: 0o755 });
-  await writeSpool(stream(packed), spoolOptions(folder));
+  await write(stream(packed), folder);
   assert.equal((await stat(folder)).mode & 0o777, 0o700);
   for (const file of await readdir(folder))
     assert.equal((await stat(join(folder, file))).mode & 0o777, 0o600);
@@ -97,9 +142,10 @@ test('acs: progress never goes back and ends with all contracts and bytes', asyn
   const seen: number[] = [];
   let last = { contractCount: 0, exportBytes: 0 };
   const onProgress = (progress: typeof last): void => void seen.push((last = progress).contractCount);
-  await writeSpool(
+  await write(
     stream(packed, () => 5000),
-    spoolOptions(folder, { onProgress }),
+    folder,
+    { onProgress },
   );
   assert.deepEqual(last, { contractCount: 2500, exportBytes: packed.length });
   assert.deepEqual(
@@ -110,9 +156,10 @@ test('acs: progress never goes back and ends with all contracts and bytes', asyn
 
 test('acs: a second spool in the same folder replaces the first', async (t) => {
   const folder = await newFolder(t);
-  await writeSpool(stream(packed), spoolOptions(folder, { shardContracts: 100 }));
-  const manifest = await writeSpool(stream(packed), spoolOptions(folder));
-  assert.deepEqual(await readdir(folder), ['manifest.json', ...manifest.shards.map(({ file }) => file)]);
+  await write(stream(packed), folder, { segmentContracts: 100 });
+  const manifest = await write(stream(packed), folder);
+  assert.deepEqual(await readdir(folder), FILES);
+  assert.deepEqual(await findSpool(place(folder), KEY), { manifest });
 });
 
 // The gzip is whole, the call is not: what a participant sends when it fails half-way.
@@ -122,30 +169,23 @@ test('acs: an export whose call failed leaves nothing behind, even if its gzip i
     yield packed;
     throw new Error('IO_STREAM_REPAIR_ERROR');
   }
-  await assert.rejects(writeSpool(failing(), spoolOptions(folder)), {
-    message: 'IO_STREAM_REPAIR_ERROR',
-  });
+  await assert.rejects(write(failing(), folder), { message: 'IO_STREAM_REPAIR_ERROR' });
   await assert.rejects(stat(folder), { code: 'ENOENT' });
-
-  const finished = async (): Promise<void> => Promise.reject(new Error('ABORTED'));
-  await assert.rejects(writeSpool(stream(packed), spoolOptions(folder, { finished })), {
-    message: 'ABORTED',
-  });
-  assert.equal((await readManifest(folder, KEY)).reason, 'absent');
+  assert.equal(await reasonOf(folder), 'absent');
 });
 
 test('acs: a failed repeat also removes the spool that was there', async (t) => {
   const folder = await newFolder(t);
-  await writeSpool(stream(packed), spoolOptions(folder));
+  await write(stream(packed), folder);
   const short = packed.subarray(0, packed.length / 2);
-  await assert.rejects(writeSpool(stream(short), spoolOptions(folder)), { type: 'ExportTruncated' });
-  assert.equal((await readManifest(folder, KEY)).reason, 'absent');
+  await assert.rejects(write(stream(short), folder), { type: 'ExportTruncated' });
+  assert.equal(await reasonOf(folder), 'absent');
 });
 
 test('acs: a second gzip member leaves no spool', async (t) => {
   const folder = await newFolder(t);
   const two = Buffer.concat([packed, gzipSync('more')]);
-  await assert.rejects(writeSpool(stream(two), spoolOptions(folder)), { type: 'ExportTrailingBytes' });
+  await assert.rejects(write(stream(two), folder), { type: 'ExportTrailingBytes' });
   await assert.rejects(stat(folder), { code: 'ENOENT' });
 });
 
@@ -155,15 +195,14 @@ test(
   async (t) => {
     const folder = await newFolder(t);
     const cancel = new AbortController();
-    const options = spoolOptions(folder, {
-      signal: cancel.signal,
-      shardContracts: 100,
-      onProgress: ({ contractCount }) => contractCount > 500 && cancel.abort(new Error('cancelled')),
-    });
     await assert.rejects(
-      writeSpool(
+      write(
         stream(packed, () => 5000),
-        options,
+        folder,
+        {
+          signal: cancel.signal,
+          onProgress: ({ contractCount }) => contractCount > 500 && cancel.abort(new Error('cancelled')),
+        },
       ),
       { message: 'cancelled' },
     );
@@ -171,53 +210,103 @@ test(
   },
 );
 
-test('acs: a spool of another key, an absent and a damaged one are not used, and it is said why', async (t) => {
+test('acs: a spool of another export, with another spool key, an absent and a damaged one are not used, and it is said why', async (t) => {
   const folder = await newFolder(t);
-  assert.equal((await readManifest(folder, KEY)).reason, 'absent');
+  assert.equal(await reasonOf(folder), 'absent');
 
-  const { shards } = await writeSpool(stream(packed), spoolOptions(folder));
-  const other = await readManifest(folder, { ...KEY, pinnedOffset: '43' });
-  assert.deepEqual(other, { reason: 'other-key', detail: 'spool has pinnedOffset 42, expected 43' });
+  await write(stream(packed), folder);
+  const other = await findSpool(place(folder), { ...KEY, offset: '43' });
+  assert.deepEqual(other, { reason: 'other-key', detail: 'spool has offset 42, expected 43' });
+  assert.equal(await reasonOf(folder, new SpoolCipher(Buffer.alloc(32, 2))), 'wrong-spool-key');
 
-  await truncate(join(folder, shards[1]?.file ?? ''), 10);
-  const short = await readManifest(folder, KEY);
-  assert.match(
-    short.manifest ? '' : `${short.reason}: ${short.detail}`,
-    /^damaged: shard-0002.gz has 10 bytes/,
-  );
-
-  const text = await readFile(join(folder, 'manifest.json'), 'utf8');
+  const path = join(folder, 'manifest');
+  const text = await readFile(path, 'utf8');
+  const middle = Math.floor(text.length / 2);
+  const flipped = text[middle] === 'A' ? 'B' : 'A';
   for (const damaged of [
     text.slice(0, -20),
-    text.replace('"contractCount":1000', '"contractCount":1001'),
+    text.slice(0, middle) + flipped + text.slice(middle + 1),
     '{}',
     '',
   ]) {
-    await writeFile(join(folder, 'manifest.json'), damaged);
-    assert.equal((await readManifest(folder, KEY)).reason, 'damaged');
+    await writeFile(path, damaged);
+    assert.equal(await reasonOf(folder), 'damaged');
+  }
+  await writeFile(path, text);
+  await truncate(join(folder, 'segments.bin'), 10);
+  assert.equal(await reasonOf(folder), 'damaged');
+});
+
+test('acs: a segment altered, moved, shortened or gone is found before its first byte is sent', async (t) => {
+  const folder = await newFolder(t);
+  const { segments } = await write(stream(packed), folder);
+  const [first, second] = segments as [SpoolSegment, SpoolSegment];
+  const path = join(folder, 'segments.bin');
+  const bytes = await readFile(path);
+  const damaged = { type: 'ShardDamaged', kind: 'mismatch' };
+  const reading = (its = segments) => readSnapshot(place(folder), its).next();
+
+  // The last segment is damaged: the first byte is not sent all the same.
+  bytes[bytes.length - 40] = (bytes.at(-40) ?? 0) ^ 1;
+  await writeFile(path, bytes);
+  await assert.rejects(reading(), damaged);
+  bytes[bytes.length - 40] = (bytes.at(-40) ?? 0) ^ 1;
+  await writeFile(path, bytes);
+  assert.deepEqual(await recordsOf(folder, segments), records);
+
+  // Somebody who knows the format, but not the key, puts one segment in the place of another.
+  const moved = { ...first, position: second.position };
+  const { byteLength, sha256 } = second;
+  await assert.rejects(reading([{ ...moved, byteLength, sha256 }]), {
+    ...damaged,
+    message: /a seal that does not fit/,
+  });
+
+  await truncate(path, bytes.length - 1);
+  await assert.rejects(reading(), damaged);
+  await rm(path);
+  await assert.rejects(reading(), damaged);
+});
+
+test('acs: nothing of a contract can be read in any file of a spool', async (t) => {
+  const folder = await newFolder(t);
+  await write(stream(packed), folder);
+
+  for (const file of await readdir(folder)) {
+    const text = (await readFile(join(folder, file))).toString('latin1');
+    for (const known of [sampleContractId(0), 'alice', 'Holding', SAMPLE_PACKAGE])
+      assert.ok(!text.includes(known), `${known} in ${file}`);
   }
 });
 
-test('acs: a shard altered, shortened or gone is found before its first byte is sent', async (t) => {
+// /dev/full takes nothing, like a disk without room.
+test('acs: a full disk is refused by name and leaves nothing', async (t) => {
   const folder = await newFolder(t);
-  const [shard] = (await writeSpool(stream(packed), spoolOptions(folder))).shards as [SpoolShard];
-  const path = join(folder, shard.file);
-  const bytes = await readFile(path);
-  const damaged = { type: 'ShardDamaged', kind: 'mismatch' };
+  await mkdir(folder);
+  await symlink('/dev/full', join(folder, 'manifest.unfinished'));
+  const full = { type: 'SpoolNotWritable', kind: 'refused', message: /ENOSPC/ };
+  // What was there before is removed first; it comes back while the export runs.
+  const again = () =>
+    void symlink('/dev/full', join(folder, 'manifest.unfinished')).catch(() => undefined);
 
-  assert.deepEqual(await collect(await openShard(folder, shard)), bytes);
-  bytes[500] = (bytes[500] ?? 0) ^ 1;
-  await writeFile(path, bytes);
-  await assert.rejects(openShard(folder, shard), damaged);
-  await truncate(path, bytes.length - 1);
-  await assert.rejects(openShard(folder, shard), damaged);
-  await rm(path);
-  await assert.rejects(openShard(folder, shard), damaged);
+  await assert.rejects(write(stream(packed), folder, { onSegment: again }), full);
+
+  await assert.rejects(stat(folder), { code: 'ENOENT' });
+});
+
+test('acs: spools are listed for those who look after the disk', async (t) => {
+  const folder = await newFolder(t);
+  await write(stream(packed), join(folder, 'one'));
+  await writeFile(join(folder, 'a file'), '');
+
+  assert.deepEqual(await listSpools(folder), [join(folder, 'one')]);
+  assert.equal(await readFile(join(folder, 'one', 'owner'), 'utf8'), 'migrate-participant/old');
+  assert.deepEqual(await listSpools(join(folder, 'nothing')), []);
 });
 
 test('acs: removing a spool leaves foreign files and may be repeated', async (t) => {
   const folder = await newFolder(t);
-  await writeSpool(stream(packed), spoolOptions(folder));
+  await write(stream(packed), folder);
   await writeFile(join(folder, 'notes.txt'), 'keep');
   await removeSpool(folder);
   assert.deepEqual(await readdir(folder), ['notes.txt']);
@@ -231,7 +320,7 @@ test('acs: a folder that cannot be made is refused by name', async (t) => {
   const file = await newFolder(t);
   await writeFile(file, '');
   const failure = { type: 'SpoolNotWritable', kind: 'refused' };
-  await assert.rejects(writeSpool(stream(packed), spoolOptions(join(file, 'spool'))), failure);
+  await assert.rejects(write(stream(packed), join(file, 'spool')), failure);
 });
 
 test('acs: contracts that would poison the import are refused by name, up to 20 and the total', async (t) => {
@@ -252,7 +341,7 @@ test('acs: contracts that would poison the import are refused by name, up to 20 
       sampleRecord({ number: 5000 + at, ...changes }),
     );
     const source = stream(pack([...records.slice(0, 10), ...poison, ...records.slice(10, 20)]));
-    const refused = writeSpool(source, spoolOptions(folder));
+    const refused = write(source, folder);
     await assert.rejects(refused, {
       type,
       kind: 'refused',
@@ -270,7 +359,7 @@ test('acs: all flaws of an export are in one refusal', async (t) => {
   ];
   const message = `export has 1 with no created event, which a contract under reassignment leaves behind: record 2; \
 export has 1 with a reassignment counter above 0: ${sampleContractId(1)}`;
-  await assert.rejects(writeSpool(stream(pack(poison)), spoolOptions(folder)), { message });
+  await assert.rejects(write(stream(pack(poison)), folder), { message });
 });
 
 test('acs: one of representative and template package at the target is enough', async (t) => {
@@ -280,5 +369,5 @@ test('acs: one of representative and template package at the target is enough', 
     sampleRecord({ number: 2, templatePackageId: 'ab' }),
     sampleRecord({ number: 3, representativePackageId: '', templatePackageId: SAMPLE_PACKAGE }),
   ];
-  assert.equal((await writeSpool(stream(pack(either)), spoolOptions(folder))).total.contractCount, 3);
+  assert.equal((await write(stream(pack(either)), folder)).total.contractCount, 3);
 });

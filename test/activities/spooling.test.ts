@@ -1,95 +1,104 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 
-import type { ExportInput } from '../../activities/spooling.js';
+import { createActivities } from '../../activities/index.js';
+import type { CopyInput } from '../../activities/transfer-active-contracts.js';
+import { importPrefix } from '../../workflows/phases/plan-input.js';
 import { exportInput } from '../../workflows/phases/transfer-active-contracts.js';
+import { attempt } from '../support/attempt.js';
 import { callsOf, failing, startPhases, type Migrating } from '../support/steps.js';
 
-async function exported(t: TestContext) {
-  const migrating = await startPhases(t, { upTo: 'transfer-active-contracts', shardContracts: 20 });
-  const { agreed, record, act } = migrating;
-  const what = exportInput(agreed, record.pinnedOffset!);
-  await act.exportActiveContracts(what);
-  return { migrating, what };
+/** A copy that is complete, with its spool. */
+async function spooled(t: TestContext): Promise<Migrating & { input: CopyInput }> {
+  const migrating = await startPhases(t, { upTo: 'transfer-active-contracts' });
+  const { agreed, record } = migrating;
+  const input = {
+    ...exportInput(agreed, record.pinnedOffset!),
+    workflowIdPrefix: importPrefix(agreed.hash),
+    targetLedgerEnd: record.targetLedgerEnd!,
+    checkpoint: record.checkpoint!,
+  };
+  return { ...migrating, input };
 }
 
-/** How many exports of the source it takes. */
-async function exportsOf(migrating: Migrating, what: ExportInput): Promise<number> {
-  const { act } = migrating;
-  const calls = await callsOf(migrating, () => act.exportActiveContracts(what), { method: 'ExportAcs' });
-  return calls.length;
-}
-
-function shardFile({ spoolFolder }: Migrating): string {
+function fileOf({ spoolFolder }: Migrating, name: string): string {
   const [folder = ''] = readdirSync(spoolFolder);
-  const files = readdirSync(join(spoolFolder, folder)).filter((name) => name.startsWith('shard-'));
-  return join(spoolFolder, folder, files[0]!);
+  return join(spoolFolder, folder, name);
 }
 
-test('spooling: an export that is there is not made again', async (t) => {
-  const { migrating, what } = await exported(t);
+async function exportsOf(migrating: Migrating, input: CopyInput): Promise<number> {
+  const work = () => migrating.act.copyActiveContracts(input).catch(() => undefined);
+  return (await callsOf(migrating, work, { method: 'ExportAcs' })).length;
+}
 
-  assert.equal(await exportsOf(migrating, what), 0);
+test('spooling: a complete spool of the same export is kept', async (t) => {
+  const migrating = await spooled(t);
+
+  assert.equal(await exportsOf(migrating, migrating.input), 0);
 });
 
-test('spooling: the same export is described the same, made again or not', async (t) => {
-  const { migrating, what } = await exported(t);
-  const { act } = migrating;
-  const first = await act.exportActiveContracts(what);
-  await act.removeExport(what);
+test('spooling: another offset or another cut is another export', async (t) => {
+  const migrating = await spooled(t);
+  const { input } = migrating;
 
-  const second = await act.exportActiveContracts(what);
-
-  assert.deepEqual(second, first);
-  assert.deepEqual([second.shardCount, second.total.contractCount], [3, 60]);
+  assert.equal(await exportsOf(migrating, { ...input, segmentContracts: 30 }), 1);
+  assert.equal(await exportsOf(migrating, { ...input, offset: String(Number(input.offset) - 1) }), 1);
 });
 
-test('spooling: an export of other parties, another cut or another offset is another export', async (t) => {
-  const { migrating, what } = await exported(t);
-  const offset = String(Number(what.pinnedOffset) - 1);
+test('spooling: a spool whose manifest is damaged or gone is made again', async (t) => {
+  const migrating = await spooled(t);
+  const manifest = fileOf(migrating, 'manifest');
 
-  assert.equal(
-    await exportsOf(migrating, { ...what, partyNames: what.partyNames.slice(1), allowsShared: true }),
-    1,
-  );
-  assert.equal(await exportsOf(migrating, { ...what, shardContracts: 30 }), 1);
-  assert.equal(await exportsOf(migrating, { ...what, pinnedOffset: offset }), 1);
+  writeFileSync(manifest, readFileSync(manifest, 'utf8').slice(0, -9));
+  assert.equal(await exportsOf(migrating, migrating.input), 1);
+  rmSync(manifest);
+  assert.equal(await exportsOf(migrating, migrating.input), 1);
 });
 
-test('spooling: a shard that was cut short is noticed, and the export made again', async (t) => {
-  const { migrating, what } = await exported(t);
-  truncateSync(shardFile(migrating), 10);
+test('spooling: a worker with another spool key makes the export again', async (t) => {
+  const migrating = await spooled(t);
+  const { participants, spoolFolder, input } = migrating;
+  const other = createActivities({
+    participants,
+    spool: { folder: spoolFolder, key: Buffer.alloc(32, 9) },
+  });
 
-  assert.equal(await exportsOf(migrating, what), 1);
-  assert.equal(await exportsOf(migrating, what), 0);
+  const calls = await callsOf(migrating, () => attempt(other, 'copyActiveContracts', input).result, {
+    method: 'ExportAcs',
+  });
+
+  assert.equal(calls.length, 1);
 });
 
-test('spooling: a shard of another content is never imported, and the next attempt exports again', async (t) => {
-  const { migrating, what } = await exported(t);
-  const { sandbox, act } = migrating;
-  const { shardCount, total } = await act.exportActiveContracts(what);
-  const file = shardFile(migrating);
-  writeFileSync(file, Buffer.alloc(readFileSync(file).length));
-  const beginExclusive = String(sandbox.participants.target.ledger.ledger.end);
-  const input = { ...what, exported: { shardCount, total }, shard: 1, workflowIdPrefix: 'again' };
+test('spooling: damage that shows when a segment is read throws the spool away, and the next attempt exports again', async (t) => {
+  const migrating = await spooled(t);
+  const { act, input } = migrating;
+  const segments = fileOf(migrating, 'segments.bin');
+  const bytes = readFileSync(segments);
+  bytes[100] = (bytes[100] ?? 0) ^ 1;
+  writeFileSync(segments, bytes);
+  const { contracts } = migrating.sandbox.participants.target;
+  assert.equal(contracts().length, 60);
+  // As if nothing had been imported: only then is the damaged segment read.
+  const anew = { ...input, workflowIdPrefix: `${input.workflowIdPrefix}x` };
+  const { checkpoint, ...fresh } = anew;
+  assert.ok(checkpoint);
 
-  await assert.rejects(
-    act.importShard({ ...input, beginExclusive }),
-    failing('ShardDamaged', 'transient'),
-  );
-  const calls = await callsOf(migrating, () => act.importShard({ ...input, beginExclusive }));
-
-  assert.equal(calls.filter(({ method }) => method === 'ExportAcs').length, 1);
-  assert.equal(sandbox.participants.target.contracts().length, 60);
-});
-
-test('spooling: nothing is left once an export was removed, which may be repeated', async (t) => {
-  const { migrating, what } = await exported(t);
-
-  await migrating.act.removeExport(what);
-  await migrating.act.removeExport(what);
+  await assert.rejects(act.copyActiveContracts(fresh), failing('ShardDamaged', 'transient', 'sha-256'));
 
   assert.deepEqual(readdirSync(migrating.spoolFolder), []);
+  assert.equal(await exportsOf(migrating, fresh), 1);
+});
+
+test('spooling: a disk without room is refused with the bytes that are needed', async (t) => {
+  const migrating = await spooled(t);
+  const { act, input } = migrating;
+  const huge = { ...input, offset: String(Number(input.offset) - 1), expectedContracts: 1e13 };
+
+  await assert.rejects(
+    act.copyActiveContracts(huge),
+    failing('SpoolNotWritable', 'refused', '6000000000000000 bytes', 'free'),
+  );
 });

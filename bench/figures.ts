@@ -1,0 +1,175 @@
+/**
+ * Measures whole migrations and the ACS engine, and prints one line per figure with its baseline of the same run:
+ * `npm run bench -- [row...]`. Nothing is asserted: figures depend on the machine.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+import { measureBareTransfer, type BareTransfer } from './bare-transfer.js';
+import { measureMigration, onStack, startMigration, approveAll, type BenchStack } from './migrating.js';
+import { readTimeline } from './timeline.js';
+import { killBusyWorker } from './worker-kill.js';
+
+/** What a warm real participant takes. Source: Canton facts 2.8. */
+const REAL_COST = { importCallMs: 600, importMicrosPerContract: 420, exportMicrosPerContract: 55 };
+const PARTIES = 8;
+const CONTRACTS = 100_000;
+const CHANGED = CONTRACTS / 100;
+const FEW_CONTRACTS = 20_000;
+const MANY_CONTRACTS = 1_000_000;
+const KILLED_AT = 0.4;
+const SIZES = { contracts: CONTRACTS, parties: PARTIES };
+
+const ROWS = {
+  engine: printEngine,
+  transfer: printTransfer,
+  freeze: printFreeze,
+  kill: printKill,
+  million: printMillion,
+  parties: printParties,
+};
+type Row = keyof typeof ROWS;
+
+/** Seconds of one cold transfer of this run, the baseline of the rows after it. */
+let cold: { transferSeconds: number; freezeSeconds: number; wholeSeconds: number } | undefined;
+
+await main(process.argv.slice(2));
+
+async function main(wanted: string[]): Promise<void> {
+  const unknown = wanted.filter((name) => !(name in ROWS));
+  if (unknown.length > 0) {
+    process.stderr.write(
+      `found ${unknown.join(', ')}, expected among ${Object.keys(ROWS).join(', ')}\n`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  print(`${cpus()[0]?.model.trim() ?? 'unknown cpu'}, ${cpus().length} cores, node ${process.version}`);
+  for (const name of Object.keys(ROWS) as Row[])
+    if (wanted.length === 0 || wanted.includes(name)) await ROWS[name]();
+}
+
+async function printEngine(): Promise<void> {
+  const program = fileURLToPath(new URL('index.js', import.meta.url));
+  execFileSync(process.execPath, [program], { stdio: 'inherit' });
+}
+
+/** The nodes cost what real ones do, so that the ratio means something. */
+async function printTransfer(): Promise<void> {
+  const bare = await onStack(SIZES, measureBareTransfer, REAL_COST);
+  print(`bare export ${seconds(bare.exportSeconds)}, bare import ${seconds(bare.importSeconds)}`);
+  await coldTransfer(bare);
+}
+
+async function coldTransfer(bare?: BareTransfer) {
+  cold ??= await onStack(
+    SIZES,
+    async (stack) => {
+      const { seconds: wholeSeconds, workerCpuSeconds, id } = await measureMigration(stack);
+      const { copySeconds, compareSeconds, freezeSeconds } = await readTimeline(stack, id);
+      print(
+        `transfer of ${CONTRACTS} contracts: ${seconds(copySeconds)}, out of service ${seconds(freezeSeconds)}`,
+      );
+      print(`  processor time of the whole worker: ${seconds(workerCpuSeconds)}`);
+      if (bare) {
+        print(
+          `  by one bare export and import: ${ratio(copySeconds, bare.exportSeconds + bare.importSeconds)}`,
+        );
+        print(
+          `  rate of the comparison by that of a bare export: ${ratio(bare.exportSeconds, compareSeconds)}`,
+        );
+      }
+      return { transferSeconds: copySeconds, freezeSeconds, wholeSeconds };
+    },
+    REAL_COST,
+  );
+  return cold;
+}
+
+async function printFreeze(): Promise<void> {
+  const baseline = await coldTransfer();
+  const warm = await onStack(
+    SIZES,
+    async (stack) => {
+      const id = await startMigration(stack, { copy: 'warm' });
+      const approved = approveAll(stack, id, async (gate) => {
+        if (gate === 'interrupt-service') await change(stack, CHANGED / 2);
+      });
+      await Promise.race([stack.broken, approved]);
+      return readTimeline(stack, id);
+    },
+    REAL_COST,
+  );
+  print(`out of service with a warm copy and ${CHANGED} changes since: ${seconds(warm.freezeSeconds)}`);
+  print(`  of it the comparison ${seconds(warm.compareSeconds)}`);
+  print(`  by the same cold: ${ratio(warm.freezeSeconds, baseline.freezeSeconds)}`);
+}
+
+async function printKill(): Promise<void> {
+  const { wholeSeconds } = await coldTransfer();
+  const killed = await onStack(
+    SIZES,
+    async (stack) => {
+      const begin = performance.now();
+      const id = await startMigration(stack);
+      const approved = approveAll(stack, id);
+      await Promise.race([stack.broken, killBusyWorker(stack, id, CONTRACTS * KILLED_AT)]);
+      await approved;
+      return (performance.now() - begin) / 1000;
+    },
+    REAL_COST,
+  );
+  print(`whole migration with its worker killed in the transfer, a standby running: ${seconds(killed)}`);
+  print(`  more than without: ${seconds(killed - wholeSeconds)}`);
+}
+
+/** The nodes are as quick as the sandbox can be: memory and history are what counts. */
+async function printMillion(): Promise<void> {
+  const peaks: number[] = [];
+  for (const contracts of [FEW_CONTRACTS, MANY_CONTRACTS]) {
+    await onStack({ contracts, parties: PARTIES }, async (stack) => {
+      const { seconds: whole, workerPeakBytes = NaN, id } = await measureMigration(stack);
+      const { events, bytes, copySeconds } = await readTimeline(stack, id);
+      peaks.push(workerPeakBytes);
+      const rate = (contracts / copySeconds).toFixed(0);
+      print(
+        `migration of ${contracts} contracts: ${seconds(whole)}, ${rate} contracts/s, worker peak ${megabytes(workerPeakBytes)}`,
+      );
+      print(`  history: ${events} events, ${(bytes / 1024).toFixed(0)} KiB`);
+    });
+  }
+  print(`  peak by that of ${FEW_CONTRACTS}: ${ratio(peaks[1] ?? NaN, peaks[0] ?? NaN)}`);
+}
+
+async function printParties(): Promise<void> {
+  for (const parties of [PARTIES, 1_000]) {
+    const { seconds: whole } = await onStack({ contracts: 0, parties }, (stack) =>
+      measureMigration(stack),
+    );
+    print(`migration of ${parties} parties without contracts: ${seconds(whole)}`);
+  }
+}
+
+/** Creates and archives as many contracts on the source, which serves. */
+async function change({ sandbox }: BenchStack, count: number): Promise<void> {
+  const url = `http://${sandbox.control}/ledger/churn?participant=source&create=${count}&archive=${count}`;
+  const answer = await fetch(url, { method: 'POST' });
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
+}
+
+function seconds(value: number): string {
+  return `${value.toFixed(1)} s`;
+}
+
+function ratio(value: number, baseline: number): string {
+  return `${(value / baseline).toFixed(2)} x`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

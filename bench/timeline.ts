@@ -1,0 +1,50 @@
+import type { BenchStack } from './migrating.js';
+
+/** What a migration took, read from its history. */
+export interface Timeline {
+  /** From the first step that takes the source out of service to the end of the last comparison before the cut-over. */
+  freezeSeconds: number;
+  copySeconds: number;
+  compareSeconds: number;
+  events: number;
+  bytes: number;
+}
+
+interface Span {
+  name: string;
+  begin: number;
+  end: number;
+}
+
+/** Reads how long the parts of a migration took, by the times of its activities. */
+export async function readTimeline({ workflows }: BenchStack, id: string): Promise<Timeline> {
+  const handle = workflows.getHandle(id);
+  const { events = [] } = await handle.fetchHistory();
+  const { raw } = await handle.describe();
+  const spans = new Map<string, Span>();
+  for (const event of events ?? []) {
+    const at = millis(event.eventTime);
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    if (scheduled) {
+      spans.set(String(event.eventId), { name: scheduled.activityType?.name ?? '', begin: at, end: at });
+    }
+    const completed = event.activityTaskCompletedEventAttributes;
+    const span = completed && spans.get(String(completed.scheduledEventId));
+    if (span) span.end = at;
+  }
+  const last = (name: string) => [...spans.values()].filter((its) => its.name === name).at(-1);
+  const seconds = (begin = 0, end = 0) => (end - begin) / 1000;
+  const copy = last('copyActiveContracts');
+  const compare = last('compareActiveContracts');
+  return {
+    freezeSeconds: seconds(last('quiesceSource')?.begin, compare?.end),
+    copySeconds: seconds(copy?.begin, copy?.end),
+    compareSeconds: seconds(compare?.begin, compare?.end),
+    events: Number(raw.workflowExecutionInfo?.historyLength ?? 0),
+    bytes: Number(raw.workflowExecutionInfo?.historySizeBytes ?? 0),
+  };
+}
+
+function millis(time?: { seconds?: unknown; nanos?: number | null } | null): number {
+  return Number(time?.seconds ?? 0) * 1000 + (time?.nanos ?? 0) / 1e6;
+}
