@@ -79,8 +79,6 @@ test('spooling: damage that shows when a segment is read throws the spool away, 
   const bytes = readFileSync(segments);
   bytes[100] = (bytes[100] ?? 0) ^ 1;
   writeFileSync(segments, bytes);
-  const { contracts } = migrating.sandbox.participants.target;
-  assert.equal(contracts().length, 60);
   // As if nothing had been imported: only then is the damaged segment read.
   const anew = { ...input, workflowIdPrefix: `${input.workflowIdPrefix}x` };
   const { checkpoint, ...fresh } = anew;
