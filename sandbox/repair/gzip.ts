@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { createGzip, createInflateRaw, crc32, type InflateRaw } from 'node:zlib';
 
+/** Records are handed to zlib together: each hand-over costs as much as a dozen of them. */
+const WRITE_BYTES = 64 * 1024;
+
 /** The bytes do not start like a gzip file. */
 export class NotGzip extends Error {}
 
@@ -17,15 +20,27 @@ export async function* gzipChunks(
   raw: AsyncIterable<Uint8Array>,
   chunkBytes: number,
 ): AsyncGenerator<Buffer> {
-  const gzip = createGzip({ level: 6 });
+  const gzip = createGzip({ level: 1 });
   let failure: { readonly error: unknown } | undefined;
   const feeding = (async () => {
+    let pieces: Uint8Array[] = [];
+    let size = 0;
+    const flush = async () => {
+      const isRoom = gzip.write(Buffer.concat(pieces));
+      pieces = [];
+      size = 0;
+      if (!isRoom) await once(gzip, 'drain');
+    };
     try {
-      for await (const piece of raw) if (!gzip.write(piece)) await once(gzip, 'drain');
+      for await (const piece of raw) {
+        pieces.push(piece);
+        size += piece.length;
+        if (size >= WRITE_BYTES) await flush();
+      }
     } catch (error) {
       failure = { error };
     }
-    gzip.end();
+    gzip.end(Buffer.concat(pieces));
   })();
   try {
     let isFirst = true;

@@ -45,17 +45,22 @@ export class RepairMode {
   }
 }
 
-/** Lets a node be busy for a while; short times add up before they count. */
+/** The shortest wait that is worth a timer, milliseconds. */
+const SHORTEST_MS = 2;
+
+/** Lets a call take as long as a real node takes, from its creation on: what it took anyway is part of it. */
 export class Busy {
-  private owedMicros = 0;
+  private readonly startedAt = performance.now();
+  private owedMs = 0;
 
   constructor(private readonly signal?: AbortSignal) {}
 
   async micros(micros: number): Promise<void> {
-    this.owedMicros += micros;
-    if (this.owedMicros < 2000) return;
-    const ms = Math.floor(this.owedMicros / 1000);
-    this.owedMicros -= ms * 1000;
-    await wait(ms, undefined, { ...(this.signal && { signal: this.signal }) }).catch(() => undefined);
+    this.owedMs += micros / 1000;
+    const aheadMs = this.owedMs - (performance.now() - this.startedAt);
+    if (aheadMs < SHORTEST_MS) return;
+    await wait(aheadMs, undefined, { ...(this.signal && { signal: this.signal }) }).catch(
+      () => undefined,
+    );
   }
 }
