@@ -37,6 +37,8 @@ const CONFIG = 'com.digitalasset.canton.admin.participant.v30.SynchronizerConnec
 /** The synchronizers of one participant: registered, joined, connected. Source: facts 1.13. */
 export class Connections {
   private readonly registrations = new Map<string, Registration>();
+  /** Aliases with a reconnect pending in the background. */
+  private readonly retried = new Set<string>();
 
   constructor(private readonly parts: ConnectionParts) {
     for (const record of parts.journal.replay('registered')) this.place(record as Message);
@@ -98,6 +100,7 @@ export class Connections {
   async connect(alias: string): Promise<void> {
     const registration = this.find(alias);
     if (registration.membership?.replica.isConnected) return;
+    if (!registration.synchronizer.isUp) throw unreachable(alias);
     this.parts.ledger().checkQueue();
     const onboarding = this.onboard(registration);
     this.shakeHands(alias);
@@ -106,6 +109,16 @@ export class Connections {
     this.parts.ledger().onConnected(synchronizer.info);
     membership?.outbox.start();
     if (onboarding.length > 0) await membership?.replica.whenInEffect(onboarding, ONBOARDING_MS);
+  }
+
+  /** Goes on trying to connect until the synchronizer answers or somebody disconnects it. */
+  retryInBackground(alias: string): void {
+    this.retried.add(alias);
+    this.find(alias).synchronizer.whenUp(() => {
+      if (!this.retried.delete(alias)) return;
+      // As on a real node, nobody hears how an attempt in the background ends.
+      this.connect(alias).catch(() => undefined);
+    });
   }
 
   /** Connects everything that is not to be connected by hand; refuses with the first failure unless told not to. */
@@ -123,6 +136,7 @@ export class Connections {
   /** Disconnects; a no-op while disconnected. */
   disconnect(alias: string): void {
     const { membership, synchronizer } = this.find(alias);
+    this.retried.delete(alias);
     if (!membership?.replica.isConnected) return;
     membership.replica.disconnect();
     membership.outbox.stop();
@@ -218,6 +232,15 @@ function addressesOf(config: Message): string[] {
 
 function isSameConfig(one: Message, other: Message): boolean {
   return encode(CONFIG, one).equals(encode(CONFIG, other));
+}
+
+function unreachable(alias: string): CantonRefusal {
+  return new CantonRefusal({
+    id: 'FAILED_TO_CONNECT_TO_SEQUENCERS_TRANSIENT',
+    category: 1,
+    cause: `Unable to connect to the sequencers of ${alias}: no sequencer answers`,
+    metadata: { alias },
+  });
 }
 
 function onboardingRefused(alias: string): CantonRefusal {

@@ -38,7 +38,13 @@ export function connectivityService(connections: Connections): Services {
         return {};
       }),
       ReconnectSynchronizer: unary(async (request) => {
-        await connections.connect(aliasOf(request));
+        const alias = aliasOf(request);
+        const isDown = !connections.find(alias).synchronizer.isUp;
+        if (isDown && request['retry'] === true) {
+          connections.retryInBackground(alias);
+          return {};
+        }
+        await connections.connect(alias);
         return { connected_successfully: true };
       }),
       ReconnectSynchronizers: unary(async (request) => {
@@ -66,7 +72,7 @@ function connectedResult({ alias, synchronizer }: Registration): Message {
     synchronizer_alias: alias,
     synchronizer_id: synchronizer.info.logicalId,
     physical_synchronizer_id: synchronizer.info.physicalId,
-    healthy: true,
+    ...(synchronizer.isUp && { healthy: true }),
   };
 }
 

@@ -59,6 +59,16 @@ const ROUTES: Readonly<Record<string, Route>> = {
     sandbox.synchronizers[role].announceUpgrade(query.get('announced') !== 'false');
     return {};
   },
+  'POST /synchronizer': (sandbox, query) => {
+    const role = query.get('synchronizer') === 'source' ? 'source' : 'target';
+    sandbox.synchronizers[role].setUp(query.get('up') !== 'false');
+    return {};
+  },
+  'POST /ledger/churn': (sandbox, query) => {
+    const count = (name: string) => Number(query.get(name) ?? 0);
+    viewOf(sandbox, query).ledger.churn(count('create'), count('archive'));
+    return {};
+  },
   'POST /ledger/in-flight': (sandbox, query, body) => {
     const { synchronizer, perSecond, ...inFlight } = body as {
       synchronizer: string;

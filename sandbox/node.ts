@@ -34,6 +34,8 @@ export interface TopologyPort {
   knownParties(): readonly { party: string; isLocal: boolean }[];
   /** Whether the node can sign what it submits: false once the KMS has lost its keys. Absent: always. */
   canSign?(): boolean;
+  /** Whether the sequencer of a synchronizer (logical id) answers. */
+  isReachable?(logicalId: string): boolean;
   /** Self-signed party in this participant's own namespace, hosted here, on the one connected synchronizer. */
   allocateParty(hint: string, synchronizer: SynchronizerInfo): Promise<string>;
 }

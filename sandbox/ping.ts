@@ -17,6 +17,8 @@ export interface PingParts {
   readonly failureMs: number | undefined;
   /** Whether the node can sign: false once its keys are lost. */
   readonly canSign: () => boolean;
+  /** Whether the sequencer of a synchronizer (logical id) answers. */
+  readonly isReachable: (logicalId: string) => boolean;
   /** Called with the synchronizer (logical id) of a ping that succeeded. */
   readonly onSuccess: (logicalId: string) => void;
 }
@@ -65,7 +67,11 @@ async function ping(
       `Failed ping id=${id}: Timeout out while attempting to submit ping id=${id}: ${status}`,
     );
   }
-  if (!parts.canSign() || !parts.topology.vetted(where.logicalId).has(PING_PACKAGE_ID)) {
+  if (
+    !parts.canSign() ||
+    !parts.isReachable(where.logicalId) ||
+    !parts.topology.vetted(where.logicalId).has(PING_PACKAGE_ID)
+  ) {
     await pause(failureMs, call);
     return failure('Timeout: We were unable to create the ping contract');
   }

@@ -56,6 +56,10 @@ export class Synchronizer {
   readonly refused: { readonly transaction: TopologyTransaction; readonly reason: CantonRefusal }[] = [];
   /** Whether an upgrade of the synchronizer has been announced. */
   isUpgradeAnnounced = false;
+  /** Whether its sequencer answers. */
+  isUp = true;
+  /** What waits for the sequencer to answer again. */
+  private waiting: (() => void)[] = [];
   private readonly listeners = new Set<(entry: StoredTransaction) => void>();
   private readonly timers = new Set<NodeJS.Timeout>();
 
@@ -100,8 +104,27 @@ export class Synchronizer {
     this.log.push(this.store.add(signed, sequenced, validFrom));
   }
 
+  /** Lets the sequencer go away, or come back: then everything that waited is ordered. */
+  setUp(isUp: boolean): void {
+    this.isUp = isUp;
+    if (!isUp) return;
+    const { waiting } = this;
+    this.waiting = [];
+    for (const go of waiting) go();
+  }
+
+  /** Calls back once the sequencer answers, at once if it does. */
+  whenUp(go: () => void): void {
+    if (this.isUp) go();
+    else this.waiting.push(go);
+  }
+
   /** Orders a transaction after the sequencing delay; `done` hears whether it was accepted. */
   submit(signed: SignedTransaction, done: (isAccepted: boolean) => void = () => {}): void {
+    this.whenUp(() => this.orderLater(signed, done));
+  }
+
+  private orderLater(signed: SignedTransaction, done: (isAccepted: boolean) => void): void {
     const timer = setTimeout(() => {
       this.timers.delete(timer);
       done(this.sequence(signed) !== undefined);

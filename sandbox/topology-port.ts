@@ -35,6 +35,10 @@ export function topologyPort(parts: PortParts): TopologyPort {
     vet: (logicalId, packageIds, { wait }) => vet(parts, logicalId, packageIds, wait),
     knownParties: () => knownParties(topology, uid),
     canSign: () => parts.vault.canSign(),
+    isReachable: (logicalId) =>
+      connections
+        .list()
+        .some(({ synchronizer: { info, isUp } }) => info.logicalId === logicalId && isUp),
     allocateParty: (hint, synchronizer) => allocate(parts, hint, synchronizer),
   };
 }

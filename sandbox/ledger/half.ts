@@ -13,7 +13,7 @@ import { purgeContracts } from '../repair/purge.js';
 import { commandService } from './command-service.js';
 import { Ledger } from './ledger.js';
 import { participantServices } from './party-service.js';
-import { seedContracts } from './seed.js';
+import { churn, seedContracts } from './seed.js';
 import { stateService } from './state-service.js';
 import { updateService } from './update-service.js';
 
@@ -21,6 +21,8 @@ import { updateService } from './update-service.js';
 export interface LedgerControl {
   /** Creates contracts in bulk. */
   seed(seed: ContractSeed): void;
+  /** Creates contracts among the stakeholders of active ones, and archives as many others, spread over all. */
+  churn(created: number, archived: number): void;
   /** Puts requests in flight on a synchronizer (logical id); `perSecond` of each kind end every second. */
   setInFlight(logicalId: string, inFlight: InFlight, perSecond?: number): void;
   /** Forgets history up to `offset`. */
@@ -82,6 +84,7 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
     }),
     PurgeContracts: purgeContracts({ ledger, topology, mode, repairTime }),
   };
+  const isReachable = (logicalId: string) => topology.isReachable?.(logicalId) ?? true;
   const canSign = () => topology.canSign?.() ?? true;
   const participant = 'com.digitalasset.canton.admin.participant.v30';
   const adminServices: Services = {
@@ -93,6 +96,7 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
       durationMs: settings.pingMs,
       failureMs: settings.failedPingMs,
       canSign,
+      isReachable,
       onSuccess: (synchronizerId) =>
         ledger.commit(Array.from({ length: OFFSETS_PER_PING }, () => ({ synchronizerId }))),
     }),
@@ -110,6 +114,7 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
   };
   const control: LedgerControl = {
     seed: (seed) => seedContracts({ ledger, packages }, seed),
+    churn: (created, archived) => churn({ ledger, packages }, created, archived),
     setInFlight: (logicalId, inFlight, perSecond) => inspection.set(logicalId, inFlight, perSecond),
     prune: (offset) => ledger.prune(offset),
     unassign: (contractId, target) => unassign(ledger, contractId, target),

@@ -2,6 +2,7 @@ import protobuf from 'protobufjs';
 import type { ContractSeed } from '../node.js';
 import type { PackageStore } from '../package-store.js';
 import { createContract, type Template } from './contract.js';
+import { keysOf } from './contract-file.js';
 import type { Ledger, NewEntry } from './ledger.js';
 
 /** Contracts one ledger transaction of a seed creates; all of them share a creation time. */
@@ -49,6 +50,37 @@ export function seedContracts(
     });
   }
   ledger.commit(entries);
+}
+
+/** Ends contracts that are spread evenly over the active ones, and creates others of the same parties. */
+export function churn(
+  { ledger, packages }: { readonly ledger: Ledger; readonly packages: PackageStore },
+  created: number,
+  archived: number,
+): void {
+  const active = [...ledger.active(ledger.end)];
+  const [first] = active;
+  if (first === undefined) throw new Error('a ledger without contracts has no parties to go on with');
+  const stored = ledger.read(first);
+  const { synchronizerId } = stored;
+  const { template } = keysOf(stored);
+  const step = Math.max(1, Math.floor(active.length / Math.max(1, archived)));
+  const ended = active.filter((_, i) => i % step === 0).slice(0, archived);
+  for (let at = 0; at < ended.length; at += CONTRACTS_PER_TRANSACTION) {
+    const slots = ended.slice(at, at + CONTRACTS_PER_TRANSACTION);
+    ledger.commit([{ synchronizerId, ended: slots.map((slot) => ({ slot, end: 'archived' })) }]);
+  }
+  seedContracts(
+    { ledger, packages },
+    {
+      count: created,
+      packageName: template.packageName,
+      parties: ledger.index.stakeholders(first).all,
+      partiesPerContract: 2,
+      paddingBytes: 0,
+      synchronizer: synchronizerId,
+    },
+  );
 }
 
 /** The `i`-th group of parties, taken in turn, without duplicates. */
