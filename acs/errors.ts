@@ -28,6 +28,7 @@ export function malformed(type: string, message: string, cause?: unknown): AcsEr
 const OPERATOR_CODES = new Set([
   'ENOSPC',
   'EDQUOT',
+  'EFBIG',
   'EACCES',
   'EPERM',
   'EROFS',

@@ -1,0 +1,242 @@
+import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+
+import type { MigrationSnapshot } from '../../client/index.js';
+import type { MigrationReport } from '../../model/report.js';
+import { RETUNE_UPDATE, type RetuneInput } from '../../model/steering.js';
+import type { CallRecord } from '../../sandbox/index.js';
+import { REQUEST } from '../support/stack.js';
+import { FAULTS, type ChaosFault, type Random } from './faults.js';
+import { ChaosStack } from './stack.js';
+
+const CONTRACTS = 4_000;
+/** Created and archived on the source between a warm copy and the freeze. */
+const CHURN = 300;
+/** Import calls of 1,000 contracts, one a second. */
+const PACE: RetuneInput = { by: 'chaos', targetSeconds: 1, contractsPerSecond: 1_000 };
+const POLL_MS = 150;
+const RUN_LIMIT_MS = 180_000;
+/** Half of the moments are in the transfer, the rest anywhere by the calls that reached a participant. */
+const CALLS_OF_A_RUN = 170;
+
+export interface Outcome {
+  seed: number;
+  copy: 'cold' | 'warm';
+  fault: string;
+  /** Where the migration was when the fault struck. */
+  stage: string;
+  /** From the fault to the first progress after it. */
+  recoverySeconds: number;
+  /** Contracts of import calls that were sent again. */
+  resent: number;
+  /** Types it stopped with, each lifted and resumed. */
+  stops: string[];
+  seconds: number;
+  /** What went wrong; nothing if the run ended as it has to. */
+  wrong: string[];
+}
+
+/** One migration with one fault at one moment, all decided by the seed. */
+export async function runOnce(seed: number): Promise<Outcome> {
+  const random = seeded(seed);
+  const fault = FAULTS[random(FAULTS.length)]!;
+  const copy = random(2) === 0 ? 'cold' : 'warm';
+  const stack = new ChaosStack(CONTRACTS);
+  try {
+    await stack.start();
+    return await new Run(stack, { seed, copy, fault, random }).toTheEnd();
+  } finally {
+    await stack.stop();
+  }
+}
+
+interface Moment {
+  /** Contracts imported, or calls received. */
+  imported?: number;
+  calls?: number;
+}
+
+class Run {
+  private readonly begin = Date.now();
+  private readonly moment: Moment;
+  private struckAt: number | undefined;
+  private striking: Promise<void> | undefined;
+  private stage = 'never';
+  private atStrike = '';
+  private recoverySeconds = NaN;
+  private readonly stops: string[] = [];
+  private readonly wrong: string[] = [];
+  private hasChurned = false;
+
+  constructor(
+    private readonly stack: ChaosStack,
+    private readonly its: { seed: number; copy: 'cold' | 'warm'; fault: ChaosFault; random: Random },
+  ) {
+    const { random } = its;
+    this.moment =
+      random(2) === 0 ? { imported: random(CONTRACTS) } : { calls: 10 + random(CALLS_OF_A_RUN) };
+  }
+
+  async toTheEnd(): Promise<Outcome> {
+    const { client, temporal } = this.stack;
+    const id = await client.start({
+      ...REQUEST,
+      options: { ...REQUEST.options, copy: this.its.copy },
+    });
+    await temporal.workflow.getHandle(id).executeUpdate(RETUNE_UPDATE, { args: [PACE] });
+    while (!(await this.step(id))) {
+      if (Date.now() - this.begin > RUN_LIMIT_MS) {
+        this.wrong.push(`not at its end after ${RUN_LIMIT_MS / 1000} s, at ${this.atStrike}`);
+        return this.outcome(0);
+      }
+      await setTimeout(POLL_MS);
+    }
+    await this.striking;
+    const report = await this.persistently(() => client.result(id));
+    if (report) await this.judge(report);
+    return this.outcome(resentContracts(await this.stack.calls()));
+  }
+
+  /** Looks once, as an operator does, and does what is to be done; true once the migration has ended. */
+  private async step(id: string): Promise<boolean> {
+    const snapshot = await this.persistently(() => this.stack.client.status(id));
+    if (!snapshot) return false;
+    if (snapshot.execution !== 'running') return true;
+    await this.watch(snapshot);
+    const { status } = snapshot;
+    if (status?.state === 'stopped') await this.resume(id, status.lastFailure?.type ?? '');
+    if (status?.gate && status.planHash !== undefined) {
+      const { name: gate } = status.gate;
+      if (gate === 'interrupt-service' && this.its.copy === 'warm' && !this.hasChurned) {
+        this.hasChurned = true;
+        await this.stack.churn(CHURN);
+      }
+      const { planHash } = status;
+      await this.persistently(() =>
+        this.stack.client.approve(id, { gate, planHash, approver: 'chaos' }),
+      );
+    }
+    return false;
+  }
+
+  /** Strikes when the moment has come, and notes when the migration is past it. */
+  private async watch(snapshot: MigrationSnapshot): Promise<void> {
+    const { status, pending } = snapshot;
+    const progress = JSON.stringify([
+      status?.stage,
+      status?.gate?.name,
+      status?.contracts?.done,
+      status?.phases.map(({ state }) => state),
+      pending.map(({ step }) => step),
+    ]);
+    if (this.struckAt === undefined) {
+      if (!(await this.isMoment(snapshot))) return;
+      const [busy] = await this.busyPids(snapshot.id);
+      this.struckAt = Date.now();
+      this.stage = `${status?.stage ?? '?'}/${pending[0]?.step ?? status?.gate?.name ?? ''}`;
+      this.atStrike = progress;
+      this.striking = this.its.fault.strike(this.stack, this.its.random, busy);
+      this.striking.catch((error: Error) => this.wrong.push(`the fault itself: ${error.message}`));
+    } else if (Number.isNaN(this.recoverySeconds) && status && progress !== this.atStrike) {
+      this.recoverySeconds = (Date.now() - this.struckAt) / 1000;
+    }
+  }
+
+  private async isMoment({ status, pending }: MigrationSnapshot): Promise<boolean> {
+    const { imported, calls } = this.moment;
+    if (imported !== undefined)
+      return (
+        pending.some(({ step }) => step === 'copyActiveContracts') &&
+        (status?.contracts?.done ?? 0) >= imported
+      );
+    return (await this.stack.calls()).length >= (calls ?? 0);
+  }
+
+  private async busyPids(id: string): Promise<number[]> {
+    const { raw } = await this.stack.temporal.workflow.getHandle(id).describe();
+    return (raw.pendingActivities ?? []).map((one) => parseInt(one.lastWorkerIdentity ?? '', 10));
+  }
+
+  private async resume(id: string, type: string): Promise<void> {
+    this.stops.push(type);
+    const { fault } = this.its;
+    if (!fault.reasons.includes(type)) this.wrong.push(`stopped with ${type}, which is no reason`);
+    await this.striking;
+    await fault.lift?.(this.stack);
+    await this.persistently(() => this.stack.client.resume(id, { by: 'chaos' }));
+  }
+
+  /** An operator repeats what nobody answered. */
+  private async persistently<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      const { type, message } = error as { type?: string; message: string };
+      const passes = ['NoWorker', 'TemporalUnavailable', 'GateNotOpen', 'NothingToResume', 'Ended'];
+      if (!passes.includes(type ?? '')) this.wrong.push(`${type ?? 'error'}: ${message}`);
+      return undefined;
+    }
+  }
+
+  private async judge({ outcome, verification }: MigrationReport): Promise<void> {
+    const [source, target] = await Promise.all([
+      this.stack.inspect('source'),
+      this.stack.inspect('target'),
+    ]);
+    const missing = source.contracts.filter((id) => !new Set(target.contracts).has(id));
+    const isSame =
+      missing.length === 0 &&
+      source.contracts.length === target.contracts.length &&
+      new Set(target.contracts).size === target.contracts.length;
+    if (outcome !== 'migrated' || !verification.isEqual) this.wrong.push('not verified');
+    if (!isSame)
+      this.wrong.push(
+        `source has ${source.contracts.length} contracts, target ${target.contracts.length}`,
+      );
+    if (source.connected.length > 0) this.wrong.push('the source is connected');
+    if (target.connected.length !== 1) this.wrong.push('the target is not connected');
+  }
+
+  private outcome(resent: number): Outcome {
+    const { seed, copy, fault } = this.its;
+    // Calls of one second at most, and those of a catch-up are smaller.
+    const allowed = fault.isKill ? 1_000 : 0;
+    if (resent > allowed) this.wrong.push(`${resent} contracts sent again`);
+    return {
+      seed,
+      copy,
+      fault: fault.name,
+      stage: this.stage,
+      recoverySeconds: this.recoverySeconds,
+      resent,
+      stops: this.stops,
+      seconds: (Date.now() - this.begin) / 1000,
+      wrong: this.wrong,
+    };
+  }
+}
+
+/** Contracts of import calls with bytes that were sent more than once. */
+function resentContracts(calls: readonly CallRecord[]): number {
+  const times = new Map<string, number>();
+  for (const { method, participant, request } of calls) {
+    if (method !== 'ImportAcs' || participant !== 'target') continue;
+    const [, from, to] = /"mig-[0-9a-f]{16}-(\d+)-(\d+)"/.exec(request) ?? [];
+    if (from !== undefined) times.set(`${from}-${to}`, (times.get(`${from}-${to}`) ?? 0) + 1);
+  }
+  let resent = 0;
+  for (const [range, count] of times) {
+    const [from = 0, to = 0] = range.split('-').map(Number);
+    resent += (to - from) * (count - 1);
+  }
+  return resent;
+}
+
+/** The same numbers for the same seed. */
+export function seeded(seed: number): Random {
+  let drawn = 0;
+  return (below) => {
+    const digest = createHash('sha256').update(`${seed}/${drawn++}`).digest();
+    return digest.readUInt32BE(0) % below;
+  };
+}
