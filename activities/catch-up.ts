@@ -25,8 +25,8 @@ export function catchUpActivities(participants: Participants) {
      * imported, contracts archived since are purged. Read from the source's update stream, so that the cost
      * follows the change; memory is bounded by one window of changes.
      *
-     * Safe to repeat from the offset recorded last: an import skips what is there and a purge what is gone. The
-     * source may serve meanwhile. Source: Canton facts 2.9.
+     * Safe to repeat from the offset recorded last: an import skips what is there and a purge what is gone. Fails
+     * as `packRecords` does, or if the source was pruned beyond `offset`. Source: Canton facts 2.9.
      */
     async catchUp(input: CatchUpInput): Promise<CatchUp & { targetLedgerEnd: string }> {
       const source = participants(input.source);
@@ -35,21 +35,21 @@ export function catchUpActivities(participants: Participants) {
       const nothing = { offset: input.offset, created: 0, archived: 0, seconds: 0 };
       let caughtUp: CatchUp = changes.custody.recorded.caughtUp ?? nothing;
       const before = caughtUp.seconds;
-      progress(() => ({ caughtUp }));
       await changes.begin();
+      progress(() => ({ caughtUp }));
 
       const apply = async (window: Window, offset: string) => {
-        const { created, archived } = window;
+        const { created, archived, transient } = window;
         await changes.importRecords([...created.values()], `u${caughtUp.offset}`);
-        await changes.purge(archived);
+        await changes.purge([...archived, ...transient]);
         caughtUp = {
           offset,
           created: caughtUp.created + created.size,
-          archived: caughtUp.archived + archived.length,
+          archived: caughtUp.archived + archived.size,
           seconds: before + (Date.now() - startedAt) / 1000,
         };
         progress(() => ({ caughtUp }));
-        // The next window relies on this one: it is recorded before anything else is changed.
+        // Recorded before the next window changes anything: no attempt repeats this one after that.
         changes.custody.expire();
         await changes.custody.prove();
       };
@@ -77,25 +77,38 @@ export function catchUpActivities(participants: Participants) {
   };
 }
 
-/** What a run of transactions changed, taken together: a contract that came and went in it is neither. */
+/**
+ * What a run of transactions changed, taken together: the last event of a contract decides, so it is in one set only.
+ *
+ * It grows beyond its limit by one ledger transaction at most.
+ */
 class Window {
   /** Records by contract id. */
   readonly created = new Map<string, Uint8Array>();
-  readonly archived: string[] = [];
+  readonly archived = new Set<string>();
+  /**
+   * Came and went. Purged all the same: an earlier attempt, which read a source that had not gone that far, may
+   * have imported them.
+   */
+  readonly transient = new Set<string>();
   private recordBytes = 0;
 
   add(change: AcsChange): void {
     for (const { contractId, record } of change.created) {
+      this.archived.delete(contractId);
+      this.transient.delete(contractId);
       this.created.set(contractId, record);
       this.recordBytes += record.length;
     }
     for (const contractId of change.archived) {
-      if (!this.created.delete(contractId)) this.archived.push(contractId);
+      const cameAndWent = this.created.delete(contractId);
+      (cameAndWent ? this.transient : this.archived).add(contractId);
     }
   }
 
   get isFull(): boolean {
-    const { created, archived, recordBytes } = this;
-    return created.size + archived.length >= CHANGED_AT_ONCE || recordBytes >= RECORD_BYTES_AT_ONCE;
+    const { created, archived, transient, recordBytes } = this;
+    const changed = created.size + archived.size + transient.size;
+    return changed >= CHANGED_AT_ONCE || recordBytes >= RECORD_BYTES_AT_ONCE;
   }
 }

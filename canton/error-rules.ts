@@ -120,6 +120,15 @@ const RULES: readonly Rule[] = [
   },
   { source: '2.2', kind: 'transient', errorId: 'IO_STREAM_REPAIR_ERROR' },
 
+  {
+    source: '1.15',
+    kind: 'refused',
+    errorId: 'PARTICIPANT_PRUNED_DATA_ACCESSED',
+    method: /^UpdateService\//,
+    advice:
+      'what happened since is gone from this participant: abort, suspend its pruning and start again',
+  },
+
   // One id and code for every reason an import fails (surprise 6).
   ...importRules([
     [

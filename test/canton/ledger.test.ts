@@ -1,11 +1,24 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+
+import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
 
 import { FrameReader } from '../../acs/framing.js';
 import { ContractRecord } from '../../acs/record.js';
 import { PartyManagementService } from '../../canton/gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
-import { StateService } from '../../canton/gen/com/daml/ledger/api/v2/state_service_pb.js';
-import { UpdateService } from '../../canton/gen/com/daml/ledger/api/v2/update_service_pb.js';
+import {
+  ActiveContractSchema,
+  StateService,
+} from '../../canton/gen/com/daml/ledger/api/v2/state_service_pb.js';
+import {
+  GetUpdatesResponseSchema,
+  UpdateService,
+} from '../../canton/gen/com/daml/ledger/api/v2/update_service_pb.js';
+import { ActiveContractSchema as SnapshotRecordSchema } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/active_contract_pb.js';
+import { ExportAcsResponseSchema } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/participant_repair_service_pb.js';
+import { UntypedVersionedMessageSchema } from '../../canton/gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
+import { goldenBytes, recording } from './recordings.js';
 import { files, happy, alice, connect, answerOf, answersOf, collect } from './replay.js';
 
 test('ledger: the contracts of parties at an offset come as recorded, without their payload', async (t) => {
@@ -80,6 +93,115 @@ test('ledger: what changed comes with the records an export would have', async (
     );
   }
   assert.equal(JSON.stringify(sent).includes('"include_created_event_blob":true'), true);
+});
+
+/** A recorded export of a real participant. */
+const EXPORTED = goldenBytes('exports/alice-bob.raw');
+
+/** Its records, unwrapped. */
+function exportedContracts() {
+  const contracts = [];
+  const frames = new FrameReader();
+  for (frames.feed(EXPORTED); frames.next();) {
+    const { wrapper } = fromBinary(
+      UntypedVersionedMessageSchema,
+      frames.bytes.subarray(frames.start, frames.end),
+    );
+    const { activeContract } = fromBinary(SnapshotRecordSchema, wrapper.value!);
+    contracts.push(fromBinary(ActiveContractSchema, activeContract));
+  }
+  return contracts;
+}
+
+type Transaction = Extract<
+  MessageInitShape<typeof GetUpdatesResponseSchema>['update'],
+  { case: 'transaction' }
+>['value'];
+
+/** Reads what changed on the synchronizer `A::1220` from a participant that answers with these transactions. */
+async function readChanges(t: TestContext, transactions: Transaction[], excluded: string[] = []) {
+  const answers = transactions.map((value) =>
+    toBinary(
+      GetUpdatesResponseSchema,
+      create(GetUpdatesResponseSchema, { update: { case: 'transaction', value } }),
+    ),
+  );
+  const { participant } = await connect(t, [[UpdateService.method.getUpdates, answers]]);
+  const [first] = exportedContracts();
+  return collect(
+    participant.ledger.scanChanges({
+      parties: [alice],
+      synchronizerId: 'A::1220',
+      renameTo: first!.synchronizerId,
+      excludedStakeholders: excluded,
+      beginExclusive: '0',
+      endInclusive: '9',
+    }),
+  );
+}
+
+/** One transaction that creates all contracts of the recorded export. */
+function creation(): Transaction {
+  const events = exportedContracts().map(({ createdEvent }) => ({
+    event: { case: 'created' as const, value: createdEvent! },
+  }));
+  return { offset: 5n, synchronizerId: 'A::1220', events };
+}
+
+test('ledger: the records of what was created are byte for byte those of a recorded export', async (t) => {
+  const [change] = await readChanges(t, [creation()]);
+
+  assert.equal(change?.offset, '5');
+  assert.deepEqual(Buffer.concat(change.created.map(({ record }) => record)), EXPORTED);
+});
+
+test('ledger: contracts of excluded stakeholders are left out as an export leaves them out', async (t) => {
+  const { request_json: request } = recording('repair', 32);
+  const { excluded_stakeholder_ids: excluded } = request as { excluded_stakeholder_ids: string[] };
+  const chunks = answersOf('repair', 32).map(
+    (bytes) => fromBinary(ExportAcsResponseSchema, bytes).chunk,
+  );
+
+  const [change] = await readChanges(t, [creation()], excluded);
+
+  const records = Buffer.concat(change!.created.map(({ record }) => record));
+  assert.ok(records.length > 0 && records.length < EXPORTED.length);
+  assert.deepEqual(records, gunzipSync(Buffer.concat(chunks)));
+});
+
+test('ledger: what changed on another synchronizer is left out', async (t) => {
+  const archive = (contractId: string) => [
+    { event: { case: 'archived' as const, value: { contractId } } },
+  ];
+
+  const changes = await readChanges(t, [
+    { offset: 6n, synchronizerId: 'C::1220', events: archive('00aa') },
+    { offset: 7n, synchronizerId: 'A::1220', events: archive('00bb') },
+  ]);
+
+  assert.deepEqual(changes, [{ offset: '7', created: [], archived: ['00bb'] }]);
+});
+
+test('ledger: what changed for as many parties as a migration may move is asked for at once', async (t) => {
+  const { participant, sent } = await connect(t, [[UpdateService.method.getUpdates, []]]);
+  const parties = Array.from({ length: 5_000 }, (_, at) => `party-${at}::1220${'ab'.repeat(32)}`);
+
+  await collect(
+    participant.ledger.scanChanges({
+      parties,
+      synchronizerId: happy.A,
+      renameTo: happy.B,
+      excludedStakeholders: [],
+      beginExclusive: '1',
+      endInclusive: '2',
+    }),
+  );
+
+  const [{ update_format: format }] = sent as [
+    { update_format: { include_transactions: { event_format: { filters_by_party: object } } } },
+  ];
+  const { filters_by_party: filters } = format.include_transactions.event_format;
+  assert.equal(Object.keys(filters).length, parties.length);
 });
 
 test('ledger: local parties are those a mapping activated here', async (t) => {
