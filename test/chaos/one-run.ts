@@ -16,8 +16,12 @@ const CHURN = 300;
 const PACE: RetuneInput = { by: 'chaos', targetSeconds: 1, contractsPerSecond: 1_000 };
 const POLL_MS = 150;
 const RUN_LIMIT_MS = 180_000;
-/** Half of the moments are in the transfer, the rest anywhere by the calls that reached a participant. */
-const CALLS_OF_A_RUN = 170;
+/**
+ * Half of the moments are in the transfer, the rest anywhere from the plan to the end, by the calls that reached a
+ * participant: so many before the migration begins, and so many in it.
+ */
+const CALLS_BEFORE = 60;
+const CALLS_OF_A_RUN = 100;
 
 export interface Outcome {
   seed: number;
@@ -74,7 +78,9 @@ class Run {
   ) {
     const { random } = its;
     this.moment =
-      random(2) === 0 ? { imported: random(CONTRACTS) } : { calls: 10 + random(CALLS_OF_A_RUN) };
+      random(2) === 0
+        ? { imported: random(CONTRACTS) }
+        : { calls: CALLS_BEFORE + random(CALLS_OF_A_RUN) };
   }
 
   async toTheEnd(): Promise<Outcome> {
@@ -142,13 +148,9 @@ class Run {
     }
   }
 
-  private async isMoment({ status, pending }: MigrationSnapshot): Promise<boolean> {
+  private async isMoment({ status }: MigrationSnapshot): Promise<boolean> {
     const { imported, calls } = this.moment;
-    if (imported !== undefined)
-      return (
-        pending.some(({ step }) => step === 'copyActiveContracts') &&
-        (status?.contracts?.done ?? 0) >= imported
-      );
+    if (imported !== undefined) return (status?.contracts?.done ?? -1) >= imported;
     return (await this.stack.calls()).length >= (calls ?? 0);
   }
 

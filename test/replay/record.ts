@@ -1,7 +1,7 @@
 /**
  * Records one history per outcome into `histories/`, against the sandbox and a real Temporal server:
- * `node --import tsx --test test/replay/record.ts`. Run it for a new version of the workflow only, beside the
- * histories that are there: a recorded one is never edited.
+ * `node --import tsx --test test/replay/record.ts`. Run it for a new version of the workflow only, with a name of its
+ * own: the histories of earlier versions stay, and a recorded one is never edited.
  */
 import { writeFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
@@ -11,12 +11,15 @@ import type { Gate } from '../../model/phase.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
 
+/** What the histories of this version are called: copies are pipelined, may be warm, and can be repaired. */
+const VERSION = 'pipelined';
+
 const ALL: Gate[] = ['root-key', 'interrupt-service', 'cut-over'];
 
 async function record(name: string, { handle }: MigrationStack, id: string) {
   // Who recorded it is nobody's business, and differs each time.
   const text = historyToJSON(await handle(id).fetchHistory()).replaceAll(/\d+@[\w.-]+/g, 'recorder');
-  writeFileSync(new URL(`histories/${name}.json`, import.meta.url), `${text}\n`);
+  writeFileSync(new URL(`histories/${VERSION}-${name}.json`, import.meta.url), `${text}\n`);
 }
 
 async function started(t: TestContext) {
@@ -79,4 +82,42 @@ test('record: started under another id', async (t) => {
   for (const gate of ALL) await stack.approve(id, gate);
   await stack.handle(workflowId).result();
   await record('delegated', stack, workflowId);
+});
+
+test('record: a warm copy, done', async (t) => {
+  const stack = await startMigrationStack(t);
+  const id = await stack.client.start({
+    ...REQUEST,
+    options: { ...REQUEST.options, copy: 'warm' },
+  });
+  await stack.approve(id, 'root-key');
+  await stack.client.retune(id, { by: 'recorder', targetSeconds: 2 });
+  await stack.approve(id, 'warm-copy');
+  await stack.until(id, (status) => status.gate?.name === 'interrupt-service');
+  stack.sandbox.participants.source.ledger.churn(3, 2);
+  await stack.approve(id, 'interrupt-service');
+  await stack.approve(id, 'cut-over');
+  await stack.client.result(id);
+  await record('warm', stack, id);
+});
+
+test('record: repaired after a comparison', async (t) => {
+  let comparisons = 0;
+  const stack = await startMigrationStack(t, {
+    change: (activities) => ({
+      compareActiveContracts: async (input) => {
+        const [contractId] = stack.sandbox.participants.target.contracts();
+        if (comparisons++ === 0)
+          await stack.participants.target.repair.purgeContracts('da', [contractId!]);
+        return activities.compareActiveContracts(input);
+      },
+    }),
+  });
+  const id = await stack.client.start(REQUEST);
+  for (const gate of ALL.slice(0, 2)) await stack.approve(id, gate);
+  await stack.until(id, ({ state }) => state === 'stopped');
+  await stack.client.repair(id, { by: 'recorder' });
+  await stack.approve(id, 'cut-over');
+  await stack.client.result(id);
+  await record('repaired', stack, id);
 });

@@ -16,6 +16,13 @@ test('replay: there is a history for every outcome', () => {
     'cancelled.json',
     'delegated.json',
     'done.json',
+    'pipelined-aborted-after-import.json',
+    'pipelined-cancelled.json',
+    'pipelined-delegated.json',
+    'pipelined-done.json',
+    'pipelined-repaired.json',
+    'pipelined-resumed.json',
+    'pipelined-warm.json',
     'resumed.json',
   ]);
 });
