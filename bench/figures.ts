@@ -7,7 +7,14 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 import { measureBareTransfer, type BareTransfer } from './bare-transfer.js';
-import { measureMigration, onStack, startMigration, approveAll, type BenchStack } from './migrating.js';
+import {
+  approveAll,
+  measureMigration,
+  onStack,
+  peakBytes,
+  startMigration,
+  type BenchStack,
+} from './migrating.js';
 import { readTimeline } from './timeline.js';
 import { killBusyWorker } from './worker-kill.js';
 
@@ -19,6 +26,7 @@ const CHANGED = CONTRACTS / 100;
 const FEW_CONTRACTS = 20_000;
 const MANY_CONTRACTS = 1_000_000;
 const KILLED_AT = 0.4;
+const LONG_CALL_SECONDS = 30;
 const SIZES = { contracts: CONTRACTS, parties: PARTIES };
 
 const ROWS = {
@@ -60,6 +68,23 @@ async function printTransfer(): Promise<void> {
   const bare = await onStack(SIZES, measureBareTransfer, REAL_COST);
   print(`bare export ${seconds(bare.exportSeconds)}, bare import ${seconds(bare.importSeconds)}`);
   await coldTransfer(bare);
+  await printLongCalls(bare);
+}
+
+/** Longer calls cost less each: what an operator may ask for with `retune`. */
+async function printLongCalls(bare: BareTransfer): Promise<void> {
+  await onStack(
+    SIZES,
+    async (stack) => {
+      const id = await startMigration(stack);
+      await stack.client.retune(id, { by: 'the benchmark', targetSeconds: LONG_CALL_SECONDS });
+      await Promise.race([stack.broken, approveAll(stack, id)]);
+      const { copySeconds } = await readTimeline(stack, id);
+      const by = ratio(copySeconds, bare.exportSeconds + bare.importSeconds);
+      print(`the same with calls of ${LONG_CALL_SECONDS} s: ${seconds(copySeconds)}, ${by}`);
+    },
+    REAL_COST,
+  );
 }
 
 async function coldTransfer(bare?: BareTransfer) {
@@ -136,6 +161,7 @@ async function printMillion(): Promise<void> {
       print(
         `migration of ${contracts} contracts: ${seconds(whole)}, ${rate} contracts/s, worker peak ${megabytes(workerPeakBytes)}`,
       );
+      print(`  sandbox peak ${megabytes(peakBytes(stack.sandbox.pid) ?? NaN)}`);
       print(`  history: ${events} events, ${(bytes / 1024).toFixed(0)} KiB`);
     });
   }

@@ -112,7 +112,8 @@ function cpuSeconds(pid: number): number {
   }
 }
 
-function peakBytes(pid: number): number | undefined {
+/** Largest resident set of a process so far; undefined where the system does not tell. */
+export function peakBytes(pid: number): number | undefined {
   try {
     const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
     return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;

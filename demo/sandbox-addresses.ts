@@ -7,6 +7,7 @@ export interface SandboxAddresses {
   request: MigrationRequest;
   /** `host:port` of the control port: faults and the call log. */
   control: string;
+  pid: number;
 }
 
 /** Aliases of the built-in scenario. */
@@ -19,17 +20,19 @@ interface Ready {
   source: { admin: string; ledger: string };
   target: { admin: string; ledger: string };
   control: string;
+  pid: number;
 }
 
 /** Reads the line that a sandbox prints when it is ready. */
 export function readSandbox(line: string): SandboxAddresses {
-  const { source, target, control } = JSON.parse(line) as Ready;
+  const { source, target, control, pid } = JSON.parse(line) as Ready;
   const profile = ({ admin, ledger }: Ready['source']) => ({
     admin: { address: admin },
     ledger: { address: ledger },
   });
   return {
     control,
+    pid,
     participants: { source: profile(source), target: profile(target) },
     request: {
       source: 'source',

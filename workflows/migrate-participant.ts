@@ -86,7 +86,9 @@ async function migrateUpToCutOver(
     if (migration.repairBy !== undefined) await verify.repair(planned, act, transfer);
     delete migration.repairBy;
     const compared = await verify.compare(planned, act, transfer);
-    migration.verification = { ...compared, verifiedAt: new Date().toISOString() };
+    // Absent in the result of a worker of an earlier version.
+    const { totals = { missing: 0, extra: 0, different: 0 } } = compared as Partial<typeof compared>;
+    migration.verification = { ...compared, totals, verifiedAt: new Date().toISOString() };
     migration.isVerificationStale = false;
     if (!compared.isEqual) throw verify.notEqual(migration.verification);
   };
