@@ -7,6 +7,7 @@ import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/p
 import { FrameReader } from '../../acs/framing.js';
 import { ContractRecord } from '../../acs/record.js';
 import { PartyManagementService } from '../../canton/gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
+import type { CreatedEvent } from '../../canton/gen/com/daml/ledger/api/v2/event_pb.js';
 import {
   ActiveContractSchema,
   StateService,
@@ -19,7 +20,7 @@ import { ActiveContractSchema as SnapshotRecordSchema } from '../../canton/gen/c
 import { ExportAcsResponseSchema } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/participant_repair_service_pb.js';
 import { UntypedVersionedMessageSchema } from '../../canton/gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
 import { goldenBytes, recording } from './recordings.js';
-import { files, happy, alice, connect, answerOf, answersOf, collect } from './replay.js';
+import { files, happy, alice, connect, answerOf, answersOf, collect, EMPTY } from './replay.js';
 
 test('ledger: the contracts of parties at an offset come as recorded, without their payload', async (t) => {
   const { participant, sent } = await connect(t, [
@@ -153,6 +154,24 @@ test('ledger: the records of what was created are byte for byte those of a recor
 
   assert.equal(change?.offset, '5');
   assert.deepEqual(Buffer.concat(change.created.map(({ record }) => record)), EXPORTED);
+});
+
+// The import of that export, as the target's update stream showed it: recorded without blobs.
+test('ledger: a recorded update stream shows the events of the recorded export it came from', () => {
+  const nodeLocal = { offset: 0n, nodeId: 0, witnessParties: [] };
+  const comparable = (event: CreatedEvent) => ({ ...event, ...nodeLocal, createdEventBlob: EMPTY });
+  const exported = exportedContracts().map(({ createdEvent }) => comparable(createdEvent!));
+  const created = answersOf('repair', 73)
+    .map((bytes) => fromBinary(GetUpdatesResponseSchema, bytes).update)
+    .flatMap((update) => (update.case === 'transaction' ? update.value.events : []))
+    .flatMap(({ event }) => (event.case === 'created' ? [comparable(event.value)] : []));
+
+  for (const event of exported) {
+    assert.deepEqual(
+      created.find(({ contractId }) => contractId === event.contractId),
+      event,
+    );
+  }
 });
 
 test('ledger: contracts of excluded stakeholders are left out as an export leaves them out', async (t) => {
