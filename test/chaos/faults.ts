@@ -107,7 +107,7 @@ export const FAULTS: readonly ChaosFault[] = [
   },
 ];
 
-/** A worker that may not write larger files sees what it sees on a full disk; lifted, there is room again. */
+/** Only the soft limit, which can be raised again. A worker that may not write larger files sees what it sees on a full disk; lifted, there is room again. */
 function limitFiles({ workerPids }: ChaosStack, bytes: string): void {
-  for (const pid of workerPids) execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}`]);
+  for (const pid of workerPids) execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]);
 }

@@ -114,8 +114,10 @@ class Run {
     if (status?.gate && status.planHash !== undefined) {
       const { name: gate } = status.gate;
       if (gate === 'interrupt-service' && this.its.copy === 'warm' && !this.hasChurned) {
-        this.hasChurned = true;
+        // A source that is down just now changes nothing.
+        if (!(await this.stack.inspect('source')).isUp) return false;
         await this.stack.churn(CHURN);
+        this.hasChurned = true;
       }
       const { planHash } = status;
       await this.persistently(() =>
