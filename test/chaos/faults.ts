@@ -14,6 +14,8 @@ export interface ChaosFault {
   lift?: (stack: ChaosStack) => Promise<void>;
   /** Why a migration may stop because of it, by failure type. */
   reasons: readonly string[];
+  /** Whether it has to be there before the copy begins, or it would hit nothing. */
+  isEarly?: true;
   /** Whether it kills what sends or takes contracts: at most one import call is then sent again. */
   isKill: boolean;
 }
@@ -100,6 +102,7 @@ export const FAULTS: readonly ChaosFault[] = [
   },
   {
     name: 'fill the disk',
+    isEarly: true,
     isKill: true,
     reasons: ['SpoolNotWritable'],
     strike: async (stack) => limitFiles(stack, String(FULL_AFTER_BYTES)),

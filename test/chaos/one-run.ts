@@ -22,6 +22,7 @@ const RUN_LIMIT_MS = 180_000;
  */
 const CALLS_BEFORE = 60;
 const CALLS_OF_A_RUN = 100;
+const CALLS_BEFORE_COPY = 40;
 
 export interface Outcome {
   seed: number;
@@ -76,11 +77,10 @@ class Run {
     private readonly stack: ChaosStack,
     private readonly its: { seed: number; copy: 'cold' | 'warm'; fault: ChaosFault; random: Random },
   ) {
-    const { random } = its;
-    this.moment =
-      random(2) === 0
-        ? { imported: random(CONTRACTS) }
-        : { calls: CALLS_BEFORE + random(CALLS_OF_A_RUN) };
+    const { random, fault } = its;
+    const isInCopy = random(2) === 0 && !fault.isEarly;
+    const calls = CALLS_BEFORE + random(fault.isEarly ? CALLS_BEFORE_COPY : CALLS_OF_A_RUN);
+    this.moment = isInCopy ? { imported: random(CONTRACTS) } : { calls };
   }
 
   async toTheEnd(): Promise<Outcome> {
@@ -98,7 +98,8 @@ class Run {
       await setTimeout(POLL_MS);
     }
     await this.striking;
-    const report = await this.persistently(() => client.result(id));
+    let report: MigrationReport | undefined;
+    while (!report && this.wrong.length === 0) report = await this.persistently(() => client.result(id));
     if (report) await this.judge(report);
     return this.outcome(resentContracts(await this.stack.calls()));
   }
