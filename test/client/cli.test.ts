@@ -8,7 +8,18 @@ import { packageRoot } from '../../tools/package-root.js';
 import { matchGolden } from './golden.js';
 import { runCli } from './run-cli.js';
 
-const VERBS = ['plan', 'start', 'status', 'approve', 'pause', 'resume', 'retune', 'repair', 'abort', 'worker'];
+const VERBS = [
+  'plan',
+  'start',
+  'status',
+  'approve',
+  'pause',
+  'resume',
+  'retune',
+  'repair',
+  'abort',
+  'worker',
+];
 const NOWHERE = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
 
 test('cli: the help lists every verb, the exit codes and examples', async () => {
