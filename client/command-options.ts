@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 
 import type { MigrationRequest } from '../model/request.js';
 import { TASK_QUEUE } from '../model/steering.js';
@@ -22,11 +22,17 @@ export function addCommonOptions(command: Command): Command {
 }
 
 export function addIdentityOption(command: Command): Command {
-  return command.option(
-    '--as <identity>',
-    'who does it, as it shall stand in the history',
-    defaultIdentity(),
-  );
+  const description = 'who does it, as it shall stand in the history';
+  // The help is the same on every machine.
+  const option = new Option('--as <identity>', description).default(defaultIdentity(), 'user@host');
+  return command.addOption(option);
+}
+
+/** The number that the text of an option is. */
+export function toNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number');
+  return value;
 }
 
 /** Runs a verb with a terminal and a client, and turns whatever it throws into the exit code. */
@@ -101,11 +107,11 @@ export function addRequestOptions(command: Command): Command {
       'fate of contracts with a stakeholder that does not move',
     )
     .option('--copy <cold|warm>', 'copy contracts while the source is out of service, or before')
-    .option('--catch-ups <n>', 'how often a warm copy catches up at most before the freeze', Number)
+    .option('--catch-ups <n>', 'how often a warm copy catches up at most before the freeze', toNumber)
     .option(
       '--quiet-seconds <n>',
       'how long the source must be quiet before it is disconnected',
-      Number,
+      toNumber,
     );
 }
 

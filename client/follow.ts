@@ -1,9 +1,10 @@
 import { SingleBar } from 'cli-progress';
 
-import type { MigrationClient, MigrationSnapshot } from './index.js';
-import { count, duration, shortId } from './render/style.js';
-import { gateLines, isMoving, nextOf, progressLine } from './render/status.js';
 import type { MigrationStatus } from '../model/steering.js';
+import type { MigrationClient, MigrationSnapshot } from './index.js';
+import { liveProgress, type LiveProgress } from './live-progress.js';
+import { duration, shortId } from './render/style.js';
+import { gateLines, nextOf, paceOf, progressKey, progressLine } from './render/status.js';
 import type { Terminal } from './terminal.js';
 
 export interface Follower {
@@ -13,8 +14,8 @@ export interface Follower {
 }
 
 /**
- * Shows the progress of a migration until it ends, and returns the last snapshot. Every change is a line; on a
- * terminal the transfer of contracts is a bar. Prints JSON lines with `--json`.
+ * Shows the progress of a migration until it ends, and returns the last snapshot. Every change is a line; how far the
+ * contracts are is a bar on a terminal, and a line for each twentieth elsewhere. Prints JSON lines with `--json`.
  */
 export async function follow(
   client: MigrationClient,
@@ -52,21 +53,25 @@ export async function follow(
 class Progress {
   private readonly seen = new Set<string>();
   private bar: SingleBar | undefined;
-  private lastLine = '';
+  private drawn: LiveProgress['what'] | undefined;
+  private lastKey = '';
 
   constructor(private readonly terminal: Terminal) {}
 
   show(snapshot: MigrationSnapshot): void {
     const { status } = snapshot;
     for (const line of this.finished(status)) this.print(line);
-    if (status && isMoving(status) && this.terminal.style.isTerminal) {
-      this.draw(status);
+    const live = liveProgress(snapshot);
+    // A step that failed has words to say why.
+    const isRetrying = snapshot.pending.some(({ nextAttemptAt }) => nextAttemptAt !== undefined);
+    if (live && !isRetrying && this.terminal.style.isTerminal) {
+      this.draw(live);
       return;
     }
-    const line = progressLine(snapshot);
+    const key = progressKey(snapshot);
     // A gate has words of its own.
-    if (line !== this.lastLine && !status?.gate) this.print(line);
-    this.lastLine = line;
+    if (key !== this.lastKey && !status?.gate) this.print(progressLine(snapshot));
+    this.lastKey = key;
   }
 
   close(): void {
@@ -85,19 +90,18 @@ class Progress {
       });
   }
 
-  private draw({ contracts }: MigrationStatus): void {
-    if (!contracts) return;
-    const shown = {
-      rate: count(contracts.perSecond),
-      left: duration(contracts.etaSeconds * 1000),
-    };
+  private draw(live: LiveProgress): void {
+    const { what, done, total } = live;
+    const shown = { what, pace: paceOf(live) };
+    if (this.drawn !== what) this.close();
     if (!this.bar) {
-      const format =
-        'importing {bar} {percentage} % | {value}/{total} contracts | {rate}/s | {left} left';
+      const format = '{what} {bar} {percentage} % | {value} of {total} contracts{pace}';
       this.bar = new SingleBar({ format, hideCursor: true, barsize: 30 });
-      this.bar.start(contracts.total, contracts.done, shown);
+      this.bar.start(total, done, shown);
+      this.drawn = what;
     }
-    this.bar.update(contracts.done, shown);
+    this.bar.setTotal(total);
+    this.bar.update(done, shown);
   }
 
   private print(line: string): void {

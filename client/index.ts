@@ -19,6 +19,7 @@ import {
   type ApproveInput,
   type RetuneInput,
   type SteerInput,
+  type Tuning,
 } from '../model/steering.js';
 import { requestProblems } from '../model/validation.js';
 import { connectToTemporal } from './connection.js';
@@ -30,7 +31,7 @@ import {
   toMigrationError,
 } from './errors.js';
 import { findMigration } from './find.js';
-import { ANSWER_LIMIT_MS, findWorker, readPlan, readSnapshot } from './observe.js';
+import { ANSWER_LIMIT_MS, findWorker, readPlan, readSnapshot, readTuning } from './observe.js';
 import { runPlan } from './run-plan.js';
 import type { MigrationSnapshot } from './snapshot.js';
 import { watchMigration } from './watch.js';
@@ -40,7 +41,13 @@ export type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
 export type { HashedPlan, MigrationPlan } from '../model/plan.js';
 export type { MigrationReport } from '../model/report.js';
 export type { MigrationRequest } from '../model/request.js';
-export type { ApproveInput, MigrationStatus, RetuneInput, SteerInput } from '../model/steering.js';
+export type {
+  ApproveInput,
+  MigrationStatus,
+  RetuneInput,
+  SteerInput,
+  Tuning,
+} from '../model/steering.js';
 
 /** Plans, starts, watches and steers migrations. Every failure that has a name is a {@link MigrationError}. */
 export class MigrationClient {
@@ -140,9 +147,16 @@ export class MigrationClient {
     await this.update(id, RESUME_UPDATE, `resume/${randomUUID()}`, by);
   }
 
-  /** Changes how fast the transfer goes, from its next import call on. */
-  async retune(id: string, input: RetuneInput): Promise<void> {
+  /**
+   * Changes how fast the transfer goes, from its next import call on; what is left out stays as it is. Returns what
+   * holds now, or undefined if no worker answers any more.
+   */
+  async retune(id: string, input: RetuneInput): Promise<Tuning | undefined> {
     await this.update(id, RETUNE_UPDATE, `retune/${randomUUID()}`, input);
+    const held = await this.guard(() => readTuning(this.temporal, id));
+    if (!held) return undefined;
+    const { targetSeconds, contractsPerSecond } = held;
+    return { targetSeconds, ...(contractsPerSecond !== undefined && { contractsPerSecond }) };
   }
 
   /**

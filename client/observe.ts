@@ -2,8 +2,15 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 
-import { PLAN_QUERY, STATUS_QUERY, type MigrationStatus } from '../model/steering.js';
 import type { HashedPlan } from '../model/plan.js';
+import {
+  PLAN_QUERY,
+  STATUS_QUERY,
+  TUNING_QUERY,
+  type MigrationStatus,
+  type TransferTuning,
+} from '../model/steering.js';
+import { readHeartbeat, withLiveProgress } from './live-progress.js';
 import type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
 
 /** Longer than the 10 s that a query takes when the worker that had the migration in memory is gone. */
@@ -20,15 +27,6 @@ const POLL_PAUSE_LIMIT_MS = 90_000;
 
 /** `temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW`. */
 const WORKFLOW_QUEUE = 1;
-
-/** The activity that copies contracts, and what of its progress is read. */
-const COPY = 'copyActiveContracts';
-interface CopyProgress {
-  imported?: number;
-  of?: number;
-  perSecond?: number;
-  etaSeconds?: number;
-}
 
 const EXECUTIONS: Record<string, Execution> = {
   RUNNING: 'running',
@@ -85,18 +83,14 @@ export async function readSnapshot(
   };
 }
 
-/** The migration is told of every fiftieth part only; the step that copies says where it is at each moment. */
-function withLiveProgress(status: MigrationStatus, pending: PendingStep[]): MigrationStatus {
-  const copying = pending.find(({ step }) => step === COPY);
-  const { imported, of, perSecond = 0, etaSeconds = 0 } = (copying?.progress ?? {}) as CopyProgress;
-  if (imported === undefined || of === undefined) return status;
-  if (imported < (status.contracts?.done ?? 0)) return status;
-  return { ...status, contracts: { done: imported, total: of, perSecond, etaSeconds } };
-}
-
 /** Returns the plan of a migration, if it has one yet and a worker answers. */
 export async function readPlan(client: Client, id: string): Promise<HashedPlan | undefined> {
   return ask<HashedPlan>(client, id, PLAN_QUERY);
+}
+
+/** Returns how fast a transfer may go, also before it begins; undefined if no worker answers. */
+export async function readTuning(client: Client, id: string): Promise<TransferTuning | undefined> {
+  return ask<TransferTuning>(client, id, TUNING_QUERY);
 }
 
 async function ask<T>(
@@ -128,7 +122,7 @@ function isUnanswered(error: unknown): boolean {
 
 function pendingSteps({ raw }: WorkflowExecutionDescription): PendingStep[] {
   return (raw.pendingActivities ?? []).map((activity) => {
-    const progress = decode(activity.heartbeatDetails?.payloads?.[0]?.data);
+    const progress = readHeartbeat(activity.heartbeatDetails?.payloads?.[0]?.data);
     const next = activity.nextAttemptScheduleTime;
     return {
       step: activity.activityType?.name ?? '',
@@ -138,19 +132,6 @@ function pendingSteps({ raw }: WorkflowExecutionDescription): PendingStep[] {
       ...(next && { nextAttemptAt: new Date(millis(next)).toISOString() }),
     };
   });
-}
-
-function decode(data: Uint8Array | null | undefined): unknown {
-  if (!data) return undefined;
-  try {
-    const progress = JSON.parse(Buffer.from(data).toString('utf8')) as object;
-    // For the next attempt, not for a reader.
-    delete (progress as { checkpoint?: unknown }).checkpoint;
-    return progress;
-  } catch {
-    // Encrypted by a payload codec that this client does not have.
-    return undefined;
-  }
 }
 
 interface Timestamp {

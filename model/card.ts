@@ -1,7 +1,10 @@
-import type { MigrationStatus } from './steering.js';
+import type { MigrationStatus, WarmCopyStatus } from './steering.js';
 
 const MARKS = { waiting: '⬜', running: '🔵', done: '✅', withdrawn: '↩️' } as const;
 const BAR_CELLS = 20;
+/** A card is for a glance; the status names more of each. */
+const DIFFERENCES_SHOWN = 5;
+const PARTIES_SHOWN = 3;
 
 /** A migration as Markdown for the Temporal UI: words and a bar, since its tables run numbers together. */
 export function cardOf(status: MigrationStatus): string {
@@ -29,19 +32,9 @@ export function cardOf(status: MigrationStatus): string {
       ({ phase, state, changed }) =>
         `- ${MARKS[state]} ${phase}${changed.length > 0 ? `: ${changed.join('; ')}` : ''}`,
     ),
-    ...(contracts
-      ? [
-          '',
-          `\`${bar(contracts.done, contracts.total)}\` ${contracts.done} of ${contracts.total} contracts, ${contracts.perSecond}/s, ${contracts.etaSeconds} s left`,
-        ]
-      : []),
-    ...(warmCopy
-      ? [
-          '',
-          `Caught up ${warmCopy.catchUps.length} times; frozen now, the source would be out of service for about ${warmCopy.freezeSeconds} s`,
-        ]
-      : []),
-    ...(verification ? ['', verified(verification)] : []),
+    ...(contracts ? ['', copied(contracts)] : []),
+    ...(warmCopy ? ['', ...caughtUp(warmCopy)] : []),
+    ...(verification ? ['', ...verified(verification)] : []),
     '',
     status.isPastPointOfNoReturn
       ? 'The point of no return is passed.'
@@ -49,16 +42,53 @@ export function cardOf(status: MigrationStatus): string {
   ].join('\n');
 }
 
-function verified(its: NonNullable<MigrationStatus['verification']>): string {
+function copied({ done, total, perSecond, etaSeconds }: NonNullable<MigrationStatus['contracts']>) {
+  const pace = perSecond > 0 && done < total ? `, ${perSecond}/s, ${etaSeconds} s left` : '';
+  return `\`${bar(done, total)}\` ${done} of ${total} contracts${pace}`;
+}
+
+function caughtUp({ catchUps, freezeSeconds }: WarmCopyStatus): string[] {
+  return [
+    ...catchUps.map(
+      ({ offset, created, archived, seconds }) =>
+        `- Caught up to offset ${offset}: ${created} contracts imported, ${archived} purged, in ${Math.round(seconds)} s`,
+    ),
+    '',
+    `Frozen now, the source would be out of service for about ${freezeSeconds} s`,
+  ];
+}
+
+function verified(its: NonNullable<MigrationStatus['verification']>): string[] {
   const { missing, extra, different } = its.totals;
   switch (its.state) {
     case 'verified':
-      return `Verified at ${its.verifiedAt}: ${its.contractCount} contracts equal`;
+      return [`Verified at ${its.verifiedAt}: ${its.contractCount} contracts equal`];
     case 'stale':
-      return `**Stale**: equal at ${its.verifiedAt}, the target changed since and is compared again`;
+      return [`**Stale**: equal at ${its.verifiedAt}, the target changed since and is compared again`];
     case 'not-verified':
-      return `**Not verified** at ${its.verifiedAt}: ${missing} contracts missing, ${extra} extra, ${different} different`;
+      return [
+        `**Not verified** at ${its.verifiedAt}: ${missing} contracts missing, ${extra} extra, ${different} different`,
+        '',
+        ...differing(its),
+      ];
   }
+}
+
+function differing({
+  differences,
+  differenceCount,
+}: NonNullable<MigrationStatus['verification']>): string[] {
+  const named = differences
+    .slice(0, DIFFERENCES_SHOWN)
+    .map(({ kind, contractId, parties }) => `- ${kind}: \`${contractId}\` of ${listed(parties)}`);
+  const hidden = differenceCount - named.length;
+  return hidden > 0 ? [...named, `- ... and ${hidden} more`] : named;
+}
+
+function listed(parties: string[]): string {
+  const hidden = parties.length - PARTIES_SHOWN;
+  const shown = parties.slice(0, PARTIES_SHOWN).map((party) => `\`${party}\``);
+  return shown.join(', ') + (hidden > 0 ? ` and ${hidden} more` : '');
 }
 
 function bar(done: number, total: number): string {

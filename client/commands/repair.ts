@@ -23,7 +23,9 @@ export function repairCommand(): Command {
       await withClient(options, async (client, terminal) => {
         const id = await client.find(reference);
         await client.repair(id, { by: options.as });
-        terminal.print(`${id} repairs what differs, then compares both nodes again`);
+        terminal.print(
+          `${id}: missing contracts are sent again and extra ones purged, then both nodes are compared again`,
+        );
         terminal.printJson({ id, by: options.as });
         terminal.next('canton-migrate status --watch');
       });

@@ -1,18 +1,18 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 
-import type { RetuneInput } from '../../model/steering.js';
 import {
   addCommonOptions,
   addIdentityOption,
+  toNumber,
   withClient,
   type CommonOptions,
 } from '../command-options.js';
-import { MigrationError } from '../errors.js';
+import { renderTuning } from '../render/status.js';
 
 interface RetuneOptions extends CommonOptions {
   as: string;
   targetSeconds?: number;
-  contractsPerSecond?: number | null;
+  contractsPerSecond?: number | 'none';
 }
 
 const EXAMPLES = `
@@ -26,36 +26,31 @@ export function retuneCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('retune')))
     .description('change how fast contracts are transferred')
     .argument('[migration]', 'id, or uid of the source')
-    .option('--target-seconds <n>', 'how long one import call should take, 1 to 60', number)
+    .option('--target-seconds <n>', 'how long one import call should take, 1 to 60', toNumber)
     .option(
       '--contracts-per-second <n|none>',
       'contracts imported in a second at most, 1 to 1000000',
-      (text: string) => (text === 'none' ? null : number(text)),
+      (text: string) => (text === 'none' ? text : toNumber(text)),
     )
     .addHelpText('after', EXAMPLES)
-    .action(async (reference: string | undefined, options: RetuneOptions) => {
+    .action(async (reference: string | undefined, options: RetuneOptions, command: Command) => {
+      const { as: by, targetSeconds, contractsPerSecond } = options;
+      if (targetSeconds === undefined && contractsPerSecond === undefined) {
+        command.error('error: expected --target-seconds, --contracts-per-second or both, found neither');
+      }
       await withClient(options, async (client, terminal) => {
-        const { targetSeconds, contractsPerSecond } = options;
-        const input: RetuneInput = {
-          by: options.as,
-          ...(targetSeconds !== undefined && { targetSeconds }),
-          ...(contractsPerSecond !== undefined && { contractsPerSecond }),
-        };
-        if (targetSeconds === undefined && contractsPerSecond === undefined) {
-          const message = 'found neither --target-seconds nor --contracts-per-second, expected one';
-          throw new MigrationError('usage', 'AnswerMissing', message, 'repeat the command with one');
-        }
         const id = await client.find(reference);
-        await client.retune(id, input);
-        terminal.print(`${id} goes at the new pace from its next import call on`);
-        terminal.printJson({ id, ...input });
+        const tuning = await client.retune(id, {
+          by,
+          ...(targetSeconds !== undefined && { targetSeconds }),
+          ...(contractsPerSecond !== undefined && {
+            contractsPerSecond: contractsPerSecond === 'none' ? null : contractsPerSecond,
+          }),
+        });
+        terminal.print(`${id} has a new pace, from its next import call on`);
+        if (tuning) terminal.print(renderTuning(tuning));
+        terminal.printJson({ id, by, ...tuning });
         terminal.next('canton-migrate status --watch');
       });
     });
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number');
-  return value;
 }

@@ -1,5 +1,5 @@
 import type { Finding, HashedPlan, MigrationPlan, PlannedNode } from '../../model/plan.js';
-import { counted, duration, indent, shortId, table, type Style } from './style.js';
+import { counted, indent, roughly, shortId, table, type Style } from './style.js';
 
 const DIRECTIONS: Record<MigrationPlan['direction'], string> = {
   'to-kms': 'to keys in a KMS',
@@ -87,14 +87,15 @@ function contracts({ contracts: { total, shared, sharedWith, treatment } }: Migr
   return `${first}\n  ${counted(shared, 'contract')} shared with ${others}: ${fate}`;
 }
 
-/** How long the source will be out of service, either way. */
-function freeze({ request, freezeSeconds: { cold, warm } }: MigrationPlan): string {
-  const isWarm = request.options?.copy === 'warm';
-  const about = (seconds: number) => `about ${duration(seconds * 1000)}`;
-  const chosen = isWarm
-    ? `Out of service for ${about(warm)} (warm copy), ${about(cold)} without --copy warm`
-    : `Out of service for ${about(cold)} (cold copy), ${about(warm)} with --copy warm`;
-  return `${chosen}\n  by what contracts took on a real participant of 2 cores; measure your own`;
+/** How long the source will be out of service, either way, the one that the request asks for first. */
+function freeze({ request, freezeSeconds }: MigrationPlan): string {
+  const cold = `about ${roughly(freezeSeconds.cold)}`;
+  const warm = `about ${roughly(freezeSeconds.warm)}`;
+  const chosen =
+    request.options?.copy === 'warm'
+      ? `${warm} (warm copy), ${cold} with --copy cold`
+      : `${cold} (cold copy), ${warm} with --copy warm`;
+  return `Out of service: ${chosen}\n  by what contracts took on a real participant of 2 cores; measure your own`;
 }
 
 function findings(title: string, list: Finding[], style: Style): string[] {

@@ -1,5 +1,5 @@
 import type { MigrationReport, Verification } from '../../model/report.js';
-import { count, counted, duration, indent, shortId, table, type Style } from './style.js';
+import { count, counted, duration, ROWS_LIMIT, shortId, table, type Style } from './style.js';
 
 /** The outcome: per phase what changed and how long it took, per party the proof. */
 export function renderReport(report: MigrationReport, style: Style): string {
@@ -20,11 +20,28 @@ export function renderReport(report: MigrationReport, style: Style): string {
   ].join('\n\n');
 }
 
-function kindsOf({ totals: { missing, extra, different } }: Verification): string {
+/** How many contracts differ, by kind. */
+export function kindsOf({ totals }: Pick<Verification, 'totals'>): string {
+  const { missing, extra, different } = totals;
   return `${count(missing)} missing, ${count(extra)} extra, ${count(different)} different`;
 }
 
-/** The comparison of the contracts on both nodes, with every difference that is known by name. */
+/** The first contracts that differ, each with its kind and stakeholders, and how many more there are. */
+export function differenceLines(
+  { differences, differenceCount }: Pick<Verification, 'differences' | 'differenceCount'>,
+  limit: number,
+): string[] {
+  const shown = differences
+    .slice(0, limit)
+    .map(
+      ({ kind, contractId, parties }) =>
+        `  ${kind} on the target: ${contractId} (${parties.map(shortId).join(', ')})`,
+    );
+  const hidden = differenceCount - shown.length;
+  return hidden > 0 ? [...shown, `  ... and ${count(hidden)} more`] : shown;
+}
+
+/** The comparison of the contracts on both nodes, with the first differences by name. */
 export function renderVerification(verification: Verification, style: Style): string {
   const rows = verification.parties.map(({ party, source, target, isEqual }) => [
     shortId(party),
@@ -39,15 +56,9 @@ export function renderVerification(verification: Verification, style: Style): st
     : style.bad(
         `${counted(verification.differenceCount, 'contract')} not the same on both nodes: ${kindsOf(verification)}`,
       );
-  const differences = verification.differences.map(
-    ({ kind, contractId, parties }) =>
-      `${kind} on the target: ${contractId} (${parties.map(shortId).join(', ')})`,
-  );
-  const hidden = verification.differenceCount - differences.length;
   return [
     title,
     table(style, ['party', 'on source', 'on target', 'digest'], rows),
-    ...(differences.length > 0 ? [indent(differences.join('\n'))] : []),
-    ...(hidden > 0 ? [`  ... and ${count(hidden)} more`] : []),
+    ...differenceLines(verification, ROWS_LIMIT),
   ].join('\n');
 }

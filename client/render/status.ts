@@ -1,22 +1,30 @@
 import type { WithdrawalReport } from '../../model/report.js';
-import type { MigrationStatus } from '../../model/steering.js';
+import type { MigrationStatus, Tuning } from '../../model/steering.js';
+import { liveProgress, type LiveProgress } from '../live-progress.js';
 import type { MigrationSnapshot, PendingStep } from '../snapshot.js';
-import { count, duration, indent, shortId, table, type Style } from './style.js';
+import { differenceLines, kindsOf } from './report.js';
+import { count, duration, indent, roughly, shortId, table, type Style } from './style.js';
+
+/** Contracts that differ, named in the status; the report and `--json` name more. */
+const DIFFERENCES_SHOWN = 10;
+/** A line is printed for each such part of the contracts. */
+const PARTS = 20;
 
 /** Where a migration stands. */
 export function renderStatus(snapshot: MigrationSnapshot, style: Style): string {
   const { status } = snapshot;
   const head = [style.bold(snapshot.id), `${stateOf(snapshot)}, started ${snapshot.startedAt}`];
-  if (!status)
-    return [...head, withoutWorker(snapshot, style), ...pendingLines(snapshot.pending)].join('\n');
+  const pending = [...liveLines(snapshot), ...snapshot.pending.map(pendingLine)];
+  if (!status) return [...head, withoutWorker(snapshot, style), ...pending].join('\n');
   return [
     ...head,
     status.summary,
     phaseTable(status, style),
-    ...contractLines(status),
+    ...contractLines(snapshot),
+    ...tuningLines(status),
     ...warmCopyLines(status),
     ...verificationLines(status, style),
-    ...pendingLines(snapshot.pending),
+    ...pending,
     ...gateLines(status, style),
     ...failureLines(status, style),
     ...(status.withdrawal ? [renderWithdrawal(status.withdrawal, style)] : []),
@@ -36,18 +44,51 @@ export function nextOf({ execution, status, pending }: MigrationSnapshot): strin
     : 'start a worker to read more about it: canton-migrate worker --config <file>';
 }
 
-/** One line for what is going on now, as it is printed when it changes and there is no terminal. */
-export function progressLine({ status, pending, execution }: MigrationSnapshot): string {
-  if (!status)
-    return execution === 'running' ? 'no worker answers; the migration waits for one' : execution;
+/** One line for what is going on now, as it is printed when there is no terminal. */
+export function progressLine(snapshot: MigrationSnapshot): string {
+  const [where, retry] = wordsOf(snapshot);
+  const live = liveProgress(snapshot);
+  return `${where}${live ? `, ${liveText(live)}` : ''}${retry}`;
+}
+
+/** Equal for two snapshots that one line is enough for: each twentieth of the contracts has a line. */
+export function progressKey(snapshot: MigrationSnapshot): string {
+  const { what, done = 0, total = 1, isHeld } = liveProgress(snapshot) ?? {};
+  const part = Math.floor((done / Math.max(1, total)) * PARTS);
+  return JSON.stringify([...wordsOf(snapshot), what, part, isHeld]);
+}
+
+/** What is going on, without how far it is, and the step that is tried again. */
+function wordsOf({ status, pending, execution }: MigrationSnapshot): [string, string] {
+  if (!status) {
+    const words = execution === 'running' ? 'no worker answers; the migration waits for one' : execution;
+    return [words, ''];
+  }
   const retried = pending.find(({ attempt }) => attempt > 1);
-  const { contracts } = status;
-  const progress =
-    isMoving(status) && contracts
-      ? `, ${count(contracts.done)} of ${count(contracts.total)} contracts, ${count(contracts.perSecond)} a second`
-      : '';
   const where = status.summary.includes(status.stage) ? '' : `${status.stage}: `;
-  return `${where}${shortId(status.summary)}${progress}${retried ? `; ${pendingLine(retried)}` : ''}`;
+  return [`${where}${shortId(status.summary)}`, retried ? `; ${pendingLine(retried)}` : ''];
+}
+
+/** How far a copy or a comparison is. */
+function liveText(live: LiveProgress): string {
+  return `${live.what} ${count(live.done)} of ${count(live.total)} contracts${paceOf(live)}`;
+}
+
+/** How fast it goes and how long it still takes, if that is known; begins with a comma. */
+export function paceOf({ isHeld, perSecond, etaSeconds }: LiveProgress): string {
+  if (isHeld) return ', paused';
+  if (perSecond === 0) return '';
+  const left = etaSeconds === undefined ? '' : `, ${roughly(etaSeconds)} left`;
+  return `, ${count(perSecond)}/s${left}`;
+}
+
+/** How fast a transfer may go. */
+export function renderTuning({ targetSeconds, contractsPerSecond }: Tuning): string {
+  const limit =
+    contractsPerSecond === undefined
+      ? 'no limit of contracts a second'
+      : `at most ${count(contractsPerSecond)} contracts/s`;
+  return `pace: import calls of about ${count(targetSeconds)} s, ${limit}`;
 }
 
 /** What an abort took back and what it left. */
@@ -96,19 +137,24 @@ function phaseTable({ phases }: MigrationStatus, style: Style): string {
   return table(style, ['phase', '', 'took', 'changed'], rows);
 }
 
-/** Whether contracts are on their way just now. */
-export function isMoving({ contracts, state }: MigrationStatus): boolean {
-  return contracts !== undefined && state === 'running' && contracts.done < contracts.total;
+/** What is imported, unless a line of its own says how far the import is. */
+function contractLines(snapshot: MigrationSnapshot): string[] {
+  const { contracts } = snapshot.status ?? {};
+  if (!contracts || contracts.total === 0) return [];
+  if (liveProgress(snapshot)?.what === 'importing') return [];
+  return [`${count(contracts.done)} of ${count(contracts.total)} contracts imported`];
 }
 
-function contractLines(status: MigrationStatus): string[] {
-  const { contracts } = status;
-  if (!contracts || contracts.total === 0) return [];
-  const { done, total, perSecond, etaSeconds } = contracts;
-  const left = isMoving(status)
-    ? `, ${count(perSecond)} a second, ${duration(etaSeconds * 1000)} left`
-    : '';
-  return [`${count(done)} of ${count(total)} contracts imported${left}`];
+function liveLines(snapshot: MigrationSnapshot): string[] {
+  const live = liveProgress(snapshot);
+  return live ? [liveText(live)] : [];
+}
+
+/** The pace, as long as there is something to import. */
+function tuningLines({ tuning, contracts, state }: MigrationStatus): string[] {
+  const isOver = contracts !== undefined && contracts.done >= contracts.total;
+  if (!tuning || isOver || state === 'aborting' || state === 'aborted') return [];
+  return [renderTuning(tuning)];
 }
 
 /** What a copy ahead of the freeze has caught up with, and what the freeze would take. */
@@ -120,49 +166,30 @@ function warmCopyLines({ warmCopy }: MigrationStatus): string[] {
       ({ offset, created, archived, seconds }) =>
         `caught up to offset ${offset}: ${count(created)} contracts imported, ${count(archived)} purged, in ${duration(seconds * 1000)}`,
     ),
-    `frozen now, the source would be out of service for about ${duration(freezeSeconds * 1000)}`,
+    `frozen now, the source would be out of service for about ${roughly(freezeSeconds)}`,
   ];
 }
 
 /** The proof that the cut-over gate waits for, or what stands against it. */
 function verificationLines({ verification }: MigrationStatus, style: Style): string[] {
   if (!verification) return [];
-  const { state, verifiedAt, totals } = verification;
-  if (verification.isEqual) {
-    const equal = `${count(verification.contractCount)} contracts equal on source and target at ${verifiedAt}`;
+  const { state, isEqual, contractCount, differenceCount, verifiedAt } = verification;
+  if (isEqual) {
+    const equal = `${count(contractCount)} contracts equal on source and target at ${verifiedAt}`;
     if (state === 'verified') return [style.good(`verified: ${equal}`)];
     return [style.notice(`stale: ${equal}, the target changed since and is compared again`)];
   }
-  const named = verification.differences.map(
-    ({ kind, contractId, parties }) =>
-      `  ${kind} on the target: ${contractId} (${parties.map(shortId).join(', ')})`,
-  );
-  const kinds = `${count(totals.missing)} missing, ${count(totals.extra)} extra, ${count(totals.different)} different`;
-  const differing = `${count(verification.differenceCount)} contracts differ (${kinds}) at ${verifiedAt}`;
-  return [style.bad(`not verified: ${differing}`), ...named];
-}
-
-function pendingLines(pending: PendingStep[]): string[] {
-  return pending.map(pendingLine);
+  const differing = `${count(differenceCount)} contracts differ (${kindsOf(verification)}) at ${verifiedAt}`;
+  return [style.bad(`not verified: ${differing}`), ...differenceLines(verification, DIFFERENCES_SHOWN)];
 }
 
 function pendingLine({ step, attempt, progress, lastFailure, nextAttemptAt }: PendingStep): string {
-  const { compared, of, etaSeconds } = (progress ?? {}) as Compared;
-  const far =
-    compared === undefined
-      ? ''
-      : `, ${count(compared)} of ${count(of ?? compared)} contracts, ${duration((etaSeconds ?? 0) * 1000)} left`;
+  const { waitingFor } = (progress ?? {}) as { waitingFor?: string };
   const name = step.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const waiting = waitingFor === undefined ? '' : `, waiting for ${waitingFor}`;
   const failure = lastFailure === undefined ? '' : `, last failure: ${lastFailure}`;
   const next = nextAttemptAt === undefined ? '' : `, again at ${nextAttemptAt}`;
-  return `at ${name}${far}${attempt > 1 ? `, attempt ${attempt}` : ''}${failure}${next}`;
-}
-
-/** What the comparison says of its progress. */
-interface Compared {
-  compared?: number;
-  of?: number;
-  etaSeconds?: number;
+  return `at ${name}${waiting}${attempt > 1 ? `, attempt ${attempt}` : ''}${failure}${next}`;
 }
 
 function failureLines({ lastFailure }: MigrationStatus, style: Style): string[] {

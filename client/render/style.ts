@@ -12,7 +12,7 @@ export interface Style {
 }
 
 /** More rows than this are cut; `--json` has them all. */
-const ROWS_LIMIT = 60;
+export const ROWS_LIMIT = 60;
 
 export function createStyle(options: { isTerminal: boolean; hasColor: boolean }): Style {
   const colors = createColors(options.hasColor);
@@ -80,12 +80,34 @@ export function counted(value: number, noun: string, plural = `${noun}s`): strin
 
 /** `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
 export function duration(milliseconds: number): string {
-  const seconds = milliseconds / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 60) return `${Math.round(seconds)} s`;
+  if (milliseconds < 9_950) return `${(milliseconds / 1000).toFixed(1)} s`;
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Estimates are given in steps of so many seconds, below so many. */
+const STEPS = [
+  { below: 20, step: 1 },
+  { below: 120, step: 5 },
+  { below: 600, step: 30 },
+  { below: 7_200, step: 60 },
+  { below: Infinity, step: 600 },
+];
+
+/** An estimate, no more exact than it is: `7 s`, `1 min 10 s`, `12 min`, `2 h 10 min`. */
+export function roughly(seconds: number): string {
+  const { step } = STEPS.find(({ below }) => seconds < below)!;
+  const rounded = Math.round(seconds / step) * step;
+  const parts: [number, string][] = [
+    [Math.floor(rounded / 3600), 'h'],
+    [Math.floor(rounded / 60) % 60, 'min'],
+    [rounded % 60, 's'],
+  ];
+  const shown = parts.filter(([value]) => value > 0).map(([value, unit]) => `${value} ${unit}`);
+  return shown.join(' ') || '0 s';
 }
 
 /** A long id with the middle of its fingerprint left out: `alice::1220ab...cdef`. */

@@ -20,6 +20,10 @@ const VERBS = [
   'abort',
   'worker',
 ];
+const REQUEST = [
+  ...['--source', 'old', '--target', 'new'],
+  ...['--source-synchronizer', 'main', '--target-synchronizer', 'next'],
+];
 const NOWHERE = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
 
 test('cli: the help lists every verb, the exit codes and examples', async () => {
@@ -46,6 +50,13 @@ const MISTAKES: [string[], string][] = [
   [['plan', '--source', 'old', '--party', 'alice'], 'incomplete request'],
   [['plan', '--request', '/nowhere.json'], 'unreadable request'],
   [['plan', '--request', 'x.json', '--source', 'old'], 'request given twice'],
+  [['start', ...REQUEST, '--copy', 'hot', '--catch-ups', '0'], 'unknown copy'],
+  [['plan', ...REQUEST, '--catch-ups', 'many'], 'catch-ups without number'],
+  [['plan', ...REQUEST, '--shard-contracts', '100'], 'shard contracts'],
+  [['retune'], 'nothing to retune'],
+  [['retune', '--target-seconds', 'long'], 'retune without number'],
+  [['retune', '--contracts-per-second', 'all'], 'retune without limit'],
+  [['repair', 'one', 'two'], 'repair of two'],
 ];
 
 for (const [args, name] of MISTAKES) {
@@ -69,6 +80,15 @@ test('cli: with --json a failure is one JSON object on standard output', async (
   assert.equal(error['type'], 'RequestInvalid');
   assert.match(error['message'] ?? '', /^sauce: unknown field/m);
   assert.ok(error['next']);
+});
+
+test('cli: with --json a wrong option is one JSON object too', async () => {
+  const { code, out } = await runCli(['retune', '--json'], { environment: NOWHERE });
+
+  assert.equal(code, 2);
+  const { error } = JSON.parse(out) as { error: Record<string, string> };
+  assert.equal(error['type'], 'OptionInvalid');
+  assert.match(error['message'] ?? '', /expected --target-seconds, --contracts-per-second or both/);
 });
 
 test('cli: a Temporal that is not there is named with its address, code 1', async () => {

@@ -131,6 +131,27 @@ test('cli: a paused migration says so and can be resumed', async () => {
   assert.deepEqual([again.code, again.value.error.type], [3, 'AlreadyPaused']);
 });
 
+test('cli: retune says what holds now, also of what was left as it is; out of range it is refused', async () => {
+  const slow = await cli(['retune', '--contracts-per-second', '5000', '--as', 'ada']);
+  const long = await cli(['retune', '--target-seconds', '2', '--as', 'ada']);
+  const free = await cli(['retune', '--contracts-per-second', 'none', '--as', 'ada']);
+  const tooLong = await cli<Failure>(['retune', '--target-seconds', '61']);
+
+  const id = migrationId(plan.plan.source.uid);
+  const by = 'ada';
+  assert.deepEqual(slow, { code: 0, value: { id, by, targetSeconds: 5, contractsPerSecond: 5_000 } });
+  assert.deepEqual(long, { code: 0, value: { id, by, targetSeconds: 2, contractsPerSecond: 5_000 } });
+  assert.deepEqual(free, { code: 0, value: { id, by, targetSeconds: 2 } });
+  assert.deepEqual([tooLong.code, tooLong.value.error.type], [3, 'InputInvalid']);
+  assert.match(tooLong.value.error.message, /targetSeconds: found 61, expected a number from 1 to 60/);
+});
+
+test('cli: a repair without a comparison is refused with code 3', async () => {
+  const { code, value } = await cli<Failure>(['repair', '--as', 'ada']);
+
+  assert.deepEqual([code, value.error.type], [3, 'NothingToRepair']);
+});
+
 test('cli: an approved gate opens in the name of the approver, and repeating it changes nothing', async () => {
   for (const attempt of [1, 2]) {
     const { code } = await cli(['approve', 'root-key', '--plan-hash', plan.hash, '--as', 'ada']);

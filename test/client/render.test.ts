@@ -3,10 +3,16 @@ import { test } from 'node:test';
 
 import { renderPlan, renderPlanSummary } from '../../client/render/plan.js';
 import { renderReport, renderVerification } from '../../client/render/report.js';
-import { nextOf, progressLine, renderStatus } from '../../client/render/status.js';
-import { createStyle, duration, shortId, table } from '../../client/render/style.js';
+import {
+  nextOf,
+  progressKey,
+  progressLine,
+  renderStatus,
+  renderTuning,
+} from '../../client/render/status.js';
+import { createStyle, duration, roughly, shortId, table } from '../../client/render/style.js';
 import { matchGolden } from './golden.js';
-import { NOT_VERIFIED, OBSTRUCTED, PLAN, REPORT, SNAPSHOTS } from './samples.js';
+import { NOT_VERIFIED, OBSTRUCTED, PLAN, REPORT, SNAPSHOTS, WARM_PLAN } from './samples.js';
 
 const plain = createStyle({ isTerminal: false, hasColor: false });
 const drawn = createStyle({ isTerminal: true, hasColor: false });
@@ -21,6 +27,14 @@ test('render: an obstructed plan names every obstacle with its cure', () => {
   matchGolden('plan-obstructed', renderPlan(OBSTRUCTED, plain));
 });
 
+test('render: a plan says how long the source is out of service, what is asked for first', () => {
+  const cold = 'Out of service: about 1 min 10 s (cold copy), about 1 min 5 s with --copy warm\n';
+  const warm = 'Out of service: about 11 min (warm copy), about 2 h with --copy cold\n';
+
+  assert.ok(renderPlan(PLAN, plain).includes(cold));
+  assert.ok(renderPlan(WARM_PLAN, plain).includes(warm));
+});
+
 for (const [name, snapshot] of Object.entries(SNAPSHOTS)) {
   test(`render: ${name.replace('-', ' of a migration: ')}`, () => {
     matchGolden(
@@ -29,6 +43,34 @@ for (const [name, snapshot] of Object.entries(SNAPSHOTS)) {
     );
   });
 }
+
+test('render: without a terminal a twentieth of the contracts has one line, a pause another', () => {
+  const at = (imported: number, rest: object = {}) => {
+    const { status, ...snapshot } = SNAPSHOTS['status-transfer']!;
+    const progress = { imported, of: 1_000, perSecond: 10, ...rest };
+    const pending = [{ step: 'copyActiveContracts', attempt: 1, progress }];
+    return progressKey({
+      ...snapshot,
+      pending,
+      status: { ...status!, contracts: { ...status!.contracts!, done: 0 } },
+    });
+  };
+
+  assert.equal(at(100), at(149));
+  assert.notEqual(at(149), at(150));
+  assert.notEqual(at(100), at(100, { held: 'paused' }));
+});
+
+test('render: the pace of a transfer is what a call should take, and the limit', () => {
+  assert.equal(
+    renderTuning({ targetSeconds: 5 }),
+    'pace: import calls of about 5 s, no limit of contracts a second',
+  );
+  assert.equal(
+    renderTuning({ targetSeconds: 10, contractsPerSecond: 2_500 }),
+    'pace: import calls of about 10 s, at most 2,500 contracts/s',
+  );
+});
 
 test('render: a report tells per phase what changed and per party the proof', () => {
   matchGolden('report', renderReport(REPORT, plain));
@@ -50,12 +92,29 @@ test('render: a table longer than a screen is cut and says so', () => {
 });
 
 test('render: durations read as people say them', () => {
-  assert.deepEqual([40, 9_940, 59_400, 65_000, 7_800_000].map(duration), [
+  assert.deepEqual([40, 9_940, 9_960, 59_400, 59_600, 65_000, 119_700, 7_800_000].map(duration), [
     '0.0 s',
     '9.9 s',
+    '10 s',
     '59 s',
+    '1 min 0 s',
     '1 min 5 s',
+    '2 min 0 s',
     '2 h 10 min',
+  ]);
+});
+
+test('render: estimates are no more exact than they are', () => {
+  assert.deepEqual([0, 7, 69, 118, 250, 638, 3_599, 7_391, 90_000].map(roughly), [
+    '0 s',
+    '7 s',
+    '1 min 10 s',
+    '2 min',
+    '4 min',
+    '11 min',
+    '1 h',
+    '2 h',
+    '25 h',
   ]);
 });
 

@@ -81,6 +81,16 @@ export const PLAN: HashedPlan = {
   },
 };
 
+/** The same with so many contracts that a warm copy is worth it, and asked for. */
+export const WARM_PLAN: HashedPlan = {
+  hash: PLAN_HASH,
+  plan: {
+    ...PLAN.plan,
+    request: { ...PLAN.plan.request, options: { copy: 'warm' } },
+    freezeSeconds: { cold: 7_391, warm: 638 },
+  },
+};
+
 export const OBSTRUCTED: HashedPlan = {
   hash: PLAN_HASH,
   plan: {
@@ -99,8 +109,8 @@ export const OBSTRUCTED: HashedPlan = {
 export const STATUS: MigrationStatus = {
   state: 'running',
   stage: 'transfer-active-contracts',
-  summary: 'importing contracts into the target',
-  next: 'nothing to do: canton-migrate status --watch',
+  summary: 'transfer-active-contracts is under way',
+  next: 'nothing; canton-migrate pause holds it, or canton-migrate abort',
   workflowId: `migrate-participant/${SOURCE_UID}`,
   sourceUid: SOURCE_UID,
   targetUid: TARGET_UID,
@@ -112,8 +122,25 @@ export const STATUS: MigrationStatus = {
     durationMs: index < 4 ? (index + 1) * 700 : 0,
   })),
   contracts: { done: 10_000, total: 12_350, perSecond: 2_000, etaSeconds: 2 },
+  tuning: { targetSeconds: 5 },
   isPastPointOfNoReturn: false,
   approvals: [],
+};
+
+const COPIED: MigrationStatus = {
+  ...STATUS,
+  stage: 'verify',
+  contracts: { done: 12_350, total: 12_350, perSecond: 2_000, etaSeconds: 0 },
+};
+
+const EQUAL: NonNullable<MigrationStatus['verification']> = {
+  state: 'verified',
+  isEqual: true,
+  contractCount: 12_350,
+  differences: [],
+  differenceCount: 0,
+  totals: { missing: 0, extra: 0, different: 0 },
+  verifiedAt: '2026-01-02T04:05:06.000Z',
 };
 
 const snapshot = (
@@ -136,7 +163,7 @@ export const SNAPSHOTS: Record<string, MigrationSnapshot> = {
         step: 'copyActiveContracts',
         attempt: 3,
         lastFailure: 'new: ImportAcs: UNAVAILABLE',
-        progress: { done: 2 },
+        progress: { imported: 10_000, of: 12_350, exported: 12_350, perSecond: 2_000, etaSeconds: 2 },
       },
     ],
   }),
@@ -153,6 +180,53 @@ export const SNAPSHOTS: Record<string, MigrationSnapshot> = {
     },
     contracts: { done: 0, total: 0, perSecond: 0, etaSeconds: 0 },
   }),
+  'status-held': snapshot(
+    { ...STATUS, tuning: { targetSeconds: 10, contractsPerSecond: 2_500 } },
+    {
+      pending: [
+        {
+          step: 'copyActiveContracts',
+          attempt: 1,
+          progress: { imported: 11_000, of: 12_350, exported: 12_350, perSecond: 1_900, held: 'paused' },
+        },
+      ],
+    },
+  ),
+  'status-retried': snapshot(STATUS, {
+    pending: [
+      {
+        step: 'copyActiveContracts',
+        attempt: 2,
+        lastFailure: 'new: ImportAcs: UNAVAILABLE',
+        nextAttemptAt: '2026-01-02T03:14:05.000Z',
+        progress: { imported: 10_000, of: 12_350, exported: 12_350, perSecond: 2_000, etaSeconds: 2 },
+      },
+    ],
+  }),
+  'status-comparing': snapshot(
+    { ...COPIED, summary: 'verify is under way' },
+    {
+      pending: [
+        {
+          step: 'compareActiveContracts',
+          attempt: 1,
+          progress: { compared: 5_000, of: 12_350, perSecond: 1_000, etaSeconds: 8 },
+        },
+      ],
+    },
+  ),
+  'status-verified': snapshot({
+    ...COPIED,
+    state: 'waiting-for-approval',
+    summary: 'waiting for the approval of cut-over',
+    next: 'canton-migrate approve cut-over',
+    verification: EQUAL,
+  }),
+  'status-stale': snapshot({
+    ...COPIED,
+    summary: 'verify is under way',
+    verification: { ...EQUAL, state: 'stale' },
+  }),
   'status-stopped': snapshot({
     ...STATUS,
     state: 'stopped',
@@ -166,48 +240,47 @@ export const SNAPSHOTS: Record<string, MigrationSnapshot> = {
       cure: 'use another key of the target',
     },
   }),
-  'status-warm': snapshot(
-    {
-      ...STATUS,
-      state: 'waiting-for-approval',
-      summary: 'waiting for the approval of interrupt-service',
-      next: 'canton-migrate approve interrupt-service',
-      contracts: { done: 12_350, total: 12_350, perSecond: 2_000, etaSeconds: 0 },
-      warmCopy: {
-        catchUps: [{ offset: '4711', created: 1_500, archived: 300, seconds: 2.4 }],
-        freezeSeconds: 21,
-      },
-    },
-    { pending: [] },
-  ),
-  'status-not-verified': snapshot(
-    {
-      ...STATUS,
-      state: 'stopped',
-      stage: 'verify',
-      summary: 'verify stopped: 3 contracts differ',
-      next: 'canton-migrate repair, or canton-migrate abort',
-      verification: {
-        state: 'not-verified',
-        isEqual: false,
-        contractCount: 12_350,
-        differences: [{ contractId: '00ab', parties: [`alice::${NAMESPACE}`], kind: 'missing' }],
-        differenceCount: 3,
-        totals: { missing: 2, extra: 1, different: 0 },
-        verifiedAt: '2026-01-02T04:05:06.000Z',
-      },
-    },
-    {
-      pending: [
-        {
-          step: 'compareActiveContracts',
-          attempt: 1,
-          progress: { compared: 5_000, of: 12_350, perSecond: 1_000, etaSeconds: 7 },
-        },
+  'status-warm': snapshot({
+    ...STATUS,
+    state: 'waiting-for-approval',
+    summary: 'waiting for the approval of interrupt-service',
+    next: 'canton-migrate approve interrupt-service',
+    contracts: { done: 12_350, total: 12_350, perSecond: 2_000, etaSeconds: 0 },
+    warmCopy: {
+      catchUps: [
+        { offset: '4711', created: 15_000, archived: 3_000, seconds: 24.1 },
+        { offset: '4790', created: 1_500, archived: 300, seconds: 2.4 },
       ],
+      freezeSeconds: 67,
     },
-  ),
-  'status-no-worker': snapshot(undefined),
+  }),
+  'status-not-verified': snapshot({
+    ...COPIED,
+    state: 'stopped',
+    summary: 'verify stopped: 14 contracts differ',
+    next: 'canton-migrate repair, or canton-migrate abort',
+    verification: {
+      ...EQUAL,
+      state: 'not-verified',
+      isEqual: false,
+      differences: Array.from({ length: 12 }, (_, index) => ({
+        contractId: `00${index}`,
+        parties: [`alice::${NAMESPACE}`, `bob::${NAMESPACE}`],
+        kind: index < 11 ? 'missing' : 'extra',
+      })),
+      differenceCount: 14,
+      totals: { missing: 13, extra: 1, different: 0 },
+    },
+  }),
+  'status-no-worker': snapshot(undefined, {
+    pending: [
+      {
+        step: 'copyActiveContracts',
+        attempt: 1,
+        progress: { imported: 10_000, of: 12_350, exported: 12_350, perSecond: 2_000, etaSeconds: 2 },
+      },
+    ],
+  }),
   'status-aborted': snapshot(
     {
       ...STATUS,

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { cardOf } from '../../model/card.js';
 import { newMigration, statusOf, type Migration } from '../../model/migration.js';
 import type { HashedPlan } from '../../model/plan.js';
 
@@ -48,20 +47,4 @@ test('status: past the point of no return, and while it takes things back, no ab
     statusOf(atGate({ ...stopped, isWithdrawing: true })).next,
     'mend it: canton-migrate resume',
   );
-});
-
-test('card: at a gate it holds the update that the UI sends, as JSON', () => {
-  const [, json] = /`(\{.*\})`/.exec(cardOf(statusOf(atGate())))!;
-
-  assert.deepEqual(JSON.parse(json!), { gate: 'root-key', planHash: HASH, approver: 'your name' });
-});
-
-test('card: progress is a bar with counts, rate and the time left', () => {
-  const exported = { total: { contractCount: 400, digest: '' }, parties: [], exportBytes: 1 };
-  const checkpoint = { contractCount: 100, digest: '', targetLedgerEnd: '7', callCount: 1 };
-  const transfer = { exported, checkpoint, catchUps: [], importedShards: 0 };
-
-  const card = cardOf(statusOf(atGate({ state: 'running', transfer, contractsPerSecond: 50 })));
-
-  assert.match(card, /█████░{15} 25 %` 100 of 400 contracts, 50\/s, 6 s left/);
 });

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { cardOf } from '../../model/card.js';
+import type { MigrationStatus } from '../../model/steering.js';
+
+const HASH = 'a'.repeat(64);
+
+const RUNNING: MigrationStatus = {
+  state: 'running',
+  stage: 'transfer-active-contracts',
+  summary: 'transfer-active-contracts is under way',
+  next: 'nothing',
+  workflowId: 'migrate-participant/s::1',
+  planHash: HASH,
+  phases: [],
+  isPastPointOfNoReturn: false,
+  approvals: [],
+};
+
+const EQUAL: NonNullable<MigrationStatus['verification']> = {
+  state: 'verified',
+  isEqual: true,
+  contractCount: 400,
+  differences: [],
+  differenceCount: 0,
+  totals: { missing: 0, extra: 0, different: 0 },
+  verifiedAt: '2026-01-02T04:05:06.000Z',
+};
+
+const cardWith = (change: Partial<MigrationStatus>) => cardOf({ ...RUNNING, ...change });
+
+test('card: at a gate it holds the update that the UI sends, as JSON', () => {
+  const gate = { name: 'warm-copy', statement: 'the target may be disconnected' } as const;
+  const [, json] = /`(\{.*\})`/.exec(cardWith({ state: 'waiting-for-approval', gate }))!;
+
+  assert.deepEqual(JSON.parse(json!), { gate: 'warm-copy', planHash: HASH, approver: 'your name' });
+});
+
+test('card: progress is a bar with counts, rate and the time left', () => {
+  const card = cardWith({ contracts: { done: 100, total: 400, perSecond: 50, etaSeconds: 6 } });
+
+  assert.match(card, /█████░{15} 25 %` 100 of 400 contracts, 50\/s, 6 s left$/m);
+});
+
+test('card: no time is promised before there is a rate, nor after the last contract', () => {
+  const at = (done: number, perSecond: number) =>
+    cardWith({ contracts: { done, total: 400, perSecond, etaSeconds: 0 } });
+
+  assert.match(at(0, 0), /0 of 400 contracts$/m);
+  assert.match(at(400, 50), /100 %` 400 of 400 contracts$/m);
+});
+
+test('card: a warm copy says what each catch-up brought, and how long the source would be out of service', () => {
+  const catchUps = [
+    { offset: '40', created: 1_500, archived: 300, seconds: 24.1 },
+    { offset: '47', created: 15, archived: 3, seconds: 2.4 },
+  ];
+
+  const card = cardWith({ warmCopy: { catchUps, freezeSeconds: 67 } });
+
+  assert.match(
+    card,
+    /^- Caught up to offset 40: 1500 contracts imported, 300 purged, in 24 s\n- Caught up to offset 47: 15 /m,
+  );
+  assert.match(card, /^Frozen now, the source would be out of service for about 67 s$/m);
+});
+
+test('card: a comparison is verified, stale or not verified, with its time', () => {
+  assert.match(
+    cardWith({ verification: EQUAL }),
+    /^Verified at 2026-01-02T04:05:06\.000Z: 400 contracts equal$/m,
+  );
+  assert.match(
+    cardWith({ verification: { ...EQUAL, state: 'stale' } }),
+    /^\*\*Stale\*\*: equal at 2026-01-02T04:05:06\.000Z, the target changed since/m,
+  );
+});
+
+test('card: of what differs it has the count by kind and names the first contracts and parties', () => {
+  const parties = ['a::1', 'b::1', 'c::1', 'd::1'];
+  const differences = Array.from({ length: 20 }, (_, index) => ({
+    contractId: `00${index}`,
+    parties,
+    kind: 'missing' as const,
+  }));
+
+  const card = cardWith({
+    verification: {
+      ...EQUAL,
+      state: 'not-verified',
+      isEqual: false,
+      differences,
+      differenceCount: 1_000,
+      totals: { missing: 999, extra: 1, different: 0 },
+    },
+  });
+
+  assert.match(
+    card,
+    /^\*\*Not verified\*\* at \S+: 999 contracts missing, 1 extra, 0 different\n\n- missing: `000`/m,
+  );
+  assert.match(card, /^- missing: `004` of `a::1`, `b::1`, `c::1` and 1 more\n- \.\.\. and 995 more$/m);
+});
