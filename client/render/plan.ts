@@ -91,11 +91,12 @@ function contracts({ contracts: { total, shared, sharedWith, treatment } }: Migr
 function freeze({ request, freezeSeconds }: MigrationPlan): string {
   const cold = `about ${roughly(freezeSeconds.cold)}`;
   const warm = `about ${roughly(freezeSeconds.warm)}`;
-  const chosen =
-    request.options?.copy === 'warm'
-      ? `${warm} (warm copy), ${cold} with --copy cold`
-      : `${cold} (cold copy), ${warm} with --copy warm`;
-  return `Out of service: ${chosen}\n  by what contracts took on a real participant of 2 cores; measure your own`;
+  const isWarm = request.options?.copy === 'warm';
+  const chosen = isWarm
+    ? `${warm} (warm copy), ${cold} with --copy cold`
+    : `${cold} (cold copy), ${warm} with --copy warm`;
+  const either = `${cold}, with a cold or a warm copy`;
+  return `Out of service: ${cold === warm ? either : chosen}\n  by what contracts took on a real participant of 2 cores; measure your own`;
 }
 
 function findings(title: string, list: Finding[], style: Style): string[] {

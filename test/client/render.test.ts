@@ -33,6 +33,8 @@ test('render: a plan says how long the source is out of service, what is asked f
 
   assert.ok(renderPlan(PLAN, plain).includes(cold));
   assert.ok(renderPlan(WARM_PLAN, plain).includes(warm));
+  const small = { ...PLAN, plan: { ...PLAN.plan, freezeSeconds: { cold: 66, warm: 67 } } };
+  assert.ok(renderPlan(small, plain).includes('about 1 min 5 s, with a cold or a warm copy\n'));
 });
 
 for (const [name, snapshot] of Object.entries(SNAPSHOTS)) {
