@@ -53,8 +53,9 @@ function caughtUp({ catchUps, freezeSeconds }: WarmCopyStatus): string[] {
       ({ offset, created, archived, seconds }) =>
         `- Caught up to offset ${offset}: ${created} contracts imported, ${archived} purged, in ${Math.round(seconds)} s`,
     ),
-    '',
-    `Frozen now, the source would be out of service for about ${freezeSeconds} s`,
+    ...(freezeSeconds === undefined
+      ? []
+      : ['', `Frozen now, the source would be out of service for about ${freezeSeconds} s`]),
   ];
 }
 

@@ -129,7 +129,8 @@ function warmCopyOf({ transfer, hashed }: Migration): WarmCopyStatus {
   const { catchUps } = transfer;
   const last = catchUps.at(-1);
   const changed = last ? last.created + last.archived : 0;
-  return { catchUps, freezeSeconds: hashed ? warmFreezeSeconds(hashed.plan, changed) : 0 };
+  if (!hashed || transfer.pinnedOffset !== undefined) return { catchUps };
+  return { catchUps, freezeSeconds: warmFreezeSeconds(hashed.plan, changed) };
 }
 
 function verificationOf({ isVerificationStale }: Migration, verification: Verification) {

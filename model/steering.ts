@@ -96,8 +96,8 @@ export interface PhaseStatus {
 export interface WarmCopyStatus {
   /** Catch-ups so far, newest last. */
   catchUps: CatchUp[];
-  /** How long the source would be out of service if it were frozen now, by what the copy took so far. */
-  freezeSeconds: number;
+  /** How long the source would be out of service if it were frozen now; absent once it is. */
+  freezeSeconds?: number;
 }
 
 /** Answer of the query `status`. */

@@ -166,7 +166,9 @@ function warmCopyLines({ warmCopy }: MigrationStatus): string[] {
       ({ offset, created, archived, seconds }) =>
         `caught up to offset ${offset}: ${count(created)} contracts imported, ${count(archived)} purged, in ${duration(seconds * 1000)}`,
     ),
-    `frozen now, the source would be out of service for about ${roughly(freezeSeconds)}`,
+    ...(freezeSeconds === undefined
+      ? []
+      : [`frozen now, the source would be out of service for about ${roughly(freezeSeconds)}`]),
   ];
 }
 

@@ -83,6 +83,7 @@ test('transfer: a warm copy goes ahead of the freeze, behind a gate of its own, 
   const ahead = await until(id, (status) => status.gate?.name === 'interrupt-service');
   assert.equal(ahead.contracts?.done, 60);
   assert.equal(ahead.warmCopy?.catchUps.length, 1);
+  assert.ok(ahead.warmCopy.freezeSeconds! > 0);
   assert.deepEqual(source.connected(), ['acme']);
   assert.equal(target.contracts().length, 60);
 
@@ -90,6 +91,7 @@ test('transfer: a warm copy goes ahead of the freeze, behind a gate of its own, 
   await approve(id, 'interrupt-service');
   const verified = await until(id, (status) => status.gate?.name === 'cut-over');
   assert.equal(verified.verification?.state, 'verified');
+  assert.equal(verified.warmCopy?.freezeSeconds, undefined, 'it is frozen');
   assert.equal(verified.verification.contractCount, 65);
   await approve(id, 'cut-over');
   const report = await client.result(id);
