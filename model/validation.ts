@@ -27,10 +27,16 @@ const requestSchemaProblems = validator(MIGRATION_REQUEST_SCHEMA);
 export function requestProblems(value: unknown): string[] {
   const problems = requestSchemaProblems(value);
   if (problems.length > 0) return problems;
-  const { source, target } = value as MigrationRequest;
-  return source === target
-    ? [`target: found ${target}, expected another participant than the source`]
-    : [];
+  const { source, target, options } = value as MigrationRequest;
+  const isWithoutEffect = options?.catchUps !== undefined && options.copy !== 'warm';
+  return [
+    ...(source === target
+      ? [`target: found ${target}, expected another participant than the source`]
+      : []),
+    ...(isWithoutEffect
+      ? [`options.catchUps: found ${options.catchUps}, expected options.copy to be warm with it`]
+      : []),
+  ];
 }
 
 /** Whether `value` is a migration request; use {@link requestProblems} to say why not. */

@@ -16,6 +16,10 @@ test('request: every problem is named with field, value and expectation', () => 
   assert.deepEqual(requestProblems({ ...REQUEST, target: 'a' }), [
     'target: found a, expected another participant than the source',
   ]);
+  assert.deepEqual(requestProblems({ ...REQUEST, options: { catchUps: 3 } }), [
+    'options.catchUps: found 3, expected options.copy to be warm with it',
+  ]);
+  assert.deepEqual(requestProblems({ ...REQUEST, options: { catchUps: 3, copy: 'warm' } }), []);
   const problems = requestProblems({
     ...REQUEST,
     source: 7,
