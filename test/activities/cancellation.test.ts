@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import test from 'node:test';
 import { CancelledFailure } from '@temporalio/common';
 
-import type { CopyInput } from '../../activities/transfer-active-contracts.js';
+import type { CopyInput } from '../../activities/copy.js';
 import { QUICK_TIMING } from '../../sandbox/index.js';
 import { importPrefix, nodesOf } from '../../workflows/phases/plan-input.js';
 import { exportInput } from '../../workflows/phases/transfer-active-contracts.js';

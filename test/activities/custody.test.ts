@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { MockActivityEnvironment } from '@temporalio/testing';
 
-import type { CopiedContracts, CopyInput } from '../../activities/transfer-active-contracts.js';
+import type { CopyInput } from '../../activities/copy.js';
+import type { CopiedContracts } from '../../activities/transfer-active-contracts.js';
 import type { CopyCheckpoint } from '../../model/acs.js';
 import { importPrefix, nodesOf } from '../../workflows/phases/plan-input.js';
 import { exportInput } from '../../workflows/phases/transfer-active-contracts.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 
 import { createActivities } from '../../activities/index.js';
-import type { CopyInput } from '../../activities/transfer-active-contracts.js';
+import type { CopyInput } from '../../activities/copy.js';
 import { importPrefix } from '../../workflows/phases/plan-input.js';
 import { exportInput } from '../../workflows/phases/transfer-active-contracts.js';
 import { attempt } from '../support/attempt.js';

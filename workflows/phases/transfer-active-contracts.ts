@@ -1,4 +1,4 @@
-import type { CopyInput } from '../../activities/transfer-active-contracts.js';
+import type { CopyInput } from '../../activities/copy.js';
 import type { ExportInput } from '../../activities/spooling.js';
 import type { TransferRecord } from '../../model/migration.js';
 import type { Activities } from '../../activities/index.js';

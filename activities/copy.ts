@@ -1,0 +1,237 @@
+import { cancellationSignal, sleep } from '@temporalio/activity';
+
+import { addDigests } from '../acs/party-digest.js';
+import { readSnapshot, removeSpool } from '../acs/spool.js';
+import type { CopyCheckpoint, SpoolSegment } from '../model/acs.js';
+import { mismatch, transient } from '../model/failure.js';
+import { awaitEndOfRepair, readIsolated } from './connections.js';
+import { Custody } from './custody.js';
+import { Pace, pauseMs } from './pace.js';
+import type { Participant } from './participant.js';
+import { progress } from './progress.js';
+import type { ExportInput, SpooledExport } from './spooling.js';
+
+/** How often the migration is asked whether a pause is over. */
+const HELD_MS = 1_000;
+/** The migration is told of every fiftieth part, so that its history does not grow with the number of contracts. */
+const REPORTS = 50;
+const REPORT_INTERVAL_MS = 5_000;
+const NO_CONTRACTS = '0'.repeat(64);
+
+export interface CopyInput extends ExportInput {
+  workflowIdPrefix: string;
+  /** Ledger end of the target before the first import. Decimal int64. */
+  targetLedgerEnd: string;
+  /** What an earlier activity had done when it failed. */
+  checkpoint?: CopyCheckpoint;
+}
+
+/** One attempt to bring the contracts of one export onto the target, call by call. */
+export class Copy {
+  private readonly custody = new Custody();
+  private readonly pace = new Pace();
+  /** What is on the target. */
+  private at: CopyCheckpoint;
+  private readonly startedAt = Date.now();
+  private copiedHere = 0;
+  private reportedAt = 0;
+  private reportedCount = 0;
+  private isHeld = false;
+
+  constructor(
+    private readonly target: Participant,
+    private readonly input: CopyInput,
+    private readonly spooled: SpooledExport,
+  ) {
+    const { targetLedgerEnd, checkpoint } = input;
+    const nothing = { contractCount: 0, digest: NO_CONTRACTS, targetLedgerEnd, callCount: 0 };
+    this.at = this.custody.recorded.checkpoint ?? checkpoint ?? nothing;
+    this.reportedCount = this.at.contractCount;
+  }
+
+  async run(): Promise<CopyCheckpoint> {
+    progress(() => this.progress());
+    await this.skipWhatIsThere();
+    for (;;) {
+      const tuning = await this.clearance();
+      const shard = await this.spooled.segments.nextShard(this.pace.next(tuning));
+      if (shard.length === 0) break;
+      const contracts = contractsIn(shard);
+      const begin = performance.now();
+      await this.send(shard);
+      const seconds = (performance.now() - begin) / 1000;
+      this.pace.learn(contracts, seconds);
+      await this.report(false);
+      await sleep(pauseMs(contracts, seconds, tuning));
+    }
+    await this.report(true);
+    return this.at;
+  }
+
+  /**
+   * Moves past the contracts that are on the target, comparing them with what was recorded of them.
+   *
+   * The order of an export at one offset is fixed (facts 2.2), so what is there is its beginning.
+   */
+  private async skipWhatIsThere(): Promise<void> {
+    const recorded = this.at;
+    const there = await this.readImported();
+    let passed = { contractCount: 0, digest: NO_CONTRACTS };
+    let isRecordMet = recorded.contractCount === 0;
+    while (passed.contractCount < there.contractCount) {
+      const segment = await this.spooled.segments.next();
+      if (!segment) break;
+      passed = added(passed, [segment]);
+      if (passed.contractCount === recorded.contractCount)
+        isRecordMet = passed.digest === recorded.digest;
+    }
+    if (!isRecordMet || passed.contractCount !== there.contractCount) {
+      throw mismatch(
+        'ExportChanged',
+        `the export of ${this.input.source} at offset ${this.input.offset} does not begin with the ` +
+          `${there.contractCount} contracts that were imported from it`,
+      );
+    }
+    this.at = { ...there, ...passed };
+    this.reportedCount = passed.contractCount;
+  }
+
+  /**
+   * How far the target is, by the record and by the workflow ids of the imports since: a call may have been
+   * committed although its answer was lost, and asking costs less than sending it again (facts 2.8).
+   */
+  private async readImported(): Promise<CopyCheckpoint> {
+    const { target, input, at } = this;
+    if (this.custody.isRepeated || this.input.checkpoint) {
+      progress(() => ({ ...this.progress(), waitingFor: 'an import of an earlier attempt to end' }));
+      await this.custody.prove();
+      await awaitEndOfRepair(target, input.synchronizers.target);
+      progress(() => this.progress());
+    }
+    await readIsolated(target);
+    const targetLedgerEnd = await target.ledger.readLedgerEnd();
+    let { contractCount, callCount } = at;
+    if (targetLedgerEnd !== at.targetLedgerEnd) {
+      const range = { beginExclusive: at.targetLedgerEnd, endInclusive: targetLedgerEnd };
+      for await (const workflowId of target.ledger.scanWorkflowIds(range)) {
+        const end = endOfShard(input.workflowIdPrefix, workflowId);
+        if (end === undefined || end <= contractCount) continue;
+        contractCount = end;
+        callCount += 1;
+      }
+    }
+    return { ...at, contractCount, callCount, targetLedgerEnd };
+  }
+
+  /** Holds while the migration is paused; returns how fast to go. */
+  private async clearance() {
+    for (;;) {
+      const tuning = await this.custody.readTuning();
+      if (this.isHeld !== tuning.isPaused) {
+        this.isHeld = tuning.isPaused;
+        await this.report(true);
+      }
+      if (!tuning.isPaused) return tuning;
+      await sleep(HELD_MS);
+    }
+  }
+
+  private async send(shard: SpoolSegment[]): Promise<void> {
+    const { target, input } = this;
+    const next = { ...this.at, ...added(this.at, shard) };
+    const chunks = await undamaged(readSnapshot(this.spooled.place, shard), this.spooled);
+    await readIsolated(target);
+    await this.custody.prove();
+    await target.repair.importAcs({
+      chunks,
+      synchronizerId: input.synchronizers.target,
+      workflowIdPrefix: shardPrefix(input.workflowIdPrefix, this.at.contractCount, next.contractCount),
+      mode: 'validation',
+      signal: cancellationSignal(),
+    });
+    const targetLedgerEnd = await target.ledger.readLedgerEnd();
+    this.copiedHere += contractsIn(shard);
+    this.at = { ...next, targetLedgerEnd, callCount: this.at.callCount + 1 };
+    progress(() => this.progress());
+    this.custody.expire();
+  }
+
+  /** Told rarely, unless it `matters` at once. */
+  private async report(matters: boolean): Promise<void> {
+    const { contractCount } = this.at;
+    const since = contractCount - this.reportedCount;
+    const isDue =
+      since >= this.input.expectedContracts / REPORTS &&
+      Date.now() - this.reportedAt >= REPORT_INTERVAL_MS;
+    if (!matters && !isDue) return;
+    this.reportedAt = Date.now();
+    this.reportedCount = contractCount;
+    const contractsPerSecond = this.contractsPerSecond();
+    await this.custody.report({ checkpoint: this.at, contractsPerSecond, isHeld: this.isHeld });
+  }
+
+  private contractsPerSecond(): number {
+    return (this.copiedHere * 1000) / Math.max(1, Date.now() - this.startedAt);
+  }
+
+  private progress(): object {
+    const { contractCount } = this.at;
+    const { received } = this.spooled;
+    const of = Math.max(this.input.expectedContracts, received.contractCount);
+    const perSecond = Math.round(this.contractsPerSecond());
+    return {
+      imported: contractCount,
+      of,
+      exported: received.contractCount,
+      perSecond,
+      ...(perSecond > 0 && { etaSeconds: Math.ceil((of - contractCount) / perSecond) }),
+      ...(this.isHeld && { held: 'paused' }),
+      checkpoint: this.at,
+    };
+  }
+}
+
+/** A damaged spool is thrown away, so that the next attempt exports again. */
+async function undamaged(
+  snapshot: AsyncGenerator<Buffer, void, undefined>,
+  { place }: SpooledExport,
+): Promise<AsyncIterable<Buffer>> {
+  // The first piece comes when all of it was verified.
+  const first = await snapshot.next().catch(async (error: Error) => {
+    await removeSpool(place.folder);
+    throw transient('ShardDamaged', error.message);
+  });
+  return (async function* () {
+    if (first.value) yield first.value;
+    yield* snapshot;
+  })();
+}
+
+function contractsIn(shard: SpoolSegment[]): number {
+  return shard.reduce((sum, { contractCount }) => sum + contractCount, 0);
+}
+
+function added<T extends { contractCount: number; digest: string }>(to: T, segments: SpoolSegment[]) {
+  return segments.reduce(
+    ({ contractCount, digest }, segment) => ({
+      contractCount: contractCount + segment.contractCount,
+      digest: addDigests(digest, segment.digest),
+    }),
+    { contractCount: to.contractCount, digest: to.digest },
+  );
+}
+
+/**
+ * Workflow ids of the contracts of one import call start with this: it says which of the export they are, counted
+ * from 0, so that the target itself tells how far the copy is. Source: Canton facts 2.6.
+ */
+function shardPrefix(workflowIdPrefix: string, from: number, to: number): string {
+  return `${workflowIdPrefix}-${from}-${to}`;
+}
+
+/** The end of the shard that a workflow id belongs to; Canton appends the number of the repair transaction. */
+function endOfShard(workflowIdPrefix: string, workflowId: string): number | undefined {
+  if (!workflowId.startsWith(`${workflowIdPrefix}-`)) return undefined;
+  const [, end] = /^\d+-(\d+)-\d+$/.exec(workflowId.slice(workflowIdPrefix.length + 1)) ?? [];
+  return end === undefined ? undefined : Number(end);
+}
