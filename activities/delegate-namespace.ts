@@ -1,5 +1,10 @@
 import { mismatch, refused } from '../model/failure.js';
-import type { DelegationRestriction, NamespaceDelegation } from '../model/participant.js';
+import type {
+  DelegationRestriction,
+  DetachedSignature,
+  NamespaceDelegation,
+  UnsignedTransaction,
+} from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
 import type { Participants } from './index.js';
 import { until } from './waiting.js';
@@ -11,7 +16,7 @@ const VISIBLE_LIMIT_MS = 60_000;
 
 /** Who delegates which namespace to which key. */
 export interface DelegationInput {
-  /** Names in the worker's configuration. */
+  /** Names in the worker's configuration; the source is the participant the delegation is issued on. */
   source: string;
   target: string;
   namespace: string;
@@ -20,6 +25,28 @@ export interface DelegationInput {
 }
 
 export function delegateNamespaceActivities(participants: Participants) {
+  async function readTargetKey({ target, targetKey }: DelegationInput): Promise<Uint8Array> {
+    const key = await participants(target).vault.findSigningKey(targetKey);
+    if (!key) throw refused('NamespaceKeyMissing', `${target} does not know its key ${targetKey}`);
+    return key;
+  }
+
+  async function findDelegation(input: DelegationInput): Promise<NamespaceDelegation | undefined> {
+    const { topology } = participants(input.source);
+    const listed = await topology.listDelegations('authorized', input.namespace);
+    const found = listed.find(({ targetKey }) => targetKey === input.targetKey);
+    if (found && found.restriction !== RESTRICTION) {
+      throw mismatch(
+        'DelegationConflict',
+        `${input.targetKey} holds ${found.restriction} on ${input.source}, expected ${RESTRICTION}`,
+      );
+    }
+    return found;
+  }
+
+  const lost = ({ source }: DelegationInput) =>
+    mismatch('DelegationLost', `${source} accepted the delegation but does not list it`);
+
   return {
     /**
      * Ensures that `targetKey` may sign everything but namespace delegations for `namespace`, on the source.
@@ -29,32 +56,37 @@ export function delegateNamespaceActivities(participants: Participants) {
      * does not know the key.
      */
     async ensureNamespaceDelegation(input: DelegationInput): Promise<{ isNew: boolean }> {
-      const source = participants(input.source);
-      const key = await participants(input.target).vault.findSigningKey(input.targetKey);
-      if (!key)
-        throw refused('NamespaceKeyMissing', `${input.target} does not know its key ${input.targetKey}`);
-
-      const before = await findDelegation();
-      if (before) return { isNew: false };
-      await source.topology
-        .proposeDelegation({ namespace: input.namespace, targetKey: key })
+      const targetKey = await readTargetKey(input);
+      if (await findDelegation(input)) return { isNew: false };
+      await participants(input.source)
+        .topology.proposeDelegation({ namespace: input.namespace, targetKey })
         .catch((error: unknown) => {
           if (!isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS')) throw error;
         });
-      if (await findDelegation()) return { isNew: true };
-      throw mismatch('DelegationLost', `${input.source} accepted the delegation but does not list it`);
+      if (await findDelegation(input)) return { isNew: true };
+      throw lost(input);
+    },
 
-      async function findDelegation(): Promise<NamespaceDelegation | undefined> {
-        const listed = await source.topology.listDelegations('authorized', input.namespace);
-        const found = listed.find(({ targetKey }) => targetKey === input.targetKey);
-        if (found && found.restriction !== RESTRICTION) {
-          throw mismatch(
-            'DelegationConflict',
-            `${input.targetKey} holds ${found.restriction} on ${input.source}, expected ${RESTRICTION}`,
-          );
-        }
-        return found;
-      }
+    /** Returns the delegation as a transaction that nobody has signed, to be signed by an offline root key. */
+    async generateDelegation(input: DelegationInput): Promise<UnsignedTransaction> {
+      const targetKey = await readTargetKey(input);
+      const { namespace } = input;
+      return participants(input.source).signing.generateDelegation({ namespace, targetKey });
+    },
+
+    /**
+     * Ensures the delegation by a signature that was made elsewhere, in the authorized store of the source.
+     *
+     * Safe to repeat. Fails with `DelegationLost` if the source does not list it afterwards.
+     */
+    async submitSignedDelegation(
+      input: DelegationInput & { transaction: UnsignedTransaction; signature: DetachedSignature },
+    ): Promise<{ isNew: boolean }> {
+      if (await findDelegation(input)) return { isNew: false };
+      const { transaction, signature } = input;
+      await participants(input.source).signing.addSigned(transaction, signature, 'authorized');
+      if (await findDelegation(input)) return { isNew: true };
+      throw lost(input);
     },
 
     /**

@@ -1,4 +1,5 @@
 import { refused } from '../model/failure.js';
+import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
 import { catchUpActivities } from './catch-up.js';
 import { cutOverActivities } from './cut-over.js';
 import { delegateNamespaceActivities } from './delegate-namespace.js';
@@ -23,10 +24,16 @@ export interface ActivityDependencies {
   participants: ReadonlyMap<string, Participant>;
   /** Where on the worker's disk exports are kept, and what seals them. */
   spool: Spool;
+  /** What is asked of whoever approves the gate `root-key`. */
+  approval?: ApprovalPolicy;
 }
 
 /** Returns every activity, ready to be registered: the one place where they are wired. */
-export function createActivities({ participants, spool }: ActivityDependencies) {
+export function createActivities({
+  participants,
+  spool,
+  approval = DEFAULT_APPROVAL,
+}: ActivityDependencies) {
   const find: Participants = (name) => {
     const found = participants.get(name);
     if (found) return found;
@@ -37,7 +44,7 @@ export function createActivities({ participants, spool }: ActivityDependencies) 
     );
   };
   return asActivities({
-    ...planActivities(find, spool.folder),
+    ...planActivities(find, spool.folder, approval),
     ...delegateNamespaceActivities(find),
     ...recreatePartiesActivities(find),
     ...migrateDarsActivities(find),

@@ -2,12 +2,15 @@ import type {
   AcsChange,
   ActiveContractSummary,
   Dar,
+  DetachedSignature,
   NamespaceDelegation,
   ParticipantStatus,
   PartyMapping,
+  PublicSigningKey,
   RegisteredSynchronizer,
   ResourceLimits,
   TopologyStore,
+  UnsignedTransaction,
   VaultKey,
   VettedPackage,
 } from '../model/participant.js';
@@ -25,6 +28,7 @@ export interface Participant {
   readonly health: HealthClient;
   readonly vault: VaultClient;
   readonly topology: TopologyClient;
+  readonly signing: SigningClient;
   readonly synchronizers: SynchronizersClient;
   readonly packages: PackagesClient;
   readonly repair: RepairClient;
@@ -96,6 +100,25 @@ export interface TopologyClient {
   listMembers(store: TopologyStore): Promise<string[]>;
   /** Whether an upgrade of the synchronizer is announced: only its own mappings are allowed then. */
   isUpgradeAnnounced(store: TopologyStore): Promise<boolean>;
+}
+
+/** Topology transactions that are signed elsewhere, and whether the participant's own keys sign. */
+export interface SigningClient {
+  /** The key of the root delegation of `namespace`, as the authorized store has it. */
+  findRootKey(namespace: string): Promise<PublicSigningKey | undefined>;
+  /** Builds, without signing or storing it, what {@link TopologyClient.proposeDelegation} would issue. */
+  generateDelegation(wanted: { namespace: string; targetKey: Uint8Array }): Promise<UnsignedTransaction>;
+  /** Adds a transaction with a signature that was made elsewhere; refused unless it suffices. */
+  addSigned(
+    transaction: UnsignedTransaction,
+    signature: DetachedSignature,
+    store: TopologyStore,
+  ): Promise<void>;
+  /**
+   * Lets the participant sign a list of its own keys with each of them, in a temporary store that is dropped
+   * afterwards: the round trip through its KMS. Fails if a key does not sign; nothing stays.
+   */
+  proveOwnKeys(request: { uid: string; protocolVersion: number }): Promise<void>;
 }
 
 export interface SynchronizersClient {

@@ -2,6 +2,7 @@ import { listed } from '../model/failure.js';
 import type { Finding, MigrationPlan } from '../model/plan.js';
 import type { ContractCount } from './plan-contracts.js';
 import { countContracts } from './plan-contracts.js';
+import { keyObstacles, protocolVersionOf } from './plan-keys.js';
 import type { NodeReading } from './plan-nodes.js';
 import type { Participant } from './participant.js';
 import { findShortage } from './spool-room.js';
@@ -21,16 +22,11 @@ export async function findObstacles(
   moved: string[],
 ): Promise<Finding[]> {
   const fromReads = await Promise.all([
-    delegationObstacles(readings, source),
     upgradeObstacles(readings, source, target),
+    keyObstacles(readings, target),
     targetContractObstacles(readings, target, moved),
   ]);
-  return [
-    ...nodeObstacles(readings),
-    ...keyObstacles(readings),
-    ...contractObstacles(readings),
-    ...fromReads.flat(),
-  ];
+  return [...nodeObstacles(readings), ...contractObstacles(readings), ...fromReads.flat()];
 }
 
 /** On the disk of the worker that plans; another one is looked at when it exports. */
@@ -98,7 +94,6 @@ export async function findWarnings(
 function nodeObstacles({ plan, source, target }: Readings): Finding[] {
   const { source: from, target: to } = plan;
   const onTarget = to.connections.find(({ alias }) => alias === to.synchronizer.alias);
-  const protocolVersion = (physicalId: string) => Number(physicalId.split('::')[2]?.split('-')[0] ?? 0);
   return [
     ...[from, to].flatMap((node) =>
       when(!/^3\.5\.(?!0\b)/.test(node.version), {
@@ -136,37 +131,10 @@ function nodeObstacles({ plan, source, target }: Readings): Finding[] {
       what: `${to.name} is not connected to ${to.synchronizer.alias}`,
       cure: 'connect it: parties are proposed over that connection',
     }),
-    ...when(
-      protocolVersion(to.synchronizer.physicalId) < protocolVersion(from.synchronizer.physicalId),
-      {
-        type: 'ProtocolVersionTooLow',
-        what: `${to.synchronizer.physicalId} has a lower protocol version than ${from.synchronizer.physicalId}`,
-        cure: 'upgrade the target synchronizer: contract ids of newer versions are refused there',
-      },
-    ),
-  ];
-}
-
-function keyObstacles({ plan, source, target }: Readings): Finding[] {
-  const { source: from, target: to } = plan;
-  const canSignNamespace = (node: NodeReading, fingerprint: string) =>
-    node.keys.some((key) => key.fingerprint === fingerprint && key.usages.includes('NAMESPACE'));
-  const outsideKms = target.keys.filter(({ kmsKeyId }) => kmsKeyId === undefined);
-  return [
-    ...when(!canSignNamespace(source, from.namespace), {
-      type: 'RootKeyMissing',
-      what: `${from.name} does not hold its root namespace key ${from.namespace}, which has to sign the delegation`,
-      cure: 'import the root namespace key for the time of the delegation',
-    }),
-    ...when(!canSignNamespace(target, to.namespace), {
-      type: 'NamespaceKeyMissing',
-      what: `${to.name} does not hold its namespace key ${to.namespace}`,
-      cure: 'register the namespace key of the target',
-    }),
-    ...when(!to.isKmsBacked && outsideKms.length < target.keys.length, {
-      type: 'KeysOutsideKms',
-      what: `${to.name} has ${outsideKms.length} of ${target.keys.length} keys outside its KMS: ${listed(outsideKms.map(({ name, fingerprint }) => name || fingerprint))}`,
-      cure: 'rotate these keys into the KMS',
+    ...when(protocolVersionOf(to.synchronizer) < protocolVersionOf(from.synchronizer), {
+      type: 'ProtocolVersionTooLow',
+      what: `${to.synchronizer.physicalId} has a lower protocol version than ${from.synchronizer.physicalId}`,
+      cure: 'upgrade the target synchronizer: contract ids of newer versions are refused there',
     }),
   ];
 }
@@ -188,24 +156,6 @@ function contractObstacles({ plan, counted }: Readings): Finding[] {
       type: 'IncompleteReassignments',
       what: `${counted.incomplete.count} contracts are unassigned but not assigned: ${listed(counted.incomplete.contractIds)}`,
       cure: 'complete or roll back these reassignments',
-    }),
-  ];
-}
-
-async function delegationObstacles({ plan }: Readings, source: Participant): Promise<Finding[]> {
-  const { namespace, name } = plan.source;
-  const found = await source.topology.listDelegations('authorized', namespace);
-  const existing = found.find(({ targetKey }) => targetKey === plan.target.namespaceKey);
-  return [
-    ...when(!found.some(({ targetKey }) => targetKey === namespace), {
-      type: 'RootDelegationMissing',
-      what: `${name} has no root delegation of ${namespace} in its authorized store`,
-      cure: 'load the root delegation into the authorized store of the source',
-    }),
-    ...when(existing !== undefined && existing.restriction !== 'CanSignAllButNamespaceDelegations', {
-      type: 'DelegationConflict',
-      what: `${plan.target.namespaceKey} holds ${existing?.restriction ?? 'nothing'}, expected CanSignAllButNamespaceDelegations`,
-      cure: 'give the target another namespace key: a delegation cannot be removed and created again',
     }),
   ];
 }

@@ -1,6 +1,12 @@
 import { refused } from '../model/failure.js';
 import type { PartyMapping } from '../model/participant.js';
-import type { Finding, PartyClass, PlannedNode, PlannedParty } from '../model/plan.js';
+import {
+  namespaceOf,
+  type Finding,
+  type PartyClass,
+  type PlannedNode,
+  type PlannedParty,
+} from '../model/plan.js';
 import { PARTIES_LIMIT, type MigrationRequest } from '../model/request.js';
 import type { Participant } from './participant.js';
 import { forEachOf } from './waiting.js';
@@ -41,10 +47,11 @@ export async function classifyParties(
     );
   }
   const wanted = request.parties && new Set(request.parties);
+  const own = await ownNamespaces(mappings, source, sourceNode);
   const parties = mappings
     .filter(({ party }) => party !== sourceNode.uid)
     .map((mapping) =>
-      plannedParty(mapping, classOf(mapping, sourceNode, new Set(decentralized)), sourceNode, wanted),
+      plannedParty(mapping, classOf(mapping, own, new Set(decentralized)), sourceNode, wanted),
     );
   parties.push(adminParty(sourceNode.uid));
   parties.sort((a, b) => (a.party < b.party ? -1 : 1));
@@ -52,10 +59,31 @@ export async function classifyParties(
   return { parties, obstacles: wanted ? unmovable(wanted, parties) : [] };
 }
 
-function classOf(mapping: PartyMapping, source: PlannedNode, decentralized: Set<string>): PartyClass {
-  const namespace = mapping.party.slice(mapping.party.lastIndexOf('::') + 2);
+/** The namespaces the source signs for: its own, and those that are delegated to it. */
+async function ownNamespaces(
+  mappings: PartyMapping[],
+  source: Participant,
+  { namespace, synchronizer }: PlannedNode,
+): Promise<Set<string>> {
+  const own = new Set([namespace]);
+  const others = new Set(
+    mappings
+      .filter(({ signingKeys }) => signingKeys === undefined)
+      .map(({ party }) => namespaceOf(party))
+      .filter((its) => its !== namespace),
+  );
+  await forEachOf([...others], READS_AT_ONCE, async (other) => {
+    const store = { synchronizerId: synchronizer.logicalId };
+    const delegations = await source.topology.listDelegations(store, other);
+    if (delegations.some(({ targetKey }) => targetKey === namespace)) own.add(other);
+  });
+  return own;
+}
+
+function classOf(mapping: PartyMapping, own: Set<string>, decentralized: Set<string>): PartyClass {
+  const namespace = namespaceOf(mapping.party);
   if (decentralized.has(namespace)) return 'decentralized';
-  if (mapping.signingKeys !== undefined || namespace !== source.namespace) return 'external';
+  if (mapping.signingKeys !== undefined || !own.has(namespace)) return 'external';
   if (mapping.hosts.length > 1 || mapping.threshold > 1) return 'multi-hosted';
   return 'local';
 }

@@ -4,6 +4,8 @@ import { refused } from '../model/failure.js';
 import {
   canonicalJson,
   movedParties,
+  namespaceOf,
+  type ApprovalPolicy,
   type HashedPlan,
   type MigrationPlan,
   type PlannedDar,
@@ -18,13 +20,18 @@ import type { Participant } from './participant.js';
 import { countContracts } from './plan-contracts.js';
 import { readNode, resolveSynchronizers, type NodeReading } from './plan-nodes.js';
 import { findObstacles, findWarnings, roomObstacles } from './plan-obstacles.js';
+import { plannedSignatures, planNamespaces } from './plan-namespaces.js';
 import { classifyParties } from './plan-parties.js';
 import { progress } from './progress.js';
 
 /** Built-in DARs come with the node and are never copied. Source: Canton facts 1.12. */
 const BUILT_IN = 'canton-builtin-';
 
-export function planActivities(participants: Participants, spoolFolder: string) {
+export function planActivities(
+  participants: Participants,
+  spoolFolder: string,
+  approval: ApprovalPolicy,
+) {
   return {
     /**
      * Returns what the migration will do, from reads of both nodes alone; nothing is changed.
@@ -37,8 +44,14 @@ export function planActivities(participants: Participants, spoolFolder: string) 
       const source = participants(input.source);
       const target = participants(input.target);
       progress({ reading: 'both participants' });
+      const holder = input.rootKeyHolder === undefined ? source : participants(input.rootKeyHolder);
       const [sourceReading, targetReading] = await Promise.all([readNode(source), readNode(target)]);
-      const plan = await assemble(input, sourceReading, targetReading, source, target);
+      const plan = await assemble(
+        input,
+        { source: sourceReading, target: targetReading },
+        { source, target, holder },
+      );
+      plan.approval = approval;
       plan.obstacles.push(...(await roomObstacles(spoolFolder, plan)));
       return { plan, hash: createHash('sha256').update(canonicalJson(plan)).digest('hex') };
     },
@@ -47,11 +60,10 @@ export function planActivities(participants: Participants, spoolFolder: string) 
 
 async function assemble(
   request: MigrationRequest,
-  sourceReading: NodeReading,
-  targetReading: NodeReading,
-  source: Participant,
-  target: Participant,
+  { source: sourceReading, target: targetReading }: { source: NodeReading; target: NodeReading },
+  participants: { source: Participant; target: Participant; holder: Participant },
 ): Promise<MigrationPlan> {
+  const { source, target } = participants;
   const synchronizers = resolveSynchronizers(request, sourceReading, targetReading);
   const sourceNode = plannedNode(sourceReading, synchronizers.source);
   const targetNode = plannedNode(targetReading, synchronizers.target);
@@ -61,6 +73,12 @@ async function assemble(
     target,
     sourceNode,
     targetNode,
+  );
+  const nodes = { source: sourceNode, target: targetNode };
+  const { namespaces, obstacles: namespaceObstacles } = await planNamespaces(
+    parties,
+    nodes,
+    participants,
   );
   progress({ reading: 'active contracts' });
   const moved = parties.filter(({ treatment }) => treatment === 'move').map(({ party }) => party);
@@ -72,6 +90,7 @@ async function assemble(
     source: { ...sourceNode, resourceLimits: await source.health.readResourceLimits() },
     target: { ...targetNode, namespaceKey: targetNode.namespace },
     direction: directionOf(sourceNode, targetNode),
+    namespaces,
     parties: parties.map((party) => ({
       ...party,
       contractCount: counted.perParty.get(party.party) ?? 0,
@@ -88,9 +107,11 @@ async function assemble(
     obstacles: [],
     warnings: [],
   };
+  plan.signatures = plannedSignatures(plan);
   const readings = { plan, counted, source: sourceReading, target: targetReading };
   plan.obstacles = [
     ...partyObstacles,
+    ...namespaceObstacles,
     ...(await findObstacles(readings, source, target, movedParties(plan))),
   ];
   plan.warnings = await findWarnings(readings, source);
@@ -102,7 +123,7 @@ function plannedNode(reading: NodeReading, synchronizer: PlannedNode['synchroniz
   return {
     name: reading.name,
     uid: reading.status.uid,
-    namespace: reading.status.uid.slice(reading.status.uid.lastIndexOf('::') + 2),
+    namespace: namespaceOf(reading.status.uid),
     version: reading.status.version,
     isKmsBacked: signing.length > 0 && signing.every(({ kmsKeyId }) => kmsKeyId !== undefined),
     synchronizer,

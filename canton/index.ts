@@ -3,6 +3,7 @@ import { Health } from './health.js';
 import { Ledger } from './ledger.js';
 import { Packages } from './packages.js';
 import { Repair } from './repair.js';
+import { Signing } from './signing.js';
 import { Synchronizers } from './synchronizers.js';
 import { Topology } from './topology.js';
 import { Vault } from './vault.js';
@@ -21,11 +22,13 @@ export function connectParticipant(
 ) {
   const admin = new Channel(name, apis.admin);
   const ledger = new Channel(name, apis.ledger);
+  const topology = new Topology(admin);
   return {
     name,
     health: new Health(admin),
     vault: new Vault(admin),
-    topology: new Topology(admin),
+    topology,
+    signing: new Signing(admin, topology),
     synchronizers: new Synchronizers(admin),
     packages: new Packages(admin),
     repair: new Repair(admin),

@@ -18,7 +18,10 @@ import type {
   VettedPackage,
 } from '../model/participant.js';
 import { fingerprintOf } from './fingerprint.js';
-import { SigningKeysWithThresholdSchema } from './gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
+import {
+  SigningKeysWithThresholdSchema,
+  SigningPublicKeySchema,
+} from './gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
 import {
   Enums_ParticipantPermission as WirePermission,
   Enums_TopologyChangeOp as Change,
@@ -38,6 +41,7 @@ import { UntypedVersionedMessageSchema } from './gen/com/digitalasset/canton/ver
 /** Returns the store as Canton names it: a synchronizer by its logical id, which stands for the active physical one. */
 export function storeIdOf(store: TopologyStore): MessageInitShape<typeof StoreIdSchema> {
   if (store === 'authorized') return { store: { case: 'authorized', value: {} } };
+  if ('temporary' in store) return { store: { case: 'temporary', value: { name: store.temporary } } };
   return {
     store: { case: 'synchronizer', value: { kind: { case: 'id', value: store.synchronizerId } } },
   };
@@ -93,11 +97,28 @@ export function unwrapDelegation(
   stored: Uint8Array,
 ): { delegation: NamespaceDelegation; signed: Uint8Array } | undefined {
   const signed = unwrap(stored);
-  const { transaction } = fromBinary(SignedTopologyTransactionSchema, signed);
-  const { mapping, serial } = fromBinary(TopologyTransactionSchema, unwrap(transaction));
-  if (mapping?.mapping.case !== 'namespaceDelegation') return undefined;
-  const delegation = toDelegation(mapping.mapping.value, serial);
+  const delegation = delegationIn(fromBinary(SignedTopologyTransactionSchema, signed).transaction);
   return delegation && { delegation, signed };
+}
+
+/** Returns the delegation that a serialised topology transaction issues, if it issues one. */
+export function delegationIn(transaction: Uint8Array): NamespaceDelegation | undefined {
+  const { operation, mapping, serial } = fromBinary(TopologyTransactionSchema, unwrap(transaction));
+  if (operation !== Change.ADD_REPLACE || mapping?.mapping.case !== 'namespaceDelegation')
+    return undefined;
+  return toDelegation(mapping.mapping.value, serial);
+}
+
+/** Returns `namespace -> targetKey` for all but namespace delegations, as Canton writes it. */
+export function delegationMapping(wanted: { namespace: string; targetKey: Uint8Array }) {
+  return {
+    case: 'namespaceDelegation',
+    value: {
+      namespace: wanted.namespace,
+      targetKey: fromBinary(SigningPublicKeySchema, wanted.targetKey),
+      restriction: { case: 'canSignAllButNamespaceDelegations', value: {} },
+    },
+  } as const;
 }
 
 function unwrap(framed: Uint8Array): Uint8Array {

@@ -8,7 +8,6 @@ import type {
 } from '../model/participant.js';
 import type { Channel } from './channel.js';
 import { CantonError } from './errors.js';
-import { SigningPublicKeySchema } from './gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
 import {
   Enums_TopologyChangeOp as Change,
   SignedTopologyTransactionSchema,
@@ -22,6 +21,7 @@ import {
   type AuthorizeRequest_ProposalSchema,
 } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
 import {
+  delegationMapping,
   fromPartyMapping,
   fromVettedPackages,
   queryOf,
@@ -64,14 +64,8 @@ export class Topology {
     namespace: string;
     targetKey: Uint8Array;
   }): Promise<void> {
-    await this.authorize('authorized', Change.ADD_REPLACE, 0, {
-      case: 'namespaceDelegation',
-      value: {
-        namespace,
-        targetKey: fromBinary(SigningPublicKeySchema, targetKey),
-        restriction: { case: 'canSignAllButNamespaceDelegations', value: {} },
-      },
-    });
+    const mapping = delegationMapping({ namespace, targetKey });
+    await this.authorize('authorized', Change.ADD_REPLACE, 0, mapping);
   }
 
   /** In the order of the store: what was issued first comes first. */

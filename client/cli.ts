@@ -5,6 +5,7 @@ import { abortCommand } from './commands/abort.js';
 import { approveCommand } from './commands/approve.js';
 import { pauseCommand } from './commands/pause.js';
 import { planCommand } from './commands/plan.js';
+import { provideSignatureCommand } from './commands/provide-signature.js';
 import { repairCommand } from './commands/repair.js';
 import { resumeCommand } from './commands/resume.js';
 import { retuneCommand } from './commands/retune.js';
@@ -30,6 +31,7 @@ const commands = [
   startCommand(),
   statusCommand(),
   approveCommand(),
+  provideSignatureCommand(),
   pauseCommand(),
   resumeCommand(),
   retuneCommand(),

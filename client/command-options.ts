@@ -82,13 +82,20 @@ export interface RequestOptions {
   sourceSynchronizer?: string;
   targetSynchronizer?: string;
   party?: string[];
+  rootKeyHolder?: string;
   sharedContracts?: string;
   copy?: string;
   catchUps?: number;
   quietSeconds?: number;
 }
 
-const SINGLE = ['source', 'target', 'sourceSynchronizer', 'targetSynchronizer'] as const;
+const SINGLE = [
+  'source',
+  'target',
+  'sourceSynchronizer',
+  'targetSynchronizer',
+  'rootKeyHolder',
+] as const;
 const TUNING = ['sharedContracts', 'copy', 'catchUps', 'quietSeconds'] as const;
 
 export function addRequestOptions(command: Command): Command {
@@ -102,6 +109,7 @@ export function addRequestOptions(command: Command): Command {
     .option('--source-synchronizer <id>', 'logical id, or alias on the source')
     .option('--target-synchronizer <id>', 'logical id, or alias on the target')
     .option('--party <id...>', 'party to move, may be repeated; every local party if left out')
+    .option('--root-key-holder <name>', 'participant that has the root key, if not the source')
     .option(
       '--shared-contracts <include|exclude>',
       'fate of contracts with a stakeholder that does not move',

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
+import type { ProvideSignatureInput } from '../model/ceremony.js';
 import type { Gate } from '../model/phase.js';
 import { migrationId, type HashedPlan } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
@@ -12,6 +13,7 @@ import {
   APPROVE_UPDATE,
   MIGRATE_WORKFLOW,
   PAUSE_UPDATE,
+  PROVIDE_SIGNATURE_UPDATE,
   REPAIR_UPDATE,
   RESUME_UPDATE,
   RETUNE_UPDATE,
@@ -38,6 +40,7 @@ import { watchMigration } from './watch.js';
 
 export * from './errors.js';
 export type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
+export type { ProvideSignatureInput, SignatureToProvide } from '../model/ceremony.js';
 export type { HashedPlan, MigrationPlan } from '../model/plan.js';
 export type { MigrationReport } from '../model/report.js';
 export type { MigrationRequest } from '../model/request.js';
@@ -135,6 +138,11 @@ export class MigrationClient {
       `approve/${approval.gate}/${approval.planHash}/${approval.approver}`,
       approval,
     );
+  }
+
+  /** Hands in a signature of an offline root key; one that is not right is refused and leaves no trace. */
+  async provideSignature(id: string, signature: ProvideSignatureInput): Promise<void> {
+    await this.update(id, PROVIDE_SIGNATURE_UPDATE, `signature/${randomUUID()}`, signature);
   }
 
   /** Holds the migration before its next step. */
@@ -254,7 +262,7 @@ export class MigrationClient {
     id: string,
     name: string,
     updateId: string,
-    input: ApproveInput | RetuneInput | SteerInput,
+    input: ApproveInput | ProvideSignatureInput | RetuneInput | SteerInput,
   ): Promise<void> {
     await this.guard(async () => {
       await this.requireRunning(id, name);

@@ -1,3 +1,4 @@
+import type { SignatureToProvide } from './ceremony.js';
 import type { MigrationStatus, WarmCopyStatus } from './steering.js';
 
 const MARKS = { waiting: '⬜', running: '🔵', done: '✅', withdrawn: '↩️' } as const;
@@ -24,6 +25,7 @@ export function cardOf(status: MigrationStatus): string {
           `\`{"gate": "${gate.name}", "planHash": "${status.planHash ?? ''}", "approver": "your name"}\``,
         ]
       : []),
+    ...(status.signatures ?? []).flatMap(signatureLines),
     ...(lastFailure && status.state === 'stopped'
       ? ['', `**${lastFailure.type}** (${lastFailure.kind}): ${lastFailure.message}`]
       : []),
@@ -40,6 +42,22 @@ export function cardOf(status: MigrationStatus): string {
       ? 'The point of no return is passed.'
       : 'Abort is possible: the source serves again, the target is left without the contracts.',
   ].join('\n');
+}
+
+/** What the offline root key is asked to sign, with the argument of the update that hands the signature in. */
+function signatureLines(signature: SignatureToProvide): string[] {
+  const { purpose, isRequired, signedBy, algorithm, hash, command, providedBy } = signature;
+  if (providedBy !== undefined) return ['', `Signed: ${purpose}, handed in by ${providedBy}`];
+  return [
+    '',
+    `**To sign**${isRequired ? '' : ' (optional)'}: ${purpose}, by key \`${signedBy}\`, ${algorithm}, hash \`${hash}\``,
+    '',
+    `\`${command}\``,
+    '',
+    'Then the update `provideSignature` with',
+    '',
+    `\`{"hash": "${hash}", "signedBy": "${signedBy}", "algorithm": "${algorithm}", "signature": "base64", "by": "your name"}\``,
+  ];
 }
 
 function copied({ done, total, perSecond, etaSeconds }: NonNullable<MigrationStatus['contracts']>) {

@@ -1,4 +1,5 @@
 import type { CatchUp, CopyCheckpoint, ExportedContracts } from './acs.js';
+import { signatureToProvide, type SignatureRequest } from './ceremony.js';
 import { GATES, PHASES, type Gate, type Phase, type Stage } from './phase.js';
 import type { HashedPlan } from './plan.js';
 import type { Approval, ReportedFailure, Verification, WithdrawalReport } from './report.js';
@@ -26,6 +27,8 @@ export interface Migration {
   isCancelRequested: boolean;
   phases: PhaseStatus[];
   approvals: Approval[];
+  /** What the root keys are asked to sign. */
+  signatures: SignatureRequest[];
   /** Whether what was done is being taken back. */
   isWithdrawing: boolean;
   /** Who asked for the abort. */
@@ -78,11 +81,23 @@ export function newMigration(workflowId: string): Migration {
     isWithdrawing: false,
     phases: PHASES.map((phase) => ({ phase, state: 'waiting', changed: [], durationMs: 0 })),
     approvals: [],
+    signatures: [],
     transfer: { catchUps: [], importedShards: 0 },
     tuning: DEFAULT_TUNING,
     contractsPerSecond: 0,
     isVerificationStale: false,
   };
+}
+
+/** How many different people have to approve a gate. */
+export function approvalsNeeded({ hashed }: Migration, gate: Gate): number {
+  return gate === 'root-key' ? (hashed?.plan.approval?.approvers ?? 1) : 1;
+}
+
+export function isApproved(migration: Migration, gate: Gate): boolean {
+  const approvers = migration.approvals.filter((its) => its.gate === gate);
+  const names = new Set(approvers.map(({ approver }) => approver.trim()));
+  return names.size >= approvalsNeeded(migration, gate);
 }
 
 export function phaseOf(migration: Migration, phase: Phase): PhaseStatus {
@@ -104,6 +119,12 @@ export function statusOf(migration: Migration): MigrationStatus {
       planHash: hashed.hash,
     }),
     ...(gate && { gate: { name: gate, statement: GATES[gate].statement } }),
+    ...(gate &&
+      approvalsNeeded(migration, gate) > 1 && {
+        approvalsNeeded: approvalsNeeded(migration, gate),
+      }),
+    ...(gate === 'root-key' &&
+      migration.signatures.length > 0 && { signatures: migration.signatures.map(signatureToProvide) }),
     phases: migration.phases,
     ...(transfer.checkpoint && contractsOf(migration, transfer.checkpoint.contractCount)),
     ...(transfer.copyOffset !== undefined && { tuning: migration.tuning }),

@@ -119,5 +119,35 @@ export interface AcsChange {
   archived: string[];
 }
 
-/** A topology store: the node-local one, or the one of a synchronizer by its logical id. */
-export type TopologyStore = 'authorized' | { synchronizerId: string };
+/** A topology store: the node-local one, one that is only there until it is dropped, or a synchronizer's by its logical id. */
+export type TopologyStore = 'authorized' | { temporary: string } | { synchronizerId: string };
+
+/** The public part of a signing key. */
+export interface PublicSigningKey {
+  /** 68 hex characters. */
+  fingerprint: string;
+  /** `EC_CURVE25519`, `EC_P256`, `EC_P384`, or what else Canton calls it. */
+  spec: string;
+  /** DER, X.509 SubjectPublicKeyInfo, in base64. */
+  publicKey: string;
+}
+
+/** How a key of these specs signs a topology transaction. Source: Canton facts 1.3 and 1.7. */
+export type SigningAlgorithm = 'ED25519' | 'EC_DSA_SHA_256' | 'EC_DSA_SHA_384';
+
+/** A topology transaction that nobody has signed yet. */
+export interface UnsignedTransaction {
+  /** Serialised, in base64: exactly what is hashed. */
+  transaction: string;
+  /** What is signed: the multihash of the transaction, 68 hex characters. */
+  hash: string;
+}
+
+/** A signature that was made outside of any participant. */
+export interface DetachedSignature {
+  /** Fingerprint of the key. */
+  signedBy: string;
+  algorithm: SigningAlgorithm;
+  /** Base64; 64 bytes of Ed25519, else DER. */
+  signature: string;
+}

@@ -1,4 +1,11 @@
-import type { Dar, PartyMapping, Permission, ResourceLimits, VettedPackage } from './participant.js';
+import type {
+  Dar,
+  PartyMapping,
+  Permission,
+  PublicSigningKey,
+  ResourceLimits,
+  VettedPackage,
+} from './participant.js';
 import type { MigrationRequest } from './request.js';
 
 /** One of the two nodes, as it was read when the plan was made. */
@@ -34,6 +41,45 @@ export interface PlannedParty {
   formerMapping?: PartyMapping;
 }
 
+/** A namespace whose parties move, and how the target comes to sign for it. */
+export interface PlannedNamespace {
+  namespace: string;
+  /** Of the root delegation; its fingerprint is the namespace. */
+  rootKey: PublicSigningKey;
+  /** Whether a KMS holds the root key: then nobody can keep it offline. */
+  isRootKeyInKms: boolean;
+  /** Absent if the namespace is the target's own. */
+  delegation?: PlannedDelegation;
+}
+
+export interface PlannedDelegation {
+  /** Fingerprint of the target's namespace key. */
+  targetKey: string;
+  /** Name of the participant in whose authorized store it is issued, and from where it is loaded into the target. */
+  issuer: string;
+  /** Who signs it: the issuer, which holds the root key; the operator, offline; or nobody, it is there already. */
+  signer: 'issuer' | 'offline' | 'nobody';
+}
+
+/** Signatures of one kind that the migration needs for the namespaces of its parties. */
+export interface PlannedSignatures {
+  what: string;
+  count: number;
+  /** Fingerprint of the key. */
+  key: string;
+  /** Where the key is: the name of a participant, or `offline`. */
+  holder: string;
+}
+
+/** What the worker's configuration asks of whoever approves the gate `root-key`. */
+export interface ApprovalPolicy {
+  rootKeyProof: 'optional' | 'required';
+  /** How many different people have to approve. */
+  approvers: number;
+}
+
+export const DEFAULT_APPROVAL: ApprovalPolicy = { rootKeyProof: 'optional', approvers: 1 };
+
 export interface PlannedDar extends Dar {
   action: 'upload' | 'present' | 'built-in';
 }
@@ -56,6 +102,11 @@ export interface MigrationPlan {
   /** `namespaceKey`: fingerprint of the key that the source's namespace is delegated to. */
   target: PlannedNode & { namespaceKey: string };
   direction: 'to-kms' | 'from-kms' | 'same-custody';
+  /** Ordered by namespace. Absent in plans of earlier versions, as are `signatures` and `approval`. */
+  namespaces?: PlannedNamespace[];
+  /** Every signature for these namespaces, so that one ceremony is enough. */
+  signatures?: PlannedSignatures[];
+  approval?: ApprovalPolicy;
   /** Ordered by party. Every party the source hosts, also those that are left. */
   parties: PlannedParty[];
   dars: PlannedDar[];
@@ -88,6 +139,23 @@ export interface MigrationPlan {
 export interface HashedPlan {
   plan: MigrationPlan;
   hash: string;
+}
+
+/** The delegations the plan needs; earlier versions knew one, signed on the source. */
+export function delegationsOf(plan: MigrationPlan): (PlannedDelegation & { namespace: string })[] {
+  const { source, target, namespaces } = plan;
+  if (!namespaces) {
+    const targetKey = target.namespaceKey;
+    return [{ namespace: source.namespace, targetKey, issuer: source.name, signer: 'issuer' }];
+  }
+  return namespaces.flatMap(({ namespace, delegation }) =>
+    delegation ? [{ namespace, ...delegation }] : [],
+  );
+}
+
+/** The namespace of a party or participant: what follows the last `::`. */
+export function namespaceOf(uid: string): string {
+  return uid.slice(uid.lastIndexOf('::') + 2);
 }
 
 /** The parties that move, in the order of the plan. */

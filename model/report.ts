@@ -39,6 +39,18 @@ export interface Approval {
   approvedAt: string;
 }
 
+/** A signature that was handed in, without the signature itself. */
+export interface RecordedSignature {
+  purpose: 'namespace-delegation' | 'root-key-proof';
+  /** Fingerprint. */
+  signedBy: string;
+  /** What was signed: hash of the transaction, or SHA-256 of the text. Hex. */
+  hash: string;
+  by: string;
+  /** RFC 3339. */
+  providedAt: string;
+}
+
 /** What an abort took back and what it left, each with the reason. */
 export interface WithdrawalReport {
   withdrawn: string[];
@@ -53,6 +65,8 @@ export interface MigrationReport {
   planHash: string;
   phases: PhaseReport[];
   approvals: Approval[];
+  /** What root keys signed outside of any participant. Absent in reports of earlier versions. */
+  signatures?: RecordedSignature[];
   verification: Verification;
 }
 

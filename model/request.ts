@@ -14,6 +14,8 @@ export interface MigrationRequest {
   targetSynchronizer: string;
   /** Party ids to move; every local party of the source if left out. */
   parties?: string[];
+  /** Name of the participant that holds the root key of the parties' namespace, if that is not the source. */
+  rootKeyHolder?: string;
   options?: MigrationOptions;
 }
 
@@ -79,6 +81,11 @@ export const MIGRATION_REQUEST_SCHEMA = {
       uniqueItems: true,
       items: { type: 'string', pattern: UID },
       description: 'party ids to move; every local party of the source if left out',
+    },
+    rootKeyHolder: {
+      type: 'string',
+      pattern: NAME,
+      description: "name of the participant that holds the parties' root key, if not the source",
     },
     options: {
       type: 'object',

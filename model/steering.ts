@@ -1,3 +1,4 @@
+import type { SignatureToProvide } from './ceremony.js';
 import type { CatchUp, CopyCheckpoint } from './acs.js';
 import type { Gate, Phase, Stage } from './phase.js';
 import type { Approval, ReportedFailure, Verification, WithdrawalReport } from './report.js';
@@ -11,6 +12,7 @@ export const RESUME_UPDATE = 'resume';
 export const ABORT_UPDATE = 'abort';
 export const RETUNE_UPDATE = 'retune';
 export const REPAIR_UPDATE = 'repair';
+export const PROVIDE_SIGNATURE_UPDATE = 'provideSignature';
 
 /** What the running transfer asks its migration and tells it; not for operators. */
 export const TUNING_QUERY = 'transferTuning';
@@ -113,6 +115,10 @@ export interface MigrationStatus {
   targetUid?: string;
   planHash?: string;
   gate?: { name: Gate; statement: string };
+  /** How many different people have to approve the open gate, if more than one. */
+  approvalsNeeded?: number;
+  /** What the offline root key is asked to sign, while the gate `root-key` is open. */
+  signatures?: SignatureToProvide[];
   phases: PhaseStatus[];
   /** Contracts imported into the target, of those exported. */
   contracts?: { done: number; total: number; perSecond: number; etaSeconds: number };

@@ -36,7 +36,12 @@ export interface CallFilter {
 
 const SUMMARY_LENGTH = 400;
 const READS =
-  /^(List|Get|Export|Count|Lookup|Find|Check|Watch|HealthDump|CurrentTime$|ParticipantStatus$|GenerateTransactions$|SignTransactions$)/;
+  /^(List|Get|Export|Count|Lookup|Find|Check|Watch|HealthDump|CurrentTime$|ParticipantStatus$|GenerateTransactions$|SignTransactions$|(Create|Drop)TemporaryTopologyStore$)/;
+
+/** Whether a call concerns a topology store that is there only until it is dropped. */
+function isTemporary(request: Message | undefined): boolean {
+  return (request?.['store'] as Message | undefined)?.['temporary'] !== undefined;
+}
 
 /** The ordered list of calls that reached the participants of a sandbox, kept in memory. */
 export class CallLog {
@@ -52,7 +57,7 @@ export class CallLog {
       order: this.records.length + 1,
       time: new Date().toISOString(),
       request: request === undefined ? '' : summary(request),
-      isMutating: !READS.test(call.method),
+      isMutating: !READS.test(call.method) && !isTemporary(request),
     };
     this.records.push(record);
     return record;

@@ -54,6 +54,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
       publicKey: sandbox.kms.generate('SIGNING_KEY_SPEC_EC_P256', seed).publicKey.toString('base64'),
     };
   },
+  'POST /root-key': (sandbox, query) => viewOf(sandbox, query).takeRootKey(),
   'POST /upgrade': (sandbox, query) => {
     const role = query.get('synchronizer') === 'source' ? 'source' : 'target';
     sandbox.synchronizers[role].announceUpgrade(query.get('announced') !== 'false');
@@ -120,8 +121,9 @@ async function serve(
 }
 
 function answer(response: ServerResponse, status: number, content: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(content));
+  const isText = typeof content === 'string';
+  response.writeHead(status, { 'content-type': isText ? 'text/plain' : 'application/json' });
+  response.end(isText ? content : JSON.stringify(content));
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
@@ -142,7 +144,7 @@ function viewOf(sandbox: Sandbox, query: URLSearchParams): ParticipantView {
   const found = Object.entries(sandbox.participants).find(
     ([role, view]) => role === name || view.name === name,
   );
-  if (!found) throw new Error(`no participant '${name ?? ''}': use source or target`);
+  if (!found) throw new Error(`no participant '${name ?? ''}': use source, target or fresh`);
   return found[1];
 }
 

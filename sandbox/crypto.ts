@@ -33,7 +33,8 @@ export interface Signature {
 }
 
 /** The signing schemes the sandbox knows. */
-export type SigningSpec = 'SIGNING_KEY_SPEC_EC_CURVE25519' | 'SIGNING_KEY_SPEC_EC_P256';
+export type SigningSpec =
+  'SIGNING_KEY_SPEC_EC_CURVE25519' | 'SIGNING_KEY_SPEC_EC_P256' | 'SIGNING_KEY_SPEC_EC_P384';
 
 /** The format of every public key here. */
 export const SPKI = 'CRYPTO_KEY_FORMAT_DER_X509_SUBJECT_PUBLIC_KEY_INFO';
@@ -78,7 +79,7 @@ export interface KeyPair {
 /** Makes a key pair; the same seed text gives the same key. */
 export function makeKeyPair(spec: SigningSpec, seed: string): KeyPair {
   const secret = createHash('sha256').update(seed).digest();
-  const privateKey = spec === 'SIGNING_KEY_SPEC_EC_CURVE25519' ? ed25519(secret) : p256(secret);
+  const privateKey = spec === 'SIGNING_KEY_SPEC_EC_CURVE25519' ? ed25519(secret) : ecdsa(spec, secret);
   return {
     privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }),
     publicKey: createPublicKey(privateKey).export({ format: 'der', type: 'spki' }),
@@ -90,17 +91,26 @@ function ed25519(secret: Buffer): KeyObject {
   return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
 }
 
-function p256(secret: Buffer): KeyObject {
-  const ecdh = createECDH('prime256v1');
+const CURVES = {
+  SIGNING_KEY_SPEC_EC_P256: { name: 'prime256v1', crv: 'P-256', bytes: 32, digest: 'sha256' },
+  SIGNING_KEY_SPEC_EC_P384: { name: 'secp384r1', crv: 'P-384', bytes: 48, digest: 'sha384' },
+} as const;
+
+type EcdsaSpec = keyof typeof CURVES;
+
+function ecdsa(spec: EcdsaSpec, seed: Buffer): KeyObject {
+  const { name, crv, bytes } = CURVES[spec];
+  const secret = Buffer.concat([Buffer.alloc(bytes - seed.length), seed]);
+  const ecdh = createECDH(name);
   ecdh.setPrivateKey(secret);
   const point = ecdh.getPublicKey();
-  const part = (bytes: Buffer) => bytes.toString('base64url');
+  const part = (of: Buffer) => of.toString('base64url');
   const key = {
     kty: 'EC',
-    crv: 'P-256',
+    crv,
     d: part(secret),
-    x: part(point.subarray(1, 33)),
-    y: part(point.subarray(33)),
+    x: part(point.subarray(1, 1 + bytes)),
+    y: part(point.subarray(1 + bytes)),
   };
   return createPrivateKey({ key, format: 'jwk' });
 }
@@ -140,13 +150,19 @@ export function sign(privateKey: Buffer, spec: string, hash: Buffer, signedBy: s
       signing_algorithm_spec: 'SIGNING_ALGORITHM_SPEC_ED25519',
     };
   }
+  const { digest } = CURVES[spec as EcdsaSpec];
   return {
     format: 'SIGNATURE_FORMAT_DER',
-    signature: signBytes('sha256', hash, key),
+    signature: signBytes(digest, hash, key),
     signed_by: signedBy,
-    signing_algorithm_spec: 'SIGNING_ALGORITHM_SPEC_EC_DSA_SHA_256',
+    signing_algorithm_spec: ALGORITHMS[digest],
   };
 }
+
+const ALGORITHMS = {
+  sha256: 'SIGNING_ALGORITHM_SPEC_EC_DSA_SHA_256',
+  sha384: 'SIGNING_ALGORITHM_SPEC_EC_DSA_SHA_384',
+} as const;
 
 const imported = new Map<string, KeyObject>();
 
@@ -165,7 +181,11 @@ export function isValid(signature: Signature, publicKey: SigningPublicKey, hash:
     }
     const checked = `${cacheKey}/${hash.toString('base64')}/${signature.signature.toString('base64')}`;
     if (genuine.has(checked)) return true;
-    const algorithm = key.asymmetricKeyType === 'ed25519' ? null : 'sha256';
+    const digest = CURVES[publicKey.key_spec as EcdsaSpec]?.digest ?? 'sha256';
+    const isEd25519 = key.asymmetricKeyType === 'ed25519';
+    const expected = isEd25519 ? 'SIGNING_ALGORITHM_SPEC_ED25519' : ALGORITHMS[digest];
+    if (signature.signing_algorithm_spec !== expected) return false;
+    const algorithm = isEd25519 ? null : digest;
     const isGenuine = verifyBytes(algorithm, hash, key, signature.signature);
     if (genuine.size >= MAX_GENUINE) genuine.clear();
     if (isGenuine) genuine.add(checked);

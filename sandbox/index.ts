@@ -31,13 +31,17 @@ export interface SandboxOptions {
   readonly scenario?: ScenarioChange;
   /** Folder of the durable state; absent: one of its own, deleted at the end. */
   readonly state?: string;
-  /** Source admin, source ledger, target admin, target ledger from this port on; absent: any free ports. */
+  /** Admin and ledger port of the source, the target and a fresh participant, from this port on; absent: any free ports. */
   readonly portBase?: number;
 }
 
 /** A running sandbox. */
 export interface Sandbox {
-  readonly participants: { readonly source: ParticipantView; readonly target: ParticipantView };
+  readonly participants: {
+    readonly source: ParticipantView;
+    readonly target: ParticipantView;
+    readonly fresh?: ParticipantView;
+  };
   readonly synchronizers: { readonly source: Synchronizer; readonly target: Synchronizer };
   readonly faults: Faults;
   readonly calls: CallLog;
@@ -54,13 +58,22 @@ export interface Sandbox {
 
 /** `host:port` of every port. */
 export interface Addresses {
-  readonly source: { readonly admin: string; readonly ledger: string };
-  readonly target: { readonly admin: string; readonly ledger: string };
+  readonly source: ParticipantAddresses;
+  readonly target: ParticipantAddresses;
+  readonly fresh?: ParticipantAddresses;
 }
+
+interface ParticipantAddresses {
+  readonly admin: string;
+  readonly ledger: string;
+}
+
+/** The participants of a sandbox; `fresh` only if the scenario names one. */
+type Role = 'source' | 'target' | 'fresh';
 
 interface State {
   readonly scenario: Scenario;
-  ports?: { readonly source: Ports; readonly target: Ports };
+  ports?: { readonly source: Ports; readonly target: Ports; readonly fresh?: Ports };
   controlPort?: number;
 }
 
@@ -83,16 +96,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const synchronizers = { source: synchronizer('source'), target: synchronizer('target') };
   const around = { folder, clock, kms, calls, faults, synchronizers: Object.values(synchronizers) };
   const ports = state.ports ?? portsFrom(options.portBase);
-  const participant = (role: 'source' | 'target') => {
-    const made = new Participant(participantSettings(scenario, role), around, ports[role]);
+  const participant = (role: Role) => {
+    const settings = participantSettings(scenario, role);
+    const made = new Participant(settings, around, ports[role] ?? { admin: 0, ledger: 0 });
     participants.set(made.settings.name, made);
     return made;
   };
   const source = participant('source');
   const target = participant('target');
+  const fresh = scenario.fresh && participant('fresh');
   const seeding = state.ports ? undefined : new Seeding(scenario, synchronizers);
   const close = async () => {
-    await Promise.all([source.stop(), target.stop()]);
+    await Promise.all([source.stop(), target.stop(), fresh?.stop()]);
     for (const one of around.synchronizers) one.close();
     kmsJournal.close();
     if (options.state === undefined) rmSync(folder, { recursive: true, force: true });
@@ -100,21 +115,34 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   try {
     await source.start(seeding && ((run) => seeding.source(run)));
     await target.start(seeding && ((run) => seeding.target(run)));
+    await fresh?.start(seeding && ((run) => seeding.fresh(run)));
   } catch (error) {
     await close();
     throw error;
   }
-  const addresses = { source: addressOf(source), target: addressOf(target) };
+  const addresses = {
+    source: addressOf(source),
+    target: addressOf(target),
+    ...(fresh && { fresh: addressOf(fresh) }),
+  };
   const kept: State = {
     ...state,
     scenario,
-    ports: { source: source.openPorts, target: target.openPorts },
+    ports: {
+      source: source.openPorts,
+      target: target.openPorts,
+      ...(fresh && { fresh: fresh.openPorts }),
+    },
   };
   writeState(folder, kept);
   const { controlPort } = kept;
   const keepControlPort = (port: number) => writeState(folder, { ...kept, controlPort: port });
 
-  const views = { source: new ParticipantView(source), target: new ParticipantView(target) };
+  const views = {
+    source: new ParticipantView(source),
+    target: new ParticipantView(target),
+    ...(fresh && { fresh: new ParticipantView(fresh) }),
+  };
   return {
     participants: views,
     synchronizers,
@@ -129,17 +157,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-function participantSettings(scenario: Scenario, role: 'source' | 'target') {
-  const { name, version, isKmsBacked } = scenario[role];
+function participantSettings(scenario: Scenario, role: Role) {
+  const { name, version, isKmsBacked, rootKeySpec } = scenario[role] ?? scenario.source;
   const { timing, seed, maxUnsent, allowsReassigned } = scenario;
   const { outboxMs, lateServicesMs } = timing;
   const ledger = { ...timing, allowsReassigned };
-  return { name, version, isKmsBacked, seed, maxUnsent, outboxMs, lateServicesMs, ledger };
+  const spec = rootKeySpec && ({ rootKeySpec: `SIGNING_KEY_SPEC_${rootKeySpec}` } as const);
+  return { name, version, isKmsBacked, seed, maxUnsent, outboxMs, lateServicesMs, ledger, ...spec };
 }
 
-function portsFrom(base: number | undefined): { source: Ports; target: Ports } {
+function portsFrom(base: number | undefined): Record<Role, Ports> {
   const at = (offset: number) => (base === undefined ? 0 : base + offset);
-  return { source: { admin: at(0), ledger: at(1) }, target: { admin: at(2), ledger: at(3) } };
+  const pair = (first: number) => ({ admin: at(first), ledger: at(first + 1) });
+  return { source: pair(0), target: pair(2), fresh: pair(4) };
 }
 
 function addressOf({ adminAddress, ledgerAddress }: Participant): { admin: string; ledger: string } {
@@ -150,7 +180,7 @@ function addressOf({ adminAddress, ledgerAddress }: Participant): { admin: strin
 function readState(folder: string): State | undefined {
   const file = join(folder, 'sandbox.json');
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as State;
-  for (const name of ['kms', 'source', 'target'])
+  for (const name of ['kms', 'source', 'target', 'fresh'])
     rmSync(join(folder, name), { recursive: true, force: true });
   return undefined;
 }

@@ -1,3 +1,5 @@
+import { createPrivateKey } from 'node:crypto';
+
 import type { Participant } from './participant.js';
 import type { LedgerControl } from './ledger/half.js';
 import type { NamespaceDelegation, PartyToParticipant } from './topology/mapping.js';
@@ -52,6 +54,18 @@ export class ParticipantView {
   /** Dies if it is up, and starts again. */
   restart(): Promise<void> {
     return this.participant.restart();
+  }
+
+  /**
+   * Takes the root namespace key off the node, as an operator does who keeps it offline. Returns it as PEM; the node
+   * has it no more. Fails where it is in the KMS, or was taken already.
+   */
+  takeRootKey(): string {
+    const { vault } = this.participant.node;
+    const der = vault.takeOff(vault.namespaceKey().fingerprint);
+    if (!der) throw new Error(`${this.name} does not hold its root namespace key`);
+    const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+    return key.export({ format: 'pem', type: 'pkcs8' }).toString();
   }
 
   /** Lists the delegations in force, in the Authorized store or on a synchronizer (alias or id). */

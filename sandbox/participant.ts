@@ -16,6 +16,7 @@ import { NodeTopology, type TopologySettings } from './topology/node-topology.js
 import { topologyReadService } from './topology/read-service.js';
 import { topologyWriteService } from './topology/write-service.js';
 import { topologyPort } from './topology-port.js';
+import type { SigningSpec } from './crypto.js';
 import { createNodeKeys, Vault } from './vault.js';
 import { vaultService } from './vault-service.js';
 
@@ -24,6 +25,8 @@ export interface ParticipantSettings extends TopologySettings {
   /** Local name; also the identifier in its uid. */
   readonly name: string;
   readonly isKmsBacked: boolean;
+  /** Of the root namespace key; what the node uses by itself if left out. */
+  readonly rootKeySpec?: SigningSpec;
   readonly version: string;
   readonly seed: string;
   /** How long PackageService and PingService stay unregistered after a start, in milliseconds. */
@@ -71,7 +74,7 @@ class Run {
     const { name, version, ledger } = settings;
     this.journal = openJournal(join(around.folder, name));
     this.vault = new Vault(this.journal, settings.isKmsBacked ? around.kms : undefined);
-    if (this.journal.isNew) createNodeKeys(this.vault, name, settings.seed);
+    if (this.journal.isNew) createNodeKeys(this.vault, name, settings.seed, settings.rootKeySpec);
     this.uid = `${name}::${this.vault.namespaceKey().fingerprint}`;
     const node = { uid: this.uid, vault: this.vault, ledger: () => this.half.port };
     const { clock, synchronizers } = around;

@@ -22,6 +22,7 @@ const NODE = object({
   name: NAME,
   version: { type: 'string', pattern: '^3\\.[45]\\.' },
   isKmsBacked: FLAG,
+  rootKeySpec: { enum: ['EC_CURVE25519', 'EC_P256', 'EC_P384'] },
   dars: { type: 'array', items: DAR },
 });
 const SYNCHRONIZER = object({ alias: NAME, name: NAME, url: { type: 'string', pattern: '^https?://' } });
@@ -31,6 +32,7 @@ export const SCENARIO_SCHEMA = object({
   seed: { type: 'string', minLength: 1 },
   source: NODE,
   target: NODE,
+  fresh: NODE,
   synchronizers: object({ source: SYNCHRONIZER, target: SYNCHRONIZER }),
   targetMembers: { type: 'array', items: NAME },
   isUpgradeAnnounced: FLAG,

@@ -9,6 +9,8 @@ export interface NodeScenario {
   /** Reported version; `3.4…` also takes `ListAllV2` away. */
   readonly version: string;
   readonly isKmsBacked: boolean;
+  /** Spec of the root namespace key; what such a node uses by itself if left out. */
+  readonly rootKeySpec?: 'EC_CURVE25519' | 'EC_P256' | 'EC_P384';
   readonly dars: readonly DarScenario[];
 }
 
@@ -77,6 +79,8 @@ export interface Scenario {
   readonly seed: string;
   readonly source: NodeScenario;
   readonly target: NodeScenario;
+  /** A further participant without parties, connected to the first synchronizer; absent unless a scenario names one. */
+  readonly fresh?: NodeScenario;
   /** The source is connected to the first, the target to the second. */
   readonly synchronizers: {
     readonly source: SynchronizerScenario;
@@ -94,7 +98,7 @@ export interface Scenario {
 }
 
 /** A scenario with parts left out, as files and tests write it. */
-export type ScenarioChange = { readonly [K in keyof Scenario]?: Change<Scenario[K]> };
+export type ScenarioChange = { readonly [K in keyof Scenario]?: Change<NonNullable<Scenario[K]>> };
 type Change<T> = T extends readonly unknown[]
   ? T
   : T extends object
@@ -153,6 +157,9 @@ export const DEFAULT_SCENARIO: Scenario = {
   },
 };
 
+/** What a further participant is where the scenario does not say. */
+const FRESH_NODE: NodeScenario = { name: 'fresh', version: VERSION, isKmsBacked: false, dars: [] };
+
 /** Delays that keep tests quick and still leave every window of the real ones open. */
 export const QUICK_TIMING: TimingScenario = {
   outboxMs: 15,
@@ -197,7 +204,9 @@ export function completeScenario(
   change: ScenarioChange = {},
   base: Scenario = DEFAULT_SCENARIO,
 ): Scenario {
-  return merged(base, change) as Scenario;
+  const complete = merged(base, change) as Scenario;
+  if (!change.fresh) return complete;
+  return { ...complete, fresh: merged(FRESH_NODE, change.fresh) as NodeScenario };
 }
 
 function merged(base: unknown, change: unknown): unknown {

@@ -56,6 +56,15 @@ export class Seeding {
     await run.connections.connect(target.info.alias);
   }
 
+  /** Brings a further participant to its initial state: a member of the source's synchronizer, without parties. */
+  async fresh(run: ParticipantRun): Promise<void> {
+    const { source } = this.synchronizers;
+    this.identity(run, source);
+    this.dars(run, this.scenario.fresh!, source);
+    registerWith(run, source);
+    await run.connections.connect(source.info.alias);
+  }
+
   private needsOther(): boolean {
     const { multiHosted, decentralized, foreign } = this.scenario.parties;
     return multiHosted + decentralized + foreign > 0;

@@ -31,6 +31,8 @@ export interface VaultKey {
   readonly kmsKeyId?: string;
   /** Whether the private part is the node's, wherever it lies. */
   readonly isOwn: boolean;
+  /** Whether the private part was the node's and was taken off it. */
+  readonly isTakenOff?: boolean;
 }
 
 const NAMESPACE = 'SIGNING_KEY_USAGE_NAMESPACE';
@@ -71,9 +73,11 @@ export class Vault {
     return this.keys.get(id)?.isOwn === true;
   }
 
-  /** Returns the node's oldest own namespace key. */
+  /** Returns the node's oldest own namespace key, also once it was taken off. */
   namespaceKey(): VaultKey & { signing: SigningPublicKey } {
-    const found = this.list().find((key) => key.isOwn && key.signing?.usage.includes(NAMESPACE));
+    const found = this.list().find(
+      (key) => (key.isOwn || key.isTakenOff) && key.signing?.usage.includes(NAMESPACE),
+    );
     if (!found?.signing) throw new Error('the vault has no namespace key');
     return found as VaultKey & { signing: SigningPublicKey };
   }
@@ -94,6 +98,18 @@ export class Vault {
     const privateKey = this.privatePart(key);
     if (!privateKey) throw signingFailure();
     return sign(privateKey, key.signing.key_spec, hash, id);
+  }
+
+  /**
+   * Takes the private part of a key off the node and returns it, PKCS#8 in DER. The node goes on knowing the public
+   * part, as after `DeleteKeyPair` and an import of it. The same again returns nothing.
+   */
+  takeOff(id: string): Buffer | undefined {
+    const key = this.keys.get(id);
+    if (!key?.isOwn || key.kmsKeyId !== undefined) return undefined;
+    const { privateKey, ...rest } = key;
+    this.store({ ...rest, isOwn: false, isTakenOff: true });
+    return privateKey;
   }
 
   /** Makes a signing key, in the KMS if the node has one. */
@@ -159,9 +175,14 @@ export class Vault {
 }
 
 /** Creates the four keys of a new node. Source: facts 1.7. */
-export function createNodeKeys(vault: Vault, node: string, seed: string): void {
+export function createNodeKeys(
+  vault: Vault,
+  node: string,
+  seed: string,
+  rootKeySpec?: SigningSpec,
+): void {
   const of = (purpose: string) => `${seed}/${node}/${purpose}`;
-  vault.generateSigning(`${node}-namespace`, [NAMESPACE], of('namespace'));
+  vault.generateSigning(`${node}-namespace`, [NAMESPACE], of('namespace'), rootKeySpec);
   const auth = ['SIGNING_KEY_USAGE_SEQUENCER_AUTHENTICATION', OWNERSHIP];
   vault.generateSigning(`${node}-sequencer-auth`, auth, of('sequencer-auth'));
   vault.generateSigning(`${node}-signing`, ['SIGNING_KEY_USAGE_PROTOCOL', OWNERSHIP], of('signing'));

@@ -54,6 +54,14 @@ export const CONFIGURATION_SCHEMA = {
       minLength: 1,
       description: 'key that seals exported contracts, 64 hexadecimal characters, best as ${VARIABLE}',
     },
+    approval: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        rootKeyProof: { enum: ['optional', 'required'] },
+        approvers: { type: 'integer', minimum: 1, maximum: 5 },
+      },
+    },
     taskQueue: { type: 'string', minLength: 1, maxLength: 200, description: 'task queue of Temporal' },
     maxConcurrentActivities: { type: 'integer', minimum: 1, maximum: 100 },
     maxCachedWorkflows: { type: 'integer', minimum: 1, maximum: 10_000 },
@@ -86,6 +94,7 @@ export interface ConfigurationFile {
   participants: Record<string, { admin: ChannelEntry; ledger: ChannelEntry }>;
   spool?: string;
   spoolKey?: string;
+  approval?: { rootKeyProof?: 'optional' | 'required'; approvers?: number };
   taskQueue?: string;
   maxConcurrentActivities?: number;
   maxCachedWorkflows?: number;

@@ -48,7 +48,11 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       connection,
       namespace,
       ...sdkOptions(options),
-      activities: createActivities({ participants, spool: options.spool }),
+      activities: createActivities({
+        participants,
+        spool: options.spool,
+        approval: options.approval,
+      }),
     });
     const stopSweeping = keepSwept(options.spool.folder, isRunning(connection, namespace), log);
     const running = worker.run().finally(stopSweeping);

@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 
 import type { ChannelOptions } from '../canton/channel.js';
+import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
 import { MIGRATION_REQUEST_SCHEMA } from '../model/request.js';
 import { TASK_QUEUE } from '../model/steering.js';
 import { validator } from '../model/validation.js';
@@ -36,6 +37,8 @@ export interface WorkerOptions {
   participants: ParticipantProfile[];
   /** Absolute path, and 32 bytes that seal what is there. */
   spool: { folder: string; key: Buffer };
+  /** What is asked of whoever approves the gate `root-key`. */
+  approval: ApprovalPolicy;
   taskQueue: string;
   maxConcurrentActivities: number;
   maxCachedWorkflows: number;
@@ -83,6 +86,7 @@ export function readWorkerOptions(
   return {
     participants,
     spool: { folder, key },
+    approval: { ...DEFAULT_APPROVAL, ...file.approval },
     taskQueue: file.taskQueue ?? TASK_QUEUE,
     maxConcurrentActivities: file.maxConcurrentActivities ?? DEFAULT_CONCURRENT_ACTIVITIES,
     maxCachedWorkflows: file.maxCachedWorkflows ?? DEFAULT_CACHED_WORKFLOWS,

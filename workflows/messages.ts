@@ -1,6 +1,7 @@
 import { ApplicationFailure, defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
-import type { Migration } from '../model/migration.js';
+import type { ProvideSignatureInput } from '../model/ceremony.js';
+import { approvalsNeeded, type Migration } from '../model/migration.js';
 import { GATES } from '../model/phase.js';
 import type { HashedPlan } from '../model/plan.js';
 import {
@@ -9,6 +10,7 @@ import {
   PAUSE_UPDATE,
   PLAN_QUERY,
   PROGRESS_SIGNAL,
+  PROVIDE_SIGNATURE_UPDATE,
   REPAIR_UPDATE,
   RESUME_UPDATE,
   RETUNE_UPDATE,
@@ -31,6 +33,9 @@ export const abort = defineUpdate<MigrationStatus, [SteerInput]>(ABORT_UPDATE);
 
 export const retune = defineUpdate<MigrationStatus, [RetuneInput]>(RETUNE_UPDATE);
 export const repair = defineUpdate<MigrationStatus, [SteerInput]>(REPAIR_UPDATE);
+export const provideSignature = defineUpdate<MigrationStatus, [ProvideSignatureInput]>(
+  PROVIDE_SIGNATURE_UPDATE,
+);
 export const transferTuning = defineQuery<TransferTuning>(TUNING_QUERY);
 export const transferProgress = defineSignal<[TransferProgress]>(PROGRESS_SIGNAL);
 
@@ -61,6 +66,24 @@ export function refuseApproval(migration: Migration, input: unknown): void {
   }
   if (!approver!.trim())
     throw rejection('InputInvalid', 'approver: found nothing, expected who approves');
+  if (gate === 'root-key') refuseRootKeyApproval(migration, approver!);
+}
+
+/** What the worker's configuration asks for at the gate `root-key`, and the signatures that the migration needs. */
+function refuseRootKeyApproval(migration: Migration, approver: string): void {
+  const missing = migration.signatures.filter(({ isRequired, provided }) => isRequired && !provided);
+  if (missing.length > 0) {
+    const named = missing.map(({ purpose, hash }) => `${purpose} (${hash})`).join(', ');
+    throw rejection('SignatureMissing', `a signature of the root key is missing: ${named}`);
+  }
+  const others = migration.approvals.filter(({ gate }) => gate === 'root-key');
+  const isSame = others.some((approval) => approval.approver.trim() === approver.trim());
+  if (isSame && approvalsNeeded(migration, 'root-key') > 1) {
+    throw rejection(
+      'SecondApproverNeeded',
+      `${approver} approved already: the worker's configuration asks for another person`,
+    );
+  }
 }
 
 export function refusePause(migration: Migration, input: unknown): void {
@@ -140,7 +163,7 @@ function whyClosed({ state, gate, stage, verification }: Migration): string {
   return `the migration is ${state} in ${stage}`;
 }
 
-function fieldsOf(input: unknown, names: string[]): Record<string, string> {
+export function fieldsOf(input: unknown, names: string[]): Record<string, string> {
   const fields = (input ?? {}) as Record<string, unknown>;
   for (const name of names) {
     if (typeof fields[name] !== 'string') {
@@ -153,6 +176,6 @@ function fieldsOf(input: unknown, names: string[]): Record<string, string> {
   return fields as Record<string, string>;
 }
 
-function rejection(type: string, message: string): ApplicationFailure {
+export function rejection(type: string, message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, type);
 }

@@ -17,6 +17,7 @@ import { migrationId, type HashedPlan } from '../model/plan.js';
 import type { MigrationReport, Verification } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
+import { recordedSignatures, signatureRequests } from './ceremony.js';
 import { runUnderSourceId } from './delegation.js';
 import { ending } from './outcome.js';
 import * as cutOver from './phases/cut-over.js';
@@ -67,8 +68,13 @@ async function migrateUpToCutOver(
   const { plan: agreed } = planned;
   const { transfer } = migration;
 
+  migration.signatures = await attempt(migration, PREPARATION, () =>
+    signatureRequests(migration.workflowId, planned, act),
+  );
   await gate(migration, 'root-key');
-  await phase(migration, 'delegate-namespace', () => delegateNamespace.apply(agreed, act));
+  await phase(migration, 'delegate-namespace', () =>
+    delegateNamespace.apply(agreed, act, migration.signatures),
+  );
   await phase(migration, 'recreate-parties', () => recreateParties.apply(agreed, act));
   await phase(migration, 'migrate-dars', () => migrateDars.apply(agreed, act));
 
@@ -172,7 +178,7 @@ async function withdraw(migration: Migration): Promise<void> {
   const isDelegated = phaseOf(migration, 'delegate-namespace').state !== 'waiting';
   migration.withdrawal = {
     withdrawn,
-    stays: planned && isDelegated ? [delegateNamespace.remains(planned.plan)] : [],
+    stays: planned && isDelegated ? delegateNamespace.remains(planned.plan) : [],
   };
   migration.state = 'aborted';
   publish(migration);
@@ -195,6 +201,7 @@ function reportOf(
       durationMs,
     })),
     approvals: migration.approvals,
+    signatures: recordedSignatures(migration),
     verification,
   };
 }

@@ -8,9 +8,10 @@ import {
 } from '@temporalio/workflow';
 
 import { cardOf } from '../model/card.js';
-import { phaseOf, statusOf, type Migration } from '../model/migration.js';
+import { isApproved, phaseOf, statusOf, type Migration } from '../model/migration.js';
 import { GATES, type Gate, type Phase, type Stage } from '../model/phase.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
+import { attendCeremony } from './ceremony.js';
 import {
   abort,
   approve,
@@ -41,6 +42,7 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
     description: 'where the migration stands and what to do next',
   });
   attendTransfer(migration);
+  attendCeremony(migration);
   setHandler(plan, () => migration.hashed, { description: 'the plan and its hash' });
   setHandler(
     approve,
@@ -154,7 +156,7 @@ export function publish(migration: Migration): void {
 export async function gate(migration: Migration, name: Gate): Promise<void> {
   migration.gate = name;
   enter(migration, GATES[name].before, 'waiting-for-approval');
-  await condition(() => migration.approvals.some((approval) => approval.gate === name));
+  await condition(() => isApproved(migration, name));
   delete migration.gate;
 }
 

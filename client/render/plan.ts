@@ -18,6 +18,7 @@ export function renderPlan({ plan, hash }: HashedPlan, style: Style): string {
     dars(plan, style),
     contracts(plan),
     freeze(plan),
+    ...signatures(plan, style),
     ...findings(style.notice('Warnings'), plan.warnings, style),
     ...findings(style.bad('In the way'), plan.obstacles, style),
     `Plan hash ${hash}`,
@@ -97,6 +98,29 @@ function freeze({ request, freezeSeconds }: MigrationPlan): string {
     : `${cold} (cold copy), ${warm} with --copy warm`;
   const either = `${cold}, with a cold or a warm copy`;
   return `Out of service: ${cold === warm ? either : chosen}\n  by what contracts took on a real participant of 2 cores; measure your own`;
+}
+
+/** Who has to sign what: everything that is needed, before anything starts. */
+function signatures({ signatures: all = [], approval }: MigrationPlan, style: Style): string[] {
+  if (all.length === 0) return [];
+  const rows = all.map(({ what, count: many, key, holder }) => [
+    shortId(what),
+    many,
+    shortId(key),
+    holder === 'offline' ? style.notice('offline, at the gate root-key') : holder,
+  ]);
+  const rules = [
+    ...(approval?.rootKeyProof === 'required' ? ['a proof that the root key is at hand'] : []),
+    ...((approval?.approvers ?? 1) > 1 ? [`the approval of ${approval?.approvers} people`] : []),
+  ];
+  const asked = rules.length > 0 ? [`The gate root-key asks for ${rules.join(' and ')}`] : [];
+  return [
+    [
+      style.bold('Signatures for the namespaces of the parties'),
+      table(style, ['what', 'count', 'key', 'signed by'], rows),
+      ...asked,
+    ].join('\n'),
+  ];
 }
 
 function findings(title: string, list: Finding[], style: Style): string[] {

@@ -11,11 +11,15 @@ export function renderReport(report: MigrationReport, style: Style): string {
   const approvals = report.approvals.map(
     ({ gate, approver, approvedAt }) => `${gate} approved by ${approver} at ${approvedAt}`,
   );
+  const signatures = (report.signatures ?? []).map(
+    ({ purpose, signedBy, by, providedAt }) =>
+      `${purpose} signed by ${shortId(signedBy)}, handed in by ${by} at ${providedAt}`,
+  );
   return [
     style.good(style.bold(`Migrated ${shortId(report.sourceUid)} to ${shortId(report.targetUid)}`)),
     table(style, ['phase', 'took', 'changed'], phases),
     renderVerification(report.verification, style),
-    approvals.join('\n'),
+    [...approvals, ...signatures].join('\n'),
     `Plan hash ${report.planHash}`,
   ].join('\n\n');
 }

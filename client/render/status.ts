@@ -1,3 +1,4 @@
+import type { SignatureToProvide } from '../../model/ceremony.js';
 import type { WithdrawalReport } from '../../model/report.js';
 import type { MigrationStatus, Tuning } from '../../model/steering.js';
 import { liveProgress, type LiveProgress } from '../live-progress.js';
@@ -105,11 +106,49 @@ export function renderWithdrawal({ withdrawn, stays }: WithdrawalReport, style: 
 }
 
 /** Where the migration waits for an approval, and what the operator confirms with it. */
-export function gateLines({ gate }: MigrationStatus, style: Style): string[] {
+export function gateLines(status: MigrationStatus, style: Style): string[] {
+  const { gate } = status;
   if (!gate) return [];
   return [
-    style.notice(`Gate ${gate.name} waits for an approval. Whoever approves confirms that`),
+    style.notice(`Gate ${gate.name} waits for ${waitedFor(status)}. Whoever approves confirms that`),
     indent(gate.statement),
+    ...(status.signatures ?? []).flatMap((signature) => signatureLines(signature, style)),
+  ];
+}
+
+function waitedFor({ gate, approvals, approvalsNeeded = 1 }: MigrationStatus): string {
+  if (approvalsNeeded === 1) return 'an approval';
+  const given = approvals.filter((its) => its.gate === gate?.name).map(({ approver }) => approver);
+  const by = given.length === 0 ? '' : `, approved by ${given.join(', ')}`;
+  return `the approval of ${approvalsNeeded} people${by}`;
+}
+
+const PURPOSES: Record<SignatureToProvide['purpose'], string> = {
+  'namespace-delegation': 'the delegation, a topology transaction',
+  'root-key-proof': 'a proof that the root key is at hand',
+};
+
+/** What to sign, for whoever has the root key. */
+function signatureLines(signature: SignatureToProvide, style: Style): string[] {
+  const { purpose, isRequired, signedBy, algorithm, hash, toSign, transaction, command } = signature;
+  const title = `To sign (${purpose}${isRequired ? '' : ', if you like'}): ${PURPOSES[purpose]}`;
+  if (signature.providedBy !== undefined)
+    return [style.good(`Signed (${purpose}), handed in by ${signature.providedBy}`)];
+  return [
+    isRequired ? style.notice(title) : title,
+    indent(
+      [
+        `by key ${signedBy}, ${algorithm}`,
+        `hash ${hash}`,
+        ...(transaction
+          ? [`transaction, hex ${transaction.hex}`, `transaction, base64 ${transaction.base64}`]
+          : []),
+        `to sign, hex ${toSign.hex}`,
+        `to sign, base64 ${toSign.base64}`,
+        `where the key is, as root-key.pem: ${command}`,
+        `then: canton-migrate provide-signature --for ${purpose} --file signature.bin`,
+      ].join('\n'),
+    ),
   ];
 }
 

@@ -8,7 +8,9 @@ import { Outbox } from './outbox.js';
 import { Replica } from './replica.js';
 import { AuthorizedStore, SynchronizerSink } from './sinks.js';
 import type { AsOf } from './store.js';
-import type { TopologyStore } from './store.js';
+import { topologyRefusal } from './refusals.js';
+import { TopologyStore } from './store.js';
+import type { SignedTransaction } from './transaction.js';
 
 /** Delays and limits of a node's topology managers. */
 export interface TopologySettings {
@@ -40,11 +42,13 @@ export class NodeTopology {
   readonly manager: TopologyManager;
   /** By physical id, in the order they were joined. */
   readonly memberships = new Map<string, Membership>();
+  /** By name. They end with the process. */
+  private readonly temporary = new Map<string, { manager: TopologyManager; store: TopologyStore }>();
 
   constructor(
     private readonly node: ManagerNode,
     private readonly journal: Journal,
-    clock: Clock,
+    private readonly clock: Clock,
     private readonly settings: TopologySettings,
     private readonly onEvent: (event: Parameters<LedgerPort['onPartyAuthorization']>[0]) => void,
   ) {
@@ -85,10 +89,32 @@ export class NodeTopology {
     return undefined;
   }
 
+  /** Makes a store that only this node sees, until it is dropped. */
+  createTemporary(name: string): void {
+    if (this.temporary.has(name)) {
+      const cause = `A temporary topology store with name '${name}' already exists.`;
+      throw topologyRefusal({}, 'TEMPORARY_STORE_ALREADY_EXISTS', 10, cause, { storeId: name });
+    }
+    const store = new TopologyStore();
+    const accept = (signed: SignedTransaction) => {
+      const now = this.clock.nowMicros();
+      store.add(signed, now, now);
+    };
+    const sink = { checkCapacity: () => undefined, accept };
+    const manager = new TopologyManager(this.node, { store, authority: new Authority(store) }, sink);
+    this.temporary.set(name, { manager, store });
+  }
+
+  dropTemporary(name: string): void {
+    if (!this.temporary.delete(name)) throw unknownStore(name);
+  }
+
   /** Resolves the `StoreId` of a read; absent: every store there is. Source: facts 1.5. */
   readable(storeId: Message | undefined): ReadableStore[] {
     if (storeId === undefined) return [this.readableAuthorized(), ...this.readableSynchronizers()];
     if (storeId['authorized']) return [this.readableAuthorized()];
+    const temporary = this.findTemporary(storeId);
+    if (temporary) return [{ store: temporary.store, head: { kind: 'open' }, storeId }];
     return [readableMembership(this.membership(storeId))];
   }
 
@@ -98,6 +124,8 @@ export class NodeTopology {
     readonly membership?: Membership;
   } {
     if (storeId?.['authorized']) return { manager: this.manager };
+    const temporary = this.findTemporary(storeId);
+    if (temporary) return { manager: temporary.manager };
     const membership = this.membership(storeId);
     const psid = membership.replica.synchronizer.info.physicalId;
     if (!membership.replica.isConnected) throw unknownStore(psid);
@@ -113,6 +141,14 @@ export class NodeTopology {
     }
   }
 
+  private findTemporary(storeId: Message | undefined) {
+    const named = storeId?.['temporary'] as { name?: string } | undefined;
+    if (!named) return undefined;
+    const found = this.temporary.get(named.name ?? '');
+    if (!found) throw unknownStore(named.name ?? '');
+    return found;
+  }
+
   private readableAuthorized(): ReadableStore {
     return { store: this.authorized.store, head: { kind: 'open' }, storeId: { authorized: {} } };
   }
@@ -123,8 +159,6 @@ export class NodeTopology {
 
   private membership(storeId: Message | undefined): Membership {
     const synchronizer = storeId?.['synchronizer'] as { id?: string; physical_id?: string } | undefined;
-    const temporary = storeId?.['temporary'] as { name?: string } | undefined;
-    if (temporary) throw unknownStore(temporary.name ?? '');
     if (synchronizer?.physical_id !== undefined) {
       const found = this.memberships.get(synchronizer.physical_id);
       if (!found) throw unknownStore(synchronizer.physical_id);

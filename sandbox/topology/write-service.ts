@@ -21,6 +21,15 @@ export function topologyWriteService(topology: NodeTopology): Services {
       AddTransactions: unary((request) => addTransactions(topology, request)),
       SignTransactions: unary((request) => signTransactions(topology, request)),
       GenerateTransactions: unary((request) => generateTransactions(topology, request)),
+      CreateTemporaryTopologyStore: unary((request) => {
+        const name = (request['name'] as string | undefined) ?? '';
+        topology.createTemporary(name);
+        return { store_id: { name } };
+      }),
+      DropTemporaryTopologyStore: unary((request) => {
+        topology.dropTemporary((request['store_id'] as { name?: string } | undefined)?.name ?? '');
+        return {};
+      }),
     },
   };
 }

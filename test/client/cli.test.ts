@@ -13,6 +13,7 @@ const VERBS = [
   'start',
   'status',
   'approve',
+  'provide-signature',
   'pause',
   'resume',
   'retune',

@@ -90,7 +90,11 @@ test('delegate-namespace: a key that the target does not know is refused before 
   const migrating = await startPhases(t);
   const { act, agreed } = migrating;
   const unknownKey = `1220${'ab'.repeat(32)}`;
-  const plan = { ...agreed.plan, target: { ...agreed.plan.target, namespaceKey: unknownKey } };
+  const namespaces = agreed.plan.namespaces!.map((its) => ({
+    ...its,
+    delegation: { ...its.delegation!, targetKey: unknownKey },
+  }));
+  const plan = { ...agreed.plan, namespaces };
 
   const calls = await callsOf(
     migrating,
@@ -105,7 +109,7 @@ test('delegate-namespace: a key that the target does not know is refused before 
 test('delegate-namespace: what stays after an abort is named with the reason', async (t) => {
   const { agreed } = await startPhases(t);
 
-  const { what, why } = remains(agreed.plan);
+  const [{ what, why } = { what: '', why: '' }] = remains(agreed.plan);
 
   assert.ok(
     what.includes(agreed.plan.source.namespace) && what.includes(agreed.plan.target.namespaceKey),

@@ -3,7 +3,7 @@ import test from 'node:test';
 
 import { createActivities } from '../../activities/index.js';
 import type { Participant } from '../../activities/participant.js';
-import type { Finding, MigrationPlan } from '../../model/plan.js';
+import { namespaceOf, type Finding, type MigrationPlan } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { attempt } from '../support/attempt.js';
 import { createContractOn } from '../support/ledger-changes.js';
@@ -136,12 +136,17 @@ const PRETENDED: Record<string, (stack: Stack) => Promise<MigrationPlan>> = {
     const readStatus = () => Promise.resolve({ ...status, isActive: false });
     return planWith(stack, { target: { health: { readStatus } } });
   },
-  RootKeyMissing: (stack) =>
-    planWith(stack, { source: { vault: { listKeys: () => Promise.resolve([]) } } }),
+  RootKeyUnsupported: async (stack) => {
+    const { source } = stack.sandbox.participants;
+    const found = await stack.participants.get('source')!.signing.findRootKey(namespaceOf(source.uid));
+    const findRootKey = () => Promise.resolve({ ...found!, spec: 'EC_SECP256K1' });
+    const listKeys = () => Promise.resolve([]);
+    return planWith(stack, { source: { signing: { findRootKey }, vault: { listKeys } } });
+  },
   NamespaceKeyMissing: (stack) =>
     planWith(stack, { target: { vault: { listKeys: () => Promise.resolve([]) } } }),
   RootDelegationMissing: (stack) =>
-    planWith(stack, { source: { topology: { listDelegations: () => Promise.resolve([]) } } }),
+    planWith(stack, { source: { signing: { findRootKey: () => Promise.resolve(undefined) } } }),
   ProtocolVersionTooLow: async (stack) => {
     const registered = await stack.participants.get('source')!.synchronizers.listRegistered();
     const newer = registered.map((its) => ({

@@ -12,6 +12,7 @@ import type { Participant } from '../../activities/participant.js';
 import { connectParticipant } from '../../canton/index.js';
 import { MigrationClient } from '../../client/index.js';
 import type { Gate } from '../../model/phase.js';
+import type { ApprovalPolicy } from '../../model/plan.js';
 import { SEARCH_ATTRIBUTES, STATUS_QUERY, type MigrationStatus } from '../../model/steering.js';
 import { startSandbox, type Sandbox, type ScenarioChange } from '../../sandbox/index.js';
 import { startTemporalServer, type TemporalServer } from '../../tools/temporal-server.js';
@@ -50,7 +51,11 @@ export interface MigrationStack {
 /** A sandbox, a worker with the real activities, and a client, on a task queue of their own. */
 export async function startMigrationStack(
   t: TestContext,
-  options: { scenario?: ScenarioChange; change?: (activities: Activities) => Partial<Activities> } = {},
+  options: {
+    scenario?: ScenarioChange;
+    approval?: ApprovalPolicy;
+    change?: (activities: Activities) => Partial<Activities>;
+  } = {},
 ): Promise<MigrationStack> {
   const { address } = await temporalServer();
   // A seed of its own: the workflow id follows from the source's keys, and the server is shared.
@@ -64,13 +69,20 @@ export async function startMigrationStack(
   });
   const source: Participant = connectParticipant('source', channels(sandbox.addresses.source));
   const target: Participant = connectParticipant('target', channels(sandbox.addresses.target));
-  const participants = new Map([source, target].map((its) => [its.name, its]));
+  const { fresh: more } = sandbox.addresses;
+  const fresh: Participant | undefined = more && connectParticipant('fresh', channels(more));
+  const all = [source, target, ...(fresh ? [fresh] : [])];
+  const participants = new Map(all.map((its) => [its.name, its]));
   t.after(async () => {
     for (const participant of participants.values()) participant.close();
     await sandbox.close();
     rmSync(spoolFolder, { recursive: true, force: true });
   });
-  const activities = createActivities({ participants, spool: { folder: spoolFolder, key: SPOOL_KEY } });
+  const activities = createActivities({
+    participants,
+    spool: { folder: spoolFolder, key: SPOOL_KEY },
+    ...(options.approval && { approval: options.approval }),
+  });
   const native = await NativeConnection.connect({ address });
   const connection = await Connection.connect({ address });
   const worker = await Worker.create({

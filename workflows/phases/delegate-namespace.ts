@@ -1,33 +1,50 @@
 import type { Activities } from '../../activities/index.js';
-import type { MigrationPlan } from '../../model/plan.js';
+import type { SignatureRequest } from '../../model/ceremony.js';
+import { delegationsOf, type MigrationPlan } from '../../model/plan.js';
 import { nodesOf } from './plan-input.js';
 
 /**
- * Let the target participant sign on behalf of the source's namespace.
+ * Let the target participant sign on behalf of the namespaces of the parties that move.
  *
- * Additive: nothing on the source stops working. It has no undo: removing a delegation is final, the same key
- * could never be delegated to again. Source: Canton facts 5.2 and 5.3.
+ * `signatures` holds those of root keys that no participant has. Additive: nothing on the source stops working. It
+ * has no undo: removing a delegation is final, the same key could never be delegated to again. Source: Canton facts
+ * 5.2 and 5.3.
  */
-export async function apply(plan: MigrationPlan, act: Activities): Promise<string[]> {
-  const delegation = {
-    ...nodesOf(plan),
-    namespace: plan.source.namespace,
-    targetKey: plan.target.namespaceKey,
-  };
-  const { isNew } = await act.ensureNamespaceDelegation(delegation);
-  await act.loadNamespaceDelegation(delegation);
+export async function apply(
+  plan: MigrationPlan,
+  act: Activities,
+  signatures: SignatureRequest[] = [],
+): Promise<string[]> {
+  const changed: string[] = [];
+  for (const { namespace, targetKey, issuer, signer } of delegationsOf(plan)) {
+    const delegation = { ...nodesOf(plan), source: issuer, namespace, targetKey };
+    const { isNew } =
+      signer === 'offline'
+        ? await act.submitSignedDelegation({ ...delegation, ...signedBy(namespace, signatures) })
+        : await act.ensureNamespaceDelegation(delegation);
+    await act.loadNamespaceDelegation(delegation);
 
-  // A proposal's answer says only that it was accepted; the result is what the target synchronizer has.
-  await act.readNamespaceDelegation(delegation);
-  return isNew
-    ? [`namespace ${plan.source.namespace} delegated to key ${plan.target.namespaceKey}`]
-    : [];
+    // A proposal's answer says only that it was accepted; the result is what the target synchronizer has.
+    await act.readNamespaceDelegation(delegation);
+    if (isNew) changed.push(`namespace ${namespace} delegated to key ${targetKey}`);
+  }
+  return changed;
+}
+
+function signedBy(namespace: string, signatures: SignatureRequest[]) {
+  const { hash, transaction, key, algorithm, provided } = signatures.find(
+    (its) => its.purpose === 'namespace-delegation' && its.key.fingerprint === namespace,
+  )!;
+  return {
+    transaction: { transaction: transaction!, hash },
+    signature: { signedBy: key.fingerprint, algorithm, signature: provided!.signature },
+  };
 }
 
 /** What stays after an abort, and why. */
-export function remains(plan: MigrationPlan): { what: string; why: string } {
-  return {
-    what: `the delegation of ${plan.source.namespace} to ${plan.target.namespaceKey}`,
+export function remains(plan: MigrationPlan): { what: string; why: string }[] {
+  return delegationsOf(plan).map(({ namespace, targetKey }) => ({
+    what: `the delegation of ${namespace} to ${targetKey}`,
     why: 'its removal is final and would make another attempt with this key impossible; it gives the target no contracts and no parties',
-  };
+  }));
 }

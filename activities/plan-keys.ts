@@ -1,0 +1,62 @@
+import { CantonError } from '../canton/errors.js';
+import { listed } from '../model/failure.js';
+import { delegationsOf, type Finding, type MigrationPlan } from '../model/plan.js';
+import type { Participant } from './participant.js';
+import type { NodeReading } from './plan-nodes.js';
+
+interface Readings {
+  plan: MigrationPlan;
+  target: NodeReading;
+}
+
+/** Whether the target has its keys where they should be and can sign with them. */
+export async function keyObstacles(readings: Readings, target: Participant): Promise<Finding[]> {
+  return [...vaultObstacles(readings), ...(await signingObstacles(readings, target))];
+}
+
+function vaultObstacles({ plan, target }: Readings): Finding[] {
+  const { target: to } = plan;
+  const signs = delegationsOf(plan).length > 0 || plan.vetting.add.length > 0;
+  const canSignNamespace = (node: NodeReading, fingerprint: string) =>
+    node.keys.some((key) => key.fingerprint === fingerprint && key.usages.includes('NAMESPACE'));
+  const outsideKms = target.keys.filter(({ kmsKeyId }) => kmsKeyId === undefined);
+  return [
+    ...when(signs && !canSignNamespace(target, to.namespace), {
+      type: 'NamespaceKeyMissing',
+      what: `${to.name} does not hold its namespace key ${to.namespace}`,
+      cure: 'register the namespace key of the target',
+    }),
+    ...when(!to.isKmsBacked && outsideKms.length < target.keys.length, {
+      type: 'KeysOutsideKms',
+      what: `${to.name} has ${outsideKms.length} of ${target.keys.length} keys outside its KMS: ${listed(outsideKms.map(({ name, fingerprint }) => name || fingerprint))}`,
+      cure: 'rotate these keys into the KMS',
+    }),
+  ];
+}
+
+/** The list of keys stays complete when a KMS has lost them: only a signature tells. Source: Canton facts 1.8. */
+async function signingObstacles({ plan }: Readings, target: Participant): Promise<Finding[]> {
+  const { name, uid, isKmsBacked, synchronizer } = plan.target;
+  if (!isKmsBacked) return [];
+  try {
+    await target.signing.proveOwnKeys({ uid, protocolVersion: protocolVersionOf(synchronizer) });
+    return [];
+  } catch (error) {
+    if (!(error instanceof CantonError) || error.code === 'UNAVAILABLE') throw error;
+    return [
+      {
+        type: 'KmsNotSigning',
+        what: `${name} could not sign a list of its own keys with all of them: ${error.message}`,
+        cure: 'check that the KMS is reached and has every key of the target; the log of the target has the trace id',
+      },
+    ];
+  }
+}
+
+export function protocolVersionOf({ physicalId }: { physicalId: string }): number {
+  return Number(physicalId.split('::')[2]?.split('-')[0] ?? 0);
+}
+
+function when(isSo: boolean, finding: Finding): Finding[] {
+  return isSo ? [finding] : [];
+}

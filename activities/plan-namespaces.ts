@@ -1,0 +1,115 @@
+import { listed } from '../model/failure.js';
+import {
+  delegationsOf,
+  namespaceOf,
+  type Finding,
+  type MigrationPlan,
+  type PlannedNamespace,
+  type PlannedNode,
+  type PlannedParty,
+  type PlannedSignatures,
+} from '../model/plan.js';
+import type { PublicSigningKey } from '../model/participant.js';
+import type { Participant } from './participant.js';
+
+/** Specs of keys whose offline signatures are understood. Source: Canton facts 1.3 and 1.7. */
+const OFFLINE_SPECS = ['EC_CURVE25519', 'EC_P256', 'EC_P384'];
+
+const RESTRICTION = 'CanSignAllButNamespaceDelegations';
+
+/**
+ * Works out, for every namespace of parties that move, whether and by whose signature it is delegated to the target.
+ *
+ * The holder of a root key is asked first, then the source; where no participant holds it, it is signed offline.
+ * Source: Canton facts 5.2.
+ */
+export async function planNamespaces(
+  parties: PlannedParty[],
+  nodes: { source: PlannedNode; target: PlannedNode },
+  participants: { source: Participant; target: Participant; holder: Participant },
+): Promise<{ namespaces: PlannedNamespace[]; obstacles: Finding[] }> {
+  const moved = parties.filter(({ treatment }) => treatment === 'move');
+  const names = new Set(moved.map(({ party }) => namespaceOf(party)));
+  if (names.size === 0) names.add(nodes.source.namespace);
+  const namespaces: PlannedNamespace[] = [];
+  const obstacles: Finding[] = [];
+  for (const namespace of [...names].sort()) {
+    const isTargets = namespace === nodes.target.namespace;
+    const issuer = isTargets ? participants.target : participants.holder;
+    const rootKey = await issuer.signing.findRootKey(namespace);
+    if (!rootKey) {
+      obstacles.push(rootDelegationMissing(namespace, issuer.name));
+      continue;
+    }
+    const held = (await issuer.vault.listKeys()).find(
+      (key) => key.fingerprint === namespace && key.usages.includes('NAMESPACE'),
+    );
+    const planned = { namespace, rootKey, isRootKeyInKms: held?.kmsKeyId !== undefined };
+    if (isTargets) {
+      namespaces.push(planned);
+      continue;
+    }
+    const targetKey = nodes.target.namespace;
+    const existing = (await issuer.topology.listDelegations('authorized', namespace)).find(
+      (delegation) => delegation.targetKey === targetKey,
+    );
+    if (existing && existing.restriction !== RESTRICTION)
+      obstacles.push(delegationConflict(targetKey, existing.restriction));
+    const signer = existing ? 'nobody' : held ? 'issuer' : 'offline';
+    if (signer === 'offline') obstacles.push(...unsupported(rootKey));
+    namespaces.push({ ...planned, delegation: { targetKey, issuer: issuer.name, signer } });
+  }
+  return { namespaces, obstacles };
+}
+
+/** Every signature that is made for the namespaces of the parties, in the order they are needed. */
+export function plannedSignatures(plan: MigrationPlan): PlannedSignatures[] {
+  const { target } = plan;
+  const moved = plan.parties.filter(({ treatment }) => treatment === 'move').length;
+  const delegations = delegationsOf(plan).filter(({ signer }) => signer !== 'nobody');
+  return [
+    ...delegations.map(({ namespace, targetKey, issuer, signer }) => ({
+      what: `the delegation of ${namespace} to ${targetKey}`,
+      count: 1,
+      key: namespace,
+      holder: signer === 'offline' ? 'offline' : issuer,
+    })),
+    ...(moved === 0
+      ? []
+      : [
+          {
+            what: `the parties on ${target.synchronizer.alias}`,
+            count: moved,
+            key: target.namespaceKey,
+            holder: target.name,
+          },
+        ]),
+  ];
+}
+
+function rootDelegationMissing(namespace: string, issuer: string): Finding {
+  return {
+    type: 'RootDelegationMissing',
+    what: `${issuer} has no root delegation of ${namespace} in its authorized store`,
+    cure: 'load the root delegation into the authorized store of that participant, or name the one that has it as rootKeyHolder',
+  };
+}
+
+function delegationConflict(targetKey: string, restriction: string): Finding {
+  return {
+    type: 'DelegationConflict',
+    what: `${targetKey} holds ${restriction}, expected ${RESTRICTION}`,
+    cure: 'give the target another namespace key: a delegation cannot be removed and created again',
+  };
+}
+
+function unsupported({ fingerprint, spec }: PublicSigningKey): Finding[] {
+  if (OFFLINE_SPECS.includes(spec)) return [];
+  return [
+    {
+      type: 'RootKeyUnsupported',
+      what: `the root key ${fingerprint} is of spec ${spec}, expected one of ${listed(OFFLINE_SPECS)} to sign offline`,
+      cure: 'import the root key into the source for the time of the delegation',
+    },
+  ];
+}

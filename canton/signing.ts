@@ -1,0 +1,159 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+
+import type {
+  DetachedSignature,
+  PublicSigningKey,
+  SigningAlgorithm,
+  TopologyStore,
+  UnsignedTransaction,
+} from '../model/participant.js';
+import type { Channel } from './channel.js';
+import { fingerprintOf } from './fingerprint.js';
+import {
+  SignatureFormat,
+  SigningAlgorithmSpec,
+  SigningKeySpec,
+  SigningPublicKeySchema,
+} from './gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
+import {
+  Enums_TopologyChangeOp as Change,
+  SignedTopologyTransactionSchema,
+  type OwnerToKeyMapping,
+} from './gen/com/digitalasset/canton/protocol/v30/topology_pb.js';
+import { TopologyManagerReadService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
+import { TopologyManagerWriteService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
+import { delegationIn, delegationMapping, queryOf, storeIdOf } from './topology-messages.js';
+import type { Topology } from './topology.js';
+
+const read = TopologyManagerReadService.method;
+const write = TopologyManagerWriteService.method;
+
+// Of the hash of a topology transaction, as a big-endian int32; the frame is that of a SHA-256 multihash.
+const PURPOSE = Buffer.from([0, 0, 0, 11]);
+
+const ALGORITHMS: Readonly<Record<SigningAlgorithm, SigningAlgorithmSpec>> = {
+  ED25519: SigningAlgorithmSpec.ED25519,
+  EC_DSA_SHA_256: SigningAlgorithmSpec.EC_DSA_SHA_256,
+  EC_DSA_SHA_384: SigningAlgorithmSpec.EC_DSA_SHA_384,
+};
+
+/** Topology transactions that are signed elsewhere, and whether the own keys sign. Source: facts 1.3, 1.6, 5.2. */
+export class Signing {
+  constructor(
+    private readonly channel: Channel,
+    private readonly topology: Topology,
+  ) {}
+
+  async findRootKey(namespace: string): Promise<PublicSigningKey | undefined> {
+    const { results } = await this.channel.unary(read.listNamespaceDelegation, {
+      baseQuery: queryOf('authorized'),
+      filterNamespace: namespace,
+      filterTargetKeyFingerprint: namespace,
+    });
+    const key = results.find(({ item }) => item?.namespace === namespace)?.item?.targetKey;
+    if (!key || fingerprintOf(key) !== namespace) return undefined;
+    return {
+      fingerprint: namespace,
+      spec: SigningKeySpec[key.keySpec] ?? `${key.keySpec}`,
+      publicKey: Buffer.from(key.publicKey).toString('base64'),
+    };
+  }
+
+  /** Fails if the participant answers another transaction than the one asked for: a root key is about to sign it. */
+  async generateDelegation(wanted: {
+    namespace: string;
+    targetKey: Uint8Array;
+  }): Promise<UnsignedTransaction> {
+    const mapping = { mapping: delegationMapping(wanted) };
+    const { generatedTransactions } = await this.channel.unary(write.generateTransactions, {
+      proposals: [{ operation: Change.ADD_REPLACE, mapping, store: storeIdOf('authorized') }],
+    });
+    const [generated] = generatedTransactions;
+    if (!generated) throw this.channel.refuse(write.generateTransactions, 'no transaction came back');
+    const { serializedTransaction: bytes, transactionHash } = generated;
+    const hash = `1220${createHash('sha256').update(PURPOSE).update(bytes).digest('hex')}`;
+    if (hash !== Buffer.from(transactionHash).toString('hex') || !isDelegation(bytes, wanted)) {
+      throw this.channel.refuse(
+        write.generateTransactions,
+        'the transaction that came back is not the delegation that was asked for, or its hash is not its own',
+      );
+    }
+    return { transaction: Buffer.from(bytes).toString('base64'), hash };
+  }
+
+  async addSigned(
+    { transaction }: UnsignedTransaction,
+    { signedBy, algorithm, signature }: DetachedSignature,
+    store: TopologyStore,
+  ): Promise<void> {
+    const format = algorithm === 'ED25519' ? SignatureFormat.CONCAT : SignatureFormat.DER;
+    const signed = create(SignedTopologyTransactionSchema, {
+      transaction: Buffer.from(transaction, 'base64'),
+      signatures: [
+        {
+          format,
+          signature: Buffer.from(signature, 'base64'),
+          signedBy,
+          signingAlgorithmSpec: ALGORITHMS[algorithm],
+        },
+      ],
+    });
+    await this.topology.addTransactions([toBinary(SignedTopologyTransactionSchema, signed)], store);
+  }
+
+  async proveOwnKeys({ uid, protocolVersion }: { uid: string; protocolVersion: number }): Promise<void> {
+    const temporary = `canton-migrate-${randomBytes(8).toString('hex')}`;
+    const namespace = uid.slice(uid.lastIndexOf('::') + 2);
+    const [root, keys] = await Promise.all([
+      this.topology.listSignedDelegations(namespace),
+      this.readOwnKeys(uid),
+    ]);
+    await this.channel.unary(write.createTemporaryTopologyStore, { name: temporary, protocolVersion });
+    try {
+      const store = { temporary };
+      await this.topology.addTransactions(
+        root.map(({ signed }) => signed),
+        store,
+      );
+      // Every signing key in the list has to sign it, and so has the namespace key. Source: facts 1.6.
+      await this.channel.unary(write.authorize, {
+        type: {
+          case: 'proposal',
+          value: {
+            change: Change.ADD_REPLACE,
+            mapping: { mapping: { case: 'ownerToKeyMapping', value: keys } },
+          },
+        },
+        mustFullyAuthorize: true,
+        store: storeIdOf(store),
+      });
+    } finally {
+      await this.channel.unary(write.dropTemporaryTopologyStore, { storeId: { name: temporary } });
+    }
+  }
+
+  private async readOwnKeys(uid: string): Promise<OwnerToKeyMapping> {
+    const { results } = await this.channel.unary(read.listOwnerToKeyMapping, {
+      baseQuery: queryOf('authorized'),
+      filterKeyOwnerType: 'PAR',
+      filterKeyOwnerUid: uid,
+    });
+    const found = results.find(({ item }) => item?.member === `PAR::${uid}`)?.item;
+    if (!found) throw this.channel.refuse(read.listOwnerToKeyMapping, `${uid} has no list of its keys`);
+    return found;
+  }
+}
+
+function isDelegation(
+  transaction: Uint8Array,
+  { namespace, targetKey }: { namespace: string; targetKey: Uint8Array },
+): boolean {
+  const found = delegationIn(transaction);
+  return (
+    found?.namespace === namespace &&
+    found.restriction === 'CanSignAllButNamespaceDelegations' &&
+    found.targetKey === fingerprintOf(fromBinary(SigningPublicKeySchema, targetKey))
+  );
+}

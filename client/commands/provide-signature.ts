@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+
+import { Command, Option } from 'commander';
+
+import type { SignatureToProvide } from '../../model/ceremony.js';
+import {
+  addCommonOptions,
+  addIdentityOption,
+  withClient,
+  type CommonOptions,
+} from '../command-options.js';
+import { MigrationError, NoWorkerError } from '../errors.js';
+
+interface SignatureOptions extends CommonOptions {
+  as: string;
+  for?: string;
+  signature?: string;
+  file?: string;
+}
+
+const EXAMPLES = `
+What to sign, and the command that signs it where the root key is, stand in canton-migrate status.
+
+Examples:
+  $ canton-migrate provide-signature --file signature.bin
+  $ canton-migrate provide-signature --for root-key-proof --signature 'gh3f...=='`;
+
+export function provideSignatureCommand(): Command {
+  return addIdentityOption(addCommonOptions(new Command('provide-signature')))
+    .description('hand in a signature that the offline root key made')
+    .argument('[migration]', 'id, or uid of the source')
+    .option('--for <what>', 'namespace-delegation, root-key-proof, or the beginning of a hash')
+    .addOption(new Option('--signature <base64>', 'the signature').conflicts('file'))
+    .option('--file <path>', 'file with the signature, as openssl writes it')
+    .addHelpText('after', EXAMPLES)
+    .action(async (reference: string | undefined, options: SignatureOptions, command: Command) => {
+      const signature = readSignature(options, command);
+      await withClient(options, async (client, terminal) => {
+        const id = await client.find(reference);
+        const { status } = await client.status(id);
+        if (!status) throw new NoWorkerError(options.taskQueue);
+        const wanted = pick(status.signatures ?? [], options.for);
+        const { hash, signedBy, algorithm } = wanted;
+        await client.provideSignature(id, { hash, signedBy, algorithm, signature, by: options.as });
+        terminal.print(`${wanted.purpose} signed by ${signedBy}, handed in by ${options.as}`);
+        terminal.printJson({ id, purpose: wanted.purpose, hash, by: options.as });
+        terminal.next('canton-migrate status');
+      });
+    });
+}
+
+/** Files hold bytes, or the same in base64. */
+function readSignature({ signature, file }: SignatureOptions, command: Command): string {
+  if (signature !== undefined) return signature;
+  if (file === undefined) command.error('error: expected --signature or --file, found neither');
+  try {
+    const bytes = readFileSync(file);
+    const text = bytes.toString('latin1').trim();
+    return /^[A-Za-z0-9+/]{20,}={0,2}$/.test(text) ? text : bytes.toString('base64');
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    return command.error(`error: --file: found ${file}, which cannot be read (${reason})`);
+  }
+}
+
+function pick(all: SignatureToProvide[], wish: string | undefined): SignatureToProvide {
+  const open = all.filter(({ providedBy }) => providedBy === undefined);
+  const wished = open.filter(({ purpose, hash }) => purpose === wish || hash.startsWith(wish ?? ''));
+  const required = wished.filter(({ isRequired }) => isRequired);
+  const found = wished.length === 1 ? wished : required;
+  if (found.length === 1 && found[0]) return found[0];
+  if (open.length === 0) {
+    const message = 'the migration waits for no signature';
+    throw new MigrationError('refused', 'NothingToSign', message, 'canton-migrate status');
+  }
+  const names = open.map(({ purpose, hash }) => `${purpose} (${hash.slice(0, 16)}...)`).join(', ');
+  const message = `--for: found ${wish ?? 'nothing'}, expected which of these: ${names}`;
+  throw new MigrationError('refused', 'SignatureUnclear', message, 'repeat it with --for <what>');
+}

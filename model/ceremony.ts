@@ -1,0 +1,132 @@
+import type { PublicSigningKey, SigningAlgorithm } from './participant.js';
+
+/** Something the offline root key is asked to sign: `namespace-delegation` before it is issued, `root-key-proof` as evidence. */
+export interface SignatureRequest {
+  purpose: 'namespace-delegation' | 'root-key-proof';
+  /** Whether the gate stays shut without it. */
+  isRequired: boolean;
+  key: PublicSigningKey;
+  algorithm: SigningAlgorithm;
+  /** Which request a signature belongs to: the hash of the transaction, or the SHA-256 of the text. Hex. */
+  hash: string;
+  /** Exactly the bytes to sign: the hash of the transaction, or the text. Base64. */
+  toSign: string;
+  /** The serialised topology transaction, base64; only of a delegation. */
+  transaction?: string;
+  provided?: ProvidedSignature;
+}
+
+export interface ProvidedSignature {
+  /** Base64; 64 bytes of Ed25519, else DER. */
+  signature: string;
+  by: string;
+  /** RFC 3339. */
+  providedAt: string;
+}
+
+/** Argument of the update `provideSignature`. */
+export interface ProvideSignatureInput {
+  /** Of the request, as the status shows it. Hex. */
+  hash: string;
+  /** Fingerprint of the key. */
+  signedBy: string;
+  algorithm: SigningAlgorithm;
+  /** Base64. */
+  signature: string;
+  /** Who provides it, as it shall stand in the report. */
+  by: string;
+}
+
+/** A signature request as an operator sees it. */
+export interface SignatureToProvide {
+  purpose: SignatureRequest['purpose'];
+  isRequired: boolean;
+  /** Fingerprint of the key that has to sign. */
+  signedBy: string;
+  algorithm: SigningAlgorithm;
+  hash: string;
+  toSign: Bytes;
+  transaction?: Bytes;
+  /** For a shell with `root-key.pem`: writes `to-sign.bin` and `signature.bin`, and prints the signature in base64. */
+  command: string;
+  providedBy?: string;
+}
+
+interface Bytes {
+  hex: string;
+  base64: string;
+}
+
+/** The algorithm that a key of this spec signs with. Source: Canton facts 1.3 and 1.7. */
+export function algorithmOf(spec: string): SigningAlgorithm {
+  if (spec === 'EC_CURVE25519') return 'ED25519';
+  return spec === 'EC_P384' ? 'EC_DSA_SHA_384' : 'EC_DSA_SHA_256';
+}
+
+/** What the root key signs as a proof: a text, so that it can never be taken for a topology transaction. */
+export function proofText(about: {
+  namespace: string;
+  workflowId: string;
+  planHash: string;
+  challenge: string;
+}): string {
+  return [
+    'canton-migrate: the root namespace key is at hand',
+    `namespace ${about.namespace}`,
+    `migration ${about.workflowId}`,
+    `plan ${about.planHash}`,
+    `challenge ${about.challenge}`,
+    '',
+  ].join('\n');
+}
+
+export function signatureToProvide(request: SignatureRequest): SignatureToProvide {
+  const { purpose, isRequired, key, algorithm, hash, toSign, transaction, provided } = request;
+  return {
+    purpose,
+    isRequired,
+    signedBy: key.fingerprint,
+    algorithm,
+    hash,
+    toSign: bytesOf(toSign),
+    ...(transaction !== undefined && { transaction: bytesOf(transaction) }),
+    command: signingCommand(toSign, algorithm),
+    ...(provided && { providedBy: provided.by }),
+  };
+}
+
+const SIGN: Record<SigningAlgorithm, string> = {
+  ED25519: 'openssl pkeyutl -sign -rawin -inkey root-key.pem -in to-sign.bin -out signature.bin',
+  EC_DSA_SHA_256: 'openssl dgst -sha256 -sign root-key.pem -out signature.bin to-sign.bin',
+  EC_DSA_SHA_384: 'openssl dgst -sha384 -sign root-key.pem -out signature.bin to-sign.bin',
+};
+
+function signingCommand(toSign: string, algorithm: SigningAlgorithm): string {
+  return [
+    `printf %s '${toSign}' | openssl base64 -d -A -out to-sign.bin`,
+    SIGN[algorithm],
+    'openssl base64 -A -in signature.bin',
+  ].join(' && ');
+}
+
+function bytesOf(base64: string): Bytes {
+  return { hex: hexOf(base64), base64 };
+}
+
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** By hand, because workflow code has neither `Buffer` nor `atob`. */
+function hexOf(base64: string): string {
+  let bits = 0;
+  let count = 0;
+  let hex = '';
+  for (const character of base64.replace(/=+$/, '')) {
+    bits = (bits << 6) | BASE64.indexOf(character);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    hex += ((bits >> count) & 0xff).toString(16).padStart(2, '0');
+    bits &= (1 << count) - 1;
+  }
+  return hex;
+}
