@@ -1,5 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
 
+import type { ActiveContractSummary } from '../model/participant.js';
 import type { Participant } from './participant.js';
 import { progress } from './progress.js';
 
@@ -20,11 +21,12 @@ export interface ContractCount {
   elsewhere: Map<string, number>;
 }
 
-/** Counts the contracts of `parties` at the ledger end, streaming: memory does not grow with the ACS. */
+/** Counts the contracts of `parties` at the ledger end, streaming; `visit` is shown those on the synchronizer. */
 export async function countContracts(
   participant: Participant,
   parties: string[],
   synchronizerId: string,
+  visit?: (contract: ActiveContractSummary) => void,
 ): Promise<ContractCount> {
   const counted: ContractCount = {
     total: 0,
@@ -45,7 +47,10 @@ export async function countContracts(
         entry.synchronizerId,
         (counted.elsewhere.get(entry.synchronizerId) ?? 0) + 1,
       );
-    } else countOne(counted, entry);
+    } else {
+      countOne(counted, entry);
+      visit?.(entry);
+    }
     if (counted.total % 1000 === 0) progress({ contractsCounted: counted.total });
   }
   return counted;

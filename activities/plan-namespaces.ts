@@ -9,7 +9,7 @@ import {
   type PlannedParty,
   type PlannedSignatures,
 } from '../model/plan.js';
-import type { PublicSigningKey } from '../model/participant.js';
+import type { PartyMapping, PublicSigningKey } from '../model/participant.js';
 import type { Participant } from './participant.js';
 
 /** Specs of keys whose offline signatures are understood. Source: Canton facts 1.3 and 1.7. */
@@ -65,7 +65,11 @@ export async function planNamespaces(
 /** Every signature that is made for the namespaces of the parties, in the order they are needed. */
 export function plannedSignatures(plan: MigrationPlan): PlannedSignatures[] {
   const { target } = plan;
-  const moved = plan.parties.filter(({ treatment }) => treatment === 'move').length;
+  const isHosted = (formerMapping: PartyMapping | undefined) =>
+    formerMapping?.hosts.some(({ participantUid }) => participantUid === target.uid);
+  const moved = plan.parties.filter(
+    ({ treatment, formerMapping }) => treatment === 'move' && !isHosted(formerMapping),
+  ).length;
   const delegations = delegationsOf(plan).filter(({ signer }) => signer !== 'nobody');
   return [
     ...delegations.map(({ namespace, targetKey, issuer, signer }) => ({

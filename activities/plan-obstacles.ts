@@ -1,5 +1,5 @@
 import { listed } from '../model/failure.js';
-import type { Finding, MigrationPlan } from '../model/plan.js';
+import { isReturn, type Finding, type MigrationPlan } from '../model/plan.js';
 import type { ContractCount } from './plan-contracts.js';
 import { countContracts } from './plan-contracts.js';
 import { keyObstacles, protocolVersionOf } from './plan-keys.js';
@@ -58,7 +58,7 @@ export async function findWarnings(
       what: `${plan.source.name} prunes by schedule (${cron}); pruning past the exported offset makes a repeat impossible`,
       cure: 'clear the pruning schedule of the source until the migration has ended',
     }),
-    ...when(!plan.source.connections.some(({ isConnected }) => isConnected), {
+    ...when(!isReturn(plan) && !isConnected(plan), {
       type: 'SourceNotConnected',
       what: `${plan.source.name} is connected to no synchronizer: what was read of it may be out of date`,
       cure: 'connect the source and plan again, unless it is meant to be down',
@@ -91,6 +91,10 @@ export async function findWarnings(
   ];
 }
 
+function isConnected({ source }: MigrationPlan): boolean {
+  return source.connections.some((its) => its.isConnected);
+}
+
 function nodeObstacles({ plan, source, target }: Readings): Finding[] {
   const { source: from, target: to } = plan;
   const onTarget = to.connections.find(({ alias }) => alias === to.synchronizer.alias);
@@ -103,7 +107,7 @@ function nodeObstacles({ plan, source, target }: Readings): Finding[] {
       }),
     ),
     ...[from, to].flatMap((node) =>
-      when(plan.request.options?.copy === 'warm' && !/^3\.5\./.test(node.version), {
+      when((plan.request.options?.copy ?? 'cold') !== 'cold' && !/^3\.5\./.test(node.version), {
         type: 'WarmCopyUnsupported',
         what: `${node.name} runs Canton ${node.version}, whose imports are not safe to repeat, as a warm copy needs them to be`,
         cure: 'leave options.copy out, or upgrade the participant first',
@@ -116,6 +120,11 @@ function nodeObstacles({ plan, source, target }: Readings): Finding[] {
         cure: "point the worker's configuration at the active replica",
       }),
     ),
+    ...when(isReturn(plan) && !isConnected(plan), {
+      type: 'SourceNotServing',
+      what: `${from.name} is connected to no synchronizer: only the node that serves the parties knows what changed`,
+      cure: 'check that the source is the node that serves these parties now, and connect it',
+    }),
     ...when(from.namespace === to.namespace, {
       type: 'SameNamespace',
       what: `${from.name} and ${to.name} have the same namespace ${from.namespace}`,
@@ -126,7 +135,7 @@ function nodeObstacles({ plan, source, target }: Readings): Finding[] {
       what: `source and target synchronizer are both ${from.synchronizer.logicalId}: the target would process transactions before it has the contracts and be destroyed`,
       cure: 'use a target that is connected to another synchronizer',
     }),
-    ...when(!onTarget?.isConnected, {
+    ...when(!isReturn(plan) && !onTarget?.isConnected, {
       type: 'TargetNotConnected',
       what: `${to.name} is not connected to ${to.synchronizer.alias}`,
       cure: 'connect it: parties are proposed over that connection',
@@ -184,6 +193,7 @@ async function targetContractObstacles(
   target: Participant,
   moved: string[],
 ): Promise<Finding[]> {
+  if (isReturn(plan)) return [];
   const { total } = await countContracts(target, moved, plan.target.synchronizer.logicalId);
   const isParked = plan.source.connections.every(
     ({ isConnected, isManualConnect }) => !isConnected && isManualConnect,
@@ -197,7 +207,7 @@ async function targetContractObstacles(
     ...when(total > 0 && !isParked, {
       type: 'TargetHasContracts',
       what: `${plan.target.name} already has ${total} active contracts of parties that move`,
-      cure: 'abort the migration that imported them before a new one starts',
+      cure: 'abort the migration that imported them before a new one starts; if the parties were moved away from this node, set options.copy to changes',
     }),
   ];
 }

@@ -17,9 +17,11 @@ import { freezeSeconds } from '../model/transfer-cost.js';
 import { isMigrationRequest, requestProblems } from '../model/validation.js';
 import type { Participants } from './index.js';
 import type { Participant } from './participant.js';
+import { changeObstacles, countChanges } from './plan-changes.js';
 import { countContracts } from './plan-contracts.js';
 import { readNode, resolveSynchronizers, type NodeReading } from './plan-nodes.js';
 import { findObstacles, findWarnings, roomObstacles } from './plan-obstacles.js';
+import { planHosts } from './plan-hosts.js';
 import { plannedSignatures, planNamespaces } from './plan-namespaces.js';
 import { classifyParties } from './plan-parties.js';
 import { progress } from './progress.js';
@@ -82,7 +84,22 @@ async function assemble(
   );
   progress({ reading: 'active contracts' });
   const moved = parties.filter(({ treatment }) => treatment === 'move').map(({ party }) => party);
-  const counted = await countContracts(source, moved, sourceNode.synchronizer.logicalId);
+  const treatment = request.options?.sharedContracts ?? 'undecided';
+  const changing =
+    request.options?.copy === 'changes'
+      ? await countChanges(target, {
+          moved,
+          synchronizerId: targetNode.synchronizer.logicalId,
+          includesShared: treatment === 'include',
+        })
+      : undefined;
+  const counted = await countContracts(
+    source,
+    moved,
+    sourceNode.synchronizer.logicalId,
+    changing?.visit,
+  );
+  const changed = changing?.result();
   const { dars, vetting } = await readPackages(source, target, sourceNode, targetNode);
 
   const plan: MigrationPlan = {
@@ -101,17 +118,22 @@ async function assemble(
       total: counted.total,
       shared: counted.shared,
       sharedWith: [...counted.sharedWith].sort(),
-      treatment: request.options?.sharedContracts ?? 'undecided',
+      treatment,
     },
+    ...(changed && { changes: changed.changes }),
     freezeSeconds: freezeSeconds({ request, contracts: counted }),
     obstacles: [],
     warnings: [],
   };
   plan.signatures = plannedSignatures(plan);
+  const hosts = await planHosts(plan, participants.holder);
+  if (hosts.replaces) plan.replaces = hosts.replaces;
   const readings = { plan, counted, source: sourceReading, target: targetReading };
   plan.obstacles = [
     ...partyObstacles,
     ...namespaceObstacles,
+    ...(changed ? changeObstacles(plan, changed) : []),
+    ...hosts.obstacles,
     ...(await findObstacles(readings, source, target, movedParties(plan))),
   ];
   plan.warnings = await findWarnings(readings, source);

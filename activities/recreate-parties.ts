@@ -19,6 +19,8 @@ export interface HostingInput {
   target: string;
   targetUid: string;
   synchronizerId: string;
+  /** Uid of a parked participant that hosts the parties there, and that the target takes the place of. */
+  replacedUid?: string;
 }
 
 export function recreatePartiesActivities(participants: Participants) {
@@ -36,7 +38,7 @@ export function recreatePartiesActivities(participants: Participants) {
       let proposed = 0;
       await forEachOf(missing, PROPOSALS_AT_ONCE, async (wanted) => {
         const current = await findMapping(target, input.synchronizerId, wanted.party);
-        await propose(target, input.synchronizerId, withHost(current, wanted, input.targetUid));
+        await propose(target, input.synchronizerId, withHost(current, wanted, input));
         progress({ proposed: ++proposed, of: missing.length });
       });
       await until(
@@ -106,12 +108,21 @@ async function withoutHosted(
 async function notAsBefore(
   target: Participant,
   input: HostingInput & { parties: { party: string; formerMapping?: PartyMapping }[] },
-): Promise<{ mapping: PartyMapping; former: HostingParticipant | undefined }[]> {
+): Promise<{ mapping: PartyMapping; former: HostingParticipant[] }[]> {
+  const { targetUid, replacedUid } = input;
   const before = new Map(input.parties.map(({ party, formerMapping }) => [party, formerMapping]));
   return (await listHosted(target, input))
     .filter(({ party }) => before.has(party))
-    .map((mapping) => ({ mapping, former: hostIn(before.get(mapping.party), input) }))
-    .filter(({ mapping, former }) => hostIn(mapping, input)?.permission !== former?.permission);
+    .map((mapping) => {
+      const hosts = before.get(mapping.party)?.hosts ?? [];
+      const former = hosts.filter((its) => [targetUid, replacedUid].includes(its.participantUid));
+      return { mapping, former };
+    })
+    .filter(
+      ({ mapping, former }) =>
+        hostIn(mapping, input)?.permission !==
+        former.find((its) => its.participantUid === targetUid)?.permission,
+    );
 }
 
 function hostIn(
@@ -126,16 +137,18 @@ async function findMapping(target: Participant, synchronizerId: string, party: s
   return found.find((mapping) => mapping.party === party);
 }
 
-/** A proposal replaces the whole list of hosts, so those the party has are kept. Source: Canton facts 5.4. */
+/** A proposal replaces the whole list of hosts, so those the party has are kept, but the replaced one. Source: Canton facts 5.4. */
 function withHost(
   current: PartyMapping | undefined,
   wanted: Wanted,
-  participantUid: string,
+  { targetUid: participantUid, replacedUid }: HostingInput,
 ): PartyMapping {
   const host = { participantUid, permission: wanted.permission, isOnboarding: false };
   // Serial 0 lets the node choose: a mapping removed by an earlier abort left a serial that no list shows.
   if (!current) return { party: wanted.party, threshold: 1, hosts: [host], serial: 0 };
-  const others = current.hosts.filter((its) => its.participantUid !== participantUid);
+  const others = current.hosts.filter(
+    (its) => its.participantUid !== participantUid && its.participantUid !== replacedUid,
+  );
   return { ...current, hosts: [...others, host], serial: current.serial + 1 };
 }
 
@@ -151,11 +164,12 @@ async function withdraw(
   target: Participant,
   input: HostingInput,
   mapping: PartyMapping,
-  former: HostingParticipant | undefined,
+  former: HostingParticipant[],
 ) {
   const store = { synchronizerId: input.synchronizerId };
-  const others = mapping.hosts.filter(({ participantUid }) => participantUid !== input.targetUid);
-  const hosts = former ? [...others, former] : others;
+  const restored = [input.targetUid, ...former.map(({ participantUid }) => participantUid)];
+  const others = mapping.hosts.filter(({ participantUid }) => !restored.includes(participantUid));
+  const hosts = [...others, ...former];
   const next = { ...mapping, serial: mapping.serial + 1 };
   await (
     hosts.length === 0

@@ -21,7 +21,11 @@ export interface ExportInput {
   /** The parties that move, in the order of the plan, without their common namespace: this travels, so it is short. */
   partyNames: string[];
   namespace: string;
+  /** Ids of further parties, of other namespaces. */
+  otherParties?: string[];
   excludedStakeholders: string[];
+  /** The same for what is read of the target: contracts that it keeps. */
+  keptStakeholders?: string[];
   /** Whether contracts may have stakeholders that do not move. */
   allowsShared: boolean;
   /** Of the source. Decimal int64. */
@@ -117,13 +121,15 @@ export function exportOf(
   offset: string = input.offset,
 ): AsyncIterable<Uint8Array> {
   // Canton reads an empty list as every party, and refuses offset 0.
-  if (offset === '0' || input.partyNames.length === 0) return emptyExport();
+  if (offset === '0' || exportedParties(input).length === 0) return emptyExport();
   const { source, target } = input.synchronizers;
   return participants(input[side]).repair.exportAcs({
     parties: exportedParties(input),
     synchronizerId: side === 'source' ? source : target,
     offset,
-    ...(side === 'source' && { renameTo: target, excludedStakeholders: input.excludedStakeholders }),
+    ...(side === 'source'
+      ? { renameTo: target, excludedStakeholders: input.excludedStakeholders }
+      : { excludedStakeholders: input.keptStakeholders ?? [] }),
     signal,
   });
 }
@@ -136,8 +142,9 @@ export function exportedOf({ total, parties, exportBytes }: SpoolManifest): Expo
 export function exportedParties({
   partyNames,
   namespace,
-}: Pick<ExportInput, 'partyNames' | 'namespace'>): string[] {
-  return partyNames.map((name) => `${name}::${namespace}`);
+  otherParties = [],
+}: Pick<ExportInput, 'partyNames' | 'namespace' | 'otherParties'>): string[] {
+  return [...partyNames.map((name) => `${name}::${namespace}`), ...otherParties];
 }
 
 /** One folder per plan and offset, so that a worker can serve several migrations. */

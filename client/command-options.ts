@@ -48,6 +48,18 @@ export async function withRequest(
   options: CommonOptions & RequestOptions,
   act: (client: MigrationClient, terminal: Terminal, request: MigrationRequest) => Promise<void>,
 ): Promise<void> {
+  const { back, target, targetSynchronizer } = options;
+  if (back !== undefined) {
+    return run(options, undefined, async (client, terminal) => {
+      const way = {
+        ...(target !== undefined && { target }),
+        ...(targetSynchronizer !== undefined && { targetSynchronizer }),
+      };
+      const request = await client.requestBack(await client.find(back), way);
+      terminal.print(`The way back, as a request:\n${JSON.stringify(request, null, 2)}\n`);
+      await act(client, terminal, request);
+    });
+  }
   const check = () => {
     const request = requestFrom(options);
     const problems = requestProblems(request);
@@ -77,6 +89,7 @@ async function run<T>(
 
 export interface RequestOptions {
   request?: string;
+  back?: string;
   source?: string;
   target?: string;
   sourceSynchronizer?: string;
@@ -104,6 +117,12 @@ export function addRequestOptions(command: Command): Command {
     .addOption(
       new Option('--request <file>', 'the request as JSON; - reads standard input').conflicts(fields),
     )
+    .addOption(
+      new Option(
+        '--back <migration>',
+        'the way back from a migration, to its source or to --target; id, or uid of the source',
+      ).conflicts(fields.filter((field) => !['target', 'targetSynchronizer'].includes(field))),
+    )
     .option('--source <name>', "source participant, by its name in the worker's configuration")
     .option('--target <name>', "target participant, by its name in the worker's configuration")
     .option('--source-synchronizer <id>', 'logical id, or alias on the source')
@@ -114,7 +133,10 @@ export function addRequestOptions(command: Command): Command {
       '--shared-contracts <include|exclude>',
       'fate of contracts with a stakeholder that does not move',
     )
-    .option('--copy <cold|warm>', 'copy contracts while the source is out of service, or before')
+    .option(
+      '--copy <cold|warm|changes>',
+      'copy contracts while the source is out of service, before, or what changed since the target had them',
+    )
     .option('--catch-ups <n>', 'how often a warm copy catches up at most before the freeze', toNumber)
     .option(
       '--quiet-seconds <n>',
@@ -140,7 +162,10 @@ function requestFrom(options: RequestOptions): MigrationRequest {
 
 /** The options that repeat a request on another command. */
 export function requestArguments(options: RequestOptions): string {
-  const pairs: [string, unknown][] = [['request', options.request]];
+  const pairs: [string, unknown][] = [
+    ['request', options.request],
+    ['back', options.back],
+  ];
   for (const name of [...SINGLE, ...TUNING]) pairs.push([name, options[name]]);
   for (const party of options.party ?? []) pairs.push(['party', party]);
   return pairs

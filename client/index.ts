@@ -24,6 +24,7 @@ import {
   type Tuning,
 } from '../model/steering.js';
 import { requestProblems } from '../model/validation.js';
+import { requestBack, type BackOptions } from './back.js';
 import { connectToTemporal } from './connection.js';
 import {
   MigrationError,
@@ -102,6 +103,17 @@ export class MigrationClient {
       throw new RefusedError('PlanChanged', `the plan is now ${hash}, expected ${planHash}`, planned);
     }
     return this.guard(() => this.startWorkflow(request, plan.source.uid));
+  }
+
+  /**
+   * Returns the request of the way back from a migration that went well: to the old node, or to a fresh one that
+   * `options` name. {@link plan} says whether it is safe.
+   */
+  async requestBack(id: string, options: BackOptions = {}): Promise<MigrationRequest> {
+    const [{ status }, planned] = [await this.status(id), await this.planOf(id)];
+    if (planned && status?.isPastPointOfNoReturn) return requestBack(planned, options);
+    const next = `look at it: canton-migrate status ${id}`;
+    throw new MigrationError('refused', 'NotMigrated', `${id} did not migrate its source`, next);
   }
 
   /** Returns what is known of a migration. Without a worker it lacks `status`; that is no failure. */

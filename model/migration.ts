@@ -60,6 +60,8 @@ export interface TransferRecord {
   checkpoint?: CopyCheckpoint;
   /** Set once the copy is complete. */
   exported?: ExportedContracts;
+  /** What was different on a target that had the contracts of an earlier time. */
+  changes?: { imported: number; purged: number };
   /** Of a warm copy: offset of the source up to which the target has the contracts. Decimal int64. */
   caughtUpOffset?: string;
   /** Catch-ups of a warm copy, oldest first. */

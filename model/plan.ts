@@ -107,6 +107,8 @@ export interface MigrationPlan {
   /** Every signature for these namespaces, so that one ceremony is enough. */
   signatures?: PlannedSignatures[];
   approval?: ApprovalPolicy;
+  /** A parked participant that hosts parties that move on the target synchronizer: the target takes its place. */
+  replaces?: { name: string; uid: string };
   /** Ordered by party. Every party the source hosts, also those that are left. */
   parties: PlannedParty[];
   dars: PlannedDar[];
@@ -127,12 +129,33 @@ export interface MigrationPlan {
     sharedWith: string[];
     treatment: 'include' | 'exclude' | 'undecided';
   };
+  /** Only with `options.copy: changes`. */
+  changes?: PlannedChanges;
   /** How long the source will be out of service, seconds, by what contracts cost on a real participant. */
   freezeSeconds: { cold: number; warm: number };
   /** What stands in the way of the first change. The migration does not start while there is one. */
   obstacles: Finding[];
   /** What does not stand in the way but is better known before. */
   warnings: Finding[];
+}
+
+/** How what the target still has of earlier differs from what the source has. */
+export interface PlannedChanges {
+  /** On both. */
+  common: number;
+  /** On the source only: they are imported. */
+  missing: number;
+  /** On the target only: they are purged there. */
+  extra: number;
+  /** On the target, with stakeholders that do not move: they stay as they are. */
+  kept: number;
+  /** These stakeholders, ordered. */
+  keptWith: string[];
+}
+
+/** Whether the target has the contracts of an earlier time, and only what changed since travels. */
+export function isReturn({ request }: MigrationPlan): boolean {
+  return request.options?.copy === 'changes';
 }
 
 /** A plan and the SHA-256 over its canonical JSON, 64 hex characters. */

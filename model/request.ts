@@ -24,9 +24,10 @@ export interface MigrationOptions {
   sharedContracts?: 'include' | 'exclude';
   /**
    * `cold`: contracts are copied while the source is out of service. `warm`: they are copied while it serves, and
-   * only what changed since is copied while it does not.
+   * only what changed since is copied while it does not. `changes`: the target is the parked node that served these
+   * parties before, and only what changed since travels, as with a warm copy.
    */
-  copy?: 'cold' | 'warm';
+  copy?: 'cold' | 'warm' | 'changes';
   /** How often a warm copy catches up with the source at most, before the source is frozen. */
   catchUps?: number;
   /** How long the source must be quiet (nothing in flight, ledger end unchanged) before it is disconnected. */
@@ -96,8 +97,9 @@ export const MIGRATION_REQUEST_SCHEMA = {
           description: 'what happens to contracts with a stakeholder that does not move',
         },
         copy: {
-          enum: ['cold', 'warm'],
-          description: 'whether contracts are copied while the source is out of service, or before',
+          enum: ['cold', 'warm', 'changes'],
+          description:
+            'whether contracts are copied while the source is out of service, or before, or only what changed since the target had them',
         },
         catchUps: {
           type: 'integer',

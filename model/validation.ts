@@ -28,13 +28,15 @@ export function requestProblems(value: unknown): string[] {
   const problems = requestSchemaProblems(value);
   if (problems.length > 0) return problems;
   const { source, target, options } = value as MigrationRequest;
-  const isWithoutEffect = options?.catchUps !== undefined && options.copy !== 'warm';
+  const isWithoutEffect = options?.catchUps !== undefined && (options.copy ?? 'cold') === 'cold';
   return [
     ...(source === target
       ? [`target: found ${target}, expected another participant than the source`]
       : []),
     ...(isWithoutEffect
-      ? [`options.catchUps: found ${options.catchUps}, expected options.copy to be warm with it`]
+      ? [
+          `options.catchUps: found ${options.catchUps}, expected options.copy to be warm or changes with it`,
+        ]
       : []),
   ];
 }

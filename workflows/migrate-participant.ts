@@ -178,7 +178,10 @@ async function withdraw(migration: Migration): Promise<void> {
   const isDelegated = phaseOf(migration, 'delegate-namespace').state !== 'waiting';
   migration.withdrawal = {
     withdrawn,
-    stays: planned && isDelegated ? delegateNamespace.remains(planned.plan) : [],
+    stays: [
+      ...(planned && isDelegated ? delegateNamespace.remains(planned.plan) : []),
+      ...(planned ? transferActiveContracts.remains(planned, migration.transfer) : []),
+    ],
   };
   migration.state = 'aborted';
   publish(migration);

@@ -1,5 +1,5 @@
 import type { Finding, HashedPlan, MigrationPlan, PlannedNode } from '../../model/plan.js';
-import { counted, indent, roughly, shortId, table, type Style } from './style.js';
+import { count, counted, indent, roughly, shortId, table, type Style } from './style.js';
 
 const DIRECTIONS: Record<MigrationPlan['direction'], string> = {
   'to-kms': 'to keys in a KMS',
@@ -76,8 +76,15 @@ function dars({ dars: all, vetting }: MigrationPlan, style: Style): string {
     : `${style.bold(title)}\n${table(style, ['DAR', 'version', ''], rows)}`;
 }
 
-function contracts({ contracts: { total, shared, sharedWith, treatment } }: MigrationPlan): string {
-  const first = `${counted(total, 'active contract')} to move`;
+function contracts({
+  target,
+  changes,
+  contracts: { total, shared, sharedWith, treatment },
+}: MigrationPlan): string {
+  const first = changes
+    ? `${counted(total, 'active contract')}, of which ${target.name} has ${count(changes.common)}: ${count(changes.missing)} to import, ${count(changes.extra)} to purge there` +
+      (changes.kept > 0 ? `, ${count(changes.kept)} of others stay there` : '')
+    : `${counted(total, 'active contract')} to move`;
   if (shared === 0) return first;
   const fate = { include: 'they move', exclude: 'they stay behind', undecided: 'undecided' }[treatment];
   const others = counted(
@@ -92,12 +99,14 @@ function contracts({ contracts: { total, shared, sharedWith, treatment } }: Migr
 function freeze({ request, freezeSeconds }: MigrationPlan): string {
   const cold = `about ${roughly(freezeSeconds.cold)}`;
   const warm = `about ${roughly(freezeSeconds.warm)}`;
+  const basis = 'by what contracts took on a real participant of 2 cores; measure your own';
+  if (request.options?.copy === 'changes') return `Out of service: ${warm}\n  ${basis}`;
   const isWarm = request.options?.copy === 'warm';
   const chosen = isWarm
     ? `${warm} (warm copy), ${cold} with --copy cold`
     : `${cold} (cold copy), ${warm} with --copy warm`;
   const either = `${cold}, with a cold or a warm copy`;
-  return `Out of service: ${cold === warm ? either : chosen}\n  by what contracts took on a real participant of 2 cores; measure your own`;
+  return `Out of service: ${cold === warm ? either : chosen}\n  ${basis}`;
 }
 
 /** Who has to sign what: everything that is needed, before anything starts. */

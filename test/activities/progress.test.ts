@@ -17,7 +17,8 @@ test('progress: a plan says what it is reading', async (t) => {
   await result;
 
   const read = heartbeats.flatMap((its) => (its as { reading?: string }).reading ?? []);
-  assert.deepEqual(read, ['both participants', 'active contracts', 'DARs and vetted packages']);
+  const said = [...new Set(read)];
+  assert.deepEqual(said, ['both participants', 'active contracts', 'DARs and vetted packages']);
 });
 
 test('progress: the transfer says what it waits for, how many contracts it has and how fast', async (t) => {

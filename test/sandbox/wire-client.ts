@@ -43,6 +43,7 @@ export const SERVICES = {
   vault: 'com.digitalasset.canton.crypto.admin.v30.VaultService',
   synchronizers: 'com.digitalasset.canton.admin.participant.v30.SynchronizerConnectivityService',
   packages: 'com.digitalasset.canton.admin.participant.v30.PackageService',
+  commands: 'com.daml.ledger.api.v2.CommandService',
 } as const;
 
 const same = (bytes: Buffer) => bytes;

@@ -1,22 +1,13 @@
 import assert from 'node:assert/strict';
-import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import test from 'node:test';
 
 import type { ProvideSignatureInput, SignatureToProvide } from '../../model/ceremony.js';
 import type { MigrationStatus } from '../../model/steering.js';
 import { QUICK_TIMING } from '../../sandbox/index.js';
+import { signatureOf } from '../support/offline-key.js';
 import { REQUEST, SMALL } from '../support/stack.js';
 import { startMigrationStack } from '../support/temporal.js';
-
-const DIGESTS = { ED25519: null, EC_DSA_SHA_256: 'sha256', EC_DSA_SHA_384: 'sha384' } as const;
-
-/** What the operator does where the key is. */
-function signed(wanted: SignatureToProvide, pem: string): ProvideSignatureInput {
-  const { hash, signedBy, algorithm, toSign } = wanted;
-  const message = Buffer.from(toSign.base64, 'base64');
-  const signature = sign(DIGESTS[algorithm], message, createPrivateKey(pem)).toString('base64');
-  return { hash, signedBy, algorithm, signature, by: 'keeper' };
-}
 
 const isAtRootKey = ({ gate }: MigrationStatus) => gate?.name === 'root-key';
 const wantedOf = ({ signatures = [] }: MigrationStatus, purpose: SignatureToProvide['purpose']) =>
@@ -35,7 +26,7 @@ for (const rootKeySpec of ['EC_CURVE25519', 'EC_P256', 'EC_P384'] as const) {
     assert.equal(wanted.isRequired, true);
     assert.equal(wanted.toSign.hex, wanted.hash);
     await assert.rejects(client.approve(id, approval), { type: 'SignatureMissing' });
-    await client.provideSignature(id, signed(wanted, pem));
+    await client.provideSignature(id, signatureOf(wanted, pem));
     await client.approve(id, { ...approval, approver: 'another' });
     await approve(id, 'interrupt-service');
     await approve(id, 'cut-over');
@@ -59,7 +50,7 @@ test('ceremony: a signature that is not right is rejected with the reason and le
   const pem = sandbox.participants.source.takeRootKey();
   const id = await client.start(REQUEST);
   const wanted = wantedOf(await until(id, isAtRootKey), 'namespace-delegation');
-  const right = signed(wanted, pem);
+  const right = signatureOf(wanted, pem);
   const stranger = generateKeyPairSync('ed25519').privateKey;
   const strangers = stranger.export({ format: 'pem', type: 'pkcs8' }).toString();
   const ofAnotherText = { ...wanted, toSign: { ...wanted.toSign, base64: 'b3RoZXI=' } };
@@ -84,8 +75,8 @@ test('ceremony: a signature that is not right is rejected with the reason and le
   await rejected({ ...right, signature: '???' }, 'InputInvalid', /not base64/);
   await rejected({ ...right, by: ' ' }, 'InputInvalid', /by: found nothing/);
   await rejected({}, 'InputInvalid', /hash: found nothing/);
-  await rejected(signed(wanted, strangers), 'SignatureWrong', /another key, or of another text/);
-  await rejected(signed(ofAnotherText, pem), 'SignatureWrong', /another key, or of another text/);
+  await rejected(signatureOf(wanted, strangers), 'SignatureWrong', /another key, or of another text/);
+  await rejected(signatureOf(ofAnotherText, pem), 'SignatureWrong', /another key, or of another text/);
 
   assert.equal(await events(), before);
   await client.provideSignature(id, right);
@@ -107,9 +98,9 @@ test('ceremony: a proof and a second approver are compulsory if the worker says 
   assert.equal(proof.isRequired, true);
   const text = Buffer.from(proof.toSign.base64, 'base64').toString();
   assert.ok(text.includes(id) && text.includes(planHash!) && text.includes('challenge'), text);
-  await client.provideSignature(id, signed(wantedOf(atGate, 'namespace-delegation'), pem));
+  await client.provideSignature(id, signatureOf(wantedOf(atGate, 'namespace-delegation'), pem));
   await assert.rejects(approveAs('ada'), /root-key-proof/);
-  await client.provideSignature(id, signed(proof, pem));
+  await client.provideSignature(id, signatureOf(proof, pem));
   await approveAs('ada');
   assert.equal((await until(id, ({ approvals }) => approvals.length === 1)).gate?.name, 'root-key');
   await assert.rejects(

@@ -1,6 +1,9 @@
 import type { Activities } from '../../activities/index.js';
-import type { MigrationPlan } from '../../model/plan.js';
+import { isReturn, type MigrationPlan } from '../../model/plan.js';
+import * as delegateNamespace from './delegate-namespace.js';
+import * as migrateDars from './migrate-dars.js';
 import { nodesOf } from './plan-input.js';
+import * as recreateParties from './recreate-parties.js';
 
 /** Make sure that the source can never serve these contracts again by itself. The last step that can be undone. */
 export async function parkSource(
@@ -19,10 +22,26 @@ export async function parkSource(
  */
 export async function apply(plan: MigrationPlan, act: Activities): Promise<string[]> {
   const { target, targetUid, synchronizerId } = nodesOf(plan);
-  await act.connectTarget({ target, synchronizerId, connections: plan.target.connections });
+  await act.connectTarget({ target, synchronizerId, connections: connectionsOf(plan) });
+  const changed: string[] = [];
+  if (isReturn(plan)) {
+    // What a parked node could not propose.
+    await delegateNamespace.awaitVisible(plan, act);
+    changed.push(...(await recreateParties.host(plan, act)), ...(await migrateDars.vet(plan, act)));
+  }
   const { pingTimeMs } = await act.pingSelf({ participant: target, uid: targetUid });
   return [
     `${plan.source.name} parked: disconnected, manual connect on every alias`,
     `${target} connected to ${plan.target.synchronizer.alias}, answers itself in ${pingTimeMs} ms`,
+    ...changed,
   ];
+}
+
+/** As before the migration; a node that was parked serves the one synchronizer again, others stay as they are. */
+function connectionsOf(plan: MigrationPlan) {
+  const { connections, synchronizer } = plan.target;
+  if (!isReturn(plan)) return connections;
+  return connections.map((its) =>
+    its.alias === synchronizer.alias ? { ...its, isConnected: true, isManualConnect: false } : its,
+  );
 }

@@ -1,6 +1,6 @@
 import type { Activities } from '../../activities/index.js';
 import type { SignatureRequest } from '../../model/ceremony.js';
-import { delegationsOf, type MigrationPlan } from '../../model/plan.js';
+import { delegationsOf, isReturn, type MigrationPlan } from '../../model/plan.js';
 import { nodesOf } from './plan-input.js';
 
 /**
@@ -25,10 +25,17 @@ export async function apply(
     await act.loadNamespaceDelegation(delegation);
 
     // A proposal's answer says only that it was accepted; the result is what the target synchronizer has.
-    await act.readNamespaceDelegation(delegation);
+    if (!isReturn(plan)) await act.readNamespaceDelegation(delegation);
     if (isNew) changed.push(`namespace ${namespace} delegated to key ${targetKey}`);
   }
   return changed;
+}
+
+/** Wait, once a node that was parked is connected, until its synchronizer has the delegations. */
+export async function awaitVisible(plan: MigrationPlan, act: Activities): Promise<void> {
+  for (const { namespace, targetKey } of delegationsOf(plan)) {
+    await act.readNamespaceDelegation({ ...nodesOf(plan), namespace, targetKey });
+  }
 }
 
 function signedBy(namespace: string, signatures: SignatureRequest[]) {

@@ -1,5 +1,5 @@
 import type { Activities } from '../../activities/index.js';
-import type { MigrationPlan } from '../../model/plan.js';
+import { isReturn, type MigrationPlan } from '../../model/plan.js';
 import { counted, nodesOf } from './plan-input.js';
 
 /**
@@ -13,22 +13,31 @@ export async function apply(plan: MigrationPlan, act: Activities): Promise<strin
     const { isNew } = await act.ensureDar({ ...nodesOf(plan), dar });
     if (isNew) changed.push(`DAR ${dar.name} ${dar.version} uploaded`);
   }
+  return isReturn(plan) ? changed : [...changed, ...(await vet(plan, act))];
+}
+
+/** The vetting alone, on a target that is connected; one that was parked is so only after the cut-over. */
+export async function vet(plan: MigrationPlan, act: Activities): Promise<string[]> {
   const { added: vetted, unknown } = await act.ensureVetting({
     ...nodesOf(plan),
     add: plan.vetting.add,
   });
-  if (vetted > 0) changed.push(`${counted(vetted, 'package')} vetted`);
-  if (unknown.length > 0)
-    changed.push(`${counted(unknown.length, 'built-in package')} of the source left unvetted`);
-  return changed;
+  return [
+    ...(vetted > 0 ? [`${counted(vetted, 'package')} vetted`] : []),
+    ...(unknown.length > 0
+      ? [`${counted(unknown.length, 'built-in package')} of the source left unvetted`]
+      : []),
+  ];
 }
 
-/** Unvet before removing: a vetted DAR cannot be removed. The target has to be connected. */
+/** Unvet before removing: a vetted DAR cannot be removed. The target has to be connected, unless it was parked before. */
 export async function undo(plan: MigrationPlan, act: Activities): Promise<string[]> {
   const changed: string[] = [];
-  const remove = plan.vetting.add.map(({ packageId }) => packageId);
-  const { removed } = await act.withdrawVetting({ ...nodesOf(plan), remove });
-  if (removed > 0) changed.push(`${counted(removed, 'package')} unvetted`);
+  if (!isReturn(plan)) {
+    const remove = plan.vetting.add.map(({ packageId }) => packageId);
+    const { removed } = await act.withdrawVetting({ ...nodesOf(plan), remove });
+    if (removed > 0) changed.push(`${counted(removed, 'package')} unvetted`);
+  }
   for (const dar of added(plan)) {
     const { isNew } = await act.removeDar({ target: plan.target.name, dar });
     if (isNew) changed.push(`DAR ${dar.name} ${dar.version} removed`);

@@ -1,5 +1,5 @@
 import type { Activities } from '../../activities/index.js';
-import type { MigrationPlan } from '../../model/plan.js';
+import { isReturn, type MigrationPlan } from '../../model/plan.js';
 import { counted, nodesOf } from './plan-input.js';
 
 /**
@@ -9,21 +9,32 @@ import { counted, nodesOf } from './plan-input.js';
  * Source: Canton facts 5.4.
  */
 export async function apply(plan: MigrationPlan, act: Activities): Promise<string[]> {
+  return isReturn(plan) ? [] : host(plan, act);
+}
+
+/** The same on a target that is connected; one that was parked is so only after the cut-over. */
+export async function host(plan: MigrationPlan, act: Activities): Promise<string[]> {
   const parties = moved(plan).map(({ party, permission }) => ({ party, permission }));
-  const { hosted } = await act.ensurePartiesHosted({ ...nodesOf(plan), parties });
+  const { hosted } = await act.ensurePartiesHosted({ ...hostingOf(plan), parties });
   return hosted > 0 ? [`${counted(hosted, 'party', 'parties')} hosted by ${plan.target.name}`] : [];
 }
 
 /** Withdraw the target as host. It has to be connected, and without contracts of the parties. */
 export async function undo(plan: MigrationPlan, act: Activities): Promise<string[]> {
+  if (isReturn(plan)) return [];
   const parties = moved(plan).map(({ party, formerMapping }) => ({
     party,
     ...(formerMapping && { formerMapping }),
   }));
-  const { withdrawn } = await act.withdrawParties({ ...nodesOf(plan), parties });
+  const { withdrawn } = await act.withdrawParties({ ...hostingOf(plan), parties });
   return withdrawn > 0
     ? [`${counted(withdrawn, 'party', 'parties')} no longer hosted by ${plan.target.name}`]
     : [];
+}
+
+/** Without a participant to be replaced, exactly what earlier versions sent. */
+function hostingOf(plan: MigrationPlan) {
+  return { ...nodesOf(plan), ...(plan.replaces && { replacedUid: plan.replaces.uid }) };
 }
 
 function moved(plan: MigrationPlan) {

@@ -2,7 +2,13 @@ import type { CopyInput } from '../../activities/copy.js';
 import type { ExportInput } from '../../activities/spooling.js';
 import type { TransferRecord } from '../../model/migration.js';
 import type { Activities } from '../../activities/index.js';
-import { movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
+import {
+  isReturn,
+  movedParties,
+  namespaceOf,
+  type HashedPlan,
+  type MigrationPlan,
+} from '../../model/plan.js';
 import { mismatch } from '../../model/failure.js';
 import { DEFAULT_CATCH_UPS, DEFAULT_QUIET_SECONDS } from '../../model/request.js';
 import { counted, importPrefix, nodesOf } from './plan-input.js';
@@ -17,7 +23,7 @@ const SMALL_CHANGE = 1_000;
 
 /** Whether the contracts are copied while the source serves. */
 export function isWarm({ request }: MigrationPlan): boolean {
-  return request.options?.copy === 'warm';
+  return (request.options?.copy ?? 'cold') !== 'cold';
 }
 
 /**
@@ -33,7 +39,8 @@ export async function copyAhead(
 ): Promise<void> {
   await isolateTarget(planned, act, record);
   record.copyOffset ??= (await act.readLedgerEnd({ participant: planned.plan.source.name })).ledgerEnd;
-  await copy(planned, act, record);
+  if (isReturn(planned.plan)) record.changes ??= await bringUpToDate(planned, act, record.copyOffset);
+  else await copy(planned, act, record);
   record.caughtUpOffset ??= record.copyOffset;
   await catchUpWhileServing(planned, act, record);
 }
@@ -110,6 +117,20 @@ async function copy(planned: HashedPlan, act: Activities, record: TransferRecord
   record.targetLedgerEnd = checkpoint.targetLedgerEnd;
 }
 
+/** The target has the contracts of an earlier time: what is missing is imported, what it has too much is purged. */
+async function bringUpToDate(
+  planned: HashedPlan,
+  act: Activities,
+  offset: string,
+): Promise<NonNullable<TransferRecord['changes']>> {
+  const { sent, purged } = await act.repairDifferences({
+    ...exportInput(planned, offset),
+    alias: planned.plan.target.synchronizer.alias,
+    workflowIdPrefix: importPrefix(planned.hash),
+  });
+  return { imported: sent, purged };
+}
+
 /** Until little changes in between, or as often as the operator allows. */
 async function catchUpWhileServing(planned: HashedPlan, act: Activities, record: TransferRecord) {
   const limit = planned.plan.request.options?.catchUps ?? DEFAULT_CATCH_UPS;
@@ -141,16 +162,19 @@ async function catchUp(
 
 function changesOf({
   exported,
+  changes,
   checkpoint,
   catchUps,
   copyOffset,
   pinnedOffset,
 }: TransferRecord): string[] {
-  const copied = counted(exported!.total.contractCount, 'contract');
-  const calls = counted(checkpoint!.callCount, 'call');
   const sum = (of: 'created' | 'archived') => catchUps.reduce((total, its) => total + its[of], 0);
+  const copied = () =>
+    `${counted(exported!.total.contractCount, 'contract')} imported in ${counted(checkpoint!.callCount, 'call')}, exported at offset ${copyOffset}`;
+  const changed = ({ imported, purged }: NonNullable<typeof changes>) =>
+    `${counted(imported, 'contract')} imported, ${purged} purged, as of offset ${copyOffset}`;
   return [
-    `${copied} imported in ${calls}, exported at offset ${copyOffset}`,
+    changes ? changed(changes) : copied(),
     ...(catchUps.length > 0
       ? [
           `caught up to offset ${pinnedOffset} in ${counted(catchUps.length, 'step')}: ` +
@@ -173,6 +197,7 @@ export async function undo(
   const { source, target } = plan;
   const { resourceLimits, connections } = source;
   await act.returnSource({ source: source.name, resourceLimits, connections });
+  if (isReturn(plan)) return [`${source.name} connected and serving again`];
   const { purged } = await act.purgeImported({
     target: target.name,
     alias: target.synchronizer.alias,
@@ -204,12 +229,37 @@ export function exportInput({ plan, hash }: HashedPlan, offset: string): ExportI
       source: plan.source.synchronizer.logicalId,
       target: plan.target.synchronizer.logicalId,
     },
-    partyNames: movedParties(plan).map((party) => party.slice(0, party.lastIndexOf('::'))),
-    namespace: plan.source.namespace,
+    ...partiesOf(plan),
     allowsShared: plan.contracts.treatment === 'include',
     excludedStakeholders: plan.contracts.treatment === 'exclude' ? plan.contracts.sharedWith : [],
+    ...(plan.changes && { keptStakeholders: plan.changes.keptWith }),
     offset,
     segmentContracts: SEGMENT_CONTRACTS,
     expectedContracts: plan.contracts.total,
   };
+}
+
+/** Nearly always of one namespace, which then travels once. */
+function partiesOf(plan: MigrationPlan): Pick<ExportInput, 'partyNames' | 'namespace' | 'otherParties'> {
+  const moved = movedParties(plan);
+  const namespace = moved[0] === undefined ? plan.source.namespace : namespaceOf(moved[0]);
+  const otherParties = moved.filter((party) => namespaceOf(party) !== namespace);
+  return {
+    partyNames: moved
+      .filter((party) => namespaceOf(party) === namespace)
+      .map((party) => party.slice(0, party.lastIndexOf('::'))),
+    namespace,
+    ...(otherParties.length > 0 && { otherParties }),
+  };
+}
+
+/** What stays on a node that was being brought up to date, and why. */
+export function remains({ plan }: HashedPlan, { copyOffset }: TransferRecord) {
+  if (!isReturn(plan) || copyOffset === undefined) return [];
+  return [
+    {
+      what: `the contracts on ${plan.target.name}, in part brought up to date`,
+      why: 'it stays parked, as it was before; the next way back compares all of them again',
+    },
+  ];
 }

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+
+import { listed } from '../model/failure.js';
+import type { ActiveContractSummary } from '../model/participant.js';
+import type { Finding, MigrationPlan, PlannedChanges } from '../model/plan.js';
+import { countContracts, type ContractCount } from './plan-contracts.js';
+import type { Participant } from './participant.js';
+
+/** Workflow ids of imported contracts begin so, whichever migration imported them. */
+const IMPORTED = 'mig-';
+/** How many ids are kept to show. */
+const SHOWN = 20;
+
+/** Counts what differs between the two nodes while the source's contracts stream by. */
+export interface ChangeCount {
+  /** To be shown every contract of the source on its synchronizer. */
+  visit: (contract: ActiveContractSummary) => void;
+  result: () => { changes: PlannedChanges; gone: { count: number; contractIds: string[] } };
+}
+
+/**
+ * Reads what a node that served these parties before still has of them, to compare it with what the source has.
+ *
+ * Memory is 16 bytes for each of its contracts. What it has with stakeholders that do not move stayed there on
+ * purpose and is left alone, unless such contracts are included.
+ */
+export async function countChanges(
+  target: Participant,
+  { moved, synchronizerId, includesShared }: CountedBy,
+): Promise<ChangeCount> {
+  const ids = new IdHashes();
+  const parties = new Set(moved);
+  let kept = 0;
+  const isMoved = ({ stakeholders }: ActiveContractSummary) =>
+    includesShared || stakeholders.every((party) => parties.has(party));
+  const there: ContractCount = await countContracts(target, moved, synchronizerId, (contract) => {
+    if (isMoved(contract)) ids.add(contract.contractId);
+    else kept += 1;
+  });
+  let common = 0;
+  let missing = 0;
+  const gone = { count: 0, contractIds: [] as string[] };
+  return {
+    visit: (contract) => {
+      if (ids.has(contract.contractId)) common += 1;
+      else if (isMoved(contract)) {
+        missing += 1;
+        // Imported into the source, so it came from a node that these parties were on before.
+        if (!contract.workflowId.startsWith(IMPORTED)) return;
+        gone.count += 1;
+        if (gone.contractIds.length < SHOWN) gone.contractIds.push(contract.contractId);
+      }
+    },
+    result: () => ({
+      changes: {
+        common,
+        missing,
+        extra: ids.size - common,
+        kept,
+        keptWith: includesShared ? [] : [...there.sharedWith].sort(),
+      },
+      gone,
+    }),
+  };
+}
+
+interface CountedBy {
+  moved: string[];
+  /** The target synchronizer. */
+  synchronizerId: string;
+  includesShared: boolean;
+}
+
+/** What makes it unsafe to bring a node up to date: it would lose contracts, or could not get them. */
+export function changeObstacles(
+  { source, target }: MigrationPlan,
+  { changes, gone }: ReturnType<ChangeCount['result']>,
+): Finding[] {
+  const found: Finding[] = [];
+  const open = target.connections.filter(
+    ({ isConnected, isManualConnect }) => isConnected || !isManualConnect,
+  );
+  if (open.length > 0) {
+    found.push({
+      type: 'TargetNotParked',
+      what: `${target.name} is connected, or connects by itself, to ${listed(open.map(({ alias }) => alias))}: what it holds may be used there`,
+      cure: 'park it if it is the node these parties were moved away from, else leave options.copy out',
+    });
+  }
+  if (changes.extra > 0 && changes.common === 0) {
+    found.push({
+      type: 'NothingInCommon',
+      what: `${source.name} has none of the ${changes.extra} contracts of ${target.name}, all of which would be purged`,
+      cure: 'check that the source is the node that serves these parties now',
+    });
+  }
+  if (gone.count > 0) {
+    found.push({
+      type: 'ContractsGoneFromTarget',
+      what: `${gone.count} contracts that were imported into ${source.name} are not on ${target.name} any more: ${listed(gone.contractIds)}`,
+      cure: 'a contract that a node archived itself cannot come back to it: archive these, leave their parties out, or use a fresh node',
+    });
+  }
+  return found;
+}
+
+const FIRST_SLOTS = 1 << 12;
+
+/** A set of texts by 63 bits of their SHA-256: enough to count by, not to decide by. */
+class IdHashes {
+  size = 0;
+  private slots = new BigUint64Array(FIRST_SLOTS);
+
+  add(id: string): void {
+    if (this.size * 2 >= this.slots.length) this.grow();
+    const hash = hashOf(id);
+    const slot = this.find(hash);
+    if (this.slots[slot] === hash) return;
+    this.slots[slot] = hash;
+    this.size += 1;
+  }
+
+  has(id: string): boolean {
+    const hash = hashOf(id);
+    return this.slots[this.find(hash)] === hash;
+  }
+
+  /** The slot that holds the hash, or the empty one where it belongs. */
+  private find(hash: bigint): number {
+    const mask = this.slots.length - 1;
+    let slot = Number(hash & 0xffff_ffffn) & mask;
+    while (this.slots[slot] !== 0n && this.slots[slot] !== hash) slot = (slot + 1) & mask;
+    return slot;
+  }
+
+  private grow(): void {
+    const before = this.slots;
+    this.slots = new BigUint64Array(before.length * 2);
+    for (const hash of before) if (hash !== 0n) this.slots[this.find(hash)] = hash;
+  }
+}
+
+function hashOf(id: string): bigint {
+  // Zero marks an empty slot.
+  return createHash('sha256').update(id).digest().readBigUInt64LE() | (1n << 63n);
+}

@@ -1,0 +1,36 @@
+import type { HashedPlan } from '../model/plan.js';
+import type { MigrationRequest } from '../model/request.js';
+
+/** What of the way back an operator decides otherwise. */
+export interface BackOptions {
+  /** A fresh node in place of the old one, by its name in the worker's configuration. */
+  target?: string;
+  /** Logical id, or alias on that node. */
+  targetSynchronizer?: string;
+}
+
+/**
+ * Returns the request that leads back from where a migration went: to the old node, which gets only what changed
+ * since, or to a fresh one, whose delegation the holder of the root key signs. Source: Canton facts 2.9.
+ */
+export function requestBack(
+  { plan }: HashedPlan,
+  { target, targetSynchronizer }: BackOptions,
+): MigrationRequest {
+  const { source, target: served, request } = plan;
+  const { quietSeconds, sharedContracts } = request.options ?? {};
+  const isFresh = target !== undefined && target !== source.name;
+  const rootKeyHolder = request.rootKeyHolder ?? source.name;
+  return {
+    source: served.name,
+    target: target ?? source.name,
+    sourceSynchronizer: served.synchronizer.logicalId,
+    targetSynchronizer: targetSynchronizer ?? source.synchronizer.logicalId,
+    ...(isFresh && { rootKeyHolder }),
+    options: {
+      ...(!isFresh && { copy: 'changes' as const }),
+      ...(quietSeconds !== undefined && { quietSeconds }),
+      ...(sharedContracts !== undefined && { sharedContracts }),
+    },
+  };
+}

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import type { MigrationClient } from '../../client/index.js';
+import type { MigrationReport } from '../../model/report.js';
+import type { MigrationRequest } from '../../model/request.js';
+import { QUICK_TIMING, type ParticipantView } from '../../sandbox/index.js';
+import { runTraffic } from '../support/ledger-traffic.js';
+import { approveGates, COLD_GATES, WARM_GATES } from '../support/driving.js';
+import { signatureOf } from '../support/offline-key.js';
+import { REQUEST, SMALL } from '../support/stack.js';
+import { startMigrationStack } from '../support/temporal.js';
+
+const sorted = (view: ParticipantView) => view.contracts().sort();
+
+async function migrate(client: MigrationClient, request: MigrationRequest): Promise<MigrationReport> {
+  const id = await client.start(request);
+  const isCold = (request.options?.copy ?? 'cold') === 'cold';
+  await approveGates(client, id, isCold ? COLD_GATES : WARM_GATES);
+  return client.result(id);
+}
+
+test('way back: to the old node only what changed travels, and forward again', async (t) => {
+  const { client, sandbox } = await startMigrationStack(t);
+  const { source, target } = sandbox.participants;
+  const before = sorted(source);
+
+  const forward = await migrate(client, REQUEST);
+  const parties = forward.verification.parties.map(({ party }) => party);
+  const ended = await runTraffic(target, parties, 200);
+  const served = sorted(target);
+  const back = await client.requestBack(`migrate-participant/${source.uid}`);
+  const { plan } = await client.plan(back);
+
+  assert.deepEqual(plan.obstacles, []);
+  assert.equal(plan.direction, 'from-kms');
+  assert.deepEqual(plan.signatures, []);
+  const created = served.filter((id) => !before.includes(id));
+  assert.deepEqual(
+    [plan.changes?.common, plan.changes?.missing, plan.changes?.extra],
+    [before.length - gone(before, served).length, created.length, gone(before, served).length],
+  );
+  const returned = await migrate(client, back);
+  assert.equal(returned.verification.isEqual, true);
+  assert.deepEqual(sorted(source), served);
+  assert.deepEqual([source.connected(), target.connected()], [['acme'], []]);
+  for (const id of ended) assert.ok(!source.contracts().includes(id));
+  const imported = sandbox.calls.list({ participant: 'source', method: 'ImportAcs' });
+  assert.ok(imported.length <= 3, `${imported.length} imports`);
+  // The old node serves: contracts that it had, and contracts that came back, can be used.
+  await runTraffic(source, parties, 30);
+});
+
+test('way back: to a fresh node the holder of the root key signs, and the parked node is replaced as host', async (t) => {
+  const scenario = { ...SMALL, fresh: { name: 'fresh' } };
+  const { client, sandbox } = await startMigrationStack(t, { scenario });
+  const { source, target, fresh } = sandbox.participants;
+  const forward = await migrate(client, REQUEST);
+  const parties = forward.verification.parties.map(({ party }) => party);
+  await runTraffic(target, parties, 30);
+  const served = sorted(target);
+  const id = `migrate-participant/${source.uid}`;
+  const back = await client.requestBack(id, { target: 'fresh', targetSynchronizer: 'acme' });
+
+  const { plan } = await client.plan(back);
+  assert.deepEqual(plan.obstacles, []);
+  assert.equal(plan.replaces?.uid, source.uid);
+  assert.deepEqual(
+    plan.signatures?.map(({ holder }) => holder),
+    ['source', 'fresh'],
+  );
+  const returned = await migrate(client, back);
+
+  assert.equal(returned.verification.isEqual, true);
+  assert.deepEqual(sorted(fresh!), served);
+  assert.deepEqual([fresh!.connected(), target.connected(), source.connected()], [['acme'], [], []]);
+  for (const party of parties) assert.deepEqual(fresh!.hosts(party, 'acme'), [fresh!.uid]);
+  await runTraffic(fresh!, parties, 30);
+});
+
+test('way back: an offline root key signs for a fresh node too, and an abort gives the parties back to their host', async (t) => {
+  const scenario = { ...SMALL, fresh: { name: 'fresh' } };
+  const { client, sandbox, until, approve } = await startMigrationStack(t, { scenario });
+  const { source, fresh } = sandbox.participants;
+  const forward = await migrate(client, REQUEST);
+  const [{ party } = { party: '' }] = forward.verification.parties;
+  const pem = source.takeRootKey();
+  const way = { target: 'fresh', targetSynchronizer: 'acme' };
+  const back = await client.requestBack(`migrate-participant/${source.uid}`, way);
+  const id = await client.start(back);
+  const { signatures = [] } = await until(id, ({ gate }) => gate?.name === 'root-key');
+  const wanted = signatures.find(({ purpose }) => purpose === 'namespace-delegation');
+
+  assert.equal(wanted?.signedBy, source.uid.split('::')[1]);
+  await client.provideSignature(id, signatureOf(wanted!, pem));
+  await approve(id, 'root-key');
+  await until(id, ({ gate }) => gate?.name === 'interrupt-service');
+  assert.deepEqual(fresh!.hosts(party, 'acme'), [fresh!.uid]);
+  await client.abort(id, { by: 'test' });
+  await assert.rejects(client.result(id), { type: 'Aborted' });
+  assert.deepEqual(fresh!.hosts(party, 'acme'), [source.uid]);
+});
+
+test('way back: what makes it unsafe is found before anything changes', async (t) => {
+  const scenario = { ...SMALL, fresh: { name: 'fresh' } };
+  const { client, sandbox, participants } = await startMigrationStack(t, { scenario });
+  const { source } = sandbox.participants;
+  const obstacles = async (request: MigrationRequest) =>
+    (await client.plan(request)).plan.obstacles.map(({ type }) => type).sort();
+  const early = await obstacles({ ...REQUEST, options: { copy: 'changes' } });
+  assert.deepEqual(early, ['TargetNotParked']);
+
+  const forward = await migrate(client, REQUEST);
+  const parties = forward.verification.parties.map(({ party }) => party);
+  const id = `migrate-participant/${source.uid}`;
+  const back = await client.requestBack(id);
+  const { rootKeyHolder, ...unnamed } = await client.requestBack(id, {
+    target: 'fresh',
+    targetSynchronizer: 'acme',
+  });
+  assert.equal(rootKeyHolder, 'source');
+  assert.deepEqual(await obstacles({ ...back, options: {} }), [
+    'TargetHasContracts',
+    'TargetNotConnected',
+  ]);
+  assert.ok((await obstacles(unnamed)).includes('PartiesHostedElsewhere'));
+
+  // Somebody connects the old node again and uses a contract there.
+  await participants.source.synchronizers.reconnect('acme');
+  await runTraffic(source, parties, 2);
+  assert.deepEqual(await obstacles(back), ['ContractsGoneFromTarget', 'TargetNotParked']);
+
+  await participants.target.synchronizers.disconnect('da');
+  assert.ok((await obstacles(back)).includes('SourceNotServing'));
+});
+
+test('way back: an abort leaves the KMS node serving and the old node parked', async (t) => {
+  const { client, sandbox, until, approve } = await startMigrationStack(t);
+  const { source, target } = sandbox.participants;
+  const forward = await migrate(client, REQUEST);
+  const parties = forward.verification.parties.map(({ party }) => party);
+  await runTraffic(target, parties, 20);
+  const served = sorted(target);
+  const id = await client.start(await client.requestBack(`migrate-participant/${source.uid}`));
+  await approve(id, 'root-key');
+  await approve(id, 'warm-copy');
+  await approve(id, 'interrupt-service');
+  await until(id, ({ gate }) => gate?.name === 'cut-over');
+  await client.abort(id, { by: 'test' });
+
+  await assert.rejects(client.result(id), { type: 'Aborted' });
+  const { status } = await client.status(id);
+  assert.match(status!.withdrawal!.stays.map(({ what }) => what).join(), /contracts on source/);
+  assert.deepEqual([source.connected(), target.connected()], [[], ['da']]);
+  assert.deepEqual(sorted(target), served);
+  await runTraffic(target, parties, 10);
+  const returned = await migrate(client, await client.requestBack(`migrate-participant/${source.uid}`));
+  assert.deepEqual(sorted(source), sorted(target));
+  assert.equal(returned.verification.isEqual, true);
+});
+
+test('way back: contracts that stayed on the old node for others are left alone', async (t) => {
+  const scenario = { timing: QUICK_TIMING, contracts: { count: 30, sharedWithForeign: 4 } };
+  const { client, sandbox } = await startMigrationStack(t, { scenario });
+  const { source, target } = sandbox.participants;
+  const options = { quietSeconds: 1, sharedContracts: 'exclude' as const };
+  const before = sorted(source);
+  const forward = await migrate(client, { ...REQUEST, options });
+  const kept = gone(before, sorted(target));
+  const parties = forward.verification.parties.map(({ party }) => party);
+  await runTraffic(target, parties, 20);
+  const back = await client.requestBack(`migrate-participant/${source.uid}`);
+
+  const { plan } = await client.plan(back);
+  await migrate(client, back);
+
+  assert.deepEqual([kept.length, plan.changes?.kept], [4, 4]);
+  assert.deepEqual(sorted(source), [...sorted(target), ...kept].sort());
+});
+
+/** Ids that are in the first list only. */
+function gone(before: readonly string[], now: readonly string[]): string[] {
+  return before.filter((id) => !now.includes(id));
+}
