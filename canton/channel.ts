@@ -13,18 +13,19 @@ import {
 } from '@bufbuild/protobuf';
 import { Client, credentials, Metadata, type CallOptions, type ClientOptions } from '@grpc/grpc-js';
 
+import type { FailureKind } from '../model/failure.js';
+import { credentialOf, type CredentialOptions } from './credentials.js';
 import { deadlineMsOf } from './deadlines.js';
-import { refused, toCantonError, type CallContext, type CantonError } from './errors.js';
+import { CantonError, refused, toCantonError, type CallContext } from './errors.js';
 import { readStream, writeStream } from './streams.js';
+import { CredentialFailure, expiryOf, type Credential } from './token.js';
 
-/** How to reach one API of a participant. */
-export interface ChannelOptions {
+/** How to reach one API of a participant. A token is sent as `authorization: Bearer`. */
+export interface ChannelOptions extends CredentialOptions {
   /** `host:port`. */
   address: string;
   /** Present: TLS. Certificates and keys are PEM; without a CA the system's are used. */
   tls?: { ca?: Uint8Array; cert?: Uint8Array; key?: Uint8Array; serverName?: string };
-  /** Sent as `authorization: Bearer`. */
-  token?: string;
   /** Largest request, to be raised with the node's `max-inbound-message-size`. Default 10 MiB, as Canton's. */
   sendLimitBytes?: number;
 }
@@ -57,11 +58,13 @@ interface Call {
   path: string;
   metadata: Metadata;
   options: CallOptions;
+  token: string | undefined;
 }
 
 /** One connection to one API of a participant. Every failure is a `CantonError`, or the reason of an abort. */
 export class Channel {
   private readonly client: Client;
+  private readonly credential: Credential;
   private readonly sendLimitBytes: number;
 
   constructor(
@@ -69,6 +72,7 @@ export class Channel {
     private readonly options: ChannelOptions,
   ) {
     this.sendLimitBytes = options.sendLimitBytes ?? 10 * MIB;
+    this.credential = credentialOf(options);
     this.client = new Client(options.address, channelCredentials(options), {
       ...CLIENT_OPTIONS,
       ...(options.tls?.serverName && {
@@ -78,63 +82,84 @@ export class Channel {
     });
   }
 
+  /** Repeated once if the participant does not accept the token and there is another one. */
   async unary<I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
     request: MessageInitShape<I>,
     { deadlineMs }: { deadlineMs?: number } = {},
   ): Promise<MessageShape<O>> {
-    const call = this.prepare(method, deadlineMs);
-    const bytes = this.encode(method.input, request, call.context);
-    const answer = await new Promise<Buffer>((resolve, reject) => {
-      this.client.makeUnaryRequest(
-        call.path,
-        asIs,
-        asIs,
-        bytes,
-        call.metadata,
-        call.options,
-        (error, value) => {
-          if (error) reject(toCantonError(error, call.context));
-          else resolve(value ?? Buffer.alloc(0));
-        },
-      );
-    });
-    return decode(method.output, answer, call.context);
+    const bytes = this.encode(method.input, request, this.contextOf(method));
+    const first = await this.prepare(method, deadlineMs);
+    try {
+      return await this.ask(method, bytes, first);
+    } catch (error) {
+      if (!(await this.hasOtherToken(error, first))) throw error;
+      return this.ask(method, bytes, await this.prepare(method, deadlineMs));
+    }
   }
 
-  /** Reads one answer at a time: a slow reader slows the participant. Leaving the loop cancels the call. */
+  /**
+   * Reads one answer at a time: a slow reader slows the participant. Leaving the loop cancels the call.
+   *
+   * Repeated once, before the first answer, like {@link unary}.
+   */
   async *serverStream<I extends DescMessage, O extends DescMessage>(
     method: DescMethodServerStreaming<I, O>,
     request: MessageInitShape<I>,
     { signal }: { signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<MessageShape<O>, void, undefined> {
-    signal?.throwIfAborted();
-    const { context, path, metadata, options } = this.prepare(method);
-    const bytes = this.encode(method.input, request, context);
-    const call = this.client.makeServerStreamRequest(path, asIs, asIs, bytes, metadata, options);
-    for await (const answer of readStream(call, context, signal))
-      yield decode(method.output, answer, context);
+    const bytes = this.encode(method.input, request, this.contextOf(method));
+    for (let isRepeated = false, isBegun = false; ; isRepeated = true) {
+      signal?.throwIfAborted();
+      const call = await this.prepare(method);
+      signal?.throwIfAborted();
+      const { path, metadata, options, context } = call;
+      const stream = this.client.makeServerStreamRequest(path, asIs, asIs, bytes, metadata, options);
+      try {
+        for await (const answer of readStream(stream, context, signal)) {
+          isBegun = true;
+          yield decode(method.output, answer, context);
+        }
+        return;
+      } catch (error) {
+        if (isBegun || isRepeated || !(await this.hasOtherToken(error, call))) throw error;
+      }
+    }
   }
 
-  /** Sends one message at a time, as fast as the participant takes them; resolves with its answer. */
+  /**
+   * Sends one message at a time, as fast as the participant takes them; resolves with its answer.
+   *
+   * Messages cannot be sent twice: if the participant does not accept the token and there is another one, the
+   * failure is transient, and the step that is tried again begins with calls that show whether that one is good.
+   */
   async clientStream<I extends DescMessage, O extends DescMessage>(
     method: DescMethodClientStreaming<I, O>,
     messages: AsyncIterable<MessageInitShape<I>>,
     { signal }: { signal?: AbortSignal | undefined } = {},
   ): Promise<MessageShape<O>> {
     signal?.throwIfAborted();
-    const { context, path, metadata, options } = this.prepare(method);
-    const answer = await writeStream({
-      start: (done) => this.client.makeClientStreamRequest(path, asIs, asIs, metadata, options, done),
-      messages: mapAsync(messages, (message) => this.encode(method.input, message, context)),
-      context,
-      signal,
-    });
-    return decode(method.output, answer, context);
+    const call = await this.prepare(method);
+    signal?.throwIfAborted();
+    const { context, path, metadata, options } = call;
+    try {
+      const answer = await writeStream({
+        start: (done) => this.client.makeClientStreamRequest(path, asIs, asIs, metadata, options, done),
+        messages: mapAsync(messages, (message) => this.encode(method.input, message, context)),
+        context,
+        signal,
+      });
+      return decode(method.output, answer, context);
+    } catch (error) {
+      if (!(await this.hasOtherToken(error, call))) throw error;
+      const cause = `${context.credential} is no longer accepted, and is replaced from now on`;
+      throw this.failure(context, { kind: 'transient', type: 'TokenReplaced', cause });
+    }
   }
 
   close(): void {
     this.client.close();
+    this.credential.close();
   }
 
   /** Returns the failure of a call whose answer is of no use, or that must not be made. */
@@ -143,21 +168,67 @@ export class Channel {
   }
 
   private contextOf(method: MethodName, traceId = ''): CallContext {
-    return { participant: this.participant, method: `${method.parent.name}/${method.name}`, traceId };
+    return {
+      participant: this.participant,
+      api: method.parent.typeName.startsWith('com.daml.ledger.api.') ? 'Ledger API' : 'Admin API',
+      address: this.options.address,
+      credential: this.credential.description,
+      method: `${method.parent.name}/${method.name}`,
+      traceId,
+    };
   }
 
-  private prepare(method: MethodName, deadlineMs = deadlineMsOf(method.name)): Call {
+  private async prepare(method: MethodName, deadlineMs = deadlineMsOf(method.name)): Promise<Call> {
     const context = this.contextOf(method, randomBytes(16).toString('hex'));
+    const token = await this.tokenFor(context);
     const metadata = new Metadata();
     // Without it a redacted error leads nowhere. Source: W3C trace context; facts 3.1.
     metadata.set('traceparent', `00-${context.traceId}-${randomBytes(8).toString('hex')}-01`);
-    if (this.options.token) metadata.set('authorization', `Bearer ${this.options.token}`);
+    if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
     return {
-      context,
+      context: { ...context, credential: `${context.credential}${expiryNote(token)}` },
       path: `/${method.parent.typeName}/${method.name}`,
       metadata,
       options: deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs },
+      token,
     };
+  }
+
+  private async tokenFor(context: CallContext): Promise<string | undefined> {
+    try {
+      return await this.credential.token();
+    } catch (error) {
+      if (!(error instanceof CredentialFailure)) throw error;
+      const { kind, type, message: cause } = error;
+      throw this.failure(context, { kind, type, cause });
+    }
+  }
+
+  private failure(
+    context: CallContext,
+    fields: { kind: FailureKind; type: string; cause: string },
+  ): CantonError {
+    return new CantonError({ ...context, ...fields, code: 'UNAUTHENTICATED' });
+  }
+
+  /** Whether the call failed for its token alone, and may be made again with another one. */
+  private async hasOtherToken(error: unknown, { token }: Call): Promise<boolean> {
+    if (!(error instanceof CantonError) || error.code !== 'UNAUTHENTICATED') return false;
+    return token !== undefined && error.type === undefined && this.credential.hasOther(token);
+  }
+
+  private async ask<I extends DescMessage, O extends DescMessage>(
+    { output }: DescMethodUnary<I, O>,
+    bytes: Buffer,
+    { path, metadata, options, context }: Call,
+  ): Promise<MessageShape<O>> {
+    const answer = await new Promise<Buffer>((resolve, reject) => {
+      this.client.makeUnaryRequest(path, asIs, asIs, bytes, metadata, options, (error, value) => {
+        if (error) reject(toCantonError(error, context));
+        else resolve(value ?? Buffer.alloc(0));
+      });
+    });
+    return decode(output, answer, context);
   }
 
   private encode<I extends DescMessage>(
@@ -190,6 +261,12 @@ function decode<O extends DescMessage>(
   } catch (error) {
     throw refused(context, `cannot be read as ${schema.typeName}: ${String(error)}`);
   }
+}
+
+function expiryNote(token: string | undefined): string {
+  const expiry = token === undefined ? undefined : expiryOf(token);
+  if (expiry === undefined || expiry > Date.now()) return '';
+  return `, which expired at ${new Date(expiry).toISOString()}`;
 }
 
 async function* mapAsync<T, U>(values: AsyncIterable<T>, map: (value: T) => U): AsyncGenerator<U> {

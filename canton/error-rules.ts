@@ -1,6 +1,7 @@
 import type { status } from '@grpc/grpc-js';
 
 import type { FailureKind } from '../model/failure.js';
+import { TLS_FAILURES } from './tls-failures.js';
 
 /** Name of a gRPC status code. */
 export type GrpcCode = keyof typeof status;
@@ -19,12 +20,18 @@ export interface Answer {
   isRedacted: boolean;
 }
 
-interface Rule {
+/** Who has to act on a failed call, and what about it. */
+export interface Verdict {
+  kind: FailureKind;
+  /** Name of the failure, where its code says too little. */
+  type?: string | undefined;
+  /** What to do about it, where Canton's text does not say. */
+  advice?: string | undefined;
+}
+
+interface Rule extends Verdict {
   /** Section of the facts sheet of the admin API v30. */
   source: string;
-  kind: FailureKind;
-  /** What to do about it, where Canton's text does not say. */
-  advice?: string;
   code?: GrpcCode;
   /** Null: only without an error id. */
   errorId?: string | null;
@@ -36,7 +43,6 @@ interface Rule {
 // or not at all, so that the wrong port or an old release is not mistaken for a start.
 const LATE_SERVICES =
   /^(PackageService|PingService|Topology\w+|ParticipantRepairService|SynchronizerConnectivityService|ParticipantInspectionService|ResourceManagementService|PruningService|IdentityInitializationService)\//;
-const CERTIFICATE = /certificate|altnames|unable to get (local )?issuer|CERT_/i;
 const POISONED =
   'send this participant no connect and no purge until it was restarted after the import: the next one ends its process';
 
@@ -85,14 +91,7 @@ const RULES: readonly Rule[] = [
     errorId: null,
     text: /larger than|exceeds maximum/i,
   },
-  {
-    source: '4.1',
-    kind: 'refused',
-    code: 'UNAVAILABLE',
-    errorId: null,
-    text: CERTIFICATE,
-    advice: 'the certificate of the server is not one the configured CA and server name allow',
-  },
+  ...tlsRules(),
   {
     source: '4.1',
     kind: 'transient',
@@ -155,6 +154,16 @@ const RULES: readonly Rule[] = [
   ]),
 ];
 
+function tlsRules(): Rule[] {
+  return TLS_FAILURES.map((failure) => ({
+    source: '4.1',
+    kind: 'refused',
+    code: 'UNAVAILABLE',
+    errorId: null,
+    ...failure,
+  }));
+}
+
 function importRules(rows: [RegExp, string][]): Rule[] {
   return rows.map(([text, advice]) => ({
     source: '3.2',
@@ -181,9 +190,9 @@ const TRANSIENT_CODES = new Set<GrpcCode>([
  * Order: the table; what Canton marks as retryable; then a category or a redaction means no; then the code.
  * Source: facts 3.2, "Canonical retry rule".
  */
-export function kindOf(answer: Answer): { kind: FailureKind; advice?: string | undefined } {
+export function kindOf(answer: Answer): Verdict {
   const rule = RULES.find((row) => fits(row, answer));
-  if (rule) return { kind: rule.kind, advice: rule.advice };
+  if (rule) return rule;
   if (answer.retryDelayMs !== undefined) return { kind: 'transient' };
   if (answer.category !== undefined) {
     return { kind: RETRYABLE_CATEGORIES.has(answer.category) ? 'transient' : 'refused' };

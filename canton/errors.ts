@@ -3,13 +3,14 @@ import { anyUnpack, durationMs } from '@bufbuild/protobuf/wkt';
 import { status, type ServiceError } from '@grpc/grpc-js';
 
 import type { FailureKind } from '../model/failure.js';
-import { kindOf, type Answer, type GrpcCode } from './error-rules.js';
+import { kindOf, type Answer, type GrpcCode, type Verdict } from './error-rules.js';
 import {
   ErrorInfoSchema,
   RequestInfoSchema,
   RetryInfoSchema,
   StatusSchema,
 } from './gen/google/rpc/status_pb.js';
+import { connectionReason } from './tls-failures.js';
 
 export type { GrpcCode } from './error-rules.js';
 
@@ -17,6 +18,11 @@ export type { GrpcCode } from './error-rules.js';
 export interface CallContext {
   /** Name in the worker's configuration. */
   participant: string;
+  api: 'Admin API' | 'Ledger API';
+  /** `host:port`. */
+  address: string;
+  /** What the call proved itself with, in words; never the token. */
+  credential: string;
   /** For example `VaultService/ListMyKeys`. */
   method: string;
   /** The trace id the call carried, 32 hex characters; empty if the failure is not that of a call. */
@@ -27,6 +33,8 @@ interface CantonErrorFields extends CallContext {
   kind: FailureKind;
   code: GrpcCode;
   cause: string;
+  /** Given where the call never reached the participant, and an operator has to change the configuration. */
+  type?: string | undefined;
   errorId?: string | undefined;
   category?: number | undefined;
   retryDelayMs?: number | undefined;
@@ -37,6 +45,8 @@ interface CantonErrorFields extends CallContext {
 export class CantonError extends Error {
   override readonly name = 'CantonError';
   readonly kind: FailureKind;
+  /** Stable PascalCase name; absent where the code says enough. */
+  readonly type: string | undefined;
   /** `OK` if the call went well and its answer is of no use. */
   readonly code: GrpcCode;
   /** Canton's error id, for example `TOPOLOGY_SERIAL_MISMATCH`; absent for redacted and transport errors. */
@@ -53,10 +63,10 @@ export class CantonError extends Error {
   readonly metadata: Readonly<Record<string, string>>;
 
   constructor(fields: CantonErrorFields) {
-    const { participant, method, code, errorId, cause, traceId } = fields;
-    const what = errorId ? `${code} ${errorId}` : code;
-    super(`${participant}: ${method} answered ${what}: ${cause}${traceId && ` (trace id ${traceId})`}`);
+    super(messageOf(fields));
+    const { participant, method, code, errorId, traceId } = fields;
     this.kind = fields.kind;
+    this.type = fields.type;
     this.code = code;
     this.errorId = errorId;
     this.category = fields.category;
@@ -66,6 +76,13 @@ export class CantonError extends Error {
     this.method = method;
     this.metadata = fields.metadata ?? {};
   }
+}
+
+function messageOf(fields: CantonErrorFields): string {
+  const { participant, api, address, method, code, errorId, cause, traceId } = fields;
+  if (fields.type) return `${participant}: ${api} at ${address}: ${cause}`;
+  const what = errorId ? `${code} ${errorId}` : code;
+  return `${participant}: ${method} answered ${what}: ${cause}${traceId && ` (trace id ${traceId})`}`;
 }
 
 /** Returns the error for a call that went well and whose answer, or our own request, is of no use. */
@@ -87,17 +104,26 @@ export function toCantonError(error: unknown, context: CallContext): Error {
 
   const details = readDetails(error);
   const answer: Answer = { ...details, code: codeName(error.code), method: context.method };
-  const { kind, advice } = kindOf(answer);
+  const verdict = kindOf(answer);
   return new CantonError({
     ...answer,
     ...context,
-    kind,
+    kind: verdict.kind,
+    type: verdict.type,
     traceId: details.traceId ?? context.traceId,
-    cause: describe(answer, advice),
+    cause: describe(answer, { advice: adviceOn(answer.code, context), ...verdict }),
   });
 }
 
-function describe(answer: Answer, advice: string | undefined): string {
+/** Canton keeps to itself what is wrong with a token; what the call had for one helps to find out. */
+function adviceOn(code: GrpcCode, { api, credential }: CallContext): string | undefined {
+  if (code === 'UNAUTHENTICATED') return `the ${api} does not accept ${credential}`;
+  if (code === 'PERMISSION_DENIED') return `the ${api} grants too little to ${credential}`;
+  return undefined;
+}
+
+function describe(answer: Answer, { type, advice }: Omit<Verdict, 'kind'>): string {
+  if (type !== undefined) return [advice, connectionReason(answer.text)].filter(Boolean).join(': ');
   const reason =
     answer.errorId === 'PROTO_DESERIALIZATION_FAILURE' ? answer.metadata['reason'] : undefined;
   const cause = answer.isRedacted

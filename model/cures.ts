@@ -53,8 +53,24 @@ export const CURES: Record<string, string> = {
   FailedPrecondition:
     'change the state that the message names, then resume; in an abort, contracts that others created on the target are to be archived first',
   Unauthenticated:
-    "renew the participant's token in the worker's configuration, restart the worker, then resume",
-  PermissionDenied: 'give the token admin rights on the participant, then resume',
+    'replace the content of the token file, or correct the token or the OAuth client in the configuration and restart the worker: the token has expired, or was not issued for this API; then resume',
+  PermissionDenied:
+    'give the user of the token admin rights on the Admin API, ParticipantAdmin and CanReadAsAnyParty on the Ledger API, then resume',
+  CertificateNotTrusted:
+    'set tls.ca to the authority that issued the certificate of the server, or have that certificate renewed, restart the worker, then resume',
+  HostNameMismatch:
+    'set the address or tls.serverName to a name that the certificate holds, restart the worker, then resume',
+  ClientCertificateRequired:
+    'set tls.cert and tls.key to a client certificate that the participant trusts, restart the worker, then resume',
+  TlsNotSpoken:
+    'leave tls out, or set the address to a port that speaks TLS, restart the worker, then resume',
+  TokenFileUnusable: 'write a token into the named file; the worker reads it before each call',
+  TokenReplaced: 'nothing: the call is made again with the new token',
+  TokenRefused:
+    'correct the OAuth client, its scope or audience, in the configuration or at the token server, restart the worker, then resume',
+  TokenServerUnavailable: 'check that the token server runs and the worker reaches it, then resume',
+  TokenServerNotTrusted:
+    'set oauth.ca to the authority of the token server, or tokenUrl to a name in its certificate, restart the worker, then resume',
   TimedOut: 'check that a worker runs and reaches both participants, then resume',
 };
 

@@ -20,6 +20,20 @@ const CHANNEL = {
       },
     },
     token: { type: 'string', minLength: 1, description: 'bearer token, best as ${VARIABLE}' },
+    tokenFile: { type: 'string', minLength: 1, description: 'file that holds the bearer token' },
+    oauth: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['tokenUrl', 'clientId', 'clientSecret'],
+      properties: {
+        tokenUrl: { type: 'string', minLength: 1, description: 'URL that tokens are asked for at' },
+        clientId: { type: 'string', minLength: 1, description: 'id of the OAuth client' },
+        clientSecret: { type: 'string', minLength: 1, description: 'secret, best as ${VARIABLE}' },
+        scope: { type: 'string', minLength: 1, description: 'scopes to ask for' },
+        audience: { type: 'string', minLength: 1, description: 'audience to ask for' },
+        ca: { type: 'string', minLength: 1, description: 'PEM file of the authority of the URL' },
+      },
+    },
     sendLimitBytes: {
       type: 'integer',
       minimum: 65_536,
@@ -84,6 +98,15 @@ interface ChannelEntry {
   address: string;
   tls?: { ca?: string; cert?: string; key?: string; serverName?: string };
   token?: string;
+  tokenFile?: string;
+  oauth?: {
+    tokenUrl: string;
+    clientId: string;
+    clientSecret: string;
+    scope?: string;
+    audience?: string;
+    ca?: string;
+  };
   sendLimitBytes?: number;
 }
 

@@ -10,12 +10,8 @@ import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
 import { MIGRATION_REQUEST_SCHEMA } from '../model/request.js';
 import { TASK_QUEUE } from '../model/steering.js';
 import { validator } from '../model/validation.js';
-import {
-  CONFIGURATION_SCHEMA,
-  type ChannelEntry,
-  type ConfigurationFile,
-  type LogLevel,
-} from './configuration-schema.js';
+import { ChannelReader } from './channel-entries.js';
+import { CONFIGURATION_SCHEMA, type ConfigurationFile, type LogLevel } from './configuration-schema.js';
 import { substituteEnvironment } from './environment.js';
 
 // The SDK's default of 100 is absurd for streams of contracts.
@@ -24,7 +20,7 @@ const DEFAULT_CACHED_WORKFLOWS = 100;
 /** Of AES-256. */
 const KEY_BYTES = 32;
 /** Fields whose value is never quoted. */
-const SECRETS = ['token', 'spoolKey'];
+const SECRETS = ['token', 'clientSecret', 'spoolKey'];
 
 export interface ParticipantProfile {
   name: string;
@@ -72,7 +68,7 @@ export function readWorkerOptions(
   if (problems.length > 0) throw fail(problems);
 
   const file = value as ConfigurationFile;
-  const reader = new PemReader(dirname(resolve(path)));
+  const reader = new ChannelReader(dirname(resolve(path)));
   const participants = Object.entries(file.participants).map(([name, { admin, ledger }]) => ({
     name,
     admin: reader.channel(admin, `participants.${name}.admin`),
@@ -138,42 +134,14 @@ function spoolKey(configured: string | undefined): { key: Buffer; problem?: stri
   };
 }
 
-/** A copy for the validator, whose messages quote what they find. */
+/** A copy for the validator, whose messages quote what they find. A secret that is no text stays none. */
 function withoutSecrets(value: unknown): unknown {
   return JSON.parse(
-    JSON.stringify(value ?? null, (key, inner: unknown) =>
-      SECRETS.includes(key) && inner !== '' ? '(a secret)' : inner,
-    ),
+    JSON.stringify(value ?? null, (key, inner: unknown) => {
+      if (!SECRETS.includes(key) || inner === '') return inner;
+      return typeof inner === 'string' ? '(a secret)' : [];
+    }),
   );
-}
-
-class PemReader {
-  readonly problems: string[] = [];
-  constructor(private readonly folder: string) {}
-
-  channel({ tls, ...rest }: ChannelEntry, field: string): ChannelOptions {
-    if (!tls) return rest;
-    const { serverName, ...files } = tls;
-    const pem = Object.fromEntries(
-      Object.entries(files).map(([name, path]) => [name, this.read(path, `${field}.tls.${name}`)]),
-    );
-    return { ...rest, tls: { ...pem, ...(serverName !== undefined && { serverName }) } };
-  }
-
-  private read(path: string, field: string): Buffer {
-    const expected = 'expected the path of a PEM file';
-    try {
-      const bytes = readFileSync(resolve(this.folder, path));
-      if (!bytes.includes('-----BEGIN ')) {
-        this.problems.push(`${field}: found ${path}, which is no PEM, ${expected}`);
-      }
-      return bytes;
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-      this.problems.push(`${field}: found ${path}, which cannot be read (${code}), ${expected}`);
-      return Buffer.alloc(0);
-    }
-  }
 }
 
 function defaultSpool(environment: NodeJS.ProcessEnv): string {

@@ -1,8 +1,10 @@
+import { toFailure } from '../activities/failures.js';
 import type { Participant } from '../activities/participant.js';
 import { connectParticipant } from '../canton/index.js';
+import { cureOf } from '../model/cures.js';
 import type { ParticipantProfile } from './options.js';
 
-/** What a participant said at start: its uid, or why it did not answer. */
+/** What a participant said at start: its uid, or why it did not answer and what to do about it. */
 export type Greeting = { name: string; uid: string } | { name: string; problem: string };
 
 /** Opens the channels to every participant; none is called yet. */
@@ -20,7 +22,8 @@ export async function greet(participants: ReadonlyMap<string, Participant>): Pro
         const [uid] = await Promise.all([health.readUid(), ledger.readLedgerEnd()]);
         return { name, uid };
       } catch (error) {
-        return { name, problem: (error as Error).message };
+        const { type } = toFailure(error) as { type?: string };
+        return { name, problem: `${(error as Error).message}; ${cureOf(type ?? '')}` };
       }
     }),
   );

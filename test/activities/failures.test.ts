@@ -18,6 +18,9 @@ const ADDRESS = '127.0.0.1:5012';
 function cantonError(fields: Partial<ConstructorParameters<typeof CantonError>[0]>): CantonError {
   return new CantonError({
     participant: 'target',
+    api: 'Admin API',
+    address: ADDRESS,
+    credential: 'the configured token',
     method: 'VaultService/ListMyKeys',
     traceId: 'ab'.repeat(16),
     kind: 'refused',

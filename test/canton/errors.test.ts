@@ -107,13 +107,20 @@ const EXPECTED: [string, number, FailureKind, (string | undefined)?, RegExp?][] 
 ];
 
 const SENT_TRACE_ID = 'a'.repeat(32);
+const CONTEXT = {
+  participant: 'target',
+  api: 'Admin API',
+  address: 'target.example:5012',
+  credential: 'the configured token',
+  traceId: SENT_TRACE_ID,
+} as const;
 
 function failure(code: number, details: string, trailers: Metadata = new Metadata()): ServiceError {
   return Object.assign(new Error(details), { code, details, metadata: trailers });
 }
 
 function map(error: ServiceError, method = 'SomeService/Call'): CantonError {
-  const mapped = toCantonError(error, { participant: 'target', method, traceId: SENT_TRACE_ID });
+  const mapped = toCantonError(error, { ...CONTEXT, method });
   assert.ok(mapped instanceof CantonError);
   return mapped;
 }
@@ -268,5 +275,5 @@ test('errors: an export below the pruned offset is refused, one that could not b
 test('errors: what is not a gRPC status is a bug and stays what it is', () => {
   const bug = new TypeError('x is not a function');
 
-  assert.equal(toCantonError(bug, { participant: 'target', method: 'A/B', traceId: '' }), bug);
+  assert.equal(toCantonError(bug, { ...CONTEXT, method: 'A/B' }), bug);
 });

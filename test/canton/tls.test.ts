@@ -1,61 +1,44 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, test, type TestContext } from 'node:test';
+import { test, type TestContext } from 'node:test';
 
 import { ServerCredentials, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
 
 import { Channel, type ChannelOptions } from '../../canton/channel.js';
 import { CantonError } from '../../canton/errors.js';
 import { StateService } from '../../canton/gen/com/daml/ledger/api/v2/state_service_pb.js';
+import { makeAuthority, type Identity } from '../support/certificates.js';
 import { startServer } from './server.js';
 
 const { getLedgerEnd } = StateService.method;
 const SERVER_NAME = 'participant.test';
 
-const folder = mkdtempSync(join(tmpdir(), 'canton-tls-'));
-after(() => rmSync(folder, { recursive: true }));
+const authority = await makeAuthority('the CA of the participants');
+const server = await authority.issue([SERVER_NAME]);
+const worker = await authority.issue(['worker']);
+const other = await makeAuthority('another CA');
 
-/** A certificate that is its own authority. */
-function selfSigned(name: string): { cert: Buffer; key: Buffer } {
-  const [certFile, keyFile] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
-  const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${SERVER_NAME}`];
-  const key = [
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-keyout',
-    keyFile,
-  ];
-  execFileSync('openssl', ['req', '-x509', ...key, '-out', certFile, '-days', '1', ...subject], {
-    stdio: 'pipe',
-  });
-  return { cert: readFileSync(certFile), key: readFileSync(keyFile) };
+interface ServerTls {
+  identity?: Identity;
+  /** Whose client certificates it takes; without it, it asks for none. */
+  clientAuthority?: Buffer;
 }
-
-const server = selfSigned('server');
-const other = selfSigned('other');
 
 async function connect(
   t: TestContext,
   tls: ChannelOptions['tls'],
-  clientAuthority: Buffer | null = null,
+  { identity = server, clientAuthority }: ServerTls = {},
 ) {
   const credentials = ServerCredentials.createSsl(
-    clientAuthority,
-    [{ private_key: server.key, cert_chain: server.cert }],
-    clientAuthority !== null,
+    clientAuthority ?? null,
+    [{ private_key: identity.key, cert_chain: identity.cert }],
+    clientAuthority !== undefined,
   );
   const handle = (_: ServerUnaryCall<Buffer, Buffer>, reply: sendUnaryData<Buffer>) =>
     reply(null, Buffer.alloc(0));
   const { address } = await startServer(t, [{ method: getLedgerEnd, handle }], credentials);
   const channel = new Channel('target', { address, ...(tls && { tls }) });
   t.after(() => channel.close());
-  return channel;
+  return { channel, address };
 }
 
 async function failure(channel: Channel): Promise<CantonError> {
@@ -64,39 +47,77 @@ async function failure(channel: Channel): Promise<CantonError> {
   return error;
 }
 
+/** The failure stops the step, and says of which API of which participant, where, and what. */
+async function refusal(connected: Awaited<ReturnType<typeof connect>>, type: string, what: RegExp) {
+  const error = await failure(connected.channel);
+  assert.deepEqual([error.kind, error.type], ['refused', type]);
+  assert.ok(error.message.startsWith(`target: Ledger API at ${connected.address}: `), error.message);
+  assert.match(error.message, what);
+  assert.doesNotMatch(error.message, /Resolution note|openssl/);
+}
+
 test('tls: a server signed by the configured CA is spoken to', async (t) => {
-  const channel = await connect(t, { ca: server.cert, serverName: SERVER_NAME });
+  const { channel } = await connect(t, { ca: authority.cert, serverName: SERVER_NAME });
 
   assert.equal((await channel.unary(getLedgerEnd, {})).offset, 0n);
 });
 
-test('tls: a server signed by another CA is refused, and the message names the certificate', async (t) => {
-  const error = await failure(await connect(t, { ca: other.cert, serverName: SERVER_NAME }));
+for (const [whose, ca] of [
+  ['of another CA', { ca: other.cert }],
+  ['that the authorities of the system do not know', {}],
+] as const) {
+  test(`tls: a certificate ${whose} is refused`, async (t) => {
+    const connected = await connect(t, { ...ca, serverName: SERVER_NAME });
 
-  assert.equal(error.code, 'UNAVAILABLE');
-  assert.equal(error.kind, 'refused');
-  assert.match(
-    error.message,
-    /certificate of the server is not one the configured CA and server name allow/,
+    await refusal(
+      connected,
+      'CertificateNotTrusted',
+      /: the certificate of the server is not trusted: unable to verify the first certificate$/,
+    );
+  });
+}
+
+test('tls: an expired certificate is refused', async (t) => {
+  const identity = await authority.issue([SERVER_NAME], { isExpired: true });
+  const tls = { ca: authority.cert, serverName: SERVER_NAME };
+
+  await refusal(
+    await connect(t, tls, { identity }),
+    'CertificateNotTrusted',
+    /certificate has expired$/,
   );
 });
 
-test('tls: a server with another name is refused, and the message says which name it has', async (t) => {
-  const error = await failure(await connect(t, { ca: server.cert, serverName: 'someone.else' }));
+test('tls: a server with another name is refused, and the message says which names there are', async (t) => {
+  const connected = await connect(t, { ca: authority.cert, serverName: 'someone.else' });
 
-  assert.equal(error.kind, 'refused');
-  assert.match(error.message, /participant\.test/);
+  await refusal(connected, 'HostNameMismatch', /Host: someone\.else\..*DNS:participant\.test$/);
 });
 
 test('tls: a client certificate is sent where the server asks for one', async (t) => {
-  const tls = { ca: server.cert, serverName: SERVER_NAME, cert: other.cert, key: other.key };
-  const channel = await connect(t, tls, other.cert);
+  const tls = { ca: authority.cert, serverName: SERVER_NAME, ...worker };
+  const { channel } = await connect(t, tls, { clientAuthority: authority.cert });
 
   assert.equal((await channel.unary(getLedgerEnd, {})).offset, 0n);
 });
 
+test('tls: a client certificate that is missing is refused', async (t) => {
+  const tls = { ca: authority.cert, serverName: SERVER_NAME };
+  const connected = await connect(t, tls, { clientAuthority: authority.cert });
+
+  await refusal(connected, 'ClientCertificateRequired', /alert certificate required$/);
+});
+
+test('tls: TLS to a server that speaks plain text is refused', async (t) => {
+  const { address } = await startServer(t, []);
+  const channel = new Channel('target', { address, tls: { ca: authority.cert } });
+  t.after(() => channel.close());
+
+  await refusal({ channel, address }, 'TlsNotSpoken', /does not speak TLS: wrong version number$/);
+});
+
 test('tls: plain text to a server that wants TLS is transient, for it looks like a node that is starting', async (t) => {
-  const error = await failure(await connect(t, undefined));
+  const error = await failure((await connect(t, undefined)).channel);
 
   assert.equal(error.code, 'UNAVAILABLE');
   assert.equal(error.kind, 'transient');

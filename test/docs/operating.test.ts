@@ -97,6 +97,7 @@ test('operating: every key of the worker configuration is in its table', () => {
     ...Object.keys(CONFIGURATION_SCHEMA.properties),
     ...Object.keys(channel.properties),
     ...Object.keys(channel.properties.tls.properties),
+    ...Object.keys(channel.properties.oauth.properties).map((key) => `oauth.${key}`),
   ];
 
   assert.deepEqual(
@@ -106,18 +107,23 @@ test('operating: every key of the worker configuration is in its table', () => {
 });
 
 test('operating: the examples of a request and of a configuration are what the validators accept', () => {
-  const example = (language: string) =>
-    new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(OPERATING)?.[1] ?? '';
+  const examples = (language: string) =>
+    [...OPERATING.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(
+      ([, text]) => text!,
+    );
 
-  assert.deepEqual(requestProblems(JSON.parse(example('json'))), []);
-  assert.deepEqual(validator(CONFIGURATION_SCHEMA)(parse(example('yaml'))), []);
+  for (const json of examples('json')) assert.deepEqual(requestProblems(JSON.parse(json)), []);
+  for (const yaml of examples('yaml'))
+    assert.deepEqual(validator(CONFIGURATION_SCHEMA)(parse(yaml)), []);
 });
 
 const FINDING = /type: '(\w+)',\s*what:[\s\S]*?cure:\s*(['"])([^\n]*?)\2,\n/g;
 
 /** The stable names in the code: whatever may become the type of a failure, a finding or a rejection. */
 function raisedTypes(): Set<string> {
-  const everything = ['acs', 'activities', 'client', 'model', 'workflows'].map(sourceOf).join('\n');
+  const everything = ['acs', 'activities', 'canton', 'client', 'model', 'workflows']
+    .map(sourceOf)
+    .join('\n');
   const named = [
     /\b(?:refused|mismatch|transient|malformed|rejection|RefusedError)\(\s*'([A-Z]\w+)'/g,
     /\bAcsError\(\s*\w*'?\w*'?,\s*'([A-Z]\w+)'/g,
@@ -125,6 +131,7 @@ function raisedTypes(): Set<string> {
     /\bMigrationError\(\s*'\w+',\s*'([A-Z]\w+)'/g,
     /\bnonRetryable\([^;]*?'([A-Z]\w+)'/g,
     /\btype: '([A-Z]\w+)'/g,
+    /\bCredentialFailure\(\s*'\w+',\s*'([A-Z]\w+)'/g,
     /'(PlanObstructed|PlanChanged)'/g,
   ];
   const flaws = /const FLAWS = \{([\s\S]*?)\}/.exec(everything)?.[1] ?? '';

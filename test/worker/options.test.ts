@@ -71,11 +71,11 @@ spool: spool
   );
   writeFileSync(join(path, '..', 'ca.pem'), PEM);
 
-  const options = readWorkerOptions(path, { TOKEN: 'a: b # not YAML' });
+  const options = readWorkerOptions(path, { TOKEN: 'a:{b}#not-YAML' });
 
   assert.deepEqual(options.participants[0]?.admin, {
     address: 'node.example:5002',
-    token: 'a: b # not YAML',
+    token: 'a:{b}#not-YAML',
     tls: { ca: Buffer.from(PEM), serverName: 'node' },
   });
   assert.equal(options.spool.folder, join(path, '..', 'spool'));
@@ -126,17 +126,124 @@ logLevel: loud
     'participants.old.admin.address: found "nowhere", expected text that matches ' +
       '^(\\[[0-9A-Fa-f:.]+\\]|[^\\s/:\\[\\]]+):[0-9]{1,5}$',
     'participants.old.ledger.address: missing, expected host:port',
-    'participants.old.ledger.adress: unknown field, expected one of address, tls, token, sendLimitBytes',
+    'participants.old.ledger.adress: unknown field, expected one of address, tls, token, tokenFile, oauth, sendLimitBytes',
     'maxConcurrentActivities: found 0, expected >= 1',
     'logLevel: found "loud", expected one of trace, debug, info, warn, error',
     'participants: found the name "two words", expected text that matches ^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$',
   ]);
 });
 
-test('worker options: a token never appears in a problem', (t) => {
-  const path = write(t, `participants: { old: { admin: { address: 'a:1', token: [hunter2] }, x: 1 } }`);
+for (const [what, entry] of [
+  ['a token that is no text', "address: 'a:1', token: [hunter2]"],
+  ['a token with a line break', 'address: \'127.0.0.1:1\', token: "hunter2\\nhunter2"'],
+  ['a token without TLS', "address: 'a:1', token: hunter2"],
+  [
+    'a client secret that is no text',
+    "address: 'a:1', tls: {}, oauth: { tokenUrl: 'https://a', clientId: c, clientSecret: [hunter2] }",
+  ],
+  [
+    'a client secret that is sent in clear text',
+    "address: 'a:1', tls: {}, oauth: { tokenUrl: 'http://a', clientId: c, clientSecret: hunter2 }",
+  ],
+  [
+    'a password in the token URL',
+    "address: 'a:1', tls: {}, oauth: { tokenUrl: 'https://c:hunter2@a', clientId: c, clientSecret: s }",
+  ],
+] as const) {
+  test(`worker options: ${what} is a problem that does not quote it`, (t) => {
+    const path = write(t, `participants: { old: { admin: { ${entry} }, ledger: { address: 'a:1' } } }`);
 
-  assert.doesNotMatch(problems(path).join('\n'), /hunter2/);
+    const [problem, ...more] = problems(path);
+    assert.match(
+      problem ?? '',
+      /^participants\.old\.admin\.(token|oauth\.(clientSecret|tokenUrl)): found /,
+    );
+    assert.doesNotMatch(problem ?? '', /hunter2/);
+    assert.deepEqual(more, []);
+  });
+}
+
+test('worker options: a credential without TLS is refused, except to a loopback address', (t) => {
+  const token = (address: string, tls = '') => `{ address: '${address}', token: secret${tls} }`;
+  const path = write(
+    t,
+    `
+participants:
+  remote: { admin: ${token('node.example:1')}, ledger: ${token('node.example:2', ', tls: {}')} }
+  local: { admin: ${token('localhost:1')}, ledger: ${token('[::1]:2')} }
+`,
+  );
+
+  assert.deepEqual(problems(path), [
+    'participants.remote.admin.token: found a credential without tls, expected tls, or a loopback address: ' +
+      'anybody on the way could read the token',
+  ]);
+});
+
+test('worker options: an API has one credential', (t) => {
+  const path = write(
+    t,
+    `participants: { old: { admin: { address: 'localhost:1', token: a, tokenFile: token }, ledger: { address: 'a:1' } } }`,
+  );
+  writeFileSync(join(path, '..', 'token'), 'a');
+
+  assert.deepEqual(problems(path), [
+    'participants.old.admin: found token and tokenFile, expected only one of token, tokenFile, oauth',
+  ]);
+});
+
+test('worker options: the token file and the authority of the token server are looked for at once', (t) => {
+  const path = write(
+    t,
+    `
+participants:
+  old:
+    admin: { address: 'localhost:1', tokenFile: missing }
+    ledger: { address: 'localhost:2', tokenFile: empty }
+  new:
+    admin: { address: 'localhost:3', tokenFile: two }
+    ledger:
+      address: 'localhost:4'
+      oauth: { tokenUrl: 'http://localhost/token', clientId: c, clientSecret: s, ca: two }
+`,
+  );
+  writeFileSync(join(path, '..', 'empty'), '\n');
+  writeFileSync(join(path, '..', 'two'), 'one two');
+  const expected = 'expected the path of a file that holds a token';
+
+  assert.deepEqual(problems(path), [
+    `participants.old.admin.tokenFile: found missing, which cannot be read (ENOENT), ${expected}`,
+    `participants.old.ledger.tokenFile: found empty, which is empty, ${expected}`,
+    `participants.new.admin.tokenFile: found two, which holds something else than one token, ${expected}`,
+    'participants.new.ledger.oauth.ca: found two, which is no PEM, expected the path of a PEM file',
+  ]);
+});
+
+test('worker options: a token file is kept as an absolute path, and an OAuth client with the bytes of its CA', (t) => {
+  const path = write(
+    t,
+    `
+participants:
+  old:
+    admin: { address: 'node.example:1', tls: {}, tokenFile: token }
+    ledger:
+      address: 'node.example:2'
+      tls: {}
+      oauth: { tokenUrl: 'https://login.example/token', clientId: c, clientSecret: '\${SECRET}', ca: ca.pem }
+`,
+  );
+  writeFileSync(join(path, '..', 'token'), 'secret\n');
+  writeFileSync(join(path, '..', 'ca.pem'), PEM);
+
+  const { participants } = readWorkerOptions(path, { SECRET: 'hunter2' });
+
+  assert.equal(participants[0]?.admin.tokenFile, join(path, '..', 'token'));
+  assert.deepEqual(participants[0]?.ledger.oauth, {
+    tokenUrl: 'https://login.example/token',
+    clientId: 'c',
+    clientSecret: 'hunter2',
+    ca: Buffer.from(PEM),
+  });
 });
 
 test('worker options: a certificate that is missing or no PEM is named', (t) => {
