@@ -7,8 +7,15 @@ import {
   type ServerWritableStream,
   type sendUnaryData,
 } from '@grpc/grpc-js';
+import { accessTokenExpired, type Access, type Authorization } from './authorization.js';
 import type { CallRecord } from './calls.js';
-import { toWireFailure, traceIdOf, type CallKind, type WireFailure } from './errors.js';
+import {
+  toWireFailure,
+  traceIdOf,
+  type CallKind,
+  type CantonRefusal,
+  type WireFailure,
+} from './errors.js';
 import { Crashed } from './faults.js';
 import type { CallInfo, Handler, ServerContext } from './grpc.js';
 import type { Message } from './wire.js';
@@ -17,9 +24,14 @@ import type { Message } from './wire.js';
 export interface Answering extends ServerContext {
   readonly service: string;
   readonly method: string;
+  /** Absent where calls need no token. */
+  readonly authorization: Authorization | undefined;
   /** Aborted when the server is cut off. */
   readonly stopped: AbortSignal;
 }
+
+/** Of a timer of Node. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 type Of<K extends Handler['kind']> = Extract<Handler, { kind: K }>;
 interface RawCall {
@@ -31,6 +43,8 @@ class Answer {
   readonly info: CallInfo;
   private readonly record: CallRecord;
   private readonly controller = new AbortController();
+  private expiry: NodeJS.Timeout | undefined;
+  private expired: CantonRefusal | undefined;
   /** Lets go of the server once the call is over. */
   readonly end: () => void;
 
@@ -43,7 +57,10 @@ class Answer {
     const own = options.makesTraceId ? randomBytes(16).toString('hex') : undefined;
     const abort = () => this.controller.abort();
     to.stopped.addEventListener('abort', abort);
-    this.end = () => to.stopped.removeEventListener('abort', abort);
+    this.end = () => {
+      clearTimeout(this.expiry);
+      to.stopped.removeEventListener('abort', abort);
+    };
     call.on('cancelled', () => {
       this.record.outcome ??= 'CANCELLED';
       abort();
@@ -57,13 +74,35 @@ class Answer {
     };
   }
 
+  /** Throws the refusal of a call whose token does not suffice. */
+  async admit(request: Message | undefined): Promise<Access | undefined> {
+    const { authorization, service } = this.to;
+    return authorization?.admit({ service, metadata: this.info.metadata, request });
+  }
+
+  /** Aborts the call at the time given, in UTC milliseconds. */
+  expireAt(until: number): void {
+    const leftMs = until - Date.now();
+    if (leftMs > MAX_TIMER_MS) return;
+    const expire = () => {
+      this.expired = accessTokenExpired(until);
+      this.controller.abort();
+    };
+    this.expiry = setTimeout(expire, leftMs).unref();
+  }
+
+  /** Throws how the call ends if its time is over. */
+  checkTime(): void {
+    if (this.expired) throw this.expired;
+  }
+
   /** Returns undefined where nobody is left to answer. */
-  failure(error: unknown): WireFailure | undefined {
-    if (error instanceof Crashed || this.to.stopped.aborted) {
+  failure(cause: unknown): WireFailure | undefined {
+    if (cause instanceof Crashed || this.to.stopped.aborted) {
       this.record.outcome ??= 'CRASHED';
       return undefined;
     }
-    const failure = toWireFailure(error, {
+    const failure = toWireFailure(this.expired ?? cause, {
       participant: this.to.participant,
       traceId: this.info.traceId,
       kind: this.kind,
@@ -88,6 +127,7 @@ export function answerUnary(to: Answering, handler: Of<'unary'>) {
     const { makesTraceId } = handler;
     const answer = new Answer(to, 'unary', call, { request: call.request, makesTraceId });
     const run = async () => {
+      await answer.admit(call.request);
       await to.faults.enter(to);
       const response = await handler.run(call.request, answer.info);
       to.faults.leave(to);
@@ -102,6 +142,7 @@ export function answerClientStream(to: Answering, handler: Of<'client-stream'>) 
   return (call: ServerReadableStream<Message, Message>, reply: sendUnaryData<Message>): void => {
     const answer = new Answer(to, 'client-stream', call, {});
     const run = async () => {
+      await answer.admit(undefined);
       await to.faults.enter(to);
       const meter = to.faults.meter(to);
       const response = await handler.run(metered(received(call, answer), meter), answer.info);
@@ -144,13 +185,17 @@ async function send(
   answer: Answer,
 ): Promise<void> {
   try {
+    const access = await answer.admit(call.request);
+    if (to.api === 'ledger' && access?.until !== undefined) answer.expireAt(access.until);
     await to.faults.enter(to);
     const meter = to.faults.meter(to);
     for await (const message of handler.run(call.request, answer.info)) {
+      answer.checkTime();
       if (answer.info.signal.aborted) return;
       if (!call.write(message)) await drained(call, answer.info.signal);
       meter(byteLength(message));
     }
+    answer.checkTime();
     to.faults.leave(to);
     answer.success();
     call.end();

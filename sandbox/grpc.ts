@@ -3,7 +3,6 @@ import { createServer, type AddressInfo, type Server as NetServer, type Socket }
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   Server,
-  ServerCredentials,
   status,
   type ConnectionInjector,
   type GrpcObject,
@@ -14,9 +13,12 @@ import {
 } from '@grpc/grpc-js';
 import { loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
+import { Authorization } from './authorization.js';
 import type { Api, CallLog } from './calls.js';
 import type { Faults } from './faults.js';
 import { answerClientStream, answerServerStream, answerUnary, type Answering } from './answering.js';
+import type { ApiScenario } from './scenario.js';
+import { serverCredentials } from './transport.js';
 import { DECODING, protoFiles, protoFolder, type Message } from './wire.js';
 
 /** What a handler knows of its call beside the request. */
@@ -103,10 +105,16 @@ export class GrpcServer {
   private readonly injector: ConnectionInjector;
   private listener: NetServer | undefined;
 
-  constructor(private readonly context: ServerContext) {
+  private readonly authorization: Authorization | undefined;
+
+  constructor(
+    private readonly context: ServerContext,
+    { tls, auth }: ApiScenario = {},
+  ) {
     // Every call under way listens.
     setMaxListeners(0, this.stopped.signal);
-    this.injector = this.server.createConnectionInjector(ServerCredentials.createInsecure());
+    this.injector = this.server.createConnectionInjector(serverCredentials(tls));
+    this.authorization = auth && new Authorization(context.api, auth);
   }
 
   /** Starts to answer the methods given; may be called again while the port is open. */
@@ -163,7 +171,8 @@ export class GrpcServer {
     method: string,
     handler: Handler,
   ): UntypedServiceImplementation[string] {
-    const answering: Answering = { ...this.context, service, method, stopped: this.stopped.signal };
+    const { context, authorization, stopped } = this;
+    const answering: Answering = { ...context, authorization, service, method, stopped: stopped.signal };
     if (handler.kind === 'unary') return answerUnary(answering, handler);
     if (handler.kind === 'server-stream') return answerServerStream(answering, handler);
     return answerClientStream(answering, handler);

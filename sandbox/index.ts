@@ -158,12 +158,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 function participantSettings(scenario: Scenario, role: Role) {
-  const { name, version, isKmsBacked, rootKeySpec } = scenario[role] ?? scenario.source;
+  const node = scenario[role] ?? scenario.source;
+  const { name, version, isKmsBacked, rootKeySpec } = node;
   const { timing, seed, maxUnsent, allowsReassigned } = scenario;
   const { outboxMs, lateServicesMs } = timing;
   const ledger = { ...timing, allowsReassigned };
+  const apis = { admin: node.admin ?? {}, ledger: node.ledger ?? {} };
   const spec = rootKeySpec && ({ rootKeySpec: `SIGNING_KEY_SPEC_${rootKeySpec}` } as const);
-  return { name, version, isKmsBacked, seed, maxUnsent, outboxMs, lateServicesMs, ledger, ...spec };
+  const own = { name, version, isKmsBacked, seed, maxUnsent, outboxMs, lateServicesMs };
+  return { ...own, ledger, apis, ...spec };
 }
 
 function portsFrom(base: number | undefined): Record<Role, Ports> {

@@ -9,6 +9,7 @@ import { openJournal, type ClosableJournal } from './journal.js';
 import type { Kms } from './kms.js';
 import { createLedgerHalf } from './ledger/half.js';
 import type { Clock, LedgerNode, LedgerSettings, TopologyPort } from './node.js';
+import type { ApiScenario } from './scenario.js';
 import { statusService } from './status.js';
 import type { Synchronizer } from './synchronizer.js';
 import { topologyAggregationService } from './topology/aggregation-service.js';
@@ -32,6 +33,8 @@ export interface ParticipantSettings extends TopologySettings {
   /** How long PackageService and PingService stay unregistered after a start, in milliseconds. */
   readonly lateServicesMs: number;
   readonly ledger: LedgerSettings;
+  /** How its ports are protected. */
+  readonly apis: { readonly admin: ApiScenario; readonly ledger: ApiScenario };
 }
 
 /** What the participants of a sandbox share. */
@@ -99,10 +102,11 @@ class Run {
 
   /** Opens both ports, then connects to what the node is not told to leave alone. */
   async open(ports: Ports): Promise<Ports> {
-    const { name } = this.settings;
+    const { name, apis } = this.settings;
     const { calls, faults } = this.around;
-    const admin = new GrpcServer({ participant: name, api: 'admin', calls, faults });
-    const ledger = new GrpcServer({ participant: name, api: 'ledger', calls, faults });
+    const shared = { participant: name, calls, faults };
+    const admin = new GrpcServer({ ...shared, api: 'admin' }, apis.admin);
+    const ledger = new GrpcServer({ ...shared, api: 'ledger' }, apis.ledger);
     this.servers = [admin, ledger];
     const opened = { admin: 0, ledger: 0 };
     this.registerAdmin(admin, opened);

@@ -18,12 +18,45 @@ const DAR = object(
   },
   ['name', 'version', 'isVetted'],
 );
+const TEXT = { type: 'string', minLength: 1 };
+const TLS = object(
+  {
+    certChainFile: TEXT,
+    privateKeyFile: TEXT,
+    clientAuth: { enum: ['none', 'require'] },
+    trustCollectionFile: TEXT,
+  },
+  ['certChainFile', 'privateKeyFile'],
+);
+const COMMON_AUTH = {
+  targetAudience: TEXT,
+  targetScope: TEXT,
+  users: { type: 'object', additionalProperties: { type: 'array', items: TEXT } },
+};
+const AUTH = {
+  type: 'object',
+  required: ['type'],
+  discriminator: { propertyName: 'type' },
+  oneOf: [
+    object({ type: { const: 'jwt-rs-256-crt' }, certificateFile: TEXT, ...COMMON_AUTH }, [
+      'certificateFile',
+      'users',
+    ]),
+    object({ type: { const: 'unsafe-jwt-hmac-256' }, secret: TEXT, ...COMMON_AUTH }, [
+      'secret',
+      'users',
+    ]),
+  ],
+};
+const API = object({ tls: TLS, auth: AUTH });
 const NODE = object({
   name: NAME,
   version: { type: 'string', pattern: '^3\\.[45]\\.' },
   isKmsBacked: FLAG,
   rootKeySpec: { enum: ['EC_CURVE25519', 'EC_P256', 'EC_P384'] },
   dars: { type: 'array', items: DAR },
+  admin: API,
+  ledger: API,
 });
 const SYNCHRONIZER = object({ alias: NAME, name: NAME, url: { type: 'string', pattern: '^https?://' } });
 

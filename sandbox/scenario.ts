@@ -3,6 +3,37 @@ import { Ajv, type ErrorObject } from 'ajv';
 import { parse } from 'yaml';
 import { SCENARIO_SCHEMA } from './scenario-schema.js';
 
+/** How an API encrypts. Paths are absolute, or start where the sandbox was started. */
+export interface TlsScenario {
+  /** PEM. */
+  readonly certChainFile: string;
+  /** PEM. */
+  readonly privateKeyFile: string;
+  /** `none` if absent. */
+  readonly clientAuth?: 'none' | 'require';
+  /** PEM: the authorities of client certificates. */
+  readonly trustCollectionFile?: string;
+}
+
+/** Whose tokens an API accepts; type and claims as in Canton's `auth-services`. */
+export type AuthScenario = {
+  /** A token has to name it; `targetScope` is not looked at then. */
+  readonly targetAudience?: string;
+  /** A token has to name it; `daml_ledger_api` if absent. */
+  readonly targetScope?: string;
+  /** Rights by user, the subject of a token: `ParticipantAdmin`, `CanReadAsAnyParty`, `CanActAs:<party>`, ... */
+  readonly users: Readonly<Record<string, readonly string[]>>;
+} & (
+  | { readonly type: 'jwt-rs-256-crt'; readonly certificateFile: string }
+  | { readonly type: 'unsafe-jwt-hmac-256'; readonly secret: string }
+);
+
+/** How an API is protected; not at all if both are absent. */
+export interface ApiScenario {
+  readonly tls?: TlsScenario;
+  readonly auth?: AuthScenario;
+}
+
 /** How a participant of a scenario looks. */
 export interface NodeScenario {
   readonly name: string;
@@ -12,6 +43,8 @@ export interface NodeScenario {
   /** Spec of the root namespace key; what such a node uses by itself if left out. */
   readonly rootKeySpec?: 'EC_CURVE25519' | 'EC_P256' | 'EC_P384';
   readonly dars: readonly DarScenario[];
+  readonly admin?: ApiScenario;
+  readonly ledger?: ApiScenario;
 }
 
 /** A DAR that lies on a participant from the start. */
@@ -188,7 +221,9 @@ export function readScenario(path: string): ScenarioChange {
 
 /** Checks parsed scenario content; throws `InvalidScenario`. */
 export function checkScenario(content: unknown): ScenarioChange {
-  const validate = new Ajv({ allErrors: true }).compile<ScenarioChange>(SCENARIO_SCHEMA);
+  const validate = new Ajv({ allErrors: true, discriminator: true }).compile<ScenarioChange>(
+    SCENARIO_SCHEMA,
+  );
   if (validate(content)) return content;
   throw new InvalidScenario((validate.errors ?? []).map(fault));
 }

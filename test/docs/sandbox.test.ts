@@ -7,6 +7,7 @@ import { Client, credentials, status } from '@grpc/grpc-js';
 
 import { SCENARIO_SCHEMA } from '../../sandbox/scenario-schema.js';
 import { QUICK_TIMING, startSandbox } from '../../sandbox/index.js';
+import { checkScenario } from '../../sandbox/scenario.js';
 import { page, tableBelow } from './markdown.js';
 
 const SANDBOX = page('sandbox.md');
@@ -63,6 +64,27 @@ test('sandbox: every field of a scenario is in its table', () => {
   assert.deepEqual(names, []);
 });
 
+test('sandbox: every field that protects an API is in its table', () => {
+  const rows = tableBelow(SANDBOX, 'TLS and tokens').map(([field]) => field);
+  const admin = (SCENARIO_SCHEMA.properties['source'] as Part).properties['admin'];
+  const auth = (admin!.properties['auth']!.oneOf ?? []).flatMap((kind) => Object.keys(kind.properties));
+  const names = [
+    ...Object.keys(admin!.properties['tls']!.properties).map((name) => `tls.${name}`),
+    ...auth.map((name) => `auth.${name}`),
+  ];
+
+  assert.deepEqual(
+    names.filter((name) => !rows.join(' ').includes(name)),
+    [],
+  );
+});
+
+test('sandbox: the example of a scenario is what its schema accepts', () => {
+  const [, example = ''] = /```json\n([\s\S]*?)```/.exec(SANDBOX) ?? [];
+
+  assert.doesNotThrow(() => checkScenario(JSON.parse(example)));
+});
+
 test('sandbox: every route of the control port is in its table', () => {
   const control = readFileSync(new URL('../../sandbox/control.ts', import.meta.url), 'utf8');
   const table = tableBelow(SANDBOX, 'Control port').flat().join(' ');
@@ -74,6 +96,12 @@ test('sandbox: every route of the control port is in its table', () => {
     [],
   );
 });
+
+/** Of a JSON schema. */
+interface Part {
+  properties: Record<string, Part>;
+  oneOf?: Part[];
+}
 
 function rpcs(): { short: string; path: string }[] {
   return readdirSync(PROTO, { recursive: true, encoding: 'utf8' })
