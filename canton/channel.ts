@@ -89,12 +89,14 @@ export class Channel {
     { deadlineMs }: { deadlineMs?: number } = {},
   ): Promise<MessageShape<O>> {
     const bytes = this.encode(method.input, request, this.contextOf(method));
-    const first = await this.prepare(method, deadlineMs);
-    try {
-      return await this.ask(method, bytes, first);
-    } catch (error) {
-      if (!(await this.hasOtherToken(error, first))) throw error;
-      return this.ask(method, bytes, await this.prepare(method, deadlineMs));
+    for (let isRepeated = false; ; isRepeated = true) {
+      const call = await this.prepare(method, deadlineMs);
+      try {
+        return await this.ask(method, bytes, call);
+      } catch (error) {
+        const hasOther = await this.discardToken(error, call);
+        if (isRepeated || !hasOther) throw error;
+      }
     }
   }
 
@@ -122,7 +124,8 @@ export class Channel {
         }
         return;
       } catch (error) {
-        if (isBegun || isRepeated || !(await this.hasOtherToken(error, call))) throw error;
+        const hasOther = await this.discardToken(error, call);
+        if (isBegun || isRepeated || !hasOther) throw error;
       }
     }
   }
@@ -151,7 +154,7 @@ export class Channel {
       });
       return decode(method.output, answer, context);
     } catch (error) {
-      if (!(await this.hasOtherToken(error, call))) throw error;
+      if (!(await this.discardToken(error, call))) throw error;
       const cause = `${context.credential} is no longer accepted, and is replaced from now on`;
       throw this.failure(context, { kind: 'transient', type: 'TokenReplaced', cause });
     }
@@ -211,10 +214,10 @@ export class Channel {
     return new CantonError({ ...context, ...fields, code: 'UNAUTHENTICATED' });
   }
 
-  /** Whether the call failed for its token alone, and may be made again with another one. */
-  private async hasOtherToken(error: unknown, { token }: Call): Promise<boolean> {
+  /** Gives up the token of a call that failed for it alone; returns whether there is another one. */
+  private async discardToken(error: unknown, { token }: Call): Promise<boolean> {
     if (!(error instanceof CantonError) || error.code !== 'UNAUTHENTICATED') return false;
-    return token !== undefined && error.type === undefined && this.credential.hasOther(token);
+    return token !== undefined && error.type === undefined && this.credential.discard(token);
   }
 
   private async ask<I extends DescMessage, O extends DescMessage>(

@@ -29,7 +29,7 @@ class StaticToken implements Credential {
     return this.configured;
   }
 
-  async hasOther(): Promise<boolean> {
+  async discard(): Promise<boolean> {
     return false;
   }
 
@@ -52,7 +52,7 @@ class TokenFile implements Credential {
     return token;
   }
 
-  async hasOther(refused: string): Promise<boolean> {
+  async discard(refused: string): Promise<boolean> {
     return (await this.token().catch(() => undefined)) !== refused;
   }
 

@@ -54,7 +54,7 @@ export class OAuthCredential implements Credential {
     return (await this.pending).token;
   }
 
-  async hasOther(refused: string): Promise<boolean> {
+  async discard(refused: string): Promise<boolean> {
     if (this.issued?.token === refused) this.forget();
     return true;
   }

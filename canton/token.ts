@@ -6,8 +6,8 @@ export interface Credential {
   readonly description: string;
   /** Nothing if calls carry no token. Fails with a {@link CredentialFailure}. */
   token(): Promise<string | undefined>;
-  /** Whether there is another token than this one, which the participant does not accept. */
-  hasOther(refused: string): Promise<boolean>;
+  /** Gives up a token that the participant does not accept; returns whether there is another one. */
+  discard(refused: string): Promise<boolean>;
   close(): void;
 }
 

@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test, type TestContext } from 'node:test';
+import { inspect } from 'node:util';
+
+import { toFailure } from '../../activities/failures.js';
+import type { ChannelOptions } from '../../canton/channel.js';
+import { CantonError, connectParticipant } from '../../canton/index.js';
+import { startSandbox } from '../../sandbox/index.js';
+import { greet } from '../../worker/participants.js';
+import { makeAuthority } from '../support/certificates.js';
+import { makeProtection, type Api, type TokenFlaw } from '../support/protection.js';
+import { SMALL } from '../support/stack.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'canton-migrate-credentials-'));
+const protection = await makeProtection(folder);
+const { tls, token } = protection;
+const sandbox = await startSandbox({ scenario: { ...SMALL, ...protection.scenario } });
+after(async () => {
+  await sandbox.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+const { source } = sandbox.addresses;
+
+type Change = Omit<Partial<ChannelOptions>, 'tls'> & { tls?: ChannelOptions['tls'] | undefined };
+
+/** The source, reached as it should be but for what is given. */
+async function connect(t: TestContext, change: { admin?: Change; ledger?: Change } = {}) {
+  const options = async (api: Api): Promise<ChannelOptions> => {
+    const { tls: own, ...credential } = change[api] ?? {};
+    const isGiven = Object.keys(credential).length > 0;
+    return {
+      address: source[api],
+      tls: own ?? tls,
+      ...(isGiven ? credential : { token: await token(api) }),
+    };
+  };
+  const apis = { admin: await options('admin'), ledger: await options('ledger') };
+  const participant = connectParticipant('old', apis);
+  t.after(() => participant.close());
+  return participant;
+}
+
+async function failureOf(call: Promise<unknown>): Promise<CantonError> {
+  const error: unknown = await call.then(
+    () => assert.fail('it did not fail'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof CantonError, String(error));
+  return error;
+}
+
+/** Nothing of what an operator, a log or a history may see of the failure holds the text. */
+function assertSecret(error: CantonError, ...secrets: string[]): void {
+  const seen = [inspect(error, { depth: null, showHidden: true }), inspect(toFailure(error))].join('\n');
+  for (const secret of secrets) assert.ok(!seen.includes(secret), seen);
+}
+
+function tokenFile(content?: string): string {
+  const path = join(mkdtempSync(join(folder, 'token-')), 'token');
+  if (content !== undefined) writeFileSync(path, content);
+  return path;
+}
+
+async function readAll(stream: AsyncIterable<unknown>): Promise<number> {
+  let count = 0;
+  for await (const item of stream) count += item ? 1 : 0;
+  return count;
+}
+
+test('credentials: a configured token opens both APIs over mutual TLS', async (t) => {
+  const { health, ledger } = await connect(t);
+
+  assert.equal(await health.readUid(), sandbox.participants.source.uid);
+  assert.ok((await ledger.listLocalParties()).length > 0);
+});
+
+test('credentials: the token of a file opens both APIs, a line break at its end is no part of it', async (t) => {
+  const { health, ledger } = await connect(t, {
+    admin: { tokenFile: tokenFile(`${await token('admin')}\n`) },
+    ledger: { tokenFile: tokenFile(await token('ledger')) },
+  });
+
+  assert.equal(await health.readUid(), sandbox.participants.source.uid);
+  assert.ok((await ledger.listLocalParties()).length > 0);
+});
+
+test('credentials: a file that was replaced holds for the next call', async (t) => {
+  const path = tokenFile(await token('admin', { secondsToLive: -1 }));
+  const { health } = await connect(t, { admin: { tokenFile: path } });
+
+  const error = await failureOf(health.readUid());
+  assert.equal(error.kind, 'refused');
+  assert.match(
+    error.message,
+    new RegExp(`does not accept the token of the file ${path}, which expired at`),
+  );
+  writeFileSync(path, await token('admin'));
+  assert.equal(await health.readUid(), sandbox.participants.source.uid);
+});
+
+test('credentials: a stream that runs goes on with the token it began with', async (t) => {
+  const path = tokenFile(await token('ledger'));
+  const { ledger } = await connect(t, { ledger: { tokenFile: path } });
+  const parties = await ledger.listLocalParties();
+  const offset = await ledger.readLedgerEnd();
+  const stream = ledger.scanActiveContracts({ parties, offset });
+
+  await stream.next();
+  writeFileSync(path, 'no-good');
+  const error = await failureOf(ledger.readLedgerEnd());
+
+  assert.equal(error.code, 'UNAUTHENTICATED');
+  assert.equal(await readAll(stream), sandbox.participants.source.contracts().length - 1);
+});
+
+for (const [what, content, message] of [
+  ['is gone', undefined, 'cannot be read \\(ENOENT\\)'],
+  ['is empty', ' \n', 'is empty'],
+  ['holds two tokens', 'hush-one\nhush-two\n', 'holds something else than one token'],
+] as const) {
+  test(`credentials: a token file that ${what} makes the call wait for another one`, async (t) => {
+    const path = tokenFile(content);
+    const { health } = await connect(t, { admin: { tokenFile: path } });
+
+    const error = await failureOf(health.readUid());
+
+    assert.deepEqual([error.kind, error.type], ['transient', 'TokenFileUnusable']);
+    const where = `^old: Admin API at ${source.admin}: the token file ${path}`;
+    assert.match(error.message, new RegExp(`${where} ${message}$`));
+    assertSecret(error, 'hush');
+  });
+}
+
+const FLAWS: readonly [string, Api, TokenFlaw][] = [
+  ['that has expired', 'admin', { secondsToLive: -1 }],
+  ['that has expired', 'ledger', { secondsToLive: -1 }],
+  ['for another audience', 'admin', { audience: 'somebody else' }],
+  ['without the scope', 'ledger', { scope: 'something_else' }],
+  ['that somebody else signed', 'admin', { isSignedByOther: true }],
+  ['that somebody else signed', 'ledger', { isSignedByOther: true }],
+  // The Admin API knows the users of its configuration only.
+  ['of an unknown user', 'admin', { user: 'nobody' }],
+];
+for (const [what, api, flaw] of FLAWS) {
+  test(`credentials: a token ${what} is refused by the ${api} API, by name`, async (t) => {
+    const bad = await token(api, flaw);
+    const { health, ledger } = await connect(t, { [api]: { token: bad } });
+
+    const error = await failureOf(api === 'admin' ? health.readUid() : ledger.readLedgerEnd());
+
+    assert.deepEqual([error.code, error.kind], ['UNAUTHENTICATED', 'refused']);
+    const name = api === 'admin' ? 'Admin API' : 'Ledger API';
+    const expiry = flaw.secondsToLive === undefined ? '' : ', which expired at \\S+Z';
+    assert.match(
+      error.message,
+      new RegExp(`^old: .*; the ${name} does not accept the configured token${expiry} \\(trace id`),
+    );
+    assertSecret(error, bad);
+  });
+}
+
+test('credentials: calls without a token are refused where one is needed', async (t) => {
+  const { health } = await connect(t, { admin: { sendLimitBytes: 65_536 } });
+
+  const error = await failureOf(health.readUid());
+
+  assert.equal(error.code, 'UNAUTHENTICATED');
+  assert.match(error.message, /the Admin API does not accept calls without a token/);
+});
+
+test('credentials: a user without admin rights is told by API and participant', async (t) => {
+  const { health, ledger } = await connect(t, {
+    admin: { token: await token('admin', { user: 'reader' }) },
+    ledger: { token: await token('ledger', { user: 'reader' }) },
+  });
+
+  for (const [api, call] of [
+    ['Admin API', health.readUid()],
+    ['Ledger API', ledger.listLocalParties()],
+  ] as const) {
+    const error = await failureOf(call);
+    assert.deepEqual([error.code, error.kind], ['PERMISSION_DENIED', 'refused']);
+    assert.match(
+      error.message,
+      new RegExp(`^old: .*; the ${api} grants too little to the configured token`),
+    );
+  }
+});
+
+test('credentials: the right to manage parties is not the right to read their contracts', async (t) => {
+  const { ledger } = await connect(t, {
+    ledger: { token: await token('ledger', { user: 'manager' }) },
+  });
+  const parties = await ledger.listLocalParties();
+  const offset = await ledger.readLedgerEnd();
+
+  const error = await failureOf(readAll(ledger.scanActiveContracts({ parties, offset })));
+
+  assert.equal(error.code, 'PERMISSION_DENIED');
+});
+
+// Canton ends the streams of the Ledger API with their token; the next attempt has another one.
+test('credentials: a stream that outlives its token may be tried again', async (t) => {
+  const { ledger } = await connect(t);
+  const parties = await ledger.listLocalParties();
+  const offset = await ledger.readLedgerEnd();
+  const { ledger: hurried } = await connect(t, {
+    ledger: { token: await token('ledger', { secondsToLive: 3 }) },
+  });
+  sandbox.faults.arm({
+    kind: 'delay',
+    method: 'GetActiveContracts',
+    participant: 'source',
+    delayMs: 3_100,
+  });
+
+  const error = await failureOf(readAll(hurried.scanActiveContracts({ parties, offset })));
+
+  assert.deepEqual(
+    [error.code, error.errorId, error.kind],
+    ['ABORTED', 'ACCESS_TOKEN_EXPIRED', 'transient'],
+  );
+});
+
+test('credentials: each API names the CA, the name and the client certificate that do not fit', async (t) => {
+  const { cert: ca } = await makeAuthority('another CA');
+  const withoutCertificate = { ca: tls.ca };
+  const otherName = { ...tls, serverName: 'somewhere.else' };
+
+  for (const [change, type] of [
+    [{ ...tls, ca }, 'CertificateNotTrusted'],
+    [otherName, 'HostNameMismatch'],
+    [withoutCertificate, 'ClientCertificateRequired'],
+  ] as const) {
+    const { health, ledger } = await connect(t, { admin: { tls: change }, ledger: { tls: change } });
+    for (const [where, call] of [
+      [`old: Admin API at ${source.admin}: `, health.readUid()],
+      [`old: Ledger API at ${source.ledger}: `, ledger.readLedgerEnd()],
+    ] as const) {
+      const error = await failureOf(call);
+      assert.deepEqual([error.kind, error.type], ['refused', type]);
+      assert.ok(error.message.startsWith(where), error.message);
+    }
+  }
+});
+
+test('credentials: the worker says at start what is wrong with whom, and the cure', async (t) => {
+  const refused = await connect(t, {
+    admin: { token: await token('admin', { isSignedByOther: true }) },
+  });
+  const unknown = await connect(t, { ledger: { tls: { ...tls, serverName: 'somewhere.else' } } });
+
+  const greetings = await greet(
+    new Map([
+      ['refused', refused],
+      ['unknown', unknown],
+    ]),
+  );
+
+  const problems = greetings.map((greeting) => ('problem' in greeting ? greeting.problem : ''));
+  assert.match(problems[0]!, /^old: .*does not accept the configured token.*; replace the content of/);
+  assert.match(problems[1]!, /^old: Ledger API at .*another name.*; set the address or tls\.serverName/);
+});
