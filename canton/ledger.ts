@@ -5,7 +5,7 @@ import type { AcsChange, ActiveContractSummary } from '../model/participant.js';
 import type { Channel } from './channel.js';
 import type { CreatedEvent, Event } from './gen/com/daml/ledger/api/v2/event_pb.js';
 import { PartyManagementService } from './gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
-import type { FiltersSchema } from './gen/com/daml/ledger/api/v2/event_format_pb.js';
+import type { EventFormatSchema, FiltersSchema } from './gen/com/daml/ledger/api/v2/event_format_pb.js';
 import {
   ActiveContractSchema,
   StateService,
@@ -14,7 +14,13 @@ import {
 } from './gen/com/daml/ledger/api/v2/state_service_pb.js';
 import { ActiveContractSchema as SnapshotRecordSchema } from './gen/com/digitalasset/canton/admin/participant/v30/active_contract_pb.js';
 import { UntypedVersionedMessageSchema } from './gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
-import { TransactionShape, UpdateService } from './gen/com/daml/ledger/api/v2/update_service_pb.js';
+import type { Transaction } from './gen/com/daml/ledger/api/v2/transaction_pb.js';
+import {
+  TransactionShape,
+  UpdateService,
+  type GetUpdatesResponse,
+} from './gen/com/daml/ledger/api/v2/update_service_pb.js';
+import { reopened } from './reopened.js';
 
 const EVERYTHING: MessageInitShape<typeof FiltersSchema> = {
   cumulative: [
@@ -56,10 +62,17 @@ export class Ledger {
   }): AsyncGenerator<ActiveContractSummary | { incompleteReassignmentOf: string }, void, undefined> {
     if (request.parties.length === 0) return;
     const filtersByParty = Object.fromEntries(request.parties.map((party) => [party, EVERYTHING]));
-    const answers = this.channel.serverStream(
-      StateService.method.getActiveContracts,
-      { activeAtOffset: BigInt(request.offset), eventFormat: { filtersByParty } },
-      request,
+    const { getActiveContracts } = StateService.method;
+    const message = { activeAtOffset: BigInt(request.offset), eventFormat: { filtersByParty } };
+    const answers = reopened(
+      (streamContinuationToken?: Uint8Array) =>
+        this.channel.serverStream(
+          getActiveContracts,
+          { ...message, ...(streamContinuationToken && { streamContinuationToken }) },
+          request,
+        ),
+      // Before 3.5 there is none.
+      ({ streamContinuationToken: place }) => (place.length > 0 ? place : undefined),
     );
     for await (const answer of answers) {
       const entry = toEntry(answer);
@@ -76,17 +89,12 @@ export class Ledger {
     const endInclusive = BigInt(request.endInclusive);
     if (endInclusive <= beginExclusive) return;
 
-    const eventFormat = { filtersForAnyParty: EVERYTHING };
-    const updates = this.channel.serverStream(UpdateService.method.getUpdates, {
+    const transactions = this.transactions({
       beginExclusive,
       endInclusive,
-      updateFormat: {
-        includeTransactions: { eventFormat, transactionShape: TransactionShape.ACS_DELTA },
-      },
+      eventFormat: { filtersForAnyParty: EVERYTHING },
     });
-    for await (const { update } of updates) {
-      if (update.case === 'transaction') yield update.value.workflowId;
-    }
+    for await (const { workflowId } of transactions) yield workflowId;
   }
 
   /** Fails as refused if the source was pruned past `beginExclusive`. Reassignments are not shown. */
@@ -106,18 +114,9 @@ export class Ledger {
     const eventFormat = {
       filtersByParty: Object.fromEntries(request.parties.map((party) => [party, WITH_BLOB])),
     };
-    const message = {
-      beginExclusive,
-      endInclusive,
-      updateFormat: {
-        includeTransactions: { eventFormat, transactionShape: TransactionShape.ACS_DELTA },
-      },
-    };
     const excluded = new Set(request.excludedStakeholders);
-    const updates = this.channel.serverStream(UpdateService.method.getUpdates, message, request);
-    for await (const { update } of updates) {
-      if (update.case !== 'transaction') continue;
-      const { events, synchronizerId, offset } = update.value;
+    const transactions = this.transactions({ beginExclusive, endInclusive, eventFormat }, request);
+    for await (const { events, synchronizerId, offset } of transactions) {
       if (synchronizerId !== request.synchronizerId) continue;
       yield { offset: offset.toString(), ...changesOf(events, request.renameTo, excluded) };
     }
@@ -136,6 +135,33 @@ export class Ledger {
     } while (pageToken);
     return parties;
   }
+
+  private transactions(
+    range: {
+      beginExclusive: bigint;
+      endInclusive: bigint;
+      eventFormat: MessageInitShape<typeof EventFormatSchema>;
+    },
+    options: { signal?: AbortSignal } = {},
+  ): AsyncIterable<Transaction> {
+    const { beginExclusive, endInclusive, eventFormat } = range;
+    const transactionShape = TransactionShape.ACS_DELTA;
+    const updateFormat = { includeTransactions: { eventFormat, transactionShape } };
+    const open = (from = beginExclusive) =>
+      this.channel.serverStream(
+        UpdateService.method.getUpdates,
+        { beginExclusive: from, endInclusive, updateFormat },
+        options,
+      );
+    return reopened(
+      (offset?: bigint) => transactionsOf(open(offset)),
+      ({ offset }) => offset,
+    );
+  }
+}
+
+async function* transactionsOf(updates: AsyncIterable<GetUpdatesResponse>): AsyncGenerator<Transaction> {
+  for await (const { update } of updates) if (update.case === 'transaction') yield update.value;
 }
 
 function changesOf(
