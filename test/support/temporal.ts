@@ -9,7 +9,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 
 import { createActivities, type Activities } from '../../activities/index.js';
 import type { Participant } from '../../activities/participant.js';
-import { connectParticipant } from '../../canton/index.js';
+import { connectParticipant, type ChannelOptions } from '../../canton/index.js';
 import { MigrationClient } from '../../client/index.js';
 import type { Gate } from '../../model/phase.js';
 import type { ApprovalPolicy } from '../../model/plan.js';
@@ -48,6 +48,17 @@ export interface MigrationStack {
   handle: (id: string) => WorkflowHandle;
 }
 
+/** How the worker reaches a participant of the sandbox. */
+export type ChannelsOf = (
+  name: 'source' | 'target' | 'fresh',
+  addresses: { admin: string; ledger: string },
+) => { admin: ChannelOptions; ledger: ChannelOptions };
+
+const openChannels: ChannelsOf = (_name, { admin, ledger }) => ({
+  admin: { address: admin },
+  ledger: { address: ledger },
+});
+
 /** A sandbox, a worker with the real activities, and a client, on a task queue of their own. */
 export async function startMigrationStack(
   t: TestContext,
@@ -55,6 +66,7 @@ export async function startMigrationStack(
     scenario?: ScenarioChange;
     approval?: ApprovalPolicy;
     change?: (activities: Activities) => Partial<Activities>;
+    channels?: ChannelsOf;
   } = {},
 ): Promise<MigrationStack> {
   const { address } = await temporalServer();
@@ -63,14 +75,12 @@ export async function startMigrationStack(
   const sandbox = await startSandbox({ scenario: { seed, ...(options.scenario ?? SMALL) } });
   const spoolFolder = mkdtempSync(join(tmpdir(), 'canton-migrate-spool-'));
   const taskQueue = `test-${seed}`;
-  const channels = (its: { admin: string; ledger: string }) => ({
-    admin: { address: its.admin },
-    ledger: { address: its.ledger },
-  });
-  const source: Participant = connectParticipant('source', channels(sandbox.addresses.source));
-  const target: Participant = connectParticipant('target', channels(sandbox.addresses.target));
-  const { fresh: more } = sandbox.addresses;
-  const fresh: Participant | undefined = more && connectParticipant('fresh', channels(more));
+  const { channels = openChannels } = options;
+  const { fresh: more, ...both } = sandbox.addresses;
+  const connect = (name: 'source' | 'target'): Participant =>
+    connectParticipant(name, channels(name, both[name]));
+  const [source, target] = [connect('source'), connect('target')];
+  const fresh: Participant | undefined = more && connectParticipant('fresh', channels('fresh', more));
   const all = [source, target, ...(fresh ? [fresh] : [])];
   const participants = new Map(all.map((its) => [its.name, its]));
   t.after(async () => {

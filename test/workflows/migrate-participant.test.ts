@@ -4,6 +4,7 @@ import test from 'node:test';
 import { MIGRATE_WORKFLOW } from '../../model/steering.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack } from '../support/temporal.js';
+import { textOf } from '../support/text.js';
 
 test('migrate-participant: every gate approved, the target has the contracts and the source is parked', async (t) => {
   const { sandbox, client, approve, until, handle } = await startMigrationStack(t);
@@ -117,11 +118,3 @@ test('migrate-participant: history holds no address, path or payload', async (t)
   for (const secret of ['127.0.0.1', spoolFolder, 'created_event'])
     assert.ok(!history.includes(secret), secret);
 });
-
-/** Every text in an object, payloads decoded. */
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
-  if (value === null || typeof value !== 'object') return '';
-  return Object.values(value).map(textOf).join('\n');
-}
