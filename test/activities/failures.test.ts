@@ -79,6 +79,17 @@ for (const [code, type] of [
   });
 }
 
+test('failures: what a handshake failed for is told by its own name, with the address to look at', () => {
+  const cause = 'the certificate of the server is not trusted: certificate has expired';
+  const failure = toFailure(cantonError({ code: 'UNAVAILABLE', type: 'CertificateNotTrusted', cause }));
+
+  assert.ok(failure instanceof ApplicationFailure);
+  assert.deepEqual(
+    [failure.type, failure.message, failure.nonRetryable],
+    ['CertificateNotTrusted', `target: Admin API at ${ADDRESS}: ${cause}`, true],
+  );
+});
+
 test('failures: the delay that a participant asks for is the delay of the next attempt', () => {
   const failure = toFailure(cantonError({ kind: 'transient', code: 'ABORTED', retryDelayMs: 1500 }));
 

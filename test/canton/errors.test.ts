@@ -272,6 +272,35 @@ test('errors: an export below the pruned offset is refused, one that could not b
   assert.equal(map(failure(status.FAILED_PRECONDITION, text('connection reset'))).kind, 'transient');
 });
 
+// The words of servers that answer with an alert, as Canton's do; Node's own server only closes the connection.
+for (const [alert, type] of [
+  ['tlsv13 alert certificate required', 'ClientCertificateRequired'],
+  ['sslv3 alert handshake failure', 'ClientCertificateRequired'],
+  ['sslv3 alert bad certificate', 'ClientCertificateRequired'],
+  ['tlsv1 alert unknown ca', 'ClientCertificateRequired'],
+  ['wrong version number', 'TlsNotSpoken'],
+] as const) {
+  test(`errors: "${alert}" is ${type}, with API and address and without what only developers need`, () => {
+    const text =
+      `No connection established. Last error: 808C30FE8F7F0000:error:0A00045C:SSL routines:ssl3_read_bytes:${alert}` +
+      ':../deps/openssl/openssl/ssl/record/rec_layer_s3.c:1601:SSL alert number 116\n (2026-01-02T03:04:05.678Z). Resolution note: ';
+
+    const { kind, type: found, message } = map(failure(status.UNAVAILABLE, text));
+
+    assert.deepEqual([kind, found], ['refused', type]);
+    assert.match(message, new RegExp(`^target: Admin API at target\\.example:5012: .*: ${alert}$`));
+  });
+}
+
+test('errors: a connection that is refused is no matter of certificates', () => {
+  const text =
+    'No connection established. Last error: connect ECONNREFUSED 127.0.0.1:1. Resolution note: ';
+
+  const { kind, type } = map(failure(status.UNAVAILABLE, text));
+
+  assert.deepEqual([kind, type], ['transient', undefined]);
+});
+
 test('errors: what is not a gRPC status is a bug and stays what it is', () => {
   const bug = new TypeError('x is not a function');
 

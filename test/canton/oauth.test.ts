@@ -29,11 +29,12 @@ const SYNCHRONIZER = sandbox.synchronizers.source.info.logicalId;
 async function connect(
   t: TestContext,
   answer: () => TokenAnswer | Promise<TokenAnswer>,
-  change: Partial<OAuthOptions> = {},
+  change: Partial<OAuthOptions> & { isPlain?: boolean } = {},
 ) {
-  const server = await startTokenServer(authority, answer);
+  const { isPlain = false, ...options } = change;
+  const server = await startTokenServer(authority, answer, { isPlain });
   const participant = connectParticipant('old', {
-    admin: { address: admin, tls, oauth: { ...server.oauth, ...change } },
+    admin: { address: admin, tls, oauth: { ...server.oauth, ...options } },
     ledger: { address: ledger, tls, token: await token('ledger') },
   });
   t.after(async () => {
@@ -72,6 +73,13 @@ test('oauth: a client gets its tokens with its scope and audience, and keeps one
     scope: 'one two',
     audience: 'the-admin-apis',
   });
+});
+
+test('oauth: a token server on this machine may do without TLS', async (t) => {
+  const good = async () => issued(await token('admin'), 3600);
+  const { participant } = await connect(t, good, { isPlain: true });
+
+  assert.equal(await participant.health.readUid(), sandbox.participants.source.uid);
 });
 
 test('oauth: a token is renewed shortly before it expires', async (t) => {

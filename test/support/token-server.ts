@@ -1,3 +1,4 @@
+import { createServer as createPlainServer, type RequestListener } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
@@ -22,14 +23,15 @@ export interface TokenServer {
   close: () => Promise<void>;
 }
 
-/** Serves tokens over TLS on a free port; each request is answered by `answer`. */
+/** Serves tokens on a free port, over TLS unless `isPlain`; each request is answered by `answer`. */
 export async function startTokenServer(
   authority: Authority,
   answer: () => TokenAnswer | Promise<TokenAnswer>,
+  { isPlain = false }: { isPlain?: boolean } = {},
 ): Promise<TokenServer> {
   const requests: TokenServer['requests'] = [];
   const { cert, key } = await authority.issue(['127.0.0.1']);
-  const server = createServer({ cert, key }, (request, response) => {
+  const listener: RequestListener = (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -40,11 +42,13 @@ export async function startTokenServer(
         response.end(typeof content === 'string' ? content : JSON.stringify(content));
       });
     });
-  });
+  };
+  const server = isPlain ? createPlainServer(listener) : createServer({ cert, key }, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  const scheme = isPlain ? 'http' : 'https';
   return {
-    oauth: { tokenUrl: `https://127.0.0.1:${port}/oauth2/token`, ca: authority.cert, ...CLIENT },
+    oauth: { tokenUrl: `${scheme}://127.0.0.1:${port}/oauth2/token`, ca: authority.cert, ...CLIENT },
     requests,
     close: () =>
       new Promise((resolve) => {
