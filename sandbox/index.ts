@@ -31,7 +31,10 @@ export interface SandboxOptions {
   readonly scenario?: ScenarioChange;
   /** Folder of the durable state; absent: one of its own, deleted at the end. */
   readonly state?: string;
-  /** Admin and ledger port of the source, the target and a fresh participant, from this port on; absent: any free ports. */
+  /**
+   * Admin and ledger port of the source and of the target from this port on, one for the control port, those of a fresh
+   * participant; absent: any free ports.
+   */
   readonly portBase?: number;
 }
 
@@ -172,7 +175,7 @@ function participantSettings(scenario: Scenario, role: Role) {
 function portsFrom(base: number | undefined): Record<Role, Ports> {
   const at = (offset: number) => (base === undefined ? 0 : base + offset);
   const pair = (first: number) => ({ admin: at(first), ledger: at(first + 1) });
-  return { source: pair(0), target: pair(2), fresh: pair(4) };
+  return { source: pair(0), target: pair(2), fresh: pair(5) };
 }
 
 function addressOf({ adminAddress, ledgerAddress }: Participant): { admin: string; ledger: string } {

@@ -7,7 +7,7 @@ const USAGE = `usage: sandbox [options]
   --scenario FILE    JSON or YAML file with what differs from the built-in scenario
   --state DIR        keep the state here; a folder in use resumes what it holds
   --contracts N      number of active contracts on the source
-  --port-base PORT   source admin and ledger, target admin and ledger, control: five ports from this one
+  --port-base PORT   source admin and ledger, target admin and ledger, control, fresh admin and ledger: seven ports
   --json             print one line of JSON when ready
 `;
 
@@ -80,11 +80,13 @@ function wholeNumber(name: string, text: string): number {
 function readable(ready: {
   source: { admin: string; ledger: string };
   target: { admin: string; ledger: string };
+  fresh?: { admin: string; ledger: string };
   control: string;
 }): string {
   return [
     `source   admin ${ready.source.admin}   ledger ${ready.source.ledger}`,
     `target   admin ${ready.target.admin}   ledger ${ready.target.ledger}`,
+    ...(ready.fresh ? [`fresh    admin ${ready.fresh.admin}   ledger ${ready.fresh.ledger}`] : []),
     `control  http://${ready.control}`,
     '',
   ].join('\n');

@@ -44,6 +44,7 @@ test('worker options: a file with only participants gets every default', (t) => 
     participants: [
       { name: 'old', admin: { address: '127.0.0.1:1' }, ledger: { address: '127.0.0.1:2' } },
     ],
+    approval: { rootKeyProof: 'optional', approvers: 1 },
     taskQueue: 'canton-migrate',
     maxConcurrentActivities: 16,
     maxCachedWorkflows: 100,
