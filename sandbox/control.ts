@@ -161,6 +161,7 @@ function inspect(view: ParticipantView, query: URLSearchParams): unknown {
     delegations: view.delegations(),
     parties: view.parties(),
     vetted: Object.fromEntries(connected.map((alias) => [alias, view.vetted(alias)])),
+    localState: view.localState(),
     packages: view.packages(),
     contractCount: contracts.length,
     ...(query.get('contracts') === 'ids' ? { contracts } : {}),

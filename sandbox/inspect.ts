@@ -1,7 +1,10 @@
 import { createPrivateKey } from 'node:crypto';
 
 import type { Participant } from './participant.js';
+import type { Annotations } from './ledger/annotations.js';
 import type { LedgerControl } from './ledger/half.js';
+import type { IdentityProvider } from './ledger/identity-providers.js';
+import type { UserRecord } from './ledger/users.js';
 import type { NamespaceDelegation, PartyToParticipant } from './topology/mapping.js';
 import { ADD } from './topology/transaction.js';
 import { fingerprint } from './crypto.js';
@@ -13,6 +16,15 @@ export interface DelegationView {
   readonly target: string;
   readonly restriction: 'all' | 'all-but-nsd' | 'specific';
   readonly serial: number;
+}
+
+/** Users, identity providers, annotations of parties and pruning of a node, as a test looks at them. */
+export interface LocalStateView {
+  readonly identityProviders: readonly IdentityProvider[];
+  readonly users: readonly UserRecord[];
+  readonly annotations: Readonly<Record<string, Annotations>>;
+  /** Empty without a schedule. */
+  readonly pruningCron: string;
 }
 
 /** A participant as tests and the control port see it: its true state, beside its APIs. */
@@ -119,6 +131,22 @@ export class ParticipantView {
   /** Package ids in its package store. */
   packages(): string[] {
     return [...this.participant.node.half.port.packageIds()];
+  }
+
+  /** What it alone knows beside its ledger, in an order of its own and without versions. */
+  localState(): LocalStateView {
+    const { accounts, pruning } = this.ledger;
+    return {
+      identityProviders: accounts.providers.list(),
+      users: accounts.users.all().map((user) => ({ ...user, version: 0 })),
+      annotations: Object.fromEntries(
+        accounts.parties
+          .all()
+          .filter(({ annotations }) => Object.keys(annotations).length > 0)
+          .map(({ party, annotations }) => [party, annotations]),
+      ),
+      pruningCron: (pruning.schedule?.['cron'] as string | undefined) ?? '',
+    };
   }
 
   private joined(): string[] {

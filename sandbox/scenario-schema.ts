@@ -84,6 +84,10 @@ export const SCENARIO_SCHEMA = object({
     'ofExternal',
     'ofDecentralized',
   ),
+  localState: object({
+    ...counts('users', 'rightsPerUser', 'identityProviders', 'annotatedParties').properties,
+    pruningCron: { type: 'string', pattern: '^(\\S+( \\S+){5,6})?$' },
+  }),
   timing: counts(
     'outboxMs',
     'sequencingMs',

@@ -86,6 +86,19 @@ export interface ContractScenario {
   readonly ofDecentralized: number;
 }
 
+/** What only the source knows beside its ledger. */
+export interface LocalStateScenario {
+  /** Beside `participant_admin`; the last of several belongs to the first identity provider, if there is one. */
+  readonly users: number;
+  /** On local parties. */
+  readonly rightsPerUser: number;
+  readonly identityProviders: number;
+  /** Local parties with annotations. */
+  readonly annotatedParties: number;
+  /** The source prunes by this schedule; empty for none. */
+  readonly pruningCron: string;
+}
+
 /** Delays and limits of the whole sandbox. */
 export interface TimingScenario {
   readonly outboxMs: number;
@@ -127,6 +140,7 @@ export interface Scenario {
   readonly maxUnsent: number;
   readonly parties: PartyScenario;
   readonly contracts: ContractScenario;
+  readonly localState: LocalStateScenario;
   readonly timing: TimingScenario;
 }
 
@@ -176,6 +190,13 @@ export const DEFAULT_SCENARIO: Scenario = {
     ofMultiHosted: 0,
     ofExternal: 0,
     ofDecentralized: 0,
+  },
+  localState: {
+    users: 3,
+    rightsPerUser: 2,
+    identityProviders: 1,
+    annotatedParties: 2,
+    pruningCron: '',
   },
   timing: {
     outboxMs: 400,

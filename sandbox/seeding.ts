@@ -4,6 +4,7 @@ import { BUILTIN_PACKAGES } from './builtin-packages.js';
 import { buildDar, readDar } from './dar.js';
 import { registerWith, type ParticipantRun } from './participant.js';
 import type { DarScenario, NodeScenario, Scenario } from './scenario.js';
+import { seedLocalState } from './seeding-local-state.js';
 import { seedParties, type SeededParties } from './seeding-parties.js';
 import { rootCertificate, signedBy, virtualParticipant, type Signer } from './signers.js';
 import type { Synchronizer } from './synchronizer.js';
@@ -40,6 +41,7 @@ export class Seeding {
     registerWith(run, source);
     await run.connections.connect(source.info.alias);
     this.contracts(run, parties);
+    seedLocalState(run.half.control, this.scenario.localState, parties.local);
   }
 
   /** Brings a new target to its initial state. */

@@ -5,14 +5,14 @@ import type { ContractSeed, LedgerHalf, LedgerNode, LedgerPort } from '../node.j
 import { PackageStore } from '../package-store.js';
 import { packageService } from '../packages.js';
 import { pingService } from '../ping.js';
-import { pruningService } from '../pruning.js';
+import { PruningSchedule } from '../pruning.js';
 import { exportAcs } from '../repair/export.js';
 import { importAcs, type RepairCost } from '../repair/import.js';
 import { RepairMode } from '../repair/mode.js';
 import { purgeContracts } from '../repair/purge.js';
 import { commandService } from './command-service.js';
 import { Ledger } from './ledger.js';
-import { participantServices } from './party-service.js';
+import { openAccounts, participantServices, type Accounts } from './party-service.js';
 import { churn, seedContracts } from './seed.js';
 import { stateService } from './state-service.js';
 import { updateService } from './update-service.js';
@@ -35,6 +35,8 @@ export interface LedgerControl {
   activeContractIds(): string[];
   readonly ledger: Ledger;
   readonly packages: PackageStore;
+  readonly accounts: Accounts;
+  readonly pruning: PruningSchedule;
 }
 
 const DEFAULT_COST: RepairCost = { importCallMs: 20, importContractMicros: 20, exportContractMicros: 2 };
@@ -48,6 +50,8 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
   const { journal, topology, settings, name, uid, version } = node;
   const { ledger, packages } = open(node);
   const limits = new ResourceLimits(journal);
+  const pruning = new PruningSchedule(journal);
+  const accounts = openAccounts(journal);
   const inspection = new Inspection(topology);
   const mode = new RepairMode(node.die);
   const times = new RepairTimes(node);
@@ -102,7 +106,7 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
     }),
     [`${participant}.ParticipantInspectionService`]: inspection.service(),
     [`${participant}.ResourceManagementService`]: limits.service(),
-    [`${participant}.PruningService`]: pruningService(),
+    [`${participant}.PruningService`]: pruning.service(),
   };
   const api = 'com.daml.ledger.api.v2';
   const commands = { name, uid, ledger, packages, topology, limits, inspection };
@@ -110,7 +114,7 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
     [`${api}.StateService`]: stateService({ name, uid, ledger, topology }),
     [`${api}.UpdateService`]: updateService({ name, ledger }),
     [`${api}.CommandService`]: commandService(commands),
-    ...participantServices({ uid, version, journal, topology }),
+    ...participantServices({ uid, version, topology, accounts }),
   };
   const control: LedgerControl = {
     seed: (seed) => seedContracts({ ledger, packages }, seed),
@@ -124,6 +128,8 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
     activeContractIds: () => [...ledger.active(ledger.end)].map((slot) => ledger.contractId(slot)),
     ledger,
     packages,
+    accounts,
+    pruning,
   };
   const port = ledgerPort(ledger, packages, mode, times);
   return { port, adminServices, ledgerServices, control, close: () => ledger.close() };

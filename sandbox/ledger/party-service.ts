@@ -2,29 +2,48 @@ import { CantonRefusal } from '../errors.js';
 import { unary, type Handler, type Services } from '../grpc.js';
 import type { Journal, SynchronizerInfo, TopologyPort } from '../node.js';
 import type { Message } from '../wire.js';
+import { identityProviderService, IdentityProviders } from './identity-providers.js';
+import { PartyRecords } from './party-records.js';
+import { invalidArgument } from './refusals.js';
+import { userService } from './user-service.js';
+import { Users } from './users.js';
 
 interface Parts {
   readonly uid: string;
   readonly version: string;
-  readonly journal: Journal;
   readonly topology: TopologyPort;
+  readonly accounts: Accounts;
 }
 
-const KIND = 'allocated-party';
+/** What only this participant knows: users, identity providers and records of parties. */
+export interface Accounts {
+  readonly users: Users;
+  readonly providers: IdentityProviders;
+  readonly parties: PartyRecords;
+}
+
+/** Opens them from a journal. */
+export function openAccounts(journal: Journal): Accounts {
+  return {
+    users: new Users(journal),
+    providers: new IdentityProviders(journal),
+    parties: new PartyRecords(journal),
+  };
+}
+
 const PAGE_SIZE = 10_000;
 
 /** Returns the Ledger API's services for parties, users, identity providers and the version. */
 export function participantServices(parts: Parts): Services {
   const admin = 'com.daml.ledger.api.v2.admin';
+  const { users, providers } = parts.accounts;
   return {
     [`${admin}.PartyManagementService`]: partyService(parts),
-    // Users and identity providers are local to a node and no part of a migration: facts 1.15.
-    [`${admin}.UserManagementService`]: {
-      ListUsers: unary(() => ({
-        users: [{ id: 'participant_admin', metadata: { resource_version: '0' } }],
-      })),
-    },
-    [`${admin}.IdentityProviderConfigService`]: { ListIdentityProviderConfigs: unary(() => ({})) },
+    [`${admin}.UserManagementService`]: userService(users, providers),
+    [`${admin}.IdentityProviderConfigService`]: identityProviderService(
+      providers,
+      (id) => users.list(id).length > 0,
+    ),
     'com.daml.ledger.api.v2.VersionService': {
       GetLedgerApiVersion: unary(() => ({ version: parts.version, features: FEATURES })),
     },
@@ -39,45 +58,40 @@ const FEATURES: Message = {
   package_feature: { max_vetted_packages_page_size: 100 },
 };
 
-function partyService({ uid, journal, topology }: Parts): Record<string, Handler> {
-  const allocated = new Set<string>(journal.replay(KIND) as Iterable<string>);
+function partyService({ uid, topology, accounts }: Parts): Record<string, Handler> {
+  const { parties, providers } = accounts;
   return {
     GetParticipantId: unary(() => ({ participant_id: uid })),
-    ListKnownParties: unary((request) => listKnownParties(topology, allocated, request)),
+    ListKnownParties: unary((request) => listKnownParties(topology, parties, request)),
+    GetParties: unary((request) => {
+      const wanted = (request['parties'] ?? []) as string[];
+      const found = topology.knownParties().filter(({ party }) => wanted.includes(party));
+      return found.length > 0
+        ? { party_details: found.map((one) => parties.message(one, request)) }
+        : {};
+    }),
     AllocateParty: unary(async (request) => {
+      const provider = (request['identity_provider_id'] as string | undefined) ?? '';
+      providers.check(provider);
       const party = await allocate(topology, request);
-      journal.append(KIND, party);
-      allocated.add(party);
-      return { party_details: details(party, true, allocated) };
+      const metadata = (request['local_metadata'] ?? {}) as Message;
+      parties.create(party, provider, metadata);
+      return { party_details: parties.message({ party, isLocal: true }, request) };
+    }),
+    UpdatePartyDetails: unary((request) => {
+      const details = (request['party_details'] ?? {}) as Message;
+      const known = topology.knownParties().find(({ party }) => party === details['party']);
+      parties.update(known, request);
+      return { party_details: parties.message(known!, details) };
     }),
   };
 }
 
-/** `is_local` is sticky; parties allocated through the Ledger API have a metadata version. Source: facts 1.15. */
-function details(party: string, isLocal: boolean, allocated: ReadonlySet<string>): Message {
-  return {
-    party,
-    ...(isLocal && { is_local: true }),
-    local_metadata: allocated.has(party) ? { resource_version: '0' } : {},
-  };
-}
-
-function listKnownParties(
-  topology: TopologyPort,
-  allocated: ReadonlySet<string>,
-  request: Message,
-): Message {
+function listKnownParties(topology: TopologyPort, parties: PartyRecords, request: Message): Message {
   const after = (request['page_token'] as string | undefined) ?? '';
   const prefix = (request['filter_party'] as string | undefined) ?? '';
   const size = Number(request['page_size'] ?? 0) || PAGE_SIZE;
-  if (size > PAGE_SIZE) {
-    throw new CantonRefusal({
-      id: 'INVALID_ARGUMENT',
-      category: 8,
-      cause: `The submitted request has invalid arguments: page_size must not exceed ${PAGE_SIZE}`,
-      definiteAnswer: false,
-    });
-  }
+  if (size > PAGE_SIZE) throw invalidArgument(`page_size must not exceed ${PAGE_SIZE}`);
   const all = topology
     .knownParties()
     .filter(({ party }) => party > after && party.startsWith(prefix))
@@ -85,9 +99,7 @@ function listKnownParties(
   const page = all.slice(0, size);
   const last = page.at(-1)?.party;
   return {
-    ...(page.length > 0 && {
-      party_details: page.map(({ party, isLocal }) => details(party, isLocal, allocated)),
-    }),
+    ...(page.length > 0 && { party_details: page.map((one) => parties.message(one, request)) }),
     ...(all.length > page.length && last !== undefined && { next_page_token: last }),
   };
 }

@@ -44,6 +44,10 @@ export const SERVICES = {
   synchronizers: 'com.digitalasset.canton.admin.participant.v30.SynchronizerConnectivityService',
   packages: 'com.digitalasset.canton.admin.participant.v30.PackageService',
   commands: 'com.daml.ledger.api.v2.CommandService',
+  pruning: 'com.digitalasset.canton.admin.participant.v30.PruningService',
+  users: 'com.daml.ledger.api.v2.admin.UserManagementService',
+  providers: 'com.daml.ledger.api.v2.admin.IdentityProviderConfigService',
+  partyDetails: 'com.daml.ledger.api.v2.admin.PartyManagementService',
 } as const;
 
 const same = (bytes: Buffer) => bytes;

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file com/daml/ledger/api/v2/admin/identity_provider_config_service.proto.
  */
 export const file_com_daml_ledger_api_v2_admin_identity_provider_config_service: GenFile = /*@__PURE__*/
-  fileDesc("CkNjb20vZGFtbC9sZWRnZXIvYXBpL3YyL2FkbWluL2lkZW50aXR5X3Byb3ZpZGVyX2NvbmZpZ19zZXJ2aWNlLnByb3RvEhxjb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluIoIBChZJZGVudGl0eVByb3ZpZGVyQ29uZmlnEhwKFGlkZW50aXR5X3Byb3ZpZGVyX2lkGAEgASgJEhYKDmlzX2RlYWN0aXZhdGVkGAIgASgIEg4KBmlzc3VlchgDIAEoCRIQCghqd2tzX3VybBgEIAEoCRIQCghhdWRpZW5jZRgFIAEoCSIkCiJMaXN0SWRlbnRpdHlQcm92aWRlckNvbmZpZ3NSZXF1ZXN0In4KI0xpc3RJZGVudGl0eVByb3ZpZGVyQ29uZmlnc1Jlc3BvbnNlElcKGWlkZW50aXR5X3Byb3ZpZGVyX2NvbmZpZ3MYASADKAsyNC5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLklkZW50aXR5UHJvdmlkZXJDb25maWcyxAEKHUlkZW50aXR5UHJvdmlkZXJDb25maWdTZXJ2aWNlEqIBChtMaXN0SWRlbnRpdHlQcm92aWRlckNvbmZpZ3MSQC5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLkxpc3RJZGVudGl0eVByb3ZpZGVyQ29uZmlnc1JlcXVlc3QaQS5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLkxpc3RJZGVudGl0eVByb3ZpZGVyQ29uZmlnc1Jlc3BvbnNlYgZwcm90bzM");
+  fileDesc("CkNjb20vZGFtbC9sZWRnZXIvYXBpL3YyL2FkbWluL2lkZW50aXR5X3Byb3ZpZGVyX2NvbmZpZ19zZXJ2aWNlLnByb3RvEhxjb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluIoIBChZJZGVudGl0eVByb3ZpZGVyQ29uZmlnEhwKFGlkZW50aXR5X3Byb3ZpZGVyX2lkGAEgASgJEhYKDmlzX2RlYWN0aXZhdGVkGAIgASgIEg4KBmlzc3VlchgDIAEoCRIQCghqd2tzX3VybBgEIAEoCRIQCghhdWRpZW5jZRgFIAEoCSJ9CiNDcmVhdGVJZGVudGl0eVByb3ZpZGVyQ29uZmlnUmVxdWVzdBJWChhpZGVudGl0eV9wcm92aWRlcl9jb25maWcYASABKAsyNC5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLklkZW50aXR5UHJvdmlkZXJDb25maWcifgokQ3JlYXRlSWRlbnRpdHlQcm92aWRlckNvbmZpZ1Jlc3BvbnNlElYKGGlkZW50aXR5X3Byb3ZpZGVyX2NvbmZpZxgBIAEoCzI0LmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uSWRlbnRpdHlQcm92aWRlckNvbmZpZyIkCiJMaXN0SWRlbnRpdHlQcm92aWRlckNvbmZpZ3NSZXF1ZXN0In4KI0xpc3RJZGVudGl0eVByb3ZpZGVyQ29uZmlnc1Jlc3BvbnNlElcKGWlkZW50aXR5X3Byb3ZpZGVyX2NvbmZpZ3MYASADKAsyNC5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLklkZW50aXR5UHJvdmlkZXJDb25maWciQwojRGVsZXRlSWRlbnRpdHlQcm92aWRlckNvbmZpZ1JlcXVlc3QSHAoUaWRlbnRpdHlfcHJvdmlkZXJfaWQYASABKAkiJgokRGVsZXRlSWRlbnRpdHlQcm92aWRlckNvbmZpZ1Jlc3BvbnNlMpQECh1JZGVudGl0eVByb3ZpZGVyQ29uZmlnU2VydmljZRKlAQocQ3JlYXRlSWRlbnRpdHlQcm92aWRlckNvbmZpZxJBLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uQ3JlYXRlSWRlbnRpdHlQcm92aWRlckNvbmZpZ1JlcXVlc3QaQi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLkNyZWF0ZUlkZW50aXR5UHJvdmlkZXJDb25maWdSZXNwb25zZRKiAQobTGlzdElkZW50aXR5UHJvdmlkZXJDb25maWdzEkAuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5MaXN0SWRlbnRpdHlQcm92aWRlckNvbmZpZ3NSZXF1ZXN0GkEuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5MaXN0SWRlbnRpdHlQcm92aWRlckNvbmZpZ3NSZXNwb25zZRKlAQocRGVsZXRlSWRlbnRpdHlQcm92aWRlckNvbmZpZxJBLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uRGVsZXRlSWRlbnRpdHlQcm92aWRlckNvbmZpZ1JlcXVlc3QaQi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLkRlbGV0ZUlkZW50aXR5UHJvdmlkZXJDb25maWdSZXNwb25zZWIGcHJvdG8z");
 
 /**
  * @generated from message com.daml.ledger.api.v2.admin.IdentityProviderConfig
@@ -52,6 +52,40 @@ export const IdentityProviderConfigSchema: GenMessage<IdentityProviderConfig> = 
   messageDesc(file_com_daml_ledger_api_v2_admin_identity_provider_config_service, 0);
 
 /**
+ * @generated from message com.daml.ledger.api.v2.admin.CreateIdentityProviderConfigRequest
+ */
+export type CreateIdentityProviderConfigRequest = Message<"com.daml.ledger.api.v2.admin.CreateIdentityProviderConfigRequest"> & {
+  /**
+   * @generated from field: com.daml.ledger.api.v2.admin.IdentityProviderConfig identity_provider_config = 1;
+   */
+  identityProviderConfig?: IdentityProviderConfig | undefined;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.CreateIdentityProviderConfigRequest.
+ * Use `create(CreateIdentityProviderConfigRequestSchema)` to create a new message.
+ */
+export const CreateIdentityProviderConfigRequestSchema: GenMessage<CreateIdentityProviderConfigRequest> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_identity_provider_config_service, 1);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.CreateIdentityProviderConfigResponse
+ */
+export type CreateIdentityProviderConfigResponse = Message<"com.daml.ledger.api.v2.admin.CreateIdentityProviderConfigResponse"> & {
+  /**
+   * @generated from field: com.daml.ledger.api.v2.admin.IdentityProviderConfig identity_provider_config = 1;
+   */
+  identityProviderConfig?: IdentityProviderConfig | undefined;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.CreateIdentityProviderConfigResponse.
+ * Use `create(CreateIdentityProviderConfigResponseSchema)` to create a new message.
+ */
+export const CreateIdentityProviderConfigResponseSchema: GenMessage<CreateIdentityProviderConfigResponse> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_identity_provider_config_service, 2);
+
+/**
  * @generated from message com.daml.ledger.api.v2.admin.ListIdentityProviderConfigsRequest
  */
 export type ListIdentityProviderConfigsRequest = Message<"com.daml.ledger.api.v2.admin.ListIdentityProviderConfigsRequest"> & {
@@ -62,7 +96,7 @@ export type ListIdentityProviderConfigsRequest = Message<"com.daml.ledger.api.v2
  * Use `create(ListIdentityProviderConfigsRequestSchema)` to create a new message.
  */
 export const ListIdentityProviderConfigsRequestSchema: GenMessage<ListIdentityProviderConfigsRequest> = /*@__PURE__*/
-  messageDesc(file_com_daml_ledger_api_v2_admin_identity_provider_config_service, 1);
+  messageDesc(file_com_daml_ledger_api_v2_admin_identity_provider_config_service, 3);
 
 /**
  * @generated from message com.daml.ledger.api.v2.admin.ListIdentityProviderConfigsResponse
@@ -79,12 +113,50 @@ export type ListIdentityProviderConfigsResponse = Message<"com.daml.ledger.api.v
  * Use `create(ListIdentityProviderConfigsResponseSchema)` to create a new message.
  */
 export const ListIdentityProviderConfigsResponseSchema: GenMessage<ListIdentityProviderConfigsResponse> = /*@__PURE__*/
-  messageDesc(file_com_daml_ledger_api_v2_admin_identity_provider_config_service, 2);
+  messageDesc(file_com_daml_ledger_api_v2_admin_identity_provider_config_service, 4);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.DeleteIdentityProviderConfigRequest
+ */
+export type DeleteIdentityProviderConfigRequest = Message<"com.daml.ledger.api.v2.admin.DeleteIdentityProviderConfigRequest"> & {
+  /**
+   * @generated from field: string identity_provider_id = 1;
+   */
+  identityProviderId: string;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.DeleteIdentityProviderConfigRequest.
+ * Use `create(DeleteIdentityProviderConfigRequestSchema)` to create a new message.
+ */
+export const DeleteIdentityProviderConfigRequestSchema: GenMessage<DeleteIdentityProviderConfigRequest> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_identity_provider_config_service, 5);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.DeleteIdentityProviderConfigResponse
+ */
+export type DeleteIdentityProviderConfigResponse = Message<"com.daml.ledger.api.v2.admin.DeleteIdentityProviderConfigResponse"> & {
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.DeleteIdentityProviderConfigResponse.
+ * Use `create(DeleteIdentityProviderConfigResponseSchema)` to create a new message.
+ */
+export const DeleteIdentityProviderConfigResponseSchema: GenMessage<DeleteIdentityProviderConfigResponse> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_identity_provider_config_service, 6);
 
 /**
  * @generated from service com.daml.ledger.api.v2.admin.IdentityProviderConfigService
  */
 export const IdentityProviderConfigService: GenService<{
+  /**
+   * @generated from rpc com.daml.ledger.api.v2.admin.IdentityProviderConfigService.CreateIdentityProviderConfig
+   */
+  createIdentityProviderConfig: {
+    methodKind: "unary";
+    input: typeof CreateIdentityProviderConfigRequestSchema;
+    output: typeof CreateIdentityProviderConfigResponseSchema;
+  },
   /**
    * @generated from rpc com.daml.ledger.api.v2.admin.IdentityProviderConfigService.ListIdentityProviderConfigs
    */
@@ -92,6 +164,14 @@ export const IdentityProviderConfigService: GenService<{
     methodKind: "unary";
     input: typeof ListIdentityProviderConfigsRequestSchema;
     output: typeof ListIdentityProviderConfigsResponseSchema;
+  },
+  /**
+   * @generated from rpc com.daml.ledger.api.v2.admin.IdentityProviderConfigService.DeleteIdentityProviderConfig
+   */
+  deleteIdentityProviderConfig: {
+    methodKind: "unary";
+    input: typeof DeleteIdentityProviderConfigRequestSchema;
+    output: typeof DeleteIdentityProviderConfigResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_com_daml_ledger_api_v2_admin_identity_provider_config_service, 0);

@@ -6,13 +6,15 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { FieldMask } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file com/daml/ledger/api/v2/admin/party_management_service.proto.
  */
 export const file_com_daml_ledger_api_v2_admin_party_management_service: GenFile = /*@__PURE__*/
-  fileDesc("Cjtjb20vZGFtbC9sZWRnZXIvYXBpL3YyL2FkbWluL3BhcnR5X21hbmFnZW1lbnRfc2VydmljZS5wcm90bxIcY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbiKqAQoKT2JqZWN0TWV0YRIYChByZXNvdXJjZV92ZXJzaW9uGAYgASgJEk4KC2Fubm90YXRpb25zGAwgAygLMjkuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5PYmplY3RNZXRhLkFubm90YXRpb25zRW50cnkaMgoQQW5ub3RhdGlvbnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIo8BCgxQYXJ0eURldGFpbHMSDQoFcGFydHkYASABKAkSEAoIaXNfbG9jYWwYAyABKAgSQAoObG9jYWxfbWV0YWRhdGEYBCABKAsyKC5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLk9iamVjdE1ldGESHAoUaWRlbnRpdHlfcHJvdmlkZXJfaWQYBSABKAkiGQoXR2V0UGFydGljaXBhbnRJZFJlcXVlc3QiMgoYR2V0UGFydGljaXBhbnRJZFJlc3BvbnNlEhYKDnBhcnRpY2lwYW50X2lkGAEgASgJInQKF0xpc3RLbm93blBhcnRpZXNSZXF1ZXN0EhwKFGlkZW50aXR5X3Byb3ZpZGVyX2lkGAEgASgJEhIKCnBhZ2VfdG9rZW4YAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhQKDGZpbHRlcl9wYXJ0eRgEIAEoCSJ2ChhMaXN0S25vd25QYXJ0aWVzUmVzcG9uc2USQQoNcGFydHlfZGV0YWlscxgBIAMoCzIqLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uUGFydHlEZXRhaWxzEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSK3AQoUQWxsb2NhdGVQYXJ0eVJlcXVlc3QSFQoNcGFydHlfaWRfaGludBgBIAEoCRJACg5sb2NhbF9tZXRhZGF0YRgDIAEoCzIoLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uT2JqZWN0TWV0YRIcChRpZGVudGl0eV9wcm92aWRlcl9pZBgEIAEoCRIXCg9zeW5jaHJvbml6ZXJfaWQYBSABKAkSDwoHdXNlcl9pZBgGIAEoCSJaChVBbGxvY2F0ZVBhcnR5UmVzcG9uc2USQQoNcGFydHlfZGV0YWlscxgBIAEoCzIqLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uUGFydHlEZXRhaWxzMpoDChZQYXJ0eU1hbmFnZW1lbnRTZXJ2aWNlEoEBChBHZXRQYXJ0aWNpcGFudElkEjUuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5HZXRQYXJ0aWNpcGFudElkUmVxdWVzdBo2LmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uR2V0UGFydGljaXBhbnRJZFJlc3BvbnNlEoEBChBMaXN0S25vd25QYXJ0aWVzEjUuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5MaXN0S25vd25QYXJ0aWVzUmVxdWVzdBo2LmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uTGlzdEtub3duUGFydGllc1Jlc3BvbnNlEngKDUFsbG9jYXRlUGFydHkSMi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLkFsbG9jYXRlUGFydHlSZXF1ZXN0GjMuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5BbGxvY2F0ZVBhcnR5UmVzcG9uc2ViBnByb3RvMw");
+  fileDesc("Cjtjb20vZGFtbC9sZWRnZXIvYXBpL3YyL2FkbWluL3BhcnR5X21hbmFnZW1lbnRfc2VydmljZS5wcm90bxIcY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbiKqAQoKT2JqZWN0TWV0YRIYChByZXNvdXJjZV92ZXJzaW9uGAYgASgJEk4KC2Fubm90YXRpb25zGAwgAygLMjkuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5PYmplY3RNZXRhLkFubm90YXRpb25zRW50cnkaMgoQQW5ub3RhdGlvbnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIo8BCgxQYXJ0eURldGFpbHMSDQoFcGFydHkYASABKAkSEAoIaXNfbG9jYWwYAyABKAgSQAoObG9jYWxfbWV0YWRhdGEYBCABKAsyKC5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLk9iamVjdE1ldGESHAoUaWRlbnRpdHlfcHJvdmlkZXJfaWQYBSABKAkiGQoXR2V0UGFydGljaXBhbnRJZFJlcXVlc3QiMgoYR2V0UGFydGljaXBhbnRJZFJlc3BvbnNlEhYKDnBhcnRpY2lwYW50X2lkGAEgASgJInQKF0xpc3RLbm93blBhcnRpZXNSZXF1ZXN0EhwKFGlkZW50aXR5X3Byb3ZpZGVyX2lkGAEgASgJEhIKCnBhZ2VfdG9rZW4YAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhQKDGZpbHRlcl9wYXJ0eRgEIAEoCSJ2ChhMaXN0S25vd25QYXJ0aWVzUmVzcG9uc2USQQoNcGFydHlfZGV0YWlscxgBIAMoCzIqLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uUGFydHlEZXRhaWxzEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSK3AQoUQWxsb2NhdGVQYXJ0eVJlcXVlc3QSFQoNcGFydHlfaWRfaGludBgBIAEoCRJACg5sb2NhbF9tZXRhZGF0YRgDIAEoCzIoLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uT2JqZWN0TWV0YRIcChRpZGVudGl0eV9wcm92aWRlcl9pZBgEIAEoCRIXCg9zeW5jaHJvbml6ZXJfaWQYBSABKAkSDwoHdXNlcl9pZBgGIAEoCSJaChVBbGxvY2F0ZVBhcnR5UmVzcG9uc2USQQoNcGFydHlfZGV0YWlscxgBIAEoCzIqLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uUGFydHlEZXRhaWxzIkIKEUdldFBhcnRpZXNSZXF1ZXN0Eg8KB3BhcnRpZXMYASADKAkSHAoUaWRlbnRpdHlfcHJvdmlkZXJfaWQYAiABKAkiVwoSR2V0UGFydGllc1Jlc3BvbnNlEkEKDXBhcnR5X2RldGFpbHMYASADKAsyKi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLlBhcnR5RGV0YWlscyKPAQoZVXBkYXRlUGFydHlEZXRhaWxzUmVxdWVzdBJBCg1wYXJ0eV9kZXRhaWxzGAEgASgLMiouY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5QYXJ0eURldGFpbHMSLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIl8KGlVwZGF0ZVBhcnR5RGV0YWlsc1Jlc3BvbnNlEkEKDXBhcnR5X2RldGFpbHMYASABKAsyKi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLlBhcnR5RGV0YWlsczKVBQoWUGFydHlNYW5hZ2VtZW50U2VydmljZRKBAQoQR2V0UGFydGljaXBhbnRJZBI1LmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uR2V0UGFydGljaXBhbnRJZFJlcXVlc3QaNi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLkdldFBhcnRpY2lwYW50SWRSZXNwb25zZRKBAQoQTGlzdEtub3duUGFydGllcxI1LmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uTGlzdEtub3duUGFydGllc1JlcXVlc3QaNi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLkxpc3RLbm93blBhcnRpZXNSZXNwb25zZRJvCgpHZXRQYXJ0aWVzEi8uY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5HZXRQYXJ0aWVzUmVxdWVzdBowLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uR2V0UGFydGllc1Jlc3BvbnNlEngKDUFsbG9jYXRlUGFydHkSMi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLkFsbG9jYXRlUGFydHlSZXF1ZXN0GjMuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5BbGxvY2F0ZVBhcnR5UmVzcG9uc2UShwEKElVwZGF0ZVBhcnR5RGV0YWlscxI3LmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uVXBkYXRlUGFydHlEZXRhaWxzUmVxdWVzdBo4LmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uVXBkYXRlUGFydHlEZXRhaWxzUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_field_mask]);
 
 /**
  * @generated from message com.daml.ledger.api.v2.admin.ObjectMeta
@@ -207,6 +209,86 @@ export const AllocatePartyResponseSchema: GenMessage<AllocatePartyResponse> = /*
   messageDesc(file_com_daml_ledger_api_v2_admin_party_management_service, 7);
 
 /**
+ * @generated from message com.daml.ledger.api.v2.admin.GetPartiesRequest
+ */
+export type GetPartiesRequest = Message<"com.daml.ledger.api.v2.admin.GetPartiesRequest"> & {
+  /**
+   * @generated from field: repeated string parties = 1;
+   */
+  parties: string[];
+
+  /**
+   * @generated from field: string identity_provider_id = 2;
+   */
+  identityProviderId: string;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.GetPartiesRequest.
+ * Use `create(GetPartiesRequestSchema)` to create a new message.
+ */
+export const GetPartiesRequestSchema: GenMessage<GetPartiesRequest> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_party_management_service, 8);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.GetPartiesResponse
+ */
+export type GetPartiesResponse = Message<"com.daml.ledger.api.v2.admin.GetPartiesResponse"> & {
+  /**
+   * @generated from field: repeated com.daml.ledger.api.v2.admin.PartyDetails party_details = 1;
+   */
+  partyDetails: PartyDetails[];
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.GetPartiesResponse.
+ * Use `create(GetPartiesResponseSchema)` to create a new message.
+ */
+export const GetPartiesResponseSchema: GenMessage<GetPartiesResponse> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_party_management_service, 9);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.UpdatePartyDetailsRequest
+ */
+export type UpdatePartyDetailsRequest = Message<"com.daml.ledger.api.v2.admin.UpdatePartyDetailsRequest"> & {
+  /**
+   * @generated from field: com.daml.ledger.api.v2.admin.PartyDetails party_details = 1;
+   */
+  partyDetails?: PartyDetails | undefined;
+
+  /**
+   * `local_metadata.annotations` merges: a key with an empty value is removed.
+   *
+   * @generated from field: google.protobuf.FieldMask update_mask = 2;
+   */
+  updateMask?: FieldMask | undefined;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.UpdatePartyDetailsRequest.
+ * Use `create(UpdatePartyDetailsRequestSchema)` to create a new message.
+ */
+export const UpdatePartyDetailsRequestSchema: GenMessage<UpdatePartyDetailsRequest> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_party_management_service, 10);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.UpdatePartyDetailsResponse
+ */
+export type UpdatePartyDetailsResponse = Message<"com.daml.ledger.api.v2.admin.UpdatePartyDetailsResponse"> & {
+  /**
+   * @generated from field: com.daml.ledger.api.v2.admin.PartyDetails party_details = 1;
+   */
+  partyDetails?: PartyDetails | undefined;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.UpdatePartyDetailsResponse.
+ * Use `create(UpdatePartyDetailsResponseSchema)` to create a new message.
+ */
+export const UpdatePartyDetailsResponseSchema: GenMessage<UpdatePartyDetailsResponse> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_party_management_service, 11);
+
+/**
  * @generated from service com.daml.ledger.api.v2.admin.PartyManagementService
  */
 export const PartyManagementService: GenService<{
@@ -227,12 +309,28 @@ export const PartyManagementService: GenService<{
     output: typeof ListKnownPartiesResponseSchema;
   },
   /**
+   * @generated from rpc com.daml.ledger.api.v2.admin.PartyManagementService.GetParties
+   */
+  getParties: {
+    methodKind: "unary";
+    input: typeof GetPartiesRequestSchema;
+    output: typeof GetPartiesResponseSchema;
+  },
+  /**
    * @generated from rpc com.daml.ledger.api.v2.admin.PartyManagementService.AllocateParty
    */
   allocateParty: {
     methodKind: "unary";
     input: typeof AllocatePartyRequestSchema;
     output: typeof AllocatePartyResponseSchema;
+  },
+  /**
+   * @generated from rpc com.daml.ledger.api.v2.admin.PartyManagementService.UpdatePartyDetails
+   */
+  updatePartyDetails: {
+    methodKind: "unary";
+    input: typeof UpdatePartyDetailsRequestSchema;
+    output: typeof UpdatePartyDetailsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_com_daml_ledger_api_v2_admin_party_management_service, 0);

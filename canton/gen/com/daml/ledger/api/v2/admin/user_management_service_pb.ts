@@ -6,6 +6,8 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { FieldMask } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
 import type { ObjectMeta } from "./party_management_service_pb.js";
 import { file_com_daml_ledger_api_v2_admin_party_management_service } from "./party_management_service_pb.js";
 import type { Message } from "@bufbuild/protobuf";
@@ -14,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file com/daml/ledger/api/v2/admin/user_management_service.proto.
  */
 export const file_com_daml_ledger_api_v2_admin_user_management_service: GenFile = /*@__PURE__*/
-  fileDesc("Cjpjb20vZGFtbC9sZWRnZXIvYXBpL3YyL2FkbWluL3VzZXJfbWFuYWdlbWVudF9zZXJ2aWNlLnByb3RvEhxjb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluIsEBCgRVc2VyEgoKAmlkGAEgASgJEhUKDXByaW1hcnlfcGFydHkYAiABKAkSFgoOaXNfZGVhY3RpdmF0ZWQYAyABKAgSOgoIbWV0YWRhdGEYBCABKAsyKC5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLk9iamVjdE1ldGESHAoUaWRlbnRpdHlfcHJvdmlkZXJfaWQYBSABKAkSJAoccHJpbWFyeV9wYXJ0eV9hdXRoZW50aWNhdGlvbhgGIAEoCCJXChBMaXN0VXNlcnNSZXF1ZXN0EhIKCnBhZ2VfdG9rZW4YAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhwKFGlkZW50aXR5X3Byb3ZpZGVyX2lkGAQgASgJIl8KEUxpc3RVc2Vyc1Jlc3BvbnNlEjEKBXVzZXJzGAEgAygLMiIuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5Vc2VyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTKFAQoVVXNlck1hbmFnZW1lbnRTZXJ2aWNlEmwKCUxpc3RVc2VycxIuLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uTGlzdFVzZXJzUmVxdWVzdBovLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uTGlzdFVzZXJzUmVzcG9uc2ViBnByb3RvMw", [file_com_daml_ledger_api_v2_admin_party_management_service]);
+  fileDesc("Cjpjb20vZGFtbC9sZWRnZXIvYXBpL3YyL2FkbWluL3VzZXJfbWFuYWdlbWVudF9zZXJ2aWNlLnByb3RvEhxjb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluIsEBCgRVc2VyEgoKAmlkGAEgASgJEhUKDXByaW1hcnlfcGFydHkYAiABKAkSFgoOaXNfZGVhY3RpdmF0ZWQYAyABKAgSOgoIbWV0YWRhdGEYBCABKAsyKC5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLk9iamVjdE1ldGESHAoUaWRlbnRpdHlfcHJvdmlkZXJfaWQYBSABKAkSJAoccHJpbWFyeV9wYXJ0eV9hdXRoZW50aWNhdGlvbhgGIAEoCCL8BQoFUmlnaHQSUQoRcGFydGljaXBhbnRfYWRtaW4YASABKAsyNC5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLlJpZ2h0LlBhcnRpY2lwYW50QWRtaW5IABJCCgpjYW5fYWN0X2FzGAIgASgLMiwuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5SaWdodC5DYW5BY3RBc0gAEkQKC2Nhbl9yZWFkX2FzGAMgASgLMi0uY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5SaWdodC5DYW5SZWFkQXNIABJcChdpZGVudGl0eV9wcm92aWRlcl9hZG1pbhgEIAEoCzI5LmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uUmlnaHQuSWRlbnRpdHlQcm92aWRlckFkbWluSAASVgoVY2FuX3JlYWRfYXNfYW55X3BhcnR5GAUgASgLMjUuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5SaWdodC5DYW5SZWFkQXNBbnlQYXJ0eUgAEkoKDmNhbl9leGVjdXRlX2FzGAYgASgLMjAuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5SaWdodC5DYW5FeGVjdXRlQXNIABJcChhjYW5fZXhlY3V0ZV9hc19hbnlfcGFydHkYByABKAsyOC5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLlJpZ2h0LkNhbkV4ZWN1dGVBc0FueVBhcnR5SAAaEgoQUGFydGljaXBhbnRBZG1pbhoZCghDYW5BY3RBcxINCgVwYXJ0eRgBIAEoCRoaCglDYW5SZWFkQXMSDQoFcGFydHkYASABKAkaFwoVSWRlbnRpdHlQcm92aWRlckFkbWluGhMKEUNhblJlYWRBc0FueVBhcnR5Gh0KDENhbkV4ZWN1dGVBcxINCgVwYXJ0eRgBIAEoCRoWChRDYW5FeGVjdXRlQXNBbnlQYXJ0eUIGCgRraW5kInoKEUNyZWF0ZVVzZXJSZXF1ZXN0EjAKBHVzZXIYASABKAsyIi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLlVzZXISMwoGcmlnaHRzGAIgAygLMiMuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5SaWdodCJGChJDcmVhdGVVc2VyUmVzcG9uc2USMAoEdXNlchgBIAEoCzIiLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uVXNlciI/Cg5HZXRVc2VyUmVxdWVzdBIPCgd1c2VyX2lkGAEgASgJEhwKFGlkZW50aXR5X3Byb3ZpZGVyX2lkGAIgASgJIkMKD0dldFVzZXJSZXNwb25zZRIwCgR1c2VyGAEgASgLMiIuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5Vc2VyInYKEVVwZGF0ZVVzZXJSZXF1ZXN0EjAKBHVzZXIYASABKAsyIi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLlVzZXISLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIkYKElVwZGF0ZVVzZXJSZXNwb25zZRIwCgR1c2VyGAEgASgLMiIuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5Vc2VyIkIKEURlbGV0ZVVzZXJSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkSHAoUaWRlbnRpdHlfcHJvdmlkZXJfaWQYAiABKAkiFAoSRGVsZXRlVXNlclJlc3BvbnNlIlcKEExpc3RVc2Vyc1JlcXVlc3QSEgoKcGFnZV90b2tlbhgCIAEoCRIRCglwYWdlX3NpemUYAyABKAUSHAoUaWRlbnRpdHlfcHJvdmlkZXJfaWQYBCABKAkiXwoRTGlzdFVzZXJzUmVzcG9uc2USMQoFdXNlcnMYASADKAsyIi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLlVzZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJInwKFkdyYW50VXNlclJpZ2h0c1JlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCRIzCgZyaWdodHMYAiADKAsyIy5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLlJpZ2h0EhwKFGlkZW50aXR5X3Byb3ZpZGVyX2lkGAMgASgJIlwKF0dyYW50VXNlclJpZ2h0c1Jlc3BvbnNlEkEKFG5ld2x5X2dyYW50ZWRfcmlnaHRzGAEgAygLMiMuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5SaWdodCJ9ChdSZXZva2VVc2VyUmlnaHRzUmVxdWVzdBIPCgd1c2VyX2lkGAEgASgJEjMKBnJpZ2h0cxgCIAMoCzIjLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uUmlnaHQSHAoUaWRlbnRpdHlfcHJvdmlkZXJfaWQYAyABKAkiXQoYUmV2b2tlVXNlclJpZ2h0c1Jlc3BvbnNlEkEKFG5ld2x5X3Jldm9rZWRfcmlnaHRzGAEgAygLMiMuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5SaWdodCJGChVMaXN0VXNlclJpZ2h0c1JlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCRIcChRpZGVudGl0eV9wcm92aWRlcl9pZBgCIAEoCSJNChZMaXN0VXNlclJpZ2h0c1Jlc3BvbnNlEjMKBnJpZ2h0cxgBIAMoCzIjLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uUmlnaHQywQcKFVVzZXJNYW5hZ2VtZW50U2VydmljZRJvCgpDcmVhdGVVc2VyEi8uY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5DcmVhdGVVc2VyUmVxdWVzdBowLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uQ3JlYXRlVXNlclJlc3BvbnNlEmYKB0dldFVzZXISLC5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLkdldFVzZXJSZXF1ZXN0Gi0uY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5HZXRVc2VyUmVzcG9uc2USbwoKVXBkYXRlVXNlchIvLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uVXBkYXRlVXNlclJlcXVlc3QaMC5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLlVwZGF0ZVVzZXJSZXNwb25zZRJvCgpEZWxldGVVc2VyEi8uY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5EZWxldGVVc2VyUmVxdWVzdBowLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uRGVsZXRlVXNlclJlc3BvbnNlEmwKCUxpc3RVc2VycxIuLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uTGlzdFVzZXJzUmVxdWVzdBovLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uTGlzdFVzZXJzUmVzcG9uc2USfgoPR3JhbnRVc2VyUmlnaHRzEjQuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5HcmFudFVzZXJSaWdodHNSZXF1ZXN0GjUuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5HcmFudFVzZXJSaWdodHNSZXNwb25zZRKBAQoQUmV2b2tlVXNlclJpZ2h0cxI1LmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uUmV2b2tlVXNlclJpZ2h0c1JlcXVlc3QaNi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLlJldm9rZVVzZXJSaWdodHNSZXNwb25zZRJ7Cg5MaXN0VXNlclJpZ2h0cxIzLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uTGlzdFVzZXJSaWdodHNSZXF1ZXN0GjQuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5MaXN0VXNlclJpZ2h0c1Jlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_field_mask, file_com_daml_ledger_api_v2_admin_party_management_service]);
 
 /**
  * @generated from message com.daml.ledger.api.v2.admin.User
@@ -61,6 +63,322 @@ export const UserSchema: GenMessage<User> = /*@__PURE__*/
   messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 0);
 
 /**
+ * @generated from message com.daml.ledger.api.v2.admin.Right
+ */
+export type Right = Message<"com.daml.ledger.api.v2.admin.Right"> & {
+  /**
+   * @generated from oneof com.daml.ledger.api.v2.admin.Right.kind
+   */
+  kind: {
+    /**
+     * @generated from field: com.daml.ledger.api.v2.admin.Right.ParticipantAdmin participant_admin = 1;
+     */
+    value: Right_ParticipantAdmin;
+    case: "participantAdmin";
+  } | {
+    /**
+     * @generated from field: com.daml.ledger.api.v2.admin.Right.CanActAs can_act_as = 2;
+     */
+    value: Right_CanActAs;
+    case: "canActAs";
+  } | {
+    /**
+     * @generated from field: com.daml.ledger.api.v2.admin.Right.CanReadAs can_read_as = 3;
+     */
+    value: Right_CanReadAs;
+    case: "canReadAs";
+  } | {
+    /**
+     * @generated from field: com.daml.ledger.api.v2.admin.Right.IdentityProviderAdmin identity_provider_admin = 4;
+     */
+    value: Right_IdentityProviderAdmin;
+    case: "identityProviderAdmin";
+  } | {
+    /**
+     * @generated from field: com.daml.ledger.api.v2.admin.Right.CanReadAsAnyParty can_read_as_any_party = 5;
+     */
+    value: Right_CanReadAsAnyParty;
+    case: "canReadAsAnyParty";
+  } | {
+    /**
+     * @generated from field: com.daml.ledger.api.v2.admin.Right.CanExecuteAs can_execute_as = 6;
+     */
+    value: Right_CanExecuteAs;
+    case: "canExecuteAs";
+  } | {
+    /**
+     * @generated from field: com.daml.ledger.api.v2.admin.Right.CanExecuteAsAnyParty can_execute_as_any_party = 7;
+     */
+    value: Right_CanExecuteAsAnyParty;
+    case: "canExecuteAsAnyParty";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.Right.
+ * Use `create(RightSchema)` to create a new message.
+ */
+export const RightSchema: GenMessage<Right> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 1);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.Right.ParticipantAdmin
+ */
+export type Right_ParticipantAdmin = Message<"com.daml.ledger.api.v2.admin.Right.ParticipantAdmin"> & {
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.Right.ParticipantAdmin.
+ * Use `create(Right_ParticipantAdminSchema)` to create a new message.
+ */
+export const Right_ParticipantAdminSchema: GenMessage<Right_ParticipantAdmin> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 1, 0);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.Right.CanActAs
+ */
+export type Right_CanActAs = Message<"com.daml.ledger.api.v2.admin.Right.CanActAs"> & {
+  /**
+   * @generated from field: string party = 1;
+   */
+  party: string;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.Right.CanActAs.
+ * Use `create(Right_CanActAsSchema)` to create a new message.
+ */
+export const Right_CanActAsSchema: GenMessage<Right_CanActAs> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 1, 1);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.Right.CanReadAs
+ */
+export type Right_CanReadAs = Message<"com.daml.ledger.api.v2.admin.Right.CanReadAs"> & {
+  /**
+   * @generated from field: string party = 1;
+   */
+  party: string;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.Right.CanReadAs.
+ * Use `create(Right_CanReadAsSchema)` to create a new message.
+ */
+export const Right_CanReadAsSchema: GenMessage<Right_CanReadAs> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 1, 2);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.Right.IdentityProviderAdmin
+ */
+export type Right_IdentityProviderAdmin = Message<"com.daml.ledger.api.v2.admin.Right.IdentityProviderAdmin"> & {
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.Right.IdentityProviderAdmin.
+ * Use `create(Right_IdentityProviderAdminSchema)` to create a new message.
+ */
+export const Right_IdentityProviderAdminSchema: GenMessage<Right_IdentityProviderAdmin> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 1, 3);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.Right.CanReadAsAnyParty
+ */
+export type Right_CanReadAsAnyParty = Message<"com.daml.ledger.api.v2.admin.Right.CanReadAsAnyParty"> & {
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.Right.CanReadAsAnyParty.
+ * Use `create(Right_CanReadAsAnyPartySchema)` to create a new message.
+ */
+export const Right_CanReadAsAnyPartySchema: GenMessage<Right_CanReadAsAnyParty> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 1, 4);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.Right.CanExecuteAs
+ */
+export type Right_CanExecuteAs = Message<"com.daml.ledger.api.v2.admin.Right.CanExecuteAs"> & {
+  /**
+   * @generated from field: string party = 1;
+   */
+  party: string;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.Right.CanExecuteAs.
+ * Use `create(Right_CanExecuteAsSchema)` to create a new message.
+ */
+export const Right_CanExecuteAsSchema: GenMessage<Right_CanExecuteAs> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 1, 5);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.Right.CanExecuteAsAnyParty
+ */
+export type Right_CanExecuteAsAnyParty = Message<"com.daml.ledger.api.v2.admin.Right.CanExecuteAsAnyParty"> & {
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.Right.CanExecuteAsAnyParty.
+ * Use `create(Right_CanExecuteAsAnyPartySchema)` to create a new message.
+ */
+export const Right_CanExecuteAsAnyPartySchema: GenMessage<Right_CanExecuteAsAnyParty> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 1, 6);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.CreateUserRequest
+ */
+export type CreateUserRequest = Message<"com.daml.ledger.api.v2.admin.CreateUserRequest"> & {
+  /**
+   * @generated from field: com.daml.ledger.api.v2.admin.User user = 1;
+   */
+  user?: User | undefined;
+
+  /**
+   * @generated from field: repeated com.daml.ledger.api.v2.admin.Right rights = 2;
+   */
+  rights: Right[];
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.CreateUserRequest.
+ * Use `create(CreateUserRequestSchema)` to create a new message.
+ */
+export const CreateUserRequestSchema: GenMessage<CreateUserRequest> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 2);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.CreateUserResponse
+ */
+export type CreateUserResponse = Message<"com.daml.ledger.api.v2.admin.CreateUserResponse"> & {
+  /**
+   * @generated from field: com.daml.ledger.api.v2.admin.User user = 1;
+   */
+  user?: User | undefined;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.CreateUserResponse.
+ * Use `create(CreateUserResponseSchema)` to create a new message.
+ */
+export const CreateUserResponseSchema: GenMessage<CreateUserResponse> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 3);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.GetUserRequest
+ */
+export type GetUserRequest = Message<"com.daml.ledger.api.v2.admin.GetUserRequest"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * @generated from field: string identity_provider_id = 2;
+   */
+  identityProviderId: string;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.GetUserRequest.
+ * Use `create(GetUserRequestSchema)` to create a new message.
+ */
+export const GetUserRequestSchema: GenMessage<GetUserRequest> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 4);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.GetUserResponse
+ */
+export type GetUserResponse = Message<"com.daml.ledger.api.v2.admin.GetUserResponse"> & {
+  /**
+   * @generated from field: com.daml.ledger.api.v2.admin.User user = 1;
+   */
+  user?: User | undefined;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.GetUserResponse.
+ * Use `create(GetUserResponseSchema)` to create a new message.
+ */
+export const GetUserResponseSchema: GenMessage<GetUserResponse> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 5);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.UpdateUserRequest
+ */
+export type UpdateUserRequest = Message<"com.daml.ledger.api.v2.admin.UpdateUserRequest"> & {
+  /**
+   * @generated from field: com.daml.ledger.api.v2.admin.User user = 1;
+   */
+  user?: User | undefined;
+
+  /**
+   * `metadata.annotations` merges: a key with an empty value is removed.
+   *
+   * @generated from field: google.protobuf.FieldMask update_mask = 2;
+   */
+  updateMask?: FieldMask | undefined;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.UpdateUserRequest.
+ * Use `create(UpdateUserRequestSchema)` to create a new message.
+ */
+export const UpdateUserRequestSchema: GenMessage<UpdateUserRequest> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 6);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.UpdateUserResponse
+ */
+export type UpdateUserResponse = Message<"com.daml.ledger.api.v2.admin.UpdateUserResponse"> & {
+  /**
+   * @generated from field: com.daml.ledger.api.v2.admin.User user = 1;
+   */
+  user?: User | undefined;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.UpdateUserResponse.
+ * Use `create(UpdateUserResponseSchema)` to create a new message.
+ */
+export const UpdateUserResponseSchema: GenMessage<UpdateUserResponse> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 7);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.DeleteUserRequest
+ */
+export type DeleteUserRequest = Message<"com.daml.ledger.api.v2.admin.DeleteUserRequest"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * @generated from field: string identity_provider_id = 2;
+   */
+  identityProviderId: string;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.DeleteUserRequest.
+ * Use `create(DeleteUserRequestSchema)` to create a new message.
+ */
+export const DeleteUserRequestSchema: GenMessage<DeleteUserRequest> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 8);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.DeleteUserResponse
+ */
+export type DeleteUserResponse = Message<"com.daml.ledger.api.v2.admin.DeleteUserResponse"> & {
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.DeleteUserResponse.
+ * Use `create(DeleteUserResponseSchema)` to create a new message.
+ */
+export const DeleteUserResponseSchema: GenMessage<DeleteUserResponse> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 9);
+
+/**
  * @generated from message com.daml.ledger.api.v2.admin.ListUsersRequest
  */
 export type ListUsersRequest = Message<"com.daml.ledger.api.v2.admin.ListUsersRequest"> & {
@@ -85,7 +403,7 @@ export type ListUsersRequest = Message<"com.daml.ledger.api.v2.admin.ListUsersRe
  * Use `create(ListUsersRequestSchema)` to create a new message.
  */
 export const ListUsersRequestSchema: GenMessage<ListUsersRequest> = /*@__PURE__*/
-  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 1);
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 10);
 
 /**
  * @generated from message com.daml.ledger.api.v2.admin.ListUsersResponse
@@ -107,12 +425,171 @@ export type ListUsersResponse = Message<"com.daml.ledger.api.v2.admin.ListUsersR
  * Use `create(ListUsersResponseSchema)` to create a new message.
  */
 export const ListUsersResponseSchema: GenMessage<ListUsersResponse> = /*@__PURE__*/
-  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 2);
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 11);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.GrantUserRightsRequest
+ */
+export type GrantUserRightsRequest = Message<"com.daml.ledger.api.v2.admin.GrantUserRightsRequest"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * @generated from field: repeated com.daml.ledger.api.v2.admin.Right rights = 2;
+   */
+  rights: Right[];
+
+  /**
+   * @generated from field: string identity_provider_id = 3;
+   */
+  identityProviderId: string;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.GrantUserRightsRequest.
+ * Use `create(GrantUserRightsRequestSchema)` to create a new message.
+ */
+export const GrantUserRightsRequestSchema: GenMessage<GrantUserRightsRequest> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 12);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.GrantUserRightsResponse
+ */
+export type GrantUserRightsResponse = Message<"com.daml.ledger.api.v2.admin.GrantUserRightsResponse"> & {
+  /**
+   * @generated from field: repeated com.daml.ledger.api.v2.admin.Right newly_granted_rights = 1;
+   */
+  newlyGrantedRights: Right[];
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.GrantUserRightsResponse.
+ * Use `create(GrantUserRightsResponseSchema)` to create a new message.
+ */
+export const GrantUserRightsResponseSchema: GenMessage<GrantUserRightsResponse> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 13);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.RevokeUserRightsRequest
+ */
+export type RevokeUserRightsRequest = Message<"com.daml.ledger.api.v2.admin.RevokeUserRightsRequest"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * @generated from field: repeated com.daml.ledger.api.v2.admin.Right rights = 2;
+   */
+  rights: Right[];
+
+  /**
+   * @generated from field: string identity_provider_id = 3;
+   */
+  identityProviderId: string;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.RevokeUserRightsRequest.
+ * Use `create(RevokeUserRightsRequestSchema)` to create a new message.
+ */
+export const RevokeUserRightsRequestSchema: GenMessage<RevokeUserRightsRequest> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 14);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.RevokeUserRightsResponse
+ */
+export type RevokeUserRightsResponse = Message<"com.daml.ledger.api.v2.admin.RevokeUserRightsResponse"> & {
+  /**
+   * @generated from field: repeated com.daml.ledger.api.v2.admin.Right newly_revoked_rights = 1;
+   */
+  newlyRevokedRights: Right[];
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.RevokeUserRightsResponse.
+ * Use `create(RevokeUserRightsResponseSchema)` to create a new message.
+ */
+export const RevokeUserRightsResponseSchema: GenMessage<RevokeUserRightsResponse> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 15);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.ListUserRightsRequest
+ */
+export type ListUserRightsRequest = Message<"com.daml.ledger.api.v2.admin.ListUserRightsRequest"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * @generated from field: string identity_provider_id = 2;
+   */
+  identityProviderId: string;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.ListUserRightsRequest.
+ * Use `create(ListUserRightsRequestSchema)` to create a new message.
+ */
+export const ListUserRightsRequestSchema: GenMessage<ListUserRightsRequest> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 16);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.ListUserRightsResponse
+ */
+export type ListUserRightsResponse = Message<"com.daml.ledger.api.v2.admin.ListUserRightsResponse"> & {
+  /**
+   * @generated from field: repeated com.daml.ledger.api.v2.admin.Right rights = 1;
+   */
+  rights: Right[];
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.ListUserRightsResponse.
+ * Use `create(ListUserRightsResponseSchema)` to create a new message.
+ */
+export const ListUserRightsResponseSchema: GenMessage<ListUserRightsResponse> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 17);
 
 /**
  * @generated from service com.daml.ledger.api.v2.admin.UserManagementService
  */
 export const UserManagementService: GenService<{
+  /**
+   * @generated from rpc com.daml.ledger.api.v2.admin.UserManagementService.CreateUser
+   */
+  createUser: {
+    methodKind: "unary";
+    input: typeof CreateUserRequestSchema;
+    output: typeof CreateUserResponseSchema;
+  },
+  /**
+   * @generated from rpc com.daml.ledger.api.v2.admin.UserManagementService.GetUser
+   */
+  getUser: {
+    methodKind: "unary";
+    input: typeof GetUserRequestSchema;
+    output: typeof GetUserResponseSchema;
+  },
+  /**
+   * @generated from rpc com.daml.ledger.api.v2.admin.UserManagementService.UpdateUser
+   */
+  updateUser: {
+    methodKind: "unary";
+    input: typeof UpdateUserRequestSchema;
+    output: typeof UpdateUserResponseSchema;
+  },
+  /**
+   * @generated from rpc com.daml.ledger.api.v2.admin.UserManagementService.DeleteUser
+   */
+  deleteUser: {
+    methodKind: "unary";
+    input: typeof DeleteUserRequestSchema;
+    output: typeof DeleteUserResponseSchema;
+  },
   /**
    * @generated from rpc com.daml.ledger.api.v2.admin.UserManagementService.ListUsers
    */
@@ -120,6 +597,30 @@ export const UserManagementService: GenService<{
     methodKind: "unary";
     input: typeof ListUsersRequestSchema;
     output: typeof ListUsersResponseSchema;
+  },
+  /**
+   * @generated from rpc com.daml.ledger.api.v2.admin.UserManagementService.GrantUserRights
+   */
+  grantUserRights: {
+    methodKind: "unary";
+    input: typeof GrantUserRightsRequestSchema;
+    output: typeof GrantUserRightsResponseSchema;
+  },
+  /**
+   * @generated from rpc com.daml.ledger.api.v2.admin.UserManagementService.RevokeUserRights
+   */
+  revokeUserRights: {
+    methodKind: "unary";
+    input: typeof RevokeUserRightsRequestSchema;
+    output: typeof RevokeUserRightsResponseSchema;
+  },
+  /**
+   * @generated from rpc com.daml.ledger.api.v2.admin.UserManagementService.ListUserRights
+   */
+  listUserRights: {
+    methodKind: "unary";
+    input: typeof ListUserRightsRequestSchema;
+    output: typeof ListUserRightsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_com_daml_ledger_api_v2_admin_user_management_service, 0);

@@ -8,7 +8,7 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { GetScheduleRequestSchema, GetScheduleResponseSchema } from "../../pruning/v30/pruning_pb.js";
+import type { ClearScheduleRequestSchema, ClearScheduleResponseSchema, GetScheduleRequestSchema, GetScheduleResponseSchema, SetScheduleRequestSchema, SetScheduleResponseSchema } from "../../pruning/v30/pruning_pb.js";
 import { file_com_digitalasset_canton_admin_pruning_v30_pruning } from "../../pruning/v30/pruning_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file com/digitalasset/canton/admin/participant/v30/pruning_service.proto.
  */
 export const file_com_digitalasset_canton_admin_participant_v30_pruning_service: GenFile = /*@__PURE__*/
-  fileDesc("CkNjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9hZG1pbi9wYXJ0aWNpcGFudC92MzAvcHJ1bmluZ19zZXJ2aWNlLnByb3RvEi1jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAiYwobR2V0U2FmZVBydW5pbmdPZmZzZXRSZXF1ZXN0EjAKDGJlZm9yZV9vcl9hdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKbGVkZ2VyX2VuZBgCIAEoAyLkAQocR2V0U2FmZVBydW5pbmdPZmZzZXRSZXNwb25zZRIdChNzYWZlX3BydW5pbmdfb2Zmc2V0GAEgASgDSAASgQEKFm5vX3NhZmVfcHJ1bmluZ19vZmZzZXQYAiABKAsyXy5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuR2V0U2FmZVBydW5pbmdPZmZzZXRSZXNwb25zZS5Ob1NhZmVQcnVuaW5nT2Zmc2V0SAAaFQoTTm9TYWZlUHJ1bmluZ09mZnNldEIKCghyZXNwb25zZTLRAgoOUHJ1bmluZ1NlcnZpY2USjAEKC0dldFNjaGVkdWxlEj0uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucHJ1bmluZy52MzAuR2V0U2NoZWR1bGVSZXF1ZXN0Gj4uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucHJ1bmluZy52MzAuR2V0U2NoZWR1bGVSZXNwb25zZRKvAQoUR2V0U2FmZVBydW5pbmdPZmZzZXQSSi5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuR2V0U2FmZVBydW5pbmdPZmZzZXRSZXF1ZXN0GksuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkdldFNhZmVQcnVuaW5nT2Zmc2V0UmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_com_digitalasset_canton_admin_pruning_v30_pruning]);
+  fileDesc("CkNjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9hZG1pbi9wYXJ0aWNpcGFudC92MzAvcHJ1bmluZ19zZXJ2aWNlLnByb3RvEi1jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAiYwobR2V0U2FmZVBydW5pbmdPZmZzZXRSZXF1ZXN0EjAKDGJlZm9yZV9vcl9hdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKbGVkZ2VyX2VuZBgCIAEoAyLkAQocR2V0U2FmZVBydW5pbmdPZmZzZXRSZXNwb25zZRIdChNzYWZlX3BydW5pbmdfb2Zmc2V0GAEgASgDSAASgQEKFm5vX3NhZmVfcHJ1bmluZ19vZmZzZXQYAiABKAsyXy5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuR2V0U2FmZVBydW5pbmdPZmZzZXRSZXNwb25zZS5Ob1NhZmVQcnVuaW5nT2Zmc2V0SAAaFQoTTm9TYWZlUHJ1bmluZ09mZnNldEIKCghyZXNwb25zZTL1BAoOUHJ1bmluZ1NlcnZpY2USjAEKC0dldFNjaGVkdWxlEj0uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucHJ1bmluZy52MzAuR2V0U2NoZWR1bGVSZXF1ZXN0Gj4uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucHJ1bmluZy52MzAuR2V0U2NoZWR1bGVSZXNwb25zZRKMAQoLU2V0U2NoZWR1bGUSPS5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wcnVuaW5nLnYzMC5TZXRTY2hlZHVsZVJlcXVlc3QaPi5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wcnVuaW5nLnYzMC5TZXRTY2hlZHVsZVJlc3BvbnNlEpIBCg1DbGVhclNjaGVkdWxlEj8uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucHJ1bmluZy52MzAuQ2xlYXJTY2hlZHVsZVJlcXVlc3QaQC5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wcnVuaW5nLnYzMC5DbGVhclNjaGVkdWxlUmVzcG9uc2USrwEKFEdldFNhZmVQcnVuaW5nT2Zmc2V0EkouY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkdldFNhZmVQcnVuaW5nT2Zmc2V0UmVxdWVzdBpLLmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5HZXRTYWZlUHJ1bmluZ09mZnNldFJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp, file_com_digitalasset_canton_admin_pruning_v30_pruning]);
 
 /**
  * @generated from message com.digitalasset.canton.admin.participant.v30.GetSafePruningOffsetRequest
@@ -93,6 +93,22 @@ export const PruningService: GenService<{
     methodKind: "unary";
     input: typeof GetScheduleRequestSchema;
     output: typeof GetScheduleResponseSchema;
+  },
+  /**
+   * @generated from rpc com.digitalasset.canton.admin.participant.v30.PruningService.SetSchedule
+   */
+  setSchedule: {
+    methodKind: "unary";
+    input: typeof SetScheduleRequestSchema;
+    output: typeof SetScheduleResponseSchema;
+  },
+  /**
+   * @generated from rpc com.digitalasset.canton.admin.participant.v30.PruningService.ClearSchedule
+   */
+  clearSchedule: {
+    methodKind: "unary";
+    input: typeof ClearScheduleRequestSchema;
+    output: typeof ClearScheduleResponseSchema;
   },
   /**
    * @generated from rpc com.digitalasset.canton.admin.participant.v30.PruningService.GetSafePruningOffset

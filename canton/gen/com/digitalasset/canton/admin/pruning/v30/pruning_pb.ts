@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file com/digitalasset/canton/admin/pruning/v30/pruning.proto.
  */
 export const file_com_digitalasset_canton_admin_pruning_v30_pruning: GenFile = /*@__PURE__*/
-  fileDesc("Cjdjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9hZG1pbi9wcnVuaW5nL3YzMC9wcnVuaW5nLnByb3RvEiljb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wcnVuaW5nLnYzMCJ+Cg9QcnVuaW5nU2NoZWR1bGUSDAoEY3JvbhgBIAEoCRIvCgxtYXhfZHVyYXRpb24YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SLAoJcmV0ZW50aW9uGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIhQKEkdldFNjaGVkdWxlUmVxdWVzdCJjChNHZXRTY2hlZHVsZVJlc3BvbnNlEkwKCHNjaGVkdWxlGAEgASgLMjouY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucHJ1bmluZy52MzAuUHJ1bmluZ1NjaGVkdWxlYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("Cjdjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9hZG1pbi9wcnVuaW5nL3YzMC9wcnVuaW5nLnByb3RvEiljb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wcnVuaW5nLnYzMCJ+Cg9QcnVuaW5nU2NoZWR1bGUSDAoEY3JvbhgBIAEoCRIvCgxtYXhfZHVyYXRpb24YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SLAoJcmV0ZW50aW9uGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIhQKEkdldFNjaGVkdWxlUmVxdWVzdCJjChNHZXRTY2hlZHVsZVJlc3BvbnNlEkwKCHNjaGVkdWxlGAEgASgLMjouY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucHJ1bmluZy52MzAuUHJ1bmluZ1NjaGVkdWxlImIKElNldFNjaGVkdWxlUmVxdWVzdBJMCghzY2hlZHVsZRgBIAEoCzI6LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBydW5pbmcudjMwLlBydW5pbmdTY2hlZHVsZSIVChNTZXRTY2hlZHVsZVJlc3BvbnNlIhYKFENsZWFyU2NoZWR1bGVSZXF1ZXN0IhcKFUNsZWFyU2NoZWR1bGVSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message com.digitalasset.canton.admin.pruning.v30.PruningSchedule
@@ -72,4 +72,60 @@ export type GetScheduleResponse = Message<"com.digitalasset.canton.admin.pruning
  */
 export const GetScheduleResponseSchema: GenMessage<GetScheduleResponse> = /*@__PURE__*/
   messageDesc(file_com_digitalasset_canton_admin_pruning_v30_pruning, 2);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.pruning.v30.SetScheduleRequest
+ */
+export type SetScheduleRequest = Message<"com.digitalasset.canton.admin.pruning.v30.SetScheduleRequest"> & {
+  /**
+   * @generated from field: com.digitalasset.canton.admin.pruning.v30.PruningSchedule schedule = 1;
+   */
+  schedule?: PruningSchedule | undefined;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.pruning.v30.SetScheduleRequest.
+ * Use `create(SetScheduleRequestSchema)` to create a new message.
+ */
+export const SetScheduleRequestSchema: GenMessage<SetScheduleRequest> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_pruning_v30_pruning, 3);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.pruning.v30.SetScheduleResponse
+ */
+export type SetScheduleResponse = Message<"com.digitalasset.canton.admin.pruning.v30.SetScheduleResponse"> & {
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.pruning.v30.SetScheduleResponse.
+ * Use `create(SetScheduleResponseSchema)` to create a new message.
+ */
+export const SetScheduleResponseSchema: GenMessage<SetScheduleResponse> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_pruning_v30_pruning, 4);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.pruning.v30.ClearScheduleRequest
+ */
+export type ClearScheduleRequest = Message<"com.digitalasset.canton.admin.pruning.v30.ClearScheduleRequest"> & {
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.pruning.v30.ClearScheduleRequest.
+ * Use `create(ClearScheduleRequestSchema)` to create a new message.
+ */
+export const ClearScheduleRequestSchema: GenMessage<ClearScheduleRequest> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_pruning_v30_pruning, 5);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.pruning.v30.ClearScheduleResponse
+ */
+export type ClearScheduleResponse = Message<"com.digitalasset.canton.admin.pruning.v30.ClearScheduleResponse"> & {
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.pruning.v30.ClearScheduleResponse.
+ * Use `create(ClearScheduleResponseSchema)` to create a new message.
+ */
+export const ClearScheduleResponseSchema: GenMessage<ClearScheduleResponse> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_pruning_v30_pruning, 6);
 
