@@ -5,15 +5,19 @@ import { cutOverActivities } from './cut-over.js';
 import { delegateNamespaceActivities } from './delegate-namespace.js';
 import { asActivities } from './failures.js';
 import { freezingActivities } from './freezing.js';
+import { localSettingsActivities } from './local-settings.js';
 import { migrateDarsActivities } from './migrate-dars.js';
+import { migrateLocalStateActivities } from './migrate-local-state.js';
 import { outdatedTransferActivities } from './outdated-transfer.js';
 import type { Participant } from './participant.js';
 import { planActivities } from './plan.js';
+import { readLocalStateActivities } from './read-local-state.js';
 import { recreatePartiesActivities } from './recreate-parties.js';
 import { repairActivities } from './repair.js';
 import type { Spool } from './spooling.js';
 import { transferActiveContractsActivities } from './transfer-active-contracts.js';
 import { verifyActivities } from './verify.js';
+import { withdrawLocalStateActivities } from './withdraw-local-state.js';
 
 /** Finds a participant by its name in the worker's configuration; fails with `UnknownParticipant`. */
 export type Participants = (name: string) => Participant;
@@ -48,6 +52,10 @@ export function createActivities({
     ...delegateNamespaceActivities(find),
     ...recreatePartiesActivities(find),
     ...migrateDarsActivities(find),
+    ...migrateLocalStateActivities(find),
+    ...localSettingsActivities(find),
+    ...readLocalStateActivities(find),
+    ...withdrawLocalStateActivities(find),
     ...freezingActivities(find),
     ...transferActiveContractsActivities(find, spool),
     ...catchUpActivities(find),

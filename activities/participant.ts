@@ -3,14 +3,20 @@ import type {
   ActiveContractSummary,
   Dar,
   DetachedSignature,
+  IdentityProvider,
   NamespaceDelegation,
   ParticipantStatus,
+  PartyAnnotations,
   PartyMapping,
+  PruningSchedule,
   PublicSigningKey,
   RegisteredSynchronizer,
   ResourceLimits,
   TopologyStore,
   UnsignedTransaction,
+  User,
+  UserId,
+  UserRight,
   VaultKey,
   VettedPackage,
 } from '../model/participant.js';
@@ -33,6 +39,8 @@ export interface Participant {
   readonly packages: PackagesClient;
   readonly repair: RepairClient;
   readonly ledger: LedgerClient;
+  readonly users: UsersClient;
+  readonly partyDetails: PartyDetailsClient;
   /** Closes both channels; no call may follow. */
   close(): void;
 }
@@ -51,8 +59,9 @@ export interface HealthClient {
   readResourceLimits(): Promise<ResourceLimits>;
   /** Replaces all limits; one that is left out is cleared. */
   setResourceLimits(limits: ResourceLimits): Promise<void>;
-  /** The cron expression of the pruning schedule. */
-  findPruningSchedule(): Promise<string | undefined>;
+  findPruningSchedule(): Promise<PruningSchedule | undefined>;
+  /** Replaces the pruning schedule; none clears it. */
+  setPruningSchedule(schedule: PruningSchedule | undefined): Promise<void>;
 }
 
 export interface VaultClient {
@@ -196,4 +205,28 @@ export interface LedgerClient {
   }): AsyncIterable<AcsChange>;
   /** Parties a mapping ever activated on this participant. */
   listLocalParties(): Promise<string[]>;
+}
+
+export interface UsersClient {
+  listIdentityProviders(): Promise<IdentityProvider[]>;
+  createIdentityProvider(provider: IdentityProvider): Promise<void>;
+  removeIdentityProvider(id: string): Promise<void>;
+  /** Those of one identity provider, the default one if empty. */
+  listUsers(identityProvider: string): Promise<User[]>;
+  /** Without rights. */
+  createUser(user: User): Promise<void>;
+  /** Adds to the annotations of a user; an empty value takes its key away. */
+  annotateUser(user: UserId, annotations: Record<string, string>): Promise<void>;
+  removeUser(user: UserId): Promise<void>;
+  listRights(user: UserId): Promise<UserRight[]>;
+  /** Those it has already are ignored. */
+  grantRights(user: UserId, rights: UserRight[]): Promise<void>;
+  revokeRights(user: UserId, rights: UserRight[]): Promise<void>;
+}
+
+export interface PartyDetailsClient {
+  /** Parties with annotations that this identity provider sees, and parties of other ones without them. */
+  listAnnotations(identityProvider: string): Promise<PartyAnnotations[]>;
+  /** Adds to the annotations of a local party; an empty value takes its key away. */
+  annotate(party: string, annotations: Record<string, string>): Promise<void>;
 }

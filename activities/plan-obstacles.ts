@@ -5,6 +5,7 @@ import { countContracts } from './plan-contracts.js';
 import { keyObstacles, protocolVersionOf } from './plan-keys.js';
 import type { NodeReading } from './plan-nodes.js';
 import type { Participant } from './participant.js';
+import { KEPT } from './plan-local-state.js';
 import { findShortage } from './spool-room.js';
 
 interface Readings {
@@ -47,16 +48,22 @@ export async function findWarnings(
   { plan, counted }: Readings,
   source: Participant,
 ): Promise<Finding[]> {
-  const cron = await source.health.findPruningSchedule();
+  const schedule = await source.health.findPruningSchedule();
+  const kept = (plan.localState?.excluded ?? []).filter(({ why }) => why === KEPT);
   const left = plan.parties.filter(
     ({ treatment, class: its }) => treatment === 'leave' && its !== 'admin',
   );
   const elsewhere = [...counted.elsewhere].map(([id, count]) => `${count} on ${id}`);
   return [
-    ...when(cron !== undefined, {
+    ...when(schedule !== undefined, {
       type: 'PruningScheduled',
-      what: `${plan.source.name} prunes by schedule (${cron}); pruning past the exported offset makes a repeat impossible`,
-      cure: 'clear the pruning schedule of the source until the migration has ended',
+      what: `${plan.source.name} prunes by schedule (${schedule?.cron ?? ''}), which would make it impossible to repeat an export`,
+      cure: 'nothing: migrate-local-state suspends the schedule, and an abort sets it again',
+    }),
+    ...when(kept.length > 0, {
+      type: 'TargetKeepsSettings',
+      what: `${plan.target.name} was given its own ${kept.map(({ what }) => what).join(' and ')}, which stay`,
+      cure: 'set them on the target as you want them; clear a pruning schedule there until the migration has ended',
     }),
     ...when(!isReturn(plan) && !isConnected(plan), {
       type: 'SourceNotConnected',

@@ -19,6 +19,7 @@ import type { Participants } from './index.js';
 import type { Participant } from './participant.js';
 import { changeObstacles, countChanges } from './plan-changes.js';
 import { countContracts } from './plan-contracts.js';
+import { planLocalState } from './plan-local-state.js';
 import { readNode, resolveSynchronizers, type NodeReading } from './plan-nodes.js';
 import { findObstacles, findWarnings, roomObstacles } from './plan-obstacles.js';
 import { planHosts } from './plan-hosts.js';
@@ -102,6 +103,14 @@ async function assemble(
   const changed = changing?.result();
   const { dars, vetting } = await readPackages(source, target, sourceNode, targetNode);
 
+  const local = await planLocalState({
+    leaveBehind: request.options?.leaveBehind ?? [],
+    source,
+    target,
+    namespace: sourceNode.namespace,
+    parties,
+  });
+
   const plan: MigrationPlan = {
     request,
     source: { ...sourceNode, resourceLimits: await source.health.readResourceLimits() },
@@ -121,6 +130,7 @@ async function assemble(
       treatment,
     },
     ...(changed && { changes: changed.changes }),
+    localState: local.localState,
     freezeSeconds: freezeSeconds({ request, contracts: counted }),
     obstacles: [],
     warnings: [],
@@ -134,6 +144,7 @@ async function assemble(
     ...namespaceObstacles,
     ...(changed ? changeObstacles(plan, changed) : []),
     ...hosts.obstacles,
+    ...local.obstacles,
     ...(await findObstacles(readings, source, target, movedParties(plan))),
   ];
   plan.warnings = await findWarnings(readings, source);

@@ -1,6 +1,6 @@
-import { durationFromMs } from '@bufbuild/protobuf/wkt';
+import { durationFromMs, durationMs } from '@bufbuild/protobuf/wkt';
 
-import type { ParticipantStatus, ResourceLimits } from '../model/participant.js';
+import type { ParticipantStatus, PruningSchedule, ResourceLimits } from '../model/participant.js';
 import type { Channel } from './channel.js';
 import { NotInitialized_WaitingForExternalInput as Waiting } from './gen/com/digitalasset/canton/admin/health/v30/status_service_pb.js';
 import { ParticipantInspectionService } from './gen/com/digitalasset/canton/admin/participant/v30/participant_inspection_service_pb.js';
@@ -94,8 +94,29 @@ export class Health {
     await this.channel.unary(ResourceManagementService.method.setResourceLimits, { newLimits: limits });
   }
 
-  async findPruningSchedule(): Promise<string | undefined> {
+  async findPruningSchedule(): Promise<PruningSchedule | undefined> {
     const { schedule } = await this.channel.unary(PruningService.method.getSchedule, {});
-    return schedule?.cron;
+    if (!schedule) return undefined;
+    const { cron, maxDuration, retention } = schedule;
+    return {
+      cron,
+      maxDurationMs: maxDuration ? durationMs(maxDuration) : 0,
+      retentionMs: retention ? durationMs(retention) : 0,
+    };
+  }
+
+  async setPruningSchedule(schedule: PruningSchedule | undefined): Promise<void> {
+    if (!schedule) {
+      await this.channel.unary(PruningService.method.clearSchedule, {});
+      return;
+    }
+    const { cron, maxDurationMs, retentionMs } = schedule;
+    await this.channel.unary(PruningService.method.setSchedule, {
+      schedule: {
+        cron,
+        maxDuration: durationFromMs(maxDurationMs),
+        retention: durationFromMs(retentionMs),
+      },
+    });
   }
 }

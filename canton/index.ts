@@ -2,10 +2,12 @@ import { Channel, type ChannelOptions } from './channel.js';
 import { Health } from './health.js';
 import { Ledger } from './ledger.js';
 import { Packages } from './packages.js';
+import { PartyDetails } from './party-details.js';
 import { Repair } from './repair.js';
 import { Signing } from './signing.js';
 import { Synchronizers } from './synchronizers.js';
 import { Topology } from './topology.js';
+import { Users } from './users.js';
 import { Vault } from './vault.js';
 
 export type { ChannelOptions } from './channel.js';
@@ -33,6 +35,8 @@ export function connectParticipant(
     packages: new Packages(admin),
     repair: new Repair(admin),
     ledger: new Ledger(ledger),
+    users: new Users(ledger),
+    partyDetails: new PartyDetails(ledger),
     close() {
       admin.close();
       ledger.close();

@@ -92,6 +92,63 @@ export interface ResourceLimits {
   maxSubmissionBurstFactor: number;
 }
 
+/** Source: PruningService. */
+export interface PruningSchedule {
+  cron: string;
+  maxDurationMs: number;
+  retentionMs: number;
+}
+
+/** Source: IdentityProviderConfigService. */
+export interface IdentityProvider {
+  id: string;
+  isDeactivated: boolean;
+  issuer: string;
+  jwksUrl: string;
+  /** Empty if tokens need none. */
+  audience: string;
+}
+
+/** What names a user in a call: an id is unique on a participant, and known only through its identity provider. */
+export interface UserId {
+  id: string;
+  /** Empty for the default one. */
+  identityProvider: string;
+}
+
+/** Source: UserManagementService. */
+export interface User extends UserId {
+  /** Empty if it has none. */
+  primaryParty: string;
+  isDeactivated: boolean;
+  /** Whether the primary party may authenticate instead of the user. */
+  authenticatesPrimaryParty: boolean;
+  annotations: Record<string, string>;
+}
+
+/** `unknown`: of a release newer than this client. */
+export interface UserRight {
+  kind:
+    | 'participant-admin'
+    | 'identity-provider-admin'
+    | 'act-as'
+    | 'read-as'
+    | 'execute-as'
+    | 'read-as-any-party'
+    | 'execute-as-any-party'
+    | 'unknown';
+  /** Of a right on one party. */
+  party?: string;
+}
+
+/** What a participant keeps of a party beside its topology. Source: PartyManagementService of the Ledger API. */
+export interface PartyAnnotations {
+  party: string;
+  /** Empty for the default one. */
+  identityProvider: string;
+  annotations: Record<string, string>;
+}
+
 /** One entry of the ACS, without its payload. Source: StateService.GetActiveContracts. */
 export interface ActiveContractSummary {
   contractId: string;

@@ -3,6 +3,7 @@ export const PHASES = [
   'delegate-namespace',
   'recreate-parties',
   'migrate-dars',
+  'migrate-local-state',
   'transfer-active-contracts',
   'cut-over',
   'verify',

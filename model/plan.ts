@@ -1,3 +1,4 @@
+import type { PlannedLocalState } from './local-state.js';
 import type {
   Dar,
   PartyMapping,
@@ -131,6 +132,8 @@ export interface MigrationPlan {
   };
   /** Only with `options.copy: changes`. */
   changes?: PlannedChanges;
+  /** Users and the like; absent in plans of workers that did not copy them. */
+  localState?: PlannedLocalState;
   /** How long the source will be out of service, seconds, by what contracts cost on a real participant. */
   freezeSeconds: { cold: number; warm: number };
   /** What stands in the way of the first change. The migration does not start while there is one. */

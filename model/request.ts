@@ -32,7 +32,15 @@ export interface MigrationOptions {
   catchUps?: number;
   /** How long the source must be quiet (nothing in flight, ledger end unchanged) before it is disconnected. */
   quietSeconds?: number;
+  /**
+   * What is not copied of users, identity providers, annotations, limits and schedule: a kind (`users`) or one
+   * thing of it (`users/alice`). The cure where the target has something else of the same name.
+   */
+  leaveBehind?: string[];
 }
+
+const KIND_OR_THING =
+  '^((users|identityProviders|partyAnnotations)(/.{1,255})?|resourceLimits|pruningSchedule)$';
 
 export const DEFAULT_CATCH_UPS = 5;
 /** Default confirmation response timeout plus mediator reaction timeout. Source: Canton facts 5.7. */
@@ -112,6 +120,15 @@ export const MIGRATION_REQUEST_SCHEMA = {
           minimum: 1,
           maximum: 600,
           description: 'seconds without anything in flight before the source is disconnected',
+        },
+        leaveBehind: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 1_000,
+          uniqueItems: true,
+          items: { type: 'string', pattern: KIND_OR_THING },
+          description:
+            'users, identityProviders, partyAnnotations (or <kind>/<id>), resourceLimits, pruningSchedule: not copied',
         },
       },
     },

@@ -22,7 +22,7 @@ import { Synchronizer } from './synchronizer.js';
 
 export type { Fault, FaultScope, CrashPoint } from './faults.js';
 export type { CallRecord, CallFilter } from './calls.js';
-export type { ParticipantView } from './inspect.js';
+export type { LocalStateView, ParticipantView } from './inspect.js';
 export { QUICK_TIMING, type Scenario, type ScenarioChange } from './scenario.js';
 
 /** How a sandbox starts. */

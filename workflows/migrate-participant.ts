@@ -13,7 +13,7 @@ import type { Activities } from '../activities/index.js';
 import { listed, refused } from '../model/failure.js';
 import { newMigration, phaseOf, type Migration } from '../model/migration.js';
 import { PREPARATION, type Phase } from '../model/phase.js';
-import { migrationId, type HashedPlan } from '../model/plan.js';
+import { migrationId, type HashedPlan, type MigrationPlan } from '../model/plan.js';
 import type { MigrationReport, Verification } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
@@ -23,6 +23,7 @@ import { ending } from './outcome.js';
 import * as cutOver from './phases/cut-over.js';
 import * as delegateNamespace from './phases/delegate-namespace.js';
 import * as migrateDars from './phases/migrate-dars.js';
+import * as migrateLocalState from './phases/migrate-local-state.js';
 import * as outdatedTransfer from './phases/outdated-transfer.js';
 import * as recreateParties from './phases/recreate-parties.js';
 import * as transferActiveContracts from './phases/transfer-active-contracts.js';
@@ -31,7 +32,7 @@ import { activitiesAfter, undoingActivities } from './proxies.js';
 import { attempt, attend, begin, clearance, gate, phase, publish } from './steering.js';
 
 /**
- * Moves a participant to another one with the same namespace: plan, six phases, three gates.
+ * Moves a participant to another one with the same namespace: plan, seven phases, three gates.
  *
  * Runs as `migrate-participant/<source uid>`; started under another id it waits for a child of that id, so that a
  * source never has two. Fails as `Aborted` after an abort and as `NotVerified` if the outcome is not proven.
@@ -77,6 +78,9 @@ async function migrateUpToCutOver(
   );
   await phase(migration, 'recreate-parties', () => recreateParties.apply(agreed, act));
   await phase(migration, 'migrate-dars', () => migrateDars.apply(agreed, act));
+  if (patched('migrate-local-state')) {
+    await phase(migration, 'migrate-local-state', () => migrateLocalState.apply(agreed, act));
+  }
 
   if (transferActiveContracts.isWarm(agreed)) {
     await gate(migration, 'warm-copy');
@@ -89,6 +93,7 @@ async function migrateUpToCutOver(
   const { apply } = patched('pipelined-transfer') ? transferActiveContracts : outdatedTransfer;
   await phase(migration, 'transfer-active-contracts', () => apply(planned, act, transfer));
   const compare = async () => {
+    if (hasLocalState(migration)) await migrateLocalState.verify(agreed, act);
     if (migration.repairBy !== undefined) await verify.repair(planned, act, transfer);
     delete migration.repairBy;
     const compared = await verify.compare(planned, act, transfer);
@@ -118,12 +123,25 @@ async function serveFromTarget(migration: Migration, act: Activities): Promise<M
   const planned = migration.hashed!;
   const verification = migration.verification!;
   await phase(migration, 'cut-over', () => cutOver.apply(planned.plan, act));
-  await phase(migration, 'verify', () => verify.apply(planned, act, verification));
+  await phase(migration, 'verify', async () => [
+    ...(await verify.apply(planned, act, verification)),
+    ...(hasLocalState(migration) ? await serveLocalState(planned.plan, act) : []),
+  ]);
   await act.removeExport({ planHash: planned.hash, offset: migration.transfer.copyOffset! });
   migration.state = 'migrated';
   publish(migration);
   await condition(allHandlersFinished);
   return reportOf(migration, planned, verification);
+}
+
+/** A run that was past this phase before there was one never copied users. */
+function hasLocalState(migration: Migration): boolean {
+  return phaseOf(migration, 'migrate-local-state').state === 'done';
+}
+
+async function serveLocalState(agreed: MigrationPlan, act: Activities): Promise<string[]> {
+  const read = await migrateLocalState.verify(agreed, act);
+  return [...read, ...(await migrateLocalState.resumePruning(agreed, act))];
 }
 
 /** Makes the plan; while there is an obstacle, an operator removes it and resumes. */
@@ -173,6 +191,7 @@ async function withdraw(migration: Migration): Promise<void> {
   await takeBack('transfer-active-contracts', (agreed) =>
     transferActiveContracts.undo(agreed, act, migration.transfer),
   );
+  await takeBack('migrate-local-state', ({ plan: agreed }) => migrateLocalState.undo(agreed, act));
   await takeBack('migrate-dars', ({ plan: agreed }) => migrateDars.undo(agreed, act));
   await takeBack('recreate-parties', ({ plan: agreed }) => recreateParties.undo(agreed, act));
   const isDelegated = phaseOf(migration, 'delegate-namespace').state !== 'waiting';

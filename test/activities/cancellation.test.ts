@@ -49,7 +49,7 @@ function quiesceInput({ agreed: { plan } }: Migrating) {
 }
 
 test('cancellation: an export ends promptly and leaves nothing in the spool', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'migrate-dars' });
+  const migrating = await startPhases(t, { upTo: 'migrate-local-state' });
   const { sandbox, activities, spoolFolder } = migrating;
   const input = await copyInput(migrating);
   sandbox.faults.delay('ExportAcs', FOREVER_MS);
@@ -63,7 +63,10 @@ test('cancellation: an export ends promptly and leaves nothing in the spool', as
 
 test('cancellation: an import ends promptly, and the next attempt ends well', async (t) => {
   const timing = { ...QUICK_TIMING, importCallMs: 2000 };
-  const migrating = await startPhases(t, { upTo: 'migrate-dars', scenario: { ...SMALL, timing } });
+  const migrating = await startPhases(t, {
+    upTo: 'migrate-local-state',
+    scenario: { ...SMALL, timing },
+  });
   const { sandbox, activities, act } = migrating;
   const input = await copyInput(migrating);
 
@@ -94,7 +97,7 @@ test('cancellation: waiting for a delegation that does not come ends promptly', 
 });
 
 test('cancellation: waiting for a source that does not become quiet ends promptly', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'migrate-dars' });
+  const migrating = await startPhases(t, { upTo: 'migrate-local-state' });
   const { sandbox, activities } = migrating;
   const { logicalId } = sandbox.synchronizers.source.info;
   sandbox.participants.source.ledger.setInFlight(logicalId, { submissions: 1, transactions: 0 });

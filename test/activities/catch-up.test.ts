@@ -19,7 +19,7 @@ async function startCopied(
   options: { sharedContracts?: 'exclude' } = {},
 ): Promise<Migrating> {
   const migrating = await startPhases(t, {
-    upTo: 'migrate-dars',
+    upTo: 'migrate-local-state',
     request: { ...REQUEST, options: { ...REQUEST.options, ...options, copy: 'warm' } },
     ...(options.sharedContracts && {
       scenario: { ...SMALL, contracts: { count: 20, sharedWithForeign: 3 } },

@@ -15,7 +15,7 @@ const CALLS_OF_500 = { targetSeconds: 0.001, contractsPerSecond: 500_000, isPaus
 /** Frozen nodes with contracts for three import calls, and what the copy is given. */
 async function frozen(t: TestContext): Promise<Migrating & { input: CopyInput }> {
   const migrating = await startPhases(t, {
-    upTo: 'migrate-dars',
+    upTo: 'migrate-local-state',
     scenario: { ...SMALL, contracts: { count: 1_250 } },
   });
   const { act, agreed, sandbox } = migrating;

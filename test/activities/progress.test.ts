@@ -22,7 +22,7 @@ test('progress: a plan says what it is reading', async (t) => {
 });
 
 test('progress: the transfer says what it waits for, how many contracts it has and how fast', async (t) => {
-  const { act, agreed, record, heartbeats } = await startPhases(t, { upTo: 'migrate-dars' });
+  const { act, agreed, record, heartbeats } = await startPhases(t, { upTo: 'migrate-local-state' });
 
   await apply(agreed, act, record);
 
@@ -63,7 +63,9 @@ test('progress: a failed activity stops its heartbeats', async (t) => {
 });
 
 test('progress: nothing of a contract or a party is in a heartbeat', async (t) => {
-  const { sandbox, act, agreed, record, heartbeats } = await startPhases(t, { upTo: 'migrate-dars' });
+  const { sandbox, act, agreed, record, heartbeats } = await startPhases(t, {
+    upTo: 'migrate-local-state',
+  });
 
   await apply(agreed, act, record);
 

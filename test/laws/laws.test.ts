@@ -22,6 +22,7 @@ const LAWS: Law[] = [
   { phase: 'delegate-namespace' },
   { phase: 'recreate-parties', undo: UNDO['recreate-parties'] },
   { phase: 'migrate-dars', undo: UNDO['migrate-dars'] },
+  { phase: 'migrate-local-state', undo: UNDO['migrate-local-state'] },
   { phase: 'transfer-active-contracts', undo: UNDO['transfer-active-contracts'] },
   // The point of no return: in an operator's hands there is no way back.
   { phase: 'cut-over', rewind: ({ act }) => act.isolateTarget({ target: 'target' }) },
@@ -32,7 +33,8 @@ const LAWS: Law[] = [
 function startBefore(t: TestContext, phase: Phase): Promise<Migrating> {
   const before = PHASES[PHASES.indexOf(phase) - 1];
   const contracts = { count: before ? 8 : 0 };
-  const scenario = { ...SMALL, parties: { local: 2 }, contracts };
+  const localState = { users: 2, pruningCron: '0 0 20 ? * SAT' };
+  const scenario = { ...SMALL, parties: { local: 2 }, contracts, localState };
   return startPhases(t, { scenario, ...(before && { upTo: before }) });
 }
 

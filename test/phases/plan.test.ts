@@ -188,7 +188,7 @@ for (const [sharedContracts, count] of [
     const { sandbox, act, agreed, record } = await startPhases(t, {
       scenario: SHARED,
       request,
-      upTo: 'migrate-dars',
+      upTo: 'migrate-local-state',
     });
     const { source, target } = sandbox.participants;
 

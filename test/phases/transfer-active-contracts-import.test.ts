@@ -8,7 +8,7 @@ import { createContractOn } from '../support/ledger-changes.js';
 import { SMALL } from '../support/stack.js';
 import { callsOf, failing, partyOf, startPhases, type Migrating } from '../support/steps.js';
 
-const BEFORE = { upTo: 'migrate-dars' } as const;
+const BEFORE = { upTo: 'migrate-local-state' } as const;
 /** Import calls of 500, 500 and 250 contracts. */
 const THREE_CALLS = { ...BEFORE, scenario: { ...SMALL, contracts: { count: 1_250 } } };
 

@@ -10,7 +10,7 @@ import { reached } from '../support/reached.js';
 import { REQUEST, SMALL } from '../support/stack.js';
 import { callsOf, failing, newRecord, partyOf, startPhases, unhurried } from '../support/steps.js';
 
-const BEFORE = { upTo: 'migrate-dars' } as const;
+const BEFORE = { upTo: 'migrate-local-state' } as const;
 const AFTER = { upTo: 'transfer-active-contracts' } as const;
 
 test('transfer-active-contracts: undo leaves both nodes as they were before', async (t) => {

@@ -9,7 +9,7 @@ import { REQUEST, SMALL } from '../support/stack.js';
 import { callsOf, failing, partyOf, startPhases, type Migrating } from '../support/steps.js';
 
 const WARM = {
-  upTo: 'migrate-dars',
+  upTo: 'migrate-local-state',
   request: { ...REQUEST, options: { ...REQUEST.options, copy: 'warm' } },
 } as const;
 

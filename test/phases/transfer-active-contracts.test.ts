@@ -8,7 +8,7 @@ import { SMALL } from '../support/stack.js';
 import { allocateOnSource } from '../support/topology-changes.js';
 import { callsOf, failing, newRecord, partyOf, startPhases, type Migrating } from '../support/steps.js';
 
-const BEFORE = { upTo: 'migrate-dars' } as const;
+const BEFORE = { upTo: 'migrate-local-state' } as const;
 
 const contracts = ({ sandbox: { participants } }: Migrating) => ({
   source: participants.source.contracts().sort(),

@@ -1,5 +1,5 @@
 import type { ResourceLimits } from '../../model/participant.js';
-import type { ParticipantView } from '../../sandbox/index.js';
+import type { LocalStateView, ParticipantView } from '../../sandbox/index.js';
 import type { Stack } from './stack.js';
 
 /** Everything about one node that a migration may change, without what may never be the same again. */
@@ -12,6 +12,7 @@ export interface NodeSnapshot {
   contracts: string[];
   connections: { alias: string; isConnected: boolean; isManualConnect: boolean }[];
   limits: ResourceLimits;
+  localState: LocalStateView;
 }
 
 /** What both nodes hold now, in an order of its own. Offsets and serials are left out: they only ever grow. */
@@ -39,6 +40,7 @@ function stateOf(view: ParticipantView): Omit<NodeSnapshot, 'limits'> {
     vetted: each((alias) => view.vetted(alias)),
     dars: view.ledger.packages.dars().map(({ main }) => main),
     contracts: view.contracts().sort(),
+    localState: view.localState(),
     connections: registered.map(({ alias, config, membership }) => ({
       alias,
       isConnected: membership?.replica.isConnected === true,

@@ -12,6 +12,7 @@ import type { CallFilter, CallRecord, ScenarioChange } from '../../sandbox/index
 import * as cutOver from '../../workflows/phases/cut-over.js';
 import * as delegateNamespace from '../../workflows/phases/delegate-namespace.js';
 import * as migrateDars from '../../workflows/phases/migrate-dars.js';
+import * as migrateLocalState from '../../workflows/phases/migrate-local-state.js';
 import * as recreateParties from '../../workflows/phases/recreate-parties.js';
 import * as transferActiveContracts from '../../workflows/phases/transfer-active-contracts.js';
 import * as verify from '../../workflows/phases/verify.js';
@@ -65,6 +66,7 @@ export const APPLY: Record<Phase, (migrating: Migrating) => Promise<string[]>> =
   'delegate-namespace': ({ agreed, act }) => delegateNamespace.apply(agreed.plan, act),
   'recreate-parties': ({ agreed, act }) => recreateParties.apply(agreed.plan, act),
   'migrate-dars': ({ agreed, act }) => migrateDars.apply(agreed.plan, act),
+  'migrate-local-state': ({ agreed, act }) => migrateLocalState.apply(agreed.plan, act),
   'transfer-active-contracts': ({ agreed, act, record }) =>
     transferActiveContracts.apply(agreed, act, record),
   'cut-over': async ({ agreed, act, record }) => {
@@ -77,7 +79,11 @@ export const APPLY: Record<Phase, (migrating: Migrating) => Promise<string[]>> =
       ...(await verify.compare(agreed, act, record)),
       verifiedAt: new Date().toISOString(),
     };
-    return verify.apply(agreed, act, migrating.verification);
+    return [
+      ...(await verify.apply(agreed, act, migrating.verification)),
+      ...(await migrateLocalState.verify(agreed.plan, act)),
+      ...(await migrateLocalState.resumePruning(agreed.plan, act)),
+    ];
   },
 };
 
@@ -85,6 +91,7 @@ export const APPLY: Record<Phase, (migrating: Migrating) => Promise<string[]>> =
 export const UNDO = {
   'recreate-parties': ({ agreed, act }) => recreateParties.undo(agreed.plan, act),
   'migrate-dars': ({ agreed, act }) => migrateDars.undo(agreed.plan, act),
+  'migrate-local-state': ({ agreed, act }) => migrateLocalState.undo(agreed.plan, act),
   'transfer-active-contracts': ({ agreed, act, record }) =>
     transferActiveContracts.undo(agreed, act, record),
 } satisfies Partial<Record<Phase, (migrating: Migrating) => Promise<string[]>>>;

@@ -1,0 +1,44 @@
+import { mismatch } from '../model/failure.js';
+import type { PruningSchedule, ResourceLimits } from '../model/participant.js';
+import type { Participants } from './index.js';
+
+/** What is set on a node as a whole. */
+export function localSettingsActivities(participants: Participants) {
+  return {
+    /** Ensures that a participant has these limits, and reads them back. Fails with `LocalStateLost`. */
+    async ensureResourceLimits(input: {
+      participant: string;
+      limits: ResourceLimits;
+    }): Promise<{ isNew: boolean }> {
+      const { health } = participants(input.participant);
+      const isSet = async () => isSame(await health.readResourceLimits(), input.limits);
+      if (await isSet()) return { isNew: false };
+      await health.setResourceLimits(input.limits);
+      if (await isSet()) return { isNew: true };
+      throw mismatch('LocalStateLost', `${input.participant} accepted resource limits it does not have`);
+    },
+
+    /** Ensures that a participant prunes by this schedule, or by none, and reads it back. */
+    async ensurePruningSchedule(input: {
+      participant: string;
+      schedule?: PruningSchedule;
+    }): Promise<{ isNew: boolean }> {
+      const { health } = participants(input.participant);
+      const isSet = async () => isSame(await health.findPruningSchedule(), input.schedule);
+      if (await isSet()) return { isNew: false };
+      await health.setPruningSchedule(input.schedule);
+      if (await isSet()) return { isNew: true };
+      throw mismatch(
+        'LocalStateLost',
+        `${input.participant} accepted a pruning schedule it does not have`,
+      );
+    },
+  };
+}
+
+/** Whether two flat objects, or none, say the same. */
+export function isSame(a: object | undefined, b: object | undefined): boolean {
+  const text = (value: object | undefined) =>
+    value && JSON.stringify(Object.entries(value).sort(([x], [y]) => (x < y ? -1 : 1)));
+  return text(a) === text(b);
+}

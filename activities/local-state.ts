@@ -1,0 +1,225 @@
+import { ADMIN_USER, rightText, type LocalAction } from '../model/local-state.js';
+import type { IdentityProvider, User, UserRight } from '../model/participant.js';
+import { isCantonRefusal } from './canton-refusal.js';
+import type { Participant } from './participant.js';
+import { progress } from './progress.js';
+import { forEachOf } from './waiting.js';
+
+/** Reads of rights of users at a time, and changes. */
+export const USERS_AT_ONCE = 8;
+/** Not configurable. Source: Canton facts 1.15. */
+const PROVIDERS_LIMIT = 16;
+const RIGHTS_LIMIT = 1_000;
+
+/** The parties that move, and where they come from. */
+export interface Moved {
+  /** Of the source, and of every party that moves. */
+  namespace: string;
+  parties: ReadonlySet<string>;
+}
+
+/** One thing of the source, as it shall be on the target, and what the target has of it. */
+export interface Compared<T> {
+  wanted: T;
+  action: LocalAction;
+  /** In what the target's differs; no values, which may be nobody's business. */
+  conflicts: string[];
+}
+
+export interface ComparedUser extends Compared<User> {
+  /** Rights it shall have by this migration. */
+  rights: UserRight[];
+  /** Of these, what the target lacks. */
+  addRights: UserRight[];
+  /** Annotations that the target lacks. */
+  addAnnotations: Record<string, string>;
+  /** Rights of the source's user that do not move, and a primary party that does not. */
+  dropped: UserRight[];
+  droppedPrimaryParty?: string;
+}
+
+export interface ComparedAnnotations extends Compared<Record<string, string>> {
+  party: string;
+  /** Annotations that the target lacks. */
+  add: Record<string, string>;
+}
+
+type Sides = { source: Participant; target: Participant };
+
+/** The identity providers of the source against those of the target. Ordered by id. */
+export async function compareIdentityProviders({
+  source,
+  target,
+}: Sides): Promise<Compared<IdentityProvider>[]> {
+  const [wanted, there] = await Promise.all([
+    source.users.listIdentityProviders(),
+    target.users.listIdentityProviders(),
+  ]);
+  const free = PROVIDERS_LIMIT - there.length;
+  const missing = wanted.filter(({ id }) => there.every((its) => its.id !== id));
+  return wanted.sort(byId).map((provider) => {
+    const found = there.find(({ id }) => id === provider.id);
+    const isIssuerTaken = there.some(
+      ({ id, issuer }) => id !== provider.id && issuer === provider.issuer,
+    );
+    const conflicts = [
+      ...(found ? differingFields(provider, found) : []),
+      ...(isIssuerTaken ? ['its issuer is that of another one'] : []),
+      ...(!found && missing.length > free ? [`the target has room for ${Math.max(0, free)} more`] : []),
+    ];
+    return { wanted: provider, action: actionOf(conflicts, found !== undefined, false), conflicts };
+  });
+}
+
+function differingFields(wanted: IdentityProvider, found: IdentityProvider): string[] {
+  return (['isDeactivated', 'issuer', 'jwksUrl', 'audience'] as const).filter(
+    (field) => wanted[field] !== found[field],
+  );
+}
+
+/**
+ * The users of the source against those of the target, all or those of these ids; without {@link ADMIN_USER}, which
+ * every participant has. Ordered by id.
+ *
+ * A user keeps no right on a party that does not move, and no such primary party.
+ */
+export async function compareUsers(
+  sides: Sides,
+  moved: Moved,
+  only?: ReadonlySet<string>,
+): Promise<ComparedUser[]> {
+  const { source, target } = sides;
+  const [theirs, there] = await Promise.all([listUsers(source), listUsers(target)]);
+  const onTarget = new Map(there.map((user) => [user.id, user]));
+  const users = theirs.filter(({ id }) => id !== ADMIN_USER && (only?.has(id) ?? true)).sort(byId);
+  const compared = new Map<string, ComparedUser>();
+  await forEachOf(users, USERS_AT_ONCE, async (user) => {
+    const found = onTarget.get(user.id);
+    const [rights, targetRights] = await Promise.all([
+      listRights(source, user),
+      // One of another identity provider is a conflict anyway, and its rights are not to be had like this.
+      found && found.identityProvider === user.identityProvider ? listRights(target, found) : [],
+    ]);
+    compared.set(user.id, compareUser(user, rights, moved, found, targetRights));
+    progress({ usersRead: compared.size, of: users.length });
+  });
+  return users.flatMap(({ id }) => compared.get(id) ?? []);
+}
+
+function compareUser(
+  user: User,
+  sourceRights: UserRight[],
+  { parties, namespace }: Moved,
+  found: User | undefined,
+  targetRights: UserRight[],
+): ComparedUser {
+  const hasPrimaryParty = parties.has(user.primaryParty);
+  const wanted: User = {
+    ...user,
+    primaryParty: hasPrimaryParty ? user.primaryParty : '',
+    authenticatesPrimaryParty: hasPrimaryParty && user.authenticatesPrimaryParty,
+  };
+  const moves = ({ kind, party }: UserRight) =>
+    kind !== 'unknown' && (party === undefined || parties.has(party));
+  const rights = sourceRights.filter(moves);
+  const has = new Set(targetRights.map((right) => rightText(right, namespace)));
+  const addRights = rights.filter((right) => !has.has(rightText(right, namespace)));
+  const { add, conflicts } = compareAnnotationsOf(user.annotations, found?.annotations ?? {});
+  const differing = found
+    ? (
+        ['identityProvider', 'primaryParty', 'isDeactivated', 'authenticatesPrimaryParty'] as const
+      ).filter((field) => wanted[field] !== found[field])
+    : [];
+  const isTooMuch = targetRights.length + addRights.length > RIGHTS_LIMIT;
+  const all = [
+    ...differing,
+    ...conflicts,
+    ...(isTooMuch ? [`more than ${RIGHTS_LIMIT} rights together`] : []),
+  ];
+  const lacks = addRights.length + Object.keys(add).length > 0;
+  return {
+    wanted,
+    rights,
+    addRights,
+    addAnnotations: add,
+    action: actionOf(all, found !== undefined, lacks),
+    conflicts: all,
+    dropped: sourceRights.filter((right) => !moves(right)),
+    ...(user.primaryParty !== '' && !hasPrimaryParty && { droppedPrimaryParty: user.primaryParty }),
+  };
+}
+
+/** Annotations of the parties of the source; those of parties that stay have the action `exclude`. Ordered by party. */
+export async function comparePartyAnnotations(
+  { source, target }: Sides,
+  { parties }: Moved,
+): Promise<ComparedAnnotations[]> {
+  const [theirs, there] = await Promise.all([listAnnotations(source), listAnnotations(target)]);
+  return [...theirs]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([party, wanted]) => {
+      const found = there.get(party);
+      const { add, conflicts } = compareAnnotationsOf(wanted, found ?? {});
+      const action: LocalAction = parties.has(party)
+        ? actionOf(conflicts, found !== undefined, Object.keys(add).length > 0)
+        : 'exclude';
+      return { party, wanted, add, conflicts, action };
+    });
+}
+
+/** Parties of the source that belong to an identity provider, with its id. */
+export async function listAssignedParties({ users, partyDetails }: Participant) {
+  const providers = await users.listIdentityProviders();
+  if (providers.length === 0) return [];
+  const known = await partyDetails.listAnnotations('');
+  return known.filter(({ identityProvider }) => identityProvider !== '');
+}
+
+function compareAnnotationsOf(wanted: Record<string, string>, found: Record<string, string>) {
+  const add: Record<string, string> = {};
+  const conflicts: string[] = [];
+  for (const [key, value] of Object.entries(wanted)) {
+    if (found[key] === undefined) add[key] = value;
+    else if (found[key] !== value) conflicts.push(`annotation ${key}`);
+  }
+  return { add, conflicts };
+}
+
+function actionOf(conflicts: string[], isThere: boolean, lacks: boolean): LocalAction {
+  if (conflicts.length > 0) return 'conflict';
+  if (!isThere) return 'create';
+  return lacks ? 'extend' : 'present';
+}
+
+/** Canton lists those of one identity provider at a time. */
+async function listUsers({ users }: Participant): Promise<User[]> {
+  const found: User[] = [];
+  for (const id of await providerIds(users)) found.push(...(await users.listUsers(id)));
+  return found;
+}
+
+/** None of a user that is gone meanwhile. */
+async function listRights({ users }: Participant, user: User): Promise<UserRight[]> {
+  return users.listRights(user).catch((error: unknown) => {
+    if (isCantonRefusal(error, 'USER_NOT_FOUND')) return [];
+    throw error;
+  });
+}
+
+async function listAnnotations({ users, partyDetails }: Participant) {
+  const found = new Map<string, Record<string, string>>();
+  for (const id of await providerIds(users)) {
+    for (const { party, annotations } of await partyDetails.listAnnotations(id)) {
+      if (Object.keys(annotations).length > 0) found.set(party, annotations);
+    }
+  }
+  return found;
+}
+
+async function providerIds(users: Participant['users']): Promise<string[]> {
+  return ['', ...(await users.listIdentityProviders()).map(({ id }) => id)];
+}
+
+function byId(a: { id: string }, b: { id: string }): number {
+  return a.id < b.id ? -1 : 1;
+}

@@ -1,0 +1,39 @@
+import type { PartyAnnotations } from '../model/participant.js';
+import type { Channel } from './channel.js';
+import { PartyManagementService } from './gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
+
+/** The most a participant lists at once. Source: facts 1.15. */
+const PAGE_SIZE = 10_000;
+
+/** Reads and changes what a participant keeps of parties beside their topology. Source: facts 1.15. */
+export class PartyDetails {
+  constructor(private readonly channel: Channel) {}
+
+  /** Canton shows annotations only to the identity provider of the party; the default one sees its name. */
+  async listAnnotations(identityProvider: string): Promise<PartyAnnotations[]> {
+    const found: PartyAnnotations[] = [];
+    let pageToken = '';
+    do {
+      const page = await this.channel.unary(PartyManagementService.method.listKnownParties, {
+        identityProviderId: identityProvider,
+        pageSize: PAGE_SIZE,
+        pageToken,
+      });
+      for (const { party, localMetadata, identityProviderId } of page.partyDetails) {
+        const annotations = localMetadata?.annotations ?? {};
+        if (identityProviderId === '' && Object.keys(annotations).length === 0) continue;
+        found.push({ party, identityProvider: identityProviderId, annotations });
+      }
+      pageToken = page.nextPageToken;
+    } while (pageToken);
+    return found;
+  }
+
+  /** Fails as refused with `PARTY_NOT_FOUND` unless the party is local. */
+  async annotate(party: string, annotations: Record<string, string>): Promise<void> {
+    await this.channel.unary(PartyManagementService.method.updatePartyDetails, {
+      partyDetails: { party, localMetadata: { annotations } },
+      updateMask: { paths: ['local_metadata.annotations'] },
+    });
+  }
+}

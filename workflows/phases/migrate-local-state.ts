@@ -1,0 +1,138 @@
+import type { Activities } from '../../activities/index.js';
+import { nameOf, type LocalAction, type PlannedLocalState } from '../../model/local-state.js';
+import { movedParties, type MigrationPlan } from '../../model/plan.js';
+import { counted } from './plan-input.js';
+
+/**
+ * Give the target what only the source's node knows of its users: identity providers, users, their rights,
+ * annotations of parties, resource limits. From here on the source does not prune: the copy needs its history.
+ *
+ * Additive, and nothing without a section of the plan; `undo` takes back what it made. Source: Canton facts 1.15.
+ */
+export async function apply(plan: MigrationPlan, act: Activities): Promise<string[]> {
+  const { localState } = plan;
+  if (!localState) return [];
+  const changed = await suspendPruning(plan, localState, act);
+
+  // A user needs its identity provider, and a right its user.
+  const ids = named(localState.identityProviders);
+  if (ids.length > 0) {
+    const { source, target } = inputOf(plan);
+    const { created } = await act.ensureIdentityProviders({ source, target, ids });
+    if (created > 0) changed.push(`${counted(created, 'identity provider')} created`);
+  }
+  const users = named(localState.users);
+  if (users.length > 0) {
+    const done = await act.ensureUsers({ ...inputOf(plan), ids: users });
+    if (done.created > 0) changed.push(`${counted(done.created, 'user')} created`);
+    if (done.granted > 0) changed.push(`${counted(done.granted, 'right')} granted`);
+    if (done.annotated > 0) changed.push(`${counted(done.annotated, 'user')} annotated`);
+  }
+  const names = localState.partyAnnotations.map(({ name }) => name);
+  if (names.length > 0) {
+    const { annotated } = await act.ensurePartyAnnotations({ ...inputOf(plan), names });
+    if (annotated > 0) changed.push(`${counted(annotated, 'party', 'parties')} annotated`);
+  }
+  if (localState.resourceLimits.action === 'create') {
+    const limits = plan.source.resourceLimits;
+    const { isNew } = await act.ensureResourceLimits({ participant: plan.target.name, limits });
+    if (isNew) changed.push(`resource limits of ${plan.source.name} set on ${plan.target.name}`);
+  }
+  return changed;
+}
+
+/** A pruned source could not be exported again at the same offset. */
+async function suspendPruning({ source }: MigrationPlan, its: PlannedLocalState, act: Activities) {
+  if (!its.pruningSchedule) return [];
+  const { isNew } = await act.ensurePruningSchedule({ participant: source.name });
+  return isNew ? [`pruning of ${source.name} suspended (${its.pruningSchedule.schedule.cron})`] : [];
+}
+
+/** In the reverse order; what is not as this migration made it stays, and is named. */
+export async function undo(plan: MigrationPlan, act: Activities): Promise<string[]> {
+  const { localState } = plan;
+  if (!localState) return [];
+  const changed: string[] = [];
+  const input = inputOf(plan);
+  if (localState.resourceLimits.action === 'create') {
+    const { former } = localState.resourceLimits;
+    const { isNew } = await act.ensureResourceLimits({ participant: input.target, limits: former });
+    if (isNew) changed.push(`resource limits of ${input.target} restored`);
+  }
+  const added = localState.partyAnnotations
+    .filter(({ add }) => add.length > 0)
+    .map(({ name, add }) => ({ name, keys: add }));
+  if (added.length > 0) {
+    const { withdrawn } = await act.withdrawPartyAnnotations({ ...input, added });
+    if (withdrawn > 0)
+      changed.push(`annotations of ${counted(withdrawn, 'party', 'parties')} withdrawn`);
+  }
+  const remove = named(localState.users, 'create');
+  const reduce = localState.users
+    .filter(({ action }) => action === 'extend')
+
+    .map(({ id, identityProvider = '', addRights = [], addAnnotations = [] }) => ({
+      id,
+      identityProvider,
+      rights: addRights,
+      annotations: addAnnotations,
+    }));
+  if (remove.length + reduce.length > 0) {
+    const { removed, reduced, kept } = await act.withdrawUsers({ ...input, remove, reduce });
+    if (removed > 0) changed.push(`${counted(removed, 'user')} removed`);
+    if (reduced > 0) changed.push(`${counted(reduced, 'user')} reduced to what they had`);
+    changed.push(...kept.map((id) => `user ${id} left: not as this migration made it`));
+  }
+  const ids = named(localState.identityProviders, 'create');
+  if (ids.length > 0) {
+    const { source, target } = input;
+    const { removed, kept } = await act.withdrawIdentityProviders({ source, target, ids });
+    if (removed > 0) changed.push(`${counted(removed, 'identity provider')} removed`);
+    changed.push(...kept.map((id) => `identity provider ${id} left: not as this migration made it`));
+  }
+  const schedule = localState.pruningSchedule?.schedule;
+  if (schedule) {
+    const { isNew } = await act.ensurePruningSchedule({ participant: input.source, schedule });
+    if (isNew) changed.push(`${input.source} prunes by schedule again`);
+  }
+  return changed;
+}
+
+/** Read on both nodes that the target has all of it, also what came after the plan. */
+export async function verify(plan: MigrationPlan, act: Activities): Promise<string[]> {
+  const { localState } = plan;
+  if (!localState) return [];
+  const isLimited = ['create', 'present'].includes(localState.resourceLimits.action);
+  const { identityProviders, users, annotatedParties } = await act.readLocalState({
+    ...inputOf(plan),
+    leaveBehind: plan.request.options?.leaveBehind ?? [],
+    ...(isLimited && { limits: plan.source.resourceLimits }),
+  });
+  return [
+    `${counted(users, 'user')}, ${counted(identityProviders, 'identity provider')} and annotations of ` +
+      `${counted(annotatedParties, 'party', 'parties')} equal on source and target`,
+  ];
+}
+
+/** Let the target prune as the source did. Only after the cut-over: an abort needs the history of the target. */
+export async function resumePruning(plan: MigrationPlan, act: Activities): Promise<string[]> {
+  const planned = plan.localState?.pruningSchedule;
+  if (planned?.action !== 'create') return [];
+  const { schedule } = planned;
+  await act.ensurePruningSchedule({ participant: plan.target.name, schedule });
+  return [`${plan.target.name} prunes by the schedule of ${plan.source.name} (${schedule.cron})`];
+}
+
+function inputOf(plan: MigrationPlan) {
+  const { namespace } = plan.source;
+  return {
+    source: plan.source.name,
+    target: plan.target.name,
+    namespace,
+    partyNames: movedParties(plan).map((party) => nameOf(party, namespace)),
+  };
+}
+
+function named(items: { id: string; action: LocalAction }[], only?: LocalAction): string[] {
+  return items.filter(({ action }) => only === undefined || action === only).map(({ id }) => id);
+}
