@@ -100,6 +100,7 @@ export interface RequestOptions {
   copy?: string;
   catchUps?: number;
   quietSeconds?: number;
+  leaveBehind?: string[];
 }
 
 const SINGLE = [
@@ -109,7 +110,7 @@ const SINGLE = [
   'targetSynchronizer',
   'rootKeyHolder',
 ] as const;
-const TUNING = ['sharedContracts', 'copy', 'catchUps', 'quietSeconds'] as const;
+const TUNING = ['sharedContracts', 'copy', 'catchUps', 'quietSeconds', 'leaveBehind'] as const;
 
 export function addRequestOptions(command: Command): Command {
   const fields = [...SINGLE, ...TUNING, 'party'];
@@ -142,7 +143,8 @@ export function addRequestOptions(command: Command): Command {
       '--quiet-seconds <n>',
       'how long the source must be quiet before it is disconnected',
       toNumber,
-    );
+    )
+    .option('--leave-behind <what...>', 'not copied: users, users/<id>, pruningSchedule and the like');
 }
 
 /** The request of the command line as it is. */

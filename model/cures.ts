@@ -22,6 +22,12 @@ export const CURES: Record<string, string> = {
   DarLost: 'check the log of the target, then resume',
   DarNotRemoved: 'check what uses the DAR on the target, then resume',
   NotVetted: 'check that the target is connected and its KMS answers, then resume',
+  IdentityProviderConflict: 'make the named ones equal on both participants, then resume',
+  UserConflict: 'make the named ones equal on both participants, then resume',
+  AnnotationConflict: 'make the named ones equal on both participants, then resume',
+  LocalStateLost: 'check the log of the target, then resume',
+  LocalStateDiffers:
+    'make the same change on the target, or take it back on the source, then resume; the target may be disconnected',
   StillConnected:
     'find out who connects the participant (another operator, a script), stop that, then resume',
   SourceNotQuiet: 'stop the applications of the source and of counterparties, then resume',

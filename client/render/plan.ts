@@ -17,6 +17,7 @@ export function renderPlan({ plan, hash }: HashedPlan, style: Style): string {
     parties(plan, style),
     dars(plan, style),
     contracts(plan),
+    ...localState(plan, style),
     freeze(plan),
     ...signatures(plan, style),
     ...findings(style.notice('Warnings'), plan.warnings, style),
@@ -93,6 +94,29 @@ function contracts({
     'stakeholders that do not move',
   );
   return `${first}\n  ${counted(shared, 'contract')} shared with ${others}: ${fate}`;
+}
+
+/** Users by what becomes of them; thousands of names would help nobody. What is left out is named. */
+function localState({ localState: its }: MigrationPlan, style: Style): string[] {
+  if (!its) return [];
+  const { users, identityProviders, partyAnnotations, pruningSchedule, excluded } = its;
+  const number = (action: string) => users.filter((user) => user.action === action).length;
+  const fates = [
+    `${number('create')} to create`,
+    ...(number('extend') > 0 ? [`${number('extend')} to extend`] : []),
+    ...(number('present') > 0 ? [`${number('present')} on the target already`] : []),
+    ...(number('conflict') > 0 ? [`${number('conflict')} in conflict`] : []),
+  ];
+  const lines = [
+    `${counted(identityProviders.length, 'identity provider')}, annotations of ` +
+      counted(partyAnnotations.length, 'party', 'parties'),
+    ...(its.resourceLimits.action === 'create' ? ['resource limits of the source'] : []),
+    ...(pruningSchedule ? [`pruning of the source suspended (${pruningSchedule.schedule.cron})`] : []),
+    ...(pruningSchedule?.action === 'create' ? ['its schedule on the target, after the cut-over'] : []),
+    ...excluded.map(({ what, why }) => `not copied: ${shortId(what)} (${why})`),
+  ];
+  const title = `${counted(users.length, 'user')}: ${fates.join(', ')}`;
+  return [`${style.bold(title)}\n${indent(lines.join('\n'))}`];
 }
 
 /** How long the source will be out of service, either way, the one that the request asks for first. */

@@ -68,14 +68,37 @@ export const PLAN: HashedPlan = {
       { mainPackageId: 'c', name: 'AdminWorkflows', version: '3', description: '', action: 'built-in' },
     ],
     vetting: { add: [{ packageId: 'a' }], leave: ['d', 'e'], former: [] },
+    localState: {
+      identityProviders: [{ id: 'corporate', action: 'create' }],
+      users: [
+        { id: 'alice', action: 'create', rightCount: 2 },
+        {
+          id: 'backend',
+          action: 'extend',
+          rightCount: 7,
+          addRights: ['act-as alice'],
+          addAnnotations: [],
+        },
+      ],
+      partyAnnotations: [{ name: 'alice', action: 'create', add: ['example.com/owner'] }],
+      resourceLimits: { action: 'present', former: { maxSubmissionBurstFactor: 0.5 } },
+      pruningSchedule: {
+        action: 'create',
+        schedule: { cron: '0 0 20 ? * SAT', maxDurationMs: 3_600_000, retentionMs: 86_400_000 },
+      },
+      excluded: [
+        { what: 'user participant_admin', why: 'every participant has its own' },
+        { what: `rights on ${SOURCE_UID} of backend`, why: 'the party does not move' },
+      ],
+    },
     freezeSeconds: { cold: 69, warm: 65 },
     contracts: { total: 12_350, shared: 2, sharedWith: ['carol::1220'], treatment: 'include' },
     obstacles: [],
     warnings: [
       {
-        type: 'UsersNotMoved',
-        what: '3 users exist on the source',
-        cure: 'create them again on the target',
+        type: 'PruningScheduled',
+        what: 'old prunes by schedule (0 0 20 ? * SAT), which would make it impossible to repeat an export',
+        cure: 'nothing: migrate-local-state suspends the schedule, and an abort sets it again',
       },
     ],
   },
@@ -117,9 +140,9 @@ export const STATUS: MigrationStatus = {
   planHash: PLAN_HASH,
   phases: PHASES.map((phase, index) => ({
     phase,
-    state: index < 3 ? 'done' : index === 3 ? 'running' : 'waiting',
+    state: index < 4 ? 'done' : index === 4 ? 'running' : 'waiting',
     changed: index === 1 ? ['2 parties on the target synchronizer'] : [],
-    durationMs: index < 4 ? (index + 1) * 700 : 0,
+    durationMs: index < 5 ? (index + 1) * 700 : 0,
   })),
   contracts: { done: 10_000, total: 12_350, perSecond: 2_000, etaSeconds: 2 },
   tuning: { targetSeconds: 5 },
@@ -306,7 +329,7 @@ export const REPORT: MigrationReport = {
   phases: PHASES.map((phase, index) => ({
     phase,
     changed: index === 0 ? [] : [`${counted(index, 'thing')}`],
-    durationMs: 900 * 10 ** index,
+    durationMs: 900 * 6 ** index,
   })),
   approvals: [{ gate: 'root-key', approver: 'ada@ops', approvedAt: '2026-01-02T03:04:05Z' }],
   verification: {

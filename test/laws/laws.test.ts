@@ -26,7 +26,7 @@ const LAWS: Law[] = [
   { phase: 'transfer-active-contracts', undo: UNDO['transfer-active-contracts'] },
   // The point of no return: in an operator's hands there is no way back.
   { phase: 'cut-over', rewind: ({ act }) => act.isolateTarget({ target: 'target' }) },
-  { phase: 'verify', rewind: () => Promise.resolve() },
+  { phase: 'verify', rewind: ({ act }) => act.ensurePruningSchedule({ participant: 'target' }) },
 ];
 
 /** As little as possible of everything. Contract ids differ from stack to stack, so where stacks are compared there are none. */

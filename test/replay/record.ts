@@ -11,8 +11,8 @@ import type { Gate } from '../../model/phase.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
 
-/** What the histories of this version are called: copies are pipelined, may be warm, and can be repaired. */
-const VERSION = 'pipelined';
+/** What the histories of this version are called: users and the like are copied too. */
+const VERSION = 'local-state';
 
 const ALL: Gate[] = ['root-key', 'interrupt-service', 'cut-over'];
 
