@@ -18,7 +18,12 @@ test('progress: a plan says what it is reading', async (t) => {
 
   const read = heartbeats.flatMap((its) => (its as { reading?: string }).reading ?? []);
   const said = [...new Set(read)];
-  assert.deepEqual(said, ['both participants', 'active contracts', 'DARs and vetted packages']);
+  assert.deepEqual(said, [
+    'both participants',
+    'active contracts',
+    'DARs and vetted packages',
+    'users, identity providers and annotations',
+  ]);
 });
 
 test('progress: the transfer says what it waits for, how many contracts it has and how fast', async (t) => {
