@@ -8,6 +8,9 @@ import type { Ledger, NewEntry } from './ledger.js';
 /** Contracts one ledger transaction of a seed creates; all of them share a creation time. */
 const CONTRACTS_PER_TRANSACTION = 500;
 
+/** Begins the note of every seeded contract: what is looked for where no argument of a contract may be. */
+export const SECRET_NOTE = 'note-of-a-seeded-contract';
+
 /**
  * Creates contracts in bulk, in transactions of 500 a second apart that end at the present.
  *
@@ -21,7 +24,7 @@ export function seedContracts(
   const template = templateOf(packages, seed.packageName);
   const transactions = Math.ceil(seed.count / CONTRACTS_PER_TRANSACTION);
   const start = ledger.now() - transactions * 1_000_000;
-  const note = 'n'.repeat(Math.max(1, seed.paddingBytes));
+  const note = SECRET_NOTE + 'n'.repeat(seed.paddingBytes);
   const entries: NewEntry[] = [];
   for (let i = 0; i < seed.count; i++) {
     const createdAtMicros = start + Math.floor(i / CONTRACTS_PER_TRANSACTION) * 1_000_000;

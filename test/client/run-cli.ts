@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
+import { assertNoSecret } from '../support/secret-scan.js';
 import { nodeArguments, packageRoot } from '../../tools/package-root.js';
 
 export interface CliResult {
@@ -30,5 +31,6 @@ export async function runCli(
     text(child.stderr),
     new Promise<number | null>((resolve) => child.once('close', resolve)),
   ]);
+  assertNoSecret(`the output of canton-migrate ${args.join(' ')}`, out + err);
   return { code, out, err };
 }

@@ -12,6 +12,7 @@ import { connectParticipant } from '../../canton/index.js';
 import type { HashedPlan } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
 import type { TransferProgress, TransferTuning } from '../../model/steering.js';
+import { scanFolder } from './secret-scan.js';
 import { QUICK_TIMING, startSandbox, type Sandbox, type ScenarioChange } from '../../sandbox/index.js';
 
 /** A small ledger, and the quick timing of the sandbox: what most tests need. */
@@ -70,6 +71,7 @@ export async function startStack(t: TestContext, scenario: ScenarioChange = SMAL
   t.after(async () => {
     for (const participant of participants.values()) participant.close();
     await sandbox.close();
+    scanFolder(spoolFolder);
     rmSync(spoolFolder, { recursive: true, force: true });
   });
   const heartbeats: unknown[] = [];

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
@@ -17,17 +18,35 @@ import { SEARCH_ATTRIBUTES, STATUS_QUERY, type MigrationStatus } from '../../mod
 import { startSandbox, type Sandbox, type ScenarioChange } from '../../sandbox/index.js';
 import { startTemporalServer, type TemporalServer } from '../../tools/temporal-server.js';
 import { workflowBundle } from './bundle.js';
+import { assertNoSecret, scanFolder, scanHistories } from './secret-scan.js';
 import { SMALL, SPOOL_KEY } from './stack.js';
 
 const CONDITION_LIMIT_MS = 60_000;
 
 let server: Promise<TemporalServer> | undefined;
-after(async () => (await server)?.stop());
+after(async () => {
+  const its = await server;
+  if (!its) return;
+  try {
+    await scanHistories(its.address);
+    assertNoSecret('the log of a worker', logged.join('\n'));
+  } finally {
+    await its.stop();
+  }
+});
+
+/** Everything the SDK, the workflows and the activities of this process log. */
+const logged: string[] = [];
+const defaultLogger = new DefaultLogger('ERROR');
+const logger = new DefaultLogger('DEBUG', ({ level, message, meta }) => {
+  logged.push(`${level} ${message} ${inspect(meta, { depth: 8 })}`);
+  if (level === 'ERROR') defaultLogger.error(message, meta);
+});
 
 /** The Temporal dev server of this test process, started at first use. */
 export function temporalServer(): Promise<TemporalServer> {
   if (!server) {
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    Runtime.install({ logger });
     server = startTemporalServer({ ui: 'none', searchAttributes: Object.values(SEARCH_ATTRIBUTES) });
   }
   return server;
@@ -86,6 +105,7 @@ export async function startMigrationStack(
   t.after(async () => {
     for (const participant of participants.values()) participant.close();
     await sandbox.close();
+    scanFolder(spoolFolder);
     rmSync(spoolFolder, { recursive: true, force: true });
   });
   const activities = createActivities({
@@ -117,6 +137,7 @@ export async function startMigrationStack(
     const deadline = Date.now() + CONDITION_LIMIT_MS;
     for (;;) {
       const status = await handle(id).query<MigrationStatus>(STATUS_QUERY);
+      assertNoSecret(`the status of ${id}`, JSON.stringify(status));
       if (accept(status)) return status;
       if (Date.now() > deadline)
         throw new Error(`not reached in time, status is ${JSON.stringify(status, null, 1)}`);

@@ -8,6 +8,7 @@ import { nodeArguments } from '../../tools/package-root.js';
 import { startProcess, type OwnedProcess } from '../../tools/processes.js';
 import { READY, type CrashPoint, type CrashWorkerSettings } from './crash-worker.js';
 import { workflowBundle } from './bundle.js';
+import { assertNoSecret } from './secret-scan.js';
 import { temporalServer } from './temporal.js';
 
 const READY_LIMIT_MS = 60_000;
@@ -48,7 +49,10 @@ export async function startWorker(
     [...nodeArguments('worker/main'), '--config', configFile],
     { env: { ...process.env, TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'default' } },
   );
-  t.after(() => worker.stop());
+  t.after(async () => {
+    await worker.stop();
+    assertNoSecret('the log of a worker', worker.tail());
+  });
   await worker.firstLine((line) => line.startsWith('worker ready'), READY_LIMIT_MS);
   return worker;
 }
