@@ -54,6 +54,7 @@ async function demonstrate(options: DemoOptions, parts: StackParts): Promise<voi
   };
   const stack = await startStack(parts, scenario, (line) => terminal.print(`  ${line}`));
 
+  if (options.isByHand) return keep(stack);
   const connection = await Connection.connect({ address: stack.temporal.address });
   try {
     const client = new MigrationClient(new Client({ connection }));
@@ -94,15 +95,19 @@ async function passGate(client: MigrationClient, id: string, status: MigrationSt
   return true;
 }
 
-async function keep(stack: DemoStack, id: string): Promise<void> {
+/** Says how to reach everything, and waits; `id` is of a migration that was made. */
+async function keep(stack: DemoStack, id?: string): Promise<void> {
   title('Everything is left running until Ctrl-C');
   const settings = Object.entries(stack.environment).map(([name, value]) => `${name}=${value}`);
   terminal.print(
     [
-      `Web UI: ${stack.temporal.uiAddress}/namespaces/default/workflows/${encodeURIComponent(id)}`,
+      `Web UI: ${stack.temporal.uiAddress}${id === undefined ? '' : `/namespaces/default/workflows/${encodeURIComponent(id)}`}`,
       'In another terminal:',
       `  export ${settings.join(' ')}`,
-      `  npx canton-migrate status '${id}'`,
+      `  export CONTROL=http://${stack.sandbox.control} REQUEST=${stack.requestFile}`,
+      id === undefined
+        ? '  npx canton-migrate plan --request "$REQUEST"'
+        : `  npx canton-migrate status '${id}'`,
       '  npx canton-migrate plan --help',
       `Configuration of the worker: ${stack.configFile}`,
       ...Object.entries(stack.sandbox.participants).map(

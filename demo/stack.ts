@@ -20,6 +20,8 @@ export interface DemoStack {
   /** For a client or worker in another process. */
   environment: Record<string, string>;
   configFile: string;
+  /** The request that migrates the source, as JSON. */
+  requestFile: string;
   /** Rejects when one of the processes ends before it was told to. */
   broken: Promise<never>;
 }
@@ -83,6 +85,8 @@ export async function startStack(
     configFile,
     JSON.stringify({ participants: sandbox.addresses.participants, spool }, null, 2),
   );
+  const requestFile = join(parts.folder, 'migration.json');
+  writeFileSync(requestFile, JSON.stringify(sandbox.addresses.request, null, 2));
   const environment = temporalEnvironment(parts.folder, temporal.address);
   const worker = node(parts, 'the worker', 'worker/main', ['--config', configFile], {
     env: { ...process.env, ...environment },
@@ -95,7 +99,15 @@ export async function startStack(
     temporal.exited.then(() => fail(parts, 'the Temporal server ended')),
   ]);
   broken.catch(() => undefined);
-  return { temporal, sandbox: sandbox.addresses, worker, environment, configFile, broken };
+  return {
+    temporal,
+    sandbox: sandbox.addresses,
+    worker,
+    environment,
+    configFile,
+    requestFile,
+    broken,
+  };
 }
 
 function node(
