@@ -4,6 +4,7 @@ import { catchUpActivities } from './catch-up.js';
 import { cutOverActivities } from './cut-over.js';
 import { delegateNamespaceActivities } from './delegate-namespace.js';
 import { asActivities } from './failures.js';
+import { fenceActivities } from './fence.js';
 import { freezingActivities } from './freezing.js';
 import { localSettingsActivities } from './local-settings.js';
 import { migrateDarsActivities } from './migrate-dars.js';
@@ -18,6 +19,7 @@ import type { Spool } from './spooling.js';
 import { transferActiveContractsActivities } from './transfer-active-contracts.js';
 import { verifyActivities } from './verify.js';
 import { withdrawLocalStateActivities } from './withdraw-local-state.js';
+import { withdrawalActivities } from './withdrawal.js';
 
 /** Finds a participant by its name in the worker's configuration; fails with `UnknownParticipant`. */
 export type Participants = (name: string) => Participant;
@@ -63,6 +65,8 @@ export function createActivities({
     ...outdatedTransferActivities(),
     ...cutOverActivities(find),
     ...verifyActivities(find, spool),
+    ...fenceActivities(find),
+    ...withdrawalActivities(find),
   });
 }
 

@@ -105,7 +105,7 @@ async function withoutHosted(
 }
 
 /** The parties that the target hosts in another way than before the migration, and how it did then. */
-async function notAsBefore(
+export async function notAsBefore(
   target: Participant,
   input: HostingInput & { parties: { party: string; formerMapping?: PartyMapping }[] },
 ): Promise<{ mapping: PartyMapping; former: HostingParticipant[] }[]> {

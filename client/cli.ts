@@ -3,6 +3,8 @@ import { Command, CommanderError } from 'commander';
 
 import { abortCommand } from './commands/abort.js';
 import { approveCommand } from './commands/approve.js';
+import { closeCommand } from './commands/close.js';
+import { parkCommand } from './commands/park.js';
 import { pauseCommand } from './commands/pause.js';
 import { planCommand } from './commands/plan.js';
 import { provideSignatureCommand } from './commands/provide-signature.js';
@@ -37,6 +39,8 @@ const commands = [
   retuneCommand(),
   repairCommand(),
   abortCommand(),
+  parkCommand(),
+  closeCommand(),
   workerCommand(),
   sandboxCommand(),
 ];

@@ -101,6 +101,7 @@ export interface RequestOptions {
   catchUps?: number;
   quietSeconds?: number;
   leaveBehind?: string[];
+  fenceSeconds?: number;
 }
 
 const SINGLE = [
@@ -110,7 +111,14 @@ const SINGLE = [
   'targetSynchronizer',
   'rootKeyHolder',
 ] as const;
-const TUNING = ['sharedContracts', 'copy', 'catchUps', 'quietSeconds', 'leaveBehind'] as const;
+const TUNING = [
+  'sharedContracts',
+  'copy',
+  'catchUps',
+  'quietSeconds',
+  'leaveBehind',
+  'fenceSeconds',
+] as const;
 
 export function addRequestOptions(command: Command): Command {
   const fields = [...SINGLE, ...TUNING, 'party'];
@@ -144,7 +152,8 @@ export function addRequestOptions(command: Command): Command {
       'how long the source must be quiet before it is disconnected',
       toNumber,
     )
-    .option('--leave-behind <what...>', 'not copied: users, users/<id>, pruningSchedule and the like');
+    .option('--leave-behind <what...>', 'not copied: users, users/<id>, pruningSchedule and the like')
+    .option('--fence-seconds <n>', 'how often the parked source is looked at afterwards', toNumber);
 }
 
 /** The request of the command line as it is. */

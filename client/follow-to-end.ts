@@ -8,8 +8,8 @@ import { gateLines, renderWithdrawal } from './render/status.js';
 import type { Terminal } from './terminal.js';
 
 /**
- * Follows a migration to its end and prints the outcome; fails as the migration does. On a terminal it asks at
- * every gate. Ctrl-C ends the following, not the migration.
+ * Follows a migration until it has ended or its fence stands, and prints the outcome; fails as the migration does. On
+ * a terminal it asks at every gate. Ctrl-C ends the following, not the migration.
  */
 export async function followToEnd(
   client: MigrationClient,
@@ -26,7 +26,7 @@ export async function followToEnd(
       signal: left.signal,
       ...(terminal.isInteractive && { atGate }),
     });
-    if (last?.execution === 'running') {
+    if (last?.execution === 'running' && last.status?.state !== 'fenced') {
       terminal.next(`the migration goes on, or waits; follow it: canton-migrate status --watch`);
       return;
     }
@@ -41,7 +41,7 @@ export async function followToEnd(
   await printOutcome(client, id, terminal);
 }
 
-/** Prints how a migration ended; fails as it did. */
+/** Prints how a migration ended, or that it is fenced; fails as it did. */
 export async function printOutcome(
   client: MigrationClient,
   id: string,
@@ -52,7 +52,9 @@ export async function printOutcome(
     terminal.print(`\n${renderReport(report, terminal.style)}`);
     terminal.printJson({ report });
     terminal.next(
-      'stop the source process, keep its database and root key, move the applications to the target',
+      report.closedBy === undefined
+        ? `the fence stands, the source is looked at: stop its process for good, then canton-migrate close ${id}`
+        : 'do what is left to do by hand',
     );
   } catch (error) {
     if (error instanceof AbortedError && error.withdrawal) {

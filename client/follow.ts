@@ -14,7 +14,7 @@ export interface Follower {
 }
 
 /**
- * Shows the progress of a migration until it ends, and returns the last snapshot. Every change is a line; how far the
+ * Shows the progress of a migration until it ends or its fence stands, and returns the last snapshot. Every change is a line; how far the
  * contracts are is a bar on a terminal, and a line for each twentieth elsewhere. Prints JSON lines with `--json`.
  */
 export async function follow(
@@ -32,6 +32,7 @@ export async function follow(
       terminal.printJson(snapshot);
       lines.show(snapshot);
       const { status } = snapshot;
+      if (status?.state === 'fenced') return snapshot;
       const isNew = status?.gate !== undefined && status.gate.name !== gate;
       gate = status ? status.gate?.name : gate;
       if (!status || !isNew) continue;

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
 
 import type { ProvideSignatureInput } from '../model/ceremony.js';
 import type { Gate } from '../model/phase.js';
@@ -11,7 +10,9 @@ import type { MigrationRequest } from '../model/request.js';
 import {
   ABORT_UPDATE,
   APPROVE_UPDATE,
+  CLOSE_UPDATE,
   MIGRATE_WORKFLOW,
+  PARK_UPDATE,
   PAUSE_UPDATE,
   PROVIDE_SIGNATURE_UPDATE,
   REPAIR_UPDATE,
@@ -19,6 +20,7 @@ import {
   RETUNE_UPDATE,
   TASK_QUEUE,
   type ApproveInput,
+  type CloseInput,
   type RetuneInput,
   type SteerInput,
   type Tuning,
@@ -33,6 +35,7 @@ import {
   RequestInvalidError,
   toMigrationError,
 } from './errors.js';
+import { readOutcome, requireNoneOpen, requireRunning } from './executions.js';
 import { findMigration } from './find.js';
 import { ANSWER_LIMIT_MS, findWorker, readPlan, readSnapshot, readTuning } from './observe.js';
 import { runPlan } from './run-plan.js';
@@ -47,6 +50,7 @@ export type { MigrationReport } from '../model/report.js';
 export type { MigrationRequest } from '../model/request.js';
 export type {
   ApproveInput,
+  CloseInput,
   MigrationStatus,
   RetuneInput,
   SteerInput,
@@ -93,8 +97,7 @@ export class MigrationClient {
   ): Promise<string> {
     const { planHash, planned = await this.plan(request) } = options;
     const { plan, hash } = planned;
-    const earlier = await this.guard(() => this.earlierMigration(migrationId(plan.source.uid)));
-    if (earlier) throw earlier;
+    await this.guard(() => requireNoneOpen(this.temporal, migrationId(plan.source.uid)));
     if (plan.obstacles.length > 0) {
       const named = plan.obstacles.map(({ type, what }) => `${type}: ${what}`).join('\n');
       throw new RefusedError('PlanObstructed', named, planned);
@@ -137,9 +140,12 @@ export class MigrationClient {
     return watchMigration(() => this.status(id), options);
   }
 
-  /** Waits for the end; returns the report of a migration that ended well, and fails with why it did not. */
+  /**
+   * Waits until the target serves, verified, and returns the report; its fence may stand then, and `closedBy` says
+   * whether it does. Fails with why a migration ended in another way.
+   */
   async result(id: string): Promise<MigrationReport> {
-    return this.guard(() => this.temporal.workflow.getHandle(id).result() as Promise<MigrationReport>);
+    return this.guard(() => readOutcome(this.temporal, id));
   }
 
   /** Opens a gate, in the name of `approver`. Repeating it changes nothing. */
@@ -192,6 +198,20 @@ export class MigrationClient {
     await this.update(id, ABORT_UPDATE, 'abort', by);
   }
 
+  /** Has a fenced source parked again. {@link status} tells whether it is. */
+  async park(id: string, by: SteerInput): Promise<void> {
+    await this.update(id, PARK_UPDATE, `park/${randomUUID()}`, by);
+  }
+
+  /**
+   * Ends the fence, and with it the migration, and returns its report with what is left to do by hand. Refused unless
+   * one more look finds the source parked or stopped, or `force` is set.
+   */
+  async closeMigration(id: string, input: CloseInput): Promise<MigrationReport> {
+    await this.update(id, CLOSE_UPDATE, `close/${randomUUID()}`, input);
+    return this.result(id);
+  }
+
   /**
    * Returns the id of the migration that `reference` means: a workflow id, the uid of a source, or, if left out,
    * the only one that is open.
@@ -215,69 +235,27 @@ export class MigrationClient {
         args: [request],
         workflowId,
         taskQueue: this.taskQueue,
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+        // After a close too: the way back, and forward again, are migrations of their own.
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         workflowIdConflictPolicy: 'FAIL',
         staticSummary: `Migrate ${request.source} to ${request.target}`,
       });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      throw (await this.earlierMigration(workflowId)) ?? error;
-    }
-    return workflowId;
-  }
-
-  /** Why this source cannot be migrated now: it is being migrated, or was. A failed or aborted run is no reason. */
-  private async earlierMigration(id: string): Promise<MigrationError | undefined> {
-    const state = await this.executionOf(id);
-    if (state === 'RUNNING') {
-      const next = 'follow it: canton-migrate status --watch';
-      return new MigrationError(
-        'refused',
-        'AlreadyRunning',
-        `a migration of this source is running: ${id}`,
-        next,
-      );
-    }
-    if (state !== 'COMPLETED') return undefined;
-    const next = `look at how it ended: canton-migrate status ${id}`;
-    return new MigrationError(
-      'refused',
-      'AlreadyMigrated',
-      `this source was migrated already: ${id}`,
-      next,
-    );
-  }
-
-  /** Only a running migration can be steered; one that ended says how. */
-  private async requireRunning(id: string, wish: string): Promise<void> {
-    const state = await this.executionOf(id);
-    if (state === undefined || state === 'RUNNING') return;
-    const message = `the migration has ended (${state.toLowerCase()}), there is nothing to ${wish}`;
-    throw new MigrationError(
-      'refused',
-      'Ended',
-      message,
-      `look at how it ended: canton-migrate status ${id}`,
-    );
-  }
-
-  private async executionOf(id: string): Promise<string | undefined> {
-    try {
-      return (await this.temporal.workflow.getHandle(id).describe()).status.name;
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return undefined;
+      await requireNoneOpen(this.temporal, workflowId);
       throw error;
     }
+    return workflowId;
   }
 
   private async update(
     id: string,
     name: string,
     updateId: string,
-    input: ApproveInput | ProvideSignatureInput | RetuneInput | SteerInput,
+    input: ApproveInput | CloseInput | ProvideSignatureInput | RetuneInput | SteerInput,
   ): Promise<void> {
     await this.guard(async () => {
-      await this.requireRunning(id, name);
+      await requireRunning(this.temporal, id, name);
       await this.requireWorker();
       await this.temporal.withDeadline(Date.now() + ANSWER_LIMIT_MS, () =>
         this.temporal.workflow.getHandle(id).executeUpdate(name, { updateId, args: [input] }),

@@ -1,9 +1,12 @@
+import type { FenceStatus } from '../model/fence.js';
 import type { MigrationStatus } from '../model/steering.js';
 import type { MigrationSnapshot, PendingStep } from './snapshot.js';
 
 /** The activities that go through every contract. */
 const COPY = 'copyActiveContracts';
 const COMPARE = 'compareActiveContracts';
+/** The activity that looks at a parked source. */
+export const WATCH = 'watchFence';
 
 /** What is read of their heartbeats; all of it may be missing. */
 interface Heartbeat {
@@ -43,6 +46,7 @@ export function readHeartbeat(data: Uint8Array | null | undefined): unknown {
 
 /** The migration is told of every fiftieth part only; the step that copies says where it is at each moment. */
 export function withLiveProgress(status: MigrationStatus, pending: PendingStep[]): MigrationStatus {
+  if (status.fence) return { ...status, fence: { ...status.fence, ...lastLook(status.fence, pending) } };
   const live = pending.map(countedBy).find((its) => its?.what === 'importing');
   if (!live || live.done < (status.contracts?.done ?? 0)) return status;
   const { done, total, perSecond, etaSeconds = 0 } = live;
@@ -60,6 +64,14 @@ export function liveProgress({ status, pending }: MigrationSnapshot): LiveProgre
   if (live && live.done >= (contracts?.done ?? 0)) return live;
   const isMoving = state === 'running' && contracts && contracts.done < contracts.total;
   return isMoving ? { what: 'importing', ...contracts, isHeld: false } : undefined;
+}
+
+/** The migration is told of changes only; the step that looks says when it did last. */
+function lastLook({ state, lastLookedAt }: FenceStatus, pending: PendingStep[]) {
+  const watch = pending.find(({ step }) => step === WATCH);
+  const seen = (watch?.progress ?? {}) as { fence?: string; lastLookedAt?: string };
+  const isNewer = seen.fence === state && (seen.lastLookedAt ?? '') > lastLookedAt;
+  return isNewer ? { lastLookedAt: seen.lastLookedAt! } : {};
 }
 
 function countedBy({ step, progress, nextAttemptAt }: PendingStep): LiveProgress | undefined {

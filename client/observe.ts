@@ -3,8 +3,10 @@ import { setTimeout } from 'node:timers/promises';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 
 import type { HashedPlan } from '../model/plan.js';
+import type { MigrationReport } from '../model/report.js';
 import {
   PLAN_QUERY,
+  REPORT_QUERY,
   STATUS_QUERY,
   TUNING_QUERY,
   type MigrationStatus,
@@ -91,6 +93,11 @@ export async function readPlan(client: Client, id: string): Promise<HashedPlan |
 /** Returns how fast a transfer may go, also before it begins; undefined if no worker answers. */
 export async function readTuning(client: Client, id: string): Promise<TransferTuning | undefined> {
   return ask<TransferTuning>(client, id, TUNING_QUERY);
+}
+
+/** Returns the report of a migration whose target serves, if a worker answers. */
+export async function readReport(client: Client, id: string): Promise<MigrationReport | undefined> {
+  return ask<MigrationReport>(client, id, REPORT_QUERY);
 }
 
 async function ask<T>(

@@ -81,7 +81,10 @@ async function migrate(client: MigrationClient, { sandbox, temporal }: DemoStack
   await follow(client, id, terminal, { atGate: (status) => passGate(client, id, status) });
 
   title('Outcome');
-  terminal.print(renderReport(await client.result(id), style));
+  const { status } = await client.status(id);
+  if (status) terminal.print(style.notice(status.summary));
+  terminal.print('  the demo closes it at once; a person stops the source first: canton-migrate close');
+  terminal.print(renderReport(await client.closeMigration(id, { by: APPROVER }), style));
   return id;
 }
 

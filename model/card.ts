@@ -1,4 +1,6 @@
 import type { SignatureToProvide } from './ceremony.js';
+import { describeAlias, describeFence, type FenceStatus } from './fence.js';
+import type { ReportedFailure, WithdrawalReport } from './report.js';
 import type { MigrationStatus, WarmCopyStatus } from './steering.js';
 
 const MARKS = { waiting: '⬜', running: '🔵', done: '✅', withdrawn: '↩️' } as const;
@@ -26,9 +28,12 @@ export function cardOf(status: MigrationStatus): string {
         ]
       : []),
     ...(status.signatures ?? []).flatMap(signatureLines),
-    ...(lastFailure && status.state === 'stopped'
-      ? ['', `**${lastFailure.type}** (${lastFailure.kind}): ${lastFailure.message}`]
+    ...(status.fence ? ['', ...fenced(status.fence)] : []),
+    ...(lastFailure && (status.state === 'stopped' || status.state === 'fenced')
+      ? ['', failed(lastFailure)]
       : []),
+    ...(status.firstFailure ? ['', `Aborted after ${failed(status.firstFailure)}`] : []),
+    ...(status.withdrawal ? ['', ...withdrawn(status.withdrawal)] : []),
     '',
     ...status.phases.map(
       ({ phase, state, changed }) =>
@@ -40,7 +45,9 @@ export function cardOf(status: MigrationStatus): string {
     '',
     status.isPastPointOfNoReturn
       ? 'The point of no return is passed.'
-      : 'Abort is possible: the source serves again, the target is left without the contracts.',
+      : status.withdrawal
+        ? 'It has ended.'
+        : 'Abort is possible: the source serves again, the target is left without the contracts.',
   ].join('\n');
 }
 
@@ -57,6 +64,27 @@ function signatureLines(signature: SignatureToProvide): string[] {
     'Then the update `provideSignature` with',
     '',
     `\`{"hash": "${hash}", "signedBy": "${signedBy}", "algorithm": "${algorithm}", "signature": "base64", "by": "your name"}\``,
+  ];
+}
+
+function failed({ type, kind, message }: ReportedFailure): string {
+  return `**${type}** (${kind}): ${message}`;
+}
+
+function withdrawn({ withdrawn: back, stays, checked }: WithdrawalReport): string[] {
+  return [
+    ...back.map((what) => `- Withdrawn: ${what}`),
+    ...stays.map(({ what, why }) => `- Stays: ${what}. ${why}`),
+    ...checked.map((what) => `- Checked: ${what}`),
+  ];
+}
+
+function fenced(fence: FenceStatus): string[] {
+  return [
+    `${fence.state === 'alarm' ? '🚨 **Alarm**' : '**Fence**'}: ${describeFence(fence)}`,
+    ...fence.aliases.map((its) => `- ${describeAlias(its)}`),
+    '',
+    'In this UI: More Actions, Send an Update, `close` or `park`, with `{"by": "your name"}`',
   ];
 }
 

@@ -53,6 +53,10 @@ export const CURES: Record<string, string> = {
     'look at the named contracts; repair, which sends missing ones again and purges extra ones, resume to only compare again, or abort',
   ContractsDiffer:
     'look at the named contracts: different content is never repaired; abort takes the contracts off the target',
+  SourceNotServing:
+    'in an abort: connect the source as it was before, and host the named parties on it again, then resume',
+  TargetNotCleared:
+    'in an abort: connect the target as it was before, and find out who imported contracts or changed its parties, then resume',
   TargetNotServing: 'check that the target is connected and the source is not, then resume',
   Unavailable: 'check that the participant runs and the worker reaches it, then resume',
   DeadlineExceeded: 'check the load of the participant and the network, then resume',

@@ -1,8 +1,15 @@
 import type { CatchUp, CopyCheckpoint, ExportedContracts } from './acs.js';
 import { signatureToProvide, type SignatureRequest } from './ceremony.js';
+import { describeFence, isHolding, type FenceStatus } from './fence.js';
 import { GATES, PHASES, type Gate, type Phase, type Stage } from './phase.js';
 import type { HashedPlan } from './plan.js';
-import type { Approval, ReportedFailure, Verification, WithdrawalReport } from './report.js';
+import type {
+  Approval,
+  MigrationReport,
+  ReportedFailure,
+  Verification,
+  WithdrawalReport,
+} from './report.js';
 import {
   DEFAULT_TUNING,
   type MigrationState,
@@ -45,7 +52,16 @@ export interface Migration {
   /** Who asked for what differs to be repaired; undefined once it is done. */
   repairBy?: string;
   lastFailure?: ReportedFailure;
+  /** The failure that led to the abort. */
+  firstFailure?: ReportedFailure;
+  /** Of an abort: how long a failed step waits before it is tried again by itself, milliseconds. */
+  undoPauseMs?: number;
+  /** RFC 3339. */
+  retryAt?: string;
   withdrawal?: WithdrawalReport;
+  fence?: FenceRecord;
+  /** Set once the target serves. */
+  report?: MigrationReport;
   /** Workflow id of the run this one only waits for. */
   delegatedTo?: string;
 }
@@ -70,6 +86,20 @@ export interface TransferRecord {
   pinnedOffset?: string;
   /** Shards imported by a transfer that began before copies were pipelined. */
   importedShards: number;
+}
+
+/** What the fence knows and is asked for. */
+export interface FenceRecord {
+  /** Absent until the first look. */
+  status?: FenceStatus;
+  /** The ledger end of the source that is no news. Decimal int64. */
+  expectedLedgerEnd: string;
+  /** How often this run of the workflow was told something new. */
+  changeCount: number;
+  /** Who asked for the source to be parked again; undefined once that was tried. */
+  parkBy?: string;
+  /** Who asked for the end; undefined once it was decided. */
+  closing?: { by: string; isForced: boolean };
 }
 
 export function newMigration(workflowId: string): Migration {
@@ -135,7 +165,11 @@ export function statusOf(migration: Migration): MigrationStatus {
     isPastPointOfNoReturn: migration.isPastPointOfNoReturn,
     approvals: migration.approvals,
     ...(lastFailure && { lastFailure }),
+    ...(migration.firstFailure && { firstFailure: migration.firstFailure }),
+    ...(migration.retryAt !== undefined && { retryAt: migration.retryAt }),
     ...(withdrawal && { withdrawal }),
+    ...(migration.fence?.status && { fence: migration.fence.status }),
+    ...(migration.report?.closedBy !== undefined && { closedBy: migration.report.closedBy }),
   };
 }
 
@@ -191,8 +225,12 @@ function summaryOf(migration: Migration): string {
       return `aborted by ${abortedBy(migration)}, taking back what was done`;
     case 'aborted':
       return `aborted by ${abortedBy(migration)}, what was done is taken back`;
+    case 'fenced':
+      return `migrated and verified, the target serves; the fence stands: ${fenceOf(migration)}`;
     case 'migrated':
-      return 'migrated and verified: the target serves, the source is parked';
+      return migration.report?.closedBy === undefined
+        ? 'migrated and verified: the target serves, the source is parked'
+        : `migrated and verified: the target serves; closed by ${migration.report.closedBy}`;
     case 'delegated':
       return `the migration of this source runs as ${delegatedTo ?? 'another workflow'}`;
   }
@@ -211,16 +249,37 @@ function nextOf(migration: Migration): string {
     case 'paused':
       return `canton-migrate resume${orAbort}`;
     case 'stopped':
-      return `${lastFailure?.cure ?? ''}: canton-migrate resume${orAbort}`;
+      return migration.retryAt === undefined
+        ? `${lastFailure?.cure ?? ''}: canton-migrate resume${orAbort}`
+        : `${lastFailure?.cure ?? ''}: canton-migrate resume; it is tried again by itself at ${migration.retryAt}`;
     case 'aborting':
       return 'wait until the source serves again';
     case 'aborted':
       return 'start again when the cause is removed';
+    case 'fenced':
+      return nextAtFence(migration.fence?.status);
     case 'migrated':
       return 'stop the source process, keep its database and root key, move the applications to the target';
     case 'delegated':
       return `canton-migrate status ${delegatedTo ?? ''}`;
   }
+}
+
+function fenceOf({ fence }: Migration): string {
+  return fence?.status ? describeFence(fence.status) : 'the source is parked';
+}
+
+function nextAtFence(fence: FenceStatus | undefined): string {
+  if (!fence || isHolding(fence)) {
+    const stopped =
+      fence?.state === 'unreachable'
+        ? 'make sure that the source process is stopped'
+        : 'stop the source process';
+    return `${stopped} for good, then canton-migrate close`;
+  }
+  return fence.state === 'alarm'
+    ? 'find out who connected the source and stop that, then canton-migrate park'
+    : 'let the worker read the source again or stop its process, then canton-migrate close';
 }
 
 function abortedBy({ abortedBy: name }: Migration): string {

@@ -14,7 +14,13 @@ export type Phase = (typeof PHASES)[number];
 /** Reads only, before the first phase. */
 export const PREPARATION = 'plan';
 
-export type Stage = typeof PREPARATION | Phase;
+/** After the last phase: the source is looked at until an operator closes the migration. */
+export const FENCE = 'fence';
+
+/** After the steps of an abort: both nodes are read. */
+export const WITHDRAWAL = 'withdrawal';
+
+export type Stage = typeof PREPARATION | Phase | typeof FENCE | typeof WITHDRAWAL;
 
 /** The first phase that takes the source out of service. */
 export const FIRST_INTERRUPTION: Phase = 'transfer-active-contracts';

@@ -1,4 +1,5 @@
 import type { ContractDifference, DifferenceKind } from './acs.js';
+import type { FenceStatus } from './fence.js';
 import type { FailureKind } from './failure.js';
 import type { Gate, Phase, Stage } from './phase.js';
 
@@ -51,10 +52,20 @@ export interface RecordedSignature {
   providedAt: string;
 }
 
-/** What an abort took back and what it left, each with the reason. */
+/** A thing, and the reason for it. */
+export interface Explained {
+  what: string;
+  why: string;
+}
+
+/** What an abort took back, what it left, each with the reason, and what was read of both nodes afterwards. */
 export interface WithdrawalReport {
   withdrawn: string[];
-  stays: { what: string; why: string }[];
+  stays: Explained[];
+  /** Empty if nothing had been begun. */
+  checked: string[];
+  /** The failure that led to the abort. */
+  firstFailure?: ReportedFailure;
 }
 
 /** The result of a migration that ended well. */
@@ -68,6 +79,14 @@ export interface MigrationReport {
   /** What root keys signed outside of any participant. Absent in reports of earlier versions. */
   signatures?: RecordedSignature[];
   verification: Verification;
+  /** By hand; the most urgent first. */
+  leftToDo: Explained[];
+  /** How the source stood at the last look; absent while the fence stands. */
+  fence?: FenceStatus;
+  /** Who closed the fence; absent while it stands. */
+  closedBy?: string;
+  /** RFC 3339. */
+  closedAt?: string;
 }
 
 /** A failure as the operator sees it, with what to do about it. */

@@ -37,6 +37,8 @@ export interface MigrationOptions {
    * thing of it (`users/alice`). The cure where the target has something else of the same name.
    */
   leaveBehind?: string[];
+  /** How often the parked source is looked at after the cut-over. */
+  fenceSeconds?: number;
 }
 
 const KIND_OR_THING =
@@ -45,6 +47,9 @@ const KIND_OR_THING =
 export const DEFAULT_CATCH_UPS = 5;
 /** Default confirmation response timeout plus mediator reaction timeout. Source: Canton facts 5.7. */
 export const DEFAULT_QUIET_SECONDS = 60;
+
+/** Often enough to notice a source that is connected again before much happens on it. */
+export const DEFAULT_FENCE_SECONDS = 60;
 
 /** More than this in one migration makes plans and results larger than Temporal payloads may be. */
 export const PARTIES_LIMIT = 5_000;
@@ -129,6 +134,12 @@ export const MIGRATION_REQUEST_SCHEMA = {
           items: { type: 'string', pattern: KIND_OR_THING },
           description:
             'users, identityProviders, partyAnnotations (or <kind>/<id>), resourceLimits, pruningSchedule: not copied',
+        },
+        fenceSeconds: {
+          type: 'integer',
+          minimum: 5,
+          maximum: 3600,
+          description: 'seconds between two looks at the parked source after the cut-over',
         },
       },
     },

@@ -1,5 +1,6 @@
 import type { SignatureToProvide } from './ceremony.js';
 import type { CatchUp, CopyCheckpoint } from './acs.js';
+import type { FenceStatus } from './fence.js';
 import type { Gate, Phase, Stage } from './phase.js';
 import type { Approval, ReportedFailure, Verification, WithdrawalReport } from './report.js';
 
@@ -13,6 +14,9 @@ export const ABORT_UPDATE = 'abort';
 export const RETUNE_UPDATE = 'retune';
 export const REPAIR_UPDATE = 'repair';
 export const PROVIDE_SIGNATURE_UPDATE = 'provideSignature';
+export const PARK_UPDATE = 'park';
+export const CLOSE_UPDATE = 'close';
+export const REPORT_QUERY = 'report';
 
 /** What the running transfer asks its migration and tells it; not for operators. */
 export const TUNING_QUERY = 'transferTuning';
@@ -40,10 +44,16 @@ export interface ApproveInput {
   approver: string;
 }
 
-/** Argument of the updates `pause`, `resume`, `abort` and `repair`. */
+/** Argument of the updates `pause`, `resume`, `abort`, `repair` and `park`. */
 export interface SteerInput {
   /** Who asks for it, as it shall stand in the history. */
   by: string;
+}
+
+/** Argument of the update `close`. */
+export interface CloseInput extends SteerInput {
+  /** Closes also where the source is not known to be parked or stopped. */
+  force?: boolean;
 }
 
 /** How fast the transfer goes. */
@@ -84,6 +94,7 @@ export type MigrationState =
   | 'stopped'
   | 'aborting'
   | 'aborted'
+  | 'fenced'
   | 'migrated'
   | 'delegated';
 
@@ -134,5 +145,13 @@ export interface MigrationStatus {
   isPastPointOfNoReturn: boolean;
   approvals: Approval[];
   lastFailure?: ReportedFailure;
+  /** Of an abort: the failure that led to it. */
+  firstFailure?: ReportedFailure;
+  /** Of an abort that failed: when it tries again by itself, RFC 3339. */
+  retryAt?: string;
   withdrawal?: WithdrawalReport;
+  /** Once the target serves; until the first look the source was read as parked by the phase `verify`. */
+  fence?: FenceStatus;
+  /** Who closed the fence. */
+  closedBy?: string;
 }

@@ -27,7 +27,7 @@ export async function runUnderSourceId(
       {
         workflowId,
         args: [request],
-        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       },
     );
@@ -37,6 +37,9 @@ export async function runUnderSourceId(
     return await child.result();
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    throw ending('AlreadyRunning', `the source is being migrated, or was, as ${workflowId}`);
+    throw ending(
+      'AlreadyRunning',
+      `the source is being migrated, or its fence stands, as ${workflowId}`,
+    );
   }
 }

@@ -11,14 +11,16 @@ import {
 
 import type { Activities } from '../activities/index.js';
 import { listed, refused } from '../model/failure.js';
+import { leftToDo } from '../model/left-to-do.js';
 import { newMigration, phaseOf, type Migration } from '../model/migration.js';
-import { PREPARATION, type Phase } from '../model/phase.js';
+import { PREPARATION, WITHDRAWAL, type Phase } from '../model/phase.js';
 import { migrationId, type HashedPlan, type MigrationPlan } from '../model/plan.js';
-import type { MigrationReport, Verification } from '../model/report.js';
+import type { Explained, MigrationReport, Verification } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { recordedSignatures, signatureRequests } from './ceremony.js';
 import { runUnderSourceId } from './delegation.js';
+import { attendFence, migrationFrom, standFence, type Carried } from './fence.js';
 import { ending } from './outcome.js';
 import * as cutOver from './phases/cut-over.js';
 import * as delegateNamespace from './phases/delegate-namespace.js';
@@ -28,19 +30,30 @@ import * as outdatedTransfer from './phases/outdated-transfer.js';
 import * as recreateParties from './phases/recreate-parties.js';
 import * as transferActiveContracts from './phases/transfer-active-contracts.js';
 import * as verify from './phases/verify.js';
+import * as withdrawal from './phases/withdrawal.js';
 import { activitiesAfter, undoingActivities } from './proxies.js';
 import { attempt, attend, begin, clearance, gate, phase, publish } from './steering.js';
+
+/** Doubled after each failure of an undo. */
+const FIRST_UNDO_PAUSE_MS = 10_000;
 
 /**
  * Moves a participant to another one with the same namespace: plan, seven phases, three gates.
  *
  * Runs as `migrate-participant/<source uid>`; started under another id it waits for a child of that id, so that a
- * source never has two. Fails as `Aborted` after an abort and as `NotVerified` if the outcome is not proven.
+ * source never has two. `fenced` is what a run whose history got too long leaves to the next one. Fails as
+ * `Aborted` after an abort and as `NotVerified` if the outcome is not proven.
  */
-export async function migrateParticipant(request: MigrationRequest): Promise<MigrationReport> {
-  const migration = newMigration(workflowInfo().workflowId);
+export async function migrateParticipant(
+  request: MigrationRequest,
+  ...fenced: Carried | []
+): Promise<MigrationReport> {
+  const isFenced = fenced.length === 3;
+  const migration = isFenced ? migrationFrom(fenced) : newMigration(workflowInfo().workflowId);
   const untilNoReturn = new CancellationScope();
   attend(migration, untilNoReturn);
+  attendFence(migration);
+  if (isFenced) return CancellationScope.nonCancellable(() => fence(migration));
   upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [PREPARATION] });
   const act = activitiesAfter(() => clearance(migration));
   try {
@@ -128,10 +141,24 @@ async function serveFromTarget(migration: Migration, act: Activities): Promise<M
     ...(hasLocalState(migration) ? await serveLocalState(planned.plan, act) : []),
   ]);
   await act.removeExport({ planHash: planned.hash, offset: migration.transfer.copyOffset! });
+  migration.report = reportOf(migration, planned, verification);
+  return patched('fence') ? fence(migration) : ended(migration);
+}
+
+/** The target serves, the source stays parked: until an operator closes the migration, that is looked at. */
+async function fence(migration: Migration): Promise<MigrationReport> {
+  await standFence(
+    migration,
+    activitiesAfter(() => Promise.resolve()),
+  );
+  return ended(migration);
+}
+
+async function ended(migration: Migration): Promise<MigrationReport> {
   migration.state = 'migrated';
   publish(migration);
   await condition(allHandlersFinished);
-  return reportOf(migration, planned, verification);
+  return migration.report!;
 }
 
 /** A run that was past this phase before there was one never copied users. */
@@ -179,12 +206,16 @@ async function withdraw(migration: Migration): Promise<void> {
   migration.isWithdrawing = true;
   migration.state = 'aborting';
   delete migration.gate;
+  const isVerified = patched('verified-undo');
+  if (migration.lastFailure) migration.firstFailure = migration.lastFailure;
+  delete migration.lastFailure;
   const planned = migration.hashed;
   const act = undoingActivities();
   const withdrawn: string[] = [];
   const takeBack = async (name: Phase, undo: (agreed: HashedPlan) => Promise<string[]>) => {
     const its = phaseOf(migration, name);
     if (!planned || its.state === 'waiting') return;
+    if (isVerified) migration.undoPauseMs = FIRST_UNDO_PAUSE_MS;
     withdrawn.push(...(await attempt(migration, name, () => undo(planned))));
     its.state = 'withdrawn';
   };
@@ -195,16 +226,35 @@ async function withdraw(migration: Migration): Promise<void> {
   await takeBack('migrate-dars', ({ plan: agreed }) => migrateDars.undo(agreed, act));
   await takeBack('recreate-parties', ({ plan: agreed }) => recreateParties.undo(agreed, act));
   const isDelegated = phaseOf(migration, 'delegate-namespace').state !== 'waiting';
+  if (isVerified) migration.undoPauseMs = FIRST_UNDO_PAUSE_MS;
+  const checked =
+    isVerified && planned && isDelegated
+      ? await attempt(migration, WITHDRAWAL, () => withdrawal.check(planned, act))
+      : [];
+  const { firstFailure } = migration;
   migration.withdrawal = {
     withdrawn,
-    stays: [
-      ...(planned && isDelegated ? delegateNamespace.remains(planned.plan) : []),
-      ...(planned ? transferActiveContracts.remains(planned, migration.transfer) : []),
-    ],
+    stays: planned ? remains(migration, planned) : [],
+    checked,
+    ...(firstFailure && { firstFailure }),
   };
   migration.state = 'aborted';
   publish(migration);
   await condition(allHandlersFinished);
+}
+
+/** What an abort leaves, and why. */
+function remains(migration: Migration, planned: HashedPlan): Explained[] {
+  const { plan } = planned;
+  const wasBegun = (name: Phase) => phaseOf(migration, name).state !== 'waiting';
+  return [
+    ...(wasBegun('delegate-namespace') ? delegateNamespace.remains(plan) : []),
+    ...(wasBegun('recreate-parties') ? recreateParties.remains(plan) : []),
+    ...(wasBegun('migrate-dars') ? migrateDars.remains(plan) : []),
+    ...(wasBegun('transfer-active-contracts')
+      ? transferActiveContracts.remains(planned, migration.transfer)
+      : []),
+  ];
 }
 
 function reportOf(
@@ -225,5 +275,6 @@ function reportOf(
     approvals: migration.approvals,
     signatures: recordedSignatures(migration),
     verification,
+    leftToDo: leftToDo(agreed),
   };
 }

@@ -32,6 +32,9 @@ const TRANSFER: ActivityOptions = {
 /** Compensation is never given up. */
 const UNDO: ActivityOptions = { ...EVERY, startToCloseTimeout: '24h' };
 
+/** For as long as the fence stands; a worker that is gone is noticed by its heartbeats. */
+const WATCH: ActivityOptions = { ...EVERY, startToCloseTimeout: '365 days' };
+
 const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readPlan: READ,
   readNamespaceDelegation: ENSURE,
@@ -73,6 +76,11 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   purgeImported: UNDO,
   returnSource: UNDO,
   removeExport: UNDO,
+  readReturnedSource: UNDO,
+  readClearedTarget: UNDO,
+  readFence: READ,
+  watchFence: WATCH,
+  ensureFenced: ENSURE,
 };
 
 /** Returns the activities; `before` runs first each time. */

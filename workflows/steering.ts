@@ -35,6 +35,9 @@ import { ending, reportedFailure } from './outcome.js';
 /** Refusals of the first reads that no resume can mend: the request has to be another one. */
 const MALFORMED = ['RequestInvalid', 'UnknownParticipant', 'UnknownSynchronizer', 'TooManyParties'];
 
+/** An undo is never given up: a try costs some ten events of the history, and 50,000 end a workflow. */
+const LONGEST_UNDO_PAUSE_MS = 60 * 60_000;
+
 /** Answers operators. Handlers record a decision, the story above acts on it. */
 export function attend(migration: Migration, untilNoReturn: CancellationScope): void {
   CancellationScope.current().cancelRequested.catch(() => (migration.isCancelRequested = true));
@@ -141,7 +144,7 @@ function attendTransfer(migration: Migration): void {
   );
 }
 
-function enter(migration: Migration, stage: Stage, state: Migration['state']): void {
+export function enter(migration: Migration, stage: Stage, state: Migration['state']): void {
   if (migration.stage !== stage) upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [stage] });
   migration.stage = stage;
   migration.state = state;
@@ -213,7 +216,10 @@ async function stopped(migration: Migration, stage: Stage): Promise<void> {
   const before = migration.state;
   enter(migration, stage, 'stopped');
   const isCancelled = () => migration.isPastPointOfNoReturn && migration.isCancelRequested;
-  await condition(() => migration.state !== 'stopped' || isCancelled());
+  const isDecided = () => migration.state !== 'stopped' || isCancelled();
+  await (migration.undoPauseMs === undefined
+    ? condition(isDecided)
+    : pauseBeforeRetry(migration, isDecided));
   if (isCancelled()) {
     const { message } = migration.lastFailure!;
     throw ending(
@@ -223,6 +229,16 @@ async function stopped(migration: Migration, stage: Stage): Promise<void> {
     );
   }
   migration.state = before;
+}
+
+/** A failed undo is tried again by itself, less and less often; a resume does it at once. */
+async function pauseBeforeRetry(migration: Migration, isDecided: () => boolean): Promise<void> {
+  const pauseMs = migration.undoPauseMs!;
+  migration.retryAt = new Date(Date.now() + pauseMs).toISOString();
+  publish(migration);
+  await condition(isDecided, pauseMs);
+  delete migration.retryAt;
+  migration.undoPauseMs = Math.min(pauseMs * 2, LONGEST_UNDO_PAUSE_MS);
 }
 
 /** Before every activity: holds a paused migration, and keeps the card of the UI current. */

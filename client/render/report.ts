@@ -1,3 +1,4 @@
+import { describeFence } from '../../model/fence.js';
 import type { MigrationReport, Verification } from '../../model/report.js';
 import { count, counted, duration, ROWS_LIMIT, shortId, table, type Style } from './style.js';
 
@@ -20,8 +21,27 @@ export function renderReport(report: MigrationReport, style: Style): string {
     table(style, ['phase', 'took', 'changed'], phases),
     renderVerification(report.verification, style),
     [...approvals, ...signatures].join('\n'),
+    renderLeftToDo(report, style),
+    closedLine(report),
     `Plan hash ${report.planHash}`,
-  ].join('\n\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** What is left to do by hand; empty for a report of a former version. */
+export function renderLeftToDo({ leftToDo = [] }: Partial<MigrationReport>, style: Style): string {
+  if (leftToDo.length === 0) return '';
+  return [
+    style.bold('Left to do by hand'),
+    ...leftToDo.flatMap(({ what, why }, index) => [`  ${index + 1}. ${what}`, `     ${why}`]),
+  ].join('\n');
+}
+
+function closedLine({ closedBy, closedAt, fence }: MigrationReport): string {
+  if (closedBy === undefined) return '';
+  const found = fence ? `: ${describeFence(fence)}` : '';
+  return `Closed by ${closedBy} at ${closedAt}${found}`;
 }
 
 /** How many contracts differ, by kind. */

@@ -1,7 +1,8 @@
 import type { SignatureToProvide } from '../../model/ceremony.js';
-import type { WithdrawalReport } from '../../model/report.js';
+import { describeAlias, describeFence } from '../../model/fence.js';
+import type { ReportedFailure, WithdrawalReport } from '../../model/report.js';
 import type { MigrationStatus, Tuning } from '../../model/steering.js';
-import { liveProgress, type LiveProgress } from '../live-progress.js';
+import { liveProgress, WATCH, type LiveProgress } from '../live-progress.js';
 import type { MigrationSnapshot, PendingStep } from '../snapshot.js';
 import { differenceLines, kindsOf } from './report.js';
 import { count, duration, indent, roughly, shortId, table, type Style } from './style.js';
@@ -15,7 +16,8 @@ const PARTS = 20;
 export function renderStatus(snapshot: MigrationSnapshot, style: Style): string {
   const { status } = snapshot;
   const head = [style.bold(snapshot.id), `${stateOf(snapshot)}, started ${snapshot.startedAt}`];
-  const pending = [...liveLines(snapshot), ...snapshot.pending.map(pendingLine)];
+  const steps = snapshot.pending.filter(({ step }) => !status?.fence || step !== WATCH);
+  const pending = [...liveLines(snapshot), ...steps.map(pendingLine)];
   if (!status) return [...head, withoutWorker(snapshot, style), ...pending].join('\n');
   return [
     ...head,
@@ -27,6 +29,7 @@ export function renderStatus(snapshot: MigrationSnapshot, style: Style): string 
     ...verificationLines(status, style),
     ...pending,
     ...gateLines(status, style),
+    ...fenceLines(status, style),
     ...failureLines(status, style),
     ...(status.withdrawal ? [renderWithdrawal(status.withdrawal, style)] : []),
     ...(status.planHash === undefined ? [] : [`plan ${status.planHash}`]),
@@ -65,7 +68,8 @@ function wordsOf({ status, pending, execution }: MigrationSnapshot): [string, st
     const words = execution === 'running' ? 'no worker answers; the migration waits for one' : execution;
     return [words, ''];
   }
-  const retried = pending.find(({ attempt }) => attempt > 1);
+  // A worker that takes the watch over from another one is no news.
+  const retried = pending.find(({ attempt, step }) => attempt > 1 && step !== WATCH);
   const where = status.summary.includes(status.stage) ? '' : `${status.stage}: `;
   return [`${where}${shortId(status.summary)}`, retried ? `; ${pendingLine(retried)}` : ''];
 }
@@ -92,16 +96,20 @@ export function renderTuning({ targetSeconds, contractsPerSecond }: Tuning): str
   return `pace: import calls of about ${count(targetSeconds)} s, ${limit}`;
 }
 
-/** What an abort took back and what it left. */
-export function renderWithdrawal({ withdrawn, stays }: WithdrawalReport, style: Style): string {
+/** What an abort took back, what it left and why, and what was read of both nodes then. */
+export function renderWithdrawal(report: WithdrawalReport, style: Style): string {
+  // `checked` is absent in a report of a former version.
+  const { withdrawn, stays, checked = [], firstFailure }: Partial<WithdrawalReport> = report;
+  const rows = [
+    ...(withdrawn ?? []).map((what) => ['withdrawn', shortId(what), '']),
+    ...(stays ?? []).map(({ what, why }) => ['stays', shortId(what), why]),
+    ...checked.map((what) => ['checked', shortId(what), '']),
+  ];
   return [
-    style.bold('Withdrawn'),
-    ...(withdrawn.length === 0
-      ? ['  nothing, nothing had been changed']
-      : withdrawn.map((what) => `  ${what}`)),
-    ...(stays.length === 0
-      ? []
-      : [style.bold('Stays'), ...stays.map(({ what, why }) => `  ${what}: ${why}`)]),
+    ...(firstFailure ? failureOf(firstFailure, style, 'aborted after ') : []),
+    rows.length === 0
+      ? 'nothing was withdrawn, nothing had been changed'
+      : table(style, ['', 'what', 'why'], rows),
   ].join('\n');
 }
 
@@ -233,12 +241,35 @@ function pendingLine({ step, attempt, progress, lastFailure, nextAttemptAt }: Pe
   return `at ${name}${waiting}${attempt > 1 ? `, attempt ${attempt}` : ''}${failure}${next}`;
 }
 
-function failureLines({ lastFailure }: MigrationStatus, style: Style): string[] {
-  if (!lastFailure) return [];
+/** The last failure, and of an abort the one that led to it; the report of the withdrawal has that too. */
+function failureLines(
+  { lastFailure, firstFailure, withdrawal }: MigrationStatus,
+  style: Style,
+): string[] {
   return [
-    style.bad(
-      `${lastFailure.type} (${lastFailure.kind}) in ${lastFailure.stage}: ${lastFailure.message}`,
-    ),
-    `  cure: ${lastFailure.cure}`,
+    ...(lastFailure ? failureOf(lastFailure, style) : []),
+    ...(firstFailure && !withdrawal ? failureOf(firstFailure, style, 'aborted after ') : []),
   ];
+}
+
+function failureOf(
+  { type, kind, stage, message, cure }: ReportedFailure,
+  style: Style,
+  before = '',
+): string[] {
+  return [style.bad(`${before}${type} (${kind}) in ${stage}: ${message}`), `  cure: ${cure}`];
+}
+
+/** How the parked source stands. */
+function fenceLines({ fence, closedBy }: MigrationStatus, style: Style): string[] {
+  if (!fence) return [];
+  const paint = {
+    parked: style.good,
+    unreachable: style.good,
+    unreadable: style.notice,
+    alarm: style.bad,
+  };
+  const aliases = fence.aliases.map((its) => `  ${describeAlias(its)}`);
+  const state = closedBy === undefined ? '' : `, when it was closed by ${closedBy}`;
+  return [paint[fence.state](`fence: ${describeFence(fence)}${state}`), ...aliases];
 }

@@ -19,6 +19,8 @@ const VERBS = [
   'retune',
   'repair',
   'abort',
+  'close',
+  'park',
   'worker',
 ];
 const REQUEST = [

@@ -156,6 +156,23 @@ const COPIED: MigrationStatus = {
   contracts: { done: 12_350, total: 12_350, perSecond: 2_000, etaSeconds: 0 },
 };
 
+const FAILURE: NonNullable<MigrationStatus['lastFailure']> = {
+  stage: 'migrate-dars',
+  kind: 'refused',
+  type: 'NotVetted',
+  message: 'of lab-iou, some are not vetted after 60 s',
+  cure: 'check that the target is connected and its KMS answers, then resume',
+};
+
+const FENCE: NonNullable<MigrationStatus['fence']> = {
+  state: 'parked',
+  aliases: [{ alias: 'main', isConnected: false, isManualConnect: true }],
+  ledgerEnd: '22',
+  since: '2026-01-02T04:06:00.000Z',
+  lastLookedAt: '2026-01-02T04:06:00.000Z',
+  alarmCount: 0,
+};
+
 const EQUAL: NonNullable<MigrationStatus['verification']> = {
   state: 'verified',
   isEqual: true,
@@ -295,6 +312,55 @@ export const SNAPSHOTS: Record<string, MigrationSnapshot> = {
       totals: { missing: 13, extra: 1, different: 0 },
     },
   }),
+  'status-fenced': snapshot(
+    {
+      ...COPIED,
+      state: 'fenced',
+      stage: 'fence',
+      summary: 'migrated and verified, the target serves; the fence stands: the source is parked',
+      next: 'stop the source process for good, then canton-migrate close',
+      verification: EQUAL,
+      fence: FENCE,
+      isPastPointOfNoReturn: true,
+    },
+    { pending: [{ step: 'watchFence', attempt: 2, lastFailure: 'worker shutdown' }] },
+  ),
+  'status-alarm': snapshot({
+    ...COPIED,
+    state: 'fenced',
+    stage: 'fence',
+    summary: 'migrated and verified, the target serves; the fence stands: ALARM',
+    next: 'find out who connected the source and stop that, then canton-migrate park',
+    verification: EQUAL,
+    fence: {
+      ...FENCE,
+      state: 'alarm',
+      aliases: [{ alias: 'main', isConnected: true, isManualConnect: false }],
+      ledgerEnd: '25',
+      reason:
+        'old: connected to main and connects by itself; its ledger end is 25, expected 22: something happened on it',
+      since: '2026-01-02T05:06:00.000Z',
+      lastLookedAt: '2026-01-02T05:06:00.000Z',
+      alarmCount: 1,
+      moved: { from: '22', to: '25' },
+    },
+    isPastPointOfNoReturn: true,
+  }),
+  'status-undo-stopped': snapshot({
+    ...COPIED,
+    state: 'stopped',
+    stage: 'recreate-parties',
+    summary: 'recreate-parties stopped: parties are still hosted',
+    next: 'check the target: canton-migrate resume; it is tried again by itself at 2026-01-02T05:06:00.000Z',
+    retryAt: '2026-01-02T05:06:00.000Z',
+    lastFailure: {
+      ...FAILURE,
+      stage: 'recreate-parties',
+      type: 'PartiesNotWithdrawn',
+      message: 'of alice, some are still hosted by new after 120 s',
+    },
+    firstFailure: FAILURE,
+  }),
   'status-no-worker': snapshot(undefined, {
     pending: [
       {
@@ -313,6 +379,8 @@ export const SNAPSHOTS: Record<string, MigrationSnapshot> = {
       withdrawal: {
         withdrawn: ['2 parties removed from the target synchronizer'],
         stays: [{ what: 'the delegation of the namespace', why: 'its removal cannot be undone' }],
+        checked: ['old connected to main, answers itself in 12 ms'],
+        firstFailure: FAILURE,
       },
     },
     { execution: 'failed' },
@@ -349,6 +417,10 @@ export const REPORT: MigrationReport = {
     verifiedAt: '2026-01-02T04:05:06.000Z',
     targetLedgerEnd: '42',
   },
+  leftToDo: [{ what: 'stop the process of old for good', why: 'nobody looks at it any more' }],
+  fence: { ...FENCE, state: 'unreachable', aliases: [], reason: 'old: UNAVAILABLE' },
+  closedBy: 'ada@ops',
+  closedAt: '2026-01-02T06:05:06.000Z',
 };
 
 export const NOT_VERIFIED: MigrationReport['verification'] = {

@@ -31,7 +31,7 @@ test('migrate-participant: every gate approved, the target has the contracts and
   );
   assert.ok(report.phases.every(({ changed }) => changed.length > 0));
   const { typedSearchAttributes } = await handle(id).describe();
-  assert.match(JSON.stringify(typedSearchAttributes), /MigrationPhase.*verify/s);
+  assert.match(JSON.stringify(typedSearchAttributes), /MigrationPhase.*fence/s);
 });
 
 test('migrate-participant: nothing changes before the root key gate is opened', async (t) => {
@@ -84,6 +84,7 @@ test('migrate-participant: a start under any id runs under the id of the source'
   for (const gate of ['root-key', 'interrupt-service', 'cut-over'] as const) await approve(id, gate);
 
   assert.equal((await client.result(id)).outcome, 'migrated');
+  await client.closeMigration(id, { by: 'test' });
   assert.equal(((await started.result()) as { outcome: string }).outcome, 'migrated');
 });
 

@@ -1,6 +1,7 @@
 import type { Activities } from '../../activities/index.js';
 import type { SignatureRequest } from '../../model/ceremony.js';
 import { delegationsOf, isReturn, type MigrationPlan } from '../../model/plan.js';
+import type { Explained } from '../../model/report.js';
 import { nodesOf } from './plan-input.js';
 
 /**
@@ -49,7 +50,7 @@ function signedBy(namespace: string, signatures: SignatureRequest[]) {
 }
 
 /** What stays after an abort, and why. */
-export function remains(plan: MigrationPlan): { what: string; why: string }[] {
+export function remains(plan: MigrationPlan): Explained[] {
   return delegationsOf(plan).map(({ namespace, targetKey }) => ({
     what: `the delegation of ${namespace} to ${targetKey}`,
     why: 'its removal is final and would make another attempt with this key impossible; it gives the target no contracts and no parties',

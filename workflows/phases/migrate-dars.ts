@@ -1,5 +1,6 @@
 import type { Activities } from '../../activities/index.js';
 import { isReturn, type MigrationPlan } from '../../model/plan.js';
+import type { Explained } from '../../model/report.js';
 import { counted, nodesOf } from './plan-input.js';
 
 /**
@@ -43,6 +44,17 @@ export async function undo(plan: MigrationPlan, act: Activities): Promise<string
     if (isNew) changed.push(`DAR ${dar.name} ${dar.version} removed`);
   }
   return changed;
+}
+
+/** What stays after an abort, and why. */
+export function remains(plan: MigrationPlan): Explained[] {
+  if (added(plan).length === 0) return [];
+  return [
+    {
+      what: `packages that the removed DARs depend on, in the package store of ${plan.target.name}`,
+      why: 'removing a DAR leaves them; they are not vetted, so nothing can use them',
+    },
+  ];
 }
 
 function added(plan: MigrationPlan) {

@@ -1,5 +1,6 @@
 import type { Activities } from '../../activities/index.js';
 import { isReturn, type MigrationPlan } from '../../model/plan.js';
+import type { Explained } from '../../model/report.js';
 import { counted, nodesOf } from './plan-input.js';
 
 /**
@@ -35,6 +36,17 @@ export async function undo(plan: MigrationPlan, act: Activities): Promise<string
 /** Without a participant to be replaced, exactly what earlier versions sent. */
 function hostingOf(plan: MigrationPlan) {
   return { ...nodesOf(plan), ...(plan.replaces && { replacedUid: plan.replaces.uid }) };
+}
+
+/** What stays after an abort, and why. */
+export function remains(plan: MigrationPlan): Explained[] {
+  if (isReturn(plan)) return [];
+  return [
+    {
+      what: `raised serials of the party mappings on ${plan.target.synchronizer.alias}`,
+      why: 'topology is only ever added to: a mapping that was removed keeps its serial',
+    },
+  ];
 }
 
 function moved(plan: MigrationPlan) {

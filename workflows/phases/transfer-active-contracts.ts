@@ -10,6 +10,7 @@ import {
   type MigrationPlan,
 } from '../../model/plan.js';
 import { mismatch } from '../../model/failure.js';
+import type { Explained } from '../../model/report.js';
 import { DEFAULT_CATCH_UPS, DEFAULT_QUIET_SECONDS } from '../../model/request.js';
 import { counted, importPrefix, nodesOf } from './plan-input.js';
 
@@ -253,13 +254,22 @@ function partiesOf(plan: MigrationPlan): Pick<ExportInput, 'partyNames' | 'names
   };
 }
 
-/** What stays on a node that was being brought up to date, and why. */
-export function remains({ plan }: HashedPlan, { copyOffset }: TransferRecord) {
-  if (!isReturn(plan) || copyOffset === undefined) return [];
+/** What stays after an abort, and why. */
+export function remains({ plan }: HashedPlan, { copyOffset }: TransferRecord): Explained[] {
+  const { target } = plan;
+  if (isReturn(plan)) {
+    if (copyOffset === undefined) return [];
+    return [
+      {
+        what: `the contracts on ${target.name}, in part brought up to date`,
+        why: 'it stays parked, as it was before; the next way back compares all of them again',
+      },
+    ];
+  }
   return [
     {
-      what: `the contracts on ${plan.target.name}, in part brought up to date`,
-      why: 'it stays parked, as it was before; the next way back compares all of them again',
+      what: `events of the import and its purge in the update stream of ${target.name}, and its grown ledger end`,
+      why: 'a ledger is only ever added to; no contract of them is active',
     },
   ];
 }

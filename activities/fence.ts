@@ -1,0 +1,141 @@
+import { log, metricMeter, sleep } from '@temporalio/activity';
+
+import type { FencedAlias, FenceLook } from '../model/fence.js';
+import { isSameLook } from '../model/fence.js';
+import { transient } from '../model/failure.js';
+import { ensureIsolated } from './connections.js';
+import type { Participants } from './index.js';
+import type { Participant } from './participant.js';
+import { progress } from './progress.js';
+
+/** A source that takes longer counts as unreachable; an operator who closes the fence waits for one look. */
+const LOOK_LIMIT_MS = 8_000;
+/** Between the first two looks; doubled until the interval of the request is reached. */
+const FIRST_PAUSE_MS = 1_000;
+/** gRPC codes of a node that is not there. */
+const UNREACHABLE = ['UNAVAILABLE', 'DEADLINE_EXCEEDED'];
+
+export interface FenceInput {
+  source: string;
+  /** Another node may have got the source's address. */
+  sourceUid: string;
+  /** The ledger end that is no news. Decimal int64. */
+  expectedLedgerEnd: string;
+}
+
+export function fenceActivities(participants: Participants) {
+  return {
+    /** Returns how the source stands now. Never fails: a source that cannot be read is an answer too. */
+    async readFence(input: FenceInput): Promise<FenceLook> {
+      // Before the end of a fence nothing else takes an alarm off; a watch that goes on puts it back at once.
+      measure(input, false);
+      return look(participants, input);
+    },
+
+    /**
+     * Looks at the source again and again, and returns the first look that is not as `known`.
+     *
+     * One activity for as long as nothing happens, so that history does not grow. An alarm is logged and counted
+     * here, where it is seen. Safe to repeat.
+     */
+    async watchFence(
+      input: FenceInput & { everySeconds: number; known?: FenceLook },
+    ): Promise<FenceLook> {
+      const { known } = input;
+      for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, input.everySeconds * 1000)) {
+        const seen = measured(input, await look(participants, input));
+        if (!known || !isSameLook(seen, known)) return told(input, seen);
+        const lastLookedAt = new Date().toISOString();
+        progress({ fence: seen.state, lastLookedAt });
+        await sleep(pauseMs);
+      }
+    },
+
+    /**
+     * Ensures that the source is disconnected everywhere and stays so, whatever happened on it meanwhile, and
+     * returns how it stands then. Fails with `StillConnected`.
+     */
+    async ensureFenced(input: FenceInput): Promise<FenceLook> {
+      progress({ parking: input.source });
+      await ensureIsolated(participants(input.source));
+      return measured(input, await look(participants, input));
+    },
+  };
+}
+
+async function look(participants: Participants, input: FenceInput): Promise<FenceLook> {
+  try {
+    return await withinLimit(read(participants(input.source), input));
+  } catch (error) {
+    const { code, message: reason } = error as { code?: string; message: string };
+    const state = UNREACHABLE.includes(code ?? '') ? 'unreachable' : 'unreadable';
+    return { state, aliases: [], reason };
+  }
+}
+
+async function read(source: Participant, input: FenceInput): Promise<FenceLook> {
+  const uid = await source.health.readUid();
+  if (uid !== input.sourceUid) {
+    const reason = `at the address of ${source.name} answers ${uid}, expected ${input.sourceUid}`;
+    return { state: 'unreadable', aliases: [], reason };
+  }
+  const aliases = (await source.synchronizers.listRegistered()).map(
+    ({ alias, isConnected, isManualConnect }) => ({ alias, isConnected, isManualConnect }),
+  );
+  const ledgerEnd = await source.ledger.readLedgerEnd();
+  const wrong = [
+    ...aliases.flatMap(wrongWith),
+    ...(ledgerEnd === input.expectedLedgerEnd
+      ? []
+      : [
+          `its ledger end is ${ledgerEnd}, expected ${input.expectedLedgerEnd}: something happened on it`,
+        ]),
+  ];
+  if (wrong.length === 0) return { state: 'parked', aliases, ledgerEnd };
+  return { state: 'alarm', aliases, ledgerEnd, reason: `${source.name}: ${wrong.join('; ')}` };
+}
+
+function wrongWith({ alias, isConnected, isManualConnect }: FencedAlias): string[] {
+  if (isConnected) return [`connected to ${alias}${isManualConnect ? '' : ' and connects by itself'}`];
+  return isManualConnect ? [] : [`connects to ${alias} by itself at a restart`];
+}
+
+async function withinLimit<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    const late = transient('Unavailable', `no answer within ${LOOK_LIMIT_MS / 1000} s`);
+    timer = setTimeout(() => reject(Object.assign(late, { code: UNREACHABLE[0] })), LOOK_LIMIT_MS);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Keeps the gauge at what was seen last. */
+function measured(input: FenceInput, seen: FenceLook): FenceLook {
+  measure(input, seen.state === 'alarm');
+  return seen;
+}
+
+function measure({ source }: FenceInput, isAlarm: boolean): void {
+  metricMeter
+    .createGauge('canton_migrate_fence_alarm', 'int', '', '1 while a parked source is not parked')
+    .set(isAlarm ? 1 : 0, { source });
+}
+
+function told({ source }: FenceInput, seen: FenceLook): FenceLook {
+  const facts = { source, state: seen.state, reason: seen.reason };
+  if (seen.state === 'alarm') {
+    log.error('fence alarm: the source of a finished migration is not parked any more', facts);
+    metricMeter
+      .createCounter('canton_migrate_fence_alarms', '', 'times a parked source was found not parked')
+      .add(1, { source });
+  } else if (seen.state === 'unreadable') {
+    log.warn('the source of a finished migration cannot be looked at', facts);
+  } else {
+    log.info('the source of a finished migration stands as it should', facts);
+  }
+  return seen;
+}

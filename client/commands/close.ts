@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+
+import {
+  addCommonOptions,
+  addIdentityOption,
+  withClient,
+  type CommonOptions,
+} from '../command-options.js';
+import { renderReport } from '../render/report.js';
+
+interface CloseOptions extends CommonOptions {
+  as: string;
+  force?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ canton-migrate close
+  $ canton-migrate close 'old::1220...' --as 'Ada Lovelace' --json
+
+Stop the process of the source first: nobody looks at it afterwards. Refused unless one more look finds the source
+parked or stopped.`;
+
+export function closeCommand(): Command {
+  return addIdentityOption(addCommonOptions(new Command('close')))
+    .description('end the fence of a finished migration, and print what is left to do by hand')
+    .argument('[migration]', 'id, or uid of the source')
+    .option('--force', 'close also where the source is connected, or cannot be looked at')
+    .addHelpText('after', EXAMPLES)
+    .action(async (reference: string | undefined, options: CloseOptions) => {
+      await withClient(options, async (client, terminal) => {
+        const id = await client.find(reference);
+        const input = { by: options.as, ...(options.force && { force: true }) };
+        const report = await client.closeMigration(id, input);
+        terminal.print(renderReport(report, terminal.style));
+        terminal.printJson({ id, report });
+        terminal.next('do what is left to do by hand');
+      });
+    });
+}

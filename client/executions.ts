@@ -1,0 +1,74 @@
+import { setTimeout } from 'node:timers/promises';
+
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
+
+import { FENCE } from '../model/phase.js';
+import type { MigrationReport } from '../model/report.js';
+import { SEARCH_ATTRIBUTES } from '../model/steering.js';
+import { MigrationError } from './errors.js';
+import { readReport } from './observe.js';
+
+const POLL_MS = 250;
+
+/** Fails while a migration of this source runs or its fence stands. One that ended, however, is no reason. */
+export async function requireNoneOpen(client: Client, id: string): Promise<void> {
+  const execution = await findExecution(client, id);
+  if (execution?.status.name !== 'RUNNING') return;
+  if (isFenced(execution)) {
+    throw new MigrationError(
+      'refused',
+      'AlreadyMigrated',
+      `this source was migrated, and its fence stands: ${id}`,
+      `look at it: canton-migrate status ${id}; or end it: canton-migrate close ${id}`,
+    );
+  }
+  throw new MigrationError(
+    'refused',
+    'AlreadyRunning',
+    `a migration of this source is running: ${id}`,
+    'follow it: canton-migrate status --watch',
+  );
+}
+
+/** Only a running migration can be steered; one that ended says how. */
+export async function requireRunning(client: Client, id: string, wish: string): Promise<void> {
+  const execution = await findExecution(client, id);
+  if (!execution || execution.status.name === 'RUNNING') return;
+  const how = execution.status.name.toLowerCase();
+  throw new MigrationError(
+    'refused',
+    'Ended',
+    `the migration has ended (${how}), there is nothing to ${wish}`,
+    `look at how it ended: canton-migrate status ${id}`,
+  );
+}
+
+/** Waits until the migration has ended, or its fence stands; see `MigrationClient.result`. */
+export async function readOutcome(client: Client, id: string): Promise<MigrationReport> {
+  const handle = client.workflow.getHandle(id);
+  for (;;) {
+    const execution = await handle.describe();
+    const isOpen = execution.status.name === 'RUNNING';
+    if (!isOpen) return handle.result() as Promise<MigrationReport>;
+    const report = isFenced(execution) ? await readReport(client, id) : undefined;
+    if (report) return report;
+    await setTimeout(POLL_MS);
+  }
+}
+
+function isFenced({ searchAttributes }: WorkflowExecutionDescription): boolean {
+  return searchAttributes[SEARCH_ATTRIBUTES.phase]?.[0] === FENCE;
+}
+
+async function findExecution(
+  client: Client,
+  id: string,
+): Promise<WorkflowExecutionDescription | undefined> {
+  try {
+    return await client.workflow.getHandle(id).describe();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import { listed } from './failure.js';
+import { isReturn, type MigrationPlan } from './plan.js';
+import type { Explained } from './report.js';
+
+/**
+ * What the operator still has to do by hand when the fence is closed, the most urgent first.
+ *
+ * Source: Canton facts 5.9.
+ */
+export function leftToDo(plan: MigrationPlan): Explained[] {
+  const { source, target, contracts } = plan;
+  const staying = plan.parties.filter((its) => its.treatment === 'leave' && its.class !== 'admin');
+  const others =
+    contracts.sharedWith.length > 0
+      ? `, among them those that host ${listed(contracts.sharedWith)}`
+      : '';
+  return [
+    {
+      what: `stop the process of ${source.name} for good, and remove what starts it`,
+      why: 'nobody looks at it any more: whoever reaches its Admin API can connect it again, and the same contracts would serve twice',
+    },
+    {
+      what: `keep the database of ${source.name}`,
+      why: 'transaction history, update ids, offsets and its pruning state are nowhere else',
+    },
+    // On the way back the root key belongs to the target, which serves again.
+    ...(isReturn(plan) ? [] : [retireRootKey(plan)]),
+    {
+      what: `tell the operators of the other participants on ${source.synchronizer.logicalId}${others} to stop waiting for commitments: SetNoWaitCommitmentsFrom with counter_participant_ids ["PAR::${source.uid}"] and synchronizer_ids ["${source.synchronizer.logicalId}"]`,
+      why: 'a participant that shared contracts with the source waits for its commitments for ever, and cannot prune until it is told not to',
+    },
+    {
+      what: `point the applications at ${target.name}, with new offsets; remove the users of ${source.name} and their tokens`,
+      why: 'an application that still reaches the source works on void contracts; offsets and update ids are those of another ledger',
+    },
+    {
+      what: `exercise a consuming choice on an imported contract on ${target.name}`,
+      why: 'a ping proves that the node serves, not that the application does',
+    },
+    ...(staying.length > 0
+      ? [
+          {
+            what: `see to the parties that stay on ${source.name}: ${listed(staying.map(({ party }) => party))}`,
+            why: 'the source serves nobody any more',
+          },
+        ]
+      : []),
+  ];
+}
+
+function retireRootKey(plan: MigrationPlan): Explained {
+  const { source } = plan;
+  const namespaces = plan.namespaces?.map(({ namespace }) => namespace) ?? [source.namespace];
+  return {
+    what: `retire the root key ${listed(namespaces)}: delete it from the vault of ${source.name} if it is there, keep the offline copy`,
+    why: 'with it the source could still propose topology for every party; the offline copy signs what only the root can, such as a new delegation',
+  };
+}

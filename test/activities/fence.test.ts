@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { MetricMeter } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger, type LogEntry } from '@temporalio/worker';
+
+import type { FenceLook } from '../../model/fence.js';
+import { attempt } from '../support/attempt.js';
+import { reached } from '../support/reached.js';
+import { startStack, type Stack } from '../support/stack.js';
+
+async function startParked(t: Parameters<typeof startStack>[0]) {
+  const stack = await startStack(t);
+  await stack.act.isolateTarget({ target: 'source' });
+  const { source } = stack.sandbox.participants;
+  const { ledgerEnd } = await stack.act.readLedgerEnd({ participant: 'source' });
+  const input = { source: 'source', sourceUid: source.uid, expectedLedgerEnd: ledgerEnd };
+  return { stack, input };
+}
+
+/** One look by a watch that knows nothing, with what it logged and measured. */
+async function watchOnce({ activities }: Stack, input: Parameters<Stack['act']['readFence']>[0]) {
+  const entries: LogEntry[] = [];
+  const metrics: [name: string, value: number, source: string | undefined][] = [];
+  const record = (name: string) => (value: number, tags: { source?: string }) =>
+    void metrics.push([name, value, tags.source]);
+  const metricMeter = {
+    createCounter: (name: string) => ({ add: record(name) }),
+    createGauge: (name: string) => ({ set: record(name) }),
+  } as unknown as MetricMeter;
+  const logger = new DefaultLogger('INFO', (entry) => entries.push(entry));
+  const environment = new MockActivityEnvironment({}, { logger, metricMeter });
+  const watch = () => activities.watchFence({ ...input, everySeconds: 5 });
+  const seen = await environment.run<[], FenceLook, typeof watch>(watch);
+  return { seen, metrics, levels: entries.map(({ level }) => level) };
+}
+
+test('fence: an alarm is an error in the log of the worker, is counted, and shows in the gauge until it is over', async (t) => {
+  const { stack, input } = await startParked(t);
+  const { synchronizers } = stack.participants.get('source')!;
+  await synchronizers.reconnect('acme');
+
+  const alarm = await watchOnce(stack, input);
+  await stack.act.ensureFenced(input);
+  const { ledgerEnd } = await stack.act.readLedgerEnd({ participant: 'source' });
+  const parked = await watchOnce(stack, { ...input, expectedLedgerEnd: ledgerEnd });
+
+  assert.match(alarm.seen.reason!, /^source: connected to acme/);
+  assert.deepEqual(alarm.levels, ['ERROR']);
+  assert.deepEqual(alarm.metrics, [
+    ['canton_migrate_fence_alarm', 1, 'source'],
+    ['canton_migrate_fence_alarms', 1, 'source'],
+  ]);
+  assert.deepEqual(parked.levels, ['INFO']);
+  assert.deepEqual(parked.metrics, [['canton_migrate_fence_alarm', 0, 'source']]);
+});
+
+test('fence: a watch goes on while nothing changes, says when it looked, and returns the first change', async (t) => {
+  const { stack, input } = await startParked(t);
+  const known = await stack.act.readFence(input);
+
+  const watch = attempt(stack.activities, 'watchFence', { ...input, everySeconds: 5, known });
+  await reached(() => watch.heartbeats.some((its) => 'lastLookedAt' in (its as object)));
+  stack.sandbox.participants.source.crash();
+
+  assert.equal((await watch.result).state, 'unreachable');
+});
+
+test('fence: a watch ends when it is cancelled', async (t) => {
+  const { stack, input } = await startParked(t);
+  const known = await stack.act.readFence(input);
+  const watch = attempt(stack.activities, 'watchFence', { ...input, everySeconds: 3_600, known });
+  await reached(() => watch.heartbeats.length > 1);
+
+  watch.cancel();
+
+  await assert.rejects(watch.result, { name: 'CancelledFailure' });
+});
+
+// The address of a source that was stopped may be given to a new node.
+test('fence: another participant at the address of the source is not taken for it', async (t) => {
+  const { stack, input } = await startParked(t);
+
+  const seen = await stack.act.readFence({ ...input, source: 'target' });
+
+  assert.equal(seen.state, 'unreadable');
+  assert.match(seen.reason!, /at the address of target answers target::/);
+});
+
+test('fence: a source that the worker does not know any more cannot be looked at', async (t) => {
+  const { stack, input } = await startParked(t);
+
+  const seen = await stack.act.readFence({ ...input, source: 'gone' });
+
+  assert.equal(seen.state, 'unreadable');
+  assert.match(seen.reason!, /has no participant gone/);
+});

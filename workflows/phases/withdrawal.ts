@@ -1,0 +1,54 @@
+import type { Activities } from '../../activities/index.js';
+import { isReturn, type HashedPlan } from '../../model/plan.js';
+import { counted, importPrefix, nodesOf } from './plan-input.js';
+
+/**
+ * Read, after everything was taken back, that both nodes are as before: nothing is changed.
+ *
+ * Returns what was found, in an operator's words. A source that was not connected when the plan was made cannot
+ * be pinged, and says so.
+ */
+export async function check({ plan, hash }: HashedPlan, act: Activities): Promise<string[]> {
+  const { source, target, sourceUid, targetUid, synchronizerId } = nodesOf(plan);
+  const { connections, synchronizer } = plan.source;
+  const { hosted, ledgerEnd } = await act.readReturnedSource({
+    source,
+    sourceUid,
+    synchronizerId: synchronizer.logicalId,
+    connections,
+    parties: plan.parties.filter(({ class: its }) => its !== 'admin').map(({ party }) => party),
+  });
+  const connected = connections.filter(({ isConnected }) => isConnected).map(({ alias }) => alias);
+  const isServing = connected.includes(synchronizer.alias);
+  const answer = isServing
+    ? `answers itself in ${(await act.pingSelf({ participant: source, uid: sourceUid })).pingTimeMs} ms`
+    : `was not connected to ${synchronizer.alias} when the plan was made, so it was not pinged`;
+
+  const moved = isReturn(plan) ? [] : plan.parties.filter(({ treatment }) => treatment === 'move');
+  // A target that was parked before keeps its contracts and parties; only that it is parked again is read.
+  const isParked = isReturn(plan);
+  const { createdByOthers } = await act.readClearedTarget({
+    target,
+    targetUid,
+    synchronizerId,
+    ...(plan.replaces && { replacedUid: plan.replaces.uid }),
+    connections: plan.target.connections,
+    parties: moved.map(({ party, formerMapping }) => ({
+      party,
+      ...(formerMapping && { formerMapping }),
+    })),
+    workflowIdPrefix: importPrefix(hash),
+  });
+  const others =
+    createdByOthers > 0 ? `; ${counted(createdByOthers, 'contract')} that others created stay` : '';
+  return [
+    `${source} connected to ${connected.join(', ') || 'nothing, as before'}, ${answer}`,
+    `${source} serves its ledger, up to offset ${ledgerEnd}, and hosts ${counted(hosted, 'party', 'parties')} of the plan`,
+    ...(isParked
+      ? [`${target} parked, as before`]
+      : [
+          `${target} connected as before, without contracts of the import${others}`,
+          `${target} hosts none of the parties that it did not host before`,
+        ]),
+  ];
+}
