@@ -17,6 +17,9 @@ const UNDO = [
   'withdrawVetting',
   'removeDar',
   'withdrawParties',
+  'readReturnedSource',
+  'pingSelf',
+  'readClearedTarget',
 ] as const;
 
 suite('undo', { concurrency: 8 }, () => {
@@ -79,6 +82,7 @@ async function assertAborted({ client }: CrashStack, id: string): Promise<void> 
   await assert.rejects(client.result(id), (error) => {
     assert.ok(error instanceof AbortedError, String(error));
     assert.match(error.withdrawal!.stays[0]!.what, /the delegation of/);
+    assert.equal(error.withdrawal!.checked.length, 4);
     return true;
   });
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
 
 import { PHASES, type Phase } from '../../model/phase.js';
-import type { CallRecord } from '../../sandbox/index.js';
+import * as withdrawal from '../../workflows/phases/withdrawal.js';
+import { interrupted, KINDS, sampled } from '../support/breaking.js';
 import { snapshotOf } from '../support/snapshot.js';
 import { SMALL } from '../support/stack.js';
 import { APPLY, callsOf, newRecord, startPhases, UNDO, type Migrating } from '../support/steps.js';
@@ -37,40 +38,6 @@ function startBefore(t: TestContext, phase: Phase): Promise<Migrating> {
   const scenario = { ...SMALL, parties: { local: 2 }, contracts, localState };
   return startPhases(t, { scenario, ...(before && { upTo: before }) });
 }
-
-/** The first and the last call of each method to each node. */
-function sampled(calls: readonly CallRecord[]): { participant: string; method: string; skip: number }[] {
-  const counts = new Map<string, { participant: string; method: string; count: number }>();
-  for (const { participant, method } of calls) {
-    const key = `${participant} ${method}`;
-    const known = counts.get(key) ?? { participant, method, count: 0 };
-    counts.set(key, { ...known, count: known.count + 1 });
-  }
-  return [...counts.values()].flatMap(({ participant, method, count }) =>
-    [...new Set([0, count - 1])].map((skip) => ({ participant, method, skip })),
-  );
-}
-
-/** Runs `work` with one call broken; a poll that came out shorter this time may miss the last call. */
-async function interrupted(
-  migrating: Migrating,
-  fault: { participant: string; method: string; skip: number },
-  kind: 'failBefore' | 'dropReply',
-  work: () => Promise<unknown>,
-): Promise<void> {
-  const { faults } = migrating.sandbox;
-  faults[kind](fault.method, fault);
-  const failure = await work().then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  const wasHit = faults.pending().length === 0;
-  faults.clear();
-  if (wasHit) assert.match(String(failure), /on demand/, `${fault.participant} ${fault.method}`);
-  else assert.ok(fault.skip > 0 && failure === undefined, String(failure));
-}
-
-const KINDS = ['failBefore', 'dropReply'] as const;
 
 // Side by side, because most of the time is spent waiting for the nodes.
 suite('laws', { concurrency: 4 }, () => {
@@ -137,6 +104,9 @@ suite('laws', { concurrency: 4 }, () => {
         await undoing(migrating);
         assert.deepEqual(await snapshotOf(migrating), before, `${call.participant} ${call.method}`);
       }
+      // What an abort reads last, with what the phases before left taken back too.
+      await UNDO['recreate-parties'](migrating);
+      await withdrawal.check(migrating.agreed, migrating.act);
     });
 
     test(`${phase}: an undo that failed before or after any call and is repeated leaves no trace`, async (t) => {

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+
+import * as withdrawal from '../../workflows/phases/withdrawal.js';
+import { interrupted, KINDS, sampled } from '../support/breaking.js';
+import { snapshotOf } from '../support/snapshot.js';
+import { SMALL } from '../support/stack.js';
+import { callsOf, startPhases, UNDO } from '../support/steps.js';
+
+const FEW = { ...SMALL, parties: { local: 2 }, contracts: { count: 8 } };
+
+suite('laws', { concurrency: 2 }, () => {
+  test('withdrawal: failed before or after any call and made again, it changes nothing and finds the same', async (t) => {
+    const migrating = await startPhases(t, { scenario: FEW, upTo: 'recreate-parties' });
+    await UNDO['recreate-parties'](migrating);
+    const check = () => withdrawal.check(migrating.agreed, migrating.act);
+    const before = await snapshotOf(migrating);
+    const calls = await callsOf(migrating, check);
+    const found = told(await check());
+
+    for (const kind of KINDS) {
+      for (const call of sampled(calls)) {
+        await interrupted(migrating, call, kind, check);
+        assert.deepEqual(told(await check()), found, `${kind} ${call.participant} ${call.method}`);
+        assert.deepEqual(await snapshotOf(migrating), before);
+      }
+    }
+  });
+
+  // Whatever a fence finds, looking again finds the same; parking again changes nothing more.
+  test('fence: the source parked again with any call broken, and once more, stays parked', async (t) => {
+    const migrating = await startPhases(t, { scenario: FEW, upTo: 'transfer-active-contracts' });
+    const { act, agreed, record, sandbox, participants } = migrating;
+    const { synchronizers } = participants.get('source')!;
+    const input = {
+      source: 'source',
+      sourceUid: agreed.plan.source.uid,
+      expectedLedgerEnd: record.pinnedOffset!,
+    };
+    const parked = await snapshotOf(migrating);
+    const connect = async () => {
+      await synchronizers.setManualConnect('acme', false);
+      await synchronizers.reconnect('acme');
+    };
+    await connect();
+    const calls = await callsOf(migrating, () => act.ensureFenced(input));
+
+    for (const kind of KINDS) {
+      for (const { participant, method, skip } of sampled(calls)) {
+        await connect();
+        sandbox.faults[kind](method, { participant, skip });
+        // A look that failed is an answer, a change that failed is a failure.
+        await act.ensureFenced(input).catch(() => undefined);
+        sandbox.faults.clear();
+        await act.ensureFenced(input);
+        assert.deepEqual(await snapshotOf(migrating), parked, `${kind} ${method}`);
+        assert.equal((await act.readFence(input)).aliases.length, parked.source.connections.length);
+      }
+    }
+  });
+});
+
+/** Each ping takes its time, and moves the ledger end. */
+function told(checked: string[]): string[] {
+  return checked.map((what) => what.replace(/\d+ (?=ms)|(?<=offset )\d+/, ''));
+}

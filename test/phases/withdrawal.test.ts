@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { check } from '../../workflows/phases/withdrawal.js';
+import { createContractOn } from '../support/ledger-changes.js';
+import { callsOf, failing, partyOf, startPhases, UNDO, type Migrating } from '../support/steps.js';
+
+const BEGUN = ['transfer-active-contracts', 'migrate-dars', 'recreate-parties'] as const;
+
+async function takeBack(migrating: Migrating): Promise<void> {
+  for (const phase of BEGUN) await UNDO[phase](migrating);
+}
+
+test('withdrawal: after everything was taken back, both nodes are read as before, and nothing is changed', async (t) => {
+  const migrating = await startPhases(t, { upTo: 'transfer-active-contracts' });
+  await takeBack(migrating);
+
+  let checked: string[] = [];
+  const calls = await callsOf(migrating, async () => {
+    checked = await check(migrating.agreed, migrating.act);
+  });
+
+  assert.deepEqual(
+    calls.filter(({ isMutating, method }) => isMutating && method !== 'Ping'),
+    [],
+  );
+  assert.match(checked[0]!, /^source connected to acme, answers itself in \d+ ms$/);
+  assert.match(
+    checked[1]!,
+    /^source serves its ledger, up to offset \d+, and hosts \d+ parties of the plan$/,
+  );
+  assert.equal(checked[2], 'target connected as before, without contracts of the import');
+  assert.equal(checked[3], 'target hosts none of the parties that it did not host before');
+});
+
+test('withdrawal: a source that is not connected is named', async (t) => {
+  const { agreed, act, participants } = await startPhases(t, { upTo: 'migrate-dars' });
+  await participants.get('source')!.synchronizers.setManualConnect('acme', true);
+  await participants.get('source')!.synchronizers.disconnect('acme');
+
+  await assert.rejects(
+    check(agreed, act),
+    failing('SourceNotServing', 'mismatch', 'the connection to acme', 'connects by itself'),
+  );
+});
+
+test('withdrawal: a target that still has what was begun is named, thing by thing', async (t) => {
+  const migrating = await startPhases(t, { upTo: 'transfer-active-contracts' });
+  const { source, resourceLimits } = {
+    source: 'source',
+    resourceLimits: migrating.agreed.plan.source.resourceLimits,
+  };
+  await migrating.act.returnSource({
+    source,
+    resourceLimits,
+    connections: migrating.agreed.plan.source.connections,
+  });
+
+  await assert.rejects(
+    check(migrating.agreed, migrating.act),
+    failing('TargetNotCleared', 'mismatch', 'the connection to da', 'hosts '),
+  );
+});
+
+test('withdrawal: a source that cannot run a transaction is named', async (t) => {
+  const { agreed, act, sandbox } = await startPhases(t);
+  sandbox.synchronizers.source.setUp(false);
+
+  await assert.rejects(check(agreed, act), failing('PingFailed', 'mismatch', 'source'));
+});
+
+// A party that the source got meanwhile is nobody's failure.
+test('withdrawal: contracts that others created on the target meanwhile are told, and no failure', async (t) => {
+  const migrating = await startPhases(t, { upTo: 'recreate-parties' });
+  createContractOn(migrating.sandbox.participants.target, { parties: [partyOf(migrating, 'Alice')] });
+  const { plan, hash } = migrating.agreed;
+  const moved = plan.parties.filter(({ treatment }) => treatment === 'move');
+
+  const { createdByOthers } = await migrating.act.readClearedTarget({
+    target: 'target',
+    targetUid: plan.target.uid,
+    synchronizerId: plan.target.synchronizer.logicalId,
+    connections: plan.target.connections,
+    // As if the target had hosted them before.
+    parties: await Promise.all(
+      moved.map(async ({ party }) => {
+        const store = { synchronizerId: plan.target.synchronizer.logicalId };
+        const { topology } = migrating.participants.get('target')!;
+        const [formerMapping] = await topology.listPartyMappings(store, { party });
+        return { party, formerMapping: formerMapping! };
+      }),
+    ),
+    workflowIdPrefix: `mig-${hash.slice(0, 16)}`,
+  });
+
+  assert.equal(createdByOthers, 1);
+});
