@@ -11,8 +11,8 @@ import type { Gate } from '../../model/phase.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
 
-/** What the histories of this version are called: users and the like are copied too. */
-const VERSION = 'local-state';
+/** What the histories of this version are called: the source is fenced until a close, an abort is read back. */
+const VERSION = 'fenced';
 
 const ALL: Gate[] = ['root-key', 'interrupt-service', 'cut-over'];
 
@@ -20,6 +20,11 @@ async function record(name: string, { handle }: MigrationStack, id: string) {
   // Who recorded it is nobody's business, and differs each time.
   const text = historyToJSON(await handle(id).fetchHistory()).replaceAll(/\d+@[\w.-]+/g, 'recorder');
   writeFileSync(new URL(`histories/${VERSION}-${name}.json`, import.meta.url), `${text}\n`);
+}
+
+async function closed({ client, until }: MigrationStack, id: string) {
+  await until(id, ({ fence }) => fence?.state === 'parked');
+  await client.closeMigration(id, { by: 'recorder' });
 }
 
 async function started(t: TestContext) {
@@ -30,7 +35,7 @@ async function started(t: TestContext) {
 test('record: done', async (t) => {
   const { stack, id } = await started(t);
   for (const gate of ALL) await stack.approve(id, gate);
-  await stack.client.result(id);
+  await closed(stack, id);
   await record('done', stack, id);
 });
 
@@ -66,7 +71,7 @@ test('record: stopped, resumed, paused, resumed, done', async (t) => {
   await stack.until(id, ({ state }) => state === 'paused');
   await stack.client.resume(id, { by: 'recorder' });
   await stack.approve(id, 'cut-over');
-  await stack.client.result(id);
+  await closed(stack, id);
   await record('resumed', stack, id);
 });
 
@@ -80,6 +85,7 @@ test('record: started under another id', async (t) => {
   await stack.until(workflowId, ({ state }) => state === 'delegated');
   const id = `migrate-participant/${stack.sandbox.participants.source.uid}`;
   for (const gate of ALL) await stack.approve(id, gate);
+  await closed(stack, id);
   await stack.handle(workflowId).result();
   await record('delegated', stack, workflowId);
 });
@@ -97,7 +103,7 @@ test('record: a warm copy, done', async (t) => {
   stack.sandbox.participants.source.ledger.churn(3, 2);
   await stack.approve(id, 'interrupt-service');
   await stack.approve(id, 'cut-over');
-  await stack.client.result(id);
+  await closed(stack, id);
   await record('warm', stack, id);
 });
 
@@ -118,6 +124,62 @@ test('record: repaired after a comparison', async (t) => {
   await stack.until(id, ({ state }) => state === 'stopped');
   await stack.client.repair(id, { by: 'recorder' });
   await stack.approve(id, 'cut-over');
-  await stack.client.result(id);
+  await closed(stack, id);
   await record('repaired', stack, id);
+});
+
+test('record: connected again, parked again, closed', async (t) => {
+  const { stack, id } = await started(t);
+  for (const gate of ALL) await stack.approve(id, gate);
+  await stack.until(id, ({ fence }) => fence?.state === 'parked');
+  const { synchronizers } = stack.participants.source;
+  await synchronizers.setManualConnect('acme', false);
+  await synchronizers.reconnect('acme');
+  await stack.until(id, ({ fence }) => fence?.state === 'alarm');
+  await stack.client.park(id, { by: 'recorder' });
+  await closed(stack, id);
+  await record('parked-again', stack, id);
+});
+
+test('record: a fence that was cancelled', async (t) => {
+  const { stack, id } = await started(t);
+  for (const gate of ALL) await stack.approve(id, gate);
+  await stack.until(id, ({ fence }) => fence?.state === 'parked');
+  await stack.handle(id).cancel();
+  await stack.handle(id).result();
+  await record('fence-cancelled', stack, id);
+});
+
+test('record: an undo that failed, was tried again by itself, and by a resume', async (t) => {
+  const { stack, id } = await started(t);
+  stack.sandbox.faults.failBefore('ExportAcs', { code: 'FAILED_PRECONDITION', times: 1 });
+  for (const gate of ALL.slice(0, 2)) await stack.approve(id, gate);
+  await stack.until(id, ({ state }) => state === 'stopped');
+  stack.sandbox.faults.failBefore('RemoveDar', { code: 'FAILED_PRECONDITION', times: 2 });
+  await stack.client.abort(id, { by: 'recorder' });
+  const { retryAt } = await stack.until(id, (status) => status.retryAt !== undefined);
+  await stack.until(id, (status) => status.retryAt !== undefined && status.retryAt !== retryAt);
+  await stack.client.resume(id, { by: 'recorder' });
+  await stack.client.result(id).catch(() => undefined);
+  await record('undo-retried', stack, id);
+});
+
+// As many changes as one run is told.
+test('record: a fence that went on in another run, closed', async (t) => {
+  let looks = 0;
+  const stack = await startMigrationStack(t, {
+    change: (activities) => ({
+      watchFence: async (input) => {
+        looks += 1;
+        if (looks > 205) return activities.watchFence(input);
+        const seen = await activities.readFence(input);
+        return looks % 2 === 0 ? { state: 'unreachable', aliases: [], reason: 'stopped' } : seen;
+      },
+    }),
+  });
+  const id = await stack.client.start(REQUEST);
+  for (const gate of ALL) await stack.approve(id, gate);
+  await stack.until(id, () => looks > 205);
+  await closed(stack, id);
+  await record('continued', stack, id);
 });
