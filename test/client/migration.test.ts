@@ -192,18 +192,51 @@ test('cli: after an abort a migration can start again, and ends with a report', 
   assert.equal(value.report.outcome, 'migrated');
   assert.equal(value.report.verification.isEqual, true);
   assert.equal(value.report.verification.contractCount, 200);
+  assert.equal(value.report.closedBy, undefined);
 });
 
-test('cli: a finished migration is still told about, and is not started again', async () => {
+test('cli: while the fence stands, status says so, and a second start is refused with how to close it', async () => {
   const { code, out } = await runCli(['status', plan.plan.source.uid], {
     environment: stack.environment,
   });
-  const again = await cli<Failure>(['abort', plan.plan.source.uid, '--yes']);
+  const again = await cli<Failure>(['start', '--yes'], stack.sandbox.request);
 
   assert.equal(code, 0);
+  assert.match(out, /^fenced, started /m);
+  assert.match(out, /^fence: the source is parked/m);
+  assert.match(out, /\nnext: stop the source process for good, then canton-migrate close\n$/);
+  assert.deepEqual([again.code, again.value.error.type], [3, 'AlreadyMigrated']);
+  assert.match(again.value.error.next, /canton-migrate close /);
+});
+
+test('cli: a fenced migration can be parked again, is never aborted, and a watch of it returns', async () => {
+  const parked = await cli(['park', '--as', 'ada']);
+  const aborted = await cli<Failure>(['abort', '--yes']);
+  const watched = await cli<{ report: MigrationReport }>(['status', '--watch']);
+
+  assert.equal(parked.code, 0);
+  assert.deepEqual([aborted.code, aborted.value.error.type], [3, 'PointOfNoReturnPassed']);
+  assert.deepEqual([watched.code, watched.value.report.closedBy], [0, undefined]);
+});
+
+test('cli: close ends with code 0 and reports who closed it and what is left to do by hand', async () => {
+  const { code, value } = await cli<{ report: MigrationReport }>(['close', '--as', 'ada']);
+  const { out } = await runCli(['status', plan.plan.source.uid], { environment: stack.environment });
+
+  assert.equal(code, 0);
+  assert.equal(value.report.closedBy, 'ada');
+  assert.ok(value.report.leftToDo.some(({ what }) => what.includes('SetNoWaitCommitmentsFrom')));
   assert.match(out, /^migrated, started /m);
-  assert.match(out, /\nnext: [^\n]+\n$/);
-  assert.equal(again.code, 3);
+});
+
+test('cli: a closed migration cannot be steered, and the plan refuses to migrate its source again', async () => {
+  const closed = await cli<Failure>(['close', plan.plan.source.uid]);
+  const aborted = await cli<Failure>(['abort', plan.plan.source.uid, '--yes']);
+  const again = await cli<Failure>(['start', '--yes'], stack.sandbox.request);
+
+  assert.deepEqual([closed.code, closed.value.error.type], [3, 'Ended']);
+  assert.deepEqual([aborted.code, aborted.value.error.type], [3, 'Ended']);
+  assert.deepEqual([again.code, again.value.error.type], [3, 'PlanObstructed']);
 });
 
 /** As untilGate, for a migration that another process starts just now. */

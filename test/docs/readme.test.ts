@@ -4,6 +4,7 @@ import test from 'node:test';
 import { parse } from 'yaml';
 
 import { approveCommand } from '../../client/commands/approve.js';
+import { closeCommand } from '../../client/commands/close.js';
 import { planCommand } from '../../client/commands/plan.js';
 import { startCommand } from '../../client/commands/start.js';
 import { statusCommand } from '../../client/commands/status.js';
@@ -11,7 +12,14 @@ import { workerCommand } from '../../client/commands/worker.js';
 import { requestProblems, validator } from '../../model/validation.js';
 import { CONFIGURATION_SCHEMA } from '../../worker/configuration-schema.js';
 
-const COMMANDS = [planCommand(), startCommand(), statusCommand(), approveCommand(), workerCommand()];
+const COMMANDS = [
+  planCommand(),
+  startCommand(),
+  statusCommand(),
+  approveCommand(),
+  closeCommand(),
+  workerCommand(),
+];
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
 test('readme: the worker configuration is one', () => {
