@@ -4,6 +4,7 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
 import { FENCE } from '../model/phase.js';
+import { migrationId } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { MigrationError } from './errors.js';
@@ -28,6 +29,22 @@ export async function requireNoneOpen(client: Client, id: string): Promise<void>
     'AlreadyRunning',
     `a migration of this source is running: ${id}`,
     'follow it: canton-migrate status --watch',
+  );
+}
+
+/** Fails while the target is the source of a migration that is open: its fence would raise an alarm, or worse. */
+export async function requireTargetFree(
+  client: Client,
+  { name, uid }: { name: string; uid: string },
+): Promise<void> {
+  const id = migrationId(uid);
+  const execution = await findExecution(client, id);
+  if (execution?.status.name !== 'RUNNING') return;
+  throw new MigrationError(
+    'refused',
+    'TargetIsSource',
+    `${name} is the source of a migration that is open: ${id}`,
+    `end that one first: canton-migrate close ${id}, or abort`,
   );
 }
 

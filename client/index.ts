@@ -35,7 +35,7 @@ import {
   RequestInvalidError,
   toMigrationError,
 } from './errors.js';
-import { readOutcome, requireNoneOpen, requireRunning } from './executions.js';
+import { readOutcome, requireNoneOpen, requireTargetFree, requireRunning } from './executions.js';
 import { findMigration } from './find.js';
 import { ANSWER_LIMIT_MS, findWorker, readPlan, readSnapshot, readTuning } from './observe.js';
 import { runPlan } from './run-plan.js';
@@ -98,6 +98,7 @@ export class MigrationClient {
     const { planHash, planned = await this.plan(request) } = options;
     const { plan, hash } = planned;
     await this.guard(() => requireNoneOpen(this.temporal, migrationId(plan.source.uid)));
+    await this.guard(() => requireTargetFree(this.temporal, plan.target));
     if (plan.obstacles.length > 0) {
       const named = plan.obstacles.map(({ type, what }) => `${type}: ${what}`).join('\n');
       throw new RefusedError('PlanObstructed', named, planned);

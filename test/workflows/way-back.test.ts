@@ -17,7 +17,9 @@ async function migrate(client: MigrationClient, request: MigrationRequest): Prom
   const id = await client.start(request);
   const isCold = (request.options?.copy ?? 'cold') === 'cold';
   await approveGates(client, id, isCold ? COLD_GATES : WARM_GATES);
-  return client.result(id);
+  const report = await client.result(id);
+  await client.closeMigration(id, { by: 'test' });
+  return report;
 }
 
 test('way back: to the old node only what changed travels, and forward again', async (t) => {
@@ -49,6 +51,15 @@ test('way back: to the old node only what changed travels, and forward again', a
   assert.ok(imported.length <= 3, `${imported.length} imports`);
   // The old node serves: contracts that it had, and contracts that came back, can be used.
   await runTraffic(source, parties, 30);
+  const now = sorted(source);
+  const again = await client.requestBack(`migrate-participant/${target.uid}`);
+  assert.deepEqual([again.source, again.target], ['source', 'target']);
+
+  const forwardAgain = await migrate(client, again);
+  assert.equal(forwardAgain.verification.isEqual, true);
+  assert.deepEqual(sorted(target), now);
+  assert.deepEqual([source.connected(), target.connected()], [[], ['da']]);
+  await runTraffic(target, parties, 10);
 });
 
 test('way back: to a fresh node the holder of the root key signs, and the parked node is replaced as host', async (t) => {
