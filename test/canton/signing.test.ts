@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+
+import { VaultService } from '../../canton/gen/com/digitalasset/canton/crypto/admin/v30/vault_service_pb.js';
+import {
+  AuthorizeResponseSchema,
+  GenerateTransactionsResponseSchema,
+  TopologyManagerWriteService,
+} from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
+import { answerOf, connect, EMPTY, happy, oldNamespace } from './replay.js';
+
+const write = TopologyManagerWriteService.method;
+const targetNamespace = happy.new.split('::')[1] ?? '';
+
+/** The delegation of the recorded migration: the transaction that was signed. */
+const recorded = fromBinary(AuthorizeResponseSchema, answerOf('happy', 18)).transaction!;
+
+function hashOf(transaction: Uint8Array): Buffer {
+  const digest = createHash('sha256')
+    .update(Buffer.from([0, 0, 0, 11]))
+    .update(transaction)
+    .digest();
+  return Buffer.concat([Buffer.from([0x12, 0x20]), digest]);
+}
+
+const answer = (transaction: Uint8Array, hash = hashOf(transaction)) =>
+  toBinary(
+    GenerateTransactionsResponseSchema,
+    create(GenerateTransactionsResponseSchema, {
+      generatedTransactions: [{ serializedTransaction: transaction, transactionHash: hash }],
+    }),
+  );
+
+async function generate(
+  t: Parameters<typeof connect>[0],
+  generated: Uint8Array,
+  namespace = oldNamespace,
+) {
+  const { participant, sent } = await connect(t, [
+    [VaultService.method.listPublicKeys, answerOf('happy', 16)],
+    [write.generateTransactions, generated],
+  ]);
+  const targetKey = (await participant.vault.findSigningKey(targetNamespace))!;
+  return { made: await participant.signing.generateDelegation({ namespace, targetKey }), sent };
+}
+
+test('signing: a generated delegation comes with the hash that a real participant signed', async (t) => {
+  const { made, sent } = await generate(t, answer(recorded.transaction));
+
+  assert.equal(made.transaction, Buffer.from(recorded.transaction).toString('base64'));
+  assert.equal(made.hash, hashOf(recorded.transaction).toString('hex'));
+  const { proposals } = sent[1] as { proposals: { store: object; operation: string }[] };
+  assert.deepEqual(proposals[0]?.store, { authorized: {} });
+  assert.equal(proposals[0]?.operation, 'TOPOLOGY_CHANGE_OP_ADD_REPLACE');
+});
+
+// A root key would sign it unseen.
+test('signing: a transaction that is not the delegation asked for is refused', async (t) => {
+  const refused = /not the delegation that was asked for/;
+
+  await assert.rejects(generate(t, answer(recorded.transaction, hashOf(Buffer.from('other')))), refused);
+  await assert.rejects(generate(t, answer(recorded.transaction), `1220${'ab'.repeat(32)}`), refused);
+  await assert.rejects(generate(t, answer(EMPTY)), refused);
+  await assert.rejects(generate(t, EMPTY), /no transaction came back/);
+});
+
+test('signing: a detached signature goes out in the form a participant gives its own', async (t) => {
+  const { participant, sent } = await connect(t, [[write.addTransactions, EMPTY]]);
+  const [signature] = recorded.signatures;
+  const unsigned = {
+    transaction: Buffer.from(recorded.transaction).toString('base64'),
+    hash: hashOf(recorded.transaction).toString('hex'),
+  };
+
+  await participant.signing.addSigned(
+    unsigned,
+    {
+      signedBy: oldNamespace,
+      algorithm: 'ED25519',
+      signature: Buffer.from(signature!.signature).toString('base64'),
+    },
+    'authorized',
+  );
+
+  const { transactions } = sent[0] as { transactions: { signatures: object[]; proposal?: boolean }[] };
+  assert.equal(transactions[0]?.proposal, undefined);
+  assert.deepEqual(transactions[0]?.signatures, [
+    {
+      format: 'SIGNATURE_FORMAT_CONCAT',
+      signature: Buffer.from(signature!.signature).toString('base64'),
+      signed_by: oldNamespace,
+      signing_algorithm_spec: 'SIGNING_ALGORITHM_SPEC_ED25519',
+    },
+  ]);
+});
