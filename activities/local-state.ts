@@ -13,7 +13,7 @@ const RIGHTS_LIMIT = 1_000;
 
 /** The parties that move, and where they come from. */
 export interface Moved {
-  /** Of the source, and of every party that moves. */
+  /** Of nearly every party that moves; these are written without it. */
   namespace: string;
   parties: ReadonlySet<string>;
 }

@@ -18,7 +18,7 @@ import { forEachOf } from './waiting.js';
 export interface LocalStateInput {
   source: string;
   target: string;
-  /** Of the source. */
+  /** Of the first party that moves. */
   namespace: string;
   /** Parties that move, without this namespace. */
   partyNames: string[];

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { refused } from '../model/failure.js';
 import {
   canonicalJson,
+  commonNamespace,
   movedParties,
   namespaceOf,
   type ApprovalPolicy,
@@ -107,7 +108,7 @@ async function assemble(
     leaveBehind: request.options?.leaveBehind ?? [],
     source,
     target,
-    namespace: sourceNode.namespace,
+    namespace: commonNamespace(parties, sourceNode),
     parties,
   });
 

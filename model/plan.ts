@@ -179,6 +179,15 @@ export function delegationsOf(plan: MigrationPlan): (PlannedDelegation & { names
   );
 }
 
+/** The namespace of the first party that moves, and nearly always of all; that of the source if none does. */
+export function commonNamespace(
+  parties: PlannedParty[],
+  source: Pick<PlannedNode, 'namespace'>,
+): string {
+  const first = parties.find(({ treatment }) => treatment === 'move');
+  return first ? namespaceOf(first.party) : source.namespace;
+}
+
 /** The namespace of a party or participant: what follows the last `::`. */
 export function namespaceOf(uid: string): string {
   return uid.slice(uid.lastIndexOf('::') + 2);

@@ -14,7 +14,7 @@ import { listed, refused } from '../model/failure.js';
 import { leftToDo } from '../model/left-to-do.js';
 import { newMigration, phaseOf, type Migration } from '../model/migration.js';
 import { PREPARATION, WITHDRAWAL, type Phase } from '../model/phase.js';
-import { migrationId, type HashedPlan, type MigrationPlan } from '../model/plan.js';
+import { migrationId, type HashedPlan } from '../model/plan.js';
 import type { Explained, MigrationReport, Verification } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
@@ -106,7 +106,7 @@ async function migrateUpToCutOver(
   const { apply } = patched('pipelined-transfer') ? transferActiveContracts : outdatedTransfer;
   await phase(migration, 'transfer-active-contracts', () => apply(planned, act, transfer));
   const compare = async () => {
-    if (hasLocalState(migration)) await migrateLocalState.verify(agreed, act);
+    if (hasLocalState(migration)) await migrateLocalState.compare(agreed, act);
     if (migration.repairBy !== undefined) await verify.repair(planned, act, transfer);
     delete migration.repairBy;
     const compared = await verify.compare(planned, act, transfer);
@@ -138,7 +138,7 @@ async function serveFromTarget(migration: Migration, act: Activities): Promise<M
   await phase(migration, 'cut-over', () => cutOver.apply(planned.plan, act));
   await phase(migration, 'verify', async () => [
     ...(await verify.apply(planned, act, verification)),
-    ...(hasLocalState(migration) ? await serveLocalState(planned.plan, act) : []),
+    ...(hasLocalState(migration) ? await migrateLocalState.complete(planned.plan, act) : []),
   ]);
   await act.removeExport({ planHash: planned.hash, offset: migration.transfer.copyOffset! });
   migration.report = reportOf(migration, planned, verification);
@@ -164,11 +164,6 @@ async function ended(migration: Migration): Promise<MigrationReport> {
 /** A run that was past this phase before there was one never copied users. */
 function hasLocalState(migration: Migration): boolean {
   return phaseOf(migration, 'migrate-local-state').state === 'done';
-}
-
-async function serveLocalState(agreed: MigrationPlan, act: Activities): Promise<string[]> {
-  const read = await migrateLocalState.verify(agreed, act);
-  return [...read, ...(await migrateLocalState.resumePruning(agreed, act))];
 }
 
 /** Makes the plan; while there is an obstacle, an operator removes it and resumes. */

@@ -5,12 +5,7 @@ import { rightText } from '../../model/local-state.js';
 import type { UserRight } from '../../model/participant.js';
 import type { PlannedParty } from '../../model/plan.js';
 import type { LocalStateView } from '../../sandbox/index.js';
-import {
-  apply,
-  resumePruning,
-  undo,
-  verify as verifyLocalState,
-} from '../../workflows/phases/migrate-local-state.js';
+import { apply, compare, complete, undo } from '../../workflows/phases/migrate-local-state.js';
 import { snapshotOf } from '../support/snapshot.js';
 import { REQUEST, SMALL } from '../support/stack.js';
 import { APPLY, callsOf, failing, partyOf, startPhases, type Migrating } from '../support/steps.js';
@@ -159,7 +154,7 @@ test('migrate-local-state: the source does not prune from here on, the target do
 
   await apply(agreed.plan, act);
   assert.deepEqual([source.localState().pruningCron, target.localState().pruningCron], ['', '']);
-  await resumePruning(agreed.plan, act);
+  await complete(agreed.plan, act);
 
   assert.deepEqual([source.localState().pruningCron, target.localState().pruningCron], ['', CRON]);
 });
@@ -253,7 +248,7 @@ test('migrate-local-state: a change on the source after the copy is named before
   const migrating = await startPhases(t, { upTo: 'migrate-local-state' });
   const { act, agreed } = migrating;
   const { users } = client(migrating, 'source');
-  await verifyLocalState(agreed.plan, act);
+  await compare(agreed.plan, act);
 
   await users.createUser({
     ...ofDefault('late'),
@@ -268,7 +263,7 @@ test('migrate-local-state: a change on the source after the copy is named before
   ]);
 
   await assert.rejects(
-    verifyLocalState(agreed.plan, act),
+    compare(agreed.plan, act),
     failing('LocalStateDiffers', 'mismatch', 'user late (missing)', 'user user-1 (lacks 2 rights)'),
   );
 });
@@ -281,8 +276,8 @@ test('migrate-local-state: a plan of an earlier version has nothing to copy', as
 
   const calls = await callsOf(migrating, async () => {
     assert.deepEqual(await apply(plan, act), []);
-    assert.deepEqual(await verifyLocalState(plan, act), []);
-    assert.deepEqual(await resumePruning(plan, act), []);
+    await compare(plan, act);
+    assert.deepEqual(await complete(plan, act), []);
     assert.deepEqual(await undo(plan, act), []);
   });
 

@@ -81,8 +81,7 @@ export const APPLY: Record<Phase, (migrating: Migrating) => Promise<string[]>> =
     };
     return [
       ...(await verify.apply(agreed, act, migrating.verification)),
-      ...(await migrateLocalState.verify(agreed.plan, act)),
-      ...(await migrateLocalState.resumePruning(agreed.plan, act)),
+      ...(await migrateLocalState.complete(agreed.plan, act)),
     ];
   },
 };

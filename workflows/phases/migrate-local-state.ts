@@ -1,6 +1,6 @@
 import type { Activities } from '../../activities/index.js';
 import { nameOf, type LocalAction, type PlannedLocalState } from '../../model/local-state.js';
-import { movedParties, type MigrationPlan } from '../../model/plan.js';
+import { commonNamespace, isReturn, movedParties, type MigrationPlan } from '../../model/plan.js';
 import { counted } from './plan-input.js';
 
 /**
@@ -28,17 +28,21 @@ export async function apply(plan: MigrationPlan, act: Activities): Promise<strin
     if (done.granted > 0) changed.push(`${counted(done.granted, 'right')} granted`);
     if (done.annotated > 0) changed.push(`${counted(done.annotated, 'user')} annotated`);
   }
-  const names = localState.partyAnnotations.map(({ name }) => name);
-  if (names.length > 0) {
-    const { annotated } = await act.ensurePartyAnnotations({ ...inputOf(plan), names });
-    if (annotated > 0) changed.push(`${counted(annotated, 'party', 'parties')} annotated`);
-  }
+  if (!isReturn(plan)) changed.push(...(await annotate(plan, localState, act)));
   if (localState.resourceLimits.action === 'create') {
     const limits = plan.source.resourceLimits;
     const { isNew } = await act.ensureResourceLimits({ participant: plan.target.name, limits });
     if (isNew) changed.push(`resource limits of ${plan.source.name} set on ${plan.target.name}`);
   }
   return changed;
+}
+
+/** The target has to host the parties; one that was parked hosts new ones only after the cut-over. */
+async function annotate(plan: MigrationPlan, its: PlannedLocalState, act: Activities) {
+  const names = its.partyAnnotations.map(({ name }) => name);
+  if (names.length === 0) return [];
+  const { annotated } = await act.ensurePartyAnnotations({ ...inputOf(plan), names });
+  return annotated > 0 ? [`${counted(annotated, 'party', 'parties')} annotated`] : [];
 }
 
 /** A pruned source could not be exported again at the same offset. */
@@ -62,7 +66,7 @@ export async function undo(plan: MigrationPlan, act: Activities): Promise<string
   const added = localState.partyAnnotations
     .filter(({ add }) => add.length > 0)
     .map(({ name, add }) => ({ name, keys: add }));
-  if (added.length > 0) {
+  if (added.length > 0 && !isReturn(plan)) {
     const { withdrawn } = await act.withdrawPartyAnnotations({ ...input, added });
     if (withdrawn > 0)
       changed.push(`annotations of ${counted(withdrawn, 'party', 'parties')} withdrawn`);
@@ -98,33 +102,49 @@ export async function undo(plan: MigrationPlan, act: Activities): Promise<string
   return changed;
 }
 
-/** Read on both nodes that the target has all of it, also what came after the plan. */
-export async function verify(plan: MigrationPlan, act: Activities): Promise<string[]> {
-  const { localState } = plan;
-  if (!localState) return [];
-  const isLimited = ['create', 'present'].includes(localState.resourceLimits.action);
-  const { identityProviders, users, annotatedParties } = await act.readLocalState({
-    ...inputOf(plan),
-    leaveBehind: plan.request.options?.leaveBehind ?? [],
-    ...(isLimited && { limits: plan.source.resourceLimits }),
-  });
-  return [
-    `${counted(users, 'user')}, ${counted(identityProviders, 'identity provider')} and annotations of ` +
-      `${counted(annotatedParties, 'party', 'parties')} equal on source and target`,
-  ];
+/** Read on both nodes that the target has all of it, also what came after the plan. Before the gate: no change. */
+export async function compare(plan: MigrationPlan, act: Activities): Promise<void> {
+  if (plan.localState)
+    await read(plan, plan.localState, act, isReturn(plan) ? ['partyAnnotations'] : []);
 }
 
-/** Let the target prune as the source did. Only after the cut-over: an abort needs the history of the target. */
-export async function resumePruning(plan: MigrationPlan, act: Activities): Promise<string[]> {
-  const planned = plan.localState?.pruningSchedule;
-  if (planned?.action !== 'create') return [];
-  const { schedule } = planned;
+/**
+ * After the cut-over: what had to wait for it, everything read once more, and the pruning schedule of the source.
+ *
+ * The schedule is the last thing: an abort needs the history of the target.
+ */
+export async function complete(plan: MigrationPlan, act: Activities): Promise<string[]> {
+  const { localState } = plan;
+  if (!localState) return [];
+  const annotated = isReturn(plan) ? await annotate(plan, localState, act) : [];
+  const equal = await read(plan, localState, act);
+  const { action, schedule } = localState.pruningSchedule ?? {};
+  if (action !== 'create' || !schedule) return [...annotated, equal];
   await act.ensurePruningSchedule({ participant: plan.target.name, schedule });
-  return [`${plan.target.name} prunes by the schedule of ${plan.source.name} (${schedule.cron})`];
+  const prunes = `${plan.target.name} prunes by the schedule of ${plan.source.name} (${schedule.cron})`;
+  return [...annotated, equal, prunes];
+}
+
+async function read(
+  plan: MigrationPlan,
+  { resourceLimits }: PlannedLocalState,
+  act: Activities,
+  notYet: string[] = [],
+): Promise<string> {
+  const isLimited = ['create', 'present'].includes(resourceLimits.action);
+  const { identityProviders, users, annotatedParties } = await act.readLocalState({
+    ...inputOf(plan),
+    leaveBehind: [...(plan.request.options?.leaveBehind ?? []), ...notYet],
+    ...(isLimited && { limits: plan.source.resourceLimits }),
+  });
+  return (
+    `${counted(users, 'user')}, ${counted(identityProviders, 'identity provider')} and annotations of ` +
+    `${counted(annotatedParties, 'party', 'parties')} equal on source and target`
+  );
 }
 
 function inputOf(plan: MigrationPlan) {
-  const { namespace } = plan.source;
+  const namespace = commonNamespace(plan.parties, plan.source);
   return {
     source: plan.source.name,
     target: plan.target.name,
