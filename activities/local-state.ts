@@ -36,6 +36,8 @@ export interface ComparedUser extends Compared<User> {
   /** Rights of the source's user that do not move, and a primary party that does not. */
   dropped: UserRight[];
   droppedPrimaryParty?: string;
+  /** Rights of the target's user, on parties that move or on no party, that the source's does not have. */
+  surplusRights: number;
 }
 
 export interface ComparedAnnotations extends Compared<Record<string, string>> {
@@ -122,13 +124,19 @@ function compareUser(
   const moves = ({ kind, party }: UserRight) =>
     kind !== 'unknown' && (party === undefined || parties.has(party));
   const rights = sourceRights.filter(moves);
-  const has = new Set(targetRights.map((right) => rightText(right, namespace)));
-  const addRights = rights.filter((right) => !has.has(rightText(right, namespace)));
+  const without = (these: UserRight[], those: UserRight[]) => {
+    const texts = new Set(those.map((right) => rightText(right, namespace)));
+    return these.filter((right) => !texts.has(rightText(right, namespace)));
+  };
+  const addRights = without(rights, targetRights);
   const { add, conflicts } = compareAnnotationsOf(user.annotations, found?.annotations ?? {});
+  // Who has no primary party here takes none away there.
+  const fields = ['identityProvider', 'isDeactivated', 'authenticatesPrimaryParty'] as const;
   const differing = found
-    ? (
-        ['identityProvider', 'primaryParty', 'isDeactivated', 'authenticatesPrimaryParty'] as const
-      ).filter((field) => wanted[field] !== found[field])
+    ? [
+        ...(['', found.primaryParty].includes(wanted.primaryParty) ? [] : ['primaryParty']),
+        ...fields.filter((field) => wanted[field] !== found[field]),
+      ]
     : [];
   const isTooMuch = targetRights.length + addRights.length > RIGHTS_LIMIT;
   const all = [
@@ -145,8 +153,19 @@ function compareUser(
     action: actionOf(all, found !== undefined, lacks),
     conflicts: all,
     dropped: sourceRights.filter((right) => !moves(right)),
+    surplusRights: without(targetRights, sourceRights).filter(moves).length,
     ...(user.primaryParty !== '' && !hasPrimaryParty && { droppedPrimaryParty: user.primaryParty }),
   };
+}
+
+/** Ids of users that only the target has. Ordered. */
+export async function listUsersOfTarget({ source, target }: Sides): Promise<string[]> {
+  const [theirs, there] = await Promise.all([listUsers(source), listUsers(target)]);
+  const known = new Set(theirs.map(({ id }) => id));
+  return there
+    .map(({ id }) => id)
+    .filter((id) => id !== ADMIN_USER && !known.has(id))
+    .sort();
 }
 
 /** Annotations of the parties of the source; those of parties that stay have the action `exclude`. Ordered by party. */

@@ -17,6 +17,7 @@ import {
   comparePartyAnnotations,
   compareUsers,
   listAssignedParties,
+  listUsersOfTarget,
   type ComparedUser,
   type Moved,
 } from './local-state.js';
@@ -31,6 +32,8 @@ const DEFAULT_LIMITS: ResourceLimits = {
 };
 /** Why a setting of the source is excluded although nobody asked for it. */
 export const KEPT = 'the target keeps its own';
+/** Of what only the target has. */
+const SURPLUS_NAMED = 20;
 const LEFT_BEHIND = 'the request leaves it behind';
 
 interface Sides {
@@ -63,6 +66,7 @@ export async function planLocalState(
     identityProviders: providers.planned,
     users: users.planned,
     partyAnnotations: annotations.planned,
+    surplus: { count: users.surplus.length, named: users.surplus.slice(0, SURPLUS_NAMED) },
     ...(await planSettings(sides, excluded)),
     excluded,
   };
@@ -106,7 +110,7 @@ async function planProviders(sides: Sides, excluded: Excluded) {
 }
 
 async function planUsers(sides: Sides, moved: Moved, excluded: Excluded) {
-  if (leaves(sides, 'users', excluded)) return { planned: [], conflicts: [] };
+  if (leaves(sides, 'users', excluded)) return { planned: [], conflicts: [], surplus: [] };
   excluded.push({ what: `user ${ADMIN_USER}`, why: 'every participant has its own' });
   const named = keep(sides, 'users', await compareUsers(sides, moved), {
     id: ({ wanted }) => wanted.id,
@@ -137,6 +141,12 @@ async function planUsers(sides: Sides, moved: Moved, excluded: Excluded) {
       }),
     })),
     conflicts: compared.map(({ wanted, conflicts }) => ({ what: wanted.id, differs: conflicts })),
+    surplus: [
+      ...(await listUsersOfTarget(sides)).map((id) => `user ${id}`),
+      ...compared
+        .filter(({ surplusRights }) => surplusRights > 0)
+        .map(({ wanted, surplusRights }) => `${surplusRights} rights of user ${wanted.id}`),
+    ],
   };
 }
 

@@ -50,6 +50,7 @@ export async function findWarnings(
 ): Promise<Finding[]> {
   const schedule = await source.health.findPruningSchedule();
   const kept = (plan.localState?.excluded ?? []).filter(({ why }) => why === KEPT);
+  const { count, named } = plan.localState?.surplus ?? { count: 0, named: [] };
   const left = plan.parties.filter(
     ({ treatment, class: its }) => treatment === 'leave' && its !== 'admin',
   );
@@ -64,6 +65,11 @@ export async function findWarnings(
       type: 'TargetKeepsSettings',
       what: `${plan.target.name} was given its own ${kept.map(({ what }) => what).join(' and ')}, which stay`,
       cure: 'set them on the target as you want them; clear a pruning schedule there until the migration has ended',
+    }),
+    ...when(count > 0, {
+      type: 'UsersOfTarget',
+      what: `${plan.target.name} has users or rights that ${plan.source.name} does not have, and keeps them: ${count} in all, ${named.join(', ')}`,
+      cure: 'remove on the target what shall not be there; on a way back, also what was removed since on the source',
     }),
     ...when(!isReturn(plan) && !isConnected(plan), {
       type: 'SourceNotConnected',

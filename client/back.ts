@@ -18,7 +18,7 @@ export function requestBack(
   { target, targetSynchronizer }: BackOptions,
 ): MigrationRequest {
   const { source, target: served, request } = plan;
-  const { quietSeconds, sharedContracts } = request.options ?? {};
+  const { quietSeconds, sharedContracts, leaveBehind } = request.options ?? {};
   const isFresh = target !== undefined && target !== source.name;
   const rootKeyHolder = request.rootKeyHolder ?? source.name;
   return {
@@ -31,6 +31,7 @@ export function requestBack(
       ...(!isFresh && { copy: 'changes' as const }),
       ...(quietSeconds !== undefined && { quietSeconds }),
       ...(sharedContracts !== undefined && { sharedContracts }),
+      ...(leaveBehind !== undefined && { leaveBehind }),
     },
   };
 }

@@ -42,6 +42,8 @@ export interface PlannedLocalState {
   resourceLimits: { action: LocalAction; former: ResourceLimits };
   /** Of the source; absent if it has none. It is suspended from this phase on. */
   pruningSchedule?: { action: LocalAction; schedule: PruningSchedule };
+  /** What users have on the target and not on the source, in words; only the first ones are named. */
+  surplus: { count: number; named: string[] };
   /** What is not copied, by name. */
   excluded: { what: string; why: string }[];
 }

@@ -86,6 +86,7 @@ export const PLAN: HashedPlan = {
         action: 'create',
         schedule: { cron: '0 0 20 ? * SAT', maxDurationMs: 3_600_000, retentionMs: 86_400_000 },
       },
+      surplus: { count: 0, named: [] },
       excluded: [
         { what: 'user participant_admin', why: 'every participant has its own' },
         { what: `rights on ${SOURCE_UID} of backend`, why: 'the party does not move' },

@@ -98,7 +98,7 @@ test('plan: a user of another identity provider on the target stands in the way'
 
   const found = obstacle((await plan()).plan, 'UserConflict');
 
-  assert.ok(found?.what.includes('user-3 (identityProvider'), found?.what);
+  assert.ok(found?.what.includes('user-3 (primaryParty, identityProvider)'), found?.what);
 });
 
 test('plan: an identity provider of the same id or issuer stands in the way', async (t) => {
@@ -214,4 +214,32 @@ test('plan: parties of an identity provider are named, their assignment is not c
       ({ what }) => what === `assignment of ${party} to identity provider provider-1`,
     ),
   );
+});
+
+test('plan: what only the target has of users stays, and is named', async (t) => {
+  const { source, target, plan } = await started(t);
+  const [, first] = await source.users.listUsers('');
+  await target.users.createUser(user('own'));
+  await target.users.createUser(first!);
+  await target.users.grantRights(first!, [{ kind: 'participant-admin' }]);
+
+  const { plan: made } = await plan();
+
+  assert.deepEqual(made.localState?.surplus, {
+    count: 2,
+    named: ['user own', '1 rights of user user-1'],
+  });
+  assert.ok(made.warnings.some(({ type }) => type === 'UsersOfTarget'));
+  assert.deepEqual(made.obstacles, []);
+});
+
+test('plan: a primary party that only the user of the target has is no conflict', async (t) => {
+  const { source, target, plan } = await started(t);
+  await source.users.createUser(user('operator'));
+  await target.users.createUser(user('operator', { primaryParty: 'somebody::1' }));
+
+  const { plan: made } = await plan();
+
+  const [planned] = made.localState!.users.filter(({ id }) => id === 'operator');
+  assert.equal(planned?.action, 'present');
 });

@@ -193,3 +193,31 @@ test('way back: contracts that stayed on the old node for others are left alone'
 function gone(before: readonly string[], now: readonly string[]): string[] {
   return before.filter((id) => !now.includes(id));
 }
+
+test('way back: users go back too, and what was removed meanwhile is named', async (t) => {
+  const { client, sandbox, participants } = await startMigrationStack(t);
+  const { source, target } = sandbox.participants;
+  await migrate(client, REQUEST);
+  const { users } = participants.target;
+  const [, first, second] = await users.listUsers('');
+  await users.createUser({ ...first!, id: 'new-since' });
+  await users.removeUser(second!);
+  await users.grantRights({ id: 'new-since', identityProvider: '' }, await users.listRights(first!));
+
+  const back = await client.requestBack(`migrate-participant/${source.uid}`);
+  const { plan } = await client.plan(back);
+  assert.deepEqual(plan.obstacles, []);
+  assert.deepEqual(plan.localState?.surplus.named, [`user ${second!.id}`]);
+  await migrate(client, back);
+
+  const there = source.localState().users;
+  for (const user of target.localState().users)
+    assert.ok(
+      there.some(({ id }) => id === user.id),
+      user.id,
+    );
+  assert.deepEqual(
+    there.find(({ id }) => id === 'new-since'),
+    target.localState().users.find(({ id }) => id === 'new-since'),
+  );
+});
