@@ -3,7 +3,9 @@ import test, { suite, type TestContext } from 'node:test';
 
 import type { Activities } from '../../activities/index.js';
 import { createActivities } from '../../activities/index.js';
-import { slowly, startCrashStack } from '../support/crash-stack.js';
+import type { MigrationClient } from '../../client/index.js';
+import type { ScenarioChange } from '../../sandbox/index.js';
+import { slowly, startCrashStack, THREE_SHARDS } from '../support/crash-stack.js';
 import type { CrashPoint } from '../support/crash-worker.js';
 import { SPOOL_KEY } from '../support/stack.js';
 import type { MigrationOptions } from '../../model/request.js';
@@ -11,12 +13,15 @@ import {
   COLD_GATES,
   WARM_GATES,
   approveGates,
+  atGate,
   assertMigrated,
   assertParked,
   assertSent,
   eventually,
   ledgersOf,
+  persistently,
 } from '../support/driving.js';
+import { signatureOf } from '../support/offline-key.js';
 import { startMortalWorkers } from '../support/workers.js';
 
 /** Every activity of a migration that ends well, in its order. */
@@ -28,10 +33,14 @@ const FORWARD = [
   'ensurePartiesHosted',
   'ensureDar',
   'ensureVetting',
+  'ensureIdentityProviders',
+  'ensureUsers',
+  'ensurePartyAnnotations',
   'isolateTarget',
   'quiesceSource',
   'readUnchangedParties',
   'copyActiveContracts',
+  'readLocalState',
   'compareActiveContracts',
   'ensureSourceParked',
   'readFrozenTarget',
@@ -46,6 +55,9 @@ const FORWARD = [
 const UNDO_ONLY = [
   'returnSource',
   'purgeImported',
+  'withdrawUsers',
+  'withdrawPartyAnnotations',
+  'withdrawIdentityProviders',
   'withdrawVetting',
   'removeDar',
   'withdrawParties',
@@ -55,6 +67,18 @@ const UNDO_ONLY = [
 
 /** Of a warm copy. */
 const WARM_ONLY = ['readLedgerEnd', 'catchUp'] as const satisfies (keyof Activities)[];
+
+/** Of a root key that is offline. */
+const OFFLINE_ONLY = [
+  'generateDelegation',
+  'submitSignedDelegation',
+] as const satisfies (keyof Activities)[];
+
+/** Of a source that prunes by schedule. */
+const PRUNED_ONLY = ['ensurePruningSchedule'] as const satisfies (keyof Activities)[];
+
+/** Only where the limits of the nodes differ; it sets them and reads them back. */
+const LIMITED_ONLY = ['ensureResourceLimits'];
 
 /** Only when an operator asks the fence: `fence.test.ts`. */
 const ASKED_ONLY = ['ensureFenced', 'readFence'];
@@ -67,7 +91,16 @@ test('activity boundaries: every activity is among those that a worker dies at',
     createActivities({ participants: new Map(), spool: { folder: '', key: SPOOL_KEY } }),
   );
   assert.deepEqual(
-    [...FORWARD, ...UNDO_ONLY, ...WARM_ONLY, ...ASKED_ONLY, ...ELSEWHERE].sort(),
+    [
+      ...FORWARD,
+      ...UNDO_ONLY,
+      ...WARM_ONLY,
+      ...OFFLINE_ONLY,
+      ...PRUNED_ONLY,
+      ...LIMITED_ONLY,
+      ...ASKED_ONLY,
+      ...ELSEWHERE,
+    ].sort(),
     all.sort(),
   );
 });
@@ -81,17 +114,35 @@ suite('activity boundaries', { concurrency: 6 }, () => {
   }
   for (const activity of WARM_ONLY) {
     test(`activity boundaries: a warm migration whose worker dies right before ${activity}, and the next one right after it, ends equal`, async (t) => {
-      await migrateDyingAt(t, activity, { copy: 'warm' });
+      await migrateDyingAt(t, activity, { options: { copy: 'warm' } });
+    });
+  }
+  for (const activity of OFFLINE_ONLY) {
+    test(`activity boundaries: with an offline root key, a worker that dies right before ${activity}, and one right after it, changes nothing of the end`, async (t) => {
+      await migrateDyingAt(t, activity, { isRootKeyOffline: true });
+    });
+  }
+  for (const activity of PRUNED_ONLY) {
+    test(`activity boundaries: from a source that prunes, a worker that dies right before ${activity}, and one right after it, changes nothing of the end`, async (t) => {
+      await migrateDyingAt(t, activity, { scenario: { localState: { pruningCron: '0 0 * * * ?' } } });
     });
   }
 });
 
+/** How a migration differs from the others here. */
+interface Unusual {
+  options?: MigrationOptions;
+  isRootKeyOffline?: boolean;
+  scenario?: ScenarioChange;
+}
+
 async function migrateDyingAt(
   t: TestContext,
-  activity: (typeof FORWARD | typeof WARM_ONLY)[number],
-  options: MigrationOptions = {},
+  activity: (typeof FORWARD | typeof WARM_ONLY | typeof OFFLINE_ONLY | typeof PRUNED_ONLY)[number],
+  { options = {}, isRootKeyOffline = false, scenario = {} }: Unusual = {},
 ): Promise<void> {
-  const stack = await startCrashStack(t);
+  const stack = await startCrashStack(t, { scenario: { ...THREE_SHARDS, ...scenario } });
+  const rootKey = isRootKeyOffline ? stack.sandbox.participants.source.takeRootKey() : undefined;
   const crashes: CrashPoint[] = [
     { when: 'before', activity },
     { when: 'after', activity },
@@ -112,7 +163,14 @@ async function migrateDyingAt(
     const request = { ...stack.request, options: { ...stack.request.options, ...options } };
     const id = await client.start(request);
     await slowly(stack.temporal, id);
+    if (rootKey !== undefined) await sign(client, id, rootKey);
     await approveGates(client, id, options.copy === 'warm' ? WARM_GATES : COLD_GATES);
     return client.result(id);
   }
+}
+
+async function sign(client: MigrationClient, id: string, rootKey: string): Promise<void> {
+  const { signatures = [] } = await atGate(client, id, 'root-key');
+  const wanted = signatures.find(({ purpose }) => purpose === 'namespace-delegation')!;
+  await persistently(() => client.provideSignature(id, signatureOf(wanted, rootKey)));
 }

@@ -17,7 +17,7 @@ test('request: every problem is named with field, value and expectation', () => 
     'target: found a, expected another participant than the source',
   ]);
   assert.deepEqual(requestProblems({ ...REQUEST, options: { catchUps: 3 } }), [
-    'options.catchUps: found 3, expected options.copy to be warm with it',
+    'options.catchUps: found 3, expected options.copy to be warm or changes with it',
   ]);
   assert.deepEqual(requestProblems({ ...REQUEST, options: { catchUps: 3, copy: 'warm' } }), []);
   const problems = requestProblems({

@@ -18,7 +18,7 @@ import { REQUEST } from './stack.js';
 import { startWorker } from './workers.js';
 
 /** Three import calls of the smallest size, at {@link slowly}. */
-const THREE_SHARDS: ScenarioChange = { timing: QUICK_TIMING, contracts: { count: 1_250 } };
+export const THREE_SHARDS: ScenarioChange = { timing: QUICK_TIMING, contracts: { count: 1_250 } };
 
 /** A sandbox in this process and a client, on a task queue of their own and without a worker. */
 export interface CrashStack {
