@@ -104,6 +104,7 @@ export class GrpcServer {
   private readonly stopped = new AbortController();
   private readonly injector: ConnectionInjector;
   private listener: NetServer | undefined;
+  private isAccepting = true;
 
   private readonly authorization: Authorization | undefined;
 
@@ -158,7 +159,18 @@ export class GrpcServer {
     return closed;
   }
 
+  /** Cuts every connection and refuses new ones until told otherwise; the port stays taken. */
+  setAccepting(isAccepting: boolean): void {
+    this.isAccepting = isAccepting;
+    if (isAccepting) return;
+    for (const socket of this.sockets) socket.resetAndDestroy();
+  }
+
   private accept(socket: Socket): void {
+    if (!this.isAccepting) {
+      socket.resetAndDestroy();
+      return;
+    }
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
     socket.on('error', () => socket.destroy());

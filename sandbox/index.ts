@@ -77,6 +77,7 @@ type Role = 'source' | 'target' | 'fresh';
 interface State {
   readonly scenario: Scenario;
   ports?: { readonly source: Ports; readonly target: Ports; readonly fresh?: Ports };
+  sequencerPorts?: { readonly source: number; readonly target: number };
   controlPort?: number;
 }
 
@@ -111,11 +112,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const seeding = state.ports ? undefined : new Seeding(scenario, synchronizers);
   const close = async () => {
     await Promise.all([source.stop(), target.stop(), fresh?.stop()]);
-    for (const one of around.synchronizers) one.close();
+    await Promise.all(around.synchronizers.map((one) => one.close()));
     kmsJournal.close();
     if (options.state === undefined) rmSync(folder, { recursive: true, force: true });
   };
+  const sequencerPorts = { source: 0, target: 0, ...state.sequencerPorts };
   try {
+    sequencerPorts.source = await synchronizers.source.open(sequencerPorts.source);
+    sequencerPorts.target = await synchronizers.target.open(sequencerPorts.target);
     await source.start(seeding && ((run) => seeding.source(run)));
     await target.start(seeding && ((run) => seeding.target(run)));
     await fresh?.start(seeding && ((run) => seeding.fresh(run)));
@@ -131,6 +135,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const kept: State = {
     ...state,
     scenario,
+    sequencerPorts,
     ports: {
       source: source.openPorts,
       target: target.openPorts,

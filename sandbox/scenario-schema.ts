@@ -58,7 +58,16 @@ const NODE = object({
   admin: API,
   ledger: API,
 });
-const SYNCHRONIZER = object({ alias: NAME, name: NAME, url: { type: 'string', pattern: '^https?://' } });
+const SPECS = (...specs: string[]) => ({ type: 'array', items: { enum: specs } });
+const SYNCHRONIZER = object({
+  alias: NAME,
+  name: NAME,
+  url: { type: 'string', pattern: '^https?://' },
+  allowedKeys: object({
+    signing: SPECS('EC_CURVE25519', 'EC_P256', 'EC_P384', 'EC_SECP256K1'),
+    encryption: SPECS('EC_P256', 'RSA_2048'),
+  }),
+});
 
 /** The JSON schema of a scenario file; every part may be left out. */
 export const SCENARIO_SCHEMA = object({

@@ -112,11 +112,19 @@ export interface TimingScenario {
   readonly cancelledRepairMs: number;
 }
 
+/** What the static parameters of a synchronizer allow of keys: specs, for example `EC_P256`. */
+export interface AllowedKeysScenario {
+  readonly signing: readonly string[];
+  readonly encryption: readonly string[];
+}
+
 /** A synchronizer of a scenario. */
 export interface SynchronizerScenario {
   readonly alias: string;
   readonly name: string;
-  readonly url: string;
+  /** Address of its sequencer, at which nothing answers; absent: one of its own, at which it does. */
+  readonly url?: string;
+  readonly allowedKeys: AllowedKeysScenario;
 }
 
 /** Everything a sandbox starts from. */
@@ -153,6 +161,10 @@ type Change<T> = T extends readonly unknown[]
     : T;
 
 const VERSION = '3.5.10-SNAPSHOT';
+const ALLOWED_KEYS: AllowedKeysScenario = {
+  signing: ['EC_CURVE25519', 'EC_P256', 'EC_P384'],
+  encryption: ['EC_P256', 'RSA_2048'],
+};
 
 /** The built-in scenario. */
 export const DEFAULT_SCENARIO: Scenario = {
@@ -174,8 +186,8 @@ export const DEFAULT_SCENARIO: Scenario = {
     dars: [{ name: 'lab-iou', version: '1.0.0', isVetted: true }],
   },
   synchronizers: {
-    source: { alias: 'acme', name: 'acme', url: 'http://127.0.0.1:5101' },
-    target: { alias: 'da', name: 'da', url: 'http://127.0.0.1:5201' },
+    source: { alias: 'acme', name: 'acme', allowedKeys: ALLOWED_KEYS },
+    target: { alias: 'da', name: 'da', allowedKeys: ALLOWED_KEYS },
   },
   targetMembers: [],
   isUpgradeAnnounced: false,

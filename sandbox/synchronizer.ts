@@ -2,6 +2,8 @@ import { makeKeyPair, fingerprint, sign, SPKI } from './crypto.js';
 import { CantonRefusal } from './errors.js';
 import type { ClosableJournal } from './journal.js';
 import type { Clock, SynchronizerInfo } from './node.js';
+import type { AllowedKeysScenario } from './scenario.js';
+import { Sequencer } from './sequencer.js';
 import { Authority } from './topology/authority.js';
 import { TopologyStore, type StoredTransaction } from './topology/store.js';
 import {
@@ -28,8 +30,9 @@ export interface SynchronizerSettings extends SynchronizerDelays {
   readonly alias: string;
   /** The name in its id. */
   readonly name: string;
-  /** Address of its sequencer, which nothing listens at: participants recognise the synchronizer by it. */
-  readonly url: string;
+  /** Address of its sequencer in place of the one it listens at; then it listens nowhere. */
+  readonly url?: string;
+  readonly allowedKeys: AllowedKeysScenario;
   readonly seed: string;
 }
 
@@ -60,6 +63,7 @@ export class Synchronizer {
   isUp = true;
   /** What waits for the sequencer to answer again. */
   private waiting: (() => void)[] = [];
+  private readonly sequencer: Sequencer;
   private readonly listeners = new Set<(entry: StoredTransaction) => void>();
   private readonly timers = new Set<NodeJS.Timeout>();
 
@@ -68,7 +72,8 @@ export class Synchronizer {
     private readonly journal: ClosableJournal,
     private readonly clock: Clock,
   ) {
-    const { name, alias, seed } = settings;
+    const { name, alias, seed, allowedKeys } = settings;
+    this.sequencer = new Sequencer(name, allowedKeys);
     const key = makeKeyPair('SIGNING_KEY_SPEC_EC_CURVE25519', `${seed}/${name}/namespace`);
     const sequencer = makeKeyPair('SIGNING_KEY_SPEC_EC_CURVE25519', `${seed}/${name}/sequencer`);
     this.namespace = fingerprint(key.publicKey);
@@ -107,6 +112,7 @@ export class Synchronizer {
   /** Lets the sequencer go away, or come back: then everything that waited is ordered. */
   setUp(isUp: boolean): void {
     this.isUp = isUp;
+    this.sequencer.setUp(isUp);
     if (!isUp) return;
     const { waiting } = this;
     this.waiting = [];
@@ -177,15 +183,21 @@ export class Synchronizer {
     return () => this.listeners.delete(listener);
   }
 
-  /** Returns the address of its sequencer. */
+  /** Returns the address of its sequencer: participants recognise the synchronizer by it. */
   get url(): string {
-    return this.settings.url;
+    return this.settings.url ?? this.sequencer.url;
+  }
+
+  /** Lets its sequencer listen, 0 for any free port; returns the port. */
+  async open(port: number): Promise<number> {
+    return this.settings.url === undefined ? this.sequencer.open(port) : port;
   }
 
   /** Stops ordering; what has not been ordered is lost. */
-  close(): void {
+  async close(): Promise<void> {
     for (const timer of this.timers) clearTimeout(timer);
     this.journal.close();
+    await this.sequencer.close();
   }
 
   private record(signed: SignedTransaction, sequenced: bigint, validFrom: bigint): StoredTransaction {

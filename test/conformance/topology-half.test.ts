@@ -20,7 +20,10 @@ function recordedScenario(change: ScenarioChange = {}): ScenarioChange {
     timing: TIMING,
     source: { name: 'pold', dars: [dar('lab-iou'), dar('lab-other')] },
     target: { name: 'pnew', isKmsBacked: false, dars: [dar('lab-iou')] },
-    synchronizers: { source: { alias: 'A', name: 'syncA' }, target: { alias: 'B', name: 'syncB' } },
+    synchronizers: {
+      source: { alias: 'A', name: 'syncA', url: 'http://127.0.0.1:5101' },
+      target: { alias: 'B', name: 'syncB', url: 'http://127.0.0.1:5201' },
+    },
     parties: { local: 3, multiHosted: 0, external: 0, decentralized: 0, foreign: 0 },
     contracts: { count: 4 },
     ...change,

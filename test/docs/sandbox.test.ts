@@ -36,7 +36,8 @@ test('sandbox: every row says yes, partly or no', () => {
 test('sandbox: exactly the methods that are said to be missing are unimplemented', async (t) => {
   const sandbox = await startSandbox({ scenario: { contracts: { count: 10 }, timing: QUICK_TIMING } });
   t.after(() => sandbox.close());
-  const apis = [sandbox.addresses.target.admin, sandbox.addresses.target.ledger];
+  const { admin, ledger } = sandbox.addresses.target;
+  const apis = [admin, ledger, new URL(sandbox.synchronizers.target.url).host];
 
   const codes = await Promise.all(
     rpcs().map(async ({ short, path }) => {
