@@ -1,5 +1,6 @@
 import type {
   AcsChange,
+  AllowedKeys,
   ActiveContractSummary,
   Dar,
   DetachedSignature,
@@ -133,6 +134,11 @@ export interface SigningClient {
 export interface SynchronizersClient {
   /** Every registered synchronizer of any status that was not superseded, ordered by alias. */
   listRegistered(): Promise<RegisteredSynchronizer[]>;
+  /**
+   * What the sequencers of the stored configuration say that their synchronizer allows; the first answer counts.
+   * `unanswered` if none comes: every address with why, the same words for the same reason.
+   */
+  findAllowedKeys(alias: string): Promise<AllowedKeys | { unanswered: string[] }>;
   /** Changes only `manual_connect` of the stored configuration; everything else, known to us or not, is kept. */
   setManualConnect(alias: string, isManualConnect: boolean): Promise<void>;
   /** Also cancels a pending background reconnect of this alias. */

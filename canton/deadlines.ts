@@ -30,6 +30,9 @@ const DEADLINES_MS: Readonly<Record<string, number | undefined>> = {
   // A repair commit of as many contracts as were named; a deadline would not stop it.
   PurgeContracts: 4 * HOUR,
 
+  // Of sequencers that the worker need not reach, one after another.
+  GetSynchronizerParameters: 4 * SECOND,
+
   // As long as there is data. Progress is watched by the caller, who aborts by signal; a dead connection is
   // found by keepalive. A deadline in the midst of an import would not stop the commit (facts 2.3).
   ExportAcs: undefined,

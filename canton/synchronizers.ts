@@ -1,6 +1,6 @@
-import { clone } from '@bufbuild/protobuf';
+import { clone, type DescMethod } from '@bufbuild/protobuf';
 
-import type { RegisteredSynchronizer } from '../model/participant.js';
+import type { AllowedKeys, RegisteredSynchronizer } from '../model/participant.js';
 import type { Channel } from './channel.js';
 import {
   ListRegisteredSynchronizersResponse_Status as Status,
@@ -9,6 +9,7 @@ import {
   type ListRegisteredSynchronizersResponse_Result as Result,
 } from './gen/com/digitalasset/canton/admin/participant/v30/synchronizer_connectivity_service_pb.js';
 import { SequencerConnectionValidation } from './gen/com/digitalasset/canton/admin/sequencer/v30/sequencer_connection_pb.js';
+import { findAllowedKeys } from './sequencers.js';
 
 // An alias has one entry per physical synchronizer it went through; the first of these stands for it. Canton 3.4
 // sends no status. What is inactive was superseded by another synchronizer.
@@ -29,6 +30,14 @@ export class Synchronizers {
     return (await this.listStored()).map(toRegistered).sort((a, b) => (a.alias < b.alias ? -1 : 1));
   }
 
+  /** Works while disconnected, too. */
+  async findAllowedKeys(alias: string): Promise<AllowedKeys | { unanswered: string[] }> {
+    const method = SynchronizerConnectivityService.method.listRegisteredSynchronizers;
+    const { config } = await this.readStored(alias, method);
+    const connections = config.sequencerConnections?.sequencerConnections ?? [];
+    return findAllowedKeys(this.channel.participant, connections);
+  }
+
   /**
    * Accepted while connected; holds across a restart.
    *
@@ -36,18 +45,11 @@ export class Synchronizers {
    */
   async setManualConnect(alias: string, isManualConnect: boolean): Promise<void> {
     const method = SynchronizerConnectivityService.method.modifySynchronizer;
-    const stored = (await this.listStored()).find(({ config }) => config?.synchronizerAlias === alias);
-    if (!stored?.config) {
-      throw this.channel.refuse(
-        method,
-        `no synchronizer is registered as ${alias}`,
-        'SYNC_SERVICE_UNKNOWN_SYNCHRONIZER',
-      );
-    }
-    const newConfig = clone(SynchronizerConnectionConfigSchema, stored.config);
+    const { config, physicalSynchronizerId } = await this.readStored(alias, method);
+    const newConfig = clone(SynchronizerConnectionConfigSchema, config);
     newConfig.manualConnect = isManualConnect;
     await this.channel.unary(method, {
-      physicalSynchronizerId: stored.physicalSynchronizerId,
+      physicalSynchronizerId,
       newConfig,
       // The connections did not change, and the sequencers need not be reachable to say so.
       sequencerConnectionValidation: SequencerConnectionValidation.DISABLED,
@@ -65,6 +67,17 @@ export class Synchronizers {
     const method = SynchronizerConnectivityService.method.reconnectSynchronizer;
     const request = { synchronizerAlias: alias, retry: true };
     return (await this.channel.unary(method, request)).connectedSuccessfully;
+  }
+
+  private async readStored(alias: string, method: DescMethod) {
+    const stored = (await this.listStored()).find(({ config }) => config?.synchronizerAlias === alias);
+    if (stored?.config)
+      return { config: stored.config, physicalSynchronizerId: stored.physicalSynchronizerId };
+    throw this.channel.refuse(
+      method,
+      `no synchronizer is registered as ${alias}`,
+      'SYNC_SERVICE_UNKNOWN_SYNCHRONIZER',
+    );
   }
 
   private async listStored(): Promise<Result[]> {

@@ -39,6 +39,12 @@ export interface RegisteredSynchronizer {
   isManualConnect: boolean;
 }
 
+/** What the static parameters of a synchronizer allow of keys: specs, named as in {@link VaultKey}. */
+export interface AllowedKeys {
+  signing: string[];
+  encryption: string[];
+}
+
 export type DelegationRestriction =
   'CanSignAllMappings' | 'CanSignAllButNamespaceDelegations' | 'CanSignSpecificMappings';
 

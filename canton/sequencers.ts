@@ -1,0 +1,72 @@
+import type { AllowedKeys } from '../model/participant.js';
+import { Channel } from './channel.js';
+import { CantonError } from './errors.js';
+import type { SequencerConnection } from './gen/com/digitalasset/canton/admin/sequencer/v30/sequencer_connection_pb.js';
+import {
+  EncryptionKeySpec,
+  SigningKeySpec,
+} from './gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
+import { SequencerConnectService } from './gen/com/digitalasset/canton/sequencer/api/v30/sequencer_connect_service_pb.js';
+
+/** Where a participant reaches a sequencer. */
+interface Endpoint {
+  /** `host:port`. */
+  address: string;
+  tls?: { ca?: Uint8Array };
+}
+
+/**
+ * Asks the sequencers one after another, as the participant would reach them, and returns the first answer.
+ *
+ * Source: SequencerConnectService, which answers without authentication; no API of a participant tells these.
+ */
+export async function findAllowedKeys(
+  participant: string,
+  connections: SequencerConnection[],
+): Promise<AllowedKeys | { unanswered: string[] }> {
+  const unanswered: string[] = [];
+  for (const endpoint of connections.flatMap(endpointsOf)) {
+    try {
+      return await askFor(participant, endpoint);
+    } catch (error) {
+      unanswered.push(`${endpoint.address} (${reasonOf(error)})`);
+    }
+  }
+  return { unanswered };
+}
+
+async function askFor(participant: string, endpoint: Endpoint): Promise<AllowedKeys> {
+  const method = SequencerConnectService.method.getSynchronizerParameters;
+  const channel = new Channel(participant, endpoint);
+  try {
+    const { parameters } = await channel.unary(method, {});
+    const { requiredSigningSpecs, requiredEncryptionSpecs } = parameters.value ?? {};
+    if (!requiredSigningSpecs || !requiredEncryptionSpecs)
+      throw channel.refuse(method, 'no key specs came back');
+    return {
+      signing: requiredSigningSpecs.keys.map((spec) => SigningKeySpec[spec] ?? `${spec as number}`),
+      encryption: requiredEncryptionSpecs.keys.map(
+        (spec) => EncryptionKeySpec[spec] ?? `${spec as number}`,
+      ),
+    };
+  } finally {
+    channel.close();
+  }
+}
+
+/** Its addresses are URIs; without a port it is the one of the scheme. Source: Endpoint of Canton. */
+function endpointsOf({ type }: SequencerConnection): Endpoint[] {
+  if (type.case !== 'grpc') return [];
+  const { connections, transportSecurity, customTrustCertificates: ca } = type.value;
+  return connections.map((uri) => {
+    const host = uri.replace(/^\w+:\/\//, '').replace(/\/.*$/, '');
+    const address = /:\d+$/.test(host) ? host : `${host}:${transportSecurity ? 443 : 80}`;
+    return { address, ...(transportSecurity && { tls: { ...(ca?.length && { ca }) } }) };
+  });
+}
+
+/** In a word, without the trace id: two plans that find the same have to say the same. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof CantonError)) return error instanceof Error ? error.message : String(error);
+  return error.type ?? (error.code === 'OK' ? 'an answer without key specs' : error.code);
+}
