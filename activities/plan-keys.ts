@@ -1,5 +1,6 @@
 import { CantonError } from '../canton/errors.js';
 import { listed } from '../model/failure.js';
+import type { AllowedKeys } from '../model/participant.js';
 import { delegationsOf, type Finding, type MigrationPlan } from '../model/plan.js';
 import type { Participant } from './participant.js';
 import type { NodeReading } from './plan-nodes.js';
@@ -7,11 +8,17 @@ import type { NodeReading } from './plan-nodes.js';
 interface Readings {
   plan: MigrationPlan;
   target: NodeReading;
+  /** Of the target synchronizer. */
+  allowed: AllowedKeys | { unanswered: string[] };
 }
 
-/** Whether the target has its keys where they should be and can sign with them. */
+/** Whether the target has its keys where they should be, may use them on its synchronizer, and can sign with them. */
 export async function keyObstacles(readings: Readings, target: Participant): Promise<Finding[]> {
-  return [...vaultObstacles(readings), ...(await signingObstacles(readings, target))];
+  return [
+    ...vaultObstacles(readings),
+    ...schemeObstacles(readings),
+    ...(await signingObstacles(readings, target)),
+  ];
 }
 
 function vaultObstacles({ plan, target }: Readings): Finding[] {
@@ -32,6 +39,19 @@ function vaultObstacles({ plan, target }: Readings): Finding[] {
       cure: 'rotate these keys into the KMS',
     }),
   ];
+}
+
+/** One for each key: those of the target, which it also keeps when it has no more use for them. */
+function schemeObstacles({ plan, target, allowed }: Readings): Finding[] {
+  if ('unanswered' in allowed) return [];
+  const { alias } = plan.target.synchronizer;
+  return target.keys
+    .filter(({ purpose, spec }) => !allowed[purpose].includes(spec))
+    .map(({ name, fingerprint, purpose, spec }) => ({
+      type: 'KeySchemeNotAllowed',
+      what: `the ${purpose} key ${name || fingerprint} of ${target.name} is ${spec}, and the static parameters of ${alias} allow ${allowed[purpose].join(', ') || 'none'}`,
+      cure: 'replace this key by one that the target synchronizer allows, or use a target synchronizer that allows it',
+    }));
 }
 
 /** The list of keys stays complete when a KMS has lost them: only a signature tells. Source: Canton facts 1.8. */

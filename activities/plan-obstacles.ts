@@ -1,4 +1,5 @@
 import { listed } from '../model/failure.js';
+import type { AllowedKeys } from '../model/participant.js';
 import { isReturn, type Finding, type MigrationPlan } from '../model/plan.js';
 import type { ContractCount } from './plan-contracts.js';
 import { countContracts } from './plan-contracts.js';
@@ -13,6 +14,8 @@ interface Readings {
   counted: ContractCount;
   source: NodeReading;
   target: NodeReading;
+  /** Of the target synchronizer. */
+  allowed: AllowedKeys | { unanswered: string[] };
 }
 
 /** Everything that stands in the way of the first change, each with its cure. Reads only. */
@@ -45,9 +48,10 @@ export async function roomObstacles(
 
 /** What does not stand in the way but is better known before. Reads only. */
 export async function findWarnings(
-  { plan, counted }: Readings,
+  { plan, counted, allowed }: Readings,
   source: Participant,
 ): Promise<Finding[]> {
+  const silent = 'unanswered' in allowed ? allowed.unanswered : undefined;
   const schedule = await source.health.findPruningSchedule();
   const kept = (plan.localState?.excluded ?? []).filter(({ why }) => why === KEPT);
   const { count, named } = plan.localState?.surplus ?? { count: 0, named: [] };
@@ -95,6 +99,11 @@ export async function findWarnings(
       type: 'SameCustody',
       what: `${plan.source.name} and ${plan.target.name} keep their keys in the same way (KMS-backed: ${plan.target.isKmsBacked})`,
       cure: 'check that these are the nodes you mean',
+    }),
+    ...when(silent !== undefined, {
+      type: 'KeySchemesNotChecked',
+      what: `no sequencer of ${plan.target.synchronizer.alias} told the worker which keys it allows: ${listed(silent ?? []) || 'none is configured'}`,
+      cure: 'let the worker reach a sequencer of the target synchronizer, or compare its static parameters with the keys of the target by hand; the target itself did when it connected',
     }),
     ...when(plan.contracts.treatment === 'include' && plan.contracts.shared > 0, {
       type: 'ContractsOnTwoSynchronizers',

@@ -139,7 +139,8 @@ async function assemble(
   plan.signatures = plannedSignatures(plan);
   const hosts = await planHosts(plan, participants.holder);
   if (hosts.replaces) plan.replaces = hosts.replaces;
-  const readings = { plan, counted, source: sourceReading, target: targetReading };
+  const allowed = await target.synchronizers.findAllowedKeys(synchronizers.target.alias);
+  const readings = { plan, counted, source: sourceReading, target: targetReading, allowed };
   plan.obstacles = [
     ...partyObstacles,
     ...namespaceObstacles,
