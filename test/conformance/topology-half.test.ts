@@ -26,6 +26,7 @@ function recordedScenario(change: ScenarioChange = {}): ScenarioChange {
     },
     parties: { local: 3, multiHosted: 0, external: 0, decentralized: 0, foreign: 0 },
     contracts: { count: 4 },
+    localState: { users: 0, rightsPerUser: 0, identityProviders: 0, annotatedParties: 0 },
     ...change,
   };
 }

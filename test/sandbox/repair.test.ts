@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { NAMES, sampleDar, startHalf, until, type Half, type LedgerSeed } from './half-support.js';
+import { SECRET_NOTE } from '../../sandbox/ledger/seed.js';
 import type { Message } from '../../sandbox/wire.js';
 
 const REPAIR = 'ParticipantRepairService';
@@ -145,7 +146,7 @@ test('repair: a tampered contract fails validation for the whole call', async (t
   const { source, target } = await pair(t, 3);
   const raw = gunzipSync(await exported(source));
   // The note is the last text of the arguments in the blob; both copies change.
-  const text = raw.toString('latin1').replaceAll('B\x01n', 'B\x01m');
+  const text = raw.toString('latin1').replaceAll(SECRET_NOTE, SECRET_NOTE.toUpperCase());
   const tampered = gzipSync(Buffer.from(text, 'latin1'));
   await assert.rejects(target.upload(REPAIR, 'ImportAcs', [importOf(tampered)]), {
     errorId: 'IMPORT_ACS_ERROR',
