@@ -9,7 +9,7 @@ import {
   type PlannedParty,
   type PlannedSignatures,
 } from '../model/plan.js';
-import type { PartyMapping, PublicSigningKey } from '../model/participant.js';
+import type { PartyMapping, PublicSigningKey, VaultKey } from '../model/participant.js';
 import type { Participant } from './participant.js';
 
 /** Specs of keys whose offline signatures are understood. Source: Canton facts 1.3 and 1.7. */
@@ -34,16 +34,14 @@ export async function planNamespaces(
   const namespaces: PlannedNamespace[] = [];
   const obstacles: Finding[] = [];
   for (const namespace of [...names].sort()) {
+    const { holder, source, target } = participants;
     const isTargets = namespace === nodes.target.namespace;
-    const issuer = isTargets ? participants.target : participants.holder;
-    const rootKey = await issuer.signing.findRootKey(namespace);
-    if (!rootKey) {
-      obstacles.push(rootDelegationMissing(namespace, issuer.name));
+    const found = await findRoot(namespace, isTargets ? [target] : [holder, source]);
+    if (!found) {
+      obstacles.push(rootDelegationMissing(namespace, (isTargets ? target : holder).name));
       continue;
     }
-    const held = (await issuer.vault.listKeys()).find(
-      (key) => key.fingerprint === namespace && key.usages.includes('NAMESPACE'),
-    );
+    const { issuer, rootKey, held } = found;
     const planned = { namespace, rootKey, isRootKeyInKms: held?.kmsKeyId !== undefined };
     if (isTargets) {
       namespaces.push(planned);
@@ -60,6 +58,21 @@ export async function planNamespaces(
     namespaces.push({ ...planned, delegation: { targetKey, issuer: issuer.name, signer } });
   }
   return { namespaces, obstacles };
+}
+
+/** Who of these knows the root of a namespace: whoever holds its key, else the first that has its root delegation. */
+async function findRoot(namespace: string, candidates: Participant[]) {
+  let known: { issuer: Participant; rootKey: PublicSigningKey; held?: VaultKey } | undefined;
+  for (const issuer of candidates) {
+    const rootKey = await issuer.signing.findRootKey(namespace);
+    if (!rootKey) continue;
+    const held = (await issuer.vault.listKeys()).find(
+      (key) => key.fingerprint === namespace && key.usages.includes('NAMESPACE'),
+    );
+    if (held) return { issuer, rootKey, held };
+    known ??= { issuer, rootKey };
+  }
+  return known;
 }
 
 /** Every signature that is made for the namespaces of the parties, in the order they are needed. */

@@ -5,8 +5,9 @@ import type { MigrationClient } from '../../client/index.js';
 import type { MigrationReport } from '../../model/report.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { QUICK_TIMING, type ParticipantView } from '../../sandbox/index.js';
-import { runTraffic } from '../support/ledger-traffic.js';
-import { approveGates, COLD_GATES, WARM_GATES } from '../support/driving.js';
+import { call } from '../sandbox/wire-client.js';
+import { creation, runTraffic, submit } from '../support/ledger-traffic.js';
+import { approveGates, COLD_GATES, eventually, WARM_GATES } from '../support/driving.js';
 import { signatureOf } from '../support/offline-key.js';
 import { REQUEST, SMALL } from '../support/stack.js';
 import { startMigrationStack } from '../support/temporal.js';
@@ -168,6 +169,38 @@ test('way back: an abort leaves the KMS node serving and the old node parked', a
   const returned = await migrate(client, await client.requestBack(`migrate-participant/${source.uid}`));
   assert.deepEqual(sorted(source), sorted(target));
   assert.equal(returned.verification.isEqual, true);
+});
+
+test('way back: a party that the KMS node allocated itself comes along, by a delegation of its own', async (t) => {
+  const { client, sandbox } = await startMigrationStack(t);
+  const { source, target } = sandbox.participants;
+  const forward = await migrate(client, REQUEST);
+  const [{ party } = { party: '' }] = forward.verification.parties;
+  const { party_details: details } = (await call(
+    target.ledgerAddress,
+    'ledgerParties',
+    'AllocateParty',
+    {
+      party_id_hint: 'Newcomer',
+    },
+  )) as { party_details: { party: string } };
+  const newcomer = details.party;
+  await eventually('the party', async () =>
+    target.hosts(newcomer, 'da').length > 0 ? true : undefined,
+  );
+  await submit(target, newcomer, creation(newcomer, party));
+  const back = await client.requestBack(`migrate-participant/${source.uid}`);
+
+  const { plan } = await client.plan(back);
+  assert.deepEqual(
+    plan.signatures?.map(({ holder }) => holder),
+    ['target', 'source'],
+  );
+  await migrate(client, back);
+
+  assert.deepEqual(sorted(source), sorted(target));
+  assert.deepEqual(source.hosts(newcomer, 'acme'), [source.uid]);
+  await submit(source, newcomer, creation(newcomer, party));
 });
 
 test('way back: contracts that stayed on the old node for others are left alone', async (t) => {
