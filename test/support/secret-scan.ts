@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 
@@ -58,8 +58,9 @@ export async function scanHistories(address: string): Promise<number> {
   return count;
 }
 
-/** Looks through every file below a folder. */
+/** Looks through every file below a folder; where there is none any more, nothing can be in it. */
 export function scanFolder(folder: string): void {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
