@@ -17,6 +17,7 @@ export function cardOf(status: MigrationStatus): string {
     status.summary,
     '',
     `**Next:** ${status.next}`,
+    ...(status.signatures ?? []).flatMap(signatureLines),
     ...(gate
       ? [
           '',
@@ -27,7 +28,6 @@ export function cardOf(status: MigrationStatus): string {
           `\`{"gate": "${gate.name}", "planHash": "${status.planHash ?? ''}", "approver": "your name"}\``,
         ]
       : []),
-    ...(status.signatures ?? []).flatMap(signatureLines),
     ...(status.fence ? ['', ...fenced(status.fence)] : []),
     ...(lastFailure && (status.state === 'stopped' || status.state === 'fenced')
       ? ['', failed(lastFailure)]

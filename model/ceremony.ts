@@ -47,8 +47,10 @@ export interface SignatureToProvide {
   hash: string;
   toSign: Bytes;
   transaction?: Bytes;
-  /** For a shell with `root-key.pem`: writes `to-sign.bin` and `signature.bin`, and prints the signature in base64. */
+  /** For a shell with `root-key.pem`: writes `file`, and prints the signature in base64. */
   command: string;
+  /** Where the command leaves the signature. */
+  file: string;
   providedBy?: string;
 }
 
@@ -90,22 +92,23 @@ export function signatureToProvide(request: SignatureRequest): SignatureToProvid
     hash,
     toSign: bytesOf(toSign),
     ...(transaction !== undefined && { transaction: bytesOf(transaction) }),
-    command: signingCommand(toSign, algorithm),
+    command: signingCommand(request),
+    file: `${purpose}.sig`,
     ...(provided && { providedBy: provided.by }),
   };
 }
 
-const SIGN: Record<SigningAlgorithm, string> = {
-  ED25519: 'openssl pkeyutl -sign -rawin -inkey root-key.pem -in to-sign.bin -out signature.bin',
-  EC_DSA_SHA_256: 'openssl dgst -sha256 -sign root-key.pem -out signature.bin to-sign.bin',
-  EC_DSA_SHA_384: 'openssl dgst -sha384 -sign root-key.pem -out signature.bin to-sign.bin',
+const SIGN: Record<SigningAlgorithm, (file: string) => string> = {
+  ED25519: (file) => `pkeyutl -sign -rawin -inkey root-key.pem -in ${file}.bin -out ${file}.sig`,
+  EC_DSA_SHA_256: (file) => `dgst -sha256 -sign root-key.pem -out ${file}.sig ${file}.bin`,
+  EC_DSA_SHA_384: (file) => `dgst -sha384 -sign root-key.pem -out ${file}.sig ${file}.bin`,
 };
 
-function signingCommand(toSign: string, algorithm: SigningAlgorithm): string {
+function signingCommand({ purpose, toSign, algorithm }: SignatureRequest): string {
   return [
-    `printf %s '${toSign}' | openssl base64 -d -A -out to-sign.bin`,
-    SIGN[algorithm],
-    'openssl base64 -A -in signature.bin',
+    `printf %s '${toSign}' | openssl base64 -d -A -out ${purpose}.bin`,
+    `openssl ${SIGN[algorithm](purpose)}`,
+    `openssl base64 -A -in ${purpose}.sig`,
   ].join(' && ');
 }
 

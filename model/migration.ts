@@ -245,6 +245,9 @@ function nextOf(migration: Migration): string {
     case 'running':
       return stage === 'plan' ? 'wait for the plan' : `nothing; canton-migrate pause holds it${orAbort}`;
     case 'waiting-for-approval':
+      if (gate === 'root-key' && migration.signatures.some(isMissing)) {
+        return `sign what is shown where the root key is, then canton-migrate provide-signature${orAbort}`;
+      }
       return `canton-migrate approve ${gate ?? ''} --plan-hash ${hashed?.hash ?? ''}${orAbort}`;
     case 'paused':
       return `canton-migrate resume${orAbort}`;
@@ -280,6 +283,10 @@ function nextAtFence(fence: FenceStatus | undefined): string {
   return fence.state === 'alarm'
     ? 'find out who connected the source and stop that, then canton-migrate park'
     : 'let the worker read the source again or stop its process, then canton-migrate close';
+}
+
+function isMissing({ isRequired, provided }: SignatureRequest): boolean {
+  return isRequired && provided === undefined;
 }
 
 function abortedBy({ abortedBy: name }: Migration): string {

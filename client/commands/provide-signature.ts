@@ -22,7 +22,7 @@ const EXAMPLES = `
 What to sign, and the command that signs it where the root key is, stand in canton-migrate status.
 
 Examples:
-  $ canton-migrate provide-signature --file signature.bin
+  $ canton-migrate provide-signature --file namespace-delegation.sig
   $ canton-migrate provide-signature --for root-key-proof --signature 'gh3f...=='`;
 
 export function provideSignatureCommand(): Command {

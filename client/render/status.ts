@@ -138,7 +138,8 @@ const PURPOSES: Record<SignatureToProvide['purpose'], string> = {
 
 /** What to sign, for whoever has the root key. */
 function signatureLines(signature: SignatureToProvide, style: Style): string[] {
-  const { purpose, isRequired, signedBy, algorithm, hash, toSign, transaction, command } = signature;
+  const { purpose, isRequired, signedBy, algorithm, hash, toSign, transaction, command, file } =
+    signature;
   const title = `To sign (${purpose}${isRequired ? '' : ', if you like'}): ${PURPOSES[purpose]}`;
   if (signature.providedBy !== undefined)
     return [style.good(`Signed (${purpose}), handed in by ${signature.providedBy}`)];
@@ -154,7 +155,7 @@ function signatureLines(signature: SignatureToProvide, style: Style): string[] {
         `to sign, hex ${toSign.hex}`,
         `to sign, base64 ${toSign.base64}`,
         `where the key is, as root-key.pem: ${command}`,
-        `then: canton-migrate provide-signature --for ${purpose} --file signature.bin`,
+        `then: canton-migrate provide-signature --for ${purpose} --file ${file}`,
       ].join('\n'),
     ),
   ];

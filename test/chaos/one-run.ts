@@ -92,7 +92,7 @@ class Run {
     await temporal.workflow.getHandle(id).executeUpdate(RETUNE_UPDATE, { args: [PACE] });
     while (!(await this.step(id))) {
       if (Date.now() - this.begin > RUN_LIMIT_MS) {
-        this.wrong.push(`not at its end after ${RUN_LIMIT_MS / 1000} s, at ${this.atStrike}`);
+        this.wrong.push(`not at its end after ${RUN_LIMIT_MS / 1000} s, struck at ${this.atStrike}`);
         return this.outcome(0);
       }
       await setTimeout(POLL_MS);
@@ -104,11 +104,12 @@ class Run {
     return this.outcome(resentContracts(await this.stack.calls()));
   }
 
-  /** Looks once, as an operator does, and does what is to be done; true once the migration has ended. */
+  /** Looks once, as an operator does, and does what is to be done; true once the migration has ended, or its fence stands. */
   private async step(id: string): Promise<boolean> {
     const snapshot = await this.persistently(() => this.stack.client.status(id));
     if (!snapshot) return false;
-    if (snapshot.execution !== 'running') return true;
+    // A fence stands until somebody closes it.
+    if (snapshot.execution !== 'running' || snapshot.status?.state === 'fenced') return true;
     await this.watch(snapshot);
     const { status } = snapshot;
     if (status?.state === 'stopped') await this.resume(id, status.lastFailure?.type ?? '');
