@@ -20,9 +20,9 @@ const RUN_LIMIT_MS = 180_000;
  * Half of the moments are in the transfer, the rest anywhere from the plan to the end, by the calls that reached a
  * participant: so many before the migration begins, and so many in it.
  */
-const CALLS_BEFORE = 60;
-const CALLS_OF_A_RUN = 100;
-const CALLS_BEFORE_COPY = 40;
+const CALLS_BEFORE = 66;
+const CALLS_OF_A_RUN = 300;
+const CALLS_BEFORE_COPY = 200;
 
 export interface Outcome {
   seed: number;
