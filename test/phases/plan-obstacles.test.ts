@@ -8,7 +8,8 @@ import type { MigrationRequest } from '../../model/request.js';
 import { attempt } from '../support/attempt.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { failing } from '../support/steps.js';
-import { REQUEST, SMALL, SPOOL_KEY, startStack, type Stack } from '../support/stack.js';
+import { SPOOL_KEY } from '../support/spool-key.js';
+import { REQUEST, SMALL, startStack, type Stack } from '../support/stack.js';
 import {
   delegateAllMappings,
   joinSourceSynchronizer,

@@ -13,7 +13,7 @@ import { createActivities, type Activities } from '../../activities/index.js';
 import { connectParticipant } from '../../canton/index.js';
 import { MIGRATE_WORKFLOW } from '../../model/steering.js';
 import type { Addresses } from '../../sandbox/index.js';
-import { SPOOL_KEY } from './stack.js';
+import { SPOOL_KEY } from './spool-key.js';
 
 /** Where a worker dies: right before an activity begins, or when its work is done and nobody knows it yet. */
 export interface CrashPoint {

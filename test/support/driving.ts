@@ -11,7 +11,7 @@ import type { CallRecord, Sandbox } from '../../sandbox/index.js';
 import { temporalServer } from './temporal.js';
 
 /** Above a worker's death (noticed after 10 s) at each of several steps, on a busy machine. */
-const CONDITION_LIMIT_MS = 120_000;
+const CONDITION_LIMIT_MS = 240_000;
 const POLL_MS = 400;
 
 /** All gates. */

@@ -12,6 +12,7 @@ import { connectParticipant } from '../../canton/index.js';
 import type { HashedPlan } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
 import type { TransferProgress, TransferTuning } from '../../model/steering.js';
+import { SPOOL_KEY } from './spool-key.js';
 import { scanFolder } from './secret-scan.js';
 import { QUICK_TIMING, startSandbox, type Sandbox, type ScenarioChange } from '../../sandbox/index.js';
 
@@ -33,8 +34,6 @@ const CALLS_OF_500: TransferTuning = {
   contractsPerSecond: 500_000,
   isPaused: false,
 };
-/** Seals the spools of tests. */
-export const SPOOL_KEY = Buffer.alloc(32, 7);
 
 export interface Stack {
   sandbox: Sandbox;

@@ -19,7 +19,8 @@ import { startSandbox, type Sandbox, type ScenarioChange } from '../../sandbox/i
 import { startTemporalServer, type TemporalServer } from '../../tools/temporal-server.js';
 import { workflowBundle } from './bundle.js';
 import { assertNoSecret, scanFolder, scanHistories } from './secret-scan.js';
-import { SMALL, SPOOL_KEY } from './stack.js';
+import { SPOOL_KEY } from './spool-key.js';
+import { SMALL } from './stack.js';
 
 const CONDITION_LIMIT_MS = 60_000;
 
