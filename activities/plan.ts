@@ -38,7 +38,8 @@ export function planActivities(
 ) {
   return {
     /**
-     * Returns what the migration will do, from reads of both nodes alone; nothing is changed.
+     * Returns what the migration will do, from reads of both nodes; nothing is changed. A target with a KMS also signs
+     * a list of its keys, in a temporary topology store that is dropped at once.
      *
      * Whatever stands in the way is in `obstacles`, all at once. Fails with `RequestInvalid` if the request is
      * not one, `UnknownParticipant` or `UnknownSynchronizer` if it names what the worker or a node does not know.

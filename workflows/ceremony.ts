@@ -109,7 +109,7 @@ export function refuseSignature(migration: Migration, input: unknown): void {
       'NothingToSign',
       `the gate root-key is not open, the migration is ${migration.state}`,
     );
-  const request = migration.signatures.find(({ hash }) => hash === given['hash']?.toLowerCase());
+  const request = migration.signatures.find(({ hash }) => hash === given['hash']);
   const { key, algorithm } = request ?? {};
   if (!request || !key || !algorithm) {
     const wanted = migration.signatures.map(({ hash, purpose }) => `${hash} (${purpose})`).join(', ');

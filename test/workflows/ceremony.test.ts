@@ -65,6 +65,7 @@ test('ceremony: a signature that is not right is rejected with the reason and le
   };
 
   await rejected({ ...right, hash: 'ab' }, 'HashUnknown', /hash: found ab, expected 1220/);
+  await rejected({ ...right, hash: right.hash.toUpperCase() }, 'HashUnknown', /expected 1220/);
   await rejected(
     { ...right, signedBy: '1220ff' },
     'KeyMismatch',
