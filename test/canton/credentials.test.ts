@@ -178,10 +178,10 @@ test('credentials: a user without admin rights is told by API and participant', 
   });
 
   for (const [api, call] of [
-    ['Admin API', health.readUid()],
-    ['Ledger API', ledger.listLocalParties()],
+    ['Admin API', () => health.readUid()],
+    ['Ledger API', () => ledger.listLocalParties()],
   ] as const) {
-    const error = await failureOf(call);
+    const error = await failureOf(call());
     assert.deepEqual([error.code, error.kind], ['PERMISSION_DENIED', 'refused']);
     assert.match(
       error.message,
@@ -237,10 +237,10 @@ test('credentials: each API names the CA, the name and the client certificate th
   ] as const) {
     const { health, ledger } = await connect(t, { admin: { tls: change }, ledger: { tls: change } });
     for (const [where, call] of [
-      [`old: Admin API at ${source.admin}: `, health.readUid()],
-      [`old: Ledger API at ${source.ledger}: `, ledger.readLedgerEnd()],
+      [`old: Admin API at ${source.admin}: `, () => health.readUid()],
+      [`old: Ledger API at ${source.ledger}: `, () => ledger.readLedgerEnd()],
     ] as const) {
-      const error = await failureOf(call);
+      const error = await failureOf(call());
       assert.deepEqual([error.kind, error.type], ['refused', type]);
       assert.ok(error.message.startsWith(where), error.message);
     }
