@@ -7,7 +7,7 @@ import type {
   ResourceLimits,
   VettedPackage,
 } from './participant.js';
-import type { MigrationRequest } from './request.js';
+import type { MigrationRequest, RouteName } from './request.js';
 
 /** One of the two nodes, as it was read when the plan was made. */
 export interface PlannedNode {
@@ -49,7 +49,7 @@ export interface PlannedNamespace {
   rootKey: PublicSigningKey;
   /** Whether a KMS holds the root key: then nobody can keep it offline. */
   isRootKeyInKms: boolean;
-  /** Absent if the namespace is the target's own. */
+  /** Absent if the namespace is the target's own, or if the request wants none. */
   delegation?: PlannedDelegation;
 }
 
@@ -103,6 +103,14 @@ export interface MigrationPlan {
   /** `namespaceKey`: fingerprint of the key that the source's namespace is delegated to. */
   target: PlannedNode & { namespaceKey: string };
   direction: 'to-kms' | 'from-kms' | 'same-custody';
+  /** Which way the contracts go; absent in plans of earlier versions, which knew only `new-synchronizer`. */
+  route?: {
+    name: RouteName;
+    /** Why, in words: what the operator confirms with the plan. */
+    reason: string;
+  };
+  /** Only on the route `live`. */
+  live?: PlannedLiveRoute;
   /** Ordered by namespace. Absent in plans of earlier versions, as are `signatures` and `approval`. */
   namespaces?: PlannedNamespace[];
   /** Every signature for these namespaces, so that one ceremony is enough. */
@@ -134,7 +142,7 @@ export interface MigrationPlan {
   changes?: PlannedChanges;
   /** Users and the like; absent in plans of workers that did not copy them. */
   localState?: PlannedLocalState;
-  /** How long the source will be out of service, seconds, by what contracts cost on a real participant. */
+  /** How long the source will be out of service, seconds, by what contracts cost on a real participant; 0 on `live`. */
   freezeSeconds: { cold: number; warm: number };
   /** What stands in the way of the first change. The migration does not start while there is one. */
   obstacles: Finding[];
@@ -154,6 +162,33 @@ export interface PlannedChanges {
   kept: number;
   /** These stakeholders, ordered. */
   keptWith: string[];
+}
+
+/** What only the live route has to know. */
+export interface PlannedLiveRoute {
+  /** Whether the target has to be registered with and connected to the source's synchronizer first. */
+  joins: boolean;
+  /**
+   * Parties that the target hosts there already and that share contracts with parties that move, ordered: excluded
+   * from the export, because it has these contracts.
+   */
+  alreadyHosted: string[];
+  /**
+   * Uids of the participants that commit to the same contracts as the target, because they host stakeholders:
+   * before the removal of the source (with it) and after it. Ordered.
+   */
+  counterParticipants: { before: string[]; after: string[] };
+  /** Who signs the removal of the source: the target, if it can sign for the parties, else the source by force. */
+  removalSigner: 'target' | 'source';
+  /** Who signs the onboarding proposals: the source, or the root key offline, one signature per party. */
+  proposalSigner: 'source' | 'offline';
+  /** Contracts of the parties that the target has of an earlier attempt: kept or purged as the comparison says. */
+  staleOnTarget: number;
+}
+
+/** Whether both nodes host the parties on one synchronizer for a time, and the source serves all the while. */
+export function isLive({ route }: Pick<MigrationPlan, 'route'>): boolean {
+  return route?.name === 'live';
 }
 
 /** Whether the target has the contracts of an earlier time, and only what changed since travels. */

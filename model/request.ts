@@ -10,14 +10,22 @@ export interface MigrationRequest {
   target: string;
   /** Logical id, or alias on the source participant. */
   sourceSynchronizer: string;
-  /** Logical id, or alias on the target participant. */
+  /** Logical id, or alias on the target participant; of the source's synchronizer also its alias on the source. */
   targetSynchronizer: string;
+  /** Which way the contracts go; left out, the plan chooses by what it reads. */
+  route?: RouteName;
   /** Party ids to move; every local party of the source if left out. */
   parties?: string[];
   /** Name of the participant that holds the root key of the parties' namespace, if that is not the source. */
   rootKeyHolder?: string;
   options?: MigrationOptions;
 }
+
+/**
+ * `new-synchronizer`: the target takes over on another synchronizer, as Canton's manual has it, and the source is out
+ * of service meanwhile. `live`: both nodes are on one synchronizer, and the source serves until the target does.
+ */
+export type RouteName = 'new-synchronizer' | 'live';
 
 export interface MigrationOptions {
   /** What happens to contracts with a stakeholder that does not move. A plan with such contracts is refused without it. */
@@ -39,7 +47,15 @@ export interface MigrationOptions {
   leaveBehind?: string[];
   /** How often the parked source is looked at after the cut-over. */
   fenceSeconds?: number;
+  /**
+   * `none`: nothing is delegated to the target, which then cannot sign for the parties. Only on the route `live`,
+   * where the source removes itself as host instead.
+   */
+  delegation?: 'create' | 'none';
 }
+
+/** Options of how contracts are copied from a source that is out of service, and what to do with shared ones. */
+export const NOT_ON_LIVE = ['copy', 'catchUps', 'sharedContracts'] as const;
 
 const KIND_OR_THING =
   '^((users|identityProviders|partyAnnotations)(/.{1,255})?|resourceLimits|pruningSchedule)$';
@@ -86,7 +102,13 @@ export const MIGRATION_REQUEST_SCHEMA = {
       type: 'string',
       minLength: 1,
       maxLength: 255,
-      description: 'logical id, or alias on the target',
+      description:
+        "logical id, or alias on the target; of the source's synchronizer also its alias on the source",
+    },
+    route: {
+      enum: ['new-synchronizer', 'live'],
+      description:
+        'whether the target takes over on another synchronizer, or on the same one while the source serves; proposed by the plan if left out',
     },
     parties: {
       type: 'array',
@@ -140,6 +162,11 @@ export const MIGRATION_REQUEST_SCHEMA = {
           minimum: 5,
           maximum: 3600,
           description: 'seconds between two looks at the parked source after the cut-over',
+        },
+        delegation: {
+          enum: ['create', 'none'],
+          description:
+            'whether the namespace of the parties is delegated to the target; none only with route live',
         },
       },
     },

@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 
-import { MIGRATION_REQUEST_SCHEMA, type MigrationRequest } from './request.js';
+import { MIGRATION_REQUEST_SCHEMA, NOT_ON_LIVE, type MigrationRequest } from './request.js';
 
 /**
  * Returns a function that lists what is wrong with a value: one line per field, each with the field, the value
@@ -38,7 +38,19 @@ export function requestProblems(value: unknown): string[] {
           `options.catchUps: found ${options.catchUps}, expected options.copy to be warm or changes with it`,
         ]
       : []),
+    ...routeProblems(value as MigrationRequest),
   ];
+}
+
+/** Options that mean something on the other route only. */
+function routeProblems({ route, options = {} }: MigrationRequest): string[] {
+  if (route === 'live') {
+    return NOT_ON_LIVE.filter((name) => options[name] !== undefined).map(
+      (name) => `options.${name}: found ${options[name]}, expected nothing on the route live`,
+    );
+  }
+  if (route === undefined || options.delegation !== 'none') return [];
+  return ['options.delegation: found none, expected create on the route new-synchronizer'];
 }
 
 /** Whether `value` is a migration request; use {@link requestProblems} to say why not. */
