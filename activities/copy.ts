@@ -4,12 +4,13 @@ import { addDigests } from '../acs/party-digest.js';
 import { readSnapshot, removeSpool } from '../acs/spool.js';
 import type { CopyCheckpoint, SpoolSegment } from '../model/acs.js';
 import { mismatch, transient } from '../model/failure.js';
-import { awaitEndOfRepair, readIsolated } from './connections.js';
+import { awaitEndOfRepair } from './connections.js';
 import { Custody } from './custody.js';
 import { Pace, pauseMs } from './pace.js';
 import type { Participant } from './participant.js';
 import { progress } from './progress.js';
-import type { ExportInput, SpooledExport } from './spooling.js';
+import { exportedParties, type ExportInput, type SpooledExport } from './spooling.js';
+import { readSealed, type OnboardingWindow } from './window.js';
 
 /** How often the migration is asked whether a pause is over. */
 const HELD_MS = 1_000;
@@ -24,6 +25,8 @@ export interface CopyInput extends ExportInput {
   targetLedgerEnd: string;
   /** What an earlier activity had done when it failed. */
   checkpoint?: CopyCheckpoint;
+  /** On the live route: the target is a host already, and must not have been connected since. */
+  window?: OnboardingWindow;
 }
 
 /** One attempt to bring the contracts of one export onto the target, call by call. */
@@ -108,7 +111,7 @@ export class Copy {
       await awaitEndOfRepair(target, input.synchronizers.target);
       progress(() => this.progress());
     }
-    await readIsolated(target);
+    await readSealed(target, exportedParties(input), input.window);
     const targetLedgerEnd = await target.ledger.readLedgerEnd();
     let { contractCount, callCount } = at;
     if (targetLedgerEnd !== at.targetLedgerEnd) {
@@ -140,7 +143,7 @@ export class Copy {
     const { target, input } = this;
     const next = { ...this.at, ...added(this.at, shard) };
     const chunks = await undamaged(readSnapshot(this.spooled.place, shard), this.spooled);
-    await readIsolated(target);
+    await readSealed(target, exportedParties(input), input.window);
     await this.custody.prove();
     await target.repair.importAcs({
       chunks,
@@ -167,7 +170,12 @@ export class Copy {
     this.reportedAt = Date.now();
     this.reportedCount = contractCount;
     const contractsPerSecond = this.contractsPerSecond();
-    await this.custody.report({ checkpoint: this.at, contractsPerSecond, isHeld: this.isHeld });
+    await this.custody.report({
+      checkpoint: this.at,
+      offset: this.input.offset,
+      contractsPerSecond,
+      isHeld: this.isHeld,
+    });
   }
 
   private contractsPerSecond(): number {

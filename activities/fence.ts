@@ -2,7 +2,7 @@ import { log, metricMeter, sleep } from '@temporalio/activity';
 
 import type { FencedAlias, FenceLook } from '../model/fence.js';
 import { isSameLook } from '../model/fence.js';
-import { transient } from '../model/failure.js';
+import { listed, transient } from '../model/failure.js';
 import { ensureIsolated } from './connections.js';
 import type { Participants } from './index.js';
 import type { Participant } from './participant.js';
@@ -21,6 +21,8 @@ export interface FenceInput {
   sourceUid: string;
   /** The ledger end that is no news. Decimal int64. */
   expectedLedgerEnd: string;
+  /** After a live migration: the source may serve others, and hosts none of these parties, as the target sees it. */
+  hosting?: { target: string; synchronizerId: string; parties: string[] };
 }
 
 export function fenceActivities(participants: Participants) {
@@ -65,10 +67,15 @@ export function fenceActivities(participants: Participants) {
 
 async function look(participants: Participants, input: FenceInput): Promise<FenceLook> {
   try {
-    return await withinLimit(read(participants(input.source), input));
+    const { hosting } = input;
+    const reading = hosting
+      ? readHosting(participants(hosting.target), input, hosting)
+      : read(participants(input.source), input);
+    return await withinLimit(reading);
   } catch (error) {
     const { code, message: reason } = error as { code?: string; message: string };
-    const state = UNREACHABLE.includes(code ?? '') ? 'unreachable' : 'unreadable';
+    const isGone = UNREACHABLE.includes(code ?? '') && !input.hosting;
+    const state = isGone ? 'unreachable' : 'unreadable';
     return { state, aliases: [], reason };
   }
 }
@@ -93,6 +100,17 @@ async function read(source: Participant, input: FenceInput): Promise<FenceLook> 
   ];
   if (wrong.length === 0) return { state: 'parked', aliases, ledgerEnd };
   return { state: 'alarm', aliases, ledgerEnd, reason: `${source.name}: ${wrong.join('; ')}` };
+}
+
+async function readHosting(
+  { topology }: Participant,
+  { source, sourceUid }: FenceInput,
+  { synchronizerId, parties }: NonNullable<FenceInput['hosting']>,
+): Promise<FenceLook> {
+  const mappings = await topology.listPartyMappings({ synchronizerId }, { participantUid: sourceUid });
+  const hosted = mappings.map(({ party }) => party).filter((party) => parties.includes(party));
+  if (hosted.length === 0) return { state: 'removed', aliases: [] };
+  return { state: 'alarm', aliases: [], reason: `${source} hosts ${listed(hosted)} again` };
 }
 
 function wrongWith({ alias, isConnected, isManualConnect }: FencedAlias): string[] {

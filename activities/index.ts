@@ -6,16 +6,21 @@ import { delegateNamespaceActivities } from './delegate-namespace.js';
 import { asActivities } from './failures.js';
 import { fenceActivities } from './fence.js';
 import { freezingActivities } from './freezing.js';
+import { liveWithdrawalActivities } from './live-withdrawal.js';
 import { localSettingsActivities } from './local-settings.js';
 import { migrateDarsActivities } from './migrate-dars.js';
 import { migrateLocalStateActivities } from './migrate-local-state.js';
 import { outdatedTransferActivities } from './outdated-transfer.js';
+import { onboardingActivities } from './onboarding.js';
 import type { Participant } from './participant.js';
 import { planActivities } from './plan.js';
 import { readLocalStateActivities } from './read-local-state.js';
 import { recreatePartiesActivities } from './recreate-parties.js';
+import { removalActivities } from './removal.js';
 import { repairActivities } from './repair.js';
 import type { Spool } from './spooling.js';
+import type { SwitchHook } from './switch-hook.js';
+import { switchingActivities } from './switching.js';
 import { transferActiveContractsActivities } from './transfer-active-contracts.js';
 import { verifyActivities } from './verify.js';
 import { withdrawLocalStateActivities } from './withdraw-local-state.js';
@@ -32,6 +37,8 @@ export interface ActivityDependencies {
   spool: Spool;
   /** What is asked of whoever approves the gate `root-key`. */
   approval?: ApprovalPolicy;
+  /** What moves the clients on the live route; an operator does it if there is none. */
+  switchHook?: SwitchHook;
 }
 
 /** Returns every activity, ready to be registered: the one place where they are wired. */
@@ -39,6 +46,7 @@ export function createActivities({
   participants,
   spool,
   approval = DEFAULT_APPROVAL,
+  switchHook,
 }: ActivityDependencies) {
   const find: Participants = (name) => {
     const found = participants.get(name);
@@ -67,6 +75,10 @@ export function createActivities({
     ...verifyActivities(find, spool),
     ...fenceActivities(find),
     ...withdrawalActivities(find),
+    ...onboardingActivities(find),
+    ...switchingActivities(find),
+    ...removalActivities(find, switchHook),
+    ...liveWithdrawalActivities(find),
   });
 }
 

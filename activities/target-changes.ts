@@ -1,11 +1,12 @@
 import { cancellationSignal } from '@temporalio/activity';
 
 import { packRecords } from '../acs/record-snapshot.js';
-import { awaitEndOfRepair, readIsolated } from './connections.js';
+import { awaitEndOfRepair } from './connections.js';
 import { Custody } from './custody.js';
 import type { Participants } from './index.js';
 import { progress } from './progress.js';
 import { exportedParties, type ExportInput } from './spooling.js';
+import { readSealed, type OnboardingWindow } from './window.js';
 
 /** Contracts in one import or purge; a request may have 10 MiB, and the records are held in memory. */
 export const CHANGED_AT_ONCE = 10_000;
@@ -16,6 +17,8 @@ export interface ChangeInput extends ExportInput {
   /** Of the target synchronizer, on the target. */
   alias: string;
   workflowIdPrefix: string;
+  /** On the live route: the target is a host already, and must not have been connected since. */
+  window?: OnboardingWindow;
 }
 
 /** Makes single changes of the frozen target's ACS, each with a proof of custody. */
@@ -73,7 +76,7 @@ export class TargetChanges {
   }
 
   private async mayChange(): Promise<void> {
-    await readIsolated(this.target);
+    await readSealed(this.target, exportedParties(this.input), this.input.window);
     await this.custody.prove();
   }
 }

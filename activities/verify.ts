@@ -9,6 +9,7 @@ import { readIsolated } from './connections.js';
 import type { Participants } from './index.js';
 import { exportedParties, exportOf, findManifest, type ExportInput, type Spool } from './spooling.js';
 import { progress } from './progress.js';
+import { readSealed, type OnboardingWindow } from './window.js';
 
 /** Differences of each kind that travel in the result; the counts are complete. */
 const NAMED_DIFFERENCES = 500;
@@ -16,6 +17,10 @@ const NAMED_DIFFERENCES = 500;
 export interface CompareInput extends ExportInput {
   /** What was copied from this very export, as recorded; left out if the copy was taken at another offset. */
   exported?: Pick<ExportedContracts, 'total'>;
+  /** Offset of the target that is compared; its ledger end if left out. Decimal int64. */
+  targetOffset?: string;
+  /** On the live route: the target is a host already, and must not have been connected since. */
+  window?: OnboardingWindow;
 }
 
 /** Both sides as they were read, and where they disagree. */
@@ -62,10 +67,12 @@ export function verifyActivities(participants: Participants, spool: Spool) {
       synchronizerId: string;
       parties: string[];
       packageIds: string[];
+      /** On the live route the source serves whoever else it hosts. */
+      isSourceServing?: boolean;
     }): Promise<{ hosted: number; vetted: number }> {
       const target = participants(input.target);
       const store = { synchronizerId: input.synchronizerId };
-      await readIsolated(participants(input.source));
+      if (!input.isSourceServing) await readIsolated(participants(input.source));
       const [mappings, vetted, local, packages] = await Promise.all([
         target.topology.listPartyMappings(store, { participantUid: input.targetUid }),
         target.topology.findVettedPackages(store, input.targetUid),
@@ -101,7 +108,9 @@ export async function compareSides(
   spool: Spool,
   input: CompareInput,
 ): Promise<ComparedContracts> {
-  const targetLedgerEnd = await participants(input.target).ledger.readLedgerEnd();
+  const targetNode = participants(input.target);
+  if (input.window) await readSealed(targetNode, exportedParties(input), input.window);
+  const targetLedgerEnd = input.targetOffset ?? (await targetNode.ledger.readLedgerEnd());
   const signal = cancellationSignal();
   const sourceExport = () => exportOf(participants, input, 'source', signal);
   const targetExport = () => exportOf(participants, input, 'target', signal, targetLedgerEnd);

@@ -1,5 +1,6 @@
 import type { SignatureToProvide } from './ceremony.js';
 import { describeAlias, describeFence, type FenceStatus } from './fence.js';
+import { CLIENT_RULES, type LiveStatus } from './live.js';
 import type { ReportedFailure, WithdrawalReport } from './report.js';
 import type { MigrationStatus, WarmCopyStatus } from './steering.js';
 
@@ -25,7 +26,7 @@ export function cardOf(status: MigrationStatus): string {
           '',
           'In this UI: More Actions, Send an Update, `approve`, with',
           '',
-          `\`{"gate": "${gate.name}", "planHash": "${status.planHash ?? ''}", "approver": "your name"}\``,
+          `\`${approvalOf(gate.name, status.planHash ?? '')}\``,
         ]
       : []),
     ...(status.fence ? ['', ...fenced(status.fence)] : []),
@@ -41,14 +42,51 @@ export function cardOf(status: MigrationStatus): string {
     ),
     ...(contracts ? ['', copied(contracts)] : []),
     ...(warmCopy ? ['', ...caughtUp(warmCopy)] : []),
+    ...(status.live ? ['', ...liveLines(status, status.live)] : []),
     ...(verification ? ['', ...verified(verification)] : []),
     '',
     status.isPastPointOfNoReturn
       ? 'The point of no return is passed.'
       : status.withdrawal
         ? 'It has ended.'
-        : 'Abort is possible: the source serves again, the target is left without the contracts.',
+        : status.live
+          ? 'Abort is possible: the source alone serves again, as it does all the time.'
+          : 'Abort is possible: the source serves again, the target is left without the contracts.',
   ].join('\n');
+}
+
+function approvalOf(gate: string, planHash: string): string {
+  const evidence = gate === 'target-backup' ? ', "evidence": "name or checksum of the backup"' : '';
+  return `{"gate": "${gate}", "planHash": "${planHash}", "approver": "your name"${evidence}}`;
+}
+
+/** How the live route stands. */
+function liveLines({ gate, state }: MigrationStatus, live: LiveStatus): string[] {
+  const { switching, compared, commitments } = live;
+  return [
+    ...(live.isWindowOpen && state !== 'aborted'
+      ? ['🚨 **Do not connect the target**: it is a host without proof that it has every contract.']
+      : []),
+    ...live.groups.map(
+      ({ offset, recordTime, partyCount }) =>
+        `- ${partyCount} parties active on both nodes since ${recordTime}, offset ${offset} of the source`,
+    ),
+    ...(commitments.length > 0 ? [`- Commitments match with ${commitments.length} participants`] : []),
+    ...(compared
+      ? [`- ${compared.contractCount} contracts equal while both served, at ${compared.recordTime}`]
+      : []),
+    ...(switching
+      ? [
+          `- At ${switching.readAt} the target answers itself in ${switching.targetLagMs} ms, ${switching.flagsSet} flags are set; source: ${switching.inFlight.submissions} submissions and ${switching.inFlight.transactions} transactions in flight, ${switching.submittedOnSource} ledger transactions submitted through it since the reading before`,
+        ]
+      : []),
+    ...(gate?.name === 'switch'
+      ? ['', 'What clients have to do:', ...CLIENT_RULES.map((its) => `- ${its}`)]
+      : []),
+    ...(live.leftIsolated === undefined
+      ? []
+      : [`**The target was left disconnected**: ${live.leftIsolated}`]),
+  ];
 }
 
 /** What the offline root key is asked to sign, with the argument of the update that hands the signature in. */

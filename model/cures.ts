@@ -28,6 +28,32 @@ export const CURES: Record<string, string> = {
   LocalStateLost: 'check the log of the target, then resume',
   LocalStateDiffers:
     'make the same change on the target, or take it back on the source, then resume; the target may be disconnected',
+  ManualConnectMissing:
+    'find out who lets the target connect by itself, stop that, then resume: nothing has taken effect',
+  ProposalsNotVisible: 'check that the source is connected to the synchronizer, then resume',
+  ProposalMissing: 'resume: the proposals are made again; if that does not help, abort',
+  ActivationNotEffective:
+    'check that the source is connected to the synchronizer, then resume; do not connect the target meanwhile',
+  ActivationNotSeen:
+    'check that the source is connected and has not pruned, then resume; do not connect the target meanwhile',
+  ActivationUnclear:
+    'abort and report it: the offset to export at is not certain; do not connect the target meanwhile',
+  TargetExposed:
+    'abort, which leaves the source as the only host; then restore the target from the backup of gate target-backup, or rebuild it from an empty database with a new uid, and start again',
+  EqualityStale: 'resume: the nodes are compared again before the target may be connected',
+  NotCaughtUp: 'check packages, traffic and KMS of the target, then resume; the source serves meanwhile',
+  FlagsNotCleared: 'check that the target is connected and its KMS answers, then resume',
+  CommitmentMismatch:
+    'an alarm: the named participant disagrees on contracts; before the removal abort and find out why, after it do not prune and compare with its operator',
+  CommitmentsOutstanding:
+    'ask the operator of the named participant to connect it, then resume; both nodes serve meanwhile',
+  NodesDiffer:
+    'an alarm: the nodes have different contracts at one time; before the removal abort and report it, after it keep the source and compare',
+  SwitchHookFailed: "check the hook of the worker's configuration and what it calls, then resume",
+  TargetNotOnboarded:
+    'find out who changed the hosting of the parties, give the target its hosting back, then resume',
+  SourceNotRemoved: 'check that the node that signs is connected, then resume',
+  RemovalNotSeen: 'check that the source is connected, then resume; the target serves',
   StillConnected:
     'find out who connects the participant (another operator, a script), stop that, then resume',
   SourceNotQuiet: 'stop the applications of the source and of counterparties, then resume',

@@ -1,9 +1,9 @@
 /** How the source stood at one look after the cut-over. */
 export interface FenceLook {
   /**
-   * `parked`: disconnected for good. `unreachable`: its process is stopped, or cut off from the worker.
-   * `unreadable`: it runs, and does not let the worker look. `alarm`: it is connected, connects by itself, or
-   * something happened on it.
+   * `parked`: disconnected for good. `removed`: it hosts none of the parties any more. `unreachable`: its process is stopped, or cut off from the worker.
+   * `unreadable`: it runs, and does not let the worker look. `alarm`: it is connected, connects by itself,
+   * something happened on it, or it hosts parties again.
    */
   state: FenceState;
   /** Ordered by alias; empty unless the source was read. */
@@ -14,7 +14,7 @@ export interface FenceLook {
   reason?: string;
 }
 
-export type FenceState = 'parked' | 'unreachable' | 'unreadable' | 'alarm';
+export type FenceState = 'parked' | 'removed' | 'unreachable' | 'unreadable' | 'alarm';
 
 export interface FencedAlias {
   alias: string;
@@ -41,7 +41,7 @@ export function isSameLook(one: FenceLook, other: FenceLook): boolean {
 
 /** Whether the fence is known to hold, so that it may be closed without more ado. */
 export function isHolding({ state }: Pick<FenceLook, 'state'>): boolean {
-  return state === 'parked' || state === 'unreachable';
+  return state === 'parked' || state === 'removed' || state === 'unreachable';
 }
 
 function keyOf({ state, aliases, ledgerEnd }: FenceLook): string {
@@ -68,6 +68,8 @@ export function describeFence({ state, reason, moved, since, lastLookedAt }: Fen
   switch (state) {
     case 'parked':
       return `the source is parked${history}${looked}`;
+    case 'removed':
+      return `the source hosts none of the parties any more${looked}`;
     case 'unreachable':
       return `the source does not answer since ${since}: stopped, as it should be, or cut off from the worker${history}${looked}`;
     case 'unreadable':

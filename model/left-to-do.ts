@@ -1,5 +1,5 @@
 import { listed } from './failure.js';
-import { isReturn, type MigrationPlan } from './plan.js';
+import { isLive, isReturn, type MigrationPlan } from './plan.js';
 import type { Explained } from './report.js';
 
 /**
@@ -8,6 +8,7 @@ import type { Explained } from './report.js';
  * Source: Canton facts 5.9.
  */
 export function leftToDo(plan: MigrationPlan): Explained[] {
+  if (isLive(plan)) return leftToDoLive(plan);
   const { source, target, contracts } = plan;
   const staying = plan.parties.filter((its) => its.treatment === 'leave' && its.class !== 'admin');
   const others =
@@ -45,6 +46,36 @@ export function leftToDo(plan: MigrationPlan): Explained[] {
           },
         ]
       : []),
+  ];
+}
+
+/** The source goes on serving whoever else it hosts. */
+function leftToDoLive(plan: MigrationPlan): Explained[] {
+  const { source, target } = plan;
+  const staying = plan.parties.filter((its) => its.treatment === 'leave' && its.class !== 'admin');
+  return [
+    {
+      what: `let nothing read the moved parties from ${source.name} any more, and remove its users for them and their tokens`,
+      why: 'it goes on answering with the contracts it had at the removal, which nobody updates any more',
+    },
+    staying.length > 0
+      ? {
+          what: `see to the parties that stay on ${source.name}: ${listed(staying.map(({ party }) => party))}`,
+          why: 'it has to go on serving until they have moved too, or are not needed any more',
+        }
+      : {
+          what: `stop the process of ${source.name} for good, and remove what starts it`,
+          why: 'it serves nobody any more, and can still propose topology for the namespace',
+        },
+    {
+      what: `keep the database of ${source.name}`,
+      why: 'transaction history, update ids and completions from before are nowhere else',
+    },
+    ...(plan.direction === 'from-kms' ? [] : [retireRootKey(plan)]),
+    {
+      what: `point what reads offsets at ${target.name} with new ones`,
+      why: 'offsets and update ids are those of another participant',
+    },
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { CatchUp, CopyCheckpoint, ExportedContracts } from './acs.js';
 import { signatureToProvide, type SignatureRequest } from './ceremony.js';
 import { describeFence, isHolding, type FenceStatus } from './fence.js';
+import { liveStatusOf, type LiveRecord } from './live.js';
 import { GATES, PHASES, type Gate, type Phase, type Stage } from './phase.js';
 import type { HashedPlan } from './plan.js';
 import type {
@@ -60,6 +61,8 @@ export interface Migration {
   retryAt?: string;
   withdrawal?: WithdrawalReport;
   fence?: FenceRecord;
+  /** Of the live route. */
+  live?: LiveRecord;
   /** Set once the target serves. */
   report?: MigrationReport;
   /** Workflow id of the run this one only waits for. */
@@ -161,6 +164,7 @@ export function statusOf(migration: Migration): MigrationStatus {
     ...(transfer.checkpoint && contractsOf(migration, transfer.checkpoint.contractCount)),
     ...(transfer.copyOffset !== undefined && { tuning: migration.tuning }),
     ...(transfer.caughtUpOffset !== undefined && { warmCopy: warmCopyOf(migration) }),
+    ...(migration.live && { live: liveStatusOf(migration.live) }),
     ...(verification && { verification: verificationOf(migration, verification) }),
     isPastPointOfNoReturn: migration.isPastPointOfNoReturn,
     approvals: migration.approvals,
@@ -248,7 +252,7 @@ function nextOf(migration: Migration): string {
       if (gate === 'root-key' && migration.signatures.some(isMissing)) {
         return `sign what is shown where the root key is, then canton-migrate provide-signature${orAbort}`;
       }
-      return `canton-migrate approve ${gate ?? ''} --plan-hash ${hashed?.hash ?? ''}${orAbort}`;
+      return `canton-migrate approve ${gate ?? ''} --plan-hash ${hashed?.hash ?? ''}${evidenceOf(gate)}${orAbort}`;
     case 'paused':
       return `canton-migrate resume${orAbort}`;
     case 'stopped':
@@ -256,7 +260,9 @@ function nextOf(migration: Migration): string {
         ? `${lastFailure?.cure ?? ''}: canton-migrate resume${orAbort}`
         : `${lastFailure?.cure ?? ''}: canton-migrate resume; it is tried again by itself at ${migration.retryAt}`;
     case 'aborting':
-      return 'wait until the source serves again';
+      return migration.live
+        ? 'wait until the target is taken back; the source serves'
+        : 'wait until the source serves again';
     case 'aborted':
       return 'start again when the cause is removed';
     case 'fenced':
@@ -266,6 +272,10 @@ function nextOf(migration: Migration): string {
     case 'delegated':
       return `canton-migrate status ${delegatedTo ?? ''}`;
   }
+}
+
+function evidenceOf(gate: Gate | undefined): string {
+  return gate === 'target-backup' ? ' --evidence <name of the backup> or --waive <reason>' : '';
 }
 
 function fenceOf({ fence }: Migration): string {

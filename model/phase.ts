@@ -31,7 +31,10 @@ export const FIRST_INTERRUPTION: Phase = 'transfer-active-contracts';
  */
 export const POINT_OF_NO_RETURN: Phase = 'cut-over';
 
-/** What an operator approves, in order, and the stage each gate stands before; `warm-copy` only with a warm copy. */
+/**
+ * What an operator approves, in order, and the stage each gate stands before. `warm-copy` only with a warm copy;
+ * `target-backup` and `switch` on the live route, in place of `interrupt-service` and `cut-over`.
+ */
 export const GATES = {
   'root-key': {
     before: 'delegate-namespace',
@@ -50,6 +53,19 @@ export const GATES = {
     statement:
       'the applications of the source are stopped, a database backup of the target exists, and the source may ' +
       'be disconnected from its synchronizers now',
+  },
+  'target-backup': {
+    before: 'transfer-active-contracts',
+    statement:
+      'a database backup of the target was taken now that it is disconnected, or none is wanted: from the approval on ' +
+      'the target becomes a host of the parties, and if anybody connects it before it has every contract, only that ' +
+      'backup or an empty node brings it back; the source goes on serving in any case',
+  },
+  switch: {
+    before: 'cut-over',
+    statement:
+      'the clients move to the target now, or the hook of the worker moves them; once the source is quiet it is removed ' +
+      'as host: this is the point of no return, an abort is refused afterwards',
   },
   'cut-over': {
     before: 'cut-over',

@@ -36,6 +36,9 @@ export interface PhaseReport {
 export interface Approval {
   gate: Gate;
   approver: string;
+  /** At the gate `target-backup`: a name or checksum of the backup, or why none is needed. */
+  evidence?: string;
+  waiver?: string;
   /** RFC 3339. */
   approvedAt: string;
 }

@@ -1,6 +1,7 @@
 import type { SignatureToProvide } from './ceremony.js';
 import type { CatchUp, CopyCheckpoint } from './acs.js';
 import type { FenceStatus } from './fence.js';
+import type { LiveStatus } from './live.js';
 import type { Gate, Phase, Stage } from './phase.js';
 import type { Approval, ReportedFailure, Verification, WithdrawalReport } from './report.js';
 
@@ -42,6 +43,10 @@ export interface ApproveInput {
   planHash: string;
   /** Who approves, as it shall stand in the report. */
   approver: string;
+  /** Only at the gate `target-backup`, which needs one of both: a name or checksum of the backup. */
+  evidence?: string;
+  /** Or why the operator goes on without a backup. */
+  waiver?: string;
 }
 
 /** Argument of the updates `pause`, `resume`, `abort`, `repair` and `park`. */
@@ -82,6 +87,8 @@ export interface TransferTuning extends Tuning {
 /** Argument of the signal `transferProgress`. */
 export interface TransferProgress {
   checkpoint: CopyCheckpoint;
+  /** Of the source, at which the copy is exported: which of several copies this is about. Decimal int64. */
+  offset?: string;
   contractsPerSecond: number;
   /** Whether the transfer holds because of a pause. */
   isHeld: boolean;
@@ -137,6 +144,8 @@ export interface MigrationStatus {
   tuning?: Tuning;
   /** Copying ahead of the freeze. */
   warmCopy?: WarmCopyStatus;
+  /** Of the live route. */
+  live?: LiveStatus;
   /** `stale`: the target changed since it was compared; it is compared again before the cut-over. */
   verification?: Pick<
     Verification,

@@ -76,6 +76,19 @@ export const CONFIGURATION_SCHEMA = {
         approvers: { type: 'integer', minimum: 1, maximum: 5 },
       },
     },
+    switchHook: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['url'],
+      properties: {
+        url: {
+          type: 'string',
+          pattern: '^https?://[^\\s]+$',
+          description: 'http or https URL that moves the clients',
+        },
+        token: { type: 'string', minLength: 1, description: 'bearer token, best as ${VARIABLE}' },
+      },
+    },
     taskQueue: { type: 'string', minLength: 1, maxLength: 200, description: 'task queue of Temporal' },
     maxConcurrentActivities: { type: 'integer', minimum: 1, maximum: 100 },
     maxCachedWorkflows: { type: 'integer', minimum: 1, maximum: 10_000 },
@@ -118,6 +131,7 @@ export interface ConfigurationFile {
   spool?: string;
   spoolKey?: string;
   approval?: { rootKeyProof?: 'optional' | 'required'; approvers?: number };
+  switchHook?: { url: string; token?: string };
   taskQueue?: string;
   maxConcurrentActivities?: number;
   maxCachedWorkflows?: number;

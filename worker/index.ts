@@ -52,6 +52,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
         participants,
         spool: options.spool,
         approval: options.approval,
+        ...(options.switchHook && { switchHook: options.switchHook }),
       }),
     });
     const stopSweeping = keepSwept(options.spool.folder, isRunning(connection, namespace), log);

@@ -35,6 +35,8 @@ export interface WorkerOptions {
   spool: { folder: string; key: Buffer };
   /** What is asked of whoever approves the gate `root-key`. */
   approval: ApprovalPolicy;
+  /** What moves the clients on the live route. */
+  switchHook?: { url: string; token?: string };
   taskQueue: string;
   maxConcurrentActivities: number;
   maxCachedWorkflows: number;
@@ -87,6 +89,7 @@ export function readWorkerOptions(
     maxConcurrentActivities: file.maxConcurrentActivities ?? DEFAULT_CONCURRENT_ACTIVITIES,
     maxCachedWorkflows: file.maxCachedWorkflows ?? DEFAULT_CACHED_WORKFLOWS,
     logLevel: file.logLevel ?? 'info',
+    ...(file.switchHook && { switchHook: file.switchHook }),
     ...(file.metrics && { metricsAddress: file.metrics.address }),
   };
 }

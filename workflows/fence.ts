@@ -15,12 +15,13 @@ import type { FenceInput } from '../activities/fence.js';
 import { isHolding, isSameLook, type FenceLook } from '../model/fence.js';
 import { statusOf, type FenceRecord, type Migration } from '../model/migration.js';
 import { FENCE } from '../model/phase.js';
-import type { HashedPlan } from '../model/plan.js';
+import { isLive, movedParties, type HashedPlan } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
 import { DEFAULT_FENCE_SECONDS } from '../model/request.js';
 import type { CloseInput } from '../model/steering.js';
 import { close, park, refuseClose, refusePark, report, whyNotClosed } from './fence-messages.js';
 import { reportedFailure } from './outcome.js';
+import { hostOf } from './phases/live/live-input.js';
 import { enter, publish } from './steering.js';
 
 /** A source that stops and starts for years: each change costs some ten events, and 50,000 end a workflow. */
@@ -69,7 +70,7 @@ export function attendFence(migration: Migration): void {
  */
 export async function standFence(migration: Migration, act: Activities): Promise<void> {
   const record = (migration.fence ??= {
-    expectedLedgerEnd: migration.transfer.pinnedOffset!,
+    expectedLedgerEnd: migration.transfer.pinnedOffset ?? '0',
     changeCount: 0,
   });
   migration.isPaused = false;
@@ -102,10 +103,22 @@ async function watch(migration: Migration, record: FenceRecord, act: Activities)
   if (seen) note(migration, record, seen);
 }
 
+/** Parks the source again, or takes it off the parties that it hosts again. */
+async function fenceAgain(
+  { hashed }: Migration,
+  input: FenceInput,
+  act: Activities,
+): Promise<FenceLook> {
+  const { plan } = hashed!;
+  if (!isLive(plan)) return act.ensureFenced(input);
+  await act.removeSourceHosting({ ...hostOf(plan), signer: plan.live!.removalSigner });
+  return act.readFence(input);
+}
+
 async function parkAgain(migration: Migration, record: FenceRecord, act: Activities): Promise<void> {
   const seen = await unless(
     () => isAsked(migration, record),
-    () => tried(migration, () => act.ensureFenced(inputOf(migration, record))),
+    () => tried(migration, () => fenceAgain(migration, inputOf(migration, record), act)),
   );
   delete record.parkBy;
   if (!seen) return;
@@ -138,9 +151,9 @@ async function isClosed(migration: Migration, record: FenceRecord, act: Activiti
 function note(migration: Migration, record: FenceRecord, seen: FenceLook): void {
   const { status: before } = record;
   const now = new Date().toISOString();
-  const pinned = migration.transfer.pinnedOffset!;
+  const pinned = migration.transfer.pinnedOffset;
   const isNew = !before || !isSameLook(seen, before);
-  const isMoved = seen.ledgerEnd !== undefined && seen.ledgerEnd !== pinned;
+  const isMoved = pinned !== undefined && seen.ledgerEnd !== undefined && seen.ledgerEnd !== pinned;
   const moved = isMoved ? { from: pinned, to: seen.ledgerEnd! } : before?.moved;
   record.status = {
     ...seen,
@@ -225,8 +238,15 @@ function requestOf({ hashed }: Migration) {
 }
 
 function inputOf({ hashed }: Migration, { expectedLedgerEnd }: FenceRecord): FenceInput {
-  const { source } = hashed!.plan;
-  return { source: source.name, sourceUid: source.uid, expectedLedgerEnd };
+  const { plan } = hashed!;
+  const { name: source, uid: sourceUid, synchronizer } = plan.source;
+  if (!isLive(plan)) return { source, sourceUid, expectedLedgerEnd };
+  const hosting = {
+    target: plan.target.name,
+    synchronizerId: synchronizer.logicalId,
+    parties: movedParties(plan),
+  };
+  return { source, sourceUid, expectedLedgerEnd, hosting };
 }
 
 function lookOf({ state, aliases, ledgerEnd, reason }: FenceLook): FenceLook {

@@ -2,7 +2,7 @@ import { ApplicationFailure, defineQuery, defineSignal, defineUpdate } from '@te
 
 import type { ProvideSignatureInput } from '../model/ceremony.js';
 import { approvalsNeeded, type Migration } from '../model/migration.js';
-import { GATES } from '../model/phase.js';
+import { GATES, type Gate } from '../model/phase.js';
 import type { HashedPlan } from '../model/plan.js';
 import {
   ABORT_UPDATE,
@@ -67,6 +67,32 @@ export function refuseApproval(migration: Migration, input: unknown): void {
   if (!approver!.trim())
     throw rejection('InputInvalid', 'approver: found nothing, expected who approves');
   if (gate === 'root-key') refuseRootKeyApproval(migration, approver!);
+  refuseEvidence(gate as Gate, input as Record<string, unknown>);
+}
+
+const EVIDENCE_LENGTH = 500;
+
+/** A backup is named, or waived in words; no other gate asks for it. */
+function refuseEvidence(gate: Gate, fields: Record<string, unknown>): void {
+  const given = ['evidence', 'waiver'].filter((name) => fields[name] !== undefined);
+  if (gate !== 'target-backup' && given.length > 0) {
+    throw rejection('InputInvalid', `${given.join(', ')}: only the gate target-backup takes it`);
+  }
+  if (gate !== 'target-backup') return;
+  if (given.length !== 1) {
+    throw rejection(
+      'EvidenceMissing',
+      `found ${given.length === 0 ? 'neither evidence nor waiver' : 'evidence and waiver'}, expected one of them: a name or checksum of the backup, or why there is none`,
+    );
+  }
+  const [name = ''] = given;
+  const text = fields[name];
+  if (typeof text !== 'string' || text.trim() === '' || text.length > EVIDENCE_LENGTH) {
+    throw rejection(
+      'InputInvalid',
+      `${name}: found ${JSON.stringify(text)?.slice(0, 80) ?? 'nothing'}, expected text of at most ${EVIDENCE_LENGTH} characters`,
+    );
+  }
 }
 
 /** What the worker's configuration asks for at the gate `root-key`, and the signatures that the migration needs. */

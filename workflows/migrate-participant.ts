@@ -14,13 +14,14 @@ import { listed, refused } from '../model/failure.js';
 import { leftToDo } from '../model/left-to-do.js';
 import { newMigration, phaseOf, type Migration } from '../model/migration.js';
 import { PREPARATION, WITHDRAWAL, type Phase } from '../model/phase.js';
-import { migrationId, type HashedPlan } from '../model/plan.js';
+import { isLive, migrationId, type HashedPlan } from '../model/plan.js';
 import type { Explained, MigrationReport, Verification } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { recordedSignatures, signatureRequests } from './ceremony.js';
 import { runUnderSourceId } from './delegation.js';
 import { attendFence, migrationFrom, standFence, type Carried } from './fence.js';
+import * as liveRoute from './live-route.js';
 import { ending } from './outcome.js';
 import * as cutOver from './phases/cut-over.js';
 import * as delegateNamespace from './phases/delegate-namespace.js';
@@ -39,6 +40,9 @@ const FIRST_UNDO_PAUSE_MS = 10_000;
 
 /**
  * Moves a participant to another one with the same namespace: plan, seven phases, three gates.
+ *
+ * By one of two routes: over another synchronizer, which this file tells, or live on the one that both are on, which
+ * `live-route.ts` tells.
  *
  * Runs as `migrate-participant/<source uid>`; started under another id it waits for a child of that id, so that a
  * source never has two. `fenced` is what a run whose history got too long leaves to the next one. Fails as
@@ -61,7 +65,7 @@ export async function migrateParticipant(
     if (migration.workflowId !== migrationId(planned.plan.source.uid)) {
       return await runUnderSourceId(migration, request, planned, () => publish(migration));
     }
-    await untilNoReturn.run(() => migrateUpToCutOver(migration, act, planned));
+    await untilNoReturn.run(() => migrateUpToNoReturn(migration, act, planned));
   } catch (error) {
     if (!isCancellation(error) || migration.delegatedTo) throw error;
     await CancellationScope.nonCancellable(() => withdraw(migration));
@@ -73,7 +77,22 @@ export async function migrateParticipant(
   return CancellationScope.nonCancellable(() => serveFromTarget(migration, act));
 }
 
-/** Everything that can be taken back. Ends with the source parked and both nodes proven equal. */
+/** Everything that can be taken back, by the route of the plan. */
+async function migrateUpToNoReturn(
+  migration: Migration,
+  act: Activities,
+  planned: HashedPlan,
+): Promise<void> {
+  migration.signatures = await attempt(migration, PREPARATION, () =>
+    signatureRequests(migration.workflowId, planned, act),
+  );
+  await gate(migration, 'root-key');
+  await (isLive(planned.plan)
+    ? liveRoute.migrateUpToRemoval(migration, act, planned)
+    : migrateUpToCutOver(migration, act, planned));
+}
+
+/** To another synchronizer. Ends with the source parked and both nodes proven equal. */
 async function migrateUpToCutOver(
   migration: Migration,
   act: Activities,
@@ -82,10 +101,6 @@ async function migrateUpToCutOver(
   const { plan: agreed } = planned;
   const { transfer } = migration;
 
-  migration.signatures = await attempt(migration, PREPARATION, () =>
-    signatureRequests(migration.workflowId, planned, act),
-  );
-  await gate(migration, 'root-key');
   await phase(migration, 'delegate-namespace', () =>
     delegateNamespace.apply(agreed, act, migration.signatures),
   );
@@ -135,6 +150,11 @@ async function migrateUpToCutOver(
 async function serveFromTarget(migration: Migration, act: Activities): Promise<MigrationReport> {
   const planned = migration.hashed!;
   const verification = migration.verification!;
+  if (isLive(planned.plan)) {
+    await liveRoute.serve(migration, act);
+    migration.report = reportOf(migration, planned, verification);
+    return fence(migration);
+  }
   await phase(migration, 'cut-over', () => cutOver.apply(planned.plan, act));
   await phase(migration, 'verify', async () => [
     ...(await verify.apply(planned, act, verification)),
@@ -207,24 +227,24 @@ async function withdraw(migration: Migration): Promise<void> {
   const planned = migration.hashed;
   const act = undoingActivities();
   const withdrawn: string[] = [];
-  const takeBack = async (name: Phase, undo: (agreed: HashedPlan) => Promise<string[]>) => {
+  const takeBack = async (name: Phase, undo: () => Promise<string[]>) => {
     const its = phaseOf(migration, name);
-    if (!planned || its.state === 'waiting') return;
+    if (its.state === 'waiting') return;
     if (isVerified) migration.undoPauseMs = FIRST_UNDO_PAUSE_MS;
-    withdrawn.push(...(await attempt(migration, name, () => undo(planned))));
+    withdrawn.push(...(await attempt(migration, name, undo)));
     its.state = 'withdrawn';
   };
-  await takeBack('transfer-active-contracts', (agreed) =>
-    transferActiveContracts.undo(agreed, act, migration.transfer),
-  );
-  await takeBack('migrate-local-state', ({ plan: agreed }) => migrateLocalState.undo(agreed, act));
-  await takeBack('migrate-dars', ({ plan: agreed }) => migrateDars.undo(agreed, act));
-  await takeBack('recreate-parties', ({ plan: agreed }) => recreateParties.undo(agreed, act));
+  const undos = planned ? undosOf(migration, planned, act) : [];
+  for (const [name, undo] of undos) await takeBack(name, undo);
   const isDelegated = phaseOf(migration, 'delegate-namespace').state !== 'waiting';
   if (isVerified) migration.undoPauseMs = FIRST_UNDO_PAUSE_MS;
   const checked =
     isVerified && planned && isDelegated
-      ? await attempt(migration, WITHDRAWAL, () => withdrawal.check(planned, act))
+      ? await attempt(migration, WITHDRAWAL, () =>
+          migration.live?.leftIsolated === undefined
+            ? withdrawal.check(planned, act)
+            : withdrawal.checkSource(planned, act),
+        )
       : [];
   const { firstFailure } = migration;
   migration.withdrawal = {
@@ -238,9 +258,22 @@ async function withdraw(migration: Migration): Promise<void> {
   await condition(allHandlersFinished);
 }
 
+/** What an abort takes back, in its order. */
+function undosOf(migration: Migration, planned: HashedPlan, act: Activities): liveRoute.Undo[] {
+  const { plan } = planned;
+  if (isLive(plan)) return liveRoute.undos(migration, planned, act);
+  return [
+    ['transfer-active-contracts', () => transferActiveContracts.undo(planned, act, migration.transfer)],
+    ['migrate-local-state', () => migrateLocalState.undo(plan, act)],
+    ['migrate-dars', () => migrateDars.undo(plan, act)],
+    ['recreate-parties', () => recreateParties.undo(plan, act)],
+  ];
+}
+
 /** What an abort leaves, and why. */
 function remains(migration: Migration, planned: HashedPlan): Explained[] {
   const { plan } = planned;
+  if (isLive(plan)) return liveRoute.remains(migration, planned);
   const wasBegun = (name: Phase) => phaseOf(migration, name).state !== 'waiting';
   return [
     ...(wasBegun('delegate-namespace') ? delegateNamespace.remains(plan) : []),

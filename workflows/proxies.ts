@@ -81,6 +81,26 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readFence: READ,
   watchFence: WATCH,
   ensureFenced: ENSURE,
+  ensureJoined: ENSURE,
+  ensureManualConnect: ENSURE,
+  ensureOnboardingProposed: ENSURE,
+  activateParties: ENSURE,
+  findActivations: UNDO,
+  readActivations: READ,
+  // The target catches up with what happened while contracts were copied.
+  reconnectOnboarded: TRANSFER,
+  awaitCaughtUp: TRANSFER,
+  clearOnboardingFlags: TRANSFER,
+  awaitCommitments: TRANSFER,
+  readSwitching: READ,
+  awaitQuietSource: ENSURE,
+  switchClients: ENSURE,
+  removeSourceHosting: ENSURE,
+  readCommonOffsets: READ,
+  readRemoval: READ,
+  withdrawOnboarding: UNDO,
+  readSeenActivation: UNDO,
+  purgeHosted: UNDO,
 };
 
 /** Returns the activities; `before` runs first each time. */

@@ -49,13 +49,20 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
   setHandler(plan, () => migration.hashed, { description: 'the plan and its hash' });
   setHandler(
     approve,
-    ({ gate: name, approver }) => {
-      migration.approvals.push({ gate: name, approver, approvedAt: new Date().toISOString() });
+    ({ gate: name, approver, evidence, waiver }) => {
+      migration.approvals.push({
+        gate: name,
+        approver,
+        ...(evidence !== undefined && { evidence }),
+        ...(waiver !== undefined && { waiver }),
+        approvedAt: new Date().toISOString(),
+      });
       return statusOf(migration);
     },
     {
       validator: (input) => refuseApproval(migration, input),
-      description: 'approve a gate: {gate, planHash, approver}',
+      description:
+        'approve a gate: {gate, planHash, approver}; target-backup also {evidence} or {waiver}',
     },
   );
   setHandler(
@@ -131,8 +138,10 @@ function attendTransfer(migration: Migration): void {
   });
   setHandler(
     transferProgress,
-    ({ checkpoint, contractsPerSecond, isHeld }) => {
+    ({ checkpoint, offset, contractsPerSecond, isHeld }) => {
       const { transfer } = migration;
+      // Of several copies, only of the one that is under way.
+      if (migration.live && offset !== transfer.copyOffset) return;
       // A signal of an attempt that was given up may come late.
       if (checkpoint.contractCount < (transfer.checkpoint?.contractCount ?? 0)) return;
       transfer.checkpoint = checkpoint;

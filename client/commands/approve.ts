@@ -17,6 +17,8 @@ interface ApproveOptions extends CommonOptions {
   as: string;
   planHash?: string;
   yes?: boolean;
+  evidence?: string;
+  waive?: string;
 }
 
 const EXAMPLES = `
@@ -27,7 +29,8 @@ ${Object.entries(GATES)
 
 Examples:
   $ canton-migrate approve root-key
-  $ canton-migrate approve cut-over --plan-hash 3f0c... --as 'Ada Lovelace'`;
+  $ canton-migrate approve cut-over --plan-hash 3f0c... --as 'Ada Lovelace'
+  $ canton-migrate approve target-backup --evidence 'backup 2026-11-26T02:10Z, sha256 7d1f...'`;
 
 export function approveCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('approve')))
@@ -36,6 +39,8 @@ export function approveCommand(): Command {
     .argument('[migration]', 'id, or uid of the source')
     .option('--plan-hash <hash>', 'the plan that is approved; no question is asked')
     .option('--yes', 'approve the plan of the migration, whatever it is, without asking')
+    .option('--evidence <text>', 'target-backup: name or checksum of the backup, for the report')
+    .option('--waive <reason>', 'target-backup: why there is no backup, for the report')
     .addHelpText('after', EXAMPLES)
     .action(async (gate: Gate, reference: string | undefined, options: ApproveOptions) => {
       await withClient(options, async (client, terminal) => {
@@ -43,7 +48,13 @@ export function approveCommand(): Command {
         const planHash = options.planHash ?? (await askForPlan(client, id, terminal, gate, options));
         if (planHash === undefined)
           return terminal.next('nothing was approved; repeat the command when you are ready');
-        await client.approve(id, { gate, planHash, approver: options.as });
+        await client.approve(id, {
+          gate,
+          planHash,
+          approver: options.as,
+          ...(options.evidence !== undefined && { evidence: options.evidence }),
+          ...(options.waive !== undefined && { waiver: options.waive }),
+        });
         terminal.print(`approved ${gate} as ${options.as}`);
         terminal.printJson({ id, gate, planHash, approver: options.as });
         terminal.next('canton-migrate status --watch');

@@ -10,7 +10,8 @@ export function renderReport(report: MigrationReport, style: Style): string {
     changed.map(shortId).join('\n') || 'nothing, it was there already',
   ]);
   const approvals = report.approvals.map(
-    ({ gate, approver, approvedAt }) => `${gate} approved by ${approver} at ${approvedAt}`,
+    ({ gate, approver, approvedAt, evidence, waiver }) =>
+      `${gate} approved by ${approver} at ${approvedAt}${backupOf(evidence, waiver)}`,
   );
   const signatures = (report.signatures ?? []).map(
     ({ purpose, signedBy, by, providedAt }) =>
@@ -27,6 +28,11 @@ export function renderReport(report: MigrationReport, style: Style): string {
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+function backupOf(evidence: string | undefined, waiver: string | undefined): string {
+  if (evidence !== undefined) return `, backup: ${evidence}`;
+  return waiver === undefined ? '' : `, without a backup: ${waiver}`;
 }
 
 /** What is left to do by hand; empty for a report of a former version. */

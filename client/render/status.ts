@@ -4,6 +4,7 @@ import type { ReportedFailure, WithdrawalReport } from '../../model/report.js';
 import type { MigrationStatus, Tuning } from '../../model/steering.js';
 import { liveProgress, WATCH, type LiveProgress } from '../live-progress.js';
 import type { MigrationSnapshot, PendingStep } from '../snapshot.js';
+import { renderLive } from './live.js';
 import { differenceLines, kindsOf } from './report.js';
 import { count, duration, indent, roughly, shortId, table, type Style } from './style.js';
 
@@ -26,6 +27,7 @@ export function renderStatus(snapshot: MigrationSnapshot, style: Style): string 
     ...contractLines(snapshot),
     ...tuningLines(status),
     ...warmCopyLines(status),
+    ...renderLive(status, style),
     ...verificationLines(status, style),
     ...pending,
     ...gateLines(status, style),
@@ -266,6 +268,7 @@ function fenceLines({ fence, closedBy }: MigrationStatus, style: Style): string[
   if (!fence) return [];
   const paint = {
     parked: style.good,
+    removed: style.good,
     unreachable: style.good,
     unreadable: style.notice,
     alarm: style.bad,

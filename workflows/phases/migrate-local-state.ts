@@ -1,6 +1,12 @@
 import type { Activities } from '../../activities/index.js';
 import { nameOf, type LocalAction, type PlannedLocalState } from '../../model/local-state.js';
-import { commonNamespace, isReturn, movedParties, type MigrationPlan } from '../../model/plan.js';
+import {
+  commonNamespace,
+  isLive,
+  isReturn,
+  movedParties,
+  type MigrationPlan,
+} from '../../model/plan.js';
 import { counted } from './plan-input.js';
 
 /**
@@ -28,7 +34,7 @@ export async function apply(plan: MigrationPlan, act: Activities): Promise<strin
     if (done.granted > 0) changed.push(`${counted(done.granted, 'right')} granted`);
     if (done.annotated > 0) changed.push(`${counted(done.annotated, 'user')} annotated`);
   }
-  if (!isReturn(plan)) changed.push(...(await annotate(plan, localState, act)));
+  if (!isLate(plan)) changed.push(...(await annotate(plan, localState, act)));
   if (localState.resourceLimits.action === 'create') {
     const limits = plan.source.resourceLimits;
     const { isNew } = await act.ensureResourceLimits({ participant: plan.target.name, limits });
@@ -37,7 +43,12 @@ export async function apply(plan: MigrationPlan, act: Activities): Promise<strin
   return changed;
 }
 
-/** The target has to host the parties; one that was parked hosts new ones only after the cut-over. */
+/** Whether the target hosts the parties only after the cut-over: it was parked, or it is no full host before. */
+function isLate(plan: MigrationPlan): boolean {
+  return isReturn(plan) || isLive(plan);
+}
+
+/** The target has to host the parties. */
 async function annotate(plan: MigrationPlan, its: PlannedLocalState, act: Activities) {
   const names = its.partyAnnotations.map(({ name }) => name);
   if (names.length === 0) return [];
@@ -66,7 +77,7 @@ export async function undo(plan: MigrationPlan, act: Activities): Promise<string
   const added = localState.partyAnnotations
     .filter(({ add }) => add.length > 0)
     .map(({ name, add }) => ({ name, keys: add }));
-  if (added.length > 0 && !isReturn(plan)) {
+  if (added.length > 0 && !isLate(plan)) {
     const { withdrawn } = await act.withdrawPartyAnnotations({ ...input, added });
     if (withdrawn > 0)
       changed.push(`annotations of ${counted(withdrawn, 'party', 'parties')} withdrawn`);
@@ -104,8 +115,7 @@ export async function undo(plan: MigrationPlan, act: Activities): Promise<string
 
 /** Read on both nodes that the target has all of it, also what came after the plan. Before the gate: no change. */
 export async function compare(plan: MigrationPlan, act: Activities): Promise<void> {
-  if (plan.localState)
-    await read(plan, plan.localState, act, isReturn(plan) ? ['partyAnnotations'] : []);
+  if (plan.localState) await read(plan, plan.localState, act, isLate(plan) ? ['partyAnnotations'] : []);
 }
 
 /**
@@ -116,7 +126,7 @@ export async function compare(plan: MigrationPlan, act: Activities): Promise<voi
 export async function complete(plan: MigrationPlan, act: Activities): Promise<string[]> {
   const { localState } = plan;
   if (!localState) return [];
-  const annotated = isReturn(plan) ? await annotate(plan, localState, act) : [];
+  const annotated = isLate(plan) ? await annotate(plan, localState, act) : [];
   const equal = await read(plan, localState, act);
   const { action, schedule } = localState.pruningSchedule ?? {};
   if (action !== 'create' || !schedule) return [...annotated, equal];

@@ -18,7 +18,7 @@ import { counted, importPrefix, nodesOf } from './plan-input.js';
  * Contracts in the smallest unit of an import call. It goes with the input of the export, so that a transfer that is
  * under way when a worker is upgraded finds its beginning again.
  */
-const SEGMENT_CONTRACTS = 500;
+export const SEGMENT_CONTRACTS = 500;
 /** A change that is copied within seconds: catching up once more would not make the freeze shorter. */
 const SMALL_CHANGE = 1_000;
 

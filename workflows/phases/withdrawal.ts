@@ -8,8 +8,13 @@ import { counted, importPrefix, nodesOf } from './plan-input.js';
  * Returns what was found, in an operator's words. A source that was not connected when the plan was made cannot
  * be pinged, and says so.
  */
-export async function check({ plan, hash }: HashedPlan, act: Activities): Promise<string[]> {
-  const { source, target, sourceUid, targetUid, synchronizerId } = nodesOf(plan);
+export async function check(planned: HashedPlan, act: Activities): Promise<string[]> {
+  return [...(await checkSource(planned, act)), ...(await checkTarget(planned, act))];
+}
+
+/** The source serves as before. */
+export async function checkSource({ plan }: HashedPlan, act: Activities): Promise<string[]> {
+  const { source, sourceUid } = nodesOf(plan);
   const { connections, synchronizer } = plan.source;
   const { hosted, ledgerEnd } = await act.readReturnedSource({
     source,
@@ -23,7 +28,15 @@ export async function check({ plan, hash }: HashedPlan, act: Activities): Promis
   const answer = isServing
     ? `answers itself in ${(await act.pingSelf({ participant: source, uid: sourceUid })).pingTimeMs} ms`
     : `was not connected to ${synchronizer.alias} when the plan was made, so it was not pinged`;
+  return [
+    `${source} connected to ${connected.join(', ') || 'nothing, as before'}, ${answer}`,
+    `${source} serves its ledger, up to offset ${ledgerEnd}, and hosts ${counted(hosted, 'party', 'parties')} of the plan`,
+  ];
+}
 
+/** The target is as before. */
+async function checkTarget({ plan, hash }: HashedPlan, act: Activities): Promise<string[]> {
+  const { target, targetUid, synchronizerId } = nodesOf(plan);
   const moved = isReturn(plan) ? [] : plan.parties.filter(({ treatment }) => treatment === 'move');
   // A target that was parked before keeps its contracts and parties; only that it is parked again is read.
   const isParked = isReturn(plan);
@@ -41,14 +54,9 @@ export async function check({ plan, hash }: HashedPlan, act: Activities): Promis
   });
   const others =
     createdByOthers > 0 ? `; ${counted(createdByOthers, 'contract')} that others created stay` : '';
+  if (isParked) return [`${target} parked, as before`];
   return [
-    `${source} connected to ${connected.join(', ') || 'nothing, as before'}, ${answer}`,
-    `${source} serves its ledger, up to offset ${ledgerEnd}, and hosts ${counted(hosted, 'party', 'parties')} of the plan`,
-    ...(isParked
-      ? [`${target} parked, as before`]
-      : [
-          `${target} connected as before, without contracts of the import${others}`,
-          `${target} hosts none of the parties that it did not host before`,
-        ]),
+    `${target} connected as before, without contracts of the import${others}`,
+    `${target} hosts none of the parties that it did not host before`,
   ];
 }

@@ -1,0 +1,108 @@
+import { cancellationSignal } from '@temporalio/activity';
+
+import { listed } from '../model/failure.js';
+import { readIsolated } from './connections.js';
+import { Custody } from './custody.js';
+import type { Participants } from './index.js';
+import type { OnboardingInput } from './onboarding.js';
+import type { Participant } from './participant.js';
+import { progress } from './progress.js';
+import { ignoreWhatIsThere } from './removal.js';
+import { awaitTopologyIdle } from './topology-idle.js';
+import { forEachOf, until } from './waiting.js';
+import { hasSeenActivation, type OnboardingWindow } from './window.js';
+
+/** Half of the 100 unsent transactions at which a participant pushes back. Source: Canton facts 1.6. */
+const PROPOSALS_AT_ONCE = 50;
+const EFFECTIVE_LIMIT_MS = 120_000;
+/** Contract ids in one purge; a request may have 10 MiB. */
+const PURGE_AT_ONCE = 10_000;
+
+/** What takes the live route back, before the source is removed. */
+export function liveWithdrawalActivities(participants: Participants) {
+  return {
+    /**
+     * Ensures that the target hosts none of the parties, and no activation is on its way. The source serves throughout.
+     *
+     * Safe to repeat. Fails with `PartiesNotWithdrawn`. Source: Canton facts, live route 8.
+     */
+    async withdrawOnboarding(
+      input: OnboardingInput & { parties: string[] },
+    ): Promise<{ withdrawn: number }> {
+      const source = participants(input.source);
+      const store = { synchronizerId: input.synchronizerId };
+      const hosted = async () => {
+        const filter = { participantUid: input.targetUid };
+        const mappings = await source.topology.listPartyMappings(store, filter);
+        return mappings.filter(({ party }) => input.parties.includes(party));
+      };
+      // An attempt that broke off may have added what no list shows yet.
+      await awaitTopologyIdle(source);
+      const waiting = await hosted();
+      await forEachOf(waiting, PROPOSALS_AT_ONCE, async ({ hosts, ...mapping }) => {
+        const others = hosts.filter(({ participantUid }) => participantUid !== input.targetUid);
+        const next = { ...mapping, hosts: others, serial: mapping.serial + 1 };
+        await source.topology.proposePartyMapping(store, next).catch(ignoreWhatIsThere);
+      });
+      await until(async () => ((await hosted()).length === 0 ? true : undefined), {
+        what: `${waiting.length} parties to be hosted by ${input.source} alone`,
+        limitMs: EFFECTIVE_LIMIT_MS,
+        type: 'PartiesNotWithdrawn',
+        stillMissing: () =>
+          `${input.target} still hosts some of ${listed(waiting.map(({ party }) => party))}`,
+      });
+      return { withdrawn: waiting.length };
+    },
+
+    /** Returns whether the target has seen itself become a host: it was connected since then. */
+    async readSeenActivation(input: {
+      target: string;
+      parties: string[];
+      window: OnboardingWindow;
+    }): Promise<{ hasSeen: boolean }> {
+      const target = participants(input.target);
+      return { hasSeen: await hasSeenActivation(target, input.parties, input.window) };
+    },
+
+    /**
+     * Ensures that the target holds no contract of the parties, but those it shares with parties that it hosts by itself.
+     * The target has to be disconnected, and host of none of the parties. Safe to repeat.
+     */
+    async purgeHosted(input: {
+      target: string;
+      alias: string;
+      parties: string[];
+      keptStakeholders: string[];
+    }): Promise<{ purged: number }> {
+      const target = participants(input.target);
+      const custody = new Custody();
+      let purged = 0;
+      for await (const contractIds of contractsOf(target, input)) {
+        await readIsolated(target);
+        await custody.prove();
+        await target.repair.purgeContracts(input.alias, contractIds);
+        purged += contractIds.length;
+        progress({ purged });
+      }
+      return { purged };
+    },
+  };
+}
+
+async function* contractsOf(
+  { ledger }: Participant,
+  { parties, keptStakeholders }: { parties: string[]; keptStakeholders: string[] },
+): AsyncGenerator<string[]> {
+  const kept = new Set(keptStakeholders);
+  const offset = await ledger.readLedgerEnd();
+  if (offset === '0' || parties.length === 0) return;
+  let batch: string[] = [];
+  const scanned = { parties, offset, signal: cancellationSignal() };
+  for await (const entry of ledger.scanActiveContracts(scanned)) {
+    if (!('contractId' in entry) || entry.stakeholders.some((party) => kept.has(party))) continue;
+    if (batch.push(entry.contractId) < PURGE_AT_ONCE) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

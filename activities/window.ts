@@ -1,0 +1,59 @@
+import { mismatch } from '../model/failure.js';
+import { readIsolated } from './connections.js';
+import type { Participant } from './participant.js';
+
+/**
+ * The time from the activation of the target as a host until it has every contract, on the live route.
+ *
+ * One connection in between destroys the target for the synchronizer: it processes what it has no contracts for, and
+ * no import heals that. Source: Canton facts, live route 1 and 6.
+ */
+export interface OnboardingWindow {
+  targetUid: string;
+  /** Ledger end of the target when it was disconnected: it has seen nothing of the activation by then. Decimal int64. */
+  beginExclusive: string;
+}
+
+/**
+ * Fails with `TargetExposed` if the target is connected, or has been connected since it became a host.
+ *
+ * Without a window: with `StillConnected` unless it is disconnected for good.
+ */
+export async function readSealed(
+  target: Participant,
+  parties: string[],
+  window: OnboardingWindow | undefined,
+): Promise<void> {
+  if (!window) return readIsolated(target);
+  const connected = (await target.synchronizers.listRegistered()).filter((its) => its.isConnected);
+  if (connected.length > 0) {
+    throw exposed(target, `is connected to ${connected.map(({ alias }) => alias).join(', ')}`);
+  }
+  if (await hasSeenActivation(target, parties, window)) {
+    throw exposed(target, 'was connected');
+  }
+  await readIsolated(target);
+}
+
+/** Whether the target's own ledger shows that it became a host of one of the parties: only a connection tells it. */
+export async function hasSeenActivation(
+  { ledger }: Participant,
+  parties: string[],
+  { targetUid, beginExclusive }: OnboardingWindow,
+): Promise<boolean> {
+  const endInclusive = await ledger.readLedgerEnd();
+  if (endInclusive === beginExclusive) return false;
+  for await (const seen of ledger.scanPartyAuthorizations({ parties, beginExclusive, endInclusive })) {
+    if (seen.participantUid === targetUid && seen.kind !== 'revoked') return true;
+  }
+  return false;
+}
+
+function exposed({ name }: Participant, what: string) {
+  return mismatch(
+    'TargetExposed',
+    `${name} ${what} while it was a host of the parties without all of their contracts: it has processed ` +
+      'ledger transactions over contracts that it does not have, and cannot be mended. Nothing is lost on the source, ' +
+      'which serves all parties',
+  );
+}

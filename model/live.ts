@@ -1,0 +1,118 @@
+import type { CommitmentPeriod } from './participant.js';
+
+/** How long nobody submits through the source before it is removed. Commands that meet the removal fail cleanly. */
+export const DEFAULT_LIVE_QUIET_SECONDS = 10;
+
+/** Parties that became active on the target at one instant: their contracts are exported at this very offset. */
+export interface ActivationGroup {
+  /** Of the activation event on the source. Decimal int64. */
+  offset: string;
+  /** RFC 3339, microseconds. */
+  recordTime: string;
+  /** In the order of the plan. */
+  parties: string[];
+}
+
+/** What the live route knows of itself, beside the transfer. It outlives an attempt of a phase. */
+export interface LiveRecord {
+  /** Ledger end of the target once it was disconnected, before it became a host. Decimal int64. */
+  targetOffset?: string;
+  /** Ledger end of the source right before the activation. Decimal int64. */
+  sourceOffset?: string;
+  /** Whether the hosting may have taken effect: from here on the target must have every contract before it connects. */
+  isActivationBegun: boolean;
+  /** Ordered by time. Empty until the activation was read. */
+  groups: ActivationGroup[];
+  /** Contracts of the groups that are copied, one number each. */
+  copied: number[];
+  /** Whether both nodes were found equal before the target may be connected. */
+  isProven: boolean;
+  /** Whether the target may have been connected since. */
+  isReconnectBegun: boolean;
+  /** When the target had caught up, RFC 3339. */
+  caughtUpAt?: string;
+  /** What the gate `switch` shows, and the offset of the source up to which it was read. */
+  switching?: SwitchReading;
+  /** Decimal int64. */
+  switchOffset?: string;
+  /** Commitments that were found equal, before and after the removal of the source. */
+  commitments: CommitmentPeriod[];
+  /** Whether the hook moved the clients; absent until it was asked. */
+  isHookCalled?: boolean;
+  /** Comparison of both nodes while both served, before the removal. */
+  compared?: ServingComparison;
+  /** Of an abort: why the target is left disconnected. */
+  leftIsolated?: string;
+}
+
+/** Both nodes at one record time, while both were hosts. */
+export interface ServingComparison {
+  contractCount: number;
+  /** RFC 3339, microseconds. */
+  recordTime: string;
+}
+
+/** How source and target stood when the operator was asked to switch. */
+export interface SwitchReading {
+  /** RFC 3339. */
+  readAt: string;
+  /** How long the target took to answer itself over the synchronizer: how far it lags at most. */
+  targetLagMs: number;
+  /** Parties whose onboarding flag is still set. */
+  flagsSet: number;
+  /** In flight on the source, as it counts them. */
+  inFlight: { submissions: number; transactions: number };
+  /** Transactions of the parties that clients submitted through the source since the reading before. */
+  submittedOnSource: number;
+}
+
+/** What operators are told of the live route. */
+export interface LiveStatus {
+  /** Whether the target is, or may be, a host that has not every contract yet: it must not be connected now. */
+  isWindowOpen: boolean;
+  groups: { offset: string; recordTime: string; partyCount: number }[];
+  switching?: SwitchReading;
+  commitments: CommitmentPeriod[];
+  compared?: ServingComparison;
+  leftIsolated?: string;
+}
+
+export function newLiveRecord(): LiveRecord {
+  return {
+    isActivationBegun: false,
+    groups: [],
+    copied: [],
+    isProven: false,
+    isReconnectBegun: false,
+    commitments: [],
+  };
+}
+
+/** Whether a connection of the target would destroy it. */
+export function isWindowOpen({ isActivationBegun, isProven }: LiveRecord): boolean {
+  return isActivationBegun && !isProven;
+}
+
+export function liveStatusOf(record: LiveRecord): LiveStatus {
+  const { groups, switching, commitments, compared, leftIsolated } = record;
+  return {
+    isWindowOpen: isWindowOpen(record),
+    groups: groups.map(({ offset, recordTime, parties }) => ({
+      offset,
+      recordTime,
+      partyCount: parties.length,
+    })),
+    commitments,
+    ...(switching && { switching }),
+    ...(compared && { compared }),
+    ...(leftIsolated !== undefined && { leftIsolated }),
+  };
+}
+
+/** What every client has to do at the switch. Source: Canton facts, live route 4. */
+export const CLIENT_RULES = [
+  'both nodes accept commands now: new commands go to the target',
+  'a command whose outcome is not known is never repeated on the other node, which does not know its id: look for it on the node it was sent to',
+  'ABORTED, UNAVAILABLE and "An error occurred" (INVALID_ARGUMENT) around a change of hosting are tried again, on the same node with the same command id',
+  'NO_SYNCHRONIZER_ON_WHICH_ALL_SUBMITTERS_CAN_SUBMIT from the source means that the parties have left it: go to the target',
+] as const;

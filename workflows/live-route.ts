@@ -1,0 +1,195 @@
+import { CancelledFailure, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+
+import type { Activities } from '../activities/index.js';
+import { isApproved, phaseOf, type Migration } from '../model/migration.js';
+import { newLiveRecord } from '../model/live.js';
+import type { HashedPlan } from '../model/plan.js';
+import type { Phase } from '../model/phase.js';
+import type { Explained } from '../model/report.js';
+import { reportedFailure } from './outcome.js';
+import * as delegateNamespace from './phases/delegate-namespace.js';
+import * as cutOver from './phases/live/cut-over.js';
+import { onboardingOf } from './phases/live/live-input.js';
+import * as recreateParties from './phases/live/recreate-parties.js';
+import * as transferActiveContracts from './phases/live/transfer-active-contracts.js';
+import * as verify from './phases/live/verify.js';
+import * as withdrawal from './phases/live/withdrawal.js';
+import * as migrateDars from './phases/migrate-dars.js';
+import * as migrateLocalState from './phases/migrate-local-state.js';
+import { isCurrent, notEqual } from './phases/verify.js';
+import { attempt, begin, enter, gate, phase, publish } from './steering.js';
+
+/** Between two readings for the gate `switch`; doubled each time up to the longest, so that history stays small. */
+const FIRST_LOOK_MS = 10_000;
+const LONGEST_LOOK_MS = 10 * 60_000;
+
+/**
+ * The live route up to the removal of the source: everything that can be taken back. The source serves throughout.
+ *
+ * Ends with both nodes as hosts, proven equal, and no client on the source any more. Source: Canton facts, live route 2.
+ */
+export async function migrateUpToRemoval(
+  migration: Migration,
+  act: Activities,
+  planned: HashedPlan,
+): Promise<void> {
+  const { plan } = planned;
+  const { transfer } = migration;
+  const live = (migration.live = newLiveRecord());
+
+  await phase(migration, 'delegate-namespace', async () => [
+    ...(await join(planned, act)),
+    ...(await delegateNamespace.apply(plan, act, migration.signatures)),
+  ]);
+  await phase(migration, 'recreate-parties', () => recreateParties.apply(plan, act));
+  await phase(migration, 'migrate-dars', () => migrateDars.apply(plan, act));
+  await phase(migration, 'migrate-local-state', () => migrateLocalState.apply(plan, act));
+
+  await begin(migration, 'transfer-active-contracts', () =>
+    transferActiveContracts.isolate(plan, act, live),
+  );
+  await gate(migration, 'target-backup');
+  // The target becomes a host: from here on it must not connect before it is proven equal.
+  await phase(migration, 'transfer-active-contracts', () =>
+    transferActiveContracts.apply(planned, act, live, transfer),
+  );
+  const compare = async () => {
+    if (migration.repairBy !== undefined) await verify.repair(planned, act, live);
+    delete migration.repairBy;
+    const compared = await verify.compare(planned, act, live);
+    migration.verification = { ...compared, verifiedAt: new Date().toISOString() };
+    migration.isVerificationStale = false;
+    if (!compared.isEqual) throw notEqual(compared);
+  };
+  await attempt(migration, 'verify', compare);
+
+  await begin(migration, 'cut-over', async () => {
+    if (!live.isReconnectBegun) {
+      migration.isVerificationStale = !(await isCurrent(planned, act, migration.verification!));
+      if (migration.isVerificationStale) await compare();
+    }
+    live.isProven = true;
+    await cutOver.onboard(planned, act, live, migration.verification!);
+    await migrateLocalState.compare(plan, act);
+    await cutOver.readSwitching(plan, act, live);
+  });
+  await switchGate(migration, act, planned);
+  await attempt(migration, 'cut-over', () => cutOver.quiesce(plan, act, live, migration.workflowId));
+  // An abort that came with the answer still counts; from the next line on it is refused.
+  if (CancellationScope.current().consideredCancelled)
+    throw new CancelledFailure('aborted before the removal of the source');
+  migration.isPastPointOfNoReturn = true;
+}
+
+/** The removal of the source and what follows: only forward. */
+export async function serve(migration: Migration, act: Activities): Promise<void> {
+  const planned = migration.hashed!;
+  const { plan } = planned;
+  const live = migration.live!;
+  await phase(migration, 'cut-over', () => cutOver.apply(plan, act, live));
+  await phase(migration, 'verify', async () => [
+    ...(await verify.apply(planned, act, live)),
+    ...(await migrateLocalState.complete(plan, act)),
+  ]);
+  await removeExports(migration, act, planned);
+}
+
+async function join({ plan }: HashedPlan, act: Activities): Promise<string[]> {
+  if (!plan.live!.joins) return [];
+  const { alias } = plan.source.synchronizer;
+  const { isNew } = await act.ensureJoined({ ...onboardingOf(plan), alias });
+  return isNew ? [`${plan.target.name} joined ${alias}`] : [];
+}
+
+/** Waits for the approval, and keeps what the operator has to know before it current. */
+async function switchGate(migration: Migration, act: Activities, planned: HashedPlan): Promise<void> {
+  migration.gate = 'switch';
+  enter(migration, 'cut-over', 'waiting-for-approval');
+  const isDecided = () => isApproved(migration, 'switch');
+  for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_LOOK_MS)) {
+    if (await condition(isDecided, pauseMs)) break;
+    try {
+      await cutOver.readSwitching(planned.plan, act, migration.live!);
+      delete migration.lastFailure;
+    } catch (error) {
+      const failure = isCancellation(error) ? undefined : reportedFailure('cut-over', error);
+      if (!failure) throw error;
+      migration.lastFailure = failure;
+    }
+    publish(migration);
+  }
+  delete migration.gate;
+}
+
+async function removeExports({ live }: Migration, act: Activities, { hash }: HashedPlan): Promise<void> {
+  for (const { offset } of live!.groups) await act.removeExport({ planHash: hash, offset });
+}
+
+/** One step of an abort. */
+export type Undo = [Phase, () => Promise<string[]>];
+
+/** What an abort takes back, in its order: the hosting first, so that the source alone serves again at once. */
+export function undos(migration: Migration, planned: HashedPlan, act: Activities): Undo[] {
+  const { plan } = planned;
+  const isLeft = () => migration.live?.leftIsolated !== undefined;
+  const unlessLeft = (undo: () => Promise<string[]>) => async () => (isLeft() ? [] : undo());
+  return [
+    ['transfer-active-contracts', () => takeBackHosting(migration, planned, act)],
+    ['cut-over', () => Promise.resolve([])],
+    ['migrate-local-state', () => migrateLocalState.undo(plan, act)],
+    ['migrate-dars', unlessLeft(() => migrateDars.undo(plan, act))],
+    ['recreate-parties', unlessLeft(() => withdrawal.restore(planned, act))],
+  ];
+}
+
+async function takeBackHosting(
+  migration: Migration,
+  planned: HashedPlan,
+  act: Activities,
+): Promise<string[]> {
+  const live = migration.live!;
+  const changed = await withdrawal.withdrawHosting(planned, act, live);
+  if (live.groups.length > 0) {
+    const reason = await heal(migration, planned, act);
+    if (reason !== '') {
+      live.leftIsolated = reason;
+      await transferActiveContracts.isolate(planned.plan, act, live);
+      await removeExports(migration, act, planned);
+      return [...changed, `${planned.plan.target.name} disconnected from every synchronizer`];
+    }
+    changed.push(...(await withdrawal.clearTarget(planned, act)));
+  }
+  await withdrawal.connect(planned, act);
+  await removeExports(migration, act, planned);
+  return changed;
+}
+
+/** Lets a target that was a host be connected again. Returns why it must not, if it cannot be given what it lacks. */
+async function heal(migration: Migration, planned: HashedPlan, act: Activities): Promise<string> {
+  const live = migration.live!;
+  if (await withdrawal.isExposed(planned, act, live)) {
+    return 'it was connected while it was a host without all contracts, and has processed what it has no contracts for';
+  }
+  try {
+    return await withdrawal.completeCopy(planned, act, live, migration.transfer);
+  } catch (error) {
+    const failure = isCancellation(error)
+      ? undefined
+      : reportedFailure('transfer-active-contracts', error);
+    if (!failure || failure.kind === 'transient') throw error;
+    return `it could not be given every contract (${failure.type}: ${failure.message})`;
+  }
+}
+
+/** What an abort leaves, and why. */
+export function remains(migration: Migration, planned: HashedPlan): Explained[] {
+  const { plan } = planned;
+  const wasBegun = (name: Phase) => phaseOf(migration, name).state !== 'waiting';
+  const { evidence } = migration.approvals.find((its) => its.gate === 'target-backup') ?? {};
+  return [
+    ...(wasBegun('delegate-namespace') ? delegateNamespace.remains(plan) : []),
+    ...(wasBegun('recreate-parties') ? recreateParties.remains(plan) : []),
+    ...(wasBegun('migrate-dars') ? migrateDars.remains(plan) : []),
+    ...(migration.live ? withdrawal.remains(planned, migration.live, evidence) : []),
+  ];
+}

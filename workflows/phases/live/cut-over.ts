@@ -1,0 +1,100 @@
+import type { Activities } from '../../../activities/index.js';
+import { DEFAULT_LIVE_QUIET_SECONDS, type LiveRecord } from '../../../model/live.js';
+import type { HashedPlan, MigrationPlan } from '../../../model/plan.js';
+import type { Verification } from '../../../model/report.js';
+import { counted } from '../plan-input.js';
+import { hostOf, windowOf } from './live-input.js';
+import { compareServing } from './verify.js';
+
+/**
+ * Connect the target, which has every contract, and make it a full host beside the source.
+ *
+ * Clears the onboarding flags, waits until every counter-participant agrees, and compares both nodes while both serve.
+ * Source: Canton facts, live route 2, steps 10 to 11b.
+ */
+export async function onboard(
+  planned: HashedPlan,
+  act: Activities,
+  live: LiveRecord,
+  verification: Pick<Verification, 'targetLedgerEnd'>,
+): Promise<void> {
+  const { plan } = planned;
+  const host = hostOf(plan);
+  live.isReconnectBegun = true;
+  await act.reconnectOnboarded({
+    ...host,
+    window: windowOf(plan, live),
+    verifiedLedgerEnd: verification.targetLedgerEnd,
+  });
+  live.caughtUpAt ??= (await act.awaitCaughtUp(host)).caughtUpAt;
+  // The ledger end of this very attempt: an earlier one would find an earlier activation. Source: live route 5.
+  await act.clearOnboardingFlags({ ...host, beginExclusive: live.targetOffset! });
+  const { matched } = await act.awaitCommitments({
+    ...host,
+    since: live.caughtUpAt,
+    counterParticipants: plan.live!.counterParticipants.before,
+  });
+  live.commitments = matched;
+  const offsets = await act.readCommonOffsets({ ...host, sinceOffset: live.sourceOffset! });
+  live.compared = await compareServing(planned, act, offsets);
+}
+
+/** What the operator has to know before clients move; `live` keeps it for the status. */
+export async function readSwitching(
+  plan: MigrationPlan,
+  act: Activities,
+  live: LiveRecord,
+): Promise<void> {
+  const { sourceOffset, ...reading } = await act.readSwitching({
+    ...hostOf(plan),
+    sinceOffset: live.switchOffset ?? live.sourceOffset!,
+  });
+  live.switchOffset = sourceOffset;
+  live.switching = reading;
+}
+
+/** Have the clients moved by the hook, if there is one, and wait until none submits through the source any more. */
+export async function quiesce(
+  plan: MigrationPlan,
+  act: Activities,
+  live: LiveRecord,
+  migration: string,
+): Promise<void> {
+  const host = hostOf(plan);
+  const { source, target, parties } = host;
+  live.isHookCalled ??= (await act.switchClients({ migration, source, target, parties })).isCalled;
+  const quietSeconds = plan.request.options?.quietSeconds ?? DEFAULT_LIVE_QUIET_SECONDS;
+  await act.awaitQuietSource({ ...host, quietSeconds });
+}
+
+/**
+ * Remove the source as host of the parties: the point of no return. Then the target connects by itself again.
+ *
+ * Source: Canton facts, live route 2, steps 13 and 14.
+ */
+export async function apply(plan: MigrationPlan, act: Activities, live: LiveRecord): Promise<string[]> {
+  const { source, target } = plan;
+  const { removed } = await act.removeSourceHosting({
+    ...hostOf(plan),
+    signer: plan.live!.removalSigner,
+  });
+  await act.connectTarget({
+    target: target.name,
+    synchronizerId: target.synchronizer.logicalId,
+    connections: servingConnections(plan),
+  });
+  const { isHookCalled, compared, commitments } = live;
+  return [
+    `${counted(compared?.contractCount ?? 0, 'contract')} equal on both nodes while both served, at ${compared?.recordTime ?? ''}`,
+    `commitments matched with ${counted(commitments.length, 'participant')}`,
+    ...(isHookCalled ? ['clients moved by the hook'] : []),
+    `${source.name} removed as host of ${counted(removed, 'party', 'parties')}`,
+  ];
+}
+
+/** As before the migration; a synchronizer that the target joined for it is connected like the others. */
+function servingConnections({ target, live }: MigrationPlan) {
+  if (!live?.joins) return target.connections;
+  const joined = { alias: target.synchronizer.alias, isConnected: true, isManualConnect: false };
+  return [...target.connections.filter(({ alias }) => alias !== joined.alias), joined];
+}

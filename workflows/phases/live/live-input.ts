@@ -1,0 +1,72 @@
+import type { CompareInput } from '../../../activities/verify.js';
+import type { HostInput } from '../../../activities/switching.js';
+import type { OnboardingInput } from '../../../activities/onboarding.js';
+import type { OnboardingWindow } from '../../../activities/window.js';
+import type { LiveRecord } from '../../../model/live.js';
+import { movedParties, namespaceOf, type HashedPlan, type MigrationPlan } from '../../../model/plan.js';
+import { nodesOf } from '../plan-input.js';
+import { SEGMENT_CONTRACTS } from '../transfer-active-contracts.js';
+
+/** The parts of a plan that most activities of the live route take. */
+export function onboardingOf(plan: MigrationPlan): OnboardingInput {
+  return nodesOf(plan);
+}
+
+/** The same with the parties, and the synchronizer as the target calls it. */
+export function hostOf(plan: MigrationPlan): HostInput {
+  const parties = movedParties(plan);
+  return { ...nodesOf(plan), alias: plan.target.synchronizer.alias, parties };
+}
+
+/** From when on the target must not have been connected. */
+export function windowOf(plan: MigrationPlan, { targetOffset }: LiveRecord): OnboardingWindow {
+  return { targetUid: plan.target.uid, beginExclusive: targetOffset! };
+}
+
+/**
+ * The contracts of one activation group: at the offset of its activation, without those the target has already, of
+ * parties that it hosted before that instant. Source: Canton facts, live route 2, step 8.
+ */
+export function groupInput({ plan, hash }: HashedPlan, live: LiveRecord, index: number): CompareInput {
+  const { offset, parties } = live.groups[index]!;
+  const earlier = live.groups.slice(0, index).flatMap((group) => group.parties);
+  const known = [...plan.live!.alreadyHosted, ...earlier];
+  return {
+    ...wholeInput({ plan, hash }, offset, parties),
+    excludedStakeholders: known,
+    keptStakeholders: known,
+    window: windowOf(plan, live),
+  };
+}
+
+/** Every contract of the parties, at an offset of the source. */
+export function wholeInput(
+  { plan, hash }: HashedPlan,
+  offset: string,
+  parties: string[] = movedParties(plan),
+): CompareInput {
+  const namespace = namespaceOf(parties[0] ?? plan.source.uid);
+  const isOther = (party: string) => namespaceOf(party) !== namespace;
+  const otherParties = parties.filter(isOther);
+  return {
+    source: plan.source.name,
+    target: plan.target.name,
+    sourceUid: plan.source.uid,
+    planHash: hash,
+    synchronizers: {
+      source: plan.source.synchronizer.logicalId,
+      target: plan.target.synchronizer.logicalId,
+    },
+    partyNames: parties
+      .filter((party) => !isOther(party))
+      .map((party) => party.slice(0, party.lastIndexOf('::'))),
+    namespace,
+    ...(otherParties.length > 0 && { otherParties }),
+    // Whoever else is a stakeholder has the contract too, on this very synchronizer.
+    allowsShared: true,
+    excludedStakeholders: [],
+    offset,
+    segmentContracts: SEGMENT_CONTRACTS,
+    expectedContracts: plan.contracts.total,
+  };
+}

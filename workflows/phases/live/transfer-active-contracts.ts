@@ -1,0 +1,93 @@
+import type { Activities } from '../../../activities/index.js';
+import type { LiveRecord } from '../../../model/live.js';
+import type { TransferRecord } from '../../../model/migration.js';
+import type { HashedPlan, MigrationPlan } from '../../../model/plan.js';
+import { movedParties } from '../../../model/plan.js';
+import { counted, importPrefix, nodesOf } from '../plan-input.js';
+import { groupInput, onboardingOf, windowOf } from './live-input.js';
+import * as recreateParties from './recreate-parties.js';
+
+/** Disconnect the target from every synchronizer, before the backup and the activation. The source goes on serving. */
+export async function isolate(plan: MigrationPlan, act: Activities, live: LiveRecord): Promise<void> {
+  const { ledgerEnd } = await act.isolateTarget(nodesOf(plan));
+  live.targetOffset ??= ledgerEnd;
+}
+
+/**
+ * Make the target a host of the parties, and give it their contracts while it is disconnected.
+ *
+ * From the activation until every contract is there the target must not connect: the activities check it before each
+ * call, and nothing here connects it. What the source exports is the set at the offset of the activation, no later one:
+ * everything since reaches the target by itself. Source: Canton facts, live route 1 and 2.
+ */
+export async function apply(
+  planned: HashedPlan,
+  act: Activities,
+  live: LiveRecord,
+  record: TransferRecord,
+): Promise<string[]> {
+  const { plan } = planned;
+  if (!live.isActivationBegun) {
+    await isolate(plan, act, live);
+    await recreateParties.propose(plan, act);
+    live.sourceOffset = (await act.readLedgerEnd({ participant: plan.source.name })).ledgerEnd;
+    live.isActivationBegun = true;
+  }
+  const activation = {
+    ...onboardingOf(plan),
+    parties: movedParties(plan),
+  };
+  await act.activateParties({ ...activation, beginExclusive: live.targetOffset! });
+  if (live.groups.length === 0) {
+    const { groups } = await act.readActivations({
+      ...activation,
+      beginExclusive: live.sourceOffset!,
+    });
+    live.groups = groups;
+  }
+  await copyGroups(planned, act, live, record);
+  const copied = live.copied.reduce((sum, its) => sum + its, 0);
+  return [
+    `${counted(movedParties(plan).length, 'party', 'parties')} active on both nodes since offset ${live.groups[0]?.offset ?? ''}`,
+    `${counted(copied, 'contract')} imported, exported at the offset of the activation`,
+  ];
+}
+
+/** Group by group; one that is copied is not looked at again. */
+export async function copyGroups(
+  planned: HashedPlan,
+  act: Activities,
+  live: LiveRecord,
+  record: TransferRecord,
+): Promise<void> {
+  while (live.copied.length < live.groups.length) {
+    const index = live.copied.length;
+    const input = {
+      ...groupInput(planned, live, index),
+      workflowIdPrefix: `${importPrefix(planned.hash)}g${index}`,
+    };
+    record.copyOffset = input.offset;
+    if (planned.plan.live!.staleOnTarget > 0) {
+      // Of an earlier attempt: what is gone since is purged, what is missing imported.
+      const { alias } = planned.plan.target.synchronizer;
+      const { sent } = await act.repairDifferences({ ...input, alias });
+      live.copied.push(sent);
+      continue;
+    }
+    const { exported, checkpoint } = await act.copyActiveContracts({
+      ...input,
+      targetLedgerEnd: record.targetLedgerEnd ?? live.targetOffset!,
+      ...(record.checkpoint && { checkpoint: record.checkpoint }),
+    });
+    record.targetLedgerEnd = checkpoint.targetLedgerEnd;
+    live.copied.push(exported.total.contractCount);
+    const isLast = live.copied.length === live.groups.length;
+    if (isLast) Object.assign(record, { exported, checkpoint });
+    else delete record.checkpoint;
+  }
+}
+
+/** Whether the target may be connected, as far as is known: nobody connected it since it became a host. */
+export function sealOf(plan: MigrationPlan, live: LiveRecord) {
+  return { target: plan.target.name, parties: movedParties(plan), window: windowOf(plan, live) };
+}

@@ -1,0 +1,93 @@
+import type { CommonOffsets } from '../../../activities/removal.js';
+import type { Activities } from '../../../activities/index.js';
+import { mismatch } from '../../../model/failure.js';
+import type { LiveRecord, ServingComparison } from '../../../model/live.js';
+import { movedParties, type HashedPlan } from '../../../model/plan.js';
+import type { Verification } from '../../../model/report.js';
+import { counted, importPrefix, nodesOf } from '../plan-input.js';
+import { notEqual } from '../verify.js';
+import { groupInput, hostOf, wholeInput } from './live-input.js';
+
+/**
+ * Compare the contracts of every activation group on both nodes, while the target is still disconnected: the gate
+ * before its connection. Nothing is changed. Source: Canton facts, live route 2, step 9.
+ */
+export async function compare(
+  planned: HashedPlan,
+  act: Activities,
+  live: LiveRecord,
+): Promise<Omit<Verification, 'verifiedAt'>> {
+  const compared: Omit<Verification, 'verifiedAt'>[] = [];
+  for (const index of live.groups.keys()) {
+    compared.push(await act.compareActiveContracts(groupInput(planned, live, index)));
+  }
+  const sum = (of: (its: Omit<Verification, 'verifiedAt'>) => number) =>
+    compared.reduce((total, its) => total + of(its), 0);
+  return {
+    isEqual: compared.every(({ isEqual }) => isEqual),
+    contractCount: sum(({ contractCount }) => contractCount),
+    targetLedgerEnd: compared.at(-1)?.targetLedgerEnd ?? live.targetOffset!,
+    parties: compared.flatMap(({ parties }) => parties),
+    differences: compared.flatMap(({ differences }) => differences),
+    differenceCount: sum(({ differenceCount }) => differenceCount),
+    totals: {
+      missing: sum(({ totals }) => totals.missing),
+      extra: sum(({ totals }) => totals.extra),
+      different: sum(({ totals }) => totals.different),
+    },
+  };
+}
+
+/** Send what is missing on the target again and purge what it has too much; different content stays as it is. */
+export async function repair(planned: HashedPlan, act: Activities, live: LiveRecord): Promise<void> {
+  const { alias } = planned.plan.target.synchronizer;
+  const workflowIdPrefix = importPrefix(planned.hash);
+  for (const index of live.groups.keys()) {
+    await act.repairDifferences({ ...groupInput(planned, live, index), alias, workflowIdPrefix });
+  }
+}
+
+/** Compare both nodes at one record time, while both serve. */
+export async function compareServing(
+  planned: HashedPlan,
+  act: Activities,
+  { recordTime, sourceOffset, targetOffset }: CommonOffsets,
+): Promise<ServingComparison> {
+  const compared = await act.compareActiveContracts({
+    ...wholeInput(planned, sourceOffset),
+    targetOffset,
+  });
+  if (!compared.isEqual) {
+    throw mismatch('NodesDiffer', `at ${recordTime}, ${notEqual(compared).message}`);
+  }
+  return { contractCount: compared.contractCount, recordTime };
+}
+
+/**
+ * Read, after the removal of the source, that the target serves what both did to that very instant, and that the other
+ * participants agree with it. Source: Canton facts, live route 2, step 14, and 7.
+ */
+export async function apply(planned: HashedPlan, act: Activities, live: LiveRecord): Promise<string[]> {
+  const { plan } = planned;
+  const host = hostOf(plan);
+  const since = new Date().toISOString();
+  const removal = await act.readRemoval({ ...host, sinceOffset: live.sourceOffset! });
+  const { contractCount } = await compareServing(planned, act, removal);
+  const { hosted, vetted } = await act.readServingState({
+    ...nodesOf(plan),
+    parties: movedParties(plan),
+    packageIds: plan.vetting.add.map(({ packageId }) => packageId),
+    isSourceServing: true,
+  });
+  const { matched } = await act.awaitCommitments({
+    ...host,
+    since,
+    counterParticipants: plan.live!.counterParticipants.after,
+  });
+  live.commitments.push(...matched);
+  return [
+    `${counted(contractCount, 'contract')} equal on both nodes at the removal of ${plan.source.name}`,
+    `${counted(hosted, 'party', 'parties')} local on ${plan.target.name}, ${counted(vetted, 'package')} vetted`,
+    `commitments match with ${counted(matched.length, 'participant')} since`,
+  ];
+}

@@ -1,0 +1,118 @@
+import type { Activities } from '../../../activities/index.js';
+import type { LiveRecord } from '../../../model/live.js';
+import type { TransferRecord } from '../../../model/migration.js';
+import { movedParties, type HashedPlan } from '../../../model/plan.js';
+import type { Explained } from '../../../model/report.js';
+import { counted, nodesOf } from '../plan-input.js';
+import { hostOf, onboardingOf, windowOf } from './live-input.js';
+import { copyGroups, sealOf } from './transfer-active-contracts.js';
+import { compare } from './verify.js';
+
+/**
+ * Take the target back as a host; the source serves throughout. Before any connect of the target.
+ *
+ * Leaves in `live` which parties had become active: for these the target has to have every contract before it may be
+ * connected, also when it is no host any more. Source: Canton facts, live route 8.
+ */
+export async function withdrawHosting(
+  { plan }: HashedPlan,
+  act: Activities,
+  live: LiveRecord,
+): Promise<string[]> {
+  if (!live.isActivationBegun) return [];
+  const parties = movedParties(plan);
+  const { withdrawn } = await act.withdrawOnboarding({ ...onboardingOf(plan), parties });
+  if (live.groups.length === 0) {
+    const beginExclusive = live.sourceOffset!;
+    live.groups = (await act.findActivations({ ...onboardingOf(plan), parties, beginExclusive })).groups;
+  }
+  if (withdrawn === 0) return [];
+  return [
+    `${plan.source.name} alone hosts ${counted(withdrawn, 'party', 'parties')} again; it served throughout`,
+  ];
+}
+
+/**
+ * Give a target that was a host everything it needs to be connected: what is missing of the contracts at the activation,
+ * proven equal. Fails as the copy and the comparison do; then the target must not be connected.
+ */
+export async function completeCopy(
+  planned: HashedPlan,
+  act: Activities,
+  live: LiveRecord,
+  record: TransferRecord,
+): Promise<string> {
+  if (live.isReconnectBegun) return '';
+  await copyGroups(planned, act, live, record);
+  const { isEqual, targetLedgerEnd } = await compare(planned, act, live);
+  if (!isEqual) return 'its contracts are not those of the activation';
+  live.isProven = true;
+  live.isReconnectBegun = true;
+  await act.reconnectOnboarded({
+    ...hostOf(planned.plan),
+    window: windowOf(planned.plan, live),
+    verifiedLedgerEnd: targetLedgerEnd,
+  });
+  return '';
+}
+
+/** Take the contracts off a target that is no host any more, once it has caught up; it is connected again afterwards. */
+export async function clearTarget({ plan }: HashedPlan, act: Activities): Promise<string[]> {
+  const { target } = plan;
+  await act.awaitCaughtUp(hostOf(plan));
+  await act.isolateTarget(nodesOf(plan));
+  const { purged } = await act.purgeHosted({
+    target: target.name,
+    alias: target.synchronizer.alias,
+    parties: movedParties(plan),
+    keptStakeholders: plan.live!.alreadyHosted,
+  });
+  return purged > 0 ? [`${counted(purged, 'contract')} purged from ${target.name}`] : [];
+}
+
+/** Connect a target that holds nothing of the parties to their synchronizer, by hand: its vetting is taken back there. */
+export async function connect({ plan }: HashedPlan, act: Activities): Promise<void> {
+  const { name, synchronizer } = plan.target;
+  const { alias, logicalId: synchronizerId } = synchronizer;
+  const connections = [{ alias, isConnected: true, isManualConnect: true }];
+  await act.connectTarget({ target: name, synchronizerId, connections });
+}
+
+/** Connect the target exactly as before the migration; a synchronizer that it joined for it is left. */
+export async function restore({ plan }: HashedPlan, act: Activities): Promise<string[]> {
+  const { target } = plan;
+  if (plan.live!.joins) await act.isolateTarget(nodesOf(plan));
+  await act.connectTarget({
+    target: target.name,
+    synchronizerId: target.synchronizer.logicalId,
+    connections: target.connections,
+  });
+  return [`${target.name} connected as before`];
+}
+
+/** Whether somebody connected the target before it had every contract: then nothing heals it. */
+export async function isExposed(
+  { plan }: HashedPlan,
+  act: Activities,
+  live: LiveRecord,
+): Promise<boolean> {
+  if (live.groups.length === 0 || live.isReconnectBegun) return false;
+  const { hasSeen } = await act.readSeenActivation(sealOf(plan, live));
+  return hasSeen;
+}
+
+/** What stays of a target that must not be connected any more, and how to get it back. */
+export function remains(
+  { plan }: HashedPlan,
+  { leftIsolated }: LiveRecord,
+  evidence?: string,
+): Explained[] {
+  if (leftIsolated === undefined) return [];
+  const backup = evidence === undefined ? '' : `restore its database from the backup ${evidence}, or `;
+  return [
+    {
+      what: `${plan.target.name}, disconnected from every synchronizer: it must not be connected as it is`,
+      why: `${leftIsolated}. ${backup}rebuild it from an empty database, with a new uid, and start again; nothing is lost on ${plan.source.name}`,
+    },
+  ];
+}
