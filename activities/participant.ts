@@ -2,12 +2,14 @@ import type {
   AcsChange,
   AllowedKeys,
   ActiveContractSummary,
+  CommitmentPeriod,
   Dar,
   DetachedSignature,
   IdentityProvider,
   NamespaceDelegation,
   ParticipantStatus,
   PartyAnnotations,
+  PartyAuthorization,
   PartyMapping,
   PruningSchedule,
   PublicSigningKey,
@@ -39,6 +41,8 @@ export interface Participant {
   readonly synchronizers: SynchronizersClient;
   readonly packages: PackagesClient;
   readonly repair: RepairClient;
+  readonly onboarding: OnboardingClient;
+  readonly commitments: CommitmentsClient;
   readonly ledger: LedgerClient;
   readonly users: UsersClient;
   readonly partyDetails: PartyDetailsClient;
@@ -89,8 +93,26 @@ export interface TopologyClient {
     filter: { party?: string; participantUid?: string },
     options?: { isProposal?: boolean },
   ): Promise<PartyMapping[]>;
-  /** Replaces the mapping of a party, fully authorised. `mapping.serial` is the serial it shall get. */
-  proposePartyMapping(store: TopologyStore, mapping: PartyMapping): Promise<void>;
+  /**
+   * Replaces the mapping of a party, fully authorised. `mapping.serial` is the serial it shall get.
+   *
+   * `isForced`: also where the participant itself leaves a party of whose contracts it holds active ones.
+   */
+  proposePartyMapping(
+    store: TopologyStore,
+    mapping: PartyMapping,
+    options?: { isForced?: boolean },
+  ): Promise<void>;
+  /**
+   * Proposes the mapping of a party with whatever keys the participant has; it may stay a proposal. One that it has
+   * signed already is refused with ALREADY_EXISTS. `mapping.serial` is the serial it shall get.
+   */
+  proposePartyHosting(store: TopologyStore, mapping: PartyMapping): Promise<void>;
+  /** The open proposals for parties of `namespace`, as the exact bytes that were signed. */
+  listSignedPartyProposals(
+    store: TopologyStore,
+    namespace: string,
+  ): Promise<{ mapping: PartyMapping; signed: Uint8Array }[]>;
   /** Removes exactly this mapping. `mapping.serial` is the serial the removal shall get. */
   removePartyMapping(store: TopologyStore, mapping: PartyMapping): Promise<void>;
 
@@ -118,6 +140,15 @@ export interface SigningClient {
   findRootKey(namespace: string): Promise<PublicSigningKey | undefined>;
   /** Builds, without signing or storing it, what {@link TopologyClient.proposeDelegation} would issue. */
   generateDelegation(wanted: { namespace: string; targetKey: Uint8Array }): Promise<UnsignedTransaction>;
+  /** Builds, without signing or storing it, what {@link TopologyClient.proposePartyMapping} would issue. */
+  generatePartyMapping(store: TopologyStore, mapping: PartyMapping): Promise<UnsignedTransaction>;
+  /** A proposal with one signature that was made elsewhere, as {@link addSignatures} takes it. */
+  assembleProposal(transaction: UnsignedTransaction, signature: DetachedSignature): Uint8Array;
+  /**
+   * Adds the participant's own signatures to transactions that carry at least one, in their order; nothing is stored
+   * or sent. Works while disconnected. Fails if one of them needs no signature of this participant.
+   */
+  addSignatures(signed: Uint8Array[]): Promise<Uint8Array[]>;
   /** Adds a transaction with a signature that was made elsewhere; refused unless it suffices. */
   addSigned(
     transaction: UnsignedTransaction,
@@ -145,6 +176,10 @@ export interface SynchronizersClient {
   disconnect(alias: string): Promise<void>;
   /** False if the participant goes on trying in the background. */
   reconnect(alias: string): Promise<boolean>;
+  /** The stored configuration as serialised `SynchronizerConnectionConfig`. */
+  readConfig(alias: string): Promise<Uint8Array>;
+  /** Registers the synchronizer of another participant's {@link readConfig} and connects; repeatable. False as above. */
+  connectWith(config: Uint8Array): Promise<boolean>;
 }
 
 export interface PackagesClient {
@@ -183,6 +218,41 @@ export interface RepairClient {
   purgeContracts(alias: string, contractIds: string[]): Promise<void>;
 }
 
+/** The arrival of parties on a participant that joins their synchronizer's other hosts. */
+export interface OnboardingClient {
+  /**
+   * The highest offset (decimal int64) with a record time (RFC 3339) on the synchronizer up to this one. Transient
+   * failure while the participant has not processed that far.
+   */
+  findOffsetAt(request: { synchronizerId: string; recordTime: string }): Promise<string>;
+  /**
+   * Asks the participant to clear the onboarding flag of a party as soon as that is safe, and says whether it is gone.
+   *
+   * `beginExclusive` must lie behind every earlier activation of the party here: the first one that is found after it
+   * decides how long to wait. `timeoutMs` limits the search. To be repeated, also after a restart of the participant.
+   */
+  clearFlag(request: {
+    party: string;
+    synchronizerId: string;
+    /** Decimal int64. */
+    beginExclusive: string;
+    timeoutMs: number;
+  }): Promise<{
+    isOnboarded: boolean;
+    /** RFC 3339, microseconds. */
+    earliestRetry?: string;
+  }>;
+}
+
+export interface CommitmentsClient {
+  /** The commitments due from others for periods that overlap a range (RFC 3339), by their end, oldest first. */
+  listReceived(request: {
+    synchronizerId: string;
+    fromExclusive: string;
+    toInclusive: string;
+  }): Promise<CommitmentPeriod[]>;
+}
+
 export interface LedgerClient {
   /** Decimal int64. */
   readLedgerEnd(): Promise<string>;
@@ -209,6 +279,24 @@ export interface LedgerClient {
     endInclusive: string;
     signal?: AbortSignal;
   }): AsyncIterable<AcsChange>;
+  /** What mappings changed in the range for these parties on any participant, in order. */
+  scanPartyAuthorizations(request: {
+    parties: string[];
+    beginExclusive: string;
+    endInclusive: string;
+  }): AsyncIterable<PartyAuthorization>;
+  /** The record time (RFC 3339, microseconds) of the last event in the range that concerns the parties. */
+  findLastRecordTime(request: {
+    parties: string[];
+    beginExclusive: string;
+    endInclusive: string;
+  }): Promise<string | undefined>;
+  /** How many transactions in the range concern the parties and were submitted through this participant. */
+  countSubmissions(request: {
+    parties: string[];
+    beginExclusive: string;
+    endInclusive: string;
+  }): Promise<number>;
   /** Parties a mapping ever activated on this participant. */
   listLocalParties(): Promise<string[]>;
 }

@@ -1,6 +1,8 @@
 import { Channel, type ChannelOptions } from './channel.js';
+import { Commitments } from './commitments.js';
 import { Health } from './health.js';
 import { Ledger } from './ledger.js';
+import { Onboarding } from './onboarding.js';
 import { Packages } from './packages.js';
 import { PartyDetails } from './party-details.js';
 import { Repair } from './repair.js';
@@ -34,6 +36,8 @@ export function connectParticipant(
     synchronizers: new Synchronizers(admin),
     packages: new Packages(admin),
     repair: new Repair(admin),
+    onboarding: new Onboarding(admin),
+    commitments: new Commitments(admin),
     ledger: new Ledger(ledger),
     users: new Users(ledger),
     partyDetails: new PartyDetails(ledger),

@@ -1,41 +1,39 @@
-import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
-import { sizeDelimitedEncode } from '@bufbuild/protobuf/wire';
+import type { MessageInitShape } from '@bufbuild/protobuf';
 
-import type { AcsChange, ActiveContractSummary } from '../model/participant.js';
+import type { AcsChange, ActiveContractSummary, PartyAuthorization } from '../model/participant.js';
 import type { Channel } from './channel.js';
-import type { CreatedEvent, Event } from './gen/com/daml/ledger/api/v2/event_pb.js';
 import { PartyManagementService } from './gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
 import type { EventFormatSchema, FiltersSchema } from './gen/com/daml/ledger/api/v2/event_format_pb.js';
-import {
-  ActiveContractSchema,
-  StateService,
-  type ActiveContract,
-  type GetActiveContractsResponse,
-} from './gen/com/daml/ledger/api/v2/state_service_pb.js';
-import { ActiveContractSchema as SnapshotRecordSchema } from './gen/com/digitalasset/canton/admin/participant/v30/active_contract_pb.js';
-import { UntypedVersionedMessageSchema } from './gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
-import type { Transaction } from './gen/com/daml/ledger/api/v2/transaction_pb.js';
+import { StateService } from './gen/com/daml/ledger/api/v2/state_service_pb.js';
+import type { TopologyTransaction, Transaction } from './gen/com/daml/ledger/api/v2/transaction_pb.js';
 import {
   TransactionShape,
   UpdateService,
   type GetUpdatesResponse,
+  type UpdateFormatSchema,
 } from './gen/com/daml/ledger/api/v2/update_service_pb.js';
+import { authorizationsOf, changesOf, toEntry } from './ledger-messages.js';
 import { reopened } from './reopened.js';
+import { toMicroseconds } from './times.js';
 
-const EVERYTHING: MessageInitShape<typeof FiltersSchema> = {
+type Filters = MessageInitShape<typeof FiltersSchema>;
+
+const EVERYTHING: Filters = {
   cumulative: [
     { identifierFilter: { case: 'wildcardFilter', value: { includeCreatedEventBlob: false } } },
   ],
 };
 
-const WITH_BLOB: MessageInitShape<typeof FiltersSchema> = {
+const WITH_BLOB: Filters = {
   cumulative: [
     { identifierFilter: { case: 'wildcardFilter', value: { includeCreatedEventBlob: true } } },
   ],
 };
 
-/** Version of the records of a snapshot. Source: facts 2.1. */
-const RECORD_VERSION = 30;
+const SHAPE = TransactionShape.ACS_DELTA;
+
+/** How many offsets are read first where only the last event of a range is wanted. */
+const FIRST_PIECE = 1_000n;
 
 /** Reads the Ledger API of a participant. Source: facts 1.15. */
 export class Ledger {
@@ -61,9 +59,9 @@ export class Ledger {
     signal?: AbortSignal;
   }): AsyncGenerator<ActiveContractSummary | { incompleteReassignmentOf: string }, void, undefined> {
     if (request.parties.length === 0) return;
-    const filtersByParty = Object.fromEntries(request.parties.map((party) => [party, EVERYTHING]));
     const { getActiveContracts } = StateService.method;
-    const message = { activeAtOffset: BigInt(request.offset), eventFormat: { filtersByParty } };
+    const eventFormat = formatOf(request.parties, EVERYTHING);
+    const message = { activeAtOffset: BigInt(request.offset), eventFormat };
     const answers = reopened(
       (streamContinuationToken?: Uint8Array) =>
         this.channel.serverStream(
@@ -85,13 +83,11 @@ export class Ledger {
     beginExclusive: string;
     endInclusive: string;
   }): AsyncGenerator<string, void, undefined> {
-    const beginExclusive = BigInt(request.beginExclusive);
-    const endInclusive = BigInt(request.endInclusive);
-    if (endInclusive <= beginExclusive) return;
+    const range = rangeOf(request);
+    if (isEmpty(range)) return;
 
     const transactions = this.transactions({
-      beginExclusive,
-      endInclusive,
+      ...range,
       eventFormat: { filtersForAnyParty: EVERYTHING },
     });
     for await (const { workflowId } of transactions) yield workflowId;
@@ -107,19 +103,76 @@ export class Ledger {
     endInclusive: string;
     signal?: AbortSignal;
   }): AsyncGenerator<AcsChange, void, undefined> {
-    const beginExclusive = BigInt(request.beginExclusive);
-    const endInclusive = BigInt(request.endInclusive);
-    if (endInclusive <= beginExclusive || request.parties.length === 0) return;
+    const range = rangeOf(request);
+    if (isEmpty(range) || request.parties.length === 0) return;
 
-    const eventFormat = {
-      filtersByParty: Object.fromEntries(request.parties.map((party) => [party, WITH_BLOB])),
-    };
+    const eventFormat = formatOf(request.parties, WITH_BLOB);
     const excluded = new Set(request.excludedStakeholders);
-    const transactions = this.transactions({ beginExclusive, endInclusive, eventFormat }, request);
+    const transactions = this.transactions({ ...range, eventFormat }, request);
     for await (const { events, synchronizerId, offset } of transactions) {
       if (synchronizerId !== request.synchronizerId) continue;
       yield { offset: offset.toString(), ...changesOf(events, request.renameTo, excluded) };
     }
+  }
+
+  /** In the order of the ledger; no parties have no events. Topology of every synchronizer is shown. */
+  async *scanPartyAuthorizations(request: {
+    parties: string[];
+    beginExclusive: string;
+    endInclusive: string;
+  }): AsyncGenerator<PartyAuthorization, void, undefined> {
+    const { parties } = request;
+    const range = rangeOf(request);
+    // To Canton, no parties are all of them.
+    if (isEmpty(range) || parties.length === 0) return;
+    const updateFormat = {
+      includeTopologyEvents: { includeParticipantAuthorizationEvents: { parties } },
+    };
+    const updates = reopened(
+      (offset?: bigint) => topologyOf(this.updates(range, updateFormat, offset)),
+      ({ offset }) => offset,
+    );
+    for await (const update of updates) yield* authorizationsOf(update);
+  }
+
+  /** Of transactions and of changes of hosts. Reads back from the end, a longer piece each time. */
+  async findLastRecordTime(request: {
+    parties: string[];
+    beginExclusive: string;
+    endInclusive: string;
+  }): Promise<string | undefined> {
+    const { parties } = request;
+    const { beginExclusive, endInclusive } = rangeOf(request);
+    if (parties.length === 0) return undefined;
+    const updateFormat = {
+      includeTransactions: { eventFormat: formatOf(parties, EVERYTHING), transactionShape: SHAPE },
+      includeTopologyEvents: { includeParticipantAuthorizationEvents: { parties } },
+    };
+    let last: string | undefined;
+    let length = FIRST_PIECE;
+    for (let end = endInclusive; end > beginExclusive && last === undefined; length *= 2n) {
+      const begin = end - length > beginExclusive ? end - length : beginExclusive;
+      const piece = { beginExclusive: begin, endInclusive: end };
+      for await (const { update } of this.updates(piece, updateFormat))
+        last = recordTimeOf(update) ?? last;
+      end = begin;
+    }
+    return last;
+  }
+
+  /** A command id is only shown by the participant that the command was given to. Imports have none. */
+  async countSubmissions(request: {
+    parties: string[];
+    beginExclusive: string;
+    endInclusive: string;
+  }): Promise<number> {
+    const range = rangeOf(request);
+    if (isEmpty(range) || request.parties.length === 0) return 0;
+    const eventFormat = formatOf(request.parties, EVERYTHING);
+    let count = 0;
+    for await (const { commandId } of this.transactions({ ...range, eventFormat }))
+      if (commandId) count++;
+    return count;
   }
 
   /** A party stays in this list after it has moved away, and is in it before its contracts are. */
@@ -137,92 +190,59 @@ export class Ledger {
   }
 
   private transactions(
-    range: {
-      beginExclusive: bigint;
-      endInclusive: bigint;
-      eventFormat: MessageInitShape<typeof EventFormatSchema>;
-    },
+    request: OffsetRange & { eventFormat: MessageInitShape<typeof EventFormatSchema> },
     options: { signal?: AbortSignal } = {},
   ): AsyncIterable<Transaction> {
-    const { beginExclusive, endInclusive, eventFormat } = range;
-    const transactionShape = TransactionShape.ACS_DELTA;
-    const updateFormat = { includeTransactions: { eventFormat, transactionShape } };
-    const open = (from = beginExclusive) =>
-      this.channel.serverStream(
-        UpdateService.method.getUpdates,
-        { beginExclusive: from, endInclusive, updateFormat },
-        options,
-      );
+    const { eventFormat, ...range } = request;
+    const updateFormat = { includeTransactions: { eventFormat, transactionShape: SHAPE } };
     return reopened(
-      (offset?: bigint) => transactionsOf(open(offset)),
+      (offset?: bigint) => transactionsOf(this.updates(range, updateFormat, offset, options)),
       ({ offset }) => offset,
     );
   }
+
+  private updates(
+    { beginExclusive, endInclusive }: OffsetRange,
+    updateFormat: MessageInitShape<typeof UpdateFormatSchema>,
+    behind = beginExclusive,
+    options: { signal?: AbortSignal } = {},
+  ): AsyncIterable<GetUpdatesResponse> {
+    const request = { beginExclusive: behind, endInclusive, updateFormat };
+    return this.channel.serverStream(UpdateService.method.getUpdates, request, options);
+  }
+}
+
+interface OffsetRange {
+  beginExclusive: bigint;
+  endInclusive: bigint;
+}
+
+function rangeOf(range: { beginExclusive: string; endInclusive: string }): OffsetRange {
+  return {
+    beginExclusive: BigInt(range.beginExclusive),
+    endInclusive: BigInt(range.endInclusive),
+  };
+}
+
+function formatOf(parties: string[], filters: Filters): MessageInitShape<typeof EventFormatSchema> {
+  return { filtersByParty: Object.fromEntries(parties.map((party) => [party, filters])) };
+}
+
+function isEmpty({ beginExclusive, endInclusive }: OffsetRange): boolean {
+  return endInclusive <= beginExclusive;
+}
+
+function recordTimeOf(update: GetUpdatesResponse['update']): string | undefined {
+  if (update.case !== 'transaction' && update.case !== 'topologyTransaction') return undefined;
+  return update.value.recordTime && toMicroseconds(update.value.recordTime);
+}
+
+async function* topologyOf(
+  updates: AsyncIterable<GetUpdatesResponse>,
+): AsyncGenerator<TopologyTransaction> {
+  for await (const { update } of updates) if (update.case === 'topologyTransaction') yield update.value;
 }
 
 async function* transactionsOf(updates: AsyncIterable<GetUpdatesResponse>): AsyncGenerator<Transaction> {
   for await (const { update } of updates) if (update.case === 'transaction') yield update.value;
-}
-
-function changesOf(
-  events: Event[],
-  renameTo: string,
-  excluded: ReadonlySet<string>,
-): Pick<AcsChange, 'created' | 'archived'> {
-  const created: AcsChange['created'] = [];
-  const archived: string[] = [];
-  for (const { event } of events) {
-    if (event.case === 'archived') archived.push(event.value.contractId);
-    if (event.case !== 'created') continue;
-    const { contractId, signatories, observers } = event.value;
-    if ([...signatories, ...observers].some((party) => excluded.has(party))) continue;
-    created.push({ contractId, record: recordOf(event.value, renameTo) });
-  }
-  return { created, archived };
-}
-
-/** As an export writes it. Source: facts 2.1. */
-function recordOf(createdEvent: CreatedEvent, synchronizerId: string): Uint8Array {
-  const activeContract = toBinary(
-    ActiveContractSchema,
-    create(ActiveContractSchema, { createdEvent, synchronizerId }),
-  );
-  const data = toBinary(SnapshotRecordSchema, create(SnapshotRecordSchema, { activeContract }));
-  return sizeDelimitedEncode(
-    UntypedVersionedMessageSchema,
-    create(UntypedVersionedMessageSchema, {
-      wrapper: { case: 'data', value: data },
-      version: RECORD_VERSION,
-    }),
-  );
-}
-
-function toEntry({ contractEntry, workflowId }: GetActiveContractsResponse) {
-  switch (contractEntry.case) {
-    case 'activeContract':
-      return toSummary(contractEntry.value, workflowId);
-    case 'incompleteUnassigned':
-      return { incompleteReassignmentOf: contractEntry.value.createdEvent?.contractId ?? '' };
-    case 'incompleteAssigned':
-      return {
-        incompleteReassignmentOf: contractEntry.value.assignedEvent?.createdEvent?.contractId ?? '',
-      };
-    case undefined:
-      // The stream of 3.5 may end with a continuation token alone.
-      return undefined;
-  }
-}
-
-function toSummary(contract: ActiveContract, workflowId: string): ActiveContractSummary {
-  const { createdEvent, synchronizerId, reassignmentCounter } = contract;
-  return {
-    contractId: createdEvent?.contractId ?? '',
-    packageId: createdEvent?.templateId?.packageId ?? '',
-    stakeholders: [
-      ...new Set([...(createdEvent?.signatories ?? []), ...(createdEvent?.observers ?? [])]),
-    ],
-    synchronizerId,
-    reassignmentCounter: reassignmentCounter.toString(),
-    workflowId,
-  };
 }

@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
 
 import type {
   DetachedSignature,
+  PartyMapping,
   PublicSigningKey,
   SigningAlgorithm,
   TopologyStore,
@@ -23,12 +25,27 @@ import {
   type OwnerToKeyMapping,
 } from './gen/com/digitalasset/canton/protocol/v30/topology_pb.js';
 import { TopologyManagerReadService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
-import { TopologyManagerWriteService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
-import { delegationIn, delegationMapping, queryOf, storeIdOf } from './topology-messages.js';
+import {
+  TopologyManagerWriteService,
+  type GenerateTransactionsRequest_ProposalSchema,
+} from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
+import {
+  delegationIn,
+  delegationMapping,
+  fromPartyMapping,
+  partyMappingIn,
+  queryOf,
+  storeIdOf,
+} from './topology-messages.js';
 import type { Topology } from './topology.js';
 
 const read = TopologyManagerReadService.method;
 const write = TopologyManagerWriteService.method;
+
+type Proposal = Exclude<
+  MessageInitShape<typeof GenerateTransactionsRequest_ProposalSchema>,
+  { $typeName: string }
+>;
 
 // Of the hash of a topology transaction, as a big-endian int32; the frame is that of a SHA-256 multihash.
 const PURPOSE = Buffer.from([0, 0, 0, 11]);
@@ -66,41 +83,58 @@ export class Signing {
     namespace: string;
     targetKey: Uint8Array;
   }): Promise<UnsignedTransaction> {
-    const mapping = { mapping: delegationMapping(wanted) };
+    const proposal = { mapping: { mapping: delegationMapping(wanted) }, store: storeIdOf('authorized') };
+    return this.generate(proposal, 'delegation', (bytes) => isDelegation(bytes, wanted));
+  }
+
+  /** As {@link generateDelegation}; serial 0 lets the participant choose. */
+  async generatePartyMapping(store: TopologyStore, wanted: PartyMapping): Promise<UnsignedTransaction> {
+    const mapping = { case: 'partyToParticipant', value: fromPartyMapping(wanted) } as const;
+    const proposal = { serial: wanted.serial, mapping: { mapping }, store: storeIdOf(store) };
+    return this.generate(proposal, 'party mapping', (bytes) => isPartyMapping(bytes, wanted));
+  }
+
+  assembleProposal(transaction: UnsignedTransaction, signature: DetachedSignature): Uint8Array {
+    return assemble(transaction, signature, { isProposal: true });
+  }
+
+  /** What the participant signs stays where it is: in our hands. Source: live route 2, step 5. */
+  async addSignatures(signed: Uint8Array[]): Promise<Uint8Array[]> {
+    const { transactions } = await this.channel.unary(write.signTransactions, {
+      transactions: signed.map((bytes) => fromBinary(SignedTopologyTransactionSchema, bytes)),
+      store: storeIdOf('authorized'),
+    });
+    return transactions.map((transaction) => toBinary(SignedTopologyTransactionSchema, transaction));
+  }
+
+  private async generate(
+    proposal: Proposal,
+    what: string,
+    isWanted: (transaction: Uint8Array) => boolean,
+  ): Promise<UnsignedTransaction> {
     const { generatedTransactions } = await this.channel.unary(write.generateTransactions, {
-      proposals: [{ operation: Change.ADD_REPLACE, mapping, store: storeIdOf('authorized') }],
+      proposals: [{ operation: Change.ADD_REPLACE, ...proposal }],
     });
     const [generated] = generatedTransactions;
     if (!generated) throw this.channel.refuse(write.generateTransactions, 'no transaction came back');
     const { serializedTransaction: bytes, transactionHash } = generated;
     const hash = `1220${createHash('sha256').update(PURPOSE).update(bytes).digest('hex')}`;
-    if (hash !== Buffer.from(transactionHash).toString('hex') || !isDelegation(bytes, wanted)) {
+    if (hash !== Buffer.from(transactionHash).toString('hex') || !isWanted(bytes)) {
       throw this.channel.refuse(
         write.generateTransactions,
-        'the transaction that came back is not the delegation that was asked for, or its hash is not its own',
+        `the transaction that came back is not the ${what} that was asked for, or its hash is not its own`,
       );
     }
     return { transaction: Buffer.from(bytes).toString('base64'), hash };
   }
 
   async addSigned(
-    { transaction }: UnsignedTransaction,
-    { signedBy, algorithm, signature }: DetachedSignature,
+    transaction: UnsignedTransaction,
+    signature: DetachedSignature,
     store: TopologyStore,
   ): Promise<void> {
-    const format = algorithm === 'ED25519' ? SignatureFormat.CONCAT : SignatureFormat.DER;
-    const signed = create(SignedTopologyTransactionSchema, {
-      transaction: Buffer.from(transaction, 'base64'),
-      signatures: [
-        {
-          format,
-          signature: Buffer.from(signature, 'base64'),
-          signedBy,
-          signingAlgorithmSpec: ALGORITHMS[algorithm],
-        },
-      ],
-    });
-    await this.topology.addTransactions([toBinary(SignedTopologyTransactionSchema, signed)], store);
+    const signed = assemble(transaction, signature, { isProposal: false });
+    await this.topology.addTransactions([signed], store);
   }
 
   async proveOwnKeys({ uid, protocolVersion }: { uid: string; protocolVersion: number }): Promise<void> {
@@ -144,6 +178,32 @@ export class Signing {
     if (!found) throw this.channel.refuse(read.listOwnerToKeyMapping, `${uid} has no list of its keys`);
     return found;
   }
+}
+
+function assemble(
+  { transaction }: UnsignedTransaction,
+  { signedBy, algorithm, signature }: DetachedSignature,
+  { isProposal }: { isProposal: boolean },
+): Uint8Array {
+  const signed = create(SignedTopologyTransactionSchema, {
+    transaction: Buffer.from(transaction, 'base64'),
+    signatures: [
+      {
+        format: algorithm === 'ED25519' ? SignatureFormat.CONCAT : SignatureFormat.DER,
+        signature: Buffer.from(signature, 'base64'),
+        signedBy,
+        signingAlgorithmSpec: ALGORITHMS[algorithm],
+      },
+    ],
+    proposal: isProposal,
+  });
+  return toBinary(SignedTopologyTransactionSchema, signed);
+}
+
+function isPartyMapping(transaction: Uint8Array, wanted: PartyMapping): boolean {
+  const found = partyMappingIn(transaction);
+  const serial = wanted.serial || (found?.serial ?? 0);
+  return found !== undefined && isDeepStrictEqual(found, { ...wanted, serial });
 }
 
 function isDelegation(

@@ -1,4 +1,4 @@
-import { clone, type DescMethod } from '@bufbuild/protobuf';
+import { clone, fromBinary, toBinary, type DescMethod } from '@bufbuild/protobuf';
 
 import type { AllowedKeys, RegisteredSynchronizer } from '../model/participant.js';
 import type { Channel } from './channel.js';
@@ -67,6 +67,24 @@ export class Synchronizers {
     const method = SynchronizerConnectivityService.method.reconnectSynchronizer;
     const request = { synchronizerAlias: alias, retry: true };
     return (await this.channel.unary(method, request)).connectedSuccessfully;
+  }
+
+  /** Works while disconnected, too. Parts that are mandatory and parts not known here are all there. */
+  async readConfig(alias: string): Promise<Uint8Array> {
+    const method = SynchronizerConnectivityService.method.listRegisteredSynchronizers;
+    const { config } = await this.readStored(alias, method);
+    return toBinary(SynchronizerConnectionConfigSchema, config);
+  }
+
+  /** Safe to repeat with the same configuration; another one for the alias fails with `SYNCHRONIZER_REGISTRATION`. */
+  async connectWith(config: Uint8Array): Promise<boolean> {
+    const method = SynchronizerConnectivityService.method.connectSynchronizer;
+    const { connectedSuccessfully } = await this.channel.unary(method, {
+      config: fromBinary(SynchronizerConnectionConfigSchema, config),
+      // Unlike with a change, the sequencers have to be there; no value at all does not parse (live route 2).
+      sequencerConnectionValidation: SequencerConnectionValidation.THRESHOLD_ACTIVE,
+    });
+    return connectedSuccessfully;
   }
 
   private async readStored(alias: string, method: DescMethod) {

@@ -121,6 +121,27 @@ export function delegationMapping(wanted: { namespace: string; targetKey: Uint8A
   } as const;
 }
 
+/**
+ * Returns the mapping of a party in a stored transaction, and the signed transaction without its version frame.
+ *
+ * The signed bytes are a slice of what was read, as in {@link unwrapDelegation}.
+ */
+export function unwrapPartyMapping(
+  stored: Uint8Array,
+): { mapping: PartyMapping; signed: Uint8Array } | undefined {
+  const signed = unwrap(stored);
+  const mapping = partyMappingIn(fromBinary(SignedTopologyTransactionSchema, signed).transaction);
+  return mapping && { mapping, signed };
+}
+
+/** Returns the mapping that a serialised topology transaction sets for a party, if it sets one. */
+export function partyMappingIn(transaction: Uint8Array): PartyMapping | undefined {
+  const { operation, mapping, serial } = fromBinary(TopologyTransactionSchema, unwrap(transaction));
+  if (operation !== Change.ADD_REPLACE || mapping?.mapping.case !== 'partyToParticipant')
+    return undefined;
+  return toPartyMapping(mapping.mapping.value, serial);
+}
+
 function unwrap(framed: Uint8Array): Uint8Array {
   return fromBinary(UntypedVersionedMessageSchema, framed).wrapper.value ?? new Uint8Array();
 }

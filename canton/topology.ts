@@ -17,6 +17,7 @@ import {
 import type { TopologyTransactions_Item as Item } from './gen/com/digitalasset/canton/topology/admin/v30/common_pb.js';
 import { TopologyManagerReadService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
 import {
+  ForceFlag,
   TopologyManagerWriteService,
   type AuthorizeRequest_ProposalSchema,
 } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
@@ -30,6 +31,7 @@ import {
   toPartyMapping,
   toVettedPackages,
   unwrapDelegation,
+  unwrapPartyMapping,
 } from './topology-messages.js';
 
 const read = TopologyManagerReadService.method;
@@ -72,7 +74,7 @@ export class Topology {
   async listSignedDelegations(
     namespace: string,
   ): Promise<{ delegation: NamespaceDelegation; signed: Uint8Array }[]> {
-    const items = await this.listStoredDelegations(namespace);
+    const items = await this.listStored(queryOf('authorized'), 'nsd', namespace);
     return items
       .filter(({ rejectionReason }) => rejectionReason === undefined)
       .flatMap(({ transaction }) => unwrapDelegation(transaction) ?? [])
@@ -108,12 +110,43 @@ export class Topology {
   }
 
   /** Serial 0 lets the node choose; a stale one fails with `TOPOLOGY_SERIAL_MISMATCH`. */
-  async proposePartyMapping(store: TopologyStore, mapping: PartyMapping): Promise<void> {
+  async proposePartyMapping(
+    store: TopologyStore,
+    mapping: PartyMapping,
+    { isForced = false } = {},
+  ): Promise<void> {
     const value = fromPartyMapping(mapping);
-    await this.authorize(store, Change.ADD_REPLACE, mapping.serial, {
-      case: 'partyToParticipant',
-      value,
-    });
+    await this.authorize(
+      store,
+      Change.ADD_REPLACE,
+      mapping.serial,
+      { case: 'partyToParticipant', value },
+      { forceChanges: isForced ? [ForceFlag.DISABLE_PARTY_WITH_ACTIVE_CONTRACTS] : [] },
+    );
+  }
+
+  /** As {@link proposePartyMapping}; an accepted proposal says nothing of what is in effect. */
+  async proposePartyHosting(store: TopologyStore, mapping: PartyMapping): Promise<void> {
+    const value = fromPartyMapping(mapping);
+    await this.authorize(
+      store,
+      Change.ADD_REPLACE,
+      mapping.serial,
+      { case: 'partyToParticipant', value },
+      { mustFullyAuthorize: false },
+    );
+  }
+
+  /** In the order of the store. A proposal that became effective is none any more. */
+  async listSignedPartyProposals(
+    store: TopologyStore,
+    namespace: string,
+  ): Promise<{ mapping: PartyMapping; signed: Uint8Array }[]> {
+    const items = await this.listStored(queryOf(store, { isProposal: true }), 'ptp', namespace);
+    return items
+      .filter(({ rejectionReason }) => rejectionReason === undefined)
+      .flatMap(({ transaction }) => unwrapPartyMapping(transaction) ?? [])
+      .filter(({ mapping }) => mapping.party.endsWith(`::${namespace}`));
   }
 
   /** Serial 0 lets the node choose. The serial of a removal counts: the next mapping gets the one after it. */
@@ -166,11 +199,15 @@ export class Topology {
     return results.length > 0;
   }
 
-  private async listStoredDelegations(filterNamespace: string): Promise<Item[]> {
-    const request = { baseQuery: queryOf('authorized'), filterNamespace };
+  private async listStored(
+    baseQuery: ReturnType<typeof queryOf>,
+    code: 'nsd' | 'ptp',
+    filterNamespace: string,
+  ): Promise<Item[]> {
+    const request = { baseQuery, filterNamespace };
     // Canton 3.4 has only the second, which lists every kind of mapping. Source: facts 1.5, "Deltas".
     const { result } = await this.channel
-      .unary(read.listAllV2, { ...request, includeMappings: ['nsd'] })
+      .unary(read.listAllV2, { ...request, includeMappings: [code] })
       .catch(onUnimplemented(() => this.channel.unary(read.listAll, request)));
     return result?.items ?? [];
   }
@@ -180,6 +217,7 @@ export class Topology {
     change: Change,
     serial: number,
     mapping: NonNullable<Mapping['mapping']>,
+    options: { mustFullyAuthorize?: boolean; forceChanges?: ForceFlag[] } = {},
   ): Promise<void> {
     const proposal: MessageInitShape<typeof AuthorizeRequest_ProposalSchema> = {
       change,
@@ -191,6 +229,7 @@ export class Topology {
       type: { case: 'proposal', value: proposal },
       mustFullyAuthorize: true,
       store: storeIdOf(store),
+      ...options,
     });
   }
 }

@@ -214,3 +214,26 @@ export interface DetachedSignature {
   /** Base64; 64 bytes of Ed25519, else DER. */
   signature: string;
 }
+
+/** What a mapping that became effective changed for one party on one participant. Source: UpdateService.GetUpdates. */
+export interface PartyAuthorization {
+  party: string;
+  /** Without `PAR::`. */
+  participantUid: string;
+  kind: 'added' | 'changed' | 'revoked' | 'onboarding';
+  /** Of the participant that was asked; the same for all that became effective at one time. Decimal int64. */
+  offset: string;
+  /** RFC 3339, microseconds. */
+  recordTime: string;
+}
+
+/** What became of the commitment of another participant to a period. Source: ParticipantInspectionService. */
+export interface CommitmentPeriod {
+  counterParticipantUid: string;
+  /** RFC 3339, microseconds. */
+  fromExclusive: string;
+  /** RFC 3339, microseconds. */
+  toInclusive: string;
+  /** `buffered`: it came, and this participant has not got that far; `outstanding`: it did not come. */
+  state: 'match' | 'mismatch' | 'buffered' | 'outstanding';
+}

@@ -4,8 +4,9 @@
 // @generated from file com/digitalasset/canton/admin/participant/v30/participant_inspection_service.proto (package com.digitalasset.canton.admin.participant.v30, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -13,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file com/digitalasset/canton/admin/participant/v30/participant_inspection_service.proto.
  */
 export const file_com_digitalasset_canton_admin_participant_v30_participant_inspection_service: GenFile = /*@__PURE__*/
-  fileDesc("ClJjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9hZG1pbi9wYXJ0aWNpcGFudC92MzAvcGFydGljaXBhbnRfaW5zcGVjdGlvbl9zZXJ2aWNlLnByb3RvEi1jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAiLwoUQ291bnRJbkZsaWdodFJlcXVlc3QSFwoPc3luY2hyb25pemVyX2lkGAEgASgJIlIKFUNvdW50SW5GbGlnaHRSZXNwb25zZRIbChNwZW5kaW5nX3N1Ym1pc3Npb25zGAEgASgNEhwKFHBlbmRpbmdfdHJhbnNhY3Rpb25zGAIgASgNMrsBChxQYXJ0aWNpcGFudEluc3BlY3Rpb25TZXJ2aWNlEpoBCg1Db3VudEluRmxpZ2h0EkMuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkNvdW50SW5GbGlnaHRSZXF1ZXN0GkQuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkNvdW50SW5GbGlnaHRSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("ClJjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9hZG1pbi9wYXJ0aWNpcGFudC92MzAvcGFydGljaXBhbnRfaW5zcGVjdGlvbl9zZXJ2aWNlLnByb3RvEi1jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAiLwoUQ291bnRJbkZsaWdodFJlcXVlc3QSFwoPc3luY2hyb25pemVyX2lkGAEgASgJIlIKFUNvdW50SW5GbGlnaHRSZXNwb25zZRIbChNwZW5kaW5nX3N1Ym1pc3Npb25zGAEgASgNEhwKFHBlbmRpbmdfdHJhbnNhY3Rpb25zGAIgASgNInEKCVRpbWVSYW5nZRIyCg5mcm9tX2V4Y2x1c2l2ZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMdG9faW5jbHVzaXZlGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKOAQoVU3luY2hyb25pemVyVGltZVJhbmdlEhcKD3N5bmNocm9uaXplcl9pZBgBIAEoCRJPCghpbnRlcnZhbBgCIAEoCzI4LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5UaW1lUmFuZ2VIAIgBAUILCglfaW50ZXJ2YWwifAoISW50ZXJ2YWwSOAoUc3RhcnRfdGlja19leGNsdXNpdmUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjYKEmVuZF90aWNrX2luY2x1c2l2ZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAijAIKH0xvb2t1cFNlbnRBY3NDb21taXRtZW50c1JlcXVlc3QSWQoLdGltZV9yYW5nZXMYASADKAsyRC5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuU3luY2hyb25pemVyVGltZVJhbmdlEh8KF2NvdW50ZXJfcGFydGljaXBhbnRfaWRzGAIgAygJElwKEGNvbW1pdG1lbnRfc3RhdGUYAyADKA4yQi5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuU2VudENvbW1pdG1lbnRTdGF0ZRIPCgd2ZXJib3NlGAQgASgIIsECChFTZW50QWNzQ29tbWl0bWVudBJJCghpbnRlcnZhbBgBIAEoCzI3LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5JbnRlcnZhbBIkChxkZXN0X2NvdW50ZXJfcGFydGljaXBhbnRfdWlkGAIgASgJEhsKDm93bl9jb21taXRtZW50GAMgASgMSACIAQESIAoTcmVjZWl2ZWRfY29tbWl0bWVudBgEIAEoDEgBiAEBElEKBXN0YXRlGAUgASgOMkIuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLlNlbnRDb21taXRtZW50U3RhdGVCEQoPX293bl9jb21taXRtZW50QhYKFF9yZWNlaXZlZF9jb21taXRtZW50IosBCiBTZW50QWNzQ29tbWl0bWVudFBlclN5bmNocm9uaXplchIXCg9zeW5jaHJvbml6ZXJfaWQYASABKAkSTgoEc2VudBgCIAMoCzJALmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5TZW50QWNzQ29tbWl0bWVudCKBAQogTG9va3VwU2VudEFjc0NvbW1pdG1lbnRzUmVzcG9uc2USXQoEc2VudBgBIAMoCzJPLmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5TZW50QWNzQ29tbWl0bWVudFBlclN5bmNocm9uaXplciKUAgojTG9va3VwUmVjZWl2ZWRBY3NDb21taXRtZW50c1JlcXVlc3QSWQoLdGltZV9yYW5nZXMYASADKAsyRC5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuU3luY2hyb25pemVyVGltZVJhbmdlEh8KF2NvdW50ZXJfcGFydGljaXBhbnRfaWRzGAIgAygJEmAKEGNvbW1pdG1lbnRfc3RhdGUYAyADKA4yRi5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuUmVjZWl2ZWRDb21taXRtZW50U3RhdGUSDwoHdmVyYm9zZRgEIAEoCCLLAgoVUmVjZWl2ZWRBY3NDb21taXRtZW50EkkKCGludGVydmFsGAEgASgLMjcuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkludGVydmFsEiYKHm9yaWdpbl9jb3VudGVyX3BhcnRpY2lwYW50X3VpZBgCIAEoCRIgChNyZWNlaXZlZF9jb21taXRtZW50GAMgASgMSACIAQESGwoOb3duX2NvbW1pdG1lbnQYBCABKAxIAYgBARJVCgVzdGF0ZRgFIAEoDjJGLmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5SZWNlaXZlZENvbW1pdG1lbnRTdGF0ZUIWChRfcmVjZWl2ZWRfY29tbWl0bWVudEIRCg9fb3duX2NvbW1pdG1lbnQilwEKJFJlY2VpdmVkQWNzQ29tbWl0bWVudFBlclN5bmNocm9uaXplchIXCg9zeW5jaHJvbml6ZXJfaWQYASABKAkSVgoIcmVjZWl2ZWQYAiADKAsyRC5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuUmVjZWl2ZWRBY3NDb21taXRtZW50Io0BCiRMb29rdXBSZWNlaXZlZEFjc0NvbW1pdG1lbnRzUmVzcG9uc2USZQoIcmVjZWl2ZWQYASADKAsyUy5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuUmVjZWl2ZWRBY3NDb21taXRtZW50UGVyU3luY2hyb25pemVyKqkBChNTZW50Q29tbWl0bWVudFN0YXRlEiUKIVNFTlRfQ09NTUlUTUVOVF9TVEFURV9VTlNQRUNJRklFRBAAEh8KG1NFTlRfQ09NTUlUTUVOVF9TVEFURV9NQVRDSBABEiIKHlNFTlRfQ09NTUlUTUVOVF9TVEFURV9NSVNNQVRDSBACEiYKIlNFTlRfQ09NTUlUTUVOVF9TVEFURV9OT1RfQ09NUEFSRUQQAyrkAQoXUmVjZWl2ZWRDb21taXRtZW50U3RhdGUSKQolUkVDRUlWRURfQ09NTUlUTUVOVF9TVEFURV9VTlNQRUNJRklFRBAAEiMKH1JFQ0VJVkVEX0NPTU1JVE1FTlRfU1RBVEVfTUFUQ0gQARImCiJSRUNFSVZFRF9DT01NSVRNRU5UX1NUQVRFX01JU01BVENIEAISJgoiUkVDRUlWRURfQ09NTUlUTUVOVF9TVEFURV9CVUZGRVJFRBADEikKJVJFQ0VJVkVEX0NPTU1JVE1FTlRfU1RBVEVfT1VUU1RBTkRJTkcQBDLDBAocUGFydGljaXBhbnRJbnNwZWN0aW9uU2VydmljZRKaAQoNQ291bnRJbkZsaWdodBJDLmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5Db3VudEluRmxpZ2h0UmVxdWVzdBpELmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5Db3VudEluRmxpZ2h0UmVzcG9uc2USuwEKGExvb2t1cFNlbnRBY3NDb21taXRtZW50cxJOLmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5Mb29rdXBTZW50QWNzQ29tbWl0bWVudHNSZXF1ZXN0Gk8uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkxvb2t1cFNlbnRBY3NDb21taXRtZW50c1Jlc3BvbnNlEscBChxMb29rdXBSZWNlaXZlZEFjc0NvbW1pdG1lbnRzElIuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkxvb2t1cFJlY2VpdmVkQWNzQ29tbWl0bWVudHNSZXF1ZXN0GlMuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkxvb2t1cFJlY2VpdmVkQWNzQ29tbWl0bWVudHNSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * @generated from message com.digitalasset.canton.admin.participant.v30.CountInFlightRequest
@@ -57,6 +58,365 @@ export const CountInFlightResponseSchema: GenMessage<CountInFlightResponse> = /*
   messageDesc(file_com_digitalasset_canton_admin_participant_v30_participant_inspection_service, 1);
 
 /**
+ * @generated from message com.digitalasset.canton.admin.participant.v30.TimeRange
+ */
+export type TimeRange = Message<"com.digitalasset.canton.admin.participant.v30.TimeRange"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp from_exclusive = 1;
+   */
+  fromExclusive?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp to_inclusive = 2;
+   */
+  toInclusive?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.TimeRange.
+ * Use `create(TimeRangeSchema)` to create a new message.
+ */
+export const TimeRangeSchema: GenMessage<TimeRange> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_participant_inspection_service, 2);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.participant.v30.SynchronizerTimeRange
+ */
+export type SynchronizerTimeRange = Message<"com.digitalasset.canton.admin.participant.v30.SynchronizerTimeRange"> & {
+  /**
+   * Logical synchronizer id.
+   *
+   * @generated from field: string synchronizer_id = 1;
+   */
+  synchronizerId: string;
+
+  /**
+   * @generated from field: optional com.digitalasset.canton.admin.participant.v30.TimeRange interval = 2;
+   */
+  interval?: TimeRange | undefined;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.SynchronizerTimeRange.
+ * Use `create(SynchronizerTimeRangeSchema)` to create a new message.
+ */
+export const SynchronizerTimeRangeSchema: GenMessage<SynchronizerTimeRange> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_participant_inspection_service, 3);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.participant.v30.Interval
+ */
+export type Interval = Message<"com.digitalasset.canton.admin.participant.v30.Interval"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp start_tick_exclusive = 1;
+   */
+  startTickExclusive?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp end_tick_inclusive = 2;
+   */
+  endTickInclusive?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.Interval.
+ * Use `create(IntervalSchema)` to create a new message.
+ */
+export const IntervalSchema: GenMessage<Interval> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_participant_inspection_service, 4);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.participant.v30.LookupSentAcsCommitmentsRequest
+ */
+export type LookupSentAcsCommitmentsRequest = Message<"com.digitalasset.canton.admin.participant.v30.LookupSentAcsCommitmentsRequest"> & {
+  /**
+   * @generated from field: repeated com.digitalasset.canton.admin.participant.v30.SynchronizerTimeRange time_ranges = 1;
+   */
+  timeRanges: SynchronizerTimeRange[];
+
+  /**
+   * "PAR::uid".
+   *
+   * @generated from field: repeated string counter_participant_ids = 2;
+   */
+  counterParticipantIds: string[];
+
+  /**
+   * @generated from field: repeated com.digitalasset.canton.admin.participant.v30.SentCommitmentState commitment_state = 3;
+   */
+  commitmentState: SentCommitmentState[];
+
+  /**
+   * @generated from field: bool verbose = 4;
+   */
+  verbose: boolean;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.LookupSentAcsCommitmentsRequest.
+ * Use `create(LookupSentAcsCommitmentsRequestSchema)` to create a new message.
+ */
+export const LookupSentAcsCommitmentsRequestSchema: GenMessage<LookupSentAcsCommitmentsRequest> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_participant_inspection_service, 5);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.participant.v30.SentAcsCommitment
+ */
+export type SentAcsCommitment = Message<"com.digitalasset.canton.admin.participant.v30.SentAcsCommitment"> & {
+  /**
+   * @generated from field: com.digitalasset.canton.admin.participant.v30.Interval interval = 1;
+   */
+  interval?: Interval | undefined;
+
+  /**
+   * "PAR::uid", in spite of the name.
+   *
+   * @generated from field: string dest_counter_participant_uid = 2;
+   */
+  destCounterParticipantUid: string;
+
+  /**
+   * @generated from field: optional bytes own_commitment = 3;
+   */
+  ownCommitment?: Uint8Array | undefined;
+
+  /**
+   * @generated from field: optional bytes received_commitment = 4;
+   */
+  receivedCommitment?: Uint8Array | undefined;
+
+  /**
+   * @generated from field: com.digitalasset.canton.admin.participant.v30.SentCommitmentState state = 5;
+   */
+  state: SentCommitmentState;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.SentAcsCommitment.
+ * Use `create(SentAcsCommitmentSchema)` to create a new message.
+ */
+export const SentAcsCommitmentSchema: GenMessage<SentAcsCommitment> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_participant_inspection_service, 6);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.participant.v30.SentAcsCommitmentPerSynchronizer
+ */
+export type SentAcsCommitmentPerSynchronizer = Message<"com.digitalasset.canton.admin.participant.v30.SentAcsCommitmentPerSynchronizer"> & {
+  /**
+   * @generated from field: string synchronizer_id = 1;
+   */
+  synchronizerId: string;
+
+  /**
+   * @generated from field: repeated com.digitalasset.canton.admin.participant.v30.SentAcsCommitment sent = 2;
+   */
+  sent: SentAcsCommitment[];
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.SentAcsCommitmentPerSynchronizer.
+ * Use `create(SentAcsCommitmentPerSynchronizerSchema)` to create a new message.
+ */
+export const SentAcsCommitmentPerSynchronizerSchema: GenMessage<SentAcsCommitmentPerSynchronizer> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_participant_inspection_service, 7);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.participant.v30.LookupSentAcsCommitmentsResponse
+ */
+export type LookupSentAcsCommitmentsResponse = Message<"com.digitalasset.canton.admin.participant.v30.LookupSentAcsCommitmentsResponse"> & {
+  /**
+   * @generated from field: repeated com.digitalasset.canton.admin.participant.v30.SentAcsCommitmentPerSynchronizer sent = 1;
+   */
+  sent: SentAcsCommitmentPerSynchronizer[];
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.LookupSentAcsCommitmentsResponse.
+ * Use `create(LookupSentAcsCommitmentsResponseSchema)` to create a new message.
+ */
+export const LookupSentAcsCommitmentsResponseSchema: GenMessage<LookupSentAcsCommitmentsResponse> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_participant_inspection_service, 8);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.participant.v30.LookupReceivedAcsCommitmentsRequest
+ */
+export type LookupReceivedAcsCommitmentsRequest = Message<"com.digitalasset.canton.admin.participant.v30.LookupReceivedAcsCommitmentsRequest"> & {
+  /**
+   * @generated from field: repeated com.digitalasset.canton.admin.participant.v30.SynchronizerTimeRange time_ranges = 1;
+   */
+  timeRanges: SynchronizerTimeRange[];
+
+  /**
+   * "PAR::uid".
+   *
+   * @generated from field: repeated string counter_participant_ids = 2;
+   */
+  counterParticipantIds: string[];
+
+  /**
+   * @generated from field: repeated com.digitalasset.canton.admin.participant.v30.ReceivedCommitmentState commitment_state = 3;
+   */
+  commitmentState: ReceivedCommitmentState[];
+
+  /**
+   * @generated from field: bool verbose = 4;
+   */
+  verbose: boolean;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.LookupReceivedAcsCommitmentsRequest.
+ * Use `create(LookupReceivedAcsCommitmentsRequestSchema)` to create a new message.
+ */
+export const LookupReceivedAcsCommitmentsRequestSchema: GenMessage<LookupReceivedAcsCommitmentsRequest> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_participant_inspection_service, 9);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.participant.v30.ReceivedAcsCommitment
+ */
+export type ReceivedAcsCommitment = Message<"com.digitalasset.canton.admin.participant.v30.ReceivedAcsCommitment"> & {
+  /**
+   * @generated from field: com.digitalasset.canton.admin.participant.v30.Interval interval = 1;
+   */
+  interval?: Interval | undefined;
+
+  /**
+   * "PAR::uid", in spite of the name.
+   *
+   * @generated from field: string origin_counter_participant_uid = 2;
+   */
+  originCounterParticipantUid: string;
+
+  /**
+   * @generated from field: optional bytes received_commitment = 3;
+   */
+  receivedCommitment?: Uint8Array | undefined;
+
+  /**
+   * @generated from field: optional bytes own_commitment = 4;
+   */
+  ownCommitment?: Uint8Array | undefined;
+
+  /**
+   * @generated from field: com.digitalasset.canton.admin.participant.v30.ReceivedCommitmentState state = 5;
+   */
+  state: ReceivedCommitmentState;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.ReceivedAcsCommitment.
+ * Use `create(ReceivedAcsCommitmentSchema)` to create a new message.
+ */
+export const ReceivedAcsCommitmentSchema: GenMessage<ReceivedAcsCommitment> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_participant_inspection_service, 10);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.participant.v30.ReceivedAcsCommitmentPerSynchronizer
+ */
+export type ReceivedAcsCommitmentPerSynchronizer = Message<"com.digitalasset.canton.admin.participant.v30.ReceivedAcsCommitmentPerSynchronizer"> & {
+  /**
+   * @generated from field: string synchronizer_id = 1;
+   */
+  synchronizerId: string;
+
+  /**
+   * @generated from field: repeated com.digitalasset.canton.admin.participant.v30.ReceivedAcsCommitment received = 2;
+   */
+  received: ReceivedAcsCommitment[];
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.ReceivedAcsCommitmentPerSynchronizer.
+ * Use `create(ReceivedAcsCommitmentPerSynchronizerSchema)` to create a new message.
+ */
+export const ReceivedAcsCommitmentPerSynchronizerSchema: GenMessage<ReceivedAcsCommitmentPerSynchronizer> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_participant_inspection_service, 11);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.participant.v30.LookupReceivedAcsCommitmentsResponse
+ */
+export type LookupReceivedAcsCommitmentsResponse = Message<"com.digitalasset.canton.admin.participant.v30.LookupReceivedAcsCommitmentsResponse"> & {
+  /**
+   * @generated from field: repeated com.digitalasset.canton.admin.participant.v30.ReceivedAcsCommitmentPerSynchronizer received = 1;
+   */
+  received: ReceivedAcsCommitmentPerSynchronizer[];
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.LookupReceivedAcsCommitmentsResponse.
+ * Use `create(LookupReceivedAcsCommitmentsResponseSchema)` to create a new message.
+ */
+export const LookupReceivedAcsCommitmentsResponseSchema: GenMessage<LookupReceivedAcsCommitmentsResponse> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_participant_inspection_service, 12);
+
+/**
+ * @generated from enum com.digitalasset.canton.admin.participant.v30.SentCommitmentState
+ */
+export enum SentCommitmentState {
+  /**
+   * @generated from enum value: SENT_COMMITMENT_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: SENT_COMMITMENT_STATE_MATCH = 1;
+   */
+  MATCH = 1,
+
+  /**
+   * @generated from enum value: SENT_COMMITMENT_STATE_MISMATCH = 2;
+   */
+  MISMATCH = 2,
+
+  /**
+   * @generated from enum value: SENT_COMMITMENT_STATE_NOT_COMPARED = 3;
+   */
+  NOT_COMPARED = 3,
+}
+
+/**
+ * Describes the enum com.digitalasset.canton.admin.participant.v30.SentCommitmentState.
+ */
+export const SentCommitmentStateSchema: GenEnum<SentCommitmentState> = /*@__PURE__*/
+  enumDesc(file_com_digitalasset_canton_admin_participant_v30_participant_inspection_service, 0);
+
+/**
+ * @generated from enum com.digitalasset.canton.admin.participant.v30.ReceivedCommitmentState
+ */
+export enum ReceivedCommitmentState {
+  /**
+   * @generated from enum value: RECEIVED_COMMITMENT_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: RECEIVED_COMMITMENT_STATE_MATCH = 1;
+   */
+  MATCH = 1,
+
+  /**
+   * @generated from enum value: RECEIVED_COMMITMENT_STATE_MISMATCH = 2;
+   */
+  MISMATCH = 2,
+
+  /**
+   * @generated from enum value: RECEIVED_COMMITMENT_STATE_BUFFERED = 3;
+   */
+  BUFFERED = 3,
+
+  /**
+   * @generated from enum value: RECEIVED_COMMITMENT_STATE_OUTSTANDING = 4;
+   */
+  OUTSTANDING = 4,
+}
+
+/**
+ * Describes the enum com.digitalasset.canton.admin.participant.v30.ReceivedCommitmentState.
+ */
+export const ReceivedCommitmentStateSchema: GenEnum<ReceivedCommitmentState> = /*@__PURE__*/
+  enumDesc(file_com_digitalasset_canton_admin_participant_v30_participant_inspection_service, 1);
+
+/**
  * @generated from service com.digitalasset.canton.admin.participant.v30.ParticipantInspectionService
  */
 export const ParticipantInspectionService: GenService<{
@@ -67,6 +427,22 @@ export const ParticipantInspectionService: GenService<{
     methodKind: "unary";
     input: typeof CountInFlightRequestSchema;
     output: typeof CountInFlightResponseSchema;
+  },
+  /**
+   * @generated from rpc com.digitalasset.canton.admin.participant.v30.ParticipantInspectionService.LookupSentAcsCommitments
+   */
+  lookupSentAcsCommitments: {
+    methodKind: "unary";
+    input: typeof LookupSentAcsCommitmentsRequestSchema;
+    output: typeof LookupSentAcsCommitmentsResponseSchema;
+  },
+  /**
+   * @generated from rpc com.digitalasset.canton.admin.participant.v30.ParticipantInspectionService.LookupReceivedAcsCommitments
+   */
+  lookupReceivedAcsCommitments: {
+    methodKind: "unary";
+    input: typeof LookupReceivedAcsCommitmentsRequestSchema;
+    output: typeof LookupReceivedAcsCommitmentsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_com_digitalasset_canton_admin_participant_v30_participant_inspection_service, 0);

@@ -1,0 +1,105 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { sizeDelimitedEncode } from '@bufbuild/protobuf/wire';
+
+import type { AcsChange, ActiveContractSummary, PartyAuthorization } from '../model/participant.js';
+import type { CreatedEvent, Event } from './gen/com/daml/ledger/api/v2/event_pb.js';
+import {
+  ActiveContractSchema,
+  type ActiveContract,
+  type GetActiveContractsResponse,
+} from './gen/com/daml/ledger/api/v2/state_service_pb.js';
+import type { TopologyEvent, TopologyTransaction } from './gen/com/daml/ledger/api/v2/transaction_pb.js';
+import { ActiveContractSchema as SnapshotRecordSchema } from './gen/com/digitalasset/canton/admin/participant/v30/active_contract_pb.js';
+import { UntypedVersionedMessageSchema } from './gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
+import { toMicroseconds } from './times.js';
+
+/** Version of the records of a snapshot. Source: facts 2.1. */
+const RECORD_VERSION = 30;
+
+/** Returns what one effective time changed, an entry for each party and participant. */
+export function* authorizationsOf({
+  offset,
+  recordTime,
+  events,
+}: TopologyTransaction): Generator<PartyAuthorization> {
+  for (const { event } of events) {
+    const kind = event.case && KINDS[event.case];
+    if (!kind || !recordTime) continue;
+    const { partyId: party, participantId: participantUid } = event.value;
+    const at = { offset: offset.toString(), recordTime: toMicroseconds(recordTime) };
+    yield { party, participantUid, kind, ...at };
+  }
+}
+
+const KINDS: Readonly<Record<NonNullable<TopologyEvent['event']['case']>, PartyAuthorization['kind']>> =
+  {
+    participantAuthorizationAdded: 'added',
+    participantAuthorizationChanged: 'changed',
+    participantAuthorizationRevoked: 'revoked',
+    participantAuthorizationOnboarding: 'onboarding',
+  };
+
+/** Returns what the events of a transaction changed; contracts with an excluded stakeholder were never there. */
+export function changesOf(
+  events: Event[],
+  renameTo: string,
+  excluded: ReadonlySet<string>,
+): Pick<AcsChange, 'created' | 'archived'> {
+  const created: AcsChange['created'] = [];
+  const archived: string[] = [];
+  for (const { event } of events) {
+    if (event.case === 'archived') archived.push(event.value.contractId);
+    if (event.case !== 'created') continue;
+    const { contractId, signatories, observers } = event.value;
+    if ([...signatories, ...observers].some((party) => excluded.has(party))) continue;
+    created.push({ contractId, record: recordOf(event.value, renameTo) });
+  }
+  return { created, archived };
+}
+
+/** As an export writes it. Source: facts 2.1. */
+function recordOf(createdEvent: CreatedEvent, synchronizerId: string): Uint8Array {
+  const activeContract = toBinary(
+    ActiveContractSchema,
+    create(ActiveContractSchema, { createdEvent, synchronizerId }),
+  );
+  const data = toBinary(SnapshotRecordSchema, create(SnapshotRecordSchema, { activeContract }));
+  return sizeDelimitedEncode(
+    UntypedVersionedMessageSchema,
+    create(UntypedVersionedMessageSchema, {
+      wrapper: { case: 'data', value: data },
+      version: RECORD_VERSION,
+    }),
+  );
+}
+
+/** Returns an entry of the ACS as plain data. */
+export function toEntry({ contractEntry, workflowId }: GetActiveContractsResponse) {
+  switch (contractEntry.case) {
+    case 'activeContract':
+      return toSummary(contractEntry.value, workflowId);
+    case 'incompleteUnassigned':
+      return { incompleteReassignmentOf: contractEntry.value.createdEvent?.contractId ?? '' };
+    case 'incompleteAssigned':
+      return {
+        incompleteReassignmentOf: contractEntry.value.assignedEvent?.createdEvent?.contractId ?? '',
+      };
+    case undefined:
+      // The stream of 3.5 may end with a continuation token alone.
+      return undefined;
+  }
+}
+
+function toSummary(contract: ActiveContract, workflowId: string): ActiveContractSummary {
+  const { createdEvent, synchronizerId, reassignmentCounter } = contract;
+  return {
+    contractId: createdEvent?.contractId ?? '',
+    packageId: createdEvent?.templateId?.packageId ?? '',
+    stakeholders: [
+      ...new Set([...(createdEvent?.signatories ?? []), ...(createdEvent?.observers ?? [])]),
+    ],
+    synchronizerId,
+    reassignmentCounter: reassignmentCounter.toString(),
+    workflowId,
+  };
+}
