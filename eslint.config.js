@@ -21,6 +21,7 @@ const folders = [
   'canton',
   'client',
   'demo',
+  'loadtest',
   'model',
   'sandbox',
   'worker',
@@ -139,6 +140,28 @@ export default tseslint.config(
       { group: ['**/workflows/**'], allowTypeImports: true },
     ],
     'client/ may import model/, types of workflows/ and @temporalio/client',
+  ),
+  refuse(
+    ['loadtest/**/*.ts'],
+    [
+      {
+        group: [
+          '@temporalio/*',
+          '@grpc/*',
+          ...notFolders('model', 'canton', 'client', 'worker', 'loadtest'),
+        ],
+      },
+      {
+        group: [
+          '**/client/**',
+          '!**/client/render',
+          '!**/client/render/style*',
+          '**/worker/**',
+          '!**/worker/options*',
+        ],
+      },
+    ],
+    "a load test is an application: canton/, model/, the worker's configuration and how text is shown",
   ),
   refuse(
     ['sandbox/**/*.ts'],

@@ -10,12 +10,16 @@ const FORWARDED: NodeJS.Signals[] = process.stdin.isTTY
 // 40 MB. The bound leaves room for the largest plan.
 const FLAGS = {
   worker: ['--max-semi-space-size=4', '--max-old-space-size=1024'],
+  loadtest: [],
   sandbox: [],
 } as const;
 
+/** A program of this package that runs in a process of its own. */
+export type Program = keyof typeof FLAGS;
+
 /** Returns the flags of Node that a program runs with, but for those that an operator sets by `NODE_OPTIONS`. */
 export function nodeFlags(
-  name: 'worker' | 'sandbox',
+  name: Program,
   operators = process.env['NODE_OPTIONS'] ?? '',
 ): string[] {
   return FLAGS[name].filter((flag) => !operators.includes(flag.slice(0, flag.indexOf('='))));
@@ -25,7 +29,7 @@ export function nodeFlags(
  * Runs another program of this package in a process of its own, with our input and output; resolves with its
  * exit code. Signals reach it: the runtime of the SDK must not be loaded into the CLI, it takes them over.
  */
-export async function runProgram(name: 'worker' | 'sandbox', args: string[]): Promise<number> {
+export async function runProgram(name: Program, args: string[]): Promise<number> {
   const isSource = import.meta.url.endsWith('.ts');
   const main = fileURLToPath(new URL(`../${name}/main.${isSource ? 'ts' : 'js'}`, import.meta.url));
   const loader = isSource ? ['--import', import.meta.resolve('tsx')] : [];

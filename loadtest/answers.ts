@@ -1,0 +1,57 @@
+import { CantonError } from '../canton/errors.js';
+
+/**
+ * What an application does about a failed command.
+ *
+ * - `retry`: this attempt did nothing for sure; another attempt, same command id, same node.
+ * - `unknown`: it may have been committed, or be under way; also another attempt there, never on another node.
+ * - `duplicate`: the node has committed this command id before; its transaction has to be looked for.
+ * - `elsewhere`: this node does not host the parties (any more, or yet); the other one does.
+ * - `onboarding`: this node is about to host them and takes no submissions yet.
+ * - `absent`: the contract is not there: consumed by an earlier attempt, not there yet, or lost.
+ * - `failed`: no repetition helps.
+ */
+export type Answer =
+  'retry' | 'unknown' | 'duplicate' | 'elsewhere' | 'onboarding' | 'absent' | 'failed';
+
+/** Source: Canton facts, live route 4 and 2.10. */
+const BY_ID: Readonly<Record<string, Answer>> = {
+  DUPLICATE_COMMAND: 'duplicate',
+  SUBMISSION_ALREADY_IN_FLIGHT: 'unknown',
+  NO_SYNCHRONIZER_ON_WHICH_ALL_SUBMITTERS_CAN_SUBMIT: 'elsewhere',
+  PARTY_CURRENTLY_ONBOARDING: 'onboarding',
+  NO_VIEW_WITH_VALID_RECIPIENTS: 'retry',
+  CONTRACT_NOT_FOUND: 'absent',
+  INACTIVE_CONTRACTS: 'absent',
+  // A node that has just been started connects by and by.
+  NOT_CONNECTED_TO_ANY_SYNCHRONIZER: 'retry',
+};
+
+/** Without an error id they come from the way to the node, which may have done its work. */
+const BROKEN_OFF = new Set(['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'CANCELLED', 'UNKNOWN', 'INTERNAL']);
+const RETRYABLE = new Set(['ABORTED', 'UNAVAILABLE', 'DEADLINE_EXCEEDED', 'RESOURCE_EXHAUSTED']);
+
+/** Returns what an application does about a failed command, from the status alone. */
+export function answerOf(error: unknown): Answer {
+  if (!(error instanceof CantonError)) return 'failed';
+  const { code, errorId, type } = error;
+  if (errorId !== undefined) {
+    const known = BY_ID[errorId];
+    if (known) return known;
+    if (!RETRYABLE.has(code)) return 'failed';
+    // With an id the node says that it refused: but these two say only that it has no answer.
+    return code === 'UNAVAILABLE' || code === 'DEADLINE_EXCEEDED' ? 'unknown' : 'retry';
+  }
+  // The call was never made: a certificate or a token.
+  if (type !== undefined) return 'failed';
+  if (BROKEN_OFF.has(code)) return 'unknown';
+  // Redacted: a request that a change of the hosts overtook, and that came to nothing.
+  if (code === 'INVALID_ARGUMENT') return 'retry';
+  return RETRYABLE.has(code) ? 'retry' : 'failed';
+}
+
+/** How a retry or a failure is counted: `ABORTED NO_VIEW_WITH_VALID_RECIPIENTS`, `UNAVAILABLE`. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof CantonError)) return error instanceof Error ? error.name : String(error);
+  return [error.code, error.errorId ?? error.type].filter(Boolean).join(' ');
+}
