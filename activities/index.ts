@@ -1,11 +1,14 @@
 import { refused } from '../model/failure.js';
 import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
+import { activationActivities } from './activation.js';
 import { catchUpActivities } from './catch-up.js';
+import { commitmentsActivities } from './commitments.js';
 import { cutOverActivities } from './cut-over.js';
 import { delegateNamespaceActivities } from './delegate-namespace.js';
 import { asActivities } from './failures.js';
 import { fenceActivities } from './fence.js';
 import { freezingActivities } from './freezing.js';
+import { hostingActivities } from './hosting.js';
 import { liveWithdrawalActivities } from './live-withdrawal.js';
 import { localSettingsActivities } from './local-settings.js';
 import { migrateDarsActivities } from './migrate-dars.js';
@@ -76,8 +79,11 @@ export function createActivities({
     ...fenceActivities(find),
     ...withdrawalActivities(find),
     ...onboardingActivities(find),
-    ...switchingActivities(find),
-    ...removalActivities(find, switchHook),
+    ...activationActivities(find),
+    ...hostingActivities(find),
+    ...commitmentsActivities(find),
+    ...switchingActivities(find, switchHook),
+    ...removalActivities(find),
     ...liveWithdrawalActivities(find),
   });
 }

@@ -1,70 +1,15 @@
 import { listed, mismatch, refused } from '../model/failure.js';
-import type { SwitchReading } from '../model/live.js';
 import { isCantonRefusal } from './canton-refusal.js';
+import { keepConnected, notFullyHosted, type HostInput } from './hosting.js';
 import type { Participants } from './index.js';
-import type { Participant } from './participant.js';
-import { callSwitchHook, type SwitchHook } from './switch-hook.js';
-import { keepConnected, notFullyHosted, type HostInput } from './switching.js';
-import { progress } from './progress.js';
 import { forEachOf, until } from './waiting.js';
 
-const PING_TIMEOUT_MS = 30_000;
-const QUIET_LIMIT_MS = 30 * 60_000;
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: Canton facts 1.6. */
 const PROPOSALS_AT_ONCE = 50;
 const EFFECTIVE_LIMIT_MS = 120_000;
 
-export function removalActivities(participants: Participants, hook: SwitchHook | undefined) {
+export function removalActivities(participants: Participants) {
   return {
-    /** Returns what an operator has to know before the clients move; the target is connected again if it was restarted. */
-    async readSwitching(
-      input: HostInput & { sinceOffset: string },
-    ): Promise<SwitchReading & { sourceOffset: string }> {
-      const [source, target] = [participants(input.source), participants(input.target)];
-      await keepConnected(target, input.alias);
-      const answer = await target.health.ping(input.targetUid, PING_TIMEOUT_MS);
-      if ('failure' in answer)
-        throw refused('NotCaughtUp', `${input.target} does not answer itself: ${answer.failure}`);
-      const { pendingSubmissions: submissions, pendingTransactions: transactions } =
-        await source.health.countInFlight(input.synchronizerId);
-      const { ledgerEnd, count } = await submittedSince(source, input.parties, input.sinceOffset);
-      return {
-        readAt: new Date().toISOString(),
-        targetLagMs: answer.pingTimeMs,
-        flagsSet: (await notFullyHosted(target, input)).length,
-        inFlight: { submissions, transactions },
-        submittedOnSource: count,
-        sourceOffset: ledgerEnd,
-      };
-    },
-
-    /**
-     * Returns once clients have submitted nothing through the source for `quietSeconds`. What the target submits goes on.
-     * Fails with `SourceNotQuiet`.
-     */
-    async awaitQuietSource(input: HostInput & { quietSeconds: number }): Promise<void> {
-      const [source, target] = [participants(input.source), participants(input.target)];
-      let sinceOffset = await source.ledger.readLedgerEnd();
-      let quietSince = Date.now();
-      await until(
-        async () => {
-          await keepConnected(target, input.alias);
-          const { pendingSubmissions } = await source.health.countInFlight(input.synchronizerId);
-          const { ledgerEnd, count } = await submittedSince(source, input.parties, sinceOffset);
-          sinceOffset = ledgerEnd;
-          if (pendingSubmissions + count > 0) quietSince = Date.now();
-          return Date.now() - quietSince >= input.quietSeconds * 1000 ? true : undefined;
-        },
-        {
-          what: `clients to submit nothing through ${input.source} for ${input.quietSeconds} s`,
-          everyMs: 500,
-          limitMs: QUIET_LIMIT_MS,
-          type: 'SourceNotQuiet',
-          stillMissing: () => `clients still submit through ${input.source}`,
-        },
-      );
-    },
-
     /**
      * Ensures that the source hosts none of the parties: the point of no return. Signed by the target if it may sign for
      * the namespaces, else by the source, which has to be forced.
@@ -148,19 +93,6 @@ export function removalActivities(participants: Participants, hook: SwitchHook |
       );
       return commonOffsets(participants, input, recordTime);
     },
-
-    /** Tells the hook of the worker's configuration that clients shall move, if there is one. Fails with `SwitchHookFailed`. */
-    async switchClients(input: {
-      migration: string;
-      source: string;
-      target: string;
-      parties: string[];
-    }): Promise<{ isCalled: boolean }> {
-      if (!hook) return { isCalled: false };
-      progress({ waitingFor: 'the hook that moves the clients' });
-      await callSwitchHook(hook, input);
-      return { isCalled: true };
-    },
   };
 }
 
@@ -183,17 +115,6 @@ async function commonOffsets(
   const sourceOffset = await participants(source).onboarding.findOffsetAt(at);
   const targetOffset = await participants(target).onboarding.findOffsetAt(at);
   return { recordTime, sourceOffset, targetOffset };
-}
-
-async function submittedSince(
-  { ledger }: Participant,
-  parties: string[],
-  beginExclusive: string,
-): Promise<{ ledgerEnd: string; count: number }> {
-  const ledgerEnd = await ledger.readLedgerEnd();
-  if (ledgerEnd === beginExclusive) return { ledgerEnd, count: 0 };
-  const count = await ledger.countSubmissions({ parties, beginExclusive, endInclusive: ledgerEnd });
-  return { ledgerEnd, count };
 }
 
 /** A mapping that is there, or on its way from an earlier attempt, is read back by the caller. */

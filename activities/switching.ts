@@ -1,209 +1,88 @@
-import { listed, mismatch } from '../model/failure.js';
-import type { CommitmentPeriod } from '../model/participant.js';
-import { Custody } from './custody.js';
+import { refused } from '../model/failure.js';
+import type { SwitchReading } from '../model/live.js';
+import { keepConnected, notFullyHosted, type HostInput } from './hosting.js';
 import type { Participants } from './index.js';
-import type { OnboardingInput } from './onboarding.js';
 import type { Participant } from './participant.js';
 import { progress } from './progress.js';
-import { forEachOf, until } from './waiting.js';
-import { hasSeenActivation, type OnboardingWindow } from './window.js';
+import { callSwitchHook, type SwitchHook } from './switch-hook.js';
+import { until } from './waiting.js';
 
-const CONNECT_LIMIT_MS = 10 * 60_000;
-/** Of one ping; while the target catches up it is repeated. */
 const PING_TIMEOUT_MS = 30_000;
-/** A target that was away for hours has as much to catch up with. */
-const CATCH_UP_LIMIT_MS = 12 * 60 * 60_000;
-/** The flags clear a minute after the activation, and while a node catches up later. Source: live route 5. */
-const FLAGS_LIMIT_MS = 60 * 60_000;
-/** How long one request to clear a flag waits for the activation to be seen. */
-const CLEAR_WAIT_MS = 5_000;
-/** Parties have to be asked for in parallel: each has a wait of its own. */
-const CLEARED_AT_ONCE = 100;
-/** A reconciliation interval is a minute on a test synchronizer, and longer on others; nobody waits meanwhile. */
-const COMMITMENTS_LIMIT_MS = 2 * 60 * 60_000;
+const QUIET_LIMIT_MS = 30 * 60_000;
 
-/** The target as a host that is connected; it has every contract. */
-export interface HostInput extends OnboardingInput {
-  /** Of the synchronizer, on the target. */
-  alias: string;
-  parties: string[];
-}
-
-export function switchingActivities(participants: Participants) {
+export function switchingActivities(participants: Participants, hook: SwitchHook | undefined) {
   return {
-    /**
-     * Ensures that the target is connected to the synchronizer, now that it has every contract.
-     *
-     * The only connect of the live route. It is refused unless the target is exactly as it was found equal; one that was
-     * connected after that proof may be connected again. Fails with `EqualityStale` and `NotConnected`. Source: live
-     * route 2, step 10.
-     */
-    async reconnectOnboarded(
-      input: HostInput & { window: OnboardingWindow; verifiedLedgerEnd: string },
-    ): Promise<void> {
-      const target = participants(input.target);
-      progress({ connecting: input.target });
-      const isSafe =
-        (await isConnected(target, input.alias)) ||
-        (await hasSeenActivation(target, input.parties, input.window));
-      const ledgerEnd = await target.ledger.readLedgerEnd();
-      if (!isSafe && ledgerEnd !== input.verifiedLedgerEnd) {
-        throw mismatch(
-          'EqualityStale',
-          `the ledger end of ${input.target} is ${ledgerEnd}, it was compared at ${input.verifiedLedgerEnd}`,
-        );
-      }
-      await new Custody().prove();
-      await keepConnected(target, input.alias);
-    },
-
-    /** Returns how long the target takes to answer itself, once it has caught up. Fails with `NotCaughtUp`. */
-    async awaitCaughtUp(input: HostInput): Promise<{ pingTimeMs: number; caughtUpAt: string }> {
-      const target = participants(input.target);
-      let failure = '';
-      const pingTimeMs = await until(
-        async () => {
-          await keepConnected(target, input.alias);
-          const answer = await target.health.ping(input.targetUid, PING_TIMEOUT_MS);
-          if ('pingTimeMs' in answer) return answer.pingTimeMs;
-          failure = answer.failure;
-          return undefined;
-        },
-        {
-          what: `${input.target} to catch up`,
-          everyMs: 1_000,
-          limitMs: CATCH_UP_LIMIT_MS,
-          type: 'NotCaughtUp',
-          stillMissing: () => `${input.target} does not answer itself: ${failure}`,
-        },
-      );
-      return { pingTimeMs, caughtUpAt: new Date().toISOString() };
-    },
-
-    /**
-     * Ensures that the target is a full host of the parties, as both nodes see it.
-     *
-     * Asks again and again, also after a restart of the target, which forgets what it was asked. `beginExclusive` is the
-     * ledger end of the target of this very attempt: with an earlier one the target would take the activation of an
-     * earlier attempt, and skip the time it has to wait. Fails with `FlagsNotCleared`. Source: live route 5.
-     */
-    async clearOnboardingFlags(
-      input: HostInput & { beginExclusive: string },
-    ): Promise<{ cleared: number }> {
+    /** Returns what an operator has to know before the clients move; the target is connected again if it was restarted. */
+    async readSwitching(
+      input: HostInput & { sinceOffset: string },
+    ): Promise<SwitchReading & { sourceOffset: string }> {
       const [source, target] = [participants(input.source), participants(input.target)];
-      const { synchronizerId, beginExclusive } = input;
-      let left = await notFullyHosted(target, input);
-      const cleared = left.length;
-      let notBefore: string | undefined;
+      await keepConnected(target, input.alias);
+      const answer = await target.health.ping(input.targetUid, PING_TIMEOUT_MS);
+      if ('failure' in answer)
+        throw refused('NotCaughtUp', `${input.target} does not answer itself: ${answer.failure}`);
+      const { pendingSubmissions: submissions, pendingTransactions: transactions } =
+        await source.health.countInFlight(input.synchronizerId);
+      const { ledgerEnd, count } = await submittedSince(source, input.parties, input.sinceOffset);
+      return {
+        readAt: new Date().toISOString(),
+        targetLagMs: answer.pingTimeMs,
+        flagsSet: (await notFullyHosted(target, input)).length,
+        inFlight: { submissions, transactions },
+        submittedOnSource: count,
+        sourceOffset: ledgerEnd,
+      };
+    },
+
+    /**
+     * Returns once clients have submitted nothing through the source for `quietSeconds`. What the target submits goes on.
+     * Fails with `SourceNotQuiet`.
+     */
+    async awaitQuietSource(input: HostInput & { quietSeconds: number }): Promise<void> {
+      const [source, target] = [participants(input.source), participants(input.target)];
+      let sinceOffset = await source.ledger.readLedgerEnd();
+      let quietSince = Date.now();
       await until(
         async () => {
           await keepConnected(target, input.alias);
-          await forEachOf(left, CLEARED_AT_ONCE, async (party) => {
-            const request = { party, synchronizerId, beginExclusive, timeoutMs: CLEAR_WAIT_MS };
-            notBefore = (await target.onboarding.clearFlag(request)).earliestRetry ?? notBefore;
-          });
-          left = await notFullyHosted(target, input);
-          const elsewhere = left.length === 0 ? await notFullyHosted(source, input) : left;
-          const waitingFor = `the onboarding flags of ${elsewhere.length} parties to clear`;
-          progress({ waitingFor, ...(notBefore !== undefined && { notBefore }) });
-          return elsewhere.length === 0 ? true : undefined;
+          const { pendingSubmissions } = await source.health.countInFlight(input.synchronizerId);
+          const { ledgerEnd, count } = await submittedSince(source, input.parties, sinceOffset);
+          sinceOffset = ledgerEnd;
+          if (pendingSubmissions + count > 0) quietSince = Date.now();
+          return Date.now() - quietSince >= input.quietSeconds * 1000 ? true : undefined;
         },
         {
-          what: `the onboarding flags of ${cleared} parties to clear`,
-          everyMs: 1_000,
-          limitMs: FLAGS_LIMIT_MS,
-          type: 'FlagsNotCleared',
-          stillMissing: () => `of ${listed(left)}, some are still flagged as onboarding`,
+          what: `clients to submit nothing through ${input.source} for ${input.quietSeconds} s`,
+          everyMs: 500,
+          limitMs: QUIET_LIMIT_MS,
+          type: 'SourceNotQuiet',
+          stillMissing: () => `clients still submit through ${input.source}`,
         },
       );
-      return { cleared };
     },
 
-    /**
-     * Returns once a whole reconciliation period since `since` has matching commitments with each counter-participant.
-     *
-     * Nobody has to wait for it: both nodes serve. Fails with `CommitmentMismatch` as soon as one disagrees, and with
-     * `CommitmentsOutstanding`. Source: live route 7.
-     */
-    async awaitCommitments(
-      input: HostInput & { since: string; counterParticipants: string[] },
-    ): Promise<{ matched: CommitmentPeriod[] }> {
-      const target = participants(input.target);
-      const { counterParticipants, since, synchronizerId } = input;
-      if (counterParticipants.length === 0) return { matched: [] };
-      let missing = counterParticipants;
-      return until(
-        async () => {
-          await keepConnected(target, input.alias);
-          const toInclusive = new Date().toISOString();
-          const periods = await target.commitments.listReceived({
-            synchronizerId,
-            fromExclusive: since,
-            toInclusive,
-          });
-          const ours = periods.filter((its) => counterParticipants.includes(its.counterParticipantUid));
-          const wrong = ours.find(({ state }) => state === 'mismatch');
-          if (wrong) throw disagreement(input.target, wrong);
-          const matched = counterParticipants.flatMap(
-            (uid) => ours.find((its) => isWhole(its, since) && its.counterParticipantUid === uid) ?? [],
-          );
-          const agreed = new Set(matched.map((its) => its.counterParticipantUid));
-          missing = counterParticipants.filter((uid) => !agreed.has(uid));
-          return missing.length === 0 ? { matched } : undefined;
-        },
-        {
-          what: `commitments of ${counterParticipants.length} participants since ${since}`,
-          everyMs: 1_000,
-          limitMs: COMMITMENTS_LIMIT_MS,
-          type: 'CommitmentsOutstanding',
-          stillMissing: () => `no commitment of ${listed(missing)} since ${since} was compared`,
-        },
-      );
+    /** Tells the hook of the worker's configuration that clients shall move, if there is one. Fails with `SwitchHookFailed`. */
+    async switchClients(input: {
+      migration: string;
+      source: string;
+      target: string;
+      parties: string[];
+    }): Promise<{ isCalled: boolean }> {
+      if (!hook) return { isCalled: false };
+      progress({ waitingFor: 'the hook that moves the clients' });
+      await callSwitchHook(hook, input);
+      return { isCalled: true };
     },
   };
 }
 
-/**
- * Ensures that the target is connected: with manual connect everywhere, a restart leaves it disconnected. Only for a
- * target that has every contract.
- */
-export async function keepConnected(target: Participant, alias: string): Promise<void> {
-  if (await isConnected(target, alias)) return;
-  await target.synchronizers.reconnect(alias);
-  await until(async () => ((await isConnected(target, alias)) ? true : undefined), {
-    what: `${target.name} to be connected to ${alias}`,
-    limitMs: CONNECT_LIMIT_MS,
-    type: 'NotConnected',
-    stillMissing: () => `${target.name} is not connected to ${alias}`,
-  });
-}
-
-/** The parties that a node does not list the target as a full host of. */
-export async function notFullyHosted(
-  { topology }: Participant,
-  { synchronizerId, targetUid, parties }: HostInput,
-): Promise<string[]> {
-  const mappings = await topology.listPartyMappings({ synchronizerId }, { participantUid: targetUid });
-  const full = new Set(
-    mappings
-      .filter(({ hosts }) => hosts.some((its) => its.participantUid === targetUid && !its.isOnboarding))
-      .map(({ party }) => party),
-  );
-  return parties.filter((party) => !full.has(party));
-}
-
-async function isConnected({ synchronizers }: Participant, alias: string): Promise<boolean> {
-  return (await synchronizers.listRegistered()).some((its) => its.alias === alias && its.isConnected);
-}
-
-function isWhole({ state, fromExclusive }: CommitmentPeriod, since: string): boolean {
-  return state === 'match' && Date.parse(fromExclusive) >= Date.parse(since);
-}
-
-function disagreement(target: string, period: CommitmentPeriod) {
-  const { counterParticipantUid, fromExclusive, toInclusive } = period;
-  return mismatch(
-    'CommitmentMismatch',
-    `${counterParticipantUid} and ${target} disagree on their contracts in the period from ${fromExclusive} to ${toInclusive}`,
-  );
+async function submittedSince(
+  { ledger }: Participant,
+  parties: string[],
+  beginExclusive: string,
+): Promise<{ ledgerEnd: string; count: number }> {
+  const ledgerEnd = await ledger.readLedgerEnd();
+  if (ledgerEnd === beginExclusive) return { ledgerEnd, count: 0 };
+  const count = await ledger.countSubmissions({ parties, beginExclusive, endInclusive: ledgerEnd });
+  return { ledgerEnd, count };
 }

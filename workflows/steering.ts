@@ -50,13 +50,9 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
   setHandler(
     approve,
     ({ gate: name, approver, evidence, waiver }) => {
-      migration.approvals.push({
-        gate: name,
-        approver,
-        ...(evidence !== undefined && { evidence }),
-        ...(waiver !== undefined && { waiver }),
-        approvedAt: new Date().toISOString(),
-      });
+      const backup = { ...(evidence && { evidence }), ...(waiver && { waiver }) };
+      const approvedAt = new Date().toISOString();
+      migration.approvals.push({ gate: name, approver, ...backup, approvedAt });
       return statusOf(migration);
     },
     {

@@ -1,5 +1,5 @@
 import type { CompareInput } from '../../../activities/verify.js';
-import type { HostInput } from '../../../activities/switching.js';
+import type { HostInput } from '../../../activities/hosting.js';
 import type { OnboardingInput } from '../../../activities/onboarding.js';
 import type { OnboardingWindow } from '../../../activities/window.js';
 import type { LiveRecord } from '../../../model/live.js';
