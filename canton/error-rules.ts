@@ -30,7 +30,7 @@ export interface Verdict {
 }
 
 interface Rule extends Verdict {
-  /** Section of the facts sheet of the admin API v30. */
+  /** Section of the facts sheet of the admin API v30, or of that of the live route. */
   source: string;
   code?: GrpcCode;
   /** Null: only without an error id. */
@@ -42,7 +42,7 @@ interface Rule extends Verdict {
 // These services come up one after another while a node starts; the status, vault and Ledger API ones come first
 // or not at all, so that the wrong port or an old release is not mistaken for a start.
 const LATE_SERVICES =
-  /^(PackageService|PingService|Topology\w+|ParticipantRepairService|SynchronizerConnectivityService|ParticipantInspectionService|ResourceManagementService|PruningService|IdentityInitializationService)\//;
+  /^(PackageService|PingService|Topology\w+|ParticipantRepairService|SynchronizerConnectivityService|ParticipantInspectionService|ResourceManagementService|PruningService|IdentityInitializationService)\/|^PartyManagementService\/(GetHighestOffsetByTimestamp|ClearPartyOnboardingFlag)$/;
 const POISONED =
   'send this participant no connect and no purge until it was restarted after the import: the next one ends its process';
 
@@ -104,6 +104,34 @@ const RULES: readonly Rule[] = [
   },
   // Our own cancellation never gets here, so the stream was reset by the other side or something between.
   { source: '3.1', kind: 'transient', code: 'CANCELLED', errorId: null },
+
+  // What a node that connected with an incomplete import answers for ever: the next operation ends its process.
+  {
+    source: 'live route 6',
+    kind: 'refused',
+    type: 'TargetDestroyed',
+    code: 'INTERNAL',
+    errorId: null,
+    text: /Unable to find reassignment counter/,
+    advice:
+      'this participant processed archivals of contracts it never had, and no repair is known: rebuild it, or restore its database from before the import',
+  },
+
+  // A node that has just connected catches up with the synchronizer.
+  { source: '1.11', kind: 'transient', errorId: 'UNPROCESSED_REQUESTED_TIMESTAMP' },
+  { source: '1.11', kind: 'transient', errorId: 'EFFECTIVE_PARTY_TO_PARTICIPANT_MAPPING_NOT_FOUND' },
+  {
+    source: '3.3',
+    kind: 'transient',
+    errorId: 'IO_STREAM_PARTY_MANAGEMENT_ERROR',
+    text: /Possibly missing party activation/,
+  },
+  {
+    source: 'live route 5',
+    kind: 'refused',
+    errorId: 'PARTY_ONBOARDING_CLEARANCE_MISSING_MAPPING',
+    advice: 'the first activation after the begin of the search set no flag: begin behind it',
+  },
 
   // The store or the node needs time, not an operator.
   { source: '3.3', kind: 'transient', errorId: 'TOPOLOGY_STORE_NOT_INITIALIZED' },

@@ -33,7 +33,7 @@ interface CantonErrorFields extends CallContext {
   kind: FailureKind;
   code: GrpcCode;
   cause: string;
-  /** Given where the call never reached the participant, and an operator has to change the configuration. */
+  /** Given where the call never reached the participant, or its answer has a name of ours. */
   type?: string | undefined;
   errorId?: string | undefined;
   category?: number | undefined;
@@ -78,9 +78,12 @@ export class CantonError extends Error {
   }
 }
 
+/** Codes of a failure with a name of ours that never was a call: of the connection, or of its credential. */
+const UNANSWERED = new Set<GrpcCode>(['UNAVAILABLE', 'UNAUTHENTICATED']);
+
 function messageOf(fields: CantonErrorFields): string {
   const { participant, api, address, method, code, errorId, cause, traceId } = fields;
-  if (fields.type) return `${participant}: ${api} at ${address}: ${cause}`;
+  if (fields.type && UNANSWERED.has(code)) return `${participant}: ${api} at ${address}: ${cause}`;
   const what = errorId ? `${code} ${errorId}` : code;
   return `${participant}: ${method} answered ${what}: ${cause}${traceId && ` (trace id ${traceId})`}`;
 }
@@ -123,7 +126,8 @@ function adviceOn(code: GrpcCode, { api, credential }: CallContext): string | un
 }
 
 function describe(answer: Answer, { type, advice }: Omit<Verdict, 'kind'>): string {
-  if (type !== undefined) return [advice, connectionReason(answer.text)].filter(Boolean).join(': ');
+  if (type !== undefined && UNANSWERED.has(answer.code))
+    return [advice, connectionReason(answer.text)].filter(Boolean).join(': ');
   const reason =
     answer.errorId === 'PROTO_DESERIALIZATION_FAILURE' ? answer.metadata['reason'] : undefined;
   const cause = answer.isRedacted

@@ -242,6 +242,15 @@ test('errors: a service that comes up late may be missing for a while, one that 
     'refused',
   );
   assert.equal(map(failure(status.UNIMPLEMENTED, text), 'StateService/GetLedgerEnd').kind, 'refused');
+  // Two services of this name: only the one of the Admin API comes up late.
+  assert.equal(
+    map(failure(status.UNIMPLEMENTED, text), 'PartyManagementService/ClearPartyOnboardingFlag').kind,
+    'transient',
+  );
+  assert.equal(
+    map(failure(status.UNIMPLEMENTED, text), 'PartyManagementService/ListKnownParties').kind,
+    'refused',
+  );
 });
 
 test('errors: a redacted UNIMPLEMENTED is an answer of the service itself', () => {
@@ -270,6 +279,57 @@ test('errors: an export below the pruned offset is refused, one that could not b
 
   assert.equal(map(failure(status.FAILED_PRECONDITION, text(pruned))).kind, 'refused');
   assert.equal(map(failure(status.FAILED_PRECONDITION, text('connection reset'))).kind, 'transient');
+});
+
+// Live route 6: nothing heals a node that connected with an incomplete import, so nothing may retry it.
+test('errors: a target that has lost its history is refused by name, with what is left to do', () => {
+  const text = 'Unable to find reassignment counter for ContractId(00ab)';
+  const error = map(
+    failure(status.INTERNAL, text),
+    'SynchronizerConnectivityService/ReconnectSynchronizer',
+  );
+
+  assert.deepEqual([error.kind, error.type], ['refused', 'TargetDestroyed']);
+  assert.match(
+    error.message,
+    /^target: SynchronizerConnectivityService\/ReconnectSynchronizer answered INTERNAL: Unable to find/,
+  );
+  assert.match(error.message, /rebuild it, or restore its database from before the import/);
+});
+
+test('errors: a participant that has not processed that far yet gets there by itself', () => {
+  for (const [code, text] of [
+    [status.OUT_OF_RANGE, 'INVALID_TIMESTAMP_PARTY_MANAGEMENT_ERROR(12,0): not all events'],
+    [status.FAILED_PRECONDITION, 'UNPROCESSED_REQUESTED_TIMESTAMP(9,0): exceeds the clean timestamp'],
+    [status.FAILED_PRECONDITION, 'EFFECTIVE_PARTY_TO_PARTICIPANT_MAPPING_NOT_FOUND(9,0): timeout'],
+    [
+      status.FAILED_PRECONDITION,
+      'IO_STREAM_PARTY_MANAGEMENT_ERROR(9,0): timeout \u2013 Possibly missing party activation?',
+    ],
+  ] as const)
+    assert.equal(map(failure(code, text)).kind, 'transient', text);
+  const flagless =
+    'PARTY_ONBOARDING_CLEARANCE_MISSING_MAPPING(9,0): missing party-to-participant mapping';
+  const { kind, message } = map(failure(status.FAILED_PRECONDITION, flagless));
+  assert.equal(kind, 'refused');
+  assert.match(message, /set no flag: begin behind it/);
+});
+
+// Live route 4: which answers to a command may be repeated as they are, and which need the other host or a look first.
+test('errors: of what clients meet at a change of hosts only a lost race may be repeated', () => {
+  const kindOfCommand = (code: status, text: string) =>
+    map(failure(code, text), 'CommandService/SubmitAndWait').kind;
+
+  assert.equal(
+    kindOfCommand(status.ABORTED, 'NO_VIEW_WITH_VALID_RECIPIENTS(2,0): recipients changed'),
+    'transient',
+  );
+  for (const [code, text] of [
+    [status.FAILED_PRECONDITION, 'PARTY_CURRENTLY_ONBOARDING(9,0): the flag is set'],
+    [status.ALREADY_EXISTS, 'DUPLICATE_COMMAND(10,0): already processed'],
+    [status.NOT_FOUND, 'NO_SYNCHRONIZER_ON_WHICH_ALL_SUBMITTERS_CAN_SUBMIT(11,0): none'],
+  ] as const)
+    assert.equal(kindOfCommand(code, text), 'refused', text);
 });
 
 // The words of servers that answer with an alert, as Canton's do; Node's own server only closes the connection.
