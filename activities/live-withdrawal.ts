@@ -3,8 +3,8 @@ import { cancellationSignal } from '@temporalio/activity';
 import { listed } from '../model/failure.js';
 import { readIsolated } from './connections.js';
 import { Custody } from './custody.js';
+import type { HostInput } from './hosting.js';
 import type { Participants } from './index.js';
-import type { OnboardingInput } from './onboarding.js';
 import type { Participant } from './participant.js';
 import { progress } from './progress.js';
 import { ignoreWhatIsThere } from './removal.js';
@@ -27,9 +27,10 @@ export function liveWithdrawalActivities(participants: Participants) {
      * Safe to repeat. Fails with `PartiesNotWithdrawn`. Source: Canton facts, live route 8.
      */
     async withdrawOnboarding(
-      input: OnboardingInput & { parties: string[] },
+      input: HostInput & { signer: 'source' | 'target' },
     ): Promise<{ withdrawn: number }> {
       const source = participants(input.source);
+      const { topology } = participants(input[input.signer]);
       const store = { synchronizerId: input.synchronizerId };
       const hosted = async () => {
         const filter = { participantUid: input.targetUid };
@@ -42,7 +43,9 @@ export function liveWithdrawalActivities(participants: Participants) {
       await forEachOf(waiting, PROPOSALS_AT_ONCE, async ({ hosts, ...mapping }) => {
         const others = hosts.filter(({ participantUid }) => participantUid !== input.targetUid);
         const next = { ...mapping, hosts: others, serial: mapping.serial + 1 };
-        await source.topology.proposePartyMapping(store, next).catch(ignoreWhatIsThere);
+        // The target leaves parties of whose contracts it holds some.
+        const isForced = input.signer === 'target';
+        await topology.proposePartyMapping(store, next, { isForced }).catch(ignoreWhatIsThere);
       });
       await until(async () => ((await hosted()).length === 0 ? true : undefined), {
         what: `${waiting.length} parties to be hosted by ${input.source} alone`,

@@ -1,5 +1,5 @@
-import { listed, mismatch } from '../model/failure.js';
-import type { PartyMapping } from '../model/participant.js';
+import { listed, mismatch, refused } from '../model/failure.js';
+import type { DetachedSignature, PartyMapping, UnsignedTransaction } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
 import type { Participants } from './index.js';
 import type { Participant } from './participant.js';
@@ -91,16 +91,69 @@ export function onboardingActivities(participants: Participants) {
           });
         progress({ proposed: ++proposed, of: missing.length });
       });
-      await until(async () => ((await withoutProposal(source, input)).length === 0 ? true : undefined), {
-        what: `${missing.length} proposals to be visible`,
-        limitMs: VISIBLE_LIMIT_MS,
-        type: 'ProposalsNotVisible',
-        stillMissing: () =>
-          `of ${listed(missing.map(({ party }) => party))}, some proposals are not listed by ${input.source}`,
-      });
+      await awaitProposals(source, input, missing);
+      return { proposed: missing.length };
+    },
+
+    /** Returns the same proposals as transactions that nobody has signed, to be signed by an offline root key. */
+    async generateOnboarding(
+      input: OnboardingInput & { parties: Wanted[] },
+    ): Promise<{ transactions: (UnsignedTransaction & { party: string })[] }> {
+      const source = participants(input.source);
+      const store = { synchronizerId: input.synchronizerId };
+      const transactions: (UnsignedTransaction & { party: string })[] = [];
+      for (const mapping of await wantedMappings(source, input)) {
+        const transaction = await source.signing.generatePartyMapping(store, mapping);
+        transactions.push({ party: mapping.party, ...transaction });
+        progress({ generated: transactions.length, of: input.parties.length });
+      }
+      return { transactions };
+    },
+
+    /**
+     * The same as {@link ensureOnboardingProposed}, by signatures that were made elsewhere. Fails with
+     * `SignatureOutdated` if the hosting of a party was changed since.
+     */
+    async submitSignedOnboarding(
+      input: OnboardingInput & { parties: Wanted[]; signed: SignedOnboarding[] },
+    ): Promise<{ proposed: number }> {
+      const source = participants(input.source);
+      const store = { synchronizerId: input.synchronizerId };
+      await readManualConnect(participants(input.target));
+      const missing = await withoutProposal(source, input);
+      for (const { party, transaction, signature } of input.signed) {
+        if (!missing.some((mapping) => mapping.party === party)) continue;
+        const proposal = source.signing.assembleProposal(transaction, signature);
+        await source.topology.addTransactions([proposal], store).catch((error: unknown) => {
+          if (!isCantonRefusal(error, 'TOPOLOGY_SERIAL_MISMATCH')) throw error;
+          throw refused('SignatureOutdated', `the hosting of ${party} was changed since it was signed`);
+        });
+      }
+      await awaitProposals(source, input, missing);
       return { proposed: missing.length };
     },
   };
+}
+
+/** A proposal for one party with the signature of its root key. */
+export interface SignedOnboarding {
+  party: string;
+  transaction: UnsignedTransaction;
+  signature: DetachedSignature;
+}
+
+async function awaitProposals(
+  source: Participant,
+  input: OnboardingInput & { parties: Wanted[] },
+  missing: PartyMapping[],
+): Promise<void> {
+  await until(async () => ((await withoutProposal(source, input)).length === 0 ? true : undefined), {
+    what: `${missing.length} proposals to be visible`,
+    limitMs: VISIBLE_LIMIT_MS,
+    type: 'ProposalsNotVisible',
+    stillMissing: () =>
+      `of ${listed(missing.map(({ party }) => party))}, some proposals are not listed by ${source.name}`,
+  });
 }
 
 async function readManualConnect({ name, synchronizers }: Participant): Promise<void> {
@@ -112,17 +165,26 @@ async function readManualConnect({ name, synchronizers }: Participant): Promise<
   );
 }
 
-/** The mappings that are still to be proposed, each with the serial it shall get. */
+/** The mappings that are still to be proposed. */
 async function withoutProposal(
   source: Participant,
   input: OnboardingInput & { parties: Wanted[] },
 ): Promise<PartyMapping[]> {
   const store = { synchronizerId: input.synchronizerId };
   const filter = { participantUid: input.sourceUid };
-  const [current, proposals] = await Promise.all([
-    source.topology.listPartyMappings(store, filter),
-    source.topology.listPartyMappings(store, filter, { isProposal: true }),
-  ]);
+  const wanted = await wantedMappings(source, input);
+  const proposals = await source.topology.listPartyMappings(store, filter, { isProposal: true });
+  const proposed = new Set(proposals.map(keyOf));
+  return wanted.filter((mapping) => !proposed.has(keyOf(mapping)));
+}
+
+/** The mappings of the parties with the target as a flagged host, but for those that it hosts; each with its next serial. */
+async function wantedMappings(
+  { topology }: Participant,
+  input: OnboardingInput & { parties: Wanted[] },
+): Promise<PartyMapping[]> {
+  const store = { synchronizerId: input.synchronizerId };
+  const current = await topology.listPartyMappings(store, { participantUid: input.sourceUid });
   const byParty = new Map(current.map((mapping) => [mapping.party, mapping]));
   const gone = input.parties.filter(({ party }) => !byParty.has(party));
   if (gone.length > 0) {
@@ -131,11 +193,9 @@ async function withoutProposal(
       `${input.source} does not host ${listed(gone.map(({ party }) => party))} any more`,
     );
   }
-  const proposed = new Set(proposals.map(keyOf));
   return input.parties
     .map((wanted) => withTarget(byParty.get(wanted.party)!, wanted, input))
-    .filter((mapping) => mapping !== undefined)
-    .filter((mapping) => !proposed.has(keyOf(mapping)));
+    .filter((mapping) => mapping !== undefined);
 }
 
 function keyOf({ party, serial, hosts }: PartyMapping): string {

@@ -1,7 +1,7 @@
 import { CantonError } from '../canton/errors.js';
 import { listed } from '../model/failure.js';
 import type { AllowedKeys } from '../model/participant.js';
-import { delegationsOf, type Finding, type MigrationPlan } from '../model/plan.js';
+import { delegationsOf, isLive, type Finding, type MigrationPlan } from '../model/plan.js';
 import type { Participant } from './participant.js';
 import type { NodeReading } from './plan-nodes.js';
 
@@ -23,7 +23,7 @@ export async function keyObstacles(readings: Readings, target: Participant): Pro
 
 function vaultObstacles({ plan, target }: Readings): Finding[] {
   const { target: to } = plan;
-  const signs = delegationsOf(plan).length > 0 || plan.vetting.add.length > 0;
+  const signs = isLive(plan) || delegationsOf(plan).length > 0 || plan.vetting.add.length > 0;
   const canSignNamespace = (node: NodeReading, fingerprint: string) =>
     node.keys.some((key) => key.fingerprint === fingerprint && key.usages.includes('NAMESPACE'));
   const outsideKms = target.keys.filter(({ kmsKeyId }) => kmsKeyId === undefined);

@@ -1,9 +1,11 @@
 import { listed } from '../model/failure.js';
 import {
   delegationsOf,
+  movedParties,
   namespaceOf,
   type Finding,
   type MigrationPlan,
+  type PlannedLiveRoute,
   type PlannedNamespace,
   type PlannedNode,
   type PlannedParty,
@@ -21,12 +23,12 @@ const RESTRICTION = 'CanSignAllButNamespaceDelegations';
  * Works out, for every namespace of parties that move, whether and by whose signature it is delegated to the target.
  *
  * The holder of a root key is asked first, then the source; where no participant holds it, it is signed offline.
- * Source: Canton facts 5.2.
+ * Nothing is delegated unless `delegates`. Source: Canton facts 5.2.
  */
 export async function planNamespaces(
   parties: PlannedParty[],
   nodes: { source: PlannedNode; target: PlannedNode },
-  participants: { source: Participant; target: Participant; holder: Participant },
+  participants: { source: Participant; target: Participant; holder: Participant; delegates: boolean },
 ): Promise<{ namespaces: PlannedNamespace[]; obstacles: Finding[] }> {
   const moved = parties.filter(({ treatment }) => treatment === 'move');
   const names = new Set(moved.map(({ party }) => namespaceOf(party)));
@@ -34,7 +36,7 @@ export async function planNamespaces(
   const namespaces: PlannedNamespace[] = [];
   const obstacles: Finding[] = [];
   for (const namespace of [...names].sort()) {
-    const { holder, source, target } = participants;
+    const { holder, source, target, delegates } = participants;
     const isTargets = namespace === nodes.target.namespace;
     const found = await findRoot(namespace, isTargets ? [target] : [holder, source]);
     if (!found) {
@@ -43,7 +45,7 @@ export async function planNamespaces(
     }
     const { issuer, rootKey, held } = found;
     const planned = { namespace, rootKey, isRootKeyInKms: held?.kmsKeyId !== undefined };
-    if (isTargets) {
+    if (isTargets || !delegates) {
       namespaces.push(planned);
       continue;
     }
@@ -77,12 +79,6 @@ async function findRoot(namespace: string, candidates: Participant[]) {
 
 /** Every signature that is made for the namespaces of the parties, in the order they are needed. */
 export function plannedSignatures(plan: MigrationPlan): PlannedSignatures[] {
-  const { target } = plan;
-  const isHosted = (formerMapping: PartyMapping | undefined) =>
-    formerMapping?.hosts.some(({ participantUid }) => participantUid === target.uid);
-  const moved = plan.parties.filter(
-    ({ treatment, formerMapping }) => treatment === 'move' && !isHosted(formerMapping),
-  ).length;
   const delegations = delegationsOf(plan).filter(({ signer }) => signer !== 'nobody');
   return [
     ...delegations.map(({ namespace, targetKey, issuer, signer }) => ({
@@ -91,16 +87,52 @@ export function plannedSignatures(plan: MigrationPlan): PlannedSignatures[] {
       key: namespace,
       holder: signer === 'offline' ? 'offline' : issuer,
     })),
-    ...(moved === 0
-      ? []
-      : [
-          {
-            what: `the parties on ${target.synchronizer.alias}`,
-            count: moved,
-            key: target.namespaceKey,
-            holder: target.name,
-          },
-        ]),
+    ...(plan.live ? liveSignatures(plan, plan.live) : partySignatures(plan)),
+  ];
+}
+
+function partySignatures(plan: MigrationPlan): PlannedSignatures[] {
+  const { target } = plan;
+  const isHosted = (formerMapping: PartyMapping | undefined) =>
+    formerMapping?.hosts.some(({ participantUid }) => participantUid === target.uid);
+  const moved = plan.parties.filter(
+    ({ treatment, formerMapping }) => treatment === 'move' && !isHosted(formerMapping),
+  ).length;
+  if (moved === 0) return [];
+  return [
+    {
+      what: `the parties on ${target.synchronizer.alias}`,
+      count: moved,
+      key: target.namespaceKey,
+      holder: target.name,
+    },
+  ];
+}
+
+/** Each party is proposed by its namespace, accepted by the target, and in the end taken off the source. */
+function liveSignatures(
+  plan: MigrationPlan,
+  { proposalSigner, removalSigner }: PlannedLiveRoute,
+): PlannedSignatures[] {
+  const { source, target } = plan;
+  const moved = movedParties(plan);
+  if (moved.length === 0) return [];
+  const count = moved.length;
+  const ofTarget = { count, key: target.namespaceKey, holder: target.name };
+  const ofSource = { count, key: source.namespace, holder: source.name };
+  const proposals = [...new Set(moved.map(namespaceOf))].sort().map((namespace) => ({
+    what: `the proposals of ${target.name} as host of the parties`,
+    count: moved.filter((party) => namespaceOf(party) === namespace).length,
+    key: namespace,
+    holder: proposalSigner === 'offline' ? 'offline' : source.name,
+  }));
+  return [
+    ...proposals,
+    { what: 'the acceptance of these proposals', ...ofTarget },
+    {
+      what: `the removal of ${source.name} as host`,
+      ...(removalSigner === 'target' ? ofTarget : ofSource),
+    },
   ];
 }
 
@@ -120,7 +152,8 @@ function delegationConflict(targetKey: string, restriction: string): Finding {
   };
 }
 
-function unsupported({ fingerprint, spec }: PublicSigningKey): Finding[] {
+/** A root key of which offline signatures are not understood. */
+export function unsupported({ fingerprint, spec }: PublicSigningKey): Finding[] {
   if (OFFLINE_SPECS.includes(spec)) return [];
   return [
     {

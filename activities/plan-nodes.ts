@@ -22,6 +22,13 @@ export async function readNode(participant: Participant): Promise<NodeReading> {
   return { name: participant.name, status, keys, registered };
 }
 
+export interface Synchronizers {
+  source: PlannedNode['synchronizer'];
+  target: PlannedNode['synchronizer'];
+  /** Whether the request names the source's synchronizer for a target that was never connected to it. */
+  joins: boolean;
+}
+
 /**
  * Finds both synchronizers of the request by logical id or alias. Fails with `UnknownSynchronizer`, naming every
  * field that fits none.
@@ -30,29 +37,39 @@ export function resolveSynchronizers(
   request: MigrationRequest,
   source: NodeReading,
   target: NodeReading,
-) {
-  const problems: string[] = [];
-  const resolve = (field: 'sourceSynchronizer' | 'targetSynchronizer', node: NodeReading) => {
-    const wanted = request[field];
-    const known = node.registered.filter(({ logicalId }) => logicalId !== '');
-    const found = known.find(({ alias, logicalId }) => alias === wanted || logicalId === wanted);
-    if (!found) {
-      const names = known.map(({ alias, logicalId }) => `${alias} (${logicalId})`).join(', ') || 'none';
-      problems.push(
-        `${field}: found ${wanted}, expected one that ${node.name} was connected to: ${names}`,
-      );
-    }
-    return found as PlannedNode['synchronizer'];
-  };
-  const pick = ({ alias, logicalId, physicalId }: PlannedNode['synchronizer']) => ({
-    alias,
-    logicalId,
-    physicalId,
-  });
-  const found = {
-    source: resolve('sourceSynchronizer', source),
-    target: resolve('targetSynchronizer', target),
-  };
-  if (problems.length > 0) throw refused('UnknownSynchronizer', problems.join('; '));
-  return { source: pick(found.source), target: pick(found.target) };
+): Synchronizers {
+  const { sourceSynchronizer, targetSynchronizer, route } = request;
+  const from = find(source, sourceSynchronizer);
+  const isSame = from !== undefined && isNamed(from, targetSynchronizer);
+  const to = find(target, targetSynchronizer) ?? (isSame ? find(target, from.logicalId) : undefined);
+  const joined = isSame && route !== 'new-synchronizer' ? from : undefined;
+  const found = to ?? joined;
+  if (from && found) return { source: pick(from), target: pick(found), joins: to === undefined };
+  const problems = [
+    ...(from ? [] : [unknown('sourceSynchronizer', sourceSynchronizer, source)]),
+    ...(found ? [] : [unknown('targetSynchronizer', targetSynchronizer, target)]),
+  ];
+  throw refused('UnknownSynchronizer', problems.join('; '));
+}
+
+/** A synchronizer that was never reached has no id. */
+function knownTo({ registered }: NodeReading): RegisteredSynchronizer[] {
+  return registered.filter(({ logicalId }) => logicalId !== '');
+}
+
+function find(node: NodeReading, wanted: string): RegisteredSynchronizer | undefined {
+  return knownTo(node).find((its) => isNamed(its, wanted));
+}
+
+function isNamed({ alias, logicalId }: PlannedNode['synchronizer'], wanted: string): boolean {
+  return alias === wanted || logicalId === wanted;
+}
+
+function pick({ alias, logicalId, physicalId }: RegisteredSynchronizer): PlannedNode['synchronizer'] {
+  return { alias, logicalId, physicalId };
+}
+
+function unknown(field: keyof MigrationRequest, wanted: string, node: NodeReading): string {
+  const names = knownTo(node).map(({ alias, logicalId }) => `${alias} (${logicalId})`);
+  return `${field}: found ${wanted}, expected one that ${node.name} was connected to: ${names.join(', ') || 'none'}`;
 }

@@ -1,15 +1,16 @@
 import { listed } from '../model/failure.js';
 import type { AllowedKeys } from '../model/participant.js';
-import { isReturn, type Finding, type MigrationPlan } from '../model/plan.js';
+import { isLive, isReturn, type Finding, type MigrationPlan } from '../model/plan.js';
 import type { ContractCount } from './plan-contracts.js';
 import { countContracts } from './plan-contracts.js';
 import { keyObstacles, protocolVersionOf } from './plan-keys.js';
 import type { NodeReading } from './plan-nodes.js';
 import type { Participant } from './participant.js';
-import { KEPT } from './plan-local-state.js';
+import { liveObstacles } from './plan-live.js';
+import { isConnected } from './plan-warnings.js';
 import { findShortage } from './spool-room.js';
 
-interface Readings {
+export interface Readings {
   plan: MigrationPlan;
   counted: ContractCount;
   source: NodeReading;
@@ -29,6 +30,7 @@ export async function findObstacles(
     upgradeObstacles(readings, source, target),
     keyObstacles(readings, target),
     targetContractObstacles(readings, target, moved),
+    liveObstacles(readings.plan, source, readings.source.keys),
   ]);
   return [...nodeObstacles(readings), ...contractObstacles(readings), ...fromReads.flat()];
 }
@@ -44,77 +46,6 @@ export async function roomObstacles(
     what: shortage ?? '',
     cure: 'make room on the disk of the spool, or give the worker another spool folder',
   });
-}
-
-/** What does not stand in the way but is better known before. Reads only. */
-export async function findWarnings(
-  { plan, counted, allowed }: Readings,
-  source: Participant,
-): Promise<Finding[]> {
-  const silent = 'unanswered' in allowed ? allowed.unanswered : undefined;
-  const schedule = await source.health.findPruningSchedule();
-  const kept = (plan.localState?.excluded ?? []).filter(({ why }) => why === KEPT);
-  const { count, named } = plan.localState?.surplus ?? { count: 0, named: [] };
-  const left = plan.parties.filter(
-    ({ treatment, class: its }) => treatment === 'leave' && its !== 'admin',
-  );
-  const elsewhere = [...counted.elsewhere].map(([id, count]) => `${count} on ${id}`);
-  return [
-    ...when(schedule !== undefined, {
-      type: 'PruningScheduled',
-      what: `${plan.source.name} prunes by schedule (${schedule?.cron ?? ''}), which would make it impossible to repeat an export`,
-      cure: 'nothing: migrate-local-state suspends the schedule, and an abort sets it again',
-    }),
-    ...when(kept.length > 0, {
-      type: 'TargetKeepsSettings',
-      what: `${plan.target.name} was given its own ${kept.map(({ what }) => what).join(' and ')}, which stay`,
-      cure: 'set them on the target as you want them; clear a pruning schedule there until the migration has ended',
-    }),
-    ...when(count > 0, {
-      type: 'UsersOfTarget',
-      what: `${plan.target.name} has users or rights that ${plan.source.name} does not have, and keeps them: ${count} in all, ${named.join(', ')}`,
-      cure: 'remove on the target what shall not be there; on a way back, also what was removed since on the source',
-    }),
-    ...when(!isReturn(plan) && !isConnected(plan), {
-      type: 'SourceNotConnected',
-      what: `${plan.source.name} is connected to no synchronizer: what was read of it may be out of date`,
-      cure: 'connect the source and plan again, unless it is meant to be down',
-    }),
-    ...when(left.length > 0, {
-      type: 'PartiesLeft',
-      what: `${left.length} parties stay on ${plan.source.name}, which serves nobody after the cut-over: ${listed(left.map(({ party }) => party))}`,
-      cure: 'move them by the means their class allows (docs/phases/recreate-parties.md) before the cut-over',
-    }),
-    ...when(left.length === plan.parties.length - 1, {
-      type: 'NothingToMove',
-      what: `${plan.source.name} hosts no party that can move on ${plan.source.synchronizer.alias}`,
-      cure: 'check the source, its synchronizer and the parties of the request',
-    }),
-    ...when(elsewhere.length > 0, {
-      type: 'ContractsElsewhere',
-      what: `contracts of the parties on other synchronizers are not moved: ${elsewhere.join(', ')}`,
-      cure: 'reassign them to the source synchronizer first if they shall move',
-    }),
-    ...when(plan.direction === 'same-custody', {
-      type: 'SameCustody',
-      what: `${plan.source.name} and ${plan.target.name} keep their keys in the same way (KMS-backed: ${plan.target.isKmsBacked})`,
-      cure: 'check that these are the nodes you mean',
-    }),
-    ...when(silent !== undefined, {
-      type: 'KeySchemesNotChecked',
-      what: `no sequencer of ${plan.target.synchronizer.alias} told the worker which keys it allows: ${listed(silent ?? []) || 'none is configured'}`,
-      cure: 'let the worker reach a sequencer of the target synchronizer, or compare its static parameters with the keys of the target by hand; the target itself did when it connected',
-    }),
-    ...when(plan.contracts.treatment === 'include' && plan.contracts.shared > 0, {
-      type: 'ContractsOnTwoSynchronizers',
-      what: `${plan.contracts.shared} contracts have stakeholders that do not move, who keep them on the source synchronizer`,
-      cure: 'make sure that every stakeholder migrates the same contracts, or exclude them',
-    }),
-  ];
-}
-
-function isConnected({ source }: MigrationPlan): boolean {
-  return source.connections.some((its) => its.isConnected);
 }
 
 function nodeObstacles({ plan, source, target }: Readings): Finding[] {
@@ -152,12 +83,12 @@ function nodeObstacles({ plan, source, target }: Readings): Finding[] {
       what: `${from.name} and ${to.name} have the same namespace ${from.namespace}`,
       cure: 'give the target a namespace of its own; nothing needs to be delegated otherwise',
     }),
-    ...when(from.synchronizer.logicalId === to.synchronizer.logicalId, {
+    ...when(!isLive(plan) && from.synchronizer.logicalId === to.synchronizer.logicalId, {
       type: 'SameSynchronizer',
       what: `source and target synchronizer are both ${from.synchronizer.logicalId}: the target would process transactions before it has the contracts and be destroyed`,
-      cure: 'use a target that is connected to another synchronizer',
+      cure: 'set route to live, which is made for one synchronizer, or use a target that is connected to another one',
     }),
-    ...when(!isReturn(plan) && !onTarget?.isConnected, {
+    ...when(!isReturn(plan) && !plan.live?.joins && !onTarget?.isConnected, {
       type: 'TargetNotConnected',
       what: `${to.name} is not connected to ${to.synchronizer.alias}`,
       cure: 'connect it: parties are proposed over that connection',
@@ -205,9 +136,11 @@ async function upgradeObstacles(
       what: `an upgrade of ${alias} is announced: its topology is frozen`,
       cure: 'wait until the upgrade is done',
     });
-  return (
-    await Promise.all([check(source, plan.source.synchronizer), check(target, plan.target.synchronizer)])
-  ).flat();
+  const checks = [
+    check(source, plan.source.synchronizer),
+    ...(plan.live ? [] : [check(target, plan.target.synchronizer)]),
+  ];
+  return (await Promise.all(checks)).flat();
 }
 
 async function targetContractObstacles(
@@ -215,7 +148,8 @@ async function targetContractObstacles(
   target: Participant,
   moved: string[],
 ): Promise<Finding[]> {
-  if (isReturn(plan)) return [];
+  // On one synchronizer they are of an earlier attempt, which the plan counts and the transfer compares.
+  if (isReturn(plan) || plan.live) return [];
   const { total } = await countContracts(target, moved, plan.target.synchronizer.logicalId);
   const isParked = plan.source.connections.every(
     ({ isConnected, isManualConnect }) => !isConnected && isManualConnect,

@@ -1,4 +1,4 @@
-import { refused } from '../model/failure.js';
+import { listed, refused } from '../model/failure.js';
 import type { PartyMapping } from '../model/participant.js';
 import {
   namespaceOf,
@@ -23,18 +23,36 @@ const WHY_LEFT: Record<Exclude<PartyClass, 'local'>, string> = {
     'other participants host it too: its contracts stay active there, on the source synchronizer',
 };
 
+/** On one synchronizer, where the other hosts are not in the way of anything but were never tried. */
+const WHY_LEFT_LIVE = {
+  others: 'other participants host it too, or have to confirm with it: it goes on as it is',
+  target: 'the target hosts it already, beside the source: take one of the two away as host to end that',
+};
+
+interface PartyReadings {
+  request: MigrationRequest;
+  source: Participant;
+  /** Knows the target synchronizer. */
+  reader: Participant;
+  nodes: { source: PlannedNode; target: PlannedNode };
+  isLive: boolean;
+  /** Namespaces whose root key is at hand elsewhere than on the source. */
+  signedElsewhere: string[];
+}
+
 /**
  * Classifies every party that the source hosts and decides what happens to it, ordered by party.
  *
  * Contract counts are filled in by the caller. Source: Canton facts 5.4.
  */
-export async function classifyParties(
-  request: MigrationRequest,
-  source: Participant,
-  target: Participant,
-  sourceNode: PlannedNode,
-  targetNode: PlannedNode,
-): Promise<{ parties: PlannedParty[]; obstacles: Finding[] }> {
+export async function classifyParties({
+  request,
+  source,
+  reader,
+  nodes: { source: sourceNode, target: targetNode },
+  isLive,
+  signedElsewhere,
+}: PartyReadings): Promise<{ parties: PlannedParty[]; obstacles: Finding[] }> {
   const store = { synchronizerId: sourceNode.synchronizer.logicalId };
   const [mappings, decentralized] = await Promise.all([
     source.topology.listPartyMappings(store, { participantUid: sourceNode.uid }),
@@ -48,15 +66,26 @@ export async function classifyParties(
   }
   const wanted = request.parties && new Set(request.parties);
   const own = await ownNamespaces(mappings, source, sourceNode);
+  for (const namespace of signedElsewhere) own.add(namespace);
+  const multiHosted = (mapping: PartyMapping) =>
+    !isLive
+      ? WHY_LEFT['multi-hosted']
+      : WHY_LEFT_LIVE[isHostedBy(mapping, targetNode.uid) ? 'target' : 'others'];
   const parties = mappings
     .filter(({ party }) => party !== sourceNode.uid)
-    .map((mapping) =>
-      plannedParty(mapping, classOf(mapping, own, new Set(decentralized)), sourceNode, wanted),
-    );
+    .map((mapping) => {
+      const its = classOf(mapping, own, new Set(decentralized));
+      const why = its === 'multi-hosted' ? multiHosted(mapping) : its === 'local' ? '' : WHY_LEFT[its];
+      return plannedParty(mapping, { class: its, why }, sourceNode, wanted);
+    });
   parties.push(adminParty(sourceNode.uid));
   parties.sort((a, b) => (a.party < b.party ? -1 : 1));
-  await addFormerMappings(parties, target, targetNode);
-  return { parties, obstacles: wanted ? unmovable(wanted, parties) : [] };
+  await addFormerMappings(parties, reader, targetNode);
+  const obstacles = [
+    ...(wanted ? unmovable(wanted, parties) : []),
+    ...(isLive ? onboarding(mappings.filter(({ party }) => wanted?.has(party) ?? true)) : []),
+  ];
+  return { parties, obstacles };
 }
 
 /** The namespaces the source signs for: its own, and those that are delegated to it. */
@@ -88,15 +117,18 @@ function classOf(mapping: PartyMapping, own: Set<string>, decentralized: Set<str
   return 'local';
 }
 
+function isHostedBy({ hosts }: PartyMapping, uid: string): boolean {
+  return hosts.some(({ participantUid }) => participantUid === uid);
+}
+
 function plannedParty(
   { party, hosts }: PartyMapping,
-  partyClass: PartyClass,
+  { class: partyClass, why }: { class: PartyClass; why: string },
   source: PlannedNode,
   wanted: Set<string> | undefined,
 ): PlannedParty {
   const isWanted = wanted?.has(party) ?? true;
-  const reason =
-    partyClass === 'local' ? (isWanted ? '' : 'the request does not name it') : WHY_LEFT[partyClass];
+  const reason = why === '' && !isWanted ? 'the request does not name it' : why;
   return {
     party,
     class: partyClass,
@@ -120,11 +152,11 @@ function adminParty(party: string): PlannedParty {
 }
 
 /** How the parties that move stand on the target synchronizer now: what an abort has to restore. */
-async function addFormerMappings(parties: PlannedParty[], target: Participant, targetNode: PlannedNode) {
+async function addFormerMappings(parties: PlannedParty[], reader: Participant, targetNode: PlannedNode) {
   const store = { synchronizerId: targetNode.synchronizer.logicalId };
   const moved = parties.filter(({ treatment }) => treatment === 'move');
   await forEachOf(moved, READS_AT_ONCE, async (planned) => {
-    const found = await target.topology.listPartyMappings(store, { party: planned.party });
+    const found = await reader.topology.listPartyMappings(store, { party: planned.party });
     const former = found.find(({ party }) => party === planned.party);
     if (former) planned.formerMapping = former;
   });
@@ -145,4 +177,21 @@ function unmovable(wanted: Set<string>, parties: PlannedParty[]): Finding[] {
       },
     ];
   });
+}
+
+/** A second onboarding of one party at a time could take the flag of the first one for its own. */
+function onboarding(mappings: PartyMapping[]): Finding[] {
+  const found = mappings.flatMap(({ party, hosts }) =>
+    hosts
+      .filter(({ isOnboarding }) => isOnboarding)
+      .map(({ participantUid }) => `${party} on ${participantUid}`),
+  );
+  if (found.length === 0) return [];
+  return [
+    {
+      type: 'OnboardingUnderWay',
+      what: `${found.length} hosts have the onboarding flag for parties of the source: ${listed(found)}`,
+      cure: 'wait until these hosts are onboarded, or abort the migration that proposed them; if nothing is under way, take them away as hosts',
+    },
+  ];
 }

@@ -4,6 +4,7 @@ import { refused } from '../model/failure.js';
 import {
   canonicalJson,
   commonNamespace,
+  isLive,
   movedParties,
   namespaceOf,
   type ApprovalPolicy,
@@ -11,8 +12,9 @@ import {
   type MigrationPlan,
   type PlannedDar,
   type PlannedNode,
+  type PlannedParty,
 } from '../model/plan.js';
-import type { VettedPackage } from '../model/participant.js';
+import type { AllowedKeys, VettedPackage } from '../model/participant.js';
 import type { MigrationRequest } from '../model/request.js';
 import { freezeSeconds } from '../model/transfer-cost.js';
 import { isMigrationRequest, requestProblems } from '../model/validation.js';
@@ -22,10 +24,13 @@ import { changeObstacles, countChanges } from './plan-changes.js';
 import { countContracts } from './plan-contracts.js';
 import { planLocalState } from './plan-local-state.js';
 import { readNode, resolveSynchronizers, type NodeReading } from './plan-nodes.js';
-import { findObstacles, findWarnings, roomObstacles } from './plan-obstacles.js';
+import { findObstacles, roomObstacles } from './plan-obstacles.js';
 import { planHosts } from './plan-hosts.js';
+import { planLive } from './plan-live.js';
 import { plannedSignatures, planNamespaces } from './plan-namespaces.js';
 import { classifyParties } from './plan-parties.js';
+import { chooseRoute, isOneSynchronizer, readerOf } from './plan-route.js';
+import { findWarnings } from './plan-warnings.js';
 import { progress } from './progress.js';
 
 /** Built-in DARs come with the node and are never copied. Source: Canton facts 1.12. */
@@ -50,12 +55,7 @@ export function planActivities(
       const target = participants(input.target);
       progress({ reading: 'both participants' });
       const holder = input.rootKeyHolder === undefined ? source : participants(input.rootKeyHolder);
-      const [sourceReading, targetReading] = await Promise.all([readNode(source), readNode(target)]);
-      const plan = await assemble(
-        input,
-        { source: sourceReading, target: targetReading },
-        { source, target, holder },
-      );
+      const plan = await assemble(await survey(input, { source, target, holder }));
       plan.approval = approval;
       plan.obstacles.push(...(await roomObstacles(spoolFolder, plan)));
       return { plan, hash: createHash('sha256').update(canonicalJson(plan)).digest('hex') };
@@ -63,61 +63,65 @@ export function planActivities(
   };
 }
 
-async function assemble(
+/** Both nodes as they were read, the way between them, and who is asked about the target synchronizer. */
+interface Situation {
+  request: MigrationRequest;
+  readings: { source: NodeReading; target: NodeReading };
+  participants: { source: Participant; target: Participant; holder: Participant };
+  nodes: { source: PlannedNode; target: PlannedNode };
+  route: NonNullable<MigrationPlan['route']>;
+  joins: boolean;
+  reader: Participant;
+  allowed: AllowedKeys | { unanswered: string[] };
+}
+
+async function survey(
   request: MigrationRequest,
-  { source: sourceReading, target: targetReading }: { source: NodeReading; target: NodeReading },
-  participants: { source: Participant; target: Participant; holder: Participant },
-): Promise<MigrationPlan> {
-  const { source, target } = participants;
-  const synchronizers = resolveSynchronizers(request, sourceReading, targetReading);
-  const sourceNode = plannedNode(sourceReading, synchronizers.source);
-  const targetNode = plannedNode(targetReading, synchronizers.target);
-  const { parties, obstacles: partyObstacles } = await classifyParties(
+  participants: Situation['participants'],
+): Promise<Situation> {
+  const [source, target] = await Promise.all([
+    readNode(participants.source),
+    readNode(participants.target),
+  ]);
+  const synchronizers = resolveSynchronizers(request, source, target);
+  const route = chooseRoute(request, synchronizers);
+  const { reader, alias } = readerOf(route, synchronizers, participants);
+  return {
     request,
-    source,
-    target,
-    sourceNode,
-    targetNode,
-  );
-  const nodes = { source: sourceNode, target: targetNode };
-  const { namespaces, obstacles: namespaceObstacles } = await planNamespaces(
-    parties,
-    nodes,
+    readings: { source, target },
     participants,
-  );
-  progress({ reading: 'active contracts' });
-  const moved = parties.filter(({ treatment }) => treatment === 'move').map(({ party }) => party);
-  const treatment = request.options?.sharedContracts ?? 'undecided';
-  const changing =
-    request.options?.copy === 'changes'
-      ? await countChanges(target, {
-          moved,
-          synchronizerId: targetNode.synchronizer.logicalId,
-          includesShared: treatment === 'include',
-        })
-      : undefined;
-  const counted = await countContracts(
-    source,
-    moved,
-    sourceNode.synchronizer.logicalId,
-    changing?.visit,
-  );
-  const changed = changing?.result();
-  const { dars, vetting } = await readPackages(source, target, sourceNode, targetNode);
+    nodes: {
+      source: plannedNode(source, synchronizers.source),
+      target: plannedNode(target, synchronizers.target),
+    },
+    route,
+    joins: synchronizers.joins,
+    reader,
+    allowed: await reader.synchronizers.findAllowedKeys(alias),
+  };
+}
+
+async function assemble(situation: Situation): Promise<MigrationPlan> {
+  const { request, readings, participants, nodes, route } = situation;
+  const { source, target } = participants;
+  const { parties, namespaces, obstacles } = await readParties(situation);
+  const { counted, changed, treatment } = await readContracts(situation, parties);
+  const { dars, vetting } = await readPackages(situation);
 
   const local = await planLocalState({
     leaveBehind: request.options?.leaveBehind ?? [],
     source,
     target,
-    namespace: commonNamespace(parties, sourceNode),
+    namespace: commonNamespace(parties, nodes.source),
     parties,
   });
 
   const plan: MigrationPlan = {
     request,
-    source: { ...sourceNode, resourceLimits: await source.health.readResourceLimits() },
-    target: { ...targetNode, namespaceKey: targetNode.namespace },
-    direction: directionOf(sourceNode, targetNode),
+    source: { ...nodes.source, resourceLimits: await source.health.readResourceLimits() },
+    target: { ...nodes.target, namespaceKey: nodes.target.namespace },
+    direction: directionOf(nodes.source, nodes.target),
+    route,
     namespaces,
     parties: parties.map((party) => ({
       ...party,
@@ -133,25 +137,77 @@ async function assemble(
     },
     ...(changed && { changes: changed.changes }),
     localState: local.localState,
-    freezeSeconds: freezeSeconds({ request, contracts: counted }),
+    freezeSeconds: freezeSeconds({ request, route, contracts: counted }),
     obstacles: [],
     warnings: [],
   };
+  if (isLive(plan) && isOneSynchronizer(synchronizersOf(plan)))
+    plan.live = await planLive(plan, { ...readings, counted, joins: situation.joins }, participants);
   plan.signatures = plannedSignatures(plan);
   const hosts = await planHosts(plan, participants.holder);
   if (hosts.replaces) plan.replaces = hosts.replaces;
-  const allowed = await target.synchronizers.findAllowedKeys(synchronizers.target.alias);
-  const readings = { plan, counted, source: sourceReading, target: targetReading, allowed };
+  const found = { plan, counted, ...readings, allowed: situation.allowed };
   plan.obstacles = [
-    ...partyObstacles,
-    ...namespaceObstacles,
+    ...obstacles,
     ...(changed ? changeObstacles(plan, changed) : []),
     ...hosts.obstacles,
     ...local.obstacles,
-    ...(await findObstacles(readings, source, target, movedParties(plan))),
+    ...(await findObstacles(found, source, target, movedParties(plan))),
   ];
-  plan.warnings = await findWarnings(readings, source);
+  plan.warnings = await findWarnings(found, source);
   return plan;
+}
+
+function synchronizersOf({ source, target }: MigrationPlan) {
+  return { source: source.synchronizer, target: target.synchronizer };
+}
+
+async function readParties({ request, participants, nodes, reader, route }: Situation) {
+  const { source, holder } = participants;
+  const isLiveRoute = route.name === 'live';
+  const holderUid = request.rootKeyHolder === undefined ? [] : [await holder.health.readUid()];
+  const { parties, obstacles } = await classifyParties({
+    request,
+    source,
+    reader,
+    nodes,
+    isLive: isLiveRoute,
+    // There the root key signs the proposals itself where the source cannot.
+    signedElsewhere: isLiveRoute ? [nodes.target.uid, ...holderUid].map(namespaceOf) : [],
+  });
+  const delegates = request.options?.delegation !== 'none';
+  const planned = await planNamespaces(parties, nodes, { ...participants, delegates });
+  return {
+    parties,
+    namespaces: planned.namespaces,
+    obstacles: [...obstacles, ...planned.obstacles],
+  };
+}
+
+async function readContracts(
+  { request, participants, nodes, route }: Situation,
+  parties: PlannedParty[],
+) {
+  progress({ reading: 'active contracts' });
+  const moved = parties.filter(({ treatment }) => treatment === 'move').map(({ party }) => party);
+  const shared = request.options?.sharedContracts ?? 'undecided';
+  // On one synchronizer a contract stays the same contract, whoever else has it.
+  const treatment = route.name === 'live' ? 'include' : shared;
+  const changing =
+    request.options?.copy === 'changes'
+      ? await countChanges(participants.target, {
+          moved,
+          synchronizerId: nodes.target.synchronizer.logicalId,
+          includesShared: treatment === 'include',
+        })
+      : undefined;
+  const counted = await countContracts(
+    participants.source,
+    moved,
+    nodes.source.synchronizer.logicalId,
+    changing?.visit,
+  );
+  return { counted, changed: changing?.result(), treatment } as const;
 }
 
 function plannedNode(reading: NodeReading, synchronizer: PlannedNode['synchronizer']): PlannedNode {
@@ -177,12 +233,7 @@ function directionOf(source: PlannedNode, target: PlannedNode): MigrationPlan['d
 }
 
 /** What the target lacks of DARs, and of the *vetting state*: no package is vetted that the source has not vetted. */
-async function readPackages(
-  source: Participant,
-  target: Participant,
-  sourceNode: PlannedNode,
-  targetNode: PlannedNode,
-) {
+async function readPackages({ participants: { source, target }, nodes, reader }: Situation) {
   progress({ reading: 'DARs and vetted packages' });
   const vettedOn = async (
     node: Participant,
@@ -198,8 +249,8 @@ async function readPackages(
     source.packages.listDars(),
     target.packages.listDars(),
     source.packages.listPackageIds(),
-    vettedOn(source, sourceNode),
-    vettedOn(target, targetNode),
+    vettedOn(source, nodes.source),
+    vettedOn(reader, nodes.target),
   ]);
   const onTarget = new Set(targetDars.map(({ mainPackageId }) => mainPackageId));
   const dars = sourceDars

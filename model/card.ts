@@ -91,7 +91,8 @@ function liveLines({ gate, state }: MigrationStatus, live: LiveStatus): string[]
 
 /** What the offline root key is asked to sign, with the argument of the update that hands the signature in. */
 function signatureLines(signature: SignatureToProvide): string[] {
-  const { purpose, isRequired, signedBy, algorithm, hash, command, providedBy } = signature;
+  const { isRequired, signedBy, algorithm, hash, command, providedBy } = signature;
+  const purpose = signature.purpose + (signature.party === undefined ? '' : ` of ${signature.party}`);
   if (providedBy !== undefined) return ['', `Signed: ${purpose}, handed in by ${providedBy}`];
   return [
     '',

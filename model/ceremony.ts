@@ -1,8 +1,13 @@
 import type { PublicSigningKey, SigningAlgorithm } from './participant.js';
 
-/** Something the offline root key is asked to sign: `namespace-delegation` before it is issued, `root-key-proof` as evidence. */
+/**
+ * Something the offline root key is asked to sign: `namespace-delegation` before it is issued, `party-hosting` for each
+ * party on the live route, `root-key-proof` as evidence.
+ */
 export interface SignatureRequest {
-  purpose: 'namespace-delegation' | 'root-key-proof';
+  purpose: 'namespace-delegation' | 'party-hosting' | 'root-key-proof';
+  /** The party, where there is one request for each. */
+  party?: string;
   /** Whether the gate stays shut without it. */
   isRequired: boolean;
   key: PublicSigningKey;
@@ -11,7 +16,7 @@ export interface SignatureRequest {
   hash: string;
   /** Exactly the bytes to sign: the hash of the transaction, or the text. Base64. */
   toSign: string;
-  /** The serialised topology transaction, base64; only of a delegation. */
+  /** The serialised topology transaction, base64; none of a proof. */
   transaction?: string;
   provided?: ProvidedSignature;
 }
@@ -40,6 +45,7 @@ export interface ProvideSignatureInput {
 /** A signature request as an operator sees it. */
 export interface SignatureToProvide {
   purpose: SignatureRequest['purpose'];
+  party?: string;
   isRequired: boolean;
   /** Fingerprint of the key that has to sign. */
   signedBy: string;
@@ -83,9 +89,10 @@ export function proofText(about: {
 }
 
 export function signatureToProvide(request: SignatureRequest): SignatureToProvide {
-  const { purpose, isRequired, key, algorithm, hash, toSign, transaction, provided } = request;
+  const { purpose, party, isRequired, key, algorithm, hash, toSign, transaction, provided } = request;
   return {
     purpose,
+    ...(party !== undefined && { party }),
     isRequired,
     signedBy: key.fingerprint,
     algorithm,
@@ -93,7 +100,7 @@ export function signatureToProvide(request: SignatureRequest): SignatureToProvid
     toSign: bytesOf(toSign),
     ...(transaction !== undefined && { transaction: bytesOf(transaction) }),
     command: signingCommand(request),
-    file: `${purpose}.sig`,
+    file: `${nameOf(request)}.sig`,
     ...(provided && { providedBy: provided.by }),
   };
 }
@@ -104,12 +111,18 @@ const SIGN: Record<SigningAlgorithm, (file: string) => string> = {
   EC_DSA_SHA_384: (file) => `dgst -sha384 -sign root-key.pem -out ${file}.sig ${file}.bin`,
 };
 
-function signingCommand({ purpose, toSign, algorithm }: SignatureRequest): string {
+function signingCommand(request: SignatureRequest): string {
+  const name = nameOf(request);
   return [
-    `printf %s '${toSign}' | openssl base64 -d -A -out ${purpose}.bin`,
-    `openssl ${SIGN[algorithm](purpose)}`,
-    `openssl base64 -A -in ${purpose}.sig`,
+    `printf %s '${request.toSign}' | openssl base64 -d -A -out ${name}.bin`,
+    `openssl ${SIGN[request.algorithm](name)}`,
+    `openssl base64 -A -in ${name}.sig`,
   ].join(' && ');
+}
+
+/** Names the files of a request; there may be many for parties. A hash begins alike for all, with `1220`. */
+function nameOf({ purpose, party, hash }: Pick<SignatureRequest, 'purpose' | 'party' | 'hash'>): string {
+  return party === undefined ? purpose : `${purpose}-${hash.slice(4, 16)}`;
 }
 
 function bytesOf(base64: string): Bytes {

@@ -31,6 +31,8 @@ export const CURES: Record<string, string> = {
   ManualConnectMissing:
     'find out who lets the target connect by itself, stop that, then resume: nothing has taken effect',
   ProposalsNotVisible: 'check that the source is connected to the synchronizer, then resume',
+  SignatureOutdated:
+    'abort and start again: the hosting of a party was changed, its signature is for what it was before',
   ProposalMissing: 'resume: the proposals are made again; if that does not help, abort',
   ActivationNotEffective:
     'check that the source is connected to the synchronizer, then resume; do not connect the target meanwhile',

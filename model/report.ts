@@ -45,7 +45,7 @@ export interface Approval {
 
 /** A signature that was handed in, without the signature itself. */
 export interface RecordedSignature {
-  purpose: 'namespace-delegation' | 'root-key-proof';
+  purpose: 'namespace-delegation' | 'party-hosting' | 'root-key-proof';
   /** Fingerprint. */
   signedBy: string;
   /** What was signed: hash of the transaction, or SHA-256 of the text. Hex. */

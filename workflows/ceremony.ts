@@ -8,9 +8,10 @@ import type { Activities } from '../activities/index.js';
 import { algorithmOf, proofText, type SignatureRequest } from '../model/ceremony.js';
 import { statusOf, type Migration } from '../model/migration.js';
 import type { SigningAlgorithm } from '../model/participant.js';
+import { proposalsOf } from './phases/live/live-input.js';
 import { nodesOf } from './phases/plan-input.js';
 import type { RecordedSignature } from '../model/report.js';
-import { delegationsOf, type HashedPlan, type PlannedNamespace } from '../model/plan.js';
+import { delegationsOf, namespaceOf, type HashedPlan, type PlannedNamespace } from '../model/plan.js';
 import { fieldsOf, provideSignature, rejection } from './messages.js';
 
 /** Bytes of an uncompressed public key, at the end of its SubjectPublicKeyInfo. */
@@ -54,6 +55,22 @@ export async function signatureRequests(
       toSign: base64.encode(hex.decode(hash)),
       transaction,
     });
+  }
+  if (plan.live?.proposalSigner === 'offline') {
+    const { transactions } = await act.generateOnboarding(proposalsOf(plan));
+    for (const { party, transaction, hash } of transactions) {
+      const key = keyOf(namespaceOf(party));
+      requests.push({
+        purpose: 'party-hosting',
+        party,
+        isRequired: true,
+        key,
+        algorithm: algorithmOf(key.spec),
+        hash,
+        toSign: base64.encode(hex.decode(hash)),
+        transaction,
+      });
+    }
   }
   for (const { namespace, rootKey } of namespaces.filter(canBeProven)) {
     const about = { namespace, workflowId, planHash, challenge: `${uuid4()}${uuid4()}` };

@@ -34,14 +34,15 @@ export async function migrateUpToRemoval(
   planned: HashedPlan,
 ): Promise<void> {
   const { plan } = planned;
-  const { transfer } = migration;
   const live = (migration.live = newLiveRecord());
 
   await phase(migration, 'delegate-namespace', async () => [
     ...(await join(planned, act)),
     ...(await delegateNamespace.apply(plan, act, migration.signatures)),
   ]);
-  await phase(migration, 'recreate-parties', () => recreateParties.apply(plan, act));
+  await phase(migration, 'recreate-parties', () =>
+    recreateParties.apply(plan, act, migration.signatures),
+  );
   await phase(migration, 'migrate-dars', () => migrateDars.apply(plan, act));
   await phase(migration, 'migrate-local-state', () => migrateLocalState.apply(plan, act));
 
@@ -51,7 +52,7 @@ export async function migrateUpToRemoval(
   await gate(migration, 'target-backup');
   // The target becomes a host: from here on it must not connect before it is proven equal.
   await phase(migration, 'transfer-active-contracts', () =>
-    transferActiveContracts.apply(planned, act, live, transfer),
+    transferActiveContracts.apply(planned, act, { ...migration, live }),
   );
   const compare = async () => {
     if (migration.repairBy !== undefined) await verify.repair(planned, act, live);
@@ -148,15 +149,22 @@ async function takeBackHosting(
   act: Activities,
 ): Promise<string[]> {
   const live = migration.live!;
-  const changed = await withdrawal.withdrawHosting(planned, act, live);
+  const { plan } = planned;
+  // The root key offline, the source cannot take the hosting back, and the target only once it is connected.
+  const isSourceSigning = plan.live!.proposalSigner === 'source';
+  const withdraw = (signer: 'source' | 'target') =>
+    withdrawal.withdrawHosting(planned, act, live, signer);
+  const changed = isSourceSigning ? await withdraw('source') : [];
+  await withdrawal.findActivations(planned, act, live);
   if (live.groups.length > 0) {
     const reason = await heal(migration, planned, act);
     if (reason !== '') {
       live.leftIsolated = reason;
-      await transferActiveContracts.isolate(planned.plan, act, live);
+      await transferActiveContracts.isolate(plan, act, live);
       await removeExports(migration, act, planned);
-      return [...changed, `${planned.plan.target.name} disconnected from every synchronizer`];
+      return [...changed, `${plan.target.name} disconnected from every synchronizer`];
     }
+    if (!isSourceSigning) changed.push(...(await withdraw('target')));
     changed.push(...(await withdrawal.clearTarget(planned, act)));
   }
   await withdrawal.connect(planned, act);

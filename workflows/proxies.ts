@@ -84,6 +84,8 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   ensureJoined: ENSURE,
   ensureManualConnect: ENSURE,
   ensureOnboardingProposed: ENSURE,
+  generateOnboarding: READ,
+  submitSignedOnboarding: ENSURE,
   activateParties: ENSURE,
   findActivations: UNDO,
   readActivations: READ,

@@ -135,6 +135,7 @@ function waitedFor({ gate, approvals, approvalsNeeded = 1 }: MigrationStatus): s
 
 const PURPOSES: Record<SignatureToProvide['purpose'], string> = {
   'namespace-delegation': 'the delegation, a topology transaction',
+  'party-hosting': 'the hosting of a party by the target, a topology transaction',
   'root-key-proof': 'a proof that the root key is at hand',
 };
 
@@ -142,9 +143,10 @@ const PURPOSES: Record<SignatureToProvide['purpose'], string> = {
 function signatureLines(signature: SignatureToProvide, style: Style): string[] {
   const { purpose, isRequired, signedBy, algorithm, hash, toSign, transaction, command, file } =
     signature;
-  const title = `To sign (${purpose}${isRequired ? '' : ', if you like'}): ${PURPOSES[purpose]}`;
+  const of = signature.party === undefined ? '' : `, ${shortId(signature.party)}`;
+  const title = `To sign (${purpose}${of}${isRequired ? '' : ', if you like'}): ${PURPOSES[purpose]}`;
   if (signature.providedBy !== undefined)
-    return [style.good(`Signed (${purpose}), handed in by ${signature.providedBy}`)];
+    return [style.good(`Signed (${purpose}${of}), handed in by ${signature.providedBy}`)];
   return [
     isRequired ? style.notice(title) : title,
     indent(
@@ -157,7 +159,7 @@ function signatureLines(signature: SignatureToProvide, style: Style): string[] {
         `to sign, hex ${toSign.hex}`,
         `to sign, base64 ${toSign.base64}`,
         `where the key is, as root-key.pem: ${command}`,
-        `then: canton-migrate provide-signature --for ${purpose} --file ${file}`,
+        `then: canton-migrate provide-signature --for ${of === '' ? purpose : hash.slice(0, 16)} --file ${file}`,
       ].join('\n'),
     ),
   ];

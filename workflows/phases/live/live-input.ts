@@ -18,6 +18,14 @@ export function hostOf(plan: MigrationPlan): HostInput {
   return { ...nodesOf(plan), alias: plan.target.synchronizer.alias, parties };
 }
 
+/** What is proposed for the parties that move. */
+export function proposalsOf(plan: MigrationPlan) {
+  const parties = plan.parties
+    .filter(({ treatment }) => treatment === 'move')
+    .map(({ party, permission }) => ({ party, permission }));
+  return { ...onboardingOf(plan), parties };
+}
+
 /** From when on the target must not have been connected. */
 export function windowOf(plan: MigrationPlan, { targetOffset }: LiveRecord): OnboardingWindow {
   return { targetUid: plan.target.uid, beginExclusive: targetOffset! };

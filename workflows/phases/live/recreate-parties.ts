@@ -1,8 +1,9 @@
 import type { Activities } from '../../../activities/index.js';
+import type { SignatureRequest } from '../../../model/ceremony.js';
 import type { MigrationPlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
 import { counted } from '../plan-input.js';
-import { onboardingOf } from './live-input.js';
+import { onboardingOf, proposalsOf } from './live-input.js';
 
 /**
  * Have the source propose the target as a further host of every party that moves.
@@ -10,9 +11,13 @@ import { onboardingOf } from './live-input.js';
  * Nothing takes effect: the target has not signed. Manual connect comes first, on every alias, because from the
  * activation on a target that comes back by itself is destroyed. Source: Canton facts, live route 2, steps 1 to 3.
  */
-export async function apply(plan: MigrationPlan, act: Activities): Promise<string[]> {
+export async function apply(
+  plan: MigrationPlan,
+  act: Activities,
+  signatures: SignatureRequest[],
+): Promise<string[]> {
   await act.ensureManualConnect({ target: plan.target.name });
-  const { proposed } = await propose(plan, act);
+  const { proposed } = await propose(plan, act, signatures);
   return [
     `${plan.target.name} connects to nothing by itself any more`,
     ...(proposed > 0
@@ -21,12 +26,38 @@ export async function apply(plan: MigrationPlan, act: Activities): Promise<strin
   ];
 }
 
-/** Repeated before the activation: a mapping that was changed meanwhile needs a proposal of its own. */
-export async function propose(plan: MigrationPlan, act: Activities): Promise<{ proposed: number }> {
-  const parties = plan.parties
-    .filter(({ treatment }) => treatment === 'move')
-    .map(({ party, permission }) => ({ party, permission }));
-  return act.ensureOnboardingProposed({ ...onboardingOf(plan), parties });
+/**
+ * Repeated before the activation: a mapping that was changed meanwhile needs a proposal of its own. `signatures` holds
+ * those of root keys that no participant has; they are for the mappings as they were.
+ */
+export async function propose(
+  plan: MigrationPlan,
+  act: Activities,
+  signatures: SignatureRequest[],
+): Promise<{ proposed: number }> {
+  if (plan.live!.proposalSigner === 'source') return act.ensureOnboardingProposed(proposalsOf(plan));
+  const signed = signatures.filter(({ purpose }) => purpose === 'party-hosting').map(signedOf);
+  let proposed = 0;
+  for (let at = 0; at < signed.length; at += SIGNED_AT_ONCE) {
+    const some = signed.slice(at, at + SIGNED_AT_ONCE);
+    const parties = proposalsOf(plan).parties.filter(({ party }) =>
+      some.some((its) => its.party === party),
+    );
+    proposed += (await act.submitSignedOnboarding({ ...onboardingOf(plan), parties, signed: some }))
+      .proposed;
+  }
+  return { proposed };
+}
+
+/** Of some 1 kB each, in one payload. */
+const SIGNED_AT_ONCE = 200;
+
+function signedOf({ party, hash, transaction, key, algorithm, provided }: SignatureRequest) {
+  return {
+    party: party!,
+    transaction: { transaction: transaction!, hash },
+    signature: { signedBy: key.fingerprint, algorithm, signature: provided!.signature },
+  };
 }
 
 /** What stays after an abort, and why. */

@@ -1,6 +1,6 @@
 import type { Activities } from '../../../activities/index.js';
 import type { LiveRecord } from '../../../model/live.js';
-import type { TransferRecord } from '../../../model/migration.js';
+import type { Migration, TransferRecord } from '../../../model/migration.js';
 import type { HashedPlan, MigrationPlan } from '../../../model/plan.js';
 import { movedParties } from '../../../model/plan.js';
 import { counted, importPrefix, nodesOf } from '../plan-input.js';
@@ -23,13 +23,16 @@ export async function isolate(plan: MigrationPlan, act: Activities, live: LiveRe
 export async function apply(
   planned: HashedPlan,
   act: Activities,
-  live: LiveRecord,
-  record: TransferRecord,
+  {
+    live,
+    transfer: record,
+    signatures,
+  }: Pick<Migration, 'transfer' | 'signatures'> & { live: LiveRecord },
 ): Promise<string[]> {
   const { plan } = planned;
   if (!live.isActivationBegun) {
     await isolate(plan, act, live);
-    await recreateParties.propose(plan, act);
+    await recreateParties.propose(plan, act, signatures);
     live.sourceOffset = (await act.readLedgerEnd({ participant: plan.source.name })).ledgerEnd;
     live.isActivationBegun = true;
   }

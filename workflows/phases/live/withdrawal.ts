@@ -4,32 +4,42 @@ import type { TransferRecord } from '../../../model/migration.js';
 import { movedParties, type HashedPlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
 import { counted, nodesOf } from '../plan-input.js';
-import { hostOf, onboardingOf, windowOf } from './live-input.js';
+import { hostOf, windowOf } from './live-input.js';
 import { copyGroups, sealOf } from './transfer-active-contracts.js';
 import { compare } from './verify.js';
 
 /**
- * Take the target back as a host; the source serves throughout. Before any connect of the target.
+ * Take the target back as a host; the source serves throughout.
  *
- * Leaves in `live` which parties had become active: for these the target has to have every contract before it may be
- * connected, also when it is no host any more. Source: Canton facts, live route 8.
+ * By the source, before any connect of the target; by the target itself, once it is connected, where the root key of the
+ * parties is offline. Source: Canton facts, live route 8, and 5.4.
  */
 export async function withdrawHosting(
   { plan }: HashedPlan,
   act: Activities,
   live: LiveRecord,
+  signer: 'source' | 'target',
 ): Promise<string[]> {
   if (!live.isActivationBegun) return [];
-  const parties = movedParties(plan);
-  const { withdrawn } = await act.withdrawOnboarding({ ...onboardingOf(plan), parties });
-  if (live.groups.length === 0) {
-    const beginExclusive = live.sourceOffset!;
-    live.groups = (await act.findActivations({ ...onboardingOf(plan), parties, beginExclusive })).groups;
-  }
+  const { withdrawn } = await act.withdrawOnboarding({ ...hostOf(plan), signer });
   if (withdrawn === 0) return [];
   return [
     `${plan.source.name} alone hosts ${counted(withdrawn, 'party', 'parties')} again; it served throughout`,
   ];
+}
+
+/**
+ * Leave in `live` which parties had become active: for these the target has to have every contract before it may be
+ * connected, also when it is no host any more.
+ */
+export async function findActivations(
+  { plan }: HashedPlan,
+  act: Activities,
+  live: LiveRecord,
+): Promise<void> {
+  if (!live.isActivationBegun || live.groups.length > 0) return;
+  const beginExclusive = live.sourceOffset!;
+  live.groups = (await act.findActivations({ ...hostOf(plan), beginExclusive })).groups;
 }
 
 /**

@@ -1,0 +1,106 @@
+import { listed } from '../model/failure.js';
+import { isLive, isReturn, type Finding, type MigrationPlan } from '../model/plan.js';
+import type { Participant } from './participant.js';
+import { KEPT } from './plan-local-state.js';
+import type { Readings } from './plan-obstacles.js';
+
+/** What does not stand in the way but is better known before. Reads only. */
+export async function findWarnings(
+  { plan, counted, allowed }: Pick<Readings, 'plan' | 'counted' | 'allowed'>,
+  source: Participant,
+): Promise<Finding[]> {
+  const silent = 'unanswered' in allowed ? allowed.unanswered : undefined;
+  const schedule = await source.health.findPruningSchedule();
+  const kept = (plan.localState?.excluded ?? []).filter(({ why }) => why === KEPT);
+  const { count, named } = plan.localState?.surplus ?? { count: 0, named: [] };
+  const left = leftParties(plan);
+  const elsewhere = [...counted.elsewhere].map(([id, count]) => `${count} on ${id}`);
+  return [
+    ...when(schedule !== undefined, {
+      type: 'PruningScheduled',
+      what: `${plan.source.name} prunes by schedule (${schedule?.cron ?? ''}), which would make it impossible to repeat an export`,
+      cure: 'nothing: migrate-local-state suspends the schedule, and an abort sets it again',
+    }),
+    ...when(kept.length > 0, {
+      type: 'TargetKeepsSettings',
+      what: `${plan.target.name} was given its own ${kept.map(({ what }) => what).join(' and ')}, which stay`,
+      cure: 'set them on the target as you want them; clear a pruning schedule there until the migration has ended',
+    }),
+    ...when(count > 0, {
+      type: 'UsersOfTarget',
+      what: `${plan.target.name} has users or rights that ${plan.source.name} does not have, and keeps them: ${count} in all, ${named.join(', ')}`,
+      cure: 'remove on the target what shall not be there; on a way back, also what was removed since on the source',
+    }),
+    ...when(!isReturn(plan) && !isLive(plan) && !isConnected(plan), {
+      type: 'SourceNotConnected',
+      what: `${plan.source.name} is connected to no synchronizer: what was read of it may be out of date`,
+      cure: 'connect the source and plan again, unless it is meant to be down',
+    }),
+    ...when(left.length > 0 && !isLive(plan), {
+      type: 'PartiesLeft',
+      what: `${left.length} parties stay on ${plan.source.name}, which serves nobody after the cut-over: ${listed(left.map(({ party }) => party))}`,
+      cure: 'move them by the means their class allows (docs/phases/recreate-parties.md) before the cut-over',
+    }),
+    ...when(left.length === plan.parties.length - 1, {
+      type: 'NothingToMove',
+      what: `${plan.source.name} hosts no party that can move on ${plan.source.synchronizer.alias}`,
+      cure: 'check the source, its synchronizer and the parties of the request',
+    }),
+    ...when(elsewhere.length > 0, {
+      type: 'ContractsElsewhere',
+      what: `contracts of the parties on other synchronizers are not moved: ${elsewhere.join(', ')}`,
+      cure: 'reassign them to the source synchronizer first if they shall move',
+    }),
+    ...when(plan.direction === 'same-custody', {
+      type: 'SameCustody',
+      what: `${plan.source.name} and ${plan.target.name} keep their keys in the same way (KMS-backed: ${plan.target.isKmsBacked})`,
+      cure: 'check that these are the nodes you mean',
+    }),
+    ...when(silent !== undefined, {
+      type: 'KeySchemesNotChecked',
+      what: `no sequencer of ${plan.target.synchronizer.alias} told the worker which keys it allows: ${listed(silent ?? []) || 'none is configured'}`,
+      cure: 'let the worker reach a sequencer of the target synchronizer, or compare its static parameters with the keys of the target by hand; the target itself did when it connected',
+    }),
+    ...findLiveWarnings(plan),
+    ...when(!isLive(plan) && plan.contracts.treatment === 'include' && plan.contracts.shared > 0, {
+      type: 'ContractsOnTwoSynchronizers',
+      what: `${plan.contracts.shared} contracts have stakeholders that do not move, who keep them on the source synchronizer`,
+      cure: 'make sure that every stakeholder migrates the same contracts, or exclude them',
+    }),
+  ];
+}
+
+function findLiveWarnings(plan: MigrationPlan): Finding[] {
+  const { source, target, live } = plan;
+  if (!live) return [];
+  const left = leftParties(plan).map(({ party }) => party);
+  return [
+    ...when(left.length > 0, {
+      type: 'PartiesStay',
+      what: `${left.length} parties stay on ${source.name}, which goes on serving them: ${listed(left)}`,
+      cure: 'nothing, but keep the source running; or move them by the means their class allows (docs/phases/recreate-parties.md)',
+    }),
+    ...when(live.staleOnTarget > 0, {
+      type: 'StaleContracts',
+      what: `${target.name} has ${live.staleOnTarget} contracts of the parties without being their host, of an earlier attempt`,
+      cure: 'nothing if an earlier attempt was aborted: those that the source does not have any more are purged; else find out who imported them',
+    }),
+    ...when(live.removalSigner === 'source' && plan.request.options?.delegation === 'none', {
+      type: 'NotDelegated',
+      what: `nothing is delegated to ${target.name}, which cannot sign for the parties: ${source.name} removes itself as host, by force, and later changes need the root key`,
+      cure: 'nothing if that is what you want, else set options.delegation to create',
+    }),
+  ];
+}
+
+function leftParties({ parties }: MigrationPlan) {
+  return parties.filter(({ treatment, class: its }) => treatment === 'leave' && its !== 'admin');
+}
+
+export function isConnected({ source }: MigrationPlan): boolean {
+  return source.connections.some((its) => its.isConnected);
+}
+
+function when(isSo: boolean, finding: Finding): Finding[] {
+  return isSo ? [finding] : [];
+}
