@@ -101,12 +101,14 @@ export class Connections {
     const registration = this.find(alias);
     if (registration.membership?.replica.isConnected) return;
     if (!registration.synchronizer.isUp) throw unreachable(alias);
-    this.parts.ledger().checkQueue();
+    const { logicalId } = registration.synchronizer.info;
+    this.parts.ledger().checkConnect(logicalId);
     const onboarding = this.onboard(registration);
     this.shakeHands(alias);
     const { membership, synchronizer } = this.find(alias);
+    synchronizer.exchange.enroll(this.parts.uid);
+    this.parts.ledger().onConnecting();
     membership?.replica.connect();
-    this.parts.ledger().onConnected(synchronizer.info);
     membership?.outbox.start();
     if (onboarding.length > 0) await membership?.replica.whenInEffect(onboarding, ONBOARDING_MS);
   }
@@ -159,7 +161,7 @@ export class Connections {
         (mapping.code === 'nsd' && namespace === this.parts.uid.split('::')[1]) ||
         entry.transaction.key === key;
       if (!isIdentity || entry.validUntil !== undefined) continue;
-      if (!synchronizer.sequence(entry)) throw onboardingRefused(alias);
+      if (!synchronizer.sequence([entry])) throw onboardingRefused(alias);
       sent.push(entry);
     }
     return sent;

@@ -23,7 +23,8 @@ import { Synchronizer } from './synchronizer.js';
 export type { Fault, FaultScope, CrashPoint } from './faults.js';
 export type { CallRecord, CallFilter } from './calls.js';
 export type { LocalStateView, ParticipantView } from './inspect.js';
-export { QUICK_TIMING, type Scenario, type ScenarioChange } from './scenario.js';
+export type { Scenario, ScenarioChange } from './scenario.js';
+export { QUICK_TIMING } from './timing.js';
 
 /** How a sandbox starts. */
 export interface SandboxOptions {

@@ -14,9 +14,11 @@ interface Falling extends InFlight {
   readonly since: number;
 }
 
-/** The in-flight requests of one participant: set from outside, falling to zero by themselves. */
+/** The in-flight requests of one participant: its own, and those set from outside, which fall to zero by themselves. */
 export class Inspection {
   private readonly byId = new Map<string, Falling>();
+  /** Submissions of this node that are under way, by logical id. */
+  private readonly own = new Map<string, number>();
 
   constructor(private readonly topology: TopologyPort) {}
 
@@ -25,8 +27,23 @@ export class Inspection {
     this.byId.set(logicalId, { ...inFlight, perSecond, since: performance.now() });
   }
 
+  /** Counts a submission of this node; returns how to end it. */
+  begin(logicalId: string): () => void {
+    const change = (by: number) => this.own.set(logicalId, (this.own.get(logicalId) ?? 0) + by);
+    change(1);
+    return () => change(-1);
+  }
+
   /** What is in flight on a synchronizer now. */
   read(logicalId: string): InFlight {
+    const simulated = this.simulated(logicalId);
+    return {
+      submissions: simulated.submissions + (this.own.get(logicalId) ?? 0),
+      transactions: simulated.transactions + (this.topology.order(logicalId)?.pendingCount ?? 0),
+    };
+  }
+
+  private simulated(logicalId: string): InFlight {
     const found = this.byId.get(logicalId);
     if (!found) return { submissions: 0, transactions: 0 };
     const gone = Math.floor(((performance.now() - found.since) / 1000) * found.perSecond);
@@ -38,7 +55,7 @@ export class Inspection {
 
   /** All requests in flight, on whatever synchronizer. */
   total(): number {
-    return [...this.byId.keys()]
+    return [...new Set([...this.byId.keys(), ...this.own.keys()])]
       .map((id) => this.read(id))
       .reduce((sum, { submissions, transactions }) => sum + submissions + transactions, 0);
   }

@@ -2,7 +2,12 @@
  * The seams of the sandbox: what the topology half and the ledger half of a simulated participant ask of
  * each other. Both halves run in one process per sandbox; a participant can crash and restart inside it.
  */
+import type { SharedTransaction } from './exchange.js';
 import type { Services } from './grpc.js';
+import type { Damage } from './ledger/damage.js';
+import type { PartyAuthorization, Progress } from './ledger/entry.js';
+import type { Ledger } from './ledger/ledger.js';
+import type { HostingParticipant } from './topology/mapping.js';
 
 /** A synchronizer as a participant sees it. */
 export interface SynchronizerInfo {
@@ -26,6 +31,10 @@ export interface TopologyPort {
   hasJoined(logicalId: string): boolean;
   /** Uids of the participants that host `party` on the synchronizer, by effective, authorised mappings. */
   hosts(logicalId: string, party: string): readonly string[];
+  /** The same with permission and onboarding flag. */
+  hosting(logicalId: string, party: string): readonly HostingParticipant[];
+  /** The order of ledger transactions on a synchronizer; undefined until the node has joined it. */
+  order(logicalId: string): LedgerOrder | undefined;
   /** Package ids this participant has vetted and that are valid now on the synchronizer. */
   vetted(logicalId: string): ReadonlySet<string>;
   /** Proposes and distributes this participant's own VettedPackages mapping; resolves when it is visible. */
@@ -40,28 +49,62 @@ export interface TopologyPort {
   allocateParty(hint: string, synchronizer: SynchronizerInfo): Promise<string>;
 }
 
+/** The order of ledger transactions on one synchronizer, as the ledger half of a participant meets it. */
+export interface LedgerOrder {
+  /** Whether the node is connected and the sequencer answers. */
+  readonly isOpen: boolean;
+  /** Resolves once the sequencer answers. */
+  whenUp(): Promise<void>;
+  /** Returns the record time of what comes next, microseconds: everything that takes effect up to it is in the ledger. */
+  nextTime(): number;
+  /** Hosts of a party in effect on the synchronizer at a time, microseconds. */
+  hostsAt(party: string, timeMicros: number): readonly HostingParticipant[];
+  /** Uids of the real participants that host one of the parties. */
+  realHosts(parties: Iterable<string>, timeMicros: number): readonly string[];
+  /** Whether another real participant hosts one of the parties. */
+  isShared(parties: Iterable<string>, timeMicros: number): boolean;
+  /** Package ids a participant has vetted. */
+  vettedBy(uid: string): ReadonlySet<string>;
+  /** Whether a shared transaction archived the contract. */
+  isSpent(contractId: string): boolean;
+  /** Orders a transaction: every connected host, this one too, has it in its ledger when this returns. */
+  publish(transaction: SharedTransaction): void;
+  /** Puts a request in flight on the other hosts of the parties; returns how to end it. */
+  announce(parties: Iterable<string>): () => void;
+  /** Requests of others in flight on this node. */
+  readonly pendingCount: number;
+}
+
 /** What the topology half asks of the ledger half of the same participant. */
 export interface LedgerPort {
   /** Whether an import holds the indexer in repair mode (facts 2.3: connecting now poisons the node). */
   isInRepair(): boolean;
   /**
    * Called before a connect, which runs on the connect-and-repair queue: refuses it during an import, which breaks the
-   * queue; on a broken queue it ends the process (facts 2.3).
+   * queue, and on a synchronizer (logical id) whose history is damaged here, which breaks it as well; on a broken queue it
+   * ends the process (facts 2.3, live-route facts 6).
    */
-  checkQueue(): void;
-  /** Called after a synchronizer got connected or disconnected; drops dirty rows of unfinished imports on connect. */
-  onConnected(synchronizer: SynchronizerInfo): void;
+  checkConnect(logicalId: string): void;
+  /** Called before a node follows a synchronizer: drops dirty rows of unfinished imports. */
+  onConnecting(): void;
+  /** Called after a synchronizer got disconnected. */
   onDisconnected(synchronizer: SynchronizerInfo): void;
-  /** A hosting change of a party became effective on a synchronizer this node is connected to: one ledger event. */
-  onPartyAuthorization(event: {
-    logicalId: string;
-    party: string;
-    participantUid: string;
-    permission: string | undefined;
-    kind: 'added' | 'changed' | 'revoked' | 'onboarding';
-    /** UTC, microseconds. */
-    recordTime: bigint;
-  }): void;
+  /** Hosting changes of one effective time on a synchronizer this node is connected to: one ledger event. */
+  onPartyAuthorizations(
+    logicalId: string,
+    events: readonly PartyAuthorization[],
+    progress: Progress,
+  ): void;
+  /** A shared transaction was ordered on a synchronizer this node is connected to. */
+  onShared(
+    transaction: SharedTransaction,
+    synchronizer: { readonly info: SynchronizerInfo },
+    progress: Progress,
+  ): void;
+  /** How far the ledger is on a synchronizer (physical id). */
+  progress(physicalId: string): Progress | undefined;
+  readonly ledger: Ledger;
+  readonly damage: Damage;
   /** Whether this node holds an active contract with `party` as a stakeholder. */
   hasActiveContracts(party: string): boolean;
   /** Package ids in the package store, for the check of vetting. */
@@ -111,6 +154,8 @@ export interface LedgerSettings {
   readonly cancelledRepairMs?: number;
   /** `enable-all-ledger-api-reassignments`: imports of reassigned contracts are accepted; false if absent. */
   readonly allowsReassigned?: boolean;
+  /** How long a submission is in flight, in milliseconds; at once if absent. */
+  readonly submissionMs?: number;
   /** How long a ping takes, in milliseconds. */
   readonly pingMs: number;
   /** How long a ping that nobody answers takes at most, in milliseconds; its whole timeout if absent. */

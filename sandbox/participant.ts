@@ -81,9 +81,7 @@ class Run {
     this.uid = `${name}::${this.vault.namespaceKey().fingerprint}`;
     const node = { uid: this.uid, vault: this.vault, ledger: () => this.half.port };
     const { clock, synchronizers } = around;
-    this.topology = new NodeTopology(node, this.journal, clock, settings, (event) =>
-      this.half.port.onPartyAuthorization(event),
-    );
+    this.topology = new NodeTopology(node, this.journal, clock, settings);
     const shared = { uid: this.uid, vault: this.vault, topology: this.topology, journal: this.journal };
     this.connections = new Connections({ ...shared, ledger: () => this.half.port, synchronizers });
     this.port = topologyPort({ ...shared, clock, connections: this.connections });

@@ -49,15 +49,20 @@ const AUTH = {
   ],
 };
 const API = object({ tls: TLS, auth: AUTH });
-const NODE = object({
+const ROLES = { type: 'array', items: { enum: ['source', 'target'] }, uniqueItems: true };
+const NODE_FIELDS = {
   name: NAME,
+  synchronizers: ROLES,
   version: { type: 'string', pattern: '^3\\.[45]\\.' },
   isKmsBacked: FLAG,
   rootKeySpec: { enum: ['EC_CURVE25519', 'EC_P256', 'EC_P384'] },
   dars: { type: 'array', items: DAR },
   admin: API,
   ledger: API,
-});
+};
+const NODE = object(NODE_FIELDS);
+/** The contracts of the source are on its synchronizer. */
+const SOURCE = object({ ...NODE_FIELDS, synchronizers: { ...ROLES, contains: { const: 'source' } } });
 const SPECS = (...specs: string[]) => ({ type: 'array', items: { enum: specs } });
 const SYNCHRONIZER = object({
   alias: NAME,
@@ -72,7 +77,7 @@ const SYNCHRONIZER = object({
 /** The JSON schema of a scenario file; every part may be left out. */
 export const SCENARIO_SCHEMA = object({
   seed: { type: 'string', minLength: 1 },
-  source: NODE,
+  source: SOURCE,
   target: NODE,
   fresh: NODE,
   synchronizers: object({ source: SYNCHRONIZER, target: SYNCHRONIZER }),
@@ -107,5 +112,8 @@ export const SCENARIO_SCHEMA = object({
     'importMicrosPerContract',
     'exportMicrosPerContract',
     'cancelledRepairMs',
+    'submissionMs',
+    'onboardingMs',
+    'reconciliationMs',
   ),
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
 import { parse } from 'yaml';
 import { SCENARIO_SCHEMA } from './scenario-schema.js';
+import { DEFAULT_TIMING, type TimingScenario } from './timing.js';
 
 /** How an API encrypts. Paths are absolute, or start where the sandbox was started. */
 export interface TlsScenario {
@@ -34,9 +35,14 @@ export interface ApiScenario {
   readonly auth?: AuthScenario;
 }
 
+/** A synchronizer of a scenario: the one the source starts on, or the other one. */
+export type SynchronizerRole = 'source' | 'target';
+
 /** How a participant of a scenario looks. */
 export interface NodeScenario {
   readonly name: string;
+  /** Those it is a member of and connected to, in this order; none for a participant that knows no synchronizer. */
+  readonly synchronizers: readonly SynchronizerRole[];
   /** Reported version; `3.4…` also takes `ListAllV2` away. */
   readonly version: string;
   readonly isKmsBacked: boolean;
@@ -99,19 +105,6 @@ export interface LocalStateScenario {
   readonly pruningCron: string;
 }
 
-/** Delays and limits of the whole sandbox. */
-export interface TimingScenario {
-  readonly outboxMs: number;
-  readonly sequencingMs: number;
-  readonly topologyChangeMs: number;
-  readonly lateServicesMs: number;
-  readonly pingMs: number;
-  readonly importCallMs: number;
-  readonly importMicrosPerContract: number;
-  readonly exportMicrosPerContract: number;
-  readonly cancelledRepairMs: number;
-}
-
 /** What the static parameters of a synchronizer allow of keys: specs, for example `EC_P256`. */
 export interface AllowedKeysScenario {
   readonly signing: readonly string[];
@@ -133,9 +126,8 @@ export interface Scenario {
   readonly seed: string;
   readonly source: NodeScenario;
   readonly target: NodeScenario;
-  /** A further participant without parties, connected to the first synchronizer; absent unless a scenario names one. */
+  /** A further participant without parties; absent unless a scenario names one. */
   readonly fresh?: NodeScenario;
-  /** The source is connected to the first, the target to the second. */
   readonly synchronizers: {
     readonly source: SynchronizerScenario;
     readonly target: SynchronizerScenario;
@@ -171,6 +163,7 @@ export const DEFAULT_SCENARIO: Scenario = {
   seed: 'canton-migrate',
   source: {
     name: 'source',
+    synchronizers: ['source'],
     version: VERSION,
     isKmsBacked: false,
     dars: [
@@ -181,6 +174,7 @@ export const DEFAULT_SCENARIO: Scenario = {
   },
   target: {
     name: 'target',
+    synchronizers: ['target'],
     version: VERSION,
     isKmsBacked: true,
     dars: [{ name: 'lab-iou', version: '1.0.0', isVetted: true }],
@@ -210,33 +204,16 @@ export const DEFAULT_SCENARIO: Scenario = {
     annotatedParties: 2,
     pruningCron: '',
   },
-  timing: {
-    outboxMs: 400,
-    sequencingMs: 50,
-    topologyChangeMs: 250,
-    lateServicesMs: 0,
-    pingMs: 300,
-    importCallMs: 20,
-    importMicrosPerContract: 20,
-    exportMicrosPerContract: 2,
-    cancelledRepairMs: 500,
-  },
+  timing: DEFAULT_TIMING,
 };
 
 /** What a further participant is where the scenario does not say. */
-const FRESH_NODE: NodeScenario = { name: 'fresh', version: VERSION, isKmsBacked: false, dars: [] };
-
-/** Delays that keep tests quick and still leave every window of the real ones open. */
-export const QUICK_TIMING: TimingScenario = {
-  outboxMs: 15,
-  sequencingMs: 3,
-  topologyChangeMs: 5,
-  lateServicesMs: 0,
-  pingMs: 5,
-  importCallMs: 1,
-  importMicrosPerContract: 0,
-  exportMicrosPerContract: 0,
-  cancelledRepairMs: 50,
+const FRESH_NODE: NodeScenario = {
+  name: 'fresh',
+  synchronizers: ['source'],
+  version: VERSION,
+  isKmsBacked: false,
+  dars: [],
 };
 
 /** Names what is wrong with a scenario, one line per fault. */

@@ -8,6 +8,7 @@ import { seedLocalState } from './seeding-local-state.js';
 import { seedParties, type SeededParties } from './seeding-parties.js';
 import { rootCertificate, signedBy, virtualParticipant, type Signer } from './signers.js';
 import type { Synchronizer } from './synchronizer.js';
+import type { SignedTransaction } from './topology/transaction.js';
 import { packageRoot } from './wire.js';
 
 /** The time of the initial state: everything in it was in effect well before the start. */
@@ -25,7 +26,7 @@ export class Seeding {
   /** Brings a new source to its initial state. */
   async source(run: ParticipantRun): Promise<void> {
     const { source } = this.synchronizers;
-    this.identity(run, source);
+    const places = this.join(run, this.scenario.source);
     const other = virtualParticipant('other', this.scenario.seed);
     if (this.needsOther()) {
       for (const signed of other.identity(source.info.logicalId)) source.seed(signed, this.tick());
@@ -37,9 +38,7 @@ export class Seeding {
       other,
       put: (signed) => source.seed(signed, this.tick()),
     });
-    this.dars(run, this.scenario.source, source);
-    registerWith(run, source);
-    await run.connections.connect(source.info.alias);
+    await this.equip(run, this.scenario.source, places);
     this.contracts(run, parties);
     seedLocalState(run.half.control, this.scenario.localState, parties.local);
   }
@@ -51,20 +50,14 @@ export class Seeding {
       const member = virtualParticipant(name, `${this.scenario.seed}/earlier`);
       for (const signed of member.identity(target.info.logicalId)) target.seed(signed, this.tick());
     }
-    this.identity(run, target);
-    this.dars(run, this.scenario.target, target);
+    const places = this.join(run, this.scenario.target);
     if (this.scenario.isUpgradeAnnounced) target.announceUpgrade(true);
-    registerWith(run, target);
-    await run.connections.connect(target.info.alias);
+    await this.equip(run, this.scenario.target, places);
   }
 
-  /** Brings a further participant to its initial state: a member of the source's synchronizer, without parties. */
+  /** Brings a further participant to its initial state: without parties. */
   async fresh(run: ParticipantRun): Promise<void> {
-    const { source } = this.synchronizers;
-    this.identity(run, source);
-    this.dars(run, this.scenario.fresh!, source);
-    registerWith(run, source);
-    await run.connections.connect(source.info.alias);
+    await this.equip(run, this.scenario.fresh!, this.join(run, this.scenario.fresh!));
   }
 
   private needsOther(): boolean {
@@ -72,7 +65,9 @@ export class Seeding {
     return multiHosted + decentralized + foreign > 0;
   }
 
-  private identity(run: ParticipantRun, synchronizer: Synchronizer): void {
+  /** Makes a node a member of its synchronizers, which it returns. */
+  private join(run: ParticipantRun, node: NodeScenario): Synchronizer[] {
+    const places = node.synchronizers.map((role) => this.synchronizers[role]);
     const namespace = namespaceSigner(run);
     const keys = run.vault.list().filter((key) => key.isOwn && key.fingerprint !== namespace.id);
     const public_keys = keys.map(({ signing, encryption }) =>
@@ -81,20 +76,36 @@ export class Seeding {
         : { ...(encryption ? { encryption_public_key: encryption } : {}) },
     );
     const owners = keys.filter((key) => key.signing).map((key) => vaultSigner(run, key.fingerprint));
-    const member = `PAR::${run.uid}`;
-    const synchronizer_id = synchronizer.info.logicalId;
-    const all = [
-      rootCertificate(namespace),
-      signedBy([namespace, ...owners], { code: 'otk', value: { member, public_keys } }),
-      signedBy([namespace], { code: 'dtc', value: { participant_uid: run.uid, synchronizer_id } }),
-    ];
-    for (const signed of all) {
+    const put = (signed: SignedTransaction, synchronizers: readonly Synchronizer[]) => {
       run.topology.authorized.acceptAt(signed, this.tick());
-      synchronizer.seed(signed, this.tick());
+      for (const synchronizer of synchronizers) synchronizer.seed(signed, this.tick());
+    };
+    const member = `PAR::${run.uid}`;
+    put(rootCertificate(namespace), places);
+    put(signedBy([namespace, ...owners], { code: 'otk', value: { member, public_keys } }), places);
+    for (const synchronizer of places) {
+      const value = { participant_uid: run.uid, synchronizer_id: synchronizer.info.logicalId };
+      put(signedBy([namespace], { code: 'dtc', value }), [synchronizer]);
     }
+    return places;
   }
 
-  private dars(run: ParticipantRun, node: NodeScenario, synchronizer: Synchronizer): void {
+  /** Gives a node its DARs and connects it. */
+  private async equip(
+    run: ParticipantRun,
+    node: NodeScenario,
+    places: readonly Synchronizer[],
+  ): Promise<void> {
+    for (const dar of node.dars)
+      run.half.control.packages.add(darBytes(dar), `${dar.name}-${dar.version}.dar`);
+    for (const synchronizer of places) {
+      this.vet(run, node, synchronizer);
+      registerWith(run, synchronizer);
+    }
+    for (const { info } of places) await run.connections.connect(info.alias);
+  }
+
+  private vet(run: ParticipantRun, node: NodeScenario, synchronizer: Synchronizer): void {
     const vetted = BUILTIN_PACKAGES.map((one) => one.packageId);
     let serial = 1;
     const vet = () => {
@@ -104,10 +115,8 @@ export class Seeding {
     };
     vet();
     for (const dar of node.dars) {
-      const bytes = darBytes(dar);
-      run.half.control.packages.add(bytes, `${dar.name}-${dar.version}.dar`);
       if (!dar.isVetted) continue;
-      const { main, packages } = readDar(bytes);
+      const { main, packages } = readDar(darBytes(dar));
       const ids = packages.map((one) => one.packageId);
       const fresh = dar.isVetted === 'dependencies' ? ids.filter((id) => id !== main.packageId) : ids;
       vetted.push(...fresh.filter((id) => !vetted.includes(id)));

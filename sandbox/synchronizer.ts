@@ -1,5 +1,6 @@
 import { makeKeyPair, fingerprint, sign, SPKI } from './crypto.js';
 import { CantonRefusal } from './errors.js';
+import { Exchange } from './exchange.js';
 import type { ClosableJournal } from './journal.js';
 import type { Clock, SynchronizerInfo } from './node.js';
 import type { AllowedKeysScenario } from './scenario.js';
@@ -53,6 +54,7 @@ export class Synchronizer {
   readonly sequencerId: string;
   readonly store = new TopologyStore();
   readonly authority: Authority;
+  readonly exchange: Exchange;
   /** Every accepted transaction, in order; replicas read it by position. */
   readonly log: StoredTransaction[] = [];
   /** Refused submissions, newest last: what a sequencer's log would tell. */
@@ -64,7 +66,7 @@ export class Synchronizer {
   /** What waits for the sequencer to answer again. */
   private waiting: (() => void)[] = [];
   private readonly sequencer: Sequencer;
-  private readonly listeners = new Set<(entry: StoredTransaction) => void>();
+  private readonly listeners = new Set<() => void>();
   private readonly timers = new Set<NodeJS.Timeout>();
 
   constructor(
@@ -81,6 +83,7 @@ export class Synchronizer {
     const logicalId = `${name}::${this.namespace}`;
     this.info = { alias, logicalId, physicalId: `${logicalId}::34-0` };
     this.authority = new Authority(this.store, this.namespace);
+    this.exchange = new Exchange(journal);
     for (const record of journal.replay('sequenced')) this.restore(record as LogRecord);
     for (const record of journal.replay('upgrade')) this.isUpgradeAnnounced = record === true;
     if (this.log.length === 0) this.begin(key.privateKey, key.publicKey);
@@ -125,50 +128,54 @@ export class Synchronizer {
     else this.waiting.push(go);
   }
 
-  /** Orders a transaction after the sequencing delay; `done` hears whether it was accepted. */
-  submit(signed: SignedTransaction, done: (isAccepted: boolean) => void = () => {}): void {
-    this.whenUp(() => this.orderLater(signed, done));
+  /** Orders transactions after the sequencing delay, all at one time; calls `done` then. */
+  submit(batch: readonly SignedTransaction[], done: () => void = () => {}): void {
+    this.whenUp(() => {
+      const timer = setTimeout(() => {
+        this.timers.delete(timer);
+        this.sequence(batch);
+        done();
+      }, this.settings.sequencingMs);
+      timer.unref();
+      this.timers.add(timer);
+    });
   }
 
-  private orderLater(signed: SignedTransaction, done: (isAccepted: boolean) => void): void {
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
-      done(this.sequence(signed) !== undefined);
-    }, this.settings.sequencingMs);
-    timer.unref();
-    this.timers.add(timer);
+  /** Orders transactions at once, all at one time; returns whether every one was accepted. */
+  sequence(batch: readonly SignedTransaction[]): boolean {
+    const time = this.clock.nowMicros();
+    const accepted = batch.filter((signed) => this.accepts(signed, time));
+    this.tell();
+    return accepted.length === batch.length;
   }
 
-  /** Orders a transaction at once; returns undefined if it is refused. */
-  sequence(signed: SignedTransaction): StoredTransaction | undefined {
+  private accepts(signed: SignedTransaction, time: bigint): boolean {
     try {
-      return this.order(signed);
+      this.order(signed, time);
+      return true;
     } catch (error) {
       if (!(error instanceof CantonRefusal)) throw error;
       this.refused.push({ transaction: signed.transaction, reason: error });
-      return undefined;
+      return false;
     }
   }
 
-  /** Orders a transaction at once; throws the refusal. */
-  order(signed: SignedTransaction): StoredTransaction {
+  private order(signed: SignedTransaction, sequenced: bigint): void {
     const against = { store: this.store, authority: this.authority, psid: this.info.physicalId };
     const admitted = admit(against, signed, EVERY_FORCE);
     const known = this.store.find(admitted);
-    if (
+    const isThere =
       known?.isProposal === admitted.isProposal &&
-      known.signatures.length === admitted.signatures.length
-    ) {
-      return known;
-    }
-    const sequenced = this.clock.nowMicros();
-    return this.record(admitted, sequenced, sequenced + BigInt(this.settings.topologyChangeMs) * 1000n);
+      known.signatures.length === admitted.signatures.length;
+    if (isThere) return;
+    this.record(admitted, sequenced, sequenced + BigInt(this.settings.topologyChangeMs) * 1000n);
   }
 
   /** Orders a transaction of the initial state: in effect since the given time. */
   seed(signed: SignedTransaction, time: bigint): void {
     const against = { store: this.store, authority: this.authority, psid: this.info.physicalId };
     this.record(admit(against, signed, EVERY_FORCE), time, time);
+    this.tell();
   }
 
   /** Announces an upgrade, or takes the announcement back. */
@@ -177,8 +184,8 @@ export class Synchronizer {
     this.isUpgradeAnnounced = isAnnounced;
   }
 
-  /** Calls back with every transaction accepted from now on; returns how to stop that. */
-  onSequenced(listener: (entry: StoredTransaction) => void): () => void {
+  /** Calls back after everything that is ordered from now on; returns how to stop that. */
+  onSequenced(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
@@ -200,12 +207,13 @@ export class Synchronizer {
     await this.sequencer.close();
   }
 
-  private record(signed: SignedTransaction, sequenced: bigint, validFrom: bigint): StoredTransaction {
+  private record(signed: SignedTransaction, sequenced: bigint, validFrom: bigint): void {
     this.journal.append('sequenced', { bytes: storedBytes(signed), sequenced, validFrom });
-    const stored = this.store.add(signed, sequenced, validFrom);
-    this.log.push(stored);
-    for (const listener of this.listeners) listener(stored);
-    return stored;
+    this.log.push(this.store.add(signed, sequenced, validFrom));
+  }
+
+  private tell(): void {
+    for (const listener of [...this.listeners]) listener();
   }
 }
 

@@ -1,12 +1,13 @@
 import type { Connections, Registration } from './connections.js';
 import { CantonRefusal } from './errors.js';
 import type { Clock, SynchronizerInfo, TopologyPort } from './node.js';
-import { micros } from './clock.js';
-import type { VettedPackage } from './topology/mapping.js';
+import { NodeOrder } from './order.js';
+import { hostsAt } from './topology/hosting.js';
+import type { HostingParticipant } from './topology/mapping.js';
 import type { Membership, NodeTopology } from './topology/node-topology.js';
 import type { SignedTransaction } from './topology/transaction.js';
 import { ADD } from './topology/transaction.js';
-import type { Message } from './wire.js';
+import { vettedIn } from './topology/vetting.js';
 import type { Vault } from './vault.js';
 
 /** What the port of one participant is made of. */
@@ -30,8 +31,16 @@ export function topologyPort(parts: PortParts): TopologyPort {
     connected: () => connections.list().filter(isConnected).map(infoOf),
     find: (key) => registered().find((one) => [one.alias, one.logicalId, one.physicalId].includes(key)),
     hasJoined: (logicalId) => topology.find(logicalId) !== undefined,
-    hosts: (logicalId, party) => hostsOf(topology.find(logicalId), party),
-    vetted: (logicalId) => vettedBy(topology.find(logicalId), uid),
+    hosts: (logicalId, party) => hosting(topology, logicalId, party).map((host) => host.participant_uid),
+    hosting: (logicalId, party) => hosting(topology, logicalId, party),
+    order: (logicalId) => {
+      const replica = topology.find(logicalId)?.replica;
+      return replica && new NodeOrder(uid, replica, parts.clock);
+    },
+    vetted: (logicalId) => {
+      const store = topology.find(logicalId)?.replica.store;
+      return store ? vettedIn(store, uid) : new Set();
+    },
     vet: (logicalId, packageIds, { wait }) => vet(parts, logicalId, packageIds, wait),
     knownParties: () => knownParties(topology, uid),
     canSign: () => parts.vault.canSign(),
@@ -47,37 +56,14 @@ function infoOf({ alias, synchronizer }: Registration): SynchronizerInfo {
   return { ...synchronizer.info, alias };
 }
 
-function hostsOf(membership: Membership | undefined, party: string): string[] {
-  if (!membership) return [];
-  const { replica } = membership;
-  const now = BigInt(Date.now()) * 1000n;
-  const entry = replica.store
-    .history(`ptp/${party}`)
-    .findLast((one) => !one.isProposal && one.validFrom <= now);
-  if (entry?.transaction.operation === ADD && entry.transaction.mapping.code === 'ptp') {
-    return entry.transaction.mapping.value.participants.map((host) => host.participant_uid);
-  }
-  const certificate = replica.store.latest(`dtc/${party}/${replica.synchronizer.info.logicalId}`);
-  return certificate?.transaction.operation === ADD ? [party] : [];
-}
-
-function vettedBy(membership: Membership | undefined, uid: string): ReadonlySet<string> {
-  const entry = membership?.replica.effective('vtp').find((one) => one.transaction.key === `vtp/${uid}`);
-  const mapping = entry?.transaction.mapping;
-  if (mapping?.code !== 'vtp') return new Set();
-  const now = BigInt(Date.now()) * 1000n;
-  return new Set(
-    mapping.value.packages.filter((one) => isValidAt(one, now)).map((one) => one.package_id),
-  );
-}
-
-function isValidAt(
-  { valid_from_inclusive: from, valid_until_exclusive: until }: VettedPackage,
-  now: bigint,
-): boolean {
-  const time = (value: Message | undefined) => (value ? micros(value) : undefined);
-  const [start, end] = [time(from), time(until)];
-  return (start === undefined || start <= now) && (end === undefined || now < end);
+/** As the node knows it: what was ordered while it is away is not known. */
+function hosting(
+  topology: NodeTopology,
+  logicalId: string,
+  party: string,
+): readonly HostingParticipant[] {
+  const store = topology.find(logicalId)?.replica.store;
+  return store ? hostsAt(store, { party, logicalId }, BigInt(Date.now()) * 1000n) : [];
 }
 
 async function vet(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CantonRefusal } from '../errors.js';
+import { CantonRefusal, shortenIds } from '../errors.js';
 import type { Message } from '../wire.js';
 import type { Template } from './contract.js';
 
@@ -102,6 +102,76 @@ export function invalidCommand(field: string): CantonRefusal {
     category: 8,
     cause: `The submitted command is missing a mandatory field: ${field}`,
     metadata: { field_name: field },
+    definiteAnswer: false,
+  });
+}
+
+/** Returns the refusal of a submission for parties this node may not submit for. Source: live-route facts, section 4. */
+export function noSynchronizerForSubmitters(
+  submitters: readonly string[],
+  synchronizers: readonly string[],
+  name: string,
+): CantonRefusal {
+  const [parties, ids] = [submitters, synchronizers].map((list) => shortenIds(list.join(', ')));
+  return new CantonRefusal({
+    id: 'NO_SYNCHRONIZER_ON_WHICH_ALL_SUBMITTERS_CAN_SUBMIT',
+    category: 11,
+    cause: `This participant cannot submit as the given submitter on any connected synchronizer: Set(${parties}), Set(${ids})`,
+    metadata: { participant: name },
+    definiteAnswer: false,
+  });
+}
+
+/** Returns the refusal of a submission for a party whose contracts may not be complete here yet. */
+export function partyOnboarding(party: string, synchronizer: string, name: string): CantonRefusal {
+  const cause = `Party ${party} is currently onboarding on ${synchronizer}; this participant cannot submit on its behalf yet.`;
+  return new CantonRefusal({
+    id: 'PARTY_CURRENTLY_ONBOARDING',
+    category: 9,
+    cause: shortenIds(cause),
+    metadata: { participant: name },
+    definiteAnswer: false,
+  });
+}
+
+/** Returns one of the two ways a submission fails that a hosting change overtook; this one says so. */
+export function noValidRecipients(name: string): CantonRefusal {
+  return new CantonRefusal({
+    id: 'NO_VIEW_WITH_VALID_RECIPIENTS',
+    category: 2,
+    cause: 'The submission has no view with valid recipients: the topology changed',
+    metadata: { participant: name },
+    definiteAnswer: false,
+  });
+}
+
+/** Returns the other way, redacted on the wire: the recipients of the request were those of an older topology. */
+export function malformedRequest(): CantonRefusal {
+  return new CantonRefusal({
+    id: 'LOCAL_VERDICT_MALFORMED_REQUEST',
+    category: 5,
+    cause: 'Rejected transaction due to malformed request: the recipients were changed by topology',
+    definiteAnswer: false,
+  });
+}
+
+/** Returns the refusal of a command that this node has carried out before. */
+export function duplicateCommand(completionOffset: number): CantonRefusal {
+  return new CantonRefusal({
+    id: 'DUPLICATE_COMMAND',
+    category: 10,
+    cause: 'A command with the given command id has already been successfully processed',
+    metadata: { completion_offset: String(completionOffset) },
+    definiteAnswer: false,
+  });
+}
+
+/** Returns the refusal of a command that this node is carrying out. */
+export function submissionInFlight(): CantonRefusal {
+  return new CantonRefusal({
+    id: 'SUBMISSION_ALREADY_IN_FLIGHT',
+    category: 2,
+    cause: 'The submission is already in-flight',
     definiteAnswer: false,
   });
 }

@@ -1,4 +1,4 @@
-import type { Services } from '../grpc.js';
+import type { Handler, Services } from '../grpc.js';
 import { Inspection, type InFlight } from '../inspection.js';
 import { ResourceLimits } from '../limits.js';
 import type { ContractSeed, LedgerHalf, LedgerNode, LedgerPort } from '../node.js';
@@ -11,8 +11,10 @@ import { importAcs, type RepairCost } from '../repair/import.js';
 import { RepairMode } from '../repair/mode.js';
 import { purgeContracts } from '../repair/purge.js';
 import { commandService } from './command-service.js';
+import { Damage } from './damage.js';
 import { Ledger } from './ledger.js';
 import { openAccounts, participantServices, type Accounts } from './party-service.js';
+import { receive } from './receiving.js';
 import { churn, seedContracts } from './seed.js';
 import { stateService } from './state-service.js';
 import { updateService } from './update-service.js';
@@ -35,6 +37,8 @@ export interface LedgerControl {
   activeContractIds(): string[];
   readonly ledger: Ledger;
   readonly packages: PackageStore;
+  /** What this node has processed although it cannot be. */
+  readonly damage: Damage;
   readonly accounts: Accounts;
   readonly pruning: PruningSchedule;
 }
@@ -48,7 +52,7 @@ const OFFSETS_PER_PING = 8;
 /** Builds the ledger half of a participant from its journal: what was committed is there again. */
 export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly control: LedgerControl } {
   const { journal, topology, settings, name, uid, version } = node;
-  const { ledger, packages } = open(node);
+  const { ledger, packages, damage } = open(node);
   const limits = new ResourceLimits(journal);
   const pruning = new PruningSchedule(journal);
   const accounts = openAccounts(journal);
@@ -57,37 +61,12 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
   const times = new RepairTimes(node);
   let exportFailure: number | undefined;
 
-  const repairTime = (logicalId: string) => times.of(logicalId);
-  const cost: RepairCost = {
-    importCallMs: settings.importCallMs ?? DEFAULT_COST.importCallMs,
-    importContractMicros: settings.importMicrosPerContract,
-    exportContractMicros: settings.exportMicrosPerContract ?? DEFAULT_COST.exportContractMicros,
-  };
   const failAfterRecords = () => {
     const failure = exportFailure;
     exportFailure = undefined;
     return failure;
   };
-  const repair = {
-    ExportAcs: exportAcs({
-      name,
-      ledger,
-      topology,
-      contractMicros: cost.exportContractMicros,
-      failAfterRecords,
-    }),
-    ImportAcs: importAcs({
-      ledger,
-      packages,
-      topology,
-      mode,
-      cost,
-      repairTime,
-      cancelledRepairMs: settings.cancelledRepairMs ?? DEFAULT_CANCELLED_REPAIR_MS,
-      allowsReassigned: settings.allowsReassigned ?? false,
-    }),
-    PurgeContracts: purgeContracts({ ledger, topology, mode, repairTime }),
-  };
+  const repair = repairService({ node, ledger, packages, damage, mode, times, failAfterRecords });
   const isReachable = (logicalId: string) => topology.isReachable?.(logicalId) ?? true;
   const canSign = () => topology.canSign?.() ?? true;
   const participant = 'com.digitalasset.canton.admin.participant.v30';
@@ -101,15 +80,25 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
       failureMs: settings.failedPingMs,
       canSign,
       isReachable,
-      onSuccess: (synchronizerId) =>
-        ledger.commit(Array.from({ length: OFFSETS_PER_PING }, () => ({ synchronizerId }))),
+      onSuccess: (synchronizerId) => ping(node, ledger, synchronizerId),
     }),
     [`${participant}.ParticipantInspectionService`]: inspection.service(),
     [`${participant}.ResourceManagementService`]: limits.service(),
     [`${participant}.PruningService`]: pruning.service(),
   };
   const api = 'com.daml.ledger.api.v2';
-  const commands = { name, uid, ledger, packages, topology, limits, inspection };
+  const commands = {
+    name,
+    uid,
+    ledger,
+    packages,
+    topology,
+    limits,
+    inspection,
+    submissionMs: settings.submissionMs ?? 0,
+    nextFailure: alternating(),
+  };
+  const seeding = { uid, ledger, packages, topology };
   const ledgerServices: Services = {
     [`${api}.StateService`]: stateService({ name, uid, ledger, topology }),
     [`${api}.UpdateService`]: updateService({ name, ledger }),
@@ -117,8 +106,8 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
     ...participantServices({ uid, version, topology, accounts }),
   };
   const control: LedgerControl = {
-    seed: (seed) => seedContracts({ ledger, packages }, seed),
-    churn: (created, archived) => churn({ ledger, packages }, created, archived),
+    seed: (seed) => seedContracts(seeding, seed),
+    churn: (created, archived) => churn(seeding, created, archived),
     setInFlight: (logicalId, inFlight, perSecond) => inspection.set(logicalId, inFlight, perSecond),
     prune: (offset) => ledger.prune(offset),
     unassign: (contractId, target) => unassign(ledger, contractId, target),
@@ -128,43 +117,103 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
     activeContractIds: () => [...ledger.active(ledger.end)].map((slot) => ledger.contractId(slot)),
     ledger,
     packages,
+    damage,
     accounts,
     pruning,
   };
-  const port = ledgerPort(ledger, packages, mode, times);
+  const port = ledgerPort({ node, ledger, packages, damage, mode, times });
   return { port, adminServices, ledgerServices, control, close: () => ledger.close() };
 }
 
-function open({ journal, clock }: LedgerNode): { ledger: Ledger; packages: PackageStore } {
-  const now = () => Number(clock.nowMicros());
-  return { ledger: new Ledger(journal, now), packages: new PackageStore(journal, now) };
+interface RepairParts extends PortParts {
+  readonly failAfterRecords: () => number | undefined;
 }
 
-function ledgerPort(
-  ledger: Ledger,
-  packages: PackageStore,
-  mode: RepairMode,
-  times: RepairTimes,
-): LedgerPort {
+function repairService(parts: RepairParts): Record<string, Handler> {
+  const { node, ledger, packages, damage, mode, times, failAfterRecords } = parts;
+  const { name, topology, settings } = node;
+  const repairTime = (logicalId: string) => times.of(logicalId);
+  const cost: RepairCost = {
+    importCallMs: settings.importCallMs ?? DEFAULT_COST.importCallMs,
+    importContractMicros: settings.importMicrosPerContract,
+    exportContractMicros: settings.exportMicrosPerContract ?? DEFAULT_COST.exportContractMicros,
+  };
+  const contractMicros = cost.exportContractMicros;
+  return {
+    ExportAcs: exportAcs({ name, ledger, topology, contractMicros, failAfterRecords }),
+    ImportAcs: importAcs({
+      ledger,
+      packages,
+      damage,
+      topology,
+      mode,
+      cost,
+      repairTime,
+      cancelledRepairMs: settings.cancelledRepairMs ?? DEFAULT_CANCELLED_REPAIR_MS,
+      allowsReassigned: settings.allowsReassigned ?? false,
+    }),
+    PurgeContracts: purgeContracts({ ledger, topology, mode, repairTime }),
+  };
+}
+
+interface Stores {
+  readonly ledger: Ledger;
+  readonly packages: PackageStore;
+  readonly damage: Damage;
+}
+
+function open({ journal, clock }: LedgerNode): Stores {
+  const now = () => Number(clock.nowMicros());
+  return {
+    ledger: new Ledger(journal, now),
+    packages: new PackageStore(journal, now),
+    damage: new Damage(journal),
+  };
+}
+
+function ping({ topology }: LedgerNode, ledger: Ledger, synchronizerId: string): void {
+  const recordTimeMicros = topology.order(synchronizerId)?.nextTime() ?? ledger.now();
+  const entry = { synchronizerId, recordTimeMicros };
+  ledger.commit(Array.from({ length: OFFSETS_PER_PING }, () => entry));
+}
+
+/** The two ways a submission fails that a hosting change overtakes, in turn. */
+function alternating(): () => 'no-view' | 'malformed' {
+  let count = 0;
+  return () => (count++ % 2 === 0 ? 'no-view' : 'malformed');
+}
+
+interface PortParts extends Stores {
+  readonly node: LedgerNode;
+  readonly mode: RepairMode;
+  readonly times: RepairTimes;
+}
+
+function ledgerPort({ node, ledger, packages, damage, mode, times }: PortParts): LedgerPort {
+  const { uid, topology } = node;
   return {
     isInRepair: () => mode.isOn,
-    checkQueue: () => mode.checkQueue(),
-    onConnected: () => {
+    checkConnect: (logicalId) => {
+      mode.checkQueue();
+      const hole = damage.first(logicalId);
+      if (hole)
+        mode.breakQueue(`Unable to find reassignment counter for ContractId(${hole.contractId})`);
+    },
+    onConnecting: () => {
       // What an unfinished import left behind goes now; a running one never meets a connect (facts 2.3).
       if (!mode.isOn) ledger.discard();
     },
     onDisconnected: ({ logicalId }) => times.note(logicalId),
-    onPartyAuthorization: ({ logicalId, recordTime, ...authorization }) => {
-      const recordTimeMicros = Number(recordTime);
-      ledger.commit([
-        {
-          synchronizerId: logicalId,
-          recordTimeMicros,
-          effectiveAtMicros: recordTimeMicros,
-          authorization,
-        },
-      ]);
+    onPartyAuthorizations: (synchronizerId, authorizations, progress) => {
+      const { recordTimeMicros } = progress;
+      const times = { recordTimeMicros, effectiveAtMicros: recordTimeMicros };
+      ledger.commit([{ synchronizerId, ...times, authorizations }], { progress });
     },
+    onShared: (transaction, { info: { logicalId } }, progress) =>
+      receive({ uid, ledger, damage, topology }, transaction, { logicalId, progress }),
+    progress: (physicalId) => ledger.progress(physicalId),
+    ledger,
+    damage,
     hasActiveContracts: (party) => ledger.hasActiveContracts(party),
     packageIds: () => packages.packageIds(),
   };

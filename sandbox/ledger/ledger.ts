@@ -1,52 +1,25 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Journal } from '../node.js';
 import type { Contract } from './contract.js';
 import { ContractFile, keysOf, type Placement, type StoredContract } from './contract-file.js';
-import { ContractIndex, type End } from './contract-index.js';
-
-/** A hosting change of a party, as `GetUpdates` shows it. */
-export interface PartyAuthorization {
-  readonly party: string;
-  readonly participantUid: string;
-  readonly permission: string | undefined;
-  readonly kind: 'added' | 'changed' | 'revoked' | 'onboarding';
-}
-
-/** A contract that left one synchronizer and has not reached the other. */
-export interface Unassignment {
-  readonly slot: number;
-  readonly source: string;
-  readonly target: string;
-  readonly reassignmentId: string;
-}
-
-/** What is written into the ledger in one step, at one offset. */
-export interface LedgerEntry {
-  readonly offset: number;
-  readonly updateId: string;
-  readonly workflowId: string;
-  readonly commandId: string;
-  readonly synchronizerId: string;
-  readonly effectiveAtMicros: number;
-  readonly recordTimeMicros: number;
-  /** Slots `firstSlot` to `firstSlot + created - 1` are created here. */
-  readonly firstSlot: number;
-  readonly created: number;
-  readonly ended: readonly { readonly slot: number; readonly end: End }[];
-  readonly authorization?: PartyAuthorization;
-  readonly unassignment?: Unassignment;
-}
-
-/** A ledger entry before it has its place. */
-export type NewEntry = Partial<Omit<LedgerEntry, 'offset' | 'updateId' | 'firstSlot'>> &
-  Pick<LedgerEntry, 'synchronizerId'>;
+import { ContractIndex } from './contract-index.js';
+import { Deduplication } from './deduplication.js';
+import { place, type LedgerEntry, type NewEntry, type Progress, type Unassignment } from './entry.js';
 
 interface Commit {
   readonly entries: readonly LedgerEntry[];
   readonly end: number;
   readonly slots: number;
   readonly fileSize: number;
+  readonly progress?: Progress;
+}
+
+/** What a commit is besides its entries. */
+export interface CommitOptions {
+  /** Used up after the entries: a commit of a repair is an offset of its own. */
+  readonly extraOffsets?: number;
+  /** Becomes durable together with the entries. */
+  readonly progress?: Progress;
 }
 
 const KIND = 'ledger';
@@ -58,6 +31,8 @@ const KIND = 'ledger';
  */
 export class Ledger {
   readonly index = new ContractIndex();
+  readonly deduplication = new Deduplication();
+  private readonly progressById = new Map<string, Progress>();
   private readonly file: ContractFile;
   private readonly entries: LedgerEntry[] = [];
   private readonly unassigned = new Map<number, Unassignment & { readonly offset: number }>();
@@ -111,9 +86,9 @@ export class Ledger {
    * Makes entries visible, all or none, and returns them with their offsets.
    *
    * The contracts appended since the last commit belong to the entries in order, as many as each one's
-   * `created` says. `extraOffsets` are used up after the entries (a commit of a repair is an offset of its own).
+   * `created` says.
    */
-  commit(entries: readonly NewEntry[], extraOffsets = 0): LedgerEntry[] {
+  commit(entries: readonly NewEntry[], options: CommitOptions = {}): LedgerEntry[] {
     this.mustBeOpen();
     this.file.flush();
     let firstSlot = this.committedSlots;
@@ -126,11 +101,28 @@ export class Ledger {
     if (firstSlot !== this.index.length)
       throw new Error('contracts were appended that no entry creates');
 
+    const { extraOffsets = 0, progress } = options;
     const end = this.endOffset + entries.length + extraOffsets;
-    const commit: Commit = { entries: placed, end, slots: this.index.length, fileSize: this.file.size };
+    const state = { end, slots: this.index.length, fileSize: this.file.size };
+    const commit: Commit = { entries: placed, ...state, ...(progress && { progress }) };
     this.journal.append(KIND, commit);
     this.apply(commit);
     return placed;
+  }
+
+  /** How far a synchronizer (physical id) was processed with the last commit that says so. */
+  progress(physicalId: string): Progress | undefined {
+    return this.progressById.get(physicalId);
+  }
+
+  /** Finds the entry of an update, the newest first. */
+  findUpdate(updateId: string): LedgerEntry | undefined {
+    return this.entries.findLast((entry) => entry.updateId === updateId);
+  }
+
+  /** Highest offset of an event with a record time up to this one, UTC, microseconds; 0 if there is none. */
+  offsetAt(recordTimeMicros: number): number {
+    return this.entries.findLast((entry) => entry.recordTimeMicros <= recordTimeMicros)?.offset ?? 0;
   }
 
   /** Forgets history up to `offset`. */
@@ -241,6 +233,7 @@ export class Ledger {
   private apply(commit: Commit): void {
     for (const entry of commit.entries) {
       this.entries.push(entry);
+      this.deduplication.note(entry);
       for (let i = 0; i < entry.created; i++) {
         this.index.publish(entry.firstSlot + i, entry.offset, i);
       }
@@ -248,27 +241,9 @@ export class Ledger {
       const { unassignment, offset } = entry;
       if (unassignment) this.unassigned.set(unassignment.slot, { ...unassignment, offset });
     }
+    if (commit.progress) this.progressById.set(commit.progress.physicalId, commit.progress);
     this.endOffset = commit.end;
     this.committedSlots = commit.slots;
     this.committedSize = commit.fileSize;
   }
-}
-
-function place(entry: NewEntry, offset: number, firstSlot: number, now: number): LedgerEntry {
-  return {
-    workflowId: '',
-    commandId: '',
-    effectiveAtMicros: now,
-    recordTimeMicros: now,
-    created: 0,
-    ended: [],
-    ...entry,
-    offset,
-    updateId: newUpdateId(),
-    firstSlot,
-  };
-}
-
-function newUpdateId(): string {
-  return `1220${createHash('sha256').update(randomBytes(16)).digest('hex')}`;
 }

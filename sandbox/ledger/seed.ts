@@ -1,9 +1,11 @@
 import protobuf from 'protobufjs';
 import type { ContractSeed } from '../node.js';
 import type { PackageStore } from '../package-store.js';
-import { createContract, type Template } from './contract.js';
+import { createContract, type Contract, type Template } from './contract.js';
 import { keysOf } from './contract-file.js';
-import type { Ledger, NewEntry } from './ledger.js';
+import type { NewEntry } from './entry.js';
+import type { Ledger } from './ledger.js';
+import { write, type Writer } from './writing.js';
 
 /** Contracts one ledger transaction of a seed creates; all of them share a creation time. */
 const CONTRACTS_PER_TRANSACTION = 500;
@@ -11,34 +13,76 @@ const CONTRACTS_PER_TRANSACTION = 500;
 /** Begins the note of every seeded contract: what is looked for where no argument of a contract may be. */
 export const SECRET_NOTE = 'note-of-a-seeded-contract';
 
+/** What bulk changes of a ledger are made with. */
+export interface SeedParts extends Writer {
+  readonly packages: PackageStore;
+}
+
 /**
  * Creates contracts in bulk, in transactions of 500 a second apart that end at the present.
  *
  * Without padding a contract of two parties is about 1.4 kB in a snapshot and a sixth of that compressed,
- * like the contracts of facts 2.1.
+ * like the contracts of facts 2.1. Where another participant hosts one of the parties, the synchronizer orders them.
  */
-export function seedContracts(
-  { ledger, packages }: { readonly ledger: Ledger; readonly packages: PackageStore },
-  seed: ContractSeed,
-): void {
-  const template = templateOf(packages, seed.packageName);
-  const transactions = Math.ceil(seed.count / CONTRACTS_PER_TRANSACTION);
-  const start = ledger.now() - transactions * 1_000_000;
-  const note = SECRET_NOTE + 'n'.repeat(seed.paddingBytes);
+export function seedContracts(parts: SeedParts, seed: ContractSeed): void {
+  const { ledger } = parts;
+  const template = templateOf(parts.packages, seed.packageName);
+  const start = ledger.now() - Math.ceil(seed.count / CONTRACTS_PER_TRANSACTION) * 1_000_000;
+  const order = parts.topology.order(seed.synchronizer);
+  const isShared = order?.isShared(seed.parties, ledger.now()) ?? false;
   const entries: NewEntry[] = [];
-  for (let i = 0; i < seed.count; i++) {
-    const createdAtMicros = start + Math.floor(i / CONTRACTS_PER_TRANSACTION) * 1_000_000;
-    if (i % CONTRACTS_PER_TRANSACTION === 0) {
-      const created = Math.min(CONTRACTS_PER_TRANSACTION, seed.count - i);
-      entries.push({
-        synchronizerId: seed.synchronizer,
-        effectiveAtMicros: createdAtMicros,
-        recordTimeMicros: createdAtMicros + 80_000,
-        created,
-      });
-    }
+  for (let from = 0; from < seed.count; from += CONTRACTS_PER_TRANSACTION) {
+    const size = Math.min(CONTRACTS_PER_TRANSACTION, seed.count - from);
+    const createdAtMicros = start + (from / CONTRACTS_PER_TRANSACTION) * 1_000_000;
+    const contracts = seeded(seed, { from, size, createdAtMicros, template });
+    const { synchronizer: synchronizerId } = seed;
+    if (isShared) write(parts, { ...SILENT, synchronizerId, created: [...contracts], archived: [] });
+    else entries.push(append(ledger, { contracts, synchronizerId, createdAtMicros, created: size }));
+  }
+  ledger.commit(entries);
+}
+
+/** A transaction that nobody submitted. */
+const SILENT = { workflowId: '', commandId: '' };
+
+interface Bulk {
+  readonly contracts: Iterable<Contract>;
+  readonly synchronizerId: string;
+  readonly createdAtMicros: number;
+  readonly created: number;
+}
+
+function append(
+  ledger: Ledger,
+  { contracts, synchronizerId, createdAtMicros, created }: Bulk,
+): NewEntry {
+  for (const contract of contracts) {
+    const representativePackageId = contract.template.packageId;
+    ledger.append(contract, { synchronizerId, representativePackageId, reassignmentCounter: 0 });
+  }
+  return {
+    synchronizerId,
+    effectiveAtMicros: createdAtMicros,
+    recordTimeMicros: createdAtMicros + 80_000,
+    created,
+  };
+}
+
+interface Slice {
+  readonly from: number;
+  readonly size: number;
+  readonly createdAtMicros: number;
+  readonly template: Template;
+}
+
+function* seeded(
+  seed: ContractSeed,
+  { from, size, createdAtMicros, template }: Slice,
+): Generator<Contract> {
+  const note = SECRET_NOTE + 'n'.repeat(seed.paddingBytes);
+  for (let i = from; i < from + size; i++) {
     const [payer = '', ...others] = stakeholders(seed, i);
-    const contract = createContract({
+    yield createContract({
       template,
       argumentBytes: iouArguments(payer, others[0] ?? payer, i + 1, note),
       signatories: [payer],
@@ -46,44 +90,33 @@ export function seedContracts(
       maintainers: [],
       createdAtMicros,
     });
-    ledger.append(contract, {
-      synchronizerId: seed.synchronizer,
-      representativePackageId: template.packageId,
-      reassignmentCounter: 0,
-    });
   }
-  ledger.commit(entries);
 }
 
 /** Ends contracts that are spread evenly over the active ones, and creates others of the same parties. */
-export function churn(
-  { ledger, packages }: { readonly ledger: Ledger; readonly packages: PackageStore },
-  created: number,
-  archived: number,
-): void {
+export function churn(parts: SeedParts, created: number, archived: number): void {
+  const { ledger } = parts;
   const active = [...ledger.active(ledger.end)];
   const [first] = active;
   if (first === undefined) throw new Error('a ledger without contracts has no parties to go on with');
   const stored = ledger.read(first);
   const { synchronizerId } = stored;
   const { template } = keysOf(stored);
+  const { all: parties } = ledger.index.stakeholders(first);
   const step = Math.max(1, Math.floor(active.length / Math.max(1, archived)));
   const ended = active.filter((_, i) => i % step === 0).slice(0, archived);
   for (let at = 0; at < ended.length; at += CONTRACTS_PER_TRANSACTION) {
     const slots = ended.slice(at, at + CONTRACTS_PER_TRANSACTION);
-    ledger.commit([{ synchronizerId, ended: slots.map((slot) => ({ slot, end: 'archived' })) }]);
+    write(parts, { ...SILENT, synchronizerId, created: [], archived: slots });
   }
-  seedContracts(
-    { ledger, packages },
-    {
-      count: created,
-      packageName: template.packageName,
-      parties: ledger.index.stakeholders(first).all,
-      partiesPerContract: 2,
-      paddingBytes: 0,
-      synchronizer: synchronizerId,
-    },
-  );
+  seedContracts(parts, {
+    count: created,
+    packageName: template.packageName,
+    parties,
+    partiesPerContract: 2,
+    paddingBytes: 0,
+    synchronizer: synchronizerId,
+  });
 }
 
 /** The `i`-th group of parties, taken in turn, without duplicates. */

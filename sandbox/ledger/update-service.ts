@@ -6,7 +6,8 @@ import type { Message } from '../wire.js';
 import { keysOf } from './contract-file.js';
 import { createdEvent, timestamp } from './created-event.js';
 import { EventFilter } from './event-filter.js';
-import type { Ledger, LedgerEntry } from './ledger.js';
+import type { LedgerEntry, PartyAuthorization } from './entry.js';
+import type { Ledger } from './ledger.js';
 
 /** How often an open-ended stream looks for new entries, in milliseconds. */
 const POLL_MS = 50;
@@ -77,7 +78,7 @@ function updateShape(format: Message | undefined) {
     'include_participant_authorization_events'
   ] as Message | undefined;
   return (ledger: Ledger, entry: LedgerEntry): Message | undefined => {
-    if (entry.authorization) return topology && topologyUpdate(entry, entry.authorization, topology);
+    if (entry.authorizations) return topology && topologyUpdate(entry, entry.authorizations, topology);
     if (!filter) return undefined;
     const transaction = transactionMessage(ledger, entry, filter);
     return transaction && { transaction };
@@ -86,27 +87,35 @@ function updateShape(format: Message | undefined) {
 
 function topologyUpdate(
   entry: LedgerEntry,
-  { kind, party, participantUid, permission }: NonNullable<LedgerEntry['authorization']>,
+  authorizations: readonly PartyAuthorization[],
   wanted: Message,
 ): Message | undefined {
   const parties = (wanted['parties'] ?? []) as string[];
-  if (parties.length > 0 && !parties.includes(party)) return undefined;
-  const event = {
-    party_id: party,
-    participant_id: participantUid,
-    ...(kind !== 'revoked' && permission && { participant_permission: permission }),
-  };
+  const events = authorizations
+    .filter(({ party }) => parties.length === 0 || parties.includes(party))
+    .map(authorizationEvent);
+  if (events.length === 0) return undefined;
   return {
     topology_transaction: {
       update_id: entry.updateId,
       offset: String(entry.offset),
       synchronizer_id: entry.synchronizerId,
       record_time: timestamp(entry.recordTimeMicros),
-      events: [{ [`participant_authorization_${kind}`]: event }],
+      events,
       // The node's own onboarding, its first event, has no call behind it: golden/topology.jsonl 105.
       ...(entry.offset > 1 && { trace_context: { traceparent: traceOf(entry.updateId) } }),
     },
   };
+}
+
+function authorizationEvent(authorization: PartyAuthorization): Message {
+  const { kind, party, participantUid, permission } = authorization;
+  const event = {
+    party_id: party,
+    participant_id: participantUid,
+    ...(kind !== 'revoked' && permission && { participant_permission: permission }),
+  };
+  return { [`participant_authorization_${kind}`]: event };
 }
 
 function traceOf(updateId: string): string {

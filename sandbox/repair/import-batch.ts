@@ -1,7 +1,9 @@
 import { deserializationFailure, PlainFailure } from '../errors.js';
 import { type Contract, decodeBlob, encodeBlob, isAuthentic } from '../ledger/contract.js';
 import { blobOf } from '../ledger/contract-file.js';
-import type { Ledger, NewEntry } from '../ledger/ledger.js';
+import type { Damage } from '../ledger/damage.js';
+import type { NewEntry } from '../ledger/entry.js';
+import type { Ledger } from '../ledger/ledger.js';
 import type { PackageStore } from '../package-store.js';
 import type { SnapshotRecord } from './framing.js';
 import type { ImportRequest } from './import-request.js';
@@ -20,6 +22,7 @@ interface Candidate {
 export interface ImportContext {
   readonly ledger: Ledger;
   readonly packages: PackageStore;
+  readonly damage: Damage;
   readonly request: ImportRequest;
   readonly recordTimeMicros: number;
   /** `enable-all-ledger-api-reassignments` on this node. */
@@ -98,16 +101,15 @@ export class ImportBatches {
   private isNew({ contract, record }: Candidate): boolean {
     const { contractId } = contract;
     if (this.added.has(contractId)) return false;
-    const { ledger } = this.context;
+    const { ledger, damage } = this.context;
+    if (damage.find(contractId)?.kind === 'archived') throw previouslyArchived(contractId);
     const slot = ledger.find(contractId);
     if (slot === undefined) return true;
     switch (ledger.index.endOf(slot)) {
       case 'purged':
         return true;
       case 'archived':
-        throw importRefusal(
-          `Cannot add previously archived contract ContractId(${contractId}) as archived contracts cannot become active.`,
-        );
+        throw previouslyArchived(contractId);
       case 'unassigned':
         if (record.reassignmentCounter > ledger.read(slot).reassignmentCounter) return true;
         throw importRefusal(
@@ -145,6 +147,12 @@ export class ImportBatches {
       });
     }
   }
+}
+
+function previouslyArchived(contractId: string): Error {
+  return importRefusal(
+    `Cannot add previously archived contract ContractId(${contractId}) as archived contracts cannot become active.`,
+  );
 }
 
 function groupByTime(fresh: readonly Candidate[]): Map<number, Candidate[]> {

@@ -1,6 +1,7 @@
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { deserializationFailure, PlainFailure, shortenIds } from '../errors.js';
 import { clientStream, type CallInfo, type Handler } from '../grpc.js';
+import type { Damage } from '../ledger/damage.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { TopologyPort } from '../node.js';
 import type { PackageStore } from '../package-store.js';
@@ -30,6 +31,7 @@ export const REAL_REPAIR_COST: RepairCost = {
 export interface ImportParts {
   readonly ledger: Ledger;
   readonly packages: PackageStore;
+  readonly damage: Damage;
   readonly topology: TopologyPort;
   readonly mode: RepairMode;
   readonly cost: RepairCost;
@@ -90,7 +92,7 @@ async function importSnapshot(
     await busy.micros(cost.importContractMicros * (added + skipped / 2));
   }
   await upload.drain();
-  ledger.commit(batches.entries, 1);
+  ledger.commit(batches.entries, { extraOffsets: 1 });
 }
 
 /** Bytes of an upload that wait for the import at most, so that memory does not grow with the snapshot. */

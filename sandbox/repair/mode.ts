@@ -39,9 +39,13 @@ export class RepairMode {
       this.die('an operation followed a fatal failure of the connect-and-repair queue');
       throw new PlainFailure('the participant has stopped', status.UNAVAILABLE);
     }
-    if (!this.isOn) return;
+    if (this.isOn) this.breakQueue('Repair in progress');
+  }
+
+  /** Fails what runs on the connect-and-repair queue in a way that breaks the queue. */
+  breakQueue(text: string): never {
     this.queueFailed = true;
-    throw new PlainFailure('Repair in progress');
+    throw new PlainFailure(text);
   }
 }
 

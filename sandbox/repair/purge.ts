@@ -37,7 +37,7 @@ function purge({ ledger, topology, mode, repairTime }: PurgeParts, request: Mess
       .filter((slot) => slot !== undefined);
     const time = repairTime(logicalId);
     const ended = slots.map((slot) => ({ slot, end: 'purged' as const }));
-    ledger.commit([{ synchronizerId: logicalId, recordTimeMicros: time, ended }], 1);
+    ledger.commit([{ synchronizerId: logicalId, recordTimeMicros: time, ended }], { extraOffsets: 1 });
   } finally {
     leave();
   }

@@ -37,9 +37,11 @@ export interface Proposal {
 
 /** Where a manager puts what it has accepted: the Authorized store, or the way to the synchronizer. */
 export interface Sink {
-  /** Refuses the next transaction where too many are under way already. */
+  /** Refuses a call where too many transactions are under way already. */
   checkCapacity(): void;
   accept(signed: SignedTransaction): void;
+  /** Says that everything one call brought has been accepted. */
+  end(): void;
 }
 
 /** Proposes, signs and adds topology transactions to one store of a node. Source: facts 1.6. */
@@ -87,12 +89,16 @@ export class TopologyManager {
    * with the same signers.
    */
   add(transactions: readonly SignedTransaction[], forces: Forces): void {
-    for (const signed of transactions) {
-      if (this.isKnown(signed)) continue;
-      this.sink.checkCapacity();
-      checkLocally(this.node, this.against, signed.transaction, forces);
-      const admitted = admit(this.against, signed, forces);
-      this.sink.accept(admitted);
+    if (transactions.every((signed) => this.isKnown(signed))) return;
+    this.sink.checkCapacity();
+    try {
+      for (const signed of transactions) {
+        if (this.isKnown(signed)) continue;
+        checkLocally(this.node, this.against, signed.transaction, forces);
+        this.sink.accept(admit(this.against, signed, forces));
+      }
+    } finally {
+      this.sink.end();
     }
   }
 

@@ -46,11 +46,10 @@ export class NodeTopology {
   private readonly temporary = new Map<string, { manager: TopologyManager; store: TopologyStore }>();
 
   constructor(
-    private readonly node: ManagerNode,
+    private readonly node: ManagerNode & { readonly ledger: () => LedgerPort },
     private readonly journal: Journal,
     private readonly clock: Clock,
     private readonly settings: TopologySettings,
-    private readonly onEvent: (event: Parameters<LedgerPort['onPartyAuthorization']>[0]) => void,
   ) {
     this.authorized = new AuthorizedStore(journal, clock, () => {
       for (const { outbox } of this.memberships.values()) outbox.wake();
@@ -68,7 +67,7 @@ export class NodeTopology {
     const psid = synchronizer.info.physicalId;
     const known = this.memberships.get(psid);
     if (known) return known;
-    const replica = new Replica(synchronizer, this.journal, this.onEvent);
+    const replica = new Replica(synchronizer, this.journal, this.node.ledger);
     const sink = new SynchronizerSink(replica, this.settings.maxUnsent, this.settings.outboxMs);
     const manager = new TopologyManager(
       this.node,
@@ -100,7 +99,7 @@ export class NodeTopology {
       const now = this.clock.nowMicros();
       store.add(signed, now, now);
     };
-    const sink = { checkCapacity: () => undefined, accept };
+    const sink = { checkCapacity: () => undefined, accept, end: () => undefined };
     const manager = new TopologyManager(this.node, { store, authority: new Authority(store) }, sink);
     this.temporary.set(name, { manager, store });
   }

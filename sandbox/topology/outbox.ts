@@ -49,7 +49,7 @@ export class Outbox {
     this.sent = all.length;
     for (const entry of fresh) {
       this.inFlight += 1;
-      this.replica.synchronizer.submit(entry, () => (this.inFlight -= 1));
+      this.replica.synchronizer.submit([entry], () => (this.inFlight -= 1));
     }
   }
 

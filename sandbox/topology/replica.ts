@@ -1,68 +1,74 @@
 import { at } from '../clock.js';
+import type { PartyAuthorization, Progress } from '../ledger/entry.js';
 import type { Journal, LedgerPort } from '../node.js';
 import type { Synchronizer } from '../synchronizer.js';
 import { Authority } from './authority.js';
-import type { PartyToParticipant } from './mapping.js';
-import { isPartOf, TopologyStore, type AsOf, type StoredTransaction } from './store.js';
-import { ADD, signers, type SignedTransaction } from './transaction.js';
+import { authorizations } from './hosting.js';
+import { TopologyStore, type AsOf, type StoredTransaction } from './store.js';
+import { signers, type SignedTransaction } from './transaction.js';
 
-type PartyEvent = Parameters<LedgerPort['onPartyAuthorization']>[0];
-
-interface Progress {
-  readonly psid: string;
+/** What takes effect at a time, of one topology transaction. */
+interface Due {
+  readonly time: bigint;
+  readonly events: readonly PartyAuthorization[];
   readonly position: number;
 }
 
 /**
- * What one participant knows of a synchronizer's topology. It grows while the participant is connected; a
- * hosting change reaches the ledger when it takes effect.
+ * What one participant knows of a synchronizer. It grows while the participant is connected: topology as it is ordered;
+ * hosting changes and shared ledger transactions reach the ledger in the order of their times.
  */
 export class Replica {
   readonly store = new TopologyStore();
   readonly authority: Authority;
-  isConnected = false;
+  /** Since when without a break; UTC, microseconds; undefined while disconnected. */
+  connectedSince: bigint | undefined;
   private position = 0;
   private reported = 0;
-  private readonly due: {
-    readonly time: bigint;
-    readonly events: PartyEvent[];
-    readonly position: number;
-  }[] = [];
+  private exchanged = 0;
+  private isLoaded = false;
+  private due: Due[] = [];
   private readonly waiting = new Map<() => void, () => void>();
   private readonly cancels = new Set<() => void>();
-  private unsubscribe: (() => void) | undefined;
+  private unsubscribe: (() => void)[] = [];
 
+  /** @param ledger asked only once the node is complete. */
   constructor(
     readonly synchronizer: Synchronizer,
     private readonly journal: Journal,
-    private readonly onEvent: (event: PartyEvent) => void,
+    private readonly ledger: () => LedgerPort,
   ) {
     const psid = synchronizer.info.physicalId;
     this.authority = new Authority(this.store, synchronizer.namespace);
-    this.reported = last(journal.replay('topology-reported'), psid);
     const known = last(journal.replay('topology-position'), psid);
     for (const entry of synchronizer.log.slice(0, known)) this.apply(entry);
+  }
+
+  get isConnected(): boolean {
+    return this.connectedSince !== undefined;
   }
 
   /** Catches up with the synchronizer and follows it. */
   connect(): void {
     if (this.isConnected) return;
-    this.isConnected = true;
-    for (const entry of this.synchronizer.log.slice(this.position)) this.apply(entry);
-    this.saved();
-    this.unsubscribe = this.synchronizer.onSequenced((entry) => {
-      this.apply(entry);
-      this.saved();
-      this.report();
-    });
-    this.report();
+    this.connectedSince = BigInt(Date.now()) * 1000n;
+    this.follow();
+    const { exchange } = this.synchronizer;
+    this.unsubscribe = [
+      this.synchronizer.onSequenced(() => {
+        this.follow();
+        this.advance(BigInt(Date.now()) * 1000n);
+      }),
+      exchange.onAppended(() => this.advance(BigInt(Date.now()) * 1000n)),
+    ];
+    this.advance(BigInt(Date.now()) * 1000n);
   }
 
   /** Stops following; the state stays as it is. */
   disconnect(): void {
-    this.isConnected = false;
-    this.unsubscribe?.();
-    this.unsubscribe = undefined;
+    this.connectedSince = undefined;
+    for (const stop of this.unsubscribe) stop();
+    this.unsubscribe = [];
   }
 
   /** Ends every timer; for a node that goes down. */
@@ -76,16 +82,6 @@ export class Replica {
   /** Which state a head-state read sees: effective entries while connected, open ones otherwise. */
   head(): AsOf {
     return this.isConnected ? { kind: 'at', time: BigInt(Date.now()) * 1000n } : { kind: 'open' };
-  }
-
-  /** Lists the authorised entries of the head state with this mapping type. */
-  effective(code: 'ptp' | 'dtc' | 'vtp'): StoredTransaction[] {
-    const now: AsOf = { kind: 'at', time: BigInt(Date.now()) * 1000n };
-    return this.store
-      .all(code)
-      .filter(
-        (entry) => !entry.isProposal && entry.transaction.operation === ADD && isPartOf(entry, now),
-      );
   }
 
   /** Whether a transaction, with at least these signatures, is in effect here. */
@@ -115,91 +111,85 @@ export class Replica {
 
   /** How many transactions are known but not in effect yet. */
   get pendingCount(): number {
+    this.load();
     return this.due.length;
   }
 
-  private saved(): void {
-    this.journal.append('topology-position', {
-      psid: this.synchronizer.info.physicalId,
-      position: this.position,
-    });
+  /**
+   * Hands everything up to a time to the ledger, UTC, microseconds: hosting changes that have taken effect, each time one
+   * event, and shared transactions. What takes effect at the time of a transaction comes before it.
+   */
+  advance(until: bigint): void {
+    if (!this.isConnected) return;
+    this.load();
+    for (;;) {
+      const shared = this.synchronizer.exchange.log[this.exchanged];
+      const next = this.due[0];
+      const limit = shared ? BigInt(shared.recordTimeMicros) : until;
+      if (next && next.time <= limit) this.reportDue(next.time);
+      else if (shared) {
+        this.exchanged += 1;
+        this.ledger().onShared(shared, this.synchronizer, this.progress(shared.recordTimeMicros));
+      } else break;
+    }
+    for (const look of [...this.waiting.keys()]) look();
+    if (this.due[0]) this.wakeAt(this.due[0].time);
+  }
+
+  /** Everything of one effective time is one event. */
+  private reportDue(time: bigint): void {
+    const events: PartyAuthorization[] = [];
+    for (let next = this.due[0]; next?.time === time; next = this.due[0]) {
+      this.due.shift();
+      events.push(...next.events);
+      this.reported = next.position;
+    }
+    if (events.length === 0) return;
+    const { logicalId } = this.synchronizer.info;
+    this.ledger().onPartyAuthorizations(logicalId, events, this.progress(Number(time)));
+  }
+
+  /** Finds out how far the ledger is; what it has is not handed to it again. */
+  private load(): void {
+    if (this.isLoaded) return;
+    this.isLoaded = true;
+    const progress = this.ledger().progress(this.synchronizer.info.physicalId);
+    this.reported = progress?.topology ?? 0;
+    this.exchanged = progress?.exchange ?? 0;
+    this.due = this.due.filter(({ position }) => position > this.reported);
+  }
+
+  private progress(recordTimeMicros: number): Progress {
+    const { physicalId } = this.synchronizer.info;
+    const { reported: topology, exchanged: exchange } = this;
+    return { physicalId, topology, exchange, recordTimeMicros };
+  }
+
+  /** Learns the topology that has been ordered. */
+  private follow(): void {
+    for (const entry of this.synchronizer.log.slice(this.position)) this.apply(entry);
+    const { physicalId: psid } = this.synchronizer.info;
+    this.journal.append('topology-position', { psid, position: this.position });
   }
 
   private apply(entry: StoredTransaction): void {
     const before = this.store.latest(entry.transaction.key);
     this.store.add(entry, entry.sequenced, entry.validFrom);
     this.position += 1;
-    if (this.position <= this.reported) return;
-    const events = entry.isProposal ? [] : partyEvents(this.synchronizer.info.logicalId, before, entry);
+    const events = entry.isProposal ? [] : authorizations(before, entry);
     this.due.push({ time: entry.validFrom, events, position: this.position });
-  }
-
-  /** Hands what has taken effect to the ledger and sets a timer for what has not. */
-  private report(): void {
-    if (!this.isConnected) return;
-    const now = BigInt(Date.now()) * 1000n;
-    let next = this.due[0];
-    let count = 0;
-    while (next && next.time <= now) {
-      this.due.shift();
-      next.events.forEach(this.onEvent);
-      this.reported = next.position;
-      count += 1;
-      next = this.due[0];
-    }
-    if (count > 0) {
-      const record: Progress = { psid: this.synchronizer.info.physicalId, position: this.reported };
-      this.journal.append('topology-reported', record);
-    }
-    for (const look of [...this.waiting.keys()]) look();
-    if (next) this.wakeAt(next.time);
   }
 
   private wakeAt(time: bigint): void {
     for (const cancel of this.cancels) cancel();
     this.cancels.clear();
-    this.cancels.add(at(time, () => this.report()));
+    this.cancels.add(at(time, () => this.advance(BigInt(Date.now()) * 1000n)));
   }
 }
 
 function last(records: Iterable<unknown>, psid: string): number {
   let position = 0;
-  for (const record of records as Iterable<Progress>)
+  for (const record of records as Iterable<{ psid: string; position: number }>)
     if (record.psid === psid) position = record.position;
   return position;
-}
-
-function hostsOf(entry: StoredTransaction | undefined): PartyToParticipant['participants'] {
-  if (!entry || entry.transaction.operation !== ADD) return [];
-  const { mapping } = entry.transaction;
-  if (mapping.code === 'ptp') return mapping.value.participants;
-  if (mapping.code !== 'dtc') return [];
-  return [
-    { participant_uid: mapping.value.participant_uid, permission: 'PARTICIPANT_PERMISSION_SUBMISSION' },
-  ];
-}
-
-function partyEvents(
-  logicalId: string,
-  before: StoredTransaction | undefined,
-  entry: StoredTransaction,
-): PartyEvent[] {
-  const { mapping } = entry.transaction;
-  if (mapping.code !== 'ptp' && mapping.code !== 'dtc') return [];
-  const party = mapping.code === 'ptp' ? mapping.value.party : mapping.value.participant_uid;
-  const old = new Map(hostsOf(before).map((host) => [host.participant_uid, host]));
-  const base = { logicalId, party, recordTime: entry.validFrom };
-  const events: PartyEvent[] = [];
-  for (const host of hostsOf(entry)) {
-    const known = old.get(host.participant_uid);
-    old.delete(host.participant_uid);
-    const isSame = known?.permission === host.permission && !known.onboarding === !host.onboarding;
-    if (isSame) continue;
-    const kind = host.onboarding ? 'onboarding' : known && !known.onboarding ? 'changed' : 'added';
-    events.push({ ...base, participantUid: host.participant_uid, permission: host.permission, kind });
-  }
-  for (const uid of old.keys()) {
-    events.push({ ...base, participantUid: uid, permission: undefined, kind: 'revoked' });
-  }
-  return events;
 }

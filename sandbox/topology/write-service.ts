@@ -1,5 +1,5 @@
 import { micros } from '../clock.js';
-import { fieldNotSet, PlainFailure } from '../errors.js';
+import { deserializationFailure, fieldNotSet, PlainFailure } from '../errors.js';
 import { unary, type Services } from '../grpc.js';
 import type { Message } from '../wire.js';
 import { mappingOf } from './mapping.js';
@@ -63,15 +63,22 @@ function parsed(proposal: Message, operationField: string) {
 }
 
 async function addTransactions(topology: NodeTopology, request: Message): Promise<Message> {
-  const transactions = (request['transactions'] as Message[]).map(parseSigned);
+  const transactions = signedTransactions(request);
   const { manager, membership } = topology.writable(request['store'] as Message | undefined);
   manager.add(transactions, new Set(request['force_changes'] as string[]));
   await waitFor(membership, transactions, request, 'addTransactions-wait-for-effective');
   return {};
 }
 
-function signTransactions(topology: NodeTopology, request: Message): Message {
+/** Reads transactions that have at least one signature each, as they must. */
+function signedTransactions(request: Message): SignedTransaction[] {
   const transactions = (request['transactions'] as Message[]).map(parseSigned);
+  if (transactions.every(({ signatures }) => signatures.length > 0)) return transactions;
+  throw deserializationFailure('FieldNotSet(SignedTopologyTransaction.signatures)');
+}
+
+function signTransactions(topology: NodeTopology, request: Message): Message {
+  const transactions = signedTransactions(request);
   const { manager } = topology.writable(request['store'] as Message | undefined);
   return {
     transactions: manager.sign(transactions, request['signed_by'] as string[]).map(signedMessage),

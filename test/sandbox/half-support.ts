@@ -54,6 +54,12 @@ export class FakeTopology implements TopologyPort {
     this.registrations.find((one) => [one.alias, one.logicalId, one.physicalId].includes(key));
   hasJoined = (logicalId: string) => this.joined.has(logicalId);
   hosts = (_logicalId: string, party: string) => (this.unknownParties.has(party) ? [] : [this.uid]);
+  hosting = (logicalId: string, party: string) =>
+    this.hosts(logicalId, party).map((participant_uid) => ({
+      participant_uid,
+      permission: 'PARTICIPANT_PERMISSION_SUBMISSION',
+    }));
+  order = () => undefined;
   vetted = (logicalId: string) => this.vettedIds.get(logicalId) ?? new Set<string>();
   vet = async (logicalId: string, packageIds: readonly string[]) => {
     this.vettedIds.set(logicalId, new Set(packageIds));
@@ -176,7 +182,7 @@ export async function startHalf(t: TestContext, options: Options = {}) {
     },
     connect: (...synchronizers: SynchronizerInfo[]) => {
       topology.connections = synchronizers;
-      for (const one of synchronizers) run.half.port.onConnected(one);
+      if (synchronizers.length > 0) run.half.port.onConnecting();
     },
     disconnect: () => {
       for (const one of topology.connections) run.half.port.onDisconnected(one);

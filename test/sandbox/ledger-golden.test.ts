@@ -326,14 +326,14 @@ async function createAuthorizations(node: Half, order: number): Promise<void> {
     const transaction = update['topology_transaction'] as Record<string, string> & { events: Message[] };
     const event = transaction.events[0]!['participant_authorization_added'] as Record<string, string>;
     fillTo(node, Number(transaction['offset']) - 1);
-    node.port.onPartyAuthorization({
-      logicalId: transaction['synchronizer_id']!,
+    const authorization = {
       party: event['party_id']!,
       participantUid: event['participant_id']!,
       permission: event['participant_permission'],
-      kind: 'added',
-      recordTime: 1n,
-    });
+      kind: 'added' as const,
+    };
+    const progress = { physicalId: 'recorded', topology: 1, exchange: 0, recordTimeMicros: 1 };
+    node.port.onPartyAuthorizations(transaction['synchronizer_id']!, [authorization], progress);
   }
   fillTo(node, 27);
 }

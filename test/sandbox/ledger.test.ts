@@ -16,7 +16,12 @@ async function connected(half: Half): Promise<Half> {
 
 function submit(half: Half, actAs: string, command: Message): Promise<Message> {
   return half.unary('CommandService', 'SubmitAndWaitForTransaction', {
-    commands: { act_as: [actAs], command_id: 'c', user_id: 'lab', commands: [command] },
+    commands: {
+      act_as: [actAs],
+      command_id: `c-${Math.random()}`,
+      user_id: 'lab',
+      commands: [command],
+    },
   });
 }
 

@@ -1,0 +1,103 @@
+import { micros, timestamp } from './clock.js';
+import { Commitments, type Compared } from './commitments.js';
+import { unary, type Handler } from './grpc.js';
+import type { NodeTopology } from './topology/node-topology.js';
+import type { Message } from './wire.js';
+
+/** What the commitments of a node are looked up in. */
+export interface CommitmentParts {
+  readonly uid: string;
+  readonly topology: NodeTopology;
+  readonly reconciliationMs: number;
+}
+
+/** Answers go back at most this many periods. */
+const MAX_PERIODS = 100;
+
+type Side = 'sent' | 'received';
+
+/** Names of a state on either side; a commitment that got no answer is only sent, one that came early only received. */
+const STATES: Readonly<Record<Side, Readonly<Partial<Record<Compared['state'], string>>>>> = {
+  sent: {
+    match: 'SENT_COMMITMENT_STATE_MATCH',
+    mismatch: 'SENT_COMMITMENT_STATE_MISMATCH',
+    outstanding: 'SENT_COMMITMENT_STATE_NOT_COMPARED',
+  },
+  received: {
+    match: 'RECEIVED_COMMITMENT_STATE_MATCH',
+    mismatch: 'RECEIVED_COMMITMENT_STATE_MISMATCH',
+    buffered: 'RECEIVED_COMMITMENT_STATE_BUFFERED',
+    outstanding: 'RECEIVED_COMMITMENT_STATE_OUTSTANDING',
+  },
+};
+
+/** Returns the handlers of ParticipantInspectionService that concern commitments. Source: facts 1.14. */
+export function commitmentHandlers(parts: CommitmentParts): Record<string, Handler> {
+  return {
+    LookupSentAcsCommitments: unary((request) => lookup(parts, request, 'sent')),
+    LookupReceivedAcsCommitments: unary((request) => lookup(parts, request, 'received')),
+  };
+}
+
+async function lookup(parts: CommitmentParts, request: Message, side: Side): Promise<Message> {
+  const ranges = request['time_ranges'] as Message[];
+  const found: Message[] = [];
+  for (const range of ranges) {
+    const synchronizer_id = (range['synchronizer_id'] as string | undefined) ?? '';
+    const listed = await periods(parts, synchronizer_id, range['interval'] as Message | undefined);
+    const messages = listed.flatMap((period) => shown(period, request, side) ?? []);
+    if (messages.length > 0) found.push({ synchronizer_id, [side]: messages });
+  }
+  return found.length > 0 ? { [side]: found } : {};
+}
+
+interface Period extends Compared {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Lists the periods that overlap an interval and are over, the last one where none is given. */
+async function periods(
+  { uid, topology, reconciliationMs }: CommitmentParts,
+  logicalId: string,
+  interval: Message | undefined,
+): Promise<Period[]> {
+  const synchronizer = topology.find(logicalId)?.replica.synchronizer;
+  const peer = synchronizer?.exchange.peers.get(uid);
+  if (!synchronizer || !peer) return [];
+  const commitments = new Commitments(synchronizer, reconciliationMs * 1000);
+  const length = commitments.interval;
+  const last = Math.floor((Date.now() * 1000) / length);
+  const until = interval ? Number(micros(interval['to_inclusive'] as Message)) : last * length;
+  const since = interval ? Number(micros(interval['from_exclusive'] as Message)) : until - length;
+  const end = Math.min(last, Math.ceil(until / length));
+  const begin = Math.max(Math.floor(since / length) + 1, end - MAX_PERIODS + 1);
+  const listed: Period[] = [];
+  for (let number = begin; number <= end; number++) {
+    const to = number * length;
+    for (const compared of await commitments.compare(peer, to))
+      listed.push({ ...compared, from: to - length, to });
+  }
+  return listed;
+}
+
+function shown(period: Period, request: Message, side: Side): Message | undefined {
+  const state = STATES[side][period.state];
+  const member = `PAR::${period.uid}`;
+  const counterparts = request['counter_participant_ids'] as string[];
+  const states = request['commitment_state'] as string[];
+  if (!state || (counterparts.length > 0 && !counterparts.includes(member))) return undefined;
+  if (states.length > 0 && !states.includes(state)) return undefined;
+  const isVerbose = request['verbose'] === true;
+  return {
+    interval: {
+      start_tick_exclusive: timestamp(BigInt(period.from)),
+      end_tick_inclusive: timestamp(BigInt(period.to)),
+    },
+    // A member id in spite of the names.
+    [side === 'sent' ? 'dest_counter_participant_uid' : 'origin_counter_participant_uid']: member,
+    ...(isVerbose && period.own && { own_commitment: period.own }),
+    ...(isVerbose && period.other && { received_commitment: period.other }),
+    state,
+  };
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Exchange, Peer } from './exchange.js';
+import type { Stakeholders } from './ledger/contract-index.js';
+import type { Synchronizer } from './synchronizer.js';
+import { hostsAt } from './topology/hosting.js';
+
+/** What a node says of the contracts it shares with each other one, by uid: a digest over their ids. */
+export type Sent = ReadonlyMap<string, Buffer>;
+
+/** How the commitments of a node and another one to a period compare, on either side. */
+export interface Compared {
+  readonly uid: string;
+  readonly own: Buffer | undefined;
+  readonly other: Buffer | undefined;
+  readonly state: 'match' | 'mismatch' | 'outstanding' | 'buffered';
+}
+
+const SLOTS_PER_TURN = 2000;
+
+/** What was sent stays sent, whoever goes down. By synchronizer, tick and sender. */
+const KEPT = new WeakMap<Exchange, Map<string, Sent>>();
+
+/**
+ * The ACS commitments of one synchronizer, one period after the other, each at its end.
+ *
+ * A node commits to the contracts of which it hosts a stakeholder and so does the other, if it is connected at the end of
+ * the period. Commitments are made when somebody asks. Source: live-route facts, section 7.
+ */
+export class Commitments {
+  private readonly kept: Map<string, Sent>;
+
+  constructor(
+    private readonly synchronizer: Synchronizer,
+    /** Length of a period, microseconds; periods end at multiples of it. */
+    readonly interval: number,
+  ) {
+    const { exchange } = synchronizer;
+    this.kept = KEPT.get(exchange) ?? new Map<string, Sent>();
+    KEPT.set(exchange, this.kept);
+  }
+
+  /** Compares what a node and each other one say of the period that ends at a tick, UTC, microseconds. */
+  async compare(peer: Peer, tick: number): Promise<Compared[]> {
+    const { exchange } = this.synchronizer;
+    const sent = await this.sentBy(peer.uid, tick);
+    const compared: Compared[] = [];
+    const others = new Set([...exchange.peers.keys(), ...(sent?.keys() ?? [])]);
+    others.delete(peer.uid);
+    for (const uid of others) {
+      const own = sent?.get(uid);
+      // A participant that is only there in topology agrees with everybody.
+      const theirs = exchange.isMember(uid) ? await this.sentBy(uid, tick) : undefined;
+      const other = exchange.isMember(uid) ? theirs?.get(peer.uid) : own;
+      const state = stateOf({
+        own,
+        other,
+        isSent: sent !== undefined,
+        isReceived: theirs !== undefined,
+      });
+      const isEarly = state === 'buffered' && peer.cleanTime >= tick;
+      if (state && !isEarly) compared.push({ uid, own, other, state });
+    }
+    return compared;
+  }
+
+  /** Returns what a node has sent for a period, undefined if nothing. */
+  private async sentBy(uid: string, tick: number): Promise<Sent | undefined> {
+    const key = `${tick}/${uid}`;
+    const known = this.kept.get(key);
+    if (known) return known;
+    const peer = this.synchronizer.exchange.peers.get(uid);
+    if (!peer || !this.isSending(peer, tick)) return undefined;
+    const sent = await this.commit(peer, tick);
+    this.kept.set(key, sent);
+    return sent;
+  }
+
+  /** A node whose history has a hole stops after the period in which it met it. */
+  private isSending({ connectedSince, cleanTime, damage }: Peer, tick: number): boolean {
+    if (connectedSince === undefined || connectedSince > tick || cleanTime < tick) return false;
+    const hole = damage.first(this.synchronizer.info.logicalId);
+    if (!hole) return true;
+    const metAt = Math.max(hole.recordTimeMicros, connectedSince);
+    return tick <= Math.ceil(metAt / this.interval) * this.interval;
+  }
+
+  private async commit({ uid, ledger }: Peer, tick: number): Promise<Sent> {
+    const { logicalId } = this.synchronizer.info;
+    const partners = this.partnersAt(uid, tick);
+    const digests = new Map<string, Buffer>();
+    let count = 0;
+    for (const slot of ledger.active(ledger.offsetAt(tick))) {
+      if (++count % SLOTS_PER_TURN === 0) await turn();
+      if (ledger.index.row(slot).synchronizerId !== logicalId) continue;
+      const shared = partners(ledger.index.stakeholders(slot));
+      if (shared.length === 0) continue;
+      const hash = createHash('sha256').update(ledger.contractId(slot)).digest();
+      for (const other of shared) digests.set(other, combined(digests.get(other), hash));
+    }
+    return digests;
+  }
+
+  /** Tells with whom a node shares a contract: the hosts of its stakeholders at a time, if it is one of them. */
+  private partnersAt(uid: string, tick: number): (stakeholders: Stakeholders) => readonly string[] {
+    const { store, info } = this.synchronizer;
+    const known = new Map<Stakeholders, readonly string[]>();
+    return (stakeholders) => {
+      const found = known.get(stakeholders);
+      if (found) return found;
+      const hosts = stakeholders.all.flatMap((party) =>
+        hostsAt(store, { party, logicalId: info.logicalId }, BigInt(tick)),
+      );
+      const uids = new Set(hosts.map((host) => host.participant_uid));
+      const partners = uids.delete(uid) ? [...uids] : [];
+      known.set(stakeholders, partners);
+      return partners;
+    };
+  }
+}
+
+interface Sides {
+  readonly own: Buffer | undefined;
+  readonly other: Buffer | undefined;
+  readonly isSent: boolean;
+  readonly isReceived: boolean;
+}
+
+/** Undefined where the two share nothing, or the node has nothing to compare with. */
+function stateOf({ own, other, isSent, isReceived }: Sides): Compared['state'] | undefined {
+  if (own && other) return own.equals(other) ? 'match' : 'mismatch';
+  if (own) return isReceived ? 'mismatch' : 'outstanding';
+  if (other) return isSent ? 'mismatch' : 'buffered';
+  return undefined;
+}
+
+/** Order does not matter. */
+function combined(one: Buffer | undefined, other: Buffer): Buffer {
+  if (!one) return Buffer.from(other);
+  for (let i = 0; i < one.length; i++) one[i] = (one[i] ?? 0) ^ (other[i] ?? 0);
+  return one;
+}

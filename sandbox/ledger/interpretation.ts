@@ -1,0 +1,97 @@
+import type { PackageStore } from '../package-store.js';
+import type { Message } from '../wire.js';
+import {
+  contractNotFound,
+  invalidCommand,
+  notAuthorized,
+  templateNotFound,
+} from './command-refusals.js';
+import { decodeBlob, type Contract, type Template } from './contract.js';
+import { blobOf } from './contract-file.js';
+import { createIou, readIou, storedIou } from './iou.js';
+import type { Ledger } from './ledger.js';
+
+/** What commands are interpreted with. */
+export interface InterpreterParts {
+  readonly name: string;
+  readonly ledger: Ledger;
+  readonly packages: PackageStore;
+}
+
+/** What the commands of one submission would do. */
+export interface Effects {
+  readonly created: Contract[];
+  readonly archived: {
+    readonly slot: number;
+    readonly contract: Contract;
+    readonly synchronizerId: string;
+  }[];
+}
+
+/** Returns the parties that submit. */
+export function actAs(commands: Message): string[] {
+  return (commands['act_as'] ?? []) as string[];
+}
+
+/** Returns what the commands would do, by the contracts active on this node. */
+export function interpret(parts: InterpreterParts, commands: Message): Effects {
+  const effects: Effects = { created: [], archived: [] };
+  for (const command of (commands['commands'] ?? []) as Record<string, Message | undefined>[]) {
+    if (command['create']) create(parts, commands, command['create'], effects);
+    else if (command['exercise']) exercise(parts, commands, command['exercise'], effects);
+    else throw invalidCommand('command');
+  }
+  return effects;
+}
+
+function create(parts: InterpreterParts, commands: Message, command: Message, effects: Effects): void {
+  const template = resolve(parts, command['template_id'] as Message | undefined);
+  const iou = readIou(command['create_arguments'] as Message | undefined);
+  if (!iou) throw invalidCommand('create_arguments');
+  if (!actAs(commands).includes(iou.payer)) throw notAuthorized([iou.payer], actAs(commands));
+  effects.created.push(createIou(template, iou, parts.ledger.now()));
+}
+
+function exercise(parts: InterpreterParts, commands: Message, command: Message, effects: Effects): void {
+  const { ledger, name } = parts;
+  resolve(parts, command['template_id'] as Message | undefined);
+  const contractId = (command['contract_id'] as string | undefined) ?? '';
+  const slot = ledger.find(contractId);
+  const isGone = effects.archived.some((one) => one.slot === slot);
+  if (slot === undefined || isGone || !ledger.isActive(slot))
+    throw contractNotFound(contractId, commands, name);
+
+  const stored = ledger.read(slot);
+  const contract = decodeBlob(blobOf(stored));
+  const iou = storedIou(contract.argumentBytes);
+  if (!iou) throw invalidCommand('contract_id');
+  const choice = command['choice'] as string | undefined;
+  if (choice !== 'Transfer' && choice !== 'Settle') throw invalidCommand('choice');
+  const controller = choice === 'Transfer' ? iou.owner : iou.payer;
+  if (!actAs(commands).includes(controller)) throw notAuthorized([controller], actAs(commands));
+
+  effects.archived.push({ slot, contract, synchronizerId: stored.synchronizerId });
+  if (choice === 'Settle') return;
+  const owner = newOwner(command['choice_argument'] as Message | undefined);
+  if (owner === undefined) throw invalidCommand('choice_argument');
+  effects.created.push(createIou(contract.template, { ...iou, owner }, ledger.now()));
+}
+
+function newOwner(argument: Message | undefined): string | undefined {
+  const record = argument?.['record'] as { fields?: { value?: Message }[] } | undefined;
+  return record?.fields?.[0]?.value?.['party'] as string | undefined;
+}
+
+/** Finds the newest package in the store that has the template. */
+function resolve({ packages }: InterpreterParts, id: Message | undefined): Template {
+  const reference = (id?.['package_id'] as string | undefined) ?? '';
+  const moduleName = (id?.['module_name'] as string | undefined) ?? '';
+  const entityName = (id?.['entity_name'] as string | undefined) ?? '';
+  const found = reference.startsWith('#')
+    ? packages.newest(reference.slice(1))
+    : packages.package(reference);
+  if (found?.strings.includes(moduleName) && found.strings.includes(entityName)) {
+    return { packageId: found.packageId, moduleName, entityName, packageName: found.name };
+  }
+  throw templateNotFound(`${reference}:${moduleName}:${entityName}`);
+}

@@ -1,0 +1,79 @@
+import type { TopologyPort } from '../node.js';
+import {
+  notConnected,
+  noSynchronizerForSubmitters,
+  packageNotVetted,
+  partyOnboarding,
+  unknownInformees,
+} from './command-refusals.js';
+import type { Effects } from './interpretation.js';
+
+/** What a submission is routed by. */
+export interface RoutingParts {
+  readonly name: string;
+  readonly uid: string;
+  readonly topology: TopologyPort;
+}
+
+/** Lists the stakeholders of everything a submission creates or uses, each once. */
+export function informeesOf({ created, archived }: Effects): Set<string> {
+  const contracts = [...created, ...archived.map((one) => one.contract)];
+  return new Set(contracts.flatMap((one) => [...one.signatories, ...one.observers]));
+}
+
+/**
+ * Returns the connected synchronizer (logical id) on which this node may submit for all submitters, every informee is
+ * hosted, every used contract is, and every real host has vetted the packages.
+ */
+export function route(parts: RoutingParts, effects: Effects, submitters: readonly string[]): string {
+  const { topology, name } = parts;
+  const connected = topology.connected().map((one) => one.logicalId);
+  if (connected.length === 0) throw notConnected(name);
+  const informees = [...informeesOf(effects)];
+  const places = connected.filter((id) => effects.archived.every((one) => one.synchronizerId === id));
+  const isKnown = (id: string, party: string) => hostsOf(parts, id, party).length > 0;
+  const unknown = informees.filter((party) => !places.some((id) => isKnown(id, party)));
+  if (unknown.length > 0) throw unknownInformees(unknown, name);
+  checkSubmitters(parts, connected, submitters);
+  const where = places.find((id) => informees.every((party) => isKnown(id, party)));
+  if (where === undefined) throw unknownInformees(informees, name);
+  checkVetting(parts, effects, where);
+  return where;
+}
+
+function hostsOf({ topology, uid }: RoutingParts, id: string, party: string) {
+  if (party !== uid) return topology.hosting(id, party);
+  return [{ participant_uid: uid, permission: SUBMISSION }];
+}
+
+const SUBMISSION = 'PARTICIPANT_PERMISSION_SUBMISSION';
+
+/** Source: live-route facts, sections 2 and 4. */
+function checkSubmitters(
+  parts: RoutingParts,
+  connected: readonly string[],
+  submitters: readonly string[],
+): void {
+  const own = (id: string, party: string) =>
+    hostsOf(parts, id, party).find(
+      (host) => host.participant_uid === parts.uid && host.permission === SUBMISSION,
+    );
+  const places = connected.filter((id) => submitters.every((party) => own(id, party)));
+  const [place] = places;
+  if (place === undefined) throw noSynchronizerForSubmitters(submitters, connected, parts.name);
+  const flagged = submitters.find((party) => own(place, party)?.onboarding);
+  if (flagged !== undefined) throw partyOnboarding(flagged, place, parts.name);
+}
+
+function checkVetting({ topology, uid, name }: RoutingParts, effects: Effects, where: string): void {
+  const order = topology.order(where);
+  const hosts = order?.realHosts(informeesOf(effects), Date.now() * 1000) ?? [];
+  const others = hosts.filter((host) => host !== uid);
+  const contracts = [...effects.created, ...effects.archived.map((one) => one.contract)];
+  const own = topology.vetted(where);
+  for (const { template } of contracts) {
+    if (!own.has(template.packageId)) throw packageNotVetted(template, name);
+    const lacking = others.find((host) => !order?.vettedBy(host).has(template.packageId));
+    if (lacking !== undefined) throw packageNotVetted(template, lacking);
+  }
+}

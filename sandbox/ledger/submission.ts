@@ -1,0 +1,106 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Inspection } from '../inspection.js';
+import type { ResourceLimits } from '../limits.js';
+import type { LedgerOrder, TopologyPort } from '../node.js';
+import type { Message } from '../wire.js';
+import {
+  backpressure,
+  contractNotFound,
+  malformedRequest,
+  notConnected,
+  noValidRecipients,
+} from './command-refusals.js';
+import type { LedgerEntry } from './entry.js';
+import { actAs, interpret, type Effects, type InterpreterParts } from './interpretation.js';
+import { informeesOf, route } from './routing.js';
+import { write } from './writing.js';
+
+/** What the command service of one participant works with. */
+export interface CommandParts extends InterpreterParts {
+  readonly uid: string;
+  readonly topology: TopologyPort;
+  readonly limits: ResourceLimits;
+  readonly inspection: Inspection;
+  readonly submissionMs: number;
+  /** Whether the next submission that a hosting change catches fails by a late check of the node; changes each time. */
+  readonly nextFailure: () => 'no-view' | 'malformed';
+}
+
+/** A submission on its way. */
+interface Flight {
+  readonly effects: Effects;
+  /** Logical id. */
+  readonly synchronizerId: string;
+  readonly order: LedgerOrder | undefined;
+  readonly startedAtMicros: number;
+}
+
+/** Carries out the commands of one submission; returns their entry in the ledger. */
+export async function submit(parts: CommandParts, commands: Message): Promise<LedgerEntry> {
+  const submission = { userId: text(commands, 'user_id'), actAs: actAs(commands) };
+  const end = parts.ledger.deduplication.begin(submission, text(commands, 'command_id'));
+  try {
+    const flight = begin(parts, commands);
+    await fly(parts, flight);
+    checkAgain(parts, commands, flight);
+    return write(parts, {
+      synchronizerId: flight.synchronizerId,
+      workflowId: text(commands, 'workflow_id'),
+      commandId: text(commands, 'command_id'),
+      submission,
+      created: flight.effects.created,
+      archived: flight.effects.archived.map(({ slot }) => slot),
+    });
+  } finally {
+    end();
+  }
+}
+
+function text(commands: Message, field: string): string {
+  return (commands[field] as string | undefined) ?? '';
+}
+
+function begin(parts: CommandParts, commands: Message): Flight {
+  const effects = interpret(parts, commands);
+  const { maxInFlight } = parts.limits;
+  const count = parts.inspection.total();
+  if (maxInFlight !== undefined && count >= maxInFlight) throw backpressure(count, maxInFlight);
+  const synchronizerId = route(parts, effects, actAs(commands));
+  const order = parts.topology.order(synchronizerId);
+  return { effects, synchronizerId, order, startedAtMicros: parts.ledger.now() };
+}
+
+/** Waits as long as a submission is in flight: it counts here and on the other hosts. */
+async function fly(parts: CommandParts, { effects, synchronizerId, order }: Flight): Promise<void> {
+  if (parts.submissionMs === 0 && order?.isOpen !== false) return;
+  const land = parts.inspection.begin(synchronizerId);
+  const landElsewhere = order?.announce(informeesOf(effects));
+  try {
+    await wait(parts.submissionMs);
+    await order?.whenUp();
+  } finally {
+    land();
+    landElsewhere?.();
+  }
+}
+
+/** Checks at its place in the order what was true at the beginning. Source: live-route facts, section 4. */
+function checkAgain(parts: CommandParts, commands: Message, flight: Flight): void {
+  const { effects, order, startedAtMicros } = flight;
+  if (!order) return;
+  if (!order.isOpen) throw notConnected(parts.name);
+  const now = order.nextTime();
+  const hosts = (party: string, time: number) =>
+    order
+      .hostsAt(party, time)
+      .map((host) => host.participant_uid)
+      .sort()
+      .join();
+  const hasMoved = (party: string) => hosts(party, startedAtMicros) !== hosts(party, now);
+  if ([...informeesOf(effects)].some(hasMoved))
+    throw parts.nextFailure() === 'no-view' ? noValidRecipients(parts.name) : malformedRequest();
+  for (const { slot, contract } of effects.archived) {
+    if (parts.ledger.isActive(slot) && !order.isSpent(contract.contractId)) continue;
+    throw contractNotFound(contract.contractId, commands, parts.name);
+  }
+}

@@ -1,0 +1,93 @@
+import type { TopologyPort } from '../node.js';
+import type { Contract } from './contract.js';
+import { newUpdateId, type LedgerEntry, type Submission } from './entry.js';
+import type { Ledger } from './ledger.js';
+
+/** What a node writes ledger transactions with. */
+export interface Writer {
+  readonly uid: string;
+  readonly ledger: Ledger;
+  readonly topology: TopologyPort;
+}
+
+/** A ledger transaction before it is ordered. */
+export interface Draft {
+  /** Logical id. */
+  readonly synchronizerId: string;
+  readonly workflowId: string;
+  /** Empty if there is none. */
+  readonly commandId: string;
+  readonly submission?: Submission;
+  /** Microseconds; its record time if absent. */
+  readonly effectiveAtMicros?: number;
+  readonly created: readonly Contract[];
+  /** Slots of active contracts. */
+  readonly archived: readonly number[];
+}
+
+/** Lists the stakeholders of a draft, each once. */
+export function stakeholdersOf({ ledger }: Pick<Writer, 'ledger'>, draft: Draft): Set<string> {
+  return new Set([
+    ...draft.created.flatMap((one) => [...one.signatories, ...one.observers]),
+    ...draft.archived.flatMap((slot) => ledger.index.stakeholders(slot).all),
+  ]);
+}
+
+/**
+ * Has a transaction ordered and returns its entry here: among all hosts of its stakeholders, or, if this node hosts them
+ * alone, here only.
+ */
+export function write(writer: Writer, draft: Draft): LedgerEntry {
+  const { ledger, topology } = writer;
+  const order = topology.order(draft.synchronizerId);
+  const recordTimeMicros = order?.nextTime() ?? ledger.now();
+  const isShared = order?.isShared(stakeholdersOf(writer, draft), recordTimeMicros) ?? false;
+  return isShared ? share(writer, draft, recordTimeMicros) : writeAlone(ledger, draft, recordTimeMicros);
+}
+
+function share({ ledger, topology, uid }: Writer, draft: Draft, recordTimeMicros: number): LedgerEntry {
+  const order = topology.order(draft.synchronizerId);
+  if (!order?.isOpen) throw new Error('a disconnected participant has no shared transaction ordered');
+  const { workflowId, commandId, submission, created, effectiveAtMicros = recordTimeMicros } = draft;
+  const archived = draft.archived.map((slot) => ({
+    contractId: ledger.contractId(slot),
+    stakeholders: ledger.index.stakeholders(slot).all,
+  }));
+  const updateId = newUpdateId();
+  order.publish({
+    updateId,
+    workflowId,
+    recordTimeMicros,
+    effectiveAtMicros,
+    submitterUid: uid,
+    commandId,
+    ...(submission && { submission }),
+    created,
+    archived,
+  });
+  const entry = ledger.findUpdate(updateId);
+  if (!entry) throw new Error('a transaction left no entry in the ledger of its submitter');
+  return entry;
+}
+
+function writeAlone(ledger: Ledger, draft: Draft, recordTimeMicros: number): LedgerEntry {
+  const { synchronizerId, workflowId, commandId, submission } = draft;
+  for (const contract of draft.created) {
+    const representativePackageId = contract.template.packageId;
+    ledger.append(contract, { synchronizerId, representativePackageId, reassignmentCounter: 0 });
+  }
+  const [entry] = ledger.commit([
+    {
+      synchronizerId,
+      workflowId,
+      commandId,
+      ...(submission && { submission }),
+      recordTimeMicros,
+      effectiveAtMicros: draft.effectiveAtMicros ?? recordTimeMicros,
+      created: draft.created.length,
+      ended: draft.archived.map((slot) => ({ slot, end: 'archived' })),
+    },
+  ]);
+  if (!entry) throw new Error('a transaction left no entry in the ledger');
+  return entry;
+}

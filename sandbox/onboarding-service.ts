@@ -1,0 +1,225 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { at, micros, timestamp } from './clock.js';
+import { CantonRefusal, shortenIds } from './errors.js';
+import { unary, type CallInfo, type Services } from './grpc.js';
+import type { LedgerEntry } from './ledger/entry.js';
+import type { Ledger } from './ledger/ledger.js';
+import { hostsAt } from './topology/hosting.js';
+import type { Membership, NodeTopology } from './topology/node-topology.js';
+import { ADD } from './topology/transaction.js';
+import type { Message } from './wire.js';
+
+/** What the arrival of parties on a node is made of. */
+export interface OnboardingParts {
+  readonly uid: string;
+  readonly topology: NodeTopology;
+  readonly ledger: () => Ledger;
+  /** From the activation of a party to the time its flag may be cleared. */
+  readonly onboardingMs: number;
+}
+
+interface Clearance {
+  readonly safeTime: bigint;
+  readonly cancel: () => void;
+}
+
+const POLL_MS = 10;
+const RETRY_MICROS = 50_000n;
+const DEFAULT_SEARCH_MICROS = 120_000_000n;
+
+/**
+ * PartyManagementService of the Admin API, as far as a party's arrival beside other hosts needs it.
+ *
+ * A flag is cleared by a task that ends with the process, as with protocol version 34. Source: facts 1.11, live-route
+ * facts 5; texts and checks as in Canton's GrpcPartyManagementService.
+ */
+export class Onboarding {
+  /** By synchronizer and party. */
+  private readonly clearances = new Map<string, Clearance>();
+
+  constructor(private readonly parts: OnboardingParts) {}
+
+  /** Returns the handlers. */
+  services(): Services {
+    return {
+      'com.digitalasset.canton.admin.participant.v30.PartyManagementService': {
+        GetHighestOffsetByTimestamp: unary((request) => this.offsetAt(request)),
+        ClearPartyOnboardingFlag: unary((request, call) => this.clearFlag(request, call)),
+      },
+    };
+  }
+
+  /** Ends the tasks; for a node that goes down. */
+  close(): void {
+    for (const { cancel } of this.clearances.values()) cancel();
+    this.clearances.clear();
+  }
+
+  /** Without `force`, the time has to be that of an event. */
+  private offsetAt(request: Message): Message {
+    const { replica } = this.membership(request);
+    const { synchronizer } = replica;
+    const { logicalId } = synchronizer.info;
+    const isForced = request['force'] === true;
+    const time = Number(micros((request['timestamp'] ?? {}) as Message));
+    const clean = synchronizer.exchange.peers.get(this.parts.uid)?.cleanTime ?? 0;
+    const refuse = (reason: string) => {
+      const what = `No ledger offset found for the requested timestamp ${time} on synchronizer`;
+      const cause = `${what} ${shortenIds(logicalId)} (using force flag = ${isForced}): ${reason}`;
+      return partyRefusal('INVALID_TIMESTAMP', 12, cause);
+    };
+    const found = this.lastEntry(logicalId, time);
+    if (!found) throw refuse('The participant does not yet have a ledger offset before or at it');
+    if (!isForced && time > clean) throw refuse('Not all events have been processed fully until it');
+    if (!isForced && found.recordTimeMicros !== time) {
+      const cause = `Timestamp mismatch: requested=${time} != recordTime=${found.recordTimeMicros}`;
+      throw partyRefusal('INVALID_STATE', 9, cause);
+    }
+    const offset = isForced && time >= clean ? this.parts.ledger().end : found.offset;
+    return { ledger_offset: String(offset) };
+  }
+
+  private async clearFlag(request: Message, call: CallInfo): Promise<Message> {
+    const membership = this.membership(request);
+    const ledger = this.parts.ledger();
+    const begin = Number(request['begin_offset_exclusive'] ?? 0);
+    if (begin > ledger.end) {
+      const cause = `Begin ledger offset ${begin} needs to be smaller or equal to the ledger end ${ledger.end}`;
+      throw partyRefusal('INVALID_ARGUMENT', 8, cause);
+    }
+    if (!membership.replica.isConnected) {
+      const { logicalId } = membership.replica.synchronizer.info;
+      const cause = `A connection to synchronizer ${shortenIds(logicalId)} is required to perform this operation.`;
+      throw partyRefusal('INVALID_STATE', 9, cause);
+    }
+    const party = (request['party_id'] as string | undefined) ?? '';
+    const activation = await this.findActivation(request, membership, party, call);
+    const activatedAt = BigInt(activation.recordTimeMicros);
+    if (!this.host(membership, party, activatedAt)?.onboarding) throw missingFlag(party, this.parts.uid);
+    return this.requestClearance(membership, party, activatedAt);
+  }
+
+  /** The first activation after the begin counts, however many there are: the hazard of live-route facts 5. */
+  private async findActivation(
+    request: Message,
+    { replica }: Membership,
+    party: string,
+    { signal }: CallInfo,
+  ): Promise<LedgerEntry> {
+    const { logicalId } = replica.synchronizer.info;
+    const ledger = this.parts.ledger();
+    const limit = request['wait_for_activation_timeout'] as Message | undefined;
+    const until = performance.now() + Number(limit ? micros(limit) : DEFAULT_SEARCH_MICROS) / 1000;
+    const activates = (entry: LedgerEntry) =>
+      entry.synchronizerId === logicalId &&
+      entry.authorizations?.some(
+        (event) =>
+          event.party === party &&
+          event.participantUid === this.parts.uid &&
+          (event.kind === 'added' || event.kind === 'onboarding'),
+      );
+    for (;;) {
+      const begin = Number(request['begin_offset_exclusive'] ?? 0);
+      for (const entry of ledger.between(begin, ledger.end)) if (activates(entry)) return entry;
+      if (performance.now() >= until || signal.aborted) throw notActivated(party, this.parts.uid);
+      await wait(POLL_MS);
+    }
+  }
+
+  private requestClearance(membership: Membership, party: string, activatedAt: bigint): Message {
+    const host = this.host(membership, party, now());
+    if (!host) {
+      const cause = `Party ${shortenIds(party)} is not hosted by participant ${shortenIds(this.parts.uid)}`;
+      throw partyRefusal('INVALID_STATE', 9, cause);
+    }
+    if (!host.onboarding) return { onboarded: true };
+    const safeTime = activatedAt + BigInt(this.parts.onboardingMs) * 1000n;
+    this.schedule(membership, party, safeTime);
+    return { onboarded: false, earliest_retry_timestamp: timestamp(safeTime) };
+  }
+
+  /** One task per party; another safe time replaces it. */
+  private schedule(membership: Membership, party: string, safeTime: bigint): void {
+    const key = `${membership.replica.synchronizer.info.physicalId}/${party}`;
+    const known = this.clearances.get(key);
+    if (known?.safeTime === safeTime) return;
+    known?.cancel();
+    const attempt = (when: bigint) => {
+      const cancel = at(when, () => {
+        if (this.clear(membership, party)) this.clearances.delete(key);
+        else attempt(now() + RETRY_MICROS);
+      });
+      this.clearances.set(key, { safeTime, cancel });
+    };
+    attempt(safeTime);
+  }
+
+  /** Proposes the mapping without the flag; true once there is nothing left to do. */
+  private clear({ manager, replica }: Membership, party: string): boolean {
+    if (!replica.isConnected) return false;
+    const mapping = replica.store.latest(`ptp/${party}`)?.transaction.mapping;
+    const isMine = (host: { participant_uid: string }) => host.participant_uid === this.parts.uid;
+    if (mapping?.code !== 'ptp' || !mapping.value.participants.find(isMine)?.onboarding) return true;
+    const participants = mapping.value.participants.map((host) => {
+      const { onboarding, ...cleared } = host;
+      return isMine(host) ? cleared : { ...cleared, ...(onboarding && { onboarding }) };
+    });
+    const value = { ...mapping.value, participants };
+    const options = { signedBy: [], mustFullyAuthorize: true, forces: new Set<string>() };
+    try {
+      manager.propose({ operation: ADD, serial: 0, mapping: { code: 'ptp', value }, ...options });
+    } catch (error) {
+      if (!(error instanceof CantonRefusal)) throw error;
+    }
+    // Only what has been ordered is done.
+    return false;
+  }
+
+  private host({ replica }: Membership, party: string, time: bigint) {
+    const { logicalId } = replica.synchronizer.info;
+    const hosts = hostsAt(replica.store, { party, logicalId }, time);
+    return hosts.find((host) => host.participant_uid === this.parts.uid);
+  }
+
+  private lastEntry(logicalId: string, time: number): LedgerEntry | undefined {
+    let last: LedgerEntry | undefined;
+    const ledger = this.parts.ledger();
+    for (const entry of ledger.between(0, ledger.end)) {
+      if (entry.synchronizerId === logicalId && entry.recordTimeMicros <= time) last = entry;
+    }
+    return last;
+  }
+
+  private membership(request: Message): Membership {
+    const id = (request['synchronizer_id'] as string | undefined) ?? '';
+    const found = this.parts.topology.find(id);
+    if (found) return found;
+    throw partyRefusal('INVALID_ARGUMENT', 8, `Synchronizer ID ${shortenIds(id)} is unknown`);
+  }
+}
+
+function now(): bigint {
+  return BigInt(Date.now()) * 1000n;
+}
+
+function partyRefusal(kind: string, category: 8 | 9 | 12, cause: string): CantonRefusal {
+  return new CantonRefusal({ id: `${kind}_PARTY_MANAGEMENT_ERROR`, category, cause });
+}
+
+function missingFlag(party: string, uid: string): CantonRefusal {
+  const what = `Aborted onboarding flag clearance for party ${shortenIds(party)}`;
+  return new CantonRefusal({
+    id: 'PARTY_ONBOARDING_CLEARANCE_MISSING_MAPPING',
+    category: 9,
+    cause: `${what}: missing party-to-participant mapping onboarding flag for the participant PAR::${shortenIds(uid)}.`,
+  });
+}
+
+function notActivated(party: string, uid: string): CantonRefusal {
+  const what = 'Failed to find the effective party-to-participant mapping topology transaction';
+  return new CantonRefusal({
+    id: 'EFFECTIVE_PARTY_TO_PARTICIPANT_MAPPING_NOT_FOUND',
+    category: 9,
+    cause: `${what} for party ${shortenIds(party)} on participant PAR::${shortenIds(uid)}: The stream has not been completed in time`,
+  });
+}

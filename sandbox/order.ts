@@ -1,0 +1,70 @@
+import type { SharedTransaction } from './exchange.js';
+import type { Clock, LedgerOrder } from './node.js';
+import { hostsAt } from './topology/hosting.js';
+import type { HostingParticipant } from './topology/mapping.js';
+import type { Replica } from './topology/replica.js';
+import { vettedIn } from './topology/vetting.js';
+
+/** The order of ledger transactions on one synchronizer, for one participant. */
+export class NodeOrder implements LedgerOrder {
+  constructor(
+    private readonly uid: string,
+    private readonly replica: Replica,
+    private readonly clock: Clock,
+  ) {}
+
+  get isOpen(): boolean {
+    return this.replica.isConnected && this.replica.synchronizer.isUp;
+  }
+
+  whenUp(): Promise<void> {
+    return new Promise((resolve) => this.replica.synchronizer.whenUp(resolve));
+  }
+
+  nextTime(): number {
+    const time = this.clock.nowMicros();
+    this.replica.advance(time);
+    return Number(time);
+  }
+
+  hostsAt(party: string, timeMicros: number): readonly HostingParticipant[] {
+    const { store, info } = this.replica.synchronizer;
+    return hostsAt(store, { party, logicalId: info.logicalId }, BigInt(timeMicros));
+  }
+
+  isShared(parties: Iterable<string>, timeMicros: number): boolean {
+    if (!this.exchange.hasOthers(this.uid)) return false;
+    return this.realHosts(parties, timeMicros).some((uid) => uid !== this.uid);
+  }
+
+  vettedBy(uid: string): ReadonlySet<string> {
+    return vettedIn(this.replica.synchronizer.store, uid);
+  }
+
+  realHosts(parties: Iterable<string>, timeMicros: number): string[] {
+    const hosts = [...parties].flatMap((party) => this.hostsAt(party, timeMicros));
+    const uids = new Set(hosts.map((host) => host.participant_uid));
+    return [...uids].filter((uid) => this.exchange.isMember(uid));
+  }
+
+  isSpent(contractId: string): boolean {
+    return this.exchange.isSpent(contractId);
+  }
+
+  publish(transaction: SharedTransaction): void {
+    this.exchange.append(transaction);
+  }
+
+  announce(parties: Iterable<string>): () => void {
+    const hosts = this.realHosts(parties, Number(this.clock.nowMicros()));
+    return this.exchange.announce(new Set(hosts.filter((uid) => uid !== this.uid)));
+  }
+
+  get pendingCount(): number {
+    return this.exchange.pendingOn(this.uid);
+  }
+
+  private get exchange() {
+    return this.replica.synchronizer.exchange;
+  }
+}

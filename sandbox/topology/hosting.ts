@@ -1,0 +1,54 @@
+import type { PartyAuthorization } from '../ledger/entry.js';
+import type { HostingParticipant } from './mapping.js';
+import type { StoredTransaction, TopologyStore } from './store.js';
+import { ADD } from './transaction.js';
+
+const ADMIN = 'PARTICIPANT_PERMISSION_SUBMISSION';
+
+/** Lists the hosts of a party that are in effect at a time, UTC, microseconds; an admin party is hosted by its node. */
+export function hostsAt(
+  store: TopologyStore,
+  { party, logicalId }: { readonly party: string; readonly logicalId: string },
+  time: bigint,
+): readonly HostingParticipant[] {
+  const entry = store
+    .history(`ptp/${party}`)
+    .findLast((one) => !one.isProposal && one.validFrom <= time);
+  if (entry?.transaction.operation === ADD) return hostsOf(entry);
+  const certificate = store.latest(`dtc/${party}/${logicalId}`);
+  return certificate ? hostsOf(certificate) : [];
+}
+
+/**
+ * Tells what a mapping changes for the hosts of a party, compared with what was there before. With protocol version 34
+ * the flag of an onboarding host does not show: it is added with its activation. Source: live-route facts, section 2.
+ */
+export function authorizations(
+  before: StoredTransaction | undefined,
+  entry: StoredTransaction,
+): PartyAuthorization[] {
+  const { mapping } = entry.transaction;
+  if (mapping.code !== 'ptp' && mapping.code !== 'dtc') return [];
+  const party = mapping.code === 'ptp' ? mapping.value.party : mapping.value.participant_uid;
+  const old = new Map(hostsOf(before).map((host) => [host.participant_uid, host.permission]));
+  const events: PartyAuthorization[] = [];
+  for (const { participant_uid: participantUid, permission } of hostsOf(entry)) {
+    const known = old.get(participantUid);
+    old.delete(participantUid);
+    if (known === permission) continue;
+    const kind = known === undefined ? 'added' : 'changed';
+    events.push({ party, participantUid, permission, kind });
+  }
+  for (const participantUid of old.keys()) {
+    events.push({ party, participantUid, permission: undefined, kind: 'revoked' });
+  }
+  return events;
+}
+
+function hostsOf(entry: StoredTransaction | undefined): readonly HostingParticipant[] {
+  if (!entry || entry.transaction.operation !== ADD) return [];
+  const { mapping } = entry.transaction;
+  if (mapping.code === 'ptp') return mapping.value.participants;
+  if (mapping.code !== 'dtc') return [];
+  return [{ participant_uid: mapping.value.participant_uid, permission: ADMIN }];
+}
