@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
 
 import type { MigrationClient } from '../../client/index.js';
-import { GATES, type Gate } from '../../model/phase.js';
+import type { Gate } from '../../model/phase.js';
 import type { MigrationReport } from '../../model/report.js';
 import type { MigrationStatus } from '../../model/steering.js';
 import type { CallRecord, Sandbox } from '../../sandbox/index.js';
@@ -14,10 +14,18 @@ import { temporalServer } from './temporal.js';
 const CONDITION_LIMIT_MS = 240_000;
 const POLL_MS = 400;
 
-/** All gates. */
-export const WARM_GATES = Object.keys(GATES) as Gate[];
-/** The gates of a migration without a warm copy. */
+/** The gates of a migration with a warm copy. */
+export const WARM_GATES: Gate[] = ['root-key', 'warm-copy', 'interrupt-service', 'cut-over'];
+/** The gates of a migration without one. */
 export const COLD_GATES = WARM_GATES.filter((gate) => gate !== 'warm-copy');
+/** The gates of the live route. */
+export const LIVE_GATES: Gate[] = ['root-key', 'target-backup', 'switch'];
+
+/** What an approval needs beside the gate: the backup of the target is waived. */
+export function approvalOf(gate: Gate, planHash: string) {
+  const waiver = gate === 'target-backup' ? { waiver: 'a test' } : {};
+  return { gate, planHash, approver: 'test', ...waiver };
+}
 
 /** A client of the Temporal server of this test process. */
 export async function connectTemporal(t: TestContext): Promise<Client> {
@@ -67,7 +75,7 @@ export async function approveGates(
 ): Promise<void> {
   for (const gate of gates) {
     const { planHash } = await atGate(client, id, gate);
-    await persistently(() => client.approve(id, { gate, planHash: planHash!, approver: 'test' }));
+    await persistently(() => client.approve(id, approvalOf(gate, planHash!)));
   }
 }
 

@@ -28,6 +28,16 @@ export const REQUEST: MigrationRequest = {
   options: { quietSeconds: 1 },
 };
 
+/** The same with source and target on one synchronizer. */
+export const LIVE: ScenarioChange = { ...SMALL, target: { synchronizers: ['source'] } };
+
+/** A request for that pair. */
+export const LIVE_REQUEST: MigrationRequest = {
+  ...REQUEST,
+  targetSynchronizer: 'acme',
+  route: 'live',
+};
+
 /** Import calls of 500 contracts, the fewest there are, and next to no pause between them. */
 const CALLS_OF_500: TransferTuning = {
   targetSeconds: 0.001,

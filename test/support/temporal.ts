@@ -18,6 +18,7 @@ import { SEARCH_ATTRIBUTES, STATUS_QUERY, type MigrationStatus } from '../../mod
 import { startSandbox, type Sandbox, type ScenarioChange } from '../../sandbox/index.js';
 import { startTemporalServer, type TemporalServer } from '../../tools/temporal-server.js';
 import { workflowBundle } from './bundle.js';
+import { approvalOf } from './driving.js';
 import { assertNoSecret, scanFolder, scanHistories } from './secret-scan.js';
 import { SPOOL_KEY } from './spool-key.js';
 import { SMALL } from './stack.js';
@@ -148,7 +149,7 @@ export async function startMigrationStack(
   const client = new MigrationClient(temporal, { taskQueue });
   const approve = async (id: string, gate: Gate) => {
     const { planHash } = await until(id, (status) => status.gate?.name === gate);
-    await client.approve(id, { gate, planHash: planHash!, approver: 'test' });
+    await client.approve(id, approvalOf(gate, planHash!));
   };
   return {
     sandbox,
