@@ -96,12 +96,14 @@ export interface RequestOptions {
   targetSynchronizer?: string;
   party?: string[];
   rootKeyHolder?: string;
+  route?: string;
   sharedContracts?: string;
   copy?: string;
   catchUps?: number;
   quietSeconds?: number;
   leaveBehind?: string[];
   fenceSeconds?: number;
+  delegation?: string;
 }
 
 const SINGLE = [
@@ -110,6 +112,7 @@ const SINGLE = [
   'sourceSynchronizer',
   'targetSynchronizer',
   'rootKeyHolder',
+  'route',
 ] as const;
 const TUNING = [
   'sharedContracts',
@@ -118,6 +121,7 @@ const TUNING = [
   'quietSeconds',
   'leaveBehind',
   'fenceSeconds',
+  'delegation',
 ] as const;
 
 export function addRequestOptions(command: Command): Command {
@@ -136,6 +140,10 @@ export function addRequestOptions(command: Command): Command {
     .option('--target <name>', "target participant, by its name in the worker's configuration")
     .option('--source-synchronizer <id>', 'logical id, or alias on the source')
     .option('--target-synchronizer <id>', 'logical id, or alias on the target')
+    .option(
+      '--route <new-synchronizer|live>',
+      'to another synchronizer, or on the same one while the source serves; the plan proposes one',
+    )
     .option('--party <id...>', 'party to move, may be repeated; every local party if left out')
     .option('--root-key-holder <name>', 'participant that has the root key, if not the source')
     .option(
@@ -153,7 +161,11 @@ export function addRequestOptions(command: Command): Command {
       toNumber,
     )
     .option('--leave-behind <what...>', 'not copied: users, users/<id>, pruningSchedule and the like')
-    .option('--fence-seconds <n>', 'how often the parked source is looked at afterwards', toNumber);
+    .option('--fence-seconds <n>', 'how often the parked source is looked at afterwards', toNumber)
+    .option(
+      '--delegation <create|none>',
+      'whether the namespace is delegated to the target; none only on the route live',
+    );
 }
 
 /** The request of the command line as it is. */

@@ -1,4 +1,4 @@
-import type { MigrationPlan } from './plan.js';
+import { isLive, type MigrationPlan } from './plan.js';
 import { DEFAULT_QUIET_SECONDS } from './request.js';
 import { DEFAULT_TUNING } from './steering.js';
 
@@ -14,10 +14,24 @@ const STEPS_SECONDS = 3;
 /** A warm copy ends when about as little changed in between. */
 const EXPECTED_CHANGE = 1_000;
 
-type Sized = Pick<MigrationPlan, 'request'> & { contracts: Pick<MigrationPlan['contracts'], 'total'> };
+/**
+ * How long a host counts as onboarding after it became one: default confirmation response timeout plus mediator
+ * reaction timeout. Source: Canton facts, live route.
+ */
+const ONBOARDING_SECONDS = 60;
+/** Until a whole reconciliation interval, 60 s by default, lies behind the catch-up and is compared. */
+const COMMITMENT_SECONDS = 150;
 
-/** How long the source would be out of service, cold and warm: copy, comparison, and the wait for quiet. */
+type Sized = Pick<MigrationPlan, 'request' | 'route'> & {
+  contracts: Pick<MigrationPlan['contracts'], 'total'>;
+};
+
+/**
+ * How long the source would be out of service, cold and warm: copy, comparison, and the wait for quiet. Not at all on
+ * the live route.
+ */
 export function freezeSeconds(plan: Sized): { cold: number; warm: number } {
+  if (isLive(plan)) return { cold: 0, warm: 0 };
   const { total } = plan.contracts;
   const importing = importSeconds(total);
   return {
@@ -26,7 +40,15 @@ export function freezeSeconds(plan: Sized): { cold: number; warm: number } {
   };
 }
 
-/** The same for a warm copy if `changed` contracts were created or archived since the last catch-up. */
+/** How long the live route takes to the gate `switch` while the source serves, without the time at other gates. */
+export function secondsToSwitch({ contracts: { total } }: Sized): number {
+  // Compared once before the target is connected again, and once after.
+  const reading = 3 * total * COST.exportContract;
+  const copying = STEPS_SECONDS + importSeconds(total) + reading;
+  return Math.ceil(Math.max(copying, ONBOARDING_SECONDS) + COMMITMENT_SECONDS);
+}
+
+/** The same as {@link freezeSeconds} for a warm copy if `changed` contracts were created or archived since the last catch-up. */
 export function warmFreezeSeconds(plan: Sized, changed: number): number {
   // Both nodes are read at the same time.
   const comparing = plan.contracts.total * COST.exportContract;

@@ -1,4 +1,12 @@
-import type { Finding, HashedPlan, MigrationPlan, PlannedNode } from '../../model/plan.js';
+import {
+  isLive,
+  type Finding,
+  type HashedPlan,
+  type MigrationPlan,
+  type PlannedNode,
+} from '../../model/plan.js';
+import { secondsToSwitch } from '../../model/transfer-cost.js';
+import { renderRoute } from './route.js';
 import { count, counted, indent, roughly, shortId, table, type Style } from './style.js';
 
 const DIRECTIONS: Record<MigrationPlan['direction'], string> = {
@@ -14,6 +22,7 @@ export function renderPlan({ plan, hash }: HashedPlan, style: Style): string {
       `Plan: migrate ${plan.source.name} to ${plan.target.name}, ${DIRECTIONS[plan.direction]}`,
     ),
     nodes(plan, style),
+    ...renderRoute(plan, style),
     parties(plan, style),
     dars(plan, style),
     contracts(plan),
@@ -80,12 +89,16 @@ function dars({ dars: all, vetting }: MigrationPlan, style: Style): string {
 function contracts({
   target,
   changes,
+  live,
   contracts: { total, shared, sharedWith, treatment },
 }: MigrationPlan): string {
   const first = changes
     ? `${counted(total, 'active contract')}, of which ${target.name} has ${count(changes.common)}: ${count(changes.missing)} to import, ${count(changes.extra)} to purge there` +
       (changes.kept > 0 ? `, ${count(changes.kept)} of others stay there` : '')
-    : `${counted(total, 'active contract')} to move`;
+    : `${counted(total, 'active contract')} to move` +
+      (live && live.staleOnTarget > 0
+        ? `; ${target.name} has ${count(live.staleOnTarget)} of an earlier attempt, to be kept or purged as a comparison says`
+        : '');
   if (shared === 0) return first;
   const fate = { include: 'they move', exclude: 'they stay behind', undecided: 'undecided' }[treatment];
   const others = counted(
@@ -93,7 +106,10 @@ function contracts({
     'stakeholder that does not move',
     'stakeholders that do not move',
   );
-  return `${first}\n  ${counted(shared, 'contract')} shared with ${others}: ${fate}`;
+  const there = live?.alreadyHosted.length ?? 0;
+  const except =
+    there > 0 ? `; ${target.name} hosts ${count(there)} of these and has the contracts already` : '';
+  return `${first}\n  ${counted(shared, 'contract')} shared with ${others}: ${fate}${except}`;
 }
 
 /** Users by what becomes of them; thousands of names would help nobody. What is left out is named. */
@@ -120,10 +136,18 @@ function localState({ localState: its }: MigrationPlan, style: Style): string[] 
 }
 
 /** How long the source will be out of service, either way, the one that the request asks for first. */
-function freeze({ request, freezeSeconds }: MigrationPlan): string {
+function freeze(plan: MigrationPlan): string {
+  const { request, freezeSeconds, source, target } = plan;
   const cold = `about ${roughly(freezeSeconds.cold)}`;
   const warm = `about ${roughly(freezeSeconds.warm)}`;
   const basis = 'by what contracts took on a real participant of 2 cores; measure your own';
+  if (isLive(plan)) {
+    return [
+      `Out of service: never, ${source.name} serves until ${target.name} does`,
+      `  about ${roughly(secondsToSwitch(plan))} to the gate switch, without the time at other gates`,
+      `  ${basis}`,
+    ].join('\n');
+  }
   if (request.options?.copy === 'changes') return `Out of service: ${warm}\n  ${basis}`;
   const isWarm = request.options?.copy === 'warm';
   const chosen = isWarm

@@ -12,7 +12,7 @@ import {
 } from '../../client/render/status.js';
 import { createStyle, duration, roughly, shortId, table } from '../../client/render/style.js';
 import { matchGolden } from './golden.js';
-import { NOT_VERIFIED, OBSTRUCTED, PLAN, REPORT, SNAPSHOTS, WARM_PLAN } from './samples.js';
+import { LIVE_PLAN, NOT_VERIFIED, OBSTRUCTED, PLAN, REPORT, SNAPSHOTS, WARM_PLAN } from './samples.js';
 
 const plain = createStyle({ isTerminal: false, hasColor: false });
 const drawn = createStyle({ isTerminal: true, hasColor: false });
@@ -25,6 +25,17 @@ test('render: a plan names every party with what happens to it, and ends with it
 
 test('render: an obstructed plan names every obstacle with its cure', () => {
   matchGolden('plan-obstructed', renderPlan(OBSTRUCTED, plain));
+});
+
+test('render: a plan of the live route tells its sequence, the point of no return, and who signs', () => {
+  matchGolden('plan-live', renderPlan(LIVE_PLAN, plain));
+});
+
+test('render: a plan of an earlier version, which knew one route, names none', () => {
+  const { route, ...plan } = PLAN.plan;
+
+  assert.ok(renderPlan(PLAN, plain).includes(`Route: ${route!.name}`));
+  assert.ok(!renderPlan({ ...PLAN, plan }, plain).includes('Route'));
 });
 
 test('render: a plan says how long the source is out of service, what is asked for first', () => {

@@ -36,6 +36,11 @@ export const PLAN: HashedPlan = {
     source: { ...node('old', SOURCE_UID, false), resourceLimits: { maxSubmissionBurstFactor: 0.5 } },
     target: { ...node('new', TARGET_UID, true), namespaceKey: `1220${'ef'.repeat(32)}` },
     direction: 'to-kms',
+    route: {
+      name: 'new-synchronizer',
+      reason:
+        'the source uses the synchronizer old-sync::1220, the target new-sync::1220: the source is out of service from its freeze to the cut-over',
+    },
     parties: [
       {
         party: `alice::${NAMESPACE}`,
@@ -112,6 +117,56 @@ export const WARM_PLAN: HashedPlan = {
     ...PLAN.plan,
     request: { ...PLAN.plan.request, options: { copy: 'warm' } },
     freezeSeconds: { cold: 7_391, warm: 638 },
+  },
+};
+
+const ONE_SYNCHRONIZER = PLAN.plan.source.synchronizer;
+
+/** Both nodes on one synchronizer, which the target joins for it; an earlier attempt left something there. */
+export const LIVE_PLAN: HashedPlan = {
+  hash: PLAN_HASH,
+  plan: {
+    ...PLAN.plan,
+    request: { ...PLAN.plan.request, targetSynchronizer: 'old-sync' },
+    target: { ...PLAN.plan.target, synchronizer: ONE_SYNCHRONIZER },
+    route: {
+      name: 'live',
+      reason:
+        'both nodes use the synchronizer old-sync::1220: the source serves until the target does, and clients see a pause of about a second',
+    },
+    live: {
+      joins: true,
+      alreadyHosted: ['carol::1220'],
+      counterParticipants: {
+        before: [SOURCE_UID, `other::${NAMESPACE}`],
+        after: [`other::${NAMESPACE}`],
+      },
+      removalSigner: 'target',
+      proposalSigner: 'offline',
+      staleOnTarget: 3,
+    },
+    signatures: [
+      {
+        what: `the delegation of ${NAMESPACE} to 1220${'ef'.repeat(32)}`,
+        count: 1,
+        key: NAMESPACE,
+        holder: 'offline',
+      },
+      {
+        what: 'the proposals of new as host of the parties',
+        count: 2,
+        key: NAMESPACE,
+        holder: 'offline',
+      },
+      {
+        what: 'the acceptance of these proposals',
+        count: 2,
+        key: `1220${'ef'.repeat(32)}`,
+        holder: 'new',
+      },
+      { what: 'the removal of old as host', count: 2, key: `1220${'ef'.repeat(32)}`, holder: 'new' },
+    ],
+    freezeSeconds: { cold: 0, warm: 0 },
   },
 };
 

@@ -1,0 +1,42 @@
+import type { MigrationPlan, PlannedLiveRoute } from '../../model/plan.js';
+import { indent, shortId, type Style } from './style.js';
+
+/** Which way the contracts go and why; of the live route also what happens when, and who else compares. */
+export function renderRoute(plan: MigrationPlan, style: Style): string[] {
+  const { route, live } = plan;
+  // Plans of earlier versions knew only one.
+  if (!route) return [];
+  const lines = [
+    `${style.bold(`Route: ${route.name}`)}, because ${shortId(route.reason)}`,
+    '  Whoever approves the hash of this plan confirms this route',
+  ];
+  if (live) lines.push(indent(sequence(plan, live)), indent(comparison(plan, live)));
+  return [lines.join('\n')];
+}
+
+function sequence(
+  { source, target }: MigrationPlan,
+  { joins, removalSigner }: PlannedLiveRoute,
+): string {
+  const [old, its] = [source.name, target.name];
+  const joining = joins ? `${its} joins ${source.synchronizer.alias}; ` : '';
+  return [
+    `${joining}${old} proposes the parties on ${its}, which gets DARs and users; nothing takes effect yet`,
+    `gate target-backup: ${its} is disconnected, its database can be backed up`,
+    `${its} becomes a host; what ${old} has at that moment is copied, and compared before ${its} is connected again`,
+    `${its} catches up; then both serve, and are compared once more`,
+    `gate switch: the clients move; up to here an abort takes everything back`,
+    `point of no return: ${removalSigner === 'target' ? its : old} removes ${old} as host`,
+  ]
+    .map((step, index) => `${index + 1}. ${step}`)
+    .join('\n');
+}
+
+function comparison({ source }: MigrationPlan, { counterParticipants }: PlannedLiveRoute): string {
+  const names = (uids: string[]) => uids.map(shortId).join(', ') || 'nobody';
+  const { before, after } = counterParticipants;
+  return [
+    `Commitments have to match before the gate switch with ${names(before)}`,
+    `and once more after the removal of ${source.name} with ${names(after)}`,
+  ].join('\n');
+}
