@@ -71,9 +71,15 @@ export class Commitments {
     if (known) return known;
     const peer = this.synchronizer.exchange.peers.get(uid);
     if (!peer || !this.isSending(peer, tick)) return undefined;
-    const sent = await this.commit(peer, tick);
-    this.kept.set(key, sent);
-    return sent;
+    try {
+      const sent = await this.commit(peer, tick);
+      this.kept.set(key, sent);
+      return sent;
+    } catch (error) {
+      // The node went down meanwhile, and its ledger with it.
+      if (this.synchronizer.exchange.peers.get(uid) !== peer) return undefined;
+      throw error;
+    }
   }
 
   /** A node whose history has a hole stops after the period in which it met it. */

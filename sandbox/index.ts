@@ -170,11 +170,21 @@ function participantSettings(scenario: Scenario, role: Role) {
   const node = scenario[role] ?? scenario.source;
   const { name, version, isKmsBacked, rootKeySpec } = node;
   const { timing, seed, maxUnsent, allowsReassigned } = scenario;
-  const { outboxMs, lateServicesMs } = timing;
+  const { outboxMs, lateServicesMs, onboardingMs, reconciliationMs } = timing;
   const ledger = { ...timing, allowsReassigned };
   const apis = { admin: node.admin ?? {}, ledger: node.ledger ?? {} };
   const spec = rootKeySpec && ({ rootKeySpec: `SIGNING_KEY_SPEC_${rootKeySpec}` } as const);
-  const own = { name, version, isKmsBacked, seed, maxUnsent, outboxMs, lateServicesMs };
+  const own = {
+    name,
+    version,
+    isKmsBacked,
+    seed,
+    maxUnsent,
+    outboxMs,
+    lateServicesMs,
+    onboardingMs,
+    reconciliationMs,
+  };
   return { ...own, ledger, apis, ...spec };
 }
 

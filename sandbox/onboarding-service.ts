@@ -24,7 +24,7 @@ interface Clearance {
 }
 
 const POLL_MS = 10;
-const RETRY_MICROS = 50_000n;
+const RETRY_MICROS = 500_000n;
 const DEFAULT_SEARCH_MICROS = 120_000_000n;
 
 /**
@@ -61,7 +61,7 @@ export class Onboarding {
     const { synchronizer } = replica;
     const { logicalId } = synchronizer.info;
     const isForced = request['force'] === true;
-    const time = Number(micros((request['timestamp'] ?? {}) as Message));
+    const time = Number(micros(request['timestamp'] ?? {}));
     const clean = synchronizer.exchange.peers.get(this.parts.uid)?.cleanTime ?? 0;
     const refuse = (reason: string) => {
       const what = `No ledger offset found for the requested timestamp ${time} on synchronizer`;

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { Backups } from './backup.js';
 import type { CallLog } from './calls.js';
+import { commitmentHandlers } from './commitments-service.js';
 import { Connections, defaultConfig } from './connections.js';
 import { connectivityService } from './connectivity.js';
 import type { Faults } from './faults.js';
@@ -9,6 +11,7 @@ import { openJournal, type ClosableJournal } from './journal.js';
 import type { Kms } from './kms.js';
 import { createLedgerHalf } from './ledger/half.js';
 import type { Clock, LedgerNode, LedgerSettings, TopologyPort } from './node.js';
+import { Onboarding } from './onboarding-service.js';
 import type { ApiScenario } from './scenario.js';
 import { statusService } from './status.js';
 import type { Synchronizer } from './synchronizer.js';
@@ -32,6 +35,10 @@ export interface ParticipantSettings extends TopologySettings {
   readonly seed: string;
   /** How long PackageService and PingService stay unregistered after a start, in milliseconds. */
   readonly lateServicesMs: number;
+  /** From the activation of a party to the time its onboarding flag may be cleared, in milliseconds. */
+  readonly onboardingMs: number;
+  /** Length of a period of ACS commitments, in milliseconds. */
+  readonly reconciliationMs: number;
   readonly ledger: LedgerSettings;
   /** How its ports are protected. */
   readonly apis: { readonly admin: ApiScenario; readonly ledger: ApiScenario };
@@ -53,6 +60,7 @@ export interface Ports {
   readonly ledger: number;
 }
 
+const INSPECTION = 'com.digitalasset.canton.admin.participant.v30.ParticipantInspectionService';
 const LATE = /\.(PackageService|PingService)$/;
 
 /** One run of a participant: what a crash loses. */
@@ -63,6 +71,7 @@ class Run {
   readonly connections: Connections;
   readonly port: TopologyPort;
   readonly half: ReturnType<typeof createLedgerHalf>;
+  readonly onboarding: Onboarding;
   readonly uid: string;
   readonly ledgerNode: LedgerNode;
   readonly startedAt = BigInt(Date.now()) * 1000n;
@@ -96,6 +105,8 @@ class Run {
       die: (reason) => this.die(reason),
     };
     this.half = createLedgerHalf(this.ledgerNode);
+    const { onboardingMs } = settings;
+    this.onboarding = new Onboarding({ ...shared, ledger: () => this.half.port.ledger, onboardingMs });
   }
 
   /** Opens both ports, then connects to what the node is not told to leave alone. */
@@ -118,6 +129,7 @@ class Run {
   /** Ends the run at once: connections, timers, memory. */
   async end(): Promise<void> {
     for (const timer of this.lateTimers) clearTimeout(timer);
+    this.onboarding.close();
     this.topology.close();
     this.half.close();
     this.journal.close();
@@ -125,7 +137,7 @@ class Run {
   }
 
   private registerAdmin(server: GrpcServer, ports: Ports): void {
-    const { version, lateServicesMs } = this.settings;
+    const { version, lateServicesMs, reconciliationMs } = this.settings;
     const { uid, topology, connections, startedAt } = this;
     const mine: Services = {
       ...apiInfoService('admin-api'),
@@ -136,8 +148,12 @@ class Run {
       ...topologyWriteService(topology),
       ...topologyAggregationService(topology),
       ...connectivityService(connections),
+      ...this.onboarding.services(),
     };
-    const all = Object.entries({ ...mine, ...this.half.adminServices });
+    const { adminServices } = this.half;
+    const commitments = commitmentHandlers({ uid, topology, reconciliationMs });
+    const inspection = { [INSPECTION]: { ...adminServices[INSPECTION], ...commitments } };
+    const all = Object.entries({ ...mine, ...adminServices, ...inspection });
     server.register(
       Object.fromEntries(all.filter(([name]) => lateServicesMs === 0 || !LATE.test(name))),
     );
@@ -219,6 +235,22 @@ export class Participant {
   async restart(): Promise<void> {
     this.crash();
     await this.start();
+  }
+
+  /** Copies what the node has on disk, whether it runs or not; returns the name of the copy. */
+  backUp(): string {
+    return this.backups.take();
+  }
+
+  /** Takes the node back to a copy: it ends, if it runs, and starts from the copy. */
+  async restore(backup: string): Promise<void> {
+    await this.stop();
+    this.backups.putBack(backup);
+    await this.start();
+  }
+
+  private get backups(): Backups {
+    return new Backups(this.around.folder, this.settings.name);
   }
 
   /** Ends the node for good. */
