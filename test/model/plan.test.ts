@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { canonicalJson } from '../../model/plan.js';
+import { canonicalJson, isLive } from '../../model/plan.js';
 import { requestProblems } from '../../model/validation.js';
 
 const REQUEST = { source: 'a', target: 'b', sourceSynchronizer: 'x', targetSynchronizer: 'y' };
@@ -37,4 +37,36 @@ test('request: every problem is named with field, value and expectation', () => 
       `${part} in ${problems.join('\n')}`,
     );
   }
+});
+
+test('request: an option of the other route is refused by its name', () => {
+  const live = { ...REQUEST, route: 'live' };
+  const options = { copy: 'warm', catchUps: 3, sharedContracts: 'include' };
+
+  assert.deepEqual(requestProblems({ ...live, options }), [
+    'options.copy: found warm, expected nothing on the route live',
+    'options.catchUps: found 3, expected nothing on the route live',
+    'options.sharedContracts: found include, expected nothing on the route live',
+  ]);
+  assert.deepEqual(
+    requestProblems({ ...REQUEST, route: 'new-synchronizer', options: { delegation: 'none' } }),
+    ['options.delegation: found none, expected create on the route new-synchronizer'],
+  );
+  assert.deepEqual(requestProblems({ ...REQUEST, route: 'fast' }), [
+    'route: found "fast", expected one of new-synchronizer, live',
+  ]);
+});
+
+test('request: what both routes know, and what only the plan can tell, is no problem', () => {
+  const options = { quietSeconds: 5, leaveBehind: ['users'], fenceSeconds: 5, delegation: 'none' };
+
+  assert.deepEqual(requestProblems({ ...REQUEST, route: 'live', options }), []);
+  assert.deepEqual(requestProblems({ ...REQUEST, options }), []);
+  assert.deepEqual(requestProblems({ ...REQUEST, options: { copy: 'warm' } }), []);
+});
+
+test('plan: a plan of an earlier version, which names no route, is not live', () => {
+  assert.equal(isLive({}), false);
+  assert.equal(isLive({ route: { name: 'new-synchronizer', reason: '' } }), false);
+  assert.equal(isLive({ route: { name: 'live', reason: '' } }), true);
 });

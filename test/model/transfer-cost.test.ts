@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { DEFAULT_QUIET_SECONDS, type MigrationOptions } from '../../model/request.js';
-import { freezeSeconds, warmFreezeSeconds } from '../../model/transfer-cost.js';
+import { freezeSeconds, secondsToSwitch, warmFreezeSeconds } from '../../model/transfer-cost.js';
 
 const SIZES = [0, 1, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 
@@ -61,4 +61,20 @@ test('transfer cost: estimates are whole seconds', () => {
     const { cold, warm } = freezeSeconds(sized(total));
     assert.ok(Number.isInteger(cold) && Number.isInteger(warm), `${total}: ${cold}, ${warm}`);
   }
+});
+
+test('transfer cost: on the live route nothing is out of service, and the switch takes no less with more contracts', () => {
+  const live = (total: number) => ({
+    ...sized(total),
+    route: { name: 'live' as const, reason: '' },
+  });
+  const seconds = SIZES.map((total) => secondsToSwitch(live(total)));
+
+  assert.deepEqual(freezeSeconds(live(1_000_000)), { cold: 0, warm: 0 });
+  assert.deepEqual(
+    seconds,
+    seconds.toSorted((a, b) => a - b),
+  );
+  // The flags have their waiting time, and a period of commitments is compared, however little there is to move.
+  assert.ok(seconds[0]! >= 120 && seconds[0]! < 300, `${seconds[0]} s`);
 });

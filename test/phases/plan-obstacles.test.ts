@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { createActivities } from '../../activities/index.js';
-import type { Participant } from '../../activities/participant.js';
 import { namespaceOf, type Finding, type MigrationPlan } from '../../model/plan.js';
-import type { MigrationRequest } from '../../model/request.js';
-import { attempt } from '../support/attempt.js';
 import { createContractOn } from '../support/ledger-changes.js';
+import { planOf, planWith } from '../support/pretending.js';
 import { failing } from '../support/steps.js';
-import { SPOOL_KEY } from '../support/spool-key.js';
 import { REQUEST, SMALL, startStack, type Stack } from '../support/stack.js';
 import {
   delegateAllMappings,
@@ -21,30 +17,6 @@ const typesOf = (findings: Finding[]) => findings.map(({ type }) => type).sort()
 /** Each has a sentence on what it is, with what was found, and one on what to do. */
 function assertExplained(findings: Finding[]): void {
   for (const { what, cure } of findings) assert.ok(what.length > 20 && cure.length > 10, what);
-}
-
-/** The plan as a worker makes it to which the nodes look a little different than to the sandbox. */
-async function planWith(
-  { participants }: Stack,
-  changed: Record<string, Partial<{ [K in keyof Participant]: Partial<Participant[K]> }>>,
-): Promise<MigrationPlan> {
-  const pretending = [...participants].map(([name, participant]): [string, Participant] => {
-    const clients = Object.entries(changed[name] ?? {}).map(([client, methods]) => [
-      client,
-      Object.assign(Object.create(participant[client as 'health']) as object, methods),
-    ]);
-    return [name, { ...participant, ...(Object.fromEntries(clients) as object) }];
-  });
-  return planOf(new Map(pretending), REQUEST);
-}
-
-async function planOf(
-  participants: ReadonlyMap<string, Participant>,
-  request: MigrationRequest,
-): Promise<MigrationPlan> {
-  const activities = createActivities({ participants, spool: { folder: '', key: SPOOL_KEY } });
-  const { plan } = await attempt(activities, 'readPlan', request).result;
-  return plan;
 }
 
 test('plan: everything that stands in the way is reported at once, each with its cure', async (t) => {

@@ -52,6 +52,19 @@ export async function allocateOnSource({ participants: { source } }: Sandbox, na
   return port.allocateParty(name, port.registered()[0]!);
 }
 
+/** Hosts a party of the source's namespace on both nodes, on the source's synchronizer, the target with the flag or without. */
+export function hostOnBoth(sandbox: Sandbox, party: string, isOnboarding: boolean): void {
+  const { source, target } = sandbox.participants;
+  const permission = 'PARTICIPANT_PERMISSION_SUBMISSION';
+  const participants = [
+    { participant_uid: source.uid, permission },
+    { participant_uid: target.uid, permission, ...(isOnboarding && { onboarding: {} }) },
+  ];
+  const signers = [namespaceSigner(source), namespaceSigner(target)];
+  const signed = signedBy(signers, { code: 'ptp', value: { party, threshold: 1, participants } }, 2);
+  sandbox.synchronizers.source.seed(signed, BigInt(Date.now()) * 1000n);
+}
+
 /** Delegates every mapping of the source's namespace to the target's key: more than a migration does. */
 export function delegateAllMappings({ participants: { source, target } }: Sandbox): void {
   const owner = namespaceSigner(source);
