@@ -18,10 +18,7 @@ const FLAGS = {
 export type Program = keyof typeof FLAGS;
 
 /** Returns the flags of Node that a program runs with, but for those that an operator sets by `NODE_OPTIONS`. */
-export function nodeFlags(
-  name: Program,
-  operators = process.env['NODE_OPTIONS'] ?? '',
-): string[] {
+export function nodeFlags(name: Program, operators = process.env['NODE_OPTIONS'] ?? ''): string[] {
   return FLAGS[name].filter((flag) => !operators.includes(flag.slice(0, flag.indexOf('='))));
 }
 

@@ -39,6 +39,9 @@ export interface LoadReport {
   comparison?: Comparison;
 }
 
+/** Contracts that differ, shown to people; `--json` has more of them. */
+const SHOWN_LIMIT = 10;
+
 /** Whether nothing was lost, nothing is there twice, and no client gave up. */
 export function isGood({ failureCount, comparison }: LoadReport): boolean {
   return failureCount === 0 && comparison !== undefined && isEqual(comparison);
@@ -97,10 +100,12 @@ function renderComparison(comparison: Comparison, style: Style): string {
     row.missing,
     row.extra,
   ]);
-  const differing = comparison.differing.map(
-    ({ kind, contractId, stakeholders }) =>
-      `  ${kind}: ${contractId} (${stakeholders.map(shortId).join(', ')})`,
-  );
+  const differing = comparison.differing
+    .slice(0, SHOWN_LIMIT)
+    .map(
+      ({ kind, contractId, stakeholders }) =>
+        `  ${kind}: ${contractId} (${stakeholders.map(shortId).join(', ')})`,
+    );
   return [
     isEqual(comparison) ? style.good(title) : style.bad(title),
     table(

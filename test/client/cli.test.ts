@@ -22,6 +22,7 @@ const VERBS = [
   'close',
   'park',
   'worker',
+  'loadtest',
 ];
 const REQUEST = [
   ...['--source', 'old', '--target', 'new'],

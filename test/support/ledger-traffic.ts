@@ -14,8 +14,8 @@ export async function submit(view: ParticipantView, actAs: string, command: Mess
   });
 }
 
-export function creation(payer: string, owner: string): Message {
-  const values = [{ party: payer }, { party: owner }, { int64: '7' }, { text: 'traffic' }];
+export function creation(payer: string, owner: string, note = 'traffic'): Message {
+  const values = [{ party: payer }, { party: owner }, { int64: '7' }, { text: note }];
   return {
     create: {
       template_id: IOU,
@@ -56,6 +56,16 @@ export async function runTraffic(
     ended.push(contractId);
   }
   return ended;
+}
+
+/** Settles every contract of the sample template that one of the parties has to pay, unless somebody is faster. */
+export async function settle(view: ParticipantView, parties: readonly string[]): Promise<void> {
+  for (const contractId of view.contracts()) {
+    const payer = iouOf(view, contractId)?.payer;
+    if (payer !== undefined && parties.includes(payer)) {
+      await submit(view, payer, exercise(contractId, 'Settle')).catch(() => undefined);
+    }
+  }
 }
 
 /** Only contracts of the sample template can be exercised. */
