@@ -77,6 +77,7 @@ export class Copy {
    * The order of an export at one offset is fixed (facts 2.2), so what is there is its beginning.
    */
   private async skipWhatIsThere(): Promise<void> {
+    await this.forgetWhatIsGone();
     const recorded = this.at;
     const there = await this.readImported();
     let passed = { contractCount: 0, digest: NO_CONTRACTS };
@@ -97,6 +98,16 @@ export class Copy {
     }
     this.at = { ...there, ...passed };
     this.reportedCount = passed.contractCount;
+  }
+
+  /** A target that was restored from the backup of the gate has none of what was imported since. */
+  private async forgetWhatIsGone(): Promise<void> {
+    const { window } = this.input;
+    if (!window) return;
+    const ledgerEnd = await this.target.ledger.readLedgerEnd();
+    if (BigInt(ledgerEnd) >= BigInt(this.at.targetLedgerEnd)) return;
+    const targetLedgerEnd = window.beginExclusive;
+    this.at = { contractCount: 0, digest: NO_CONTRACTS, targetLedgerEnd, callCount: 0 };
   }
 
   /**

@@ -1,6 +1,7 @@
 import { listed, mismatch, refused } from '../model/failure.js';
 import type { DetachedSignature, PartyMapping, UnsignedTransaction } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
+import { keepConnected } from './hosting.js';
 import type { Participants } from './index.js';
 import type { Participant } from './participant.js';
 import { progress } from './progress.js';
@@ -55,6 +56,11 @@ export function onboardingActivities(participants: Participants) {
         stillMissing: () => `${input.target} is not connected to ${input.alias}`,
       });
       return { isNew: true };
+    },
+
+    /** Ensures that a target that is no host yet is connected: with manual connect, a restart leaves it disconnected. */
+    async ensureConnected({ target, alias }: { target: string; alias: string }): Promise<void> {
+      await keepConnected(participants(target), alias);
     },
 
     /**

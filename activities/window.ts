@@ -53,7 +53,7 @@ function exposed({ name }: Participant, what: string) {
   return mismatch(
     'TargetExposed',
     `${name} ${what} while it was a host of the parties without all of their contracts: it has processed ` +
-      'ledger transactions over contracts that it does not have, and cannot be mended. Nothing is lost on the source, ' +
+      'ledger transactions over contracts that it does not have, and cannot be mended as it is. Nothing is lost on the source, ' +
       'which serves all parties',
   );
 }

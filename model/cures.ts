@@ -41,7 +41,9 @@ export const CURES: Record<string, string> = {
   ActivationUnclear:
     'abort and report it: the offset to export at is not certain; do not connect the target meanwhile',
   TargetExposed:
-    'abort, which leaves the source as the only host; then restore the target from the backup of gate target-backup, or rebuild it from an empty database with a new uid, and start again',
+    'restore the database of the target from the backup of gate target-backup, leave it disconnected, and resume: everything is imported again; or abort, which leaves the source as the only host, and rebuild the target from an empty database with a new uid',
+  TargetDestroyed:
+    'rebuild the target from an empty database with a new uid; it cannot be mended, and nothing is lost on the source',
   EqualityStale: 'resume: the nodes are compared again before the target may be connected',
   NotCaughtUp: 'check packages, traffic and KMS of the target, then resume; the source serves meanwhile',
   FlagsNotCleared: 'check that the target is connected and its KMS answers, then resume',

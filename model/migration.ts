@@ -278,11 +278,14 @@ function evidenceOf(gate: Gate | undefined): string {
   return gate === 'target-backup' ? ' --evidence <name of the backup> or --waive <reason>' : '';
 }
 
-function fenceOf({ fence }: Migration): string {
-  return fence?.status ? describeFence(fence.status) : 'the source is parked';
+function fenceOf({ fence, live }: Migration): string {
+  if (fence?.status) return describeFence(fence.status);
+  return live ? 'the source hosts none of the parties any more' : 'the source is parked';
 }
 
 function nextAtFence(fence: FenceStatus | undefined): string {
+  if (fence?.state === 'removed')
+    return 'canton-migrate close, and what the report leaves to do by hand';
   if (!fence || isHolding(fence)) {
     const stopped =
       fence?.state === 'unreachable'

@@ -9,14 +9,14 @@ import type { Explained } from '../model/report.js';
 import { reportedFailure } from './outcome.js';
 import * as delegateNamespace from './phases/delegate-namespace.js';
 import * as cutOver from './phases/live/cut-over.js';
-import { onboardingOf } from './phases/live/live-input.js';
+import { hostOf, onboardingOf } from './phases/live/live-input.js';
 import * as recreateParties from './phases/live/recreate-parties.js';
 import * as transferActiveContracts from './phases/live/transfer-active-contracts.js';
 import * as verify from './phases/live/verify.js';
 import * as withdrawal from './phases/live/withdrawal.js';
 import * as migrateDars from './phases/migrate-dars.js';
 import * as migrateLocalState from './phases/migrate-local-state.js';
-import { isCurrent, notEqual } from './phases/verify.js';
+import { notEqual } from './phases/verify.js';
 import { attempt, begin, enter, gate, phase, publish } from './steering.js';
 
 /** Between two readings for the gate `switch`; doubled each time up to the longest, so that history stays small. */
@@ -43,7 +43,11 @@ export async function migrateUpToRemoval(
   await phase(migration, 'recreate-parties', () =>
     recreateParties.apply(plan, act, migration.signatures),
   );
-  await phase(migration, 'migrate-dars', () => migrateDars.apply(plan, act));
+  await phase(migration, 'migrate-dars', async () => {
+    // It does not come back by itself any more, and is no host yet.
+    await act.ensureConnected(hostOf(plan));
+    return migrateDars.apply(plan, act);
+  });
   await phase(migration, 'migrate-local-state', () => migrateLocalState.apply(plan, act));
 
   await begin(migration, 'transfer-active-contracts', () =>
@@ -61,16 +65,18 @@ export async function migrateUpToRemoval(
     migration.verification = { ...compared, verifiedAt: new Date().toISOString() };
     migration.isVerificationStale = false;
     if (!compared.isEqual) throw notEqual(compared);
+    live.isProven = true;
   };
   await attempt(migration, 'verify', compare);
 
+  const onboard = () => cutOver.onboard(planned, act, live, migration.verification!);
   await begin(migration, 'cut-over', async () => {
-    if (!live.isReconnectBegun) {
-      migration.isVerificationStale = !(await isCurrent(planned, act, migration.verification!));
-      if (migration.isVerificationStale) await compare();
-    }
-    live.isProven = true;
-    await cutOver.onboard(planned, act, live, migration.verification!);
+    await onboard().catch(async (error: unknown) => {
+      if (reportedFailure('cut-over', error)?.type !== 'EqualityStale') throw error;
+      migration.isVerificationStale = true;
+      await compare();
+      await onboard();
+    });
     await migrateLocalState.compare(plan, act);
     await cutOver.readSwitching(plan, act, live);
   });
@@ -172,32 +178,27 @@ async function takeBackHosting(
   return changed;
 }
 
-/** Lets a target that was a host be connected again. Returns why it must not, if it cannot be given what it lacks. */
+/**
+ * Lets a target that was a host be connected again. Returns why it must not, if nothing heals it; whatever else stands in
+ * the way is told and tried again.
+ */
 async function heal(migration: Migration, planned: HashedPlan, act: Activities): Promise<string> {
   const live = migration.live!;
   if (await withdrawal.isExposed(planned, act, live)) {
     return 'it was connected while it was a host without all contracts, and has processed what it has no contracts for';
   }
-  try {
-    return await withdrawal.completeCopy(planned, act, live, migration.transfer);
-  } catch (error) {
-    const failure = isCancellation(error)
-      ? undefined
-      : reportedFailure('transfer-active-contracts', error);
-    if (!failure || failure.kind === 'transient') throw error;
-    return `it could not be given every contract (${failure.type}: ${failure.message})`;
-  }
+  await withdrawal.completeCopy(planned, act, live, migration.transfer);
+  return '';
 }
 
 /** What an abort leaves, and why. */
 export function remains(migration: Migration, planned: HashedPlan): Explained[] {
   const { plan } = planned;
   const wasBegun = (name: Phase) => phaseOf(migration, name).state !== 'waiting';
-  const { evidence } = migration.approvals.find((its) => its.gate === 'target-backup') ?? {};
   return [
     ...(wasBegun('delegate-namespace') ? delegateNamespace.remains(plan) : []),
     ...(wasBegun('recreate-parties') ? recreateParties.remains(plan) : []),
     ...(wasBegun('migrate-dars') ? migrateDars.remains(plan) : []),
-    ...(migration.live ? withdrawal.remains(planned, migration.live, evidence) : []),
+    ...(migration.live ? withdrawal.remains(planned, migration.live) : []),
   ];
 }

@@ -83,6 +83,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   ensureFenced: ENSURE,
   ensureJoined: ENSURE,
   ensureManualConnect: ENSURE,
+  ensureConnected: ENSURE,
   ensureOnboardingProposed: ENSURE,
   generateOnboarding: READ,
   submitSignedOnboarding: ENSURE,

@@ -112,7 +112,7 @@ test('live abort: a target that somebody connects in the window stops the migrat
     ({ state, lastFailure }) => state === 'stopped' && lastFailure?.type === 'TargetExposed',
   );
   assert.match(stopped.lastFailure!.message, /Nothing is lost on the source/);
-  assert.match(stopped.next, /restore the target from the backup/);
+  assert.match(stopped.next, /restore the database of the target from the backup/);
   await client.abort(id, { by: 'test' });
   await assert.rejects(client.result(id), /aborted by test/);
 
@@ -123,6 +123,6 @@ test('live abort: a target that somebody connects in the window stops the migrat
   const { withdrawal } = await until(id, ({ state }) => state === 'aborted');
   assert.match(
     JSON.stringify(withdrawal!.stays),
-    /must not be connected as it is.*rebuild it from an empty database/,
+    /must not be connected any more.*Rebuild it from an empty database/,
   );
 });

@@ -6,7 +6,8 @@ import type { Explained } from '../../../model/report.js';
 import { counted, nodesOf } from '../plan-input.js';
 import { hostOf, windowOf } from './live-input.js';
 import { copyGroups, sealOf } from './transfer-active-contracts.js';
-import { compare } from './verify.js';
+import { notEqual } from '../verify.js';
+import { compare, repair } from './verify.js';
 
 /**
  * Take the target back as a host; the source serves throughout.
@@ -43,27 +44,30 @@ export async function findActivations(
 }
 
 /**
- * Give a target that was a host everything it needs to be connected: what is missing of the contracts at the activation,
- * proven equal. Fails as the copy and the comparison do; then the target must not be connected.
+ * Give a target that was a host everything it needs to be connected, and connect it: the contracts it lacks of those at
+ * the activation, proven equal. Fails as the copy and the comparison do; the target stays disconnected then.
  */
 export async function completeCopy(
   planned: HashedPlan,
   act: Activities,
   live: LiveRecord,
   record: TransferRecord,
-): Promise<string> {
-  if (live.isReconnectBegun) return '';
+): Promise<void> {
+  if (live.isReconnectBegun) return;
   await copyGroups(planned, act, live, record);
-  const { isEqual, targetLedgerEnd } = await compare(planned, act, live);
-  if (!isEqual) return 'its contracts are not those of the activation';
+  let compared = await compare(planned, act, live);
+  if (!compared.isEqual) {
+    await repair(planned, act, live);
+    compared = await compare(planned, act, live);
+  }
+  if (!compared.isEqual) throw notEqual(compared);
   live.isProven = true;
   live.isReconnectBegun = true;
   await act.reconnectOnboarded({
     ...hostOf(planned.plan),
     window: windowOf(planned.plan, live),
-    verifiedLedgerEnd: targetLedgerEnd,
+    verifiedLedgerEnd: compared.targetLedgerEnd,
   });
-  return '';
 }
 
 /** Take the contracts off a target that is no host any more, once it has caught up; it is connected again afterwards. */
@@ -106,23 +110,18 @@ export async function isExposed(
   act: Activities,
   live: LiveRecord,
 ): Promise<boolean> {
-  if (live.groups.length === 0 || live.isReconnectBegun) return false;
+  if (live.groups.length === 0 || live.isProven) return false;
   const { hasSeen } = await act.readSeenActivation(sealOf(plan, live));
   return hasSeen;
 }
 
 /** What stays of a target that must not be connected any more, and how to get it back. */
-export function remains(
-  { plan }: HashedPlan,
-  { leftIsolated }: LiveRecord,
-  evidence?: string,
-): Explained[] {
+export function remains({ plan }: HashedPlan, { leftIsolated }: LiveRecord): Explained[] {
   if (leftIsolated === undefined) return [];
-  const backup = evidence === undefined ? '' : `restore its database from the backup ${evidence}, or `;
   return [
     {
-      what: `${plan.target.name}, disconnected from every synchronizer: it must not be connected as it is`,
-      why: `${leftIsolated}. ${backup}rebuild it from an empty database, with a new uid, and start again; nothing is lost on ${plan.source.name}`,
+      what: `${plan.target.name}, disconnected from every synchronizer: it must not be connected any more`,
+      why: `${leftIsolated}. Rebuild it from an empty database, with a new uid, and start again; nothing is lost on ${plan.source.name}`,
     },
   ];
 }
