@@ -13,7 +13,7 @@ export interface Compared {
   readonly uid: string;
   readonly own: Buffer | undefined;
   readonly other: Buffer | undefined;
-  readonly state: 'match' | 'mismatch' | 'outstanding' | 'buffered';
+  readonly state: 'match' | 'mismatch' | 'outstanding';
 }
 
 const SLOTS_PER_TURN = 2000;
@@ -41,25 +41,21 @@ export class Commitments {
   }
 
   /** Compares what a node and each other one say of the period that ends at a tick, UTC, microseconds. */
-  async compare(peer: Peer, tick: number): Promise<Compared[]> {
+  async compare(uid: string, tick: number): Promise<Compared[]> {
     const { exchange } = this.synchronizer;
-    const sent = await this.sentBy(peer.uid, tick);
+    const sent = await this.sentBy(uid, tick);
+    // What others sent to a node that was away never gets compared there.
+    if (!sent) return [];
+    const others = new Set([...exchange.peers.keys(), ...sent.keys()]);
+    others.delete(uid);
     const compared: Compared[] = [];
-    const others = new Set([...exchange.peers.keys(), ...(sent?.keys() ?? [])]);
-    others.delete(peer.uid);
-    for (const uid of others) {
-      const own = sent?.get(uid);
+    for (const partner of others) {
+      const own = sent.get(partner);
       // A participant that is only there in topology agrees with everybody.
-      const theirs = exchange.isMember(uid) ? await this.sentBy(uid, tick) : undefined;
-      const other = exchange.isMember(uid) ? theirs?.get(peer.uid) : own;
-      const state = stateOf({
-        own,
-        other,
-        isSent: sent !== undefined,
-        isReceived: theirs !== undefined,
-      });
-      const isEarly = state === 'buffered' && peer.cleanTime >= tick;
-      if (state && !isEarly) compared.push({ uid, own, other, state });
+      const theirs = exchange.isMember(partner) ? await this.sentBy(partner, tick) : undefined;
+      const other = exchange.isMember(partner) ? theirs?.get(uid) : own;
+      if (own ?? other)
+        compared.push({ uid: partner, own, other, state: stateOf(own, other, theirs !== undefined) });
     }
     return compared;
   }
@@ -125,19 +121,13 @@ export class Commitments {
   }
 }
 
-interface Sides {
-  readonly own: Buffer | undefined;
-  readonly other: Buffer | undefined;
-  readonly isSent: boolean;
-  readonly isReceived: boolean;
-}
-
-/** Undefined where the two share nothing, or the node has nothing to compare with. */
-function stateOf({ own, other, isSent, isReceived }: Sides): Compared['state'] | undefined {
+function stateOf(
+  own: Buffer | undefined,
+  other: Buffer | undefined,
+  isReceived: boolean,
+): Compared['state'] {
   if (own && other) return own.equals(other) ? 'match' : 'mismatch';
-  if (own) return isReceived ? 'mismatch' : 'outstanding';
-  if (other) return isSent ? 'mismatch' : 'buffered';
-  return undefined;
+  return own && !isReceived ? 'outstanding' : 'mismatch';
 }
 
 /** Order does not matter. */

@@ -49,6 +49,8 @@ export const SERVICES = {
   users: 'com.daml.ledger.api.v2.admin.UserManagementService',
   providers: 'com.daml.ledger.api.v2.admin.IdentityProviderConfigService',
   partyDetails: 'com.daml.ledger.api.v2.admin.PartyManagementService',
+  partyArrival: 'com.digitalasset.canton.admin.participant.v30.PartyManagementService',
+  inspection: 'com.digitalasset.canton.admin.participant.v30.ParticipantInspectionService',
 } as const;
 
 const same = (bytes: Buffer) => bytes;
