@@ -44,6 +44,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
     await viewOf(sandbox, query).restart();
     return {};
   },
+  'POST /backup': (sandbox, query) => ({ backup: viewOf(sandbox, query).backup() }),
+  'POST /restore': async (sandbox, query) => {
+    await viewOf(sandbox, query).restore(query.get('backup') ?? '');
+    return {};
+  },
   'POST /kms/lose-keys': (sandbox) => {
     sandbox.kms.loseKeys();
     return {};
@@ -164,6 +169,7 @@ function inspect(view: ParticipantView, query: URLSearchParams): unknown {
     localState: view.localState(),
     packages: view.packages(),
     contractCount: contracts.length,
+    damage: view.damage(),
     ...(query.get('contracts') === 'ids' ? { contracts } : {}),
   };
 }

@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 
 import type { Participant } from './participant.js';
 import type { Annotations } from './ledger/annotations.js';
+import type { Damaged } from './ledger/damage.js';
 import type { LedgerControl } from './ledger/half.js';
 import type { IdentityProvider } from './ledger/identity-providers.js';
 import type { UserRecord } from './ledger/users.js';
@@ -66,6 +67,26 @@ export class ParticipantView {
   /** Dies if it is up, and starts again. */
   restart(): Promise<void> {
     return this.participant.restart();
+  }
+
+  /** Copies what it has on disk, whether it runs or not; returns the name of the copy. */
+  backup(): string {
+    return this.participant.backUp();
+  }
+
+  /** Takes it back to a copy and starts it. */
+  restore(backup: string): Promise<void> {
+    return this.participant.restore(backup);
+  }
+
+  /** What it has processed although it cannot be: what no client is told, and nothing heals. */
+  damage(): readonly Damaged[] {
+    return this.ledger.damage.list();
+  }
+
+  /** Whether nothing but a rebuild helps it any more. */
+  isDamaged(): boolean {
+    return this.damage().length > 0;
   }
 
   /**

@@ -65,7 +65,7 @@ export interface LedgerOrder {
   isShared(parties: Iterable<string>, timeMicros: number): boolean;
   /** Package ids a participant has vetted. */
   vettedBy(uid: string): ReadonlySet<string>;
-  /** Whether a shared transaction archived the contract. */
+  /** Whether the contract has ended: by a shared transaction, or on a participant that runs. */
   isSpent(contractId: string): boolean;
   /** Orders a transaction: every connected host, this one too, has it in its ledger when this returns. */
   publish(transaction: SharedTransaction): void;

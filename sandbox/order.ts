@@ -48,7 +48,11 @@ export class NodeOrder implements LedgerOrder {
   }
 
   isSpent(contractId: string): boolean {
-    return this.exchange.isSpent(contractId);
+    if (this.exchange.isSpent(contractId)) return true;
+    return [...this.exchange.peers.values()].some(({ ledger }) => {
+      const slot = ledger.find(contractId);
+      return slot !== undefined && ledger.index.endOf(slot) === 'archived';
+    });
   }
 
   publish(transaction: SharedTransaction): void {

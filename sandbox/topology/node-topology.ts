@@ -67,7 +67,7 @@ export class NodeTopology {
     const psid = synchronizer.info.physicalId;
     const known = this.memberships.get(psid);
     if (known) return known;
-    const replica = new Replica(synchronizer, this.journal, this.node.ledger);
+    const replica = new Replica(synchronizer, this.journal, this.node);
     const sink = new SynchronizerSink(replica, this.settings.maxUnsent, this.settings.outboxMs);
     const manager = new TopologyManager(
       this.node,

@@ -1,11 +1,21 @@
 import { at } from '../clock.js';
+import type { Peer } from '../exchange.js';
+import type { Damage } from '../ledger/damage.js';
 import type { PartyAuthorization, Progress } from '../ledger/entry.js';
+import type { Ledger } from '../ledger/ledger.js';
 import type { Journal, LedgerPort } from '../node.js';
 import type { Synchronizer } from '../synchronizer.js';
 import { Authority } from './authority.js';
 import { authorizations } from './hosting.js';
 import { TopologyStore, type AsOf, type StoredTransaction } from './store.js';
 import { signers, type SignedTransaction } from './transaction.js';
+
+/** The node a replica belongs to. */
+export interface ReplicaNode {
+  readonly uid: string;
+  /** Asked only once the node is complete. */
+  readonly ledger: () => LedgerPort;
+}
 
 /** What takes effect at a time, of one topology transaction. */
 interface Due {
@@ -18,11 +28,12 @@ interface Due {
  * What one participant knows of a synchronizer. It grows while the participant is connected: topology as it is ordered;
  * hosting changes and shared ledger transactions reach the ledger in the order of their times.
  */
-export class Replica {
+export class Replica implements Peer {
   readonly store = new TopologyStore();
   readonly authority: Authority;
-  /** Since when without a break; UTC, microseconds; undefined while disconnected. */
-  connectedSince: bigint | undefined;
+  connectedSince: number | undefined;
+  /** When it was disconnected last; UTC, microseconds. */
+  private leftAt: number;
   private position = 0;
   private reported = 0;
   private exchanged = 0;
@@ -32,16 +43,35 @@ export class Replica {
   private readonly cancels = new Set<() => void>();
   private unsubscribe: (() => void)[] = [];
 
-  /** @param ledger asked only once the node is complete. */
   constructor(
     readonly synchronizer: Synchronizer,
     private readonly journal: Journal,
-    private readonly ledger: () => LedgerPort,
+    private readonly node: ReplicaNode,
   ) {
-    const psid = synchronizer.info.physicalId;
+    const { physicalId: psid, logicalId } = synchronizer.info;
     this.authority = new Authority(this.store, synchronizer.namespace);
     const known = last(journal.replay('topology-position'), psid);
     for (const entry of synchronizer.log.slice(0, known)) this.apply(entry);
+    const left = [...journal.replay('disconnected')] as { logicalId: string; atMicros: number }[];
+    this.leftAt = left.findLast((one) => one.logicalId === logicalId)?.atMicros ?? 0;
+    synchronizer.exchange.peers.set(node.uid, this);
+  }
+
+  get uid(): string {
+    return this.node.uid;
+  }
+
+  get ledger(): Ledger {
+    return this.node.ledger().ledger;
+  }
+
+  get damage(): Damage {
+    return this.node.ledger().damage;
+  }
+
+  get cleanTime(): number {
+    if (this.isConnected) return Date.now() * 1000;
+    return Math.max(this.leftAt, this.processed()?.recordTimeMicros ?? 0);
   }
 
   get isConnected(): boolean {
@@ -51,7 +81,7 @@ export class Replica {
   /** Catches up with the synchronizer and follows it. */
   connect(): void {
     if (this.isConnected) return;
-    this.connectedSince = BigInt(Date.now()) * 1000n;
+    this.connectedSince = Date.now() * 1000;
     this.follow();
     const { exchange } = this.synchronizer;
     this.unsubscribe = [
@@ -66,6 +96,12 @@ export class Replica {
 
   /** Stops following; the state stays as it is. */
   disconnect(): void {
+    this.advance(BigInt(Date.now()) * 1000n);
+    this.stop();
+  }
+
+  private stop(): void {
+    if (this.isConnected) this.leftAt = Date.now() * 1000;
     this.connectedSince = undefined;
     for (const stop of this.unsubscribe) stop();
     this.unsubscribe = [];
@@ -73,7 +109,9 @@ export class Replica {
 
   /** Ends every timer; for a node that goes down. */
   close(): void {
-    this.disconnect();
+    this.stop();
+    const { peers } = this.synchronizer.exchange;
+    if (peers.get(this.uid) === this) peers.delete(this.uid);
     for (const giveUp of [...this.waiting.values()]) giveUp();
     for (const cancel of this.cancels) cancel();
     this.cancels.clear();
@@ -129,7 +167,7 @@ export class Replica {
       if (next && next.time <= limit) this.reportDue(next.time);
       else if (shared) {
         this.exchanged += 1;
-        this.ledger().onShared(shared, this.synchronizer, this.progress(shared.recordTimeMicros));
+        this.node.ledger().onShared(shared, this.synchronizer, this.progress(shared.recordTimeMicros));
       } else break;
     }
     for (const look of [...this.waiting.keys()]) look();
@@ -146,17 +184,21 @@ export class Replica {
     }
     if (events.length === 0) return;
     const { logicalId } = this.synchronizer.info;
-    this.ledger().onPartyAuthorizations(logicalId, events, this.progress(Number(time)));
+    this.node.ledger().onPartyAuthorizations(logicalId, events, this.progress(Number(time)));
   }
 
   /** Finds out how far the ledger is; what it has is not handed to it again. */
   private load(): void {
     if (this.isLoaded) return;
     this.isLoaded = true;
-    const progress = this.ledger().progress(this.synchronizer.info.physicalId);
+    const progress = this.processed();
     this.reported = progress?.topology ?? 0;
     this.exchanged = progress?.exchange ?? 0;
     this.due = this.due.filter(({ position }) => position > this.reported);
+  }
+
+  private processed(): Progress | undefined {
+    return this.node.ledger().progress(this.synchronizer.info.physicalId);
   }
 
   private progress(recordTimeMicros: number): Progress {
