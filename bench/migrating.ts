@@ -48,7 +48,7 @@ export async function onStack<T>(
   const parts = new StackParts();
   try {
     const scenario = { contracts: { count: contracts }, parties: { local: parties }, timing };
-    const stack = await startStack(parts, scenario, () => undefined);
+    const stack = await startStack(parts, { scenario }, () => undefined);
     const connection = await Connection.connect({ address: stack.temporal.address });
     try {
       const temporal = new Client({ connection });

@@ -1,18 +1,28 @@
 /** A whole migration on this machine: `npm run demo`. Leaves nothing behind, unless `--keep` asks for it. */
 import { Client, Connection } from '@temporalio/client';
 
+import { MigrationError } from '../client/errors.js';
 import { follow } from '../client/follow.js';
 import { MigrationClient } from '../client/index.js';
 import { renderPlan } from '../client/render/plan.js';
 import { renderReport } from '../client/render/report.js';
 import { EXIT, Terminal } from '../client/terminal.js';
+import { isGood, renderReport as renderLoad } from '../loadtest/report.js';
 import type { MigrationStatus } from '../model/steering.js';
+import { freePorts } from '../tools/free-port.js';
+import { startLoad, type DemoLoad } from './load.js';
 import { parseOptions, USAGE, type DemoOptions } from './options.js';
 import { startStack, StackParts, type DemoStack } from './stack.js';
 
 const APPROVER = 'the demo';
 /** 128 and the number of SIGINT, as shells have it. */
 const INTERRUPTED = 130;
+
+/** One synchronizer for both nodes; its waiting times are shorter than the minutes of a real one. */
+const LIVE_SCENARIO = {
+  target: { synchronizers: ['source'] },
+  timing: { submissionMs: 20, onboardingMs: 5_000, reconciliationMs: 2_000 },
+};
 
 const terminal = new Terminal(false);
 const { style } = terminal;
@@ -48,17 +58,20 @@ async function main(args: string[]): Promise<number> {
 async function demonstrate(options: DemoOptions, parts: StackParts): Promise<void> {
   const started = Date.now();
   title('Starting what a migration needs');
-  const scenario = {
-    contracts: { count: options.contractCount },
-    ...(options.partyCount !== undefined && { parties: { local: options.partyCount } }),
-  };
-  const stack = await startStack(parts, scenario, (line) => terminal.print(`  ${line}`));
+  const { route } = options;
+  const hasClients = route === 'live' && !options.isByHand;
+  const [hookPort] = hasClients ? await freePorts(1) : [];
+  const settings = { scenario: scenarioOf(options), route, ...(hookPort && { hookPort }) };
+  const stack = await startStack(parts, settings, (line) => terminal.print(`  ${line}`));
 
   if (options.isByHand) return keep(stack);
   const connection = await Connection.connect({ address: stack.temporal.address });
   try {
     const client = new MigrationClient(new Client({ connection }));
-    const id = await Promise.race([stack.broken, migrate(client, stack)]);
+    const load = hookPort && (await startLoad(parts, { configFile: stack.configFile, hookPort }));
+    if (load) terminal.print(`  ${load.started}`);
+    const migrating = load ? migrateUnderLoad(client, stack, load) : migrate(client, stack);
+    const id = await Promise.race([stack.broken, migrating]);
     terminal.print(
       `\nWeb UI${options.isKept ? '' : ' (until the end of the demo)'}: ${stack.temporal.uiAddress}; all of it took ${Math.round((Date.now() - started) / 1000)} s`,
     );
@@ -69,13 +82,48 @@ async function demonstrate(options: DemoOptions, parts: StackParts): Promise<voi
   }
 }
 
-async function migrate(client: MigrationClient, { sandbox, temporal }: DemoStack): Promise<string> {
+function scenarioOf({ contractCount, partyCount, route }: DemoOptions): object {
+  return {
+    contracts: { count: contractCount },
+    ...(partyCount !== undefined && { parties: { local: partyCount } }),
+    ...(route === 'live' && LIVE_SCENARIO),
+  };
+}
+
+/** As {@link migrate}, while clients use the source, and the target once they are told. */
+async function migrateUnderLoad(
+  client: MigrationClient,
+  stack: DemoStack,
+  load: DemoLoad,
+): Promise<string> {
+  const onStart = (id: string) => void load.follow(client, id).catch(() => undefined);
+  const id = await Promise.race([load.broken, migrate(client, stack, onStart)]);
+
+  title('What the clients met with (canton-migrate loadtest)');
+  const report = await load.stop();
+  terminal.print(renderLoad(report, style));
+  if (isGood(report)) return id;
+  throw new MigrationError(
+    'mismatch',
+    'ClientsLost',
+    'what clients know and what the ledger has differ, or clients gave up',
+    'report it, with everything that was printed',
+  );
+}
+
+async function migrate(
+  client: MigrationClient,
+  stack: DemoStack,
+  onStart: (id: string) => void = () => undefined,
+): Promise<string> {
+  const { sandbox, temporal } = stack;
   title('What the migration will do (canton-migrate plan)');
   const planned = await client.plan(sandbox.request);
   terminal.print(renderPlan(planned, style));
 
   title('The migration (canton-migrate start)');
   const id = await client.start(sandbox.request, { planned });
+  onStart(id);
   const page = `${temporal.uiAddress}/namespaces/default/workflows/${encodeURIComponent(id)}`;
   terminal.print(`started ${id}\n  ${page}`);
   await follow(client, id, terminal, { atGate: (status) => passGate(client, id, status) });
@@ -94,7 +142,9 @@ async function passGate(client: MigrationClient, id: string, status: MigrationSt
   if (!gate || planHash === undefined) return true;
   terminal.print(style.notice(`gate ${gate.name}: an operator confirms that ${gate.statement}`));
   terminal.print(`  the demo approves it itself; a person runs: canton-migrate approve ${gate.name}`);
-  await client.approve(id, { gate: gate.name, planHash, approver: APPROVER });
+  const isBackup = gate.name === 'target-backup';
+  const waiver = isBackup && { waiver: 'a simulated target is made again in a second' };
+  await client.approve(id, { gate: gate.name, planHash, approver: APPROVER, ...waiver });
   return true;
 }
 

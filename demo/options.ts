@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 
+import type { RouteName } from '../model/request.js';
+
 export interface DemoOptions {
   /** Leave everything running at the end, until Ctrl-C. */
   isKept: boolean;
@@ -8,16 +10,19 @@ export interface DemoOptions {
   contractCount: number;
   /** Local ones; the sandbox's own number if left out. */
   partyCount?: number;
+  route: RouteName;
 }
 
 const CONTRACTS = 20_000;
+const ROUTES: readonly RouteName[] = ['new-synchronizer', 'live'];
 
-export const USAGE = `Usage: npm run demo -- [--contracts N] [--parties N] [--keep | --by-hand]
+export const USAGE = `Usage: npm run demo -- [--contracts N] [--parties N] [--route NAME] [--keep | --by-hand]
 
 Migrates a simulated participant to a KMS-backed one and shows every step.
 
   --contracts N  active contracts of the source (default ${CONTRACTS})
   --parties N    local parties of the source, besides one of every other class
+  --route NAME   new-synchronizer (default), or live: on the same synchronizer, while clients go on using it
   --keep         leave Temporal, the worker and the participants running, to explore them
   --by-hand      start them and migrate nothing: for the tour of the README`;
 
@@ -28,6 +33,7 @@ export function parseOptions(args: string[]): DemoOptions | undefined {
     options: {
       contracts: { type: 'string' },
       parties: { type: 'string' },
+      route: { type: 'string', default: 'new-synchronizer' },
       keep: { type: 'boolean' },
       'by-hand': { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -38,8 +44,15 @@ export function parseOptions(args: string[]): DemoOptions | undefined {
     isKept: values.keep ?? false,
     isByHand: values['by-hand'] ?? false,
     contractCount: values.contracts === undefined ? CONTRACTS : whole('--contracts', values.contracts),
+    route: routeOf(values.route),
     ...(values.parties !== undefined && { partyCount: whole('--parties', values.parties) }),
   };
+}
+
+function routeOf(text: string): RouteName {
+  const found = ROUTES.find((name) => name === text);
+  if (found) return found;
+  throw new Error(`--route: found ${text}, expected ${ROUTES.join(' or ')}`);
 }
 
 function whole(option: string, text: string): number {

@@ -1,4 +1,4 @@
-import type { MigrationRequest } from '../model/request.js';
+import type { MigrationRequest, RouteName } from '../model/request.js';
 
 /** Where the participants of a sandbox answer, and the request that migrates its source. */
 export interface SandboxAddresses {
@@ -24,7 +24,7 @@ interface Ready {
 }
 
 /** Reads the line that a sandbox prints when it is ready. */
-export function readSandbox(line: string): SandboxAddresses {
+export function readSandbox(line: string, route: RouteName = 'new-synchronizer'): SandboxAddresses {
   const { source, target, control, pid } = JSON.parse(line) as Ready;
   const profile = ({ admin, ledger }: Ready['source']) => ({
     admin: { address: admin },
@@ -38,7 +38,9 @@ export function readSandbox(line: string): SandboxAddresses {
       source: 'source',
       target: 'target',
       sourceSynchronizer: SYNCHRONIZERS.source,
-      targetSynchronizer: SYNCHRONIZERS.target,
+      ...(route === 'live'
+        ? { targetSynchronizer: SYNCHRONIZERS.source, route }
+        : { targetSynchronizer: SYNCHRONIZERS.target }),
       options: { quietSeconds: QUIET_SECONDS },
     },
   };

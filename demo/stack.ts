@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { nodeFlags } from '../client/run-program.js';
+import type { RouteName } from '../model/request.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { nodeArguments } from '../tools/package-root.js';
 import { removeAtEnd, startProcess, type OwnedProcess } from '../tools/processes.js';
@@ -56,10 +57,13 @@ export class StackParts {
   }
 }
 
-/** Starts Temporal, the simulated participants and a worker; `tell` gets a line for each that is ready. */
+/**
+ * Starts Temporal, the simulated participants and a worker; `tell` gets a line for each that is ready. The worker tells
+ * clients at `hookPort`, if there are any, that they shall move.
+ */
 export async function startStack(
   parts: StackParts,
-  scenario: object,
+  { scenario, route, hookPort }: { scenario: object; route?: RouteName; hookPort?: number },
   tell: (line: string) => void,
 ): Promise<DemoStack> {
   const startTemporal = async () => {
@@ -72,7 +76,7 @@ export async function startStack(
     writeFileSync(scenarioFile, JSON.stringify(scenario));
     const args = ['--scenario', scenarioFile, '--state', join(parts.folder, 'sandbox'), '--json'];
     const started = node(parts, 'the sandbox', 'sandbox/main', args);
-    const addresses = readSandbox(await started.firstLine(isJson, SANDBOX_LIMIT_MS));
+    const addresses = readSandbox(await started.firstLine(isJson, SANDBOX_LIMIT_MS), route);
     const { source, target } = addresses.participants;
     tell(`simulated participants: source at ${source.admin.address}, target at ${target.admin.address}`);
     return { started, addresses };
@@ -81,10 +85,10 @@ export async function startStack(
 
   const configFile = join(parts.folder, 'worker.json');
   const spool = join(parts.folder, 'spool');
-  writeFileSync(
-    configFile,
-    JSON.stringify({ participants: sandbox.addresses.participants, spool }, null, 2),
-  );
+  const { participants } = sandbox.addresses;
+  const switchHook =
+    hookPort === undefined ? {} : { switchHook: { url: `http://127.0.0.1:${hookPort}/switch` } };
+  writeFileSync(configFile, JSON.stringify({ participants, spool, ...switchHook }, null, 2));
   const requestFile = join(parts.folder, 'migration.json');
   writeFileSync(requestFile, JSON.stringify(sandbox.addresses.request, null, 2));
   const environment = temporalEnvironment(parts.folder, temporal.address);
@@ -110,7 +114,8 @@ export async function startStack(
   };
 }
 
-function node(
+/** Starts a program of this package, as one of the parts. */
+export function node(
   parts: StackParts,
   name: string,
   module: string,
@@ -135,7 +140,8 @@ function temporalEnvironment(folder: string, address: string): Record<string, st
   };
 }
 
-async function endedEarly(
+/** Rejects when a part ends before all are stopped. */
+export async function endedEarly(
   parts: StackParts,
   name: string,
   { exited, tail }: OwnedProcess,

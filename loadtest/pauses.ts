@@ -1,6 +1,6 @@
 /** How far around a marked event a pause counts as its own. */
-const BEFORE_MS = 5_000;
-const AFTER_MS = 15_000;
+const BEFORE_MS = 1_000;
+const AFTER_MS = 5_000;
 /** A migration has some ten events; more are not worth a row. */
 const MARKS_LIMIT = 100;
 

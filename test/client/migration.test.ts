@@ -26,7 +26,7 @@ let plan: HashedPlan;
 // A real Temporal server, a worker and simulated participants, each a process of its own. The tests go in order.
 before(async () => {
   parts = new StackParts();
-  stack = await startStack(parts, SCENARIO, () => undefined);
+  stack = await startStack(parts, { scenario: SCENARIO }, () => undefined);
   const connection = await Connection.connect({ address: stack.temporal.address });
   client = new MigrationClient(new Client({ connection }));
 });
