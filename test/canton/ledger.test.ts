@@ -19,6 +19,8 @@ import {
 import { ActiveContractSchema as SnapshotRecordSchema } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/active_contract_pb.js';
 import { ExportAcsResponseSchema } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/participant_repair_service_pb.js';
 import { UntypedVersionedMessageSchema } from '../../canton/gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
+import { creation as iou, submit } from '../support/ledger-traffic.js';
+import { arrive, startOneSynchronizer } from '../support/one-synchronizer.js';
 import { goldenBytes, recording } from './recordings.js';
 import { files, happy, alice, connect, answerOf, answersOf, collect, EMPTY } from './replay.js';
 
@@ -234,4 +236,46 @@ test('ledger: local parties are those a mapping activated here', async (t) => {
   assert.ok(parties.includes(alice));
   assert.ok(!parties.includes(happy.old));
   assert.equal(await participant.ledger.readLedgerEnd(), '44');
+});
+
+test('ledger: a submission counts on the node that it was given to, for the parties it concerns', async (t) => {
+  const nodes = await startOneSynchronizer(t);
+  const { source, target, sandbox, parties } = nodes;
+  await arrive(nodes);
+  const begins = [await source.ledger.readLedgerEnd(), await target.ledger.readLedgerEnd()] as const;
+  const [payer, owner, third] = parties as [string, string, string];
+  for (let n = 0; n < 3; n++) await submit(sandbox.participants.source, payer, iou(payer, owner));
+  const count = async (node: typeof source, beginExclusive: string, of = parties) => {
+    const endInclusive = await node.ledger.readLedgerEnd();
+    return node.ledger.countSubmissions({ parties: of, beginExclusive, endInclusive });
+  };
+
+  assert.equal(await count(source, begins[0]), 3);
+  assert.equal(await count(source, begins[0], [third]), 0);
+  assert.equal(await count(source, begins[0], []), 0);
+  assert.notEqual(await target.ledger.readLedgerEnd(), begins[1]);
+  assert.equal(await count(target, begins[1]), 0);
+});
+
+test('ledger: the last record time is that of the last event of the parties, however far back', async (t) => {
+  const range = { parties: [alice], beginExclusive: '100', endInclusive: '4100' };
+  const updates = (['transaction', 'topologyTransaction'] as const).map((kind, index) => {
+    const value = { recordTime: { seconds: BigInt(index), nanos: 1_000 } };
+    const update = { case: kind, value } as MessageInitShape<typeof GetUpdatesResponseSchema>['update'];
+    return toBinary(GetUpdatesResponseSchema, create(GetUpdatesResponseSchema, { update: update! }));
+  });
+  const { participant, sent } = await connect(t, [[UpdateService.method.getUpdates, updates]]);
+
+  assert.equal(await participant.ledger.findLastRecordTime(range), '1970-01-01T00:00:01.000001Z');
+  const nothing = await connect(t, [[UpdateService.method.getUpdates, []]]);
+  assert.equal(await nothing.participant.ledger.findLastRecordTime(range), undefined);
+  assert.equal(
+    await nothing.participant.ledger.findLastRecordTime({ ...range, parties: [] }),
+    undefined,
+  );
+  const pieces = (nothing.sent as { begin_exclusive: string; end_inclusive: string }[]).map(
+    (each) => `${each.begin_exclusive}-${each.end_inclusive}`,
+  );
+  assert.deepEqual(pieces, ['3100-4100', '1100-3100', '100-1100']);
+  assert.equal(sent.length, 1);
 });

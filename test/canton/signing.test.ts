@@ -4,12 +4,15 @@ import { test } from 'node:test';
 
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 
+import { SignedTopologyTransactionSchema } from '../../canton/gen/com/digitalasset/canton/protocol/v30/topology_pb.js';
 import { VaultService } from '../../canton/gen/com/digitalasset/canton/crypto/admin/v30/vault_service_pb.js';
 import {
   AuthorizeResponseSchema,
   GenerateTransactionsResponseSchema,
   TopologyManagerWriteService,
 } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
+import { arriving, startOneSynchronizer, until } from '../support/one-synchronizer.js';
+import { namespaceOf } from '../support/topology-changes.js';
 import { answerOf, connect, EMPTY, happy, oldNamespace } from './replay.js';
 
 const write = TopologyManagerWriteService.method;
@@ -95,4 +98,69 @@ test('signing: a detached signature goes out in the form a participant gives its
       signing_algorithm_spec: 'SIGNING_ALGORITHM_SPEC_ED25519',
     },
   ]);
+});
+
+test('signing: a proposal that an offline root key signed is completed by the target while it is away', async (t) => {
+  const nodes = await startOneSynchronizer(t);
+  const { source, target, sandbox, store, alias } = nodes;
+  const party = nodes.parties[0]!;
+  const wanted = await arriving(nodes, party);
+  const unsigned = await source.signing.generatePartyMapping(store, wanted);
+  const { vault } = sandbox.participants.source.participant.node;
+  const namespace = namespaceOf(party);
+  const { signature } = vault.sign(namespace, Buffer.from(unsigned.hash, 'hex'));
+  await target.synchronizers.disconnect(alias);
+
+  const assembled = source.signing.assembleProposal(unsigned, {
+    signedBy: namespace,
+    algorithm: 'ED25519',
+    signature: signature.toString('base64'),
+  });
+  const [signed] = await target.signing.addSignatures([assembled]);
+  await source.topology.addTransactions([signed!], store);
+
+  await until(async () => sandbox.participants.source.hosts(party, alias).length === 2);
+  const [mapping] = await source.topology.listPartyMappings(store, { party });
+  assert.deepEqual(mapping, wanted);
+});
+
+test('signing: the target signs no mapping that does not name it, and none that nobody has signed', async (t) => {
+  const nodes = await startOneSynchronizer(t);
+  const { source, target, store } = nodes;
+  const wanted = await arriving(nodes, nodes.parties[0]!);
+  const elsewhere = { ...wanted, hosts: wanted.hosts.slice(0, 1), threshold: 1 };
+  const signedBy = namespaceOf(nodes.parties[0]!);
+  const signature = { signedBy, algorithm: 'ED25519', signature: 'AAAA' } as const;
+  const unsigned = await source.signing.generatePartyMapping(store, { ...elsewhere, serial: 0 });
+
+  await assert.rejects(
+    target.signing.addSignatures([source.signing.assembleProposal(unsigned, signature)]),
+    { kind: 'refused', errorId: 'TOPOLOGY_NO_APPROPRIATE_SIGNING_KEY_IN_STORE' },
+  );
+  const bare = create(SignedTopologyTransactionSchema, {
+    transaction: Buffer.from(unsigned.transaction, 'base64'),
+  });
+  await assert.rejects(target.signing.addSignatures([toBinary(SignedTopologyTransactionSchema, bare)]), {
+    kind: 'refused',
+    errorId: 'PROTO_DESERIALIZATION_FAILURE',
+  });
+});
+
+// A root key would sign it unseen.
+test('signing: a mapping that is not the one asked for is refused', async (t) => {
+  const nodes = await startOneSynchronizer(t);
+  const [one, other] = nodes.parties as [string, string];
+  const wanted = await arriving(nodes, one);
+  const made = await nodes.source.signing.generatePartyMapping(nodes.store, wanted);
+  const transaction = Buffer.from(made.transaction, 'base64');
+  const { participant } = await connect(t, [[write.generateTransactions, answer(transaction)]]);
+  const refused = /not the party mapping that was asked for/;
+
+  const generatePartyMapping = (...asked: Parameters<typeof participant.signing.generatePartyMapping>) =>
+    participant.signing.generatePartyMapping(...asked);
+  assert.deepEqual(await generatePartyMapping(nodes.store, wanted), made);
+  await assert.rejects(generatePartyMapping(nodes.store, { ...wanted, party: other }), refused);
+  await assert.rejects(generatePartyMapping(nodes.store, { ...wanted, serial: 9 }), refused);
+  const hosts = wanted.hosts.map((host) => ({ ...host, isOnboarding: false }));
+  await assert.rejects(generatePartyMapping(nodes.store, { ...wanted, hosts }), refused);
 });

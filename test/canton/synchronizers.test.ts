@@ -8,6 +8,7 @@ import {
   ListRegisteredSynchronizersResponseSchema,
   SynchronizerConnectivityService,
 } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/synchronizer_connectivity_service_pb.js';
+import { startOneSynchronizer } from '../support/one-synchronizer.js';
 import { recording } from './recordings.js';
 import { happy, connect, EMPTY, answerOf, requestOf, failure } from './replay.js';
 
@@ -90,4 +91,38 @@ test('synchronizers: an alias is listed once, by the connection that counts, and
       ['B', 'B::1220aa', 'B::1220aa::34-1'],
     ],
   );
+});
+
+test('synchronizers: the configuration of another participant is registered and connected as it is', async (t) => {
+  const { listRegisteredSynchronizers, connectSynchronizer } = SynchronizerConnectivityService.method;
+  const { participant, sent } = await connect(t, [
+    [listRegisteredSynchronizers, answerOf('happy', 3)],
+    [connectSynchronizer, EMPTY],
+  ]);
+  const { results } = recording('happy', 3).response_json as { results: [{ config: JsonValue }] };
+
+  const isConnected = await participant.synchronizers.connectWith(
+    await participant.synchronizers.readConfig('A'),
+  );
+
+  assert.equal(isConnected, false);
+  assert.deepEqual(sent[1], {
+    config: results[0].config,
+    sequencer_connection_validation: 'SEQUENCER_CONNECTION_VALIDATION_THRESHOLD_ACTIVE',
+  });
+  await assert.rejects(participant.synchronizers.readConfig('nope'), {
+    errorId: 'SYNC_SERVICE_UNKNOWN_SYNCHRONIZER',
+  });
+});
+
+test('synchronizers: a participant on none joins the synchronizer of another one, and again', async (t) => {
+  const { source, target, alias } = await startOneSynchronizer(t, { target: { synchronizers: [] } });
+  const config = await source.synchronizers.readConfig(alias);
+  assert.deepEqual(await target.synchronizers.listRegistered(), []);
+
+  assert.equal(await target.synchronizers.connectWith(config), true);
+  assert.equal(await target.synchronizers.connectWith(config), true);
+
+  const [joined] = await target.synchronizers.listRegistered();
+  assert.deepEqual([joined?.alias, joined?.isConnected], [alias, true]);
 });

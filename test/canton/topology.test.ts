@@ -10,6 +10,8 @@ import {
   TopologyManagerReadService,
 } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
 import { TopologyManagerWriteService } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
+import { activate, arriving, propose, startOneSynchronizer } from '../support/one-synchronizer.js';
+import { namespaceOf } from '../support/topology-changes.js';
 import { recordings } from './recordings.js';
 import { happy, oldNamespace, alice, B, connect, EMPTY, answerOf, requestOf } from './replay.js';
 
@@ -208,4 +210,58 @@ test('topology: a party that signs for itself keeps its keys', async (t) => {
     JSON.stringify(sent[1]),
     /"party_signing_keys":\{"keys":\[\{"format":"CRYPTO_KEY_FORMAT_DER_X509/,
   );
+});
+
+test('topology: a party is proposed with what keys there are, and leaves with its contracts by force alone', async (t) => {
+  const { participant, sent } = await connect(t, [
+    [read.listPartyToParticipant, answerOf('happy', 28)],
+    [write.authorize, EMPTY],
+  ]);
+  const [mapping] = await participant.topology.listPartyMappings(B, { party: alice });
+
+  await participant.topology.proposePartyHosting(B, mapping!);
+  await participant.topology.proposePartyMapping(B, mapping!, { isForced: true });
+  await participant.topology.proposePartyMapping(B, mapping!);
+
+  const asked = sent.slice(1) as { must_fully_authorize?: boolean; force_changes?: string[] }[];
+  assert.deepEqual(
+    asked.map((each) => [each.must_fully_authorize, each.force_changes]),
+    [
+      [undefined, undefined],
+      [true, ['FORCE_FLAG_DISABLE_PARTY_WITH_ACTIVE_CONTRACTS']],
+      [true, undefined],
+    ],
+  );
+});
+
+// Live route 2, steps 2 to 6: the source proposes, the target signs while it is away, the source adds all at once.
+test('topology: proposals of the source become effective once the disconnected target has signed them', async (t) => {
+  const nodes = await startOneSynchronizer(t);
+  const { source, sandbox, store, parties } = nodes;
+  const { uid } = sandbox.participants.target;
+  const namespace = namespaceOf(sandbox.participants.source.uid);
+  await propose(nodes);
+
+  const open = await source.topology.listSignedPartyProposals(store, namespace);
+  const proposed = await source.topology.listPartyMappings(store, {}, { isProposal: true });
+  const held = await source.topology.listPartyMappings(store, { participantUid: uid });
+
+  assert.deepEqual(open.map(({ mapping }) => mapping.party).sort(), [...parties].sort());
+  assert.deepEqual(
+    open.map(({ mapping }) => mapping),
+    proposed,
+  );
+  assert.deepEqual(held, []);
+  assert.deepEqual(await source.topology.listSignedPartyProposals(store, namespace.slice(0, 20)), []);
+  const again = source.topology.proposePartyHosting(store, await arriving(nodes, parties[0]!));
+  await assert.rejects(again, { errorId: 'TOPOLOGY_MAPPING_ALREADY_EXISTS', code: 'ALREADY_EXISTS' });
+
+  const events = await activate(nodes);
+  assert.deepEqual(new Set(events.map(({ kind }) => kind)), new Set(['added']));
+  assert.equal(new Set(events.map(({ offset }) => offset)).size, 1);
+  assert.match(events[0]!.recordTime, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+  assert.deepEqual(await source.topology.listSignedPartyProposals(store, namespace), []);
+  const hosted = await source.topology.listPartyMappings(store, { participantUid: uid });
+  assert.deepEqual(hosted.map(({ party }) => party).sort(), [...parties].sort());
+  assert.ok(hosted.every(({ hosts }) => hosts.some((host) => host.isOnboarding)));
 });
