@@ -3,11 +3,13 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { MigrationSnapshot } from '../../client/index.js';
 import type { MigrationReport } from '../../model/report.js';
+import { isEqual } from '../../loadtest/compare.js';
 import { RETUNE_UPDATE, type RetuneInput } from '../../model/steering.js';
 import type { CallRecord } from '../../sandbox/index.js';
-import { REQUEST } from '../support/stack.js';
+import { approvalOf } from '../support/driving.js';
+import { LIVE_REQUEST, REQUEST } from '../support/stack.js';
 import { FAULTS, type ChaosFault, type Random } from './faults.js';
-import { ChaosStack } from './stack.js';
+import { ChaosStack, type Route } from './stack.js';
 
 const CONTRACTS = 4_000;
 /** Created and archived on the source between a warm copy and the freeze. */
@@ -24,9 +26,12 @@ const CALLS_BEFORE = 66;
 const CALLS_OF_A_RUN = 300;
 const CALLS_BEFORE_COPY = 200;
 
+/** On the live route both nodes are in use to the end: either may be away when it is needed. */
+const LIVE_REASONS = ['Unavailable', 'NotConnected', 'NotCaughtUp', 'PingFailed'];
+
 export interface Outcome {
   seed: number;
-  copy: 'cold' | 'warm';
+  copy: Way;
   fault: string;
   /** Where the migration was when the fault struck. */
   stage: string;
@@ -41,12 +46,16 @@ export interface Outcome {
   wrong: string[];
 }
 
+/** How the contracts get to the target. */
+type Way = 'cold' | 'warm' | 'live';
+
 /** One migration with one fault at one moment, all decided by the seed. */
-export async function runOnce(seed: number): Promise<Outcome> {
+export async function runOnce(seed: number, route: Route = 'new-synchronizer'): Promise<Outcome> {
   const random = seeded(seed);
   const fault = FAULTS[random(FAULTS.length)]!;
-  const copy = random(2) === 0 ? 'cold' : 'warm';
-  const stack = new ChaosStack(CONTRACTS);
+  const way = random(2) === 0 ? 'cold' : 'warm';
+  const copy = route === 'live' ? 'live' : way;
+  const stack = new ChaosStack(CONTRACTS, route);
   try {
     await stack.start();
     return await new Run(stack, { seed, copy, fault, random }).toTheEnd();
@@ -75,7 +84,7 @@ class Run {
 
   constructor(
     private readonly stack: ChaosStack,
-    private readonly its: { seed: number; copy: 'cold' | 'warm'; fault: ChaosFault; random: Random },
+    private readonly its: { seed: number; copy: Way; fault: ChaosFault; random: Random },
   ) {
     const { random, fault } = its;
     const isInCopy = random(2) === 0 && !fault.isEarly;
@@ -85,10 +94,10 @@ class Run {
 
   async toTheEnd(): Promise<Outcome> {
     const { client, temporal } = this.stack;
-    const id = await client.start({
-      ...REQUEST,
-      options: { ...REQUEST.options, copy: this.its.copy },
-    });
+    const { copy } = this.its;
+    const id = await client.start(
+      copy === 'live' ? LIVE_REQUEST : { ...REQUEST, options: { ...REQUEST.options, copy } },
+    );
     await temporal.workflow.getHandle(id).executeUpdate(RETUNE_UPDATE, { args: [PACE] });
     while (!(await this.step(id))) {
       if (Date.now() - this.begin > RUN_LIMIT_MS) {
@@ -122,9 +131,7 @@ class Run {
         this.hasChurned = true;
       }
       const { planHash } = status;
-      await this.persistently(() =>
-        this.stack.client.approve(id, { gate, planHash, approver: 'chaos' }),
-      );
+      await this.persistently(() => this.stack.client.approve(id, approvalOf(gate, planHash)));
     }
     return false;
   }
@@ -166,7 +173,8 @@ class Run {
   private async resume(id: string, type: string): Promise<void> {
     this.stops.push(type);
     const { fault } = this.its;
-    if (!fault.reasons.includes(type)) this.wrong.push(`stopped with ${type}, which is no reason`);
+    const reasons = this.its.copy === 'live' ? [...fault.reasons, ...LIVE_REASONS] : fault.reasons;
+    if (!reasons.includes(type)) this.wrong.push(`stopped with ${type}, which is no reason`);
     await this.striking;
     await fault.lift?.(this.stack);
     await this.persistently(() => this.stack.client.resume(id, { by: 'chaos' }));
@@ -189,17 +197,32 @@ class Run {
       this.stack.inspect('source'),
       this.stack.inspect('target'),
     ]);
+    if (outcome !== 'migrated' || !verification.isEqual) this.wrong.push('not verified');
+    if (this.its.copy === 'live') return this.judgeLive(source.damage, target);
     const missing = source.contracts.filter((id) => !new Set(target.contracts).has(id));
     const isSame =
       missing.length === 0 &&
       source.contracts.length === target.contracts.length &&
       new Set(target.contracts).size === target.contracts.length;
-    if (outcome !== 'migrated' || !verification.isEqual) this.wrong.push('not verified');
     if (!isSame)
       this.wrong.push(
         `source has ${source.contracts.length} contracts, target ${target.contracts.length}`,
       );
     if (source.connected.length > 0) this.wrong.push('the source is connected');
+    if (target.connected.length !== 1) this.wrong.push('the target is not connected');
+  }
+
+  /** What clients know is what the target has, and no node processed what it has no contract for. */
+  private async judgeLive(
+    sourceDamage: string[],
+    target: { connected: string[]; damage: string[] },
+  ): Promise<void> {
+    const { comparison, failureCount, failures } = await this.stack.finishLoad();
+    if (!comparison || !isEqual(comparison))
+      this.wrong.push(`clients and target differ: ${JSON.stringify(comparison)}`);
+    if (failureCount > 0) this.wrong.push(`final failures: ${JSON.stringify(failures)}`);
+    const damage = [...sourceDamage, ...target.damage];
+    if (damage.length > 0) this.wrong.push(`damaged: ${damage.slice(0, 3).join('; ')}`);
     if (target.connected.length !== 1) this.wrong.push('the target is not connected');
   }
 

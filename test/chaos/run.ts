@@ -1,6 +1,6 @@
 /**
  * Migrates again and again, each time with one fault at one seeded moment, and prints a table:
- * `npm run chaos -- [--runs 100] [--seed 1] [--parallel 2]`. One run alone: `--runs 1 --seed <its seed>`.
+ * `npm run chaos -- [--runs 100] [--seed 1] [--parallel 2] [--route live]`. One run alone: `--runs 1 --seed <its seed>`.
  * Exit code 1 if a run did not end as it has to.
  */
 import { parseArgs } from 'node:util';
@@ -12,6 +12,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '100' },
     seed: { type: 'string', default: '1' },
     parallel: { type: 'string', default: '2' },
+    route: { type: 'string', default: 'new-synchronizer' },
   },
 });
 
@@ -25,7 +26,9 @@ process.exit(failed.length > 0 ? 1 : 0);
 
 async function lane(): Promise<void> {
   for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
-    const outcome = await runOnce(seed).catch((error: Error) => broken(seed, error));
+    const outcome = await runOnce(seed, values.route === 'live' ? 'live' : 'new-synchronizer').catch(
+      (error: Error) => broken(seed, error),
+    );
     outcomes.push(outcome);
     const { copy, fault, stage, recoverySeconds, resent, seconds, stops, wrong } = outcome;
     const end = wrong.length > 0 ? `WRONG: ${wrong.join('; ')}` : 'verified';

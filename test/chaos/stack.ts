@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 
 import { MigrationClient } from '../../client/index.js';
+import type { LoadReport } from '../../loadtest/report.js';
 import { SEARCH_ATTRIBUTES } from '../../model/steering.js';
 import { QUICK_TIMING, type Addresses, type CallRecord, type Fault } from '../../sandbox/index.js';
 import { freePorts } from '../../tools/free-port.js';
@@ -17,6 +18,10 @@ const READY_LIMIT_MS = 60_000;
 /** How long a killed process stays away. */
 const AWAY_MS = 1_000;
 const WORKERS = ['one', 'other'] as const;
+/** Clients find out what became of their last commands, also on a node that is away just now. */
+const LOAD_END_LIMIT_MS = 90_000;
+
+export type Route = 'new-synchronizer' | 'live';
 
 /** Everything one run needs, each part a process that can be killed and comes back from what is on disk. */
 export class ChaosStack {
@@ -26,6 +31,8 @@ export class ChaosStack {
   private sandbox: OwnedProcess | undefined;
   private readonly workers = new Map<string, OwnedProcess>();
   private port = 0;
+  private hookPort = 0;
+  private load: OwnedProcess | undefined;
   private control = '';
   private connection: Connection | undefined;
   private isStopping = false;
@@ -35,17 +42,27 @@ export class ChaosStack {
   client!: MigrationClient;
   temporal!: Client;
 
-  constructor(private readonly contracts: number) {
+  constructor(
+    private readonly contracts: number,
+    private readonly route: Route = 'new-synchronizer',
+  ) {
     removeAtEnd(this.folder);
   }
 
   async start(): Promise<void> {
-    [this.port = 0] = await freePorts(1);
+    [this.port = 0, this.hookPort = 0] = await freePorts(2);
+    const isLive = this.route === 'live';
     const scenario = {
       seed: randomUUID(),
       // Import calls take their time, so that a moment may hit one.
-      timing: { ...QUICK_TIMING, importCallMs: 300, exportMicrosPerContract: 200 },
+      timing: {
+        ...QUICK_TIMING,
+        importCallMs: 300,
+        exportMicrosPerContract: 200,
+        ...(isLive && { submissionMs: 10, onboardingMs: 2_000, reconciliationMs: 1_000 }),
+      },
       contracts: { count: this.contracts },
+      ...(isLive && { target: { synchronizers: ['source'] } }),
     };
     writeFileSync(join(this.folder, 'scenario.json'), JSON.stringify(scenario));
     await Promise.all([this.startTemporal(), this.startSandbox()]);
@@ -53,11 +70,13 @@ export class ChaosStack {
     this.temporal = new Client({ connection: this.connection });
     this.client = new MigrationClient(this.temporal, { taskQueue: this.taskQueue });
     await Promise.all(WORKERS.map((name) => this.startWorker(name)));
+    if (isLive) await this.startLoad();
   }
 
   async stop(): Promise<void> {
     this.isStopping = true;
     await this.connection?.close();
+    await this.load?.stop();
     for (const worker of this.workers.values()) await worker.stop();
     await this.sandbox?.stop();
     await this.temporalServer?.stop();
@@ -115,6 +134,13 @@ export class ChaosStack {
     await this.post(`/ledger/churn?participant=source&create=${count}&archive=${count}`);
   }
 
+  /** Ends the clients, who compare what they know with the node that serves. */
+  async finishLoad(): Promise<LoadReport> {
+    process.kill(this.load!.pid, 'SIGINT');
+    const line = await this.load!.firstLine((its) => its.startsWith('{"report"'), LOAD_END_LIMIT_MS);
+    return (JSON.parse(line) as { report: LoadReport }).report;
+  }
+
   /** Everything that reached the participants since the start, oldest first. */
   async calls(): Promise<CallRecord[]> {
     return [...this.earlierCalls, ...(await this.receivedCalls())];
@@ -122,7 +148,7 @@ export class ChaosStack {
 
   async inspect(
     participant: 'source' | 'target',
-  ): Promise<{ contracts: string[]; connected: string[]; isUp: boolean }> {
+  ): Promise<{ contracts: string[]; connected: string[]; isUp: boolean; damage: string[] }> {
     return this.get(`/participant?participant=${participant}&contracts=ids`);
   }
 
@@ -166,6 +192,19 @@ export class ChaosStack {
     this.addresses = addresses;
   }
 
+  /** Clients that use the source until the hook moves them. */
+  private async startLoad(): Promise<void> {
+    const file = join(this.folder, `${WORKERS[0]}.json`);
+    const nodes = ['--config', file, '--source', 'source', '--target', 'target'];
+    const load = ['--rate', '12', '--clients', '3', '--hook-port', `${this.hookPort}`, '--json'];
+    this.load = startProcess('the load', process.execPath, [
+      ...nodeArguments('loadtest/main'),
+      ...nodes,
+      ...load,
+    ]);
+    await this.load.firstLine((line) => line.startsWith('{"started"'), READY_LIMIT_MS);
+  }
+
   private async startWorker(name: string): Promise<void> {
     const file = join(this.folder, `${name}.json`);
     const channels = ({ admin, ledger }: Addresses['source']) => ({
@@ -179,7 +218,12 @@ export class ChaosStack {
     const spool = join(this.folder, `spool-${name}`);
     const spoolKey = randomBytes(32).toString('hex');
     const { taskQueue } = this;
-    writeFileSync(file, JSON.stringify({ participants, taskQueue, spool, spoolKey, logLevel: 'error' }));
+    const switchHook = { url: `http://127.0.0.1:${this.hookPort}/switch` };
+    const configuration = { participants, taskQueue, spool, spoolKey, logLevel: 'error' };
+    writeFileSync(
+      file,
+      JSON.stringify({ ...configuration, ...(this.route === 'live' && { switchHook }) }),
+    );
     const env = {
       ...process.env,
       TEMPORAL_ADDRESS: `127.0.0.1:${this.port}`,
