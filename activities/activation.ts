@@ -56,9 +56,13 @@ export function activationActivities(participants: Participants) {
     /** Returns the activations that the source has seen since the offset, of whichever of the parties. */
     async findActivations(
       input: OnboardingInput & { parties: string[]; beginExclusive: string },
-    ): Promise<{ groups: ActivationGroup[] }> {
-      const found = await activationsOf(participants(input.source), input);
-      return { groups: groupsOf(input.parties, found) };
+    ): Promise<Activations> {
+      const source = participants(input.source);
+      const found = await activationsOf(source, input);
+      return {
+        groups: groupsOf(input.parties, found),
+        hostedBefore: await hostedBefore(source, input),
+      };
     },
 
     /**
@@ -70,7 +74,7 @@ export function activationActivities(participants: Participants) {
      */
     async readActivations(
       input: OnboardingInput & { parties: string[]; beginExclusive: string },
-    ): Promise<{ groups: ActivationGroup[] }> {
+    ): Promise<Activations> {
       const source = participants(input.source);
       const found = await until(
         async () => {
@@ -96,9 +100,26 @@ export function activationActivities(participants: Participants) {
           );
         }
       }
-      return { groups };
+      return { groups, hostedBefore: await hostedBefore(source, input) };
     },
   };
+}
+
+/** When the parties became active, and whom else the target hosts: it has the contracts of those. */
+export interface Activations {
+  groups: ActivationGroup[];
+  /** Its admin party among them. Ordered. */
+  hostedBefore: string[];
+}
+
+/** The target is disconnected since before the activation: what it hosts beside the parties, it hosted then. */
+async function hostedBefore(
+  { topology }: Participant,
+  { synchronizerId, targetUid, parties }: OnboardingInput & { parties: string[] },
+): Promise<string[]> {
+  const hosted = await topology.listPartyMappings({ synchronizerId }, { participantUid: targetUid });
+  const ours = new Set(parties);
+  return [targetUid, ...hosted.map(({ party }) => party).filter((party) => !ours.has(party))].sort();
 }
 
 async function notHosted(

@@ -1,6 +1,6 @@
-import { cancellationSignal } from '@temporalio/activity';
+import { cancellationSignal, log } from '@temporalio/activity';
 
-import { listed } from '../model/failure.js';
+import { listed, mismatch } from '../model/failure.js';
 import { readIsolated } from './connections.js';
 import { Custody } from './custody.js';
 import type { HostInput } from './hosting.js';
@@ -57,6 +57,24 @@ export function liveWithdrawalActivities(participants: Participants) {
       return { withdrawn: waiting.length };
     },
 
+    /**
+     * Disconnects a target that is lost, if it answers: it has to be rebuilt in any case, and its process may have ended
+     * for good.
+     */
+    async leaveTarget(input: { target: string }): Promise<{ isDisconnected: boolean }> {
+      const { synchronizers } = participants(input.target);
+      try {
+        for (const { alias, isManualConnect } of await synchronizers.listRegistered()) {
+          if (!isManualConnect) await synchronizers.setManualConnect(alias, true);
+          await synchronizers.disconnect(alias);
+        }
+        return { isDisconnected: true };
+      } catch (error) {
+        log.warn('a target that is lost cannot be disconnected', { target: input.target, error });
+        return { isDisconnected: false };
+      }
+    },
+
     /** Returns whether the target has seen itself become a host: it was connected since then. */
     async readSeenActivation(input: {
       target: string;
@@ -68,19 +86,21 @@ export function liveWithdrawalActivities(participants: Participants) {
     },
 
     /**
-     * Ensures that the target holds no contract of the parties, but those it shares with parties that it hosts by itself.
-     * The target has to be disconnected, and host of none of the parties. Safe to repeat.
+     * Ensures that the target holds no contract of the parties, but those of which it hosts another stakeholder. It has
+     * to be disconnected, and host of none of the parties. Safe to repeat.
      */
-    async purgeHosted(input: {
-      target: string;
-      alias: string;
-      parties: string[];
-      keptStakeholders: string[];
-    }): Promise<{ purged: number }> {
+    async purgeHosted(input: HostInput): Promise<{ purged: number }> {
       const target = participants(input.target);
       const custody = new Custody();
+      const store = { synchronizerId: input.synchronizerId };
+      const filter = { participantUid: input.targetUid };
+      const hosted = await target.topology.listPartyMappings(store, filter);
+      const kept = new Set([input.targetUid, ...hosted.map(({ party }) => party)]);
+      const still = input.parties.filter((party) => kept.has(party));
+      if (still.length > 0)
+        throw mismatch('PartiesNotWithdrawn', `${input.target} still hosts ${listed(still)}`);
       let purged = 0;
-      for await (const contractIds of contractsOf(target, input)) {
+      for await (const contractIds of contractsOf(target, input.parties, kept)) {
         await readIsolated(target);
         await custody.prove();
         await target.repair.purgeContracts(input.alias, contractIds);
@@ -94,9 +114,9 @@ export function liveWithdrawalActivities(participants: Participants) {
 
 async function* contractsOf(
   { ledger }: Participant,
-  { parties, keptStakeholders }: { parties: string[]; keptStakeholders: string[] },
+  parties: string[],
+  kept: ReadonlySet<string>,
 ): AsyncGenerator<string[]> {
-  const kept = new Set(keptStakeholders);
   const offset = await ledger.readLedgerEnd();
   if (offset === '0' || parties.length === 0) return;
   let batch: string[] = [];

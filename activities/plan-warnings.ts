@@ -80,6 +80,11 @@ function findLiveWarnings(plan: MigrationPlan): Finding[] {
       what: `${left.length} parties stay on ${source.name}, which goes on serving them: ${listed(left)}`,
       cure: 'nothing, but keep the source running; or move them by the means their class allows (docs/phases/recreate-parties.md)',
     }),
+    ...when(live.hostedCount > 0, {
+      type: 'TargetOutOfService',
+      what: `${target.name} hosts ${live.hostedCount} parties already, and is disconnected from the gate target-backup until it has every contract`,
+      cure: 'tell their applications that it is away meanwhile, or use a target that hosts nobody yet',
+    }),
     ...when(live.staleOnTarget > 0, {
       type: 'StaleContracts',
       what: `${target.name} has ${live.staleOnTarget} contracts of the parties without being their host, of an earlier attempt`,

@@ -35,8 +35,8 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
     },
 
     /**
-     * Returns once clients have submitted nothing through the source for `quietSeconds`. What the target submits goes on.
-     * Fails with `SourceNotQuiet`.
+     * Returns once clients have submitted nothing for the parties through the source for `quietSeconds`. What the target
+     * submits goes on, and so do other parties of the source. Fails with `SourceNotQuiet`.
      */
     async awaitQuietSource(input: HostInput & { quietSeconds: number }): Promise<void> {
       const [source, target] = [participants(input.source), participants(input.target)];
@@ -45,10 +45,9 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
       await until(
         async () => {
           await keepConnected(target, input.alias);
-          const { pendingSubmissions } = await source.health.countInFlight(input.synchronizerId);
           const { ledgerEnd, count } = await submittedSince(source, input.parties, sinceOffset);
           sinceOffset = ledgerEnd;
-          if (pendingSubmissions + count > 0) quietSince = Date.now();
+          if (count > 0) quietSince = Date.now();
           return Date.now() - quietSince >= input.quietSeconds * 1000 ? true : undefined;
         },
         {

@@ -23,6 +23,8 @@ export interface LiveRecord {
   isActivationBegun: boolean;
   /** Ordered by time. Empty until the activation was read. */
   groups: ActivationGroup[];
+  /** Parties that the target hosted before it became a host of these: it has their contracts. Ordered. */
+  hostedBefore: string[];
   /** Contracts of the groups that are copied, one number each. */
   copied: number[];
   /** Whether both nodes were found equal before the target may be connected. */
@@ -81,6 +83,7 @@ export function newLiveRecord(): LiveRecord {
   return {
     isActivationBegun: false,
     groups: [],
+    hostedBefore: [],
     copied: [],
     isProven: false,
     isReconnectBegun: false,

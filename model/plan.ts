@@ -169,10 +169,12 @@ export interface PlannedLiveRoute {
   /** Whether the target has to be registered with and connected to the source's synchronizer first. */
   joins: boolean;
   /**
-   * Parties that the target hosts there already and that share contracts with parties that move, ordered: excluded
-   * from the export, because it has these contracts.
+   * Parties that the target hosts there already and that share contracts with parties that move, ordered: it has these
+   * contracts. What is excluded from the export is read again at the activation.
    */
   alreadyHosted: string[];
+  /** How many parties it hosts there already: they are out of service while it is disconnected. */
+  hostedCount: number;
   /**
    * Uids of the participants that commit to the same contracts as the target, because they host stakeholders:
    * before the removal of the source (with it) and after it. Ordered.

@@ -36,8 +36,9 @@ export async function migrateUpToRemoval(
   const { plan } = planned;
   const live = (migration.live = newLiveRecord());
 
+  const joined = plan.live!.joins ? await join(migration, planned, act) : [];
   await phase(migration, 'delegate-namespace', async () => [
-    ...(await join(planned, act)),
+    ...joined,
     ...(await delegateNamespace.apply(plan, act, migration.signatures)),
   ]);
   await phase(migration, 'recreate-parties', () =>
@@ -64,19 +65,23 @@ export async function migrateUpToRemoval(
     const compared = await verify.compare(planned, act, live);
     migration.verification = { ...compared, verifiedAt: new Date().toISOString() };
     migration.isVerificationStale = false;
+    live.isProven = compared.isEqual;
     if (!compared.isEqual) throw notEqual(compared);
-    live.isProven = true;
   };
   await attempt(migration, 'verify', compare);
 
-  const onboard = () => cutOver.onboard(planned, act, live, migration.verification!);
   await begin(migration, 'cut-over', async () => {
-    await onboard().catch(async (error: unknown) => {
+    // Whatever changed the target since it was compared: it is never connected without the proof.
+    if (!live.isProven) await compare();
+    try {
+      await cutOver.onboard(planned, act, live, migration.verification!);
+    } catch (error) {
       if (reportedFailure('cut-over', error)?.type !== 'EqualityStale') throw error;
+      Object.assign(live, { isProven: false, isReconnectBegun: false });
       migration.isVerificationStale = true;
       await compare();
-      await onboard();
-    });
+      await cutOver.onboard(planned, act, live, migration.verification!);
+    }
     await migrateLocalState.compare(plan, act);
     await cutOver.readSwitching(plan, act, live);
   });
@@ -101,10 +106,13 @@ export async function serve(migration: Migration, act: Activities): Promise<void
   await removeExports(migration, act, planned);
 }
 
-async function join({ plan }: HashedPlan, act: Activities): Promise<string[]> {
-  if (!plan.live!.joins) return [];
+/** Ahead of the delegation, which shows on the synchronizer; what is begun with it, an abort takes back. */
+async function join(migration: Migration, { plan }: HashedPlan, act: Activities): Promise<string[]> {
   const { alias } = plan.source.synchronizer;
-  const { isNew } = await act.ensureJoined({ ...onboardingOf(plan), alias });
+  let isNew = false;
+  await begin(migration, 'recreate-parties', async () => {
+    ({ isNew } = await act.ensureJoined({ ...onboardingOf(plan), alias }));
+  });
   return isNew ? [`${plan.target.name} joined ${alias}`] : [];
 }
 
@@ -143,7 +151,10 @@ export function undos(migration: Migration, planned: HashedPlan, act: Activities
   return [
     ['transfer-active-contracts', () => takeBackHosting(migration, planned, act)],
     ['cut-over', () => Promise.resolve([])],
-    ['migrate-local-state', () => migrateLocalState.undo(plan, act)],
+    [
+      'migrate-local-state',
+      () => (isLeft() ? migrateLocalState.resumePruning(plan, act) : migrateLocalState.undo(plan, act)),
+    ],
     ['migrate-dars', unlessLeft(() => migrateDars.undo(plan, act))],
     ['recreate-parties', unlessLeft(() => withdrawal.restore(planned, act))],
   ];
@@ -166,9 +177,10 @@ async function takeBackHosting(
     const reason = await heal(migration, planned, act);
     if (reason !== '') {
       live.leftIsolated = reason;
-      await transferActiveContracts.isolate(plan, act, live);
+      const { isDisconnected } = await act.leaveTarget({ target: plan.target.name });
       await removeExports(migration, act, planned);
-      return [...changed, `${plan.target.name} disconnected from every synchronizer`];
+      const left = isDisconnected ? 'disconnected from every synchronizer' : 'does not answer';
+      return [...changed, `${plan.target.name} ${left}`];
     }
     if (!isSourceSigning) changed.push(...(await withdraw('target')));
     changed.push(...(await withdrawal.clearTarget(planned, act)));

@@ -104,6 +104,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   withdrawOnboarding: UNDO,
   readSeenActivation: UNDO,
   purgeHosted: UNDO,
+  leaveTarget: UNDO,
 };
 
 /** Returns the activities; `before` runs first each time. */

@@ -137,6 +137,7 @@ export const LIVE_PLAN: HashedPlan = {
     live: {
       joins: true,
       alreadyHosted: ['carol::1220'],
+      hostedCount: 0,
       counterParticipants: {
         before: [SOURCE_UID, `other::${NAMESPACE}`],
         after: [`other::${NAMESPACE}`],

@@ -105,12 +105,16 @@ export async function undo(plan: MigrationPlan, act: Activities): Promise<string
     if (removed > 0) changed.push(`${counted(removed, 'identity provider')} removed`);
     changed.push(...kept.map((id) => `identity provider ${id} left: not as this migration made it`));
   }
-  const schedule = localState.pruningSchedule?.schedule;
-  if (schedule) {
-    const { isNew } = await act.ensurePruningSchedule({ participant: input.source, schedule });
-    if (isNew) changed.push(`${input.source} prunes by schedule again`);
-  }
-  return changed;
+  return [...changed, ...(await resumePruning(plan, act))];
+}
+
+/** Let the source prune again, as it did before. */
+export async function resumePruning(plan: MigrationPlan, act: Activities): Promise<string[]> {
+  const { name: participant } = plan.source;
+  const schedule = plan.localState?.pruningSchedule?.schedule;
+  if (!schedule) return [];
+  const { isNew } = await act.ensurePruningSchedule({ participant, schedule });
+  return isNew ? [`${participant} prunes by schedule again`] : [];
 }
 
 /** Read on both nodes that the target has all of it, also what came after the plan. Before the gate: no change. */

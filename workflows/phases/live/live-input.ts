@@ -38,7 +38,7 @@ export function windowOf(plan: MigrationPlan, { targetOffset }: LiveRecord): Onb
 export function groupInput({ plan, hash }: HashedPlan, live: LiveRecord, index: number): CompareInput {
   const { offset, parties } = live.groups[index]!;
   const earlier = live.groups.slice(0, index).flatMap((group) => group.parties);
-  const known = [...plan.live!.alreadyHosted, ...earlier];
+  const known = [...live.hostedBefore, ...earlier];
   return {
     ...wholeInput({ plan, hash }, offset, parties),
     excludedStakeholders: known,

@@ -42,11 +42,8 @@ export async function apply(
   };
   await act.activateParties({ ...activation, beginExclusive: live.targetOffset! });
   if (live.groups.length === 0) {
-    const { groups } = await act.readActivations({
-      ...activation,
-      beginExclusive: live.sourceOffset!,
-    });
-    live.groups = groups;
+    const beginExclusive = live.sourceOffset!;
+    Object.assign(live, await act.readActivations({ ...activation, beginExclusive }));
   }
   await copyGroups(planned, act, live, record);
   const copied = live.copied.reduce((sum, its) => sum + its, 0);

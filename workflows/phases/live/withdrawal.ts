@@ -1,7 +1,7 @@
 import type { Activities } from '../../../activities/index.js';
 import type { LiveRecord } from '../../../model/live.js';
 import type { TransferRecord } from '../../../model/migration.js';
-import { movedParties, type HashedPlan } from '../../../model/plan.js';
+import type { HashedPlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
 import { counted, nodesOf } from '../plan-input.js';
 import { hostOf, windowOf } from './live-input.js';
@@ -40,7 +40,7 @@ export async function findActivations(
 ): Promise<void> {
   if (!live.isActivationBegun || live.groups.length > 0) return;
   const beginExclusive = live.sourceOffset!;
-  live.groups = (await act.findActivations({ ...hostOf(plan), beginExclusive })).groups;
+  Object.assign(live, await act.findActivations({ ...hostOf(plan), beginExclusive }));
 }
 
 /**
@@ -75,12 +75,7 @@ export async function clearTarget({ plan }: HashedPlan, act: Activities): Promis
   const { target } = plan;
   await act.awaitCaughtUp(hostOf(plan));
   await act.isolateTarget(nodesOf(plan));
-  const { purged } = await act.purgeHosted({
-    target: target.name,
-    alias: target.synchronizer.alias,
-    parties: movedParties(plan),
-    keptStakeholders: plan.live!.alreadyHosted,
-  });
+  const { purged } = await act.purgeHosted(hostOf(plan));
   return purged > 0 ? [`${counted(purged, 'contract')} purged from ${target.name}`] : [];
 }
 
@@ -118,10 +113,19 @@ export async function isExposed(
 /** What stays of a target that must not be connected any more, and how to get it back. */
 export function remains({ plan }: HashedPlan, { leftIsolated }: LiveRecord): Explained[] {
   if (leftIsolated === undefined) return [];
+  const { source, target } = plan;
   return [
     {
-      what: `${plan.target.name}, disconnected from every synchronizer: it must not be connected any more`,
-      why: `${leftIsolated}. Rebuild it from an empty database, with a new uid, and start again; nothing is lost on ${plan.source.name}`,
+      what: `${target.name}, which must not be connected any more`,
+      why: `${leftIsolated}. Rebuild it from an empty database, with a new uid, and start again; nothing is lost on ${source.name}`,
     },
+    ...(plan.live!.proposalSigner === 'offline'
+      ? [
+          {
+            what: `${target.name} as a host of the parties in topology, beside ${source.name}`,
+            why: 'only the offline root key can sign its removal, party by party; submissions go on without it',
+          },
+        ]
+      : []),
   ];
 }
