@@ -16,10 +16,14 @@ export class Backups {
     return backup;
   }
 
-  /** Puts a copy in the place of the participant's folder; the participant must be down. */
-  putBack(backup: string): void {
-    const from = join(this.root, backup);
+  /** Returns where a copy lies; fails if there is none of this name. */
+  find(backup: string): string {
     if (!this.list().includes(backup)) throw new Error(`no backup '${backup}' of ${this.name}`);
+    return join(this.root, backup);
+  }
+
+  /** Puts what lies there in the place of the participant's folder; the participant must be down. */
+  putBack(from: string): void {
     const own = join(this.folder, this.name);
     rmSync(own, { recursive: true, force: true });
     cpSync(from, own, { recursive: true });

@@ -244,8 +244,9 @@ export class Participant {
 
   /** Takes the node back to a copy: it ends, if it runs, and starts from the copy. */
   async restore(backup: string): Promise<void> {
+    const copy = this.backups.find(backup);
     await this.stop();
-    this.backups.putBack(backup);
+    this.backups.putBack(copy);
     await this.start();
   }
 

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
+import { openControlPort } from '../../sandbox/control.js';
 import { startSandbox } from '../../sandbox/index.js';
 import { assertEqual, create, createdIn, Live, liveScenario, settle, submit } from './live-support.js';
 
@@ -162,6 +163,35 @@ test('live crash: a backup does not help without the snapshot of the first activ
   await live.reconnect();
 
   assert.equal(live.target.isDamaged(), true);
+});
+
+test('live crash: backups and damage are reached over the control port', async (t) => {
+  const live = await Live.start(t);
+  const control = await openControlPort(live.sandbox, 0);
+  t.after(() => control.close());
+  const ask = async (method: string, path: string) =>
+    (await fetch(`http://127.0.0.1:${control.port}${path}`, { method })).json();
+  const [p = '', q = ''] = live.parties;
+  const contract = createdIn(await submit(live.source, p, create(p, q)));
+  const proposals = await live.propose();
+  await live.cutOff();
+  const { backup } = (await ask('POST', '/backup?participant=target')) as { backup: string };
+  await live.activate(await live.sign(proposals));
+  await live.reconnect();
+  await submit(live.source, p, settle(contract));
+
+  const inspect = async () =>
+    ((await ask('GET', '/participant?participant=target')) as { damage: { contractId: string }[] })
+      .damage;
+  assert.deepEqual(
+    (await inspect()).map(({ contractId }) => contractId),
+    [contract],
+  );
+  assert.deepEqual(await ask('POST', `/restore?participant=target&backup=${backup}`), {});
+  assert.deepEqual(await inspect(), []);
+  const missing = await ask('POST', '/restore?participant=target&backup=none');
+  assert.deepEqual(missing, { error: "no backup 'none' of target" });
+  assert.equal(live.target.isUp, true);
 });
 
 function folders(t: TestContext, count: number): { state: string; copies: string[] } {
