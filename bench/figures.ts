@@ -3,9 +3,13 @@
  * `npm run bench -- [row...]`. Nothing is asserted: figures depend on the machine.
  */
 import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:http';
 import { cpus } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+import { startLoad } from '../demo/load.js';
+import { freePorts } from '../tools/free-port.js';
 import { measureBareTransfer, type BareTransfer } from './bare-transfer.js';
 import {
   approveAll,
@@ -27,6 +31,10 @@ const FEW_CONTRACTS = 20_000;
 const MANY_CONTRACTS = 1_000_000;
 const KILLED_AT = 0.4;
 const LONG_CALL_SECONDS = 30;
+/** As many as the observed runs had. Source: Canton facts, live route. */
+const LOAD_CONTRACTS = 1_100;
+const ALONE_MS = 60_000;
+const AFTER_MS = 10_000;
 const SIZES = { contracts: CONTRACTS, parties: PARTIES };
 
 const ROWS = {
@@ -36,6 +44,8 @@ const ROWS = {
   kill: printKill,
   million: printMillion,
   parties: printParties,
+  live: printLive,
+  pause: printPause,
 };
 type Row = keyof typeof ROWS;
 
@@ -175,6 +185,58 @@ async function printParties(): Promise<void> {
     );
     print(`migration of ${parties} parties without contracts: ${seconds(whole)}`);
   }
+}
+
+/** The live route with the costs of the cold transfer; nobody waits for the flags and the commitments. */
+async function printLive(): Promise<void> {
+  const baseline = await coldTransfer();
+  const [hookPort = 0] = await freePorts(1);
+  await onStack(
+    SIZES,
+    async (stack) => {
+      const id = await startMigration(stack);
+      // Only for the quiet source: no clients are there to be moved.
+      const hook = createServer((_request, response) => response.end()).listen(hookPort, '127.0.0.1');
+      await Promise.race([stack.broken, approveAll(stack, id)]).finally(() => hook.close());
+      const { liveSeconds, liveWaitSeconds, copySeconds } = await readTimeline(stack, id);
+      print(`live route, ${CONTRACTS} contracts, activation to gate switch: ${seconds(liveSeconds)}`);
+      print(
+        `  and waits for flags and commitments: ${seconds(liveWaitSeconds)}; its copy ${seconds(copySeconds)}`,
+      );
+      print(`  by the cold transfer: ${ratio(liveSeconds, baseline.transferSeconds)}`);
+      print(`  by the cold transfer and its comparison: ${ratio(liveSeconds, baseline.freezeSeconds)}`);
+    },
+    { ...REAL_COST, onboardingMs: 60_000, reconciliationMs: 10_000 },
+    { hookPort },
+  );
+}
+
+/** Clients for a while without a migration, then through a whole one. */
+async function printPause(): Promise<void> {
+  const [hookPort = 0] = await freePorts(1);
+  await onStack(
+    { contracts: LOAD_CONTRACTS, parties: PARTIES },
+    async (stack) => {
+      const load = await startLoad(stack.parts, { configFile: stack.configFile, hookPort });
+      await setTimeout(ALONE_MS);
+      const id = await startMigration(stack);
+      const following = load.follow(stack.client, id);
+      await Promise.race([stack.broken, load.broken, approveAll(stack, id)]);
+      await following;
+      await setTimeout(AFTER_MS);
+      const { commands, failureCount, comparison, pauses, retries } = await load.stop();
+      const { longestMs, beforeMarksMs } = pauses;
+      print(`longest pause of a client in a live migration: ${seconds(longestMs / 1000)}`);
+      print(`  by that without one, same run: ${ratio(longestMs, beforeMarksMs)}`);
+      print(`  ${commands.total} commands, retried: ${JSON.stringify(retries)}`);
+      const { missing, extra, doubled } = comparison ?? {};
+      print(
+        `  final failures ${failureCount}, missing ${missing}, extra ${extra}, done twice ${doubled}`,
+      );
+    },
+    { submissionMs: 20, onboardingMs: 60_000, reconciliationMs: 10_000 },
+    { hookPort },
+  );
 }
 
 /** Creates and archives as many contracts on the source, which serves. */

@@ -39,16 +39,28 @@ export interface BenchStack extends DemoStack {
   parts: StackParts;
 }
 
+/** Both participants on one synchronizer, and clients that the worker tells to move at a port. */
+export interface LiveStack {
+  hookPort: number;
+}
+
 /** Starts a stack, runs `work` on it and leaves nothing behind. */
 export async function onStack<T>(
   { contracts, parties }: Sizes,
   work: (stack: BenchStack) => Promise<T>,
   timing: Record<string, number> = {},
+  live?: LiveStack,
 ): Promise<T> {
   const parts = new StackParts();
   try {
-    const scenario = { contracts: { count: contracts }, parties: { local: parties }, timing };
-    const stack = await startStack(parts, { scenario }, () => undefined);
+    const scenario = {
+      contracts: { count: contracts },
+      parties: { local: parties },
+      timing,
+      ...(live && { target: { synchronizers: ['source'] } }),
+    };
+    const settings = { scenario, ...(live && { route: 'live' as const, ...live }) };
+    const stack = await startStack(parts, settings, () => undefined);
     const connection = await Connection.connect({ address: stack.temporal.address });
     try {
       const temporal = new Client({ connection });
@@ -96,7 +108,9 @@ export async function approveAll(
     if (status?.gate && status.planHash !== undefined) {
       const { name: gate } = status.gate;
       await before(gate);
-      await client.approve(id, { gate, planHash: status.planHash, approver: APPROVER });
+      const waiver = gate === 'target-backup' ? { waiver: APPROVER } : {};
+      const { planHash } = status;
+      await client.approve(id, { gate, planHash, approver: APPROVER, ...waiver });
     }
     await setTimeout(POLL_MS);
   }

@@ -6,6 +6,10 @@ export interface Timeline {
   freezeSeconds: number;
   copySeconds: number;
   compareSeconds: number;
+  /** Of the live route: from the activation to the end of what the gate `switch` waits for, without the waits below. */
+  liveSeconds: number;
+  /** Until the onboarding flags were clear, and until commitments were exchanged: given by the synchronizer. */
+  liveWaitSeconds: number;
   events: number;
   bytes: number;
 }
@@ -40,9 +44,20 @@ export async function readTimeline({ workflows }: BenchStack, id: string): Promi
     freezeSeconds: seconds(last('quiesceSource')?.begin, compare?.end),
     copySeconds: seconds(copy?.begin, copy?.end),
     compareSeconds: seconds(compare?.begin, compare?.end),
+    ...liveTimes(last),
     events: Number(raw.workflowExecutionInfo?.historyLength ?? 0),
     bytes: Number(raw.workflowExecutionInfo?.historySizeBytes ?? 0),
   };
+}
+
+function liveTimes(last: (name: string) => Span | undefined) {
+  const took = (name: string) => {
+    const { begin = 0, end = 0 } = last(name) ?? {};
+    return (end - begin) / 1000;
+  };
+  const liveWaitSeconds = took('clearOnboardingFlags') + took('awaitCommitments');
+  const whole = ((last('readSwitching')?.end ?? 0) - (last('activateParties')?.begin ?? 0)) / 1000;
+  return { liveSeconds: whole - liveWaitSeconds, liveWaitSeconds };
 }
 
 function millis(time?: { seconds?: unknown; nanos?: number | null } | null): number {
