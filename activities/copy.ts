@@ -153,16 +153,22 @@ export class Copy {
   private async send(shard: SpoolSegment[]): Promise<void> {
     const { target, input } = this;
     const next = { ...this.at, ...added(this.at, shard) };
-    const chunks = await undamaged(readSnapshot(this.spooled.place, shard), this.spooled);
-    await readSealed(target, exportedParties(input), input.window);
-    await this.custody.prove();
-    await target.repair.importAcs({
-      chunks,
-      synchronizerId: input.synchronizers.target,
-      workflowIdPrefix: shardPrefix(input.workflowIdPrefix, this.at.contractCount, next.contractCount),
-      mode: 'validation',
-      signal: cancellationSignal(),
-    });
+    const snapshot = readSnapshot(this.spooled.place, shard);
+    try {
+      const chunks = await undamaged(snapshot, this.spooled);
+      await readSealed(target, exportedParties(input), input.window);
+      await this.custody.prove();
+      await target.repair.importAcs({
+        chunks,
+        synchronizerId: input.synchronizers.target,
+        workflowIdPrefix: shardPrefix(input.workflowIdPrefix, this.at.contractCount, next.contractCount),
+        mode: 'validation',
+        signal: cancellationSignal(),
+      });
+    } finally {
+      // A call that failed early has left its file open.
+      await snapshot.return();
+    }
     const targetLedgerEnd = await target.ledger.readLedgerEnd();
     this.copiedHere += contractsIn(shard);
     this.at = { ...next, targetLedgerEnd, callCount: this.at.callCount + 1 };
