@@ -1,6 +1,8 @@
 import { cancellationSignal, log } from '@temporalio/activity';
 
 import { listed, mismatch } from '../model/failure.js';
+import type { PartyMapping } from '../model/participant.js';
+import { isCantonRefusal } from './canton-refusal.js';
 import { readIsolated } from './connections.js';
 import { Custody } from './custody.js';
 import type { HostInput } from './hosting.js';
@@ -37,17 +39,27 @@ export function liveWithdrawalActivities(participants: Participants) {
         const mappings = await source.topology.listPartyMappings(store, filter);
         return mappings.filter(({ party }) => input.parties.includes(party));
       };
+      const proposed = new Map<string, number>();
+      const withdraw = async ({ hosts, ...mapping }: PartyMapping) => {
+        const serial = mapping.serial + 1;
+        if (proposed.get(mapping.party) === serial) return;
+        const others = hosts.filter(({ participantUid }) => participantUid !== input.targetUid);
+        // The target leaves parties of whose contracts it holds some.
+        const isForced = input.signer === 'target';
+        await topology
+          .proposePartyMapping(store, { ...mapping, hosts: others, serial }, { isForced })
+          .then(() => proposed.set(mapping.party, serial), ignoreWhatIsOnItsWay);
+      };
       // An attempt that broke off may have added what no list shows yet.
       await awaitTopologyIdle(source);
       const waiting = await hosted();
-      await forEachOf(waiting, PROPOSALS_AT_ONCE, async ({ hosts, ...mapping }) => {
-        const others = hosts.filter(({ participantUid }) => participantUid !== input.targetUid);
-        const next = { ...mapping, hosts: others, serial: mapping.serial + 1 };
-        // The target leaves parties of whose contracts it holds some.
-        const isForced = input.signer === 'target';
-        await topology.proposePartyMapping(store, next, { isForced }).catch(ignoreWhatIsThere);
-      });
-      await until(async () => ((await hosted()).length === 0 ? true : undefined), {
+      // The target clears a flag whenever it likes, and what was proposed for the mapping before is void then.
+      const isWithdrawn = async () => {
+        const left = await hosted();
+        await forEachOf(left, PROPOSALS_AT_ONCE, withdraw);
+        return left.length === 0 ? true : undefined;
+      };
+      await until(isWithdrawn, {
         what: `${waiting.length} parties to be hosted by ${input.source} alone`,
         limitMs: EFFECTIVE_LIMIT_MS,
         type: 'PartiesNotWithdrawn',
@@ -128,4 +140,9 @@ async function* contractsOf(
     batch = [];
   }
   if (batch.length > 0) yield batch;
+}
+
+/** A mapping that was changed a moment ago is read again, and one that is there as well. */
+function ignoreWhatIsOnItsWay(error: unknown): void {
+  if (!isCantonRefusal(error, 'TOPOLOGY_SERIAL_MISMATCH')) ignoreWhatIsThere(error);
 }

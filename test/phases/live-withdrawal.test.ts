@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { createActivities } from '../../activities/index.js';
+import type { Participant } from '../../activities/participant.js';
+import { movedParties } from '../../model/plan.js';
+import { hostOf } from '../../workflows/phases/live/live-input.js';
+import { applyLive, startLiveSteps } from '../support/live-steps.js';
+import { quickly } from '../support/quick-attempts.js';
+import { SPOOL_KEY } from '../support/spool-key.js';
+
+// The target clears a flag whenever it likes: also between the read of a mapping and its replacement.
+test('live withdrawal: a mapping that changed since it was read is read again, and the source alone hosts the parties', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'onboarding' });
+  const { participants, planned, sandbox } = migrating;
+  const source = participants.get('source')!;
+  const { synchronizerId, targetUid } = hostOf(planned.plan);
+  const flagged = await source.topology.listPartyMappings(
+    { synchronizerId },
+    { participantUid: targetUid },
+  );
+  await applyLive(migrating, 'onboarding');
+  const answers = [flagged, flagged];
+  const topology = Object.assign(Object.create(source.topology) as Participant['topology'], {
+    listPartyMappings: async (...asked: Parameters<typeof source.topology.listPartyMappings>) =>
+      answers.shift() ?? source.topology.listPartyMappings(...asked),
+  });
+  const late = new Map([...participants, ['source', { ...source, topology }]]);
+  const act = quickly(createActivities({ participants: late, spool: { folder: '', key: SPOOL_KEY } }));
+
+  const { withdrawn } = await act.withdrawOnboarding({ ...hostOf(planned.plan), signer: 'source' });
+
+  assert.equal(withdrawn, 3);
+  for (const party of movedParties(planned.plan))
+    assert.deepEqual(sandbox.participants.source.hosts(party), [planned.plan.source.uid]);
+});

@@ -1,0 +1,63 @@
+import type { Client } from '@temporalio/client';
+import { MockActivityEnvironment } from '@temporalio/testing';
+
+import type { Activities } from '../../activities/index.js';
+import { SILENT, temporalOf } from './stack.js';
+
+/** The longest pause between two looks of an activity that waits for something. */
+const LONGEST_PAUSE_MS = 10;
+/** As a start-to-close timeout: whoever waits for what never comes is ended. */
+const ATTEMPT_LIMIT_MS = 30_000;
+
+export interface QuickAttempts {
+  /** How often one activity is tried that fails for a passing reason; once if left out. */
+  attempts?: number;
+  /** Whether these are attempts that Temporal has given up already, on a worker that goes on. */
+  areGivenUp?: boolean;
+}
+
+/** Each call as Temporal runs it, without a server and with pauses of milliseconds. */
+export function quickly(
+  activities: Activities,
+  { attempts = 1, areGivenUp = false }: QuickAttempts = {},
+): Activities {
+  const client = areGivenUp ? givenUp() : temporalOf();
+  const calls = Object.entries(activities).map(([name, run]) => [
+    name,
+    async (input: never) => {
+      let heartbeatDetails: unknown;
+      for (let attempt = 1; ; attempt++) {
+        const info = { attempt, heartbeatDetails };
+        const environment = new MockActivityEnvironment(info, { logger: SILENT, client });
+        environment.on('heartbeat', (details: unknown) => (heartbeatDetails = details));
+        const { context } = environment;
+        const sleep = context.sleep.bind(context);
+        const pause = (ms: Parameters<typeof sleep>[0]) =>
+          sleep(typeof ms === 'number' ? Math.min(ms, LONGEST_PAUSE_MS) : ms);
+        Object.assign(context, { sleep: pause });
+        const limit = setTimeout(() => environment.cancel('TIMED_OUT'), ATTEMPT_LIMIT_MS);
+        try {
+          return await environment.run<[never], unknown, typeof run>(run, input);
+        } catch (error) {
+          if (attempt >= attempts || isFinal(error)) throw error;
+        } finally {
+          clearTimeout(limit);
+        }
+      }
+    },
+  ]);
+  return Object.fromEntries(calls) as Activities;
+}
+
+function isFinal(error: unknown): boolean {
+  const { nonRetryable, name } = error as { nonRetryable?: boolean; name?: string };
+  return nonRetryable === true || name === 'CancelledFailure';
+}
+
+/** The Temporal that knows this attempt no more. */
+function givenUp(): Client {
+  const heartbeat = async () => {
+    throw Object.assign(new Error('this attempt is over'), { name: 'ActivityNotFoundError' });
+  };
+  return Object.assign(temporalOf(), { activity: { heartbeat } });
+}
