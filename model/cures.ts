@@ -34,6 +34,8 @@ export const CURES: Record<string, string> = {
   SignatureOutdated:
     'abort and start again: the hosting of a party was changed, its signature is for what it was before',
   ProposalMissing: 'resume: the proposals are made again; if that does not help, abort',
+  PackagesChanged:
+    'abort and start again: the target is disconnected, and could vet them only while it is connected',
   ActivationNotEffective:
     'check that the source is connected to the synchronizer, then resume; do not connect the target meanwhile',
   ActivationNotSeen:

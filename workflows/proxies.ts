@@ -87,6 +87,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   ensureOnboardingProposed: ENSURE,
   generateOnboarding: READ,
   submitSignedOnboarding: ENSURE,
+  readKnownVetting: READ,
   activateParties: ENSURE,
   findActivations: UNDO,
   readActivations: READ,
