@@ -1,12 +1,15 @@
 import { listed, mismatch, refused } from '../model/failure.js';
 import type { DetachedSignature, PartyMapping, UnsignedTransaction } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
+import { Custody } from './custody.js';
 import { keepConnected } from './hosting.js';
 import type { Participants } from './index.js';
 import type { Participant } from './participant.js';
 import { progress } from './progress.js';
+import { ignoreWhatIsThere } from './removal.js';
 import type { Wanted } from './recreate-parties.js';
 import { forEachOf, until } from './waiting.js';
+import { readSealed, type OnboardingWindow } from './window.js';
 
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: Canton facts 1.6. */
 const PROPOSALS_AT_ONCE = 50;
@@ -80,21 +83,19 @@ export function onboardingActivities(participants: Participants) {
      * takes effect: the target has not signed.
      *
      * Safe to repeat: a proposal that is there is kept, a party that the target hosts already is left alone. Fails with
-     * `ManualConnectMissing`, `PartiesChanged` and `ProposalsNotVisible`. Source: live route 2, steps 2 and 3.
+     * `ManualConnectMissing`, `TargetExposed`, `PartiesChanged` and `ProposalsNotVisible`. Source: live route 2, steps 2
+     * and 3.
      */
-    async ensureOnboardingProposed(
-      input: OnboardingInput & { parties: Wanted[] },
-    ): Promise<{ proposed: number }> {
+    async ensureOnboardingProposed(input: ProposalInput): Promise<{ proposed: number }> {
       const source = participants(input.source);
       await readManualConnect(participants(input.target));
       const missing = await withoutProposal(source, input);
+      const custody = new Custody();
       let proposed = 0;
       await forEachOf(missing, PROPOSALS_AT_ONCE, async (mapping) => {
-        await source.topology
-          .proposePartyHosting({ synchronizerId: input.synchronizerId }, mapping)
-          .catch((error: unknown) => {
-            if (!isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS')) throw error;
-          });
+        await readWindow(participants(input.target), input, custody);
+        const store = { synchronizerId: input.synchronizerId };
+        await source.topology.proposePartyHosting(store, mapping).catch(ignoreWhatIsThere);
         progress({ proposed: ++proposed, of: missing.length });
       });
       await awaitProposals(source, input, missing);
@@ -121,19 +122,17 @@ export function onboardingActivities(participants: Participants) {
      * `SignatureOutdated` if the hosting of a party was changed since.
      */
     async submitSignedOnboarding(
-      input: OnboardingInput & { parties: Wanted[]; signed: SignedOnboarding[] },
+      input: ProposalInput & { signed: SignedOnboarding[] },
     ): Promise<{ proposed: number }> {
       const source = participants(input.source);
       const store = { synchronizerId: input.synchronizerId };
       await readManualConnect(participants(input.target));
       const missing = await withoutProposal(source, input);
-      for (const { party, transaction, signature } of input.signed) {
-        if (!missing.some((mapping) => mapping.party === party)) continue;
-        const proposal = source.signing.assembleProposal(transaction, signature);
-        await source.topology.addTransactions([proposal], store).catch((error: unknown) => {
-          if (!isCantonRefusal(error, 'TOPOLOGY_SERIAL_MISMATCH')) throw error;
-          throw refused('SignatureOutdated', `the hosting of ${party} was changed since it was signed`);
-        });
+      const custody = new Custody();
+      for (const signed of input.signed) {
+        if (!missing.some(({ party }) => party === signed.party)) continue;
+        await readWindow(participants(input.target), input, custody);
+        await addSigned(source, store, signed);
       }
       await awaitProposals(source, input, missing);
       return { proposed: missing.length };
@@ -141,11 +140,29 @@ export function onboardingActivities(participants: Participants) {
   };
 }
 
+/** What is proposed, and in which window, if it may take effect at once because its signer signs for the target too. */
+interface ProposalInput extends OnboardingInput {
+  parties: Wanted[];
+  window?: OnboardingWindow;
+}
+
 /** A proposal for one party with the signature of its root key. */
 export interface SignedOnboarding {
   party: string;
   transaction: UnsignedTransaction;
   signature: DetachedSignature;
+}
+
+async function addSigned(
+  { signing, topology }: Participant,
+  store: { synchronizerId: string },
+  { party, transaction, signature }: SignedOnboarding,
+): Promise<void> {
+  const proposal = signing.assembleProposal(transaction, signature);
+  await topology.addTransactions([proposal], store).catch((error: unknown) => {
+    if (!isCantonRefusal(error, 'TOPOLOGY_SERIAL_MISMATCH')) throw error;
+    throw refused('SignatureOutdated', `the hosting of ${party} was changed since it was signed`);
+  });
 }
 
 async function awaitProposals(
@@ -160,6 +177,18 @@ async function awaitProposals(
     stillMissing: () =>
       `of ${listed(missing.map(({ party }) => party))}, some proposals are not listed by ${source.name}`,
   });
+}
+
+/** Where a proposal may be the activation, the target must be disconnected, and this attempt the current one. */
+async function readWindow(
+  target: Participant,
+  { parties, window }: { parties: Wanted[]; window?: OnboardingWindow },
+  custody: Custody,
+): Promise<void> {
+  if (!window) return;
+  const names = parties.map(({ party }) => party);
+  await readSealed(target, names, window);
+  await custody.prove();
 }
 
 async function readManualConnect({ name, synchronizers }: Participant): Promise<void> {

@@ -52,13 +52,17 @@ export async function planLive(
     readings.target,
     undelegated.map(({ namespace }) => namespace),
   );
+  const isSourceSigning = await signs(readings.source, namespaces);
   return {
     joins,
     alreadyHosted: [...counted.sharedWith].filter((party) => onTarget.has(party)).sort(),
     hostedCount: hosted.length,
     counterParticipants: await findCounterParticipants(plan, counted, source),
     removalSigner: canTargetSign ? 'target' : 'source',
-    proposalSigner: (await signs(readings.source, namespaces)) ? 'source' : 'offline',
+    proposalSigner: isSourceSigning ? 'source' : 'offline',
+    isProposalEffective: isSourceSigning
+      ? await mightSign(readings.source.keys, namespaceOf(plan.target.uid), source, logicalId)
+      : namespaces.includes(namespaceOf(plan.target.uid)),
     staleOnTarget: joins ? 0 : await countStale(plan, participants.target, onTarget),
   };
 }
@@ -82,6 +86,18 @@ async function canSign(
     if (!isSignable) return false;
   }
   return true;
+}
+
+/** Whether one of the keys may sign anything at all for a namespace: more than {@link canSign} is sure of. */
+async function mightSign(
+  keys: VaultKey[],
+  namespace: string,
+  reader: Participant,
+  synchronizerId: string,
+): Promise<boolean> {
+  const held = new Set(keys.map(({ fingerprint }) => fingerprint));
+  const delegations = await reader.topology.listDelegations({ synchronizerId }, namespace);
+  return held.has(namespace) || delegations.some(({ targetKey }) => held.has(targetKey));
 }
 
 /** Two participants compare the contracts of which both host a stakeholder. Source: Canton facts, live route. */

@@ -184,6 +184,11 @@ export interface PlannedLiveRoute {
   removalSigner: 'target' | 'source';
   /** Who signs the onboarding proposals: the source, or the root key offline, one signature per party. */
   proposalSigner: 'source' | 'offline';
+  /**
+   * Whether a proposal may make the target a host by itself, because who signs it may sign for the target too: as on
+   * the way back to the node whose namespace the parties have. It is made only once the target is disconnected.
+   */
+  isProposalEffective: boolean;
   /** Contracts of the parties that the target has of an earlier attempt: kept or purged as the comparison says. */
   staleOnTarget: number;
 }

@@ -144,6 +144,7 @@ export const LIVE_PLAN: HashedPlan = {
       },
       removalSigner: 'target',
       proposalSigner: 'offline',
+      isProposalEffective: false,
       staleOnTarget: 3,
     },
     signatures: [

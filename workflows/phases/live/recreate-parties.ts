@@ -3,6 +3,7 @@ import type { SignatureRequest } from '../../../model/ceremony.js';
 import type { MigrationPlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
 import { counted } from '../plan-input.js';
+import type { OnboardingWindow } from '../../../activities/window.js';
 import { onboardingOf, proposalsOf } from './live-input.js';
 
 /**
@@ -16,26 +17,40 @@ export async function apply(
   act: Activities,
   signatures: SignatureRequest[],
 ): Promise<string[]> {
-  await act.ensureManualConnect({ target: plan.target.name });
+  const { source, target, live } = plan;
+  await act.ensureManualConnect({ target: target.name });
+  const isolated = `${target.name} connects to nothing by itself any more`;
+  if (live!.isProposalEffective) {
+    const signer = live!.proposalSigner === 'source' ? source.name : 'the root key';
+    return [
+      isolated,
+      `no party proposed yet: ${signer} signs for ${target.name} too, and a proposal takes effect at once`,
+    ];
+  }
   const { proposed } = await propose(plan, act, signatures);
   return [
-    `${plan.target.name} connects to nothing by itself any more`,
+    isolated,
     ...(proposed > 0
-      ? [`${counted(proposed, 'party', 'parties')} proposed for ${plan.target.name}, not in effect`]
+      ? [`${counted(proposed, 'party', 'parties')} proposed for ${target.name}, not in effect`]
       : []),
   ];
 }
 
 /**
  * Repeated before the activation: a mapping that was changed meanwhile needs a proposal of its own. `signatures` holds
- * those of root keys that no participant has; they are for the mappings as they were.
+ * those of root keys that no participant has; they are for the mappings as they were. With a window a proposal may be
+ * the activation itself.
  */
 export async function propose(
   plan: MigrationPlan,
   act: Activities,
   signatures: SignatureRequest[],
+  window?: OnboardingWindow,
 ): Promise<{ proposed: number }> {
-  if (plan.live!.proposalSigner === 'source') return act.ensureOnboardingProposed(proposalsOf(plan));
+  const within = window && { window };
+  if (plan.live!.proposalSigner === 'source') {
+    return act.ensureOnboardingProposed({ ...proposalsOf(plan), ...within });
+  }
   const signed = signatures.filter(({ purpose }) => purpose === 'party-hosting').map(signedOf);
   let proposed = 0;
   for (let at = 0; at < signed.length; at += SIGNED_AT_ONCE) {
@@ -43,8 +58,8 @@ export async function propose(
     const parties = proposalsOf(plan).parties.filter(({ party }) =>
       some.some((its) => its.party === party),
     );
-    proposed += (await act.submitSignedOnboarding({ ...onboardingOf(plan), parties, signed: some }))
-      .proposed;
+    const input = { ...onboardingOf(plan), parties, signed: some, ...within };
+    proposed += (await act.submitSignedOnboarding(input)).proposed;
   }
   return { proposed };
 }
@@ -63,11 +78,16 @@ function signedOf({ party, hash, transaction, key, algorithm, provided }: Signat
 /** What stays after an abort, and why. */
 export function remains(plan: MigrationPlan): Explained[] {
   const { source, target } = plan;
+  const raised = {
+    what: 'raised serials of the mappings of the parties',
+    why: 'a serial never goes down',
+  };
+  const proposed = {
+    what: `proposals of ${source.name} to host the parties on ${target.name}, and raised serials of their mappings`,
+    why: `a proposal cannot be taken back; without a signature of ${target.name} it never takes effect`,
+  };
   return [
-    {
-      what: `proposals of ${source.name} to host the parties on ${target.name}, and raised serials of their mappings`,
-      why: `a proposal cannot be taken back; without a signature of ${target.name} it never takes effect`,
-    },
+    plan.live?.isProposalEffective ? raised : proposed,
     ...(plan.live?.joins
       ? [
           {

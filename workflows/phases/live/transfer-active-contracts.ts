@@ -30,12 +30,17 @@ export async function apply(
   }: Pick<Migration, 'transfer' | 'signatures'> & { live: LiveRecord },
 ): Promise<string[]> {
   const { plan } = planned;
+  const { isProposalEffective } = plan.live!;
   if (!live.isActivationBegun) {
     await isolate(plan, act, live);
-    await recreateParties.propose(plan, act, signatures);
+    const { add, former } = plan.vetting;
+    const packageIds = [...add, ...former].map(({ packageId }) => packageId);
+    await act.readKnownVetting({ ...onboardingOf(plan), packageIds });
+    if (!isProposalEffective) await recreateParties.propose(plan, act, signatures);
     live.sourceOffset = (await act.readLedgerEnd({ participant: plan.source.name })).ledgerEnd;
     live.isActivationBegun = true;
   }
+  if (isProposalEffective) await recreateParties.propose(plan, act, signatures, windowOf(plan, live));
   const activation = {
     ...onboardingOf(plan),
     parties: movedParties(plan),
