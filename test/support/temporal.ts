@@ -9,6 +9,7 @@ import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
 import { createActivities, type Activities } from '../../activities/index.js';
+import type { SwitchHook } from '../../activities/switch-hook.js';
 import type { Participant } from '../../activities/participant.js';
 import { connectParticipant, type ChannelOptions } from '../../canton/index.js';
 import { MigrationClient } from '../../client/index.js';
@@ -86,6 +87,7 @@ export async function startMigrationStack(
   options: {
     scenario?: ScenarioChange;
     approval?: ApprovalPolicy;
+    switchHook?: SwitchHook;
     change?: (activities: Activities) => Partial<Activities>;
     channels?: ChannelsOf;
   } = {},
@@ -114,6 +116,7 @@ export async function startMigrationStack(
     participants,
     spool: { folder: spoolFolder, key: SPOOL_KEY },
     ...(options.approval && { approval: options.approval }),
+    ...(options.switchHook && { switchHook: options.switchHook }),
   });
   const native = await NativeConnection.connect({ address });
   const connection = await Connection.connect({ address });
