@@ -141,7 +141,7 @@ export function onboardingActivities(participants: Participants) {
 }
 
 /** What is proposed, and in which window, if it may take effect at once because its signer signs for the target too. */
-interface ProposalInput extends OnboardingInput {
+export interface ProposalInput extends OnboardingInput {
   parties: Wanted[];
   window?: OnboardingWindow;
 }
