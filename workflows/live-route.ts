@@ -57,9 +57,10 @@ export async function migrateUpToRemoval(
   await gate(migration, 'target-backup');
   // The target becomes a host: from here on it must not connect before it is proven equal.
   await phase(migration, 'transfer-active-contracts', () =>
-    transferActiveContracts.apply(planned, act, { ...migration, live }),
+    sealed(migration, () => transferActiveContracts.apply(planned, act, { ...migration, live })),
   );
   const compare = async () => {
+    await transferActiveContracts.copyGroups(planned, act, live, migration.transfer);
     if (migration.repairBy !== undefined) await verify.repair(planned, act, live);
     delete migration.repairBy;
     const compared = await verify.compare(planned, act, live);
@@ -68,7 +69,7 @@ export async function migrateUpToRemoval(
     live.isProven = compared.isEqual;
     if (!compared.isEqual) throw notEqual(compared);
   };
-  await attempt(migration, 'verify', compare);
+  await attempt(migration, 'verify', () => sealed(migration, compare));
 
   await begin(migration, 'cut-over', async () => {
     // Whatever changed the target since it was compared: it is never connected without the proof.
@@ -91,6 +92,17 @@ export async function migrateUpToRemoval(
   if (CancellationScope.current().consideredCancelled)
     throw new CancelledFailure('aborted before the removal of the source');
   migration.isPastPointOfNoReturn = true;
+}
+
+/** Runs a step in the window. If somebody connected the target, it is restored before the next attempt: all is copied again. */
+async function sealed<T>({ live, transfer }: Migration, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isExposed = reportedFailure('transfer-active-contracts', error)?.type === 'TargetExposed';
+    if (isExposed) transferActiveContracts.forget(live!, transfer);
+    throw error;
+  }
 }
 
 /** The removal of the source and what follows: only forward. */

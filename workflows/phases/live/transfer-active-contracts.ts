@@ -92,6 +92,13 @@ export async function copyGroups(
   }
 }
 
+/** Copies every group from its beginning at the next attempt. */
+export function forget(live: LiveRecord, record: TransferRecord): void {
+  live.copied = [];
+  delete record.checkpoint;
+  delete record.targetLedgerEnd;
+}
+
 /** Whether the target may be connected, as far as is known: nobody connected it since it became a host. */
 export function sealOf(plan: MigrationPlan, live: LiveRecord) {
   return { target: plan.target.name, parties: movedParties(plan), window: windowOf(plan, live) };
