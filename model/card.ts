@@ -71,7 +71,7 @@ function liveLines({ gate, state }: MigrationStatus, live: LiveStatus): string[]
       ({ offset, recordTime, partyCount }) =>
         `- ${partyCount} parties active on both nodes since ${recordTime}, offset ${offset} of the source`,
     ),
-    ...(commitments.length > 0 ? [`- Commitments match with ${commitments.length} participants`] : []),
+    ...(commitments.length > 0 ? [`- Commitments of others that match: ${commitments.length}`] : []),
     ...(compared
       ? [`- ${compared.contractCount} contracts equal while both served, at ${compared.recordTime}`]
       : []),

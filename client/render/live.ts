@@ -1,6 +1,6 @@
 import { CLIENT_RULES, type SwitchReading } from '../../model/live.js';
 import type { MigrationStatus } from '../../model/steering.js';
-import { count, duration, type Style } from './style.js';
+import { count, counted, duration, type Style } from './style.js';
 
 /** How the live route stands; nothing on the other one. */
 export function renderLive({ live, gate, state }: MigrationStatus, style: Style): string[] {
@@ -16,10 +16,10 @@ export function renderLive({ live, gate, state }: MigrationStatus, style: Style)
       : []),
     ...groups.map(
       ({ offset, recordTime, partyCount }) =>
-        `${count(partyCount)} parties active on both nodes since ${recordTime}, offset ${offset} of the source`,
+        `${counted(partyCount, 'party', 'parties')} active on both nodes since ${recordTime}, offset ${offset} of the source`,
     ),
     ...(commitments.length > 0
-      ? [style.good(`commitments match with ${count(commitments.length)} participants`)]
+      ? [style.good(`commitments match with ${counted(commitments.length, 'participant')}`)]
       : []),
     ...(compared
       ? [
