@@ -27,8 +27,10 @@ export interface LiveRecord {
   hostedBefore: string[];
   /** Contracts of the groups that are copied, one number each. */
   copied: number[];
-  /** Whether both nodes were found equal before the target may be connected. */
+  /** Whether both nodes were found equal before the target may be connected, and its ledger end then. */
   isProven: boolean;
+  /** Decimal int64. */
+  provenLedgerEnd?: string;
   /** Whether the target may have been connected since. */
   isReconnectBegun: boolean;
   /** When the target had caught up, RFC 3339. */

@@ -66,7 +66,10 @@ export async function migrateUpToRemoval(
     const compared = await verify.compare(planned, act, live);
     migration.verification = { ...compared, verifiedAt: new Date().toISOString() };
     migration.isVerificationStale = false;
-    live.isProven = compared.isEqual;
+    Object.assign(live, {
+      isProven: compared.isEqual,
+      provenLedgerEnd: compared.targetLedgerEnd,
+    });
     if (!compared.isEqual) throw notEqual(compared);
   };
   await attempt(migration, 'verify', () => sealed(migration, compare));
@@ -75,13 +78,13 @@ export async function migrateUpToRemoval(
     // Whatever changed the target since it was compared: it is never connected without the proof.
     if (!live.isProven) await compare();
     try {
-      await cutOver.onboard(planned, act, live, migration.verification!);
+      await cutOver.onboard(planned, act, live);
     } catch (error) {
       if (reportedFailure('cut-over', error)?.type !== 'EqualityStale') throw error;
       Object.assign(live, { isProven: false, isReconnectBegun: false });
       migration.isVerificationStale = true;
       await compare();
-      await cutOver.onboard(planned, act, live, migration.verification!);
+      await cutOver.onboard(planned, act, live);
     }
     await migrateLocalState.compare(plan, act);
     await cutOver.readSwitching(plan, act, live);
@@ -211,7 +214,13 @@ async function heal(migration: Migration, planned: HashedPlan, act: Activities):
   if (await withdrawal.isExposed(planned, act, live)) {
     return 'it was connected while it was a host without all contracts, and has processed what it has no contracts for';
   }
-  await withdrawal.completeCopy(planned, act, live, migration.transfer);
+  try {
+    await withdrawal.completeCopy(planned, act, live, migration.transfer);
+  } catch (error) {
+    const isStale = reportedFailure('transfer-active-contracts', error)?.type === 'EqualityStale';
+    if (isStale) Object.assign(live, { isProven: false, isReconnectBegun: false });
+    throw error;
+  }
   return '';
 }
 

@@ -1,7 +1,6 @@
 import type { Activities } from '../../../activities/index.js';
 import { DEFAULT_LIVE_QUIET_SECONDS, type LiveRecord } from '../../../model/live.js';
 import type { HashedPlan, MigrationPlan } from '../../../model/plan.js';
-import type { Verification } from '../../../model/report.js';
 import { counted } from '../plan-input.js';
 import { hostOf, windowOf } from './live-input.js';
 import { compareServing } from './verify.js';
@@ -12,19 +11,14 @@ import { compareServing } from './verify.js';
  * Clears the onboarding flags, waits until every counter-participant agrees, and compares both nodes while both serve.
  * Source: Canton facts, live route 2, steps 10 to 11b.
  */
-export async function onboard(
-  planned: HashedPlan,
-  act: Activities,
-  live: LiveRecord,
-  verification: Pick<Verification, 'targetLedgerEnd'>,
-): Promise<void> {
+export async function onboard(planned: HashedPlan, act: Activities, live: LiveRecord): Promise<void> {
   const { plan } = planned;
   const host = hostOf(plan);
   live.isReconnectBegun = true;
   await act.reconnectOnboarded({
     ...host,
     window: windowOf(plan, live),
-    verifiedLedgerEnd: verification.targetLedgerEnd,
+    verifiedLedgerEnd: live.provenLedgerEnd!,
   });
   live.caughtUpAt ??= (await act.awaitCaughtUp(host)).caughtUpAt;
   // The ledger end of this very attempt: an earlier one would find an earlier activation. Source: live route 5.

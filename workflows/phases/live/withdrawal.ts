@@ -54,19 +54,21 @@ export async function completeCopy(
   record: TransferRecord,
 ): Promise<void> {
   if (live.isReconnectBegun) return;
-  await copyGroups(planned, act, live, record);
-  let compared = await compare(planned, act, live);
-  if (!compared.isEqual) {
-    await repair(planned, act, live);
-    compared = await compare(planned, act, live);
+  if (!live.isProven) {
+    await copyGroups(planned, act, live, record);
+    let compared = await compare(planned, act, live);
+    if (!compared.isEqual) {
+      await repair(planned, act, live);
+      compared = await compare(planned, act, live);
+    }
+    if (!compared.isEqual) throw notEqual(compared);
+    Object.assign(live, { isProven: true, provenLedgerEnd: compared.targetLedgerEnd });
   }
-  if (!compared.isEqual) throw notEqual(compared);
-  live.isProven = true;
   live.isReconnectBegun = true;
   await act.reconnectOnboarded({
     ...hostOf(planned.plan),
     window: windowOf(planned.plan, live),
-    verifiedLedgerEnd: compared.targetLedgerEnd,
+    verifiedLedgerEnd: live.provenLedgerEnd!,
   });
 }
 
