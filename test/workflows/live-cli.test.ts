@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Context, sleep } from '@temporalio/activity';
+
+import { runCli } from '../client/run-cli.js';
+import { assertServes, partiesOf, sortedContracts, TINY_LIVE } from '../support/live.js';
+import { startMigrationStack, temporalServer } from '../support/temporal.js';
+
+const REQUEST_OPTIONS = [
+  ...['--source', 'source', '--target', 'target', '--quiet-seconds', '1'],
+  ...['--source-synchronizer', 'acme', '--target-synchronizer', 'acme'],
+];
+
+test('live cli: plan proposes the route, start and approve lead along it, and status says what matters at each moment', async (t) => {
+  let isHeld = true;
+  const stack = await startMigrationStack(t, {
+    scenario: TINY_LIVE,
+    change: (activities) => ({
+      copyActiveContracts: async (input) => {
+        while (isHeld) {
+          Context.current().heartbeat();
+          await sleep(100);
+        }
+        return activities.copyActiveContracts(input);
+      },
+    }),
+  });
+  const { client, sandbox, until } = stack;
+  const { source, target } = sandbox.participants;
+  const contracts = sortedContracts(source);
+  const id = `migrate-participant/${source.uid}`;
+  const { address } = await temporalServer();
+  const environment = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'default' };
+  const run = async (...args: string[]) => {
+    const { code, out, err } = await runCli([...args, '--task-queue', stack.taskQueue], { environment });
+    return { code, said: `${out}${err}`.replaceAll(/\s+/g, ' ') };
+  };
+  const approved = async (...args: string[]) => {
+    const { code, said } = await run('approve', ...args, '--yes', '--as', 'ada');
+    assert.equal(code, 0, said);
+  };
+
+  const planned = await run('plan', ...REQUEST_OPTIONS);
+  assert.equal(planned.code, 0, planned.said);
+  assert.match(planned.said, /both nodes use the synchronizer acme::\S+: the source serves until/);
+  const started = await run('start', '--yes', ...REQUEST_OPTIONS);
+  assert.equal(started.code, 0, started.said);
+  assert.match(started.said, new RegExp(`started ${id}`));
+  await until(id, ({ gate }) => gate?.name === 'root-key');
+  await approved('root-key', id);
+
+  await until(id, ({ gate }) => gate?.name === 'target-backup');
+  const atBackup = await run('status', id);
+  assert.match(atBackup.said, /Gate target-backup waits for an approval/);
+  assert.doesNotMatch(atBackup.said, /do not connect the target/);
+  const bare = await run('approve', 'target-backup', id, '--yes', '--as', 'ada');
+  assert.equal(bare.code, 3);
+  assert.match(bare.said, /neither evidence nor waiver/);
+  await approved('target-backup', id, '--waive', 'a rehearsal');
+
+  await until(id, ({ live }) => (live?.groups.length ?? 0) > 0);
+  const inWindow = await run('status', id);
+  assert.match(inWindow.said, /do not connect the target: it is a host that has not been proven/);
+  assert.match(inWindow.said, /3 parties active on both nodes since \S+, offset \d+ of the source/);
+  isHeld = false;
+
+  await until(id, ({ gate }) => gate?.name === 'switch');
+  const atSwitch = await run('status', id);
+  assert.doesNotMatch(atSwitch.said, /do not connect the target/);
+  assert.match(atSwitch.said, /commitments match with 1 participant/);
+  assert.match(atSwitch.said, /12 contracts equal while both nodes served/);
+  assert.match(atSwitch.said, /the target answers itself in .+, 0 onboarding flags set/);
+  assert.match(atSwitch.said, /source: 0 submissions and 0 transactions in flight/);
+  assert.match(atSwitch.said, /what clients have to do: - both nodes accept commands now/);
+  assert.match(
+    atSwitch.said,
+    /a command whose outcome is not known is never repeated on the other node/,
+  );
+  assert.match(atSwitch.said, /next: .*approve switch/);
+  await approved('switch', id);
+
+  const report = await client.result(id);
+  await until(id, ({ fence }) => fence?.state === 'removed');
+  const fenced = await run('status', id);
+  assert.match(fenced.said, /next: .*canton-migrate close/);
+  const closed = await run('close', id, '--as', 'ada');
+  assert.equal(closed.code, 0, closed.said);
+  assert.deepEqual(
+    report.approvals.map(({ gate, approver, waiver }) => [gate, approver, waiver]),
+    [
+      ['root-key', 'ada', undefined],
+      ['target-backup', 'ada', 'a rehearsal'],
+      ['switch', 'ada', undefined],
+    ],
+  );
+  assertServes(stack, target, { contracts, parties: partiesOf(report) });
+});
