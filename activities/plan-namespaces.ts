@@ -112,7 +112,7 @@ function partySignatures(plan: MigrationPlan): PlannedSignatures[] {
 /** Each party is proposed by its namespace, accepted by the target, and in the end taken off the source. */
 function liveSignatures(
   plan: MigrationPlan,
-  { proposalSigner, removalSigner }: PlannedLiveRoute,
+  { proposalSigner, removalSigner, isProposalEffective }: PlannedLiveRoute,
 ): PlannedSignatures[] {
   const { source, target } = plan;
   const moved = movedParties(plan);
@@ -128,7 +128,8 @@ function liveSignatures(
   }));
   return [
     ...proposals,
-    { what: 'the acceptance of these proposals', ...ofTarget },
+    // Who signs for the parties signs for the target then.
+    ...(isProposalEffective ? [] : [{ what: 'the acceptance of these proposals', ...ofTarget }]),
     {
       what: `the removal of ${source.name} as host`,
       ...(removalSigner === 'target' ? ofTarget : ofSource),

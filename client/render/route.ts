@@ -16,14 +16,23 @@ export function renderRoute(plan: MigrationPlan, style: Style): string[] {
 
 function sequence(
   { source, target }: MigrationPlan,
-  { joins, removalSigner }: PlannedLiveRoute,
+  { joins, removalSigner, isProposalEffective }: PlannedLiveRoute,
 ): string {
   const [old, its] = [source.name, target.name];
   const joining = joins ? `${its} joins ${source.synchronizer.alias}; ` : '';
+  const [first, third] = isProposalEffective
+    ? [
+        `${its} gets DARs and users; nothing takes effect yet`,
+        `${old} proposes the parties, which makes ${its} a host at once`,
+      ]
+    : [
+        `${old} proposes the parties on ${its}, which gets DARs and users; nothing takes effect yet`,
+        `${its} becomes a host`,
+      ];
   return [
-    `${joining}${old} proposes the parties on ${its}, which gets DARs and users; nothing takes effect yet`,
+    `${joining}${first}`,
     `gate target-backup: ${its} is disconnected, its database can be backed up`,
-    `${its} becomes a host; what ${old} has at that moment is copied, and compared before ${its} is connected again`,
+    `${third}; what ${old} has at that moment is copied, and compared before ${its} is connected again`,
     `${its} catches up; then both serve, and are compared once more`,
     `gate switch: the clients move; up to here an abort takes everything back`,
     `point of no return: ${removalSigner === 'target' ? its : old} removes ${old} as host`,

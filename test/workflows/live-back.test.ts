@@ -30,6 +30,8 @@ test('live back: the old node becomes the only host again, with what changed sin
   });
   assert.equal(shown.code, 0, shown.err);
   assert.match(shown.out, /"route": "live"/);
+  assert.match(shown.out, /target proposes the parties, which makes source a host at once/);
+  assert.doesNotMatch(shown.out, /acceptance/);
 
   // Who signs for the parties signs for the old node too: proposed while it is connected, they would be active at once.
   const backId = await stack.client.start(back);
