@@ -3,7 +3,14 @@ import test from 'node:test';
 
 import { runCli } from '../client/run-cli.js';
 import { runTraffic, settle } from '../support/ledger-traffic.js';
-import { approveLive, assertServes, partiesOf, sortedContracts, startLive } from '../support/live.js';
+import {
+  abortLive,
+  approveLive,
+  assertServes,
+  partiesOf,
+  sortedContracts,
+  startLive,
+} from '../support/live.js';
 import { temporalServer } from '../support/temporal.js';
 
 // At its removal the old node kept the contracts it had: since then they are a picture of the past.
@@ -57,4 +64,31 @@ test('live back: the old node becomes the only host again, with what changed sin
 
   assertServes(stack, target, { contracts: now, parties });
   await runTraffic(target, parties, 6);
+});
+
+test('live back: aborted at the switch, the node that served serves alone again, and a second way back ends well', async (t) => {
+  const live = await startLive(t);
+  const { stack, id } = live;
+  const { source, target } = stack.sandbox.participants;
+  await approveLive(live);
+  const parties = partiesOf(await stack.client.result(id));
+  await stack.client.closeMigration(id, { by: 'test' });
+  await runTraffic(target, parties, 12);
+  const back = await stack.client.requestBack(id);
+  const first = { ...live, id: await stack.client.start(back) };
+  await approveLive(first, ['root-key', 'target-backup']);
+  await stack.until(first.id, ({ gate }) => gate?.name === 'switch');
+  await runTraffic(target, parties, 6);
+
+  await abortLive(first);
+
+  assertServes(stack, target, { contracts: sortedContracts(target), parties });
+  assert.deepEqual(source.connected(), ['acme']);
+  assert.deepEqual(source.contracts(), []);
+  await runTraffic(target, parties, 6);
+  const served = sortedContracts(target);
+  const second = { ...live, id: await stack.client.start(back) };
+  await approveLive(second);
+  await stack.client.result(second.id);
+  assertServes(stack, source, { contracts: served, parties });
 });
