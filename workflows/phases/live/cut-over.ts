@@ -86,9 +86,11 @@ export async function apply(plan: MigrationPlan, act: Activities, live: LiveReco
   ];
 }
 
-/** As before the migration; a synchronizer that the target joined for it is connected like the others. */
-function servingConnections({ target, live }: MigrationPlan) {
-  if (!live?.joins) return target.connections;
-  const joined = { alias: target.synchronizer.alias, isConnected: true, isManualConnect: false };
-  return [...target.connections.filter(({ alias }) => alias !== joined.alias), joined];
+/** As before the migration; but to the synchronizer it serves now, it connects by itself if the source does. */
+function servingConnections({ source, target }: MigrationPlan) {
+  const { alias } = target.synchronizer;
+  const { isManualConnect = false } =
+    source.connections.find((its) => its.alias === source.synchronizer.alias) ?? {};
+  const others = target.connections.filter((its) => its.alias !== alias);
+  return [...others, { alias, isConnected: true, isManualConnect }];
 }
