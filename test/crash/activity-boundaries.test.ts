@@ -4,13 +4,15 @@ import test, { suite, type TestContext } from 'node:test';
 import type { Activities } from '../../activities/index.js';
 import { createActivities } from '../../activities/index.js';
 import type { MigrationClient } from '../../client/index.js';
-import type { ScenarioChange } from '../../sandbox/index.js';
+import type { MigrationReport } from '../../model/report.js';
+import type { Sandbox, ScenarioChange } from '../../sandbox/index.js';
 import { slowly, startCrashStack, THREE_SHARDS } from '../support/crash-stack.js';
 import type { CrashPoint } from '../support/crash-worker.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
 import type { MigrationOptions } from '../../model/request.js';
 import {
   COLD_GATES,
+  LIVE_GATES,
   WARM_GATES,
   approveGates,
   atGate,
@@ -22,6 +24,7 @@ import {
   persistently,
 } from '../support/driving.js';
 import { signatureOf } from '../support/offline-key.js';
+import { LIVE_REQUEST } from '../support/stack.js';
 import { startMortalWorkers } from '../support/workers.js';
 
 /** Every activity of a migration that ends well, in its order. */
@@ -86,6 +89,42 @@ const ASKED_ONLY = ['ensureFenced', 'readFence'];
 /** Only after a comparison that was not equal, and only in a migration that a former version began. */
 const ELSEWHERE = ['repairDifferences', 'exportActiveContracts', 'importShard'];
 
+/** Of the live route, in its order. */
+const LIVE = [
+  'ensureManualConnect',
+  'ensureOnboardingProposed',
+  'ensureConnected',
+  'readKnownVetting',
+  'activateParties',
+  'readActivations',
+  'reconnectOnboarded',
+  'awaitCaughtUp',
+  'clearOnboardingFlags',
+  'awaitCommitments',
+  'readCommonOffsets',
+  'readSwitching',
+  'switchClients',
+  'awaitQuietSource',
+  'removeSourceHosting',
+  'readRemoval',
+] as const satisfies (keyof Activities)[];
+
+/** Of a target that is not on the synchronizer yet, with the root key offline. */
+const JOINING_ONLY = [
+  'generateOnboarding',
+  'ensureJoined',
+  'submitSignedOnboarding',
+] as const satisfies (keyof Activities)[];
+
+/** Only an abort of the live route runs these: the laws of that route break each of their calls. */
+const LIVE_UNDO_ONLY = [
+  'withdrawOnboarding',
+  'findActivations',
+  'readSeenActivation',
+  'purgeHosted',
+  'leaveTarget',
+];
+
 test('activity boundaries: every activity is among those that a worker dies at', () => {
   const all = Object.keys(
     createActivities({ participants: new Map(), spool: { folder: '', key: SPOOL_KEY } }),
@@ -100,6 +139,9 @@ test('activity boundaries: every activity is among those that a worker dies at',
       ...LIMITED_ONLY,
       ...ASKED_ONLY,
       ...ELSEWHERE,
+      ...LIVE,
+      ...JOINING_ONLY,
+      ...LIVE_UNDO_ONLY,
     ].sort(),
     all.sort(),
   );
@@ -107,6 +149,8 @@ test('activity boundaries: every activity is among those that a worker dies at',
 
 /** Each dies at some of the activities: a worker takes longer to start than most of them to run. */
 const MIGRATIONS = 8;
+const LIVE_MIGRATIONS = 4;
+const ONE_SYNCHRONIZER: ScenarioChange = { target: { synchronizers: ['source'] } };
 
 // A worker is noticed as dead after 10 s without a heartbeat: migrations that wait for that share the time.
 suite('activity boundaries', { concurrency: 6 }, () => {
@@ -116,6 +160,16 @@ suite('activity boundaries', { concurrency: 6 }, () => {
       await migrateDyingAt(t, activities);
     });
   }
+  for (let first = 0; first < LIVE_MIGRATIONS; first++) {
+    const activities = LIVE.filter((_, at) => at % LIVE_MIGRATIONS === first);
+    test(`activity boundaries: a live migration whose workers die right before and right after ${activities.join(', ')} ends equal`, async (t) => {
+      await migrateDyingAt(t, activities, { scenario: ONE_SYNCHRONIZER, isLive: true });
+    });
+  }
+  test(`activity boundaries: a live migration of a target that joins, with an offline root key, whose workers die right before and right after ${JOINING_ONLY.join(', ')} ends equal`, async (t) => {
+    const scenario = { target: { synchronizers: [] }, parties: { local: 2 } };
+    await migrateDyingAt(t, JOINING_ONLY, { scenario, isLive: true, isRootKeyOffline: true });
+  });
   test(`activity boundaries: a warm migration whose workers die right before and right after ${WARM_ONLY.join(', ')} ends equal`, async (t) => {
     await migrateDyingAt(t, WARM_ONLY, { options: { copy: 'warm' } });
   });
@@ -131,13 +185,14 @@ suite('activity boundaries', { concurrency: 6 }, () => {
 interface Unusual {
   options?: MigrationOptions;
   isRootKeyOffline?: boolean;
+  isLive?: boolean;
   scenario?: ScenarioChange;
 }
 
 async function migrateDyingAt(
   t: TestContext,
   activities: readonly (keyof Activities)[],
-  { options = {}, isRootKeyOffline = false, scenario = {} }: Unusual = {},
+  { options = {}, isRootKeyOffline = false, isLive = false, scenario = {} }: Unusual = {},
 ): Promise<void> {
   const stack = await startCrashStack(t, { scenario: { ...THREE_SHARDS, ...scenario } });
   const rootKey = isRootKeyOffline ? stack.sandbox.participants.source.takeRootKey() : undefined;
@@ -152,23 +207,44 @@ async function migrateDyingAt(
 
   await eventually('all deaths', async () => (workers.deaths() === crashes.length ? true : undefined));
   assert.deepEqual(workers.remaining(), []);
-  assertMigrated(report, ledgersOf(sandbox), stack.contracts);
-  assertParked(sandbox);
+  if (isLive) assertLive(report, sandbox, stack.contracts);
+  else {
+    assertMigrated(report, ledgersOf(sandbox), stack.contracts);
+    assertParked(sandbox);
+  }
   // At a boundary a shard was sent whole or not at all.
   assertSent(sandbox.calls.list(), 3, 0);
 
   async function migrate() {
-    const request = { ...stack.request, options: { ...stack.request.options, ...options } };
+    const base = isLive ? LIVE_REQUEST : stack.request;
+    const request = { ...base, options: { ...base.options, ...options } };
     const id = await client.start(request);
     await slowly(stack.temporal, id);
     if (rootKey !== undefined) await sign(client, id, rootKey);
-    await approveGates(client, id, options.copy === 'warm' ? WARM_GATES : COLD_GATES);
+    const cold = isLive ? LIVE_GATES : COLD_GATES;
+    await approveGates(client, id, options.copy === 'warm' ? WARM_GATES : cold);
     return client.result(id);
   }
 }
 
+/** Both nodes still serve, the target what moved. */
+function assertLive(report: MigrationReport, sandbox: Sandbox, contracts: readonly string[]): void {
+  const { source, target } = sandbox.participants;
+  assert.equal(report.verification.isEqual, true);
+  assert.deepEqual(target.contracts().sort(), [...contracts].sort());
+  assert.deepEqual([...source.damage(), ...target.damage()], []);
+  assert.deepEqual([source.connected(), target.connected()], [['acme'], ['acme']]);
+  const hosted = source
+    .parties('acme')
+    .filter(({ party }) => report.verification.parties.some((its) => its.party === party));
+  assert.deepEqual(
+    [...new Set(hosted.flatMap((its) => its.participants.map((host) => host.participant_uid)))],
+    [target.uid],
+  );
+}
+
 async function sign(client: MigrationClient, id: string, rootKey: string): Promise<void> {
   const { signatures = [] } = await atGate(client, id, 'root-key');
-  const wanted = signatures.find(({ purpose }) => purpose === 'namespace-delegation')!;
-  await persistently(() => client.provideSignature(id, signatureOf(wanted, rootKey)));
+  for (const wanted of signatures.filter(({ isRequired }) => isRequired))
+    await persistently(() => client.provideSignature(id, signatureOf(wanted, rootKey)));
 }
