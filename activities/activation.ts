@@ -7,6 +7,7 @@ import type { Participants } from './index.js';
 import type { OnboardingInput } from './onboarding.js';
 import type { Participant } from './participant.js';
 import { progress } from './progress.js';
+import { awaitTopologyIdle } from './topology-idle.js';
 import { until } from './waiting.js';
 import { readSealed } from './window.js';
 
@@ -52,13 +53,14 @@ export function activationActivities(participants: Participants) {
       const [source, target] = [participants(input.source), participants(input.target)];
       const store = { synchronizerId: input.synchronizerId };
       const custody = new Custody();
-      const { targetUid, beginExclusive } = input;
-      const waiting = await notHosted(source, input);
+      const waiting = await stillNotHosted(source, input);
       for (let at = 0; at < waiting.length; at += ACTIVATED_AT_ONCE) {
         const parties = waiting.slice(at, at + ACTIVATED_AT_ONCE);
         progress({ activated: at, of: waiting.length });
-        const signed = await target.signing.addSignatures(await readProposals(source, input, parties));
-        await readSealed(target, input.parties, { targetUid, beginExclusive });
+        const proposals = await readProposals(source, input, parties);
+        if (proposals.length === 0) continue;
+        const signed = await target.signing.addSignatures(proposals);
+        await readSealed(target, input.parties, input);
         await custody.prove();
         await source.topology.addTransactions(signed, store);
         await until(
@@ -144,6 +146,12 @@ async function hostedBefore(
   return [targetUid, ...hosted.map(({ party }) => party).filter((party) => !ours.has(party))].sort();
 }
 
+/** An attempt that broke off may have added what no list shows yet, neither as a proposal nor as a host. */
+async function stillNotHosted(source: Participant, input: OnboardingInput & { parties: string[] }) {
+  await awaitTopologyIdle(source);
+  return notHosted(source, input);
+}
+
 async function notHosted(
   { topology }: Participant,
   { synchronizerId, targetUid, parties }: OnboardingInput & { parties: string[] },
@@ -156,9 +164,10 @@ async function notHosted(
 /** The proposals of the parties, as they were signed. Of several, the one whose turn it is: with the highest serial. */
 async function readProposals(
   source: Participant,
-  { synchronizerId, targetUid }: OnboardingInput,
+  input: OnboardingInput,
   parties: string[],
 ): Promise<Uint8Array[]> {
+  const { synchronizerId, targetUid } = input;
   const byParty = new Map<string, { mapping: PartyMapping; signed: Uint8Array }>();
   for (const namespace of new Set(parties.map(namespaceOf))) {
     const listedThere = await source.topology.listSignedPartyProposals({ synchronizerId }, namespace);
@@ -171,11 +180,15 @@ async function readProposals(
       if (isOurs && (known?.mapping.serial ?? 0) < mapping.serial) byParty.set(mapping.party, proposal);
     }
   }
-  const missing = parties.filter((party) => !byParty.has(party));
+  // One that took effect meanwhile is no proposal any more.
+  const missing = await notHosted(source, {
+    ...input,
+    parties: parties.filter((party) => !byParty.has(party)),
+  });
   if (missing.length > 0) {
     throw refused('ProposalMissing', `${source.name} lists no proposal for ${listed(missing)}`);
   }
-  return parties.map((party) => byParty.get(party)!.signed);
+  return parties.flatMap((party) => byParty.get(party)?.signed ?? []);
 }
 
 /** The last activation of each party on the target since the offset. */

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { createActivities } from '../../activities/index.js';
+import type { Participant } from '../../activities/participant.js';
+import { hostOf } from '../../workflows/phases/live/live-input.js';
+import { applyLive, liveOf, startLiveSteps } from '../support/live-steps.js';
+import { quickly } from '../support/quick-attempts.js';
+import { SPOOL_KEY } from '../support/spool-key.js';
+
+// The answer to the first attempt was lost: its parties become hosts between two reads of the second.
+test('live activation: a proposal that takes effect meanwhile is not missing', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'equality' });
+  const { participants, planned, migration } = migrating;
+  const source = participants.get('source')!;
+  let reads = 0;
+  const topology = Object.assign(Object.create(source.topology) as Participant['topology'], {
+    listPartyMappings: async (...asked: Parameters<typeof source.topology.listPartyMappings>) =>
+      reads++ === 0 ? [] : source.topology.listPartyMappings(...asked),
+  });
+  const early = new Map([...participants, ['source', { ...source, topology }]]);
+  const act = quickly(createActivities({ participants: early, spool: { folder: '', key: SPOOL_KEY } }));
+
+  await act.activateParties({
+    ...hostOf(planned.plan),
+    beginExclusive: liveOf(migration).targetOffset!,
+  });
+
+  assert.ok(reads > 1);
+  await applyLive(migrating, 'equality');
+});
