@@ -31,8 +31,6 @@ export interface LiveRecord {
   isProven: boolean;
   /** Decimal int64. */
   provenLedgerEnd?: string;
-  /** Whether the target may have been connected since. */
-  isReconnectBegun: boolean;
   /** When the target had caught up, RFC 3339. */
   caughtUpAt?: string;
   /** What the gate `switch` shows, and the offset of the source up to which it was read. */
@@ -88,7 +86,6 @@ export function newLiveRecord(): LiveRecord {
     hostedBefore: [],
     copied: [],
     isProven: false,
-    isReconnectBegun: false,
     commitments: [],
   };
 }

@@ -81,7 +81,7 @@ export async function migrateUpToRemoval(
       await cutOver.onboard(planned, act, live);
     } catch (error) {
       if (reportedFailure('cut-over', error)?.type !== 'EqualityStale') throw error;
-      Object.assign(live, { isProven: false, isReconnectBegun: false });
+      live.isProven = false;
       migration.isVerificationStale = true;
       await compare();
       await cutOver.onboard(planned, act, live);
@@ -218,7 +218,7 @@ async function heal(migration: Migration, planned: HashedPlan, act: Activities):
     await withdrawal.completeCopy(planned, act, live, migration.transfer);
   } catch (error) {
     const isStale = reportedFailure('transfer-active-contracts', error)?.type === 'EqualityStale';
-    if (isStale) Object.assign(live, { isProven: false, isReconnectBegun: false });
+    if (isStale) live.isProven = false;
     throw error;
   }
   return '';

@@ -5,7 +5,7 @@ import { createActivities } from '../../activities/index.js';
 import type { Participant } from '../../activities/participant.js';
 import { movedParties } from '../../model/plan.js';
 import { hostOf } from '../../workflows/phases/live/live-input.js';
-import { applyLive, startLiveSteps } from '../support/live-steps.js';
+import { applyLive, startLiveSteps, undoLive } from '../support/live-steps.js';
 import { quickly } from '../support/quick-attempts.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
 
@@ -33,4 +33,26 @@ test('live withdrawal: a mapping that changed since it was read is read again, a
   assert.equal(withdrawn, 3);
   for (const party of movedParties(planned.plan))
     assert.deepEqual(sandbox.participants.source.hosts(party), [planned.plan.source.uid]);
+});
+
+// The connection failed, the operator took the target back to the backup of the gate, and aborts.
+test('live withdrawal: a target that was restored before it was connected is proven equal again first', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'transfer-active-contracts' });
+  const { sandbox } = migrating;
+  const { source, target } = sandbox.participants;
+  const backup = target.backup();
+  await applyLive(migrating, 'transfer-active-contracts');
+  await applyLive(migrating, 'equality');
+  const scope = { participant: 'target', code: 'FAILED_PRECONDITION' };
+  sandbox.faults.failBefore('ReconnectSynchronizer', scope);
+  await assert.rejects(applyLive(migrating, 'onboarding'), /on demand/);
+  await target.restore(backup);
+  source.ledger.churn(0, 4);
+
+  await assert.rejects(undoLive(migrating), /it was compared at/);
+  await undoLive(migrating);
+
+  assert.deepEqual(target.damage(), []);
+  assert.deepEqual(target.contracts(), []);
+  assert.deepEqual(target.connected(), ['acme']);
 });

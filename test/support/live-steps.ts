@@ -6,6 +6,7 @@ import type { Phase } from '../../model/phase.js';
 import { migrationId, type HashedPlan } from '../../model/plan.js';
 import type { ScenarioChange } from '../../sandbox/index.js';
 import { undos } from '../../workflows/live-route.js';
+import { reportedFailure } from '../../workflows/outcome.js';
 import * as delegateNamespace from '../../workflows/phases/delegate-namespace.js';
 import * as cutOver from '../../workflows/phases/live/cut-over.js';
 import { hostOf, onboardingOf } from '../../workflows/phases/live/live-input.js';
@@ -116,11 +117,11 @@ const APPLY: Record<LiveStep, (migrating: LiveMigrating) => Promise<unknown>> = 
   onboarding: async (migrating) => {
     const { planned, act, migration } = migrating;
     const live = liveOf(migration);
-    const onboard = () => cutOver.onboard(planned, act, live, migration.verification!);
+    const onboard = () => cutOver.onboard(planned, act, live);
     if (!live.isProven) await prove(migrating);
     await onboard().catch(async (error: unknown) => {
-      if ((error as { type?: string }).type !== 'EqualityStale') throw error;
-      Object.assign(live, { isProven: false, isReconnectBegun: false });
+      if (reportedFailure('cut-over', error)?.type !== 'EqualityStale') throw error;
+      live.isProven = false;
       await prove(migrating);
       await onboard();
     });
@@ -139,11 +140,12 @@ const APPLY: Record<LiveStep, (migrating: LiveMigrating) => Promise<unknown>> = 
 /** Compares both nodes; what differs is repaired at the next call, as an operator has it done. */
 async function prove({ planned, act, migration }: LiveMigrating): Promise<void> {
   const live = liveOf(migration);
+  await transferActiveContracts.copyGroups(planned, act, live, migration.transfer);
   if (migration.repairBy !== undefined) await verify.repair(planned, act, live);
   delete migration.repairBy;
   const compared = await verify.compare(planned, act, live);
   migration.verification = { ...compared, verifiedAt: new Date().toISOString() };
-  live.isProven = compared.isEqual;
+  Object.assign(live, { isProven: compared.isEqual, provenLedgerEnd: compared.targetLedgerEnd });
   if (compared.isEqual) return;
   migration.repairBy = 'test';
   throw notEqual(compared);

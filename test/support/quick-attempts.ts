@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { ActivityFailure, RetryState } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 
 import type { Activities } from '../../activities/index.js';
@@ -6,20 +8,22 @@ import { SILENT, temporalOf } from './stack.js';
 
 /** The longest pause between two looks of an activity that waits for something. */
 const LONGEST_PAUSE_MS = 10;
-/** As a start-to-close timeout: whoever waits for what never comes is ended. */
-const ATTEMPT_LIMIT_MS = 30_000;
+/** A node that was ended is back by then. */
+const BETWEEN_ATTEMPTS_MS = 20;
 
 export interface QuickAttempts {
   /** How often one activity is tried that fails for a passing reason; once if left out. */
   attempts?: number;
   /** Whether these are attempts that Temporal has given up already, on a worker that goes on. */
   areGivenUp?: boolean;
+  /** As a start-to-close timeout: whoever waits for what never comes is ended. */
+  limitMs?: number;
 }
 
 /** Each call as Temporal runs it, without a server and with pauses of milliseconds. */
 export function quickly(
   activities: Activities,
-  { attempts = 1, areGivenUp = false }: QuickAttempts = {},
+  { attempts = 1, areGivenUp = false, limitMs = 20_000 }: QuickAttempts = {},
 ): Activities {
   const client = areGivenUp ? givenUp() : temporalOf();
   const calls = Object.entries(activities).map(([name, run]) => [
@@ -35,11 +39,12 @@ export function quickly(
         const pause = (ms: Parameters<typeof sleep>[0]) =>
           sleep(typeof ms === 'number' ? Math.min(ms, LONGEST_PAUSE_MS) : ms);
         Object.assign(context, { sleep: pause });
-        const limit = setTimeout(() => environment.cancel('TIMED_OUT'), ATTEMPT_LIMIT_MS);
+        const limit = setTimeout(() => environment.cancel('TIMED_OUT'), limitMs);
         try {
           return await environment.run<[never], unknown, typeof run>(run, input);
         } catch (error) {
-          if (attempt >= attempts || isFinal(error)) throw error;
+          if (attempt >= attempts || isFinal(error)) throw asSeen(error, name);
+          await delay(BETWEEN_ATTEMPTS_MS * 2 ** attempt);
         } finally {
           clearTimeout(limit);
         }
@@ -52,6 +57,13 @@ export function quickly(
 function isFinal(error: unknown): boolean {
   const { nonRetryable, name } = error as { nonRetryable?: boolean; name?: string };
   return nonRetryable === true || name === 'CancelledFailure';
+}
+
+/** A failed activity as a workflow sees it. */
+function asSeen(error: unknown, activity: string): ActivityFailure {
+  const cause = error instanceof Error ? error : new Error(String(error));
+  const state = RetryState.NON_RETRYABLE_FAILURE;
+  return new ActivityFailure(cause.message, activity, 'test', state, undefined, cause);
 }
 
 /** The Temporal that knows this attempt no more. */

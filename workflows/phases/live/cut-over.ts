@@ -14,7 +14,6 @@ import { compareServing } from './verify.js';
 export async function onboard(planned: HashedPlan, act: Activities, live: LiveRecord): Promise<void> {
   const { plan } = planned;
   const host = hostOf(plan);
-  live.isReconnectBegun = true;
   await act.reconnectOnboarded({
     ...host,
     window: windowOf(plan, live),

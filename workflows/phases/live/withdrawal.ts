@@ -53,7 +53,6 @@ export async function completeCopy(
   live: LiveRecord,
   record: TransferRecord,
 ): Promise<void> {
-  if (live.isReconnectBegun) return;
   if (!live.isProven) {
     await copyGroups(planned, act, live, record);
     let compared = await compare(planned, act, live);
@@ -64,7 +63,7 @@ export async function completeCopy(
     if (!compared.isEqual) throw notEqual(compared);
     Object.assign(live, { isProven: true, provenLedgerEnd: compared.targetLedgerEnd });
   }
-  live.isReconnectBegun = true;
+  // Also where it was connected, or nearly, before the abort: whether it still is what was proven is read each time.
   await act.reconnectOnboarded({
     ...hostOf(planned.plan),
     window: windowOf(planned.plan, live),
