@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { CallRecord } from '../../sandbox/index.js';
-import type { Migrating } from './steps.js';
+import type { Stack } from './stack.js';
 
 /** The first and the last call of each method to each node. */
 export function sampled(
@@ -20,7 +20,7 @@ export function sampled(
 
 /** Runs `work` with one call broken; a poll that came out shorter this time may miss the last call. */
 export async function interrupted(
-  migrating: Migrating,
+  migrating: Pick<Stack, 'sandbox'>,
   fault: { participant: string; method: string; skip: number },
   kind: 'failBefore' | 'dropReply',
   work: () => Promise<unknown>,
@@ -39,3 +39,24 @@ export async function interrupted(
 
 /** Before it reached the node, or after it had its effect. */
 export const KINDS = ['failBefore', 'dropReply'] as const;
+
+/** One call, and how it is broken. */
+export interface Break {
+  call: ReturnType<typeof sampled>[number];
+  kind: (typeof KINDS)[number];
+}
+
+/**
+ * The same calls with how each is broken: those that change something before and after they had their effect; where
+ * nothing is changed, only the last of each method.
+ */
+export function breaksOf(calls: readonly CallRecord[]): Break[] {
+  const changes = sampled(calls.filter(({ isMutating }) => isMutating));
+  const reads = sampled(calls.filter(({ isMutating }) => !isMutating));
+  const isLast = ({ method, participant, skip }: Break['call']) =>
+    !reads.some((its) => its.method === method && its.participant === participant && its.skip > skip);
+  return [
+    ...changes.flatMap((call) => KINDS.map((kind) => ({ call, kind }))),
+    ...reads.filter(isLast).map((call) => ({ call, kind: 'failBefore' as const })),
+  ];
+}
