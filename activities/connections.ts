@@ -2,6 +2,7 @@ import { sleep } from '@temporalio/activity';
 
 import { mismatch, refused } from '../model/failure.js';
 import type { PlannedNode } from '../model/plan.js';
+import { Custody } from './custody.js';
 import type { Participant } from './participant.js';
 import { until } from './waiting.js';
 
@@ -52,6 +53,9 @@ export async function ensureConnections(
   for (const { alias, isConnected, isManualConnect } of connections) {
     const now = (await synchronizers.listRegistered()).find((its) => its.alias === alias);
     if (!now) throw refused('SynchronizerGone', `${name} is not registered with ${alias} any more`);
+    if (isConnected === now.isConnected && isManualConnect === now.isManualConnect) continue;
+    // A worker that was given up must not connect what another migration has disconnected since.
+    await new Custody().prove();
     if (now.isManualConnect !== isManualConnect)
       await synchronizers.setManualConnect(alias, isManualConnect);
     if (isConnected && !now.isConnected) await synchronizers.reconnect(alias);

@@ -2,6 +2,7 @@ import { mismatch } from '../model/failure.js';
 import type { ResourceLimits } from '../model/participant.js';
 import type { PlannedNode } from '../model/plan.js';
 import { awaitEndOfRepair, ensureConnections, ensureIsolated, readIsolated } from './connections.js';
+import { Custody } from './custody.js';
 import type { Participants } from './index.js';
 import { progress } from './progress.js';
 
@@ -46,6 +47,8 @@ export function cutOverActivities(participants: Participants) {
     }): Promise<void> {
       const target = participants(input.target);
       progress({ connecting: input.target });
+      // Asking whether an import runs is an import.
+      await new Custody().prove();
       await awaitEndOfRepair(target, input.synchronizerId);
       await ensureConnections(target, input.connections);
     },

@@ -50,7 +50,6 @@ export function hostingActivities(participants: Participants) {
           `the ledger end of ${input.target} is ${ledgerEnd}, it was compared at ${input.verifiedLedgerEnd}`,
         );
       }
-      await new Custody().prove();
       await keepConnected(target, input.alias);
     },
 
@@ -120,10 +119,13 @@ export function hostingActivities(participants: Participants) {
 
 /**
  * Ensures that the target is connected: with manual connect everywhere, a restart leaves it disconnected. Only for a
- * target that has every contract.
+ * target that is no host, or has every contract.
+ *
+ * Proves custody first: a worker that was given up would connect it when its parties are active again and not copied.
  */
 export async function keepConnected(target: Participant, alias: string): Promise<void> {
   if (await isConnected(target, alias)) return;
+  await new Custody().prove();
   await target.synchronizers.reconnect(alias);
   await until(async () => ((await isConnected(target, alias)) ? true : undefined), {
     what: `${target.name} to be connected to ${alias}`,

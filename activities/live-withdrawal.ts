@@ -39,6 +39,7 @@ export function liveWithdrawalActivities(participants: Participants) {
         const mappings = await source.topology.listPartyMappings(store, filter);
         return mappings.filter(({ party }) => input.parties.includes(party));
       };
+      const custody = new Custody();
       const proposed = new Map<string, number>();
       const withdraw = async ({ hosts, ...mapping }: PartyMapping) => {
         const serial = mapping.serial + 1;
@@ -56,6 +57,7 @@ export function liveWithdrawalActivities(participants: Participants) {
       // The target clears a flag whenever it likes, and what was proposed for the mapping before is void then.
       const isWithdrawn = async () => {
         const left = await hosted();
+        if (left.length > 0) await custody.prove();
         await forEachOf(left, PROPOSALS_AT_ONCE, withdraw);
         return left.length === 0 ? true : undefined;
       };

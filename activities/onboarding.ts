@@ -47,6 +47,7 @@ export function onboardingActivities(participants: Participants) {
       const known = await find();
       if (known?.isConnected) return { isNew: false };
       progress({ connecting: input.target });
+      await new Custody().prove();
       if (known) await synchronizers.reconnect(known.alias);
       else {
         const config = await participants(input.source).synchronizers.readConfig(input.alias);

@@ -1,6 +1,7 @@
 import { listed, mismatch, refused } from '../model/failure.js';
 import { isCantonRefusal } from './canton-refusal.js';
 import { keepConnected, notFullyHosted, type HostInput } from './hosting.js';
+import { Custody } from './custody.js';
 import type { Participants } from './index.js';
 import { forEachOf, until } from './waiting.js';
 
@@ -34,6 +35,7 @@ export function removalActivities(participants: Participants) {
       if (left.length > 0)
         throw mismatch('TargetNotOnboarded', `${input.target} is no full host of ${listed(left)}`);
       const { topology } = participants(input[input.signer]);
+      await new Custody().prove();
       await forEachOf(waiting, PROPOSALS_AT_ONCE, async ({ hosts, ...mapping }) => {
         const others = hosts.filter(({ participantUid }) => participantUid !== input.sourceUid);
         const next = { ...mapping, hosts: others, serial: mapping.serial + 1 };

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { hostOf } from '../../workflows/phases/live/live-input.js';
+import { liveOf, startLiveSteps } from '../support/live-steps.js';
+import { quickly } from '../support/quick-attempts.js';
+
+// A worker that is cut off from Temporal and not from the participants, and goes on with an earlier migration.
+test('live: in the window, no step of a worker that was given up connects the target or changes who hosts', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'equality' });
+  const { sandbox, planned, migration, activities } = migrating;
+  const { source, target } = sandbox.participants;
+  const host = hostOf(planned.plan);
+  const { alias, synchronizerId, parties } = host;
+  const hosts = parties.map((party) => source.hosts(party));
+  const since = new Date().toISOString();
+  const window = { targetUid: host.targetUid, beginExclusive: liveOf(migration).targetOffset! };
+  const verifiedLedgerEnd = String(target.ledger.ledger.end);
+  const late = quickly(activities, { areGivenUp: true });
+  const connections = [{ alias, isConnected: true, isManualConnect: true }];
+
+  for (const step of [
+    () => late.ensureConnected(host),
+    () => late.ensureJoined(host),
+    () => late.connectTarget({ target: 'target', synchronizerId, connections }),
+    () => late.reconnectOnboarded({ ...host, window, verifiedLedgerEnd }),
+    () => late.awaitCaughtUp(host),
+    () => late.clearOnboardingFlags({ ...host, beginExclusive: window.beginExclusive }),
+    () => late.awaitCommitments({ ...host, since, counterParticipants: [host.sourceUid] }),
+    () => late.readSwitching({ ...host, sinceOffset: '1' }),
+    () => late.removeSourceHosting({ ...host, signer: 'target' }),
+    () => late.withdrawOnboarding({ ...host, signer: 'source' }),
+  ]) {
+    await assert.rejects(step, /belongs to another attempt/, String(step));
+    assert.deepEqual(target.connected(), [], String(step));
+  }
+
+  assert.deepEqual(
+    parties.map((party) => source.hosts(party)),
+    hosts,
+  );
+});
