@@ -29,7 +29,10 @@ export function provideSignatureCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('provide-signature')))
     .description('hand in a signature that the offline root key made')
     .argument('[migration]', 'id, or uid of the source')
-    .option('--for <what>', 'namespace-delegation, party-hosting, root-key-proof, or the beginning of a hash')
+    .option(
+      '--for <what>',
+      'namespace-delegation, party-hosting, root-key-proof, or the beginning of a hash',
+    )
     .addOption(new Option('--signature <base64>', 'the signature').conflicts('file'))
     .option('--file <path>', 'file with the signature, as openssl writes it')
     .addHelpText('after', EXAMPLES)
