@@ -154,8 +154,11 @@ export class GrpcServer {
       if (listener?.listening) listener.close(() => resolve());
       else resolve();
     });
-    for (const socket of this.sockets) socket.resetAndDestroy();
-    this.server.forceShutdown();
+    // Not while frames are being read: Node.js ends the process at those of a session that has gone meanwhile.
+    setImmediate(() => {
+      for (const socket of this.sockets) socket.resetAndDestroy();
+      this.server.forceShutdown();
+    });
     return closed;
   }
 
@@ -167,7 +170,7 @@ export class GrpcServer {
   }
 
   private accept(socket: Socket): void {
-    if (!this.isAccepting) {
+    if (!this.isAccepting || this.stopped.signal.aborted) {
       socket.resetAndDestroy();
       return;
     }

@@ -170,7 +170,14 @@ export function undos(migration: Migration, planned: HashedPlan, act: Activities
       'migrate-local-state',
       () => (isLeft() ? migrateLocalState.resumePruning(plan, act) : migrateLocalState.undo(plan, act)),
     ],
-    ['migrate-dars', unlessLeft(() => migrateDars.undo(plan, act))],
+    [
+      'migrate-dars',
+      unlessLeft(async () => {
+        // With manual connect a restart leaves it disconnected, and its vetting could not be taken back.
+        await act.ensureConnected(hostOf(plan));
+        return migrateDars.undo(plan, act);
+      }),
+    ],
     ['recreate-parties', unlessLeft(() => withdrawal.restore(planned, act))],
   ];
 }

@@ -1,10 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 
+import { pick, type Random } from '../support/random.js';
 import type { ChaosStack } from './stack.js';
-
-/** A number from 0 to `below` - 1. */
-export type Random = (below: number) => number;
 
 export interface ChaosFault {
   name: string;
@@ -36,8 +34,6 @@ const CHANGES = [
   'ImportAcs',
   'PurgeContracts',
 ] as const;
-
-const pick = <T>(list: readonly T[], random: Random): T => list[random(list.length)]!;
 
 /** Every fault, each as likely as the others. */
 export const FAULTS: readonly ChaosFault[] = [

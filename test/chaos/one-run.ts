@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 
 import type { MigrationSnapshot } from '../../client/index.js';
@@ -7,8 +6,9 @@ import { isEqual } from '../../loadtest/compare.js';
 import { RETUNE_UPDATE, type RetuneInput } from '../../model/steering.js';
 import type { CallRecord } from '../../sandbox/index.js';
 import { approvalOf } from '../support/driving.js';
+import { seeded, type Random } from '../support/random.js';
 import { LIVE_REQUEST, REQUEST } from '../support/stack.js';
-import { FAULTS, type ChaosFault, type Random } from './faults.js';
+import { FAULTS, type ChaosFault } from './faults.js';
 import { ChaosStack, type Route } from './stack.js';
 
 const CONTRACTS = 4_000;
@@ -264,13 +264,4 @@ function resentContracts(calls: readonly CallRecord[]): number {
     resent += (to - from) * (count - 1);
   }
   return resent;
-}
-
-/** The same numbers for the same seed. */
-export function seeded(seed: number): Random {
-  let drawn = 0;
-  return (below) => {
-    const digest = createHash('sha256').update(`${seed}/${drawn++}`).digest();
-    return digest.readUInt32BE(0) % below;
-  };
 }

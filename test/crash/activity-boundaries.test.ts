@@ -148,35 +148,44 @@ test('activity boundaries: every activity is among those that a worker dies at',
 });
 
 /** Each dies at some of the activities: a worker takes longer to start than most of them to run. */
-const MIGRATIONS = 8;
-const LIVE_MIGRATIONS = 4;
+const MIGRATIONS = 5;
+const LIVE_MIGRATIONS = 3;
+/** Dying before an activity is dying after the one before it, but that the server takes it for begun: of these only, because each death takes seconds. */
+const ALSO_BEFORE: readonly (keyof Activities)[] = [
+  'readPlan',
+  'copyActiveContracts',
+  'connectTarget',
+  'activateParties',
+  'reconnectOnboarded',
+  'removeSourceHosting',
+];
 const ONE_SYNCHRONIZER: ScenarioChange = { target: { synchronizers: ['source'] } };
 
 // A worker is noticed as dead after 10 s without a heartbeat: migrations that wait for that share the time.
 suite('activity boundaries', { concurrency: 6 }, () => {
   for (let first = 0; first < MIGRATIONS; first++) {
     const activities = FORWARD.filter((_, at) => at % MIGRATIONS === first);
-    test(`activity boundaries: a migration whose workers die right before and right after ${activities.join(', ')} ends equal`, async (t) => {
+    test(`activity boundaries: a migration whose workers die right after ${activities.join(', ')} ends equal`, async (t) => {
       await migrateDyingAt(t, activities);
     });
   }
   for (let first = 0; first < LIVE_MIGRATIONS; first++) {
     const activities = LIVE.filter((_, at) => at % LIVE_MIGRATIONS === first);
-    test(`activity boundaries: a live migration whose workers die right before and right after ${activities.join(', ')} ends equal`, async (t) => {
+    test(`activity boundaries: a live migration whose workers die right after ${activities.join(', ')} ends equal`, async (t) => {
       await migrateDyingAt(t, activities, { scenario: ONE_SYNCHRONIZER, isLive: true });
     });
   }
-  test(`activity boundaries: a live migration of a target that joins, with an offline root key, whose workers die right before and right after ${JOINING_ONLY.join(', ')} ends equal`, async (t) => {
+  test(`activity boundaries: a live migration of a target that joins, with an offline root key, whose workers die right after ${JOINING_ONLY.join(', ')} ends equal`, async (t) => {
     const scenario = { target: { synchronizers: [] }, parties: { local: 2 } };
     await migrateDyingAt(t, JOINING_ONLY, { scenario, isLive: true, isRootKeyOffline: true });
   });
-  test(`activity boundaries: a warm migration whose workers die right before and right after ${WARM_ONLY.join(', ')} ends equal`, async (t) => {
+  test(`activity boundaries: a warm migration whose workers die right after ${WARM_ONLY.join(', ')} ends equal`, async (t) => {
     await migrateDyingAt(t, WARM_ONLY, { options: { copy: 'warm' } });
   });
-  test(`activity boundaries: with an offline root key, workers that die right before and right after ${OFFLINE_ONLY.join(', ')} change nothing of the end`, async (t) => {
+  test(`activity boundaries: with an offline root key, workers that die right after ${OFFLINE_ONLY.join(', ')} change nothing of the end`, async (t) => {
     await migrateDyingAt(t, OFFLINE_ONLY, { isRootKeyOffline: true });
   });
-  test(`activity boundaries: from a source that prunes, workers that die right before and right after ${PRUNED_ONLY.join(', ')} change nothing of the end`, async (t) => {
+  test(`activity boundaries: from a source that prunes, workers that die right after ${PRUNED_ONLY.join(', ')} change nothing of the end`, async (t) => {
     await migrateDyingAt(t, PRUNED_ONLY, { scenario: { localState: { pruningCron: '0 0 * * * ?' } } });
   });
 });
@@ -197,7 +206,7 @@ async function migrateDyingAt(
   const stack = await startCrashStack(t, { scenario: { ...THREE_SHARDS, ...scenario } });
   const rootKey = isRootKeyOffline ? stack.sandbox.participants.source.takeRootKey() : undefined;
   const crashes = activities.flatMap((activity): CrashPoint[] => [
-    { when: 'before', activity },
+    ...(ALSO_BEFORE.includes(activity) ? [{ when: 'before' as const, activity }] : []),
     { when: 'after', activity },
   ]);
   const { taskQueue, sandbox, client } = stack;

@@ -26,16 +26,13 @@ const UNDO = [
 ] as const;
 
 /** Each dies at some of the activities: a worker takes longer to start than most of them to run. */
-const ABORTS = 5;
+const ABORTS = 3;
 
 suite('undo', { concurrency: 6 }, () => {
   for (let first = 0; first < ABORTS; first++) {
     const activities = UNDO.filter((_, at) => at % ABORTS === first);
-    test(`undo: an abort whose workers die right before and right after ${activities.join(', ')} is completed`, async (t) => {
-      const crashes = activities.flatMap((activity): CrashPoint[] => [
-        { when: 'before', activity },
-        { when: 'after', activity },
-      ]);
+    test(`undo: an abort whose workers die right after ${activities.join(', ')} is completed`, async (t) => {
+      const crashes = activities.map((activity): CrashPoint => ({ when: 'after', activity }));
       const { stack, workers, id } = await started(t, crashes);
       await Promise.race([
         workers.broken,

@@ -9,6 +9,7 @@ import { nodeArguments, packageRoot } from '../../tools/package-root.js';
 import { startProcess } from '../../tools/processes.js';
 import { runCli } from '../client/run-cli.js';
 import { settle } from '../support/ledger-traffic.js';
+import { programArguments } from '../support/compiled.js';
 import { workerConfiguration } from '../support/load.js';
 
 const LINE_LIMIT_MS = 60_000;
@@ -107,7 +108,7 @@ for (const [options, expected] of MISTAKES) {
   test(`loadtest: ${options.slice(-2).join(' ')} ends with code 2 and names the option`, async (t) => {
     const addresses = { admin: '127.0.0.1:1', ledger: '127.0.0.1:1' };
     const config = workerConfiguration(t, { source: addresses, target: addresses });
-    const all = [...nodeArguments('loadtest/main'), '--config', config, ...options];
+    const all = [...programArguments('loadtest/main'), '--config', config, ...options];
     const child = spawn(process.execPath, all, { cwd: packageRoot });
     const code = new Promise<number | null>((resolve) => child.once('close', resolve));
 

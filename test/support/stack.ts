@@ -65,7 +65,10 @@ export interface Stack {
 }
 
 /** A sandbox and the real activities against it over loopback gRPC; all of it ends with the test. */
-export async function startStack(t: TestContext, scenario: ScenarioChange = SMALL): Promise<Stack> {
+export async function startStack(
+  t: Pick<TestContext, 'after'>,
+  scenario: ScenarioChange = SMALL,
+): Promise<Stack> {
   const sandbox = await startSandbox({ scenario });
   const spoolFolder = mkdtempSync(join(tmpdir(), 'canton-migrate-spool-'));
   const { source, target } = sandbox.addresses;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 
 import type { Addresses } from '../../sandbox/index.js';
-import { nodeArguments } from '../../tools/package-root.js';
 import { startProcess, type OwnedProcess } from '../../tools/processes.js';
+import { programArguments } from './compiled.js';
 import { READY, type CrashPoint, type CrashWorkerSettings } from './crash-worker.js';
 import { workflowBundle } from './bundle.js';
 import { assertNoSecret } from './secret-scan.js';
@@ -46,7 +46,7 @@ export async function startWorker(
   const worker = startProcess(
     'the worker',
     process.execPath,
-    [...nodeArguments('worker/main'), '--config', configFile],
+    [...programArguments('worker/main'), '--config', configFile],
     { env: { ...process.env, TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'default' } },
   );
   t.after(async () => {
@@ -92,7 +92,7 @@ export async function startMortalWorkers(
     const worker = startProcess(
       'the worker',
       process.execPath,
-      nodeArguments('test/support/crash-worker'),
+      programArguments('test/support/crash-worker'),
       {
         env: { ...process.env, CRASH_WORKER: JSON.stringify(settings) },
       },

@@ -1,0 +1,413 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { Activities } from '../../activities/index.js';
+import { movedParties } from '../../model/plan.js';
+import type { CallRecord, ParticipantView } from '../../sandbox/index.js';
+import { reportedFailure } from '../../workflows/outcome.js';
+import { forget } from '../../workflows/phases/live/transfer-active-contracts.js';
+import { KINDS } from '../support/breaking.js';
+import { runTraffic } from '../support/ledger-traffic.js';
+import {
+  applyLive,
+  begun,
+  LIVE_STEPS,
+  liveOf,
+  PROMPT_LIVE,
+  undoLive,
+  type LiveMigrating,
+  type LiveStep,
+} from '../support/live-steps.js';
+import { sortedContracts } from '../support/live.js';
+import { quickly } from '../support/quick-attempts.js';
+import { pick, seeded, type Random } from '../support/random.js';
+import { startStack, type Stack } from '../support/stack.js';
+import { callsOf } from '../support/steps.js';
+import type { Guard } from './guards.js';
+
+/** Whoever waits for what never comes is ended. */
+const CALL_LIMIT_MS = 5_000;
+const DOWN_MS = 20;
+const BACK_LIMIT_MS = 20_000;
+const MOST_MOVES = 200;
+const MOST_ABORTS = 2;
+const MOST_LATE_CALLS = 5;
+/** A step takes a few hundred milliseconds. */
+const LATEST_MS = 400;
+
+export interface Journey {
+  /** What happened, in order. */
+  moves: string[];
+  end: 'served' | 'left isolated';
+}
+
+/** A target was destroyed by our hand, or passed off as sound, or a contract is lost. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+}
+
+/**
+ * One random way through the live route on a sandbox under load: steps broken at any call, repeated, and given to workers
+ * that were given up; participants that die; aborts and second attempts; a stranger who connects the target, and an
+ * operator who restores its backup.
+ *
+ * Fails with a {@link Violation} if the target is destroyed by anybody but the stranger, if a step goes on with a
+ * destroyed target, and if the nodes differ in the end.
+ */
+export async function travel(
+  t: Pick<TestContext, 'after'>,
+  seed: number,
+  without?: Guard,
+): Promise<Journey> {
+  const stack = await startStack(t, SCENARIO);
+  const journey = new Traveller(stack, seeded(seed), await methods(), without);
+  try {
+    return await journey.toTheEnd();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    error.message += `\nseed ${seed}:\n${journey.moves.map((its) => `  ${its}`).join('\n')}`;
+    throw error;
+  } finally {
+    await journey.rest();
+  }
+}
+
+const SCENARIO = {
+  ...PROMPT_LIVE,
+  // What is proposed is on its way for a while.
+  timing: { ...PROMPT_LIVE.timing, outboxMs: 30, topologyChangeMs: 40 },
+  localState: { users: 0, identityProviders: 0, annotatedParties: 0 },
+  contracts: { count: 12, sharedWithForeign: 0 },
+};
+
+type Method = Pick<CallRecord, 'participant' | 'method'>;
+type Methods = Record<LiveStep | 'abort', Method[]>;
+
+let knownMethods: Promise<Methods> | undefined;
+
+/** What each step calls when nothing goes wrong: any of these may break. */
+function methods(): Promise<Methods> {
+  return (knownMethods ??= findMethods());
+}
+
+async function findMethods(): Promise<Methods> {
+  const endings: (() => unknown)[] = [];
+  const stack = await startStack({ after: (end: () => unknown) => void endings.push(end) }, SCENARIO);
+  try {
+    const found: [string, Method[]][] = [];
+    const note = async (step: LiveStep | 'abort', work: () => Promise<unknown>) => {
+      const calls = await callsOf(stack, work);
+      const byName = new Map(calls.map((its) => [`${its.participant} ${its.method}`, its]));
+      found.push([step, [...byName.values()]]);
+    };
+    const act = quickly(stack.activities);
+    const taken = await begun({ ...stack, act });
+    for (const step of LIVE_STEPS.slice(0, LIVE_STEPS.indexOf('switch'))) await applyLive(taken, step);
+    await note('abort', () => undoLive(taken));
+    const migrating = await begun({ ...stack, act });
+    for (const step of LIVE_STEPS) await note(step, () => applyLive(migrating, step));
+    return Object.fromEntries(found) as Methods;
+  } finally {
+    for (const end of endings) await end();
+  }
+}
+
+class Traveller {
+  readonly moves: string[] = [];
+  private migrating!: LiveMigrating;
+  /** Index of the step that comes next. */
+  private at = 0;
+  private aborts = 0;
+  private backup: string | undefined;
+  private hasStranger = false;
+  /** What was last asked of each activity, in this migration or an earlier one. */
+  private readonly asked = new Map<string, () => Promise<unknown>>();
+  private readonly late: Promise<unknown>[] = [];
+  private isBusy = true;
+  private traffic: Promise<void>;
+  private deals = 0;
+  private isGivenUp = false;
+  private hasFailed = false;
+
+  constructor(
+    private readonly stack: Stack,
+    private readonly random: Random,
+    private readonly methods: Methods,
+    private readonly without: Guard | undefined,
+  ) {
+    this.traffic = this.trade();
+  }
+
+  async toTheEnd(): Promise<Journey> {
+    await this.begin();
+    while (this.at < LIVE_STEPS.length) {
+      if (this.moves.length > MOST_MOVES) throw new Error('it did not come to its end');
+      if (await this.move()) return this.ended('left isolated');
+      this.assertSound();
+    }
+    await this.rest();
+    this.assertServed();
+    return this.ended('served');
+  }
+
+  /** Ends the load and whoever is late. */
+  async rest(): Promise<void> {
+    this.isBusy = false;
+    await this.traffic;
+    await Promise.allSettled(this.late);
+  }
+
+  private ended(end: Journey['end']): Journey {
+    return { moves: this.moves, end };
+  }
+
+  private get step(): LiveStep {
+    return LIVE_STEPS[this.at]!;
+  }
+
+  private get source(): ParticipantView {
+    return this.stack.sandbox.participants.source;
+  }
+
+  private get target(): ParticipantView {
+    return this.stack.sandbox.participants.target;
+  }
+
+  private isBefore(step: LiveStep): boolean {
+    return this.at < LIVE_STEPS.indexOf(step);
+  }
+
+  /** A new migration, by workers whose every call is kept. */
+  private async begin(): Promise<void> {
+    if (!this.isBusy) {
+      this.isBusy = true;
+      this.traffic = this.trade();
+    }
+    const activities = { ...this.stack.activities, ...this.without?.removed(this.stack) };
+    const late = quickly(activities, {
+      areGivenUp: this.without?.isCustody !== true,
+      limitMs: CALL_LIMIT_MS,
+    });
+    const current = quickly(activities, { limitMs: CALL_LIMIT_MS });
+    const recorded = Object.entries(current).map(([name, run]) => [
+      name,
+      (input: never) => {
+        this.asked.set(name, () => late[name as keyof Activities](input));
+        return run(input);
+      },
+    ]);
+    const act = Object.fromEntries(recorded) as Activities;
+    this.migrating = await begun({ ...this.stack, act });
+    this.at = 0;
+    this.backup = undefined;
+    this.hasFailed = false;
+  }
+
+  /** One thing that happens. Returns whether the migration is over without having ended. */
+  private async move(): Promise<boolean> {
+    if (this.isGivenUp) return this.abort();
+    if (this.hasFailed && this.random(5) === 0) return this.abort();
+    const chance = this.random(100);
+    if (chance < 53) await this.go(this.fault());
+    else if (chance < 75) await this.go();
+    else if (chance < 80) await this.repeat();
+    else if (chance < 85) await this.restart(this.random(2) === 0 ? this.source : this.target);
+    else if (chance < 92) await this.connectStrangely();
+    else if (chance < 96) await this.restoreNeedlessly();
+    else return this.abort();
+    return false;
+  }
+
+  /** Runs the next step, as often as its turn comes. */
+  private async go(fault = 'as it should'): Promise<void> {
+    const { step } = this;
+    if (step === 'switch') await this.stopTrading();
+    if (this.random(3) === 0) this.beLate();
+    const wasDestroyed = this.target.isDamaged();
+    const failure = await this.run(step);
+    this.moves.push(`${step}, ${fault}: ${failure ?? 'done'}`);
+    this.hasFailed = failure !== undefined;
+    if (failure !== undefined) return this.react(failure);
+    if (wasDestroyed) throw new Violation(`${step} went on with a target that is destroyed`);
+    if (step === 'isolation') this.backup = this.target.backup();
+    this.at += 1;
+  }
+
+  /** Runs the last step once more: it was done, and nobody lived to say so. */
+  private async repeat(): Promise<void> {
+    const last = LIVE_STEPS[this.at - 1];
+    if (last === undefined) return;
+    const failure = await this.run(last);
+    this.moves.push(`${last} again: ${failure ?? 'done'}`);
+    if (failure !== undefined) await this.react(failure);
+  }
+
+  private async run(step: LiveStep): Promise<string | undefined> {
+    try {
+      await applyLive(this.migrating, step);
+      return undefined;
+    } catch (error) {
+      return failureOf(error);
+    } finally {
+      this.stack.sandbox.faults.clear();
+      await this.comeBack();
+    }
+  }
+
+  /** What an operator does when a migration stops. */
+  private async react(failure: string): Promise<void> {
+    if (!failure.startsWith('TargetExposed')) return;
+    const { live, transfer } = this.migrating.migration;
+    forget(live!, transfer);
+    this.isGivenUp = this.backup === undefined || this.random(3) === 0;
+    if (this.isGivenUp) return;
+    await this.target.restore(this.backup!);
+    this.moves.push('the backup is restored');
+  }
+
+  /** Arms one fault at some call of the next step. */
+  private fault(step: LiveStep | 'abort' = this.step): string {
+    const known = this.methods[step];
+    if (known.length === 0) return 'as it should';
+    const { participant, method } = pick(known, this.random);
+    const skip = this.random(3);
+    const { faults } = this.stack.sandbox;
+    if (this.random(3) > 0) {
+      const kind = pick(KINDS, this.random);
+      faults[kind](method, { participant, skip });
+      return `${kind} ${participant} ${method} after ${skip} others`;
+    }
+    const at = pick(['before', 'after'] as const, this.random);
+    faults.crash(participant, { at, method, skip, restartAfterMs: DOWN_MS });
+    return `${participant} dies ${at} ${method} after ${skip} others`;
+  }
+
+  /** Workers that were given up wake during the next step, and go on with what they were asked. */
+  private beLate(): void {
+    const names = [...this.asked.keys()];
+    for (let calls = this.random(MOST_LATE_CALLS); calls > 0 && names.length > 0; calls--) {
+      const name = pick(names, this.random);
+      const again = this.asked.get(name)!;
+      this.moves.push(`a worker that was given up wakes in ${name}`);
+      const late = delay(this.random(LATEST_MS)).then(again);
+      this.late.push(late.catch(() => undefined));
+    }
+  }
+
+  private async restart(view: ParticipantView): Promise<void> {
+    this.moves.push(`${view.name} restarts`);
+    await view.restart();
+    await this.comeBack();
+  }
+
+  /** Once, somebody connects the target by hand, or has it connected for a while. */
+  private async connectStrangely(): Promise<void> {
+    if (this.hasStranger || this.isBefore('isolation') || !this.isBefore('cut-over')) return;
+    this.hasStranger = true;
+    this.moves.push('a stranger connects the target');
+    const { synchronizers } = this.stack.participants.get('target')!;
+    const { alias } = this.migrating.planned.plan.target.synchronizer;
+    await synchronizers.reconnect(alias).catch(() => undefined);
+    // Until there is load that it has processed, or cannot.
+    await this.trading();
+    if (this.random(2) === 0) await synchronizers.disconnect(alias).catch(() => undefined);
+  }
+
+  /** Somebody restores the backup although nothing is wrong; afterwards the target is as at the gate. */
+  private async restoreNeedlessly(): Promise<void> {
+    const isInWindow = !this.isBefore('transfer-active-contracts') && this.isBefore('onboarding');
+    const isUnmet = this.at === LIVE_STEPS.indexOf('onboarding') && this.target.connected().length === 0;
+    if (this.backup === undefined || this.hasStranger || !(isInWindow || isUnmet)) return;
+    this.moves.push('the backup is restored for nothing');
+    await this.target.restore(this.backup);
+  }
+
+  private async abort(): Promise<boolean> {
+    if (!this.isBefore('cut-over') || this.at === 0) return false;
+    if (this.aborts++ >= MOST_ABORTS && !this.isGivenUp) return false;
+    for (let attempt = 1; ; attempt++) {
+      const fault = attempt <= 3 ? this.fault('abort') : 'as it should';
+      const failure = await undoLive(this.migrating).then(() => undefined, failureOf);
+      this.stack.sandbox.faults.clear();
+      await this.comeBack();
+      this.moves.push(`abort, ${fault}: ${failure ?? 'done'}`);
+      if (failure === undefined) break;
+      if (attempt > 12) throw new Error('the abort did not come to its end');
+    }
+    const { leftIsolated } = liveOf(this.migrating.migration);
+    if (leftIsolated !== undefined) {
+      if (!this.hasStranger) throw new Violation(`nobody connected the target: ${leftIsolated}`);
+      return true;
+    }
+    if (this.target.isDamaged()) throw new Violation('an abort gives a destroyed target back as sound');
+    await this.begin();
+    return false;
+  }
+
+  private assertSound(): void {
+    const { source, target } = this;
+    if (source.isDamaged()) throw new Violation('the source is destroyed');
+    if (target.isDamaged() && !this.hasStranger)
+      throw new Violation(`the target is destroyed: ${JSON.stringify(target.damage()[0])}`);
+  }
+
+  private assertServed(): void {
+    const { source, target } = this;
+    if (target.isDamaged()) throw new Violation('the target that serves is destroyed');
+    for (const party of movedParties(this.migrating.planned.plan))
+      for (const view of [source, target])
+        if (view.hosts(party).join() !== target.uid)
+          throw new Violation(`${party} is not on the target`);
+    try {
+      assert.deepEqual(sortedContracts(target), sortedContracts(source));
+    } catch (error) {
+      throw new Violation('the contracts differ', { cause: error });
+    }
+  }
+
+  /** What was killed is back, and our channels know it: they wait before they look again. */
+  private async comeBack(): Promise<void> {
+    const limit = Date.now() + BACK_LIMIT_MS;
+    for (const { name, health } of this.stack.participants.values()) {
+      const answers = () =>
+        health.readStatus().then(
+          () => true,
+          () => false,
+        );
+      while (!(await answers())) {
+        if (Date.now() > limit) throw new Error(`${name} did not come back`);
+        await delay(20);
+      }
+    }
+  }
+
+  private async stopTrading(): Promise<void> {
+    this.isBusy = false;
+    await this.traffic;
+  }
+
+  /** Applications: they use the source throughout, and the target as soon as it serves. */
+  private async trade(): Promise<void> {
+    const parties = this.source.parties().map(({ party }) => party);
+    const ours = parties.filter((party) => party.endsWith(this.source.uid.split('::')[1]!));
+    while (this.isBusy) {
+      for (const view of [this.source, this.target])
+        if (view.isUp && view.connected().length > 0)
+          await runTraffic(view, ours, 3).catch(() => undefined);
+      this.deals += 1;
+      await delay(5);
+    }
+  }
+
+  private async trading(): Promise<void> {
+    const enough = this.deals + 6;
+    while (this.isBusy && this.deals < enough) await delay(5);
+  }
+}
+
+function failureOf(error: unknown): string {
+  const failure = reportedFailure('transfer-active-contracts', error);
+  if (!failure) throw error;
+  return `${failure.type}: ${failure.message}`;
+}
