@@ -9,6 +9,7 @@ export { ensureTemporalCli, ensureTimeSkippingServer } from './temporal-cli.js';
 
 const READY_LIMIT_MS = 30_000;
 const POLL_MS = 50;
+const MOST_ATTEMPTS = 3;
 
 export interface TemporalServerOptions {
   /** A free one if left out. */
@@ -35,6 +36,18 @@ export interface TemporalServer {
 
 /** Starts a Temporal dev server on loopback; resolves when it answers. It ends with this process. */
 export async function startTemporalServer(options: TemporalServerOptions = {}): Promise<TemporalServer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      // A port that was free when it was chosen, by us or by the server, may be taken when it is bound.
+      const isTaken = error instanceof Error && error.message.includes('address already in use');
+      if (!isTaken || attempt === MOST_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function startOnce(options: TemporalServerOptions): Promise<TemporalServer> {
   const [executable, free] = await Promise.all([ensureTemporalCli(), freePorts(2)]);
   const port = options.port ?? free[0] ?? 0;
   const ui = options.ui === 'none' ? undefined : (options.ui?.port ?? free[1] ?? 0);
