@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 
-import { confirm } from '@inquirer/prompts';
+import { confirm, input } from '@inquirer/prompts';
 import colors from 'picocolors';
 
 import { MigrationError, NotVerifiedError, RefusedError, AbortedError } from './errors.js';
@@ -48,6 +48,13 @@ export class Terminal {
       );
     }
     return confirm({ message: question, default: false });
+  }
+
+  /** Asks for a line on the terminal; nothing without one, or if none is given. */
+  async ask(question: string): Promise<string | undefined> {
+    if (!this.isInteractive) return undefined;
+    const answer = (await input({ message: question })).trim();
+    return answer === '' ? undefined : answer;
   }
 
   /** Prints why a command failed and what to do next; returns its exit code. */

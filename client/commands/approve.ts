@@ -1,6 +1,7 @@
 import { Argument, Command } from 'commander';
 
 import { GATES, type Gate } from '../../model/phase.js';
+import type { ApproveInput } from '../../model/steering.js';
 import {
   addCommonOptions,
   addIdentityOption,
@@ -48,18 +49,27 @@ export function approveCommand(): Command {
         const planHash = options.planHash ?? (await askForPlan(client, id, terminal, gate, options));
         if (planHash === undefined)
           return terminal.next('nothing was approved; repeat the command when you are ready');
-        await client.approve(id, {
-          gate,
-          planHash,
-          approver: options.as,
-          ...(options.evidence !== undefined && { evidence: options.evidence }),
-          ...(options.waive !== undefined && { waiver: options.waive }),
-        });
+        const approval = { gate, planHash, approver: options.as };
+        await client.approve(id, { ...approval, ...(await backupOf(terminal, gate, options)) });
         terminal.print(`approved ${gate} as ${options.as}`);
         terminal.printJson({ id, gate, planHash, approver: options.as });
         terminal.next('canton-migrate status --watch');
       });
     });
+}
+
+/** The evidence of a backup or why there is none, asked for where somebody can be asked; only the gate that wants it has one. */
+async function backupOf(
+  terminal: Terminal,
+  gate: Gate,
+  { evidence, waive }: ApproveOptions,
+): Promise<Pick<ApproveInput, 'evidence' | 'waiver'>> {
+  const isOpen = gate === 'target-backup' && evidence === undefined && waive === undefined;
+  const named = isOpen
+    ? await terminal.ask('Name or checksum of the backup of the target (empty: there is none):')
+    : evidence;
+  const waiver = isOpen && named === undefined ? await terminal.ask('Why is there none?') : waive;
+  return { ...(named !== undefined && { evidence: named }), ...(waiver !== undefined && { waiver }) };
 }
 
 async function askForPlan(
