@@ -202,6 +202,7 @@ class Traveller {
     this.at = 0;
     this.backup = undefined;
     this.hasFailed = false;
+    this.isGivenUp = false;
   }
 
   /** One thing that happens. Returns whether the migration is over without having ended. */
