@@ -1,6 +1,7 @@
 import { mismatch } from '../model/failure.js';
 import type { Dar, VettedPackage } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
+import { Custody } from './custody.js';
 import type { Participants } from './index.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { until } from './waiting.js';
@@ -46,6 +47,8 @@ export function migrateDarsActivities(participants: Participants) {
       const isThere = async () =>
         (await packages.listDars()).some((its) => its.mainPackageId === dar.mainPackageId);
       if (!(await isThere())) return { isNew: false };
+      // A worker that was given up must not take back what another migration has done since.
+      await new Custody().prove();
       await packages.removeDar(dar.mainPackageId);
       if (!(await isThere())) return { isNew: true };
       throw mismatch('DarNotRemoved', `${target} still lists ${dar.name} ${dar.version}`);
@@ -96,6 +99,7 @@ export function migrateDarsActivities(participants: Participants) {
     const before = await read();
     const wanted = change(before.packages);
     if (wanted.length === before.packages.length) return 0;
+    await new Custody().prove();
     await topology
       .proposeVettedPackages(store, {
         participantUid: targetUid,

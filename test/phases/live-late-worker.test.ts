@@ -6,7 +6,7 @@ import { liveOf, startLiveSteps } from '../support/live-steps.js';
 import { quickly } from '../support/quick-attempts.js';
 
 // A worker that is cut off from Temporal and not from the participants, and goes on with an earlier migration.
-test('live: in the window, no step of a worker that was given up connects the target or changes who hosts', async (t) => {
+test('live: in the window, no step of a worker that was given up connects the target, changes who hosts or takes packages back', async (t) => {
   const migrating = await startLiveSteps(t, { before: 'equality' });
   const { sandbox, planned, migration, activities } = migrating;
   const { source, target } = sandbox.participants;
@@ -17,6 +17,8 @@ test('live: in the window, no step of a worker that was given up connects the ta
   const window = { targetUid: host.targetUid, beginExclusive: liveOf(migration).targetOffset! };
   const verifiedLedgerEnd = String(target.ledger.ledger.end);
   const late = quickly(activities, { areGivenUp: true });
+  const remove = planned.plan.vetting.add.map(({ packageId }) => packageId);
+  const uploaded = planned.plan.dars.find(({ action }) => action === 'upload');
   const connections = [{ alias, isConnected: true, isManualConnect: true }];
 
   for (const step of [
@@ -30,6 +32,8 @@ test('live: in the window, no step of a worker that was given up connects the ta
     () => late.readSwitching({ ...host, sinceOffset: '1' }),
     () => late.removeSourceHosting({ ...host, signer: 'target' }),
     () => late.withdrawOnboarding({ ...host, signer: 'source' }),
+    () => late.withdrawVetting({ ...host, remove }),
+    () => late.removeDar({ target: 'target', dar: uploaded! }),
   ]) {
     await assert.rejects(step, /belongs to another attempt/, String(step));
     assert.deepEqual(target.connected(), [], String(step));
