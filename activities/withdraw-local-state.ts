@@ -1,6 +1,7 @@
 import { rightOf, partyNamed } from '../model/local-state.js';
 import type { UserId } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
+import { Custody } from './custody.js';
 import type { Participants } from './index.js';
 import {
   compareIdentityProviders,
@@ -19,7 +20,10 @@ export interface ReducedUser extends UserId {
   annotations: string[];
 }
 
-/** The undo of what `migrate-local-state` makes. Nothing is taken away that is not as the migration made it. */
+/**
+ * The undo of what `migrate-local-state` makes. Nothing is taken away that is not as the migration made it, nor by a worker
+ * that was given up: it would take back what another migration has made since.
+ */
 export function withdrawLocalStateActivities(participants: Participants) {
   const sidesOf = (input: { source: string; target: string }) => ({
     source: participants(input.source),
@@ -32,14 +36,17 @@ export function withdrawLocalStateActivities(participants: Participants) {
       input: LocalStateInput & { remove: string[]; reduce: ReducedUser[] },
     ): Promise<{ removed: number; reduced: number; kept: string[] }> {
       const { users } = participants(input.target);
+      const custody = new Custody();
       const compared = await compareUsers(sidesOf(input), movedOf(input), new Set(input.remove));
       const ours = compared.filter(isOurs).map(({ wanted }) => wanted);
       await forEachOf(ours, USERS_AT_ONCE, async (user) => {
+        await custody.prove();
         await unlessGone('USER_NOT_FOUND', users.removeUser(user));
         progress({ removing: 'users', of: ours.length });
       });
       let reduced = 0;
       await forEachOf(input.reduce, USERS_AT_ONCE, async ({ rights, annotations, ...user }) => {
+        await custody.prove();
         const unwanted = rights.map((right) => rightOf(right, input.namespace));
         if (unwanted.length > 0) await unlessGone('USER_NOT_FOUND', users.revokeRights(user, unwanted));
         if (annotations.length > 0)
@@ -64,9 +71,11 @@ export function withdrawLocalStateActivities(participants: Participants) {
         return unwanted.length > 0 ? [{ party, unwanted }] : [];
       });
       const { partyDetails } = participants(input.target);
-      await forEachOf(wanted, USERS_AT_ONCE, ({ party, unwanted }) =>
-        partyDetails.annotate(party, emptied(unwanted)),
-      );
+      const custody = new Custody();
+      await forEachOf(wanted, USERS_AT_ONCE, async ({ party, unwanted }) => {
+        await custody.prove();
+        await partyDetails.annotate(party, emptied(unwanted));
+      });
       return { withdrawn: wanted.length };
     },
 
@@ -80,8 +89,11 @@ export function withdrawLocalStateActivities(participants: Participants) {
       const compared = all.filter(({ wanted }) => input.ids.includes(wanted.id));
       const ours = compared.filter(isOurs);
       const { users } = participants(input.target);
-      for (const { wanted } of ours)
+      const custody = new Custody();
+      for (const { wanted } of ours) {
+        await custody.prove();
         await unlessGone('IDP_CONFIG_NOT_FOUND', users.removeIdentityProvider(wanted.id));
+      }
       return { removed: ours.length, kept: keptOf(compared) };
     },
   };
