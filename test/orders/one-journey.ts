@@ -214,7 +214,7 @@ class Traveller {
     else if (chance < 75) await this.go();
     else if (chance < 80) await this.repeat();
     else if (chance < 85) await this.restart(this.random(2) === 0 ? this.source : this.target);
-    else if (chance < 92) await this.connectStrangely();
+    else if (chance < 92) this.connectStrangely();
     else if (chance < 96) await this.restoreNeedlessly();
     else return this.abort();
     return false;
@@ -302,17 +302,25 @@ class Traveller {
     await this.comeBack();
   }
 
-  /** Once, somebody connects the target by hand, or has it connected for a while. */
-  private async connectStrangely(): Promise<void> {
+  /** Once, somebody connects the target by hand during the next step, or has it connected for a while. */
+  private connectStrangely(): void {
     if (this.hasStranger || this.isBefore('isolation') || !this.isBefore('cut-over')) return;
     this.hasStranger = true;
     this.moves.push('a stranger connects the target');
-    const { synchronizers } = this.stack.participants.get('target')!;
-    const { alias } = this.migrating.planned.plan.target.synchronizer;
-    await synchronizers.reconnect(alias).catch(() => undefined);
-    // Until there is load that it has processed, or cannot.
-    await this.trading();
-    if (this.random(2) === 0) await synchronizers.disconnect(alias).catch(() => undefined);
+    const isLeaving = this.random(2) === 0;
+    const connect = async () => {
+      const { synchronizers } = this.stack.participants.get('target')!;
+      const { alias } = this.migrating.planned.plan.target.synchronizer;
+      await synchronizers.reconnect(alias);
+      // Until there is load that it has processed, or cannot.
+      await this.trading();
+      if (isLeaving) await synchronizers.disconnect(alias);
+    };
+    this.late.push(
+      delay(this.random(LATEST_MS))
+        .then(connect)
+        .catch(() => undefined),
+    );
   }
 
   /** Somebody restores the backup although nothing is wrong; afterwards the target is as at the gate. */
