@@ -17,7 +17,7 @@ export interface Guard {
   isCustody?: true;
 }
 
-/** Each is needed: without any one of them, some order of calls, crashes and repeats destroys a target, or passes one off as sound. */
+/** Without one of them, some order of calls, crashes and repeats may destroy a target, or pass one off as sound. */
 export const GUARDS: readonly Guard[] = [
   {
     name: 'manual connect on every alias, read back',
