@@ -56,3 +56,22 @@ test('live withdrawal: a target that was restored before it was connected is pro
   assert.deepEqual(target.contracts(), []);
   assert.deepEqual(target.connected(), ['acme']);
 });
+
+// It connects to nothing by itself any more, and its vetting can only be taken back while it is connected.
+test('live withdrawal: a target that restarted before it was disconnected for good is connected, and gives back what it got', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'isolation' });
+  const { participants, planned, sandbox } = migrating;
+  const { target } = sandbox.participants;
+  const { synchronizerId, targetUid } = hostOf(planned.plan);
+  await target.restart();
+  assert.deepEqual(target.connected(), []);
+
+  await undoLive({ ...migrating, act: quickly(migrating.activities, { attempts: 5 }) });
+
+  const { topology } = participants.get('target')!;
+  const vetted = await topology.findVettedPackages({ synchronizerId }, targetUid);
+  const ids = vetted!.packages.map(({ packageId }) => packageId);
+  assert.ok(planned.plan.vetting.add.length > 0);
+  for (const { packageId } of planned.plan.vetting.add) assert.ok(!ids.includes(packageId), packageId);
+  assert.deepEqual(target.connected(), ['acme']);
+});
