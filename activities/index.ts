@@ -13,7 +13,6 @@ import { liveWithdrawalActivities } from './live-withdrawal.js';
 import { localSettingsActivities } from './local-settings.js';
 import { migrateDarsActivities } from './migrate-dars.js';
 import { migrateLocalStateActivities } from './migrate-local-state.js';
-import { outdatedTransferActivities } from './outdated-transfer.js';
 import { onboardingActivities } from './onboarding.js';
 import type { Participant } from './participant.js';
 import { planActivities } from './plan.js';
@@ -73,7 +72,6 @@ export function createActivities({
     ...transferActiveContractsActivities(find, spool),
     ...catchUpActivities(find),
     ...repairActivities(find, spool),
-    ...outdatedTransferActivities(),
     ...cutOverActivities(find),
     ...verifyActivities(find, spool),
     ...fenceActivities(find),

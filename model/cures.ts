@@ -76,7 +76,6 @@ export const CURES: Record<string, string> = {
   WorkerFault: 'check the disk and the network of the worker, then resume',
   SpoolNotWritable:
     "make as much room as the message says, or set the permissions of the worker's spool folder, then resume",
-  TransferOutdated: 'abort, and start again: what was imported is taken off the target',
   ContractsNotPurged: 'check the log of the target, then resume; do not connect the target meanwhile',
   SynchronizerGone: 'register the synchronizer again under the same alias, then resume',
   NotConnected: 'check the synchronizer and the network of the participant, then resume',

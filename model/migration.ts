@@ -87,8 +87,6 @@ export interface TransferRecord {
   catchUps: CatchUp[];
   /** Ledger end of the frozen source. Decimal int64. */
   pinnedOffset?: string;
-  /** Shards imported by a transfer that began before copies were pipelined. */
-  importedShards: number;
 }
 
 /** What the fence knows and is asked for. */
@@ -117,7 +115,7 @@ export function newMigration(workflowId: string): Migration {
     phases: PHASES.map((phase) => ({ phase, state: 'waiting', changed: [], durationMs: 0 })),
     approvals: [],
     signatures: [],
-    transfer: { catchUps: [], importedShards: 0 },
+    transfer: { catchUps: [] },
     tuning: DEFAULT_TUNING,
     contractsPerSecond: 0,
     isVerificationStale: false,

@@ -4,7 +4,6 @@ import {
   allHandlersFinished,
   condition,
   isCancellation,
-  patched,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -27,7 +26,6 @@ import * as cutOver from './phases/cut-over.js';
 import * as delegateNamespace from './phases/delegate-namespace.js';
 import * as migrateDars from './phases/migrate-dars.js';
 import * as migrateLocalState from './phases/migrate-local-state.js';
-import * as outdatedTransfer from './phases/outdated-transfer.js';
 import * as recreateParties from './phases/recreate-parties.js';
 import * as transferActiveContracts from './phases/transfer-active-contracts.js';
 import * as verify from './phases/verify.js';
@@ -106,9 +104,7 @@ async function migrateUpToCutOver(
   );
   await phase(migration, 'recreate-parties', () => recreateParties.apply(agreed, act));
   await phase(migration, 'migrate-dars', () => migrateDars.apply(agreed, act));
-  if (patched('migrate-local-state')) {
-    await phase(migration, 'migrate-local-state', () => migrateLocalState.apply(agreed, act));
-  }
+  await phase(migration, 'migrate-local-state', () => migrateLocalState.apply(agreed, act));
 
   if (transferActiveContracts.isWarm(agreed)) {
     await gate(migration, 'warm-copy');
@@ -118,16 +114,15 @@ async function migrateUpToCutOver(
   }
   // The first phase that interrupts service.
   await gate(migration, 'interrupt-service');
-  const { apply } = patched('pipelined-transfer') ? transferActiveContracts : outdatedTransfer;
-  await phase(migration, 'transfer-active-contracts', () => apply(planned, act, transfer));
+  await phase(migration, 'transfer-active-contracts', () =>
+    transferActiveContracts.apply(planned, act, transfer),
+  );
   const compare = async () => {
-    if (hasLocalState(migration)) await migrateLocalState.compare(agreed, act);
+    await migrateLocalState.compare(agreed, act);
     if (migration.repairBy !== undefined) await verify.repair(planned, act, transfer);
     delete migration.repairBy;
     const compared = await verify.compare(planned, act, transfer);
-    // Absent in the result of a worker of an earlier version.
-    const { totals = { missing: 0, extra: 0, different: 0 } } = compared as Partial<typeof compared>;
-    migration.verification = { ...compared, totals, verifiedAt: new Date().toISOString() };
+    migration.verification = { ...compared, verifiedAt: new Date().toISOString() };
     migration.isVerificationStale = false;
     if (!compared.isEqual) throw verify.notEqual(migration.verification);
   };
@@ -158,11 +153,11 @@ async function serveFromTarget(migration: Migration, act: Activities): Promise<M
   await phase(migration, 'cut-over', () => cutOver.apply(planned.plan, act));
   await phase(migration, 'verify', async () => [
     ...(await verify.apply(planned, act, verification)),
-    ...(hasLocalState(migration) ? await migrateLocalState.complete(planned.plan, act) : []),
+    ...(await migrateLocalState.complete(planned.plan, act)),
   ]);
   await act.removeExport({ planHash: planned.hash, offset: migration.transfer.copyOffset! });
   migration.report = reportOf(migration, planned, verification);
-  return patched('fence') ? fence(migration) : ended(migration);
+  return fence(migration);
 }
 
 /** The target serves, the source stays parked: until an operator closes the migration, that is looked at. */
@@ -179,11 +174,6 @@ async function ended(migration: Migration): Promise<MigrationReport> {
   publish(migration);
   await condition(allHandlersFinished);
   return migration.report!;
-}
-
-/** A run that was past this phase before there was one never copied users. */
-function hasLocalState(migration: Migration): boolean {
-  return phaseOf(migration, 'migrate-local-state').state === 'done';
 }
 
 /** Makes the plan; while there is an obstacle, an operator removes it and resumes. */
@@ -221,7 +211,6 @@ async function withdraw(migration: Migration): Promise<void> {
   migration.isWithdrawing = true;
   migration.state = 'aborting';
   delete migration.gate;
-  const isVerified = patched('verified-undo');
   if (migration.lastFailure) migration.firstFailure = migration.lastFailure;
   delete migration.lastFailure;
   const planned = migration.hashed;
@@ -230,16 +219,16 @@ async function withdraw(migration: Migration): Promise<void> {
   const takeBack = async (name: Phase, undo: () => Promise<string[]>) => {
     const its = phaseOf(migration, name);
     if (its.state === 'waiting') return;
-    if (isVerified) migration.undoPauseMs = FIRST_UNDO_PAUSE_MS;
+    migration.undoPauseMs = FIRST_UNDO_PAUSE_MS;
     withdrawn.push(...(await attempt(migration, name, undo)));
     its.state = 'withdrawn';
   };
   const undos = planned ? undosOf(migration, planned, act) : [];
   for (const [name, undo] of undos) await takeBack(name, undo);
   const isDelegated = phaseOf(migration, 'delegate-namespace').state !== 'waiting';
-  if (isVerified) migration.undoPauseMs = FIRST_UNDO_PAUSE_MS;
+  migration.undoPauseMs = FIRST_UNDO_PAUSE_MS;
   const checked =
-    isVerified && planned && isDelegated
+    planned && isDelegated
       ? await attempt(migration, WITHDRAWAL, () =>
           migration.live?.leftIsolated === undefined
             ? withdrawal.check(planned, act)

@@ -64,8 +64,6 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   copyActiveContracts: TRANSFER,
   catchUp: TRANSFER,
   repairDifferences: TRANSFER,
-  exportActiveContracts: TRANSFER,
-  importShard: TRANSFER,
   compareActiveContracts: TRANSFER,
   withdrawParties: UNDO,
   withdrawVetting: UNDO,

@@ -87,7 +87,7 @@ const LIMITED_ONLY = ['ensureResourceLimits'];
 const ASKED_ONLY = ['ensureFenced', 'readFence'];
 
 /** Only after a comparison that was not equal, and only in a migration that a former version began. */
-const ELSEWHERE = ['repairDifferences', 'exportActiveContracts', 'importShard'];
+const ELSEWHERE = ['repairDifferences'];
 
 /** Of the live route, in its order. */
 const LIVE = [

@@ -1,7 +1,7 @@
 /**
  * Records one history per outcome into `histories/`, against the sandbox and a real Temporal server:
- * `node --import tsx --test test/replay/record.ts`. Run it for a new version of the workflow only, with a name of its
- * own: the histories of earlier versions stay, and a recorded one is never edited.
+ * `node --import tsx --test test/replay/record.ts`. Until the first release it is run again whenever the workflow makes
+ * other decisions; from then on such a change is versioned, and a recorded history stays as it is.
  */
 import { writeFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
@@ -11,15 +11,12 @@ import type { Gate } from '../../model/phase.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
 
-/** What the histories of this version are called: the source is fenced until a close, an abort is read back. */
-const VERSION = 'fenced';
-
 const ALL: Gate[] = ['root-key', 'interrupt-service', 'cut-over'];
 
 async function record(name: string, { handle }: MigrationStack, id: string) {
   // Who recorded it is nobody's business, and differs each time.
   const text = historyToJSON(await handle(id).fetchHistory()).replaceAll(/\d+@[\w.-]+/g, 'recorder');
-  writeFileSync(new URL(`histories/${VERSION}-${name}.json`, import.meta.url), `${text}\n`);
+  writeFileSync(new URL(`histories/${name}.json`, import.meta.url), `${text}\n`);
 }
 
 async function closed({ client, until }: MigrationStack, id: string) {

@@ -160,7 +160,7 @@ export async function undoLive({ planned, act, migration }: LiveMigrating): Prom
 export async function undoHosting({ planned, act, migration }: LiveMigrating): Promise<void> {
   const [[phase, undo]] = undos(migration, planned, act) as [[Phase, () => Promise<string[]>]];
   await takeBack(migration, phase, undo);
-  Object.assign(migration, { live: newLiveRecord(), transfer: { catchUps: [], importedShards: 0 } });
+  Object.assign(migration, { live: newLiveRecord(), transfer: { catchUps: [] } });
 }
 
 async function takeBack(migration: Migration, phase: Phase, undo: () => Promise<unknown>) {

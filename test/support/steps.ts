@@ -49,7 +49,7 @@ export async function startPhases(t: TestContext, start: Start = {}): Promise<Mi
 }
 
 export function newRecord(): TransferRecord {
-  return { catchUps: [], importedShards: 0 };
+  return { catchUps: [] };
 }
 
 /** The same plan and hash with other options: quicker than a request may ask for. */
