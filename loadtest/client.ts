@@ -70,8 +70,9 @@ export class LoadClient {
     const { commandId } = submission;
     parts.figures.fail({ commandId, node: outcome.node.name, reason: reasonOf(error), message });
     // A contract that an open command may have used, or that is not there, is of no use to anybody.
+    const isGone = ['absent', 'ended'].includes(answerOf(error));
     if (isOpen) parts.open.push(attempts);
-    else if (used && answerOf(error) !== 'absent') parts.model.release(used);
+    else if (used && !isGone) parts.model.release(used);
   }
 
   private choose(): { submission: Submission; used?: UsableContract } {

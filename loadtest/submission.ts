@@ -42,6 +42,8 @@ interface Unanswered {
  */
 export class Attempts {
   private unanswered: Unanswered | undefined;
+  /** An attempt on the node whose answer says that it did nothing. */
+  private refused: Unanswered | undefined;
   /** Where a look for the command begins on the node that it is sent to. */
   private beginExclusive: string | undefined;
   private readonly deadline = Date.now() + PATIENCE_MS;
@@ -88,6 +90,7 @@ export class Attempts {
         this.unanswered = sent;
         throw error;
       case 'retry':
+        this.refused = sent;
         throw error;
       case 'duplicate': {
         this.unanswered ??= sent;
@@ -101,7 +104,15 @@ export class Attempts {
         await this.pause(ONBOARDING_BACKOFF_MS);
         return (await this.decide()) ?? this.goTo(this.around.serving.other(node), error);
       case 'absent':
+        this.unanswered ??= this.refused;
         return (await this.decide()) ?? this.missing(error);
+      case 'ended': {
+        this.unanswered ??= this.refused;
+        const found = await node.find(submission.commandId, sent.beginExclusive);
+        if (found) return found;
+        // What ended the contract is not shown yet; once it is, the contract is absent.
+        throw error;
+      }
       case 'failed':
         return (await this.decide()) ?? giveUp(error);
     }
@@ -131,6 +142,7 @@ export class Attempts {
     this.around.serving.follow(other, reasonOf(error));
     this.node = other;
     this.beginExclusive = undefined;
+    this.refused = undefined;
     throw error;
   }
 

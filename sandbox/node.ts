@@ -156,6 +156,8 @@ export interface LedgerSettings {
   readonly allowsReassigned?: boolean;
   /** How long a submission is in flight, in milliseconds; at once if absent. */
   readonly submissionMs?: number;
+  /** How long a node interprets commands with a contract that has ended, in milliseconds; not at all if absent. */
+  readonly indexingMs?: number;
   /** How long a ping takes, in milliseconds. */
   readonly pingMs: number;
   /** How long a ping that nobody answers takes at most, in milliseconds; its whole timeout if absent. */

@@ -113,6 +113,7 @@ export const SCENARIO_SCHEMA = object({
     'exportMicrosPerContract',
     'cancelledRepairMs',
     'submissionMs',
+    'indexingMs',
     'onboardingMs',
     'reconciliationMs',
   ),

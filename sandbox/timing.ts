@@ -11,6 +11,8 @@ export interface TimingScenario {
   readonly cancelledRepairMs: number;
   /** How long a submission is in flight before it is ordered; 0: at once. */
   readonly submissionMs: number;
+  /** How long a node still takes a contract for active that has ended, when it interprets a command; 0: not at all. */
+  readonly indexingMs: number;
   /** How long after its activation the flag of an onboarding party stays at least. */
   readonly onboardingMs: number;
   /** The interval of ACS commitments. */
@@ -29,6 +31,7 @@ export const DEFAULT_TIMING: TimingScenario = {
   exportMicrosPerContract: 2,
   cancelledRepairMs: 500,
   submissionMs: 0,
+  indexingMs: 0,
   onboardingMs: 60_000,
   reconciliationMs: 60_000,
 };
@@ -45,6 +48,7 @@ export const QUICK_TIMING: TimingScenario = {
   exportMicrosPerContract: 0,
   cancelledRepairMs: 50,
   submissionMs: 0,
+  indexingMs: 0,
   onboardingMs: 300,
   reconciliationMs: 150,
 };

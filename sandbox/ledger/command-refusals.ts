@@ -64,6 +64,40 @@ export function contractNotFound(contractId: string, commands: Message, name: st
   });
 }
 
+/**
+ * Returns the refusal of an exercise on contracts that have ended although the command could be interpreted with them.
+ *
+ * Source: facts of networks, J.
+ */
+export function contractsArchived(
+  contractIds: readonly string[],
+  synchronizer: string,
+  name: string,
+): CantonRefusal {
+  const where = shortenIds(synchronizer);
+  return new CantonRefusal({
+    id: 'UNKNOWN_CONTRACT_SYNCHRONIZERS',
+    category: 9,
+    cause: `The following contracts have been archived: List(${contractIds.join(', ')}) on synchronizer ${where}`,
+    metadata: { participant: name },
+    definiteAnswer: false,
+  });
+}
+
+/** Returns the refusal of an exercise on contracts of synchronizers that are not connected. Source: facts of networks, J. */
+export function contractsOnUnknownSynchronizers(
+  contractIds: readonly string[],
+  name: string,
+): CantonRefusal {
+  return new CantonRefusal({
+    id: 'UNKNOWN_CONTRACT_SYNCHRONIZERS',
+    category: 9,
+    cause: `The synchronizers for the contracts (${contractIds.join(', ')}) are currently unknown due to ongoing contract reassignments or disconnected synchronizers.`,
+    metadata: { participant: name },
+    definiteAnswer: false,
+  });
+}
+
 /** Returns the refusal of a template no package in the store has. */
 export function templateNotFound(template: string): CantonRefusal {
   return new CantonRefusal({

@@ -96,6 +96,8 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
     limits,
     inspection,
     submissionMs: settings.submissionMs ?? 0,
+    indexingMs: settings.indexingMs ?? 0,
+    unindexed: new Set<number>(),
     nextFailure: alternating(),
   };
   const seeding = { uid, ledger, packages, topology };

@@ -16,6 +16,8 @@ export interface InterpreterParts {
   readonly name: string;
   readonly ledger: Ledger;
   readonly packages: PackageStore;
+  /** Slots of contracts that have ended, and that the contract store of the Ledger API does not know as ended yet. */
+  readonly unindexed: Set<number>;
 }
 
 /** What the commands of one submission would do. */
@@ -53,12 +55,12 @@ function create(parts: InterpreterParts, commands: Message, command: Message, ef
 }
 
 function exercise(parts: InterpreterParts, commands: Message, command: Message, effects: Effects): void {
-  const { ledger, name } = parts;
+  const { ledger, name, unindexed } = parts;
   resolve(parts, command['template_id'] as Message | undefined);
   const contractId = (command['contract_id'] as string | undefined) ?? '';
   const slot = ledger.find(contractId);
   const isGone = effects.archived.some((one) => one.slot === slot);
-  if (slot === undefined || isGone || !ledger.isActive(slot))
+  if (slot === undefined || isGone || !(ledger.isActive(slot) || unindexed.has(slot)))
     throw contractNotFound(contractId, commands, name);
 
   const stored = ledger.read(slot);

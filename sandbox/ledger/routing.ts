@@ -1,5 +1,7 @@
 import type { TopologyPort } from '../node.js';
 import {
+  contractsArchived,
+  contractsOnUnknownSynchronizers,
   notConnected,
   noSynchronizerForSubmitters,
   packageNotVetted,
@@ -7,12 +9,14 @@ import {
   unknownInformees,
 } from './command-refusals.js';
 import type { Effects } from './interpretation.js';
+import type { Ledger } from './ledger.js';
 
 /** What a submission is routed by. */
 export interface RoutingParts {
   readonly name: string;
   readonly uid: string;
   readonly topology: TopologyPort;
+  readonly ledger: Ledger;
 }
 
 /** Lists the stakeholders of everything a submission creates or uses, each once. */
@@ -29,6 +33,7 @@ export function route(parts: RoutingParts, effects: Effects, submitters: readonl
   const { topology, name } = parts;
   const connected = topology.connected().map((one) => one.logicalId);
   if (connected.length === 0) throw notConnected(name);
+  checkContracts(parts, effects, connected);
   const informees = [...informeesOf(effects)];
   const places = connected.filter((id) => effects.archived.every((one) => one.synchronizerId === id));
   const isKnown = (id: string, party: string) => hostsOf(parts, id, party).length > 0;
@@ -47,6 +52,20 @@ function hostsOf({ topology, uid }: RoutingParts, id: string, party: string) {
 }
 
 const SUBMISSION = 'PARTICIPANT_PERMISSION_SUBMISSION';
+
+/** Finds where the contracts are, by the synchronizers that are connected. Source: facts of networks, J. */
+function checkContracts(
+  { ledger, name }: RoutingParts,
+  { archived }: Effects,
+  connected: readonly string[],
+): void {
+  const ids = (contracts: Effects['archived']) => contracts.map(({ contract }) => contract.contractId);
+  const gone = archived.filter(({ slot }) => !ledger.isActive(slot));
+  const [first] = gone;
+  if (first) throw contractsArchived(ids(gone), first.synchronizerId, name);
+  const lost = archived.filter(({ synchronizerId }) => !connected.includes(synchronizerId));
+  if (lost.length > 0) throw contractsOnUnknownSynchronizers(ids(lost), name);
+}
 
 /** Source: live-route facts, sections 2 and 4. */
 function checkSubmitters(

@@ -22,6 +22,7 @@ export interface CommandParts extends InterpreterParts {
   readonly limits: ResourceLimits;
   readonly inspection: Inspection;
   readonly submissionMs: number;
+  readonly indexingMs: number;
   /** Whether the next submission that a hosting change catches fails by a late check of the node; changes each time. */
   readonly nextFailure: () => 'no-view' | 'malformed';
 }
@@ -38,22 +39,34 @@ interface Flight {
 /** Carries out the commands of one submission; returns their entry in the ledger. */
 export async function submit(parts: CommandParts, commands: Message): Promise<LedgerEntry> {
   const submission = { userId: text(commands, 'user_id'), actAs: actAs(commands) };
+  // Interpretation and routing come before deduplication, so a repeated exercise fails by its contract, not as a duplicate.
+  const flight = begin(parts, commands);
+  const archived = flight.effects.archived.map(({ slot }) => slot);
   const end = parts.ledger.deduplication.begin(submission, text(commands, 'command_id'));
   try {
-    const flight = begin(parts, commands);
     await fly(parts, flight);
     checkAgain(parts, commands, flight);
-    return write(parts, {
+    const entry = write(parts, {
       synchronizerId: flight.synchronizerId,
       workflowId: text(commands, 'workflow_id'),
       commandId: text(commands, 'command_id'),
       submission,
       created: flight.effects.created,
-      archived: flight.effects.archived.map(({ slot }) => slot),
+      archived,
     });
+    await index(parts, archived);
+    return entry;
   } finally {
     end();
   }
+}
+
+/** Waits until commands are no longer interpreted with the contracts that have ended. */
+async function index({ indexingMs, unindexed }: CommandParts, archived: number[]): Promise<void> {
+  if (indexingMs === 0 || archived.length === 0) return;
+  for (const slot of archived) unindexed.add(slot);
+  await wait(indexingMs);
+  for (const slot of archived) unindexed.delete(slot);
 }
 
 function text(commands: Message, field: string): string {

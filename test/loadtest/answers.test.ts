@@ -5,7 +5,7 @@ import { CantonError, type GrpcCode } from '../../canton/errors.js';
 import { answerOf, reasonOf, type Answer } from '../../loadtest/answers.js';
 import { page, tableBelow } from '../docs/markdown.js';
 
-function failure(code: GrpcCode, errorId?: string): CantonError {
+function failure(code: GrpcCode, errorId?: string, cause = 'for a test'): CantonError {
   return new CantonError({
     participant: 'source',
     api: 'Ledger API',
@@ -14,7 +14,7 @@ function failure(code: GrpcCode, errorId?: string): CantonError {
     method: 'CommandService/SubmitAndWaitForTransaction',
     traceId: '',
     kind: 'refused',
-    cause: 'for a test',
+    cause,
     code,
     errorId,
   });
@@ -27,6 +27,7 @@ const ANSWERS: [GrpcCode, string | undefined, Answer][] = [
   ['RESOURCE_EXHAUSTED', undefined, 'retry'],
   ['UNAVAILABLE', undefined, 'unknown'],
   ['UNAVAILABLE', 'SEQUENCER_REQUEST_FAILED', 'unknown'],
+  ['ABORTED', 'SEQUENCER_REQUEST_FAILED', 'unknown'],
   ['DEADLINE_EXCEEDED', undefined, 'unknown'],
   ['CANCELLED', undefined, 'unknown'],
   ['INVALID_ARGUMENT', undefined, 'retry'],
@@ -35,7 +36,9 @@ const ANSWERS: [GrpcCode, string | undefined, Answer][] = [
   ['NOT_FOUND', 'NO_SYNCHRONIZER_ON_WHICH_ALL_SUBMITTERS_CAN_SUBMIT', 'elsewhere'],
   ['FAILED_PRECONDITION', 'PARTY_CURRENTLY_ONBOARDING', 'onboarding'],
   ['FAILED_PRECONDITION', 'NOT_CONNECTED_TO_ANY_SYNCHRONIZER', 'retry'],
+  ['FAILED_PRECONDITION', 'NOT_CONNECTED_TO_SYNCHRONIZER', 'retry'],
   ['NOT_FOUND', 'CONTRACT_NOT_FOUND', 'absent'],
+  ['NOT_FOUND', 'LOCAL_VERDICT_INACTIVE_CONTRACTS', 'absent'],
   ['PERMISSION_DENIED', undefined, 'failed'],
   ['NOT_FOUND', 'PACKAGE_NAMES_NOT_FOUND', 'failed'],
 ];
@@ -43,6 +46,22 @@ const ANSWERS: [GrpcCode, string | undefined, Answer][] = [
 for (const [code, errorId, expected] of ANSWERS) {
   test(`answers: ${[code, errorId].filter(Boolean).join(' ')} is '${expected}'`, () => {
     assert.equal(answerOf(failure(code, errorId)), expected);
+  });
+}
+
+// Source: Canton facts, networks J.
+const ONE_ID: [string, Answer][] = [
+  ['The following contracts have been archived: List(00ab) on synchronizer a::1220', 'ended'],
+  [
+    'The synchronizers for the contracts (00ab) are currently unknown due to ongoing contract reassignments or disconnected synchronizers.',
+    'retry',
+  ],
+];
+
+for (const [text, expected] of ONE_ID) {
+  test(`answers: UNKNOWN_CONTRACT_SYNCHRONIZERS "${text}" is '${expected}'`, () => {
+    const id = 'UNKNOWN_CONTRACT_SYNCHRONIZERS';
+    assert.equal(answerOf(failure('FAILED_PRECONDITION', id, `${id}(9,0): ${text}`)), expected);
   });
 }
 
@@ -64,4 +83,6 @@ test('answers: the page for application developers has every error id of its own
   for (const [code, errorId, answer] of ANSWERS) {
     if (answer !== 'failed') assert.ok(rows.includes(errorId ?? code), `${errorId ?? code} is missing`);
   }
+  for (const words of ['have been archived', 'are currently unknown due to ongoing'])
+    assert.ok(rows.includes(words), `${words} is missing`);
 });

@@ -41,6 +41,17 @@ const ERRORS = {
   },
   onboarding: { code: status.FAILED_PRECONDITION, details: 'PARTY_CURRENTLY_ONBOARDING(9,0): wait' },
   absent: { code: status.NOT_FOUND, details: 'CONTRACT_NOT_FOUND(11,0): no contract' },
+  refused: { code: status.ABORTED, details: 'PARTICIPANT_BACKPRESSURE(2,0): overloaded' },
+  archived: {
+    code: status.FAILED_PRECONDITION,
+    details:
+      'UNKNOWN_CONTRACT_SYNCHRONIZERS(9,0): The following contracts have been archived: List(00ab) on synchronizer A::1220',
+  },
+  unlocated: {
+    code: status.FAILED_PRECONDITION,
+    details:
+      'UNKNOWN_CONTRACT_SYNCHRONIZERS(9,0): The synchronizers for the contracts (00ab) are currently unknown due to ongoing contract reassignments or disconnected synchronizers.',
+  },
 };
 const COMMAND_ID = 'one';
 
@@ -144,6 +155,39 @@ test('submission: a contract that an attempt without an answer used is no loss',
   const { outcome } = await submitted(t, { source });
 
   assert.ok('committed' in outcome);
+});
+
+// Each of these was counted as a failure, and the contract it had used as missing.
+for (const first of ['lost', 'refused'] as const) {
+  for (const second of ['archived', 'absent'] as const) {
+    test(`submission: '${second}' in a repeat, after '${first}', is looked up before it is a loss`, async (t) => {
+      const source = { replies: [first, second] as Reply[], hasCommitted: true };
+
+      const { outcome } = await submitted(t, { source });
+
+      assert.ok('committed' in outcome);
+    });
+  }
+}
+
+test('submission: a contract of which the node cannot tell where it is was not used, and is tried again', async (t) => {
+  const { outcome, source } = await submitted(t, {
+    source: { replies: ['unlocated', 'unlocated', 'committed'] },
+  });
+
+  assert.ok('committed' in outcome);
+  assert.deepEqual(source, Array(3).fill(COMMAND_ID));
+});
+
+test('submission: a contract that somebody else has ended is a loss once the node shows it', async (t) => {
+  const { outcome, source } = await submitted(t, {
+    source: { replies: ['archived', 'archived', 'absent'] },
+  });
+
+  assert.ok('error' in outcome);
+  assert.equal(reasonOf(outcome.error), 'NOT_FOUND CONTRACT_NOT_FOUND');
+  assert.equal(outcome.isOpen, false);
+  assert.equal(source.length, 3);
 });
 
 test('submission: a contract that is not there, with nothing to explain it, is a loss at once', async (t) => {

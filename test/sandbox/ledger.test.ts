@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildDar } from '../../sandbox/dar.js';
 import type { Message } from '../../sandbox/wire.js';
-import { NAMES, sampleDar, startHalf, type Half } from './half-support.js';
+import { reached } from '../support/reached.js';
+import { NAMES, sampleDar, startHalf, type Half, type Refused } from './half-support.js';
 
 const dars = [{ bytes: sampleDar('lab-iou'), description: 'lab-iou-1.0.0.dar' }];
 const LAB_IOU = { package_id: '#lab-iou', module_name: 'LabIou', entity_name: 'Iou' };
@@ -14,11 +15,16 @@ async function connected(half: Half): Promise<Half> {
   return half;
 }
 
-function submit(half: Half, actAs: string, command: Message): Promise<Message> {
+function submit(
+  half: Half,
+  actAs: string,
+  command: Message,
+  command_id = `c-${Math.random()}`,
+): Promise<Message> {
   return half.unary('CommandService', 'SubmitAndWaitForTransaction', {
     commands: {
       act_as: [actAs],
-      command_id: `c-${Math.random()}`,
+      command_id,
       user_id: 'lab',
       commands: [command],
     },
@@ -63,6 +69,47 @@ test('ledger: a transfer archives one contract and creates the next, for whoever
     ((one['transaction'] as Message)['events'] as Message[]).map((event) => event['event']),
   );
   assert.deepEqual(kinds, [['created'], ['archived', 'created']]);
+});
+
+test('ledger: a repeated exercise fails by its contract, with another id until the end of the contract is indexed', async (t) => {
+  const settings = { indexingMs: 300 };
+  const half = await connected(await startHalf(t, { seed: { dars, contracts: [] }, settings }));
+  await submit(half, NAMES.alice, createIou(NAMES.alice, NAMES.bob));
+  const [contract = ''] = half.control.activeContractIds();
+  const answers: string[] = [];
+  const first = submit(half, NAMES.bob, transfer(contract, NAMES.carol), 'once');
+  await reached(() => !half.control.activeContractIds().includes(contract));
+
+  await assert.rejects(submit(half, NAMES.bob, transfer(contract, NAMES.carol), 'once'), (error) => {
+    const { code, errorId, message } = error as Refused;
+    answers.push(code, errorId ?? '', message);
+    return true;
+  });
+  await first;
+
+  assert.deepEqual(answers.slice(0, 2), ['FAILED_PRECONDITION', 'UNKNOWN_CONTRACT_SYNCHRONIZERS']);
+  const text = `The following contracts have been archived: List(${contract}) on synchronizer syncA::`;
+  assert.ok(answers[2]!.includes(text), answers[2]);
+  await assert.rejects(submit(half, NAMES.bob, transfer(contract, NAMES.carol), 'once'), {
+    errorId: 'CONTRACT_NOT_FOUND',
+  });
+});
+
+test('ledger: a contract of a synchronizer that is not connected is not used, and is there once it is', async (t) => {
+  const half = await connected(await startHalf(t, { seed: { dars, contracts: [] } }));
+  await submit(half, NAMES.alice, createIou(NAMES.alice, NAMES.bob));
+  const [contract = ''] = half.control.activeContractIds();
+  half.topology.vettedIds.set(NAMES.B.logicalId, new Set(half.port.packageIds()));
+  half.topology.connections = [NAMES.B];
+
+  await assert.rejects(submit(half, NAMES.bob, transfer(contract, NAMES.carol)), (error) => {
+    const { code, errorId, message } = error as Refused;
+    assert.deepEqual([code, errorId], ['FAILED_PRECONDITION', 'UNKNOWN_CONTRACT_SYNCHRONIZERS']);
+    const unknown = 'are currently unknown due to ongoing contract reassignments';
+    return message.includes(`The synchronizers for the contracts (${contract}) ${unknown}`);
+  });
+  half.topology.connections = [NAMES.A];
+  await submit(half, NAMES.bob, transfer(contract, NAMES.carol));
 });
 
 test('ledger: a submission needs capacity, a connection, known parties and vetting, in this order', async (t) => {
