@@ -1,24 +1,6 @@
-import type { status } from '@grpc/grpc-js';
-
 import type { FailureKind } from '../model/failure.js';
+import type { GrpcCode } from './error-answer.js';
 import { TLS_FAILURES } from './tls-failures.js';
-
-/** Name of a gRPC status code. */
-export type GrpcCode = keyof typeof status;
-
-/** A failed call as far as the kind of its failure depends on it. */
-export interface Answer {
-  /** For example `VaultService/ListMyKeys`. */
-  method: string;
-  code: GrpcCode;
-  errorId: string | undefined;
-  category: number | undefined;
-  retryDelayMs: number | undefined;
-  /** Without error id and category. */
-  text: string;
-  metadata: Record<string, string>;
-  isRedacted: boolean;
-}
 
 /** Who has to act on a failed call, and what about it. */
 export interface Verdict {
@@ -29,14 +11,21 @@ export interface Verdict {
   advice?: string | undefined;
 }
 
-interface Rule extends Verdict {
-  /** Section of the facts sheet of the admin API v30, or of that of the live route. */
+/** Which answers it is about, and who has to act on them. What a rule leaves out does not matter to it. */
+export interface ErrorRule extends Verdict {
+  /** Section of the facts sheet of the admin API v30, or of another one that is named. */
   source: string;
+  /** Rests on a text alone: `test/golden` holds no answer of a real participant that this rule decides. */
+  isUnrecorded?: true;
   code?: GrpcCode;
   /** Null: only without an error id. */
   errorId?: string | null;
+  category?: number | 'any';
   method?: RegExp;
   text?: RegExp;
+  /** Only answers that say when to try again. */
+  hasRetryDelay?: true;
+  isRedacted?: true;
 }
 
 // These services come up one after another while a node starts; the status, vault and Ledger API ones come first
@@ -46,12 +35,18 @@ const LATE_SERVICES =
 const POISONED =
   'send this participant no connect and no purge until it was restarted after the import: the next one ends its process';
 
-/** The first row that fits decides; where none fits, `kindOf` says what does. */
-const RULES: readonly Rule[] = [
+/**
+ * Every answer and who has to act on it: the first row that fits decides, and the last one fits all.
+ *
+ * Rows of single answers come first, then what Canton says of a whole class of them, then what the code says. Source:
+ * facts 3.2, "Canonical retry rule". A test compares the rows with the recordings of real participants.
+ */
+export const ERROR_RULES: readonly ErrorRule[] = [
   // Repair mode of the indexer. The same words mean "wait" on a second import and "stop" on a connect or purge.
   { source: '2.3', kind: 'transient', code: 'UNKNOWN', errorId: null, text: /^Repair in progress/ },
   {
     source: '2.3',
+    isUnrecorded: true,
     kind: 'refused',
     code: 'INTERNAL',
     errorId: null,
@@ -59,28 +54,12 @@ const RULES: readonly Rule[] = [
     advice: POISONED,
   },
 
-  // Plain texts that no repetition changes, although their code would be transient.
+  ...plainRefusals(),
   {
-    source: '2.3',
+    source: 'UniqueIdentifier.scala',
     kind: 'refused',
-    code: 'UNKNOWN',
-    errorId: null,
-    text: /^Input is not in the \.gz format/,
-  },
-  { source: '2.3', kind: 'refused', code: 'UNKNOWN', errorId: null, text: /in Daml-LF Ledger String/ },
-  {
-    source: '1.8',
-    kind: 'refused',
-    code: 'INTERNAL',
-    errorId: null,
-    text: /is different than inserted key/,
-  },
-  {
-    source: '1.14',
-    kind: 'refused',
-    code: 'INTERNAL',
-    errorId: null,
-    text: /^Not able to find synchronizer alias/,
+    text: /(Fingerprint|Identifier) decoding of |Invalid unique identifier /,
+    advice: 'the id is malformed; that of a synchronizer ends here without its protocol version',
   },
 
   // Transport.
@@ -94,6 +73,7 @@ const RULES: readonly Rule[] = [
   ...tlsRules(),
   {
     source: '4.1',
+    isUnrecorded: true,
     kind: 'transient',
     code: 'UNIMPLEMENTED',
     errorId: null,
@@ -103,52 +83,58 @@ const RULES: readonly Rule[] = [
     advice: 'the participant is still starting, is a passive replica, or this is not its Admin API',
   },
   // Our own cancellation never gets here, so the stream was reset by the other side or something between.
-  { source: '3.1', kind: 'transient', code: 'CANCELLED', errorId: null },
+  { source: '3.1', isUnrecorded: true, kind: 'transient', code: 'CANCELLED', errorId: null },
 
-  // What a node that connected with an incomplete import answers for ever: the next operation ends its process.
+  // A node that is starting opens its Admin API before its stores. It says the same of a synchronizer that it never
+  // heard of, so what asks has to have the id from the node. A store that is not there has other words.
   {
-    source: 'live route 6',
-    kind: 'refused',
-    type: 'TargetDestroyed',
-    code: 'INTERNAL',
-    errorId: null,
-    text: /Unable to find reassignment counter/,
-    advice:
-      'this participant processed archivals of contracts it never had, and no repair is known: rebuild it, or restore its database from before the import',
+    source: 'networks J',
+    kind: 'transient',
+    errorId: 'TOPOLOGY_STORE_NOT_FOUND',
+    text: /^No active synchronizer found for/,
+    advice: 'the participant is still starting, or has never joined this synchronizer',
   },
 
   // A node that has just connected catches up with the synchronizer.
-  { source: '1.11', kind: 'transient', errorId: 'UNPROCESSED_REQUESTED_TIMESTAMP' },
+  {
+    source: '1.11',
+    isUnrecorded: true,
+    kind: 'transient',
+    errorId: 'UNPROCESSED_REQUESTED_TIMESTAMP',
+  },
   { source: '1.11', kind: 'transient', errorId: 'EFFECTIVE_PARTY_TO_PARTICIPANT_MAPPING_NOT_FOUND' },
   {
     source: '3.3',
+    isUnrecorded: true,
     kind: 'transient',
     errorId: 'IO_STREAM_PARTY_MANAGEMENT_ERROR',
     text: /Possibly missing party activation/,
   },
   {
     source: 'live route 5',
+    isUnrecorded: true,
     kind: 'refused',
     errorId: 'PARTY_ONBOARDING_CLEARANCE_MISSING_MAPPING',
     advice: 'the first activation after the begin of the search set no flag: begin behind it',
   },
 
   // The store or the node needs time, not an operator.
-  { source: '3.3', kind: 'transient', errorId: 'TOPOLOGY_STORE_NOT_INITIALIZED' },
-  { source: '3.3', kind: 'transient', errorId: 'TOPOLOGY_INSUFFICIENT_KEYS' },
-  { source: '3.3', kind: 'transient', errorId: 'PARTICIPANT_IS_NOT_ACTIVE' },
+  ...['TOPOLOGY_STORE_NOT_INITIALIZED', 'TOPOLOGY_INSUFFICIENT_KEYS', 'PARTICIPANT_IS_NOT_ACTIVE'].map(
+    (errorId): ErrorRule => ({ source: '3.3', isUnrecorded: true, kind: 'transient', errorId }),
+  ),
 
   // An export only reads: any failure but a pruned offset may pass.
   {
     source: '2.2',
+    isUnrecorded: true,
     kind: 'refused',
     errorId: 'IO_STREAM_REPAIR_ERROR',
-    text: /PARTICIPANT_PRUNED_DATA_ACCESSED|pruned/,
+    text: /pruned/,
   },
-  { source: '2.2', kind: 'transient', errorId: 'IO_STREAM_REPAIR_ERROR' },
-
+  { source: '2.2', isUnrecorded: true, kind: 'transient', errorId: 'IO_STREAM_REPAIR_ERROR' },
   {
     source: '1.15',
+    isUnrecorded: true,
     kind: 'refused',
     errorId: 'PARTICIPANT_PRUNED_DATA_ACCESSED',
     method: /^UpdateService\//,
@@ -156,35 +142,64 @@ const RULES: readonly Rule[] = [
       'what happened since is gone from this participant: abort, suspend its pruning and start again',
   },
 
-  // One id and code for every reason an import fails (surprise 6).
-  ...importRules([
-    [
-      /There are still synchronizers connected/,
-      'disconnect every synchronizer of this participant, then repeat',
-    ],
-    [/Reconnect to the synchronizer/, 'connect and disconnect the synchronizer, then repeat'],
-    [
-      /Failed to locate package|Could not select a representative package-id/,
-      'upload the missing DAR, then repeat',
-    ],
-    [
-      /Unable to resolve|No static synchronizer parameters/,
-      'connect this participant to the synchronizer once',
-    ],
-    [/Failed to authenticate contract/, 'stop: the snapshot is not what the source exported'],
-    [/previously archived/, 'stop: this participant already used the contract'],
-    [
-      /non-zero reassignment counter/,
-      'stop: reassigned contracts cannot be imported by this participant',
-    ],
-    [/Failed to add contracts/, 'stop: the snapshot holds a contract twice'],
-    [/in memory which is not supported/, 'stop: the participant needs a database'],
-  ]),
+  ...importRules(),
+
+  // What Canton says of its errors, by a delay to try again after or by the category, comes before the code.
+  { source: '3.2', kind: 'transient', hasRetryDelay: true },
+  ...[1, 2, 3, 12].map((category): ErrorRule => ({
+    source: '3.2',
+    isUnrecorded: true,
+    kind: 'transient',
+    category,
+  })),
+  { source: '3.2', kind: 'refused', category: 'any' },
+  { source: '3.2', kind: 'refused', isRedacted: true },
+  { source: '3.1', kind: 'transient', code: 'UNAVAILABLE' },
+  { source: '3.1', kind: 'transient', code: 'DEADLINE_EXCEEDED' },
+  { source: '3.1', isUnrecorded: true, kind: 'transient', code: 'RESOURCE_EXHAUSTED' },
+  { source: '3.1', isUnrecorded: true, kind: 'transient', code: 'ABORTED' },
+  { source: '3.1', kind: 'transient', code: 'INTERNAL' },
+  { source: '3.1', isUnrecorded: true, kind: 'transient', code: 'UNKNOWN' },
+  { source: '3.1', kind: 'refused' },
 ];
 
-function tlsRules(): Rule[] {
+/** Texts without an error id that no repetition changes, although the code of most would be transient. */
+function plainRefusals(): ErrorRule[] {
+  const rows: Omit<ErrorRule, 'kind' | 'errorId'>[] = [
+    { source: '2.3', code: 'UNKNOWN', text: /^Input is not in the \.gz format/ },
+    // Of whatever Daml limits: workflow and command ids, parties, users.
+    { source: '2.3', text: /in Daml-LF [\w ]+ "/ },
+    {
+      source: 'IdString.scala',
+      isUnrecorded: true,
+      text: /Daml-LF [\w ]+ is (too long|empty)/,
+    },
+    { source: '1.8', code: 'INTERNAL', text: /is different than inserted key/ },
+    { source: '1.14', code: 'INTERNAL', text: /^Not able to find synchronizer alias/ },
+    {
+      source: 'networks B',
+      code: 'INTERNAL',
+      text: /^SequencerIndex with timestamp .* is not found in sequenced event store/,
+      advice:
+        'this participant took an upgrade of the synchronizer over at a wrong time and cannot connect any more: rebuild it, or restore its database from before that',
+    },
+    // What a node that connected with an incomplete import answers for ever: the next operation ends its process.
+    {
+      source: 'live route 6',
+      type: 'TargetDestroyed',
+      code: 'INTERNAL',
+      text: /Unable to find reassignment counter/,
+      advice:
+        'this participant processed archivals of contracts it never had, and no repair is known: rebuild it, or restore its database from before the import',
+    },
+  ];
+  return rows.map((row) => ({ ...row, kind: 'refused', errorId: null }));
+}
+
+function tlsRules(): ErrorRule[] {
   return TLS_FAILURES.map((failure) => ({
     source: '4.1',
+    isUnrecorded: true,
     kind: 'refused',
     code: 'UNAVAILABLE',
     errorId: null,
@@ -192,48 +207,53 @@ function tlsRules(): Rule[] {
   }));
 }
 
-function importRules(rows: [RegExp, string][]): Rule[] {
-  return rows.map(([text, advice]) => ({
+/** One id and code for every reason an import fails. Source: facts 3.2, surprise 6. */
+function importRules(): ErrorRule[] {
+  const rows: Pick<ErrorRule, 'text' | 'advice' | 'isUnrecorded'>[] = [
+    {
+      text: /There are still synchronizers connected/,
+      advice: 'disconnect every synchronizer of this participant, then repeat',
+    },
+    {
+      isUnrecorded: true,
+      text: /Reconnect to the synchronizer/,
+      advice: 'connect and disconnect the synchronizer, then repeat',
+    },
+    {
+      isUnrecorded: true,
+      text: /Failed to locate package/,
+      advice: 'upload the missing DAR, then repeat',
+    },
+    {
+      text: /Could not select a representative package-id/,
+      advice: 'upload the missing DAR, then repeat',
+    },
+    { text: /Unable to resolve/, advice: 'connect this participant to the synchronizer once' },
+    {
+      isUnrecorded: true,
+      text: /No static synchronizer parameters/,
+      advice: 'connect this participant to the synchronizer once',
+    },
+    {
+      text: /Failed to authenticate contract/,
+      advice: 'stop: the snapshot is not what the source exported',
+    },
+    { text: /previously archived/, advice: 'stop: this participant already used the contract' },
+    {
+      text: /non-zero reassignment counter/,
+      advice: 'stop: reassigned contracts cannot be imported by this participant',
+    },
+    { text: /Failed to add contracts/, advice: 'stop: the snapshot holds a contract twice' },
+    {
+      isUnrecorded: true,
+      text: /in memory which is not supported/,
+      advice: 'stop: the participant needs a database',
+    },
+  ];
+  return rows.map((row) => ({
+    ...row,
     source: '3.2',
     kind: 'refused',
     errorId: 'IMPORT_ACS_ERROR',
-    text,
-    advice,
   }));
-}
-
-const RETRYABLE_CATEGORIES = new Set([1, 2, 3, 12]);
-const TRANSIENT_CODES = new Set<GrpcCode>([
-  'UNAVAILABLE',
-  'DEADLINE_EXCEEDED',
-  'RESOURCE_EXHAUSTED',
-  'ABORTED',
-  'INTERNAL',
-  'UNKNOWN',
-]);
-
-/**
- * Returns who has to act on a failed call, and what about it.
- *
- * Order: the table; what Canton marks as retryable; then a category or a redaction means no; then the code.
- * Source: facts 3.2, "Canonical retry rule".
- */
-export function kindOf(answer: Answer): Verdict {
-  const rule = RULES.find((row) => fits(row, answer));
-  if (rule) return rule;
-  if (answer.retryDelayMs !== undefined) return { kind: 'transient' };
-  if (answer.category !== undefined) {
-    return { kind: RETRYABLE_CATEGORIES.has(answer.category) ? 'transient' : 'refused' };
-  }
-  if (answer.isRedacted) return { kind: 'refused' };
-  return { kind: TRANSIENT_CODES.has(answer.code) ? 'transient' : 'refused' };
-}
-
-function fits(rule: Rule, answer: Answer): boolean {
-  return (
-    (rule.code === undefined || rule.code === answer.code) &&
-    (rule.errorId === undefined || rule.errorId === (answer.errorId ?? null)) &&
-    (rule.method?.test(answer.method) ?? true) &&
-    (rule.text?.test(answer.text) ?? true)
-  );
 }

@@ -1,18 +1,11 @@
-import { fromBinary } from '@bufbuild/protobuf';
-import { anyUnpack, durationMs } from '@bufbuild/protobuf/wkt';
-import { status, type ServiceError } from '@grpc/grpc-js';
+import type { ServiceError } from '@grpc/grpc-js';
 
 import type { FailureKind } from '../model/failure.js';
-import { kindOf, type Answer, type GrpcCode, type Verdict } from './error-rules.js';
-import {
-  ErrorInfoSchema,
-  RequestInfoSchema,
-  RetryInfoSchema,
-  StatusSchema,
-} from './gen/google/rpc/status_pb.js';
+import { innermost, readAnswer, type Answer, type GrpcCode } from './error-answer.js';
+import { ERROR_RULES, type ErrorRule, type Verdict } from './error-rules.js';
 import { connectionReason } from './tls-failures.js';
 
-export type { GrpcCode } from './error-rules.js';
+export type { GrpcCode } from './error-answer.js';
 
 /** Where a call went: enough to find it again in the log of the participant. */
 export interface CallContext {
@@ -39,6 +32,8 @@ interface CantonErrorFields extends CallContext {
   category?: number | undefined;
   retryDelayMs?: number | undefined;
   metadata?: Record<string, string>;
+  /** What the call itself answered, if the error that decides is inside it. */
+  answered?: Pick<Answer, 'code' | 'errorId'>;
 }
 
 /** A call that failed, with who has to act. Every method of a `Participant` fails with this and nothing else. */
@@ -47,7 +42,7 @@ export class CantonError extends Error {
   readonly kind: FailureKind;
   /** Stable PascalCase name; absent where the code says enough. */
   readonly type: string | undefined;
-  /** `OK` if the call went well and its answer is of no use. */
+  /** `OK` if the call went well and its answer is of no use; of the innermost error, like the id and category. */
   readonly code: GrpcCode;
   /** Canton's error id, for example `TOPOLOGY_SERIAL_MISMATCH`; absent for redacted and transport errors. */
   readonly errorId: string | undefined;
@@ -82,7 +77,8 @@ export class CantonError extends Error {
 const UNANSWERED = new Set<GrpcCode>(['UNAVAILABLE', 'UNAUTHENTICATED']);
 
 function messageOf(fields: CantonErrorFields): string {
-  const { participant, api, address, method, code, errorId, cause, traceId } = fields;
+  const { participant, api, address, method, cause, traceId, answered = fields } = fields;
+  const { code, errorId } = answered;
   if (fields.type && UNANSWERED.has(code)) return `${participant}: ${api} at ${address}: ${cause}`;
   const what = errorId ? `${code} ${errorId}` : code;
   return `${participant}: ${method} answered ${what}: ${cause}${traceId && ` (trace id ${traceId})`}`;
@@ -105,17 +101,40 @@ export function refused(
 export function toCantonError(error: unknown, context: CallContext): Error {
   if (!isServiceError(error)) return error instanceof Error ? error : new Error(String(error));
 
-  const details = readDetails(error);
-  const answer: Answer = { ...details, code: codeName(error.code), method: context.method };
-  const verdict = kindOf(answer);
+  const answer = readAnswer(error, context.method);
+  const inner = innermost(answer);
+  const verdict = ruleFor(inner);
   return new CantonError({
     ...answer,
     ...context,
+    code: inner.code,
+    errorId: inner.errorId,
+    category: inner.category,
+    retryDelayMs: inner.retryDelayMs,
+    answered: answer,
     kind: verdict.kind,
     type: verdict.type,
-    traceId: details.traceId ?? context.traceId,
+    traceId: answer.traceId ?? context.traceId,
     cause: describe(answer, { advice: adviceOn(answer.code, context), ...verdict }),
   });
+}
+
+/** Returns the rule that decides on an answer; the last of the table fits every one. */
+export function ruleFor(answer: Answer): ErrorRule {
+  return ERROR_RULES.find((rule) => fits(rule, answer))!;
+}
+
+function fits(rule: ErrorRule, answer: Answer): boolean {
+  const category = rule.category === 'any' ? answer.category : rule.category;
+  return (
+    (rule.code === undefined || rule.code === answer.code) &&
+    (rule.errorId === undefined || rule.errorId === (answer.errorId ?? null)) &&
+    (rule.category === undefined || (category !== undefined && category === answer.category)) &&
+    (rule.method?.test(answer.method) ?? true) &&
+    (rule.text?.test(answer.text) ?? true) &&
+    (!rule.hasRetryDelay || answer.retryDelayMs !== undefined) &&
+    (!rule.isRedacted || answer.isRedacted)
+  );
 }
 
 /** Canton keeps to itself what is wrong with a token; what the call had for one helps to find out. */
@@ -136,41 +155,6 @@ function describe(answer: Answer, { type, advice }: Omit<Verdict, 'kind'>): stri
   return [reason ? `${cause}: ${reason}` : cause, advice].filter(Boolean).join('; ');
 }
 
-// Source: Canton's own expression for its messages, ErrorCode.scala; facts 3.1.
-const MESSAGE = /^([A-Z_]+)\((\d+),[^)]+\): ([\s\S]*)$/;
-const REDACTED = /^An error occurred\. Please contact the operator/;
-
-function readDetails(error: ServiceError) {
-  const { info, retry, request } = readStatus(error);
-  const [, id, category, cause] = MESSAGE.exec(error.details) ?? [];
-  const metadata = { ...info?.metadata };
-  const isRedacted = REDACTED.test(error.details);
-  const number = Number(metadata['category'] ?? category);
-  return {
-    errorId: info?.reason ?? id,
-    category: Number.isInteger(number) ? number : undefined,
-    retryDelayMs: retry && (retry.retryDelay ? durationMs(retry.retryDelay) : 0),
-    // On the Ledger API a request id may be a submission id; only a redacted error has nothing better.
-    traceId: metadata['tid'] ?? (isRedacted ? request?.requestId : undefined),
-    text: cause ?? error.details,
-    metadata,
-    isRedacted,
-  };
-}
-
-function readStatus(error: ServiceError) {
-  const [bytes] = error.metadata.get('grpc-status-details-bin');
-  const details = bytes instanceof Uint8Array ? fromBinary(StatusSchema, bytes).details : [];
-  const [info] = details.flatMap((any) => anyUnpack(any, ErrorInfoSchema) ?? []);
-  const [retry] = details.flatMap((any) => anyUnpack(any, RetryInfoSchema) ?? []);
-  const [request] = details.flatMap((any) => anyUnpack(any, RequestInfoSchema) ?? []);
-  return { info, retry, request };
-}
-
 function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && 'code' in error && 'metadata' in error && 'details' in error;
-}
-
-function codeName(code: number): GrpcCode {
-  return (status[code] ?? 'UNKNOWN') as GrpcCode;
 }

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { create, toBinary } from '@bufbuild/protobuf';
-import { anyPack } from '@bufbuild/protobuf/wkt';
-import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { status, type ServiceError } from '@grpc/grpc-js';
 
 import { CantonError, toCantonError } from '../../canton/errors.js';
-import {
-  ErrorInfoSchema,
-  RequestInfoSchema,
-  StatusSchema,
-} from '../../canton/gen/google/rpc/status_pb.js';
 import type { FailureKind } from '../../model/failure.js';
+import { failure, recordedFailure } from './failures.js';
 import { recording, recordings, type Recording } from './recordings.js';
 
 /** What every recorded failure is to us: file, order, kind, error id, and words the operator has to see. */
@@ -29,6 +23,13 @@ const EXPECTED: [string, number, FailureKind, (string | undefined)?, RegExp?][] 
   ['kms-lost-keys', 2, 'refused', undefined, /keeps the reason to its log.*trace id aaaa/],
   ['kms-lost-keys', 4, 'refused', undefined, /keeps the reason to its log/],
   ['load', 1, 'refused', undefined, /keeps the reason to its log/],
+  ['lsu-34-to-35', 5, 'refused', 'TOPOLOGY_STORE_NOT_FOUND'],
+  ['lsu-34-to-35', 48, 'refused', 'TOPOLOGY_LSU_TOPOLOGY_FREEZE'],
+  ['lsu-34-to-35', 118, 'refused', 'SYNC_SERVICE_SYNCHRONIZER_STATUS_NOT_ACTIVE'],
+  ['lsu-34-to-35', 123, 'refused', 'INVALID_ARGUMENT_REPAIR', /without its protocol version/],
+  ['lsu-missed-and-late', 11, 'transient', 'SYNCHRONIZER_IS_NOT_AVAILABLE'],
+  ['lsu-missed-and-late', 23, 'refused', undefined, /rebuild it, or restore its database/],
+  ['offline-root-kms', 4, 'refused', undefined, /No signing key found locally/],
   ['packages-revocation', 1, 'refused', 'INVALID_DAR'],
   ['packages-revocation', 4, 'refused', 'PACKAGE_SERVICE_CANNOT_AUTODETECT_SYNCHRONIZER'],
   [
@@ -43,6 +44,16 @@ const EXPECTED: [string, number, FailureKind, (string | undefined)?, RegExp?][] 
   ['packages-revocation', 17, 'refused', 'TOPOLOGY_NO_APPROPRIATE_SIGNING_KEY_IN_STORE'],
   ['packages-revocation', 22, 'refused', undefined, /keeps the reason to its log/],
   ['packages-revocation', 26, 'refused', 'TOPOLOGY_NAMESPACE_HAS_BEEN_REVOKED'],
+  ['pv35-live-group', 14, 'refused', 'INVALID_STATE_PARTY_MANAGEMENT_ERROR'],
+  ['pv35-live-group', 15, 'transient', 'EFFECTIVE_PARTY_TO_PARTICIPANT_MAPPING_NOT_FOUND'],
+  ['pv35-live-group', 20, 'refused', 'PARTY_CURRENTLY_ONBOARDING'],
+  ['pv35-live-group', 22, 'refused', 'INVALID_ARGUMENT_PARTY_MANAGEMENT_ERROR'],
+  ['pv35-live-importparty', 4, 'refused', 'IO_STREAM_PARTY_MANAGEMENT_ERROR'],
+  ['pv35-live-importparty', 15, 'refused', 'PARTY_ACS_IMPORT_MISSING_ONBOARDING_MAPPING'],
+  ['pv35-live-undo-and-deadly', 14, 'refused', 'INVALID_STATE_PARTY_MANAGEMENT_ERROR'],
+  ['pv35-live-undo-and-deadly', 31, 'refused', undefined, /rebuild it, or restore its database/],
+  ['pv35-live-undo-and-deadly', 34, 'transient'],
+  ['pv35-live-undo-and-deadly', 35, 'transient'],
   ['reconnect', 11, 'refused', 'PROTO_DESERIALIZATION_FAILURE', /FieldNotSet\(timeout\)/],
   ['reconnect', 15, 'refused', 'CONTRACT_NOT_FOUND'],
   ['reconnect', 17, 'refused', 'IMPORT_ACS_ERROR', /already used the contract/],
@@ -79,10 +90,12 @@ const EXPECTED: [string, number, FailureKind, (string | undefined)?, RegExp?][] 
   ['repair', 79, 'refused', 'CONTRACT_PURGE_ERROR'],
   ['repair', 81, 'transient', undefined, /Repair in progress/],
   ['repair', 83, 'transient', undefined, /Repair in progress/],
+  ['throughput-topology', 8, 'refused', undefined, /exceeds maximum size/],
   ['topology', 40, 'refused', 'SYNC_SERVICE_UNKNOWN_SYNCHRONIZER'],
   ['topology', 43, 'refused', 'DAR_NOT_FOUND'],
   ['topology', 52, 'refused', 'PROTO_DESERIALIZATION_FAILURE', /UnrecognizedEnum/],
-  ['topology', 54, 'refused', 'TOPOLOGY_STORE_NOT_FOUND'],
+  // The synchronizer was never known here; a node that is starting says the same of the one it is connected to.
+  ['topology', 54, 'transient', 'TOPOLOGY_STORE_NOT_FOUND', /still starting/],
   ['topology', 60, 'refused', undefined, /different than inserted key/],
   ['topology', 63, 'refused', undefined, /keeps the reason to its log/],
   ['topology', 67, 'refused', 'TOPOLOGY_NO_APPROPRIATE_SIGNING_KEY_IN_STORE'],
@@ -104,6 +117,7 @@ const EXPECTED: [string, number, FailureKind, (string | undefined)?, RegExp?][] 
   ],
   ['trace', 2, 'refused', undefined, /trace id 0af7651916cd43dd8448eb211c80319c/],
   ['trace', 3, 'refused', undefined, /trace id aaaa/],
+  ['traffic-control', 24, 'transient', 'SEQUENCER_REQUEST_FAILED'],
 ];
 
 const SENT_TRACE_ID = 'a'.repeat(32);
@@ -115,38 +129,14 @@ const CONTEXT = {
   traceId: SENT_TRACE_ID,
 } as const;
 
-function failure(code: number, details: string, trailers: Metadata = new Metadata()): ServiceError {
-  return Object.assign(new Error(details), { code, details, metadata: trailers });
-}
-
 function map(error: ServiceError, method = 'SomeService/Call'): CantonError {
   const mapped = toCantonError(error, { ...CONTEXT, method });
   assert.ok(mapped instanceof CantonError);
   return mapped;
 }
 
-/** The recorded failure as grpc-js would give it: code, text and trailers, nothing else. */
-function recorded({ rpc, error }: Recording): CantonError {
-  assert.ok(error);
-  const trailers = new Metadata();
-  for (const [key, value] of error.trailers ?? [statusTrailer(error)]) {
-    trailers.add(key, value.startsWith('b64:') ? Buffer.from(value.slice(4), 'base64') : value);
-  }
-  return map(failure(error.code_number, error.message, trailers), rpc.split('.').at(-1));
-}
-
-/** The trailer of a recording that kept only its meaning. */
-function statusTrailer({ status_details: kept }: NonNullable<Recording['error']>): [string, string] {
-  const details = (kept?.details ?? []).map(({ '@type': type, ...fields }) =>
-    type === 'google.rpc.ErrorInfo'
-      ? anyPack(ErrorInfoSchema, create(ErrorInfoSchema, fields))
-      : anyPack(
-          RequestInfoSchema,
-          create(RequestInfoSchema, { requestId: fields['request_id'] as string }),
-        ),
-  );
-  const bytes = toBinary(StatusSchema, create(StatusSchema, { code: kept?.code ?? 0, details }));
-  return ['grpc-status-details-bin', `b64:${Buffer.from(bytes).toString('base64')}`];
+function recorded(call: Recording): CantonError {
+  return map(recordedFailure(call), call.rpc.split('.').at(-1));
 }
 
 test('errors: the table of expected failures covers every recorded one', () => {
@@ -271,6 +261,61 @@ test('errors: ids that need time and not an operator are transient in spite of t
     assert.equal(error.errorId, id);
     assert.equal(error.kind, 'transient');
   }
+});
+
+// What a node was told while it did what it was asked for stands in its own answer, as a text.
+test('errors: an error inside the text of another decides on it, and the message shows both', () => {
+  const inside = (inner: string) =>
+    map(
+      failure(status.FAILED_PRECONDITION, `INVALID_STATE_PARTY_MANAGEMENT_ERROR(9,0a1b2c3d): ${inner}`),
+      'PartyManagementService/ClearPartyOnboardingFlag',
+    );
+
+  const full = inside(
+    'ABORTED: TOPOLOGY_TOO_MANY_PENDING_TOPOLOGY_TRANSACTIONS(2,0a1b2c3d): Too many pending topology transactions on this node.',
+  );
+  const there = inside(
+    'ALREADY_EXISTS: TOPOLOGY_MAPPING_ALREADY_EXISTS(10,0a1b2c3d): A matching topology mapping authorized with the same keys already exists in this state',
+  );
+
+  assert.deepEqual(
+    [full.kind, full.code, full.errorId, full.category],
+    ['transient', 'ABORTED', 'TOPOLOGY_TOO_MANY_PENDING_TOPOLOGY_TRANSACTIONS', 2],
+  );
+  assert.match(
+    full.message,
+    /answered FAILED_PRECONDITION INVALID_STATE_PARTY_MANAGEMENT_ERROR: ABORTED: TOPOLOGY_TOO_MANY/,
+  );
+  assert.deepEqual([there.kind, there.errorId], ['refused', 'TOPOLOGY_MAPPING_ALREADY_EXISTS']);
+});
+
+test('errors: the innermost of several errors decides, also in a text without an error of its own', () => {
+  const twice =
+    'Failed to submit: Status(5,FIRST_OF_TWO(11,0): not found: SYNCHRONIZER_IS_NOT_AVAILABLE(1,0): no sequencer,List())';
+
+  const { kind, errorId } = map(failure(status.NOT_FOUND, twice));
+
+  assert.deepEqual([kind, errorId], ['transient', 'SYNCHRONIZER_IS_NOT_AVAILABLE']);
+});
+
+test('errors: a store that a starting node cannot find yet is waited for, an unknown one is refused', () => {
+  const kindOfRead = (cause: string) =>
+    map(failure(status.NOT_FOUND, `TOPOLOGY_STORE_NOT_FOUND(11,0): ${cause}`)).kind;
+
+  assert.equal(kindOfRead('No active synchronizer found for syncB::12205a7e5d1f....'), 'transient');
+  assert.equal(kindOfRead("Topology store 'syncB::12205a7e5d1f...::34-0' is not known."), 'refused');
+});
+
+test('errors: a text or an id that is malformed stays so, whatever the code', () => {
+  for (const text of [
+    'Daml-LF Ledger String is too long (max: 255)',
+    'Daml-LF Party is empty',
+    'non expected character 0x2e in Daml-LF Party "a.b"',
+    'Fingerprint decoding of `syncB::1220::34-0` failed with: StringConversionError(String contains reserved delimiter)',
+    'Identifier decoding of `sy*nc` failed with: x',
+  ])
+    for (const code of [status.UNKNOWN, status.INTERNAL])
+      assert.equal(map(failure(code, text)).kind, 'refused', text);
 });
 
 test('errors: an export below the pruned offset is refused, one that could not be read may be repeated', () => {

@@ -24,6 +24,7 @@ import { StateService } from '../../canton/gen/com/daml/ledger/api/v2/state_serv
 import { UpdateService } from '../../canton/gen/com/daml/ledger/api/v2/update_service_pb.js';
 import { VersionService } from '../../canton/gen/com/daml/ledger/api/v2/version_service_pb.js';
 import { PackageService } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/package_service_pb.js';
+import { PartyManagementService as AdminPartyManagementService } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/party_management_service_pb.js';
 import { ParticipantInspectionService } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/participant_inspection_service_pb.js';
 import {
   ExportAcsResponseSchema,
@@ -49,6 +50,7 @@ import { unwrapDelegation } from '../../canton/topology-messages.js';
 import { goldenBytes, messagesOf, recording, recordings, type Recording } from './recordings.js';
 
 const SERVICES: DescService[] = [
+  AdminPartyManagementService,
   ApiInfoService,
   CommandService,
   IdentityInitializationService,
@@ -74,6 +76,9 @@ const SERVICES: DescService[] = [
 
 /** Recorded calls that our services leave out, each with its reason. */
 const UNUSED_CALLS: Record<string, string> = {
+  'IdentityInitializationService/InitId': 'a participant has its identity before it is migrated',
+  'PartyManagementService/ImportPartyAcs':
+    'contracts are imported by ImportAcs, for all parties at once',
   'TopologyManagerReadService/ListSynchronizerParametersState':
     'the parameters of a synchronizer decide nothing here',
 };
