@@ -3,7 +3,7 @@ import type { AllowedKeys } from '../model/participant.js';
 import { isLive, isReturn, type Finding, type MigrationPlan } from '../model/plan.js';
 import type { ContractCount } from './plan-contracts.js';
 import { countContracts } from './plan-contracts.js';
-import { keyObstacles, protocolVersionOf } from './plan-keys.js';
+import { keyObstacles } from './plan-keys.js';
 import type { NodeReading } from './plan-nodes.js';
 import type { Participant } from './participant.js';
 import { liveObstacles } from './plan-live.js';
@@ -92,11 +92,6 @@ function nodeObstacles({ plan, source, target }: Readings): Finding[] {
       type: 'TargetNotConnected',
       what: `${to.name} is not connected to ${to.synchronizer.alias}`,
       cure: 'connect it: parties are proposed over that connection',
-    }),
-    ...when(protocolVersionOf(to.synchronizer) < protocolVersionOf(from.synchronizer), {
-      type: 'ProtocolVersionTooLow',
-      what: `${to.synchronizer.physicalId} has a lower protocol version than ${from.synchronizer.physicalId}`,
-      cure: 'upgrade the target synchronizer: contract ids of newer versions are refused there',
     }),
   ];
 }

@@ -15,7 +15,7 @@ export interface SynchronizerInfo {
   readonly alias: string;
   /** `name::fingerprint`. */
   readonly logicalId: string;
-  /** `name::fingerprint::34-0`. */
+  /** `name::fingerprint::34-0`: with protocol version and serial. */
   readonly physicalId: string;
 }
 

@@ -68,6 +68,7 @@ const SYNCHRONIZER = object({
   alias: NAME,
   name: NAME,
   url: { type: 'string', pattern: '^https?://' },
+  protocolVersion: { enum: [34, 35] },
   allowedKeys: object({
     signing: SPECS('EC_CURVE25519', 'EC_P256', 'EC_P384', 'EC_SECP256K1'),
     encryption: SPECS('EC_P256', 'RSA_2048'),

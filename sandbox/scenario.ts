@@ -117,6 +117,8 @@ export interface SynchronizerScenario {
   readonly name: string;
   /** Address of its sequencer, at which nothing answers; absent: one of its own, at which it does. */
   readonly url?: string;
+  /** Part of its physical id; the offline route is the same on both. Source: networks A1 and A3. */
+  readonly protocolVersion: 34 | 35;
   readonly allowedKeys: AllowedKeysScenario;
 }
 
@@ -180,8 +182,8 @@ export const DEFAULT_SCENARIO: Scenario = {
     dars: [{ name: 'lab-iou', version: '1.0.0', isVetted: true }],
   },
   synchronizers: {
-    source: { alias: 'acme', name: 'acme', allowedKeys: ALLOWED_KEYS },
-    target: { alias: 'da', name: 'da', allowedKeys: ALLOWED_KEYS },
+    source: { alias: 'acme', name: 'acme', protocolVersion: 34, allowedKeys: ALLOWED_KEYS },
+    target: { alias: 'da', name: 'da', protocolVersion: 34, allowedKeys: ALLOWED_KEYS },
   },
   targetMembers: [],
   isUpgradeAnnounced: false,

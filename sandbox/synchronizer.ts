@@ -33,6 +33,7 @@ export interface SynchronizerSettings extends SynchronizerDelays {
   readonly name: string;
   /** Address of its sequencer in place of the one it listens at; then it listens nowhere. */
   readonly url?: string;
+  readonly protocolVersion: number;
   readonly allowedKeys: AllowedKeysScenario;
   readonly seed: string;
 }
@@ -74,14 +75,14 @@ export class Synchronizer {
     private readonly journal: ClosableJournal,
     private readonly clock: Clock,
   ) {
-    const { name, alias, seed, allowedKeys } = settings;
+    const { name, alias, seed, allowedKeys, protocolVersion } = settings;
     this.sequencer = new Sequencer(name, allowedKeys);
     const key = makeKeyPair('SIGNING_KEY_SPEC_EC_CURVE25519', `${seed}/${name}/namespace`);
     const sequencer = makeKeyPair('SIGNING_KEY_SPEC_EC_CURVE25519', `${seed}/${name}/sequencer`);
     this.namespace = fingerprint(key.publicKey);
     this.sequencerId = `SEQ::sequencer-${name}::${fingerprint(sequencer.publicKey)}`;
     const logicalId = `${name}::${this.namespace}`;
-    this.info = { alias, logicalId, physicalId: `${logicalId}::34-0` };
+    this.info = { alias, logicalId, physicalId: `${logicalId}::${protocolVersion}-0` };
     this.authority = new Authority(this.store, this.namespace);
     this.exchange = new Exchange(journal);
     for (const record of journal.replay('sequenced')) this.restore(record as LogRecord);

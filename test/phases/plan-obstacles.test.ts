@@ -121,15 +121,6 @@ const PRETENDED: Record<string, (stack: Stack) => Promise<MigrationPlan>> = {
     planWith(stack, { target: { vault: { listKeys: () => Promise.resolve([]) } } }),
   RootDelegationMissing: (stack) =>
     planWith(stack, { source: { signing: { findRootKey: () => Promise.resolve(undefined) } } }),
-  ProtocolVersionTooLow: async (stack) => {
-    const registered = await stack.participants.get('source')!.synchronizers.listRegistered();
-    const newer = registered.map((its) => ({
-      ...its,
-      physicalId: its.physicalId.replace('::34-', '::35-'),
-    }));
-    const listRegistered = () => Promise.resolve(newer);
-    return planWith(stack, { source: { synchronizers: { listRegistered } } });
-  },
 };
 
 for (const [type, pretend] of Object.entries(PRETENDED)) {
