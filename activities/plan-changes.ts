@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 
 import { listed } from '../model/failure.js';
 import type { ActiveContractSummary } from '../model/participant.js';
-import type { Finding, MigrationPlan, PlannedChanges } from '../model/plan.js';
+import {
+  movedParties,
+  namespaceOf,
+  type Finding,
+  type MigrationPlan,
+  type PlannedChanges,
+  type PlannedNode,
+  type PlannedParty,
+} from '../model/plan.js';
 import { countContracts, type ContractCount } from './plan-contracts.js';
 import type { Participant } from './participant.js';
 
@@ -26,7 +34,7 @@ export interface ChangeCount {
  */
 export async function countChanges(
   target: Participant,
-  { moved, synchronizerId, includesShared }: CountedBy,
+  { moved, hosted, synchronizerId, includesShared }: CountedBy,
 ): Promise<ChangeCount> {
   const ids = new IdHashes();
   const parties = new Set(moved);
@@ -45,8 +53,9 @@ export async function countChanges(
       if (ids.has(contract.contractId)) common += 1;
       else if (isMoved(contract)) {
         missing += 1;
-        // Imported into the source, so it came from a node that these parties were on before.
-        if (!contract.workflowId.startsWith(IMPORTED)) return;
+        // What the source imported came from where its parties were before: here, if this node hosted one of them.
+        const wasHere = contract.stakeholders.some((party) => hosted.has(party));
+        if (!wasHere || !contract.workflowId.startsWith(IMPORTED)) return;
         gone.count += 1;
         if (gone.contractIds.length < SHOWN) gone.contractIds.push(contract.contractId);
       }
@@ -64,8 +73,17 @@ export async function countChanges(
   };
 }
 
+/** The parties that move to a node that hosted them before. */
+export function hostedBefore(parties: PlannedParty[], { uid }: PlannedNode): Set<string> {
+  const isHosted = ({ formerMapping }: PlannedParty) =>
+    formerMapping?.hosts.some(({ participantUid }) => participantUid === uid);
+  return new Set(parties.filter(isHosted).map(({ party }) => party));
+}
+
 interface CountedBy {
   moved: string[];
+  /** Of these, {@link hostedBefore}. */
+  hosted: ReadonlySet<string>;
   /** The target synchronizer. */
   synchronizerId: string;
   includesShared: boolean;
@@ -73,10 +91,11 @@ interface CountedBy {
 
 /** What makes it unsafe to bring a node up to date: it would lose contracts, or could not get them. */
 export function changeObstacles(
-  { source, target }: MigrationPlan,
+  plan: MigrationPlan,
   { changes, gone }: ReturnType<ChangeCount['result']>,
 ): Finding[] {
-  const found: Finding[] = [];
+  const { source, target } = plan;
+  const found = strangers(plan);
   const open = target.connections.filter(
     ({ isConnected, isManualConnect }) => isConnected || !isManualConnect,
   );
@@ -97,11 +116,28 @@ export function changeObstacles(
   if (gone.count > 0) {
     found.push({
       type: 'ContractsGoneFromTarget',
-      what: `${gone.count} contracts that were imported into ${source.name} are not on ${target.name} any more: ${listed(gone.contractIds)}`,
+      what: `${gone.count} contracts that were imported into ${source.name} are not on ${target.name} any more, which hosted their parties before: ${listed(gone.contractIds)}`,
       cure: 'a contract that a node archived itself cannot come back to it: archive these, leave their parties out, or use a fresh node',
     });
   }
   return found;
+}
+
+/** Parties of third nodes: whoever names nobody means those that the target had, and what the source got itself. */
+function strangers({ request, source, target, parties }: MigrationPlan): Finding[] {
+  if (request.parties) return [];
+  const moved = movedParties({ parties });
+  const hosted = hostedBefore(parties, target);
+  const known = new Set([source.namespace, ...[...hosted].map(namespaceOf)]);
+  const others = moved.filter((party) => hosted.size > 0 && !known.has(namespaceOf(party)));
+  if (others.length === 0) return [];
+  return [
+    {
+      type: 'PartiesNotNamed',
+      what: `the request names no parties, and ${others.length} that would move are of namespaces that ${target.name} never hosted: ${listed(others)}`,
+      cure: 'name the parties that move; --back names those that a migration moved',
+    },
+  ];
 }
 
 const FIRST_SLOTS = 1 << 12;

@@ -1,6 +1,7 @@
 import { listed } from '../model/failure.js';
-import { movedParties, type Finding, type MigrationPlan } from '../model/plan.js';
+import { movedParties, namespaceOf, type Finding, type MigrationPlan } from '../model/plan.js';
 import { countContracts } from './plan-contracts.js';
+import type { NodeReading } from './plan-nodes.js';
 import type { Participant } from './participant.js';
 
 /**
@@ -37,6 +38,29 @@ export async function planHosts(
       },
     ],
   };
+}
+
+/** Counts what the target hosts beside `moved`, by namespace; `reader` knows the target synchronizer. */
+export async function countHosted(
+  { status: { uid }, registered }: Pick<NodeReading, 'status' | 'registered'>,
+  synchronizerId: string,
+  moved: readonly string[],
+  { reader, target }: { reader: Participant; target: Participant },
+): Promise<MigrationPlan['target']['hosted']> {
+  const connected = registered.filter(({ isConnected }) => isConnected).map((its) => its.logicalId);
+  const found = new Set<string>();
+  for (const id of new Set([synchronizerId, ...connected])) {
+    const { topology } = id === synchronizerId ? reader : target;
+    const mappings = await topology.listPartyMappings({ synchronizerId: id }, { participantUid: uid });
+    for (const { party } of mappings) found.add(party);
+  }
+  for (const party of [uid, ...moved]) found.delete(party);
+  const counts = new Map<string, number>();
+  for (const namespace of [...found].map(namespaceOf))
+    counts.set(namespace, (counts.get(namespace) ?? 0) + 1);
+  return [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([namespace, count]) => ({ namespace, count }));
 }
 
 async function isOutOfUse(holder: Participant, plan: MigrationPlan): Promise<boolean> {

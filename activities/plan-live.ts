@@ -56,7 +56,6 @@ export async function planLive(
   return {
     joins,
     alreadyHosted: [...counted.sharedWith].filter((party) => onTarget.has(party)).sort(),
-    hostedCount: hosted.length,
     counterParticipants: await findCounterParticipants(plan, counted, source),
     removalSigner: canTargetSign ? 'target' : 'source',
     proposalSigner: isSourceSigning ? 'source' : 'offline',

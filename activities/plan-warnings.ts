@@ -1,6 +1,7 @@
 import { listed } from '../model/failure.js';
 import { isLive, isReturn, type Finding, type MigrationPlan } from '../model/plan.js';
 import type { Participant } from './participant.js';
+import { protocolVersionOf } from './plan-keys.js';
 import { KEPT } from './plan-local-state.js';
 import type { Readings } from './plan-obstacles.js';
 
@@ -39,7 +40,7 @@ export async function findWarnings(
     ...when(left.length > 0 && !isLive(plan), {
       type: 'PartiesLeft',
       what: `${left.length} parties stay on ${plan.source.name}, which serves nobody after the cut-over: ${listed(left.map(({ party }) => party))}`,
-      cure: 'move them by the means their class allows (docs/phases/recreate-parties.md) before the cut-over',
+      cure: 'name those that can move in the request; move the others by the means their class allows (docs/phases/recreate-parties.md) before the cut-over',
     }),
     ...when(left.length === plan.parties.length - 1, {
       type: 'NothingToMove',
@@ -56,11 +57,17 @@ export async function findWarnings(
       what: `${plan.source.name} and ${plan.target.name} keep their keys in the same way (KMS-backed: ${plan.target.isKmsBacked})`,
       cure: 'check that these are the nodes you mean',
     }),
+    ...when(protocolVersionOf(plan.target.synchronizer) < protocolVersionOf(plan.source.synchronizer), {
+      type: 'ProtocolVersionLower',
+      what: `contracts move from ${plan.source.synchronizer.physicalId} to ${plan.target.synchronizer.physicalId}, which has a lower protocol version`,
+      cure: 'nothing from version 35 to 34, which was run on real participants: ids and content stay the same, and contracts of either version can be used',
+    }),
     ...when(silent !== undefined, {
       type: 'KeySchemesNotChecked',
       what: `no sequencer of ${plan.target.synchronizer.alias} told the worker which keys it allows: ${listed(silent ?? []) || 'none is configured'}`,
       cure: 'let the worker reach a sequencer of the target synchronizer, or compare its static parameters with the keys of the target by hand; the target itself did when it connected',
     }),
+    ...findTargetWarnings(plan),
     ...findLiveWarnings(plan),
     ...when(!isLive(plan) && plan.contracts.treatment === 'include' && plan.contracts.shared > 0, {
       type: 'ContractsOnTwoSynchronizers',
@@ -68,6 +75,21 @@ export async function findWarnings(
       cure: 'make sure that every stakeholder migrates the same contracts, or exclude them',
     }),
   ];
+}
+
+/** Both routes disconnect the target, and with it whoever else it serves. */
+function findTargetWarnings(plan: MigrationPlan): Finding[] {
+  const { hosted, name, connections } = plan.target;
+  const count = hosted.reduce((sum, its) => sum + its.count, 0);
+  const isWarm = plan.request.options?.copy === 'warm';
+  const away = isLive(plan)
+    ? 'from the gate target-backup until it has every contract'
+    : `from the gate ${isWarm ? 'warm-copy' : 'interrupt-service'} until the cut-over`;
+  return when(count > 0 && connections.some(({ isConnected }) => isConnected), {
+    type: 'TargetOutOfService',
+    what: `${name} hosts ${count} parties already, which are out of service while it is disconnected: ${away}`,
+    cure: 'tell their applications that it is away meanwhile, or use a target that hosts nobody yet',
+  });
 }
 
 function findLiveWarnings(plan: MigrationPlan): Finding[] {
@@ -79,11 +101,6 @@ function findLiveWarnings(plan: MigrationPlan): Finding[] {
       type: 'PartiesStay',
       what: `${left.length} parties stay on ${source.name}, which goes on serving them: ${listed(left)}`,
       cure: 'nothing, but keep the source running; or move them by the means their class allows (docs/phases/recreate-parties.md)',
-    }),
-    ...when(live.hostedCount > 0, {
-      type: 'TargetOutOfService',
-      what: `${target.name} hosts ${live.hostedCount} parties already, and is disconnected from the gate target-backup until it has every contract`,
-      cure: 'tell their applications that it is away meanwhile, or use a target that hosts nobody yet',
     }),
     ...when(live.staleOnTarget > 0, {
       type: 'StaleContracts',

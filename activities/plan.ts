@@ -20,12 +20,12 @@ import { freezeSeconds } from '../model/transfer-cost.js';
 import { isMigrationRequest, requestProblems } from '../model/validation.js';
 import type { Participants } from './index.js';
 import type { Participant } from './participant.js';
-import { changeObstacles, countChanges } from './plan-changes.js';
+import { changeObstacles, countChanges, hostedBefore } from './plan-changes.js';
 import { countContracts } from './plan-contracts.js';
 import { planLocalState } from './plan-local-state.js';
 import { readNode, resolveSynchronizers, type NodeReading } from './plan-nodes.js';
 import { findObstacles, roomObstacles } from './plan-obstacles.js';
-import { planHosts } from './plan-hosts.js';
+import { countHosted, planHosts } from './plan-hosts.js';
 import { planLive } from './plan-live.js';
 import { plannedSignatures, planNamespaces } from './plan-namespaces.js';
 import { classifyParties } from './plan-parties.js';
@@ -107,6 +107,12 @@ async function assemble(situation: Situation): Promise<MigrationPlan> {
   const { parties, namespaces, obstacles } = await readParties(situation);
   const { counted, changed, treatment } = await readContracts(situation, parties);
   const { dars, vetting } = await readPackages(situation);
+  const hosted = await countHosted(
+    readings.target,
+    nodes.target.synchronizer.logicalId,
+    movedParties({ parties }),
+    { reader: situation.reader, target },
+  );
 
   const local = await planLocalState({
     leaveBehind: request.options?.leaveBehind ?? [],
@@ -119,7 +125,7 @@ async function assemble(situation: Situation): Promise<MigrationPlan> {
   const plan: MigrationPlan = {
     request,
     source: { ...nodes.source, resourceLimits: await source.health.readResourceLimits() },
-    target: { ...nodes.target, namespaceKey: nodes.target.namespace },
+    target: { ...nodes.target, namespaceKey: nodes.target.namespace, hosted },
     direction: directionOf(nodes.source, nodes.target),
     route,
     namespaces,
@@ -189,7 +195,7 @@ async function readContracts(
   parties: PlannedParty[],
 ) {
   progress({ reading: 'active contracts' });
-  const moved = parties.filter(({ treatment }) => treatment === 'move').map(({ party }) => party);
+  const moved = movedParties({ parties });
   const shared = request.options?.sharedContracts ?? 'undecided';
   // On one synchronizer a contract stays the same contract, whoever else has it.
   const treatment = route.name === 'live' ? 'include' : shared;
@@ -197,6 +203,7 @@ async function readContracts(
     request.options?.copy === 'changes'
       ? await countChanges(participants.target, {
           moved,
+          hosted: hostedBefore(parties, nodes.target),
           synchronizerId: nodes.target.synchronizer.logicalId,
           includesShared: treatment === 'include',
         })

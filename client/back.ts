@@ -1,43 +1,84 @@
-import { isLive, type HashedPlan } from '../model/plan.js';
-import type { MigrationRequest } from '../model/request.js';
+import { isLive, movedParties, namespaceOf, type MigrationPlan } from '../model/plan.js';
+import type { MigrationOptions, MigrationRequest, RouteName } from '../model/request.js';
 
-/** What of the way back an operator decides otherwise. */
-export interface BackOptions {
-  /** A fresh node in place of the old one, by its name in the worker's configuration. */
-  target?: string;
-  /** Logical id, or alias on that node. */
-  targetSynchronizer?: string;
-}
+/** What of the way back an operator decides otherwise: each field takes the place of what the migration had. */
+export type BackOptions = Partial<MigrationRequest>;
 
 /**
  * Returns the request that leads back from where a migration went: to the old node, which gets only what changed
  * since, or to a fresh one, whose delegation the holder of the root key signs. Source: Canton facts 2.9.
  *
- * What went by the live route goes back by it; if a synchronizer is named, the plan chooses the route.
+ * It names the parties: those that the migration moved, and `since`, what {@link partiesSince} found. What went by the
+ * live route goes back by it; if a synchronizer is named, the plan chooses the route.
  */
 export function requestBack(
-  { plan }: HashedPlan,
-  { target, targetSynchronizer }: BackOptions,
+  plan: MigrationPlan,
+  { options, ...chosen }: BackOptions,
+  since: readonly string[] = [],
 ): MigrationRequest {
   const { source, target: served, request } = plan;
-  const { quietSeconds, sharedContracts, leaveBehind, delegation } = request.options ?? {};
-  const wentLive = isLive(plan);
-  const staysLive = wentLive && targetSynchronizer === undefined;
-  const isFresh = target !== undefined && target !== source.name;
-  const rootKeyHolder = request.rootKeyHolder ?? source.name;
+  const isFresh = chosen.target !== undefined && chosen.target !== source.name;
+  const isLiveAgain = isLive(plan) && chosen.targetSynchronizer === undefined;
+  const route = chosen.route ?? (isLiveAgain ? 'live' : undefined);
   return {
     source: served.name,
-    target: target ?? source.name,
+    target: source.name,
     sourceSynchronizer: served.synchronizer.logicalId,
-    targetSynchronizer: targetSynchronizer ?? source.synchronizer.logicalId,
-    ...(staysLive && { route: 'live' as const }),
-    ...(isFresh && { rootKeyHolder }),
-    options: {
-      ...(!isFresh && !wentLive && { copy: 'changes' as const }),
-      ...(quietSeconds !== undefined && { quietSeconds }),
-      ...(sharedContracts !== undefined && { sharedContracts }),
-      ...(leaveBehind !== undefined && { leaveBehind }),
-      ...(staysLive && delegation !== undefined && { delegation }),
-    },
+    targetSynchronizer: source.synchronizer.logicalId,
+    parties: [...movedParties(plan), ...since].sort(),
+    ...(route && { route }),
+    ...(isFresh && { rootKeyHolder: request.rootKeyHolder ?? source.name }),
+    ...chosen,
+    options: { ...optionsBack(plan, route, isFresh, options), ...options },
   };
+}
+
+/** The options of the migration, as far as they mean something on the way back. */
+function optionsBack(
+  plan: MigrationPlan,
+  route: RouteName | undefined,
+  isFresh: boolean,
+  chosen: MigrationOptions = {},
+): MigrationOptions {
+  const { catchUps, sharedContracts, delegation, ...kept } = plan.request.options ?? {};
+  delete kept.copy;
+  if (route === 'live') return { ...kept, ...(delegation !== undefined && { delegation }) };
+  const returns = !isFresh && !isLive(plan);
+  const copy = chosen.copy ?? (returns ? 'changes' : 'cold');
+  return {
+    ...kept,
+    ...(returns && { copy: 'changes' as const }),
+    ...(sharedContracts !== undefined && { sharedContracts }),
+    ...(catchUps !== undefined && copy !== 'cold' && { catchUps }),
+  };
+}
+
+/**
+ * Finds the parties that the node which serves now got since a migration moved everything to it, so that they go back
+ * with the others: `now` is a plan whose source is that node. Ordered.
+ *
+ * Only what can belong to nobody else: parties of the namespaces that were moved, and, as long as no third namespace
+ * is there, those of the node itself; in either case of a namespace that the node hosted nothing of before.
+ */
+export function partiesSince(migrated: MigrationPlan, now: MigrationPlan): string[] {
+  if (!movedEverything(migrated)) return [];
+  const moved = new Set(movedParties(migrated));
+  const namespaces = new Set([...moved].map(namespaceOf));
+  const before = new Set(migrated.target.hosted.map(({ namespace }) => namespace));
+  const own = now.source.namespace;
+  const isAlone = now.parties
+    .filter((its) => its.class === 'local' || its.class === 'multi-hosted')
+    .every(({ party }) => namespaces.has(namespaceOf(party)) || namespaceOf(party) === own);
+  return now.parties
+    .filter((its) => its.class === 'local' && !moved.has(its.party))
+    .map(({ party }) => party)
+    .filter((party) => {
+      const namespace = namespaceOf(party);
+      return !before.has(namespace) && (namespaces.has(namespace) || (isAlone && namespace === own));
+    });
+}
+
+/** Whether a migration left no party that it could have moved: whoever left some meant those that it named. */
+export function movedEverything({ parties }: MigrationPlan): boolean {
+  return parties.every((its) => its.class !== 'local' || its.treatment === 'move');
 }

@@ -48,14 +48,10 @@ export async function withRequest(
   options: CommonOptions & RequestOptions,
   act: (client: MigrationClient, terminal: Terminal, request: MigrationRequest) => Promise<void>,
 ): Promise<void> {
-  const { back, target, targetSynchronizer } = options;
+  const { back } = options;
   if (back !== undefined) {
     return run(options, undefined, async (client, terminal) => {
-      const way = {
-        ...(target !== undefined && { target }),
-        ...(targetSynchronizer !== undefined && { targetSynchronizer }),
-      };
-      const request = await client.requestBack(await client.find(back), way);
+      const request = await client.requestBack(await client.find(back), givenFields(options));
       terminal.print(`The way back, as a request:\n${JSON.stringify(request, null, 2)}\n`);
       await act(client, terminal, request);
     });
@@ -133,8 +129,8 @@ export function addRequestOptions(command: Command): Command {
     .addOption(
       new Option(
         '--back <migration>',
-        'the way back from a migration, to its source or to --target; id, or uid of the source',
-      ).conflicts(fields.filter((field) => !['target', 'targetSynchronizer'].includes(field))),
+        'the way back from a migration; id, or uid of its source. Other options replace what it had',
+      ).conflicts('request'),
     )
     .option('--source <name>', "source participant, by its name in the worker's configuration")
     .option('--target <name>', "target participant, by its name in the worker's configuration")
@@ -171,6 +167,11 @@ export function addRequestOptions(command: Command): Command {
 /** The request of the command line as it is. */
 function requestFrom(options: RequestOptions): MigrationRequest {
   if (options.request !== undefined) return readRequest(options.request);
+  return givenFields(options) as MigrationRequest;
+}
+
+/** The fields of a request that have an option on the command line. */
+function givenFields(options: RequestOptions): Partial<MigrationRequest> {
   const given = <K extends keyof RequestOptions>(names: readonly K[]) =>
     Object.fromEntries(
       names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
@@ -180,20 +181,14 @@ function requestFrom(options: RequestOptions): MigrationRequest {
     ...given(SINGLE),
     ...(options.party && { parties: options.party }),
     ...(Object.keys(tuning).length > 0 && { options: tuning }),
-  } as unknown as MigrationRequest;
+  };
 }
 
 /** The options that repeat a request on another command. */
 export function requestArguments(options: RequestOptions): string {
-  const pairs: [string, unknown][] = [
-    ['request', options.request],
-    ['back', options.back],
-  ];
-  for (const name of [...SINGLE, ...TUNING]) pairs.push([name, options[name]]);
-  for (const party of options.party ?? []) pairs.push(['party', party]);
-  return pairs
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `--${kebab(name)} ${quoted(String(value))}`)
+  return (['request', 'back', ...SINGLE, ...TUNING, 'party'] as const)
+    .flatMap((name) => [options[name] ?? []].flat().map((value) => [name, String(value)] as const))
+    .map(([name, value]) => `--${kebab(name)} ${quoted(value)}`)
     .join(' ');
 }
 

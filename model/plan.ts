@@ -100,8 +100,15 @@ export interface Finding {
 export interface MigrationPlan {
   request: MigrationRequest;
   source: PlannedNode & { resourceLimits: ResourceLimits };
-  /** `namespaceKey`: fingerprint of the key that the source's namespace is delegated to. */
-  target: PlannedNode & { namespaceKey: string };
+  target: PlannedNode & {
+    /** Fingerprint of the key that the source's namespace is delegated to. */
+    namespaceKey: string;
+    /**
+     * What the target hosts beside the parties that move, on the target synchronizer and wherever it is connected:
+     * the number of parties by namespace, ordered by it.
+     */
+    hosted: { namespace: string; count: number }[];
+  };
   direction: 'to-kms' | 'from-kms' | 'same-custody';
   /** Which way the contracts go; absent in plans of earlier versions, which knew only `new-synchronizer`. */
   route?: {
@@ -173,8 +180,6 @@ export interface PlannedLiveRoute {
    * contracts. What is excluded from the export is read again at the activation.
    */
   alreadyHosted: string[];
-  /** How many parties it hosts there already: they are out of service while it is disconnected. */
-  hostedCount: number;
   /**
    * Uids of the participants that commit to the same contracts as the target, because they host stakeholders:
    * before the removal of the source (with it) and after it. Ordered.
@@ -236,8 +241,8 @@ export function namespaceOf(uid: string): string {
 }
 
 /** The parties that move, in the order of the plan. */
-export function movedParties(plan: MigrationPlan): string[] {
-  return plan.parties.filter(({ treatment }) => treatment === 'move').map(({ party }) => party);
+export function movedParties({ parties }: Pick<MigrationPlan, 'parties'>): string[] {
+  return parties.filter(({ treatment }) => treatment === 'move').map(({ party }) => party);
 }
 
 /** JSON with the keys of every object in order, so that equal plans are equal text. */

@@ -8,7 +8,8 @@ const node = (name: string) => ({
   name,
   connections: [{ alias: 'acme', isConnected: false, isManualConnect: true }],
 });
-const plan = { source: node('new'), target: node('old') } as unknown as MigrationPlan;
+const nodes = { source: node('new'), target: node('old') };
+const plan = { request: {}, parties: [], ...nodes } as unknown as MigrationPlan;
 const none = { count: 0, contractIds: [] };
 
 test('plan-changes: a source that has none of the contracts is not the node that serves them', () => {

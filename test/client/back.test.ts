@@ -1,19 +1,28 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { requestBack } from '../../client/back.js';
+import { movedEverything, partiesSince, requestBack } from '../../client/back.js';
+import { requestArguments } from '../../client/command-options.js';
+import { movedParties, namespaceOf, type MigrationPlan, type PlannedParty } from '../../model/plan.js';
 import { requestProblems } from '../../model/validation.js';
 import { LIVE_PLAN, PLAN } from './samples.js';
 
+const { plan: PLANNED } = PLAN;
+const { plan: LIVE } = LIVE_PLAN;
+const PARTIES = movedParties(PLANNED);
+const OWN = PLANNED.target.namespace;
+const THIRD = `1220${'77'.repeat(32)}`;
+
 test('back: what went live goes back live, to the old node or a fresh one, and nothing is copied otherwise', () => {
-  const old = requestBack(LIVE_PLAN, {});
-  const fresh = requestBack(LIVE_PLAN, { target: 'fresh' });
+  const old = requestBack(LIVE, {});
+  const fresh = requestBack(LIVE, { target: 'fresh' });
 
   assert.deepEqual(old, {
     source: 'new',
     target: 'old',
     sourceSynchronizer: 'old-sync::1220',
     targetSynchronizer: 'old-sync::1220',
+    parties: PARTIES,
     route: 'live',
     options: {},
   });
@@ -22,7 +31,7 @@ test('back: what went live goes back live, to the old node or a fresh one, and n
 });
 
 test('back: where a synchronizer is named for a fresh node, the plan chooses the route', () => {
-  const { route, targetSynchronizer } = requestBack(LIVE_PLAN, {
+  const { route, targetSynchronizer } = requestBack(LIVE, {
     target: 'fresh',
     targetSynchronizer: 'another',
   });
@@ -31,7 +40,105 @@ test('back: where a synchronizer is named for a fresh node, the plan chooses the
 });
 
 test('back: from another synchronizer the old node gets what changed', () => {
-  const { route, options } = requestBack(PLAN, {});
+  const { route, options } = requestBack(PLANNED, {});
 
   assert.deepEqual([route, options], [undefined, { copy: 'changes' }]);
+});
+
+test('back: a migration that named its parties is reversed for these, whatever else the node hosts', () => {
+  const parties = [
+    ...PLANNED.parties,
+    { ...PLANNED.parties[0]!, party: `dora::${OWN}`, treatment: 'leave', reason: 'not named' } as const,
+  ];
+
+  assert.deepEqual(requestBack({ ...PLANNED, parties }, {}).parties, PARTIES);
+  assert.equal(movedEverything({ ...PLANNED, parties }), false);
+});
+
+test('back: whatever is chosen takes the place of what the migration had', () => {
+  const options = { catchUps: 3, quietSeconds: 5, fenceSeconds: 30, leaveBehind: ['users'] };
+  const plan = { ...PLANNED, request: { ...PLANNED.request, options: { ...options, copy: 'warm' } } };
+
+  const kept = requestBack(plan as MigrationPlan, {});
+  const chosen = requestBack(plan as MigrationPlan, {
+    parties: [PARTIES[0]!],
+    sourceSynchronizer: 'next',
+    rootKeyHolder: 'vault',
+    options: { catchUps: 9, leaveBehind: ['pruningSchedule'], sharedContracts: 'include' },
+  });
+
+  assert.deepEqual(kept.options, { ...options, copy: 'changes' });
+  assert.deepEqual(chosen, {
+    ...kept,
+    parties: [PARTIES[0]],
+    sourceSynchronizer: 'next',
+    rootKeyHolder: 'vault',
+    options: {
+      ...options,
+      copy: 'changes',
+      catchUps: 9,
+      leaveBehind: ['pruningSchedule'],
+      sharedContracts: 'include',
+    },
+  });
+  for (const request of [kept, chosen]) assert.deepEqual(requestProblems(request), []);
+});
+
+test('back: options that belong to one route are not carried over to the other', () => {
+  const options = { copy: 'warm', catchUps: 3, sharedContracts: 'exclude', quietSeconds: 5 } as const;
+  const live = requestBack(
+    { ...PLANNED, request: { ...PLANNED.request, options } },
+    { route: 'live', targetSynchronizer: 'new-sync' },
+  );
+  const { request, ...its } = LIVE;
+  const other = requestBack(
+    { ...its, request: { ...request, options: { delegation: 'none', quietSeconds: 5 } } },
+    { route: 'new-synchronizer', targetSynchronizer: 'another' },
+  );
+
+  assert.deepEqual([live.route, live.options], ['live', { quietSeconds: 5 }]);
+  assert.deepEqual([other.route, other.options], ['new-synchronizer', { quietSeconds: 5 }]);
+  for (const made of [live, other]) assert.deepEqual(requestProblems(made), []);
+});
+
+/** What the node that serves now hosts: what was moved, and more. */
+const hosting = (...more: string[]) => {
+  const party = (name: string): PlannedParty => ({
+    ...PLANNED.parties[0]!,
+    class: 'local',
+    party: name,
+  });
+  return {
+    ...PLANNED,
+    source: { ...PLANNED.source, namespace: OWN },
+    parties: [...PARTIES, ...more].map(party),
+  };
+};
+const [DORA, EMIL, THIRD_PARTY] = [`dora::${OWN}`, `emil::${namespaceOf(PARTIES[0]!)}`, `fay::${THIRD}`];
+
+test('back: parties that the node got since go back with the others, and none of a third namespace ever does', () => {
+  assert.deepEqual(partiesSince(PLANNED, hosting(DORA, EMIL)), [DORA, EMIL]);
+  // Of two nodes that were brought together on it, either may be meant by what is its own.
+  assert.deepEqual(partiesSince(PLANNED, hosting(DORA, EMIL, THIRD_PARTY)), [EMIL]);
+});
+
+test('back: parties of a namespace that the target hosted before stay there', () => {
+  const hosted = [{ namespace: OWN, count: 1 }];
+  const before = { ...PLANNED, target: { ...PLANNED.target, hosted } };
+
+  assert.deepEqual(partiesSince(before, hosting(DORA, EMIL)), [EMIL]);
+});
+
+test('back: every option that repeats a command is told with each of its values', () => {
+  const text = requestArguments({
+    back: 'old::1220',
+    party: ['a::1220', 'b b::1220'],
+    leaveBehind: ['users', 'pruningSchedule'],
+    catchUps: 2,
+  });
+
+  assert.equal(
+    text,
+    "--back old::1220 --catch-ups 2 --leave-behind users --leave-behind pruningSchedule --party a::1220 --party 'b b::1220'",
+  );
 });

@@ -34,7 +34,7 @@ export const PLAN: HashedPlan = {
       targetSynchronizer: 'new-sync',
     },
     source: { ...node('old', SOURCE_UID, false), resourceLimits: { maxSubmissionBurstFactor: 0.5 } },
-    target: { ...node('new', TARGET_UID, true), namespaceKey: `1220${'ef'.repeat(32)}` },
+    target: { ...node('new', TARGET_UID, true), namespaceKey: `1220${'ef'.repeat(32)}`, hosted: [] },
     direction: 'to-kms',
     route: {
       name: 'new-synchronizer',
@@ -137,7 +137,6 @@ export const LIVE_PLAN: HashedPlan = {
     live: {
       joins: true,
       alreadyHosted: ['carol::1220'],
-      hostedCount: 0,
       counterParticipants: {
         before: [SOURCE_UID, `other::${NAMESPACE}`],
         after: [`other::${NAMESPACE}`],

@@ -34,7 +34,6 @@ test('plan: where both nodes are on one synchronizer the live route is chosen, w
   assert.deepEqual(plan.freezeSeconds, { cold: 0, warm: 0 });
   assert.deepEqual(plan.live, {
     joins: false,
-    hostedCount: 0,
     alreadyHosted: [],
     counterParticipants: { before: [source.uid], after: [] },
     removalSigner: 'target',

@@ -6,11 +6,15 @@ import type { MigrationReport } from '../../model/report.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { QUICK_TIMING, type ParticipantView } from '../../sandbox/index.js';
 import { call } from '../sandbox/wire-client.js';
+import { stakeholdersOf } from '../support/ledger-changes.js';
 import { creation, runTraffic, submit } from '../support/ledger-traffic.js';
 import { approveGates, COLD_GATES, eventually, WARM_GATES } from '../support/driving.js';
 import { signatureOf } from '../support/offline-key.js';
 import { REQUEST, SMALL } from '../support/stack.js';
 import { startMigrationStack } from '../support/temporal.js';
+
+/** Of a node whose parties have contracts. */
+const DARS = [{ name: 'lab-iou', version: '1.0.0', isVetted: true as const }];
 
 const sorted = (view: ParticipantView) => view.contracts().sort();
 
@@ -176,18 +180,7 @@ test('way back: a party that the KMS node allocated itself comes along, by a del
   const { source, target } = sandbox.participants;
   const forward = await migrate(client, REQUEST);
   const [{ party } = { party: '' }] = forward.verification.parties;
-  const { party_details: details } = (await call(
-    target.ledgerAddress,
-    'ledgerParties',
-    'AllocateParty',
-    {
-      party_id_hint: 'Newcomer',
-    },
-  )) as { party_details: { party: string } };
-  const newcomer = details.party;
-  await eventually('the party', async () =>
-    target.hosts(newcomer, 'da').length > 0 ? true : undefined,
-  );
+  const newcomer = await allocate(target, 'da', 'Newcomer');
   await submit(target, newcomer, creation(newcomer, party));
   const back = await client.requestBack(`migrate-participant/${source.uid}`);
 
@@ -202,6 +195,64 @@ test('way back: a party that the KMS node allocated itself comes along, by a del
   assert.deepEqual(source.hosts(newcomer, 'acme'), [source.uid]);
   await submit(source, newcomer, creation(newcomer, party));
 });
+
+/** Allocates a party as an application of the node would. */
+async function allocate(node: ParticipantView, alias: string, hint: string): Promise<string> {
+  const { party_details: details } = (await call(node.ledgerAddress, 'ledgerParties', 'AllocateParty', {
+    party_id_hint: hint,
+  })) as { party_details: { party: string } };
+  const { party } = details;
+  await eventually('the party', async () => (node.hosts(party, alias).length > 0 ? true : undefined));
+  return party;
+}
+
+test('way back: two nodes that were brought together on one are taken apart again', async (t) => {
+  const scenario = { ...SMALL, fresh: { name: 'fresh', dars: DARS } };
+  const { client, sandbox, participants } = await startMigrationStack(t, { scenario });
+  const { source, target, fresh: second } = sandbox.participants;
+  const bob = await allocate(second!, 'acme', 'Bob');
+  for (let n = 0; n < 5; n++) await submit(second!, bob, creation(bob, bob));
+  const first = await migrate(client, REQUEST);
+  const parties = first.verification.parties.map(({ party }) => party);
+  const togetherRequest = { ...REQUEST, source: 'fresh' };
+  const { warnings } = (await client.plan(togetherRequest)).plan;
+  await migrate(client, togetherRequest);
+  await runTraffic(target, parties, 20);
+  await submit(target, bob, creation(bob, bob));
+  const ofBob = contractsOf(target, bob);
+
+  // Who names nobody is told, instead of moving Bob to a node that he never was on.
+  const back = await client.requestBack(`migrate-participant/${source.uid}`);
+  const { parties: named, ...unnamed } = back;
+  const refused = (await client.plan(unnamed)).plan.obstacles;
+  const { plan } = await client.plan(back);
+  const returned = await migrate(client, back);
+
+  const away = warnings.find(({ type }) => type === 'TargetOutOfService');
+  assert.match(away!.what, new RegExp(`target hosts ${parties.length} parties already`));
+  assert.deepEqual(named, [...parties].sort());
+  const notNamed = refused.find(({ type }) => type === 'PartiesNotNamed');
+  assert.ok(notNamed!.what.includes(bob));
+  assert.deepEqual(plan.obstacles, []);
+  const staying = plan.warnings.find(({ type }) => type === 'PartiesLeft');
+  assert.ok(staying!.what.includes(bob));
+  assert.equal(returned.verification.isEqual, true);
+  assert.deepEqual(contractsOf(source, bob), []);
+  await runTraffic(source, parties, 10);
+
+  // The other one: an operator connects the node again, which serves Bob.
+  await participants.target.synchronizers.setManualConnect('da', false);
+  await participants.target.synchronizers.reconnect('da');
+  const other = await client.requestBack(`migrate-participant/${second!.uid}`);
+  assert.deepEqual(other.parties, [bob]);
+  await migrate(client, other);
+  assert.deepEqual(contractsOf(second!, bob), ofBob);
+  await submit(second!, bob, creation(bob, bob));
+});
+
+function contractsOf(view: ParticipantView, party: string): string[] {
+  return sorted(view).filter((id) => stakeholdersOf(view, id).includes(party));
+}
 
 test('way back: contracts that stayed on the old node for others are left alone', async (t) => {
   const scenario = { timing: QUICK_TIMING, contracts: { count: 30, sharedWithForeign: 4 } };
@@ -253,4 +304,25 @@ test('way back: users go back too, and what was removed meanwhile is named', asy
     there.find(({ id }) => id === 'new-since'),
     target.localState().users.find(({ id }) => id === 'new-since'),
   );
+});
+
+// Ids and contents are the same on both, and neither refuses what the other made. Source: networks A3.
+test('way back: a synchronizer of a lower protocol version is a warning, and contracts of both versions can be used', async (t) => {
+  const scenario = { ...SMALL, synchronizers: { target: { protocolVersion: 35 as const } } };
+  const { client, sandbox } = await startMigrationStack(t, { scenario });
+  const { source, target } = sandbox.participants;
+  const forward = await migrate(client, REQUEST);
+  const parties = forward.verification.parties.map(({ party }) => party);
+  await runTraffic(target, parties, 30);
+  const back = await client.requestBack(`migrate-participant/${source.uid}`);
+
+  const { plan } = await client.plan(back);
+  const returned = await migrate(client, back);
+
+  assert.deepEqual(plan.obstacles, []);
+  const [warning] = plan.warnings.filter(({ type }) => type === 'ProtocolVersionLower');
+  assert.match(warning!.what, /from da::\w+::35-0 to acme::\w+::34-0, which has a lower/);
+  assert.equal(returned.verification.isEqual, true);
+  assert.deepEqual(sorted(source), sorted(target));
+  await runTraffic(source, parties, 30);
 });
