@@ -3,7 +3,9 @@ import { SingleBar } from 'cli-progress';
 import type { MigrationStatus } from '../model/steering.js';
 import type { MigrationClient, MigrationSnapshot } from './index.js';
 import { liveProgress, type LiveProgress } from './live-progress.js';
-import { duration, shortId } from './render/style.js';
+import { timeOf } from '../model/duration.js';
+import { NOTHING_CHANGED } from './render/report.js';
+import { shortId } from './render/style.js';
 import { gateLines, nextOf, paceOf, progressKey, progressLine } from './render/status.js';
 import type { Terminal } from './terminal.js';
 
@@ -84,10 +86,10 @@ class Progress {
     const { style } = this.terminal;
     return (status?.phases ?? [])
       .filter(({ phase, state }) => state === 'done' && !this.seen.has(phase))
-      .map(({ phase, changed, durationMs }) => {
+      .map(({ phase, changed, ...times }) => {
         this.seen.add(phase);
-        const what = changed.length === 0 ? 'was there already' : changed.map(shortId).join('; ');
-        return `${style.good('done')} ${style.bold(phase)} in ${duration(durationMs)}: ${what}`;
+        const what = changed.length === 0 ? NOTHING_CHANGED : changed.map(shortId).join('; ');
+        return `${style.good('done')} ${style.bold(phase)}, ${timeOf(times)}: ${what}`;
       });
   }
 

@@ -1,4 +1,5 @@
-import { count, duration, shortId, table, type Style } from '../client/render/style.js';
+import { duration } from '../model/duration.js';
+import { count, shortId, table, type Style } from '../client/render/style.js';
 import { isEqual, type Comparison } from './compare.js';
 import type { FinalFailure } from './figures.js';
 

@@ -1,4 +1,5 @@
 import type { SignatureToProvide } from './ceremony.js';
+import { timeOf } from './duration.js';
 import { describeAlias, describeFence, type FenceStatus } from './fence.js';
 import { CLIENT_RULES, type LiveStatus } from './live.js';
 import type { ReportedFailure, WithdrawalReport } from './report.js';
@@ -37,8 +38,8 @@ export function cardOf(status: MigrationStatus): string {
     ...(status.withdrawal ? ['', ...withdrawn(status.withdrawal)] : []),
     '',
     ...status.phases.map(
-      ({ phase, state, changed }) =>
-        `- ${MARKS[state]} ${phase}${changed.length > 0 ? `: ${changed.join('; ')}` : ''}`,
+      ({ phase, state, changed, ...times }) =>
+        `- ${MARKS[state]} ${phase}${state === 'done' ? ` (${timeOf(times)})` : ''}${changed.length > 0 ? `: ${changed.join('; ')}` : ''}`,
     ),
     ...(contracts ? ['', copied(contracts)] : []),
     ...(warmCopy ? ['', ...caughtUp(warmCopy)] : []),

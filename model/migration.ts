@@ -21,6 +21,9 @@ import {
 } from './steering.js';
 import { warmFreezeSeconds } from './transfer-cost.js';
 
+/** Nothing goes on until an operator decides. */
+const WAITING: ReadonlySet<MigrationState> = new Set(['waiting-for-approval', 'paused', 'stopped']);
+
 /** In the status; the report has more. */
 const SHOWN_DIFFERENCES = 100;
 
@@ -37,6 +40,8 @@ export interface Migration {
   approvals: Approval[];
   /** What the root keys are asked to sign. */
   signatures: SignatureRequest[];
+  /** What the time goes to just now. */
+  clock?: Clock;
   /** Whether what was done is being taken back. */
   isWithdrawing: boolean;
   /** Who asked for the abort. */
@@ -67,6 +72,14 @@ export interface Migration {
   report?: MigrationReport;
   /** Workflow id of the run this one only waits for. */
   delegatedTo?: string;
+}
+
+/** From when on the time is that of a stage, and whether it waits for operators or is at work. */
+export interface Clock {
+  stage: Stage;
+  state: MigrationState;
+  /** UTC, milliseconds since 1970. */
+  since: number;
 }
 
 /** How far the transfer has come. It outlives an attempt of the phase, so that a resumed one goes on here. */
@@ -112,7 +125,7 @@ export function newMigration(workflowId: string): Migration {
     isPastPointOfNoReturn: false,
     isCancelRequested: false,
     isWithdrawing: false,
-    phases: PHASES.map((phase) => ({ phase, state: 'waiting', changed: [], durationMs: 0 })),
+    phases: PHASES.map((phase) => ({ phase, state: 'waiting', changed: [], workedMs: 0, waitedMs: 0 })),
     approvals: [],
     signatures: [],
     transfer: { catchUps: [] },
@@ -135,6 +148,18 @@ export function isApproved(migration: Migration, gate: Gate): boolean {
 
 export function phaseOf(migration: Migration, phase: Phase): PhaseStatus {
   return migration.phases.find((its) => its.phase === phase)!;
+}
+
+/** Adds the time since the last change of stage or state to the phase it was spent on. */
+export function keepTime(migration: Migration, now: number): void {
+  const { clock, phases, stage, state } = migration;
+  const its = phases.find(({ phase }) => phase === clock?.stage);
+  if (its && clock) {
+    const spent = now - clock.since;
+    if (clock.state === 'running') its.workedMs += spent;
+    if (WAITING.has(clock.state)) its.waitedMs += spent;
+  }
+  migration.clock = { stage, state, since: now };
 }
 
 /** What operators are told about a migration; pure, so that a query can answer with it at any time. */

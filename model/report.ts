@@ -30,7 +30,10 @@ export interface Verification {
 export interface PhaseReport {
   phase: Phase;
   changed: string[];
-  durationMs: number;
+  /** How long its steps were at work, with what it did before its gate; retries included. */
+  workedMs: number;
+  /** How long it waited for operators: at its gate, paused or stopped. */
+  waitedMs: number;
 }
 
 export interface Approval {

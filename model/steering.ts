@@ -109,7 +109,10 @@ export interface PhaseStatus {
   phase: Phase;
   state: 'waiting' | 'running' | 'done' | 'withdrawn';
   changed: string[];
-  durationMs: number;
+  /** How long its steps were at work, with what it did before its gate; retries included. */
+  workedMs: number;
+  /** How long it waited for operators: at its gate, paused or stopped. */
+  waitedMs: number;
 }
 
 /** Of a copy ahead of the freeze. */

@@ -284,10 +284,11 @@ function reportOf(
     sourceUid: agreed.source.uid,
     targetUid: agreed.target.uid,
     planHash: hash,
-    phases: migration.phases.map(({ phase: name, changed, durationMs }) => ({
+    phases: migration.phases.map(({ phase: name, changed, workedMs, waitedMs }) => ({
       phase: name,
       changed,
-      durationMs,
+      workedMs,
+      waitedMs,
     })),
     approvals: migration.approvals,
     signatures: recordedSignatures(migration),

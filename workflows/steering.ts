@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 
 import { cardOf } from '../model/card.js';
-import { isApproved, phaseOf, statusOf, type Migration } from '../model/migration.js';
+import { isApproved, keepTime, phaseOf, statusOf, type Migration } from '../model/migration.js';
 import { GATES, type Gate, type Phase, type Stage } from '../model/phase.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { attendCeremony } from './ceremony.js';
@@ -77,7 +77,8 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
     resume,
     () => {
       migration.isPaused = false;
-      if (migration.state === 'stopped' || migration.state === 'paused') migration.state = 'running';
+      if (migration.state === 'stopped' || migration.state === 'paused')
+        enter(migration, migration.stage, 'running');
       return statusOf(migration);
     },
     {
@@ -105,7 +106,7 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
     repair,
     ({ by }) => {
       migration.repairBy = by;
-      migration.state = 'running';
+      enter(migration, migration.stage, 'running');
       return statusOf(migration);
     },
     {
@@ -142,7 +143,8 @@ function attendTransfer(migration: Migration): void {
       if (checkpoint.contractCount < (transfer.checkpoint?.contractCount ?? 0)) return;
       transfer.checkpoint = checkpoint;
       migration.contractsPerSecond = contractsPerSecond;
-      if (isHeld && migration.isPaused && migration.state === 'running') migration.state = 'paused';
+      if (isHeld && migration.isPaused && migration.state === 'running')
+        enter(migration, migration.stage, 'paused');
       publish(migration);
     },
     { description: 'of the running transfer: how far it is' },
@@ -153,6 +155,7 @@ export function enter(migration: Migration, stage: Stage, state: Migration['stat
   if (migration.stage !== stage) upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [stage] });
   migration.stage = stage;
   migration.state = state;
+  keepTime(migration, Date.now());
   publish(migration);
 }
 
@@ -178,18 +181,17 @@ export async function begin(
   await attempt(migration, name, work);
 }
 
-/** Runs a phase and reports what it changed and how long it took, waiting for operators included. */
+/** Runs a phase and reports what it changed. */
 export async function phase(
   migration: Migration,
   name: Phase,
   apply: () => Promise<string[]>,
 ): Promise<void> {
   const its = phaseOf(migration, name);
-  const startedAt = Date.now();
   its.state = 'running';
   its.changed = await attempt(migration, name, apply);
   its.state = 'done';
-  its.durationMs = Date.now() - startedAt;
+  keepTime(migration, Date.now());
   publish(migration);
 }
 

@@ -1,6 +1,7 @@
+import { duration } from '../../model/duration.js';
 import { CLIENT_RULES, type SwitchReading } from '../../model/live.js';
 import type { MigrationStatus } from '../../model/steering.js';
-import { count, counted, duration, type Style } from './style.js';
+import { count, counted, type Style } from './style.js';
 
 /** How the live route stands; nothing on the other one. */
 export function renderLive({ live, gate, state }: MigrationStatus, style: Style): string[] {

@@ -1,13 +1,19 @@
+import { duration, isWait } from '../../model/duration.js';
 import { describeFence } from '../../model/fence.js';
-import type { MigrationReport, Verification } from '../../model/report.js';
-import { count, counted, duration, ROWS_LIMIT, shortId, table, type Style } from './style.js';
+import type { MigrationReport, PhaseReport, Verification } from '../../model/report.js';
+import { count, counted, ROWS_LIMIT, shortId, table, type Style } from './style.js';
+
+/** Heads of {@link timeCells}. */
+export const TIME_HEADS = ['at work', 'waiting for operators'];
+/** What a phase without changes says. */
+export const NOTHING_CHANGED = 'nothing to change';
 
 /** The outcome: per phase what changed and how long it took, per party the proof. */
 export function renderReport(report: MigrationReport, style: Style): string {
-  const phases = report.phases.map(({ phase, durationMs, changed }) => [
-    phase,
-    duration(durationMs),
-    changed.map(shortId).join('\n') || 'nothing, it was there already',
+  const phases = report.phases.map((its) => [
+    its.phase,
+    ...timeCells(its),
+    its.changed.map(shortId).join('\n') || NOTHING_CHANGED,
   ]);
   const approvals = report.approvals.map(
     ({ gate, approver, approvedAt, evidence, waiver }) =>
@@ -19,7 +25,7 @@ export function renderReport(report: MigrationReport, style: Style): string {
   );
   return [
     style.good(style.bold(`Migrated ${shortId(report.sourceUid)} to ${shortId(report.targetUid)}`)),
-    table(style, ['phase', 'took', 'changed'], phases),
+    table(style, ['phase', ...TIME_HEADS, 'changed'], phases),
     renderVerification(report.verification, style),
     [...approvals, ...signatures].join('\n'),
     renderLeftToDo(report, style),
@@ -28,6 +34,11 @@ export function renderReport(report: MigrationReport, style: Style): string {
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** How long a phase was at work, and how long it waited for operators, if it did. */
+export function timeCells({ workedMs, waitedMs }: Pick<PhaseReport, 'workedMs' | 'waitedMs'>): string[] {
+  return [duration(workedMs), isWait(waitedMs) ? duration(waitedMs) : ''];
 }
 
 function backupOf(evidence: string | undefined, waiver: string | undefined): string {

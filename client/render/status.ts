@@ -1,12 +1,13 @@
 import type { SignatureToProvide } from '../../model/ceremony.js';
+import { duration } from '../../model/duration.js';
 import { describeAlias, describeFence } from '../../model/fence.js';
 import type { ReportedFailure, WithdrawalReport } from '../../model/report.js';
 import type { MigrationStatus, Tuning } from '../../model/steering.js';
 import { liveProgress, WATCH, type LiveProgress } from '../live-progress.js';
 import type { MigrationSnapshot, PendingStep } from '../snapshot.js';
 import { renderLive } from './live.js';
-import { differenceLines, kindsOf } from './report.js';
-import { count, duration, indent, roughly, shortId, table, type Style } from './style.js';
+import { differenceLines, kindsOf, NOTHING_CHANGED, TIME_HEADS, timeCells } from './report.js';
+import { count, indent, roughly, shortId, table, type Style } from './style.js';
 
 /** Contracts that differ, named in the status; the report and `--json` name more. */
 const DIFFERENCES_SHOWN = 10;
@@ -180,13 +181,13 @@ function withoutWorker({ execution }: MigrationSnapshot, style: Style): string {
 const MARKS = { waiting: ' ', running: '>', done: '+', withdrawn: '-' };
 
 function phaseTable({ phases }: MigrationStatus, style: Style): string {
-  const rows = phases.map(({ phase, state, changed, durationMs }) => [
-    `${MARKS[state]} ${phase}`,
-    state === 'done' ? style.good(state) : state,
-    state === 'done' ? duration(durationMs) : '',
-    changed.map(shortId).join('\n') || (state === 'done' ? 'nothing, it was there already' : ''),
+  const rows = phases.map((its) => [
+    `${MARKS[its.state]} ${its.phase}`,
+    its.state === 'done' ? style.good(its.state) : its.state,
+    ...(its.state === 'done' ? timeCells(its) : ['', '']),
+    its.changed.map(shortId).join('\n') || (its.state === 'done' ? NOTHING_CHANGED : ''),
   ]);
-  return table(style, ['phase', '', 'took', 'changed'], rows);
+  return table(style, ['phase', '', ...TIME_HEADS, 'changed'], rows);
 }
 
 /** What is imported, unless a line of its own says how far the import is. */

@@ -10,7 +10,8 @@ import {
   renderStatus,
   renderTuning,
 } from '../../client/render/status.js';
-import { createStyle, duration, roughly, shortId, table } from '../../client/render/style.js';
+import { duration } from '../../model/duration.js';
+import { createStyle, roughly, shortId, table } from '../../client/render/style.js';
 import { matchGolden } from './golden.js';
 import { LIVE_PLAN, NOT_VERIFIED, OBSTRUCTED, PLAN, REPORT, SNAPSHOTS, WARM_PLAN } from './samples.js';
 

@@ -199,7 +199,8 @@ export const STATUS: MigrationStatus = {
     phase,
     state: index < 4 ? 'done' : index === 4 ? 'running' : 'waiting',
     changed: index === 1 ? ['2 parties on the target synchronizer'] : [],
-    durationMs: index < 5 ? (index + 1) * 700 : 0,
+    workedMs: index < 5 ? (index + 1) * 700 : 0,
+    waitedMs: index === 1 ? 61_000 : 0,
   })),
   contracts: { done: 10_000, total: 12_350, perSecond: 2_000, etaSeconds: 2 },
   tuning: { targetSeconds: 5 },
@@ -270,7 +271,7 @@ export const SNAPSHOTS: Record<string, MigrationSnapshot> = {
     stage: 'delegate-namespace',
     summary: 'waiting for the approval of root-key',
     next: 'canton-migrate approve root-key',
-    phases: PHASES.map((phase) => ({ phase, state: 'waiting', changed: [], durationMs: 0 })),
+    phases: PHASES.map((phase) => ({ phase, state: 'waiting', changed: [], workedMs: 0, waitedMs: 0 })),
     gate: {
       name: 'root-key',
       statement: 'the root namespace key of the source is kept offline and safe',
@@ -454,7 +455,8 @@ export const REPORT: MigrationReport = {
   phases: PHASES.map((phase, index) => ({
     phase,
     changed: index === 0 ? [] : [`${counted(index, 'thing')}`],
-    durationMs: 900 * 6 ** index,
+    workedMs: 900 * 6 ** index,
+    waitedMs: index === 5 ? 540_000 : 0,
   })),
   approvals: [{ gate: 'root-key', approver: 'ada@ops', approvedAt: '2026-01-02T03:04:05Z' }],
   verification: {

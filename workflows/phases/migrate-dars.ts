@@ -14,7 +14,14 @@ export async function apply(plan: MigrationPlan, act: Activities): Promise<strin
     const { isNew } = await act.ensureDar({ ...nodesOf(plan), dar });
     if (isNew) changed.push(`DAR ${dar.name} ${dar.version} uploaded`);
   }
-  return isReturn(plan) ? changed : [...changed, ...(await vet(plan, act))];
+  if (!isReturn(plan)) return [...changed, ...(await vet(plan, act))];
+  const later = plan.vetting.add.length;
+  return later === 0
+    ? changed
+    : [
+        ...changed,
+        `${counted(later, 'package')} to vet after the cut-over: ${plan.target.name} is parked`,
+      ];
 }
 
 /** The vetting alone, on a target that is connected; one that was parked is so only after the cut-over. */

@@ -10,7 +10,8 @@ import { counted, nodesOf } from './plan-input.js';
  * Source: Canton facts 5.4.
  */
 export async function apply(plan: MigrationPlan, act: Activities): Promise<string[]> {
-  return isReturn(plan) ? [] : host(plan, act);
+  if (!isReturn(plan)) return host(plan, act);
+  return [`none yet: ${plan.target.name} is parked, and hosts the parties after the cut-over`];
 }
 
 /** The same on a target that is connected; one that was parked is so only after the cut-over. */
