@@ -25,6 +25,8 @@ export interface CopyInput extends ExportInput {
   targetLedgerEnd: string;
   /** What an earlier activity had done when it failed. */
   checkpoint?: CopyCheckpoint;
+  /** Contracts of earlier exports of the same transfer, for the progress; 0 if left out. */
+  importedBefore?: number;
   /** On the live route: the target is a host already, and must not have been connected since. */
   window?: OnboardingWindow;
 }
@@ -200,16 +202,17 @@ export class Copy {
   }
 
   private progress(): object {
-    const { contractCount } = this.at;
-    const { received } = this.spooled;
-    const of = Math.max(this.input.expectedContracts, received.contractCount);
+    const { importedBefore = 0, expectedContracts } = this.input;
+    const imported = importedBefore + this.at.contractCount;
+    const exported = importedBefore + this.spooled.received.contractCount;
+    const of = Math.max(expectedContracts, exported);
     const perSecond = Math.round(this.contractsPerSecond());
     return {
-      imported: contractCount,
+      imported,
       of,
-      exported: received.contractCount,
+      exported,
       perSecond,
-      ...(perSecond > 0 && { etaSeconds: Math.ceil((of - contractCount) / perSecond) }),
+      ...(perSecond > 0 && { etaSeconds: Math.ceil((of - imported) / perSecond) }),
       ...(this.isHeld && { held: 'paused' }),
       checkpoint: this.at,
     };

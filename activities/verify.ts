@@ -19,6 +19,8 @@ export interface CompareInput extends ExportInput {
   exported?: Pick<ExportedContracts, 'total'>;
   /** Offset of the target that is compared; its ledger end if left out. Decimal int64. */
   targetOffset?: string;
+  /** Contracts of earlier comparisons of the same target, for the progress; 0 if left out. */
+  comparedBefore?: number;
   /** On the live route: the target is a host already, and must not have been connected since. */
   window?: OnboardingWindow;
 }
@@ -127,7 +129,7 @@ export async function compareSides(
   const manifest = await findManifest(spool, input);
   const [source, target] = await Promise.all([
     manifest ?? digest(sourceExport()),
-    digest(targetExport(), reading(input.expectedContracts)),
+    digest(targetExport(), reading(input)),
   ]);
   const { exported } = input;
   if (exported && exported.total.digest !== source.total.digest) {
@@ -141,11 +143,15 @@ export async function compareSides(
 }
 
 /** Reports how far the comparison is, how fast, and how long it still takes. */
-function reading(expectedContracts: number): (read: { contractCount: number }) => void {
+function reading({
+  expectedContracts,
+  comparedBefore = 0,
+}: CompareInput): (read: { contractCount: number }) => void {
   const startedAt = Date.now();
-  let compared = 0;
+  let here = 0;
   progress(() => {
-    const perSecond = Math.round((compared * 1000) / Math.max(1, Date.now() - startedAt));
+    const compared = comparedBefore + here;
+    const perSecond = Math.round((here * 1000) / Math.max(1, Date.now() - startedAt));
     const left = Math.max(0, expectedContracts - compared);
     return {
       compared,
@@ -154,7 +160,7 @@ function reading(expectedContracts: number): (read: { contractCount: number }) =
       ...(perSecond > 0 && { etaSeconds: Math.ceil(left / perSecond) }),
     };
   });
-  return ({ contractCount }) => (compared = contractCount);
+  return ({ contractCount }) => (here = contractCount);
 }
 
 function comparedParties(source: AcsDigest, target: AcsDigest): Verification['parties'] {

@@ -1,7 +1,7 @@
 import type { SignatureToProvide } from './ceremony.js';
 import { timeOf } from './duration.js';
 import { describeAlias, describeFence, type FenceStatus } from './fence.js';
-import { CLIENT_RULES, type LiveStatus } from './live.js';
+import { CLIENT_RULES, sinceOf, type LiveStatus } from './live.js';
 import type { ReportedFailure, WithdrawalReport } from './report.js';
 import type { MigrationStatus, WarmCopyStatus } from './steering.js';
 
@@ -52,7 +52,7 @@ export function cardOf(status: MigrationStatus): string {
         ? 'It has ended.'
         : status.live
           ? 'Abort is possible: the source alone serves again, as it does all the time.'
-          : 'Abort is possible: the source serves again, the target is left without the contracts.',
+          : 'Abort is possible: the source serves again.',
   ].join('\n');
 }
 
@@ -70,7 +70,7 @@ function liveLines({ gate, state }: MigrationStatus, live: LiveStatus): string[]
       : []),
     ...live.groups.map(
       ({ offset, recordTime, partyCount }) =>
-        `- ${partyCount} parties active on both nodes since ${recordTime}, offset ${offset} of the source`,
+        `- ${partyCount} parties became active on the target at ${recordTime}, offset ${offset} of the source`,
     ),
     ...(commitments.length > 0 ? [`- Commitments of others that match: ${commitments.length}`] : []),
     ...(compared
@@ -78,7 +78,7 @@ function liveLines({ gate, state }: MigrationStatus, live: LiveStatus): string[]
       : []),
     ...(switching
       ? [
-          `- At ${switching.readAt} the target answers itself in ${switching.targetLagMs} ms, ${switching.flagsSet} flags are set; source: ${switching.inFlight.submissions} submissions and ${switching.inFlight.transactions} transactions in flight, ${switching.submittedOnSource} ledger transactions submitted through it since the reading before`,
+          `- At ${switching.readAt} the target answers itself in ${switching.targetLagMs} ms, ${switching.flagsSet} flags are set; source: ${switching.inFlight.submissions} submissions and ${switching.inFlight.transactions} transactions in flight, ${switching.submittedOnSource} ledger transactions submitted through it since ${sinceOf(switching)}`,
         ]
       : []),
     ...(gate?.name === 'switch'

@@ -66,6 +66,8 @@ export interface SwitchReading {
   inFlight: { submissions: number; transactions: number };
   /** Transactions of the parties that clients submitted through the source since the reading before. */
   submittedOnSource: number;
+  /** Of the reading before, RFC 3339; absent in the first, which counts from the activation on. */
+  readBefore?: string;
 }
 
 /** What operators are told of the live route. */
@@ -90,6 +92,16 @@ export function newLiveRecord(): LiveRecord {
   };
 }
 
+/** Contracts of all groups that are copied. */
+export function copiedCount({ copied }: LiveRecord): number {
+  return copied.reduce((sum, its) => sum + its, 0);
+}
+
+/** Whether every group is copied. */
+export function isCopied({ copied, groups }: LiveRecord): boolean {
+  return groups.length > 0 && copied.length === groups.length;
+}
+
 /** Whether a connection of the target would destroy it. */
 export function isWindowOpen({ isActivationBegun, isProven }: LiveRecord): boolean {
   return isActivationBegun && !isProven;
@@ -109,6 +121,11 @@ export function liveStatusOf(record: LiveRecord): LiveStatus {
     ...(compared && { compared }),
     ...(leftIsolated !== undefined && { leftIsolated }),
   };
+}
+
+/** From when on {@link SwitchReading.submittedOnSource} counts. */
+export function sinceOf({ readBefore }: SwitchReading): string {
+  return readBefore ?? 'the activation';
 }
 
 /** What every client has to do at the switch. Source: Canton facts, live route 4. */

@@ -1,7 +1,7 @@
 import type { CatchUp, CopyCheckpoint, ExportedContracts } from './acs.js';
 import { signatureToProvide, type SignatureRequest } from './ceremony.js';
 import { describeFence, isHolding, type FenceStatus } from './fence.js';
-import { liveStatusOf, type LiveRecord } from './live.js';
+import { copiedCount, isCopied, liveStatusOf, type LiveRecord } from './live.js';
 import { GATES, PHASES, type Gate, type Phase, type Stage } from './phase.js';
 import type { HashedPlan } from './plan.js';
 import type {
@@ -184,7 +184,7 @@ export function statusOf(migration: Migration): MigrationStatus {
     ...(gate === 'root-key' &&
       migration.signatures.length > 0 && { signatures: migration.signatures.map(signatureToProvide) }),
     phases: migration.phases,
-    ...(transfer.checkpoint && contractsOf(migration, transfer.checkpoint.contractCount)),
+    ...contractsOf(migration),
     ...(transfer.copyOffset !== undefined && { tuning: migration.tuning }),
     ...(transfer.caughtUpOffset !== undefined && { warmCopy: warmCopyOf(migration) }),
     ...(migration.live && { live: liveStatusOf(migration.live) }),
@@ -200,10 +200,16 @@ export function statusOf(migration: Migration): MigrationStatus {
   };
 }
 
-/** Of the copy; until the export has ended, the plan says how many there are. */
-function contractsOf({ transfer, hashed, contractsPerSecond }: Migration, done: number) {
-  const total =
-    transfer.exported?.total.contractCount ?? Math.max(hashed?.plan.contracts.total ?? 0, done);
+/** Of the copy, on the live route of all groups; until the export has ended, the plan says how many there are. */
+function contractsOf({ transfer, hashed, live, contractsPerSecond }: Migration) {
+  const { checkpoint, exported } = transfer;
+  const isOver = live ? isCopied(live) : exported !== undefined;
+  // What an earlier attempt left on the target is not imported again: how many are is known at the end.
+  const isKnown = isOver || hashed?.plan.live === undefined || hashed.plan.live.staleOnTarget === 0;
+  if (!isKnown || !(checkpoint || live?.copied.length)) return {};
+  const done = (live ? copiedCount(live) : 0) + (checkpoint?.contractCount ?? 0);
+  const planned = hashed?.plan.contracts.total ?? 0;
+  const total = isOver ? (exported?.total.contractCount ?? done) : Math.max(planned, done);
   const left = total - done;
   const etaSeconds = contractsPerSecond > 0 ? Math.ceil(left / contractsPerSecond) : 0;
   return { contracts: { done, total, perSecond: Math.round(contractsPerSecond), etaSeconds } };

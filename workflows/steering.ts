@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 
 import { cardOf } from '../model/card.js';
+import { isCopied } from '../model/live.js';
 import { isApproved, keepTime, phaseOf, statusOf, type Migration } from '../model/migration.js';
 import { GATES, type Gate, type Phase, type Stage } from '../model/phase.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
@@ -136,9 +137,9 @@ function attendTransfer(migration: Migration): void {
   setHandler(
     transferProgress,
     ({ checkpoint, offset, contractsPerSecond, isHeld }) => {
-      const { transfer } = migration;
+      const { transfer, live } = migration;
       // Of several copies, only of the one that is under way.
-      if (migration.live && offset !== transfer.copyOffset) return;
+      if (live && (offset !== transfer.copyOffset || isCopied(live))) return;
       // A signal of an attempt that was given up may come late.
       if (checkpoint.contractCount < (transfer.checkpoint?.contractCount ?? 0)) return;
       transfer.checkpoint = checkpoint;

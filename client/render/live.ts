@@ -1,5 +1,5 @@
 import { duration } from '../../model/duration.js';
-import { CLIENT_RULES, type SwitchReading } from '../../model/live.js';
+import { CLIENT_RULES, sinceOf, type SwitchReading } from '../../model/live.js';
 import type { MigrationStatus } from '../../model/steering.js';
 import { count, counted, type Style } from './style.js';
 
@@ -17,7 +17,7 @@ export function renderLive({ live, gate, state }: MigrationStatus, style: Style)
       : []),
     ...groups.map(
       ({ offset, recordTime, partyCount }) =>
-        `${counted(partyCount, 'party', 'parties')} active on both nodes since ${recordTime}, offset ${offset} of the source`,
+        `${counted(partyCount, 'party', 'parties')} became active on the target at ${recordTime}, offset ${offset} of the source`,
     ),
     ...(commitments.length > 0
       ? [style.good(`commitments match with ${counted(commitments.length, 'participant')}`)]
@@ -39,9 +39,10 @@ export function renderLive({ live, gate, state }: MigrationStatus, style: Style)
   ];
 }
 
-function switchLines({ readAt, targetLagMs, flagsSet, inFlight, submittedOnSource }: SwitchReading) {
+function switchLines(reading: SwitchReading) {
+  const { readAt, targetLagMs, flagsSet, inFlight, submittedOnSource } = reading;
   return [
     `at ${readAt}: the target answers itself in ${duration(targetLagMs)}, ${count(flagsSet)} onboarding flags set`,
-    `source: ${count(inFlight.submissions)} submissions and ${count(inFlight.transactions)} transactions in flight, ${count(submittedOnSource)} ledger transactions submitted through it since the reading before`,
+    `source: ${count(inFlight.submissions)} submissions and ${count(inFlight.transactions)} transactions in flight, ${count(submittedOnSource)} ledger transactions submitted through it since ${sinceOf(reading)}`,
   ];
 }

@@ -103,7 +103,8 @@ test('live variants: more than a hundred parties become active in two groups, an
   const between = source.contracts().filter((contract) => !seen.has(contract));
   assert.ok(between.length >= 2);
 
-  const { live: found } = await stack.until(id, ({ gate }) => gate?.name === 'switch');
+  const atSwitch = await stack.until(id, ({ gate }) => gate?.name === 'switch');
+  const { live: found, contracts: imported } = atSwitch;
   await approveLive(live, ['switch']);
   const report = await stack.client.result(id);
 
@@ -111,7 +112,16 @@ test('live variants: more than a hundred parties become active in two groups, an
     found!.groups.map(({ partyCount }) => partyCount),
     [100, 10],
   );
-  assert.notEqual(found!.groups[0]!.offset, found!.groups[1]!.offset);
+  const [first, second] = found!.groups.map(({ offset }) => offset);
+  assert.notEqual(first, second);
+  const { changed } = report.phases.find(({ phase }) => phase === 'transfer-active-contracts')!;
+  assert.deepEqual(changed, [
+    `110 parties became active on the target, 100 at offset ${first}, 10 at offset ${second} of the source`,
+    `${report.verification.contractCount} contracts imported, exported at the offset of each activation`,
+  ]);
+  // Of both groups, not of the last one.
+  const { contractCount } = report.verification;
+  assert.deepEqual([imported!.done, imported!.total], [contractCount, contractCount]);
   const contracts = sortedContracts(source);
   assert.ok(between.some((contract) => stakeholdersOf(source, contract).length === 2));
   assert.equal(report.verification.parties.length, 110);

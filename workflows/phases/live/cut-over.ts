@@ -1,6 +1,6 @@
 import type { Activities } from '../../../activities/index.js';
 import { DEFAULT_LIVE_QUIET_SECONDS, type LiveRecord } from '../../../model/live.js';
-import type { HashedPlan, MigrationPlan } from '../../../model/plan.js';
+import { movedParties, type HashedPlan, type MigrationPlan } from '../../../model/plan.js';
 import { counted } from '../plan-input.js';
 import { hostOf, windowOf } from './live-input.js';
 import { compareServing } from './verify.js';
@@ -42,8 +42,9 @@ export async function readSwitching(
     ...hostOf(plan),
     sinceOffset: live.switchOffset ?? live.sourceOffset!,
   });
+  const before = live.switching?.readAt;
   live.switchOffset = sourceOffset;
-  live.switching = reading;
+  live.switching = { ...reading, ...(before !== undefined && { readBefore: before }) };
 }
 
 /** Have the clients moved by the hook, if there is one, and wait until none submits through the source any more. */
@@ -67,7 +68,7 @@ export async function quiesce(
  */
 export async function apply(plan: MigrationPlan, act: Activities, live: LiveRecord): Promise<string[]> {
   const { source, target } = plan;
-  const { removed } = await act.removeSourceHosting({
+  await act.removeSourceHosting({
     ...hostOf(plan),
     signer: plan.live!.removalSigner,
   });
@@ -81,7 +82,7 @@ export async function apply(plan: MigrationPlan, act: Activities, live: LiveReco
     `${counted(compared?.contractCount ?? 0, 'contract')} equal on both nodes while both served, at ${compared?.recordTime ?? ''}`,
     `commitments matched with ${counted(commitments.length, 'participant')}`,
     ...(isHookCalled ? ['clients moved by the hook'] : []),
-    `${source.name} removed as host of ${counted(removed, 'party', 'parties')}`,
+    `${source.name} hosts none of the ${counted(movedParties(plan).length, 'party', 'parties')} any more`,
   ];
 }
 

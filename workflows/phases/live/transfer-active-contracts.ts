@@ -1,5 +1,5 @@
 import type { Activities } from '../../../activities/index.js';
-import type { LiveRecord } from '../../../model/live.js';
+import { copiedCount, type ActivationGroup, type LiveRecord } from '../../../model/live.js';
 import type { Migration, TransferRecord } from '../../../model/migration.js';
 import type { HashedPlan, MigrationPlan } from '../../../model/plan.js';
 import { movedParties } from '../../../model/plan.js';
@@ -51,11 +51,25 @@ export async function apply(
     Object.assign(live, await act.readActivations({ ...activation, beginExclusive }));
   }
   await copyGroups(planned, act, live, record);
-  const copied = live.copied.reduce((sum, its) => sum + its, 0);
   return [
-    `${counted(movedParties(plan).length, 'party', 'parties')} active on both nodes since offset ${live.groups[0]?.offset ?? ''}`,
-    `${counted(copied, 'contract')} imported, exported at the offset of the activation`,
+    activated(live.groups),
+    `${counted(copiedCount(live), 'contract')} imported, exported at the offset of ${live.groups.length === 1 ? 'the activation' : 'each activation'}`,
   ];
+}
+
+/** More groups are told by the first and the last of them. */
+const GROUPS_NAMED = 3;
+
+/** When which parties became active: a hundred become so at a time. */
+function activated(groups: readonly ActivationGroup[]): string {
+  const [first, last] = [groups[0]!.offset, groups.at(-1)!.offset];
+  const total = groups.reduce((sum, { parties }) => sum + parties.length, 0);
+  const all = `${counted(total, 'party', 'parties')} became active on the target`;
+  if (groups.length === 1) return `${all} at offset ${first} of the source`;
+  if (groups.length > GROUPS_NAMED)
+    return `${all} in ${groups.length} groups, at offsets ${first} to ${last} of the source`;
+  const each = groups.map(({ offset, parties }) => `${parties.length} at offset ${offset}`);
+  return `${all}, ${each.join(', ')} of the source`;
 }
 
 /** Group by group; one that is copied is not looked at again. */
@@ -70,6 +84,7 @@ export async function copyGroups(
     const input = {
       ...groupInput(planned, live, index),
       workflowIdPrefix: `${importPrefix(planned.hash)}g${index}`,
+      importedBefore: copiedCount(live),
     };
     record.copyOffset = input.offset;
     if (planned.plan.live!.staleOnTarget > 0) {
@@ -86,9 +101,7 @@ export async function copyGroups(
     });
     record.targetLedgerEnd = checkpoint.targetLedgerEnd;
     live.copied.push(exported.total.contractCount);
-    const isLast = live.copied.length === live.groups.length;
-    if (isLast) Object.assign(record, { exported, checkpoint });
-    else delete record.checkpoint;
+    delete record.checkpoint;
   }
 }
 
@@ -96,6 +109,7 @@ export async function copyGroups(
 export function forget(live: LiveRecord, record: TransferRecord): void {
   live.copied = [];
   delete record.checkpoint;
+  delete record.copyOffset;
   delete record.targetLedgerEnd;
 }
 

@@ -18,11 +18,13 @@ export async function compare(
   live: LiveRecord,
 ): Promise<Omit<Verification, 'verifiedAt'>> {
   const compared: Omit<Verification, 'verifiedAt'>[] = [];
-  for (const index of live.groups.keys()) {
-    compared.push(await act.compareActiveContracts(groupInput(planned, live, index)));
-  }
   const sum = (of: (its: Omit<Verification, 'verifiedAt'>) => number) =>
     compared.reduce((total, its) => total + of(its), 0);
+  for (const index of live.groups.keys()) {
+    const comparedBefore = sum(({ contractCount }) => contractCount);
+    const input = { ...groupInput(planned, live, index), comparedBefore };
+    compared.push(await act.compareActiveContracts(input));
+  }
   return {
     isEqual: compared.every(({ isEqual }) => isEqual),
     contractCount: sum(({ contractCount }) => contractCount),
