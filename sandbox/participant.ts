@@ -35,6 +35,8 @@ export interface ParticipantSettings extends TopologySettings {
   readonly seed: string;
   /** How long PackageService and PingService stay unregistered after a start, in milliseconds. */
   readonly lateServicesMs: number;
+  /** How long it finds no synchronizer store after a restart, in milliseconds. */
+  readonly storesMs: number;
   /** From the activation of a party to the time its onboarding flag may be cleared, in milliseconds. */
   readonly onboardingMs: number;
   /** Length of a period of ACS commitments, in milliseconds. */
@@ -122,6 +124,7 @@ class Run {
     ledger.register({ ...this.half.ledgerServices, ...apiInfoService('ledger-api') });
     await this.connections.reconnectAll(true);
     opened.admin = await admin.listen(ports.admin);
+    if (!this.journal.isNew) this.topology.findNothingFor(this.settings.storesMs);
     opened.ledger = await ledger.listen(ports.ledger);
     return opened;
   }

@@ -108,6 +108,7 @@ export const SCENARIO_SCHEMA = object({
     'sequencingMs',
     'topologyChangeMs',
     'lateServicesMs',
+    'storesMs',
     'pingMs',
     'importCallMs',
     'importMicrosPerContract',

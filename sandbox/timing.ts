@@ -4,6 +4,8 @@ export interface TimingScenario {
   readonly sequencingMs: number;
   readonly topologyChangeMs: number;
   readonly lateServicesMs: number;
+  /** How long a participant that was restarted finds no synchronizer after its Admin API opened; 10 to 24 s on a real one. */
+  readonly storesMs: number;
   readonly pingMs: number;
   readonly importCallMs: number;
   readonly importMicrosPerContract: number;
@@ -25,6 +27,7 @@ export const DEFAULT_TIMING: TimingScenario = {
   sequencingMs: 50,
   topologyChangeMs: 250,
   lateServicesMs: 0,
+  storesMs: 2_000,
   pingMs: 300,
   importCallMs: 20,
   importMicrosPerContract: 20,
@@ -42,6 +45,7 @@ export const QUICK_TIMING: TimingScenario = {
   sequencingMs: 3,
   topologyChangeMs: 5,
   lateServicesMs: 0,
+  storesMs: 50,
   pingMs: 5,
   importCallMs: 1,
   importMicrosPerContract: 0,
