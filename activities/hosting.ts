@@ -1,10 +1,11 @@
 import { listed, mismatch } from '../model/failure.js';
 import { Custody } from './custody.js';
+import { FlagClearing } from './flag-clearing.js';
 import type { Participants } from './index.js';
 import type { OnboardingInput } from './onboarding.js';
 import type { Participant } from './participant.js';
 import { progress } from './progress.js';
-import { forEachOf, until } from './waiting.js';
+import { until } from './waiting.js';
 import { hasSeenActivation, type OnboardingWindow } from './window.js';
 
 const CONNECT_LIMIT_MS = 10 * 60_000;
@@ -14,10 +15,8 @@ const PING_TIMEOUT_MS = 30_000;
 const CATCH_UP_LIMIT_MS = 12 * 60 * 60_000;
 /** The flags clear a minute after the activation, and while a node catches up later. Source: live route 5. */
 const FLAGS_LIMIT_MS = 60 * 60_000;
-/** How long one request to clear a flag waits for the activation to be seen. */
-const CLEAR_WAIT_MS = 5_000;
-/** Parties have to be asked for in parallel: each has a wait of its own. */
-const CLEARED_AT_ONCE = 100;
+/** And longer, the more there are: each takes a topology transaction. */
+const FLAG_LIMIT_MS = 2_000;
 
 /** The target as a host that is connected; it has every contract. */
 export interface HostInput extends OnboardingInput {
@@ -79,25 +78,22 @@ export function hostingActivities(participants: Participants) {
     /**
      * Ensures that the target is a full host of the parties, as both nodes see it.
      *
-     * Asks again and again, also after a restart of the target, which forgets what it was asked. `beginExclusive` is the
-     * ledger end of the target of this very attempt: with an earlier one the target would take the activation of an
+     * Asks once for each party, and watches the topology; again only after minutes, or a restart of the target, which
+     * forgets what it was asked. `beginExclusive` is the ledger end of the target of this very attempt: with an earlier one the target would take the activation of an
      * earlier attempt, and skip the time it has to wait. Fails with `FlagsNotCleared`. Source: live route 5.
      */
     async clearOnboardingFlags(
       input: HostInput & { beginExclusive: string },
     ): Promise<{ cleared: number }> {
       const [source, target] = [participants(input.source), participants(input.target)];
-      const { synchronizerId, beginExclusive } = input;
+      const clearing = new FlagClearing(target, input);
       let left = await notFullyHosted(target, input);
       const cleared = left.length;
-      let notBefore: string | undefined;
       await until(
         async () => {
-          await keepConnected(target, input.alias);
-          await forEachOf(left, CLEARED_AT_ONCE, async (party) => {
-            const request = { party, synchronizerId, beginExclusive, timeoutMs: CLEAR_WAIT_MS };
-            notBefore = (await target.onboarding.clearFlag(request)).earliestRetry ?? notBefore;
-          });
+          if (await keepConnected(target, input.alias)) clearing.restart();
+          await clearing.ask(left);
+          const { notBefore } = clearing;
           left = await notFullyHosted(target, input);
           const elsewhere = left.length === 0 ? await notFullyHosted(source, input) : left;
           const waitingFor = `the onboarding flags of ${elsewhere.length} parties to clear`;
@@ -107,7 +103,7 @@ export function hostingActivities(participants: Participants) {
         {
           what: `the onboarding flags of ${cleared} parties to clear`,
           everyMs: 1_000,
-          limitMs: FLAGS_LIMIT_MS,
+          limitMs: FLAGS_LIMIT_MS + cleared * FLAG_LIMIT_MS,
           type: 'FlagsNotCleared',
           stillMissing: () => `of ${listed(left)}, some are still flagged as onboarding`,
         },
@@ -121,10 +117,10 @@ export function hostingActivities(participants: Participants) {
  * Ensures that the target is connected: with manual connect everywhere, a restart leaves it disconnected. Only for a
  * target that is no host, or has every contract.
  *
- * Proves custody first: a worker that was given up would connect it when its parties are active again and not copied.
+ * Returns whether it had to connect it. Proves custody first: a worker that was given up would connect it when its parties are active again and not copied.
  */
-export async function keepConnected(target: Participant, alias: string): Promise<void> {
-  if (await isConnected(target, alias)) return;
+export async function keepConnected(target: Participant, alias: string): Promise<boolean> {
+  if (await isConnected(target, alias)) return false;
   await new Custody().prove();
   await target.synchronizers.reconnect(alias);
   await until(async () => ((await isConnected(target, alias)) ? true : undefined), {
@@ -133,6 +129,7 @@ export async function keepConnected(target: Participant, alias: string): Promise
     type: 'NotConnected',
     stillMissing: () => `${target.name} is not connected to ${alias}`,
   });
+  return true;
 }
 
 /** The parties that a node does not list the target as a full host of. */

@@ -12,7 +12,8 @@ interface CategoryRow {
   readonly retryDelayMs?: number;
 }
 
-const CATEGORIES: Readonly<Record<Category, CategoryRow>> = {
+/** What each category becomes on the wire. */
+export const CATEGORIES: Readonly<Record<Category, CategoryRow>> = {
   1: { code: grpcStatus.UNAVAILABLE, isRedacted: false, retryDelayMs: 1000 },
   2: { code: grpcStatus.ABORTED, isRedacted: false, retryDelayMs: 1000 },
   3: { code: grpcStatus.DEADLINE_EXCEEDED, isRedacted: false, retryDelayMs: 1000 },

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { status } from '@grpc/grpc-js';
 import { at, micros, timestamp } from './clock.js';
-import { CantonRefusal, shortenIds } from './errors.js';
+import { CATEGORIES, CantonRefusal, shortenIds } from './errors.js';
 import { unary, type CallInfo, type Services } from './grpc.js';
 import type { LedgerEntry } from './ledger/entry.js';
 import type { Ledger } from './ledger/ledger.js';
@@ -19,19 +20,19 @@ export interface OnboardingParts {
 }
 
 interface Clearance {
-  readonly safeTime: bigint;
   readonly cancel: () => void;
 }
 
 const POLL_MS = 10;
 const RETRY_MICROS = 500_000n;
+const MAX_RETRIES = 3;
 const DEFAULT_SEARCH_MICROS = 120_000_000n;
 
 /**
  * PartyManagementService of the Admin API, as far as a party's arrival beside other hosts needs it.
  *
- * A flag is cleared by a task that ends with the process, as with protocol version 34. Source: facts 1.11, live-route
- * facts 5; texts and checks as in Canton's GrpcPartyManagementService.
+ * A flag is cleared by a task that ends with the connection, as with protocol version 34. Source: facts 1.11, live-route
+ * facts 5; texts and checks as in Canton's GrpcPartyManagementService and OnboardingClearanceScheduler.
  */
 export class Onboarding {
   /** By synchronizer and party. */
@@ -126,53 +127,66 @@ export class Onboarding {
     }
   }
 
+  /** Past the safe time it proposes at once, each time it is asked. Before, a task will. */
   private requestClearance(membership: Membership, party: string, activatedAt: bigint): Message {
     const host = this.host(membership, party, now());
     if (!host) {
-      const cause = `Party ${shortenIds(party)} is not hosted by participant ${shortenIds(this.parts.uid)}`;
+      const cause = `Party ${shortenIds(party)} is not hosted by target participant PAR::${shortenIds(this.parts.uid)}`;
       throw partyRefusal('INVALID_STATE', 9, cause);
     }
     if (!host.onboarding) return { onboarded: true };
     const safeTime = activatedAt + BigInt(this.parts.onboardingMs) * 1000n;
-    this.schedule(membership, party, safeTime);
+    if (now() > safeTime) {
+      try {
+        this.propose(membership, party);
+      } catch (error) {
+        throw error instanceof CantonRefusal ? wrapped(error) : error;
+      }
+    } else this.schedule(membership, party, safeTime);
     return { onboarded: false, earliest_retry_timestamp: timestamp(safeTime) };
   }
 
-  /** One task per party; another safe time replaces it. */
+  /** One task per party. What it is refused it tries again, but not for ever; then somebody has to ask again. */
   private schedule(membership: Membership, party: string, safeTime: bigint): void {
     const key = `${membership.replica.synchronizer.info.physicalId}/${party}`;
-    const known = this.clearances.get(key);
-    if (known?.safeTime === safeTime) return;
-    known?.cancel();
-    const attempt = (when: bigint) => {
+    if (this.clearances.has(key)) return;
+    const attempt = (when: bigint, retriesLeft: number) => {
       const cancel = at(when, () => {
-        if (this.clear(membership, party)) this.clearances.delete(key);
-        else attempt(now() + RETRY_MICROS);
+        const isDone = this.clear(membership, party);
+        if (isDone || retriesLeft === 0) this.clearances.delete(key);
+        else attempt(now() + RETRY_MICROS, retriesLeft - 1);
       });
-      this.clearances.set(key, { safeTime, cancel });
+      this.clearances.set(key, { cancel });
     };
-    attempt(safeTime);
+    attempt(safeTime + 1n, MAX_RETRIES);
   }
 
-  /** Proposes the mapping without the flag; true once there is nothing left to do. */
-  private clear({ manager, replica }: Membership, party: string): boolean {
-    if (!replica.isConnected) return false;
+  /** Whether there is nothing left to try: the clearance is on its way, or nobody waits for it any more. */
+  private clear(membership: Membership, party: string): boolean {
+    // A task is of one connection.
+    if (!membership.replica.isConnected) return true;
+    if (!this.host(membership, party, now())?.onboarding) return true;
+    try {
+      this.propose(membership, party);
+    } catch (error) {
+      if (!(error instanceof CantonRefusal)) throw error;
+      return false;
+    }
+    return true;
+  }
+
+  /** Proposes the mapping without the flag. Until it is ordered, nothing tells the node that it has done so already. */
+  private propose({ manager, replica }: Membership, party: string): void {
     const mapping = replica.store.latest(`ptp/${party}`)?.transaction.mapping;
-    const isMine = (host: { participant_uid: string }) => host.participant_uid === this.parts.uid;
-    if (mapping?.code !== 'ptp' || !mapping.value.participants.find(isMine)?.onboarding) return true;
+    if (mapping?.code !== 'ptp') return;
     const participants = mapping.value.participants.map((host) => {
       const { onboarding, ...cleared } = host;
-      return isMine(host) ? cleared : { ...cleared, ...(onboarding && { onboarding }) };
+      const isMine = host.participant_uid === this.parts.uid;
+      return isMine ? cleared : { ...cleared, ...(onboarding && { onboarding }) };
     });
     const value = { ...mapping.value, participants };
     const options = { signedBy: [], mustFullyAuthorize: true, forces: new Set<string>() };
-    try {
-      manager.propose({ operation: ADD, serial: 0, mapping: { code: 'ptp', value }, ...options });
-    } catch (error) {
-      if (!(error instanceof CantonRefusal)) throw error;
-    }
-    // Only what has been ordered is done.
-    return false;
+    manager.propose({ operation: ADD, serial: 0, mapping: { code: 'ptp', value }, ...options });
   }
 
   private host({ replica }: Membership, party: string, time: bigint) {
@@ -204,6 +218,13 @@ function now(): bigint {
 
 function partyRefusal(kind: string, category: 8 | 9 | 12, cause: string): CantonRefusal {
   return new CantonRefusal({ id: `${kind}_PARTY_MANAGEMENT_ERROR`, category, cause });
+}
+
+/** Passes on what the node was told by its own topology manager. Source: networks J. */
+function wrapped({ parts }: CantonRefusal): CantonRefusal {
+  const { id, category, cause } = parts;
+  const code = status[CATEGORIES[category].code];
+  return partyRefusal('INVALID_STATE', 9, `${code}: ${id}(${category},0): ${cause}`);
 }
 
 function missingFlag(party: string, uid: string): CantonRefusal {

@@ -152,12 +152,20 @@ export class TopologyManager {
     proposal: Proposal,
     known: SignedTransaction | undefined,
   ): string[] {
-    const usable = this.usableKeys(transaction, proposal.signedBy);
     const used = known ? signers(known) : [];
+    // What is ordered and not in effect yet asks for other signatures than the change to it did.
+    if (known && used.some((key) => this.node.vault.holds(key)) && this.hasNoKey(transaction))
+      throw alreadyExists(this.against, known.transaction.mapping, used);
+    const usable = this.usableKeys(transaction, proposal.signedBy);
     const fresh = usable.filter((key) => !used.includes(key));
     if (known && fresh.length === 0)
       throw alreadyExists(this.against, known.transaction.mapping, usable);
     return fresh;
+  }
+
+  private hasNoKey(transaction: TopologyTransaction): boolean {
+    const requirement = this.against.authority.requirement(transaction);
+    return this.bestKeys(transaction, requirement).length === 0;
   }
 
   private usableKeys(transaction: TopologyTransaction, signedBy: readonly string[]): string[] {

@@ -64,7 +64,7 @@ export class SynchronizerSink implements Sink {
   checkCapacity(): void {
     if (this.unsent < this.limit) return;
     const psid = this.replica.synchronizer.info.physicalId;
-    const cause = `There are currently too many pending topology transactions (${this.unsent}), the limit is ${this.limit}.`;
+    const cause = 'Too many pending topology transactions on this node.';
     throw topologyRefusal({ psid }, 'TOO_MANY_PENDING_TOPOLOGY_TRANSACTIONS', 2, cause);
   }
 

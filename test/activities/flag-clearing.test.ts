@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+
+import { asActivities } from '../../activities/failures.js';
+import { hostingActivities, type HostInput } from '../../activities/hosting.js';
+import type { ScenarioChange } from '../../sandbox/index.js';
+import {
+  arrive,
+  startOneSynchronizer,
+  until,
+  type OneSynchronizer,
+} from '../support/one-synchronizer.js';
+import { attempt } from '../support/attempt.js';
+
+type Clearing = HostInput & { beginExclusive: string };
+
+/** Both nodes host the parties, the target with the flag, and is connected. */
+async function onboarding(t: TestContext, change: ScenarioChange = {}) {
+  const nodes = await startOneSynchronizer(t, change);
+  const { source, target, alias, store, parties, sandbox } = nodes;
+  const { n0 } = await arrive(nodes);
+  const { uid: sourceUid } = sandbox.participants.source;
+  const { uid: targetUid } = sandbox.participants.target;
+  const names = { source: 'source', target: 'target', sourceUid, targetUid };
+  const input: Clearing = { ...names, alias, ...store, parties, beginExclusive: n0 };
+  const activities = asActivities(hostingActivities((name) => (name === 'source' ? source : target)));
+  return { ...nodes, clear: () => attempt(activities, 'clearOnboardingFlags', input).result, input };
+}
+
+const few = (local: number) => ({ local, multiHosted: 0, external: 0, decentralized: 0, foreign: 1 });
+
+/** How the target answered what it was asked to clear. */
+function answers({ sandbox }: OneSynchronizer): string[] {
+  return sandbox.calls
+    .list({ participant: sandbox.scenario.target.name, method: 'ClearPartyOnboardingFlag' })
+    .map(({ outcome }) => String(outcome));
+}
+
+function flagged({ sandbox, alias }: OneSynchronizer): string[] {
+  return sandbox.participants.source
+    .parties(alias)
+    .filter(({ participants }) => participants.some((host) => host.onboarding))
+    .map(({ party }) => party);
+}
+
+/** The first party's clearance waits in the queue of the target, which the sequencer does not empty. */
+async function clearedAfterWaiting(nodes: OneSynchronizer & { input: Clearing }): Promise<void> {
+  const { target, sandbox, input, parties } = nodes;
+  const [party] = parties as [string];
+  sandbox.synchronizers.source.setUp(false);
+  const { onboardingMs } = sandbox.scenario.timing;
+  const request = { ...input, party, timeoutMs: 1_000 };
+  const { earliestRetry } = await target.onboarding.clearFlag(request);
+  await until(async () => Date.now() > Date.parse(earliestRetry!) + onboardingMs);
+}
+
+// Each request is a topology transaction: whoever polls with them fills the queue of the node.
+test('cut-over: the flags of 150 parties clear with one request each, on a node that takes its time', async (t) => {
+  const nodes = await onboarding(t, {
+    parties: few(150),
+    timing: { sequencingMs: 300, topologyChangeMs: 300, onboardingMs: 1_000 },
+  });
+
+  const { cleared } = await nodes.clear();
+
+  assert.equal(cleared, 150);
+  assert.deepEqual(flagged(nodes), []);
+  assert.deepEqual(answers(nodes), Array<string>(150).fill('OK'));
+});
+
+test('cut-over: a flag whose clearance is on its way already is waited for', async (t) => {
+  const nodes = await onboarding(t, {
+    parties: few(1),
+    timing: { topologyChangeMs: 2_000, onboardingMs: 50 },
+  });
+  const { target, input, parties } = nodes;
+  const ask = () => target.onboarding.clearFlag({ ...input, party: parties[0]!, timeoutMs: 1_000 });
+  // Ordered, and not yet in effect: from here on the node knows what it proposed itself.
+  await until(
+    async () =>
+      (await ask().then(
+        () => undefined,
+        () => true,
+      )) === true,
+  );
+
+  await nodes.clear();
+
+  assert.deepEqual(flagged(nodes), []);
+  assert.equal(answers(nodes).at(-1), 'FAILED_PRECONDITION');
+});
+
+test('cut-over: a node with a full queue is asked again once there is room', async (t) => {
+  const nodes = await onboarding(t, { parties: few(3), maxUnsent: 2, timing: { onboardingMs: 50 } });
+  await clearedAfterWaiting(nodes);
+
+  const clearing = nodes.clear();
+  await until(async () => answers(nodes).includes('FAILED_PRECONDITION'));
+  nodes.sandbox.synchronizers.source.setUp(true);
+  await clearing;
+
+  assert.deepEqual(flagged(nodes), []);
+});
+
+// What it was asked is gone with the connection: nothing would happen until it is asked again after minutes.
+test('cut-over: a target that was disconnected meanwhile is asked again at once', async (t) => {
+  const nodes = await onboarding(t, { parties: few(1), timing: { onboardingMs: 700 } });
+  const clearing = nodes.clear();
+  await until(async () => answers(nodes).length === 1);
+
+  await nodes.target.synchronizers.disconnect(nodes.alias);
+  await clearing;
+
+  assert.deepEqual(flagged(nodes), []);
+  assert.deepEqual(answers(nodes), ['OK', 'OK']);
+});
