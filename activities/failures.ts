@@ -5,7 +5,7 @@ import type { FailureKind } from '../model/failure.js';
 import { whileReportingProgress } from './progress.js';
 
 /** What every error of ours has in common: those of `canton/`, `acs/` and `model/failure.ts`. */
-interface KnownFailure extends Error {
+export interface KnownFailure extends Error {
   kind: FailureKind;
   /** PascalCase name; errors of Canton have a gRPC `code` instead. */
   type?: string;

@@ -4,6 +4,7 @@ import type { FencedAlias, FenceLook } from '../model/fence.js';
 import { isSameLook } from '../model/fence.js';
 import { listed, transient } from '../model/failure.js';
 import { ensureIsolated } from './connections.js';
+import type { KnownFailure } from './failures.js';
 import type { Participants } from './index.js';
 import type { Participant } from './participant.js';
 import { progress } from './progress.js';
@@ -73,8 +74,9 @@ async function look(participants: Participants, input: FenceInput): Promise<Fenc
       : read(participants(input.source), input);
     return await withinLimit(reading);
   } catch (error) {
-    const { code, message: reason } = error as { code?: string; message: string };
-    const isGone = UNREACHABLE.includes(code ?? '') && !input.hosting;
+    const { code = '', kind, message: reason } = error as Partial<KnownFailure> & Error;
+    // A wrong certificate has the same code; the node is there.
+    const isGone = UNREACHABLE.includes(code) && kind === 'transient' && !input.hosting;
     const state = isGone ? 'unreachable' : 'unreadable';
     return { state, aliases: [], reason };
   }

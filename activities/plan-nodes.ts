@@ -22,6 +22,16 @@ export async function readNode(participant: Participant): Promise<NodeReading> {
   return { name: participant.name, status, keys, registered };
 }
 
+/** Fails with `SameParticipant`: whatever a plan said of a node and itself would hide that they are one. */
+export function assertTwo(source: NodeReading, target: NodeReading): void {
+  const { uid } = source.status;
+  if (uid !== target.status.uid) return;
+  throw refused(
+    'SameParticipant',
+    `${source.name} and ${target.name} are one participant, ${uid}, expected two`,
+  );
+}
+
 export interface Synchronizers {
   source: PlannedNode['synchronizer'];
   target: PlannedNode['synchronizer'];

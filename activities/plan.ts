@@ -23,7 +23,7 @@ import type { Participant } from './participant.js';
 import { changeObstacles, countChanges, hostedBefore } from './plan-changes.js';
 import { countContracts } from './plan-contracts.js';
 import { planLocalState } from './plan-local-state.js';
-import { readNode, resolveSynchronizers, type NodeReading } from './plan-nodes.js';
+import { assertTwo, readNode, resolveSynchronizers, type NodeReading } from './plan-nodes.js';
 import { findObstacles, roomObstacles } from './plan-obstacles.js';
 import { countHosted, planHosts } from './plan-hosts.js';
 import { planLive } from './plan-live.js';
@@ -47,7 +47,8 @@ export function planActivities(
      * a list of its keys, in a temporary topology store that is dropped at once.
      *
      * Whatever stands in the way is in `obstacles`, all at once. Fails with `RequestInvalid` if the request is
-     * not one, `UnknownParticipant` or `UnknownSynchronizer` if it names what the worker or a node does not know.
+     * not one, `UnknownParticipant` or `UnknownSynchronizer` if it names what the worker or a node does not know,
+     * `SameParticipant` if both names lead to one node.
      */
     async readPlan(input: unknown): Promise<HashedPlan> {
       if (!isMigrationRequest(input)) throw refused('RequestInvalid', requestProblems(input).join('; '));
@@ -83,6 +84,7 @@ async function survey(
     readNode(participants.source),
     readNode(participants.target),
   ]);
+  assertTwo(source, target);
   const synchronizers = resolveSynchronizers(request, source, target);
   const route = chooseRoute(request, synchronizers);
   const { reader, alias } = readerOf(route, synchronizers, participants);

@@ -11,21 +11,23 @@ import {
   type MessageInitShape,
   type MessageShape,
 } from '@bufbuild/protobuf';
-import { Client, credentials, Metadata, type CallOptions, type ClientOptions } from '@grpc/grpc-js';
+import { Client, Metadata, type CallOptions, type ClientOptions } from '@grpc/grpc-js';
 
 import type { FailureKind } from '../model/failure.js';
+import { ConnectionWatch } from './connection.js';
 import { credentialOf, type CredentialOptions } from './credentials.js';
 import { deadlineMsOf } from './deadlines.js';
-import { CantonError, refused, toCantonError, type CallContext } from './errors.js';
+import { CantonError, refused, toCantonError, type CallContext, type GrpcCode } from './errors.js';
 import { readStream, writeStream } from './streams.js';
-import { CredentialFailure, expiryOf, type Credential } from './token.js';
+import { CredentialFailure, lifeNote, type Credential } from './token.js';
+import { channelCredentials, isTurnedAway, speaksTls, type TlsOptions } from './transport.js';
 
 /** How to reach one API of a participant. A token is sent as `authorization: Bearer`. */
 export interface ChannelOptions extends CredentialOptions {
   /** `host:port`. */
   address: string;
-  /** Present: TLS. Certificates and keys are PEM; without a CA the system's are used. */
-  tls?: { ca?: Uint8Array; cert?: Uint8Array; key?: Uint8Array; serverName?: string };
+  /** Absent: plain text. */
+  tls?: TlsOptions;
   /** Largest request, to be raised with the node's `max-inbound-message-size`. Default 10 MiB, as Canton's. */
   sendLimitBytes?: number;
 }
@@ -41,6 +43,8 @@ const CLIENT_OPTIONS: ClientOptions = {
   'grpc.max_send_message_length': -1,
   // Retries belong to Temporal, and their buffer would hide the back-pressure of a stream.
   'grpc.enable_retries': 0,
+  // A connection that another client opened would stand without having been seen to.
+  'grpc.use_local_subchannel_pool': 1,
   'grpc.per_rpc_retry_buffer_size': 0,
   'grpc.initial_reconnect_backoff_ms': 500,
   'grpc.max_reconnect_backoff_ms': 10_000,
@@ -48,7 +52,8 @@ const CLIENT_OPTIONS: ClientOptions = {
 
 const asIs = (bytes: Buffer): Buffer => bytes;
 
-interface MethodName {
+/** A method as far as it is named. */
+export interface MethodName {
   name: string;
   parent: { name: string; typeName: string };
 }
@@ -66,6 +71,8 @@ export class Channel {
   private readonly client: Client;
   private readonly credential: Credential;
   private readonly sendLimitBytes: number;
+  private readonly watch: ConnectionWatch;
+  private admit: (method: MethodName) => Promise<void> = () => Promise.resolve();
 
   constructor(
     readonly participant: string,
@@ -73,13 +80,24 @@ export class Channel {
   ) {
     this.sendLimitBytes = options.sendLimitBytes ?? 10 * MIB;
     this.credential = credentialOf(options);
-    this.client = new Client(options.address, channelCredentials(options), {
+    this.client = new Client(options.address, channelCredentials(options.tls), {
       ...CLIENT_OPTIONS,
       ...(options.tls?.serverName && {
         'grpc.ssl_target_name_override': options.tls.serverName,
         'grpc.default_authority': options.tls.serverName,
       }),
     });
+    this.watch = new ConnectionWatch(this.client);
+  }
+
+  /** The connection that stands now, another symbol for each; nothing while there is none. */
+  get connection(): symbol | undefined {
+    return this.watch.current;
+  }
+
+  /** Lets no call out before `admit` has returned; its failure is that of the call. */
+  guardedBy(admit: (method: MethodName) => Promise<void>): void {
+    this.admit = admit;
   }
 
   /** Repeated once if the participant does not accept the token and there is another one. */
@@ -95,7 +113,7 @@ export class Channel {
         return await this.ask(method, bytes, call);
       } catch (error) {
         const hasOther = await this.discardToken(error, call);
-        if (isRepeated || !hasOther) throw error;
+        if (isRepeated || !hasOther) throw await this.explained(error, call);
       }
     }
   }
@@ -125,7 +143,7 @@ export class Channel {
         return;
       } catch (error) {
         const hasOther = await this.discardToken(error, call);
-        if (isBegun || isRepeated || !hasOther) throw error;
+        if (isBegun || isRepeated || !hasOther) throw await this.explained(error, call);
       }
     }
   }
@@ -154,7 +172,7 @@ export class Channel {
       });
       return decode(method.output, answer, context);
     } catch (error) {
-      if (!(await this.discardToken(error, call))) throw error;
+      if (!(await this.discardToken(error, call))) throw await this.explained(error, call);
       const cause = `${context.credential} is no longer accepted, and is replaced from now on`;
       throw this.failure(context, { kind: 'transient', type: 'TokenReplaced', cause });
     }
@@ -170,7 +188,8 @@ export class Channel {
     return refused(this.contextOf(method), cause, errorId ? { errorId } : {});
   }
 
-  private contextOf(method: MethodName, traceId = ''): CallContext {
+  /** Where a call of this method goes, for its failure. */
+  contextOf(method: MethodName, traceId = ''): CallContext {
     return {
       participant: this.participant,
       api: method.parent.typeName.startsWith('com.daml.ledger.api.') ? 'Ledger API' : 'Admin API',
@@ -188,8 +207,10 @@ export class Channel {
     // Without it a redacted error leads nowhere. Source: W3C trace context; facts 3.1.
     metadata.set('traceparent', `00-${context.traceId}-${randomBytes(8).toString('hex')}-01`);
     if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
+    // Last, so that nothing else happens between the proof and the call.
+    await this.admit(method);
     return {
-      context: { ...context, credential: `${context.credential}${expiryNote(token)}` },
+      context: { ...context, credential: `${context.credential}${lifeNote(token)}` },
       path: `/${method.parent.typeName}/${method.name}`,
       metadata,
       options: deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs },
@@ -209,9 +230,16 @@ export class Channel {
 
   private failure(
     context: CallContext,
-    fields: { kind: FailureKind; type: string; cause: string },
+    fields: { kind: FailureKind; type: string; cause: string; code?: GrpcCode },
   ): CantonError {
-    return new CantonError({ ...context, ...fields, code: 'UNAUTHENTICATED' });
+    return new CantonError({ code: 'UNAUTHENTICATED', ...context, ...fields });
+  }
+
+  /** Tells plain text that is spoken to a server with TLS from a node that is down. */
+  private async explained(error: unknown, { context }: Call): Promise<unknown> {
+    if (this.options.tls || !isTurnedAway(error) || !(await speaksTls(context.address))) return error;
+    const cause = 'what answers there speaks TLS, and tls is not configured';
+    return this.failure(context, { kind: 'refused', type: 'TlsRequired', cause, code: 'UNAVAILABLE' });
   }
 
   /** Gives up the token of a call that failed for it alone; returns whether there is another one. */
@@ -248,12 +276,6 @@ export class Channel {
   }
 }
 
-function channelCredentials({ tls }: ChannelOptions) {
-  if (!tls) return credentials.createInsecure();
-  const pem = (bytes: Uint8Array | undefined) => (bytes ? Buffer.from(bytes) : null);
-  return credentials.createSsl(pem(tls.ca), pem(tls.key), pem(tls.cert));
-}
-
 function decode<O extends DescMessage>(
   schema: O,
   bytes: Uint8Array,
@@ -264,12 +286,6 @@ function decode<O extends DescMessage>(
   } catch (error) {
     throw refused(context, `cannot be read as ${schema.typeName}: ${String(error)}`);
   }
-}
-
-function expiryNote(token: string | undefined): string {
-  const expiry = token === undefined ? undefined : expiryOf(token);
-  if (expiry === undefined || expiry > Date.now()) return '';
-  return `, which expired at ${new Date(expiry).toISOString()}`;
 }
 
 async function* mapAsync<T, U>(values: AsyncIterable<T>, map: (value: T) => U): AsyncGenerator<U> {

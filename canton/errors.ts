@@ -80,6 +80,7 @@ function messageOf(fields: CantonErrorFields): string {
   const { participant, api, address, method, cause, traceId, answered = fields } = fields;
   const { code, errorId } = answered;
   if (fields.type && UNANSWERED.has(code)) return `${participant}: ${api} at ${address}: ${cause}`;
+  if (fields.type && code === 'OK') return `${participant}: ${cause}`;
   const what = errorId ? `${code} ${errorId}` : code;
   return `${participant}: ${method} answered ${what}: ${cause}${traceId && ` (trace id ${traceId})`}`;
 }

@@ -1,6 +1,7 @@
 import { Channel, type ChannelOptions } from './channel.js';
 import { Commitments } from './commitments.js';
 import { Health } from './health.js';
+import { Identity } from './identity.js';
 import { Ledger } from './ledger.js';
 import { Onboarding } from './onboarding.js';
 import { Packages } from './packages.js';
@@ -16,7 +17,8 @@ export type { ChannelOptions } from './channel.js';
 export { CantonError } from './errors.js';
 
 /**
- * Returns the clients of one participant; nothing is sent before the first call.
+ * Returns the clients of one participant; nothing is sent before the first call, and no call before both APIs have
+ * proven to be those of one node.
  *
  * `name` is what errors call the participant. Fails at once if a certificate or key is not PEM.
  */
@@ -26,6 +28,8 @@ export function connectParticipant(
 ) {
   const admin = new Channel(name, apis.admin);
   const ledger = new Channel(name, apis.ledger);
+  const identity = new Identity(admin, ledger);
+  for (const channel of [admin, ledger]) channel.guardedBy((method) => identity.prove(method));
   const topology = new Topology(admin);
   return {
     name,

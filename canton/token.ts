@@ -30,11 +30,39 @@ export function isToken(text: string): boolean {
 
 /** When a JSON web token expires, UTC milliseconds; nothing if it does not say, or is of another kind. */
 export function expiryOf(token: string): number | undefined {
+  return timesOf(token).exp;
+}
+
+/** The longest life of a token that Canton accepts unless it is configured otherwise. Source: networks J. */
+const MAX_LIFE_MS = 5 * 60_000;
+
+/**
+ * What of a token's life may be why it is not accepted, to follow its description; empty if nothing.
+ *
+ * Canton says of a token that lives too long no more than of one that has expired.
+ */
+export function lifeNote(token: string | undefined): string {
+  const { exp, iat, nbf } = timesOf(token ?? '');
+  const now = Date.now();
+  if (exp === undefined) return '';
+  if (exp <= now) return `, which expired at ${new Date(exp).toISOString()}`;
+  const lifeMs = exp - (iat ?? nbf ?? now);
+  if (lifeMs <= MAX_LIFE_MS) return '';
+  const seconds = Math.round(lifeMs / 1000);
+  return `, which lives ${seconds} s: without a longer max-token-lifetime a node accepts ${MAX_LIFE_MS / 1000} s at most`;
+}
+
+/** The times that a JSON web token names, UTC milliseconds. */
+function timesOf(token: string): Partial<Record<'exp' | 'iat' | 'nbf', number>> {
   try {
     const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
-    const { exp } = JSON.parse(payload) as { exp?: unknown };
-    return typeof exp === 'number' && Number.isFinite(exp) ? exp * 1000 : undefined;
+    const claims = JSON.parse(payload) as Record<string, unknown>;
+    const times = (['exp', 'iat', 'nbf'] as const).flatMap((name) => {
+      const seconds = claims[name];
+      return typeof seconds === 'number' && Number.isFinite(seconds) ? [[name, seconds * 1000]] : [];
+    });
+    return Object.fromEntries(times) as ReturnType<typeof timesOf>;
   } catch {
-    return undefined;
+    return {};
   }
 }

@@ -6,6 +6,10 @@ export const CURES: Record<string, string> = {
   RequestInvalid: 'correct the named fields of the request and start again; nothing was changed',
   UnknownParticipant:
     "use a name from the worker's configuration, or add the participant there; nothing was changed",
+  SameParticipant:
+    "set the addresses of one of the two names to the other participant in the worker's configuration, restart the worker, then resume; nothing was changed",
+  ApisOfTwoParticipants:
+    "set admin and ledger of this name to the two APIs of one participant in the worker's configuration, restart the worker, then resume",
   UnknownSynchronizer:
     'use an alias or logical id the participant was connected to; nothing was changed',
   TooManyParties: 'one migration cannot move that many parties yet; nothing was changed',
@@ -94,7 +98,7 @@ export const CURES: Record<string, string> = {
   FailedPrecondition:
     'change the state that the message names, then resume; in an abort, contracts that others created on the target are to be archived first',
   Unauthenticated:
-    'replace the content of the token file, or correct the token or the OAuth client in the configuration and restart the worker: the token has expired, or was not issued for this API; then resume',
+    'replace the content of the token file, or correct the token or the OAuth client in the configuration and restart the worker: the token has expired, lives longer than max-token-lifetime of this API allows, or was not issued for it; then resume',
   PermissionDenied:
     'give the user of the token admin rights on the Admin API, ParticipantAdmin and CanReadAsAnyParty on the Ledger API, then resume',
   CertificateNotTrusted:
@@ -105,6 +109,8 @@ export const CURES: Record<string, string> = {
     'set tls.cert and tls.key to a client certificate that the participant trusts, restart the worker, then resume',
   TlsNotSpoken:
     'leave tls out, or set the address to a port that speaks TLS, restart the worker, then resume',
+  TlsRequired:
+    'set tls for this API, or set the address to a port that speaks plain text, restart the worker, then resume',
   TokenFileUnusable: 'write a token into the named file; the worker reads it before each call',
   TokenReplaced: 'nothing: the call is made again with the new token',
   TokenRefused:

@@ -9,6 +9,8 @@ import type { Message } from './wire.js';
 
 /** Scope of a token where neither audience nor scope are configured. */
 const DEFAULT_SCOPE = 'daml_ledger_api';
+/** Of a token of the Ledger API, seconds. Source: networks J. */
+const DEFAULT_MAX_LIFETIME = 300;
 const MANAGEMENT = /\.(PartyManagementService|UserManagementService|IdentityProviderConfigService)$/;
 /** Answered on the Ledger API whoever asks. */
 const OPEN = /\.(VersionService|ApiInfoService)$/;
@@ -66,10 +68,17 @@ export class Authorization {
       const { scope } = payload;
       const scopes = typeof scope === 'string' ? scope.split(' ') : [];
       if (targetAudience === undefined && !scopes.includes(targetScope)) throw unauthenticated(NO_TOKEN);
+      if (this.livesTooLong(payload)) throw unauthenticated(NO_TOKEN);
       return payload;
     } catch {
       throw unauthenticated(NO_TOKEN);
     }
+  }
+
+  private livesTooLong({ exp, iat = Date.now() / 1000 }: JWTPayload): boolean {
+    const standard = this.api === 'ledger' ? DEFAULT_MAX_LIFETIME : Infinity;
+    const { maxTokenLifetimeSeconds = standard } = this.scenario;
+    return exp !== undefined && exp - iat > maxTokenLifetimeSeconds;
   }
 
   private needed({ service, request }: AuthorizedCall): string[] {

@@ -31,6 +31,7 @@ const TLS = object(
 const COMMON_AUTH = {
   targetAudience: TEXT,
   targetScope: TEXT,
+  maxTokenLifetimeSeconds: { type: 'integer', minimum: 1 },
   users: { type: 'object', additionalProperties: { type: 'array', items: TEXT } },
 };
 const AUTH = {

@@ -22,6 +22,8 @@ export type AuthScenario = {
   readonly targetAudience?: string;
   /** A token has to name it; `daml_ledger_api` if absent. */
   readonly targetScope?: string;
+  /** The longest life of a token, seconds; if absent 300 on the Ledger API, and no limit on the Admin API. */
+  readonly maxTokenLifetimeSeconds?: number;
   /** Rights by user, the subject of a token: `ParticipantAdmin`, `CanReadAsAnyParty`, `CanActAs:<party>`, ... */
   readonly users: Readonly<Record<string, readonly string[]>>;
 } & (

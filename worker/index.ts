@@ -7,7 +7,7 @@ import { NativeConnection, Runtime, Worker, type WorkerOptions as SdkOptions } f
 import { createActivities } from '../activities/index.js';
 import { createLog, sdkLogger } from './logging.js';
 import type { WorkerOptions } from './options.js';
-import { connectParticipants, greet } from './participants.js';
+import { connectParticipants, greet, twins } from './participants.js';
 import { isRunning, keepSwept } from './spool-sweep.js';
 import { ensureSearchAttributes } from './search-attributes.js';
 
@@ -39,10 +39,12 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   try {
     const warning = await ensureSearchAttributes(connection, namespace);
     if (warning) say(`warning: ${warning}`);
-    for (const greeting of await greet(participants)) {
+    const greetings = await greet(participants);
+    for (const greeting of greetings) {
       if ('uid' in greeting) say(`participant ${greeting.name} is ${greeting.uid}`);
-      else say(`warning: participant ${greeting.name} does not answer: ${greeting.problem}`);
+      else say(`warning: participant ${greeting.name} cannot be used: ${greeting.problem}`);
     }
+    for (const warning of twins(greetings)) say(`warning: ${warning}`);
 
     const worker = await Worker.create({
       connection,

@@ -28,3 +28,17 @@ export async function greet(participants: ReadonlyMap<string, Participant>): Pro
     }),
   );
 }
+
+/** Says which names of the configuration lead to one node: no migration can be between them. */
+export function twins(greetings: readonly Greeting[]): string[] {
+  const names = new Map<string, string[]>();
+  for (const greeting of greetings) {
+    if (!('uid' in greeting)) continue;
+    names.set(greeting.uid, [...(names.get(greeting.uid) ?? []), greeting.name]);
+  }
+  return [...names]
+    .filter(([, same]) => same.length > 1)
+    .map(
+      ([uid, same]) => `${same.join(' and ')} are one participant, ${uid}; ${cureOf('SameParticipant')}`,
+    );
+}

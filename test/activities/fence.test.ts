@@ -4,6 +4,8 @@ import type { MetricMeter } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 
+import type { Participant } from '../../activities/participant.js';
+import { connectParticipant } from '../../canton/index.js';
 import type { FenceLook } from '../../model/fence.js';
 import { attempt } from '../support/attempt.js';
 import { reached } from '../support/reached.js';
@@ -85,6 +87,23 @@ test('fence: another participant at the address of the source is not taken for i
 
   assert.equal(seen.state, 'unreadable');
   assert.match(seen.reason!, /at the address of target answers target::/);
+});
+
+// Its failure has the gRPC code of a node that is gone.
+test('fence: a source whose port is spoken to in the wrong way is not taken for stopped', async (t) => {
+  const { stack, input } = await startParked(t);
+  const { admin, ledger } = stack.sandbox.addresses.source;
+  const wrong = connectParticipant('source', {
+    admin: { address: admin, tls: {} },
+    ledger: { address: ledger },
+  });
+  t.after(() => wrong.close());
+  (stack.participants as Map<string, Participant>).set('wrong', wrong);
+
+  const seen = await stack.act.readFence({ ...input, source: 'wrong' });
+
+  assert.equal(seen.state, 'unreadable');
+  assert.match(seen.reason!, /does not speak TLS/);
 });
 
 test('fence: a source that the worker does not know any more cannot be looked at', async (t) => {

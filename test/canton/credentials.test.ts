@@ -11,7 +11,7 @@ import { CantonError, connectParticipant } from '../../canton/index.js';
 import { startSandbox } from '../../sandbox/index.js';
 import { greet } from '../../worker/participants.js';
 import { makeAuthority } from '../support/certificates.js';
-import { makeProtection, type Api, type TokenFlaw } from '../support/protection.js';
+import { makeProtection, MAX_TOKEN_LIFETIME, type Api, type TokenFlaw } from '../support/protection.js';
 import { SMALL } from '../support/stack.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'canton-migrate-credentials-'));
@@ -162,6 +162,40 @@ for (const [what, api, flaw] of FLAWS) {
   });
 }
 
+// A node tells no more of it than of a token that has expired.
+test('credentials: a token that lives longer than a node allows is told by its life', async (t) => {
+  const bad = await token('ledger', { secondsToLive: 2 * MAX_TOKEN_LIFETIME });
+  const { ledger } = await connect(t, { ledger: { token: bad } });
+
+  const error = await failureOf(ledger.readLedgerEnd());
+
+  assert.deepEqual([error.code, error.kind], ['UNAUTHENTICATED', 'refused']);
+  assert.match(
+    error.message,
+    /the Ledger API does not accept the configured token, which lives 7\d\d\d s: without a longer max-token-lifetime a node accepts 300 s at most/,
+  );
+  assertSecret(error, bad);
+});
+
+test('credentials: a node that is not told otherwise takes tokens of five minutes on its Ledger API', async (t) => {
+  const auth = { ...protection.scenario.source!.ledger!.auth! };
+  delete (auth as { maxTokenLifetimeSeconds?: number }).maxTokenLifetimeSeconds;
+  const usual = await startSandbox({ scenario: { ...SMALL, source: { ledger: { auth } } } });
+  t.after(() => usual.close());
+  const { admin, ledger } = usual.addresses.source;
+  const end = async (secondsToLive: number) => {
+    const participant = connectParticipant('old', {
+      admin: { address: admin },
+      ledger: { address: ledger, token: await token('ledger', { secondsToLive }) },
+    });
+    t.after(() => participant.close());
+    return participant.ledger.readLedgerEnd();
+  };
+
+  assert.match(await end(300), /^\d+$/);
+  assert.equal((await failureOf(end(360))).code, 'UNAUTHENTICATED');
+});
+
 test('credentials: calls without a token are refused where one is needed', async (t) => {
   const { health } = await connect(t, { admin: { sendLimitBytes: 65_536 } });
 
@@ -172,8 +206,10 @@ test('credentials: calls without a token are refused where one is needed', async
 });
 
 test('credentials: a user without admin rights is told by API and participant', async (t) => {
-  const { health, ledger } = await connect(t, {
+  const { health } = await connect(t, {
     admin: { token: await token('admin', { user: 'reader' }) },
+  });
+  const { ledger } = await connect(t, {
     ledger: { token: await token('ledger', { user: 'reader' }) },
   });
 
@@ -235,7 +271,8 @@ test('credentials: each API names the CA, the name and the client certificate th
     [otherName, 'HostNameMismatch'],
     [withoutCertificate, 'ClientCertificateRequired'],
   ] as const) {
-    const { health, ledger } = await connect(t, { admin: { tls: change }, ledger: { tls: change } });
+    const { health } = await connect(t, { admin: { tls: change } });
+    const { ledger } = await connect(t, { ledger: { tls: change } });
     for (const [where, call] of [
       [`old: Admin API at ${source.admin}: `, () => health.readUid()],
       [`old: Ledger API at ${source.ledger}: `, () => ledger.readLedgerEnd()],
@@ -245,6 +282,24 @@ test('credentials: each API names the CA, the name and the client certificate th
       assert.ok(error.message.startsWith(where), error.message);
     }
   }
+});
+
+test('credentials: plain text to a port that wants TLS is told from a node that is down', async (t) => {
+  const plain = { address: source.admin };
+  const participant = connectParticipant('old', { admin: plain, ledger: plain });
+  const absent = connectParticipant('old', {
+    admin: { address: '127.0.0.1:1' },
+    ledger: { address: '127.0.0.1:1' },
+  });
+  t.after(() => [participant, absent].forEach((its) => its.close()));
+
+  const error = await failureOf(participant.health.readUid());
+  assert.deepEqual([error.kind, error.type], ['refused', 'TlsRequired']);
+  assert.equal(
+    error.message,
+    `old: Admin API at ${source.admin}: what answers there speaks TLS, and tls is not configured`,
+  );
+  assert.equal((await failureOf(absent.health.readUid())).kind, 'transient');
 });
 
 test('credentials: the worker says at start what is wrong with whom, and the cure', async (t) => {

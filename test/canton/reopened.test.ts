@@ -42,7 +42,7 @@ async function connect(t: TestContext) {
   const { admin, ledger } = sandbox.addresses.source;
   const { tls } = protection;
   const participant = connectParticipant('old', {
-    admin: { address: admin, tls },
+    admin: { address: admin, tls, token: await protection.token('admin') },
     ledger: { address: ledger, tls, oauth: server.oauth },
   });
   t.after(async () => {

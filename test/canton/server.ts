@@ -1,7 +1,16 @@
 import type { TestContext } from 'node:test';
 
-import type { DescMethod } from '@bufbuild/protobuf';
-import { Server, ServerCredentials, type UntypedHandleCall } from '@grpc/grpc-js';
+import { create, toBinary, type DescMethod } from '@bufbuild/protobuf';
+import {
+  Server,
+  ServerCredentials,
+  type sendUnaryData,
+  type ServerUnaryCall,
+  type UntypedHandleCall,
+} from '@grpc/grpc-js';
+
+import { PartyManagementService } from '../../canton/gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
+import { IdentityInitializationService } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/initialization_service_pb.js';
 
 const asIs = (bytes: Buffer): Buffer => bytes;
 
@@ -11,7 +20,29 @@ export interface Route {
   handle: UntypedHandleCall;
 }
 
-/** Serves the routes on a free port of the loopback until the test ends. */
+const { getId } = IdentityInitializationService.method;
+const { getParticipantId } = PartyManagementService.method;
+const UID = 'somebody::1220';
+
+/** What a client asks both APIs before its first call. */
+const IDENTITY: Route[] = [
+  identify(
+    getId,
+    toBinary(getId.output, create(getId.output, { initialized: true, uniqueIdentifier: UID })),
+  ),
+  identify(
+    getParticipantId,
+    toBinary(getParticipantId.output, create(getParticipantId.output, { participantId: UID })),
+  ),
+];
+
+function identify(method: DescMethod, answer: Uint8Array): Route {
+  const handle: UntypedHandleCall = (_: ServerUnaryCall<Buffer, Buffer>, reply: sendUnaryData<Buffer>) =>
+    reply(null, Buffer.from(answer));
+  return { method, handle };
+}
+
+/** Serves the routes on a free port of the loopback until the test ends, and says who it is unless they do. */
 export async function startServer(
   t: TestContext,
   routes: Route[],
@@ -21,7 +52,8 @@ export async function startServer(
     'grpc.max_receive_message_length': -1,
     'grpc.max_send_message_length': -1,
   });
-  for (const { method, handle } of routes)
+  const isRouted = ({ method }: Route) => routes.some((route) => route.method === method);
+  for (const { method, handle } of [...routes, ...IDENTITY.filter((route) => !isRouted(route))])
     server.addService(definitionOf(method), { [method.name]: handle });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', credentials, (error, bound) =>

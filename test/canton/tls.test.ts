@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createServer, type AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 
 import { ServerCredentials, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
@@ -116,9 +117,29 @@ test('tls: TLS to a server that speaks plain text is refused', async (t) => {
   await refusal({ channel, address }, 'TlsNotSpoken', /does not speak TLS: wrong version number$/);
 });
 
-test('tls: plain text to a server that wants TLS is transient, for it looks like a node that is starting', async (t) => {
-  const error = await failure((await connect(t, undefined)).channel);
+for (const [what, { clientAuthority }] of [
+  ['', {}],
+  [' and client certificates', { clientAuthority: authority.cert }],
+] as const) {
+  test(`tls: plain text to a server that wants TLS${what} is refused`, async (t) => {
+    const connected = await connect(t, undefined, { ...(clientAuthority && { clientAuthority }) });
 
-  assert.equal(error.code, 'UNAVAILABLE');
-  assert.equal(error.kind, 'transient');
+    await refusal(connected, 'TlsRequired', /speaks TLS, and tls is not configured$/);
+  });
+}
+
+// A node that is starting, or a proxy in front of one that is down.
+test('tls: a port that ends every plain connection is transient unless it speaks TLS', async (t) => {
+  const listener = createServer((socket) => socket.end());
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const { port } = listener.address() as AddressInfo;
+  const channel = new Channel('target', { address: `127.0.0.1:${port}` });
+  t.after(() => {
+    channel.close();
+    listener.close();
+  });
+
+  const error = await failure(channel);
+
+  assert.deepEqual([error.kind, error.code, error.type], ['transient', 'UNAVAILABLE', undefined]);
 });

@@ -91,16 +91,18 @@ test('plan: keys of a target that are not in its KMS are an obstacle', async (t)
   assert.ok(obstacles[0]!.what.includes('1 of 5 keys outside its KMS: forgotten'));
 });
 
-test('plan: a worker that reaches one node under two names is told that there is one namespace', async (t) => {
-  const stack = await startStack(t);
-  const { participants } = stack;
+test('plan: a worker that reaches one node under two names is told so, whatever the synchronizers', async (t) => {
+  const { participants, sandbox } = await startStack(t);
   const twin = { ...participants.get('source')!, name: 'target' };
   const named = new Map([...participants, ['target', twin] as const]);
+  const { uid } = sandbox.participants.source;
 
-  const plan = await planOf(named, { ...REQUEST, targetSynchronizer: 'acme' });
-
-  const types = typesOf(plan.obstacles);
-  assert.ok(types.includes('SameNamespace'), types.join());
+  for (const targetSynchronizer of ['acme', 'da']) {
+    await assert.rejects(
+      planOf(named, { ...REQUEST, targetSynchronizer }),
+      failing('SameParticipant', 'refused', `source and target are one participant, ${uid}`),
+    );
+  }
 });
 
 /** What a sandbox never is: read through clients that answer differently. */
@@ -116,6 +118,12 @@ const PRETENDED: Record<string, (stack: Stack) => Promise<MigrationPlan>> = {
     const findRootKey = () => Promise.resolve({ ...found!, spec: 'EC_SECP256K1' });
     const listKeys = () => Promise.resolve([]);
     return planWith(stack, { source: { signing: { findRootKey }, vault: { listKeys } } });
+  },
+  SameNamespace: async (stack) => {
+    const status = await stack.participants.get('target')!.health.readStatus();
+    const uid = `another::${namespaceOf(stack.sandbox.participants.source.uid)}`;
+    const readStatus = () => Promise.resolve({ ...status, uid });
+    return planWith(stack, { target: { health: { readStatus } } });
   },
   NamespaceKeyMissing: (stack) =>
     planWith(stack, { target: { vault: { listKeys: () => Promise.resolve([]) } } }),

@@ -11,6 +11,8 @@ import { makeAuthority, type Authority, type Identity } from './certificates.js'
 /** Of the Admin APIs; tokens for the Ledger APIs have a scope. */
 const ADMIN_AUDIENCE = 'the-admin-apis';
 const LEDGER_SECRET = 'the secret that ledger tokens are signed with';
+/** Of the Ledger APIs, for tests that take longer than Canton's five minutes; seconds. */
+export const MAX_TOKEN_LIFETIME = 3600;
 const USERS = {
   migration: ['ParticipantAdmin', 'CanReadAsAnyParty'],
   reader: ['CanReadAsAnyParty'],
@@ -25,7 +27,7 @@ export interface TokenFlaw {
   audience?: string;
   scope?: string;
   isSignedByOther?: boolean;
-  /** Default an hour. */
+  /** Default four minutes: a node takes no longer ones unless it is told to. */
   secondsToLive?: number;
 }
 
@@ -62,7 +64,12 @@ export async function makeProtection(folder: string): Promise<Protection> {
   };
   const ledger: ApiScenario = {
     tls,
-    auth: { type: 'unsafe-jwt-hmac-256', secret: LEDGER_SECRET, users: USERS },
+    auth: {
+      type: 'unsafe-jwt-hmac-256',
+      secret: LEDGER_SECRET,
+      users: USERS,
+      maxTokenLifetimeSeconds: MAX_TOKEN_LIFETIME,
+    },
   };
 
   const token: Protection['token'] = (api, flaw = {}) => {
@@ -89,7 +96,7 @@ function sign(
   claims: JWTPayload,
   alg: string,
   key: Parameters<SignJWT['sign']>[0],
-  { user = 'migration', secondsToLive = 3600 }: TokenFlaw,
+  { user = 'migration', secondsToLive = 240 }: TokenFlaw,
 ): Promise<string> {
   return new SignJWT({ ...claims, jti: String(++serial) })
     .setProtectedHeader({ alg })

@@ -1,0 +1,99 @@
+import type { Channel, MethodName } from './channel.js';
+import { CantonError } from './errors.js';
+import { PartyManagementService } from './gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
+import { ParticipantStatusService } from './gen/com/digitalasset/canton/admin/participant/v30/participant_status_service_pb.js';
+import { IdentityInitializationService } from './gen/com/digitalasset/canton/topology/admin/v30/initialization_service_pb.js';
+
+const { getId } = IdentityInitializationService.method;
+const { getParticipantId } = PartyManagementService.method;
+/** What says who answers, or why nobody can be told apart yet: answered without a proof. */
+const UNPROVEN = new Set<MethodName>([
+  getId,
+  getParticipantId,
+  ParticipantStatusService.method.participantStatus,
+]);
+/** A connection that is lost more often than this while two calls are made carries nothing else either. */
+const ATTEMPTS = 3;
+
+/** The uid that an API said, and the connection over which it said so. */
+interface Said {
+  uid: string;
+  connection: symbol | undefined;
+}
+
+/**
+ * Ensures that the two APIs that are configured for a participant belong to one node.
+ *
+ * Nothing else would notice: users would be read from one node, contracts imported into the other. So no call goes out
+ * before both APIs have named the same uid. The proof holds for the two connections it was made on: a connection leads
+ * to one process, and the uid of a node never changes. After a reconnect it is made again.
+ */
+export class Identity {
+  private proven: { admin: symbol; ledger: symbol } | undefined;
+  private proving: Promise<void> | undefined;
+
+  constructor(
+    private readonly admin: Channel,
+    private readonly ledger: Channel,
+  ) {}
+
+  /**
+   * Returns once both APIs are known to be of one node. Fails with `ApisOfTwoParticipants` if they are not, and as the
+   * call that asks fails, so for a node that is down as any other call.
+   */
+  async prove(method: MethodName): Promise<void> {
+    if (UNPROVEN.has(method)) return;
+    for (let attempt = 0; !this.isProven(); attempt++) {
+      if (attempt === ATTEMPTS) {
+        const context = this.admin.contextOf(method);
+        const cause = 'the connections to its APIs are lost as soon as they stand';
+        throw new CantonError({ ...context, kind: 'transient', code: 'UNAVAILABLE', cause });
+      }
+      this.proving ??= this.compare().finally(() => (this.proving = undefined));
+      await this.proving;
+    }
+  }
+
+  private isProven(): boolean {
+    const { proven, admin, ledger } = this;
+    return (
+      proven !== undefined && admin.connection === proven.admin && ledger.connection === proven.ledger
+    );
+  }
+
+  private async compare(): Promise<void> {
+    this.proven = undefined;
+    // First the API that also a node without an identity serves: it says so.
+    const admin = await this.askAdmin();
+    const ledger = await this.askLedger();
+    if (admin.uid !== ledger.uid) {
+      const context = this.admin.contextOf(getId);
+      const { address } = this.ledger.contextOf(getParticipantId);
+      const cause =
+        `the Admin API at ${context.address} is that of ${admin.uid}, the Ledger API at ${address} ` +
+        `that of ${ledger.uid}, expected both of one participant`;
+      throw new CantonError({
+        ...context,
+        kind: 'refused',
+        code: 'OK',
+        type: 'ApisOfTwoParticipants',
+        cause,
+      });
+    }
+    if (admin.connection && ledger.connection)
+      this.proven = { admin: admin.connection, ledger: ledger.connection };
+  }
+
+  // The connection is looked up in the same turn in which the answer arrived.
+  private async askAdmin(): Promise<Said> {
+    const { initialized, uniqueIdentifier: uid } = await this.admin.unary(getId, {});
+    const { connection } = this.admin;
+    if (!initialized) throw this.admin.refuse(getId, 'the node has no identity yet', 'NOT_INITIALIZED');
+    return { uid, connection };
+  }
+
+  private async askLedger(): Promise<Said> {
+    const { participantId: uid } = await this.ledger.unary(getParticipantId, {});
+    return { uid, connection: this.ledger.connection };
+  }
+}
