@@ -10,6 +10,7 @@ import {
 import { accessTokenExpired, type Access, type Authorization } from './authorization.js';
 import type { CallRecord } from './calls.js';
 import {
+  PlainFailure,
   toWireFailure,
   traceIdOf,
   type CallKind,
@@ -232,7 +233,7 @@ async function* received(
     if (signal.aborted) break;
     yield message;
   }
-  if (signal.aborted) throw new Error('the client has cancelled the call');
+  if (signal.aborted) throw new PlainFailure('the client has cancelled the call', status.CANCELLED);
 }
 
 async function* metered(

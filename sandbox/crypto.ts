@@ -7,6 +7,7 @@ import {
   verify as verifyBytes,
   type KeyObject,
 } from 'node:crypto';
+import { deserializationFailure } from './errors.js';
 
 /** A `crypto.v30.SigningPublicKey` as decoded. */
 export interface SigningPublicKey {
@@ -166,6 +167,26 @@ const ALGORITHMS = {
 
 const imported = new Map<string, KeyObject>();
 
+/** Returns a public key that a client sent; refuses one that is none. The text is not recorded. */
+export function checkedKey<K extends { readonly public_key: Buffer }>(key: K): K {
+  try {
+    keyObject(key);
+  } catch {
+    throw deserializationFailure(
+      'CryptoDeserializationError(DefaultDeserializationError(Failed to deserialize public key))',
+    );
+  }
+  return key;
+}
+
+function keyObject({ public_key }: { readonly public_key: Buffer }): KeyObject {
+  const cacheKey = public_key.toString('base64');
+  const key =
+    imported.get(cacheKey) ?? createPublicKey({ key: public_key, format: 'der', type: 'spki' });
+  imported.set(cacheKey, key);
+  return key;
+}
+
 /** Signatures found genuine: the node, the synchronizer and the stores ask about the same ones. */
 const genuine = new Set<string>();
 const MAX_GENUINE = 10_000;
@@ -174,11 +195,7 @@ const MAX_GENUINE = 10_000;
 export function isValid(signature: Signature, publicKey: SigningPublicKey, hash: Buffer): boolean {
   try {
     const cacheKey = publicKey.public_key.toString('base64');
-    let key = imported.get(cacheKey);
-    if (!key) {
-      key = createPublicKey({ key: publicKey.public_key, format: 'der', type: 'spki' });
-      imported.set(cacheKey, key);
-    }
+    const key = keyObject(publicKey);
     const checked = `${cacheKey}/${hash.toString('base64')}/${signature.signature.toString('base64')}`;
     if (genuine.has(checked)) return true;
     const digest = CURVES[publicKey.key_spec as EcdsaSpec]?.digest ?? 'sha256';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import protobuf from 'protobufjs';
+import { cutShort, DamagedBytes, reading } from './wire.js';
 
 const { Reader, Writer } = protobuf;
 
@@ -78,7 +79,7 @@ function manifestFields(text: string): Map<string, string> {
 
 /** `Archive {3 payload, 4 hash}`; payload `{3 minor version, 4 package}`. */
 function readDalf(bytes: Uint8Array): DarPackage {
-  try {
+  const parse = (): DarPackage => {
     const payload = field(bytes, 3);
     const contents = field(payload, 4);
     const strings: string[] = [];
@@ -100,8 +101,12 @@ function readDalf(bytes: Uint8Array): DarPackage {
       bytes: payload.length,
       strings,
     };
+  };
+  try {
+    return reading(parse);
   } catch (error) {
-    throw new InvalidDar(`com.digitalasset.daml.lf.archive.Error$Parsing: ${String(error)}`, []);
+    if (!(error instanceof DamagedBytes)) throw error;
+    throw new InvalidDar(`com.digitalasset.daml.lf.archive.Error$Parsing: ${error.message}`, []);
   }
 }
 
@@ -122,7 +127,7 @@ function field(bytes: Uint8Array, wanted: number): Uint8Array {
     if (number === wanted) found = reader.bytes();
     else reader.skipType(type);
   });
-  if (!found) throw new Error(`field ${wanted} missing`);
+  if (!found) throw cutShort();
   return found;
 }
 

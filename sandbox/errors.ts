@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
 import { Metadata, status as grpcStatus } from '@grpc/grpc-js';
-import { encode, type Message } from './wire.js';
+import { DamagedBytes, encode, type Message } from './wire.js';
 
 /** Canton's error categories by number; 13 never reaches an API. Source: facts 3.2. */
 export type Category = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 14;
@@ -119,12 +120,16 @@ export function traceIdOf(metadata: Metadata, api: 'admin' | 'ledger'): string |
 export function toWireFailure(error: unknown, call: CallContext): WireFailure {
   if (error instanceof CantonRefusal) return structured(error.parts, call);
 
-  const byKind = call.kind === 'client-stream' ? grpcStatus.UNKNOWN : grpcStatus.INTERNAL;
+  if (error instanceof DamagedBytes) {
+    return structured(deserializationFailure(`BufferException(${error.message})`).parts, call);
+  }
   if (error instanceof PlainFailure) {
+    const byKind = call.kind === 'client-stream' ? grpcStatus.UNKNOWN : grpcStatus.INTERNAL;
     return { code: error.code ?? byKind, details: error.text, metadata: new Metadata() };
   }
-  const text = error instanceof Error ? error.message : String(error);
-  return { code: byKind, details: text, metadata: new Metadata() };
+  // A fault of the sandbox itself: its words would pass for Canton's, so they go where its developer looks.
+  process.stderr.write(`sandbox: ${call.participant} failed to answer a call: ${inspect(error)}\n`);
+  return structured({ id: 'SERVICE_INTERNAL_ERROR', category: 4, cause: 'see the log' }, call);
 }
 
 function structured(parts: RefusalParts, call: CallContext): WireFailure {

@@ -6,6 +6,7 @@ import {
   shortenIds,
 } from './errors.js';
 import {
+  checkedKey,
   fingerprint,
   makeKeyPair,
   rsaPublicKey,
@@ -208,8 +209,8 @@ function parsePublicKey(bytes: Buffer): Pick<VaultKey, 'signing' | 'encryption'>
   const message = decode('com.digitalasset.canton.crypto.v30.PublicKey', bytes);
   const signing = message['signing_public_key'] as SigningPublicKey | undefined;
   const encryption = message['encryption_public_key'] as EncryptionPublicKey | undefined;
-  if (signing) return { signing };
-  if (encryption) return { encryption };
+  if (signing) return { signing: checkedKey(signing) };
+  if (encryption) return { encryption: checkedKey(encryption) };
   throw fieldNotSet('key');
 }
 

@@ -39,13 +39,19 @@ export function protoFiles(): string[] {
 }
 
 let root: protobuf.Root | undefined;
+
+/** Returns all that `canton/proto` defines. */
+export function definitions(): protobuf.Root {
+  root ??= load();
+  return root;
+}
+
 const types = new Map<string, protobuf.Type>();
 
 function lookup(name: string): protobuf.Type {
   let type = types.get(name);
   if (!type) {
-    root ??= load();
-    type = root.lookupType(name);
+    type = definitions().lookupType(name);
     types.set(name, type);
   }
   return type;
@@ -73,10 +79,44 @@ export function encode(name: string, message: Message): Buffer {
   return Buffer.from(type.encode(type.fromObject(message)).finish());
 }
 
-/** Parses a message given by full name; throws on damaged bytes. */
+/** Bytes that are no message; says what is wrong with them as Canton's protobuf library does. */
+export class DamagedBytes extends Error {}
+
+const PROTOBUF = 'com.google.protobuf.InvalidProtocolBufferException';
+const ENDED = `${PROTOBUF}: While parsing a protocol message, the input ended unexpectedly in the middle of a field.  This could mean either that the input has been truncated or that an embedded message misreported its own length.`;
+const WRONG_TAG = `${PROTOBUF}$InvalidWireTypeException: Protocol message tag had invalid wire type.`;
+const WRONG_TEXT = `${PROTOBUF}: Protocol message had invalid UTF-8.`;
+
+/** Runs what reads bytes with protobufjs, whose exceptions become `DamagedBytes`. */
+export function reading<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const { constructor, code } = error as NodeJS.ErrnoException;
+    if (constructor === RangeError) throw new DamagedBytes(ENDED);
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') throw new DamagedBytes(WRONG_TEXT);
+    // Not what says itself what is wrong, and not a fault of ours.
+    if (constructor === Error) throw new DamagedBytes(WRONG_TAG);
+    throw error;
+  }
+}
+
+/** The records of a snapshot end in the middle of one. */
+export function cutShort(): DamagedBytes {
+  return new DamagedBytes(ENDED);
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Reads a text as strictly as Canton does, inside of `reading`: a reader alone would put something else for what is no UTF-8. */
+export function readText(bytes: Uint8Array): string {
+  return utf8.decode(bytes);
+}
+
+/** Parses a message given by full name; throws `DamagedBytes`. */
 export function decode(name: string, bytes: Uint8Array): Message {
   const type = lookup(name);
-  return type.toObject(type.decode(bytes), DECODING);
+  return reading(() => type.toObject(type.decode(bytes), DECODING));
 }
 
 /** The message types of a method given by full name, e.g. `pkg.Service/Method`. */
@@ -90,9 +130,8 @@ export interface MethodTypes {
 /** Whether canton/proto declares a method. */
 export function isDeclared(rpc: string): boolean {
   const [service = '', name = ''] = rpc.split('/');
-  root ??= load();
   try {
-    return root.lookupService(service).methods[name] !== undefined;
+    return definitions().lookupService(service).methods[name] !== undefined;
   } catch {
     return false;
   }
@@ -101,8 +140,7 @@ export function isDeclared(rpc: string): boolean {
 /** Looks up the message types of a method. */
 export function methodTypes(rpc: string): MethodTypes {
   const [service = '', name = ''] = rpc.split('/');
-  root ??= load();
-  const method = root.lookupService(service).methods[name];
+  const method = definitions().lookupService(service).methods[name];
   if (!method) throw new Error(`canton/proto has no method ${rpc}`);
   const full = (type: protobuf.Type | null) => type?.fullName.replace(/^\./, '') ?? '';
   return {

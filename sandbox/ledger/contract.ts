@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import protobuf from 'protobufjs';
+import { DamagedBytes, decode, reading, readText } from '../wire.js';
 
 const { Reader, Writer } = protobuf;
 
@@ -87,18 +88,23 @@ export function encodeBlob(contract: Contract): Uint8Array {
   return writer.ldelim().finish();
 }
 
-/** Parses a blob; throws a plain `Error` on bytes that are none. */
+/** Parses a blob; throws `DamagedBytes` on bytes that are none. */
 export function decodeBlob(blob: Uint8Array): Contract {
+  return reading(() => decodeVersioned(blob));
+}
+
+function decodeVersioned(blob: Uint8Array): Contract {
   const outer = Reader.create(blob);
   let version = '';
   let inner: Uint8Array | undefined;
   while (outer.pos < outer.len) {
     const tag = outer.uint32();
-    if (tag === 10) version = outer.string();
+    if (tag === 10) version = readText(outer.bytes());
     else if (tag === 18) inner = outer.bytes();
     else outer.skipType(tag & 7);
   }
-  if (version !== BLOB_VERSION || !inner) throw new Error(`unsupported version ${version || '(none)'}`);
+  if (version !== BLOB_VERSION) throw new DamagedBytes(`Unsupported transaction version '${version}'`);
+  if (!inner) throw new DamagedBytes('payload is missing');
   return decodeInstance(inner);
 }
 
@@ -114,18 +120,20 @@ function decodeInstance(bytes: Uint8Array): Contract {
   while (reader.pos < reader.len) {
     const tag = reader.uint32();
     if (tag === 10) contractId = Buffer.from(reader.bytes()).toString('hex');
-    else if (tag === 18) packageName = reader.string();
+    else if (tag === 18) packageName = readText(reader.bytes());
     else if (tag === 26) identifier = readIdentifier(reader.bytes());
     else if (tag === 34) argumentBytes = reader.bytes();
-    else if (tag === 42) signatories.push(reader.string());
-    else if (tag === 50) observers.push(reader.string());
+    else if (tag === 42) signatories.push(readText(reader.bytes()));
+    else if (tag === 50) observers.push(readText(reader.bytes()));
     else if (tag === 57) createdAtMicros = Number(reader.fixed64());
     else if (tag === 66) salt = reader.bytes();
-    else if (tag === 74) maintainers.push(reader.string());
+    else if (tag === 74) maintainers.push(readText(reader.bytes()));
     else reader.skipType(tag & 7);
   }
-  if (contractId === '' || packageName === '') throw new Error('contract id or package name missing');
   const template = { ...identifier, packageName };
+  checkWords({ contractId, template, parties: [...signatories, ...observers, ...maintainers] });
+  if (signatories.length === 0) throw new DamagedBytes('signatories are missing');
+  decode('com.daml.ledger.api.v2.Record', argumentBytes);
   return {
     contractId,
     template,
@@ -138,15 +146,35 @@ function decodeInstance(bytes: Uint8Array): Contract {
   };
 }
 
+/** A contract id of version 1: a zero, a discriminator, and up to 94 bytes of suffix. */
+const CONTRACT_ID = /^00[0-9a-f]{64}([0-9a-f]{2}){0,94}$/;
+/** Of packages and their names, and, with a colon, of parties. */
+const ID = /^[A-Za-z0-9_ -]+$/;
+const PARTY = /^[A-Za-z0-9:_ -]{1,255}$/;
+const DOTTED_NAME = /^[A-Za-z$_][A-Za-z0-9$_]*(\.[A-Za-z$_][A-Za-z0-9$_]*)*$/;
+
+/** Refuses what Daml-LF lets no id or name be, which makes a blob one that does not decode. */
+function checkWords(words: { contractId: string; template: Template; parties: string[] }): void {
+  const { packageId, moduleName, entityName, packageName } = words.template;
+  const check = (rule: RegExp, ...texts: string[]) => {
+    const wrong = texts.find((text) => !rule.test(text));
+    if (wrong !== undefined) throw new DamagedBytes(`cannot parse '${wrong}'`);
+  };
+  check(CONTRACT_ID, words.contractId);
+  check(ID, packageId, packageName);
+  check(DOTTED_NAME, moduleName, entityName);
+  check(PARTY, ...words.parties);
+}
+
 /** Parses a serialized `com.daml.ledger.api.v2.Identifier`. */
 export function readIdentifier(bytes: Uint8Array): Omit<Template, 'packageName'> {
   const reader = Reader.create(bytes);
   let [packageId, moduleName, entityName] = ['', '', ''];
   while (reader.pos < reader.len) {
     const tag = reader.uint32();
-    if (tag === 10) packageId = reader.string();
-    else if (tag === 18) moduleName = reader.string();
-    else if (tag === 26) entityName = reader.string();
+    if (tag === 10) packageId = readText(reader.bytes());
+    else if (tag === 18) moduleName = readText(reader.bytes());
+    else if (tag === 26) entityName = readText(reader.bytes());
     else reader.skipType(tag & 7);
   }
   return { packageId, moduleName, entityName };

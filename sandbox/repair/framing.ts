@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs';
-import { CantonRefusal, deserializationFailure } from '../errors.js';
+import { deserializationFailure } from '../errors.js';
+import { cutShort, reading, readText } from '../wire.js';
 
 const { Reader, Writer } = protobuf;
 
@@ -15,12 +16,6 @@ export interface SnapshotRecord {
   readonly synchronizerId: string;
   readonly reassignmentCounter: number;
 }
-
-const ENDED =
-  'BufferException(com.google.protobuf.InvalidProtocolBufferException: While parsing a protocol message, the input ended unexpectedly in the middle of a field.  This could mean either that the input has been truncated or that an embedded message misreported its own length.)';
-
-const WRONG_TAG =
-  'BufferException(com.google.protobuf.InvalidProtocolBufferException: Protocol message tag had invalid wire type.)';
 
 /** Frames a serialized `com.daml.ledger.api.v2.ActiveContract` as a record of a snapshot. */
 export function frame(activeContract: Uint8Array): Uint8Array {
@@ -50,7 +45,7 @@ export async function* records(raw: AsyncIterable<Buffer>): AsyncGenerator<Snaps
     }
     rest = rest.subarray(at);
   }
-  if (rest.length > 0) throw deserializationFailure(ENDED);
+  if (rest.length > 0) throw cutShort();
 }
 
 function readPrefix(bytes: Buffer, from: number): { length: number; end: number } | undefined {
@@ -59,20 +54,17 @@ function readPrefix(bytes: Buffer, from: number): { length: number; end: number 
     const byte = bytes[at] ?? 0;
     length += (byte & 127) * scale;
     if (byte < 128) return { length, end: at + 1 };
-    if (scale > 2 ** 35) throw deserializationFailure(ENDED);
+    if (scale > 2 ** 35) throw cutShort();
   }
   return undefined;
 }
 
 function parseRecord(bytes: Uint8Array): SnapshotRecord {
-  try {
+  return reading(() => {
     const versioned = fields(bytes);
     const wrapped = fields(versioned.get(1)?.bytes ?? Buffer.alloc(0));
     return parseActiveContract(wrapped.get(1)?.bytes ?? Buffer.alloc(0));
-  } catch (error) {
-    if (error instanceof CantonRefusal) throw error;
-    throw deserializationFailure(error instanceof RangeError ? ENDED : WRONG_TAG);
-  }
+  });
 }
 
 function parseActiveContract(bytes: Uint8Array): SnapshotRecord {
@@ -99,7 +91,7 @@ interface Field {
 }
 
 function text(field: Field | undefined): string {
-  return Buffer.from(field?.bytes ?? []).toString('utf8');
+  return readText(field?.bytes ?? Buffer.alloc(0));
 }
 
 /** The last value of every field; enough for messages whose fields are read one by one. */

@@ -5,6 +5,7 @@ import type { Damage } from '../ledger/damage.js';
 import type { NewEntry } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { PackageStore } from '../package-store.js';
+import { DamagedBytes } from '../wire.js';
 import type { SnapshotRecord } from './framing.js';
 import type { ImportRequest } from './import-request.js';
 import { importRefusal, shortContractId } from './refusals.js';
@@ -170,9 +171,9 @@ function decode(record: SnapshotRecord): Contract {
   try {
     return decodeBlob(record.blob);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof DamagedBytes)) throw error;
     throw deserializationFailure(
-      `ValueConversionError(contract,Unable to decode contract event payload: DecodeError(${why}))`,
+      `ValueConversionError(contract,Unable to decode contract event payload: DecodeError(${error.message}))`,
     );
   }
 }

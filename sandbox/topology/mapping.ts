@@ -1,5 +1,5 @@
-import { fingerprint, type EncryptionPublicKey, type SigningPublicKey } from '../crypto.js';
-import { fieldNotSet } from '../errors.js';
+import { checkedKey, fingerprint, type EncryptionPublicKey, type SigningPublicKey } from '../crypto.js';
+import { deserializationFailure, fieldNotSet } from '../errors.js';
 import type { Message } from '../wire.js';
 
 /** A `NamespaceDelegation` as decoded; at most one restriction is there. */
@@ -81,6 +81,17 @@ const FIELDS: Readonly<Record<MappingCode, string>> = {
   ptp: 'party_to_participant',
 };
 
+const IDS: Readonly<Record<MappingCode, readonly string[]>> = {
+  nsd: ['namespace'],
+  dnd: ['decentralized_namespace'],
+  otk: ['member'],
+  dtc: ['participant_uid', 'synchronizer_id'],
+  vtp: ['participant_uid'],
+  ptp: ['party'],
+};
+
+const EMPTY_ID = 'Empty string is not a valid unique identifier.';
+
 /** What Canton answers an unknown short name with; `sep` stands twice there. */
 export const ALL_CODES =
   'nsd, dnd, otk, dtc, pdp, phl, vtp, ptp, dop, sep, mds, sds, sep, ptk, lsu, scs';
@@ -94,13 +105,35 @@ const NAMES: Readonly<Record<MappingCode, string>> = {
   ptp: 'TOPOLOGY_MAPPING_CODE_PARTY_TO_PARTICIPANT',
 };
 
-/** Reads a decoded `TopologyMapping`; refuses an empty one and a malformed delegation like Canton. */
+/** Reads a decoded `TopologyMapping`; refuses an empty one, and what lacks an id or holds a key that is none. */
 export function mappingOf(message: Message | undefined): Mapping {
   for (const code of Object.keys(FIELDS) as MappingCode[]) {
     const value = message?.[FIELDS[code]];
-    if (value !== undefined && value !== null) return { code, value } as Mapping;
+    if (value !== undefined && value !== null) return checkedMapping({ code, value } as Mapping);
   }
   throw fieldNotSet('mapping');
+}
+
+/** The ids without which a mapping is none, and the keys in it. */
+function checkedMapping(mapping: Mapping): Mapping {
+  const { code, value } = mapping;
+  for (const field of IDS[code]) {
+    if ((value as unknown as Message)[field] === undefined) {
+      throw deserializationFailure(`ValueConversionError(${field},${EMPTY_ID})`);
+    }
+  }
+  if (code === 'nsd') {
+    if (!value.target_key) throw fieldNotSet('target_key');
+    checkedKey(value.target_key);
+  }
+  const keys = code === 'otk' ? value.public_keys : [];
+  for (const { signing_public_key, encryption_public_key } of keys) {
+    const key = signing_public_key ?? encryption_public_key;
+    if (!key) throw fieldNotSet('key');
+    checkedKey(key);
+  }
+  if (code === 'ptp') value.party_signing_keys?.keys.forEach(checkedKey);
+  return mapping;
 }
 
 /** Returns the `TopologyMapping` message of a mapping. */

@@ -53,15 +53,9 @@ export function buildTransaction(
 
 /** Reads a topology transaction from the bytes in a `SignedTopologyTransaction`. */
 export function parseTransaction(bytes: Buffer): TopologyTransaction {
-  let message: Message;
-  try {
-    const data = decode(VERSIONED, bytes)['data'] as Buffer;
-    message = decode(`${PROTOCOL}.TopologyTransaction`, data);
-  } catch (error) {
-    throw deserializationFailure(
-      `BufferException(${error instanceof Error ? error.message : String(error)})`,
-    );
-  }
+  const data = decode(VERSIONED, bytes)['data'] as Buffer | undefined;
+  if (data === undefined) throw deserializationFailure('FieldNotSet(TopologyTransaction: data)');
+  const message = decode(`${PROTOCOL}.TopologyTransaction`, data);
   const operation = message['operation'] as Operation | undefined;
   if (operation !== ADD && operation !== REMOVE) throw deserializationFailure('FieldNotSet(operation)');
   const mapping = mappingOf(message['mapping'] as Message | undefined);
