@@ -58,6 +58,8 @@ export interface SignatureToProvide {
   /** Where the command leaves the signature. */
   file: string;
   providedBy?: string;
+  /** The signature that was handed in, base64: the same again is no mistake. */
+  providedSignature?: string;
 }
 
 interface Bytes {
@@ -101,7 +103,7 @@ export function signatureToProvide(request: SignatureRequest): SignatureToProvid
     ...(transaction !== undefined && { transaction: bytesOf(transaction) }),
     command: signingCommand(request),
     file: `${nameOf(request)}.sig`,
-    ...(provided && { providedBy: provided.by }),
+    ...(provided && { providedBy: provided.by, providedSignature: provided.signature }),
   };
 }
 

@@ -101,13 +101,17 @@ export function recordedSignatures({ signatures }: Migration): RecordedSignature
   });
 }
 
-/** Takes signatures; one that is not right never gets into history. */
+/** Takes signatures; one that is not right never gets into history. The same again changes nothing. */
 export function attendCeremony(migration: Migration): void {
   setHandler(
     provideSignature,
     ({ hash, signature, by }) => {
       const request = migration.signatures.find((its) => its.hash === hash)!;
-      request.provided = { signature, by, providedAt: new Date().toISOString() };
+      request.provided ??= {
+        signature: signature.trim(),
+        by,
+        providedAt: new Date().toISOString(),
+      };
       return statusOf(migration);
     },
     {
@@ -121,12 +125,13 @@ export function attendCeremony(migration: Migration): void {
 /** What a signature has to be; the input may be anything: it comes from a UI. */
 export function refuseSignature(migration: Migration, input: unknown): void {
   const given = fieldsOf(input, ['hash', 'signedBy', 'algorithm', 'signature', 'by']);
+  const request = migration.signatures.find(({ hash }) => hash === given['hash']);
+  if (request?.provided && request.provided.signature === given['signature']?.trim()) return;
   if (migration.gate !== 'root-key')
     throw rejection(
       'NothingToSign',
       `the gate root-key is not open, the migration is ${migration.state}`,
     );
-  const request = migration.signatures.find(({ hash }) => hash === given['hash']);
   const { key, algorithm } = request ?? {};
   if (!request || !key || !algorithm) {
     const wanted = migration.signatures.map(({ hash, purpose }) => `${hash} (${purpose})`).join(', ');
@@ -136,7 +141,7 @@ export function refuseSignature(migration: Migration, input: unknown): void {
     );
   }
   if (request.provided)
-    throw rejection('AlreadySigned', `${request.provided.by} handed this signature in already`);
+    throw rejection('AlreadySigned', `${request.provided.by} handed in another signature of it already`);
   if (given['signedBy'] !== key.fingerprint) {
     throw rejection(
       'KeyMismatch',

@@ -42,11 +42,15 @@ export function provideSignatureCommand(): Command {
         const id = await client.find(reference);
         const { status } = await client.status(id);
         if (!status) throw new NoWorkerError(options.taskQueue);
-        const wanted = pick(status.signatures ?? [], options.for);
-        const { hash, signedBy, algorithm } = wanted;
-        await client.provideSignature(id, { hash, signedBy, algorithm, signature, by: options.as });
-        terminal.print(`${wanted.purpose} signed by ${signedBy}, handed in by ${options.as}`);
-        terminal.printJson({ id, purpose: wanted.purpose, hash, by: options.as });
+        const all = status.signatures ?? [];
+        const there = all.find(({ providedSignature }) => providedSignature === signature);
+        const wanted = there ?? pick(all, options.for);
+        const { purpose, hash, signedBy, algorithm } = wanted;
+        const by = there?.providedBy ?? options.as;
+        if (!there) await client.provideSignature(id, { hash, signedBy, algorithm, signature, by });
+        const isThere = there ? 'was there already: ' : '';
+        terminal.print(`${isThere}${purpose} signed by ${signedBy}, handed in by ${by}`);
+        terminal.printJson({ id, purpose, hash, by });
         terminal.next('canton-migrate status');
       });
     });
@@ -54,7 +58,7 @@ export function provideSignatureCommand(): Command {
 
 /** Files hold bytes, or the same in base64. */
 function readSignature({ signature, file }: SignatureOptions, command: Command): string {
-  if (signature !== undefined) return signature;
+  if (signature !== undefined) return signature.trim();
   if (file === undefined) command.error('error: expected --signature or --file, found neither');
   try {
     const bytes = readFileSync(file);
@@ -75,6 +79,14 @@ function pick(all: SignatureToProvide[], wish: string | undefined): SignatureToP
   if (open.length === 0) {
     const message = 'the migration waits for no signature';
     throw new MigrationError('refused', 'NothingToSign', message, 'canton-migrate status');
+  }
+  const signed = all.find(
+    ({ purpose, hash, providedBy }) =>
+      providedBy !== undefined && wish !== undefined && (purpose === wish || hash.startsWith(wish)),
+  );
+  if (wished.length === 0 && signed) {
+    const message = `${signed.providedBy} handed in another signature for ${signed.purpose} already`;
+    throw new MigrationError('refused', 'AlreadySigned', message, 'canton-migrate status');
   }
   const names = open.map(({ purpose, hash }) => `${purpose} (${hash.slice(0, 16)}...)`).join(', ');
   const message = `--for: found ${wish ?? 'nothing'}, expected which of these: ${names}`;

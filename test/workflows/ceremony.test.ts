@@ -81,7 +81,29 @@ test('ceremony: a signature that is not right is rejected with the reason and le
 
   assert.equal(await events(), before);
   await client.provideSignature(id, right);
-  await rejected(right, 'AlreadySigned', /keeper handed this signature in/);
+  await rejected(
+    { ...right, signature: right.signature.replace(/^./, (c) => (c === 'A' ? 'B' : 'A')) },
+    'AlreadySigned',
+    /keeper handed in another signature of it already/,
+  );
+  await client.abort(id, { by: 'test' });
+});
+
+test('ceremony: a signature that is handed in twice is there already, and who gave it first stays', async (t) => {
+  const { client, sandbox, until, approve } = await startMigrationStack(t);
+  const pem = sandbox.participants.source.takeRootKey();
+  const id = await client.start(REQUEST);
+  const right = signatureOf(wantedOf(await until(id, isAtRootKey), 'namespace-delegation'), pem);
+  const byOf = async () => {
+    const status = await until(id, ({ signatures }) => signatures !== undefined);
+    return wantedOf(status, 'namespace-delegation').providedBy;
+  };
+
+  await client.provideSignature(id, right);
+  await client.provideSignature(id, { ...right, by: 'somebody else' });
+  assert.equal(await byOf(), 'keeper');
+  await approve(id, 'root-key');
+  await client.provideSignature(id, right);
   await client.abort(id, { by: 'test' });
 });
 
