@@ -49,11 +49,12 @@ export async function hasSeenActivation(
   return false;
 }
 
+/** What is proven is the connection; what it led to shows only at the next connect, which may end the process. */
 function exposed({ name }: Participant, what: string) {
   return mismatch(
     'TargetExposed',
-    `${name} ${what} while it was a host of the parties without all of their contracts: it has processed ` +
-      'ledger transactions over contracts that it does not have, and cannot be mended as it is. Nothing is lost on the source, ' +
-      'which serves all parties',
+    `${name} ${what} while it was a host of the parties without all of their contracts. It cannot be ruled out that it has ` +
+      'processed ledger transactions over contracts that it does not have, and no import heals that: it must not be ' +
+      'connected again as it is. Nothing is lost on the source, which serves all parties',
   );
 }

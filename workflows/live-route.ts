@@ -219,7 +219,7 @@ async function takeBackHosting(
 async function heal(migration: Migration, planned: HashedPlan, act: Activities): Promise<string> {
   const live = migration.live!;
   if (await withdrawal.isExposed(planned, act, live)) {
-    return 'it was connected while it was a host without all contracts, and has processed what it has no contracts for';
+    return 'it was connected while it was a host without all contracts, and that it has processed what it has no contracts for cannot be ruled out';
   }
   try {
     await withdrawal.completeCopy(planned, act, live, migration.transfer);
@@ -235,10 +235,12 @@ async function heal(migration: Migration, planned: HashedPlan, act: Activities):
 export function remains(migration: Migration, planned: HashedPlan): Explained[] {
   const { plan } = planned;
   const wasBegun = (name: Phase) => phaseOf(migration, name).state !== 'waiting';
+  const { leftIsolated } = migration.live ?? {};
+  const isLost = leftIsolated !== undefined;
   return [
-    ...(wasBegun('delegate-namespace') ? delegateNamespace.remains(plan) : []),
+    ...(wasBegun('delegate-namespace') ? delegateNamespace.remains(plan, { isTargetLost: isLost }) : []),
     ...(wasBegun('recreate-parties') ? recreateParties.remains(plan) : []),
-    ...(wasBegun('migrate-dars') ? migrateDars.remains(plan) : []),
-    ...(migration.live ? withdrawal.remains(planned, migration.live) : []),
+    ...(wasBegun('migrate-dars') && !isLost ? migrateDars.remains(plan) : []),
+    ...(isLost ? withdrawal.remains(plan, leftIsolated) : []),
   ];
 }

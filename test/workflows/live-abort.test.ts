@@ -121,8 +121,18 @@ test('live abort: a target that somebody connects in the window stops the migrat
   assert.deepEqual(source.connected(), ['acme']);
   assert.deepEqual(target.connected(), []);
   const { withdrawal } = await until(id, ({ state }) => state === 'aborted');
+  const stays = JSON.stringify(withdrawal!.stays);
+  assert.match(stays, /must not be connected any more.*Rebuild it from an empty database/);
+  // Only the connection is proven, not what it led to.
+  assert.match(stopped.lastFailure!.message, /It cannot be ruled out that it has processed/);
+  assert.match(stays, /it has processed what it has no contracts for cannot be ruled out/);
+  // What is on it still is named, and nothing that is not.
+  assert.deepEqual(target.localState().users, source.localState().users);
+  assert.deepEqual(target.vetted('acme').sort(), source.vetted('acme').sort());
   assert.match(
-    JSON.stringify(withdrawal!.stays),
-    /must not be connected any more.*Rebuild it from an empty database/,
+    stays,
+    /what was copied to target: DAR lab-extra, DAR lab-other, the vetting of \d+ packages?, users/,
   );
+  assert.doesNotMatch(stays, /the removed DARs/);
+  assert.match(stays, /this one may sign for the namespace until it is revoked. Revoke it on source/);
 });

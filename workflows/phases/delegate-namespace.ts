@@ -50,9 +50,12 @@ function signedBy(namespace: string, signatures: SignatureRequest[]) {
 }
 
 /** What stays after an abort, and why. */
-export function remains(plan: MigrationPlan): Explained[] {
+export function remains(plan: MigrationPlan, { isTargetLost = false } = {}): Explained[] {
+  const why = isTargetLost
+    ? `a removal is final, so it is left to you: a target that is rebuilt has another key, and this one may sign for the namespace until it is revoked. Revoke it on ${plan.source.name} with the root key, in the console: topology.namespace_delegations.propose_revocation. What was signed with it stays valid`
+    : 'its removal is final and would make another attempt with this key impossible; it gives the target no contracts and no parties';
   return delegationsOf(plan).map(({ namespace, targetKey }) => ({
     what: `the delegation of ${namespace} to ${targetKey}`,
-    why: 'its removal is final and would make another attempt with this key impossible; it gives the target no contracts and no parties',
+    why,
   }));
 }

@@ -1,7 +1,7 @@
 import type { Activities } from '../../../activities/index.js';
 import type { LiveRecord } from '../../../model/live.js';
 import type { TransferRecord } from '../../../model/migration.js';
-import type { HashedPlan } from '../../../model/plan.js';
+import type { HashedPlan, MigrationPlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
 import { counted, nodesOf } from '../plan-input.js';
 import { hostOf, windowOf } from './live-input.js';
@@ -112,14 +112,28 @@ export async function isExposed(
 }
 
 /** What stays of a target that must not be connected any more, and how to get it back. */
-export function remains({ plan }: HashedPlan, { leftIsolated }: LiveRecord): Explained[] {
-  if (leftIsolated === undefined) return [];
+export function remains(plan: MigrationPlan, leftIsolated: string): Explained[] {
   const { source, target } = plan;
+  const copied = [
+    ...plan.dars.filter(({ action }) => action === 'upload').map(({ name }) => `DAR ${name}`),
+    ...(plan.vetting.add.length > 0
+      ? [`the vetting of ${counted(plan.vetting.add.length, 'package')}`]
+      : []),
+    ...(plan.localState ? ['users, rights, identity providers, annotations of parties and limits'] : []),
+  ];
   return [
     {
       what: `${target.name}, which must not be connected any more`,
       why: `${leftIsolated}. Rebuild it from an empty database, with a new uid, and start again; nothing is lost on ${source.name}`,
     },
+    ...(copied.length > 0
+      ? [
+          {
+            what: `what was copied to ${target.name}: ${copied.join(', ')}`,
+            why: 'its vetting changes only while it is connected, and all of it goes with its database',
+          },
+        ]
+      : []),
     ...(plan.live!.proposalSigner === 'offline'
       ? [
           {
