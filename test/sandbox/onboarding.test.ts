@@ -129,7 +129,7 @@ test('onboarding: by force, the end of a ledger that is behind comes as the offs
 // As real nodes answer: the error of the topology manager stands in the text of another one.
 test('onboarding: a clearance that is ordered and not in effect is refused as there already, one that waits is proposed again', async (t) => {
   const nodes = await startOneSynchronizer(t, {
-    maxUnsent: 2,
+    maxUnsent: 5,
     timing: { onboardingMs: 50, topologyChangeMs: 1_000 },
   });
   const { n0 } = await arrive(nodes);
