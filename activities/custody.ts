@@ -24,6 +24,8 @@ const QUERY_LIMIT_MS = 5_000;
 interface Recorded {
   checkpoint?: CopyCheckpoint;
   caughtUp?: CatchUp;
+  /** Whether the connect that is the point of no return may have been sent. */
+  isConnecting?: boolean;
 }
 
 /** Thrown when Temporal has given this step to another attempt, or it is over. */

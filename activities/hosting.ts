@@ -42,12 +42,17 @@ export function hostingActivities(participants: Participants) {
       const isSafe =
         (await isConnected(target, input.alias)) ||
         (await hasSeenActivation(target, input.parties, input.window));
-      const ledgerEnd = await target.ledger.readLedgerEnd();
-      if (!isSafe && ledgerEnd !== input.verifiedLedgerEnd) {
-        throw mismatch(
-          'EqualityStale',
-          `the ledger end of ${input.target} is ${ledgerEnd}, it was compared at ${input.verifiedLedgerEnd}`,
-        );
+      if (!isSafe) {
+        await new Custody().prove();
+        // The last look: the connect follows at once.
+        const ledgerEnd = await target.ledger.readLedgerEnd();
+        if (ledgerEnd !== input.verifiedLedgerEnd) {
+          throw mismatch(
+            'EqualityStale',
+            `the ledger end of ${input.target} is ${ledgerEnd}, it was compared at ${input.verifiedLedgerEnd}`,
+          );
+        }
+        await target.synchronizers.reconnect(input.alias);
       }
       await keepConnected(target, input.alias);
     },

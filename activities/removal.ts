@@ -54,20 +54,24 @@ export function removalActivities(participants: Participants) {
     },
 
     /**
-     * Returns the offsets of both nodes at the time of the last event of the parties on the source: what they hold there
-     * has to be equal, while both serve. Waits until the target has got that far. Fails with `NotCaughtUp`.
+     * Returns the offsets of both nodes at the time of the last event of the parties on either of them, repairs of one
+     * node included: what they hold there has to be equal, while both serve. Waits until both have got that far. Fails
+     * with `NotCaughtUp`.
      */
-    async readCommonOffsets(input: HostInput & { sinceOffset: string }): Promise<CommonOffsets> {
-      const { ledger } = participants(input.source);
-      const { parties } = input;
-      const endInclusive = await ledger.readLedgerEnd();
-      const recordTime = await ledger.findLastRecordTime({
-        parties,
-        beginExclusive: input.sinceOffset,
-        endInclusive,
-      });
-      if (recordTime === undefined)
+    async readCommonOffsets(
+      input: HostInput & { sinceOffset: string; targetSinceOffset: string },
+    ): Promise<CommonOffsets> {
+      const last = async (name: string, beginExclusive: string) => {
+        const { ledger } = participants(name);
+        const endInclusive = await ledger.readLedgerEnd();
+        return ledger.findLastRecordTime({ parties: input.parties, beginExclusive, endInclusive });
+      };
+      const onSource = await last(input.source, input.sinceOffset);
+      if (onSource === undefined)
         throw refused('NotCaughtUp', `${input.source} shows no event since offset ${input.sinceOffset}`);
+      const onTarget = await last(input.target, input.targetSinceOffset);
+      // Microseconds in all of them: the later time is the later text.
+      const recordTime = onTarget !== undefined && onTarget > onSource ? onTarget : onSource;
       return commonOffsets(participants, input, recordTime);
     },
 

@@ -17,7 +17,10 @@ const NAMED_DIFFERENCES = 500;
 export interface CompareInput extends ExportInput {
   /** What was copied from this very export, as recorded; left out if the copy was taken at another offset. */
   exported?: Pick<ExportedContracts, 'total'>;
-  /** Offset of the target that is compared; its ledger end if left out. Decimal int64. */
+  /**
+   * Offset of the target that is compared, while it serves; left out, it is compared at its ledger end, and has to be
+   * disconnected from before the first byte to after the last. Decimal int64.
+   */
   targetOffset?: string;
   /** Contracts of earlier comparisons of the same target, for the progress; 0 if left out. */
   comparedBefore?: number;
@@ -39,7 +42,7 @@ export function verifyActivities(participants: Participants, spool: Spool) {
      *
      * Both sides are read as exports, so that one definition of a contract's content serves both. What the
      * digest covers: `docs/phases/verify.md`. Memory does not grow with the ACS. Fails with `ExportChanged` if the
-     * source's is not what was copied.
+     * source's is not what was copied, and with `StillConnected` or `TargetExposed` unless the target is disconnected.
      */
     async compareActiveContracts(input: CompareInput): Promise<Omit<Verification, 'verifiedAt'>> {
       const compared = await compareSides(participants, spool, input);
@@ -50,6 +53,7 @@ export function verifyActivities(participants: Participants, spool: Spool) {
       return {
         isEqual: comparison.isEqual,
         contractCount: source.total.contractCount,
+        sourceOffset: input.offset,
         targetLedgerEnd,
         parties: comparedParties(source, target),
         differences: named,
@@ -111,7 +115,11 @@ export async function compareSides(
   input: CompareInput,
 ): Promise<ComparedContracts> {
   const targetNode = participants(input.target);
-  if (input.window) await readSealed(targetNode, exportedParties(input), input.window);
+  const checkDisconnected = async () => {
+    if (input.targetOffset !== undefined) return;
+    await readSealed(targetNode, exportedParties(input), input.window);
+  };
+  await checkDisconnected();
   const targetLedgerEnd = input.targetOffset ?? (await targetNode.ledger.readLedgerEnd());
   const signal = cancellationSignal();
   const sourceExport = () => exportOf(participants, input, 'source', signal);
@@ -138,6 +146,7 @@ export async function compareSides(
       `the export at offset ${input.offset} has digest ${source.total.digest}, expected ${exported.total.digest}`,
     );
   }
+  await checkDisconnected();
   const comparison = compare(source, target);
   return { source, target, sourceExport, targetExport, signal, comparison, targetLedgerEnd };
 }

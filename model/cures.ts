@@ -65,7 +65,7 @@ export const CURES: Record<string, string> = {
   SourceNotRemoved: 'check that the node that signs is connected, then resume',
   RemovalNotSeen: 'check that the source is connected, then resume; the target serves',
   StillConnected:
-    'find out who connects the participant (another operator, a script), stop that, then resume',
+    'disconnect the named participant first, in its console: participant.synchronizers.disconnect_all(), and on each named alias participant.synchronizers.modify("<alias>", _.copy(manualConnect = true)); find out who connected it (a restart, another operator, a script) and stop that, then resume',
   SourceNotQuiet: 'stop the applications of the source and of counterparties, then resume',
   SourceMoved:
     'the exported copy is stale: abort, which puts the source back into service, and start again',

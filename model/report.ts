@@ -14,6 +14,8 @@ export interface PartyComparison {
 export interface Verification {
   isEqual: boolean;
   contractCount: number;
+  /** Offset of the source that was compared; on the live route that of the last activation group. Decimal int64. */
+  sourceOffset: string;
   /** Ledger end of the target that was compared: it is stale once the target has another one. Decimal int64. */
   targetLedgerEnd: string;
   parties: PartyComparison[];
@@ -25,6 +27,12 @@ export interface Verification {
   /** RFC 3339. */
   verifiedAt: string;
 }
+
+/**
+ * What a comparison proved, of which nothing else is made: both nodes were equal, the source at this offset and the
+ * target at this ledger end. It says nothing about either node at another one. Decimal int64.
+ */
+export type EqualityProof = Readonly<Pick<Verification, 'sourceOffset' | 'targetLedgerEnd'>>;
 
 /** What a phase did, in an operator's words; `changed` is empty if everything was there already. */
 export interface PhaseReport {

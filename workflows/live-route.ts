@@ -90,7 +90,7 @@ export async function migrateUpToRemoval(
     await cutOver.readSwitching(plan, act, live);
   });
   await switchGate(migration, act, planned);
-  await attempt(migration, 'cut-over', () => cutOver.quiesce(plan, act, live, migration.workflowId));
+  await attempt(migration, 'cut-over', () => cutOver.quiesce(planned, act, live, migration.workflowId));
   // An abort that came with the answer still counts; from the next line on it is refused.
   if (CancellationScope.current().consideredCancelled)
     throw new CancelledFailure('aborted before the removal of the source');

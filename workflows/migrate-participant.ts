@@ -13,7 +13,7 @@ import { listed, refused } from '../model/failure.js';
 import { leftToDo } from '../model/left-to-do.js';
 import { newMigration, phaseOf, type Migration } from '../model/migration.js';
 import { PREPARATION, WITHDRAWAL, type Phase } from '../model/phase.js';
-import { isLive, migrationId, type HashedPlan } from '../model/plan.js';
+import { isLive, migrationId, type HashedPlan, type MigrationPlan } from '../model/plan.js';
 import type { Explained, MigrationReport, Verification } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
@@ -90,7 +90,7 @@ async function migrateUpToNoReturn(
     : migrateUpToCutOver(migration, act, planned));
 }
 
-/** To another synchronizer. Ends with the source parked and both nodes proven equal. */
+/** To another synchronizer. Ends with the source parked and the target connected, both proven equal until then. */
 async function migrateUpToCutOver(
   migration: Migration,
   act: Activities,
@@ -129,16 +129,43 @@ async function migrateUpToCutOver(
   await attempt(migration, 'verify', compare);
 
   await gate(migration, 'cut-over');
+  do {
+    await attempt(migration, 'cut-over', async () => {
+      await cutOver.parkSource(agreed, act, transfer.pinnedOffset!);
+      // The gate may have been shut for hours: what was compared has to be what will serve.
+      if (await verify.isProven(planned, act, migration.verification!)) return;
+      migration.isVerificationStale = true;
+      await compare();
+    });
+    // An abort that came with the answer still counts; from the next line on it is refused.
+    if (CancellationScope.current().consideredCancelled)
+      throw new CancelledFailure('aborted before the cut-over');
+    migration.isPastPointOfNoReturn = true;
+    // A node that changed since it was compared is not connected, and everything can be taken back again.
+    migration.isPastPointOfNoReturn = await CancellationScope.nonCancellable(() =>
+      connectProven(migration, act, agreed),
+    );
+  } while (!migration.isPastPointOfNoReturn);
+}
+
+/** Returns whether the target was connected. Once the connect may have been sent the only way is forward. */
+async function connectProven(
+  migration: Migration,
+  act: Activities,
+  agreed: MigrationPlan,
+): Promise<boolean> {
+  let isConnected = false;
+  let isBegun = false;
   await attempt(migration, 'cut-over', async () => {
-    await cutOver.parkSource(agreed, act, transfer.pinnedOffset!);
-    // The gate may have been shut for hours: what was compared has to be what will serve.
-    migration.isVerificationStale = !(await verify.isCurrent(planned, act, migration.verification!));
-    if (migration.isVerificationStale) await compare();
+    const proof = verify.proofOf(migration.verification!);
+    try {
+      isConnected = await cutOver.connect(agreed, act, proof, isBegun);
+    } catch (error) {
+      isBegun = true;
+      throw error;
+    }
   });
-  // An abort that came with the answer still counts; from the next line on it is refused.
-  if (CancellationScope.current().consideredCancelled)
-    throw new CancelledFailure('aborted before the cut-over');
-  migration.isPastPointOfNoReturn = true;
+  return isConnected;
 }
 
 /** The point of no return and what follows: only forward. */

@@ -59,6 +59,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   ensureSourceParked: ENSURE,
   // The target replays what the import changed: as long as the ACS is large.
   connectTarget: TRANSFER,
+  connectProvenTarget: TRANSFER,
   pingSelf: ENSURE,
   readLedgerEnd: READ,
   copyActiveContracts: TRANSFER,

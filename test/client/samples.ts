@@ -474,6 +474,7 @@ export const REPORT: MigrationReport = {
     differenceCount: 0,
     totals: { missing: 0, extra: 0, different: 0 },
     verifiedAt: '2026-01-02T04:05:06.000Z',
+    sourceOffset: '41',
     targetLedgerEnd: '42',
   },
   leftToDo: [{ what: 'stop the process of old for good', why: 'nobody looks at it any more' }],
@@ -497,5 +498,6 @@ export const NOT_VERIFIED: MigrationReport['verification'] = {
   differenceCount: 3,
   totals: { missing: 2, extra: 1, different: 0 },
   verifiedAt: '2026-01-02T04:05:06.000Z',
+  sourceOffset: '41',
   targetLedgerEnd: '42',
 };

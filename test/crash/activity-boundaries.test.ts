@@ -47,6 +47,7 @@ const FORWARD = [
   'compareActiveContracts',
   'ensureSourceParked',
   'readFrozenTarget',
+  'connectProvenTarget',
   'connectTarget',
   'pingSelf',
   'readServingState',
@@ -154,7 +155,7 @@ const LIVE_MIGRATIONS = 3;
 const ALSO_BEFORE: readonly (keyof Activities)[] = [
   'readPlan',
   'copyActiveContracts',
-  'connectTarget',
+  'connectProvenTarget',
   'activateParties',
   'reconnectOnboarded',
   'removeSourceHosting',

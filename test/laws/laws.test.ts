@@ -26,7 +26,15 @@ const LAWS: Law[] = [
   { phase: 'migrate-local-state', undo: UNDO['migrate-local-state'] },
   { phase: 'transfer-active-contracts', undo: UNDO['transfer-active-contracts'] },
   // The point of no return: in an operator's hands there is no way back.
-  { phase: 'cut-over', rewind: ({ act }) => act.isolateTarget({ target: 'target' }) },
+  {
+    phase: 'cut-over',
+    rewind: async (migrating) => {
+      await migrating.act.isolateTarget({ target: 'target' });
+      // What was compared was another state of the target.
+      delete migrating.verification;
+      migrating.isConnecting = false;
+    },
+  },
   { phase: 'verify', rewind: ({ act }) => act.ensurePruningSchedule({ participant: 'target' }) },
 ];
 

@@ -97,6 +97,7 @@ export const GUARDS: readonly Guard[] = [
         return {
           isEqual: true,
           contractCount: 0,
+          sourceOffset: input.offset,
           targetLedgerEnd,
           parties: [],
           differences: [],

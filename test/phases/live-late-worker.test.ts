@@ -25,6 +25,12 @@ test('live: in the window, no step of a worker that was given up connects the ta
     () => late.ensureConnected(host),
     () => late.ensureJoined(host),
     () => late.connectTarget({ target: 'target', synchronizerId, connections }),
+    () =>
+      late.connectProvenTarget({
+        ...{ source: 'source', target: 'target', synchronizerId, alias, connections },
+        proof: { sourceOffset: '1', targetLedgerEnd: verifiedLedgerEnd },
+        isBegun: true,
+      }),
     () => late.reconnectOnboarded({ ...host, window, verifiedLedgerEnd }),
     () => late.awaitCaughtUp(host),
     () => late.clearOnboardingFlags({ ...host, beginExclusive: window.beginExclusive }),

@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { apply, compare, notEqual } from '../../workflows/phases/verify.js';
+import { apply, notEqual } from '../../workflows/phases/verify.js';
 import {
   alterContract,
   createContractOn,
   removeContract,
   stakeholdersOf,
 } from '../support/ledger-changes.js';
-import { callsOf, failing, partyOf, startPhases, type Migrating } from '../support/steps.js';
+import { callsOf, compared, failing, partyOf, startPhases } from '../support/steps.js';
 
 const AFTER_TRANSFER = { upTo: 'transfer-active-contracts' } as const;
 const AFTER_CUT_OVER = { upTo: 'cut-over' } as const;
-
-const compared = ({ agreed, act, record }: Migrating) => compare(agreed, act, record);
 
 test('verify: equal nodes are equal, party by party, by count and digest', async (t) => {
   const migrating = await startPhases(t, AFTER_TRANSFER);
@@ -120,9 +118,9 @@ test('verify: a comparison whose export breaks is no comparison', async (t) => {
 test('verify: after the cut-over the target hosts the parties and has their packages vetted', async (t) => {
   const migrating = await startPhases(t, AFTER_CUT_OVER);
   const { act, agreed } = migrating;
-  const verification = await compared(migrating);
+  const { verification } = migrating;
 
-  const [equal = '', serving = ''] = await apply(agreed, act, verification);
+  const [equal = '', serving = ''] = await apply(agreed, act, verification!);
 
   assert.match(equal, /^60 contracts equal/);
   assert.match(serving, /^8 parties local on target, 2 packages vetted/);
@@ -131,11 +129,11 @@ test('verify: after the cut-over the target hosts the parties and has their pack
 test('verify: a source that is connected again is named', async (t) => {
   const migrating = await startPhases(t, AFTER_CUT_OVER);
   const { sandbox, act, agreed } = migrating;
-  const verification = await compared(migrating);
+  const { verification } = migrating;
   await sandbox.participants.source.participant.node.connections.connect('acme');
 
   await assert.rejects(
-    apply(agreed, act, verification),
+    apply(agreed, act, verification!),
     failing('StillConnected', 'mismatch', 'source', 'acme (connected)'),
   );
 });
@@ -143,7 +141,7 @@ test('verify: a source that is connected again is named', async (t) => {
 test('verify: a target that does not host a party or has not vetted a package is named with what it lacks', async (t) => {
   const migrating = await startPhases(t, AFTER_CUT_OVER);
   const { sandbox, act, agreed } = migrating;
-  const verification = await compared(migrating);
+  const { verification } = migrating;
   const bob = partyOf(migrating, 'Bob');
   const { target } = sandbox.participants;
   for (const contractId of target.contracts()) removeContract(target, contractId);
@@ -157,7 +155,7 @@ test('verify: a target that does not host a party or has not vetted a package is
   await act.withdrawVetting({ ...nodes, remove });
 
   await assert.rejects(
-    apply(agreed, act, verification),
+    apply(agreed, act, verification!),
     failing('TargetNotServing', 'mismatch', `hosting of ${bob}`, `vetting of ${remove[0]}`),
   );
 });

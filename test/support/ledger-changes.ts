@@ -47,6 +47,30 @@ export function alterContract(view: ParticipantView, contractId: string): void {
   place(view, { ...contract, argumentBytes: iou(payer, owner, '1000000') }, { parties: [] });
 }
 
+/** What somebody does to one contract of a node, behind everybody's back. */
+export const CONTRACT_CHANGES = ['removed', 'added', 'altered'] as const;
+
+/** Removes, adds or alters a contract of `party`; returns what puts everything back as it was. */
+export function changeContract(
+  view: ParticipantView,
+  change: (typeof CONTRACT_CHANGES)[number],
+  party: string,
+): () => void {
+  if (change === 'added') {
+    const added = createContractOn(view, { parties: [party] });
+    return () => removeContract(view, added);
+  }
+  const contractId = view.contracts().find((id) => stakeholdersOf(view, id).includes(party));
+  if (contractId === undefined) throw new Error(`${view.name} has no contract of ${party}`);
+  const contract = decodeBlob(blobOf(view.ledger.ledger.read(slotOf(view, contractId))));
+  if (change === 'removed') removeContract(view, contractId);
+  else alterContract(view, contractId);
+  return () => {
+    if (change === 'altered') removeContract(view, contractId);
+    place(view, contract, { parties: [] });
+  };
+}
+
 /** Signatories and observers of a contract, in order. */
 export function stakeholdersOf(view: ParticipantView, contractId: string): string[] {
   return [...view.ledger.ledger.index.stakeholders(slotOf(view, contractId)).all].sort();

@@ -128,8 +128,8 @@ const APPLY: Record<LiveStep, (migrating: LiveMigrating) => Promise<unknown>> = 
     await migrateLocalState.compare(planned.plan, act);
     await cutOver.readSwitching(planned.plan, act, live);
   },
-  switch: ({ planned: { plan }, act, migration }) =>
-    cutOver.quiesce(plan, act, liveOf(migration), migration.workflowId),
+  switch: ({ planned, act, migration }) =>
+    cutOver.quiesce(planned, act, liveOf(migration), migration.workflowId),
   'cut-over': ({ planned: { plan }, act, migration }) => cutOver.apply(plan, act, liveOf(migration)),
   verify: async ({ planned, act, migration }) => {
     await verify.apply(planned, act, liveOf(migration));

@@ -24,6 +24,8 @@ export interface Migrating extends Omit<Stack, 'plan'> {
   /** What a resumed attempt of the transfer goes on with. */
   record: TransferRecord;
   verification?: Verification;
+  /** Whether the connect at the point of no return may have been sent. */
+  isConnecting?: boolean;
 }
 
 export interface Start {
@@ -69,22 +71,25 @@ export const APPLY: Record<Phase, (migrating: Migrating) => Promise<string[]>> =
   'migrate-local-state': ({ agreed, act }) => migrateLocalState.apply(agreed.plan, act),
   'transfer-active-contracts': ({ agreed, act, record }) =>
     transferActiveContracts.apply(agreed, act, record),
-  'cut-over': async ({ agreed, act, record }) => {
+  'cut-over': async (migrating) => {
+    const { agreed, act, record, isConnecting = false } = migrating;
+    migrating.verification ??= await compared(migrating);
     await cutOver.parkSource(agreed.plan, act, record.pinnedOffset!);
+    const proof = verify.proofOf(migrating.verification);
+    migrating.isConnecting = true;
+    assert.ok(await cutOver.connect(agreed.plan, act, proof, isConnecting), 'the proof is stale');
     return cutOver.apply(agreed.plan, act);
   },
-  verify: async (migrating) => {
-    const { agreed, act, record } = migrating;
-    migrating.verification = {
-      ...(await verify.compare(agreed, act, record)),
-      verifiedAt: new Date().toISOString(),
-    };
-    return [
-      ...(await verify.apply(agreed, act, migrating.verification)),
-      ...(await migrateLocalState.complete(agreed.plan, act)),
-    ];
-  },
+  verify: async ({ agreed, act, verification }) => [
+    ...(await verify.apply(agreed, act, verification!)),
+    ...(await migrateLocalState.complete(agreed.plan, act)),
+  ],
 };
+
+/** Compares both nodes as the workflow does before the gate `cut-over`. */
+export async function compared({ agreed, act, record }: Migrating): Promise<Verification> {
+  return { ...(await verify.compare(agreed, act, record)), verifiedAt: new Date().toISOString() };
+}
 
 /** Takes a phase back as an abort does. */
 export const UNDO = {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { REQUEST } from '../support/stack.js';
+import { strikeBefore } from '../support/striking.js';
 import { startMigrationStack } from '../support/temporal.js';
 
 const APPROVER = { approver: 'test' };
@@ -174,5 +175,35 @@ test('steering: a target that changed after the comparison is compared again bef
   assert.equal(stopped.lastFailure?.type, 'NotVerified');
   assert.equal(stopped.verification?.differences[0]?.contractId, contractId);
   assert.deepEqual(sandbox.participants.target.connected(), []);
+
+  await client.repair(id, { by: 'test' });
+
+  const { verification } = await client.result(id);
+  assert.equal(verification.isEqual, true);
+  const { source, target } = sandbox.participants;
+  assert.deepEqual(target.contracts().sort(), source.contracts().sort());
+});
+
+test('steering: the gate cut-over does not open on a target that somebody connected', async (t) => {
+  const { client, sandbox, until, approve, participants } = await startMigrationStack(t);
+  const id = await client.start(REQUEST);
+  await approve(id, 'root-key');
+  const exports = strikeBefore(
+    sandbox,
+    ({ participant, method }) => participant === 'target' && method === 'ExportAcs',
+    () => void sandbox.participants.target.participant.node.connections.connect('da'),
+  );
+  await approve(id, 'interrupt-service');
+
+  const stopped = await until(id, ({ state }) => state === 'stopped');
+  exports.end();
+
+  assert.equal(stopped.gate, undefined);
+  assert.equal(stopped.lastFailure?.type, 'StillConnected');
+  assert.match(stopped.lastFailure.cure, /disconnect_all\(\)/);
+  await participants.target.synchronizers.setManualConnect('da', true);
+  await participants.target.synchronizers.disconnect('da');
+  await client.resume(id, { by: 'test' });
+  await until(id, (status) => status.gate?.name === 'cut-over');
   await client.abort(id, { by: 'test' });
 });

@@ -1,5 +1,6 @@
 import type { Activities } from '../../activities/index.js';
 import { isReturn, type MigrationPlan } from '../../model/plan.js';
+import type { EqualityProof } from '../../model/report.js';
 import * as delegateNamespace from './delegate-namespace.js';
 import * as migrateDars from './migrate-dars.js';
 import { nodesOf } from './plan-input.js';
@@ -15,11 +16,29 @@ export async function parkSource(
 }
 
 /**
- * Let the target serve.
+ * Connect the target, if both nodes still are what was found equal. Returns false, with nothing connected, if not.
  *
- * The reconnect is the point of no return: from then on a ledger transaction on the target synchronizer may
- * consume an imported contract. Only after the source is parked, or both would serve. Source: Canton facts 5.8.
+ * The point of no return: from the connect on a ledger transaction on the target synchronizer may consume an imported
+ * contract. Only after the source is parked, or both would serve. Source: Canton facts 5.8.
  */
+export async function connect(
+  plan: MigrationPlan,
+  act: Activities,
+  proof: EqualityProof,
+  isBegun: boolean,
+): Promise<boolean> {
+  const { source, target, synchronizerId } = nodesOf(plan);
+  const { alias } = plan.target.synchronizer;
+  const connections = connectionsOf(plan);
+  const { isConnected } = await act.connectProvenTarget({
+    ...{ source, target, synchronizerId, alias, connections },
+    proof,
+    isBegun,
+  });
+  return isConnected;
+}
+
+/** Let the target serve. It is connected already; one that was restarted since is connected again. */
 export async function apply(plan: MigrationPlan, act: Activities): Promise<string[]> {
   const { target, targetUid, synchronizerId } = nodesOf(plan);
   await act.connectTarget({ target, synchronizerId, connections: connectionsOf(plan) });

@@ -3,7 +3,7 @@ import type { CompareInput } from '../../activities/verify.js';
 import type { TransferRecord } from '../../model/migration.js';
 import { mismatch } from '../../model/failure.js';
 import { movedParties, type HashedPlan } from '../../model/plan.js';
-import type { Verification } from '../../model/report.js';
+import type { EqualityProof, Verification } from '../../model/report.js';
 import { counted, importPrefix, nodesOf } from './plan-input.js';
 import { exportInput } from './transfer-active-contracts.js';
 
@@ -40,14 +40,21 @@ function compareInput(
   };
 }
 
-/** Whether the target is still as it was compared. Fails if somebody connected it meanwhile. */
-export async function isCurrent(
+/** What a comparison proved. Fails with `NotVerified` if it was not equal: that proves nothing. */
+export function proofOf(verification: Verification): EqualityProof {
+  if (!verification.isEqual) throw notEqual(verification);
+  const { sourceOffset, targetLedgerEnd } = verification;
+  return { sourceOffset, targetLedgerEnd };
+}
+
+/** Whether the target is still as it was found equal. Fails if somebody connected it meanwhile. */
+export async function isProven(
   { plan }: HashedPlan,
   act: Activities,
-  verification: Pick<Verification, 'targetLedgerEnd'>,
+  verification: Pick<Verification, 'isEqual' | 'targetLedgerEnd'>,
 ): Promise<boolean> {
   const { ledgerEnd } = await act.readFrozenTarget({ target: plan.target.name });
-  return ledgerEnd === verification.targetLedgerEnd;
+  return verification.isEqual && ledgerEnd === verification.targetLedgerEnd;
 }
 
 /** The failure of a comparison that is not equal, with the first differences. */
@@ -68,15 +75,16 @@ export function notEqual({
 export async function apply(
   { plan }: HashedPlan,
   act: Activities,
-  verification: Pick<Verification, 'contractCount'>,
+  verification: Verification,
 ): Promise<string[]> {
+  const { sourceOffset, targetLedgerEnd } = proofOf(verification);
   const { hosted, vetted } = await act.readServingState({
     ...nodesOf(plan),
     parties: movedParties(plan),
     packageIds: plan.vetting.add.map(({ packageId }) => packageId),
   });
   return [
-    `${counted(verification.contractCount, 'contract')} equal on source and target`,
+    `${counted(verification.contractCount, 'contract')} equal, ${plan.source.name} at offset ${sourceOffset} and ${plan.target.name} at ${targetLedgerEnd}`,
     `${counted(hosted, 'party', 'parties')} local on ${plan.target.name}, ${counted(vetted, 'package')} vetted`,
   ];
 }

@@ -28,7 +28,16 @@ export async function onboard(planned: HashedPlan, act: Activities, live: LiveRe
     counterParticipants: plan.live!.counterParticipants.before,
   });
   live.commitments = matched;
-  const offsets = await act.readCommonOffsets({ ...host, sinceOffset: live.sourceOffset! });
+  await compareNow(planned, act, live);
+}
+
+/** Compare both nodes while both serve. */
+async function compareNow(planned: HashedPlan, act: Activities, live: LiveRecord): Promise<void> {
+  const offsets = await act.readCommonOffsets({
+    ...hostOf(planned.plan),
+    sinceOffset: live.sourceOffset!,
+    targetSinceOffset: live.provenLedgerEnd!,
+  });
   live.compared = await compareServing(planned, act, offsets);
 }
 
@@ -47,18 +56,23 @@ export async function readSwitching(
   live.switching = { ...reading, ...(before !== undefined && { readBefore: before }) };
 }
 
-/** Have the clients moved by the hook, if there is one, and wait until none submits through the source any more. */
+/**
+ * Have the clients moved by the hook, if there is one, wait until none submits through the source any more, and compare
+ * both nodes once more: the gate may have been open for hours, and the source is removed next.
+ */
 export async function quiesce(
-  plan: MigrationPlan,
+  planned: HashedPlan,
   act: Activities,
   live: LiveRecord,
   migration: string,
 ): Promise<void> {
+  const { plan } = planned;
   const host = hostOf(plan);
   const { source, target, parties } = host;
   live.isHookCalled ??= (await act.switchClients({ migration, source, target, parties })).isCalled;
   const quietSeconds = plan.request.options?.quietSeconds ?? DEFAULT_LIVE_QUIET_SECONDS;
   await act.awaitQuietSource({ ...host, quietSeconds });
+  await compareNow(planned, act, live);
 }
 
 /**

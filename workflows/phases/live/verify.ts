@@ -25,10 +25,19 @@ export async function compare(
     const input = { ...groupInput(planned, live, index), comparedBefore };
     compared.push(await act.compareActiveContracts(input));
   }
+  const [first = { targetLedgerEnd: live.targetOffset! }, ...others] = compared;
+  const moved = others.find(({ targetLedgerEnd }) => targetLedgerEnd !== first.targetLedgerEnd);
+  if (moved) {
+    throw mismatch(
+      'EqualityStale',
+      `the ledger end of ${planned.plan.target.name} went from ${first.targetLedgerEnd} to ${moved.targetLedgerEnd} while it was compared, expected none to change it`,
+    );
+  }
   return {
     isEqual: compared.every(({ isEqual }) => isEqual),
     contractCount: sum(({ contractCount }) => contractCount),
-    targetLedgerEnd: compared.at(-1)?.targetLedgerEnd ?? live.targetOffset!,
+    sourceOffset: live.groups.at(-1)?.offset ?? live.sourceOffset!,
+    targetLedgerEnd: first.targetLedgerEnd,
     parties: compared.flatMap(({ parties }) => parties),
     differences: compared.flatMap(({ differences }) => differences),
     differenceCount: sum(({ differenceCount }) => differenceCount),

@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import { suite, test, type TestContext } from 'node:test';
+
+import type { Gate } from '../../model/phase.js';
+import type { MigrationRequest } from '../../model/request.js';
+import type { MigrationStatus } from '../../model/steering.js';
+import type { FaultTarget } from '../../sandbox/faults.js';
+import type { ScenarioChange } from '../../sandbox/index.js';
+import { changeContract, CONTRACT_CHANGES } from '../support/ledger-changes.js';
+import { PROMPT_LIVE } from '../support/live-steps.js';
+import { LIVE_REQUEST, REQUEST, SMALL } from '../support/stack.js';
+import { strikeBefore } from '../support/striking.js';
+import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
+
+type Change = (typeof CONTRACT_CHANGES)[number];
+
+/** As little as possible of everything, with one contract that can be changed. */
+const LITTLE: ScenarioChange = {
+  ...SMALL,
+  parties: { local: 2, multiHosted: 0, external: 0, decentralized: 0 },
+  contracts: { count: 6 },
+  localState: { users: 0, identityProviders: 0, annotatedParties: 0 },
+};
+
+const LITTLE_LIVE: ScenarioChange = {
+  ...PROMPT_LIVE,
+  parties: LITTLE.parties!,
+  contracts: { count: 6, sharedWithForeign: 0 },
+  localState: LITTLE.localState!,
+};
+
+/** A migration whose target somebody changes, one contract at a time. */
+interface Struck {
+  stack: MigrationStack;
+  id: string;
+  /** Another number for each kind of change. */
+  turn: number;
+  /** Changes a contract of the target; returns what puts it back. */
+  change: () => () => void;
+}
+
+async function startStruck(
+  t: TestContext,
+  change: Change,
+  start: { scenario: ScenarioChange; request: MigrationRequest; gates: Gate[] },
+): Promise<Struck> {
+  const stack = await startMigrationStack(t, { scenario: start.scenario });
+  const { source, target } = stack.sandbox.participants;
+  const id = await stack.client.start(start.request);
+  for (const gate of start.gates) await stack.approve(id, gate);
+  const namespace = source.uid.split('::')[1]!;
+  const [{ party } = { party: '' }] = source
+    .parties('acme')
+    .filter((its) => its.party !== source.uid && its.party.endsWith(namespace));
+  const turn = CONTRACT_CHANGES.indexOf(change);
+  return { stack, id, turn, change: () => changeContract(target, change, party) };
+}
+
+/** The status at the next stop, after which nothing is done until somebody decides, or at the end. */
+async function stopAfter(
+  { stack, id }: Struck,
+  goOn: () => Promise<unknown>,
+  isDone = ({ fence }: MigrationStatus) => fence !== undefined,
+): Promise<MigrationStatus> {
+  await goOn();
+  return stack.until(id, (status) => status.state === 'stopped' || isDone(status));
+}
+
+/** Whether both nodes have the same contracts of the parties that moved. */
+function areEqual({ stack: { sandbox } }: Struck): boolean {
+  const { source, target } = sandbox.participants;
+  return JSON.stringify(source.contracts().sort()) === JSON.stringify(target.contracts().sort());
+}
+
+/** What must hold wherever a target that differs stops the migration. */
+function assertHeld({ stack }: Struck, status: MigrationStatus, before: string): void {
+  assert.equal(status.state, 'stopped', before);
+  assert.equal(status.lastFailure?.type, 'NotVerified', `${before}: ${status.lastFailure?.message}`);
+  assert.equal(status.isPastPointOfNoReturn, false, before);
+  assert.notEqual(status.verification?.state, 'verified', before);
+  assert.deepEqual(stack.sandbox.participants.target.connected(), [], before);
+}
+
+/** Which calls are struck before; each function is asked of every call, in order. */
+interface Strikes {
+  /** The call of the first pass that strikes begin with. */
+  isFirst?: (call: FaultTarget) => boolean;
+  /** The call that is as late as makes no difference. */
+  isEnd: (call: FaultTarget) => boolean;
+  /** What the migration has come to once it is connected, if not to its end. */
+  isDone?: (status: MigrationStatus) => boolean;
+  /** The call after a repair that another strike comes before. */
+  isBetween: () => (call: FaultTarget) => boolean;
+}
+
+/**
+ * Changes the target before one call after the other, until one comes that `isEnd` picks. Each time the migration has to
+ * stop. A plain resume stops again, a repair of one change is stopped by another, and only a target that is put back as it
+ * was goes on.
+ */
+async function strikeEverywhere(
+  struck: Struck,
+  first: () => Promise<unknown>,
+  { isFirst = () => true, isEnd, isDone, isBetween }: Strikes,
+): Promise<string[]> {
+  const { stack, id, change } = struck;
+  const by = { by: 'test' };
+  const resume = () => stack.client.resume(id, by);
+  const struckBefore: string[] = [];
+  for (let goOn = first; ; goOn = resume) {
+    let skip = struckBefore.length;
+    let hasBegun = struckBefore.length > 0;
+    let hasEnded = false;
+    const back: (() => void)[] = [];
+    const isDue = (call: FaultTarget) => {
+      hasBegun ||= isFirst(call);
+      hasEnded ||= isEnd(call);
+      return hasBegun && !hasEnded && skip-- === 0;
+    };
+    const strike = strikeBefore(stack.sandbox, isDue, () => back.push(change()));
+    const status = await stopAfter(struck, goOn, isDone);
+    strike.end();
+    if (strike.before === undefined) {
+      assert.equal(status.verification?.state, 'verified');
+      assert.ok(areEqual(struck), 'nothing was changed, and the nodes differ');
+      return struckBefore;
+    }
+    struckBefore.push(strike.before);
+    assertHeld(struck, status, strike.before);
+    // A stop by itself holds; what follows it takes turns, and each kind of change begins with another turn.
+    const isResumed = (struckBefore.length + struck.turn) % 2 === 0;
+    if (isResumed) {
+      assertHeld(struck, await stopAfter(struck, resume), `resumed after ${strike.before}`);
+    } else if (status.verification!.totals.different > 0) {
+      await assert.rejects(stack.client.repair(id, by), /different content/);
+    } else {
+      // Repaired, and changed again before the connect.
+      const again = strikeBefore(stack.sandbox, isBetween(), () => back.push(change()));
+      const repaired = await stopAfter(struck, () => stack.client.repair(id, by));
+      again.end();
+      assert.ok(again.before, `the repair after ${strike.before} did not get to the connect`);
+      assertHeld(struck, repaired, `repaired after ${strike.before}`);
+      back.shift();
+    }
+    for (const putBack of back) putBack();
+  }
+}
+
+suite('equality', { concurrency: 3 }, () => {
+  for (const change of CONTRACT_CHANGES) {
+    test(`cut-over: a contract that is ${change} before any call from the approval to the connect lets nothing pass`, async (t) => {
+      const gates: Gate[] = ['root-key', 'interrupt-service'];
+      const struck = await startStruck(t, change, { scenario: LITTLE, request: REQUEST, gates });
+      await struck.stack.until(struck.id, (status) => status.gate?.name === 'cut-over');
+
+      const before = await strikeEverywhere(struck, () => struck.stack.approve(struck.id, 'cut-over'), {
+        isEnd: ({ participant, method }) =>
+          participant === 'target' && method === 'ReconnectSynchronizer',
+        // The connect looks at the source first, as the parking does.
+        isBetween: () => {
+          let looks = 0;
+          return ({ participant, method }) =>
+            participant === 'source' && method === 'GetLedgerEnd' && ++looks === 2;
+        },
+      });
+
+      assert.equal(
+        before.at(-1),
+        'target GetLedgerEnd',
+        'the last look at the target comes right before the connect',
+      );
+      assert.ok(before.includes('target ExportAcs') && before.includes('target ImportAcs'));
+    });
+
+    test(`verify: on the live route a contract that is ${change} before any call from the comparison to the connect lets nothing pass`, async (t) => {
+      const start = { scenario: LITTLE_LIVE, request: LIVE_REQUEST, gates: ['root-key' as const] };
+      const struck = await startStruck(t, change, start);
+      const isTarget = (name: string) => (call: FaultTarget) =>
+        call.participant === 'target' && call.method === name;
+      await struck.stack.until(struck.id, (status) => status.gate?.name === 'target-backup');
+
+      const before = await strikeEverywhere(
+        struck,
+        () => struck.stack.approve(struck.id, 'target-backup'),
+        {
+          isFirst: isTarget('ExportAcs'),
+          isEnd: isTarget('ReconnectSynchronizer'),
+          isDone: ({ gate }) => gate?.name === 'switch',
+          // The comparison after the repair: nothing of it counts for what comes later.
+          isBetween: () => {
+            let isRepaired = false;
+            return (call) => {
+              isRepaired ||= isTarget('ImportAcs')(call) || isTarget('PurgeContracts')(call);
+              return isRepaired && isTarget('ExportAcs')(call);
+            };
+          },
+        },
+      );
+
+      assert.ok(before.includes('target GetLedgerEnd'));
+    });
+
+    test(`cut-over: on the live route a contract that is ${change} while the gate is open, or until the last look, keeps the source`, async (t) => {
+      const gates: Gate[] = ['root-key', 'target-backup'];
+      const start = { scenario: LITTLE_LIVE, request: LIVE_REQUEST, gates };
+      const struck = await startStruck(t, change, start);
+      const { stack, id } = struck;
+      await stack.until(id, (status) => status.gate?.name === 'switch');
+      let putBack = struck.change();
+      let count = 0;
+      for (let goOn = () => stack.approve(id, 'switch'); ; goOn = resume) {
+        const status = await stopAfter(struck, goOn);
+        if (status.state !== 'stopped') break;
+        assert.equal(status.lastFailure?.type, 'NodesDiffer', status.lastFailure?.message);
+        assert.equal(status.isPastPointOfNoReturn, false);
+        if ((count + struck.turn) % 2 === 0)
+          assert.equal((await stopAfter(struck, resume)).lastFailure?.type, 'NodesDiffer');
+        putBack();
+        putBack = () => undefined;
+        let skip = count++;
+        let isLooked = false;
+        const strike = strikeBefore(
+          stack.sandbox,
+          ({ participant, method }) => {
+            if (isLooked) return false;
+            // What both hold is read as of this look.
+            isLooked = participant === 'target' && method === 'GetLedgerEnd';
+            return skip-- === 0;
+          },
+          () => (putBack = struck.change()),
+        );
+        t.after(() => strike.end());
+      }
+      async function resume() {
+        await stack.client.resume(id, { by: 'test' });
+      }
+
+      assert.ok(count > 5 && areEqual(struck), `${count} calls were struck before`);
+    });
+  }
+});

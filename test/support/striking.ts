@@ -1,0 +1,34 @@
+import type { FaultTarget } from '../../sandbox/faults.js';
+import type { Sandbox } from '../../sandbox/index.js';
+
+/** Something that happens right before one call reaches its node; nobody who calls is asked. */
+export interface Strike {
+  /** The call it came before, once it has happened: `<participant> <method>`. */
+  readonly before: string | undefined;
+  /** No more: if it has not happened, it never will. */
+  end(): void;
+}
+
+/** Runs `act` before the call that `isDue` picks first, of those that reach the nodes from now on. */
+export function strikeBefore(
+  { faults }: Pick<Sandbox, 'faults'>,
+  isDue: (call: FaultTarget) => boolean,
+  act: () => void,
+): Strike {
+  const enter = faults.enter.bind(faults);
+  let before: string | undefined;
+  const end = () => void (faults.enter = enter);
+  faults.enter = (call) => {
+    if (before === undefined && isDue(call)) {
+      before = `${call.participant} ${call.method}`;
+      act();
+    }
+    return enter(call);
+  };
+  return {
+    get before() {
+      return before;
+    },
+    end,
+  };
+}
