@@ -1,56 +1,123 @@
 import { listed, mismatch } from '../model/failure.js';
-import type { CommitmentPeriod } from '../model/participant.js';
+import type { CommitmentLag, CommitmentPeriod } from '../model/participant.js';
 import { keepConnected, type HostInput } from './hosting.js';
 import type { Participants } from './index.js';
+import { OwnEvents } from './own-events.js';
+import type { Participant } from './participant.js';
 import { until } from './waiting.js';
 
 /** A reconciliation interval is a minute on a test synchronizer, and longer on others; nobody waits meanwhile. */
 const COMMITMENTS_LIMIT_MS = 2 * 60 * 60_000;
+const LOOK_EVERY_MS = 1_000;
+
+interface CommitmentsInput extends HostInput {
+  /** RFC 3339. */
+  since: string;
+  /** Uids. */
+  counterParticipants: string[];
+}
 
 export function commitmentsActivities(participants: Participants) {
   return {
     /**
      * Returns once a whole reconciliation period since `since` has matching commitments with each counter-participant.
      *
-     * Nobody has to wait for it: both nodes serve. Fails with `CommitmentMismatch` as soon as one disagrees, and with
-     * `CommitmentsOutstanding`. Source: live route 7.
+     * One with which the target shares no contract any more is not waited for. Nobody else has to wait: both nodes
+     * serve. Fails with `CommitmentMismatch` as soon as one disagrees, and with `CommitmentsOutstanding`. Source: live
+     * route 7.
      */
     async awaitCommitments(
-      input: HostInput & { since: string; counterParticipants: string[] },
-    ): Promise<{ matched: CommitmentPeriod[] }> {
+      input: CommitmentsInput,
+    ): Promise<{ matched: CommitmentPeriod[]; unshared: string[] }> {
       const target = participants(input.target);
       const { counterParticipants, since, synchronizerId } = input;
-      if (counterParticipants.length === 0) return { matched: [] };
+      if (counterParticipants.length === 0) return { matched: [], unshared: [] };
+      const intervalMs = await target.commitments.readIntervalMs(synchronizerId);
+      const events = new OwnEvents(ownNodes(participants, input), { synchronizerId, since, intervalMs });
+      /** The ends of periods that the target was seen to have committed to: two of them are a whole one. */
+      const ownEnds = new Set<string>();
       let missing = counterParticipants;
+      let lags: CommitmentLag[] = [];
+      const named = () => listed(missing.map((uid) => known(uid, lags)));
       return until(
         async () => {
           await keepConnected(target, input.alias);
-          const toInclusive = new Date().toISOString();
-          const periods = await target.commitments.listReceived({
-            synchronizerId,
-            fromExclusive: since,
-            toInclusive,
-          });
-          const ours = periods.filter((its) => counterParticipants.includes(its.counterParticipantUid));
-          const wrong = ours.find(({ state }) => state === 'mismatch');
-          if (wrong) throw disagreement(input.target, wrong);
-          const matched = counterParticipants.flatMap(
-            (uid) => ours.find((its) => isWhole(its, since) && its.counterParticipantUid === uid) ?? [],
-          );
+          lags = await target.commitments.listLags({ synchronizerId, counterParticipants });
+          for (const { sentUntil } of lags)
+            if (Date.parse(sentUntil) >= Date.parse(since)) ownEnds.add(sentUntil);
+          await events.make();
+          const matched = await findMatches(target, input);
           const agreed = new Set(matched.map((its) => its.counterParticipantUid));
           missing = counterParticipants.filter((uid) => !agreed.has(uid));
-          return missing.length === 0 ? { matched } : undefined;
+          const unshared = ownEnds.size > 1 ? await findUnshared(target, input, missing) : [];
+          missing = missing.filter((uid) => !unshared.includes(uid));
+          return missing.length === 0 ? { matched, unshared } : undefined;
         },
         {
-          what: `commitments of ${counterParticipants.length} participants since ${since}`,
-          everyMs: 1_000,
+          what: () => `commitments since ${since} of ${named()}`,
+          everyMs: Math.min(LOOK_EVERY_MS, intervalMs),
           limitMs: COMMITMENTS_LIMIT_MS,
           type: 'CommitmentsOutstanding',
-          stillMissing: () => `no commitment of ${listed(missing)} since ${since} was compared`,
+          stillMissing: () =>
+            [
+              `no match since ${since} with ${named()}`,
+              ownEnds.size > 1
+                ? `${input.target} has sent its own, the last until ${lags[0]?.sentUntil ?? since}`
+                : `${input.target} itself has sent none for a whole period`,
+              ...[...events.failures].map(([name, why]) => `${name} cannot ping itself: ${why}`),
+            ].join('; '),
         },
       );
     },
   };
+}
+
+/** One whole period since a time that matched, of each counter-participant that has one; fails if one disagrees. */
+async function findMatches(target: Participant, input: CommitmentsInput): Promise<CommitmentPeriod[]> {
+  const { counterParticipants, since } = input;
+  const periods = await target.commitments.listReceived(untilNow(input));
+  const ours = periods.filter((its) => counterParticipants.includes(its.counterParticipantUid));
+  const wrong = ours.find(({ state }) => state === 'mismatch');
+  if (wrong) throw disagreement(input.target, wrong);
+  return counterParticipants.flatMap(
+    (uid) => ours.find((its) => isWhole(its, since) && its.counterParticipantUid === uid) ?? [],
+  );
+}
+
+/** Those of the given participants that the target has sent nothing since, and got nothing from. */
+async function findUnshared(
+  { commitments }: Participant,
+  input: CommitmentsInput,
+  missing: string[],
+): Promise<string[]> {
+  if (missing.length === 0) return [];
+  const sent = await commitments.listSent(untilNow(input));
+  const received = await commitments.listReceived(untilNow(input));
+  const isSince = ({ toInclusive }: CommitmentPeriod) =>
+    Date.parse(toInclusive) > Date.parse(input.since);
+  const comparing = [...sent, ...received].filter(isSince).map((its) => its.counterParticipantUid);
+  return missing.filter((uid) => !comparing.includes(uid));
+}
+
+/** The target, and the source if it is to agree as well. */
+function ownNodes(participants: Participants, input: CommitmentsInput) {
+  const { source, sourceUid, target, targetUid, counterParticipants } = input;
+  return [
+    { node: participants(target), uid: targetUid },
+    ...(counterParticipants.includes(sourceUid) ? [{ node: participants(source), uid: sourceUid }] : []),
+  ];
+}
+
+function untilNow({ synchronizerId, since: fromExclusive }: CommitmentsInput) {
+  return { synchronizerId, fromExclusive, toInclusive: new Date().toISOString() };
+}
+
+/** A participant, and when it matched last. */
+function known(uid: string, lags: CommitmentLag[]): string {
+  const lag = lags.find((its) => its.counterParticipantUid === uid);
+  if (!lag) return uid;
+  const last = lag.matchedUntil;
+  return last === undefined ? `${uid} (no match so far)` : `${uid} (last match until ${last})`;
 }
 
 function isWhole({ state, fromExclusive }: CommitmentPeriod, since: string): boolean {

@@ -111,9 +111,15 @@ export function cutOverActivities(participants: Participants) {
     },
 
     /** Returns how long the participant took to answer itself over the synchronizer. Fails with `PingFailed`. */
-    async pingSelf(input: { participant: string; uid: string }): Promise<{ pingTimeMs: number }> {
+    async pingSelf(input: {
+      participant: string;
+      uid: string;
+      synchronizerId: string;
+    }): Promise<{ pingTimeMs: number }> {
       progress({ pinging: input.participant });
-      const answer = await participants(input.participant).health.ping(input.uid, PING_TIMEOUT_MS);
+      const { uid: participantUid, synchronizerId } = input;
+      const ping = { participantUid, synchronizerId, timeoutMs: PING_TIMEOUT_MS };
+      const answer = await participants(input.participant).health.ping(ping);
       if ('failure' in answer)
         throw mismatch('PingFailed', `${input.participant} cannot ping itself: ${answer.failure}`);
       return answer;

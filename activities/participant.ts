@@ -2,6 +2,7 @@ import type {
   AcsChange,
   AllowedKeys,
   ActiveContractSummary,
+  CommitmentLag,
   CommitmentPeriod,
   Dar,
   DetachedSignature,
@@ -56,7 +57,12 @@ export interface HealthClient {
   /** The participant's uid, without `PAR::`. */
   readUid(): Promise<string>;
   /** Round trip to the admin party of `participantUid`. `failure` carries Canton's reason. */
-  ping(participantUid: string, timeoutMs: number): Promise<{ pingTimeMs: number } | { failure: string }>;
+  /** Over that synchronizer, whatever else the node is connected to. */
+  ping(request: {
+    participantUid: string;
+    synchronizerId: string;
+    timeoutMs: number;
+  }): Promise<{ pingTimeMs: number } | { failure: string }>;
   /** Requests not yet sequenced, and requests sequenced but not finished, over all of a logical synchronizer. */
   countInFlight(
     synchronizerId: string,
@@ -251,6 +257,16 @@ export interface CommitmentsClient {
     fromExclusive: string;
     toInclusive: string;
   }): Promise<CommitmentPeriod[]>;
+  /** Those of this participant for periods that overlap a range, in the same order. */
+  listSent(request: {
+    synchronizerId: string;
+    fromExclusive: string;
+    toInclusive: string;
+  }): Promise<CommitmentPeriod[]>;
+  /** How far each of these participants is behind, as this one sees it; none for one that it does not know. */
+  listLags(request: { synchronizerId: string; counterParticipants: string[] }): Promise<CommitmentLag[]>;
+  /** The reconciliation interval: a period of commitments ends at each multiple of it. */
+  readIntervalMs(synchronizerId: string): Promise<number>;
 }
 
 export interface LedgerClient {

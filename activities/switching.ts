@@ -1,13 +1,12 @@
 import { refused } from '../model/failure.js';
 import type { SwitchReading } from '../model/live.js';
-import { keepConnected, notFullyHosted, type HostInput } from './hosting.js';
+import { keepConnected, notFullyHosted, pingItself, type HostInput } from './hosting.js';
 import type { Participants } from './index.js';
 import type { Participant } from './participant.js';
 import { progress } from './progress.js';
 import { callSwitchHook, type SwitchHook } from './switch-hook.js';
 import { until } from './waiting.js';
 
-const PING_TIMEOUT_MS = 30_000;
 const QUIET_LIMIT_MS = 30 * 60_000;
 
 export function switchingActivities(participants: Participants, hook: SwitchHook | undefined) {
@@ -18,7 +17,7 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
     ): Promise<SwitchReading & { sourceOffset: string }> {
       const [source, target] = [participants(input.source), participants(input.target)];
       await keepConnected(target, input.alias);
-      const answer = await target.health.ping(input.targetUid, PING_TIMEOUT_MS);
+      const answer = await pingItself(target, input);
       if ('failure' in answer)
         throw refused('NotCaughtUp', `${input.target} does not answer itself: ${answer.failure}`);
       const { pendingSubmissions: submissions, pendingTransactions: transactions } =

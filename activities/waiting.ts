@@ -9,11 +9,18 @@ import { progress } from './progress.js';
  */
 export async function until<T>(
   read: () => Promise<T | undefined>,
-  wait: { what: string; everyMs?: number; limitMs: number; type: string; stillMissing: () => string },
+  wait: {
+    /** What is waited for; a function says it anew each time. */
+    what: string | (() => string);
+    everyMs?: number;
+    limitMs: number;
+    type: string;
+    stillMissing: () => string;
+  },
 ): Promise<T> {
   const deadline = Date.now() + wait.limitMs;
   for (;;) {
-    progress({ waitingFor: wait.what });
+    progress({ waitingFor: typeof wait.what === 'string' ? wait.what : wait.what() });
     const found = await read();
     if (found !== undefined) return found;
     if (Date.now() >= deadline) {

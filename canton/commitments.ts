@@ -1,60 +1,146 @@
-import type { CommitmentPeriod } from '../model/participant.js';
+import { durationMs, type Duration, type Timestamp } from '@bufbuild/protobuf/wkt';
+
+import type { CommitmentLag, CommitmentPeriod } from '../model/participant.js';
 import type { Channel } from './channel.js';
 import {
   ParticipantInspectionService,
-  ReceivedCommitmentState as State,
-  type ReceivedAcsCommitment,
+  ReceivedCommitmentState as Received,
+  SentCommitmentState as Sent,
+  type Interval,
 } from './gen/com/digitalasset/canton/admin/participant/v30/participant_inspection_service_pb.js';
+import { TopologyManagerReadService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
 import { fromRfc3339, toMicroseconds } from './times.js';
+import { queryOf } from './topology-messages.js';
 
-/** What other participants say of the contracts they share with this one. Source: facts 1.14, live route 7. */
+const inspection = ParticipantInspectionService.method;
+
+/** A time in which commitments are looked up, RFC 3339. */
+interface Range {
+  synchronizerId: string;
+  fromExclusive: string;
+  toInclusive: string;
+}
+
+/** More than a Duration may have: Canton's way to say that a participant never matched. Source: networks facts, G. */
+const MAX_DURATION_SECONDS = 315_576_000_000n;
+
+/**
+ * What this participant and others say of the contracts they share. Source: facts 1.14, live route 7, networks facts, G.
+ *
+ * The periods come by their end, then by participant. One in a state that this client does not know is left out.
+ */
 export class Commitments {
   constructor(private readonly channel: Channel) {}
 
-  /** By the end of the period, then by participant. A period in a state that this client does not know is left out. */
-  async listReceived(range: {
-    synchronizerId: string;
-    fromExclusive: string;
-    toInclusive: string;
-  }): Promise<CommitmentPeriod[]> {
-    const { synchronizerId } = range;
-    const interval = {
-      fromExclusive: fromRfc3339(range.fromExclusive),
-      toInclusive: fromRfc3339(range.toInclusive),
-    };
+  async listReceived(range: Range): Promise<CommitmentPeriod[]> {
     const { received } = await this.channel.unary(
-      ParticipantInspectionService.method.lookupReceivedAcsCommitments,
-      { timeRanges: [{ synchronizerId, interval }] },
+      inspection.lookupReceivedAcsCommitments,
+      timeRange(range),
     );
     return received
-      .filter((each) => each.synchronizerId === synchronizerId)
-      .flatMap((each) => each.received.flatMap((commitment) => toPeriod(commitment) ?? []))
+      .filter(({ synchronizerId }) => synchronizerId === range.synchronizerId)
+      .flatMap((each) => each.received)
+      .flatMap(
+        ({ interval, originCounterParticipantUid, state }) =>
+          toPeriod(interval, originCounterParticipantUid, RECEIVED[state]) ?? [],
+      )
       .sort(byEnd);
+  }
+
+  async listSent(range: Range): Promise<CommitmentPeriod[]> {
+    const { sent } = await this.channel.unary(inspection.lookupSentAcsCommitments, timeRange(range));
+    return sent
+      .filter(({ synchronizerId }) => synchronizerId === range.synchronizerId)
+      .flatMap((each) => each.sent)
+      .flatMap(
+        ({ interval, destCounterParticipantUid, state }) =>
+          toPeriod(interval, destCounterParticipantUid, SENT[state]) ?? [],
+      )
+      .sort(byEnd);
+  }
+
+  async listLags(request: {
+    synchronizerId: string;
+    counterParticipants: string[];
+  }): Promise<CommitmentLag[]> {
+    const { intervalsBehind } = await this.channel.unary(
+      inspection.getIntervalsBehindForCounterParticipants,
+      {
+        counterParticipantIds: request.counterParticipants.map((uid) => `PAR::${uid}`),
+        synchronizerIds: [request.synchronizerId],
+      },
+    );
+    return intervalsBehind.flatMap(
+      ({ counterParticipantUid, behindSince, asOfSequencingTimestamp: asOf }) => {
+        if (!asOf) return [];
+        const matchedUntil = before(asOf, behindSince);
+        return {
+          counterParticipantUid: uidOf(counterParticipantUid),
+          sentUntil: toMicroseconds(asOf),
+          ...(matchedUntil && { matchedUntil }),
+        };
+      },
+    );
+  }
+
+  async readIntervalMs(synchronizerId: string): Promise<number> {
+    const method = TopologyManagerReadService.method.listSynchronizerParametersState;
+    const { results } = await this.channel.unary(method, { baseQuery: queryOf({ synchronizerId }) });
+    const interval = results[0]?.item?.reconciliationInterval;
+    if (!interval) throw this.channel.refuse(method, `no reconciliation interval of ${synchronizerId}`);
+    return durationMs(interval);
   }
 }
 
-function toPeriod(commitment: ReceivedAcsCommitment): CommitmentPeriod | undefined {
-  const { interval, originCounterParticipantUid, state } = commitment;
-  const name = STATES[state];
-  if (!name || !interval?.startTickExclusive || !interval.endTickInclusive) return undefined;
+function timeRange({ synchronizerId, fromExclusive, toInclusive }: Range) {
+  const interval = {
+    fromExclusive: fromRfc3339(fromExclusive),
+    toInclusive: fromRfc3339(toInclusive),
+  };
+  return { timeRanges: [{ synchronizerId, interval }] };
+}
+
+function toPeriod(
+  interval: Interval | undefined,
+  member: string,
+  state: CommitmentPeriod['state'] | undefined,
+): CommitmentPeriod | undefined {
+  if (!state || !interval?.startTickExclusive || !interval.endTickInclusive) return undefined;
   return {
-    // A member id in spite of the field's name.
-    counterParticipantUid: originCounterParticipantUid.replace(/^PAR::/, ''),
+    counterParticipantUid: uidOf(member),
     fromExclusive: toMicroseconds(interval.startTickExclusive),
     toInclusive: toMicroseconds(interval.endTickInclusive),
-    state: name,
+    state,
   };
 }
 
-const STATES: Readonly<Record<number, CommitmentPeriod['state']>> = {
-  [State.MATCH]: 'match',
-  [State.MISMATCH]: 'mismatch',
-  [State.BUFFERED]: 'buffered',
-  [State.OUTSTANDING]: 'outstanding',
+/** What the fields call a uid is the id of a member. */
+function uidOf(member: string): string {
+  return member.replace(/^PAR::/, '');
+}
+
+/** The time that lies so long before another one; nothing if no such time can be meant. */
+function before(time: Timestamp, since: Duration | undefined): string | undefined {
+  const seconds = since?.seconds ?? 0n;
+  if (seconds > MAX_DURATION_SECONDS) return undefined;
+  return toMicroseconds({ ...time, seconds: time.seconds - seconds });
+}
+
+const RECEIVED: Readonly<Record<number, CommitmentPeriod['state']>> = {
+  [Received.MATCH]: 'match',
+  [Received.MISMATCH]: 'mismatch',
+  [Received.BUFFERED]: 'buffered',
+  [Received.OUTSTANDING]: 'outstanding',
+};
+
+const SENT: Readonly<Record<number, CommitmentPeriod['state']>> = {
+  [Sent.MATCH]: 'match',
+  [Sent.MISMATCH]: 'mismatch',
+  [Sent.NOT_COMPARED]: 'outstanding',
 };
 
 function byEnd(one: CommitmentPeriod, other: CommitmentPeriod): number {
-  const keyOf = ({ toInclusive, counterParticipantUid }: CommitmentPeriod) =>
+  const key = ({ toInclusive, counterParticipantUid }: CommitmentPeriod) =>
     `${toInclusive} ${counterParticipantUid}`;
-  return keyOf(one) < keyOf(other) ? -1 : 1;
+  return key(one) < key(other) ? -1 : 1;
 }

@@ -54,13 +54,18 @@ export class Health {
   }
 
   /** A ping that Canton could not complete is an answer, not a failure. Source: facts 1.14. */
-  async ping(
-    participantUid: string,
-    timeoutMs: number,
-  ): Promise<{ pingTimeMs: number } | { failure: string }> {
+  async ping({
+    participantUid,
+    synchronizerId,
+    timeoutMs,
+  }: {
+    participantUid: string;
+    synchronizerId: string;
+    timeoutMs: number;
+  }): Promise<{ pingTimeMs: number } | { failure: string }> {
     const { response } = await this.channel.unary(
       PingService.method.ping,
-      { targetParties: [participantUid], timeout: durationFromMs(timeoutMs) },
+      { targetParties: [participantUid], synchronizerId, timeout: durationFromMs(timeoutMs) },
       { deadlineMs: timeoutMs + PING_GRACE_MS },
     );
     if (response.case === 'success') return { pingTimeMs: Number(response.value.pingTime) };

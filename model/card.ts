@@ -1,7 +1,13 @@
 import type { SignatureToProvide } from './ceremony.js';
 import { timeOf } from './duration.js';
 import { describeAlias, describeFence, type FenceStatus } from './fence.js';
-import { CLIENT_RULES, sinceOf, type LiveStatus } from './live.js';
+import {
+  CLIENT_RULES,
+  describeCommitments,
+  sinceOf,
+  type LiveStatus,
+  type SwitchReading,
+} from './live.js';
 import type { ReportedFailure, WithdrawalReport } from './report.js';
 import type { MigrationStatus, WarmCopyStatus } from './steering.js';
 
@@ -63,24 +69,20 @@ function approvalOf(gate: string, planHash: string): string {
 
 /** How the live route stands. */
 function liveLines({ gate, state }: MigrationStatus, live: LiveStatus): string[] {
-  const { switching, compared, commitments } = live;
+  const { switching, compared, commitments, unshared } = live;
   return [
     ...(live.isWindowOpen && state !== 'aborted'
       ? ['🚨 **Do not connect the target**: it is a host without proof that it has every contract.']
       : []),
     ...live.groups.map(
       ({ offset, recordTime, partyCount }) =>
-        `- ${partyCount} parties became active on the target at ${recordTime}, offset ${offset} of the source`,
+        `- Parties that became active on the target at ${recordTime}, offset ${offset} of the source: ${partyCount}`,
     ),
-    ...(commitments.length > 0 ? [`- Commitments of others that match: ${commitments.length}`] : []),
+    ...(commitments.length + unshared.length > 0 ? [`- ${describeCommitments(live)}`] : []),
     ...(compared
-      ? [`- ${compared.contractCount} contracts equal while both served, at ${compared.recordTime}`]
+      ? [`- Contracts equal while both served, at ${compared.recordTime}: ${compared.contractCount}`]
       : []),
-    ...(switching
-      ? [
-          `- At ${switching.readAt} the target answers itself in ${switching.targetLagMs} ms, ${switching.flagsSet} flags are set; source: ${switching.inFlight.submissions} submissions and ${switching.inFlight.transactions} transactions in flight, ${switching.submittedOnSource} ledger transactions submitted through it since ${sinceOf(switching)}`,
-        ]
-      : []),
+    ...(switching ? [switchLine(switching)] : []),
     ...(gate?.name === 'switch'
       ? ['', 'What clients have to do:', ...CLIENT_RULES.map((its) => `- ${its}`)]
       : []),
@@ -88,6 +90,15 @@ function liveLines({ gate, state }: MigrationStatus, live: LiveStatus): string[]
       ? []
       : [`**The target was left disconnected**: ${live.leftIsolated}`]),
   ];
+}
+
+function switchLine(reading: SwitchReading): string {
+  const { readAt, targetLagMs, flagsSet, inFlight, submittedOnSource } = reading;
+  return [
+    `- At ${readAt} the target answers itself in ${targetLagMs} ms; onboarding flags set: ${flagsSet}`,
+    `in flight on the source: submissions ${inFlight.submissions}, transactions ${inFlight.transactions}`,
+    `ledger transactions submitted through it since ${sinceOf(reading)}: ${submittedOnSource}`,
+  ].join('; ');
 }
 
 /** What the offline root key is asked to sign, with the argument of the update that hands the signature in. */

@@ -56,7 +56,7 @@ export const CURES: Record<string, string> = {
   CommitmentMismatch:
     'an alarm: the named participant disagrees on contracts; before the removal abort and find out why, after it do not prune and compare with its operator',
   CommitmentsOutstanding:
-    'ask the operator of the named participant to connect it, then resume; both nodes serve meanwhile',
+    'if the target itself has sent none, check its packages, traffic and KMS; else ask the operator of each named participant to connect it and let it catch up; then resume: nobody is out of service meanwhile',
   NodesDiffer:
     'an alarm: the nodes have different contracts at one time; before the removal abort and report it, after it keep the source and compare',
   SwitchHookFailed: "check the hook of the worker's configuration and what it calls, then resume",

@@ -39,6 +39,8 @@ export interface LiveRecord {
   switchOffset?: string;
   /** Commitments that were found equal, before and after the removal of the source. */
   commitments: CommitmentPeriod[];
+  /** Uids of those of the plan with which no contract was shared any more then: there was nothing to compare. */
+  unshared: string[];
   /** Whether the hook moved the clients; absent until it was asked. */
   isHookCalled?: boolean;
   /** Comparison of both nodes while both served, before the removal. */
@@ -77,6 +79,7 @@ export interface LiveStatus {
   groups: { offset: string; recordTime: string; partyCount: number }[];
   switching?: SwitchReading;
   commitments: CommitmentPeriod[];
+  unshared: string[];
   compared?: ServingComparison;
   leftIsolated?: string;
 }
@@ -89,6 +92,7 @@ export function newLiveRecord(): LiveRecord {
     copied: [],
     isProven: false,
     commitments: [],
+    unshared: [],
   };
 }
 
@@ -108,7 +112,7 @@ export function isWindowOpen({ isActivationBegun, isProven }: LiveRecord): boole
 }
 
 export function liveStatusOf(record: LiveRecord): LiveStatus {
-  const { groups, switching, commitments, compared, leftIsolated } = record;
+  const { groups, switching, commitments, unshared, compared, leftIsolated } = record;
   return {
     isWindowOpen: isWindowOpen(record),
     groups: groups.map(({ offset, recordTime, parties }) => ({
@@ -117,6 +121,7 @@ export function liveStatusOf(record: LiveRecord): LiveStatus {
       partyCount: parties.length,
     })),
     commitments,
+    unshared,
     ...(switching && { switching }),
     ...(compared && { compared }),
     ...(leftIsolated !== undefined && { leftIsolated }),
@@ -126,6 +131,18 @@ export function liveStatusOf(record: LiveRecord): LiveStatus {
 /** From when on {@link SwitchReading.submittedOnSource} counts. */
 export function sinceOf({ readBefore }: SwitchReading): string {
   return readBefore ?? 'the activation';
+}
+
+/** With whom commitments match, each participant once however often it was asked. */
+export function describeCommitments(compared: Pick<LiveRecord, 'commitments' | 'unshared'>): string {
+  const matched = new Set(compared.commitments.map((its) => its.counterParticipantUid));
+  const left = new Set(compared.unshared.filter((uid) => !matched.has(uid)));
+  const counted = (uids: Set<string>) => `${uids.size} participant${uids.size === 1 ? '' : 's'}`;
+  if (matched.size + left.size === 0)
+    return 'no commitments to compare: no other participant shares a contract';
+  const agreed = matched.size === 0 ? [] : [`commitments match with ${counted(matched)}`];
+  const none = left.size === 0 ? [] : [`no contract is shared any more with ${counted(left)}`];
+  return [...agreed, ...none].join(', ');
 }
 
 /** What every client has to do at the switch. Source: Canton facts, live route 4. */

@@ -227,7 +227,7 @@ export interface PartyAuthorization {
   recordTime: string;
 }
 
-/** What became of the commitment of another participant to a period. Source: ParticipantInspectionService. */
+/** What became of a commitment of, or to, another participant to a period. Source: ParticipantInspectionService. */
 export interface CommitmentPeriod {
   counterParticipantUid: string;
   /** RFC 3339, microseconds. */
@@ -236,4 +236,13 @@ export interface CommitmentPeriod {
   toInclusive: string;
   /** `buffered`: it came, and this participant has not got that far; `outstanding`: it did not come. */
   state: 'match' | 'mismatch' | 'buffered' | 'outstanding';
+}
+
+/** How far another participant is behind with its commitments. Source: ParticipantInspectionService. */
+export interface CommitmentLag {
+  counterParticipantUid: string;
+  /** End of the newest period for which this participant has sent its own, RFC 3339, microseconds; year 1: of none. */
+  sentUntil: string;
+  /** End of the newest period in which the two matched, RFC 3339, microseconds; absent if they never did. */
+  matchedUntil?: string;
 }

@@ -1,5 +1,7 @@
 import { micros, timestamp } from './clock.js';
-import { Commitments, type Compared } from './commitments.js';
+import { Commitments, MAX_PERIODS, type Compared } from './commitments.js';
+import { lags, memberProblem } from './commitment-lags.js';
+import { PlainFailure } from './errors.js';
 import { unary, type Handler } from './grpc.js';
 import type { NodeTopology } from './topology/node-topology.js';
 import type { Message } from './wire.js';
@@ -8,11 +10,7 @@ import type { Message } from './wire.js';
 export interface CommitmentParts {
   readonly uid: string;
   readonly topology: NodeTopology;
-  readonly reconciliationMs: number;
 }
-
-/** Answers go back at most this many periods. */
-const MAX_PERIODS = 100;
 
 type Side = 'sent' | 'received';
 
@@ -35,11 +33,15 @@ export function commitmentHandlers(parts: CommitmentParts): Record<string, Handl
   return {
     LookupSentAcsCommitments: unary((request) => lookup(parts, request, 'sent')),
     LookupReceivedAcsCommitments: unary((request) => lookup(parts, request, 'received')),
+    GetIntervalsBehindForCounterParticipants: unary((request) => lags(parts, request)),
   };
 }
 
 async function lookup(parts: CommitmentParts, request: Message, side: Side): Promise<Message> {
   const ranges = request['time_ranges'] as Message[];
+  const problem = (request['counter_participant_ids'] as string[]).map(memberProblem).find(Boolean);
+  if (problem !== undefined)
+    throw new PlainFailure(`Unable to convert field \`counter_participant_ids\`: ${problem}`);
   const found: Message[] = [];
   for (const range of ranges) {
     const synchronizer_id = (range['synchronizer_id'] as string | undefined) ?? '';
@@ -55,15 +57,15 @@ interface Period extends Compared {
   readonly to: number;
 }
 
-/** Lists the periods that overlap an interval and are over, the last one where none is given. */
+/** Lists the periods that end in an interval, or around its end, and are over, the last one where none is given. */
 async function periods(
-  { uid, topology, reconciliationMs }: CommitmentParts,
+  { uid, topology }: CommitmentParts,
   logicalId: string,
   interval: Message | undefined,
 ): Promise<Period[]> {
   const synchronizer = topology.find(logicalId)?.replica.synchronizer;
   if (!synchronizer) return [];
-  const commitments = new Commitments(synchronizer, reconciliationMs * 1000);
+  const commitments = new Commitments(synchronizer);
   const length = commitments.interval;
   const last = Math.floor((Date.now() * 1000) / length);
   const until = interval ? Number(micros(interval['to_inclusive'] as Message)) : last * length;
@@ -71,10 +73,17 @@ async function periods(
   const end = Math.min(last, Math.ceil(until / length));
   const begin = Math.max(Math.floor(since / length) + 1, end - MAX_PERIODS + 1);
   const listed: Period[] = [];
+  // A commitment stands for everything since the one before it, the first one for everything since the connect.
+  const { connectedSince = until } = synchronizer.exchange.peers.get(uid) ?? {};
+  const connectedAt = Math.floor(connectedSince / length) * length;
+  let from = await commitments.newest(uid, (begin - 1) * length, MAX_PERIODS);
   for (let number = begin; number <= end; number++) {
     const to = number * length;
-    for (const compared of await commitments.compare(uid, to))
-      listed.push({ ...compared, from: to - length, to });
+    const compared = await commitments.compare(uid, to);
+    listed.push(
+      ...compared.map((one) => ({ ...one, from: from ?? Math.min(connectedAt, to - length), to })),
+    );
+    if ((await commitments.newest(uid, to, 1)) !== undefined) from = to;
   }
   return listed;
 }

@@ -16,6 +16,8 @@ export interface Compared {
   readonly state: 'match' | 'mismatch' | 'outstanding';
 }
 
+/** Answers go back at most this many periods. */
+export const MAX_PERIODS = 100;
 const SLOTS_PER_TURN = 2000;
 
 /** What was sent stays sent, whoever goes down. By synchronizer, tick and sender. */
@@ -25,25 +27,46 @@ const KEPT = new WeakMap<Exchange, Map<string, Sent>>();
  * The ACS commitments of one synchronizer, one period after the other, each at its end.
  *
  * A node commits to the contracts of which it hosts a stakeholder and so does the other, if it is connected at the end of
- * the period. Commitments are made when somebody asks. Source: live-route facts, section 7.
+ * the period and sees an event of the synchronizer before the next one ends. The commitment of another node is such an
+ * event too. Where nothing happened for periods on end, one commitment stands for all of them. Commitments are made when
+ * somebody asks. Source: live-route facts, section 7; networks facts, sections G and J; Canton's `MessageDispatcher`.
  */
 export class Commitments {
   private readonly kept: Map<string, Sent>;
 
-  constructor(
-    private readonly synchronizer: Synchronizer,
-    /** Length of a period, microseconds; periods end at multiples of it. */
-    readonly interval: number,
-  ) {
+  /** Length of a period, microseconds; periods end at multiples of it. */
+  readonly interval: number;
+
+  constructor(private readonly synchronizer: Synchronizer) {
     const { exchange } = synchronizer;
+    this.interval = exchange.interval;
     this.kept = KEPT.get(exchange) ?? new Map<string, Sent>();
     KEPT.set(exchange, this.kept);
+  }
+
+  /** Returns the newest tick, of `limit` from this one backwards, for which a node has sent its commitments. */
+  async newest(uid: string, from: number, limit: number): Promise<number | undefined> {
+    for (let tick = from; tick > from - limit * this.interval; tick -= this.interval) {
+      await this.exchangeAt(tick);
+      if (this.kept.has(keyOf(uid, tick))) return tick;
+    }
+    return undefined;
+  }
+
+  /** Returns the newest tick for which a node has sent its commitments, however long ago. */
+  async last(uid: string): Promise<number | undefined> {
+    const now = Math.floor((Date.now() * 1000) / this.interval) * this.interval;
+    const recent = await this.newest(uid, now, MAX_PERIODS);
+    if (recent !== undefined) return recent;
+    const ticks = [...this.kept.keys()].filter((key) => key.endsWith(`/${uid}`)).map(parseFloat);
+    return ticks.length === 0 ? undefined : Math.max(...ticks);
   }
 
   /** Compares what a node and each other one say of the period that ends at a tick, UTC, microseconds. */
   async compare(uid: string, tick: number): Promise<Compared[]> {
     const { exchange } = this.synchronizer;
-    const sent = await this.sentBy(uid, tick);
+    await this.exchangeAt(tick);
+    const sent = this.kept.get(keyOf(uid, tick));
     // What others sent to a node that was away never gets compared there.
     if (!sent) return [];
     const others = new Set([...exchange.peers.keys(), ...sent.keys()]);
@@ -52,7 +75,7 @@ export class Commitments {
     for (const partner of others) {
       const own = sent.get(partner);
       // A participant that is only there in topology agrees with everybody.
-      const theirs = exchange.isMember(partner) ? await this.sentBy(partner, tick) : undefined;
+      const theirs = this.kept.get(keyOf(partner, tick));
       const other = exchange.isMember(partner) ? theirs?.get(uid) : own;
       if (own ?? other)
         compared.push({ uid: partner, own, other, state: stateOf(own, other, theirs !== undefined) });
@@ -60,9 +83,20 @@ export class Commitments {
     return compared;
   }
 
-  /** Returns what a node has sent for a period, undefined if nothing. */
+  /** Lets the nodes commit that saw an event after a tick, and those that get a commitment by that. */
+  private async exchangeAt(tick: number): Promise<void> {
+    const { peers } = this.synchronizer.exchange;
+    const due = [...peers.keys()].filter((uid) => this.synchronizer.exchange.hasSeenAfter(uid, tick));
+    for (const uid of due) {
+      const sent = await this.sentBy(uid, tick);
+      const told = [...(sent?.keys() ?? [])].filter((its) => peers.has(its) && !due.includes(its));
+      due.push(...told);
+    }
+  }
+
+  /** Returns what a node sends for a period, undefined if nothing. */
   private async sentBy(uid: string, tick: number): Promise<Sent | undefined> {
-    const key = `${tick}/${uid}`;
+    const key = keyOf(uid, tick);
     const known = this.kept.get(key);
     if (known) return known;
     const peer = this.synchronizer.exchange.peers.get(uid);
@@ -119,6 +153,10 @@ export class Commitments {
       return partners;
     };
   }
+}
+
+function keyOf(uid: string, tick: number): string {
+  return `${tick}/${uid}`;
 }
 
 function stateOf(

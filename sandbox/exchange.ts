@@ -47,8 +47,14 @@ export class Exchange {
   private readonly spent = new Set<string>();
   private readonly listeners = new Set<() => void>();
   private readonly pending = new Set<ReadonlySet<string>>();
+  /** By uid: the reconciliation periods, numbered from 1970, in which the participant saw an event. */
+  private readonly eventful = new Map<string, Set<number>>();
 
-  constructor(private readonly journal: Journal) {
+  constructor(
+    private readonly journal: Journal,
+    /** Length of a reconciliation period, microseconds; periods end at multiples of it. */
+    readonly interval: number,
+  ) {
     for (const uid of journal.replay('member')) this.members.add(uid as string);
     for (const one of journal.replay('exchanged')) this.keep(one as SharedTransaction);
   }
@@ -97,6 +103,17 @@ export class Exchange {
   /** How many requests are in flight on a participant that others submitted. */
   pendingOn(uid: string): number {
     return [...this.pending].filter((uids) => uids.has(uid)).length;
+  }
+
+  /** Notes that a connected participant saw an event of the synchronizer; UTC, microseconds. */
+  saw(uid: string, timeMicros: number): void {
+    const periods = this.eventful.get(uid) ?? new Set<number>();
+    this.eventful.set(uid, periods.add(Math.floor(timeMicros / this.interval)));
+  }
+
+  /** Whether a participant saw an event between a tick and the next one: only then it commits to what it had at the tick. */
+  hasSeenAfter(uid: string, tick: number): boolean {
+    return this.eventful.get(uid)?.has(tick / this.interval) === true;
   }
 
   private keep(transaction: SharedTransaction): void {

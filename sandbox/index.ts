@@ -170,7 +170,7 @@ function participantSettings(scenario: Scenario, role: Role) {
   const node = scenario[role] ?? scenario.source;
   const { name, version, isKmsBacked, rootKeySpec } = node;
   const { timing, seed, maxUnsent, allowsReassigned } = scenario;
-  const { outboxMs, lateServicesMs, storesMs, onboardingMs, reconciliationMs } = timing;
+  const { outboxMs, lateServicesMs, storesMs, onboardingMs } = timing;
   const ledger = { ...timing, allowsReassigned };
   const apis = { admin: node.admin ?? {}, ledger: node.ledger ?? {} };
   const spec = rootKeySpec && ({ rootKeySpec: `SIGNING_KEY_SPEC_${rootKeySpec}` } as const);
@@ -184,7 +184,6 @@ function participantSettings(scenario: Scenario, role: Role) {
     lateServicesMs,
     storesMs,
     onboardingMs,
-    reconciliationMs,
   };
   return { ...own, ledger, apis, ...spec };
 }

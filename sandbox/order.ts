@@ -24,6 +24,7 @@ export class NodeOrder implements LedgerOrder {
   nextTime(): number {
     const time = this.clock.nowMicros();
     this.replica.advance(time);
+    if (this.replica.isConnected) this.exchange.saw(this.uid, Number(time));
     return Number(time);
   }
 
@@ -56,6 +57,13 @@ export class NodeOrder implements LedgerOrder {
   }
 
   publish(transaction: SharedTransaction): void {
+    const { created, archived, recordTimeMicros } = transaction;
+    const stakeholders = [
+      ...created.flatMap(({ signatories, observers }) => [...signatories, ...observers]),
+      ...archived.flatMap((one) => one.stakeholders),
+    ];
+    for (const uid of this.realHosts(new Set(stakeholders), recordTimeMicros))
+      if (this.exchange.peers.get(uid)?.isConnected) this.exchange.saw(uid, recordTimeMicros);
     this.exchange.append(transaction);
   }
 

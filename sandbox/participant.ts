@@ -39,8 +39,6 @@ export interface ParticipantSettings extends TopologySettings {
   readonly storesMs: number;
   /** From the activation of a party to the time its onboarding flag may be cleared, in milliseconds. */
   readonly onboardingMs: number;
-  /** Length of a period of ACS commitments, in milliseconds. */
-  readonly reconciliationMs: number;
   readonly ledger: LedgerSettings;
   /** How its ports are protected. */
   readonly apis: { readonly admin: ApiScenario; readonly ledger: ApiScenario };
@@ -140,7 +138,7 @@ class Run {
   }
 
   private registerAdmin(server: GrpcServer, ports: Ports): void {
-    const { version, lateServicesMs, reconciliationMs } = this.settings;
+    const { version, lateServicesMs } = this.settings;
     const { uid, topology, connections, startedAt } = this;
     const mine: Services = {
       ...apiInfoService('admin-api'),
@@ -154,7 +152,7 @@ class Run {
       ...this.onboarding.services(),
     };
     const { adminServices } = this.half;
-    const commitments = commitmentHandlers({ uid, topology, reconciliationMs });
+    const commitments = commitmentHandlers({ uid, topology });
     const inspection = { [INSPECTION]: { ...adminServices[INSPECTION], ...commitments } };
     const all = Object.entries({ ...mine, ...adminServices, ...inspection });
     server.register(

@@ -52,7 +52,10 @@ async function ping(
   seen.add(id);
 
   const traceId = call.traceId ?? randomBytes(16).toString('hex');
-  const connected = parts.topology.connected();
+  const wanted = (request['synchronizer_id'] as string | undefined) ?? '';
+  const connected = parts.topology
+    .connected()
+    .filter(({ logicalId }) => wanted === '' || logicalId === wanted);
   if (connected.length === 0) {
     const status = shown(9, 'NOT_CONNECTED_TO_ANY_SYNCHRONIZER', traceId, NOT_CONNECTED);
     return failure(`Failed ping id=${id}: Failed to submit ping id=${id}: ${status}`);

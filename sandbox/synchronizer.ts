@@ -24,6 +24,8 @@ export interface SynchronizerDelays {
   readonly sequencingMs: number;
   /** From its place in the order to its effect; 250 on a real one. */
   readonly topologyChangeMs: number;
+  /** The interval of ACS commitments. */
+  readonly reconciliationMs: number;
 }
 
 /** What makes a synchronizer. */
@@ -45,7 +47,7 @@ interface LogRecord {
 }
 
 /** What a synchronizer starts with carries this time: the first microsecond of year 1. */
-const BEGINNING = -62_135_596_800_000_000n + 1n;
+export const BEGINNING = -62_135_596_800_000_000n + 1n;
 
 /** Orders topology transactions and keeps those it accepts. Survives every participant. */
 export class Synchronizer {
@@ -84,7 +86,7 @@ export class Synchronizer {
     const logicalId = `${name}::${this.namespace}`;
     this.info = { alias, logicalId, physicalId: `${logicalId}::${protocolVersion}-0` };
     this.authority = new Authority(this.store, this.namespace);
-    this.exchange = new Exchange(journal);
+    this.exchange = new Exchange(journal, settings.reconciliationMs * 1000);
     for (const record of journal.replay('sequenced')) this.restore(record as LogRecord);
     for (const record of journal.replay('upgrade')) this.isUpgradeAnnounced = record === true;
     if (this.log.length === 0) this.begin(key.privateKey, key.publicKey);

@@ -1,12 +1,12 @@
 import { duration } from '../../model/duration.js';
-import { CLIENT_RULES, sinceOf, type SwitchReading } from '../../model/live.js';
+import { CLIENT_RULES, describeCommitments, sinceOf, type SwitchReading } from '../../model/live.js';
 import type { MigrationStatus } from '../../model/steering.js';
-import { count, counted, type Style } from './style.js';
+import { counted, type Style } from './style.js';
 
 /** How the live route stands; nothing on the other one. */
 export function renderLive({ live, gate, state }: MigrationStatus, style: Style): string[] {
   if (!live) return [];
-  const { isWindowOpen, groups, commitments, compared, leftIsolated, switching } = live;
+  const { isWindowOpen, groups, commitments, unshared, compared, leftIsolated, switching } = live;
   return [
     ...(isWindowOpen && state !== 'aborted'
       ? [
@@ -19,13 +19,11 @@ export function renderLive({ live, gate, state }: MigrationStatus, style: Style)
       ({ offset, recordTime, partyCount }) =>
         `${counted(partyCount, 'party', 'parties')} became active on the target at ${recordTime}, offset ${offset} of the source`,
     ),
-    ...(commitments.length > 0
-      ? [style.good(`commitments match with ${counted(commitments.length, 'participant')}`)]
-      : []),
+    ...(commitments.length + unshared.length > 0 ? [style.good(describeCommitments(live))] : []),
     ...(compared
       ? [
           style.good(
-            `${count(compared.contractCount)} contracts equal while both nodes served, at ${compared.recordTime}`,
+            `${counted(compared.contractCount, 'contract')} equal while both nodes served, at ${compared.recordTime}`,
           ),
         ]
       : []),
@@ -42,7 +40,7 @@ export function renderLive({ live, gate, state }: MigrationStatus, style: Style)
 function switchLines(reading: SwitchReading) {
   const { readAt, targetLagMs, flagsSet, inFlight, submittedOnSource } = reading;
   return [
-    `at ${readAt}: the target answers itself in ${duration(targetLagMs)}, ${count(flagsSet)} onboarding flags set`,
-    `source: ${count(inFlight.submissions)} submissions and ${count(inFlight.transactions)} transactions in flight, ${count(submittedOnSource)} ledger transactions submitted through it since ${sinceOf(reading)}`,
+    `at ${readAt}: the target answers itself in ${duration(targetLagMs)}, ${counted(flagsSet, 'onboarding flag')} set`,
+    `source: ${counted(inFlight.submissions, 'submission')} and ${counted(inFlight.transactions, 'transaction')} in flight, ${counted(submittedOnSource, 'ledger transaction')} submitted through it since ${sinceOf(reading)}`,
   ];
 }

@@ -42,10 +42,13 @@ function sequence(
 }
 
 function comparison({ source }: MigrationPlan, { counterParticipants }: PlannedLiveRoute): string {
-  const names = (uids: string[]) => uids.map(shortId).join(', ') || 'nobody';
   const { before, after } = counterParticipants;
+  const compared = (when: string, uids: string[]) =>
+    uids.length === 0
+      ? `No commitments are compared ${when}: no other participant shares a contract`
+      : `Commitments have to match ${when} with ${uids.map(shortId).join(', ')}`;
   return [
-    `Commitments have to match before the gate switch with ${names(before)}`,
-    `and once more after the removal of ${source.name} with ${names(after)}`,
+    compared('before the gate switch', before),
+    compared(`after the removal of ${source.name}`, after),
   ].join('\n');
 }

@@ -241,7 +241,7 @@ function verificationLines({ verification }: MigrationStatus, style: Style): str
 function pendingLine({ step, attempt, progress, lastFailure, nextAttemptAt }: PendingStep): string {
   const { waitingFor } = (progress ?? {}) as { waitingFor?: string };
   const name = step.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  const waiting = waitingFor === undefined ? '' : `, waiting for ${waitingFor}`;
+  const waiting = waitingFor === undefined ? '' : `, waiting for ${shortId(waitingFor)}`;
   const failure = lastFailure === undefined ? '' : `, last failure: ${lastFailure}`;
   const next = nextAttemptAt === undefined ? '' : `, again at ${nextAttemptAt}`;
   return `at ${name}${waiting}${attempt > 1 ? `, attempt ${attempt}` : ''}${failure}${next}`;

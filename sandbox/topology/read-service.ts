@@ -1,7 +1,8 @@
 import { micros, timestamp } from '../clock.js';
-import { fingerprint } from '../crypto.js';
+import { fingerprint, transactionHash } from '../crypto.js';
 import { deserializationFailure, fieldNotSet } from '../errors.js';
 import { unary, type Handler, type Services } from '../grpc.js';
+import { BEGINNING } from '../synchronizer.js';
 import type { Message } from '../wire.js';
 import { ALL_CODES, type Mapping, type MappingCode, type MappingValues } from './mapping.js';
 import type { NodeTopology, ReadableStore } from './node-topology.js';
@@ -68,6 +69,7 @@ export function topologyReadService(
       ListDecentralizedNamespaceDefinition: list('dnd', (value, request) =>
         value.decentralized_namespace.startsWith(text(request, 'filter_namespace')),
       ),
+      ListSynchronizerParametersState: unary((request) => ({ results: parameters(topology, request) })),
       ListLsuAnnouncement: unary((request) => ({ results: announcements(topology, request) })),
       ListAvailableStores: unary(() => ({
         store_ids: topology
@@ -173,14 +175,46 @@ function all(topology: NodeTopology, request: Message, isExcluding: boolean): Fo
   );
 }
 
-function announcements(topology: NodeTopology, request: Message): Message[] {
+/** The synchronizers that a request is about, each with its store. */
+function synchronizers(topology: NodeTopology, request: Message) {
   const base = request['base_query'] as Message | undefined;
   if (!base) throw fieldNotSet('base_query');
   timeQuery(base);
   return topology.readable(base['store'] as Message | undefined).flatMap(({ storeId }) => {
     const psid = (storeId['synchronizer'] as { physical_id?: string } | undefined)?.physical_id;
     const synchronizer = psid === undefined ? undefined : topology.find(psid)?.replica.synchronizer;
-    if (!synchronizer?.isUpgradeAnnounced) return [];
-    return [{ context: { store: storeId, operation: 'TOPOLOGY_CHANGE_OP_ADD_REPLACE', serial: 1 } }];
+    return synchronizer ? [{ storeId, synchronizer }] : [];
   });
+}
+
+function announcements(topology: NodeTopology, request: Message): Message[] {
+  return synchronizers(topology, request)
+    .filter(({ synchronizer }) => synchronizer.isUpgradeAnnounced)
+    .map(({ storeId: store }) => ({
+      context: { store, operation: 'TOPOLOGY_CHANGE_OP_ADD_REPLACE', serial: 1 },
+    }));
+}
+
+/** What a synchronizer begins with and nobody changes here; of the parameters only those that somebody reads. */
+function parameters(topology: NodeTopology, request: Message): Message[] {
+  const wanted = text(request, 'filter_synchronizer_id');
+  return synchronizers(topology, request)
+    .filter(({ synchronizer: { info } }) => info.logicalId.startsWith(wanted))
+    .map(({ storeId: store, synchronizer: { info, sequencerId, settings } }) => {
+      const since = timestamp(BEGINNING);
+      const nanos = (settings.reconciliationMs % 1000) * 1_000_000;
+      const seconds = String(Math.floor(settings.reconciliationMs / 1000));
+      return {
+        context: {
+          store,
+          sequenced: since,
+          valid_from: since,
+          operation: 'TOPOLOGY_CHANGE_OP_ADD_REPLACE',
+          transaction_hash: transactionHash(Buffer.from(info.physicalId)),
+          serial: 1,
+          signed_by_fingerprints: [sequencerId.slice(sequencerId.lastIndexOf('::') + 2)],
+        },
+        item: { reconciliation_interval: { seconds, nanos } },
+      };
+    });
 }

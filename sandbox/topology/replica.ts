@@ -87,6 +87,7 @@ export class Replica implements Peer {
     this.unsubscribe = [
       this.synchronizer.onSequenced(() => {
         this.follow();
+        exchange.saw(this.uid, Date.now() * 1000);
         this.advance(BigInt(Date.now()) * 1000n);
       }),
       exchange.onAppended(() => this.advance(BigInt(Date.now()) * 1000n)),

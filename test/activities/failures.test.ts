@@ -155,7 +155,14 @@ test('failures: no activity names an address or the folder of the worker, whatev
   await collect(() => attempt(activities, 'compareActiveContracts', what).result);
   await collect(() => attempt(activities, 'isolateTarget', { target: 'target' }).result);
   await collect(() => attempt(activities, 'connectTarget', connectInput(migrating)).result);
-  await collect(() => attempt(activities, 'pingSelf', { participant: 'source', uid: 'x::y' }).result);
+  await collect(
+    () =>
+      attempt(activities, 'pingSelf', {
+        participant: 'source',
+        uid: 'x::y',
+        synchronizerId: 's::y',
+      }).result,
+  );
 
   assert.equal(failures.length, 6);
   for (const failure of failures) {

@@ -9,8 +9,14 @@ import {
   ParticipantInspectionService,
   ReceivedCommitmentState as State,
 } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/participant_inspection_service_pb.js';
-import { arrive, startOneSynchronizer, until } from '../support/one-synchronizer.js';
-import { connect } from './replay.js';
+import { TopologyManagerReadService } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
+import { arrive, ping, startOneSynchronizer, until } from '../support/one-synchronizer.js';
+import { answerOf, connect, files, requestOf } from './replay.js';
+
+const { method: inspection } = ParticipantInspectionService;
+/** Of the recording. */
+const A = 'syncA::1220f1b0eea3b60facfa1ee57537160c8f2be8467781f7b5aea61d3b56194416580c';
+const OTHER = 'pother::12204d61d8107e6f185d49fe73a3636b1a5b51778392967e5a85095bc24bfea6856b';
 
 test('commitments: both hosts agree on the periods after the target has arrived', async (t) => {
   const nodes = await startOneSynchronizer(t);
@@ -23,6 +29,7 @@ test('commitments: both hosts agree on the periods after the target has arrived'
     [source, sandbox.participants.target.uid],
   ] as const) {
     const periods = await until(async () => {
+      await ping(nodes, target);
       const toInclusive = new Date().toISOString();
       const listed = await node.commitments.listReceived({ ...store, fromExclusive, toInclusive });
       const whole = listed.filter((one) => one.fromExclusive >= fromExclusive);
@@ -36,7 +43,7 @@ test('commitments: both hosts agree on the periods after the target has arrived'
 });
 
 test('commitments: periods come by their end, oldest first, in plain words and without the unknown', async (t) => {
-  const method = ParticipantInspectionService.method.lookupReceivedAcsCommitments;
+  const method = inspection.lookupReceivedAcsCommitments;
   const period = (minute: number, state: State, uid = 'PAR::p::1220') => ({
     interval: {
       startTickExclusive: timestampFromMs((minute - 1) * 60_000),
@@ -97,4 +104,85 @@ test('commitments: periods come by their end, oldest first, in plain words and w
       ],
     },
   ]);
+});
+
+// Recorded: a counter-participant that is up, and the same one after it was away for 120 s.
+test('commitments: how far a participant is behind is read as recorded, and asked for by its member id', async (t) => {
+  const request = { synchronizerId: A, counterParticipants: [OTHER] };
+  const lagsOf = async (order: number) => {
+    const method = inspection.getIntervalsBehindForCounterParticipants;
+    const { participant, sent } = await connect(t, [[method, answerOf('commitments', order)]]);
+    const lags = await participant.commitments.listLags(request);
+    // Who is named is answered for, whatever the threshold.
+    assert.deepEqual([{ ...(sent[0] as object), threshold: '0' }], [requestOf('commitments', order)]);
+    return lags;
+  };
+
+  assert.deepEqual(await lagsOf(5), [
+    {
+      counterParticipantUid: OTHER,
+      sentUntil: '2026-11-28T20:20:00.000000Z',
+      matchedUntil: '2026-11-28T20:20:00.000000Z',
+    },
+  ]);
+  assert.deepEqual(await lagsOf(10), [
+    {
+      counterParticipantUid: OTHER,
+      sentUntil: '2026-11-28T20:22:00.000000Z',
+      matchedUntil: '2026-11-28T20:20:00.000000Z',
+    },
+  ]);
+});
+
+// Recorded: `behind_since` has 9223372036854775807 seconds for them, which no duration may have.
+test('commitments: a participant that never matched has no time of it', async (t) => {
+  const method = inspection.getIntervalsBehindForCounterParticipants;
+  const { participant } = await connect(t, [[method, answerOf('commitments', 28)]]);
+
+  const lags = await participant.commitments.listLags({ synchronizerId: A, counterParticipants: [] });
+
+  assert.deepEqual(
+    lags.map(({ counterParticipantUid, matchedUntil }) => [
+      counterParticipantUid.slice(0, 12),
+      matchedUntil,
+    ]),
+    [
+      ['pother::1220', '2026-11-28T20:20:00.000000Z'],
+      ['pnew::122093', undefined],
+      ['pnew::122036', undefined],
+    ],
+  );
+});
+
+test('commitments: what was sent and what came are told apart from what is missing, as recorded', async (t) => {
+  const { participant } = await connect(t, [
+    [inspection.lookupSentAcsCommitments, answerOf('commitments', 8)],
+    [inspection.lookupReceivedAcsCommitments, answerOf('commitments', 9)],
+  ]);
+  const range = {
+    synchronizerId: A,
+    fromExclusive: '2026-11-28T20:19:07Z',
+    toInclusive: '2026-11-28T20:22:08Z',
+  };
+
+  for (const periods of [
+    await participant.commitments.listSent(range),
+    await participant.commitments.listReceived(range),
+  ]) {
+    assert.deepEqual([...new Set(periods.map((one) => one.counterParticipantUid))], [OTHER]);
+    for (const { toInclusive, state } of periods) {
+      const isHere = toInclusive <= '2026-11-28T20:20:00.000000Z';
+      assert.equal(state, isHere ? 'match' : 'outstanding', toInclusive);
+    }
+    assert.equal(periods.at(-1)?.toInclusive, '2026-11-28T20:22:00.000000Z');
+  }
+});
+
+test('commitments: the interval is read from the parameters of the synchronizer', async (t) => {
+  const { method } = TopologyManagerReadService;
+  const { participant } = await connect(t, [
+    [method.listSynchronizerParametersState, answerOf('topology', 48)],
+  ]);
+
+  assert.equal(await participant.commitments.readIntervalMs(files.topology.B), 60_000);
 });

@@ -79,12 +79,27 @@ const UNUSED_CALLS: Record<string, string> = {
   'IdentityInitializationService/InitId': 'a participant has its identity before it is migrated',
   'PartyManagementService/ImportPartyAcs':
     'contracts are imported by ImportAcs, for all parties at once',
-  'TopologyManagerReadService/ListSynchronizerParametersState':
-    'the parameters of a synchronizer decide nothing here',
 };
 
 /** Recorded fields that our messages leave out, by call and path, each with its reason. */
-const UNDECLARED: Record<string, string> = {};
+const UNDECLARED: Record<string, string> = Object.fromEntries(
+  [
+    'acs_commitments_catchup',
+    'assignment_exclusivity_timeout',
+    'confirmation_response_timeout',
+    'ledger_time_record_time_tolerance',
+    'max_request_size',
+    'mediator_deduplication_timeout',
+    'mediator_reaction_timeout',
+    'onboarding_restriction',
+    'participant_synchronizer_limits',
+    'preparation_time_record_time_tolerance',
+    'sequencer_aggregate_submission_timeout',
+  ].map((name) => [
+    `ListSynchronizerParametersState results.item.${name}`,
+    'of the parameters of a synchronizer only the reconciliation interval decides something here',
+  ]),
+);
 
 const CALLS = recordings();
 
@@ -134,6 +149,11 @@ function missingPaths(
   return [];
 }
 
+/** A duration of more seconds than one may have cannot be written as JSON. */
+function isPrintable({ json }: { json: JsonValue }): boolean {
+  return !(isObject(json) && '_unprintable' in json);
+}
+
 function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -150,7 +170,7 @@ test('golden: every recorded call is one we declare, or is listed as unused', ()
 
 test('golden: every recorded message reads as its JSON, but for the fields listed as undeclared', () => {
   const missing = new Set<string>();
-  for (const { bytes, json, schema, at, method } of messages()) {
+  for (const { bytes, json, schema, at, method } of messages().filter(isPrintable)) {
     const ours = toJson(schema, fromBinary(schema, bytes), { useProtoFieldName: true });
     try {
       for (const path of missingPaths(json, ours, '')) missing.add(`${method} ${path}`);
@@ -162,7 +182,7 @@ test('golden: every recorded message reads as its JSON, but for the fields liste
 });
 
 test('golden: the JSON of every recorded message encodes to the same meaning', () => {
-  for (const { bytes, json, schema, at } of messages()) {
+  for (const { bytes, json, schema, at } of messages().filter(isPrintable)) {
     const written = toBinary(schema, fromJson(schema, json, { ignoreUnknownFields: true }));
 
     assert.ok(equals(schema, withoutUnknown(schema, written), withoutUnknown(schema, bytes)), at);

@@ -12,7 +12,13 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
 };
 
 /** The windows a recording shows must stay open long enough for the calls that fall into them. */
-const TIMING = { ...QUICK_TIMING, outboxMs: 150, sequencingMs: 10, topologyChangeMs: 20 };
+const TIMING = {
+  ...QUICK_TIMING,
+  outboxMs: 150,
+  sequencingMs: 10,
+  topologyChangeMs: 20,
+  reconciliationMs: 60_000,
+};
 
 function recordedScenario(change: ScenarioChange = {}): ScenarioChange {
   const dar = (name: string) => ({ name, version: '1.0.0', isVetted: true });

@@ -6,6 +6,7 @@ import {
   arrive,
   copy,
   onItsWay,
+  ping,
   propose,
   startOneSynchronizer,
   until,
@@ -14,7 +15,9 @@ import {
 import { runTraffic } from '../support/ledger-traffic.js';
 import type { Participant } from '../../activities/participant.js';
 import type { Message } from '../../sandbox/wire.js';
-import { call } from './wire-client.js';
+import { recordedOutcome } from '../conformance/outcome.js';
+import { loadRecording } from '../conformance/recording.js';
+import { call, type CallFailed } from './wire-client.js';
 
 async function received({ store }: OneSynchronizer, node: Participant, fromExclusive: string) {
   const toInclusive = new Date().toISOString();
@@ -22,14 +25,20 @@ async function received({ store }: OneSynchronizer, node: Participant, fromExclu
   return listed.filter((one) => one.fromExclusive >= fromExclusive);
 }
 
-/** Waits for a period that began after now, and returns how it compares, with whom. */
+/** Waits for a period that began after now, and returns how it compares, with whom. It and the source see events. */
 async function nextPeriod(nodes: OneSynchronizer, node: Participant): Promise<[string, string][]> {
   const from = new Date().toISOString();
   const periods = await until(async () => {
+    for (const one of new Set([nodes.source, node])) await ping(nodes, one);
     const found = await received(nodes, node, from);
     return found.length > 0 && found;
   });
   return periods.map((one) => [one.counterParticipantUid, one.state]);
+}
+
+/** How many reconciliation periods are over since a time. */
+function periodsSince({ sandbox }: OneSynchronizer, time: string): number {
+  return (Date.now() - Date.parse(time)) / sandbox.scenario.timing.reconciliationMs;
 }
 
 async function sent(
@@ -44,6 +53,15 @@ async function sent(
   return found?.sent ?? [];
 }
 
+/** What the source has sent for the period that is just over, once it has seen an event since. */
+async function sentBySource(nodes: OneSynchronizer, extra: Message = {}): Promise<Message[]> {
+  return until(async () => {
+    await ping(nodes, nodes.source);
+    const found = await sent(nodes, 'source', extra);
+    return found.length > 0 && found;
+  });
+}
+
 test('commitments: a participant that hosts alone shares with those that are there in topology', async (t) => {
   const nodes = await startOneSynchronizer(t, { contracts: { count: 5, sharedWithForeign: 2 } });
 
@@ -52,6 +70,28 @@ test('commitments: a participant that hosts alone shares with those that are the
   assert.ok(periods.every(([uid, state]) => uid.startsWith('other') && state === 'match'));
   const from = new Date(Date.now() - 1_000).toISOString();
   assert.deepEqual(await received(nodes, nodes.target, from), []);
+});
+
+test('commitments: where nothing happens none is computed, and what one node sees makes both compute theirs', async (t) => {
+  const nodes = await startOneSynchronizer(t);
+  const { source, target, sandbox } = nodes;
+  await arrive(nodes);
+  const from = new Date().toISOString();
+  await until(async () => periodsSince(nodes, from) > 3);
+  for (const node of [source, target]) assert.deepEqual(await received(nodes, node, from), []);
+
+  await ping(nodes, target);
+  const toInclusive = new Date().toISOString();
+  const range = { ...nodes.store, fromExclusive: from, toInclusive };
+  const [onSource, ...more] = await source.commitments.listReceived(range);
+  assert.deepEqual([onSource?.state, more], ['match', []]);
+  assert.equal(onSource?.counterParticipantUid, sandbox.participants.target.uid);
+  // One commitment stands for the quiet periods before it.
+  const { fromExclusive, toInclusive: end } = onSource;
+  assert.ok(fromExclusive < from);
+  assert.ok(Date.parse(end) - Date.parse(fromExclusive) > sandbox.scenario.timing.reconciliationMs);
+  const [onTarget] = await target.commitments.listReceived(range);
+  assert.deepEqual([onTarget?.toInclusive, onTarget?.state], [end, 'match']);
 });
 
 test('commitments: a host that is away owes its commitment for good', async (t) => {
@@ -67,7 +107,7 @@ test('commitments: a host that is away owes its commitment for good', async (t) 
     [`${sandbox.participants.target.uid},outstanding`],
   );
   assert.deepEqual(await received(nodes, target, from), []);
-  const open = await sent(nodes, 'source');
+  const open = await sentBySource(nodes);
   assert.deepEqual(
     open.map((one) => one['state']),
     ['SENT_COMMITMENT_STATE_NOT_COMPARED'],
@@ -106,7 +146,10 @@ test('commitments: both hosts agree under load, and share nothing after the remo
   );
 
   const from = new Date().toISOString();
-  await until(async () => Date.now() > Date.parse(from) + 2 * sandbox.scenario.timing.reconciliationMs);
+  await until(async () => {
+    for (const node of [source, target]) await ping(nodes, node);
+    return periodsSince(nodes, from) > 2;
+  });
   assert.deepEqual(await received(nodes, target, from), []);
   assert.deepEqual(await received(nodes, source, from), []);
 });
@@ -119,6 +162,13 @@ test('commitments: a target that lacks contracts mismatches, and once it met one
   await activate(nodes);
   await target.synchronizers.reconnect(alias);
 
+  // It has nothing that it would share, so it tells nobody, and nobody sees an event.
+  const from = new Date().toISOString();
+  await until(async () => {
+    await ping(nodes, target);
+    return periodsSince(nodes, from) > 3;
+  });
+  assert.deepEqual(await received(nodes, target, from), []);
   assert.equal((await nextPeriod(nodes, target)).at(-1)?.[1], 'mismatch');
   await runTraffic(sandbox.participants.source, parties, 30);
   assert.ok(sandbox.participants.target.isDamaged());
@@ -133,12 +183,91 @@ test('commitments: they are filtered by state and participant, and shown only wh
   await nextPeriod(nodes, nodes.source);
   const { uid } = nodes.sandbox.participants.target;
 
-  const [plain] = await sent(nodes, 'source');
+  const [plain] = await sentBySource(nodes);
   assert.equal(plain?.['dest_counter_participant_uid'], `PAR::${uid}`);
   assert.equal(plain?.['own_commitment'], undefined);
-  const [full] = await sent(nodes, 'source', { verbose: true });
+  const [full] = await sentBySource(nodes, { verbose: true });
   assert.deepEqual(full?.['own_commitment'], full?.['received_commitment']);
   const mismatches = { commitment_state: ['SENT_COMMITMENT_STATE_MISMATCH'] };
   assert.deepEqual(await sent(nodes, 'source', mismatches), []);
   assert.deepEqual(await sent(nodes, 'source', { counter_participant_ids: ['PAR::other::1220'] }), []);
 });
+
+/** What the source says of how far others are behind. */
+async function behind({ sandbox, store }: OneSynchronizer, extra: Message = {}): Promise<Message[]> {
+  const request = { synchronizer_ids: [store.synchronizerId], ...extra };
+  const answer = await call(
+    sandbox.addresses.source.admin,
+    'inspection',
+    'GetIntervalsBehindForCounterParticipants',
+    request,
+  );
+  return (answer['intervals_behind'] ?? []) as Message[];
+}
+
+const NEVER = '9223372036854775807';
+
+test('commitments: how far a host is behind is counted in periods and seconds, as recorded', async (t) => {
+  const nodes = await startOneSynchronizer(t);
+  const { source, target, sandbox, alias } = nodes;
+  const { reconciliationMs } = sandbox.scenario.timing;
+  const counter_participant_ids = [`PAR::${sandbox.participants.target.uid}`];
+  await arrive(nodes);
+  const healthy = await until(async () => {
+    await ping(nodes, source);
+    const [lag] = await behind(nodes, { counter_participant_ids });
+    return lag?.['intervals_behind'] === undefined && lag;
+  });
+  assert.deepEqual(Object.keys(healthy).sort(), recordedKeys(5));
+  assert.deepEqual(healthy['behind_since'], {});
+
+  await target.synchronizers.disconnect(alias);
+  const away = await until(async () => {
+    await ping(nodes, source);
+    const [lag] = await behind(nodes, { counter_participant_ids, threshold: '0' });
+    return Number(lag?.['intervals_behind'] ?? 0) * reconciliationMs > 1_000 && lag;
+  });
+  assert.deepEqual(Object.keys(away).sort(), recordedKeys(10));
+  const seconds = Math.floor((Number(away['intervals_behind']) * reconciliationMs) / 1_000);
+  assert.deepEqual(away['behind_since'], { seconds: `${seconds}` });
+});
+
+test('commitments: one that never matched is behind for ever, and a threshold is for those that nobody named', async (t) => {
+  const nodes = await startOneSynchronizer(t, {
+    parties: { local: 3, multiHosted: 0, external: 0, decentralized: 0, foreign: 1 },
+  });
+  const { source, sandbox, alias } = nodes;
+  const { uid } = sandbox.participants.target;
+  await ping(nodes, source);
+  assert.deepEqual(sandbox.participants.target.connected(), [alias]);
+
+  const lag = (await behind(nodes)).find((its) => its['counter_participant_uid'] === `PAR::${uid}`);
+  assert.deepEqual(Object.keys(lag!).sort(), recordedKeys(28));
+  assert.deepEqual([lag!['intervals_behind'], lag!['behind_since']], [NEVER, { seconds: NEVER }]);
+  assert.deepEqual(await behind(nodes, { threshold: NEVER }), []);
+  const named = { counter_participant_ids: [`PAR::${uid}`], threshold: NEVER };
+  assert.equal((await behind(nodes, named)).length, 1);
+});
+
+test('commitments: an id without its type of member is refused in the words of each call', async (t) => {
+  const nodes = await startOneSynchronizer(t);
+  const { uid } = nodes.sandbox.participants.target;
+  const wanted = { counter_participant_ids: [uid] };
+  const words = /Expected delimiter :: after three letter code of `target::1220/;
+
+  await assert.rejects(sent(nodes, 'source', wanted), (error: CallFailed) => {
+    assert.match(error.text, words);
+    return error.code === 'INTERNAL';
+  });
+  await assert.rejects(behind(nodes, wanted), {
+    code: 'INVALID_ARGUMENT',
+    id: 'PROTO_DESERIALIZATION_FAILURE',
+  });
+});
+
+/** The fields of the last answer of a recorded call, sorted. */
+function recordedKeys(order: number): string[] {
+  const recorded = loadRecording('commitments').find((its) => its.order === order)!;
+  const [answer] = recordedOutcome(recorded).responses;
+  return Object.keys((answer!['intervals_behind'] as Message[]).at(-1)!).sort();
+}

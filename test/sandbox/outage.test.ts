@@ -26,7 +26,9 @@ test('outage: a participant pings nobody, and connects in the background once th
   const { target } = sandbox.participants;
   const { synchronizers, health } = participants.get('target')!;
   sandbox.synchronizers.target.setUp(false);
-  assert.ok('failure' in (await health.ping(target.uid, 200)));
+  const { logicalId: synchronizerId } = sandbox.synchronizers.target.info;
+  const ping = { participantUid: target.uid, synchronizerId, timeoutMs: 200 };
+  assert.ok('failure' in (await health.ping(ping)));
   await synchronizers.disconnect('da');
 
   assert.equal(await synchronizers.reconnect('da'), false);

@@ -123,6 +123,13 @@ export async function arrive(nodes: OneSynchronizer): Promise<{ n0: string; acti
   return { n0, activatedAt: recordTime };
 }
 
+/** Makes an event of the synchronizer that a node sees, and only that node. */
+export async function ping({ store }: OneSynchronizer, node: Participant): Promise<void> {
+  const participantUid = await node.health.readUid();
+  const answer = await node.health.ping({ participantUid, ...store, timeoutMs: 1_000 });
+  if ('failure' in answer) throw new Error(answer.failure);
+}
+
 /** Asks a condition every few milliseconds, at most five seconds. */
 export async function until<T>(condition: () => Promise<T | false | undefined>): Promise<T> {
   const limit = performance.now() + 5_000;

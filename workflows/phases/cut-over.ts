@@ -48,7 +48,7 @@ export async function apply(plan: MigrationPlan, act: Activities): Promise<strin
     await delegateNamespace.awaitVisible(plan, act);
     changed.push(...(await recreateParties.host(plan, act)), ...(await migrateDars.vet(plan, act)));
   }
-  const { pingTimeMs } = await act.pingSelf({ participant: target, uid: targetUid });
+  const { pingTimeMs } = await act.pingSelf({ participant: target, uid: targetUid, synchronizerId });
   return [
     `${plan.source.name} parked: disconnected, manual connect on every alias`,
     `${target} connected to ${plan.target.synchronizer.alias}, answers itself in ${pingTimeMs} ms`,

@@ -25,8 +25,9 @@ export async function checkSource({ plan }: HashedPlan, act: Activities): Promis
   });
   const connected = connections.filter(({ isConnected }) => isConnected).map(({ alias }) => alias);
   const isServing = connected.includes(synchronizer.alias);
+  const ping = { participant: source, uid: sourceUid, synchronizerId: synchronizer.logicalId };
   const answer = isServing
-    ? `answers itself in ${(await act.pingSelf({ participant: source, uid: sourceUid })).pingTimeMs} ms`
+    ? `answers itself in ${(await act.pingSelf(ping)).pingTimeMs} ms`
     : `was not connected to ${synchronizer.alias} when the plan was made, so it was not pinged`;
   return [
     `${source} connected to ${connected.join(', ') || 'nothing, as before'}, ${answer}`,

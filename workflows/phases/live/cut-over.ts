@@ -1,5 +1,9 @@
 import type { Activities } from '../../../activities/index.js';
-import { DEFAULT_LIVE_QUIET_SECONDS, type LiveRecord } from '../../../model/live.js';
+import {
+  DEFAULT_LIVE_QUIET_SECONDS,
+  describeCommitments,
+  type LiveRecord,
+} from '../../../model/live.js';
 import { movedParties, type HashedPlan, type MigrationPlan } from '../../../model/plan.js';
 import { counted } from '../plan-input.js';
 import { hostOf, windowOf } from './live-input.js';
@@ -22,12 +26,12 @@ export async function onboard(planned: HashedPlan, act: Activities, live: LiveRe
   live.caughtUpAt ??= (await act.awaitCaughtUp(host)).caughtUpAt;
   // The ledger end of this very attempt: an earlier one would find an earlier activation. Source: live route 5.
   await act.clearOnboardingFlags({ ...host, beginExclusive: live.targetOffset! });
-  const { matched } = await act.awaitCommitments({
+  const { matched, unshared } = await act.awaitCommitments({
     ...host,
     since: live.caughtUpAt,
     counterParticipants: plan.live!.counterParticipants.before,
   });
-  live.commitments = matched;
+  Object.assign(live, { commitments: matched, unshared });
   await compareNow(planned, act, live);
 }
 
@@ -91,11 +95,11 @@ export async function apply(plan: MigrationPlan, act: Activities, live: LiveReco
     synchronizerId: target.synchronizer.logicalId,
     connections: servingConnections(plan),
   });
-  const { isHookCalled, compared, commitments } = live;
+  const { contractCount, recordTime } = live.compared!;
   return [
-    `${counted(compared?.contractCount ?? 0, 'contract')} equal on both nodes while both served, at ${compared?.recordTime ?? ''}`,
-    `commitments matched with ${counted(commitments.length, 'participant')}`,
-    ...(isHookCalled ? ['clients moved by the hook'] : []),
+    `${counted(contractCount, 'contract')} equal on both nodes while both served, at ${recordTime}`,
+    describeCommitments(live),
+    ...(live.isHookCalled ? ['clients moved by the hook'] : []),
     `${source.name} hosts none of the ${counted(movedParties(plan).length, 'party', 'parties')} any more`,
   ];
 }

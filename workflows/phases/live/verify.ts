@@ -1,7 +1,7 @@
 import type { CommonOffsets } from '../../../activities/removal.js';
 import type { Activities } from '../../../activities/index.js';
 import { mismatch } from '../../../model/failure.js';
-import type { LiveRecord, ServingComparison } from '../../../model/live.js';
+import { describeCommitments, type LiveRecord, type ServingComparison } from '../../../model/live.js';
 import { movedParties, type HashedPlan } from '../../../model/plan.js';
 import type { Verification } from '../../../model/report.js';
 import { counted, importPrefix, nodesOf } from '../plan-input.js';
@@ -90,15 +90,16 @@ export async function apply(planned: HashedPlan, act: Activities, live: LiveReco
     packageIds: plan.vetting.add.map(({ packageId }) => packageId),
     isSourceServing: true,
   });
-  const { matched } = await act.awaitCommitments({
+  const after = await act.awaitCommitments({
     ...host,
     since,
     counterParticipants: plan.live!.counterParticipants.after,
   });
-  live.commitments.push(...matched);
+  live.commitments.push(...after.matched);
+  live.unshared.push(...after.unshared);
   return [
     `${counted(contractCount, 'contract')} equal on both nodes at the removal of ${plan.source.name}`,
     `${counted(hosted, 'party', 'parties')} local on ${plan.target.name}, ${counted(vetted, 'package')} vetted`,
-    `commitments match with ${counted(matched.length, 'participant')} since`,
+    `after the removal, ${describeCommitments({ commitments: after.matched, unshared: after.unshared })}`,
   ];
 }

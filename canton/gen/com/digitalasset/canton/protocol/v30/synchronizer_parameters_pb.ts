@@ -6,6 +6,8 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Duration } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
 import type { RequiredEncryptionSpecs, RequiredSigningSpecs } from "../../crypto/v30/crypto_pb.js";
 import { file_com_digitalasset_canton_crypto_v30_crypto } from "../../crypto/v30/crypto_pb.js";
 import type { Message } from "@bufbuild/protobuf";
@@ -14,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file com/digitalasset/canton/protocol/v30/synchronizer_parameters.proto.
  */
 export const file_com_digitalasset_canton_protocol_v30_synchronizer_parameters: GenFile = /*@__PURE__*/
-  fileDesc("CkJjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9wcm90b2NvbC92MzAvc3luY2hyb25pemVyX3BhcmFtZXRlcnMucHJvdG8SJGNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLnByb3RvY29sLnYzMCLYAQocU3RhdGljU3luY2hyb25pemVyUGFyYW1ldGVycxJYChZyZXF1aXJlZF9zaWduaW5nX3NwZWNzGAEgASgLMjguY29tLmRpZ2l0YWxhc3NldC5jYW50b24uY3J5cHRvLnYzMC5SZXF1aXJlZFNpZ25pbmdTcGVjcxJeChlyZXF1aXJlZF9lbmNyeXB0aW9uX3NwZWNzGAIgASgLMjsuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uY3J5cHRvLnYzMC5SZXF1aXJlZEVuY3J5cHRpb25TcGVjc2IGcHJvdG8z", [file_com_digitalasset_canton_crypto_v30_crypto]);
+  fileDesc("CkJjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9wcm90b2NvbC92MzAvc3luY2hyb25pemVyX3BhcmFtZXRlcnMucHJvdG8SJGNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLnByb3RvY29sLnYzMCLYAQocU3RhdGljU3luY2hyb25pemVyUGFyYW1ldGVycxJYChZyZXF1aXJlZF9zaWduaW5nX3NwZWNzGAEgASgLMjguY29tLmRpZ2l0YWxhc3NldC5jYW50b24uY3J5cHRvLnYzMC5SZXF1aXJlZFNpZ25pbmdTcGVjcxJeChlyZXF1aXJlZF9lbmNyeXB0aW9uX3NwZWNzGAIgASgLMjsuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uY3J5cHRvLnYzMC5SZXF1aXJlZEVuY3J5cHRpb25TcGVjcyJbCh1EeW5hbWljU3luY2hyb25pemVyUGFyYW1ldGVycxI6ChdyZWNvbmNpbGlhdGlvbl9pbnRlcnZhbBgGIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbmIGcHJvdG8z", [file_google_protobuf_duration, file_com_digitalasset_canton_crypto_v30_crypto]);
 
 /**
  * @generated from message com.digitalasset.canton.protocol.v30.StaticSynchronizerParameters
@@ -37,4 +39,21 @@ export type StaticSynchronizerParameters = Message<"com.digitalasset.canton.prot
  */
 export const StaticSynchronizerParametersSchema: GenMessage<StaticSynchronizerParameters> = /*@__PURE__*/
   messageDesc(file_com_digitalasset_canton_protocol_v30_synchronizer_parameters, 0);
+
+/**
+ * @generated from message com.digitalasset.canton.protocol.v30.DynamicSynchronizerParameters
+ */
+export type DynamicSynchronizerParameters = Message<"com.digitalasset.canton.protocol.v30.DynamicSynchronizerParameters"> & {
+  /**
+   * @generated from field: google.protobuf.Duration reconciliation_interval = 6;
+   */
+  reconciliationInterval?: Duration | undefined;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.protocol.v30.DynamicSynchronizerParameters.
+ * Use `create(DynamicSynchronizerParametersSchema)` to create a new message.
+ */
+export const DynamicSynchronizerParametersSchema: GenMessage<DynamicSynchronizerParameters> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_protocol_v30_synchronizer_parameters, 1);
 

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import { MockActivityEnvironment } from '@temporalio/testing';
+
+import type { Activities } from '../../activities/index.js';
+import type { StepFailure } from '../../model/failure.js';
+import { describeCommitments } from '../../model/live.js';
+import { hostOf } from '../../workflows/phases/live/live-input.js';
+import { removeContract, stakeholdersOf } from '../support/ledger-changes.js';
+import { PROMPT_LIVE, startLiveSteps } from '../support/live-steps.js';
+import { reached } from '../support/reached.js';
+import { SILENT, temporalOf } from '../support/stack.js';
+
+const LIMIT_MS = 20_000;
+type Run = Activities['awaitCommitments'];
+
+/** Both nodes serve, nobody submits anything, and one participant hosts a stakeholder of some contracts. */
+async function startServing(t: TestContext) {
+  const contracts = { count: 6, sharedWithForeign: 2 };
+  const migrating = await startLiveSteps(t, {
+    before: 'switch',
+    scenario: { ...PROMPT_LIVE, contracts },
+  });
+  const { sandbox, planned, activities } = migrating;
+  const run: Run = (input) => activities.awaitCommitments(input);
+  const { before } = planned.plan.live!.counterParticipants;
+  const environment = new MockActivityEnvironment(undefined, { logger: SILENT, client: temporalOf() });
+  const said: { waitingFor?: string }[] = [];
+  environment.on('heartbeat', (details: { waitingFor?: string }) => said.push(details));
+  const since = new Date().toISOString();
+  const input = { ...hostOf(planned.plan), since, counterParticipants: before };
+  const wait = () => environment.run<Parameters<Run>, Awaited<ReturnType<Run>>, Run>(run, input);
+  // Whoever waits for what never comes is ended.
+  const limit = setTimeout(() => environment.cancel('TIMED_OUT'), LIMIT_MS);
+  t.after(() => clearTimeout(limit));
+  return { sandbox, wait, said, since, before };
+}
+
+test('commitments: where nobody submits anything each node makes an event of its own after a period, not more', async (t) => {
+  const { sandbox, wait, since, before } = await startServing(t);
+  const called = sandbox.calls.list().length;
+
+  const { matched } = await wait();
+
+  assert.deepEqual(matched.map((its) => its.counterParticipantUid).sort(), before);
+  const periods = (Date.now() - Date.parse(since)) / sandbox.scenario.timing.reconciliationMs;
+  for (const participant of ['source', 'target']) {
+    const pings = sandbox.calls.list({ participant, method: 'Ping', after: called }).length;
+    assert.ok(pings > 1 && pings <= Math.ceil(periods), `${pings} pings in ${periods} periods`);
+  }
+});
+
+// What was shared when the plan was made is over by now: nobody owes anybody a commitment.
+test('commitments: a participant with which no contract is shared any more is not waited for, and is named', async (t) => {
+  const { sandbox, wait, before } = await startServing(t);
+  const { source, target } = sandbox.participants;
+  const [other = ''] = before.filter((uid) => uid !== source.uid);
+  const foreign = source
+    .contracts()
+    .filter((id) => stakeholdersOf(source, id).some((party) => source.hosts(party).includes(other)));
+  assert.ok(foreign.length > 0);
+  for (const contract of foreign) for (const node of [source, target]) removeContract(node, contract);
+
+  const { matched, unshared } = await wait();
+
+  assert.deepEqual(
+    matched.map((its) => its.counterParticipantUid),
+    [source.uid],
+  );
+  assert.deepEqual(unshared, [other]);
+  assert.equal(
+    describeCommitments({ commitments: matched, unshared }),
+    'commitments match with 1 participant, no contract is shared any more with 1 participant',
+  );
+});
+
+test('commitments: who is waited for is named at once, and what stands behind two hours without is told', async (t) => {
+  const { sandbox, wait, said, since } = await startServing(t);
+  const { source } = sandbox.participants;
+  source.participant.node.connections.disconnect('acme');
+  const waiting = wait();
+  const failed = assert.rejects(waiting, (failure: StepFailure) => {
+    assert.equal(failure.type, 'CommitmentsOutstanding');
+    assert.match(
+      failure.message,
+      new RegExp(`^no match since ${since} with ${source.uid} \\(last match until `),
+    );
+    assert.match(failure.message, /; target has sent its own, the last until \S+Z; /);
+    assert.match(failure.message, /; source cannot ping itself: .*NOT_CONNECTED_TO_ANY_SYNCHRONIZER/);
+    return true;
+  });
+  await reached(() => said.filter((its) => its.waitingFor?.includes('last match until')).length > 9);
+  const now = Date.now;
+  t.mock.method(Date, 'now', () => now() + 2 * 60 * 60_000);
+  await failed;
+
+  const [first] = said.flatMap(({ waitingFor }) => waitingFor ?? []);
+  assert.ok(first?.startsWith(`commitments since ${since} of `) && first.includes(source.uid), first);
+});
+
+test('commitments: nobody to compare with is said as such', () => {
+  assert.equal(
+    describeCommitments({ commitments: [], unshared: [] }),
+    'no commitments to compare: no other participant shares a contract',
+  );
+});
