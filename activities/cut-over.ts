@@ -4,6 +4,7 @@ import type { PlannedNode } from '../model/plan.js';
 import type { EqualityProof } from '../model/report.js';
 import { awaitEndOfRepair, ensureConnections, ensureIsolated, readIsolated } from './connections.js';
 import { Custody } from './custody.js';
+import { findContractChange } from './contract-changes.js';
 import { keepConnected } from './hosting.js';
 import type { Participants } from './index.js';
 import type { Participant } from './participant.js';
@@ -16,13 +17,12 @@ export interface ProvenConnect {
   /** Of the target synchronizer, on the target. */
   alias: string;
   connections: PlannedNode['connections'];
+  /** Those that moved. */
+  parties: string[];
   proof: EqualityProof;
   /** Whether an earlier activity may have sent the connect. */
   isBegun: boolean;
 }
-
-/** What the question whether an import runs adds to the ledger end at most: one commit. Source: Canton facts 2.3. */
-const COMMIT_OF_A_PROBE = 1n;
 
 /** A self-ping takes 3 to 5 s after a reconnect. Source: Canton facts 1.14. */
 const PING_TIMEOUT_MS = 30_000;
@@ -57,21 +57,28 @@ export function cutOverActivities(participants: Participants) {
      * Connects the target if both nodes still are what `proof` compared, once no import runs inside it. Returns false,
      * and has connected nothing, if one of them is not: the point of no return is the connect.
      *
-     * Safe to repeat: once a connect was sent, by an earlier attempt or, with `isBegun`, by an earlier activity, the
-     * only way is forward. Fails with `NotConnected`.
+     * Safe to repeat: a target that is connected stays so. If an earlier attempt, or with `isBegun` an earlier activity,
+     * may have connected it, and it is disconnected with other contracts, nobody knows whether clients changed them:
+     * fails with `TargetChanged`. Fails with `NotConnected`.
      */
     async connectProvenTarget(input: ProvenConnect): Promise<{ isConnected: boolean }> {
-      const target = participants(input.target);
+      const [source, target] = [participants(input.source), participants(input.target)];
       const custody = new Custody();
+      const isBegun = input.isBegun || custody.recorded.isConnecting === true;
       await custody.prove();
-      if (!input.isBegun && !custody.recorded.isConnecting) {
-        progress({ connecting: input.target });
-        if (!(await isAsCompared(participants, input))) return { isConnected: false };
+      if (!isBegun || !(await isAnyConnected(target))) {
+        progress({ connecting: input.target, ...(isBegun && { isConnecting: true }) });
+        if (!isBegun && !(await areAsCompared(source, target, input.proof)))
+          return { isConnected: false };
+        await awaitEndOfRepair(target, input.synchronizerId);
         // A repeat has to know of the connect before the node does.
         progress({ connecting: input.target, isConnecting: true });
         custody.expire();
         await custody.prove();
-        if (!(await isUnchanged(target, input.proof))) return { isConnected: false };
+        if (!isBegun && (await isAnyConnected(target))) return { isConnected: false };
+        const change = await findChangeSince(target, input);
+        if (change !== undefined && isBegun) throw changedSince(input.target, change);
+        if (change !== undefined) return { isConnected: false };
         await target.synchronizers.reconnect(input.alias);
       }
       await keepConnected(target, input.alias);
@@ -127,24 +134,44 @@ export function cutOverActivities(participants: Participants) {
   };
 }
 
-/** Whether neither node has changed since it was compared, and no import runs inside the target. */
-async function isAsCompared(
-  participants: Participants,
-  { source, target: name, synchronizerId, proof }: ProvenConnect,
+/** Whether both nodes are disconnected, at the offsets at which they were compared. */
+async function areAsCompared(
+  source: Participant,
+  target: Participant,
+  { sourceOffset, targetLedgerEnd }: EqualityProof,
 ): Promise<boolean> {
-  const target = participants(name);
-  const { sourceOffset, targetLedgerEnd } = proof;
-  if ((await participants(source).ledger.readLedgerEnd()) !== sourceOffset) return false;
-  if ((await target.ledger.readLedgerEnd()) !== targetLedgerEnd) return false;
-  await awaitEndOfRepair(target, synchronizerId);
-  return isUnchanged(target, proof);
+  for (const node of [source, target]) if (await isAnyConnected(node)) return false;
+  if ((await source.ledger.readLedgerEnd()) !== sourceOffset) return false;
+  return (await target.ledger.readLedgerEnd()) === targetLedgerEnd;
 }
 
-/** The last look before the connect, for whatever ran, and ended, while it was asked for. */
-async function isUnchanged(
-  { synchronizers, ledger }: Participant,
-  { targetLedgerEnd }: EqualityProof,
-): Promise<boolean> {
-  if ((await synchronizers.listRegistered()).some(({ isConnected }) => isConnected)) return false;
-  return BigInt(await ledger.readLedgerEnd()) - BigInt(targetLedgerEnd) <= COMMIT_OF_A_PROBE;
+async function isAnyConnected({ synchronizers }: Participant): Promise<boolean> {
+  return (await synchronizers.listRegistered()).some(({ isConnected }) => isConnected);
+}
+
+/**
+ * What changed on the target since it was compared. Ends with a look at the ledger end after which nothing is there: the
+ * question whether an import runs moves it and changes no contract.
+ */
+async function findChangeSince(
+  target: Participant,
+  { proof, ...contracts }: ProvenConnect,
+): Promise<string | undefined> {
+  for (let seen = proof.targetLedgerEnd; ;) {
+    const ledgerEnd = await target.ledger.readLedgerEnd();
+    if (ledgerEnd === seen) return undefined;
+    if (BigInt(ledgerEnd) < BigInt(seen)) return `went back from ledger end ${seen} to ${ledgerEnd}`;
+    const range = { beginExclusive: seen, endInclusive: ledgerEnd };
+    const changedAt = await findContractChange(target, contracts, range);
+    if (changedAt !== undefined) return `has changed contracts at offset ${changedAt}`;
+    seen = ledgerEnd;
+  }
+}
+
+function changedSince(target: string, change: string) {
+  return mismatch(
+    'TargetChanged',
+    `${target} ${change} since it was compared, and is disconnected: an earlier attempt may have connected it, ` +
+      'and then clients may have changed them',
+  );
 }

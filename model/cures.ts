@@ -64,6 +64,8 @@ export const CURES: Record<string, string> = {
     'find out who changed the hosting of the parties, give the target its hosting back, then resume',
   SourceNotRemoved: 'check that the node that signs is connected, then resume',
   RemovalNotSeen: 'check that the source is connected, then resume; the target serves',
+  TargetChanged:
+    'find out who changed them. If clients of the target did, it has served: connect it in its console, participant.synchronizers.reconnect("<alias>"), then resume. If somebody else did, put them back as the comparison has them first',
   StillConnected:
     'disconnect the named participant first, in its console: participant.synchronizers.disconnect_all(), and on each named alias participant.synchronizers.modify("<alias>", _.copy(manualConnect = true)); find out who connected it (a restart, another operator, a script) and stop that, then resume',
   SourceNotQuiet: 'stop the applications of the source and of counterparties, then resume',

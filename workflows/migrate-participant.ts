@@ -148,7 +148,7 @@ async function migrateUpToCutOver(
   } while (!migration.isPastPointOfNoReturn);
 }
 
-/** Returns whether the target was connected. Once the connect may have been sent the only way is forward. */
+/** Returns whether the target was connected: if a connect may have been sent, the next attempt has to know. */
 async function connectProven(
   migration: Migration,
   act: Activities,

@@ -27,7 +27,7 @@ test('live: in the window, no step of a worker that was given up connects the ta
     () => late.connectTarget({ target: 'target', synchronizerId, connections }),
     () =>
       late.connectProvenTarget({
-        ...{ source: 'source', target: 'target', synchronizerId, alias, connections },
+        ...{ source: 'source', target: 'target', synchronizerId, alias, connections, parties },
         proof: { sourceOffset: '1', targetLedgerEnd: verifiedLedgerEnd },
         isBegun: true,
       }),

@@ -1,5 +1,5 @@
 import type { Activities } from '../../activities/index.js';
-import { isReturn, type MigrationPlan } from '../../model/plan.js';
+import { isReturn, movedParties, type MigrationPlan } from '../../model/plan.js';
 import type { EqualityProof } from '../../model/report.js';
 import * as delegateNamespace from './delegate-namespace.js';
 import * as migrateDars from './migrate-dars.js';
@@ -32,6 +32,7 @@ export async function connect(
   const connections = connectionsOf(plan);
   const { isConnected } = await act.connectProvenTarget({
     ...{ source, target, synchronizerId, alias, connections },
+    parties: movedParties(plan),
     proof,
     isBegun,
   });
