@@ -1,4 +1,4 @@
-import { cancellationSignal, sleep } from '@temporalio/activity';
+import { sleep } from '@temporalio/activity';
 
 import { addDigests } from '../acs/party-digest.js';
 import { readSnapshot, removeSpool } from '../acs/spool.js';
@@ -6,10 +6,12 @@ import type { CopyCheckpoint, SpoolSegment } from '../model/acs.js';
 import { mismatch, transient } from '../model/failure.js';
 import { awaitEndOfRepair } from './connections.js';
 import { Custody } from './custody.js';
+import type { Participants } from './index.js';
 import { Pace, pauseMs } from './pace.js';
 import type { Participant } from './participant.js';
 import { progress } from './progress.js';
 import { exportedParties, type ExportInput, type SpooledExport } from './spooling.js';
+import { importContracts } from './used-contracts.js';
 import { readSealed, type OnboardingWindow } from './window.js';
 
 /** How often the migration is asked whether a pause is over. */
@@ -33,6 +35,7 @@ export interface CopyInput extends ExportInput {
 
 /** One attempt to bring the contracts of one export onto the target, call by call. */
 export class Copy {
+  private readonly target: Participant;
   private readonly custody = new Custody();
   private readonly pace = new Pace();
   /** What is on the target. */
@@ -44,10 +47,11 @@ export class Copy {
   private isHeld = false;
 
   constructor(
-    private readonly target: Participant,
+    private readonly participants: Participants,
     private readonly input: CopyInput,
     private readonly spooled: SpooledExport,
   ) {
+    this.target = participants(input.target);
     const { targetLedgerEnd, checkpoint } = input;
     const nothing = { contractCount: 0, digest: NO_CONTRACTS, targetLedgerEnd, callCount: 0 };
     this.at = this.custody.recorded.checkpoint ?? checkpoint ?? nothing;
@@ -160,12 +164,9 @@ export class Copy {
       const chunks = await undamaged(snapshot, this.spooled);
       await readSealed(target, exportedParties(input), input.window);
       await this.custody.prove();
-      await target.repair.importAcs({
+      await importContracts(this.participants, input, {
         chunks,
-        synchronizerId: input.synchronizers.target,
         workflowIdPrefix: shardPrefix(input.workflowIdPrefix, this.at.contractCount, next.contractCount),
-        mode: 'validation',
-        signal: cancellationSignal(),
       });
     } finally {
       // A call that failed early has left its file open.

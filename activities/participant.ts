@@ -295,6 +295,14 @@ export interface LedgerClient {
     endInclusive: string;
     signal?: AbortSignal;
   }): AsyncIterable<AcsChange>;
+  /** The contracts of `parties` that ledger transactions in the range archived on one synchronizer; purges do not count. */
+  scanUsedContracts(request: {
+    parties: string[];
+    synchronizerId: string;
+    beginExclusive: string;
+    endInclusive: string;
+    signal?: AbortSignal;
+  }): AsyncIterable<string>;
   /** What mappings changed in the range for these parties on any participant, in order. */
   scanPartyAuthorizations(request: {
     parties: string[];

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import { listed } from '../model/failure.js';
 import type { ActiveContractSummary } from '../model/participant.js';
 import {
@@ -11,6 +9,7 @@ import {
   type PlannedNode,
   type PlannedParty,
 } from '../model/plan.js';
+import { IdHashes } from './id-hashes.js';
 import { countContracts, type ContractCount } from './plan-contracts.js';
 import type { Participant } from './participant.js';
 
@@ -138,45 +137,4 @@ function strangers({ request, source, target, parties }: MigrationPlan): Finding
       cure: 'name the parties that move; --back names those that a migration moved',
     },
   ];
-}
-
-const FIRST_SLOTS = 1 << 12;
-
-/** A set of texts by 63 bits of their SHA-256: enough to count by, not to decide by. */
-class IdHashes {
-  size = 0;
-  private slots = new BigUint64Array(FIRST_SLOTS);
-
-  add(id: string): void {
-    if (this.size * 2 >= this.slots.length) this.grow();
-    const hash = hashOf(id);
-    const slot = this.find(hash);
-    if (this.slots[slot] === hash) return;
-    this.slots[slot] = hash;
-    this.size += 1;
-  }
-
-  has(id: string): boolean {
-    const hash = hashOf(id);
-    return this.slots[this.find(hash)] === hash;
-  }
-
-  /** The slot that holds the hash, or the empty one where it belongs. */
-  private find(hash: bigint): number {
-    const mask = this.slots.length - 1;
-    let slot = Number(hash & 0xffff_ffffn) & mask;
-    while (this.slots[slot] !== 0n && this.slots[slot] !== hash) slot = (slot + 1) & mask;
-    return slot;
-  }
-
-  private grow(): void {
-    const before = this.slots;
-    this.slots = new BigUint64Array(before.length * 2);
-    for (const hash of before) if (hash !== 0n) this.slots[this.find(hash)] = hash;
-  }
-}
-
-function hashOf(id: string): bigint {
-  // Zero marks an empty slot.
-  return createHash('sha256').update(id).digest().readBigUInt64LE() | (1n << 63n);
 }

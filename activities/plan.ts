@@ -31,6 +31,7 @@ import { plannedSignatures, planNamespaces } from './plan-namespaces.js';
 import { classifyParties } from './plan-parties.js';
 import { chooseRoute, isOneSynchronizer, readerOf } from './plan-route.js';
 import { findWarnings } from './plan-warnings.js';
+import { countUsed, usedObstacles } from './used-contracts.js';
 import { progress } from './progress.js';
 
 /** Built-in DARs come with the node and are never copied. Source: Canton facts 1.12. */
@@ -107,7 +108,7 @@ async function assemble(situation: Situation): Promise<MigrationPlan> {
   const { request, readings, participants, nodes, route } = situation;
   const { source, target } = participants;
   const { parties, namespaces, obstacles } = await readParties(situation);
-  const { counted, changed, treatment } = await readContracts(situation, parties);
+  const { counted, changed, used, treatment } = await readContracts(situation, parties);
   const { dars, vetting } = await readPackages(situation);
   const hosted = await countHosted(
     readings.target,
@@ -158,6 +159,7 @@ async function assemble(situation: Situation): Promise<MigrationPlan> {
   plan.obstacles = [
     ...obstacles,
     ...(changed ? changeObstacles(plan, changed) : []),
+    ...usedObstacles(plan, used),
     ...hosts.obstacles,
     ...local.obstacles,
     ...(await findObstacles(found, source, target, movedParties(plan))),
@@ -210,13 +212,21 @@ async function readContracts(
           includesShared: treatment === 'include',
         })
       : undefined;
+  // On one synchronizer a contract that ended has ended for both; of a way back, what is gone is found above.
+  const using =
+    route.name === 'live' || changing
+      ? undefined
+      : await countUsed(participants.target, {
+          moved,
+          synchronizerId: nodes.target.synchronizer.logicalId,
+        });
   const counted = await countContracts(
     participants.source,
     moved,
     nodes.source.synchronizer.logicalId,
-    changing?.visit,
+    changing?.visit ?? using?.visit,
   );
-  return { counted, changed: changing?.result(), treatment } as const;
+  return { counted, changed: changing?.result(), used: using?.used, treatment } as const;
 }
 
 function plannedNode(reading: NodeReading, synchronizer: PlannedNode['synchronizer']): PlannedNode {

@@ -1,11 +1,10 @@
-import { cancellationSignal } from '@temporalio/activity';
-
 import { packRecords } from '../acs/record-snapshot.js';
 import { awaitEndOfRepair } from './connections.js';
 import { Custody } from './custody.js';
 import type { Participants } from './index.js';
 import { progress } from './progress.js';
 import { exportedParties, type ExportInput } from './spooling.js';
+import { importContracts } from './used-contracts.js';
 import { readSealed, type OnboardingWindow } from './window.js';
 
 /** Contracts in one import or purge; a request may have 10 MiB, and the records are held in memory. */
@@ -51,12 +50,9 @@ export class TargetChanges {
       ...(!input.allowsShared && { onlyParties: parties }),
     });
     await this.mayChange();
-    await target.repair.importAcs({
+    await importContracts(this.participants, input, {
       chunks: once(snapshot),
-      synchronizerId: input.synchronizers.target,
       workflowIdPrefix: `${input.workflowIdPrefix}-${prefixEnd}`,
-      mode: 'validation',
-      signal: cancellationSignal(),
     });
   }
 

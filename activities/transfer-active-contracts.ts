@@ -33,7 +33,7 @@ export function transferActiveContractsActivities(participants: Participants, sp
       const signal = AbortSignal.any([cancellationSignal(), stop.signal]);
       const spooled = await beginExport(participants, spool, input, signal);
       try {
-        const copy = new Copy(participants(input.target), input, spooled);
+        const copy = new Copy(participants, input, spooled);
         const checkpoint = await copy.run();
         return { exported: exportedOf(await spooled.complete), checkpoint };
       } finally {

@@ -8,7 +8,11 @@ import {
   type ActiveContract,
   type GetActiveContractsResponse,
 } from './gen/com/daml/ledger/api/v2/state_service_pb.js';
-import type { TopologyEvent, TopologyTransaction } from './gen/com/daml/ledger/api/v2/transaction_pb.js';
+import type {
+  TopologyEvent,
+  TopologyTransaction,
+  Transaction,
+} from './gen/com/daml/ledger/api/v2/transaction_pb.js';
 import { ActiveContractSchema as SnapshotRecordSchema } from './gen/com/digitalasset/canton/admin/participant/v30/active_contract_pb.js';
 import { UntypedVersionedMessageSchema } from './gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
 import { toMicroseconds } from './times.js';
@@ -46,15 +50,26 @@ export function changesOf(
   excluded: ReadonlySet<string>,
 ): Pick<AcsChange, 'created' | 'archived'> {
   const created: AcsChange['created'] = [];
-  const archived: string[] = [];
   for (const { event } of events) {
-    if (event.case === 'archived') archived.push(event.value.contractId);
     if (event.case !== 'created') continue;
     const { contractId, signatories, observers } = event.value;
     if ([...signatories, ...observers].some((party) => excluded.has(party))) continue;
     created.push({ contractId, record: recordOf(event.value, renameTo) });
   }
-  return { created, archived };
+  return { created, archived: archivedBy(events) };
+}
+
+/** Returns the contracts that a transaction ended. */
+export function archivedBy(events: Event[]): string[] {
+  return events.flatMap(({ event }) => (event.case === 'archived' ? [event.value.contractId] : []));
+}
+
+/**
+ * Whether a transaction that ended contracts was a purge. Both its times are that of the repair, while a ledger transaction
+ * has the time its submitter gave it and the later one of its order. Source: Canton's `writeContractsPurgedEvent`.
+ */
+export function isPurge({ effectiveAt, recordTime }: Transaction): boolean {
+  return effectiveAt?.seconds === recordTime?.seconds && effectiveAt?.nanos === recordTime?.nanos;
 }
 
 /** As an export writes it. Source: facts 2.1. */

@@ -12,7 +12,7 @@ import {
   type GetUpdatesResponse,
   type UpdateFormatSchema,
 } from './gen/com/daml/ledger/api/v2/update_service_pb.js';
-import { authorizationsOf, changesOf, toEntry } from './ledger-messages.js';
+import { archivedBy, authorizationsOf, changesOf, isPurge, toEntry } from './ledger-messages.js';
 import { reopened } from './reopened.js';
 import { toMicroseconds } from './times.js';
 
@@ -112,6 +112,24 @@ export class Ledger {
     for await (const { events, synchronizerId, offset } of transactions) {
       if (synchronizerId !== request.synchronizerId) continue;
       yield { offset: offset.toString(), ...changesOf(events, request.renameTo, excluded) };
+    }
+  }
+
+  /** Fails as refused if the source was pruned past `beginExclusive`. */
+  async *scanUsedContracts(request: {
+    parties: string[];
+    synchronizerId: string;
+    beginExclusive: string;
+    endInclusive: string;
+    signal?: AbortSignal;
+  }): AsyncGenerator<string, void, undefined> {
+    const range = rangeOf(request);
+    if (isEmpty(range) || request.parties.length === 0) return;
+
+    const eventFormat = formatOf(request.parties, EVERYTHING);
+    for await (const transaction of this.transactions({ ...range, eventFormat }, request)) {
+      if (transaction.synchronizerId !== request.synchronizerId || isPurge(transaction)) continue;
+      yield* archivedBy(transaction.events);
     }
   }
 

@@ -74,6 +74,8 @@ export const CURES: Record<string, string> = {
   PartiesChanged: 'abort and start again: a plan is only valid for the parties it names',
   ExportChanged: 'the source gave another export for the same offset: abort and report it',
   ExportTruncated: 'check the connection to the source, then resume',
+  ContractUsedOnTarget:
+    'abort; then leave the named parties out of the next request, or use a target that never had their contracts',
   ContractShared:
     'contracts became shared with other stakeholders since the plan: abort, and start again with options.sharedContracts',
   ContractReassigned: 'abort; archive and create these contracts anew, or leave their parties out',

@@ -18,12 +18,15 @@ export interface Draft {
   /** Empty if there is none. */
   readonly commandId: string;
   readonly submission?: Submission;
-  /** Microseconds; its record time if absent. */
+  /** Microseconds; shortly before its record time if absent. */
   readonly effectiveAtMicros?: number;
   readonly created: readonly Contract[];
   /** Slots of active contracts. */
   readonly archived: readonly number[];
 }
+
+/** From the time that a submitter gives a transaction to the time it is ordered. Source: golden35, `effective_at`. */
+const ORDERING_MICROS = 50_000;
 
 /** Lists the stakeholders of a draft, each once. */
 export function stakeholdersOf({ ledger }: Pick<Writer, 'ledger'>, draft: Draft): Set<string> {
@@ -48,7 +51,7 @@ export function write(writer: Writer, draft: Draft): LedgerEntry {
 function share({ ledger, topology, uid }: Writer, draft: Draft, recordTimeMicros: number): LedgerEntry {
   const order = topology.order(draft.synchronizerId);
   if (!order?.isOpen) throw new Error('a disconnected participant has no shared transaction ordered');
-  const { workflowId, commandId, submission, created, effectiveAtMicros = recordTimeMicros } = draft;
+  const { workflowId, commandId, submission, created } = draft;
   const archived = draft.archived.map((slot) => ({
     contractId: ledger.contractId(slot),
     stakeholders: ledger.index.stakeholders(slot).all,
@@ -58,7 +61,7 @@ function share({ ledger, topology, uid }: Writer, draft: Draft, recordTimeMicros
     updateId,
     workflowId,
     recordTimeMicros,
-    effectiveAtMicros,
+    effectiveAtMicros: effectiveAt(draft, recordTimeMicros),
     submitterUid: uid,
     commandId,
     ...(submission && { submission }),
@@ -83,11 +86,15 @@ function writeAlone(ledger: Ledger, draft: Draft, recordTimeMicros: number): Led
       commandId,
       ...(submission && { submission }),
       recordTimeMicros,
-      effectiveAtMicros: draft.effectiveAtMicros ?? recordTimeMicros,
+      effectiveAtMicros: effectiveAt(draft, recordTimeMicros),
       created: draft.created.length,
       ended: draft.archived.map((slot) => ({ slot, end: 'archived' })),
     },
   ]);
   if (!entry) throw new Error('a transaction left no entry in the ledger');
   return entry;
+}
+
+function effectiveAt({ effectiveAtMicros }: Draft, recordTimeMicros: number): number {
+  return effectiveAtMicros ?? recordTimeMicros - ORDERING_MICROS;
 }

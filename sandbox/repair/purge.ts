@@ -37,7 +37,9 @@ function purge({ ledger, topology, mode, repairTime }: PurgeParts, request: Mess
       .filter((slot) => slot !== undefined);
     const time = repairTime(logicalId);
     const ended = slots.map((slot) => ({ slot, end: 'purged' as const }));
-    ledger.commit([{ synchronizerId: logicalId, recordTimeMicros: time, ended }], { extraOffsets: 1 });
+    // Both times of a purge are the repair's; those of a ledger transaction differ.
+    const times = { effectiveAtMicros: time, recordTimeMicros: time };
+    ledger.commit([{ synchronizerId: logicalId, ...times, ended }], { extraOffsets: 1 });
   } finally {
     leave();
   }
