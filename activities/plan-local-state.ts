@@ -18,10 +18,10 @@ import {
   compareUsers,
   listAssignedParties,
   listUsersOfTarget,
-  type ComparedUser,
   type Moved,
 } from './local-state.js';
 import type { Participant } from './participant.js';
+import { excludedRights, foldExclusions, type Exclusion } from './plan-exclusions.js';
 import { progress } from './progress.js';
 
 /** Of a node that nobody limited otherwise. Source: Canton facts 1.14. */
@@ -50,7 +50,7 @@ interface Conflict {
   differs: string[];
 }
 
-type Excluded = PlannedLocalState['excluded'];
+type Excluded = Exclusion[];
 
 /** What becomes of users, identity providers, annotations, limits and schedule, and what stands in the way. */
 export async function planLocalState(
@@ -68,7 +68,7 @@ export async function planLocalState(
     partyAnnotations: annotations.planned,
     surplus: { count: users.surplus.length, named: users.surplus.slice(0, SURPLUS_NAMED) },
     ...(await planSettings(sides, excluded)),
-    excluded,
+    excluded: foldExclusions(excluded),
   };
   const obstacles = [
     ...conflictFinding(providers.conflicts, {
@@ -111,7 +111,7 @@ async function planProviders(sides: Sides, excluded: Excluded) {
 
 async function planUsers(sides: Sides, moved: Moved, excluded: Excluded) {
   if (leaves(sides, 'users', excluded)) return { planned: [], conflicts: [], surplus: [] };
-  excluded.push({ what: `user ${ADMIN_USER}`, why: 'every participant has its own' });
+  excluded.push({ what: 'user', name: ADMIN_USER, why: 'every participant has its own' });
   const named = keep(sides, 'users', await compareUsers(sides, moved), {
     id: ({ wanted }) => wanted.id,
     name: 'user',
@@ -122,7 +122,8 @@ async function planUsers(sides: Sides, moved: Moved, excluded: Excluded) {
       identityProvider !== '' && isLeftBehind(sides.leaveBehind, 'identityProviders', identityProvider);
     if (isWithout)
       excluded.push({
-        what: `user ${id}`,
+        what: 'user',
+        name: id,
         why: `its identity provider ${identityProvider} is left behind`,
       });
     return !isWithout;
@@ -150,27 +151,6 @@ async function planUsers(sides: Sides, moved: Moved, excluded: Excluded) {
   };
 }
 
-/** By party: a user that is copied without some of its rights is not what it was. */
-function excludedRights(users: ComparedUser[], parties: PlannedParty[]): Excluded {
-  const reasons = new Map(parties.map(({ party, reason }) => [party, reason]));
-  const holders = new Map<string, Set<string>>();
-  const note = (thing: string, user: string) =>
-    holders.set(thing, (holders.get(thing) ?? new Set()).add(user));
-  for (const { wanted, dropped, droppedPrimaryParty } of users) {
-    for (const { party } of dropped) note(party ?? '', wanted.id);
-    if (droppedPrimaryParty !== undefined) note(`primary ${droppedPrimaryParty}`, wanted.id);
-  }
-  return [...holders]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([thing, ids]) => {
-      const party = thing.replace(/^primary /, '');
-      const of = `of ${listed([...ids].sort(), 20)}`;
-      if (party === '') return { what: `rights ${of}`, why: 'this version does not know them' };
-      const why = `the party does not move: ${reasons.get(party) ?? 'the source does not host it'}`;
-      return { what: `${party === thing ? 'rights on' : 'primary party'} ${party} ${of}`, why };
-    });
-}
-
 async function planAnnotations(sides: Sides, moved: Moved, excluded: Excluded) {
   if (leaves(sides, 'partyAnnotations', excluded)) return { planned: [], conflicts: [] };
   const compared = keep(sides, 'partyAnnotations', await comparePartyAnnotations(sides, moved), {
@@ -184,8 +164,8 @@ async function planAnnotations(sides: Sides, moved: Moved, excluded: Excluded) {
   }
   for (const { party, identityProvider } of await listAssignedParties(sides.source)) {
     if (!moved.parties.has(party)) continue;
-    const what = `assignment of ${party} to identity provider ${identityProvider}`;
-    excluded.push({ what, why: 'assign it on the target with UpdatePartyIdentityProviderId' });
+    const why = 'assign it on the target with UpdatePartyIdentityProviderId';
+    excluded.push({ what: `assignment to identity provider ${identityProvider} of`, name: party, why });
   }
   const copied = compared.filter(({ action }) => action !== 'exclude');
   return {
@@ -245,7 +225,7 @@ function keep<T>(
 ): T[] {
   return items.filter((item) => {
     const isLeft = isLeftBehind(leaveBehind, kind, id(item));
-    if (isLeft) excluded.push({ what: `${name} ${id(item)}`, why: LEFT_BEHIND });
+    if (isLeft) excluded.push({ what: name, name: id(item), why: LEFT_BEHIND });
     return !isLeft;
   });
 }

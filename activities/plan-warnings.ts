@@ -97,6 +97,11 @@ function findLiveWarnings(plan: MigrationPlan): Finding[] {
   if (!live) return [];
   const left = leftParties(plan).map(({ party }) => party);
   return [
+    ...when(plan.request.route === undefined, {
+      type: 'LiveRouteChosen',
+      what: `the request names no route, and ${plan.request.targetSynchronizer} is the synchronizer of ${source.name}: ${target.name} becomes a host beside it on ${source.synchronizer.logicalId}, by the route live`,
+      cure: 'set route to live if that is what you want; else set targetSynchronizer to the other synchronizer',
+    }),
     ...when(left.length > 0, {
       type: 'PartiesStay',
       what: `${left.length} parties stay on ${source.name}, which goes on serving them: ${listed(left)}`,

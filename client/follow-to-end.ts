@@ -5,6 +5,7 @@ import type { MigrationClient } from './index.js';
 import { renderPlanSummary } from './render/plan.js';
 import { renderReport, renderVerification } from './render/report.js';
 import { gateLines, renderWithdrawal } from './render/status.js';
+import { shortId } from './render/style.js';
 import type { Terminal } from './terminal.js';
 
 /**
@@ -53,7 +54,7 @@ export async function printOutcome(
     terminal.printJson({ report });
     terminal.next(
       report.closedBy === undefined
-        ? `the fence stands, the source is looked at: stop its process for good, then canton-migrate close ${id}`
+        ? `the fence stands: ${shortId(report.leftToDo[0]!.what)}; then canton-migrate close ${id}`
         : 'do what is left to do by hand',
     );
   } catch (error) {

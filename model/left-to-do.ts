@@ -10,12 +10,20 @@ import type { Explained } from './report.js';
 export function leftToDo(plan: MigrationPlan): Explained[] {
   if (isLive(plan)) return leftToDoLive(plan);
   const { source, target, contracts } = plan;
-  const staying = plan.parties.filter((its) => its.treatment === 'leave' && its.class !== 'admin');
+  const staying = stayingParties(plan);
   const others =
     contracts.sharedWith.length > 0
       ? `, among them those that host ${listed(contracts.sharedWith)}`
       : '';
   return [
+    ...(staying.length > 0
+      ? [
+          {
+            what: `see to the parties that stay on ${source.name}, before its process is stopped: ${listed(staying)}`,
+            why: 'it is parked and serves nobody any more',
+          },
+        ]
+      : []),
     {
       what: `stop the process of ${source.name} for good, and remove what starts it`,
       why: 'nobody looks at it any more: whoever reaches its Admin API can connect it again, and the same contracts would serve twice',
@@ -25,7 +33,7 @@ export function leftToDo(plan: MigrationPlan): Explained[] {
       why: 'transaction history, update ids, offsets and its pruning state are nowhere else',
     },
     // On the way back the root key belongs to the target, which serves again.
-    ...(isReturn(plan) ? [] : [retireRootKey(plan)]),
+    ...(isReturn(plan) ? [] : retireRootKey(plan)),
     {
       what: `tell the operators of the other participants on ${source.synchronizer.logicalId}${others} to stop waiting for commitments: SetNoWaitCommitmentsFrom with counter_participant_ids ["PAR::${source.uid}"] and synchronizer_ids ["${source.synchronizer.logicalId}"]`,
       why: 'a participant that shared contracts with the source waits for its commitments for ever, and cannot prune until it is told not to',
@@ -38,21 +46,20 @@ export function leftToDo(plan: MigrationPlan): Explained[] {
       what: `exercise a consuming choice on an imported contract on ${target.name}`,
       why: 'a ping proves that the node serves, not that the application does',
     },
-    ...(staying.length > 0
-      ? [
-          {
-            what: `see to the parties that stay on ${source.name}: ${listed(staying.map(({ party }) => party))}`,
-            why: 'the source serves nobody any more',
-          },
-        ]
-      : []),
   ];
+}
+
+/** The parties that the source still hosts, beside its own admin party. */
+export function stayingParties({ parties }: MigrationPlan): string[] {
+  return parties
+    .filter((its) => its.treatment === 'leave' && its.class !== 'admin')
+    .map(({ party }) => party);
 }
 
 /** The source goes on serving whoever else it hosts. */
 function leftToDoLive(plan: MigrationPlan): Explained[] {
   const { source, target } = plan;
-  const staying = plan.parties.filter((its) => its.treatment === 'leave' && its.class !== 'admin');
+  const staying = stayingParties(plan);
   return [
     {
       what: `let nothing read the moved parties from ${source.name} any more, and remove its users for them and their tokens`,
@@ -60,7 +67,7 @@ function leftToDoLive(plan: MigrationPlan): Explained[] {
     },
     staying.length > 0
       ? {
-          what: `see to the parties that stay on ${source.name}: ${listed(staying.map(({ party }) => party))}`,
+          what: `see to the parties that stay on ${source.name}: ${listed(staying)}`,
           why: 'it has to go on serving until they have moved too, or are not needed any more',
         }
       : {
@@ -71,7 +78,7 @@ function leftToDoLive(plan: MigrationPlan): Explained[] {
       what: `keep the database of ${source.name}`,
       why: 'transaction history, update ids and completions from before are nowhere else',
     },
-    ...(plan.direction === 'from-kms' ? [] : [retireRootKey(plan)]),
+    ...retireRootKey(plan),
     {
       what: `point what reads offsets at ${target.name} with new ones`,
       why: 'offsets and update ids are those of another participant',
@@ -79,11 +86,15 @@ function leftToDoLive(plan: MigrationPlan): Explained[] {
   ];
 }
 
-function retireRootKey(plan: MigrationPlan): Explained {
-  const { source } = plan;
-  const namespaces = plan.namespaces?.map(({ namespace }) => namespace) ?? [source.namespace];
-  return {
-    what: `retire the root key ${listed(namespaces)}: delete it from the vault of ${source.name} if it is there, keep the offline copy`,
-    why: 'with it the source could still propose topology for every party; the offline copy signs what only the root can, such as a new delegation',
-  };
+/** Nothing where the parties went back to the node whose root key it is. */
+function retireRootKey({ source, target, namespaces }: MigrationPlan): Explained[] {
+  const all = namespaces?.map(({ namespace }) => namespace) ?? [source.namespace];
+  const retired = all.filter((namespace) => namespace !== target.namespace);
+  if (retired.length === 0) return [];
+  return [
+    {
+      what: `retire the root key ${listed(retired)}: delete it from the vault of ${source.name} if it is there, keep the offline copy`,
+      why: 'with it the source could still propose topology for every party; the offline copy signs what only the root can, such as a new delegation',
+    },
+  ];
 }

@@ -1,9 +1,10 @@
 import type { CatchUp, CopyCheckpoint, ExportedContracts } from './acs.js';
 import { signatureToProvide, type SignatureRequest } from './ceremony.js';
-import { describeFence, isHolding, type FenceStatus } from './fence.js';
+import { describeFence, type FenceStatus } from './fence.js';
 import { copiedCount, isCopied, liveStatusOf, type LiveRecord } from './live.js';
 import { GATES, PHASES, type Gate, type Phase, type Stage } from './phase.js';
-import type { HashedPlan } from './plan.js';
+import { nextStepOf } from './next-step.js';
+import { routeInWords, type HashedPlan } from './plan.js';
 import type {
   Approval,
   MigrationReport,
@@ -169,14 +170,14 @@ export function statusOf(migration: Migration): MigrationStatus {
     state: migration.state,
     stage: migration.stage,
     summary: summaryOf(migration),
-    next: nextOf(migration),
+    next: nextStepOf(migration),
     workflowId: migration.workflowId,
     ...(hashed && {
       sourceUid: hashed.plan.source.uid,
       targetUid: hashed.plan.target.uid,
       planHash: hashed.hash,
     }),
-    ...(gate && { gate: { name: gate, statement: GATES[gate].statement } }),
+    ...(gate && { gate: { name: gate, statement: statementOf(gate, hashed) } }),
     ...(gate &&
       approvalsNeeded(migration, gate) > 1 && {
         approvalsNeeded: approvalsNeeded(migration, gate),
@@ -198,6 +199,13 @@ export function statusOf(migration: Migration): MigrationStatus {
     ...(migration.fence?.status && { fence: migration.fence.status }),
     ...(migration.report?.closedBy !== undefined && { closedBy: migration.report.closedBy }),
   };
+}
+
+/** What an approval confirms; the first one, after which changes begin, also the route. */
+function statementOf(gate: Gate, hashed: HashedPlan | undefined): string {
+  const { statement } = GATES[gate];
+  if (gate !== 'root-key' || !hashed) return statement;
+  return `${statement}; and the migration takes the ${routeInWords(hashed.plan)}`;
 }
 
 /** Of the copy, on the live route of all groups; until the export has ended, the plan says how many there are. */
@@ -269,68 +277,11 @@ function summaryOf(migration: Migration): string {
   }
 }
 
-function nextOf(migration: Migration): string {
-  const { state, stage, gate, hashed, lastFailure, delegatedTo } = migration;
-  const canAbort = !migration.isPastPointOfNoReturn && !migration.isWithdrawing;
-  const orAbort = canAbort ? ', or canton-migrate abort' : '';
-  if (migration.isPaused) return `canton-migrate resume${orAbort}`;
-  switch (state) {
-    case 'running':
-      return stage === 'plan' ? 'wait for the plan' : `nothing; canton-migrate pause holds it${orAbort}`;
-    case 'waiting-for-approval':
-      if (gate === 'root-key' && migration.signatures.some(isMissing)) {
-        return `sign what is shown where the root key is, then canton-migrate provide-signature${orAbort}`;
-      }
-      return `canton-migrate approve ${gate ?? ''} --plan-hash ${hashed?.hash ?? ''}${evidenceOf(gate)}${orAbort}`;
-    case 'paused':
-      return `canton-migrate resume${orAbort}`;
-    case 'stopped':
-      return migration.retryAt === undefined
-        ? `${lastFailure?.cure ?? ''}: canton-migrate resume${orAbort}`
-        : `${lastFailure?.cure ?? ''}: canton-migrate resume; it is tried again by itself at ${migration.retryAt}`;
-    case 'aborting':
-      return migration.live
-        ? 'wait until the target is taken back; the source serves'
-        : 'wait until the source serves again';
-    case 'aborted':
-      return 'start again when the cause is removed';
-    case 'fenced':
-      return nextAtFence(migration.fence?.status);
-    case 'migrated':
-      return 'stop the source process, keep its database and root key, move the applications to the target';
-    case 'delegated':
-      return `canton-migrate status ${delegatedTo ?? ''}`;
-  }
-}
-
-function evidenceOf(gate: Gate | undefined): string {
-  return gate === 'target-backup' ? ' --evidence <name of the backup> or --waive <reason>' : '';
+function abortedBy({ abortedBy: name }: Migration): string {
+  return name ?? 'a cancellation in Temporal';
 }
 
 function fenceOf({ fence, live }: Migration): string {
   if (fence?.status) return describeFence(fence.status);
   return live ? 'the source hosts none of the parties any more' : 'the source is parked';
-}
-
-function nextAtFence(fence: FenceStatus | undefined): string {
-  if (fence?.state === 'removed')
-    return 'canton-migrate close, and what the report leaves to do by hand';
-  if (!fence || isHolding(fence)) {
-    const stopped =
-      fence?.state === 'unreachable'
-        ? 'make sure that the source process is stopped'
-        : 'stop the source process';
-    return `${stopped} for good, then canton-migrate close`;
-  }
-  return fence.state === 'alarm'
-    ? 'find out who connected the source and stop that, then canton-migrate park'
-    : 'let the worker read the source again or stop its process, then canton-migrate close';
-}
-
-function isMissing({ isRequired, provided }: SignatureRequest): boolean {
-  return isRequired && provided === undefined;
-}
-
-function abortedBy({ abortedBy: name }: Migration): string {
-  return name ?? 'a cancellation in Temporal';
 }

@@ -203,6 +203,14 @@ export function isLive({ route }: Pick<MigrationPlan, 'route'>): boolean {
   return route?.name === 'live';
 }
 
+/** The route as an operator confirms it, with what tells it from the other one. */
+export function routeInWords(plan: MigrationPlan): string {
+  const { source, target } = plan;
+  if (isLive(plan)) return `route live, both nodes on ${source.synchronizer.logicalId}`;
+  const [from, to] = [source.synchronizer.logicalId, target.synchronizer.logicalId];
+  return `route new-synchronizer, from ${from} to ${to}, with ${source.name} out of service meanwhile`;
+}
+
 /** Whether the target has the contracts of an earlier time, and only what changed since travels. */
 export function isReturn({ request }: MigrationPlan): boolean {
   return request.options?.copy === 'changes';

@@ -32,13 +32,14 @@ export function refuseClose(migration: Migration, input: unknown): void {
   const record = fenceOf(migration);
   if (record.closing) throw rejection('AlreadyClosing', `${record.closing.by} asked for it already`);
   if (record.status && !isHolding(record.status) && force !== true) {
-    throw rejection('SourceNotParked', whyNotClosed(record));
+    throw rejection('SourceNotParked', whyNotClosed(migration, record));
   }
 }
 
-export function whyNotClosed({ status }: FenceRecord): string {
+export function whyNotClosed({ hashed }: Migration, { status }: FenceRecord): string {
   const found = status ? describeFence(status) : 'the source was not looked at yet';
-  return `the migration is not closed: ${found}; park the source or stop its process first, or force it`;
+  const { name } = hashed!.plan.source;
+  return `the migration is not closed: ${found}; park ${name} or stop its process first, or force it`;
 }
 
 function fenceOf({ fence, state, delegatedTo }: Migration): FenceRecord {

@@ -53,7 +53,7 @@ export function attendFence(migration: Migration): void {
       record.closing = { by, isForced: force === true };
       await condition(() => record.closing === undefined);
       if (migration.report?.closedBy !== undefined) return statusOf(migration);
-      throw ApplicationFailure.nonRetryable(whyNotClosed(record), 'SourceNotParked');
+      throw ApplicationFailure.nonRetryable(whyNotClosed(migration, record), 'SourceNotParked');
     },
     {
       validator: (input) => refuseClose(migration, input),
@@ -175,7 +175,8 @@ async function tried<T>(migration: Migration, work: () => Promise<T>): Promise<T
   } catch (error) {
     const failure = isCancellation(error) ? undefined : reportedFailure(FENCE, error);
     if (!failure) throw error;
-    const cure = 'find out who connects the source and stop that, then canton-migrate park';
+    const { name } = migration.hashed!.plan.source;
+    const cure = `find out who connects ${name} and stop that, then canton-migrate park`;
     migration.lastFailure = failure.type === 'StillConnected' ? { ...failure, cure } : failure;
     publish(migration);
     await sleep(PAUSE_AFTER_FAILURE);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 
+import { routeInWords } from '../../model/plan.js';
 import {
   addCommonOptions,
   addIdentityOption,
@@ -42,7 +43,8 @@ export function startCommand(): Command {
         const isClear = planned.plan.obstacles.length === 0;
         // A hash names the plan that was looked at: nothing is left to ask.
         const isAnswered = options.yes ?? options.planHash !== undefined;
-        if (isClear && !isAnswered && !(await terminal.confirm('Start this migration?'))) {
+        const question = `Start this migration by the ${routeInWords(planned.plan)}?`;
+        if (isClear && !isAnswered && !(await terminal.confirm(question))) {
           terminal.next('nothing was started; repeat the command when you are ready');
           return;
         }

@@ -1,5 +1,6 @@
 import {
   isLive,
+  routeInWords,
   type Finding,
   type HashedPlan,
   type MigrationPlan,
@@ -41,6 +42,7 @@ export function renderPlanSummary({ plan, hash }: HashedPlan): string {
   return [
     `${plan.source.name} (${shortId(plan.source.uid)}) to ${plan.target.name} (${shortId(plan.target.uid)})`,
     `${counted(moved, 'party', 'parties')}, ${counted(plan.contracts.total, 'contract')}`,
+    `by the ${routeInWords(plan)}`,
     `plan ${hash}`,
   ].join('\n');
 }

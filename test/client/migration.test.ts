@@ -204,7 +204,10 @@ test('cli: while the fence stands, status says so, and a second start is refused
   assert.equal(code, 0);
   assert.match(out, /^fenced, started /m);
   assert.match(out, /^fence: the source is parked/m);
-  assert.match(out, /\nnext: stop the source process for good, then canton-migrate close\n$/);
+  assert.match(
+    out,
+    /\nnext: see to what stays on .*, then stop the process of .* for good, then canton-migrate close\n$/,
+  );
   assert.deepEqual([again.code, again.value.error.type], [3, 'AlreadyMigrated']);
   assert.match(again.value.error.next, /canton-migrate close /);
 });

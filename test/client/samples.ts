@@ -376,7 +376,7 @@ export const SNAPSHOTS: Record<string, MigrationSnapshot> = {
       state: 'fenced',
       stage: 'fence',
       summary: 'migrated and verified, the target serves; the fence stands: the source is parked',
-      next: 'stop the source process for good, then canton-migrate close',
+      next: 'stop the process of old for good, then canton-migrate close',
       verification: EQUAL,
       fence: FENCE,
       isPastPointOfNoReturn: true,

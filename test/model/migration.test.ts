@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import type { FenceStatus } from '../../model/fence.js';
 import { newMigration, statusOf, type Migration } from '../../model/migration.js';
-import type { HashedPlan } from '../../model/plan.js';
+import type { MigrationPlan, PlannedParty } from '../../model/plan.js';
 
 const HASH = 'a'.repeat(64);
-const HASHED = { plan: { source: { uid: 's::1' }, target: { uid: 't::2' } }, hash: HASH } as HashedPlan;
+const node = (name: string) => ({
+  name,
+  uid: `${name}::1`,
+  synchronizer: { logicalId: `${name}-sync` },
+});
+const PLAN = { source: node('s'), target: node('t'), parties: [] as PlannedParty[] };
+const HASHED = { plan: PLAN as unknown as MigrationPlan, hash: HASH };
 
 function atGate(change: Partial<Migration> = {}): Migration {
   const migration = newMigration('migrate-participant/s::1');
@@ -24,6 +31,10 @@ test('status: at a gate the next step is the command that opens it, with the has
 
   assert.equal(next, `canton-migrate approve root-key --plan-hash ${HASH}, or canton-migrate abort`);
   assert.match(gate!.statement, /root namespace key/);
+  assert.match(
+    gate!.statement,
+    /takes the route new-synchronizer, from s-sync to t-sync, with s out of/,
+  );
 });
 
 test('status: a pause at a gate is visible, and the next step is the resume', () => {
@@ -47,4 +58,29 @@ test('status: past the point of no return, and while it takes things back, no ab
     statusOf(atGate({ ...stopped, isWithdrawing: true })).next,
     'mend it: canton-migrate resume',
   );
+});
+
+// After a way back "the source" is the node that most people know as the target.
+test('status: what is to be done after the end names the nodes, and stops none that has to go on', () => {
+  const left = { party: 'bob::2', class: 'local', treatment: 'leave' } as PlannedParty;
+  const fenced = (plan: object, fence?: FenceStatus) =>
+    statusOf(
+      atGate({
+        state: 'fenced',
+        isPastPointOfNoReturn: true,
+        hashed: { plan: { ...PLAN, ...plan } as unknown as MigrationPlan, hash: HASH },
+        ...(fence && { fence: { expectedLedgerEnd: '1', changeCount: 0, status: fence } }),
+      }),
+    ).next;
+  const live = { route: { name: 'live' }, parties: [left] };
+  const seen = { aliases: [], since: '', lastLookedAt: '', alarmCount: 0 };
+
+  assert.equal(fenced({}), 'stop the process of s for good, then canton-migrate close');
+  assert.equal(
+    fenced({ parties: [left] }),
+    'see to what stays on s (parties: 1), then stop the process of s for good, then canton-migrate close',
+  );
+  assert.equal(fenced(live), 'canton-migrate close, and what the report leaves to do by hand');
+  assert.match(fenced(live, { ...seen, state: 'unreadable' }), /^let the worker read t again/);
+  assert.match(fenced(live, { ...seen, state: 'alarm' }), /^find out who made s a host again/);
 });

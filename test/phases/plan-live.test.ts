@@ -116,7 +116,17 @@ test('plan: contracts shared with parties that stay move, and their hosts compar
   // The source hosts a party that stays, so it goes on to compare after its removal for the others.
   assert.deepEqual(before, after);
   assert.ok(after.includes(uid) && after.some((host) => host.startsWith('other::')));
-  assert.deepEqual(typesOf(its.warnings), ['PartiesStay']);
+  assert.deepEqual(typesOf(its.warnings), ['LiveRouteChosen', 'PartiesStay']);
+});
+
+test('plan: a route that follows from the synchronizers alone is a warning until the request names it', async (t) => {
+  const { plan } = await startOnOne(t);
+
+  const [chosen, named] = [await plan(ONE), await plan({ ...ONE, route: 'live' })];
+
+  const [warning] = chosen.plan.warnings.filter(({ type }) => type === 'LiveRouteChosen');
+  assert.match(warning!.what, /target becomes a host beside it on acme::\w+, by the route live/);
+  assert.ok(!typesOf(named.plan.warnings).includes('LiveRouteChosen'));
 });
 
 test('plan: parties that the target hosts there and that share contracts are named: it has these contracts', async (t) => {

@@ -211,9 +211,29 @@ test('plan: parties of an identity provider are named, their assignment is not c
 
   assert.ok(
     localState?.excluded.some(
-      ({ what }) => what === `assignment of ${party} to identity provider provider-1`,
+      ({ what }) => what === `assignment to identity provider provider-1 of ${party}`,
     ),
   );
+});
+
+test('plan: rights that are not copied for one reason are one line, however many parties they are on', async (t) => {
+  const stack = await startStack(t, { ...SMALL, parties: { local: 40 } });
+  const source = stack.participants.get('source')!;
+  const [first, ...others] = (await stack.plan()).plan.parties
+    .filter((its) => its.class === 'local')
+    .map(({ party }) => party);
+  for (const id of ['frontend', 'backend']) {
+    await source.users.createUser(user(id));
+    const rights = others.map((party) => ({ kind: 'act-as', party }) as const);
+    await source.users.grantRights({ id, identityProvider: '' }, rights);
+  }
+
+  const { localState } = (await stack.plan({ ...REQUEST, parties: [first!] })).plan;
+
+  const lines = localState!.excluded.filter(({ what }) => what.startsWith('rights on'));
+  assert.equal(lines.length, 1);
+  assert.match(lines[0]!.what, /^rights on .* and 34 more \(39 in all\) of .*backend.*frontend/);
+  assert.match(lines[0]!.why, /the request does not name it/);
 });
 
 test('plan: what only the target has of users stays, and is named', async (t) => {

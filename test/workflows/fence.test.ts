@@ -44,7 +44,10 @@ test('fence: the report is there while the fence stands, and closing ends the mi
 
   assert.deepEqual([before.outcome, before.closedBy], ['migrated', undefined]);
   assert.match(summary, /the fence stands: the source is parked/);
-  assert.match(next, /stop the source process for good, then canton-migrate close/);
+  assert.match(
+    next,
+    /see to what stays on source \(parties: 3\), then stop the process of source for good, then canton-migrate close/,
+  );
   assert.equal(report.closedBy, 'ada');
   assert.equal(report.fence?.state, 'parked');
   assert.equal(await executionOf(stack, id), 'COMPLETED');
@@ -57,7 +60,7 @@ test('fence: what is left to do by hand names the process, the database, the roo
   const { leftToDo } = await stack.client.closeMigration(id, { by: 'ada' });
 
   const things = leftToDo.map(({ what }) => what).join('\n');
-  assert.match(things, /^stop the process of source for good/);
+  assert.match(things, /^stop the process of source for good/m);
   assert.match(things, /keep the database of source/);
   assert.ok(things.includes(`retire the root key ${uid.split('::')[1]!}`));
   assert.ok(things.includes(`SetNoWaitCommitmentsFrom with counter_participant_ids ["PAR::${uid}"]`));
@@ -121,7 +124,7 @@ test('fence: a source whose process is stopped is no alarm, and the migration ca
   const report = await stack.client.closeMigration(id, { by: 'ada' });
 
   assert.match(summary, /does not answer since .*: stopped, as it should be/);
-  assert.match(next, /make sure that the source process is stopped for good/);
+  assert.match(next, /make sure that the process of source is stopped for good/);
   assert.equal(fence?.alarmCount, 0);
   assert.equal(report.fence?.state, 'unreachable');
 });

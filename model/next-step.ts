@@ -1,0 +1,73 @@
+import type { SignatureRequest } from './ceremony.js';
+import { isHolding, type FenceStatus } from './fence.js';
+import { leftToDo, stayingParties } from './left-to-do.js';
+import type { Migration } from './migration.js';
+import type { Gate } from './phase.js';
+import { isLive, type MigrationPlan } from './plan.js';
+
+/** What an operator does next, as a sentence with the CLI command if there is one. */
+export function nextStepOf(migration: Migration): string {
+  const { state, stage, gate, hashed, lastFailure, delegatedTo } = migration;
+  const canAbort = !migration.isPastPointOfNoReturn && !migration.isWithdrawing;
+  const orAbort = canAbort ? ', or canton-migrate abort' : '';
+  if (migration.isPaused) return `canton-migrate resume${orAbort}`;
+  switch (state) {
+    case 'running':
+      return stage === 'plan' ? 'wait for the plan' : `nothing; canton-migrate pause holds it${orAbort}`;
+    case 'waiting-for-approval':
+      if (gate === 'root-key' && migration.signatures.some(isMissing)) {
+        return `sign what is shown where the root key is, then canton-migrate provide-signature${orAbort}`;
+      }
+      return `canton-migrate approve ${gate ?? ''} --plan-hash ${hashed?.hash ?? ''}${evidenceOf(gate)}${orAbort}`;
+    case 'paused':
+      return `canton-migrate resume${orAbort}`;
+    case 'stopped':
+      return migration.retryAt === undefined
+        ? `${lastFailure?.cure ?? ''}: canton-migrate resume${orAbort}`
+        : `${lastFailure?.cure ?? ''}: canton-migrate resume; it is tried again by itself at ${migration.retryAt}`;
+    case 'aborting':
+      return migration.live
+        ? 'wait until the target is taken back; the source serves'
+        : 'wait until the source serves again';
+    case 'aborted':
+      return 'start again when the cause is removed';
+    case 'fenced':
+      return nextAtFence(hashed!.plan, migration.fence?.status);
+    case 'migrated':
+      return `${leftToDo(hashed!.plan)[0]!.what}; the report has what else is left to do`;
+    case 'delegated':
+      return `canton-migrate status ${delegatedTo ?? ''}`;
+  }
+}
+
+function evidenceOf(gate: Gate | undefined): string {
+  return gate === 'target-backup' ? ' --evidence <name of the backup> or --waive <reason>' : '';
+}
+
+/** By name: after a way back "the source" is the node that most people call the target. */
+function nextAtFence(plan: MigrationPlan, fence: FenceStatus | undefined): string {
+  const { source, target } = plan;
+  if (isLive(plan)) {
+    if (!fence || isHolding(fence))
+      return 'canton-migrate close, and what the report leaves to do by hand';
+    return fence.state === 'alarm'
+      ? `find out who made ${source.name} a host again and stop that, then canton-migrate park`
+      : `let the worker read ${target.name} again, then canton-migrate close`;
+  }
+  if (!fence || isHolding(fence)) {
+    const staying = stayingParties(plan).length;
+    const first = staying > 0 ? `see to what stays on ${source.name} (parties: ${staying}), then ` : '';
+    const stopped =
+      fence?.state === 'unreachable'
+        ? `make sure that the process of ${source.name} is stopped`
+        : `stop the process of ${source.name}`;
+    return `${first}${stopped} for good, then canton-migrate close`;
+  }
+  return fence.state === 'alarm'
+    ? `find out who connected ${source.name} and stop that, then canton-migrate park`
+    : `let the worker read ${source.name} again or stop its process, then canton-migrate close`;
+}
+
+function isMissing({ isRequired, provided }: SignatureRequest): boolean {
+  return isRequired && provided === undefined;
+}

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { leftToDo } from '../../model/left-to-do.js';
+import type { MigrationPlan, PlannedNamespace, PlannedParty } from '../../model/plan.js';
+import { LIVE_PLAN, PLAN } from '../client/samples.js';
+
+const things = (plan: MigrationPlan) => leftToDo(plan).map(({ what }) => what);
+const BOB = { ...PLAN.plan.parties[0]!, party: 'bob::1220', treatment: 'leave' } as PlannedParty;
+
+test('left to do: whoever stays on a parked node comes before its process is stopped', () => {
+  const [first, second] = things({ ...PLAN.plan, parties: [...PLAN.plan.parties, BOB] });
+
+  assert.equal(first, 'see to the parties that stay on old, before its process is stopped: bob::1220');
+  assert.match(second!, /^stop the process of old for good/);
+  assert.match(things(PLAN.plan)[0]!, /^stop the process of old for good/);
+});
+
+test('left to do: no root key is retired of the node that the parties went back to', () => {
+  const of = (namespace: string) => ({ namespace }) as PlannedNamespace;
+  const { target, source } = LIVE_PLAN.plan;
+  const back = things({ ...LIVE_PLAN.plan, namespaces: [of(target.namespace)] }).join();
+  const forward = things({ ...LIVE_PLAN.plan, namespaces: [of(source.namespace)] }).join();
+
+  assert.doesNotMatch(back, /retire the root key/);
+  assert.match(forward, /retire the root key/);
+});
