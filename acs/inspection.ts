@@ -3,6 +3,7 @@ import { AcsError } from './errors.js';
 import type { ContractRecord } from './record.js';
 
 const NAMED_CONTRACTS = 20;
+const NAMED_PACKAGES = 20;
 
 /** What is wrong with a record, in the order it is reported, and what was expected instead. */
 const FLAWS = {
@@ -22,6 +23,8 @@ export interface ImportRules {
   targetSynchronizerId: string;
   /** Uploaded at the target: the representative or the template's own package must be among them. */
   packageIds: ReadonlySet<string>;
+  /** Versions by package id, as far as they are known: only to name a package that is missing. */
+  packageVersions: ReadonlyMap<string, string>;
   /** If given, every stakeholder of a contract has to be among them. */
   onlyParties?: ReadonlySet<string> | undefined;
 }
@@ -29,6 +32,8 @@ export interface ImportRules {
 /** Collects what is wrong with records, so that one refusal names all of it. */
 export class Inspection {
   private readonly found = new Map<Flaw, { total: number; named: string[] }>();
+  /** What an operator knows the missing packages by. */
+  private readonly missingPackages = new Set<string>();
   private readonly recentIds = new ContractIdSet();
 
   get isClean(): boolean {
@@ -46,7 +51,7 @@ export class Inspection {
     if (!this.checkEvent(record)) return;
     if (!record.hasBlob) this.note('ContractWithoutBlob', record.contractId);
     if (record.reassignmentCounter !== 0) this.note('ContractReassigned', record.contractId);
-    if (!hasPackage(record, rules.packageIds)) this.note('ContractPackageMissing', record.contractId);
+    this.checkPackage(record, rules);
     if (!isWithin(record, rules.onlyParties)) this.note('ContractShared', record.contractId);
     this.checkSynchronizer(record, rules.targetSynchronizerId);
     if (!this.recentIds.add(record)) this.note('ContractDuplicated', record.contractId);
@@ -57,6 +62,15 @@ export class Inspection {
     if (record.hasEvent && record.contractIdSpan.end > record.contractIdSpan.start) return true;
     this.note('ContractWithoutEvent', `record ${record.number}`);
     return false;
+  }
+
+  private checkPackage(record: ContractRecord, { packageIds, packageVersions }: ImportRules): void {
+    const { templatePackageId, packageNameText, contractId } = record;
+    const packageId = record.representativePackageId || templatePackageId;
+    if (packageIds.has(packageId) || packageIds.has(templatePackageId)) return;
+    const version = packageVersions.get(packageId) ?? 'of unknown version';
+    this.missingPackages.add(`${packageNameText} ${version} (${packageId})`);
+    this.note('ContractPackageMissing', contractId);
   }
 
   checkSynchronizer(record: ContractRecord, expected: string): void {
@@ -88,7 +102,14 @@ export class Inspection {
   private describe(flaw: Flaw): string {
     const { total, named } = this.found.get(flaw) ?? { total: 0, named: [] };
     const rest = total > named.length ? ` and ${total - named.length} more` : '';
-    return `export has ${total} with ${FLAWS[flaw]}: ${named.join(', ')}${rest}`;
+    const packages = flaw === 'ContractPackageMissing' ? `, ${this.describePackages()}` : '';
+    return `export has ${total} with ${FLAWS[flaw]}${packages}: ${named.join(', ')}${rest}`;
+  }
+
+  private describePackages(): string {
+    const named = [...this.missingPackages].sort();
+    const more = named.length - NAMED_PACKAGES;
+    return named.slice(0, NAMED_PACKAGES).join(', ') + (more > 0 ? ` and ${more} more` : '');
   }
 }
 
@@ -100,8 +121,4 @@ function isWithin(
     !parties ||
     (signatories.every((its) => parties.has(its)) && observers.every((its) => parties.has(its)))
   );
-}
-
-function hasPackage(record: ContractRecord, packageIds: ReadonlySet<string>): boolean {
-  return packageIds.has(record.representativePackageId) || packageIds.has(record.templatePackageId);
 }

@@ -91,7 +91,7 @@ function parse(text: string): ManifestFile | undefined {
 function opened({ sealed }: ManifestFile, cipher: SpoolCipher): SpoolManifest | undefined {
   const plain = cipher.open(Buffer.from(sealed, 'base64'), MANIFEST_FILE);
   const manifest = plain && (JSON.parse(plain.toString()) as SpoolManifest);
-  return manifest?.version === 2 ? manifest : undefined;
+  return manifest?.version === 3 ? manifest : undefined;
 }
 
 function differingPart(found: SpoolKey, expected: SpoolKey): string | undefined {

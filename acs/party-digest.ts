@@ -1,4 +1,4 @@
-import type { AcsDigest, ContractSetDigest } from '../model/acs.js';
+import type { AcsDigest, ContractPackage, ContractSetDigest } from '../model/acs.js';
 import { ContractDigester, LANES } from './contract-digest.js';
 import { hashContractId } from './contract-id-set.js';
 import type { ContractRecord } from './record.js';
@@ -52,6 +52,7 @@ export class AcsDigester {
   private readonly lastAdded: Float64Array;
   private readonly bucketSums = new DigestSums(BUCKETS);
   private readonly total = new DigestSums(1);
+  private readonly packages = new Map<string, ContractPackage>();
   private readonly digester = new ContractDigester();
   private contractNumber = 0;
 
@@ -72,6 +73,7 @@ export class AcsDigester {
     this.digester.digest(record);
     this.total.add(0, this.digester.lanes);
     this.bucketSums.add(bucketOf(record), this.digester.lanes);
+    this.addForPackage(record);
     for (const party of record.signatories) this.addFor(party);
     for (const party of record.observers) this.addFor(party);
   }
@@ -79,9 +81,17 @@ export class AcsDigester {
   result(): AcsDigest {
     return {
       total: this.total.read(0),
+      packages: [...this.packages.values()].sort((a, b) => (a.packageId < b.packageId ? -1 : 1)),
       parties: this.parties.map((party, slot) => ({ party, ...this.partySums.read(slot) })),
       buckets: Array.from({ length: BUCKETS }, (_, slot) => this.bucketSums.read(slot)),
     };
+  }
+
+  private addForPackage(record: ContractRecord): void {
+    const packageId = record.representativePackageId || record.templatePackageId;
+    const known = this.packages.get(packageId);
+    if (known) known.contractCount++;
+    else this.packages.set(packageId, { packageId, name: record.packageNameText, contractCount: 1 });
   }
 
   private addFor(party: string): void {

@@ -195,7 +195,7 @@ class SpoolWriter {
     await this.file.close();
 
     const { segments, exportBytes } = this;
-    return { version: 2, key, segments, exportBytes, ...this.digester.result() };
+    return { version: 3, key, segments, exportBytes, ...this.digester.result() };
   }
 
   /** Lets go of the file; what is being packed is waited for. */

@@ -5,6 +5,7 @@ import { namespaceOf } from '../model/plan.js';
 import { Custody } from './custody.js';
 import type { Participants } from './index.js';
 import type { OnboardingInput } from './onboarding.js';
+import { namesOf } from './package-names.js';
 import type { Participant } from './participant.js';
 import { progress } from './progress.js';
 import { awaitTopologyIdle } from './topology-idle.js';
@@ -34,9 +35,10 @@ export function activationActivities(participants: Participants) {
       const others = (onSource?.packages ?? []).map(({ packageId }) => packageId);
       const missing = others.filter((packageId) => !known.has(packageId));
       if (missing.length === 0) return;
+      const names = namesOf(missing, await participants(input.source).packages.listPackages());
       throw mismatch(
         'PackagesChanged',
-        `${input.source} has vetted packages since the plan that ${input.target} has not: ${listed(missing)}`,
+        `${input.source} has vetted packages since ${input.target} was disconnected, which has not: ${listed(names)}`,
       );
     },
 

@@ -14,8 +14,8 @@ import {
 
 /** Its `offset` is that of the source up to which the target has the contracts. */
 export interface CatchUpInput extends ChangeInput {
-  /** Where to stop; the source's ledger end if left out. Decimal int64. */
-  toOffset?: string;
+  /** Where to stop. Decimal int64. */
+  toOffset: string;
 }
 
 export function catchUpActivities(participants: Participants) {
@@ -54,7 +54,7 @@ export function catchUpActivities(participants: Participants) {
         await changes.custody.prove();
       };
 
-      const endInclusive = input.toOffset ?? (await source.ledger.readLedgerEnd());
+      const endInclusive = input.toOffset;
       let window = new Window();
       const scanned = source.ledger.scanChanges({
         parties: exportedParties(input),

@@ -11,6 +11,7 @@ import { freezingActivities } from './freezing.js';
 import { hostingActivities } from './hosting.js';
 import { liveWithdrawalActivities } from './live-withdrawal.js';
 import { localSettingsActivities } from './local-settings.js';
+import { latePackagesActivities } from './late-packages.js';
 import { migrateDarsActivities } from './migrate-dars.js';
 import { migrateLocalStateActivities } from './migrate-local-state.js';
 import { onboardingActivities } from './onboarding.js';
@@ -64,6 +65,7 @@ export function createActivities({
     ...delegateNamespaceActivities(find),
     ...recreatePartiesActivities(find),
     ...migrateDarsActivities(find),
+    ...latePackagesActivities(find),
     ...migrateLocalStateActivities(find),
     ...localSettingsActivities(find),
     ...readLocalStateActivities(find),

@@ -4,6 +4,7 @@ import { isCantonRefusal } from './canton-refusal.js';
 import { Custody } from './custody.js';
 import type { Participants } from './index.js';
 import { awaitTopologyIdle } from './topology-idle.js';
+import { idsOf, namesOf } from './package-names.js';
 import { until } from './waiting.js';
 
 /** Vetting is visible after 1.3 to 2 s. Source: Canton facts 2.8. */
@@ -56,23 +57,24 @@ export function migrateDarsActivities(participants: Participants) {
 
     /**
      * Ensures that the target has vetted these packages beside those it has vetted, with their validity, and no
-     * other. Packages that the target does not have are named in `unknown`: they belong to another release's
-     * built-in DARs, and contracts that need them are refused before the import.
+     * other. Packages that the target does not have are named in `unknown`, as {@link namesOf} does: they are in no DAR
+     * of the source but its built-in ones, and contracts that need them are refused before the import.
      *
      * Safe to repeat; returned as read back. Fails with `NotVetted`.
      */
     async ensureVetting(
-      input: VettingInput & { add: VettedPackage[] },
+      input: VettingInput & { source: string; add: VettedPackage[] },
     ): Promise<{ added: number; unknown: string[] }> {
-      const { packages } = participants(input.target);
-      const onTarget = new Set(await packages.listPackageIds());
+      const onTarget = idsOf(await participants(input.target).packages.listPackages());
       const wanted = input.add.filter(({ packageId }) => onTarget.has(packageId));
       const unknown = input.add.filter(({ packageId }) => !onTarget.has(packageId));
       const added = await replaceVetting(input, (current) => {
         const vetted = new Set(current.map(({ packageId }) => packageId));
         return [...current, ...wanted.filter(({ packageId }) => !vetted.has(packageId))];
       });
-      return { added, unknown: unknown.map(({ packageId }) => packageId) };
+      if (unknown.length === 0) return { added, unknown: [] };
+      const onSource = await participants(input.source).packages.listPackages();
+      return { added, unknown: namesOf(idsOf(unknown), onSource) };
     },
 
     /** Ensures that the target has vetted none of these packages. The undo of {@link ensureVetting}. */

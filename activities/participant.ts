@@ -16,6 +16,7 @@ import type {
   PublicSigningKey,
   RegisteredSynchronizer,
   ResourceLimits,
+  StoredPackage,
   TopologyStore,
   UnsignedTransaction,
   User,
@@ -194,7 +195,9 @@ export interface PackagesClient {
   /** Uploads without vetting. */
   uploadDar(dar: Dar, bytes: Uint8Array): Promise<void>;
   removeDar(mainPackageId: string): Promise<void>;
-  listPackageIds(): Promise<string[]>;
+  listPackages(): Promise<StoredPackage[]>;
+  /** Every package of a DAR: the main one and all it depends on. */
+  listContents(mainPackageId: string): Promise<StoredPackage[]>;
 }
 
 export interface RepairClient {

@@ -14,6 +14,7 @@ import {
   type PlannedNode,
   type PlannedParty,
 } from '../model/plan.js';
+import { BUILT_IN_DARS } from '../model/late-packages.js';
 import type { AllowedKeys, VettedPackage } from '../model/participant.js';
 import type { MigrationRequest } from '../model/request.js';
 import { freezeSeconds } from '../model/transfer-cost.js';
@@ -33,9 +34,6 @@ import { chooseRoute, isOneSynchronizer, readerOf } from './plan-route.js';
 import { findWarnings } from './plan-warnings.js';
 import { countUsed, usedObstacles } from './used-contracts.js';
 import { progress } from './progress.js';
-
-/** Built-in DARs come with the node and are never copied. Source: Canton facts 1.12. */
-const BUILT_IN = 'canton-builtin-';
 
 export function planActivities(
   participants: Participants,
@@ -267,14 +265,14 @@ async function readPackages({ participants: { source, target }, nodes, reader }:
   const [sourceDars, targetDars, sourcePackages, vetted, former] = await Promise.all([
     source.packages.listDars(),
     target.packages.listDars(),
-    source.packages.listPackageIds(),
+    source.packages.listPackages(),
     vettedOn(source, nodes.source),
     vettedOn(reader, nodes.target),
   ]);
   const onTarget = new Set(targetDars.map(({ mainPackageId }) => mainPackageId));
   const dars = sourceDars
     .map((dar): PlannedDar => {
-      if (dar.name.startsWith(BUILT_IN)) return { ...dar, action: 'built-in' };
+      if (dar.name.startsWith(BUILT_IN_DARS)) return { ...dar, action: 'built-in' };
       return { ...dar, action: onTarget.has(dar.mainPackageId) ? 'present' : 'upload' };
     })
     .sort((a, b) => (a.mainPackageId < b.mainPackageId ? -1 : 1));
@@ -284,7 +282,10 @@ async function readPackages({ participants: { source, target }, nodes, reader }:
     dars,
     vetting: {
       add: vetted.filter(({ packageId }) => !formerIds.has(packageId)),
-      leave: sourcePackages.filter((id) => !vettedIds.has(id)).sort(),
+      leave: sourcePackages
+        .map(({ packageId }) => packageId)
+        .filter((id) => !vettedIds.has(id))
+        .sort(),
       former,
     },
   };

@@ -58,26 +58,30 @@ export function recreatePartiesActivities(participants: Participants) {
     /**
      * Ensures that each party is mapped on the synchronizer as it was before the migration, or not at all.
      *
-     * The undo of {@link ensurePartiesHosted}. The target has to be connected, and without contracts of the
-     * parties: it refuses to remove itself otherwise. Fails with `PartiesNotWithdrawn`.
+     * The undo of {@link ensurePartiesHosted}. The target has to be connected. It does not leave a party of which it has
+     * contracts, which others created there: such a party is in `kept`, and stays hosted, or nobody could end them.
+     * Fails with `PartiesNotWithdrawn`.
      */
     async withdrawParties(
       input: HostingInput & { parties: { party: string; formerMapping?: PartyMapping }[] },
-    ): Promise<{ withdrawn: number }> {
+    ): Promise<{ withdrawn: number; kept: string[] }> {
       const target = participants(input.target);
       await awaitTopologyIdle(target);
       const toWithdraw = await notAsBefore(target, input);
-      await forEachOf(toWithdraw, PROPOSALS_AT_ONCE, ({ mapping, former }) =>
-        withdraw(target, input, mapping, former),
-      );
-      await until(async () => ((await notAsBefore(target, input)).length === 0 ? true : undefined), {
-        what: `${toWithdraw.length} parties to be withdrawn`,
+      const kept = new Set<string>();
+      await forEachOf(toWithdraw, PROPOSALS_AT_ONCE, async ({ mapping, former }) => {
+        if (!(await withdraw(target, input, mapping, former))) kept.add(mapping.party);
+      });
+      const waiting = async () =>
+        (await notAsBefore(target, input)).filter(({ mapping }) => !kept.has(mapping.party));
+      await until(async () => ((await waiting()).length === 0 ? true : undefined), {
+        what: `${toWithdraw.length - kept.size} parties to be withdrawn`,
         limitMs: EFFECTIVE_LIMIT_MS,
         type: 'PartiesNotWithdrawn',
         stillMissing: () =>
           `of ${listed(toWithdraw.map(({ mapping }) => mapping.party))}, some are still hosted by ${input.target}`,
       });
-      return { withdrawn: toWithdraw.length };
+      return { withdrawn: toWithdraw.length - kept.size, kept: [...kept].sort() };
     },
   };
 }
@@ -159,26 +163,31 @@ async function propose(target: Participant, synchronizerId: string, mapping: Par
   });
 }
 
-/** Other hosts are left as they are now: they may have changed since the plan was made. */
+/**
+ * Other hosts are left as they are now: they may have changed since the plan was made. False if the target has contracts
+ * of the party and does not leave it.
+ */
 async function withdraw(
   target: Participant,
   input: HostingInput,
   mapping: PartyMapping,
   former: HostingParticipant[],
-) {
+): Promise<boolean> {
   const store = { synchronizerId: input.synchronizerId };
   const restored = [input.targetUid, ...former.map(({ participantUid }) => participantUid)];
   const others = mapping.hosts.filter(({ participantUid }) => !restored.includes(participantUid));
   const hosts = [...others, ...former];
   const next = { ...mapping, serial: mapping.serial + 1 };
-  await (
-    hosts.length === 0
+  try {
+    await (hosts.length === 0
       ? target.topology.removePartyMapping(store, next)
-      : target.topology.proposePartyMapping(store, { ...next, hosts })
-  ).catch((error: unknown) => {
+      : target.topology.proposePartyMapping(store, { ...next, hosts }));
+  } catch (error) {
+    if (isCantonRefusal(error, 'TOPOLOGY_DISABLE_PARTY_WITH_ACTIVE_CONTRACTS')) return false;
     const isDone =
       isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS') ||
       isCantonRefusal(error, 'TOPOLOGY_NO_CORRESPONDING_ACTIVE_TX_TO_REVOKE');
     if (!isDone) throw error;
-  });
+  }
+  return true;
 }

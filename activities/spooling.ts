@@ -7,6 +7,7 @@ import { SegmentQueue } from '../acs/segment-queue.js';
 import { findSpool, writeSpool, type SpoolPlace } from '../acs/spool.js';
 import type { AcsProgress, ExportedContracts, SpoolKey, SpoolManifest } from '../model/acs.js';
 import { EMPTY_SNAPSHOT } from './connections.js';
+import { readImportRules } from './import-rules.js';
 import type { Participants } from './index.js';
 import { ensureRoom, withBytesNeeded } from './spool-room.js';
 
@@ -86,8 +87,7 @@ export async function beginExport(
     return { place, segments, complete: Promise.resolve(manifest), received };
   }
   await ensureRoom(spool.folder, input.expectedContracts);
-  const packageIds = new Set(await participants(input.target).packages.listPackageIds());
-  const parties = exportedParties(input);
+  const rules = await readImportRules(participants, input);
   const received: AcsProgress = { contractCount: 0, exportBytes: 0 };
   const complete = withBytesNeeded(
     spool.folder,
@@ -95,11 +95,9 @@ export async function beginExport(
     writeSpool(exportOf(participants, input, 'source', signal), place, {
       key: keyOf(input),
       owner: Context.current().info.workflowExecution?.workflowId ?? '',
-      parties,
-      ...(!input.allowsShared && { onlyParties: new Set(parties) }),
+      parties: exportedParties(input),
+      ...rules,
       segmentContracts: input.segmentContracts,
-      targetSynchronizerId: input.synchronizers.target,
-      packageIds,
       signal,
       onProgress: (progress) => Object.assign(received, progress),
       onSegment: (segment) => segments.push(segment),

@@ -1,6 +1,8 @@
+import type { ImportRules } from '../acs/inspection.js';
 import { packRecords } from '../acs/record-snapshot.js';
 import { awaitEndOfRepair } from './connections.js';
 import { Custody } from './custody.js';
+import { readImportRules } from './import-rules.js';
 import type { Participants } from './index.js';
 import { progress } from './progress.js';
 import { exportedParties, type ExportInput } from './spooling.js';
@@ -23,7 +25,7 @@ export interface ChangeInput extends ExportInput {
 /** Makes single changes of the frozen target's ACS, each with a proof of custody. */
 export class TargetChanges {
   readonly custody = new Custody();
-  private packageIds: ReadonlySet<string> | undefined;
+  private rules: ImportRules | undefined;
 
   constructor(
     private readonly participants: Participants,
@@ -41,14 +43,9 @@ export class TargetChanges {
   /** Imports contracts from their records, which are inspected as those of an export; skips what is there. */
   async importRecords(records: Uint8Array[], prefixEnd: string): Promise<void> {
     if (records.length === 0) return;
-    const { input, target } = this;
-    this.packageIds ??= new Set(await target.packages.listPackageIds());
-    const parties = new Set(exportedParties(input));
-    const snapshot = await packRecords(records, {
-      targetSynchronizerId: input.synchronizers.target,
-      packageIds: this.packageIds,
-      ...(!input.allowsShared && { onlyParties: parties }),
-    });
+    const { input } = this;
+    this.rules ??= await readImportRules(this.participants, input);
+    const snapshot = await packRecords(records, this.rules);
     await this.mayChange();
     await importContracts(this.participants, input, {
       chunks: once(snapshot),

@@ -3,11 +3,12 @@ import { cancellationSignal } from '@temporalio/activity';
 import { compare, nameDifferences, type ComparedSides } from '../acs/comparison.js';
 import { digestExport } from '../acs/digest-stream.js';
 import { listed, mismatch } from '../model/failure.js';
-import type { AcsComparison, AcsDigest, ExportedContracts } from '../model/acs.js';
+import type { AcsComparison, AcsDigest, ContractPackage, ExportedContracts } from '../model/acs.js';
 import type { Verification } from '../model/report.js';
 import { readIsolated } from './connections.js';
 import type { Participants } from './index.js';
 import { exportedParties, exportOf, findManifest, type ExportInput, type Spool } from './spooling.js';
+import { idsOf, namesOf } from './package-names.js';
 import { progress } from './progress.js';
 import { readSealed, type OnboardingWindow } from './window.js';
 
@@ -56,6 +57,7 @@ export function verifyActivities(participants: Participants, spool: Spool) {
         sourceOffset: input.offset,
         targetLedgerEnd,
         parties: comparedParties(source, target),
+        packages: target.packages,
         differences: named,
         differenceCount: totals.missing + totals.extra + totals.different,
         totals,
@@ -63,19 +65,14 @@ export function verifyActivities(participants: Participants, spool: Spool) {
     },
 
     /**
-     * Returns once the target serves: it hosts every moved party, has their packages vetted, and the source is
-     * still parked. Fails with `TargetNotServing`, naming what is missing.
+     * Returns once the target serves: it hosts every moved party, has vetted what it was to vet and what its contracts
+     * need, and the source is still parked. Fails with `TargetNotServing`, naming what is missing.
+     *
+     * `unusable` names packages of contracts that neither node has vetted: on the source nobody could use them either.
      */
-    async readServingState(input: {
-      source: string;
-      target: string;
-      targetUid: string;
-      synchronizerId: string;
-      parties: string[];
-      packageIds: string[];
-      /** On the live route the source serves whoever else it hosts. */
-      isSourceServing?: boolean;
-    }): Promise<{ hosted: number; vetted: number }> {
+    async readServingState(
+      input: ServingInput,
+    ): Promise<{ hosted: number; vetted: number; unusable: string[] }> {
       const target = participants(input.target);
       const store = { synchronizerId: input.synchronizerId };
       if (!input.isSourceServing) await readIsolated(participants(input.source));
@@ -83,28 +80,65 @@ export function verifyActivities(participants: Participants, spool: Spool) {
         target.topology.listPartyMappings(store, { participantUid: input.targetUid }),
         target.topology.findVettedPackages(store, input.targetUid),
         target.ledger.listLocalParties(),
-        target.packages.listPackageIds(),
+        target.packages.listPackages(),
       ]);
       const without = (wanted: string[], found: Iterable<string>) => {
         const known = new Set(found);
         return wanted.filter((name) => !known.has(name));
       };
-      const onTarget = input.packageIds.filter((id) => packages.includes(id));
+      const stored = idsOf(packages);
+      const onTarget = input.vetting.filter((id) => stored.has(id));
+      const isVetted = idsOf(vetted?.packages ?? []);
+      const unvetted = onTarget.filter((id) => !isVetted.has(id));
+      const { needed, unusable } = await splitNeeded(participants, input, isVetted);
       const missing = [
         ...without(
           input.parties,
           mappings.map(({ party }) => party),
         ).map((name) => `hosting of ${name}`),
         ...without(input.parties, local).map((name) => `local party ${name}`),
-        ...without(
-          onTarget,
-          (vetted?.packages ?? []).map(({ packageId }) => packageId),
-        ).map((id) => `vetting of ${id}`),
+        ...namesOf(new Set([...unvetted, ...needed]), packages).map((name) => `vetting of ${name}`),
       ];
       if (missing.length > 0)
         throw mismatch('TargetNotServing', `${input.target} lacks ${listed(missing)}`);
-      return { hosted: input.parties.length, vetted: onTarget.length };
+      return { hosted: input.parties.length, vetted: onTarget.length, unusable };
     },
+  };
+}
+
+export interface ServingInput {
+  source: string;
+  target: string;
+  sourceUid: string;
+  targetUid: string;
+  /** Logical ids. */
+  sourceSynchronizerId: string;
+  synchronizerId: string;
+  parties: string[];
+  /** Ids of the packages that the target was to vet. */
+  vetting: string[];
+  /** What the contracts on the target need. */
+  packages: ContractPackage[];
+  /** On the live route the source serves whoever else it hosts. */
+  isSourceServing?: boolean;
+}
+
+/** Of the packages that contracts need and the target has not vetted: those that the source has, and the others. */
+async function splitNeeded(
+  participants: Participants,
+  input: ServingInput,
+  isVetted: ReadonlySet<string>,
+): Promise<{ needed: string[]; unusable: string[] }> {
+  const lacking = input.packages.filter(({ packageId }) => !isVetted.has(packageId));
+  if (lacking.length === 0) return { needed: [], unusable: [] };
+  const store = { synchronizerId: input.sourceSynchronizerId };
+  const onSource = await participants(input.source).topology.findVettedPackages(store, input.sourceUid);
+  const usable = idsOf(onSource?.packages ?? []);
+  return {
+    needed: lacking.filter((its) => usable.has(its.packageId)).map(({ packageId }) => packageId),
+    unusable: lacking
+      .filter((its) => !usable.has(its.packageId))
+      .map((its) => `${its.contractCount} contracts of package ${its.name} (${its.packageId})`),
   };
 }
 

@@ -53,14 +53,18 @@ export function withdrawalActivities(participants: Participants) {
       input: HostingInput & {
         connections: PlannedNode['connections'];
         parties: { party: string; formerMapping?: PartyMapping }[];
+        /** Parties that it goes on hosting, because of contracts that others created there. */
+        keptParties: string[];
         workflowIdPrefix: string;
       },
     ): Promise<{ createdByOthers: number }> {
       const target = participants(input.target);
       const wrong = (await otherConnections(target, input.connections)).map((what) => `lacks ${what}`);
       wrong.push(...(await connectedThoughParked(target, input.connections)));
-      const kept = await notAsBefore(target, input);
-      wrong.push(...kept.map(({ mapping }) => `hosts ${mapping.party} in another way than before`));
+      const others = (await notAsBefore(target, input)).filter(
+        ({ mapping }) => !input.keptParties.includes(mapping.party),
+      );
+      wrong.push(...others.map(({ mapping }) => `hosts ${mapping.party} in another way than before`));
       const { imported, createdByOthers } = await countContracts(target, input);
       if (imported.count > 0) {
         wrong.push(`has ${imported.count} imported contracts, such as ${imported.named.join(', ')}`);

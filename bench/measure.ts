@@ -116,6 +116,7 @@ async function spool(source: AsyncIterable<Buffer>, folder: string): Promise<voi
     parties,
     targetSynchronizerId: SAMPLE_SYNCHRONIZER,
     packageIds: new Set([SAMPLE_PACKAGE]),
+    packageVersions: new Map(),
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Dar } from '../model/participant.js';
+import type { Dar, StoredPackage } from '../model/participant.js';
 import type { Channel } from './channel.js';
 import { PackageService } from './gen/com/digitalasset/canton/admin/participant/v30/package_service_pb.js';
 
@@ -32,8 +32,19 @@ export class Packages {
     await this.channel.unary(PackageService.method.removeDar, { mainPackageId });
   }
 
-  async listPackageIds(): Promise<string[]> {
+  async listPackages(): Promise<StoredPackage[]> {
     const { packageDescriptions } = await this.channel.unary(PackageService.method.listPackages, {});
-    return packageDescriptions.map(({ packageId }) => packageId);
+    return packageDescriptions.map(toStored);
   }
+
+  async listContents(mainPackageId: string): Promise<StoredPackage[]> {
+    const { packages } = await this.channel.unary(PackageService.method.getDarContents, {
+      mainPackageId,
+    });
+    return packages.map(toStored);
+  }
+}
+
+function toStored({ packageId, name, version }: StoredPackage): StoredPackage {
+  return { packageId, name, version };
 }

@@ -13,9 +13,18 @@ export interface ContractSetDigest {
   digest: string;
 }
 
+/** A package that contracts need: the one that represents them on the node they were read from. */
+export interface ContractPackage {
+  packageId: string;
+  name: string;
+  contractCount: number;
+}
+
 /** What one export contains: equal on both nodes exactly when they hold the same contracts. */
 export interface AcsDigest {
   total: ContractSetDigest;
+  /** Sorted by package id, each package once. */
+  packages: ContractPackage[];
   /** Sorted by party, each party once. */
   parties: PartyDigest[];
   /** 1,024 sums; a contract is in the bucket its contract id hashes to. */
@@ -59,7 +68,7 @@ export interface SpoolSegment {
 
 /** What a finished spool contains. It exists only for an export that ended with status OK. */
 export interface SpoolManifest extends AcsDigest {
-  version: 2;
+  version: 3;
   key: SpoolKey;
   /** In the order of the export. */
   segments: SpoolSegment[];

@@ -39,7 +39,7 @@ export const CURES: Record<string, string> = {
     'abort and start again: the hosting of a party was changed, its signature is for what it was before',
   ProposalMissing: 'resume: the proposals are made again; if that does not help, abort',
   PackagesChanged:
-    'abort and start again: the target is disconnected, and could vet them only while it is connected',
+    'unvet the named packages on the source until the migration is over, then resume; or abort and start again: the target is disconnected, and can vet them only while it is connected',
   ActivationNotEffective:
     'check that the source is connected to the synchronizer, then resume; do not connect the target meanwhile',
   ActivationNotSeen:
@@ -79,7 +79,8 @@ export const CURES: Record<string, string> = {
   ContractShared:
     'contracts became shared with other stakeholders since the plan: abort, and start again with options.sharedContracts',
   ContractReassigned: 'abort; archive and create these contracts anew, or leave their parties out',
-  ContractPackageMissing: 'upload the missing packages to the target, then resume',
+  ContractPackageMissing:
+    'resume: every DAR that the source lists is uploaded first; if none has the named package, upload one to the target without vetting (console: dars.upload(path, vetAllPackages = false)), which works while it is disconnected, then resume',
   ShardDamaged: 'nothing: the export is made again',
   WorkerFault: 'check the disk and the network of the worker, then resume',
   SpoolNotWritable:
@@ -96,11 +97,11 @@ export const CURES: Record<string, string> = {
     'in an abort: connect the source as it was before, and host the named parties on it again, then resume',
   TargetNotCleared:
     'in an abort: connect the target as it was before, and find out who imported contracts or changed its parties, then resume',
-  TargetNotServing: 'check that the target is connected and the source is not, then resume',
+  TargetNotServing:
+    'check that the target is connected and the source is not, upload and vet on the target what is named (console: dars.upload), then resume',
   Unavailable: 'check that the participant runs and the worker reaches it, then resume',
   DeadlineExceeded: 'check the load of the participant and the network, then resume',
-  FailedPrecondition:
-    'change the state that the message names, then resume; in an abort, contracts that others created on the target are to be archived first',
+  FailedPrecondition: 'change the state that the message names, then resume',
   Unauthenticated:
     'replace the content of the token file, or correct the token or the OAuth client in the configuration and restart the worker: the token has expired, lives longer than max-token-lifetime of this API allows, or was not issued for it; then resume',
   PermissionDenied:

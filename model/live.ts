@@ -1,3 +1,4 @@
+import type { ContractPackage } from './acs.js';
 import type { CommitmentPeriod } from './participant.js';
 
 /** How long nobody submits through the source before it is removed. Commands that meet the removal fail cleanly. */
@@ -52,6 +53,8 @@ export interface LiveRecord {
 /** Both nodes at one record time, while both were hosts. */
 export interface ServingComparison {
   contractCount: number;
+  /** What these contracts need. */
+  packages: ContractPackage[];
   /** RFC 3339, microseconds. */
   recordTime: string;
 }

@@ -2,6 +2,7 @@ import type { CatchUp, CopyCheckpoint, ExportedContracts } from './acs.js';
 import { signatureToProvide, type SignatureRequest } from './ceremony.js';
 import { describeFence, type FenceStatus } from './fence.js';
 import { copiedCount, isCopied, liveStatusOf, type LiveRecord } from './live.js';
+import type { LatePackages } from './late-packages.js';
 import { GATES, PHASES, type Gate, type Phase, type Stage } from './phase.js';
 import { nextStepOf } from './next-step.js';
 import { routeInWords, type HashedPlan } from './plan.js';
@@ -101,6 +102,10 @@ export interface TransferRecord {
   catchUps: CatchUp[];
   /** Ledger end of the frozen source. Decimal int64. */
   pinnedOffset?: string;
+  /** What became of the source's packages since the plan; absent until they were read again. */
+  late?: LatePackages;
+  /** Of an abort: parties that the target goes on hosting, because of contracts that others created there. Ordered. */
+  keptParties?: string[];
 }
 
 /** What the fence knows and is asked for. */

@@ -91,6 +91,13 @@ export interface Dar {
   description: string;
 }
 
+/** A package in the store of a participant, by itself or as part of a DAR. Source: PackageService.ListPackages. */
+export interface StoredPackage {
+  packageId: string;
+  name: string;
+  version: string;
+}
+
 /** Source: ResourceManagementService. A limit that is absent is not set. */
 export interface ResourceLimits {
   maxInflightValidationRequests?: number;

@@ -1,4 +1,4 @@
-import type { ContractDifference, DifferenceKind } from './acs.js';
+import type { ContractDifference, ContractPackage, DifferenceKind } from './acs.js';
 import type { FenceStatus } from './fence.js';
 import type { FailureKind } from './failure.js';
 import type { Gate, Phase, Stage } from './phase.js';
@@ -19,6 +19,8 @@ export interface Verification {
   /** Ledger end of the target that was compared: it is stale once the target has another one. Decimal int64. */
   targetLedgerEnd: string;
   parties: PartyComparison[];
+  /** What the target's contracts need, by what represents them there. */
+  packages: ContractPackage[];
   /** The first 500 of each kind. */
   differences: ContractDifference[];
   differenceCount: number;

@@ -52,7 +52,7 @@ export async function migrateUpToRemoval(
   await phase(migration, 'migrate-local-state', () => migrateLocalState.apply(plan, act));
 
   await begin(migration, 'transfer-active-contracts', () =>
-    transferActiveContracts.isolate(plan, act, live),
+    transferActiveContracts.isolate(plan, act, { ...migration, live }),
   );
   await gate(migration, 'target-backup');
   // The target becomes a host: from here on it must not connect before it is proven equal.
@@ -78,19 +78,19 @@ export async function migrateUpToRemoval(
     // Whatever changed the target since it was compared: it is never connected without the proof.
     if (!live.isProven) await compare();
     try {
-      await cutOver.onboard(planned, act, live);
+      await cutOver.onboard(planned, act, { ...migration, live });
     } catch (error) {
       if (reportedFailure('cut-over', error)?.type !== 'EqualityStale') throw error;
       live.isProven = false;
       migration.isVerificationStale = true;
       await compare();
-      await cutOver.onboard(planned, act, live);
+      await cutOver.onboard(planned, act, { ...migration, live });
     }
     await migrateLocalState.compare(plan, act);
     await cutOver.readSwitching(plan, act, live);
   });
   await switchGate(migration, act, planned);
-  await attempt(migration, 'cut-over', () => cutOver.quiesce(planned, act, live, migration.workflowId));
+  await attempt(migration, 'cut-over', () => cutOver.quiesce(planned, act, { ...migration, live }));
   // An abort that came with the answer still counts; from the next line on it is refused.
   if (CancellationScope.current().consideredCancelled)
     throw new CancelledFailure('aborted before the removal of the source');
@@ -115,7 +115,7 @@ export async function serve(migration: Migration, act: Activities): Promise<void
   const live = migration.live!;
   await phase(migration, 'cut-over', () => cutOver.apply(plan, act, live));
   await phase(migration, 'verify', async () => [
-    ...(await verify.apply(planned, act, live)),
+    ...(await verify.apply(planned, act, { ...migration, live })),
     ...(await migrateLocalState.complete(plan, act)),
   ]);
   await removeExports(migration, act, planned);
@@ -139,6 +139,7 @@ async function switchGate(migration: Migration, act: Activities, planned: Hashed
   for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_LOOK_MS)) {
     if (await condition(isDecided, pauseMs)) break;
     try {
+      await migrateDars.bringLate(planned.plan, act, migration.transfer);
       await cutOver.readSwitching(planned.plan, act, migration.live!);
       delete migration.lastFailure;
     } catch (error) {
@@ -175,7 +176,7 @@ export function undos(migration: Migration, planned: HashedPlan, act: Activities
       unlessLeft(async () => {
         // With manual connect a restart leaves it disconnected, and its vetting could not be taken back.
         await act.ensureConnected(hostOf(plan));
-        return migrateDars.undo(plan, act);
+        return migrateDars.undo(plan, act, migration.transfer);
       }),
     ],
     ['recreate-parties', unlessLeft(() => withdrawal.restore(planned, act))],
@@ -240,7 +241,7 @@ export function remains(migration: Migration, planned: HashedPlan): Explained[] 
   return [
     ...(wasBegun('delegate-namespace') ? delegateNamespace.remains(plan, { isTargetLost: isLost }) : []),
     ...(wasBegun('recreate-parties') ? recreateParties.remains(plan) : []),
-    ...(wasBegun('migrate-dars') && !isLost ? migrateDars.remains(plan) : []),
-    ...(isLost ? withdrawal.remains(plan, leftIsolated) : []),
+    ...(wasBegun('migrate-dars') && !isLost ? migrateDars.remains(plan, migration.transfer) : []),
+    ...(isLost ? withdrawal.remains(plan, leftIsolated, migration.transfer) : []),
   ];
 }

@@ -177,9 +177,9 @@ async function serveFromTarget(migration: Migration, act: Activities): Promise<M
     migration.report = reportOf(migration, planned, verification);
     return fence(migration);
   }
-  await phase(migration, 'cut-over', () => cutOver.apply(planned.plan, act));
+  await phase(migration, 'cut-over', () => cutOver.apply(planned.plan, act, migration.transfer));
   await phase(migration, 'verify', async () => [
-    ...(await verify.apply(planned, act, verification)),
+    ...(await verify.apply(planned, act, { ...verification, late: migration.transfer.late })),
     ...(await migrateLocalState.complete(planned.plan, act)),
   ]);
   await act.removeExport({ planHash: planned.hash, offset: migration.transfer.copyOffset! });
@@ -258,7 +258,7 @@ async function withdraw(migration: Migration): Promise<void> {
     planned && isDelegated
       ? await attempt(migration, WITHDRAWAL, () =>
           migration.live?.leftIsolated === undefined
-            ? withdrawal.check(planned, act)
+            ? withdrawal.check(planned, act, migration.transfer)
             : withdrawal.checkSource(planned, act),
         )
       : [];
@@ -281,8 +281,8 @@ function undosOf(migration: Migration, planned: HashedPlan, act: Activities): li
   return [
     ['transfer-active-contracts', () => transferActiveContracts.undo(planned, act, migration.transfer)],
     ['migrate-local-state', () => migrateLocalState.undo(plan, act)],
-    ['migrate-dars', () => migrateDars.undo(plan, act)],
-    ['recreate-parties', () => recreateParties.undo(plan, act)],
+    ['migrate-dars', () => migrateDars.undo(plan, act, migration.transfer)],
+    ['recreate-parties', () => recreateParties.undo(plan, act, migration.transfer)],
   ];
 }
 
@@ -293,8 +293,8 @@ function remains(migration: Migration, planned: HashedPlan): Explained[] {
   const wasBegun = (name: Phase) => phaseOf(migration, name).state !== 'waiting';
   return [
     ...(wasBegun('delegate-namespace') ? delegateNamespace.remains(plan) : []),
-    ...(wasBegun('recreate-parties') ? recreateParties.remains(plan) : []),
-    ...(wasBegun('migrate-dars') ? migrateDars.remains(plan) : []),
+    ...(wasBegun('recreate-parties') ? recreateParties.remains(plan, migration.transfer) : []),
+    ...(wasBegun('migrate-dars') ? migrateDars.remains(plan, migration.transfer) : []),
     ...(wasBegun('transfer-active-contracts')
       ? transferActiveContracts.remains(planned, migration.transfer)
       : []),

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CantonRefusal, shortenIds } from '../errors.js';
 import type { Message } from '../wire.js';
-import type { Template } from './contract.js';
 
 /** Returns the refusal of a drained or busy node. Source: golden/repair.jsonl 19. */
 export function backpressure(count: number, limit: number): CantonRefusal {
@@ -108,13 +107,25 @@ export function templateNotFound(template: string): CantonRefusal {
   });
 }
 
-/** Returns the refusal of a package this participant has not vetted on the synchronizer. */
-export function packageNotVetted({ packageId, packageName }: Template, name: string): CantonRefusal {
+/** A package that some host of a party has not vetted on a synchronizer. */
+export interface UnvettedPackage {
+  readonly packageName: string;
+  readonly party: string;
+  /** Logical id. */
+  readonly synchronizerId: string;
+}
+
+/** Returns the refusal of a package that not every host of a party has vetted. Source: what real nodes answered, J. */
+export function packageNotVetted(unvetted: UnvettedPackage, name: string): CantonRefusal {
+  const { packageName, party, synchronizerId } = unvetted;
   return new CantonRefusal({
     id: 'PACKAGE_SELECTION_FAILED',
     category: 9,
-    cause: `No synchronizers satisfy the topology requirements for the submitted command: package ${packageName} (${packageId}) is not vetted by ${name}`,
-    metadata: { participant: name },
+    cause:
+      `No synchronizers satisfy the topology requirements for the submitted command: Discarded synchronizers: ` +
+      `${shortenIds(synchronizerId)}: Failed to select package-id for package-name '${packageName}' appearing in a command root node due to: ` +
+      `No package with package-name '${packageName}' is consistently vetted by all hosting participants of party ${shortenIds(party)}`,
+    metadata: { participant: `'${name}'` },
     definiteAnswer: false,
   });
 }

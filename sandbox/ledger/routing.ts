@@ -84,15 +84,18 @@ function checkSubmitters(
   if (flagged !== undefined) throw partyOnboarding(flagged, place, parts.name);
 }
 
+/** Every host of every stakeholder needs the package. */
 function checkVetting({ topology, uid, name }: RoutingParts, effects: Effects, where: string): void {
   const order = topology.order(where);
-  const hosts = order?.realHosts(informeesOf(effects), Date.now() * 1000) ?? [];
-  const others = hosts.filter((host) => host !== uid);
   const contracts = [...effects.created, ...effects.archived.map((one) => one.contract)];
-  const own = topology.vetted(where);
-  for (const { template } of contracts) {
-    if (!own.has(template.packageId)) throw packageNotVetted(template, name);
-    const lacking = others.find((host) => !order?.vettedBy(host).has(template.packageId));
-    if (lacking !== undefined) throw packageNotVetted(template, lacking);
+  for (const { template, signatories, observers } of contracts) {
+    const isVettedBy = (host: string) =>
+      (host === uid ? topology.vetted(where) : order?.vettedBy(host))?.has(template.packageId);
+    for (const party of [...signatories, ...observers]) {
+      const hosts = [uid, ...(order?.realHosts([party], Date.now() * 1000) ?? [])];
+      if (hosts.every(isVettedBy)) continue;
+      const { packageName } = template;
+      throw packageNotVetted({ packageName, party, synchronizerId: where }, name);
+    }
   }
 }

@@ -45,6 +45,7 @@ export function spoolOptions(changes: Partial<SpoolOptions> = {}): SpoolOptions 
     parties: [sampleParty('alice'), sampleParty('bob')],
     targetSynchronizerId: SAMPLE_SYNCHRONIZER,
     packageIds: new Set([SAMPLE_PACKAGE]),
+    packageVersions: new Map(),
     ...changes,
   };
 }

@@ -12,7 +12,11 @@ import {
 } from '../../bench/sample-export.js';
 import { unpack } from './exports.js';
 
-const RULES = { targetSynchronizerId: SAMPLE_SYNCHRONIZER, packageIds: new Set([SAMPLE_PACKAGE]) };
+const RULES = {
+  targetSynchronizerId: SAMPLE_SYNCHRONIZER,
+  packageIds: new Set([SAMPLE_PACKAGE]),
+  packageVersions: new Map([['ab', '1.2.0']]),
+};
 
 test('acs: a few records become a snapshot, in their order', async () => {
   const records = [3, 1, 2].map((number) => sampleRecord({ number }));
@@ -34,6 +38,16 @@ test('acs: records that would poison the import are refused before they are pack
 
     await assert.rejects(packRecords(records.map(frame), RULES), { type, kind: 'refused' });
   }
+});
+
+test('acs: a missing package is named as operators know it, before its contracts', async () => {
+  const missing = sampleRecord({ number: 2, representativePackageId: 'ab', templatePackageId: 'ab' });
+
+  await assert.rejects(packRecords([missing].map(frame), RULES), {
+    message: new RegExp(
+      `a package the target does not have, \\S+ 1\\.2\\.0 \\(ab\\): ${sampleContractId(2)}$`,
+    ),
+  });
 });
 
 test('acs: a record with a stakeholder that does not move is refused where none may be shared', async () => {

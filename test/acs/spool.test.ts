@@ -91,9 +91,9 @@ test('acs: the manifest has the digests of the export and is read back as writte
   const folder = await newFolder(t);
   const options = spoolOptions();
   const manifest = await write(stream(packed), folder);
-  const { total, parties, buckets, key, exportBytes } = manifest;
+  const { total, packages, parties, buckets, key, exportBytes } = manifest;
 
-  assert.deepEqual({ total, parties, buckets }, await digestExport(stream(packed), options));
+  assert.deepEqual({ total, packages, parties, buckets }, await digestExport(stream(packed), options));
   assert.deepEqual(key, KEY);
   assert.equal(exportBytes, packed.length);
   assert.deepEqual(await findSpool(place(folder), KEY), { manifest });

@@ -29,11 +29,12 @@ async function startCopied(
   return migrating;
 }
 
-function inputOf({ agreed, record }: Migrating): CatchUpInput {
+function inputOf({ sandbox, agreed, record }: Migrating): CatchUpInput {
   return {
     ...exportInput(agreed, record.caughtUpOffset!),
     alias: agreed.plan.target.synchronizer.alias,
     workflowIdPrefix: importPrefix(agreed.hash),
+    toOffset: String(sandbox.participants.source.ledger.ledger.end),
   };
 }
 

@@ -32,5 +32,5 @@ test('packages: a DAR goes from one participant to the other as recorded', async
       expected_main_package_id: dar.mainPackageId,
     },
   ]);
-  assert.ok((await participant.packages.listPackageIds()).length > 30);
+  assert.ok((await participant.packages.listPackages()).length > 30);
 });

@@ -460,6 +460,7 @@ export const REPORT: MigrationReport = {
   })),
   approvals: [{ gate: 'root-key', approver: 'ada@ops', approvedAt: '2026-01-02T03:04:05Z' }],
   verification: {
+    packages: [],
     isEqual: true,
     contractCount: 12_350,
     parties: [
@@ -484,6 +485,7 @@ export const REPORT: MigrationReport = {
 };
 
 export const NOT_VERIFIED: MigrationReport['verification'] = {
+  packages: [],
   isEqual: false,
   contractCount: 12_350,
   parties: [

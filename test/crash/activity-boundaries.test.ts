@@ -42,6 +42,7 @@ const FORWARD = [
   'isolateTarget',
   'quiesceSource',
   'readUnchangedParties',
+  'readLatePackages',
   'copyActiveContracts',
   'readLocalState',
   'compareActiveContracts',
@@ -62,6 +63,7 @@ const UNDO_ONLY = [
   'withdrawUsers',
   'withdrawPartyAnnotations',
   'withdrawIdentityProviders',
+  'readPackagesInUse',
   'withdrawVetting',
   'removeDar',
   'withdrawParties',
@@ -70,7 +72,7 @@ const UNDO_ONLY = [
 ];
 
 /** Of a warm copy. */
-const WARM_ONLY = ['readLedgerEnd', 'catchUp'] as const satisfies (keyof Activities)[];
+const WARM_ONLY = ['catchUp'] as const satisfies (keyof Activities)[];
 
 /** Of a root key that is offline. */
 const OFFLINE_ONLY = [
@@ -96,6 +98,7 @@ const LIVE = [
   'ensureOnboardingProposed',
   'ensureConnected',
   'readKnownVetting',
+  'readLedgerEnd',
   'activateParties',
   'readActivations',
   'reconnectOnboarded',

@@ -17,6 +17,7 @@ const UNDO = [
   'withdrawPartyAnnotations',
   'withdrawUsers',
   'withdrawIdentityProviders',
+  'readPackagesInUse',
   'withdrawVetting',
   'removeDar',
   'withdrawParties',

@@ -13,7 +13,7 @@ suite('laws', { concurrency: 2 }, () => {
   test('withdrawal: failed before or after any call and made again, it changes nothing and finds the same', async (t) => {
     const migrating = await startPhases(t, { scenario: FEW, upTo: 'recreate-parties' });
     await UNDO['recreate-parties'](migrating);
-    const check = () => withdrawal.check(migrating.agreed, migrating.act);
+    const check = () => withdrawal.check(migrating.agreed, migrating.act, migrating.record);
     const before = await snapshotOf(migrating);
     const calls = await callsOf(migrating, check);
     const found = told(await check());

@@ -114,7 +114,7 @@ suite('laws', { concurrency: 4 }, () => {
       }
       // What an abort reads last, with what the phases before left taken back too.
       await UNDO['recreate-parties'](migrating);
-      await withdrawal.check(migrating.agreed, migrating.act);
+      await withdrawal.check(migrating.agreed, migrating.act, migrating.record);
     });
 
     test(`${phase}: an undo that failed before or after any call and is repeated leaves no trace`, async (t) => {

@@ -25,7 +25,8 @@ import { callsOf } from '../support/steps.js';
 
 /** How the nodes are brought back to where a step began; where nothing does, a stack of its own each time. */
 const REWIND: Partial<Record<LiveStep, (migrating: LiveMigrating) => Promise<unknown>>> = {
-  'migrate-dars': ({ planned: { plan }, act }) => migrateDars.undo(plan, act),
+  'migrate-dars': ({ planned: { plan }, act, migration }) =>
+    migrateDars.undo(plan, act, migration.transfer),
   'migrate-local-state': ({ planned: { plan }, act }) => migrateLocalState.undo(plan, act),
   isolation: undoHosting,
   'transfer-active-contracts': (migrating) => rewoundTo(migrating, 'transfer-active-contracts'),

@@ -100,6 +100,7 @@ export const GUARDS: readonly Guard[] = [
           sourceOffset: input.offset,
           targetLedgerEnd,
           parties: [],
+          packages: [],
           differences: [],
           differenceCount: 0,
           totals: { missing: 0, extra: 0, different: 0 },

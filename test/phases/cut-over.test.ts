@@ -14,7 +14,7 @@ test('cut-over: the source is parked and the target connected, and both stay so 
   const { source, target } = sandbox.participants;
 
   await parkSource(agreed.plan, act, record.pinnedOffset!);
-  const changed = await apply(agreed.plan, act);
+  const changed = await apply(agreed.plan, act, record);
   await Promise.all([source.restart(), target.restart()]);
 
   assert.deepEqual([source.connected(), target.connected()], [[], ['da']]);
@@ -26,7 +26,7 @@ test('cut-over: the contracts are the same before and after', async (t) => {
   const before = sandbox.participants.target.contracts();
 
   await parkSource(agreed.plan, act, record.pinnedOffset!);
-  await apply(agreed.plan, act);
+  await apply(agreed.plan, act, record);
 
   assert.deepEqual(sandbox.participants.target.contracts(), before);
 });
@@ -59,10 +59,10 @@ test('cut-over: a source that moved since the export is named, and the target st
 
 test('cut-over: a repeat changes neither connections nor contracts', async (t) => {
   const migrating = await startPhases(t, { upTo: 'cut-over' });
-  const { act, agreed } = migrating;
+  const { act, agreed, record } = migrating;
   const before = await snapshotOf(migrating);
 
-  const calls = await callsOf(migrating, () => apply(agreed.plan, act), { isMutating: true });
+  const calls = await callsOf(migrating, () => apply(agreed.plan, act, record), { isMutating: true });
 
   assert.deepEqual(
     calls.map(({ method }) => method),
@@ -77,8 +77,8 @@ for (const method of ['ModifySynchronizer', 'ReconnectSynchronizer', 'Ping']) {
     await parkSource(agreed.plan, act, record.pinnedOffset!);
     sandbox.faults.dropReply(method, { participant: 'target' });
 
-    await assert.rejects(apply(agreed.plan, act), failing('Unavailable', 'transient', method));
-    await apply(agreed.plan, act);
+    await assert.rejects(apply(agreed.plan, act, record), failing('Unavailable', 'transient', method));
+    await apply(agreed.plan, act, record);
 
     assert.deepEqual(sandbox.participants.target.connected(), ['da']);
     assert.equal(sandbox.participants.target.contracts().length, 60);
@@ -98,7 +98,7 @@ test('cut-over: a target that cannot answer itself is named with the reason', as
   };
 
   await assert.rejects(
-    apply(agreed.plan, disconnecting),
+    apply(agreed.plan, disconnecting, record),
     failing('PingFailed', 'mismatch', 'target', 'NOT_CONNECTED_TO_ANY_SYNCHRONIZER'),
   );
 });

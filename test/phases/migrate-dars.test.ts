@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import type { ParticipantView } from '../../sandbox/index.js';
-import { apply, undo } from '../../workflows/phases/migrate-dars.js';
-import { createContractOn } from '../support/ledger-changes.js';
+import { apply, remains, undo } from '../../workflows/phases/migrate-dars.js';
+import { createContractOn, removeContract } from '../support/ledger-changes.js';
+import { submit } from '../support/ledger-traffic.js';
+import { settlementOf } from '../support/package-changes.js';
 import { snapshotOf } from '../support/snapshot.js';
 import { REQUEST, SMALL } from '../support/stack.js';
 import { callsOf, failing, partyOf, startPhases } from '../support/steps.js';
 
 const BEFORE = { upTo: 'recreate-parties' } as const;
+const LAB_OTHER = { name: 'lab-other', packageIds: [] };
 
 const darNames = (view: ParticipantView) =>
   view.ledger.packages
@@ -97,11 +100,11 @@ for (const method of ['UploadDar', 'Authorize', 'GetDar']) {
 
 test('migrate-dars: undo takes away what was added and nothing else', async (t) => {
   const migrating = await startPhases(t, BEFORE);
-  const { sandbox, act, agreed } = migrating;
+  const { sandbox, act, agreed, record } = migrating;
   const before = await snapshotOf(migrating);
 
   await apply(agreed.plan, act);
-  await undo(agreed.plan, act);
+  await undo(agreed.plan, act, record);
 
   assert.deepEqual(await snapshotOf(migrating), before);
   assert.deepEqual(darNames(sandbox.participants.target), ['lab-iou']);
@@ -109,21 +112,21 @@ test('migrate-dars: undo takes away what was added and nothing else', async (t) 
 
 test('migrate-dars: undo is repeated without a change, also after a lost reply', async (t) => {
   const migrating = await startPhases(t, { upTo: 'migrate-dars' });
-  const { sandbox, act, agreed } = migrating;
+  const { sandbox, act, agreed, record } = migrating;
   sandbox.faults.dropReply('RemoveDar');
 
-  await assert.rejects(undo(agreed.plan, act), failing('Unavailable', 'transient'));
-  await undo(agreed.plan, act);
-  const calls = await callsOf(migrating, () => undo(agreed.plan, act), { isMutating: true });
+  await assert.rejects(undo(agreed.plan, act, record), failing('Unavailable', 'transient'));
+  await undo(agreed.plan, act, record);
+  const calls = await callsOf(migrating, () => undo(agreed.plan, act, record), { isMutating: true });
 
   assert.deepEqual(calls, []);
   assert.deepEqual(darNames(sandbox.participants.target), ['lab-iou']);
 });
 
 test('migrate-dars: a second migration after an undo brings everything again', async (t) => {
-  const { sandbox, act, agreed } = await startPhases(t, { upTo: 'migrate-dars' });
+  const { sandbox, act, agreed, record } = await startPhases(t, { upTo: 'migrate-dars' });
   const { source, target } = sandbox.participants;
-  await undo(agreed.plan, act);
+  await undo(agreed.plan, act, record);
 
   const { plan } = await act.readPlan(REQUEST);
   await apply(plan, act);
@@ -132,18 +135,50 @@ test('migrate-dars: a second migration after an undo brings everything again', a
   assert.deepEqual(target.vetted('da').sort(), source.vetted('acme').sort());
 });
 
-test('migrate-dars: a DAR that contracts of the target use is not removed', async (t) => {
+// Unvetted, the contract could not even be archived.
+test('migrate-dars: undo leaves a DAR that contracts of the target use, vetted, and says what helps', async (t) => {
   const migrating = await startPhases(t, { upTo: 'migrate-dars' });
-  const { sandbox, act, agreed } = migrating;
+  const { sandbox, act, agreed, record } = migrating;
   const { target } = sandbox.participants;
-  createContractOn(target, { parties: [partyOf(migrating, 'Alice')], packageName: 'lab-other' });
+  const before = new Set(target.vetted('da'));
+  const alice = partyOf(migrating, 'Alice');
+  const contractId = createContractOn(target, { parties: [alice], packageName: 'lab-other' });
+  const { packageId } = target.ledger.packages.newest('lab-other')!;
 
-  await assert.rejects(
-    undo(agreed.plan, act),
-    failing('FailedPrecondition', 'refused', 'PACKAGE_OR_DAR_REMOVAL_ERROR', 'in-use'),
+  const changed = await undo(agreed.plan, act, record);
+
+  assert.deepEqual(darNames(target), ['lab-iou', 'lab-other']);
+  assert.deepEqual(vettedNames(target, 'da'), ['lab-iou', 'lab-other']);
+  assert.ok(before.has(packageId));
+  assert.deepEqual(changed, ['1 package unvetted', 'DAR lab-extra 1.0.0 removed']);
+  const [stays] = remains(agreed.plan, record);
+  assert.match(stays!.what, new RegExp(`^package lab-other 1\\.0\\.0 \\(${packageId}\\) on target`));
+  assert.match(
+    stays!.why,
+    new RegExp(`1 contract of target uses it, such as ${contractId}\\. Archive them`),
   );
+  await submit(target, alice, settlementOf({ ...LAB_OTHER, packageId }, contractId));
+  assert.ok(!target.contracts().includes(contractId));
+});
 
-  assert.ok(darNames(target).includes('lab-other'));
+test('migrate-dars: once the contracts are gone, undo takes the rest back', async (t) => {
+  const migrating = await startPhases(t, BEFORE);
+  const { sandbox, act, agreed, record } = migrating;
+  const { target } = sandbox.participants;
+  const before = await snapshotOf(migrating);
+  await apply(agreed.plan, act);
+  const parties = [partyOf(migrating, 'Alice')];
+  const contractId = createContractOn(target, { parties, packageName: 'lab-other' });
+  await undo(agreed.plan, act, record);
+  removeContract(target, contractId);
+
+  await undo(agreed.plan, act, record);
+
+  assert.deepEqual((await snapshotOf(migrating)).target, before.target);
+  assert.deepEqual(
+    remains(agreed.plan, record).filter(({ what }) => what.includes('lab-other')),
+    [],
+  );
 });
 
 test('migrate-dars: a DAR that is gone from the source is named by its refusal', async (t) => {

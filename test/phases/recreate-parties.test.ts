@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { apply, undo } from '../../workflows/phases/recreate-parties.js';
+import { apply, remains, undo } from '../../workflows/phases/recreate-parties.js';
+import { check } from '../../workflows/phases/withdrawal.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { snapshotOf } from '../support/snapshot.js';
 import { REQUEST, SMALL } from '../support/stack.js';
@@ -121,7 +122,7 @@ test('recreate-parties: a target that hosted a party with less gets the permissi
 
 test('recreate-parties: undo restores the former mapping and removes the parties that had none', async (t) => {
   const migrating = await startPhases(t, WITH_THIRD);
-  const { sandbox, act } = migrating;
+  const { sandbox, act, record } = migrating;
   const third = otherHost(sandbox).uid;
   const own = sandbox.participants.target.uid;
   const [alice, bob] = [partyOf(migrating, 'Alice'), partyOf(migrating, 'Bob')];
@@ -140,7 +141,7 @@ test('recreate-parties: undo restores the former mapping and removes the parties
   const before = hosting(migrating);
 
   await apply(plan, act);
-  await undo(plan, act);
+  await undo(plan, act, record);
 
   assert.deepEqual(Object.keys(before).sort(), [alice, bob].sort());
   assert.deepEqual(hosting(migrating), before);
@@ -148,12 +149,12 @@ test('recreate-parties: undo restores the former mapping and removes the parties
 
 test('recreate-parties: undo is repeated without a change, also after a lost reply', async (t) => {
   const migrating = await startPhases(t, { upTo: 'recreate-parties' });
-  const { sandbox, act, agreed } = migrating;
+  const { sandbox, act, agreed, record } = migrating;
   sandbox.faults.dropReply('Authorize', { participant: 'target' });
 
-  await assert.rejects(undo(agreed.plan, act), failing('Unavailable', 'transient'));
-  await undo(agreed.plan, act);
-  const calls = await callsOf(migrating, () => undo(agreed.plan, act), { isMutating: true });
+  await assert.rejects(undo(agreed.plan, act, record), failing('Unavailable', 'transient'));
+  await undo(agreed.plan, act, record);
+  const calls = await callsOf(migrating, () => undo(agreed.plan, act, record), { isMutating: true });
 
   assert.deepEqual(calls, []);
   assert.deepEqual(hosting(migrating), {});
@@ -161,30 +162,39 @@ test('recreate-parties: undo is repeated without a change, also after a lost rep
 
 test('recreate-parties: a second migration after an undo hosts the parties again', async (t) => {
   const migrating = await startPhases(t, { upTo: 'recreate-parties' });
-  const { act, agreed } = migrating;
-  await undo(agreed.plan, act);
+  const { act, agreed, record } = migrating;
+  await undo(agreed.plan, act, record);
 
   const { plan } = await act.readPlan(REQUEST);
   const changed = await apply(plan, act);
-  await undo(plan, act);
+  await undo(plan, act, record);
   await apply(plan, act);
 
   assert.equal(changed.length, 1);
   assert.equal(Object.keys(hosting(migrating)).length, 8);
 });
 
-test('recreate-parties: undo is refused by the target while it holds contracts of a party', async (t) => {
+// The node refuses to leave it, and nobody could end the contracts afterwards.
+test('recreate-parties: undo leaves the target as host of a party of which others created contracts there, and says so', async (t) => {
   const migrating = await startPhases(t, { upTo: 'recreate-parties' });
-  const { sandbox, act, agreed } = migrating;
+  const { sandbox, act, agreed, record } = migrating;
   const alice = partyOf(migrating, 'Alice');
   createContractOn(sandbox.participants.target, { parties: [alice] });
 
-  await assert.rejects(
-    undo(agreed.plan, act),
-    failing('FailedPrecondition', 'refused', 'DISABLE_PARTY_WITH_ACTIVE_CONTRACTS', 'Alice::'),
-  );
+  const changed = await undo(agreed.plan, act, record);
 
-  assert.deepEqual(hosting(migrating)[alice], [atTarget(migrating)]);
+  assert.deepEqual(hosting(migrating), { [alice]: [atTarget(migrating)] });
+  assert.deepEqual(changed, ['7 parties no longer hosted by target']);
+  const [stays] = remains(agreed.plan, record);
+  assert.match(
+    `${stays?.what}: ${stays?.why}`,
+    /^target as host of Alice::\w+ on da: others created contracts of it/,
+  );
+  const checked = await check(agreed, act, record);
+  assert.match(
+    checked.join('\n'),
+    /1 contract that others created stay[^]*but 1 party of contracts that others created/,
+  );
 });
 
 test('recreate-parties: without the delegation nothing is proposed for good', async (t) => {

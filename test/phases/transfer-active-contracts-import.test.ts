@@ -194,6 +194,8 @@ test('transfer-active-contracts: contracts of a package that the target lacks ar
   const { sandbox, act, agreed, record } = migrating;
   const { ledger, packages } = sandbox.participants.source.ledger;
   const lacking = packages.newest('lab-other')?.packageId;
+  assert.ok(lacking);
+  packages.remove(lacking);
   const [first] = [...ledger.active(ledger.end)].filter(
     (slot) => ledger.index.row(slot).packageId === lacking,
   );
@@ -201,7 +203,7 @@ test('transfer-active-contracts: contracts of a package that the target lacks ar
   const calls = await callsOf(migrating, () =>
     assert.rejects(
       apply(agreed, act, record),
-      failing('ContractPackageMissing', 'refused', 'export has 15', ledger.contractId(first!)),
+      failing('ContractPackageMissing', 'refused', 'export has 15', lacking, ledger.contractId(first!)),
     ),
   );
 

@@ -17,7 +17,7 @@ test('withdrawal: after everything was taken back, both nodes are read as before
 
   let checked: string[] = [];
   const calls = await callsOf(migrating, async () => {
-    checked = await check(migrating.agreed, migrating.act);
+    checked = await check(migrating.agreed, migrating.act, migrating.record);
   });
 
   assert.deepEqual(
@@ -34,12 +34,12 @@ test('withdrawal: after everything was taken back, both nodes are read as before
 });
 
 test('withdrawal: a source that is not connected is named', async (t) => {
-  const { agreed, act, participants } = await startPhases(t, { upTo: 'migrate-dars' });
+  const { agreed, act, record, participants } = await startPhases(t, { upTo: 'migrate-dars' });
   await participants.get('source')!.synchronizers.setManualConnect('acme', true);
   await participants.get('source')!.synchronizers.disconnect('acme');
 
   await assert.rejects(
-    check(agreed, act),
+    check(agreed, act, record),
     failing('SourceNotServing', 'mismatch', 'the connection to acme', 'connects by itself'),
   );
 });
@@ -57,16 +57,16 @@ test('withdrawal: a target that still has what was begun is named, thing by thin
   });
 
   await assert.rejects(
-    check(migrating.agreed, migrating.act),
+    check(migrating.agreed, migrating.act, migrating.record),
     failing('TargetNotCleared', 'mismatch', 'the connection to da', 'hosts '),
   );
 });
 
 test('withdrawal: a source that cannot run a transaction is named', async (t) => {
-  const { agreed, act, sandbox } = await startPhases(t);
+  const { agreed, act, record, sandbox } = await startPhases(t);
   sandbox.synchronizers.source.setUp(false);
 
-  await assert.rejects(check(agreed, act), failing('PingFailed', 'mismatch', 'source'));
+  await assert.rejects(check(agreed, act, record), failing('PingFailed', 'mismatch', 'source'));
 });
 
 // A party that the source got meanwhile is nobody's failure.
@@ -90,6 +90,7 @@ test('withdrawal: contracts that others created on the target meanwhile are told
         return { party, formerMapping: formerMapping! };
       }),
     ),
+    keptParties: [],
     workflowIdPrefix: `mig-${hash.slice(0, 16)}`,
   });
 

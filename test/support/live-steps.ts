@@ -110,14 +110,14 @@ const APPLY: Record<LiveStep, (migrating: LiveMigrating) => Promise<unknown>> = 
   },
   'migrate-local-state': ({ planned: { plan }, act }) => migrateLocalState.apply(plan, act),
   isolation: ({ planned: { plan }, act, migration }) =>
-    transferActiveContracts.isolate(plan, act, liveOf(migration)),
+    transferActiveContracts.isolate(plan, act, { ...migration, live: liveOf(migration) }),
   'transfer-active-contracts': ({ planned, act, migration }) =>
     transferActiveContracts.apply(planned, act, { ...migration, live: liveOf(migration) }),
   equality: prove,
   onboarding: async (migrating) => {
     const { planned, act, migration } = migrating;
     const live = liveOf(migration);
-    const onboard = () => cutOver.onboard(planned, act, live);
+    const onboard = () => cutOver.onboard(planned, act, { ...migration, live });
     if (!live.isProven) await prove(migrating);
     await onboard().catch(async (error: unknown) => {
       if (reportedFailure('cut-over', error)?.type !== 'EqualityStale') throw error;
@@ -129,10 +129,10 @@ const APPLY: Record<LiveStep, (migrating: LiveMigrating) => Promise<unknown>> = 
     await cutOver.readSwitching(planned.plan, act, live);
   },
   switch: ({ planned, act, migration }) =>
-    cutOver.quiesce(planned, act, liveOf(migration), migration.workflowId),
+    cutOver.quiesce(planned, act, { ...migration, live: liveOf(migration) }),
   'cut-over': ({ planned: { plan }, act, migration }) => cutOver.apply(plan, act, liveOf(migration)),
   verify: async ({ planned, act, migration }) => {
-    await verify.apply(planned, act, liveOf(migration));
+    await verify.apply(planned, act, { ...migration, live: liveOf(migration) });
     await migrateLocalState.complete(planned.plan, act);
   },
 };

@@ -78,10 +78,10 @@ export const APPLY: Record<Phase, (migrating: Migrating) => Promise<string[]>> =
     const proof = verify.proofOf(migrating.verification);
     migrating.isConnecting = true;
     assert.ok(await cutOver.connect(agreed.plan, act, proof, isConnecting), 'the proof is stale');
-    return cutOver.apply(agreed.plan, act);
+    return cutOver.apply(agreed.plan, act, record);
   },
-  verify: async ({ agreed, act, verification }) => [
-    ...(await verify.apply(agreed, act, verification!)),
+  verify: async ({ agreed, act, record, verification }) => [
+    ...(await verify.apply(agreed, act, { ...verification!, late: record.late })),
     ...(await migrateLocalState.complete(agreed.plan, act)),
   ],
 };
@@ -93,8 +93,8 @@ export async function compared({ agreed, act, record }: Migrating): Promise<Veri
 
 /** Takes a phase back as an abort does. */
 export const UNDO = {
-  'recreate-parties': ({ agreed, act }) => recreateParties.undo(agreed.plan, act),
-  'migrate-dars': ({ agreed, act }) => migrateDars.undo(agreed.plan, act),
+  'recreate-parties': ({ agreed, act, record }) => recreateParties.undo(agreed.plan, act, record),
+  'migrate-dars': ({ agreed, act, record }) => migrateDars.undo(agreed.plan, act, record),
   'migrate-local-state': ({ agreed, act }) => migrateLocalState.undo(agreed.plan, act),
   'transfer-active-contracts': ({ agreed, act, record }) =>
     transferActiveContracts.undo(agreed, act, record),

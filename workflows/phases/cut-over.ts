@@ -1,4 +1,5 @@
 import type { Activities } from '../../activities/index.js';
+import type { TransferRecord } from '../../model/migration.js';
 import { isReturn, movedParties, type MigrationPlan } from '../../model/plan.js';
 import type { EqualityProof } from '../../model/report.js';
 import * as delegateNamespace from './delegate-namespace.js';
@@ -40,15 +41,20 @@ export async function connect(
 }
 
 /** Let the target serve. It is connected already; one that was restarted since is connected again. */
-export async function apply(plan: MigrationPlan, act: Activities): Promise<string[]> {
+export async function apply(
+  plan: MigrationPlan,
+  act: Activities,
+  { late }: Pick<TransferRecord, 'late'>,
+): Promise<string[]> {
   const { target, targetUid, synchronizerId } = nodesOf(plan);
   await act.connectTarget({ target, synchronizerId, connections: connectionsOf(plan) });
   const changed: string[] = [];
   if (isReturn(plan)) {
     // What a parked node could not propose.
     await delegateNamespace.awaitVisible(plan, act);
-    changed.push(...(await recreateParties.host(plan, act)), ...(await migrateDars.vet(plan, act)));
+    changed.push(...(await recreateParties.host(plan, act)));
   }
+  changed.push(...(await migrateDars.vet(plan, act, late)));
   const { pingTimeMs } = await act.pingSelf({ participant: target, uid: targetUid, synchronizerId });
   return [
     `${plan.source.name} parked: disconnected, manual connect on every alias`,

@@ -1,4 +1,8 @@
 import type { Activities } from '../../activities/index.js';
+import type { LatePackages, LateReading } from '../../model/late-packages.js';
+import type { TransferRecord } from '../../model/migration.js';
+import type { Dar, VettedPackage } from '../../model/participant.js';
+import { listed } from '../../model/failure.js';
 import { isReturn, type MigrationPlan } from '../../model/plan.js';
 import type { Explained } from '../../model/report.js';
 import { counted, nodesOf } from './plan-input.js';
@@ -10,7 +14,7 @@ import { counted, nodesOf } from './plan-input.js';
  */
 export async function apply(plan: MigrationPlan, act: Activities): Promise<string[]> {
   const changed: string[] = [];
-  for (const dar of added(plan)) {
+  for (const dar of planned(plan)) {
     const { isNew } = await act.ensureDar({ ...nodesOf(plan), dar });
     if (isNew) changed.push(`DAR ${dar.name} ${dar.version} uploaded`);
   }
@@ -25,45 +29,160 @@ export async function apply(plan: MigrationPlan, act: Activities): Promise<strin
 }
 
 /** The vetting alone, on a target that is connected; one that was parked is so only after the cut-over. */
-export async function vet(plan: MigrationPlan, act: Activities): Promise<string[]> {
+export async function vet(plan: MigrationPlan, act: Activities, late?: LatePackages): Promise<string[]> {
   const { added: vetted, unknown } = await act.ensureVetting({
     ...nodesOf(plan),
-    add: plan.vetting.add,
+    add: toVet(plan, late),
   });
+  const remove = late?.unvetted ?? [];
+  const { removed } =
+    remove.length > 0 ? await act.withdrawVetting({ ...nodesOf(plan), remove }) : { removed: 0 };
   return [
     ...(vetted > 0 ? [`${counted(vetted, 'package')} vetted`] : []),
+    ...(removed > 0
+      ? [`${counted(removed, 'package')} unvetted, as on ${plan.source.name} since the plan`]
+      : []),
     ...(unknown.length > 0
-      ? [`${counted(unknown.length, 'built-in package')} of the source left unvetted`]
+      ? [
+          `${counted(unknown.length, 'package')} left unvetted, which ${plan.target.name} does not have: ${listed(unknown)}`,
+        ]
       : []),
   ];
 }
 
-/** Unvet before removing: a vetted DAR cannot be removed. The target has to be connected, unless it was parked before. */
-export async function undo(plan: MigrationPlan, act: Activities): Promise<string[]> {
+/** What the target has to have vetted of the source's packages in the end. */
+export function toVet(plan: MigrationPlan, late?: LatePackages): VettedPackage[] {
+  const unvetted = new Set(late?.unvetted);
+  return [...plan.vetting.add, ...(late?.vetting ?? [])].filter((its) => !unvetted.has(its.packageId));
+}
+
+/**
+ * Read what became of the source's packages since the plan, and give the target the DARs that came. It may be
+ * disconnected: they are vetted by {@link vet} once it is connected. What was found stays in `record`.
+ *
+ * Returns an offset of the source up to which every contract has its package on the target now.
+ */
+export async function uploadLate(
+  plan: MigrationPlan,
+  act: Activities,
+  record: TransferRecord,
+): Promise<Pick<LateReading, 'missing' | 'ledgerEnd'>> {
+  const { missing, ledgerEnd, dars, ...read } = await act.readLatePackages({
+    ...nodesOf(plan),
+    sourceSynchronizerId: plan.source.synchronizer.logicalId,
+    planned: idsOf(plan.vetting.add),
+    former: idsOf(plan.vetting.former),
+  });
+  const known = record.late?.dars ?? [];
+  const came = dars.filter((dar) => !known.some((its) => its.mainPackageId === dar.mainPackageId));
+  // Recorded before the first upload, so that an abort takes back all of it.
+  record.late = {
+    ...read,
+    dars: [...known, ...came],
+    vetted: record.late?.vetted ?? [],
+    inUse: [],
+  };
+  for (const dar of dars) await act.ensureDar({ ...nodesOf(plan), dar });
+  return { missing, ledgerEnd };
+}
+
+/** The same on the live route, where the target can be connected: what came is vetted at once. */
+export async function bringLate(
+  plan: MigrationPlan,
+  act: Activities,
+  record: TransferRecord,
+): Promise<void> {
+  const { missing } = await uploadLate(plan, act, record);
+  const late = record.late!;
+  if (missing.length + late.unvetted.length === 0) return;
+  late.vetted = [...new Set([...late.vetted, ...missing])];
+  const { alias } = plan.target.synchronizer;
+  await act.ensureConnected({ ...nodesOf(plan), alias });
+  await vet(plan, act, late);
+}
+
+/** What came after the plan, in an operator's words. */
+export function lateChanges({ source }: MigrationPlan, { late }: TransferRecord): string[] {
+  return (late?.dars ?? []).map(
+    ({ name, version }) =>
+      `DAR ${name} ${version} uploaded, which came to ${source.name} after the plan`,
+  );
+}
+
+/**
+ * Unvet before removing: a vetted DAR cannot be removed. The target has to be connected, unless it was parked before.
+ *
+ * Looks first which packages contracts of the target use by now. These stay vetted, and their DARs stay: unvetted, their
+ * contracts could not even be archived.
+ */
+export async function undo(
+  plan: MigrationPlan,
+  act: Activities,
+  record: TransferRecord,
+): Promise<string[]> {
   const changed: string[] = [];
+  const unvet = isReturn(plan) ? [] : vettedBy(plan, record);
+  const dars = uploadedBy(plan, record);
+  const mains = dars.map(({ mainPackageId }) => mainPackageId);
+  const { target } = nodesOf(plan);
+  const { inUse, keep } = await act.readPackagesInUse({
+    target,
+    packageIds: [...new Set([...unvet, ...mains])],
+  });
+  record.late = { ...nothing(), ...record.late, inUse };
+
+  const remove = unvet.filter((id) => !keep.includes(id));
   if (!isReturn(plan)) {
-    const remove = plan.vetting.add.map(({ packageId }) => packageId);
     const { removed } = await act.withdrawVetting({ ...nodesOf(plan), remove });
     if (removed > 0) changed.push(`${counted(removed, 'package')} unvetted`);
   }
-  for (const dar of added(plan)) {
-    const { isNew } = await act.removeDar({ target: plan.target.name, dar });
+  for (const dar of dars) {
+    if (keep.includes(dar.mainPackageId)) continue;
+    const { isNew } = await act.removeDar({ target, dar });
     if (isNew) changed.push(`DAR ${dar.name} ${dar.version} removed`);
   }
   return changed;
 }
 
 /** What stays after an abort, and why. */
-export function remains(plan: MigrationPlan): Explained[] {
-  if (added(plan).length === 0) return [];
+export function remains(plan: MigrationPlan, record: TransferRecord): Explained[] {
+  const { name: target } = plan.target;
+  const left = (record.late?.inUse ?? []).map(({ what, contractCount, contractIds }) => ({
+    what: `package ${what} on ${target}, its DAR and what it depends on${isReturn(plan) ? '' : ', vetted as the migration left them'}`,
+    why:
+      `${counted(contractCount, 'contract')} of ${target} ${contractCount === 1 ? 'uses' : 'use'} it, such as ${listed(contractIds, 3)}. ` +
+      `Archive them, or disconnect ${target}, purge them (console: repair.purge) and connect it; then unvet and remove the DAR (dars.vetting.disable, dars.remove)`,
+  }));
+  if (uploadedBy(plan, record).length === 0) return left;
   return [
+    ...left,
     {
-      what: `packages that the removed DARs depend on, in the package store of ${plan.target.name}`,
+      what: `packages that the removed DARs depend on, in the package store of ${target}`,
       why: 'removing a DAR leaves them; they are not vetted, so nothing can use them',
     },
   ];
 }
 
-function added(plan: MigrationPlan) {
+function planned(plan: MigrationPlan): Dar[] {
   return plan.dars.filter(({ action }) => action === 'upload');
+}
+
+/** Every DAR that the migration uploads; one that the target had when the plan was made is its own. */
+export function uploadedBy(plan: MigrationPlan, { late }: TransferRecord): Dar[] {
+  const inPlan = new Set(plan.dars.map(({ mainPackageId }) => mainPackageId));
+  const came = (late?.dars ?? []).filter(({ mainPackageId }) => !inPlan.has(mainPackageId));
+  return [...planned(plan), ...came];
+}
+
+/** Ids of every package that the migration vets before it cannot be taken back any more. */
+export function vettedBy(plan: MigrationPlan, { late }: TransferRecord): string[] {
+  return [...idsOf(plan.vetting.add), ...(late?.vetted ?? [])];
+}
+
+function idsOf(packages: { packageId: string }[]): string[] {
+  return packages.map(({ packageId }) => packageId);
+}
+
+function nothing(): LatePackages {
+  return { dars: [], vetting: [], unvetted: [], vetted: [], inUse: [] };
 }

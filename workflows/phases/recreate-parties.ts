@@ -1,4 +1,6 @@
 import type { Activities } from '../../activities/index.js';
+import { listed } from '../../model/failure.js';
+import type { TransferRecord } from '../../model/migration.js';
 import { isReturn, type MigrationPlan } from '../../model/plan.js';
 import type { Explained } from '../../model/report.js';
 import { counted, nodesOf } from './plan-input.js';
@@ -21,14 +23,19 @@ export async function host(plan: MigrationPlan, act: Activities): Promise<string
   return hosted > 0 ? [`${counted(hosted, 'party', 'parties')} hosted by ${plan.target.name}`] : [];
 }
 
-/** Withdraw the target as host. It has to be connected, and without contracts of the parties. */
-export async function undo(plan: MigrationPlan, act: Activities): Promise<string[]> {
+/** Withdraw the target as host. It has to be connected; parties of which others created contracts there stay. */
+export async function undo(
+  plan: MigrationPlan,
+  act: Activities,
+  record: TransferRecord,
+): Promise<string[]> {
   if (isReturn(plan)) return [];
   const parties = moved(plan).map(({ party, formerMapping }) => ({
     party,
     ...(formerMapping && { formerMapping }),
   }));
-  const { withdrawn } = await act.withdrawParties({ ...hostingOf(plan), parties });
+  const { withdrawn, kept } = await act.withdrawParties({ ...hostingOf(plan), parties });
+  record.keptParties = kept;
   return withdrawn > 0
     ? [`${counted(withdrawn, 'party', 'parties')} no longer hosted by ${plan.target.name}`]
     : [];
@@ -40,9 +47,20 @@ function hostingOf(plan: MigrationPlan) {
 }
 
 /** What stays after an abort, and why. */
-export function remains(plan: MigrationPlan): Explained[] {
+export function remains(plan: MigrationPlan, { keptParties = [] }: TransferRecord): Explained[] {
   if (isReturn(plan)) return [];
+  const { name: target } = plan.target;
   return [
+    ...(keptParties.length > 0
+      ? [
+          {
+            what: `${target} as host of ${listed(keptParties)} on ${plan.target.synchronizer.alias}`,
+            why:
+              `others created contracts of ${keptParties.length === 1 ? 'it' : 'them'} there, which nobody could end otherwise. ` +
+              `Archive them, or disconnect ${target}, purge them (console: repair.purge) and connect it; the next migration needs it`,
+          },
+        ]
+      : []),
     {
       what: `raised serials of the party mappings on ${plan.target.synchronizer.alias}`,
       why: 'topology is only ever added to: a mapping that was removed keeps its serial',

@@ -12,6 +12,7 @@ import {
 import { mismatch } from '../../model/failure.js';
 import type { Explained } from '../../model/report.js';
 import { DEFAULT_CATCH_UPS, DEFAULT_QUIET_SECONDS } from '../../model/request.js';
+import { lateChanges, uploadLate } from './migrate-dars.js';
 import { counted, importPrefix, nodesOf } from './plan-input.js';
 
 /**
@@ -39,7 +40,8 @@ export async function copyAhead(
   record: TransferRecord,
 ): Promise<void> {
   await isolateTarget(planned, act, record);
-  record.copyOffset ??= (await act.readLedgerEnd({ participant: planned.plan.source.name })).ledgerEnd;
+  const { ledgerEnd } = await uploadLate(planned.plan, act, record);
+  record.copyOffset ??= ledgerEnd;
   if (isReturn(planned.plan)) record.changes ??= await bringUpToDate(planned, act, record.copyOffset);
   else await copy(planned, act, record);
   record.caughtUpOffset ??= record.copyOffset;
@@ -61,12 +63,14 @@ export async function apply(
     await catchUpWhileServing(planned, act, record);
   }
   await freeze(planned, act, record);
-  if (isWarm(planned.plan)) await catchUp(planned, act, record, record.pinnedOffset);
-  else {
+  const { pinnedOffset, caughtUpOffset } = record;
+  if (isWarm(planned.plan)) {
+    if (caughtUpOffset !== pinnedOffset) await catchUp(planned, act, record, pinnedOffset!);
+  } else {
     record.copyOffset ??= record.pinnedOffset!;
     await copy(planned, act, record);
   }
-  return changesOf(record);
+  return [...lateChanges(planned.plan, record), ...changesOf(record)];
 }
 
 /** Take both nodes out of service, and find the offset after which nothing can happen on the source. */
@@ -97,6 +101,7 @@ export async function freeze(
     synchronizerId: plan.source.synchronizer.logicalId,
     parties: plan.parties.filter(({ class: its }) => its !== 'admin').map(({ party }) => party),
   });
+  await uploadLate(plan, act, record);
 }
 
 async function isolateTarget({ plan }: HashedPlan, act: Activities, record: TransferRecord) {
@@ -136,7 +141,8 @@ async function bringUpToDate(
 async function catchUpWhileServing(planned: HashedPlan, act: Activities, record: TransferRecord) {
   const limit = planned.plan.request.options?.catchUps ?? DEFAULT_CATCH_UPS;
   for (let round = 1; round <= limit; round++) {
-    const changed = await catchUp(planned, act, record);
+    const { ledgerEnd } = await uploadLate(planned.plan, act, record);
+    const changed = await catchUp(planned, act, record, ledgerEnd);
     if (changed <= SMALL_CHANGE) return;
   }
 }
@@ -146,14 +152,13 @@ async function catchUp(
   planned: HashedPlan,
   act: Activities,
   record: TransferRecord,
-  toOffset?: string,
+  toOffset: string,
 ): Promise<number> {
-  if (record.caughtUpOffset === toOffset) return 0;
   const { targetLedgerEnd, ...caughtUp } = await act.catchUp({
     ...exportInput(planned, record.caughtUpOffset!),
     alias: planned.plan.target.synchronizer.alias,
     workflowIdPrefix: importPrefix(planned.hash),
-    ...(toOffset !== undefined && { toOffset }),
+    toOffset,
   });
   record.catchUps.push(caughtUp);
   record.caughtUpOffset = caughtUp.offset;

@@ -1,9 +1,11 @@
 import type { Activities } from '../../activities/index.js';
 import type { CompareInput } from '../../activities/verify.js';
+import type { LatePackages } from '../../model/late-packages.js';
 import type { TransferRecord } from '../../model/migration.js';
 import { mismatch } from '../../model/failure.js';
-import { movedParties, type HashedPlan } from '../../model/plan.js';
+import { isLive, movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
 import type { EqualityProof, Verification } from '../../model/report.js';
+import * as migrateDars from './migrate-dars.js';
 import { counted, importPrefix, nodesOf } from './plan-input.js';
 import { exportInput } from './transfer-active-contracts.js';
 
@@ -75,16 +77,35 @@ export function notEqual({
 export async function apply(
   { plan }: HashedPlan,
   act: Activities,
-  verification: Verification,
+  verification: Verification & Needed,
 ): Promise<string[]> {
   const { sourceOffset, targetLedgerEnd } = proofOf(verification);
-  const { hosted, vetted } = await act.readServingState({
-    ...nodesOf(plan),
-    parties: movedParties(plan),
-    packageIds: plan.vetting.add.map(({ packageId }) => packageId),
-  });
   return [
     `${counted(verification.contractCount, 'contract')} equal, ${plan.source.name} at offset ${sourceOffset} and ${plan.target.name} at ${targetLedgerEnd}`,
-    `${counted(hosted, 'party', 'parties')} local on ${plan.target.name}, ${counted(vetted, 'package')} vetted`,
+    ...(await readServing(plan, act, verification)),
+  ];
+}
+
+/** What the contracts need of packages, and what became of the source's since the plan. */
+type Needed = Pick<Verification, 'packages'> & { late: LatePackages | undefined };
+
+/** Read that the target hosts the parties, and has vetted what the source has of what was planned and of what contracts need. */
+export async function readServing(
+  plan: MigrationPlan,
+  act: Activities,
+  { packages, late }: Needed,
+): Promise<string[]> {
+  const { target } = plan;
+  const { hosted, vetted, unusable } = await act.readServingState({
+    ...nodesOf(plan),
+    sourceSynchronizerId: plan.source.synchronizer.logicalId,
+    parties: movedParties(plan),
+    vetting: migrateDars.toVet(plan, late).map(({ packageId }) => packageId),
+    packages,
+    ...(isLive(plan) && { isSourceServing: true }),
+  });
+  return [
+    `${counted(hosted, 'party', 'parties')} local on ${target.name}, ${counted(vetted, 'package')} vetted`,
+    ...unusable.map((what) => `${what}, vetted on neither node: nobody could use them before either`),
   ];
 }

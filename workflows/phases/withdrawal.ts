@@ -1,4 +1,5 @@
 import type { Activities } from '../../activities/index.js';
+import type { TransferRecord } from '../../model/migration.js';
 import { isReturn, type HashedPlan } from '../../model/plan.js';
 import { counted, importPrefix, nodesOf } from './plan-input.js';
 
@@ -8,8 +9,13 @@ import { counted, importPrefix, nodesOf } from './plan-input.js';
  * Returns what was found, in an operator's words. A source that was not connected when the plan was made cannot
  * be pinged, and says so.
  */
-export async function check(planned: HashedPlan, act: Activities): Promise<string[]> {
-  return [...(await checkSource(planned, act)), ...(await checkTarget(planned, act))];
+export async function check(
+  planned: HashedPlan,
+  act: Activities,
+  { keptParties = [] }: Pick<TransferRecord, 'keptParties'>,
+): Promise<string[]> {
+  const source = await checkSource(planned, act);
+  return [...source, ...(await checkTarget(planned, act, keptParties))];
 }
 
 /** The source serves as before. */
@@ -36,7 +42,11 @@ export async function checkSource({ plan }: HashedPlan, act: Activities): Promis
 }
 
 /** The target is as before. */
-async function checkTarget({ plan, hash }: HashedPlan, act: Activities): Promise<string[]> {
+async function checkTarget(
+  { plan, hash }: HashedPlan,
+  act: Activities,
+  keptParties: string[],
+): Promise<string[]> {
   const { target, targetUid, synchronizerId } = nodesOf(plan);
   const moved = isReturn(plan) ? [] : plan.parties.filter(({ treatment }) => treatment === 'move');
   // A target that was parked before keeps its contracts and parties; only that it is parked again is read.
@@ -51,6 +61,7 @@ async function checkTarget({ plan, hash }: HashedPlan, act: Activities): Promise
       party,
       ...(formerMapping && { formerMapping }),
     })),
+    keptParties,
     workflowIdPrefix: importPrefix(hash),
   });
   const others =
@@ -58,6 +69,6 @@ async function checkTarget({ plan, hash }: HashedPlan, act: Activities): Promise
   if (isParked) return [`${target} parked, as before`];
   return [
     `${target} connected as before, without contracts of the import${others}`,
-    `${target} hosts none of the parties that it did not host before`,
+    `${target} hosts none of the parties that it did not host before${keptParties.length > 0 ? `, but ${counted(keptParties.length, 'party', 'parties')} of contracts that others created` : ''}`,
   ];
 }

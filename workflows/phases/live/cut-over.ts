@@ -4,10 +4,15 @@ import {
   describeCommitments,
   type LiveRecord,
 } from '../../../model/live.js';
+import type { Migration } from '../../../model/migration.js';
 import { movedParties, type HashedPlan, type MigrationPlan } from '../../../model/plan.js';
+import { bringLate } from '../migrate-dars.js';
 import { counted } from '../plan-input.js';
 import { hostOf, windowOf } from './live-input.js';
 import { compareServing } from './verify.js';
+
+/** A migration by this route. */
+export type LiveMigration = Migration & { live: LiveRecord };
 
 /**
  * Connect the target, which has every contract, and make it a full host beside the source.
@@ -15,7 +20,11 @@ import { compareServing } from './verify.js';
  * Clears the onboarding flags, waits until every counter-participant agrees, and compares both nodes while both serve.
  * Source: Canton facts, live route 2, steps 10 to 11b.
  */
-export async function onboard(planned: HashedPlan, act: Activities, live: LiveRecord): Promise<void> {
+export async function onboard(
+  planned: HashedPlan,
+  act: Activities,
+  { live, transfer }: LiveMigration,
+): Promise<void> {
   const { plan } = planned;
   const host = hostOf(plan);
   await act.reconnectOnboarded({
@@ -24,6 +33,7 @@ export async function onboard(planned: HashedPlan, act: Activities, live: LiveRe
     verifiedLedgerEnd: live.provenLedgerEnd!,
   });
   live.caughtUpAt ??= (await act.awaitCaughtUp(host)).caughtUpAt;
+  await bringLate(plan, act, transfer);
   // The ledger end of this very attempt: an earlier one would find an earlier activation. Source: live route 5.
   await act.clearOnboardingFlags({ ...host, beginExclusive: live.targetOffset! });
   const { matched, unshared } = await act.awaitCommitments({
@@ -61,19 +71,20 @@ export async function readSwitching(
 }
 
 /**
- * Have the clients moved by the hook, if there is one, wait until none submits through the source any more, and compare
- * both nodes once more: the gate may have been open for hours, and the source is removed next.
+ * Bring what came of packages, have the clients moved by the hook, if there is one, wait until none submits through the
+ * source any more, and compare both nodes once more: the gate may have been open for hours, and the source is removed next.
  */
 export async function quiesce(
   planned: HashedPlan,
   act: Activities,
-  live: LiveRecord,
-  migration: string,
+  { live, transfer, workflowId }: LiveMigration,
 ): Promise<void> {
   const { plan } = planned;
   const host = hostOf(plan);
   const { source, target, parties } = host;
-  live.isHookCalled ??= (await act.switchClients({ migration, source, target, parties })).isCalled;
+  await bringLate(plan, act, transfer);
+  const moved = { migration: workflowId, source, target, parties };
+  live.isHookCalled ??= (await act.switchClients(moved)).isCalled;
   const quietSeconds = plan.request.options?.quietSeconds ?? DEFAULT_LIVE_QUIET_SECONDS;
   await act.awaitQuietSource({ ...host, quietSeconds });
   await compareNow(planned, act, live);

@@ -3,12 +3,19 @@ import { copiedCount, type ActivationGroup, type LiveRecord } from '../../../mod
 import type { Migration, TransferRecord } from '../../../model/migration.js';
 import type { HashedPlan, MigrationPlan } from '../../../model/plan.js';
 import { movedParties } from '../../../model/plan.js';
+import { bringLate, lateChanges, uploadLate } from '../migrate-dars.js';
 import { counted, importPrefix, nodesOf } from '../plan-input.js';
 import { groupInput, onboardingOf, windowOf } from './live-input.js';
 import * as recreateParties from './recreate-parties.js';
 
 /** Disconnect the target from every synchronizer, before the backup and the activation. The source goes on serving. */
-export async function isolate(plan: MigrationPlan, act: Activities, live: LiveRecord): Promise<void> {
+export async function isolate(
+  plan: MigrationPlan,
+  act: Activities,
+  { live, transfer }: Pick<Migration, 'transfer'> & { live: LiveRecord },
+): Promise<void> {
+  // The last time that the target may be connected for its vetting before it becomes a host.
+  if (live.targetOffset === undefined) await bringLate(plan, act, transfer);
   const { ledgerEnd } = await act.isolateTarget(nodesOf(plan));
   live.targetOffset ??= ledgerEnd;
 }
@@ -32,7 +39,7 @@ export async function apply(
   const { plan } = planned;
   const { isProposalEffective } = plan.live!;
   if (!live.isActivationBegun) {
-    await isolate(plan, act, live);
+    await isolate(plan, act, { live, transfer: record });
     const { add, former } = plan.vetting;
     const packageIds = [...add, ...former].map(({ packageId }) => packageId);
     await act.readKnownVetting({ ...onboardingOf(plan), packageIds });
@@ -50,8 +57,11 @@ export async function apply(
     const beginExclusive = live.sourceOffset!;
     Object.assign(live, await act.readActivations({ ...activation, beginExclusive }));
   }
+  // Whatever the contracts at the activation need was there before it. A target restored from its backup needs it again.
+  await uploadLate(plan, act, record);
   await copyGroups(planned, act, live, record);
   return [
+    ...lateChanges(plan, record),
     activated(live.groups),
     `${counted(copiedCount(live), 'contract')} imported, exported at the offset of ${live.groups.length === 1 ? 'the activation' : 'each activation'}`,
   ];

@@ -1,11 +1,13 @@
 import type { CommonOffsets } from '../../../activities/removal.js';
 import type { Activities } from '../../../activities/index.js';
 import { mismatch } from '../../../model/failure.js';
+import type { ContractPackage } from '../../../model/acs.js';
 import { describeCommitments, type LiveRecord, type ServingComparison } from '../../../model/live.js';
-import { movedParties, type HashedPlan } from '../../../model/plan.js';
+import type { Migration } from '../../../model/migration.js';
+import type { HashedPlan } from '../../../model/plan.js';
 import type { Verification } from '../../../model/report.js';
-import { counted, importPrefix, nodesOf } from '../plan-input.js';
-import { notEqual } from '../verify.js';
+import { counted, importPrefix } from '../plan-input.js';
+import { notEqual, readServing } from '../verify.js';
 import { groupInput, hostOf, wholeInput } from './live-input.js';
 
 /**
@@ -39,6 +41,7 @@ export async function compare(
     sourceOffset: live.groups.at(-1)?.offset ?? live.sourceOffset!,
     targetLedgerEnd: first.targetLedgerEnd,
     parties: compared.flatMap(({ parties }) => parties),
+    packages: joined(compared.flatMap(({ packages }) => packages)),
     differences: compared.flatMap(({ differences }) => differences),
     differenceCount: sum(({ differenceCount }) => differenceCount),
     totals: {
@@ -47,6 +50,16 @@ export async function compare(
       different: sum(({ totals }) => totals.different),
     },
   };
+}
+
+/** Packages of several comparisons, each once. */
+function joined(packages: ContractPackage[]): ContractPackage[] {
+  const byId = new Map<string, ContractPackage>();
+  for (const its of packages) {
+    const contractCount = its.contractCount + (byId.get(its.packageId)?.contractCount ?? 0);
+    byId.set(its.packageId, { ...its, contractCount });
+  }
+  return [...byId.values()];
 }
 
 /** Send what is missing on the target again and purge what it has too much; different content stays as it is. */
@@ -68,28 +81,28 @@ export async function compareServing(
     ...wholeInput(planned, sourceOffset),
     targetOffset,
   });
+  const { contractCount, packages } = compared;
   if (!compared.isEqual) {
     throw mismatch('NodesDiffer', `at ${recordTime}, ${notEqual(compared).message}`);
   }
-  return { contractCount: compared.contractCount, recordTime };
+  return { contractCount, packages, recordTime };
 }
 
 /**
  * Read, after the removal of the source, that the target serves what both did to that very instant, and that the other
  * participants agree with it. Source: Canton facts, live route 2, step 14, and 7.
  */
-export async function apply(planned: HashedPlan, act: Activities, live: LiveRecord): Promise<string[]> {
+export async function apply(
+  planned: HashedPlan,
+  act: Activities,
+  { live, transfer }: Pick<Migration, 'transfer'> & { live: LiveRecord },
+): Promise<string[]> {
   const { plan } = planned;
   const host = hostOf(plan);
   const since = new Date().toISOString();
   const removal = await act.readRemoval({ ...host, sinceOffset: live.sourceOffset! });
-  const { contractCount } = await compareServing(planned, act, removal);
-  const { hosted, vetted } = await act.readServingState({
-    ...nodesOf(plan),
-    parties: movedParties(plan),
-    packageIds: plan.vetting.add.map(({ packageId }) => packageId),
-    isSourceServing: true,
-  });
+  const { contractCount, packages } = await compareServing(planned, act, removal);
+  const serving = await readServing(plan, act, { packages, late: transfer.late });
   const after = await act.awaitCommitments({
     ...host,
     since,
@@ -99,7 +112,7 @@ export async function apply(planned: HashedPlan, act: Activities, live: LiveReco
   live.unshared.push(...after.unshared);
   return [
     `${counted(contractCount, 'contract')} equal on both nodes at the removal of ${plan.source.name}`,
-    `${counted(hosted, 'party', 'parties')} local on ${plan.target.name}, ${counted(vetted, 'package')} vetted`,
+    ...serving,
     `after the removal, ${describeCommitments({ commitments: after.matched, unshared: after.unshared })}`,
   ];
 }

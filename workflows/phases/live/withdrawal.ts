@@ -3,6 +3,7 @@ import type { LiveRecord } from '../../../model/live.js';
 import type { TransferRecord } from '../../../model/migration.js';
 import type { HashedPlan, MigrationPlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
+import { uploadedBy, vettedBy } from '../migrate-dars.js';
 import { counted, nodesOf } from '../plan-input.js';
 import { hostOf, windowOf } from './live-input.js';
 import { copyGroups, sealOf } from './transfer-active-contracts.js';
@@ -112,13 +113,12 @@ export async function isExposed(
 }
 
 /** What stays of a target that must not be connected any more, and how to get it back. */
-export function remains(plan: MigrationPlan, leftIsolated: string): Explained[] {
+export function remains(plan: MigrationPlan, leftIsolated: string, record: TransferRecord): Explained[] {
   const { source, target } = plan;
+  const vetted = vettedBy(plan, record);
   const copied = [
-    ...plan.dars.filter(({ action }) => action === 'upload').map(({ name }) => `DAR ${name}`),
-    ...(plan.vetting.add.length > 0
-      ? [`the vetting of ${counted(plan.vetting.add.length, 'package')}`]
-      : []),
+    ...uploadedBy(plan, record).map(({ name }) => `DAR ${name}`),
+    ...(vetted.length > 0 ? [`the vetting of ${counted(vetted.length, 'package')}`] : []),
     ...(plan.localState ? ['users, rights, identity providers, annotations of parties and limits'] : []),
   ];
   return [

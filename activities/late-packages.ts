@@ -1,0 +1,114 @@
+import { cancellationSignal } from '@temporalio/activity';
+
+import { BUILT_IN_DARS } from '../model/late-packages.js';
+import type { LateReading, PackageInUse } from '../model/late-packages.js';
+import type { Participants } from './index.js';
+import { idsOf, namesOf } from './package-names.js';
+import type { Participant } from './participant.js';
+import { progress } from './progress.js';
+
+/** Contracts that are named for each package. */
+const NAMED = 3;
+
+export interface LatePackagesInput {
+  /** Names in the worker's configuration. */
+  source: string;
+  target: string;
+  sourceUid: string;
+  targetUid: string;
+  /** Logical ids. */
+  sourceSynchronizerId: string;
+  synchronizerId: string;
+  /** Package ids: what the plan vets on the target, and what the target had vetted before. */
+  planned: string[];
+  former: string[];
+}
+
+export function latePackagesActivities(participants: Participants) {
+  return {
+    /**
+     * Returns in what the source's packages differ from those of the plan: DARs that the target lacks, and what was
+     * vetted on the source, or unvetted, since. Reads the stores of both nodes, so both may be disconnected.
+     *
+     * The ledger end of the source is read first: whatever the contracts up to it need is among what is read then.
+     */
+    async readLatePackages(input: LatePackagesInput): Promise<LateReading> {
+      const [source, target] = [participants(input.source), participants(input.target)];
+      const ledgerEnd = await source.ledger.readLedgerEnd();
+      const [sourceDars, targetDars, onSource, onTarget] = await Promise.all([
+        source.packages.listDars(),
+        target.packages.listDars(),
+        source.topology.findVettedPackages(
+          { synchronizerId: input.sourceSynchronizerId },
+          input.sourceUid,
+        ),
+        target.topology.findVettedPackages({ synchronizerId: input.synchronizerId }, input.targetUid),
+      ]);
+      const there = new Set(targetDars.map(({ mainPackageId }) => mainPackageId));
+      const vettedOnSource = onSource?.packages ?? [];
+      const [isOnSource, isOnTarget] = [idsOf(vettedOnSource), idsOf(onTarget?.packages ?? [])];
+      const known = new Set([...input.planned, ...input.former]);
+      const vetting = vettedOnSource.filter(({ packageId }) => !known.has(packageId));
+      return {
+        ledgerEnd,
+        dars: sourceDars.filter(
+          ({ name, mainPackageId }) => !name.startsWith(BUILT_IN_DARS) && !there.has(mainPackageId),
+        ),
+        vetting,
+        unvetted: input.planned.filter((id) => !isOnSource.has(id)),
+        missing: vetting.map(({ packageId }) => packageId).filter((id) => !isOnTarget.has(id)),
+      };
+    },
+
+    /**
+     * Returns which of these packages have active contracts on the target, of whatever party, and what has to stay for
+     * their sake: every DAR that holds one of them, with all that it depends on. A contract whose package is unvetted
+     * cannot even be archived.
+     */
+    async readPackagesInUse(input: { target: string; packageIds: string[] }): Promise<{
+      inUse: PackageInUse[];
+      /** Package ids. */
+      keep: string[];
+    }> {
+      const target = participants(input.target);
+      const contracts = await contractsOf(target, new Set(input.packageIds));
+      if (contracts.size === 0) return { inUse: [], keep: [] };
+      const keep = new Set(contracts.keys());
+      for (const { mainPackageId, name } of await target.packages.listDars()) {
+        if (name.startsWith(BUILT_IN_DARS)) continue;
+        const contents = idsOf(await target.packages.listContents(mainPackageId));
+        if ([...contracts.keys()].some((id) => contents.has(id)))
+          for (const id of contents) keep.add(id);
+      }
+      const stored = await target.packages.listPackages();
+      const inUse = [...contracts].map(([packageId, its]) => ({
+        what: namesOf([packageId], stored).join(),
+        ...its,
+      }));
+      return { inUse, keep: [...keep].sort() };
+    },
+  };
+}
+
+/** How many contracts each of the packages has, and the first of them. */
+async function contractsOf({ ledger }: Participant, packageIds: ReadonlySet<string>) {
+  const found = new Map<string, { contractCount: number; contractIds: string[] }>();
+  const offset = await ledger.readLedgerEnd();
+  if (offset === '0' || packageIds.size === 0) return found;
+  const parties = await ledger.listLocalParties();
+  let scanned = 0;
+  progress(() => ({ waitingFor: 'contracts that use the packages', scanned }));
+  for await (const entry of ledger.scanActiveContracts({
+    parties,
+    offset,
+    signal: cancellationSignal(),
+  })) {
+    scanned += 1;
+    if (!('contractId' in entry) || !packageIds.has(entry.packageId)) continue;
+    const its = found.get(entry.packageId) ?? { contractCount: 0, contractIds: [] };
+    its.contractCount += 1;
+    if (its.contractIds.length < NAMED) its.contractIds.push(entry.contractId);
+    found.set(entry.packageId, its);
+  }
+  return found;
+}

@@ -1,0 +1,37 @@
+import type { Dar, VettedPackage } from './participant.js';
+
+/** DARs with such a name come with the node and are never copied. Source: Canton facts 1.12. */
+export const BUILT_IN_DARS = 'canton-builtin-';
+
+/** In what the source's packages differ from those of the plan. */
+export interface LateReading {
+  /** Of the source, before its packages were read. Decimal int64. */
+  ledgerEnd: string;
+  /** DARs that the source has and the target lacks. */
+  dars: Dar[];
+  /** Vetted on the source since the plan. */
+  vetting: VettedPackage[];
+  /** Ids of packages that the plan vets on the target, and that the source has unvetted since. */
+  unvetted: string[];
+  /** Ids of those in `vetting` that the target has not vetted. */
+  missing: string[];
+}
+
+/** The same as it was read last, and what the migration did about it: an abort takes that back. */
+export interface LatePackages extends Omit<LateReading, 'missing' | 'ledgerEnd'> {
+  /** Every DAR that was to be uploaded after the plan's. */
+  dars: Dar[];
+  /** Ids of packages that the migration vets beyond the plan's. */
+  vetted: string[];
+  /** Of an abort: what could not be taken back, because contracts on the target use it. */
+  inUse: PackageInUse[];
+}
+
+/** A package that active contracts use. */
+export interface PackageInUse {
+  /** `name version (package id)`. */
+  what: string;
+  contractCount: number;
+  /** The first of them. */
+  contractIds: string[];
+}
