@@ -5,7 +5,6 @@ import { namespaceOf } from '../model/plan.js';
 import { Custody } from './custody.js';
 import type { Participants } from './index.js';
 import type { OnboardingInput } from './onboarding.js';
-import { namesOf } from './package-names.js';
 import type { Participant } from './participant.js';
 import { progress } from './progress.js';
 import { awaitTopologyIdle } from './topology-idle.js';
@@ -19,29 +18,6 @@ const VISIBLE_LIMIT_MS = 120_000;
 
 export function activationActivities(participants: Participants) {
   return {
-    /**
-     * Fails with `PackagesChanged` if the source has vetted packages since the plan: from the activation on, no command
-     * that needs one would be accepted by either node.
-     */
-    async readKnownVetting(input: OnboardingInput & { packageIds: string[] }): Promise<void> {
-      const { topology } = participants(input.source);
-      const store = { synchronizerId: input.synchronizerId };
-      const known = new Set(input.packageIds);
-      const [onSource, onTarget] = await Promise.all([
-        topology.findVettedPackages(store, input.sourceUid),
-        topology.findVettedPackages(store, input.targetUid),
-      ]);
-      for (const { packageId } of onTarget?.packages ?? []) known.add(packageId);
-      const others = (onSource?.packages ?? []).map(({ packageId }) => packageId);
-      const missing = others.filter((packageId) => !known.has(packageId));
-      if (missing.length === 0) return;
-      const names = namesOf(missing, await participants(input.source).packages.listPackages());
-      throw mismatch(
-        'PackagesChanged',
-        `${input.source} has vetted packages since ${input.target} was disconnected, which has not: ${listed(names)}`,
-      );
-    },
-
     /**
      * Ensures that the target is a host of each party: it signs the proposals while it is disconnected, and the source
      * adds them, a hundred parties in one call. From the call on the target must not connect before it has every contract.

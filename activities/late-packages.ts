@@ -1,8 +1,9 @@
 import { cancellationSignal } from '@temporalio/activity';
 
-import { BUILT_IN_DARS } from '../model/late-packages.js';
-import type { LateReading, PackageInUse } from '../model/late-packages.js';
+import { listed, mismatch } from '../model/failure.js';
+import { BUILT_IN_DARS, type LateReading, type PackageInUse } from '../model/late-packages.js';
 import type { Participants } from './index.js';
+import type { OnboardingInput } from './onboarding.js';
 import { idsOf, namesOf } from './package-names.js';
 import type { Participant } from './participant.js';
 import { progress } from './progress.js';
@@ -58,6 +59,29 @@ export function latePackagesActivities(participants: Participants) {
         unvetted: input.planned.filter((id) => !isOnSource.has(id)),
         missing: vetting.map(({ packageId }) => packageId).filter((id) => !isOnTarget.has(id)),
       };
+    },
+
+    /**
+     * Fails with `PackagesChanged` if the source has vetted packages since the plan: from the activation on, no command
+     * that needs one would be accepted by either node.
+     */
+    async readKnownVetting(input: OnboardingInput & { packageIds: string[] }): Promise<void> {
+      const { topology } = participants(input.source);
+      const store = { synchronizerId: input.synchronizerId };
+      const known = new Set(input.packageIds);
+      const [onSource, onTarget] = await Promise.all([
+        topology.findVettedPackages(store, input.sourceUid),
+        topology.findVettedPackages(store, input.targetUid),
+      ]);
+      for (const { packageId } of onTarget?.packages ?? []) known.add(packageId);
+      const others = (onSource?.packages ?? []).map(({ packageId }) => packageId);
+      const missing = others.filter((packageId) => !known.has(packageId));
+      if (missing.length === 0) return;
+      const names = namesOf(missing, await participants(input.source).packages.listPackages());
+      throw mismatch(
+        'PackagesChanged',
+        `${input.source} has vetted packages that ${input.target} has not, and cannot vet while it is disconnected: ${listed(names)}`,
+      );
     },
 
     /**

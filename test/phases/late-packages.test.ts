@@ -74,7 +74,6 @@ for (const when of ['before the copy', 'before the first catch-up', 'before the 
   test(`late packages: one that came ${when} of a warm copy is there before its contract`, async (t) => {
     const migrating = await startPhases(t, { ...BEFORE, request: WARM });
     const { act, agreed, record } = migrating;
-    const read = act.readLatePackages;
     let its: Awaited<ReturnType<typeof late>> | undefined;
     const comes = async (at: typeof when) => {
       if (when === at) its ??= await late(migrating);
@@ -84,7 +83,7 @@ for (const when of ['before the copy', 'before the first catch-up', 'before the 
       ...act,
       readLatePackages: async (input) => {
         if (record.exported) await comes('before the first catch-up');
-        return read(input);
+        return act.readLatePackages(input);
       },
     };
     await copyAhead(agreed, watched, record);
