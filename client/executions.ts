@@ -6,11 +6,17 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 import { FENCE } from '../model/phase.js';
 import { migrationId } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
-import { SEARCH_ATTRIBUTES } from '../model/steering.js';
+import { PARK_UPDATE, SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { MigrationError } from './errors.js';
 import { readReport } from './observe.js';
 
 const POLL_MS = 250;
+
+/** Nobody knows any more whether a node serves whose migration has ended: its operator has to look. */
+const PARK_BY_HAND =
+  'if the node does not serve, park it in its console, for every alias: ' +
+  'participant.synchronizers.modify("<alias>", _.copy(manualConnect = true)), then ' +
+  'participant.synchronizers.disconnect("<alias>")';
 
 /** Fails while a migration of this source runs or its fence stands. One that ended, however, is no reason. */
 export async function requireNoneOpen(client: Client, id: string): Promise<void> {
@@ -57,7 +63,7 @@ export async function requireRunning(client: Client, id: string, wish: string): 
     'refused',
     'Ended',
     `the migration has ended (${how}), there is nothing to ${wish}`,
-    `look at how it ended: canton-migrate status ${id}`,
+    wish === PARK_UPDATE ? PARK_BY_HAND : `look at how it ended: canton-migrate status ${id}`,
   );
 }
 
