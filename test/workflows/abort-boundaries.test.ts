@@ -30,7 +30,7 @@ const COLD = [
   'readFrozenTarget',
 ] as const satisfies (keyof Activities)[];
 
-const WARM = ['readLedgerEnd', 'catchUp'] as const satisfies (keyof Activities)[];
+const WARM = ['readLatePackages', 'catchUp'] as const satisfies (keyof Activities)[];
 
 /** Before the activity, when its work is done, and when it has failed. */
 const WHEN = ['before', 'after', 'failed'] as const;
