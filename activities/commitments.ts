@@ -10,7 +10,7 @@ import { until } from './waiting.js';
 const COMMITMENTS_LIMIT_MS = 2 * 60 * 60_000;
 const LOOK_EVERY_MS = 1_000;
 
-interface CommitmentsInput extends HostInput {
+export interface CommitmentsInput extends HostInput {
   /** RFC 3339. */
   since: string;
   /** Uids. */
