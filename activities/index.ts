@@ -15,6 +15,7 @@ import { latePackagesActivities } from './late-packages.js';
 import { migrateDarsActivities } from './migrate-dars.js';
 import { migrateLocalStateActivities } from './migrate-local-state.js';
 import { onboardingActivities } from './onboarding.js';
+import { parkingActivities } from './parking.js';
 import type { Participant } from './participant.js';
 import { planActivities } from './plan.js';
 import { readLocalStateActivities } from './read-local-state.js';
@@ -77,6 +78,7 @@ export function createActivities({
     ...cutOverActivities(find),
     ...verifyActivities(find, spool),
     ...fenceActivities(find),
+    ...parkingActivities(find),
     ...withdrawalActivities(find),
     ...onboardingActivities(find),
     ...activationActivities(find),

@@ -102,7 +102,7 @@ export function changeObstacles(
     found.push({
       type: 'TargetNotParked',
       what: `${target.name} is connected, or connects by itself, to ${listed(open.map(({ alias }) => alias))}: what it holds may be used there`,
-      cure: 'if it is the node these parties were moved away from, park it: canton-migrate park while its fence stands, else by hand (docs/operating.md, Parking a node by hand); if not, leave options.copy out',
+      cure: 'if it is the node these parties were moved away from, park it: canton-migrate park --participant <target> --served-by <source>; if not, leave options.copy out',
     });
   }
   if (changes.extra > 0 && changes.common === 0) {

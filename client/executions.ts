@@ -1,22 +1,24 @@
 import { setTimeout } from 'node:timers/promises';
 
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import {
+  WorkflowExecutionAlreadyStartedError,
+  type Client,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
 import { FENCE } from '../model/phase.js';
 import { migrationId } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
-import { PARK_UPDATE, SEARCH_ATTRIBUTES } from '../model/steering.js';
+import type { MigrationRequest } from '../model/request.js';
+import { MIGRATE_WORKFLOW, PARK_UPDATE, SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { MigrationError } from './errors.js';
 import { readReport } from './observe.js';
 
 const POLL_MS = 250;
 
-/** Nobody knows any more whether a node serves whose migration has ended: its operator has to look. */
-const PARK_BY_HAND =
-  'if the node does not serve, park it in its console, for every alias: ' +
-  'participant.synchronizers.modify("<alias>", _.copy(manualConnect = true)), then ' +
-  'participant.synchronizers.disconnect("<alias>")';
+/** Nobody knows of a migration that has ended whether its source serves again: the operator names the two nodes. */
+const PARK_AFTERWARDS = 'name the nodes: canton-migrate park --participant <name> --served-by <name>';
 
 /** Fails while a migration of this source runs or its fence stands. One that ended, however, is no reason. */
 export async function requireNoneOpen(client: Client, id: string): Promise<void> {
@@ -54,6 +56,32 @@ export async function requireTargetFree(
   );
 }
 
+/** Starts the migration of a source and returns its id. Fails while another one of it is open. */
+export async function startMigration(
+  client: Client,
+  taskQueue: string,
+  request: MigrationRequest,
+  sourceUid: string,
+): Promise<string> {
+  const workflowId = migrationId(sourceUid);
+  try {
+    await client.workflow.start(MIGRATE_WORKFLOW, {
+      args: [request],
+      workflowId,
+      taskQueue,
+      // After a close too: the way back, and forward again, are migrations of their own.
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      workflowIdConflictPolicy: 'FAIL',
+      staticSummary: `Migrate ${request.source} to ${request.target}`,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    await requireNoneOpen(client, workflowId);
+    throw error;
+  }
+  return workflowId;
+}
+
 /** Only a running migration can be steered; one that ended says how. */
 export async function requireRunning(client: Client, id: string, wish: string): Promise<void> {
   const execution = await findExecution(client, id);
@@ -63,7 +91,7 @@ export async function requireRunning(client: Client, id: string, wish: string): 
     'refused',
     'Ended',
     `the migration has ended (${how}), there is nothing to ${wish}`,
-    wish === PARK_UPDATE ? PARK_BY_HAND : `look at how it ended: canton-migrate status ${id}`,
+    wish === PARK_UPDATE ? PARK_AFTERWARDS : `look at how it ended: canton-migrate status ${id}`,
   );
 }
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 
 import type { ProvideSignatureInput } from '../model/ceremony.js';
+import type { FencedAlias } from '../model/fence.js';
 import type { Gate } from '../model/phase.js';
 import { migrationId, type HashedPlan } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
@@ -11,9 +12,10 @@ import {
   ABORT_UPDATE,
   APPROVE_UPDATE,
   CLOSE_UPDATE,
-  MIGRATE_WORKFLOW,
   PARK_UPDATE,
+  PARK_WORKFLOW,
   PAUSE_UPDATE,
+  PLAN_WORKFLOW,
   PROVIDE_SIGNATURE_UPDATE,
   REPAIR_UPDATE,
   RESUME_UPDATE,
@@ -21,6 +23,7 @@ import {
   TASK_QUEUE,
   type ApproveInput,
   type CloseInput,
+  type ParkRequest,
   type RetuneInput,
   type SteerInput,
   type Tuning,
@@ -35,10 +38,16 @@ import {
   RequestInvalidError,
   toMigrationError,
 } from './errors.js';
-import { readOutcome, requireNoneOpen, requireTargetFree, requireRunning } from './executions.js';
+import {
+  readOutcome,
+  requireNoneOpen,
+  requireRunning,
+  requireTargetFree,
+  startMigration,
+} from './executions.js';
 import { findMigration } from './find.js';
 import { ANSWER_LIMIT_MS, findWorker, readPlan, readSnapshot, readTuning } from './observe.js';
-import { runPlan } from './run-plan.js';
+import { runWorkflow } from './run-workflow.js';
 import type { MigrationSnapshot } from './snapshot.js';
 import { watchMigration } from './watch.js';
 
@@ -46,6 +55,7 @@ export * from './errors.js';
 export type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
 export type { ProvideSignatureInput, SignatureToProvide } from '../model/ceremony.js';
 export type { BackOptions } from './back.js';
+export type { FencedAlias } from '../model/fence.js';
 export type { HashedPlan, MigrationPlan } from '../model/plan.js';
 export type { MigrationReport } from '../model/report.js';
 export type { MigrationRequest } from '../model/request.js';
@@ -53,6 +63,7 @@ export type {
   ApproveInput,
   CloseInput,
   MigrationStatus,
+  ParkRequest,
   RetuneInput,
   SteerInput,
   Tuning,
@@ -84,7 +95,13 @@ export class MigrationClient {
       const problems = requestProblems(request);
       if (problems.length > 0) throw new RequestInvalidError(problems);
       await this.requireWorker();
-      return runPlan(this.temporal, this.taskQueue, request);
+      return runWorkflow<HashedPlan>(this.temporal, {
+        type: PLAN_WORKFLOW,
+        input: request,
+        taskQueue: this.taskQueue,
+        idStart: `plan-migration/${request.source}`,
+        staticSummary: `Plan the migration of ${request.source} to ${request.target}`,
+      });
     });
   }
 
@@ -107,7 +124,7 @@ export class MigrationClient {
     if (planHash !== undefined && planHash !== hash) {
       throw new RefusedError('PlanChanged', `the plan is now ${hash}, expected ${planHash}`, planned);
     }
-    return this.guard(() => this.startWorkflow(request, plan.source.uid));
+    return this.guard(() => startMigration(this.temporal, this.taskQueue, request, plan.source.uid));
   }
 
   /**
@@ -218,6 +235,24 @@ export class MigrationClient {
   }
 
   /**
+   * Parks a node whose migration has ended, and returns how its aliases stand then. Refused, and nothing changed, if
+   * the other node does not serve every party of it, or a migration is about one of the two.
+   */
+  async parkParticipant(request: ParkRequest): Promise<FencedAlias[]> {
+    const { participant, servedBy, by } = request;
+    return this.guard(async () => {
+      await this.requireWorker();
+      return runWorkflow<FencedAlias[]>(this.temporal, {
+        type: PARK_WORKFLOW,
+        input: request,
+        taskQueue: this.taskQueue,
+        idStart: `park-participant/${participant}`,
+        staticSummary: `Park ${participant}, served by ${servedBy}: ${by}`,
+      });
+    });
+  }
+
+  /**
    * Ends the fence, and with it the migration, and returns its report with what is left to do by hand. Refused unless
    * one more look finds the source parked or stopped, or `force` is set.
    */
@@ -240,26 +275,6 @@ export class MigrationClient {
     if (!status) throw new NoWorkerError(this.taskQueue);
     if (!status.gate || status.planHash === undefined) return undefined;
     return { gate: status.gate.name, statement: status.gate.statement, planHash: status.planHash };
-  }
-
-  private async startWorkflow(request: MigrationRequest, sourceUid: string): Promise<string> {
-    const workflowId = migrationId(sourceUid);
-    try {
-      await this.temporal.workflow.start(MIGRATE_WORKFLOW, {
-        args: [request],
-        workflowId,
-        taskQueue: this.taskQueue,
-        // After a close too: the way back, and forward again, are migrations of their own.
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        workflowIdConflictPolicy: 'FAIL',
-        staticSummary: `Migrate ${request.source} to ${request.target}`,
-      });
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      await requireNoneOpen(this.temporal, workflowId);
-      throw error;
-    }
-    return workflowId;
   }
 
   private async update(

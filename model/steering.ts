@@ -26,6 +26,7 @@ export const PROGRESS_SIGNAL = 'transferProgress';
 /** Workflow types, and the task queue unless the worker's configuration names another. */
 export const MIGRATE_WORKFLOW = 'migrateParticipant';
 export const PLAN_WORKFLOW = 'planMigration';
+export const PARK_WORKFLOW = 'parkParticipant';
 export const TASK_QUEUE = 'canton-migrate';
 
 /** Search attributes, all of type Keyword. */
@@ -53,6 +54,15 @@ export interface ApproveInput {
 export interface SteerInput {
   /** Who asks for it, as it shall stand in the history. */
   by: string;
+}
+
+/** A node to park whose migration has ended. Both by their names in the worker's configuration. */
+export interface ParkRequest extends SteerInput {
+  participant: string;
+  /** The node that serves its parties now. */
+  servedBy: string;
+  /** Parks it also where parties stay on it that the other node does not serve. */
+  force?: boolean;
 }
 
 /** Argument of the update `close`. */

@@ -1,3 +1,4 @@
 /** The workflow types a worker registers. Their names are forever. */
 export { migrateParticipant } from './migrate-participant.js';
+export { parkParticipant } from './park-participant.js';
 export { planMigration } from './plan-migration.js';

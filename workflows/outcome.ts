@@ -12,6 +12,13 @@ export function ending(type: string, message: string, details?: unknown): Applic
   return failure;
 }
 
+/** The end of a workflow that is one activity, whose `error` this is. */
+export function endingWith(stage: Stage, error: unknown): unknown {
+  if (!(error instanceof ActivityFailure)) return error;
+  const failure = reportedFailure(stage, error);
+  return failure ? ending(failure.type, failure.message, failure) : error;
+}
+
 /** What an operator is told about a failure; nothing if the error is a bug of ours. */
 export function reportedFailure(stage: Stage, error: unknown): ReportedFailure | undefined {
   if (error instanceof StepFailure) return failureOf(stage, error.kind, error.type, error.message);

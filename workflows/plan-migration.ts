@@ -1,8 +1,6 @@
-import { ActivityFailure } from '@temporalio/workflow';
-
 import type { HashedPlan } from '../model/plan.js';
 import type { MigrationRequest } from '../model/request.js';
-import { ending, reportedFailure } from './outcome.js';
+import { endingWith } from './outcome.js';
 import { activitiesAfter } from './proxies.js';
 
 /** Returns what a migration would do, and what stands in its way. Changes nothing. */
@@ -10,8 +8,6 @@ export async function planMigration(request: MigrationRequest): Promise<HashedPl
   try {
     return await activitiesAfter(() => Promise.resolve()).readPlan(request);
   } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error;
-    const failure = reportedFailure('plan', error);
-    throw failure ? ending(failure.type, failure.message, failure) : error;
+    throw endingWith('plan', error);
   }
 }

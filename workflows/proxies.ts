@@ -82,6 +82,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readFence: READ,
   watchFence: WATCH,
   ensureFenced: ENSURE,
+  ensureParked: ENSURE,
   ensureJoined: ENSURE,
   ensureManualConnect: ENSURE,
   ensureConnected: ENSURE,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 
+import { describeAlias } from '../../model/fence.js';
 import {
   addCommonOptions,
   addIdentityOption,
@@ -7,24 +8,53 @@ import {
   type CommonOptions,
 } from '../command-options.js';
 
+interface ParkOptions extends CommonOptions {
+  as: string;
+  participant?: string;
+  servedBy?: string;
+  force?: boolean;
+}
+
 const EXAMPLES = `
 Examples:
   $ canton-migrate park
   $ canton-migrate park 'old::1220...' --as 'Ada Lovelace'
+  $ canton-migrate park --participant old --served-by new
 
-After the cut-over, when the fence raised an alarm: disconnects the source everywhere, with manual connect.`;
+After the cut-over, when the fence raised an alarm: disconnects the source everywhere, with manual connect. Once its
+migration is closed, name the node, and the one that serves its parties now: it is parked only if that one does. Parties that the
+plan left on the node are named then, and need --force.`;
 
 export function parkCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('park')))
     .description('after the cut-over: park a source again that somebody connected')
     .argument('[migration]', 'id, or uid of the source')
+    .option('--participant <name>', 'once the migration is closed: the node to park')
+    .option('--served-by <name>', 'the node that serves its parties now')
+    .option('--force', 'with them: park it also where parties stay on it that the other does not serve')
     .addHelpText('after', EXAMPLES)
-    .action(async (reference: string | undefined, options: CommonOptions & { as: string }) => {
+    .action(async (reference: string | undefined, options: ParkOptions, command: Command) => {
+      const { as: by, participant, servedBy, force } = options;
+      const isNamed = participant !== undefined && servedBy !== undefined;
+      const isAlone = participant === undefined && servedBy === undefined && !force;
+      if (isNamed ? reference !== undefined : !isAlone) {
+        command.error('error: expected a migration, or --participant and --served-by together, alone');
+      }
       await withClient(options, async (client, terminal) => {
+        if (isNamed) {
+          const aliases = await client.parkParticipant({
+            ...{ participant, servedBy, by },
+            ...(force && { force }),
+          });
+          const list = aliases.map((alias) => `\n  ${describeAlias(alias)}`).join('');
+          terminal.print(`${participant} is parked, ${servedBy} serves its parties:${list}`);
+          terminal.printJson({ participant, servedBy, aliases, by });
+          return terminal.next(`find out who connected ${participant}, and stop that or its process`);
+        }
         const id = await client.find(reference);
-        await client.park(id, { by: options.as });
+        await client.park(id, { by });
         terminal.print(`${id}: the source is being parked`);
-        terminal.printJson({ id, by: options.as });
+        terminal.printJson({ id, by });
         terminal.next('see whether it is: canton-migrate status');
       });
     });

@@ -61,6 +61,8 @@ const MISTAKES: [string[], string][] = [
   [['retune', '--target-seconds', 'long'], 'retune without number'],
   [['retune', '--contracts-per-second', 'all'], 'retune without limit'],
   [['repair', 'one', 'two'], 'repair of two'],
+  [['park', '--participant', 'old'], 'park without server'],
+  [['park', 'old::1220', '--participant', 'old', '--served-by', 'new'], 'park named twice'],
 ];
 
 for (const [args, name] of MISTAKES) {

@@ -242,6 +242,17 @@ test('cli: a closed migration cannot be steered, and the plan refuses to migrate
   assert.deepEqual([again.code, again.value.error.type], [3, 'PlanObstructed']);
 });
 
+test('cli: after the close a node is parked by name, and its aliases are told', async () => {
+  const parked = ['park', '--participant', 'source', '--served-by', 'target', '--force'];
+  const { code, out } = await runCli(parked, { environment: stack.environment });
+
+  assert.equal(code, 0);
+  assert.match(
+    out,
+    /^source is parked, target serves its parties:\n {2}acme: disconnected, manual connect$/m,
+  );
+});
+
 /** As untilGate, for a migration that another process starts just now. */
 async function openedGate(gate: Gate): Promise<void> {
   const id = migrationId(plan.plan.source.uid);

@@ -150,28 +150,6 @@ test('way back: what makes it unsafe is found before anything changes', async (t
   assert.ok((await obstacles(back)).includes('SourceNotServing'));
 });
 
-// The console's reconnect_all connects registrations with manual connect too.
-test('way back: an old node that was connected after the close is parked by hand, as park and the plan say', async (t) => {
-  const { client, sandbox, participants } = await startMigrationStack(t);
-  const { source } = sandbox.participants;
-  await migrate(client, REQUEST);
-  const id = `migrate-participant/${source.uid}`;
-  const back = await client.requestBack(id);
-  await participants.source.synchronizers.reconnect('acme');
-
-  const [found] = (await client.plan(back)).plan.obstacles;
-  await assert.rejects(client.park(id, { by: 'test' }), {
-    type: 'Ended',
-    next: /^if the node does not serve, park it in its console.*manualConnect = true.*disconnect/,
-  });
-  await participants.source.synchronizers.setManualConnect('acme', true);
-  await participants.source.synchronizers.disconnect('acme');
-
-  assert.equal(found?.type, 'TargetNotParked');
-  assert.match(found.cure, /canton-migrate park while its fence stands, else by hand/);
-  assert.deepEqual((await client.plan(back)).plan.obstacles, []);
-});
-
 test('way back: an abort leaves the KMS node serving and the old node parked', async (t) => {
   const { client, sandbox, until, approve } = await startMigrationStack(t);
   const { source, target } = sandbox.participants;

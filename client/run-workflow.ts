@@ -2,9 +2,6 @@ import { randomUUID } from 'node:crypto';
 
 import type { Client, WorkflowHandle } from '@temporalio/client';
 
-import type { HashedPlan } from '../model/plan.js';
-import type { MigrationRequest } from '../model/request.js';
-import { PLAN_WORKFLOW } from '../model/steering.js';
 import { NoWorkerError } from './errors.js';
 
 /** A worker takes new work at once; one that has not for this long is not there. */
@@ -12,22 +9,31 @@ const TAKEN_LIMIT_MS = 12_000;
 /** Events of a workflow that no worker has taken: started, and its first task scheduled. */
 const UNTAKEN_EVENTS = 2;
 
-/** Has a worker make a plan. Fails, and leaves nothing open, if no worker takes it. */
-export async function runPlan(
+/** A workflow that somebody waits for. */
+interface Run {
+  type: string;
+  input: unknown;
+  /** The workflow id without its last part, which is new each time. */
+  idStart: string;
+  taskQueue: string;
+  staticSummary: string;
+}
+
+/** Has a worker run a workflow and returns its result. Fails, and leaves nothing open, if no worker takes it. */
+export async function runWorkflow<Result>(
   client: Client,
-  taskQueue: string,
-  request: MigrationRequest,
-): Promise<HashedPlan> {
-  const handle = await client.workflow.start(PLAN_WORKFLOW, {
-    args: [request],
-    workflowId: `plan-migration/${request.source}/${randomUUID()}`,
+  { type, input, idStart, taskQueue, staticSummary }: Run,
+): Promise<Result> {
+  const handle = await client.workflow.start(type, {
+    args: [input],
+    workflowId: `${idStart}/${randomUUID()}`,
     taskQueue,
-    staticSummary: `Plan the migration of ${request.source} to ${request.target}`,
+    staticSummary,
   });
   const stop = new AbortController();
   try {
     return await Promise.race([
-      handle.result() as Promise<HashedPlan>,
+      handle.result() as Promise<Result>,
       untaken(handle, taskQueue, stop.signal),
     ]);
   } finally {
