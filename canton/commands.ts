@@ -30,6 +30,8 @@ export interface SeenContract {
 
 /** What a committed command did. */
 export interface Committed {
+  /** The same on every node that has a part in the transaction. */
+  updateId: string;
   /** Decimal int64, of the node that was asked. */
   offset: string;
   created: SeenContract[];
@@ -78,12 +80,18 @@ export class Commands {
     return committed(transaction);
   }
 
-  /** Finds what a command did among the transactions after `beginExclusive`, up to the ledger end of now. */
+  /**
+   * Finds what a command did among the transactions after `beginExclusive`, up to the ledger end of now. On another node
+   * than the one that got the command, only the update id leads to it.
+   */
   async findCommitted(request: {
-    commandId: string;
+    wanted: { commandId: string } | { updateId: string };
     parties: string[];
     beginExclusive: string;
   }): Promise<Committed | undefined> {
+    const { wanted } = request;
+    const isWanted = ({ commandId, updateId }: Transaction) =>
+      'commandId' in wanted ? commandId === wanted.commandId : updateId === wanted.updateId;
     const { offset: endInclusive } = await this.channel.unary(StateService.method.getLedgerEnd, {});
     const beginExclusive = BigInt(request.beginExclusive);
     if (endInclusive <= beginExclusive) return undefined;
@@ -93,8 +101,7 @@ export class Commands {
     };
     const range = { beginExclusive, endInclusive, updateFormat: { includeTransactions } };
     for await (const { update } of this.channel.serverStream(UpdateService.method.getUpdates, range)) {
-      if (update.case !== 'transaction' || update.value.commandId !== request.commandId) continue;
-      return committed(update.value);
+      if (update.case === 'transaction' && isWanted(update.value)) return committed(update.value);
     }
     return undefined;
   }
@@ -143,8 +150,8 @@ function formatFor(parties: string[]): MessageInitShape<typeof EventFormatSchema
   return { filtersByParty: Object.fromEntries(parties.map((one) => [one, everything])) };
 }
 
-function committed({ events, offset }: Transaction): Committed {
-  const found: Committed = { offset: offset.toString(), created: [], archived: [] };
+function committed({ updateId, events, offset }: Transaction): Committed {
+  const found: Committed = { updateId, offset: offset.toString(), created: [], archived: [] };
   for (const { event } of events) {
     if (event.case === 'created') found.created.push(seen(event.value));
     if (event.case === 'archived') found.archived.push(event.value.contractId);

@@ -25,6 +25,8 @@ export interface LoadParts {
   figures: Figures;
   /** Commands that were given up while their outcome was open. */
   open: Attempts[];
+  /** Update ids of transactions that created a contract which the node did not show: it hosted no stakeholder any more. */
+  partial: Set<string>;
   /** From when on no client begins a command. */
   stop: AbortSignal;
   /** From when on no client goes on trying the command that it has. */
@@ -60,7 +62,9 @@ export class LoadClient {
     const attempts = new Attempts(submission, node, parts);
     const outcome = await attempts.run();
     if ('committed' in outcome) {
+      const { created, updateId } = outcome.committed;
       parts.model.commit(outcome.committed);
+      if (created.length === 0 && submission.command.kind !== 'settle') parts.partial.add(updateId);
       parts.figures.commands[submission.command.kind] += 1;
       parts.figures.pauses.succeed(this.index, Date.now());
       return;

@@ -50,6 +50,7 @@ export class Load {
       serving: this.serving,
       figures: this.figures,
       open: [],
+      partial: new Set(),
       stop: this.stopping.signal,
       patience: this.patience.signal,
     };
@@ -61,7 +62,9 @@ export class Load {
 
   /** Reads what is there and starts the clients. Fails if the source cannot be read. */
   async start(): Promise<void> {
-    const { source, parties, clients, rate, seed } = this.options;
+    const { source, target, parties, clients, rate, seed } = this.options;
+    // Where it cannot be read, nothing is looked up later.
+    await target?.readFloor().catch(() => undefined);
     for await (const contract of source.commands.scanActiveContracts(parties)) this.model.add(contract);
     const intervalMs = (clients / rate) * 1_000;
     this.startedAt = Date.now();
@@ -142,6 +145,16 @@ export class Load {
     }
   }
 
+  /** Adds what only the node that serves shows of transactions that the other one got. */
+  private async complete(): Promise<void> {
+    for (const updateId of this.parts.partial) {
+      const whole = await this.serving.current.findUpdate(updateId);
+      if (!whole) continue;
+      this.model.commit(whole);
+      this.parts.partial.delete(updateId);
+    }
+  }
+
   private async compared(): Promise<Comparison> {
     const node = this.serving.current;
     const { parties } = this.options;
@@ -151,6 +164,7 @@ export class Load {
     // A node knows at once what it answered itself; only the other one's commands come later.
     const isCatchingUp = this.serving.moves.length > 0;
     for (const until = Date.now() + CATCH_UP_MS; ; await wait(CATCH_UP_POLL_MS)) {
+      await this.complete();
       const found = await compare(node.name, known, node.commands.scanActiveContracts(parties));
       if (isEqual(found) || !isCatchingUp || Date.now() > until) return found;
     }

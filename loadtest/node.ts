@@ -16,6 +16,8 @@ type Participant = Pick<ReturnType<typeof connectParticipant>, 'health' | 'synch
 export class LoadNode {
   /** No command that is yet to be sent is committed at or before it. */
   private floor: Promise<bigint> | undefined;
+  /** The first floor. */
+  private begin: bigint | undefined;
 
   constructor(
     readonly name: string,
@@ -28,7 +30,9 @@ export class LoadNode {
   async readFloor(): Promise<string> {
     this.floor ??= this.participant.ledger.readLedgerEnd().then(BigInt);
     try {
-      return (await this.floor).toString();
+      const floor = await this.floor;
+      this.begin ??= floor;
+      return floor.toString();
     } catch (error) {
       this.floor = undefined;
       throw error;
@@ -42,7 +46,16 @@ export class LoadNode {
   }
 
   async find(commandId: string, beginExclusive: string): Promise<Committed | undefined> {
-    return this.commands.findCommitted({ commandId, parties: this.parties, beginExclusive });
+    const { parties } = this;
+    return this.commands.findCommitted({ wanted: { commandId }, parties, beginExclusive });
+  }
+
+  /** Finds a transaction that was submitted to the other node; nothing if this one was not there from the beginning. */
+  async findUpdate(updateId: string): Promise<Committed | undefined> {
+    const { parties, begin } = this;
+    if (begin === undefined) return undefined;
+    const beginExclusive = begin.toString();
+    return this.commands.findCommitted({ wanted: { updateId }, parties, beginExclusive });
   }
 
   /**

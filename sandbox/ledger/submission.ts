@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Inspection } from '../inspection.js';
 import type { ResourceLimits } from '../limits.js';
 import type { LedgerOrder, TopologyPort } from '../node.js';
+import type { HostingParticipant } from '../topology/mapping.js';
 import type { Message } from '../wire.js';
 import {
   backpressure,
@@ -33,7 +34,8 @@ interface Flight {
   /** Logical id. */
   readonly synchronizerId: string;
   readonly order: LedgerOrder | undefined;
-  readonly startedAtMicros: number;
+  /** Who hosts whom as this node saw it when it chose where to go, which may be behind the order. */
+  readonly hosts: ReadonlyMap<string, string>;
 }
 
 /** Carries out the commands of one submission; returns their entry in the ledger. */
@@ -45,12 +47,13 @@ export async function submit(parts: CommandParts, commands: Message): Promise<Le
   const end = parts.ledger.deduplication.begin(submission, text(commands, 'command_id'));
   try {
     await fly(parts, flight);
-    checkAgain(parts, commands, flight);
+    const recordTimeMicros = checkAgain(parts, commands, flight);
     const entry = write(parts, {
       synchronizerId: flight.synchronizerId,
       workflowId: text(commands, 'workflow_id'),
       commandId: text(commands, 'command_id'),
       submission,
+      recordTimeMicros,
       created: flight.effects.created,
       archived,
     });
@@ -78,9 +81,21 @@ function begin(parts: CommandParts, commands: Message): Flight {
   const { maxInFlight } = parts.limits;
   const count = parts.inspection.total();
   if (maxInFlight !== undefined && count >= maxInFlight) throw backpressure(count, maxInFlight);
+  const { topology } = parts;
+  // Before the routing: what changes between the two counts as a change while the submission is on its way.
+  const seen = new Map(
+    topology.connected().map(({ logicalId: id }) => [id, hostsSeen(parts, id, effects)]),
+  );
   const synchronizerId = route(parts, effects, actAs(commands));
-  const order = parts.topology.order(synchronizerId);
-  return { effects, synchronizerId, order, startedAtMicros: parts.ledger.now() };
+  const order = topology.order(synchronizerId);
+  return { effects, synchronizerId, order, hosts: seen.get(synchronizerId) ?? new Map() };
+}
+
+function hostsSeen({ topology }: CommandParts, synchronizerId: string, effects: Effects) {
+  const hosts = [...informeesOf(effects)].map(
+    (party) => [party, told(topology.hosting(synchronizerId, party))] as const,
+  );
+  return new Map(hosts);
 }
 
 /** Waits as long as a submission is in flight: it counts here and on the other hosts. */
@@ -97,23 +112,28 @@ async function fly(parts: CommandParts, { effects, synchronizerId, order }: Flig
   }
 }
 
-/** Checks at its place in the order what was true at the beginning. Source: live-route facts, section 4. */
-function checkAgain(parts: CommandParts, commands: Message, flight: Flight): void {
-  const { effects, order, startedAtMicros } = flight;
-  if (!order) return;
+function told(hosts: readonly HostingParticipant[]): string {
+  return hosts
+    .map((host) => host.participant_uid)
+    .sort()
+    .join();
+}
+
+/**
+ * Checks at its place in the order what was true at the beginning, and returns that place: a change of the hosts that takes
+ * effect a moment later is not for this transaction. Source: live-route facts, section 4.
+ */
+function checkAgain(parts: CommandParts, commands: Message, flight: Flight): number | undefined {
+  const { effects, order, hosts } = flight;
+  if (!order) return undefined;
   if (!order.isOpen) throw notConnected(parts.name);
   const now = order.nextTime();
-  const hosts = (party: string, time: number) =>
-    order
-      .hostsAt(party, time)
-      .map((host) => host.participant_uid)
-      .sort()
-      .join();
-  const hasMoved = (party: string) => hosts(party, startedAtMicros) !== hosts(party, now);
+  const hasMoved = (party: string) => hosts.get(party) !== told(order.hostsAt(party, now));
   if ([...informeesOf(effects)].some(hasMoved))
     throw parts.nextFailure() === 'no-view' ? noValidRecipients(parts.name) : malformedRequest();
   for (const { slot, contract } of effects.archived) {
     if (parts.ledger.isActive(slot) && !order.isSpent(contract.contractId)) continue;
     throw contractNotFound(contract.contractId, commands, parts.name);
   }
+  return now;
 }

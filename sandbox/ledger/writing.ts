@@ -20,6 +20,8 @@ export interface Draft {
   readonly submission?: Submission;
   /** Microseconds; shortly before its record time if absent. */
   readonly effectiveAtMicros?: number;
+  /** Of the order, if what it depends on was checked at that time; else the next one. Microseconds. */
+  readonly recordTimeMicros?: number | undefined;
   readonly created: readonly Contract[];
   /** Slots of active contracts. */
   readonly archived: readonly number[];
@@ -43,7 +45,7 @@ export function stakeholdersOf({ ledger }: Pick<Writer, 'ledger'>, draft: Draft)
 export function write(writer: Writer, draft: Draft): LedgerEntry {
   const { ledger, topology } = writer;
   const order = topology.order(draft.synchronizerId);
-  const recordTimeMicros = order?.nextTime() ?? ledger.now();
+  const recordTimeMicros = draft.recordTimeMicros ?? order?.nextTime() ?? ledger.now();
   const isShared = order?.isShared(stakeholdersOf(writer, draft), recordTimeMicros) ?? false;
   return isShared ? share(writer, draft, recordTimeMicros) : writeAlone(ledger, draft, recordTimeMicros);
 }

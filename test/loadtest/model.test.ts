@@ -28,7 +28,7 @@ test('model: a transaction ends contracts and adds others, which are free to be 
   model.add(iou('one'));
   model.take(random);
 
-  model.commit({ offset: '5', archived: ['one'], created: [iou('two', 'bob', 'alice')] });
+  model.commit({ updateId: '', offset: '5', archived: ['one'], created: [iou('two', 'bob', 'alice')] });
 
   assert.deepEqual([...model.expected.keys()], ['two']);
   assert.equal(model.take(random)?.contractId, 'two');
@@ -46,9 +46,9 @@ test('model: a contract of another template or with another party is expected, a
 
 test('model: the note of a command stays known when its contract is gone', () => {
   const model = new ContractModel(['alice', 'bob']);
-  model.commit({ offset: '1', archived: [], created: [iou('one')] });
+  model.commit({ updateId: '', offset: '1', archived: [], created: [iou('one')] });
   model.take(random);
-  model.commit({ offset: '2', archived: ['one'], created: [] });
+  model.commit({ updateId: '', offset: '2', archived: ['one'], created: [] });
 
   assert.equal(model.hasNote('note of one'), true);
   assert.equal(model.hasNote('note of two'), false);

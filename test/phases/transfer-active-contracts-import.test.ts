@@ -10,11 +10,9 @@ import { callsOf, failing, partyOf, startPhases, type Migrating } from '../suppo
 
 const BEFORE = { upTo: 'migrate-local-state' } as const;
 /** Import calls of 500, 500 and 250 contracts. */
-// Nothing is tried again here as Temporal would, so a node that is starting answers at once.
-const PROMPT = { ...SMALL.timing, storesMs: 0 };
 const THREE_CALLS = {
   ...BEFORE,
-  scenario: { ...SMALL, timing: PROMPT, contracts: { count: 1_250 } },
+  scenario: { ...SMALL, contracts: { count: 1_250 } },
 };
 
 const contracts = ({ sandbox: { participants } }: Migrating) => ({

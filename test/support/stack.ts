@@ -64,12 +64,17 @@ export interface Stack {
   plan: (request?: MigrationRequest) => Promise<HashedPlan>;
 }
 
-/** A sandbox and the real activities against it over loopback gRPC; all of it ends with the test. */
+/**
+ * A sandbox and the real activities against it over loopback gRPC; all of it ends with the test.
+ *
+ * Nothing is tried again as Temporal would, so a node that was restarted answers at once.
+ */
 export async function startStack(
   t: Pick<TestContext, 'after'>,
   scenario: ScenarioChange = SMALL,
 ): Promise<Stack> {
-  const sandbox = await startSandbox({ scenario });
+  const timing = { ...scenario.timing, storesMs: 0 };
+  const sandbox = await startSandbox({ scenario: { ...scenario, timing } });
   const spoolFolder = mkdtempSync(join(tmpdir(), 'canton-migrate-spool-'));
   const { source, target } = sandbox.addresses;
   const channels = (its: typeof source) => ({
