@@ -40,8 +40,7 @@ export function exportAcs(parts: ExportParts): Handler {
 
 async function* chunks(parts: ExportParts, message: Message, call: CallInfo): AsyncGenerator<Message> {
   const request = readRequest(parts, message);
-  const raw =
-    parts.ledger.pruned > request.offset ? pruned(parts, request) : snapshot(parts, request, call);
+  const raw = snapshot(parts, request, call);
   for await (const chunk of gzipChunks(raw, CHUNK_BYTES)) yield { chunk };
 }
 
@@ -105,6 +104,7 @@ async function* snapshot(
   call: CallInfo,
 ): AsyncGenerator<Uint8Array> {
   const { ledger } = parts;
+  if (ledger.pruned > request.offset) throw readFailure(parts, request.offset);
   const busy = new Busy();
   const failAfter = parts.failAfterRecords() ?? Infinity;
   let count = 0;
@@ -122,11 +122,6 @@ async function* snapshot(
   for (const { slot } of ledger.incomplete(request.offset)) {
     if (isWanted(ledger, slot, request)) yield frame(Buffer.alloc(0));
   }
-}
-
-// eslint-disable-next-line require-yield
-async function* pruned(parts: ExportParts, { offset }: ExportRequest): AsyncGenerator<Uint8Array> {
-  throw readFailure(parts, offset);
 }
 
 function readFailure({ ledger, name }: ExportParts, offset: number): CantonRefusal {
