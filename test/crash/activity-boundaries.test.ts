@@ -86,10 +86,10 @@ const PRUNED_ONLY = ['ensurePruningSchedule'] as const satisfies (keyof Activiti
 /** Only where the limits of the nodes differ; it sets them and reads them back. */
 const LIMITED_ONLY = ['ensureResourceLimits'];
 
-/** Only when an operator asks the fence: `fence.test.ts`. */
-const ASKED_ONLY = ['ensureFenced', 'readFence'];
+/** Only when an operator asks the fence, or for a node of a closed migration: `fence.test.ts`. */
+const ASKED_ONLY = ['ensureFenced', 'readFence', 'ensureParked'];
 
-/** Only after a comparison that was not equal, and only in a migration that a former version began. */
+/** Only after a comparison that was not equal. */
 const ELSEWHERE = ['repairDifferences'];
 
 /** Of the live route, in its order. */

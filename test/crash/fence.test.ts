@@ -21,6 +21,18 @@ suite('fence', { concurrency: 2 }, () => {
     assertParked(stack.sandbox);
   });
 
+  test('fence: a worker that dies before and after it parks a node of a closed migration leaves it parked', async (t) => {
+    const { stack, workers, id } = await fenced(t, 'ensureParked');
+    await stack.client.closeMigration(id, { by: 'test' });
+    await stack.sandbox.participants.source.participant.node.connections.connect('acme');
+
+    const pair = { participant: 'source', servedBy: 'target', force: true, by: 'test' };
+    await Promise.race([workers.broken, persistently(() => stack.client.parkParticipant(pair))]);
+
+    assert.equal(workers.deaths(), 2);
+    assertParked(stack.sandbox);
+  });
+
   test('fence: a worker that dies before and after the last look closes the migration all the same', async (t) => {
     const { stack, workers, id } = await fenced(t, 'readFence');
 

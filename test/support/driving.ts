@@ -80,7 +80,7 @@ export async function approveGates(
 }
 
 /** Repeats an update that no worker answered: the same update is applied once. */
-export async function persistently(update: () => Promise<void>): Promise<void> {
+export async function persistently(update: () => Promise<unknown>): Promise<void> {
   await eventually('an answer to the update', async () => {
     try {
       await update();
