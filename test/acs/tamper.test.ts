@@ -7,7 +7,9 @@ import type { AcsDifferences, AcsDigest } from '../../model/acs.js';
 import { sampleContractId, sampleExport, sampleParty, sampleRecord } from '../../bench/sample-export.js';
 import { seeded } from './exports.js';
 
-const COUNT = 100_000;
+const COUNT = 25_000;
+/** As many as are kept in memory at once. */
+const MANY = 100_000;
 const parties = ['alice', 'bob', 'carol', 'dora'].map(sampleParty);
 const partyOf = (number: number): string => parties[number % parties.length]!;
 const record = (number: number, changes: object = {}): Buffer =>
@@ -36,17 +38,17 @@ async function found(target: Buffer[]): Promise<AcsDifferences & { isEqual: bool
 const none = { missing: 0, extra: 0, different: 0 };
 
 test('tamper: a dropped contract is found and named', async () => {
-  const { isEqual, totals, named } = await found(records.toSpliced(54_321, 1));
+  const { isEqual, totals, named } = await found(records.toSpliced(14_321, 1));
   assert.deepEqual([isEqual, totals], [false, { ...none, missing: 1 }]);
   assert.deepEqual(named, [
-    { contractId: sampleContractId(54_321), parties: [partyOf(54_321)], kind: 'missing' },
+    { contractId: sampleContractId(14_321), parties: [partyOf(14_321)], kind: 'missing' },
   ]);
 });
 
 test('tamper: a contract that comes twice is found and named', async () => {
-  const { isEqual, totals, named } = await found([...records, records[77_777]!]);
+  const { isEqual, totals, named } = await found([...records, records[7_777]!]);
   assert.deepEqual([isEqual, totals], [false, { ...none, extra: 1 }]);
-  assert.equal(named[0]?.contractId, sampleContractId(77_777));
+  assert.equal(named[0]?.contractId, sampleContractId(7_777));
 });
 
 test('tamper: one altered byte is found and named', async () => {
@@ -61,7 +63,7 @@ test('tamper: one altered byte is found and named', async () => {
 });
 
 test('tamper: two contracts that exchanged their parties are found and named', async () => {
-  const [one, other] = [40_000, 60_001];
+  const [one, other] = [10_000, 15_001];
   const swapped = records
     .with(one, record(one, { signatories: [partyOf(other)] }))
     .with(other, record(other, { signatories: [partyOf(one)] }));
@@ -87,10 +89,10 @@ test('tamper: another order is no difference', async () => {
   assert.deepEqual([isEqual, totals, named], [true, none, []]);
 });
 
-// Both sides have more contracts in differing buckets than are kept in memory at once.
+// There are more contracts in differing buckets than are kept in memory at once.
 test('tamper: differences all over a large target are counted completely', async () => {
-  const extra = Array.from({ length: COUNT }, (_, number) => record(COUNT + number));
+  const extra = Array.from({ length: MANY }, (_, number) => record(COUNT + number));
   const { totals, named } = await found([...records.slice(1_000), ...extra]);
-  assert.deepEqual(totals, { missing: 1_000, extra: COUNT, different: 0 });
+  assert.deepEqual(totals, { missing: 1_000, extra: MANY, different: 0 });
   assert.equal(named.length, 200);
 });
