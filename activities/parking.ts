@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
 
 import { listed, refused } from '../model/failure.js';
-import type { FencedAlias } from '../model/fence.js';
-import type { Permission } from '../model/participant.js';
+import type { Parked } from '../model/fence.js';
+import type { PartyMapping, Permission } from '../model/participant.js';
 import { migrationId } from '../model/plan.js';
 import { MIGRATE_WORKFLOW, SEARCH_ATTRIBUTES, type ParkRequest } from '../model/steering.js';
 import { ensureIsolated } from './connections.js';
@@ -17,13 +17,13 @@ const PERMISSIONS: Permission[] = ['observation', 'confirmation', 'submission'];
 export function parkingActivities(participants: Participants) {
   return {
     /**
-     * Ensures that a participant is disconnected everywhere and stays so, and returns how its aliases stand then.
+     * Ensures that a participant is disconnected everywhere and stays so, and returns how it stands then.
      *
      * Only where another participant serves the parties that this one hosts (some of them, with `force`), and no
      * migration is about either of the two: fails with `MigrationOpen`, `ServesAgain` and `PartiesNotServed`, and
      * nothing is changed. Safe to repeat.
      */
-    async ensureParked({ participant, servedBy, force = false }: ParkRequest): Promise<FencedAlias[]> {
+    async ensureParked({ participant, servedBy, force = false }: ParkRequest): Promise<Parked> {
       const [parked, serving] = [participants(participant), participants(servedBy)];
       const [parkedNode, servingNode] = [await readNode(parked), await readNode(serving)];
       assertTwo(parkedNode, servingNode);
@@ -37,12 +37,10 @@ export function parkingActivities(participants: Participants) {
       }
       await new Custody().prove();
       await ensureIsolated(parked);
-      const registered = await parked.synchronizers.listRegistered();
-      return registered.map(({ alias, isConnected, isManualConnect }) => ({
-        alias,
-        isConnected,
-        isManualConnect,
-      }));
+      const aliases = (await parked.synchronizers.listRegistered()).map(
+        ({ alias, isConnected, isManualConnect }) => ({ alias, isConnected, isManualConnect }),
+      );
+      return { aliases, hosted, served: hosted - missing.length };
     },
   };
 }
@@ -83,7 +81,7 @@ async function listMigrations(condition: string) {
   return found;
 }
 
-/** Which parties are out of service once the one node is parked: the other has to serve a party, and without that node. */
+/** What is out of service once the one node is parked: the other has to serve a party, and without that node. */
 async function readServed(
   parked: Participant,
   parkedNode: NodeReading,
@@ -93,29 +91,31 @@ async function readServed(
   const { uid } = parkedNode.status;
   const known = parkedNode.registered.filter(({ logicalId }) => logicalId !== '');
   const connected = servingNode.registered.filter(({ isConnected }) => isConnected);
-  const served = new Map<string, number>();
-  for (const { party, hosts, host } of await listHosted(serving, servingNode, connected)) {
-    const isShared = hosts.some(({ participantUid }) => participantUid === uid);
-    if (!isShared && !host.isOnboarding) served.set(party, PERMISSIONS.indexOf(host.permission));
-  }
-  const hosted = (await listHosted(parked, parkedNode, known)).filter(({ party }) => party !== uid);
-  const missing = hosted
-    .filter(({ party, host }) => (served.get(party) ?? -1) < PERMISSIONS.indexOf(host.permission))
-    .map(({ party }) => party);
-  return { hosted: hosted.length, missing };
+  const hosted = await readHosted(parked, parkedNode, known, ({ party }) => party !== uid);
+  const served = await readHosted(
+    serving,
+    servingNode,
+    connected,
+    ({ hosts }) => !hosts.some(({ participantUid }) => participantUid === uid),
+  );
+  const missing = [...hosted].filter(([party, rank]) => (served.get(party) ?? -1) < rank);
+  return { hosted: hosted.size, missing: missing.map(([party]) => party) };
 }
 
-async function listHosted(
+/** What a node may do for each party that it hosts somewhere: the place in {@link PERMISSIONS}; less than any while it is onboarding. */
+async function readHosted(
   { topology }: Participant,
   { status: { uid } }: NodeReading,
   registered: NodeReading['registered'],
-) {
-  const found = [];
+  isMeant: (mapping: PartyMapping) => boolean,
+): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
   for (const synchronizerId of new Set(registered.map(({ logicalId }) => logicalId))) {
     const mappings = await topology.listPartyMappings({ synchronizerId }, { participantUid: uid });
-    for (const mapping of mappings) {
+    for (const mapping of mappings.filter(isMeant)) {
       const host = mapping.hosts.find(({ participantUid }) => participantUid === uid);
-      if (host) found.push({ ...mapping, host });
+      const rank = host && !host.isOnboarding ? PERMISSIONS.indexOf(host.permission) : -1;
+      found.set(mapping.party, Math.max(rank, found.get(mapping.party) ?? -1));
     }
   }
   return found;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 
 import type { ProvideSignatureInput } from '../model/ceremony.js';
-import type { FencedAlias } from '../model/fence.js';
+import type { Parked } from '../model/fence.js';
 import type { Gate } from '../model/phase.js';
 import { migrationId, type HashedPlan } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
@@ -55,7 +55,7 @@ export * from './errors.js';
 export type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
 export type { ProvideSignatureInput, SignatureToProvide } from '../model/ceremony.js';
 export type { BackOptions } from './back.js';
-export type { FencedAlias } from '../model/fence.js';
+export type { Parked } from '../model/fence.js';
 export type { HashedPlan, MigrationPlan } from '../model/plan.js';
 export type { MigrationReport } from '../model/report.js';
 export type { MigrationRequest } from '../model/request.js';
@@ -235,14 +235,14 @@ export class MigrationClient {
   }
 
   /**
-   * Parks a node whose migration has ended, and returns how its aliases stand then. Refused, and nothing changed, if
+   * Parks a node whose migration has ended, and returns how it stands then. Refused, and nothing changed, if
    * the other node does not serve every party of it, or a migration is about one of the two.
    */
-  async parkParticipant(request: ParkRequest): Promise<FencedAlias[]> {
+  async parkParticipant(request: ParkRequest): Promise<Parked> {
     const { participant, servedBy, by } = request;
     return this.guard(async () => {
       await this.requireWorker();
-      return runWorkflow<FencedAlias[]>(this.temporal, {
+      return runWorkflow<Parked>(this.temporal, {
         type: PARK_WORKFLOW,
         input: request,
         taskQueue: this.taskQueue,

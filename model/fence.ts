@@ -22,6 +22,16 @@ export interface FencedAlias {
   isManualConnect: boolean;
 }
 
+/** A node that was parked, and what that takes out of service. */
+export interface Parked {
+  /** Ordered by alias. */
+  aliases: FencedAlias[];
+  /** Parties that it hosts. */
+  hosted: number;
+  /** Those that the other node serves. */
+  served: number;
+}
+
 /** What operators are told of the fence. */
 export interface FenceStatus extends FenceLook {
   /** Since when it has been in this state, RFC 3339. */

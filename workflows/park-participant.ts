@@ -1,10 +1,10 @@
-import type { FencedAlias } from '../model/fence.js';
+import type { Parked } from '../model/fence.js';
 import type { ParkRequest } from '../model/steering.js';
 import { endingWith } from './outcome.js';
 import { activitiesAfter } from './proxies.js';
 
-/** Parks a node whose migration has ended, and returns how its aliases stand then. */
-export async function parkParticipant(request: ParkRequest): Promise<FencedAlias[]> {
+/** Parks a node whose migration has ended, and returns how it stands then. */
+export async function parkParticipant(request: ParkRequest): Promise<Parked> {
   try {
     return await activitiesAfter(() => Promise.resolve()).ensureParked(request);
   } catch (error) {

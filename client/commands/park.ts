@@ -22,8 +22,8 @@ Examples:
   $ canton-migrate park --participant old --served-by new
 
 After the cut-over, when the fence raised an alarm: disconnects the source everywhere, with manual connect. Once its
-migration is closed, name the node, and the one that serves its parties now: it is parked only if that one does. Parties that the
-plan left on the node are named then, and need --force.`;
+migration is closed, name the node, and the one that serves its parties now: it is parked only if that one does.
+Parties that the plan left on the node are named then, and need --force.`;
 
 export function parkCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('park')))
@@ -42,13 +42,13 @@ export function parkCommand(): Command {
       }
       await withClient(options, async (client, terminal) => {
         if (isNamed) {
-          const aliases = await client.parkParticipant({
-            ...{ participant, servedBy, by },
-            ...(force && { force }),
-          });
+          const request = { participant, servedBy, by, ...(force && { force }) };
+          const { aliases, ...counts } = await client.parkParticipant(request);
           const list = aliases.map((alias) => `\n  ${describeAlias(alias)}`).join('');
-          terminal.print(`${participant} is parked, ${servedBy} serves its parties:${list}`);
-          terminal.printJson({ participant, servedBy, aliases, by });
+          terminal.print(
+            `${participant} is parked; ${servedBy} serves ${counts.served} of the ${counts.hosted} parties that it hosts:${list}`,
+          );
+          terminal.printJson({ participant, servedBy, aliases, ...counts, by });
           return terminal.next(`find out who connected ${participant}, and stop that or its process`);
         }
         const id = await client.find(reference);

@@ -11,7 +11,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 
 import { createActivities, type Activities } from '../../activities/index.js';
 import { connectParticipant } from '../../canton/index.js';
-import { MIGRATE_WORKFLOW } from '../../model/steering.js';
+import { PLAN_WORKFLOW } from '../../model/steering.js';
 import type { Addresses } from '../../sandbox/index.js';
 import { SPOOL_KEY } from './spool-key.js';
 
@@ -82,7 +82,7 @@ function mortal(activities: Activities, crashFile: string): Activities {
 
 function dieIfDue(crashFile: string, when: CrashPoint['when'], activity: string): void {
   // The plan that a client makes before it starts anything is no migration yet.
-  if (Context.current().info.workflowType !== MIGRATE_WORKFLOW) return;
+  if (Context.current().info.workflowType === PLAN_WORKFLOW) return;
   const [next, ...later] = JSON.parse(readFileSync(crashFile, 'utf8')) as CrashPoint[];
   if (next?.when !== when || next.activity !== activity) return;
   const { skip = 0 } = next;

@@ -27,13 +27,14 @@ test('parking: an old node that was connected after the close is parked, as the 
     message: /^target does not serve 3 of the \d+ parties that source hosts: /,
     next: /left these parties on it .* repeat with force$/,
   });
-  const aliases = await client.parkParticipant({ ...OLD, force: true });
+  const parked = await client.parkParticipant({ ...OLD, force: true });
   const again = await client.parkParticipant({ ...OLD, force: true });
 
   assert.equal(found?.type, 'TargetNotParked');
   assert.match(found.cure, /canton-migrate park --participant <target> --served-by <source>;/);
-  assert.deepEqual(aliases, [{ alias: 'acme', isConnected: false, isManualConnect: true }]);
-  assert.deepEqual(again, aliases);
+  assert.deepEqual(parked.aliases, [{ alias: 'acme', isConnected: false, isManualConnect: true }]);
+  assert.equal(parked.hosted - parked.served, 3);
+  assert.deepEqual(again, parked);
   assert.deepEqual(source.connected(), []);
   assert.deepEqual((await client.plan(back)).plan.obstacles, []);
 });
