@@ -11,7 +11,8 @@ import { progress } from './progress.js';
 /** Contracts that are named for each package. */
 const NAMED = 3;
 
-export interface LatePackagesInput {
+/** Both nodes, and where the source served and the target serves. */
+export interface BothNodes {
   /** Names in the worker's configuration. */
   source: string;
   target: string;
@@ -20,6 +21,9 @@ export interface LatePackagesInput {
   /** Logical ids. */
   sourceSynchronizerId: string;
   synchronizerId: string;
+}
+
+export interface LatePackagesInput extends BothNodes {
   /** Package ids: what the plan vets on the target, and what the target had vetted before. */
   planned: string[];
   former: string[];

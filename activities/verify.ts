@@ -7,6 +7,7 @@ import type { AcsComparison, AcsDigest, ContractPackage, ExportedContracts } fro
 import type { Verification } from '../model/report.js';
 import { readIsolated } from './connections.js';
 import type { Participants } from './index.js';
+import type { BothNodes } from './late-packages.js';
 import { exportedParties, exportOf, findManifest, type ExportInput, type Spool } from './spooling.js';
 import { idsOf, namesOf } from './package-names.js';
 import { progress } from './progress.js';
@@ -106,14 +107,7 @@ export function verifyActivities(participants: Participants, spool: Spool) {
   };
 }
 
-export interface ServingInput {
-  source: string;
-  target: string;
-  sourceUid: string;
-  targetUid: string;
-  /** Logical ids. */
-  sourceSynchronizerId: string;
-  synchronizerId: string;
+export interface ServingInput extends BothNodes {
   parties: string[];
   /** Ids of the packages that the target was to vet. */
   vetting: string[];
