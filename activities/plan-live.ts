@@ -5,6 +5,7 @@ import {
   namespaceOf,
   type Finding,
   type MigrationPlan,
+  type PlannedMigration,
   type PlannedLiveRoute,
 } from '../model/plan.js';
 import type { Participant } from './participant.js';
@@ -32,7 +33,7 @@ interface LiveReadings {
 
 /** Works out what only the live route has to know, from reads of both nodes; topology is read on the source. */
 export async function planLive(
-  plan: MigrationPlan,
+  plan: PlannedMigration,
   readings: LiveReadings,
   participants: { source: Participant; target: Participant },
 ): Promise<PlannedLiveRoute> {
@@ -46,8 +47,8 @@ export async function planLive(
   const onTarget = new Set(hosted.map(({ party }) => party));
   const signs = (node: NodeReading, namespaces: string[]) =>
     canSign(node.keys, namespaces, source, logicalId);
-  const namespaces = (plan.namespaces ?? []).map(({ namespace }) => namespace);
-  const undelegated = (plan.namespaces ?? []).filter(({ delegation }) => !delegation);
+  const namespaces = plan.namespaces.map(({ namespace }) => namespace);
+  const undelegated = plan.namespaces.filter(({ delegation }) => !delegation);
   const canTargetSign = await signs(
     readings.target,
     undelegated.map(({ namespace }) => namespace),
@@ -101,7 +102,7 @@ async function mightSign(
 
 /** Two participants compare the contracts of which both host a stakeholder. Source: Canton facts, live route. */
 async function findCounterParticipants(
-  plan: MigrationPlan,
+  plan: PlannedMigration,
   counted: ContractCount,
   source: Participant,
 ): Promise<PlannedLiveRoute['counterParticipants']> {
@@ -118,7 +119,7 @@ async function findCounterParticipants(
 }
 
 /** Contracts that the target has only because an earlier attempt imported them: it hosts none of their stakeholders. */
-async function countStale(plan: MigrationPlan, target: Participant, onTarget: ReadonlySet<string>) {
+async function countStale(plan: PlannedMigration, target: Participant, onTarget: ReadonlySet<string>) {
   let stale = 0;
   const visit = ({ stakeholders }: ActiveContractSummary) => {
     if (!stakeholders.some((party) => onTarget.has(party))) stale += 1;
@@ -133,9 +134,9 @@ export async function liveObstacles(
   source: Participant,
   sourceKeys: VaultKey[],
 ): Promise<Finding[]> {
-  if (!isLive(plan)) return [];
-  const { source: from, target: to, live } = plan;
-  if (!live) {
+  const { source: from, target: to } = plan;
+  if (!isLive(plan)) {
+    if (plan.request.route !== 'live') return [];
     return [
       {
         type: 'LiveNeedsOneSynchronizer',
@@ -144,6 +145,7 @@ export async function liveObstacles(
       },
     ];
   }
+  const { live } = plan;
   const { logicalId, physicalId, alias } = from.synchronizer;
   const removes = live.removalSigner === 'target';
   const canRemove = removes || (await canSign(sourceKeys, [namespaceOf(from.uid)], source, logicalId));
@@ -173,7 +175,7 @@ export async function liveObstacles(
 }
 
 /** Root keys of which no offline signature is understood, unless the delegation needs one, too. */
-function proposalKeyObstacles({ namespaces = [] }: MigrationPlan): Finding[] {
+function proposalKeyObstacles({ namespaces }: MigrationPlan): Finding[] {
   return namespaces
     .filter(({ delegation }) => delegation?.signer !== 'offline')
     .flatMap(({ rootKey }) => unsupported(rootKey));

@@ -1,6 +1,7 @@
 import { listed } from '../model/failure.js';
 import {
   delegationsOf,
+  isLive,
   movedParties,
   namespaceOf,
   type Finding,
@@ -87,7 +88,7 @@ export function plannedSignatures(plan: MigrationPlan): PlannedSignatures[] {
       key: namespace,
       holder: signer === 'offline' ? 'offline' : issuer,
     })),
-    ...(plan.live ? liveSignatures(plan, plan.live) : partySignatures(plan)),
+    ...(isLive(plan) ? liveSignatures(plan, plan.live) : partySignatures(plan)),
   ];
 }
 

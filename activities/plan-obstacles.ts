@@ -88,7 +88,7 @@ function nodeObstacles({ plan, source, target }: Readings): Finding[] {
       what: `source and target synchronizer are both ${from.synchronizer.logicalId}: the target would process transactions before it has the contracts and be destroyed`,
       cure: 'set route to live, which is made for one synchronizer, or use a target that is connected to another one',
     }),
-    ...when(!isReturn(plan) && !plan.live?.joins && !onTarget?.isConnected, {
+    ...when(!isReturn(plan) && !(isLive(plan) && plan.live.joins) && !onTarget?.isConnected, {
       type: 'TargetNotConnected',
       what: `${to.name} is not connected to ${to.synchronizer.alias}`,
       cure: 'connect it: parties are proposed over that connection',
@@ -133,7 +133,7 @@ async function upgradeObstacles(
     });
   const checks = [
     check(source, plan.source.synchronizer),
-    ...(plan.live ? [] : [check(target, plan.target.synchronizer)]),
+    ...(isLive(plan) ? [] : [check(target, plan.target.synchronizer)]),
   ];
   return (await Promise.all(checks)).flat();
 }
@@ -144,7 +144,7 @@ async function targetContractObstacles(
   moved: string[],
 ): Promise<Finding[]> {
   // On one synchronizer they are of an earlier attempt, which the plan counts and the transfer compares.
-  if (isReturn(plan) || plan.live) return [];
+  if (isReturn(plan) || isLive(plan)) return [];
   const { total } = await countContracts(target, moved, plan.target.synchronizer.logicalId);
   const isParked = plan.source.connections.every(
     ({ isConnected, isManualConnect }) => !isConnected && isManualConnect,

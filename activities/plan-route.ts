@@ -12,10 +12,10 @@ import type { Synchronizers } from './plan-nodes.js';
 export function chooseRoute(
   request: MigrationRequest,
   synchronizers: Synchronizers,
-): NonNullable<MigrationPlan['route']> {
+): MigrationPlan['route'] {
   const { source, target } = synchronizers;
   const isShared = isOneSynchronizer(synchronizers);
-  const name = request.route ?? (isShared ? 'live' : 'new-synchronizer');
+  const name = isShared ? (request.route ?? 'live') : 'new-synchronizer';
   const problems = requestProblems({ ...request, route: name });
   if (problems.length > 0) throw refused('RequestInvalid', problems.join('; '));
   const found = !isShared
@@ -43,11 +43,11 @@ export function isOneSynchronizer({
  * source: it knows the same, also while the target is disconnected or was never there.
  */
 export function readerOf(
-  { name }: NonNullable<MigrationPlan['route']>,
+  { name }: MigrationPlan['route'],
   synchronizers: Synchronizers,
   { source, target }: { source: Participant; target: Participant },
 ): { reader: Participant; alias: string } {
-  return name === 'live' && isOneSynchronizer(synchronizers)
+  return name === 'live'
     ? { reader: source, alias: synchronizers.source.alias }
     : { reader: target, alias: synchronizers.target.alias };
 }

@@ -93,8 +93,8 @@ function findTargetWarnings(plan: MigrationPlan): Finding[] {
 }
 
 function findLiveWarnings(plan: MigrationPlan): Finding[] {
+  if (!isLive(plan)) return [];
   const { source, target, live } = plan;
-  if (!live) return [];
   const left = leftParties(plan).map(({ party }) => party);
   return [
     ...when(plan.request.route === undefined, {

@@ -4,13 +4,13 @@ import { refused } from '../model/failure.js';
 import {
   canonicalJson,
   commonNamespace,
-  isLive,
   movedParties,
   namespaceOf,
   type ApprovalPolicy,
   type HashedPlan,
   type MigrationPlan,
   type PlannedDar,
+  type PlannedMigration,
   type PlannedNode,
   type PlannedParty,
 } from '../model/plan.js';
@@ -30,7 +30,7 @@ import { countHosted, planHosts } from './plan-hosts.js';
 import { planLive } from './plan-live.js';
 import { plannedSignatures, planNamespaces } from './plan-namespaces.js';
 import { classifyParties } from './plan-parties.js';
-import { chooseRoute, isOneSynchronizer, readerOf } from './plan-route.js';
+import { chooseRoute, readerOf } from './plan-route.js';
 import { findWarnings } from './plan-warnings.js';
 import { countUsed, usedObstacles } from './used-contracts.js';
 import { progress } from './progress.js';
@@ -55,8 +55,7 @@ export function planActivities(
       const target = participants(input.target);
       progress({ reading: 'both participants' });
       const holder = input.rootKeyHolder === undefined ? source : participants(input.rootKeyHolder);
-      const plan = await assemble(await survey(input, { source, target, holder }));
-      plan.approval = approval;
+      const plan = await assemble(await survey(input, { source, target, holder }), approval);
       plan.obstacles.push(...(await roomObstacles(spoolFolder, plan)));
       return { plan, hash: createHash('sha256').update(canonicalJson(plan)).digest('hex') };
     },
@@ -69,7 +68,7 @@ interface Situation {
   readings: { source: NodeReading; target: NodeReading };
   participants: { source: Participant; target: Participant; holder: Participant };
   nodes: { source: PlannedNode; target: PlannedNode };
-  route: NonNullable<MigrationPlan['route']>;
+  route: MigrationPlan['route'];
   joins: boolean;
   reader: Participant;
   allowed: AllowedKeys | { unanswered: string[] };
@@ -102,7 +101,7 @@ async function survey(
   };
 }
 
-async function assemble(situation: Situation): Promise<MigrationPlan> {
+async function assemble(situation: Situation, approval: ApprovalPolicy): Promise<MigrationPlan> {
   const { request, readings, participants, nodes, route } = situation;
   const { source, target } = participants;
   const { parties, namespaces, obstacles } = await readParties(situation);
@@ -123,13 +122,14 @@ async function assemble(situation: Situation): Promise<MigrationPlan> {
     parties,
   });
 
-  const plan: MigrationPlan = {
+  const planned: PlannedMigration = {
     request,
     source: { ...nodes.source, resourceLimits: await source.health.readResourceLimits() },
     target: { ...nodes.target, namespaceKey: nodes.target.namespace, hosted },
     direction: directionOf(nodes.source, nodes.target),
-    route,
     namespaces,
+    signatures: [],
+    approval,
     parties: parties.map((party) => ({
       ...party,
       contractCount: counted.perParty.get(party.party) ?? 0,
@@ -142,14 +142,20 @@ async function assemble(situation: Situation): Promise<MigrationPlan> {
       sharedWith: [...counted.sharedWith].sort(),
       treatment,
     },
-    ...(changed && { changes: changed.changes }),
     localState: local.localState,
-    freezeSeconds: freezeSeconds({ request, route, contracts: counted }),
+    freezeSeconds:
+      route.name === 'live' ? { cold: 0, warm: 0 } : freezeSeconds({ request, contracts: counted }),
     obstacles: [],
     warnings: [],
   };
-  if (isLive(plan) && isOneSynchronizer(synchronizersOf(plan)))
-    plan.live = await planLive(plan, { ...readings, counted, joins: situation.joins }, participants);
+  const plan: MigrationPlan =
+    route.name === 'live'
+      ? {
+          ...planned,
+          route,
+          live: await planLive(planned, { ...readings, counted, joins: situation.joins }, participants),
+        }
+      : { ...planned, route, ...(changed && { changes: changed.changes }) };
   plan.signatures = plannedSignatures(plan);
   const hosts = await planHosts(plan, participants.holder);
   if (hosts.replaces) plan.replaces = hosts.replaces;
@@ -164,10 +170,6 @@ async function assemble(situation: Situation): Promise<MigrationPlan> {
   ];
   plan.warnings = await findWarnings(found, source);
   return plan;
-}
-
-function synchronizersOf({ source, target }: MigrationPlan) {
-  return { source: source.synchronizer, target: target.synchronizer };
 }
 
 async function readParties({ request, participants, nodes, reader, route }: Situation) {

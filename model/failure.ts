@@ -26,3 +26,10 @@ export function listed(items: readonly string[], limit = 5): string {
   const more = items.length - limit;
   return items.slice(0, limit).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
+
+/** The name of a failure, of a step itself or of an activity; nothing if it has none. */
+export function typeOf(error: unknown): string | undefined {
+  const { type, cause } = (error ?? {}) as { type?: unknown; cause?: { type?: unknown } };
+  const found = type ?? cause?.type;
+  return typeof found === 'string' ? found : undefined;
+}

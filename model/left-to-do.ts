@@ -88,8 +88,9 @@ function leftToDoLive(plan: MigrationPlan): Explained[] {
 
 /** Nothing where the parties went back to the node whose root key it is. */
 function retireRootKey({ source, target, namespaces }: MigrationPlan): Explained[] {
-  const all = namespaces?.map(({ namespace }) => namespace) ?? [source.namespace];
-  const retired = all.filter((namespace) => namespace !== target.namespace);
+  const retired = namespaces
+    .map(({ namespace }) => namespace)
+    .filter((namespace) => namespace !== target.namespace);
   if (retired.length === 0) return [];
   return [
     {

@@ -28,9 +28,7 @@ export interface LiveRecord {
   hostedBefore: string[];
   /** Contracts of the groups that are copied, one number each. */
   copied: number[];
-  /** Whether both nodes were found equal before the target may be connected, and its ledger end then. */
-  isProven: boolean;
-  /** Decimal int64. */
+  /** Ledger end of the target when both nodes were found equal; absent while nothing says that they are. Decimal int64. */
   provenLedgerEnd?: string;
   /** When the target had caught up, RFC 3339. */
   caughtUpAt?: string;
@@ -93,7 +91,6 @@ export function newLiveRecord(): LiveRecord {
     groups: [],
     hostedBefore: [],
     copied: [],
-    isProven: false,
     commitments: [],
     unshared: [],
   };
@@ -110,8 +107,8 @@ export function isCopied({ copied, groups }: LiveRecord): boolean {
 }
 
 /** Whether a connection of the target would destroy it. */
-export function isWindowOpen({ isActivationBegun, isProven }: LiveRecord): boolean {
-  return isActivationBegun && !isProven;
+export function isWindowOpen({ isActivationBegun, provenLedgerEnd }: LiveRecord): boolean {
+  return isActivationBegun && provenLedgerEnd === undefined;
 }
 
 export function liveStatusOf(record: LiveRecord): LiveStatus {

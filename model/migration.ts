@@ -5,7 +5,7 @@ import { copiedCount, isCopied, liveStatusOf, type LiveRecord } from './live.js'
 import type { LatePackages } from './late-packages.js';
 import { GATES, PHASES, type Gate, type Phase, type Stage } from './phase.js';
 import { nextStepOf } from './next-step.js';
-import { routeInWords, type HashedPlan } from './plan.js';
+import { isLive, routeInWords, type HashedPlan } from './plan.js';
 import type {
   Approval,
   MigrationReport,
@@ -18,6 +18,7 @@ import {
   type MigrationState,
   type MigrationStatus,
   type PhaseStatus,
+  type StepStatus,
   type Tuning,
   type WarmCopyStatus,
 } from './steering.js';
@@ -39,6 +40,8 @@ export interface Migration {
   /** Whether Temporal was asked to cancel the run; after the point of no return it only ends a stopped one. */
   isCancelRequested: boolean;
   phases: PhaseStatus[];
+  /** Those of the route, in order; empty until there is a plan. */
+  steps: StepStatus[];
   approvals: Approval[];
   /** What the root keys are asked to sign. */
   signatures: SignatureRequest[];
@@ -102,6 +105,8 @@ export interface TransferRecord {
   catchUps: CatchUp[];
   /** Ledger end of the frozen source. Decimal int64. */
   pinnedOffset?: string;
+  /** Whether the connect at the point of no return may have been sent; absent until then. */
+  isConnectBegun?: boolean;
   /** What became of the source's packages since the plan; absent until they were read again. */
   late?: LatePackages;
   /** Of an abort: parties that the target goes on hosting, because of contracts that others created there. Ordered. */
@@ -132,6 +137,7 @@ export function newMigration(workflowId: string): Migration {
     isCancelRequested: false,
     isWithdrawing: false,
     phases: PHASES.map((phase) => ({ phase, state: 'waiting', changed: [], workedMs: 0, waitedMs: 0 })),
+    steps: [],
     approvals: [],
     signatures: [],
     transfer: { catchUps: [] },
@@ -143,7 +149,7 @@ export function newMigration(workflowId: string): Migration {
 
 /** How many different people have to approve a gate. */
 export function approvalsNeeded({ hashed }: Migration, gate: Gate): number {
-  return gate === 'root-key' ? (hashed?.plan.approval?.approvers ?? 1) : 1;
+  return gate === 'root-key' ? (hashed?.plan.approval.approvers ?? 1) : 1;
 }
 
 export function isApproved(migration: Migration, gate: Gate): boolean {
@@ -190,6 +196,7 @@ export function statusOf(migration: Migration): MigrationStatus {
     ...(gate === 'root-key' &&
       migration.signatures.length > 0 && { signatures: migration.signatures.map(signatureToProvide) }),
     phases: migration.phases,
+    steps: migration.steps,
     ...contractsOf(migration),
     ...(transfer.copyOffset !== undefined && { tuning: migration.tuning }),
     ...(transfer.caughtUpOffset !== undefined && { warmCopy: warmCopyOf(migration) }),
@@ -218,7 +225,7 @@ function contractsOf({ transfer, hashed, live, contractsPerSecond }: Migration) 
   const { checkpoint, exported } = transfer;
   const isOver = live ? isCopied(live) : exported !== undefined;
   // What an earlier attempt left on the target is not imported again: how many are is known at the end.
-  const isKnown = isOver || hashed?.plan.live === undefined || hashed.plan.live.staleOnTarget === 0;
+  const isKnown = isOver || !hashed || !isLive(hashed.plan) || hashed.plan.live.staleOnTarget === 0;
   if (!isKnown || !(checkpoint || live?.copied.length)) return {};
   const done = (live ? copiedCount(live) : 0) + (checkpoint?.contractCount ?? 0);
   const planned = hashed?.plan.contracts.total ?? 0;

@@ -93,11 +93,8 @@ export interface Finding {
   cure: string;
 }
 
-/**
- * Everything a migration will do, decided from reads alone. Its SHA-256 is what operators approve, so it holds
- * nothing that differs between two readings of an unchanged ledger.
- */
-export interface MigrationPlan {
+/** What the plans of every route have. */
+export interface PlannedMigration {
   request: MigrationRequest;
   source: PlannedNode & { resourceLimits: ResourceLimits };
   target: PlannedNode & {
@@ -110,19 +107,11 @@ export interface MigrationPlan {
     hosted: { namespace: string; count: number }[];
   };
   direction: 'to-kms' | 'from-kms' | 'same-custody';
-  /** Which way the contracts go; absent in plans of earlier versions, which knew only `new-synchronizer`. */
-  route?: {
-    name: RouteName;
-    /** Why, in words: what the operator confirms with the plan. */
-    reason: string;
-  };
-  /** Only on the route `live`. */
-  live?: PlannedLiveRoute;
-  /** Ordered by namespace. Absent in plans of earlier versions, as are `signatures` and `approval`. */
-  namespaces?: PlannedNamespace[];
+  /** Ordered by namespace. */
+  namespaces: PlannedNamespace[];
   /** Every signature for these namespaces, so that one ceremony is enough. */
-  signatures?: PlannedSignatures[];
-  approval?: ApprovalPolicy;
+  signatures: PlannedSignatures[];
+  approval: ApprovalPolicy;
   /** A parked participant that hosts parties that move on the target synchronizer: the target takes its place. */
   replaces?: { name: string; uid: string };
   /** Ordered by party. Every party the source hosts, also those that are left. */
@@ -145,10 +134,8 @@ export interface MigrationPlan {
     sharedWith: string[];
     treatment: 'include' | 'exclude' | 'undecided';
   };
-  /** Only with `options.copy: changes`. */
-  changes?: PlannedChanges;
-  /** Users and the like; absent in plans of workers that did not copy them. */
-  localState?: PlannedLocalState;
+  /** Users and the like. */
+  localState: PlannedLocalState;
   /** How long the source will be out of service, seconds, by what contracts cost on a real participant; 0 on `live`. */
   freezeSeconds: { cold: number; warm: number };
   /** What stands in the way of the first change. The migration does not start while there is one. */
@@ -156,6 +143,35 @@ export interface MigrationPlan {
   /** What does not stand in the way but is better known before. */
   warnings: Finding[];
 }
+
+/** Which way the contracts go. */
+export interface PlannedRoute<Name extends RouteName> {
+  name: Name;
+  /** Why, in words: what the operator confirms with the plan. */
+  reason: string;
+}
+
+/** The target takes over on another synchronizer. */
+export interface NewSynchronizerPlan extends PlannedMigration {
+  route: PlannedRoute<'new-synchronizer'>;
+}
+
+/** The same where the target has the contracts of an earlier time, and only what changed since travels. */
+export interface ReturnPlan extends NewSynchronizerPlan {
+  changes: PlannedChanges;
+}
+
+/** Both nodes host the parties on one synchronizer for a time, and the source serves all the while. */
+export interface LivePlan extends PlannedMigration {
+  route: PlannedRoute<'live'>;
+  live: PlannedLiveRoute;
+}
+
+/**
+ * Everything a migration will do, decided from reads alone. Its SHA-256 is what operators approve, so it holds
+ * nothing that differs between two readings of an unchanged ledger.
+ */
+export type MigrationPlan = NewSynchronizerPlan | ReturnPlan | LivePlan;
 
 /** How what the target still has of earlier differs from what the source has. */
 export interface PlannedChanges {
@@ -198,9 +214,8 @@ export interface PlannedLiveRoute {
   staleOnTarget: number;
 }
 
-/** Whether both nodes host the parties on one synchronizer for a time, and the source serves all the while. */
-export function isLive({ route }: Pick<MigrationPlan, 'route'>): boolean {
-  return route?.name === 'live';
+export function isLive(plan: MigrationPlan): plan is LivePlan {
+  return plan.route.name === 'live';
 }
 
 /** The route as an operator confirms it, with what tells it from the other one. */
@@ -211,24 +226,20 @@ export function routeInWords(plan: MigrationPlan): string {
   return `route new-synchronizer, from ${from} to ${to}, with ${source.name} out of service meanwhile`;
 }
 
-/** Whether the target has the contracts of an earlier time, and only what changed since travels. */
-export function isReturn({ request }: MigrationPlan): boolean {
-  return request.options?.copy === 'changes';
+export function isReturn(plan: MigrationPlan): plan is ReturnPlan {
+  return 'changes' in plan;
 }
 
 /** A plan and the SHA-256 over its canonical JSON, 64 hex characters. */
-export interface HashedPlan {
-  plan: MigrationPlan;
+export interface HashedPlan<Plan extends MigrationPlan = MigrationPlan> {
+  plan: Plan;
   hash: string;
 }
 
-/** The delegations the plan needs; earlier versions knew one, signed on the source. */
-export function delegationsOf(plan: MigrationPlan): (PlannedDelegation & { namespace: string })[] {
-  const { source, target, namespaces } = plan;
-  if (!namespaces) {
-    const targetKey = target.namespaceKey;
-    return [{ namespace: source.namespace, targetKey, issuer: source.name, signer: 'issuer' }];
-  }
+/** The delegations the plan needs. */
+export function delegationsOf({
+  namespaces,
+}: MigrationPlan): (PlannedDelegation & { namespace: string })[] {
   return namespaces.flatMap(({ namespace, delegation }) =>
     delegation ? [{ namespace, ...delegation }] : [],
   );

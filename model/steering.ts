@@ -125,6 +125,22 @@ export interface PhaseStatus {
   waitedMs: number;
 }
 
+/** Who serves the parties that move. */
+export type Serving = 'source' | 'nobody' | 'both' | 'target';
+
+/** A step of the route that the migration takes. */
+export interface StepStatus {
+  name: string;
+  phase: Phase;
+  /** Approved before it begins. */
+  gate?: Gate;
+  /** Once it is done. */
+  serving: Serving;
+  /** Neither it nor anything after it can be taken back. */
+  isPointOfNoReturn?: true;
+  state: 'waiting' | 'running' | 'done' | 'undone';
+}
+
 /** Of a copy ahead of the freeze. */
 export interface WarmCopyStatus {
   /** Catch-ups so far, newest last. */
@@ -151,6 +167,8 @@ export interface MigrationStatus {
   /** What the offline root key is asked to sign, while the gate `root-key` is open. */
   signatures?: SignatureToProvide[];
   phases: PhaseStatus[];
+  /** Those of the route, in order; empty until there is a plan. */
+  steps: StepStatus[];
   /** Contracts imported into the target, of those exported. */
   contracts?: { done: number; total: number; perSecond: number; etaSeconds: number };
   /** How fast the transfer may go, once it is under way. */

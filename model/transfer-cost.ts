@@ -1,4 +1,4 @@
-import { isLive, type MigrationPlan } from './plan.js';
+import type { MigrationPlan } from './plan.js';
 import { DEFAULT_QUIET_SECONDS } from './request.js';
 import { DEFAULT_TUNING } from './steering.js';
 
@@ -22,16 +22,12 @@ const ONBOARDING_SECONDS = 60;
 /** Until a whole reconciliation interval, 60 s by default, lies behind the catch-up and is compared. */
 const COMMITMENT_SECONDS = 150;
 
-type Sized = Pick<MigrationPlan, 'request' | 'route'> & {
+type Sized = Pick<MigrationPlan, 'request'> & {
   contracts: Pick<MigrationPlan['contracts'], 'total'>;
 };
 
-/**
- * How long the source would be out of service, cold and warm: copy, comparison, and the wait for quiet. Not at all on
- * the live route.
- */
+/** How long the source would be out of service, cold and warm: copy, comparison, and the wait for quiet. */
 export function freezeSeconds(plan: Sized): { cold: number; warm: number } {
-  if (isLive(plan)) return { cold: 0, warm: 0 };
   const { total } = plan.contracts;
   const importing = importSeconds(total);
   return {

@@ -11,7 +11,13 @@ import type { SigningAlgorithm } from '../model/participant.js';
 import { proposalsOf } from './phases/live/live-input.js';
 import { nodesOf } from './phases/plan-input.js';
 import type { RecordedSignature } from '../model/report.js';
-import { delegationsOf, namespaceOf, type HashedPlan, type PlannedNamespace } from '../model/plan.js';
+import {
+  delegationsOf,
+  isLive,
+  namespaceOf,
+  type HashedPlan,
+  type PlannedNamespace,
+} from '../model/plan.js';
 import { fieldsOf, provideSignature, rejection } from './messages.js';
 
 /** Bytes of an uncompressed public key, at the end of its SubjectPublicKeyInfo. */
@@ -34,7 +40,7 @@ export async function signatureRequests(
   { plan, hash: planHash }: HashedPlan,
   act: Activities,
 ): Promise<SignatureRequest[]> {
-  const { namespaces = [], approval } = plan;
+  const { namespaces, approval } = plan;
   const keyOf = (namespace: string) => namespaces.find((its) => its.namespace === namespace)!.rootKey;
   const requests: SignatureRequest[] = [];
   for (const { namespace, targetKey, issuer, signer } of delegationsOf(plan)) {
@@ -56,7 +62,7 @@ export async function signatureRequests(
       transaction,
     });
   }
-  if (plan.live?.proposalSigner === 'offline') {
+  if (isLive(plan) && plan.live.proposalSigner === 'offline') {
     const { transactions } = await act.generateOnboarding(proposalsOf(plan));
     for (const { party, transaction, hash } of transactions) {
       const key = keyOf(namespaceOf(party));
@@ -77,7 +83,7 @@ export async function signatureRequests(
     const text = new TextEncoder().encode(proofText(about));
     requests.push({
       purpose: 'root-key-proof',
-      isRequired: approval?.rootKeyProof === 'required',
+      isRequired: approval.rootKeyProof === 'required',
       key: rootKey,
       algorithm: algorithmOf(rootKey.spec),
       hash: hex.encode(sha256(text)),

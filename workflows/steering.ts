@@ -9,8 +9,9 @@ import {
 
 import { cardOf } from '../model/card.js';
 import { isCopied } from '../model/live.js';
-import { isApproved, keepTime, phaseOf, statusOf, type Migration } from '../model/migration.js';
-import { GATES, type Gate, type Phase, type Stage } from '../model/phase.js';
+import { isApproved, keepTime, statusOf, type Migration } from '../model/migration.js';
+import { GATES, type Gate, type Stage } from '../model/phase.js';
+import type { ReportedFailure } from '../model/report.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { attendCeremony } from './ceremony.js';
 import {
@@ -35,6 +36,10 @@ import { ending, reportedFailure } from './outcome.js';
 
 /** Refusals of the first reads that no resume can mend: the request has to be another one. */
 const MALFORMED = ['RequestInvalid', 'UnknownParticipant', 'UnknownSynchronizer', 'TooManyParties'];
+
+/** Between two readings at an open gate; doubled each time up to the longest, so that history stays small. */
+const FIRST_LOOK_MS = 10_000;
+const LONGEST_LOOK_MS = 10 * 60_000;
 
 /** An undo is never given up: a try costs some ten events of the history, and 50,000 end a workflow. */
 const LONGEST_UNDO_PAUSE_MS = 60 * 60_000;
@@ -164,43 +169,51 @@ export function publish(migration: Migration): void {
   setCurrentDetails(cardOf(statusOf(migration)));
 }
 
-/** Waits until an operator approves what comes next, with the hash of the plan. */
-export async function gate(migration: Migration, name: Gate): Promise<void> {
+/**
+ * Waits until an operator approves what comes next, with the hash of the plan. `watch` keeps current meanwhile what the
+ * operator has to know; its failures are told.
+ */
+export async function gate(
+  migration: Migration,
+  name: Gate,
+  watch?: () => Promise<void>,
+): Promise<void> {
+  const { before } = GATES[name];
   migration.gate = name;
-  enter(migration, GATES[name].before, 'waiting-for-approval');
-  await condition(() => isApproved(migration, name));
-  delete migration.gate;
+  enter(migration, before, 'waiting-for-approval');
+  const isDecided = () => isApproved(migration, name);
+  for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_LOOK_MS)) {
+    if (!watch) await condition(isDecided);
+    else if (!(await condition(isDecided, pauseMs))) {
+      await told(migration, before, watch);
+      continue;
+    }
+    delete migration.gate;
+    return;
+  }
 }
 
-/** Runs what a phase does before its gate; from here on an abort takes the phase back. */
-export async function begin(
-  migration: Migration,
-  name: Phase,
-  work: () => Promise<void>,
-): Promise<void> {
-  phaseOf(migration, name).state = 'running';
-  await attempt(migration, name, work);
-}
-
-/** Runs a phase and reports what it changed. */
-export async function phase(
-  migration: Migration,
-  name: Phase,
-  apply: () => Promise<string[]>,
-): Promise<void> {
-  const its = phaseOf(migration, name);
-  its.state = 'running';
-  its.changed = await attempt(migration, name, apply);
-  its.state = 'done';
-  keepTime(migration, Date.now());
+async function told(migration: Migration, stage: Stage, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+    delete migration.lastFailure;
+  } catch (error) {
+    const failure = isCancellation(error) ? undefined : reportedFailure(stage, error);
+    if (!failure) throw error;
+    migration.lastFailure = failure;
+  }
   publish(migration);
 }
 
-/** Runs `work` until it succeeds; each time it stops, an operator mends the cause and resumes, or aborts. */
+/**
+ * Runs `work` until it succeeds; each time it stops, an operator mends the cause and resumes, or aborts. A failure that
+ * `isPassedOn` is thrown.
+ */
 export async function attempt<T>(
   migration: Migration,
   stage: Stage,
   work: () => Promise<T>,
+  isPassedOn: (failure: ReportedFailure) => boolean = () => false,
 ): Promise<T> {
   for (;;) {
     enter(migration, stage, migration.state === 'aborting' ? 'aborting' : 'running');
@@ -213,6 +226,7 @@ export async function attempt<T>(
       const failure = reportedFailure(stage, error);
       // Not a failure of ours but a bug: it blocks the workflow task, so that a mended worker can go on.
       if (!failure) throw error;
+      if (isPassedOn(failure)) throw error;
       if (MALFORMED.includes(failure.type)) throw ending(failure.type, failure.message, failure);
       migration.lastFailure = failure;
       await stopped(migration, stage);

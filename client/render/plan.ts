@@ -1,5 +1,6 @@
 import {
   isLive,
+  isReturn,
   routeInWords,
   type Finding,
   type HashedPlan,
@@ -88,12 +89,11 @@ function dars({ dars: all, vetting }: MigrationPlan, style: Style): string {
     : `${style.bold(title)}\n${table(style, ['DAR', 'version', ''], rows)}`;
 }
 
-function contracts({
-  target,
-  changes,
-  live,
-  contracts: { total, shared, sharedWith, treatment },
-}: MigrationPlan): string {
+function contracts(plan: MigrationPlan): string {
+  const { target } = plan;
+  const { total, shared, sharedWith, treatment } = plan.contracts;
+  const changes = isReturn(plan) ? plan.changes : undefined;
+  const live = isLive(plan) ? plan.live : undefined;
   const first = changes
     ? `${counted(total, 'active contract')}, of which ${target.name} has ${count(changes.common)}: ${count(changes.missing)} to import, ${count(changes.extra)} to purge there` +
       (changes.kept > 0 ? `, ${count(changes.kept)} of others stay there` : '')
@@ -116,7 +116,6 @@ function contracts({
 
 /** Users by what becomes of them; thousands of names would help nobody. What is left out is named. */
 function localState({ localState: its }: MigrationPlan, style: Style): string[] {
-  if (!its) return [];
   const { users, identityProviders, partyAnnotations, pruningSchedule, excluded } = its;
   const number = (action: string) => users.filter((user) => user.action === action).length;
   const fates = [
@@ -160,7 +159,7 @@ function freeze(plan: MigrationPlan): string {
 }
 
 /** Who has to sign what: everything that is needed, before anything starts. */
-function signatures({ signatures: all = [], approval }: MigrationPlan, style: Style): string[] {
+function signatures({ signatures: all, approval }: MigrationPlan, style: Style): string[] {
   if (all.length === 0) return [];
   const rows = all.map(({ what, count: many, key, holder }) => [
     shortId(what),
@@ -169,8 +168,8 @@ function signatures({ signatures: all = [], approval }: MigrationPlan, style: St
     holder === 'offline' ? style.notice('offline, at the gate root-key') : holder,
   ]);
   const rules = [
-    ...(approval?.rootKeyProof === 'required' ? ['a proof that the root key is at hand'] : []),
-    ...((approval?.approvers ?? 1) > 1 ? [`the approval of ${approval?.approvers} people`] : []),
+    ...(approval.rootKeyProof === 'required' ? ['a proof that the root key is at hand'] : []),
+    ...(approval.approvers > 1 ? [`the approval of ${approval.approvers} people`] : []),
   ];
   const asked = rules.length > 0 ? [`The gate root-key asks for ${rules.join(' and ')}`] : [];
   return [

@@ -1,23 +1,22 @@
-import type { MigrationPlan, PlannedLiveRoute } from '../../model/plan.js';
+import { isLive, type LivePlan, type MigrationPlan } from '../../model/plan.js';
 import { indent, shortId, type Style } from './style.js';
 
 /** Which way the contracts go and why; of the live route also what happens when, and who else compares. */
 export function renderRoute(plan: MigrationPlan, style: Style): string[] {
-  const { route, live } = plan;
-  // Plans of earlier versions knew only one.
-  if (!route) return [];
+  const { route } = plan;
   const lines = [
     `${style.bold(`Route: ${route.name}`)}, because ${shortId(route.reason)}`,
     '  Whoever approves the hash of this plan confirms this route',
   ];
-  if (live) lines.push(indent(sequence(plan, live)), indent(comparison(plan, live)));
+  if (isLive(plan)) lines.push(indent(sequence(plan)), indent(comparison(plan)));
   return [lines.join('\n')];
 }
 
-function sequence(
-  { source, target }: MigrationPlan,
-  { joins, removalSigner, isProposalEffective }: PlannedLiveRoute,
-): string {
+function sequence({
+  source,
+  target,
+  live: { joins, removalSigner, isProposalEffective },
+}: LivePlan): string {
   const [old, its] = [source.name, target.name];
   const joining = joins ? `${its} joins ${source.synchronizer.alias}; ` : '';
   const [first, third] = isProposalEffective
@@ -41,8 +40,8 @@ function sequence(
     .join('\n');
 }
 
-function comparison({ source }: MigrationPlan, { counterParticipants }: PlannedLiveRoute): string {
-  const { before, after } = counterParticipants;
+function comparison({ source, live }: LivePlan): string {
+  const { before, after } = live.counterParticipants;
   const compared = (when: string, uids: string[]) =>
     uids.length === 0
       ? `No commitments are compared ${when}: no other participant shares a contract`

@@ -10,7 +10,7 @@ import { exportInput } from '../../workflows/phases/transfer-active-contracts.js
 import { attempt, type Attempt } from '../support/attempt.js';
 import { reached } from '../support/reached.js';
 import { REQUEST, SMALL, startStack } from '../support/stack.js';
-import { startPhases, type Migrating } from '../support/steps.js';
+import { type Migrating, startSteps } from '../support/route-steps.js';
 
 /** Longer than any test waits: only a cancellation can end it in time. */
 const FOREVER_MS = 30_000;
@@ -31,14 +31,14 @@ async function assertEndsPromptly({ result, cancel }: Attempt<unknown>): Promise
 
 /** The transfer up to the frozen nodes, without a byte: what the copy is given then. */
 async function copyInput(migrating: Migrating): Promise<CopyInput> {
-  const { act, agreed } = migrating;
-  const { ledgerEnd: targetLedgerEnd } = await act.isolateTarget(nodesOf(agreed.plan));
+  const { act, planned } = migrating;
+  const { ledgerEnd: targetLedgerEnd } = await act.isolateTarget(nodesOf(planned.plan));
   const { ledgerEnd } = await act.quiesceSource(quiesceInput(migrating));
-  const workflowIdPrefix = importPrefix(agreed.hash);
-  return { ...exportInput(agreed, ledgerEnd), workflowIdPrefix, targetLedgerEnd };
+  const workflowIdPrefix = importPrefix(planned.hash);
+  return { ...exportInput(planned, ledgerEnd), workflowIdPrefix, targetLedgerEnd };
 }
 
-function quiesceInput({ agreed: { plan } }: Migrating) {
+function quiesceInput({ planned: { plan } }: Migrating) {
   return {
     source: 'source',
     alias: 'acme',
@@ -49,7 +49,7 @@ function quiesceInput({ agreed: { plan } }: Migrating) {
 }
 
 test('cancellation: an export ends promptly and leaves nothing in the spool', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'migrate-local-state' });
+  const migrating = await startSteps(t, { upTo: 'migrate-local-state' });
   const { sandbox, activities, spoolFolder } = migrating;
   const input = await copyInput(migrating);
   sandbox.faults.delay('ExportAcs', FOREVER_MS);
@@ -63,7 +63,7 @@ test('cancellation: an export ends promptly and leaves nothing in the spool', as
 
 test('cancellation: an import ends promptly, and the next attempt ends well', async (t) => {
   const timing = { ...QUICK_TIMING, importCallMs: 2000 };
-  const migrating = await startPhases(t, {
+  const migrating = await startSteps(t, {
     upTo: 'migrate-local-state',
     scenario: { ...SMALL, timing },
   });
@@ -85,11 +85,11 @@ test('cancellation: an import ends promptly, and the next attempt ends well', as
 });
 
 test('cancellation: waiting for a delegation that does not come ends promptly', async (t) => {
-  const { sandbox, activities, agreed } = await startPhases(t);
+  const { sandbox, activities, planned } = await startSteps(t);
   const waiting = attempt(activities, 'readNamespaceDelegation', {
-    ...nodesOf(agreed.plan),
-    namespace: agreed.plan.source.namespace,
-    targetKey: agreed.plan.target.namespaceKey,
+    ...nodesOf(planned.plan),
+    namespace: planned.plan.source.namespace,
+    targetKey: planned.plan.target.namespaceKey,
   });
   await reached(() => sandbox.calls.list({ method: 'ListNamespaceDelegation' }).length > 2);
 
@@ -97,7 +97,7 @@ test('cancellation: waiting for a delegation that does not come ends promptly', 
 });
 
 test('cancellation: waiting for a source that does not become quiet ends promptly', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'migrate-local-state' });
+  const migrating = await startSteps(t, { upTo: 'migrate-local-state' });
   const { sandbox, activities } = migrating;
   const { logicalId } = sandbox.synchronizers.source.info;
   sandbox.participants.source.ledger.setInFlight(logicalId, { submissions: 1, transactions: 0 });
@@ -117,14 +117,14 @@ test('cancellation: a plan that counts contracts ends promptly', async (t) => {
 });
 
 test('cancellation: a comparison ends promptly', async (t) => {
-  const { sandbox, activities, agreed, record } = await startPhases(t, {
+  const { sandbox, activities, planned, record } = await startSteps(t, {
     upTo: 'transfer-active-contracts',
   });
   sandbox.faults.delay('ExportAcs', FOREVER_MS, { participant: 'target' });
   const comparing = attempt(
     activities,
     'compareActiveContracts',
-    exportInput(agreed, record.pinnedOffset!),
+    exportInput(planned, record.pinnedOffset!),
   );
   await reached(() => sandbox.calls.list({ method: 'ExportAcs', participant: 'target' }).length === 1);
 

@@ -8,8 +8,9 @@ import type { CatchUp } from '../../model/acs.js';
 import { exportInput, copyAhead } from '../../workflows/phases/transfer-active-contracts.js';
 import { importPrefix } from '../../workflows/phases/plan-input.js';
 import { createContractOn, removeContract } from '../support/ledger-changes.js';
-import { REQUEST, SILENT, SMALL, temporalOf } from '../support/stack.js';
-import { callsOf, failing, partyOf, startPhases, type Migrating } from '../support/steps.js';
+import { REQUEST, SILENT, SMALL, callsOf, temporalOf } from '../support/stack.js';
+import { failing } from '../support/failing.js';
+import { type Migrating, partyOf, startSteps } from '../support/route-steps.js';
 
 const NOTHING = { missing: [], extra: [] };
 
@@ -18,22 +19,22 @@ async function startCopied(
   t: TestContext,
   options: { sharedContracts?: 'exclude' } = {},
 ): Promise<Migrating> {
-  const migrating = await startPhases(t, {
+  const migrating = await startSteps(t, {
     upTo: 'migrate-local-state',
     request: { ...REQUEST, options: { ...REQUEST.options, ...options, copy: 'warm' } },
     ...(options.sharedContracts && {
       scenario: { ...SMALL, contracts: { count: 20, sharedWithForeign: 3 } },
     }),
   });
-  await copyAhead(migrating.agreed, migrating.act, migrating.record);
+  await copyAhead(migrating.planned, migrating.act, migrating.migration.transfer);
   return migrating;
 }
 
-function inputOf({ sandbox, agreed, record }: Migrating): CatchUpInput {
+function inputOf({ sandbox, planned, record }: Migrating): CatchUpInput {
   return {
-    ...exportInput(agreed, record.caughtUpOffset!),
-    alias: agreed.plan.target.synchronizer.alias,
-    workflowIdPrefix: importPrefix(agreed.hash),
+    ...exportInput(planned, record.caughtUpOffset!),
+    alias: planned.plan.target.synchronizer.alias,
+    workflowIdPrefix: importPrefix(planned.hash),
     toOffset: String(sandbox.participants.source.ledger.ledger.end),
   };
 }
@@ -109,7 +110,7 @@ test('catch-up: contracts of excluded stakeholders come and go without a trace o
   const migrating = await startCopied(t, { sharedContracts: 'exclude' });
   const { source, target } = migrating.sandbox.participants;
   const before = target.contracts();
-  const [stranger = ''] = migrating.agreed.plan.contracts.sharedWith;
+  const [stranger = ''] = migrating.planned.plan.contracts.sharedWith;
   const parties = [partyOf(migrating, 'Alice'), stranger];
   const [old = ''] = source.contracts().filter((id) => !before.includes(id));
 

@@ -7,9 +7,9 @@ import type { StepFailure } from '../../model/failure.js';
 import { describeCommitments } from '../../model/live.js';
 import { hostOf } from '../../workflows/phases/live/live-input.js';
 import { removeContract, stakeholdersOf } from '../support/ledger-changes.js';
-import { PROMPT_LIVE, startLiveSteps } from '../support/live-steps.js';
 import { reached } from '../support/reached.js';
 import { SILENT, temporalOf } from '../support/stack.js';
+import { PROMPT_LIVE, startLiveSteps } from '../support/route-steps.js';
 
 const LIMIT_MS = 20_000;
 type Run = Activities['awaitCommitments'];

@@ -8,22 +8,22 @@ import type { CopyCheckpoint } from '../../model/acs.js';
 import { importPrefix, nodesOf } from '../../workflows/phases/plan-input.js';
 import { exportInput } from '../../workflows/phases/transfer-active-contracts.js';
 import { SILENT, SMALL, temporalOf } from '../support/stack.js';
-import { startPhases, type Migrating } from '../support/steps.js';
+import { type Migrating, startSteps } from '../support/route-steps.js';
 
 const CALLS_OF_500 = { targetSeconds: 0.001, contractsPerSecond: 500_000, isPaused: false };
 
 /** Frozen nodes with contracts for three import calls, and what the copy is given. */
 async function frozen(t: TestContext): Promise<Migrating & { input: CopyInput }> {
-  const migrating = await startPhases(t, {
+  const migrating = await startSteps(t, {
     upTo: 'migrate-local-state',
     scenario: { ...SMALL, contracts: { count: 1_250 } },
   });
-  const { act, agreed, sandbox } = migrating;
-  const { ledgerEnd: targetLedgerEnd } = await act.isolateTarget(nodesOf(agreed.plan));
+  const { act, planned, sandbox } = migrating;
+  const { ledgerEnd: targetLedgerEnd } = await act.isolateTarget(nodesOf(planned.plan));
   sandbox.participants.source.participant.node.connections.disconnect('acme');
   const offset = String(sandbox.participants.source.ledger.ledger.end);
-  const workflowIdPrefix = importPrefix(agreed.hash);
-  const input = { ...exportInput(agreed, offset), workflowIdPrefix, targetLedgerEnd };
+  const workflowIdPrefix = importPrefix(planned.hash);
+  const input = { ...exportInput(planned, offset), workflowIdPrefix, targetLedgerEnd };
   return { ...migrating, input };
 }
 

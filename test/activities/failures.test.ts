@@ -11,7 +11,7 @@ import { importPrefix } from '../../workflows/phases/plan-input.js';
 import { exportInput } from '../../workflows/phases/transfer-active-contracts.js';
 import { attempt } from '../support/attempt.js';
 import { REQUEST } from '../support/stack.js';
-import { startPhases, type Migrating } from '../support/steps.js';
+import { type Migrating, startSteps } from '../support/route-steps.js';
 
 const ADDRESS = '127.0.0.1:5012';
 
@@ -135,10 +135,10 @@ test('failures: what Temporal itself throws stays what it is', async () => {
 });
 
 test('failures: no activity names an address or the folder of the worker, whatever breaks', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'transfer-active-contracts' });
-  const { sandbox, activities, agreed, record, spoolFolder } = migrating;
-  const what = exportInput(agreed, record.pinnedOffset!);
-  const copy = { ...what, workflowIdPrefix: importPrefix(agreed.hash), targetLedgerEnd: '0' };
+  const migrating = await startSteps(t, { upTo: 'transfer-active-contracts' });
+  const { sandbox, activities, planned, record, spoolFolder } = migrating;
+  const what = exportInput(planned, record.pinnedOffset!);
+  const copy = { ...what, workflowIdPrefix: importPrefix(planned.hash), targetLedgerEnd: '0' };
   const failures: unknown[] = [];
   const collect = async (work: () => Promise<unknown>) =>
     work().then(
@@ -172,7 +172,7 @@ test('failures: no activity names an address or the folder of the worker, whatev
   }
 });
 
-function connectInput({ agreed: { plan } }: Migrating) {
+function connectInput({ planned: { plan } }: Migrating) {
   const { connections, synchronizer } = plan.target;
   return { target: 'target', synchronizerId: synchronizer.logicalId, connections };
 }

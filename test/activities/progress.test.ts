@@ -4,7 +4,7 @@ import test from 'node:test';
 import { exportInput, apply } from '../../workflows/phases/transfer-active-contracts.js';
 import { attempt } from '../support/attempt.js';
 import { REQUEST, startStack } from '../support/stack.js';
-import { startPhases } from '../support/steps.js';
+import { startSteps } from '../support/route-steps.js';
 
 /** What the heartbeats say about, each once. */
 const subjects = (heartbeats: unknown[]) =>
@@ -27,9 +27,9 @@ test('progress: a plan says what it is reading', async (t) => {
 });
 
 test('progress: the transfer says what it waits for, how many contracts it has and how fast', async (t) => {
-  const { act, agreed, record, heartbeats } = await startPhases(t, { upTo: 'migrate-local-state' });
+  const { act, planned, record, heartbeats } = await startSteps(t, { upTo: 'migrate-local-state' });
 
-  await apply(agreed, act, record);
+  await apply(planned, act, record);
 
   const said = subjects(heartbeats);
   for (const subject of ['waitingFor', 'quietSeconds', 'imported', 'of', 'exported', 'perSecond'])
@@ -38,7 +38,7 @@ test('progress: the transfer says what it waits for, how many contracts it has a
 });
 
 test('progress: heartbeats repeat during one long call', async (t) => {
-  const { sandbox, activities, agreed, record } = await startPhases(t, {
+  const { sandbox, activities, planned, record } = await startSteps(t, {
     upTo: 'transfer-active-contracts',
   });
   sandbox.faults.delay('ExportAcs', 2500, { participant: 'target' });
@@ -46,7 +46,7 @@ test('progress: heartbeats repeat during one long call', async (t) => {
   const { result, heartbeats } = attempt(
     activities,
     'compareActiveContracts',
-    exportInput(agreed, record.pinnedOffset!),
+    exportInput(planned, record.pinnedOffset!),
   );
   await result;
 
@@ -68,11 +68,11 @@ test('progress: a failed activity stops its heartbeats', async (t) => {
 });
 
 test('progress: nothing of a contract or a party is in a heartbeat', async (t) => {
-  const { sandbox, act, agreed, record, heartbeats } = await startPhases(t, {
+  const { sandbox, act, planned, record, heartbeats } = await startSteps(t, {
     upTo: 'migrate-local-state',
   });
 
-  await apply(agreed, act, record);
+  await apply(planned, act, record);
 
   const text = JSON.stringify(heartbeats);
   const [contractId = ''] = sandbox.participants.source.contracts();

@@ -3,26 +3,28 @@ import test from 'node:test';
 
 import { compare, repair } from '../../workflows/phases/verify.js';
 import { alterContract, createContractOn, removeContract } from '../support/ledger-changes.js';
-import { callsOf, failing, partyOf, startPhases, type Migrating } from '../support/steps.js';
+import { callsOf } from '../support/stack.js';
+import { failing } from '../support/failing.js';
+import { type Migrating, partyOf, startSteps } from '../support/route-steps.js';
 
 const AFTER = { upTo: 'transfer-active-contracts' } as const;
 
 async function assertEqual(migrating: Migrating): Promise<void> {
-  const { act, agreed, record, sandbox } = migrating;
-  const { isEqual } = await compare(agreed, act, record);
+  const { act, planned, record, sandbox } = migrating;
+  const { isEqual } = await compare(planned, act, record);
   assert.equal(isEqual, true);
   const { source, target } = sandbox.participants;
   assert.deepEqual(target.contracts().sort(), source.contracts().sort());
 }
 
 test('repair: missing contracts are sent again and extra ones purged, nothing else', async (t) => {
-  const migrating = await startPhases(t, AFTER);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, AFTER);
+  const { sandbox, act, planned, record } = migrating;
   const { target } = sandbox.participants;
   for (const contractId of target.contracts().slice(0, 7)) removeContract(target, contractId);
   const extra = createContractOn(target, { parties: [partyOf(migrating, 'Alice')] });
 
-  const calls = await callsOf(migrating, () => repair(agreed, act, record), { isMutating: true });
+  const calls = await callsOf(migrating, () => repair(planned, act, record), { isMutating: true });
 
   assert.deepEqual(
     calls.map(({ method }) => method),
@@ -33,17 +35,17 @@ test('repair: missing contracts are sent again and extra ones purged, nothing el
 });
 
 test('repair: of equal nodes it changes nothing', async (t) => {
-  const migrating = await startPhases(t, AFTER);
-  const { act, agreed, record } = migrating;
+  const migrating = await startSteps(t, AFTER);
+  const { act, planned, record } = migrating;
 
-  const calls = await callsOf(migrating, () => repair(agreed, act, record), { isMutating: true });
+  const calls = await callsOf(migrating, () => repair(planned, act, record), { isMutating: true });
 
   assert.deepEqual(calls, []);
 });
 
 test('repair: different content is named and never touched', async (t) => {
-  const migrating = await startPhases(t, AFTER);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, AFTER);
+  const { sandbox, act, planned, record } = migrating;
   const { target } = sandbox.participants;
   const [altered = '', missing = ''] = target.contracts();
   alterContract(target, altered);
@@ -51,7 +53,7 @@ test('repair: different content is named and never touched', async (t) => {
 
   const calls = await callsOf(
     migrating,
-    () => assert.rejects(repair(agreed, act, record), failing('ContractsDiffer', 'mismatch', altered)),
+    () => assert.rejects(repair(planned, act, record), failing('ContractsDiffer', 'mismatch', altered)),
     { isMutating: true },
   );
 
@@ -59,25 +61,25 @@ test('repair: different content is named and never touched', async (t) => {
 });
 
 test('repair: cut off after a part, it is repeated', async (t) => {
-  const migrating = await startPhases(t, AFTER);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, AFTER);
+  const { sandbox, act, planned, record } = migrating;
   const { target } = sandbox.participants;
   for (const contractId of target.contracts().slice(0, 3)) removeContract(target, contractId);
   createContractOn(target, { parties: [partyOf(migrating, 'Alice')] });
   sandbox.faults.dropReply('ImportAcs');
 
-  await assert.rejects(repair(agreed, act, record));
-  await repair(agreed, act, record);
+  await assert.rejects(repair(planned, act, record));
+  await repair(planned, act, record);
 
   await assertEqual(migrating);
 });
 
 test('repair: a target that somebody connected is not touched', async (t) => {
-  const migrating = await startPhases(t, AFTER);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, AFTER);
+  const { sandbox, act, planned, record } = migrating;
   const { target } = sandbox.participants;
   removeContract(target, target.contracts()[0]!);
   await target.participant.node.connections.connect('da');
 
-  await assert.rejects(repair(agreed, act, record), failing('StillConnected', 'mismatch', 'da'));
+  await assert.rejects(repair(planned, act, record), failing('StillConnected', 'mismatch', 'da'));
 });

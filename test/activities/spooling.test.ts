@@ -8,15 +8,17 @@ import type { CopyInput } from '../../activities/copy.js';
 import { importPrefix } from '../../workflows/phases/plan-input.js';
 import { exportInput } from '../../workflows/phases/transfer-active-contracts.js';
 import { attempt } from '../support/attempt.js';
-import { callsOf, failing, startPhases, type Migrating } from '../support/steps.js';
+import { callsOf } from '../support/stack.js';
+import { failing } from '../support/failing.js';
+import { type Migrating, startSteps } from '../support/route-steps.js';
 
 /** A copy that is complete, with its spool. */
 async function spooled(t: TestContext): Promise<Migrating & { input: CopyInput }> {
-  const migrating = await startPhases(t, { upTo: 'transfer-active-contracts' });
-  const { agreed, record } = migrating;
+  const migrating = await startSteps(t, { upTo: 'transfer-active-contracts' });
+  const { planned, record } = migrating;
   const input = {
-    ...exportInput(agreed, record.pinnedOffset!),
-    workflowIdPrefix: importPrefix(agreed.hash),
+    ...exportInput(planned, record.pinnedOffset!),
+    workflowIdPrefix: importPrefix(planned.hash),
     targetLedgerEnd: record.targetLedgerEnd!,
     checkpoint: record.checkpoint!,
   };

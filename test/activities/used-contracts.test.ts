@@ -5,15 +5,16 @@ import type { HashedPlan } from '../../model/plan.js';
 import { apply, undo } from '../../workflows/phases/transfer-active-contracts.js';
 import { settle } from '../support/ledger-traffic.js';
 import { REQUEST } from '../support/stack.js';
-import { failing, newRecord, partyOf, startPhases, unhurried } from '../support/steps.js';
+import { failing } from '../support/failing.js';
+import { newRecord, partyOf, startSteps, unhurried } from '../support/route-steps.js';
 
 const foundIn = ({ plan: { obstacles } }: HashedPlan) =>
   obstacles.filter(({ type }) => type === 'ContractsUsedOnTarget');
 
 /** An earlier attempt imported everything, the target was connected and used what one party has to pay. */
 async function afterUse(t: TestContext) {
-  const migrating = await startPhases(t, { upTo: 'transfer-active-contracts' });
-  const { act, agreed, record, sandbox, participants } = migrating;
+  const migrating = await startSteps(t, { upTo: 'transfer-active-contracts' });
+  const { act, planned, record, sandbox, participants } = migrating;
   const { source, target } = sandbox.participants;
   const payer = partyOf(migrating, 'Alice');
   const imported = new Set(target.contracts());
@@ -24,7 +25,7 @@ async function afterUse(t: TestContext) {
   const used = [...imported].filter((id) => !left.has(id)).sort();
   assert.ok(used.length > 0 && used.length < imported.size, `${used.length} used`);
   await act.isolateTarget({ target: 'target' });
-  await undo(agreed, act, record);
+  await undo(planned, act, record);
   assert.deepEqual(target.contracts(), []);
   assert.deepEqual(source.contracts().sort(), [...imported].sort());
   return { ...migrating, payer, used };
@@ -45,9 +46,9 @@ test('plan: contracts that the target used after an earlier import are found, wi
 });
 
 test('plan: contracts that an abort purged on the target can be imported again, and are no finding', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'transfer-active-contracts' });
-  const { act, agreed, record, sandbox } = migrating;
-  await undo(agreed, act, record);
+  const migrating = await startSteps(t, { upTo: 'transfer-active-contracts' });
+  const { act, planned, record, sandbox } = migrating;
+  await undo(planned, act, record);
 
   const again = await act.readPlan(REQUEST);
 

@@ -5,7 +5,8 @@ import { asActivities } from '../../activities/failures.js';
 import { forEachOf, until } from '../../activities/waiting.js';
 import { nodesOf } from '../../workflows/phases/plan-input.js';
 import { attempt } from '../support/attempt.js';
-import { failing, partyOf, startPhases } from '../support/steps.js';
+import { failing } from '../support/failing.js';
+import { partyOf, startSteps } from '../support/route-steps.js';
 
 /** Lets half a minute pass with every heartbeat, so that limits are reached without waiting. */
 function hurry(t: TestContext): () => void {
@@ -49,14 +50,14 @@ test('waiting: what does not come is refused by its name, with what is missing a
 });
 
 test('waiting: a delegation that does not reach the synchronizer is named', async (t) => {
-  const { activities, agreed } = await startPhases(t);
-  const { namespace } = agreed.plan.source;
-  const targetKey = agreed.plan.target.namespaceKey;
+  const { activities, planned } = await startSteps(t);
+  const { namespace } = planned.plan.source;
+  const targetKey = planned.plan.target.namespaceKey;
 
   const { result } = attempt(
     activities,
     'readNamespaceDelegation',
-    { ...nodesOf(agreed.plan), namespace, targetKey },
+    { ...nodesOf(planned.plan), namespace, targetKey },
     hurry(t),
   );
 
@@ -64,8 +65,8 @@ test('waiting: a delegation that does not reach the synchronizer is named', asyn
 });
 
 test('waiting: parties whose hosting does not become effective are named', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'delegate-namespace' });
-  const { sandbox, activities, agreed } = migrating;
+  const migrating = await startSteps(t, { upTo: 'delegate-namespace' });
+  const { sandbox, activities, planned } = migrating;
   const alice = partyOf(migrating, 'Alice');
   // Ordered, and never in effect.
   t.mock.method(sandbox.synchronizers.target, 'submit', () => undefined);
@@ -73,7 +74,7 @@ test('waiting: parties whose hosting does not become effective are named', async
   const { result } = attempt(
     activities,
     'ensurePartiesHosted',
-    { ...nodesOf(agreed.plan), parties: [{ party: alice, permission: 'submission' as const }] },
+    { ...nodesOf(planned.plan), parties: [{ party: alice, permission: 'submission' as const }] },
     hurry(t),
   );
 
@@ -81,15 +82,15 @@ test('waiting: parties whose hosting does not become effective are named', async
 });
 
 test('waiting: packages whose vetting does not become effective are refused', async (t) => {
-  const { sandbox, activities, agreed, act } = await startPhases(t, { upTo: 'recreate-parties' });
-  for (const dar of agreed.plan.dars.filter(({ action }) => action === 'upload'))
-    await act.ensureDar({ ...nodesOf(agreed.plan), dar });
+  const { sandbox, activities, planned, act } = await startSteps(t, { upTo: 'recreate-parties' });
+  for (const dar of planned.plan.dars.filter(({ action }) => action === 'upload'))
+    await act.ensureDar({ ...nodesOf(planned.plan), dar });
   t.mock.method(sandbox.synchronizers.target, 'submit', () => undefined);
 
   const { result } = attempt(
     activities,
     'ensureVetting',
-    { ...nodesOf(agreed.plan), add: agreed.plan.vetting.add },
+    { ...nodesOf(planned.plan), add: planned.plan.vetting.add },
     hurry(t),
   );
 
@@ -97,7 +98,7 @@ test('waiting: packages whose vetting does not become effective are refused', as
 });
 
 test('waiting: a source that does not become quiet is refused', async (t) => {
-  const { sandbox, activities, agreed } = await startPhases(t);
+  const { sandbox, activities, planned } = await startSteps(t);
   const { logicalId } = sandbox.synchronizers.source.info;
   sandbox.participants.source.ledger.setInFlight(logicalId, { submissions: 1, transactions: 0 });
   const tick = hurry(t);
@@ -109,7 +110,7 @@ test('waiting: a source that does not become quiet is refused', async (t) => {
       source: 'source',
       alias: 'acme',
       synchronizerId: logicalId,
-      resourceLimits: agreed.plan.source.resourceLimits,
+      resourceLimits: planned.plan.source.resourceLimits,
       quietSeconds: 1,
     },
     () => Array.from({ length: 31 }, tick),
@@ -119,7 +120,7 @@ test('waiting: a source that does not become quiet is refused', async (t) => {
 });
 
 test('waiting: a synchronizer that does not come back is named', async (t) => {
-  const { sandbox, activities, agreed, act } = await startPhases(t);
+  const { sandbox, activities, planned, act } = await startSteps(t);
   await act.isolateTarget({ target: 'target' });
   const { connections } = sandbox.participants.target.participant.node;
   t.mock.method(connections, 'connect', () => Promise.resolve());
@@ -129,8 +130,8 @@ test('waiting: a synchronizer that does not come back is named', async (t) => {
     'connectTarget',
     {
       target: 'target',
-      synchronizerId: agreed.plan.target.synchronizer.logicalId,
-      connections: agreed.plan.target.connections,
+      synchronizerId: planned.plan.target.synchronizer.logicalId,
+      connections: planned.plan.target.connections,
     },
     hurry(t),
   );

@@ -7,10 +7,10 @@ import type { MigrationStatus } from '../../model/steering.js';
 import type { FaultTarget } from '../../sandbox/faults.js';
 import type { ScenarioChange } from '../../sandbox/index.js';
 import { changeContract, CONTRACT_CHANGES } from '../support/ledger-changes.js';
-import { PROMPT_LIVE } from '../support/live-steps.js';
 import { LIVE_REQUEST, REQUEST, SMALL } from '../support/stack.js';
 import { strikeBefore } from '../support/striking.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
+import { PROMPT_LIVE } from '../support/route-steps.js';
 
 type Change = (typeof CONTRACT_CHANGES)[number];
 

@@ -4,16 +4,16 @@ import { suite, test } from 'node:test';
 import * as withdrawal from '../../workflows/phases/withdrawal.js';
 import { interrupted, KINDS, sampled } from '../support/breaking.js';
 import { snapshotOf } from '../support/snapshot.js';
-import { SMALL } from '../support/stack.js';
-import { callsOf, startPhases, UNDO } from '../support/steps.js';
+import { SMALL, callsOf } from '../support/stack.js';
+import { startSteps, undoPhase } from '../support/route-steps.js';
 
 const FEW = { ...SMALL, parties: { local: 2 }, contracts: { count: 8 } };
 
 suite('laws', { concurrency: 2 }, () => {
   test('withdrawal: failed before or after any call and made again, it changes nothing and finds the same', async (t) => {
-    const migrating = await startPhases(t, { scenario: FEW, upTo: 'recreate-parties' });
-    await UNDO['recreate-parties'](migrating);
-    const check = () => withdrawal.check(migrating.agreed, migrating.act, migrating.record);
+    const migrating = await startSteps(t, { scenario: FEW, upTo: 'recreate-parties' });
+    await undoPhase(migrating, 'recreate-parties');
+    const check = () => withdrawal.check(migrating.planned, migrating.act, migrating.migration.transfer);
     const before = await snapshotOf(migrating);
     const calls = await callsOf(migrating, check);
     const found = told(await check());
@@ -29,12 +29,12 @@ suite('laws', { concurrency: 2 }, () => {
 
   // Whatever a fence finds, looking again finds the same; parking again changes nothing more.
   test('fence: the source parked again with any call broken, and once more, stays parked', async (t) => {
-    const migrating = await startPhases(t, { scenario: FEW, upTo: 'transfer-active-contracts' });
-    const { act, agreed, record, sandbox, participants } = migrating;
+    const migrating = await startSteps(t, { scenario: FEW, upTo: 'transfer-active-contracts' });
+    const { act, planned, record, sandbox, participants } = migrating;
     const { synchronizers } = participants.get('source')!;
     const input = {
       source: 'source',
-      sourceUid: agreed.plan.source.uid,
+      sourceUid: planned.plan.source.uid,
       expectedLedgerEnd: record.pinnedOffset!,
     };
     const parked = await snapshotOf(migrating);

@@ -5,8 +5,8 @@ import { PHASES, type Phase } from '../../model/phase.js';
 import * as withdrawal from '../../workflows/phases/withdrawal.js';
 import { interrupted, KINDS, sampled } from '../support/breaking.js';
 import { snapshotOf } from '../support/snapshot.js';
-import { SMALL } from '../support/stack.js';
-import { APPLY, callsOf, newRecord, startPhases, UNDO, type Migrating } from '../support/steps.js';
+import { type Migrating, applyPhase, newRecord, startSteps, undoPhase } from '../support/route-steps.js';
+import { SMALL, callsOf } from '../support/stack.js';
 
 /** How a node is brought back to where a phase began; for a phase without an undo, a stack of its own each time. */
 type Back = (migrating: Migrating) => Promise<unknown>;
@@ -44,7 +44,7 @@ function startBefore(t: TestContext, phase: Phase): Promise<Migrating> {
   const contracts = { count: before ? 8 : 0 };
   const localState = { users: 2, pruningCron: '0 0 20 ? * SAT' };
   const scenario = { ...SMALL, parties: { local: 2 }, contracts, localState };
-  return startPhases(t, { scenario, ...(before && { upTo: before }) });
+  return startSteps(t, { scenario, ...(before && { upTo: before }) });
 }
 
 // Side by side, because most of the time is spent waiting for the nodes.
@@ -54,7 +54,7 @@ suite('laws', { concurrency: 4 }, () => {
     const apply = APPLY[phase];
     const undoing = async (migrating: Migrating) => {
       await back!(migrating);
-      if (phase === 'transfer-active-contracts') migrating.record = newRecord();
+      if (phase === 'transfer-active-contracts') migrating.migration.transfer = newRecord();
     };
 
     test(`${phase}: applied twice, it leaves the ledger of applying it once`, async (t) => {
@@ -113,8 +113,8 @@ suite('laws', { concurrency: 4 }, () => {
         assert.deepEqual(await snapshotOf(migrating), before, `${call.participant} ${call.method}`);
       }
       // What an abort reads last, with what the phases before left taken back too.
-      await UNDO['recreate-parties'](migrating);
-      await withdrawal.check(migrating.agreed, migrating.act, migrating.record);
+      await undoPhase(migrating, 'recreate-parties');
+      await withdrawal.check(migrating.planned, migrating.act, migrating.migration.transfer);
     });
 
     test(`${phase}: an undo that failed before or after any call and is repeated leaves no trace`, async (t) => {
@@ -122,7 +122,8 @@ suite('laws', { concurrency: 4 }, () => {
       const before = await snapshotOf(migrating);
       await apply(migrating);
       const calls = await callsOf(migrating, () => undo(migrating));
-      migrating.record = phase === 'transfer-active-contracts' ? newRecord() : migrating.record;
+      migrating.migration.transfer =
+        phase === 'transfer-active-contracts' ? newRecord() : migrating.migration.transfer;
 
       for (const kind of KINDS) {
         for (const call of sampled(calls)) {

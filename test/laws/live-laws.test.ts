@@ -8,23 +8,23 @@ import type { ParticipantView } from '../../sandbox/index.js';
 import * as migrateDars from '../../workflows/phases/migrate-dars.js';
 import * as migrateLocalState from '../../workflows/phases/migrate-local-state.js';
 import { breaksOf, interrupted, type Break } from '../support/breaking.js';
-import {
-  applyLive,
-  applyUpTo,
-  begun,
-  LIVE_STEPS,
-  PROMPT_LIVE,
-  startLiveSteps,
-  undoHosting,
-  undoLive,
-  type LiveMigrating,
-  type LiveStep,
-} from '../support/live-steps.js';
 import { snapshotOf } from '../support/snapshot.js';
-import { callsOf } from '../support/steps.js';
+import {
+  type LiveStep,
+  type Migrating,
+  PROMPT_LIVE,
+  applyStep,
+  applyUpTo,
+  startLiveMigrating,
+  startLiveSteps,
+  stepsIn,
+  undoAll,
+  undoHosting,
+} from '../support/route-steps.js';
+import { callsOf } from '../support/stack.js';
 
 /** How the nodes are brought back to where a step began; where nothing does, a stack of its own each time. */
-const REWIND: Partial<Record<LiveStep, (migrating: LiveMigrating) => Promise<unknown>>> = {
+const REWIND: Partial<Record<LiveStep, (migrating: Migrating) => Promise<unknown>>> = {
   'migrate-dars': ({ planned: { plan }, act, migration }) =>
     migrateDars.undo(plan, act, migration.transfer),
   'migrate-local-state': ({ planned: { plan }, act }) => migrateLocalState.undo(plan, act),
@@ -37,20 +37,15 @@ const REWIND: Partial<Record<LiveStep, (migrating: LiveMigrating) => Promise<unk
   verify: withoutLastTouches,
 };
 
-async function rewoundTo(migrating: LiveMigrating, step: LiveStep): Promise<void> {
+async function rewoundTo(migrating: Migrating, step: LiveStep): Promise<void> {
   phaseOf(migrating.migration, 'transfer-active-contracts').state = 'running';
   await undoHosting(migrating);
   const between = LIVE_STEPS.slice(LIVE_STEPS.indexOf('isolation'), LIVE_STEPS.indexOf(step));
-  for (const its of between) await applyLive(migrating, its);
+  for (const its of between) await applyStep(migrating, its);
 }
 
 /** Makes the source a host again beside the target, which nobody but a test may do: nothing has happened since. */
-async function hostAgain({
-  act,
-  participants,
-  sandbox,
-  planned: { plan },
-}: LiveMigrating): Promise<void> {
+async function hostAgain({ act, participants, sandbox, planned: { plan } }: Migrating): Promise<void> {
   await act.ensureManualConnect({ target: 'target' });
   const { topology } = participants.get('source')!;
   const store = { synchronizerId: plan.source.synchronizer.logicalId };
@@ -73,7 +68,7 @@ async function hostAgain({
 }
 
 /** Takes off the target what only the last step gives it. */
-async function withoutLastTouches({ act, participants, planned: { plan } }: LiveMigrating) {
+async function withoutLastTouches({ act, participants, planned: { plan } }: Migrating) {
   await act.ensurePruningSchedule({ participant: 'target' });
   const { partyDetails } = participants.get('target')!;
   for (const { name, add } of plan.localState?.partyAnnotations ?? []) {
@@ -87,7 +82,7 @@ const WITHOUT_USERS = { users: 0, identityProviders: 0, annotatedParties: 0 };
 const WITH_USERS = { users: 1, pruningCron: '0 0 20 ? * SAT' };
 
 /** Contract ids differ from stack to stack, so where stacks are compared there are none. */
-function startBefore(t: TestContext, step: LiveStep): Promise<LiveMigrating> {
+function startBefore(t: TestContext, step: LiveStep): Promise<Migrating> {
   const isLocal = step === 'migrate-local-state' || step === 'verify';
   const localState = isLocal ? WITH_USERS : WITHOUT_USERS;
   const contracts = { count: REWIND[step] ? 12 : 0 };
@@ -95,7 +90,7 @@ function startBefore(t: TestContext, step: LiveStep): Promise<LiveMigrating> {
 }
 
 /** Both nodes, and the parties that are proposed for the target. */
-async function stateOf(migrating: LiveMigrating) {
+async function stateOf(migrating: Migrating) {
   const { sandbox, participants, planned } = migrating;
   assert.deepEqual(sandbox.participants.target.damage(), []);
   const { topology } = participants.get('source')!;
@@ -111,9 +106,9 @@ suite('live laws', { concurrency: 3 }, () => {
   test('live: every step applied twice leaves the ledger of applying it once', async (t) => {
     const migrating = await startBefore(t, 'migrate-local-state');
     for (const step of LIVE_STEPS) {
-      await applyLive(migrating, step);
+      await applyStep(migrating, step);
       const once = await stateOf(migrating);
-      await applyLive(migrating, step);
+      await applyStep(migrating, step);
       assert.deepEqual(await stateOf(migrating), once, step);
     }
   });
@@ -121,15 +116,15 @@ suite('live laws', { concurrency: 3 }, () => {
   for (const step of LIVE_STEPS) {
     test(`live, ${step}: failed before or after any call and applied again, it leaves the ledger of a clean run`, async (t) => {
       let migrating = await startBefore(t, step);
-      const calls = await callsOf(migrating, () => applyLive(migrating, step));
+      const calls = await callsOf(migrating, () => applyStep(migrating, step));
       const clean = await stateOf(migrating);
 
       for (const { call, kind } of breaksOf(calls)) {
         const rewind = REWIND[step];
         if (rewind) await rewind(migrating);
         else migrating = await startBefore(t, step);
-        await interrupted(migrating, call, kind, () => applyLive(migrating, step));
-        await applyLive(migrating, step);
+        await interrupted(migrating, call, kind, () => applyStep(migrating, step));
+        await applyStep(migrating, step);
         assert.deepEqual(await stateOf(migrating), clean, named({ call, kind }));
       }
     });
@@ -138,10 +133,10 @@ suite('live laws', { concurrency: 3 }, () => {
   const undoable = LIVE_STEPS.slice(1, LIVE_STEPS.indexOf('cut-over'));
 
   test('live: undone after any step, it leaves no trace but proposals, also if it is undone twice', async (t) => {
-    const stack = await startLiveSteps(t, { before: 'recreate-parties' });
+    const stack = await startLiveSteps(t, { before: 'propose-parties' });
     const before = await snapshotOf(stack);
     for (const step of undoable) {
-      const migrating = await begun(stack);
+      const migrating = await startLiveMigrating(stack);
       await applyUpTo(migrating, LIVE_STEPS[LIVE_STEPS.indexOf(step) + 1]);
       await undoneTwice(migrating);
       assert.deepEqual(await snapshotOf(migrating), before, step);
@@ -153,14 +148,14 @@ suite('live laws', { concurrency: 3 }, () => {
     test(`live, ${step}: undone after it failed at any call that changes something, it leaves no trace but proposals`, async (t) => {
       const { stack, before, at } = await restarting(t, step);
       const clean = await at();
-      const calls = await callsOf(stack, () => applyLive(clean, step), { isMutating: true });
-      await undoLive(clean);
+      const calls = await callsOf(stack, () => applyStep(clean, step), { isMutating: true });
+      await undoAll(clean);
 
       for (const { call, kind } of breaksOf(calls)) {
         const migrating = await at();
         // Of a proposal that is there since the first attempt, no second one is made.
-        await broken(migrating, { call, kind }, () => applyLive(migrating, step));
-        await undoLive(migrating);
+        await broken(migrating, { call, kind }, () => applyStep(migrating, step));
+        await undoAll(migrating);
         assert.deepEqual(await snapshotOf(stack), before, named({ call, kind }));
         assert.deepEqual(stack.sandbox.participants.target.damage(), [], named({ call, kind }));
       }
@@ -171,12 +166,12 @@ suite('live laws', { concurrency: 3 }, () => {
     test(`live: an undo before ${step} that failed at any call that changes something, made again, leaves no trace but proposals`, async (t) => {
       const { stack, before, at } = await restarting(t, step);
       const clean = await at();
-      const calls = await callsOf(stack, () => undoLive(clean), { isMutating: true });
+      const calls = await callsOf(stack, () => undoAll(clean), { isMutating: true });
 
       for (const { call, kind } of breaksOf(calls)) {
         const migrating = await at();
-        await broken(migrating, { call, kind }, () => undoLive(migrating));
-        await undoLive(migrating);
+        await broken(migrating, { call, kind }, () => undoAll(migrating));
+        await undoAll(migrating);
         assert.deepEqual(await snapshotOf(stack), before, named({ call, kind }));
         assert.deepEqual(stack.sandbox.participants.target.damage(), [], named({ call, kind }));
       }
@@ -187,9 +182,9 @@ suite('live laws', { concurrency: 3 }, () => {
 /** A stack on which one migration after the other is begun, each brought to the step. */
 async function restarting(t: TestContext, step: LiveStep) {
   const scenario = { ...PROMPT_LIVE, localState: WITHOUT_USERS };
-  const stack = await startLiveSteps(t, { before: 'recreate-parties', scenario });
+  const stack = await startLiveSteps(t, { before: 'propose-parties', scenario });
   const at = async () => {
-    const migrating = await begun(stack);
+    const migrating = await startLiveMigrating(stack);
     await applyUpTo(migrating, step);
     return migrating;
   };
@@ -198,7 +193,7 @@ async function restarting(t: TestContext, step: LiveStep) {
 
 /** Runs `work` with a call broken that it may not come to. */
 async function broken(
-  { sandbox: { faults } }: LiveMigrating,
+  { sandbox: { faults } }: Migrating,
   { call, kind }: Break,
   work: () => Promise<unknown>,
 ): Promise<void> {
@@ -213,10 +208,10 @@ function named({ call: { participant, method, skip }, kind }: Break): string {
   return `${kind} ${participant} ${method} after ${skip} others`;
 }
 
-async function undoneTwice(migrating: LiveMigrating): Promise<void> {
+async function undoneTwice(migrating: Migrating): Promise<void> {
   const { phases } = migrating.migration;
   const states = phases.map(({ state }) => state);
-  await undoLive(migrating);
+  await undoAll(migrating);
   for (const [at, its] of phases.entries()) its.state = states[at]!;
-  await undoLive(migrating);
+  await undoAll(migrating);
 }

@@ -9,22 +9,21 @@ import { reportedFailure } from '../../workflows/outcome.js';
 import { forget } from '../../workflows/phases/live/transfer-active-contracts.js';
 import { KINDS } from '../support/breaking.js';
 import { runTraffic } from '../support/ledger-traffic.js';
-import {
-  applyLive,
-  begun,
-  LIVE_STEPS,
-  liveOf,
-  PROMPT_LIVE,
-  undoLive,
-  type LiveMigrating,
-  type LiveStep,
-} from '../support/live-steps.js';
 import { sortedContracts } from '../support/live.js';
 import { quickly } from '../support/quick-attempts.js';
 import { pick, seeded, type Random } from '../support/random.js';
-import { startStack, type Stack } from '../support/stack.js';
-import { callsOf } from '../support/steps.js';
 import type { Guard } from './guards.js';
+import {
+  type LiveStep,
+  type Migrating,
+  PROMPT_LIVE,
+  applyStep,
+  liveOf,
+  startLiveMigrating,
+  stepsIn,
+  undoAll,
+} from '../support/route-steps.js';
+import { type Stack, callsOf, startStack } from '../support/stack.js';
 
 /** Whoever waits for what never comes is ended. */
 const CALL_LIMIT_MS = 5_000;
@@ -102,11 +101,11 @@ async function findMethods(): Promise<Methods> {
       found.push([step, [...byName.values()]]);
     };
     const act = quickly(stack.activities);
-    const taken = await begun({ ...stack, act });
-    for (const step of LIVE_STEPS.slice(0, LIVE_STEPS.indexOf('switch'))) await applyLive(taken, step);
-    await note('abort', () => undoLive(taken));
-    const migrating = await begun({ ...stack, act });
-    for (const step of LIVE_STEPS) await note(step, () => applyLive(migrating, step));
+    const taken = await startLiveMigrating({ ...stack, act });
+    for (const step of LIVE_STEPS.slice(0, LIVE_STEPS.indexOf('switch'))) await applyStep(taken, step);
+    await note('abort', () => undoAll(taken));
+    const migrating = await startLiveMigrating({ ...stack, act });
+    for (const step of LIVE_STEPS) await note(step, () => applyStep(migrating, step));
     return Object.fromEntries(found) as Methods;
   } finally {
     for (const end of endings) await end();
@@ -115,7 +114,7 @@ async function findMethods(): Promise<Methods> {
 
 class Traveller {
   readonly moves: string[] = [];
-  private migrating!: LiveMigrating;
+  private migrating!: Migrating;
   /** Index of the step that comes next. */
   private at = 0;
   private aborts = 0;
@@ -198,7 +197,7 @@ class Traveller {
       },
     ]);
     const act = Object.fromEntries(recorded) as Activities;
-    this.migrating = await begun({ ...this.stack, act });
+    this.migrating = await startLiveMigrating({ ...this.stack, act });
     this.at = 0;
     this.backup = undefined;
     this.hasFailed = false;
@@ -246,7 +245,7 @@ class Traveller {
 
   private async run(step: LiveStep): Promise<string | undefined> {
     try {
-      await applyLive(this.migrating, step);
+      await applyStep(this.migrating, step);
       return undefined;
     } catch (error) {
       return failureOf(error);
@@ -337,7 +336,7 @@ class Traveller {
     if (this.aborts++ >= MOST_ABORTS && !this.isGivenUp) return false;
     for (let attempt = 1; ; attempt++) {
       const fault = attempt <= 3 ? this.fault('abort') : 'as it should';
-      const failure = await undoLive(this.migrating).then(() => undefined, failureOf);
+      const failure = await undoAll(this.migrating).then(() => undefined, failureOf);
       this.stack.sandbox.faults.clear();
       await this.comeBack();
       this.moves.push(`abort, ${fault}: ${failure ?? 'done'}`);

@@ -4,7 +4,9 @@ import test from 'node:test';
 import type { Sandbox } from '../../sandbox/index.js';
 import { apply, remains } from '../../workflows/phases/delegate-namespace.js';
 import { delegateAllMappings, namespaceOf } from '../support/topology-changes.js';
-import { callsOf, failing, startPhases } from '../support/steps.js';
+import { callsOf } from '../support/stack.js';
+import { failing } from '../support/failing.js';
+import { startSteps } from '../support/route-steps.js';
 
 /** The delegations of the source's namespace, as a node has them in one of its stores. */
 function delegations(sandbox: Sandbox, store: { of: 'source' | 'target'; on?: string }) {
@@ -23,9 +25,9 @@ function rootAndNew({ participants: { source, target } }: Sandbox) {
 }
 
 test('delegate-namespace: the root and the new delegation reach the target and its synchronizer', async (t) => {
-  const { sandbox, act, agreed } = await startPhases(t);
+  const { sandbox, act, planned } = await startSteps(t);
 
-  const changed = await apply(agreed.plan, act);
+  const changed = await apply(planned.plan, act);
 
   assert.equal(changed.length, 1);
   assert.deepEqual(delegations(sandbox, { of: 'source' }), rootAndNew(sandbox));
@@ -34,20 +36,20 @@ test('delegate-namespace: the root and the new delegation reach the target and i
 });
 
 test('delegate-namespace: the new key may not sign namespace delegations', async (t) => {
-  const { sandbox, act, agreed } = await startPhases(t);
+  const { sandbox, act, planned } = await startSteps(t);
 
-  await apply(agreed.plan, act);
+  await apply(planned.plan, act);
 
   const [, added] = delegations(sandbox, { of: 'target', on: 'da' });
   assert.equal(added?.restriction, 'all-but-nsd');
 });
 
 test('delegate-namespace: a repeat proposes nothing and reports no change', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'delegate-namespace' });
-  const { sandbox, act, agreed } = migrating;
+  const migrating = await startSteps(t, { upTo: 'delegate-namespace' });
+  const { sandbox, act, planned } = migrating;
 
   let changed: string[] = ['not run'];
-  const calls = await callsOf(migrating, async () => (changed = await apply(agreed.plan, act)));
+  const calls = await callsOf(migrating, async () => (changed = await apply(planned.plan, act)));
 
   assert.deepEqual(changed, []);
   assert.deepEqual(
@@ -59,11 +61,11 @@ test('delegate-namespace: a repeat proposes nothing and reports no change', asyn
 
 for (const method of ['Authorize', 'AddTransactions']) {
   test(`delegate-namespace: a repeat after the lost reply of ${method} leaves one delegation`, async (t) => {
-    const { sandbox, act, agreed } = await startPhases(t);
+    const { sandbox, act, planned } = await startSteps(t);
     sandbox.faults.dropReply(method);
 
-    await assert.rejects(apply(agreed.plan, act), failing('Unavailable', 'transient'));
-    await apply(agreed.plan, act);
+    await assert.rejects(apply(planned.plan, act), failing('Unavailable', 'transient'));
+    await apply(planned.plan, act);
 
     assert.deepEqual(delegations(sandbox, { of: 'source' }), rootAndNew(sandbox));
     assert.deepEqual(delegations(sandbox, { of: 'target', on: 'da' }), rootAndNew(sandbox));
@@ -71,12 +73,12 @@ for (const method of ['Authorize', 'AddTransactions']) {
 }
 
 test('delegate-namespace: a key that holds another restriction is a conflict and stays as it is', async (t) => {
-  const { sandbox, act, agreed } = await startPhases(t);
+  const { sandbox, act, planned } = await startSteps(t);
   delegateAllMappings(sandbox);
 
   await assert.rejects(
-    apply(agreed.plan, act),
-    failing('DelegationConflict', 'mismatch', agreed.plan.target.namespaceKey, 'CanSignAllMappings'),
+    apply(planned.plan, act),
+    failing('DelegationConflict', 'mismatch', planned.plan.target.namespaceKey, 'CanSignAllMappings'),
   );
 
   assert.deepEqual(
@@ -87,14 +89,14 @@ test('delegate-namespace: a key that holds another restriction is a conflict and
 });
 
 test('delegate-namespace: a key that the target does not know is refused before anything is proposed', async (t) => {
-  const migrating = await startPhases(t);
-  const { act, agreed } = migrating;
+  const migrating = await startSteps(t);
+  const { act, planned } = migrating;
   const unknownKey = `1220${'ab'.repeat(32)}`;
-  const namespaces = agreed.plan.namespaces!.map((its) => ({
+  const namespaces = planned.plan.namespaces!.map((its) => ({
     ...its,
     delegation: { ...its.delegation!, targetKey: unknownKey },
   }));
-  const plan = { ...agreed.plan, namespaces };
+  const plan = { ...planned.plan, namespaces };
 
   const calls = await callsOf(
     migrating,
@@ -107,12 +109,12 @@ test('delegate-namespace: a key that the target does not know is refused before 
 });
 
 test('delegate-namespace: what stays after an abort is named with the reason', async (t) => {
-  const { agreed } = await startPhases(t);
+  const { planned } = await startSteps(t);
 
-  const [{ what, why } = { what: '', why: '' }] = remains(agreed.plan);
+  const [{ what, why } = { what: '', why: '' }] = remains(planned.plan);
 
   assert.ok(
-    what.includes(agreed.plan.source.namespace) && what.includes(agreed.plan.target.namespaceKey),
+    what.includes(planned.plan.source.namespace) && what.includes(planned.plan.target.namespaceKey),
   );
   assert.match(why, /final/);
 });

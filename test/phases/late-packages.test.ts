@@ -12,16 +12,9 @@ import {
   type BroughtPackage,
 } from '../support/package-changes.js';
 import { snapshotOf } from '../support/snapshot.js';
-import { REQUEST } from '../support/stack.js';
-import {
-  APPLY,
-  callsOf,
-  failing,
-  partyOf,
-  startPhases,
-  UNDO,
-  type Migrating,
-} from '../support/steps.js';
+import { type Migrating, applyPhase, partyOf, startSteps, undoPhase } from '../support/route-steps.js';
+import { REQUEST, callsOf } from '../support/stack.js';
+import { failing } from '../support/failing.js';
 
 const BEFORE = { upTo: 'migrate-local-state' } as const;
 const WARM = { ...REQUEST, options: { ...REQUEST.options, copy: 'warm' as const } };
@@ -54,15 +47,15 @@ async function assertUsable(
 }
 
 test('late packages: a DAR that came after the plan is uploaded while the target is disconnected, and vetted once it is connected', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
+  const migrating = await startSteps(t, BEFORE);
   const { target } = migrating.sandbox.participants;
   const its = await late(migrating);
 
-  const changed = await APPLY['transfer-active-contracts'](migrating);
+  const changed = await applyPhase(migrating, 'transfer-active-contracts');
   assert.deepEqual(target.connected(), []);
   assert.ok(hasDar(target, its.brought));
   assert.match(changed[0]!, /^DAR lab-late 1\.0\.0 uploaded, which came to source after the plan$/);
-  const connected = await APPLY['cut-over'](migrating);
+  const connected = await applyPhase(migrating, 'cut-over');
   assert.ok(connected.includes('2 packages vetted'), connected.join('\n'));
   await APPLY.verify(migrating);
 
@@ -72,8 +65,8 @@ test('late packages: a DAR that came after the plan is uploaded while the target
 
 for (const when of ['before the copy', 'before the first catch-up', 'before the freeze'] as const) {
   test(`late packages: one that came ${when} of a warm copy is there before its contract`, async (t) => {
-    const migrating = await startPhases(t, { ...BEFORE, request: WARM });
-    const { act, agreed, record } = migrating;
+    const migrating = await startSteps(t, { ...BEFORE, request: WARM });
+    const { act, planned, record } = migrating;
     let its: Awaited<ReturnType<typeof late>> | undefined;
     const comes = async (at: typeof when) => {
       if (when === at) its ??= await late(migrating);
@@ -86,24 +79,24 @@ for (const when of ['before the copy', 'before the first catch-up', 'before the 
         return act.readLatePackages(input);
       },
     };
-    await copyAhead(agreed, watched, record);
+    await copyAhead(planned, watched, record);
     await comes('before the freeze');
 
-    for (const phase of REST) await APPLY[phase](migrating);
+    for (const phase of REST) await applyPhase(migrating, phase);
 
     await assertUsable(migrating, its!);
   });
 }
 
 test('late packages: what was vetted on the source only after the plan is vetted, what was unvetted there is unvetted', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
+  const migrating = await startSteps(t, BEFORE);
   const { source, target } = migrating.sandbox.participants;
   const other = source.ledger.packages.newest('lab-other')!.packageId;
   assert.ok(target.vetted('da').includes(other));
   const { packageIds } = await bringPackage(source, 'lab-late');
   await unvet(source, [other]);
 
-  for (const phase of REST.slice(0, 2)) await APPLY[phase](migrating);
+  for (const phase of REST.slice(0, 2)) await applyPhase(migrating, phase);
 
   assert.ok(packageIds.every((id) => target.vetted('da').includes(id)));
   assert.deepEqual(target.vetted('da').sort(), source.vetted('acme').sort());
@@ -115,42 +108,42 @@ test('late packages: what was vetted on the source only after the plan is vetted
 });
 
 test('late packages: an abort takes back what came, and leaves no trace', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
+  const migrating = await startSteps(t, BEFORE);
   const { target } = migrating.sandbox.participants;
   const before = await snapshotOf(migrating);
   const { packageId } = await bringPackage(migrating.sandbox.participants.source, 'lab-late');
-  await APPLY['transfer-active-contracts'](migrating);
+  await applyPhase(migrating, 'transfer-active-contracts');
   assert.ok(hasDar(target, { name: 'lab-late', packageId, packageIds: [] }));
 
   for (const phase of ['transfer-active-contracts', 'migrate-dars'] as const)
-    await UNDO[phase](migrating);
+    await undoPhase(migrating, phase);
 
   assert.ok(!hasDar(target, { name: 'lab-late', packageId, packageIds: [] }));
-  await APPLY['migrate-dars'](migrating);
+  await applyPhase(migrating, 'migrate-dars');
   assert.deepEqual((await snapshotOf(migrating)).target, before.target);
 });
 
 test('late packages: an interrupted upload is taken back too', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
+  const migrating = await startSteps(t, BEFORE);
   const { sandbox } = migrating;
   const { brought } = await late(migrating);
   sandbox.faults.dropReply('UploadDar', { participant: 'target' });
 
   await assert.rejects(
-    APPLY['transfer-active-contracts'](migrating),
+    applyPhase(migrating, 'transfer-active-contracts'),
     failing('Unavailable', 'transient', 'UploadDar'),
   );
   assert.ok(hasDar(sandbox.participants.target, brought));
-  await UNDO['transfer-active-contracts'](migrating);
-  await UNDO['migrate-dars'](migrating);
+  await undoPhase(migrating, 'transfer-active-contracts');
+  await undoPhase(migrating, 'migrate-dars');
 
   assert.ok(!hasDar(sandbox.participants.target, brought));
 });
 
 test('late packages: where nothing came, no DAR is read or uploaded', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
+  const migrating = await startSteps(t, BEFORE);
 
-  const calls = await callsOf(migrating, () => APPLY['transfer-active-contracts'](migrating));
+  const calls = await callsOf(migrating, () => applyPhase(migrating, 'transfer-active-contracts'));
 
   assert.deepEqual(
     calls.filter(({ method }) => ['UploadDar', 'GetDar'].includes(method)),
@@ -160,27 +153,27 @@ test('late packages: where nothing came, no DAR is read or uploaded', async (t) 
 
 // The source keeps the package of a contract, but no DAR of it: an operator has to find one.
 test('late packages: a missing package is named with its contract; uploaded unvetted to the disconnected target, it is vetted after the connect', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
+  const migrating = await startSteps(t, BEFORE);
   const { source, target } = migrating.sandbox.participants;
   const its = await late(migrating);
   const { packageId } = its.brought;
   source.ledger.packages.remove(packageId);
 
   await assert.rejects(
-    APPLY['transfer-active-contracts'](migrating),
+    applyPhase(migrating, 'transfer-active-contracts'),
     failing('ContractPackageMissing', 'refused', 'lab-late', packageId, its.contractId),
   );
   await bringPackage(target, 'lab-late', { isVetted: false });
-  for (const phase of REST) await APPLY[phase](migrating);
+  for (const phase of REST) await applyPhase(migrating, phase);
 
   await assertUsable(migrating, its);
 });
 
 test('verify: a package that contracts need is named if the target has not vetted it, though the plan did not vet it', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'cut-over' });
+  const migrating = await startSteps(t, { upTo: 'cut-over' });
   const { target } = migrating.sandbox.participants;
   const iou = target.ledger.packages.newest('lab-iou')!.packageId;
-  assert.ok(migrating.agreed.plan.vetting.add.every((its) => its.packageId !== iou));
+  assert.ok(migrating.planned.plan.vetting.add.every((its) => its.packageId !== iou));
   await unvet(target, [iou]);
 
   await assert.rejects(

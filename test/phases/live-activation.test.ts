@@ -4,13 +4,13 @@ import test from 'node:test';
 import { createActivities } from '../../activities/index.js';
 import type { Participant } from '../../activities/participant.js';
 import { hostOf } from '../../workflows/phases/live/live-input.js';
-import { applyLive, liveOf, startLiveSteps } from '../support/live-steps.js';
 import { quickly } from '../support/quick-attempts.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
+import { applyStep, liveOf, startLiveSteps } from '../support/route-steps.js';
 
 // The answer to the first attempt was lost: its parties become hosts between two reads of the second.
 test('live activation: a proposal that takes effect meanwhile is not missing', async (t) => {
-  const migrating = await startLiveSteps(t, { before: 'equality' });
+  const migrating = await startLiveSteps(t, { before: 'compare-nodes' });
   const { participants, planned, migration } = migrating;
   const source = participants.get('source')!;
   let reads = 0;
@@ -27,5 +27,5 @@ test('live activation: a proposal that takes effect meanwhile is not missing', a
   });
 
   assert.ok(reads > 1);
-  await applyLive(migrating, 'equality');
+  await applyStep(migrating, 'compare-nodes');
 });

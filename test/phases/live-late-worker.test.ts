@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { hostOf } from '../../workflows/phases/live/live-input.js';
-import { liveOf, startLiveSteps } from '../support/live-steps.js';
 import { quickly } from '../support/quick-attempts.js';
+import { liveOf, startLiveSteps } from '../support/route-steps.js';
 
 // A worker that is cut off from Temporal and not from the participants, and goes on with an earlier migration.
 test('live: in the window, no step of a worker that was given up connects the target, changes who hosts or takes packages back', async (t) => {
-  const migrating = await startLiveSteps(t, { before: 'equality' });
+  const migrating = await startLiveSteps(t, { before: 'compare-nodes' });
   const { sandbox, planned, migration, activities } = migrating;
   const { source, target } = sandbox.participants;
   const host = hostOf(planned.plan);

@@ -5,13 +5,13 @@ import { createActivities } from '../../activities/index.js';
 import type { Participant } from '../../activities/participant.js';
 import { movedParties } from '../../model/plan.js';
 import { hostOf } from '../../workflows/phases/live/live-input.js';
-import { applyLive, startLiveSteps, undoLive } from '../support/live-steps.js';
 import { quickly } from '../support/quick-attempts.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
+import { applyStep, startLiveSteps, undoAll } from '../support/route-steps.js';
 
 // The target clears a flag whenever it likes: also between the read of a mapping and its replacement.
 test('live withdrawal: a mapping that changed since it was read is read again, and the source alone hosts the parties', async (t) => {
-  const migrating = await startLiveSteps(t, { before: 'onboarding' });
+  const migrating = await startLiveSteps(t, { before: 'connect-target' });
   const { participants, planned, sandbox } = migrating;
   const source = participants.get('source')!;
   const { synchronizerId, targetUid } = hostOf(planned.plan);
@@ -19,7 +19,7 @@ test('live withdrawal: a mapping that changed since it was read is read again, a
     { synchronizerId },
     { participantUid: targetUid },
   );
-  await applyLive(migrating, 'onboarding');
+  await applyStep(migrating, 'connect-target');
   const answers = [flagged, flagged];
   const topology = Object.assign(Object.create(source.topology) as Participant['topology'], {
     listPartyMappings: async (...asked: Parameters<typeof source.topology.listPartyMappings>) =>
@@ -37,20 +37,20 @@ test('live withdrawal: a mapping that changed since it was read is read again, a
 
 // The connection failed, the operator took the target back to the backup of the gate, and aborts.
 test('live withdrawal: a target that was restored before it was connected is proven equal again first', async (t) => {
-  const migrating = await startLiveSteps(t, { before: 'transfer-active-contracts' });
+  const migrating = await startLiveSteps(t, { before: 'activate-target' });
   const { sandbox } = migrating;
   const { source, target } = sandbox.participants;
   const backup = target.backup();
-  await applyLive(migrating, 'transfer-active-contracts');
-  await applyLive(migrating, 'equality');
+  await applyStep(migrating, 'activate-target');
+  await applyStep(migrating, 'compare-nodes');
   const scope = { participant: 'target', code: 'FAILED_PRECONDITION' };
   sandbox.faults.failBefore('ReconnectSynchronizer', scope);
-  await assert.rejects(applyLive(migrating, 'onboarding'), /on demand/);
+  await assert.rejects(applyStep(migrating, 'connect-target'), /on demand/);
   await target.restore(backup);
   source.ledger.churn(0, 4);
 
-  await assert.rejects(undoLive(migrating), /it was compared at/);
-  await undoLive(migrating);
+  await assert.rejects(undoAll(migrating), /it was compared at/);
+  await undoAll(migrating);
 
   assert.deepEqual(target.damage(), []);
   assert.deepEqual(target.contracts(), []);
@@ -59,14 +59,14 @@ test('live withdrawal: a target that was restored before it was connected is pro
 
 // It connects to nothing by itself any more, and its vetting can only be taken back while it is connected.
 test('live withdrawal: a target that restarted before it was disconnected for good is connected, and gives back what it got', async (t) => {
-  const migrating = await startLiveSteps(t, { before: 'isolation' });
+  const migrating = await startLiveSteps(t, { before: 'isolate-target' });
   const { participants, planned, sandbox } = migrating;
   const { target } = sandbox.participants;
   const { synchronizerId, targetUid } = hostOf(planned.plan);
   await target.restart();
   assert.deepEqual(target.connected(), []);
 
-  await undoLive({ ...migrating, act: quickly(migrating.activities, { attempts: 5 }) });
+  await undoAll({ ...migrating, act: quickly(migrating.activities, { attempts: 5 }) });
 
   const { topology } = participants.get('target')!;
   const vetted = await topology.findVettedPackages({ synchronizerId }, targetUid);

@@ -7,8 +7,9 @@ import type { PlannedParty } from '../../model/plan.js';
 import type { LocalStateView } from '../../sandbox/index.js';
 import { apply, compare, complete, undo } from '../../workflows/phases/migrate-local-state.js';
 import { snapshotOf } from '../support/snapshot.js';
-import { REQUEST, SMALL } from '../support/stack.js';
-import { APPLY, callsOf, failing, partyOf, startPhases, type Migrating } from '../support/steps.js';
+import { type Migrating, applyPhase, partyOf, startSteps } from '../support/route-steps.js';
+import { REQUEST, SMALL, callsOf } from '../support/stack.js';
+import { failing } from '../support/failing.js';
 
 const BEFORE = { upTo: 'migrate-dars' } as const;
 const CRON = '0 0 20 ? * SAT';
@@ -19,10 +20,10 @@ const client = ({ participants }: Pick<Migrating, 'participants'>, name: 'source
 const ofDefault = (id: string) => ({ id, identityProvider: '' });
 
 test('migrate-local-state: the target gets users with rights, identity providers and annotations of the source', async (t) => {
-  const { sandbox, act, agreed } = await startPhases(t, BEFORE);
+  const { sandbox, act, planned } = await startSteps(t, BEFORE);
   const { source, target } = sandbox.participants;
 
-  const changed = await apply(agreed.plan, act);
+  const changed = await apply(planned.plan, act);
 
   const [wanted, found] = [source.localState(), target.localState()];
   assert.deepEqual(usersOf(found), usersOf(wanted));
@@ -38,12 +39,12 @@ test('migrate-local-state: the target gets users with rights, identity providers
 });
 
 test('migrate-local-state: a repeat changes nothing', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'migrate-local-state' });
-  const { act, agreed } = migrating;
+  const migrating = await startSteps(t, { upTo: 'migrate-local-state' });
+  const { act, planned } = migrating;
 
   const calls = await callsOf(
     migrating,
-    async () => assert.deepEqual(await apply(agreed.plan, act), []),
+    async () => assert.deepEqual(await apply(planned.plan, act), []),
     { isMutating: true },
   );
 
@@ -57,12 +58,12 @@ for (const method of [
   'UpdatePartyDetails',
 ]) {
   test(`migrate-local-state: a repeat after the lost reply of ${method} ends with the same`, async (t) => {
-    const { sandbox, act, agreed } = await startPhases(t, BEFORE);
+    const { sandbox, act, planned } = await startSteps(t, BEFORE);
     const { source, target } = sandbox.participants;
     sandbox.faults.dropReply(method);
 
-    await assert.rejects(apply(agreed.plan, act), failing('Unavailable', 'transient'));
-    await apply(agreed.plan, act);
+    await assert.rejects(apply(planned.plan, act), failing('Unavailable', 'transient'));
+    await apply(planned.plan, act);
 
     assert.deepEqual(usersOf(target.localState()), usersOf(source.localState()));
     assert.deepEqual(target.localState().annotations, source.localState().annotations);
@@ -71,7 +72,7 @@ for (const method of [
 
 // The participant dies when half of its users are there.
 test('migrate-local-state: a repeat after a crash of the target makes what is missing', async (t) => {
-  const { sandbox, act, agreed } = await startPhases(t, BEFORE);
+  const { sandbox, act, planned } = await startSteps(t, BEFORE);
   const { source, target } = sandbox.participants;
   sandbox.faults.arm({
     kind: 'crash',
@@ -81,26 +82,26 @@ test('migrate-local-state: a repeat after a crash of the target makes what is mi
     skip: 1,
   });
 
-  await assert.rejects(apply(agreed.plan, act));
+  await assert.rejects(apply(planned.plan, act));
   await target.restart();
-  await apply(agreed.plan, act);
+  await apply(planned.plan, act);
 
   assert.deepEqual(usersOf(target.localState()), usersOf(source.localState()));
 });
 
 test('migrate-local-state: more users than a page are copied', async (t) => {
-  const { sandbox, act, agreed } = await startPhases(t, {
+  const { sandbox, act, planned } = await startSteps(t, {
     ...BEFORE,
     scenario: { ...SMALL, localState: { users: 1_003, rightsPerUser: 0 } },
   });
 
-  await apply(agreed.plan, act);
+  await apply(planned.plan, act);
 
   assert.equal(usersOf(sandbox.participants.target.localState()).length, 1_003);
 });
 
 test('migrate-local-state: a user of the target gets what it lacks, and an abort takes exactly that', async (t) => {
-  const migrating = await startPhases(t);
+  const migrating = await startSteps(t);
   const { users } = client(migrating, 'target');
   const [first] = await client(migrating, 'source').users.listUsers('');
   const user = (await client(migrating, 'source').users.listUsers('')).find(
@@ -110,26 +111,26 @@ test('migrate-local-state: a user of the target gets what it lacks, and an abort
   const own: UserRight[] = [{ kind: 'act-as', party: 'somebody::1' }];
   await users.createUser({ ...user, annotations: { 'example.com/floor': '3' } });
   await users.grantRights(user, own);
-  const agreed = await migrating.act.readPlan(REQUEST);
+  const planned = await migrating.act.readPlan(REQUEST);
   for (const phase of ['delegate-namespace', 'recreate-parties', 'migrate-dars'] as const)
-    await APPLY[phase]({ ...migrating, agreed });
+    await APPLY[phase]({ ...migrating, planned });
   const before = await snapshotOf(migrating);
 
-  await apply(agreed.plan, migrating.act);
+  await apply(planned.plan, migrating.act);
 
-  const planned = agreed.plan.localState?.users.find(({ id }) => id === 'user-1');
+  const planned = planned.plan.localState?.users.find(({ id }) => id === 'user-1');
   assert.equal(planned?.action, 'extend');
   assert.deepEqual(planned?.addAnnotations, ['example.com/desk']);
   const rights = (await users.listRights(user)).map((right) => rightText(right, ''));
   assert.equal(rights.length, 3);
 
-  await undo(agreed.plan, migrating.act);
+  await undo(planned.plan, migrating.act);
 
   assert.deepEqual(await snapshotOf(migrating), before);
 });
 
 test('migrate-local-state: resource limits of the source replace the ones a target has from its start', async (t) => {
-  const migrating = await startPhases(t);
+  const migrating = await startSteps(t);
   const { act } = migrating;
   const limits = { maxInflightValidationRequests: 77, maxSubmissionBurstFactor: 0.5 };
   await client(migrating, 'source').health.setResourceLimits(limits);
@@ -145,25 +146,25 @@ test('migrate-local-state: resource limits of the source replace the ones a targ
 });
 
 test('migrate-local-state: the source does not prune from here on, the target does after the cut-over', async (t) => {
-  const migrating = await startPhases(t, {
+  const migrating = await startSteps(t, {
     ...BEFORE,
     scenario: { ...SMALL, localState: { pruningCron: CRON } },
   });
-  const { sandbox, act, agreed } = migrating;
+  const { sandbox, act, planned } = migrating;
   const { source, target } = sandbox.participants;
 
-  await apply(agreed.plan, act);
+  await apply(planned.plan, act);
   assert.deepEqual([source.localState().pruningCron, target.localState().pruningCron], ['', '']);
-  await complete(agreed.plan, act);
+  await complete(planned.plan, act);
 
   assert.deepEqual([source.localState().pruningCron, target.localState().pruningCron], ['', CRON]);
 });
 
 test('migrate-local-state: a right on a party that stays is not granted, the user is copied without it', async (t) => {
-  const migrating = await startPhases(t);
+  const migrating = await startSteps(t);
   const { act, sandbox } = migrating;
   const { users } = client(migrating, 'source');
-  const admin = migrating.agreed.plan.source.uid;
+  const admin = migrating.planned.plan.source.uid;
   await users.createUser({
     ...ofDefault('operator'),
     primaryParty: admin,
@@ -178,11 +179,11 @@ test('migrate-local-state: a right on a party that stays is not granted, the use
     { kind: 'execute-as', party: partyOf(migrating, 'Alice') },
   ];
   await users.grantRights(ofDefault('operator'), rights);
-  const agreed = await act.readPlan(REQUEST);
+  const planned = await act.readPlan(REQUEST);
   for (const phase of ['delegate-namespace', 'recreate-parties', 'migrate-dars'] as const)
-    await APPLY[phase]({ ...migrating, agreed });
+    await APPLY[phase]({ ...migrating, planned });
 
-  await apply(agreed.plan, act);
+  await apply(planned.plan, act);
 
   const found = sandbox.participants.target.localState().users.find(({ id }) => id === 'operator');
   assert.deepEqual(
@@ -193,10 +194,10 @@ test('migrate-local-state: a right on a party that stays is not granted, the use
     found?.rights.map((right) => right.split(' ')[0]),
     ['can_execute_as', 'can_read_as_any_party', 'participant_admin'],
   );
-  const [{ reason }] = agreed.plan.parties.filter(({ party }) => party === admin) as [PlannedParty];
+  const [{ reason }] = planned.plan.parties.filter(({ party }) => party === admin) as [PlannedParty];
   const why = `the party does not move: ${reason}`;
   assert.deepEqual(
-    agreed.plan.localState?.excluded.filter(({ what }) => what.includes(admin)),
+    planned.plan.localState?.excluded.filter(({ what }) => what.includes(admin)),
     [
       { what: `primary party ${admin} of operator`, why },
       { what: `rights on ${admin} of operator`, why },
@@ -205,8 +206,8 @@ test('migrate-local-state: a right on a party that stays is not granted, the use
 });
 
 test('migrate-local-state: a user that came to the target meanwhile stops it, and an abort leaves that one', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
-  const { act, agreed, sandbox } = migrating;
+  const migrating = await startSteps(t, BEFORE);
+  const { act, planned, sandbox } = migrating;
   await client(migrating, 'target').users.createUser({
     ...ofDefault('user-1'),
     primaryParty: '',
@@ -216,10 +217,10 @@ test('migrate-local-state: a user that came to the target meanwhile stops it, an
   });
 
   await assert.rejects(
-    apply(agreed.plan, act),
+    apply(planned.plan, act),
     failing('UserConflict', 'mismatch', 'user-1 (primaryParty)'),
   );
-  const changed = await undo(agreed.plan, act);
+  const changed = await undo(planned.plan, act);
 
   assert.deepEqual(
     usersOf(sandbox.participants.target.localState()).map(({ id }) => id),
@@ -229,26 +230,26 @@ test('migrate-local-state: a user that came to the target meanwhile stops it, an
 });
 
 test('migrate-local-state: undo takes away what was made and nothing else', async (t) => {
-  const migrating = await startPhases(t, {
+  const migrating = await startSteps(t, {
     ...BEFORE,
     scenario: { ...SMALL, localState: { pruningCron: CRON } },
   });
-  const { act, agreed } = migrating;
+  const { act, planned } = migrating;
   const before = await snapshotOf(migrating);
 
-  await apply(agreed.plan, act);
-  const withdrawn = await undo(agreed.plan, act);
+  await apply(planned.plan, act);
+  const withdrawn = await undo(planned.plan, act);
 
   assert.deepEqual(await snapshotOf(migrating), before);
   assert.equal(withdrawn.length, 4);
-  assert.deepEqual(await undo(agreed.plan, act), []);
+  assert.deepEqual(await undo(planned.plan, act), []);
 });
 
 test('migrate-local-state: a change on the source after the copy is named before the gate', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'migrate-local-state' });
-  const { act, agreed } = migrating;
+  const migrating = await startSteps(t, { upTo: 'migrate-local-state' });
+  const { act, planned } = migrating;
   const { users } = client(migrating, 'source');
-  await compare(agreed.plan, act);
+  await compare(planned.plan, act);
 
   await users.createUser({
     ...ofDefault('late'),
@@ -263,15 +264,15 @@ test('migrate-local-state: a change on the source after the copy is named before
   ]);
 
   await assert.rejects(
-    compare(agreed.plan, act),
+    compare(planned.plan, act),
     failing('LocalStateDiffers', 'mismatch', 'user late (missing)', 'user user-1 (lacks 2 rights)'),
   );
 });
 
 test('migrate-local-state: a plan of an earlier version has nothing to copy', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
-  const { act, agreed } = migrating;
-  const plan = { ...agreed.plan };
+  const migrating = await startSteps(t, BEFORE);
+  const { act, planned } = migrating;
+  const plan = { ...planned.plan };
   delete plan.localState;
 
   const calls = await callsOf(migrating, async () => {

@@ -6,9 +6,9 @@ import type { MigrationRequest } from '../../model/request.js';
 import type { ScenarioChange } from '../../sandbox/index.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { planWith } from '../support/pretending.js';
-import { REQUEST, SMALL, startStack } from '../support/stack.js';
-import { callsOf, failing } from '../support/steps.js';
 import { hostOnBoth } from '../support/topology-changes.js';
+import { REQUEST, SMALL, callsOf, startStack } from '../support/stack.js';
+import { failing } from '../support/failing.js';
 
 const ONE: MigrationRequest = { ...REQUEST, targetSynchronizer: 'acme' };
 

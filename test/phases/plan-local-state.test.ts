@@ -4,8 +4,7 @@ import test, { type TestContext } from 'node:test';
 import { LOCAL_STATE_LIMIT_BYTES } from '../../model/local-state.js';
 import type { User } from '../../model/participant.js';
 import type { MigrationPlan } from '../../model/plan.js';
-import { callsOf } from '../support/steps.js';
-import { REQUEST, SMALL, startStack } from '../support/stack.js';
+import { REQUEST, SMALL, callsOf, startStack } from '../support/stack.js';
 
 const user = (id: string, change: Partial<User> = {}): User => ({
   id,

@@ -4,13 +4,13 @@ import test from 'node:test';
 import { namespaceOf, type Finding, type MigrationPlan } from '../../model/plan.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { planOf, planWith } from '../support/pretending.js';
-import { failing } from '../support/steps.js';
 import { REQUEST, SMALL, startStack, type Stack } from '../support/stack.js';
 import {
   delegateAllMappings,
   joinSourceSynchronizer,
   keepKeyOutsideKms,
 } from '../support/topology-changes.js';
+import { failing } from '../support/failing.js';
 
 const typesOf = (findings: Finding[]) => findings.map(({ type }) => type).sort();
 

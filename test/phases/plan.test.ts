@@ -4,8 +4,9 @@ import test from 'node:test';
 import type { MigrationRequest } from '../../model/request.js';
 import { apply } from '../../workflows/phases/transfer-active-contracts.js';
 import { compare } from '../../workflows/phases/verify.js';
-import { REQUEST, SMALL, startStack } from '../support/stack.js';
-import { callsOf, failing, startPhases } from '../support/steps.js';
+import { REQUEST, SMALL, callsOf, startStack } from '../support/stack.js';
+import { failing } from '../support/failing.js';
+import { startSteps } from '../support/route-steps.js';
 
 /** Contracts that Alice shares with a party of another participant, and with one that is hosted twice. */
 const SHARED = { ...SMALL, contracts: { count: 20, sharedWithForeign: 3, ofMultiHosted: 2 } };
@@ -185,19 +186,19 @@ for (const [sharedContracts, count] of [
 ] as const) {
   test(`plan: shared contracts that the request says to ${sharedContracts} are ${count === 20 ? 'left on the source' : 'moved'}`, async (t) => {
     const request = { ...REQUEST, options: { sharedContracts } };
-    const { sandbox, act, agreed, record } = await startPhases(t, {
+    const { sandbox, act, planned, record } = await startSteps(t, {
       scenario: SHARED,
       request,
       upTo: 'migrate-local-state',
     });
     const { source, target } = sandbox.participants;
 
-    await apply(agreed, act, record);
+    await apply(planned, act, record);
 
-    const { contracts } = agreed.plan;
+    const { contracts } = planned.plan;
     assert.deepEqual([contracts.total, contracts.shared, contracts.sharedWith.length], [25, 5, 2]);
     assert.deepEqual([source.contracts().length, target.contracts().length], [25, count]);
-    const { isEqual, contractCount } = await compare(agreed, act, record);
+    const { isEqual, contractCount } = await compare(planned, act, record);
     assert.deepEqual([isEqual, contractCount], [true, count]);
   });
 }

@@ -5,9 +5,10 @@ import { apply, remains, undo } from '../../workflows/phases/recreate-parties.js
 import { check } from '../../workflows/phases/withdrawal.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { snapshotOf } from '../support/snapshot.js';
-import { REQUEST, SMALL } from '../support/stack.js';
 import { hostOnTargetSynchronizer, otherHost } from '../support/topology-changes.js';
-import { callsOf, failing, partyOf, startPhases, type Migrating } from '../support/steps.js';
+import { REQUEST, SMALL, callsOf } from '../support/stack.js';
+import { failing } from '../support/failing.js';
+import { type Migrating, partyOf, startSteps } from '../support/route-steps.js';
 
 /** Hosts of every party on the target synchronizer, as the target knows them. */
 function hosting({ sandbox }: Pick<Migrating, 'sandbox'>): Record<string, string[]> {
@@ -27,22 +28,22 @@ const BEFORE = { upTo: 'delegate-namespace' } as const;
 const WITH_THIRD = { ...BEFORE, scenario: { ...SMALL, targetMembers: ['third'] } };
 
 test('recreate-parties: every local party is hosted by the target with the permission it had', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
+  const migrating = await startSteps(t, BEFORE);
 
-  await apply(migrating.agreed.plan, migrating.act);
+  await apply(migrating.planned.plan, migrating.act);
 
-  const local = migrating.agreed.plan.parties.filter((its) => its.class === 'local');
+  const local = migrating.planned.plan.parties.filter((its) => its.class === 'local');
   const expected = local.map(({ party }) => [party, [atTarget(migrating)]]);
   assert.equal(local.length, 8);
   assert.deepEqual(hosting(migrating), Object.fromEntries(expected));
 });
 
 test('recreate-parties: multi-hosted, external, decentralised, admin and foreign parties are left, with a reason', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
+  const migrating = await startSteps(t, BEFORE);
 
-  await apply(migrating.agreed.plan, migrating.act);
+  await apply(migrating.planned.plan, migrating.act);
 
-  const left = migrating.agreed.plan.parties.filter(({ treatment }) => treatment === 'leave');
+  const left = migrating.planned.plan.parties.filter(({ treatment }) => treatment === 'leave');
   assert.deepEqual(left.map((its) => its.class).sort(), [
     'admin',
     'decentralized',
@@ -56,21 +57,21 @@ test('recreate-parties: multi-hosted, external, decentralised, admin and foreign
 });
 
 test('recreate-parties: nothing changes for the parties on the source synchronizer', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
+  const migrating = await startSteps(t, BEFORE);
   const before = await snapshotOf(migrating);
 
-  await apply(migrating.agreed.plan, migrating.act);
+  await apply(migrating.planned.plan, migrating.act);
 
   assert.deepEqual((await snapshotOf(migrating)).source, before.source);
 });
 
 test('recreate-parties: a repeat changes nothing', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'recreate-parties' });
-  const { act, agreed } = migrating;
+  const migrating = await startSteps(t, { upTo: 'recreate-parties' });
+  const { act, planned } = migrating;
 
   const calls = await callsOf(
     migrating,
-    async () => assert.deepEqual(await apply(agreed.plan, act), []),
+    async () => assert.deepEqual(await apply(planned.plan, act), []),
     { isMutating: true },
   );
 
@@ -78,12 +79,12 @@ test('recreate-parties: a repeat changes nothing', async (t) => {
 });
 
 test('recreate-parties: a repeat after lost replies leaves one mapping per party', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
-  const { sandbox, act, agreed } = migrating;
+  const migrating = await startSteps(t, BEFORE);
+  const { sandbox, act, planned } = migrating;
   sandbox.faults.dropReply('Authorize', { participant: 'target', times: 3 });
 
-  await assert.rejects(apply(agreed.plan, act), failing('Unavailable', 'transient'));
-  await apply(agreed.plan, act);
+  await assert.rejects(apply(planned.plan, act), failing('Unavailable', 'transient'));
+  await apply(planned.plan, act);
 
   const hosts = Object.values(hosting(migrating));
   assert.equal(hosts.length, 8);
@@ -91,8 +92,8 @@ test('recreate-parties: a repeat after lost replies leaves one mapping per party
 });
 
 test('recreate-parties: hosts that a party has on the target synchronizer are kept', async (t) => {
-  const migrating = await startPhases(t, WITH_THIRD);
-  const { sandbox, act, agreed } = migrating;
+  const migrating = await startSteps(t, WITH_THIRD);
+  const { sandbox, act, planned } = migrating;
   const alice = partyOf(migrating, 'Alice');
   const third = otherHost(sandbox).uid;
   hostOnTargetSynchronizer(sandbox, {
@@ -100,7 +101,7 @@ test('recreate-parties: hosts that a party has on the target synchronizer are ke
     hosts: [{ uid: third, permission: 'CONFIRMATION' }],
   });
 
-  await apply(agreed.plan, act);
+  await apply(planned.plan, act);
 
   assert.deepEqual(
     hosting(migrating)[alice]?.sort(),
@@ -109,19 +110,19 @@ test('recreate-parties: hosts that a party has on the target synchronizer are ke
 });
 
 test('recreate-parties: a target that hosted a party with less gets the permission of the source', async (t) => {
-  const migrating = await startPhases(t, WITH_THIRD);
-  const { sandbox, act, agreed } = migrating;
+  const migrating = await startSteps(t, WITH_THIRD);
+  const { sandbox, act, planned } = migrating;
   const alice = partyOf(migrating, 'Alice');
   const { uid } = sandbox.participants.target;
   hostOnTargetSynchronizer(sandbox, { party: alice, hosts: [{ uid, permission: 'OBSERVATION' }] });
 
-  await apply(agreed.plan, act);
+  await apply(planned.plan, act);
 
   assert.deepEqual(hosting(migrating)[alice], [atTarget(migrating)]);
 });
 
 test('recreate-parties: undo restores the former mapping and removes the parties that had none', async (t) => {
-  const migrating = await startPhases(t, WITH_THIRD);
+  const migrating = await startSteps(t, WITH_THIRD);
   const { sandbox, act, record } = migrating;
   const third = otherHost(sandbox).uid;
   const own = sandbox.participants.target.uid;
@@ -148,22 +149,22 @@ test('recreate-parties: undo restores the former mapping and removes the parties
 });
 
 test('recreate-parties: undo is repeated without a change, also after a lost reply', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'recreate-parties' });
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, { upTo: 'recreate-parties' });
+  const { sandbox, act, planned, record } = migrating;
   sandbox.faults.dropReply('Authorize', { participant: 'target' });
 
-  await assert.rejects(undo(agreed.plan, act, record), failing('Unavailable', 'transient'));
-  await undo(agreed.plan, act, record);
-  const calls = await callsOf(migrating, () => undo(agreed.plan, act, record), { isMutating: true });
+  await assert.rejects(undo(planned.plan, act, record), failing('Unavailable', 'transient'));
+  await undo(planned.plan, act, record);
+  const calls = await callsOf(migrating, () => undo(planned.plan, act, record), { isMutating: true });
 
   assert.deepEqual(calls, []);
   assert.deepEqual(hosting(migrating), {});
 });
 
 test('recreate-parties: a second migration after an undo hosts the parties again', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'recreate-parties' });
-  const { act, agreed, record } = migrating;
-  await undo(agreed.plan, act, record);
+  const migrating = await startSteps(t, { upTo: 'recreate-parties' });
+  const { act, planned, record } = migrating;
+  await undo(planned.plan, act, record);
 
   const { plan } = await act.readPlan(REQUEST);
   const changed = await apply(plan, act);
@@ -176,21 +177,21 @@ test('recreate-parties: a second migration after an undo hosts the parties again
 
 // The node refuses to leave it, and nobody could end the contracts afterwards.
 test('recreate-parties: undo leaves the target as host of a party of which others created contracts there, and says so', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'recreate-parties' });
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, { upTo: 'recreate-parties' });
+  const { sandbox, act, planned, record } = migrating;
   const alice = partyOf(migrating, 'Alice');
   createContractOn(sandbox.participants.target, { parties: [alice] });
 
-  const changed = await undo(agreed.plan, act, record);
+  const changed = await undo(planned.plan, act, record);
 
   assert.deepEqual(hosting(migrating), { [alice]: [atTarget(migrating)] });
   assert.deepEqual(changed, ['7 parties no longer hosted by target']);
-  const [stays] = remains(agreed.plan, record);
+  const [stays] = remains(planned.plan, record);
   assert.match(
     `${stays?.what}: ${stays?.why}`,
     /^target as host of Alice::\w+ on da: others created contracts of it/,
   );
-  const checked = await check(agreed, act, record);
+  const checked = await check(planned, act, record);
   assert.match(
     checked.join('\n'),
     /1 contract that others created stay[^]*but 1 party of contracts that others created/,
@@ -198,20 +199,20 @@ test('recreate-parties: undo leaves the target as host of a party of which other
 });
 
 test('recreate-parties: without the delegation nothing is proposed for good', async (t) => {
-  const migrating = await startPhases(t);
-  const { act, agreed } = migrating;
+  const migrating = await startSteps(t);
+  const { act, planned } = migrating;
 
-  await assert.rejects(apply(agreed.plan, act), failing('InvalidArgument', 'refused', 'target'));
+  await assert.rejects(apply(planned.plan, act), failing('InvalidArgument', 'refused', 'target'));
 
   assert.deepEqual(hosting(migrating), {});
 });
 
 test('recreate-parties: a target without its KMS keys is named by its refusal', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
-  const { sandbox, act, agreed } = migrating;
+  const migrating = await startSteps(t, BEFORE);
+  const { sandbox, act, planned } = migrating;
   sandbox.kms.loseKeys();
 
-  await assert.rejects(apply(agreed.plan, act), failing('Internal', 'refused', 'target', 'Authorize'));
+  await assert.rejects(apply(planned.plan, act), failing('Internal', 'refused', 'target', 'Authorize'));
 
   assert.deepEqual(hosting(migrating), {});
 });

@@ -5,8 +5,9 @@ import test from 'node:test';
 
 import { apply } from '../../workflows/phases/transfer-active-contracts.js';
 import { createContractOn } from '../support/ledger-changes.js';
-import { SMALL } from '../support/stack.js';
-import { callsOf, failing, partyOf, startPhases, type Migrating } from '../support/steps.js';
+import { SMALL, callsOf } from '../support/stack.js';
+import { failing } from '../support/failing.js';
+import { type Migrating, partyOf, startSteps } from '../support/route-steps.js';
 
 const BEFORE = { upTo: 'migrate-local-state' } as const;
 /** Import calls of 500, 500 and 250 contracts. */
@@ -38,10 +39,10 @@ function told({ record, reports }: Migrating): void {
 }
 
 test('transfer-active-contracts: contracts go in import calls one after the other, as few as the pace allows', async (t) => {
-  const migrating = await startPhases(t, THREE_CALLS);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, THREE_CALLS);
+  const { sandbox, act, planned, record } = migrating;
 
-  const calls = await callsOf(migrating, () => apply(agreed, act, record));
+  const calls = await callsOf(migrating, () => apply(planned, act, record));
 
   assert.equal(sentBy(calls), 3);
   assert.deepEqual([record.checkpoint?.callCount, record.checkpoint?.contractCount], [3, 1_250]);
@@ -52,13 +53,13 @@ test('transfer-active-contracts: contracts go in import calls one after the othe
 
 test('transfer-active-contracts: the first contracts are imported while the rest is still exported', async (t) => {
   const timing = { ...SMALL.timing, exportMicrosPerContract: 1_000 };
-  const migrating = await startPhases(t, {
+  const migrating = await startSteps(t, {
     ...BEFORE,
     scenario: { ...SMALL, timing, contracts: { count: 4_000, paddingBytes: 2_000 } },
   });
-  const { act, agreed, record, heartbeats } = migrating;
+  const { act, planned, record, heartbeats } = migrating;
 
-  await apply(agreed, act, record);
+  await apply(planned, act, record);
 
   const during = (heartbeats as { imported?: number; exported?: number }[]).filter(
     ({ imported = 0, exported = 4_000 }) => imported > 0 && exported < 4_000,
@@ -68,14 +69,14 @@ test('transfer-active-contracts: the first contracts are imported while the rest
 });
 
 test('transfer-active-contracts: an import whose answer was lost is recognised and not sent again', async (t) => {
-  const migrating = await startPhases(t, THREE_CALLS);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, THREE_CALLS);
+  const { sandbox, act, planned, record } = migrating;
   sandbox.faults.dropReply('ImportAcs', { skip: 1 });
 
   const calls = await callsOf(migrating, async () => {
-    await assert.rejects(apply(agreed, act, record), failing('Unavailable', 'transient', 'ImportAcs'));
+    await assert.rejects(apply(planned, act, record), failing('Unavailable', 'transient', 'ImportAcs'));
     assert.equal(contracts(migrating).target.length, 1_000);
-    await apply(agreed, act, record);
+    await apply(planned, act, record);
   });
 
   assert.equal(sentBy(calls), 3);
@@ -84,59 +85,59 @@ test('transfer-active-contracts: an import whose answer was lost is recognised a
 });
 
 test('transfer-active-contracts: a target that died during an import goes on with the call that was lost', async (t) => {
-  const migrating = await startPhases(t, THREE_CALLS);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, THREE_CALLS);
+  const { sandbox, act, planned, record } = migrating;
   const { target } = sandbox.participants;
   sandbox.faults.crash('target', { at: 'during', method: 'ImportAcs', afterBytes: 1, skip: 1 });
-  await assert.rejects(apply(agreed, act, record), failing('Unavailable', 'transient', 'ImportAcs'));
+  await assert.rejects(apply(planned, act, record), failing('Unavailable', 'transient', 'ImportAcs'));
   assert.equal(target.isUp, false);
 
   await target.restart();
-  const calls = await callsOf(migrating, () => apply(agreed, act, record));
+  const calls = await callsOf(migrating, () => apply(planned, act, record));
 
   assert.equal(sentBy(calls), 2);
   assert.deepEqual(contracts(migrating).target, contracts(migrating).source);
 });
 
 test('transfer-active-contracts: a broken export never counts as complete, although its bytes are a whole snapshot', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = migrating;
   sandbox.faults.breakStream('ExportAcs', { afterBytes: 1 });
 
-  await assert.rejects(apply(agreed, act, record), failing('Unavailable', 'transient', 'ExportAcs'));
+  await assert.rejects(apply(planned, act, record), failing('Unavailable', 'transient', 'ExportAcs'));
   assert.deepEqual(spooled(migrating), []);
   assert.equal(record.exported, undefined);
-  await apply(agreed, act, record);
+  await apply(planned, act, record);
 
   assert.deepEqual(contracts(migrating).target, contracts(migrating).source);
 });
 
 // The source closes what it has sent as a valid gzip with fewer contracts, and only then says that it failed.
 test('transfer-active-contracts: an export that fails after valid but fewer contracts is made again', async (t) => {
-  const migrating = await startPhases(t, THREE_CALLS);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, THREE_CALLS);
+  const { sandbox, act, planned, record } = migrating;
   sandbox.participants.source.ledger.failExport(1_100);
 
   await assert.rejects(
-    apply(agreed, act, record),
+    apply(planned, act, record),
     failing('FailedPrecondition', 'refused', 'ExportAcs'),
   );
   assert.deepEqual(spooled(migrating), []);
   assert.equal(record.exported, undefined);
-  await apply(agreed, act, record);
+  await apply(planned, act, record);
 
   assert.deepEqual(contracts(migrating).target, contracts(migrating).source);
 });
 
 test('transfer-active-contracts: a spool lost between two calls is made again at the same offset', async (t) => {
-  const migrating = await startPhases(t, THREE_CALLS);
-  const { sandbox, act, agreed, record, spoolFolder } = migrating;
+  const migrating = await startSteps(t, THREE_CALLS);
+  const { sandbox, act, planned, record, spoolFolder } = migrating;
   sandbox.faults.failBefore('ImportAcs', { skip: 1 });
-  await assert.rejects(apply(agreed, act, record), failing('Unavailable', 'transient', 'ImportAcs'));
+  await assert.rejects(apply(planned, act, record), failing('Unavailable', 'transient', 'ImportAcs'));
   told(migrating);
   for (const name of readdirSync(spoolFolder)) rmSync(join(spoolFolder, name), { recursive: true });
 
-  const calls = await callsOf(migrating, () => apply(agreed, act, record));
+  const calls = await callsOf(migrating, () => apply(planned, act, record));
 
   assert.equal(countOf(calls, 'ExportAcs'), 1);
   assert.equal(sentBy(calls), 2);
@@ -144,10 +145,10 @@ test('transfer-active-contracts: a spool lost between two calls is made again at
 });
 
 test('transfer-active-contracts: an export that does not begin as the recorded one is a mismatch', async (t) => {
-  const migrating = await startPhases(t, THREE_CALLS);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, THREE_CALLS);
+  const { sandbox, act, planned, record } = migrating;
   sandbox.faults.failBefore('ImportAcs', { skip: 1 });
-  await assert.rejects(apply(agreed, act, record));
+  await assert.rejects(apply(planned, act, record));
   const end = String(sandbox.participants.target.ledger.ledger.end);
   record.checkpoint = {
     contractCount: 500,
@@ -156,20 +157,20 @@ test('transfer-active-contracts: an export that does not begin as the recorded o
     callCount: 1,
   };
 
-  await assert.rejects(apply(agreed, act, record), failing('ExportChanged', 'mismatch', '500'));
+  await assert.rejects(apply(planned, act, record), failing('ExportChanged', 'mismatch', '500'));
 
   assert.equal(contracts(migrating).target.length, 500);
 });
 
 test('transfer-active-contracts: a contract that was reassigned before is named and not imported', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = migrating;
   const { source } = sandbox.participants;
   const parties = [partyOf(migrating, 'Alice')];
   const poison = createContractOn(source, { parties, reassignmentCounter: 1 });
 
   const calls = await callsOf(migrating, () =>
-    assert.rejects(apply(agreed, act, record), failing('ContractReassigned', 'refused', poison)),
+    assert.rejects(apply(planned, act, record), failing('ContractReassigned', 'refused', poison)),
   );
 
   assert.equal(sentBy(calls), 0);
@@ -177,15 +178,15 @@ test('transfer-active-contracts: a contract that was reassigned before is named 
 });
 
 test('transfer-active-contracts: a contract that became shared since the plan is named and not imported', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = migrating;
   const { source } = sandbox.participants;
   const [foreign] = source.parties('acme').filter(({ party }) => party.startsWith('counterparty'));
   const parties = [partyOf(migrating, 'Alice'), foreign!.party];
   const shared = createContractOn(source, { parties });
 
   const calls = await callsOf(migrating, () =>
-    assert.rejects(apply(agreed, act, record), failing('ContractShared', 'refused', shared)),
+    assert.rejects(apply(planned, act, record), failing('ContractShared', 'refused', shared)),
   );
 
   assert.equal(sentBy(calls), 0);
@@ -193,8 +194,8 @@ test('transfer-active-contracts: a contract that became shared since the plan is
 
 // The phase before it was left out: the target lacks the second package of the source.
 test('transfer-active-contracts: contracts of a package that the target lacks are named and not imported', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'recreate-parties' });
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, { upTo: 'recreate-parties' });
+  const { sandbox, act, planned, record } = migrating;
   const { ledger, packages } = sandbox.participants.source.ledger;
   const lacking = packages.newest('lab-other')?.packageId;
   assert.ok(lacking);
@@ -205,7 +206,7 @@ test('transfer-active-contracts: contracts of a package that the target lacks ar
 
   const calls = await callsOf(migrating, () =>
     assert.rejects(
-      apply(agreed, act, record),
+      apply(planned, act, record),
       failing('ContractPackageMissing', 'refused', 'export has 15', lacking, ledger.contractId(first!)),
     ),
   );
@@ -214,8 +215,8 @@ test('transfer-active-contracts: contracts of a package that the target lacks ar
 });
 
 test('transfer-active-contracts: a target that somebody connects between two calls gets no further byte', async (t) => {
-  const migrating = await startPhases(t, THREE_CALLS);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, THREE_CALLS);
+  const { sandbox, act, planned, record } = migrating;
   const { target } = sandbox.participants;
   const { repair } = migrating.participants.get('target')!;
   const importAcs = repair.importAcs.bind(repair);
@@ -229,20 +230,20 @@ test('transfer-active-contracts: a target that somebody connects between two cal
   );
 
   await assert.rejects(
-    apply(agreed, act, record),
+    apply(planned, act, record),
     failing('StillConnected', 'mismatch', 'da (connected)'),
   );
 
   connecting.mock.restore();
   assert.equal(contracts(migrating).target.length, 500);
-  await apply(agreed, act, record);
+  await apply(planned, act, record);
   assert.deepEqual(contracts(migrating).target, contracts(migrating).source);
 });
 
 // A package that was there when the export was checked is taken away before the import.
 test('transfer-active-contracts: an import that the target refuses says what to do about it', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = migrating;
   const { packages } = sandbox.participants.target.ledger;
   const { repair } = migrating.participants.get('target')!;
   const importAcs = repair.importAcs.bind(repair);
@@ -252,7 +253,7 @@ test('transfer-active-contracts: an import that the target refuses says what to 
   });
 
   await assert.rejects(
-    apply(agreed, act, record),
+    apply(planned, act, record),
     failing('InvalidArgument', 'refused', 'IMPORT_ACS_ERROR', 'upload the missing DAR'),
   );
 
@@ -260,10 +261,10 @@ test('transfer-active-contracts: an import that the target refuses says what to 
 });
 
 test('transfer-active-contracts: a paused transfer holds before its next call and goes on after it', async (t) => {
-  const migrating = await startPhases(t, THREE_CALLS);
-  const { act, agreed, record, tuning, reports } = migrating;
+  const migrating = await startSteps(t, THREE_CALLS);
+  const { act, planned, record, tuning, reports } = migrating;
   tuning.isPaused = true;
-  const applying = apply(agreed, act, record);
+  const applying = apply(planned, act, record);
   const calls = await callsOf(migrating, async () => {
     while (reports.at(-1)?.isHeld !== true) await new Promise(setImmediate);
   });

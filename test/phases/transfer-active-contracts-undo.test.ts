@@ -7,19 +7,20 @@ import { apply, undo } from '../../workflows/phases/transfer-active-contracts.js
 import { createContractOn } from '../support/ledger-changes.js';
 import { snapshotOf } from '../support/snapshot.js';
 import { reached } from '../support/reached.js';
-import { REQUEST, SMALL } from '../support/stack.js';
-import { callsOf, failing, newRecord, partyOf, startPhases, unhurried } from '../support/steps.js';
+import { REQUEST, SMALL, callsOf } from '../support/stack.js';
+import { failing } from '../support/failing.js';
+import { newRecord, partyOf, startSteps, unhurried } from '../support/route-steps.js';
 
 const BEFORE = { upTo: 'migrate-local-state' } as const;
 const AFTER = { upTo: 'transfer-active-contracts' } as const;
 
 test('transfer-active-contracts: undo leaves both nodes as they were before', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
-  const { act, agreed, record, spoolFolder } = migrating;
+  const migrating = await startSteps(t, BEFORE);
+  const { act, planned, record, spoolFolder } = migrating;
   const before = await snapshotOf(migrating);
 
-  await apply(agreed, act, record);
-  const changed = await undo(agreed, act, record);
+  await apply(planned, act, record);
+  const changed = await undo(planned, act, record);
 
   assert.deepEqual(await snapshotOf(migrating), before);
   assert.deepEqual(readdirSync(spoolFolder), []);
@@ -31,10 +32,10 @@ test('transfer-active-contracts: undo leaves both nodes as they were before', as
 });
 
 test('transfer-active-contracts: undo puts the source into service before it touches the target', async (t) => {
-  const migrating = await startPhases(t, AFTER);
-  const { act, agreed, record } = migrating;
+  const migrating = await startSteps(t, AFTER);
+  const { act, planned, record } = migrating;
 
-  const calls = await callsOf(migrating, () => undo(agreed, act, record), { isMutating: true });
+  const calls = await callsOf(migrating, () => undo(planned, act, record), { isMutating: true });
 
   const order = calls.map(({ participant, method }) => `${participant} ${method}`);
   assert.deepEqual(
@@ -51,17 +52,17 @@ test('transfer-active-contracts: undo puts the source into service before it tou
 });
 
 test('transfer-active-contracts: undo after an interruption of the import leaves both nodes as before', async (t) => {
-  const migrating = await startPhases(t, {
+  const migrating = await startSteps(t, {
     ...BEFORE,
     scenario: { ...SMALL, contracts: { count: 1_250 } },
   });
-  const { sandbox, act, agreed, record } = migrating;
+  const { sandbox, act, planned, record } = migrating;
   const before = await snapshotOf(migrating);
   sandbox.faults.crash('target', { at: 'during', method: 'ImportAcs', afterBytes: 1, skip: 1 });
-  await assert.rejects(apply(agreed, act, record));
+  await assert.rejects(apply(planned, act, record));
   await sandbox.participants.target.restart();
 
-  await undo(agreed, act, record);
+  await undo(planned, act, record);
 
   assert.deepEqual(await snapshotOf(migrating), before);
 });
@@ -69,13 +70,13 @@ test('transfer-active-contracts: undo after an interruption of the import leaves
 // An attempt that was cancelled goes on inside the target; a purge meanwhile would end its process.
 test('transfer-active-contracts: undo waits for an import that is still running', async (t) => {
   const timing = { ...QUICK_TIMING, importCallMs: 700 };
-  const migrating = await startPhases(t, { ...BEFORE, scenario: { ...SMALL, timing } });
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, { ...BEFORE, scenario: { ...SMALL, timing } });
+  const { sandbox, act, planned, record } = migrating;
   const before = await snapshotOf(migrating);
-  const applying = apply(agreed, act, record);
+  const applying = apply(planned, act, record);
   await reached(() => sandbox.calls.list({ method: 'ImportAcs' }).length === 1);
 
-  await undo(agreed, act, record);
+  await undo(planned, act, record);
   await applying;
 
   assert.equal(sandbox.participants.target.isUp, true);
@@ -83,40 +84,40 @@ test('transfer-active-contracts: undo waits for an import that is still running'
 });
 
 test('transfer-active-contracts: undo is repeated without a change, also after each lost reply', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = migrating;
   const before = await snapshotOf(migrating);
-  await apply(agreed, act, record);
+  await apply(planned, act, record);
 
   const lost = { source: 'ReconnectSynchronizer', target: 'PurgeContracts' };
   for (const [participant, method] of Object.entries(lost)) {
     sandbox.faults.dropReply(method, { participant });
-    await assert.rejects(undo(agreed, act, record), failing('Unavailable', 'transient', method));
+    await assert.rejects(undo(planned, act, record), failing('Unavailable', 'transient', method));
   }
-  await undo(agreed, act, record);
-  await undo(agreed, act, record);
+  await undo(planned, act, record);
+  await undo(planned, act, record);
 
   assert.deepEqual(await snapshotOf(migrating), before);
 });
 
 test('transfer-active-contracts: contracts that others created on the target are not purged', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = migrating;
   const { target } = sandbox.participants;
   const others = createContractOn(target, { parties: [partyOf(migrating, 'Alice')] });
-  await apply(agreed, act, record);
+  await apply(planned, act, record);
   assert.equal(target.contracts().length, 61);
 
-  await undo(agreed, act, record);
+  await undo(planned, act, record);
 
   assert.deepEqual(target.contracts(), [others]);
 });
 
 test('transfer-active-contracts: a second migration after an undo imports the contracts again', async (t) => {
-  const migrating = await startPhases(t, AFTER);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, AFTER);
+  const { sandbox, act, planned, record } = migrating;
   const { source, target } = sandbox.participants;
-  await undo(agreed, act, record);
+  await undo(planned, act, record);
   const added = createContractOn(source, { parties: [partyOf(migrating, 'Alice')] });
 
   const second = unhurried(await act.readPlan(REQUEST));
@@ -128,14 +129,14 @@ test('transfer-active-contracts: a second migration after an undo imports the co
 });
 
 test('transfer-active-contracts: what was connected by hand before is left to be connected by hand', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
+  const migrating = await startSteps(t, BEFORE);
   const { act, participants, record } = migrating;
   await participants.get('source')!.synchronizers.setManualConnect('acme', true);
-  const agreed = unhurried(await act.readPlan(REQUEST));
+  const planned = unhurried(await act.readPlan(REQUEST));
   const before = await snapshotOf(migrating);
 
-  await apply(agreed, act, record);
-  await undo(agreed, act, record);
+  await apply(planned, act, record);
+  await undo(planned, act, record);
 
   const { connections } = (await snapshotOf(migrating)).source;
   assert.deepEqual(connections, [{ alias: 'acme', isConnected: true, isManualConnect: true }]);
@@ -143,13 +144,13 @@ test('transfer-active-contracts: what was connected by hand before is left to be
 });
 
 test('transfer-active-contracts: a synchronizer that was unregistered meanwhile is named', async (t) => {
-  const migrating = await startPhases(t, AFTER);
-  const { act, agreed, record } = migrating;
+  const migrating = await startSteps(t, AFTER);
+  const { act, planned, record } = migrating;
   const gone = { alias: 'gone', isConnected: true, isManualConnect: false };
-  const source = { ...agreed.plan.source, connections: [gone] };
+  const source = { ...planned.plan.source, connections: [gone] };
 
   await assert.rejects(
-    undo({ ...agreed, plan: { ...agreed.plan, source } }, act, record),
+    undo({ ...planned, plan: { ...planned.plan, source } }, act, record),
     failing('SynchronizerGone', 'refused', 'source', 'gone'),
   );
 });

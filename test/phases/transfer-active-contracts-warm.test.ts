@@ -5,8 +5,9 @@ import { apply, copyAhead, undo } from '../../workflows/phases/transfer-active-c
 import { compare } from '../../workflows/phases/verify.js';
 import { createContractOn, removeContract } from '../support/ledger-changes.js';
 import { snapshotOf } from '../support/snapshot.js';
-import { REQUEST, SMALL } from '../support/stack.js';
-import { callsOf, failing, partyOf, startPhases, type Migrating } from '../support/steps.js';
+import { REQUEST, SMALL, callsOf } from '../support/stack.js';
+import { failing } from '../support/failing.js';
+import { type Migrating, partyOf, startSteps } from '../support/route-steps.js';
 
 const WARM = {
   upTo: 'migrate-local-state',
@@ -27,18 +28,18 @@ function churn(migrating: Migrating, count: number): string[] {
 }
 
 async function assertEqual(migrating: Migrating): Promise<void> {
-  const { act, agreed, record } = migrating;
-  const { isEqual, contractCount } = await compare(agreed, act, record);
+  const { act, planned, record } = migrating;
+  const { isEqual, contractCount } = await compare(planned, act, record);
   assert.equal(isEqual, true);
   assert.equal(contractCount, contracts(migrating).source.length);
   assert.deepEqual(contracts(migrating).target, contracts(migrating).source);
 }
 
 test('warm copy: the contracts are on the target while the source serves', async (t) => {
-  const migrating = await startPhases(t, WARM);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, WARM);
+  const { sandbox, act, planned, record } = migrating;
 
-  await copyAhead(agreed, act, record);
+  await copyAhead(planned, act, record);
 
   assert.deepEqual(contracts(migrating).target, contracts(migrating).source);
   assert.deepEqual(sandbox.participants.source.connected(), ['acme']);
@@ -46,12 +47,12 @@ test('warm copy: the contracts are on the target while the source serves', async
 });
 
 test('warm copy: what was created and archived since is caught up with, also after the freeze', async (t) => {
-  const migrating = await startPhases(t, WARM);
-  const { act, agreed, record } = migrating;
-  await copyAhead(agreed, act, record);
+  const migrating = await startSteps(t, WARM);
+  const { act, planned, record } = migrating;
+  await copyAhead(planned, act, record);
   churn(migrating, 5);
 
-  const [copied, caughtUp] = await apply(agreed, act, record);
+  const [copied, caughtUp] = await apply(planned, act, record);
 
   assert.match(copied ?? '', /^60 contracts imported in 1 call/);
   assert.match(caughtUp ?? '', /5 contracts imported, 5 purged/);
@@ -60,13 +61,13 @@ test('warm copy: what was created and archived since is caught up with, also aft
 });
 
 test('warm copy: a contract that came and went in between never reaches the target', async (t) => {
-  const migrating = await startPhases(t, WARM);
-  const { sandbox, act, agreed, record } = migrating;
-  await copyAhead(agreed, act, record);
+  const migrating = await startSteps(t, WARM);
+  const { sandbox, act, planned, record } = migrating;
+  await copyAhead(planned, act, record);
   const [transient = ''] = churn(migrating, 1);
   removeContract(sandbox.participants.source, transient);
 
-  const calls = await callsOf(migrating, () => apply(agreed, act, record), { isMutating: true });
+  const calls = await callsOf(migrating, () => apply(planned, act, record), { isMutating: true });
 
   assert.equal(sandbox.participants.target.ledger.ledger.find(transient), undefined);
   assert.equal(calls.filter(({ method }) => method === 'ImportAcs').length, 0);
@@ -74,72 +75,72 @@ test('warm copy: a contract that came and went in between never reaches the targ
 });
 
 test('warm copy: the source is exported once, the rest comes from its update stream', async (t) => {
-  const migrating = await startPhases(t, WARM);
-  const { act, agreed, record } = migrating;
+  const migrating = await startSteps(t, WARM);
+  const { act, planned, record } = migrating;
 
   const calls = await callsOf(migrating, async () => {
-    await copyAhead(agreed, act, record);
+    await copyAhead(planned, act, record);
     churn(migrating, 3);
-    await apply(agreed, act, record);
+    await apply(planned, act, record);
   });
 
   assert.equal(calls.filter(({ method }) => method === 'ExportAcs').length, 1);
 });
 
 test('warm copy: a catch-up cut off between import and purge is repeated', async (t) => {
-  const migrating = await startPhases(t, WARM);
-  const { sandbox, act, agreed, record } = migrating;
-  await copyAhead(agreed, act, record);
+  const migrating = await startSteps(t, WARM);
+  const { sandbox, act, planned, record } = migrating;
+  await copyAhead(planned, act, record);
   churn(migrating, 5);
   sandbox.faults.failBefore('PurgeContracts');
 
   await assert.rejects(
-    apply(agreed, act, record),
+    apply(planned, act, record),
     failing('Unavailable', 'transient', 'PurgeContracts'),
   );
-  await apply(agreed, act, record);
+  await apply(planned, act, record);
 
   await assertEqual(migrating);
 });
 
 test('warm copy: a purge whose answer was lost is repeated', async (t) => {
-  const migrating = await startPhases(t, WARM);
-  const { sandbox, act, agreed, record } = migrating;
-  await copyAhead(agreed, act, record);
+  const migrating = await startSteps(t, WARM);
+  const { sandbox, act, planned, record } = migrating;
+  await copyAhead(planned, act, record);
   churn(migrating, 5);
   sandbox.faults.dropReply('PurgeContracts');
 
-  await assert.rejects(apply(agreed, act, record));
-  await apply(agreed, act, record);
+  await assert.rejects(apply(planned, act, record));
+  await apply(planned, act, record);
 
   await assertEqual(migrating);
 });
 
 test('warm copy: a contract that a stranger shares is refused by a catch-up and not imported', async (t) => {
-  const migrating = await startPhases(t, WARM);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, WARM);
+  const { sandbox, act, planned, record } = migrating;
   const { source } = sandbox.participants;
-  await copyAhead(agreed, act, record);
+  await copyAhead(planned, act, record);
   const [foreign] = source.parties('acme').filter(({ party }) => party.startsWith('counterparty'));
   const shared = createContractOn(source, {
     parties: [partyOf(migrating, 'Alice'), foreign!.party],
   });
 
-  await assert.rejects(apply(agreed, act, record), failing('ContractShared', 'refused', shared));
+  await assert.rejects(apply(planned, act, record), failing('ContractShared', 'refused', shared));
 
   assert.ok(!contracts(migrating).target.includes(shared));
 });
 
 test('warm copy: undo takes it off the target, before the freeze and after it', async (t) => {
   for (const isFrozen of [false, true]) {
-    const migrating = await startPhases(t, WARM);
-    const { act, agreed, record } = migrating;
+    const migrating = await startSteps(t, WARM);
+    const { act, planned, record } = migrating;
     const before = (await snapshotOf(migrating)).target;
-    await copyAhead(agreed, act, record);
+    await copyAhead(planned, act, record);
     churn(migrating, 4);
-    if (isFrozen) await apply(agreed, act, record);
+    if (isFrozen) await apply(planned, act, record);
 
-    await undo(agreed, act, record);
+    await undo(planned, act, record);
 
     assert.deepEqual((await snapshotOf(migrating)).target, before);
     assert.deepEqual(migrating.sandbox.participants.source.connected(), ['acme']);
@@ -147,14 +148,14 @@ test('warm copy: undo takes it off the target, before the freeze and after it', 
 });
 
 test('warm copy: thousands of changes go in windows', async (t) => {
-  const migrating = await startPhases(t, { ...WARM, scenario: { ...SMALL, contracts: { count: 60 } } });
-  const { act, agreed, record } = migrating;
-  await copyAhead(agreed, act, record);
+  const migrating = await startSteps(t, { ...WARM, scenario: { ...SMALL, contracts: { count: 60 } } });
+  const { act, planned, record } = migrating;
+  await copyAhead(planned, act, record);
   const { source } = migrating.sandbox.participants;
   const parties = [partyOf(migrating, 'Alice')];
   for (let count = 0; count < 10_500; count++) createContractOn(source, { parties });
 
-  await apply(agreed, act, record);
+  await apply(planned, act, record);
 
   assert.equal(
     record.catchUps.reduce((sum, { created }) => sum + created, 0),

@@ -4,9 +4,10 @@ import test from 'node:test';
 import { apply } from '../../workflows/phases/transfer-active-contracts.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { snapshotOf } from '../support/snapshot.js';
-import { SMALL } from '../support/stack.js';
 import { allocateOnSource } from '../support/topology-changes.js';
-import { callsOf, failing, newRecord, partyOf, startPhases, type Migrating } from '../support/steps.js';
+import { SMALL, callsOf } from '../support/stack.js';
+import { failing } from '../support/failing.js';
+import { type Migrating, newRecord, partyOf, startSteps } from '../support/route-steps.js';
 
 const BEFORE = { upTo: 'migrate-local-state' } as const;
 
@@ -20,10 +21,10 @@ const names = (calls: { participant: string; method: string }[]) =>
   calls.map(({ participant, method }) => `${participant} ${method}`);
 
 test('transfer-active-contracts: the target has the contracts of the source, both are disconnected', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = migrating;
 
-  await apply(agreed, act, record);
+  await apply(planned, act, record);
 
   const { source, target } = contracts(migrating);
   assert.equal(target.length, 60);
@@ -33,10 +34,10 @@ test('transfer-active-contracts: the target has the contracts of the source, bot
 });
 
 test('transfer-active-contracts: the target is isolated and the source drained before the first byte', async (t) => {
-  const migrating = await startPhases(t, { ...BEFORE, quietSeconds: 1 });
-  const { act, agreed, record } = migrating;
+  const migrating = await startSteps(t, { ...BEFORE, quietSeconds: 1 });
+  const { act, planned, record } = migrating;
 
-  const calls = names(await callsOf(migrating, () => apply(agreed, act, record)));
+  const calls = names(await callsOf(migrating, () => apply(planned, act, record)));
 
   const order = [
     'target ModifySynchronizer',
@@ -58,7 +59,7 @@ test('transfer-active-contracts: the target is isolated and the source drained b
 });
 
 test('transfer-active-contracts: both nodes stay disconnected after a restart', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'transfer-active-contracts' });
+  const migrating = await startSteps(t, { upTo: 'transfer-active-contracts' });
   const { source, target } = migrating.sandbox.participants;
 
   await Promise.all([source.restart(), target.restart()]);
@@ -67,13 +68,13 @@ test('transfer-active-contracts: both nodes stay disconnected after a restart', 
 });
 
 test('transfer-active-contracts: the source is disconnected only once nothing is in flight', async (t) => {
-  const migrating = await startPhases(t, { ...BEFORE, quietSeconds: 1 });
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, { ...BEFORE, quietSeconds: 1 });
+  const { sandbox, act, planned, record } = migrating;
   const { logicalId } = sandbox.synchronizers.source.info;
   const { source } = sandbox.participants;
   source.ledger.setInFlight(logicalId, { submissions: 2, transactions: 1 }, 2);
 
-  const calls = await callsOf(migrating, () => apply(agreed, act, record), { participant: 'source' });
+  const calls = await callsOf(migrating, () => apply(planned, act, record), { participant: 'source' });
 
   const seen = calls.map(({ method }) => method);
   const reads = seen.slice(0, seen.indexOf('DisconnectSynchronizer'));
@@ -82,21 +83,21 @@ test('transfer-active-contracts: the source is disconnected only once nothing is
 });
 
 test('transfer-active-contracts: the resource limits of the source are as before', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
-  const { act, agreed, record } = migrating;
+  const migrating = await startSteps(t, BEFORE);
+  const { act, planned, record } = migrating;
   const before = await snapshotOf(migrating);
 
-  await apply(agreed, act, record);
+  await apply(planned, act, record);
 
   assert.deepEqual((await snapshotOf(migrating)).source.limits, before.source.limits);
 });
 
 test('transfer-active-contracts: the contracts are on the target synchronizer', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = migrating;
   const { source, target } = sandbox.synchronizers;
 
-  await apply(agreed, act, record);
+  await apply(planned, act, record);
 
   const { ledger } = sandbox.participants.target.ledger;
   const on = new Set(
@@ -107,15 +108,15 @@ test('transfer-active-contracts: the contracts are on the target synchronizer', 
 });
 
 test('transfer-active-contracts: contracts of the parties on another synchronizer stay behind', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = migrating;
   const { source } = sandbox.participants;
   const elsewhere = createContractOn(source, {
     parties: [partyOf(migrating, 'Alice')],
     synchronizerId: sandbox.synchronizers.target.info.logicalId,
   });
 
-  await apply(agreed, act, record);
+  await apply(planned, act, record);
 
   assert.ok(source.contracts().includes(elsewhere));
   assert.ok(!contracts(migrating).target.includes(elsewhere));
@@ -123,13 +124,13 @@ test('transfer-active-contracts: contracts of the parties on another synchronize
 });
 
 test('transfer-active-contracts: contracts of the admin party and of parties that stay do not go', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = migrating;
   const { source } = sandbox.participants;
-  const left = agreed.plan.parties.filter(({ treatment }) => treatment === 'leave');
+  const left = planned.plan.parties.filter(({ treatment }) => treatment === 'leave');
   const staying = left.map(({ party }) => createContractOn(source, { parties: [party] }));
 
-  await apply(agreed, act, record);
+  await apply(planned, act, record);
 
   const { target } = contracts(migrating);
   assert.equal(staying.length, 4);
@@ -137,13 +138,13 @@ test('transfer-active-contracts: contracts of the admin party and of parties tha
 });
 
 test('transfer-active-contracts: a party that came to the source after the plan is named', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = migrating;
   const party = await allocateOnSource(sandbox, 'Latecomer');
 
   const calls = await callsOf(migrating, () =>
     assert.rejects(
-      apply(agreed, act, record),
+      apply(planned, act, record),
       failing('PartiesChanged', 'mismatch', party, 'gone none'),
     ),
   );
@@ -152,21 +153,21 @@ test('transfer-active-contracts: a party that came to the source after the plan 
 });
 
 test('transfer-active-contracts: a source that moved after the export is named with both offsets', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'transfer-active-contracts' });
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, { upTo: 'transfer-active-contracts' });
+  const { sandbox, act, planned, record } = migrating;
   const { source } = sandbox.participants;
   createContractOn(source, { parties: [partyOf(migrating, 'Alice')] });
   const end = String(source.ledger.ledger.end);
 
   await assert.rejects(
-    apply(agreed, act, record),
+    apply(planned, act, record),
     failing('SourceMoved', 'mismatch', end, record.pinnedOffset!),
   );
 });
 
 test('transfer-active-contracts: a source that is never quiet is refused, and reconnected to finish each time', async (t) => {
-  const migrating = await startPhases(t, BEFORE);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = migrating;
   const { logicalId } = sandbox.synchronizers.source.info;
   const { source } = sandbox.participants;
   const inFlight = (count: number) =>
@@ -185,7 +186,7 @@ test('transfer-active-contracts: a source that is never quiet is refused, and re
   });
 
   const calls = await callsOf(migrating, () =>
-    assert.rejects(apply(agreed, act, record), failing('SourceNotQuiet', 'refused', 'source')),
+    assert.rejects(apply(planned, act, record), failing('SourceNotQuiet', 'refused', 'source')),
   );
 
   const seen = names(calls);
@@ -195,23 +196,23 @@ test('transfer-active-contracts: a source that is never quiet is refused, and re
 });
 
 test('transfer-active-contracts: a ledger that never had an event is moved as nothing', async (t) => {
-  const migrating = await startPhases(t, {
+  const migrating = await startSteps(t, {
     ...BEFORE,
     scenario: { ...SMALL, contracts: { count: 0 } },
   });
-  const { act, agreed, record } = migrating;
+  const { act, planned, record } = migrating;
 
-  await apply(agreed, act, record);
+  await apply(planned, act, record);
 
   assert.equal(record.exported?.total.contractCount, 0);
   assert.deepEqual(contracts(migrating), { source: [], target: [] });
 });
 
 test('transfer-active-contracts: a repeat without its record imports nothing twice', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'transfer-active-contracts' });
-  const { act, agreed } = migrating;
+  const migrating = await startSteps(t, { upTo: 'transfer-active-contracts' });
+  const { act, planned } = migrating;
 
-  await apply(agreed, act, newRecord());
+  await apply(planned, act, newRecord());
 
   assert.deepEqual(contracts(migrating).target, contracts(migrating).source);
 });

@@ -6,7 +6,8 @@ import { connectParticipant } from '../../canton/index.js';
 import { PHASES } from '../../model/phase.js';
 import { snapshotOf } from '../support/snapshot.js';
 import { REQUEST } from '../support/stack.js';
-import { APPLY, failing, startPhases, UNDO, type Migrating } from '../support/steps.js';
+import { type Migrating, applyPhase, startSteps, undoPhase } from '../support/route-steps.js';
+import { failing } from '../support/failing.js';
 
 /** Lets the target's name lead to the Ledger API of the source, as a configuration with a slip does. */
 function mixUp(t: TestContext, { participants, sandbox }: Migrating): () => void {
@@ -25,7 +26,7 @@ function mixUp(t: TestContext, { participants, sandbox }: Migrating): () => void
 const REFUSED = failing('ApisOfTwoParticipants', 'refused', 'expected both of one participant');
 
 test('plan: two APIs of two nodes under one name are refused', async (t) => {
-  const migrating = await startPhases(t);
+  const migrating = await startSteps(t);
   mixUp(t, migrating);
 
   await assert.rejects(migrating.act.readPlan(REQUEST), REFUSED);
@@ -34,12 +35,12 @@ test('plan: two APIs of two nodes under one name are refused', async (t) => {
 for (const [at, phase] of PHASES.entries()) {
   test(`${phase}: two APIs of two nodes under one name change nothing, and undo nothing`, async (t) => {
     const before = PHASES[at - 1];
-    const migrating = await startPhases(t, before ? { upTo: before } : {});
+    const migrating = await startSteps(t, before ? { upTo: before } : {});
     const after = migrating.sandbox.calls.last;
     const found = await snapshotOf(migrating);
     const putRight = mixUp(t, migrating);
 
-    await assert.rejects(APPLY[phase](migrating), REFUSED);
+    await assert.rejects(applyPhase(migrating, phase), REFUSED);
     if (phase in UNDO) await assert.rejects(UNDO[phase as keyof typeof UNDO](migrating), REFUSED);
 
     putRight();

@@ -8,13 +8,15 @@ import {
   removeContract,
   stakeholdersOf,
 } from '../support/ledger-changes.js';
-import { callsOf, compared, failing, partyOf, startPhases } from '../support/steps.js';
+import { callsOf } from '../support/stack.js';
+import { compared, partyOf, startSteps } from '../support/route-steps.js';
+import { failing } from '../support/failing.js';
 
 const AFTER_TRANSFER = { upTo: 'transfer-active-contracts' } as const;
 const AFTER_CUT_OVER = { upTo: 'cut-over' } as const;
 
 test('verify: equal nodes are equal, party by party, by count and digest', async (t) => {
-  const migrating = await startPhases(t, AFTER_TRANSFER);
+  const migrating = await startSteps(t, AFTER_TRANSFER);
 
   const verification = await compared(migrating);
 
@@ -30,7 +32,7 @@ test('verify: equal nodes are equal, party by party, by count and digest', async
 });
 
 test('verify: comparing changes nothing', async (t) => {
-  const migrating = await startPhases(t, AFTER_TRANSFER);
+  const migrating = await startSteps(t, AFTER_TRANSFER);
 
   const calls = await callsOf(migrating, () => compared(migrating), { isMutating: true });
 
@@ -38,7 +40,7 @@ test('verify: comparing changes nothing', async (t) => {
 });
 
 test('verify: a contract that is missing on the target is named with its parties', async (t) => {
-  const migrating = await startPhases(t, AFTER_TRANSFER);
+  const migrating = await startSteps(t, AFTER_TRANSFER);
   const { target } = migrating.sandbox.participants;
   const [contractId = ''] = target.contracts();
   const parties = stakeholdersOf(target, contractId);
@@ -54,7 +56,7 @@ test('verify: a contract that is missing on the target is named with its parties
 });
 
 test('verify: a contract of another content is different, with the same count', async (t) => {
-  const migrating = await startPhases(t, AFTER_TRANSFER);
+  const migrating = await startSteps(t, AFTER_TRANSFER);
   const { target } = migrating.sandbox.participants;
   const [contractId = ''] = target.contracts();
   alterContract(target, contractId);
@@ -68,7 +70,7 @@ test('verify: a contract of another content is different, with the same count', 
 });
 
 test('verify: a contract that only the target has is extra', async (t) => {
-  const migrating = await startPhases(t, AFTER_TRANSFER);
+  const migrating = await startSteps(t, AFTER_TRANSFER);
   const alice = partyOf(migrating, 'Alice');
   const contractId = createContractOn(migrating.sandbox.participants.target, { parties: [alice] });
 
@@ -79,7 +81,7 @@ test('verify: a contract that only the target has is extra', async (t) => {
 });
 
 test('verify: several differences are counted and the failure names the first', async (t) => {
-  const migrating = await startPhases(t, AFTER_TRANSFER);
+  const migrating = await startSteps(t, AFTER_TRANSFER);
   const { target } = migrating.sandbox.participants;
   for (const contractId of target.contracts().slice(0, 8)) removeContract(target, contractId);
 
@@ -96,9 +98,9 @@ test('verify: several differences are counted and the failure names the first', 
 });
 
 test('verify: a worker without the export makes it again at the pinned offset', async (t) => {
-  const migrating = await startPhases(t, AFTER_TRANSFER);
-  const { act, agreed, record } = migrating;
-  await act.removeExport({ planHash: agreed.hash, offset: record.copyOffset! });
+  const migrating = await startSteps(t, AFTER_TRANSFER);
+  const { act, planned, record } = migrating;
+  await act.removeExport({ planHash: planned.hash, offset: record.copyOffset! });
 
   const verification = await compared(migrating);
 
@@ -106,7 +108,7 @@ test('verify: a worker without the export makes it again at the pinned offset', 
 });
 
 test('verify: a comparison whose export breaks is no comparison', async (t) => {
-  const migrating = await startPhases(t, AFTER_TRANSFER);
+  const migrating = await startSteps(t, AFTER_TRANSFER);
   const { sandbox } = migrating;
   sandbox.faults.breakStream('ExportAcs', { participant: 'target', afterBytes: 1 });
 
@@ -116,31 +118,31 @@ test('verify: a comparison whose export breaks is no comparison', async (t) => {
 });
 
 test('verify: after the cut-over the target hosts the parties and has their packages vetted', async (t) => {
-  const migrating = await startPhases(t, AFTER_CUT_OVER);
-  const { act, agreed, record } = migrating;
+  const migrating = await startSteps(t, AFTER_CUT_OVER);
+  const { act, planned, record } = migrating;
   const { verification } = migrating;
 
-  const [equal = '', serving = ''] = await apply(agreed, act, { ...verification!, late: record.late });
+  const [equal = '', serving = ''] = await apply(planned, act, { ...verification!, late: record.late });
 
   assert.match(equal, /^60 contracts equal/);
   assert.match(serving, /^8 parties local on target, 2 packages vetted/);
 });
 
 test('verify: a source that is connected again is named', async (t) => {
-  const migrating = await startPhases(t, AFTER_CUT_OVER);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, AFTER_CUT_OVER);
+  const { sandbox, act, planned, record } = migrating;
   const { verification } = migrating;
   await sandbox.participants.source.participant.node.connections.connect('acme');
 
   await assert.rejects(
-    apply(agreed, act, { ...verification!, late: record.late }),
+    apply(planned, act, { ...verification!, late: record.late }),
     failing('StillConnected', 'mismatch', 'source', 'acme (connected)'),
   );
 });
 
 test('verify: a target that does not host a party or has not vetted a package is named with what it lacks', async (t) => {
-  const migrating = await startPhases(t, AFTER_CUT_OVER);
-  const { sandbox, act, agreed, record } = migrating;
+  const migrating = await startSteps(t, AFTER_CUT_OVER);
+  const { sandbox, act, planned, record } = migrating;
   const { verification } = migrating;
   const bob = partyOf(migrating, 'Bob');
   const { target } = sandbox.participants;
@@ -151,11 +153,11 @@ test('verify: a target that does not host a party or has not vetted a package is
     synchronizerId: sandbox.synchronizers.target.info.logicalId,
   };
   await act.withdrawParties({ ...nodes, parties: [{ party: bob }] });
-  const remove = agreed.plan.vetting.add.map(({ packageId }) => packageId);
+  const remove = planned.plan.vetting.add.map(({ packageId }) => packageId);
   await act.withdrawVetting({ ...nodes, remove });
 
   await assert.rejects(
-    apply(agreed, act, { ...verification!, late: record.late }),
+    apply(planned, act, { ...verification!, late: record.late }),
     failing('TargetNotServing', 'mismatch', `hosting of ${bob}`, 'vetting of lab-', `(${remove[0]})`),
   );
 });

@@ -3,21 +3,23 @@ import test from 'node:test';
 
 import { check } from '../../workflows/phases/withdrawal.js';
 import { createContractOn } from '../support/ledger-changes.js';
-import { callsOf, failing, partyOf, startPhases, UNDO, type Migrating } from '../support/steps.js';
+import { callsOf } from '../support/stack.js';
+import { failing } from '../support/failing.js';
+import { type Migrating, partyOf, startSteps, undoPhase } from '../support/route-steps.js';
 
 const BEGUN = ['transfer-active-contracts', 'migrate-dars', 'recreate-parties'] as const;
 
 async function takeBack(migrating: Migrating): Promise<void> {
-  for (const phase of BEGUN) await UNDO[phase](migrating);
+  for (const phase of BEGUN) await undoPhase(migrating, phase);
 }
 
 test('withdrawal: after everything was taken back, both nodes are read as before, and nothing is changed', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'transfer-active-contracts' });
+  const migrating = await startSteps(t, { upTo: 'transfer-active-contracts' });
   await takeBack(migrating);
 
   let checked: string[] = [];
   const calls = await callsOf(migrating, async () => {
-    checked = await check(migrating.agreed, migrating.act, migrating.record);
+    checked = await check(migrating.planned, migrating.act, migrating.migration.transfer);
   });
 
   assert.deepEqual(
@@ -34,46 +36,46 @@ test('withdrawal: after everything was taken back, both nodes are read as before
 });
 
 test('withdrawal: a source that is not connected is named', async (t) => {
-  const { agreed, act, record, participants } = await startPhases(t, { upTo: 'migrate-dars' });
+  const { planned, act, record, participants } = await startSteps(t, { upTo: 'migrate-dars' });
   await participants.get('source')!.synchronizers.setManualConnect('acme', true);
   await participants.get('source')!.synchronizers.disconnect('acme');
 
   await assert.rejects(
-    check(agreed, act, record),
+    check(planned, act, record),
     failing('SourceNotServing', 'mismatch', 'the connection to acme', 'connects by itself'),
   );
 });
 
 test('withdrawal: a target that still has what was begun is named, thing by thing', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'transfer-active-contracts' });
+  const migrating = await startSteps(t, { upTo: 'transfer-active-contracts' });
   const { source, resourceLimits } = {
     source: 'source',
-    resourceLimits: migrating.agreed.plan.source.resourceLimits,
+    resourceLimits: migrating.planned.plan.source.resourceLimits,
   };
   await migrating.act.returnSource({
     source,
     resourceLimits,
-    connections: migrating.agreed.plan.source.connections,
+    connections: migrating.planned.plan.source.connections,
   });
 
   await assert.rejects(
-    check(migrating.agreed, migrating.act, migrating.record),
+    check(migrating.planned, migrating.act, migrating.migration.transfer),
     failing('TargetNotCleared', 'mismatch', 'the connection to da', 'hosts '),
   );
 });
 
 test('withdrawal: a source that cannot run a transaction is named', async (t) => {
-  const { agreed, act, record, sandbox } = await startPhases(t);
+  const { planned, act, record, sandbox } = await startSteps(t);
   sandbox.synchronizers.source.setUp(false);
 
-  await assert.rejects(check(agreed, act, record), failing('PingFailed', 'mismatch', 'source'));
+  await assert.rejects(check(planned, act, record), failing('PingFailed', 'mismatch', 'source'));
 });
 
 // A party that the source got meanwhile is nobody's failure.
 test('withdrawal: contracts that others created on the target meanwhile are told, and no failure', async (t) => {
-  const migrating = await startPhases(t, { upTo: 'recreate-parties' });
+  const migrating = await startSteps(t, { upTo: 'recreate-parties' });
   createContractOn(migrating.sandbox.participants.target, { parties: [partyOf(migrating, 'Alice')] });
-  const { plan, hash } = migrating.agreed;
+  const { plan, hash } = migrating.planned;
   const moved = plan.parties.filter(({ treatment }) => treatment === 'move');
 
   const { createdByOthers } = await migrating.act.readClearedTarget({

@@ -14,7 +14,14 @@ import type { MigrationRequest } from '../../model/request.js';
 import type { TransferProgress, TransferTuning } from '../../model/steering.js';
 import { SPOOL_KEY } from './spool-key.js';
 import { scanFolder } from './secret-scan.js';
-import { QUICK_TIMING, startSandbox, type Sandbox, type ScenarioChange } from '../../sandbox/index.js';
+import {
+  QUICK_TIMING,
+  startSandbox,
+  type CallFilter,
+  type CallRecord,
+  type Sandbox,
+  type ScenarioChange,
+} from '../../sandbox/index.js';
 
 /** A small ledger, and the quick timing of the sandbox: what most tests need. */
 export const SMALL: ScenarioChange = { timing: QUICK_TIMING, contracts: { count: 60 } };
@@ -98,6 +105,17 @@ export async function startStack(
   const act = inEnvironment(activities, heartbeats, temporalOf(tuning, reports));
   const plan = (request = REQUEST) => act.readPlan(request);
   return { sandbox, act, activities, participants, spoolFolder, heartbeats, tuning, reports, plan };
+}
+
+/** Runs `work` and returns the calls that reached the participants meanwhile. */
+export async function callsOf(
+  { sandbox }: Pick<Stack, 'sandbox'>,
+  work: () => Promise<unknown>,
+  filter: CallFilter = {},
+): Promise<CallRecord[]> {
+  const after = sandbox.calls.last;
+  await work();
+  return sandbox.calls.list({ ...filter, after });
 }
 
 /** The Temporal that an activity without a server asks and tells. */

@@ -1,66 +1,89 @@
 import type { Activities } from '../../activities/index.js';
+import { mismatch } from '../../model/failure.js';
 import type { TransferRecord } from '../../model/migration.js';
 import { isReturn, movedParties, type MigrationPlan } from '../../model/plan.js';
-import type { EqualityProof } from '../../model/report.js';
 import * as delegateNamespace from './delegate-namespace.js';
 import * as migrateDars from './migrate-dars.js';
 import { nodesOf } from './plan-input.js';
 import * as recreateParties from './recreate-parties.js';
+import type { Run } from '../run.js';
+import * as verify from './verify.js';
 
-/** Make sure that the source can never serve these contracts again by itself. The last step that can be undone. */
-export async function parkSource(
-  plan: MigrationPlan,
-  act: Activities,
-  pinnedOffset: string,
-): Promise<void> {
-  await act.ensureSourceParked({ source: plan.source.name, pinnedOffset });
+/**
+ * Make sure that the source can never serve these contracts again by itself. The last step that can be undone.
+ *
+ * The gate may have been shut for hours: fails with `EqualityStale` if the target is not as it was compared.
+ */
+export async function parkSource({ planned, plan, act, migration }: Run): Promise<string[]> {
+  await act.ensureSourceParked({
+    source: plan.source.name,
+    pinnedOffset: migration.transfer.pinnedOffset!,
+  });
+  const { verification } = migration;
+  if (!verification || !(await verify.isProven(planned, act, verification))) throw stale(plan);
+  return [];
 }
 
 /**
- * Connect the target, if both nodes still are what was found equal. Returns false, with nothing connected, if not.
+ * Connect the target, if both nodes still are what was found equal. Fails with `EqualityStale`, with nothing connected,
+ * if they are not.
  *
  * The point of no return: from the connect on a ledger transaction on the target synchronizer may consume an imported
  * contract. Only after the source is parked, or both would serve. Source: Canton facts 5.8.
  */
-export async function connect(
-  plan: MigrationPlan,
-  act: Activities,
-  proof: EqualityProof,
-  isBegun: boolean,
-): Promise<boolean> {
+export async function connect({ plan, act, migration }: Run): Promise<string[]> {
   const { source, target, synchronizerId } = nodesOf(plan);
   const { alias } = plan.target.synchronizer;
-  const connections = connectionsOf(plan);
+  const { transfer, verification } = migration;
+  const proof = verify.proofOf(verification!);
+  const isBegun = transfer.isConnectBegun === true;
+  // Whatever this attempt comes to, the next one has to know that the connect may have been sent.
+  transfer.isConnectBegun = true;
   const { isConnected } = await act.connectProvenTarget({
-    ...{ source, target, synchronizerId, alias, connections },
+    ...{ source, target, synchronizerId, alias, connections: connectionsOf(plan) },
     parties: movedParties(plan),
     proof,
     isBegun,
   });
-  return isConnected;
+  if (isConnected) return [`${source} parked: disconnected, manual connect on every alias`];
+  delete transfer.isConnectBegun;
+  throw stale(plan);
 }
 
-/** Let the target serve. It is connected already; one that was restarted since is connected again. */
+function stale({ source, target }: MigrationPlan) {
+  return mismatch(
+    'EqualityStale',
+    `${source.name} or ${target.name} changed since they were compared, and nothing was connected`,
+  );
+}
+
+/** Have a target that was parked before host the parties: it could not propose anything while it was disconnected. */
+export async function hostParties(plan: MigrationPlan, act: Activities): Promise<string[]> {
+  await keepConnected(plan, act);
+  await delegateNamespace.awaitVisible(plan, act);
+  return recreateParties.host(plan, act);
+}
+
+/** Let the target serve. */
 export async function apply(
   plan: MigrationPlan,
   act: Activities,
   { late }: Pick<TransferRecord, 'late'>,
 ): Promise<string[]> {
   const { target, targetUid, synchronizerId } = nodesOf(plan);
-  await act.connectTarget({ target, synchronizerId, connections: connectionsOf(plan) });
-  const changed: string[] = [];
-  if (isReturn(plan)) {
-    // What a parked node could not propose.
-    await delegateNamespace.awaitVisible(plan, act);
-    changed.push(...(await recreateParties.host(plan, act)));
-  }
-  changed.push(...(await migrateDars.vet(plan, act, late)));
+  await keepConnected(plan, act);
+  const changed = await migrateDars.vet(plan, act, late);
   const { pingTimeMs } = await act.pingSelf({ participant: target, uid: targetUid, synchronizerId });
   return [
-    `${plan.source.name} parked: disconnected, manual connect on every alias`,
     `${target} connected to ${plan.target.synchronizer.alias}, answers itself in ${pingTimeMs} ms`,
     ...changed,
   ];
+}
+
+/** It is connected already; one that was restarted since is connected again. */
+async function keepConnected(plan: MigrationPlan, act: Activities): Promise<void> {
+  const { target, synchronizerId } = nodesOf(plan);
+  await act.connectTarget({ target, synchronizerId, connections: connectionsOf(plan) });
 }
 
 /** As before the migration; a node that was parked serves the one synchronizer again, others stay as they are. */

@@ -38,31 +38,24 @@ export async function copyAhead(
   planned: HashedPlan,
   act: Activities,
   record: TransferRecord,
-): Promise<void> {
-  await isolateTarget(planned, act, record);
+): Promise<string[]> {
+  await isolateTarget(planned.plan, act, record);
   const { ledgerEnd } = await uploadLate(planned.plan, act, record);
   record.copyOffset ??= ledgerEnd;
   if (isReturn(planned.plan)) record.changes ??= await bringUpToDate(planned, act, record.copyOffset);
   else await copy(planned, act, record);
   record.caughtUpOffset ??= record.copyOffset;
   await catchUpWhileServing(planned, act, record);
+  return [];
 }
 
-/**
- * Move the active contracts of all parties: freeze both nodes, and copy what the target does not have yet.
- *
- * The first phase that takes the source out of service. `undo` puts both nodes back into service, without the
- * contracts on the target. Source: Canton facts 2, 5.7 and 5.8.
- */
+/** Copy the active contracts of all parties that the target does not have yet. Source: Canton facts 2 and 5.8. */
 export async function apply(
   planned: HashedPlan,
   act: Activities,
   record: TransferRecord,
 ): Promise<string[]> {
-  if (isWarm(planned.plan) && record.pinnedOffset === undefined) {
-    await catchUpWhileServing(planned, act, record);
-  }
-  await freeze(planned, act, record);
+  await freezeAgain(planned, act, record);
   const { pinnedOffset, caughtUpOffset } = record;
   if (isWarm(planned.plan)) {
     if (caughtUpOffset !== pinnedOffset) await catchUp(planned, act, record, pinnedOffset!);
@@ -73,15 +66,28 @@ export async function apply(
   return [...lateChanges(planned.plan, record), ...changesOf(record)];
 }
 
-/** Take both nodes out of service, and find the offset after which nothing can happen on the source. */
+/**
+ * Take both nodes out of service, and find the offset after which nothing can happen on the source. A warm copy catches
+ * up once more before. Source: Canton facts 5.7.
+ */
 export async function freeze(
+  planned: HashedPlan,
+  act: Activities,
+  record: TransferRecord,
+): Promise<string[]> {
+  if (isWarm(planned.plan) && record.pinnedOffset === undefined)
+    await catchUpWhileServing(planned, act, record);
+  await freezeAgain(planned, act, record);
+  return [];
+}
+
+async function freezeAgain(
   { plan }: HashedPlan,
   act: Activities,
   record: TransferRecord,
 ): Promise<void> {
   const nodes = nodesOf(plan);
-  const { ledgerEnd: targetLedgerEnd } = await act.isolateTarget(nodes);
-  record.targetLedgerEnd ??= targetLedgerEnd;
+  await isolateTarget(plan, act, record);
   const { ledgerEnd } = await act.quiesceSource({
     source: nodes.source,
     alias: plan.source.synchronizer.alias,
@@ -104,9 +110,15 @@ export async function freeze(
   await uploadLate(plan, act, record);
 }
 
-async function isolateTarget({ plan }: HashedPlan, act: Activities, record: TransferRecord) {
+/** Disconnect the target for good: connecting it during an import would end its process. */
+export async function isolateTarget(
+  plan: MigrationPlan,
+  act: Activities,
+  record: TransferRecord,
+): Promise<string[]> {
   const { ledgerEnd } = await act.isolateTarget(nodesOf(plan));
   record.targetLedgerEnd ??= ledgerEnd;
+  return [];
 }
 
 async function copy(planned: HashedPlan, act: Activities, record: TransferRecord): Promise<void> {
@@ -190,20 +202,27 @@ function changesOf({
   ];
 }
 
+/** Put the source back into service. */
+export async function returnSource({ source }: MigrationPlan, act: Activities): Promise<string[]> {
+  const { name, resourceLimits, connections } = source;
+  await act.returnSource({ source: name, resourceLimits, connections });
+  return [`${name} connected and serving again`];
+}
+
 /**
- * Put the source back into service first, then take the contracts off the target and connect it again.
+ * Take the contracts off the target, and connect it as it was.
  *
- * The target stays disconnected until it holds none of them, so no contract is ever live on both nodes.
+ * It stays disconnected until it holds none of them, so no contract is ever live on both nodes. One that was parked
+ * before stays as it is.
  */
-export async function undo(
-  { plan, hash }: HashedPlan,
+export async function clearTarget(
+  planned: HashedPlan,
   act: Activities,
   record: TransferRecord,
 ): Promise<string[]> {
-  const { source, target } = plan;
-  const { resourceLimits, connections } = source;
-  await act.returnSource({ source: source.name, resourceLimits, connections });
-  if (isReturn(plan)) return [`${source.name} connected and serving again`];
+  const { plan, hash } = planned;
+  const { target } = plan;
+  if (isReturn(plan)) return [];
   const { purged } = await act.purgeImported({
     target: target.name,
     alias: target.synchronizer.alias,
@@ -216,12 +235,21 @@ export async function undo(
     synchronizerId: target.synchronizer.logicalId,
     connections: target.connections,
   });
-  if (record.copyOffset) await act.removeExport({ planHash: hash, offset: record.copyOffset });
+  await removeExport(planned, act, record);
   return [
-    `${source.name} connected and serving again`,
     ...(purged > 0 ? [`${counted(purged, 'contract')} purged from ${target.name}`] : []),
     `${target.name} connected as before`,
   ];
+}
+
+/** Remove what was exported from the worker's disk. */
+export async function removeExport(
+  { hash }: HashedPlan,
+  act: Activities,
+  { copyOffset }: TransferRecord,
+): Promise<string[]> {
+  if (copyOffset !== undefined) await act.removeExport({ planHash: hash, offset: copyOffset });
+  return [];
 }
 
 /** Which export this migration makes of the source at an offset. */
@@ -238,7 +266,7 @@ export function exportInput({ plan, hash }: HashedPlan, offset: string): ExportI
     ...partiesOf(plan),
     allowsShared: plan.contracts.treatment === 'include',
     excludedStakeholders: plan.contracts.treatment === 'exclude' ? plan.contracts.sharedWith : [],
-    ...(plan.changes && { keptStakeholders: plan.changes.keptWith }),
+    ...(isReturn(plan) && { keptStakeholders: plan.changes.keptWith }),
     offset,
     segmentContracts: SEGMENT_CONTRACTS,
     expectedContracts: plan.contracts.total,
@@ -260,7 +288,7 @@ function partiesOf(plan: MigrationPlan): Pick<ExportInput, 'partyNames' | 'names
 }
 
 /** What stays after an abort, and why. */
-export function remains({ plan }: HashedPlan, { copyOffset }: TransferRecord): Explained[] {
+export function remains(plan: MigrationPlan, { copyOffset }: TransferRecord): Explained[] {
   const { target } = plan;
   if (isReturn(plan)) {
     if (copyOffset === undefined) return [];

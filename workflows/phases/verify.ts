@@ -1,13 +1,34 @@
 import type { Activities } from '../../activities/index.js';
 import type { CompareInput } from '../../activities/verify.js';
 import type { LatePackages } from '../../model/late-packages.js';
-import type { TransferRecord } from '../../model/migration.js';
+import type { Migration, TransferRecord } from '../../model/migration.js';
 import { mismatch } from '../../model/failure.js';
 import { isLive, movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
 import type { EqualityProof, Verification } from '../../model/report.js';
+import type { Run } from '../run.js';
 import * as migrateDars from './migrate-dars.js';
+import * as migrateLocalState from './migrate-local-state.js';
 import { counted, importPrefix, nodesOf } from './plan-input.js';
 import { exportInput } from './transfer-active-contracts.js';
+
+/**
+ * Compare local state, and the contracts of every party, on both nodes before the cut-over. If an operator asked for it,
+ * what differs is repaired first. Leaves the verification; fails with `NotVerified` unless it is equal.
+ */
+export async function prove({ planned, plan, act, migration }: Run): Promise<string[]> {
+  await migrateLocalState.compare(plan, act);
+  if (migration.repairBy !== undefined) await repair(planned, act, migration.transfer);
+  delete migration.repairBy;
+  record(migration, await compare(planned, act, migration.transfer));
+  return [];
+}
+
+/** Keeps what a comparison found. Fails with `NotVerified` unless it is equal. */
+export function record(migration: Migration, compared: Omit<Verification, 'verifiedAt'>): void {
+  migration.verification = { ...compared, verifiedAt: new Date().toISOString() };
+  migration.isVerificationStale = false;
+  if (!compared.isEqual) throw notEqual(compared);
+}
 
 /** Compare the contracts of every party on both nodes, before the cut-over: nothing is changed. */
 export async function compare(
@@ -74,15 +95,12 @@ export function notEqual({
 }
 
 /** Read, after the cut-over, that the target serves what the source did. Source: Canton facts 5.8. */
-export async function apply(
-  { plan }: HashedPlan,
-  act: Activities,
-  verification: Verification & Needed,
-): Promise<string[]> {
-  const { sourceOffset, targetLedgerEnd } = proofOf(verification);
+export async function apply({ plan, act, migration }: Run): Promise<string[]> {
+  const { contractCount, packages, ...verification } = migration.verification!;
+  const { sourceOffset, targetLedgerEnd } = proofOf({ contractCount, packages, ...verification });
   return [
-    `${counted(verification.contractCount, 'contract')} equal, ${plan.source.name} at offset ${sourceOffset} and ${plan.target.name} at ${targetLedgerEnd}`,
-    ...(await readServing(plan, act, verification)),
+    `${counted(contractCount, 'contract')} equal, ${plan.source.name} at offset ${sourceOffset} and ${plan.target.name} at ${targetLedgerEnd}`,
+    ...(await readServing(plan, act, { packages, late: migration.transfer.late })),
   ];
 }
 

@@ -1,52 +1,69 @@
 import type { Activities } from '../../../activities/index.js';
+import { mismatch, typeOf } from '../../../model/failure.js';
 import {
   DEFAULT_LIVE_QUIET_SECONDS,
   describeCommitments,
   type LiveRecord,
 } from '../../../model/live.js';
-import type { Migration } from '../../../model/migration.js';
-import { movedParties, type HashedPlan, type MigrationPlan } from '../../../model/plan.js';
+import { movedParties, type HashedPlan, type LivePlan } from '../../../model/plan.js';
+import type { LiveRun } from '../../run.js';
 import { bringLate } from '../migrate-dars.js';
+import * as migrateLocalState from '../migrate-local-state.js';
 import { counted } from '../plan-input.js';
 import { hostOf, windowOf } from './live-input.js';
 import { compareServing } from './verify.js';
 
-/** A migration by this route. */
-export type LiveMigration = Migration & { live: LiveRecord };
+/** Connect the target, now that it has every contract. Source: Canton facts, live route 2, step 10. */
+export async function connect({ plan, act, live, migration }: LiveRun): Promise<string[]> {
+  const host = hostOf(plan);
+  if (live.provenLedgerEnd === undefined) throw stale(plan);
+  const verifiedLedgerEnd = live.provenLedgerEnd;
+  try {
+    await act.reconnectOnboarded({ ...host, window: windowOf(plan, live), verifiedLedgerEnd });
+  } catch (error) {
+    if (typeOf(error) === 'EqualityStale') delete live.provenLedgerEnd;
+    throw error;
+  }
+  live.caughtUpAt ??= (await act.awaitCaughtUp(host)).caughtUpAt;
+  await bringLate(plan, act, migration.transfer);
+  return [];
+}
+
+function stale({ target }: LivePlan) {
+  return mismatch('EqualityStale', `${target.name} changed since it was compared, and is not connected`);
+}
+
+/** Make the target a full host beside the source. Source: Canton facts, live route 2, step 11. */
+export async function clearFlags({ plan, act, live }: LiveRun): Promise<string[]> {
+  // The ledger end of this very attempt: an earlier one would find an earlier activation. Source: live route 5.
+  await act.clearOnboardingFlags({ ...hostOf(plan), beginExclusive: live.targetOffset! });
+  return [];
+}
 
 /**
- * Connect the target, which has every contract, and make it a full host beside the source.
- *
- * Clears the onboarding flags, waits until every counter-participant agrees, and compares both nodes while both serve.
- * Source: Canton facts, live route 2, steps 10 to 11b.
+ * Wait until every counter-participant agrees, and compare both nodes while both serve. Source: Canton facts, live route
+ * 2, step 11b.
  */
-export async function onboard(
-  planned: HashedPlan,
-  act: Activities,
-  { live, transfer }: LiveMigration,
-): Promise<void> {
-  const { plan } = planned;
-  const host = hostOf(plan);
-  await act.reconnectOnboarded({
-    ...host,
-    window: windowOf(plan, live),
-    verifiedLedgerEnd: live.provenLedgerEnd!,
-  });
-  live.caughtUpAt ??= (await act.awaitCaughtUp(host)).caughtUpAt;
-  await bringLate(plan, act, transfer);
-  // The ledger end of this very attempt: an earlier one would find an earlier activation. Source: live route 5.
-  await act.clearOnboardingFlags({ ...host, beginExclusive: live.targetOffset! });
+export async function compareBoth(run: LiveRun): Promise<string[]> {
+  const { plan, planned, act, live } = run;
   const { matched, unshared } = await act.awaitCommitments({
-    ...host,
-    since: live.caughtUpAt,
-    counterParticipants: plan.live!.counterParticipants.before,
+    ...hostOf(plan),
+    since: live.caughtUpAt!,
+    counterParticipants: plan.live.counterParticipants.before,
   });
   Object.assign(live, { commitments: matched, unshared });
   await compareNow(planned, act, live);
+  await migrateLocalState.compare(plan, act);
+  await readSwitching(plan, act, live);
+  return [];
 }
 
 /** Compare both nodes while both serve. */
-async function compareNow(planned: HashedPlan, act: Activities, live: LiveRecord): Promise<void> {
+async function compareNow(
+  planned: HashedPlan<LivePlan>,
+  act: Activities,
+  live: LiveRecord,
+): Promise<void> {
   const offsets = await act.readCommonOffsets({
     ...hostOf(planned.plan),
     sinceOffset: live.sourceOffset!,
@@ -55,12 +72,14 @@ async function compareNow(planned: HashedPlan, act: Activities, live: LiveRecord
   live.compared = await compareServing(planned, act, offsets);
 }
 
+/** Keep what the operator has to know before clients move current, and bring what comes of packages. */
+export async function watchSwitch({ plan, act, live, migration }: LiveRun): Promise<void> {
+  await bringLate(plan, act, migration.transfer);
+  await readSwitching(plan, act, live);
+}
+
 /** What the operator has to know before clients move; `live` keeps it for the status. */
-export async function readSwitching(
-  plan: MigrationPlan,
-  act: Activities,
-  live: LiveRecord,
-): Promise<void> {
+async function readSwitching(plan: LivePlan, act: Activities, live: LiveRecord): Promise<void> {
   const { sourceOffset, ...reading } = await act.readSwitching({
     ...hostOf(plan),
     sinceOffset: live.switchOffset ?? live.sourceOffset!,
@@ -74,20 +93,16 @@ export async function readSwitching(
  * Bring what came of packages, have the clients moved by the hook, if there is one, wait until none submits through the
  * source any more, and compare both nodes once more: the gate may have been open for hours, and the source is removed next.
  */
-export async function quiesce(
-  planned: HashedPlan,
-  act: Activities,
-  { live, transfer, workflowId }: LiveMigration,
-): Promise<void> {
-  const { plan } = planned;
+export async function quiesce({ planned, plan, act, live, migration }: LiveRun): Promise<string[]> {
   const host = hostOf(plan);
   const { source, target, parties } = host;
-  await bringLate(plan, act, transfer);
-  const moved = { migration: workflowId, source, target, parties };
+  await bringLate(plan, act, migration.transfer);
+  const moved = { migration: migration.workflowId, source, target, parties };
   live.isHookCalled ??= (await act.switchClients(moved)).isCalled;
   const quietSeconds = plan.request.options?.quietSeconds ?? DEFAULT_LIVE_QUIET_SECONDS;
   await act.awaitQuietSource({ ...host, quietSeconds });
   await compareNow(planned, act, live);
+  return [];
 }
 
 /**
@@ -95,11 +110,11 @@ export async function quiesce(
  *
  * Source: Canton facts, live route 2, steps 13 and 14.
  */
-export async function apply(plan: MigrationPlan, act: Activities, live: LiveRecord): Promise<string[]> {
+export async function removeSource({ plan, act, live }: LiveRun): Promise<string[]> {
   const { source, target } = plan;
   await act.removeSourceHosting({
     ...hostOf(plan),
-    signer: plan.live!.removalSigner,
+    signer: plan.live.removalSigner,
   });
   await act.connectTarget({
     target: target.name,
@@ -116,7 +131,7 @@ export async function apply(plan: MigrationPlan, act: Activities, live: LiveReco
 }
 
 /** As before the migration; but to the synchronizer it serves now, it connects by itself if the source does. */
-function servingConnections({ source, target }: MigrationPlan) {
+function servingConnections({ source, target }: LivePlan) {
   const { alias } = target.synchronizer;
   const { isManualConnect = false } =
     source.connections.find((its) => its.alias === source.synchronizer.alias) ?? {};

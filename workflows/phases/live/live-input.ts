@@ -3,23 +3,23 @@ import type { HostInput } from '../../../activities/hosting.js';
 import type { OnboardingInput } from '../../../activities/onboarding.js';
 import type { OnboardingWindow } from '../../../activities/window.js';
 import type { LiveRecord } from '../../../model/live.js';
-import { movedParties, namespaceOf, type HashedPlan, type MigrationPlan } from '../../../model/plan.js';
+import { movedParties, namespaceOf, type HashedPlan, type LivePlan } from '../../../model/plan.js';
 import { nodesOf } from '../plan-input.js';
 import { SEGMENT_CONTRACTS } from '../transfer-active-contracts.js';
 
 /** The parts of a plan that most activities of the live route take. */
-export function onboardingOf(plan: MigrationPlan): OnboardingInput {
+export function onboardingOf(plan: LivePlan): OnboardingInput {
   return nodesOf(plan);
 }
 
 /** The same with the parties, and the synchronizer as the target calls it. */
-export function hostOf(plan: MigrationPlan): HostInput {
+export function hostOf(plan: LivePlan): HostInput {
   const parties = movedParties(plan);
   return { ...nodesOf(plan), alias: plan.target.synchronizer.alias, parties };
 }
 
 /** What is proposed for the parties that move. */
-export function proposalsOf(plan: MigrationPlan) {
+export function proposalsOf(plan: LivePlan) {
   const parties = plan.parties
     .filter(({ treatment }) => treatment === 'move')
     .map(({ party, permission }) => ({ party, permission }));
@@ -27,7 +27,7 @@ export function proposalsOf(plan: MigrationPlan) {
 }
 
 /** From when on the target must not have been connected. */
-export function windowOf(plan: MigrationPlan, { targetOffset }: LiveRecord): OnboardingWindow {
+export function windowOf(plan: LivePlan, { targetOffset }: LiveRecord): OnboardingWindow {
   return { targetUid: plan.target.uid, beginExclusive: targetOffset! };
 }
 
@@ -35,7 +35,11 @@ export function windowOf(plan: MigrationPlan, { targetOffset }: LiveRecord): Onb
  * The contracts of one activation group: at the offset of its activation, without those the target has already, of
  * parties that it hosted before that instant. Source: Canton facts, live route 2, step 8.
  */
-export function groupInput({ plan, hash }: HashedPlan, live: LiveRecord, index: number): CompareInput {
+export function groupInput(
+  { plan, hash }: HashedPlan<LivePlan>,
+  live: LiveRecord,
+  index: number,
+): CompareInput {
   const { offset, parties } = live.groups[index]!;
   const earlier = live.groups.slice(0, index).flatMap((group) => group.parties);
   const known = [...live.hostedBefore, ...earlier];
@@ -49,7 +53,7 @@ export function groupInput({ plan, hash }: HashedPlan, live: LiveRecord, index: 
 
 /** Every contract of the parties, at an offset of the source. */
 export function wholeInput(
-  { plan, hash }: HashedPlan,
+  { plan, hash }: HashedPlan<LivePlan>,
   offset: string,
   parties: string[] = movedParties(plan),
 ): CompareInput {

@@ -1,10 +1,17 @@
 import type { Activities } from '../../../activities/index.js';
 import type { SignatureRequest } from '../../../model/ceremony.js';
-import type { MigrationPlan } from '../../../model/plan.js';
+import type { LivePlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
 import { counted } from '../plan-input.js';
 import type { OnboardingWindow } from '../../../activities/window.js';
 import { onboardingOf, proposalsOf } from './live-input.js';
+
+/** Connect the target to the synchronizer. Ahead of the delegation, which shows there. */
+export async function join(plan: LivePlan, act: Activities): Promise<string[]> {
+  const { alias } = plan.source.synchronizer;
+  const { isNew } = await act.ensureJoined({ ...onboardingOf(plan), alias });
+  return isNew ? [`${plan.target.name} joined ${alias}`] : [];
+}
 
 /**
  * Have the source propose the target as a further host of every party that moves.
@@ -13,15 +20,15 @@ import { onboardingOf, proposalsOf } from './live-input.js';
  * activation on a target that comes back by itself is destroyed. Source: Canton facts, live route 2, steps 1 to 3.
  */
 export async function apply(
-  plan: MigrationPlan,
+  plan: LivePlan,
   act: Activities,
   signatures: SignatureRequest[],
 ): Promise<string[]> {
   const { source, target, live } = plan;
   await act.ensureManualConnect({ target: target.name });
   const isolated = `${target.name} connects to nothing by itself any more`;
-  if (live!.isProposalEffective) {
-    const signer = live!.proposalSigner === 'source' ? source.name : 'the root key';
+  if (live.isProposalEffective) {
+    const signer = live.proposalSigner === 'source' ? source.name : 'the root key';
     return [
       isolated,
       `no party proposed yet: ${signer} signs for ${target.name} too, and a proposal takes effect at once`,
@@ -42,13 +49,13 @@ export async function apply(
  * the activation itself.
  */
 export async function propose(
-  plan: MigrationPlan,
+  plan: LivePlan,
   act: Activities,
   signatures: SignatureRequest[],
   window?: OnboardingWindow,
 ): Promise<{ proposed: number }> {
   const within = window && { window };
-  if (plan.live!.proposalSigner === 'source') {
+  if (plan.live.proposalSigner === 'source') {
     return act.ensureOnboardingProposed({ ...proposalsOf(plan), ...within });
   }
   const signed = signatures.filter(({ purpose }) => purpose === 'party-hosting').map(signedOf);
@@ -76,7 +83,7 @@ function signedOf({ party, hash, transaction, key, algorithm, provided }: Signat
 }
 
 /** What stays after an abort, and why. */
-export function remains(plan: MigrationPlan): Explained[] {
+export function remains(plan: LivePlan): Explained[] {
   const { source, target } = plan;
   const raised = {
     what: 'raised serials of the mappings of the parties',
@@ -87,8 +94,8 @@ export function remains(plan: MigrationPlan): Explained[] {
     why: `a proposal cannot be taken back; without a signature of ${target.name} it never takes effect`,
   };
   return [
-    plan.live?.isProposalEffective ? raised : proposed,
-    ...(plan.live?.joins
+    plan.live.isProposalEffective ? raised : proposed,
+    ...(plan.live.joins
       ? [
           {
             what: `the registration of ${target.name} with ${target.synchronizer.alias}, disconnected`,

@@ -1,45 +1,42 @@
 import type { Activities } from '../../../activities/index.js';
+import { typeOf } from '../../../model/failure.js';
 import { copiedCount, type ActivationGroup, type LiveRecord } from '../../../model/live.js';
-import type { Migration, TransferRecord } from '../../../model/migration.js';
-import type { HashedPlan, MigrationPlan } from '../../../model/plan.js';
+import type { TransferRecord } from '../../../model/migration.js';
+import type { HashedPlan, LivePlan } from '../../../model/plan.js';
 import { movedParties } from '../../../model/plan.js';
-import { bringLate, lateChanges, uploadLate } from '../migrate-dars.js';
+import type { LiveRun } from '../../run.js';
+import * as dars from '../migrate-dars.js';
 import { counted, importPrefix, nodesOf } from '../plan-input.js';
-import { groupInput, onboardingOf, windowOf } from './live-input.js';
+import { groupInput, hostOf, onboardingOf, windowOf } from './live-input.js';
 import * as recreateParties from './recreate-parties.js';
 
+/** Give the target every DAR. It does not come back by itself any more after a restart, and is no host yet. */
+export async function migrateDars(plan: LivePlan, act: Activities): Promise<string[]> {
+  await act.ensureConnected(hostOf(plan));
+  return dars.apply(plan, act);
+}
+
 /** Disconnect the target from every synchronizer, before the backup and the activation. The source goes on serving. */
-export async function isolate(
-  plan: MigrationPlan,
-  act: Activities,
-  { live, transfer }: Pick<Migration, 'transfer'> & { live: LiveRecord },
-): Promise<void> {
+export async function isolate({ plan, act, live, migration }: LiveRun): Promise<string[]> {
   // The last time that the target may be connected for its vetting before it becomes a host.
-  if (live.targetOffset === undefined) await bringLate(plan, act, transfer);
+  if (live.targetOffset === undefined) await dars.bringLate(plan, act, migration.transfer);
   const { ledgerEnd } = await act.isolateTarget(nodesOf(plan));
   live.targetOffset ??= ledgerEnd;
+  return [];
 }
 
 /**
- * Make the target a host of the parties, and give it their contracts while it is disconnected.
+ * Make the target a host of the parties, while it is disconnected.
  *
  * From the activation until every contract is there the target must not connect: the activities check it before each
- * call, and nothing here connects it. What the source exports is the set at the offset of the activation, no later one:
- * everything since reaches the target by itself. Source: Canton facts, live route 1 and 2.
+ * call, and nothing here connects it. Source: Canton facts, live route 1 and 2.
  */
-export async function apply(
-  planned: HashedPlan,
-  act: Activities,
-  {
-    live,
-    transfer: record,
-    signatures,
-  }: Pick<Migration, 'transfer' | 'signatures'> & { live: LiveRecord },
-): Promise<string[]> {
-  const { plan } = planned;
-  const { isProposalEffective } = plan.live!;
+export async function activate(run: LiveRun): Promise<string[]> {
+  const { plan, act, live, migration } = run;
+  const { signatures, transfer } = migration;
+  const { isProposalEffective } = plan.live;
   if (!live.isActivationBegun) {
-    await isolate(plan, act, { live, transfer: record });
+    await isolate(run);
     const { add, former } = plan.vetting;
     const packageIds = [...add, ...former].map(({ packageId }) => packageId);
     await act.readKnownVetting({ ...onboardingOf(plan), packageIds });
@@ -48,21 +45,24 @@ export async function apply(
     live.isActivationBegun = true;
   }
   if (isProposalEffective) await recreateParties.propose(plan, act, signatures, windowOf(plan, live));
-  const activation = {
-    ...onboardingOf(plan),
-    parties: movedParties(plan),
-  };
+  const activation = { ...onboardingOf(plan), parties: movedParties(plan) };
   await act.activateParties({ ...activation, beginExclusive: live.targetOffset! });
   if (live.groups.length === 0) {
     const beginExclusive = live.sourceOffset!;
     Object.assign(live, await act.readActivations({ ...activation, beginExclusive }));
   }
   // Whatever the contracts at the activation need was there before it. A target restored from its backup needs it again.
-  await uploadLate(plan, act, record);
-  await copyGroups(planned, act, live, record);
+  await dars.uploadLate(plan, act, transfer);
+  return [...dars.lateChanges(plan, transfer), activated(live.groups)];
+}
+
+/**
+ * Give the target the contracts of the parties, while it is disconnected: those at the offset of the activation, no
+ * later ones. Everything since reaches the target by itself. Source: Canton facts, live route 2, step 8.
+ */
+export async function copy({ planned, act, live, migration }: LiveRun): Promise<string[]> {
+  await copyGroups(planned, act, live, migration.transfer);
   return [
-    ...lateChanges(plan, record),
-    activated(live.groups),
     `${counted(copiedCount(live), 'contract')} imported, exported at the offset of ${live.groups.length === 1 ? 'the activation' : 'each activation'}`,
   ];
 }
@@ -84,7 +84,7 @@ function activated(groups: readonly ActivationGroup[]): string {
 
 /** Group by group; one that is copied is not looked at again. */
 export async function copyGroups(
-  planned: HashedPlan,
+  planned: HashedPlan<LivePlan>,
   act: Activities,
   live: LiveRecord,
   record: TransferRecord,
@@ -97,7 +97,7 @@ export async function copyGroups(
       importedBefore: copiedCount(live),
     };
     record.copyOffset = input.offset;
-    if (planned.plan.live!.staleOnTarget > 0) {
+    if (planned.plan.live.staleOnTarget > 0) {
       // Of an earlier attempt: what is gone since is purged, what is missing imported.
       const { alias } = planned.plan.target.synchronizer;
       const { sent } = await act.repairDifferences({ ...input, alias });
@@ -115,15 +115,35 @@ export async function copyGroups(
   }
 }
 
+/** Runs a step in the window. If somebody connected the target, it is restored before the next attempt: all is copied again. */
+export async function sealed(
+  run: LiveRun,
+  work: (run: LiveRun) => Promise<string[]>,
+): Promise<string[]> {
+  try {
+    return await work(run);
+  } catch (error) {
+    if (typeOf(error) === 'TargetExposed') forget(run.live, run.migration.transfer);
+    throw error;
+  }
+}
+
 /** Copies every group from its beginning at the next attempt. */
 export function forget(live: LiveRecord, record: TransferRecord): void {
   live.copied = [];
+  delete live.provenLedgerEnd;
   delete record.checkpoint;
   delete record.copyOffset;
   delete record.targetLedgerEnd;
 }
 
+/** Remove what was exported from the worker's disk. */
+export async function removeExports({ planned, act, live }: LiveRun): Promise<string[]> {
+  for (const { offset } of live.groups) await act.removeExport({ planHash: planned.hash, offset });
+  return [];
+}
+
 /** Whether the target may be connected, as far as is known: nobody connected it since it became a host. */
-export function sealOf(plan: MigrationPlan, live: LiveRecord) {
+export function sealOf(plan: LivePlan, live: LiveRecord) {
   return { target: plan.target.name, parties: movedParties(plan), window: windowOf(plan, live) };
 }

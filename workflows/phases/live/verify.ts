@@ -3,19 +3,35 @@ import type { Activities } from '../../../activities/index.js';
 import { mismatch } from '../../../model/failure.js';
 import type { ContractPackage } from '../../../model/acs.js';
 import { describeCommitments, type LiveRecord, type ServingComparison } from '../../../model/live.js';
-import type { Migration } from '../../../model/migration.js';
-import type { HashedPlan } from '../../../model/plan.js';
+import type { HashedPlan, LivePlan } from '../../../model/plan.js';
 import type { Verification } from '../../../model/report.js';
 import { counted, importPrefix } from '../plan-input.js';
-import { notEqual, readServing } from '../verify.js';
+import type { LiveRun } from '../../run.js';
+import { notEqual, readServing, record } from '../verify.js';
+import { copyGroups } from './transfer-active-contracts.js';
 import { groupInput, hostOf, wholeInput } from './live-input.js';
+
+/**
+ * Compare both nodes while the target is still disconnected. If an operator asked for it, what differs is repaired first.
+ * Leaves the verification; fails with `NotVerified` unless it is equal.
+ */
+export async function prove({ planned, act, live, migration }: LiveRun): Promise<string[]> {
+  delete live.provenLedgerEnd;
+  await copyGroups(planned, act, live, migration.transfer);
+  if (migration.repairBy !== undefined) await repair(planned, act, live);
+  delete migration.repairBy;
+  const compared = await compare(planned, act, live);
+  record(migration, compared);
+  live.provenLedgerEnd = compared.targetLedgerEnd;
+  return [];
+}
 
 /**
  * Compare the contracts of every activation group on both nodes, while the target is still disconnected: the gate
  * before its connection. Nothing is changed. Source: Canton facts, live route 2, step 9.
  */
 export async function compare(
-  planned: HashedPlan,
+  planned: HashedPlan<LivePlan>,
   act: Activities,
   live: LiveRecord,
 ): Promise<Omit<Verification, 'verifiedAt'>> {
@@ -63,7 +79,11 @@ function joined(packages: ContractPackage[]): ContractPackage[] {
 }
 
 /** Send what is missing on the target again and purge what it has too much; different content stays as it is. */
-export async function repair(planned: HashedPlan, act: Activities, live: LiveRecord): Promise<void> {
+export async function repair(
+  planned: HashedPlan<LivePlan>,
+  act: Activities,
+  live: LiveRecord,
+): Promise<void> {
   const { alias } = planned.plan.target.synchronizer;
   const workflowIdPrefix = importPrefix(planned.hash);
   for (const index of live.groups.keys()) {
@@ -73,7 +93,7 @@ export async function repair(planned: HashedPlan, act: Activities, live: LiveRec
 
 /** Compare both nodes at one record time, while both serve. */
 export async function compareServing(
-  planned: HashedPlan,
+  planned: HashedPlan<LivePlan>,
   act: Activities,
   { recordTime, sourceOffset, targetOffset }: CommonOffsets,
 ): Promise<ServingComparison> {
@@ -92,21 +112,16 @@ export async function compareServing(
  * Read, after the removal of the source, that the target serves what both did to that very instant, and that the other
  * participants agree with it. Source: Canton facts, live route 2, step 14, and 7.
  */
-export async function apply(
-  planned: HashedPlan,
-  act: Activities,
-  { live, transfer }: Pick<Migration, 'transfer'> & { live: LiveRecord },
-): Promise<string[]> {
-  const { plan } = planned;
+export async function apply({ planned, plan, act, live, migration }: LiveRun): Promise<string[]> {
   const host = hostOf(plan);
   const since = new Date().toISOString();
   const removal = await act.readRemoval({ ...host, sinceOffset: live.sourceOffset! });
   const { contractCount, packages } = await compareServing(planned, act, removal);
-  const serving = await readServing(plan, act, { packages, late: transfer.late });
+  const serving = await readServing(plan, act, { packages, late: migration.transfer.late });
   const after = await act.awaitCommitments({
     ...host,
     since,
-    counterParticipants: plan.live!.counterParticipants.after,
+    counterParticipants: plan.live.counterParticipants.after,
   });
   live.commitments.push(...after.matched);
   live.unshared.push(...after.unshared);

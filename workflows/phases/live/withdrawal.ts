@@ -1,14 +1,83 @@
 import type { Activities } from '../../../activities/index.js';
+import { typeOf } from '../../../model/failure.js';
 import type { LiveRecord } from '../../../model/live.js';
 import type { TransferRecord } from '../../../model/migration.js';
-import type { HashedPlan, MigrationPlan } from '../../../model/plan.js';
+import type { HashedPlan, LivePlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
-import { uploadedBy, vettedBy } from '../migrate-dars.js';
+import type { LiveRun } from '../../run.js';
+import * as migrateDars from '../migrate-dars.js';
 import { counted, nodesOf } from '../plan-input.js';
-import { hostOf, windowOf } from './live-input.js';
-import { copyGroups, sealOf } from './transfer-active-contracts.js';
 import { notEqual } from '../verify.js';
+import { check as checkBoth, checkSource } from '../withdrawal.js';
+import { hostOf, windowOf } from './live-input.js';
+import { copyGroups, removeExports, sealOf } from './transfer-active-contracts.js';
 import { compare, repair } from './verify.js';
+
+/** Whether the target is left as it is: it must not be connected any more, and nothing of it can be taken back. */
+export function isLost({ leftIsolated }: LiveRecord): boolean {
+  return leftIsolated !== undefined;
+}
+
+/**
+ * Take the target back as a host, and its contracts; then connect it. One that nothing heals is left disconnected.
+ *
+ * What had become active first: for that it needs every contract before it may be connected, also to take it back.
+ */
+export async function withdrawHosts(run: LiveRun): Promise<string[]> {
+  const { planned, plan, act, live } = run;
+  // The root key offline, the source cannot take the hosting back, and the target only once it is connected.
+  const isSourceSigning = plan.live.proposalSigner === 'source';
+  const withdraw = (signer: 'source' | 'target') => withdrawHosting(planned, act, live, signer);
+  const changed = isSourceSigning ? await withdraw('source') : [];
+  await findActivations(planned, act, live);
+  if (live.groups.length > 0) {
+    const reason = await heal(run);
+    if (reason !== '') {
+      live.leftIsolated = reason;
+      const { isDisconnected } = await act.leaveTarget({ target: plan.target.name });
+      await removeExports(run);
+      const left = isDisconnected ? 'disconnected from every synchronizer' : 'does not answer';
+      return [...changed, `${plan.target.name} ${left}`];
+    }
+    if (!isSourceSigning) changed.push(...(await withdraw('target')));
+    changed.push(...(await clearTarget(planned, act)));
+  }
+  await connect(planned, act);
+  await removeExports(run);
+  return changed;
+}
+
+/**
+ * Lets a target that was a host be connected again. Returns why it must not, if nothing heals it; whatever else stands in
+ * the way is told and tried again.
+ */
+async function heal({ planned, act, live, migration }: LiveRun): Promise<string> {
+  if (await isExposed(planned, act, live)) {
+    return 'it was connected while it was a host without all contracts, and that it has processed what it has no contracts for cannot be ruled out';
+  }
+  try {
+    await completeCopy(planned, act, live, migration.transfer);
+  } catch (error) {
+    if (typeOf(error) === 'EqualityStale') delete live.provenLedgerEnd;
+    throw error;
+  }
+  return '';
+}
+
+/** Take back what was given to the target of packages. With manual connect a restart leaves it disconnected. */
+export async function withdrawDars(
+  plan: LivePlan,
+  act: Activities,
+  record: TransferRecord,
+): Promise<string[]> {
+  await act.ensureConnected(hostOf(plan));
+  return migrateDars.undo(plan, act, record);
+}
+
+/** Read, after everything was taken back, that both nodes are as before; of a target that is lost, nothing is. */
+export async function check({ planned, act, live, migration }: LiveRun): Promise<string[]> {
+  return isLost(live) ? checkSource(planned, act) : checkBoth(planned, act, migration.transfer);
+}
 
 /**
  * Take the target back as a host; the source serves throughout.
@@ -16,8 +85,8 @@ import { compare, repair } from './verify.js';
  * By the source, before any connect of the target; by the target itself, once it is connected, where the root key of the
  * parties is offline. Source: Canton facts, live route 8, and 5.4.
  */
-export async function withdrawHosting(
-  { plan }: HashedPlan,
+async function withdrawHosting(
+  { plan }: HashedPlan<LivePlan>,
   act: Activities,
   live: LiveRecord,
   signer: 'source' | 'target',
@@ -34,8 +103,8 @@ export async function withdrawHosting(
  * Leave in `live` which parties had become active: for these the target has to have every contract before it may be
  * connected, also when it is no host any more.
  */
-export async function findActivations(
-  { plan }: HashedPlan,
+async function findActivations(
+  { plan }: HashedPlan<LivePlan>,
   act: Activities,
   live: LiveRecord,
 ): Promise<void> {
@@ -48,13 +117,13 @@ export async function findActivations(
  * Give a target that was a host everything it needs to be connected, and connect it: the contracts it lacks of those at
  * the activation, proven equal. Fails as the copy and the comparison do; the target stays disconnected then.
  */
-export async function completeCopy(
-  planned: HashedPlan,
+async function completeCopy(
+  planned: HashedPlan<LivePlan>,
   act: Activities,
   live: LiveRecord,
   record: TransferRecord,
 ): Promise<void> {
-  if (!live.isProven) {
+  if (live.provenLedgerEnd === undefined) {
     await copyGroups(planned, act, live, record);
     let compared = await compare(planned, act, live);
     if (!compared.isEqual) {
@@ -62,18 +131,18 @@ export async function completeCopy(
       compared = await compare(planned, act, live);
     }
     if (!compared.isEqual) throw notEqual(compared);
-    Object.assign(live, { isProven: true, provenLedgerEnd: compared.targetLedgerEnd });
+    live.provenLedgerEnd = compared.targetLedgerEnd;
   }
   // Also where it was connected, or nearly, before the abort: whether it still is what was proven is read each time.
   await act.reconnectOnboarded({
     ...hostOf(planned.plan),
     window: windowOf(planned.plan, live),
-    verifiedLedgerEnd: live.provenLedgerEnd!,
+    verifiedLedgerEnd: live.provenLedgerEnd,
   });
 }
 
 /** Take the contracts off a target that is no host any more, once it has caught up; it is connected again afterwards. */
-export async function clearTarget({ plan }: HashedPlan, act: Activities): Promise<string[]> {
+async function clearTarget({ plan }: HashedPlan<LivePlan>, act: Activities): Promise<string[]> {
   const { target } = plan;
   await act.awaitCaughtUp(hostOf(plan));
   await act.isolateTarget(nodesOf(plan));
@@ -82,7 +151,7 @@ export async function clearTarget({ plan }: HashedPlan, act: Activities): Promis
 }
 
 /** Connect a target that holds nothing of the parties to their synchronizer, by hand: its vetting is taken back there. */
-export async function connect({ plan }: HashedPlan, act: Activities): Promise<void> {
+async function connect({ plan }: HashedPlan<LivePlan>, act: Activities): Promise<void> {
   const { name, synchronizer } = plan.target;
   const { alias, logicalId: synchronizerId } = synchronizer;
   const connections = [{ alias, isConnected: true, isManualConnect: true }];
@@ -90,9 +159,9 @@ export async function connect({ plan }: HashedPlan, act: Activities): Promise<vo
 }
 
 /** Connect the target exactly as before the migration; a synchronizer that it joined for it is left. */
-export async function restore({ plan }: HashedPlan, act: Activities): Promise<string[]> {
+export async function restore({ plan }: HashedPlan<LivePlan>, act: Activities): Promise<string[]> {
   const { target } = plan;
-  if (plan.live!.joins) await act.isolateTarget(nodesOf(plan));
+  if (plan.live.joins) await act.isolateTarget(nodesOf(plan));
   await act.connectTarget({
     target: target.name,
     synchronizerId: target.synchronizer.logicalId,
@@ -102,29 +171,30 @@ export async function restore({ plan }: HashedPlan, act: Activities): Promise<st
 }
 
 /** Whether somebody connected the target before it had every contract: then nothing heals it. */
-export async function isExposed(
-  { plan }: HashedPlan,
+async function isExposed(
+  { plan }: HashedPlan<LivePlan>,
   act: Activities,
   live: LiveRecord,
 ): Promise<boolean> {
-  if (live.groups.length === 0 || live.isProven) return false;
+  if (live.groups.length === 0 || live.provenLedgerEnd !== undefined) return false;
   const { hasSeen } = await act.readSeenActivation(sealOf(plan, live));
   return hasSeen;
 }
 
 /** What stays of a target that must not be connected any more, and how to get it back. */
-export function remains(plan: MigrationPlan, leftIsolated: string, record: TransferRecord): Explained[] {
+export function remains({ plan, live, migration }: LiveRun): Explained[] {
+  if (live.leftIsolated === undefined) return [];
   const { source, target } = plan;
-  const vetted = vettedBy(plan, record);
+  const vetted = migrateDars.vettedBy(plan, migration.transfer);
   const copied = [
-    ...uploadedBy(plan, record).map(({ name }) => `DAR ${name}`),
+    ...migrateDars.uploadedBy(plan, migration.transfer).map(({ name }) => `DAR ${name}`),
     ...(vetted.length > 0 ? [`the vetting of ${counted(vetted.length, 'package')}`] : []),
-    ...(plan.localState ? ['users, rights, identity providers, annotations of parties and limits'] : []),
+    'users, rights, identity providers, annotations of parties and limits',
   ];
   return [
     {
       what: `${target.name}, which must not be connected any more`,
-      why: `${leftIsolated}. Rebuild it from an empty database, with a new uid, and start again; nothing is lost on ${source.name}`,
+      why: `${live.leftIsolated}. Rebuild it from an empty database, with a new uid, and start again; nothing is lost on ${source.name}`,
     },
     ...(copied.length > 0
       ? [
@@ -134,7 +204,7 @@ export function remains(plan: MigrationPlan, leftIsolated: string, record: Trans
           },
         ]
       : []),
-    ...(plan.live!.proposalSigner === 'offline'
+    ...(plan.live.proposalSigner === 'offline'
       ? [
           {
             what: `${target.name} as a host of the parties in topology, beside ${source.name}`,

@@ -1,0 +1,155 @@
+import type { LivePlan } from '../../model/plan.js';
+import * as delegateNamespace from '../phases/delegate-namespace.js';
+import * as cutOver from '../phases/live/cut-over.js';
+import * as recreateParties from '../phases/live/recreate-parties.js';
+import * as transferActiveContracts from '../phases/live/transfer-active-contracts.js';
+import * as verify from '../phases/live/verify.js';
+import * as withdrawal from '../phases/live/withdrawal.js';
+import * as migrateDars from '../phases/migrate-dars.js';
+import * as migrateLocalState from '../phases/migrate-local-state.js';
+import type { LiveRun } from '../run.js';
+import type { Route } from './route.js';
+
+const joins = ({ live }: LivePlan) => live.joins;
+
+/** A target that is lost is left as it is, disconnected: nothing of it can be taken back, and it has to be rebuilt. */
+const unlessLost =
+  (undo: (run: LiveRun) => Promise<string[]>) =>
+  async (run: LiveRun): Promise<string[]> =>
+    withdrawal.isLost(run.live) ? [] : undo(run);
+
+/**
+ * Live, on the synchronizer of both nodes: the target becomes a host beside the source, which serves until the clients
+ * have moved. Source: Canton facts, live route 2.
+ */
+export const live: Route<LiveRun> = {
+  steps: [
+    {
+      name: 'join-synchronizer',
+      phase: 'recreate-parties',
+      isFor: joins,
+      gate: 'root-key',
+      serving: 'source',
+      apply: ({ plan, act }) => recreateParties.join(plan, act),
+    },
+    {
+      name: 'delegate-namespace',
+      phase: 'delegate-namespace',
+      gate: 'root-key',
+      serving: 'source',
+      apply: ({ plan, act, migration }) => delegateNamespace.apply(plan, act, migration.signatures),
+      stays: ({ plan, live: its }) =>
+        delegateNamespace.remains(plan, { isTargetLost: withdrawal.isLost(its) }),
+    },
+    {
+      name: 'propose-parties',
+      phase: 'recreate-parties',
+      serving: 'source',
+      apply: ({ plan, act, migration }) => recreateParties.apply(plan, act, migration.signatures),
+      undo: unlessLost(({ planned, act }) => withdrawal.restore(planned, act)),
+      stays: ({ plan }) => recreateParties.remains(plan),
+    },
+    {
+      name: 'upload-dars',
+      phase: 'migrate-dars',
+      serving: 'source',
+      apply: ({ plan, act }) => transferActiveContracts.migrateDars(plan, act),
+      undo: unlessLost(({ plan, act, migration }) =>
+        withdrawal.withdrawDars(plan, act, migration.transfer),
+      ),
+      stays: ({ plan, live: its, migration }) =>
+        withdrawal.isLost(its) ? [] : migrateDars.remains(plan, migration.transfer),
+    },
+    {
+      name: 'copy-local-state',
+      phase: 'migrate-local-state',
+      serving: 'source',
+      apply: ({ plan, act }) => migrateLocalState.apply(plan, act),
+      undo: ({ plan, act, live: its }) =>
+        withdrawal.isLost(its)
+          ? migrateLocalState.resumePruning(plan, act)
+          : migrateLocalState.undo(plan, act),
+    },
+    {
+      name: 'isolate-target',
+      phase: 'transfer-active-contracts',
+      serving: 'source',
+      apply: (run) => transferActiveContracts.isolate(run),
+      undo: (run) => withdrawal.withdrawHosts(run),
+      stays: (run) => withdrawal.remains(run),
+    },
+    {
+      name: 'activate-target',
+      phase: 'transfer-active-contracts',
+      gate: 'target-backup',
+      serving: 'source',
+      apply: (run) => transferActiveContracts.sealed(run, transferActiveContracts.activate),
+    },
+    {
+      name: 'copy-contracts',
+      phase: 'transfer-active-contracts',
+      serving: 'source',
+      apply: (run) => transferActiveContracts.sealed(run, transferActiveContracts.copy),
+    },
+    {
+      name: 'compare-nodes',
+      phase: 'verify',
+      serving: 'source',
+      isProof: true,
+      apply: (run) => transferActiveContracts.sealed(run, verify.prove),
+    },
+    {
+      name: 'connect-target',
+      phase: 'cut-over',
+      serving: 'both',
+      needsProof: true,
+      apply: (run) => cutOver.connect(run),
+    },
+    {
+      name: 'clear-onboarding-flags',
+      phase: 'cut-over',
+      serving: 'both',
+      apply: (run) => cutOver.clearFlags(run),
+    },
+    {
+      name: 'compare-while-both-serve',
+      phase: 'cut-over',
+      serving: 'both',
+      apply: (run) => cutOver.compareBoth(run),
+    },
+    {
+      name: 'move-clients',
+      phase: 'cut-over',
+      gate: 'switch',
+      watch: (run) => cutOver.watchSwitch(run),
+      serving: 'both',
+      apply: (run) => cutOver.quiesce(run),
+    },
+    {
+      name: 'remove-source',
+      phase: 'cut-over',
+      serving: 'target',
+      isPointOfNoReturn: true,
+      apply: (run) => cutOver.removeSource(run),
+    },
+    {
+      name: 'compare-at-removal',
+      phase: 'verify',
+      serving: 'target',
+      apply: (run) => verify.apply(run),
+    },
+    {
+      name: 'complete-local-state',
+      phase: 'verify',
+      serving: 'target',
+      apply: ({ plan, act }) => migrateLocalState.complete(plan, act),
+    },
+    {
+      name: 'remove-exports',
+      phase: 'verify',
+      serving: 'target',
+      apply: (run) => transferActiveContracts.removeExports(run),
+    },
+  ],
+  checkUndone: (run) => withdrawal.check(run),
+};

@@ -1,0 +1,151 @@
+import { isReturn, type MigrationPlan } from '../../model/plan.js';
+import * as cutOver from '../phases/cut-over.js';
+import * as delegateNamespace from '../phases/delegate-namespace.js';
+import * as migrateDars from '../phases/migrate-dars.js';
+import * as migrateLocalState from '../phases/migrate-local-state.js';
+import * as recreateParties from '../phases/recreate-parties.js';
+import * as transferActiveContracts from '../phases/transfer-active-contracts.js';
+import * as verify from '../phases/verify.js';
+import * as withdrawal from '../phases/withdrawal.js';
+import type { Route } from './route.js';
+
+const { isWarm } = transferActiveContracts;
+const isCold = (plan: MigrationPlan) => !isWarm(plan);
+
+/**
+ * Over another synchronizer, as Canton's manual has it: the source is out of service from its freeze to the cut-over.
+ *
+ * Back to a node that was parked, and has the contracts of an earlier time, it is the same procedure. Such a node stays
+ * disconnected until it serves, so what topology needs of it comes after that.
+ */
+export const newSynchronizer: Route = {
+  steps: [
+    {
+      name: 'delegate-namespace',
+      phase: 'delegate-namespace',
+      gate: 'root-key',
+      serving: 'source',
+      apply: ({ plan, act, migration }) => delegateNamespace.apply(plan, act, migration.signatures),
+      stays: ({ plan }) => delegateNamespace.remains(plan),
+    },
+    {
+      name: 'host-parties',
+      phase: 'recreate-parties',
+      serving: 'source',
+      apply: ({ plan, act }) => recreateParties.apply(plan, act),
+      undo: ({ plan, act, migration }) => recreateParties.undo(plan, act, migration.transfer),
+      stays: ({ plan, migration }) => recreateParties.remains(plan, migration.transfer),
+    },
+    {
+      name: 'upload-dars',
+      phase: 'migrate-dars',
+      serving: 'source',
+      apply: ({ plan, act }) => migrateDars.apply(plan, act),
+      undo: ({ plan, act, migration }) => migrateDars.undo(plan, act, migration.transfer),
+      stays: ({ plan, migration }) => migrateDars.remains(plan, migration.transfer),
+    },
+    {
+      name: 'copy-local-state',
+      phase: 'migrate-local-state',
+      serving: 'source',
+      apply: ({ plan, act }) => migrateLocalState.apply(plan, act),
+      undo: ({ plan, act }) => migrateLocalState.undo(plan, act),
+    },
+    {
+      name: 'copy-ahead',
+      phase: 'transfer-active-contracts',
+      isFor: isWarm,
+      gate: 'warm-copy',
+      serving: 'source',
+      apply: ({ planned, act, migration }) =>
+        transferActiveContracts.copyAhead(planned, act, migration.transfer),
+      undo: ({ planned, act, migration }) =>
+        transferActiveContracts.clearTarget(planned, act, migration.transfer),
+      stays: ({ plan, migration }) => transferActiveContracts.remains(plan, migration.transfer),
+    },
+    {
+      name: 'isolate-target',
+      phase: 'transfer-active-contracts',
+      isFor: isCold,
+      gate: 'interrupt-service',
+      serving: 'source',
+      apply: ({ plan, act, migration }) =>
+        transferActiveContracts.isolateTarget(plan, act, migration.transfer),
+      undo: ({ planned, act, migration }) =>
+        transferActiveContracts.clearTarget(planned, act, migration.transfer),
+      stays: ({ plan, migration }) => transferActiveContracts.remains(plan, migration.transfer),
+    },
+    {
+      name: 'freeze-source',
+      phase: 'transfer-active-contracts',
+      gate: 'interrupt-service',
+      serving: 'nobody',
+      apply: ({ planned, act, migration }) =>
+        transferActiveContracts.freeze(planned, act, migration.transfer),
+      undo: ({ plan, act }) => transferActiveContracts.returnSource(plan, act),
+    },
+    {
+      name: 'copy-contracts',
+      phase: 'transfer-active-contracts',
+      serving: 'nobody',
+      apply: ({ planned, act, migration }) =>
+        transferActiveContracts.apply(planned, act, migration.transfer),
+    },
+    {
+      name: 'compare-nodes',
+      phase: 'verify',
+      serving: 'nobody',
+      isProof: true,
+      apply: (run) => verify.prove(run),
+    },
+    {
+      name: 'park-source',
+      phase: 'cut-over',
+      gate: 'cut-over',
+      serving: 'nobody',
+      needsProof: true,
+      apply: (run) => cutOver.parkSource(run),
+    },
+    {
+      name: 'connect-target',
+      phase: 'cut-over',
+      serving: 'target',
+      needsProof: true,
+      isPointOfNoReturn: true,
+      apply: (run) => cutOver.connect(run),
+    },
+    {
+      name: 'host-parties-of-parked-target',
+      phase: 'cut-over',
+      isFor: isReturn,
+      serving: 'target',
+      apply: ({ plan, act }) => cutOver.hostParties(plan, act),
+    },
+    {
+      name: 'vet-packages',
+      phase: 'cut-over',
+      serving: 'target',
+      apply: ({ plan, act, migration }) => cutOver.apply(plan, act, migration.transfer),
+    },
+    {
+      name: 'check-serving-target',
+      phase: 'verify',
+      serving: 'target',
+      apply: (run) => verify.apply(run),
+    },
+    {
+      name: 'complete-local-state',
+      phase: 'verify',
+      serving: 'target',
+      apply: ({ plan, act }) => migrateLocalState.complete(plan, act),
+    },
+    {
+      name: 'remove-exports',
+      phase: 'verify',
+      serving: 'target',
+      apply: ({ planned, act, migration }) =>
+        transferActiveContracts.removeExport(planned, act, migration.transfer),
+    },
+  ],
+  checkUndone: ({ planned, act, migration }) => withdrawal.check(planned, act, migration.transfer),
+};

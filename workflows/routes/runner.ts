@@ -1,0 +1,163 @@
+import { isApproved, phaseOf } from '../../model/migration.js';
+import { WITHDRAWAL, type Gate, type Stage } from '../../model/phase.js';
+import type { Explained, ReportedFailure } from '../../model/report.js';
+import type { StepStatus } from '../../model/steering.js';
+import type { Run } from '../run.js';
+import { stepsOf, type Route, type Step } from './route.js';
+
+/** A proof is made anew by itself this often in a row; then an operator looks at what keeps changing the nodes. */
+const PROOFS_IN_A_ROW = 3;
+
+/** What runs the steps: a workflow, whose operators steer it, or a test. */
+export interface Control {
+  /** Waits until a gate is approved; `watch` is repeated meanwhile. */
+  gate(name: Gate, watch: (() => Promise<void>) | undefined): Promise<void>;
+  /** Runs `work` until it succeeds, whoever has to help; a failure that `isPassedOn` is thrown instead. */
+  attempt<T>(
+    stage: Stage,
+    work: () => Promise<T>,
+    isPassedOn: (failure: ReportedFailure) => boolean,
+  ): Promise<T>;
+  /** Runs what nobody may interrupt. Fails, with nothing done, if the migration was aborted before. */
+  commit(work: () => Promise<void>): Promise<void>;
+  /** Something that operators see has changed. */
+  publish(): void;
+}
+
+/** Runs the steps of a route, and takes them back. */
+export class Runner<Its extends Run> {
+  private readonly steps: Step<Its>[];
+  private proofsInARow = 0;
+  /** Whether the failure that is thrown says that a proof is stale, and nothing was changed. */
+  private isGoingBack = false;
+
+  constructor(
+    private readonly route: Route<Its>,
+    private readonly run: Its,
+    private readonly control: Control,
+  ) {
+    const { migration, plan } = run;
+    this.steps = stepsOf(route, plan);
+    if (migration.steps.length > 0) return;
+    migration.steps = this.steps.map(({ name, phase, serving, ...its }) => ({
+      name,
+      phase,
+      serving,
+      ...(its.gate && { gate: its.gate }),
+      ...(its.isPointOfNoReturn && { isPointOfNoReturn: true }),
+      state: 'waiting',
+    }));
+  }
+
+  /** Up to the step that cannot be taken back, and with it. */
+  async toNoReturn(): Promise<void> {
+    const end = this.steps.findIndex(({ isPointOfNoReturn }) => isPointOfNoReturn);
+    await this.forward(0, end + 1);
+  }
+
+  /** What comes after it. */
+  async toTheEnd(): Promise<void> {
+    const end = this.steps.findIndex(({ isPointOfNoReturn }) => isPointOfNoReturn);
+    await this.forward(end + 1, this.steps.length);
+  }
+
+  /** Takes back what was begun, in reverse. Returns what that changed. */
+  async undo(): Promise<string[]> {
+    const withdrawn: string[] = [];
+    for (const [at, step] of [...this.steps.entries()].reverse()) {
+      const its = this.recordOf(at);
+      if (its.state === 'waiting' || its.state === 'undone') continue;
+      if (step.undo) withdrawn.push(...(await this.attempt(step, step.undo)));
+      its.state = 'undone';
+      if (step.undo || !step.stays) phaseOf(this.run.migration, step.phase).state = 'withdrawn';
+    }
+    return withdrawn;
+  }
+
+  /** What stays after that, and why. */
+  stays(): Explained[] {
+    return this.steps.flatMap((step, at) =>
+      this.recordOf(at).state === 'waiting' ? [] : (step.stays?.(this.run) ?? []),
+    );
+  }
+
+  /** Reads that both nodes are as before; nothing was changed before the first step that was begun. */
+  async checkUndone(): Promise<string[]> {
+    if (this.run.migration.steps.every(({ state }) => state === 'waiting')) return [];
+    return this.control.attempt(
+      WITHDRAWAL,
+      () => this.route.checkUndone(this.run),
+      () => false,
+    );
+  }
+
+  /** The steps from one index to before another. */
+  async forward(begin: number, end: number): Promise<void> {
+    for (let at = begin; at < end; at++) {
+      const step = this.steps[at]!;
+      try {
+        await this.take(step, at);
+        if (step.needsProof) this.proofsInARow = 0;
+      } catch (error) {
+        if (!this.isGoingBack) throw error;
+        this.isGoingBack = false;
+        this.run.migration.isVerificationStale = true;
+        // The step that proves is taken next, and then everything between it and this one.
+        at = this.steps.slice(0, at).findLastIndex(({ isProof }) => isProof) - 1;
+      }
+    }
+  }
+
+  private async take(step: Step<Its>, at: number): Promise<void> {
+    const { migration } = this.run;
+    const { gate, watch } = step;
+    if (gate && !isApproved(migration, gate))
+      await this.control.gate(gate, watch && (() => watch(this.run)));
+    const its = this.recordOf(at);
+    its.state = 'running';
+    phaseOf(migration, step.phase).state = 'running';
+    if (step.isPointOfNoReturn) await this.commit(step);
+    else this.told(step, await this.attempt(step, step.apply));
+    its.state = 'done';
+    if (this.steps.slice(at + 1).every(({ phase }) => phase !== step.phase))
+      phaseOf(migration, step.phase).state = 'done';
+    this.control.publish();
+  }
+
+  /** A stale proof is found before anything is changed: then everything can be taken back again. */
+  private async commit(step: Step<Its>): Promise<void> {
+    const { migration } = this.run;
+    await this.control.commit(async () => {
+      migration.isPastPointOfNoReturn = true;
+      try {
+        this.told(step, await this.attempt(step, step.apply));
+      } catch (error) {
+        migration.isPastPointOfNoReturn = !this.isGoingBack;
+        throw error;
+      }
+    });
+  }
+
+  private attempt(
+    { phase, needsProof }: Step<Its>,
+    work: (run: Its) => Promise<string[]>,
+  ): Promise<string[]> {
+    const goesBack = ({ type }: ReportedFailure) => {
+      if (!needsProof || type !== 'EqualityStale') return false;
+      this.proofsInARow = (this.proofsInARow + 1) % (PROOFS_IN_A_ROW + 1);
+      return (this.isGoingBack = this.proofsInARow > 0);
+    };
+    return this.control.attempt(phase, () => work(this.run), goesBack);
+  }
+
+  private told({ phase }: Step<Its>, changed: string[]): void {
+    phaseOf(this.run.migration, phase).changed.push(...changed);
+  }
+
+  private recordOf(at: number): StepStatus {
+    return this.run.migration.steps[at]!;
+  }
+}
+
+/** The runner of whichever route. */
+export type RouteRunner = Pick<Runner<Run>, keyof Runner<Run>>;

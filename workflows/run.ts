@@ -1,0 +1,17 @@
+import type { Activities } from '../activities/index.js';
+import type { LiveRecord } from '../model/live.js';
+import type { Migration } from '../model/migration.js';
+import type { HashedPlan, LivePlan, MigrationPlan } from '../model/plan.js';
+
+/** What a step works on: the plan, what the migration knows of itself by now, and what it can do. */
+export interface Run<Plan extends MigrationPlan = MigrationPlan> {
+  readonly planned: HashedPlan<Plan>;
+  readonly plan: Plan;
+  readonly migration: Migration;
+  readonly act: Activities;
+}
+
+/** The same on the route `live`. */
+export interface LiveRun extends Run<LivePlan> {
+  readonly live: LiveRecord;
+}
