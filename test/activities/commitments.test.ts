@@ -9,7 +9,7 @@ import { hostOf } from '../../workflows/phases/live/live-input.js';
 import { removeContract, stakeholdersOf } from '../support/ledger-changes.js';
 import { reached } from '../support/reached.js';
 import { SILENT, temporalOf } from '../support/stack.js';
-import { PROMPT_LIVE, startLiveSteps } from '../support/route-steps.js';
+import { livePlanOf, PROMPT_LIVE, startLiveSteps } from '../support/route-steps.js';
 
 const LIMIT_MS = 20_000;
 type Run = Activities['awaitCommitments'];
@@ -18,17 +18,17 @@ type Run = Activities['awaitCommitments'];
 async function startServing(t: TestContext) {
   const contracts = { count: 6, sharedWithForeign: 2 };
   const migrating = await startLiveSteps(t, {
-    before: 'switch',
+    before: 'move-clients',
     scenario: { ...PROMPT_LIVE, contracts },
   });
   const { sandbox, planned, activities } = migrating;
   const run: Run = (input) => activities.awaitCommitments(input);
-  const { before } = planned.plan.live!.counterParticipants;
+  const { before } = livePlanOf(planned).live.counterParticipants;
   const environment = new MockActivityEnvironment(undefined, { logger: SILENT, client: temporalOf() });
   const said: { waitingFor?: string }[] = [];
   environment.on('heartbeat', (details: { waitingFor?: string }) => said.push(details));
   const since = new Date().toISOString();
-  const input = { ...hostOf(planned.plan), since, counterParticipants: before };
+  const input = { ...hostOf(livePlanOf(planned)), since, counterParticipants: before };
   const wait = () => environment.run<Parameters<Run>, Awaited<ReturnType<Run>>, Run>(run, input);
   // Whoever waits for what never comes is ended.
   const limit = setTimeout(() => environment.cancel('TIMED_OUT'), LIMIT_MS);

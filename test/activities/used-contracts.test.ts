@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 
 import type { HashedPlan } from '../../model/plan.js';
-import { apply, undo } from '../../workflows/phases/transfer-active-contracts.js';
+import { apply } from '../../workflows/phases/transfer-active-contracts.js';
 import { settle } from '../support/ledger-traffic.js';
 import { REQUEST } from '../support/stack.js';
 import { failing } from '../support/failing.js';
-import { newRecord, partyOf, startSteps, unhurried } from '../support/route-steps.js';
+import { partyOf, startSteps, unhurried, undoPhase } from '../support/route-steps.js';
 
 const foundIn = ({ plan: { obstacles } }: HashedPlan) =>
   obstacles.filter(({ type }) => type === 'ContractsUsedOnTarget');
@@ -14,7 +14,7 @@ const foundIn = ({ plan: { obstacles } }: HashedPlan) =>
 /** An earlier attempt imported everything, the target was connected and used what one party has to pay. */
 async function afterUse(t: TestContext) {
   const migrating = await startSteps(t, { upTo: 'transfer-active-contracts' });
-  const { act, planned, record, sandbox, participants } = migrating;
+  const { act, sandbox, participants } = migrating;
   const { source, target } = sandbox.participants;
   const payer = partyOf(migrating, 'Alice');
   const imported = new Set(target.contracts());
@@ -25,7 +25,7 @@ async function afterUse(t: TestContext) {
   const used = [...imported].filter((id) => !left.has(id)).sort();
   assert.ok(used.length > 0 && used.length < imported.size, `${used.length} used`);
   await act.isolateTarget({ target: 'target' });
-  await undo(planned, act, record);
+  await undoPhase(migrating, 'transfer-active-contracts');
   assert.deepEqual(target.contracts(), []);
   assert.deepEqual(source.contracts().sort(), [...imported].sort());
   return { ...migrating, payer, used };
@@ -47,13 +47,13 @@ test('plan: contracts that the target used after an earlier import are found, wi
 
 test('plan: contracts that an abort purged on the target can be imported again, and are no finding', async (t) => {
   const migrating = await startSteps(t, { upTo: 'transfer-active-contracts' });
-  const { act, planned, record, sandbox } = migrating;
-  await undo(planned, act, record);
+  const { act, sandbox } = migrating;
+  await undoPhase(migrating, 'transfer-active-contracts');
 
   const again = await act.readPlan(REQUEST);
 
   assert.deepEqual(foundIn(again), []);
-  await apply(unhurried(again), act, newRecord());
+  await apply(unhurried(again), act, { catchUps: [] });
   const { source, target } = sandbox.participants;
   assert.deepEqual(target.contracts().sort(), source.contracts().sort());
 });
@@ -62,7 +62,7 @@ test('transfer-active-contracts: an import that the target refuses because it us
   const { act, used, payer, sandbox } = await afterUse(t);
   const again = unhurried(await act.readPlan(REQUEST));
 
-  await assert.rejects(apply(again, act, newRecord()), (error: Error) => {
+  await assert.rejects(apply(again, act, { catchUps: [] }), (error: Error) => {
     failing('ContractUsedOnTarget', 'refused', payer, 'active on source')(error);
     return used.some((id) => error.message.includes(id));
   });

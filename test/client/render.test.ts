@@ -32,13 +32,6 @@ test('render: a plan of the live route tells its sequence, the point of no retur
   matchGolden('plan-live', renderPlan(LIVE_PLAN, plain));
 });
 
-test('render: a plan of an earlier version, which knew one route, names none', () => {
-  const { route, ...plan } = PLAN.plan;
-
-  assert.ok(renderPlan(PLAN, plain).includes(`Route: ${route!.name}`));
-  assert.ok(!renderPlan({ ...PLAN, plan }, plain).includes('Route'));
-});
-
 test('render: a plan says how long the source is out of service, what is asked for first', () => {
   const cold = 'Out of service: about 1 min 10 s (cold copy), about 1 min 5 s with --copy warm\n';
   const warm = 'Out of service: about 11 min (warm copy), about 2 h with --copy cold\n';

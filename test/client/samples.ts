@@ -1,7 +1,7 @@
 import type { MigrationSnapshot } from '../../client/index.js';
 import { counted } from '../../client/render/style.js';
 import { PHASES } from '../../model/phase.js';
-import type { HashedPlan, PlannedNode } from '../../model/plan.js';
+import { DEFAULT_APPROVAL, type HashedPlan, type PlannedNode } from '../../model/plan.js';
 import type { MigrationReport } from '../../model/report.js';
 import type { MigrationStatus } from '../../model/steering.js';
 
@@ -36,6 +36,9 @@ export const PLAN: HashedPlan = {
     source: { ...node('old', SOURCE_UID, false), resourceLimits: { maxSubmissionBurstFactor: 0.5 } },
     target: { ...node('new', TARGET_UID, true), namespaceKey: `1220${'ef'.repeat(32)}`, hosted: [] },
     direction: 'to-kms',
+    namespaces: [],
+    signatures: [],
+    approval: DEFAULT_APPROVAL,
     route: {
       name: 'new-synchronizer',
       reason:
@@ -195,6 +198,7 @@ export const STATUS: MigrationStatus = {
   sourceUid: SOURCE_UID,
   targetUid: TARGET_UID,
   planHash: PLAN_HASH,
+  steps: [],
   phases: PHASES.map((phase, index) => ({
     phase,
     state: index < 4 ? 'done' : index === 4 ? 'running' : 'waiting',

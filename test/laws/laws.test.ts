@@ -5,7 +5,7 @@ import { PHASES, type Phase } from '../../model/phase.js';
 import * as withdrawal from '../../workflows/phases/withdrawal.js';
 import { interrupted, KINDS, sampled } from '../support/breaking.js';
 import { snapshotOf } from '../support/snapshot.js';
-import { type Migrating, applyPhase, newRecord, startSteps, undoPhase } from '../support/route-steps.js';
+import { type Migrating, newRecord, startSteps, undoPhase } from '../support/route-steps.js';
 import { SMALL, callsOf } from '../support/stack.js';
 
 /** How a node is brought back to where a phase began; for a phase without an undo, a stack of its own each time. */

@@ -14,6 +14,7 @@ const RUNNING: MigrationStatus = {
   workflowId: 'migrate-participant/s::1',
   planHash: HASH,
   phases: [],
+  steps: [],
   isPastPointOfNoReturn: false,
   approvals: [],
 };

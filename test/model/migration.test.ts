@@ -3,7 +3,7 @@ import test from 'node:test';
 
 import type { FenceStatus } from '../../model/fence.js';
 import { newMigration, statusOf, type Migration } from '../../model/migration.js';
-import type { MigrationPlan, PlannedParty } from '../../model/plan.js';
+import { DEFAULT_APPROVAL, type MigrationPlan, type PlannedParty } from '../../model/plan.js';
 
 const HASH = 'a'.repeat(64);
 const node = (name: string) => ({
@@ -11,7 +11,14 @@ const node = (name: string) => ({
   uid: `${name}::1`,
   synchronizer: { logicalId: `${name}-sync` },
 });
-const PLAN = { source: node('s'), target: node('t'), parties: [] as PlannedParty[] };
+const PLAN = {
+  route: { name: 'new-synchronizer' },
+  source: node('s'),
+  target: node('t'),
+  approval: DEFAULT_APPROVAL,
+  namespaces: [],
+  parties: [] as PlannedParty[],
+};
 const HASHED = { plan: PLAN as unknown as MigrationPlan, hash: HASH };
 
 function atGate(change: Partial<Migration> = {}): Migration {

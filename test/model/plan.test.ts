@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { canonicalJson, isLive } from '../../model/plan.js';
+import { canonicalJson } from '../../model/plan.js';
 import { requestProblems } from '../../model/validation.js';
 
 const REQUEST = { source: 'a', target: 'b', sourceSynchronizer: 'x', targetSynchronizer: 'y' };
@@ -63,10 +63,4 @@ test('request: what both routes know, and what only the plan can tell, is no pro
   assert.deepEqual(requestProblems({ ...REQUEST, route: 'live', options }), []);
   assert.deepEqual(requestProblems({ ...REQUEST, options }), []);
   assert.deepEqual(requestProblems({ ...REQUEST, options: { copy: 'warm' } }), []);
-});
-
-test('plan: a plan of an earlier version, which names no route, is not live', () => {
-  assert.equal(isLive({}), false);
-  assert.equal(isLive({ route: { name: 'new-synchronizer', reason: '' } }), false);
-  assert.equal(isLive({ route: { name: 'live', reason: '' } }), true);
 });

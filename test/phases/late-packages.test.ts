@@ -57,7 +57,7 @@ test('late packages: a DAR that came after the plan is uploaded while the target
   assert.match(changed[0]!, /^DAR lab-late 1\.0\.0 uploaded, which came to source after the plan$/);
   const connected = await applyPhase(migrating, 'cut-over');
   assert.ok(connected.includes('2 packages vetted'), connected.join('\n'));
-  await APPLY.verify(migrating);
+  await applyPhase(migrating, 'verify');
 
   for (const id of its.brought.packageIds) assert.ok(target.vetted('da').includes(id));
   await assertUsable(migrating, its);
@@ -100,7 +100,7 @@ test('late packages: what was vetted on the source only after the plan is vetted
 
   assert.ok(packageIds.every((id) => target.vetted('da').includes(id)));
   assert.deepEqual(target.vetted('da').sort(), source.vetted('acme').sort());
-  const serving = await APPLY.verify(migrating);
+  const serving = await applyPhase(migrating, 'verify');
   assert.match(
     serving.join('\n'),
     /15 contracts of package lab-other \(\w+\), vetted on neither node: nobody could use them before either/,
@@ -177,7 +177,7 @@ test('verify: a package that contracts need is named if the target has not vette
   await unvet(target, [iou]);
 
   await assert.rejects(
-    APPLY.verify(migrating),
+    applyPhase(migrating, 'verify'),
     failing('TargetNotServing', 'mismatch', `vetting of lab-iou 1.0.0 (${iou})`),
   );
 });

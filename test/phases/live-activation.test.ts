@@ -6,7 +6,7 @@ import type { Participant } from '../../activities/participant.js';
 import { hostOf } from '../../workflows/phases/live/live-input.js';
 import { quickly } from '../support/quick-attempts.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
-import { applyStep, liveOf, startLiveSteps } from '../support/route-steps.js';
+import { applyStep, liveOf, livePlanOf, startLiveSteps } from '../support/route-steps.js';
 
 // The answer to the first attempt was lost: its parties become hosts between two reads of the second.
 test('live activation: a proposal that takes effect meanwhile is not missing', async (t) => {
@@ -22,7 +22,7 @@ test('live activation: a proposal that takes effect meanwhile is not missing', a
   const act = quickly(createActivities({ participants: early, spool: { folder: '', key: SPOOL_KEY } }));
 
   await act.activateParties({
-    ...hostOf(planned.plan),
+    ...hostOf(livePlanOf(planned)),
     beginExclusive: liveOf(migration).targetOffset!,
   });
 

@@ -3,14 +3,14 @@ import test from 'node:test';
 
 import { hostOf } from '../../workflows/phases/live/live-input.js';
 import { quickly } from '../support/quick-attempts.js';
-import { liveOf, startLiveSteps } from '../support/route-steps.js';
+import { liveOf, livePlanOf, startLiveSteps } from '../support/route-steps.js';
 
 // A worker that is cut off from Temporal and not from the participants, and goes on with an earlier migration.
 test('live: in the window, no step of a worker that was given up connects the target, changes who hosts or takes packages back', async (t) => {
   const migrating = await startLiveSteps(t, { before: 'compare-nodes' });
   const { sandbox, planned, migration, activities } = migrating;
   const { source, target } = sandbox.participants;
-  const host = hostOf(planned.plan);
+  const host = hostOf(livePlanOf(planned));
   const { alias, synchronizerId, parties } = host;
   const hosts = parties.map((party) => source.hosts(party));
   const since = new Date().toISOString();

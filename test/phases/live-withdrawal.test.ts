@@ -7,14 +7,14 @@ import { movedParties } from '../../model/plan.js';
 import { hostOf } from '../../workflows/phases/live/live-input.js';
 import { quickly } from '../support/quick-attempts.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
-import { applyStep, startLiveSteps, undoAll } from '../support/route-steps.js';
+import { applyStep, livePlanOf, startLiveSteps, undoAll } from '../support/route-steps.js';
 
 // The target clears a flag whenever it likes: also between the read of a mapping and its replacement.
 test('live withdrawal: a mapping that changed since it was read is read again, and the source alone hosts the parties', async (t) => {
   const migrating = await startLiveSteps(t, { before: 'connect-target' });
   const { participants, planned, sandbox } = migrating;
   const source = participants.get('source')!;
-  const { synchronizerId, targetUid } = hostOf(planned.plan);
+  const { synchronizerId, targetUid } = hostOf(livePlanOf(planned));
   const flagged = await source.topology.listPartyMappings(
     { synchronizerId },
     { participantUid: targetUid },
@@ -28,7 +28,10 @@ test('live withdrawal: a mapping that changed since it was read is read again, a
   const late = new Map([...participants, ['source', { ...source, topology }]]);
   const act = quickly(createActivities({ participants: late, spool: { folder: '', key: SPOOL_KEY } }));
 
-  const { withdrawn } = await act.withdrawOnboarding({ ...hostOf(planned.plan), signer: 'source' });
+  const { withdrawn } = await act.withdrawOnboarding({
+    ...hostOf(livePlanOf(planned)),
+    signer: 'source',
+  });
 
   assert.equal(withdrawn, 3);
   for (const party of movedParties(planned.plan))
@@ -41,8 +44,8 @@ test('live withdrawal: a target that was restored before it was connected is pro
   const { sandbox } = migrating;
   const { source, target } = sandbox.participants;
   const backup = target.backup();
-  await applyStep(migrating, 'activate-target');
-  await applyStep(migrating, 'compare-nodes');
+  for (const step of ['activate-target', 'copy-contracts', 'compare-nodes'])
+    await applyStep(migrating, step);
   const scope = { participant: 'target', code: 'FAILED_PRECONDITION' };
   sandbox.faults.failBefore('ReconnectSynchronizer', scope);
   await assert.rejects(applyStep(migrating, 'connect-target'), /on demand/);
@@ -62,7 +65,7 @@ test('live withdrawal: a target that restarted before it was disconnected for go
   const migrating = await startLiveSteps(t, { before: 'isolate-target' });
   const { participants, planned, sandbox } = migrating;
   const { target } = sandbox.participants;
-  const { synchronizerId, targetUid } = hostOf(planned.plan);
+  const { synchronizerId, targetUid } = hostOf(livePlanOf(planned));
   await target.restart();
   assert.deepEqual(target.connected(), []);
 

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 
-import { namespaceOf, type Finding } from '../../model/plan.js';
+import { isLive, namespaceOf, type Finding } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
 import type { ScenarioChange } from '../../sandbox/index.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { planWith } from '../support/pretending.js';
 import { hostOnBoth } from '../support/topology-changes.js';
+import { livePlanOf } from '../support/route-steps.js';
 import { REQUEST, SMALL, callsOf, startStack } from '../support/stack.js';
 import { failing } from '../support/failing.js';
 
@@ -26,12 +27,13 @@ test('plan: where both nodes are on one synchronizer the live route is chosen, w
   const { plan, hash } = await stack.plan(ONE);
 
   assert.deepEqual(plan.obstacles, []);
-  assert.equal(plan.route?.name, 'live');
+  assert.equal(plan.route.name, 'live');
   assert.match(
     plan.route.reason,
     /^both nodes use the synchronizer acme::1220\w+: the source serves until/,
   );
   assert.deepEqual(plan.freezeSeconds, { cold: 0, warm: 0 });
+  assert.ok(isLive(plan));
   assert.deepEqual(plan.live, {
     joins: false,
     alreadyHosted: [],
@@ -64,14 +66,15 @@ test('plan: a plan of the live route changes nothing', async (t) => {
 test('plan: on two synchronizers the route of the manual is chosen, with the reason', async (t) => {
   const { plan } = await startStack(t);
 
-  const { route, live } = (await plan()).plan;
+  const { plan: its } = await plan();
+  const { route } = its;
 
-  assert.equal(route?.name, 'new-synchronizer');
+  assert.equal(route.name, 'new-synchronizer');
   assert.match(
     route.reason,
     /^the source uses the synchronizer acme::\w+, the target da::\w+: the source is out/,
   );
-  assert.equal(live, undefined);
+  assert.ok(!isLive(its));
 });
 
 test('plan: a target that was never on the synchronizer joins it, named by id or by the alias of the source', async (t) => {
@@ -81,9 +84,10 @@ test('plan: a target that was never on the synchronizer joins it, named by id or
   const byAlias = (await plan(ONE)).plan;
   const byId = (await plan({ ...ONE, targetSynchronizer: logicalId })).plan;
 
-  for (const { obstacles, live, source, target, route } of [byAlias, byId]) {
+  for (const its of [byAlias, byId]) {
+    const { obstacles, source, target, route } = its;
     assert.deepEqual(obstacles, []);
-    assert.equal(live?.joins, true);
+    assert.ok(isLive(its) && its.live.joins);
     assert.deepEqual(target.synchronizer, source.synchronizer);
     assert.ok(route?.reason.startsWith('the target joins the synchronizer of the source'));
   }
@@ -112,7 +116,8 @@ test('plan: contracts shared with parties that stay move, and their hosts compar
 
   assert.deepEqual(its.obstacles, []);
   assert.deepEqual([its.contracts.shared, its.contracts.treatment], [5, 'include']);
-  const { before, after } = its.live!.counterParticipants;
+  assert.ok(isLive(its));
+  const { before, after } = its.live.counterParticipants;
   // The source hosts a party that stays, so it goes on to compare after its removal for the others.
   assert.deepEqual(before, after);
   assert.ok(after.includes(uid) && after.some((host) => host.startsWith('other::')));
@@ -138,9 +143,9 @@ test('plan: parties that the target hosts there and that share contracts are nam
   const alice = source.parties('acme').find(({ party }) => party.startsWith('Alice'))!.party;
   for (const node of [source, target]) createContractOn(node, { parties: [alice, own] });
 
-  const { live } = (await plan(ONE)).plan;
+  const { live } = livePlanOf(await plan(ONE));
 
-  assert.deepEqual(live?.alreadyHosted, [own]);
+  assert.deepEqual(live.alreadyHosted, [own]);
   assert.equal(live.staleOnTarget, 0);
   assert.deepEqual(live.counterParticipants, { before: [source.uid], after: [] });
 });
@@ -150,10 +155,10 @@ test('plan: contracts of an earlier attempt on the target are counted and no obs
   const alice = (await plan(ONE)).plan.parties[0]!.party;
   createContractOn(sandbox.participants.target, { parties: [alice] });
 
-  const { obstacles, warnings, live } = (await plan(ONE)).plan;
+  const { obstacles, warnings, live } = livePlanOf(await plan(ONE));
 
   assert.deepEqual(obstacles, []);
-  assert.equal(live?.staleOnTarget, 1);
+  assert.equal(live.staleOnTarget, 1);
   assert.ok(typesOf(warnings).includes('StaleContracts'));
 });
 
@@ -187,10 +192,10 @@ test('plan: an offline root key signs the delegation and one proposal for each p
   const { plan, sandbox } = await startOnOne(t);
   sandbox.participants.source.takeRootKey();
 
-  const { obstacles, live, signatures } = (await plan(ONE)).plan;
+  const { obstacles, live, signatures } = livePlanOf(await plan(ONE));
 
   assert.deepEqual(obstacles, []);
-  assert.deepEqual([live?.proposalSigner, live?.removalSigner], ['offline', 'target']);
+  assert.deepEqual([live.proposalSigner, live.removalSigner], ['offline', 'target']);
   assert.deepEqual(
     signatures?.map(({ count, holder }) => [count, holder]),
     [

@@ -3,13 +3,13 @@ import { readdirSync } from 'node:fs';
 import test from 'node:test';
 
 import { QUICK_TIMING } from '../../sandbox/index.js';
-import { apply, undo } from '../../workflows/phases/transfer-active-contracts.js';
+import { apply } from '../../workflows/phases/transfer-active-contracts.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { snapshotOf } from '../support/snapshot.js';
 import { reached } from '../support/reached.js';
 import { REQUEST, SMALL, callsOf } from '../support/stack.js';
 import { failing } from '../support/failing.js';
-import { newRecord, partyOf, startSteps, unhurried } from '../support/route-steps.js';
+import { partyOf, startSteps, unhurried, undoPhase } from '../support/route-steps.js';
 
 const BEFORE = { upTo: 'migrate-local-state' } as const;
 const AFTER = { upTo: 'transfer-active-contracts' } as const;
@@ -20,7 +20,7 @@ test('transfer-active-contracts: undo leaves both nodes as they were before', as
   const before = await snapshotOf(migrating);
 
   await apply(planned, act, record);
-  const changed = await undo(planned, act, record);
+  const changed = await undoPhase(migrating, 'transfer-active-contracts');
 
   assert.deepEqual(await snapshotOf(migrating), before);
   assert.deepEqual(readdirSync(spoolFolder), []);
@@ -33,9 +33,10 @@ test('transfer-active-contracts: undo leaves both nodes as they were before', as
 
 test('transfer-active-contracts: undo puts the source into service before it touches the target', async (t) => {
   const migrating = await startSteps(t, AFTER);
-  const { act, planned, record } = migrating;
 
-  const calls = await callsOf(migrating, () => undo(planned, act, record), { isMutating: true });
+  const calls = await callsOf(migrating, () => undoPhase(migrating, 'transfer-active-contracts'), {
+    isMutating: true,
+  });
 
   const order = calls.map(({ participant, method }) => `${participant} ${method}`);
   assert.deepEqual(
@@ -62,7 +63,7 @@ test('transfer-active-contracts: undo after an interruption of the import leaves
   await assert.rejects(apply(planned, act, record));
   await sandbox.participants.target.restart();
 
-  await undo(planned, act, record);
+  await undoPhase(migrating, 'transfer-active-contracts');
 
   assert.deepEqual(await snapshotOf(migrating), before);
 });
@@ -76,7 +77,7 @@ test('transfer-active-contracts: undo waits for an import that is still running'
   const applying = apply(planned, act, record);
   await reached(() => sandbox.calls.list({ method: 'ImportAcs' }).length === 1);
 
-  await undo(planned, act, record);
+  await undoPhase(migrating, 'transfer-active-contracts');
   await applying;
 
   assert.equal(sandbox.participants.target.isUp, true);
@@ -92,10 +93,13 @@ test('transfer-active-contracts: undo is repeated without a change, also after e
   const lost = { source: 'ReconnectSynchronizer', target: 'PurgeContracts' };
   for (const [participant, method] of Object.entries(lost)) {
     sandbox.faults.dropReply(method, { participant });
-    await assert.rejects(undo(planned, act, record), failing('Unavailable', 'transient', method));
+    await assert.rejects(
+      undoPhase(migrating, 'transfer-active-contracts'),
+      failing('Unavailable', 'transient', method),
+    );
   }
-  await undo(planned, act, record);
-  await undo(planned, act, record);
+  await undoPhase(migrating, 'transfer-active-contracts');
+  await undoPhase(migrating, 'transfer-active-contracts');
 
   assert.deepEqual(await snapshotOf(migrating), before);
 });
@@ -108,21 +112,21 @@ test('transfer-active-contracts: contracts that others created on the target are
   await apply(planned, act, record);
   assert.equal(target.contracts().length, 61);
 
-  await undo(planned, act, record);
+  await undoPhase(migrating, 'transfer-active-contracts');
 
   assert.deepEqual(target.contracts(), [others]);
 });
 
 test('transfer-active-contracts: a second migration after an undo imports the contracts again', async (t) => {
   const migrating = await startSteps(t, AFTER);
-  const { sandbox, act, planned, record } = migrating;
+  const { sandbox, act } = migrating;
   const { source, target } = sandbox.participants;
-  await undo(planned, act, record);
+  await undoPhase(migrating, 'transfer-active-contracts');
   const added = createContractOn(source, { parties: [partyOf(migrating, 'Alice')] });
 
   const second = unhurried(await act.readPlan(REQUEST));
   assert.deepEqual(second.plan.obstacles, []);
-  await apply(second, act, newRecord());
+  await apply(second, act, { catchUps: [] });
 
   assert.ok(target.contracts().includes(added));
   assert.deepEqual(target.contracts().sort(), source.contracts().sort());
@@ -136,7 +140,7 @@ test('transfer-active-contracts: what was connected by hand before is left to be
   const before = await snapshotOf(migrating);
 
   await apply(planned, act, record);
-  await undo(planned, act, record);
+  await undoPhase({ ...migrating, planned }, 'transfer-active-contracts');
 
   const { connections } = (await snapshotOf(migrating)).source;
   assert.deepEqual(connections, [{ alias: 'acme', isConnected: true, isManualConnect: true }]);
@@ -145,12 +149,15 @@ test('transfer-active-contracts: what was connected by hand before is left to be
 
 test('transfer-active-contracts: a synchronizer that was unregistered meanwhile is named', async (t) => {
   const migrating = await startSteps(t, AFTER);
-  const { act, planned, record } = migrating;
+  const { planned } = migrating;
   const gone = { alias: 'gone', isConnected: true, isManualConnect: false };
   const source = { ...planned.plan.source, connections: [gone] };
 
   await assert.rejects(
-    undo({ ...planned, plan: { ...planned.plan, source } }, act, record),
+    undoPhase(
+      { ...migrating, planned: { ...planned, plan: { ...planned.plan, source } } },
+      'transfer-active-contracts',
+    ),
     failing('SynchronizerGone', 'refused', 'source', 'gone'),
   );
 });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { apply, copyAhead, undo } from '../../workflows/phases/transfer-active-contracts.js';
+import { apply, copyAhead } from '../../workflows/phases/transfer-active-contracts.js';
 import { compare } from '../../workflows/phases/verify.js';
 import { createContractOn, removeContract } from '../support/ledger-changes.js';
 import { snapshotOf } from '../support/snapshot.js';
 import { REQUEST, SMALL, callsOf } from '../support/stack.js';
 import { failing } from '../support/failing.js';
-import { type Migrating, partyOf, startSteps } from '../support/route-steps.js';
+import { type Migrating, partyOf, startSteps, undoPhase } from '../support/route-steps.js';
 
 const WARM = {
   upTo: 'migrate-local-state',
@@ -140,7 +140,7 @@ test('warm copy: undo takes it off the target, before the freeze and after it', 
     churn(migrating, 4);
     if (isFrozen) await apply(planned, act, record);
 
-    await undo(planned, act, record);
+    await undoPhase(migrating, 'transfer-active-contracts');
 
     assert.deepEqual((await snapshotOf(migrating)).target, before);
     assert.deepEqual(migrating.sandbox.participants.source.connected(), ['acme']);

@@ -10,10 +10,11 @@ import {
   migrationId,
   type HashedPlan,
   type LivePlan,
-  type MigrationPlan,
 } from '../../model/plan.js';
+import type { Verification } from '../../model/report.js';
 import type { MigrationRequest } from '../../model/request.js';
 import type { ScenarioChange } from '../../sandbox/index.js';
+import { compare } from '../../workflows/phases/verify.js';
 import { live } from '../../workflows/routes/live.js';
 import { newSynchronizer } from '../../workflows/routes/new-synchronizer.js';
 import { stepsOf, type Route, type Step } from '../../workflows/routes/route.js';
@@ -124,6 +125,11 @@ export async function applyPhase(migrating: Migrating, name: Phase): Promise<str
   return changedBy(migrating, steps.findIndex(isOfPhase), steps.findLastIndex(isOfPhase) + 1);
 }
 
+/** Compares both nodes as the route `new-synchronizer` does before the gate `cut-over`, whatever the outcome. */
+export async function compared({ planned, act, record }: Migrating): Promise<Verification> {
+  return { ...(await compare(planned, act, record)), verifiedAt: new Date().toISOString() };
+}
+
 /** Takes one step back as an abort does. */
 export async function undoStep(migrating: Migrating, name: string): Promise<string[]> {
   const step = stepsIn(migrating)[indexOf(migrating, name)] as Step<Run>;
@@ -151,11 +157,12 @@ export function runOf({ planned, migration, act }: Migrating): Run & { live: Liv
 
 export function liveRunOf(migrating: Migrating): LiveRun {
   const { planned } = migrating;
-  const plan = livePlanOf(planned.plan);
+  const plan = livePlanOf(planned);
   return { ...runOf(migrating), plan, planned: { ...planned, plan } };
 }
 
-export function livePlanOf(plan: MigrationPlan): LivePlan {
+/** The plan of a migration that has to take the live route. */
+export function livePlanOf({ plan }: HashedPlan): LivePlan {
   assert.ok(isLive(plan), `the plan takes the route ${plan.route.name}`);
   return plan;
 }

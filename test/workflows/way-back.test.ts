@@ -4,6 +4,7 @@ import test from 'node:test';
 import type { MigrationClient } from '../../client/index.js';
 import type { MigrationReport } from '../../model/report.js';
 import type { MigrationRequest } from '../../model/request.js';
+import { isReturn } from '../../model/plan.js';
 import { QUICK_TIMING, type ParticipantView } from '../../sandbox/index.js';
 import { call } from '../sandbox/wire-client.js';
 import { stakeholdersOf } from '../support/ledger-changes.js';
@@ -43,8 +44,9 @@ test('way back: to the old node only what changed travels, and forward again', a
   assert.equal(plan.direction, 'from-kms');
   assert.deepEqual(plan.signatures, []);
   const created = served.filter((id) => !before.includes(id));
+  assert.ok(isReturn(plan));
   assert.deepEqual(
-    [plan.changes?.common, plan.changes?.missing, plan.changes?.extra],
+    [plan.changes.common, plan.changes.missing, plan.changes.extra],
     [before.length - gone(before, served).length, created.length, gone(before, served).length],
   );
   const returned = await migrate(client, back);
@@ -269,7 +271,8 @@ test('way back: contracts that stayed on the old node for others are left alone'
   const { plan } = await client.plan(back);
   await migrate(client, back);
 
-  assert.deepEqual([kept.length, plan.changes?.kept], [4, 4]);
+  assert.ok(isReturn(plan));
+  assert.deepEqual([kept.length, plan.changes.kept], [4, 4]);
   assert.deepEqual(sorted(source), [...sorted(target), ...kept].sort());
 });
 
