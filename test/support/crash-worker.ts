@@ -13,6 +13,7 @@ import { createActivities, type Activities } from '../../activities/index.js';
 import { connectParticipant } from '../../canton/index.js';
 import { PLAN_WORKFLOW } from '../../model/steering.js';
 import type { Addresses } from '../../sandbox/index.js';
+import { ON_THE_MAIN_THREAD } from './bundle.js';
 import { SPOOL_KEY } from './spool-key.js';
 
 /** Where a worker dies: right before an activity begins, or when its work is done and nobody knows it yet. */
@@ -60,6 +61,7 @@ async function work(its: CrashWorkerSettings): Promise<void> {
     activities: mortal(activities, its.crashFile),
     maxHeartbeatThrottleInterval: '1s',
     shutdownForceTime: '5s',
+    ...ON_THE_MAIN_THREAD,
   });
   const running = worker.run();
   process.stdout.write(`${READY}\n`);
