@@ -146,6 +146,11 @@ export class ChaosStack {
     return [...this.earlierCalls, ...(await this.receivedCalls())];
   }
 
+  /** What reached the participants after the call of this order, while nobody killed them. */
+  callsAfter(order: number): Promise<CallRecord[]> {
+    return this.get(`/calls?after=${order}`);
+  }
+
   async inspect(
     participant: 'source' | 'target',
   ): Promise<{ contracts: string[]; connected: string[]; isUp: boolean; damage: string[] }> {

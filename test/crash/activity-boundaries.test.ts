@@ -8,7 +8,7 @@ import type { MigrationReport } from '../../model/report.js';
 import type { Sandbox, ScenarioChange } from '../../sandbox/index.js';
 import { slowly, startCrashStack, THREE_SHARDS } from '../support/crash-stack.js';
 import type { CrashPoint } from '../support/crash-worker.js';
-import { isEveryBoundary } from '../support/boundaries.js';
+import { isDeadly, isEveryBoundary } from '../support/boundaries.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
 import type { MigrationOptions } from '../../model/request.js';
 import {
@@ -155,8 +155,6 @@ test('activity boundaries: every activity is among those that a worker dies at',
 /** Each dies at some of the activities: a worker takes longer to start than most of them to run. */
 const MIGRATIONS = isEveryBoundary ? 5 : 3;
 const LIVE_MIGRATIONS = isEveryBoundary ? 3 : 2;
-/** After an activity that only reads, a new worker reads again: `npm run boundaries` dies there too. */
-const isDeadly = (activity: string) => isEveryBoundary || !/^(read|await)/.test(activity);
 /** Dying before an activity is dying after the one before it, but that the server takes it for begun: of these only, because each death takes seconds. */
 const ALSO_BEFORE: readonly (keyof Activities)[] = [
   'readPlan',
