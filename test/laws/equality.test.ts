@@ -250,7 +250,8 @@ suite('equality', { concurrency: 3 }, () => {
           },
           () => (putBack = struck.change()),
         );
-        t.after(strike.end);
+        const armed = strike;
+        t.after(() => armed.end());
       }
       async function resume() {
         await stack.client.resume(id, { by: 'test' });
