@@ -5,12 +5,6 @@ import { DefaultLogger, bundleWorkflowCode, type WorkflowBundle } from '@tempora
 
 import { COMPILED, WORKFLOW_BUNDLE } from './compiled.js';
 
-/**
- * Runs workflows on the thread of the worker: a thread of their own would load the SDK again, which takes longer than most
- * tests. What it would bring, a limit for workflow code that hangs, the workers have that are started as an operator does.
- */
-export const ON_THE_MAIN_THREAD = { debugMode: true };
-
 let bundle: Promise<WorkflowBundle> | undefined;
 
 /** The workflow code: as it was compiled with the tests, else bundled once in this process. */

@@ -18,7 +18,7 @@ import type { ApprovalPolicy } from '../../model/plan.js';
 import { SEARCH_ATTRIBUTES, STATUS_QUERY, type MigrationStatus } from '../../model/steering.js';
 import { startSandbox, type Sandbox, type ScenarioChange } from '../../sandbox/index.js';
 import { startTemporalServer, type TemporalServer } from '../../tools/temporal-server.js';
-import { ON_THE_MAIN_THREAD, workflowBundle } from './bundle.js';
+import { workflowBundle } from './bundle.js';
 import { approvalOf } from './driving.js';
 import { assertNoSecret, scanFolder, scanHistories } from './secret-scan.js';
 import { SPOOL_KEY } from './spool-key.js';
@@ -130,7 +130,6 @@ export async function startMigrationStack(
     activities: { ...activities, ...options.change?.(activities) },
     maxHeartbeatThrottleInterval: '1s',
     shutdownForceTime: '5s',
-    ...ON_THE_MAIN_THREAD,
   });
   const running = worker.run();
   const temporal = new Client({ connection });
