@@ -1,12 +1,17 @@
-/** Runs every test file below `test/` (or those whose path contains an argument), a few at a time. */
+/**
+ * Runs every test file below `test/` (or those whose path contains an argument), a few at a time. With `--every-boundary`
+ * the tests of boundaries leave none out: `npm run boundaries`.
+ */
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { parseArgs } from 'node:util';
 
 import { compile } from './compile.js';
+import { EVERY_BOUNDARY } from './support/boundaries.js';
 
 /** A file that hangs fails instead of holding everything up. */
 const FILE_LIMIT_MS = 12 * 60_000;
@@ -15,7 +20,10 @@ const FILE_LIMIT_MS = 12 * 60_000;
 const FILES_AT_ONCE = Math.min(8, availableParallelism() + 1);
 
 const here = dirname(fileURLToPath(import.meta.url));
-const wanted = process.argv.slice(2);
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { 'every-boundary': { type: 'boolean' } },
+});
 const files = readdirSync(here, { recursive: true, encoding: 'utf8' })
   .filter(
     (name) =>
@@ -25,6 +33,10 @@ const files = readdirSync(here, { recursive: true, encoding: 'utf8' })
   .sort()
   // The longest are at the end of the alphabet: begun first, none of them runs alone at the end.
   .reverse();
+
+// The Temporal servers of the tests: less garbage collection, and no threads that look for work on the cores of others.
+const SERVERS = { GOGC: '400', GOMAXPROCS: '1' };
+Object.assign(process.env, SERVERS, values['every-boundary'] && { [EVERY_BOUNDARY]: 'true' });
 
 const compiled = await compile(files);
 // The processes of the tests load nothing that has to be compiled.

@@ -4,8 +4,8 @@ import test, { suite } from 'node:test';
 import { runOnce } from './one-run.js';
 
 /** Seeds whose faults and moments differ: `npm run chaos` runs a hundred. */
-const SEEDS = [5, 14, 20, 59];
-const LIVE_SEEDS = [3, 4];
+const SEEDS = [5, 14, 20];
+const LIVE_SEEDS = [4];
 
 suite('chaos', { concurrency: 2 }, () => {
   for (const seed of SEEDS) {

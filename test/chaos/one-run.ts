@@ -84,6 +84,9 @@ class Run {
   private readonly stops: string[] = [];
   private readonly wrong: string[] = [];
   private hasChurned = false;
+  /** Calls that count, up to the one of this order. */
+  private callsSoFar = 0;
+  private lastOrder = 0;
 
   constructor(
     private readonly stack: ChaosStack,
@@ -166,8 +169,10 @@ class Run {
   private async isMoment({ status }: MigrationSnapshot): Promise<boolean> {
     const { imported, calls } = this.moment;
     if (imported !== undefined) return (status?.contracts?.done ?? -1) >= imported;
-    const received = (await this.stack.calls()).filter(({ method }) => !CLIENTS.test(method));
-    return received.length >= (calls ?? 0);
+    const more = await this.stack.callsAfter(this.lastOrder);
+    this.lastOrder = more.at(-1)?.order ?? this.lastOrder;
+    this.callsSoFar += more.filter(({ method }) => !CLIENTS.test(method)).length;
+    return this.callsSoFar >= (calls ?? 0);
   }
 
   private async busyPids(id: string): Promise<number[]> {

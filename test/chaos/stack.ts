@@ -21,6 +21,9 @@ const WORKERS = ['one', 'other'] as const;
 /** Clients find out what became of their last commands, also on a node that is away just now. */
 const LOAD_END_LIMIT_MS = 90_000;
 
+/** A connection of its own: one that was idle for some seconds may be closed just when it is used again. */
+const ONCE = { headers: { connection: 'close' } };
+
 export type Route = 'new-synchronizer' | 'live';
 
 /** Everything one run needs, each part a process that can be killed and comes back from what is on disk. */
@@ -146,6 +149,11 @@ export class ChaosStack {
     return [...this.earlierCalls, ...(await this.receivedCalls())];
   }
 
+  /** What reached the participants after the call of this order, while nobody killed them. */
+  callsAfter(order: number): Promise<CallRecord[]> {
+    return this.get(`/calls?after=${order}`);
+  }
+
   async inspect(
     participant: 'source' | 'target',
   ): Promise<{ contracts: string[]; connected: string[]; isUp: boolean; damage: string[] }> {
@@ -157,11 +165,12 @@ export class ChaosStack {
   }
 
   private async get<T>(path: string): Promise<T> {
-    return (await (await fetch(`http://${this.control}${path}`)).json()) as T;
+    return (await (await fetch(`http://${this.control}${path}`, ONCE)).json()) as T;
   }
 
   private async post(path: string, body?: object): Promise<void> {
     const answer = await fetch(`http://${this.control}${path}`, {
+      ...ONCE,
       method: 'POST',
       ...(body && { body: JSON.stringify(body) }),
     });

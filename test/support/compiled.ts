@@ -14,6 +14,7 @@ export const PROGRAMS = [
   'worker/main',
   'sandbox/main',
   'loadtest/main',
+  'client/cli',
 ] as const;
 
 /** Arguments for `node` that run a program: the compiled one if there is one. */

@@ -25,6 +25,9 @@ import { SPOOL_KEY } from './spool-key.js';
 import { SMALL } from './stack.js';
 
 const CONDITION_LIMIT_MS = 60_000;
+/** Each look costs the server and the worker: soon after something was asked for, then less often. */
+const FIRST_LOOK_MS = 50;
+const MOST_BETWEEN_LOOKS_MS = 250;
 
 let server: Promise<TemporalServer> | undefined;
 after(async () => {
@@ -140,13 +143,13 @@ export async function startMigrationStack(
   const handle = (id: string) => temporal.workflow.getHandle(id);
   const until = async (id: string, accept: (status: MigrationStatus) => boolean) => {
     const deadline = Date.now() + CONDITION_LIMIT_MS;
-    for (;;) {
+    for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 1.3, MOST_BETWEEN_LOOKS_MS)) {
       const status = await handle(id).query<MigrationStatus>(STATUS_QUERY);
       assertNoSecret(`the status of ${id}`, JSON.stringify(status));
       if (accept(status)) return status;
       if (Date.now() > deadline)
         throw new Error(`not reached in time, status is ${JSON.stringify(status, null, 1)}`);
-      await delay(50);
+      await delay(wait);
     }
   };
   const client = new MigrationClient(temporal, { taskQueue });

@@ -1,0 +1,10 @@
+/** Environment variable by which `npm run boundaries` asks for every boundary, also those that CI has no time for. */
+export const EVERY_BOUNDARY = 'EVERY_BOUNDARY';
+
+/** Whether every boundary is tested, or a fixed sample of them. */
+export const isEveryBoundary = process.env[EVERY_BOUNDARY] !== undefined;
+
+/** Whether a worker dies after the activity: after one that only reads, the next worker just reads again. */
+export function isDeadly(activity: string): boolean {
+  return isEveryBoundary || !/^(read|await)/.test(activity);
+}
