@@ -8,6 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 
+import type { NodeUids } from '../activities/claims.js';
 import type { Activities } from '../activities/index.js';
 import { listed, refused } from '../model/failure.js';
 import { leftToDo } from '../model/left-to-do.js';
@@ -18,6 +19,7 @@ import type { Explained, MigrationReport, Verification } from '../model/report.j
 import type { MigrationRequest } from '../model/request.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { recordedSignatures, signatureRequests } from './ceremony.js';
+import { assertClaimed, claim } from './claims.js';
 import { runUnderSourceId } from './delegation.js';
 import { attendFence, migrationFrom, standFence, type Carried } from './fence.js';
 import * as liveRoute from './live-route.js';
@@ -59,10 +61,17 @@ export async function migrateParticipant(
   upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [PREPARATION] });
   const act = activitiesAfter(() => clearance(migration));
   try {
-    const planned = await untilNoReturn.run(() => prepare(migration, act, request));
-    if (migration.workflowId !== migrationId(planned.plan.source.uid)) {
-      return await runUnderSourceId(migration, request, planned, () => publish(migration));
+    const nodes = await untilNoReturn.run(() =>
+      attempt(migration, PREPARATION, () => act.readRequestedNodes(request)),
+    );
+    if (migration.workflowId !== migrationId(nodes.sourceUid)) {
+      return await runUnderSourceId(migration, request, nodes.sourceUid, () => publish(migration));
     }
+    const planned = await untilNoReturn.run(async () => {
+      const target = { name: request.target, uid: nodes.targetUid };
+      await attempt(migration, PREPARATION, () => claim(target, 'target', act));
+      return prepare(migration, act, request, nodes);
+    });
     await untilNoReturn.run(() => migrateUpToNoReturn(migration, act, planned));
   } catch (error) {
     if (!isCancellation(error) || migration.delegatedTo) throw error;
@@ -208,13 +217,14 @@ async function prepare(
   migration: Migration,
   act: Activities,
   request: MigrationRequest,
+  claimed: NodeUids,
 ): Promise<HashedPlan> {
   const hashed = await attempt(migration, PREPARATION, async () => {
     const made = await act.readPlan(request);
     migration.hashed = made;
-    const { obstacles, source } = made.plan;
-    // Under another id nothing is begun: whether the source can be migrated is found out under its own.
-    if (obstacles.length === 0 || migration.workflowId !== migrationId(source.uid)) return made;
+    const { obstacles } = made.plan;
+    assertClaimed(made.plan, claimed);
+    if (obstacles.length === 0) return made;
     throw refused(
       'PlanObstructed',
       listed(
