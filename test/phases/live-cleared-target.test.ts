@@ -19,5 +19,5 @@ test('abort: a target of the live route with imported contracts is not taken for
     workflowIdPrefix: importPrefix(hash),
   });
 
-  await assert.rejects(reading, { type: 'TargetNotCleared', message: /imported contracts/ });
+  await assert.rejects(reading, /target has 12 imported contracts/);
 });

@@ -89,7 +89,7 @@ for (const how of ['terminated', 'aborted', 'cancelled'] as const) {
 }
 
 /** What a second migration asks the nodes before it is refused. */
-const LOOKS_UP_NAMES = ['GetParticipantId', 'ParticipantStatus'];
+const LOOKS_UP_NAMES = ['GetId'];
 
 async function startOpen(t: TestContext) {
   const stack = await startMigrationStack(t, {
