@@ -105,10 +105,16 @@ async function read(source: Participant, input: FenceInput): Promise<FenceLook> 
 }
 
 async function readHosting(
-  { topology }: Participant,
+  { name, topology, synchronizers }: Participant,
   { source, sourceUid }: FenceInput,
   { synchronizerId, parties }: NonNullable<FenceInput['hosting']>,
 ): Promise<FenceLook> {
+  const registered = await synchronizers.listRegistered();
+  // What it says of the topology is as old as its last connection.
+  if (!registered.some((its) => its.logicalId === synchronizerId && its.isConnected)) {
+    const reason = `${name} is not connected to ${synchronizerId}, so it cannot tell whether ${source} hosts again`;
+    return { state: 'unreadable', aliases: [], reason };
+  }
   const mappings = await topology.listPartyMappings({ synchronizerId }, { participantUid: sourceUid });
   const hosted = mappings.map(({ party }) => party).filter((party) => parties.includes(party));
   if (hosted.length === 0) return { state: 'removed', aliases: [] };

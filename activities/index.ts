@@ -1,6 +1,7 @@
 import { refused } from '../model/failure.js';
 import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
 import { activationActivities } from './activation.js';
+import { claimActivities } from './claims.js';
 import { catchUpActivities } from './catch-up.js';
 import { commitmentsActivities } from './commitments.js';
 import { cutOverActivities } from './cut-over.js';
@@ -62,6 +63,7 @@ export function createActivities({
     );
   };
   return asActivities({
+    ...claimActivities(find),
     ...planActivities(find, spool.folder, approval),
     ...delegateNamespaceActivities(find),
     ...recreatePartiesActivities(find),

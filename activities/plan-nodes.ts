@@ -22,8 +22,10 @@ export async function readNode(participant: Participant): Promise<NodeReading> {
   return { name: participant.name, status, keys, registered };
 }
 
+type Identified = { name: string; status: Pick<ParticipantStatus, 'uid'> };
+
 /** Fails with `SameParticipant`: whatever a plan said of a node and itself would hide that they are one. */
-export function assertTwo(source: NodeReading, target: NodeReading): void {
+export function assertTwo(source: Identified, target: Identified): void {
   const { uid } = source.status;
   if (uid !== target.status.uid) return;
   throw refused(

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
+import { CLAIM_WORKFLOW, cureOfClaim, describeClaim, type NodeClaim } from '../model/claim.js';
 import { FENCE } from '../model/phase.js';
 import { migrationId } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
@@ -24,6 +25,7 @@ const PARK_AFTERWARDS = 'name the nodes: canton-migrate park --participant <name
 export async function requireNoneOpen(client: Client, id: string): Promise<void> {
   const execution = await findExecution(client, id);
   if (execution?.status.name !== 'RUNNING') return;
+  refuseClaimed('this source', execution);
   if (isFenced(execution)) {
     throw new MigrationError(
       'refused',
@@ -48,6 +50,7 @@ export async function requireTargetFree(
   const id = migrationId(uid);
   const execution = await findExecution(client, id);
   if (execution?.status.name !== 'RUNNING') return;
+  refuseClaimed(name, execution);
   throw new MigrationError(
     'refused',
     'TargetIsSource',
@@ -85,6 +88,7 @@ export async function startMigration(
 /** Only a running migration can be steered; one that ended says how. */
 export async function requireRunning(client: Client, id: string, wish: string): Promise<void> {
   const execution = await findExecution(client, id);
+  if (execution?.status.name === 'RUNNING') refuseClaimed(id, execution);
   if (!execution || execution.status.name === 'RUNNING') return;
   const how = execution.status.name.toLowerCase();
   throw new MigrationError(
@@ -108,6 +112,18 @@ export async function readOutcome(client: Client, id: string): Promise<Migration
   }
 }
 
+/** A node that another migration has is no migration itself: neither started nor steered under its id. */
+function refuseClaimed(what: string, { type, memo }: WorkflowExecutionDescription): void {
+  if (type !== CLAIM_WORKFLOW) return;
+  const claim = memo as unknown as NodeClaim;
+  throw new MigrationError(
+    'refused',
+    'MigrationOpen',
+    `${what} is ${describeClaim(claim)}`,
+    cureOfClaim(claim),
+  );
+}
+
 function isFenced({ searchAttributes }: WorkflowExecutionDescription): boolean {
   return searchAttributes[SEARCH_ATTRIBUTES.phase]?.[0] === FENCE;
 }
@@ -117,7 +133,15 @@ async function findExecution(
   id: string,
 ): Promise<WorkflowExecutionDescription | undefined> {
   try {
-    return await client.workflow.getHandle(id).describe();
+    for (;;) {
+      const found = await client.workflow.getHandle(id).describe();
+      if (found.status.name !== 'RUNNING' || found.type !== CLAIM_WORKFLOW) return found;
+      const { holder } = found.memo as unknown as NodeClaim;
+      const run = await client.workflow.getHandle(holder).describe();
+      if (run.status.name === 'RUNNING') return found;
+      // Its holder has ended just now, and it is about to.
+      await setTimeout(POLL_MS);
+    }
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;

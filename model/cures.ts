@@ -68,8 +68,10 @@ export const CURES: Record<string, string> = {
     'find out who changed them. If clients of the target did, it has served: connect it in its console, participant.synchronizers.reconnect("<alias>"), then resume. If somebody else did, put them back as the comparison has them first',
   StillConnected:
     'disconnect the named participant first, in its console: participant.synchronizers.disconnect_all(), and on each named alias participant.synchronizers.modify("<alias>", _.copy(manualConnect = true)); find out who connected it (a restart, another operator, a script) and stop that, then resume',
+  ParticipantReplaced:
+    "set the address of the name back to that participant in the worker's configuration and restart the worker, then resume; for the other participant abort and start again",
   MigrationOpen:
-    'look at it: canton-migrate status <its id>; while its fence stands, canton-migrate park <its id> parks its source',
+    'look at it: canton-migrate status <its id>; while its fence stands, canton-migrate park <its id> parks its source, and canton-migrate close <its id> ends it',
   ServesAgain: 'it serves: leave it connected; if the other one is connected too, park that one',
   PartiesNotServed:
     'leave it connected if it serves them; if the plan left these parties on it and nobody shall serve them, repeat with force',

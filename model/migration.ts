@@ -1,4 +1,5 @@
 import type { CatchUp, CopyCheckpoint, ExportedContracts } from './acs.js';
+import { describeClaim, type NodeClaim } from './claim.js';
 import { signatureToProvide, type SignatureRequest } from './ceremony.js';
 import { describeFence, type FenceStatus } from './fence.js';
 import { copiedCount, isCopied, liveStatusOf, type LiveRecord } from './live.js';
@@ -77,6 +78,8 @@ export interface Migration {
   report?: MigrationReport;
   /** Workflow id of the run this one only waits for. */
   delegatedTo?: string;
+  /** Of a run that only keeps a node for another one. */
+  claim?: NodeClaim;
 }
 
 /** From when on the time is that of a stage, and whether it waits for operators or is at work. */
@@ -285,6 +288,7 @@ function summaryOf(migration: Migration): string {
         ? 'migrated and verified: the target serves, the source is parked'
         : `migrated and verified: the target serves; closed by ${migration.report.closedBy}`;
     case 'delegated':
+      if (migration.claim) return `this node is ${describeClaim(migration.claim)}`;
       return `the migration of this source runs as ${delegatedTo ?? 'another workflow'}`;
   }
 }

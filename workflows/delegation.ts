@@ -2,7 +2,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, WorkflowIdReusePolicy, startChild } from '@temporalio/workflow';
 
 import type { Migration } from '../model/migration.js';
-import { migrationId, type HashedPlan } from '../model/plan.js';
+import { migrationId } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { MIGRATE_WORKFLOW } from '../model/steering.js';
@@ -17,10 +17,10 @@ import { ending } from './outcome.js';
 export async function runUnderSourceId(
   migration: Migration,
   request: MigrationRequest,
-  { plan }: HashedPlan,
+  sourceUid: string,
   publish: () => void,
 ): Promise<MigrationReport> {
-  const workflowId = migrationId(plan.source.uid);
+  const workflowId = migrationId(sourceUid);
   try {
     const child = await startChild<(request: MigrationRequest) => Promise<MigrationReport>>(
       MIGRATE_WORKFLOW,
@@ -39,7 +39,7 @@ export async function runUnderSourceId(
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     throw ending(
       'AlreadyRunning',
-      `the source is being migrated, or its fence stands, as ${workflowId}`,
+      `the source is in a migration that is open: canton-migrate status ${workflowId}`,
     );
   }
 }

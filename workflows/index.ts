@@ -1,4 +1,5 @@
 /** The workflow types a worker registers. Their names are forever. */
+export { claimNode } from './claims.js';
 export { migrateParticipant } from './migrate-participant.js';
 export { parkParticipant } from './park-participant.js';
 export { planMigration } from './plan-migration.js';

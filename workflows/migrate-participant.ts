@@ -8,6 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 
+import type { NodeUids } from '../activities/claims.js';
 import type { Activities } from '../activities/index.js';
 import { listed, refused } from '../model/failure.js';
 import { leftToDo } from '../model/left-to-do.js';
@@ -19,6 +20,7 @@ import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { recordedSignatures, signatureRequests } from './ceremony.js';
+import { assertClaimed, claim } from './claims.js';
 import { runUnderSourceId } from './delegation.js';
 import { attendFence, migrationFrom, standFence, type Carried } from './fence.js';
 import { ending } from './outcome.js';
@@ -51,11 +53,16 @@ export async function migrateParticipant(
   upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [PREPARATION] });
   const act = activitiesAfter(() => clearance(migration));
   try {
-    const planned = await untilNoReturn.run(() => prepare(migration, act, request));
-    if (migration.workflowId !== migrationId(planned.plan.source.uid)) {
-      return await runUnderSourceId(migration, request, planned, () => publish(migration));
+    const nodes = await untilNoReturn.run(() =>
+      attempt(migration, PREPARATION, () => act.readRequestedNodes(request)),
+    );
+    if (migration.workflowId !== migrationId(nodes.sourceUid)) {
+      return await runUnderSourceId(migration, request, nodes.sourceUid, () => publish(migration));
     }
     await untilNoReturn.run(async () => {
+      const target = { name: request.target, uid: nodes.targetUid };
+      await attempt(migration, PREPARATION, () => claim(target, 'target', act));
+      const planned = await prepare(migration, act, request, nodes);
       migration.signatures = await attempt(migration, PREPARATION, () =>
         signatureRequests(migration.workflowId, planned, act),
       );
@@ -125,13 +132,14 @@ async function prepare(
   migration: Migration,
   act: Activities,
   request: MigrationRequest,
+  claimed: NodeUids,
 ): Promise<HashedPlan> {
   const hashed = await attempt(migration, PREPARATION, async () => {
     const made = await act.readPlan(request);
     migration.hashed = made;
-    const { obstacles, source } = made.plan;
-    // Under another id nothing is begun: whether the source can be migrated is found out under its own.
-    if (obstacles.length === 0 || migration.workflowId !== migrationId(source.uid)) return made;
+    const { obstacles } = made.plan;
+    assertClaimed(made.plan, claimed);
+    if (obstacles.length === 0) return made;
     throw refused(
       'PlanObstructed',
       listed(

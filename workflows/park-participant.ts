@@ -1,12 +1,17 @@
 import type { Parked } from '../model/fence.js';
 import type { ParkRequest } from '../model/steering.js';
+import { claim } from './claims.js';
 import { endingWith } from './outcome.js';
 import { activitiesAfter } from './proxies.js';
 
 /** Parks a node whose migration has ended, and returns how it stands then. */
 export async function parkParticipant(request: ParkRequest): Promise<Parked> {
   try {
-    return await activitiesAfter(() => Promise.resolve()).ensureParked(request);
+    const act = activitiesAfter(() => Promise.resolve());
+    const { sourceUid, targetUid } = await act.readNodesToPark(request);
+    await claim({ name: request.participant, uid: sourceUid }, 'node to park', act);
+    await claim({ name: request.servedBy, uid: targetUid }, 'node that serves', act);
+    return await act.ensureParked(request);
   } catch (error) {
     throw endingWith('fence', error);
   }

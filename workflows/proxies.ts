@@ -36,6 +36,10 @@ const UNDO: ActivityOptions = { ...EVERY, startToCloseTimeout: '24h' };
 const WATCH: ActivityOptions = { ...EVERY, startToCloseTimeout: '365 days' };
 
 const OPTIONS: Record<keyof Activities, ActivityOptions> = {
+  readRequestedNodes: READ,
+  readNodesToPark: READ,
+  readHolder: READ,
+  watchHolder: WATCH,
   readPlan: READ,
   readNamespaceDelegation: ENSURE,
   readUnchangedParties: READ,

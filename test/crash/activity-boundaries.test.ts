@@ -30,6 +30,7 @@ import { startMortalWorkers } from '../support/workers.js';
 
 /** Every activity of a migration that ends well, in its order. */
 const FORWARD = [
+  'readRequestedNodes',
   'readPlan',
   'ensureNamespaceDelegation',
   'loadNamespaceDelegation',
@@ -88,10 +89,10 @@ const PRUNED_ONLY = ['ensurePruningSchedule'] as const satisfies (keyof Activiti
 const LIMITED_ONLY = ['ensureResourceLimits'];
 
 /** Only when an operator asks the fence, or for a node of a closed migration: `fence.test.ts`. */
-const ASKED_ONLY = ['ensureFenced', 'readFence', 'ensureParked'];
+const ASKED_ONLY = ['ensureFenced', 'readFence', 'ensureParked', 'readNodesToPark'];
 
-/** Only after a comparison that was not equal. */
-const ELSEWHERE = ['repairDifferences'];
+/** Only after a comparison that was not equal; of who has a node: `one-migration.test.ts`. */
+const ELSEWHERE = ['repairDifferences', 'readHolder', 'watchHolder'];
 
 /** Of the live route, in its order. */
 const LIVE = [

@@ -79,7 +79,7 @@ test('status: what is to be done after the end names the nodes, and stops none t
         ...(fence && { fence: { expectedLedgerEnd: '1', changeCount: 0, status: fence } }),
       }),
     ).next;
-  const live = { route: { name: 'live' }, parties: [left] };
+  const live = { route: { name: 'live' }, live: { staleOnTarget: 0 }, parties: [left] };
   const seen = { aliases: [], since: '', lastLookedAt: '', alarmCount: 0 };
 
   assert.equal(fenced({}), 'stop the process of s for good, then canton-migrate close');

@@ -93,7 +93,7 @@ export async function copyGroups(
     const index = live.copied.length;
     const input = {
       ...groupInput(planned, live, index),
-      workflowIdPrefix: `${importPrefix(planned.hash)}g${index}`,
+      workflowIdPrefix: `${importPrefix(planned.hash)}-g${index}`,
       importedBefore: copiedCount(live),
     };
     record.copyOffset = input.offset;

@@ -1,0 +1,94 @@
+import { Context, sleep } from '@temporalio/activity';
+import { WorkflowNotFoundError } from '@temporalio/common';
+
+import { CLAIM_WORKFLOW, type NodeClaim } from '../model/claim.js';
+import { migrationId } from '../model/plan.js';
+import type { ParkRequest } from '../model/steering.js';
+import { refused } from '../model/failure.js';
+import { isMigrationRequest, requestProblems } from '../model/validation.js';
+import type { Participants } from './index.js';
+import { assertTwo } from './plan-nodes.js';
+import { progress } from './progress.js';
+
+const LOOK_MS = 500;
+
+/** Who each node is, and which run of Temporal has it. */
+export function claimActivities(participants: Participants) {
+  return {
+    /**
+     * Returns the uids of the nodes that a request names. Fails with `RequestInvalid`, `UnknownParticipant` and
+     * `SameParticipant`, and with `ApisOfTwoParticipants` where the two APIs of a name are not those of one node.
+     */
+    async readRequestedNodes(input: unknown): Promise<NodeUids> {
+      if (!isMigrationRequest(input)) throw refused('RequestInvalid', requestProblems(input).join('; '));
+      return readUids(participants, input);
+    },
+
+    /** Returns the uids of the nodes of a request to park one; fails as {@link readRequestedNodes} does. */
+    async readNodesToPark({ participant: source, servedBy: target }: ParkRequest): Promise<NodeUids> {
+      return readUids(participants, { source, target });
+    },
+
+    /** Returns which run has a node; nothing if none has. Waits for a claim to end whose holder has ended. */
+    async readHolder({ uid }: { uid: string }): Promise<NodeClaim | undefined> {
+      for (;;) {
+        const found = await findRun(migrationId(uid));
+        if (!found?.isOpen) return undefined;
+        if (found.type !== CLAIM_WORKFLOW) {
+          const { id: holder, firstRunId } = found;
+          return { uid, role: 'source', holder, firstRunId };
+        }
+        const claim = found.memo as unknown as NodeClaim;
+        if (await isOpen(claim)) return claim;
+        progress({ waitingFor: `the end of the claim of ${claim.holder}, which has ended` });
+        await sleep(LOOK_MS);
+      }
+    },
+
+    /**
+     * Returns once the run that has a node has ended, in whatever way. A run that goes on as a new one has not.
+     *
+     * Looks every half second. The parent close policy would not do: it ends a child also where its parent continues as
+     * new, as the source watch does.
+     */
+    async watchHolder(claim: NodeClaim): Promise<void> {
+      while (await isOpen(claim)) {
+        progress({ heldBy: claim.holder });
+        await sleep(LOOK_MS);
+      }
+    },
+  };
+}
+
+export interface NodeUids {
+  sourceUid: string;
+  targetUid: string;
+}
+
+async function readUids(
+  participants: Participants,
+  { source, target }: { source: string; target: string },
+): Promise<NodeUids> {
+  const nodes = [participants(source), participants(target)];
+  const [one, other] = await Promise.all(
+    nodes.map(async ({ name, health }) => ({ name, status: { uid: await health.readUid() } })),
+  );
+  assertTwo(one!, other!);
+  return { sourceUid: one!.status.uid, targetUid: other!.status.uid };
+}
+
+async function isOpen({ holder, firstRunId }: NodeClaim): Promise<boolean> {
+  const found = await findRun(holder);
+  return found?.isOpen === true && found.firstRunId === firstRunId;
+}
+
+async function findRun(id: string) {
+  try {
+    const { type, status, memo, raw } = await Context.current().client.workflow.getHandle(id).describe();
+    const firstRunId = raw.workflowExecutionInfo?.firstRunId ?? '';
+    return { id, type, isOpen: status.name === 'RUNNING', memo, firstRunId };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}

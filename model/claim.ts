@@ -1,0 +1,26 @@
+/** Workflow type of what keeps a node for one migration while that is open. */
+export const CLAIM_WORKFLOW = 'claimNode';
+
+/** What a node is in the run that has it. */
+export type NodeRole = 'source' | 'target' | 'node to park' | 'node that serves';
+
+/** Who has a node; also the memo of the run that keeps it. */
+export interface NodeClaim {
+  /** Of the node. */
+  uid: string;
+  role: NodeRole;
+  /** Workflow id of the run that has the node. */
+  holder: string;
+  /** First run id of that chain: a later run of the same id has no claim to the node. */
+  firstRunId: string;
+}
+
+/** `the target of migrate-participant/...`. */
+export function describeClaim({ role, holder }: Pick<NodeClaim, 'role' | 'holder'>): string {
+  return `the ${role} of ${holder}, which is open`;
+}
+
+/** What an operator does who wants the node for something else. */
+export function cureOfClaim({ holder }: Pick<NodeClaim, 'holder'>): string {
+  return `look at it: canton-migrate status ${holder}; end it first: canton-migrate close ${holder} once it is fenced, or abort`;
+}
