@@ -7,7 +7,7 @@ import {
   type MigrationPlan,
   type PlannedLiveRoute,
 } from '../model/plan.js';
-import type { Participant } from './participant.js';
+import type { ParticipantReads } from './participant.js';
 import { countContracts, type ContractCount } from './plan-contracts.js';
 import { protocolVersionOf } from './plan-keys.js';
 import { unsupported } from './plan-namespaces.js';
@@ -34,7 +34,7 @@ interface LiveReadings {
 export async function planLive(
   plan: MigrationPlan,
   readings: LiveReadings,
-  participants: { source: Participant; target: Participant },
+  participants: { source: ParticipantReads; target: ParticipantReads },
 ): Promise<PlannedLiveRoute> {
   const { source } = participants;
   const { logicalId } = plan.source.synchronizer;
@@ -70,7 +70,7 @@ export async function planLive(
 async function canSign(
   keys: VaultKey[],
   namespaces: string[],
-  reader: Participant,
+  reader: ParticipantReads,
   synchronizerId: string,
 ): Promise<boolean> {
   const held = new Set(
@@ -91,7 +91,7 @@ async function canSign(
 async function mightSign(
   keys: VaultKey[],
   namespace: string,
-  reader: Participant,
+  reader: ParticipantReads,
   synchronizerId: string,
 ): Promise<boolean> {
   const held = new Set(keys.map(({ fingerprint }) => fingerprint));
@@ -103,7 +103,7 @@ async function mightSign(
 async function findCounterParticipants(
   plan: MigrationPlan,
   counted: ContractCount,
-  source: Participant,
+  source: ParticipantReads,
 ): Promise<PlannedLiveRoute['counterParticipants']> {
   const store = { synchronizerId: plan.source.synchronizer.logicalId };
   const hosts = new Set<string>();
@@ -118,7 +118,7 @@ async function findCounterParticipants(
 }
 
 /** Contracts that the target has only because an earlier attempt imported them: it hosts none of their stakeholders. */
-async function countStale(plan: MigrationPlan, target: Participant, onTarget: ReadonlySet<string>) {
+async function countStale(plan: MigrationPlan, target: ParticipantReads, onTarget: ReadonlySet<string>) {
   let stale = 0;
   const visit = ({ stakeholders }: ActiveContractSummary) => {
     if (!stakeholders.some((party) => onTarget.has(party))) stale += 1;
@@ -130,7 +130,7 @@ async function countStale(plan: MigrationPlan, target: Participant, onTarget: Re
 /** What stands in the way of the live route only, each with its cure. */
 export async function liveObstacles(
   plan: MigrationPlan,
-  source: Participant,
+  source: ParticipantReads,
   sourceKeys: VaultKey[],
 ): Promise<Finding[]> {
   if (!isLive(plan)) return [];

@@ -15,16 +15,23 @@ import {
   type PlannedParty,
 } from '../model/plan.js';
 import { BUILT_IN_DARS } from '../model/late-packages.js';
-import type { AllowedKeys, VettedPackage } from '../model/participant.js';
+import type { AllowedKeys, NodeRef, VettedPackage } from '../model/participant.js';
 import type { MigrationRequest } from '../model/request.js';
 import { freezeSeconds } from '../model/transfer-cost.js';
 import { isMigrationRequest, requestProblems } from '../model/validation.js';
-import type { Participants } from './index.js';
-import type { Participant } from './participant.js';
+import type { Participants } from './participants.js';
+import type { ParticipantReads } from './participant.js';
 import { changeObstacles, countChanges, hostedBefore } from './plan-changes.js';
 import { countContracts } from './plan-contracts.js';
 import { planLocalState } from './plan-local-state.js';
-import { assertTwo, readNode, resolveSynchronizers, type NodeReading } from './plan-nodes.js';
+import {
+  assertTwo,
+  readNode,
+  refOf,
+  resolveSynchronizers,
+  type NodeReading,
+  type PlanningParticipants,
+} from './plan-nodes.js';
 import { findObstacles, roomObstacles } from './plan-obstacles.js';
 import { countHosted, planHosts } from './plan-hosts.js';
 import { planLive } from './plan-live.js';
@@ -51,11 +58,8 @@ export function planActivities(
      */
     async readPlan(input: unknown): Promise<HashedPlan> {
       if (!isMigrationRequest(input)) throw refused('RequestInvalid', requestProblems(input).join('; '));
-      const source = participants(input.source);
-      const target = participants(input.target);
       progress({ reading: 'both participants' });
-      const holder = input.rootKeyHolder === undefined ? source : participants(input.rootKeyHolder);
-      const plan = await assemble(await survey(input, { source, target, holder }));
+      const plan = await assemble(await survey(input, participants));
       plan.approval = approval;
       plan.obstacles.push(...(await roomObstacles(spoolFolder, plan)));
       return { plan, hash: createHash('sha256').update(canonicalJson(plan)).digest('hex') };
@@ -67,23 +71,27 @@ export function planActivities(
 interface Situation {
   request: MigrationRequest;
   readings: { source: NodeReading; target: NodeReading };
-  participants: { source: Participant; target: Participant; holder: Participant };
+  participants: PlanningParticipants;
   nodes: { source: PlannedNode; target: PlannedNode };
   route: NonNullable<MigrationPlan['route']>;
   joins: boolean;
-  reader: Participant;
+  reader: ParticipantReads;
   allowed: AllowedKeys | { unanswered: string[] };
 }
 
-async function survey(
-  request: MigrationRequest,
-  participants: Situation['participants'],
-): Promise<Situation> {
+/** Asks which nodes have the names of the request; whatever else is read is read from these. */
+async function survey(request: MigrationRequest, known: Participants): Promise<Situation> {
   const [source, target] = await Promise.all([
-    readNode(participants.source),
-    readNode(participants.target),
+    readNode(known.named(request.source)),
+    readNode(known.named(request.target)),
   ]);
   assertTwo(source, target);
+  const participants: PlanningParticipants = {
+    source: known.read(refOf(source)),
+    target: known.read(refOf(target)),
+    holder: known.read(await holderOf(request, known, refOf(source))),
+    signer: known.change(refOf(target)),
+  };
   const synchronizers = resolveSynchronizers(request, source, target);
   const route = chooseRoute(request, synchronizers);
   const { reader, alias } = readerOf(route, synchronizers, participants);
@@ -100,6 +108,15 @@ async function survey(
     reader,
     allowed: await reader.synchronizers.findAllowedKeys(alias),
   };
+}
+
+async function holderOf(
+  { rootKeyHolder: name }: MigrationRequest,
+  known: Participants,
+  source: NodeRef,
+): Promise<NodeRef> {
+  if (name === undefined) return source;
+  return { name, uid: await known.named(name).health.readUid() };
 }
 
 async function assemble(situation: Situation): Promise<MigrationPlan> {
@@ -160,7 +177,7 @@ async function assemble(situation: Situation): Promise<MigrationPlan> {
     ...usedObstacles(plan, used),
     ...hosts.obstacles,
     ...local.obstacles,
-    ...(await findObstacles(found, source, target, movedParties(plan))),
+    ...(await findObstacles(found, participants, movedParties(plan))),
   ];
   plan.warnings = await findWarnings(found, source);
   return plan;
@@ -253,7 +270,7 @@ function directionOf(source: PlannedNode, target: PlannedNode): MigrationPlan['d
 async function readPackages({ participants: { source, target }, nodes, reader }: Situation) {
   progress({ reading: 'DARs and vetted packages' });
   const vettedOn = async (
-    node: Participant,
+    node: ParticipantReads,
     { uid, synchronizer }: PlannedNode,
   ): Promise<VettedPackage[]> => {
     const found = await node.topology.findVettedPackages(

@@ -18,6 +18,7 @@ import * as migrateDars from './phases/migrate-dars.js';
 import * as migrateLocalState from './phases/migrate-local-state.js';
 import { notEqual } from './phases/verify.js';
 import { attempt, begin, enter, gate, phase, publish } from './steering.js';
+import { refOf } from './phases/plan-input.js';
 
 /** Between two readings for the gate `switch`; doubled each time up to the longest, so that history stays small. */
 const FIRST_LOOK_MS = 10_000;
@@ -200,7 +201,7 @@ async function takeBackHosting(
     const reason = await heal(migration, planned, act);
     if (reason !== '') {
       live.leftIsolated = reason;
-      const { isDisconnected } = await act.leaveTarget({ target: plan.target.name });
+      const { isDisconnected } = await act.leaveTarget({ target: refOf(plan.target) });
       await removeExports(migration, act, planned);
       const left = isDisconnected ? 'disconnected from every synchronizer' : 'does not answer';
       return [...changed, `${plan.target.name} ${left}`];

@@ -4,7 +4,7 @@ import { isReturn, movedParties, type MigrationPlan } from '../../model/plan.js'
 import type { EqualityProof } from '../../model/report.js';
 import * as delegateNamespace from './delegate-namespace.js';
 import * as migrateDars from './migrate-dars.js';
-import { nodesOf } from './plan-input.js';
+import { nodesOf, refOf } from './plan-input.js';
 import * as recreateParties from './recreate-parties.js';
 
 /** Make sure that the source can never serve these contracts again by itself. The last step that can be undone. */
@@ -13,7 +13,7 @@ export async function parkSource(
   act: Activities,
   pinnedOffset: string,
 ): Promise<void> {
-  await act.ensureSourceParked({ source: plan.source.name, pinnedOffset });
+  await act.ensureSourceParked({ source: refOf(plan.source), pinnedOffset });
 }
 
 /**
@@ -46,7 +46,7 @@ export async function apply(
   act: Activities,
   { late }: Pick<TransferRecord, 'late'>,
 ): Promise<string[]> {
-  const { target, targetUid, synchronizerId } = nodesOf(plan);
+  const { target, synchronizerId } = nodesOf(plan);
   await act.connectTarget({ target, synchronizerId, connections: connectionsOf(plan) });
   const changed: string[] = [];
   if (isReturn(plan)) {
@@ -55,10 +55,10 @@ export async function apply(
     changed.push(...(await recreateParties.host(plan, act)));
   }
   changed.push(...(await migrateDars.vet(plan, act, late)));
-  const { pingTimeMs } = await act.pingSelf({ participant: target, uid: targetUid, synchronizerId });
+  const { pingTimeMs } = await act.pingSelf({ participant: target, synchronizerId });
   return [
     `${plan.source.name} parked: disconnected, manual connect on every alias`,
-    `${target} connected to ${plan.target.synchronizer.alias}, answers itself in ${pingTimeMs} ms`,
+    `${target.name} connected to ${plan.target.synchronizer.alias}, answers itself in ${pingTimeMs} ms`,
     ...changed,
   ];
 }

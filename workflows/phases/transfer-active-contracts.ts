@@ -13,7 +13,7 @@ import { mismatch } from '../../model/failure.js';
 import type { Explained } from '../../model/report.js';
 import { DEFAULT_CATCH_UPS, DEFAULT_QUIET_SECONDS } from '../../model/request.js';
 import { lateChanges, uploadLate } from './migrate-dars.js';
-import { counted, importPrefix, nodesOf } from './plan-input.js';
+import { counted, importPrefix, nodesOf, refOf } from './plan-input.js';
 
 /**
  * Contracts in the smallest unit of an import call. It goes with the input of the export, so that a transfer that is
@@ -93,7 +93,7 @@ export async function freeze(
   if (record.pinnedOffset !== ledgerEnd) {
     throw mismatch(
       'SourceMoved',
-      `the ledger end of ${nodes.source} is ${ledgerEnd}, expected the pinned offset ${record.pinnedOffset}`,
+      `the ledger end of ${nodes.source.name} is ${ledgerEnd}, expected the pinned offset ${record.pinnedOffset}`,
     );
   }
   await act.readUnchangedParties({
@@ -202,17 +202,17 @@ export async function undo(
 ): Promise<string[]> {
   const { source, target } = plan;
   const { resourceLimits, connections } = source;
-  await act.returnSource({ source: source.name, resourceLimits, connections });
+  await act.returnSource({ source: refOf(source), resourceLimits, connections });
   if (isReturn(plan)) return [`${source.name} connected and serving again`];
   const { purged } = await act.purgeImported({
-    target: target.name,
+    target: refOf(target),
     alias: target.synchronizer.alias,
     synchronizerId: target.synchronizer.logicalId,
     parties: movedParties(plan),
     workflowIdPrefix: importPrefix(hash),
   });
   await act.connectTarget({
-    target: target.name,
+    target: refOf(target),
     synchronizerId: target.synchronizer.logicalId,
     connections: target.connections,
   });
@@ -227,9 +227,8 @@ export async function undo(
 /** Which export this migration makes of the source at an offset. */
 export function exportInput({ plan, hash }: HashedPlan, offset: string): ExportInput {
   return {
-    source: plan.source.name,
-    target: plan.target.name,
-    sourceUid: plan.source.uid,
+    source: refOf(plan.source),
+    target: refOf(plan.target),
     planHash: hash,
     synchronizers: {
       source: plan.source.synchronizer.logicalId,

@@ -6,7 +6,7 @@ import { mismatch } from '../../model/failure.js';
 import { isLive, movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
 import type { EqualityProof, Verification } from '../../model/report.js';
 import * as migrateDars from './migrate-dars.js';
-import { counted, importPrefix, nodesOf } from './plan-input.js';
+import { counted, importPrefix, nodesOf, refOf } from './plan-input.js';
 import { exportInput } from './transfer-active-contracts.js';
 
 /** Compare the contracts of every party on both nodes, before the cut-over: nothing is changed. */
@@ -55,7 +55,7 @@ export async function isProven(
   act: Activities,
   verification: Pick<Verification, 'isEqual' | 'targetLedgerEnd'>,
 ): Promise<boolean> {
-  const { ledgerEnd } = await act.readFrozenTarget({ target: plan.target.name });
+  const { ledgerEnd } = await act.readFrozenTarget({ target: refOf(plan.target) });
   return verification.isEqual && ledgerEnd === verification.targetLedgerEnd;
 }
 

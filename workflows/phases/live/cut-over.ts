@@ -7,7 +7,7 @@ import {
 import type { Migration } from '../../../model/migration.js';
 import { movedParties, type HashedPlan, type MigrationPlan } from '../../../model/plan.js';
 import { bringLate } from '../migrate-dars.js';
-import { counted } from '../plan-input.js';
+import { counted, refOf } from '../plan-input.js';
 import { hostOf, windowOf } from './live-input.js';
 import { compareServing } from './verify.js';
 
@@ -29,7 +29,7 @@ export async function onboard(
   const host = hostOf(plan);
   await act.reconnectOnboarded({
     ...host,
-    window: windowOf(plan, live),
+    window: windowOf(live),
     verifiedLedgerEnd: live.provenLedgerEnd!,
   });
   live.caughtUpAt ??= (await act.awaitCaughtUp(host)).caughtUpAt;
@@ -102,7 +102,7 @@ export async function apply(plan: MigrationPlan, act: Activities, live: LiveReco
     signer: plan.live!.removalSigner,
   });
   await act.connectTarget({
-    target: target.name,
+    target: refOf(target),
     synchronizerId: target.synchronizer.logicalId,
     connections: servingConnections(plan),
   });

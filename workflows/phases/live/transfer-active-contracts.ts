@@ -4,7 +4,7 @@ import type { Migration, TransferRecord } from '../../../model/migration.js';
 import type { HashedPlan, MigrationPlan } from '../../../model/plan.js';
 import { movedParties } from '../../../model/plan.js';
 import { bringLate, lateChanges, uploadLate } from '../migrate-dars.js';
-import { counted, importPrefix, nodesOf } from '../plan-input.js';
+import { counted, importPrefix, nodesOf, refOf } from '../plan-input.js';
 import { groupInput, onboardingOf, windowOf } from './live-input.js';
 import * as recreateParties from './recreate-parties.js';
 
@@ -44,10 +44,10 @@ export async function apply(
     const packageIds = [...add, ...former].map(({ packageId }) => packageId);
     await act.readKnownVetting({ ...onboardingOf(plan), packageIds });
     if (!isProposalEffective) await recreateParties.propose(plan, act, signatures);
-    live.sourceOffset = (await act.readLedgerEnd({ participant: plan.source.name })).ledgerEnd;
+    live.sourceOffset = (await act.readLedgerEnd({ participant: refOf(plan.source) })).ledgerEnd;
     live.isActivationBegun = true;
   }
-  if (isProposalEffective) await recreateParties.propose(plan, act, signatures, windowOf(plan, live));
+  if (isProposalEffective) await recreateParties.propose(plan, act, signatures, windowOf(live));
   const activation = {
     ...onboardingOf(plan),
     parties: movedParties(plan),
@@ -125,5 +125,5 @@ export function forget(live: LiveRecord, record: TransferRecord): void {
 
 /** Whether the target may be connected, as far as is known: nobody connected it since it became a host. */
 export function sealOf(plan: MigrationPlan, live: LiveRecord) {
-  return { target: plan.target.name, parties: movedParties(plan), window: windowOf(plan, live) };
+  return { target: refOf(plan.target), parties: movedParties(plan), window: windowOf(live) };
 }

@@ -4,7 +4,7 @@ import type { TransferRecord } from '../../../model/migration.js';
 import type { HashedPlan, MigrationPlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
 import { uploadedBy, vettedBy } from '../migrate-dars.js';
-import { counted, nodesOf } from '../plan-input.js';
+import { counted, nodesOf, refOf } from '../plan-input.js';
 import { hostOf, windowOf } from './live-input.js';
 import { copyGroups, sealOf } from './transfer-active-contracts.js';
 import { notEqual } from '../verify.js';
@@ -67,7 +67,7 @@ export async function completeCopy(
   // Also where it was connected, or nearly, before the abort: whether it still is what was proven is read each time.
   await act.reconnectOnboarded({
     ...hostOf(planned.plan),
-    window: windowOf(planned.plan, live),
+    window: windowOf(live),
     verifiedLedgerEnd: live.provenLedgerEnd!,
   });
 }
@@ -83,10 +83,9 @@ export async function clearTarget({ plan }: HashedPlan, act: Activities): Promis
 
 /** Connect a target that holds nothing of the parties to their synchronizer, by hand: its vetting is taken back there. */
 export async function connect({ plan }: HashedPlan, act: Activities): Promise<void> {
-  const { name, synchronizer } = plan.target;
-  const { alias, logicalId: synchronizerId } = synchronizer;
+  const { alias, logicalId: synchronizerId } = plan.target.synchronizer;
   const connections = [{ alias, isConnected: true, isManualConnect: true }];
-  await act.connectTarget({ target: name, synchronizerId, connections });
+  await act.connectTarget({ target: refOf(plan.target), synchronizerId, connections });
 }
 
 /** Connect the target exactly as before the migration; a synchronizer that it joined for it is left. */
@@ -94,7 +93,7 @@ export async function restore({ plan }: HashedPlan, act: Activities): Promise<st
   const { target } = plan;
   if (plan.live!.joins) await act.isolateTarget(nodesOf(plan));
   await act.connectTarget({
-    target: target.name,
+    target: refOf(target),
     synchronizerId: target.synchronizer.logicalId,
     connections: target.connections,
   });
