@@ -15,7 +15,9 @@ export function connectParticipants(profiles: ParticipantProfile[]): Map<string,
 }
 
 /** Asks every participant who it is, over both of its APIs, all at once. */
-export async function greet(participants: ReadonlyMap<string, ParticipantAccess>): Promise<Greeting[]> {
+export async function greet(
+  participants: ReadonlyMap<string, Pick<ParticipantAccess, 'name' | 'reading'>>,
+): Promise<Greeting[]> {
   return Promise.all(
     [...participants.values()].map(async ({ name, reading }) => {
       const { health, ledger } = reading();

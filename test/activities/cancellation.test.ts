@@ -38,9 +38,9 @@ async function copyInput(migrating: Migrating): Promise<CopyInput> {
   return { ...exportInput(agreed, ledgerEnd), workflowIdPrefix, targetLedgerEnd };
 }
 
-function quiesceInput({ agreed: { plan } }: Migrating) {
+function quiesceInput({ refs, agreed: { plan } }: Migrating) {
   return {
-    source: 'source',
+    source: refs.source,
     alias: 'acme',
     synchronizerId: plan.source.synchronizer.logicalId,
     resourceLimits: plan.source.resourceLimits,

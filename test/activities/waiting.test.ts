@@ -97,7 +97,7 @@ test('waiting: packages whose vetting does not become effective are refused', as
 });
 
 test('waiting: a source that does not become quiet is refused', async (t) => {
-  const { sandbox, activities, agreed } = await startPhases(t);
+  const { sandbox, activities, agreed, refs } = await startPhases(t);
   const { logicalId } = sandbox.synchronizers.source.info;
   sandbox.participants.source.ledger.setInFlight(logicalId, { submissions: 1, transactions: 0 });
   const tick = hurry(t);
@@ -106,7 +106,7 @@ test('waiting: a source that does not become quiet is refused', async (t) => {
     activities,
     'quiesceSource',
     {
-      source: 'source',
+      source: refs.source,
       alias: 'acme',
       synchronizerId: logicalId,
       resourceLimits: agreed.plan.source.resourceLimits,
@@ -119,8 +119,8 @@ test('waiting: a source that does not become quiet is refused', async (t) => {
 });
 
 test('waiting: a synchronizer that does not come back is named', async (t) => {
-  const { sandbox, activities, agreed, act } = await startPhases(t);
-  await act.isolateTarget({ target: 'target' });
+  const { sandbox, activities, agreed, act, refs } = await startPhases(t);
+  await act.isolateTarget({ target: refs.target });
   const { connections } = sandbox.participants.target.participant.node;
   t.mock.method(connections, 'connect', () => Promise.resolve());
 
@@ -128,7 +128,7 @@ test('waiting: a synchronizer that does not come back is named', async (t) => {
     activities,
     'connectTarget',
     {
-      target: 'target',
+      target: refs.target,
       synchronizerId: agreed.plan.target.synchronizer.logicalId,
       connections: agreed.plan.target.connections,
     },

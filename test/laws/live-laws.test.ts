@@ -48,10 +48,11 @@ async function rewoundTo(migrating: LiveMigrating, step: LiveStep): Promise<void
 async function hostAgain({
   act,
   participants,
+  refs,
   sandbox,
   planned: { plan },
 }: LiveMigrating): Promise<void> {
-  await act.ensureManualConnect({ target: 'target' });
+  await act.ensureManualConnect({ target: refs.target });
   const { topology } = participants.get('source')!;
   const store = { synchronizerId: plan.source.synchronizer.logicalId };
   const host = {
@@ -73,8 +74,8 @@ async function hostAgain({
 }
 
 /** Takes off the target what only the last step gives it. */
-async function withoutLastTouches({ act, participants, planned: { plan } }: LiveMigrating) {
-  await act.ensurePruningSchedule({ participant: 'target' });
+async function withoutLastTouches({ act, participants, refs, planned: { plan } }: LiveMigrating) {
+  await act.ensurePruningSchedule({ participant: refs.target });
   const { partyDetails } = participants.get('target')!;
   for (const { name, add } of plan.localState?.partyAnnotations ?? []) {
     const party = movedParties(plan).find((its) => its === name || its.startsWith(`${name}::`));

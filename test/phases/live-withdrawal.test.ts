@@ -6,18 +6,19 @@ import type { Participant } from '../../activities/participant.js';
 import { movedParties } from '../../model/plan.js';
 import { hostOf } from '../../workflows/phases/live/live-input.js';
 import { applyLive, startLiveSteps, undoLive } from '../support/live-steps.js';
+import { pretended } from '../support/pretending.js';
 import { quickly } from '../support/quick-attempts.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
 
 // The target clears a flag whenever it likes: also between the read of a mapping and its replacement.
 test('live withdrawal: a mapping that changed since it was read is read again, and the source alone hosts the parties', async (t) => {
   const migrating = await startLiveSteps(t, { before: 'onboarding' });
-  const { participants, planned, sandbox } = migrating;
+  const { nodes, participants, planned, sandbox } = migrating;
   const source = participants.get('source')!;
-  const { synchronizerId, targetUid } = hostOf(planned.plan);
+  const { synchronizerId, target } = hostOf(planned.plan);
   const flagged = await source.topology.listPartyMappings(
     { synchronizerId },
-    { participantUid: targetUid },
+    { participantUid: target.uid },
   );
   await applyLive(migrating, 'onboarding');
   const answers = [flagged, flagged];
@@ -25,7 +26,7 @@ test('live withdrawal: a mapping that changed since it was read is read again, a
     listPartyMappings: async (...asked: Parameters<typeof source.topology.listPartyMappings>) =>
       answers.shift() ?? source.topology.listPartyMappings(...asked),
   });
-  const late = new Map([...participants, ['source', { ...source, topology }]]);
+  const late = new Map([...nodes, ['source', pretended(nodes.get('source')!, { topology })]]);
   const act = quickly(createActivities({ participants: late, spool: { folder: '', key: SPOOL_KEY } }));
 
   const { withdrawn } = await act.withdrawOnboarding({ ...hostOf(planned.plan), signer: 'source' });
@@ -62,14 +63,14 @@ test('live withdrawal: a target that restarted before it was disconnected for go
   const migrating = await startLiveSteps(t, { before: 'isolation' });
   const { participants, planned, sandbox } = migrating;
   const { target } = sandbox.participants;
-  const { synchronizerId, targetUid } = hostOf(planned.plan);
+  const { synchronizerId } = hostOf(planned.plan);
   await target.restart();
   assert.deepEqual(target.connected(), []);
 
   await undoLive({ ...migrating, act: quickly(migrating.activities, { attempts: 5 }) });
 
   const { topology } = participants.get('target')!;
-  const vetted = await topology.findVettedPackages({ synchronizerId }, targetUid);
+  const vetted = await topology.findVettedPackages({ synchronizerId }, target.uid);
   const ids = vetted!.packages.map(({ packageId }) => packageId);
   assert.ok(planned.plan.vetting.add.length > 0);
   for (const { packageId } of planned.plan.vetting.add) assert.ok(!ids.includes(packageId), packageId);

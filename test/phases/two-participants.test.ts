@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 
-import type { Participant } from '../../activities/participant.js';
 import { connectParticipant } from '../../canton/index.js';
 import { PHASES } from '../../model/phase.js';
 import { snapshotOf } from '../support/snapshot.js';
@@ -9,17 +8,16 @@ import { REQUEST } from '../support/stack.js';
 import { APPLY, failing, startPhases, UNDO, type Migrating } from '../support/steps.js';
 
 /** Lets the target's name lead to the Ledger API of the source, as a configuration with a slip does. */
-function mixUp(t: TestContext, { participants, sandbox }: Migrating): () => void {
+function mixUp(t: TestContext, { nodes, sandbox }: Migrating): () => void {
   const { source, target } = sandbox.addresses;
-  const named = participants as Map<string, Participant>;
-  const good = named.get('target')!;
+  const good = nodes.get('target')!;
   const mixed = connectParticipant('target', {
     admin: { address: target.admin },
     ledger: { address: source.ledger },
   });
   t.after(() => mixed.close());
-  named.set('target', mixed);
-  return () => named.set('target', good);
+  nodes.set('target', mixed);
+  return () => nodes.set('target', good);
 }
 
 const REFUSED = failing('ApisOfTwoParticipants', 'refused', 'expected both of one participant');
