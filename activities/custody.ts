@@ -31,6 +31,8 @@ interface Recorded {
 /** Thrown when Temporal has given this step to another attempt, or it is over. */
 export class CustodyLost extends Error {}
 
+export type { Custody, Recorded };
+
 const custodies = new WeakMap<Context, Custody>();
 
 /** The custody of the attempt that runs: every part of it shares one proof. */

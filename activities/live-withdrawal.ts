@@ -1,5 +1,6 @@
 import { cancellationSignal, log } from '@temporalio/activity';
 
+import { CantonError } from '../canton/errors.js';
 import { listed, mismatch } from '../model/failure.js';
 import type { NodeRef, PartyMapping } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
@@ -81,6 +82,8 @@ export function liveWithdrawalActivities(participants: Participants) {
         }
         return { isDisconnected: true };
       } catch (error) {
+        const isOther = !(error instanceof CantonError) || error.type === 'OtherParticipant';
+        if (isOther) throw error;
         log.warn('a target that is lost cannot be disconnected', { target: input.target.name, error });
         return { isDisconnected: false };
       }

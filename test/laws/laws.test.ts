@@ -35,7 +35,10 @@ const LAWS: Law[] = [
       migrating.isConnecting = false;
     },
   },
-  { phase: 'verify', rewind: ({ act, refs }) => act.ensurePruningSchedule({ participant: refs.target }) },
+  {
+    phase: 'verify',
+    rewind: ({ act, refs }) => act.ensurePruningSchedule({ participant: refs.target }),
+  },
 ];
 
 /** As little as possible of everything. Contract ids differ from stack to stack, so where stacks are compared there are none. */

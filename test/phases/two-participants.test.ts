@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 
+import { createActivities } from '../../activities/index.js';
 import { connectParticipant } from '../../canton/index.js';
 import { PHASES } from '../../model/phase.js';
+import { removeContract } from '../support/ledger-changes.js';
+import { applyLive, liveOf, startLiveSteps } from '../support/live-steps.js';
+import { quickly } from '../support/quick-attempts.js';
 import { snapshotOf } from '../support/snapshot.js';
+import { SPOOL_KEY } from '../support/spool-key.js';
 import { REQUEST } from '../support/stack.js';
 import { APPLY, failing, startPhases, UNDO, type Migrating } from '../support/steps.js';
 
@@ -20,7 +25,15 @@ function mixUp(t: TestContext, { nodes, sandbox }: Migrating): () => void {
   return () => nodes.set('target', good);
 }
 
+/** Lets each name lead to the other node, as on a worker that is configured for the way back. */
+function swap({ nodes }: Migrating): () => void {
+  const [source, target] = [nodes.get('source')!, nodes.get('target')!];
+  nodes.set('source', target).set('target', source);
+  return () => nodes.set('source', source).set('target', target);
+}
+
 const REFUSED = failing('ApisOfTwoParticipants', 'refused', 'expected both of one participant');
+const OTHER = failing('OtherParticipant', 'refused', 'expected ', 'which the plan calls ');
 
 test('plan: two APIs of two nodes under one name are refused', async (t) => {
   const migrating = await startPhases(t);
@@ -30,19 +43,61 @@ test('plan: two APIs of two nodes under one name are refused', async (t) => {
 });
 
 for (const [at, phase] of PHASES.entries()) {
-  test(`${phase}: two APIs of two nodes under one name change nothing, and undo nothing`, async (t) => {
+  test(`${phase}: two APIs of two nodes under one name, or another node than the planned one, change nothing and undo nothing`, async (t) => {
     const before = PHASES[at - 1];
     const migrating = await startPhases(t, before ? { upTo: before } : {});
     const after = migrating.sandbox.calls.last;
     const found = await snapshotOf(migrating);
-    const putRight = mixUp(t, migrating);
 
-    await assert.rejects(APPLY[phase](migrating), REFUSED);
-    if (phase in UNDO) await assert.rejects(UNDO[phase as keyof typeof UNDO](migrating), REFUSED);
+    for (const [slip, refused] of [
+      [() => mixUp(t, migrating), REFUSED],
+      [() => swap(migrating), OTHER],
+    ] as const) {
+      const putRight = slip();
+      await assert.rejects(APPLY[phase](migrating), refused);
+      if (phase in UNDO) await assert.rejects(UNDO[phase as keyof typeof UNDO](migrating), refused);
+      putRight();
+    }
 
-    putRight();
+    // Of the source what does not show the slip: the target's name led to its Ledger API alone.
     const changes = migrating.sandbox.calls.list({ participant: 'target', isMutating: true, after });
     assert.deepEqual(changes, []);
     assert.deepEqual((await snapshotOf(migrating)).target, found.target);
   });
 }
+
+test('live: the second worker reaches the source under the name of the target, and is refused before it compares', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'onboarding' });
+  const { nodes, spoolFolder, sandbox } = migrating;
+  const { admin, ledger } = sandbox.addresses.source;
+  const source = connectParticipant('target', {
+    admin: { address: admin },
+    ledger: { address: ledger },
+  });
+  t.after(() => source.close());
+  const spool = { folder: `${spoolFolder}-2`, key: SPOOL_KEY };
+  const other = quickly(createActivities({ participants: new Map(nodes).set('target', source), spool }));
+  const { compareActiveContracts } = other;
+  const { target } = sandbox.participants;
+  for (const id of target.contracts().slice(0, 6)) removeContract(target, id);
+  liveOf(migrating.migration).isProven = false;
+
+  migrating.act = { ...migrating.act, compareActiveContracts };
+  await assert.rejects(applyLive(migrating, 'onboarding'), /is source::.*, expected target::/);
+
+  assert.equal(liveOf(migrating.migration).isProven, false);
+  assert.deepEqual(target.connected(), []);
+});
+
+test('isolation: a worker with another configuration under the same names disconnects nobody', async (t) => {
+  const migrating = await startPhases(t, { upTo: 'migrate-local-state' });
+  const { act, refs, sandbox } = migrating;
+  swap(migrating);
+  const after = sandbox.calls.last;
+
+  await assert.rejects(act.isolateTarget({ target: refs.target }), OTHER);
+  await assert.rejects(act.ensureSourceParked({ source: refs.source, pinnedOffset: '1' }), OTHER);
+
+  assert.deepEqual(sandbox.participants.source.connected(), ['acme']);
+  assert.deepEqual(sandbox.calls.list({ after, isMutating: true }), []);
+});
