@@ -98,7 +98,7 @@ export class Copy {
     if (!isRecordMet || passed.contractCount !== there.contractCount) {
       throw mismatch(
         'ExportChanged',
-        `the export of ${this.input.source} at offset ${this.input.offset} does not begin with the ` +
+        `the export of ${this.input.source.name} at offset ${this.input.offset} does not begin with the ` +
           `${there.contractCount} contracts that were imported from it`,
       );
     }

@@ -160,15 +160,17 @@ const ADMIN_API = [
 const SEQUENCER_API = calls(SequencerConnectService, { getSynchronizerParameters: 'read' });
 
 /** What each call of `canton/proto` is. */
-const KINDS: ReadonlyMap<MethodName, CallKind> = new Map([
-  ...LEDGER_API,
-  ...ADMIN_API,
-  ...SEQUENCER_API,
-]);
+const KINDS: ReadonlyMap<string, CallKind> = new Map(
+  [...LEDGER_API, ...ADMIN_API, ...SEQUENCER_API].map(([method, kind]) => [nameOf(method), kind]),
+);
 
 /** Says whether a call only reads. One that nobody has put into the table is a bug: it could change anything. */
 export function kindOf(method: MethodName): CallKind {
-  const kind = KINDS.get(method);
-  if (!kind) throw new Error(`${method.parent.typeName}/${method.name} is not in canton/calls.ts`);
+  const kind = KINDS.get(nameOf(method));
+  if (!kind) throw new Error(`${nameOf(method)} is not in canton/calls.ts`);
   return kind;
+}
+
+function nameOf({ name, parent }: MethodName): string {
+  return `${parent.typeName}/${name}`;
 }

@@ -41,7 +41,7 @@ async function migrating(
     request = REQUEST,
   }: { scenario?: ScenarioChange; request?: MigrationRequest } = {},
 ): Promise<Migrating> {
-  const { plan: _plan, ...stack } = await startStack(t, scenario);
+  const stack = await startStack(t, scenario);
   const act = supersededFirst(t, stack, seen);
   return { ...stack, act, agreed: unhurried(await act.readPlan(request)), record: newRecord() };
 }

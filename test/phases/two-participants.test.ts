@@ -59,7 +59,6 @@ for (const [at, phase] of PHASES.entries()) {
       putRight();
     }
 
-    // Of the source what does not show the slip: the target's name led to its Ledger API alone.
     const changes = migrating.sandbox.calls.list({ participant: 'target', isMutating: true, after });
     assert.deepEqual(changes, []);
     assert.deepEqual((await snapshotOf(migrating)).target, found.target);
@@ -77,12 +76,11 @@ test('live: the second worker reaches the source under the name of the target, a
   t.after(() => source.close());
   const spool = { folder: `${spoolFolder}-2`, key: SPOOL_KEY };
   const other = quickly(createActivities({ participants: new Map(nodes).set('target', source), spool }));
-  const { compareActiveContracts } = other;
   const { target } = sandbox.participants;
   for (const id of target.contracts().slice(0, 6)) removeContract(target, id);
   liveOf(migrating.migration).isProven = false;
 
-  migrating.act = { ...migrating.act, compareActiveContracts };
+  migrating.act = { ...migrating.act, compareActiveContracts: other.compareActiveContracts };
   await assert.rejects(applyLive(migrating, 'onboarding'), /is source::.*, expected target::/);
 
   assert.equal(liveOf(migrating.migration).isProven, false);

@@ -8,5 +8,5 @@ export function operatorOf({ changing }: ReturnType<typeof connectParticipant>) 
 /** The same over channels of its own. */
 export function connectOperator(...args: Parameters<typeof connectParticipant>) {
   const access = connectParticipant(...args);
-  return { ...operatorOf(access), close: access.close };
+  return { ...operatorOf(access), close: () => access.close() };
 }
