@@ -104,7 +104,8 @@ export async function startStack(
   const reports: TransferProgress[] = [];
   const activities = createActivities({
     participants: nodes,
-    spool: { folder: spoolFolder, key: SPOOL_KEY } });
+    spool: { folder: spoolFolder, key: SPOOL_KEY },
+  });
   const act = inEnvironment(activities, heartbeats, temporalOf(tuning, reports));
   const plan = (request = REQUEST) => act.readPlan(request);
   const { source: one, target: other } = sandbox.participants;
@@ -112,7 +113,19 @@ export async function startStack(
     source: { name: 'source', uid: one.uid },
     target: { name: 'target', uid: other.uid },
   };
-  return { sandbox, act, activities, nodes, participants, refs, spoolFolder, heartbeats, tuning, reports, plan };
+  return {
+    sandbox,
+    act,
+    activities,
+    nodes,
+    participants,
+    refs,
+    spoolFolder,
+    heartbeats,
+    tuning,
+    reports,
+    plan,
+  };
 }
 
 /** The Temporal that an activity without a server asks and tells. */

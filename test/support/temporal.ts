@@ -101,8 +101,7 @@ export async function startMigrationStack(
   const taskQueue = `test-${seed}`;
   const { channels = openChannels } = options;
   const { fresh: more, ...both } = sandbox.addresses;
-  const connect = (name: 'source' | 'target') =>
-    connectParticipant(name, channels(name, both[name]));
+  const connect = (name: 'source' | 'target') => connectParticipant(name, channels(name, both[name]));
   const [source, target] = [connect('source'), connect('target')];
   const fresh = more && connectParticipant('fresh', channels('fresh', more));
   const all = [source, target, ...(fresh ? [fresh] : [])];
