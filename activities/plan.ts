@@ -81,10 +81,9 @@ interface Situation {
 
 /** Asks which nodes have the names of the request; whatever else is read is read from these. */
 async function survey(request: MigrationRequest, known: Participants): Promise<Situation> {
-  const [source, target] = await Promise.all([
-    readNode(known.named(request.source)),
-    readNode(known.named(request.target)),
-  ]);
+  // Both are found before either is asked.
+  const named = [known.named(request.source), known.named(request.target)] as const;
+  const [source, target] = await Promise.all([readNode(named[0]), readNode(named[1])]);
   assertTwo(source, target);
   const participants: PlanningParticipants = {
     source: known.read(refOf(source)),

@@ -30,7 +30,8 @@ export function pretended(access: ParticipantAccess, answers: Pretended = {}): P
   }
   return {
     name: access.name,
-    reading: (uid) => overlaid(access.reading(uid)),
+    // What it pretends may be another uid.
+    reading: () => overlaid(access.reading()),
     changing: (uid, fence) => overlaid(access.changing(uid, fence)),
     close: () => access.close(),
   };
