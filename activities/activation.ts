@@ -2,10 +2,9 @@ import { listed, mismatch, refused } from '../model/failure.js';
 import type { ActivationGroup } from '../model/live.js';
 import type { PartyAuthorization, PartyMapping } from '../model/participant.js';
 import { namespaceOf } from '../model/plan.js';
-import { Custody } from './custody.js';
-import type { Participants } from './index.js';
+import type { Participants } from './participants.js';
 import type { OnboardingInput } from './onboarding.js';
-import type { Participant } from './participant.js';
+import type { ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { until } from './waiting.js';
@@ -28,9 +27,9 @@ export function activationActivities(participants: Participants) {
     async activateParties(
       input: OnboardingInput & { parties: string[]; beginExclusive: string },
     ): Promise<{ activated: number }> {
-      const [source, target] = [participants(input.source), participants(input.target)];
+      const source = participants.change(input.source);
+      const target = participants.change(input.target);
       const store = { synchronizerId: input.synchronizerId };
-      const custody = new Custody();
       const waiting = await stillNotHosted(source, input);
       for (let at = 0; at < waiting.length; at += ACTIVATED_AT_ONCE) {
         const parties = waiting.slice(at, at + ACTIVATED_AT_ONCE);
@@ -38,19 +37,17 @@ export function activationActivities(participants: Participants) {
         const proposals = await readProposals(source, input, parties);
         if (proposals.length === 0) continue;
         const signed = await target.signing.addSignatures(proposals);
-        await readSealed(target, input.parties, input);
-        await custody.prove();
+        await readSealed(target, { ...input, window: input });
         await source.topology.addTransactions(signed, store);
         await until(
           async () => ((await notHosted(source, { ...input, parties })).length === 0 ? true : undefined),
           {
-            what: `${parties.length} parties to become active on ${input.target}`,
+            what: `${parties.length} parties to become active on ${input.target.name}`,
             limitMs: VISIBLE_LIMIT_MS,
             type: 'ActivationNotEffective',
-            stillMissing: () => `of ${listed(parties)}, some are not hosted by ${input.target}`,
+            stillMissing: () => `of ${listed(parties)}, some are not hosted by ${input.target.name}`,
           },
         );
-        custody.expire();
       }
       return { activated: waiting.length };
     },
@@ -59,7 +56,7 @@ export function activationActivities(participants: Participants) {
     async findActivations(
       input: OnboardingInput & { parties: string[]; beginExclusive: string },
     ): Promise<Activations> {
-      const source = participants(input.source);
+      const source = participants.read(input.source);
       const found = await activationsOf(source, input);
       return {
         groups: groupsOf(input.parties, found),
@@ -77,7 +74,7 @@ export function activationActivities(participants: Participants) {
     async readActivations(
       input: OnboardingInput & { parties: string[]; beginExclusive: string },
     ): Promise<Activations> {
-      const source = participants(input.source);
+      const source = participants.read(input.source);
       const found = await until(
         async () => {
           const events = await activationsOf(source, input);
@@ -88,7 +85,7 @@ export function activationActivities(participants: Participants) {
           limitMs: VISIBLE_LIMIT_MS,
           type: 'ActivationNotSeen',
           stillMissing: () =>
-            `${input.source} shows no event since offset ${input.beginExclusive} for some of ${listed(input.parties)}`,
+            `${input.source.name} shows no event since offset ${input.beginExclusive} for some of ${listed(input.parties)}`,
         },
       );
       const groups = groupsOf(input.parties, found);
@@ -98,7 +95,7 @@ export function activationActivities(participants: Participants) {
         if (at !== offset) {
           throw mismatch(
             'ActivationUnclear',
-            `the activation at ${recordTime} is at offset ${offset} by its event and at ${at} by its time on ${input.source}`,
+            `the activation at ${recordTime} is at offset ${offset} by its event and at ${at} by its time on ${input.source.name}`,
           );
         }
       }
@@ -116,43 +113,43 @@ export interface Activations {
 
 /** The target is disconnected since before the activation: what it hosts beside the parties, it hosted then. */
 async function hostedBefore(
-  { topology }: Participant,
-  { synchronizerId, targetUid, parties }: OnboardingInput & { parties: string[] },
+  { topology }: ParticipantReads,
+  { synchronizerId, target: { uid }, parties }: OnboardingInput & { parties: string[] },
 ): Promise<string[]> {
-  const hosted = await topology.listPartyMappings({ synchronizerId }, { participantUid: targetUid });
+  const hosted = await topology.listPartyMappings({ synchronizerId }, { participantUid: uid });
   const ours = new Set(parties);
-  return [targetUid, ...hosted.map(({ party }) => party).filter((party) => !ours.has(party))].sort();
+  return [uid, ...hosted.map(({ party }) => party).filter((party) => !ours.has(party))].sort();
 }
 
 /** An attempt that broke off may have added what no list shows yet, neither as a proposal nor as a host. */
-async function stillNotHosted(source: Participant, input: OnboardingInput & { parties: string[] }) {
+async function stillNotHosted(source: ParticipantReads, input: OnboardingInput & { parties: string[] }) {
   await awaitTopologyIdle(source);
   return notHosted(source, input);
 }
 
 async function notHosted(
-  { topology }: Participant,
-  { synchronizerId, targetUid, parties }: OnboardingInput & { parties: string[] },
+  { topology }: ParticipantReads,
+  { synchronizerId, target: { uid }, parties }: OnboardingInput & { parties: string[] },
 ): Promise<string[]> {
-  const hosted = await topology.listPartyMappings({ synchronizerId }, { participantUid: targetUid });
+  const hosted = await topology.listPartyMappings({ synchronizerId }, { participantUid: uid });
   const known = new Set(hosted.map(({ party }) => party));
   return parties.filter((party) => !known.has(party));
 }
 
 /** The proposals of the parties, as they were signed. Of several, the one whose turn it is: with the highest serial. */
 async function readProposals(
-  source: Participant,
+  source: ParticipantReads,
   input: OnboardingInput,
   parties: string[],
 ): Promise<Uint8Array[]> {
-  const { synchronizerId, targetUid } = input;
+  const { synchronizerId, target } = input;
   const byParty = new Map<string, { mapping: PartyMapping; signed: Uint8Array }>();
   for (const namespace of new Set(parties.map(namespaceOf))) {
     const listedThere = await source.topology.listSignedPartyProposals({ synchronizerId }, namespace);
     for (const proposal of listedThere) {
       const { mapping } = proposal;
       const isOurs = mapping.hosts.some(
-        ({ participantUid, isOnboarding }) => participantUid === targetUid && isOnboarding,
+        ({ participantUid, isOnboarding }) => participantUid === target.uid && isOnboarding,
       );
       const known = byParty.get(mapping.party);
       if (isOurs && (known?.mapping.serial ?? 0) < mapping.serial) byParty.set(mapping.party, proposal);
@@ -171,19 +168,15 @@ async function readProposals(
 
 /** The last activation of each party on the target since the offset. */
 async function activationsOf(
-  { ledger }: Participant,
-  {
-    parties,
-    targetUid,
-    beginExclusive,
-  }: OnboardingInput & { parties: string[]; beginExclusive: string },
+  { ledger }: ParticipantReads,
+  { parties, target, beginExclusive }: OnboardingInput & { parties: string[]; beginExclusive: string },
 ): Promise<Map<string, PartyAuthorization>> {
   const endInclusive = await ledger.readLedgerEnd();
   const found = new Map<string, PartyAuthorization>();
   if (endInclusive === beginExclusive) return found;
   for await (const event of ledger.scanPartyAuthorizations({ parties, beginExclusive, endInclusive })) {
     const isActivation = event.kind === 'added' || event.kind === 'onboarding';
-    if (isActivation && event.participantUid === targetUid) found.set(event.party, event);
+    if (isActivation && event.participantUid === target.uid) found.set(event.party, event);
   }
   return found;
 }

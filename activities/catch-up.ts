@@ -2,7 +2,7 @@ import { cancellationSignal } from '@temporalio/activity';
 
 import type { CatchUp } from '../model/acs.js';
 import type { AcsChange } from '../model/participant.js';
-import type { Participants } from './index.js';
+import type { Participants } from './participants.js';
 import { progress } from './progress.js';
 import { exportedParties } from './spooling.js';
 import {
@@ -29,7 +29,7 @@ export function catchUpActivities(participants: Participants) {
      * as `packRecords` does, or if the source was pruned beyond `offset`. Source: Canton facts 2.9.
      */
     async catchUp(input: CatchUpInput): Promise<CatchUp & { targetLedgerEnd: string }> {
-      const source = participants(input.source);
+      const source = participants.read(input.source);
       const changes = new TargetChanges(participants, input);
       const startedAt = Date.now();
       const nothing = { offset: input.offset, created: 0, archived: 0, seconds: 0 };

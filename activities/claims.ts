@@ -6,7 +6,7 @@ import { migrationId } from '../model/plan.js';
 import type { ParkRequest } from '../model/steering.js';
 import { refused } from '../model/failure.js';
 import { isMigrationRequest, requestProblems } from '../model/validation.js';
-import type { Participants } from './index.js';
+import type { Participants } from './participants.js';
 import { assertTwo } from './plan-nodes.js';
 import { progress } from './progress.js';
 
@@ -69,7 +69,7 @@ async function readUids(
   participants: Participants,
   { source, target }: { source: string; target: string },
 ): Promise<NodeUids> {
-  const nodes = [participants(source), participants(target)];
+  const nodes = [participants.named(source), participants.named(target)];
   const [one, other] = await Promise.all(
     nodes.map(async ({ name, health }) => ({ name, status: { uid: await health.readUid() } })),
   );

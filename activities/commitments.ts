@@ -1,9 +1,9 @@
 import { listed, mismatch } from '../model/failure.js';
-import type { CommitmentLag, CommitmentPeriod } from '../model/participant.js';
+import type { CommitmentLag, CommitmentPeriod, NodeRef } from '../model/participant.js';
 import { keepConnected, type HostInput } from './hosting.js';
-import type { Participants } from './index.js';
+import type { Participants } from './participants.js';
 import { OwnEvents } from './own-events.js';
-import type { Participant } from './participant.js';
+import type { ParticipantReads } from './participant.js';
 import { until } from './waiting.js';
 
 /** A reconciliation interval is a minute on a test synchronizer, and longer on others; nobody waits meanwhile. */
@@ -29,7 +29,7 @@ export function commitmentsActivities(participants: Participants) {
     async awaitCommitments(
       input: CommitmentsInput,
     ): Promise<{ matched: CommitmentPeriod[]; unshared: string[] }> {
-      const target = participants(input.target);
+      const target = participants.change(input.target);
       const { counterParticipants, since, synchronizerId } = input;
       if (counterParticipants.length === 0) return { matched: [], unshared: [] };
       const intervalMs = await target.commitments.readIntervalMs(synchronizerId);
@@ -62,8 +62,8 @@ export function commitmentsActivities(participants: Participants) {
             [
               `no match since ${since} with ${named()}`,
               ownEnds.size > 1
-                ? `${input.target} has sent its own, the last until ${lags[0]?.sentUntil ?? since}`
-                : `${input.target} itself has sent none for a whole period`,
+                ? `${input.target.name} has sent its own, the last until ${lags[0]?.sentUntil ?? since}`
+                : `${input.target.name} itself has sent none for a whole period`,
               ...[...events.failures].map(([name, why]) => `${name} cannot ping itself: ${why}`),
             ].join('; '),
         },
@@ -73,7 +73,10 @@ export function commitmentsActivities(participants: Participants) {
 }
 
 /** One whole period since a time that matched, of each counter-participant that has one; fails if one disagrees. */
-async function findMatches(target: Participant, input: CommitmentsInput): Promise<CommitmentPeriod[]> {
+async function findMatches(
+  target: ParticipantReads,
+  input: CommitmentsInput,
+): Promise<CommitmentPeriod[]> {
   const { counterParticipants, since } = input;
   const periods = await target.commitments.listReceived(untilNow(input));
   const ours = periods.filter((its) => counterParticipants.includes(its.counterParticipantUid));
@@ -86,7 +89,7 @@ async function findMatches(target: Participant, input: CommitmentsInput): Promis
 
 /** Those of the given participants that the target has sent nothing since, and got nothing from. */
 async function findUnshared(
-  { commitments }: Participant,
+  { commitments }: ParticipantReads,
   input: CommitmentsInput,
   missing: string[],
 ): Promise<string[]> {
@@ -101,10 +104,12 @@ async function findUnshared(
 
 /** The target, and the source if it is to agree as well. */
 function ownNodes(participants: Participants, input: CommitmentsInput) {
-  const { source, sourceUid, target, targetUid, counterParticipants } = input;
+  const { source, target, counterParticipants } = input;
   return [
-    { node: participants(target), uid: targetUid },
-    ...(counterParticipants.includes(sourceUid) ? [{ node: participants(source), uid: sourceUid }] : []),
+    { node: participants.change(target), uid: target.uid },
+    ...(counterParticipants.includes(source.uid)
+      ? [{ node: participants.change(source), uid: source.uid }]
+      : []),
   ];
 }
 
@@ -124,10 +129,10 @@ function isWhole({ state, fromExclusive }: CommitmentPeriod, since: string): boo
   return state === 'match' && Date.parse(fromExclusive) >= Date.parse(since);
 }
 
-function disagreement(target: string, period: CommitmentPeriod) {
+function disagreement(target: NodeRef, period: CommitmentPeriod) {
   const { counterParticipantUid, fromExclusive, toInclusive } = period;
   return mismatch(
     'CommitmentMismatch',
-    `${counterParticipantUid} and ${target} disagree on their contracts in the period from ${fromExclusive} to ${toInclusive}`,
+    `${counterParticipantUid} and ${target.name} disagree on their contracts in the period from ${fromExclusive} to ${toInclusive}`,
   );
 }

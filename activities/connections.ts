@@ -2,8 +2,7 @@ import { sleep } from '@temporalio/activity';
 
 import { mismatch, refused } from '../model/failure.js';
 import type { PlannedNode } from '../model/plan.js';
-import { Custody } from './custody.js';
-import type { Participant } from './participant.js';
+import type { Participant, ParticipantReads } from './participant.js';
 import { until } from './waiting.js';
 
 /** An interrupted import holds the participant in repair mode for up to 9 s. Source: Canton facts 2.3. */
@@ -29,7 +28,7 @@ export async function ensureIsolated(participant: Participant): Promise<void> {
 }
 
 /** Fails with `StillConnected` unless the participant is connected to no synchronizer and stays so. */
-export async function readIsolated({ name, synchronizers }: Participant): Promise<void> {
+export async function readIsolated({ name, synchronizers }: ParticipantReads): Promise<void> {
   const open = (await synchronizers.listRegistered()).filter(
     ({ isConnected, isManualConnect }) => isConnected || !isManualConnect,
   );
@@ -54,8 +53,6 @@ export async function ensureConnections(
     const now = (await synchronizers.listRegistered()).find((its) => its.alias === alias);
     if (!now) throw refused('SynchronizerGone', `${name} is not registered with ${alias} any more`);
     if (isConnected === now.isConnected && isManualConnect === now.isManualConnect) continue;
-    // A worker that was given up must not connect what another migration has disconnected since.
-    await new Custody().prove();
     if (now.isManualConnect !== isManualConnect)
       await synchronizers.setManualConnect(alias, isManualConnect);
     if (isConnected && !now.isConnected) await synchronizers.reconnect(alias);

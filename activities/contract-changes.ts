@@ -1,6 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
 
-import type { Participant } from './participant.js';
+import type { ParticipantReads } from './participant.js';
 
 /** Whose contracts are meant, on which synchronizer (logical id). */
 export interface ContractsOf {
@@ -10,7 +10,7 @@ export interface ContractsOf {
 
 /** Returns the offset of the first transaction in the range that created, archived, imported or purged a contract. */
 export async function findContractChange(
-  { ledger }: Participant,
+  { ledger }: ParticipantReads,
   { parties, synchronizerId }: ContractsOf,
   range: { beginExclusive: string; endInclusive: string },
 ): Promise<string | undefined> {

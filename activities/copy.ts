@@ -5,8 +5,8 @@ import { readSnapshot, removeSpool } from '../acs/spool.js';
 import type { CopyCheckpoint, SpoolSegment } from '../model/acs.js';
 import { mismatch, transient } from '../model/failure.js';
 import { awaitEndOfRepair } from './connections.js';
-import { Custody } from './custody.js';
-import type { Participants } from './index.js';
+import { currentCustody } from './custody.js';
+import type { Participants } from './participants.js';
 import { Pace, pauseMs } from './pace.js';
 import type { Participant } from './participant.js';
 import { progress } from './progress.js';
@@ -36,7 +36,7 @@ export interface CopyInput extends ExportInput {
 /** One attempt to bring the contracts of one export onto the target, call by call. */
 export class Copy {
   private readonly target: Participant;
-  private readonly custody = new Custody();
+  private readonly custody = currentCustody();
   private readonly pace = new Pace();
   /** What is on the target. */
   private at: CopyCheckpoint;
@@ -51,7 +51,7 @@ export class Copy {
     private readonly input: CopyInput,
     private readonly spooled: SpooledExport,
   ) {
-    this.target = participants(input.target);
+    this.target = participants.change(input.target);
     const { targetLedgerEnd, checkpoint } = input;
     const nothing = { contractCount: 0, digest: NO_CONTRACTS, targetLedgerEnd, callCount: 0 };
     this.at = this.custody.recorded.checkpoint ?? checkpoint ?? nothing;
@@ -98,7 +98,7 @@ export class Copy {
     if (!isRecordMet || passed.contractCount !== there.contractCount) {
       throw mismatch(
         'ExportChanged',
-        `the export of ${this.input.source} at offset ${this.input.offset} does not begin with the ` +
+        `the export of ${this.input.source.name} at offset ${this.input.offset} does not begin with the ` +
           `${there.contractCount} contracts that were imported from it`,
       );
     }
@@ -124,11 +124,10 @@ export class Copy {
     const { target, input, at } = this;
     if (this.custody.isRepeated || this.input.checkpoint) {
       progress(() => ({ ...this.progress(), waitingFor: 'an import of an earlier attempt to end' }));
-      await this.custody.prove();
       await awaitEndOfRepair(target, input.synchronizers.target);
       progress(() => this.progress());
     }
-    await readSealed(target, exportedParties(input), input.window);
+    await this.readSealed();
     const targetLedgerEnd = await target.ledger.readLedgerEnd();
     let { contractCount, callCount } = at;
     if (targetLedgerEnd !== at.targetLedgerEnd) {
@@ -162,8 +161,7 @@ export class Copy {
     const snapshot = readSnapshot(this.spooled.place, shard);
     try {
       const chunks = await undamaged(snapshot, this.spooled);
-      await readSealed(target, exportedParties(input), input.window);
-      await this.custody.prove();
+      await this.readSealed();
       await importContracts(this.participants, input, {
         chunks,
         workflowIdPrefix: shardPrefix(input.workflowIdPrefix, this.at.contractCount, next.contractCount),
@@ -177,6 +175,11 @@ export class Copy {
     this.at = { ...next, targetLedgerEnd, callCount: this.at.callCount + 1 };
     progress(() => this.progress());
     this.custody.expire();
+  }
+
+  private async readSealed(): Promise<void> {
+    const { target, input } = this;
+    await readSealed(target, { ...input, parties: exportedParties(input) });
   }
 
   /** Told rarely, unless it `matters` at once. */

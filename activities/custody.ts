@@ -12,8 +12,8 @@ import { repeatedProgress } from './progress.js';
 
 /**
  * How long a proof that this attempt is the current one counts, milliseconds. Shorter than the heartbeat timeout:
- * another attempt begins only when that has passed since the last proof, so an import that begins within this time
- * runs, or is over, before anybody else looks at the target.
+ * another attempt begins only when that has passed since the last proof, so a call that begins within this time runs, or
+ * is over, before anybody else looks at the participant.
  */
 const PROOF_LASTS_MS = 4_000;
 const RETRY_MS = 500;
@@ -31,16 +31,30 @@ interface Recorded {
 /** Thrown when Temporal has given this step to another attempt, or it is over. */
 export class CustodyLost extends Error {}
 
+export type { Custody, Recorded };
+
+const custodies = new WeakMap<Context, Custody>();
+
+/** The custody of the attempt that runs: every part of it shares one proof. */
+export function currentCustody(): Custody {
+  const context = Context.current();
+  const custody = custodies.get(context) ?? new Custody(context);
+  custodies.set(context, custody);
+  return custody;
+}
+
 /**
- * The right of one attempt of the transfer to change the target, and its line to the migration it belongs to.
+ * The right of one attempt of an activity to change participants, and its line to the migration it belongs to.
  *
  * A worker that is cut off from Temporal and not from the participants would go on beside the worker that replaced
- * it. So every change of the target needs a proof: an answer of the server to a heartbeat of this very attempt.
+ * it. So every change needs a proof: an answer of the server to a heartbeat of this very attempt.
  */
-export class Custody {
-  private readonly context = Context.current();
+class Custody {
   private provenAt = -Infinity;
+  private lost: CustodyLost | undefined;
   private lastTuning: TransferTuning = { ...DEFAULT_TUNING, isPaused: false };
+
+  constructor(private readonly context: Context) {}
 
   /** What an earlier attempt recorded last. */
   get recorded(): Recorded {
@@ -55,6 +69,7 @@ export class Custody {
   /** Returns once the server has confirmed that this attempt is the current one, and has what it last reported. */
   async prove(): Promise<void> {
     const { client, cancellationSignal, info } = this.context;
+    if (this.lost) throw this.lost;
     while (performance.now() - this.provenAt > PROOF_LASTS_MS) {
       cancellationSignal.throwIfAborted();
       const askedAt = performance.now();
@@ -64,11 +79,12 @@ export class Custody {
       } catch (error) {
         const { name } = error as Error;
         if (name === 'ActivityNotFoundError') {
-          throw new CustodyLost('this step belongs to another attempt now', { cause: error });
+          this.lost = new CustodyLost('this step belongs to another attempt now', { cause: error });
+          throw this.lost;
         }
         // The worker learns of it in a moment too, and ends what is under way.
         if (name === 'ActivityCancelledError') await this.context.cancelled;
-        // Nothing of the target is touched without an answer.
+        // Nothing is changed without an answer.
         log.warn('Temporal does not confirm this step, trying again', { error });
         await this.context.sleep(RETRY_MS);
       }

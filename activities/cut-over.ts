@@ -1,18 +1,18 @@
 import { mismatch } from '../model/failure.js';
-import type { ResourceLimits } from '../model/participant.js';
+import type { NodeRef, ResourceLimits } from '../model/participant.js';
 import type { PlannedNode } from '../model/plan.js';
 import type { EqualityProof } from '../model/report.js';
 import { awaitEndOfRepair, ensureConnections, ensureIsolated, readIsolated } from './connections.js';
-import { Custody } from './custody.js';
+import { currentCustody } from './custody.js';
 import { findContractChange } from './contract-changes.js';
 import { keepConnected } from './hosting.js';
-import type { Participants } from './index.js';
-import type { Participant } from './participant.js';
+import type { Participants } from './participants.js';
+import type { ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 
 export interface ProvenConnect {
-  source: string;
-  target: string;
+  source: NodeRef;
+  target: NodeRef;
   synchronizerId: string;
   /** Of the target synchronizer, on the target. */
   alias: string;
@@ -35,22 +35,22 @@ export function cutOverActivities(participants: Participants) {
      *
      * Fails with `SourceMoved` if its ledger end is another one: the target's copy is stale then.
      */
-    async ensureSourceParked(input: { source: string; pinnedOffset: string }): Promise<void> {
-      const source = participants(input.source);
+    async ensureSourceParked(input: { source: NodeRef; pinnedOffset: string }): Promise<void> {
+      const source = participants.change(input.source);
       await ensureIsolated(source);
       const ledgerEnd = await source.ledger.readLedgerEnd();
       if (ledgerEnd !== input.pinnedOffset) {
         throw mismatch(
           'SourceMoved',
-          `the ledger end of ${input.source} is ${ledgerEnd}, expected the exported offset ${input.pinnedOffset}`,
+          `the ledger end of ${input.source.name} is ${ledgerEnd}, expected the exported offset ${input.pinnedOffset}`,
         );
       }
     },
 
     /** Returns the ledger end of the target. Fails with `StillConnected` unless it is disconnected for good. */
-    async readFrozenTarget({ target }: { target: string }): Promise<{ ledgerEnd: string }> {
-      await readIsolated(participants(target));
-      return { ledgerEnd: await participants(target).ledger.readLedgerEnd() };
+    async readFrozenTarget({ target }: { target: NodeRef }): Promise<{ ledgerEnd: string }> {
+      await readIsolated(participants.read(target));
+      return { ledgerEnd: await participants.read(target).ledger.readLedgerEnd() };
     },
 
     /**
@@ -62,17 +62,17 @@ export function cutOverActivities(participants: Participants) {
      * fails with `TargetChanged`. Fails with `NotConnected`.
      */
     async connectProvenTarget(input: ProvenConnect): Promise<{ isConnected: boolean }> {
-      const [source, target] = [participants(input.source), participants(input.target)];
-      const custody = new Custody();
+      const source = participants.read(input.source);
+      const target = participants.change(input.target);
+      const custody = currentCustody();
       const isBegun = input.isBegun || custody.recorded.isConnecting === true;
-      await custody.prove();
       if (!isBegun || !(await isAnyConnected(target))) {
-        progress({ connecting: input.target, ...(isBegun && { isConnecting: true }) });
+        progress({ connecting: input.target.name, ...(isBegun && { isConnecting: true }) });
         if (!isBegun && !(await areAsCompared(source, target, input.proof)))
           return { isConnected: false };
         await awaitEndOfRepair(target, input.synchronizerId);
         // A repeat has to know of the connect before the node does.
-        progress({ connecting: input.target, isConnecting: true });
+        progress({ connecting: input.target.name, isConnecting: true });
         custody.expire();
         await custody.prove();
         if (!isBegun && (await isAnyConnected(target))) return { isConnected: false };
@@ -93,42 +93,39 @@ export function cutOverActivities(participants: Participants) {
      * Safe to repeat. Fails with `NotConnected`.
      */
     async connectTarget(input: {
-      target: string;
+      target: NodeRef;
       synchronizerId: string;
       connections: PlannedNode['connections'];
     }): Promise<void> {
-      const target = participants(input.target);
-      progress({ connecting: input.target });
-      // Asking whether an import runs is an import.
-      await new Custody().prove();
+      const target = participants.change(input.target);
+      progress({ connecting: input.target.name });
       await awaitEndOfRepair(target, input.synchronizerId);
       await ensureConnections(target, input.connections);
     },
 
     /** Ensures that the source takes commands and is connected as before the migration. Part of the undo. */
     async returnSource(input: {
-      source: string;
+      source: NodeRef;
       resourceLimits: ResourceLimits;
       connections: PlannedNode['connections'];
     }): Promise<void> {
-      const source = participants(input.source);
-      progress({ connecting: input.source });
+      const source = participants.change(input.source);
+      progress({ connecting: input.source.name });
       await source.health.setResourceLimits(input.resourceLimits);
       await ensureConnections(source, input.connections);
     },
 
     /** Returns how long the participant took to answer itself over the synchronizer. Fails with `PingFailed`. */
     async pingSelf(input: {
-      participant: string;
-      uid: string;
+      participant: NodeRef;
       synchronizerId: string;
     }): Promise<{ pingTimeMs: number }> {
-      progress({ pinging: input.participant });
-      const { uid: participantUid, synchronizerId } = input;
-      const ping = { participantUid, synchronizerId, timeoutMs: PING_TIMEOUT_MS };
-      const answer = await participants(input.participant).health.ping(ping);
+      progress({ pinging: input.participant.name });
+      const { participant, synchronizerId } = input;
+      const ping = { participantUid: participant.uid, synchronizerId, timeoutMs: PING_TIMEOUT_MS };
+      const answer = await participants.change(participant).health.ping(ping);
       if ('failure' in answer)
-        throw mismatch('PingFailed', `${input.participant} cannot ping itself: ${answer.failure}`);
+        throw mismatch('PingFailed', `${participant.name} cannot ping itself: ${answer.failure}`);
       return answer;
     },
   };
@@ -136,8 +133,8 @@ export function cutOverActivities(participants: Participants) {
 
 /** Whether both nodes are disconnected, at the offsets at which they were compared. */
 async function areAsCompared(
-  source: Participant,
-  target: Participant,
+  source: ParticipantReads,
+  target: ParticipantReads,
   { sourceOffset, targetLedgerEnd }: EqualityProof,
 ): Promise<boolean> {
   for (const node of [source, target]) if (await isAnyConnected(node)) return false;
@@ -145,7 +142,7 @@ async function areAsCompared(
   return (await target.ledger.readLedgerEnd()) === targetLedgerEnd;
 }
 
-async function isAnyConnected({ synchronizers }: Participant): Promise<boolean> {
+async function isAnyConnected({ synchronizers }: ParticipantReads): Promise<boolean> {
   return (await synchronizers.listRegistered()).some(({ isConnected }) => isConnected);
 }
 
@@ -154,7 +151,7 @@ async function isAnyConnected({ synchronizers }: Participant): Promise<boolean> 
  * question whether an import runs moves it and changes no contract.
  */
 async function findChangeSince(
-  target: Participant,
+  target: ParticipantReads,
   { proof, ...contracts }: ProvenConnect,
 ): Promise<string | undefined> {
   for (let seen = proof.targetLedgerEnd; ;) {
@@ -168,10 +165,10 @@ async function findChangeSince(
   }
 }
 
-function changedSince(target: string, change: string) {
+function changedSince(target: NodeRef, change: string) {
   return mismatch(
     'TargetChanged',
-    `${target} ${change} since it was compared, and is disconnected: an earlier attempt may have connected it, ` +
+    `${target.name} ${change} since it was compared, and is disconnected: an earlier attempt may have connected it, ` +
       'and then clients may have changed them',
   );
 }

@@ -3,10 +3,11 @@ import type {
   DelegationRestriction,
   DetachedSignature,
   NamespaceDelegation,
+  NodeRef,
   UnsignedTransaction,
 } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
-import type { Participants } from './index.js';
+import type { Participants } from './participants.js';
 import { until } from './waiting.js';
 
 const RESTRICTION: DelegationRestriction = 'CanSignAllButNamespaceDelegations';
@@ -16,9 +17,9 @@ const VISIBLE_LIMIT_MS = 60_000;
 
 /** Who delegates which namespace to which key. */
 export interface DelegationInput {
-  /** Names in the worker's configuration; the source is the participant the delegation is issued on. */
-  source: string;
-  target: string;
+  /** The participant the delegation is issued on. */
+  source: NodeRef;
+  target: NodeRef;
   namespace: string;
   /** Fingerprint of the target's namespace key. */
   targetKey: string;
@@ -26,26 +27,26 @@ export interface DelegationInput {
 
 export function delegateNamespaceActivities(participants: Participants) {
   async function readTargetKey({ target, targetKey }: DelegationInput): Promise<Uint8Array> {
-    const key = await participants(target).vault.findSigningKey(targetKey);
-    if (!key) throw refused('NamespaceKeyMissing', `${target} does not know its key ${targetKey}`);
+    const key = await participants.read(target).vault.findSigningKey(targetKey);
+    if (!key) throw refused('NamespaceKeyMissing', `${target.name} does not know its key ${targetKey}`);
     return key;
   }
 
   async function findDelegation(input: DelegationInput): Promise<NamespaceDelegation | undefined> {
-    const { topology } = participants(input.source);
+    const { topology } = participants.read(input.source);
     const listed = await topology.listDelegations('authorized', input.namespace);
     const found = listed.find(({ targetKey }) => targetKey === input.targetKey);
     if (found && found.restriction !== RESTRICTION) {
       throw mismatch(
         'DelegationConflict',
-        `${input.targetKey} holds ${found.restriction} on ${input.source}, expected ${RESTRICTION}`,
+        `${input.targetKey} holds ${found.restriction} on ${input.source.name}, expected ${RESTRICTION}`,
       );
     }
     return found;
   }
 
   const lost = ({ source }: DelegationInput) =>
-    mismatch('DelegationLost', `${source} accepted the delegation but does not list it`);
+    mismatch('DelegationLost', `${source.name} accepted the delegation but does not list it`);
 
   return {
     /**
@@ -58,7 +59,8 @@ export function delegateNamespaceActivities(participants: Participants) {
     async ensureNamespaceDelegation(input: DelegationInput): Promise<{ isNew: boolean }> {
       const targetKey = await readTargetKey(input);
       if (await findDelegation(input)) return { isNew: false };
-      await participants(input.source)
+      await participants
+        .change(input.source)
         .topology.proposeDelegation({ namespace: input.namespace, targetKey })
         .catch((error: unknown) => {
           if (!isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS')) throw error;
@@ -71,7 +73,7 @@ export function delegateNamespaceActivities(participants: Participants) {
     async generateDelegation(input: DelegationInput): Promise<UnsignedTransaction> {
       const targetKey = await readTargetKey(input);
       const { namespace } = input;
-      return participants(input.source).signing.generateDelegation({ namespace, targetKey });
+      return participants.read(input.source).signing.generateDelegation({ namespace, targetKey });
     },
 
     /**
@@ -84,7 +86,7 @@ export function delegateNamespaceActivities(participants: Participants) {
     ): Promise<{ isNew: boolean }> {
       if (await findDelegation(input)) return { isNew: false };
       const { transaction, signature } = input;
-      await participants(input.source).signing.addSigned(transaction, signature, 'authorized');
+      await participants.change(input.source).signing.addSigned(transaction, signature, 'authorized');
       if (await findDelegation(input)) return { isNew: true };
       throw lost(input);
     },
@@ -96,15 +98,17 @@ export function delegateNamespaceActivities(participants: Participants) {
      * nothing. Source: Canton facts 5.3.
      */
     async loadNamespaceDelegation(input: DelegationInput): Promise<void> {
-      const signed = await participants(input.source).topology.listSignedDelegations(input.namespace);
+      const signed = await participants
+        .read(input.source)
+        .topology.listSignedDelegations(input.namespace);
       const read = (targetKey: string) => {
         const found = signed.find(({ delegation }) => delegation.targetKey === targetKey);
         if (!found)
-          throw refused('DelegationMissing', `${input.source} has no delegation to ${targetKey}`);
+          throw refused('DelegationMissing', `${input.source.name} has no delegation to ${targetKey}`);
         return found.signed;
       };
       const inOrder = [read(input.namespace), read(input.targetKey)];
-      await participants(input.target).topology.addTransactions(inOrder, 'authorized');
+      await participants.change(input.target).topology.addTransactions(inOrder, 'authorized');
     },
 
     /**
@@ -116,7 +120,7 @@ export function delegateNamespaceActivities(participants: Participants) {
     async readNamespaceDelegation(
       input: DelegationInput & { synchronizerId: string },
     ): Promise<NamespaceDelegation[]> {
-      const { topology } = participants(input.target);
+      const { topology } = participants.read(input.target);
       const wanted = [input.namespace, input.targetKey];
       return until(
         async () => {

@@ -3,10 +3,11 @@ import { log, metricMeter, sleep } from '@temporalio/activity';
 import type { FencedAlias, FenceLook } from '../model/fence.js';
 import { isSameLook } from '../model/fence.js';
 import { listed, transient } from '../model/failure.js';
+import type { NodeRef } from '../model/participant.js';
 import { ensureIsolated } from './connections.js';
 import type { KnownFailure } from './failures.js';
-import type { Participants } from './index.js';
-import type { Participant } from './participant.js';
+import type { Participants } from './participants.js';
+import type { ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 
 /** A source that takes longer counts as unreachable; an operator who closes the fence waits for one look. */
@@ -17,13 +18,11 @@ const FIRST_PAUSE_MS = 1_000;
 const UNREACHABLE = ['UNAVAILABLE', 'DEADLINE_EXCEEDED'];
 
 export interface FenceInput {
-  source: string;
-  /** Another node may have got the source's address. */
-  sourceUid: string;
+  source: NodeRef;
   /** The ledger end that is no news. Decimal int64. */
   expectedLedgerEnd: string;
   /** After a live migration: the source may serve others, and hosts none of these parties, as the target sees it. */
-  hosting?: { target: string; synchronizerId: string; parties: string[] };
+  hosting?: { target: NodeRef; synchronizerId: string; parties: string[] };
 }
 
 export function fenceActivities(participants: Participants) {
@@ -59,8 +58,8 @@ export function fenceActivities(participants: Participants) {
      * returns how it stands then. Fails with `StillConnected`.
      */
     async ensureFenced(input: FenceInput): Promise<FenceLook> {
-      progress({ parking: input.source });
-      await ensureIsolated(participants(input.source));
+      progress({ parking: input.source.name });
+      await ensureIsolated(participants.change(input.source));
       return measured(input, await look(participants, input));
     },
   };
@@ -70,8 +69,8 @@ async function look(participants: Participants, input: FenceInput): Promise<Fenc
   try {
     const { hosting } = input;
     const reading = hosting
-      ? readHosting(participants(hosting.target), input, hosting)
-      : read(participants(input.source), input);
+      ? readHosting(participants.read(hosting.target), input, hosting)
+      : read(participants.read(input.source), input);
     return await withinLimit(reading);
   } catch (error) {
     const { code = '', kind, message: reason } = error as Partial<KnownFailure> & Error;
@@ -82,12 +81,7 @@ async function look(participants: Participants, input: FenceInput): Promise<Fenc
   }
 }
 
-async function read(source: Participant, input: FenceInput): Promise<FenceLook> {
-  const uid = await source.health.readUid();
-  if (uid !== input.sourceUid) {
-    const reason = `at the address of ${source.name} answers ${uid}, expected ${input.sourceUid}`;
-    return { state: 'unreadable', aliases: [], reason };
-  }
+async function read(source: ParticipantReads, input: FenceInput): Promise<FenceLook> {
   const aliases = (await source.synchronizers.listRegistered()).map(
     ({ alias, isConnected, isManualConnect }) => ({ alias, isConnected, isManualConnect }),
   );
@@ -105,20 +99,20 @@ async function read(source: Participant, input: FenceInput): Promise<FenceLook> 
 }
 
 async function readHosting(
-  { name, topology, synchronizers }: Participant,
-  { source, sourceUid }: FenceInput,
+  { name, topology, synchronizers }: ParticipantReads,
+  { source }: FenceInput,
   { synchronizerId, parties }: NonNullable<FenceInput['hosting']>,
 ): Promise<FenceLook> {
   const registered = await synchronizers.listRegistered();
   // What it says of the topology is as old as its last connection.
   if (!registered.some((its) => its.logicalId === synchronizerId && its.isConnected)) {
-    const reason = `${name} is not connected to ${synchronizerId}, so it cannot tell whether ${source} hosts again`;
+    const reason = `${name} is not connected to ${synchronizerId}, so it cannot tell whether ${source.name} hosts again`;
     return { state: 'unreadable', aliases: [], reason };
   }
-  const mappings = await topology.listPartyMappings({ synchronizerId }, { participantUid: sourceUid });
+  const mappings = await topology.listPartyMappings({ synchronizerId }, { participantUid: source.uid });
   const hosted = mappings.map(({ party }) => party).filter((party) => parties.includes(party));
   if (hosted.length === 0) return { state: 'removed', aliases: [] };
-  return { state: 'alarm', aliases: [], reason: `${source} hosts ${listed(hosted)} again` };
+  return { state: 'alarm', aliases: [], reason: `${source.name} hosts ${listed(hosted)} again` };
 }
 
 function wrongWith({ alias, isConnected, isManualConnect }: FencedAlias): string[] {
@@ -148,16 +142,16 @@ function measured(input: FenceInput, seen: FenceLook): FenceLook {
 function measure({ source }: FenceInput, isAlarm: boolean): void {
   metricMeter
     .createGauge('canton_migrate_fence_alarm', 'int', '', '1 while a parked source is not parked')
-    .set(isAlarm ? 1 : 0, { source });
+    .set(isAlarm ? 1 : 0, { source: source.name });
 }
 
 function told({ source }: FenceInput, seen: FenceLook): FenceLook {
-  const facts = { source, state: seen.state, reason: seen.reason };
+  const facts = { source: source.name, state: seen.state, reason: seen.reason };
   if (seen.state === 'alarm') {
     log.error('fence alarm: the source of a finished migration is not parked any more', facts);
     metricMeter
       .createCounter('canton_migrate_fence_alarms', '', 'times a parked source was found not parked')
-      .add(1, { source });
+      .add(1, { source: source.name });
   } else if (seen.state === 'unreadable') {
     log.warn('the source of a finished migration cannot be looked at', facts);
   } else {

@@ -1,10 +1,10 @@
 import { sleep } from '@temporalio/activity';
 
 import { listed, mismatch, refused } from '../model/failure.js';
-import type { ResourceLimits } from '../model/participant.js';
+import type { NodeRef, ResourceLimits } from '../model/participant.js';
 import { ensureIsolated } from './connections.js';
-import type { Participants } from './index.js';
-import type { Participant } from './participant.js';
+import type { Participants } from './participants.js';
+import type { Participant, ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 
 /** The longest a source may take to become quiet before an operator is asked. */
@@ -12,7 +12,7 @@ const QUIET_LIMIT_MS = 30 * 60_000;
 /** A source that is not quiet after it was disconnected is reconnected to finish, this often. */
 const QUIESCE_ATTEMPTS = 3;
 export interface QuiesceInput {
-  source: string;
+  source: NodeRef;
   /** Alias of the source synchronizer on the source. */
   alias: string;
   synchronizerId: string;
@@ -25,14 +25,14 @@ export interface QuiesceInput {
 export function freezingActivities(participants: Participants) {
   return {
     /** Ensures that the target is disconnected and stays so: an import needs it. Returns its ledger end. */
-    async isolateTarget({ target }: { target: string }): Promise<{ ledgerEnd: string }> {
-      await ensureIsolated(participants(target));
-      return { ledgerEnd: await participants(target).ledger.readLedgerEnd() };
+    async isolateTarget({ target }: { target: NodeRef }): Promise<{ ledgerEnd: string }> {
+      await ensureIsolated(participants.change(target));
+      return { ledgerEnd: await participants.read(target).ledger.readLedgerEnd() };
     },
 
     /** Returns the ledger end of a participant, whether it serves or not. */
-    async readLedgerEnd({ participant }: { participant: string }): Promise<{ ledgerEnd: string }> {
-      return { ledgerEnd: await participants(participant).ledger.readLedgerEnd() };
+    async readLedgerEnd({ participant }: { participant: NodeRef }): Promise<{ ledgerEnd: string }> {
+      return { ledgerEnd: await participants.read(participant).ledger.readLedgerEnd() };
     },
 
     /**
@@ -42,7 +42,7 @@ export function freezingActivities(participants: Participants) {
      * Safe to repeat. Fails with `SourceNotQuiet`. Source: Canton facts 5.7.
      */
     async quiesceSource(input: QuiesceInput): Promise<{ ledgerEnd: string }> {
-      const source = participants(input.source);
+      const source = participants.change(input.source);
       for (let attempt = 1; attempt <= QUIESCE_ATTEMPTS; attempt++) {
         await drain(source, input);
         await ensureIsolated(source);
@@ -55,30 +55,31 @@ export function freezingActivities(participants: Participants) {
       }
       throw refused(
         'SourceNotQuiet',
-        `${input.source} had something in flight each time it was disconnected`,
+        `${input.source.name} had something in flight each time it was disconnected`,
       );
     },
 
     /** Fails with `PartiesChanged` unless the source hosts exactly the parties of the plan. */
     async readUnchangedParties(input: {
-      source: string;
-      sourceUid: string;
+      source: NodeRef;
       synchronizerId: string;
       parties: string[];
     }): Promise<void> {
-      const mappings = await participants(input.source).topology.listPartyMappings(
-        { synchronizerId: input.synchronizerId },
-        { participantUid: input.sourceUid },
-      );
+      const mappings = await participants
+        .read(input.source)
+        .topology.listPartyMappings(
+          { synchronizerId: input.synchronizerId },
+          { participantUid: input.source.uid },
+        );
       const now = new Set(mappings.map(({ party }) => party));
-      now.delete(input.sourceUid);
+      now.delete(input.source.uid);
       const planned = new Set(input.parties);
       const added = [...now].filter((party) => !planned.has(party));
       const gone = [...planned].filter((party) => !now.has(party));
       if (added.length + gone.length > 0) {
         throw mismatch(
           'PartiesChanged',
-          `the parties of ${input.source} are not those of the plan: added ${listed(added) || 'none'}, gone ${listed(gone) || 'none'}`,
+          `the parties of ${input.source.name} are not those of the plan: added ${listed(added) || 'none'}, gone ${listed(gone) || 'none'}`,
         );
       }
     },
@@ -107,7 +108,7 @@ async function drain(source: Participant, input: QuiesceInput): Promise<void> {
     if (Date.now() > deadline) {
       throw refused(
         'SourceNotQuiet',
-        `${input.source} was not quiet for ${input.quietSeconds} s within ${QUIET_LIMIT_MS / 60_000} min`,
+        `${input.source.name} was not quiet for ${input.quietSeconds} s within ${QUIET_LIMIT_MS / 60_000} min`,
       );
     }
     await sleep(500);
@@ -115,7 +116,7 @@ async function drain(source: Participant, input: QuiesceInput): Promise<void> {
 }
 
 /** Over every synchronizer of the source: all of them are disconnected. */
-async function isNothingInFlight({ health, synchronizers }: Participant): Promise<boolean> {
+async function isNothingInFlight({ health, synchronizers }: ParticipantReads): Promise<boolean> {
   for (const { logicalId } of await synchronizers.listRegistered()) {
     if (logicalId === '') continue;
     const { pendingSubmissions, pendingTransactions } = await health.countInFlight(logicalId);

@@ -1,9 +1,9 @@
 import { listed, mismatch } from '../model/failure.js';
-import { Custody } from './custody.js';
+import { currentCustody } from './custody.js';
 import { FlagClearing } from './flag-clearing.js';
-import type { Participants } from './index.js';
+import type { Participants } from './participants.js';
 import type { OnboardingInput } from './onboarding.js';
-import type { Participant } from './participant.js';
+import type { Participant, ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 import { until } from './waiting.js';
 import { hasSeenActivation, type OnboardingWindow } from './window.js';
@@ -37,19 +37,18 @@ export function hostingActivities(participants: Participants) {
     async reconnectOnboarded(
       input: HostInput & { window: OnboardingWindow; verifiedLedgerEnd: string },
     ): Promise<void> {
-      const target = participants(input.target);
-      progress({ connecting: input.target });
+      const target = participants.change(input.target);
+      progress({ connecting: input.target.name });
       const isSafe =
-        (await isConnected(target, input.alias)) ||
-        (await hasSeenActivation(target, input.parties, input.window));
+        (await isConnected(target, input.alias)) || (await hasSeenActivation(target, input));
       if (!isSafe) {
-        await new Custody().prove();
-        // The last look: the connect follows at once.
+        // The last look: with a proof from before it, the connect follows at once.
+        await currentCustody().prove();
         const ledgerEnd = await target.ledger.readLedgerEnd();
         if (ledgerEnd !== input.verifiedLedgerEnd) {
           throw mismatch(
             'EqualityStale',
-            `the ledger end of ${input.target} is ${ledgerEnd}, it was compared at ${input.verifiedLedgerEnd}`,
+            `the ledger end of ${input.target.name} is ${ledgerEnd}, it was compared at ${input.verifiedLedgerEnd}`,
           );
         }
         await target.synchronizers.reconnect(input.alias);
@@ -59,7 +58,7 @@ export function hostingActivities(participants: Participants) {
 
     /** Returns how long the target takes to answer itself, once it has caught up. Fails with `NotCaughtUp`. */
     async awaitCaughtUp(input: HostInput): Promise<{ pingTimeMs: number; caughtUpAt: string }> {
-      const target = participants(input.target);
+      const target = participants.change(input.target);
       let failure = '';
       const pingTimeMs = await until(
         async () => {
@@ -70,11 +69,11 @@ export function hostingActivities(participants: Participants) {
           return undefined;
         },
         {
-          what: `${input.target} to catch up`,
+          what: `${input.target.name} to catch up`,
           everyMs: 1_000,
           limitMs: CATCH_UP_LIMIT_MS,
           type: 'NotCaughtUp',
-          stillMissing: () => `${input.target} does not answer itself: ${failure}`,
+          stillMissing: () => `${input.target.name} does not answer itself: ${failure}`,
         },
       );
       return { pingTimeMs, caughtUpAt: new Date().toISOString() };
@@ -90,7 +89,8 @@ export function hostingActivities(participants: Participants) {
     async clearOnboardingFlags(
       input: HostInput & { beginExclusive: string },
     ): Promise<{ cleared: number }> {
-      const [source, target] = [participants(input.source), participants(input.target)];
+      const source = participants.read(input.source);
+      const target = participants.change(input.target);
       const clearing = new FlagClearing(target, input);
       let left = await notFullyHosted(target, input);
       const cleared = left.length;
@@ -122,11 +122,10 @@ export function hostingActivities(participants: Participants) {
  * Ensures that the target is connected: with manual connect everywhere, a restart leaves it disconnected. Only for a
  * target that is no host, or has every contract.
  *
- * Returns whether it had to connect it. Proves custody first: a worker that was given up would connect it when its parties are active again and not copied.
+ * Returns whether it had to connect it.
  */
 export async function keepConnected(target: Participant, alias: string): Promise<boolean> {
   if (await isConnected(target, alias)) return false;
-  await new Custody().prove();
   await target.synchronizers.reconnect(alias);
   await until(async () => ((await isConnected(target, alias)) ? true : undefined), {
     what: `${target.name} to be connected to ${alias}`,
@@ -139,13 +138,13 @@ export async function keepConnected(target: Participant, alias: string): Promise
 
 /** The parties that a node does not list the target as a full host of. */
 export async function notFullyHosted(
-  { topology }: Participant,
-  { synchronizerId, targetUid, parties }: HostInput,
+  { topology }: ParticipantReads,
+  { synchronizerId, target: { uid }, parties }: HostInput,
 ): Promise<string[]> {
-  const mappings = await topology.listPartyMappings({ synchronizerId }, { participantUid: targetUid });
+  const mappings = await topology.listPartyMappings({ synchronizerId }, { participantUid: uid });
   const full = new Set(
     mappings
-      .filter(({ hosts }) => hosts.some((its) => its.participantUid === targetUid && !its.isOnboarding))
+      .filter(({ hosts }) => hosts.some((its) => its.participantUid === uid && !its.isOnboarding))
       .map(({ party }) => party),
   );
   return parties.filter((party) => !full.has(party));
@@ -154,11 +153,11 @@ export async function notFullyHosted(
 /** Lets the target answer itself over the synchronizer, which takes as long as it lags. */
 export async function pingItself(
   { health }: Participant,
-  { targetUid: participantUid, synchronizerId }: Pick<HostInput, 'targetUid' | 'synchronizerId'>,
+  { target, synchronizerId }: Pick<HostInput, 'target' | 'synchronizerId'>,
 ) {
-  return health.ping({ participantUid, synchronizerId, timeoutMs: PING_TIMEOUT_MS });
+  return health.ping({ participantUid: target.uid, synchronizerId, timeoutMs: PING_TIMEOUT_MS });
 }
 
-async function isConnected({ synchronizers }: Participant, alias: string): Promise<boolean> {
+async function isConnected({ synchronizers }: ParticipantReads, alias: string): Promise<boolean> {
   return (await synchronizers.listRegistered()).some((its) => its.alias === alias && its.isConnected);
 }

@@ -1,5 +1,5 @@
 import type { ImportRules } from '../acs/inspection.js';
-import type { Participants } from './index.js';
+import type { Participants } from './participants.js';
 import { exportedParties, type ExportInput } from './spooling.js';
 
 /**
@@ -11,8 +11,8 @@ export async function readImportRules(
   input: ExportInput,
 ): Promise<ImportRules> {
   const [onTarget, onSource] = await Promise.all([
-    participants(input.target).packages.listPackages(),
-    participants(input.source).packages.listPackages(),
+    participants.read(input.target).packages.listPackages(),
+    participants.read(input.source).packages.listPackages(),
   ]);
   return {
     targetSynchronizerId: input.synchronizers.target,

@@ -1,4 +1,3 @@
-import { refused } from '../model/failure.js';
 import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
 import { activationActivities } from './activation.js';
 import { claimActivities } from './claims.js';
@@ -17,7 +16,8 @@ import { migrateDarsActivities } from './migrate-dars.js';
 import { migrateLocalStateActivities } from './migrate-local-state.js';
 import { onboardingActivities } from './onboarding.js';
 import { parkingActivities } from './parking.js';
-import type { Participant } from './participant.js';
+import type { ParticipantAccess } from './participant.js';
+import { participantsOf } from './participants.js';
 import { planActivities } from './plan.js';
 import { readLocalStateActivities } from './read-local-state.js';
 import { recreatePartiesActivities } from './recreate-parties.js';
@@ -31,13 +31,10 @@ import { verifyActivities } from './verify.js';
 import { withdrawLocalStateActivities } from './withdraw-local-state.js';
 import { withdrawalActivities } from './withdrawal.js';
 
-/** Finds a participant by its name in the worker's configuration; fails with `UnknownParticipant`. */
-export type Participants = (name: string) => Participant;
-
 /** What the activities need of the worker. */
 export interface ActivityDependencies {
   /** By their names in the worker's configuration. */
-  participants: ReadonlyMap<string, Participant>;
+  participants: ReadonlyMap<string, ParticipantAccess>;
   /** Where on the worker's disk exports are kept, and what seals them. */
   spool: Spool;
   /** What is asked of whoever approves the gate `root-key`. */
@@ -53,15 +50,7 @@ export function createActivities({
   approval = DEFAULT_APPROVAL,
   switchHook,
 }: ActivityDependencies) {
-  const find: Participants = (name) => {
-    const found = participants.get(name);
-    if (found) return found;
-    const known = [...participants.keys()].join(', ');
-    throw refused(
-      'UnknownParticipant',
-      `the worker's configuration has no participant ${name}, it has ${known}`,
-    );
-  };
+  const find = participantsOf(participants);
   return asActivities({
     ...claimActivities(find),
     ...planActivities(find, spool.folder, approval),

@@ -2,10 +2,11 @@ import { cancellationSignal } from '@temporalio/activity';
 
 import { listed, mismatch } from '../model/failure.js';
 import { BUILT_IN_DARS, type LateReading, type PackageInUse } from '../model/late-packages.js';
-import type { Participants } from './index.js';
+import type { NodeRef } from '../model/participant.js';
+import type { Participants } from './participants.js';
 import type { OnboardingInput } from './onboarding.js';
 import { idsOf, namesOf } from './package-names.js';
-import type { Participant } from './participant.js';
+import type { ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 
 /** Contracts that are named for each package. */
@@ -13,11 +14,8 @@ const NAMED = 3;
 
 /** Both nodes, and where the source served and the target serves. */
 export interface BothNodes {
-  /** Names in the worker's configuration. */
-  source: string;
-  target: string;
-  sourceUid: string;
-  targetUid: string;
+  source: NodeRef;
+  target: NodeRef;
   /** Logical ids. */
   sourceSynchronizerId: string;
   synchronizerId: string;
@@ -38,16 +36,16 @@ export function latePackagesActivities(participants: Participants) {
      * The ledger end of the source is read first: whatever the contracts up to it need is among what is read then.
      */
     async readLatePackages(input: LatePackagesInput): Promise<LateReading> {
-      const [source, target] = [participants(input.source), participants(input.target)];
+      const [source, target] = [participants.read(input.source), participants.read(input.target)];
       const ledgerEnd = await source.ledger.readLedgerEnd();
       const [sourceDars, targetDars, onSource, onTarget] = await Promise.all([
         source.packages.listDars(),
         target.packages.listDars(),
         source.topology.findVettedPackages(
           { synchronizerId: input.sourceSynchronizerId },
-          input.sourceUid,
+          input.source.uid,
         ),
-        target.topology.findVettedPackages({ synchronizerId: input.synchronizerId }, input.targetUid),
+        target.topology.findVettedPackages({ synchronizerId: input.synchronizerId }, input.target.uid),
       ]);
       const there = new Set(targetDars.map(({ mainPackageId }) => mainPackageId));
       const vettedOnSource = onSource?.packages ?? [];
@@ -70,21 +68,21 @@ export function latePackagesActivities(participants: Participants) {
      * that needs one would be accepted by either node.
      */
     async readKnownVetting(input: OnboardingInput & { packageIds: string[] }): Promise<void> {
-      const { topology } = participants(input.source);
+      const { topology } = participants.read(input.source);
       const store = { synchronizerId: input.synchronizerId };
       const known = new Set(input.packageIds);
       const [onSource, onTarget] = await Promise.all([
-        topology.findVettedPackages(store, input.sourceUid),
-        topology.findVettedPackages(store, input.targetUid),
+        topology.findVettedPackages(store, input.source.uid),
+        topology.findVettedPackages(store, input.target.uid),
       ]);
       for (const { packageId } of onTarget?.packages ?? []) known.add(packageId);
       const others = (onSource?.packages ?? []).map(({ packageId }) => packageId);
       const missing = others.filter((packageId) => !known.has(packageId));
       if (missing.length === 0) return;
-      const names = namesOf(missing, await participants(input.source).packages.listPackages());
+      const names = namesOf(missing, await participants.read(input.source).packages.listPackages());
       throw mismatch(
         'PackagesChanged',
-        `${input.source} has vetted packages that ${input.target} has not, and cannot vet while it is disconnected: ${listed(names)}`,
+        `${input.source.name} has vetted packages that ${input.target.name} has not, and cannot vet while it is disconnected: ${listed(names)}`,
       );
     },
 
@@ -93,12 +91,12 @@ export function latePackagesActivities(participants: Participants) {
      * their sake: every DAR that holds one of them, with all that it depends on. A contract whose package is unvetted
      * cannot even be archived.
      */
-    async readPackagesInUse(input: { target: string; packageIds: string[] }): Promise<{
+    async readPackagesInUse(input: { target: NodeRef; packageIds: string[] }): Promise<{
       inUse: PackageInUse[];
       /** Package ids. */
       keep: string[];
     }> {
-      const target = participants(input.target);
+      const target = participants.read(input.target);
       const contracts = await contractsOf(target, new Set(input.packageIds));
       if (contracts.size === 0) return { inUse: [], keep: [] };
       const keep = new Set(contracts.keys());
@@ -119,7 +117,7 @@ export function latePackagesActivities(participants: Participants) {
 }
 
 /** How many contracts each of the packages has, and the first of them. */
-async function contractsOf({ ledger }: Participant, packageIds: ReadonlySet<string>) {
+async function contractsOf({ ledger }: ParticipantReads, packageIds: ReadonlySet<string>) {
   const found = new Map<string, { contractCount: number; contractIds: string[] }>();
   const offset = await ledger.readLedgerEnd();
   if (offset === '0' || packageIds.size === 0) return found;

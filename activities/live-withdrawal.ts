@@ -1,13 +1,13 @@
 import { cancellationSignal, log } from '@temporalio/activity';
 
+import { CantonError } from '../canton/errors.js';
 import { listed, mismatch } from '../model/failure.js';
-import type { PartyMapping } from '../model/participant.js';
+import type { NodeRef, PartyMapping } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
 import { readIsolated } from './connections.js';
-import { Custody } from './custody.js';
 import type { HostInput } from './hosting.js';
-import type { Participants } from './index.js';
-import type { Participant } from './participant.js';
+import type { Participants } from './participants.js';
+import type { ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 import { ignoreWhatIsThere } from './removal.js';
 import { awaitTopologyIdle } from './topology-idle.js';
@@ -31,20 +31,19 @@ export function liveWithdrawalActivities(participants: Participants) {
     async withdrawOnboarding(
       input: HostInput & { signer: 'source' | 'target' },
     ): Promise<{ withdrawn: number }> {
-      const source = participants(input.source);
-      const { topology } = participants(input[input.signer]);
+      const source = participants.read(input.source);
+      const { topology } = participants.change(input[input.signer]);
       const store = { synchronizerId: input.synchronizerId };
       const hosted = async () => {
-        const filter = { participantUid: input.targetUid };
+        const filter = { participantUid: input.target.uid };
         const mappings = await source.topology.listPartyMappings(store, filter);
         return mappings.filter(({ party }) => input.parties.includes(party));
       };
-      const custody = new Custody();
       const proposed = new Map<string, number>();
       const withdraw = async ({ hosts, ...mapping }: PartyMapping) => {
         const serial = mapping.serial + 1;
         if (proposed.get(mapping.party) === serial) return;
-        const others = hosts.filter(({ participantUid }) => participantUid !== input.targetUid);
+        const others = hosts.filter(({ participantUid }) => participantUid !== input.target.uid);
         // The target leaves parties of whose contracts it holds some.
         const isForced = input.signer === 'target';
         await topology
@@ -57,16 +56,15 @@ export function liveWithdrawalActivities(participants: Participants) {
       // The target clears a flag whenever it likes, and what was proposed for the mapping before is void then.
       const isWithdrawn = async () => {
         const left = await hosted();
-        if (left.length > 0) await custody.prove();
         await forEachOf(left, PROPOSALS_AT_ONCE, withdraw);
         return left.length === 0 ? true : undefined;
       };
       await until(isWithdrawn, {
-        what: `${waiting.length} parties to be hosted by ${input.source} alone`,
+        what: `${waiting.length} parties to be hosted by ${input.source.name} alone`,
         limitMs: EFFECTIVE_LIMIT_MS,
         type: 'PartiesNotWithdrawn',
         stillMissing: () =>
-          `${input.target} still hosts some of ${listed(waiting.map(({ party }) => party))}`,
+          `${input.target.name} still hosts some of ${listed(waiting.map(({ party }) => party))}`,
       });
       return { withdrawn: waiting.length };
     },
@@ -75,8 +73,8 @@ export function liveWithdrawalActivities(participants: Participants) {
      * Disconnects a target that is lost, if it answers: it has to be rebuilt in any case, and its process may have ended
      * for good.
      */
-    async leaveTarget(input: { target: string }): Promise<{ isDisconnected: boolean }> {
-      const { synchronizers } = participants(input.target);
+    async leaveTarget(input: { target: NodeRef }): Promise<{ isDisconnected: boolean }> {
+      const { synchronizers } = participants.change(input.target);
       try {
         for (const { alias, isManualConnect } of await synchronizers.listRegistered()) {
           if (!isManualConnect) await synchronizers.setManualConnect(alias, true);
@@ -84,19 +82,21 @@ export function liveWithdrawalActivities(participants: Participants) {
         }
         return { isDisconnected: true };
       } catch (error) {
-        log.warn('a target that is lost cannot be disconnected', { target: input.target, error });
+        const isOther = !(error instanceof CantonError) || error.type === 'OtherParticipant';
+        if (isOther) throw error;
+        log.warn('a target that is lost cannot be disconnected', { target: input.target.name, error });
         return { isDisconnected: false };
       }
     },
 
     /** Returns whether the target has seen itself become a host: it was connected since then. */
     async readSeenActivation(input: {
-      target: string;
+      target: NodeRef;
       parties: string[];
       window: OnboardingWindow;
     }): Promise<{ hasSeen: boolean }> {
-      const target = participants(input.target);
-      return { hasSeen: await hasSeenActivation(target, input.parties, input.window) };
+      const target = participants.read(input.target);
+      return { hasSeen: await hasSeenActivation(target, input) };
     },
 
     /**
@@ -104,19 +104,17 @@ export function liveWithdrawalActivities(participants: Participants) {
      * to be disconnected, and host of none of the parties. Safe to repeat.
      */
     async purgeHosted(input: HostInput): Promise<{ purged: number }> {
-      const target = participants(input.target);
-      const custody = new Custody();
+      const target = participants.change(input.target);
       const store = { synchronizerId: input.synchronizerId };
-      const filter = { participantUid: input.targetUid };
+      const filter = { participantUid: input.target.uid };
       const hosted = await target.topology.listPartyMappings(store, filter);
-      const kept = new Set([input.targetUid, ...hosted.map(({ party }) => party)]);
+      const kept = new Set([input.target.uid, ...hosted.map(({ party }) => party)]);
       const still = input.parties.filter((party) => kept.has(party));
       if (still.length > 0)
-        throw mismatch('PartiesNotWithdrawn', `${input.target} still hosts ${listed(still)}`);
+        throw mismatch('PartiesNotWithdrawn', `${input.target.name} still hosts ${listed(still)}`);
       let purged = 0;
       for await (const contractIds of contractsOf(target, input.parties, kept)) {
         await readIsolated(target);
-        await custody.prove();
         await target.repair.purgeContracts(input.alias, contractIds);
         purged += contractIds.length;
         progress({ purged });
@@ -127,7 +125,7 @@ export function liveWithdrawalActivities(participants: Participants) {
 }
 
 async function* contractsOf(
-  { ledger }: Participant,
+  { ledger }: ParticipantReads,
   parties: string[],
   kept: ReadonlySet<string>,
 ): AsyncGenerator<string[]> {

@@ -1,36 +1,39 @@
 import { mismatch } from '../model/failure.js';
-import type { PruningSchedule, ResourceLimits } from '../model/participant.js';
-import type { Participants } from './index.js';
+import type { NodeRef, PruningSchedule, ResourceLimits } from '../model/participant.js';
+import type { Participants } from './participants.js';
 
 /** What is set on a node as a whole. */
 export function localSettingsActivities(participants: Participants) {
   return {
     /** Ensures that a participant has these limits, and reads them back. Fails with `LocalStateLost`. */
     async ensureResourceLimits(input: {
-      participant: string;
+      participant: NodeRef;
       limits: ResourceLimits;
     }): Promise<{ isNew: boolean }> {
-      const { health } = participants(input.participant);
+      const { health } = participants.change(input.participant);
       const isSet = async () => isSame(await health.readResourceLimits(), input.limits);
       if (await isSet()) return { isNew: false };
       await health.setResourceLimits(input.limits);
       if (await isSet()) return { isNew: true };
-      throw mismatch('LocalStateLost', `${input.participant} accepted resource limits it does not have`);
+      throw mismatch(
+        'LocalStateLost',
+        `${input.participant.name} accepted resource limits it does not have`,
+      );
     },
 
     /** Ensures that a participant prunes by this schedule, or by none, and reads it back. */
     async ensurePruningSchedule(input: {
-      participant: string;
+      participant: NodeRef;
       schedule?: PruningSchedule;
     }): Promise<{ isNew: boolean }> {
-      const { health } = participants(input.participant);
+      const { health } = participants.change(input.participant);
       const isSet = async () => isSame(await health.findPruningSchedule(), input.schedule);
       if (await isSet()) return { isNew: false };
       await health.setPruningSchedule(input.schedule);
       if (await isSet()) return { isNew: true };
       throw mismatch(
         'LocalStateLost',
-        `${input.participant} accepted a pruning schedule it does not have`,
+        `${input.participant.name} accepted a pruning schedule it does not have`,
       );
     },
   };

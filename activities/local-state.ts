@@ -1,7 +1,7 @@
 import { ADMIN_USER, rightText, type LocalAction } from '../model/local-state.js';
 import type { IdentityProvider, User, UserRight } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
-import type { Participant } from './participant.js';
+import type { ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 import { forEachOf } from './waiting.js';
 
@@ -46,7 +46,7 @@ export interface ComparedAnnotations extends Compared<Record<string, string>> {
   add: Record<string, string>;
 }
 
-type Sides = { source: Participant; target: Participant };
+type Sides = { source: ParticipantReads; target: ParticipantReads };
 
 /** The identity providers of the source against those of the target. Ordered by id. */
 export async function compareIdentityProviders({
@@ -187,7 +187,7 @@ export async function comparePartyAnnotations(
 }
 
 /** Parties of the source that belong to an identity provider, with its id. */
-export async function listAssignedParties({ users, partyDetails }: Participant) {
+export async function listAssignedParties({ users, partyDetails }: ParticipantReads) {
   const providers = await users.listIdentityProviders();
   if (providers.length === 0) return [];
   const known = await partyDetails.listAnnotations('');
@@ -211,21 +211,21 @@ function actionOf(conflicts: string[], isThere: boolean, lacks: boolean): LocalA
 }
 
 /** Canton lists those of one identity provider at a time. */
-async function listUsers({ users }: Participant): Promise<User[]> {
+async function listUsers({ users }: ParticipantReads): Promise<User[]> {
   const found: User[] = [];
   for (const id of await providerIds(users)) found.push(...(await users.listUsers(id)));
   return found;
 }
 
 /** None of a user that is gone meanwhile. */
-async function listRights({ users }: Participant, user: User): Promise<UserRight[]> {
+async function listRights({ users }: ParticipantReads, user: User): Promise<UserRight[]> {
   return users.listRights(user).catch((error: unknown) => {
     if (isCantonRefusal(error, 'USER_NOT_FOUND')) return [];
     throw error;
   });
 }
 
-async function listAnnotations({ users, partyDetails }: Participant) {
+async function listAnnotations({ users, partyDetails }: ParticipantReads) {
   const found = new Map<string, Record<string, string>>();
   for (const id of await providerIds(users)) {
     for (const { party, annotations } of await partyDetails.listAnnotations(id)) {
@@ -235,7 +235,7 @@ async function listAnnotations({ users, partyDetails }: Participant) {
   return found;
 }
 
-async function providerIds(users: Participant['users']): Promise<string[]> {
+async function providerIds(users: ParticipantReads['users']): Promise<string[]> {
   return ['', ...(await users.listIdentityProviders()).map(({ id }) => id)];
 }
 

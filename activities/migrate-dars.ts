@@ -1,8 +1,7 @@
 import { mismatch } from '../model/failure.js';
-import type { Dar, VettedPackage } from '../model/participant.js';
+import type { Dar, NodeRef, VettedPackage } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
-import { Custody } from './custody.js';
-import type { Participants } from './index.js';
+import type { Participants } from './participants.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { idsOf, namesOf } from './package-names.js';
 import { until } from './waiting.js';
@@ -11,9 +10,7 @@ import { until } from './waiting.js';
 const VETTED_LIMIT_MS = 60_000;
 
 export interface VettingInput {
-  /** Name in the worker's configuration. */
-  target: string;
-  targetUid: string;
+  target: NodeRef;
   synchronizerId: string;
 }
 
@@ -29,30 +26,31 @@ export function migrateDarsActivities(participants: Participants) {
       target,
       dar,
     }: {
-      source: string;
-      target: string;
+      source: NodeRef;
+      target: NodeRef;
       dar: Dar;
     }): Promise<{ isNew: boolean }> {
-      const { packages } = participants(target);
+      const { packages } = participants.change(target);
       const isThere = async () =>
         (await packages.listDars()).some((its) => its.mainPackageId === dar.mainPackageId);
       if (await isThere()) return { isNew: false };
-      await packages.uploadDar(dar, await participants(source).packages.readDar(dar.mainPackageId));
+      await packages.uploadDar(dar, await participants.read(source).packages.readDar(dar.mainPackageId));
       if (await isThere()) return { isNew: true };
-      throw mismatch('DarLost', `${target} accepted ${dar.name} ${dar.version} but does not list it`);
+      throw mismatch(
+        'DarLost',
+        `${target.name} accepted ${dar.name} ${dar.version} but does not list it`,
+      );
     },
 
     /** Ensures that a DAR which the migration uploaded is gone from the target. The undo of `ensureDar`. */
-    async removeDar({ target, dar }: { target: string; dar: Dar }): Promise<{ isNew: boolean }> {
-      const { packages } = participants(target);
+    async removeDar({ target, dar }: { target: NodeRef; dar: Dar }): Promise<{ isNew: boolean }> {
+      const { packages } = participants.change(target);
       const isThere = async () =>
         (await packages.listDars()).some((its) => its.mainPackageId === dar.mainPackageId);
       if (!(await isThere())) return { isNew: false };
-      // A worker that was given up must not take back what another migration has done since.
-      await new Custody().prove();
       await packages.removeDar(dar.mainPackageId);
       if (!(await isThere())) return { isNew: true };
-      throw mismatch('DarNotRemoved', `${target} still lists ${dar.name} ${dar.version}`);
+      throw mismatch('DarNotRemoved', `${target.name} still lists ${dar.name} ${dar.version}`);
     },
 
     /**
@@ -63,9 +61,9 @@ export function migrateDarsActivities(participants: Participants) {
      * Safe to repeat; returned as read back. Fails with `NotVetted`.
      */
     async ensureVetting(
-      input: VettingInput & { source: string; add: VettedPackage[] },
+      input: VettingInput & { source: NodeRef; add: VettedPackage[] },
     ): Promise<{ added: number; unknown: string[] }> {
-      const onTarget = idsOf(await participants(input.target).packages.listPackages());
+      const onTarget = idsOf(await participants.read(input.target).packages.listPackages());
       const wanted = input.add.filter(({ packageId }) => onTarget.has(packageId));
       const unknown = input.add.filter(({ packageId }) => !onTarget.has(packageId));
       const added = await replaceVetting(input, (current) => {
@@ -73,7 +71,7 @@ export function migrateDarsActivities(participants: Participants) {
         return [...current, ...wanted.filter(({ packageId }) => !vetted.has(packageId))];
       });
       if (unknown.length === 0) return { added, unknown: [] };
-      const onSource = await participants(input.source).packages.listPackages();
+      const onSource = await participants.read(input.source).packages.listPackages();
       return { added, unknown: namesOf(idsOf(unknown), onSource) };
     },
 
@@ -89,22 +87,21 @@ export function migrateDarsActivities(participants: Participants) {
 
   /** Proposes what `change` makes of the vetted packages and waits until it is read back; returns the growth. */
   async function replaceVetting(
-    { target, targetUid, synchronizerId }: VettingInput,
+    { target, synchronizerId }: VettingInput,
     change: (current: VettedPackage[]) => VettedPackage[],
   ): Promise<number> {
-    const { topology } = participants(target);
-    await awaitTopologyIdle(participants(target));
+    const { topology } = participants.change(target);
+    await awaitTopologyIdle(participants.read(target));
     const store = { synchronizerId };
     const read = async () =>
-      (await topology.findVettedPackages(store, targetUid)) ?? { packages: [], serial: -1 };
+      (await topology.findVettedPackages(store, target.uid)) ?? { packages: [], serial: -1 };
 
     const before = await read();
     const wanted = change(before.packages);
     if (wanted.length === before.packages.length) return 0;
-    await new Custody().prove();
     await topology
       .proposeVettedPackages(store, {
-        participantUid: targetUid,
+        participantUid: target.uid,
         packages: wanted,
         serial: before.serial + 1,
       })
@@ -120,7 +117,8 @@ export function migrateDarsActivities(participants: Participants) {
         what: 'the vetted packages on the target synchronizer',
         limitMs: VETTED_LIMIT_MS,
         type: 'NotVetted',
-        stillMissing: () => `the vetted packages of ${target} are not as proposed on ${synchronizerId}`,
+        stillMissing: () =>
+          `the vetted packages of ${target.name} are not as proposed on ${synchronizerId}`,
       },
     );
     return wanted.length - before.packages.length;

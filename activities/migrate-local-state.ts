@@ -1,7 +1,8 @@
 import { listed, mismatch } from '../model/failure.js';
 import { partyNamed } from '../model/local-state.js';
+import type { NodeRef } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
-import type { Participants } from './index.js';
+import type { Participants } from './participants.js';
 import {
   compareIdentityProviders,
   comparePartyAnnotations,
@@ -16,8 +17,8 @@ import { progress } from './progress.js';
 import { forEachOf } from './waiting.js';
 
 export interface LocalStateInput {
-  source: string;
-  target: string;
+  source: NodeRef;
+  target: NodeRef;
   /** Of the first party that moves. */
   namespace: string;
   /** Parties that move, without this namespace. */
@@ -25,9 +26,9 @@ export interface LocalStateInput {
 }
 
 export function migrateLocalStateActivities(participants: Participants) {
-  const sidesOf = (input: { source: string; target: string }) => ({
-    source: participants(input.source),
-    target: participants(input.target),
+  const sidesOf = (input: { source: NodeRef; target: NodeRef }) => ({
+    source: participants.read(input.source),
+    target: participants.change(input.target),
   });
 
   return {
@@ -38,8 +39,8 @@ export function migrateLocalStateActivities(participants: Participants) {
      * `LocalStateLost` if it accepts one and does not list it.
      */
     async ensureIdentityProviders(input: {
-      source: string;
-      target: string;
+      source: NodeRef;
+      target: NodeRef;
       ids: string[];
     }): Promise<{ created: number }> {
       const sides = sidesOf(input);
@@ -141,20 +142,21 @@ async function unlessThere(errorId: string, change: Promise<void>): Promise<void
 
 function refuseConflicts<T>(
   type: 'IdentityProviderConflict' | 'UserConflict' | 'AnnotationConflict',
-  target: string,
+  target: NodeRef,
   compared: Compared<T>[],
   nameOf: (wanted: T) => string,
 ): void {
   const conflicts = compared
     .filter(({ action }) => action === 'conflict')
     .map(({ wanted, conflicts: fields }) => `${nameOf(wanted)} (${fields.join(', ')})`);
-  if (conflicts.length > 0) throw mismatch(type, `${target} has others of these: ${listed(conflicts)}`);
+  if (conflicts.length > 0)
+    throw mismatch(type, `${target.name} has others of these: ${listed(conflicts)}`);
 }
 
-function readBack<T>(target: string, compared: Compared<T>[], nameOf: (wanted: T) => string): void {
+function readBack<T>(target: NodeRef, compared: Compared<T>[], nameOf: (wanted: T) => string): void {
   const lost = compared.filter(differs).map(({ wanted }) => nameOf(wanted));
   if (lost.length > 0) {
-    throw mismatch('LocalStateLost', `${target} accepted but does not show all of ${listed(lost)}`);
+    throw mismatch('LocalStateLost', `${target.name} accepted but does not show all of ${listed(lost)}`);
   }
 }
 

@@ -1,10 +1,14 @@
 import { listed, mismatch, refused } from '../model/failure.js';
-import type { DetachedSignature, PartyMapping, UnsignedTransaction } from '../model/participant.js';
+import type {
+  DetachedSignature,
+  NodeRef,
+  PartyMapping,
+  UnsignedTransaction,
+} from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
-import { Custody } from './custody.js';
 import { keepConnected } from './hosting.js';
-import type { Participants } from './index.js';
-import type { Participant } from './participant.js';
+import type { Participants } from './participants.js';
+import type { Participant, ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 import { ignoreWhatIsThere } from './removal.js';
 import type { Wanted } from './recreate-parties.js';
@@ -18,11 +22,8 @@ const VISIBLE_LIMIT_MS = 120_000;
 
 /** Parties that the target becomes a host of, beside the source, on the synchronizer both are on. */
 export interface OnboardingInput {
-  /** Names in the worker's configuration. */
-  source: string;
-  target: string;
-  sourceUid: string;
-  targetUid: string;
+  source: NodeRef;
+  target: NodeRef;
   /** Logical id. */
   synchronizerId: string;
 }
@@ -34,49 +35,48 @@ export function onboardingActivities(participants: Participants) {
      * it, and connected. Safe to repeat.
      */
     async ensureJoined(input: {
-      source: string;
-      target: string;
+      source: NodeRef;
+      target: NodeRef;
       alias: string;
       synchronizerId: string;
     }): Promise<{ isNew: boolean }> {
-      const { synchronizers } = participants(input.target);
+      const { synchronizers } = participants.change(input.target);
       const find = async () =>
         (await synchronizers.listRegistered()).find(
           ({ logicalId }) => logicalId === input.synchronizerId,
         );
       const known = await find();
       if (known?.isConnected) return { isNew: false };
-      progress({ connecting: input.target });
-      await new Custody().prove();
+      progress({ connecting: input.target.name });
       if (known) await synchronizers.reconnect(known.alias);
       else {
-        const config = await participants(input.source).synchronizers.readConfig(input.alias);
+        const config = await participants.read(input.source).synchronizers.readConfig(input.alias);
         await synchronizers.connectWith(config);
       }
       await until(async () => ((await find())?.isConnected ? true : undefined), {
-        what: `${input.target} to be connected to ${input.alias}`,
+        what: `${input.target.name} to be connected to ${input.alias}`,
         limitMs: VISIBLE_LIMIT_MS,
         type: 'NotConnected',
-        stillMissing: () => `${input.target} is not connected to ${input.alias}`,
+        stillMissing: () => `${input.target.name} is not connected to ${input.alias}`,
       });
       return { isNew: true };
     },
 
     /** Ensures that a target that is no host yet is connected: with manual connect, a restart leaves it disconnected. */
-    async ensureConnected({ target, alias }: { target: string; alias: string }): Promise<void> {
-      await keepConnected(participants(target), alias);
+    async ensureConnected({ target, alias }: { target: NodeRef; alias: string }): Promise<void> {
+      await keepConnected(participants.change(target), alias);
     },
 
     /**
      * Ensures that the target connects to nothing by itself, and reads it back: before the first proposal, or a crash
      * in the window would bring it back without its contracts. It stays connected. Source: live route 2, step 1.
      */
-    async ensureManualConnect({ target }: { target: string }): Promise<void> {
-      const { synchronizers } = participants(target);
+    async ensureManualConnect({ target }: { target: NodeRef }): Promise<void> {
+      const { synchronizers } = participants.change(target);
       for (const { alias, isManualConnect } of await synchronizers.listRegistered()) {
         if (!isManualConnect) await synchronizers.setManualConnect(alias, true);
       }
-      await readManualConnect(participants(target));
+      await readManualConnect(participants.read(target));
     },
 
     /**
@@ -88,13 +88,12 @@ export function onboardingActivities(participants: Participants) {
      * and 3.
      */
     async ensureOnboardingProposed(input: ProposalInput): Promise<{ proposed: number }> {
-      const source = participants(input.source);
-      await readManualConnect(participants(input.target));
+      const source = participants.change(input.source);
+      await readManualConnect(participants.read(input.target));
       const missing = await withoutProposal(source, input);
-      const custody = new Custody();
       let proposed = 0;
       await forEachOf(missing, PROPOSALS_AT_ONCE, async (mapping) => {
-        await readWindow(participants(input.target), input, custody);
+        await readWindow(participants.read(input.target), input);
         const store = { synchronizerId: input.synchronizerId };
         await source.topology.proposePartyHosting(store, mapping).catch(ignoreWhatIsThere);
         progress({ proposed: ++proposed, of: missing.length });
@@ -107,7 +106,7 @@ export function onboardingActivities(participants: Participants) {
     async generateOnboarding(
       input: OnboardingInput & { parties: Wanted[] },
     ): Promise<{ transactions: (UnsignedTransaction & { party: string })[] }> {
-      const source = participants(input.source);
+      const source = participants.read(input.source);
       const store = { synchronizerId: input.synchronizerId };
       const transactions: (UnsignedTransaction & { party: string })[] = [];
       for (const mapping of await wantedMappings(source, input)) {
@@ -125,14 +124,13 @@ export function onboardingActivities(participants: Participants) {
     async submitSignedOnboarding(
       input: ProposalInput & { signed: SignedOnboarding[] },
     ): Promise<{ proposed: number }> {
-      const source = participants(input.source);
+      const source = participants.change(input.source);
       const store = { synchronizerId: input.synchronizerId };
-      await readManualConnect(participants(input.target));
+      await readManualConnect(participants.read(input.target));
       const missing = await withoutProposal(source, input);
-      const custody = new Custody();
       for (const signed of input.signed) {
         if (!missing.some(({ party }) => party === signed.party)) continue;
-        await readWindow(participants(input.target), input, custody);
+        await readWindow(participants.read(input.target), input);
         await addSigned(source, store, signed);
       }
       await awaitProposals(source, input, missing);
@@ -167,7 +165,7 @@ async function addSigned(
 }
 
 async function awaitProposals(
-  source: Participant,
+  source: ParticipantReads,
   input: OnboardingInput & { parties: Wanted[] },
   missing: PartyMapping[],
 ): Promise<void> {
@@ -180,19 +178,16 @@ async function awaitProposals(
   });
 }
 
-/** Where a proposal may be the activation, the target must be disconnected, and this attempt the current one. */
+/** Where a proposal may be the activation, the target must be disconnected. */
 async function readWindow(
-  target: Participant,
-  { parties, window }: { parties: Wanted[]; window?: OnboardingWindow },
-  custody: Custody,
+  target: ParticipantReads,
+  { target: node, parties, window }: ProposalInput,
 ): Promise<void> {
   if (!window) return;
-  const names = parties.map(({ party }) => party);
-  await readSealed(target, names, window);
-  await custody.prove();
+  await readSealed(target, { target: node, parties: parties.map(({ party }) => party), window });
 }
 
-async function readManualConnect({ name, synchronizers }: Participant): Promise<void> {
+async function readManualConnect({ name, synchronizers }: ParticipantReads): Promise<void> {
   const others = (await synchronizers.listRegistered()).filter((its) => !its.isManualConnect);
   if (others.length === 0) return;
   throw mismatch(
@@ -203,11 +198,11 @@ async function readManualConnect({ name, synchronizers }: Participant): Promise<
 
 /** The mappings that are still to be proposed. */
 async function withoutProposal(
-  source: Participant,
+  source: ParticipantReads,
   input: OnboardingInput & { parties: Wanted[] },
 ): Promise<PartyMapping[]> {
   const store = { synchronizerId: input.synchronizerId };
-  const filter = { participantUid: input.sourceUid };
+  const filter = { participantUid: input.source.uid };
   const wanted = await wantedMappings(source, input);
   const proposals = await source.topology.listPartyMappings(store, filter, { isProposal: true });
   const proposed = new Set(proposals.map(keyOf));
@@ -216,17 +211,17 @@ async function withoutProposal(
 
 /** The mappings of the parties with the target as a flagged host, but for those that it hosts; each with its next serial. */
 async function wantedMappings(
-  { topology }: Participant,
+  { topology }: ParticipantReads,
   input: OnboardingInput & { parties: Wanted[] },
 ): Promise<PartyMapping[]> {
   const store = { synchronizerId: input.synchronizerId };
-  const current = await topology.listPartyMappings(store, { participantUid: input.sourceUid });
+  const current = await topology.listPartyMappings(store, { participantUid: input.source.uid });
   const byParty = new Map(current.map((mapping) => [mapping.party, mapping]));
   const gone = input.parties.filter(({ party }) => !byParty.has(party));
   if (gone.length > 0) {
     throw mismatch(
       'PartiesChanged',
-      `${input.source} does not host ${listed(gone.map(({ party }) => party))} any more`,
+      `${input.source.name} does not host ${listed(gone.map(({ party }) => party))} any more`,
     );
   }
   return input.parties
@@ -242,9 +237,9 @@ function keyOf({ party, serial, hosts }: PartyMapping): string {
 function withTarget(
   current: PartyMapping,
   { permission }: Wanted,
-  { targetUid }: OnboardingInput,
+  { target: { uid } }: OnboardingInput,
 ): PartyMapping | undefined {
-  if (current.hosts.some(({ participantUid }) => participantUid === targetUid)) return undefined;
-  const host = { participantUid: targetUid, permission, isOnboarding: true };
+  if (current.hosts.some(({ participantUid }) => participantUid === uid)) return undefined;
+  const host = { participantUid: uid, permission, isOnboarding: true };
   return { ...current, hosts: [...current.hosts, host], serial: current.serial + 1 };
 }

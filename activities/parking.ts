@@ -6,10 +6,9 @@ import type { PartyMapping, Permission } from '../model/participant.js';
 import { migrationId } from '../model/plan.js';
 import { MIGRATE_WORKFLOW, SEARCH_ATTRIBUTES, type ParkRequest } from '../model/steering.js';
 import { ensureIsolated } from './connections.js';
-import { Custody } from './custody.js';
-import type { Participants } from './index.js';
-import type { Participant } from './participant.js';
-import { assertTwo, readNode, type NodeReading } from './plan-nodes.js';
+import type { Participants } from './participants.js';
+import type { ParticipantReads } from './participant.js';
+import { assertTwo, readNode, refOf, type NodeReading } from './plan-nodes.js';
 
 /** From the one that can do least. */
 const PERMISSIONS: Permission[] = ['observation', 'confirmation', 'submission'];
@@ -24,10 +23,12 @@ export function parkingActivities(participants: Participants) {
      * about either of the two. Safe to repeat.
      */
     async ensureParked({ participant, servedBy, force = false }: ParkRequest): Promise<Parked> {
-      const [parked, serving] = [participants(participant), participants(servedBy)];
-      const [parkedNode, servingNode] = [await readNode(parked), await readNode(serving)];
+      const parkedNode = await readNode(participants.named(participant));
+      const servingNode = await readNode(participants.named(servedBy));
       assertTwo(parkedNode, servingNode);
       await assertLeft(parkedNode, servingNode);
+      const parked = participants.change(refOf(parkedNode));
+      const serving = participants.read(refOf(servingNode));
       const { hosted, missing } = await readServed(parked, parkedNode, serving, servingNode);
       if (missing.length > 0 && (!force || missing.length === hosted)) {
         throw refused(
@@ -35,7 +36,6 @@ export function parkingActivities(participants: Participants) {
           `${servedBy} does not serve ${missing.length} of the ${hosted} parties that ${participant} hosts: ${listed(missing)}`,
         );
       }
-      await new Custody().prove();
       await ensureIsolated(parked);
       const aliases = (await parked.synchronizers.listRegistered()).map(
         ({ alias, isConnected, isManualConnect }) => ({ alias, isConnected, isManualConnect }),
@@ -75,9 +75,9 @@ async function listMigrations(condition: string) {
 
 /** What is out of service once the one node is parked: the other has to serve a party, and without that node. */
 async function readServed(
-  parked: Participant,
+  parked: ParticipantReads,
   parkedNode: NodeReading,
-  serving: Participant,
+  serving: ParticipantReads,
   servingNode: NodeReading,
 ): Promise<{ hosted: number; missing: string[] }> {
   const { uid } = parkedNode.status;
@@ -96,7 +96,7 @@ async function readServed(
 
 /** What a node may do for each party that it hosts somewhere: the place in {@link PERMISSIONS}; less than any while it is onboarding. */
 async function readHosted(
-  { topology }: Participant,
+  { topology }: ParticipantReads,
   { status: { uid } }: NodeReading,
   registered: NodeReading['registered'],
   isMeant: (mapping: PartyMapping) => boolean,

@@ -11,7 +11,7 @@ import {
 } from '../model/plan.js';
 import { IdHashes } from './id-hashes.js';
 import { countContracts, type ContractCount } from './plan-contracts.js';
-import type { Participant } from './participant.js';
+import type { ParticipantReads } from './participant.js';
 
 /** Workflow ids of imported contracts begin so, whichever migration imported them. */
 const IMPORTED = 'mig-';
@@ -32,7 +32,7 @@ export interface ChangeCount {
  * purpose and is left alone, unless such contracts are included.
  */
 export async function countChanges(
-  target: Participant,
+  target: ParticipantReads,
   { moved, hosted, synchronizerId, includesShared }: CountedBy,
 ): Promise<ChangeCount> {
   const ids = new IdHashes();

@@ -1,7 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
 
 import type { ActiveContractSummary } from '../model/participant.js';
-import type { Participant } from './participant.js';
+import type { ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 
 /** How many ids of a kind are kept to show; the counts are complete. */
@@ -23,7 +23,7 @@ export interface ContractCount {
 
 /** Counts the contracts of `parties` at the ledger end, streaming; `visit` is shown those on the synchronizer. */
 export async function countContracts(
-  participant: Participant,
+  participant: ParticipantReads,
   parties: string[],
   synchronizerId: string,
   visit?: (contract: ActiveContractSummary) => void,

@@ -2,7 +2,7 @@ import { listed } from '../model/failure.js';
 import { movedParties, namespaceOf, type Finding, type MigrationPlan } from '../model/plan.js';
 import { countContracts } from './plan-contracts.js';
 import type { NodeReading } from './plan-nodes.js';
-import type { Participant } from './participant.js';
+import type { ParticipantReads } from './participant.js';
 
 /**
  * Finds out who else hosts the parties on the target synchronizer: where they are active there, the target would
@@ -13,7 +13,7 @@ import type { Participant } from './participant.js';
  */
 export async function planHosts(
   plan: MigrationPlan,
-  holder: Participant,
+  holder: ParticipantReads,
 ): Promise<{ replaces?: MigrationPlan['replaces']; obstacles: Finding[] }> {
   const others = new Set(
     plan.parties
@@ -45,7 +45,7 @@ export async function countHosted(
   { status: { uid }, registered }: Pick<NodeReading, 'status' | 'registered'>,
   synchronizerId: string,
   moved: readonly string[],
-  { reader, target }: { reader: Participant; target: Participant },
+  { reader, target }: { reader: ParticipantReads; target: ParticipantReads },
 ): Promise<MigrationPlan['target']['hosted']> {
   const connected = registered.filter(({ isConnected }) => isConnected).map((its) => its.logicalId);
   const found = new Set<string>();
@@ -63,7 +63,7 @@ export async function countHosted(
     .map(([namespace, count]) => ({ namespace, count }));
 }
 
-async function isOutOfUse(holder: Participant, plan: MigrationPlan): Promise<boolean> {
+async function isOutOfUse(holder: ParticipantReads, plan: MigrationPlan): Promise<boolean> {
   const registered = await holder.synchronizers.listRegistered();
   if (registered.some(({ isConnected, isManualConnect }) => isConnected || !isManualConnect))
     return false;

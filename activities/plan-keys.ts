@@ -13,11 +13,11 @@ interface Readings {
 }
 
 /** Whether the target has its keys where they should be, may use them on its synchronizer, and can sign with them. */
-export async function keyObstacles(readings: Readings, target: Participant): Promise<Finding[]> {
+export async function keyObstacles(readings: Readings, signer: Participant): Promise<Finding[]> {
   return [
     ...vaultObstacles(readings),
     ...schemeObstacles(readings),
-    ...(await signingObstacles(readings, target)),
+    ...(await signingObstacles(readings, signer)),
   ];
 }
 
@@ -55,11 +55,11 @@ function schemeObstacles({ plan, target, allowed }: Readings): Finding[] {
 }
 
 /** The list of keys stays complete when a KMS has lost them: only a signature tells. Source: Canton facts 1.8. */
-async function signingObstacles({ plan }: Readings, target: Participant): Promise<Finding[]> {
+async function signingObstacles({ plan }: Readings, signer: Participant): Promise<Finding[]> {
   const { name, uid, isKmsBacked, synchronizer } = plan.target;
   if (!isKmsBacked) return [];
   try {
-    await target.signing.proveOwnKeys({ uid, protocolVersion: protocolVersionOf(synchronizer) });
+    await signer.signing.proveOwnKeys({ uid, protocolVersion: protocolVersionOf(synchronizer) });
     return [];
   } catch (error) {
     if (!(error instanceof CantonError) || error.code === 'UNAVAILABLE') throw error;

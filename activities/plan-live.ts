@@ -8,7 +8,7 @@ import {
   type PlannedMigration,
   type PlannedLiveRoute,
 } from '../model/plan.js';
-import type { Participant } from './participant.js';
+import type { ParticipantReads } from './participant.js';
 import { countContracts, type ContractCount } from './plan-contracts.js';
 import { protocolVersionOf } from './plan-keys.js';
 import { unsupported } from './plan-namespaces.js';
@@ -35,7 +35,7 @@ interface LiveReadings {
 export async function planLive(
   plan: PlannedMigration,
   readings: LiveReadings,
-  participants: { source: Participant; target: Participant },
+  participants: { source: ParticipantReads; target: ParticipantReads },
 ): Promise<PlannedLiveRoute> {
   const { source } = participants;
   const { logicalId } = plan.source.synchronizer;
@@ -71,7 +71,7 @@ export async function planLive(
 async function canSign(
   keys: VaultKey[],
   namespaces: string[],
-  reader: Participant,
+  reader: ParticipantReads,
   synchronizerId: string,
 ): Promise<boolean> {
   const held = new Set(
@@ -92,7 +92,7 @@ async function canSign(
 async function mightSign(
   keys: VaultKey[],
   namespace: string,
-  reader: Participant,
+  reader: ParticipantReads,
   synchronizerId: string,
 ): Promise<boolean> {
   const held = new Set(keys.map(({ fingerprint }) => fingerprint));
@@ -104,7 +104,7 @@ async function mightSign(
 async function findCounterParticipants(
   plan: PlannedMigration,
   counted: ContractCount,
-  source: Participant,
+  source: ParticipantReads,
 ): Promise<PlannedLiveRoute['counterParticipants']> {
   const store = { synchronizerId: plan.source.synchronizer.logicalId };
   const hosts = new Set<string>();
@@ -119,7 +119,11 @@ async function findCounterParticipants(
 }
 
 /** Contracts that the target has only because an earlier attempt imported them: it hosts none of their stakeholders. */
-async function countStale(plan: PlannedMigration, target: Participant, onTarget: ReadonlySet<string>) {
+async function countStale(
+  plan: PlannedMigration,
+  target: ParticipantReads,
+  onTarget: ReadonlySet<string>,
+) {
   let stale = 0;
   const visit = ({ stakeholders }: ActiveContractSummary) => {
     if (!stakeholders.some((party) => onTarget.has(party))) stale += 1;
@@ -131,7 +135,7 @@ async function countStale(plan: PlannedMigration, target: Participant, onTarget:
 /** What stands in the way of the live route only, each with its cure. */
 export async function liveObstacles(
   plan: MigrationPlan,
-  source: Participant,
+  source: ParticipantReads,
   sourceKeys: VaultKey[],
 ): Promise<Finding[]> {
   const { source: from, target: to } = plan;

@@ -20,7 +20,7 @@ import {
   listUsersOfTarget,
   type Moved,
 } from './local-state.js';
-import type { Participant } from './participant.js';
+import type { ParticipantReads } from './participant.js';
 import { excludedRights, foldExclusions, type Exclusion } from './plan-exclusions.js';
 import { progress } from './progress.js';
 
@@ -39,8 +39,8 @@ const LEFT_BEHIND = 'the request leaves it behind';
 interface Sides {
   /** What the request does not want copied. */
   leaveBehind: string[];
-  source: Participant;
-  target: Participant;
+  source: ParticipantReads;
+  target: ParticipantReads;
   namespace: string;
   parties: PlannedParty[];
 }

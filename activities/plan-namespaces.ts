@@ -13,7 +13,7 @@ import {
   type PlannedSignatures,
 } from '../model/plan.js';
 import type { PartyMapping, PublicSigningKey, VaultKey } from '../model/participant.js';
-import type { Participant } from './participant.js';
+import type { ParticipantReads } from './participant.js';
 
 /** Specs of keys whose offline signatures are understood. Source: Canton facts 1.3 and 1.7. */
 const OFFLINE_SPECS = ['EC_CURVE25519', 'EC_P256', 'EC_P384'];
@@ -29,7 +29,12 @@ const RESTRICTION = 'CanSignAllButNamespaceDelegations';
 export async function planNamespaces(
   parties: PlannedParty[],
   nodes: { source: PlannedNode; target: PlannedNode },
-  participants: { source: Participant; target: Participant; holder: Participant; delegates: boolean },
+  participants: {
+    source: ParticipantReads;
+    target: ParticipantReads;
+    holder: ParticipantReads;
+    delegates: boolean;
+  },
 ): Promise<{ namespaces: PlannedNamespace[]; obstacles: Finding[] }> {
   const moved = parties.filter(({ treatment }) => treatment === 'move');
   const names = new Set(moved.map(({ party }) => namespaceOf(party)));
@@ -56,16 +61,17 @@ export async function planNamespaces(
     );
     if (existing && existing.restriction !== RESTRICTION)
       obstacles.push(delegationConflict(targetKey, existing.restriction));
+    const node = { name: issuer.name, uid: await issuer.health.readUid() };
     const signer = existing ? 'nobody' : held ? 'issuer' : 'offline';
     if (signer === 'offline') obstacles.push(...unsupported(rootKey));
-    namespaces.push({ ...planned, delegation: { targetKey, issuer: issuer.name, signer } });
+    namespaces.push({ ...planned, delegation: { targetKey, issuer: node, signer } });
   }
   return { namespaces, obstacles };
 }
 
 /** Who of these knows the root of a namespace: whoever holds its key, else the first that has its root delegation. */
-async function findRoot(namespace: string, candidates: Participant[]) {
-  let known: { issuer: Participant; rootKey: PublicSigningKey; held?: VaultKey } | undefined;
+async function findRoot(namespace: string, candidates: ParticipantReads[]) {
+  let known: { issuer: ParticipantReads; rootKey: PublicSigningKey; held?: VaultKey } | undefined;
   for (const issuer of candidates) {
     const rootKey = await issuer.signing.findRootKey(namespace);
     if (!rootKey) continue;
@@ -86,7 +92,7 @@ export function plannedSignatures(plan: MigrationPlan): PlannedSignatures[] {
       what: `the delegation of ${namespace} to ${targetKey}`,
       count: 1,
       key: namespace,
-      holder: signer === 'offline' ? 'offline' : issuer,
+      holder: signer === 'offline' ? 'offline' : issuer.name,
     })),
     ...(isLive(plan) ? liveSignatures(plan, plan.live) : partySignatures(plan)),
   ];

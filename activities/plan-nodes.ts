@@ -1,8 +1,13 @@
 import { refused } from '../model/failure.js';
-import type { ParticipantStatus, RegisteredSynchronizer, VaultKey } from '../model/participant.js';
+import type {
+  NodeRef,
+  ParticipantStatus,
+  RegisteredSynchronizer,
+  VaultKey,
+} from '../model/participant.js';
 import type { PlannedNode } from '../model/plan.js';
 import type { MigrationRequest } from '../model/request.js';
-import type { Participant } from './participant.js';
+import type { Participant, ParticipantReads } from './participant.js';
 
 /** What the plan needs to know of one node before it looks at parties and contracts. */
 export interface NodeReading {
@@ -13,7 +18,17 @@ export interface NodeReading {
   registered: RegisteredSynchronizer[];
 }
 
-export async function readNode(participant: Participant): Promise<NodeReading> {
+/** Whom a plan asks. */
+export interface PlanningParticipants {
+  source: ParticipantReads;
+  target: ParticipantReads;
+  /** Of the root key. */
+  holder: ParticipantReads;
+  /** The target, which signs a list of its keys. */
+  signer: Participant;
+}
+
+export async function readNode(participant: ParticipantReads): Promise<NodeReading> {
   const [status, keys, registered] = await Promise.all([
     participant.health.readStatus(),
     participant.vault.listKeys(),
@@ -23,6 +38,10 @@ export async function readNode(participant: Participant): Promise<NodeReading> {
 }
 
 type Identified = { name: string; status: Pick<ParticipantStatus, 'uid'> };
+/** The node that was read: from then on no other one will do. */
+export function refOf({ name, status }: NodeReading): NodeRef {
+  return { name, uid: status.uid };
+}
 
 /** Fails with `SameParticipant`: whatever a plan said of a node and itself would hide that they are one. */
 export function assertTwo(source: Identified, target: Identified): void {

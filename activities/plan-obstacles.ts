@@ -4,8 +4,8 @@ import { isLive, isReturn, type Finding, type MigrationPlan } from '../model/pla
 import type { ContractCount } from './plan-contracts.js';
 import { countContracts } from './plan-contracts.js';
 import { keyObstacles } from './plan-keys.js';
-import type { NodeReading } from './plan-nodes.js';
-import type { Participant } from './participant.js';
+import type { NodeReading, PlanningParticipants } from './plan-nodes.js';
+import type { ParticipantReads } from './participant.js';
 import { liveObstacles } from './plan-live.js';
 import { isConnected } from './plan-warnings.js';
 import { findShortage } from './spool-room.js';
@@ -19,16 +19,15 @@ export interface Readings {
   allowed: AllowedKeys | { unanswered: string[] };
 }
 
-/** Everything that stands in the way of the first change, each with its cure. Reads only. */
+/** Everything that stands in the way of the first change, each with its cure. */
 export async function findObstacles(
   readings: Readings,
-  source: Participant,
-  target: Participant,
+  { source, target, signer }: PlanningParticipants,
   moved: string[],
 ): Promise<Finding[]> {
   const fromReads = await Promise.all([
     upgradeObstacles(readings, source, target),
-    keyObstacles(readings, target),
+    keyObstacles(readings, signer),
     targetContractObstacles(readings, target, moved),
     liveObstacles(readings.plan, source, readings.source.keys),
   ]);
@@ -119,11 +118,11 @@ function contractObstacles({ plan, counted }: Readings): Finding[] {
 
 async function upgradeObstacles(
   { plan }: Readings,
-  source: Participant,
-  target: Participant,
+  source: ParticipantReads,
+  target: ParticipantReads,
 ): Promise<Finding[]> {
   const check = async (
-    participant: Participant,
+    participant: ParticipantReads,
     { logicalId, alias }: { logicalId: string; alias: string },
   ) =>
     when(await participant.topology.isUpgradeAnnounced({ synchronizerId: logicalId }), {
@@ -140,7 +139,7 @@ async function upgradeObstacles(
 
 async function targetContractObstacles(
   { plan }: Readings,
-  target: Participant,
+  target: ParticipantReads,
   moved: string[],
 ): Promise<Finding[]> {
   // On one synchronizer they are of an earlier attempt, which the plan counts and the transfer compares.

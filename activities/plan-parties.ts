@@ -8,7 +8,7 @@ import {
   type PlannedParty,
 } from '../model/plan.js';
 import { PARTIES_LIMIT, type MigrationRequest } from '../model/request.js';
-import type { Participant } from './participant.js';
+import type { ParticipantReads } from './participant.js';
 import { forEachOf } from './waiting.js';
 
 /** Reads of single parties under way at once. */
@@ -31,9 +31,9 @@ const WHY_LEFT_LIVE = {
 
 interface PartyReadings {
   request: MigrationRequest;
-  source: Participant;
+  source: ParticipantReads;
   /** Knows the target synchronizer. */
-  reader: Participant;
+  reader: ParticipantReads;
   nodes: { source: PlannedNode; target: PlannedNode };
   isLive: boolean;
   /** Namespaces whose root key is at hand elsewhere than on the source. */
@@ -91,7 +91,7 @@ export async function classifyParties({
 /** The namespaces the source signs for: its own, and those that are delegated to it. */
 async function ownNamespaces(
   mappings: PartyMapping[],
-  source: Participant,
+  source: ParticipantReads,
   { namespace, synchronizer }: PlannedNode,
 ): Promise<Set<string>> {
   const own = new Set([namespace]);
@@ -152,7 +152,11 @@ function adminParty(party: string): PlannedParty {
 }
 
 /** How the parties that move stand on the target synchronizer now: what an abort has to restore. */
-async function addFormerMappings(parties: PlannedParty[], reader: Participant, targetNode: PlannedNode) {
+async function addFormerMappings(
+  parties: PlannedParty[],
+  reader: ParticipantReads,
+  targetNode: PlannedNode,
+) {
   const store = { synchronizerId: targetNode.synchronizer.logicalId };
   const moved = parties.filter(({ treatment }) => treatment === 'move');
   await forEachOf(moved, READS_AT_ONCE, async (planned) => {

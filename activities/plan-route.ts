@@ -2,7 +2,7 @@ import { refused } from '../model/failure.js';
 import type { MigrationPlan } from '../model/plan.js';
 import type { MigrationRequest } from '../model/request.js';
 import { requestProblems } from '../model/validation.js';
-import type { Participant } from './participant.js';
+import type { ParticipantReads } from './participant.js';
 import type { Synchronizers } from './plan-nodes.js';
 
 /**
@@ -45,8 +45,8 @@ export function isOneSynchronizer({
 export function readerOf(
   { name }: MigrationPlan['route'],
   synchronizers: Synchronizers,
-  { source, target }: { source: Participant; target: Participant },
-): { reader: Participant; alias: string } {
+  { source, target }: { source: ParticipantReads; target: ParticipantReads },
+): { reader: ParticipantReads; alias: string } {
   return name === 'live'
     ? { reader: source, alias: synchronizers.source.alias }
     : { reader: target, alias: synchronizers.target.alias };

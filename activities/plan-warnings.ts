@@ -1,6 +1,6 @@
 import { listed } from '../model/failure.js';
 import { isLive, isReturn, type Finding, type MigrationPlan } from '../model/plan.js';
-import type { Participant } from './participant.js';
+import type { ParticipantReads } from './participant.js';
 import { protocolVersionOf } from './plan-keys.js';
 import { KEPT } from './plan-local-state.js';
 import type { Readings } from './plan-obstacles.js';
@@ -8,7 +8,7 @@ import type { Readings } from './plan-obstacles.js';
 /** What does not stand in the way but is better known before. Reads only. */
 export async function findWarnings(
   { plan, counted, allowed }: Pick<Readings, 'plan' | 'counted' | 'allowed'>,
-  source: Participant,
+  source: ParticipantReads,
 ): Promise<Finding[]> {
   const silent = 'unanswered' in allowed ? allowed.unanswered : undefined;
   const schedule = await source.health.findPruningSchedule();

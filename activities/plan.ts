@@ -15,16 +15,23 @@ import {
   type PlannedParty,
 } from '../model/plan.js';
 import { BUILT_IN_DARS } from '../model/late-packages.js';
-import type { AllowedKeys, VettedPackage } from '../model/participant.js';
+import type { AllowedKeys, NodeRef, VettedPackage } from '../model/participant.js';
 import type { MigrationRequest } from '../model/request.js';
 import { freezeSeconds } from '../model/transfer-cost.js';
 import { isMigrationRequest, requestProblems } from '../model/validation.js';
-import type { Participants } from './index.js';
-import type { Participant } from './participant.js';
+import type { Participants } from './participants.js';
+import type { ParticipantReads } from './participant.js';
 import { changeObstacles, countChanges, hostedBefore } from './plan-changes.js';
 import { countContracts } from './plan-contracts.js';
 import { planLocalState } from './plan-local-state.js';
-import { assertTwo, readNode, resolveSynchronizers, type NodeReading } from './plan-nodes.js';
+import {
+  assertTwo,
+  readNode,
+  refOf,
+  resolveSynchronizers,
+  type NodeReading,
+  type PlanningParticipants,
+} from './plan-nodes.js';
 import { findObstacles, roomObstacles } from './plan-obstacles.js';
 import { countHosted, planHosts } from './plan-hosts.js';
 import { planLive } from './plan-live.js';
@@ -51,11 +58,8 @@ export function planActivities(
      */
     async readPlan(input: unknown): Promise<HashedPlan> {
       if (!isMigrationRequest(input)) throw refused('RequestInvalid', requestProblems(input).join('; '));
-      const source = participants(input.source);
-      const target = participants(input.target);
       progress({ reading: 'both participants' });
-      const holder = input.rootKeyHolder === undefined ? source : participants(input.rootKeyHolder);
-      const plan = await assemble(await survey(input, { source, target, holder }), approval);
+      const plan = await assemble(await survey(input, participants), approval);
       plan.obstacles.push(...(await roomObstacles(spoolFolder, plan)));
       return { plan, hash: createHash('sha256').update(canonicalJson(plan)).digest('hex') };
     },
@@ -66,23 +70,26 @@ export function planActivities(
 interface Situation {
   request: MigrationRequest;
   readings: { source: NodeReading; target: NodeReading };
-  participants: { source: Participant; target: Participant; holder: Participant };
+  participants: PlanningParticipants;
   nodes: { source: PlannedNode; target: PlannedNode };
   route: MigrationPlan['route'];
   joins: boolean;
-  reader: Participant;
+  reader: ParticipantReads;
   allowed: AllowedKeys | { unanswered: string[] };
 }
 
-async function survey(
-  request: MigrationRequest,
-  participants: Situation['participants'],
-): Promise<Situation> {
-  const [source, target] = await Promise.all([
-    readNode(participants.source),
-    readNode(participants.target),
-  ]);
+/** Asks which nodes have the names of the request; whatever else is read is read from these. */
+async function survey(request: MigrationRequest, known: Participants): Promise<Situation> {
+  // Both are found before either is asked.
+  const named = [known.named(request.source), known.named(request.target)] as const;
+  const [source, target] = await Promise.all([readNode(named[0]), readNode(named[1])]);
   assertTwo(source, target);
+  const participants: PlanningParticipants = {
+    source: known.read(refOf(source)),
+    target: known.read(refOf(target)),
+    holder: known.read(await holderOf(request, known, refOf(source))),
+    signer: known.change(refOf(target)),
+  };
   const synchronizers = resolveSynchronizers(request, source, target);
   const route = chooseRoute(request, synchronizers);
   const { reader, alias } = readerOf(route, synchronizers, participants);
@@ -99,6 +106,15 @@ async function survey(
     reader,
     allowed: await reader.synchronizers.findAllowedKeys(alias),
   };
+}
+
+async function holderOf(
+  { rootKeyHolder: name }: MigrationRequest,
+  known: Participants,
+  source: NodeRef,
+): Promise<NodeRef> {
+  if (name === undefined) return source;
+  return { name, uid: await known.named(name).health.readUid() };
 }
 
 async function assemble(situation: Situation, approval: ApprovalPolicy): Promise<MigrationPlan> {
@@ -166,7 +182,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...usedObstacles(plan, used),
     ...hosts.obstacles,
     ...local.obstacles,
-    ...(await findObstacles(found, source, target, movedParties(plan))),
+    ...(await findObstacles(found, participants, movedParties(plan))),
   ];
   plan.warnings = await findWarnings(found, source);
   return plan;
@@ -255,7 +271,7 @@ function directionOf(source: PlannedNode, target: PlannedNode): MigrationPlan['d
 async function readPackages({ participants: { source, target }, nodes, reader }: Situation) {
   progress({ reading: 'DARs and vetted packages' });
   const vettedOn = async (
-    node: Participant,
+    node: ParticipantReads,
     { uid, synchronizer }: PlannedNode,
   ): Promise<VettedPackage[]> => {
     const found = await node.topology.findVettedPackages(

@@ -1,7 +1,7 @@
 import { listed, mismatch } from '../model/failure.js';
 import { isLeftBehind, type LocalKind } from '../model/local-state.js';
 import type { ResourceLimits } from '../model/participant.js';
-import type { Participants } from './index.js';
+import type { Participants } from './participants.js';
 import { isSame } from './local-settings.js';
 import {
   compareIdentityProviders,
@@ -27,7 +27,7 @@ export function readLocalStateActivities(participants: Participants) {
     async readLocalState(
       input: ReadLocalStateInput,
     ): Promise<{ identityProviders: number; users: number; annotatedParties: number }> {
-      const sides = { source: participants(input.source), target: participants(input.target) };
+      const sides = { source: participants.read(input.source), target: participants.read(input.target) };
       const stays = (kind: LocalKind, id?: string) => isLeftBehind(input.leaveBehind, kind, id);
       const providers = stays('identityProviders') ? [] : await compareIdentityProviders(sides);
       const users = stays('users') ? [] : await compareUsers(sides, movedOf(input));
@@ -58,7 +58,7 @@ export function readLocalStateActivities(participants: Participants) {
       if (differing.length > 0) {
         throw mismatch(
           'LocalStateDiffers',
-          `${input.target} is not as ${input.source} in ${differing.length} things: ${listed(differing, 20)}`,
+          `${input.target.name} is not as ${input.source.name} in ${differing.length} things: ${listed(differing, 20)}`,
         );
       }
       return {

@@ -1,8 +1,8 @@
 import { listed } from '../model/failure.js';
-import type { HostingParticipant, PartyMapping, Permission } from '../model/participant.js';
+import type { HostingParticipant, NodeRef, PartyMapping, Permission } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
-import type { Participants } from './index.js';
-import type { Participant } from './participant.js';
+import type { Participants } from './participants.js';
+import type { Participant, ParticipantReads } from './participant.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { forEachOf, until } from './waiting.js';
 import { progress } from './progress.js';
@@ -15,9 +15,7 @@ const EFFECTIVE_LIMIT_MS = 120_000;
 
 /** Parties of the source that the target shall host on a synchronizer, or no longer. */
 export interface HostingInput {
-  /** Name in the worker's configuration. */
-  target: string;
-  targetUid: string;
+  target: NodeRef;
   synchronizerId: string;
   /** Uid of a parked participant that hosts the parties there, and that the target takes the place of. */
   replacedUid?: string;
@@ -33,7 +31,7 @@ export function recreatePartiesActivities(participants: Participants) {
      * is hosted so already is left alone. Fails with `PartiesNotEffective`.
      */
     async ensurePartiesHosted(input: HostingInput & { parties: Wanted[] }): Promise<{ hosted: number }> {
-      const target = participants(input.target);
+      const target = participants.change(input.target);
       const missing = await withoutHosted(target, input);
       let proposed = 0;
       await forEachOf(missing, PROPOSALS_AT_ONCE, async (wanted) => {
@@ -49,7 +47,7 @@ export function recreatePartiesActivities(participants: Participants) {
           limitMs: EFFECTIVE_LIMIT_MS,
           type: 'PartiesNotEffective',
           stillMissing: () =>
-            `of ${listed(missing.map(({ party }) => party))}, some are not hosted by ${input.target}`,
+            `of ${listed(missing.map(({ party }) => party))}, some are not hosted by ${input.target.name}`,
         },
       );
       return { hosted: missing.length };
@@ -65,7 +63,7 @@ export function recreatePartiesActivities(participants: Participants) {
     async withdrawParties(
       input: HostingInput & { parties: { party: string; formerMapping?: PartyMapping }[] },
     ): Promise<{ withdrawn: number; kept: string[] }> {
-      const target = participants(input.target);
+      const target = participants.change(input.target);
       await awaitTopologyIdle(target);
       const toWithdraw = await notAsBefore(target, input);
       const kept = new Set<string>();
@@ -79,15 +77,15 @@ export function recreatePartiesActivities(participants: Participants) {
         limitMs: EFFECTIVE_LIMIT_MS,
         type: 'PartiesNotWithdrawn',
         stillMissing: () =>
-          `of ${listed(toWithdraw.map(({ mapping }) => mapping.party))}, some are still hosted by ${input.target}`,
+          `of ${listed(toWithdraw.map(({ mapping }) => mapping.party))}, some are still hosted by ${input.target.name}`,
       });
       return { withdrawn: toWithdraw.length - kept.size, kept: [...kept].sort() };
     },
   };
 }
 
-async function listHosted(target: Participant, { synchronizerId, targetUid }: HostingInput) {
-  return target.topology.listPartyMappings({ synchronizerId }, { participantUid: targetUid });
+async function listHosted(target: ParticipantReads, { synchronizerId, target: { uid } }: HostingInput) {
+  return target.topology.listPartyMappings({ synchronizerId }, { participantUid: uid });
 }
 
 export interface Wanted {
@@ -96,7 +94,7 @@ export interface Wanted {
 }
 
 async function withoutHosted(
-  target: Participant,
+  target: ParticipantReads,
   input: HostingInput & { parties: Wanted[] },
 ): Promise<Wanted[]> {
   if (input.parties.length === 0) return [];
@@ -110,33 +108,34 @@ async function withoutHosted(
 
 /** The parties that the target hosts in another way than before the migration, and how it did then. */
 export async function notAsBefore(
-  target: Participant,
+  target: ParticipantReads,
   input: HostingInput & { parties: { party: string; formerMapping?: PartyMapping }[] },
 ): Promise<{ mapping: PartyMapping; former: HostingParticipant[] }[]> {
-  const { targetUid, replacedUid } = input;
+  const { uid } = input.target;
+  const { replacedUid } = input;
   const before = new Map(input.parties.map(({ party, formerMapping }) => [party, formerMapping]));
   return (await listHosted(target, input))
     .filter(({ party }) => before.has(party))
     .map((mapping) => {
       const hosts = before.get(mapping.party)?.hosts ?? [];
-      const former = hosts.filter((its) => [targetUid, replacedUid].includes(its.participantUid));
+      const former = hosts.filter((its) => [uid, replacedUid].includes(its.participantUid));
       return { mapping, former };
     })
     .filter(
       ({ mapping, former }) =>
         hostIn(mapping, input)?.permission !==
-        former.find((its) => its.participantUid === targetUid)?.permission,
+        former.find((its) => its.participantUid === uid)?.permission,
     );
 }
 
 function hostIn(
   mapping: PartyMapping | undefined,
-  { targetUid }: HostingInput,
+  { target: { uid } }: HostingInput,
 ): HostingParticipant | undefined {
-  return mapping?.hosts.find(({ participantUid }) => participantUid === targetUid);
+  return mapping?.hosts.find(({ participantUid }) => participantUid === uid);
 }
 
-async function findMapping(target: Participant, synchronizerId: string, party: string) {
+async function findMapping(target: ParticipantReads, synchronizerId: string, party: string) {
   const found = await target.topology.listPartyMappings({ synchronizerId }, { party });
   return found.find((mapping) => mapping.party === party);
 }
@@ -145,7 +144,7 @@ async function findMapping(target: Participant, synchronizerId: string, party: s
 function withHost(
   current: PartyMapping | undefined,
   wanted: Wanted,
-  { targetUid: participantUid, replacedUid }: HostingInput,
+  { target: { uid: participantUid }, replacedUid }: HostingInput,
 ): PartyMapping {
   const host = { participantUid, permission: wanted.permission, isOnboarding: false };
   // Serial 0 lets the node choose: a mapping removed by an earlier abort left a serial that no list shows.
@@ -174,7 +173,7 @@ async function withdraw(
   former: HostingParticipant[],
 ): Promise<boolean> {
   const store = { synchronizerId: input.synchronizerId };
-  const restored = [input.targetUid, ...former.map(({ participantUid }) => participantUid)];
+  const restored = [input.target.uid, ...former.map(({ participantUid }) => participantUid)];
   const others = mapping.hosts.filter(({ participantUid }) => !restored.includes(participantUid));
   const hosts = [...others, ...former];
   const next = { ...mapping, serial: mapping.serial + 1 };

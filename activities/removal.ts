@@ -1,8 +1,8 @@
 import { listed, mismatch, refused } from '../model/failure.js';
+import type { NodeRef } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
 import { keepConnected, notFullyHosted, type HostInput } from './hosting.js';
-import { Custody } from './custody.js';
-import type { Participants } from './index.js';
+import type { Participants } from './participants.js';
 import { forEachOf, until } from './waiting.js';
 
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: Canton facts 1.6. */
@@ -21,11 +21,11 @@ export function removalActivities(participants: Participants) {
     async removeSourceHosting(
       input: HostInput & { signer: 'source' | 'target' },
     ): Promise<{ removed: number }> {
-      const target = participants(input.target);
+      const target = participants.change(input.target);
       const store = { synchronizerId: input.synchronizerId };
       const hosted = async () => {
         const mappings = await target.topology.listPartyMappings(store, {
-          participantUid: input.sourceUid,
+          participantUid: input.source.uid,
         });
         return mappings.filter(({ party }) => input.parties.includes(party));
       };
@@ -33,22 +33,21 @@ export function removalActivities(participants: Participants) {
       const waiting = await hosted();
       const left = await notFullyHosted(target, input);
       if (left.length > 0)
-        throw mismatch('TargetNotOnboarded', `${input.target} is no full host of ${listed(left)}`);
-      const { topology } = participants(input[input.signer]);
-      await new Custody().prove();
+        throw mismatch('TargetNotOnboarded', `${input.target.name} is no full host of ${listed(left)}`);
+      const { topology } = participants.change(input[input.signer]);
       await forEachOf(waiting, PROPOSALS_AT_ONCE, async ({ hosts, ...mapping }) => {
-        const others = hosts.filter(({ participantUid }) => participantUid !== input.sourceUid);
+        const others = hosts.filter(({ participantUid }) => participantUid !== input.source.uid);
         const next = { ...mapping, hosts: others, serial: mapping.serial + 1 };
         await topology
           .proposePartyMapping(store, next, { isForced: input.signer === 'source' })
           .catch(ignoreWhatIsThere);
       });
       await until(async () => ((await hosted()).length === 0 ? true : undefined), {
-        what: `${input.source} to be removed as host of ${waiting.length} parties`,
+        what: `${input.source.name} to be removed as host of ${waiting.length} parties`,
         limitMs: EFFECTIVE_LIMIT_MS,
         type: 'SourceNotRemoved',
         stillMissing: () =>
-          `${input.source} still hosts some of ${listed(waiting.map((its) => its.party))}`,
+          `${input.source.name} still hosts some of ${listed(waiting.map((its) => its.party))}`,
       });
       return { removed: waiting.length };
     },
@@ -61,14 +60,17 @@ export function removalActivities(participants: Participants) {
     async readCommonOffsets(
       input: HostInput & { sinceOffset: string; targetSinceOffset: string },
     ): Promise<CommonOffsets> {
-      const last = async (name: string, beginExclusive: string) => {
-        const { ledger } = participants(name);
+      const last = async (node: NodeRef, beginExclusive: string) => {
+        const { ledger } = participants.read(node);
         const endInclusive = await ledger.readLedgerEnd();
         return ledger.findLastRecordTime({ parties: input.parties, beginExclusive, endInclusive });
       };
       const onSource = await last(input.source, input.sinceOffset);
       if (onSource === undefined)
-        throw refused('NotCaughtUp', `${input.source} shows no event since offset ${input.sinceOffset}`);
+        throw refused(
+          'NotCaughtUp',
+          `${input.source.name} shows no event since offset ${input.sinceOffset}`,
+        );
       const onTarget = await last(input.target, input.targetSinceOffset);
       // Microseconds in all of them: the later time is the later text.
       const recordTime = onTarget !== undefined && onTarget > onSource ? onTarget : onSource;
@@ -77,7 +79,7 @@ export function removalActivities(participants: Participants) {
 
     /** The same at the time of the first removal: until then both nodes were hosts. Fails with `RemovalNotSeen`. */
     async readRemoval(input: HostInput & { sinceOffset: string }): Promise<CommonOffsets> {
-      const { ledger } = participants(input.source);
+      const { ledger } = participants.read(input.source);
       const { parties, sinceOffset: beginExclusive } = input;
       const recordTime = await until(
         async () => {
@@ -85,7 +87,7 @@ export function removalActivities(participants: Participants) {
           if (endInclusive === beginExclusive) return undefined;
           const range = { parties, beginExclusive, endInclusive };
           for await (const event of ledger.scanPartyAuthorizations(range)) {
-            if (event.kind === 'revoked' && event.participantUid === input.sourceUid)
+            if (event.kind === 'revoked' && event.participantUid === input.source.uid)
               return event.recordTime;
           }
           return undefined;
@@ -94,7 +96,7 @@ export function removalActivities(participants: Participants) {
           what: 'the event of the removal',
           limitMs: EFFECTIVE_LIMIT_MS,
           type: 'RemovalNotSeen',
-          stillMissing: () => `${input.source} shows no event of its removal`,
+          stillMissing: () => `${input.source.name} shows no event of its removal`,
         },
       );
       return commonOffsets(participants, input, recordTime);
@@ -116,10 +118,10 @@ async function commonOffsets(
   recordTime: string,
 ): Promise<CommonOffsets> {
   const at = { synchronizerId, recordTime };
-  await keepConnected(participants(target), alias);
+  await keepConnected(participants.change(target), alias);
   // Transient while a node has not got that far: the activity is tried again.
-  const sourceOffset = await participants(source).onboarding.findOffsetAt(at);
-  const targetOffset = await participants(target).onboarding.findOffsetAt(at);
+  const sourceOffset = await participants.read(source).onboarding.findOffsetAt(at);
+  const targetOffset = await participants.read(target).onboarding.findOffsetAt(at);
   return { recordTime, sourceOffset, targetOffset };
 }
 

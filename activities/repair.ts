@@ -1,6 +1,6 @@
 import { nameDifferences, visitDifferences } from '../acs/comparison.js';
 import { mismatch } from '../model/failure.js';
-import type { Participants } from './index.js';
+import type { Participants } from './participants.js';
 import { progress } from './progress.js';
 import type { Spool } from './spooling.js';
 import {
@@ -31,7 +31,7 @@ export function repairActivities(participants: Participants, spool: Spool) {
         const [first] = named.filter(({ kind }) => kind === 'different');
         throw mismatch(
           'ContractsDiffer',
-          `${totals.different} contracts have different content on ${input.source} and ${input.target}, first ${first?.contractId ?? ''}`,
+          `${totals.different} contracts have different content on ${input.source.name} and ${input.target.name}, first ${first?.contractId ?? ''}`,
         );
       }
       const done = { sent: 0, purged: 0 };

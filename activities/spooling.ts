@@ -6,16 +6,16 @@ import { SpoolCipher } from '../acs/cipher.js';
 import { SegmentQueue } from '../acs/segment-queue.js';
 import { findSpool, writeSpool, type SpoolPlace } from '../acs/spool.js';
 import type { AcsProgress, ExportedContracts, SpoolKey, SpoolManifest } from '../model/acs.js';
+import type { NodeRef } from '../model/participant.js';
 import { EMPTY_SNAPSHOT } from './connections.js';
 import { readImportRules } from './import-rules.js';
-import type { Participants } from './index.js';
+import type { Participants } from './participants.js';
 import { ensureRoom, withBytesNeeded } from './spool-room.js';
 
 /** Which export, and how it is cut. Everything that decides its bytes, and nothing else. */
 export interface ExportInput {
-  source: string;
-  target: string;
-  sourceUid: string;
+  source: NodeRef;
+  target: NodeRef;
   planHash: string;
   /** Logical ids. */
   synchronizers: { source: string; target: string };
@@ -121,7 +121,7 @@ export function exportOf(
   // Canton reads an empty list as every party, and refuses offset 0.
   if (offset === '0' || exportedParties(input).length === 0) return emptyExport();
   const { source, target } = input.synchronizers;
-  return participants(input[side]).repair.exportAcs({
+  return participants.read(input[side]).repair.exportAcs({
     parties: exportedParties(input),
     synchronizerId: side === 'source' ? source : target,
     offset,
@@ -158,7 +158,7 @@ function keyOf(input: ExportInput): SpoolKey {
   const cut = [exportedParties(input), excludedStakeholders, allowsShared, segmentContracts];
   return {
     offset: input.offset,
-    sourceUid: input.sourceUid,
+    sourceUid: input.source.uid,
     synchronizerId: input.synchronizers.target,
     partiesHash: createHash('sha256').update(JSON.stringify(cut)).digest('hex'),
   };

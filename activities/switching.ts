@@ -1,8 +1,10 @@
 import { refused } from '../model/failure.js';
 import type { SwitchReading } from '../model/live.js';
+import type { NodeRef } from '../model/participant.js';
+import { currentCustody } from './custody.js';
 import { keepConnected, notFullyHosted, pingItself, type HostInput } from './hosting.js';
-import type { Participants } from './index.js';
-import type { Participant } from './participant.js';
+import type { Participants } from './participants.js';
+import type { ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 import { callSwitchHook, type SwitchHook } from './switch-hook.js';
 import { until } from './waiting.js';
@@ -15,11 +17,12 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
     async readSwitching(
       input: HostInput & { sinceOffset: string },
     ): Promise<SwitchReading & { sourceOffset: string }> {
-      const [source, target] = [participants(input.source), participants(input.target)];
+      const source = participants.read(input.source);
+      const target = participants.change(input.target);
       await keepConnected(target, input.alias);
       const answer = await pingItself(target, input);
       if ('failure' in answer)
-        throw refused('NotCaughtUp', `${input.target} does not answer itself: ${answer.failure}`);
+        throw refused('NotCaughtUp', `${input.target.name} does not answer itself: ${answer.failure}`);
       const { pendingSubmissions: submissions, pendingTransactions: transactions } =
         await source.health.countInFlight(input.synchronizerId);
       const { ledgerEnd, count } = await submittedSince(source, input.parties, input.sinceOffset);
@@ -38,7 +41,8 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
      * submits goes on, and so do other parties of the source. Fails with `SourceNotQuiet`.
      */
     async awaitQuietSource(input: HostInput & { quietSeconds: number }): Promise<void> {
-      const [source, target] = [participants(input.source), participants(input.target)];
+      const source = participants.read(input.source);
+      const target = participants.change(input.target);
       let sinceOffset = await source.ledger.readLedgerEnd();
       let quietSince = Date.now();
       await until(
@@ -50,11 +54,11 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
           return Date.now() - quietSince >= input.quietSeconds * 1000 ? true : undefined;
         },
         {
-          what: `clients to submit nothing through ${input.source} for ${input.quietSeconds} s`,
+          what: `clients to submit nothing through ${input.source.name} for ${input.quietSeconds} s`,
           everyMs: 500,
           limitMs: QUIET_LIMIT_MS,
           type: 'SourceNotQuiet',
-          stillMissing: () => `clients still submit through ${input.source}`,
+          stillMissing: () => `clients still submit through ${input.source.name}`,
         },
       );
     },
@@ -62,20 +66,26 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
     /** Tells the hook of the worker's configuration that clients shall move, if there is one. Fails with `SwitchHookFailed`. */
     async switchClients(input: {
       migration: string;
-      source: string;
-      target: string;
+      source: NodeRef;
+      target: NodeRef;
       parties: string[];
     }): Promise<{ isCalled: boolean }> {
       if (!hook) return { isCalled: false };
       progress({ waitingFor: 'the hook that moves the clients' });
-      await callSwitchHook(hook, input);
+      // The hook moves clients of nodes that it knows by name.
+      await currentCustody().prove();
+      await callSwitchHook(hook, {
+        ...input,
+        source: input.source.name,
+        target: input.target.name,
+      });
       return { isCalled: true };
     },
   };
 }
 
 async function submittedSince(
-  { ledger }: Participant,
+  { ledger }: ParticipantReads,
   parties: string[],
   beginExclusive: string,
 ): Promise<{ ledgerEnd: string; count: number }> {

@@ -1,9 +1,10 @@
 import type { ImportRules } from '../acs/inspection.js';
 import { packRecords } from '../acs/record-snapshot.js';
 import { awaitEndOfRepair } from './connections.js';
-import { Custody } from './custody.js';
+import { currentCustody } from './custody.js';
 import { readImportRules } from './import-rules.js';
-import type { Participants } from './index.js';
+import type { Participants } from './participants.js';
+import type { Participant } from './participant.js';
 import { progress } from './progress.js';
 import { exportedParties, type ExportInput } from './spooling.js';
 import { importContracts } from './used-contracts.js';
@@ -22,21 +23,23 @@ export interface ChangeInput extends ExportInput {
   window?: OnboardingWindow;
 }
 
-/** Makes single changes of the frozen target's ACS, each with a proof of custody. */
+/** Makes single changes of the frozen target's ACS. */
 export class TargetChanges {
-  readonly custody = new Custody();
+  readonly custody = currentCustody();
+  readonly target: Participant;
   private rules: ImportRules | undefined;
 
   constructor(
     private readonly participants: Participants,
     private readonly input: ChangeInput,
-  ) {}
+  ) {
+    this.target = participants.change(input.target);
+  }
 
   /** Waits until nothing of an earlier attempt is under way inside the target. */
   async begin(): Promise<void> {
     if (!this.custody.isRepeated) return;
     progress({ ...this.custody.recorded, waitingFor: 'an import of an earlier attempt to end' });
-    await this.custody.prove();
     await awaitEndOfRepair(this.target, this.input.synchronizers.target);
   }
 
@@ -64,13 +67,8 @@ export class TargetChanges {
     }
   }
 
-  get target() {
-    return this.participants(this.input.target);
-  }
-
   private async mayChange(): Promise<void> {
-    await readSealed(this.target, exportedParties(this.input), this.input.window);
-    await this.custody.prove();
+    await readSealed(this.target, { ...this.input, parties: exportedParties(this.input) });
   }
 }
 

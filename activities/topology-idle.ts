@@ -1,4 +1,4 @@
-import type { Participant } from './participant.js';
+import type { ParticipantReads } from './participant.js';
 import { until } from './waiting.js';
 
 /** A proposal takes 1 to 7 s from its answer to its effect. Source: Canton facts 5.4. */
@@ -10,7 +10,7 @@ const IDLE_LIMIT_MS = 120_000;
  * An attempt that broke off may have proposed what no list shows yet; an undo that looked too early would miss
  * it. Fails with `TopologyNotIdle`. Source: Canton facts 1.14, `topology_queues`.
  */
-export async function awaitTopologyIdle({ health, name }: Participant): Promise<void> {
+export async function awaitTopologyIdle({ health, name }: ParticipantReads): Promise<void> {
   let pending = 0;
   await until(
     async () => {

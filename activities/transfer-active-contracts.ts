@@ -3,10 +3,11 @@ import { cancellationSignal } from '@temporalio/activity';
 import { removeSpool } from '../acs/spool.js';
 import type { CopyCheckpoint, ExportedContracts } from '../model/acs.js';
 import { listed, mismatch } from '../model/failure.js';
+import type { NodeRef } from '../model/participant.js';
 import { awaitEndOfRepair, readIsolated } from './connections.js';
 import { Copy, type CopyInput } from './copy.js';
-import type { Participants } from './index.js';
-import type { Participant } from './participant.js';
+import type { Participants } from './participants.js';
+import type { ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 import { beginExport, exportedOf, placeOf, type Spool } from './spooling.js';
 
@@ -49,13 +50,13 @@ export function transferActiveContractsActivities(participants: Participants, sp
      * The undo of the import; the target has to be disconnected. Fails with `ContractsNotPurged`.
      */
     async purgeImported(input: {
-      target: string;
+      target: NodeRef;
       alias: string;
       synchronizerId: string;
       parties: string[];
       workflowIdPrefix: string;
     }): Promise<{ purged: number }> {
-      const target = participants(input.target);
+      const target = participants.change(input.target);
       progress({ waitingFor: 'the import to end' });
       await awaitEndOfRepair(target, input.synchronizerId);
       let purged = 0;
@@ -66,7 +67,10 @@ export function transferActiveContractsActivities(participants: Participants, sp
         progress({ purged });
       }
       for await (const left of importedContracts(target, input)) {
-        throw mismatch('ContractsNotPurged', `contracts are still on ${input.target}: ${listed(left)}`);
+        throw mismatch(
+          'ContractsNotPurged',
+          `contracts are still on ${input.target.name}: ${listed(left)}`,
+        );
       }
       return { purged };
     },
@@ -80,7 +84,7 @@ export function transferActiveContractsActivities(participants: Participants, sp
 
 /** The ids of the contracts this migration imported, {@link PURGE_AT_ONCE} at a time. */
 async function* importedContracts(
-  { ledger }: Participant,
+  { ledger }: ParticipantReads,
   input: { parties: string[]; workflowIdPrefix: string },
 ): AsyncGenerator<string[]> {
   const offset = await ledger.readLedgerEnd();

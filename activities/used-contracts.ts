@@ -5,8 +5,8 @@ import type { ActiveContractSummary } from '../model/participant.js';
 import type { Finding, MigrationPlan } from '../model/plan.js';
 import { isCantonRefusal } from './canton-refusal.js';
 import { IdHashes } from './id-hashes.js';
-import type { Participants } from './index.js';
-import type { Participant } from './participant.js';
+import type { Participants } from './participants.js';
+import type { ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 import { exportedParties, type ExportInput } from './spooling.js';
 
@@ -28,7 +28,7 @@ export interface UsedCount {
  * for each contract used, and a target that never had the parties reads nothing. What was pruned does not show.
  */
 export async function countUsed(
-  { ledger }: Participant,
+  { ledger }: ParticipantReads,
   { moved, synchronizerId }: { moved: string[]; synchronizerId: string },
 ): Promise<{ used: UsedCount; visit: (contract: ActiveContractSummary) => void }> {
   const ids = new IdHashes();
@@ -79,7 +79,7 @@ export async function importContracts(
   shard: { chunks: AsyncIterable<Uint8Array>; workflowIdPrefix: string },
 ): Promise<void> {
   try {
-    await participants(input.target).repair.importAcs({
+    await participants.change(input.target).repair.importAcs({
       ...shard,
       synchronizerId: input.synchronizers.target,
       mode: 'validation',
@@ -89,12 +89,12 @@ export async function importContracts(
     const [, used] = isCantonRefusal(error, 'IMPORT_ACS_ERROR')
       ? (ARCHIVED.exec((error as Error).message) ?? [])
       : [];
-    throw used === undefined ? error : await usedBefore(participants(input.source), input, used);
+    throw used === undefined ? error : await usedBefore(participants.read(input.source), input, used);
   }
 }
 
 async function usedBefore(
-  { ledger }: Participant,
+  { ledger }: ParticipantReads,
   input: ExportInput,
   contractId: string,
 ): Promise<Error> {
@@ -110,7 +110,7 @@ async function usedBefore(
   }
   return refused(
     'ContractUsedOnTarget',
-    `${target} does not take contract ${contractId} of ${listed(whose) || 'a party that moves'}, which is active on ${source}: ` +
-      `${target} had it before and archived it, and a participant never takes such a contract back`,
+    `${target.name} does not take contract ${contractId} of ${listed(whose) || 'a party that moves'}, which is active on ${source.name}: ` +
+      `${target.name} had it before and archived it, and a participant never takes such a contract back`,
   );
 }

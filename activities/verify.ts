@@ -6,7 +6,7 @@ import { listed, mismatch } from '../model/failure.js';
 import type { AcsComparison, AcsDigest, ContractPackage, ExportedContracts } from '../model/acs.js';
 import type { Verification } from '../model/report.js';
 import { readIsolated } from './connections.js';
-import type { Participants } from './index.js';
+import type { Participants } from './participants.js';
 import type { BothNodes } from './late-packages.js';
 import { exportedParties, exportOf, findManifest, type ExportInput, type Spool } from './spooling.js';
 import { idsOf, namesOf } from './package-names.js';
@@ -74,12 +74,12 @@ export function verifyActivities(participants: Participants, spool: Spool) {
     async readServingState(
       input: ServingInput,
     ): Promise<{ hosted: number; vetted: number; unusable: string[] }> {
-      const target = participants(input.target);
+      const target = participants.read(input.target);
       const store = { synchronizerId: input.synchronizerId };
-      if (!input.isSourceServing) await readIsolated(participants(input.source));
+      if (!input.isSourceServing) await readIsolated(participants.read(input.source));
       const [mappings, vetted, local, packages] = await Promise.all([
-        target.topology.listPartyMappings(store, { participantUid: input.targetUid }),
-        target.topology.findVettedPackages(store, input.targetUid),
+        target.topology.listPartyMappings(store, { participantUid: input.target.uid }),
+        target.topology.findVettedPackages(store, input.target.uid),
         target.ledger.listLocalParties(),
         target.packages.listPackages(),
       ]);
@@ -101,7 +101,7 @@ export function verifyActivities(participants: Participants, spool: Spool) {
         ...namesOf(new Set([...unvetted, ...needed]), packages).map((name) => `vetting of ${name}`),
       ];
       if (missing.length > 0)
-        throw mismatch('TargetNotServing', `${input.target} lacks ${listed(missing)}`);
+        throw mismatch('TargetNotServing', `${input.target.name} lacks ${listed(missing)}`);
       return { hosted: input.parties.length, vetted: onTarget.length, unusable };
     },
   };
@@ -126,7 +126,9 @@ async function splitNeeded(
   const lacking = input.packages.filter(({ packageId }) => !isVetted.has(packageId));
   if (lacking.length === 0) return { needed: [], unusable: [] };
   const store = { synchronizerId: input.sourceSynchronizerId };
-  const onSource = await participants(input.source).topology.findVettedPackages(store, input.sourceUid);
+  const onSource = await participants
+    .read(input.source)
+    .topology.findVettedPackages(store, input.source.uid);
   const usable = idsOf(onSource?.packages ?? []);
   return {
     needed: lacking.filter((its) => usable.has(its.packageId)).map(({ packageId }) => packageId),
@@ -142,10 +144,10 @@ export async function compareSides(
   spool: Spool,
   input: CompareInput,
 ): Promise<ComparedContracts> {
-  const targetNode = participants(input.target);
+  const targetNode = participants.read(input.target);
   const checkDisconnected = async () => {
     if (input.targetOffset !== undefined) return;
-    await readSealed(targetNode, exportedParties(input), input.window);
+    await readSealed(targetNode, { ...input, parties: exportedParties(input) });
   };
   await checkDisconnected();
   const targetLedgerEnd = input.targetOffset ?? (await targetNode.ledger.readLedgerEnd());

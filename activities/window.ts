@@ -1,6 +1,7 @@
 import { mismatch } from '../model/failure.js';
+import type { NodeRef } from '../model/participant.js';
 import { readIsolated } from './connections.js';
-import type { Participant } from './participant.js';
+import type { ParticipantReads } from './participant.js';
 
 /**
  * The time from the activation of the target as a host until it has every contract, on the live route.
@@ -9,9 +10,14 @@ import type { Participant } from './participant.js';
  * no import heals that. Source: Canton facts, live route 1 and 6.
  */
 export interface OnboardingWindow {
-  targetUid: string;
   /** Ledger end of the target when it was disconnected: it has seen nothing of the activation by then. Decimal int64. */
   beginExclusive: string;
+}
+
+/** Which node becomes a host of whom. */
+interface Hosting {
+  target: NodeRef;
+  parties: string[];
 }
 
 /**
@@ -20,16 +26,15 @@ export interface OnboardingWindow {
  * Without a window: with `StillConnected` unless it is disconnected for good.
  */
 export async function readSealed(
-  target: Participant,
-  parties: string[],
-  window: OnboardingWindow | undefined,
+  target: ParticipantReads,
+  { window, ...hosting }: Hosting & { window?: OnboardingWindow },
 ): Promise<void> {
   if (!window) return readIsolated(target);
   const connected = (await target.synchronizers.listRegistered()).filter((its) => its.isConnected);
   if (connected.length > 0) {
     throw exposed(target, `is connected to ${connected.map(({ alias }) => alias).join(', ')}`);
   }
-  if (await hasSeenActivation(target, parties, window)) {
+  if (await hasSeenActivation(target, { ...hosting, window })) {
     throw exposed(target, 'was connected');
   }
   await readIsolated(target);
@@ -37,20 +42,19 @@ export async function readSealed(
 
 /** Whether the target's own ledger shows that it became a host of one of the parties: only a connection tells it. */
 export async function hasSeenActivation(
-  { ledger }: Participant,
-  parties: string[],
-  { targetUid, beginExclusive }: OnboardingWindow,
+  { ledger }: ParticipantReads,
+  { target, parties, window: { beginExclusive } }: Hosting & { window: OnboardingWindow },
 ): Promise<boolean> {
   const endInclusive = await ledger.readLedgerEnd();
   if (endInclusive === beginExclusive) return false;
   for await (const seen of ledger.scanPartyAuthorizations({ parties, beginExclusive, endInclusive })) {
-    if (seen.participantUid === targetUid && seen.kind !== 'revoked') return true;
+    if (seen.participantUid === target.uid && seen.kind !== 'revoked') return true;
   }
   return false;
 }
 
 /** What is proven is the connection; what it led to shows only at the next connect, which may end the process. */
-function exposed({ name }: Participant, what: string) {
+function exposed({ name }: ParticipantReads, what: string) {
   return mismatch(
     'TargetExposed',
     `${name} ${what} while it was a host of the parties without all of their contracts. It cannot be ruled out that it has ` +

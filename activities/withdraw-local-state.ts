@@ -1,8 +1,7 @@
 import { rightOf, partyNamed } from '../model/local-state.js';
-import type { UserId } from '../model/participant.js';
+import type { NodeRef, UserId } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
-import { Custody } from './custody.js';
-import type { Participants } from './index.js';
+import type { Participants } from './participants.js';
 import {
   compareIdentityProviders,
   comparePartyAnnotations,
@@ -21,13 +20,12 @@ export interface ReducedUser extends UserId {
 }
 
 /**
- * The undo of what `migrate-local-state` makes. Nothing is taken away that is not as the migration made it, nor by a worker
- * that was given up: it would take back what another migration has made since.
+ * The undo of what `migrate-local-state` makes. Nothing is taken away that is not as the migration made it.
  */
 export function withdrawLocalStateActivities(participants: Participants) {
-  const sidesOf = (input: { source: string; target: string }) => ({
-    source: participants(input.source),
-    target: participants(input.target),
+  const sidesOf = (input: { source: NodeRef; target: NodeRef }) => ({
+    source: participants.read(input.source),
+    target: participants.read(input.target),
   });
 
   return {
@@ -35,18 +33,15 @@ export function withdrawLocalStateActivities(participants: Participants) {
     async withdrawUsers(
       input: LocalStateInput & { remove: string[]; reduce: ReducedUser[] },
     ): Promise<{ removed: number; reduced: number; kept: string[] }> {
-      const { users } = participants(input.target);
-      const custody = new Custody();
+      const { users } = participants.change(input.target);
       const compared = await compareUsers(sidesOf(input), movedOf(input), new Set(input.remove));
       const ours = compared.filter(isOurs).map(({ wanted }) => wanted);
       await forEachOf(ours, USERS_AT_ONCE, async (user) => {
-        await custody.prove();
         await unlessGone('USER_NOT_FOUND', users.removeUser(user));
         progress({ removing: 'users', of: ours.length });
       });
       let reduced = 0;
       await forEachOf(input.reduce, USERS_AT_ONCE, async ({ rights, annotations, ...user }) => {
-        await custody.prove();
         const unwanted = rights.map((right) => rightOf(right, input.namespace));
         if (unwanted.length > 0) await unlessGone('USER_NOT_FOUND', users.revokeRights(user, unwanted));
         if (annotations.length > 0)
@@ -70,10 +65,8 @@ export function withdrawLocalStateActivities(participants: Participants) {
         );
         return unwanted.length > 0 ? [{ party, unwanted }] : [];
       });
-      const { partyDetails } = participants(input.target);
-      const custody = new Custody();
+      const { partyDetails } = participants.change(input.target);
       await forEachOf(wanted, USERS_AT_ONCE, async ({ party, unwanted }) => {
-        await custody.prove();
         await partyDetails.annotate(party, emptied(unwanted));
       });
       return { withdrawn: wanted.length };
@@ -81,17 +74,15 @@ export function withdrawLocalStateActivities(participants: Participants) {
 
     /** Ensures that the target has none of these configurations. No user may belong to them. */
     async withdrawIdentityProviders(input: {
-      source: string;
-      target: string;
+      source: NodeRef;
+      target: NodeRef;
       ids: string[];
     }): Promise<{ removed: number; kept: string[] }> {
       const all = await compareIdentityProviders(sidesOf(input));
       const compared = all.filter(({ wanted }) => input.ids.includes(wanted.id));
       const ours = compared.filter(isOurs);
-      const { users } = participants(input.target);
-      const custody = new Custody();
+      const { users } = participants.change(input.target);
       for (const { wanted } of ours) {
-        await custody.prove();
         await unlessGone('IDP_CONFIG_NOT_FOUND', users.removeIdentityProvider(wanted.id));
       }
       return { removed: ours.length, kept: keptOf(compared) };

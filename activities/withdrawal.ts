@@ -1,10 +1,10 @@
 import { cancellationSignal } from '@temporalio/activity';
 
 import { listed, mismatch } from '../model/failure.js';
-import type { PartyMapping } from '../model/participant.js';
+import type { NodeRef, PartyMapping } from '../model/participant.js';
 import type { PlannedNode } from '../model/plan.js';
-import type { Participants } from './index.js';
-import type { Participant } from './participant.js';
+import type { Participants } from './participants.js';
+import type { ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 import { notAsBefore, type HostingInput } from './recreate-parties.js';
 
@@ -21,25 +21,24 @@ export function withdrawalActivities(participants: Participants) {
      * Parties that came since are no failure: the source served meanwhile.
      */
     async readReturnedSource(input: {
-      source: string;
-      sourceUid: string;
+      source: NodeRef;
       synchronizerId: string;
       connections: PlannedNode['connections'];
       parties: string[];
     }): Promise<{ hosted: number; ledgerEnd: string }> {
-      const source = participants(input.source);
+      const source = participants.read(input.source);
       const missing = await otherConnections(source, input.connections);
       const ledgerEnd = await source.ledger.readLedgerEnd();
       const mappings = await source.topology.listPartyMappings(
         { synchronizerId: input.synchronizerId },
-        { participantUid: input.sourceUid },
+        { participantUid: input.source.uid },
       );
       const hosted = new Set(mappings.map(({ party }) => party));
       missing.push(
         ...input.parties.filter((party) => !hosted.has(party)).map((party) => `hosting of ${party}`),
       );
       if (missing.length > 0)
-        throw mismatch('SourceNotServing', `${input.source} lacks ${listed(missing)}`);
+        throw mismatch('SourceNotServing', `${input.source.name} lacks ${listed(missing)}`);
       return { hosted: input.parties.length, ledgerEnd };
     },
 
@@ -58,7 +57,7 @@ export function withdrawalActivities(participants: Participants) {
         workflowIdPrefix: string;
       },
     ): Promise<{ createdByOthers: number }> {
-      const target = participants(input.target);
+      const target = participants.read(input.target);
       const wrong = (await otherConnections(target, input.connections)).map((what) => `lacks ${what}`);
       wrong.push(...(await connectedThoughParked(target, input.connections)));
       const others = (await notAsBefore(target, input)).filter(
@@ -69,7 +68,7 @@ export function withdrawalActivities(participants: Participants) {
       if (imported.count > 0) {
         wrong.push(`has ${imported.count} imported contracts, such as ${imported.named.join(', ')}`);
       }
-      if (wrong.length > 0) throw mismatch('TargetNotCleared', `${input.target} ${listed(wrong)}`);
+      if (wrong.length > 0) throw mismatch('TargetNotCleared', `${input.target.name} ${listed(wrong)}`);
       return { createdByOthers };
     },
   };
@@ -77,7 +76,7 @@ export function withdrawalActivities(participants: Participants) {
 
 /** What of the connections is not as the plan says. */
 async function otherConnections(
-  { synchronizers }: Participant,
+  { synchronizers }: ParticipantReads,
   planned: PlannedNode['connections'],
 ): Promise<string[]> {
   const registered = new Map((await synchronizers.listRegistered()).map((its) => [its.alias, its]));
@@ -97,7 +96,7 @@ async function otherConnections(
 
 /** A target that was parked before, such as the old node on a way back, must not serve after an abort. */
 async function connectedThoughParked(
-  { synchronizers }: Participant,
+  { synchronizers }: ParticipantReads,
   planned: PlannedNode['connections'],
 ): Promise<string[]> {
   if (planned.some(({ isConnected, isManualConnect }) => isConnected || !isManualConnect)) return [];
@@ -107,7 +106,7 @@ async function connectedThoughParked(
 }
 
 async function countContracts(
-  { ledger }: Participant,
+  { ledger }: ParticipantReads,
   input: { parties: { party: string }[]; workflowIdPrefix: string },
 ): Promise<{ imported: { count: number; named: string[] }; createdByOthers: number }> {
   const imported = { count: 0, named: [] as string[] };

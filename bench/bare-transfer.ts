@@ -20,24 +20,25 @@ export interface BareTransfer {
  */
 export async function measureBareTransfer({ sandbox, parts }: BenchStack): Promise<BareTransfer> {
   const { source: its, target: other } = sandbox.participants;
-  const source: Participant = connectParticipant('source', its);
-  const target: Participant = connectParticipant('target', other);
+  const from = connectParticipant('source', its);
+  const to = connectParticipant('target', other);
+  const [source, target] = [unfenced(from), unfenced(to)];
   try {
     await provideDars(source, target);
-    const [from, to] = await Promise.all([isolate(source), isolate(target)]);
+    const [synchronizerId, renameTo] = await Promise.all([isolate(source), isolate(target)]);
     const file = join(parts.folder, 'bare.gz');
     const request = {
       parties: await source.ledger.listLocalParties(),
-      synchronizerId: from,
+      synchronizerId,
       offset: await source.ledger.readLedgerEnd(),
-      renameTo: to,
+      renameTo,
     };
     const begin = performance.now();
     await pipeline(Readable.from(source.repair.exportAcs(request)), createWriteStream(file));
     const exportedAt = performance.now();
     await target.repair.importAcs({
       chunks: createReadStream(file, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>,
-      synchronizerId: to,
+      synchronizerId: renameTo,
       workflowIdPrefix: 'bare',
       mode: 'validation',
     });
@@ -46,9 +47,13 @@ export async function measureBareTransfer({ sandbox, parts }: BenchStack): Promi
       importSeconds: (performance.now() - exportedAt) / 1000,
     };
   } finally {
-    source.close();
-    target.close();
+    from.close();
+    to.close();
   }
+}
+
+function unfenced({ changing }: ReturnType<typeof connectParticipant>): Participant {
+  return changing(undefined, () => Promise.resolve());
 }
 
 /** Without their packages the contracts would be refused. */

@@ -1,4 +1,5 @@
-import type { Channel, MethodName } from './channel.js';
+import { Channel } from './channel.js';
+import type { Endpoint, MethodName } from './endpoint.js';
 import { CantonError } from './errors.js';
 import { PartyManagementService } from './gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
 import { ParticipantStatusService } from './gen/com/digitalasset/canton/admin/participant/v30/participant_status_service_pb.js';
@@ -22,27 +23,35 @@ interface Said {
 }
 
 /**
- * Ensures that the two APIs that are configured for a participant belong to one node.
+ * Ensures that the two APIs that are configured for a participant belong to one node, and that it is the planned one.
  *
- * Nothing else would notice: users would be read from one node, contracts imported into the other. So no call goes out
- * before both APIs have named the same uid. The proof holds for the two connections it was made on: a connection leads
+ * Nothing else would notice: users would be read from one node, contracts imported into the other, or a node
+ * disconnected that has only the name of the one that was meant. So no call goes out before both APIs have named the
+ * same uid. The proof holds for the two connections it was made on: a connection leads
  * to one process, and the uid of a node never changes. After a reconnect it is made again.
  */
 export class Identity {
-  private proven: { admin: symbol; ledger: symbol } | undefined;
+  private proven: { uid: string; admin: symbol; ledger: symbol } | undefined;
   private proving: Promise<void> | undefined;
+  private readonly adminApi: Channel;
+  private readonly ledgerApi: Channel;
 
   constructor(
-    private readonly admin: Channel,
-    private readonly ledger: Channel,
-  ) {}
+    private readonly admin: Endpoint,
+    private readonly ledger: Endpoint,
+  ) {
+    this.adminApi = new Channel(admin);
+    this.ledgerApi = new Channel(ledger);
+  }
 
   /**
-   * Returns once both APIs are known to be of one node. Fails with `ApisOfTwoParticipants` if they are not, and as the
-   * call that asks fails, so for a node that is down as any other call.
+   * Returns once both APIs are known to be of one node, the one of `plannedUid` if a plan names it.
+   *
+   * Fails with `ApisOfTwoParticipants` and `OtherParticipant`, and as the call that asks fails, so for a node that is
+   * down as any other call.
    */
-  async prove(method: MethodName): Promise<void> {
-    if (UNPROVEN.has(method)) return;
+  async prove(method: MethodName, plannedUid?: string): Promise<void> {
+    if (plannedUid === undefined && UNPROVEN.has(method)) return;
     for (let attempt = 0; !this.isProven(); attempt++) {
       if (attempt === ATTEMPTS) {
         const context = this.admin.contextOf(method);
@@ -52,9 +61,12 @@ export class Identity {
       this.proving ??= this.compare().finally(() => (this.proving = undefined));
       await this.proving;
     }
+    const { uid } = this.proven!;
+    if (plannedUid !== undefined && uid !== plannedUid) throw this.other(uid, plannedUid);
   }
 
-  private isProven(): boolean {
+  /** Whether the connections still stand over which both APIs named one uid. */
+  isProven(): boolean {
     const { proven, admin, ledger } = this;
     return (
       proven !== undefined && admin.connection === proven.admin && ledger.connection === proven.ledger
@@ -67,33 +79,41 @@ export class Identity {
     const admin = await this.askAdmin();
     const ledger = await this.askLedger();
     if (admin.uid !== ledger.uid) {
-      const context = this.admin.contextOf(getId);
-      const { address } = this.ledger.contextOf(getParticipantId);
-      const cause =
-        `the Admin API at ${context.address} is that of ${admin.uid}, the Ledger API at ${address} ` +
-        `that of ${ledger.uid}, expected both of one participant`;
-      throw new CantonError({
-        ...context,
-        kind: 'refused',
-        code: 'OK',
-        type: 'ApisOfTwoParticipants',
-        cause,
-      });
+      const { address } = this.ledger.options;
+      throw this.refused(
+        'ApisOfTwoParticipants',
+        `the Admin API at ${this.admin.options.address} is that of ${admin.uid}, the Ledger API at ${address} ` +
+          `that of ${ledger.uid}, expected both of one participant`,
+      );
     }
     if (admin.connection && ledger.connection)
-      this.proven = { admin: admin.connection, ledger: ledger.connection };
+      this.proven = { uid: admin.uid, admin: admin.connection, ledger: ledger.connection };
+  }
+
+  private other(uid: string, plannedUid: string): CantonError {
+    const { participant, options } = this.admin;
+    return this.refused(
+      'OtherParticipant',
+      `the node at ${options.address} is ${uid}, expected ${plannedUid}, which the plan calls ${participant}`,
+    );
+  }
+
+  private refused(type: string, cause: string): CantonError {
+    const context = this.admin.contextOf(getId);
+    return new CantonError({ ...context, kind: 'refused', code: 'OK', type, cause });
   }
 
   // The connection is looked up in the same turn in which the answer arrived.
   private async askAdmin(): Promise<Said> {
-    const { initialized, uniqueIdentifier: uid } = await this.admin.unary(getId, {});
+    const { initialized, uniqueIdentifier: uid } = await this.adminApi.unary(getId, {});
     const { connection } = this.admin;
-    if (!initialized) throw this.admin.refuse(getId, 'the node has no identity yet', 'NOT_INITIALIZED');
+    if (!initialized)
+      throw this.adminApi.refuse(getId, 'the node has no identity yet', 'NOT_INITIALIZED');
     return { uid, connection };
   }
 
   private async askLedger(): Promise<Said> {
-    const { participantId: uid } = await this.ledger.unary(getParticipantId, {});
+    const { participantId: uid } = await this.ledgerApi.unary(getParticipantId, {});
     return { uid, connection: this.ledger.connection };
   }
 }

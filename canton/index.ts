@@ -1,5 +1,7 @@
-import { Channel, type ChannelOptions } from './channel.js';
+import { kindOf } from './calls.js';
+import { Channel } from './channel.js';
 import { Commitments } from './commitments.js';
+import { Endpoint, type ChannelOptions, type MethodName } from './endpoint.js';
 import { Health } from './health.js';
 import { Identity } from './identity.js';
 import { Ledger } from './ledger.js';
@@ -13,12 +15,12 @@ import { Topology } from './topology.js';
 import { Users } from './users.js';
 import { Vault } from './vault.js';
 
-export type { ChannelOptions } from './channel.js';
+export type { ChannelOptions } from './endpoint.js';
 export { CantonError } from './errors.js';
 
 /**
- * Returns the clients of one participant; nothing is sent before the first call, and no call before both APIs have
- * proven to be those of one node.
+ * Returns access to one participant; nothing is sent before the first call, and no call before both APIs have proven to
+ * be those of one node.
  *
  * `name` is what errors call the participant. Fails at once if a certificate or key is not PEM.
  */
@@ -26,10 +28,45 @@ export function connectParticipant(
   name: string,
   apis: { admin: ChannelOptions; ledger: ChannelOptions },
 ) {
-  const admin = new Channel(name, apis.admin);
-  const ledger = new Channel(name, apis.ledger);
+  const admin = new Endpoint(name, apis.admin);
+  const ledger = new Endpoint(name, apis.ledger);
   const identity = new Identity(admin, ledger);
-  for (const channel of [admin, ledger]) channel.guardedBy((method) => identity.prove(method));
+  const clientsOf = (admit: (method: MethodName) => Promise<void>) =>
+    clients(name, new Channel(admin, admit), new Channel(ledger, admit));
+  return {
+    name,
+
+    /**
+     * Clients whose changes fail as bugs, without a call. With `uid` no call goes out unless the node is that one, without
+     * it a node that has no identity yet can be asked how it is.
+     */
+    reading: (uid?: string) =>
+      clientsOf(async (method) => {
+        if (kindOf(method) === 'change')
+          throw new Error(`${method.name} changes ${name}, which was to be read only`);
+        await identity.prove(method, uid);
+      }),
+
+    /** Clients of which each change goes out right after `fence` has returned, to no other node than `uid`. */
+    changing: (uid: string | undefined, fence: () => Promise<void>) =>
+      clientsOf(async (method) => {
+        await identity.prove(method, uid);
+        while (kindOf(method) === 'change') {
+          await fence();
+          if (identity.isProven()) return;
+          // The fence took its time, and something else may answer by now.
+          await identity.prove(method, uid);
+        }
+      }),
+
+    close() {
+      admin.close();
+      ledger.close();
+    },
+  };
+}
+
+function clients(name: string, admin: Channel, ledger: Channel) {
   const topology = new Topology(admin);
   return {
     name,
@@ -45,9 +82,5 @@ export function connectParticipant(
     ledger: new Ledger(ledger),
     users: new Users(ledger),
     partyDetails: new PartyDetails(ledger),
-    close() {
-      admin.close();
-      ledger.close();
-    },
   };
 }

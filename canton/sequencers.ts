@@ -1,5 +1,6 @@
 import type { AllowedKeys } from '../model/participant.js';
 import { Channel } from './channel.js';
+import { Endpoint } from './endpoint.js';
 import { CantonError } from './errors.js';
 import type { SequencerConnection } from './gen/com/digitalasset/canton/admin/sequencer/v30/sequencer_connection_pb.js';
 import {
@@ -9,7 +10,7 @@ import {
 import { SequencerConnectService } from './gen/com/digitalasset/canton/sequencer/api/v30/sequencer_connect_service_pb.js';
 
 /** Where a participant reaches a sequencer. */
-interface Endpoint {
+interface SequencerAddress {
   /** `host:port`. */
   address: string;
   tls?: { ca?: Uint8Array };
@@ -25,19 +26,19 @@ export async function findAllowedKeys(
   connections: SequencerConnection[],
 ): Promise<AllowedKeys | { unanswered: string[] }> {
   const unanswered: string[] = [];
-  for (const endpoint of connections.flatMap(endpointsOf)) {
+  for (const at of connections.flatMap(addressesOf)) {
     try {
-      return await askFor(participant, endpoint);
+      return await askFor(participant, at);
     } catch (error) {
-      unanswered.push(`${endpoint.address} (${reasonOf(error)})`);
+      unanswered.push(`${at.address} (${reasonOf(error)})`);
     }
   }
   return { unanswered };
 }
 
-async function askFor(participant: string, endpoint: Endpoint): Promise<AllowedKeys> {
+async function askFor(participant: string, at: SequencerAddress): Promise<AllowedKeys> {
   const method = SequencerConnectService.method.getSynchronizerParameters;
-  const channel = new Channel(participant, endpoint);
+  const channel = new Channel(new Endpoint(participant, at));
   try {
     const { parameters } = await channel.unary(method, {});
     const { requiredSigningSpecs, requiredEncryptionSpecs } = parameters.value ?? {};
@@ -55,7 +56,7 @@ async function askFor(participant: string, endpoint: Endpoint): Promise<AllowedK
 }
 
 /** Its addresses are URIs; without a port it is the one of the scheme. Source: Endpoint of Canton. */
-function endpointsOf({ type }: SequencerConnection): Endpoint[] {
+function addressesOf({ type }: SequencerConnection): SequencerAddress[] {
   if (type.case !== 'grpc') return [];
   const { connections, transportSecurity, customTrustCertificates: ca } = type.value;
   return connections.map((uri) => {

@@ -31,9 +31,32 @@ export async function* readStream(
   }
 }
 
+/** Returns the same messages once the first of them has been produced; an abort ends the wait. */
+export async function withFirst<T>(
+  messages: AsyncGenerator<T, void, undefined>,
+  signal: AbortSignal | undefined,
+): Promise<AsyncGenerator<T, void, undefined>> {
+  let abort = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(signal?.reason as Error);
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+  aborted.catch(() => undefined);
+  try {
+    const first = await Promise.race([messages.next(), aborted]);
+    return (async function* () {
+      if (first.done) return;
+      yield first.value;
+      yield* messages;
+    })();
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
 interface Upload {
   start: (done: (error: ServiceError | null, answer?: Buffer) => void) => ClientWritableStream<Buffer>;
-  messages: AsyncGenerator<Buffer>;
+  messages: AsyncGenerator<Buffer, void, undefined>;
   context: CallContext;
   signal: AbortSignal | undefined;
 }
@@ -63,8 +86,6 @@ export async function writeStream({ start, messages, context, signal }: Upload):
   } finally {
     signal?.removeEventListener('abort', cancel);
     stream.cancel();
-    // Not awaited: the producer may be stuck in the message that nobody waits for any more.
-    messages.return(undefined).catch(() => undefined);
   }
 }
 

@@ -10,7 +10,10 @@ const DECIDED_AFTER_MS = 75_000;
 const COUNTED_AFTER_MS = 1_000;
 const POLL_MS = 250;
 
-type Participant = Pick<ReturnType<typeof connectParticipant>, 'health' | 'synchronizers' | 'ledger'>;
+type Participant = Pick<
+  ReturnType<ReturnType<typeof connectParticipant>['reading']>,
+  'health' | 'synchronizers' | 'ledger'
+>;
 
 /** One of the two participants, as the clients use it. */
 export class LoadNode {

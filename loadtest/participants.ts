@@ -1,4 +1,5 @@
 import { Channel } from '../canton/channel.js';
+import { Endpoint } from '../canton/endpoint.js';
 import { connectParticipant } from '../canton/index.js';
 import type { PartyMapping } from '../model/participant.js';
 import { namespaceOf } from '../model/plan.js';
@@ -8,22 +9,23 @@ import { commandsOf, LoadNode } from './node.js';
 /** A participant of the worker's configuration, with a channel of its own for commands. */
 export interface LoadParticipant {
   name: string;
-  participant: ReturnType<typeof connectParticipant>;
+  participant: ReturnType<ReturnType<typeof connectParticipant>['reading']>;
   nodeFor: (parties: string[]) => LoadNode;
   close: () => void;
 }
 
 /** Opens the channels to a participant; nothing is called yet. */
 export function connect({ name, admin, ledger }: ParticipantProfile): LoadParticipant {
-  const participant = connectParticipant(name, { admin, ledger });
-  const channel = new Channel(name, ledger);
+  const access = connectParticipant(name, { admin, ledger });
+  const participant = access.reading();
+  const channel = new Channel(new Endpoint(name, ledger));
   const hasCredential = [ledger.token, ledger.tokenFile, ledger.oauth].some((one) => one !== undefined);
   return {
     name,
     participant,
     nodeFor: (parties) => new LoadNode(name, commandsOf(channel, hasCredential), participant, parties),
     close: () => {
-      participant.close();
+      access.close();
       channel.close();
     },
   };

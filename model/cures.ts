@@ -10,6 +10,8 @@ export const CURES: Record<string, string> = {
     "set the addresses of one of the two names to the other participant in the worker's configuration, restart the worker, then resume; nothing was changed",
   ApisOfTwoParticipants:
     "set admin and ledger of this name to the two APIs of one participant in the worker's configuration, restart the worker, then resume",
+  OtherParticipant:
+    'set the addresses of this name to the planned participant in the configuration of every worker, restart them, then resume; if that participant was replaced by another one, abort and start again',
   UnknownSynchronizer:
     'use an alias or logical id the participant was connected to; nothing was changed',
   TooManyParties: 'one migration cannot move that many parties yet; nothing was changed',

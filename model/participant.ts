@@ -1,5 +1,12 @@
 /** What is read from a participant, as plain data. Ids are uids (`name::fingerprint`) unless a name says otherwise. */
 
+/** A node that a plan names: no other one that the worker finds under this name is read or changed. */
+export interface NodeRef {
+  /** In the worker's configuration. */
+  name: string;
+  uid: string;
+}
+
 /** Source: Canton admin API v30, ParticipantStatusService. */
 export interface ParticipantStatus {
   uid: string;

@@ -1,5 +1,6 @@
 import type { PlannedLocalState } from './local-state.js';
 import type {
+  NodeRef,
   Dar,
   PartyMapping,
   Permission,
@@ -56,8 +57,8 @@ export interface PlannedNamespace {
 export interface PlannedDelegation {
   /** Fingerprint of the target's namespace key. */
   targetKey: string;
-  /** Name of the participant in whose authorized store it is issued, and from where it is loaded into the target. */
-  issuer: string;
+  /** The participant in whose authorized store it is issued, and from where it is loaded into the target. */
+  issuer: NodeRef;
   /** Who signs it: the issuer, which holds the root key; the operator, offline; or nobody, it is there already. */
   signer: 'issuer' | 'offline' | 'nobody';
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import type { ChannelOptions } from '../canton/channel.js';
+import type { ChannelOptions } from '../canton/endpoint.js';
 import { isToken } from '../canton/token.js';
 import type { ChannelEntry } from './configuration-schema.js';
 

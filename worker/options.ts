@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 
 import { parse } from 'yaml';
 
-import type { ChannelOptions } from '../canton/channel.js';
+import type { ChannelOptions } from '../canton/endpoint.js';
 import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
 import { MIGRATION_REQUEST_SCHEMA } from '../model/request.js';
 import { TASK_QUEUE } from '../model/steering.js';

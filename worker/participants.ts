@@ -1,5 +1,5 @@
 import { toFailure } from '../activities/failures.js';
-import type { Participant } from '../activities/participant.js';
+import type { ParticipantAccess } from '../activities/participant.js';
 import { connectParticipant } from '../canton/index.js';
 import { cureOf } from '../model/cures.js';
 import type { ParticipantProfile } from './options.js';
@@ -8,16 +8,19 @@ import type { ParticipantProfile } from './options.js';
 export type Greeting = { name: string; uid: string } | { name: string; problem: string };
 
 /** Opens the channels to every participant; none is called yet. */
-export function connectParticipants(profiles: ParticipantProfile[]): Map<string, Participant> {
+export function connectParticipants(profiles: ParticipantProfile[]): Map<string, ParticipantAccess> {
   return new Map(
     profiles.map(({ name, admin, ledger }) => [name, connectParticipant(name, { admin, ledger })]),
   );
 }
 
 /** Asks every participant who it is, over both of its APIs, all at once. */
-export async function greet(participants: ReadonlyMap<string, Participant>): Promise<Greeting[]> {
+export async function greet(
+  participants: ReadonlyMap<string, Pick<ParticipantAccess, 'name' | 'reading'>>,
+): Promise<Greeting[]> {
   return Promise.all(
-    [...participants.values()].map(async ({ name, health, ledger }) => {
+    [...participants.values()].map(async ({ name, reading }) => {
+      const { health, ledger } = reading();
       try {
         const [uid] = await Promise.all([health.readUid(), ledger.readLedgerEnd()]);
         return { name, uid };

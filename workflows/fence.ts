@@ -23,6 +23,7 @@ import { close, park, refuseClose, refusePark, report, whyNotClosed } from './fe
 import { reportedFailure } from './outcome.js';
 import { hostOf } from './phases/live/live-input.js';
 import { enter, publish } from './steering.js';
+import { nodesOf } from './phases/plan-input.js';
 
 /** A source that stops and starts for years: each change costs some ten events, and 50,000 end a workflow. */
 const CHANGES_IN_A_RUN = 200;
@@ -240,14 +241,14 @@ function requestOf({ hashed }: Migration) {
 
 function inputOf({ hashed }: Migration, { expectedLedgerEnd }: FenceRecord): FenceInput {
   const { plan } = hashed!;
-  const { name: source, uid: sourceUid, synchronizer } = plan.source;
-  if (!isLive(plan)) return { source, sourceUid, expectedLedgerEnd };
+  const { source, target } = nodesOf(plan);
+  if (!isLive(plan)) return { source, expectedLedgerEnd };
   const hosting = {
-    target: plan.target.name,
-    synchronizerId: synchronizer.logicalId,
+    target,
+    synchronizerId: plan.source.synchronizer.logicalId,
     parties: movedParties(plan),
   };
-  return { source, sourceUid, expectedLedgerEnd, hosting };
+  return { source, expectedLedgerEnd, hosting };
 }
 
 function lookOf({ state, aliases, ledgerEnd, reason }: FenceLook): FenceLook {

@@ -1,6 +1,7 @@
 import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 
 import type { Activities } from '../activities/index.js';
+import type { NodeRef } from '../model/participant.js';
 
 /**
  * What every activity has, then the groups by how long they may take and who may wait for them.
@@ -150,10 +151,11 @@ function summaryOf(name: string, input: unknown): string {
   const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   const { dar, participant, target, source } = (input ?? {}) as {
     dar?: { name: string; version: string };
-    participant?: string;
-    target?: string;
-    source?: string;
+    participant?: string | NodeRef;
+    target?: NodeRef;
+    source?: NodeRef;
   };
   if (dar) return `${words} ${dar.name} ${dar.version}`;
-  return `${words} (${participant ?? target ?? source ?? 'both participants'})`;
+  const node = participant ?? target ?? source ?? 'both participants';
+  return `${words} (${typeof node === 'string' ? node : node.name})`;
 }

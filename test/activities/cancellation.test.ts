@@ -38,9 +38,9 @@ async function copyInput(migrating: Migrating): Promise<CopyInput> {
   return { ...exportInput(planned, ledgerEnd), workflowIdPrefix, targetLedgerEnd };
 }
 
-function quiesceInput({ planned: { plan } }: Migrating) {
+function quiesceInput({ refs, planned: { plan } }: Migrating) {
   return {
-    source: 'source',
+    source: refs.source,
     alias: 'acme',
     synchronizerId: plan.source.synchronizer.logicalId,
     resourceLimits: plan.source.resourceLimits,

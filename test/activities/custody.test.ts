@@ -46,21 +46,6 @@ const named = (name: string) => Object.assign(new Error(name), { name });
 const sentBy = ({ sandbox }: Migrating) =>
   sandbox.calls.list({ method: 'ImportAcs' }).filter(({ request }) => !request.includes('mig-probe'));
 
-test('custody: a worker whose step was given to another one imports nothing more', async (t) => {
-  const migrating = await frozen(t);
-  let proofs = 0;
-
-  await assert.rejects(
-    copying(migrating, async () => {
-      if (++proofs > 1) throw named('ActivityNotFoundError');
-    }),
-    /belongs to another attempt/,
-  );
-
-  assert.equal(sentBy(migrating).length, 1);
-  assert.equal(migrating.sandbox.participants.target.contracts().length, 500);
-});
-
 test('custody: while Temporal does not answer, nothing is imported, and everything once it does', async (t) => {
   const migrating = await frozen(t);
   const sentAtRefusal: number[] = [];

@@ -153,13 +153,12 @@ test('failures: no activity names an address or the folder of the worker, whatev
   sandbox.participants.source.crash();
   await collect(() => attempt(activities, 'readPlan', REQUEST).result);
   await collect(() => attempt(activities, 'compareActiveContracts', what).result);
-  await collect(() => attempt(activities, 'isolateTarget', { target: 'target' }).result);
+  await collect(() => attempt(activities, 'isolateTarget', { target: migrating.refs.target }).result);
   await collect(() => attempt(activities, 'connectTarget', connectInput(migrating)).result);
   await collect(
     () =>
       attempt(activities, 'pingSelf', {
-        participant: 'source',
-        uid: 'x::y',
+        participant: migrating.refs.source,
         synchronizerId: 's::y',
       }).result,
   );
@@ -172,7 +171,7 @@ test('failures: no activity names an address or the folder of the worker, whatev
   }
 });
 
-function connectInput({ planned: { plan } }: Migrating) {
+function connectInput({ refs, planned: { plan } }: Migrating) {
   const { connections, synchronizer } = plan.target;
-  return { target: 'target', synchronizerId: synchronizer.logicalId, connections };
+  return { target: refs.target, synchronizerId: synchronizer.logicalId, connections };
 }

@@ -4,7 +4,6 @@ import type { MetricMeter } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 
-import type { Participant } from '../../activities/participant.js';
 import { connectParticipant } from '../../canton/index.js';
 import type { FenceLook } from '../../model/fence.js';
 import { attempt } from '../support/attempt.js';
@@ -13,10 +12,9 @@ import { startStack, type Stack } from '../support/stack.js';
 
 async function startParked(t: Parameters<typeof startStack>[0]) {
   const stack = await startStack(t);
-  await stack.act.isolateTarget({ target: 'source' });
-  const { source } = stack.sandbox.participants;
-  const { ledgerEnd } = await stack.act.readLedgerEnd({ participant: 'source' });
-  const input = { source: 'source', sourceUid: source.uid, expectedLedgerEnd: ledgerEnd };
+  await stack.act.isolateTarget({ target: stack.refs.source });
+  const { ledgerEnd } = await stack.act.readLedgerEnd({ participant: stack.refs.source });
+  const input = { source: stack.refs.source, expectedLedgerEnd: ledgerEnd };
   return { stack, input };
 }
 
@@ -44,7 +42,7 @@ test('fence: an alarm is an error in the log of the worker, is counted, and show
 
   const alarm = await watchOnce(stack, input);
   await stack.act.ensureFenced(input);
-  const { ledgerEnd } = await stack.act.readLedgerEnd({ participant: 'source' });
+  const { ledgerEnd } = await stack.act.readLedgerEnd({ participant: stack.refs.source });
   const parked = await watchOnce(stack, { ...input, expectedLedgerEnd: ledgerEnd });
 
   assert.match(alarm.seen.reason!, /^source: connected to acme/);
@@ -83,10 +81,13 @@ test('fence: a watch ends when it is cancelled', async (t) => {
 test('fence: another participant at the address of the source is not taken for it', async (t) => {
   const { stack, input } = await startParked(t);
 
-  const seen = await stack.act.readFence({ ...input, source: 'target' });
+  const seen = await stack.act.readFence({
+    ...input,
+    source: { ...input.source, name: 'target' },
+  });
 
   assert.equal(seen.state, 'unreadable');
-  assert.match(seen.reason!, /at the address of target answers target::/);
+  assert.match(seen.reason!, /the node at .* is target::.*, expected source::/);
 });
 
 // Its failure has the gRPC code of a node that is gone.
@@ -98,9 +99,9 @@ test('fence: a source whose port is spoken to in the wrong way is not taken for 
     ledger: { address: ledger },
   });
   t.after(() => wrong.close());
-  (stack.participants as Map<string, Participant>).set('wrong', wrong);
+  stack.nodes.set('wrong', wrong);
 
-  const seen = await stack.act.readFence({ ...input, source: 'wrong' });
+  const seen = await stack.act.readFence({ ...input, source: { ...input.source, name: 'wrong' } });
 
   assert.equal(seen.state, 'unreadable');
   assert.match(seen.reason!, /does not speak TLS/);
@@ -109,7 +110,7 @@ test('fence: a source whose port is spoken to in the wrong way is not taken for 
 test('fence: a source that the worker does not know any more cannot be looked at', async (t) => {
   const { stack, input } = await startParked(t);
 
-  const seen = await stack.act.readFence({ ...input, source: 'gone' });
+  const seen = await stack.act.readFence({ ...input, source: { ...input.source, name: 'gone' } });
 
   assert.equal(seen.state, 'unreadable');
   assert.match(seen.reason!, /has no participant gone/);

@@ -22,17 +22,22 @@ async function onboarding(t: TestContext, change: ScenarioChange = {}) {
   const nodes = await startOneSynchronizer(t, change);
   const { source, target, alias, store, parties, sandbox } = nodes;
   const { n0 } = await arrive(nodes);
-  const { uid: sourceUid } = sandbox.participants.source;
-  const { uid: targetUid } = sandbox.participants.target;
-  const names = { source: 'source', target: 'target', sourceUid, targetUid };
+  const { participants } = sandbox;
   const input: HostInput & { beginExclusive: string } = {
-    ...names,
+    source: { name: 'source', uid: participants.source.uid },
+    target: { name: 'target', uid: participants.target.uid },
     alias,
     ...store,
     parties,
     beginExclusive: n0,
   };
-  const activities = asActivities(hostingActivities((name) => (name === 'source' ? source : target)));
+  const activities = asActivities(
+    hostingActivities({
+      read: ({ name }) => (name === 'source' ? source : target),
+      change: () => target,
+      named: () => target,
+    }),
+  );
   return { ...nodes, clear: () => attempt(activities, 'clearOnboardingFlags', input).result, input };
 }
 

@@ -61,9 +61,9 @@ test('spooling: a spool whose manifest is damaged or gone is made again', async 
 
 test('spooling: a worker with another spool key makes the export again', async (t) => {
   const migrating = await spooled(t);
-  const { participants, spoolFolder, input } = migrating;
+  const { nodes, spoolFolder, input } = migrating;
   const other = createActivities({
-    participants,
+    participants: nodes,
     spool: { folder: spoolFolder, key: Buffer.alloc(32, 9) },
   });
 

@@ -24,7 +24,7 @@ async function afterUse(t: TestContext) {
   const left = new Set(target.contracts());
   const used = [...imported].filter((id) => !left.has(id)).sort();
   assert.ok(used.length > 0 && used.length < imported.size, `${used.length} used`);
-  await act.isolateTarget({ target: 'target' });
+  await act.isolateTarget({ target: migrating.refs.target });
   await undoPhase(migrating, 'transfer-active-contracts');
   assert.deepEqual(target.contracts(), []);
   assert.deepEqual(source.contracts().sort(), [...imported].sort());

@@ -98,7 +98,7 @@ test('waiting: packages whose vetting does not become effective are refused', as
 });
 
 test('waiting: a source that does not become quiet is refused', async (t) => {
-  const { sandbox, activities, planned } = await startSteps(t);
+  const { sandbox, activities, planned, refs } = await startSteps(t);
   const { logicalId } = sandbox.synchronizers.source.info;
   sandbox.participants.source.ledger.setInFlight(logicalId, { submissions: 1, transactions: 0 });
   const tick = hurry(t);
@@ -107,7 +107,7 @@ test('waiting: a source that does not become quiet is refused', async (t) => {
     activities,
     'quiesceSource',
     {
-      source: 'source',
+      source: refs.source,
       alias: 'acme',
       synchronizerId: logicalId,
       resourceLimits: planned.plan.source.resourceLimits,
@@ -120,8 +120,8 @@ test('waiting: a source that does not become quiet is refused', async (t) => {
 });
 
 test('waiting: a synchronizer that does not come back is named', async (t) => {
-  const { sandbox, activities, planned, act } = await startSteps(t);
-  await act.isolateTarget({ target: 'target' });
+  const { sandbox, activities, planned, act, refs } = await startSteps(t);
+  await act.isolateTarget({ target: refs.target });
   const { connections } = sandbox.participants.target.participant.node;
   t.mock.method(connections, 'connect', () => Promise.resolve());
 
@@ -129,7 +129,7 @@ test('waiting: a synchronizer that does not come back is named', async (t) => {
     activities,
     'connectTarget',
     {
-      target: 'target',
+      target: refs.target,
       synchronizerId: planned.plan.target.synchronizer.logicalId,
       connections: planned.plan.target.connections,
     },

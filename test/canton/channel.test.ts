@@ -11,7 +11,8 @@ import {
   type ServerWritableStream,
 } from '@grpc/grpc-js';
 
-import { Channel, type ChannelOptions } from '../../canton/channel.js';
+import { Channel } from '../../canton/channel.js';
+import { Endpoint, type ChannelOptions } from '../../canton/endpoint.js';
 import { deadlineMsOf } from '../../canton/deadlines.js';
 import { CantonError } from '../../canton/errors.js';
 import {
@@ -37,7 +38,7 @@ type Upload = ServerReadableStream<Buffer, Buffer>;
 
 async function connect(t: TestContext, routes: Route[], options: Partial<ChannelOptions> = {}) {
   const { address, server } = await startServer(t, routes);
-  const channel = new Channel('target', { address, ...options });
+  const channel = new Channel(new Endpoint('target', { address, ...options }));
   t.after(() => channel.close());
   return { channel, server };
 }

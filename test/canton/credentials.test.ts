@@ -6,8 +6,9 @@ import { after, test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
 
 import { toFailure } from '../../activities/failures.js';
-import type { ChannelOptions } from '../../canton/channel.js';
-import { CantonError, connectParticipant } from '../../canton/index.js';
+import type { ChannelOptions } from '../../canton/endpoint.js';
+import { CantonError } from '../../canton/index.js';
+import { connectOperator } from '../support/operator.js';
 import { startSandbox } from '../../sandbox/index.js';
 import { greet } from '../../worker/participants.js';
 import { makeAuthority } from '../support/certificates.js';
@@ -38,7 +39,7 @@ async function connect(t: TestContext, change: { admin?: Change; ledger?: Change
     };
   };
   const apis = { admin: await options('admin'), ledger: await options('ledger') };
-  const participant = connectParticipant('old', apis);
+  const participant = connectOperator('old', apis);
   t.after(() => participant.close());
   return participant;
 }
@@ -184,7 +185,7 @@ test('credentials: a node that is not told otherwise takes tokens of five minute
   t.after(() => usual.close());
   const { admin, ledger } = usual.addresses.source;
   const end = async (secondsToLive: number) => {
-    const participant = connectParticipant('old', {
+    const participant = connectOperator('old', {
       admin: { address: admin },
       ledger: { address: ledger, token: await token('ledger', { secondsToLive }) },
     });
@@ -286,8 +287,8 @@ test('credentials: each API names the CA, the name and the client certificate th
 
 test('credentials: plain text to a port that wants TLS is told from a node that is down', async (t) => {
   const plain = { address: source.admin };
-  const participant = connectParticipant('old', { admin: plain, ledger: plain });
-  const absent = connectParticipant('old', {
+  const participant = connectOperator('old', { admin: plain, ledger: plain });
+  const absent = connectOperator('old', {
     admin: { address: '127.0.0.1:1' },
     ledger: { address: '127.0.0.1:1' },
   });
@@ -310,8 +311,8 @@ test('credentials: the worker says at start what is wrong with whom, and the cur
 
   const greetings = await greet(
     new Map([
-      ['refused', refused],
-      ['unknown', unknown],
+      ['refused', { name: 'refused', reading: () => refused }],
+      ['unknown', { name: 'unknown', reading: () => unknown }],
     ]),
   );
 

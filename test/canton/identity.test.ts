@@ -3,7 +3,8 @@ import { test, type TestContext } from 'node:test';
 
 import { create, toBinary } from '@bufbuild/protobuf';
 
-import { CantonError, connectParticipant } from '../../canton/index.js';
+import { CantonError } from '../../canton/index.js';
+import { connectOperator } from '../support/operator.js';
 import { IdentityInitializationService } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/initialization_service_pb.js';
 import { startSandbox, type Sandbox } from '../../sandbox/index.js';
 import { startForwarder } from '../support/forwarder.js';
@@ -19,7 +20,7 @@ async function started(t: TestContext): Promise<Sandbox> {
 }
 
 function connect(t: TestContext, admin: string, ledger: string) {
-  const participant = connectParticipant('target', {
+  const participant = connectOperator('target', {
     admin: { address: admin },
     ledger: { address: ledger },
   });

@@ -6,7 +6,8 @@ import { after, test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
 
 import { toFailure } from '../../activities/failures.js';
-import { CantonError, connectParticipant } from '../../canton/index.js';
+import { CantonError } from '../../canton/index.js';
+import { connectOperator } from '../support/operator.js';
 import type { OAuthOptions } from '../../canton/oauth.js';
 import { startSandbox } from '../../sandbox/index.js';
 import { makeAuthority } from '../support/certificates.js';
@@ -33,7 +34,7 @@ async function connect(
 ) {
   const { isPlain = false, ...options } = change;
   const server = await startTokenServer(authority, answer, { isPlain });
-  const participant = connectParticipant('old', {
+  const participant = connectOperator('old', {
     admin: { address: admin, tls, oauth: { ...server.oauth, ...options } },
     ledger: { address: ledger, tls, token: await token('ledger') },
   });
@@ -119,7 +120,7 @@ test('oauth: without a lifetime in the answer that of the token holds', async (t
 });
 
 for (const [what, call] of [
-  ['call', (its: ReturnType<typeof connectParticipant>) => its.health.readUid()],
+  ['call', (its: ReturnType<typeof connectOperator>) => its.health.readUid()],
   [
     'stream',
     async (its) => {
@@ -128,7 +129,7 @@ for (const [what, call] of [
       return its.repair.exportAcs({ parties, offset, synchronizerId: SYNCHRONIZER }).next();
     },
   ],
-] as readonly [string, (its: ReturnType<typeof connectParticipant>) => Promise<unknown>][]) {
+] as readonly [string, (its: ReturnType<typeof connectOperator>) => Promise<unknown>][]) {
   test(`oauth: a token that is no longer accepted is renewed once, and the ${what} made again`, async (t) => {
     const answers = [
       await token('admin', { isSignedByOther: true }),

@@ -9,7 +9,7 @@ import {
   GetHighestOffsetByTimestampResponseSchema,
   PartyManagementService,
 } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/party_management_service_pb.js';
-import { connectParticipant } from '../../canton/index.js';
+import { connectOperator } from '../support/operator.js';
 import { arrive, onItsWay, propose, startOneSynchronizer, until } from '../support/one-synchronizer.js';
 import { submit, creation } from '../support/ledger-traffic.js';
 import { connect } from './replay.js';
@@ -135,7 +135,7 @@ test('onboarding: a release that wants the exact time of an event is asked once 
   };
   const route = { method: method.getHighestOffsetByTimestamp, handle: handle as UntypedHandleCall };
   const { address } = await startServer(t, [route]);
-  const participant = connectParticipant('target', { admin: { address }, ledger: { address } });
+  const participant = connectOperator('target', { admin: { address }, ledger: { address } });
   t.after(() => participant.close());
 
   const at = { synchronizerId: 'a::1220', recordTime: '2026-01-02T03:04:05Z' };

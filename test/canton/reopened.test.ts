@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, test, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { CantonError, connectParticipant } from '../../canton/index.js';
+import { CantonError } from '../../canton/index.js';
+import { connectOperator } from '../support/operator.js';
 import { reopened } from '../../canton/reopened.js';
 import { startSandbox } from '../../sandbox/index.js';
 import { makeProtection } from '../support/protection.js';
@@ -41,7 +42,7 @@ async function connect(t: TestContext) {
   });
   const { admin, ledger } = sandbox.addresses.source;
   const { tls } = protection;
-  const participant = connectParticipant('old', {
+  const participant = connectOperator('old', {
     admin: { address: admin, tls, token: await protection.token('admin') },
     ledger: { address: ledger, tls, oauth: server.oauth },
   });

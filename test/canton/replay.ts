@@ -12,7 +12,7 @@ import type {
 
 import type { Participant } from '../../activities/participant.js';
 import { CantonError } from '../../canton/errors.js';
-import { connectParticipant } from '../../canton/index.js';
+import { connectOperator } from '../support/operator.js';
 import { goldenBytes, messagesOf, recording } from './recordings.js';
 import { startServer } from './server.js';
 
@@ -43,7 +43,7 @@ export async function connect(t: TestContext, answers: [DescMethod, Answer][]) {
   }));
   const { address } = await startServer(t, routes);
   // The interface is the contract: this line fails to compile when a client no longer fits it.
-  const participant: Participant = connectParticipant('target', {
+  const participant: Participant & { close: () => void } = connectOperator('target', {
     admin: { address },
     ledger: { address },
   });

@@ -4,7 +4,8 @@ import { test, type TestContext } from 'node:test';
 
 import { ServerCredentials, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
 
-import { Channel, type ChannelOptions } from '../../canton/channel.js';
+import { Channel } from '../../canton/channel.js';
+import { Endpoint, type ChannelOptions } from '../../canton/endpoint.js';
 import { CantonError } from '../../canton/errors.js';
 import { StateService } from '../../canton/gen/com/daml/ledger/api/v2/state_service_pb.js';
 import { makeAuthority, type Identity } from '../support/certificates.js';
@@ -37,7 +38,7 @@ async function connect(
   const handle = (_: ServerUnaryCall<Buffer, Buffer>, reply: sendUnaryData<Buffer>) =>
     reply(null, Buffer.alloc(0));
   const { address } = await startServer(t, [{ method: getLedgerEnd, handle }], credentials);
-  const channel = new Channel('target', { address, ...(tls && { tls }) });
+  const channel = new Channel(new Endpoint('target', { address, ...(tls && { tls }) }));
   t.after(() => channel.close());
   return { channel, address };
 }
@@ -111,7 +112,7 @@ test('tls: a client certificate that is missing is refused', async (t) => {
 
 test('tls: TLS to a server that speaks plain text is refused', async (t) => {
   const { address } = await startServer(t, []);
-  const channel = new Channel('target', { address, tls: { ca: authority.cert } });
+  const channel = new Channel(new Endpoint('target', { address, tls: { ca: authority.cert } }));
   t.after(() => channel.close());
 
   await refusal({ channel, address }, 'TlsNotSpoken', /does not speak TLS: wrong version number$/);
@@ -133,7 +134,7 @@ test('tls: a port that ends every plain connection is transient unless it speaks
   const listener = createServer((socket) => socket.end());
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   const { port } = listener.address() as AddressInfo;
-  const channel = new Channel('target', { address: `127.0.0.1:${port}` });
+  const channel = new Channel(new Endpoint('target', { address: `127.0.0.1:${port}` }));
   t.after(() => {
     channel.close();
     listener.close();

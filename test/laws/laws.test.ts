@@ -29,13 +29,16 @@ const LAWS: Law[] = [
   {
     phase: 'cut-over',
     rewind: async (migrating) => {
-      await migrating.act.isolateTarget({ target: 'target' });
+      await migrating.act.isolateTarget({ target: migrating.refs.target });
       // What was compared was another state of the target.
       delete migrating.verification;
       migrating.isConnecting = false;
     },
   },
-  { phase: 'verify', rewind: ({ act }) => act.ensurePruningSchedule({ participant: 'target' }) },
+  {
+    phase: 'verify',
+    rewind: ({ act, refs }) => act.ensurePruningSchedule({ participant: refs.target }),
+  },
 ];
 
 /** As little as possible of everything. Contract ids differ from stack to stack, so where stacks are compared there are none. */

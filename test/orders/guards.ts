@@ -1,10 +1,11 @@
 import type { Activities } from '../../activities/index.js';
 import { createActivities } from '../../activities/index.js';
 import type { Participant } from '../../activities/participant.js';
+import { pretended } from '../support/pretending.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
 import type { Stack } from '../support/stack.js';
 
-type Nodes = Pick<Stack, 'participants' | 'activities' | 'spoolFolder'>;
+type Nodes = Pick<Stack, 'nodes' | 'participants' | 'activities' | 'spoolFolder'>;
 type Clients = 'synchronizers' | 'ledger' | 'health';
 type Lies = { [Client in Clients]?: Partial<Participant[Client]> };
 
@@ -168,17 +169,13 @@ async function* nothing() {}
 
 /** The named activities, told lies by one participant. */
 function without(
-  { participants, spoolFolder }: Nodes,
+  { nodes, spoolFolder }: Nodes,
   name: string,
   lies: Lies,
   activities: (keyof Activities)[],
 ): Partial<Activities> {
-  const honest = participants.get(name)!;
-  const lying = { ...honest };
-  for (const [client, its] of Object.entries(lies) as [Clients, object][])
-    Object.assign(lying, { [client]: Object.assign(Object.create(honest[client]) as object, its) });
   const deceived = createActivities({
-    participants: new Map([...participants, [name, lying]]),
+    participants: new Map([...nodes, [name, pretended(nodes.get(name)!, lies)]]),
     spool: { folder: spoolFolder, key: SPOOL_KEY },
   });
   const isDeceived = ([its]: [string, unknown]) => activities.includes(its as keyof Activities);

@@ -5,6 +5,7 @@ import { createActivities } from '../../activities/index.js';
 import type { Participant } from '../../activities/participant.js';
 import { movedParties } from '../../model/plan.js';
 import { hostOf } from '../../workflows/phases/live/live-input.js';
+import { pretended } from '../support/pretending.js';
 import { quickly } from '../support/quick-attempts.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
 import { applyStep, livePlanOf, startLiveSteps, undoAll } from '../support/route-steps.js';
@@ -12,12 +13,12 @@ import { applyStep, livePlanOf, startLiveSteps, undoAll } from '../support/route
 // The target clears a flag whenever it likes: also between the read of a mapping and its replacement.
 test('live withdrawal: a mapping that changed since it was read is read again, and the source alone hosts the parties', async (t) => {
   const migrating = await startLiveSteps(t, { before: 'connect-target' });
-  const { participants, planned, sandbox } = migrating;
+  const { nodes, participants, planned, sandbox } = migrating;
   const source = participants.get('source')!;
-  const { synchronizerId, targetUid } = hostOf(livePlanOf(planned));
+  const { synchronizerId, target } = hostOf(livePlanOf(planned));
   const flagged = await source.topology.listPartyMappings(
     { synchronizerId },
-    { participantUid: targetUid },
+    { participantUid: target.uid },
   );
   await applyStep(migrating, 'connect-target');
   const answers = [flagged, flagged];
@@ -25,7 +26,7 @@ test('live withdrawal: a mapping that changed since it was read is read again, a
     listPartyMappings: async (...asked: Parameters<typeof source.topology.listPartyMappings>) =>
       answers.shift() ?? source.topology.listPartyMappings(...asked),
   });
-  const late = new Map([...participants, ['source', { ...source, topology }]]);
+  const late = new Map([...nodes, ['source', pretended(nodes.get('source')!, { topology })]]);
   const act = quickly(createActivities({ participants: late, spool: { folder: '', key: SPOOL_KEY } }));
 
   const { withdrawn } = await act.withdrawOnboarding({
@@ -65,14 +66,14 @@ test('live withdrawal: a target that restarted before it was disconnected for go
   const migrating = await startLiveSteps(t, { before: 'isolate-target' });
   const { participants, planned, sandbox } = migrating;
   const { target } = sandbox.participants;
-  const { synchronizerId, targetUid } = hostOf(livePlanOf(planned));
+  const { synchronizerId } = hostOf(livePlanOf(planned));
   await target.restart();
   assert.deepEqual(target.connected(), []);
 
   await undoAll({ ...migrating, act: quickly(migrating.activities, { attempts: 5 }) });
 
   const { topology } = participants.get('target')!;
-  const vetted = await topology.findVettedPackages({ synchronizerId }, targetUid);
+  const vetted = await topology.findVettedPackages({ synchronizerId }, target.uid);
   const ids = vetted!.packages.map(({ packageId }) => packageId);
   assert.ok(planned.plan.vetting.add.length > 0);
   for (const { packageId } of planned.plan.vetting.add) assert.ok(!ids.includes(packageId), packageId);

@@ -131,13 +131,13 @@ test('migrate-local-state: a user of the target gets what it lacks, and an abort
 
 test('migrate-local-state: resource limits of the source replace the ones a target has from its start', async (t) => {
   const migrating = await startSteps(t);
-  const { act } = migrating;
+  const { refs, act } = migrating;
   const limits = { maxInflightValidationRequests: 77, maxSubmissionBurstFactor: 0.5 };
   await client(migrating, 'source').health.setResourceLimits(limits);
   const { plan } = await act.readPlan(REQUEST);
   const former = await client(migrating, 'target').health.readResourceLimits();
 
-  await act.ensureResourceLimits({ participant: 'target', limits: plan.source.resourceLimits });
+  await act.ensureResourceLimits({ participant: refs.target, limits: plan.source.resourceLimits });
   assert.equal(plan.localState?.resourceLimits.action, 'create');
   assert.deepEqual(await client(migrating, 'target').health.readResourceLimits(), limits);
 

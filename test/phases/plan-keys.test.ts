@@ -58,8 +58,8 @@ test('plan: every signing key whose scheme the target synchronizer does not allo
 
 // As on the way back, where the target is parked.
 test('plan: keys of a target that is disconnected are checked all the same', async (t) => {
-  const { plan, act } = await startOn(t, { allowedKeys: { encryption: [] } });
-  await act.isolateTarget({ target: 'target' });
+  const { plan, act, refs } = await startOn(t, { allowedKeys: { encryption: [] } });
+  await act.isolateTarget({ target: refs.target });
 
   const { obstacles } = (await plan()).plan;
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { connectParticipant } from '../../canton/index.js';
 import { namespaceOf, type Finding, type MigrationPlan } from '../../model/plan.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { planOf, planWith } from '../support/pretending.js';
@@ -34,7 +35,7 @@ test('plan: everything that stands in the way is reported at once, each with its
   source.ledger.unassign(unassigned, sandbox.synchronizers.target.info.logicalId);
   createContractOn(target, { parties: [alice] });
   delegateAllMappings(sandbox);
-  await act.isolateTarget({ target: 'target' });
+  await act.isolateTarget({ target: stack.refs.target });
 
   const { obstacles } = (await plan()).plan;
 
@@ -92,9 +93,11 @@ test('plan: keys of a target that are not in its KMS are an obstacle', async (t)
 });
 
 test('plan: a worker that reaches one node under two names is told so, whatever the synchronizers', async (t) => {
-  const { participants, sandbox } = await startStack(t);
-  const twin = { ...participants.get('source')!, name: 'target' };
-  const named = new Map([...participants, ['target', twin] as const]);
+  const { nodes, sandbox } = await startStack(t);
+  const { admin, ledger } = sandbox.addresses.source;
+  const twin = connectParticipant('target', { admin: { address: admin }, ledger: { address: ledger } });
+  t.after(() => twin.close());
+  const named = new Map([...nodes, ['target', twin] as const]);
   const { uid } = sandbox.participants.source;
 
   for (const targetSynchronizer of ['acme', 'da']) {

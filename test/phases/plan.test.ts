@@ -34,11 +34,11 @@ test('plan: of an unchanged ledger is the same plan with the same hash', async (
 });
 
 test('plan: of another request or ledger has another hash', async (t) => {
-  const { plan, act, sandbox } = await startStack(t);
+  const { plan, act, sandbox, refs } = await startStack(t);
   const first = await plan();
 
   const fewer = await plan({ ...REQUEST, parties: [first.plan.parties[0]!.party] });
-  await act.isolateTarget({ target: 'target' });
+  await act.isolateTarget({ target: refs.target });
   const isolated = await plan();
 
   assert.equal(new Set([first.hash, fewer.hash, isolated.hash]).size, 3);

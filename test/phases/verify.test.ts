@@ -144,8 +144,7 @@ test('verify: a target that does not host a party or has not vetted a package is
   const { target } = sandbox.participants;
   for (const contractId of target.contracts()) removeContract(target, contractId);
   const nodes = {
-    target: 'target',
-    targetUid: target.uid,
+    target: migrating.refs.target,
     synchronizerId: sandbox.synchronizers.target.info.logicalId,
   };
   await act.withdrawParties({ ...nodes, parties: [{ party: bob }] });

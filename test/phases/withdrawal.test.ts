@@ -49,7 +49,7 @@ test('withdrawal: a source that is not connected is named', async (t) => {
 test('withdrawal: a target that still has what was begun is named, thing by thing', async (t) => {
   const migrating = await startSteps(t, { upTo: 'transfer-active-contracts' });
   const { source, resourceLimits } = {
-    source: 'source',
+    source: migrating.refs.source,
     resourceLimits: migrating.planned.plan.source.resourceLimits,
   };
   await migrating.act.returnSource({
@@ -79,8 +79,7 @@ test('withdrawal: contracts that others created on the target meanwhile are told
   const moved = plan.parties.filter(({ treatment }) => treatment === 'move');
 
   const { createdByOthers } = await migrating.act.readClearedTarget({
-    target: 'target',
-    targetUid: plan.target.uid,
+    target: migrating.refs.target,
     synchronizerId: plan.target.synchronizer.logicalId,
     connections: plan.target.connections,
     // As if the target had hosted them before.

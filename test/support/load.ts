@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test';
 import { Load } from '../../loadtest/load.js';
 import { connect, firstParties, type LoadParticipant } from '../../loadtest/participants.js';
 import { QUICK_TIMING, type Addresses, type Sandbox, type ScenarioChange } from '../../sandbox/index.js';
+import { connectOperator } from './operator.js';
 import { reached } from './reached.js';
 import { folderOf } from './workers.js';
 
@@ -15,9 +16,11 @@ export function loadParticipants(
 ): Record<'source' | 'target', LoadParticipant> {
   const open = (name: 'source' | 'target') => {
     const { admin, ledger } = addresses[name];
-    const one = connect({ name, admin: { address: admin }, ledger: { address: ledger } });
-    t.after(() => one.close());
-    return one;
+    const apis = { admin: { address: admin }, ledger: { address: ledger } };
+    const one = connect({ name, ...apis });
+    const participant = connectOperator(name, apis);
+    t.after(() => [one, participant].forEach((its) => its.close()));
+    return { ...one, participant };
   };
   return { source: open('source'), target: open('target') };
 }

@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 
 import type { Participant } from '../../activities/participant.js';
 import { CantonError } from '../../canton/errors.js';
-import { connectParticipant } from '../../canton/index.js';
+import { connectOperator } from './operator.js';
 import type { PartyAuthorization, PartyMapping } from '../../model/participant.js';
 import { QUICK_TIMING, startSandbox, type Sandbox, type ScenarioChange } from '../../sandbox/index.js';
 import { namespaceOf } from './topology-changes.js';
@@ -40,7 +40,7 @@ export async function startOneSynchronizer(
   const { alias, logicalId: synchronizerId } = sandbox.synchronizers.source.info;
   const client = (role: 'source' | 'target') => {
     const { admin, ledger } = sandbox.addresses[role];
-    const made = connectParticipant(role, { admin: { address: admin }, ledger: { address: ledger } });
+    const made = connectOperator(role, { admin: { address: admin }, ledger: { address: ledger } });
     t.after(() => made.close());
     return made;
   };

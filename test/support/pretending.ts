@@ -1,5 +1,5 @@
 import { createActivities } from '../../activities/index.js';
-import type { Participant } from '../../activities/participant.js';
+import type { Participant, ParticipantAccess, ParticipantReads } from '../../activities/participant.js';
 import type { MigrationPlan } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { attempt } from './attempt.js';
@@ -11,23 +11,35 @@ export type Pretended = Partial<{ [K in keyof Participant]: Partial<Participant[
 
 /** The plan as a worker makes it to which the nodes look a little different than to the sandbox. */
 export async function planWith(
-  { participants }: Pick<Stack, 'participants'>,
+  { nodes }: Pick<Stack, 'nodes'>,
   changed: Record<string, Pretended>,
   request = REQUEST,
 ): Promise<MigrationPlan> {
-  const pretending = [...participants].map(([name, participant]): [string, Participant] => {
-    const clients = Object.entries(changed[name] ?? {}).map(([client, methods]) => [
-      client,
-      Object.assign(Object.create(participant[client as 'health']) as object, methods),
-    ]);
-    return [name, { ...participant, ...(Object.fromEntries(clients) as object) }];
-  });
+  const pretending = [...nodes].map(([name, node]) => [name, pretended(node, changed[name])] as const);
   return planOf(new Map(pretending), request);
+}
+
+/** The same participant with other answers, whether it is read or changed. */
+export function pretended(access: ParticipantAccess, answers: Pretended = {}): ParticipantAccess {
+  function overlaid<Clients extends ParticipantReads>(clients: Clients): Clients {
+    const changed = Object.entries(answers).map(([client, methods]) => [
+      client,
+      Object.assign(Object.create(clients[client as 'health']) as object, methods),
+    ]);
+    return { ...clients, ...(Object.fromEntries(changed) as object) };
+  }
+  return {
+    name: access.name,
+    // What it pretends may be another uid.
+    reading: () => overlaid(access.reading()),
+    changing: (uid, fence) => overlaid(access.changing(uid, fence)),
+    close: () => access.close(),
+  };
 }
 
 /** The plan as a worker makes it that knows these participants. */
 export async function planOf(
-  participants: ReadonlyMap<string, Participant>,
+  participants: ReadonlyMap<string, ParticipantAccess>,
   request: MigrationRequest,
 ): Promise<MigrationPlan> {
   const activities = createActivities({ participants, spool: { folder: '', key: SPOOL_KEY } });

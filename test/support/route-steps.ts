@@ -5,12 +5,7 @@ import { typeOf } from '../../model/failure.js';
 import { newLiveRecord, type LiveRecord } from '../../model/live.js';
 import { newMigration, phaseOf, type Migration, type TransferRecord } from '../../model/migration.js';
 import type { Phase } from '../../model/phase.js';
-import {
-  isLive,
-  migrationId,
-  type HashedPlan,
-  type LivePlan,
-} from '../../model/plan.js';
+import { isLive, migrationId, type HashedPlan, type LivePlan } from '../../model/plan.js';
 import type { Verification } from '../../model/report.js';
 import type { MigrationRequest } from '../../model/request.js';
 import type { ScenarioChange } from '../../sandbox/index.js';

@@ -7,11 +7,13 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 
 import { createActivities, type Activities } from '../../activities/index.js';
-import type { Participant } from '../../activities/participant.js';
+import type { Participant, ParticipantAccess } from '../../activities/participant.js';
 import { connectParticipant } from '../../canton/index.js';
+import type { NodeRef } from '../../model/participant.js';
 import type { HashedPlan } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
 import type { TransferProgress, TransferTuning } from '../../model/steering.js';
+import { operatorOf } from './operator.js';
 import { SPOOL_KEY } from './spool-key.js';
 import { scanFolder } from './secret-scan.js';
 import {
@@ -58,8 +60,12 @@ export interface Stack {
   act: Activities;
   /** The same ones, to be run in an environment of the test's own. */
   activities: Activities;
-  /** The clients that the activities use. */
+  /** What the activities reach the nodes by. */
+  nodes: Map<string, ParticipantAccess>;
+  /** Another operator's access to the nodes. */
   participants: ReadonlyMap<string, Participant>;
+  /** The nodes as the activities take them. */
+  refs: { source: NodeRef; target: NodeRef };
   /** Where exports are kept. */
   spoolFolder: string;
   /** Heartbeats of the activities so far, newest last. */
@@ -88,12 +94,14 @@ export async function startStack(
     admin: { address: its.admin },
     ledger: { address: its.ledger },
   });
-  const participants = new Map<string, Participant>([
-    ['source', connectParticipant('source', channels(source))],
-    ['target', connectParticipant('target', channels(target))],
-  ]);
+  const accesses = [
+    connectParticipant('source', channels(source)),
+    connectParticipant('target', channels(target)),
+  ];
+  const nodes = new Map<string, ParticipantAccess>(accesses.map((its) => [its.name, its]));
+  const participants = new Map(accesses.map((its) => [its.name, operatorOf(its)]));
   t.after(async () => {
-    for (const participant of participants.values()) participant.close();
+    for (const access of accesses) access.close();
     await sandbox.close();
     scanFolder(spoolFolder);
     rmSync(spoolFolder, { recursive: true, force: true });
@@ -101,10 +109,30 @@ export async function startStack(
   const heartbeats: unknown[] = [];
   const tuning = { ...CALLS_OF_500 };
   const reports: TransferProgress[] = [];
-  const activities = createActivities({ participants, spool: { folder: spoolFolder, key: SPOOL_KEY } });
+  const activities = createActivities({
+    participants: nodes,
+    spool: { folder: spoolFolder, key: SPOOL_KEY },
+  });
   const act = inEnvironment(activities, heartbeats, temporalOf(tuning, reports));
   const plan = (request = REQUEST) => act.readPlan(request);
-  return { sandbox, act, activities, participants, spoolFolder, heartbeats, tuning, reports, plan };
+  const { source: one, target: other } = sandbox.participants;
+  const refs = {
+    source: { name: 'source', uid: one.uid },
+    target: { name: 'target', uid: other.uid },
+  };
+  return {
+    sandbox,
+    act,
+    activities,
+    nodes,
+    participants,
+    refs,
+    spoolFolder,
+    heartbeats,
+    tuning,
+    reports,
+    plan,
+  };
 }
 
 /** Runs `work` and returns the calls that reached the participants meanwhile. */

@@ -20,6 +20,7 @@ import { startSandbox, type Sandbox, type ScenarioChange } from '../../sandbox/i
 import { startTemporalServer, type TemporalServer } from '../../tools/temporal-server.js';
 import { workflowBundle } from './bundle.js';
 import { approvalOf } from './driving.js';
+import { operatorOf } from './operator.js';
 import { assertNoSecret, scanFolder, scanHistories } from './secret-scan.js';
 import { SPOOL_KEY } from './spool-key.js';
 import { SMALL } from './stack.js';
@@ -103,10 +104,9 @@ export async function startMigrationStack(
   const taskQueue = `test-${seed}`;
   const { channels = openChannels } = options;
   const { fresh: more, ...both } = sandbox.addresses;
-  const connect = (name: 'source' | 'target'): Participant =>
-    connectParticipant(name, channels(name, both[name]));
+  const connect = (name: 'source' | 'target') => connectParticipant(name, channels(name, both[name]));
   const [source, target] = [connect('source'), connect('target')];
-  const fresh: Participant | undefined = more && connectParticipant('fresh', channels('fresh', more));
+  const fresh = more && connectParticipant('fresh', channels('fresh', more));
   const all = [source, target, ...(fresh ? [fresh] : [])];
   const participants = new Map(all.map((its) => [its.name, its]));
   t.after(async () => {
@@ -163,7 +163,7 @@ export async function startMigrationStack(
     temporal,
     taskQueue,
     spoolFolder,
-    participants: { source, target },
+    participants: { source: operatorOf(source), target: operatorOf(target) },
     until,
     approve,
     handle,

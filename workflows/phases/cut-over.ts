@@ -4,7 +4,7 @@ import type { TransferRecord } from '../../model/migration.js';
 import { isReturn, movedParties, type MigrationPlan } from '../../model/plan.js';
 import * as delegateNamespace from './delegate-namespace.js';
 import * as migrateDars from './migrate-dars.js';
-import { nodesOf } from './plan-input.js';
+import { nodesOf, refOf } from './plan-input.js';
 import * as recreateParties from './recreate-parties.js';
 import type { Run } from '../run.js';
 import * as verify from './verify.js';
@@ -16,7 +16,7 @@ import * as verify from './verify.js';
  */
 export async function parkSource({ planned, plan, act, migration }: Run): Promise<string[]> {
   await act.ensureSourceParked({
-    source: plan.source.name,
+    source: refOf(plan.source),
     pinnedOffset: migration.transfer.pinnedOffset!,
   });
   const { verification } = migration;
@@ -45,7 +45,7 @@ export async function connect({ plan, act, migration }: Run): Promise<string[]> 
     proof,
     isBegun,
   });
-  if (isConnected) return [`${source} parked: disconnected, manual connect on every alias`];
+  if (isConnected) return [`${source.name} parked: disconnected, manual connect on every alias`];
   delete transfer.isConnectBegun;
   throw stale(plan);
 }
@@ -70,12 +70,12 @@ export async function apply(
   act: Activities,
   { late }: Pick<TransferRecord, 'late'>,
 ): Promise<string[]> {
-  const { target, targetUid, synchronizerId } = nodesOf(plan);
+  const { target, synchronizerId } = nodesOf(plan);
   await keepConnected(plan, act);
   const changed = await migrateDars.vet(plan, act, late);
-  const { pingTimeMs } = await act.pingSelf({ participant: target, uid: targetUid, synchronizerId });
+  const { pingTimeMs } = await act.pingSelf({ participant: target, synchronizerId });
   return [
-    `${target} connected to ${plan.target.synchronizer.alias}, answers itself in ${pingTimeMs} ms`,
+    `${target.name} connected to ${plan.target.synchronizer.alias}, answers itself in ${pingTimeMs} ms`,
     ...changed,
   ];
 }

@@ -7,7 +7,7 @@ import {
   movedParties,
   type MigrationPlan,
 } from '../../model/plan.js';
-import { counted } from './plan-input.js';
+import { counted, refOf } from './plan-input.js';
 
 /**
  * Give the target what only the source's node knows of its users: identity providers, users, their rights,
@@ -37,7 +37,7 @@ export async function apply(plan: MigrationPlan, act: Activities): Promise<strin
   if (!isLate(plan)) changed.push(...(await annotate(plan, localState, act)));
   if (localState.resourceLimits.action === 'create') {
     const limits = plan.source.resourceLimits;
-    const { isNew } = await act.ensureResourceLimits({ participant: plan.target.name, limits });
+    const { isNew } = await act.ensureResourceLimits({ participant: refOf(plan.target), limits });
     if (isNew) changed.push(`resource limits of ${plan.source.name} set on ${plan.target.name}`);
   }
   return changed;
@@ -59,7 +59,7 @@ async function annotate(plan: MigrationPlan, its: PlannedLocalState, act: Activi
 /** A pruned source could not be exported again at the same offset. */
 async function suspendPruning({ source }: MigrationPlan, its: PlannedLocalState, act: Activities) {
   if (!its.pruningSchedule) return [];
-  const { isNew } = await act.ensurePruningSchedule({ participant: source.name });
+  const { isNew } = await act.ensurePruningSchedule({ participant: refOf(source) });
   return isNew ? [`pruning of ${source.name} suspended (${its.pruningSchedule.schedule.cron})`] : [];
 }
 
@@ -72,7 +72,7 @@ export async function undo(plan: MigrationPlan, act: Activities): Promise<string
   if (localState.resourceLimits.action === 'create') {
     const { former } = localState.resourceLimits;
     const { isNew } = await act.ensureResourceLimits({ participant: input.target, limits: former });
-    if (isNew) changed.push(`resource limits of ${input.target} restored`);
+    if (isNew) changed.push(`resource limits of ${input.target.name} restored`);
   }
   const added = localState.partyAnnotations
     .filter(({ add }) => add.length > 0)
@@ -110,11 +110,11 @@ export async function undo(plan: MigrationPlan, act: Activities): Promise<string
 
 /** Let the source prune again, as it did before. */
 export async function resumePruning(plan: MigrationPlan, act: Activities): Promise<string[]> {
-  const { name: participant } = plan.source;
+  const participant = refOf(plan.source);
   const schedule = plan.localState?.pruningSchedule?.schedule;
   if (!schedule) return [];
   const { isNew } = await act.ensurePruningSchedule({ participant, schedule });
-  return isNew ? [`${participant} prunes by schedule again`] : [];
+  return isNew ? [`${participant.name} prunes by schedule again`] : [];
 }
 
 /** Read on both nodes that the target has all of it, also what came after the plan. Before the gate: no change. */
@@ -134,7 +134,7 @@ export async function complete(plan: MigrationPlan, act: Activities): Promise<st
   const equal = await read(plan, localState, act);
   const { action, schedule } = localState.pruningSchedule ?? {};
   if (action !== 'create' || !schedule) return [...annotated, equal];
-  await act.ensurePruningSchedule({ participant: plan.target.name, schedule });
+  await act.ensurePruningSchedule({ participant: refOf(plan.target), schedule });
   const prunes = `${plan.target.name} prunes by the schedule of ${plan.source.name} (${schedule.cron})`;
   return [...annotated, equal, prunes];
 }
@@ -160,8 +160,8 @@ async function read(
 function inputOf(plan: MigrationPlan) {
   const namespace = commonNamespace(plan.parties, plan.source);
   return {
-    source: plan.source.name,
-    target: plan.target.name,
+    source: refOf(plan.source),
+    target: refOf(plan.target),
     namespace,
     partyNames: movedParties(plan).map((party) => nameOf(party, namespace)),
   };

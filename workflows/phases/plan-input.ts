@@ -1,15 +1,19 @@
+import type { NodeRef } from '../../model/participant.js';
 import type { MigrationPlan } from '../../model/plan.js';
 
 /** The parts of a plan that several activities take. */
 export function nodesOf(plan: MigrationPlan) {
   return {
-    source: plan.source.name,
-    target: plan.target.name,
-    sourceUid: plan.source.uid,
-    targetUid: plan.target.uid,
+    source: refOf(plan.source),
+    target: refOf(plan.target),
     /** The target synchronizer, logical id. */
     synchronizerId: plan.target.synchronizer.logicalId,
   };
+}
+
+/** A node as activities take it: by its uid, whatever a worker calls by its name. */
+export function refOf({ name, uid }: NodeRef): NodeRef {
+  return { name, uid };
 }
 
 /** Workflow ids of the contracts this migration imports start with this. A Daml ledger string. */

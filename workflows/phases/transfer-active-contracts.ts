@@ -13,7 +13,7 @@ import { mismatch } from '../../model/failure.js';
 import type { Explained } from '../../model/report.js';
 import { DEFAULT_CATCH_UPS, DEFAULT_QUIET_SECONDS } from '../../model/request.js';
 import { lateChanges, uploadLate } from './migrate-dars.js';
-import { counted, importPrefix, nodesOf } from './plan-input.js';
+import { counted, importPrefix, nodesOf, refOf } from './plan-input.js';
 
 /**
  * Contracts in the smallest unit of an import call. It goes with the input of the export, so that a transfer that is
@@ -99,7 +99,7 @@ async function freezeAgain(
   if (record.pinnedOffset !== ledgerEnd) {
     throw mismatch(
       'SourceMoved',
-      `the ledger end of ${nodes.source} is ${ledgerEnd}, expected the pinned offset ${record.pinnedOffset}`,
+      `the ledger end of ${nodes.source.name} is ${ledgerEnd}, expected the pinned offset ${record.pinnedOffset}`,
     );
   }
   await act.readUnchangedParties({
@@ -204,9 +204,9 @@ function changesOf({
 
 /** Put the source back into service. */
 export async function returnSource({ source }: MigrationPlan, act: Activities): Promise<string[]> {
-  const { name, resourceLimits, connections } = source;
-  await act.returnSource({ source: name, resourceLimits, connections });
-  return [`${name} connected and serving again`];
+  const { resourceLimits, connections } = source;
+  await act.returnSource({ source: refOf(source), resourceLimits, connections });
+  return [`${source.name} connected and serving again`];
 }
 
 /**
@@ -224,14 +224,14 @@ export async function clearTarget(
   const { target } = plan;
   if (isReturn(plan)) return [];
   const { purged } = await act.purgeImported({
-    target: target.name,
+    target: refOf(target),
     alias: target.synchronizer.alias,
     synchronizerId: target.synchronizer.logicalId,
     parties: movedParties(plan),
     workflowIdPrefix: importPrefix(hash),
   });
   await act.connectTarget({
-    target: target.name,
+    target: refOf(target),
     synchronizerId: target.synchronizer.logicalId,
     connections: target.connections,
   });
@@ -255,9 +255,8 @@ export async function removeExport(
 /** Which export this migration makes of the source at an offset. */
 export function exportInput({ plan, hash }: HashedPlan, offset: string): ExportInput {
   return {
-    source: plan.source.name,
-    target: plan.target.name,
-    sourceUid: plan.source.uid,
+    source: refOf(plan.source),
+    target: refOf(plan.target),
     planHash: hash,
     synchronizers: {
       source: plan.source.synchronizer.logicalId,

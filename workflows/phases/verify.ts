@@ -8,7 +8,7 @@ import type { EqualityProof, Verification } from '../../model/report.js';
 import type { Run } from '../run.js';
 import * as migrateDars from './migrate-dars.js';
 import * as migrateLocalState from './migrate-local-state.js';
-import { counted, importPrefix, nodesOf } from './plan-input.js';
+import { counted, importPrefix, nodesOf, refOf } from './plan-input.js';
 import { exportInput } from './transfer-active-contracts.js';
 
 /**
@@ -76,7 +76,7 @@ export async function isProven(
   act: Activities,
   verification: Pick<Verification, 'isEqual' | 'targetLedgerEnd'>,
 ): Promise<boolean> {
-  const { ledgerEnd } = await act.readFrozenTarget({ target: plan.target.name });
+  const { ledgerEnd } = await act.readFrozenTarget({ target: refOf(plan.target) });
   return verification.isEqual && ledgerEnd === verification.targetLedgerEnd;
 }
 

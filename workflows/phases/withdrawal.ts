@@ -20,24 +20,23 @@ export async function check(
 
 /** The source serves as before. */
 export async function checkSource({ plan }: HashedPlan, act: Activities): Promise<string[]> {
-  const { source, sourceUid } = nodesOf(plan);
+  const { source } = nodesOf(plan);
   const { connections, synchronizer } = plan.source;
   const { hosted, ledgerEnd } = await act.readReturnedSource({
     source,
-    sourceUid,
     synchronizerId: synchronizer.logicalId,
     connections,
     parties: plan.parties.filter(({ class: its }) => its !== 'admin').map(({ party }) => party),
   });
   const connected = connections.filter(({ isConnected }) => isConnected).map(({ alias }) => alias);
   const isServing = connected.includes(synchronizer.alias);
-  const ping = { participant: source, uid: sourceUid, synchronizerId: synchronizer.logicalId };
+  const ping = { participant: source, synchronizerId: synchronizer.logicalId };
   const answer = isServing
     ? `answers itself in ${(await act.pingSelf(ping)).pingTimeMs} ms`
     : `was not connected to ${synchronizer.alias} when the plan was made, so it was not pinged`;
   return [
-    `${source} connected to ${connected.join(', ') || 'nothing, as before'}, ${answer}`,
-    `${source} serves its ledger, up to offset ${ledgerEnd}, and hosts ${counted(hosted, 'party', 'parties')} of the plan`,
+    `${source.name} connected to ${connected.join(', ') || 'nothing, as before'}, ${answer}`,
+    `${source.name} serves its ledger, up to offset ${ledgerEnd}, and hosts ${counted(hosted, 'party', 'parties')} of the plan`,
   ];
 }
 
@@ -47,13 +46,12 @@ async function checkTarget(
   act: Activities,
   keptParties: string[],
 ): Promise<string[]> {
-  const { target, targetUid, synchronizerId } = nodesOf(plan);
+  const { target, synchronizerId } = nodesOf(plan);
   const moved = isReturn(plan) ? [] : plan.parties.filter(({ treatment }) => treatment === 'move');
   // A target that was parked before keeps its contracts and parties; only that it is parked again is read.
   const isParked = isReturn(plan);
   const { createdByOthers } = await act.readClearedTarget({
     target,
-    targetUid,
     synchronizerId,
     ...(plan.replaces && { replacedUid: plan.replaces.uid }),
     connections: plan.target.connections,
@@ -66,9 +64,9 @@ async function checkTarget(
   });
   const others =
     createdByOthers > 0 ? `; ${counted(createdByOthers, 'contract')} that others created stay` : '';
-  if (isParked) return [`${target} parked, as before`];
+  if (isParked) return [`${target.name} parked, as before`];
   return [
-    `${target} connected as before, without contracts of the import${others}`,
-    `${target} hosts none of the parties that it did not host before${keptParties.length > 0 ? `, but ${counted(keptParties.length, 'party', 'parties')} of contracts that others created` : ''}`,
+    `${target.name} connected as before, without contracts of the import${others}`,
+    `${target.name} hosts none of the parties that it did not host before${keptParties.length > 0 ? `, but ${counted(keptParties.length, 'party', 'parties')} of contracts that others created` : ''}`,
   ];
 }

@@ -9,7 +9,7 @@ import { movedParties, type HashedPlan, type LivePlan } from '../../../model/pla
 import type { LiveRun } from '../../run.js';
 import { bringLate } from '../migrate-dars.js';
 import * as migrateLocalState from '../migrate-local-state.js';
-import { counted } from '../plan-input.js';
+import { counted, refOf } from '../plan-input.js';
 import { hostOf, windowOf } from './live-input.js';
 import { compareServing } from './verify.js';
 
@@ -19,7 +19,7 @@ export async function connect({ plan, act, live, migration }: LiveRun): Promise<
   if (live.provenLedgerEnd === undefined) throw stale(plan);
   const verifiedLedgerEnd = live.provenLedgerEnd;
   try {
-    await act.reconnectOnboarded({ ...host, window: windowOf(plan, live), verifiedLedgerEnd });
+    await act.reconnectOnboarded({ ...host, window: windowOf(live), verifiedLedgerEnd });
   } catch (error) {
     if (typeOf(error) === 'EqualityStale') delete live.provenLedgerEnd;
     throw error;
@@ -117,7 +117,7 @@ export async function removeSource({ plan, act, live }: LiveRun): Promise<string
     signer: plan.live.removalSigner,
   });
   await act.connectTarget({
-    target: target.name,
+    target: refOf(target),
     synchronizerId: target.synchronizer.logicalId,
     connections: servingConnections(plan),
   });

@@ -4,7 +4,7 @@ import type { OnboardingInput } from '../../../activities/onboarding.js';
 import type { OnboardingWindow } from '../../../activities/window.js';
 import type { LiveRecord } from '../../../model/live.js';
 import { movedParties, namespaceOf, type HashedPlan, type LivePlan } from '../../../model/plan.js';
-import { nodesOf } from '../plan-input.js';
+import { nodesOf, refOf } from '../plan-input.js';
 import { SEGMENT_CONTRACTS } from '../transfer-active-contracts.js';
 
 /** The parts of a plan that most activities of the live route take. */
@@ -27,8 +27,8 @@ export function proposalsOf(plan: LivePlan) {
 }
 
 /** From when on the target must not have been connected. */
-export function windowOf(plan: LivePlan, { targetOffset }: LiveRecord): OnboardingWindow {
-  return { targetUid: plan.target.uid, beginExclusive: targetOffset! };
+export function windowOf({ targetOffset }: LiveRecord): OnboardingWindow {
+  return { beginExclusive: targetOffset! };
 }
 
 /**
@@ -47,7 +47,7 @@ export function groupInput(
     ...wholeInput({ plan, hash }, offset, parties),
     excludedStakeholders: known,
     keptStakeholders: known,
-    window: windowOf(plan, live),
+    window: windowOf(live),
   };
 }
 
@@ -61,9 +61,8 @@ export function wholeInput(
   const isOther = (party: string) => namespaceOf(party) !== namespace;
   const otherParties = parties.filter(isOther);
   return {
-    source: plan.source.name,
-    target: plan.target.name,
-    sourceUid: plan.source.uid,
+    source: refOf(plan.source),
+    target: refOf(plan.target),
     planHash: hash,
     synchronizers: {
       source: plan.source.synchronizer.logicalId,

@@ -2,7 +2,7 @@ import type { Activities } from '../../../activities/index.js';
 import type { SignatureRequest } from '../../../model/ceremony.js';
 import type { LivePlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
-import { counted } from '../plan-input.js';
+import { counted, refOf } from '../plan-input.js';
 import type { OnboardingWindow } from '../../../activities/window.js';
 import { onboardingOf, proposalsOf } from './live-input.js';
 
@@ -25,7 +25,7 @@ export async function apply(
   signatures: SignatureRequest[],
 ): Promise<string[]> {
   const { source, target, live } = plan;
-  await act.ensureManualConnect({ target: target.name });
+  await act.ensureManualConnect({ target: refOf(target) });
   const isolated = `${target.name} connects to nothing by itself any more`;
   if (live.isProposalEffective) {
     const signer = live.proposalSigner === 'source' ? source.name : 'the root key';

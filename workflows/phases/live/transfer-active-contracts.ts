@@ -6,7 +6,7 @@ import type { HashedPlan, LivePlan } from '../../../model/plan.js';
 import { movedParties } from '../../../model/plan.js';
 import type { LiveRun } from '../../run.js';
 import * as dars from '../migrate-dars.js';
-import { counted, importPrefix, nodesOf } from '../plan-input.js';
+import { counted, importPrefix, nodesOf, refOf } from '../plan-input.js';
 import { groupInput, hostOf, onboardingOf, windowOf } from './live-input.js';
 import * as recreateParties from './recreate-parties.js';
 
@@ -41,10 +41,10 @@ export async function activate(run: LiveRun): Promise<string[]> {
     const packageIds = [...add, ...former].map(({ packageId }) => packageId);
     await act.readKnownVetting({ ...onboardingOf(plan), packageIds });
     if (!isProposalEffective) await recreateParties.propose(plan, act, signatures);
-    live.sourceOffset = (await act.readLedgerEnd({ participant: plan.source.name })).ledgerEnd;
+    live.sourceOffset = (await act.readLedgerEnd({ participant: refOf(plan.source) })).ledgerEnd;
     live.isActivationBegun = true;
   }
-  if (isProposalEffective) await recreateParties.propose(plan, act, signatures, windowOf(plan, live));
+  if (isProposalEffective) await recreateParties.propose(plan, act, signatures, windowOf(live));
   const activation = { ...onboardingOf(plan), parties: movedParties(plan) };
   await act.activateParties({ ...activation, beginExclusive: live.targetOffset! });
   if (live.groups.length === 0) {
@@ -145,5 +145,5 @@ export async function removeExports({ planned, act, live }: LiveRun): Promise<st
 
 /** Whether the target may be connected, as far as is known: nobody connected it since it became a host. */
 export function sealOf(plan: LivePlan, live: LiveRecord) {
-  return { target: plan.target.name, parties: movedParties(plan), window: windowOf(plan, live) };
+  return { target: refOf(plan.target), parties: movedParties(plan), window: windowOf(live) };
 }

@@ -6,7 +6,7 @@ import type { HashedPlan, LivePlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
 import type { LiveRun } from '../../run.js';
 import * as migrateDars from '../migrate-dars.js';
-import { counted, nodesOf } from '../plan-input.js';
+import { counted, nodesOf, refOf } from '../plan-input.js';
 import { notEqual } from '../verify.js';
 import { check as checkBoth, checkSource } from '../withdrawal.js';
 import { hostOf, windowOf } from './live-input.js';
@@ -34,7 +34,7 @@ export async function withdrawHosts(run: LiveRun): Promise<string[]> {
     const reason = await heal(run);
     if (reason !== '') {
       live.leftIsolated = reason;
-      const { isDisconnected } = await act.leaveTarget({ target: plan.target.name });
+      const { isDisconnected } = await act.leaveTarget({ target: refOf(plan.target) });
       await removeExports(run);
       const left = isDisconnected ? 'disconnected from every synchronizer' : 'does not answer';
       return [...changed, `${plan.target.name} ${left}`];
@@ -136,7 +136,7 @@ async function completeCopy(
   // Also where it was connected, or nearly, before the abort: whether it still is what was proven is read each time.
   await act.reconnectOnboarded({
     ...hostOf(planned.plan),
-    window: windowOf(planned.plan, live),
+    window: windowOf(live),
     verifiedLedgerEnd: live.provenLedgerEnd,
   });
 }
@@ -152,10 +152,9 @@ async function clearTarget({ plan }: HashedPlan<LivePlan>, act: Activities): Pro
 
 /** Connect a target that holds nothing of the parties to their synchronizer, by hand: its vetting is taken back there. */
 async function connect({ plan }: HashedPlan<LivePlan>, act: Activities): Promise<void> {
-  const { name, synchronizer } = plan.target;
-  const { alias, logicalId: synchronizerId } = synchronizer;
+  const { alias, logicalId: synchronizerId } = plan.target.synchronizer;
   const connections = [{ alias, isConnected: true, isManualConnect: true }];
-  await act.connectTarget({ target: name, synchronizerId, connections });
+  await act.connectTarget({ target: refOf(plan.target), synchronizerId, connections });
 }
 
 /** Connect the target exactly as before the migration; a synchronizer that it joined for it is left. */
@@ -163,7 +162,7 @@ export async function restore({ plan }: HashedPlan<LivePlan>, act: Activities): 
   const { target } = plan;
   if (plan.live.joins) await act.isolateTarget(nodesOf(plan));
   await act.connectTarget({
-    target: target.name,
+    target: refOf(target),
     synchronizerId: target.synchronizer.logicalId,
     connections: target.connections,
   });

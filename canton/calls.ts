@@ -1,0 +1,176 @@
+import type { DescService } from '@bufbuild/protobuf';
+
+import type { MethodName } from './endpoint.js';
+import { IdentityProviderConfigService } from './gen/com/daml/ledger/api/v2/admin/identity_provider_config_service_pb.js';
+import { PartyManagementService as LedgerParties } from './gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
+import { UserManagementService } from './gen/com/daml/ledger/api/v2/admin/user_management_service_pb.js';
+import { CommandService } from './gen/com/daml/ledger/api/v2/command_service_pb.js';
+import { StateService } from './gen/com/daml/ledger/api/v2/state_service_pb.js';
+import { UpdateService } from './gen/com/daml/ledger/api/v2/update_service_pb.js';
+import { VersionService } from './gen/com/daml/ledger/api/v2/version_service_pb.js';
+import { PackageService } from './gen/com/digitalasset/canton/admin/participant/v30/package_service_pb.js';
+import { ParticipantInspectionService } from './gen/com/digitalasset/canton/admin/participant/v30/participant_inspection_service_pb.js';
+import { ParticipantRepairService } from './gen/com/digitalasset/canton/admin/participant/v30/participant_repair_service_pb.js';
+import { ParticipantStatusService } from './gen/com/digitalasset/canton/admin/participant/v30/participant_status_service_pb.js';
+import { PartyManagementService as AdminParties } from './gen/com/digitalasset/canton/admin/participant/v30/party_management_service_pb.js';
+import { PingService } from './gen/com/digitalasset/canton/admin/participant/v30/ping_service_pb.js';
+import { PruningService } from './gen/com/digitalasset/canton/admin/participant/v30/pruning_service_pb.js';
+import { ResourceManagementService } from './gen/com/digitalasset/canton/admin/participant/v30/resource_management_service_pb.js';
+import { SynchronizerConnectivityService } from './gen/com/digitalasset/canton/admin/participant/v30/synchronizer_connectivity_service_pb.js';
+import { ApiInfoService } from './gen/com/digitalasset/canton/connection/v30/api_info_service_pb.js';
+import { VaultService } from './gen/com/digitalasset/canton/crypto/admin/v30/vault_service_pb.js';
+import { SequencerConnectService } from './gen/com/digitalasset/canton/sequencer/api/v30/sequencer_connect_service_pb.js';
+import { IdentityInitializationService } from './gen/com/digitalasset/canton/topology/admin/v30/initialization_service_pb.js';
+import { TopologyAggregationService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_aggregation_service_pb.js';
+import { TopologyManagerReadService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
+import { TopologyManagerWriteService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
+
+/** `change`: something of the node, of what it hosts or of its ledger is another after the call. */
+export type CallKind = 'read' | 'change';
+
+/** A service with the kind of each of its calls; one that is left out does not compile. */
+function calls<Service extends DescService>(
+  service: Service,
+  kinds: Record<keyof Service['method'], CallKind>,
+): [MethodName, CallKind][] {
+  return Object.entries<MethodName>(service.method).map(([name, method]) => [
+    method,
+    kinds[name as keyof Service['method']],
+  ]);
+}
+
+const LEDGER_API = [
+  ...calls(IdentityProviderConfigService, {
+    listIdentityProviderConfigs: 'read',
+    createIdentityProviderConfig: 'change',
+    deleteIdentityProviderConfig: 'change',
+  }),
+  ...calls(LedgerParties, {
+    getParticipantId: 'read',
+    listKnownParties: 'read',
+    getParties: 'read',
+    allocateParty: 'change',
+    updatePartyDetails: 'change',
+  }),
+  ...calls(UserManagementService, {
+    getUser: 'read',
+    listUsers: 'read',
+    listUserRights: 'read',
+    createUser: 'change',
+    updateUser: 'change',
+    deleteUser: 'change',
+    grantUserRights: 'change',
+    revokeUserRights: 'change',
+  }),
+  ...calls(CommandService, { submitAndWait: 'change', submitAndWaitForTransaction: 'change' }),
+  ...calls(StateService, {
+    getLedgerEnd: 'read',
+    getLatestPrunedOffsets: 'read',
+    getConnectedSynchronizers: 'read',
+    getActiveContracts: 'read',
+  }),
+  ...calls(UpdateService, { getUpdates: 'read' }),
+  ...calls(VersionService, { getLedgerApiVersion: 'read' }),
+];
+
+const ADMIN_API = [
+  ...calls(PackageService, {
+    listDars: 'read',
+    getDar: 'read',
+    getDarContents: 'read',
+    listPackages: 'read',
+    uploadDar: 'change',
+    vetDar: 'change',
+    unvetDar: 'change',
+    removeDar: 'change',
+  }),
+  ...calls(ParticipantInspectionService, {
+    countInFlight: 'read',
+    lookupSentAcsCommitments: 'read',
+    lookupReceivedAcsCommitments: 'read',
+    getIntervalsBehindForCounterParticipants: 'read',
+  }),
+  ...calls(ParticipantRepairService, {
+    exportAcs: 'read',
+    importAcs: 'change',
+    purgeContracts: 'change',
+  }),
+  ...calls(ParticipantStatusService, { participantStatus: 'read' }),
+  ...calls(AdminParties, {
+    getHighestOffsetByTimestamp: 'read',
+    // Makes the participant propose a topology transaction.
+    clearPartyOnboardingFlag: 'change',
+  }),
+  // Two ledger transactions.
+  ...calls(PingService, { ping: 'change' }),
+  ...calls(PruningService, {
+    getSchedule: 'read',
+    getSafePruningOffset: 'read',
+    setSchedule: 'change',
+    clearSchedule: 'change',
+  }),
+  ...calls(ResourceManagementService, { getResourceLimits: 'read', setResourceLimits: 'change' }),
+  ...calls(SynchronizerConnectivityService, {
+    listConnectedSynchronizers: 'read',
+    listRegisteredSynchronizers: 'read',
+    getSynchronizerId: 'read',
+    connectSynchronizer: 'change',
+    registerSynchronizer: 'change',
+    modifySynchronizer: 'change',
+    reconnectSynchronizer: 'change',
+    reconnectSynchronizers: 'change',
+    disconnectSynchronizer: 'change',
+    disconnectAllSynchronizers: 'change',
+  }),
+  ...calls(ApiInfoService, { getApiInfo: 'read' }),
+  ...calls(VaultService, {
+    listMyKeys: 'read',
+    listPublicKeys: 'read',
+    importPublicKey: 'change',
+    generateSigningKey: 'change',
+    registerKmsSigningKey: 'change',
+  }),
+  ...calls(IdentityInitializationService, { getId: 'read', currentTime: 'read' }),
+  ...calls(TopologyAggregationService, { listParties: 'read' }),
+  ...calls(TopologyManagerReadService, {
+    listNamespaceDelegation: 'read',
+    listPartyToParticipant: 'read',
+    listOwnerToKeyMapping: 'read',
+    listSynchronizerTrustCertificate: 'read',
+    listVettedPackages: 'read',
+    listDecentralizedNamespaceDefinition: 'read',
+    listLsuAnnouncement: 'read',
+    listSynchronizerUpgradeAnnouncement: 'read',
+    listSynchronizerParametersState: 'read',
+    listAvailableStores: 'read',
+    listAllV2: 'read',
+    listAll: 'read',
+  }),
+  ...calls(TopologyManagerWriteService, {
+    generateTransactions: 'read',
+    // Stores nothing, and is the consent of the participant all the same.
+    signTransactions: 'change',
+    authorize: 'change',
+    addTransactions: 'change',
+    createTemporaryTopologyStore: 'change',
+    dropTemporaryTopologyStore: 'change',
+  }),
+];
+
+const SEQUENCER_API = calls(SequencerConnectService, { getSynchronizerParameters: 'read' });
+
+/** What each call of `canton/proto` is. */
+const KINDS: ReadonlyMap<string, CallKind> = new Map(
+  [...LEDGER_API, ...ADMIN_API, ...SEQUENCER_API].map(([method, kind]) => [nameOf(method), kind]),
+);
+
+/** Says whether a call only reads. One that nobody has put into the table is a bug: it could change anything. */
+export function kindOf(method: MethodName): CallKind {
+  const kind = KINDS.get(nameOf(method));
+  if (!kind) throw new Error(`${nameOf(method)} is not in canton/calls.ts`);
+  return kind;
+}
+
+function nameOf({ name, parent }: MethodName): string {
+  return `${parent.typeName}/${name}`;
+}

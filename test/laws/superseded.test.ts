@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { suite, test, type TestContext } from 'node:test';
+
+import { createActivities } from '../../activities/index.js';
+import { PHASES } from '../../model/phase.js';
+import type { MigrationRequest } from '../../model/request.js';
+import type { ScenarioChange } from '../../sandbox/index.js';
+import { signatureRequests } from '../../workflows/ceremony.js';
+import * as delegateNamespace from '../../workflows/phases/delegate-namespace.js';
+import { hostOf, onboardingOf, windowOf } from '../../workflows/phases/live/live-input.js';
+import * as liveParties from '../../workflows/phases/live/recreate-parties.js';
+import { copyAhead } from '../../workflows/phases/transfer-active-contracts.js';
+import { repair } from '../../workflows/phases/verify.js';
+import * as withdrawal from '../../workflows/phases/withdrawal.js';
+import { removeContract } from '../support/ledger-changes.js';
+import { TINY_LIVE } from '../support/live.js';
+import { applyUpTo, begun, liveOf, PROMPT_LIVE, undoLive } from '../support/live-steps.js';
+import { signatureOf } from '../support/offline-key.js';
+import { SPOOL_KEY } from '../support/spool-key.js';
+import { REQUEST, SMALL, startStack } from '../support/stack.js';
+import { APPLY, newRecord, UNDO, unhurried, type Migrating } from '../support/steps.js';
+import { supersededFirst, type Superseded } from '../support/superseded.js';
+
+/** A little of everything that the route `new-synchronizer` moves. */
+const EVERYTHING: ScenarioChange = {
+  ...SMALL,
+  contracts: { count: 8 },
+  parties: { local: 2 },
+  localState: { users: 2, pruningCron: '0 0 20 ? * SAT' },
+};
+/** What may change no participant. */
+const READS = /^(read|find|compare|generate|watch|awaitQuiet|removeExport$|switchClients$)/;
+
+const seen = new Map<string, Superseded>();
+
+/** The phases of the route `new-synchronizer`, each activity on a worker that is given up first. */
+async function migrating(
+  t: TestContext,
+  {
+    scenario = EVERYTHING,
+    request = REQUEST,
+  }: { scenario?: ScenarioChange; request?: MigrationRequest } = {},
+): Promise<Migrating> {
+  const stack = await startStack(t, scenario);
+  const act = supersededFirst(t, stack, seen);
+  return { ...stack, act, agreed: unhurried(await act.readPlan(request)), record: newRecord() };
+}
+
+const live = async (t: TestContext, scenario = PROMPT_LIVE) => {
+  const stack = await startStack(t, scenario);
+  return begun({ ...stack, act: supersededFirst(t, stack, seen) });
+};
+
+// One after the other: they share the clock.
+suite('superseded', { concurrency: 1 }, () => {
+  test('superseded: no worker that was given up changes a node, from the plan to the end', async (t) => {
+    const its = await migrating(t);
+    // A worker that was given up may have asked whether an import runs, which moves the ledger end.
+    its.isConnecting = true;
+    for (const phase of PHASES) await APPLY[phase](its);
+    const { act, refs, record } = its;
+    const input = { source: refs.source, expectedLedgerEnd: record.pinnedOffset! };
+    await act.readFence(input);
+    await act.watchFence({ ...input, everySeconds: 1 });
+    await its.participants.get('source')!.synchronizers.reconnect('acme');
+    await act.ensureFenced(input);
+    assert.deepEqual(its.sandbox.participants.source.connected(), []);
+  });
+
+  test('superseded: nor when a migration is taken back', async (t) => {
+    const its = await migrating(t);
+    const phases = PHASES.slice(0, PHASES.indexOf('cut-over'));
+    for (const phase of phases) await APPLY[phase](its);
+    for (const phase of [...phases].reverse())
+      if (phase in UNDO) await UNDO[phase as keyof typeof UNDO](its);
+    await withdrawal.check(its.agreed, its.act, its.record);
+  });
+
+  test('superseded: nor where packages, contracts or limits have to be brought after the plan', async (t) => {
+    const request = { ...REQUEST, options: { ...REQUEST.options, copy: 'warm' as const } };
+    const its = await migrating(t, { request });
+    const { source, target } = its.sandbox.participants;
+    for (const phase of PHASES.slice(0, PHASES.indexOf('transfer-active-contracts')))
+      await APPLY[phase](its);
+    await copyAhead(its.agreed, its.act, its.record);
+    removeContract(source, source.contracts()[0]!);
+    await APPLY['transfer-active-contracts'](its);
+    assert.equal(source.contracts().length, target.contracts().length);
+    removeContract(target, target.contracts()[0]!);
+    await repair(its.agreed, its.act, its.record);
+    assert.deepEqual(target.contracts().sort(), source.contracts().sort());
+    await its.act.readFrozenTarget({ target: its.refs.target });
+    const limits = { maxSubmissionBurstFactor: 0.5 };
+    await its.act.ensureResourceLimits({ participant: its.refs.target, limits });
+  });
+
+  test('superseded: nor on the live route', async (t) => {
+    await applyUpTo(await live(t));
+  });
+
+  test('superseded: nor when a live migration is taken back', async (t) => {
+    const its = await live(t);
+    await applyUpTo(its, 'onboarding');
+    await undoLive(its);
+    const { refs, planned, migration, act } = its;
+    const { sourceOffset: beginExclusive } = liveOf(migration);
+    await act.findActivations({ ...hostOf(planned.plan), beginExclusive: beginExclusive! });
+    const parties = liveOf(migration).groups.flatMap((group) => group.parties);
+    const window = windowOf(liveOf(migration));
+    await act.readSeenActivation({ target: refs.target, parties, window });
+    await act.leaveTarget({ target: refs.target });
+  });
+
+  test('superseded: nor with an offline root key and a target that joins', async (t) => {
+    const scenario = { ...TINY_LIVE, parties: { local: 2 }, target: { synchronizers: [] } };
+    const stack = await startStack(t, scenario);
+    const rootKey = stack.sandbox.participants.source.takeRootKey();
+    const its = await begun({ ...stack, act: supersededFirst(t, stack, seen) });
+    const { plan } = its.planned;
+    await its.act.ensureJoined({ ...onboardingOf(plan), alias: plan.source.synchronizer.alias });
+    const requests = await signatureRequests('migration', its.planned, its.act);
+    const signed = requests.map((request) => {
+      const { toSign, key, algorithm, hash } = request;
+      const wanted = { hash, signedBy: key.fingerprint, algorithm, toSign: { base64: toSign } };
+      return { ...request, provided: signatureOf(wanted as never, rootKey) };
+    });
+    await delegateNamespace.apply(plan, its.act, signed as never);
+    await its.act.ensureManualConnect({ target: its.refs.target });
+    await liveParties.propose(plan, its.act, signed as never);
+    await its.participants.get('target')!.synchronizers.disconnect('acme');
+    await its.act.ensureConnected(hostOf(plan));
+  });
+
+  test('superseded: nor by parking a node that no migration is about', async (t) => {
+    const its = await migrating(t);
+    its.isConnecting = true;
+    for (const phase of PHASES) await APPLY[phase](its);
+    await its.act.ensureParked({ participant: 'source', servedBy: 'target', by: 'test', force: true });
+  });
+
+  test('superseded: every activity was among them, and whatever changes a node was stopped at it', () => {
+    const spool = { folder: '', key: SPOOL_KEY };
+    const all = Object.keys(createActivities({ participants: new Map(), spool }));
+    assert.deepEqual([...seen.keys()].sort(), all.sort());
+    for (const [name, { changes, stopped }] of seen) {
+      if (changes > 0) assert.ok(stopped > 0, `${name} was never given up before a change`);
+      else assert.match(name, READS, `${name} was never seen to change anything`);
+    }
+  });
+});
