@@ -112,7 +112,7 @@ async function fenceAgain(
 ): Promise<FenceLook> {
   const { plan } = hashed!;
   if (!isLive(plan)) return act.ensureFenced(input);
-  await act.removeSourceHosting({ ...hostOf(plan), signer: plan.live!.removalSigner });
+  await act.removeSourceHosting({ ...hostOf(plan), signer: plan.live.removalSigner });
   return act.readFence(input);
 }
 

@@ -5,6 +5,7 @@ import test from 'node:test';
 
 import { apply } from '../../workflows/phases/transfer-active-contracts.js';
 import { createContractOn } from '../support/ledger-changes.js';
+import { pretended } from '../support/pretending.js';
 import { SMALL, callsOf } from '../support/stack.js';
 import { failing } from '../support/failing.js';
 import { type Migrating, partyOf, startSteps } from '../support/route-steps.js';
@@ -220,21 +221,19 @@ test('transfer-active-contracts: a target that somebody connects between two cal
   const { target } = sandbox.participants;
   const { repair } = migrating.participants.get('target')!;
   const importAcs = repair.importAcs.bind(repair);
-  const connecting = t.mock.method(
-    repair,
-    'importAcs',
-    async (request: Parameters<typeof importAcs>[0]) => {
-      await importAcs(request);
-      await target.participant.node.connections.connect('da');
-    },
-  );
+  const honest = migrating.nodes.get('target')!;
+  const connecting = async (request: Parameters<typeof importAcs>[0]) => {
+    await importAcs(request);
+    await target.participant.node.connections.connect('da');
+  };
+  migrating.nodes.set('target', pretended(honest, { repair: { importAcs: connecting } }));
 
   await assert.rejects(
     apply(planned, act, record),
     failing('StillConnected', 'mismatch', 'da (connected)'),
   );
 
-  connecting.mock.restore();
+  migrating.nodes.set('target', honest);
   assert.equal(contracts(migrating).target.length, 500);
   await apply(planned, act, record);
   assert.deepEqual(contracts(migrating).target, contracts(migrating).source);
@@ -247,10 +246,12 @@ test('transfer-active-contracts: an import that the target refuses says what to 
   const { packages } = sandbox.participants.target.ledger;
   const { repair } = migrating.participants.get('target')!;
   const importAcs = repair.importAcs.bind(repair);
-  t.mock.method(repair, 'importAcs', (request: Parameters<typeof importAcs>[0]) => {
+  const lacking = (request: Parameters<typeof importAcs>[0]) => {
     packages.remove(packages.dars().find(({ name }) => name === 'lab-other')!.main);
     return importAcs(request);
-  });
+  };
+  const honest = migrating.nodes.get('target')!;
+  migrating.nodes.set('target', pretended(honest, { repair: { importAcs: lacking } }));
 
   await assert.rejects(
     apply(planned, act, record),
