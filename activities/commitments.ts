@@ -41,7 +41,7 @@ export function commitmentsActivities(participants: Participants) {
       const named = () => listed(missing.map((uid) => known(uid, lags)));
       return until(
         async () => {
-          await keepConnected(target, input.alias);
+          await keepConnected(participants, input);
           lags = await target.commitments.listLags({ synchronizerId, counterParticipants });
           for (const { sentUntil } of lags)
             if (Date.parse(sentUntil) >= Date.parse(since)) ownEnds.add(sentUntil);

@@ -43,11 +43,13 @@ export async function readIsolated({ name, synchronizers }: ParticipantReads): P
 /**
  * Ensures that a participant is connected, and connects by itself, exactly where it did before the migration.
  *
- * No import may run inside the participant: see {@link awaitEndOfRepair}.
+ * No import may run inside the participant: see {@link awaitEndOfRepair}. `lookBefore` comes right before each connect, and
+ * fails where it must not be made.
  */
 export async function ensureConnections(
   { synchronizers, name }: Participant,
   connections: PlannedNode['connections'],
+  lookBefore: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   for (const { alias, isConnected, isManualConnect } of connections) {
     const now = (await synchronizers.listRegistered()).find((its) => its.alias === alias);
@@ -55,7 +57,9 @@ export async function ensureConnections(
     if (isConnected === now.isConnected && isManualConnect === now.isManualConnect) continue;
     if (now.isManualConnect !== isManualConnect)
       await synchronizers.setManualConnect(alias, isManualConnect);
-    if (isConnected && !now.isConnected) await synchronizers.reconnect(alias);
+    if (!isConnected || now.isConnected) continue;
+    await lookBefore();
+    await synchronizers.reconnect(alias);
   }
   const wanted = connections.filter(({ isConnected }) => isConnected).map(({ alias }) => alias);
   await until(

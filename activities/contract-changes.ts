@@ -1,5 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
 
+import type { AcsChange } from '../model/participant.js';
 import type { ParticipantReads } from './participant.js';
 
 /** Whose contracts are meant, on which synchronizer (logical id). */
@@ -8,13 +9,35 @@ export interface ContractsOf {
   synchronizerId: string;
 }
 
+/** Returns the contracts that were purged in the range: by a repair of this node alone. */
+export async function findPurged(
+  node: ParticipantReads,
+  contracts: ContractsOf,
+  range: { beginExclusive: string; endInclusive: string },
+): Promise<string[]> {
+  const purged: string[] = [];
+  for await (const { archived, isPurge } of changesIn(node, contracts, range))
+    if (isPurge) purged.push(...archived);
+  return purged;
+}
+
 /** Returns the offset of the first transaction in the range that created, archived, imported or purged a contract. */
 export async function findContractChange(
+  node: ParticipantReads,
+  contracts: ContractsOf,
+  range: { beginExclusive: string; endInclusive: string },
+): Promise<string | undefined> {
+  for await (const { offset, created, archived } of changesIn(node, contracts, range))
+    if (created.length + archived.length > 0) return offset;
+  return undefined;
+}
+
+function changesIn(
   { ledger }: ParticipantReads,
   { parties, synchronizerId }: ContractsOf,
   range: { beginExclusive: string; endInclusive: string },
-): Promise<string | undefined> {
-  const changes = ledger.scanChanges({
+): AsyncIterable<AcsChange> {
+  return ledger.scanChanges({
     parties,
     synchronizerId,
     renameTo: synchronizerId,
@@ -22,7 +45,4 @@ export async function findContractChange(
     ...range,
     signal: cancellationSignal(),
   });
-  for await (const { offset, created, archived } of changes)
-    if (created.length + archived.length > 0) return offset;
-  return undefined;
 }

@@ -1,11 +1,10 @@
 import { mismatch } from '../model/failure.js';
-import type { NodeRef, ResourceLimits } from '../model/participant.js';
+import type { NodeRef } from '../model/participant.js';
 import type { PlannedNode } from '../model/plan.js';
 import type { EqualityProof } from '../model/report.js';
 import { awaitEndOfRepair, ensureConnections, ensureIsolated, readIsolated } from './connections.js';
 import { currentCustody } from './custody.js';
 import { findContractChange } from './contract-changes.js';
-import { keepConnected } from './hosting.js';
 import type { Participants } from './participants.js';
 import type { ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
@@ -66,7 +65,7 @@ export function cutOverActivities(participants: Participants) {
       const target = participants.change(input.target);
       const custody = currentCustody();
       const isBegun = input.isBegun || custody.recorded.isConnecting === true;
-      if (!isBegun || !(await isAnyConnected(target))) {
+      if (!isBegun || !(await isConnectedTo(target, input.alias))) {
         progress({ connecting: input.target.name, ...(isBegun && { isConnecting: true }) });
         if (!isBegun && !(await areAsCompared(source, target, input.proof)))
           return { isConnected: false };
@@ -81,38 +80,29 @@ export function cutOverActivities(participants: Participants) {
         if (change !== undefined) return { isConnected: false };
         await target.synchronizers.reconnect(input.alias);
       }
-      await keepConnected(target, input.alias);
-      await ensureConnections(target, input.connections);
+      await ensureConnections(target, input.connections, () => assertNotRestored(target, input.proof));
       return { isConnected: true };
     },
 
     /**
      * Ensures that the target is connected as it was before the migration, once no import runs inside it: of an abort,
-     * when it holds none of the contracts any more, and of a target that serves already.
+     * when it holds none of the contracts any more, and of a target that serves already, with the proof by which it does.
      *
-     * Safe to repeat. Fails with `NotConnected`.
+     * Safe to repeat. Fails with `NotConnected`, and with `TargetRestored` if it went back to before the proof.
      */
     async connectTarget(input: {
       target: NodeRef;
       synchronizerId: string;
       connections: PlannedNode['connections'];
+      proof?: Pick<EqualityProof, 'targetLedgerEnd'>;
     }): Promise<void> {
       const target = participants.change(input.target);
       progress({ connecting: input.target.name });
       await awaitEndOfRepair(target, input.synchronizerId);
-      await ensureConnections(target, input.connections);
-    },
-
-    /** Ensures that the source takes commands and is connected as before the migration. Part of the undo. */
-    async returnSource(input: {
-      source: NodeRef;
-      resourceLimits: ResourceLimits;
-      connections: PlannedNode['connections'];
-    }): Promise<void> {
-      const source = participants.change(input.source);
-      progress({ connecting: input.source.name });
-      await source.health.setResourceLimits(input.resourceLimits);
-      await ensureConnections(source, input.connections);
+      const { proof } = input;
+      await ensureConnections(target, input.connections, async () => {
+        if (proof) await assertNotRestored(target, proof);
+      });
     },
 
     /** Returns how long the participant took to answer itself over the synchronizer. Fails with `PingFailed`. */
@@ -140,6 +130,23 @@ async function areAsCompared(
   for (const node of [source, target]) if (await isAnyConnected(node)) return false;
   if ((await source.ledger.readLedgerEnd()) !== sourceOffset) return false;
   return (await target.ledger.readLedgerEnd()) === targetLedgerEnd;
+}
+
+/** A target whose database was brought back to before it had the contracts must not serve. */
+async function assertNotRestored(
+  { name, ledger }: ParticipantReads,
+  { targetLedgerEnd }: Pick<EqualityProof, 'targetLedgerEnd'>,
+): Promise<void> {
+  const ledgerEnd = await ledger.readLedgerEnd();
+  if (BigInt(ledgerEnd) >= BigInt(targetLedgerEnd)) return;
+  throw mismatch(
+    'TargetRestored',
+    `the ledger end of ${name} is ${ledgerEnd}, it was compared at ${targetLedgerEnd}`,
+  );
+}
+
+async function isConnectedTo({ synchronizers }: ParticipantReads, alias: string): Promise<boolean> {
+  return (await synchronizers.listRegistered()).some((its) => its.alias === alias && its.isConnected);
 }
 
 async function isAnyConnected({ synchronizers }: ParticipantReads): Promise<boolean> {

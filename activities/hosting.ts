@@ -6,7 +6,7 @@ import type { OnboardingInput } from './onboarding.js';
 import type { Participant, ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 import { until } from './waiting.js';
-import { hasSeenActivation, type OnboardingWindow } from './window.js';
+import { readProven, type TargetProof } from './window.js';
 
 const CONNECT_LIMIT_MS = 10 * 60_000;
 /** Of one ping; while the target catches up it is repeated. */
@@ -18,42 +18,28 @@ const FLAGS_LIMIT_MS = 60 * 60_000;
 /** And longer, the more there are: each takes a topology transaction. */
 const FLAG_LIMIT_MS = 2_000;
 
-/** The target as a host that is connected; it has every contract. */
+/** The target that becomes a host, and what is proven of it. */
 export interface HostInput extends OnboardingInput {
   /** Of the synchronizer, on the target. */
   alias: string;
   parties: string[];
+  /** Absent while it is no host. */
+  proof?: TargetProof;
 }
 
 export function hostingActivities(participants: Participants) {
   return {
     /**
-     * Ensures that the target is connected to the synchronizer, now that it has every contract.
+     * Ensures that the target is connected to the synchronizer: one that has every contract, or is no host.
      *
-     * The only connect of the live route. It is refused unless the target is exactly as it was found equal; one that was
-     * connected after that proof may be connected again. Fails with `EqualityStale` and `NotConnected`. Source: live
-     * route 2, step 10.
+     * Fails as {@link keepConnected} does, also where the target is connected already. Source: live route 2, step 10.
      */
-    async reconnectOnboarded(
-      input: HostInput & { window: OnboardingWindow; verifiedLedgerEnd: string },
-    ): Promise<void> {
+    async ensureConnected(input: HostInput): Promise<void> {
       const target = participants.change(input.target);
       progress({ connecting: input.target.name });
-      const isSafe =
-        (await isConnected(target, input.alias)) || (await hasSeenActivation(target, input));
-      if (!isSafe) {
-        // The last look: with a proof from before it, the connect follows at once.
-        await currentCustody().prove();
-        const ledgerEnd = await target.ledger.readLedgerEnd();
-        if (ledgerEnd !== input.verifiedLedgerEnd) {
-          throw mismatch(
-            'EqualityStale',
-            `the ledger end of ${input.target.name} is ${ledgerEnd}, it was compared at ${input.verifiedLedgerEnd}`,
-          );
-        }
-        await target.synchronizers.reconnect(input.alias);
-      }
-      await keepConnected(target, input.alias);
+      const { proof } = input;
+      if (proof) await readProven(target, { ...input, proof });
+      await keepConnected(participants, input);
     },
 
     /** Returns how long the target takes to answer itself, once it has caught up. Fails with `NotCaughtUp`. */
@@ -62,7 +48,7 @@ export function hostingActivities(participants: Participants) {
       let failure = '';
       const pingTimeMs = await until(
         async () => {
-          await keepConnected(target, input.alias);
+          await keepConnected(participants, input);
           const answer = await pingItself(target, input);
           if ('pingTimeMs' in answer) return answer.pingTimeMs;
           failure = answer.failure;
@@ -96,7 +82,7 @@ export function hostingActivities(participants: Participants) {
       const cleared = left.length;
       await until(
         async () => {
-          if (await keepConnected(target, input.alias)) clearing.restart();
+          if (await keepConnected(participants, input)) clearing.restart();
           await clearing.ask(left);
           const { notBefore } = clearing;
           left = await notFullyHosted(target, input);
@@ -119,13 +105,20 @@ export function hostingActivities(participants: Participants) {
 }
 
 /**
- * Ensures that the target is connected: with manual connect everywhere, a restart leaves it disconnected. Only for a
- * target that is no host, or has every contract.
+ * Ensures that the target is connected: with manual connect everywhere, a restart leaves it disconnected. The one way by
+ * which a target is connected on the live route.
  *
- * Returns whether it had to connect it.
+ * Returns whether it had to connect it. A target that is a host is connected only as it was proven; fails with
+ * `EqualityStale`, `TargetRestored` or `TargetExposed`, and nothing is connected, if it is not. Fails with `NotConnected`.
  */
-export async function keepConnected(target: Participant, alias: string): Promise<boolean> {
+export async function keepConnected(participants: Participants, input: HostInput): Promise<boolean> {
+  const target = participants.change(input.target);
+  const { alias, proof } = input;
   if (await isConnected(target, alias)) return false;
+  // The last look: with a proof of custody from before it, the connect follows at once.
+  await currentCustody().prove();
+  if (proof) await readProven(target, { ...input, proof });
+  else await assertNoHost(participants.read(input.source), input);
   await target.synchronizers.reconnect(alias);
   await until(async () => ((await isConnected(target, alias)) ? true : undefined), {
     what: `${target.name} to be connected to ${alias}`,
@@ -134,6 +127,19 @@ export async function keepConnected(target: Participant, alias: string): Promise
     stillMissing: () => `${target.name} is not connected to ${alias}`,
   });
   return true;
+}
+
+/** The source is connected throughout: it knows who hosts the parties. */
+async function assertNoHost(source: ParticipantReads, input: HostInput): Promise<void> {
+  const { synchronizerId, target, parties } = input;
+  const filter = { participantUid: target.uid };
+  const mappings = await source.topology.listPartyMappings({ synchronizerId }, filter);
+  const hosted = mappings.map(({ party }) => party).filter((party) => parties.includes(party));
+  if (hosted.length === 0) return;
+  throw mismatch(
+    'EqualityStale',
+    `${target.name} is a host of ${listed(hosted)}, and nothing proves that it has their contracts: it is not connected`,
+  );
 }
 
 /** The parties that a node does not list the target as a full host of. */

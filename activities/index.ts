@@ -23,6 +23,7 @@ import { readLocalStateActivities } from './read-local-state.js';
 import { recreatePartiesActivities } from './recreate-parties.js';
 import { removalActivities } from './removal.js';
 import { repairActivities } from './repair.js';
+import { sourceReturnActivities } from './source-return.js';
 import type { Spool } from './spooling.js';
 import type { SwitchHook } from './switch-hook.js';
 import { switchingActivities } from './switching.js';
@@ -66,6 +67,7 @@ export function createActivities({
     ...transferActiveContractsActivities(find, spool),
     ...catchUpActivities(find),
     ...repairActivities(find, spool),
+    ...sourceReturnActivities(find),
     ...cutOverActivities(find),
     ...verifyActivities(find, spool),
     ...fenceActivities(find),

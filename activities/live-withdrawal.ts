@@ -12,7 +12,7 @@ import { progress } from './progress.js';
 import { ignoreWhatIsThere } from './removal.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { forEachOf, until } from './waiting.js';
-import { hasSeenActivation, type OnboardingWindow } from './window.js';
+import { isExposed, type OnboardingWindow, type TargetProof } from './window.js';
 
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: Canton facts 1.6. */
 const PROPOSALS_AT_ONCE = 50;
@@ -89,14 +89,15 @@ export function liveWithdrawalActivities(participants: Participants) {
       }
     },
 
-    /** Returns whether the target has seen itself become a host: it was connected since then. */
-    async readSeenActivation(input: {
+    /** Returns whether the target was connected while it was a host, before it was proven to have every contract. */
+    async readExposure(input: {
       target: NodeRef;
       parties: string[];
       window: OnboardingWindow;
-    }): Promise<{ hasSeen: boolean }> {
+      proof?: TargetProof;
+    }): Promise<{ isExposed: boolean }> {
       const target = participants.read(input.target);
-      return { hasSeen: await hasSeenActivation(target, input) };
+      return { isExposed: await isExposed(target, input) };
     },
 
     /**

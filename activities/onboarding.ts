@@ -6,7 +6,6 @@ import type {
   UnsignedTransaction,
 } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
-import { keepConnected } from './hosting.js';
 import type { Participants } from './participants.js';
 import type { Participant, ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
@@ -60,11 +59,6 @@ export function onboardingActivities(participants: Participants) {
         stillMissing: () => `${input.target.name} is not connected to ${input.alias}`,
       });
       return { isNew: true };
-    },
-
-    /** Ensures that a target that is no host yet is connected: with manual connect, a restart leaves it disconnected. */
-    async ensureConnected({ target, alias }: { target: NodeRef; alias: string }): Promise<void> {
-      await keepConnected(participants.change(target), alias);
     },
 
     /**

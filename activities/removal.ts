@@ -1,9 +1,16 @@
-import { listed, mismatch, refused } from '../model/failure.js';
-import type { NodeRef } from '../model/participant.js';
+import { listed, mismatch, refused, StepFailure } from '../model/failure.js';
+import type { PartyMapping } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
 import { keepConnected, notFullyHosted, type HostInput } from './hosting.js';
 import type { Participants } from './participants.js';
+import {
+  assertSameSince,
+  commonOffsets,
+  lastRecordTime,
+  type CommonOffsets,
+} from './serving-comparison.js';
 import { forEachOf, until } from './waiting.js';
+import { readProven } from './window.js';
 
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: Canton facts 1.6. */
 const PROPOSALS_AT_ONCE = 50;
@@ -15,11 +22,13 @@ export function removalActivities(participants: Participants) {
      * Ensures that the source hosts none of the parties: the point of no return. Signed by the target if it may sign for
      * the namespaces, else by the source, which has to be forced.
      *
-     * Safe to repeat. Fails with `TargetNotOnboarded` before a party would be left without a full host, and with
-     * `SourceNotRemoved`. Source: live route 2, step 13.
+     * Right before, both nodes are read once more: with `compared`, what they had then is still what they have, but for
+     * what both did to it since. Safe to repeat. Fails with `EqualityStale`, `TargetRestored` and `TargetExposed` before
+     * anything is removed, and with `TargetChanged` if something is; with `TargetNotOnboarded` before a party would be left
+     * without a full host, and with `SourceNotRemoved`. Source: live route 2, step 13.
      */
     async removeSourceHosting(
-      input: HostInput & { signer: 'source' | 'target' },
+      input: HostInput & { signer: 'source' | 'target'; compared?: CommonOffsets },
     ): Promise<{ removed: number }> {
       const target = participants.change(input.target);
       const store = { synchronizerId: input.synchronizerId };
@@ -29,8 +38,8 @@ export function removalActivities(participants: Participants) {
         });
         return mappings.filter(({ party }) => input.parties.includes(party));
       };
-      await keepConnected(target, input.alias);
       const waiting = await hosted();
+      await assertAsProven(participants, input, waiting);
       const left = await notFullyHosted(target, input);
       if (left.length > 0)
         throw mismatch('TargetNotOnboarded', `${input.target.name} is no full host of ${listed(left)}`);
@@ -60,21 +69,14 @@ export function removalActivities(participants: Participants) {
     async readCommonOffsets(
       input: HostInput & { sinceOffset: string; targetSinceOffset: string },
     ): Promise<CommonOffsets> {
-      const last = async (node: NodeRef, beginExclusive: string) => {
-        const { ledger } = participants.read(node);
-        const endInclusive = await ledger.readLedgerEnd();
-        return ledger.findLastRecordTime({ parties: input.parties, beginExclusive, endInclusive });
-      };
-      const onSource = await last(input.source, input.sinceOffset);
-      if (onSource === undefined)
-        throw refused(
-          'NotCaughtUp',
-          `${input.source.name} shows no event since offset ${input.sinceOffset}`,
-        );
-      const onTarget = await last(input.target, input.targetSinceOffset);
-      // Microseconds in all of them: the later time is the later text.
-      const recordTime = onTarget !== undefined && onTarget > onSource ? onTarget : onSource;
-      return commonOffsets(participants, input, recordTime);
+      const { sinceOffset: sourceOffset, targetSinceOffset: targetOffset } = input;
+      const since = { sourceOffset, targetOffset };
+      const { proof } = input;
+      if (proof) await readProven(participants.read(input.target), { ...input, proof });
+      const { onSource, last } = await lastRecordTime(participants, input, since);
+      if (onSource === undefined || last === undefined)
+        throw refused('NotCaughtUp', `${input.source.name} shows no event since offset ${sourceOffset}`);
+      return commonOffsets(participants, input, last);
     },
 
     /** The same at the time of the first removal: until then both nodes were hosts. Fails with `RemovalNotSeen`. */
@@ -104,25 +106,27 @@ export function removalActivities(participants: Participants) {
   };
 }
 
-/** Offsets of both nodes at one record time. Decimal int64. */
-export interface CommonOffsets {
-  /** RFC 3339, microseconds. */
-  recordTime: string;
-  sourceOffset: string;
-  targetOffset: string;
-}
-
-async function commonOffsets(
+/** Once the source is removed from one party, nothing leads back: what is wrong then has another name. */
+async function assertAsProven(
   participants: Participants,
-  { source, target, synchronizerId, alias }: HostInput,
-  recordTime: string,
-): Promise<CommonOffsets> {
-  const at = { synchronizerId, recordTime };
-  await keepConnected(participants.change(target), alias);
-  // Transient while a node has not got that far: the activity is tried again.
-  const sourceOffset = await participants.read(source).onboarding.findOffsetAt(at);
-  const targetOffset = await participants.read(target).onboarding.findOffsetAt(at);
-  return { recordTime, sourceOffset, targetOffset };
+  input: HostInput & { compared?: CommonOffsets },
+  waiting: PartyMapping[],
+): Promise<void> {
+  try {
+    const { proof, compared } = input;
+    if (proof) await readProven(participants.read(input.target), { ...input, proof });
+    await keepConnected(participants, input);
+    const parties = waiting.map(({ party }) => party);
+    if (compared && parties.length > 0)
+      await assertSameSince(participants, { ...input, parties }, compared);
+  } catch (error) {
+    const isBegun = waiting.length < input.parties.length;
+    if (!isBegun || !(error instanceof StepFailure) || error.kind !== 'mismatch') throw error;
+    throw mismatch(
+      'TargetChanged',
+      `the source is removed from some parties already, and ${error.message}`,
+    );
+  }
 }
 
 /** A mapping that is there, or on its way from an earlier attempt, is read back by the caller. */

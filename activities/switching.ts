@@ -8,6 +8,7 @@ import type { ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 import { callSwitchHook, type SwitchHook } from './switch-hook.js';
 import { until } from './waiting.js';
+import { readProven } from './window.js';
 
 const QUIET_LIMIT_MS = 30 * 60_000;
 
@@ -19,7 +20,8 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
     ): Promise<SwitchReading & { sourceOffset: string }> {
       const source = participants.read(input.source);
       const target = participants.change(input.target);
-      await keepConnected(target, input.alias);
+      if (input.proof) await readProven(target, { ...input, proof: input.proof });
+      await keepConnected(participants, input);
       const answer = await pingItself(target, input);
       if ('failure' in answer)
         throw refused('NotCaughtUp', `${input.target.name} does not answer itself: ${answer.failure}`);
@@ -42,12 +44,11 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
      */
     async awaitQuietSource(input: HostInput & { quietSeconds: number }): Promise<void> {
       const source = participants.read(input.source);
-      const target = participants.change(input.target);
       let sinceOffset = await source.ledger.readLedgerEnd();
       let quietSince = Date.now();
       await until(
         async () => {
-          await keepConnected(target, input.alias);
+          await keepConnected(participants, input);
           const { ledgerEnd, count } = await submittedSince(source, input.parties, sinceOffset);
           sinceOffset = ledgerEnd;
           if (count > 0) quietSince = Date.now();

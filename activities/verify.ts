@@ -4,8 +4,9 @@ import { compare, nameDifferences, type ComparedSides } from '../acs/comparison.
 import { digestExport } from '../acs/digest-stream.js';
 import { listed, mismatch } from '../model/failure.js';
 import type { AcsComparison, AcsDigest, ContractPackage, ExportedContracts } from '../model/acs.js';
-import type { Verification } from '../model/report.js';
+import type { EqualityProof, Verification } from '../model/report.js';
 import { readIsolated } from './connections.js';
+import { findPurged } from './contract-changes.js';
 import type { Participants } from './participants.js';
 import type { BothNodes } from './late-packages.js';
 import { exportedParties, exportOf, findManifest, type ExportInput, type Spool } from './spooling.js';
@@ -67,7 +68,9 @@ export function verifyActivities(participants: Participants, spool: Spool) {
 
     /**
      * Returns once the target serves: it hosts every moved party, has vetted what it was to vet and what its contracts
-     * need, and the source is still parked. Fails with `TargetNotServing`, naming what is missing.
+     * need, and nothing was done since the proof but by ledger transactions of the target: the source is parked where it was
+     * compared. Fails with `StillConnected`, `SourceMoved` and `TargetChanged` if not, and with `TargetNotServing`, naming
+     * what is missing.
      *
      * `unusable` names packages of contracts that neither node has vetted: on the source nobody could use them either.
      */
@@ -76,7 +79,7 @@ export function verifyActivities(participants: Participants, spool: Spool) {
     ): Promise<{ hosted: number; vetted: number; unusable: string[] }> {
       const target = participants.read(input.target);
       const store = { synchronizerId: input.synchronizerId };
-      if (!input.isSourceServing) await readIsolated(participants.read(input.source));
+      if (input.proof) await assertTakenOver(participants, input, input.proof);
       const [mappings, vetted, local, packages] = await Promise.all([
         target.topology.listPartyMappings(store, { participantUid: input.target.uid }),
         target.topology.findVettedPackages(store, input.target.uid),
@@ -113,8 +116,34 @@ export interface ServingInput extends BothNodes {
   vetting: string[];
   /** What the contracts on the target need. */
   packages: ContractPackage[];
-  /** On the live route the source serves whoever else it hosts. */
-  isSourceServing?: boolean;
+  /** Of the comparison before the cut-over; on the live route, where the source serves whoever else it hosts, absent. */
+  proof?: EqualityProof;
+}
+
+/** What was compared is what serves now: the source can have changed nothing, and nobody has repaired the target. */
+async function assertTakenOver(
+  participants: Participants,
+  input: ServingInput,
+  { sourceOffset, targetLedgerEnd }: EqualityProof,
+): Promise<void> {
+  const source = participants.read(input.source);
+  await readIsolated(source);
+  const sourceEnd = await source.ledger.readLedgerEnd();
+  if (sourceEnd !== sourceOffset) {
+    throw mismatch(
+      'SourceMoved',
+      `the ledger end of ${source.name} is ${sourceEnd}, expected the exported offset ${sourceOffset}: it was used after it had been compared`,
+    );
+  }
+  const target = participants.read(input.target);
+  const endInclusive = await target.ledger.readLedgerEnd();
+  const range = { beginExclusive: targetLedgerEnd, endInclusive };
+  const purged = await findPurged(target, input, range);
+  if (purged.length === 0) return;
+  throw mismatch(
+    'TargetChanged',
+    `${purged.length} contracts were purged on ${target.name} since it was compared: ${listed(purged)}`,
+  );
 }
 
 /** Of the packages that contracts need and the target has not vetted: those that the source has, and the others. */

@@ -14,10 +14,38 @@ export interface OnboardingWindow {
   beginExclusive: string;
 }
 
+/** What is proven of a target that is a host: it had every contract at this ledger end, before it was connected. */
+export interface TargetProof extends OnboardingWindow {
+  /** Decimal int64. */
+  ledgerEnd: string;
+}
+
 /** Which node becomes a host of whom. */
 interface Hosting {
   target: NodeRef;
   parties: string[];
+}
+
+/**
+ * Whether a target may be connected, or stay so: it is as it was proven, or has become a host only after it.
+ *
+ * Fails with `TargetRestored` if its database was brought back to before the proof, with `EqualityStale` if something else
+ * changed it since, and with `TargetExposed` if it became a host in its own ledger before it had every contract.
+ */
+export async function readProven(
+  target: ParticipantReads,
+  { proof, ...hosting }: Hosting & { proof: TargetProof },
+): Promise<void> {
+  const ledgerEnd = await target.ledger.readLedgerEnd();
+  const found = `the ledger end of ${target.name} is ${ledgerEnd}, it was compared at ${proof.ledgerEnd}`;
+  if (BigInt(ledgerEnd) < BigInt(proof.ledgerEnd)) throw mismatch('TargetRestored', found);
+  const seenAt = await findActivation(target, { ...hosting, window: proof, endInclusive: ledgerEnd });
+  if (seenAt === undefined && ledgerEnd !== proof.ledgerEnd) throw mismatch('EqualityStale', found);
+  if (seenAt !== undefined && BigInt(seenAt) <= BigInt(proof.ledgerEnd))
+    throw exposed(
+      target,
+      `was restored and connected: it saw itself become a host at offset ${seenAt},`,
+    );
 }
 
 /**
@@ -34,23 +62,37 @@ export async function readSealed(
   if (connected.length > 0) {
     throw exposed(target, `is connected to ${connected.map(({ alias }) => alias).join(', ')}`);
   }
-  if (await hasSeenActivation(target, { ...hosting, window })) {
+  if (await isExposed(target, { ...hosting, window })) {
     throw exposed(target, 'was connected');
   }
   await readIsolated(target);
 }
 
-/** Whether the target's own ledger shows that it became a host of one of the parties: only a connection tells it. */
-export async function hasSeenActivation(
-  { ledger }: ParticipantReads,
-  { target, parties, window: { beginExclusive } }: Hosting & { window: OnboardingWindow },
+/**
+ * Whether the target became a host in its own ledger, which only a connection tells it, before it was proven to have every
+ * contract.
+ */
+export async function isExposed(
+  target: ParticipantReads,
+  { proof, ...hosting }: Hosting & { window: OnboardingWindow; proof?: TargetProof },
 ): Promise<boolean> {
-  const endInclusive = await ledger.readLedgerEnd();
-  if (endInclusive === beginExclusive) return false;
+  const endInclusive = await target.ledger.readLedgerEnd();
+  const seenAt = await findActivation(target, { ...hosting, endInclusive });
+  return seenAt !== undefined && (proof === undefined || BigInt(seenAt) <= BigInt(proof.ledgerEnd));
+}
+
+/** The offset at which the target's own ledger shows first that it became a host of one of the parties. */
+async function findActivation(
+  { ledger }: ParticipantReads,
+  input: Hosting & { window: OnboardingWindow; endInclusive: string },
+): Promise<string | undefined> {
+  const { target, parties, window, endInclusive } = input;
+  const { beginExclusive } = window;
+  if (BigInt(endInclusive) <= BigInt(beginExclusive)) return undefined;
   for await (const seen of ledger.scanPartyAuthorizations({ parties, beginExclusive, endInclusive })) {
-    if (seen.participantUid === target.uid && seen.kind !== 'revoked') return true;
+    if (seen.participantUid === target.uid && seen.kind !== 'revoked') return seen.offset;
   }
-  return false;
+  return undefined;
 }
 
 /** What is proven is the connection; what it led to shows only at the next connect, which may end the process. */

@@ -109,9 +109,12 @@ export class Ledger {
     const eventFormat = formatOf(request.parties, WITH_BLOB);
     const excluded = new Set(request.excludedStakeholders);
     const transactions = this.transactions({ ...range, eventFormat }, request);
-    for await (const { events, synchronizerId, offset } of transactions) {
+    for await (const transaction of transactions) {
+      const { events, synchronizerId, offset } = transaction;
       if (synchronizerId !== request.synchronizerId) continue;
-      yield { offset: offset.toString(), ...changesOf(events, request.renameTo, excluded) };
+      const changes = changesOf(events, request.renameTo, excluded);
+      const isPurged = changes.archived.length > 0 && isPurge(transaction);
+      yield { offset: offset.toString(), ...changes, isPurge: isPurged };
     }
   }
 

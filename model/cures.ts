@@ -52,7 +52,11 @@ export const CURES: Record<string, string> = {
     'restore the database of the target from the backup of gate target-backup, leave it disconnected, and resume: everything is imported again; or abort, which leaves the source as the only host, and rebuild the target from an empty database with a new uid',
   TargetDestroyed:
     'rebuild the target from an empty database with a new uid; it cannot be mended, and nothing is lost on the source',
-  EqualityStale: 'resume: the nodes are compared again before the target may be connected',
+  EqualityStale: 'resume: the nodes are compared again before anything is done that relies on it',
+  TargetUsed:
+    'purge these contracts on the source while it is disconnected (console: repair.purge), then resume: it returns without them, and what the target created instead stays there',
+  TargetRestored:
+    'before the point of no return resume: what the target lacks is copied again, and compared; after it restore its database to a state that is not older than the comparison, then resume',
   NotCaughtUp: 'check packages, traffic and KMS of the target, then resume; the source serves meanwhile',
   FlagsNotCleared: 'check that the target is connected and its KMS answers, then resume',
   CommitmentMismatch:

@@ -55,6 +55,9 @@ export interface ServingComparison {
   packages: ContractPackage[];
   /** RFC 3339, microseconds. */
   recordTime: string;
+  /** Of both nodes at that time. Decimal int64. */
+  sourceOffset: string;
+  targetOffset: string;
 }
 
 /** How source and target stood when the operator was asked to switch. */

@@ -194,6 +194,8 @@ export interface AcsChange {
   }[];
   /** Contract ids. */
   archived: string[];
+  /** Whether a repair of this node alone ended them, and no ledger transaction. */
+  isPurge: boolean;
 }
 
 /** A topology store: the node-local one, one that is only there until it is dropped, or a synchronizer's by its logical id. */

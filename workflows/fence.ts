@@ -106,13 +106,13 @@ async function watch(migration: Migration, record: FenceRecord, act: Activities)
 
 /** Parks the source again, or takes it off the parties that it hosts again. */
 async function fenceAgain(
-  { hashed }: Migration,
+  { hashed, live }: Migration,
   input: FenceInput,
   act: Activities,
 ): Promise<FenceLook> {
   const { plan } = hashed!;
-  if (!isLive(plan)) return act.ensureFenced(input);
-  await act.removeSourceHosting({ ...hostOf(plan), signer: plan.live.removalSigner });
+  if (!isLive(plan) || !live) return act.ensureFenced(input);
+  await act.removeSourceHosting({ ...hostOf(plan, live), signer: plan.live.removalSigner });
   return act.readFence(input);
 }
 

@@ -90,7 +90,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   ensureParked: ENSURE,
   ensureJoined: ENSURE,
   ensureManualConnect: ENSURE,
-  ensureConnected: ENSURE,
+  ensureConnected: TRANSFER,
   ensureOnboardingProposed: ENSURE,
   generateOnboarding: READ,
   submitSignedOnboarding: ENSURE,
@@ -98,8 +98,6 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   activateParties: ENSURE,
   findActivations: UNDO,
   readActivations: READ,
-  // The target catches up with what happened while contracts were copied.
-  reconnectOnboarded: TRANSFER,
   awaitCaughtUp: TRANSFER,
   clearOnboardingFlags: TRANSFER,
   awaitCommitments: TRANSFER,
@@ -110,7 +108,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readCommonOffsets: READ,
   readRemoval: READ,
   withdrawOnboarding: UNDO,
-  readSeenActivation: UNDO,
+  readExposure: UNDO,
   purgeHosted: UNDO,
   leaveTarget: UNDO,
 };

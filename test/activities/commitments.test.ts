@@ -9,7 +9,7 @@ import { hostOf } from '../../workflows/phases/live/live-input.js';
 import { removeContract, stakeholdersOf } from '../support/ledger-changes.js';
 import { reached } from '../support/reached.js';
 import { SILENT, temporalOf } from '../support/stack.js';
-import { livePlanOf, PROMPT_LIVE, startLiveSteps } from '../support/route-steps.js';
+import { liveOf, livePlanOf, PROMPT_LIVE, startLiveSteps } from '../support/route-steps.js';
 
 const LIMIT_MS = 20_000;
 type Run = Activities['awaitCommitments'];
@@ -28,7 +28,7 @@ async function startServing(t: TestContext) {
   const said: { waitingFor?: string }[] = [];
   environment.on('heartbeat', (details: { waitingFor?: string }) => said.push(details));
   const since = new Date().toISOString();
-  const input = { ...hostOf(livePlanOf(planned)), since, counterParticipants: before };
+  const input = { ...hostOf(livePlanOf(planned), liveOf(migrating.migration)), since, counterParticipants: before };
   const wait = () => environment.run<Parameters<Run>, Awaited<ReturnType<Run>>, Run>(run, input);
   // Whoever waits for what never comes is ended.
   const limit = setTimeout(() => environment.cancel('TIMED_OUT'), LIMIT_MS);

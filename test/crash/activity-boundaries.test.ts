@@ -103,7 +103,6 @@ const LIVE = [
   'readLedgerEnd',
   'activateParties',
   'readActivations',
-  'reconnectOnboarded',
   'awaitCaughtUp',
   'clearOnboardingFlags',
   'awaitCommitments',
@@ -126,7 +125,7 @@ const JOINING_ONLY = [
 const LIVE_UNDO_ONLY = [
   'withdrawOnboarding',
   'findActivations',
-  'readSeenActivation',
+  'readExposure',
   'purgeHosted',
   'leaveTarget',
 ];
@@ -162,7 +161,6 @@ const ALSO_BEFORE: readonly (keyof Activities)[] = [
   'copyActiveContracts',
   'connectProvenTarget',
   'activateParties',
-  'reconnectOnboarded',
   'removeSourceHosting',
 ];
 const ONE_SYNCHRONIZER: ScenarioChange = { target: { synchronizers: ['source'] } };

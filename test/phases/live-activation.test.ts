@@ -23,7 +23,7 @@ test('live activation: a proposal that takes effect meanwhile is not missing', a
   const act = quickly(createActivities({ participants: early, spool: { folder: '', key: SPOOL_KEY } }));
 
   await act.activateParties({
-    ...hostOf(livePlanOf(planned)),
+    ...hostOf(livePlanOf(planned), liveOf(migration)),
     beginExclusive: liveOf(migration).targetOffset!,
   });
 

@@ -8,14 +8,14 @@ import { hostOf } from '../../workflows/phases/live/live-input.js';
 import { pretended } from '../support/pretending.js';
 import { quickly } from '../support/quick-attempts.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
-import { applyStep, livePlanOf, startLiveSteps, undoAll } from '../support/route-steps.js';
+import { applyStep, liveOf, livePlanOf, startLiveSteps, undoAll } from '../support/route-steps.js';
 
 // The target clears a flag whenever it likes: also between the read of a mapping and its replacement.
 test('live withdrawal: a mapping that changed since it was read is read again, and the source alone hosts the parties', async (t) => {
   const migrating = await startLiveSteps(t, { before: 'connect-target' });
   const { nodes, participants, planned, sandbox } = migrating;
   const source = participants.get('source')!;
-  const { synchronizerId, target } = hostOf(livePlanOf(planned));
+  const { synchronizerId, target } = hostOf(livePlanOf(planned), liveOf(migrating.migration));
   const flagged = await source.topology.listPartyMappings(
     { synchronizerId },
     { participantUid: target.uid },
@@ -30,7 +30,7 @@ test('live withdrawal: a mapping that changed since it was read is read again, a
   const act = quickly(createActivities({ participants: late, spool: { folder: '', key: SPOOL_KEY } }));
 
   const { withdrawn } = await act.withdrawOnboarding({
-    ...hostOf(livePlanOf(planned)),
+    ...hostOf(livePlanOf(planned), liveOf(migrating.migration)),
     signer: 'source',
   });
 
@@ -66,7 +66,7 @@ test('live withdrawal: a target that restarted before it was disconnected for go
   const migrating = await startLiveSteps(t, { before: 'isolate-target' });
   const { participants, planned, sandbox } = migrating;
   const { target } = sandbox.participants;
-  const { synchronizerId } = hostOf(livePlanOf(planned));
+  const { synchronizerId } = hostOf(livePlanOf(planned), liveOf(migrating.migration));
   await target.restart();
   assert.deepEqual(target.connected(), []);
 

@@ -42,6 +42,7 @@ test('transfer-active-contracts: undo puts the source into service before it tou
   assert.deepEqual(
     order.filter((name) => !name.endsWith('ImportAcs')),
     [
+      'target DisconnectSynchronizer',
       'source SetResourceLimits',
       'source ModifySynchronizer',
       'source ReconnectSynchronizer',

@@ -120,7 +120,7 @@ test('verify: a comparison whose export breaks is no comparison', async (t) => {
 test('verify: after the cut-over the target hosts the parties and has their packages vetted', async (t) => {
   const migrating = await startSteps(t, AFTER_CUT_OVER);
 
-  const [equal = '', serving = ''] = await applyStep(migrating, 'check-serving-target');
+  const [equal = '', serving = ''] = await applyStep(migrating, 'compare-after-cut-over');
 
   assert.match(equal, /^60 contracts equal/);
   assert.match(serving, /^8 parties local on target, 2 packages vetted/);
@@ -132,7 +132,7 @@ test('verify: a source that is connected again is named', async (t) => {
   await sandbox.participants.source.participant.node.connections.connect('acme');
 
   await assert.rejects(
-    applyStep(migrating, 'check-serving-target'),
+    applyStep(migrating, 'compare-after-cut-over'),
     failing('StillConnected', 'mismatch', 'source', 'acme (connected)'),
   );
 });
@@ -152,7 +152,7 @@ test('verify: a target that does not host a party or has not vetted a package is
   await act.withdrawVetting({ ...nodes, remove });
 
   await assert.rejects(
-    applyStep(migrating, 'check-serving-target'),
+    applyStep(migrating, 'compare-after-cut-over'),
     failing('TargetNotServing', 'mismatch', `hosting of ${bob}`, 'vetting of lab-', `(${remove[0]})`),
   );
 });

@@ -4,6 +4,7 @@ import test from 'node:test';
 import { check } from '../../workflows/phases/withdrawal.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { callsOf } from '../support/stack.js';
+import { nodesOf } from '../../workflows/phases/plan-input.js';
 import { failing } from '../support/failing.js';
 import { type Migrating, partyOf, startSteps, undoPhase } from '../support/route-steps.js';
 
@@ -53,6 +54,8 @@ test('withdrawal: a target that still has what was begun is named, thing by thin
     resourceLimits: migrating.planned.plan.source.resourceLimits,
   };
   await migrating.act.returnSource({
+    ...nodesOf(migrating.planned.plan),
+    parties: [],
     source,
     resourceLimits,
     connections: migrating.planned.plan.source.connections,

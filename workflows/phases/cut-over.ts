@@ -1,6 +1,4 @@
-import type { Activities } from '../../activities/index.js';
 import { mismatch } from '../../model/failure.js';
-import type { TransferRecord } from '../../model/migration.js';
 import { isReturn, movedParties, type MigrationPlan } from '../../model/plan.js';
 import * as delegateNamespace from './delegate-namespace.js';
 import * as migrateDars from './migrate-dars.js';
@@ -58,21 +56,19 @@ function stale({ source, target }: MigrationPlan) {
 }
 
 /** Have a target that was parked before host the parties: it could not propose anything while it was disconnected. */
-export async function hostParties(plan: MigrationPlan, act: Activities): Promise<string[]> {
-  await keepConnected(plan, act);
+export async function hostParties(run: Run): Promise<string[]> {
+  const { plan, act } = run;
+  await keepConnected(run);
   await delegateNamespace.awaitVisible(plan, act);
   return recreateParties.host(plan, act);
 }
 
 /** Let the target serve. */
-export async function apply(
-  plan: MigrationPlan,
-  act: Activities,
-  { late }: Pick<TransferRecord, 'late'>,
-): Promise<string[]> {
+export async function apply(run: Run): Promise<string[]> {
+  const { plan, act, migration } = run;
   const { target, synchronizerId } = nodesOf(plan);
-  await keepConnected(plan, act);
-  const changed = await migrateDars.vet(plan, act, late);
+  await keepConnected(run);
+  const changed = await migrateDars.vet(plan, act, migration.transfer.late);
   const { pingTimeMs } = await act.pingSelf({ participant: target, synchronizerId });
   return [
     `${target.name} connected to ${plan.target.synchronizer.alias}, answers itself in ${pingTimeMs} ms`,
@@ -81,9 +77,10 @@ export async function apply(
 }
 
 /** It is connected already; one that was restarted since is connected again. */
-async function keepConnected(plan: MigrationPlan, act: Activities): Promise<void> {
+async function keepConnected({ plan, act, migration }: Run): Promise<void> {
   const { target, synchronizerId } = nodesOf(plan);
-  await act.connectTarget({ target, synchronizerId, connections: connectionsOf(plan) });
+  const proof = verify.proofOf(migration.verification!);
+  await act.connectTarget({ target, synchronizerId, connections: connectionsOf(plan), proof });
 }
 
 /** As before the migration; a node that was parked serves the one synchronizer again, others stay as they are. */

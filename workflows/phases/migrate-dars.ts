@@ -1,3 +1,4 @@
+import type { HostInput } from '../../activities/hosting.js';
 import type { Activities } from '../../activities/index.js';
 import type { LatePackages, LateReading } from '../../model/late-packages.js';
 import type { TransferRecord } from '../../model/migration.js';
@@ -91,13 +92,13 @@ export async function bringLate(
   plan: MigrationPlan,
   act: Activities,
   record: TransferRecord,
+  host: HostInput,
 ): Promise<void> {
   const { missing } = await uploadLate(plan, act, record);
   const late = record.late!;
   if (missing.length + late.unvetted.length === 0) return;
   late.vetted = [...new Set([...late.vetted, ...missing])];
-  const { alias } = plan.target.synchronizer;
-  await act.ensureConnected({ ...nodesOf(plan), alias });
+  await act.ensureConnected(host);
   await vet(plan, act, late);
 }
 

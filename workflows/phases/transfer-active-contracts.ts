@@ -203,10 +203,20 @@ function changesOf({
 }
 
 /** Put the source back into service. */
-export async function returnSource({ source }: MigrationPlan, act: Activities): Promise<string[]> {
-  const { resourceLimits, connections } = source;
-  await act.returnSource({ source: refOf(source), resourceLimits, connections });
-  return [`${source.name} connected and serving again`];
+export async function returnSource(
+  plan: MigrationPlan,
+  act: Activities,
+  { targetLedgerEnd }: TransferRecord,
+): Promise<string[]> {
+  const { resourceLimits, connections } = plan.source;
+  await act.returnSource({
+    ...nodesOf(plan),
+    parties: movedParties(plan),
+    ...(targetLedgerEnd !== undefined && { targetLedgerEnd }),
+    resourceLimits,
+    connections,
+  });
+  return [`${plan.source.name} connected and serving again`];
 }
 
 /**

@@ -3,7 +3,7 @@ import type { CompareInput } from '../../activities/verify.js';
 import type { LatePackages } from '../../model/late-packages.js';
 import type { Migration, TransferRecord } from '../../model/migration.js';
 import { mismatch } from '../../model/failure.js';
-import { isLive, movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
+import { movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
 import type { EqualityProof, Verification } from '../../model/report.js';
 import type { Run } from '../run.js';
 import * as migrateDars from './migrate-dars.js';
@@ -94,24 +94,42 @@ export function notEqual({
   );
 }
 
-/** Read, after the cut-over, that the target serves what the source did. Source: Canton facts 5.8. */
-export async function apply({ plan, act, migration }: Run): Promise<string[]> {
-  const { contractCount, packages, ...verification } = migration.verification!;
-  const { sourceOffset, targetLedgerEnd } = proofOf({ contractCount, packages, ...verification });
+/**
+ * Compare both nodes once more, now that the target is connected for good: at the ledger ends of the proof, which no ledger
+ * transaction changes any more. Then read that it serves. Source: Canton facts 5.8.
+ */
+export async function apply({ planned, plan, act, migration }: Run): Promise<string[]> {
+  const proof = proofOf(migration.verification!);
+  const { sourceOffset, targetLedgerEnd: targetOffset } = proof;
+  const compared = await act.compareActiveContracts({
+    ...compareInput(planned, migration.transfer),
+    targetOffset,
+  });
+  const { name } = plan.target;
+  if (!compared.isEqual) {
+    throw mismatch(
+      'TargetChanged',
+      `${name} does not have any more what was compared at its offset ${targetOffset}: ${notEqual(compared).message}`,
+    );
+  }
+  const { contractCount, packages } = compared;
   return [
-    `${counted(contractCount, 'contract')} equal, ${plan.source.name} at offset ${sourceOffset} and ${plan.target.name} at ${targetLedgerEnd}`,
-    ...(await readServing(plan, act, { packages, late: migration.transfer.late })),
+    `${counted(contractCount, 'contract')} equal, ${plan.source.name} at offset ${sourceOffset} and ${name} at ${targetOffset}`,
+    ...(await readServing(plan, act, { packages, late: migration.transfer.late, proof })),
   ];
 }
 
 /** What the contracts need of packages, and what became of the source's since the plan. */
-type Needed = Pick<Verification, 'packages'> & { late: LatePackages | undefined };
+type Needed = Pick<Verification, 'packages'> & {
+  late: LatePackages | undefined;
+  proof?: EqualityProof;
+};
 
 /** Read that the target hosts the parties, and has vetted what the source has of what was planned and of what contracts need. */
 export async function readServing(
   plan: MigrationPlan,
   act: Activities,
-  { packages, late }: Needed,
+  { packages, late, proof }: Needed,
 ): Promise<string[]> {
   const { target } = plan;
   const { hosted, vetted, unusable } = await act.readServingState({
@@ -120,7 +138,7 @@ export async function readServing(
     parties: movedParties(plan),
     vetting: migrateDars.toVet(plan, late).map(({ packageId }) => packageId),
     packages,
-    ...(isLive(plan) && { isSourceServing: true }),
+    ...(proof && { proof }),
   });
   return [
     `${counted(hosted, 'party', 'parties')} local on ${target.name}, ${counted(vetted, 'package')} vetted`,

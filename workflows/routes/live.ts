@@ -10,6 +10,7 @@ import * as migrateLocalState from '../phases/migrate-local-state.js';
 import type { LiveRun } from '../run.js';
 import type { Route } from './route.js';
 
+const { proven } = transferActiveContracts;
 const joins = ({ live }: LivePlan) => live.joins;
 
 /** A target that is lost is left as it is, disconnected: nothing of it can be taken back, and it has to be rebuilt. */
@@ -53,10 +54,8 @@ export const live: Route<LiveRun> = {
       name: 'upload-dars',
       phase: 'migrate-dars',
       serving: 'source',
-      apply: ({ plan, act }) => transferActiveContracts.migrateDars(plan, act),
-      undo: unlessLost(({ plan, act, migration }) =>
-        withdrawal.withdrawDars(plan, act, migration.transfer),
-      ),
+      apply: (run) => transferActiveContracts.migrateDars(run),
+      undo: unlessLost((run) => withdrawal.withdrawDars(run)),
       stays: ({ plan, live: its, migration }) =>
         withdrawal.isLost(its) ? [] : migrateDars.remains(plan, migration.transfer),
     },
@@ -83,39 +82,42 @@ export const live: Route<LiveRun> = {
       phase: 'transfer-active-contracts',
       gate: 'target-backup',
       serving: 'source',
-      apply: (run) => transferActiveContracts.sealed(run, transferActiveContracts.activate),
+      apply: proven(transferActiveContracts.activate),
     },
     {
       name: 'copy-contracts',
       phase: 'transfer-active-contracts',
       serving: 'source',
-      apply: (run) => transferActiveContracts.sealed(run, transferActiveContracts.copy),
+      apply: proven(transferActiveContracts.copy),
     },
     {
       name: 'compare-nodes',
       phase: 'verify',
       serving: 'source',
       isProof: true,
-      apply: (run) => transferActiveContracts.sealed(run, verify.prove),
+      apply: proven(verify.prove),
     },
     {
       name: 'connect-target',
       phase: 'cut-over',
       serving: 'both',
       needsProof: true,
-      apply: (run) => cutOver.connect(run),
+      apply: proven(cutOver.connect),
     },
     {
       name: 'clear-onboarding-flags',
       phase: 'cut-over',
       serving: 'both',
-      apply: (run) => cutOver.clearFlags(run),
+      needsProof: true,
+      apply: proven(cutOver.clearFlags),
     },
     {
       name: 'compare-while-both-serve',
       phase: 'cut-over',
       serving: 'both',
-      apply: (run) => cutOver.compareBoth(run),
+      needsProof: true,
+      isProof: true,
+      apply: proven(cutOver.compareBoth),
     },
     {
       name: 'move-clients',
@@ -123,12 +125,14 @@ export const live: Route<LiveRun> = {
       gate: 'switch',
       watch: (run) => cutOver.watchSwitch(run),
       serving: 'both',
-      apply: (run) => cutOver.quiesce(run),
+      needsProof: true,
+      apply: proven(cutOver.quiesce),
     },
     {
       name: 'remove-source',
       phase: 'cut-over',
       serving: 'target',
+      needsProof: true,
       isPointOfNoReturn: true,
       apply: (run) => cutOver.removeSource(run),
     },

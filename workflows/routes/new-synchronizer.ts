@@ -82,7 +82,8 @@ export const newSynchronizer: Route = {
       serving: 'nobody',
       apply: ({ planned, act, migration }) =>
         transferActiveContracts.freeze(planned, act, migration.transfer),
-      undo: ({ plan, act }) => transferActiveContracts.returnSource(plan, act),
+      undo: ({ plan, act, migration }) =>
+        transferActiveContracts.returnSource(plan, act, migration.transfer),
     },
     {
       name: 'copy-contracts',
@@ -119,16 +120,16 @@ export const newSynchronizer: Route = {
       phase: 'cut-over',
       isFor: isReturn,
       serving: 'target',
-      apply: ({ plan, act }) => cutOver.hostParties(plan, act),
+      apply: (run) => cutOver.hostParties(run),
     },
     {
       name: 'vet-packages',
       phase: 'cut-over',
       serving: 'target',
-      apply: ({ plan, act, migration }) => cutOver.apply(plan, act, migration.transfer),
+      apply: (run) => cutOver.apply(run),
     },
     {
-      name: 'check-serving-target',
+      name: 'compare-after-cut-over',
       phase: 'verify',
       serving: 'target',
       apply: (run) => verify.apply(run),

@@ -20,7 +20,7 @@ export interface Step<Its extends Run> {
   readonly isProof?: true;
   /**
    * Acts only on that proof, which the activity that acts checks against the nodes. If it is stale nothing was changed:
-   * fails with `EqualityStale`, and the migration goes back to the step that makes it.
+   * fails with `EqualityStale`, `TargetRestored` or `TargetExposed`, and the migration goes back to the step that makes it.
    */
   readonly needsProof?: true;
   /** Cannot be taken back, nor anything after it. */

@@ -8,6 +8,9 @@ import { stepsOf, type Route, type Step } from './route.js';
 /** A proof is made anew by itself this often in a row; then an operator looks at what keeps changing the nodes. */
 const PROOFS_IN_A_ROW = 3;
 
+/** What says that a proof does not hold any more, and that nothing was changed. */
+const STALE = ['EqualityStale', 'TargetRestored', 'TargetExposed'];
+
 /** What runs the steps: a workflow, whose operators steer it, or a test. */
 export interface Control {
   /** Waits until a gate is approved; `watch` is repeated meanwhile. */
@@ -143,7 +146,7 @@ export class Runner<Its extends Run> {
     work: (run: Its) => Promise<string[]>,
   ): Promise<string[]> {
     const goesBack = ({ type }: ReportedFailure) => {
-      if (!needsProof || type !== 'EqualityStale') return false;
+      if (!needsProof || !STALE.includes(type)) return false;
       this.proofsInARow = (this.proofsInARow + 1) % (PROOFS_IN_A_ROW + 1);
       return (this.isGoingBack = this.proofsInARow > 0);
     };

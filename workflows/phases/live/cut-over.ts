@@ -1,5 +1,4 @@
 import type { Activities } from '../../../activities/index.js';
-import { mismatch, typeOf } from '../../../model/failure.js';
 import {
   DEFAULT_LIVE_QUIET_SECONDS,
   describeCommitments,
@@ -10,33 +9,22 @@ import type { LiveRun } from '../../run.js';
 import { bringLate } from '../migrate-dars.js';
 import * as migrateLocalState from '../migrate-local-state.js';
 import { counted, refOf } from '../plan-input.js';
-import { hostOf, windowOf } from './live-input.js';
+import { hostOf } from './live-input.js';
 import { compareServing } from './verify.js';
 
 /** Connect the target, now that it has every contract. Source: Canton facts, live route 2, step 10. */
 export async function connect({ plan, act, live, migration }: LiveRun): Promise<string[]> {
-  const host = hostOf(plan);
-  if (live.provenLedgerEnd === undefined) throw stale(plan);
-  const verifiedLedgerEnd = live.provenLedgerEnd;
-  try {
-    await act.reconnectOnboarded({ ...host, window: windowOf(live), verifiedLedgerEnd });
-  } catch (error) {
-    if (typeOf(error) === 'EqualityStale') delete live.provenLedgerEnd;
-    throw error;
-  }
+  const host = hostOf(plan, live);
+  await act.ensureConnected(host);
   live.caughtUpAt ??= (await act.awaitCaughtUp(host)).caughtUpAt;
-  await bringLate(plan, act, migration.transfer);
+  await bringLate(plan, act, migration.transfer, hostOf(plan, live));
   return [];
-}
-
-function stale({ target }: LivePlan) {
-  return mismatch('EqualityStale', `${target.name} changed since it was compared, and is not connected`);
 }
 
 /** Make the target a full host beside the source. Source: Canton facts, live route 2, step 11. */
 export async function clearFlags({ plan, act, live }: LiveRun): Promise<string[]> {
   // The ledger end of this very attempt: an earlier one would find an earlier activation. Source: live route 5.
-  await act.clearOnboardingFlags({ ...hostOf(plan), beginExclusive: live.targetOffset! });
+  await act.clearOnboardingFlags({ ...hostOf(plan, live), beginExclusive: live.targetOffset! });
   return [];
 }
 
@@ -47,7 +35,7 @@ export async function clearFlags({ plan, act, live }: LiveRun): Promise<string[]
 export async function compareBoth(run: LiveRun): Promise<string[]> {
   const { plan, planned, act, live } = run;
   const { matched, unshared } = await act.awaitCommitments({
-    ...hostOf(plan),
+    ...hostOf(plan, live),
     since: live.caughtUpAt!,
     counterParticipants: plan.live.counterParticipants.before,
   });
@@ -65,7 +53,7 @@ async function compareNow(
   live: LiveRecord,
 ): Promise<void> {
   const offsets = await act.readCommonOffsets({
-    ...hostOf(planned.plan),
+    ...hostOf(planned.plan, live),
     sinceOffset: live.sourceOffset!,
     targetSinceOffset: live.provenLedgerEnd!,
   });
@@ -74,14 +62,14 @@ async function compareNow(
 
 /** Keep what the operator has to know before clients move current, and bring what comes of packages. */
 export async function watchSwitch({ plan, act, live, migration }: LiveRun): Promise<void> {
-  await bringLate(plan, act, migration.transfer);
+  await bringLate(plan, act, migration.transfer, hostOf(plan, live));
   await readSwitching(plan, act, live);
 }
 
 /** What the operator has to know before clients move; `live` keeps it for the status. */
 async function readSwitching(plan: LivePlan, act: Activities, live: LiveRecord): Promise<void> {
   const { sourceOffset, ...reading } = await act.readSwitching({
-    ...hostOf(plan),
+    ...hostOf(plan, live),
     sinceOffset: live.switchOffset ?? live.sourceOffset!,
   });
   const before = live.switching?.readAt;
@@ -94,9 +82,9 @@ async function readSwitching(plan: LivePlan, act: Activities, live: LiveRecord):
  * source any more, and compare both nodes once more: the gate may have been open for hours, and the source is removed next.
  */
 export async function quiesce({ planned, plan, act, live, migration }: LiveRun): Promise<string[]> {
-  const host = hostOf(plan);
+  const host = hostOf(plan, live);
   const { source, target, parties } = host;
-  await bringLate(plan, act, migration.transfer);
+  await bringLate(plan, act, migration.transfer, hostOf(plan, live));
   const moved = { migration: migration.workflowId, source, target, parties };
   live.isHookCalled ??= (await act.switchClients(moved)).isCalled;
   const quietSeconds = plan.request.options?.quietSeconds ?? DEFAULT_LIVE_QUIET_SECONDS;
@@ -113,13 +101,15 @@ export async function quiesce({ planned, plan, act, live, migration }: LiveRun):
 export async function removeSource({ plan, act, live }: LiveRun): Promise<string[]> {
   const { source, target } = plan;
   await act.removeSourceHosting({
-    ...hostOf(plan),
+    ...hostOf(plan, live),
     signer: plan.live.removalSigner,
+    compared: live.compared!,
   });
   await act.connectTarget({
     target: refOf(target),
     synchronizerId: target.synchronizer.logicalId,
     connections: servingConnections(plan),
+    proof: { targetLedgerEnd: live.provenLedgerEnd! },
   });
   const { contractCount, recordTime } = live.compared!;
   return [

@@ -12,10 +12,16 @@ export function onboardingOf(plan: LivePlan): OnboardingInput {
   return nodesOf(plan);
 }
 
-/** The same with the parties, and the synchronizer as the target calls it. */
-export function hostOf(plan: LivePlan): HostInput {
+/** The same with the parties, the synchronizer as the target calls it, and what is proven of the target by now. */
+export function hostOf(plan: LivePlan, live: LiveRecord): HostInput {
   const parties = movedParties(plan);
-  return { ...nodesOf(plan), alias: plan.target.synchronizer.alias, parties };
+  const { provenLedgerEnd: ledgerEnd } = live;
+  return {
+    ...nodesOf(plan),
+    alias: plan.target.synchronizer.alias,
+    parties,
+    ...(ledgerEnd !== undefined && { proof: { ...windowOf(live), ledgerEnd } }),
+  };
 }
 
 /** What is proposed for the parties that move. */

@@ -11,15 +11,16 @@ import { groupInput, hostOf, onboardingOf, windowOf } from './live-input.js';
 import * as recreateParties from './recreate-parties.js';
 
 /** Give the target every DAR. It does not come back by itself any more after a restart, and is no host yet. */
-export async function migrateDars(plan: LivePlan, act: Activities): Promise<string[]> {
-  await act.ensureConnected(hostOf(plan));
+export async function migrateDars({ plan, act, live }: LiveRun): Promise<string[]> {
+  await act.ensureConnected(hostOf(plan, live));
   return dars.apply(plan, act);
 }
 
 /** Disconnect the target from every synchronizer, before the backup and the activation. The source goes on serving. */
 export async function isolate({ plan, act, live, migration }: LiveRun): Promise<string[]> {
   // The last time that the target may be connected for its vetting before it becomes a host.
-  if (live.targetOffset === undefined) await dars.bringLate(plan, act, migration.transfer);
+  if (live.targetOffset === undefined)
+    await dars.bringLate(plan, act, migration.transfer, hostOf(plan, live));
   const { ledgerEnd } = await act.isolateTarget(nodesOf(plan));
   live.targetOffset ??= ledgerEnd;
   return [];
@@ -115,23 +116,28 @@ export async function copyGroups(
   }
 }
 
-/** Runs a step in the window. If somebody connected the target, it is restored before the next attempt: all is copied again. */
-export async function sealed(
-  run: LiveRun,
-  work: (run: LiveRun) => Promise<string[]>,
-): Promise<string[]> {
-  try {
-    return await work(run);
-  } catch (error) {
-    if (typeOf(error) === 'TargetExposed') forget(run.live, run.migration.transfer);
-    throw error;
-  }
+/** Runs a step that relies on what the target has. If it does not have that any more, the proof is forgotten. */
+export function proven(work: (run: LiveRun) => Promise<string[]>): (run: LiveRun) => Promise<string[]> {
+  return async (run) => {
+    try {
+      return await work(run);
+    } catch (error) {
+      forgetProof(run.live, run.migration.transfer, error);
+      throw error;
+    }
+  };
+}
+
+/** A target that was changed is compared again; one that is brought back to an earlier state has to get all contracts again. */
+export function forgetProof(live: LiveRecord, record: TransferRecord, error: unknown): void {
+  const type = typeOf(error) ?? '';
+  if (['EqualityStale', 'TargetRestored', 'TargetExposed'].includes(type)) delete live.provenLedgerEnd;
+  if (['TargetRestored', 'TargetExposed'].includes(type)) forget(live, record);
 }
 
 /** Copies every group from its beginning at the next attempt. */
 export function forget(live: LiveRecord, record: TransferRecord): void {
   live.copied = [];
-  delete live.provenLedgerEnd;
   delete record.checkpoint;
   delete record.copyOffset;
   delete record.targetLedgerEnd;
@@ -141,9 +147,4 @@ export function forget(live: LiveRecord, record: TransferRecord): void {
 export async function removeExports({ planned, act, live }: LiveRun): Promise<string[]> {
   for (const { offset } of live.groups) await act.removeExport({ planHash: planned.hash, offset });
   return [];
-}
-
-/** Whether the target may be connected, as far as is known: nobody connected it since it became a host. */
-export function sealOf(plan: LivePlan, live: LiveRecord) {
-  return { target: refOf(plan.target), parties: movedParties(plan), window: windowOf(live) };
 }

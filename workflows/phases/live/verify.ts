@@ -1,4 +1,4 @@
-import type { CommonOffsets } from '../../../activities/removal.js';
+import type { CommonOffsets } from '../../../activities/serving-comparison.js';
 import type { Activities } from '../../../activities/index.js';
 import { mismatch } from '../../../model/failure.js';
 import type { ContractPackage } from '../../../model/acs.js';
@@ -105,7 +105,7 @@ export async function compareServing(
   if (!compared.isEqual) {
     throw mismatch('NodesDiffer', `at ${recordTime}, ${notEqual(compared).message}`);
   }
-  return { contractCount, packages, recordTime };
+  return { contractCount, packages, recordTime, sourceOffset, targetOffset };
 }
 
 /**
@@ -113,7 +113,7 @@ export async function compareServing(
  * participants agree with it. Source: Canton facts, live route 2, step 14, and 7.
  */
 export async function apply({ planned, plan, act, live, migration }: LiveRun): Promise<string[]> {
-  const host = hostOf(plan);
+  const host = hostOf(plan, live);
   const since = new Date().toISOString();
   const removal = await act.readRemoval({ ...host, sinceOffset: live.sourceOffset! });
   const { contractCount, packages } = await compareServing(planned, act, removal);

@@ -1,5 +1,4 @@
 import type { Activities } from '../../../activities/index.js';
-import { typeOf } from '../../../model/failure.js';
 import type { LiveRecord } from '../../../model/live.js';
 import type { TransferRecord } from '../../../model/migration.js';
 import type { HashedPlan, LivePlan } from '../../../model/plan.js';
@@ -10,7 +9,7 @@ import { counted, nodesOf, refOf } from '../plan-input.js';
 import { notEqual } from '../verify.js';
 import { check as checkBoth, checkSource } from '../withdrawal.js';
 import { hostOf, windowOf } from './live-input.js';
-import { copyGroups, removeExports, sealOf } from './transfer-active-contracts.js';
+import { copyGroups, forgetProof, removeExports } from './transfer-active-contracts.js';
 import { compare, repair } from './verify.js';
 
 /** Whether the target is left as it is: it must not be connected any more, and nothing of it can be taken back. */
@@ -40,7 +39,7 @@ export async function withdrawHosts(run: LiveRun): Promise<string[]> {
       return [...changed, `${plan.target.name} ${left}`];
     }
     if (!isSourceSigning) changed.push(...(await withdraw('target')));
-    changed.push(...(await clearTarget(planned, act)));
+    changed.push(...(await clearTarget(run)));
   }
   await connect(planned, act);
   await removeExports(run);
@@ -58,20 +57,16 @@ async function heal({ planned, act, live, migration }: LiveRun): Promise<string>
   try {
     await completeCopy(planned, act, live, migration.transfer);
   } catch (error) {
-    if (typeOf(error) === 'EqualityStale') delete live.provenLedgerEnd;
+    forgetProof(live, migration.transfer, error);
     throw error;
   }
   return '';
 }
 
 /** Take back what was given to the target of packages. With manual connect a restart leaves it disconnected. */
-export async function withdrawDars(
-  plan: LivePlan,
-  act: Activities,
-  record: TransferRecord,
-): Promise<string[]> {
-  await act.ensureConnected(hostOf(plan));
-  return migrateDars.undo(plan, act, record);
+export async function withdrawDars({ plan, act, live, migration }: LiveRun): Promise<string[]> {
+  await act.ensureConnected(hostOf(plan, live));
+  return migrateDars.undo(plan, act, migration.transfer);
 }
 
 /** Read, after everything was taken back, that both nodes are as before; of a target that is lost, nothing is. */
@@ -92,7 +87,7 @@ async function withdrawHosting(
   signer: 'source' | 'target',
 ): Promise<string[]> {
   if (!live.isActivationBegun) return [];
-  const { withdrawn } = await act.withdrawOnboarding({ ...hostOf(plan), signer });
+  const { withdrawn } = await act.withdrawOnboarding({ ...hostOf(plan, live), signer });
   if (withdrawn === 0) return [];
   return [
     `${plan.source.name} alone hosts ${counted(withdrawn, 'party', 'parties')} again; it served throughout`,
@@ -110,7 +105,7 @@ async function findActivations(
 ): Promise<void> {
   if (!live.isActivationBegun || live.groups.length > 0) return;
   const beginExclusive = live.sourceOffset!;
-  Object.assign(live, await act.findActivations({ ...hostOf(plan), beginExclusive }));
+  Object.assign(live, await act.findActivations({ ...hostOf(plan, live), beginExclusive }));
 }
 
 /**
@@ -134,19 +129,15 @@ async function completeCopy(
     live.provenLedgerEnd = compared.targetLedgerEnd;
   }
   // Also where it was connected, or nearly, before the abort: whether it still is what was proven is read each time.
-  await act.reconnectOnboarded({
-    ...hostOf(planned.plan),
-    window: windowOf(live),
-    verifiedLedgerEnd: live.provenLedgerEnd,
-  });
+  await act.ensureConnected(hostOf(planned.plan, live));
 }
 
 /** Take the contracts off a target that is no host any more, once it has caught up; it is connected again afterwards. */
-async function clearTarget({ plan }: HashedPlan<LivePlan>, act: Activities): Promise<string[]> {
+async function clearTarget({ plan, act, live }: LiveRun): Promise<string[]> {
   const { target } = plan;
-  await act.awaitCaughtUp(hostOf(plan));
+  await act.awaitCaughtUp(hostOf(plan, live));
   await act.isolateTarget(nodesOf(plan));
-  const { purged } = await act.purgeHosted(hostOf(plan));
+  const { purged } = await act.purgeHosted(hostOf(plan, live));
   return purged > 0 ? [`${counted(purged, 'contract')} purged from ${target.name}`] : [];
 }
 
@@ -175,9 +166,10 @@ async function isExposed(
   act: Activities,
   live: LiveRecord,
 ): Promise<boolean> {
-  if (live.groups.length === 0 || live.provenLedgerEnd !== undefined) return false;
-  const { hasSeen } = await act.readSeenActivation(sealOf(plan, live));
-  return hasSeen;
+  if (live.groups.length === 0) return false;
+  const { target, parties, proof } = hostOf(plan, live);
+  const seen = { target, parties, window: windowOf(live), ...(proof && { proof }) };
+  return (await act.readExposure(seen)).isExposed;
 }
 
 /** What stays of a target that must not be connected any more, and how to get it back. */
