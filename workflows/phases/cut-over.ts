@@ -33,7 +33,8 @@ export async function connect({ plan, act, migration }: Run): Promise<string[]> 
   const { source, target, synchronizerId } = nodesOf(plan);
   const { alias } = plan.target.synchronizer;
   const { transfer, verification } = migration;
-  const proof = verify.proofOf(verification!);
+  if (!verification?.isEqual) throw stale(plan);
+  const proof = verify.proofOf(verification);
   const isBegun = transfer.isConnectBegun === true;
   // Whatever this attempt comes to, the next one has to know that the connect may have been sent.
   transfer.isConnectBegun = true;
