@@ -30,11 +30,10 @@ suite('laws', { concurrency: 2 }, () => {
   // Whatever a fence finds, looking again finds the same; parking again changes nothing more.
   test('fence: the source parked again with any call broken, and once more, stays parked', async (t) => {
     const migrating = await startSteps(t, { scenario: FEW, upTo: 'transfer-active-contracts' });
-    const { act, planned, record, sandbox, participants } = migrating;
+    const { act, refs, record, sandbox, participants } = migrating;
     const { synchronizers } = participants.get('source')!;
     const input = {
-      source: 'source',
-      sourceUid: planned.plan.source.uid,
+      source: refs.source,
       expectedLedgerEnd: record.pinnedOffset!,
     };
     const parked = await snapshotOf(migrating);

@@ -1,45 +1,28 @@
 import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
 
+import { newMigration } from '../../model/migration.js';
 import { PHASES, type Phase } from '../../model/phase.js';
 import * as withdrawal from '../../workflows/phases/withdrawal.js';
+import { newSynchronizer } from '../../workflows/routes/new-synchronizer.js';
 import { interrupted, KINDS, sampled } from '../support/breaking.js';
 import { snapshotOf } from '../support/snapshot.js';
-import { type Migrating, newRecord, startSteps, undoPhase } from '../support/route-steps.js';
+import { applyStep, type Migrating, startSteps, stepsIn, undoPhase } from '../support/route-steps.js';
 import { SMALL, callsOf } from '../support/stack.js';
 
-/** How a node is brought back to where a phase began; for a phase without an undo, a stack of its own each time. */
-type Back = (migrating: Migrating) => Promise<unknown>;
-
-interface Law {
-  phase: Phase;
-  undo?: Back;
-  /** Back to before the phase without being its undo, so that one stack serves every failure. */
-  rewind?: Back;
-}
-
-const LAWS: Law[] = [
-  // Its removal is final: no undo, and a new stack for each failure.
-  { phase: 'delegate-namespace' },
-  { phase: 'recreate-parties', undo: UNDO['recreate-parties'] },
-  { phase: 'migrate-dars', undo: UNDO['migrate-dars'] },
-  { phase: 'migrate-local-state', undo: UNDO['migrate-local-state'] },
-  { phase: 'transfer-active-contracts', undo: UNDO['transfer-active-contracts'] },
-  // The point of no return: in an operator's hands there is no way back.
-  {
-    phase: 'cut-over',
-    rewind: async (migrating) => {
-      await migrating.act.isolateTarget({ target: migrating.refs.target });
-      // What was compared was another state of the target.
-      delete migrating.verification;
-      migrating.isConnecting = false;
-    },
+/**
+ * Back to before a phase that is never undone, so that one stack serves every failure: past the point of no return, in an
+ * operator's hands there is no way back. A phase with neither has a stack of its own each time.
+ */
+const REWIND: Partial<Record<Phase, (migrating: Migrating) => Promise<unknown>>> = {
+  'cut-over': async ({ act, migration, refs }) => {
+    await act.isolateTarget({ target: refs.target });
+    // What was compared was another state of the target.
+    delete migration.verification;
+    delete migration.transfer.isConnectBegun;
   },
-  {
-    phase: 'verify',
-    rewind: ({ act, refs }) => act.ensurePruningSchedule({ participant: refs.target }),
-  },
-];
+  verify: ({ act, refs }) => act.ensurePruningSchedule({ participant: refs.target }),
+};
 
 /** As little as possible of everything. Contract ids differ from stack to stack, so where stacks are compared there are none. */
 function startBefore(t: TestContext, phase: Phase): Promise<Migrating> {
@@ -52,22 +35,26 @@ function startBefore(t: TestContext, phase: Phase): Promise<Migrating> {
 
 // Side by side, because most of the time is spent waiting for the nodes.
 suite('laws', { concurrency: 4 }, () => {
-  for (const { phase, undo, rewind } of LAWS) {
-    const back = undo ?? rewind;
-    const apply = APPLY[phase];
+  for (const phase of PHASES) {
+    const isUndone = newSynchronizer.steps.some((step) => step.phase === phase && step.undo);
+    const apply = (migrating: Migrating) => finish(migrating, phase);
+    const undo = (migrating: Migrating) => undoPhase(migrating, phase);
+    const back = isUndone ? undo : REWIND[phase];
     const undoing = async (migrating: Migrating) => {
       await back!(migrating);
-      if (phase === 'transfer-active-contracts') migrating.migration.transfer = newRecord();
+      forget(migrating, phase);
     };
 
-    test(`${phase}: applied twice, it leaves the ledger of applying it once`, async (t) => {
+    test(`${phase}: each step applied twice leaves the ledger of applying it once`, async (t) => {
       const migrating = await startBefore(t, phase);
 
-      await apply(migrating);
-      const once = await snapshotOf(migrating);
-      await apply(migrating);
+      for (const { name } of stepsOfPhase(migrating, phase)) {
+        await applyStep(migrating, name);
+        const once = await snapshotOf(migrating);
+        await applyStep(migrating, name);
 
-      assert.deepEqual(await snapshotOf(migrating), once);
+        assert.deepEqual(await snapshotOf(migrating), once, name);
+      }
     });
 
     test(`${phase}: failed before or after any call and applied again, it leaves the ledger of a clean run`, async (t) => {
@@ -90,7 +77,7 @@ suite('laws', { concurrency: 4 }, () => {
       }
     });
 
-    if (!undo) continue;
+    if (!isUndone) continue;
 
     test(`${phase}: undone, it leaves no trace, also if it is undone twice`, async (t) => {
       const migrating = await startBefore(t, phase);
@@ -125,8 +112,7 @@ suite('laws', { concurrency: 4 }, () => {
       const before = await snapshotOf(migrating);
       await apply(migrating);
       const calls = await callsOf(migrating, () => undo(migrating));
-      migrating.migration.transfer =
-        phase === 'transfer-active-contracts' ? newRecord() : migrating.migration.transfer;
+      forget(migrating, phase);
 
       for (const kind of KINDS) {
         for (const call of sampled(calls)) {
@@ -143,3 +129,23 @@ suite('laws', { concurrency: 4 }, () => {
     });
   }
 });
+
+/** Takes the steps of a phase from the first that is not done on, as a migration does that was stopped at one. */
+async function finish(migrating: Migrating, phase: Phase): Promise<void> {
+  for (const { name } of stepsOfPhase(migrating, phase)) {
+    const known = migrating.migration.steps.find((step) => step.name === name);
+    if (known?.state !== 'done') await applyStep(migrating, name);
+  }
+}
+
+/** What a phase does itself: the comparison that proves is made again by whatever needs it. */
+function stepsOfPhase(migrating: Migrating, name: Phase): { name: string }[] {
+  return stepsIn(migrating).filter(({ phase, isProof }) => phase === name && !isProof);
+}
+
+/** Whoever applies the phase next has done nothing of it. */
+function forget({ migration }: Migrating, phase: Phase): void {
+  for (const step of migration.steps) if (step.phase === phase) step.state = 'waiting';
+  if (phase === 'transfer-active-contracts')
+    migration.transfer = newMigration(migration.workflowId).transfer;
+}

@@ -2,51 +2,57 @@ import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { phaseOf } from '../../model/migration.js';
+import { newLiveRecord } from '../../model/live.js';
+import { newMigration } from '../../model/migration.js';
 import { movedParties } from '../../model/plan.js';
 import type { ParticipantView } from '../../sandbox/index.js';
-import * as migrateDars from '../../workflows/phases/migrate-dars.js';
-import * as migrateLocalState from '../../workflows/phases/migrate-local-state.js';
+import { live } from '../../workflows/routes/live.js';
 import { breaksOf, interrupted, type Break } from '../support/breaking.js';
 import { snapshotOf } from '../support/snapshot.js';
 import {
-  type LiveStep,
   type Migrating,
   PROMPT_LIVE,
   applyStep,
   applyUpTo,
   startLiveMigrating,
   startLiveSteps,
-  stepsIn,
   undoAll,
-  undoHosting,
+  undoStep,
 } from '../support/route-steps.js';
 import { callsOf } from '../support/stack.js';
 
-/** How the nodes are brought back to where a step began; where nothing does, a stack of its own each time. */
-const REWIND: Partial<Record<LiveStep, (migrating: Migrating) => Promise<unknown>>> = {
-  'migrate-dars': ({ planned: { plan }, act, migration }) =>
-    migrateDars.undo(plan, act, migration.transfer),
-  'migrate-local-state': ({ planned: { plan }, act }) => migrateLocalState.undo(plan, act),
-  isolation: undoHosting,
-  'transfer-active-contracts': (migrating) => rewoundTo(migrating, 'transfer-active-contracts'),
-  equality: () => Promise.resolve(),
-  onboarding: (migrating) => rewoundTo(migrating, 'onboarding'),
-  switch: () => Promise.resolve(),
-  'cut-over': hostAgain,
-  verify: withoutLastTouches,
-};
+/** What every plan takes. */
+const STEPS = live.steps.filter(({ isFor }) => !isFor);
+const NO_RETURN = STEPS.findIndex(({ isPointOfNoReturn }) => isPointOfNoReturn);
+const FIRST_UNDONE = STEPS.findIndex(({ undo }) => undo);
+const FROM_FIRST_UNDONE = STEPS.slice(FIRST_UNDONE, NO_RETURN);
 
-async function rewoundTo(migrating: Migrating, step: LiveStep): Promise<void> {
-  phaseOf(migrating.migration, 'transfer-active-contracts').state = 'running';
-  await undoHosting(migrating);
-  const between = LIVE_STEPS.slice(LIVE_STEPS.indexOf('isolation'), LIVE_STEPS.indexOf(step));
-  for (const its of between) await applyStep(migrating, its);
+/** Proposals and delegations stay: before what makes them, only a stack of its own is. */
+function isAlone(at: number): boolean {
+  return at <= STEPS.findLastIndex(({ phase }) => phase === 'recreate-parties');
+}
+
+/** Brings the nodes back to where a step began. */
+async function rewind(migrating: Migrating, at: number): Promise<void> {
+  if (at > NO_RETURN) return withoutLastTouches(migrating);
+  if (at === NO_RETURN) return hostAgain(migrating);
+  const from = STEPS.slice(0, at + 1).findLastIndex(({ undo }) => undo);
+  await undoStep(migrating, STEPS[from]!.name);
+  const { migration } = migrating;
+  const { transfer } = newMigration(migration.workflowId);
+  Object.assign(migration, { live: newLiveRecord(), transfer });
+  for (const { name } of STEPS.slice(from, at)) await applyStep(migrating, name);
 }
 
 /** Makes the source a host again beside the target, which nobody but a test may do: nothing has happened since. */
-async function hostAgain({ act, participants, sandbox, planned: { plan } }: Migrating): Promise<void> {
-  await act.ensureManualConnect({ target: 'target' });
+async function hostAgain({
+  act,
+  refs,
+  participants,
+  sandbox,
+  planned: { plan },
+}: Migrating): Promise<void> {
+  await act.ensureManualConnect({ target: refs.target });
   const { topology } = participants.get('source')!;
   const store = { synchronizerId: plan.source.synchronizer.logicalId };
   const host = {
@@ -68,8 +74,8 @@ async function hostAgain({ act, participants, sandbox, planned: { plan } }: Migr
 }
 
 /** Takes off the target what only the last step gives it. */
-async function withoutLastTouches({ act, participants, planned: { plan } }: Migrating) {
-  await act.ensurePruningSchedule({ participant: 'target' });
+async function withoutLastTouches({ act, refs, participants, planned: { plan } }: Migrating) {
+  await act.ensurePruningSchedule({ participant: refs.target });
   const { partyDetails } = participants.get('target')!;
   for (const { name, add } of plan.localState?.partyAnnotations ?? []) {
     const party = movedParties(plan).find((its) => its === name || its.startsWith(`${name}::`));
@@ -82,11 +88,12 @@ const WITHOUT_USERS = { users: 0, identityProviders: 0, annotatedParties: 0 };
 const WITH_USERS = { users: 1, pruningCron: '0 0 20 ? * SAT' };
 
 /** Contract ids differ from stack to stack, so where stacks are compared there are none. */
-function startBefore(t: TestContext, step: LiveStep): Promise<Migrating> {
-  const isLocal = step === 'migrate-local-state' || step === 'verify';
+function startBefore(t: TestContext, at: number): Promise<Migrating> {
+  const { name, phase } = STEPS[at]!;
+  const isLocal = phase === 'migrate-local-state' || at > NO_RETURN;
   const localState = isLocal ? WITH_USERS : WITHOUT_USERS;
-  const contracts = { count: REWIND[step] ? 12 : 0 };
-  return startLiveSteps(t, { before: step, scenario: { ...PROMPT_LIVE, localState, contracts } });
+  const contracts = { count: isAlone(at) ? 0 : 12 };
+  return startLiveSteps(t, { before: name, scenario: { ...PROMPT_LIVE, localState, contracts } });
 }
 
 /** Both nodes, and the parties that are proposed for the target. */
@@ -104,57 +111,56 @@ async function stateOf(migrating: Migrating) {
 // Side by side, because most of the time is spent waiting for the nodes.
 suite('live laws', { concurrency: 3 }, () => {
   test('live: every step applied twice leaves the ledger of applying it once', async (t) => {
-    const migrating = await startBefore(t, 'migrate-local-state');
-    for (const step of LIVE_STEPS) {
-      await applyStep(migrating, step);
+    const scenario = { ...PROMPT_LIVE, localState: WITH_USERS };
+    const migrating = await startLiveSteps(t, { before: STEPS[0]!.name, scenario });
+    for (const { name } of STEPS) {
+      await applyStep(migrating, name);
       const once = await stateOf(migrating);
-      await applyStep(migrating, step);
-      assert.deepEqual(await stateOf(migrating), once, step);
+      await applyStep(migrating, name);
+      assert.deepEqual(await stateOf(migrating), once, name);
     }
   });
 
-  for (const step of LIVE_STEPS) {
-    test(`live, ${step}: failed before or after any call and applied again, it leaves the ledger of a clean run`, async (t) => {
-      let migrating = await startBefore(t, step);
-      const calls = await callsOf(migrating, () => applyStep(migrating, step));
+  for (const [at, { name }] of STEPS.entries()) {
+    test(`live, ${name}: failed before or after any call and applied again, it leaves the ledger of a clean run`, async (t) => {
+      let migrating = await startBefore(t, at);
+      const calls = await callsOf(migrating, () => applyStep(migrating, name));
       const clean = await stateOf(migrating);
+      const isChanging = calls.some(({ isMutating }) => isMutating);
 
       for (const { call, kind } of breaksOf(calls)) {
-        const rewind = REWIND[step];
-        if (rewind) await rewind(migrating);
-        else migrating = await startBefore(t, step);
-        await interrupted(migrating, call, kind, () => applyStep(migrating, step));
-        await applyStep(migrating, step);
+        if (isAlone(at)) migrating = await startBefore(t, at);
+        else if (isChanging) await rewind(migrating, at);
+        await interrupted(migrating, call, kind, () => applyStep(migrating, name));
+        await applyStep(migrating, name);
         assert.deepEqual(await stateOf(migrating), clean, named({ call, kind }));
       }
     });
   }
 
-  const undoable = LIVE_STEPS.slice(1, LIVE_STEPS.indexOf('cut-over'));
-
   test('live: undone after any step, it leaves no trace but proposals, also if it is undone twice', async (t) => {
-    const stack = await startLiveSteps(t, { before: 'propose-parties' });
+    const stack = await startLiveSteps(t, { before: STEPS[FIRST_UNDONE]!.name });
     const before = await snapshotOf(stack);
-    for (const step of undoable) {
+    for (const [at, { name }] of FROM_FIRST_UNDONE.entries()) {
       const migrating = await startLiveMigrating(stack);
-      await applyUpTo(migrating, LIVE_STEPS[LIVE_STEPS.indexOf(step) + 1]);
+      await applyUpTo(migrating, STEPS[FIRST_UNDONE + at + 1]!.name);
       await undoneTwice(migrating);
-      assert.deepEqual(await snapshotOf(migrating), before, step);
-      assert.deepEqual(stack.sandbox.participants.target.damage(), [], step);
+      assert.deepEqual(await snapshotOf(migrating), before, name);
+      assert.deepEqual(stack.sandbox.participants.target.damage(), [], name);
     }
   });
 
-  for (const step of ['recreate-parties', 'transfer-active-contracts', 'onboarding'] as const) {
-    test(`live, ${step}: undone after it failed at any call that changes something, it leaves no trace but proposals`, async (t) => {
-      const { stack, before, at } = await restarting(t, step);
+  for (const { name } of FROM_FIRST_UNDONE) {
+    test(`live, ${name}: undone after it failed at any call that changes something, it leaves no trace but proposals`, async (t) => {
+      const { stack, before, at } = await restarting(t, name);
       const clean = await at();
-      const calls = await callsOf(stack, () => applyStep(clean, step), { isMutating: true });
+      const calls = await callsOf(stack, () => applyStep(clean, name), { isMutating: true });
       await undoAll(clean);
 
       for (const { call, kind } of breaksOf(calls)) {
         const migrating = await at();
         // Of a proposal that is there since the first attempt, no second one is made.
-        await broken(migrating, { call, kind }, () => applyStep(migrating, step));
+        await broken(migrating, { call, kind }, () => applyStep(migrating, name));
         await undoAll(migrating);
         assert.deepEqual(await snapshotOf(stack), before, named({ call, kind }));
         assert.deepEqual(stack.sandbox.participants.target.damage(), [], named({ call, kind }));
@@ -162,9 +168,9 @@ suite('live laws', { concurrency: 3 }, () => {
     });
   }
 
-  for (const step of ['equality', 'cut-over'] as const) {
-    test(`live: an undo before ${step} that failed at any call that changes something, made again, leaves no trace but proposals`, async (t) => {
-      const { stack, before, at } = await restarting(t, step);
+  for (const { name } of STEPS.filter((its) => its.isProof || its.isPointOfNoReturn)) {
+    test(`live: an undo before ${name} that failed at any call that changes something, made again, leaves no trace but proposals`, async (t) => {
+      const { stack, before, at } = await restarting(t, name);
       const clean = await at();
       const calls = await callsOf(stack, () => undoAll(clean), { isMutating: true });
 
@@ -180,9 +186,9 @@ suite('live laws', { concurrency: 3 }, () => {
 });
 
 /** A stack on which one migration after the other is begun, each brought to the step. */
-async function restarting(t: TestContext, step: LiveStep) {
+async function restarting(t: TestContext, step: string) {
   const scenario = { ...PROMPT_LIVE, localState: WITHOUT_USERS };
-  const stack = await startLiveSteps(t, { before: 'propose-parties', scenario });
+  const stack = await startLiveSteps(t, { before: STEPS[FIRST_UNDONE]!.name, scenario });
   const at = async () => {
     const migrating = await startLiveMigrating(stack);
     await applyUpTo(migrating, step);
@@ -209,9 +215,9 @@ function named({ call: { participant, method, skip }, kind }: Break): string {
 }
 
 async function undoneTwice(migrating: Migrating): Promise<void> {
-  const { phases } = migrating.migration;
-  const states = phases.map(({ state }) => state);
+  const { steps } = migrating.migration;
+  const states = steps.map(({ state }) => state);
   await undoAll(migrating);
-  for (const [at, its] of phases.entries()) its.state = states[at]!;
+  for (const [at, its] of steps.entries()) its.state = states[at]!;
   await undoAll(migrating);
 }

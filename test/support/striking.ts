@@ -9,19 +9,19 @@ export interface Strike {
   end(): void;
 }
 
-/** Runs `act` before the call that `isDue` picks first, of those that reach the nodes from now on. */
+/** Runs `act` before the call that `isDue` picks first, of those that reach the nodes from now on; the call waits for it. */
 export function strikeBefore(
   { faults }: Pick<Sandbox, 'faults'>,
   isDue: (call: FaultTarget) => boolean,
-  act: () => void,
+  act: () => unknown,
 ): Strike {
   const enter = faults.enter.bind(faults);
   let before: string | undefined;
   const end = () => void (faults.enter = enter);
-  faults.enter = (call) => {
+  faults.enter = async (call) => {
     if (before === undefined && isDue(call)) {
       before = `${call.participant} ${call.method}`;
-      act();
+      await act();
     }
     return enter(call);
   };

@@ -34,6 +34,8 @@ export async function clearFlags({ plan, act, live }: LiveRun): Promise<string[]
  */
 export async function compareBoth(run: LiveRun): Promise<string[]> {
   const { plan, planned, act, live } = run;
+  // First whether it still is what was proven: commitments of one that is not would only disagree.
+  await act.ensureConnected(hostOf(plan, live));
   const { matched, unshared } = await act.awaitCommitments({
     ...hostOf(plan, live),
     since: live.caughtUpAt!,
