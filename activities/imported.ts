@@ -28,7 +28,11 @@ export async function createdOnTarget(
   let scanned = 0;
   progress(() => ({ waitingFor: 'contracts that the target created itself', scanned }));
   const { parties, offset } = of;
-  for await (const entry of ledger.scanActiveContracts({ parties, offset, signal: cancellationSignal() })) {
+  for await (const entry of ledger.scanActiveContracts({
+    parties,
+    offset,
+    signal: cancellationSignal(),
+  })) {
     scanned += 1;
     if (!('contractId' in entry) || entry.synchronizerId !== of.synchronizerId) continue;
     if (!isImported(entry) && BigInt(entry.createdAtOffset) > planned) ids.add(entry.contractId);

@@ -103,7 +103,10 @@ test('repair: a contract that was created on the target is named and never purge
   });
   await applyPhase(migrating, 'transfer-active-contracts');
   const extra = addImported(migrating);
-  removeContract(target, target.contracts().find((id) => id !== live && id !== extra)!);
+  removeContract(
+    target,
+    target.contracts().find((id) => id !== live && id !== extra)!,
+  );
 
   const calls = await callsOf(
     migrating,

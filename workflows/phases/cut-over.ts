@@ -68,11 +68,11 @@ export async function hostParties(plan: MigrationPlan, act: Activities): Promise
 export async function apply(
   plan: MigrationPlan,
   act: Activities,
-  { late }: Pick<TransferRecord, 'late'>,
+  record: TransferRecord,
 ): Promise<string[]> {
   const { target, synchronizerId } = nodesOf(plan);
   await keepConnected(plan, act);
-  const changed = await migrateDars.vet(plan, act, late);
+  const changed = await migrateDars.vet(plan, act, record);
   const { pingTimeMs } = await act.pingSelf({ participant: target, synchronizerId });
   return [
     `${target.name} connected to ${plan.target.synchronizer.alias}, answers itself in ${pingTimeMs} ms`,

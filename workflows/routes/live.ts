@@ -53,7 +53,7 @@ export const live: Route<LiveRun> = {
       name: 'upload-dars',
       phase: 'migrate-dars',
       serving: 'source',
-      apply: ({ plan, act }) => transferActiveContracts.migrateDars(plan, act),
+      apply: (run) => transferActiveContracts.migrateDars(run),
       undo: unlessLost(({ plan, act, migration }) =>
         withdrawal.withdrawDars(plan, act, migration.transfer),
       ),
@@ -64,11 +64,11 @@ export const live: Route<LiveRun> = {
       name: 'copy-local-state',
       phase: 'migrate-local-state',
       serving: 'source',
-      apply: ({ plan, act }) => migrateLocalState.apply(plan, act),
-      undo: ({ plan, act, live: its }) =>
+      apply: ({ plan, act, migration }) => migrateLocalState.apply(plan, act, migration.transfer),
+      undo: ({ plan, act, live: its, migration }) =>
         withdrawal.isLost(its)
           ? migrateLocalState.resumePruning(plan, act)
-          : migrateLocalState.undo(plan, act),
+          : migrateLocalState.undo(plan, act, migration.transfer),
     },
     {
       name: 'isolate-target',
@@ -142,7 +142,7 @@ export const live: Route<LiveRun> = {
       name: 'complete-local-state',
       phase: 'verify',
       serving: 'target',
-      apply: ({ plan, act }) => migrateLocalState.complete(plan, act),
+      apply: ({ plan, act, migration }) => migrateLocalState.complete(plan, act, migration.transfer),
     },
     {
       name: 'remove-exports',
