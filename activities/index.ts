@@ -14,6 +14,7 @@ import { localSettingsActivities } from './local-settings.js';
 import { latePackagesActivities } from './late-packages.js';
 import { migrateDarsActivities } from './migrate-dars.js';
 import { migrateLocalStateActivities } from './migrate-local-state.js';
+import { missingActivities } from './missing.js';
 import { onboardingActivities } from './onboarding.js';
 import { parkingActivities } from './parking.js';
 import type { ParticipantAccess } from './participant.js';
@@ -60,6 +61,7 @@ export function createActivities({
     ...migrateDarsActivities(find),
     ...latePackagesActivities(find),
     ...migrateLocalStateActivities(find),
+    ...missingActivities(find),
     ...localSettingsActivities(find),
     ...readLocalStateActivities(find),
     ...withdrawLocalStateActivities(find),

@@ -25,6 +25,8 @@ export interface LatePackagesInput extends BothNodes {
   /** Package ids: what the plan vets on the target, and what the target had vetted before. */
   planned: string[];
   former: string[];
+  /** What the migration has vetted on the target by now. */
+  copied: string[];
 }
 
 export function latePackagesActivities(participants: Participants) {
@@ -58,8 +60,10 @@ export function latePackagesActivities(participants: Participants) {
           ({ name, mainPackageId }) => !name.startsWith(BUILT_IN_DARS) && !there.has(mainPackageId),
         ),
         vetting,
-        unvetted: input.planned.filter((id) => !isOnSource.has(id)),
-        missing: vetting.map(({ packageId }) => packageId).filter((id) => !isOnTarget.has(id)),
+        unvetted: [...new Set([...input.planned, ...input.copied])].filter((id) => !isOnSource.has(id)),
+        missing: [
+          ...new Set([...input.copied.filter((id) => isOnSource.has(id)), ...idsOf(vetting)]),
+        ].filter((id) => !isOnTarget.has(id)),
       };
     },
 
@@ -89,21 +93,38 @@ export function latePackagesActivities(participants: Participants) {
     /**
      * Returns which of these packages have active contracts on the target, of whatever party, and what has to stay for
      * their sake: every DAR that holds one of them, with all that it depends on. A contract whose package is unvetted
-     * cannot even be archived.
+     * cannot even be archived. So does every DAR that others vetted: its main package is vetted, and not in `vetted`,
+     * which the migration did.
      */
-    async readPackagesInUse(input: { target: NodeRef; packageIds: string[] }): Promise<{
+    async readPackagesInUse(input: {
+      target: NodeRef;
+      synchronizerId: string;
+      packageIds: string[];
+      vetted: string[];
+    }): Promise<{
       inUse: PackageInUse[];
       /** Package ids. */
       keep: string[];
+      /** DARs that others vetted, of those that `packageIds` has something of: name and version. */
+      neededBy: string[];
     }> {
       const target = participants.read(input.target);
-      const contracts = await contractsOf(target, new Set(input.packageIds));
-      if (contracts.size === 0) return { inUse: [], keep: [] };
+      const ours = new Set(input.packageIds);
+      if (ours.size === 0) return { inUse: [], keep: [], neededBy: [] };
+      const contracts = await contractsOf(target, ours);
+      const store = { synchronizerId: input.synchronizerId };
+      const vetted = await target.topology.findVettedPackages(store, input.target.uid);
+      const ofOthers = idsOf(vetted?.packages ?? []);
+      for (const id of input.vetted) ofOthers.delete(id);
       const keep = new Set(contracts.keys());
-      for (const { mainPackageId, name } of await target.packages.listDars()) {
-        if (name.startsWith(BUILT_IN_DARS)) continue;
+      const neededBy: string[] = [];
+      for (const { mainPackageId, name, version } of await target.packages.listDars()) {
+        const isOfOthers = ofOthers.has(mainPackageId);
+        if (name.startsWith(BUILT_IN_DARS) || !(isOfOthers || contracts.size > 0)) continue;
         const contents = idsOf(await target.packages.listContents(mainPackageId));
-        if ([...contracts.keys()].some((id) => contents.has(id)))
+        const isNeeded = isOfOthers && [...contents].some((id) => ours.has(id));
+        if (isNeeded) neededBy.push(`${name} ${version}`);
+        if (isNeeded || [...contracts.keys()].some((id) => contents.has(id)))
           for (const id of contents) keep.add(id);
       }
       const stored = await target.packages.listPackages();
@@ -111,7 +132,7 @@ export function latePackagesActivities(participants: Participants) {
         what: namesOf([packageId], stored).join(),
         ...its,
       }));
-      return { inUse, keep: [...keep].sort() };
+      return { inUse, keep: [...keep].sort(), neededBy };
     },
   };
 }

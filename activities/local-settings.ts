@@ -5,16 +5,22 @@ import type { Participants } from './participants.js';
 /** What is set on a node as a whole. */
 export function localSettingsActivities(participants: Participants) {
   return {
-    /** Ensures that a participant has these limits, and reads them back. Fails with `LocalStateLost`. */
+    /**
+     * Ensures that a participant that has the limits `former` gets these, and reads them back. Other ones somebody else
+     * has set, and they stay. Fails with `LocalStateLost`.
+     */
     async ensureResourceLimits(input: {
       participant: NodeRef;
       limits: ResourceLimits;
-    }): Promise<{ isNew: boolean }> {
+      former: ResourceLimits;
+    }): Promise<{ isNew: boolean; isOthers: boolean }> {
       const { health } = participants.change(input.participant);
       const isSet = async () => isSame(await health.readResourceLimits(), input.limits);
-      if (await isSet()) return { isNew: false };
+      if (await isSet()) return { isNew: false, isOthers: false };
+      if (!isSame(await health.readResourceLimits(), input.former))
+        return { isNew: false, isOthers: true };
       await health.setResourceLimits(input.limits);
-      if (await isSet()) return { isNew: true };
+      if (await isSet()) return { isNew: true, isOthers: false };
       throw mismatch(
         'LocalStateLost',
         `${input.participant.name} accepted resource limits it does not have`,

@@ -1,6 +1,7 @@
 import { ADMIN_USER, rightText, type LocalAction } from '../model/local-state.js';
 import type { IdentityProvider, User, UserRight } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
+import { digestOfUser } from './made-digest.js';
 import type { ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 import { forEachOf } from './waiting.js';
@@ -38,6 +39,10 @@ export interface ComparedUser extends Compared<User> {
   droppedPrimaryParty?: string;
   /** Rights of the target's user, on parties that move or on no party, that the source's does not have. */
   surplusRights: number;
+  /** The same, and annotations and a primary party that only the target's user has; in words, without values. */
+  surplus: string[];
+  /** Whether the target's user is as it would be copied now, and nothing more. */
+  isExact: boolean;
 }
 
 export interface ComparedAnnotations extends Compared<Record<string, string>> {
@@ -145,6 +150,10 @@ function compareUser(
     ...(isTooMuch ? [`more than ${RIGHTS_LIMIT} rights together`] : []),
   ];
   const lacks = addRights.length + Object.keys(add).length > 0;
+  const surplusRights = without(targetRights, sourceRights).filter(moves);
+  const surplusKeys = Object.keys(found?.annotations ?? {}).filter(
+    (key) => user.annotations[key] === undefined,
+  );
   return {
     wanted,
     rights,
@@ -153,7 +162,13 @@ function compareUser(
     action: actionOf(all, found !== undefined, lacks),
     conflicts: all,
     dropped: sourceRights.filter((right) => !moves(right)),
-    surplusRights: without(targetRights, sourceRights).filter(moves).length,
+    surplusRights: surplusRights.length,
+    surplus: [
+      ...surplusRights.map((right) => rightText(right, namespace)),
+      ...surplusKeys.map((key) => `annotation ${key}`),
+      ...(wanted.primaryParty === '' && found && found.primaryParty !== '' ? ['primaryParty'] : []),
+    ],
+    isExact: found !== undefined && digestOfUser(wanted, rights) === digestOfUser(found, targetRights),
     ...(user.primaryParty !== '' && !hasPrimaryParty && { droppedPrimaryParty: user.primaryParty }),
   };
 }
@@ -211,21 +226,22 @@ function actionOf(conflicts: string[], isThere: boolean, lacks: boolean): LocalA
 }
 
 /** Canton lists those of one identity provider at a time. */
-async function listUsers({ users }: ParticipantReads): Promise<User[]> {
+export async function listUsers({ users }: ParticipantReads): Promise<User[]> {
   const found: User[] = [];
   for (const id of await providerIds(users)) found.push(...(await users.listUsers(id)));
   return found;
 }
 
 /** None of a user that is gone meanwhile. */
-async function listRights({ users }: ParticipantReads, user: User): Promise<UserRight[]> {
+export async function listRights({ users }: ParticipantReads, user: User): Promise<UserRight[]> {
   return users.listRights(user).catch((error: unknown) => {
     if (isCantonRefusal(error, 'USER_NOT_FOUND')) return [];
     throw error;
   });
 }
 
-async function listAnnotations({ users, partyDetails }: ParticipantReads) {
+/** By party. */
+export async function listAnnotations({ users, partyDetails }: ParticipantReads) {
   const found = new Map<string, Record<string, string>>();
   for (const id of await providerIds(users)) {
     for (const { party, annotations } of await partyDetails.listAnnotations(id)) {

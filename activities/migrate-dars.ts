@@ -42,13 +42,27 @@ export function migrateDarsActivities(participants: Participants) {
       );
     },
 
-    /** Ensures that a DAR which the migration uploaded is gone from the target. The undo of `ensureDar`. */
-    async removeDar({ target, dar }: { target: NodeRef; dar: Dar }): Promise<{ isNew: boolean }> {
+    /**
+     * Ensures that a DAR which the migration uploaded is gone from the target. The undo of `ensureDar`. One that others
+     * use by now is not removed; `kept` says why.
+     */
+    async removeDar({
+      target,
+      dar,
+    }: {
+      target: NodeRef;
+      dar: Dar;
+    }): Promise<{ isNew: boolean; kept?: string }> {
       const { packages } = participants.change(target);
       const isThere = async () =>
         (await packages.listDars()).some((its) => its.mainPackageId === dar.mainPackageId);
       if (!(await isThere())) return { isNew: false };
-      await packages.removeDar(dar.mainPackageId);
+      try {
+        await packages.removeDar(dar.mainPackageId);
+      } catch (error) {
+        if (!isCantonRefusal(error, 'PACKAGE_OR_DAR_REMOVAL_ERROR')) throw error;
+        return { isNew: false, kept: (error as Error).message };
+      }
       if (!(await isThere())) return { isNew: true };
       throw mismatch('DarNotRemoved', `${target.name} still lists ${dar.name} ${dar.version}`);
     },
@@ -66,7 +80,7 @@ export function migrateDarsActivities(participants: Participants) {
       const onTarget = idsOf(await participants.read(input.target).packages.listPackages());
       const wanted = input.add.filter(({ packageId }) => onTarget.has(packageId));
       const unknown = input.add.filter(({ packageId }) => !onTarget.has(packageId));
-      const added = await replaceVetting(input, (current) => {
+      const added = await replaceVetting(participants, input, (current) => {
         const vetted = new Set(current.map(({ packageId }) => packageId));
         return [...current, ...wanted.filter(({ packageId }) => !vetted.has(packageId))];
       });
@@ -78,49 +92,50 @@ export function migrateDarsActivities(participants: Participants) {
     /** Ensures that the target has vetted none of these packages. The undo of {@link ensureVetting}. */
     async withdrawVetting(input: VettingInput & { remove: string[] }): Promise<{ removed: number }> {
       const unwanted = new Set(input.remove);
-      const changed = await replaceVetting(input, (current) =>
+      const changed = await replaceVetting(participants, input, (current) =>
         current.filter(({ packageId }) => !unwanted.has(packageId)),
       );
       return { removed: -changed };
     },
   };
+}
 
-  /** Proposes what `change` makes of the vetted packages and waits until it is read back; returns the growth. */
-  async function replaceVetting(
-    { target, synchronizerId }: VettingInput,
-    change: (current: VettedPackage[]) => VettedPackage[],
-  ): Promise<number> {
-    const { topology } = participants.change(target);
-    await awaitTopologyIdle(participants.read(target));
-    const store = { synchronizerId };
-    const read = async () =>
-      (await topology.findVettedPackages(store, target.uid)) ?? { packages: [], serial: -1 };
+/** Proposes what `change` makes of the vetted packages and waits until it is read back; returns the growth. */
+async function replaceVetting(
+  participants: Participants,
+  { target, synchronizerId }: VettingInput,
+  change: (current: VettedPackage[]) => VettedPackage[],
+): Promise<number> {
+  const { topology } = participants.change(target);
+  await awaitTopologyIdle(participants.read(target));
+  const store = { synchronizerId };
+  const read = async () =>
+    (await topology.findVettedPackages(store, target.uid)) ?? { packages: [], serial: -1 };
 
-    const before = await read();
-    const wanted = change(before.packages);
-    if (wanted.length === before.packages.length) return 0;
-    await topology
-      .proposeVettedPackages(store, {
-        participantUid: target.uid,
-        packages: wanted,
-        serial: before.serial + 1,
-      })
-      .catch((error: unknown) => {
-        if (!isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS')) throw error;
-      });
-    await until(
-      async () => {
-        const now = await read();
-        return change(now.packages).length === now.packages.length ? true : undefined;
-      },
-      {
-        what: 'the vetted packages on the target synchronizer',
-        limitMs: VETTED_LIMIT_MS,
-        type: 'NotVetted',
-        stillMissing: () =>
-          `the vetted packages of ${target.name} are not as proposed on ${synchronizerId}`,
-      },
-    );
-    return wanted.length - before.packages.length;
-  }
+  const before = await read();
+  const wanted = change(before.packages);
+  if (wanted.length === before.packages.length) return 0;
+  await topology
+    .proposeVettedPackages(store, {
+      participantUid: target.uid,
+      packages: wanted,
+      serial: before.serial + 1,
+    })
+    .catch((error: unknown) => {
+      if (!isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS')) throw error;
+    });
+  await until(
+    async () => {
+      const now = await read();
+      return change(now.packages).length === now.packages.length ? true : undefined;
+    },
+    {
+      what: 'the vetted packages on the target synchronizer',
+      limitMs: VETTED_LIMIT_MS,
+      type: 'NotVetted',
+      stillMissing: () =>
+        `the vetted packages of ${target.name} are not as proposed on ${synchronizerId}`,
+    },
+  );
+  return wanted.length - before.packages.length;
 }

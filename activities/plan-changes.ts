@@ -10,11 +10,10 @@ import {
   type PlannedParty,
 } from '../model/plan.js';
 import { IdHashes } from './id-hashes.js';
+import { isImported } from './imported.js';
 import { countContracts, type ContractCount } from './plan-contracts.js';
 import type { ParticipantReads } from './participant.js';
 
-/** Workflow ids of imported contracts begin so, whichever migration imported them. */
-const IMPORTED = 'mig-';
 /** How many ids are kept to show. */
 const SHOWN = 20;
 
@@ -38,6 +37,7 @@ export async function countChanges(
   const ids = new IdHashes();
   const parties = new Set(moved);
   let kept = 0;
+  const ledgerEnd = await target.ledger.readLedgerEnd();
   const isMoved = ({ stakeholders }: ActiveContractSummary) =>
     includesShared || stakeholders.every((party) => parties.has(party));
   const there: ContractCount = await countContracts(target, moved, synchronizerId, (contract) => {
@@ -54,7 +54,7 @@ export async function countChanges(
         missing += 1;
         // What the source imported came from where its parties were before: here, if this node hosted one of them.
         const wasHere = contract.stakeholders.some((party) => hosted.has(party));
-        if (!wasHere || !contract.workflowId.startsWith(IMPORTED)) return;
+        if (!wasHere || !isImported(contract)) return;
         gone.count += 1;
         if (gone.contractIds.length < SHOWN) gone.contractIds.push(contract.contractId);
       }
@@ -66,6 +66,7 @@ export async function countChanges(
         extra: ids.size - common,
         kept,
         keptWith: includesShared ? [] : [...there.sharedWith].sort(),
+        targetLedgerEnd: ledgerEnd,
       },
       gone,
     }),

@@ -1,15 +1,23 @@
-import { nameDifferences, visitDifferences } from '../acs/comparison.js';
-import { mismatch } from '../model/failure.js';
+import { visitDifferences } from '../acs/comparison.js';
+import type { DifferenceKind } from '../model/acs.js';
+import { listed, mismatch } from '../model/failure.js';
+import { IdHashes } from './id-hashes.js';
+import { createdOnTarget } from './imported.js';
 import type { Participants } from './participants.js';
 import { progress } from './progress.js';
-import type { Spool } from './spooling.js';
+import { exportedParties, type Spool } from './spooling.js';
 import {
   CHANGED_AT_ONCE,
   RECORD_BYTES_AT_ONCE,
   TargetChanges,
   type ChangeInput,
 } from './target-changes.js';
-import { compareSides, type CompareInput } from './verify.js';
+import { compareSides, type ComparedContracts, type CompareInput } from './verify.js';
+
+export interface RepairInput extends CompareInput, ChangeInput {
+  /** Of a target that was parked: its ledger end when the plan counted what is purged there. Decimal int64. */
+  plannedTargetLedgerEnd?: string;
+}
 
 export function repairActivities(participants: Participants, spool: Spool) {
   return {
@@ -17,23 +25,15 @@ export function repairActivities(participants: Participants, spool: Spool) {
      * Ensures that no contract of the source is missing on the target, and none is there that the source lacks:
      * missing ones are imported from an export at the pinned offset, extra ones purged.
      *
-     * Safe to repeat: it begins with a comparison. Fails with `ContractsDiffer`, before any change, if a contract
-     * has different content on the two nodes: what that means only an operator can know.
+     * Safe to repeat: it begins with a comparison. Fails before any change with `ContractsDiffer` if a contract has
+     * different content on the two nodes, because what that means only an operator can know, and with
+     * `ContractsCreatedOnTarget` if an extra one is of a ledger transaction there: the target may be its only host.
      */
-    async repairDifferences(
-      input: CompareInput & ChangeInput,
-    ): Promise<{ sent: number; purged: number }> {
+    async repairDifferences(input: RepairInput): Promise<{ sent: number; purged: number }> {
       const changes = new TargetChanges(participants, input);
       await changes.begin();
       const compared = await compareSides(participants, spool, input);
-      const { totals, named } = await nameDifferences(compared, 1);
-      if (totals.different > 0) {
-        const [first] = named.filter(({ kind }) => kind === 'different');
-        throw mismatch(
-          'ContractsDiffer',
-          `${totals.different} contracts have different content on ${input.source.name} and ${input.target.name}, first ${first?.contractId ?? ''}`,
-        );
-      }
+      const totals = await readRepairable(participants, input, compared);
       const done = { sent: 0, purged: 0 };
       progress(() => ({ ...done, ofSent: totals.missing, ofPurged: totals.extra }));
       let missing: Uint8Array[] = [];
@@ -64,4 +64,51 @@ export function repairActivities(participants: Participants, spool: Spool) {
       return done;
     },
   };
+}
+
+/** Returns how many contracts differ in which way; fails if any of it is not to be repaired. */
+async function readRepairable(
+  participants: Participants,
+  input: RepairInput,
+  compared: ComparedContracts,
+): Promise<Record<DifferenceKind, number>> {
+  const totals = { missing: 0, extra: 0, different: 0 };
+  if (compared.comparison.isEqual) return totals;
+  const created = await readCreated(participants, input, compared);
+  const different: string[] = [];
+  const live: string[] = [];
+  await visitDifferences(compared, ({ contractId, kind }) => {
+    totals[kind] += 1;
+    if (kind === 'different') different.push(contractId);
+    if (kind === 'extra' && created.has(contractId)) live.push(contractId);
+  });
+  const { source, target } = input;
+  if (different.length > 0) {
+    throw mismatch(
+      'ContractsDiffer',
+      `${different.length} contracts have different content on ${source.name} and ${target.name}, first ${different[0]!}`,
+    );
+  }
+  if (live.length > 0) {
+    throw mismatch(
+      'ContractsCreatedOnTarget',
+      `${live.length} contracts that ${source.name} does not have were created on ${target.name} by ledger transactions, expected only imported ones to be purged: ${listed(live)}`,
+    );
+  }
+  return totals;
+}
+
+/** On one synchronizer the source hosts the parties too: what it does not have is active nowhere. */
+async function readCreated(
+  participants: Participants,
+  { target, synchronizers, plannedTargetLedgerEnd: planned, ...input }: RepairInput,
+  { targetLedgerEnd: offset }: ComparedContracts,
+): Promise<IdHashes> {
+  if (synchronizers.source === synchronizers.target) return new IdHashes();
+  return createdOnTarget(participants.read(target), {
+    parties: exportedParties(input),
+    synchronizerId: synchronizers.target,
+    offset,
+    ...(planned !== undefined && { planned }),
+  });
 }

@@ -1,102 +1,155 @@
-import { rightOf, partyNamed } from '../model/local-state.js';
-import type { NodeRef, UserId } from '../model/participant.js';
+import { nameOf, partyNamed, rightOf, rightText } from '../model/local-state.js';
+import type { ExtendedUser, MadeOnTarget, MadeThing } from '../model/made.js';
+import type { NodeRef, User, UserId } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
-import type { Participants } from './participants.js';
-import {
-  compareIdentityProviders,
-  comparePartyAnnotations,
-  compareUsers,
-  USERS_AT_ONCE,
-  type Compared,
-} from './local-state.js';
+import { compareUsers, listAnnotations, listRights, listUsers, USERS_AT_ONCE } from './local-state.js';
+import { digestOfProvider, digestOfUser, digestsOf } from './made-digest.js';
 import { movedOf, type LocalStateInput } from './migrate-local-state.js';
+import type { Participant } from './participant.js';
+import type { Participants } from './participants.js';
 import { progress } from './progress.js';
 import { forEachOf } from './waiting.js';
 
-/** What a user had not before the migration: rights as `rightText` writes them, and keys of annotations. */
-export interface ReducedUser extends UserId {
-  rights: string[];
-  annotations: string[];
-}
-
 /**
- * The undo of what `migrate-local-state` makes. Nothing is taken away that is not as the migration made it.
+ * The undo of what `migrate-local-state` makes. What is not as the migration made it is somebody else's by now: it stays, and
+ * is named in `kept`.
  */
 export function withdrawLocalStateActivities(participants: Participants) {
-  const sidesOf = (input: { source: NodeRef; target: NodeRef }) => ({
-    source: participants.read(input.source),
-    target: participants.read(input.target),
-  });
-
   return {
-    /** Ensures that the target has none of the users `remove`, and of the others not what was added. */
+    /**
+     * Ensures that the target has none of the users `remove`, and of the users `reduce` not what the migration added.
+     * `others` are ids of users that it did not make, though the plan said so.
+     */
     async withdrawUsers(
-      input: LocalStateInput & { remove: string[]; reduce: ReducedUser[] },
+      input: LocalStateInput & {
+        remove: MadeOnTarget['users'];
+        reduce: ExtendedUser[];
+        others: string[];
+      },
     ): Promise<{ removed: number; reduced: number; kept: string[] }> {
-      const { users } = participants.change(input.target);
-      const compared = await compareUsers(sidesOf(input), movedOf(input), new Set(input.remove));
-      const ours = compared.filter(isOurs).map(({ wanted }) => wanted);
-      await forEachOf(ours, USERS_AT_ONCE, async (user) => {
-        await unlessGone('USER_NOT_FOUND', users.removeUser(user));
-        progress({ removing: 'users', of: ours.length });
+      const target = participants.change(input.target);
+      const there = new Map((await listUsers(target)).map((user) => [user.id, user]));
+      const kept = input.others
+        .filter((id) => there.has(id))
+        .map((id) => `user ${id} left: others created it`);
+      const changed: User[] = [];
+      let removed = 0;
+      const remove = async (user: User) => {
+        await unlessGone('USER_NOT_FOUND', target.users.removeUser(user));
+        progress({ usersRemoved: ++removed });
+      };
+      await forEachOf(input.remove, USERS_AT_ONCE, async ({ id, digest }) => {
+        const user = there.get(id);
+        if (!user) return;
+        const rights = await listRights(target, user);
+        if (digestOfUser(user, rights) === digest) await remove(user);
+        else changed.push(user);
       });
+      const exact = await readExact(participants, input, changed);
+      for (const user of changed) {
+        if (exact.has(user.id)) await remove(user);
+        else kept.push(`user ${user.id} left: not as this migration made it`);
+      }
       let reduced = 0;
-      await forEachOf(input.reduce, USERS_AT_ONCE, async ({ rights, annotations, ...user }) => {
-        const unwanted = rights.map((right) => rightOf(right, input.namespace));
-        if (unwanted.length > 0) await unlessGone('USER_NOT_FOUND', users.revokeRights(user, unwanted));
-        if (annotations.length > 0)
-          await unlessGone('USER_NOT_FOUND', users.annotateUser(user, emptied(annotations)));
-        reduced += 1;
+      await forEachOf(input.reduce, USERS_AT_ONCE, async (added) => {
+        const user = there.get(added.id);
+        if (user && (await reduce(target, user, added, input.namespace))) reduced += 1;
       });
-      return { removed: ours.length, reduced, kept: keptOf(compared) };
+      return { removed, reduced, kept: kept.sort() };
     },
 
     /** Ensures that the target has none of these annotations, unless somebody gave them another value. */
     async withdrawPartyAnnotations(
-      input: LocalStateInput & { added: { name: string; keys: string[] }[] },
-    ): Promise<{ withdrawn: number }> {
-      const compared = await comparePartyAnnotations(sidesOf(input), movedOf(input));
-      const byParty = new Map(compared.map((its) => [its.party, its]));
-      const wanted = input.added.flatMap(({ name, keys }) => {
+      input: LocalStateInput & { made: MadeOnTarget['annotations'] },
+    ): Promise<{ withdrawn: number; kept: string[] }> {
+      const target = participants.change(input.target);
+      const there = await listAnnotations(target);
+      const kept: string[] = [];
+      const wanted = input.made.flatMap(({ name, keys }) => {
         const party = partyNamed(name, input.namespace);
-        const its = byParty.get(party);
-        const unwanted = keys.filter(
-          (key) => its && its.add[key] === undefined && !its.conflicts.includes(`annotation ${key}`),
+        const { ours, others } = split(party, there.get(party) ?? {}, keys);
+        kept.push(
+          ...others.map(
+            (key) =>
+              `annotation ${key} of ${nameOf(party, input.namespace)} left: not as this migration made it`,
+          ),
         );
-        return unwanted.length > 0 ? [{ party, unwanted }] : [];
+        return ours.length > 0 ? [{ party, ours }] : [];
       });
-      const { partyDetails } = participants.change(input.target);
-      await forEachOf(wanted, USERS_AT_ONCE, async ({ party, unwanted }) => {
-        await partyDetails.annotate(party, emptied(unwanted));
+      await forEachOf(wanted, USERS_AT_ONCE, async ({ party, ours }) => {
+        await target.partyDetails.annotate(party, emptied(ours));
       });
-      return { withdrawn: wanted.length };
+      return { withdrawn: wanted.length, kept };
     },
 
-    /** Ensures that the target has none of these configurations. No user may belong to them. */
+    /** Ensures that the target has none of these configurations. One that users belong to stays: Canton cannot remove it. */
     async withdrawIdentityProviders(input: {
-      source: NodeRef;
       target: NodeRef;
-      ids: string[];
+      made: MadeThing[];
+      others: string[];
     }): Promise<{ removed: number; kept: string[] }> {
-      const all = await compareIdentityProviders(sidesOf(input));
-      const compared = all.filter(({ wanted }) => input.ids.includes(wanted.id));
-      const ours = compared.filter(isOurs);
-      const { users } = participants.change(input.target);
-      for (const { wanted } of ours) {
-        await unlessGone('IDP_CONFIG_NOT_FOUND', users.removeIdentityProvider(wanted.id));
+      const target = participants.change(input.target);
+      const there = new Map((await target.users.listIdentityProviders()).map((its) => [its.id, its]));
+      const used = new Set((await listUsers(target)).map(({ identityProvider }) => identityProvider));
+      const kept = input.others
+        .filter((id) => there.has(id))
+        .map((id) => `identity provider ${id} left: others created it`);
+      let removed = 0;
+      for (const { id, digest } of input.made) {
+        const found = there.get(id);
+        if (!found) continue;
+        if (digestOfProvider(found) !== digest) {
+          kept.push(`identity provider ${id} left: not as this migration made it`);
+        } else if (used.has(id)) {
+          kept.push(`identity provider ${id} left: users of ${input.target.name} belong to it`);
+        } else {
+          await unlessGone('IDP_CONFIG_NOT_FOUND', target.users.removeIdentityProvider(id));
+          removed += 1;
+        }
       }
-      return { removed: ours.length, kept: keptOf(compared) };
+      return { removed, kept };
     },
   };
 }
 
-/** On the target, and nothing of it says anything else than the source. */
-function isOurs({ action }: Compared<unknown>): boolean {
-  return action === 'present' || action === 'extend';
+/** Ids of the users that are as the source has them: an operator may have followed on the target what changed there. */
+async function readExact(
+  participants: Participants,
+  input: LocalStateInput,
+  users: User[],
+): Promise<ReadonlySet<string>> {
+  if (users.length === 0) return new Set();
+  const sides = { source: participants.read(input.source), target: participants.read(input.target) };
+  const compared = await compareUsers(sides, movedOf(input), new Set(users.map(({ id }) => id)));
+  return new Set(compared.filter(({ isExact }) => isExact).map(({ wanted }) => wanted.id));
 }
 
-function keptOf(compared: Compared<{ id: string }>[]): string[] {
-  return compared.filter(({ action }) => action === 'conflict').map(({ wanted }) => wanted.id);
+/** Takes from a user of others what it got; returns whether there was any. */
+async function reduce(
+  target: Participant,
+  user: User,
+  added: ExtendedUser,
+  namespace: string,
+): Promise<boolean> {
+  const rights = await listRights(target, user);
+  const has = new Set(rights.map((right) => rightText(right, namespace)));
+  const unwanted = added.rights.filter((text) => has.has(text)).map((text) => rightOf(text, namespace));
+  const { ours } = split(user.id, user.annotations, added.annotations);
+  const { users } = target;
+  const its: UserId = { id: user.id, identityProvider: user.identityProvider };
+  if (unwanted.length > 0) await unlessGone('USER_NOT_FOUND', users.revokeRights(its, unwanted));
+  if (ours.length > 0) await unlessGone('USER_NOT_FOUND', users.annotateUser(its, emptied(ours)));
+  return unwanted.length + ours.length > 0;
+}
+
+/** Of annotations that the migration gave to `of`: those that are as it made them, and those that others changed. */
+function split(of: string, found: Record<string, string>, made: Record<string, string>) {
+  const now = digestsOf(of, found);
+  const there = Object.keys(made).filter((key) => now[key] !== undefined);
+  return {
+    ours: there.filter((key) => now[key] === made[key]),
+    others: there.filter((key) => now[key] !== made[key]),
+  };
 }
 
 async function unlessGone(errorId: string, change: Promise<void>): Promise<void> {

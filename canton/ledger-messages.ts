@@ -116,5 +116,6 @@ function toSummary(contract: ActiveContract, workflowId: string): ActiveContract
     synchronizerId,
     reassignmentCounter: reassignmentCounter.toString(),
     workflowId,
+    createdAtOffset: (createdEvent?.offset ?? 0n).toString(),
   };
 }

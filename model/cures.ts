@@ -103,9 +103,11 @@ export const CURES: Record<string, string> = {
   NotConnected: 'check the synchronizer and the network of the participant, then resume',
   PingFailed: 'read the reason, check packages, traffic and KMS of the participant, then resume',
   NotVerified:
-    'look at the named contracts; repair, which sends missing ones again and purges extra ones, resume to only compare again, or abort',
+    'look at the named contracts; repair, which sends missing ones again and purges extra ones that were imported, resume to only compare again, or abort',
   ContractsDiffer:
     'look at the named contracts: different content is never repaired; abort takes the contracts off the target',
+  ContractsCreatedOnTarget:
+    'never purge them, the target may be their only host: abort, which leaves them there with the hosting of their parties; archive them there by their applications, then start again',
   SourceNotServing:
     'in an abort: connect the source as it was before, and host the named parties on it again, then resume',
   TargetNotCleared:

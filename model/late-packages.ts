@@ -11,9 +11,9 @@ export interface LateReading {
   dars: Dar[];
   /** Vetted on the source since the plan. */
   vetting: VettedPackage[];
-  /** Ids of packages that the plan vets on the target, and that the source has unvetted since. */
+  /** Ids of packages that the plan vets on the target, or the migration did, and that the source has unvetted since. */
   unvetted: string[];
-  /** Ids of those in `vetting` that the target has not vetted. */
+  /** Ids of those in `vetting`, or that the migration vetted, that the source has vetted and the target has not. */
   missing: string[];
 }
 
@@ -21,10 +21,10 @@ export interface LateReading {
 export interface LatePackages extends Omit<LateReading, 'missing' | 'ledgerEnd'> {
   /** Every DAR that was to be uploaded after the plan's. */
   dars: Dar[];
-  /** Ids of packages that the migration vets beyond the plan's. */
-  vetted: string[];
   /** Of an abort: what could not be taken back, because contracts on the target use it. */
   inUse: PackageInUse[];
+  /** Of an abort: DARs that others vetted on the target, and that need what the migration made. */
+  neededBy: string[];
 }
 
 /** A package that active contracts use. */

@@ -4,6 +4,7 @@ import { signatureToProvide, type SignatureRequest } from './ceremony.js';
 import { describeFence, type FenceStatus } from './fence.js';
 import { copiedCount, isCopied, liveStatusOf, type LiveRecord } from './live.js';
 import type { LatePackages } from './late-packages.js';
+import { nothingMade, type MadeOnTarget } from './made.js';
 import { GATES, PHASES, type Gate, type Phase, type Stage } from './phase.js';
 import { nextStepOf } from './next-step.js';
 import { isLive, routeInWords, type HashedPlan } from './plan.js';
@@ -110,6 +111,8 @@ export interface TransferRecord {
   pinnedOffset?: string;
   /** Whether the connect at the point of no return may have been sent; absent until then. */
   isConnectBegun?: boolean;
+  /** Of packages, users and the like. */
+  made: MadeOnTarget;
   /** What became of the source's packages since the plan; absent until they were read again. */
   late?: LatePackages;
   /** Of an abort: parties that the target goes on hosting, because of contracts that others created there. Ordered. */
@@ -143,7 +146,7 @@ export function newMigration(workflowId: string): Migration {
     steps: [],
     approvals: [],
     signatures: [],
-    transfer: { catchUps: [] },
+    transfer: { catchUps: [], made: nothingMade() },
     tuning: DEFAULT_TUNING,
     contractsPerSecond: 0,
     isVerificationStale: false,

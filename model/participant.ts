@@ -181,6 +181,8 @@ export interface ActiveContractSummary {
   reassignmentCounter: string;
   /** Of the update that created it here; imported contracts carry the prefix of their import call. */
   workflowId: string;
+  /** Of the same update. Decimal int64. */
+  createdAtOffset: string;
 }
 
 /** What one ledger transaction changed of the ACS. Source: UpdateService.GetUpdates, shape ACS_DELTA. */

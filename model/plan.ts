@@ -186,6 +186,8 @@ export interface PlannedChanges {
   kept: number;
   /** These stakeholders, ordered. */
   keptWith: string[];
+  /** What the target created after it was not counted, and is never purged. Decimal int64. */
+  targetLedgerEnd: string;
 }
 
 /** What only the live route has to know. */

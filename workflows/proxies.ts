@@ -51,6 +51,8 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   submitSignedDelegation: ENSURE,
   loadNamespaceDelegation: ENSURE,
   ensurePartiesHosted: ENSURE,
+  findMissingPackages: READ,
+  findMissingLocalState: READ,
   ensureDar: ENSURE,
   ensureVetting: ENSURE,
   readLatePackages: READ,

@@ -13,7 +13,7 @@ const plan = { request: {}, parties: [], ...nodes } as unknown as MigrationPlan;
 const none = { count: 0, contractIds: [] };
 
 test('plan-changes: a source that has none of the contracts is not the node that serves them', () => {
-  const changes = { common: 0, missing: 7, extra: 3, kept: 0, keptWith: [] };
+  const changes = { common: 0, missing: 7, extra: 3, kept: 0, keptWith: [], targetLedgerEnd: '9' };
 
   const found = changeObstacles(plan, { changes, gone: none });
 
@@ -25,7 +25,14 @@ test('plan-changes: a source that has none of the contracts is not the node that
 });
 
 test('plan-changes: contracts that came and went are no reason to stop', () => {
-  const changes = { common: 1, missing: 7, extra: 3, kept: 2, keptWith: ['carol'] };
+  const changes = {
+    common: 1,
+    missing: 7,
+    extra: 3,
+    kept: 2,
+    keptWith: ['carol'],
+    targetLedgerEnd: '9',
+  };
 
   assert.deepEqual(changeObstacles(plan, { changes, gone: none }), []);
 });

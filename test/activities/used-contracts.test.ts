@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 
+import { nothingMade } from '../../model/made.js';
 import type { HashedPlan } from '../../model/plan.js';
 import { apply } from '../../workflows/phases/transfer-active-contracts.js';
 import { settle } from '../support/ledger-traffic.js';
@@ -53,7 +54,7 @@ test('plan: contracts that an abort purged on the target can be imported again, 
   const again = await act.readPlan(REQUEST);
 
   assert.deepEqual(foundIn(again), []);
-  await apply(unhurried(again), act, { catchUps: [] });
+  await apply(unhurried(again), act, { catchUps: [], made: nothingMade() });
   const { source, target } = sandbox.participants;
   assert.deepEqual(target.contracts().sort(), source.contracts().sort());
 });
@@ -62,7 +63,7 @@ test('transfer-active-contracts: an import that the target refuses because it us
   const { act, used, payer, sandbox } = await afterUse(t);
   const again = unhurried(await act.readPlan(REQUEST));
 
-  await assert.rejects(apply(again, act, { catchUps: [] }), (error: Error) => {
+  await assert.rejects(apply(again, act, { catchUps: [], made: nothingMade() }), (error: Error) => {
     failing('ContractUsedOnTarget', 'refused', payer, 'active on source')(error);
     return used.some((id) => error.message.includes(id));
   });

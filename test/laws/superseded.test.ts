@@ -102,7 +102,7 @@ suite('superseded', { concurrency: 1 }, () => {
     assert.deepEqual(target.contracts().sort(), source.contracts().sort());
     await its.act.readFrozenTarget({ target: its.refs.target });
     const limits = { maxSubmissionBurstFactor: 0.5 };
-    await its.act.ensureResourceLimits({ participant: its.refs.target, limits });
+    await its.act.ensureResourceLimits({ participant: its.refs.target, limits, former: {} });
   });
 
   test('superseded: nor on the live route', async (t) => {

@@ -112,9 +112,12 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'the target is connected only as it was compared',
     removed: ({ activities, participants }) => ({
-      reconnectOnboarded: async (input) => {
-        const verifiedLedgerEnd = await participants.get('target')!.ledger.readLedgerEnd();
-        return activities.reconnectOnboarded({ ...input, verifiedLedgerEnd });
+      ensureConnected: async ({ proof, ...input }) => {
+        const ledgerEnd = await participants.get('target')!.ledger.readLedgerEnd();
+        return activities.ensureConnected({
+          ...input,
+          ...(proof && { proof: { ...proof, ledgerEnd } }),
+        });
       },
     }),
   },

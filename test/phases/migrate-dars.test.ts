@@ -32,10 +32,10 @@ const vettedNames = (view: ParticipantView, alias: string) => {
 };
 
 test('migrate-dars: the target gets every DAR it lacks, byte for byte', async (t) => {
-  const { sandbox, act, planned } = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = await startSteps(t, BEFORE);
   const { source, target } = sandbox.participants;
 
-  const changed = await apply(planned.plan, act);
+  const changed = await apply(planned.plan, act, record);
 
   assert.deepEqual(darNames(target), ['lab-extra', 'lab-iou', 'lab-other']);
   for (const { main } of source.ledger.packages.dars())
@@ -44,10 +44,10 @@ test('migrate-dars: the target gets every DAR it lacks, byte for byte', async (t
 });
 
 test('migrate-dars: the vetting state is copied, a package that was only uploaded stays unvetted', async (t) => {
-  const { sandbox, act, planned } = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = await startSteps(t, BEFORE);
   const { source, target } = sandbox.participants;
 
-  await apply(planned.plan, act);
+  await apply(planned.plan, act, record);
 
   assert.deepEqual(vettedNames(source, 'acme'), ['lab-extra-base', 'lab-iou', 'lab-other']);
   assert.deepEqual(target.vetted('da').sort(), source.vetted('acme').sort());
@@ -55,13 +55,13 @@ test('migrate-dars: the vetting state is copied, a package that was only uploade
 
 test('migrate-dars: what the target had vetted beside the source stays vetted', async (t) => {
   const dars = [{ name: 'lab-own', version: '1.0.0', isVetted: true }];
-  const { sandbox, act, planned } = await startSteps(t, {
+  const { sandbox, act, planned, record } = await startSteps(t, {
     ...BEFORE,
     scenario: { ...SMALL, target: { dars } },
   });
   const { target } = sandbox.participants;
 
-  await apply(planned.plan, act);
+  await apply(planned.plan, act, record);
 
   assert.deepEqual(vettedNames(target, 'da'), [
     'lab-extra-base',
@@ -74,11 +74,11 @@ test('migrate-dars: what the target had vetted beside the source stays vetted', 
 
 test('migrate-dars: a repeat changes nothing', async (t) => {
   const migrating = await startSteps(t, { upTo: 'migrate-dars' });
-  const { act, planned } = migrating;
+  const { act, planned, record } = migrating;
 
   const calls = await callsOf(
     migrating,
-    async () => assert.deepEqual(await apply(planned.plan, act), []),
+    async () => assert.deepEqual(await apply(planned.plan, act, record), []),
     { isMutating: true },
   );
 
@@ -87,12 +87,12 @@ test('migrate-dars: a repeat changes nothing', async (t) => {
 
 for (const method of ['UploadDar', 'Authorize', 'GetDar']) {
   test(`migrate-dars: a repeat after the lost reply of ${method} ends with the same DARs and vetting`, async (t) => {
-    const { sandbox, act, planned } = await startSteps(t, BEFORE);
+    const { sandbox, act, planned, record } = await startSteps(t, BEFORE);
     const { source, target } = sandbox.participants;
     sandbox.faults.dropReply(method);
 
-    await assert.rejects(apply(planned.plan, act), failing('Unavailable', 'transient'));
-    await apply(planned.plan, act);
+    await assert.rejects(apply(planned.plan, act, record), failing('Unavailable', 'transient'));
+    await apply(planned.plan, act, record);
 
     assert.deepEqual(darNames(target), ['lab-extra', 'lab-iou', 'lab-other']);
     assert.deepEqual(target.vetted('da').sort(), source.vetted('acme').sort());
@@ -104,7 +104,7 @@ test('migrate-dars: undo takes away what was added and nothing else', async (t) 
   const { sandbox, act, planned, record } = migrating;
   const before = await snapshotOf(migrating);
 
-  await apply(planned.plan, act);
+  await apply(planned.plan, act, record);
   await undo(planned.plan, act, record);
 
   assert.deepEqual(await snapshotOf(migrating), before);
@@ -130,7 +130,7 @@ test('migrate-dars: a second migration after an undo brings everything again', a
   await undo(planned.plan, act, record);
 
   const { plan } = await act.readPlan(REQUEST);
-  await apply(plan, act);
+  await apply(plan, act, record);
 
   assert.deepEqual(darNames(target), ['lab-extra', 'lab-iou', 'lab-other']);
   assert.deepEqual(target.vetted('da').sort(), source.vetted('acme').sort());
@@ -167,7 +167,7 @@ test('migrate-dars: once the contracts are gone, undo takes the rest back', asyn
   const { sandbox, act, planned, record } = migrating;
   const { target } = sandbox.participants;
   const before = await snapshotOf(migrating);
-  await apply(planned.plan, act);
+  await apply(planned.plan, act, record);
   const parties = [partyOf(migrating, 'Alice')];
   const contractId = createContractOn(target, { parties, packageName: 'lab-other' });
   await undo(planned.plan, act, record);
@@ -183,24 +183,24 @@ test('migrate-dars: once the contracts are gone, undo takes the rest back', asyn
 });
 
 test('migrate-dars: a DAR that is gone from the source is named by its refusal', async (t) => {
-  const { sandbox, act, planned } = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = await startSteps(t, BEFORE);
   const dar = planned.plan.dars.find(({ name }) => name === 'lab-extra');
   assert.ok(dar);
   sandbox.participants.source.ledger.packages.remove(dar.mainPackageId);
 
   await assert.rejects(
-    apply(planned.plan, act),
+    apply(planned.plan, act, record),
     failing('NotFound', 'refused', 'source', 'DAR_NOT_FOUND', dar.mainPackageId.slice(0, 10)),
   );
 });
 
 test('migrate-dars: packages that only a newer release of the source has are not vetted on the target', async (t) => {
-  const { sandbox, act, planned } = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = await startSteps(t, BEFORE);
   const unknown = { packageId: 'cd'.repeat(32) };
   const { vetting } = planned.plan;
   const plan = { ...planned.plan, vetting: { ...vetting, add: [...vetting.add, unknown] } };
 
-  await apply(plan, act);
+  await apply(plan, act, record);
 
   const { target } = sandbox.participants;
   assert.ok(!target.vetted('da').includes(unknown.packageId));

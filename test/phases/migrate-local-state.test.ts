@@ -20,10 +20,10 @@ const client = ({ participants }: Pick<Migrating, 'participants'>, name: 'source
 const ofDefault = (id: string) => ({ id, identityProvider: '' });
 
 test('migrate-local-state: the target gets users with rights, identity providers and annotations of the source', async (t) => {
-  const { sandbox, act, planned } = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = await startSteps(t, BEFORE);
   const { source, target } = sandbox.participants;
 
-  const changed = await apply(planned.plan, act);
+  const changed = await apply(planned.plan, act, record);
 
   const [wanted, found] = [source.localState(), target.localState()];
   assert.deepEqual(usersOf(found), usersOf(wanted));
@@ -40,11 +40,11 @@ test('migrate-local-state: the target gets users with rights, identity providers
 
 test('migrate-local-state: a repeat changes nothing', async (t) => {
   const migrating = await startSteps(t, { upTo: 'migrate-local-state' });
-  const { act, planned } = migrating;
+  const { act, planned, record } = migrating;
 
   const calls = await callsOf(
     migrating,
-    async () => assert.deepEqual(await apply(planned.plan, act), []),
+    async () => assert.deepEqual(await apply(planned.plan, act, record), []),
     { isMutating: true },
   );
 
@@ -58,12 +58,12 @@ for (const method of [
   'UpdatePartyDetails',
 ]) {
   test(`migrate-local-state: a repeat after the lost reply of ${method} ends with the same`, async (t) => {
-    const { sandbox, act, planned } = await startSteps(t, BEFORE);
+    const { sandbox, act, planned, record } = await startSteps(t, BEFORE);
     const { source, target } = sandbox.participants;
     sandbox.faults.dropReply(method);
 
-    await assert.rejects(apply(planned.plan, act), failing('Unavailable', 'transient'));
-    await apply(planned.plan, act);
+    await assert.rejects(apply(planned.plan, act, record), failing('Unavailable', 'transient'));
+    await apply(planned.plan, act, record);
 
     assert.deepEqual(usersOf(target.localState()), usersOf(source.localState()));
     assert.deepEqual(target.localState().annotations, source.localState().annotations);
@@ -72,7 +72,7 @@ for (const method of [
 
 // The participant dies when half of its users are there.
 test('migrate-local-state: a repeat after a crash of the target makes what is missing', async (t) => {
-  const { sandbox, act, planned } = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = await startSteps(t, BEFORE);
   const { source, target } = sandbox.participants;
   sandbox.faults.arm({
     kind: 'crash',
@@ -82,20 +82,20 @@ test('migrate-local-state: a repeat after a crash of the target makes what is mi
     skip: 1,
   });
 
-  await assert.rejects(apply(planned.plan, act));
+  await assert.rejects(apply(planned.plan, act, record));
   await target.restart();
-  await apply(planned.plan, act);
+  await apply(planned.plan, act, record);
 
   assert.deepEqual(usersOf(target.localState()), usersOf(source.localState()));
 });
 
 test('migrate-local-state: more users than a page are copied', async (t) => {
-  const { sandbox, act, planned } = await startSteps(t, {
+  const { sandbox, act, planned, record } = await startSteps(t, {
     ...BEFORE,
     scenario: { ...SMALL, localState: { users: 1_003, rightsPerUser: 0 } },
   });
 
-  await apply(planned.plan, act);
+  await apply(planned.plan, act, record);
 
   assert.equal(usersOf(sandbox.participants.target.localState()).length, 1_003);
 });
@@ -116,7 +116,7 @@ test('migrate-local-state: a user of the target gets what it lacks, and an abort
     await applyPhase({ ...migrating, planned }, phase);
   const before = await snapshotOf(migrating);
 
-  await apply(planned.plan, migrating.act);
+  await apply(planned.plan, migrating.act, migrating.record);
 
   const user1 = planned.plan.localState.users.find(({ id }) => id === 'user-1');
   assert.equal(user1?.action, 'extend');
@@ -124,24 +124,27 @@ test('migrate-local-state: a user of the target gets what it lacks, and an abort
   const rights = (await users.listRights(user)).map((right) => rightText(right, ''));
   assert.equal(rights.length, 3);
 
-  await undo(planned.plan, migrating.act);
+  await undo(planned.plan, migrating.act, migrating.record);
 
   assert.deepEqual(await snapshotOf(migrating), before);
 });
 
 test('migrate-local-state: resource limits of the source replace the ones a target has from its start', async (t) => {
   const migrating = await startSteps(t);
-  const { refs, act } = migrating;
+  const { act, record } = migrating;
   const limits = { maxInflightValidationRequests: 77, maxSubmissionBurstFactor: 0.5 };
   await client(migrating, 'source').health.setResourceLimits(limits);
-  const { plan } = await act.readPlan(REQUEST);
+  const planned = await act.readPlan(REQUEST);
+  const { plan } = planned;
   const former = await client(migrating, 'target').health.readResourceLimits();
 
-  await act.ensureResourceLimits({ participant: refs.target, limits: plan.source.resourceLimits });
+  await applyPhase({ ...migrating, planned }, 'delegate-namespace');
+  await applyPhase({ ...migrating, planned }, 'recreate-parties');
+  await apply(plan, act, record);
   assert.equal(plan.localState?.resourceLimits.action, 'create');
   assert.deepEqual(await client(migrating, 'target').health.readResourceLimits(), limits);
 
-  await undo({ ...plan, localState: { ...plan.localState, users: [], partyAnnotations: [] } }, act);
+  await undo(plan, act, record);
   assert.deepEqual(await client(migrating, 'target').health.readResourceLimits(), former);
 });
 
@@ -150,19 +153,19 @@ test('migrate-local-state: the source does not prune from here on, the target do
     ...BEFORE,
     scenario: { ...SMALL, localState: { pruningCron: CRON } },
   });
-  const { sandbox, act, planned } = migrating;
+  const { sandbox, act, planned, record } = migrating;
   const { source, target } = sandbox.participants;
 
-  await apply(planned.plan, act);
+  await apply(planned.plan, act, record);
   assert.deepEqual([source.localState().pruningCron, target.localState().pruningCron], ['', '']);
-  await complete(planned.plan, act);
+  await complete(planned.plan, act, record);
 
   assert.deepEqual([source.localState().pruningCron, target.localState().pruningCron], ['', CRON]);
 });
 
 test('migrate-local-state: a right on a party that stays is not granted, the user is copied without it', async (t) => {
   const migrating = await startSteps(t);
-  const { act, sandbox } = migrating;
+  const { act, sandbox, record } = migrating;
   const { users } = client(migrating, 'source');
   const admin = migrating.planned.plan.source.uid;
   await users.createUser({
@@ -183,7 +186,7 @@ test('migrate-local-state: a right on a party that stays is not granted, the use
   for (const phase of ['delegate-namespace', 'recreate-parties', 'migrate-dars'] as const)
     await applyPhase({ ...migrating, planned }, phase);
 
-  await apply(planned.plan, act);
+  await apply(planned.plan, act, record);
 
   const found = sandbox.participants.target.localState().users.find(({ id }) => id === 'operator');
   assert.deepEqual(
@@ -207,7 +210,7 @@ test('migrate-local-state: a right on a party that stays is not granted, the use
 
 test('migrate-local-state: a user that came to the target meanwhile stops it, and an abort leaves that one', async (t) => {
   const migrating = await startSteps(t, BEFORE);
-  const { act, planned, sandbox } = migrating;
+  const { act, planned, sandbox, record } = migrating;
   await client(migrating, 'target').users.createUser({
     ...ofDefault('user-1'),
     primaryParty: '',
@@ -217,16 +220,16 @@ test('migrate-local-state: a user that came to the target meanwhile stops it, an
   });
 
   await assert.rejects(
-    apply(planned.plan, act),
+    apply(planned.plan, act, record),
     failing('UserConflict', 'mismatch', 'user-1 (primaryParty)'),
   );
-  const changed = await undo(planned.plan, act);
+  const changed = await undo(planned.plan, act, record);
 
   assert.deepEqual(
     usersOf(sandbox.participants.target.localState()).map(({ id }) => id),
     ['user-1'],
   );
-  assert.ok(changed.includes('user user-1 left: not as this migration made it'));
+  assert.ok(changed.includes('user user-1 left: others created it'));
 });
 
 test('migrate-local-state: undo takes away what was made and nothing else', async (t) => {
@@ -234,22 +237,22 @@ test('migrate-local-state: undo takes away what was made and nothing else', asyn
     ...BEFORE,
     scenario: { ...SMALL, localState: { pruningCron: CRON } },
   });
-  const { act, planned } = migrating;
+  const { act, planned, record } = migrating;
   const before = await snapshotOf(migrating);
 
-  await apply(planned.plan, act);
-  const withdrawn = await undo(planned.plan, act);
+  await apply(planned.plan, act, record);
+  const withdrawn = await undo(planned.plan, act, record);
 
   assert.deepEqual(await snapshotOf(migrating), before);
   assert.equal(withdrawn.length, 4);
-  assert.deepEqual(await undo(planned.plan, act), []);
+  assert.deepEqual(await undo(planned.plan, act, record), []);
 });
 
 test('migrate-local-state: a change on the source after the copy is named before the gate', async (t) => {
   const migrating = await startSteps(t, { upTo: 'migrate-local-state' });
-  const { act, planned } = migrating;
+  const { act, planned, record } = migrating;
   const { users } = client(migrating, 'source');
-  await compare(planned.plan, act);
+  await compare(planned.plan, act, record);
 
   await users.createUser({
     ...ofDefault('late'),
@@ -264,7 +267,7 @@ test('migrate-local-state: a change on the source after the copy is named before
   ]);
 
   await assert.rejects(
-    compare(planned.plan, act),
+    compare(planned.plan, act, record),
     failing('LocalStateDiffers', 'mismatch', 'user late (missing)', 'user user-1 (lacks 2 rights)'),
   );
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import test from 'node:test';
 
+import { nothingMade } from '../../model/made.js';
 import { QUICK_TIMING } from '../../sandbox/index.js';
 import { apply } from '../../workflows/phases/transfer-active-contracts.js';
 import { createContractOn } from '../support/ledger-changes.js';
@@ -127,7 +128,7 @@ test('transfer-active-contracts: a second migration after an undo imports the co
 
   const second = unhurried(await act.readPlan(REQUEST));
   assert.deepEqual(second.plan.obstacles, []);
-  await apply(second, act, { catchUps: [] });
+  await apply(second, act, { catchUps: [], made: nothingMade() });
 
   assert.ok(target.contracts().includes(added));
   assert.deepEqual(target.contracts().sort(), source.contracts().sort());

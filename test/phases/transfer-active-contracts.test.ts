@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { nothingMade } from '../../model/made.js';
 import { apply } from '../../workflows/phases/transfer-active-contracts.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { snapshotOf } from '../support/snapshot.js';
@@ -212,7 +213,7 @@ test('transfer-active-contracts: a repeat without its record imports nothing twi
   const migrating = await startSteps(t, { upTo: 'transfer-active-contracts' });
   const { act, planned } = migrating;
 
-  await apply(planned, act, { catchUps: [] });
+  await apply(planned, act, { catchUps: [], made: nothingMade() });
 
   assert.deepEqual(contracts(migrating).target, contracts(migrating).source);
 });

@@ -11,6 +11,8 @@ export interface NewContract {
   synchronizerId?: string;
   packageName?: string;
   reassignmentCounter?: number;
+  /** Of the update that creates it: an import call gives it one. */
+  workflowId?: string;
 }
 
 /** Creates one contract on a node and returns its id. */
@@ -97,5 +99,6 @@ function place(
   const synchronizerId = wanted.synchronizerId ?? first?.logicalId ?? '';
   const representativePackageId = contract.template.packageId;
   ledger.append(contract, { synchronizerId, representativePackageId, reassignmentCounter });
-  ledger.commit([{ synchronizerId, created: 1 }]);
+  const { workflowId = '' } = wanted;
+  ledger.commit([{ synchronizerId, created: 1, workflowId }]);
 }

@@ -329,3 +329,31 @@ test('way back: a synchronizer of a lower protocol version is a warning, and con
   assert.deepEqual(sorted(source), sorted(target));
   await runTraffic(source, parties, 30);
 });
+
+// Everybody is told not to: somebody connects the parked node while the gates are open, and it is used.
+test('way back: what the parked node created after the plan is not purged', async (t) => {
+  const { client, sandbox, until, approve, participants } = await startMigrationStack(t);
+  const { source, target } = sandbox.participants;
+  const forward = await migrate(client, REQUEST);
+  const parties = forward.verification.parties.map(({ party }) => party);
+  await runTraffic(target, parties, 20);
+  const id = await client.start(await client.requestBack(`migrate-participant/${source.uid}`));
+  await approve(id, 'root-key');
+  await until(id, ({ gate }) => gate?.name === 'warm-copy');
+  const before = source.contracts();
+  const { synchronizers } = participants.source;
+  await synchronizers.reconnect('acme');
+  await submit(source, parties[0]!, creation(parties[0]!, parties[0]!));
+  await synchronizers.disconnect('acme');
+  const created = source.contracts().filter((contractId) => !before.includes(contractId));
+  await approve(id, 'warm-copy');
+
+  const { lastFailure } = await until(id, ({ state }) => state === 'stopped');
+
+  assert.equal(created.length, 1);
+  assert.equal(lastFailure?.type, 'ContractsCreatedOnTarget');
+  assert.ok(lastFailure.message.includes(created[0]!));
+  await client.abort(id, { by: 'test' });
+  await assert.rejects(client.result(id), { type: 'Aborted' });
+  assert.ok(source.contracts().includes(created[0]!));
+});

@@ -69,7 +69,7 @@ export async function apply(run: Run): Promise<string[]> {
   const { plan, act, migration } = run;
   const { target, synchronizerId } = nodesOf(plan);
   await keepConnected(run);
-  const changed = await migrateDars.vet(plan, act, migration.transfer.late);
+  const changed = await migrateDars.vet(plan, act, migration.transfer);
   const { pingTimeMs } = await act.pingSelf({ participant: target, synchronizerId });
   return [
     `${target.name} connected to ${plan.target.synchronizer.alias}, answers itself in ${pingTimeMs} ms`,

@@ -1,6 +1,7 @@
 import type { HostInput } from '../../activities/hosting.js';
 import type { Activities } from '../../activities/index.js';
 import type { LatePackages, LateReading } from '../../model/late-packages.js';
+import { keepPackages, type MadeOnTarget } from '../../model/made.js';
 import type { TransferRecord } from '../../model/migration.js';
 import type { Dar, VettedPackage } from '../../model/participant.js';
 import { listed } from '../../model/failure.js';
@@ -13,13 +14,18 @@ import { counted, nodesOf } from './plan-input.js';
  *
  * Additive; `undo` unvets and removes what was added. Source: Canton facts 5.6.
  */
-export async function apply(plan: MigrationPlan, act: Activities): Promise<string[]> {
+export async function apply(
+  plan: MigrationPlan,
+  act: Activities,
+  record: TransferRecord,
+): Promise<string[]> {
   const changed: string[] = [];
+  await keepMissing(plan, act, record, { dars: mainsOf(planned(plan)), vetted: [] });
   for (const dar of planned(plan)) {
     const { isNew } = await act.ensureDar({ ...nodesOf(plan), dar });
     if (isNew) changed.push(`DAR ${dar.name} ${dar.version} uploaded`);
   }
-  if (!isReturn(plan)) return [...changed, ...(await vet(plan, act))];
+  if (!isReturn(plan)) return [...changed, ...(await vet(plan, act, record))];
   const later = plan.vetting.add.length;
   return later === 0
     ? changed
@@ -30,12 +36,17 @@ export async function apply(plan: MigrationPlan, act: Activities): Promise<strin
 }
 
 /** The vetting alone, on a target that is connected; one that was parked is so only after the cut-over. */
-export async function vet(plan: MigrationPlan, act: Activities, late?: LatePackages): Promise<string[]> {
-  const { added: vetted, unknown } = await act.ensureVetting({
-    ...nodesOf(plan),
-    add: toVet(plan, late),
-  });
-  const remove = late?.unvetted ?? [];
+export async function vet(
+  plan: MigrationPlan,
+  act: Activities,
+  record: TransferRecord,
+): Promise<string[]> {
+  const { late, made } = record;
+  const add = toVet(plan, late);
+  await keepMissing(plan, act, record, { dars: [], vetted: idsOf(add) });
+  const { added: vetted, unknown } = await act.ensureVetting({ ...nodesOf(plan), add });
+  // What others vetted on the target stays vetted there.
+  const remove = (late?.unvetted ?? []).filter((id) => made.vetted.includes(id));
   const { removed } =
     remove.length > 0 ? await act.withdrawVetting({ ...nodesOf(plan), remove }) : { removed: 0 };
   return [
@@ -49,6 +60,18 @@ export async function vet(plan: MigrationPlan, act: Activities, late?: LatePacka
         ]
       : []),
   ];
+}
+
+/** Records what of this the migration is about to make: what the target has already is not its own. */
+async function keepMissing(
+  plan: MigrationPlan,
+  act: Activities,
+  { made }: TransferRecord,
+  wanted: Pick<MadeOnTarget, 'dars' | 'vetted'>,
+): Promise<void> {
+  const { target, synchronizerId } = nodesOf(plan);
+  if (wanted.dars.length + wanted.vetted.length === 0) return;
+  keepPackages(made, await act.findMissingPackages({ target, synchronizerId, ...wanted }));
 }
 
 /** What the target has to have vetted of the source's packages in the end. */
@@ -73,16 +96,13 @@ export async function uploadLate(
     sourceSynchronizerId: plan.source.synchronizer.logicalId,
     planned: idsOf(plan.vetting.add),
     former: idsOf(plan.vetting.former),
+    copied: record.made.vetted,
   });
   const known = record.late?.dars ?? [];
   const came = dars.filter((dar) => !known.some((its) => its.mainPackageId === dar.mainPackageId));
   // Recorded before the first upload, so that an abort takes back all of it.
-  record.late = {
-    ...read,
-    dars: [...known, ...came],
-    vetted: record.late?.vetted ?? [],
-    inUse: [],
-  };
+  keepPackages(record.made, { dars: mainsOf(dars), vetted: [] });
+  record.late = { ...nothing(), ...read, dars: [...known, ...came] };
   for (const dar of dars) await act.ensureDar({ ...nodesOf(plan), dar });
   return { missing, ledgerEnd };
 }
@@ -95,11 +115,9 @@ export async function bringLate(
   host: HostInput,
 ): Promise<void> {
   const { missing } = await uploadLate(plan, act, record);
-  const late = record.late!;
-  if (missing.length + late.unvetted.length === 0) return;
-  late.vetted = [...new Set([...late.vetted, ...missing])];
+  if (missing.length + record.late!.unvetted.length === 0) return;
   await act.ensureConnected(host);
-  await vet(plan, act, late);
+  await vet(plan, act, record);
 }
 
 /** What came after the plan, in an operator's words. */
@@ -113,8 +131,9 @@ export function lateChanges({ source }: MigrationPlan, { late }: TransferRecord)
 /**
  * Unvet before removing: a vetted DAR cannot be removed. The target has to be connected, unless it was parked before.
  *
- * Looks first which packages contracts of the target use by now. These stay vetted, and their DARs stay: unvetted, their
- * contracts could not even be archived.
+ * Only what the migration made is taken back. Looks first which packages contracts of the target use by now, and which
+ * belong to DARs that others vetted there. These stay vetted, and their DARs stay: unvetted, their contracts could not
+ * even be archived.
  */
 export async function undo(
   plan: MigrationPlan,
@@ -122,27 +141,43 @@ export async function undo(
   record: TransferRecord,
 ): Promise<string[]> {
   const changed: string[] = [];
-  const unvet = isReturn(plan) ? [] : vettedBy(plan, record);
+  const { vetted } = record.made;
   const dars = uploadedBy(plan, record);
-  const mains = dars.map(({ mainPackageId }) => mainPackageId);
-  const { target } = nodesOf(plan);
-  const { inUse, keep } = await act.readPackagesInUse({
+  const nodes = nodesOf(plan);
+  const { target, synchronizerId } = nodes;
+  const packageIds = [...new Set([...vetted, ...mainsOf(dars)])];
+  const { inUse, keep, neededBy } = await act.readPackagesInUse({
     target,
-    packageIds: [...new Set([...unvet, ...mains])],
+    synchronizerId,
+    packageIds,
+    vetted,
   });
-  record.late = { ...nothing(), ...record.late, inUse };
+  record.late = { ...nothing(), ...record.late, inUse, neededBy };
 
-  const remove = unvet.filter((id) => !keep.includes(id));
-  if (!isReturn(plan)) {
-    const { removed } = await act.withdrawVetting({ ...nodesOf(plan), remove });
+  const remove = vetted.filter((id) => !keep.includes(id));
+  if (remove.length > 0) {
+    const { removed } = await act.withdrawVetting({ ...nodes, remove });
     if (removed > 0) changed.push(`${counted(removed, 'package')} unvetted`);
   }
   for (const dar of dars) {
     if (keep.includes(dar.mainPackageId)) continue;
-    const { isNew } = await act.removeDar({ target, dar });
+    const { isNew, kept } = await act.removeDar({ target, dar });
     if (isNew) changed.push(`DAR ${dar.name} ${dar.version} removed`);
+    if (kept !== undefined) changed.push(`DAR ${dar.name} ${dar.version} left: ${kept}`);
   }
-  return changed;
+  return [...changed, ...(await broughtByOthers(plan, act, record))];
+}
+
+/** DARs that were to be uploaded, and that others had brought to the target before. */
+async function broughtByOthers(plan: MigrationPlan, act: Activities, { made }: TransferRecord) {
+  const others = planned(plan).filter(({ mainPackageId }) => !made.dars.includes(mainPackageId));
+  if (others.length === 0) return [];
+  const { target, synchronizerId } = nodesOf(plan);
+  const wanted = { target, synchronizerId, dars: mainsOf(others), vetted: [] };
+  const { dars: absent } = await act.findMissingPackages(wanted);
+  return others
+    .filter(({ mainPackageId }) => !absent.includes(mainPackageId))
+    .map(({ name, version }) => `DAR ${name} ${version} left: others brought it to ${target.name}`);
 }
 
 /** What stays after an abort, and why. */
@@ -154,6 +189,13 @@ export function remains(plan: MigrationPlan, record: TransferRecord): Explained[
       `${counted(contractCount, 'contract')} of ${target} ${contractCount === 1 ? 'uses' : 'use'} it, such as ${listed(contractIds, 3)}. ` +
       `Archive them, or disconnect ${target}, purge them (console: repair.purge) and connect it; then unvet and remove the DAR (dars.vetting.disable, dars.remove)`,
   }));
+  const neededBy = record.late?.neededBy ?? [];
+  if (neededBy.length > 0) {
+    left.push({
+      what: `what DARs that others vetted on ${target} depend on, uploaded or vetted by the migration`,
+      why: `without it ${listed(neededBy)} could not be used there`,
+    });
+  }
   if (uploadedBy(plan, record).length === 0) return left;
   return [
     ...left,
@@ -168,16 +210,15 @@ function planned(plan: MigrationPlan): Dar[] {
   return plan.dars.filter(({ action }) => action === 'upload');
 }
 
-/** Every DAR that the migration uploads; one that the target had when the plan was made is its own. */
-export function uploadedBy(plan: MigrationPlan, { late }: TransferRecord): Dar[] {
-  const inPlan = new Set(plan.dars.map(({ mainPackageId }) => mainPackageId));
-  const came = (late?.dars ?? []).filter(({ mainPackageId }) => !inPlan.has(mainPackageId));
-  return [...planned(plan), ...came];
+/** Every DAR that the migration uploads; one that the target had before is not its own. */
+export function uploadedBy(plan: MigrationPlan, { late, made }: TransferRecord): Dar[] {
+  const all = new Map<string, Dar>();
+  for (const dar of [...planned(plan), ...(late?.dars ?? [])]) all.set(dar.mainPackageId, dar);
+  return [...all.values()].filter(({ mainPackageId }) => made.dars.includes(mainPackageId));
 }
 
-/** Ids of every package that the migration vets before it cannot be taken back any more. */
-export function vettedBy(plan: MigrationPlan, { late }: TransferRecord): string[] {
-  return [...idsOf(plan.vetting.add), ...(late?.vetted ?? [])];
+function mainsOf(dars: Dar[]): string[] {
+  return dars.map(({ mainPackageId }) => mainPackageId);
 }
 
 function idsOf(packages: { packageId: string }[]): string[] {
@@ -185,5 +226,5 @@ function idsOf(packages: { packageId: string }[]): string[] {
 }
 
 function nothing(): LatePackages {
-  return { dars: [], vetting: [], unvetted: [], vetted: [], inUse: [] };
+  return { dars: [], vetting: [], unvetted: [], inUse: [], neededBy: [] };
 }

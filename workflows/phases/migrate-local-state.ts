@@ -1,5 +1,7 @@
 import type { Activities } from '../../activities/index.js';
 import { nameOf, type LocalAction, type PlannedLocalState } from '../../model/local-state.js';
+import { keepLocalState } from '../../model/made.js';
+import type { TransferRecord } from '../../model/migration.js';
 import {
   commonNamespace,
   isLive,
@@ -9,15 +11,17 @@ import {
 } from '../../model/plan.js';
 import { counted, refOf } from './plan-input.js';
 
+type Made = Pick<TransferRecord, 'made'>;
+
 /**
  * Give the target what only the source's node knows of its users: identity providers, users, their rights,
  * annotations of parties, resource limits. From here on the source does not prune: the copy needs its history.
  *
  * Additive, and nothing without a section of the plan; `undo` takes back what it made. Source: Canton facts 1.15.
  */
-export async function apply(plan: MigrationPlan, act: Activities): Promise<string[]> {
+export async function apply(plan: MigrationPlan, act: Activities, record: Made): Promise<string[]> {
   const { localState } = plan;
-  if (!localState) return [];
+  await keepMissing(plan, act, record);
   const changed = await suspendPruning(plan, localState, act);
 
   // A user needs its identity provider, and a right its user.
@@ -37,10 +41,30 @@ export async function apply(plan: MigrationPlan, act: Activities): Promise<strin
   if (!isLate(plan)) changed.push(...(await annotate(plan, localState, act)));
   if (localState.resourceLimits.action === 'create') {
     const limits = plan.source.resourceLimits;
-    const { isNew } = await act.ensureResourceLimits({ participant: refOf(plan.target), limits });
+    const { former } = localState.resourceLimits;
+    const participant = refOf(plan.target);
+    const { isNew } = await act.ensureResourceLimits({ participant, limits, former });
     if (isNew) changed.push(`resource limits of ${plan.source.name} set on ${plan.target.name}`);
   }
   return changed;
+}
+
+/** Records what the migration is about to make: what the target has already is not its own. */
+async function keepMissing(plan: MigrationPlan, act: Activities, { made }: Made): Promise<void> {
+  const { identityProviders, users, partyAnnotations, resourceLimits } = plan.localState;
+  const found = await act.findMissingLocalState({
+    ...inputOf(plan),
+    identityProviders: named(identityProviders),
+    users: named(users),
+    annotations: isLate(plan) ? [] : partyAnnotations.map(({ name }) => name),
+    createdUsers: idsOf(made.users),
+    ...(resourceLimits.action === 'create' && { formerLimits: resourceLimits.former }),
+  });
+  keepLocalState(made, found);
+}
+
+function idsOf(things: { id: string }[]): string[] {
+  return things.map(({ id }) => id);
 }
 
 /** Whether the target hosts the parties only after the cut-over: it was parked, or it is no full host before. */
@@ -64,48 +88,54 @@ async function suspendPruning({ source }: MigrationPlan, its: PlannedLocalState,
 }
 
 /** In the reverse order; what is not as this migration made it stays, and is named. */
-export async function undo(plan: MigrationPlan, act: Activities): Promise<string[]> {
+export async function undo(plan: MigrationPlan, act: Activities, { made }: Made): Promise<string[]> {
   const { localState } = plan;
-  if (!localState) return [];
   const changed: string[] = [];
   const input = inputOf(plan);
-  if (localState.resourceLimits.action === 'create') {
-    const { former } = localState.resourceLimits;
-    const { isNew } = await act.ensureResourceLimits({ participant: input.target, limits: former });
-    if (isNew) changed.push(`resource limits of ${input.target.name} restored`);
+  const { target } = input;
+  if (made.hasLimits) {
+    const { isNew, isOthers } = await act.ensureResourceLimits({
+      participant: target,
+      limits: localState.resourceLimits.former,
+      former: plan.source.resourceLimits,
+    });
+    if (isNew) changed.push(`resource limits of ${target.name} restored`);
+    if (isOthers) changed.push(`resource limits of ${target.name} left: others changed them`);
   }
-  const added = localState.partyAnnotations
-    .filter(({ add }) => add.length > 0)
-    .map(({ name, add }) => ({ name, keys: add }));
-  if (added.length > 0 && !isLate(plan)) {
-    const { withdrawn } = await act.withdrawPartyAnnotations({ ...input, added });
+  if (made.annotations.length > 0) {
+    const { withdrawn, kept } = await act.withdrawPartyAnnotations({
+      ...input,
+      made: made.annotations,
+    });
     if (withdrawn > 0)
       changed.push(`annotations of ${counted(withdrawn, 'party', 'parties')} withdrawn`);
+    changed.push(...kept);
   }
-  const remove = named(localState.users, 'create');
-  const reduce = localState.users
-    .filter(({ action }) => action === 'extend')
-
-    .map(({ id, identityProvider = '', addRights = [], addAnnotations = [] }) => ({
-      id,
-      identityProvider,
-      rights: addRights,
-      annotations: addAnnotations,
-    }));
-  if (remove.length + reduce.length > 0) {
-    const { removed, reduced, kept } = await act.withdrawUsers({ ...input, remove, reduce });
+  const { users: remove, extendedUsers: reduce } = made;
+  const others = without(named(localState.users, 'create'), [...remove, ...reduce]);
+  if (remove.length + reduce.length + others.length > 0) {
+    const { removed, reduced, kept } = await act.withdrawUsers({ ...input, remove, reduce, others });
     if (removed > 0) changed.push(`${counted(removed, 'user')} removed`);
     if (reduced > 0) changed.push(`${counted(reduced, 'user')} reduced to what they had`);
-    changed.push(...kept.map((id) => `user ${id} left: not as this migration made it`));
+    changed.push(...kept);
   }
-  const ids = named(localState.identityProviders, 'create');
-  if (ids.length > 0) {
-    const { source, target } = input;
-    const { removed, kept } = await act.withdrawIdentityProviders({ source, target, ids });
+  const providers = made.identityProviders;
+  const ofOthers = without(named(localState.identityProviders, 'create'), providers);
+  if (providers.length + ofOthers.length > 0) {
+    const { removed, kept } = await act.withdrawIdentityProviders({
+      target,
+      made: providers,
+      others: ofOthers,
+    });
     if (removed > 0) changed.push(`${counted(removed, 'identity provider')} removed`);
-    changed.push(...kept.map((id) => `identity provider ${id} left: not as this migration made it`));
+    changed.push(...kept);
   }
   return [...changed, ...(await resumePruning(plan, act))];
+}
+
+function without(ids: string[], things: { id: string }[]): string[] {
+  const known = new Set(idsOf(things));
+  return ids.filter((id) => !known.has(id));
 }
 
 /** Let the source prune again, as it did before. */
@@ -117,9 +147,12 @@ export async function resumePruning(plan: MigrationPlan, act: Activities): Promi
   return isNew ? [`${participant.name} prunes by schedule again`] : [];
 }
 
-/** Read on both nodes that the target has all of it, also what came after the plan. Before the gate: no change. */
-export async function compare(plan: MigrationPlan, act: Activities): Promise<void> {
-  if (plan.localState) await read(plan, plan.localState, act, isLate(plan) ? ['partyAnnotations'] : []);
+/**
+ * Read on both nodes that the target has all of it, also what came after the plan, and of what was copied nothing that the
+ * source does not have any more. Before the gate: no change.
+ */
+export async function compare(plan: MigrationPlan, act: Activities, record: Made): Promise<void> {
+  await read(plan, act, record, isLate(plan) ? ['partyAnnotations'] : []);
 }
 
 /**
@@ -127,11 +160,10 @@ export async function compare(plan: MigrationPlan, act: Activities): Promise<voi
  *
  * The schedule is the last thing: an abort needs the history of the target.
  */
-export async function complete(plan: MigrationPlan, act: Activities): Promise<string[]> {
+export async function complete(plan: MigrationPlan, act: Activities, record: Made): Promise<string[]> {
   const { localState } = plan;
-  if (!localState) return [];
   const annotated = isLate(plan) ? await annotate(plan, localState, act) : [];
-  const equal = await read(plan, localState, act);
+  const equal = await read(plan, act, record);
   const { action, schedule } = localState.pruningSchedule ?? {};
   if (action !== 'create' || !schedule) return [...annotated, equal];
   await act.ensurePruningSchedule({ participant: refOf(plan.target), schedule });
@@ -141,14 +173,16 @@ export async function complete(plan: MigrationPlan, act: Activities): Promise<st
 
 async function read(
   plan: MigrationPlan,
-  { resourceLimits }: PlannedLocalState,
   act: Activities,
+  { made }: Made,
   notYet: string[] = [],
 ): Promise<string> {
+  const { resourceLimits } = plan.localState;
   const isLimited = ['create', 'present'].includes(resourceLimits.action);
   const { identityProviders, users, annotatedParties } = await act.readLocalState({
     ...inputOf(plan),
     leaveBehind: [...(plan.request.options?.leaveBehind ?? []), ...notYet],
+    made,
     ...(isLimited && { limits: plan.source.resourceLimits }),
   });
   return (

@@ -8,6 +8,7 @@ import {
   namespaceOf,
   type HashedPlan,
   type MigrationPlan,
+  type ReturnPlan,
 } from '../../model/plan.js';
 import { mismatch } from '../../model/failure.js';
 import type { Explained } from '../../model/report.js';
@@ -42,7 +43,8 @@ export async function copyAhead(
   await isolateTarget(planned.plan, act, record);
   const { ledgerEnd } = await uploadLate(planned.plan, act, record);
   record.copyOffset ??= ledgerEnd;
-  if (isReturn(planned.plan)) record.changes ??= await bringUpToDate(planned, act, record.copyOffset);
+  const { plan, hash } = planned;
+  if (isReturn(plan)) record.changes ??= await bringUpToDate({ plan, hash }, act, record.copyOffset);
   else await copy(planned, act, record);
   record.caughtUpOffset ??= record.copyOffset;
   await catchUpWhileServing(planned, act, record);
@@ -137,14 +139,15 @@ async function copy(planned: HashedPlan, act: Activities, record: TransferRecord
 
 /** The target has the contracts of an earlier time: what is missing is imported, what it has too much is purged. */
 async function bringUpToDate(
-  planned: HashedPlan,
+  { plan, hash }: HashedPlan<ReturnPlan>,
   act: Activities,
   offset: string,
 ): Promise<NonNullable<TransferRecord['changes']>> {
   const { sent, purged } = await act.repairDifferences({
-    ...exportInput(planned, offset),
-    alias: planned.plan.target.synchronizer.alias,
-    workflowIdPrefix: importPrefix(planned.hash),
+    ...exportInput({ plan, hash }, offset),
+    alias: plan.target.synchronizer.alias,
+    workflowIdPrefix: importPrefix(hash),
+    plannedTargetLedgerEnd: plan.changes.targetLedgerEnd,
   });
   return { imported: sent, purged };
 }

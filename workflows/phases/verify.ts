@@ -3,7 +3,7 @@ import type { CompareInput } from '../../activities/verify.js';
 import type { LatePackages } from '../../model/late-packages.js';
 import type { Migration, TransferRecord } from '../../model/migration.js';
 import { mismatch } from '../../model/failure.js';
-import { movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
+import { isReturn, movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
 import type { EqualityProof, Verification } from '../../model/report.js';
 import type { Run } from '../run.js';
 import * as migrateDars from './migrate-dars.js';
@@ -16,7 +16,7 @@ import { exportInput } from './transfer-active-contracts.js';
  * what differs is repaired first. Leaves the verification; fails with `NotVerified` unless it is equal.
  */
 export async function prove({ planned, plan, act, migration }: Run): Promise<string[]> {
-  await migrateLocalState.compare(plan, act);
+  await migrateLocalState.compare(plan, act, migration.transfer);
   if (migration.repairBy !== undefined) await repair(planned, act, migration.transfer);
   delete migration.repairBy;
   record(migration, await compare(planned, act, migration.transfer));
@@ -45,10 +45,12 @@ export async function repair(
   act: Activities,
   record: TransferRecord,
 ): Promise<void> {
+  const { plan, hash } = planned;
   await act.repairDifferences({
     ...compareInput(planned, record),
-    alias: planned.plan.target.synchronizer.alias,
-    workflowIdPrefix: importPrefix(planned.hash),
+    alias: plan.target.synchronizer.alias,
+    workflowIdPrefix: importPrefix(hash),
+    ...(isReturn(plan) && { plannedTargetLedgerEnd: plan.changes.targetLedgerEnd }),
   });
 }
 

@@ -63,11 +63,11 @@ export const live: Route<LiveRun> = {
       name: 'copy-local-state',
       phase: 'migrate-local-state',
       serving: 'source',
-      apply: ({ plan, act }) => migrateLocalState.apply(plan, act),
-      undo: ({ plan, act, live: its }) =>
+      apply: ({ plan, act, migration }) => migrateLocalState.apply(plan, act, migration.transfer),
+      undo: ({ plan, act, live: its, migration }) =>
         withdrawal.isLost(its)
           ? migrateLocalState.resumePruning(plan, act)
-          : migrateLocalState.undo(plan, act),
+          : migrateLocalState.undo(plan, act, migration.transfer),
     },
     {
       name: 'isolate-target',
@@ -146,7 +146,7 @@ export const live: Route<LiveRun> = {
       name: 'complete-local-state',
       phase: 'verify',
       serving: 'target',
-      apply: ({ plan, act }) => migrateLocalState.complete(plan, act),
+      apply: ({ plan, act, migration }) => migrateLocalState.complete(plan, act, migration.transfer),
     },
     {
       name: 'remove-exports',

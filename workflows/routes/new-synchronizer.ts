@@ -40,7 +40,7 @@ export const newSynchronizer: Route = {
       name: 'upload-dars',
       phase: 'migrate-dars',
       serving: 'source',
-      apply: ({ plan, act }) => migrateDars.apply(plan, act),
+      apply: ({ plan, act, migration }) => migrateDars.apply(plan, act, migration.transfer),
       undo: ({ plan, act, migration }) => migrateDars.undo(plan, act, migration.transfer),
       stays: ({ plan, migration }) => migrateDars.remains(plan, migration.transfer),
     },
@@ -48,8 +48,8 @@ export const newSynchronizer: Route = {
       name: 'copy-local-state',
       phase: 'migrate-local-state',
       serving: 'source',
-      apply: ({ plan, act }) => migrateLocalState.apply(plan, act),
-      undo: ({ plan, act }) => migrateLocalState.undo(plan, act),
+      apply: ({ plan, act, migration }) => migrateLocalState.apply(plan, act, migration.transfer),
+      undo: ({ plan, act, migration }) => migrateLocalState.undo(plan, act, migration.transfer),
     },
     {
       name: 'copy-ahead',
@@ -138,7 +138,7 @@ export const newSynchronizer: Route = {
       name: 'complete-local-state',
       phase: 'verify',
       serving: 'target',
-      apply: ({ plan, act }) => migrateLocalState.complete(plan, act),
+      apply: ({ plan, act, migration }) => migrateLocalState.complete(plan, act, migration.transfer),
     },
     {
       name: 'remove-exports',

@@ -33,7 +33,7 @@ export async function clearFlags({ plan, act, live }: LiveRun): Promise<string[]
  * 2, step 11b.
  */
 export async function compareBoth(run: LiveRun): Promise<string[]> {
-  const { plan, planned, act, live } = run;
+  const { plan, planned, act, live, migration } = run;
   // First whether it still is what was proven: commitments of one that is not would only disagree.
   await act.ensureConnected(hostOf(plan, live));
   const { matched, unshared } = await act.awaitCommitments({
@@ -43,7 +43,7 @@ export async function compareBoth(run: LiveRun): Promise<string[]> {
   });
   Object.assign(live, { commitments: matched, unshared });
   await compareNow(planned, act, live);
-  await migrateLocalState.compare(plan, act);
+  await migrateLocalState.compare(plan, act, migration.transfer);
   await readSwitching(plan, act, live);
   return [];
 }

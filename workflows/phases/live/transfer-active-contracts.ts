@@ -11,9 +11,9 @@ import { groupInput, hostOf, onboardingOf, windowOf } from './live-input.js';
 import * as recreateParties from './recreate-parties.js';
 
 /** Give the target every DAR. It does not come back by itself any more after a restart, and is no host yet. */
-export async function migrateDars({ plan, act, live }: LiveRun): Promise<string[]> {
+export async function migrateDars({ plan, act, live, migration }: LiveRun): Promise<string[]> {
   await act.ensureConnected(hostOf(plan, live));
-  return dars.apply(plan, act);
+  return dars.apply(plan, act, migration.transfer);
 }
 
 /** Disconnect the target from every synchronizer, before the backup and the activation. The source goes on serving. */

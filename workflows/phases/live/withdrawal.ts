@@ -176,7 +176,7 @@ async function isExposed(
 export function remains({ plan, live, migration }: LiveRun): Explained[] {
   if (live.leftIsolated === undefined) return [];
   const { source, target } = plan;
-  const vetted = migrateDars.vettedBy(plan, migration.transfer);
+  const { vetted } = migration.transfer.made;
   const copied = [
     ...migrateDars.uploadedBy(plan, migration.transfer).map(({ name }) => `DAR ${name}`),
     ...(vetted.length > 0 ? [`the vetting of ${counted(vetted.length, 'package')}`] : []),
