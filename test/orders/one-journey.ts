@@ -4,26 +4,30 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Activities } from '../../activities/index.js';
 import { movedParties } from '../../model/plan.js';
+import type { ReportedFailure } from '../../model/report.js';
 import type { CallRecord, ParticipantView } from '../../sandbox/index.js';
 import { reportedFailure } from '../../workflows/outcome.js';
-import { forget } from '../../workflows/phases/live/transfer-active-contracts.js';
 import { KINDS } from '../support/breaking.js';
 import { runTraffic } from '../support/ledger-traffic.js';
 import { sortedContracts } from '../support/live.js';
 import { quickly } from '../support/quick-attempts.js';
 import { pick, seeded, type Random } from '../support/random.js';
+import type { Step } from '../../workflows/routes/route.js';
 import type { Guard } from './guards.js';
 import {
-  type LiveStep,
   type Migrating,
   PROMPT_LIVE,
   applyStep,
+  applyUpTo,
+  begun,
   liveOf,
   startLiveMigrating,
   stepsIn,
   undoAll,
+  unhurried,
 } from '../support/route-steps.js';
-import { type Stack, callsOf, startStack } from '../support/stack.js';
+import { strikeBefore } from '../support/striking.js';
+import { LIVE_REQUEST, type Stack, callsOf, startStack } from '../support/stack.js';
 
 /** Whoever waits for what never comes is ended. */
 const CALL_LIMIT_MS = 5_000;
@@ -80,8 +84,10 @@ const SCENARIO = {
   contracts: { count: 12, sharedWithForeign: 0 },
 };
 
-type Method = Pick<CallRecord, 'participant' | 'method'>;
-type Methods = Record<LiveStep | 'abort', Method[]>;
+type Method = Pick<CallRecord, 'participant' | 'method' | 'isMutating'>;
+/** By step, and of an abort. */
+type Methods = ReadonlyMap<string, Method[]>;
+const ABORT = 'abort';
 
 let knownMethods: Promise<Methods> | undefined;
 
@@ -94,19 +100,18 @@ async function findMethods(): Promise<Methods> {
   const endings: (() => unknown)[] = [];
   const stack = await startStack({ after: (end: () => unknown) => void endings.push(end) }, SCENARIO);
   try {
-    const found: [string, Method[]][] = [];
-    const note = async (step: LiveStep | 'abort', work: () => Promise<unknown>) => {
+    const found = new Map<string, Method[]>();
+    const note = async (name: string, work: () => Promise<unknown>) => {
       const calls = await callsOf(stack, work);
       const byName = new Map(calls.map((its) => [`${its.participant} ${its.method}`, its]));
-      found.push([step, [...byName.values()]]);
+      found.set(name, [...byName.values()]);
     };
-    const act = quickly(stack.activities);
-    const taken = await startLiveMigrating({ ...stack, act });
-    for (const step of LIVE_STEPS.slice(0, LIVE_STEPS.indexOf('switch'))) await applyStep(taken, step);
-    await note('abort', () => undoAll(taken));
-    const migrating = await startLiveMigrating({ ...stack, act });
-    for (const step of LIVE_STEPS) await note(step, () => applyStep(migrating, step));
-    return Object.fromEntries(found) as Methods;
+    const taken = await startLiveMigrating(stack);
+    await applyUpTo(taken, stepsIn(taken).find(({ gate }) => gate === 'switch')!.name);
+    await note(ABORT, () => undoAll(taken));
+    const migrating = await startLiveMigrating(stack);
+    for (const { name } of stepsIn(migrating)) await note(name, () => applyStep(migrating, name));
+    return found;
   } finally {
     for (const end of endings) await end();
   }
@@ -120,6 +125,8 @@ class Traveller {
   private aborts = 0;
   private backup: string | undefined;
   private hasStranger = false;
+  /** Whether the short moments of this journey were met. */
+  private isStruck = false;
   /** What was last asked of each activity, in this migration or an earlier one. */
   private readonly asked = new Map<string, () => Promise<unknown>>();
   private readonly late: Promise<unknown>[] = [];
@@ -140,7 +147,7 @@ class Traveller {
 
   async toTheEnd(): Promise<Journey> {
     await this.begin();
-    while (this.at < LIVE_STEPS.length) {
+    while (this.at < this.steps.length) {
       if (this.moves.length > MOST_MOVES) throw new Error('it did not come to its end');
       if (await this.move()) return this.ended('left isolated');
       this.assertSound();
@@ -161,8 +168,12 @@ class Traveller {
     return { moves: this.moves, end };
   }
 
-  private get step(): LiveStep {
-    return LIVE_STEPS[this.at]!;
+  private get steps(): Step<never>[] {
+    return stepsIn(this.migrating);
+  }
+
+  private get step(): Step<never> {
+    return this.steps[this.at]!;
   }
 
   private get source(): ParticipantView {
@@ -173,8 +184,15 @@ class Traveller {
     return this.stack.sandbox.participants.target;
   }
 
-  private isBefore(step: LiveStep): boolean {
-    return this.at < LIVE_STEPS.indexOf(step);
+  /** Whether the first step of which something is declared was not taken yet. */
+  private isBefore(isIt: (step: Step<never>) => unknown): boolean {
+    return this.at <= this.steps.findIndex(isIt);
+  }
+
+  /** Whether the target is to become a host, or is one, and is not connected as such yet. */
+  private isInWindow(): boolean {
+    const begin = this.steps.findIndex(({ gate }) => gate === 'target-backup');
+    return this.at >= begin && this.isBefore(({ isProof }) => isProof);
   }
 
   /** A new migration, by workers whose every call is kept. */
@@ -197,7 +215,8 @@ class Traveller {
       },
     ]);
     const act = Object.fromEntries(recorded) as Activities;
-    this.migrating = await startLiveMigrating({ ...this.stack, act });
+    // Not the quick activities of a stack: these are recorded, and may lack a guard.
+    this.migrating = begun({ ...this.stack, act }, unhurried(await act.readPlan(LIVE_REQUEST)));
     this.at = 0;
     this.backup = undefined;
     this.hasFailed = false;
@@ -207,6 +226,7 @@ class Traveller {
   /** One thing that happens. Returns whether the migration is over without having ended. */
   private async move(): Promise<boolean> {
     if (this.isGivenUp) return this.abort();
+    if (!this.isStruck && this.isInWindow() && this.random(2) === 0) return this.strike();
     if (this.hasFailed && this.random(5) === 0) return this.abort();
     const chance = this.random(100);
     if (chance < 53) await this.go(this.fault());
@@ -219,33 +239,64 @@ class Traveller {
     return false;
   }
 
+  /**
+   * Once in the window, what no chance meets: right before a call of the next step somebody connects the target for as long
+   * as the call takes to arrive, or the answer to a change is lost and the abort follows before the change has its effect.
+   */
+  private async strike(): Promise<boolean> {
+    this.isStruck = true;
+    const known = this.methods.get(this.step.name)!;
+    if (!this.hasStranger && this.random(2) === 0) {
+      const { participant, method } = pick(known, this.random);
+      this.hasStranger = true;
+      const strike = strikeBefore(
+        this.stack.sandbox,
+        (call) => call.participant === participant && call.method === method,
+        () => this.connectByHand(true).catch(() => undefined),
+      );
+      await this.go(`a stranger before ${participant} ${method}`);
+      strike.end();
+      return false;
+    }
+    const changes = known.filter(({ isMutating }) => isMutating);
+    if (changes.length === 0) return false;
+    const { participant, method } = pick(changes, this.random);
+    const skip = this.random(3);
+    this.stack.sandbox.faults.dropReply(method, { participant, skip });
+    await this.go(`the last answer of ${participant} ${method} after ${skip} others`);
+    return this.hasFailed ? this.abort() : false;
+  }
+
   /** Runs the next step, as often as its turn comes. */
   private async go(fault = 'as it should'): Promise<void> {
     const { step } = this;
-    if (step === 'switch') await this.stopTrading();
+    if (step.gate === 'switch') await this.stopTrading();
     if (this.random(3) === 0) this.beLate();
     const wasDestroyed = this.target.isDamaged();
     const failure = await this.run(step);
-    this.moves.push(`${step}, ${fault}: ${failure ?? 'done'}`);
+    this.moves.push(`${step.name}, ${fault}: ${told(failure)}`);
     this.hasFailed = failure !== undefined;
-    if (failure !== undefined) return this.react(failure);
-    if (wasDestroyed) throw new Violation(`${step} went on with a target that is destroyed`);
-    if (step === 'isolation') this.backup = this.target.backup();
+    // The import refuses what a destroyed target has ended, but does not say what to do.
+    if (failure && wasDestroyed && failure.kind !== 'transient' && failure.type !== 'TargetExposed')
+      throw new Violation(`${step.name} does not say that the target is destroyed: ${told(failure)}`);
+    if (failure) return this.react(failure);
+    if (wasDestroyed) throw new Violation(`${step.name} went on with a target that is destroyed`);
     this.at += 1;
+    if (this.steps[this.at]?.gate === 'target-backup') this.backup = this.target.backup();
   }
 
   /** Runs the last step once more: it was done, and nobody lived to say so. */
   private async repeat(): Promise<void> {
-    const last = LIVE_STEPS[this.at - 1];
+    const last = this.steps[this.at - 1];
     if (last === undefined) return;
     const failure = await this.run(last);
-    this.moves.push(`${last} again: ${failure ?? 'done'}`);
-    if (failure !== undefined) await this.react(failure);
+    this.moves.push(`${last.name} again: ${told(failure)}`);
+    if (failure) await this.react(failure);
   }
 
-  private async run(step: LiveStep): Promise<string | undefined> {
+  private async run({ name }: Step<never>): Promise<ReportedFailure | undefined> {
     try {
-      await applyStep(this.migrating, step);
+      await applyStep(this.migrating, name);
       return undefined;
     } catch (error) {
       return failureOf(error);
@@ -256,10 +307,9 @@ class Traveller {
   }
 
   /** What an operator does when a migration stops. */
-  private async react(failure: string): Promise<void> {
-    if (!failure.startsWith('TargetExposed')) return;
-    const { live, transfer } = this.migrating.migration;
-    forget(live!, transfer);
+  private async react({ type }: ReportedFailure): Promise<void> {
+    if (type === 'NotVerified') this.migrating.migration.repairBy = 'test';
+    if (type !== 'TargetExposed') return;
     this.isGivenUp = this.backup === undefined || this.random(3) === 0;
     if (this.isGivenUp) return;
     await this.target.restore(this.backup!);
@@ -267,8 +317,8 @@ class Traveller {
   }
 
   /** Arms one fault at some call of the next step. */
-  private fault(step: LiveStep | 'abort' = this.step): string {
-    const known = this.methods[step];
+  private fault(during = this.step.name): string {
+    const known = this.methods.get(during)!;
     if (known.length === 0) return 'as it should';
     const { participant, method } = pick(known, this.random);
     const skip = this.random(3);
@@ -303,45 +353,46 @@ class Traveller {
 
   /** Once, somebody connects the target by hand during the next step, or has it connected for a while. */
   private connectStrangely(): void {
-    if (this.hasStranger || this.isBefore('isolation') || !this.isBefore('cut-over')) return;
+    if (this.hasStranger || this.isBefore(isTransferring) || !this.isBefore(isFinal)) return;
     this.hasStranger = true;
     this.moves.push('a stranger connects the target');
     const isLeaving = this.random(2) === 0;
-    const connect = async () => {
-      const { synchronizers } = this.stack.participants.get('target')!;
-      const { alias } = this.migrating.planned.plan.target.synchronizer;
-      await synchronizers.reconnect(alias);
-      // Until there is load that it has processed, or cannot.
-      await this.trading();
-      if (isLeaving) await synchronizers.disconnect(alias);
-    };
     this.late.push(
       delay(this.random(LATEST_MS))
-        .then(connect)
+        .then(() => this.connectByHand(isLeaving))
         .catch(() => undefined),
     );
   }
 
+  private async connectByHand(isLeaving: boolean): Promise<void> {
+    const { synchronizers } = this.stack.participants.get('target')!;
+    const { alias } = this.migrating.planned.plan.target.synchronizer;
+    await synchronizers.reconnect(alias);
+    // Until there is load that it has processed, or cannot.
+    await this.trading();
+    if (isLeaving) await synchronizers.disconnect(alias);
+  }
+
   /** Somebody restores the backup although nothing is wrong; afterwards the target is as at the gate. */
   private async restoreNeedlessly(): Promise<void> {
-    const isInWindow = !this.isBefore('transfer-active-contracts') && this.isBefore('onboarding');
-    const isUnmet = this.at === LIVE_STEPS.indexOf('onboarding') && this.target.connected().length === 0;
-    if (this.backup === undefined || this.hasStranger || !(isInWindow || isUnmet)) return;
+    const isUnmet =
+      this.isBefore(({ needsProof }) => needsProof) && this.target.connected().length === 0;
+    if (this.backup === undefined || this.hasStranger || !isUnmet) return;
     this.moves.push('the backup is restored for nothing');
     await this.target.restore(this.backup);
   }
 
   private async abort(): Promise<boolean> {
-    if (!this.isBefore('cut-over') || this.at === 0) return false;
+    if (!this.isBefore(isFinal) || this.at === 0) return false;
     if (this.aborts++ >= MOST_ABORTS && !this.isGivenUp) return false;
     for (let attempt = 1; ; attempt++) {
-      const fault = attempt <= 3 ? this.fault('abort') : 'as it should';
+      const fault = attempt <= 3 ? this.fault(ABORT) : 'as it should';
       const failure = await undoAll(this.migrating).then(() => undefined, failureOf);
       this.stack.sandbox.faults.clear();
       await this.comeBack();
-      this.moves.push(`abort, ${fault}: ${failure ?? 'done'}`);
+      this.moves.push(`abort, ${fault}: ${told(failure)}`);
       if (failure === undefined) break;
-      if (attempt > 12) throw new Error('the abort did not come to its end');
+      if (attempt > 12) throw new Violation('an abort does not come to its end');
     }
     const { leftIsolated } = liveOf(this.migrating.migration);
     if (leftIsolated !== undefined) {
@@ -414,8 +465,15 @@ class Traveller {
   }
 }
 
-function failureOf(error: unknown): string {
+const isTransferring = ({ phase }: Step<never>) => phase === 'transfer-active-contracts';
+const isFinal = ({ isPointOfNoReturn }: Step<never>) => isPointOfNoReturn;
+
+function failureOf(error: unknown): ReportedFailure {
   const failure = reportedFailure('transfer-active-contracts', error);
   if (!failure) throw error;
-  return `${failure.type}: ${failure.message}`;
+  return failure;
+}
+
+function told(failure: ReportedFailure | undefined): string {
+  return failure ? `${failure.type}: ${failure.message}` : 'done';
 }
