@@ -2,6 +2,7 @@ import { listed } from '../model/failure.js';
 import { isLive, isReturn, type Finding, type MigrationPlan } from '../model/plan.js';
 import type { ParticipantReads } from './participant.js';
 import { protocolVersionOf } from './plan-keys.js';
+import { otherProposals } from './plan-live.js';
 import { KEPT } from './plan-local-state.js';
 import type { Readings } from './plan-obstacles.js';
 
@@ -69,6 +70,7 @@ export async function findWarnings(
     }),
     ...findTargetWarnings(plan),
     ...findLiveWarnings(plan),
+    ...(await otherProposals(plan, source)),
     ...when(!isLive(plan) && plan.contracts.treatment === 'include' && plan.contracts.shared > 0, {
       type: 'ContractsOnTwoSynchronizers',
       what: `${plan.contracts.shared} contracts have stakeholders that do not move, who keep them on the source synchronizer`,

@@ -39,7 +39,8 @@ export const CURES: Record<string, string> = {
   ProposalsNotVisible: 'check that the source is connected to the synchronizer, then resume',
   SignatureOutdated:
     'abort and start again: the hosting of a party was changed, its signature is for what it was before',
-  ProposalMissing: 'resume: the proposals are made again; if that does not help, abort',
+  ProposalMissing:
+    'resume: the proposals are made again; what others proposed is never signed: have them end it if it is named, and abort if that does not help',
   PackagesChanged:
     'unvet the named packages on the source until the migration is over, then resume; or abort and start again: the target is disconnected, and can vet them only while it is connected',
   ActivationNotEffective:
@@ -80,7 +81,8 @@ export const CURES: Record<string, string> = {
   SourceNotQuiet: 'stop the applications of the source and of counterparties, then resume',
   SourceMoved:
     'the exported copy is stale: abort, which puts the source back into service, and start again',
-  PartiesChanged: 'abort and start again: a plan is only valid for the parties it names',
+  PartiesChanged:
+    'find out who changed them; abort and start again: a plan is only valid for the parties it names, hosted as they were then',
   ExportChanged: 'the source gave another export for the same offset: abort and report it',
   ExportTruncated: 'check the connection to the source, then resume',
   ContractUsedOnTarget:

@@ -18,7 +18,7 @@ export interface ActivationGroup {
 export interface LiveRecord {
   /** Ledger end of the target once it was disconnected, before it became a host. Decimal int64. */
   targetOffset?: string;
-  /** Ledger end of the source right before the activation. Decimal int64. */
+  /** Ledger end of the source once the target was disconnected, before it became a host. Decimal int64. */
   sourceOffset?: string;
   /** Whether the hosting may have taken effect: from here on the target must have every contract before it connects. */
   isActivationBegun: boolean;

@@ -82,7 +82,7 @@ export async function watchSwitch({ plan, act, live, migration }: LiveRun): Prom
 async function readSwitching(plan: LivePlan, act: Activities, live: LiveRecord): Promise<void> {
   const { sourceOffset, ...reading } = await act.readSwitching({
     ...hostOf(plan),
-    sinceOffset: live.switchOffset ?? live.sourceOffset!,
+    sinceOffset: live.switchOffset ?? live.groups[0]!.offset,
   });
   const before = live.switching?.readAt;
   live.switchOffset = sourceOffset;

@@ -91,7 +91,8 @@ async function withdrawHosting(
   live: LiveRecord,
   signer: 'source' | 'target',
 ): Promise<string[]> {
-  if (!live.isActivationBegun) return [];
+  // Once it is disconnected, others may have made it a host as well.
+  if (live.targetOffset === undefined) return [];
   const { withdrawn } = await act.withdrawOnboarding({ ...hostOf(plan), signer });
   if (withdrawn === 0) return [];
   return [
@@ -108,8 +109,8 @@ async function findActivations(
   act: Activities,
   live: LiveRecord,
 ): Promise<void> {
-  if (!live.isActivationBegun || live.groups.length > 0) return;
-  const beginExclusive = live.sourceOffset!;
+  if (live.sourceOffset === undefined || live.groups.length > 0) return;
+  const beginExclusive = live.sourceOffset;
   Object.assign(live, await act.findActivations({ ...hostOf(plan), beginExclusive }));
 }
 
