@@ -59,12 +59,19 @@ export function activationActivities(participants: Participants) {
       return { activated: waiting.length };
     },
 
-    /** Returns the activations that the source has seen since the offset, of whichever of the parties. */
+    /**
+     * Returns the activations that the source has seen since the offset, of whichever of the parties: of an abort, which
+     * asks before it takes the target back as a host. Topology is ahead of the ledger, so each party that the target hosts
+     * is waited for. Fails with `ActivationNotSeen`.
+     */
     async findActivations(
       input: OnboardingInput & { parties: string[]; beginExclusive: string },
     ): Promise<Activations> {
       const source = participants.read(input.source);
-      const found = await activationsOf(source, input);
+      await awaitTopologyIdle(source);
+      const unhosted = new Set(await notHosted(source, input));
+      const hosted = input.parties.filter((party) => !unhosted.has(party));
+      const found = await awaitActivations(source, input, hosted);
       return {
         groups: groupsOf(input.parties, found),
         hostedBefore: await hostedBefore(source, input),
@@ -82,19 +89,7 @@ export function activationActivities(participants: Participants) {
       input: OnboardingInput & { parties: string[]; beginExclusive: string },
     ): Promise<Activations> {
       const source = participants.read(input.source);
-      const found = await until(
-        async () => {
-          const events = await activationsOf(source, input);
-          return input.parties.every((party) => events.has(party)) ? events : undefined;
-        },
-        {
-          what: 'the events of the activation',
-          limitMs: VISIBLE_LIMIT_MS,
-          type: 'ActivationNotSeen',
-          stillMissing: () =>
-            `${input.source.name} shows no event since offset ${input.beginExclusive} for some of ${listed(input.parties)}`,
-        },
-      );
+      const found = await awaitActivations(source, input, input.parties);
       const groups = groupsOf(input.parties, found);
       for (const { recordTime, offset } of groups) {
         const { synchronizerId } = input;
@@ -167,6 +162,27 @@ async function readProposals(
     );
   }
   return [...found.values()];
+}
+
+/** The same as {@link activationsOf}, once the ledger has those of all the parties named. */
+async function awaitActivations(
+  source: ParticipantReads,
+  input: OnboardingInput & { parties: string[]; beginExclusive: string },
+  named: string[],
+): Promise<Map<string, PartyAuthorization>> {
+  return until(
+    async () => {
+      const events = await activationsOf(source, input);
+      return named.every((party) => events.has(party)) ? events : undefined;
+    },
+    {
+      what: 'the events of the activation',
+      limitMs: VISIBLE_LIMIT_MS,
+      type: 'ActivationNotSeen',
+      stillMissing: () =>
+        `${source.name} shows no event since offset ${input.beginExclusive} for some of ${listed(named)}`,
+    },
+  );
 }
 
 /** The last activation of each party on the target since the offset. */

@@ -5,10 +5,11 @@ import { createActivities } from '../../activities/index.js';
 import type { Participant } from '../../activities/participant.js';
 import { movedParties } from '../../model/plan.js';
 import { hostOf } from '../../workflows/phases/live/live-input.js';
+import { runTraffic } from '../support/ledger-traffic.js';
 import { pretended } from '../support/pretending.js';
 import { quickly } from '../support/quick-attempts.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
-import { applyStep, livePlanOf, startLiveSteps, undoAll } from '../support/route-steps.js';
+import { applyStep, liveOf, livePlanOf, startLiveSteps, undoAll } from '../support/route-steps.js';
 
 // The target clears a flag whenever it likes: also between the read of a mapping and its replacement.
 test('live withdrawal: a mapping that changed since it was read is read again, and the source alone hosts the parties', async (t) => {
@@ -78,4 +79,33 @@ test('live withdrawal: a target that restarted before it was disconnected for go
   assert.ok(planned.plan.vetting.add.length > 0);
   for (const { packageId } of planned.plan.vetting.add) assert.ok(!ids.includes(packageId), packageId);
   assert.deepEqual(target.connected(), ['acme']);
+});
+
+// Without the event nobody knows that the target needs the contracts of the parties before it may be connected.
+test('live withdrawal: a source whose ledger lags behind the activation is waited for', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'activate-target' });
+  const { nodes, planned, sandbox, migration } = migrating;
+  const { source, target } = sandbox.participants;
+  const aborted = {
+    ...migrating.act,
+    readActivations: () => Promise.reject(new Error('aborted')),
+  };
+  await assert.rejects(applyStep({ ...migrating, act: aborted }, 'activate-target'), /aborted/);
+  const parties = movedParties(planned.plan);
+  assert.deepEqual(source.hosts(parties[0]!, 'acme'), [source.uid, target.uid]);
+  await runTraffic(source, parties, 6);
+  const { ledger } = nodes.get('source')!.reading();
+  let reads = 0;
+  const readLedgerEnd = () =>
+    reads++ < 3 ? Promise.resolve(liveOf(migration).sourceOffset!) : ledger.readLedgerEnd();
+  nodes.set('source', pretended(nodes.get('source')!, { ledger: { readLedgerEnd } }));
+
+  await undoAll(migrating);
+
+  assert.ok(reads > 3);
+  assert.equal(liveOf(migration).leftIsolated, undefined);
+  assert.deepEqual(target.damage(), []);
+  assert.deepEqual(target.contracts(), []);
+  assert.deepEqual(target.connected(), ['acme']);
+  for (const party of parties) assert.deepEqual(source.hosts(party, 'acme'), [source.uid]);
 });

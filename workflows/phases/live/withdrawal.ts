@@ -28,8 +28,9 @@ export async function withdrawHosts(run: LiveRun): Promise<string[]> {
   // The root key offline, the source cannot take the hosting back, and the target only once it is connected.
   const isSourceSigning = plan.live.proposalSigner === 'source';
   const withdraw = (signer: 'source' | 'target') => withdrawHosting(planned, act, live, signer);
-  const changed = isSourceSigning ? await withdraw('source') : [];
+  // While the target is a host yet: afterwards topology does not tell that it ever was one.
   await findActivations(planned, act, live);
+  const changed = isSourceSigning ? await withdraw('source') : [];
   if (live.groups.length > 0) {
     const reason = await heal(run);
     if (reason !== '') {
