@@ -1,5 +1,3 @@
-import { listed } from '../model/failure.js';
-import { describeHosting, isSameHosting, onboardingHosting } from '../model/hosting.js';
 import type { ActiveContractSummary, VaultKey } from '../model/participant.js';
 import {
   isLive,
@@ -132,37 +130,6 @@ async function countStale(
   };
   await countContracts(target, movedParties(plan), plan.source.synchronizer.logicalId, visit);
   return stale;
-}
-
-/**
- * What others proposed for the parties, or an earlier attempt for another target: it can take effect while the migration
- * runs, and a proposal cannot be taken back.
- */
-export async function otherProposals(
-  { source, target, parties, route }: MigrationPlan,
-  { topology }: ParticipantReads,
-): Promise<Finding[]> {
-  if (route.name !== 'live') return [];
-  const store = { synchronizerId: source.synchronizer.logicalId };
-  const uids = { sourceUid: source.uid, targetUid: target.uid };
-  const ours = new Map(
-    parties
-      .filter(({ treatment }) => treatment === 'move')
-      .map((its) => [its.party, onboardingHosting(its, uids)]),
-  );
-  const found: string[] = [];
-  for (const namespace of new Set([...ours.keys()].map(namespaceOf))) {
-    for (const { mapping } of await topology.listSignedPartyProposals(store, namespace)) {
-      const its = ours.get(mapping.party);
-      if (its && !isSameHosting(mapping, its))
-        found.push(`${mapping.party} by ${describeHosting(mapping)}`);
-    }
-  }
-  return when(found.length > 0, {
-    type: 'ProposalsOfOthers',
-    what: `somebody proposed another hosting, of which nothing is in effect: ${listed(found.sort())}`,
-    cure: 'find out who did, and have nobody sign it until the migration is over: it signs only what it proposes itself, and stops if the hosting of a party changes',
-  });
 }
 
 /** What stands in the way of the live route only, each with its cure. */

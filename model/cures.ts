@@ -90,6 +90,10 @@ export const CURES: Record<string, string> = {
   ContractShared:
     'contracts became shared with other stakeholders since the plan: abort, and start again with options.sharedContracts',
   ContractReassigned: 'abort; archive and create these contracts anew, or leave their parties out',
+  ContractRefused:
+    'abort; leave the parties of the named contract out, or archive it and create it anew; an abort of the route live leaves the target disconnected where such a contract was active when it became a host',
+  DataPruned:
+    'abort, suspend the pruning of the named participant and start again; an abort of the route live leaves the target disconnected where contracts cannot be read any more',
   ContractPackageMissing:
     'resume: every DAR that the source lists is uploaded first; if none has the named package, upload one to the target without vetting (console: dars.upload(path, vetAllPackages = false)), which works while it is disconnected, then resume',
   ShardDamaged: 'nothing: the export is made again',
