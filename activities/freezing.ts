@@ -60,6 +60,19 @@ export function freezingActivities(participants: Participants) {
       );
     },
 
+    /** Returns the parties that a participant hosts on a synchronizer now, without its admin party. Ordered. */
+    async readHostedParties(input: {
+      participant: NodeRef;
+      synchronizerId: string;
+    }): Promise<{ parties: string[] }> {
+      const { participant, synchronizerId } = input;
+      const { topology } = participants.read(participant);
+      const filter = { participantUid: participant.uid };
+      const mappings = await topology.listPartyMappings({ synchronizerId }, filter);
+      const parties = mappings.map(({ party }) => party).filter((party) => party !== participant.uid);
+      return { parties: parties.sort() };
+    },
+
     /**
      * Fails with `PartiesChanged` unless the source hosts exactly the parties of the plan, and those that move as they
      * were hosted then.

@@ -70,7 +70,7 @@ export async function findWarnings(
     }),
     ...findTargetWarnings(plan),
     ...findLiveWarnings(plan),
-    ...(await otherProposals(plan, source)),
+    ...(await findProposalWarnings(plan, source)),
     ...when(!isLive(plan) && plan.contracts.treatment === 'include' && plan.contracts.shared > 0, {
       type: 'ContractsOnTwoSynchronizers',
       what: `${plan.contracts.shared} contracts have stakeholders that do not move, who keep them on the source synchronizer`,
@@ -83,7 +83,7 @@ export async function findWarnings(
  * What others proposed for the parties, or an earlier attempt for another target: it can take effect while the migration
  * runs, and a proposal cannot be taken back.
  */
-async function otherProposals(
+async function findProposalWarnings(
   { source, target, parties, route }: MigrationPlan,
   { topology }: ParticipantReads,
 ): Promise<Finding[]> {

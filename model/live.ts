@@ -44,6 +44,8 @@ export interface LiveRecord {
   isHookCalled?: boolean;
   /** Comparison of both nodes while both served, before the removal. */
   compared?: ServingComparison;
+  /** What the source hosts on the synchronizer after its removal, and goes on serving. Ordered; absent until it was read. */
+  staying?: string[];
   /** Of an abort: why the target is left disconnected. */
   leftIsolated?: string;
 }
