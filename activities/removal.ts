@@ -3,6 +3,7 @@ import type { NodeRef } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
 import { keepConnected, notFullyHosted, type HostInput } from './hosting.js';
 import type { Participants } from './participants.js';
+import { checkBeforeRemoval, type RemovalChecks } from './removal-checks.js';
 import { forEachOf, until } from './waiting.js';
 
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: Canton facts 1.6. */
@@ -15,11 +16,12 @@ export function removalActivities(participants: Participants) {
      * Ensures that the source hosts none of the parties: the point of no return. Signed by the target if it may sign for
      * the namespaces, else by the source, which has to be forced.
      *
-     * Safe to repeat. Fails with `TargetNotOnboarded` before a party would be left without a full host, and with
-     * `SourceNotRemoved`. Source: live route 2, step 13.
+     * Safe to repeat. Fails with `TargetNotOnboarded` before a party would be left without a full host, as
+     * {@link checkBeforeRemoval} does while the source is a host of any, and with `SourceNotRemoved`. Source: live route
+     * 2, step 13.
      */
     async removeSourceHosting(
-      input: HostInput & { signer: 'source' | 'target' },
+      input: HostInput & { signer: 'source' | 'target'; checks?: RemovalChecks },
     ): Promise<{ removed: number }> {
       const target = participants.change(input.target);
       const store = { synchronizerId: input.synchronizerId };
@@ -34,6 +36,10 @@ export function removalActivities(participants: Participants) {
       const left = await notFullyHosted(target, input);
       if (left.length > 0)
         throw mismatch('TargetNotOnboarded', `${input.target.name} is no full host of ${listed(left)}`);
+      if (input.checks && waiting.length > 0) {
+        const nodes = { source: participants.read(input.source), target };
+        await checkBeforeRemoval(nodes, { ...input, ...input.checks });
+      }
       const { topology } = participants.change(input[input.signer]);
       await forEachOf(waiting, PROPOSALS_AT_ONCE, async ({ hosts, ...mapping }) => {
         const others = hosts.filter(({ participantUid }) => participantUid !== input.source.uid);

@@ -71,6 +71,10 @@ export interface SwitchReading {
   inFlight: { submissions: number; transactions: number };
   /** Transactions of the parties that clients submitted through the source since the reading before. */
   submittedOnSource: number;
+  /** Uids of participants that reported other contracts since the target caught up. Ordered. */
+  disagreeing: string[];
+  /** Uids of participants that share contracts with the target, are not in the plan and have not matched yet. Ordered. */
+  unmatched: string[];
   /** Of the reading before, RFC 3339; absent in the first, which counts from the activation on. */
   readBefore?: string;
 }

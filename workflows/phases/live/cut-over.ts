@@ -5,6 +5,7 @@ import {
   describeCommitments,
   type LiveRecord,
 } from '../../../model/live.js';
+import { stayingParties } from '../../../model/left-to-do.js';
 import { movedParties, type HashedPlan, type LivePlan } from '../../../model/plan.js';
 import type { LiveRun } from '../../run.js';
 import { bringLate } from '../migrate-dars.js';
@@ -83,6 +84,8 @@ async function readSwitching(plan: LivePlan, act: Activities, live: LiveRecord):
   const { sourceOffset, ...reading } = await act.readSwitching({
     ...hostOf(plan),
     sinceOffset: live.switchOffset ?? live.groups[0]!.offset,
+    since: live.caughtUpAt!,
+    counterParticipants: plan.live.counterParticipants.before,
   });
   const before = live.switching?.readAt;
   live.switchOffset = sourceOffset;
@@ -115,6 +118,7 @@ export async function removeSource({ plan, act, live }: LiveRun): Promise<string
   await act.removeSourceHosting({
     ...hostOf(plan),
     signer: plan.live.removalSigner,
+    checks: { since: live.caughtUpAt!, isServingOthers: stayingParties(plan).length > 0 },
   });
   await act.connectTarget({
     target: refOf(target),
