@@ -1,9 +1,10 @@
 import { listed, mismatch, refused } from '../model/failure.js';
 import type { ActivationGroup } from '../model/live.js';
+import { describeHosting, type Wanted } from '../model/hosting.js';
 import type { PartyAuthorization, PartyMapping } from '../model/participant.js';
 import { namespaceOf } from '../model/plan.js';
 import type { Participants } from './participants.js';
-import type { OnboardingInput } from './onboarding.js';
+import { proposalKey, wantedMappings, type OnboardingInput } from './onboarding.js';
 import type { ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 import { awaitTopologyIdle } from './topology-idle.js';
@@ -21,23 +22,27 @@ export function activationActivities(participants: Participants) {
      * Ensures that the target is a host of each party: it signs the proposals while it is disconnected, and the source
      * adds them, a hundred parties in one call. From the call on the target must not connect before it has every contract.
      *
-     * Safe to repeat: parties that are active are left alone. Fails with `TargetExposed`, `ProposalMissing` and
-     * `ActivationNotEffective`. Source: live route 2, steps 5 and 6.
+     * It signs what this migration proposes and nothing else, whoever else proposed what. What became effective is read
+     * back by content. Safe to repeat: parties that are active are left alone. Fails with `TargetExposed`,
+     * `ProposalMissing`, `PartiesChanged` and `ActivationNotEffective`. Source: live route 2, steps 5 and 6.
      */
     async activateParties(
-      input: OnboardingInput & { parties: string[]; beginExclusive: string },
+      input: OnboardingInput & { parties: Wanted[]; beginExclusive: string },
     ): Promise<{ activated: number }> {
       const source = participants.change(input.source);
       const target = participants.change(input.target);
       const store = { synchronizerId: input.synchronizerId };
-      const waiting = await stillNotHosted(source, input);
+      // An attempt that broke off may have added what no list shows yet, neither as a proposal nor as a host.
+      await awaitTopologyIdle(source);
+      const waiting = await wantedMappings(source, input);
       for (let at = 0; at < waiting.length; at += ACTIVATED_AT_ONCE) {
-        const parties = waiting.slice(at, at + ACTIVATED_AT_ONCE);
+        const mappings = waiting.slice(at, at + ACTIVATED_AT_ONCE);
+        const parties = mappings.map(({ party }) => party);
         progress({ activated: at, of: waiting.length });
-        const proposals = await readProposals(source, input, parties);
+        const proposals = await readProposals(source, input, mappings);
         if (proposals.length === 0) continue;
         const signed = await target.signing.addSignatures(proposals);
-        await readSealed(target, { ...input, window: input });
+        await readSealed(target, { ...input, parties, window: input });
         await source.topology.addTransactions(signed, store);
         await until(
           async () => ((await notHosted(source, { ...input, parties })).length === 0 ? true : undefined),
@@ -49,15 +54,24 @@ export function activationActivities(participants: Participants) {
           },
         );
       }
+      // Somebody else's mapping may have become effective instead.
+      await wantedMappings(source, input);
       return { activated: waiting.length };
     },
 
-    /** Returns the activations that the source has seen since the offset, of whichever of the parties. */
+    /**
+     * Returns the activations that the source has seen since the offset, of whichever of the parties: of an abort, which
+     * asks before it takes the target back as a host. Topology is ahead of the ledger, so each party that the target hosts
+     * is waited for. Fails with `ActivationNotSeen`.
+     */
     async findActivations(
       input: OnboardingInput & { parties: string[]; beginExclusive: string },
     ): Promise<Activations> {
       const source = participants.read(input.source);
-      const found = await activationsOf(source, input);
+      await awaitTopologyIdle(source);
+      const unhosted = new Set(await notHosted(source, input));
+      const hosted = input.parties.filter((party) => !unhosted.has(party));
+      const found = await awaitActivations(source, input, hosted);
       return {
         groups: groupsOf(input.parties, found),
         hostedBefore: await hostedBefore(source, input),
@@ -75,19 +89,7 @@ export function activationActivities(participants: Participants) {
       input: OnboardingInput & { parties: string[]; beginExclusive: string },
     ): Promise<Activations> {
       const source = participants.read(input.source);
-      const found = await until(
-        async () => {
-          const events = await activationsOf(source, input);
-          return input.parties.every((party) => events.has(party)) ? events : undefined;
-        },
-        {
-          what: 'the events of the activation',
-          limitMs: VISIBLE_LIMIT_MS,
-          type: 'ActivationNotSeen',
-          stillMissing: () =>
-            `${input.source.name} shows no event since offset ${input.beginExclusive} for some of ${listed(input.parties)}`,
-        },
-      );
+      const found = await awaitActivations(source, input, input.parties);
       const groups = groupsOf(input.parties, found);
       for (const { recordTime, offset } of groups) {
         const { synchronizerId } = input;
@@ -121,12 +123,6 @@ async function hostedBefore(
   return [uid, ...hosted.map(({ party }) => party).filter((party) => !ours.has(party))].sort();
 }
 
-/** An attempt that broke off may have added what no list shows yet, neither as a proposal nor as a host. */
-async function stillNotHosted(source: ParticipantReads, input: OnboardingInput & { parties: string[] }) {
-  await awaitTopologyIdle(source);
-  return notHosted(source, input);
-}
-
 async function notHosted(
   { topology }: ParticipantReads,
   { synchronizerId, target: { uid }, parties }: OnboardingInput & { parties: string[] },
@@ -136,34 +132,57 @@ async function notHosted(
   return parties.filter((party) => !known.has(party));
 }
 
-/** The proposals of the parties, as they were signed. Of several, the one whose turn it is: with the highest serial. */
+/** The proposals of these very mappings as they were signed, of whatever else is proposed for the parties. */
 async function readProposals(
   source: ParticipantReads,
   input: OnboardingInput,
-  parties: string[],
+  wanted: PartyMapping[],
 ): Promise<Uint8Array[]> {
-  const { synchronizerId, target } = input;
-  const byParty = new Map<string, { mapping: PartyMapping; signed: Uint8Array }>();
-  for (const namespace of new Set(parties.map(namespaceOf))) {
-    const listedThere = await source.topology.listSignedPartyProposals({ synchronizerId }, namespace);
-    for (const proposal of listedThere) {
-      const { mapping } = proposal;
-      const isOurs = mapping.hosts.some(
-        ({ participantUid, isOnboarding }) => participantUid === target.uid && isOnboarding,
-      );
-      const known = byParty.get(mapping.party);
-      if (isOurs && (known?.mapping.serial ?? 0) < mapping.serial) byParty.set(mapping.party, proposal);
+  const { synchronizerId } = input;
+  const ours = new Map(wanted.map((mapping) => [mapping.party, mapping]));
+  const found = new Map<string, Uint8Array>();
+  const others: string[] = [];
+  for (const namespace of new Set(wanted.map(({ party }) => namespaceOf(party)))) {
+    const proposals = await source.topology.listSignedPartyProposals({ synchronizerId }, namespace);
+    for (const { mapping, signed } of proposals) {
+      const its = ours.get(mapping.party);
+      if (!its) continue;
+      if (proposalKey(mapping) === proposalKey(its)) found.set(mapping.party, signed);
+      else others.push(`${mapping.party} by ${describeHosting(mapping)}, serial ${mapping.serial}`);
     }
   }
   // One that took effect meanwhile is no proposal any more.
-  const missing = await notHosted(source, {
-    ...input,
-    parties: parties.filter((party) => !byParty.has(party)),
-  });
+  const unproposed = wanted.map(({ party }) => party).filter((party) => !found.has(party));
+  const missing = await notHosted(source, { ...input, parties: unproposed });
   if (missing.length > 0) {
-    throw refused('ProposalMissing', `${source.name} lists no proposal for ${listed(missing)}`);
+    const instead = others.length > 0 ? `; proposed by others is the hosting of ${listed(others)}` : '';
+    throw refused(
+      'ProposalMissing',
+      `${source.name} lists no proposal of this migration for ${listed(missing)}${instead}`,
+    );
   }
-  return parties.flatMap((party) => byParty.get(party)?.signed ?? []);
+  return [...found.values()];
+}
+
+/** The same as {@link activationsOf}, once the ledger has those of all the parties named. */
+async function awaitActivations(
+  source: ParticipantReads,
+  input: OnboardingInput & { parties: string[]; beginExclusive: string },
+  named: string[],
+): Promise<Map<string, PartyAuthorization>> {
+  return until(
+    async () => {
+      const events = await activationsOf(source, input);
+      return named.every((party) => events.has(party)) ? events : undefined;
+    },
+    {
+      what: 'the events of the activation',
+      limitMs: VISIBLE_LIMIT_MS,
+      type: 'ActivationNotSeen',
+      stillMissing: () =>
+        `${source.name} shows no event since offset ${input.beginExclusive} for some of ${listed(named)}`,
+    },
+  );
 }
 
 /** The last activation of each party on the target since the offset. */

@@ -5,6 +5,7 @@ import type { EqualityProof } from '../model/report.js';
 import { awaitEndOfRepair, ensureConnections, ensureIsolated, readIsolated } from './connections.js';
 import { currentCustody } from './custody.js';
 import { findContractChange } from './contract-changes.js';
+import { assertUnchangedParties, type UnchangedPartiesInput } from './freezing.js';
 import type { Participants } from './participants.js';
 import type { ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
@@ -32,9 +33,10 @@ export function cutOverActivities(participants: Participants) {
      * Ensures that the source is disconnected everywhere and stays so, and that nothing happened on it since the
      * offset that was exported.
      *
-     * Fails with `SourceMoved` if its ledger end is another one: the target's copy is stale then.
+     * Fails with `SourceMoved` if its ledger end is another one: the target's copy is stale then. Fails with
+     * `PartiesChanged` unless it is the only host of the parties that move, as far as it knows.
      */
-    async ensureSourceParked(input: { source: NodeRef; pinnedOffset: string }): Promise<void> {
+    async ensureSourceParked(input: UnchangedPartiesInput & { pinnedOffset: string }): Promise<void> {
       const source = participants.change(input.source);
       await ensureIsolated(source);
       const ledgerEnd = await source.ledger.readLedgerEnd();
@@ -44,6 +46,7 @@ export function cutOverActivities(participants: Participants) {
           `the ledger end of ${input.source.name} is ${ledgerEnd}, expected the exported offset ${input.pinnedOffset}`,
         );
       }
+      await assertUnchangedParties(source, input);
     },
 
     /** Returns the ledger end of the target. Fails with `StillConnected` unless it is disconnected for good. */

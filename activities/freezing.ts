@@ -1,6 +1,7 @@
 import { sleep } from '@temporalio/activity';
 
 import { listed, mismatch, refused } from '../model/failure.js';
+import { describeHosting, isSameHosting, plannedHosting, type Wanted } from '../model/hosting.js';
 import type { NodeRef, ResourceLimits } from '../model/participant.js';
 import { ensureIsolated } from './connections.js';
 import type { Participants } from './participants.js';
@@ -59,31 +60,68 @@ export function freezingActivities(participants: Participants) {
       );
     },
 
-    /** Fails with `PartiesChanged` unless the source hosts exactly the parties of the plan. */
-    async readUnchangedParties(input: {
-      source: NodeRef;
+    /** Returns the parties that a participant hosts on a synchronizer now, without its admin party. Ordered. */
+    async readHostedParties(input: {
+      participant: NodeRef;
       synchronizerId: string;
-      parties: string[];
-    }): Promise<void> {
-      const mappings = await participants
-        .read(input.source)
-        .topology.listPartyMappings(
-          { synchronizerId: input.synchronizerId },
-          { participantUid: input.source.uid },
-        );
-      const now = new Set(mappings.map(({ party }) => party));
-      now.delete(input.source.uid);
-      const planned = new Set(input.parties);
-      const added = [...now].filter((party) => !planned.has(party));
-      const gone = [...planned].filter((party) => !now.has(party));
-      if (added.length + gone.length > 0) {
-        throw mismatch(
-          'PartiesChanged',
-          `the parties of ${input.source.name} are not those of the plan: added ${listed(added) || 'none'}, gone ${listed(gone) || 'none'}`,
-        );
-      }
+    }): Promise<{ parties: string[] }> {
+      const { participant, synchronizerId } = input;
+      const { topology } = participants.read(participant);
+      const filter = { participantUid: participant.uid };
+      const mappings = await topology.listPartyMappings({ synchronizerId }, filter);
+      const parties = mappings.map(({ party }) => party).filter((party) => party !== participant.uid);
+      return { parties: parties.sort() };
+    },
+
+    /**
+     * Fails with `PartiesChanged` unless the source hosts exactly the parties of the plan, and those that move as they
+     * were hosted then.
+     */
+    async readUnchangedParties(input: UnchangedPartiesInput): Promise<void> {
+      await assertUnchangedParties(participants.read(input.source), input);
     },
   };
+}
+
+/** The parties of the source on its synchronizer, as the plan has them. */
+export interface UnchangedPartiesInput {
+  source: NodeRef;
+  /** Logical id. */
+  synchronizerId: string;
+  moved: Wanted[];
+  left: string[];
+}
+
+/**
+ * The same for an activity that acts on it.
+ *
+ * A host that was added goes on serving on the source synchronizer, and one contract would be used on both. The topology
+ * that the source knows is that of its last connection: what is changed after it was disconnected, nobody can read who is
+ * not connected there. It tells whether somebody connected it in between.
+ */
+export async function assertUnchangedParties(
+  { topology, name }: ParticipantReads,
+  { source, synchronizerId, moved, left }: UnchangedPartiesInput,
+): Promise<void> {
+  const mappings = await topology.listPartyMappings({ synchronizerId }, { participantUid: source.uid });
+  const now = new Map(mappings.map((mapping) => [mapping.party, mapping]));
+  now.delete(source.uid);
+  const planned = new Set([...moved.map(({ party }) => party), ...left]);
+  const added = [...now.keys()].filter((party) => !planned.has(party));
+  const gone = [...planned].filter((party) => !now.has(party));
+  const otherwise = moved.flatMap((wanted) => {
+    const found = now.get(wanted.party);
+    return !found || isSameHosting(found, plannedHosting(wanted, source.uid))
+      ? []
+      : `${wanted.party} by ${describeHosting(found)}`;
+  });
+  if (added.length + gone.length + otherwise.length === 0) return;
+  const all = { added, gone, 'hosted otherwise': otherwise };
+  const told = Object.entries(all).map(([what, its]) => `${what} ${listed(its) || 'none'}`);
+  throw mismatch(
+    'PartiesChanged',
+    `the parties of ${name} are not those of the plan, those that move hosted by it alone: ${told.join('; ')}`,
+  );
 }
 
 /** Lets no new command in and waits until nothing has happened for `quietSeconds`. */

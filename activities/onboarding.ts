@@ -1,4 +1,13 @@
 import { listed, mismatch, refused } from '../model/failure.js';
+import {
+  describeHosting,
+  hostingKey,
+  isSameHosting,
+  onboardingHosting,
+  plannedHosting,
+  type PartyHosting,
+  type Wanted,
+} from '../model/hosting.js';
 import type {
   DetachedSignature,
   NodeRef,
@@ -10,7 +19,6 @@ import type { Participants } from './participants.js';
 import type { Participant, ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 import { ignoreWhatIsThere } from './removal.js';
-import type { Wanted } from './recreate-parties.js';
 import { forEachOf, until } from './waiting.js';
 import { readSealed, type OnboardingWindow } from './window.js';
 
@@ -78,8 +86,8 @@ export function onboardingActivities(participants: Participants) {
      * takes effect: the target has not signed.
      *
      * Safe to repeat: a proposal that is there is kept, a party that the target hosts already is left alone. Fails with
-     * `ManualConnectMissing`, `TargetExposed`, `PartiesChanged` and `ProposalsNotVisible`. Source: live route 2, steps 2
-     * and 3.
+     * `ManualConnectMissing`, `TargetExposed` and `ProposalsNotVisible`, and with `PartiesChanged` unless each party is
+     * hosted as it was when the plan was made. Source: live route 2, steps 2 and 3.
      */
     async ensureOnboardingProposed(input: ProposalInput): Promise<{ proposed: number }> {
       const source = participants.change(input.source);
@@ -199,41 +207,61 @@ async function withoutProposal(
   const filter = { participantUid: input.source.uid };
   const wanted = await wantedMappings(source, input);
   const proposals = await source.topology.listPartyMappings(store, filter, { isProposal: true });
-  const proposed = new Set(proposals.map(keyOf));
-  return wanted.filter((mapping) => !proposed.has(keyOf(mapping)));
+  const proposed = new Set(proposals.map(proposalKey));
+  return wanted.filter((mapping) => !proposed.has(proposalKey(mapping)));
 }
 
-/** The mappings of the parties with the target as a flagged host, but for those that it hosts; each with its next serial. */
-async function wantedMappings(
-  { topology }: ParticipantReads,
+/** What a proposal is known by: its content, and the serial it is for. */
+export function proposalKey({ serial, ...hosting }: PartyMapping): string {
+  return `${serial} ${hostingKey(hosting)}`;
+}
+
+/**
+ * The mappings of the parties with the target as a flagged host, but for those that it hosts; each with its next serial.
+ *
+ * Fails with `PartiesChanged` unless each party is hosted as planned, with the target or without: a proposal holds the
+ * whole mapping, so what others changed would be made to last by it, or undone.
+ */
+export async function wantedMappings(
+  { topology, name }: ParticipantReads,
   input: OnboardingInput & { parties: Wanted[] },
 ): Promise<PartyMapping[]> {
   const store = { synchronizerId: input.synchronizerId };
   const current = await topology.listPartyMappings(store, { participantUid: input.source.uid });
   const byParty = new Map(current.map((mapping) => [mapping.party, mapping]));
-  const gone = input.parties.filter(({ party }) => !byParty.has(party));
-  if (gone.length > 0) {
+  const found = input.parties.map((wanted) => ({ wanted, current: byParty.get(wanted.party) }));
+  const changed = found.flatMap(({ wanted, current: its }) =>
+    its && isAsPlanned(its, wanted, input)
+      ? []
+      : `${wanted.party}, hosted by ${its ? describeHosting(its) : `others than ${name}`}`,
+  );
+  if (changed.length > 0) {
     throw mismatch(
       'PartiesChanged',
-      `${input.source.name} does not host ${listed(gone.map(({ party }) => party))} any more`,
+      `the hosting is not as planned, of parties: ${changed.length}. Found ${listed(changed)}; expected ${input.source.name} ` +
+        `alone, or with ${input.target.name} beside it, with the permission of the plan and threshold 1`,
     );
   }
-  return input.parties
-    .map((wanted) => withTarget(byParty.get(wanted.party)!, wanted, input))
-    .filter((mapping) => mapping !== undefined);
+  return found.flatMap(({ wanted, current: its }) =>
+    isHostedBy(its!, input.target.uid) ? [] : { ...onboarded(wanted, input), serial: its!.serial + 1 },
+  );
 }
 
-function keyOf({ party, serial, hosts }: PartyMapping): string {
-  return JSON.stringify([party, serial, hosts]);
+/** Before the activation or after it; the target clears the flag by itself once it is connected. */
+function isAsPlanned(current: PartyHosting, wanted: Wanted, input: OnboardingInput): boolean {
+  const { source, target } = input;
+  if (!isHostedBy(current, target.uid))
+    return isSameHosting(current, plannedHosting(wanted, source.uid));
+  const hosts = current.hosts.map((host) =>
+    host.participantUid === target.uid ? { ...host, isOnboarding: true } : host,
+  );
+  return isSameHosting({ ...current, hosts }, onboarded(wanted, input));
 }
 
-/** The mapping with the target as a flagged host; nothing if it is a host already. */
-function withTarget(
-  current: PartyMapping,
-  { permission }: Wanted,
-  { target: { uid } }: OnboardingInput,
-): PartyMapping | undefined {
-  if (current.hosts.some(({ participantUid }) => participantUid === uid)) return undefined;
-  const host = { participantUid: uid, permission, isOnboarding: true };
-  return { ...current, hosts: [...current.hosts, host], serial: current.serial + 1 };
+function onboarded(wanted: Wanted, { source, target }: OnboardingInput): PartyHosting {
+  return onboardingHosting(wanted, { sourceUid: source.uid, targetUid: target.uid });
+}
+
+function isHostedBy({ hosts }: PartyHosting, uid: string): boolean {
+  return hosts.some(({ participantUid }) => participantUid === uid);
 }

@@ -1,5 +1,6 @@
 import { listed } from '../model/failure.js';
-import { isLive, isReturn, type Finding, type MigrationPlan } from '../model/plan.js';
+import { describeHosting, isSameHosting, onboardingHosting } from '../model/hosting.js';
+import { isLive, isReturn, namespaceOf, type Finding, type MigrationPlan } from '../model/plan.js';
 import type { ParticipantReads } from './participant.js';
 import { protocolVersionOf } from './plan-keys.js';
 import { KEPT } from './plan-local-state.js';
@@ -69,12 +70,44 @@ export async function findWarnings(
     }),
     ...findTargetWarnings(plan),
     ...findLiveWarnings(plan),
+    ...(await findProposalWarnings(plan, source)),
     ...when(!isLive(plan) && plan.contracts.treatment === 'include' && plan.contracts.shared > 0, {
       type: 'ContractsOnTwoSynchronizers',
       what: `${plan.contracts.shared} contracts have stakeholders that do not move, who keep them on the source synchronizer`,
       cure: 'make sure that every stakeholder migrates the same contracts, or exclude them',
     }),
   ];
+}
+
+/**
+ * What others proposed for the parties, or an earlier attempt for another target: it can take effect while the migration
+ * runs, and a proposal cannot be taken back.
+ */
+async function findProposalWarnings(
+  { source, target, parties, route }: MigrationPlan,
+  { topology }: ParticipantReads,
+): Promise<Finding[]> {
+  if (route.name !== 'live') return [];
+  const store = { synchronizerId: source.synchronizer.logicalId };
+  const uids = { sourceUid: source.uid, targetUid: target.uid };
+  const ours = new Map(
+    parties
+      .filter(({ treatment }) => treatment === 'move')
+      .map((its) => [its.party, onboardingHosting(its, uids)]),
+  );
+  const found: string[] = [];
+  for (const namespace of new Set([...ours.keys()].map(namespaceOf))) {
+    for (const { mapping } of await topology.listSignedPartyProposals(store, namespace)) {
+      const its = ours.get(mapping.party);
+      if (its && !isSameHosting(mapping, its))
+        found.push(`${mapping.party} by ${describeHosting(mapping)}`);
+    }
+  }
+  return when(found.length > 0, {
+    type: 'ProposalsOfOthers',
+    what: `somebody proposed another hosting, of which nothing is in effect: ${listed(found.sort())}`,
+    cure: 'find out who did, and have nobody sign it until the migration is over: it signs only what it proposes itself, and stops if the hosting of a party changes',
+  });
 }
 
 /** Both routes disconnect the target, and with it whoever else it serves. */

@@ -1,5 +1,6 @@
 import { listed } from '../model/failure.js';
-import type { HostingParticipant, NodeRef, PartyMapping, Permission } from '../model/participant.js';
+import type { Wanted } from '../model/hosting.js';
+import type { HostingParticipant, NodeRef, PartyMapping } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
 import type { Participants } from './participants.js';
 import type { Participant, ParticipantReads } from './participant.js';
@@ -86,11 +87,6 @@ export function recreatePartiesActivities(participants: Participants) {
 
 async function listHosted(target: ParticipantReads, { synchronizerId, target: { uid } }: HostingInput) {
   return target.topology.listPartyMappings({ synchronizerId }, { participantUid: uid });
-}
-
-export interface Wanted {
-  party: string;
-  permission: Permission;
 }
 
 async function withoutHosted(

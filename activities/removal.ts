@@ -3,6 +3,7 @@ import type { PartyMapping } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
 import { keepConnected, notFullyHosted, type HostInput } from './hosting.js';
 import type { Participants } from './participants.js';
+import { checkBeforeRemoval, type RemovalChecks } from './removal-checks.js';
 import {
   assertSameSince,
   commonOffsets,
@@ -24,11 +25,11 @@ export function removalActivities(participants: Participants) {
      *
      * Right before, both nodes are read once more: with `compared`, what they had then is still what they have, but for
      * what both did to it since. Safe to repeat. Fails with `EqualityStale`, `TargetRestored` and `TargetExposed` before
-     * anything is removed, and with `TargetChanged` if something is; with `TargetNotOnboarded` before a party would be left
-     * without a full host, and with `SourceNotRemoved`. Source: live route 2, step 13.
+     * anything is removed, and with `TargetChanged` if something is; with `SourceNotRemoved`. Source: live route 2, step
+     * 13.
      */
     async removeSourceHosting(
-      input: HostInput & { signer: 'source' | 'target'; compared?: CommonOffsets },
+      input: Removal & { signer: 'source' | 'target' },
     ): Promise<{ removed: number }> {
       const target = participants.change(input.target);
       const store = { synchronizerId: input.synchronizerId };
@@ -39,10 +40,7 @@ export function removalActivities(participants: Participants) {
         return mappings.filter(({ party }) => input.parties.includes(party));
       };
       const waiting = await hosted();
-      await assertAsProven(participants, input, waiting);
-      const left = await notFullyHosted(target, input);
-      if (left.length > 0)
-        throw mismatch('TargetNotOnboarded', `${input.target.name} is no full host of ${listed(left)}`);
+      await assertRemovable(participants, input, waiting);
       const { topology } = participants.change(input[input.signer]);
       await forEachOf(waiting, PROPOSALS_AT_ONCE, async ({ hosts, ...mapping }) => {
         const others = hosts.filter(({ participantUid }) => participantUid !== input.source.uid);
@@ -106,26 +104,38 @@ export function removalActivities(participants: Participants) {
   };
 }
 
-/** Once the source is removed from one party, nothing leads back: what is wrong then has another name. */
-async function assertAsProven(
+type Removal = HostInput & { compared?: CommonOffsets; checks?: RemovalChecks };
+
+/**
+ * Ends with the look at both nodes. Before anything is removed whatever is wrong makes the proof stale; once the source is
+ * removed from one party nothing leads back, and it has another name.
+ */
+async function assertRemovable(
   participants: Participants,
-  input: HostInput & { compared?: CommonOffsets },
+  input: Removal,
   waiting: PartyMapping[],
 ): Promise<void> {
+  const target = participants.change(input.target);
   try {
-    const { proof, compared } = input;
-    if (proof) await readProven(participants.read(input.target), { ...input, proof });
+    const { proof, compared, checks } = input;
+    if (proof) await readProven(target, { ...input, proof });
     await keepConnected(participants, input);
+    const left = await notFullyHosted(target, input);
+    if (left.length > 0)
+      throw mismatch('TargetNotOnboarded', `${target.name} is no full host of ${listed(left)}`);
+    if (waiting.length === 0) return;
+    const nodes = { source: participants.read(input.source), target };
+    if (checks) await checkBeforeRemoval(nodes, { ...input, ...checks });
     const parties = waiting.map(({ party }) => party);
-    if (compared && parties.length > 0)
-      await assertSameSince(participants, { ...input, parties }, compared);
+    if (compared) await assertSameSince(participants, { ...input, parties }, compared);
   } catch (error) {
-    const isBegun = waiting.length < input.parties.length;
-    if (!isBegun || !(error instanceof StepFailure) || error.kind !== 'mismatch') throw error;
-    throw mismatch(
-      'TargetChanged',
-      `the source is removed from some parties already, and ${error.message}`,
-    );
+    if (!(error instanceof StepFailure) || error.kind === 'transient') throw error;
+    if (waiting.length < input.parties.length) {
+      const message = `the source is removed from some parties already, and ${error.message}`;
+      throw mismatch('TargetChanged', message);
+    }
+    if (error.type.startsWith('Target') && error.type !== 'TargetNotOnboarded') throw error;
+    throw mismatch('EqualityStale', error.message);
   }
 }
 

@@ -6,6 +6,7 @@ import { keepConnected, notFullyHosted, pingItself, type HostInput } from './hos
 import type { Participants } from './participants.js';
 import type { ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
+import { readCounterParticipants } from './removal-checks.js';
 import { callSwitchHook, type SwitchHook } from './switch-hook.js';
 import { until } from './waiting.js';
 import { readProven } from './window.js';
@@ -16,7 +17,7 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
   return {
     /** Returns what an operator has to know before the clients move; the target is connected again if it was restarted. */
     async readSwitching(
-      input: HostInput & { sinceOffset: string },
+      input: HostInput & { sinceOffset: string; since: string; counterParticipants: string[] },
     ): Promise<SwitchReading & { sourceOffset: string }> {
       const source = participants.read(input.source);
       const target = participants.change(input.target);
@@ -28,12 +29,16 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
       const { pendingSubmissions: submissions, pendingTransactions: transactions } =
         await source.health.countInFlight(input.synchronizerId);
       const { ledgerEnd, count } = await submittedSince(source, input.parties, input.sinceOffset);
+      const { known, matched, mismatched } = await readCounterParticipants(target, input);
+      const planned = new Set([...input.counterParticipants, ...matched, ...mismatched]);
       return {
         readAt: new Date().toISOString(),
         targetLagMs: answer.pingTimeMs,
         flagsSet: (await notFullyHosted(target, input)).length,
         inFlight: { submissions, transactions },
         submittedOnSource: count,
+        disagreeing: mismatched,
+        unmatched: known.filter((uid) => !planned.has(uid)),
         sourceOffset: ledgerEnd,
       };
     },

@@ -128,6 +128,7 @@ export const ERROR_RULES: readonly ErrorRule[] = [
     source: '2.2',
     isUnrecorded: true,
     kind: 'refused',
+    type: 'DataPruned',
     errorId: 'IO_STREAM_REPAIR_ERROR',
     text: /pruned/,
   },
@@ -136,10 +137,18 @@ export const ERROR_RULES: readonly ErrorRule[] = [
     source: '1.15',
     isUnrecorded: true,
     kind: 'refused',
+    type: 'DataPruned',
     errorId: 'PARTICIPANT_PRUNED_DATA_ACCESSED',
     method: /^UpdateService\//,
     advice:
       'what happened since is gone from this participant: abort, suspend its pruning and start again',
+  },
+  {
+    source: '2.2',
+    isUnrecorded: true,
+    kind: 'refused',
+    type: 'DataPruned',
+    errorId: 'PARTICIPANT_PRUNED_DATA_ACCESSED',
   },
 
   ...importRules(),
@@ -209,7 +218,7 @@ function tlsRules(): ErrorRule[] {
 
 /** One id and code for every reason an import fails. Source: facts 3.2, surprise 6. */
 function importRules(): ErrorRule[] {
-  const rows: Pick<ErrorRule, 'text' | 'advice' | 'isUnrecorded'>[] = [
+  const rows: Pick<ErrorRule, 'type' | 'text' | 'advice' | 'isUnrecorded'>[] = [
     {
       text: /There are still synchronizers connected/,
       advice: 'disconnect every synchronizer of this participant, then repeat',
@@ -235,15 +244,25 @@ function importRules(): ErrorRule[] {
       advice: 'connect this participant to the synchronizer once',
     },
     {
+      type: 'ContractRefused',
       text: /Failed to authenticate contract/,
       advice: 'stop: the snapshot is not what the source exported',
     },
-    { text: /previously archived/, advice: 'stop: this participant already used the contract' },
     {
+      type: 'ContractRefused',
+      text: /previously archived/,
+      advice: 'stop: this participant already used the contract',
+    },
+    {
+      type: 'ContractRefused',
       text: /non-zero reassignment counter/,
       advice: 'stop: reassigned contracts cannot be imported by this participant',
     },
-    { text: /Failed to add contracts/, advice: 'stop: the snapshot holds a contract twice' },
+    {
+      type: 'ContractRefused',
+      text: /Failed to add contracts/,
+      advice: 'stop: the snapshot holds a contract twice',
+    },
     {
       isUnrecorded: true,
       text: /in memory which is not supported/,

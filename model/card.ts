@@ -93,11 +93,15 @@ function liveLines({ gate, state }: MigrationStatus, live: LiveStatus): string[]
 }
 
 function switchLine(reading: SwitchReading): string {
-  const { readAt, targetLagMs, flagsSet, inFlight, submittedOnSource } = reading;
+  const { readAt, targetLagMs, flagsSet, inFlight, submittedOnSource, disagreeing, unmatched } = reading;
   return [
     `- At ${readAt} the target answers itself in ${targetLagMs} ms; onboarding flags set: ${flagsSet}`,
     `in flight on the source: submissions ${inFlight.submissions}, transactions ${inFlight.transactions}`,
     `ledger transactions submitted through it since ${sinceOf(reading)}: ${submittedOnSource}`,
+    ...(disagreeing.length > 0 ? [`🚨 commitments disagree with ${listed(disagreeing)}`] : []),
+    ...(unmatched.length > 0
+      ? [`not in the plan, and without matching commitments so far: ${listed(unmatched)}`]
+      : []),
   ].join('; ');
 }
 

@@ -39,7 +39,8 @@ export const CURES: Record<string, string> = {
   ProposalsNotVisible: 'check that the source is connected to the synchronizer, then resume',
   SignatureOutdated:
     'abort and start again: the hosting of a party was changed, its signature is for what it was before',
-  ProposalMissing: 'resume: the proposals are made again; if that does not help, abort',
+  ProposalMissing:
+    'resume: the proposals are made again; what others proposed is never signed: have them end it if it is named, and abort if that does not help',
   PackagesChanged:
     'unvet the named packages on the source until the migration is over, then resume; or abort and start again: the target is disconnected, and can vet them only while it is connected',
   ActivationNotEffective:
@@ -84,7 +85,8 @@ export const CURES: Record<string, string> = {
   SourceNotQuiet: 'stop the applications of the source and of counterparties, then resume',
   SourceMoved:
     'the exported copy is stale: abort, which puts the source back into service, and start again',
-  PartiesChanged: 'abort and start again: a plan is only valid for the parties it names',
+  PartiesChanged:
+    'find out who changed them; abort and start again: a plan is only valid for the parties it names, hosted as they were then',
   ExportChanged: 'the source gave another export for the same offset: abort and report it',
   ExportTruncated: 'check the connection to the source, then resume',
   ContractUsedOnTarget:
@@ -92,6 +94,10 @@ export const CURES: Record<string, string> = {
   ContractShared:
     'contracts became shared with other stakeholders since the plan: abort, and start again with options.sharedContracts',
   ContractReassigned: 'abort; archive and create these contracts anew, or leave their parties out',
+  ContractRefused:
+    'abort; leave the parties of the named contract out, or archive it and create it anew; an abort of the route live leaves the target disconnected where such a contract was active when it became a host',
+  DataPruned:
+    'abort, suspend the pruning of the named participant and start again; an abort of the route live leaves the target disconnected where contracts cannot be read any more',
   ContractPackageMissing:
     'resume: every DAR that the source lists is uploaded first; if none has the named package, upload one to the target without vetting (console: dars.upload(path, vetAllPackages = false)), which works while it is disconnected, then resume',
   ShardDamaged: 'nothing: the export is made again',

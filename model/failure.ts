@@ -27,6 +27,12 @@ export function listed(items: readonly string[], limit = 5): string {
   return items.slice(0, limit).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
+/** What a failure says, of a step itself or of an activity. */
+export function messageOf(error: unknown): string {
+  const { message, cause } = (error ?? {}) as { message?: string; cause?: { message?: string } };
+  return cause?.message ?? message ?? String(error);
+}
+
 /** The name of a failure, of a step itself or of an activity; nothing if it has none. */
 export function typeOf(error: unknown): string | undefined {
   const { type, cause } = (error ?? {}) as { type?: unknown; cause?: { type?: unknown } };

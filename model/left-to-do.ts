@@ -1,4 +1,5 @@
 import { listed } from './failure.js';
+import type { LiveRecord } from './live.js';
 import { isLive, isReturn, type MigrationPlan } from './plan.js';
 import type { Explained } from './report.js';
 
@@ -7,8 +8,8 @@ import type { Explained } from './report.js';
  *
  * Source: Canton facts 5.9.
  */
-export function leftToDo(plan: MigrationPlan): Explained[] {
-  if (isLive(plan)) return leftToDoLive(plan);
+export function leftToDo(plan: MigrationPlan, live?: Pick<LiveRecord, 'staying'>): Explained[] {
+  if (isLive(plan)) return leftToDoLive(plan, live?.staying ?? stayingParties(plan));
   const { source, target, contracts } = plan;
   const staying = stayingParties(plan);
   const others =
@@ -49,7 +50,7 @@ export function leftToDo(plan: MigrationPlan): Explained[] {
   ];
 }
 
-/** The parties that the source still hosts, beside its own admin party. */
+/** The parties that the plan leaves on the source, beside its own admin party. */
 export function stayingParties({ parties }: MigrationPlan): string[] {
   return parties
     .filter((its) => its.treatment === 'leave' && its.class !== 'admin')
@@ -57,9 +58,8 @@ export function stayingParties({ parties }: MigrationPlan): string[] {
 }
 
 /** The source goes on serving whoever else it hosts. */
-function leftToDoLive(plan: MigrationPlan): Explained[] {
+function leftToDoLive(plan: MigrationPlan, staying: string[]): Explained[] {
   const { source, target } = plan;
-  const staying = stayingParties(plan);
   return [
     {
       what: `let nothing read the moved parties from ${source.name} any more, and remove its users for them and their tokens`,

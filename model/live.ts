@@ -18,7 +18,7 @@ export interface ActivationGroup {
 export interface LiveRecord {
   /** Ledger end of the target once it was disconnected, before it became a host. Decimal int64. */
   targetOffset?: string;
-  /** Ledger end of the source right before the activation. Decimal int64. */
+  /** Ledger end of the source once the target was disconnected, before it became a host. Decimal int64. */
   sourceOffset?: string;
   /** Whether the hosting may have taken effect: from here on the target must have every contract before it connects. */
   isActivationBegun: boolean;
@@ -44,6 +44,8 @@ export interface LiveRecord {
   isHookCalled?: boolean;
   /** Comparison of both nodes while both served, before the removal. */
   compared?: ServingComparison;
+  /** What the source hosts on the synchronizer after its removal, and goes on serving. Ordered; absent until it was read. */
+  staying?: string[];
   /** Of an abort: why the target is left disconnected. */
   leftIsolated?: string;
 }
@@ -72,6 +74,10 @@ export interface SwitchReading {
   inFlight: { submissions: number; transactions: number };
   /** Transactions of the parties that clients submitted through the source since the reading before. */
   submittedOnSource: number;
+  /** Uids of participants that reported other contracts since the target caught up. Ordered. */
+  disagreeing: string[];
+  /** Uids of participants that share contracts with the target, are not in the plan and have not matched yet. Ordered. */
+  unmatched: string[];
   /** Of the reading before, RFC 3339; absent in the first, which counts from the activation on. */
   readBefore?: string;
 }

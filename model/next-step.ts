@@ -32,9 +32,9 @@ export function nextStepOf(migration: Migration): string {
     case 'aborted':
       return 'start again when the cause is removed';
     case 'fenced':
-      return nextAtFence(hashed!.plan, migration.fence?.status);
+      return nextAtFence(hashed!.plan, migration.fence?.status, migration.live?.staying);
     case 'migrated':
-      return `${leftToDo(hashed!.plan)[0]!.what}; the report has what else is left to do`;
+      return `${leftToDo(hashed!.plan, migration.live)[0]!.what}; the report has what else is left to do`;
     case 'delegated':
       return `canton-migrate status ${delegatedTo ?? ''}`;
   }
@@ -45,11 +45,19 @@ function evidenceOf(gate: Gate | undefined): string {
 }
 
 /** By name: after a way back "the source" is the node that most people call the target. */
-function nextAtFence(plan: MigrationPlan, fence: FenceStatus | undefined): string {
+function nextAtFence(
+  plan: MigrationPlan,
+  fence: FenceStatus | undefined,
+  hosted = stayingParties(plan),
+): string {
   const { source, target } = plan;
   if (isLive(plan)) {
+    const running =
+      hosted.length > 0
+        ? `let ${source.name} run, which serves what stays on it (parties: ${hosted.length}); `
+        : '';
     if (!fence || isHolding(fence))
-      return 'canton-migrate close, and what the report leaves to do by hand';
+      return `${running}canton-migrate close, and what the report leaves to do by hand`;
     return fence.state === 'alarm'
       ? `find out who made ${source.name} a host again and stop that, then canton-migrate park`
       : `let the worker read ${target.name} again, then canton-migrate close`;

@@ -197,6 +197,6 @@ function reportOf(migration: Migration): MigrationReport {
     approvals: migration.approvals,
     signatures: recordedSignatures(migration),
     verification: migration.verification!,
-    leftToDo: leftToDo(agreed),
+    leftToDo: leftToDo(agreed, migration.live),
   };
 }

@@ -44,6 +44,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readPlan: READ,
   readNamespaceDelegation: ENSURE,
   readUnchangedParties: READ,
+  readHostedParties: READ,
   readServingState: READ,
   readFrozenTarget: READ,
   generateDelegation: READ,

@@ -38,9 +38,13 @@ export function renderLive({ live, gate, state }: MigrationStatus, style: Style)
 }
 
 function switchLines(reading: SwitchReading) {
-  const { readAt, targetLagMs, flagsSet, inFlight, submittedOnSource } = reading;
+  const { readAt, targetLagMs, flagsSet, inFlight, submittedOnSource, disagreeing, unmatched } = reading;
   return [
     `at ${readAt}: the target answers itself in ${duration(targetLagMs)}, ${counted(flagsSet, 'onboarding flag')} set`,
     `source: ${counted(inFlight.submissions, 'submission')} and ${counted(inFlight.transactions, 'transaction')} in flight, ${counted(submittedOnSource, 'ledger transaction')} submitted through it since ${sinceOf(reading)}`,
+    ...(disagreeing.length > 0 ? [`commitments disagree with ${disagreeing.join(', ')}`] : []),
+    ...(unmatched.length > 0
+      ? [`not in the plan, and without matching commitments so far: ${unmatched.join(', ')}`]
+      : []),
   ];
 }

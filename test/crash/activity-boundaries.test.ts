@@ -114,6 +114,7 @@ const LIVE = [
   'awaitQuietSource',
   'removeSourceHosting',
   'readRemoval',
+  'readHostedParties',
 ] as const satisfies (keyof Activities)[];
 
 /** Of a target that is not on the synchronizer yet, with the root key offline. */

@@ -102,7 +102,11 @@ suite('superseded', { concurrency: 1 }, () => {
     assert.deepEqual(target.contracts().sort(), source.contracts().sort());
     await its.act.readFrozenTarget({ target: its.refs.target });
     const limits = { maxSubmissionBurstFactor: 0.5 };
-    await its.act.ensureResourceLimits({ participant: its.refs.target, limits, former: {} });
+    await its.act.ensureResourceLimits({
+      participant: its.refs.target,
+      limits,
+      former: { maxSubmissionBurstFactor: 1 },
+    });
   });
 
   test('superseded: nor on the live route', async (t) => {

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { nothingMade } from '../../model/made.js';
+import { sourcePartiesOf } from '../../workflows/phases/plan-input.js';
 import { apply } from '../../workflows/phases/transfer-active-contracts.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { snapshotOf } from '../support/snapshot.js';
-import { allocateOnSource } from '../support/topology-changes.js';
+import { reached } from '../support/reached.js';
+import { allocateOnSource, hostOnOther } from '../support/topology-changes.js';
 import { SMALL, callsOf } from '../support/stack.js';
 import { failing } from '../support/failing.js';
 import { type Migrating, partyOf, startSteps } from '../support/route-steps.js';
@@ -151,6 +153,39 @@ test('transfer-active-contracts: a party that came to the source after the plan 
   );
 
   assert.ok(!names(calls).includes('source ExportAcs'));
+});
+
+// It would go on serving on the source synchronizer, and a contract would be used on both.
+test('transfer-active-contracts: a host that a party got since the plan is named', async (t) => {
+  const migrating = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = migrating;
+  const party = partyOf(migrating, 'Alice');
+  const other = hostOnOther(sandbox, party);
+  await reached(() => sandbox.participants.source.hosts(party, 'acme').includes(other));
+
+  await assert.rejects(
+    apply(planned, act, record),
+    failing('PartiesChanged', 'mismatch', party, `${other} (submission)`, 'gone none'),
+  );
+});
+
+test('cut-over: a source that somebody connected is not parked while another participant hosts a party too', async (t) => {
+  const migrating = await startSteps(t, { before: 'park-source' });
+  const { sandbox, act, planned, record } = migrating;
+  const { source } = sandbox.participants;
+  const party = partyOf(migrating, 'Alice');
+  const other = hostOnOther(sandbox, party);
+  await source.participant.node.connections.connect('acme');
+  await reached(() => source.hosts(party, 'acme').includes(other));
+  const pinnedOffset = String(source.ledger.ledger.end);
+
+  await assert.rejects(
+    act.ensureSourceParked({ ...sourcePartiesOf(planned.plan), pinnedOffset }),
+    failing('PartiesChanged', 'mismatch', party, other),
+  );
+
+  assert.ok(record.pinnedOffset !== undefined);
+  assert.deepEqual(source.connected(), []);
 });
 
 test('transfer-active-contracts: a source that moved after the export is named with both offsets', async (t) => {

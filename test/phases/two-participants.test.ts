@@ -4,6 +4,7 @@ import test, { type TestContext } from 'node:test';
 import { createActivities } from '../../activities/index.js';
 import { connectParticipant } from '../../canton/index.js';
 import { PHASES } from '../../model/phase.js';
+import { sourcePartiesOf } from '../../workflows/phases/plan-input.js';
 import { removeContract } from '../support/ledger-changes.js';
 import {
   applyPhase,
@@ -102,12 +103,13 @@ test('live: the second worker reaches the source under the name of the target, a
 
 test('isolation: a worker with another configuration under the same names disconnects nobody', async (t) => {
   const migrating = await startSteps(t, { upTo: 'migrate-local-state' });
-  const { act, refs, sandbox } = migrating;
+  const { act, refs, sandbox, planned } = migrating;
   swap(migrating);
   const after = sandbox.calls.last;
+  const parked = { ...sourcePartiesOf(planned.plan), pinnedOffset: '1' };
 
   await assert.rejects(act.isolateTarget({ target: refs.target }), OTHER);
-  await assert.rejects(act.ensureSourceParked({ source: refs.source, pinnedOffset: '1' }), OTHER);
+  await assert.rejects(act.ensureSourceParked(parked), OTHER);
 
   assert.deepEqual(sandbox.participants.source.connected(), ['acme']);
   assert.deepEqual(sandbox.calls.list({ after, isMutating: true }), []);

@@ -65,6 +65,20 @@ export function hostOnBoth(sandbox: Sandbox, party: string, isOnboarding: boolea
   sandbox.synchronizers.source.seed(signed, BigInt(Date.now()) * 1000n);
 }
 
+/** Hosts a party of the source's namespace on another participant too, on the source's synchronizer. Returns its uid. */
+export function hostOnOther(sandbox: Sandbox, party: string): string {
+  const { source } = sandbox.participants;
+  const other = otherHost(sandbox);
+  const permission = 'PARTICIPANT_PERMISSION_SUBMISSION';
+  const participants = [source.uid, other.uid].map((uid) => ({ participant_uid: uid, permission }));
+  const its = sandbox.synchronizers.source;
+  const at = () => BigInt(Date.now()) * 1000n;
+  for (const transaction of other.identity(its.info.logicalId)) its.seed(transaction, at());
+  const signers = [namespaceSigner(source), other.namespace];
+  its.seed(signedBy(signers, { code: 'ptp', value: { party, threshold: 1, participants } }, 2), at());
+  return other.uid;
+}
+
 /** Delegates every mapping of the source's namespace to the target's key: more than a migration does. */
 export function delegateAllMappings({ participants: { source, target } }: Sandbox): void {
   const owner = namespaceSigner(source);

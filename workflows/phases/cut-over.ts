@@ -2,7 +2,7 @@ import { mismatch } from '../../model/failure.js';
 import { isReturn, movedParties, type MigrationPlan } from '../../model/plan.js';
 import * as delegateNamespace from './delegate-namespace.js';
 import * as migrateDars from './migrate-dars.js';
-import { nodesOf, refOf } from './plan-input.js';
+import { nodesOf, sourcePartiesOf } from './plan-input.js';
 import * as recreateParties from './recreate-parties.js';
 import type { Run } from '../run.js';
 import * as verify from './verify.js';
@@ -14,7 +14,7 @@ import * as verify from './verify.js';
  */
 export async function parkSource({ planned, plan, act, migration }: Run): Promise<string[]> {
   await act.ensureSourceParked({
-    source: refOf(plan.source),
+    ...sourcePartiesOf(plan),
     pinnedOffset: migration.transfer.pinnedOffset!,
   });
   const { verification } = migration;

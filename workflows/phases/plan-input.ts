@@ -1,3 +1,6 @@
+import type { UnchangedPartiesInput } from '../../activities/freezing.js';
+import { stayingParties } from '../../model/left-to-do.js';
+import type { Wanted } from '../../model/hosting.js';
 import type { NodeRef } from '../../model/participant.js';
 import type { MigrationPlan } from '../../model/plan.js';
 
@@ -8,6 +11,23 @@ export function nodesOf(plan: MigrationPlan) {
     target: refOf(plan.target),
     /** The target synchronizer, logical id. */
     synchronizerId: plan.target.synchronizer.logicalId,
+  };
+}
+
+/** The parties that move, each with what the source may do for it and the target shall. */
+export function wantedOf({ parties }: MigrationPlan): Wanted[] {
+  return parties
+    .filter(({ treatment }) => treatment === 'move')
+    .map(({ party, permission }) => ({ party, permission }));
+}
+
+/** Every party of the source on its synchronizer. */
+export function sourcePartiesOf(plan: MigrationPlan): UnchangedPartiesInput {
+  return {
+    source: refOf(plan.source),
+    synchronizerId: plan.source.synchronizer.logicalId,
+    moved: wantedOf(plan),
+    left: stayingParties(plan),
   };
 }
 

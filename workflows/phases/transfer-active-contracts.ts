@@ -14,7 +14,7 @@ import { mismatch } from '../../model/failure.js';
 import type { Explained } from '../../model/report.js';
 import { DEFAULT_CATCH_UPS, DEFAULT_QUIET_SECONDS } from '../../model/request.js';
 import { lateChanges, uploadLate } from './migrate-dars.js';
-import { counted, importPrefix, nodesOf, refOf } from './plan-input.js';
+import { counted, importPrefix, nodesOf, refOf, sourcePartiesOf } from './plan-input.js';
 
 /**
  * Contracts in the smallest unit of an import call. It goes with the input of the export, so that a transfer that is
@@ -104,11 +104,7 @@ async function freezeAgain(
       `the ledger end of ${nodes.source.name} is ${ledgerEnd}, expected the pinned offset ${record.pinnedOffset}`,
     );
   }
-  await act.readUnchangedParties({
-    ...nodes,
-    synchronizerId: plan.source.synchronizer.logicalId,
-    parties: plan.parties.filter(({ class: its }) => its !== 'admin').map(({ party }) => party),
-  });
+  await act.readUnchangedParties(sourcePartiesOf(plan));
   await uploadLate(plan, act, record);
 }
 

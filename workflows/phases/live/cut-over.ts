@@ -4,6 +4,7 @@ import {
   describeCommitments,
   type LiveRecord,
 } from '../../../model/live.js';
+import { stayingParties } from '../../../model/left-to-do.js';
 import { movedParties, type HashedPlan, type LivePlan } from '../../../model/plan.js';
 import type { LiveRun } from '../../run.js';
 import { bringLate } from '../migrate-dars.js';
@@ -72,7 +73,9 @@ export async function watchSwitch({ plan, act, live, migration }: LiveRun): Prom
 async function readSwitching(plan: LivePlan, act: Activities, live: LiveRecord): Promise<void> {
   const { sourceOffset, ...reading } = await act.readSwitching({
     ...hostOf(plan, live),
-    sinceOffset: live.switchOffset ?? live.sourceOffset!,
+    sinceOffset: live.switchOffset ?? live.groups[0]!.offset,
+    since: live.caughtUpAt!,
+    counterParticipants: plan.live.counterParticipants.before,
   });
   const before = live.switching?.readAt;
   live.switchOffset = sourceOffset;
@@ -106,6 +109,7 @@ export async function removeSource({ plan, act, live }: LiveRun): Promise<string
     ...hostOf(plan, live),
     signer: plan.live.removalSigner,
     compared: live.compared!,
+    checks: { since: live.caughtUpAt!, isServingOthers: stayingParties(plan).length > 0 },
   });
   await act.connectTarget({
     target: refOf(target),

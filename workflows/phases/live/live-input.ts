@@ -4,7 +4,7 @@ import type { OnboardingInput } from '../../../activities/onboarding.js';
 import type { OnboardingWindow } from '../../../activities/window.js';
 import type { LiveRecord } from '../../../model/live.js';
 import { movedParties, namespaceOf, type HashedPlan, type LivePlan } from '../../../model/plan.js';
-import { nodesOf, refOf } from '../plan-input.js';
+import { nodesOf, refOf, wantedOf } from '../plan-input.js';
 import { SEGMENT_CONTRACTS } from '../transfer-active-contracts.js';
 
 /** The parts of a plan that most activities of the live route take. */
@@ -26,10 +26,7 @@ export function hostOf(plan: LivePlan, live: LiveRecord): HostInput {
 
 /** What is proposed for the parties that move. */
 export function proposalsOf(plan: LivePlan) {
-  const parties = plan.parties
-    .filter(({ treatment }) => treatment === 'move')
-    .map(({ party, permission }) => ({ party, permission }));
-  return { ...onboardingOf(plan), parties };
+  return { ...onboardingOf(plan), parties: wantedOf(plan) };
 }
 
 /** From when on the target must not have been connected. */

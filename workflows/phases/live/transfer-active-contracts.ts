@@ -7,7 +7,7 @@ import { movedParties } from '../../../model/plan.js';
 import type { LiveRun } from '../../run.js';
 import * as dars from '../migrate-dars.js';
 import { counted, importPrefix, nodesOf, refOf } from '../plan-input.js';
-import { groupInput, hostOf, onboardingOf, windowOf } from './live-input.js';
+import { groupInput, hostOf, onboardingOf, proposalsOf, windowOf } from './live-input.js';
 import * as recreateParties from './recreate-parties.js';
 
 /** Give the target every DAR. It does not come back by itself any more after a restart, and is no host yet. */
@@ -23,6 +23,7 @@ export async function isolate({ plan, act, live, migration }: LiveRun): Promise<
     await dars.bringLate(plan, act, migration.transfer, hostOf(plan, live));
   const { ledgerEnd } = await act.isolateTarget(nodesOf(plan));
   live.targetOffset ??= ledgerEnd;
+  live.sourceOffset ??= (await act.readLedgerEnd({ participant: refOf(plan.source) })).ledgerEnd;
   return [];
 }
 
@@ -42,15 +43,14 @@ export async function activate(run: LiveRun): Promise<string[]> {
     const packageIds = [...add, ...former].map(({ packageId }) => packageId);
     await act.readKnownVetting({ ...onboardingOf(plan), packageIds });
     if (!isProposalEffective) await recreateParties.propose(plan, act, signatures);
-    live.sourceOffset = (await act.readLedgerEnd({ participant: refOf(plan.source) })).ledgerEnd;
     live.isActivationBegun = true;
   }
   if (isProposalEffective) await recreateParties.propose(plan, act, signatures, windowOf(live));
-  const activation = { ...onboardingOf(plan), parties: movedParties(plan) };
-  await act.activateParties({ ...activation, beginExclusive: live.targetOffset! });
+  await act.activateParties({ ...proposalsOf(plan), beginExclusive: live.targetOffset! });
   if (live.groups.length === 0) {
     const beginExclusive = live.sourceOffset!;
-    Object.assign(live, await act.readActivations({ ...activation, beginExclusive }));
+    const activation = { ...onboardingOf(plan), parties: movedParties(plan), beginExclusive };
+    Object.assign(live, await act.readActivations(activation));
   }
   // Whatever the contracts at the activation need was there before it. A target restored from its backup needs it again.
   await dars.uploadLate(plan, act, transfer);

@@ -123,6 +123,9 @@ export async function apply({ planned, plan, act, live, migration }: LiveRun): P
     since,
     counterParticipants: plan.live.counterParticipants.after,
   });
+  live.staying = (
+    await act.readHostedParties({ participant: host.source, synchronizerId: host.synchronizerId })
+  ).parties;
   live.commitments.push(...after.matched);
   live.unshared.push(...after.unshared);
   return [

@@ -1,4 +1,5 @@
 import type { Activities } from '../../../activities/index.js';
+import { messageOf, typeOf } from '../../../model/failure.js';
 import type { LiveRecord } from '../../../model/live.js';
 import type { TransferRecord } from '../../../model/migration.js';
 import type { HashedPlan, LivePlan } from '../../../model/plan.js';
@@ -17,6 +18,19 @@ export function isLost({ leftIsolated }: LiveRecord): boolean {
   return leftIsolated !== undefined;
 }
 
+/** No repeat gives the target what it lacks: what was active when it became a host stays so at that offset. */
+const HOPELESS: ReadonlySet<string | undefined> = new Set([
+  'ContractReassigned',
+  'ContractRefused',
+  'ContractUsedOnTarget',
+  'ContractWithoutBlob',
+  'ContractWithoutEvent',
+  'ContractsDiffer',
+  'DataPruned',
+  'ExportChanged',
+  'NotVerified',
+]);
+
 /**
  * Take the target back as a host, and its contracts; then connect it. One that nothing heals is left disconnected.
  *
@@ -27,23 +41,41 @@ export async function withdrawHosts(run: LiveRun): Promise<string[]> {
   // The root key offline, the source cannot take the hosting back, and the target only once it is connected.
   const isSourceSigning = plan.live.proposalSigner === 'source';
   const withdraw = (signer: 'source' | 'target') => withdrawHosting(planned, act, live, signer);
+  // While the target is a host yet: afterwards topology does not tell that it ever was one.
+  const unknown = await hopeless(() => findActivations(planned, act, live));
   const changed = isSourceSigning ? await withdraw('source') : [];
-  await findActivations(planned, act, live);
+  if (unknown !== '' && (live.isActivationBegun || changed.length > 0))
+    return [...changed, ...(await leave(run, unknown))];
   if (live.groups.length > 0) {
     const reason = await heal(run);
-    if (reason !== '') {
-      live.leftIsolated = reason;
-      const { isDisconnected } = await act.leaveTarget({ target: refOf(plan.target) });
-      await removeExports(run);
-      const left = isDisconnected ? 'disconnected from every synchronizer' : 'does not answer';
-      return [...changed, `${plan.target.name} ${left}`];
-    }
+    if (reason !== '') return [...changed, ...(await leave(run, reason))];
     if (!isSourceSigning) changed.push(...(await withdraw('target')));
     changed.push(...(await clearTarget(run)));
   }
   await connect(planned, act);
   await removeExports(run);
   return changed;
+}
+
+/** Leaves the target disconnected, whatever it holds. */
+async function leave(run: LiveRun, reason: string): Promise<string[]> {
+  const { plan, act, live } = run;
+  live.leftIsolated = reason;
+  const { isDisconnected } = await act.leaveTarget({ target: refOf(plan.target) });
+  await removeExports(run);
+  const left = isDisconnected ? 'disconnected from every synchronizer' : 'does not answer';
+  return [`${plan.target.name} ${left}`];
+}
+
+/** Returns why the target can never have what it needs to be connected; empty if the work is done. */
+async function hopeless(work: () => Promise<void>): Promise<string> {
+  try {
+    await work();
+    return '';
+  } catch (error) {
+    if (!HOPELESS.has(typeOf(error))) throw error;
+    return `it cannot be given every contract of the time in which it was a host: ${messageOf(error)}`;
+  }
 }
 
 /**
@@ -55,12 +87,11 @@ async function heal({ planned, act, live, migration }: LiveRun): Promise<string>
     return 'it was connected while it was a host without all contracts, and that it has processed what it has no contracts for cannot be ruled out';
   }
   try {
-    await completeCopy(planned, act, live, migration.transfer);
+    return await hopeless(() => completeCopy(planned, act, live, migration.transfer));
   } catch (error) {
     forgetProof(live, migration.transfer, error);
     throw error;
   }
-  return '';
 }
 
 /** Take back what was given to the target of packages. With manual connect a restart leaves it disconnected. */
@@ -86,7 +117,8 @@ async function withdrawHosting(
   live: LiveRecord,
   signer: 'source' | 'target',
 ): Promise<string[]> {
-  if (!live.isActivationBegun) return [];
+  // Once it is disconnected, others may have made it a host as well.
+  if (live.targetOffset === undefined) return [];
   const { withdrawn } = await act.withdrawOnboarding({ ...hostOf(plan, live), signer });
   if (withdrawn === 0) return [];
   return [
@@ -103,8 +135,8 @@ async function findActivations(
   act: Activities,
   live: LiveRecord,
 ): Promise<void> {
-  if (!live.isActivationBegun || live.groups.length > 0) return;
-  const beginExclusive = live.sourceOffset!;
+  if (live.sourceOffset === undefined || live.groups.length > 0) return;
+  const beginExclusive = live.sourceOffset;
   Object.assign(live, await act.findActivations({ ...hostOf(plan, live), beginExclusive }));
 }
 

@@ -1,0 +1,54 @@
+import type { PartyMapping, Permission } from './participant.js';
+import { canonicalJson } from './plan.js';
+
+/** How a party is hosted, by content: two readings of an unchanged mapping are the same, whatever became of its serial. */
+export type PartyHosting = Omit<PartyMapping, 'serial'>;
+
+/** A party that moves, with what the source may do for it, and the target shall. */
+export interface Wanted {
+  party: string;
+  permission: Permission;
+}
+
+/**
+ * How the plan found a party that moves: hosted by the source alone, with a threshold of one and no key of its own. A
+ * party of which anything else is true is left.
+ */
+export function plannedHosting({ party, permission }: Wanted, sourceUid: string): PartyHosting {
+  return {
+    party,
+    threshold: 1,
+    hosts: [{ participantUid: sourceUid, permission, isOnboarding: false }],
+  };
+}
+
+/** The same on the live route once the target is a host beside the source, with the onboarding flag. */
+export function onboardingHosting(
+  wanted: Wanted,
+  { sourceUid, targetUid }: { sourceUid: string; targetUid: string },
+): PartyHosting {
+  const planned = plannedHosting(wanted, sourceUid);
+  const host = { participantUid: targetUid, permission: wanted.permission, isOnboarding: true };
+  return { ...planned, hosts: [...planned.hosts, host] };
+}
+
+/** Whether hosts, permissions, flags, threshold and keys are the same, the hosts in whatever order. */
+export function isSameHosting(one: PartyHosting, other: PartyHosting): boolean {
+  return hostingKey(one) === hostingKey(other);
+}
+
+/** Text that is the same for the same hosting. */
+export function hostingKey({ party, threshold, hosts, signingKeys }: PartyHosting): string {
+  const ordered = [...hosts].sort((a, b) => (a.participantUid < b.participantUid ? -1 : 1));
+  return canonicalJson({ party, threshold, hosts: ordered, signingKeys });
+}
+
+/** The hosts with what they may do, for an operator. */
+export function describeHosting({ hosts, threshold, signingKeys }: PartyHosting): string {
+  const each = hosts.map(
+    ({ participantUid, permission, isOnboarding }) =>
+      `${participantUid} (${permission}${isOnboarding ? ', onboarding' : ''})`,
+  );
+  const keys = signingKeys === undefined ? '' : ', with signing keys of its own';
+  return `${each.join(' and ') || 'nobody'}, threshold ${threshold}${keys}`;
+}

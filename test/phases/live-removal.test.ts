@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { movedParties } from '../../model/plan.js';
+import { watchSwitch } from '../../workflows/phases/live/cut-over.js';
+import { removeContract } from '../support/ledger-changes.js';
+import { pretended } from '../support/pretending.js';
+import { reached } from '../support/reached.js';
+import {
+  applyStep,
+  liveOf,
+  liveRunOf,
+  PROMPT_LIVE,
+  startLiveSteps,
+  type Migrating,
+} from '../support/route-steps.js';
+
+/** Lets both nodes compute commitments until the target was told a mismatch since it caught up. */
+async function awaitMismatch({ participants, migration, planned }: Migrating): Promise<void> {
+  const { logicalId: synchronizerId } = planned.plan.source.synchronizer;
+  const nodes = [participants.get('source')!, participants.get('target')!];
+  await reached(async () => {
+    for (const { health } of nodes)
+      await health.ping({ participantUid: await health.readUid(), synchronizerId, timeoutMs: 1_000 });
+    const { commitments } = nodes[1]!;
+    const fromExclusive = liveOf(migration).caughtUpAt!;
+    const range = { synchronizerId, fromExclusive, toInclusive: new Date().toISOString() };
+    return (await commitments.listReceived(range)).some(({ state }) => state === 'mismatch');
+  });
+}
+
+const withoutOthers = { ...PROMPT_LIVE, parties: { ...PROMPT_LIVE.parties, foreign: 0 } };
+
+// The gate may have been open for hours, and the comparison before the removal reads contracts, not what others say.
+test('live removal: a mismatch that was reported since the gate opened keeps the source a host', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'remove-source', scenario: withoutOthers });
+  const { sandbox, planned, migration } = migrating;
+  const { source, target } = sandbox.participants;
+  removeContract(target, target.contracts()[0]!);
+  await awaitMismatch(migrating);
+
+  await assert.rejects(applyStep(migrating, 'remove-source'), /source::\w+ and target disagree/);
+
+  for (const party of movedParties(planned.plan))
+    assert.ok(source.hosts(party, 'acme').includes(source.uid), party);
+  assert.equal(migration.steps.find(({ name }) => name === 'remove-source')?.state, 'running');
+});
+
+test('live removal: what the gate shows names who disagrees', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'move-clients', scenario: withoutOthers });
+  const { source, target } = migrating.sandbox.participants;
+  const run = liveRunOf(migrating);
+  assert.deepEqual(run.live.switching?.disagreeing, []);
+  removeContract(target, target.contracts()[0]!);
+  await awaitMismatch(migrating);
+
+  await watchSwitch(run);
+
+  assert.deepEqual(run.live.switching?.disagreeing, [source.uid]);
+  assert.deepEqual(run.live.switching?.unmatched, []);
+});
+
+test('live removal: what is in flight on a source that serves nobody else is waited for', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'remove-source', scenario: withoutOthers });
+  const { nodes, sandbox, planned } = migrating;
+  const { source } = sandbox.participants;
+  let reads = 0;
+  const countInFlight = () =>
+    Promise.resolve({ pendingSubmissions: reads++ < 2 ? 1 : 0, pendingTransactions: 0 });
+  nodes.set('source', pretended(nodes.get('source')!, { health: { countInFlight } }));
+
+  await applyStep(migrating, 'remove-source');
+
+  assert.ok(reads > 2);
+  for (const party of movedParties(planned.plan))
+    assert.ok(!source.hosts(party, 'acme').includes(source.uid), party);
+});
