@@ -64,6 +64,28 @@ const live = async (t: TestContext, scenario = PROMPT_LIVE) => {
   return begun({ ...stack, act }, unhurried(await act.readPlan(LIVE_REQUEST)));
 };
 
+/** With an offline root key, and a target that joins. */
+async function joinWithOfflineKey(t: TestContext): Promise<void> {
+  const scenario = { ...TINY_LIVE, parties: { local: 2 }, target: { synchronizers: [] } };
+  const stack = await startStack(t, scenario);
+  const rootKey = stack.sandbox.participants.source.takeRootKey();
+  const act = supersededFirst(t, stack, seen);
+  const its = begun({ ...stack, act }, unhurried(await act.readPlan(LIVE_REQUEST)));
+  const plan = livePlanOf(its.planned);
+  await its.act.ensureJoined({ ...onboardingOf(plan), alias: plan.source.synchronizer.alias });
+  const requests = await signatureRequests('migration', its.planned, its.act);
+  const signed = requests.map((request) => {
+    const { toSign, key, algorithm, hash } = request;
+    const wanted = { hash, signedBy: key.fingerprint, algorithm, toSign: { base64: toSign } };
+    return { ...request, provided: signatureOf(wanted as never, rootKey) };
+  });
+  await delegateNamespace.apply(plan, its.act, signed as never);
+  await its.act.ensureManualConnect({ target: its.refs.target });
+  await liveParties.propose(plan, its.act, signed as never);
+  await its.participants.get('target')!.synchronizers.disconnect('acme');
+  await its.act.ensureConnected(hostOf(plan, liveOf(its.migration)));
+}
+
 // One after the other: they share the clock.
 suite('superseded', { concurrency: 1 }, () => {
   test('superseded: no worker that was given up changes a node, from the plan to the end', async (t) => {
@@ -129,26 +151,7 @@ suite('superseded', { concurrency: 1 }, () => {
     await act.leaveTarget({ target: refs.target });
   });
 
-  test('superseded: nor with an offline root key and a target that joins', async (t) => {
-    const scenario = { ...TINY_LIVE, parties: { local: 2 }, target: { synchronizers: [] } };
-    const stack = await startStack(t, scenario);
-    const rootKey = stack.sandbox.participants.source.takeRootKey();
-    const act = supersededFirst(t, stack, seen);
-    const its = begun({ ...stack, act }, unhurried(await act.readPlan(LIVE_REQUEST)));
-    const plan = livePlanOf(its.planned);
-    await its.act.ensureJoined({ ...onboardingOf(plan), alias: plan.source.synchronizer.alias });
-    const requests = await signatureRequests('migration', its.planned, its.act);
-    const signed = requests.map((request) => {
-      const { toSign, key, algorithm, hash } = request;
-      const wanted = { hash, signedBy: key.fingerprint, algorithm, toSign: { base64: toSign } };
-      return { ...request, provided: signatureOf(wanted as never, rootKey) };
-    });
-    await delegateNamespace.apply(plan, its.act, signed as never);
-    await its.act.ensureManualConnect({ target: its.refs.target });
-    await liveParties.propose(plan, its.act, signed as never);
-    await its.participants.get('target')!.synchronizers.disconnect('acme');
-    await its.act.ensureConnected(hostOf(plan, liveOf(its.migration)));
-  });
+  test('superseded: nor with an offline root key and a target that joins', joinWithOfflineKey);
 
   test('superseded: nor by parking a node that no migration is about', async (t) => {
     const its = await migrating(t);

@@ -92,7 +92,7 @@ test('delegate-namespace: a key that the target does not know is refused before 
   const migrating = await startSteps(t);
   const { act, planned } = migrating;
   const unknownKey = `1220${'ab'.repeat(32)}`;
-  const namespaces = planned.plan.namespaces!.map((its) => ({
+  const namespaces = planned.plan.namespaces.map((its) => ({
     ...its,
     delegation: { ...its.delegation!, targetKey: unknownKey },
   }));

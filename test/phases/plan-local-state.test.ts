@@ -229,7 +229,7 @@ test('plan: rights that are not copied for one reason are one line, however many
 
   const { localState } = (await stack.plan({ ...REQUEST, parties: [first!] })).plan;
 
-  const lines = localState!.excluded.filter(({ what }) => what.startsWith('rights on'));
+  const lines = localState.excluded.filter(({ what }) => what.startsWith('rights on'));
   assert.equal(lines.length, 1);
   assert.match(lines[0]!.what, /^rights on .* and 34 more \(39 in all\) of .*backend.*frontend/);
   assert.match(lines[0]!.why, /the request does not name it/);
@@ -259,6 +259,6 @@ test('plan: a primary party that only the user of the target has is no conflict'
 
   const { plan: made } = await plan();
 
-  const [planned] = made.localState!.users.filter(({ id }) => id === 'operator');
+  const [planned] = made.localState.users.filter(({ id }) => id === 'operator');
   assert.equal(planned?.action, 'present');
 });

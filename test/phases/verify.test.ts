@@ -142,7 +142,6 @@ test('verify: a target that does not host a party or has not vetted a package is
   const migrating = await startSteps(t, { ...AFTER_CUT_OVER, scenario });
   const { sandbox, act, planned } = migrating;
   const bob = partyOf(migrating, 'Bob');
-  const {} = sandbox.participants;
   const nodes = {
     target: migrating.refs.target,
     synchronizerId: sandbox.synchronizers.target.info.logicalId,
