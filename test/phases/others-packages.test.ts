@@ -4,6 +4,7 @@ import test from 'node:test';
 import type { PlannedDar } from '../../model/plan.js';
 import type { ParticipantView } from '../../sandbox/index.js';
 import { bringLate, remains } from '../../workflows/phases/migrate-dars.js';
+import { eventually } from '../support/driving.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { bringPackage, unvet } from '../support/package-changes.js';
 import { snapshotOf } from '../support/snapshot.js';
@@ -40,7 +41,7 @@ async function vetOnTarget({ planned, participants }: Migrating, packageIds: str
     const { packages: vetted } = (await topology.findVettedPackages(store, uid))!;
     return packageIds.every((id) => vetted.some(({ packageId }) => packageId === id));
   };
-  while (!(await isVetted())) await new Promise((resolve) => setImmediate(resolve));
+  await eventually('the vetting', async () => ((await isVetted()) ? true : undefined));
 }
 
 const contentsOf = async ({ participants }: Migrating, { mainPackageId }: PlannedDar) =>
