@@ -2,7 +2,8 @@ import { cancellationSignal } from '@temporalio/activity';
 
 import { listed, mismatch } from '../model/failure.js';
 import { BUILT_IN_DARS, type LateReading, type PackageInUse } from '../model/late-packages.js';
-import type { NodeRef } from '../model/participant.js';
+import type { NodeRef, VettedPackage } from '../model/participant.js';
+import { isSame } from './local-settings.js';
 import type { Participants } from './participants.js';
 import type { OnboardingInput } from './onboarding.js';
 import { idsOf, namesOf } from './package-names.js';
@@ -22,8 +23,9 @@ export interface BothNodes {
 }
 
 export interface LatePackagesInput extends BothNodes {
-  /** Package ids: what the plan vets on the target, and what the target had vetted before. */
-  planned: string[];
+  /** What the plan vets on the target. */
+  planned: VettedPackage[];
+  /** Package ids: what the target had vetted before. */
   former: string[];
   /** What the migration has vetted on the target by now. */
   copied: string[];
@@ -50,20 +52,12 @@ export function latePackagesActivities(participants: Participants) {
         target.topology.findVettedPackages({ synchronizerId: input.synchronizerId }, input.target.uid),
       ]);
       const there = new Set(targetDars.map(({ mainPackageId }) => mainPackageId));
-      const vettedOnSource = onSource?.packages ?? [];
-      const [isOnSource, isOnTarget] = [idsOf(vettedOnSource), idsOf(onTarget?.packages ?? [])];
-      const known = new Set([...input.planned, ...input.former]);
-      const vetting = vettedOnSource.filter(({ packageId }) => !known.has(packageId));
       return {
         ledgerEnd,
         dars: sourceDars.filter(
           ({ name, mainPackageId }) => !name.startsWith(BUILT_IN_DARS) && !there.has(mainPackageId),
         ),
-        vetting,
-        unvetted: [...new Set([...input.planned, ...input.copied])].filter((id) => !isOnSource.has(id)),
-        missing: [
-          ...new Set([...input.copied.filter((id) => isOnSource.has(id)), ...idsOf(vetting)]),
-        ].filter((id) => !isOnTarget.has(id)),
+        ...changesOf(input, onSource?.packages ?? [], onTarget?.packages ?? []),
       };
     },
 
@@ -134,6 +128,33 @@ export function latePackagesActivities(participants: Participants) {
       }));
       return { inUse, keep: [...keep].sort(), neededBy };
     },
+  };
+}
+
+/** What became of the source's vetting since the plan. */
+function changesOf(
+  { planned: add, former: kept, copied: vetted }: LatePackagesInput,
+  onSource: VettedPackage[],
+  onTarget: VettedPackage[],
+): Pick<LateReading, 'vetting' | 'unvetted' | 'missing'> {
+  const [planned, target] = [add, onTarget].map(
+    (all) => new Map(all.map((its) => [its.packageId, its])),
+  );
+  const [isOnSource, former, copied] = [idsOf(onSource), new Set(kept), new Set(vetted)];
+  const vetting = onSource.filter(
+    (its) => !former.has(its.packageId) && !isSame(its, planned!.get(its.packageId)),
+  );
+  const wanted = new Set([...copied, ...idsOf(vetting)]);
+  const isMissing = (its: VettedPackage) => {
+    const there = target!.get(its.packageId);
+    return !there || (copied.has(its.packageId) && !isSame(its, there));
+  };
+  return {
+    vetting,
+    unvetted: [...new Set([...planned!.keys(), ...copied])].filter((id) => !isOnSource.has(id)),
+    missing: onSource
+      .filter((its) => wanted.has(its.packageId) && isMissing(its))
+      .map(({ packageId }) => packageId),
   };
 }
 

@@ -1,6 +1,7 @@
 import { mismatch } from '../model/failure.js';
 import type { Dar, NodeRef, VettedPackage } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
+import { isSame } from './local-settings.js';
 import type { Participants } from './participants.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { idsOf, namesOf } from './package-names.js';
@@ -68,53 +69,65 @@ export function migrateDarsActivities(participants: Participants) {
     },
 
     /**
-     * Ensures that the target has vetted these packages beside those it has vetted, with their validity, and no
-     * other. Packages that the target does not have are named in `unknown`, as {@link namesOf} does: they are in no DAR
+     * Ensures that the target has vetted these packages beside those it has vetted, and no other. Those that the
+     * migration vetted, `own`, get the validity given; what others vetted keeps theirs. Packages that the target does not have are named in `unknown`, as {@link namesOf} does: they are in no DAR
      * of the source but its built-in ones, and contracts that need them are refused before the import.
      *
      * Safe to repeat; returned as read back. Fails with `NotVetted`.
      */
     async ensureVetting(
-      input: VettingInput & { source: NodeRef; add: VettedPackage[] },
-    ): Promise<{ added: number; unknown: string[] }> {
+      input: VettingInput & { source: NodeRef; add: VettedPackage[]; own: string[] },
+    ): Promise<{ added: number; revalidated: number; unknown: string[] }> {
       const onTarget = idsOf(await participants.read(input.target).packages.listPackages());
       const wanted = input.add.filter(({ packageId }) => onTarget.has(packageId));
       const unknown = input.add.filter(({ packageId }) => !onTarget.has(packageId));
-      const added = await replaceVetting(participants, input, (current) => {
-        const vetted = new Set(current.map(({ packageId }) => packageId));
-        return [...current, ...wanted.filter(({ packageId }) => !vetted.has(packageId))];
+      const own = new Set(input.own);
+      const asWanted = new Map(wanted.map((its) => [its.packageId, its]));
+      const { before, after } = await replaceVetting(participants, input, (current) => {
+        const vetted = idsOf(current);
+        const kept = current.map((its) =>
+          own.has(its.packageId) ? (asWanted.get(its.packageId) ?? its) : its,
+        );
+        return [...kept, ...wanted.filter(({ packageId }) => !vetted.has(packageId))];
       });
-      if (unknown.length === 0) return { added, unknown: [] };
+      const added = after.length - before.length;
+      const revalidated = before.filter((its, at) => !isSame(its, after[at])).length;
+      if (unknown.length === 0) return { added, revalidated, unknown: [] };
       const onSource = await participants.read(input.source).packages.listPackages();
-      return { added, unknown: namesOf(idsOf(unknown), onSource) };
+      return { added, revalidated, unknown: namesOf(idsOf(unknown), onSource) };
     },
 
     /** Ensures that the target has vetted none of these packages. The undo of {@link ensureVetting}. */
     async withdrawVetting(input: VettingInput & { remove: string[] }): Promise<{ removed: number }> {
       const unwanted = new Set(input.remove);
-      const changed = await replaceVetting(participants, input, (current) =>
+      const { before, after } = await replaceVetting(participants, input, (current) =>
         current.filter(({ packageId }) => !unwanted.has(packageId)),
       );
-      return { removed: -changed };
+      return { removed: before.length - after.length };
     },
   };
 }
 
-/** Proposes what `change` makes of the vetted packages and waits until it is read back; returns the growth. */
+/** Proposes what `change` makes of the vetted packages and waits until it is read back. */
 async function replaceVetting(
   participants: Participants,
   { target, synchronizerId }: VettingInput,
   change: (current: VettedPackage[]) => VettedPackage[],
-): Promise<number> {
+): Promise<{ before: VettedPackage[]; after: VettedPackage[] }> {
   const { topology } = participants.change(target);
   await awaitTopologyIdle(participants.read(target));
   const store = { synchronizerId };
   const read = async () =>
     (await topology.findVettedPackages(store, target.uid)) ?? { packages: [], serial: -1 };
 
+  const isDone = (packages: VettedPackage[]) => {
+    const after = change(packages);
+    return after.length === packages.length && after.every((its, at) => isSame(its, packages[at]));
+  };
+
   const before = await read();
   const wanted = change(before.packages);
-  if (wanted.length === before.packages.length) return 0;
+  if (isDone(before.packages)) return { before: before.packages, after: before.packages };
   await topology
     .proposeVettedPackages(store, {
       participantUid: target.uid,
@@ -124,18 +137,11 @@ async function replaceVetting(
     .catch((error: unknown) => {
       if (!isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS')) throw error;
     });
-  await until(
-    async () => {
-      const now = await read();
-      return change(now.packages).length === now.packages.length ? true : undefined;
-    },
-    {
-      what: 'the vetted packages on the target synchronizer',
-      limitMs: VETTED_LIMIT_MS,
-      type: 'NotVetted',
-      stillMissing: () =>
-        `the vetted packages of ${target.name} are not as proposed on ${synchronizerId}`,
-    },
-  );
-  return wanted.length - before.packages.length;
+  await until(async () => (isDone((await read()).packages) ? true : undefined), {
+    what: 'the vetted packages on the target synchronizer',
+    limitMs: VETTED_LIMIT_MS,
+    type: 'NotVetted',
+    stillMissing: () => `the vetted packages of ${target.name} are not as proposed on ${synchronizerId}`,
+  });
+  return { before: before.packages, after: wanted };
 }

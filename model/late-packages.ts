@@ -9,11 +9,11 @@ export interface LateReading {
   ledgerEnd: string;
   /** DARs that the source has and the target lacks. */
   dars: Dar[];
-  /** Vetted on the source since the plan. */
+  /** Vetted on the source since the plan, or for another time than in the plan. */
   vetting: VettedPackage[];
   /** Ids of packages that the plan vets on the target, or the migration did, and that the source has unvetted since. */
   unvetted: string[];
-  /** Ids of those in `vetting`, or that the migration vetted, that the source has vetted and the target has not. */
+  /** Ids of those in `vetting`, or that the migration vetted, that the source has vetted and the target has not, or for another time. */
   missing: string[];
 }
 

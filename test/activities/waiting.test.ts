@@ -90,7 +90,7 @@ test('waiting: packages whose vetting does not become effective are refused', as
   const { result } = attempt(
     activities,
     'ensureVetting',
-    { ...nodesOf(planned.plan), add: planned.plan.vetting.add },
+    { ...nodesOf(planned.plan), add: planned.plan.vetting.add, own: [] },
     hurry(t),
   );
 

@@ -11,6 +11,7 @@ import {
   unvet,
   type BroughtPackage,
 } from '../support/package-changes.js';
+import { eventually } from '../support/driving.js';
 import { snapshotOf } from '../support/snapshot.js';
 import { type Migrating, applyPhase, partyOf, startSteps, undoPhase } from '../support/route-steps.js';
 import { REQUEST, callsOf } from '../support/stack.js';
@@ -180,4 +181,36 @@ test('verify: a package that contracts need is named if the target has not vette
     applyPhase(migrating, 'verify'),
     failing('TargetNotServing', 'mismatch', `vetting of lab-iou 1.0.0 (${iou})`),
   );
+});
+
+test('late packages: a validity period that was changed on the source after the copy is followed', async (t) => {
+  const migrating = await startSteps(t, BEFORE);
+  const { participants, planned } = migrating;
+  const { uid, synchronizer } = planned.plan.source;
+  const { topology } = participants.get('source')!;
+  const store = { synchronizerId: synchronizer.logicalId };
+  const other = migrating.sandbox.participants.source.ledger.packages.newest('lab-other')!.packageId;
+  const validUntil = '2099-01-01T00:00:00.000000Z';
+  const { packages, serial } = (await topology.findVettedPackages(store, uid))!;
+  await topology.proposeVettedPackages(store, {
+    participantUid: uid,
+    packages: packages.map((its) => (its.packageId === other ? { ...its, validUntil } : its)),
+    serial: serial + 1,
+  });
+  const vettedBy = async (name: 'source' | 'target') => {
+    const node = planned.plan[name];
+    const vetted = await participants
+      .get(name)!
+      .topology.findVettedPackages({ synchronizerId: node.synchronizer.logicalId }, node.uid);
+    return vetted?.packages.find(({ packageId }) => packageId === other);
+  };
+  await eventually('the new period', async () =>
+    (await vettedBy('source'))?.validUntil === undefined ? undefined : true,
+  );
+
+  await applyPhase(migrating, 'transfer-active-contracts');
+  const changed = await applyPhase(migrating, 'cut-over');
+
+  assert.deepEqual(await vettedBy('target'), await vettedBy('source'));
+  assert.ok(changed.includes('1 package vetted for another time, as on source now'), changed.join('\n'));
 });

@@ -5,6 +5,7 @@ import type { PlannedDar } from '../../model/plan.js';
 import type { ParticipantView } from '../../sandbox/index.js';
 import { hostOf } from '../../workflows/phases/live/live-input.js';
 import { bringLate, remains } from '../../workflows/phases/migrate-dars.js';
+import { eventually } from '../support/driving.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { bringPackage, unvet } from '../support/package-changes.js';
 import { snapshotOf } from '../support/snapshot.js';
@@ -43,7 +44,7 @@ async function vetOnTarget({ planned, participants }: Migrating, packageIds: str
     const { packages: vetted } = (await topology.findVettedPackages(store, uid))!;
     return packageIds.every((id) => vetted.some(({ packageId }) => packageId === id));
   };
-  while (!(await isVetted())) await new Promise((resolve) => setImmediate(resolve));
+  await eventually('the vetting', async () => ((await isVetted()) ? true : undefined));
 }
 
 const contentsOf = async ({ participants }: Migrating, { mainPackageId }: PlannedDar) =>

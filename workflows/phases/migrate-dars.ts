@@ -44,13 +44,17 @@ export async function vet(
   const { late, made } = record;
   const add = toVet(plan, late);
   await keepMissing(plan, act, record, { dars: [], vetted: idsOf(add) });
-  const { added: vetted, unknown } = await act.ensureVetting({ ...nodesOf(plan), add });
+  const its = await act.ensureVetting({ ...nodesOf(plan), add, own: made.vetted });
+  const { added: vetted, revalidated, unknown } = its;
   // What others vetted on the target stays vetted there.
   const remove = (late?.unvetted ?? []).filter((id) => made.vetted.includes(id));
   const { removed } =
     remove.length > 0 ? await act.withdrawVetting({ ...nodesOf(plan), remove }) : { removed: 0 };
   return [
     ...(vetted > 0 ? [`${counted(vetted, 'package')} vetted`] : []),
+    ...(revalidated > 0
+      ? [`${counted(revalidated, 'package')} vetted for another time, as on ${plan.source.name} now`]
+      : []),
     ...(removed > 0
       ? [`${counted(removed, 'package')} unvetted, as on ${plan.source.name} since the plan`]
       : []),
@@ -77,7 +81,10 @@ async function keepMissing(
 /** What the target has to have vetted of the source's packages in the end. */
 export function toVet(plan: MigrationPlan, late?: LatePackages): VettedPackage[] {
   const unvetted = new Set(late?.unvetted);
-  return [...plan.vetting.add, ...(late?.vetting ?? [])].filter((its) => !unvetted.has(its.packageId));
+  const all = new Map(
+    [...plan.vetting.add, ...(late?.vetting ?? [])].map((its) => [its.packageId, its]),
+  );
+  return [...all.values()].filter((its) => !unvetted.has(its.packageId));
 }
 
 /**
@@ -94,7 +101,7 @@ export async function uploadLate(
   const { missing, ledgerEnd, dars, ...read } = await act.readLatePackages({
     ...nodesOf(plan),
     sourceSynchronizerId: plan.source.synchronizer.logicalId,
-    planned: idsOf(plan.vetting.add),
+    planned: plan.vetting.add,
     former: idsOf(plan.vetting.former),
     copied: record.made.vetted,
   });
