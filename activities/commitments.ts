@@ -11,7 +11,7 @@ const COMMITMENTS_LIMIT_MS = 2 * 60 * 60_000;
 const LOOK_EVERY_MS = 1_000;
 
 export interface CommitmentsInput extends HostInput {
-  /** RFC 3339. */
+  /** A record time, RFC 3339. */
   since: string;
   /** Uids. */
   counterParticipants: string[];
@@ -78,7 +78,7 @@ async function findMatches(
   input: CommitmentsInput,
 ): Promise<CommitmentPeriod[]> {
   const { counterParticipants, since } = input;
-  const periods = await target.commitments.listReceived(untilNow(input));
+  const periods = await target.commitments.listReceived(openEnded(input));
   const ours = periods.filter((its) => counterParticipants.includes(its.counterParticipantUid));
   const wrong = ours.find(({ state }) => state === 'mismatch');
   if (wrong) throw disagreement(input.target, wrong);
@@ -94,8 +94,8 @@ async function findUnshared(
   missing: string[],
 ): Promise<string[]> {
   if (missing.length === 0) return [];
-  const sent = await commitments.listSent(untilNow(input));
-  const received = await commitments.listReceived(untilNow(input));
+  const sent = await commitments.listSent(openEnded(input));
+  const received = await commitments.listReceived(openEnded(input));
   const isSince = ({ toInclusive }: CommitmentPeriod) =>
     Date.parse(toInclusive) > Date.parse(input.since);
   const comparing = [...sent, ...received].filter(isSince).map((its) => its.counterParticipantUid);
@@ -113,8 +113,13 @@ function ownNodes(participants: Participants, input: CommitmentsInput) {
   ];
 }
 
-function untilNow({ synchronizerId, since: fromExclusive }: CommitmentsInput) {
-  return { synchronizerId, fromExclusive, toInclusive: new Date().toISOString() };
+/** From a record time on, which the clock of a worker may be behind. */
+export function openEnded({
+  synchronizerId,
+  since: fromExclusive,
+}: Pick<CommitmentsInput, 'synchronizerId' | 'since'>) {
+  const now = new Date().toISOString();
+  return { synchronizerId, fromExclusive, toInclusive: now > fromExclusive ? now : fromExclusive };
 }
 
 /** A participant, and when it matched last. */

@@ -69,7 +69,7 @@ async function look(participants: Participants, input: FenceInput): Promise<Fenc
   try {
     const { hosting } = input;
     const reading = hosting
-      ? readHosting(participants.read(hosting.target), input, hosting)
+      ? readHosting(participants, input, hosting)
       : read(participants.read(input.source), input);
     return await withinLimit(reading);
   } catch (error) {
@@ -98,19 +98,29 @@ async function read(source: ParticipantReads, input: FenceInput): Promise<FenceL
   return { state: 'alarm', aliases, ledgerEnd, reason: `${source.name}: ${wrong.join('; ')}` };
 }
 
+/** As the target sees it. One that lags knows of an earlier time, so the source is asked too, as long as it answers. */
 async function readHosting(
-  { name, topology, synchronizers }: ParticipantReads,
+  participants: Participants,
   { source }: FenceInput,
-  { synchronizerId, parties }: NonNullable<FenceInput['hosting']>,
+  { target, synchronizerId, parties }: NonNullable<FenceInput['hosting']>,
 ): Promise<FenceLook> {
+  const { name, topology, synchronizers } = participants.read(target);
   const registered = await synchronizers.listRegistered();
   // What it says of the topology is as old as its last connection.
   if (!registered.some((its) => its.logicalId === synchronizerId && its.isConnected)) {
     const reason = `${name} is not connected to ${synchronizerId}, so it cannot tell whether ${source.name} hosts again`;
     return { state: 'unreadable', aliases: [], reason };
   }
-  const mappings = await topology.listPartyMappings({ synchronizerId }, { participantUid: source.uid });
-  const hosted = mappings.map(({ party }) => party).filter((party) => parties.includes(party));
+  const hostedBy = async (its: ParticipantReads['topology']) => {
+    const mappings = await its.listPartyMappings({ synchronizerId }, { participantUid: source.uid });
+    return mappings.map(({ party }) => party).filter((party) => parties.includes(party));
+  };
+  const [seen, own] = await Promise.all([
+    hostedBy(topology),
+    // It may be stopped for good by now: then it proposes nothing.
+    hostedBy(participants.read(source).topology).catch(() => []),
+  ]);
+  const hosted = [...new Set([...seen, ...own])].sort();
   if (hosted.length === 0) return { state: 'removed', aliases: [] };
   return { state: 'alarm', aliases: [], reason: `${source.name} hosts ${listed(hosted)} again` };
 }

@@ -1,4 +1,5 @@
 import { listed, mismatch } from '../model/failure.js';
+import { openEnded } from './commitments.js';
 import type { HostInput } from './hosting.js';
 import type { ParticipantReads } from './participant.js';
 import { until } from './waiting.js';
@@ -50,7 +51,7 @@ export async function readCounterParticipants(
   { commitments }: ParticipantReads,
   { synchronizerId, since }: { synchronizerId: string; since: string },
 ): Promise<{ known: string[]; matched: string[]; mismatched: string[] }> {
-  const range = { synchronizerId, fromExclusive: since, toInclusive: new Date().toISOString() };
+  const range = openEnded({ synchronizerId, since });
   const received = await commitments.listReceived(range);
   const sent = await commitments.listSent(range);
   const isSince = ({ toInclusive }: { toInclusive: string }) =>

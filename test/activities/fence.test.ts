@@ -7,7 +7,9 @@ import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 import { connectParticipant } from '../../canton/index.js';
 import type { FenceLook } from '../../model/fence.js';
 import { attempt } from '../support/attempt.js';
+import { pretended } from '../support/pretending.js';
 import { reached } from '../support/reached.js';
+import { PROMPT_LIVE } from '../support/route-steps.js';
 import { startStack, type Stack } from '../support/stack.js';
 
 async function startParked(t: Parameters<typeof startStack>[0]) {
@@ -114,4 +116,42 @@ test('fence: a source that the worker does not know any more cannot be looked at
 
   assert.equal(seen.state, 'unreadable');
   assert.match(seen.reason!, /has no participant gone/);
+});
+
+/** What a finished live migration looks at, as if it had ended: the source still hosts the parties. */
+async function startBesideTarget(t: Parameters<typeof startStack>[0]) {
+  const stack = await startStack(t, PROMPT_LIVE);
+  const { source } = stack.sandbox.participants;
+  const { logicalId: synchronizerId } = stack.sandbox.synchronizers.source.info;
+  const parties = source
+    .parties('acme')
+    .map(({ party }) => party)
+    .filter((party) => party.startsWith('Alice'));
+  assert.equal(parties.length, 1);
+  const hosting = { target: stack.refs.target, synchronizerId, parties };
+  return { stack, input: { source: stack.refs.source, expectedLedgerEnd: '0', hosting } };
+}
+
+test('fence: a target that is disconnected does not tell whether the source hosts again', async (t) => {
+  const { stack, input } = await startBesideTarget(t);
+  await stack.act.isolateTarget({ target: stack.refs.target });
+
+  const seen = await stack.act.readFence(input);
+
+  assert.equal(seen.state, 'unreadable');
+  assert.match(
+    seen.reason!,
+    /^target is not connected to acme::.*cannot tell whether source hosts again/,
+  );
+});
+
+test('fence: where the target lags, what the source says of itself is an alarm', async (t) => {
+  const { stack, input } = await startBesideTarget(t);
+  const listPartyMappings = () => Promise.resolve([]);
+  stack.nodes.set('target', pretended(stack.nodes.get('target')!, { topology: { listPartyMappings } }));
+
+  const seen = await stack.act.readFence(input);
+
+  assert.equal(seen.state, 'alarm');
+  assert.match(seen.reason!, /^source hosts Alice::\w+ again$/);
 });

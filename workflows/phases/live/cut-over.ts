@@ -26,6 +26,8 @@ export async function connect({ plan, act, live, migration }: LiveRun): Promise<
 export async function clearFlags({ plan, act, live }: LiveRun): Promise<string[]> {
   // The ledger end of this very attempt: an earlier one would find an earlier activation. Source: live route 5.
   await act.clearOnboardingFlags({ ...hostOf(plan, live), beginExclusive: live.targetOffset! });
+  // It may have been restarted and connected again meanwhile: periods from before that prove nothing of it.
+  live.caughtUpAt = (await act.awaitCaughtUp(hostOf(plan, live))).caughtUpAt;
   return [];
 }
 

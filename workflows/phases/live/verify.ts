@@ -114,13 +114,12 @@ export async function compareServing(
  */
 export async function apply({ planned, plan, act, live, migration }: LiveRun): Promise<string[]> {
   const host = hostOf(plan, live);
-  const since = new Date().toISOString();
   const removal = await act.readRemoval({ ...host, sinceOffset: live.sourceOffset! });
   const { contractCount, packages } = await compareServing(planned, act, removal);
   const serving = await readServing(plan, act, { packages, late: migration.transfer.late });
   const after = await act.awaitCommitments({
     ...host,
-    since,
+    since: removal.recordTime,
     counterParticipants: plan.live.counterParticipants.after,
   });
   live.staying = (
