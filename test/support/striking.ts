@@ -13,15 +13,15 @@ export interface Strike {
 export function strikeBefore(
   { faults }: Pick<Sandbox, 'faults'>,
   isDue: (call: FaultTarget) => boolean,
-  act: () => void,
+  act: () => void | Promise<void>,
 ): Strike {
   const enter = faults.enter.bind(faults);
   let before: string | undefined;
   const end = () => void (faults.enter = enter);
-  faults.enter = (call) => {
+  faults.enter = async (call) => {
     if (before === undefined && isDue(call)) {
       before = `${call.participant} ${call.method}`;
-      act();
+      await act();
     }
     return enter(call);
   };
