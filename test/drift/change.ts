@@ -1,3 +1,6 @@
+import { status } from '@grpc/grpc-js';
+
+import { PlainFailure } from '../../sandbox/errors.js';
 import type { RouteName } from './procedure.js';
 import type { World } from './world.js';
 
@@ -13,8 +16,10 @@ export interface Change {
 }
 
 /** The change cannot be made at this moment, because of what the nodes are: nothing can be said of it. */
-export class NotPossible extends Error {
-  override readonly name = 'NotPossible';
+export class NotPossible extends PlainFailure {
+  constructor(reason: string) {
+    super(reason, status.FAILED_PRECONDITION);
+  }
 }
 
 /** Makes a change that the node may refuse as it is at this moment. */

@@ -3,11 +3,17 @@ import { CONTRACT_CHANGES } from './contract-changes.js';
 import { NODE_CHANGES } from './node-changes.js';
 import { TOPOLOGY_CHANGES } from './topology-changes.js';
 
-/** Everything that others do to the nodes while a migration runs. */
-export const CHANGES: readonly Change[] = [
-  ...CONTRACT_CHANGES,
-  ...TOPOLOGY_CHANGES,
-  ...NODE_CHANGES,
-];
+/**
+ * Everything that others do to the nodes while a migration runs.
+ *
+ * A second migration to the same target is not among them: it is refused in Temporal before it reaches a node, and there
+ * is no Temporal here.
+ */
+export const CHANGES: readonly Change[] = [...CONTRACT_CHANGES, ...TOPOLOGY_CHANGES, ...NODE_CHANGES];
 
-/** What a second migration to the same target does is refused before it looks at a node: nothing of it reaches one. */
+/** Fails if there is none of this name. */
+export function changeOf(name: string): Change {
+  const found = CHANGES.find((its) => its.name === name);
+  if (!found) throw new Error(`no change '${name}'`);
+  return found;
+}

@@ -2,7 +2,8 @@ import type { ParticipantView } from '../../sandbox/index.js';
 import { removeContract } from '../support/ledger-changes.js';
 import { creation, settleOne, submit } from '../support/ledger-traffic.js';
 import { ifPossible, NotPossible, type Change } from './change.js';
-import type { World } from './world.js';
+import { joinOther } from './joining.js';
+import { contractsOn, type World } from './world.js';
 
 type Side = 'source' | 'target';
 const SIDES: readonly Side[] = ['source', 'target'];
@@ -14,7 +15,8 @@ export const CONTRACT_CHANGES: readonly Change[] = [
     { name: `contract archived on the ${side}`, act: (world) => archive(world, world[side]) },
     { name: `contract purged on the ${side}`, act: (world) => purge(world, side) },
   ]),
-  { name: 'contract unassigned on the source', act: unassign },
+  { name: 'contract unassigned', act: unassign },
+  { name: 'contract reassigned to another synchronizer', act: reassign },
 ];
 
 async function create({ places, truth }: World, view: ParticipantView): Promise<void> {
@@ -41,11 +43,26 @@ async function purge({ truth, ...world }: World, side: Side): Promise<void> {
   if (side === 'source') truth.purged.add(contractId);
 }
 
-async function unassign({ source, truth, places }: World): Promise<void> {
-  const contractId = source.contracts().find((id) => truth.contracts.has(id));
-  if (contractId === undefined || source.connected().length === 0)
-    throw new NotPossible('the source is not connected');
-  source.ledger.unassign(contractId, `elsewhere::${places.source.logicalId.split('::')[1]!}`);
+async function unassign(world: World): Promise<void> {
+  sendAway(world, `elsewhere::${world.places.source.logicalId.split('::')[1]!}`);
+}
+
+/** On its way from the source, as a host of its stakeholders sends it. */
+function sendAway({ source, truth, places }: World, logicalId: string): string {
+  const [party = ''] = places.parties;
+  const { alias } = places.source;
+  if (!source.connected().includes(alias) || !source.hosts(party, alias).includes(source.uid))
+    throw new NotPossible('the source does not serve');
+  const contractId = contractsOn(source, places.source.logicalId).find((id) => truth.contracts.has(id));
+  if (contractId === undefined) throw new NotPossible('there is no contract');
+  source.ledger.unassign(contractId, logicalId);
   truth.contracts.delete(contractId);
   truth.away.add(contractId);
+  return contractId;
+}
+
+/** The source is on two synchronizers then, and goes on serving the contract on the other one. */
+async function reassign(world: World): Promise<void> {
+  const { info } = await joinOther(world, 'source');
+  world.source.ledger.assign(sendAway(world, info.logicalId));
 }

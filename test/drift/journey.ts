@@ -64,7 +64,10 @@ class Journey {
     const end = await this.go();
     const isStruck = this.strike?.before !== undefined;
     if (this.impossible) return this.verdict('not possible', []);
-    return this.verdict(isStruck ? end : 'not reached', [...this.bugs, ...judge(this.world, { end, failures: this.failures })]);
+    return this.verdict(isStruck ? end : 'not reached', [
+      ...this.bugs,
+      ...judge(this.world, { end, failures: this.failures }),
+    ]);
   }
 
   private verdict(end: Verdict['end'], violations: string[]): Verdict {

@@ -35,13 +35,21 @@ export function stepsOf(route: RouteName): Promise<readonly string[]> {
   return inWorld(route, async ({ procedure }) => procedure.steps);
 }
 
-export function keyOf({ route, direction, step, participant, method, occurrence }: Boundary, change: string): string {
+export function keyOf(
+  { route, direction, step, participant, method, occurrence }: Boundary,
+  change: string,
+): string {
   return `${route}/${direction}/${step}/${participant} ${method}#${occurrence}/${change}`;
 }
 
 /** The reverse of {@link keyOf}. */
 export function boundaryOf(key: string): { boundary: Boundary; change: string } {
-  const [route, direction, step, call, ...rest] = key.split('/') as [RouteName, 'forward', string, string];
+  const [route, direction, step, call, ...rest] = key.split('/') as [
+    RouteName,
+    'forward',
+    string,
+    string,
+  ];
   const [participant = '', method = '', occurrence = '1'] = call.split(/[ #]/);
   const boundary = { route, direction, step, participant, method, occurrence: Number(occurrence) };
   return { boundary, change: rest.join('/') };

@@ -1,8 +1,7 @@
 import type { User } from '../../model/participant.js';
-import { registerWith } from '../../sandbox/participant.js';
 import { bringPackage, unvet } from '../support/package-changes.js';
 import { ifPossible, NotPossible, type Change, type TakeBack } from './change.js';
-import { synchronizerOf } from './topology-changes.js';
+import { joinOther } from './joining.js';
 import type { World } from './world.js';
 
 type Side = 'source' | 'target';
@@ -28,8 +27,14 @@ export const NODE_CHANGES: readonly Change[] = [
   ]),
   { name: 'target restored from its newest backup', act: (world) => restore(world, 'newest') },
   { name: 'target restored from its oldest backup', act: (world) => restore(world, 'oldest') },
-  { name: 'clock of the worker a minute fast', act: async (world) => void (world.clockOffsetMs = 60_000) },
-  { name: 'clock of the worker a minute slow', act: async (world) => void (world.clockOffsetMs = -60_000) },
+  {
+    name: 'clock of the worker a minute fast',
+    act: async (world) => void (world.clockOffsetMs = 60_000),
+  },
+  {
+    name: 'clock of the worker a minute slow',
+    act: async (world) => void (world.clockOffsetMs = -60_000),
+  },
 ];
 
 const NEW_USER: User = {
@@ -89,7 +94,9 @@ async function revoke(world: World, side: Side): Promise<void> {
 
 async function bring(world: World, side: Side): Promise<void> {
   const view = world[side];
-  const brought = await ifPossible(() => bringPackage(view, 'lab-drift', { isVetted: isConnected(world, side) }));
+  const brought = await ifPossible(() =>
+    bringPackage(view, 'lab-drift', { isVetted: isConnected(world, side) }),
+  );
   if (side === 'source') return;
   const holds = () => view.ledger.packages.dars().some(({ main }) => main === brought.packageId);
   world.truth.kept.push({ what: 'DAR lab-drift on the target', holds });
@@ -110,20 +117,10 @@ function isConnected(world: World, side: Side): boolean {
 }
 
 async function join(world: World, side: Side): Promise<void> {
-  const { synchronizers } = world.sandbox;
-  const its = synchronizerOf(world);
-  const other = its === synchronizers.source ? synchronizers.target : synchronizers.source;
-  const joined = side === 'source' || world.places.isLive ? other : its;
-  const { node } = world[side].participant;
-  const { alias } = joined.info;
-  if (node.connections.list().some((known) => known.alias === alias))
-    throw new NotPossible(`the ${side} knows ${alias}`);
-  await ifPossible(async () => {
-    registerWith(node, joined);
-    await node.connections.connect(alias);
-  });
+  const { alias } = (await joinOther(world, side)).info;
   const holds = () => world[side].connected().includes(alias);
-  world.truth.kept.push({ what: `${side} connected to ${alias}, which it joined meanwhile`, holds });
+  const what = `${side} connected to ${alias}, which it joined meanwhile`;
+  world.truth.kept.push({ what, holds, isOfSource: side === 'source' });
 }
 
 async function connect(world: World, side: Side): Promise<TakeBack> {
@@ -145,7 +142,9 @@ async function disconnect(world: World, side: Side): Promise<TakeBack> {
 
 async function reconnect(world: World, side: Side): Promise<void> {
   if (isConnected(world, side)) return (await disconnect(world, side))();
-  await (await connect(world, side))();
+  await (
+    await connect(world, side)
+  )();
 }
 
 async function turnManual(world: World, side: Side): Promise<TakeBack> {

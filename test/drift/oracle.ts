@@ -3,7 +3,7 @@ import { leftToDo } from '../../model/left-to-do.js';
 import type { ReportedFailure } from '../../model/report.js';
 import type { ParticipantView } from '../../sandbox/index.js';
 import { stakeholdersOf } from '../support/ledger-changes.js';
-import { hostingOf, type World } from './world.js';
+import { contractsOn, hostingOf, type Kept, type World } from './world.js';
 
 /** How a journey ended, as the migration says. */
 export type End = 'migrated' | 'aborted' | 'left isolated' | 'stopped' | 'abort stopped';
@@ -55,11 +55,13 @@ function servedTwice({ source, target, places, truth }: World): string[] {
   const found: string[] = [];
   const isServing = (view: ParticipantView, alias: string) => view.connected().includes(alias);
   if (!isServing(target, places.target.alias)) return found;
-  const onTarget = new Set(target.contracts());
-  for (const id of truth.away) if (onTarget.has(id)) found.push(`${short(id)} went elsewhere, and the target serves it`);
-  for (const id of truth.ended) if (onTarget.has(id)) found.push(`${short(id)} was archived, and the target serves it`);
+  const onTarget = new Set(contractsOn(target, places.target.logicalId));
+  for (const id of truth.away)
+    if (onTarget.has(id)) found.push(`${short(id)} went elsewhere, and the target serves it`);
+  for (const id of truth.ended)
+    if (onTarget.has(id)) found.push(`${short(id)} was archived, and the target serves it`);
   if (places.isLive || !isServing(source, places.source.alias)) return found;
-  for (const id of source.contracts())
+  for (const id of contractsOn(source, places.source.logicalId))
     if (onTarget.has(id)) found.push(`${short(id)} is served by both nodes`);
   return found;
 }
@@ -72,13 +74,13 @@ function migrated(world: World): string[] {
     ...localState(world),
     ...vetting(world),
     ...unsaidParties(world),
-    ...others(world),
+    ...others(world, ({ isOfSource }) => isOfSource !== true),
   ];
 }
 
 /** Every contract that was not ended is on the target, and no other one of these parties. */
 function contractsOf({ target, truth, places }: World): string[] {
-  const has = new Set(target.contracts());
+  const has = new Set(contractsOn(target, places.target.logicalId));
   const lost = [...truth.contracts].filter((id) => !has.has(id) && !truth.purged.has(id));
   const isTheirs = (id: string) =>
     stakeholdersOf(target, id).some((party) => places.parties.includes(party));
@@ -107,10 +109,10 @@ function hostingAfter({ source, target, truth, places }: World): string[] {
 
 function serving({ source, target, places }: World): string[] {
   const isOn = target.connected().includes(places.target.alias);
-  const parked = places.isLive ? [] : source.connected();
+  const isParked = places.isLive || !source.connected().includes(places.source.alias);
   return [
     ...(isOn ? [] : ['the target is not connected']),
-    ...(parked.length > 0 ? [`the source is connected to ${parked.join()}`] : []),
+    ...(isParked ? [] : ['the source is not parked']),
   ];
 }
 
@@ -166,8 +168,8 @@ function unsaidParties({ truth, procedure, target, places }: World): string[] {
 
 function aborted(world: World): string[] {
   const { source, target, truth, places } = world;
-  const has = new Set(source.contracts());
-  const onTarget = new Set(target.contracts());
+  const has = new Set(contractsOn(source, places.source.logicalId));
+  const onTarget = new Set(contractsOn(target, places.target.logicalId));
   const lost = [...truth.contracts].filter(
     (id) => !has.has(id) && !truth.purged.has(id) && !onTarget.has(id),
   );
@@ -175,7 +177,9 @@ function aborted(world: World): string[] {
   const left = places.isLive ? [] : [...onTarget].filter((id) => has.has(id) && isParkedBefore(world));
   const hosting = [...truth.hosting].flatMap(([party, { hosts }]) => {
     const now = hostingOf(source, party, places.source.alias).hosts;
-    return text(now) === text(hosts) ? [] : [`${party.split('::')[0]!} hosted by ${text(now)} after the abort`];
+    return text(now) === text(hosts)
+      ? []
+      : [`${party.split('::')[0]!} hosted by ${text(now)} after the abort`];
   });
   return [
     ...lost.map((id) => `lost by the abort: ${short(id)}`),
@@ -208,8 +212,9 @@ function asBefore({ source, target, before, truth }: World): string[] {
   return vetted === 0 ? [...found, 'the source has nothing vetted any more'] : found;
 }
 
-function others({ truth }: World): string[] {
-  return truth.kept.filter(({ holds }) => !holds()).map(({ what }) => `others' is gone: ${what}`);
+function others({ truth }: World, isMeant: (kept: Kept) => boolean = () => true): string[] {
+  const gone = truth.kept.filter(isMeant).filter(({ holds }) => !holds());
+  return gone.map(({ what }) => `others' is gone: ${what}`);
 }
 
 function reported(failures: Ended['failures']): string[] {

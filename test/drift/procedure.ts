@@ -50,7 +50,7 @@ export async function begin(route: RouteName, nodes: Nodes): Promise<Procedure> 
   if (route !== 'return') return planned(nodes, request);
   const there = await planned(nodes, request);
   for (const step of there.steps) await there.apply(step);
-  return planned(nodes, requestBack(there.plan, {}));
+  return planned(nodes, requestBack(there.plan, { options: { quietSeconds: 1 } }));
 }
 
 /** What an operator is told, if it is a failure and no bug. */

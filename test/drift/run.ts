@@ -2,7 +2,7 @@
  * The drift law: at every call boundary of every route, forward and in an abort, one change from outside happens.
  *
  * `npm run drift -- [--route live] [--direction forward|abort] [--step <step>] [--change <words>] [--sample 500] [--seed 1]
- * [--parallel 2] [--only <key>]`. Prints what was found, and exits with 1 if the law was broken.
+ * [--parallel 2] [--minutes 9] [--only <key>]`. Prints what was found, and exits with 1 if the law was broken.
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { seeded } from '../support/random.js';
-import { CHANGES } from './changes.js';
+import { CHANGES, changeOf } from './changes.js';
 import { travel, type Boundary, type Verdict } from './journey.js';
 import { boundariesBack, boundariesForward, boundaryOf, keyOf, stepsOf } from './law.js';
 import { ROUTES } from './procedure.js';
@@ -24,6 +24,7 @@ const { values } = parseArgs({
     sample: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
     parallel: { type: 'string', default: '2' },
+    minutes: { type: 'string', default: '0' },
     only: { type: 'string', default: '' },
     worker: { type: 'boolean', default: false },
   },
@@ -46,10 +47,8 @@ async function work(): Promise<void> {
 
 async function outcomeOf(key: string): Promise<Outcome> {
   const { boundary, change: name } = boundaryOf(key);
-  const change = CHANGES.find((its) => its.name === name);
-  if (!change) throw new Error(`no change '${name}'`);
   try {
-    return { key, ...(await travel(boundary, change)) };
+    return { key, ...(await travel(boundary, changeOf(name))) };
   } catch (error) {
     const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { key, end: 'not reached', failures: [], violations: [`the journey broke: ${said}`] };
@@ -99,6 +98,7 @@ function sampled(keys: readonly string[]): string[] {
 
 async function shared(keys: readonly string[]): Promise<Outcome[]> {
   const left = [...keys];
+  const limit = Number(values.minutes) > 0 ? Date.now() + Number(values.minutes) * 60_000 : Infinity;
   const outcomes: Outcome[] = [];
   const lane = () =>
     new Promise<void>((resolve, reject) => {
@@ -107,7 +107,7 @@ async function shared(keys: readonly string[]): Promise<Outcome[]> {
         stdio: ['pipe', 'pipe', 'inherit'],
       });
       const next = () => {
-        const key = left.shift();
+        const key = Date.now() < limit ? left.shift() : undefined;
         if (key === undefined) child.stdin.end();
         else child.stdin.write(`${key}\n`);
       };
@@ -115,7 +115,8 @@ async function shared(keys: readonly string[]): Promise<Outcome[]> {
         if (!line.startsWith('{')) return;
         const outcome = JSON.parse(line) as Outcome;
         outcomes.push(outcome);
-        for (const violation of outcome.violations) process.stderr.write(`${outcome.key}: ${violation.slice(0, 300)}\n`);
+        for (const violation of outcome.violations)
+          process.stderr.write(`${outcome.key}: ${violation.slice(0, 300)}\n`);
         if (outcomes.length % 50 === 0) process.stderr.write(`${outcomes.length} of ${keys.length}\n`);
         next();
       });

@@ -3,7 +3,8 @@ import { signedBy, virtualParticipant, type Signer } from '../../sandbox/signers
 import type { HostingParticipant } from '../../sandbox/topology/mapping.js';
 import type { ParticipantView } from '../../sandbox/index.js';
 import { ifPossible, NotPossible, type Change, type TakeBack } from './change.js';
-import { hostingOf, type World } from './world.js';
+import { sourceSynchronizer } from './joining.js';
+import type { World } from './world.js';
 
 /** Somebody else decides who hosts a party, or proposes it. */
 export const TOPOLOGY_CHANGES: readonly Change[] = [
@@ -45,7 +46,7 @@ async function allocate({ source, truth, places }: World): Promise<void> {
 
 async function addHost(world: World): Promise<TakeBack> {
   const third = virtualParticipant('third', `${world.sandbox.scenario.seed}/drift`);
-  const its = synchronizerOf(world);
+  const its = sourceSynchronizer(world);
   for (const signed of third.identity(its.info.logicalId)) its.seed(signed, now());
   const added = {
     participant_uid: third.uid,
@@ -69,7 +70,7 @@ async function change(
 ): Promise<TakeBack> {
   const { truth, places, source, target } = world;
   const [party = ''] = places.parties;
-  const its = synchronizerOf(world);
+  const its = sourceSynchronizer(world);
   const entry = its.store
     .all('ptp')
     .filter(({ isProposal, transaction }) => !isProposal && transaction.mapping.code === 'ptp')
@@ -82,21 +83,21 @@ async function change(
     throw new NotPossible('the source is no host any more');
   const replace = (participants: Hosts, serial: number) =>
     its.seed(
-      signedBy([...namespaces(source, target), ...signers], { code: 'ptp', value: { ...value, participants } }, serial),
+      signedBy(
+        [...namespaces(source, target), ...signers],
+        { code: 'ptp', value: { ...value, participants } },
+        serial,
+      ),
       now(),
     );
   replace(edit(value.participants), entry.serial + 1);
   const previous = truth.hosting.get(party)!;
-  const seen = hostingOf(source, party, its.info.alias);
-  const { [target.uid]: _ours, ...hosts } = seen.hosts;
-  const isSeen = source.connected().includes(its.info.alias);
-  const edited = edit(value.participants)
+  // On the live route the target comes to it by the migration, whatever others do.
+  const theirs = edit(value.participants)
     .filter((host) => host.participant_uid !== target.uid || !places.isLive)
     .map((host) => [host.participant_uid, host.permission]);
-  truth.hosting.set(party, {
-    ...previous,
-    hosts: isSeen ? hosts : (Object.fromEntries(edited) as Record<string, string>),
-  });
+  const hosts = Object.fromEntries(theirs) as Record<string, string>;
+  truth.hosting.set(party, { ...previous, hosts });
   return () => {
     replace(value.participants, entry.serial + 2);
     truth.hosting.set(party, previous);
@@ -125,11 +126,6 @@ async function propose(world: World, ours: Permission, own: Permission): Promise
       serial: mapping.serial + 1,
     });
   });
-}
-
-export function synchronizerOf({ sandbox, places }: World) {
-  const { source, target } = sandbox.synchronizers;
-  return source.info.alias === places.source.alias ? source : target;
 }
 
 /** The keys of both nodes, each of which may be asked for. */

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+import type { Activities } from '../../activities/index.js';
 import type { Participant } from '../../activities/participant.js';
 import type { ParticipantView } from '../../sandbox/index.js';
 import { PROMPT_LIVE } from '../support/live-steps.js';
@@ -7,6 +8,9 @@ import { quickly } from '../support/quick-attempts.js';
 import { snapshotOf, type NodeSnapshot } from '../support/snapshot.js';
 import { SMALL, startStack, type Stack } from '../support/stack.js';
 import { begin, placesOf, type Procedure, type RouteName } from './procedure.js';
+
+/** A step takes a few hundred milliseconds. */
+const LONGEST_WAIT_MS = 4_000;
 
 /** As little as possible of everything. */
 const LITTLE = {
@@ -19,6 +23,14 @@ const LITTLE = {
 export interface Hosting {
   readonly hosts: Readonly<Record<string, string>>;
   readonly threshold: number;
+}
+
+/** A thing that others made. */
+export interface Kept {
+  readonly what: string;
+  readonly holds: () => boolean;
+  /** Whether it need not outlive a migration, only an abort. */
+  readonly isOfSource?: boolean;
 }
 
 /**
@@ -35,7 +47,7 @@ export interface Truth {
   /** On their way to, or on, a synchronizer that the migration has nothing to do with. */
   readonly away: Set<string>;
   /** What others made: it has to hold at the end, however that looks. */
-  readonly kept: { readonly what: string; readonly holds: () => boolean }[];
+  readonly kept: Kept[];
   /** What others took off a node by hand: that it is not there is nobody's fault. */
   readonly missing: Set<string>;
   /** By party, on the source synchronizer, as others left it: without what the migration adds. */
@@ -72,19 +84,16 @@ export async function startWorld(
   route: RouteName,
 ): Promise<World> {
   const base = route === 'live' ? PROMPT_LIVE : SMALL;
-  const { plan: _, ...stack } = await startStack(t, { ...base, ...LITTLE });
+  const stack = await startStack(t, { ...base, ...LITTLE });
   const clock = { clockOffsetMs: 0 };
-  const act = quickly(stack.activities, { limitMs: 3_000 });
-  const shifted = Object.entries(act).map(([name, run]) => [
-    name,
-    (input: never) =>
-      withClock(
-        () => clock.clockOffsetMs,
-        async () => (run as (input: never) => Promise<unknown>)(input),
-      ),
-  ]);
-  const nodes = { ...stack, act: Object.fromEntries(shifted) as Stack['act'] };
+  const nodes = { ...stack, act: quickly(stack.activities) };
   const procedure = await begin(route, nodes);
+  // From here on whoever waits for what never comes is ended, and reads a clock that may be off.
+  const inTime = quickly(stack.activities, { limitMs: LONGEST_WAIT_MS });
+  Object.assign(
+    nodes.act,
+    withClock(inTime, () => clock.clockOffsetMs),
+  );
   const places = placesOf(procedure.plan);
   const { participants } = stack.sandbox;
   const roles =
@@ -124,6 +133,15 @@ export async function startWorld(
   });
 }
 
+/** Ids of the active contracts of a node on a synchronizer, by its logical id. */
+export function contractsOn(view: ParticipantView, logicalId: string): string[] {
+  const { ledger } = view.ledger;
+  const slots = [...ledger.active(ledger.end)];
+  return slots
+    .filter((slot) => ledger.index.row(slot).synchronizerId === logicalId)
+    .map((slot) => ledger.contractId(slot));
+}
+
 /** Hosts of a party with their permissions, as a node sees it on a synchronizer. */
 export function hostingOf(view: ParticipantView, party: string, alias: string): Hosting {
   const found = view.parties(alias).find((its) => its.party === party);
@@ -149,7 +167,11 @@ class ShiftedDate extends RealDate {
   }
 }
 
-function withClock<T>(offsetMs: () => number, work: () => Promise<T>): Promise<T> {
+function withClock(act: Activities, offsetMs: () => number): Activities {
   globalThis.Date = ShiftedDate as DateConstructor;
-  return CLOCK.run(offsetMs, work);
+  const calls = Object.entries(act).map(([name, run]) => [
+    name,
+    (input: never) => CLOCK.run(offsetMs, () => (run as (its: never) => Promise<unknown>)(input)),
+  ]);
+  return Object.fromEntries(calls) as Activities;
 }

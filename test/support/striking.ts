@@ -13,7 +13,7 @@ export interface Strike {
 export function strikeBefore(
   { faults }: Pick<Sandbox, 'faults'>,
   isDue: (call: FaultTarget) => boolean,
-  act: () => void | Promise<void>,
+  act: () => unknown,
 ): Strike {
   const enter = faults.enter.bind(faults);
   let before: string | undefined;
