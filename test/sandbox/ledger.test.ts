@@ -190,7 +190,6 @@ test('ledger: a contract unassigned and not assigned is an incomplete entry', as
 
 test('ledger: a contract that goes to another synchronizer leaves with one event, arrives with another, and is incomplete in between', async (t) => {
   const half = await connected(await startHalf(t, { seed: { dars, contracts: [] } }));
-  half.connect(NAMES.B);
   await submit(half, NAMES.alice, createIou(NAMES.alice, NAMES.bob));
   const { control } = half;
   const [contractId = ''] = control.activeContractIds();
