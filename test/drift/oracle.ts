@@ -74,6 +74,7 @@ function migrated(world: World): string[] {
     ...localState(world),
     ...vetting(world),
     ...unsaidParties(world),
+    ...unsaidContracts(world),
     ...others(world, ({ isOfSource }) => isOfSource !== true),
   ];
 }
@@ -164,6 +165,16 @@ function unsaidParties({ truth, procedure, target, places }: World): string[] {
     .filter((party) => !told.includes(party) && !told.includes(party.split('::')[0]!))
     .filter((party) => !target.hosts(party, places.target.alias).includes(target.uid))
     .map((party) => `${party.split('::')[0]!} is only on the source, and nobody says so`);
+}
+
+/** On their way to another synchronizer, or there, they are known to the source alone, which is to be stopped. */
+function unsaidContracts({ truth, procedure, target }: World): string[] {
+  const { ledger } = target.ledger;
+  const known = ledger.incomplete(ledger.end).map(({ slot }) => ledger.contractId(slot));
+  const isSaid = procedure.said.some((line) => /reassign/.test(line));
+  return [...truth.away]
+    .filter((id) => !isSaid && !known.includes(id))
+    .map((id) => `${short(id)} left the synchronizer since the plan, and nobody says so`);
 }
 
 function aborted(world: World): string[] {

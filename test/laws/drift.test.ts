@@ -10,7 +10,7 @@ const JOURNEYS = [
   'cold/forward/transfer-active-contracts/target ImportAcs#1/target restarted',
   'cold/forward/cut-over/target GetLedgerEnd#1/contract purged on the target',
   'cold/forward/compare/target ExportAcs#1/contract purged on the target',
-  'cold/forward/transfer-active-contracts/source DisconnectSynchronizer#1/contract created on the source',
+  'cold/forward/transfer-active-contracts/source SetResourceLimits#1/contract created on the source',
   'cold/abort/transfer-active-contracts/target PurgeContracts#1/target restarted',
   'cold/abort/compare/source ReconnectSynchronizer#1/user created on the target',
   'warm/forward/copy-ahead/source ExportAcs#1/contract archived on the source',
@@ -37,6 +37,8 @@ const FOUND: Readonly<Record<string, string>> = {
     'the target gets the permission of the plan',
   'live/forward/recreate-parties/target ModifySynchronizer#1/permission of the source lowered':
     'the target gets the permission of the plan',
+  'live/forward/recreate-parties/source ListPartyToParticipant#1/proposal of another permission for the target':
+    'what somebody else proposed is activated',
   'live/forward/transfer-active-contracts/source ListPackages#1/party allocated on the source':
     'nobody says that it stays behind',
   'cold/forward/compare/target GetResourceLimits#1/right revoked on the source':
@@ -51,6 +53,10 @@ const FOUND: Readonly<Record<string, string>> = {
     'the abort does not end',
   'live/abort/transfer-active-contracts/source GetLedgerEnd#1/target restored from its newest backup':
     'the abort does not end',
+  'cold/forward/transfer-active-contracts/source SetResourceLimits#1/contract unassigned':
+    'the contract is only on the source, and nobody says so',
+  'live/forward/isolation/target DisconnectSynchronizer#1/contract reassigned to another synchronizer':
+    'the contract is only on the source, and nobody says so',
 };
 
 suite('drift', { concurrency: 3 }, () => {
