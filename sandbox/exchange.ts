@@ -1,6 +1,6 @@
 import type { Contract } from './ledger/contract.js';
 import type { Damage } from './ledger/damage.js';
-import type { Submission } from './ledger/entry.js';
+import type { Reassignment, Submission } from './ledger/entry.js';
 import type { Ledger } from './ledger/ledger.js';
 import type { Journal } from './node.js';
 
@@ -20,6 +20,11 @@ export interface SharedTransaction {
     readonly contractId: string;
     readonly stakeholders: readonly string[];
   }[];
+  /** Instead of all that: one contract leaves the synchronizer. */
+  readonly unassigned?: Reassignment & {
+    readonly contractId: string;
+    readonly stakeholders: readonly string[];
+  };
 }
 
 /** A participant that runs, as the simulation of commitments looks at it. */

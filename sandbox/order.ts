@@ -57,10 +57,11 @@ export class NodeOrder implements LedgerOrder {
   }
 
   publish(transaction: SharedTransaction): void {
-    const { created, archived, recordTimeMicros } = transaction;
+    const { created, archived, unassigned, recordTimeMicros } = transaction;
     const stakeholders = [
       ...created.flatMap(({ signatories, observers }) => [...signatories, ...observers]),
       ...archived.flatMap((one) => one.stakeholders),
+      ...(unassigned?.stakeholders ?? []),
     ];
     for (const uid of this.realHosts(new Set(stakeholders), recordTimeMicros))
       if (this.exchange.peers.get(uid)?.isConnected) this.exchange.saw(uid, recordTimeMicros);

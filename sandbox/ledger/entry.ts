@@ -24,12 +24,18 @@ export interface Progress {
   readonly recordTimeMicros: number;
 }
 
-/** A contract that left one synchronizer and has not reached the other. */
-export interface Unassignment {
-  readonly slot: number;
+/** A contract on its way from one synchronizer to another one: what both ends of it say. */
+export interface Reassignment {
+  /** Logical id. */
   readonly source: string;
+  /** Logical id. */
   readonly target: string;
   readonly reassignmentId: string;
+}
+
+/** A contract left a synchronizer; until it is assigned, it has not reached the other. */
+export interface Unassignment extends Reassignment {
+  readonly slot: number;
 }
 
 /** What is written into the ledger in one step, at one offset. */
@@ -49,6 +55,8 @@ export interface LedgerEntry {
   readonly authorizations?: readonly PartyAuthorization[];
   readonly submission?: Submission;
   readonly unassignment?: Unassignment;
+  /** What is created here came from another synchronizer. */
+  readonly assignment?: Reassignment;
 }
 
 /** A ledger entry before it has its place. */

@@ -14,6 +14,7 @@ import { commandService } from './command-service.js';
 import { Damage } from './damage.js';
 import { Ledger } from './ledger.js';
 import { openAccounts, participantServices, type Accounts } from './party-service.js';
+import { assign, unassign } from './reassigning.js';
 import { receive } from './receiving.js';
 import { churn, seedContracts } from './seed.js';
 import { stateService } from './state-service.js';
@@ -29,8 +30,10 @@ export interface LedgerControl {
   setInFlight(logicalId: string, inFlight: InFlight, perSecond?: number): void;
   /** Forgets history up to `offset`. */
   prune(offset: number): void;
-  /** Unassigns an active contract towards another synchronizer (logical id), where it never arrives. */
+  /** Unassigns an active contract towards another synchronizer (logical id), for every host of its stakeholders. */
   unassign(contractId: string, target: string): void;
+  /** Lets a contract that was unassigned arrive on this node. */
+  assign(contractId: string): void;
   /** The next export fails in the stream after this many records, with what it sent closed as valid gzip. */
   failExport(afterRecords: number): void;
   /** Ids of the active contracts, in the order of their create events. */
@@ -112,7 +115,8 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
     churn: (created, archived) => churn(seeding, created, archived),
     setInFlight: (logicalId, inFlight, perSecond) => inspection.set(logicalId, inFlight, perSecond),
     prune: (offset) => ledger.prune(offset),
-    unassign: (contractId, target) => unassign(ledger, contractId, target),
+    unassign: (contractId, target) => unassign(seeding, contractId, target),
+    assign: (contractId) => assign(ledger, contractId),
     failExport: (afterRecords) => {
       exportFailure = afterRecords;
     },
@@ -241,19 +245,4 @@ class RepairTimes {
   of(logicalId: string): number {
     return this.byId.get(logicalId) ?? Number(this.node.clock.nowMicros());
   }
-}
-
-function unassign(ledger: Ledger, contractId: string, target: string): void {
-  const slot = ledger.find(contractId);
-  if (slot === undefined || !ledger.isActive(slot))
-    throw new Error(`contract ${contractId} is not active`);
-  const source = ledger.index.row(slot).synchronizerId;
-  const reassignmentId = `00${contractId.slice(2, 70)}`;
-  ledger.commit([
-    {
-      synchronizerId: source,
-      ended: [{ slot, end: 'unassigned' }],
-      unassignment: { slot, source, target, reassignmentId },
-    },
-  ]);
 }

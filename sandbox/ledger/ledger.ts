@@ -22,6 +22,9 @@ export interface CommitOptions {
   readonly progress?: Progress;
 }
 
+/** A contract that left a synchronizer at an offset. */
+type Incomplete = Unassignment & { readonly offset: number; assignedAt?: number };
+
 const KIND = 'ledger';
 
 /**
@@ -35,7 +38,7 @@ export class Ledger {
   private readonly progressById = new Map<string, Progress>();
   private readonly file: ContractFile;
   private readonly entries: LedgerEntry[] = [];
-  private readonly unassigned = new Map<number, Unassignment & { readonly offset: number }>();
+  private readonly unassigned = new Map<string, Incomplete>();
   private endOffset = 0;
   private prunedOffset = 0;
   private committedSlots = 0;
@@ -180,8 +183,10 @@ export class Ledger {
   }
 
   /** Reassignments that were incomplete at `offset`. */
-  incomplete(offset: number): (Unassignment & { readonly offset: number })[] {
-    return [...this.unassigned.values()].filter((one) => one.offset <= offset);
+  incomplete(offset: number): Incomplete[] {
+    return [...this.unassigned.values()].filter(
+      (one) => one.offset <= offset && !(one.assignedAt !== undefined && one.assignedAt <= offset),
+    );
   }
 
   /** Entries in `(begin, end]`, ascending. */
@@ -216,6 +221,12 @@ export class Ledger {
     if (this.isClosed) throw new Error('this participant has stopped');
   }
 
+  private follow({ unassignment, assignment, offset }: LedgerEntry): void {
+    if (unassignment) this.unassigned.set(unassignment.reassignmentId, { ...unassignment, offset });
+    const arrived = assignment && this.unassigned.get(assignment.reassignmentId);
+    if (arrived) arrived.assignedAt = offset;
+  }
+
   private replay(record: Commit | { readonly pruned: number }): void {
     if ('pruned' in record) {
       this.prunedOffset = record.pruned;
@@ -238,8 +249,7 @@ export class Ledger {
         this.index.publish(entry.firstSlot + i, entry.offset, i);
       }
       for (const { slot, end } of entry.ended) this.index.end(slot, end, entry.offset);
-      const { unassignment, offset } = entry;
-      if (unassignment) this.unassigned.set(unassignment.slot, { ...unassignment, offset });
+      this.follow(entry);
     }
     if (commit.progress) this.progressById.set(commit.progress.physicalId, commit.progress);
     this.endOffset = commit.end;

@@ -3,6 +3,7 @@ import type { TopologyPort } from '../node.js';
 import type { Damage } from './damage.js';
 import type { Progress } from './entry.js';
 import type { Ledger } from './ledger.js';
+import { unassigning } from './reassigning.js';
 
 /** What a node processes shared transactions with. */
 export interface Receiver {
@@ -30,6 +31,17 @@ export function receive(
   const note = (contractId: string, kind: 'archived' | 'created') =>
     receiver.damage.note({ contractId, synchronizerId, kind, recordTimeMicros });
 
+  if (transaction.unassigned) {
+    const { contractId, stakeholders, ...unassignment } = transaction.unassigned;
+    if (!concerns(stakeholders)) return;
+    const slot = ledger.find(contractId);
+    if (slot === undefined || !ledger.isActive(slot)) return note(contractId, 'archived');
+    const times = { recordTimeMicros, effectiveAtMicros };
+    ledger.commit([{ synchronizerId, updateId, ...times, ...unassigning(slot, unassignment) }], {
+      progress,
+    });
+    return;
+  }
   const archived = transaction.archived.filter(({ stakeholders }) => concerns(stakeholders));
   const ended: { slot: number; end: 'archived' }[] = [];
   for (const { contractId } of archived) {

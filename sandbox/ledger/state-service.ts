@@ -8,6 +8,7 @@ import { createdEvent } from './created-event.js';
 import { keysOf } from './contract-file.js';
 import { EventFilter } from './event-filter.js';
 import type { Ledger } from './ledger.js';
+import { unassignedEvent } from './reassigning.js';
 
 interface Parts {
   readonly name: string;
@@ -112,17 +113,7 @@ function unassigned(
   return {
     incomplete_unassigned: {
       created_event: event,
-      unassigned_event: {
-        reassignment_id: one.reassignmentId,
-        contract_id: event['contract_id'],
-        template_id: event['template_id'],
-        source: one.source,
-        target: one.target,
-        reassignment_counter: String(stored.reassignmentCounter + 1),
-        witness_parties: match.witnesses,
-        package_name: event['package_name'],
-        offset: String(one.offset),
-      },
+      unassigned_event: unassignedEvent(one, stored, match.witnesses),
     },
     stream_continuation_token,
   };

@@ -8,6 +8,7 @@ import { createdEvent, timestamp } from './created-event.js';
 import { EventFilter } from './event-filter.js';
 import type { LedgerEntry, PartyAuthorization } from './entry.js';
 import type { Ledger } from './ledger.js';
+import { reassignmentMessage } from './reassigning.js';
 
 /** How often an open-ended stream looks for new entries, in milliseconds. */
 const POLL_MS = 50;
@@ -74,11 +75,17 @@ function check(ledger: Ledger, name: string, begin: number, end: number | undefi
 function updateShape(format: Message | undefined) {
   const transactions = (format?.['include_transactions'] as Message | undefined)?.['event_format'];
   const filter = transactions === undefined ? undefined : new EventFilter(transactions as Message);
+  const reassigned = format?.['include_reassignments'] as Message | undefined;
+  const moves = reassigned && new EventFilter(reassigned);
   const topology = (format?.['include_topology_events'] as Message | undefined)?.[
     'include_participant_authorization_events'
   ] as Message | undefined;
   return (ledger: Ledger, entry: LedgerEntry): Message | undefined => {
     if (entry.authorizations) return topology && topologyUpdate(entry, entry.authorizations, topology);
+    if (entry.unassignment || entry.assignment) {
+      const reassignment = moves && reassignmentMessage(ledger, entry, moves);
+      return reassignment && { reassignment };
+    }
     if (!filter) return undefined;
     const transaction = transactionMessage(ledger, entry, filter);
     return transaction && { transaction };

@@ -188,6 +188,43 @@ test('ledger: a contract unassigned and not assigned is an incomplete entry', as
   );
 });
 
+test('ledger: a contract that goes to another synchronizer leaves with one event, arrives with another, and is incomplete in between', async (t) => {
+  const half = await connected(await startHalf(t, { seed: { dars, contracts: [] } }));
+  await submit(half, NAMES.alice, createIou(NAMES.alice, NAMES.bob));
+  const { control } = half;
+  const [contractId = ''] = control.activeContractIds();
+  const begin = control.ledger.end;
+  control.unassign(contractId, NAMES.B.logicalId);
+  const between = control.ledger.end;
+  control.assign(contractId);
+  await half.restart();
+
+  const updates = await half.stream('UpdateService', 'GetUpdates', {
+    begin_exclusive: String(begin),
+    end_inclusive: String(half.control.ledger.end),
+    update_format: {
+      include_transactions: { event_format: EVERYTHING, transaction_shape: 1 },
+      include_reassignments: EVERYTHING,
+    },
+  });
+  const events = updates.map((its) => (its['reassignment'] as { events: Message[] }).events[0]!);
+  assert.deepEqual(
+    events.map(({ event }) => event),
+    ['unassigned', 'assigned'],
+  );
+  const [left, came] = [events[0]!['unassigned'] as Message, events[1]!['assigned'] as Message];
+  assert.equal(left['contract_id'], contractId);
+  assert.equal(left['reassignment_id'], came['reassignment_id']);
+  assert.deepEqual([left['reassignment_counter'], came['reassignment_counter']], ['1', '1']);
+  const entriesAt = async (offset: number) => {
+    const request = { active_at_offset: String(offset), event_format: EVERYTHING };
+    const entries = await half.stream('StateService', 'GetActiveContracts', request);
+    return entries.map((entry) => entry['contract_entry']);
+  };
+  assert.deepEqual(await entriesAt(between), ['incomplete_unassigned']);
+  assert.deepEqual(await entriesAt(half.control.ledger.end), ['active_contract']);
+});
+
 test('ledger: requests in flight fall to zero by themselves', async (t) => {
   const half = await startHalf(t);
   half.control.setInFlight(NAMES.A.logicalId, { submissions: 2, transactions: 1 }, 50);

@@ -76,3 +76,11 @@ function iouOf(view: ParticipantView, contractId: string) {
   const { template, argumentBytes } = decodeBlob(blobOf(ledger.read(slot)));
   return template.packageName === 'lab-iou' ? storedIou(argumentBytes) : undefined;
 }
+
+/** Lets the payer of one contract of the sample template settle it, as an application does; returns which one. */
+export async function settleOne(view: ParticipantView): Promise<string> {
+  const contractId = view.contracts().find((id) => iouOf(view, id) !== undefined);
+  if (contractId === undefined) throw new Error(`${view.name} has no contract that can be settled`);
+  await submit(view, iouOf(view, contractId)!.payer, exercise(contractId, 'Settle'));
+  return contractId;
+}

@@ -8,6 +8,8 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { EventFormat } from "./event_format_pb.js";
 import { file_com_daml_ledger_api_v2_event_format } from "./event_format_pb.js";
+import type { AssignedEvent, UnassignedEvent } from "./state_service_pb.js";
+import { file_com_daml_ledger_api_v2_state_service } from "./state_service_pb.js";
 import type { TopologyTransaction, Transaction } from "./transaction_pb.js";
 import { file_com_daml_ledger_api_v2_transaction } from "./transaction_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
@@ -18,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file com/daml/ledger/api/v2/update_service.proto.
  */
 export const file_com_daml_ledger_api_v2_update_service: GenFile = /*@__PURE__*/
-  fileDesc("Citjb20vZGFtbC9sZWRnZXIvYXBpL3YyL3VwZGF0ZV9zZXJ2aWNlLnByb3RvEhZjb20uZGFtbC5sZWRnZXIuYXBpLnYyIpMBChFUcmFuc2FjdGlvbkZvcm1hdBI5CgxldmVudF9mb3JtYXQYASABKAsyIy5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLkV2ZW50Rm9ybWF0EkMKEXRyYW5zYWN0aW9uX3NoYXBlGAIgASgOMiguY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5UcmFuc2FjdGlvblNoYXBlIuQBCgxVcGRhdGVGb3JtYXQSRwoUaW5jbHVkZV90cmFuc2FjdGlvbnMYASABKAsyKS5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLlRyYW5zYWN0aW9uRm9ybWF0EkIKFWluY2x1ZGVfcmVhc3NpZ25tZW50cxgCIAEoCzIjLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuRXZlbnRGb3JtYXQSRwoXaW5jbHVkZV90b3BvbG9neV9ldmVudHMYAyABKAsyJi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLlRvcG9sb2d5Rm9ybWF0IoIBCg5Ub3BvbG9neUZvcm1hdBJwCihpbmNsdWRlX3BhcnRpY2lwYW50X2F1dGhvcml6YXRpb25fZXZlbnRzGAEgASgLMj4uY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5QYXJ0aWNpcGFudEF1dGhvcml6YXRpb25Ub3BvbG9neUZvcm1hdCI5CiZQYXJ0aWNpcGFudEF1dGhvcml6YXRpb25Ub3BvbG9neUZvcm1hdBIPCgdwYXJ0aWVzGAEgAygJIpcBChFHZXRVcGRhdGVzUmVxdWVzdBIXCg9iZWdpbl9leGNsdXNpdmUYASABKAMSGgoNZW5kX2luY2x1c2l2ZRgCIAEoA0gAiAEBEjsKDXVwZGF0ZV9mb3JtYXQYBSABKAsyJC5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLlVwZGF0ZUZvcm1hdEIQCg5fZW5kX2luY2x1c2l2ZSLXAQoQT2Zmc2V0Q2hlY2twb2ludBIOCgZvZmZzZXQYASABKAMSVQoSc3luY2hyb25pemVyX3RpbWVzGAIgAygLMjkuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5PZmZzZXRDaGVja3BvaW50LlN5bmNocm9uaXplclRpbWUaXAoQU3luY2hyb25pemVyVGltZRIXCg9zeW5jaHJvbml6ZXJfaWQYASABKAkSLwoLcmVjb3JkX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIu4BChJHZXRVcGRhdGVzUmVzcG9uc2USOgoLdHJhbnNhY3Rpb24YASABKAsyIy5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLlRyYW5zYWN0aW9uSAASRQoRb2Zmc2V0X2NoZWNrcG9pbnQYAyABKAsyKC5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLk9mZnNldENoZWNrcG9pbnRIABJLChR0b3BvbG9neV90cmFuc2FjdGlvbhgEIAEoCzIrLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuVG9wb2xvZ3lUcmFuc2FjdGlvbkgAQggKBnVwZGF0ZSp8ChBUcmFuc2FjdGlvblNoYXBlEiEKHVRSQU5TQUNUSU9OX1NIQVBFX1VOU1BFQ0lGSUVEEAASHwobVFJBTlNBQ1RJT05fU0hBUEVfQUNTX0RFTFRBEAESJAogVFJBTlNBQ1RJT05fU0hBUEVfTEVER0VSX0VGRkVDVFMQAjJ2Cg1VcGRhdGVTZXJ2aWNlEmUKCkdldFVwZGF0ZXMSKS5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLkdldFVwZGF0ZXNSZXF1ZXN0GiouY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5HZXRVcGRhdGVzUmVzcG9uc2UwAWIGcHJvdG8z", [file_com_daml_ledger_api_v2_event_format, file_com_daml_ledger_api_v2_transaction, file_google_protobuf_timestamp]);
+  fileDesc("Citjb20vZGFtbC9sZWRnZXIvYXBpL3YyL3VwZGF0ZV9zZXJ2aWNlLnByb3RvEhZjb20uZGFtbC5sZWRnZXIuYXBpLnYyIpMBChFUcmFuc2FjdGlvbkZvcm1hdBI5CgxldmVudF9mb3JtYXQYASABKAsyIy5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLkV2ZW50Rm9ybWF0EkMKEXRyYW5zYWN0aW9uX3NoYXBlGAIgASgOMiguY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5UcmFuc2FjdGlvblNoYXBlIuQBCgxVcGRhdGVGb3JtYXQSRwoUaW5jbHVkZV90cmFuc2FjdGlvbnMYASABKAsyKS5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLlRyYW5zYWN0aW9uRm9ybWF0EkIKFWluY2x1ZGVfcmVhc3NpZ25tZW50cxgCIAEoCzIjLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuRXZlbnRGb3JtYXQSRwoXaW5jbHVkZV90b3BvbG9neV9ldmVudHMYAyABKAsyJi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLlRvcG9sb2d5Rm9ybWF0IoIBCg5Ub3BvbG9neUZvcm1hdBJwCihpbmNsdWRlX3BhcnRpY2lwYW50X2F1dGhvcml6YXRpb25fZXZlbnRzGAEgASgLMj4uY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5QYXJ0aWNpcGFudEF1dGhvcml6YXRpb25Ub3BvbG9neUZvcm1hdCI5CiZQYXJ0aWNpcGFudEF1dGhvcml6YXRpb25Ub3BvbG9neUZvcm1hdBIPCgdwYXJ0aWVzGAEgAygJIpcBChFHZXRVcGRhdGVzUmVxdWVzdBIXCg9iZWdpbl9leGNsdXNpdmUYASABKAMSGgoNZW5kX2luY2x1c2l2ZRgCIAEoA0gAiAEBEjsKDXVwZGF0ZV9mb3JtYXQYBSABKAsyJC5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLlVwZGF0ZUZvcm1hdEIQCg5fZW5kX2luY2x1c2l2ZSLXAQoQT2Zmc2V0Q2hlY2twb2ludBIOCgZvZmZzZXQYASABKAMSVQoSc3luY2hyb25pemVyX3RpbWVzGAIgAygLMjkuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5PZmZzZXRDaGVja3BvaW50LlN5bmNocm9uaXplclRpbWUaXAoQU3luY2hyb25pemVyVGltZRIXCg9zeW5jaHJvbml6ZXJfaWQYASABKAkSLwoLcmVjb3JkX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqwCChJHZXRVcGRhdGVzUmVzcG9uc2USOgoLdHJhbnNhY3Rpb24YASABKAsyIy5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLlRyYW5zYWN0aW9uSAASPAoMcmVhc3NpZ25tZW50GAIgASgLMiQuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5SZWFzc2lnbm1lbnRIABJFChFvZmZzZXRfY2hlY2twb2ludBgDIAEoCzIoLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuT2Zmc2V0Q2hlY2twb2ludEgAEksKFHRvcG9sb2d5X3RyYW5zYWN0aW9uGAQgASgLMisuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5Ub3BvbG9neVRyYW5zYWN0aW9uSABCCAoGdXBkYXRlIt8BCgxSZWFzc2lnbm1lbnQSEQoJdXBkYXRlX2lkGAEgASgJEhIKCmNvbW1hbmRfaWQYAiABKAkSEwoLd29ya2Zsb3dfaWQYAyABKAkSDgoGb2Zmc2V0GAQgASgDEjkKBmV2ZW50cxgFIAMoCzIpLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuUmVhc3NpZ25tZW50RXZlbnQSLwoLcmVjb3JkX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhcKD3N5bmNocm9uaXplcl9pZBgIIAEoCSKWAQoRUmVhc3NpZ25tZW50RXZlbnQSPQoKdW5hc3NpZ25lZBgBIAEoCzInLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuVW5hc3NpZ25lZEV2ZW50SAASOQoIYXNzaWduZWQYAiABKAsyJS5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLkFzc2lnbmVkRXZlbnRIAEIHCgVldmVudCp8ChBUcmFuc2FjdGlvblNoYXBlEiEKHVRSQU5TQUNUSU9OX1NIQVBFX1VOU1BFQ0lGSUVEEAASHwobVFJBTlNBQ1RJT05fU0hBUEVfQUNTX0RFTFRBEAESJAogVFJBTlNBQ1RJT05fU0hBUEVfTEVER0VSX0VGRkVDVFMQAjJ2Cg1VcGRhdGVTZXJ2aWNlEmUKCkdldFVwZGF0ZXMSKS5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLkdldFVwZGF0ZXNSZXF1ZXN0GiouY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5HZXRVcGRhdGVzUmVzcG9uc2UwAWIGcHJvdG8z", [file_com_daml_ledger_api_v2_event_format, file_com_daml_ledger_api_v2_state_service, file_com_daml_ledger_api_v2_transaction, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message com.daml.ledger.api.v2.TransactionFormat
@@ -189,6 +191,12 @@ export type GetUpdatesResponse = Message<"com.daml.ledger.api.v2.GetUpdatesRespo
     case: "transaction";
   } | {
     /**
+     * @generated from field: com.daml.ledger.api.v2.Reassignment reassignment = 2;
+     */
+    value: Reassignment;
+    case: "reassignment";
+  } | {
+    /**
      * @generated from field: com.daml.ledger.api.v2.OffsetCheckpoint offset_checkpoint = 3;
      */
     value: OffsetCheckpoint;
@@ -208,6 +216,84 @@ export type GetUpdatesResponse = Message<"com.daml.ledger.api.v2.GetUpdatesRespo
  */
 export const GetUpdatesResponseSchema: GenMessage<GetUpdatesResponse> = /*@__PURE__*/
   messageDesc(file_com_daml_ledger_api_v2_update_service, 6);
+
+/**
+ * reassignment.proto in Canton.
+ *
+ * @generated from message com.daml.ledger.api.v2.Reassignment
+ */
+export type Reassignment = Message<"com.daml.ledger.api.v2.Reassignment"> & {
+  /**
+   * @generated from field: string update_id = 1;
+   */
+  updateId: string;
+
+  /**
+   * @generated from field: string command_id = 2;
+   */
+  commandId: string;
+
+  /**
+   * @generated from field: string workflow_id = 3;
+   */
+  workflowId: string;
+
+  /**
+   * @generated from field: int64 offset = 4;
+   */
+  offset: bigint;
+
+  /**
+   * @generated from field: repeated com.daml.ledger.api.v2.ReassignmentEvent events = 5;
+   */
+  events: ReassignmentEvent[];
+
+  /**
+   * @generated from field: google.protobuf.Timestamp record_time = 7;
+   */
+  recordTime?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string synchronizer_id = 8;
+   */
+  synchronizerId: string;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.Reassignment.
+ * Use `create(ReassignmentSchema)` to create a new message.
+ */
+export const ReassignmentSchema: GenMessage<Reassignment> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_update_service, 7);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.ReassignmentEvent
+ */
+export type ReassignmentEvent = Message<"com.daml.ledger.api.v2.ReassignmentEvent"> & {
+  /**
+   * @generated from oneof com.daml.ledger.api.v2.ReassignmentEvent.event
+   */
+  event: {
+    /**
+     * @generated from field: com.daml.ledger.api.v2.UnassignedEvent unassigned = 1;
+     */
+    value: UnassignedEvent;
+    case: "unassigned";
+  } | {
+    /**
+     * @generated from field: com.daml.ledger.api.v2.AssignedEvent assigned = 2;
+     */
+    value: AssignedEvent;
+    case: "assigned";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.ReassignmentEvent.
+ * Use `create(ReassignmentEventSchema)` to create a new message.
+ */
+export const ReassignmentEventSchema: GenMessage<ReassignmentEvent> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_update_service, 8);
 
 /**
  * @generated from enum com.daml.ledger.api.v2.TransactionShape
