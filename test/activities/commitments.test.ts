@@ -28,7 +28,11 @@ async function startServing(t: TestContext) {
   const said: { waitingFor?: string }[] = [];
   environment.on('heartbeat', (details: { waitingFor?: string }) => said.push(details));
   const since = new Date().toISOString();
-  const input = { ...hostOf(livePlanOf(planned), liveOf(migrating.migration)), since, counterParticipants: before };
+  const input = {
+    ...hostOf(livePlanOf(planned), liveOf(migrating.migration)),
+    since,
+    counterParticipants: before,
+  };
   const wait = () => environment.run<Parameters<Run>, Awaited<ReturnType<Run>>, Run>(run, input);
   // Whoever waits for what never comes is ended.
   const limit = setTimeout(() => environment.cancel('TIMED_OUT'), LIMIT_MS);

@@ -27,7 +27,7 @@ export interface Verdict {
 const ATTEMPTS = 4;
 
 /** The steps before which an operator takes a backup of the target. */
-const BACKED_UP: readonly string[] = ['copy-ahead', 'transfer-active-contracts'];
+const BACKED_UP: readonly string[] = ['copy-ahead', 'isolate-target', 'activate-target'];
 
 /** Goes the way of one migration, with one change at one moment, and on as an operator would; and judges the end. */
 export async function travel(boundary: Boundary, change: Change): Promise<Verdict> {

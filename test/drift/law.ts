@@ -1,5 +1,5 @@
 import type { CallRecord } from '../../sandbox/index.js';
-import { callsOf } from '../support/steps.js';
+import { callsOf } from '../support/stack.js';
 import type { Boundary } from './journey.js';
 import type { RouteName } from './procedure.js';
 import { startWorld } from './world.js';

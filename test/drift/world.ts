@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Activities } from '../../activities/index.js';
 import type { Participant } from '../../activities/participant.js';
 import type { ParticipantView } from '../../sandbox/index.js';
-import { PROMPT_LIVE } from '../support/live-steps.js';
+import { PROMPT_LIVE } from '../support/route-steps.js';
 import { quickly } from '../support/quick-attempts.js';
 import { snapshotOf, type NodeSnapshot } from '../support/snapshot.js';
 import { SMALL, startStack, type Stack } from '../support/stack.js';

@@ -144,6 +144,11 @@ export async function undoAll(migrating: Migrating): Promise<string[]> {
   return runnerOf(migrating).undo();
 }
 
+/** Reads, as an abort does in the end, that both nodes are as before. */
+export async function checkUndone(migrating: Migrating): Promise<string[]> {
+  return runnerOf(migrating).checkUndone();
+}
+
 /** What the steps of a migration work on. */
 export function runOf({ planned, migration, act }: Migrating): Run & { live: LiveRecord } {
   // Of the other route nothing looks at it.
