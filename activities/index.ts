@@ -21,6 +21,7 @@ import type { ParticipantAccess } from './participant.js';
 import { participantsOf } from './participants.js';
 import { planActivities } from './plan.js';
 import { readLocalStateActivities } from './read-local-state.js';
+import { reassignmentActivities } from './reassignments.js';
 import { recreatePartiesActivities } from './recreate-parties.js';
 import { removalActivities } from './removal.js';
 import { repairActivities } from './repair.js';
@@ -69,6 +70,7 @@ export function createActivities({
     ...transferActiveContractsActivities(find, spool),
     ...catchUpActivities(find),
     ...repairActivities(find, spool),
+    ...reassignmentActivities(find),
     ...sourceReturnActivities(find),
     ...cutOverActivities(find),
     ...verifyActivities(find, spool),

@@ -185,6 +185,13 @@ export interface LedgerReads {
     endInclusive: string;
     signal?: AbortSignal;
   }): AsyncIterable<string>;
+  /** Contracts of `parties` that were unassigned in the range (`from`, logical id) or assigned (`to`), in order. */
+  scanReassignments(request: {
+    parties: string[];
+    beginExclusive: string;
+    endInclusive: string;
+    signal?: AbortSignal;
+  }): AsyncIterable<{ contractId: string; from?: string; to?: string }>;
   /** What mappings changed in the range for these parties on any participant, in order. */
   scanPartyAuthorizations(request: {
     parties: string[];

@@ -59,9 +59,11 @@ export function planActivities(
     async readPlan(input: unknown): Promise<HashedPlan> {
       if (!isMigrationRequest(input)) throw refused('RequestInvalid', requestProblems(input).join('; '));
       progress({ reading: 'both participants' });
+      const plannedOffset = await participants.named(input.source).ledger.readLedgerEnd();
       const plan = await assemble(await survey(input, participants), approval);
       plan.obstacles.push(...(await roomObstacles(spoolFolder, plan)));
-      return { plan, hash: createHash('sha256').update(canonicalJson(plan)).digest('hex') };
+      const hash = createHash('sha256').update(canonicalJson(plan)).digest('hex');
+      return { plan, hash, plannedOffset };
     },
   };
 }

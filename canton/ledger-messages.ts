@@ -13,6 +13,7 @@ import type {
   TopologyTransaction,
   Transaction,
 } from './gen/com/daml/ledger/api/v2/transaction_pb.js';
+import type { ReassignmentEvent } from './gen/com/daml/ledger/api/v2/update_service_pb.js';
 import { ActiveContractSchema as SnapshotRecordSchema } from './gen/com/digitalasset/canton/admin/participant/v30/active_contract_pb.js';
 import { UntypedVersionedMessageSchema } from './gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
 import { toMicroseconds } from './times.js';
@@ -57,6 +58,18 @@ export function changesOf(
     created.push({ contractId, record: recordOf(event.value, renameTo) });
   }
   return { created, archived: archivedBy(events) };
+}
+
+/** Returns which contracts a reassignment takes from, or brings to, a synchronizer. */
+export function* movesOf(
+  events: ReassignmentEvent[],
+): Generator<{ contractId: string; from?: string; to?: string }> {
+  for (const { event } of events) {
+    if (event.case === 'unassigned')
+      yield { contractId: event.value.contractId, from: event.value.source };
+    if (event.case === 'assigned')
+      yield { contractId: event.value.createdEvent?.contractId ?? '', to: event.value.target };
+  }
 }
 
 /** Returns the contracts that a transaction ended. */

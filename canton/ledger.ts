@@ -10,9 +10,17 @@ import {
   TransactionShape,
   UpdateService,
   type GetUpdatesResponse,
+  type Reassignment,
   type UpdateFormatSchema,
 } from './gen/com/daml/ledger/api/v2/update_service_pb.js';
-import { archivedBy, authorizationsOf, changesOf, isPurge, toEntry } from './ledger-messages.js';
+import {
+  archivedBy,
+  authorizationsOf,
+  changesOf,
+  isPurge,
+  movesOf,
+  toEntry,
+} from './ledger-messages.js';
 import { reopened } from './reopened.js';
 import { toMicroseconds } from './times.js';
 
@@ -134,6 +142,23 @@ export class Ledger {
       if (transaction.synchronizerId !== request.synchronizerId || isPurge(transaction)) continue;
       yield* archivedBy(transaction.events);
     }
+  }
+
+  /** In the order of the ledger; without the transactions, which may be many more. */
+  async *scanReassignments(request: {
+    parties: string[];
+    beginExclusive: string;
+    endInclusive: string;
+    signal?: AbortSignal;
+  }): AsyncGenerator<{ contractId: string; from?: string; to?: string }, void, undefined> {
+    const range = rangeOf(request);
+    if (isEmpty(range) || request.parties.length === 0) return;
+    const updateFormat = { includeReassignments: formatOf(request.parties, EVERYTHING) };
+    const updates = reopened(
+      (offset?: bigint) => reassignmentsOf(this.updates(range, updateFormat, offset, request)),
+      ({ offset }) => offset,
+    );
+    for await (const { events } of updates) yield* movesOf(events);
   }
 
   /** In the order of the ledger; no parties have no events. Topology of every synchronizer is shown. */
@@ -262,6 +287,12 @@ async function* topologyOf(
   updates: AsyncIterable<GetUpdatesResponse>,
 ): AsyncGenerator<TopologyTransaction> {
   for await (const { update } of updates) if (update.case === 'topologyTransaction') yield update.value;
+}
+
+async function* reassignmentsOf(
+  updates: AsyncIterable<GetUpdatesResponse>,
+): AsyncGenerator<Reassignment> {
+  for await (const { update } of updates) if (update.case === 'reassignment') yield update.value;
 }
 
 async function* transactionsOf(updates: AsyncIterable<GetUpdatesResponse>): AsyncGenerator<Transaction> {

@@ -15,6 +15,7 @@ import type { MigrationRequest } from '../model/request.js';
 import { MIGRATE_WORKFLOW, PARK_UPDATE, SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { MigrationError } from './errors.js';
 import { readReport } from './observe.js';
+import { runOf } from './run-of.js';
 
 const POLL_MS = 250;
 
@@ -101,7 +102,7 @@ export async function requireRunning(client: Client, id: string, wish: string): 
 
 /** Waits until the migration has ended, or its fence stands; see `MigrationClient.result`. */
 export async function readOutcome(client: Client, id: string): Promise<MigrationReport> {
-  const handle = client.workflow.getHandle(id);
+  const handle = await runOf(client, id);
   for (;;) {
     const execution = await handle.describe();
     const isOpen = execution.status.name === 'RUNNING';
@@ -134,7 +135,7 @@ async function findExecution(
 ): Promise<WorkflowExecutionDescription | undefined> {
   try {
     for (;;) {
-      const found = await client.workflow.getHandle(id).describe();
+      const found = await (await runOf(client, id)).describe();
       if (found.status.name !== 'RUNNING' || found.type !== CLAIM_WORKFLOW) return found;
       const { holder } = found.memo as unknown as NodeClaim;
       const run = await client.workflow.getHandle(holder).describe();

@@ -13,6 +13,7 @@ import {
   type TransferTuning,
 } from '../model/steering.js';
 import { readHeartbeat, withLiveProgress } from './live-progress.js';
+import { runOf } from './run-of.js';
 import type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
 
 /** Longer than the 10 s that a query takes when the worker that had the migration in memory is gone. */
@@ -67,7 +68,7 @@ export async function readSnapshot(
   taskQueue: string,
   id: string,
 ): Promise<MigrationSnapshot> {
-  const handle = client.workflow.getHandle(id);
+  const handle = await runOf(client, id);
   const [description, hasPoller] = await Promise.all([
     handle.describe(),
     isWorkerPresent(client, taskQueue),
@@ -107,8 +108,8 @@ async function ask<T>(
   limitMs = ANSWER_LIMIT_MS,
 ): Promise<T | undefined> {
   try {
-    return await client.withDeadline(Date.now() + limitMs, () =>
-      client.workflow.getHandle(id).query<T>(query),
+    return await client.withDeadline(Date.now() + limitMs, async () =>
+      (await runOf(client, id)).query<T>(query),
     );
   } catch (error) {
     if (isUnanswered(error)) return undefined;

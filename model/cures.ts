@@ -54,6 +54,8 @@ export const CURES: Record<string, string> = {
   TargetDestroyed:
     'rebuild the target from an empty database with a new uid; it cannot be mended, and nothing is lost on the source',
   EqualityStale: 'resume: the nodes are compared again before anything is done that relies on it',
+  ContractsReassigned:
+    'assign them back to the synchronizer, or archive them, then resume; or abort, which puts the source back into service',
   TargetUsed:
     'purge these contracts on the source while it is disconnected (console: repair.purge), then resume: it returns without them, and what the target created instead stays there',
   TargetRestored:

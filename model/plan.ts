@@ -237,6 +237,8 @@ export function isReturn(plan: MigrationPlan): plan is ReturnPlan {
 export interface HashedPlan<Plan extends MigrationPlan = MigrationPlan> {
   plan: Plan;
   hash: string;
+  /** Ledger end of the source before it was read: what came since is not in the plan. Decimal int64. */
+  plannedOffset: string;
 }
 
 /** The delegations the plan needs. */

@@ -44,6 +44,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readPlan: READ,
   readNamespaceDelegation: ENSURE,
   readUnchangedParties: READ,
+  readReassignments: READ,
   readHostedParties: READ,
   readServingState: READ,
   readFrozenTarget: READ,

@@ -26,6 +26,7 @@ const node = (name: string, uid: string, isKmsBacked: boolean): PlannedNode => (
 
 export const PLAN: HashedPlan = {
   hash: PLAN_HASH,
+  plannedOffset: '41',
   plan: {
     request: {
       source: 'old',
@@ -116,6 +117,7 @@ export const PLAN: HashedPlan = {
 /** The same with so many contracts that a warm copy is worth it, and asked for. */
 export const WARM_PLAN: HashedPlan = {
   hash: PLAN_HASH,
+  plannedOffset: '41',
   plan: {
     ...PLAN.plan,
     request: { ...PLAN.plan.request, options: { copy: 'warm' } },
@@ -128,6 +130,7 @@ const ONE_SYNCHRONIZER = PLAN.plan.source.synchronizer;
 /** Both nodes on one synchronizer, which the target joins for it; an earlier attempt left something there. */
 export const LIVE_PLAN: HashedPlan = {
   hash: PLAN_HASH,
+  plannedOffset: '41',
   plan: {
     ...PLAN.plan,
     request: { ...PLAN.plan.request, targetSynchronizer: 'old-sync' },
@@ -176,6 +179,7 @@ export const LIVE_PLAN: HashedPlan = {
 
 export const OBSTRUCTED: HashedPlan = {
   hash: PLAN_HASH,
+  plannedOffset: '41',
   plan: {
     ...PLAN.plan,
     warnings: [],

@@ -45,6 +45,7 @@ const FORWARD = [
   'ensurePartyAnnotations',
   'isolateTarget',
   'quiesceSource',
+  'readReassignments',
   'readUnchangedParties',
   'readLatePackages',
   'copyActiveContracts',

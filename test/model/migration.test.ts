@@ -19,7 +19,7 @@ const PLAN = {
   namespaces: [],
   parties: [] as PlannedParty[],
 };
-const HASHED = { plan: PLAN as unknown as MigrationPlan, hash: HASH };
+const HASHED = { plan: PLAN as unknown as MigrationPlan, hash: HASH, plannedOffset: '1' };
 
 function atGate(change: Partial<Migration> = {}): Migration {
   const migration = newMigration('migrate-participant/s::1');
@@ -75,7 +75,7 @@ test('status: what is to be done after the end names the nodes, and stops none t
       atGate({
         state: 'fenced',
         isPastPointOfNoReturn: true,
-        hashed: { plan: { ...PLAN, ...plan } as unknown as MigrationPlan, hash: HASH },
+        hashed: { plan: { ...PLAN, ...plan } as unknown as MigrationPlan, hash: HASH, plannedOffset: '1' },
         ...(fence && { fence: { expectedLedgerEnd: '1', changeCount: 0, status: fence } }),
       }),
     ).next;

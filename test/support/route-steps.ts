@@ -89,11 +89,11 @@ export function begun<Its extends Omit<Stack, 'plan'>>(
 
 /** The same plan and hash with other options: quicker than a request may ask for. */
 export function unhurried(
-  { plan, hash }: HashedPlan,
+  { plan, ...hashed }: HashedPlan,
   { quietSeconds = 0 }: Pick<Start, 'quietSeconds'> = {},
 ): HashedPlan {
   const options = { ...plan.request.options, quietSeconds };
-  return { plan: { ...plan, request: { ...plan.request, options } }, hash };
+  return { plan: { ...plan, request: { ...plan.request, options } }, ...hashed };
 }
 
 /** Every step of the route that the plan takes, in order. */

@@ -1,8 +1,9 @@
 import type { UnchangedPartiesInput } from '../../activities/freezing.js';
+import type { ReassignmentInput } from '../../activities/reassignments.js';
 import { stayingParties } from '../../model/left-to-do.js';
 import type { Wanted } from '../../model/hosting.js';
 import type { NodeRef } from '../../model/participant.js';
-import type { MigrationPlan } from '../../model/plan.js';
+import { movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
 
 /** The parts of a plan that several activities take. */
 export function nodesOf(plan: MigrationPlan) {
@@ -28,6 +29,16 @@ export function sourcePartiesOf(plan: MigrationPlan): UnchangedPartiesInput {
     synchronizerId: plan.source.synchronizer.logicalId,
     moved: wantedOf(plan),
     left: stayingParties(plan),
+  };
+}
+
+/** From when on contracts of the parties must not have left the synchronizer of the source. */
+export function reassignmentsOf({ plan, plannedOffset }: HashedPlan): ReassignmentInput {
+  return {
+    source: refOf(plan.source),
+    parties: movedParties(plan),
+    sourceSynchronizerId: plan.source.synchronizer.logicalId,
+    plannedOffset,
   };
 }
 

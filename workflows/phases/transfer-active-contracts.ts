@@ -14,7 +14,14 @@ import { mismatch } from '../../model/failure.js';
 import type { Explained } from '../../model/report.js';
 import { DEFAULT_CATCH_UPS, DEFAULT_QUIET_SECONDS } from '../../model/request.js';
 import { lateChanges, uploadLate } from './migrate-dars.js';
-import { counted, importPrefix, nodesOf, refOf, sourcePartiesOf } from './plan-input.js';
+import {
+  counted,
+  importPrefix,
+  nodesOf,
+  refOf,
+  sourcePartiesOf,
+  reassignmentsOf,
+} from './plan-input.js';
 
 /**
  * Contracts in the smallest unit of an import call. It goes with the input of the export, so that a transfer that is
@@ -43,8 +50,9 @@ export async function copyAhead(
   await isolateTarget(planned.plan, act, record);
   const { ledgerEnd } = await uploadLate(planned.plan, act, record);
   record.copyOffset ??= ledgerEnd;
-  const { plan, hash } = planned;
-  if (isReturn(plan)) record.changes ??= await bringUpToDate({ plan, hash }, act, record.copyOffset);
+  const { plan } = planned;
+  if (isReturn(plan))
+    record.changes ??= await bringUpToDate({ ...planned, plan }, act, record.copyOffset);
   else await copy(planned, act, record);
   record.caughtUpOffset ??= record.copyOffset;
   await catchUpWhileServing(planned, act, record);
@@ -83,12 +91,11 @@ export async function freeze(
   return [];
 }
 
-async function freezeAgain(
-  { plan }: HashedPlan,
-  act: Activities,
-  record: TransferRecord,
-): Promise<void> {
+async function freezeAgain(planned: HashedPlan, act: Activities, record: TransferRecord): Promise<void> {
+  const { plan } = planned;
   const nodes = nodesOf(plan);
+  // While it serves yet, so that what is found can be put right.
+  await act.readReassignments(reassignmentsOf(planned));
   await isolateTarget(plan, act, record);
   const { ledgerEnd } = await act.quiesceSource({
     source: nodes.source,
@@ -105,6 +112,7 @@ async function freezeAgain(
     );
   }
   await act.readUnchangedParties(sourcePartiesOf(plan));
+  await act.readReassignments(reassignmentsOf(planned));
   await uploadLate(plan, act, record);
 }
 
@@ -135,12 +143,13 @@ async function copy(planned: HashedPlan, act: Activities, record: TransferRecord
 
 /** The target has the contracts of an earlier time: what is missing is imported, what it has too much is purged. */
 async function bringUpToDate(
-  { plan, hash }: HashedPlan<ReturnPlan>,
+  planned: HashedPlan<ReturnPlan>,
   act: Activities,
   offset: string,
 ): Promise<NonNullable<TransferRecord['changes']>> {
+  const { plan, hash } = planned;
   const { sent, purged } = await act.repairDifferences({
-    ...exportInput({ plan, hash }, offset),
+    ...exportInput(planned, offset),
     alias: plan.target.synchronizer.alias,
     workflowIdPrefix: importPrefix(hash),
     plannedTargetLedgerEnd: plan.changes.targetLedgerEnd,

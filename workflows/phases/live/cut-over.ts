@@ -9,7 +9,7 @@ import { movedParties, type HashedPlan, type LivePlan } from '../../../model/pla
 import type { LiveRun } from '../../run.js';
 import { bringLate } from '../migrate-dars.js';
 import * as migrateLocalState from '../migrate-local-state.js';
-import { counted, refOf } from '../plan-input.js';
+import { counted, refOf, reassignmentsOf } from '../plan-input.js';
 import { hostOf } from './live-input.js';
 import { compareServing } from './verify.js';
 
@@ -96,6 +96,7 @@ export async function quiesce({ planned, plan, act, live, migration }: LiveRun):
   live.isHookCalled ??= (await act.switchClients(moved)).isCalled;
   const quietSeconds = plan.request.options?.quietSeconds ?? DEFAULT_LIVE_QUIET_SECONDS;
   await act.awaitQuietSource({ ...host, quietSeconds });
+  await act.readReassignments(reassignmentsOf(planned));
   await compareNow(planned, act, live);
   return [];
 }

@@ -56,7 +56,7 @@ export function groupInput(
 
 /** Every contract of the parties, at an offset of the source. */
 export function wholeInput(
-  { plan, hash }: HashedPlan<LivePlan>,
+  { plan, hash }: Pick<HashedPlan<LivePlan>, 'plan' | 'hash'>,
   offset: string,
   parties: string[] = movedParties(plan),
 ): CompareInput {

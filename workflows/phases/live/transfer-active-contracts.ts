@@ -6,7 +6,7 @@ import type { HashedPlan, LivePlan } from '../../../model/plan.js';
 import { movedParties } from '../../../model/plan.js';
 import type { LiveRun } from '../../run.js';
 import * as dars from '../migrate-dars.js';
-import { counted, importPrefix, nodesOf, refOf } from '../plan-input.js';
+import { counted, importPrefix, nodesOf, refOf, reassignmentsOf } from '../plan-input.js';
 import { groupInput, hostOf, onboardingOf, proposalsOf, windowOf } from './live-input.js';
 import * as recreateParties from './recreate-parties.js';
 
@@ -37,6 +37,7 @@ export async function activate(run: LiveRun): Promise<string[]> {
   const { plan, act, live, migration } = run;
   const { signatures, transfer } = migration;
   const { isProposalEffective } = plan.live;
+  await act.readReassignments(reassignmentsOf(run.planned));
   if (!live.isActivationBegun) {
     await isolate(run);
     const { add, former } = plan.vetting;
