@@ -9,16 +9,18 @@ export interface ContractsOf {
   synchronizerId: string;
 }
 
-/** Returns the contracts that were purged in the range: by a repair of this node alone. */
+/** Returns the contracts that a repair of this node alone purged in the range, and none brought back. */
 export async function findPurged(
   node: ParticipantReads,
   contracts: ContractsOf,
   range: { beginExclusive: string; endInclusive: string },
 ): Promise<string[]> {
-  const purged: string[] = [];
-  for await (const { archived, isPurge } of changesIn(node, contracts, range))
-    if (isPurge) purged.push(...archived);
-  return purged;
+  const purged = new Set<string>();
+  for await (const { created, archived, isPurge } of changesIn(node, contracts, range)) {
+    for (const { contractId } of created) purged.delete(contractId);
+    for (const contractId of isPurge ? archived : []) purged.add(contractId);
+  }
+  return [...purged];
 }
 
 /** Returns the offset of the first transaction in the range that created, archived, imported or purged a contract. */

@@ -3,6 +3,7 @@ import { sleep } from '@temporalio/activity';
 import { listed, mismatch, refused } from '../model/failure.js';
 import { describeHosting, isSameHosting, plannedHosting, type Wanted } from '../model/hosting.js';
 import type { NodeRef, ResourceLimits } from '../model/participant.js';
+import type { PlannedNode } from '../model/plan.js';
 import { ensureIsolated } from './connections.js';
 import type { Participants } from './participants.js';
 import type { Participant, ParticipantReads } from './participant.js';
@@ -29,6 +30,19 @@ export function freezingActivities(participants: Participants) {
     async isolateTarget({ target }: { target: NodeRef }): Promise<{ ledgerEnd: string }> {
       await ensureIsolated(participants.change(target));
       return { ledgerEnd: await participants.read(target).ledger.readLedgerEnd() };
+    },
+
+    /** Returns how a participant stands to every synchronizer that it is registered with. Ordered by alias. */
+    async readConnections(input: {
+      participant: NodeRef;
+    }): Promise<{ connections: PlannedNode['connections'] }> {
+      const registered = await participants.read(input.participant).synchronizers.listRegistered();
+      const connections = registered.map(({ alias, isConnected, isManualConnect }) => ({
+        alias,
+        isConnected,
+        isManualConnect,
+      }));
+      return { connections };
     },
 
     /** Returns the ledger end of a participant, whether it serves or not. */

@@ -101,7 +101,7 @@ async function connectedThoughParked(
 ): Promise<string[]> {
   if (planned.some(({ isConnected, isManualConnect }) => isConnected || !isManualConnect)) return [];
   return (await synchronizers.listRegistered())
-    .filter(({ isConnected }) => isConnected)
+    .filter((its) => its.isConnected && planned.some(({ alias }) => alias === its.alias))
     .map(({ alias }) => `is connected to ${alias}, and was parked`);
 }
 

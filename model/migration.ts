@@ -7,7 +7,7 @@ import type { LatePackages } from './late-packages.js';
 import { nothingMade, type MadeOnTarget } from './made.js';
 import { GATES, PHASES, type Gate, type Phase, type Stage } from './phase.js';
 import { nextStepOf } from './next-step.js';
-import { isLive, routeInWords, type HashedPlan } from './plan.js';
+import { isLive, routeInWords, type HashedPlan, type PlannedNode } from './plan.js';
 import type {
   Approval,
   MigrationReport,
@@ -109,6 +109,8 @@ export interface TransferRecord {
   catchUps: CatchUp[];
   /** Ledger end of the frozen source. Decimal int64. */
   pinnedOffset?: string;
+  /** Synchronizers that a node joined since the plan, as they stood before it was disconnected from all. */
+  joined?: Partial<Record<'source' | 'target', PlannedNode['connections']>>;
   /** Whether the connect at the point of no return may have been sent; absent until then. */
   isConnectBegun?: boolean;
   /** Of packages, users and the like. */

@@ -45,6 +45,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readNamespaceDelegation: ENSURE,
   readUnchangedParties: READ,
   readReassignments: READ,
+  readConnections: READ,
   readHostedParties: READ,
   readServingState: READ,
   readFrozenTarget: READ,

@@ -46,6 +46,7 @@ const FORWARD = [
   'isolateTarget',
   'quiesceSource',
   'readReassignments',
+  'readConnections',
   'readUnchangedParties',
   'readLatePackages',
   'copyActiveContracts',

@@ -121,7 +121,7 @@ test('transfer-active-contracts: an export that fails after valid but fewer cont
 
   await assert.rejects(
     apply(planned, act, record),
-    failing('FailedPrecondition', 'refused', 'ExportAcs'),
+    failing('DataPruned', 'refused', 'ExportAcs'),
   );
   assert.deepEqual(spooled(migrating), []);
   assert.equal(record.exported, undefined);

@@ -47,6 +47,7 @@ test('transfer-active-contracts: undo puts the source into service before it tou
       'source SetResourceLimits',
       'source ModifySynchronizer',
       'source ReconnectSynchronizer',
+      'target DisconnectSynchronizer',
       'target PurgeContracts',
       'target ModifySynchronizer',
       'target ReconnectSynchronizer',

@@ -1,5 +1,7 @@
 import { mismatch } from '../../model/failure.js';
 import { isReturn, movedParties, type MigrationPlan } from '../../model/plan.js';
+import type { TransferRecord } from '../../model/migration.js';
+import { connectionsOf } from './connections.js';
 import * as delegateNamespace from './delegate-namespace.js';
 import * as migrateDars from './migrate-dars.js';
 import { nodesOf, sourcePartiesOf } from './plan-input.js';
@@ -39,7 +41,7 @@ export async function connect({ plan, act, migration }: Run): Promise<string[]> 
   // Whatever this attempt comes to, the next one has to know that the connect may have been sent.
   transfer.isConnectBegun = true;
   const { isConnected } = await act.connectProvenTarget({
-    ...{ source, target, synchronizerId, alias, connections: connectionsOf(plan) },
+    ...{ source, target, synchronizerId, alias, connections: servingConnections(plan, transfer) },
     parties: movedParties(plan),
     proof,
     isBegun,
@@ -81,12 +83,18 @@ export async function apply(run: Run): Promise<string[]> {
 async function keepConnected({ plan, act, migration }: Run): Promise<void> {
   const { target, synchronizerId } = nodesOf(plan);
   const proof = verify.proofOf(migration.verification!);
-  await act.connectTarget({ target, synchronizerId, connections: connectionsOf(plan), proof });
+  await act.connectTarget({
+    target,
+    synchronizerId,
+    connections: servingConnections(plan, migration.transfer),
+    proof,
+  });
 }
 
 /** As before the migration; a node that was parked serves the one synchronizer again, others stay as they are. */
-function connectionsOf(plan: MigrationPlan) {
-  const { connections, synchronizer } = plan.target;
+function servingConnections(plan: MigrationPlan, record: TransferRecord) {
+  const connections = connectionsOf(plan, record, 'target');
+  const { synchronizer } = plan.target;
   if (!isReturn(plan)) return connections;
   return connections.map((its) =>
     its.alias === synchronizer.alias ? { ...its, isConnected: true, isManualConnect: false } : its,

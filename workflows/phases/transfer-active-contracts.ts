@@ -13,6 +13,7 @@ import {
 import { mismatch } from '../../model/failure.js';
 import type { Explained } from '../../model/report.js';
 import { DEFAULT_CATCH_UPS, DEFAULT_QUIET_SECONDS } from '../../model/request.js';
+import { connectionsOf, noteJoined } from './connections.js';
 import { lateChanges, uploadLate } from './migrate-dars.js';
 import {
   counted,
@@ -97,6 +98,7 @@ async function freezeAgain(planned: HashedPlan, act: Activities, record: Transfe
   // While it serves yet, so that what is found can be put right.
   await act.readReassignments(reassignmentsOf(planned));
   await isolateTarget(plan, act, record);
+  await noteJoined(plan, act, record, 'source');
   const { ledgerEnd } = await act.quiesceSource({
     source: nodes.source,
     alias: plan.source.synchronizer.alias,
@@ -122,6 +124,7 @@ export async function isolateTarget(
   act: Activities,
   record: TransferRecord,
 ): Promise<string[]> {
+  await noteJoined(plan, act, record, 'target');
   const { ledgerEnd } = await act.isolateTarget(nodesOf(plan));
   record.targetLedgerEnd ??= ledgerEnd;
   return [];
@@ -214,15 +217,17 @@ function changesOf({
 export async function returnSource(
   plan: MigrationPlan,
   act: Activities,
-  { targetLedgerEnd }: TransferRecord,
+  record: TransferRecord,
 ): Promise<string[]> {
-  const { resourceLimits, connections } = plan.source;
+  const { targetLedgerEnd } = record;
+  // The target is disconnected once more, whoever connected it.
+  await noteJoined(plan, act, record, 'target');
   await act.returnSource({
     ...nodesOf(plan),
     parties: movedParties(plan),
     ...(targetLedgerEnd !== undefined && { targetLedgerEnd }),
-    resourceLimits,
-    connections,
+    resourceLimits: plan.source.resourceLimits,
+    connections: connectionsOf(plan, record, 'source'),
   });
   return [`${plan.source.name} connected and serving again`];
 }
@@ -240,7 +245,18 @@ export async function clearTarget(
 ): Promise<string[]> {
   const { plan, hash } = planned;
   const { target } = plan;
-  if (isReturn(plan)) return [];
+  const connect = () =>
+    act.connectTarget({
+      target: refOf(target),
+      synchronizerId: target.synchronizer.logicalId,
+      connections: connectionsOf(plan, record, 'target'),
+    });
+  if (isReturn(plan)) {
+    if (record.joined?.target) await connect();
+    return [];
+  }
+  // Somebody may have let it join another synchronizer since.
+  await isolateTarget(plan, act, record);
   const { purged } = await act.purgeImported({
     target: refOf(target),
     alias: target.synchronizer.alias,
@@ -248,11 +264,7 @@ export async function clearTarget(
     parties: movedParties(plan),
     workflowIdPrefix: importPrefix(hash),
   });
-  await act.connectTarget({
-    target: refOf(target),
-    synchronizerId: target.synchronizer.logicalId,
-    connections: target.connections,
-  });
+  await connect();
   await removeExport(planned, act, record);
   return [
     ...(purged > 0 ? [`${counted(purged, 'contract')} purged from ${target.name}`] : []),

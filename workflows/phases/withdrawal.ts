@@ -1,6 +1,7 @@
 import type { Activities } from '../../activities/index.js';
 import type { TransferRecord } from '../../model/migration.js';
 import { isReturn, type HashedPlan } from '../../model/plan.js';
+import { connectionsOf } from './connections.js';
 import { counted, importPrefix, nodesOf } from './plan-input.js';
 
 /**
@@ -12,16 +13,21 @@ import { counted, importPrefix, nodesOf } from './plan-input.js';
 export async function check(
   planned: HashedPlan,
   act: Activities,
-  { keptParties = [] }: Pick<TransferRecord, 'keptParties'>,
+  record: TransferRecord,
 ): Promise<string[]> {
-  const source = await checkSource(planned, act);
-  return [...source, ...(await checkTarget(planned, act, keptParties))];
+  const source = await checkSource(planned, act, record);
+  return [...source, ...(await checkTarget(planned, act, record))];
 }
 
 /** The source serves as before. */
-export async function checkSource({ plan }: HashedPlan, act: Activities): Promise<string[]> {
+export async function checkSource(
+  { plan }: HashedPlan,
+  act: Activities,
+  record: TransferRecord,
+): Promise<string[]> {
   const { source } = nodesOf(plan);
-  const { connections, synchronizer } = plan.source;
+  const { synchronizer } = plan.source;
+  const connections = connectionsOf(plan, record, 'source');
   const { hosted, ledgerEnd } = await act.readReturnedSource({
     source,
     synchronizerId: synchronizer.logicalId,
@@ -44,8 +50,9 @@ export async function checkSource({ plan }: HashedPlan, act: Activities): Promis
 async function checkTarget(
   { plan, hash }: HashedPlan,
   act: Activities,
-  keptParties: string[],
+  record: TransferRecord,
 ): Promise<string[]> {
+  const { keptParties = [] } = record;
   const { target, synchronizerId } = nodesOf(plan);
   const moved = isReturn(plan) ? [] : plan.parties.filter(({ treatment }) => treatment === 'move');
   // A target that was parked before keeps its contracts and parties; only that it is parked again is read.
@@ -54,7 +61,7 @@ async function checkTarget(
     target,
     synchronizerId,
     ...(plan.replaces && { replacedUid: plan.replaces.uid }),
-    connections: plan.target.connections,
+    connections: connectionsOf(plan, record, 'target'),
     parties: moved.map(({ party, formerMapping }) => ({
       party,
       ...(formerMapping && { formerMapping }),

@@ -46,8 +46,8 @@ export const live: Route<LiveRun> = {
       name: 'propose-parties',
       phase: 'recreate-parties',
       serving: 'source',
-      apply: ({ plan, act, migration }) => recreateParties.apply(plan, act, migration.signatures),
-      undo: unlessLost(({ planned, act }) => withdrawal.restore(planned, act)),
+      apply: ({ plan, act, migration }) => recreateParties.apply(plan, act, migration),
+      undo: unlessLost((run) => withdrawal.restore(run)),
       stays: ({ plan }) => recreateParties.remains(plan),
     },
     {

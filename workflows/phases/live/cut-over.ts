@@ -5,8 +5,10 @@ import {
   type LiveRecord,
 } from '../../../model/live.js';
 import { stayingParties } from '../../../model/left-to-do.js';
+import type { TransferRecord } from '../../../model/migration.js';
 import { movedParties, type HashedPlan, type LivePlan } from '../../../model/plan.js';
 import type { LiveRun } from '../../run.js';
+import { connectionsOf } from '../connections.js';
 import { bringLate } from '../migrate-dars.js';
 import * as migrateLocalState from '../migrate-local-state.js';
 import { counted, refOf, reassignmentsOf } from '../plan-input.js';
@@ -106,7 +108,7 @@ export async function quiesce({ planned, plan, act, live, migration }: LiveRun):
  *
  * Source: Canton facts, live route 2, steps 13 and 14.
  */
-export async function removeSource({ plan, act, live }: LiveRun): Promise<string[]> {
+export async function removeSource({ plan, act, live, migration }: LiveRun): Promise<string[]> {
   const { source, target } = plan;
   await act.removeSourceHosting({
     ...hostOf(plan, live),
@@ -117,7 +119,7 @@ export async function removeSource({ plan, act, live }: LiveRun): Promise<string
   await act.connectTarget({
     target: refOf(target),
     synchronizerId: target.synchronizer.logicalId,
-    connections: servingConnections(plan),
+    connections: servingConnections(plan, migration.transfer),
     proof: { targetLedgerEnd: live.provenLedgerEnd! },
   });
   const { contractCount, recordTime } = live.compared!;
@@ -130,10 +132,11 @@ export async function removeSource({ plan, act, live }: LiveRun): Promise<string
 }
 
 /** As before the migration; but to the synchronizer it serves now, it connects by itself if the source does. */
-function servingConnections({ source, target }: LivePlan) {
+function servingConnections(plan: LivePlan, record: TransferRecord) {
+  const { source, target } = plan;
   const { alias } = target.synchronizer;
   const { isManualConnect = false } =
     source.connections.find((its) => its.alias === source.synchronizer.alias) ?? {};
-  const others = target.connections.filter((its) => its.alias !== alias);
+  const others = connectionsOf(plan, record, 'target').filter((its) => its.alias !== alias);
   return [...others, { alias, isConnected: true, isManualConnect }];
 }

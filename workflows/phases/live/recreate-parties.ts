@@ -1,7 +1,9 @@
 import type { Activities } from '../../../activities/index.js';
 import type { SignatureRequest } from '../../../model/ceremony.js';
+import type { Migration } from '../../../model/migration.js';
 import type { LivePlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
+import { noteJoined } from '../connections.js';
 import { counted, refOf } from '../plan-input.js';
 import type { OnboardingWindow } from '../../../activities/window.js';
 import { onboardingOf, proposalsOf } from './live-input.js';
@@ -22,9 +24,10 @@ export async function join(plan: LivePlan, act: Activities): Promise<string[]> {
 export async function apply(
   plan: LivePlan,
   act: Activities,
-  signatures: SignatureRequest[],
+  { signatures, transfer }: Pick<Migration, 'signatures' | 'transfer'>,
 ): Promise<string[]> {
   const { source, target, live } = plan;
+  await noteJoined(plan, act, transfer, 'target');
   await act.ensureManualConnect({ target: refOf(target) });
   const isolated = `${target.name} connects to nothing by itself any more`;
   if (live.isProposalEffective) {

@@ -5,6 +5,7 @@ import type { TransferRecord } from '../../../model/migration.js';
 import type { HashedPlan, LivePlan } from '../../../model/plan.js';
 import { movedParties } from '../../../model/plan.js';
 import type { LiveRun } from '../../run.js';
+import { noteJoined } from '../connections.js';
 import * as dars from '../migrate-dars.js';
 import { counted, importPrefix, nodesOf, refOf, reassignmentsOf } from '../plan-input.js';
 import { groupInput, hostOf, onboardingOf, proposalsOf, windowOf } from './live-input.js';
@@ -21,6 +22,7 @@ export async function isolate({ plan, act, live, migration }: LiveRun): Promise<
   // The last time that the target may be connected for its vetting before it becomes a host.
   if (live.targetOffset === undefined)
     await dars.bringLate(plan, act, migration.transfer, hostOf(plan, live));
+  await noteJoined(plan, act, migration.transfer, 'target');
   const { ledgerEnd } = await act.isolateTarget(nodesOf(plan));
   live.targetOffset ??= ledgerEnd;
   live.sourceOffset ??= (await act.readLedgerEnd({ participant: refOf(plan.source) })).ledgerEnd;

@@ -5,6 +5,7 @@ import type { TransferRecord } from '../../../model/migration.js';
 import type { HashedPlan, LivePlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
 import type { LiveRun } from '../../run.js';
+import { connectionsOf } from '../connections.js';
 import * as migrateDars from '../migrate-dars.js';
 import { counted, nodesOf, refOf } from '../plan-input.js';
 import { notEqual } from '../verify.js';
@@ -102,7 +103,9 @@ export async function withdrawDars({ plan, act, live, migration }: LiveRun): Pro
 
 /** Read, after everything was taken back, that both nodes are as before; of a target that is lost, nothing is. */
 export async function check({ planned, act, live, migration }: LiveRun): Promise<string[]> {
-  return isLost(live) ? checkSource(planned, act) : checkBoth(planned, act, migration.transfer);
+  return isLost(live)
+    ? checkSource(planned, act, migration.transfer)
+    : checkBoth(planned, act, migration.transfer);
 }
 
 /**
@@ -181,13 +184,13 @@ async function connect({ plan }: HashedPlan<LivePlan>, act: Activities): Promise
 }
 
 /** Connect the target exactly as before the migration; a synchronizer that it joined for it is left. */
-export async function restore({ plan }: HashedPlan<LivePlan>, act: Activities): Promise<string[]> {
+export async function restore({ plan, act, migration }: LiveRun): Promise<string[]> {
   const { target } = plan;
   if (plan.live.joins) await act.isolateTarget(nodesOf(plan));
   await act.connectTarget({
     target: refOf(target),
     synchronizerId: target.synchronizer.logicalId,
-    connections: target.connections,
+    connections: connectionsOf(plan, migration.transfer, 'target'),
   });
   return [`${target.name} connected as before`];
 }
