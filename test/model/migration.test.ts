@@ -87,7 +87,14 @@ test('status: what is to be done after the end names the nodes, and stops none t
     fenced({ parties: [left] }),
     'see to what stays on s (parties: 1), then stop the process of s for good, then canton-migrate close',
   );
-  assert.equal(fenced(live), 'canton-migrate close, and what the report leaves to do by hand');
+  assert.equal(
+    fenced(live),
+    'let s run, which serves what stays on it (parties: 1); canton-migrate close, and what the report leaves to do by hand',
+  );
+  assert.equal(
+    fenced({ ...live, parties: [] }),
+    'canton-migrate close, and what the report leaves to do by hand',
+  );
   assert.match(fenced(live, { ...seen, state: 'unreadable' }), /^let the worker read t again/);
   assert.match(fenced(live, { ...seen, state: 'alarm' }), /^find out who made s a host again/);
 });
