@@ -123,12 +123,9 @@ suite('superseded', { concurrency: 1 }, () => {
     await repair(its.planned, its.act, its.record);
     assert.deepEqual(target.contracts().sort(), source.contracts().sort());
     await its.act.readFrozenTarget({ target: its.refs.target });
-    const limits = { maxSubmissionBurstFactor: 0.5 };
-    await its.act.ensureResourceLimits({
-      participant: its.refs.target,
-      limits,
-      former: { maxSubmissionBurstFactor: 1 },
-    });
+    const former = await its.participants.get('target')!.health.readResourceLimits();
+    const limits = { maxSubmissionBurstFactor: 0.7 };
+    await its.act.ensureResourceLimits({ participant: its.refs.target, limits, former });
   });
 
   test('superseded: nor on the live route', async (t) => {

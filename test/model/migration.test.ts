@@ -75,7 +75,11 @@ test('status: what is to be done after the end names the nodes, and stops none t
       atGate({
         state: 'fenced',
         isPastPointOfNoReturn: true,
-        hashed: { plan: { ...PLAN, ...plan } as unknown as MigrationPlan, hash: HASH, plannedOffset: '1' },
+        hashed: {
+          plan: { ...PLAN, ...plan } as unknown as MigrationPlan,
+          hash: HASH,
+          plannedOffset: '1',
+        },
         ...(fence && { fence: { expectedLedgerEnd: '1', changeCount: 0, status: fence } }),
       }),
     ).next;
