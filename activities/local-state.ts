@@ -168,9 +168,15 @@ function compareUser(
       ...surplusKeys.map((key) => `annotation ${key}`),
       ...(wanted.primaryParty === '' && found && found.primaryParty !== '' ? ['primaryParty'] : []),
     ],
-    isExact: found !== undefined && digestOfUser(wanted, rights) === digestOfUser(found, targetRights),
+    isExact: found !== undefined && isAsMade(wanted, rights, found, targetRights),
     ...(user.primaryParty !== '' && !hasPrimaryParty && { droppedPrimaryParty: user.primaryParty }),
   };
+}
+
+/** Whether a user is as it is created here: before its rights are granted, which is one call, or after. */
+function isAsMade(wanted: User, rights: UserRight[], found: User, granted: UserRight[]): boolean {
+  const expected = granted.length === 0 ? [] : rights;
+  return digestOfUser(wanted, expected) === digestOfUser(found, granted);
 }
 
 /** Ids of users that only the target has. Ordered. */

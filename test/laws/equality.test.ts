@@ -34,6 +34,8 @@ const LITTLE_LIVE: ScenarioChange = {
 interface Struck {
   stack: MigrationStack;
   id: string;
+  /** Whether the target is on another synchronizer. */
+  isElsewhere: boolean;
   /** Another number for each kind of change. */
   turn: number;
   /** Changes a contract of the target; returns what puts it back. */
@@ -54,7 +56,8 @@ async function startStruck(
     .parties('acme')
     .filter((its) => its.party !== source.uid && its.party.endsWith(namespace));
   const turn = CONTRACT_CHANGES.indexOf(change);
-  return { stack, id, turn, change: () => changeContract(target, change, party) };
+  const isElsewhere = start.request.route !== 'live';
+  return { stack, id, isElsewhere, turn, change: () => changeContract(target, change, party) };
 }
 
 /** The status at the next stop, after which nothing is done until somebody decides, or at the end. */
@@ -147,6 +150,10 @@ async function strikeEverywhere(
     const isResumed = (struckBefore.length + struck.turn) % 2 === 0;
     if (isResumed) {
       assertHeld(struck, await stopAfter(struck, resume), `resumed after ${strike.before}`);
+    } else if (struck.isElsewhere && status.verification!.totals.extra > 0) {
+      // On another synchronizer what only the target has may be active there, and is never purged.
+      const refused = await stopAfter(struck, () => stack.client.repair(id, by));
+      assert.equal(refused.lastFailure?.type, 'ContractsCreatedOnTarget', strike.before);
     } else if (status.verification!.totals.different > 0) {
       await assert.rejects(stack.client.repair(id, by), /different content/);
     } else {

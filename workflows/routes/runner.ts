@@ -146,7 +146,11 @@ export class Runner<Its extends Run> {
     work: (run: Its) => Promise<string[]>,
   ): Promise<string[]> {
     const goesBack = ({ type }: ReportedFailure) => {
-      if (!needsProof || !STALE.includes(type)) return false;
+      if (!needsProof || !STALE.includes(type)) {
+        // An operator looks at it now.
+        this.proofsInARow = 0;
+        return false;
+      }
       this.proofsInARow = (this.proofsInARow + 1) % (PROOFS_IN_A_ROW + 1);
       return (this.isGoingBack = this.proofsInARow > 0);
     };

@@ -18,8 +18,10 @@ import { groupInput, hostOf, wholeInput } from './live-input.js';
 export async function prove({ planned, act, live, migration }: LiveRun): Promise<string[]> {
   delete live.provenLedgerEnd;
   await copyGroups(planned, act, live, migration.transfer);
-  if (migration.repairBy !== undefined) await repair(planned, act, live);
+  const { repairBy } = migration;
+  // Asked for once: whatever it comes to, a resume compares.
   delete migration.repairBy;
+  if (repairBy !== undefined) await repair(planned, act, live);
   const compared = await compare(planned, act, live);
   record(migration, compared);
   live.provenLedgerEnd = compared.targetLedgerEnd;
