@@ -82,7 +82,8 @@ export function archivedBy(events: Event[]): string[] {
  * has the time its submitter gave it and the later one of its order. Source: Canton's `writeContractsPurgedEvent`.
  */
 export function isPurge({ effectiveAt, recordTime }: Transaction): boolean {
-  return effectiveAt?.seconds === recordTime?.seconds && effectiveAt?.nanos === recordTime?.nanos;
+  if (!effectiveAt || !recordTime) return false;
+  return effectiveAt.seconds === recordTime.seconds && effectiveAt.nanos === recordTime.nanos;
 }
 
 /** As an export writes it. Source: facts 2.1. */

@@ -191,7 +191,7 @@ test('catch-up: a source that was pruned since is refused, with what to do about
 
   await assert.rejects(
     catchUp(migrating),
-    failing('FailedPrecondition', 'refused', 'PARTICIPANT_PRUNED_DATA_ACCESSED', 'abort'),
+    failing('DataPruned', 'refused', 'PARTICIPANT_PRUNED_DATA_ACCESSED', 'abort'),
   );
 });
 

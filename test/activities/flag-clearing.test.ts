@@ -30,6 +30,7 @@ async function onboarding(t: TestContext, change: ScenarioChange = {}) {
     ...store,
     parties,
     beginExclusive: n0,
+    proof: { beginExclusive: n0, ledgerEnd: n0 },
   };
   const activities = asActivities(
     hostingActivities({

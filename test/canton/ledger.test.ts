@@ -200,7 +200,7 @@ test('ledger: what changed on another synchronizer is left out', async (t) => {
     { offset: 7n, synchronizerId: 'A::1220', events: archive('00bb') },
   ]);
 
-  assert.deepEqual(changes, [{ offset: '7', created: [], archived: ['00bb'] }]);
+  assert.deepEqual(changes, [{ offset: '7', created: [], archived: ['00bb'], isPurge: false }]);
 });
 
 test('ledger: what changed for as many parties as a migration may move is asked for at once', async (t) => {
