@@ -119,10 +119,7 @@ test('transfer-active-contracts: an export that fails after valid but fewer cont
   const { sandbox, act, planned, record } = migrating;
   sandbox.participants.source.ledger.failExport(1_100);
 
-  await assert.rejects(
-    apply(planned, act, record),
-    failing('DataPruned', 'refused', 'ExportAcs'),
-  );
+  await assert.rejects(apply(planned, act, record), failing('DataPruned', 'refused', 'ExportAcs'));
   assert.deepEqual(spooled(migrating), []);
   assert.equal(record.exported, undefined);
   await apply(planned, act, record);
