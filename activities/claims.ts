@@ -11,6 +11,8 @@ import { assertTwo } from './plan-nodes.js';
 import { progress } from './progress.js';
 
 const LOOK_MS = 500;
+/** A claim stands for months; whoever wants the node next waits this long at most. */
+const LONGEST_LOOK_MS = 5_000;
 
 /** Who each node is, and which run of Temporal has it. */
 export function claimActivities(participants: Participants) {
@@ -48,13 +50,17 @@ export function claimActivities(participants: Participants) {
     /**
      * Returns once the run that has a node has ended, in whatever way. A run that goes on as a new one has not.
      *
-     * Looks every half second. The parent close policy would not do: it ends a child also where its parent continues as
+     * Looks every half second in the beginning, later every five. The parent close policy would not do: it ends a child also where its parent continues as
      * new, as the source watch does.
      */
     async watchHolder(claim: NodeClaim): Promise<void> {
-      while (await isOpen(claim)) {
+      for (
+        let pauseMs = LOOK_MS;
+        await isOpen(claim);
+        pauseMs = Math.min(pauseMs * 2, LONGEST_LOOK_MS)
+      ) {
         progress({ heldBy: claim.holder });
-        await sleep(LOOK_MS);
+        await sleep(pauseMs);
       }
     },
   };

@@ -26,6 +26,8 @@ interface Recorded {
   caughtUp?: CatchUp;
   /** Whether the connect that is the point of no return may have been sent. */
   isConnecting?: boolean;
+  /** Whether the removal that is the point of no return may have been proposed. */
+  isRemoving?: boolean;
 }
 
 /** Thrown when Temporal has given this step to another attempt, or it is over. */

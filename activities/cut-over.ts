@@ -83,7 +83,13 @@ export function cutOverActivities(participants: Participants) {
         if (change !== undefined) return { isConnected: false };
         await target.synchronizers.reconnect(input.alias);
       }
-      await ensureConnections(target, input.connections, () => assertNotRestored(target, input.proof));
+      // From here on it may have been connected: what is wrong leads nowhere back.
+      const assertKept = async () => {
+        const change = await findRestore(target, input.proof);
+        if (change !== undefined) throw changedSince(input.target, change);
+      };
+      await assertKept();
+      await ensureConnections(target, input.connections, assertKept);
       return { isConnected: true };
     },
 
@@ -103,9 +109,12 @@ export function cutOverActivities(participants: Participants) {
       progress({ connecting: input.target.name });
       await awaitEndOfRepair(target, input.synchronizerId);
       const { proof } = input;
-      await ensureConnections(target, input.connections, async () => {
-        if (proof) await assertNotRestored(target, proof);
-      });
+      const assertKept = async () => {
+        const found = proof && (await findRestore(target, proof));
+        if (found !== undefined) throw mismatch('TargetRestored', `${target.name} ${found}`);
+      };
+      await assertKept();
+      await ensureConnections(target, input.connections, assertKept);
     },
 
     /** Returns how long the participant took to answer itself over the synchronizer. Fails with `PingFailed`. */
@@ -135,17 +144,14 @@ async function areAsCompared(
   return (await target.ledger.readLedgerEnd()) === targetLedgerEnd;
 }
 
-/** A target whose database was brought back to before it had the contracts must not serve. */
-async function assertNotRestored(
-  { name, ledger }: ParticipantReads,
+/** Whether the database of a target was brought back to before it had the contracts: then it must not serve. */
+async function findRestore(
+  { ledger }: ParticipantReads,
   { targetLedgerEnd }: Pick<EqualityProof, 'targetLedgerEnd'>,
-): Promise<void> {
+): Promise<string | undefined> {
   const ledgerEnd = await ledger.readLedgerEnd();
-  if (BigInt(ledgerEnd) >= BigInt(targetLedgerEnd)) return;
-  throw mismatch(
-    'TargetRestored',
-    `the ledger end of ${name} is ${ledgerEnd}, it was compared at ${targetLedgerEnd}`,
-  );
+  if (BigInt(ledgerEnd) >= BigInt(targetLedgerEnd)) return undefined;
+  return `went back to ledger end ${ledgerEnd}, it was compared at ${targetLedgerEnd}`;
 }
 
 async function isConnectedTo({ synchronizers }: ParticipantReads, alias: string): Promise<boolean> {
@@ -178,7 +184,7 @@ async function findChangeSince(
 function changedSince(target: NodeRef, change: string) {
   return mismatch(
     'TargetChanged',
-    `${target.name} ${change} since it was compared, and is disconnected: an earlier attempt may have connected it, ` +
+    `${target.name} ${change} since it was compared, and an earlier attempt may have connected it, ` +
       'and then clients may have changed them',
   );
 }

@@ -1,8 +1,10 @@
 import { listed, mismatch, refused, StepFailure } from '../model/failure.js';
 import type { PartyMapping } from '../model/participant.js';
 import { isCantonRefusal } from './canton-refusal.js';
+import { currentCustody } from './custody.js';
 import { keepConnected, notFullyHosted, type HostInput } from './hosting.js';
 import type { Participants } from './participants.js';
+import { progress } from './progress.js';
 import { checkBeforeRemoval, type RemovalChecks } from './removal-checks.js';
 import {
   assertSameSince,
@@ -24,14 +26,14 @@ export function removalActivities(participants: Participants) {
      * the namespaces, else by the source, which has to be forced.
      *
      * Right before, both nodes are read once more: with `compared`, what they had then is still what they have, but for
-     * what both did to it since. Safe to repeat. Fails with `EqualityStale`, `TargetRestored` and `TargetExposed` before
-     * anything is removed, and with `TargetChanged` if something is; with `SourceNotRemoved`. Source: live route 2, step
-     * 13.
+     * what both did to it since. Safe to repeat. Fails with `EqualityStale` before anything is proposed by this or an earlier
+     * attempt, afterwards with `TargetChanged`; with `SourceNotRemoved`. Source: live route 2, step 13.
      */
     async removeSourceHosting(
       input: Removal & { signer: 'source' | 'target' },
     ): Promise<{ removed: number }> {
       const target = participants.change(input.target);
+      const custody = currentCustody();
       const store = { synchronizerId: input.synchronizerId };
       const hosted = async () => {
         const mappings = await target.topology.listPartyMappings(store, {
@@ -40,7 +42,15 @@ export function removalActivities(participants: Participants) {
         return mappings.filter(({ party }) => input.parties.includes(party));
       };
       const waiting = await hosted();
-      await assertRemovable(participants, input, waiting);
+      // What was proposed may be on its way, and no list shows it yet.
+      const isBegun =
+        input.isBegun || custody.recorded.isRemoving === true || waiting.length < input.parties.length;
+      progress({ removing: input.source.name, ...(isBegun && { isRemoving: true }) });
+      await assertRemovable(participants, { ...input, isBegun }, waiting);
+      // A repeat has to know of the removal before the nodes do.
+      progress({ removing: input.source.name, isRemoving: true });
+      custody.expire();
+      await custody.prove();
       const { topology } = participants.change(input[input.signer]);
       await forEachOf(waiting, PROPOSALS_AT_ONCE, async ({ hosts, ...mapping }) => {
         const others = hosts.filter(({ participantUid }) => participantUid !== input.source.uid);
@@ -104,11 +114,16 @@ export function removalActivities(participants: Participants) {
   };
 }
 
-type Removal = HostInput & { compared?: CommonOffsets; checks?: RemovalChecks };
+type Removal = HostInput & {
+  /** Whether an earlier activity may have proposed the removal. */
+  isBegun: boolean;
+  compared?: CommonOffsets;
+  checks?: RemovalChecks;
+};
 
 /**
- * Ends with the look at both nodes. Before anything is removed whatever is wrong makes the proof stale; once the source is
- * removed from one party nothing leads back, and it has another name.
+ * Ends with the look at both nodes. Before anything is proposed whatever is wrong makes the proof stale; afterwards nothing
+ * leads back, and it has another name.
  */
 async function assertRemovable(
   participants: Participants,
@@ -130,12 +145,9 @@ async function assertRemovable(
     if (compared) await assertSameSince(participants, { ...input, parties }, compared);
   } catch (error) {
     if (!(error instanceof StepFailure) || error.kind === 'transient') throw error;
-    if (waiting.length < input.parties.length) {
-      const message = `the source is removed from some parties already, and ${error.message}`;
-      throw mismatch('TargetChanged', message);
-    }
-    if (error.type.startsWith('Target') && error.type !== 'TargetNotOnboarded') throw error;
-    throw mismatch('EqualityStale', error.message);
+    if (!input.isBegun) throw mismatch('EqualityStale', error.message);
+    const message = `the source may be removed from some parties already, and ${error.message}`;
+    throw mismatch('TargetChanged', message);
   }
 }
 

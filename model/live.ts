@@ -42,6 +42,8 @@ export interface LiveRecord {
   unshared: string[];
   /** Whether the hook moved the clients; absent until it was asked. */
   isHookCalled?: boolean;
+  /** Whether the removal of the source may have been proposed; absent until then. */
+  isRemovalBegun?: boolean;
   /** Comparison of both nodes while both served, before the removal. */
   compared?: ServingComparison;
   /** What the source hosts on the synchronizer after its removal, and goes on serving. Ordered; absent until it was read. */

@@ -112,7 +112,11 @@ async function fenceAgain(
 ): Promise<FenceLook> {
   const { plan } = hashed!;
   if (!isLive(plan) || !live) return act.ensureFenced(input);
-  await act.removeSourceHosting({ ...hostOf(plan, live), signer: plan.live.removalSigner });
+  await act.removeSourceHosting({
+    ...hostOf(plan, live),
+    isBegun: true,
+    signer: plan.live.removalSigner,
+  });
   return act.readFence(input);
 }
 

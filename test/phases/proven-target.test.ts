@@ -107,6 +107,59 @@ test('live: one node repaired after the comparison keeps the source, and everyth
   assertHosted(migrating, [source.uid, target.uid]);
 });
 
+test('live: once the removal of the source may have been proposed, a difference leads nowhere back', async (t) => {
+  const { migrating, source, target } = await startAtSwitch(t);
+  await applyStep(migrating, 'move-clients');
+  // The answer to what was proposed was lost: it may be on its way.
+  liveOf(migrating.migration).isRemovalBegun = true;
+  removeContract(target, target.contracts()[0]!);
+
+  await assert.rejects(
+    applyStep(migrating, 'remove-source'),
+    failing('TargetChanged', 'mismatch', 'may be removed from some parties already'),
+  );
+
+  assert.equal(migrating.migration.isPastPointOfNoReturn, true);
+  assertHosted(migrating, [source.uid, target.uid]);
+});
+
+test('live: whatever is wrong after the removal of the source, the point of no return stays passed', async (t) => {
+  const { migrating, target, backup } = await startAtSwitch(t);
+  await applyStep(migrating, 'move-clients');
+  const { act } = migrating;
+  migrating.act = {
+    ...act,
+    // The database is brought back in between.
+    connectTarget: async (input) => {
+      await target.restore(backup);
+      return act.connectTarget(input);
+    },
+  };
+
+  await assert.rejects(applyStep(migrating, 'remove-source'), failing('TargetRestored', 'mismatch'));
+
+  assert.equal(migrating.migration.isPastPointOfNoReturn, true);
+  assertHosted(migrating, [target.uid]);
+});
+
+test('cut-over: a target that was restored while it was being connected is not called stale, and no abort is possible', async (t) => {
+  const migrating = await startSteps(t, { upTo: 'migrate-local-state' });
+  const { target } = migrating.sandbox.participants;
+  const backup = target.backup();
+  await applyPhase(migrating, 'transfer-active-contracts');
+  await applyStep(migrating, 'park-source');
+  migrating.migration.transfer.isConnectBegun = true;
+  await target.restore(backup);
+  migrating.act = quickly(migrating.activities, { attempts: 5 });
+
+  await assert.rejects(
+    applyStep(migrating, 'connect-target'),
+    failing('TargetChanged', 'mismatch', 'went back'),
+  );
+
+  assert.equal(migrating.migration.isPastPointOfNoReturn, true);
+});
+
 test('cut-over: a target that was restored to before the import, once it was connected, is not connected again', async (t) => {
   const migrating = await startSteps(t, { upTo: 'migrate-local-state' });
   const { target } = migrating.sandbox.participants;

@@ -20,7 +20,8 @@ export interface Step<Its extends Run> {
   readonly isProof?: true;
   /**
    * Acts only on that proof, which the activity that acts checks against the nodes. If it is stale nothing was changed:
-   * fails with `EqualityStale`, `TargetRestored` or `TargetExposed`, and the migration goes back to the step that makes it.
+   * fails with `EqualityStale`, `TargetRestored` or `TargetExposed`, and the migration goes back to the step that makes it. A step that cannot be
+   * taken back says it by `EqualityStale` alone, and only before the first change.
    */
   readonly needsProof?: true;
   /** Cannot be taken back, nor anything after it. */

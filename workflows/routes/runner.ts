@@ -1,3 +1,4 @@
+import { typeOf } from '../../model/failure.js';
 import { isApproved, phaseOf } from '../../model/migration.js';
 import { WITHDRAWAL, type Gate, type Stage } from '../../model/phase.js';
 import type { Explained, ReportedFailure } from '../../model/report.js';
@@ -115,16 +116,27 @@ export class Runner<Its extends Run> {
     const { migration } = this.run;
     const { gate, watch } = step;
     if (gate && !isApproved(migration, gate))
-      await this.control.gate(gate, watch && (() => watch(this.run)));
+      await this.control.gate(gate, watch && (() => this.watched(watch)));
     const its = this.recordOf(at);
     its.state = 'running';
     phaseOf(migration, step.phase).state = 'running';
     if (step.isPointOfNoReturn) await this.commit(step);
     else this.told(step, await this.attempt(step, step.apply));
     its.state = 'done';
+    if (step.isProof) migration.isVerificationStale = false;
     if (this.steps.slice(at + 1).every(({ phase }) => phase !== step.phase))
       phaseOf(migration, step.phase).state = 'done';
     this.control.publish();
+  }
+
+  /** What is found stale while a gate is open is not called verified any more. */
+  private async watched(watch: (run: Its) => Promise<void>): Promise<void> {
+    try {
+      await watch(this.run);
+    } catch (error) {
+      if (STALE.includes(typeOf(error) ?? '')) this.run.migration.isVerificationStale = true;
+      throw error;
+    }
   }
 
   /** A stale proof is found before anything is changed: then everything can be taken back again. */
@@ -142,11 +154,13 @@ export class Runner<Its extends Run> {
   }
 
   private attempt(
-    { phase, needsProof }: Step<Its>,
+    { phase, needsProof, isPointOfNoReturn }: Step<Its>,
     work: (run: Its) => Promise<string[]>,
   ): Promise<string[]> {
     const goesBack = ({ type }: ReportedFailure) => {
-      if (!needsProof || !STALE.includes(type)) {
+      // Of the others nobody knows whether they came before or after what cannot be taken back.
+      const stale = isPointOfNoReturn ? ['EqualityStale'] : STALE;
+      if (!needsProof || !stale.includes(type)) {
         // An operator looks at it now.
         this.proofsInARow = 0;
         return false;

@@ -1,4 +1,5 @@
 import type { Activities } from '../../../activities/index.js';
+import { typeOf } from '../../../model/failure.js';
 import {
   DEFAULT_LIVE_QUIET_SECONDS,
   describeCommitments,
@@ -110,11 +111,19 @@ export async function quiesce({ planned, plan, act, live, migration }: LiveRun):
  */
 export async function removeSource({ plan, act, live, migration }: LiveRun): Promise<string[]> {
   const { source, target } = plan;
-  await act.removeSourceHosting({
+  const isBegun = live.isRemovalBegun === true;
+  // Whatever this attempt comes to, the next one has to know that the removal may have been proposed.
+  live.isRemovalBegun = true;
+  const removal = act.removeSourceHosting({
     ...hostOf(plan, live),
+    isBegun,
     signer: plan.live.removalSigner,
     compared: live.compared!,
     checks: { since: live.caughtUpAt!, isServingOthers: stayingParties(plan).length > 0 },
+  });
+  await removal.catch((error: unknown) => {
+    if (typeOf(error) === 'EqualityStale') delete live.isRemovalBegun;
+    throw error;
   });
   await act.connectTarget({
     target: refOf(target),
