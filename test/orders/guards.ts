@@ -145,7 +145,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'an abort leaves a target that was exposed',
     removed: (nodes) => ({
-      readSeenActivation: () => Promise.resolve({ hasSeen: false }),
+      readExposure: () => Promise.resolve({ isExposed: false }),
       ...without(nodes, 'target', { ledger: { scanPartyAuthorizations: nothing } }, [
         'copyActiveContracts',
         'compareActiveContracts',
