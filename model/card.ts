@@ -10,6 +10,7 @@ import {
 } from './live.js';
 import type { ReportedFailure, WithdrawalReport } from './report.js';
 import type { MigrationStatus, WarmCopyStatus } from './steering.js';
+import { stepLines } from './steps.js';
 
 const MARKS = { waiting: '⬜', running: '🔵', done: '✅', withdrawn: '↩️' } as const;
 const BAR_CELLS = 20;
@@ -23,6 +24,7 @@ export function cardOf(status: MigrationStatus): string {
   return [
     `## ${status.state}: ${status.stage}`,
     status.summary,
+    ...stepLines(status).flatMap((line) => ['', line]),
     '',
     `**Next:** ${status.next}`,
     ...(status.signatures ?? []).flatMap(signatureLines),

@@ -3,6 +3,7 @@ import { duration } from '../../model/duration.js';
 import { describeAlias, describeFence } from '../../model/fence.js';
 import type { ReportedFailure, WithdrawalReport } from '../../model/report.js';
 import type { MigrationStatus, Tuning } from '../../model/steering.js';
+import { stepLines } from '../../model/steps.js';
 import { liveProgress, WATCH, type LiveProgress } from '../live-progress.js';
 import type { MigrationSnapshot, PendingStep } from '../snapshot.js';
 import { renderLive } from './live.js';
@@ -24,6 +25,7 @@ export function renderStatus(snapshot: MigrationSnapshot, style: Style): string 
   return [
     ...head,
     status.summary,
+    ...stepLines(status),
     phaseTable(status, style),
     ...contractLines(snapshot),
     ...tuningLines(status),
