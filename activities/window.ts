@@ -36,16 +36,21 @@ export async function readProven(
   target: ParticipantReads,
   { proof, ...hosting }: Hosting & { proof: TargetProof },
 ): Promise<void> {
-  const ledgerEnd = await target.ledger.readLedgerEnd();
-  const found = `the ledger end of ${target.name} is ${ledgerEnd}, it was compared at ${proof.ledgerEnd}`;
-  if (BigInt(ledgerEnd) < BigInt(proof.ledgerEnd)) throw mismatch('TargetRestored', found);
-  const seenAt = await findActivation(target, { ...hosting, window: proof, endInclusive: ledgerEnd });
-  if (seenAt === undefined && ledgerEnd !== proof.ledgerEnd) throw mismatch('EqualityStale', found);
+  const differs = (ledgerEnd: string) =>
+    `the ledger end of ${target.name} is ${ledgerEnd}, it was compared at ${proof.ledgerEnd}`;
+  const endInclusive = await target.ledger.readLedgerEnd();
+  if (BigInt(endInclusive) < BigInt(proof.ledgerEnd))
+    throw mismatch('TargetRestored', differs(endInclusive));
+  const seenAt = await findActivation(target, { ...hosting, window: proof, endInclusive });
   if (seenAt !== undefined && BigInt(seenAt) <= BigInt(proof.ledgerEnd))
     throw exposed(
       target,
       `was restored and connected: it saw itself become a host at offset ${seenAt},`,
     );
+  if (seenAt !== undefined) return;
+  // The last look, after which nothing is read: the connect follows at once.
+  const ledgerEnd = await target.ledger.readLedgerEnd();
+  if (ledgerEnd !== proof.ledgerEnd) throw mismatch('EqualityStale', differs(ledgerEnd));
 }
 
 /**

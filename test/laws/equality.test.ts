@@ -220,7 +220,11 @@ suite('equality', { concurrency: 3 }, () => {
         },
       );
 
-      assert.ok(before.includes('target GetLedgerEnd'));
+      assert.equal(
+        before.at(-1),
+        'target GetLedgerEnd',
+        'the last look at the target comes right before the connect',
+      );
     });
 
     test(`cut-over: on the live route a contract that is ${change} while the gate is open, or until the last look, keeps the source`, async (t) => {
