@@ -2,7 +2,7 @@ import { sleep } from '@temporalio/activity';
 
 import { listed, mismatch, refused } from '../model/failure.js';
 import { describeHosting, isSameHosting, plannedHosting, type Wanted } from '../model/hosting.js';
-import type { NodeRef, ResourceLimits } from '../model/participant.js';
+import type { NodeRef, PartyMapping, ResourceLimits } from '../model/participant.js';
 import type { PlannedNode } from '../model/plan.js';
 import { ensureIsolated } from './connections.js';
 import type { Participants } from './participants.js';
@@ -114,28 +114,46 @@ export interface UnchangedPartiesInput {
  * not connected there. It tells whether somebody connected it in between.
  */
 export async function assertUnchangedParties(
-  { topology, name }: ParticipantReads,
-  { source, synchronizerId, moved, left }: UnchangedPartiesInput,
+  source: ParticipantReads,
+  input: UnchangedPartiesInput,
 ): Promise<void> {
-  const mappings = await topology.listPartyMappings({ synchronizerId }, { participantUid: source.uid });
-  const now = new Map(mappings.map((mapping) => [mapping.party, mapping]));
-  now.delete(source.uid);
-  const planned = new Set([...moved.map(({ party }) => party), ...left]);
-  const added = [...now.keys()].filter((party) => !planned.has(party));
-  const gone = [...planned].filter((party) => !now.has(party));
-  const otherwise = moved.flatMap((wanted) => {
-    const found = now.get(wanted.party);
-    return !found || isSameHosting(found, plannedHosting(wanted, source.uid))
-      ? []
-      : `${wanted.party} by ${describeHosting(found)}`;
-  });
+  const { added, gone, otherwise } = await findChangedParties(source, input);
   if (added.length + gone.length + otherwise.length === 0) return;
   const all = { added, gone, 'hosted otherwise': otherwise };
   const told = Object.entries(all).map(([what, its]) => `${what} ${listed(its) || 'none'}`);
   throw mismatch(
     'PartiesChanged',
-    `the parties of ${name} are not those of the plan, those that move hosted by it alone: ${told.join('; ')}`,
+    `the parties of ${source.name} are not those of the plan, those that move hosted by it alone: ${told.join('; ')}`,
   );
+}
+
+/**
+ * Returns which parties came to the source and left it since the plan, and which of those that move are hosted otherwise,
+ * with their hosts; on the live route the target is one of them by right.
+ */
+export async function findChangedParties(
+  { topology }: ParticipantReads,
+  { source, synchronizerId, moved, left }: UnchangedPartiesInput,
+  targetUid?: string,
+): Promise<Record<'added' | 'gone' | 'otherwise', string[]>> {
+  const mappings = await topology.listPartyMappings({ synchronizerId }, { participantUid: source.uid });
+  const now = new Map(mappings.map((mapping) => [mapping.party, mapping]));
+  now.delete(source.uid);
+  const planned = new Set([...moved.map(({ party }) => party), ...left]);
+  const withoutTarget = (mapping: PartyMapping) => ({
+    ...mapping,
+    hosts: mapping.hosts.filter(({ participantUid }) => participantUid !== targetUid),
+  });
+  return {
+    added: [...now.keys()].filter((party) => !planned.has(party)),
+    gone: [...planned].filter((party) => !now.has(party)),
+    otherwise: moved.flatMap((wanted) => {
+      const found = now.get(wanted.party);
+      return !found || isSameHosting(withoutTarget(found), plannedHosting(wanted, source.uid))
+        ? []
+        : `${wanted.party} by ${describeHosting(found)}`;
+    }),
+  };
 }
 
 /** Lets no new command in and waits until nothing has happened for `quietSeconds`. */

@@ -5,6 +5,7 @@ import { catchUpActivities } from './catch-up.js';
 import { commitmentsActivities } from './commitments.js';
 import { cutOverActivities } from './cut-over.js';
 import { delegateNamespaceActivities } from './delegate-namespace.js';
+import { differencesActivities } from './differences.js';
 import { asActivities } from './failures.js';
 import { fenceActivities } from './fence.js';
 import { freezingActivities } from './freezing.js';
@@ -71,6 +72,7 @@ export function createActivities({
     ...catchUpActivities(find),
     ...repairActivities(find, spool),
     ...reassignmentActivities(find),
+    ...differencesActivities(find),
     ...sourceReturnActivities(find),
     ...cutOverActivities(find),
     ...verifyActivities(find, spool),

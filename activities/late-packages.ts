@@ -40,25 +40,7 @@ export function latePackagesActivities(participants: Participants) {
      * The ledger end of the source is read first: whatever the contracts up to it need is among what is read then.
      */
     async readLatePackages(input: LatePackagesInput): Promise<LateReading> {
-      const [source, target] = [participants.read(input.source), participants.read(input.target)];
-      const ledgerEnd = await source.ledger.readLedgerEnd();
-      const [sourceDars, targetDars, onSource, onTarget] = await Promise.all([
-        source.packages.listDars(),
-        target.packages.listDars(),
-        source.topology.findVettedPackages(
-          { synchronizerId: input.sourceSynchronizerId },
-          input.source.uid,
-        ),
-        target.topology.findVettedPackages({ synchronizerId: input.synchronizerId }, input.target.uid),
-      ]);
-      const there = new Set(targetDars.map(({ mainPackageId }) => mainPackageId));
-      return {
-        ledgerEnd,
-        dars: sourceDars.filter(
-          ({ name, mainPackageId }) => !name.startsWith(BUILT_IN_DARS) && !there.has(mainPackageId),
-        ),
-        ...changesOf(input, onSource?.packages ?? [], onTarget?.packages ?? []),
-      };
+      return findLatePackages(participants, input);
     },
 
     /**
@@ -128,6 +110,29 @@ export function latePackagesActivities(participants: Participants) {
       }));
       return { inUse, keep: [...keep].sort(), neededBy };
     },
+  };
+}
+
+/** In what the source's packages differ from those of the plan. */
+export async function findLatePackages(
+  participants: Participants,
+  input: LatePackagesInput,
+): Promise<LateReading> {
+  const [source, target] = [participants.read(input.source), participants.read(input.target)];
+  const ledgerEnd = await source.ledger.readLedgerEnd();
+  const [sourceDars, targetDars, onSource, onTarget] = await Promise.all([
+    source.packages.listDars(),
+    target.packages.listDars(),
+    source.topology.findVettedPackages({ synchronizerId: input.sourceSynchronizerId }, input.source.uid),
+    target.topology.findVettedPackages({ synchronizerId: input.synchronizerId }, input.target.uid),
+  ]);
+  const there = new Set(targetDars.map(({ mainPackageId }) => mainPackageId));
+  return {
+    ledgerEnd,
+    dars: sourceDars.filter(
+      ({ name, mainPackageId }) => !name.startsWith(BUILT_IN_DARS) && !there.has(mainPackageId),
+    ),
+    ...changesOf(input, onSource?.packages ?? [], onTarget?.packages ?? []),
   };
 }
 

@@ -51,7 +51,7 @@ export interface ComparedAnnotations extends Compared<Record<string, string>> {
   add: Record<string, string>;
 }
 
-type Sides = { source: ParticipantReads; target: ParticipantReads };
+export type Sides = { source: ParticipantReads; target: ParticipantReads };
 
 /** The identity providers of the source against those of the target. Ordered by id. */
 export async function compareIdentityProviders({

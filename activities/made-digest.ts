@@ -27,3 +27,8 @@ export function digestsOf(of: string, annotations: Record<string, string>): Reco
     Object.entries(annotations).map(([key, value]) => [key, digestOf([of, key, value])]),
   );
 }
+
+/** Of all annotations of one party. */
+export function digestOfAnnotations(party: string, annotations: Record<string, string>): string {
+  return digestOf([party, Object.entries(annotations).sort(([a], [b]) => (a < b ? -1 : 1))]);
+}

@@ -20,6 +20,7 @@ import {
   listUsersOfTarget,
   type Moved,
 } from './local-state.js';
+import { digestOfAnnotations, digestOfProvider, digestOfUser } from './made-digest.js';
 import type { ParticipantReads } from './participant.js';
 import { excludedRights, foldExclusions, type Exclusion } from './plan-exclusions.js';
 import { progress } from './progress.js';
@@ -104,7 +105,11 @@ async function planProviders(sides: Sides, excluded: Excluded) {
     excluded,
   });
   return {
-    planned: compared.map(({ wanted: { id }, action }) => ({ id, action })),
+    planned: compared.map(({ wanted, action }) => ({
+      id: wanted.id,
+      digest: digestOfProvider(wanted),
+      action,
+    })),
     conflicts: compared.map(({ wanted, conflicts }) => ({ what: wanted.id, differs: conflicts })),
   };
 }
@@ -133,6 +138,7 @@ async function planUsers(sides: Sides, moved: Moved, excluded: Excluded) {
   return {
     planned: compared.map(({ wanted, action, rights, addRights, addAnnotations }) => ({
       id: wanted.id,
+      digest: digestOfUser(wanted, rights),
       ...(wanted.identityProvider !== '' && { identityProvider: wanted.identityProvider }),
       action,
       rightCount: rights.length,
@@ -169,8 +175,9 @@ async function planAnnotations(sides: Sides, moved: Moved, excluded: Excluded) {
   }
   const copied = compared.filter(({ action }) => action !== 'exclude');
   return {
-    planned: copied.map(({ party, action, add }) => ({
+    planned: copied.map(({ party, wanted, action, add }) => ({
       name: nameOf(party, moved.namespace),
+      digest: digestOfAnnotations(party, wanted),
       action,
       add: Object.keys(add).sort(),
     })),

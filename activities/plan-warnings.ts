@@ -83,11 +83,20 @@ export async function findWarnings(
  * What others proposed for the parties, or an earlier attempt for another target: it can take effect while the migration
  * runs, and a proposal cannot be taken back.
  */
-async function findProposalWarnings(
-  { source, target, parties, route }: MigrationPlan,
+async function findProposalWarnings(plan: MigrationPlan, source: ParticipantReads): Promise<Finding[]> {
+  const found = isLive(plan) ? await findProposalsOfOthers(plan, source) : [];
+  return when(found.length > 0, {
+    type: 'ProposalsOfOthers',
+    what: `somebody proposed another hosting, of which nothing is in effect: ${listed(found)}`,
+    cure: 'find out who did, and have nobody sign it until the migration is over: it signs only what it proposes itself, and stops if the hosting of a party changes',
+  });
+}
+
+/** Parties that move, with another hosting that is proposed on the synchronizer of the source. Ordered. */
+export async function findProposalsOfOthers(
+  { source, target, parties }: MigrationPlan,
   { topology }: ParticipantReads,
-): Promise<Finding[]> {
-  if (route.name !== 'live') return [];
+): Promise<string[]> {
   const store = { synchronizerId: source.synchronizer.logicalId };
   const uids = { sourceUid: source.uid, targetUid: target.uid };
   const ours = new Map(
@@ -103,11 +112,7 @@ async function findProposalWarnings(
         found.push(`${mapping.party} by ${describeHosting(mapping)}`);
     }
   }
-  return when(found.length > 0, {
-    type: 'ProposalsOfOthers',
-    what: `somebody proposed another hosting, of which nothing is in effect: ${listed(found.sort())}`,
-    cure: 'find out who did, and have nobody sign it until the migration is over: it signs only what it proposes itself, and stops if the hosting of a party changes',
-  });
+  return found.sort();
 }
 
 /** Both routes disconnect the target, and with it whoever else it serves. */

@@ -1,19 +1,11 @@
 import { listed, mismatch } from '../model/failure.js';
-import { isLeftBehind, partyNamed, rightText, type LocalKind } from '../model/local-state.js';
+import { partyNamed, rightText } from '../model/local-state.js';
 import type { MadeLocalState } from '../model/made.js';
 import type { ResourceLimits } from '../model/participant.js';
-import type { ParticipantReads } from './participant.js';
 import type { Participants } from './participants.js';
 import { isSame } from './local-settings.js';
-import {
-  compareIdentityProviders,
-  comparePartyAnnotations,
-  compareUsers,
-  listAnnotations,
-  listRights,
-  listUsers,
-  type ComparedUser,
-} from './local-state.js';
+import { compareCopied } from './copied-local-state.js';
+import { listAnnotations, listRights, listUsers, type ComparedUser, type Sides } from './local-state.js';
 import { differs, movedOf, type LocalStateInput } from './migrate-local-state.js';
 
 export interface ReadLocalStateInput extends LocalStateInput {
@@ -36,24 +28,7 @@ export function readLocalStateActivities(participants: Participants) {
       input: ReadLocalStateInput,
     ): Promise<{ identityProviders: number; users: number; annotatedParties: number }> {
       const sides = { source: participants.read(input.source), target: participants.read(input.target) };
-      const stays = (kind: LocalKind, id?: string) => isLeftBehind(input.leaveBehind, kind, id);
-      const providers = stays('identityProviders') ? [] : await compareIdentityProviders(sides);
-      const users = stays('users') ? [] : await compareUsers(sides, movedOf(input));
-      const annotations = stays('partyAnnotations')
-        ? []
-        : await comparePartyAnnotations(sides, movedOf(input));
-
-      const copied = {
-        providers: providers.filter(({ wanted }) => !stays('identityProviders', wanted.id)),
-        users: users.filter(
-          ({ wanted: { id, identityProvider } }) =>
-            !stays('users', id) &&
-            (identityProvider === '' || !stays('identityProviders', identityProvider)),
-        ),
-        annotations: annotations.filter(
-          ({ party, action }) => action !== 'exclude' && !stays('partyAnnotations', party),
-        ),
-      };
+      const copied = await compareCopied(sides, movedOf(input), input.leaveBehind);
       const hasLimits =
         input.limits === undefined ||
         isSame(await sides.target.health.readResourceLimits(), input.limits);
@@ -100,8 +75,6 @@ function surplusUsers(users: ComparedUser[], made: MadeLocalState): string[] {
     return gone.length > 0 ? [`user ${id} (has ${listed(gone)}, which the source's has not)`] : [];
   });
 }
-
-type Sides = { source: ParticipantReads; target: ParticipantReads };
 
 /** What was copied, is on the target, and is not on the source any more. */
 async function goneFromSource(sides: Sides, input: ReadLocalStateInput): Promise<string[]> {

@@ -24,11 +24,7 @@ export function reassignmentActivities(participants: Participants) {
      */
     async readReassignments(input: ReassignmentInput): Promise<void> {
       const source = participants.read(input.source);
-      progress({ reading: 'reassignments since the plan' });
-      const endInclusive = await source.ledger.readLedgerEnd();
-      const left = await leftSince(source, input, endInclusive);
-      if (left.size === 0) return;
-      const there = await stillThere(source, input, left, endInclusive);
+      const there = await findReassigned(source, input);
       if (there.length === 0) return;
       throw mismatch(
         'ContractsReassigned',
@@ -36,6 +32,17 @@ export function reassignmentActivities(participants: Participants) {
       );
     },
   };
+}
+
+/** Contracts that left the synchronizer since the plan, and that the source has elsewhere now, or on their way. */
+export async function findReassigned(
+  source: ParticipantReads,
+  input: ReassignmentInput,
+): Promise<string[]> {
+  progress({ reading: 'reassignments since the plan' });
+  const endInclusive = await source.ledger.readLedgerEnd();
+  const left = await leftSince(source, input, endInclusive);
+  return left.size === 0 ? [] : stillThere(source, input, left, endInclusive);
 }
 
 /** Contracts that were unassigned from the synchronizer and not assigned back to it. */

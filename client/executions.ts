@@ -15,7 +15,7 @@ import type { MigrationRequest } from '../model/request.js';
 import { MIGRATE_WORKFLOW, PARK_UPDATE, SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { MigrationError } from './errors.js';
 import { readReport } from './observe.js';
-import { runOf } from './run-of.js';
+import { hasNode, runOf } from './run-of.js';
 
 const POLL_MS = 250;
 
@@ -86,6 +86,12 @@ export async function startMigration(
   return workflowId;
 }
 
+/** Fails for a node that another migration has: it is no migration itself, and has no plan. */
+export async function requireNoClaim(client: Client, id: string): Promise<void> {
+  const execution = await findExecution(client, id);
+  if (execution?.status.name === 'RUNNING') refuseClaimed(id, execution);
+}
+
 /** Only a running migration can be steered; one that ended says how. */
 export async function requireRunning(client: Client, id: string, wish: string): Promise<void> {
   const execution = await findExecution(client, id);
@@ -135,11 +141,9 @@ async function findExecution(
 ): Promise<WorkflowExecutionDescription | undefined> {
   try {
     for (;;) {
-      const found = await (await runOf(client, id)).describe();
-      if (found.status.name !== 'RUNNING' || found.type !== CLAIM_WORKFLOW) return found;
-      const { holder } = found.memo as unknown as NodeClaim;
-      const run = await client.workflow.getHandle(holder).describe();
-      if (run.status.name === 'RUNNING') return found;
+      const newest = await client.workflow.getHandle(id).describe();
+      if (newest.type !== CLAIM_WORKFLOW || (await hasNode(client, newest))) return newest;
+      if (newest.status.name !== 'RUNNING') return await (await runOf(client, id)).describe();
       // Its holder has ended just now, and it is about to.
       await setTimeout(POLL_MS);
     }

@@ -40,6 +40,7 @@ import {
 } from './errors.js';
 import {
   readOutcome,
+  requireNoClaim,
   requireNoneOpen,
   requireRunning,
   requireTargetFree,
@@ -135,7 +136,7 @@ export class MigrationClient {
    * node which serves now got since. Makes a plan to find these, so a worker has to reach both nodes.
    */
   async requestBack(id: string, chosen: BackOptions = {}): Promise<MigrationRequest> {
-    const [{ status }, planned] = [await this.status(id), await this.planOf(id)];
+    const [planned, { status }] = [await this.planOf(id), await this.status(id)];
     const next = `look at it: canton-migrate status ${id}`;
     if (!planned || !status?.isPastPointOfNoReturn)
       throw new MigrationError('refused', 'NotMigrated', `${id} did not migrate its source`, next);
@@ -158,6 +159,7 @@ export class MigrationClient {
   /** Returns the plan a running migration follows; undefined while it is still planning. */
   async planOf(id: string): Promise<HashedPlan | undefined> {
     return this.guard(async () => {
+      await requireNoClaim(this.temporal, id);
       await this.requireWorker();
       return readPlan(this.temporal, id);
     });

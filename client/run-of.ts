@@ -1,16 +1,17 @@
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
-import { CLAIM_WORKFLOW } from '../model/claim.js';
+import { CLAIM_WORKFLOW, type NodeClaim } from '../model/claim.js';
 import { MIGRATE_WORKFLOW } from '../model/steering.js';
 
 /**
- * Returns the run that an id means: the newest one, but for a run that only kept the node for another migration and has
- * ended. Then it is the last migration of that node, if there was one.
+ * Returns the run that an id means: the newest one, but for a run that only kept the node for another migration, once that
+ * has ended. Then it is the last migration of that node, if there was one.
  */
 export async function runOf(client: Client, id: string): Promise<WorkflowHandle> {
   const newest = client.workflow.getHandle(id);
-  if (!(await isEndedClaim(newest))) return newest;
+  const found = await find(newest);
+  if (found?.type !== CLAIM_WORKFLOW || (await hasNode(client, found))) return newest;
   // The newest first.
   const query = `WorkflowId = "${id}" AND WorkflowType = "${MIGRATE_WORKFLOW}"`;
   for await (const { runId } of client.workflow.list({ query }))
@@ -18,12 +19,18 @@ export async function runOf(client: Client, id: string): Promise<WorkflowHandle>
   return newest;
 }
 
-async function isEndedClaim(handle: WorkflowHandle): Promise<boolean> {
+/** Whether a run keeps its node for a migration that is open; the run itself ends some moments after it. */
+export async function hasNode(client: Client, claim: WorkflowExecutionDescription): Promise<boolean> {
+  if (claim.status.name !== 'RUNNING') return false;
+  const { holder } = claim.memo as unknown as NodeClaim;
+  return (await find(client.workflow.getHandle(holder)))?.status.name === 'RUNNING';
+}
+
+async function find(handle: WorkflowHandle): Promise<WorkflowExecutionDescription | undefined> {
   try {
-    const { type, status } = await handle.describe();
-    return type === CLAIM_WORKFLOW && status.name !== 'RUNNING';
+    return await handle.describe();
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
+    if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
 }

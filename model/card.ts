@@ -1,4 +1,5 @@
 import type { SignatureToProvide } from './ceremony.js';
+import { sincePlanLines } from './differences.js';
 import { timeOf } from './duration.js';
 import { describeAlias, describeFence, type FenceStatus } from './fence.js';
 import {
@@ -33,6 +34,7 @@ export function cardOf(status: MigrationStatus): string {
           '',
           `**Gate \`${gate.name}\`**: ${gate.statement}`,
           '',
+          ...(status.differences ? [...sincePlanLines(status.differences), ''] : []),
           'In this UI: More Actions, Send an Update, `approve`, with',
           '',
           `\`${approvalOf(gate.name, status.planHash ?? '')}\``,

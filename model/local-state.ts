@@ -8,11 +8,15 @@ export type LocalAction = 'create' | 'present' | 'extend' | 'conflict' | 'exclud
 
 export interface PlannedIdentityProvider {
   id: string;
+  /** Over all that the source's says, 16 hex characters: a change since shows. */
+  digest: string;
   action: LocalAction;
 }
 
 export interface PlannedUser {
   id: string;
+  /** Over all of the source's that moves, its rights included. */
+  digest: string;
   /** Absent for the default one. */
   identityProvider?: string;
   action: LocalAction;
@@ -28,6 +32,8 @@ export interface PlannedUser {
 export interface PlannedAnnotations {
   /** The party as {@link nameOf} writes it. */
   name: string;
+  /** Over keys and values. */
+  digest: string;
   action: LocalAction;
   /** Keys that the target lacks. Ordered. */
   add: string[];

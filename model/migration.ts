@@ -2,6 +2,7 @@ import type { CatchUp, CopyCheckpoint, ExportedContracts } from './acs.js';
 import { describeClaim, type NodeClaim } from './claim.js';
 import { signatureToProvide, type SignatureRequest } from './ceremony.js';
 import { describeFence, type FenceStatus } from './fence.js';
+import type { DifferencesReading } from './differences.js';
 import { copiedCount, isCopied, liveStatusOf, type LiveRecord } from './live.js';
 import type { LatePackages } from './late-packages.js';
 import { nothingMade, type MadeOnTarget } from './made.js';
@@ -60,6 +61,8 @@ export interface Migration {
   /** Of the running copy, as it last said. */
   contractsPerSecond: number;
   verification?: Verification;
+  /** What has changed since the plan, as it was read at the gate that is open, or was last. */
+  differences?: DifferencesReading;
   /** Whether the target changed since it was compared. */
   isVerificationStale: boolean;
   /** Who asked for what differs to be repaired; undefined once it is done. */
@@ -197,6 +200,7 @@ export function statusOf(migration: Migration): MigrationStatus {
       planHash: hashed.hash,
     }),
     ...(gate && { gate: { name: gate, statement: statementOf(gate, hashed) } }),
+    ...(gate && migration.differences && { differences: migration.differences }),
     ...(gate &&
       approvalsNeeded(migration, gate) > 1 && {
         approvalsNeeded: approvalsNeeded(migration, gate),

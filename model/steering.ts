@@ -1,5 +1,6 @@
 import type { SignatureToProvide } from './ceremony.js';
 import type { CatchUp, CopyCheckpoint } from './acs.js';
+import type { DifferencesReading } from './differences.js';
 import type { FenceStatus } from './fence.js';
 import type { LiveStatus } from './live.js';
 import type { Gate, Phase, Stage } from './phase.js';
@@ -162,6 +163,8 @@ export interface MigrationStatus {
   targetUid?: string;
   planHash?: string;
   gate?: { name: Gate; statement: string };
+  /** What has changed since the plan, as it was read while the gate is open; absent until it was. */
+  differences?: DifferencesReading;
   /** How many different people have to approve the open gate, if more than one. */
   approvalsNeeded?: number;
   /** What the offline root key is asked to sign, while the gate `root-key` is open. */

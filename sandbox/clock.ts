@@ -1,11 +1,14 @@
 import type { Clock } from './node.js';
 
-/** Returns a clock in real time whose readings are unique. */
+/**
+ * Returns a clock in real time whose readings are unique, and spread over the microseconds: at whole milliseconds an event
+ * would too often have the time at which a topology change takes effect.
+ */
 export function systemClock(): Clock {
   let last = 0n;
   return {
     nowMicros: () => {
-      const now = BigInt(Date.now()) * 1000n;
+      const now = BigInt(Date.now()) * 1000n + ((process.hrtime.bigint() / 1000n) % 1000n);
       last = now > last ? now : last + 1n;
       return last;
     },

@@ -9,7 +9,7 @@ import { algorithmOf, proofText, type SignatureRequest } from '../model/ceremony
 import { statusOf, type Migration } from '../model/migration.js';
 import type { SigningAlgorithm } from '../model/participant.js';
 import { proposalsOf } from './phases/live/live-input.js';
-import { nodesOf } from './phases/plan-input.js';
+import { nodesOf } from '../model/plan-parts.js';
 import type { RecordedSignature } from '../model/report.js';
 import {
   delegationsOf,

@@ -23,7 +23,7 @@ import { close, park, refuseClose, refusePark, report, whyNotClosed } from './fe
 import { reportedFailure } from './outcome.js';
 import { hostOf } from './phases/live/live-input.js';
 import { enter, publish } from './steering.js';
-import { nodesOf } from './phases/plan-input.js';
+import { nodesOf } from '../model/plan-parts.js';
 
 /** A source that stops and starts for years: each change costs some ten events, and 50,000 end a workflow. */
 const CHANGES_IN_A_RUN = 200;

@@ -96,7 +96,7 @@ function runnerOf(migration: Migration, act: Activities): RouteRunner {
 
 function controlOf(migration: Migration): Control {
   return {
-    gate: (name, watch) => gate(migration, name, watch),
+    gate: (name, look) => gate(migration, name, look),
     attempt: (stage, work, isPassedOn) => {
       if (migration.isWithdrawing) migration.undoPauseMs = FIRST_UNDO_PAUSE_MS;
       return attempt(migration, stage, work, isPassedOn);

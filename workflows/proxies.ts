@@ -45,6 +45,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readNamespaceDelegation: ENSURE,
   readUnchangedParties: READ,
   readReassignments: READ,
+  readDifferences: READ,
   readConnections: READ,
   readHostedParties: READ,
   readServingState: READ,

@@ -39,7 +39,7 @@ const MALFORMED = ['RequestInvalid', 'UnknownParticipant', 'UnknownSynchronizer'
 
 /** Between two readings at an open gate; doubled each time up to the longest, so that history stays small. */
 const FIRST_LOOK_MS = 10_000;
-const LONGEST_LOOK_MS = 10 * 60_000;
+const LONGEST_LOOK_MS = 15 * 60_000;
 
 /** An undo is never given up: a try costs some ten events of the history, and 50,000 end a workflow. */
 const LONGEST_UNDO_PAUSE_MS = 60 * 60_000;
@@ -170,26 +170,37 @@ export function publish(migration: Migration): void {
 }
 
 /**
- * Waits until an operator approves what comes next, with the hash of the plan. `watch` keeps current meanwhile what the
- * operator has to know; its failures are told.
+ * Waits until an operator approves what comes next, with the hash of the plan. `look` keeps current meanwhile what the
+ * operator has to know; its failures are told, and a decision does not wait for it.
  */
-export async function gate(
-  migration: Migration,
-  name: Gate,
-  watch?: () => Promise<void>,
-): Promise<void> {
+export async function gate(migration: Migration, name: Gate, look: () => Promise<void>): Promise<void> {
   const { before } = GATES[name];
   migration.gate = name;
+  delete migration.differences;
   enter(migration, before, 'waiting-for-approval');
   const isDecided = () => isApproved(migration, name);
   for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_LOOK_MS)) {
-    if (!watch) await condition(isDecided);
-    else if (!(await condition(isDecided, pauseMs))) {
-      await told(migration, before, watch);
-      continue;
-    }
-    delete migration.gate;
-    return;
+    await until(isDecided, () => told(migration, before, look));
+    if (await condition(isDecided, pauseMs)) break;
+  }
+  delete migration.gate;
+}
+
+/** Runs `work`, and ends it early once something is so. */
+async function until(isSo: () => boolean, work: () => Promise<void>): Promise<void> {
+  const scope = new CancellationScope();
+  let isOver = false;
+  const over = condition(() => isOver || isSo()).then(
+    () => scope.cancel(),
+    () => undefined,
+  );
+  try {
+    await scope.run(work);
+  } catch (error) {
+    if (!isCancellation(error) || !isSo()) throw error;
+  } finally {
+    isOver = true;
+    await over;
   }
 }
 

@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 
+import { sincePlanLines } from '../../model/differences.js';
 import { GATES, type Gate } from '../../model/phase.js';
 import type { ApproveInput } from '../../model/steering.js';
 import {
@@ -85,6 +86,8 @@ async function askForPlan(
     throw new MigrationError('refused', 'PlanPending', 'the migration has no plan yet', next);
   }
   terminal.print(renderPlanSummary(planned));
+  const { status } = await client.status(id);
+  if (status?.differences) terminal.print(sincePlanLines(status.differences).join('\n'));
   terminal.print(`By approving ${gate} you confirm that\n${indent(GATES[gate].statement)}`);
   if (yes || (await terminal.confirm(`Approve ${gate} as ${as}?`, '--plan-hash'))) return planned.hash;
   return undefined;

@@ -1,4 +1,5 @@
 import type { SignatureToProvide } from '../../model/ceremony.js';
+import { sincePlanLines } from '../../model/differences.js';
 import { duration } from '../../model/duration.js';
 import { describeAlias, describeFence } from '../../model/fence.js';
 import type { ReportedFailure, WithdrawalReport } from '../../model/report.js';
@@ -125,6 +126,7 @@ export function gateLines(status: MigrationStatus, style: Style): string[] {
   return [
     style.notice(`Gate ${gate.name} waits for ${waitedFor(status)}. Whoever approves confirms that`),
     indent(gate.statement),
+    ...(status.differences ? sincePlanLines(status.differences) : []),
     ...(status.signatures ?? []).flatMap((signature) => signatureLines(signature, style)),
   ];
 }

@@ -5,7 +5,7 @@ import { CancelledFailure } from '@temporalio/common';
 
 import type { CopyInput } from '../../activities/copy.js';
 import { QUICK_TIMING } from '../../sandbox/index.js';
-import { importPrefix, nodesOf } from '../../workflows/phases/plan-input.js';
+import { importPrefix, nodesOf } from '../../model/plan-parts.js';
 import { exportInput } from '../../workflows/phases/transfer-active-contracts.js';
 import { attempt, type Attempt } from '../support/attempt.js';
 import { reached } from '../support/reached.js';

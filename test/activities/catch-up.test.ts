@@ -6,7 +6,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import type { CatchUpInput } from '../../activities/catch-up.js';
 import type { CatchUp } from '../../model/acs.js';
 import { exportInput, copyAhead } from '../../workflows/phases/transfer-active-contracts.js';
-import { importPrefix } from '../../workflows/phases/plan-input.js';
+import { importPrefix } from '../../model/plan-parts.js';
 import { createContractOn, removeContract } from '../support/ledger-changes.js';
 import { REQUEST, SILENT, SMALL, callsOf, temporalOf } from '../support/stack.js';
 import { failing } from '../support/failing.js';

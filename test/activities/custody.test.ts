@@ -5,7 +5,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import type { CopyInput } from '../../activities/copy.js';
 import type { CopiedContracts } from '../../activities/transfer-active-contracts.js';
 import type { CopyCheckpoint } from '../../model/acs.js';
-import { importPrefix, nodesOf } from '../../workflows/phases/plan-input.js';
+import { importPrefix, nodesOf } from '../../model/plan-parts.js';
 import { exportInput } from '../../workflows/phases/transfer-active-contracts.js';
 import { SILENT, SMALL, temporalOf } from '../support/stack.js';
 import { type Migrating, startSteps } from '../support/route-steps.js';

@@ -7,7 +7,7 @@ import { asActivities, toFailure } from '../../activities/failures.js';
 import { AcsError } from '../../acs/errors.js';
 import { CantonError } from '../../canton/errors.js';
 import { mismatch, refused, transient } from '../../model/failure.js';
-import { importPrefix } from '../../workflows/phases/plan-input.js';
+import { importPrefix } from '../../model/plan-parts.js';
 import { exportInput } from '../../workflows/phases/transfer-active-contracts.js';
 import { attempt } from '../support/attempt.js';
 import { REQUEST } from '../support/stack.js';

@@ -5,7 +5,7 @@ import test, { type TestContext } from 'node:test';
 
 import { createActivities } from '../../activities/index.js';
 import type { CopyInput } from '../../activities/copy.js';
-import { importPrefix } from '../../workflows/phases/plan-input.js';
+import { importPrefix } from '../../model/plan-parts.js';
 import { exportInput } from '../../workflows/phases/transfer-active-contracts.js';
 import { attempt } from '../support/attempt.js';
 import { callsOf } from '../support/stack.js';

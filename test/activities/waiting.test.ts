@@ -3,7 +3,7 @@ import test, { type TestContext } from 'node:test';
 
 import { asActivities } from '../../activities/failures.js';
 import { forEachOf, until } from '../../activities/waiting.js';
-import { nodesOf } from '../../workflows/phases/plan-input.js';
+import { nodesOf } from '../../model/plan-parts.js';
 import { attempt } from '../support/attempt.js';
 import { failing } from '../support/failing.js';
 import { partyOf, startSteps } from '../support/route-steps.js';

@@ -78,18 +78,21 @@ export const PLAN: HashedPlan = {
     ],
     vetting: { add: [{ packageId: 'a' }], leave: ['d', 'e'], former: [] },
     localState: {
-      identityProviders: [{ id: 'corporate', action: 'create' }],
+      identityProviders: [{ id: 'corporate', digest: '00c0ffee00c0ffee', action: 'create' }],
       users: [
-        { id: 'alice', action: 'create', rightCount: 2 },
+        { id: 'alice', digest: '0123456789abcdef', action: 'create', rightCount: 2 },
         {
           id: 'backend',
+          digest: 'fedcba9876543210',
           action: 'extend',
           rightCount: 7,
           addRights: ['act-as alice'],
           addAnnotations: [],
         },
       ],
-      partyAnnotations: [{ name: 'alice', action: 'create', add: ['example.com/owner'] }],
+      partyAnnotations: [
+        { name: 'alice', digest: '0011223344556677', action: 'create', add: ['example.com/owner'] },
+      ],
       resourceLimits: { action: 'present', former: { maxSubmissionBurstFactor: 0.5 } },
       pruningSchedule: {
         action: 'create',

@@ -32,6 +32,7 @@ import { startMortalWorkers } from '../support/workers.js';
 const FORWARD = [
   'readRequestedNodes',
   'readPlan',
+  'readDifferences',
   'ensureNamespaceDelegation',
   'loadNamespaceDelegation',
   'readNamespaceDelegation',

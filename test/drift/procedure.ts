@@ -1,7 +1,7 @@
 import { CancelledFailure } from '@temporalio/common';
 
 import { requestBack } from '../../client/back.js';
-import { isLive, movedParties, type MigrationPlan } from '../../model/plan.js';
+import { isLive, movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
 import type { ReportedFailure } from '../../model/report.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { reportedFailure } from '../../workflows/outcome.js';
@@ -30,6 +30,10 @@ export class Procedure {
 
   constructor(private readonly its: Migrating) {
     this.steps = stepsIn(its).map(({ name }) => name);
+  }
+
+  get planned(): HashedPlan {
+    return this.its.planned;
   }
 
   get plan(): MigrationPlan {

@@ -17,7 +17,7 @@ export const TOPOLOGY_CHANGES: readonly Change[] = [
   {
     name: 'permission of the source lowered',
     act: (world) =>
-      change(world, (hosts) =>
+      changeHosts(world, (hosts) =>
         hosts.map((its) =>
           its.participant_uid === world.source.uid
             ? { ...its, permission: 'PARTICIPANT_PERMISSION_CONFIRMATION' }
@@ -52,9 +52,9 @@ async function addHost(world: World): Promise<TakeBack> {
     participant_uid: third.uid,
     permission: 'PARTICIPANT_PERMISSION_SUBMISSION',
   };
-  await change(world, (hosts) => [...hosts, added], [third.namespace]);
+  await changeHosts(world, (hosts) => [...hosts, added], [third.namespace]);
   return async () => {
-    await change(world, (hosts) => hosts.filter((host) => host.participant_uid !== third.uid), [
+    await changeHosts(world, (hosts) => hosts.filter((host) => host.participant_uid !== third.uid), [
       third.namespace,
     ]);
   };
@@ -63,7 +63,7 @@ async function addHost(world: World): Promise<TakeBack> {
 type Hosts = readonly HostingParticipant[];
 
 /** Replaces the hosts of the first party on the source synchronizer at once, whoever is connected. */
-async function change(
+export async function changeHosts(
   world: World,
   edit: (hosts: Hosts) => Hosts,
   signers: readonly Signer[] = [],

@@ -6,6 +6,7 @@ import { PHASES } from '../../model/phase.js';
 import type { MigrationRequest } from '../../model/request.js';
 import type { ScenarioChange } from '../../sandbox/index.js';
 import { signatureRequests } from '../../workflows/ceremony.js';
+import { readDifferences } from '../../workflows/differences.js';
 import * as delegateNamespace from '../../workflows/phases/delegate-namespace.js';
 import { hostOf, onboardingOf, windowOf } from '../../workflows/phases/live/live-input.js';
 import * as liveParties from '../../workflows/phases/live/recreate-parties.js';
@@ -95,6 +96,7 @@ suite('superseded', { concurrency: 1 }, () => {
     for (const phase of PHASES) await applyPhase(its, phase);
     const { act, refs, record } = its;
     const input = { source: refs.source, expectedLedgerEnd: record.pinnedOffset! };
+    await readDifferences({ ...its, plan: its.planned.plan });
     await act.readFence(input);
     await act.watchFence({ ...input, everySeconds: 1 });
     await its.participants.get('source')!.synchronizers.reconnect('acme');

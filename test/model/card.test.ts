@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { cardOf } from '../../model/card.js';
+import type { FoundDifference } from '../../model/differences.js';
 import type { MigrationStatus } from '../../model/steering.js';
 
 const HASH = 'a'.repeat(64);
@@ -30,6 +31,18 @@ const EQUAL: NonNullable<MigrationStatus['verification']> = {
 };
 
 const cardWith = (change: Partial<MigrationStatus>) => cardOf({ ...RUNNING, ...change });
+
+test('card: at a gate it says what has changed since the plan, what becomes of it, or that nothing has', () => {
+  const gate = { name: 'warm-copy', statement: 'the target may be disconnected' } as const;
+  const cardOfChanges = (found: FoundDifference[]) =>
+    cardWith({ state: 'waiting-for-approval', gate, differences: { readAt: '2026-11-29', found } });
+
+  assert.match(
+    cardOfChanges([{ name: 'dar-added', named: ['iou 1.0.1', 'iou 1.0.2'], count: 3 }]),
+    /^- DARs that came to the source: iou 1\.0\.1, iou 1\.0\.2 and 1 more \(followed\): they are /m,
+  );
+  assert.match(cardOfChanges([]), /^Read at 2026-11-29: nothing has changed since the plan$/m);
+});
 
 test('card: at a gate it holds the update that the UI sends, as JSON', () => {
   const gate = { name: 'warm-copy', statement: 'the target may be disconnected' } as const;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { startLiveSteps } from '../support/route-steps.js';
-import { importPrefix, nodesOf } from '../../workflows/phases/plan-input.js';
+import { importPrefix, nodesOf } from '../../model/plan-parts.js';
 
 test('abort: a target of the live route with imported contracts is not taken for cleared', async (t) => {
   const { planned, act, sandbox } = await startLiveSteps(t, { before: 'compare-nodes' });

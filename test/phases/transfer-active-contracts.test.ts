@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { nothingMade } from '../../model/made.js';
-import { sourcePartiesOf } from '../../workflows/phases/plan-input.js';
+import { sourcePartiesOf } from '../../model/plan-parts.js';
 import { apply } from '../../workflows/phases/transfer-active-contracts.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { snapshotOf } from '../support/snapshot.js';

@@ -4,7 +4,7 @@ import test, { type TestContext } from 'node:test';
 import { createActivities } from '../../activities/index.js';
 import { connectParticipant } from '../../canton/index.js';
 import { PHASES } from '../../model/phase.js';
-import { sourcePartiesOf } from '../../workflows/phases/plan-input.js';
+import { sourcePartiesOf } from '../../model/plan-parts.js';
 import { removeContract } from '../support/ledger-changes.js';
 import {
   applyPhase,

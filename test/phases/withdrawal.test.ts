@@ -4,7 +4,7 @@ import test from 'node:test';
 import { check } from '../../workflows/phases/withdrawal.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { callsOf } from '../support/stack.js';
-import { nodesOf } from '../../workflows/phases/plan-input.js';
+import { nodesOf } from '../../model/plan-parts.js';
 import { failing } from '../support/failing.js';
 import { type Migrating, partyOf, startSteps, undoPhase } from '../support/route-steps.js';
 

@@ -12,7 +12,7 @@ import { connectParticipant } from '../../canton/index.js';
 import type { NodeRef } from '../../model/participant.js';
 import type { HashedPlan } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
-import type { TransferProgress, TransferTuning } from '../../model/steering.js';
+import { PLAN_QUERY, type TransferProgress, type TransferTuning } from '../../model/steering.js';
 import { operatorOf } from './operator.js';
 import { SPOOL_KEY } from './spool-key.js';
 import { scanFolder } from './secret-scan.js';
@@ -147,9 +147,13 @@ export async function callsOf(
 }
 
 /** The Temporal that an activity without a server asks and tells. */
-export function temporalOf(tuning = CALLS_OF_500, reports: TransferProgress[] = []): Client {
+export function temporalOf(
+  tuning = CALLS_OF_500,
+  reports: TransferProgress[] = [],
+  planned?: HashedPlan,
+): Client {
   const handle = {
-    query: async () => tuning,
+    query: async (name: string) => (name === PLAN_QUERY ? planned : tuning),
     signal: async (_name: string, progress: TransferProgress) => void reports.push(progress),
   };
   return {

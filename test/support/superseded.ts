@@ -5,6 +5,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 
 import { createActivities, type Activities } from '../../activities/index.js';
 import type { ParticipantAccess } from '../../activities/participant.js';
+import type { HashedPlan } from '../../model/plan.js';
 import { SPOOL_KEY } from './spool-key.js';
 import { SILENT, temporalOf, type Stack } from './stack.js';
 
@@ -71,6 +72,8 @@ function clockOf(t: TestContext): Skew {
 class Worker {
   readonly activities: Activities;
   letOut = 0;
+  /** Of the migration, once it is made. */
+  planned: HashedPlan | undefined;
 
   constructor(
     private readonly stack: Pick<Stack, 'nodes' | 'sandbox' | 'spoolFolder'>,
@@ -110,7 +113,7 @@ class Worker {
       }
       return enter(call);
     };
-    const attempt = environmentOf(details, () => isSuperseded);
+    const attempt = environmentOf(details, () => isSuperseded, this.planned);
     const outcome = await attempt.run(this.activities, name, input).then(
       () => undefined,
       (error: unknown) => error,
@@ -126,7 +129,10 @@ class Worker {
 
   /** The attempt of the worker that it was given to. */
   async result(name: string, input: unknown, details: unknown): Promise<unknown> {
-    return environmentOf(details, () => false).run(this.activities, name, input);
+    const attempt = environmentOf(details, () => false, this.planned);
+    const result = await attempt.run(this.activities, name, input);
+    if (name === 'readPlan') this.planned = result as HashedPlan;
+    return result;
   }
 }
 
@@ -134,7 +140,7 @@ class Worker {
 async function* nothing() {}
 
 /** An attempt as Temporal runs it; what it reports while it is the current one is what the next is given. */
-function environmentOf(before: unknown, isSuperseded: () => boolean) {
+function environmentOf(before: unknown, isSuperseded: () => boolean, planned?: HashedPlan) {
   let details = before;
   const note = (its: unknown) => {
     if (!isSuperseded() && its !== undefined) details = its;
@@ -143,7 +149,7 @@ function environmentOf(before: unknown, isSuperseded: () => boolean) {
     if (isSuperseded()) throw Object.assign(new Error('over'), { name: 'ActivityNotFoundError' });
     note(its);
   };
-  const temporal = temporalOf();
+  const temporal = temporalOf(undefined, undefined, planned);
   const workflow = { ...temporal.workflow, list: nothing };
   const client = Object.assign(temporal, { activity: { heartbeat }, workflow });
   const info = { attempt: before === undefined ? 1 : 2, heartbeatDetails: before };

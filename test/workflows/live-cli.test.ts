@@ -46,16 +46,23 @@ test('live cli: plan proposes the route, start and approve lead along it, and st
   const started = await run('start', '--yes', ...REQUEST_OPTIONS);
   assert.equal(started.code, 0, started.said);
   assert.match(started.said, new RegExp(`started ${id}`));
-  await until(id, ({ gate }) => gate?.name === 'root-key');
+  await until(id, ({ differences }) => differences?.found.length === 0);
+  assert.match((await run('status', id)).said, /Read at \S+: nothing has changed since the plan/);
+  await stack.participants.source.health.setResourceLimits({ maxSubmissionBurstFactor: 0.7 });
   await approved('root-key', id);
 
-  await until(id, ({ gate }) => gate?.name === 'target-backup');
+  await until(
+    id,
+    ({ gate, differences }) => gate?.name === 'target-backup' && differences !== undefined,
+  );
   const atBackup = await run('status', id);
+  assert.match(atBackup.said, /- resource limits of the source: \S+ \(harmless\): those of the plan/);
   assert.match(atBackup.said, /Gate target-backup waits for an approval/);
   assert.doesNotMatch(atBackup.said, /do not connect the target/);
   const bare = await run('approve', 'target-backup', id, '--yes', '--as', 'ada');
   assert.equal(bare.code, 3);
   assert.match(bare.said, /neither evidence nor waiver/);
+  assert.match(bare.said, /- resource limits of the source: \S+ \(harmless\)/);
   await approved('target-backup', id, '--waive', 'a rehearsal');
 
   await until(id, ({ live }) => (live?.groups.length ?? 0) > 0);

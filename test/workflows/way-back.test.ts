@@ -164,6 +164,9 @@ test('way back: an abort leaves the KMS node serving and the old node parked', a
   await approve(id, 'warm-copy');
   await approve(id, 'interrupt-service');
   await until(id, ({ gate }) => gate?.name === 'cut-over');
+  // Until that one has ended the node is in use, and no migration of its own.
+  const again = client.requestBack(`migrate-participant/${source.uid}`);
+  await assert.rejects(again, { type: 'MigrationOpen' });
   await client.abort(id, { by: 'test' });
 
   await assert.rejects(client.result(id), { type: 'Aborted' });

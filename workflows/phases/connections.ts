@@ -1,7 +1,7 @@
 import type { Activities } from '../../activities/index.js';
 import type { TransferRecord } from '../../model/migration.js';
 import type { MigrationPlan, PlannedNode } from '../../model/plan.js';
-import { refOf } from './plan-input.js';
+import { refOf } from '../../model/plan-parts.js';
 
 type Side = 'source' | 'target';
 

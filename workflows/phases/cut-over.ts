@@ -4,7 +4,7 @@ import type { TransferRecord } from '../../model/migration.js';
 import { connectionsOf } from './connections.js';
 import * as delegateNamespace from './delegate-namespace.js';
 import * as migrateDars from './migrate-dars.js';
-import { nodesOf, sourcePartiesOf } from './plan-input.js';
+import { nodesOf, sourcePartiesOf } from '../../model/plan-parts.js';
 import * as recreateParties from './recreate-parties.js';
 import type { Run } from '../run.js';
 import * as verify from './verify.js';

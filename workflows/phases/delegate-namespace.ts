@@ -2,7 +2,7 @@ import type { Activities } from '../../activities/index.js';
 import type { SignatureRequest } from '../../model/ceremony.js';
 import { delegationsOf, isReturn, type MigrationPlan } from '../../model/plan.js';
 import type { Explained } from '../../model/report.js';
-import { nodesOf } from './plan-input.js';
+import { nodesOf } from '../../model/plan-parts.js';
 
 /**
  * Let the target participant sign on behalf of the namespaces of the parties that move.

@@ -7,7 +7,7 @@ import type { Dar, VettedPackage } from '../../model/participant.js';
 import { listed } from '../../model/failure.js';
 import { isReturn, type MigrationPlan } from '../../model/plan.js';
 import type { Explained } from '../../model/report.js';
-import { counted, nodesOf } from './plan-input.js';
+import { counted, nodesOf } from '../../model/plan-parts.js';
 
 /**
  * Give the target every DAR it lacks, then the source's vetting state: no package becomes usable that was not.

@@ -9,7 +9,7 @@ import {
   movedParties,
   type MigrationPlan,
 } from '../../model/plan.js';
-import { counted, refOf } from './plan-input.js';
+import { counted, refOf } from '../../model/plan-parts.js';
 
 type Made = Pick<TransferRecord, 'made'>;
 

@@ -3,7 +3,7 @@ import { listed } from '../../model/failure.js';
 import type { TransferRecord } from '../../model/migration.js';
 import { isReturn, type MigrationPlan } from '../../model/plan.js';
 import type { Explained } from '../../model/report.js';
-import { counted, nodesOf } from './plan-input.js';
+import { counted, nodesOf } from '../../model/plan-parts.js';
 
 /**
  * Host every party that moves on the target, on the target synchronizer, beside the hosts it has there.

@@ -22,7 +22,7 @@ import {
   refOf,
   sourcePartiesOf,
   reassignmentsOf,
-} from './plan-input.js';
+} from '../../model/plan-parts.js';
 
 /**
  * Contracts in the smallest unit of an import call. It goes with the input of the export, so that a transfer that is

@@ -8,7 +8,7 @@ import type { EqualityProof, Verification } from '../../model/report.js';
 import type { Run } from '../run.js';
 import * as migrateDars from './migrate-dars.js';
 import * as migrateLocalState from './migrate-local-state.js';
-import { counted, importPrefix, nodesOf, refOf } from './plan-input.js';
+import { counted, importPrefix, nodesOf, refOf } from '../../model/plan-parts.js';
 import { exportInput } from './transfer-active-contracts.js';
 
 /**

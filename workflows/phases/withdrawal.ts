@@ -2,7 +2,7 @@ import type { Activities } from '../../activities/index.js';
 import type { TransferRecord } from '../../model/migration.js';
 import { isReturn, type HashedPlan } from '../../model/plan.js';
 import { connectionsOf } from './connections.js';
-import { counted, importPrefix, nodesOf } from './plan-input.js';
+import { counted, importPrefix, nodesOf } from '../../model/plan-parts.js';
 
 /**
  * Read, after everything was taken back, that both nodes are as before: nothing is changed.

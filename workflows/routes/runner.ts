@@ -3,6 +3,7 @@ import { isApproved, phaseOf } from '../../model/migration.js';
 import { WITHDRAWAL, type Gate, type Stage } from '../../model/phase.js';
 import type { Explained, ReportedFailure } from '../../model/report.js';
 import type { StepStatus } from '../../model/steering.js';
+import { readDifferences } from '../differences.js';
 import type { Run } from '../run.js';
 import { stepsOf, type Route, type Step } from './route.js';
 
@@ -14,8 +15,8 @@ const STALE = ['EqualityStale', 'TargetRestored', 'TargetExposed'];
 
 /** What runs the steps: a workflow, whose operators steer it, or a test. */
 export interface Control {
-  /** Waits until a gate is approved; `watch` is repeated meanwhile. */
-  gate(name: Gate, watch: (() => Promise<void>) | undefined): Promise<void>;
+  /** Waits until a gate is approved; `look` is repeated meanwhile. */
+  gate(name: Gate, look: () => Promise<void>): Promise<void>;
   /** Runs `work` until it succeeds, whoever has to help; a failure that `isPassedOn` is thrown instead. */
   attempt<T>(
     stage: Stage,
@@ -115,8 +116,7 @@ export class Runner<Its extends Run> {
   private async take(step: Step<Its>, at: number): Promise<void> {
     const { migration } = this.run;
     const { gate, watch } = step;
-    if (gate && !isApproved(migration, gate))
-      await this.control.gate(gate, watch && (() => this.watched(watch)));
+    if (gate && !isApproved(migration, gate)) await this.control.gate(gate, () => this.look(watch));
     const its = this.recordOf(at);
     its.state = 'running';
     phaseOf(migration, step.phase).state = 'running';
@@ -129,10 +129,11 @@ export class Runner<Its extends Run> {
     this.control.publish();
   }
 
-  /** What is found stale while a gate is open is not called verified any more. */
-  private async watched(watch: (run: Its) => Promise<void>): Promise<void> {
+  /** What an operator has to know who decides. What is found stale meanwhile is not called verified any more. */
+  private async look(watch: Step<Its>['watch']): Promise<void> {
+    await readDifferences(this.run);
     try {
-      await watch(this.run);
+      await watch?.(this.run);
     } catch (error) {
       if (STALE.includes(typeOf(error) ?? '')) this.run.migration.isVerificationStale = true;
       throw error;

@@ -4,7 +4,7 @@ import type { OnboardingInput } from '../../../activities/onboarding.js';
 import type { OnboardingWindow } from '../../../activities/window.js';
 import type { LiveRecord } from '../../../model/live.js';
 import { movedParties, namespaceOf, type HashedPlan, type LivePlan } from '../../../model/plan.js';
-import { nodesOf, refOf, wantedOf } from '../plan-input.js';
+import { nodesOf, refOf, wantedOf } from '../../../model/plan-parts.js';
 import { SEGMENT_CONTRACTS } from '../transfer-active-contracts.js';
 
 /** The parts of a plan that most activities of the live route take. */

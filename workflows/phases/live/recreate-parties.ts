@@ -4,7 +4,7 @@ import type { Migration } from '../../../model/migration.js';
 import type { LivePlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
 import { noteJoined } from '../connections.js';
-import { counted, refOf } from '../plan-input.js';
+import { counted, refOf } from '../../../model/plan-parts.js';
 import type { OnboardingWindow } from '../../../activities/window.js';
 import { onboardingOf, proposalsOf } from './live-input.js';
 

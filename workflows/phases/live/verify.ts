@@ -5,7 +5,7 @@ import type { ContractPackage } from '../../../model/acs.js';
 import { describeCommitments, type LiveRecord, type ServingComparison } from '../../../model/live.js';
 import type { HashedPlan, LivePlan } from '../../../model/plan.js';
 import type { Verification } from '../../../model/report.js';
-import { counted, importPrefix } from '../plan-input.js';
+import { counted, importPrefix } from '../../../model/plan-parts.js';
 import type { LiveRun } from '../../run.js';
 import { notEqual, readServing, record } from '../verify.js';
 import { copyGroups } from './transfer-active-contracts.js';

@@ -7,7 +7,7 @@ import type { Explained } from '../../../model/report.js';
 import type { LiveRun } from '../../run.js';
 import { connectionsOf } from '../connections.js';
 import * as migrateDars from '../migrate-dars.js';
-import { counted, nodesOf, refOf } from '../plan-input.js';
+import { counted, nodesOf, refOf } from '../../../model/plan-parts.js';
 import { notEqual } from '../verify.js';
 import { check as checkBoth, checkSource } from '../withdrawal.js';
 import { hostOf, windowOf } from './live-input.js';

@@ -1,9 +1,7 @@
-import type { UnchangedPartiesInput } from '../../activities/freezing.js';
-import type { ReassignmentInput } from '../../activities/reassignments.js';
-import { stayingParties } from '../../model/left-to-do.js';
-import type { Wanted } from '../../model/hosting.js';
-import type { NodeRef } from '../../model/participant.js';
-import { movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
+import type { Wanted } from './hosting.js';
+import { stayingParties } from './left-to-do.js';
+import type { NodeRef } from './participant.js';
+import { movedParties, type HashedPlan, type MigrationPlan } from './plan.js';
 
 /** The parts of a plan that several activities take. */
 export function nodesOf(plan: MigrationPlan) {
@@ -23,7 +21,7 @@ export function wantedOf({ parties }: MigrationPlan): Wanted[] {
 }
 
 /** Every party of the source on its synchronizer. */
-export function sourcePartiesOf(plan: MigrationPlan): UnchangedPartiesInput {
+export function sourcePartiesOf(plan: MigrationPlan) {
   return {
     source: refOf(plan.source),
     synchronizerId: plan.source.synchronizer.logicalId,
@@ -33,7 +31,7 @@ export function sourcePartiesOf(plan: MigrationPlan): UnchangedPartiesInput {
 }
 
 /** From when on contracts of the parties must not have left the synchronizer of the source. */
-export function reassignmentsOf({ plan, plannedOffset }: HashedPlan): ReassignmentInput {
+export function reassignmentsOf({ plan, plannedOffset }: HashedPlan) {
   return {
     source: refOf(plan.source),
     parties: movedParties(plan),
