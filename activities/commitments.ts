@@ -78,7 +78,7 @@ async function findMatches(
   input: CommitmentsInput,
 ): Promise<CommitmentPeriod[]> {
   const { counterParticipants, since } = input;
-  const periods = await target.commitments.listReceived(openEnded(input));
+  const periods = await target.commitments.listReceived(await openEnded(target, input));
   const ours = periods.filter((its) => counterParticipants.includes(its.counterParticipantUid));
   const wrong = ours.find(({ state }) => state === 'mismatch');
   if (wrong) throw disagreement(input.target, wrong);
@@ -89,13 +89,14 @@ async function findMatches(
 
 /** Those of the given participants that the target has sent nothing since, and got nothing from. */
 async function findUnshared(
-  { commitments }: ParticipantReads,
+  target: ParticipantReads,
   input: CommitmentsInput,
   missing: string[],
 ): Promise<string[]> {
   if (missing.length === 0) return [];
-  const sent = await commitments.listSent(openEnded(input));
-  const received = await commitments.listReceived(openEnded(input));
+  const range = await openEnded(target, input);
+  const sent = await target.commitments.listSent(range);
+  const received = await target.commitments.listReceived(range);
   const isSince = ({ toInclusive }: CommitmentPeriod) =>
     Date.parse(toInclusive) > Date.parse(input.since);
   const comparing = [...sent, ...received].filter(isSince).map((its) => its.counterParticipantUid);
@@ -113,12 +114,12 @@ function ownNodes(participants: Participants, input: CommitmentsInput) {
   ];
 }
 
-/** From a record time on, which the clock of a worker may be behind. */
-export function openEnded({
-  synchronizerId,
-  since: fromExclusive,
-}: Pick<CommitmentsInput, 'synchronizerId' | 'since'>) {
-  const now = new Date().toISOString();
+/** From a record time on, which the clock of a participant may be behind. */
+export async function openEnded(
+  { health }: ParticipantReads,
+  { synchronizerId, since: fromExclusive }: Pick<CommitmentsInput, 'synchronizerId' | 'since'>,
+) {
+  const now = await health.readTime();
   return { synchronizerId, fromExclusive, toInclusive: now > fromExclusive ? now : fromExclusive };
 }
 

@@ -42,7 +42,9 @@ export function hostingActivities(participants: Participants) {
       await keepConnected(participants, input);
     },
 
-    /** Returns how long the target takes to answer itself, once it has caught up. Fails with `NotCaughtUp`. */
+    /**
+     * Returns how long the target takes to answer itself, once it has caught up, and its time then. Fails with `NotCaughtUp`.
+     */
     async awaitCaughtUp(input: HostInput): Promise<{ pingTimeMs: number; caughtUpAt: string }> {
       const target = participants.change(input.target);
       let failure = '';
@@ -62,7 +64,7 @@ export function hostingActivities(participants: Participants) {
           stillMissing: () => `${input.target.name} does not answer itself: ${failure}`,
         },
       );
-      return { pingTimeMs, caughtUpAt: new Date().toISOString() };
+      return { pingTimeMs, caughtUpAt: await target.health.readTime() };
     },
 
     /**

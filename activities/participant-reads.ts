@@ -31,6 +31,8 @@ export interface HealthReads {
   readStatus(): Promise<ParticipantStatus>;
   /** The participant's uid, without `PAR::`. */
   readUid(): Promise<string>;
+  /** The clock of the participant, RFC 3339: times of its synchronizers are compared with this one, not a worker's. */
+  readTime(): Promise<string>;
   /** Requests not yet sequenced, and requests sequenced but not finished, over all of a logical synchronizer. */
   countInFlight(
     synchronizerId: string,

@@ -48,12 +48,12 @@ export async function checkBeforeRemoval(
 
 /** The participants that the target compares contracts with since a time: which disagree, and which have matched. Ordered. */
 export async function readCounterParticipants(
-  { commitments }: ParticipantReads,
+  target: ParticipantReads,
   { synchronizerId, since }: { synchronizerId: string; since: string },
 ): Promise<{ known: string[]; matched: string[]; mismatched: string[] }> {
-  const range = openEnded({ synchronizerId, since });
-  const received = await commitments.listReceived(range);
-  const sent = await commitments.listSent(range);
+  const range = await openEnded(target, { synchronizerId, since });
+  const received = await target.commitments.listReceived(range);
+  const sent = await target.commitments.listSent(range);
   const isSince = ({ toInclusive }: { toInclusive: string }) =>
     Date.parse(toInclusive) > Date.parse(since);
   const uidsOf = (periods: typeof received) =>

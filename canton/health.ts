@@ -1,4 +1,5 @@
-import { durationFromMs, durationMs } from '@bufbuild/protobuf/wkt';
+import { create } from '@bufbuild/protobuf';
+import { durationFromMs, durationMs, TimestampSchema } from '@bufbuild/protobuf/wkt';
 
 import type { ParticipantStatus, PruningSchedule, ResourceLimits } from '../model/participant.js';
 import type { Channel } from './channel.js';
@@ -9,6 +10,7 @@ import { PingService } from './gen/com/digitalasset/canton/admin/participant/v30
 import { PruningService } from './gen/com/digitalasset/canton/admin/participant/v30/pruning_service_pb.js';
 import { ResourceManagementService } from './gen/com/digitalasset/canton/admin/participant/v30/resource_management_service_pb.js';
 import { IdentityInitializationService } from './gen/com/digitalasset/canton/topology/admin/v30/initialization_service_pb.js';
+import { toMicroseconds } from './times.js';
 
 // Canton answers near the timeout of the ping itself; the call gives it this much longer.
 const PING_GRACE_MS = 15_000;
@@ -51,6 +53,14 @@ export class Health {
     if (!initialized)
       throw this.channel.refuse(method, 'the node has no identity yet', 'NOT_INITIALIZED');
     return uniqueIdentifier;
+  }
+
+  /** The clock of the node, RFC 3339 with microseconds. */
+  async readTime(): Promise<string> {
+    const method = IdentityInitializationService.method.currentTime;
+    const { currentTime } = await this.channel.unary(method, {});
+    const nanos = Number(currentTime % 1_000_000n) * 1000;
+    return toMicroseconds(create(TimestampSchema, { seconds: currentTime / 1_000_000n, nanos }));
   }
 
   /** A ping that Canton could not complete is an answer, not a failure. Source: facts 1.14. */

@@ -3,6 +3,7 @@ import test from 'node:test';
 
 import { movedParties } from '../../model/plan.js';
 import { watchSwitch } from '../../workflows/phases/live/cut-over.js';
+import { startWorld } from '../drift/world.js';
 import { removeContract } from '../support/ledger-changes.js';
 import { pretended } from '../support/pretending.js';
 import { reached } from '../support/reached.js';
@@ -74,4 +75,21 @@ test('live removal: what is in flight on a source that serves nobody else is wai
   assert.ok(reads > 2);
   for (const party of movedParties(planned.plan))
     assert.ok(!source.hosts(party, 'acme').includes(source.uid), party);
+});
+
+// Commitments of periods from before the target served prove nothing of it.
+test('live removal: from when on commitments count is a time of the target, whatever the clock of the worker says', async (t) => {
+  const world = await startWorld(t, 'live');
+  world.clockOffsetMs = -60_000;
+  const { alias, logicalId: synchronizerId } = world.places.target;
+  const before = Date.now();
+
+  const { caughtUpAt } = await world.act.awaitCaughtUp({
+    ...world.refs,
+    alias,
+    synchronizerId,
+    parties: [],
+  });
+
+  assert.ok(Date.parse(caughtUpAt) >= before, caughtUpAt);
 });
