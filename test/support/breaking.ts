@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { CallRecord } from '../../sandbox/index.js';
+import { isEveryBoundary } from './boundaries.js';
 import type { Stack } from './stack.js';
 
 /** The first and the last call of each method to each node. */
@@ -48,9 +49,10 @@ export interface Break {
 
 /**
  * The same calls with how each is broken: those that change something before and after they had their effect; where
- * nothing is changed, only the last of each method.
+ * nothing is changed, only the last of each method. With `npm run boundaries` all of them both ways.
  */
 export function breaksOf(calls: readonly CallRecord[]): Break[] {
+  if (isEveryBoundary) return KINDS.flatMap((kind) => sampled(calls).map((call) => ({ call, kind })));
   const changes = sampled(calls.filter(({ isMutating }) => isMutating));
   const reads = sampled(calls.filter(({ isMutating }) => !isMutating));
   const isLast = ({ method, participant, skip }: Break['call']) =>
