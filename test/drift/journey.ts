@@ -63,7 +63,7 @@ class Journey {
   async toTheEnd(): Promise<Verdict> {
     const end = await this.go();
     const isStruck = this.strike?.before !== undefined;
-    if (this.impossible) return this.verdict('not possible', []);
+    if (end === 'not possible') return this.verdict(end, []);
     return this.verdict(isStruck ? end : 'not reached', [
       ...this.bugs,
       ...judge(this.world, { end, failures: this.failures }),
@@ -74,13 +74,14 @@ class Journey {
     return { end, violations, failures: this.failures.map(({ type }) => type) };
   }
 
-  private async go(): Promise<End> {
+  private async go(): Promise<End | 'not possible'> {
     const { procedure, target, backups } = this.world;
     const { direction, step: struck } = this.boundary;
     for (const step of procedure.steps) {
       if (BACKED_UP.includes(step)) backups.push(target.backup());
       if (direction === 'forward' && step === struck) this.arm();
       if (!(await this.tried(() => procedure.apply(step)))) {
+        if (this.impossible) return 'not possible';
         return procedure.isPastPointOfNoReturn() ? 'stopped' : this.abort();
       }
       if (direction === 'abort' && step === struck) {
@@ -91,9 +92,10 @@ class Journey {
     return 'migrated';
   }
 
-  private async abort(): Promise<End> {
+  private async abort(): Promise<End | 'not possible'> {
     const { procedure } = this.world;
-    if (!(await this.tried(() => procedure.undo()))) return 'abort stopped';
+    if (!(await this.tried(() => procedure.undo())))
+      return this.impossible ? 'not possible' : 'abort stopped';
     return procedure.leftIsolated() === undefined ? 'aborted' : 'left isolated';
   }
 

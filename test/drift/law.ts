@@ -4,7 +4,10 @@ import type { Boundary } from './journey.js';
 import type { RouteName } from './procedure.js';
 import { startWorld } from './world.js';
 
-/** Every moment of the way forward on a route at which something can happen: the first and the last call of each kind. */
+/**
+ * Every moment of the way forward on a route at which something can happen: the first and the last call of each kind. A
+ * warm copy is the cold one before its first step of its own.
+ */
 export async function boundariesForward(route: RouteName): Promise<Boundary[]> {
   return inWorld(route, async (world) => {
     const found: Boundary[] = [];
@@ -12,20 +15,26 @@ export async function boundariesForward(route: RouteName): Promise<Boundary[]> {
       const calls = await callsOf(world, () => world.procedure.apply(step));
       found.push(...boundariesOf({ route, direction: 'forward', step }, calls));
     }
-    return found;
+    return found.filter(({ step }) => !isAsCold(route, step, world.procedure.steps));
   });
 }
 
-/** The same of the abort that begins once a step is done. */
+/**
+ * The same of the abort that begins once a step is done: of the undo that comes first then, and from the last step that can be undone of
+ * everything, in reverse.
+ */
 export async function boundariesBack(route: RouteName, step: string): Promise<Boundary[]> {
   return inWorld(route, async (world) => {
     const { procedure } = world;
-    for (const each of procedure.steps) {
+    const { steps } = procedure;
+    if (isAsCold(route, step, steps)) return [];
+    for (const each of steps) {
       await procedure.apply(each);
       if (each === step) break;
     }
     if (procedure.isPastPointOfNoReturn()) return [];
-    const calls = await callsOf(world, () => procedure.undo());
+    const isLast = procedure.isBeforeNoReturn(step);
+    const calls = await callsOf(world, () => (isLast ? procedure.undo() : procedure.undoLast(step)));
     return boundariesOf({ route, direction: 'abort', step }, calls);
   });
 }
@@ -53,6 +62,10 @@ export function boundaryOf(key: string): { boundary: Boundary; change: string } 
   const [participant = '', method = '', occurrence = '1'] = call.split(/[ #]/);
   const boundary = { route, direction, step, participant, method, occurrence: Number(occurrence) };
   return { boundary, change: rest.join('/') };
+}
+
+function isAsCold(route: RouteName, step: string, steps: readonly string[]): boolean {
+  return route === 'warm' && steps.indexOf(step) < steps.indexOf('copy-ahead');
 }
 
 type Place = Pick<Boundary, 'route' | 'direction' | 'step'>;

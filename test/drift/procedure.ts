@@ -11,6 +11,7 @@ import {
   checkUndone,
   stepsIn,
   undoAll,
+  undoStep,
   unhurried,
   type Migrating,
 } from '../support/route-steps.js';
@@ -51,6 +52,20 @@ export class Procedure {
 
   async apply(step: string): Promise<void> {
     this.said.push(...(await applyStep(this.its, step)));
+  }
+
+  /** Whether the next step cannot be taken back any more. */
+  isBeforeNoReturn(step: string): boolean {
+    const steps = stepsIn(this.its);
+    return steps[steps.findIndex(({ name }) => name === step) + 1]?.isPointOfNoReturn === true;
+  }
+
+  /** Takes back the last step, up to one, that can be, and none of those before it. */
+  async undoLast(upTo: string): Promise<void> {
+    const steps = stepsIn(this.its);
+    const end = steps.findIndex(({ name }) => name === upTo) + 1;
+    const last = steps.slice(0, end).findLast(({ undo }) => undo);
+    if (last) await undoStep(this.its, last.name);
   }
 
   /** What an operator decides at a comparison that was not equal. */
