@@ -54,8 +54,6 @@ test('ceremony: a signature that is not right is rejected with the reason and le
   const stranger = generateKeyPairSync('ed25519').privateKey;
   const strangers = stranger.export({ format: 'pem', type: 'pkcs8' }).toString();
   const ofAnotherText = { ...wanted, toSign: { ...wanted.toSign, base64: 'b3RoZXI=' } };
-  const events = async () => (await handle(id).fetchHistory()).events!.length;
-  const before = await events();
   const rejected = async (input: unknown, type: string, says: RegExp) => {
     await assert.rejects(client.provideSignature(id, input as ProvideSignatureInput), (error: Error) => {
       assert.equal((error as { type?: string }).type, type, error.message);
@@ -79,7 +77,8 @@ test('ceremony: a signature that is not right is rejected with the reason and le
   await rejected(signatureOf(wanted, strangers), 'SignatureWrong', /another key, or of another text/);
   await rejected(signatureOf(ofAnotherText, pem), 'SignatureWrong', /another key, or of another text/);
 
-  assert.equal(await events(), before);
+  const { events } = await handle(id).fetchHistory();
+  assert.ok(events!.every((its) => !its.workflowExecutionUpdateAcceptedEventAttributes));
   await client.provideSignature(id, right);
   await rejected(
     { ...right, signature: right.signature.replace(/^./, (c) => (c === 'A' ? 'B' : 'A')) },

@@ -96,7 +96,8 @@ async function startOpen(t: TestContext) {
     scenario: { ...SMALL, fresh: { name: 'fresh', dars: [] } },
   });
   const id = await stack.client.start(REQUEST);
-  await stack.until(id, ({ gate }) => gate?.name === 'root-key');
+  // What the gate shows was read by then.
+  await stack.until(id, ({ differences }) => differences !== undefined);
   return { ...stack, id };
 }
 

@@ -12,8 +12,6 @@ test('steering: an approval with a wrong hash, gate or shape is rejected and lea
   const { client, until, handle } = await startMigrationStack(t);
   const id = await client.start(REQUEST);
   const { planHash } = await until(id, (status) => status.gate?.name === 'root-key');
-  const events = async () => (await handle(id).fetchHistory()).events!.length;
-  const before = await events();
   const approve = (input: unknown) => handle(id).executeUpdate('approve', { args: [input] });
   const causeOf = (pattern: RegExp) => (error: Error) => pattern.test((error.cause as Error).message);
 
@@ -36,7 +34,8 @@ test('steering: an approval with a wrong hash, gate or shape is rejected and lea
     causeOf(/approver: found nothing/),
   );
 
-  assert.equal(await events(), before);
+  const { events } = await handle(id).fetchHistory();
+  assert.ok(events!.every((its) => !its.workflowExecutionUpdateAcceptedEventAttributes));
   await client.abort(id, { by: 'test' });
 });
 
