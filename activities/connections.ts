@@ -13,18 +13,32 @@ const CONNECT_LIMIT_MS = 120_000;
 export const EMPTY_SNAPSHOT = Buffer.from('1f8b08000000000000ff03000000000000000000', 'hex');
 
 /**
- * Ensures that a participant is connected to no synchronizer and stays so after a restart, and reads it back.
+ * Ensures that a participant is connected to no synchronizer and stays so after a restart, and reads it back. Returns how
+ * it stood to each of them right before.
  *
  * Manual connect first: a participant that restarts in between must not come back by itself. Alias by alias,
  * because only that also cancels a reconnect that is pending in the background. Source: Canton facts 1.13.
  */
-export async function ensureIsolated(participant: Participant): Promise<void> {
+export async function ensureIsolated(participant: Participant): Promise<PlannedNode['connections']> {
   const { synchronizers } = participant;
-  for (const { alias, isManualConnect } of await synchronizers.listRegistered()) {
+  const found = await readConnections(participant);
+  for (const { alias, isManualConnect } of found) {
     if (!isManualConnect) await synchronizers.setManualConnect(alias, true);
     await synchronizers.disconnect(alias);
   }
   await readIsolated(participant);
+  return found;
+}
+
+/** How a participant stands to every synchronizer that it is registered with. Ordered by alias. */
+export async function readConnections({
+  synchronizers,
+}: ParticipantReads): Promise<PlannedNode['connections']> {
+  return (await synchronizers.listRegistered()).map(({ alias, isConnected, isManualConnect }) => ({
+    alias,
+    isConnected,
+    isManualConnect,
+  }));
 }
 
 /** Fails with `StillConnected` unless the participant is connected to no synchronizer and stays so. */

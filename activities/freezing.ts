@@ -4,7 +4,7 @@ import { listed, mismatch, refused } from '../model/failure.js';
 import { describeHosting, isSameHosting, plannedHosting, type Wanted } from '../model/hosting.js';
 import type { NodeRef, PartyMapping, ResourceLimits } from '../model/participant.js';
 import type { PlannedNode } from '../model/plan.js';
-import { ensureIsolated } from './connections.js';
+import { ensureIsolated, readConnections } from './connections.js';
 import type { Participants } from './participants.js';
 import type { Participant, ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
@@ -23,26 +23,30 @@ export interface QuiesceInput {
   quietSeconds: number;
 }
 
+/** A node that was disconnected from all of its synchronizers. */
+export interface Isolated {
+  /** Decimal int64. */
+  ledgerEnd: string;
+  connections: PlannedNode['connections'];
+}
+
 /** The activities that take both nodes out of service for the transfer. */
 export function freezingActivities(participants: Participants) {
   return {
-    /** Ensures that the target is disconnected and stays so: an import needs it. Returns its ledger end. */
-    async isolateTarget({ target }: { target: NodeRef }): Promise<{ ledgerEnd: string }> {
-      await ensureIsolated(participants.change(target));
-      return { ledgerEnd: await participants.read(target).ledger.readLedgerEnd() };
+    /**
+     * Ensures that the target is disconnected and stays so: an import needs it. Returns its ledger end, and how it stood to
+     * its synchronizers right before.
+     */
+    async isolateTarget({ target }: { target: NodeRef }): Promise<Isolated> {
+      const connections = await ensureIsolated(participants.change(target));
+      return { ledgerEnd: await participants.read(target).ledger.readLedgerEnd(), connections };
     },
 
     /** Returns how a participant stands to every synchronizer that it is registered with. Ordered by alias. */
     async readConnections(input: {
       participant: NodeRef;
     }): Promise<{ connections: PlannedNode['connections'] }> {
-      const registered = await participants.read(input.participant).synchronizers.listRegistered();
-      const connections = registered.map(({ alias, isConnected, isManualConnect }) => ({
-        alias,
-        isConnected,
-        isManualConnect,
-      }));
-      return { connections };
+      return { connections: await readConnections(participants.read(input.participant)) };
     },
 
     /** Returns the ledger end of a participant, whether it serves or not. */
@@ -52,19 +56,21 @@ export function freezingActivities(participants: Participants) {
 
     /**
      * Ensures that the source takes no more commands, has nothing in flight, and is disconnected for good.
-     * Returns its ledger end: the offset to export at.
+     * Returns its ledger end: the offset to export at, and how it stood to its synchronizers right before.
      *
      * Safe to repeat. Fails with `SourceNotQuiet`. Source: Canton facts 5.7.
      */
-    async quiesceSource(input: QuiesceInput): Promise<{ ledgerEnd: string }> {
+    async quiesceSource(input: QuiesceInput): Promise<Isolated> {
       const source = participants.change(input.source);
+      let connections: PlannedNode['connections'] | undefined;
       for (let attempt = 1; attempt <= QUIESCE_ATTEMPTS; attempt++) {
         await drain(source, input);
-        await ensureIsolated(source);
+        const now = await ensureIsolated(source);
+        connections ??= now;
         // What was sequenced but not processed when the connection closed would be lost for the export.
         if (await isNothingInFlight(source)) {
           await source.health.setResourceLimits(input.resourceLimits);
-          return { ledgerEnd: await source.ledger.readLedgerEnd() };
+          return { ledgerEnd: await source.ledger.readLedgerEnd(), connections };
         }
         await source.synchronizers.reconnect(input.alias);
       }

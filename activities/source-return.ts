@@ -29,18 +29,20 @@ export function sourceReturnActivities(participants: Participants) {
      *
      * The target is disconnected before, whoever connected it, so that the two never serve at once. Safe to repeat. Fails
      * with `TargetUsed`, and the source stays out of service, if the target archived contracts meanwhile that the source
-     * would serve again.
+     * would serve again. Returns how the target stood to its synchronizers before.
      */
-    async returnSource(input: SourceReturn): Promise<void> {
+    async returnSource(input: SourceReturn): Promise<{ targetConnections: PlannedNode['connections'] }> {
       const source = participants.change(input.source);
       const target = participants.change(input.target);
       progress({ connecting: input.source.name });
+      let targetConnections: PlannedNode['connections'] = [];
       if (input.targetLedgerEnd !== undefined) {
-        await ensureIsolated(target);
+        targetConnections = await ensureIsolated(target);
         await assertUnused(source, target, input, input.targetLedgerEnd);
       }
       await source.health.setResourceLimits(input.resourceLimits);
       await ensureConnections(source, input.connections);
+      return { targetConnections };
     },
   };
 }

@@ -67,9 +67,9 @@ export function verifyActivities(participants: Participants, spool: Spool) {
     },
 
     /**
-     * Returns once the target serves: it hosts every moved party, has vetted what it was to vet and what its contracts
+     * Returns once the target serves: it is connected, hosts every moved party, has vetted what it was to vet and what its contracts
      * need, and nothing was done since the proof but by ledger transactions of the target: the source is parked where it was
-     * compared. Fails with `StillConnected`, `SourceMoved` and `TargetChanged` if not, and with `TargetNotServing`, naming
+     * compared. Fails with `StillConnected`, `SourceMoved`, `TargetRestored` and `TargetChanged` if not, and with `TargetNotServing`, naming
      * what is missing.
      *
      * `unusable` names packages of contracts that neither node has vetted: on the source nobody could use them either.
@@ -95,7 +95,12 @@ export function verifyActivities(participants: Participants, spool: Spool) {
       const isVetted = idsOf(vetted?.packages ?? []);
       const unvetted = onTarget.filter((id) => !isVetted.has(id));
       const { needed, unusable } = await splitNeeded(participants, input, isVetted);
+      const registered = await target.synchronizers.listRegistered();
+      const isServing = registered.some(
+        (its) => its.logicalId === input.synchronizerId && its.isConnected,
+      );
       const missing = [
+        ...(isServing ? [] : [`the connection to ${input.synchronizerId}`]),
         ...without(
           input.parties,
           mappings.map(({ party }) => party),
@@ -137,6 +142,12 @@ async function assertTakenOver(
   }
   const target = participants.read(input.target);
   const endInclusive = await target.ledger.readLedgerEnd();
+  if (BigInt(endInclusive) < BigInt(targetLedgerEnd)) {
+    throw mismatch(
+      'TargetRestored',
+      `the ledger end of ${target.name} is ${endInclusive}, and it was compared at ${targetLedgerEnd}: it is not the node any more that took over`,
+    );
+  }
   const range = { beginExclusive: targetLedgerEnd, endInclusive };
   const purged = await findPurged(target, input, range);
   if (purged.length === 0) return;

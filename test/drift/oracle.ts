@@ -102,7 +102,7 @@ function hostingAfter({ source, target, truth, places }: World): string[] {
     if (text(now.hosts) !== text(wanted))
       found.push(`${name} hosted by ${text(now.hosts)}, expected ${text(wanted)}`);
     if (now.threshold !== threshold) found.push(`threshold of ${name} is ${now.threshold}`);
-    if (!places.isLive && Object.keys(others).length > 0)
+    if (!places.isLive && !truth.unseen.has(party) && Object.keys(others).length > 0)
       found.push(`${name} is served by another host on the source synchronizer`);
   }
   return found;
@@ -159,7 +159,7 @@ function vetting({ source, target, truth, places }: World): string[] {
 function unsaidParties({ truth, procedure, target, places }: World): string[] {
   const told = [
     ...procedure.said,
-    ...leftToDo(procedure.plan).map(({ what, why }) => `${what} ${why}`),
+    ...leftToDo(procedure.plan, procedure.live).map(({ what, why }) => `${what} ${why}`),
   ].join();
   return truth.newParties
     .filter((party) => !told.includes(party) && !told.includes(party.split('::')[0]!))

@@ -1,6 +1,7 @@
 import { CancelledFailure } from '@temporalio/common';
 
 import { requestBack } from '../../client/back.js';
+import type { LiveRecord } from '../../model/live.js';
 import { isLive, movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
 import type { ReportedFailure } from '../../model/report.js';
 import type { MigrationRequest } from '../../model/request.js';
@@ -39,6 +40,10 @@ export class Procedure {
 
   get plan(): MigrationPlan {
     return this.its.planned.plan;
+  }
+
+  get live(): LiveRecord | undefined {
+    return this.its.migration.live;
   }
 
   isPastPointOfNoReturn(): boolean {

@@ -91,6 +91,7 @@ export async function changeHosts(
       now(),
     );
   replace(edit(value.participants), entry.serial + 1);
+  if (!source.connected().includes(places.source.alias)) truth.unseen.add(party);
   const previous = truth.hosting.get(party)!;
   // On the live route the target comes to it by the migration, whatever others do.
   const theirs = edit(value.participants)

@@ -52,6 +52,8 @@ export interface Truth {
   readonly missing: Set<string>;
   /** By party, on the source synchronizer, as others left it: without what the migration adds. */
   readonly hosting: Map<string, Hosting>;
+  /** Parties of which the hosts changed while the source was disconnected, and with it everybody the migration can ask. */
+  readonly unseen: Set<string>;
   /** Parties that came to the source since the plan. */
   readonly newParties: string[];
   /** Whether somebody else connected a node that the migration keeps disconnected. */
@@ -110,6 +112,7 @@ export async function startWorld(
     kept: [],
     missing: new Set(),
     hosting: new Map(),
+    unseen: new Set(),
     newParties: [],
     hasStranger: false,
     isRestored: false,

@@ -16,6 +16,16 @@ export async function noteJoined(
   side: Side,
 ): Promise<void> {
   const { connections } = await act.readConnections({ participant: refOf(plan[side]) });
+  noteFound(plan, record, side, connections);
+}
+
+/** The same of what was found when the node was disconnected. */
+export function noteFound(
+  plan: MigrationPlan,
+  record: TransferRecord,
+  side: Side,
+  connections: PlannedNode['connections'],
+): void {
   const known = new Set(connectionsOf(plan, record, side).map(({ alias }) => alias));
   // To this one the migration itself may have let it join.
   known.add(plan[side].synchronizer.alias);

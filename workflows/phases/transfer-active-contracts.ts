@@ -13,7 +13,7 @@ import {
 import { mismatch } from '../../model/failure.js';
 import type { Explained } from '../../model/report.js';
 import { DEFAULT_CATCH_UPS, DEFAULT_QUIET_SECONDS } from '../../model/request.js';
-import { connectionsOf, noteJoined } from './connections.js';
+import { connectionsOf, noteFound, noteJoined } from './connections.js';
 import { lateChanges, uploadLate } from './migrate-dars.js';
 import {
   counted,
@@ -99,13 +99,14 @@ async function freezeAgain(planned: HashedPlan, act: Activities, record: Transfe
   await act.readReassignments(reassignmentsOf(planned));
   await isolateTarget(plan, act, record);
   await noteJoined(plan, act, record, 'source');
-  const { ledgerEnd } = await act.quiesceSource({
+  const { ledgerEnd, connections } = await act.quiesceSource({
     source: nodes.source,
     alias: plan.source.synchronizer.alias,
     synchronizerId: plan.source.synchronizer.logicalId,
     resourceLimits: plan.source.resourceLimits,
     quietSeconds: plan.request.options?.quietSeconds ?? DEFAULT_QUIET_SECONDS,
   });
+  noteFound(plan, record, 'source', connections);
   record.pinnedOffset ??= ledgerEnd;
   if (record.pinnedOffset !== ledgerEnd) {
     throw mismatch(
@@ -125,7 +126,8 @@ export async function isolateTarget(
   record: TransferRecord,
 ): Promise<string[]> {
   await noteJoined(plan, act, record, 'target');
-  const { ledgerEnd } = await act.isolateTarget(nodesOf(plan));
+  const { ledgerEnd, connections } = await act.isolateTarget(nodesOf(plan));
+  noteFound(plan, record, 'target', connections);
   record.targetLedgerEnd ??= ledgerEnd;
   return [];
 }
@@ -222,13 +224,14 @@ export async function returnSource(
   const { targetLedgerEnd } = record;
   // The target is disconnected once more, whoever connected it.
   await noteJoined(plan, act, record, 'target');
-  await act.returnSource({
+  const { targetConnections } = await act.returnSource({
     ...nodesOf(plan),
     parties: movedParties(plan),
     ...(targetLedgerEnd !== undefined && { targetLedgerEnd }),
     resourceLimits: plan.source.resourceLimits,
     connections: connectionsOf(plan, record, 'source'),
   });
+  noteFound(plan, record, 'target', targetConnections);
   return [`${plan.source.name} connected and serving again`];
 }
 

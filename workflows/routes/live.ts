@@ -137,16 +137,16 @@ export const live: Route<LiveRun> = {
       apply: (run) => cutOver.removeSource(run),
     },
     {
-      name: 'compare-at-removal',
-      phase: 'verify',
-      serving: 'target',
-      apply: (run) => verify.apply(run),
-    },
-    {
       name: 'complete-local-state',
       phase: 'verify',
       serving: 'target',
       apply: ({ plan, act, migration }) => migrateLocalState.complete(plan, act, migration.transfer),
+    },
+    {
+      name: 'compare-at-removal',
+      phase: 'verify',
+      serving: 'target',
+      apply: (run) => verify.apply(run),
     },
     {
       name: 'remove-exports',

@@ -129,16 +129,16 @@ export const newSynchronizer: Route = {
       apply: (run) => cutOver.apply(run),
     },
     {
-      name: 'compare-after-cut-over',
-      phase: 'verify',
-      serving: 'target',
-      apply: (run) => verify.apply(run),
-    },
-    {
       name: 'complete-local-state',
       phase: 'verify',
       serving: 'target',
       apply: ({ plan, act, migration }) => migrateLocalState.complete(plan, act, migration.transfer),
+    },
+    {
+      name: 'compare-after-cut-over',
+      phase: 'verify',
+      serving: 'target',
+      apply: (run) => verify.apply(run),
     },
     {
       name: 'remove-exports',

@@ -86,14 +86,23 @@ export class Runner<Its extends Run> {
     );
   }
 
-  /** Reads that both nodes are as before; nothing was changed before the first step that was begun. */
+  /**
+   * Reads that both nodes are as before; nothing was changed before the first step that was begun. If they are not, because
+   * somebody restored a node meanwhile, everything is taken back again.
+   */
   async checkUndone(): Promise<string[]> {
-    if (this.run.migration.steps.every(({ state }) => state === 'waiting')) return [];
-    return this.control.attempt(
-      WITHDRAWAL,
-      () => this.route.checkUndone(this.run),
-      () => false,
-    );
+    const { steps } = this.run.migration;
+    if (steps.every(({ state }) => state === 'waiting')) return [];
+    const check = async () => {
+      await this.undo();
+      try {
+        return await this.route.checkUndone(this.run);
+      } catch (error) {
+        for (const its of steps) if (its.state === 'undone') its.state = 'running';
+        throw error;
+      }
+    };
+    return this.control.attempt(WITHDRAWAL, check, () => false);
   }
 
   /** The steps from one index to before another. */

@@ -5,7 +5,7 @@ import type { TransferRecord } from '../../../model/migration.js';
 import type { HashedPlan, LivePlan } from '../../../model/plan.js';
 import { movedParties } from '../../../model/plan.js';
 import type { LiveRun } from '../../run.js';
-import { noteJoined } from '../connections.js';
+import { noteFound, noteJoined } from '../connections.js';
 import * as dars from '../migrate-dars.js';
 import { counted, importPrefix, nodesOf, refOf, reassignmentsOf } from '../../../model/plan-parts.js';
 import { groupInput, hostOf, onboardingOf, proposalsOf, windowOf } from './live-input.js';
@@ -23,7 +23,8 @@ export async function isolate({ plan, act, live, migration }: LiveRun): Promise<
   if (live.targetOffset === undefined)
     await dars.bringLate(plan, act, migration.transfer, hostOf(plan, live));
   await noteJoined(plan, act, migration.transfer, 'target');
-  const { ledgerEnd } = await act.isolateTarget(nodesOf(plan));
+  const { ledgerEnd, connections } = await act.isolateTarget(nodesOf(plan));
+  noteFound(plan, migration.transfer, 'target', connections);
   live.targetOffset ??= ledgerEnd;
   live.sourceOffset ??= (await act.readLedgerEnd({ participant: refOf(plan.source) })).ledgerEnd;
   return [];
