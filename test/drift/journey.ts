@@ -4,7 +4,7 @@ import { strikeBefore, type Strike } from '../support/striking.js';
 import { NotPossible, type Change, type TakeBack } from './change.js';
 import { judge, type End } from './oracle.js';
 import { failureOf, type RouteName } from './procedure.js';
-import { startWorld, type World } from './world.js';
+import { restore, startWorld, type World } from './world.js';
 
 /** A moment of a journey: right before a call, which is the n-th of its kind in the step. */
 export interface Boundary {
@@ -89,7 +89,20 @@ class Journey {
         return this.abort();
       }
     }
+    if (!this.world.places.isLive) await this.watch();
     return 'migrated';
+  }
+
+  /** As the watch does that follows the last step. */
+  private async watch(): Promise<void> {
+    const { act, source, truth } = this.world;
+    const { name } = this.world.procedure.plan.source;
+    const { ledgerEnd } = await act.readLedgerEnd({ participant: { name, uid: source.uid } });
+    const { state } = await act.readFence({
+      source: { name, uid: source.uid },
+      expectedLedgerEnd: ledgerEnd,
+    });
+    truth.isAlarm = state === 'alarm';
   }
 
   private async abort(): Promise<End | 'not possible'> {
@@ -136,10 +149,9 @@ class Journey {
 
   /** What an operator does who reads of a failure, the simplest first. */
   private async cure({ type }: ReportedFailure, attempt: number): Promise<void> {
-    const { procedure, target, backups, truth } = this.world;
+    const { procedure, backups } = this.world;
     if (type === 'TargetExposed') {
-      await target.restore(backups.at(-1)!);
-      truth.isRestored = true;
+      await restore(this.world, backups.at(-1)!);
     }
     if (attempt === 2 && type === 'NotVerified') procedure.requestRepair();
     if (attempt === 3 && this.takeBack) {

@@ -2,7 +2,7 @@ import type { User } from '../../model/participant.js';
 import { bringPackage, unvet } from '../support/package-changes.js';
 import { ifPossible, NotPossible, type Change, type TakeBack } from './change.js';
 import { joinOther } from './joining.js';
-import type { World } from './world.js';
+import { restore, type World } from './world.js';
 
 type Side = 'source' | 'target';
 const SIDES: readonly Side[] = ['source', 'target'];
@@ -25,8 +25,11 @@ export const NODE_CHANGES: readonly Change[] = [
     { name: `limits of the ${side} changed`, act: (world) => limit(world, side) },
     { name: `pruning schedule of the ${side} changed`, act: (world) => prune(world, side) },
   ]),
-  { name: 'target restored from its newest backup', act: (world) => restore(world, 'newest') },
-  { name: 'target restored from its oldest backup', act: (world) => restore(world, 'oldest') },
+  {
+    name: 'target restored from its newest backup',
+    act: (world) => restore(world, world.backups.at(-1)!),
+  },
+  { name: 'target restored from its oldest backup', act: (world) => restore(world, world.backups[0]!) },
   {
     name: 'clock of the worker a minute fast',
     act: async (world) => void (world.clockOffsetMs = 60_000),
@@ -52,6 +55,7 @@ const usersOf = (world: World, side: Side) =>
 async function createUser(world: World, side: Side): Promise<void> {
   await ifPossible(() => world.clients[side].users.createUser(NEW_USER));
   if (side === 'target') keepUser(world, NEW_USER.id);
+  else noteLate(world, NEW_USER.id);
 }
 
 function keepUser({ truth, target }: World, id: string): void {
@@ -64,6 +68,12 @@ async function removeUser(world: World, side: Side): Promise<void> {
   if (!user) throw new NotPossible(`the ${side} has no user`);
   await ifPossible(() => world.clients[side].users.removeUser(user));
   if (side === 'target') world.truth.missing.add(user.id);
+  else noteLate(world, user.id);
+}
+
+/** After the last comparison of users nobody can bring what still changes on the source. */
+function noteLate({ procedure, truth }: World, id: string): void {
+  if (procedure.hasDone('complete-local-state')) truth.missing.add(id);
 }
 
 async function grant(world: World, side: Side): Promise<void> {
@@ -90,6 +100,7 @@ async function revoke(world: World, side: Side): Promise<void> {
     await users.revokeRights(user, [right]);
   });
   if (side === 'target') world.truth.missing.add(user.id);
+  else noteLate(world, user.id);
 }
 
 async function bring(world: World, side: Side): Promise<void> {
@@ -165,10 +176,4 @@ async function limit(world: World, side: Side): Promise<void> {
 async function prune(world: World, side: Side): Promise<void> {
   const schedule = { cron: '0 0 3 * * ?', maxDurationMs: 3_600_000, retentionMs: 86_400_000 };
   await world.clients[side].health.setPruningSchedule(schedule);
-}
-
-async function restore({ target, backups, truth }: World, which: 'newest' | 'oldest'): Promise<void> {
-  const backup = which === 'newest' ? backups.at(-1) : backups[0];
-  await target.restore(backup!);
-  truth.isRestored = true;
 }

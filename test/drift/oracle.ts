@@ -60,7 +60,7 @@ function servedTwice({ source, target, places, truth }: World): string[] {
     if (onTarget.has(id)) found.push(`${short(id)} went elsewhere, and the target serves it`);
   for (const id of truth.ended)
     if (onTarget.has(id)) found.push(`${short(id)} was archived, and the target serves it`);
-  if (places.isLive || !isServing(source, places.source.alias)) return found;
+  if (places.isLive || truth.isAlarm || !isServing(source, places.source.alias)) return found;
   for (const id of contractsOn(source, places.source.logicalId))
     if (onTarget.has(id)) found.push(`${short(id)} is served by both nodes`);
   return found;
@@ -99,7 +99,7 @@ function hostingAfter({ source, target, truth, places }: World): string[] {
     const now = hostingOf(target, party, places.target.alias);
     const { [source.uid]: own = '', ...others } = hosts;
     const wanted = places.isLive ? { ...others, [target.uid]: own } : { [target.uid]: own };
-    if (text(now.hosts) !== text(wanted))
+    if (!truth.unseen.has(party) && text(now.hosts) !== text(wanted))
       found.push(`${name} hosted by ${text(now.hosts)}, expected ${text(wanted)}`);
     if (now.threshold !== threshold) found.push(`threshold of ${name} is ${now.threshold}`);
     if (!places.isLive && !truth.unseen.has(party) && Object.keys(others).length > 0)
@@ -108,9 +108,10 @@ function hostingAfter({ source, target, truth, places }: World): string[] {
   return found;
 }
 
-function serving({ source, target, places }: World): string[] {
+/** What happens to a parked source after the last look at it, the watch that follows tells. */
+function serving({ source, target, places, truth }: World): string[] {
   const isOn = target.connected().includes(places.target.alias);
-  const isParked = places.isLive || !source.connected().includes(places.source.alias);
+  const isParked = places.isLive || truth.isAlarm || !source.connected().includes(places.source.alias);
   return [
     ...(isOn ? [] : ['the target is not connected']),
     ...(isParked ? [] : ['the source is not parked']),
@@ -138,7 +139,7 @@ function localState({ source, target, truth, before, procedure, places }: World)
     ...before.target.localState.users.map(({ id }) => id),
   ]);
   for (const id of has.keys())
-    if (!known.has(id) && !isSaid(id) && !isKept(id, truth.kept))
+    if (!known.has(id) && !truth.missing.has(id) && !isSaid(id) && !isKept(id, truth.kept))
       found.push(`user ${id} is on the target and not on the source`);
   return found;
 }

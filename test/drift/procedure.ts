@@ -46,6 +46,10 @@ export class Procedure {
     return this.its.migration.live;
   }
 
+  hasDone(step: string): boolean {
+    return this.its.migration.steps.some(({ name, state }) => name === step && state === 'done');
+  }
+
   isPastPointOfNoReturn(): boolean {
     return this.its.migration.isPastPointOfNoReturn;
   }

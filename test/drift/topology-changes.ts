@@ -93,10 +93,13 @@ export async function changeHosts(
   replace(edit(value.participants), entry.serial + 1);
   if (!source.connected().includes(places.source.alias)) truth.unseen.add(party);
   const previous = truth.hosting.get(party)!;
+  const isBoth = value.participants.some((host) => host.participant_uid === target.uid);
   // On the live route the target comes to it by the migration, whatever others do.
   const theirs = edit(value.participants)
     .filter((host) => host.participant_uid !== target.uid || !places.isLive)
     .map((host) => [host.participant_uid, host.permission]);
+  // What the source may do is nothing to a target that is a host already.
+  if (isBoth && places.isLive) theirs.push([source.uid, previous.hosts[source.uid] ?? '']);
   const hosts = Object.fromEntries(theirs) as Record<string, string>;
   truth.hosting.set(party, { ...previous, hosts });
   return () => {

@@ -58,6 +58,8 @@ export interface Truth {
   readonly newParties: string[];
   /** Whether somebody else connected a node that the migration keeps disconnected. */
   hasStranger: boolean;
+  /** Whether the watch that follows a migration finds its source connected. */
+  isAlarm: boolean;
   /** Whether a node is not what it was: restored from a backup that is older. */
   isRestored: boolean;
 }
@@ -115,6 +117,7 @@ export async function startWorld(
     unseen: new Set(),
     newParties: [],
     hasStranger: false,
+    isAlarm: false,
     isRestored: false,
   };
   for (const party of places.parties)
@@ -134,6 +137,14 @@ export async function startWorld(
     before: { source: snapshot[roles.source], target: snapshot[roles.target] },
     backups: [target.backup()],
   });
+}
+
+/** Brings the target back to an earlier state: what others made on it since is gone with it. */
+export async function restore({ target, truth }: World, backup: string): Promise<void> {
+  await target.restore(backup);
+  truth.isRestored = true;
+  const isElsewhere = ({ isOfSource }: Kept) => isOfSource === true;
+  truth.kept.splice(0, truth.kept.length, ...truth.kept.filter(isElsewhere));
 }
 
 /** Ids of the active contracts of a node on a synchronizer, by its logical id. */

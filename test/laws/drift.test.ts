@@ -33,6 +33,12 @@ const JOURNEYS = [
   'cold/forward/freeze-source/source SetResourceLimits#1/contract unassigned',
   'live/forward/isolate-target/target DisconnectSynchronizer#1/contract reassigned to another synchronizer',
   'cold/abort/copy-contracts/source ListRegisteredSynchronizers#1/target joins the other synchronizer',
+  'return/abort/copy-contracts/source ListRegisteredSynchronizers#2/target joins the other synchronizer',
+  'return/forward/complete-local-state/source ListIdentityProviderConfigs#1/target restored from its newest backup',
+  'live/abort/copy-contracts/source GetLedgerEnd#1/target restored from its newest backup',
+  'live/forward/activate-target/source ListPackages#1/party allocated on the source',
+  'live/abort/move-clients/target Authorize#1/target restored from its newest backup',
+  'cold/forward/park-source/target GetLedgerEnd#1/source joins the other synchronizer',
 ];
 
 suite('drift', { concurrency: 3 }, () => {

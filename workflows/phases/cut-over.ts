@@ -1,7 +1,7 @@
 import { mismatch } from '../../model/failure.js';
 import { isReturn, movedParties, type MigrationPlan } from '../../model/plan.js';
 import type { TransferRecord } from '../../model/migration.js';
-import { connectionsOf } from './connections.js';
+import { connectionsOf, noteJoined } from './connections.js';
 import * as delegateNamespace from './delegate-namespace.js';
 import * as migrateDars from './migrate-dars.js';
 import { nodesOf, sourcePartiesOf } from '../../model/plan-parts.js';
@@ -15,6 +15,8 @@ import * as verify from './verify.js';
  * The gate may have been shut for hours: fails with `EqualityStale` if the target is not as it was compared.
  */
 export async function parkSource({ planned, plan, act, migration }: Run): Promise<string[]> {
+  // Whoever connected it meanwhile: an abort has to know to what.
+  await noteJoined(plan, act, migration.transfer, 'source');
   await act.ensureSourceParked({
     ...sourcePartiesOf(plan),
     pinnedOffset: migration.transfer.pinnedOffset!,

@@ -66,17 +66,33 @@ export class Runner<Its extends Run> {
     await this.forward(end + 1, this.steps.length);
   }
 
-  /** Takes back what was begun, in reverse. Returns what that changed. */
+  /**
+   * Takes back what was begun, in reverse. Returns what that changed. A target that was restored meanwhile has again what
+   * was taken back of it: then the undo begins anew.
+   */
   async undo(): Promise<string[]> {
     const withdrawn: string[] = [];
-    for (const [at, step] of [...this.steps.entries()].reverse()) {
+    for (let at = this.steps.length - 1; at >= 0; at--) {
+      const step = this.steps[at]!;
       const its = this.recordOf(at);
       if (its.state === 'waiting' || its.state === 'undone') continue;
-      if (step.undo) withdrawn.push(...(await this.attempt(step, step.undo)));
+      try {
+        if (step.undo) withdrawn.push(...(await this.attempt({ ...step, needsProof: true }, step.undo)));
+      } catch (error) {
+        if (!this.isGoingBack) throw error;
+        this.isGoingBack = false;
+        this.undoAgain();
+        at = this.steps.length;
+        continue;
+      }
       its.state = 'undone';
       if (step.undo || !step.stays) phaseOf(this.run.migration, step.phase).state = 'withdrawn';
     }
     return withdrawn;
+  }
+
+  private undoAgain(): void {
+    for (const its of this.run.migration.steps) if (its.state === 'undone') its.state = 'running';
   }
 
   /** What stays after that, and why. */
@@ -98,7 +114,7 @@ export class Runner<Its extends Run> {
       try {
         return await this.route.checkUndone(this.run);
       } catch (error) {
-        for (const its of steps) if (its.state === 'undone') its.state = 'running';
+        this.undoAgain();
         throw error;
       }
     };

@@ -5,7 +5,7 @@ import type { TransferRecord } from '../../../model/migration.js';
 import type { HashedPlan, LivePlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
 import type { LiveRun } from '../../run.js';
-import { connectionsOf } from '../connections.js';
+import { connectionsOf, noteFound } from '../connections.js';
 import * as migrateDars from '../migrate-dars.js';
 import { counted, nodesOf, refOf } from '../../../model/plan-parts.js';
 import { notEqual } from '../verify.js';
@@ -168,10 +168,11 @@ async function completeCopy(
 }
 
 /** Take the contracts off a target that is no host any more, once it has caught up; it is connected again afterwards. */
-async function clearTarget({ plan, act, live }: LiveRun): Promise<string[]> {
+async function clearTarget({ plan, act, live, migration }: LiveRun): Promise<string[]> {
   const { target } = plan;
   await act.awaitCaughtUp(hostOf(plan, live));
-  await act.isolateTarget(nodesOf(plan));
+  const { connections } = await act.isolateTarget(nodesOf(plan));
+  noteFound(plan, migration.transfer, 'target', connections);
   const { purged } = await act.purgeHosted(hostOf(plan, live));
   return purged > 0 ? [`${counted(purged, 'contract')} purged from ${target.name}`] : [];
 }
