@@ -71,9 +71,9 @@ async function removeUser(world: World, side: Side): Promise<void> {
   else noteLate(world, user.id);
 }
 
-/** After the last comparison of users nobody can bring what still changes on the source. */
+/** From the last comparison of users on nobody can bring what still changes on the source. */
 function noteLate({ procedure, truth }: World, id: string): void {
-  if (procedure.hasDone('complete-local-state')) truth.missing.add(id);
+  if (procedure.hasBegun('complete-local-state')) truth.missing.add(id);
 }
 
 async function grant(world: World, side: Side): Promise<void> {
@@ -148,7 +148,11 @@ async function disconnect(world: World, side: Side): Promise<TakeBack> {
   const { synchronizers } = world.clients[side];
   const { alias } = world.places[side];
   await synchronizers.disconnect(alias);
-  return async () => void (await synchronizers.reconnect(alias));
+  world.truth.disconnected.add(`${side} ${alias}`);
+  return async () => {
+    await synchronizers.reconnect(alias);
+    world.truth.disconnected.clear();
+  };
 }
 
 async function reconnect(world: World, side: Side): Promise<void> {

@@ -46,8 +46,8 @@ export class Procedure {
     return this.its.migration.live;
   }
 
-  hasDone(step: string): boolean {
-    return this.its.migration.steps.some(({ name, state }) => name === step && state === 'done');
+  hasBegun(step: string): boolean {
+    return this.its.migration.steps.some(({ name, state }) => name === step && state !== 'waiting');
   }
 
   isPastPointOfNoReturn(): boolean {

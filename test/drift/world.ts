@@ -56,6 +56,8 @@ export interface Truth {
   readonly unseen: Set<string>;
   /** Parties that came to the source since the plan. */
   readonly newParties: string[];
+  /** `source <alias>`: what somebody disconnected by hand, and may have after the last look at it. */
+  readonly disconnected: Set<string>;
   /** Whether somebody else connected a node that the migration keeps disconnected. */
   hasStranger: boolean;
   /** Whether the watch that follows a migration finds its source connected. */
@@ -115,6 +117,7 @@ export async function startWorld(
     missing: new Set(),
     hosting: new Map(),
     unseen: new Set(),
+    disconnected: new Set(),
     newParties: [],
     hasStranger: false,
     isAlarm: false,
