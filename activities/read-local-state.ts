@@ -5,6 +5,7 @@ import type { ResourceLimits } from '../model/participant.js';
 import type { Participants } from './participants.js';
 import { isSame } from './local-settings.js';
 import { compareCopied } from './copied-local-state.js';
+import { digestOfUser } from './made-digest.js';
 import { listAnnotations, listRights, listUsers, type ComparedUser, type Sides } from './local-state.js';
 import { differs, movedOf, type LocalStateInput } from './migrate-local-state.js';
 
@@ -13,6 +14,8 @@ export interface ReadLocalStateInput extends LocalStateInput {
   leaveBehind: string[];
   /** What the migration made on the target: of that, the source has to have all still. */
   made: MadeLocalState;
+  /** Digests of the source's users in the plan, by id, of those that the target had already. */
+  planned: Record<string, string>;
   /** What the target was given, if it was. */
   limits?: ResourceLimits;
 }
@@ -21,7 +24,7 @@ export function readLocalStateActivities(participants: Participants) {
   return {
     /**
      * Returns once the target has every identity provider, user, right and annotation of the source that moves, also
-     * those that came after the plan; and of what the migration copied nothing that the source took away since. Fails
+     * those that came after the plan; and nothing that the source took away since of what was copied, or was on both. Fails
      * with `LocalStateDiffers`, naming what it lacks or has too much. What the target had before is its own.
      */
     async readLocalState(
@@ -37,7 +40,7 @@ export function readLocalStateActivities(participants: Participants) {
         ...copied.users.filter(differs).map((user) => `user ${user.wanted.id} (${lacking(user)})`),
         ...copied.annotations.filter(differs).map(({ party }) => `annotations of ${party}`),
         ...(hasLimits ? [] : ['resource limits']),
-        ...surplusUsers(copied.users, input.made),
+        ...surplusUsers(copied.users, input),
         ...(await goneFromSource(sides, input)),
       ];
       if (differing.length > 0) {
@@ -61,13 +64,19 @@ function lacking({ action, addRights, conflicts }: ComparedUser): string {
   return addRights.length > 0 ? `lacks ${addRights.length} rights` : 'lacks annotations';
 }
 
-/** Users that the target's have something of which the source took away after it was copied. */
-function surplusUsers(users: ComparedUser[], made: MadeLocalState): string[] {
+/** Users that the target's have something of which the source took away after it was copied, or was found on both. */
+function surplusUsers(
+  users: ComparedUser[],
+  { made, planned }: Pick<ReadLocalStateInput, 'made' | 'planned'>,
+): string[] {
   const isMade = new Set(made.users.map(({ id }) => id));
   const added = new Map(made.extendedUsers.map((its) => [its.id, its]));
-  return users.flatMap(({ wanted: { id }, surplus }) => {
+  return users.flatMap(({ wanted, rights, surplus }) => {
+    const { id } = wanted;
     const its = added.get(id);
+    const hasChanged = planned[id] !== undefined && planned[id] !== digestOfUser(wanted, rights);
     const wasCopied = (what: string) =>
+      hasChanged ||
       isMade.has(id) ||
       its?.rights.includes(what) ||
       Object.keys(its?.annotations ?? {}).some((key) => what === `annotation ${key}`);
@@ -90,10 +99,13 @@ async function goneFromSource(sides: Sides, input: ReadLocalStateInput): Promise
       ...made.identityProviders.filter(isLeft).map(({ id }) => `identity provider ${id} (too much)`),
     );
   }
-  if (made.users.length + made.extendedUsers.length > 0) {
+  const found = Object.keys(input.planned).map((id) => ({ id }));
+  if (made.users.length + made.extendedUsers.length + found.length > 0) {
     const there = await listUsers(sides.target);
     const isLeft = leftOf(await listUsers(sides.source), there);
-    gone.push(...made.users.filter(isLeft).map(({ id }) => `user ${id} (too much)`));
+    const isExtended = new Set(made.extendedUsers.map(({ id }) => id));
+    const users = [...made.users, ...found.filter(({ id }) => !isExtended.has(id))];
+    gone.push(...users.filter(isLeft).map(({ id }) => `user ${id} (too much)`));
     for (const { id, rights } of made.extendedUsers.filter(isLeft)) {
       const user = there.find((its) => its.id === id)!;
       const has = (await listRights(sides.target, user)).map((right) => rightText(right, namespace));

@@ -39,6 +39,7 @@ const JOURNEYS = [
   'live/forward/activate-target/source ListPackages#1/party allocated on the source',
   'live/abort/move-clients/target Authorize#1/target restored from its newest backup',
   'cold/forward/park-source/target GetLedgerEnd#1/source joins the other synchronizer',
+  'return/forward/freeze-source/source ListDars#1/right revoked on the source',
 ];
 
 suite('drift', { concurrency: 3 }, () => {

@@ -64,7 +64,6 @@ test('live withdrawal: a target that was restored before it was connected is pro
   await target.restore(backup);
   source.ledger.churn(0, 4);
 
-  await assert.rejects(undoAll(migrating), /it was compared at/);
   await undoAll(migrating);
 
   assert.deepEqual(target.damage(), []);

@@ -183,12 +183,19 @@ async function read(
     ...inputOf(plan),
     leaveBehind: [...(plan.request.options?.leaveBehind ?? []), ...notYet],
     made,
+    planned: foundOnBoth(plan.localState),
     ...(isLimited && { limits: plan.source.resourceLimits }),
   });
   return (
     `${counted(users, 'user')}, ${counted(identityProviders, 'identity provider')} and annotations of ` +
     `${counted(annotatedParties, 'party', 'parties')} equal on source and target`
   );
+}
+
+/** Digests of the source's users that the target had already, by id. */
+function foundOnBoth({ users }: PlannedLocalState): Record<string, string> {
+  const found = users.filter(({ action }) => action === 'present' || action === 'extend');
+  return Object.fromEntries(found.map(({ id, digest }) => [id, digest]));
 }
 
 function inputOf(plan: MigrationPlan) {
