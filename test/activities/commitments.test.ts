@@ -6,6 +6,7 @@ import type { Activities } from '../../activities/index.js';
 import type { StepFailure } from '../../model/failure.js';
 import { describeCommitments } from '../../model/live.js';
 import { hostOf } from '../../workflows/phases/live/live-input.js';
+import { withClock } from '../drift/world.js';
 import { removeContract, stakeholdersOf } from '../support/ledger-changes.js';
 import { reached } from '../support/reached.js';
 import { SILENT, temporalOf } from '../support/stack.js';
@@ -22,7 +23,9 @@ async function startServing(t: TestContext) {
     scenario: { ...PROMPT_LIVE, contracts },
   });
   const { sandbox, planned, activities } = migrating;
-  const run: Run = (input) => activities.awaitCommitments(input);
+  const clock = { offsetMs: 0 };
+  const clocked = withClock(activities, () => clock.offsetMs);
+  const run: Run = (input) => clocked.awaitCommitments(input);
   const { before } = livePlanOf(planned).live.counterParticipants;
   const environment = new MockActivityEnvironment(undefined, { logger: SILENT, client: temporalOf() });
   const said: { waitingFor?: string }[] = [];
@@ -37,7 +40,7 @@ async function startServing(t: TestContext) {
   // Whoever waits for what never comes is ended.
   const limit = setTimeout(() => environment.cancel('TIMED_OUT'), LIMIT_MS);
   t.after(() => clearTimeout(limit));
-  return { sandbox, wait, said, since, before };
+  return { sandbox, wait, said, since, before, clock };
 }
 
 test('commitments: where nobody submits anything each node makes an event of its own after a period, not more', async (t) => {
@@ -79,7 +82,7 @@ test('commitments: a participant with which no contract is shared any more is no
 });
 
 test('commitments: who is waited for is named at once, and what stands behind two hours without is told', async (t) => {
-  const { sandbox, wait, said, since } = await startServing(t);
+  const { sandbox, wait, said, since, clock } = await startServing(t);
   const { source } = sandbox.participants;
   source.participant.node.connections.disconnect('acme');
   const waiting = wait();
@@ -96,8 +99,7 @@ test('commitments: who is waited for is named at once, and what stands behind tw
   // The other one has matched by then.
   const alone = `commitments since ${since} of ${source.uid} (last match until `;
   await reached(() => said.filter((its) => its.waitingFor?.startsWith(alone)).length > 9);
-  const now = Date.now;
-  t.mock.method(Date, 'now', () => now() + 2 * 60 * 60_000);
+  clock.offsetMs = 2 * 60 * 60_000;
   await failed;
 
   const [first] = said.flatMap(({ waitingFor }) => waitingFor ?? []);

@@ -184,7 +184,8 @@ class ShiftedDate extends RealDate {
   }
 }
 
-function withClock(act: Activities, offsetMs: () => number): Activities {
+/** The same activities on a worker whose clock is off. */
+export function withClock(act: Activities, offsetMs: () => number): Activities {
   globalThis.Date = ShiftedDate as DateConstructor;
   const calls = Object.entries(act).map(([name, run]) => [
     name,
