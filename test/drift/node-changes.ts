@@ -148,7 +148,7 @@ async function disconnect(world: World, side: Side): Promise<TakeBack> {
   const { synchronizers } = world.clients[side];
   const { alias } = world.places[side];
   await synchronizers.disconnect(alias);
-  world.truth.disconnected.add(`${side} ${alias}`);
+  if (world.procedure.isChecking) world.truth.disconnected.add(`${side} ${alias}`);
   return async () => {
     await synchronizers.reconnect(alias);
     world.truth.disconnected.clear();

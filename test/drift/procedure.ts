@@ -29,6 +29,8 @@ export class Procedure {
   readonly steps: readonly string[];
   /** What the steps said they changed. */
   readonly said: string[] = [];
+  /** Whether an abort has taken everything back, and reads both nodes once more. */
+  isChecking = false;
 
   constructor(private readonly its: Migrating) {
     this.steps = stepsIn(its).map(({ name }) => name);
@@ -85,6 +87,7 @@ export class Procedure {
   /** What was taken back is left alone when it is called again. */
   async undo(): Promise<void> {
     this.said.push(...(await undoAll(this.its)));
+    this.isChecking = true;
     this.said.push(...(await checkUndone(this.its)));
   }
 }

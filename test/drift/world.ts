@@ -56,7 +56,7 @@ export interface Truth {
   readonly unseen: Set<string>;
   /** Parties that came to the source since the plan. */
   readonly newParties: string[];
-  /** `source <alias>`: what somebody disconnected by hand, and may have after the last look at it. */
+  /** `source <alias>`: what somebody disconnected by hand during the last reading of an abort, perhaps after the look at it. */
   readonly disconnected: Set<string>;
   /** Whether somebody else connected a node that the migration keeps disconnected. */
   hasStranger: boolean;

@@ -33,6 +33,8 @@ export interface Control {
 export class Runner<Its extends Run> {
   private readonly steps: Step<Its>[];
   private proofsInARow = 0;
+  /** What was taken back so far, also by an undo that began anew. */
+  private readonly withdrawn: string[] = [];
   /** Whether the failure that is thrown says that a proof is stale, and nothing was changed. */
   private isGoingBack = false;
 
@@ -71,13 +73,13 @@ export class Runner<Its extends Run> {
    * was taken back of it: then the undo begins anew.
    */
   async undo(): Promise<string[]> {
-    const withdrawn: string[] = [];
     for (let at = this.steps.length - 1; at >= 0; at--) {
       const step = this.steps[at]!;
       const its = this.recordOf(at);
       if (its.state === 'waiting' || its.state === 'undone') continue;
       try {
-        if (step.undo) withdrawn.push(...(await this.attempt({ ...step, needsProof: true }, step.undo)));
+        if (step.undo)
+          this.withdrawn.push(...(await this.attempt({ ...step, needsProof: true }, step.undo)));
       } catch (error) {
         if (!this.isGoingBack) throw error;
         this.isGoingBack = false;
@@ -88,7 +90,7 @@ export class Runner<Its extends Run> {
       its.state = 'undone';
       if (step.undo || !step.stays) phaseOf(this.run.migration, step.phase).state = 'withdrawn';
     }
-    return withdrawn;
+    return this.withdrawn;
   }
 
   private undoAgain(): void {
