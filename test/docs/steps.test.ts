@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { DIFFERENCES } from '../../model/differences.js';
+import { FACTS } from '../../model/facts.js';
 import type { Serving } from '../../model/steering.js';
 import { live } from '../../workflows/routes/live.js';
 import { newSynchronizer } from '../../workflows/routes/new-synchronizer.js';
@@ -21,6 +22,11 @@ const SERVES: Record<Serving, string> = {
 const TABLES = {
   'Route `new-synchronizer`': stepTable(newSynchronizer.steps),
   'Route `live`': stepTable(live.steps),
+  'What a step reads again': [
+    '| Fact | What is read |',
+    '|---|---|',
+    ...Object.entries(FACTS).map(([fact, what]) => `| ${fact} | ${what} |`),
+  ].join('\n'),
   'What others may change meanwhile': [
     '| Difference | Outcome | What happens |',
     '|---|---|---|',
@@ -42,11 +48,11 @@ test('steps: the tables of the page are the declared steps and differences', () 
 
 function stepTable(steps: readonly Step<never>[]): string {
   return [
-    '| Step | Phase | Gate before it | Serves after it | |',
-    '|---|---|---|---|---|',
+    '| Step | Phase | Gate before it | Reads again | Serves after it | |',
+    '|---|---|---|---|---|---|',
     ...steps.map(
       (step) =>
-        `| \`${step.name}\` | [${step.phase}](phases/${step.phase}.md) | ${step.gate ? `\`${step.gate}\`` : ''} | ${SERVES[step.serving]} | ${notesOf(step)} |`,
+        `| \`${step.name}\` | [${step.phase}](phases/${step.phase}.md) | ${step.gate ? `\`${step.gate}\`` : ''} | ${step.facts.join(', ')} | ${SERVES[step.serving]} | ${notesOf(step)} |`,
     ),
   ].join('\n');
 }

@@ -15,6 +15,10 @@ export const TOPOLOGY_CHANGES: readonly Change[] = [
     act: async (world) => (await addHost(world))(),
   },
   {
+    name: 'host added on the source synchronizer, which must confirm too',
+    act: (world) => addHost(world, { threshold: 2 }),
+  },
+  {
     name: 'permission of the source lowered',
     act: (world) =>
       changeHosts(world, (hosts) =>
@@ -44,7 +48,7 @@ async function allocate({ source, truth, places }: World): Promise<void> {
   truth.newParties.push(await ifPossible(() => port.allocateParty('Newcomer', place)));
 }
 
-async function addHost(world: World): Promise<TakeBack> {
+async function addHost(world: World, { threshold }: { threshold?: number } = {}): Promise<TakeBack> {
   const third = virtualParticipant('third', `${world.sandbox.scenario.seed}/drift`);
   const its = sourceSynchronizer(world);
   for (const signed of third.identity(its.info.logicalId)) its.seed(signed, now());
@@ -52,11 +56,12 @@ async function addHost(world: World): Promise<TakeBack> {
     participant_uid: third.uid,
     permission: 'PARTICIPANT_PERMISSION_SUBMISSION',
   };
-  await changeHosts(world, (hosts) => [...hosts, added], [third.namespace]);
+  const signers = [third.namespace];
+  await changeHosts(world, (hosts) => [...hosts, added], { signers, threshold });
   return async () => {
-    await changeHosts(world, (hosts) => hosts.filter((host) => host.participant_uid !== third.uid), [
-      third.namespace,
-    ]);
+    const before = threshold && 1;
+    const without = (hosts: Hosts) => hosts.filter((host) => host.participant_uid !== third.uid);
+    await changeHosts(world, without, { signers, threshold: before });
   };
 }
 
@@ -66,7 +71,7 @@ type Hosts = readonly HostingParticipant[];
 export async function changeHosts(
   world: World,
   edit: (hosts: Hosts) => Hosts,
-  signers: readonly Signer[] = [],
+  { signers = [], threshold }: { signers?: readonly Signer[]; threshold?: number | undefined } = {},
 ): Promise<TakeBack> {
   const { truth, places, source, target } = world;
   const [party = ''] = places.parties;
@@ -81,16 +86,17 @@ export async function changeHosts(
   const { value } = entry.mapping;
   if (!value.participants.some((host) => host.participant_uid === source.uid))
     throw new NotPossible('the source is no host any more');
-  const replace = (participants: Hosts, serial: number) =>
+  const replace = (changed: Partial<typeof value>, serial: number) =>
     its.seed(
       signedBy(
         [...namespaces(source, target), ...signers],
-        { code: 'ptp', value: { ...value, participants } },
+        { code: 'ptp', value: { ...value, ...changed } },
         serial,
       ),
       now(),
     );
-  replace(edit(value.participants), entry.serial + 1);
+  const raised = threshold === undefined ? {} : { threshold };
+  replace({ participants: edit(value.participants), ...raised }, entry.serial + 1);
   if (!source.connected().includes(places.source.alias)) truth.unseen.add(party);
   const previous = truth.hosting.get(party)!;
   const isBoth = value.participants.some((host) => host.participant_uid === target.uid);
@@ -101,9 +107,9 @@ export async function changeHosts(
   // What the source may do is nothing to a target that is a host already.
   if (isBoth && places.isLive) theirs.push([source.uid, previous.hosts[source.uid] ?? '']);
   const hosts = Object.fromEntries(theirs) as Record<string, string>;
-  truth.hosting.set(party, { ...previous, hosts });
+  truth.hosting.set(party, { ...previous, hosts, ...raised });
   return () => {
-    replace(value.participants, entry.serial + 2);
+    replace(value, entry.serial + 2);
     truth.hosting.set(party, previous);
   };
 }

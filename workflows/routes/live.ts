@@ -30,6 +30,7 @@ export const live: Route<LiveRun> = {
       phase: 'recreate-parties',
       isFor: joins,
       gate: 'root-key',
+      facts: ['connections'],
       serving: 'source',
       apply: ({ plan, act }) => recreateParties.join(plan, act),
     },
@@ -37,6 +38,7 @@ export const live: Route<LiveRun> = {
       name: 'delegate-namespace',
       phase: 'delegate-namespace',
       gate: 'root-key',
+      facts: ['keys', 'delegations'],
       serving: 'source',
       apply: ({ plan, act, migration }) => delegateNamespace.apply(plan, act, migration.signatures),
       stays: ({ plan, live: its }) =>
@@ -45,6 +47,7 @@ export const live: Route<LiveRun> = {
     {
       name: 'propose-parties',
       phase: 'recreate-parties',
+      facts: ['hosting', 'connections'],
       serving: 'source',
       apply: ({ plan, act, migration }) => recreateParties.apply(plan, act, migration),
       undo: unlessLost((run) => withdrawal.restore(run)),
@@ -53,6 +56,7 @@ export const live: Route<LiveRun> = {
     {
       name: 'upload-dars',
       phase: 'migrate-dars',
+      facts: ['packages', 'connections'],
       serving: 'source',
       apply: (run) => transferActiveContracts.migrateDars(run),
       undo: unlessLost((run) => withdrawal.withdrawDars(run)),
@@ -62,6 +66,7 @@ export const live: Route<LiveRun> = {
     {
       name: 'copy-local-state',
       phase: 'migrate-local-state',
+      facts: ['local state'],
       serving: 'source',
       apply: ({ plan, act, migration }) => migrateLocalState.apply(plan, act, migration.transfer),
       undo: ({ plan, act, live: its, migration }) =>
@@ -72,6 +77,7 @@ export const live: Route<LiveRun> = {
     {
       name: 'isolate-target',
       phase: 'transfer-active-contracts',
+      facts: ['packages', 'connections', 'ledger ends'],
       serving: 'source',
       apply: (run) => transferActiveContracts.isolate(run),
       undo: (run) => withdrawal.withdrawHosts(run),
@@ -81,18 +87,21 @@ export const live: Route<LiveRun> = {
       name: 'activate-target',
       phase: 'transfer-active-contracts',
       gate: 'target-backup',
+      facts: ['hosting', 'packages', 'connections', 'ledger ends', 'contracts'],
       serving: 'source',
       apply: proven(transferActiveContracts.activate),
     },
     {
       name: 'copy-contracts',
       phase: 'transfer-active-contracts',
+      facts: ['packages', 'connections', 'ledger ends', 'contracts'],
       serving: 'source',
       apply: proven(transferActiveContracts.copy),
     },
     {
       name: 'compare-nodes',
       phase: 'verify',
+      facts: ['connections', 'ledger ends', 'contracts'],
       serving: 'source',
       isProof: true,
       apply: proven(verify.prove),
@@ -100,6 +109,7 @@ export const live: Route<LiveRun> = {
     {
       name: 'connect-target',
       phase: 'cut-over',
+      facts: ['packages', 'connections', 'ledger ends', 'contracts'],
       serving: 'both',
       needsProof: true,
       apply: proven(cutOver.connect),
@@ -107,6 +117,7 @@ export const live: Route<LiveRun> = {
     {
       name: 'clear-onboarding-flags',
       phase: 'cut-over',
+      facts: ['hosting', 'connections'],
       serving: 'both',
       needsProof: true,
       apply: proven(cutOver.clearFlags),
@@ -114,6 +125,16 @@ export const live: Route<LiveRun> = {
     {
       name: 'compare-while-both-serve',
       phase: 'cut-over',
+      facts: [
+        'hosting',
+        'local state',
+        'limits',
+        'connections',
+        'ledger ends',
+        'contracts',
+        'in flight',
+        'commitments',
+      ],
       serving: 'both',
       needsProof: true,
       isProof: true,
@@ -124,6 +145,7 @@ export const live: Route<LiveRun> = {
       phase: 'cut-over',
       gate: 'switch',
       watch: (run) => cutOver.watchSwitch(run),
+      facts: ['packages', 'connections', 'ledger ends', 'contracts'],
       serving: 'both',
       needsProof: true,
       apply: proven(cutOver.quiesce),
@@ -131,6 +153,7 @@ export const live: Route<LiveRun> = {
     {
       name: 'remove-source',
       phase: 'cut-over',
+      facts: ['hosting', 'connections', 'ledger ends', 'contracts', 'in flight', 'commitments'],
       serving: 'target',
       needsProof: true,
       isPointOfNoReturn: true,
@@ -139,18 +162,21 @@ export const live: Route<LiveRun> = {
     {
       name: 'complete-local-state',
       phase: 'verify',
+      facts: ['local state', 'limits'],
       serving: 'target',
       apply: ({ plan, act, migration }) => migrateLocalState.complete(plan, act, migration.transfer),
     },
     {
       name: 'compare-at-removal',
       phase: 'verify',
+      facts: ['hosting', 'packages', 'local state', 'connections', 'ledger ends', 'contracts'],
       serving: 'target',
       apply: (run) => verify.apply(run),
     },
     {
       name: 'remove-exports',
       phase: 'verify',
+      facts: [],
       serving: 'target',
       apply: (run) => transferActiveContracts.removeExports(run),
     },

@@ -24,6 +24,7 @@ export const newSynchronizer: Route = {
       name: 'delegate-namespace',
       phase: 'delegate-namespace',
       gate: 'root-key',
+      facts: ['keys', 'delegations'],
       serving: 'source',
       apply: ({ plan, act, migration }) => delegateNamespace.apply(plan, act, migration.signatures),
       stays: ({ plan }) => delegateNamespace.remains(plan),
@@ -31,6 +32,7 @@ export const newSynchronizer: Route = {
     {
       name: 'host-parties',
       phase: 'recreate-parties',
+      facts: ['hosting'],
       serving: 'source',
       apply: ({ plan, act }) => recreateParties.apply(plan, act),
       undo: ({ plan, act, migration }) => recreateParties.undo(plan, act, migration.transfer),
@@ -39,6 +41,7 @@ export const newSynchronizer: Route = {
     {
       name: 'upload-dars',
       phase: 'migrate-dars',
+      facts: ['packages'],
       serving: 'source',
       apply: ({ plan, act, migration }) => migrateDars.apply(plan, act, migration.transfer),
       undo: ({ plan, act, migration }) => migrateDars.undo(plan, act, migration.transfer),
@@ -47,6 +50,7 @@ export const newSynchronizer: Route = {
     {
       name: 'copy-local-state',
       phase: 'migrate-local-state',
+      facts: ['local state'],
       serving: 'source',
       apply: ({ plan, act, migration }) => migrateLocalState.apply(plan, act, migration.transfer),
       undo: ({ plan, act, migration }) => migrateLocalState.undo(plan, act, migration.transfer),
@@ -56,6 +60,7 @@ export const newSynchronizer: Route = {
       phase: 'transfer-active-contracts',
       isFor: isWarm,
       gate: 'warm-copy',
+      facts: ['packages', 'connections', 'ledger ends', 'contracts'],
       serving: 'source',
       apply: ({ planned, act, migration }) =>
         transferActiveContracts.copyAhead(planned, act, migration.transfer),
@@ -68,6 +73,7 @@ export const newSynchronizer: Route = {
       phase: 'transfer-active-contracts',
       isFor: isCold,
       gate: 'interrupt-service',
+      facts: ['connections', 'ledger ends'],
       serving: 'source',
       apply: ({ plan, act, migration }) =>
         transferActiveContracts.isolateTarget(plan, act, migration.transfer),
@@ -79,6 +85,7 @@ export const newSynchronizer: Route = {
       name: 'freeze-source',
       phase: 'transfer-active-contracts',
       gate: 'interrupt-service',
+      facts: ['hosting', 'packages', 'connections', 'ledger ends', 'in flight'],
       serving: 'nobody',
       apply: ({ planned, act, migration }) =>
         transferActiveContracts.freeze(planned, act, migration.transfer),
@@ -88,6 +95,7 @@ export const newSynchronizer: Route = {
     {
       name: 'copy-contracts',
       phase: 'transfer-active-contracts',
+      facts: ['hosting', 'packages', 'connections', 'ledger ends', 'contracts', 'in flight'],
       serving: 'nobody',
       apply: ({ planned, act, migration }) =>
         transferActiveContracts.apply(planned, act, migration.transfer),
@@ -95,6 +103,7 @@ export const newSynchronizer: Route = {
     {
       name: 'compare-nodes',
       phase: 'verify',
+      facts: ['local state', 'limits', 'connections', 'ledger ends', 'contracts'],
       serving: 'nobody',
       isProof: true,
       apply: (run) => verify.prove(run),
@@ -103,6 +112,7 @@ export const newSynchronizer: Route = {
       name: 'park-source',
       phase: 'cut-over',
       gate: 'cut-over',
+      facts: ['hosting', 'connections', 'ledger ends'],
       serving: 'nobody',
       needsProof: true,
       apply: (run) => cutOver.parkSource(run),
@@ -110,6 +120,7 @@ export const newSynchronizer: Route = {
     {
       name: 'connect-target',
       phase: 'cut-over',
+      facts: ['connections', 'ledger ends', 'contracts'],
       serving: 'target',
       needsProof: true,
       isPointOfNoReturn: true,
@@ -119,30 +130,35 @@ export const newSynchronizer: Route = {
       name: 'host-parties-of-parked-target',
       phase: 'cut-over',
       isFor: isReturn,
+      facts: ['hosting', 'connections', 'ledger ends'],
       serving: 'target',
       apply: (run) => cutOver.hostParties(run),
     },
     {
       name: 'vet-packages',
       phase: 'cut-over',
+      facts: ['packages', 'connections', 'ledger ends'],
       serving: 'target',
       apply: (run) => cutOver.apply(run),
     },
     {
       name: 'complete-local-state',
       phase: 'verify',
+      facts: ['local state', 'limits'],
       serving: 'target',
       apply: ({ plan, act, migration }) => migrateLocalState.complete(plan, act, migration.transfer),
     },
     {
       name: 'compare-after-cut-over',
       phase: 'verify',
+      facts: ['hosting', 'packages', 'local state', 'connections', 'ledger ends', 'contracts'],
       serving: 'target',
       apply: (run) => verify.apply(run),
     },
     {
       name: 'remove-exports',
       phase: 'verify',
+      facts: [],
       serving: 'target',
       apply: ({ planned, act, migration }) =>
         transferActiveContracts.removeExport(planned, act, migration.transfer),

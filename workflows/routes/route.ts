@@ -1,3 +1,4 @@
+import type { Fact } from '../../model/facts.js';
 import type { Gate, Phase } from '../../model/phase.js';
 import type { Explained } from '../../model/report.js';
 import type { Serving } from '../../model/steering.js';
@@ -14,6 +15,8 @@ export interface Step<Its extends Run> {
   readonly gate?: Gate;
   /** Read again and again while the gate is open. */
   readonly watch?: (run: Its) => Promise<void>;
+  /** What it reads again of the nodes, in the activities that act: it rests on nothing that was read before. */
+  readonly facts: readonly Fact[];
   /** Who serves the parties that move once it is done. */
   readonly serving: Serving;
   /** Finds both nodes equal, and leaves the proof for the steps after it. Fails with `NotVerified` if they are not. */
