@@ -6,9 +6,8 @@ import { live } from '../../workflows/routes/live.js';
 import { newSynchronizer } from '../../workflows/routes/new-synchronizer.js';
 import type { Step } from '../../workflows/routes/route.js';
 import { begin, type RouteName } from '../drift/procedure.js';
-import { TINY_LIVE } from '../support/live.js';
 import { quickly } from '../support/quick-attempts.js';
-import { callsOf, SMALL, startStack } from '../support/stack.js';
+import { callsOf, SMALL, startStack, TINY_LIVE } from '../support/stack.js';
 
 /** The calls that tell a fact. */
 const READ_BY: Record<Fact, RegExp> = {

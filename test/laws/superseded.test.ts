@@ -14,10 +14,9 @@ import { copyAhead } from '../../workflows/phases/transfer-active-contracts.js';
 import { repair } from '../../workflows/phases/verify.js';
 import * as withdrawal from '../../workflows/phases/withdrawal.js';
 import { removeContract } from '../support/ledger-changes.js';
-import { TINY_LIVE } from '../support/live.js';
 import { signatureOf } from '../support/offline-key.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
-import { LIVE_REQUEST, REQUEST, SMALL, startStack } from '../support/stack.js';
+import { LIVE_REQUEST, REQUEST, SMALL, startStack, TINY_LIVE } from '../support/stack.js';
 import {
   applyPhase,
   applyUpTo,

@@ -4,18 +4,10 @@ import type { TestContext } from 'node:test';
 import type { Gate } from '../../model/phase.js';
 import type { MigrationReport, WithdrawalReport } from '../../model/report.js';
 import type { MigrationRequest } from '../../model/request.js';
-import { QUICK_TIMING, type ParticipantView, type ScenarioChange } from '../../sandbox/index.js';
+import type { ParticipantView } from '../../sandbox/index.js';
 import { LIVE_GATES } from './driving.js';
-import { LIVE_REQUEST } from './stack.js';
+import { LIVE_REQUEST, TINY_LIVE } from './stack.js';
 import { startMigrationStack, type MigrationStack } from './temporal.js';
-
-/** Few parties and contracts on one synchronizer with two nodes: a migration of these is soon over. */
-export const TINY_LIVE: ScenarioChange = {
-  timing: QUICK_TIMING,
-  contracts: { count: 12 },
-  parties: { local: 3, multiHosted: 0, external: 0, decentralized: 0, foreign: 1 },
-  target: { synchronizers: ['source'] },
-};
 
 type Options = NonNullable<Parameters<typeof startMigrationStack>[1]>;
 

@@ -15,9 +15,8 @@ import { newSynchronizer } from '../../workflows/routes/new-synchronizer.js';
 import { stepsOf, type Route, type Step } from '../../workflows/routes/route.js';
 import { Runner, type Control, type RouteRunner } from '../../workflows/routes/runner.js';
 import type { LiveRun, Run } from '../../workflows/run.js';
-import { TINY_LIVE } from './live.js';
 import { quickly } from './quick-attempts.js';
-import { LIVE_REQUEST, startStack, type Stack } from './stack.js';
+import { LIVE_REQUEST, startStack, TINY_LIVE, type Stack } from './stack.js';
 
 /** One migration whose declared steps a test takes itself, without a workflow. */
 export interface Migrating extends Omit<Stack, 'plan'> {

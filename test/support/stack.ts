@@ -40,7 +40,15 @@ export const REQUEST: MigrationRequest = {
 /** The same with source and target on one synchronizer. */
 export const LIVE: ScenarioChange = { ...SMALL, target: { synchronizers: ['source'] } };
 
-/** A request for that pair. */
+/** Few parties and contracts on one synchronizer with two nodes: a migration of these is soon over. */
+export const TINY_LIVE: ScenarioChange = {
+  timing: QUICK_TIMING,
+  contracts: { count: 12 },
+  parties: { local: 3, multiHosted: 0, external: 0, decentralized: 0, foreign: 1 },
+  target: { synchronizers: ['source'] },
+};
+
+/** A request for one of these pairs. */
 export const LIVE_REQUEST: MigrationRequest = {
   ...REQUEST,
   targetSynchronizer: 'acme',

@@ -3,7 +3,8 @@ import test from 'node:test';
 import { Context, sleep } from '@temporalio/activity';
 
 import { runCli } from '../client/run-cli.js';
-import { assertServes, partiesOf, sortedContracts, TINY_LIVE } from '../support/live.js';
+import { assertServes, partiesOf, sortedContracts } from '../support/live.js';
+import { TINY_LIVE } from '../support/stack.js';
 import { startMigrationStack, temporalServer } from '../support/temporal.js';
 
 const REQUEST_OPTIONS = [

@@ -11,9 +11,8 @@ import {
   partiesOf,
   sortedContracts,
   startLive,
-  TINY_LIVE,
 } from '../support/live.js';
-import { LIVE_REQUEST } from '../support/stack.js';
+import { LIVE_REQUEST, TINY_LIVE } from '../support/stack.js';
 
 const NOWHERE = { target: { synchronizers: [] } };
 
