@@ -99,10 +99,12 @@ function hostingAfter({ source, target, truth, places }: World): string[] {
     const now = hostingOf(target, party, places.target.alias);
     const { [source.uid]: own = '', ...others } = hosts;
     const wanted = places.isLive ? { ...others, [target.uid]: own } : { [target.uid]: own };
-    if (!truth.unseen.has(party) && text(now.hosts) !== text(wanted))
+    const isSeen = !truth.unseen.has(party);
+    if (isSeen && text(now.hosts) !== text(wanted))
       found.push(`${name} hosted by ${text(now.hosts)}, expected ${text(wanted)}`);
-    if (now.threshold !== threshold) found.push(`threshold of ${name} is ${now.threshold}`);
-    if (!places.isLive && !truth.unseen.has(party) && Object.keys(others).length > 0)
+    if ((isSeen || places.isLive) && now.threshold !== threshold)
+      found.push(`threshold of ${name} is ${now.threshold}`);
+    if (!places.isLive && isSeen && Object.keys(others).length > 0)
       found.push(`${name} is served by another host on the source synchronizer`);
   }
   return found;
