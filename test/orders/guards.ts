@@ -135,7 +135,11 @@ export const GUARDS: readonly Guard[] = [
           readStatus: async () => ({ ...(await health.readStatus()), pendingTopologyTransactions: 0 }),
         },
       };
-      return without(nodes, 'source', lies, ['withdrawOnboarding', 'activateParties']);
+      return without(nodes, 'source', lies, [
+        'withdrawOnboarding',
+        'findActivations',
+        'activateParties',
+      ]);
     },
   },
   {
