@@ -27,16 +27,17 @@ export function withdrawalActivities(participants: Participants) {
       parties: string[];
     }): Promise<{ hosted: number; ledgerEnd: string }> {
       const source = participants.read(input.source);
-      const missing = await otherConnections(source, input.connections);
       const ledgerEnd = await source.ledger.readLedgerEnd();
       const mappings = await source.topology.listPartyMappings(
         { synchronizerId: input.synchronizerId },
         { participantUid: input.source.uid },
       );
       const hosted = new Set(mappings.map(({ party }) => party));
-      missing.push(
+      const missing = [
         ...input.parties.filter((party) => !hosted.has(party)).map((party) => `hosting of ${party}`),
-      );
+        // Last, like that of the target: a connect by somebody else is what does harm.
+        ...(await otherConnections(source, input.connections)),
+      ];
       if (missing.length > 0)
         throw mismatch('SourceNotServing', `${input.source.name} lacks ${listed(missing)}`);
       return { hosted: input.parties.length, ledgerEnd };
@@ -58,16 +59,17 @@ export function withdrawalActivities(participants: Participants) {
       },
     ): Promise<{ createdByOthers: number }> {
       const target = participants.read(input.target);
-      const wrong = (await otherConnections(target, input.connections)).map((what) => `lacks ${what}`);
-      wrong.push(...(await connectedThoughParked(target, input.connections)));
       const others = (await notAsBefore(target, input)).filter(
         ({ mapping }) => !input.keptParties.includes(mapping.party),
       );
-      wrong.push(...others.map(({ mapping }) => `hosts ${mapping.party} in another way than before`));
+      const wrong = others.map(({ mapping }) => `hosts ${mapping.party} in another way than before`);
       const { imported, createdByOthers } = await countContracts(target, input);
       if (imported.count > 0) {
         wrong.push(`has ${imported.count} imported contracts, such as ${imported.named.join(', ')}`);
       }
+      const lacking = await otherConnections(target, input.connections);
+      wrong.push(...lacking.map((what) => `lacks ${what}`));
+      wrong.push(...(await connectedThoughParked(target, input.connections)));
       if (wrong.length > 0) throw mismatch('TargetNotCleared', `${input.target.name} ${listed(wrong)}`);
       return { createdByOthers };
     },

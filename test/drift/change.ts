@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 
 import { PlainFailure } from '../../sandbox/errors.js';
+import type { Boundary } from './journey.js';
 import type { RouteName } from './procedure.js';
 import type { World } from './world.js';
 
@@ -12,7 +13,7 @@ export interface Change {
   readonly name: string;
   /** Every one if left out. */
   readonly routes?: readonly RouteName[];
-  act(world: World): Promise<TakeBack | void>;
+  act(world: World, boundary?: Boundary): Promise<TakeBack | void>;
 }
 
 /** The change cannot be made at this moment, because of what the nodes are: nothing can be said of it. */

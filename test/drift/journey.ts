@@ -119,7 +119,7 @@ class Journey {
       call.participant === participant && call.method === method && ++passed === occurrence;
     this.strike = strikeBefore(this.world.sandbox, isDue, async () => {
       try {
-        this.takeBack = (await this.change.act(this.world)) ?? undefined;
+        this.takeBack = (await this.change.act(this.world, this.boundary)) ?? undefined;
       } catch (error) {
         if (error instanceof NotPossible) this.impossible = error;
         throw error;

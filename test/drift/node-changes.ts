@@ -12,7 +12,7 @@ export const NODE_CHANGES: readonly Change[] = [
   ...SIDES.flatMap((side): Change[] => [
     { name: `user created on the ${side}`, act: (world) => createUser(world, side) },
     { name: `user removed on the ${side}`, act: (world) => removeUser(world, side) },
-    { name: `right granted on the ${side}`, act: (world) => grant(world, side) },
+    { name: `right granted on the ${side}`, act: (world, before) => grant(world, side, before?.method) },
     { name: `right revoked on the ${side}`, act: (world) => revoke(world, side) },
     { name: `DAR uploaded and vetted on the ${side}`, act: (world) => bring(world, side) },
     { name: `package unvetted on the ${side}`, act: (world) => takeOff(world, side) },
@@ -71,14 +71,16 @@ async function removeUser(world: World, side: Side): Promise<void> {
   else noteLate(world, user.id);
 }
 
-/** From the last comparison of users on nobody can bring what still changes on the source. */
+/** From the step on that brings users and packages for the last time, nobody can bring what still changes on the source. */
 function noteLate({ procedure, truth }: World, id: string): void {
   if (procedure.hasBegun('complete-local-state')) truth.missing.add(id);
 }
 
-async function grant(world: World, side: Side): Promise<void> {
+async function grant(world: World, side: Side, method?: string): Promise<void> {
   const [user] = usersOf(world, side);
   if (!user) throw new NotPossible(`the ${side} has no user`);
+  // Canton deletes a user with whatever rights it has by then.
+  if (method === 'DeleteUser') throw new NotPossible('the user is being deleted');
   const party = world[side].uid;
   await ifPossible(() => world.clients[side].users.grantRights(user, [{ kind: 'read-as', party }]));
   if (side === 'source') return;
@@ -108,7 +110,10 @@ async function bring(world: World, side: Side): Promise<void> {
   const brought = await ifPossible(() =>
     bringPackage(view, 'lab-drift', { isVetted: isConnected(world, side) }),
   );
-  if (side === 'source') return;
+  if (side === 'source') {
+    for (const id of brought.packageIds) noteLate(world, id);
+    return;
+  }
   const holds = () => view.ledger.packages.dars().some(({ main }) => main === brought.packageId);
   world.truth.kept.push({ what: 'DAR lab-drift on the target', holds });
 }

@@ -94,11 +94,11 @@ function contractsOf({ target, truth, places }: World): string[] {
 
 function hostingAfter({ source, target, truth, places }: World): string[] {
   const found: string[] = [];
-  for (const [party, { hosts, threshold }] of truth.hosting) {
+  for (const [party, { hosts, threshold, moved }] of truth.hosting) {
     const name = party.split('::')[0]!;
     const now = hostingOf(target, party, places.target.alias);
     const { [source.uid]: own = '', ...others } = hosts;
-    const wanted = places.isLive ? { ...others, [target.uid]: own } : { [target.uid]: own };
+    const wanted = places.isLive ? { ...others, [target.uid]: moved ?? own } : { [target.uid]: own };
     const isSeen = !truth.unseen.has(party);
     if (isSeen && text(now.hosts) !== text(wanted))
       found.push(`${name} hosted by ${text(now.hosts)}, expected ${text(wanted)}`);

@@ -104,10 +104,10 @@ export async function changeHosts(
   const theirs = edit(value.participants)
     .filter((host) => host.participant_uid !== target.uid || !places.isLive)
     .map((host) => [host.participant_uid, host.permission]);
-  // What the source may do is nothing to a target that is a host already.
-  if (isBoth && places.isLive) theirs.push([source.uid, previous.hosts[source.uid] ?? '']);
   const hosts = Object.fromEntries(theirs) as Record<string, string>;
-  truth.hosting.set(party, { ...previous, hosts, ...raised });
+  // What the source may do is nothing to a target that is a host already.
+  const moved = isBoth && places.isLive ? { moved: previous.hosts[source.uid] ?? '' } : {};
+  truth.hosting.set(party, { ...moved, ...previous, hosts, ...raised });
   return () => {
     replace(value, entry.serial + 2);
     truth.hosting.set(party, previous);

@@ -23,6 +23,8 @@ const LITTLE = {
 export interface Hosting {
   readonly hosts: Readonly<Record<string, string>>;
   readonly threshold: number;
+  /** What the target may do that was made a host already, whatever becomes of the source. */
+  readonly moved?: string;
 }
 
 /** A thing that others made. */

@@ -40,6 +40,8 @@ const JOURNEYS = [
   'live/abort/move-clients/target Authorize#1/target restored from its newest backup',
   'cold/forward/park-source/target GetLedgerEnd#1/source joins the other synchronizer',
   'return/forward/freeze-source/source ListDars#1/right revoked on the source',
+  'live/forward/remove-source/target GetUpdates#1/DAR uploaded and vetted on the source',
+  'return/abort/park-source/source ListPartyToParticipant#1/target connected by hand',
 ];
 
 suite('drift', { concurrency: 3 }, () => {

@@ -114,17 +114,20 @@ export async function uploadLate(
   return { missing, ledgerEnd };
 }
 
-/** The same on the live route, where the target can be connected: what came is vetted at once. */
+/**
+ * The same on the live route, where the target can be connected: what came is vetted at once. `host` is left out once the
+ * target is connected for good. Returns what was vetted.
+ */
 export async function bringLate(
   plan: MigrationPlan,
   act: Activities,
   record: TransferRecord,
-  host: HostInput,
-): Promise<void> {
+  host?: HostInput,
+): Promise<string[]> {
   const { missing } = await uploadLate(plan, act, record);
-  if (missing.length + record.late!.unvetted.length === 0) return;
-  await act.ensureConnected(host);
-  await vet(plan, act, record);
+  if (missing.length + record.late!.unvetted.length === 0) return [];
+  if (host) await act.ensureConnected(host);
+  return vet(plan, act, record);
 }
 
 /** What came after the plan, in an operator's words. */

@@ -162,9 +162,12 @@ export const live: Route<LiveRun> = {
     {
       name: 'complete-local-state',
       phase: 'verify',
-      facts: ['local state', 'limits'],
+      facts: ['packages', 'local state', 'limits', 'ledger ends'],
       serving: 'target',
-      apply: ({ plan, act, migration }) => migrateLocalState.complete(plan, act, migration.transfer),
+      apply: async ({ plan, act, migration: { transfer } }) => [
+        ...(await migrateDars.bringLate(plan, act, transfer)),
+        ...(await migrateLocalState.complete(plan, act, transfer)),
+      ],
     },
     {
       name: 'compare-at-removal',
