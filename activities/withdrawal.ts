@@ -33,11 +33,10 @@ export function withdrawalActivities(participants: Participants) {
         { participantUid: input.source.uid },
       );
       const hosted = new Set(mappings.map(({ party }) => party));
-      const missing = [
-        ...input.parties.filter((party) => !hosted.has(party)).map((party) => `hosting of ${party}`),
-        // Last, like that of the target: a connect by somebody else is what does harm.
-        ...(await otherConnections(source, input.connections)),
-      ];
+      const unhosted = input.parties.filter((party) => !hosted.has(party));
+      // Read last, like those of the target: a connect by somebody else is what does harm.
+      const missing = await otherConnections(source, input.connections);
+      missing.push(...unhosted.map((party) => `hosting of ${party}`));
       if (missing.length > 0)
         throw mismatch('SourceNotServing', `${input.source.name} lacks ${listed(missing)}`);
       return { hosted: input.parties.length, ledgerEnd };
@@ -62,14 +61,14 @@ export function withdrawalActivities(participants: Participants) {
       const others = (await notAsBefore(target, input)).filter(
         ({ mapping }) => !input.keptParties.includes(mapping.party),
       );
-      const wrong = others.map(({ mapping }) => `hosts ${mapping.party} in another way than before`);
       const { imported, createdByOthers } = await countContracts(target, input);
+      const lacking = await otherConnections(target, input.connections);
+      const wrong = lacking.map((what) => `lacks ${what}`);
+      wrong.push(...(await connectedThoughParked(target, input.connections)));
+      wrong.push(...others.map(({ mapping }) => `hosts ${mapping.party} in another way than before`));
       if (imported.count > 0) {
         wrong.push(`has ${imported.count} imported contracts, such as ${imported.named.join(', ')}`);
       }
-      const lacking = await otherConnections(target, input.connections);
-      wrong.push(...lacking.map((what) => `lacks ${what}`));
-      wrong.push(...(await connectedThoughParked(target, input.connections)));
       if (wrong.length > 0) throw mismatch('TargetNotCleared', `${input.target.name} ${listed(wrong)}`);
       return { createdByOthers };
     },

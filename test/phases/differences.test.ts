@@ -20,6 +20,7 @@ const OF_COLD: Record<string, DifferenceName[]> = {
   'contract reassigned to another synchronizer': ['synchronizer-joined', 'contract-reassigned'],
   'party allocated on the source': ['party-added'],
   'host added on the source synchronizer': ['hosting-changed'],
+  'host added on the source synchronizer, which must confirm too': ['hosting-changed'],
   'permission of the source lowered': ['hosting-changed'],
   'user created on the source': ['local-state-added'],
   'user removed on the source': ['local-state-changed'],

@@ -13,6 +13,7 @@ import {
   liveScenario,
   settle,
   submit,
+  submitAgain,
   transfer,
 } from './live-support.js';
 
@@ -94,8 +95,8 @@ test('live sharing: the offset of the activation separates exactly what comes wi
   const load = (async () => {
     const open: string[] = [];
     for (let n = 0; !isOver; n++) {
-      if (n % 3 < 2) open.push(createdIn(await submit(live.source, p, create(p, n % 2 ? q : r))));
-      else await submit(live.source, p, settle(open.shift()!));
+      if (n % 3 < 2) open.push(createdIn(await submitAgain(live.source, p, create(p, n % 2 ? q : r))));
+      else await submitAgain(live.source, p, settle(open.shift()!));
     }
   })();
   const proposals = await live.propose();

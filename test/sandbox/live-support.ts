@@ -295,6 +295,17 @@ export async function submit(
   return (await call(view.ledgerAddress, 'commands', method, { commands }))['transaction'] as Message;
 }
 
+/** As an application does under whose command the topology changed: Canton says that it may be sent again. */
+export async function submitAgain(...sent: Parameters<typeof submit>): Promise<Message> {
+  for (;;) {
+    try {
+      return await submit(...sent);
+    } catch (error) {
+      if (!(error as { retryable?: boolean }).retryable) throw error;
+    }
+  }
+}
+
 export function create(payer: string, owner: string): Message {
   const values = [{ party: payer }, { party: owner }, { int64: '7' }, { text: 'live' }];
   const create_arguments = { fields: values.map((value) => ({ value })) };
