@@ -27,16 +27,16 @@ export function withdrawalActivities(participants: Participants) {
       parties: string[];
     }): Promise<{ hosted: number; ledgerEnd: string }> {
       const source = participants.read(input.source);
+      const missing = await otherConnections(source, input.connections);
       const ledgerEnd = await source.ledger.readLedgerEnd();
       const mappings = await source.topology.listPartyMappings(
         { synchronizerId: input.synchronizerId },
         { participantUid: input.source.uid },
       );
       const hosted = new Set(mappings.map(({ party }) => party));
-      const unhosted = input.parties.filter((party) => !hosted.has(party));
-      // Read last, like those of the target: a connect by somebody else is what does harm.
-      const missing = await otherConnections(source, input.connections);
-      missing.push(...unhosted.map((party) => `hosting of ${party}`));
+      missing.push(
+        ...input.parties.filter((party) => !hosted.has(party)).map((party) => `hosting of ${party}`),
+      );
       if (missing.length > 0)
         throw mismatch('SourceNotServing', `${input.source.name} lacks ${listed(missing)}`);
       return { hosted: input.parties.length, ledgerEnd };
@@ -62,6 +62,7 @@ export function withdrawalActivities(participants: Participants) {
         ({ mapping }) => !input.keptParties.includes(mapping.party),
       );
       const { imported, createdByOthers } = await countContracts(target, input);
+      // Read last: one that was parked, and that somebody connects meanwhile, would serve beside the source.
       const lacking = await otherConnections(target, input.connections);
       const wrong = lacking.map((what) => `lacks ${what}`);
       wrong.push(...(await connectedThoughParked(target, input.connections)));

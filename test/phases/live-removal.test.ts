@@ -4,6 +4,7 @@ import test from 'node:test';
 import { movedParties } from '../../model/plan.js';
 import { watchSwitch } from '../../workflows/phases/live/cut-over.js';
 import { startWorld } from '../drift/world.js';
+import { bringPackage, unvet } from '../support/package-changes.js';
 import { removeContract } from '../support/ledger-changes.js';
 import { pretended } from '../support/pretending.js';
 import { reached } from '../support/reached.js';
@@ -92,4 +93,23 @@ test('live removal: from when on commitments count is a time of the target, what
   });
 
   assert.ok(Date.parse(caughtUpAt) >= before, caughtUpAt);
+});
+
+test('live removal: what came to the source until then is vetted, and what it unvets afterwards is not followed', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'complete-local-state', scenario: withoutOthers });
+  const { source, target } = migrating.sandbox.participants;
+  const before = target.vetted('acme');
+  const { packageIds } = await bringPackage(source, 'lab-late');
+  const { vetted: made } = migrating.migration.transfer.made;
+  assert.ok(made.length > 0);
+  await unvet(source, made);
+
+  await applyStep(migrating, 'complete-local-state');
+
+  const vetted = new Set(target.vetted('acme'));
+  assert.deepEqual(
+    [...before, ...packageIds].filter((id) => !vetted.has(id)),
+    [],
+  );
+  await applyStep(migrating, 'compare-at-removal');
 });

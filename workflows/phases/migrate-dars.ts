@@ -97,6 +97,7 @@ export async function uploadLate(
   plan: MigrationPlan,
   act: Activities,
   record: TransferRecord,
+  { isSourceRemoved = false } = {},
 ): Promise<Pick<LateReading, 'missing' | 'ledgerEnd'>> {
   const { missing, ledgerEnd, dars, ...read } = await act.readLatePackages({
     ...nodesOf(plan),
@@ -105,29 +106,38 @@ export async function uploadLate(
     former: idsOf(plan.vetting.former),
     copied: record.made.vetted,
   });
-  const known = record.late?.dars ?? [];
+  const { dars: known, unvetted } = record.late ?? nothing();
   const came = dars.filter((dar) => !known.some((its) => its.mainPackageId === dar.mainPackageId));
   // Recorded before the first upload, so that an abort takes back all of it.
   keepPackages(record.made, { dars: mainsOf(dars), vetted: [] });
-  record.late = { ...nothing(), ...read, dars: [...known, ...came] };
+  // What a source unvets that was removed, as whoever stops it for good may do, is nothing to a target that serves.
+  const kept = isSourceRemoved ? { unvetted } : {};
+  record.late = { ...nothing(), ...read, ...kept, dars: [...known, ...came] };
   for (const dar of dars) await act.ensureDar({ ...nodesOf(plan), dar });
   return { missing, ledgerEnd };
 }
 
-/**
- * The same on the live route, where the target can be connected: what came is vetted at once. `host` is left out once the
- * target is connected for good. Returns what was vetted.
- */
+/** The same on the live route, where the target can be connected: what came is vetted at once. */
 export async function bringLate(
   plan: MigrationPlan,
   act: Activities,
   record: TransferRecord,
-  host?: HostInput,
-): Promise<string[]> {
+  host: HostInput,
+): Promise<void> {
   const { missing } = await uploadLate(plan, act, record);
-  if (missing.length + record.late!.unvetted.length === 0) return [];
-  if (host) await act.ensureConnected(host);
-  return vet(plan, act, record);
+  if (missing.length + record.late!.unvetted.length === 0) return;
+  await act.ensureConnected(host);
+  await vet(plan, act, record);
+}
+
+/** The same once the source was removed as host: what came until then. Returns what was vetted. */
+export async function bringLast(
+  plan: MigrationPlan,
+  act: Activities,
+  record: TransferRecord,
+): Promise<string[]> {
+  const { missing } = await uploadLate(plan, act, record, { isSourceRemoved: true });
+  return missing.length === 0 ? [] : vet(plan, act, record);
 }
 
 /** What came after the plan, in an operator's words. */

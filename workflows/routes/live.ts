@@ -165,7 +165,7 @@ export const live: Route<LiveRun> = {
       facts: ['packages', 'local state', 'limits', 'ledger ends'],
       serving: 'target',
       apply: async ({ plan, act, migration: { transfer } }) => [
-        ...(await migrateDars.bringLate(plan, act, transfer)),
+        ...(await migrateDars.bringLast(plan, act, transfer)),
         ...(await migrateLocalState.complete(plan, act, transfer)),
       ],
     },

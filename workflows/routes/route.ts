@@ -15,7 +15,7 @@ export interface Step<Its extends Run> {
   readonly gate?: Gate;
   /** Read again and again while the gate is open. */
   readonly watch?: (run: Its) => Promise<void>;
-  /** What it reads again of the nodes, in the activities that act: it rests on nothing that was read before. */
+  /** What it always reads again of the nodes, in the activities that act, whatever was read of it before. */
   readonly facts: readonly Fact[];
   /** Who serves the parties that move once it is done. */
   readonly serving: Serving;
