@@ -28,7 +28,9 @@ export function stepLines({
   const next = steps[at + 1];
   const note = next?.isPointOfNoReturn ? ', the point of no return' : '';
   const then = next ? `; then ${next.name}${note}` : '';
-  return [
-    `At step ${at + 1} of ${steps.length}, ${step.name}, after which ${SERVING[step.serving]}${then}`,
-  ];
+  const where = `step ${at + 1} of ${steps.length}, ${step.name}`;
+  const serving = SERVING[step.serving];
+  // At a gate it is the one before.
+  if (step.state === 'done') return [`Done up to ${where}: ${serving}${then}`];
+  return [`At ${where}, after which ${serving}${then}`];
 }

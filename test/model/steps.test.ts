@@ -24,6 +24,14 @@ test('steps: the one under way is told with who serves after it, and whether the
   ]);
 });
 
+test('steps: at a gate the last one that is done is told as such, with who serves now', () => {
+  const [first, ...rest] = STEPS.map((its) => ({ ...its, state: 'waiting' as const }));
+  const steps = [{ ...first!, state: 'done' as const }, ...rest];
+  assert.deepEqual(stepLines({ state: 'waiting-for-approval', steps }), [
+    'Done up to step 1 of 3, copy-contracts: the source serves the parties; then park-source',
+  ]);
+});
+
 test('steps: before the first one, and while they are taken back, none is told', () => {
   const waiting = STEPS.map(({ name }) => step(name, 'waiting'));
   const undone = [step('copy-contracts', 'done'), step('park-source', 'undone')];
