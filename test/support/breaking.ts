@@ -48,17 +48,24 @@ export interface Break {
 }
 
 /**
- * The same calls with how each is broken: those that change something before and after they had their effect; where
- * nothing is changed, only the last of each method. With `npm run boundaries` all of them both ways.
+ * The same calls with how each is broken: the last of each method that changes something before and after it had its
+ * effect, the first one after it; where nothing is changed, only the last of each method. With `npm run boundaries` all of
+ * them both ways.
  */
 export function breaksOf(calls: readonly CallRecord[]): Break[] {
   if (isEveryBoundary) return KINDS.flatMap((kind) => sampled(calls).map((call) => ({ call, kind })));
-  const changes = sampled(calls.filter(({ isMutating }) => isMutating));
-  const reads = sampled(calls.filter(({ isMutating }) => !isMutating));
-  const isLast = ({ method, participant, skip }: Break['call']) =>
-    !reads.some((its) => its.method === method && its.participant === participant && its.skip > skip);
+  const broken = (isMutating: boolean) => {
+    const its = sampled(calls.filter((call) => call.isMutating === isMutating));
+    const isLast = ({ method, participant, skip }: Break['call']) =>
+      !its.some(
+        (call) => call.method === method && call.participant === participant && call.skip > skip,
+      );
+    return { last: its.filter(isLast), first: its.filter((call) => !isLast(call)) };
+  };
+  const changes = broken(true);
   return [
-    ...changes.flatMap((call) => KINDS.map((kind) => ({ call, kind }))),
-    ...reads.filter(isLast).map((call) => ({ call, kind: 'failBefore' as const })),
+    ...changes.last.flatMap((call) => KINDS.map((kind) => ({ call, kind }))),
+    ...changes.first.map((call) => ({ call, kind: 'dropReply' as const })),
+    ...broken(false).last.map((call) => ({ call, kind: 'failBefore' as const })),
   ];
 }
