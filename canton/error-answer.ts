@@ -66,7 +66,7 @@ const TRACE_ID = /^[\w-]{1,64}$/;
  */
 export function readAnswer(error: ServiceError, method: string): Answer & { traceId?: string } {
   const { info, retry, request } = readStatus(error);
-  const details = shortened(error.details as unknown);
+  const details = shortened(error.details);
   const [, id, category, cause] = MESSAGE.exec(details) ?? [];
   const metadata = readMetadata(info?.metadata ?? {});
   const isRedacted = REDACTED.test(details);
