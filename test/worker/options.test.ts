@@ -152,7 +152,10 @@ for (const [what, entry] of [
   ],
 ] as const) {
   test(`worker options: ${what} is a problem that does not quote it`, (t) => {
-    const path = write(t, `participants: { old: { admin: { ${entry} }, ledger: { address: 'localhost:1' } } }`);
+    const path = write(
+      t,
+      `participants: { old: { admin: { ${entry} }, ledger: { address: 'localhost:1' } } }`,
+    );
 
     const [problem, ...more] = problems(path);
     assert.match(
@@ -207,7 +210,10 @@ test('worker options: a credential is not sent in plain text, whatever is set', 
   const entry = "{ address: 'node.example:1', token: secret, insecure: true }";
   const path = write(t, `participants: { old: { admin: ${entry}, ledger: ${entry} } }`);
 
-  assert.match(problems(path)[0] ?? '', /^participants\.old\.admin\.token: found a credential without tls/);
+  assert.match(
+    problems(path)[0] ?? '',
+    /^participants\.old\.admin\.token: found a credential without tls/,
+  );
 });
 
 test('worker options: the switch hook is called over https, or on this machine, with one token', (t) => {
