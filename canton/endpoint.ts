@@ -1,4 +1,4 @@
-import { Client, type ClientOptions } from '@grpc/grpc-js';
+import { Client, logVerbosity, setLogVerbosity, type ClientOptions } from '@grpc/grpc-js';
 
 import { ConnectionWatch } from './connection.js';
 import { credentialOf, type CredentialOptions } from './credentials.js';
@@ -16,6 +16,9 @@ export interface ChannelOptions extends CredentialOptions {
   /** Largest request, to be raised with the node's `max-inbound-message-size`. Default 10 MiB, as Canton's. */
   sendLimitBytes?: number;
 }
+
+// It writes headers that it does not like to standard error, as the peer sent them.
+if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NONE);
 
 const MIB = 1024 * 1024;
 

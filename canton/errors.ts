@@ -3,6 +3,7 @@ import type { ServiceError } from '@grpc/grpc-js';
 import type { FailureKind } from '../model/failure.js';
 import { innermost, readAnswer, type Answer, type GrpcCode } from './error-answer.js';
 import { ERROR_RULES, type ErrorRule, type Verdict } from './error-rules.js';
+import { shortened } from './peer-text.js';
 import { connectionReason } from './tls-failures.js';
 
 export type { GrpcCode } from './error-answer.js';
@@ -58,7 +59,8 @@ export class CantonError extends Error {
   readonly metadata: Readonly<Record<string, string>>;
 
   constructor(fields: CantonErrorFields) {
-    super(messageOf(fields));
+    // The cause may quote what a peer answered: a uid, a version, a reason.
+    super(messageOf({ ...fields, cause: shortened(fields.cause) }));
     const { participant, method, code, errorId, traceId } = fields;
     this.kind = fields.kind;
     this.type = fields.type;

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 
 import { create, toBinary } from '@bufbuild/protobuf';
 import { TimestampSchema } from '@bufbuild/protobuf/wkt';
-import { Metadata, type ServiceError } from '@grpc/grpc-js';
+import { Metadata, type sendUnaryData, type ServiceError } from '@grpc/grpc-js';
 
 import { Channel } from '../../canton/channel.js';
 import { Endpoint } from '../../canton/endpoint.js';
@@ -14,7 +14,9 @@ import { StateService } from '../../canton/gen/com/daml/ledger/api/v2/state_serv
 import { SequencerConnectionSchema } from '../../canton/gen/com/digitalasset/canton/admin/sequencer/v30/sequencer_connection_pb.js';
 import { PackageService } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/package_service_pb.js';
 import { ParticipantRepairService } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/participant_repair_service_pb.js';
+import { IdentityInitializationService } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/initialization_service_pb.js';
 import { TopologyManagerReadService } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
+import { connectParticipant } from '../../canton/index.js';
 import { findAllowedKeys } from '../../canton/sequencers.js';
 import { toMicroseconds } from '../../canton/times.js';
 import { Users } from '../../canton/users.js';
@@ -28,9 +30,11 @@ import {
   startHostileServer,
   type Answer,
 } from './hostile-server.js';
+import { startServer } from './server.js';
 
 const { getLedgerEnd } = StateService.method;
 const { exportAcs, importAcs } = ParticipantRepairService.method;
+const { getId } = IdentityInitializationService.method;
 const { listUsers } = UserManagementService.method;
 const MIB = 1024 * 1024;
 const ANSWERS = 300;
@@ -174,6 +178,25 @@ test('hostile answers: the end of a long text is kept, where the error is that i
   const wrapped = `${'x'.repeat(20_000)} NO_SUCH_THING(11,abc): there is none`;
   const error = toCantonError(failureOf(wrapped), CONTEXT) as CantonError;
   assert.deepEqual([error.code, error.errorId], ['NOT_FOUND', 'NO_SUCH_THING']);
+});
+
+test('hostile answers: what an answer of ours quotes is cut, too', async (t) => {
+  const uid = `${'\u001b[2J'.repeat(100_000)}::1220`;
+  const answered = toBinary(
+    getId.output,
+    create(getId.output, { initialized: true, uniqueIdentifier: uid }),
+  );
+  const { address } = await startServer(t, [
+    {
+      method: getId,
+      handle: (_: unknown, reply: sendUnaryData<Buffer>) => reply(null, Buffer.from(answered)),
+    },
+  ]);
+  const participant = connectParticipant('source', { admin: { address }, ledger: { address } });
+  t.after(() => participant.close());
+  const { message } = (await outcome(participant.reading().vault.listKeys())) as CantonError;
+  assert.match(message, /^source: the Admin API at /);
+  assert.ok(!message.includes('\u001b'));
 });
 
 test('hostile answers: a time out of range is named, not computed with', () => {
