@@ -51,11 +51,12 @@ export async function visitDifferences(sides: ComparedSides, visit: DifferenceVi
   const { buckets } = compare(sides.source, sides.target);
   for (const examined of passes(buckets, sides.target)) {
     const unmatched = new Map<string, Contract>();
-    await scan(sides.targetExport(), examined, sides.signal, (contract) => {
+    const at = (side: AcsDigest) => ({ buckets: examined, digest: side, signal: sides.signal });
+    await scan(sides.targetExport(), at(sides.target), (contract) => {
       if (unmatched.has(contract.contractId)) return visit({ ...namesOf(contract), kind: 'extra' });
       unmatched.set(contract.contractId, contract);
     });
-    await scan(sides.sourceExport(), examined, sides.signal, (contract, frames) => {
+    await scan(sides.sourceExport(), at(sides.source), (contract, frames) => {
       const found = unmatched.get(contract.contractId);
       unmatched.delete(contract.contractId);
       if (!found) return visit({ ...namesOf(contract), kind: 'missing' }, frames);
@@ -88,15 +89,24 @@ function namesOf({ contractId, parties }: Contract): { contractId: string; parti
   return { contractId, parties };
 }
 
+/** Which contracts of a side, whose export has to be as large as when it was digested. */
+interface Examined {
+  buckets: ReadonlySet<number>;
+  digest: AcsDigest;
+  signal: AbortSignal | undefined;
+}
+
 async function scan(
   source: AsyncIterable<Uint8Array>,
-  buckets: ReadonlySet<number>,
-  signal: AbortSignal | undefined,
+  { buckets, digest, signal }: Examined,
   take: (contract: Contract, frames: FrameReader) => void | Promise<void>,
 ): Promise<void> {
   const record = new ContractRecord();
   const digester = new ContractDigester();
-  for await (const frames of scanExport(source, { signal })) {
+  for await (const frames of scanExport(source, {
+    signal,
+    maxContracts: digest.total.contractCount,
+  })) {
     while (frames.next()) {
       record.decode(frames);
       if (!record.hasEvent || !buckets.has(bucketOf(record))) continue;

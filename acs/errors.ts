@@ -25,6 +25,11 @@ export function malformed(type: string, message: string, cause?: unknown): AcsEr
   return new AcsError('refused', type, message, { cause });
 }
 
+/** The export is not one of the contracts that were planned. */
+export function tooLarge(found: string): AcsError {
+  return new AcsError('refused', 'ExportTooLarge', `export has ${found}`);
+}
+
 const OPERATOR_CODES = new Set([
   'ENOSPC',
   'EDQUOT',

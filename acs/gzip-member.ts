@@ -1,9 +1,17 @@
 import { once } from 'node:events';
 import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
-import { codeOf, malformed, truncated } from './errors.js';
+import { codeOf, malformed, tooLarge, truncated } from './errors.js';
 
 const HEADER_BYTES = 10;
 const TRAILER_BYTES = 8;
+
+/**
+ * How much more than was received may come out: contract ids alone, which are random, keep real exports below a
+ * hundredfold, while deflate allows for a thousandfold.
+ */
+const MAX_RATIO = 500;
+/** Comes out in any case: an export of few contracts with one long text. */
+const FREE_BYTES = 64 * 1024 * 1024;
 
 /** Output is produced this much at a time: long enough for the thread pool, short for the event loop. */
 const CHUNK_BYTES = 64 * 1024;
@@ -13,7 +21,7 @@ const CHUNK_BYTES = 64 * 1024;
  *
  * Unpacked by hand around raw inflate, because zlib's own gunzip reads on into a second member, and the
  * importer ignores one. Fails with `ExportTruncated` if bytes are missing, `ExportTrailingBytes` if any
- * follow, `ExportNotGzip` or `ExportCorrupt` otherwise; a failure of `source` passes unchanged.
+ * follow, `ExportTooLarge` if it grows without measure, `ExportNotGzip` or `ExportCorrupt` otherwise; a failure of `source` passes unchanged.
  * Source: RFC 1952; facts sheet 2.1, 2.3 ("only the first gzip member is read").
  */
 export async function* gunzipMember(
@@ -71,6 +79,8 @@ class Member {
   count(chunk: Buffer): void {
     this.crc = crc32(chunk, this.crc);
     this.inflatedBytes += chunk.length;
+    if (this.inflatedBytes <= FREE_BYTES + MAX_RATIO * this.receivedBytes) return;
+    throw tooLarge(`${this.inflatedBytes} bytes or more in ${this.receivedBytes} bytes of gzip`);
   }
 
   finish(): void {

@@ -4,6 +4,10 @@ import type { ContractRecord } from './record.js';
 
 const NAMED_CONTRACTS = 20;
 const NAMED_PACKAGES = 20;
+/** Are told apart; whoever sends more has none of them. */
+const COUNTED_PACKAGES = 1_000;
+/** Characters of each; ids have some hundred. */
+const NAME_LENGTH = 600;
 
 /** What is wrong with a record, in the order it is reported, and what was expected instead. */
 const FLAWS = {
@@ -69,7 +73,8 @@ export class Inspection {
     const packageId = record.representativePackageId || templatePackageId;
     if (packageIds.has(packageId) || packageIds.has(templatePackageId)) return;
     const version = packageVersions.get(packageId) ?? 'of unknown version';
-    this.missingPackages.add(`${packageNameText} ${version} (${packageId})`);
+    if (this.missingPackages.size < COUNTED_PACKAGES)
+      this.missingPackages.add(cut(`${packageNameText} ${version} (${packageId})`));
     this.note('ContractPackageMissing', contractId);
   }
 
@@ -95,7 +100,7 @@ export class Inspection {
   private note(flaw: Flaw, contract: string): void {
     const noted = this.found.get(flaw) ?? { total: 0, named: [] };
     noted.total++;
-    if (noted.named.length < NAMED_CONTRACTS) noted.named.push(contract);
+    if (noted.named.length < NAMED_CONTRACTS) noted.named.push(cut(contract));
     this.found.set(flaw, noted);
   }
 
@@ -111,6 +116,10 @@ export class Inspection {
     const more = named.length - NAMED_PACKAGES;
     return named.slice(0, NAMED_PACKAGES).join(', ') + (more > 0 ? ` and ${more} more` : '');
   }
+}
+
+function cut(text: string): string {
+  return text.length <= NAME_LENGTH ? text : `${text.slice(0, NAME_LENGTH)}...`;
 }
 
 function isWithin(

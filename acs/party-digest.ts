@@ -1,7 +1,11 @@
 import type { AcsDigest, ContractPackage, ContractSetDigest } from '../model/acs.js';
 import { ContractDigester, LANES } from './contract-digest.js';
 import { hashContractId } from './contract-id-set.js';
+import { tooLarge } from './errors.js';
 import type { ContractRecord } from './record.js';
+
+/** Of the contracts of one export; a participant has some hundred. */
+const MAX_PACKAGES = 10_000;
 
 /** Into how many buckets contracts are sorted by contract id. */
 export const BUCKETS = 1024;
@@ -91,6 +95,7 @@ export class AcsDigester {
     const packageId = record.representativePackageId || record.templatePackageId;
     const known = this.packages.get(packageId);
     if (known) known.contractCount++;
+    else if (this.packages.size === MAX_PACKAGES) throw tooLarge(`more than ${MAX_PACKAGES} packages`);
     else this.packages.set(packageId, { packageId, name: record.packageNameText, contractCount: 1 });
   }
 

@@ -1,4 +1,5 @@
 import type { AcsProgress } from '../model/acs.js';
+import { tooLarge } from './errors.js';
 import { FrameReader } from './framing.js';
 import { gunzipMember } from './gzip-member.js';
 
@@ -7,23 +8,26 @@ export interface ScanOptions {
   signal?: AbortSignal | undefined;
   /** Called once per inflated chunk, some hundred records: must be cheap. */
   onProgress?: ((progress: AcsProgress) => void) | undefined;
+  /** More contracts than these are not read: whoever exports might send them without an end. */
+  maxContracts?: number;
 }
 
 /**
  * Reads an export, the gzip chunks of one call, chunk by chunk.
  *
  * Yields the same reader each time, holding one more chunk: the caller shows all of its records with `next`
- * before asking for more. Other work of the event loop runs between chunks.
+ * before asking for more. Other work of the event loop runs between chunks. Fails with `ExportTooLarge`.
  */
 export async function* scanExport(
   source: AsyncIterable<Uint8Array>,
-  { signal, onProgress }: ScanOptions,
+  { signal, onProgress, maxContracts = Infinity }: ScanOptions,
 ): AsyncGenerator<FrameReader, void, undefined> {
   const frames = new FrameReader();
   const received = { bytes: 0 };
   for await (const chunk of gunzipMember(counted(source, received), signal)) {
     frames.feed(chunk);
     yield frames;
+    if (frames.count > maxContracts) throw tooLarge(`more than ${maxContracts} contracts`);
     onProgress?.({ contractCount: frames.count, exportBytes: received.bytes });
   }
   frames.finish();

@@ -179,9 +179,10 @@ class SpoolWriter {
   }
 
   async write(source: AsyncIterable<Uint8Array>): Promise<SpoolManifest> {
-    const { key, signal, onProgress } = this.options;
+    const { key, signal, maxContracts, onProgress } = this.options;
     const scan = scanExport(source, {
       signal,
+      ...(maxContracts !== undefined && { maxContracts }),
       onProgress: (progress) => {
         this.exportBytes = progress.exportBytes;
         onProgress?.(progress);

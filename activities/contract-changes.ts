@@ -1,5 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
 
+import { refused } from '../model/failure.js';
 import type { AcsChange } from '../model/participant.js';
 import type { ParticipantReads } from './participant.js';
 
@@ -8,6 +9,9 @@ export interface ContractsOf {
   parties: string[];
   synchronizerId: string;
 }
+
+/** Kept by their ids, which take some 200 MB. */
+const MAX_PURGED = 1_000_000;
 
 /** Returns the contracts that a repair of this node alone purged in the range, and none brought back. */
 export async function findPurged(
@@ -19,6 +23,8 @@ export async function findPurged(
   for await (const { created, archived, isPurge } of changesIn(node, contracts, range)) {
     for (const { contractId } of created) purged.delete(contractId);
     for (const contractId of isPurge ? archived : []) purged.add(contractId);
+    if (purged.size > MAX_PURGED)
+      throw refused('TooManyContracts', `a repair purged more than ${MAX_PURGED} contracts`);
   }
   return [...purged];
 }

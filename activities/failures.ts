@@ -69,7 +69,8 @@ function unexpected(error: unknown): unknown {
 }
 
 /** IPv4, IPv6 in brackets, or any name, each with a port; IPv4 also without. */
-const ADDRESS = /\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|\[[0-9a-fA-F:]+\]:\d+|\b[A-Za-z][\w.-]*:\d{2,5}\b/g;
+const ADDRESS =
+  /\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|\[[0-9a-fA-F:]+\]:\d+|\b[A-Za-z][\w.-]{0,252}:\d{2,5}\b/g;
 
 /** A failed connection names the address, which belongs to the worker's configuration alone. */
 function withoutAddresses(message: string): string {

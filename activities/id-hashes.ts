@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
 
+import { refused } from '../model/failure.js';
+
 const FIRST_SLOTS = 1 << 12;
 
-/** A set of texts by 63 bits of their SHA-256: enough to count by, not to decide by. */
+/** Take 512 MiB. */
+const MAX_IDS = 1 << 25;
+
+/** A set of texts by 63 bits of their SHA-256: enough to count by, not to decide by. Fails with `TooManyContracts`. */
 export class IdHashes {
   size = 0;
   private slots = new BigUint64Array(FIRST_SLOTS);
@@ -12,6 +17,8 @@ export class IdHashes {
     const hash = hashOf(id);
     const slot = this.find(hash);
     if (this.slots[slot] === hash) return;
+    if (this.size === MAX_IDS)
+      throw refused('TooManyContracts', `more than ${MAX_IDS} contracts to tell apart`);
     this.slots[slot] = hash;
     this.size += 1;
   }

@@ -1,11 +1,15 @@
 import { cancellationSignal } from '@temporalio/activity';
 
+import { refused } from '../model/failure.js';
 import type { ActiveContractSummary } from '../model/participant.js';
 import type { ParticipantReads } from './participant.js';
 import { progress } from './progress.js';
 
 /** How many ids of a kind are kept to show; the counts are complete. */
 const SHOWN = 20;
+/** Of the contracts that move. All of them are in the plan, which has to fit into a message of Temporal. */
+const MAX_STAKEHOLDERS = 20_000;
+const MAX_SYNCHRONIZERS = 1_000;
 
 /** The ACS of the parties that move, counted. */
 export interface ContractCount {
@@ -21,7 +25,10 @@ export interface ContractCount {
   elsewhere: Map<string, number>;
 }
 
-/** Counts the contracts of `parties` at the ledger end, streaming; `visit` is shown those on the synchronizer. */
+/**
+ * Counts the contracts of `parties` at the ledger end, streaming; `visit` is shown those on the synchronizer. Fails
+ * with `TooManyContracts`.
+ */
 export async function countContracts(
   participant: ParticipantReads,
   parties: string[],
@@ -43,6 +50,8 @@ export async function countContracts(
   for await (const entry of participant.ledger.scanActiveContracts(scanned)) {
     if ('incompleteReassignmentOf' in entry) note(counted.incomplete, entry.incompleteReassignmentOf);
     else if (entry.synchronizerId !== synchronizerId) {
+      if (counted.elsewhere.size === MAX_SYNCHRONIZERS && !counted.elsewhere.has(entry.synchronizerId))
+        throw tooMany(`${MAX_SYNCHRONIZERS} synchronizers`);
       counted.elsewhere.set(
         entry.synchronizerId,
         (counted.elsewhere.get(entry.synchronizerId) ?? 0) + 1,
@@ -66,11 +75,17 @@ function countOne(
     const before = counted.perParty.get(stakeholder);
     if (before === undefined) {
       isShared = true;
+      if (counted.sharedWith.size === MAX_STAKEHOLDERS && !counted.sharedWith.has(stakeholder))
+        throw tooMany(`${MAX_STAKEHOLDERS} stakeholders that do not move`);
       counted.sharedWith.add(stakeholder);
     } else counted.perParty.set(stakeholder, before + 1);
   }
   if (isShared) counted.shared += 1;
   if (contract.reassignmentCounter !== '0') note(counted.reassigned, contract.contractId);
+}
+
+function tooMany(found: string): Error {
+  return refused('TooManyContracts', `the contracts of the parties have more than ${found}`);
 }
 
 function note(kind: { count: number; contractIds: string[] }, contractId: string) {

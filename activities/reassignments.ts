@@ -1,6 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
 
-import { listed, mismatch } from '../model/failure.js';
+import { listed, mismatch, refused } from '../model/failure.js';
 import type { NodeRef } from '../model/participant.js';
 import type { ParticipantReads } from './participant.js';
 import type { Participants } from './participants.js';
@@ -45,6 +45,9 @@ export async function findReassigned(
   return left.size === 0 ? [] : stillThere(source, input, left, endInclusive);
 }
 
+/** Kept by their ids, which take some 200 MB. */
+const MAX_LEFT = 1_000_000;
+
 /** Contracts that were unassigned from the synchronizer and not assigned back to it. */
 async function leftSince(
   { ledger }: ParticipantReads,
@@ -56,6 +59,8 @@ async function leftSince(
   const range = { parties, beginExclusive, endInclusive, signal };
   for await (const { contractId, from, to } of ledger.scanReassignments(range)) {
     if (from === sourceSynchronizerId) left.add(contractId);
+    if (left.size > MAX_LEFT)
+      throw refused('TooManyContracts', `more than ${MAX_LEFT} contracts left the synchronizer`);
     if (to === sourceSynchronizerId) left.delete(contractId);
   }
   return left;

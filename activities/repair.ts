@@ -1,6 +1,6 @@
 import { visitDifferences } from '../acs/comparison.js';
 import type { DifferenceKind } from '../model/acs.js';
-import { listed, mismatch } from '../model/failure.js';
+import { firstOf, mismatch } from '../model/failure.js';
 import { IdHashes } from './id-hashes.js';
 import { createdOnTarget } from './imported.js';
 import type { Participants } from './participants.js';
@@ -13,6 +13,9 @@ import {
   type ChangeInput,
 } from './target-changes.js';
 import { compareSides, type ComparedContracts, type CompareInput } from './verify.js';
+
+/** Contracts that are named of those found. */
+const NAMED = 5;
 
 export interface RepairInput extends CompareInput, ChangeInput {
   /** Of a target that was parked: its ledger end when the plan counted what is purged there. Decimal int64. */
@@ -75,24 +78,27 @@ async function readRepairable(
   const totals = { missing: 0, extra: 0, different: 0 };
   if (compared.comparison.isEqual) return totals;
   const created = await readCreated(participants, input, compared);
-  const different: string[] = [];
   const live: string[] = [];
+  let firstDifferent = '';
+  let liveCount = 0;
   await visitDifferences(compared, ({ contractId, kind }) => {
     totals[kind] += 1;
-    if (kind === 'different') different.push(contractId);
-    if (kind === 'extra' && created.has(contractId)) live.push(contractId);
+    if (kind === 'different') firstDifferent ||= contractId;
+    if (kind !== 'extra' || !created.has(contractId)) return;
+    liveCount += 1;
+    if (live.length < NAMED) live.push(contractId);
   });
   const { source, target } = input;
-  if (different.length > 0) {
+  if (totals.different > 0) {
     throw mismatch(
       'ContractsDiffer',
-      `${different.length} contracts have different content on ${source.name} and ${target.name}, first ${different[0]!}`,
+      `${totals.different} contracts have different content on ${source.name} and ${target.name}, first ${firstDifferent}`,
     );
   }
-  if (live.length > 0) {
+  if (liveCount > 0) {
     throw mismatch(
       'ContractsCreatedOnTarget',
-      `${live.length} contracts that ${source.name} does not have were created on ${target.name} by ledger transactions, expected only imported ones to be purged: ${listed(live)}`,
+      `${liveCount} contracts that ${source.name} does not have were created on ${target.name} by ledger transactions, expected only imported ones to be purged: ${firstOf(live, liveCount)}`,
     );
   }
   return totals;

@@ -1,6 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
 
-import { listed, mismatch } from '../model/failure.js';
+import { firstOf, mismatch } from '../model/failure.js';
 import type { NodeRef, ResourceLimits } from '../model/participant.js';
 import type { PlannedNode } from '../model/plan.js';
 import { ensureConnections, ensureIsolated } from './connections.js';
@@ -8,6 +8,9 @@ import { IdHashes } from './id-hashes.js';
 import type { ParticipantReads } from './participant.js';
 import type { Participants } from './participants.js';
 import { progress } from './progress.js';
+
+/** Contracts that are named of those found. */
+const NAMED = 5;
 
 export interface SourceReturn {
   source: NodeRef;
@@ -62,12 +65,16 @@ async function assertUnused(
   for await (const contractId of target.ledger.scanUsedContracts(range)) used.add(contractId);
   if (used.size === 0) return;
   const served: string[] = [];
+  let count = 0;
   const offset = await source.ledger.readLedgerEnd();
   for await (const entry of source.ledger.scanActiveContracts({ parties, offset, signal }))
-    if ('contractId' in entry && used.has(entry.contractId)) served.push(entry.contractId);
-  if (served.length === 0) return;
+    if ('contractId' in entry && used.has(entry.contractId)) {
+      count += 1;
+      if (served.length < NAMED) served.push(entry.contractId);
+    }
+  if (count === 0) return;
   throw mismatch(
     'TargetUsed',
-    `${target.name} was connected and archived ${served.length} contracts that ${source.name} has as active and would serve again: ${listed(served)}`,
+    `${target.name} was connected and archived ${count} contracts that ${source.name} has as active and would serve again: ${firstOf(served, count)}`,
   );
 }

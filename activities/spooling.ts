@@ -98,6 +98,7 @@ export async function beginExport(
       parties: exportedParties(input),
       ...rules,
       segmentContracts: input.segmentContracts,
+      maxContracts: maxContractsOf(input),
       signal,
       onProgress: (progress) => Object.assign(received, progress),
       onSegment: (segment) => segments.push(segment),
@@ -108,6 +109,11 @@ export async function beginExport(
     (error: unknown) => segments.end(error),
   );
   return { place, segments, complete, received };
+}
+
+/** Clients go on after the plan; an export of many times as much is none of what was approved. */
+export function maxContractsOf({ expectedContracts }: Pick<ExportInput, 'expectedContracts'>): number {
+  return 2 * expectedContracts + 100_000;
 }
 
 /** The ACS of one side at `offset`, with the ids the contracts have on the target. */

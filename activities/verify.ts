@@ -9,7 +9,14 @@ import { readIsolated } from './connections.js';
 import { findPurged } from './contract-changes.js';
 import type { Participants } from './participants.js';
 import type { BothNodes } from './late-packages.js';
-import { exportedParties, exportOf, findManifest, type ExportInput, type Spool } from './spooling.js';
+import {
+  exportedParties,
+  exportOf,
+  findManifest,
+  maxContractsOf,
+  type ExportInput,
+  type Spool,
+} from './spooling.js';
 import { idsOf, namesOf } from './package-names.js';
 import { progress } from './progress.js';
 import { readSealed, type OnboardingWindow } from './window.js';
@@ -202,6 +209,7 @@ export async function compareSides(
       parties: exportedParties(input),
       targetSynchronizerId: input.synchronizers.target,
       signal,
+      maxContracts: maxContractsOf(input),
       onProgress,
     });
   const manifest = await findManifest(spool, input);

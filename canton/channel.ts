@@ -14,10 +14,12 @@ import {
 import { Metadata, type CallOptions } from '@grpc/grpc-js';
 
 import type { FailureKind } from '../model/failure.js';
-import { deadlineMsOf } from './deadlines.js';
+import { deadlineMsOf, stallLimitsOf } from './deadlines.js';
 import type { Endpoint, MethodName } from './endpoint.js';
 import { CantonError, refused, toCantonError, type CallContext, type GrpcCode } from './errors.js';
+import { answerLimitOf, oversize } from './limits.js';
 import { readStream, withFirst, writeStream } from './streams.js';
+import { shortened } from './peer-text.js';
 import { CredentialFailure, lifeNote } from './token.js';
 import { isTurnedAway, speaksTls } from './transport.js';
 
@@ -89,9 +91,10 @@ export class Channel {
         options,
       );
       try {
-        for await (const answer of readStream(stream, context, signal)) {
+        const limits = stallLimitsOf(method.name);
+        for await (const answer of readStream(stream, { context, limits, signal })) {
           isBegun = true;
-          yield decode(method.output, answer, context);
+          yield decode(method, answer, context);
         }
         return;
       } catch (error) {
@@ -141,9 +144,10 @@ export class Channel {
         start: (done) => client.makeClientStreamRequest(path, asIs, asIs, metadata, options, done),
         messages,
         context,
+        limits: stallLimitsOf(method.name),
         signal,
       });
-      return decode(method.output, answer, context);
+      return decode(method, answer, context);
     } catch (error) {
       if (!(await this.discardToken(error, call))) throw await this.explained(error, call);
       const cause = `${context.credential} is no longer accepted, and is replaced from now on`;
@@ -210,7 +214,7 @@ export class Channel {
   }
 
   private async ask<I extends DescMessage, O extends DescMessage>(
-    { output }: DescMethodUnary<I, O>,
+    method: DescMethodUnary<I, O>,
     bytes: Buffer,
     { path, metadata, options, context }: Call,
   ): Promise<MessageShape<O>> {
@@ -228,7 +232,7 @@ export class Channel {
         },
       );
     });
-    return decode(output, answer, context);
+    return decode(method, answer, context);
   }
 
   private encode<I extends DescMessage>(
@@ -247,15 +251,24 @@ export class Channel {
 }
 
 function decode<O extends DescMessage>(
-  schema: O,
+  method: { name: string; output: O },
   bytes: Uint8Array,
   context: CallContext,
 ): MessageShape<O> {
-  try {
-    return fromBinary(schema, bytes);
-  } catch (error) {
-    throw refused(context, `cannot be read as ${schema.typeName}: ${String(error)}`);
+  const { output } = method;
+  const limitBytes = answerLimitOf(method);
+  if (bytes.length > limitBytes) {
+    const cause = `an answer of ${bytes.length} bytes, the limit is ${limitBytes}`;
+    throw refused(context, cause, { code: 'RESOURCE_EXHAUSTED' });
   }
+  let tooMuch: string | undefined;
+  try {
+    tooMuch = oversize(output, bytes);
+    if (tooMuch === undefined) return fromBinary(output, bytes);
+  } catch (error) {
+    throw refused(context, `cannot be read as ${output.typeName}: ${shortened(String(error))}`);
+  }
+  throw refused(context, `an answer of ${tooMuch}`, { code: 'RESOURCE_EXHAUSTED' });
 }
 
 async function* mapAsync<T, U>(

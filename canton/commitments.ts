@@ -88,7 +88,9 @@ export class Commitments {
     const { results } = await this.channel.unary(method, { baseQuery: queryOf({ synchronizerId }) });
     const interval = results[0]?.item?.reconciliationInterval;
     if (!interval) throw this.channel.refuse(method, `no reconciliation interval of ${synchronizerId}`);
-    return durationMs(interval);
+    const intervalMs = durationMs(interval);
+    if (intervalMs >= 1) return intervalMs;
+    throw this.channel.refuse(method, `a reconciliation interval of ${intervalMs} ms`);
   }
 }
 
@@ -122,7 +124,7 @@ function uidOf(member: string): string {
 /** The time that lies so long before another one; nothing if no such time can be meant. */
 function before(time: Timestamp, since: Duration | undefined): string | undefined {
   const seconds = since?.seconds ?? 0n;
-  if (seconds > MAX_DURATION_SECONDS) return undefined;
+  if (seconds > MAX_DURATION_SECONDS || seconds > time.seconds) return undefined;
   return toMicroseconds({ ...time, seconds: time.seconds - seconds });
 }
 

@@ -33,8 +33,8 @@ const DEADLINES_MS: Readonly<Record<string, number | undefined>> = {
   // Of sequencers that the worker need not reach, one after another.
   GetSynchronizerParameters: 4 * SECOND,
 
-  // As long as there is data. Progress is watched by the caller, who aborts by signal; a dead connection is
-  // found by keepalive. A deadline in the midst of an import would not stop the commit (facts 2.3).
+  // As long as there is data, each within its limits below. A deadline in the midst of an import would not stop the
+  // commit (facts 2.3).
   ExportAcs: undefined,
   ImportAcs: undefined,
   GetActiveContracts: undefined,
@@ -44,4 +44,34 @@ const DEADLINES_MS: Readonly<Record<string, number | undefined>> = {
 /** Returns the deadline of a method, or nothing for those that run as long as they have work. */
 export function deadlineMsOf(method: string): number | undefined {
   return method in DEADLINES_MS ? DEADLINES_MS[method] : DEFAULT_MS;
+}
+
+/** How long a stream may be without progress of the participant, beside whatever its reader or producer takes. */
+export interface StallLimits {
+  /** Until the next message has come, or the one that is sent was taken. */
+  messageMs: number;
+  /** From the last message that was sent to the answer; of streams to the participant. */
+  answerMs: number;
+}
+
+/** A participant that reads its store for minutes before it has the first contract is slow, not stuck. */
+const DEFAULT_STALL: StallLimits = { messageMs: 5 * MINUTE, answerMs: 5 * MINUTE };
+
+/** Limits without progress by method name, for the streams that need another one. */
+const STALLS: Readonly<Record<string, StallLimits | undefined>> = {
+  // The next chunk of an export that has begun takes milliseconds, the first one a query over the contracts.
+  ExportAcs: { messageMs: 2 * MINUTE, answerMs: 2 * MINUTE },
+
+  // Silence is legitimate where a long range of the ledger holds nothing of the parties: all of it is read all the same.
+  // No range of ours is open, so that the stream ends.
+  GetUpdates: { messageMs: 30 * MINUTE, answerMs: 30 * MINUTE },
+
+  // A message waits for the batch before it to be stored. After the last one all that was sent is committed, which
+  // takes as long as a purge of as many contracts may.
+  ImportAcs: { messageMs: 10 * MINUTE, answerMs: 4 * HOUR },
+};
+
+/** Returns how long a stream may be without progress. */
+export function stallLimitsOf(method: string): StallLimits {
+  return STALLS[method] ?? DEFAULT_STALL;
 }

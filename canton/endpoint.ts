@@ -1,8 +1,9 @@
-import { Client, type ClientOptions } from '@grpc/grpc-js';
+import { Client, logVerbosity, setLogVerbosity, type ClientOptions } from '@grpc/grpc-js';
 
 import { ConnectionWatch } from './connection.js';
 import { credentialOf, type CredentialOptions } from './credentials.js';
 import type { CallContext } from './errors.js';
+import { MAX_ANSWER_BYTES } from './limits.js';
 import type { Credential } from './token.js';
 import { channelCredentials, type TlsOptions } from './transport.js';
 
@@ -16,6 +17,9 @@ export interface ChannelOptions extends CredentialOptions {
   sendLimitBytes?: number;
 }
 
+// It writes headers that it does not like to standard error, as the peer sent them.
+if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NONE);
+
 const MIB = 1024 * 1024;
 
 // Canton's server allows a ping every 20 s and answers more with GOAWAY. Source: facts 4.1.
@@ -23,10 +27,13 @@ const CLIENT_OPTIONS: ClientOptions = {
   'grpc.keepalive_time_ms': 30_000,
   'grpc.keepalive_timeout_ms': 20_000,
   'grpc.keepalive_permit_without_calls': 0,
-  'grpc.max_receive_message_length': 64 * MIB,
+  // Of a message that was compressed, too, once it is unpacked. Headers and trailers are limited to 64 KiB by Node.js.
+  'grpc.max_receive_message_length': MAX_ANSWER_BYTES,
   'grpc.max_send_message_length': -1,
   // Retries belong to Temporal, and their buffer would hide the back-pressure of a stream.
   'grpc.enable_retries': 0,
+  // What a name server says beside the address would decide on timeouts and balancing.
+  'grpc.service_config_disable_resolution': 1,
   // A connection that another client opened would stand without having been seen to.
   'grpc.use_local_subchannel_pool': 1,
   'grpc.per_rpc_retry_buffer_size': 0,

@@ -177,11 +177,11 @@ function plainRefusals(): ErrorRule[] {
   const rows: Omit<ErrorRule, 'kind' | 'errorId'>[] = [
     { source: '2.3', code: 'UNKNOWN', text: /^Input is not in the \.gz format/ },
     // Of whatever Daml limits: workflow and command ids, parties, users.
-    { source: '2.3', text: /in Daml-LF [\w ]+ "/ },
+    { source: '2.3', text: /in Daml-LF [\w ]{1,100} "/ },
     {
       source: 'IdString.scala',
       isUnrecorded: true,
-      text: /Daml-LF [\w ]+ is (too long|empty)/,
+      text: /Daml-LF [\w ]{1,100} is (too long|empty)/,
     },
     { source: '1.8', code: 'INTERNAL', text: /is different than inserted key/ },
     { source: '1.14', code: 'INTERNAL', text: /^Not able to find synchronizer alias/ },

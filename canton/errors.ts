@@ -3,6 +3,7 @@ import type { ServiceError } from '@grpc/grpc-js';
 import type { FailureKind } from '../model/failure.js';
 import { innermost, readAnswer, type Answer, type GrpcCode } from './error-answer.js';
 import { ERROR_RULES, type ErrorRule, type Verdict } from './error-rules.js';
+import { shortened } from './peer-text.js';
 import { connectionReason } from './tls-failures.js';
 
 export type { GrpcCode } from './error-answer.js';
@@ -58,7 +59,8 @@ export class CantonError extends Error {
   readonly metadata: Readonly<Record<string, string>>;
 
   constructor(fields: CantonErrorFields) {
-    super(messageOf(fields));
+    // The cause may quote what a peer answered: a uid, a version, a reason.
+    super(messageOf({ ...fields, cause: shortened(fields.cause) }));
     const { participant, method, code, errorId, traceId } = fields;
     this.kind = fields.kind;
     this.type = fields.type;
@@ -81,8 +83,10 @@ function messageOf(fields: CantonErrorFields): string {
   const { code, errorId } = answered;
   if (fields.type && UNANSWERED.has(code)) return `${participant}: ${api} at ${address}: ${cause}`;
   if (fields.type && code === 'OK') return `${participant}: ${cause}`;
+  const trace = traceId && ` (trace id ${traceId})`;
+  if (fields.type === 'StreamStalled') return `${participant}: ${method}: ${cause}${trace}`;
   const what = errorId ? `${code} ${errorId}` : code;
-  return `${participant}: ${method} answered ${what}: ${cause}${traceId && ` (trace id ${traceId})`}`;
+  return `${participant}: ${method} answered ${what}: ${cause}${trace}`;
 }
 
 /** Returns the error for a call that went well and whose answer, or our own request, is of no use. */
@@ -97,7 +101,8 @@ export function refused(
 /**
  * Returns the `CantonError` for what grpc-js rejected with, from its trailers alone.
  *
- * Anything that is not a gRPC status is a bug of ours and comes back as it is.
+ * Anything that is not a gRPC status is a bug of ours and comes back as it is. Called in callbacks of grpc-js, where
+ * nothing may fail.
  */
 export function toCantonError(error: unknown, context: CallContext): Error {
   if (!isServiceError(error)) return error instanceof Error ? error : new Error(String(error));

@@ -10,6 +10,7 @@ import { PingService } from './gen/com/digitalasset/canton/admin/participant/v30
 import { PruningService } from './gen/com/digitalasset/canton/admin/participant/v30/pruning_service_pb.js';
 import { ResourceManagementService } from './gen/com/digitalasset/canton/admin/participant/v30/resource_management_service_pb.js';
 import { IdentityInitializationService } from './gen/com/digitalasset/canton/topology/admin/v30/initialization_service_pb.js';
+import { shortened } from './peer-text.js';
 import { toMicroseconds } from './times.js';
 
 // Canton answers near the timeout of the ping itself; the call gives it this much longer.
@@ -79,7 +80,7 @@ export class Health {
       { deadlineMs: timeoutMs + PING_GRACE_MS },
     );
     if (response.case === 'success') return { pingTimeMs: Number(response.value.pingTime) };
-    return { failure: response.value?.reason ?? 'neither success nor failure' };
+    return { failure: shortened(response.value?.reason ?? 'neither success nor failure') };
   }
 
   async countInFlight(

@@ -21,6 +21,7 @@ import {
   movesOf,
   toEntry,
 } from './ledger-messages.js';
+import { pagesOf } from './pages.js';
 import { reopened } from './reopened.js';
 import { toMicroseconds } from './times.js';
 
@@ -224,14 +225,14 @@ export class Ledger {
   /** A party stays in this list after it has moved away, and is in it before its contracts are. */
   async listLocalParties(): Promise<string[]> {
     const parties: string[] = [];
-    let pageToken = '';
-    do {
-      const page = await this.channel.unary(PartyManagementService.method.listKnownParties, {
-        pageToken,
-      });
-      parties.push(...page.partyDetails.filter(({ isLocal }) => isLocal).map(({ party }) => party));
-      pageToken = page.nextPageToken;
-    } while (pageToken);
+    const pages = pagesOf(
+      this.channel,
+      PartyManagementService.method.listKnownParties,
+      (pageToken) => ({ pageToken }),
+      ({ nextPageToken }) => nextPageToken,
+    );
+    for await (const page of pages)
+      for (const { party, isLocal } of page.partyDetails) if (isLocal) parties.push(party);
     return parties;
   }
 

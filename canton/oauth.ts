@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import { Agent, fetch } from 'undici';
 
+import { boundedBody } from './bounded-body.js';
 import { isTlsFailure } from './tls-failures.js';
 import { CredentialFailure, expiryOf, isToken, type Credential } from './token.js';
 
@@ -109,8 +110,17 @@ export class OAuthCredential implements Credential {
     }
   }
 
-  private readonly fetch = (url: string, init: object): Promise<Response> =>
-    fetch(url, { ...init, dispatcher: this.agent });
+  /** Redirects are not followed, which the library sees to, and no more is read of an answer than a token takes. */
+  private readonly fetch = async (url: string, init: object): Promise<Response> => {
+    const answer = await fetch(url, { ...init, dispatcher: this.agent });
+    const body = await boundedBody(answer.body);
+    if (!body) throw new Error('an answer that is too long');
+    const { status, headers } = answer;
+    return new Response(BODYLESS.has(status) ? null : new Uint8Array(body), {
+      status,
+      headers: [...headers],
+    });
+  };
 
   private failureOf(error: unknown, status: number | undefined): CredentialFailure {
     const about = `the token server ${this.server}`;
@@ -135,6 +145,8 @@ export class OAuthCredential implements Credential {
 }
 
 const NO_ANSWER = 'does not answer';
+/** Statuses that a `Response` must not have a body with. */
+const BODYLESS = new Set([101, 204, 205, 304]);
 
 function issuedFrom(answer: oauth.TokenEndpointResponse, asked: number): Issued {
   const { access_token: token, expires_in: seconds, token_type: type } = answer;

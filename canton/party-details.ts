@@ -1,6 +1,7 @@
 import type { PartyAnnotations } from '../model/participant.js';
 import type { Channel } from './channel.js';
 import { PartyManagementService } from './gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
+import { pagesOf } from './pages.js';
 
 /** The most a participant lists at once. Source: facts 1.15. */
 const PAGE_SIZE = 10_000;
@@ -12,20 +13,19 @@ export class PartyDetails {
   /** Canton shows annotations only to the identity provider of the party; the default one sees its name. */
   async listAnnotations(identityProvider: string): Promise<PartyAnnotations[]> {
     const found: PartyAnnotations[] = [];
-    let pageToken = '';
-    do {
-      const page = await this.channel.unary(PartyManagementService.method.listKnownParties, {
-        identityProviderId: identityProvider,
-        pageSize: PAGE_SIZE,
-        pageToken,
-      });
-      for (const { party, localMetadata, identityProviderId } of page.partyDetails) {
+    const pages = pagesOf(
+      this.channel,
+      PartyManagementService.method.listKnownParties,
+      (pageToken) => ({ identityProviderId: identityProvider, pageSize: PAGE_SIZE, pageToken }),
+      ({ nextPageToken }) => nextPageToken,
+    );
+    for await (const { partyDetails } of pages) {
+      for (const { party, localMetadata, identityProviderId } of partyDetails) {
         const annotations = localMetadata?.annotations ?? {};
         if (identityProviderId === '' && Object.keys(annotations).length === 0) continue;
         found.push({ party, identityProvider: identityProviderId, annotations });
       }
-      pageToken = page.nextPageToken;
-    } while (pageToken);
+    }
     return found;
   }
 

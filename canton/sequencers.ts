@@ -8,6 +8,7 @@ import {
   SigningKeySpec,
 } from './gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
 import { SequencerConnectService } from './gen/com/digitalasset/canton/sequencer/api/v30/sequencer_connect_service_pb.js';
+import { shortened, shortenedName } from './peer-text.js';
 
 /** Where a participant reaches a sequencer. */
 interface SequencerAddress {
@@ -15,6 +16,11 @@ interface SequencerAddress {
   address: string;
   tls?: { ca?: Uint8Array };
 }
+
+/** Each may take its whole deadline, and they are third parties' machines. */
+const MAX_ASKED = 20;
+/** Canton knows fewer than ten of each. */
+const MAX_SPECS = 100;
 
 /**
  * Asks the sequencers one after another, as the participant would reach them, and returns the first answer.
@@ -26,11 +32,11 @@ export async function findAllowedKeys(
   connections: SequencerConnection[],
 ): Promise<AllowedKeys | { unanswered: string[] }> {
   const unanswered: string[] = [];
-  for (const at of connections.flatMap(addressesOf)) {
+  for (const at of connections.flatMap(addressesOf).slice(0, MAX_ASKED)) {
     try {
       return await askFor(participant, at);
     } catch (error) {
-      unanswered.push(`${at.address} (${reasonOf(error)})`);
+      unanswered.push(`${shortenedName(at.address)} (${reasonOf(error)})`);
     }
   }
   return { unanswered };
@@ -44,11 +50,13 @@ async function askFor(participant: string, at: SequencerAddress): Promise<Allowe
     const { requiredSigningSpecs, requiredEncryptionSpecs } = parameters.value ?? {};
     if (!requiredSigningSpecs || !requiredEncryptionSpecs)
       throw channel.refuse(method, 'no key specs came back');
+    const signing = requiredSigningSpecs.keys;
+    const encryption = requiredEncryptionSpecs.keys;
+    if (signing.length + encryption.length > MAX_SPECS)
+      throw channel.refuse(method, `more than ${MAX_SPECS} key specs came back`);
     return {
-      signing: requiredSigningSpecs.keys.map((spec) => SigningKeySpec[spec] ?? `${spec as number}`),
-      encryption: requiredEncryptionSpecs.keys.map(
-        (spec) => EncryptionKeySpec[spec] ?? `${spec as number}`,
-      ),
+      signing: signing.map((spec) => SigningKeySpec[spec] ?? `${spec as number}`),
+      encryption: encryption.map((spec) => EncryptionKeySpec[spec] ?? `${spec as number}`),
     };
   } finally {
     channel.close();
@@ -68,6 +76,7 @@ function addressesOf({ type }: SequencerConnection): SequencerAddress[] {
 
 /** In a word, without the trace id: two plans that find the same have to say the same. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof CantonError)) return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof CantonError))
+    return shortened(error instanceof Error ? error.message : String(error));
   return error.type ?? (error.code === 'OK' ? 'an answer without key specs' : error.code);
 }

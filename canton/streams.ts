@@ -1,32 +1,47 @@
 import type { ClientReadableStream, ClientWritableStream, ServiceError } from '@grpc/grpc-js';
 
+import type { StallLimits } from './deadlines.js';
 import { toCantonError, type CallContext } from './errors.js';
+import { StallWatch } from './stall.js';
+
+/** What a stream is read or written for. */
+interface StreamOptions {
+  context: CallContext;
+  limits: StallLimits;
+  signal: AbortSignal | undefined;
+}
 
 /**
  * Yields what the call receives, no faster than it is taken.
  *
- * Throws after the last message if the call did not end with OK, and at once with the reason of an abort.
+ * Throws after the last message if the call did not end with OK, at once with the reason of an abort, and with
+ * `StreamStalled` if nothing came for longer than the limit while the reader was waiting. An empty message is nothing.
  */
 export async function* readStream(
   call: ClientReadableStream<Buffer>,
-  context: CallContext,
-  signal: AbortSignal | undefined,
+  { context, limits, signal }: StreamOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
   const cancel = () => call.cancel();
+  const watch = new StallWatch(context, limits, cancel);
+  // Whoever reads gets them too; one that comes when nobody reads would end the process.
+  call.on('error', () => undefined);
   signal?.addEventListener('abort', cancel, { once: true });
   try {
+    watch.begin('message');
     for await (const message of call as AsyncIterable<Buffer>) {
       // What arrived before the abort is still in the buffer of the stream.
       signal?.throwIfAborted();
+      if (message.length > 0) watch.rest();
       yield message;
+      if (message.length > 0) watch.begin('message');
     }
     signal?.throwIfAborted();
   } catch (error) {
-    throw signal?.aborted ? signal.reason : toCantonError(error, context);
+    throw signal?.aborted ? signal.reason : (watch.failure ?? toCantonError(error, context));
   } finally {
+    watch.close();
     signal?.removeEventListener('abort', cancel);
     // Harmless after the end; without it a reader that leaves early keeps the participant busy.
-    call.on('error', () => undefined);
     call.cancel();
   }
 }
@@ -54,36 +69,42 @@ export async function withFirst<T>(
   }
 }
 
-interface Upload {
+interface Upload extends StreamOptions {
   start: (done: (error: ServiceError | null, answer?: Buffer) => void) => ClientWritableStream<Buffer>;
   messages: AsyncGenerator<Buffer, void, undefined>;
-  context: CallContext;
-  signal: AbortSignal | undefined;
 }
 
 /**
  * Sends the messages, each when the one before left this process, and resolves with the answer.
  *
  * A failure of the participant or an abort ends it at once, even while the next message is being produced. A
- * failure of the producer cancels the call and is thrown as it is.
+ * failure of the producer cancels the call and is thrown as it is. Fails with `StreamStalled` if a message is not
+ * taken, or no answer comes, within the limits.
  */
-export async function writeStream({ start, messages, context, signal }: Upload): Promise<Buffer> {
+export async function writeStream(upload: Upload): Promise<Buffer> {
+  const { start, messages, context, limits, signal } = upload;
   let call: ClientWritableStream<Buffer> | undefined;
+  const cancel = () => call?.cancel();
+  const watch = new StallWatch(context, limits, cancel);
   const answered = new Promise<Buffer>((resolve, reject) => {
     call = start((error, answer) => {
-      if (error) reject((signal?.aborted ? signal.reason : toCantonError(error, context)) as Error);
-      else resolve(answer ?? Buffer.alloc(0));
+      if (!error) resolve(answer ?? Buffer.alloc(0));
+      else if (signal?.aborted) reject(signal.reason as Error);
+      else reject(watch.failure ?? toCantonError(error, context));
     });
   });
   // Whoever awaits first gets the failure; until then nobody may be listening.
   answered.catch(() => undefined);
   const stream = call as ClientWritableStream<Buffer>;
-  const cancel = () => stream.cancel();
+  // Its failures come with the answer; one that nobody listens to would end the process.
+  stream.on('error', () => undefined);
   signal?.addEventListener('abort', cancel, { once: true });
   try {
-    await sendAll(stream, messages, answered);
+    await sendAll(stream, messages, { answered, watch });
+    watch.begin('answer');
     return await answered;
   } finally {
+    watch.close();
     signal?.removeEventListener('abort', cancel);
     stream.cancel();
   }
@@ -92,7 +113,7 @@ export async function writeStream({ start, messages, context, signal }: Upload):
 async function sendAll(
   stream: ClientWritableStream<Buffer>,
   messages: AsyncGenerator<Buffer>,
-  answered: Promise<Buffer>,
+  { answered, watch }: { answered: Promise<Buffer>; watch: StallWatch },
 ): Promise<void> {
   const isOver = answered.then(() => undefined);
   isOver.catch(() => undefined);
@@ -102,8 +123,10 @@ async function sendAll(
     if (!next) return;
     if (next.done) break;
     const { value } = next;
+    watch.begin('taken');
     // The callback comes when the transport took the message, which is later than `drain`: one message in memory.
     await Promise.race([new Promise<void>((resolve) => stream.write(value, () => resolve())), isOver]);
+    watch.rest();
   }
   stream.end();
 }

@@ -1,8 +1,18 @@
 import { fromJson } from '@bufbuild/protobuf';
 import { TimestampSchema, type Timestamp } from '@bufbuild/protobuf/wkt';
 
-/** Returns a time as RFC 3339 in UTC with all six digits of its microseconds: as texts, such times sort by time. */
+import { refused } from '../model/failure.js';
+
+// Source: google/protobuf/timestamp.proto.
+const FIRST_SECOND = -62_135_596_800n;
+const LAST_SECOND = 253_402_300_799n;
+
+/** Returns a time as RFC 3339 in UTC with all six digits of its microseconds: as texts, such times sort by time. Fails with `AnswerInvalid`. */
 export function toMicroseconds({ seconds, nanos }: Timestamp): string {
+  if (seconds < FIRST_SECOND || seconds > LAST_SECOND || nanos < 0 || nanos >= 1_000_000_000) {
+    const found = `${seconds} s and ${nanos} ns since 1970`;
+    throw refused('AnswerInvalid', `a time of ${found}, expected one of the years 1 to 9999`);
+  }
   const whole = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
   return `${whole}.${`${Math.trunc(nanos / 1000)}`.padStart(6, '0')}Z`;
 }

@@ -1,9 +1,9 @@
 // Ahead of the text of grpc-js stands what it tried, behind it when and how the name was resolved.
 const AROUND =
   /^No connection established\. Last error: (?:Error(?: \[\w+\])?: )?|\.? Resolution note:[^]*$/g;
-const WHEN = /\s*\(\d{4}-\d\d-\d\dT[\d:.]+Z\)$/;
+const WHEN = /\s?\(\d{4}-\d\d-\d\dT[\d:.]+Z\)$/;
 /** Code, library, function, *reason*, place in the sources of OpenSSL. */
-const OPENSSL = /error:[0-9A-F]+:SSL routines:[^:]*:([^:]+):[^]*/;
+const OPENSSL = /error:[0-9A-F]{1,16}:SSL routines:[^:]{0,200}:([^:]{1,500}):[^]*/;
 
 /**
  * Handshakes that fail in the same way until somebody changes a certificate or the configuration, with what the

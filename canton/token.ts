@@ -52,6 +52,9 @@ export function lifeNote(token: string | undefined): string {
   return `, which lives ${seconds} s: without a longer max-token-lifetime a node accepts ${MAX_LIFE_MS / 1000} s at most`;
 }
 
+/** Of a date. */
+const MAX_SECONDS = 8.64e12;
+
 /** The times that a JSON web token names, UTC milliseconds. */
 function timesOf(token: string): Partial<Record<'exp' | 'iat' | 'nbf', number>> {
   try {
@@ -59,7 +62,9 @@ function timesOf(token: string): Partial<Record<'exp' | 'iat' | 'nbf', number>> 
     const claims = JSON.parse(payload) as Record<string, unknown>;
     const times = (['exp', 'iat', 'nbf'] as const).flatMap((name) => {
       const seconds = claims[name];
-      return typeof seconds === 'number' && Number.isFinite(seconds) ? [[name, seconds * 1000]] : [];
+      return typeof seconds === 'number' && Math.abs(seconds) <= MAX_SECONDS
+        ? [[name, seconds * 1000]]
+        : [];
     });
     return Object.fromEntries(times) as ReturnType<typeof timesOf>;
   } catch {

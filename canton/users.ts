@@ -8,6 +8,7 @@ import {
   type Right,
   type RightSchema,
 } from './gen/com/daml/ledger/api/v2/admin/user_management_service_pb.js';
+import { pagesOf } from './pages.js';
 
 /** The most a participant lists at once. Source: facts 1.15. */
 const PAGE_SIZE = 1000;
@@ -40,25 +41,24 @@ export class Users {
 
   async listUsers(identityProvider: string): Promise<User[]> {
     const users: User[] = [];
-    let pageToken = '';
-    do {
-      const page = await this.channel.unary(UserManagementService.method.listUsers, {
-        identityProviderId: identityProvider,
-        pageSize: PAGE_SIZE,
-        pageToken,
-      });
-      users.push(
-        ...page.users.map((user) => ({
+    const pages = pagesOf(
+      this.channel,
+      UserManagementService.method.listUsers,
+      (pageToken) => ({ identityProviderId: identityProvider, pageSize: PAGE_SIZE, pageToken }),
+      ({ nextPageToken }) => nextPageToken,
+    );
+    for await (const page of pages) {
+      for (const user of page.users) {
+        users.push({
           id: user.id,
           identityProvider: user.identityProviderId,
           primaryParty: user.primaryParty,
           isDeactivated: user.isDeactivated,
           authenticatesPrimaryParty: user.primaryPartyAuthentication,
           annotations: user.metadata?.annotations ?? {},
-        })),
-      );
-      pageToken = page.nextPageToken;
-    } while (pageToken);
+        });
+      }
+    }
     return users;
   }
 

@@ -23,8 +23,13 @@ export const mismatch = (type: string, message: string) => new StepFailure('mism
 
 /** The first `limit` items as text, and how many more there are. */
 export function listed(items: readonly string[], limit = 5): string {
-  const more = items.length - limit;
-  return items.slice(0, limit).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  return firstOf(items.slice(0, limit), items.length);
+}
+
+/** The items as text, and how many more of `count` there are. */
+export function firstOf(items: readonly string[], count: number): string {
+  const more = count - items.length;
+  return items.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** What a failure says, of a step itself or of an activity. */

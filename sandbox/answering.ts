@@ -129,7 +129,7 @@ export function answerUnary(to: Answering, handler: Of<'unary'>) {
     const answer = new Answer(to, 'unary', call, { request: call.request, makesTraceId });
     const run = async () => {
       await answer.admit(call.request);
-      await to.faults.enter(to);
+      await to.faults.enter(to, answer.info.signal);
       const response = await handler.run(call.request, answer.info);
       to.faults.leave(to);
       return response;
@@ -144,7 +144,7 @@ export function answerClientStream(to: Answering, handler: Of<'client-stream'>) 
     const answer = new Answer(to, 'client-stream', call, {});
     const run = async () => {
       await answer.admit(undefined);
-      await to.faults.enter(to);
+      await to.faults.enter(to, answer.info.signal);
       const meter = to.faults.meter(to);
       const response = await handler.run(metered(received(call, answer), meter), answer.info);
       to.faults.leave(to);
@@ -188,7 +188,7 @@ async function send(
   try {
     const access = await answer.admit(call.request);
     if (to.api === 'ledger' && access?.until !== undefined) answer.expireAt(access.until);
-    await to.faults.enter(to);
+    await to.faults.enter(to, answer.info.signal);
     const meter = to.faults.meter(to);
     for await (const message of handler.run(call.request, answer.info)) {
       answer.checkTime();

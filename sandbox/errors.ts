@@ -70,6 +70,13 @@ export class PlainFailure extends Error {
   }
 }
 
+/** What no participant answers: something between, or somebody who means harm. Too long for any message of Canton. */
+export class GarbledFailure extends Error {
+  readonly text = `${'A_'.repeat(10_000)}\u001b[2J`;
+  /** Of no message in any encoding. */
+  readonly details = Buffer.alloc(4, 0xff);
+}
+
 /** Returns the refusal of a request that does not parse; `reason` as Canton writes it, e.g. `FieldNotSet(store)`. */
 export function deserializationFailure(reason: string): CantonRefusal {
   return new CantonRefusal({
@@ -122,6 +129,11 @@ export function toWireFailure(error: unknown, call: CallContext): WireFailure {
 
   if (error instanceof DamagedBytes) {
     return structured(deserializationFailure(`BufferException(${error.message})`).parts, call);
+  }
+  if (error instanceof GarbledFailure) {
+    const metadata = new Metadata();
+    metadata.set('grpc-status-details-bin', error.details);
+    return { code: grpcStatus.INTERNAL, details: error.text, metadata };
   }
   if (error instanceof PlainFailure) {
     const byKind = call.kind === 'client-stream' ? grpcStatus.UNKNOWN : grpcStatus.INTERNAL;

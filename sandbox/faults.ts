@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { status } from '@grpc/grpc-js';
 import { setTimeout as wait } from 'node:timers/promises';
-import { PlainFailure } from './errors.js';
+import { GarbledFailure, PlainFailure } from './errors.js';
 
 /** The call a fault may hit. */
 export interface FaultTarget {
@@ -37,6 +38,8 @@ export type Fault =
   | ({ readonly kind: 'failBefore'; readonly method: string; readonly code?: string } & FaultScope)
   | ({ readonly kind: 'delay'; readonly method: string; readonly delayMs: number } & FaultScope)
   | ({ readonly kind: 'breakStream'; readonly method: string; readonly afterBytes: number } & FaultScope)
+  | ({ readonly kind: 'stall'; readonly method: string } & FaultScope)
+  | ({ readonly kind: 'garble'; readonly method: string } & FaultScope)
   | ({ readonly kind: 'crash'; readonly participant: string } & CrashPoint);
 
 interface Armed {
@@ -79,6 +82,16 @@ export class Faults {
     this.arm({ kind: 'breakStream', method, ...scope });
   }
 
+  /** The call is taken and nothing comes back, for as long as the client waits. */
+  stall(method: string, scope: FaultScope = {}): void {
+    this.arm({ kind: 'stall', method, ...scope });
+  }
+
+  /** The call is refused by a long text and trailers that no client can read. */
+  garble(method: string, scope: FaultScope = {}): void {
+    this.arm({ kind: 'garble', method, ...scope });
+  }
+
   /** The participant dies: connections cut, memory lost; only what is on disk survives. */
   crash(participant: string, point: CrashPoint): void {
     if (point.at === 'now') this.crashNow(participant, point.restartAfterMs);
@@ -104,8 +117,13 @@ export class Faults {
     this.armed = [];
   }
 
-  /** Asked by a server before it runs a handler. */
-  async enter(target: FaultTarget): Promise<void> {
+  /** Asked by a server before it runs a handler; `signal` aborts when the client has given up. */
+  async enter(target: FaultTarget, signal: AbortSignal): Promise<void> {
+    if (this.take(target, 'stall')) {
+      if (!signal.aborted) await once(signal, 'abort');
+      throw new PlainFailure('the client has cancelled the call', status.CANCELLED);
+    }
+    if (this.take(target, 'garble')) throw new GarbledFailure();
     const delay = this.take(target, 'delay');
     if (delay?.kind === 'delay') await wait(delay.delayMs);
     const refusal = this.take(target, 'failBefore');

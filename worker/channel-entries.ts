@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+import type { SwitchHook } from '../activities/switch-hook.js';
 import type { ChannelOptions } from '../canton/endpoint.js';
 import { isToken } from '../canton/token.js';
-import type { ChannelEntry } from './configuration-schema.js';
+import type { TlsOptions } from '../canton/transport.js';
+import type { ChannelEntry, SwitchHookEntry } from './configuration-schema.js';
 
 const CREDENTIALS = ['token', 'tokenFile', 'oauth'] as const;
 
@@ -14,8 +16,10 @@ export class ChannelReader {
   constructor(private readonly folder: string) {}
 
   /** Secrets are in no problem, and neither is what a file holds. */
-  channel({ tls, tokenFile, oauth, ...rest }: ChannelEntry, field: string): ChannelOptions {
-    this.checkCredential({ ...rest, tls, tokenFile, oauth }, field);
+  channel(entry: ChannelEntry, field: string): ChannelOptions {
+    const { tls, tokenFile, oauth, insecure = false, ...rest } = entry;
+    this.checkCredential(entry, field);
+    this.checkTransport(entry, insecure, field);
     return {
       ...rest,
       ...(tls && { tls: this.tls(tls, field) }),
@@ -26,10 +30,46 @@ export class ChannelReader {
     };
   }
 
-  private checkCredential(
-    entry: { [K in keyof ChannelEntry]: ChannelEntry[K] | undefined },
-    field: string,
-  ): void {
+  /** The hook that moves the clients: over https, with at most one token. */
+  switchHook({ url, token, tokenFile, tls }: SwitchHookEntry, field: string): SwitchHook {
+    // Not quoted: what makes it wrong may be a password.
+    if (!isSafeUrl(url)) {
+      this.problems.push(
+        `${field}.url: found something else, expected an https URL without user and password; http only to a loopback address`,
+      );
+    }
+    if (token !== undefined && tokenFile !== undefined)
+      this.problems.push(`${field}: found token and tokenFile, expected only one of them`);
+    if (token !== undefined) this.checkToken(token, field);
+    return {
+      url,
+      ...(token !== undefined && { token }),
+      ...(tokenFile !== undefined && { tokenFile: this.tokenFile(tokenFile, `${field}.tokenFile`) }),
+      ...(tls && { tls: this.tls(tls, field) }),
+    };
+  }
+
+  /** With a credential nothing helps but TLS; without one the operator has to say that plain text is meant. */
+  private checkTransport(entry: ChannelEntry, insecure: boolean, field: string): void {
+    const { address, tls } = entry;
+    if (tls && insecure) {
+      this.problems.push(`${field}.insecure: found true beside tls, expected only one of them`);
+    }
+    const hasCredential = CREDENTIALS.some((name) => entry[name] !== undefined);
+    if (tls || insecure || hasCredential || isLoopback(hostOf(address))) return;
+    this.problems.push(
+      `${field}: found ${address} without tls, expected tls, or a loopback address: anybody on the way could read and change what is said to the node. If that network is trusted all the same, set insecure: true here`,
+    );
+  }
+
+  private checkToken(token: string, field: string): void {
+    if (isToken(token)) return;
+    this.problems.push(
+      `${field}.token: found ${token.length} characters, not all of a token, expected no space or line break`,
+    );
+  }
+
+  private checkCredential(entry: ChannelEntry, field: string): void {
     const found = CREDENTIALS.filter((name) => entry[name] !== undefined);
     const [first] = found;
     if (!first) return;
@@ -38,21 +78,15 @@ export class ChannelReader {
         `${field}: found ${found.join(' and ')}, expected only one of ${CREDENTIALS.join(', ')}`,
       );
     }
-    if (entry.token !== undefined && !isToken(entry.token)) {
-      const { length } = entry.token;
-      this.problems.push(
-        `${field}.token: found ${length} characters, not all of a token, expected no space or line break`,
-      );
-    }
-    const host = entry.address?.replace(/:\d+$/, '') ?? '';
-    if (!entry.tls && !isLoopback(host)) {
+    if (entry.token !== undefined) this.checkToken(entry.token, field);
+    if (!entry.tls && !isLoopback(hostOf(entry.address))) {
       this.problems.push(
         `${field}.${first}: found a credential without tls, expected tls, or a loopback address: anybody on the way could read the token`,
       );
     }
   }
 
-  private tls({ serverName, ...files }: NonNullable<ChannelEntry['tls']>, field: string) {
+  private tls({ serverName, ...files }: NonNullable<ChannelEntry['tls']>, field: string): TlsOptions {
     const pem = Object.fromEntries(
       Object.entries(files).map(([name, path]) => [name, this.pem(path, `${field}.tls.${name}`)]),
     );
@@ -73,10 +107,8 @@ export class ChannelReader {
   }
 
   private oauth({ ca, ...client }: NonNullable<ChannelEntry['oauth']>, field: string) {
-    const url = URL.canParse(client.tokenUrl) ? new URL(client.tokenUrl) : undefined;
-    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
     // Not quoted: what makes it wrong may be a password.
-    if (!url || !isSafe || url.username || url.password) {
+    if (!isSafeUrl(client.tokenUrl)) {
       this.problems.push(
         `${field}.tokenUrl: found something else, expected an https URL without user and password; http only to a loopback address`,
       );
@@ -102,6 +134,17 @@ export class ChannelReader {
       return undefined;
     }
   }
+}
+
+/** `https`, or `http` to this machine; without user and password. */
+function isSafeUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  return isSafe && !url?.username && !url?.password;
+}
+
+function hostOf(address: string): string {
+  return address.replace(/:\d+$/, '');
 }
 
 /** Without asking a name server: what it answers may change. */

@@ -34,6 +34,11 @@ const CHANNEL = {
         ca: { type: 'string', minLength: 1, description: 'PEM file of the authority of the URL' },
       },
     },
+    insecure: {
+      type: 'boolean',
+      description:
+        'true: plain text to a node that is not on this machine, which everybody on the way can read and change',
+    },
     sendLimitBytes: {
       type: 'integer',
       minimum: 65_536,
@@ -84,9 +89,20 @@ export const CONFIGURATION_SCHEMA = {
         url: {
           type: 'string',
           pattern: '^https?://[^\\s]+$',
-          description: 'http or https URL that moves the clients',
+          description: 'https URL that moves the clients; http only to a loopback address',
         },
         token: { type: 'string', minLength: 1, description: 'bearer token, best as ${VARIABLE}' },
+        tokenFile: { type: 'string', minLength: 1, description: 'file that holds the bearer token' },
+        tls: {
+          type: 'object',
+          additionalProperties: false,
+          dependentRequired: { cert: ['key'], key: ['cert'] },
+          properties: {
+            ca: { type: 'string', minLength: 1, description: 'PEM file of the authority of the URL' },
+            cert: { type: 'string', minLength: 1, description: 'PEM file of the client certificate' },
+            key: { type: 'string', minLength: 1, description: 'PEM file of the client key' },
+          },
+        },
       },
     },
     taskQueue: { type: 'string', minLength: 1, maxLength: 200, description: 'task queue of Temporal' },
@@ -120,7 +136,15 @@ interface ChannelEntry {
     audience?: string;
     ca?: string;
   };
+  insecure?: boolean;
   sendLimitBytes?: number;
+}
+
+interface SwitchHookEntry {
+  url: string;
+  token?: string;
+  tokenFile?: string;
+  tls?: { ca?: string; cert?: string; key?: string };
 }
 
 export type LogLevel = (typeof CONFIGURATION_SCHEMA.properties.logLevel.enum)[number];
@@ -131,7 +155,7 @@ export interface ConfigurationFile {
   spool?: string;
   spoolKey?: string;
   approval?: { rootKeyProof?: 'optional' | 'required'; approvers?: number };
-  switchHook?: { url: string; token?: string };
+  switchHook?: SwitchHookEntry;
   taskQueue?: string;
   maxConcurrentActivities?: number;
   maxCachedWorkflows?: number;
@@ -139,4 +163,4 @@ export interface ConfigurationFile {
   logLevel?: LogLevel;
 }
 
-export type { ChannelEntry };
+export type { ChannelEntry, SwitchHookEntry };

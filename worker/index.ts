@@ -5,7 +5,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime, Worker, type WorkerOptions as SdkOptions } from '@temporalio/worker';
 
 import { createActivities } from '../activities/index.js';
-import { createLog, sdkLogger } from './logging.js';
+import { createLog, logUnforeseen, sdkLogger } from './logging.js';
 import type { WorkerOptions } from './options.js';
 import { connectParticipants, greet, twins } from './participants.js';
 import { isRunning, keepSwept } from './spool-sweep.js';
@@ -23,6 +23,7 @@ const PRIVATE_FOLDER = 0o700;
  */
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const log = createLog(options.logLevel);
+  logUnforeseen(log);
   Runtime.install({
     logger: sdkLogger(log),
     telemetryOptions: {

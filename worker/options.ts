@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 
 import { parse } from 'yaml';
 
+import type { SwitchHook } from '../activities/switch-hook.js';
 import type { ChannelOptions } from '../canton/endpoint.js';
 import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
 import { MIGRATION_REQUEST_SCHEMA } from '../model/request.js';
@@ -36,7 +37,7 @@ export interface WorkerOptions {
   /** What is asked of whoever approves the gate `root-key`. */
   approval: ApprovalPolicy;
   /** What moves the clients on the live route. */
-  switchHook?: { url: string; token?: string };
+  switchHook?: SwitchHook;
   taskQueue: string;
   maxConcurrentActivities: number;
   maxCachedWorkflows: number;
@@ -76,6 +77,7 @@ export function readWorkerOptions(
     admin: reader.channel(admin, `participants.${name}.admin`),
     ledger: reader.channel(ledger, `participants.${name}.ledger`),
   }));
+  const switchHook = file.switchHook && reader.switchHook(file.switchHook, 'switchHook');
   const { key, problem } = spoolKey(file.spoolKey);
   const more = [...reader.problems, ...(problem === undefined ? [] : [problem])];
   if (more.length > 0) throw fail(more);
@@ -89,7 +91,7 @@ export function readWorkerOptions(
     maxConcurrentActivities: file.maxConcurrentActivities ?? DEFAULT_CONCURRENT_ACTIVITIES,
     maxCachedWorkflows: file.maxCachedWorkflows ?? DEFAULT_CACHED_WORKFLOWS,
     logLevel: file.logLevel ?? 'info',
-    ...(file.switchHook && { switchHook: file.switchHook }),
+    ...(switchHook && { switchHook }),
     ...(file.metrics && { metricsAddress: file.metrics.address }),
   };
 }

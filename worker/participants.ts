@@ -1,6 +1,7 @@
 import { toFailure } from '../activities/failures.js';
 import type { ParticipantAccess } from '../activities/participant.js';
 import { connectParticipant } from '../canton/index.js';
+import { shortenedName } from '../canton/peer-text.js';
 import { cureOf } from '../model/cures.js';
 import type { ParticipantProfile } from './options.js';
 
@@ -23,7 +24,7 @@ export async function greet(
       const { health, ledger } = reading();
       try {
         const [uid] = await Promise.all([health.readUid(), ledger.readLedgerEnd()]);
-        return { name, uid };
+        return { name, uid: shortenedName(uid) };
       } catch (error) {
         const { type } = toFailure(error) as { type?: string };
         return { name, problem: `${(error as Error).message}; ${cureOf(type ?? '')}` };

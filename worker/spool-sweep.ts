@@ -49,7 +49,10 @@ export async function sweepSpools(
 
 /** Sweeps now and every hour; returns how to stop. */
 export function keepSwept(folder: string, runs: IsRunning, log: Logger): () => void {
-  const sweep = () => void sweepSpools(folder, runs, log);
+  const sweep = () =>
+    void sweepSpools(folder, runs, log).catch((error: unknown) => {
+      log.warn({ err: error }, 'the spools could not be listed');
+    });
   sweep();
   const timer = setInterval(sweep, EVERY_MS);
   return () => clearInterval(timer);

@@ -13,8 +13,8 @@ worker.yaml:
       admin: { address: 'old.example:5002', token: '\${OLD_TOKEN}', tls: { ca: ca.pem } }
       ledger: { address: 'old.example:5001', token: '\${OLD_TOKEN}', tls: { ca: ca.pem } }
     new:
-      admin: { address: 'new.example:5002' }
-      ledger: { address: 'new.example:5001' }
+      admin: { address: 'new.example:5002', token: '\${NEW_TOKEN}', tls: { ca: ca.pem } }
+      ledger: { address: 'new.example:5001', token: '\${NEW_TOKEN}', tls: { ca: ca.pem } }
   spool: /var/lib/canton-migrate`;
 
 export function workerCommand(): Command {

@@ -95,3 +95,15 @@ test(
     });
   },
 );
+
+test('acs: an export that grows a thousandfold is refused while it does', async () => {
+  const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024));
+  let bytes = 0;
+  await assert.rejects(
+    async () => {
+      for await (const chunk of gunzipMember(stream(bomb, () => 1000))) bytes += chunk.length;
+    },
+    { type: 'ExportTooLarge', kind: 'refused' },
+  );
+  assert.ok(bytes < 170 * 1024 * 1024, `${bytes} bytes came out`);
+});

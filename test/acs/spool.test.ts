@@ -182,6 +182,17 @@ test('acs: a failed repeat also removes the spool that was there', async (t) => 
   assert.equal(await reasonOf(folder), 'absent');
 });
 
+test('acs: an export of many more contracts than were planned is refused and leaves nothing', async (t) => {
+  const folder = await newFolder(t);
+  const many = write(
+    stream(packed, () => 777),
+    folder,
+    { maxContracts: 1000 },
+  );
+  await assert.rejects(many, { type: 'ExportTooLarge', message: 'export has more than 1000 contracts' });
+  await assert.rejects(readdir(folder), { code: 'ENOENT' });
+});
+
 test('acs: a second gzip member leaves no spool', async (t) => {
   const folder = await newFolder(t);
   const two = Buffer.concat([packed, gzipSync('more')]);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import test, { type TestContext } from 'node:test';
 import { Client, credentials, status, type ServiceError } from '@grpc/grpc-js';
+import { connectParticipant, type CantonError } from '../../canton/index.js';
 import { encode, methodTypes } from '../../sandbox/wire.js';
 import { until } from '../conformance/states.js';
 import { AUTHORIZED, call, delegationProposal, quickSandbox } from './wire-client.js';
@@ -129,6 +130,59 @@ test('faults: an export breaks after the bytes asked for', async (t) => {
     stream.on('end', () => resolve(status.OK));
   });
   assert.equal(code, status.UNAVAILABLE);
+});
+
+/** The clients of a worker, for one node of a sandbox. */
+function clientsOf(
+  t: TestContext,
+  { adminAddress, ledgerAddress }: Record<'adminAddress' | 'ledgerAddress', string>,
+) {
+  const apis = { admin: { address: adminAddress }, ledger: { address: ledgerAddress } };
+  const participant = connectParticipant('source', apis);
+  t.after(() => participant.close());
+  return participant.reading();
+}
+
+test('faults: trailers that nobody can read fail one call of a worker, and the next goes well', async (t) => {
+  const sandbox = await quickSandbox(t);
+  const { source } = sandbox.participants;
+  const { health, repair } = clientsOf(t, source);
+  sandbox.faults.garble('ParticipantStatus');
+  sandbox.faults.garble('ExportAcs');
+
+  const isCut = ({ kind, message }: CantonError) =>
+    kind === 'transient' && message.length < 3_000 && !message.includes('\u001b');
+  await assert.rejects(health.readStatus(), isCut);
+  const [{ party } = { party: '' }] = source.parties('acme');
+  const request = { parties: [party], synchronizerId: 'da::1220', offset: '1' };
+  await assert.rejects(repair.exportAcs(request).next(), isCut);
+  assert.equal((await health.readStatus()).uid, source.uid);
+});
+
+test('faults: a call that stalls is taken, and ends when the client gives up', async (t) => {
+  const sandbox = await quickSandbox(t);
+  const { source } = sandbox.participants;
+  sandbox.faults.stall('ExportAcs');
+  const { repair, health } = clientsOf(t, source);
+  await health.readStatus();
+  const abort = new AbortController();
+  const [{ party } = { party: '' }] = source.parties('acme');
+  const request = { parties: [party], synchronizerId: 'da::1220', offset: '1', signal: abort.signal };
+  const next = repair.exportAcs(request).next();
+  next.catch(() => undefined);
+  const outcome = () => sandbox.calls.list({ method: 'ExportAcs', after: 0 }).at(-1)?.outcome;
+  await until(
+    async () => sandbox.faults.pending().length,
+    (armed) => armed === 0,
+  );
+
+  assert.equal(outcome(), undefined);
+  abort.abort(new Error('enough'));
+  await assert.rejects(next, /enough/);
+  await until(
+    async () => outcome(),
+    (found) => found === 'CANCELLED',
+  );
 });
 
 test('faults: a node that dies during an import comes back without it', async (t) => {

@@ -53,7 +53,7 @@ test('worker options: a file with only participants gets every default', (t) => 
 });
 
 test('worker options: JSON is read as well as YAML', (t) => {
-  const channel = { address: 'node.example:5002' };
+  const channel = { address: 'node.example:5002', tls: {} };
   const path = write(t, JSON.stringify({ participants: { old: { admin: channel, ledger: channel } } }));
 
   assert.equal(readWorkerOptions(path).participants[0]?.admin.address, 'node.example:5002');
@@ -66,7 +66,7 @@ test('worker options: secrets come from the environment and paths are relative t
 participants:
   old:
     admin: { address: 'node.example:5002', token: '\${TOKEN}', tls: { ca: ca.pem, serverName: node } }
-    ledger: { address: 'node.example:5001' }
+    ledger: { address: 'localhost:5001' }
 spool: spool
 `,
   );
@@ -102,7 +102,7 @@ test('worker options: a spool key of another form is told without quoting it', (
 test('worker options: a variable that is not set or empty is named with its field', (t) => {
   const path = write(
     t,
-    `participants: { old: { admin: { address: '\${HOST}:1', token: '\${TOKEN}' }, ledger: { address: 'a:1' } } }`,
+    `participants: { old: { admin: { address: '\${HOST}:1', token: '\${TOKEN}' }, ledger: { address: 'localhost:1' } } }`,
   );
 
   assert.deepEqual(problems(path, { TOKEN: '' }), [
@@ -127,7 +127,7 @@ logLevel: loud
     'participants.old.admin.address: found "nowhere", expected text that matches ' +
       '^(\\[[0-9A-Fa-f:.]+\\]|[^\\s/:\\[\\]]+):[0-9]{1,5}$',
     'participants.old.ledger.address: missing, expected host:port',
-    'participants.old.ledger.adress: unknown field, expected one of address, tls, token, tokenFile, oauth, sendLimitBytes',
+    'participants.old.ledger.adress: unknown field, expected one of address, tls, token, tokenFile, oauth, insecure, sendLimitBytes',
     'maxConcurrentActivities: found 0, expected >= 1',
     'logLevel: found "loud", expected one of trace, debug, info, warn, error',
     'participants: found the name "two words", expected text that matches ^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$',
@@ -152,7 +152,10 @@ for (const [what, entry] of [
   ],
 ] as const) {
   test(`worker options: ${what} is a problem that does not quote it`, (t) => {
-    const path = write(t, `participants: { old: { admin: { ${entry} }, ledger: { address: 'a:1' } } }`);
+    const path = write(
+      t,
+      `participants: { old: { admin: { ${entry} }, ledger: { address: 'localhost:1' } } }`,
+    );
 
     const [problem, ...more] = problems(path);
     assert.match(
@@ -181,10 +184,74 @@ participants:
   ]);
 });
 
+test('worker options: plain text to a node that is not on this machine has to be meant', (t) => {
+  const path = write(
+    t,
+    `
+participants:
+  remote: { admin: { address: 'node.example:1' }, ledger: { address: '10.0.0.7:2', insecure: false } }
+  meant: { admin: { address: 'node.example:1', insecure: true }, ledger: { address: 'node.example:2', tls: {} } }
+  local: { admin: { address: '127.0.0.1:1' }, ledger: { address: '[::1]:2' } }
+  both: { admin: { address: 'node.example:1', tls: {}, insecure: true }, ledger: { address: 'localhost:2' } }
+`,
+  );
+
+  const cure =
+    'expected tls, or a loopback address: anybody on the way could read and change what is said to the node. ' +
+    'If that network is trusted all the same, set insecure: true here';
+  assert.deepEqual(problems(path), [
+    `participants.remote.admin: found node.example:1 without tls, ${cure}`,
+    `participants.remote.ledger: found 10.0.0.7:2 without tls, ${cure}`,
+    'participants.both.admin.insecure: found true beside tls, expected only one of them',
+  ]);
+});
+
+test('worker options: a credential is not sent in plain text, whatever is set', (t) => {
+  const entry = "{ address: 'node.example:1', token: secret, insecure: true }";
+  const path = write(t, `participants: { old: { admin: ${entry}, ledger: ${entry} } }`);
+
+  assert.match(
+    problems(path)[0] ?? '',
+    /^participants\.old\.admin\.token: found a credential without tls/,
+  );
+});
+
+test('worker options: the switch hook is called over https, or on this machine, with one token', (t) => {
+  const hook = (entry: string) =>
+    write(t, `{ participants: { old: { ${NODE} } }, switchHook: { ${entry} } }`);
+  const safe =
+    'switchHook.url: found something else, expected an https URL without user and password; http only to a loopback address';
+
+  assert.deepEqual(problems(hook("url: 'http://router.example/switch'")), [safe]);
+  assert.deepEqual(problems(hook("url: 'https://me:hunter2@router.example/'")), [safe]);
+  const path = hook("url: 'https://router.example/', token: a, tokenFile: b, tls: { ca: none.pem }");
+  writeFileSync(join(path, '..', 'b'), 'b');
+  assert.deepEqual(problems(path), [
+    'switchHook: found token and tokenFile, expected only one of them',
+    'switchHook.tls.ca: found none.pem, which cannot be read (ENOENT), expected the path of a PEM file',
+  ]);
+});
+
+test('worker options: the switch hook has its token file as an absolute path, and its certificates as bytes', (t) => {
+  const path = write(
+    t,
+    `{ participants: { old: { ${NODE} } }, switchHook: { url: 'https://router.example/', tokenFile: t, tls: { ca: ca.pem, cert: ca.pem, key: ca.pem } } }`,
+  );
+  writeFileSync(join(path, '..', 't'), 'secret');
+  writeFileSync(join(path, '..', 'ca.pem'), PEM);
+
+  const pem = Buffer.from(PEM);
+  assert.deepEqual(readWorkerOptions(path).switchHook, {
+    url: 'https://router.example/',
+    tokenFile: join(path, '..', 't'),
+    tls: { ca: pem, cert: pem, key: pem },
+  });
+});
+
 test('worker options: an API has one credential', (t) => {
   const path = write(
     t,
-    `participants: { old: { admin: { address: 'localhost:1', token: a, tokenFile: token }, ledger: { address: 'a:1' } } }`,
+    `participants: { old: { admin: { address: 'localhost:1', token: a, tokenFile: token }, ledger: { address: 'localhost:1' } } }`,
   );
   writeFileSync(join(path, '..', 'token'), 'a');
 

@@ -24,7 +24,8 @@ async function startHook(t: TestContext, answer: (call: number) => number | Prom
       const { method, headers } = request;
       const { authorization } = headers;
       calls.push({ method, authorization, body: JSON.parse(body) as HookCall['body'] });
-      response.writeHead(await answer(calls.length)).end();
+      const { migration } = calls.at(-1)!.body;
+      response.writeHead(await answer(calls.length)).end(JSON.stringify({ switched: true, migration }));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -37,7 +38,7 @@ async function startHook(t: TestContext, answer: (call: number) => number | Prom
 }
 
 test('live clients: the hook is called after the approval of the switch and never before, until it answers well', async (t) => {
-  const { calls, switchHook } = await startHook(t, (call) => (call === 1 ? 500 : 204));
+  const { calls, switchHook } = await startHook(t, (call) => (call === 1 ? 500 : 200));
   const live = await startLive(t, { switchHook });
   const { stack, id, contracts } = live;
   await approveLive(live, ['root-key', 'target-backup']);
