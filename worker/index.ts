@@ -5,6 +5,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime, Worker, type WorkerOptions as SdkOptions } from '@temporalio/worker';
 
 import { createActivities } from '../activities/index.js';
+import { MigrationPayloadCodec } from '../secrets/payload-codec.js';
 import { createLog, sdkLogger } from './logging.js';
 import type { WorkerOptions } from './options.js';
 import { connectParticipants, greet, twins } from './participants.js';
@@ -13,6 +14,7 @@ import { ensureSearchAttributes } from './search-attributes.js';
 
 const CONNECT_LIMIT_MS = 15_000;
 const PRIVATE_FOLDER = 0o700;
+const FAILURE_CONVERTER = fileURLToPath(new URL('../secrets/failure-converter.cjs', import.meta.url));
 
 /**
  * Runs a worker until SIGINT or SIGTERM. Says on standard output who answers and when it is ready.
@@ -33,6 +35,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     },
   });
   mkdirSync(options.spool.folder, { recursive: true, mode: PRIVATE_FOLDER });
+  for (const warning of options.warnings) say(`warning: ${warning}`);
 
   const { connection, address, namespace } = await connect();
   const participants = connectParticipants(options.participants);
@@ -70,7 +73,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
 
 function sdkOptions(options: WorkerOptions) {
   return {
-    ...workflows(),
+    ...workflows(encrypts(options)),
+    dataConverter: dataConverterOf(options),
     taskQueue: options.taskQueue,
     maxConcurrentActivityTaskExecutions: options.maxConcurrentActivities,
     maxCachedWorkflows: options.maxCachedWorkflows,
@@ -84,11 +88,25 @@ function sdkOptions(options: WorkerOptions) {
 }
 
 /** The bundle that the build wrote, else bundled from source at start. */
-function workflows(): Pick<SdkOptions, 'workflowBundle' | 'workflowsPath'> {
-  const codePath = fileURLToPath(new URL('workflow-bundle.js', import.meta.url));
+function workflows(isEncrypted: boolean): Pick<SdkOptions, 'workflowBundle' | 'workflowsPath'> {
+  const name = isEncrypted ? 'workflow-bundle-encrypted.js' : 'workflow-bundle.js';
+  const codePath = fileURLToPath(new URL(name, import.meta.url));
   if (existsSync(codePath)) return { workflowBundle: { codePath } };
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   return { workflowsPath: fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url)) };
+}
+
+function encrypts({ payloads }: WorkerOptions): boolean {
+  return payloads !== undefined && payloads.keys.length > 0;
+}
+
+/** Always with a codec: what an earlier setting compressed is opened whatever holds now. */
+function dataConverterOf(options: WorkerOptions) {
+  const codec = new MigrationPayloadCodec({ ...options.payloads, unopened: 'pass' });
+  return {
+    payloadCodecs: [codec],
+    ...(encrypts(options) && { failureConverterPath: FAILURE_CONVERTER }),
+  };
 }
 
 async function connect() {
