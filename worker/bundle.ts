@@ -1,25 +1,17 @@
 /** Writes the bundles of the workflow code next to this file, for workers with and without encryption; a part of the build. */
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-
-const CONVERTER = 'secrets/failure-converter.cjs';
+import { bundleWorkflows, FAILURE_CONVERTER } from './workflow-code.js';
 
 // The compiler leaves out what is not TypeScript.
-const failureConverterPath = fileURLToPath(new URL(`../${CONVERTER}`, import.meta.url));
-mkdirSync(dirname(failureConverterPath), { recursive: true });
-copyFileSync(new URL(`../../${CONVERTER}`, import.meta.url), failureConverterPath);
+mkdirSync(dirname(FAILURE_CONVERTER), { recursive: true });
+copyFileSync(new URL('../../secrets/failure-converter.cjs', import.meta.url), FAILURE_CONVERTER);
 
-for (const [name, converter] of [
-  ['workflow-bundle.js', {}],
-  ['workflow-bundle-encrypted.js', { failureConverterPath }],
+for (const [name, isEncrypted] of [
+  ['workflow-bundle.js', false],
+  ['workflow-bundle-encrypted.js', true],
 ] as const) {
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)),
-    logger: new DefaultLogger('WARN'),
-    ...converter,
-  });
+  const { code } = await bundleWorkflows('WARN', { isEncrypted });
   writeFileSync(new URL(name, import.meta.url), code);
 }

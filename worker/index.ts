@@ -11,10 +11,10 @@ import type { WorkerOptions } from './options.js';
 import { connectParticipants, greet, twins } from './participants.js';
 import { isRunning, keepSwept } from './spool-sweep.js';
 import { ensureSearchAttributes } from './search-attributes.js';
+import { bundleWorkflows, FAILURE_CONVERTER } from './workflow-code.js';
 
 const CONNECT_LIMIT_MS = 15_000;
 const PRIVATE_FOLDER = 0o700;
-const FAILURE_CONVERTER = fileURLToPath(new URL('../secrets/failure-converter.cjs', import.meta.url));
 
 /**
  * Runs a worker until SIGINT or SIGTERM. Says on standard output who answers and when it is ready.
@@ -52,6 +52,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     const worker = await Worker.create({
       connection,
       namespace,
+      ...(await workflows(encrypts(options))),
       ...sdkOptions(options),
       activities: createActivities({
         participants,
@@ -73,7 +74,6 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
 
 function sdkOptions(options: WorkerOptions) {
   return {
-    ...workflows(encrypts(options)),
     dataConverter: dataConverterOf(options),
     taskQueue: options.taskQueue,
     maxConcurrentActivityTaskExecutions: options.maxConcurrentActivities,
@@ -88,12 +88,11 @@ function sdkOptions(options: WorkerOptions) {
 }
 
 /** The bundle that the build wrote, else bundled from source at start. */
-function workflows(isEncrypted: boolean): Pick<SdkOptions, 'workflowBundle' | 'workflowsPath'> {
+async function workflows(isEncrypted: boolean): Promise<Pick<SdkOptions, 'workflowBundle'>> {
   const name = isEncrypted ? 'workflow-bundle-encrypted.js' : 'workflow-bundle.js';
   const codePath = fileURLToPath(new URL(name, import.meta.url));
-  if (existsSync(codePath)) return { workflowBundle: { codePath } };
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return { workflowsPath: fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url)) };
+  const isBuilt = existsSync(codePath);
+  return { workflowBundle: isBuilt ? { codePath } : await bundleWorkflows('WARN', { isEncrypted }) };
 }
 
 function encrypts({ payloads }: WorkerOptions): boolean {
