@@ -8,6 +8,7 @@ import test from 'node:test';
 import type { MigrationRequest } from '../../model/request.js';
 import { runCli } from '../client/run-cli.js';
 import { assertServes, partiesOf, startLive } from '../support/live.js';
+import { assertWithinPrivileges } from '../support/privileges.js';
 import { storedTexts } from '../support/secret-scan.js';
 import { temporalServer } from '../support/temporal.js';
 
@@ -67,6 +68,8 @@ test('encrypted: with the keys a migration runs and tells what it does, without 
   for (const gate of ['root-key', 'target-backup', 'switch'] as const) await approve(id, gate);
   const report = await client.result(id);
   assertServes(stack, sandbox.participants.target, { contracts, parties: partiesOf(report) });
+
+  assertWithinPrivileges(sandbox);
 
   let stored = '';
   for await (const { text } of storedTexts(environment.TEMPORAL_ADDRESS)) stored += text;
