@@ -2,12 +2,13 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { Logger as PinoLogger } from 'pino';
 import { NativeConnection, Runtime, Worker, type WorkerOptions as SdkOptions } from '@temporalio/worker';
 
 import { createActivities } from '../activities/index.js';
 import { MigrationPayloadCodec } from '../secrets/payload-codec.js';
 import { createLog, sdkLogger } from './logging.js';
-import type { WorkerOptions } from './options.js';
+import { ConfigurationError, type WorkerOptions } from './options.js';
 import { connectParticipants, greet, twins } from './participants.js';
 import { isRunning, keepSwept } from './spool-sweep.js';
 import { ensureSearchAttributes } from './search-attributes.js';
@@ -25,15 +26,7 @@ const PRIVATE_FOLDER = 0o700;
  */
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const log = createLog(options.logLevel);
-  Runtime.install({
-    logger: sdkLogger(log),
-    telemetryOptions: {
-      logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
-      ...(options.metricsAddress !== undefined && {
-        metrics: { prometheus: { bindAddress: options.metricsAddress } },
-      }),
-    },
-  });
+  installRuntime(options, log);
   mkdirSync(options.spool.folder, { recursive: true, mode: PRIVATE_FOLDER });
   for (const warning of options.warnings) say(`warning: ${warning}`);
 
@@ -69,6 +62,29 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   } finally {
     for (const participant of participants.values()) participant.close();
     await connection.close();
+  }
+}
+
+function installRuntime({ metricsAddress }: WorkerOptions, log: PinoLogger): void {
+  const metrics =
+    metricsAddress === undefined ? {} : { metrics: { prometheus: { bindAddress: metricsAddress } } };
+  try {
+    Runtime.install({
+      logger: sdkLogger(log),
+      telemetryOptions: {
+        logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
+        ...metrics,
+      },
+    });
+  } catch (error) {
+    const { message } = error as Error;
+    if (metricsAddress === undefined || !message.includes('metrics exporter')) throw error;
+    const why = message.includes('in use')
+      ? 'where another program listens'
+      : `which cannot be used (${message})`;
+    throw new ConfigurationError([
+      `metrics.address: found ${metricsAddress}, ${why}, expected a free port`,
+    ]);
   }
 }
 

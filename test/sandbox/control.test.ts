@@ -13,8 +13,9 @@ const FAULT = JSON.stringify({ kind: 'failBefore', method: 'GetId', code: 'ABORT
 async function control(t: TestContext) {
   const sandbox = await startSandbox({ scenario: SMALL });
   t.after(() => sandbox.close());
-  const { port, close } = await openControlPort(sandbox, 0);
-  t.after(close);
+  const opened = await openControlPort(sandbox, 0);
+  t.after(() => opened.close());
+  const { port } = opened;
   const ask = (method: string, path: string, headers: Record<string, string> = {}, body = '') =>
     new Promise<number>((resolve, reject) => {
       const length = body === '' ? {} : { 'content-length': String(body.length) };
