@@ -24,6 +24,7 @@ const folders = [
   'loadtest',
   'model',
   'sandbox',
+  'secrets',
   'worker',
   'workflows',
   'tools',
@@ -49,7 +50,7 @@ export default tseslint.config(
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js'] } },
+      parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js', 'secrets/*.cjs'] } },
     },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
@@ -134,12 +135,27 @@ export default tseslint.config(
           '@temporalio/worker',
           '@temporalio/activity',
           '@grpc/*',
-          ...notFolders('model', 'client', 'workflows'),
+          ...notFolders('model', 'client', 'secrets', 'workflows'),
         ],
       },
       { group: ['**/workflows/**'], allowTypeImports: true },
     ],
-    'client/ may import model/, types of workflows/ and @temporalio/client',
+    'client/ may import model/, secrets/, types of workflows/ and @temporalio/client',
+  ),
+  refuse(
+    ['secrets/**/*.ts'],
+    [
+      {
+        group: [
+          '@temporalio/*',
+          '!@temporalio/common',
+          '!@temporalio/proto',
+          '@grpc/*',
+          ...notFolders('secrets'),
+        ],
+      },
+    ],
+    'secrets/ is the files that hold secrets and the codec of payloads: @temporalio/common and proto only',
   ),
   refuse(
     ['loadtest/**/*.ts'],
@@ -191,5 +207,10 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['eslint.config.js'], ...tseslint.configs.disableTypeChecked },
+  { files: ['eslint.config.js', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs', globals: { require: 'readonly', exports: 'writable' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
 );

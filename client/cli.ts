@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { abortCommand } from './commands/abort.js';
 import { approveCommand } from './commands/approve.js';
 import { closeCommand } from './commands/close.js';
+import { codecServerCommand } from './commands/codec-server.js';
 import { loadtestCommand } from './commands/loadtest.js';
 import { parkCommand } from './commands/park.js';
 import { pauseCommand } from './commands/pause.js';
@@ -43,6 +44,7 @@ const commands = [
   parkCommand(),
   closeCommand(),
   workerCommand(),
+  codecServerCommand(),
   loadtestCommand(),
   sandboxCommand(),
 ];

@@ -5,7 +5,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { MigrationRequest } from '../model/request.js';
 import { TASK_QUEUE } from '../model/steering.js';
 import { requestProblems } from '../model/validation.js';
-import { MigrationError, RequestInvalidError } from './errors.js';
+import { MigrationError, PAYLOAD_KEYS_VARIABLE, RequestInvalidError } from './errors.js';
 import { MigrationClient } from './index.js';
 import { defaultIdentity, Terminal } from './terminal.js';
 
@@ -13,12 +13,18 @@ import { defaultIdentity, Terminal } from './terminal.js';
 export interface CommonOptions {
   json?: boolean;
   taskQueue: string;
+  payloadKeys?: string;
 }
 
 export function addCommonOptions(command: Command): Command {
   return command
     .option('--json', 'print JSON for scripts')
-    .option('--task-queue <name>', 'task queue of the worker', TASK_QUEUE);
+    .option('--task-queue <name>', 'task queue of the worker', TASK_QUEUE)
+    .addOption(
+      new Option('--payload-keys <file>', 'keys that the worker encrypts payloads with').env(
+        PAYLOAD_KEYS_VARIABLE,
+      ),
+    );
 }
 
 export function addIdentityOption(command: Command): Command {
@@ -74,7 +80,7 @@ async function run<T>(
   let client: MigrationClient | undefined;
   try {
     const prepared = prepare?.() as T;
-    client = await MigrationClient.connect({ taskQueue: options.taskQueue });
+    client = await MigrationClient.connect(options);
     await act(client, terminal, prepared);
   } catch (error) {
     process.exitCode = terminal.fail(error);

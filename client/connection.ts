@@ -1,15 +1,17 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 
+import { MigrationPayloadCodec } from '../secrets/payload-codec.js';
+import type { PayloadKey } from '../secrets/payload-keys.js';
 import { MigrationError } from './errors.js';
 
 const CONNECT_LIMIT_MS = 10_000;
 
 /**
  * Connects to Temporal as its own environment variables and profiles say (TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE,
- * TEMPORAL_API_KEY, TEMPORAL_TLS*, ...). The caller closes `client.connection`.
+ * TEMPORAL_API_KEY, TEMPORAL_TLS*, ...). The caller closes `client.connection`. Encrypts payloads if there are keys.
  */
-export async function connectToTemporal(): Promise<Client> {
+export async function connectToTemporal(keys: readonly PayloadKey[]): Promise<Client> {
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const address = connectionOptions.address ?? 'localhost:7233';
   try {
@@ -20,7 +22,8 @@ export async function connectToTemporal(): Promise<Client> {
       ...(connectionOptions.apiKey !== undefined && { apiKey: connectionOptions.apiKey }),
       ...(connectionOptions.metadata !== undefined && { metadata: connectionOptions.metadata }),
     });
-    return new Client({ connection, namespace });
+    const codec = new MigrationPayloadCodec({ keys, compresses: keys.length > 0, unopened: 'fail' });
+    return new Client({ connection, namespace, dataConverter: { payloadCodecs: [codec] } });
   } catch (error) {
     throw new MigrationError(
       'unexpected',

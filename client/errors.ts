@@ -13,8 +13,12 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/common';
 
+import { PayloadNotOpened } from '../secrets/payload-codec.js';
 import type { Finding, HashedPlan } from '../model/plan.js';
 import type { Verification, WithdrawalReport } from '../model/report.js';
+
+/** Names the file of the keys that payloads are encrypted with, unless an option does. */
+export const PAYLOAD_KEYS_VARIABLE = 'CANTON_MIGRATE_PAYLOAD_KEYS';
 
 /** What a script can tell apart: the exit codes of the CLI follow from it. */
 export type ErrorKind = 'unexpected' | 'usage' | 'refused' | 'mismatch';
@@ -107,6 +111,7 @@ export class NotVerifiedError extends MigrationError {
 /** Returns what an operator is told for an error of the client or of the migration. */
 export function toMigrationError(error: unknown, taskQueue: string): Error {
   if (error instanceof MigrationError) return error;
+  if (error instanceof PayloadNotOpened) return notOpened(error);
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(error)) {
     return new NoWorkerError(taskQueue, 'look at the status: what was sent may still be applied');
   }
@@ -135,6 +140,11 @@ export function toMigrationError(error: unknown, taskQueue: string): Error {
     );
   }
   return error instanceof Error ? error : new Error(String(error));
+}
+
+function notOpened({ message, cause }: PayloadNotOpened): MigrationError {
+  const next = `name the file of the worker's keys: --payload-keys <file>, or ${PAYLOAD_KEYS_VARIABLE}`;
+  return new MigrationError('refused', 'PayloadNotOpened', message, next, { cause });
 }
 
 function fromFailure(cause: unknown, error: Error): Error {

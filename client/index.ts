@@ -31,6 +31,7 @@ import {
 import { requestProblems } from '../model/validation.js';
 import { movedEverything, partiesSince, requestBack, type BackOptions } from './back.js';
 import { connectToTemporal } from './connection.js';
+import { keysOf } from './payload-keys.js';
 import {
   MigrationError,
   NoWorkerError,
@@ -81,9 +82,15 @@ export class MigrationClient {
     this.taskQueue = taskQueue;
   }
 
-  /** Connects as the environment variables and profiles of Temporal say. Ends with {@link close}. */
-  static async connect(options: { taskQueue?: string } = {}): Promise<MigrationClient> {
-    return new MigrationClient(await connectToTemporal(), options);
+  /**
+   * Connects as the environment variables and profiles of Temporal say. Ends with {@link close}. `payloadKeys` is the file
+   * of the keys that the worker encrypts payloads with, if it does.
+   */
+  static async connect(
+    options: { taskQueue?: string; payloadKeys?: string | undefined } = {},
+  ): Promise<MigrationClient> {
+    const keys = options.payloadKeys === undefined ? [] : keysOf(options.payloadKeys);
+    return new MigrationClient(await connectToTemporal(keys), options);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
 
 import type { HashedPlan } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
@@ -75,7 +76,7 @@ export async function readSnapshot(
   ]);
   const limitMs = hasPoller ? ANSWER_LIMIT_MS : UNLIKELY_ANSWER_LIMIT_MS;
   const status = await ask<MigrationStatus>(client, id, STATUS_QUERY, limitMs);
-  const pending = pendingSteps(description);
+  const pending = await pendingSteps(client, description);
   return {
     id,
     execution: EXECUTIONS[description.status.name] ?? 'running',
@@ -128,18 +129,47 @@ function isUnanswered(error: unknown): boolean {
   return false;
 }
 
-function pendingSteps({ raw }: WorkflowExecutionDescription): PendingStep[] {
-  return (raw.pendingActivities ?? []).map((activity) => {
-    const progress = readHeartbeat(activity.heartbeatDetails?.payloads?.[0]?.data);
-    const next = activity.nextAttemptScheduleTime;
-    return {
-      step: activity.activityType?.name ?? '',
-      attempt: activity.attempt ?? 1,
-      ...(progress !== undefined && { progress }),
-      ...(activity.lastFailure?.message && { lastFailure: activity.lastFailure.message }),
-      ...(next && { nextAttemptAt: new Date(millis(next)).toISOString() }),
-    };
-  });
+async function pendingSteps(
+  client: Client,
+  { raw }: WorkflowExecutionDescription,
+): Promise<PendingStep[]> {
+  return Promise.all(
+    (raw.pendingActivities ?? []).map(async ({ heartbeatDetails, lastFailure, ...activity }) => {
+      const progress = readHeartbeat((await opened(client, heartbeatDetails?.payloads?.[0]))?.data);
+      const failure = await failureMessage(client, lastFailure);
+      const next = activity.nextAttemptScheduleTime;
+      return {
+        step: activity.activityType?.name ?? '',
+        attempt: activity.attempt ?? 1,
+        ...(progress !== undefined && { progress }),
+        ...(failure && { lastFailure: failure }),
+        ...(next && { nextAttemptAt: new Date(millis(next)).toISOString() }),
+      };
+    }),
+  );
+}
+
+/** Of a failure whose message is encrypted, what the worker said. */
+async function failureMessage(
+  client: Client,
+  failure: { message?: string | null; encodedAttributes?: Payload | null } | null | undefined,
+): Promise<string | undefined> {
+  const { encodedAttributes, message } = failure ?? {};
+  if (!encodedAttributes) return message ?? undefined;
+  const attributes = await opened(client, encodedAttributes);
+  return (readHeartbeat(attributes?.data) as { message?: string } | undefined)?.message;
+}
+
+/** What the SDK hands out as it came from Temporal. */
+async function opened(
+  { options: { loadedDataConverter } }: Client,
+  payload: Payload | null | undefined,
+): Promise<Payload | undefined> {
+  if (!payload) return undefined;
+  let payloads = [payload];
+  for (const codec of loadedDataConverter.payloadCodecs.toReversed())
+    payloads = await codec.decode(payloads);
+  return payloads[0];
 }
 
 interface Timestamp {

@@ -27,7 +27,11 @@ export async function openHook(load: Load, port: number): Promise<Hook> {
     );
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === 'EADDRINUSE';
+      const message = `--hook-port: port ${port} of 127.0.0.1 is taken by another program`;
+      reject(isTaken ? new Error(message, { cause: error }) : error);
+    });
     server.listen(port, '127.0.0.1', resolve);
   });
   const { port: open } = server.address() as AddressInfo;

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Fault } from './faults.js';
+import { portFailure } from './grpc.js';
 import type { Sandbox } from './index.js';
 import type { ParticipantView } from './inspect.js';
 
@@ -95,11 +96,32 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
 };
 
+/** What this machine is called where only it can be meant. */
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+
+/**
+ * Says what is wrong with a request that a browser may have sent for a page: one under a name of its own that leads to
+ * this address, or one that was sent without asking. Nothing if it is from a program.
+ */
+function strangeness({ headers, method }: IncomingMessage): string | undefined {
+  const host = (headers.host ?? '').replace(/:\d+$/, '');
+  if (!LOOPBACK.includes(host))
+    return `the request is for ${host || 'no host'}, expected a loopback host`;
+  if (headers.origin !== undefined)
+    return `the request is of the page ${headers.origin}, expected none of a browser`;
+  const hasBody =
+    Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
+  const isJson = (headers['content-type'] ?? '').startsWith('application/json');
+  if (method === 'POST' && hasBody && !isJson)
+    return 'the request has another content type, expected application/json';
+  return undefined;
+}
+
 /** Serves faults, the call log, crashes and inspection as HTTP and JSON on 127.0.0.1. */
 export async function openControlPort(sandbox: Sandbox, port: number): Promise<ControlPort> {
   const server = createServer((request, response) => void serve(sandbox, request, response));
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(portFailure(error)));
     server.listen(port, '127.0.0.1', resolve);
   });
   return { port: (server.address() as AddressInfo).port, close: () => closed(server) };
@@ -116,6 +138,8 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   try {
+    const strange = strangeness(request);
+    if (strange !== undefined) return answer(response, 403, { error: strange });
     const url = new URL(request.url ?? '/', 'http://control');
     const route = ROUTES[`${request.method ?? 'GET'} ${url.pathname}`];
     if (!route) return answer(response, 404, { error: 'no such route', routes: Object.keys(ROUTES) });

@@ -140,7 +140,7 @@ export class GrpcServer {
         return await opened(listener, port);
       } catch (error) {
         const isBusy = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-        if (!isBusy || attempt === 40) throw error;
+        if (!isBusy || attempt === 40) throw portFailure(error as Error);
         await wait(50);
       }
     }
@@ -192,6 +192,13 @@ export class GrpcServer {
     if (handler.kind === 'server-stream') return answerServerStream(answering, handler);
     return answerClientStream(answering, handler);
   }
+}
+
+/** Names the port if that is what is wrong: another program listens there. */
+export function portFailure(error: Error): Error {
+  const { code, port, address } = error as Error & { code?: string; port?: number; address?: string };
+  if (code !== 'EADDRINUSE') return error;
+  return new Error(`port ${port} of ${address} is taken by another program`, { cause: error });
 }
 
 function opened(listener: NetServer, port: number): Promise<number> {

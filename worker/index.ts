@@ -2,14 +2,17 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { Logger as PinoLogger } from 'pino';
 import { NativeConnection, Runtime, Worker, type WorkerOptions as SdkOptions } from '@temporalio/worker';
 
 import { createActivities } from '../activities/index.js';
+import { MigrationPayloadCodec } from '../secrets/payload-codec.js';
 import { createLog, logUnforeseen, sdkLogger } from './logging.js';
-import type { WorkerOptions } from './options.js';
+import { ConfigurationError, type WorkerOptions } from './options.js';
 import { connectParticipants, greet, twins } from './participants.js';
 import { isRunning, keepSwept } from './spool-sweep.js';
 import { ensureSearchAttributes } from './search-attributes.js';
+import { bundleWorkflows, FAILURE_CONVERTER } from './workflow-code.js';
 
 const CONNECT_LIMIT_MS = 15_000;
 const PRIVATE_FOLDER = 0o700;
@@ -24,16 +27,9 @@ const PRIVATE_FOLDER = 0o700;
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const log = createLog(options.logLevel);
   logUnforeseen(log);
-  Runtime.install({
-    logger: sdkLogger(log),
-    telemetryOptions: {
-      logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
-      ...(options.metricsAddress !== undefined && {
-        metrics: { prometheus: { bindAddress: options.metricsAddress } },
-      }),
-    },
-  });
+  installRuntime(options, log);
   mkdirSync(options.spool.folder, { recursive: true, mode: PRIVATE_FOLDER });
+  for (const warning of options.warnings) say(`warning: ${warning}`);
 
   const { connection, address, namespace } = await connect();
   const participants = connectParticipants(options.participants);
@@ -50,6 +46,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     const worker = await Worker.create({
       connection,
       namespace,
+      ...(await workflows(encrypts(options))),
       ...sdkOptions(options),
       activities: createActivities({
         participants,
@@ -69,9 +66,32 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   }
 }
 
+function installRuntime({ metricsAddress }: WorkerOptions, log: PinoLogger): void {
+  const metrics =
+    metricsAddress === undefined ? {} : { metrics: { prometheus: { bindAddress: metricsAddress } } };
+  try {
+    Runtime.install({
+      logger: sdkLogger(log),
+      telemetryOptions: {
+        logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
+        ...metrics,
+      },
+    });
+  } catch (error) {
+    const { message } = error as Error;
+    if (metricsAddress === undefined || !message.includes('metrics exporter')) throw error;
+    const why = message.includes('in use')
+      ? 'where another program listens'
+      : `which cannot be used (${message})`;
+    throw new ConfigurationError([
+      `metrics.address: found ${metricsAddress}, ${why}, expected a free port`,
+    ]);
+  }
+}
+
 function sdkOptions(options: WorkerOptions) {
   return {
-    ...workflows(),
+    dataConverter: dataConverterOf(options),
     taskQueue: options.taskQueue,
     maxConcurrentActivityTaskExecutions: options.maxConcurrentActivities,
     maxCachedWorkflows: options.maxCachedWorkflows,
@@ -85,11 +105,24 @@ function sdkOptions(options: WorkerOptions) {
 }
 
 /** The bundle that the build wrote, else bundled from source at start. */
-function workflows(): Pick<SdkOptions, 'workflowBundle' | 'workflowsPath'> {
-  const codePath = fileURLToPath(new URL('workflow-bundle.js', import.meta.url));
-  if (existsSync(codePath)) return { workflowBundle: { codePath } };
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return { workflowsPath: fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url)) };
+async function workflows(isEncrypted: boolean): Promise<Pick<SdkOptions, 'workflowBundle'>> {
+  const name = isEncrypted ? 'workflow-bundle-encrypted.js' : 'workflow-bundle.js';
+  const codePath = fileURLToPath(new URL(name, import.meta.url));
+  const isBuilt = existsSync(codePath);
+  return { workflowBundle: isBuilt ? { codePath } : await bundleWorkflows('WARN', { isEncrypted }) };
+}
+
+function encrypts({ payloads }: WorkerOptions): boolean {
+  return payloads !== undefined && payloads.keys.length > 0;
+}
+
+/** Always with a codec: what an earlier setting compressed is opened whatever holds now. */
+function dataConverterOf(options: WorkerOptions) {
+  const codec = new MigrationPayloadCodec({ ...options.payloads, unopened: 'pass' });
+  return {
+    payloadCodecs: [codec],
+    ...(encrypts(options) && { failureConverterPath: FAILURE_CONVERTER }),
+  };
 }
 
 async function connect() {

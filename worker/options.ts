@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -11,6 +11,8 @@ import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
 import { MIGRATION_REQUEST_SCHEMA } from '../model/request.js';
 import { TASK_QUEUE } from '../model/steering.js';
 import { validator } from '../model/validation.js';
+import type { PayloadKey } from '../secrets/payload-keys.js';
+import { isOpenToOthers, modeOf } from '../secrets/secret-file.js';
 import { ChannelReader } from './channel-entries.js';
 import { CONFIGURATION_SCHEMA, type ConfigurationFile, type LogLevel } from './configuration-schema.js';
 import { substituteEnvironment } from './environment.js';
@@ -44,6 +46,10 @@ export interface WorkerOptions {
   /** `host:port` to serve Prometheus metrics at. */
   metricsAddress?: string;
   logLevel: LogLevel;
+  /** What becomes of payloads on their way to Temporal: nothing without it. The first key encrypts. */
+  payloads?: { keys: PayloadKey[]; compresses: boolean };
+  /** What is not refused and ought to be changed; for operators. */
+  warnings: string[];
 }
 
 /** A configuration that cannot be used: one line per problem, each with file, field, value and expectation. */
@@ -66,7 +72,8 @@ export function readWorkerOptions(
   const fail = (problems: string[]) =>
     new ConfigurationError(problems.map((line) => `${path}: ${line}`));
 
-  const { value, problems: unset } = substituteEnvironment(parseFile(path, fail), environment);
+  const written = parseFile(path, fail);
+  const { value, problems: unset } = substituteEnvironment(written, environment);
   const problems = [...unset, ...configurationProblems(withoutSecrets(value))];
   if (problems.length > 0) throw fail(problems);
 
@@ -78,7 +85,11 @@ export function readWorkerOptions(
     ledger: reader.channel(ledger, `participants.${name}.ledger`),
   }));
   const switchHook = file.switchHook && reader.switchHook(file.switchHook, 'switchHook');
-  const { key, problem } = spoolKey(file.spoolKey);
+  const { key, problem } = spoolKey(configuredSpoolKey(file, reader));
+  const payloads = file.payloads && {
+    keys: file.payloads.keyFile ? reader.payloadKeys(file.payloads.keyFile, 'payloads.keyFile') : [],
+    compresses: file.payloads.compress ?? true,
+  };
   const more = [...reader.problems, ...(problem === undefined ? [] : [problem])];
   if (more.length > 0) throw fail(more);
   const folder = file.spool ? resolve(dirname(resolve(path)), file.spool) : defaultSpool(environment);
@@ -93,6 +104,8 @@ export function readWorkerOptions(
     logLevel: file.logLevel ?? 'info',
     ...(switchHook && { switchHook }),
     ...(file.metrics && { metricsAddress: file.metrics.address }),
+    ...(payloads && { payloads }),
+    warnings: openFileWarnings(path, written),
   };
 }
 
@@ -126,6 +139,34 @@ function parseFile(path: string, fail: (problems: string[]) => ConfigurationErro
     const [firstLine] = (error as Error).message.split('\n');
     throw fail([`found text that is neither YAML nor JSON: ${firstLine}`]);
   }
+}
+
+/** Nothing if there is none; then the worker makes one. */
+function configuredSpoolKey(
+  { spoolKey, spoolKeyFile }: ConfigurationFile,
+  reader: ChannelReader,
+): string | undefined {
+  const isGiven = spoolKey !== undefined || spoolKeyFile !== undefined;
+  // Of an empty one the reader has said why.
+  return isGiven ? reader.oneSecret({ spoolKey, spoolKeyFile }) || undefined : undefined;
+}
+
+/** A warning if others can read a file that holds a secret itself, and not only the name of a variable. */
+function openFileWarnings(path: string, written: unknown): string[] {
+  const found = statSync(path);
+  if (!isOpenToOthers(found) || !holdsSecret(written)) return [];
+  return [
+    `${path} holds a secret and has mode ${modeOf(found)}: others can read it; chmod 600 ${path}, or name a file or a variable instead`,
+  ];
+}
+
+function holdsSecret(written: unknown): boolean {
+  if (written === null || typeof written !== 'object') return false;
+  return Object.entries(written).some(
+    ([name, inner]) =>
+      holdsSecret(inner) ||
+      (SECRETS.includes(name) && typeof inner === 'string' && !inner.startsWith('${')),
+  );
 }
 
 /** Without one, a key for the life of this process: a spool is only a cache. The problem never quotes it. */

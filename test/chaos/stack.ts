@@ -172,7 +172,10 @@ export class ChaosStack {
     const answer = await fetch(`http://${this.control}${path}`, {
       ...ONCE,
       method: 'POST',
-      ...(body && { body: JSON.stringify(body) }),
+      ...(body && {
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      }),
     });
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
   }

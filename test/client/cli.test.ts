@@ -22,6 +22,7 @@ const VERBS = [
   'close',
   'park',
   'worker',
+  'codec-server',
   'loadtest',
 ];
 const REQUEST = [

@@ -63,7 +63,11 @@ test('process: faults and the call log are reached over the control port', async
   const { ready } = await started(t, ['--contracts', '10']);
   const control = `http://${ready.control}`;
   const fault = { kind: 'failBefore', method: 'GetId', code: 'ABORTED' };
-  await fetch(`${control}/faults`, { method: 'POST', body: JSON.stringify(fault) });
+  await fetch(`${control}/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(fault),
+  });
   await assert.rejects(call(ready.source.admin, 'identity', 'GetId'), { code: 'ABORTED' });
   const calls = (await (await fetch(`${control}/calls`)).json()) as {
     method: string;

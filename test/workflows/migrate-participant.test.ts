@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { MIGRATE_WORKFLOW } from '../../model/steering.js';
+import { assertWithinPrivileges } from '../support/privileges.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack } from '../support/temporal.js';
 import { textOf } from '../support/text.js';
@@ -32,6 +33,7 @@ test('migrate-participant: every gate approved, the target has the contracts and
   assert.ok(report.phases.every(({ changed }) => changed.length > 0));
   const { typedSearchAttributes } = await handle(id).describe();
   assert.match(JSON.stringify(typedSearchAttributes), /MigrationPhase.*fence/s);
+  assertWithinPrivileges(sandbox);
 });
 
 test('migrate-participant: nothing changes before the root key gate is opened', async (t) => {

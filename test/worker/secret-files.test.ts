@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+
+import { ConfigurationError, readWorkerOptions } from '../../worker/options.js';
+
+const NODE = "{ admin: { address: '127.0.0.1:1' }, ledger: { address: '127.0.0.1:2' } }";
+const KEY = 'ab'.repeat(32);
+
+/** A configuration and files beside it, each with its mode. */
+function configuration(
+  t: TestContext,
+  text: string,
+  files: Record<string, [content: string, mode: number]> = {},
+): string {
+  const folder = mkdtempSync(join(tmpdir(), 'canton-migrate-options-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, [content, mode]] of Object.entries({
+    ...files,
+    'worker.yaml': [text, 0o644] as const,
+  })) {
+    writeFileSync(join(folder, name), content);
+    chmodSync(join(folder, name), mode);
+  }
+  return join(folder, 'worker.yaml');
+}
+
+function problems(path: string): string[] {
+  try {
+    readWorkerOptions(path, {});
+  } catch (error) {
+    assert.ok(error instanceof ConfigurationError, String(error));
+    return error.problems.map((line) => line.replace(`${path}: `, ''));
+  }
+  return [];
+}
+
+const withOauth = (fields: string) => `
+participants:
+  old:
+    admin: { address: 'localhost:1', oauth: { tokenUrl: 'https://login.example', clientId: c${fields} } }
+    ledger: { address: 'localhost:2' }`;
+
+test('worker secrets: the key of the spool, the secret of an OAuth client and the keys of payloads come from files', (t) => {
+  const path = configuration(
+    t,
+    `${withOauth(', clientSecretFile: secret')}
+spoolKeyFile: spool-key
+payloads: { keyFile: keys }`,
+    {
+      secret: ['hunter2\n', 0o600],
+      'spool-key': [`${KEY}\n`, 0o400],
+      keys: [`new ${KEY}\nold ${'cd'.repeat(32)}\n`, 0o600],
+    },
+  );
+
+  const { participants, spool, payloads, warnings } = readWorkerOptions(path, {});
+
+  assert.equal(participants[0]?.admin.oauth?.clientSecret, 'hunter2');
+  assert.deepEqual(spool.key, Buffer.from(KEY, 'hex'));
+  assert.deepEqual(
+    payloads?.keys.map(({ id }) => id),
+    ['new', 'old'],
+  );
+  assert.equal(payloads?.compresses, true);
+  assert.deepEqual(warnings, []);
+});
+
+test('worker secrets: a file that others can read is refused, whatever it is for', (t) => {
+  const open = (name: string) =>
+    `found ${name} with mode 644, expected a file that only its owner may read: chmod 600 ${name}`;
+  const path = configuration(
+    t,
+    `
+participants:
+  old:
+    admin: { address: 'localhost:1', tokenFile: token }
+    ledger: { address: 'localhost:2', tls: { cert: cert, key: key } }
+  new:
+    admin:
+      address: 'localhost:3'
+      oauth: { tokenUrl: 'https://login.example', clientId: c, clientSecretFile: secret }
+    ledger: { address: 'localhost:4' }
+spoolKeyFile: spool-key
+payloads: { keyFile: keys }`,
+    {
+      token: ['token', 0o644],
+      cert: ['-----BEGIN CERTIFICATE-----', 0o644],
+      key: ['-----BEGIN PRIVATE KEY-----', 0o644],
+      secret: ['hunter2', 0o644],
+      'spool-key': [KEY, 0o644],
+      keys: [`new ${KEY}`, 0o644],
+    },
+  );
+
+  assert.deepEqual(problems(path), [
+    `participants.old.admin.tokenFile: ${open('token')}`,
+    `participants.old.ledger.tls.key: ${open('key')}`,
+    `participants.new.admin.oauth.clientSecretFile: ${open('secret')}`,
+    `spoolKeyFile: ${open('spool-key')}`,
+    `payloads.keyFile: ${open('keys')}`,
+  ]);
+});
+
+test('worker secrets: a secret is given once, in the file or by its path', (t) => {
+  const files = { secret: ['', 0o600], key: [KEY, 0o600] } as Record<string, [string, number]>;
+  const both = configuration(
+    t,
+    `${withOauth(', clientSecret: s, clientSecretFile: secret')}\nspoolKey: ${KEY}\nspoolKeyFile: key`,
+    files,
+  );
+
+  assert.deepEqual(problems(both), [
+    'participants.old.admin.oauth.clientSecret: found both of clientSecret and clientSecretFile, expected one of them',
+    'spoolKey: found both of spoolKey and spoolKeyFile, expected one of them',
+  ]);
+  assert.deepEqual(problems(configuration(t, withOauth(''))), [
+    'participants.old.admin.oauth.clientSecret: found neither of clientSecret and clientSecretFile, expected one of them',
+  ]);
+  assert.deepEqual(problems(configuration(t, withOauth(', clientSecretFile: secret'), files)), [
+    'participants.old.admin.oauth.clientSecretFile: found secret, which is empty, expected the path of a file that holds a secret',
+  ]);
+});
+
+test('worker secrets: a configuration that others can read is warned of if it holds a secret itself', (t) => {
+  const own = configuration(t, `participants: { old: ${NODE} }\nspoolKey: ${KEY}`);
+  const named = configuration(t, `participants: { old: ${NODE} }\nspoolKey: '\${KEY}'`);
+
+  assert.deepEqual(readWorkerOptions(own, {}).warnings, [
+    `${own} holds a secret and has mode 644: others can read it; chmod 600 ${own}, or name a file or a variable instead`,
+  ]);
+  assert.deepEqual(readWorkerOptions(named, { KEY }).warnings, []);
+  chmodSync(own, 0o600);
+  assert.deepEqual(readWorkerOptions(own, {}).warnings, []);
+});
+
+test('worker secrets: payloads are left alone, compressed, or encrypted as well', (t) => {
+  const payloads = (text: string) =>
+    readWorkerOptions(configuration(t, `participants: { old: ${NODE} }\n${text}`), {}).payloads;
+
+  assert.equal(payloads(''), undefined);
+  assert.deepEqual(payloads('payloads: { compress: true }'), { keys: [], compresses: true });
+  assert.deepEqual(problems(configuration(t, `participants: { old: ${NODE} }\npayloads: {}`)).length, 1);
+});
