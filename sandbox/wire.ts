@@ -15,12 +15,12 @@ export const DECODING = {
   arrays: true,
 } as const;
 
-/** Returns the folder of the package: the nearest one above this file that holds `canton/proto`. */
+/** Returns the folder of the workspace: the nearest one above this file that holds `canton/proto`. */
 export function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) {
+  while (!existsSync(join(folder, 'canton', 'proto'))) {
     const parent = dirname(folder);
-    if (parent === folder) throw new Error(`no package.json above ${import.meta.url}`);
+    if (parent === folder) throw new Error(`no canton/proto above ${import.meta.url}`);
     folder = parent;
   }
   return folder;
