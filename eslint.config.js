@@ -44,7 +44,7 @@ const refuse = (files, patterns, message, extra = {}) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.tools/', 'canton/gen/', '**/*.d.ts'] },
+  { ignores: ['dist/', 'node_modules/', '.tools/', 'canton/gen/', 'sandbox/gen/', '**/*.d.ts'] },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {

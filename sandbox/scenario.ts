@@ -109,8 +109,8 @@ export interface LocalStateScenario {
 
 /** What the static parameters of a synchronizer allow of keys: specs, for example `EC_P256`. */
 export interface AllowedKeysScenario {
-  readonly signing: readonly string[];
-  readonly encryption: readonly string[];
+  readonly signing: readonly ('EC_CURVE25519' | 'EC_P256' | 'EC_P384' | 'EC_SECP256K1')[];
+  readonly encryption: readonly ('EC_P256' | 'RSA_2048')[];
 }
 
 /** A synchronizer of a scenario. */
