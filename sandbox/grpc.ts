@@ -1,18 +1,14 @@
 import { setMaxListeners } from 'node:events';
-import { createServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
+import { createServer, type Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   Server,
   status,
   type ConnectionInjector,
-  type GrpcObject,
   type Metadata,
-  type ServiceClientConstructor,
-  type ServiceDefinition,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { loadPackageDefinition } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
+import { loadSync, type PackageDefinition, type ServiceDefinition } from '@grpc/proto-loader';
 import { Authorization } from './authorization.js';
 import type { Api, CallLog } from './calls.js';
 import type { Faults } from './faults.js';
@@ -111,16 +107,18 @@ function untyped(services: Services): Readonly<Record<string, Readonly<Record<st
   return services as Readonly<Record<string, Readonly<Record<string, Handler>>>>;
 }
 
-let loaded: GrpcObject | undefined;
+let loaded: PackageDefinition | undefined;
 
 function definitionOf(service: string): ServiceDefinition {
-  loaded ??= loadPackageDefinition(
-    loadSync(protoFiles(), { ...DECODING, keepCase: true, includeDirs: [protoFolder()] }),
-  );
-  let found: unknown = loaded;
-  for (const part of service.split('.')) found = (found as Record<string, unknown> | undefined)?.[part];
-  if (typeof found !== 'function') throw new Error(`canton/proto has no service ${service}`);
-  return (found as unknown as ServiceClientConstructor).service;
+  loaded ??= loadSync(protoFiles(), { ...DECODING, keepCase: true, includeDirs: [protoFolder()] });
+  const found = loaded[service];
+  if (!found || !isService(found)) throw new Error(`canton/proto has no service ${service}`);
+  return found;
+}
+
+/** Messages and enums have a format. */
+function isService(definition: PackageDefinition[string]): definition is ServiceDefinition {
+  return !('format' in definition);
 }
 
 /** One port of a participant. Can be cut off at once and opened again on the same port. */
@@ -168,7 +166,7 @@ export class GrpcServer {
       try {
         return await opened(listener, port);
       } catch (error) {
-        const isBusy = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+        const isBusy = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
         if (!isBusy || attempt === 40) throw error;
         await wait(50);
       }
@@ -228,7 +226,9 @@ function opened(listener: NetServer, port: number): Promise<number> {
     listener.once('error', reject);
     listener.listen(port, '127.0.0.1', () => {
       listener.off('error', reject);
-      resolve((listener.address() as AddressInfo).port);
+      const address = listener.address();
+      if (address === null || typeof address === 'string') reject(new Error(`no port: ${address}`));
+      else resolve(address.port);
     });
   });
 }

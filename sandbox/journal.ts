@@ -67,12 +67,17 @@ function grouped(text: string): Map<string, unknown[]> {
   const groups = new Map<string, unknown[]>();
   for (const line of text.split('\n')) {
     if (line === '') continue;
-    const [kind, record]: [string, unknown] = JSON.parse(line, fromJson);
+    const [kind, record] = asList(JSON.parse(line, fromJson));
+    if (typeof kind !== 'string') throw new Error(`journal: ${line}, expected a kind and a record`);
     const group = groups.get(kind);
     if (group) group.push(record);
     else groups.set(kind, [record]);
   }
   return groups;
+}
+
+function asList(entry: unknown): unknown[] {
+  return Array.isArray(entry) ? entry : [];
 }
 
 /** Keeps bytes and big integers, which JSON lacks. */

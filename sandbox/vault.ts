@@ -205,7 +205,10 @@ function signingKey(publicKey: Buffer, spec: SigningSpec, usage: readonly KeyUsa
 
 function parsePublicKey(bytes: Buffer): Pick<VaultKey, 'signing' | 'encryption'> {
   const message = decode('com.digitalasset.canton.crypto.v30.PublicKey', bytes);
+  // A key is checked by its bytes; what else is missing stays so, as on a node.
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
   const signing = message.signing_public_key as SigningPublicKey | undefined;
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
   const encryption = message.encryption_public_key as EncryptionPublicKey | undefined;
   if (signing) return { signing: checkedKey(signing) };
   if (encryption) return { encryption: checkedKey(encryption) };

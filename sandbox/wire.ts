@@ -26,6 +26,11 @@ export type Decoded<N extends MessageName> = Messages[N][1];
 /** A decoded message: proto field names, int64 and enums as strings, bytes as Buffer, absent fields absent. */
 export type Message = Record<string, unknown>;
 
+/** Whether what stands in a decoded message is a message itself. */
+export function isMessage(value: unknown): value is Message {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 type EncodableBy<N extends string> = N extends MessageName ? Encodable<N> : Message;
 type DecodedBy<N extends string> = N extends MessageName ? Decoded<N> : Message;
 
@@ -115,7 +120,9 @@ export function reading<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    const { constructor, code } = error as NodeJS.ErrnoException;
+    if (!(error instanceof Error)) throw error;
+    const { constructor } = error;
+    const code = 'code' in error ? error.code : undefined;
     if (constructor === RangeError) throw new DamagedBytes(ENDED);
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') throw new DamagedBytes(WRONG_TEXT);
     // Not what says itself what is wrong, and not a fault of ours.

@@ -121,7 +121,10 @@ const NAMES: Readonly<Record<MappingCode, MappingName>> = {
 export function mappingOf(message: Decoded<`${Protocol}.TopologyMapping`> | undefined): Mapping {
   for (const code of CODES) {
     const value = message?.[FIELDS[code]];
-    if (value !== undefined && value !== null) return checkedMapping({ code, value } as Mapping);
+    if (value === undefined) continue;
+    // Code and value are of one row of the table. Of what is missing only ids and keys are refused, as by a node.
+    // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
+    return checkedMapping({ code, value } as Mapping);
   }
   throw fieldNotSet('mapping');
 }

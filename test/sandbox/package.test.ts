@@ -37,9 +37,9 @@ function imports(...folders: string[]): string[] {
       .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
       .map((name) => readFileSync(join(packageRoot, folder, name), 'utf8'))
       .flatMap((source) =>
-        [...source.matchAll(/(?:\bfrom|^import|\bimport\(|import\.meta\.resolve\()\s*'([^']+)'/gm)].map(
-          (found) => found[1]!,
-        ),
+        [
+          ...source.matchAll(/(?:\bfrom\s|^import\s|\bimport\(|import\.meta\.resolve\()\s*'([^']+)'/gm),
+        ].map((found) => found[1]!),
       ),
   );
 }
