@@ -227,7 +227,8 @@ async function* received(
 ): AsyncGenerator<Message> {
   const { signal } = answer.info;
   let isFirst = true;
-  for await (const message of call as AsyncIterable<Message>) {
+  const messages: AsyncIterable<Message> = call;
+  for await (const message of messages) {
     if (isFirst) answer.begun(message);
     isFirst = false;
     if (signal.aborted) break;

@@ -5,7 +5,7 @@ import { jwtVerify, type JWTPayload } from 'jose';
 import type { Api } from './calls.js';
 import { CantonRefusal } from './errors.js';
 import type { AuthScenario } from './scenario.js';
-import type { Message } from './wire.js';
+import { isMessage, type Message } from './wire.js';
 
 /** Scope of a token where neither audience nor scope are configured. */
 const DEFAULT_SCOPE = 'daml_ledger_api';
@@ -120,11 +120,13 @@ function eventFormats(request: Message): Message[] {
 }
 
 function actAs(request: Message): string[] {
-  return ((messageAt(request, 'commands') ?? {})['act_as'] ?? []) as string[];
+  const named = messageAt(request, 'commands')?.['act_as'];
+  return Array.isArray(named) ? named.map(String) : [];
 }
 
 function messageAt(message: Message, field: string): Message | undefined {
-  return message[field] as Message | undefined;
+  const value = message[field];
+  return isMessage(value) ? value : undefined;
 }
 
 /** Returns how a stream of the Ledger API ends when its token expires. Source: facts 4.2. */

@@ -1,4 +1,4 @@
-import type { Message } from './wire.js';
+import { isMessage, type Message } from './wire.js';
 
 /** One call a simulated participant received. */
 export interface CallRecord {
@@ -40,7 +40,8 @@ const READS =
 
 /** Whether a call concerns a topology store that is there only until it is dropped. */
 function isTemporary(request: Message | undefined): boolean {
-  return (request?.['store'] as Message | undefined)?.['temporary'] !== undefined;
+  const store = request?.['store'];
+  return isMessage(store) && store['temporary'] !== undefined;
 }
 
 /** The ordered list of calls that reached the participants of a sandbox, kept in memory. */
@@ -65,11 +66,11 @@ export class CallLog {
 
   /** Notes the first message of a streamed request; its bytes may be many, so they are never turned into text. */
   noteRequest(record: CallRecord, request: Message): void {
-    const shown = Object.entries(request).map(([field, value]) => [
+    const shown = Object.entries(request).map(([field, value]): [string, unknown] => [
       field,
       Buffer.isBuffer(value) ? `<${value.length} bytes>` : value,
     ]);
-    record.request = summary(Object.fromEntries(shown) as Message);
+    record.request = summary(Object.fromEntries(shown));
   }
 
   /** Returns the calls that match, oldest first. */

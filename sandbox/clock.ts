@@ -1,4 +1,5 @@
 import type { Clock } from './node.js';
+import type { Decoded } from './wire.js';
 
 /**
  * Returns a clock in real time whose readings are unique, and spread over the microseconds: at whole milliseconds an event
@@ -28,10 +29,8 @@ export function timestamp(micros: bigint): Timestamp {
 }
 
 /** Joins a protobuf timestamp or duration into microseconds. */
-export function micros(value: { seconds?: unknown; nanos?: unknown }): bigint {
-  const seconds = BigInt(String((value.seconds as string | number | undefined) ?? 0));
-  const nanos = Number((value.nanos as number | undefined) ?? 0);
-  return seconds * 1_000_000n + BigInt(Math.trunc(nanos / 1000));
+export function micros({ seconds = '0', nanos = 0 }: Decoded<'google.protobuf.Timestamp'>): bigint {
+  return BigInt(seconds) * 1_000_000n + BigInt(Math.trunc(nanos / 1000));
 }
 
 /** Runs an action once its time has come; returns how to call it off. Never keeps the process alive. */

@@ -4,7 +4,11 @@ import type { CommitmentParts } from './commitments-service.js';
 import { deserializationFailure } from './errors.js';
 import type { Replica } from './topology/replica.js';
 import { ADD } from './topology/transaction.js';
-import type { Message } from './wire.js';
+import type { Decoded, Encodable } from './wire.js';
+
+type Admin = 'com.digitalasset.canton.admin.participant.v30';
+type Request = Decoded<`${Admin}.GetIntervalsBehindForCounterParticipantsRequest`>;
+type Answer = Encodable<`${Admin}.GetIntervalsBehindForCounterParticipantsResponse`>;
 
 /** The largest int64: how far one is behind that never matched, in intervals and in seconds. */
 const NEVER = '9223372036854775807';
@@ -24,18 +28,18 @@ export function memberProblem(id: string): string | undefined {
  * A participant that never matched is endlessly behind, but for the intervals of one that has sent something for that very
  * period. A threshold counts only where nobody is named. Source: networks facts, section G; golden/commitments.jsonl.
  */
-export async function lags({ uid, topology }: CommitmentParts, request: Message): Promise<Message> {
-  const wanted = request['counter_participant_ids'] as string[];
+export async function lags({ uid, topology }: CommitmentParts, request: Request): Promise<Answer> {
+  const wanted = request.counter_participant_ids;
   const problem = wanted.map(memberProblem).find((its) => its !== undefined);
   if (problem !== undefined)
     throw deserializationFailure(`ValueConversionError(counter_participant_uid,${problem})`);
-  const ids = request['synchronizer_ids'] as string[];
-  const threshold = request['threshold'] as string | undefined;
+  const ids = request.synchronizer_ids;
+  const threshold = request.threshold;
   const isAsked = (member: string, behind: string) =>
     wanted.length > 0
       ? wanted.includes(member)
       : threshold === undefined || BigInt(behind) > BigInt(threshold);
-  const found: Message[] = [];
+  const found = [];
   for (const { replica } of topology.memberships.values()) {
     const { logicalId } = replica.synchronizer.info;
     if (ids.length > 0 && !ids.includes(logicalId)) continue;
@@ -56,7 +60,7 @@ export async function lags({ uid, topology }: CommitmentParts, request: Message)
 interface Lag {
   readonly member: string;
   readonly behind: string;
-  readonly behind_since: Message;
+  readonly behind_since: Encodable<'google.protobuf.Duration'>;
   readonly asOf: bigint;
 }
 

@@ -2,9 +2,14 @@ import { micros, timestamp } from './clock.js';
 import { Commitments, MAX_PERIODS, type Compared } from './commitments.js';
 import { lags, memberProblem } from './commitment-lags.js';
 import { PlainFailure } from './errors.js';
-import { unary, type Handler } from './grpc.js';
+import { unary, type Service } from './grpc.js';
 import type { NodeTopology } from './topology/node-topology.js';
-import type { Message } from './wire.js';
+import type { Decoded } from './wire.js';
+
+type Admin = 'com.digitalasset.canton.admin.participant.v30';
+type Lookup = Decoded<
+  `${Admin}.LookupSentAcsCommitmentsRequest` | `${Admin}.LookupReceivedAcsCommitmentsRequest`
+>;
 
 /** What the commitments of a node are looked up in. */
 export interface CommitmentParts {
@@ -29,7 +34,9 @@ const STATES: Readonly<Record<Side, Readonly<Record<Compared['state'], string>>>
 };
 
 /** Returns the handlers of ParticipantInspectionService that concern commitments. Source: facts 1.14. */
-export function commitmentHandlers(parts: CommitmentParts): Record<string, Handler> {
+export function commitmentHandlers(
+  parts: CommitmentParts,
+): Service<`${Admin}.ParticipantInspectionService`> {
   return {
     LookupSentAcsCommitments: unary((request) => lookup(parts, request, 'sent')),
     LookupReceivedAcsCommitments: unary((request) => lookup(parts, request, 'received')),
@@ -37,15 +44,15 @@ export function commitmentHandlers(parts: CommitmentParts): Record<string, Handl
   };
 }
 
-async function lookup(parts: CommitmentParts, request: Message, side: Side): Promise<Message> {
-  const ranges = request['time_ranges'] as Message[];
-  const problem = (request['counter_participant_ids'] as string[]).map(memberProblem).find(Boolean);
+async function lookup(parts: CommitmentParts, request: Lookup, side: Side) {
+  const ranges = request.time_ranges;
+  const problem = request.counter_participant_ids.map(memberProblem).find(Boolean);
   if (problem !== undefined)
     throw new PlainFailure(`Unable to convert field \`counter_participant_ids\`: ${problem}`);
-  const found: Message[] = [];
+  const found = [];
   for (const range of ranges) {
-    const synchronizer_id = (range['synchronizer_id'] as string | undefined) ?? '';
-    const listed = await periods(parts, synchronizer_id, range['interval'] as Message | undefined);
+    const synchronizer_id = range.synchronizer_id ?? '';
+    const listed = await periods(parts, synchronizer_id, range.interval);
     const messages = listed.flatMap((period) => shown(period, request, side) ?? []);
     if (messages.length > 0) found.push({ synchronizer_id, [side]: messages });
   }
@@ -61,15 +68,15 @@ interface Period extends Compared {
 async function periods(
   { uid, topology }: CommitmentParts,
   logicalId: string,
-  interval: Message | undefined,
+  interval: Lookup['time_ranges'][number]['interval'],
 ): Promise<Period[]> {
   const synchronizer = topology.find(logicalId)?.replica.synchronizer;
   if (!synchronizer) return [];
   const commitments = new Commitments(synchronizer);
   const length = commitments.interval;
   const last = Math.floor((Date.now() * 1000) / length);
-  const until = interval ? Number(micros(interval['to_inclusive'] as Message)) : last * length;
-  const since = interval ? Number(micros(interval['from_exclusive'] as Message)) : until - length;
+  const until = interval ? Number(micros(interval.to_inclusive ?? {})) : last * length;
+  const since = interval ? Number(micros(interval.from_exclusive ?? {})) : until - length;
   const end = Math.min(last, Math.ceil(until / length));
   const begin = Math.max(Math.floor(since / length) + 1, end - MAX_PERIODS + 1);
   const listed: Period[] = [];
@@ -88,14 +95,14 @@ async function periods(
   return listed;
 }
 
-function shown(period: Period, request: Message, side: Side): Message | undefined {
+function shown(period: Period, request: Lookup, side: Side) {
   const state = STATES[side][period.state];
   const member = `PAR::${period.uid}`;
-  const counterparts = request['counter_participant_ids'] as string[];
-  const states = request['commitment_state'] as string[];
+  const counterparts = request.counter_participant_ids;
+  const states = request.commitment_state;
   if (counterparts.length > 0 && !counterparts.includes(member)) return undefined;
-  if (states.length > 0 && !states.includes(state)) return undefined;
-  const isVerbose = request['verbose'] === true;
+  if (states.length > 0 && !states.some((one) => one === state)) return undefined;
+  const isVerbose = request.verbose === true;
   return {
     interval: {
       start_tick_exclusive: timestamp(BigInt(period.from)),

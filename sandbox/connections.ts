@@ -11,13 +11,22 @@ import {
   type SignedTransaction,
 } from './topology/transaction.js';
 import type { Vault } from './vault.js';
-import { encode, type Message } from './wire.js';
+import { encode, type Decoded } from './wire.js';
+
+/** How a node reaches a synchronizer, with the parts that a configuration must have. */
+export type Config = ConfigMessage & {
+  readonly synchronizer_alias: string;
+  readonly sequencer_connections: NonNullable<ConfigMessage['sequencer_connections']>;
+};
+
+/** As it is on the wire. */
+export type ConfigMessage = Decoded<typeof CONFIG>;
 
 /** A synchronizer a node has a configuration for. */
 export interface Registration {
   readonly alias: string;
   readonly synchronizer: Synchronizer;
-  config: Message;
+  config: Config;
   /** Present once the node has connected or shaken hands. */
   membership?: Membership;
 }
@@ -41,7 +50,7 @@ export class Connections {
   private readonly retried = new Set<string>();
 
   constructor(private readonly parts: ConnectionParts) {
-    for (const record of parts.journal.replay('registered')) this.place(record as Message);
+    for (const record of parts.journal.replay('registered')) this.place(record);
     for (const record of parts.journal.replay('joined')) {
       const found = this.list().find(({ synchronizer }) => synchronizer.info.physicalId === record);
       if (found) found.membership = parts.topology.join(found.synchronizer);
@@ -61,8 +70,8 @@ export class Connections {
   }
 
   /** Registers a synchronizer; the same configuration again is a no-op. */
-  register(config: Message): Registration {
-    const alias = config['synchronizer_alias'] as string;
+  register(config: Config): Registration {
+    const alias = config.synchronizer_alias;
     const known = this.registrations.get(alias);
     if (known) {
       if (isSameConfig(known.config, this.completed(config, known.synchronizer))) return known;
@@ -78,8 +87,8 @@ export class Connections {
   }
 
   /** Replaces the configuration of a registered synchronizer, connected or not. */
-  modify(config: Message, physicalId: string | undefined): void {
-    const known = this.find(config['synchronizer_alias'] as string);
+  modify(config: Config, physicalId: string | undefined): void {
+    const known = this.find(config.synchronizer_alias);
     const psid = known.synchronizer.info.physicalId;
     if (physicalId !== undefined && physicalId !== psid) {
       const cause = `Synchronizer connection for ${known.alias} and ${shortenIds(physicalId)} is not known`;
@@ -126,7 +135,7 @@ export class Connections {
   /** Connects everything that is not to be connected by hand; refuses with the first failure unless told not to. */
   async reconnectAll(ignoresFailures: boolean): Promise<void> {
     for (const { alias, config } of this.list()) {
-      if (config['manual_connect'] === true) continue;
+      if (config.manual_connect === true) continue;
       try {
         await this.connect(alias);
       } catch (error) {
@@ -182,11 +191,11 @@ export class Connections {
   }
 
   /** Finds the synchronizer behind the sequencer addresses of a configuration. */
-  private resolve(config: Message): Synchronizer {
+  private resolve(config: Config): Synchronizer {
     const addresses = addressesOf(config);
     const found = this.parts.synchronizers.find((one) => addresses.includes(one.url));
     if (found) return found;
-    const alias = config['synchronizer_alias'] as string;
+    const alias = config.synchronizer_alias;
     throw new CantonRefusal({
       id: 'FAILED_TO_CONNECT_TO_SEQUENCERS',
       category: 9,
@@ -196,22 +205,22 @@ export class Connections {
   }
 
   /** The node fills in the sequencer's id. */
-  private completed(config: Message, synchronizer: Synchronizer): Message {
-    const connections = config['sequencer_connections'] as Message;
-    const listed = (connections['sequencer_connections'] as Message[]).map((connection) => ({
+  private completed(config: Config, synchronizer: Synchronizer): Config {
+    const connections = config.sequencer_connections;
+    const listed = connections.sequencer_connections.map((connection) => ({
       ...connection,
       sequencer_id: synchronizer.sequencerId,
     }));
     return { ...config, sequencer_connections: { ...connections, sequencer_connections: listed } };
   }
 
-  private store(config: Message): Registration {
+  private store(config: Config): Registration {
     this.parts.journal.append('registered', config);
     return this.place(config);
   }
 
-  private place(config: Message): Registration {
-    const alias = config['synchronizer_alias'] as string;
+  private place(config: Config): Registration {
+    const alias = config.synchronizer_alias;
     const known = this.registrations.get(alias);
     if (known) {
       known.config = config;
@@ -225,14 +234,12 @@ export class Connections {
 
 const ONBOARDING_MS = 30_000;
 
-function addressesOf(config: Message): string[] {
-  const connections = config['sequencer_connections'] as Message;
-  return (connections['sequencer_connections'] as Message[]).flatMap(
-    (one) => (one['grpc'] as { connections?: string[] } | undefined)?.connections ?? [],
-  );
+function addressesOf(config: Config): string[] {
+  const connections = config.sequencer_connections;
+  return connections.sequencer_connections.flatMap((one) => one.grpc?.connections ?? []);
 }
 
-function isSameConfig(one: Message, other: Message): boolean {
+function isSameConfig(one: Config, other: Config): boolean {
   return encode(CONFIG, one).equals(encode(CONFIG, other));
 }
 
@@ -256,7 +263,7 @@ function onboardingRefused(alias: string): CantonRefusal {
 }
 
 /** Returns the configuration a scenario registers a synchronizer with: the recorded defaults. Source: facts 1.13. */
-export function defaultConfig(alias: string, url: string): Message {
+export function defaultConfig(alias: string, url: string): Config {
   const ms = (count: number) => ({
     seconds: String(Math.floor(count / 1000)),
     nanos: (count % 1000) * 1_000_000,

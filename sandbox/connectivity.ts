@@ -1,12 +1,15 @@
 import { CantonRefusal, deserializationFailure, fieldNotSet } from './errors.js';
 import { unary, type Services } from './grpc.js';
 import type { Membership } from './topology/node-topology.js';
-import type { Connections, Registration } from './connections.js';
-import type { Message } from './wire.js';
+import type { Config, ConfigMessage, Connections, Registration } from './connections.js';
+import type { Encodable } from './wire.js';
+
+type Admin = 'com.digitalasset.canton.admin.participant.v30';
 
 /** Simulates the SynchronizerConnectivityService of one participant. Source: facts 1.13. */
 export function connectivityService(connections: Connections): Services {
-  const aliasOf = (request: Message) => (request['synchronizer_alias'] as string | undefined) ?? '';
+  const aliasOf = (request: { readonly synchronizer_alias?: string }) =>
+    request.synchronizer_alias ?? '';
   return {
     'com.digitalasset.canton.admin.participant.v30.SynchronizerConnectivityService': {
       ListConnectedSynchronizers: unary(() => ({
@@ -20,27 +23,24 @@ export function connectivityService(connections: Connections): Services {
         return { synchronizer_id: info.logicalId, physical_synchronizer_id: info.physicalId };
       }),
       ConnectSynchronizer: unary(async (request) => {
-        const registration = connections.register(checkedConfig(request['config']));
+        const registration = connections.register(checkedConfig(request.config));
         await connections.connect(registration.alias);
         return { connected_successfully: true };
       }),
       RegisterSynchronizer: unary((request) => {
-        const registration = connections.register(checkedConfig(request['config']));
-        const isHandshake = request['synchronizer_connection'] === 'SYNCHRONIZER_CONNECTION_HANDSHAKE';
+        const registration = connections.register(checkedConfig(request.config));
+        const isHandshake = request.synchronizer_connection === 'SYNCHRONIZER_CONNECTION_HANDSHAKE';
         if (isHandshake) connections.shakeHands(registration.alias);
         return {};
       }),
       ModifySynchronizer: unary((request) => {
-        connections.modify(
-          checkedConfig(request['new_config']),
-          request['physical_synchronizer_id'] as string,
-        );
+        connections.modify(checkedConfig(request.new_config), request.physical_synchronizer_id);
         return {};
       }),
       ReconnectSynchronizer: unary(async (request) => {
         const alias = aliasOf(request);
         const isDown = !connections.find(alias).synchronizer.isUp;
-        if (isDown && request['retry'] === true) {
+        if (isDown && request.retry === true) {
           connections.retryInBackground(alias);
           return {};
         }
@@ -48,7 +48,7 @@ export function connectivityService(connections: Connections): Services {
         return { connected_successfully: true };
       }),
       ReconnectSynchronizers: unary(async (request) => {
-        await connections.reconnectAll(request['ignore_failures'] === true);
+        await connections.reconnectAll(request.ignore_failures === true);
         return {};
       }),
       DisconnectSynchronizer: unary((request) => {
@@ -67,7 +67,10 @@ function isConnected({ membership }: { readonly membership?: Membership | undefi
   return membership?.replica.isConnected === true;
 }
 
-function connectedResult({ alias, synchronizer }: Registration): Message {
+function connectedResult({
+  alias,
+  synchronizer,
+}: Registration): Encodable<`${Admin}.ListConnectedSynchronizersResponse.Result`> {
   return {
     synchronizer_alias: alias,
     synchronizer_id: synchronizer.info.logicalId,
@@ -76,7 +79,9 @@ function connectedResult({ alias, synchronizer }: Registration): Message {
   };
 }
 
-function registeredResult(registration: Registration): Message {
+function registeredResult(
+  registration: Registration,
+): Encodable<`${Admin}.ListRegisteredSynchronizersResponse.Result`> {
   return {
     config: registration.config,
     ...(isConnected(registration) ? { connected: true } : {}),
@@ -90,35 +95,33 @@ const DELAYS = [
   'max_restart_delay',
   'subscription_request_delay',
   'warn_validation_delay',
-];
+] as const;
 
 /** Refuses a configuration without its mandatory parts, in the order Canton misses them. Source: facts 1.13. */
-function checkedConfig(given: unknown): Message {
+function checkedConfig(given: ConfigMessage | undefined): Config {
   const config = part(given, 'config');
-  const connections = part(config['sequencer_connections'], 'sequencer_connections');
-  part(connections['submission_request_amplification'], 'submission_request_amplification');
-  const delays = part(
-    connections['sequencer_connection_pool_delays'],
-    'sequencer_connection_pool_delays',
-  );
+  const connections = part(config.sequencer_connections, 'sequencer_connections');
+  part(connections.submission_request_amplification, 'submission_request_amplification');
+  const delays = part(connections.sequencer_connection_pool_delays, 'sequencer_connection_pool_delays');
   for (const delay of DELAYS) part(delays[delay], delay);
-  part(config['time_tracker'], 'time_tracker');
-  if (((config['synchronizer_alias'] as string | undefined) ?? '') === '') {
+  part(config.time_tracker, 'time_tracker');
+  const { synchronizer_alias = '' } = config;
+  if (synchronizer_alias === '') {
     throw deserializationFailure(
       'ValueConversionError(synchronizer_alias,Empty string is not a valid alias.)',
     );
   }
-  if (((connections['sequencer_connections'] as unknown[] | undefined) ?? []).length === 0) {
+  if (connections.sequencer_connections.length === 0) {
     throw deserializationFailure(
       'InvariantViolation(sequencer_connections,Missing sequencer connections)',
     );
   }
-  return config;
+  return { ...config, synchronizer_alias, sequencer_connections: connections };
 }
 
-function part(value: unknown, name: string): Message {
-  if (value === undefined || value === null) throw fieldNotSet(name);
-  return value as Message;
+function part<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw fieldNotSet(name);
+  return value;
 }
 
 /** The alias names no registration. */

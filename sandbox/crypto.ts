@@ -8,29 +8,42 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { deserializationFailure } from './errors.js';
+import type { Decoded } from './wire.js';
+
+type Crypto<N extends 'SigningPublicKey' | 'EncryptionPublicKey' | 'Signature'> =
+  Decoded<`com.digitalasset.canton.crypto.v30.${N}`>;
+type FieldOf<M, F extends keyof M> = NonNullable<M[F]>;
+
+/** What a signing key may be used for. */
+export type KeyUsage = Crypto<'SigningPublicKey'>['usage'][number];
 
 /** A `crypto.v30.SigningPublicKey` as decoded. */
 export interface SigningPublicKey {
-  readonly format: string;
+  readonly format: FieldOf<Crypto<'SigningPublicKey'>, 'format'>;
   /** DER SubjectPublicKeyInfo. */
   readonly public_key: Buffer;
-  readonly usage: readonly string[];
-  readonly key_spec: string;
+  readonly usage: readonly KeyUsage[];
+  readonly key_spec: FieldOf<Crypto<'SigningPublicKey'>, 'key_spec'>;
 }
 
 /** A `crypto.v30.EncryptionPublicKey` as decoded. */
 export interface EncryptionPublicKey {
-  readonly format: string;
+  readonly format: FieldOf<Crypto<'EncryptionPublicKey'>, 'format'>;
   readonly public_key: Buffer;
-  readonly key_spec: string;
+  readonly key_spec: FieldOf<Crypto<'EncryptionPublicKey'>, 'key_spec'>;
 }
 
 /** A `crypto.v30.Signature` as decoded. */
 export interface Signature {
-  readonly format: string;
+  readonly format: Crypto<'Signature'>['format'] | undefined;
   readonly signature: Buffer;
   readonly signed_by: string;
-  readonly signing_algorithm_spec: string;
+  readonly signing_algorithm_spec: Crypto<'Signature'>['signing_algorithm_spec'] | undefined;
+}
+
+/** Whether the sandbox knows a signing scheme. */
+export function isSigningSpec(spec: string): spec is SigningSpec {
+  return spec === 'SIGNING_KEY_SPEC_EC_CURVE25519' || isEcdsa(spec);
 }
 
 /** The signing schemes the sandbox knows. */
@@ -38,7 +51,7 @@ export type SigningSpec =
   'SIGNING_KEY_SPEC_EC_CURVE25519' | 'SIGNING_KEY_SPEC_EC_P256' | 'SIGNING_KEY_SPEC_EC_P384';
 
 /** The format of every public key here. */
-export const SPKI = 'CRYPTO_KEY_FORMAT_DER_X509_SUBJECT_PUBLIC_KEY_INFO';
+export const SPKI = 'CRYPTO_KEY_FORMAT_DER_X509_SUBJECT_PUBLIC_KEY_INFO' as const;
 
 const MULTIHASH_SHA256 = Buffer.from([0x12, 0x20]);
 const PURPOSE_FINGERPRINT = 12;
@@ -99,6 +112,10 @@ const CURVES = {
 
 type EcdsaSpec = keyof typeof CURVES;
 
+function isEcdsa(spec: string): spec is EcdsaSpec {
+  return spec in CURVES;
+}
+
 function ecdsa(spec: EcdsaSpec, seed: Buffer): KeyObject {
   const { name, crv, bytes } = CURVES[spec];
   const secret = Buffer.concat([Buffer.alloc(bytes - seed.length), seed]);
@@ -151,7 +168,8 @@ export function sign(privateKey: Buffer, spec: string, hash: Buffer, signedBy: s
       signing_algorithm_spec: 'SIGNING_ALGORITHM_SPEC_ED25519',
     };
   }
-  const { digest } = CURVES[spec as EcdsaSpec];
+  if (!isEcdsa(spec)) throw new Error(`a key of ${spec}: the sandbox cannot sign with it`);
+  const { digest } = CURVES[spec];
   return {
     format: 'SIGNATURE_FORMAT_DER',
     signature: signBytes(digest, hash, key),
@@ -198,7 +216,8 @@ export function isValid(signature: Signature, publicKey: SigningPublicKey, hash:
     const key = keyObject(publicKey);
     const checked = `${cacheKey}/${hash.toString('base64')}/${signature.signature.toString('base64')}`;
     if (genuine.has(checked)) return true;
-    const digest = CURVES[publicKey.key_spec as EcdsaSpec]?.digest ?? 'sha256';
+    const { key_spec } = publicKey;
+    const digest = isEcdsa(key_spec) ? CURVES[key_spec].digest : 'sha256';
     const isEd25519 = key.asymmetricKeyType === 'ed25519';
     const expected = isEd25519 ? 'SIGNING_ALGORITHM_SPEC_ED25519' : ALGORITHMS[digest];
     if (signature.signing_algorithm_spec !== expected) return false;

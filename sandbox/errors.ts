@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { Metadata, status as grpcStatus } from '@grpc/grpc-js';
-import { DamagedBytes, encode, type Message } from './wire.js';
+import { DamagedBytes, encode, type Encodable, type Message } from './wire.js';
 
 /** Canton's error categories by number; 13 never reaches an API. Source: facts 3.2. */
 export type Category = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 14;
@@ -147,7 +147,7 @@ export function toWireFailure(error: unknown, call: CallContext): WireFailure {
 function structured(parts: RefusalParts, call: CallContext): WireFailure {
   const row = CATEGORIES[parts.category];
   const details = row.isRedacted ? redactedText(call.traceId) : openText(parts, call.traceId);
-  const entries: Message[] = row.isRedacted ? [] : openDetails(parts, row, call);
+  const entries: Detail[] = row.isRedacted ? [] : openDetails(parts, row, call);
   const requestId = parts.correlationId ?? call.traceId;
   if (requestId !== undefined) entries.push(detail('RequestInfo', { request_id: requestId }));
   if (!row.isRedacted) {
@@ -173,7 +173,7 @@ function redactedText(traceId: string | undefined): string {
   return `${ask} ${request} with tid ${traceId ?? '<no-tid>'}`;
 }
 
-function openDetails(parts: RefusalParts, row: CategoryRow, call: CallContext): Message[] {
+function openDetails(parts: RefusalParts, row: CategoryRow, call: CallContext): Detail[] {
   const metadata: Record<string, string> = {};
   const all = {
     participant: call.participant,
@@ -193,7 +193,9 @@ function openDetails(parts: RefusalParts, row: CategoryRow, call: CallContext): 
   return entries;
 }
 
-function detail(name: string, message: Message): Message {
+type Detail = Encodable<'google.protobuf.Any'>;
+
+function detail(name: string, message: Message): Detail {
   const type = `google.rpc.${name}`;
   return { type_url: `type.googleapis.com/${type}`, value: encode(type, message) };
 }

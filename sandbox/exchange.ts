@@ -60,8 +60,8 @@ export class Exchange {
     /** Length of a reconciliation period, microseconds; periods end at multiples of it. */
     readonly interval: number,
   ) {
-    for (const uid of journal.replay('member')) this.members.add(uid as string);
-    for (const one of journal.replay('exchanged')) this.keep(one as SharedTransaction);
+    for (const uid of journal.replay('member')) this.members.add(uid);
+    for (const one of journal.replay('exchanged')) this.keep(one);
   }
 
   /** Notes a real participant, for good: what its parties have a part in is shared. */

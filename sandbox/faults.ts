@@ -128,6 +128,8 @@ export class Faults {
     if (delay?.kind === 'delay') await wait(delay.delayMs);
     const refusal = this.take(target, 'failBefore');
     if (refusal?.kind === 'failBefore') {
+      // A name that is none is answered as a failure without a code.
+      // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
       const code = status[(refusal.code ?? 'UNAVAILABLE') as keyof typeof status];
       throw new PlainFailure('the sandbox refused this call on demand', code);
     }

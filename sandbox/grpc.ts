@@ -1,25 +1,22 @@
 import { setMaxListeners } from 'node:events';
-import { createServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
+import { createServer, type Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   Server,
   status,
   type ConnectionInjector,
-  type GrpcObject,
   type Metadata,
-  type ServiceClientConstructor,
-  type ServiceDefinition,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { loadPackageDefinition } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
+import { loadSync, type PackageDefinition, type ServiceDefinition } from '@grpc/proto-loader';
 import { Authorization } from './authorization.js';
 import type { Api, CallLog } from './calls.js';
 import type { Faults } from './faults.js';
 import { answerClientStream, answerServerStream, answerUnary, type Answering } from './answering.js';
 import type { ApiScenario } from './scenario.js';
+import type { Methods } from './gen/index.js';
 import { serverCredentials } from './transport.js';
-import { DECODING, protoFiles, protoFolder, type Message } from './wire.js';
+import { DECODING, protoFiles, protoFolder, type Given, type Message } from './wire.js';
 
 /** What a handler knows of its call beside the request. */
 export interface CallInfo {
@@ -30,44 +27,66 @@ export interface CallInfo {
   readonly signal: AbortSignal;
 }
 
+/** A handler of a unary method. */
+export interface UnaryHandler<Request, Response> {
+  readonly kind: 'unary';
+  readonly run: (request: Request, call: CallInfo) => Response | Promise<Response>;
+  readonly makesTraceId: boolean;
+}
+
+/** A handler of a server-streaming method. */
+export interface ServerStreamHandler<Request, Response> {
+  readonly kind: 'server-stream';
+  readonly run: (request: Request, call: CallInfo) => AsyncIterable<Response>;
+}
+
+/** A handler of a client-streaming method. */
+export interface ClientStreamHandler<Request, Response> {
+  readonly kind: 'client-stream';
+  readonly run: (requests: AsyncIterable<Request>, call: CallInfo) => Promise<Response>;
+}
+
 /** The simulation of one method. What it throws becomes the error answer (`errors.ts`). */
 export type Handler =
-  | {
-      readonly kind: 'unary';
-      readonly run: (request: Message, call: CallInfo) => Message | Promise<Message>;
-      readonly makesTraceId: boolean;
-    }
-  | {
-      readonly kind: 'server-stream';
-      readonly run: (request: Message, call: CallInfo) => AsyncIterable<Message>;
-    }
-  | {
-      readonly kind: 'client-stream';
-      readonly run: (requests: AsyncIterable<Message>, call: CallInfo) => Promise<Message>;
-    };
+  | UnaryHandler<Message, Message>
+  | ServerStreamHandler<Message, Message>
+  | ClientStreamHandler<Message, Message>;
+
+type HandlerOf<Method> = Method extends ['unary', infer Request, infer Response]
+  ? UnaryHandler<Request, Given<Response>>
+  : Method extends ['server-stream', infer Request, infer Response]
+    ? ServerStreamHandler<Request, Given<Response>>
+    : Method extends ['client-stream', infer Request, infer Response]
+      ? ClientStreamHandler<Request, Given<Response>>
+      : never;
 
 /** Handlers by full service name and method name. Methods left out answer UNIMPLEMENTED. */
-export type Services = Readonly<Record<string, Readonly<Record<string, Handler>>>>;
+export type Services = { readonly [S in keyof Methods]?: Service<S> };
+
+/** Handlers of one service by method name. */
+export type Service<S extends keyof Methods> = {
+  readonly [M in keyof Methods[S]]?: HandlerOf<Methods[S][M]>;
+};
 
 /** Makes a handler of a unary method; `makesTraceId` for those that make their own on the Admin API (Ping). */
-export function unary(
-  run: (request: Message, call: CallInfo) => Message | Promise<Message>,
+export function unary<Request, Response>(
+  run: UnaryHandler<Request, Response>['run'],
   options: { readonly makesTraceId?: boolean } = {},
-): Handler {
+): UnaryHandler<Request, Response> {
   return { kind: 'unary', run, makesTraceId: options.makesTraceId ?? false };
 }
 
 /** Makes a handler of a server-streaming method. */
-export function serverStream(
-  run: (request: Message, call: CallInfo) => AsyncIterable<Message>,
-): Handler {
+export function serverStream<Request, Response>(
+  run: ServerStreamHandler<Request, Response>['run'],
+): ServerStreamHandler<Request, Response> {
   return { kind: 'server-stream', run };
 }
 
 /** Makes a handler of a client-streaming method. The iteration throws when the client goes away. */
-export function clientStream(
-  run: (requests: AsyncIterable<Message>, call: CallInfo) => Promise<Message>,
-): Handler {
+export function clientStream<Request, Response>(
+  run: ClientStreamHandler<Request, Response>['run'],
+): ClientStreamHandler<Request, Response> {
   return { kind: 'client-stream', run };
 }
 
@@ -82,16 +101,24 @@ export interface ServerContext {
   readonly faults: Faults;
 }
 
-let loaded: GrpcObject | undefined;
+/** A server hands each handler the messages of its method and nothing else, as `Services` demands. */
+function untyped(services: Services): Readonly<Record<string, Readonly<Record<string, Handler>>>> {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- see above
+  return services as Readonly<Record<string, Readonly<Record<string, Handler>>>>;
+}
+
+let loaded: PackageDefinition | undefined;
 
 function definitionOf(service: string): ServiceDefinition {
-  loaded ??= loadPackageDefinition(
-    loadSync(protoFiles(), { ...DECODING, keepCase: true, includeDirs: [protoFolder()] }),
-  );
-  let found: unknown = loaded;
-  for (const part of service.split('.')) found = (found as Record<string, unknown> | undefined)?.[part];
-  if (typeof found !== 'function') throw new Error(`canton/proto has no service ${service}`);
-  return (found as unknown as ServiceClientConstructor).service;
+  loaded ??= loadSync(protoFiles(), { ...DECODING, keepCase: true, includeDirs: [protoFolder()] });
+  const found = loaded[service];
+  if (!found || !isService(found)) throw new Error(`canton/proto has no service ${service}`);
+  return found;
+}
+
+/** Messages and enums have a format. */
+function isService(definition: PackageDefinition[string]): definition is ServiceDefinition {
+  return !('format' in definition);
 }
 
 /** One port of a participant. Can be cut off at once and opened again on the same port. */
@@ -120,7 +147,7 @@ export class GrpcServer {
 
   /** Starts to answer the methods given; may be called again while the port is open. */
   register(services: Services): void {
-    for (const [service, methods] of Object.entries(services)) {
+    for (const [service, methods] of Object.entries(untyped(services))) {
       const definition = definitionOf(service);
       const implementation: UntypedServiceImplementation = {};
       for (const [method, handler] of Object.entries(methods)) {
@@ -139,8 +166,8 @@ export class GrpcServer {
       try {
         return await opened(listener, port);
       } catch (error) {
-        const isBusy = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-        if (!isBusy || attempt === 40) throw portFailure(error as Error);
+        const isBusy = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+        if (!isBusy || attempt === 40) throw portFailure(error);
         await wait(50);
       }
     }
@@ -206,7 +233,9 @@ function opened(listener: NetServer, port: number): Promise<number> {
     listener.once('error', reject);
     listener.listen(port, '127.0.0.1', () => {
       listener.off('error', reject);
-      resolve((listener.address() as AddressInfo).port);
+      const address = listener.address();
+      if (address === null || typeof address === 'string') reject(new Error(`no port: ${address}`));
+      else resolve(address.port);
     });
   });
 }

@@ -201,6 +201,8 @@ function addressOf({ adminAddress, ledgerAddress }: Participant): { admin: strin
 /** Returns undefined for a new folder; one whose first start was cut short is emptied. */
 function readState(folder: string): State | undefined {
   const file = join(folder, 'sandbox.json');
+  // Nobody else writes it.
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as State;
   for (const name of ['kms', 'source', 'target', 'fresh'])
     rmSync(join(folder, name), { recursive: true, force: true });

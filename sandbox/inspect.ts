@@ -6,7 +6,7 @@ import type { Damaged } from './ledger/damage.js';
 import type { LedgerControl } from './ledger/half.js';
 import type { IdentityProvider } from './ledger/identity-providers.js';
 import type { UserRecord } from './ledger/users.js';
-import type { NamespaceDelegation, PartyToParticipant } from './topology/mapping.js';
+import type { PartyToParticipant } from './topology/mapping.js';
 import { ADD } from './topology/transaction.js';
 import { fingerprint } from './crypto.js';
 
@@ -103,19 +103,21 @@ export class ParticipantView {
 
   /** Lists the delegations in force, in the Authorized store or on a synchronizer (alias or id). */
   delegations(synchronizer?: string): DelegationView[] {
-    return this.inForce('nsd', synchronizer).map(({ mapping, serial }) => {
-      const value = mapping.value as NamespaceDelegation;
+    return this.inForce('nsd', synchronizer).flatMap(({ mapping, serial }) => {
+      if (mapping.code !== 'nsd') return [];
+      const { value } = mapping;
       const restriction = value.can_sign_all_mappings
         ? 'all'
         : value.can_sign_specific_mapings
           ? 'specific'
           : 'all-but-nsd';
-      return {
+      const view: DelegationView = {
         namespace: value.namespace,
         target: fingerprint(value.target_key.public_key),
         restriction,
         serial,
       };
+      return [view];
     });
   }
 
@@ -123,7 +125,9 @@ export class ParticipantView {
   parties(synchronizer?: string): PartyToParticipant[] {
     const names = synchronizer === undefined ? this.joined() : [synchronizer];
     return names.flatMap((name) =>
-      this.inForce('ptp', name).map(({ mapping }) => mapping.value as PartyToParticipant),
+      this.inForce('ptp', name).flatMap(({ mapping }) =>
+        mapping.code === 'ptp' ? [mapping.value] : [],
+      ),
     );
   }
 
@@ -166,7 +170,7 @@ export class ParticipantView {
           .filter(({ annotations }) => Object.keys(annotations).length > 0)
           .map(({ party, annotations }) => [party, annotations]),
       ),
-      pruningCron: (pruning.schedule?.['cron'] as string | undefined) ?? '',
+      pruningCron: pruning.schedule?.cron ?? '',
     };
   }
 

@@ -1,7 +1,9 @@
 import { PlainFailure, shortenIds } from './errors.js';
-import { unary, type Handler } from './grpc.js';
+import { unary, type Service } from './grpc.js';
 import type { TopologyPort } from './node.js';
-import type { Message } from './wire.js';
+import type { Decoded, Encodable } from './wire.js';
+
+type Admin = 'com.digitalasset.canton.admin.participant.v30';
 
 /** Requests under way on one synchronizer. */
 export interface InFlight {
@@ -61,13 +63,15 @@ export class Inspection {
   }
 
   /** Returns the handlers of ParticipantInspectionService. */
-  service(): Record<string, Handler> {
+  service(): Service<`${Admin}.ParticipantInspectionService`> {
     return { CountInFlight: unary((request) => this.count(request)) };
   }
 
   /** Takes the logical id only, works while disconnected. Source: facts 1.14. */
-  private count(request: Message): Message {
-    const id = (request['synchronizer_id'] as string | undefined) ?? '';
+  private count(
+    request: Decoded<`${Admin}.CountInFlightRequest`>,
+  ): Encodable<`${Admin}.CountInFlightResponse`> {
+    const id = request.synchronizer_id ?? '';
     if (!this.topology.registered().some((one) => one.logicalId === id)) {
       throw new PlainFailure(`Not able to find synchronizer alias for ${shortenIds(id)}`);
     }

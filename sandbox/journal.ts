@@ -8,6 +8,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { JournalRecords } from './journal-records.js';
 import type { Journal } from './node.js';
 
 /**
@@ -44,14 +45,16 @@ class FileJournal implements ClosableJournal {
     this.isNew = length === 0;
   }
 
-  append(kind: string, record: unknown): void {
+  append<K extends keyof JournalRecords>(kind: K, record: JournalRecords[K]): void {
     if (this.fd === undefined) throw new Error('this run of the node has ended');
     const line = Buffer.from(`${JSON.stringify([kind, record], toJson)}\n`);
     for (let done = 0; done < line.length;) done += writeSync(this.fd, line, done);
   }
 
-  replay(kind: string): Iterable<unknown> {
-    return this.found.get(kind) ?? [];
+  replay<K extends keyof JournalRecords>(kind: K): Iterable<JournalRecords[K]> {
+    // The file is ours: nothing but `append` writes to it.
+    // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
+    return (this.found.get(kind) ?? []) as JournalRecords[K][];
   }
 
   close(): void {
@@ -64,7 +67,8 @@ function grouped(text: string): Map<string, unknown[]> {
   const groups = new Map<string, unknown[]>();
   for (const line of text.split('\n')) {
     if (line === '') continue;
-    const [kind, record] = JSON.parse(line, fromJson) as [string, unknown];
+    const [kind, record] = asList(JSON.parse(line, fromJson));
+    if (typeof kind !== 'string') throw new Error(`journal: ${line}, expected a kind and a record`);
     const group = groups.get(kind);
     if (group) group.push(record);
     else groups.set(kind, [record]);
@@ -72,9 +76,13 @@ function grouped(text: string): Map<string, unknown[]> {
   return groups;
 }
 
+function asList(entry: unknown): unknown[] {
+  return Array.isArray(entry) ? entry : [];
+}
+
 /** Keeps bytes and big integers, which JSON lacks. */
-function toJson(this: unknown, key: string, value: unknown): unknown {
-  const raw = (this as Record<string, unknown>)[key];
+function toJson(this: Record<string, unknown>, key: string, value: unknown): unknown {
+  const raw = this[key];
   if (raw instanceof Uint8Array) return { $bytes: Buffer.from(raw).toString('base64') };
   if (typeof raw === 'bigint') return { $integer: String(raw) };
   return value;
@@ -82,7 +90,7 @@ function toJson(this: unknown, key: string, value: unknown): unknown {
 
 function fromJson(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if ('$bytes' in value) return Buffer.from(value.$bytes as string, 'base64');
-  if ('$integer' in value) return BigInt(value.$integer as string);
+  if ('$bytes' in value) return Buffer.from(String(value.$bytes), 'base64');
+  if ('$integer' in value) return BigInt(String(value.$integer));
   return value;
 }

@@ -14,7 +14,7 @@ export class Kms {
   private readonly keys = new Map<string, KmsKey>();
 
   constructor(private readonly journal: Journal) {
-    for (const record of journal.replay('kms')) this.apply(record as KmsRecord);
+    for (const record of journal.replay('kms')) this.apply(record);
   }
 
   /** Makes a key and returns it. */
@@ -50,4 +50,5 @@ export class Kms {
   }
 }
 
-type KmsRecord = { readonly kind: 'generated'; readonly key: KmsKey } | { readonly kind: 'lost' };
+/** What befell its keys. */
+export type KmsRecord = { readonly kind: 'generated'; readonly key: KmsKey } | { readonly kind: 'lost' };

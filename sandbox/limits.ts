@@ -1,9 +1,12 @@
 import { deserializationFailure, fieldNotSet } from './errors.js';
-import { unary, type Handler } from './grpc.js';
+import { unary, type Service } from './grpc.js';
 import type { Journal } from './node.js';
-import type { Message } from './wire.js';
+import type { Decoded } from './wire.js';
 
-interface Limits {
+type ResourceLimitsMessage = Decoded<'com.digitalasset.canton.admin.participant.v30.ResourceLimits'>;
+
+/** What a node takes; nothing is no limit. */
+export interface Limits {
   readonly inFlight?: number;
   readonly rate?: number;
   readonly burst: number;
@@ -17,7 +20,7 @@ export class ResourceLimits {
   private current = DEFAULTS;
 
   constructor(private readonly journal: Journal) {
-    for (const record of journal.replay(KIND)) this.current = record as Limits;
+    for (const record of journal.replay(KIND)) this.current = record;
   }
 
   /** Validation requests the node takes at once, undefined for no limit. */
@@ -26,17 +29,17 @@ export class ResourceLimits {
   }
 
   /** Returns the handlers of ResourceManagementService. */
-  service(): Record<string, Handler> {
+  service(): Service<'com.digitalasset.canton.admin.participant.v30.ResourceManagementService'> {
     return {
       GetResourceLimits: unary(() => ({ current_limits: this.message() })),
       SetResourceLimits: unary((request) => {
-        this.set(request['new_limits'] as Message | undefined);
+        this.set(request.new_limits);
         return {};
       }),
     };
   }
 
-  private message(): Message {
+  private message(): ResourceLimitsMessage {
     const { inFlight, rate, burst } = this.current;
     return {
       ...(inFlight !== undefined && { max_inflight_validation_requests: inFlight }),
@@ -45,17 +48,16 @@ export class ResourceLimits {
     };
   }
 
-  private set(limits: Message | undefined): void {
+  private set(limits: ResourceLimitsMessage | undefined): void {
     if (!limits) throw fieldNotSet('new_limits');
-    const burst = Number(limits['max_submission_burst_factor'] ?? 0);
+    const burst = Number(limits.max_submission_burst_factor ?? 0);
     if (burst <= 0) {
       throw deserializationFailure(
         `InvariantViolation(max_submission_burst_factor,Expecting positive value for burst factor, found ${burst.toFixed(1)}.)`,
       );
     }
-    const number = (field: string) => (limits[field] === undefined ? undefined : Number(limits[field]));
-    const inFlight = number('max_inflight_validation_requests');
-    const rate = number('max_submission_rate');
+    const inFlight = limits.max_inflight_validation_requests;
+    const rate = limits.max_submission_rate;
     this.current = {
       ...(inFlight !== undefined && { inFlight }),
       ...(rate !== undefined && { rate }),

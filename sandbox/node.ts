@@ -4,6 +4,7 @@
  */
 import type { SharedTransaction } from './exchange.js';
 import type { Services } from './grpc.js';
+import type { JournalRecords } from './journal-records.js';
 import type { Damage } from './ledger/damage.js';
 import type { PartyAuthorization, Progress } from './ledger/entry.js';
 import type { Ledger } from './ledger/ledger.js';
@@ -114,9 +115,9 @@ export interface LedgerPort {
 /** Durable state of one participant: an append-only journal, replayed in order at start. */
 export interface Journal {
   /** Resolves once the record would survive `kill -9` of the process. */
-  append(kind: string, record: unknown): void;
+  append<K extends keyof JournalRecords>(kind: K, record: JournalRecords[K]): void;
   /** Every record appended before, oldest first. */
-  replay(kind: string): Iterable<unknown>;
+  replay<K extends keyof JournalRecords>(kind: K): Iterable<JournalRecords[K]>;
   /** A folder of this participant for bulk files (contract blobs, DARs). Absolute path. */
   readonly folder: string;
 }

@@ -8,7 +8,12 @@ import type { Ledger } from './ledger/ledger.js';
 import { hostsAt } from './topology/hosting.js';
 import type { Membership, NodeTopology } from './topology/node-topology.js';
 import { ADD } from './topology/transaction.js';
-import type { Message } from './wire.js';
+import type { Decoded, Encodable } from './wire.js';
+
+type Admin = 'com.digitalasset.canton.admin.participant.v30';
+type OffsetAt = Decoded<`${Admin}.GetHighestOffsetByTimestampRequest`>;
+type ClearFlag = Decoded<`${Admin}.ClearPartyOnboardingFlagRequest`>;
+type Clearing = Encodable<`${Admin}.ClearPartyOnboardingFlagResponse`>;
 
 /** What the arrival of parties on a node is made of. */
 export interface OnboardingParts {
@@ -57,12 +62,12 @@ export class Onboarding {
   }
 
   /** Without `force`, the time has to be that of an event. */
-  private offsetAt(request: Message): Message {
+  private offsetAt(request: OffsetAt) {
     const { replica } = this.membership(request);
     const { synchronizer } = replica;
     const { logicalId } = synchronizer.info;
-    const isForced = request['force'] === true;
-    const time = Number(micros(request['timestamp'] ?? {}));
+    const isForced = request.force === true;
+    const time = Number(micros(request.timestamp ?? {}));
     const clean = synchronizer.exchange.peers.get(this.parts.uid)?.cleanTime ?? 0;
     const refuse = (reason: string) => {
       const what = `No ledger offset found for the requested timestamp ${time} on synchronizer`;
@@ -80,10 +85,10 @@ export class Onboarding {
     return { ledger_offset: String(offset) };
   }
 
-  private async clearFlag(request: Message, call: CallInfo): Promise<Message> {
+  private async clearFlag(request: ClearFlag, call: CallInfo): Promise<Clearing> {
     const membership = this.membership(request);
     const ledger = this.parts.ledger();
-    const begin = Number(request['begin_offset_exclusive'] ?? 0);
+    const begin = Number(request.begin_offset_exclusive ?? 0);
     if (begin > ledger.end) {
       const cause = `Begin ledger offset ${begin} needs to be smaller or equal to the ledger end ${ledger.end}`;
       throw partyRefusal('INVALID_ARGUMENT', 8, cause);
@@ -93,7 +98,7 @@ export class Onboarding {
       const cause = `A connection to synchronizer ${shortenIds(logicalId)} is required to perform this operation.`;
       throw partyRefusal('INVALID_STATE', 9, cause);
     }
-    const party = (request['party_id'] as string | undefined) ?? '';
+    const party = request.party_id ?? '';
     const activation = await this.findActivation(request, membership, party, call);
     const activatedAt = BigInt(activation.recordTimeMicros);
     if (!this.host(membership, party, activatedAt)?.onboarding) throw missingFlag(party, this.parts.uid);
@@ -102,14 +107,14 @@ export class Onboarding {
 
   /** The first activation after the begin counts, however many there are: the hazard of live-route facts 5. */
   private async findActivation(
-    request: Message,
+    request: ClearFlag,
     { replica }: Membership,
     party: string,
     { signal }: CallInfo,
   ): Promise<LedgerEntry> {
     const { logicalId } = replica.synchronizer.info;
     const ledger = this.parts.ledger();
-    const limit = request['wait_for_activation_timeout'] as Message | undefined;
+    const limit = request.wait_for_activation_timeout;
     const until = performance.now() + Number(limit ? micros(limit) : DEFAULT_SEARCH_MICROS) / 1000;
     const activates = (entry: LedgerEntry) =>
       entry.synchronizerId === logicalId &&
@@ -120,7 +125,7 @@ export class Onboarding {
           (event.kind === 'added' || event.kind === 'onboarding'),
       );
     for (;;) {
-      const begin = Number(request['begin_offset_exclusive'] ?? 0);
+      const begin = Number(request.begin_offset_exclusive ?? 0);
       for (const entry of ledger.between(begin, ledger.end)) if (activates(entry)) return entry;
       if (performance.now() >= until || signal.aborted) throw notActivated(party, this.parts.uid);
       await wait(POLL_MS);
@@ -128,7 +133,7 @@ export class Onboarding {
   }
 
   /** Past the safe time it proposes at once, each time it is asked. Before, a task will. */
-  private requestClearance(membership: Membership, party: string, activatedAt: bigint): Message {
+  private requestClearance(membership: Membership, party: string, activatedAt: bigint): Clearing {
     const host = this.host(membership, party, now());
     if (!host) {
       const cause = `Party ${shortenIds(party)} is not hosted by target participant PAR::${shortenIds(this.parts.uid)}`;
@@ -204,8 +209,8 @@ export class Onboarding {
     return last;
   }
 
-  private membership(request: Message): Membership {
-    const id = (request['synchronizer_id'] as string | undefined) ?? '';
+  private membership(request: OffsetAt | ClearFlag): Membership {
+    const id = request.synchronizer_id ?? '';
     const found = this.parts.topology.find(id);
     if (found) return found;
     throw partyRefusal('INVALID_ARGUMENT', 8, `Synchronizer ID ${shortenIds(id)} is unknown`);

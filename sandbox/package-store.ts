@@ -20,7 +20,8 @@ export interface StoredDar {
   readonly packages: readonly string[];
 }
 
-type Change =
+/** What befell a DAR. */
+export type PackageChange =
   | {
       readonly kind: 'add';
       readonly main: string;
@@ -61,7 +62,7 @@ export class PackageStore {
       description: 'System package',
       packages: BUILTIN_PACKAGES.map((one) => one.packageId),
     });
-    for (const change of journal.replay(KIND)) this.apply(change as Change);
+    for (const change of journal.replay(KIND)) this.apply(change);
   }
 
   /** All DARs, the builtin one first, then in order of upload. */
@@ -114,12 +115,12 @@ export class PackageStore {
       .at(-1);
   }
 
-  private change(change: Change): void {
+  private change(change: PackageChange): void {
     this.journal.append(KIND, change);
     this.apply(change);
   }
 
-  private apply(change: Change): void {
+  private apply(change: PackageChange): void {
     if (change.kind === 'remove') {
       const removed = this.darsById.get(change.main);
       this.darsById.delete(change.main);
@@ -144,7 +145,7 @@ export class PackageStore {
   }
 
   private startTime(): number {
-    for (const record of this.journal.replay('package-store')) return record as number;
+    for (const record of this.journal.replay('package-store')) return record;
     const now = this.now();
     this.journal.append('package-store', now);
     return now;

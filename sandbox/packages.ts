@@ -1,13 +1,21 @@
 import { InvalidDar, readDar, type Dar } from './dar.js';
 import { CantonRefusal, deserializationFailure, PlainFailure, shortenIds } from './errors.js';
-import { unary, type Handler } from './grpc.js';
+import { unary, type Service } from './grpc.js';
 import { PING_DAR_NAME } from './builtin-packages.js';
 import { timestamp } from './ledger/created-event.js';
 import type { Ledger } from './ledger/ledger.js';
 import type { SynchronizerInfo, TopologyPort } from './node.js';
 import type { PackageStore, StoredDar, StoredPackage } from './package-store.js';
-import type { Message } from './wire.js';
+import type { Decoded, Encodable } from './wire.js';
 import { status } from '@grpc/grpc-js';
+
+type Admin = 'com.digitalasset.canton.admin.participant.v30';
+type Upload = Decoded<`${Admin}.UploadDarRequest`>;
+
+/** What names a DAR in a request. */
+interface Named {
+  readonly main_package_id?: string;
+}
 
 interface Parts {
   readonly store: PackageStore;
@@ -16,7 +24,7 @@ interface Parts {
 }
 
 /** Returns the handlers of the Admin API's PackageService. Source: facts 1.12. */
-export function packageService(parts: Parts): Record<string, Handler> {
+export function packageService(parts: Parts): Service<`${Admin}.PackageService`> {
   const { store } = parts;
   return {
     ListDars: unary((request) => {
@@ -42,23 +50,31 @@ export function packageService(parts: Parts): Record<string, Handler> {
   };
 }
 
-function selected<T extends { readonly name: string }>(all: readonly T[], request: Message): T[] {
-  const limit = Number(request['limit'] ?? 0);
-  const prefix = (request['filter_name'] as string | undefined) ?? '';
+function selected<T extends { readonly name: string }>(
+  all: readonly T[],
+  request: Decoded<`${Admin}.ListDarsRequest` | `${Admin}.ListPackagesRequest`>,
+): T[] {
+  const limit = Number(request.limit ?? 0);
+  const prefix = request.filter_name ?? '';
   const found = all.filter((one) => one.name.startsWith(prefix));
   return limit > 0 ? found.slice(0, limit) : found;
 }
 
-function describeDar({ main, name, version, description }: StoredDar): Message {
+function describeDar({
+  main,
+  name,
+  version,
+  description,
+}: StoredDar): Encodable<`${Admin}.DarDescription`> {
   return { main, name, version, description };
 }
 
-function describePackage(one: StoredPackage): Message {
+function describePackage(one: StoredPackage): Encodable<`${Admin}.PackageDescription`> {
   const { packageId, name, version, bytes, uploadedAtMicros } = one;
   return { package_id: packageId, name, version, uploaded_at: timestamp(uploadedAtMicros), size: bytes };
 }
 
-function requireDar(store: PackageStore, request: Message, operation: string): StoredDar {
+function requireDar(store: PackageStore, request: Named, operation: string): StoredDar {
   const main = mainPackageId(request);
   const dar = store.dar(main);
   if (dar) return dar;
@@ -70,31 +86,34 @@ function requireDar(store: PackageStore, request: Message, operation: string): S
   });
 }
 
-function mainPackageId(request: Message): string {
-  const id = (request['main_package_id'] as string | undefined) ?? '';
+function mainPackageId(request: Named): string {
+  const id = request.main_package_id ?? '';
   if (/^[A-Za-z0-9_-]{1,64}$/.test(id)) return id;
   throw new PlainFailure(`Invalid package ID: ${id}`, status.INVALID_ARGUMENT);
 }
 
-async function uploadDars({ store, topology }: Parts, request: Message): Promise<Message> {
-  const uploads = (request['dars'] ?? []) as Message[];
-  const synchronizerId = request['synchronizer_id'] as string | undefined;
-  const vets = request['vet_all_packages'] === true;
+async function uploadDars(
+  { store, topology }: Parts,
+  request: Upload,
+): Promise<Encodable<`${Admin}.UploadDarResponse`>> {
+  const uploads = request.dars;
+  const synchronizerId = request.synchronizer_id;
+  const vets = request.vet_all_packages === true;
   if (vets && synchronizerId !== undefined) checkSynchronizerId(synchronizerId);
 
   const parsed = uploads.map((upload) => {
-    const bytes = (upload['bytes'] ?? Buffer.alloc(0)) as Buffer;
+    const bytes = upload.bytes ?? Buffer.alloc(0);
     return { upload, bytes, dar: parse(bytes) };
   });
   for (const { upload, dar } of parsed) checkExpected(upload, dar);
   const synchronizer = vets ? vettingSynchronizer(topology, synchronizerId) : undefined;
   const dar_ids = parsed.map(({ upload, bytes, dar }) => {
     const fallback = `${dar.main.name}-${dar.main.version}`;
-    return store.add(bytes, (upload['description'] as string | undefined) ?? fallback);
+    return store.add(bytes, upload.description ?? fallback);
   });
   if (synchronizer) {
     const ids = parsed.flatMap(({ dar }) => dar.packages.map((one) => one.packageId));
-    await vet(topology, synchronizer, ids, request['synchronize_vetting'] === true);
+    await vet(topology, synchronizer, ids, request.synchronize_vetting === true);
   }
   return dar_ids.length > 0 ? { dar_ids } : {};
 }
@@ -113,8 +132,8 @@ function parse(bytes: Uint8Array): Dar {
   }
 }
 
-function checkExpected(upload: Message, dar: Dar): void {
-  const expected = upload['expected_main_package_id'] as string | undefined;
+function checkExpected(upload: Upload['dars'][number], dar: Dar): void {
+  const expected = upload.expected_main_package_id;
   if (expected === undefined || expected === dar.main.packageId) return;
   throw new CantonRefusal({
     id: 'MAIN_PACKAGE_IN_DAR_DOES_NOT_MATCH_EXPECTED',
@@ -174,17 +193,23 @@ async function vet(
   await topology.vet(logicalId, [...new Set([...current, ...ids])], { wait });
 }
 
-async function vetDar({ store, topology }: Parts, request: Message): Promise<Message> {
+async function vetDar(
+  { store, topology }: Parts,
+  request: Decoded<`${Admin}.VetDarRequest`>,
+): Promise<object> {
   const dar = requireDar(store, request, 'vetDar');
-  const id = request['synchronizer_id'] as string | undefined;
+  const id = request.synchronizer_id;
   if (id !== undefined) checkSynchronizerId(id);
-  await vet(topology, vettingSynchronizer(topology, id), dar.packages, request['synchronize'] === true);
+  await vet(topology, vettingSynchronizer(topology, id), dar.packages, request.synchronize === true);
   return {};
 }
 
-async function unvetDar({ store, topology }: Parts, request: Message): Promise<Message> {
+async function unvetDar(
+  { store, topology }: Parts,
+  request: Decoded<`${Admin}.UnvetDarRequest`>,
+): Promise<object> {
   const dar = requireDar(store, request, 'unvetDar');
-  const id = request['synchronizer_id'] as string | undefined;
+  const id = request.synchronizer_id;
   if (id !== undefined) checkSynchronizerId(id);
   await unvet(topology, vettingSynchronizer(topology, id), dar.main);
   return {};
@@ -205,7 +230,7 @@ async function unvet(
   );
 }
 
-async function removeDar({ store, topology, ledger }: Parts, request: Message): Promise<Message> {
+async function removeDar({ store, topology, ledger }: Parts, request: Named): Promise<object> {
   const dar = requireDar(store, request, 'removeDar');
   const shown = `DarDescription(dar-id = ${dar.main.slice(0, 12)}..., name = ${dar.name}, version = ${dar.version}, description = ${dar.description})`;
   const refuse = (reason: string) =>

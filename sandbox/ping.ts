@@ -2,10 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { PING_PACKAGE_ID } from './builtin-packages.js';
 import { fieldNotSet, deserializationFailure } from './errors.js';
-import { unary, type CallInfo, type Handler } from './grpc.js';
+import { unary, type CallInfo, type Service } from './grpc.js';
 import type { TopologyPort } from './node.js';
 import { idProblem } from './repair/import-request.js';
-import type { Message } from './wire.js';
+import type { Decoded, Encodable } from './wire.js';
+
+type Admin = 'com.digitalasset.canton.admin.participant.v30';
+type Answer = Encodable<`${Admin}.PingResponse`>;
 
 /** What the ping service of one participant works with. */
 export interface PingParts {
@@ -24,7 +27,7 @@ export interface PingParts {
 }
 
 /** Returns the handlers of PingService: failures come back inside an OK response. Source: facts 1.14. */
-export function pingService(parts: PingParts): Record<string, Handler> {
+export function pingService(parts: PingParts): Service<`${Admin}.PingService`> {
   const seen = new Set<string>();
   return { Ping: unary((request, call) => ping(parts, seen, request, call), { makesTraceId: true }) };
 }
@@ -32,27 +35,27 @@ export function pingService(parts: PingParts): Record<string, Handler> {
 async function ping(
   parts: PingParts,
   seen: Set<string>,
-  request: Message,
+  request: Decoded<`${Admin}.PingRequest`>,
   call: CallInfo,
-): Promise<Message> {
-  const targets = (request['target_parties'] ?? []) as string[];
-  const timeout = request['timeout'] as { seconds?: string; nanos?: number } | undefined;
+): Promise<Answer> {
+  const targets = request.target_parties;
+  const { timeout } = request;
   if (!timeout) throw fieldNotSet('timeout');
   const malformed = targets.find((party) => !/^[^:]+::[0-9A-Za-z_-]+$/.test(party));
   if (malformed !== undefined) {
     throw deserializationFailure(`ValueConversionError(target_parties,${idProblem(malformed)})`);
   }
   const timeoutMs = Number(timeout.seconds ?? 0) * 1000 + Number(timeout.nanos ?? 0) / 1e6;
-  const id = (request['id'] as string | undefined) || randomUUID();
+  const id = request.id || randomUUID();
   const failureMs = Math.min(timeoutMs, parts.failureMs ?? Infinity);
-  const failure = (reason: string): Message => ({ failure: { reason } });
+  const failure = (reason: string): Answer => ({ failure: { reason } });
 
   if (targets.length === 0) return failure('No target parties specified for ping');
   if (seen.has(id)) return failure(`Duplicate ping request ${id}`);
   seen.add(id);
 
   const traceId = call.traceId ?? randomBytes(16).toString('hex');
-  const wanted = (request['synchronizer_id'] as string | undefined) ?? '';
+  const wanted = request.synchronizer_id ?? '';
   const connected = parts.topology
     .connected()
     .filter(({ logicalId }) => wanted === '' || logicalId === wanted);

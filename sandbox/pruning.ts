@@ -1,7 +1,10 @@
 import { deserializationFailure, fieldNotSet } from './errors.js';
-import { unary, type Handler } from './grpc.js';
+import { unary, type Service } from './grpc.js';
 import type { Journal } from './node.js';
-import type { Message } from './wire.js';
+import type { Decoded } from './wire.js';
+
+/** As on the wire. */
+export type Schedule = Decoded<'com.digitalasset.canton.admin.pruning.v30.PruningSchedule'>;
 
 const KIND = 'pruning-schedule';
 const CRON = /^\S+( \S+){5,6}$/;
@@ -11,29 +14,29 @@ const CRON = /^\S+( \S+){5,6}$/;
  * deduplication window of a young node covers everything; golden/packages-revocation.jsonl 13).
  */
 export class PruningSchedule {
-  private current: Message | undefined;
+  private current: Schedule | undefined;
 
   constructor(private readonly journal: Journal) {
-    for (const record of journal.replay(KIND)) this.current = (record as [Message?])[0];
+    for (const record of journal.replay(KIND)) this.current = record[0];
   }
 
   /** As on the wire; undefined if there is none. */
-  get schedule(): Message | undefined {
+  get schedule(): Schedule | undefined {
     return this.current;
   }
 
   /** Keeps a schedule; none clears it. */
-  set(schedule?: Message): void {
+  set(schedule?: Schedule): void {
     this.journal.append(KIND, schedule ? [schedule] : []);
     this.current = schedule;
   }
 
   /** Returns the handlers of the Admin API's PruningService. */
-  service(): Record<string, Handler> {
+  service(): Service<'com.digitalasset.canton.admin.participant.v30.PruningService'> {
     return {
       GetSchedule: unary(() => (this.current ? { schedule: this.current } : {})),
       SetSchedule: unary((request) => {
-        this.set(checked(request['schedule'] as Message | undefined));
+        this.set(checked(request.schedule));
         return {};
       }),
       ClearSchedule: unary(() => {
@@ -45,10 +48,11 @@ export class PruningSchedule {
   }
 }
 
-function checked(schedule: Message | undefined): Message {
+function checked(schedule: Schedule | undefined): Schedule {
   if (!schedule) throw fieldNotSet('schedule');
-  const cron = (schedule['cron'] as string | undefined) ?? '';
+  const cron = schedule.cron ?? '';
   if (!CRON.test(cron)) throw deserializationFailure(`invalid cron expression: ${cron}`);
-  for (const field of ['max_duration', 'retention']) if (!schedule[field]) throw fieldNotSet(field);
+  for (const field of ['max_duration', 'retention'] as const)
+    if (!schedule[field]) throw fieldNotSet(field);
   return schedule;
 }

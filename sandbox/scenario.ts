@@ -109,8 +109,8 @@ export interface LocalStateScenario {
 
 /** What the static parameters of a synchronizer allow of keys: specs, for example `EC_P256`. */
 export interface AllowedKeysScenario {
-  readonly signing: readonly string[];
-  readonly encryption: readonly string[];
+  readonly signing: readonly ('EC_CURVE25519' | 'EC_P256' | 'EC_P384' | 'EC_SECP256K1')[];
+  readonly encryption: readonly ('EC_P256' | 'RSA_2048')[];
 }
 
 /** A synchronizer of a scenario. */
@@ -253,9 +253,15 @@ export function completeScenario(
   change: ScenarioChange = {},
   base: Scenario = DEFAULT_SCENARIO,
 ): Scenario {
-  const complete = merged(base, change) as Scenario;
+  const complete = completed(base, change);
   if (!change.fresh) return complete;
-  return { ...complete, fresh: merged(FRESH_NODE, change.fresh) as NodeScenario };
+  return { ...complete, fresh: completed(FRESH_NODE, change.fresh) };
+}
+
+/** A change has no other fields than what it changes, and each is of the same kind: the schema has seen to that. */
+function completed<T>(base: T, change: object): T {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
+  return merged(base, change) as T;
 }
 
 function merged(base: unknown, change: unknown): unknown {

@@ -35,9 +35,7 @@ export function seedLocalState(
     });
   }
   for (const party of parties.slice(0, wanted.annotatedParties)) {
-    records.create(party, '', {
-      annotations: { 'example.com/owner': `owner of ${party.split('::')[0]}` },
-    });
+    records.create(party, '', { 'example.com/owner': `owner of ${party.split('::')[0]}` });
   }
   if (wanted.pruningCron === '') return;
   pruning.set({

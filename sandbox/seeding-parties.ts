@@ -1,4 +1,4 @@
-import { decentralizedNamespace } from './crypto.js';
+import { decentralizedNamespace, type KeyUsage } from './crypto.js';
 import type { PartyScenario } from './scenario.js';
 import {
   rootCertificate,
@@ -7,7 +7,7 @@ import {
   type Signer,
   type VirtualParticipant,
 } from './signers.js';
-import type { HostingParticipant } from './topology/mapping.js';
+import type { HostingParticipant, Permission } from './topology/mapping.js';
 import type { SignedTransaction } from './topology/transaction.js';
 
 /** Ids of the parties of a scenario, by class. */
@@ -30,8 +30,8 @@ export interface PartySeeding {
 }
 
 const NAMES = ['Alice', 'Bob', 'Carol', 'Dora', 'Erin', 'Frank', 'Grace', 'Heidi'];
-const SUBMISSION = 'PARTICIPANT_PERMISSION_SUBMISSION';
-const CONFIRMATION = 'PARTICIPANT_PERMISSION_CONFIRMATION';
+const SUBMISSION: Permission = 'PARTICIPANT_PERMISSION_SUBMISSION';
+const CONFIRMATION: Permission = 'PARTICIPANT_PERMISSION_CONFIRMATION';
 
 /** Makes the parties of every class of facts 5.4 and returns their ids. */
 export function seedParties(seeding: PartySeeding): SeededParties {
@@ -75,7 +75,7 @@ function numbered(name: string, n: number): string {
 
 /** Its own key signs for its own namespace; the node confirms for it. */
 function external({ seed, host, put }: PartySeeding, n: number): string {
-  const usage = [
+  const usage: KeyUsage[] = [
     'SIGNING_KEY_USAGE_NAMESPACE',
     'SIGNING_KEY_USAGE_PROTOCOL',
     'SIGNING_KEY_USAGE_PROOF_OF_OWNERSHIP',

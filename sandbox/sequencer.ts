@@ -18,8 +18,10 @@ export class Sequencer {
     const faults = new Faults(() => undefined);
     const context = { participant: synchronizer, api: 'admin' as const, calls: new CallLog(), faults };
     const parameters_v1 = {
-      required_signing_specs: { keys: signing.map((spec) => `SIGNING_KEY_SPEC_${spec}`) },
-      required_encryption_specs: { keys: encryption.map((spec) => `ENCRYPTION_KEY_SPEC_${spec}`) },
+      required_signing_specs: { keys: signing.map((spec) => `SIGNING_KEY_SPEC_${spec}` as const) },
+      required_encryption_specs: {
+        keys: encryption.map((spec) => `ENCRYPTION_KEY_SPEC_${spec}` as const),
+      },
     };
     this.server = new GrpcServer(context);
     this.server.register({

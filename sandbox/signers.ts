@@ -3,13 +3,14 @@ import {
   makeKeyPair,
   sign,
   SPKI,
+  type KeyUsage,
   type Signature,
   type SigningPublicKey,
 } from './crypto.js';
 import type { Mapping } from './topology/mapping.js';
 import { ADD, buildTransaction, type SignedTransaction } from './topology/transaction.js';
 
-const SPEC = 'SIGNING_KEY_SPEC_EC_CURVE25519';
+const SPEC = 'SIGNING_KEY_SPEC_EC_CURVE25519' as const;
 
 /** Whatever signs a topology transaction of the initial state. */
 export interface Signer {
@@ -20,7 +21,7 @@ export interface Signer {
 }
 
 /** Makes a signer that belongs to no simulated node: an external party, an owner, a virtual participant. */
-export function seededSigner(seed: string, usage: readonly string[]): Signer {
+export function seededSigner(seed: string, usage: readonly KeyUsage[]): Signer {
   const pair = makeKeyPair(SPEC, seed);
   const id = fingerprint(pair.publicKey);
   const key = { format: SPKI, public_key: pair.publicKey, usage, key_spec: SPEC };

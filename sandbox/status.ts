@@ -2,7 +2,9 @@ import { timestamp } from './clock.js';
 import type { Connections } from './connections.js';
 import { unary, type Services } from './grpc.js';
 import type { NodeTopology } from './topology/node-topology.js';
-import type { Message } from './wire.js';
+import type { Encodable } from './wire.js';
+
+type Admin = 'com.digitalasset.canton.admin.participant.v30';
 
 /** What a status answer is made of. */
 export interface StatusParts {
@@ -36,7 +38,7 @@ export function statusService(parts: StatusParts): Services {
   };
 }
 
-function status(parts: StatusParts): Message {
+function status(parts: StatusParts): Encodable<`${Admin}.ParticipantStatusResponse`>['status'] {
   const connected = parts.connections.list().filter(({ membership }) => membership?.replica.isConnected);
   const now = BigInt(Date.now()) * 1000n;
   const components = connected.length > 0 ? COMPONENTS : COMPONENTS.slice(0, 1);
@@ -60,7 +62,9 @@ function status(parts: StatusParts): Message {
 }
 
 /** Idle queues are left out, as zero is on the wire. */
-function queues(topology: NodeTopology): Message {
+function queues(
+  topology: NodeTopology,
+): Encodable<'com.digitalasset.canton.admin.health.v30.TopologyQueueStatus'> {
   const memberships = [...topology.memberships.values()];
   const sum = (count: (one: (typeof memberships)[number]) => number) =>
     memberships.reduce((total, one) => total + count(one), 0);

@@ -1,4 +1,4 @@
-import { makeKeyPair, fingerprint, sign, SPKI } from './crypto.js';
+import { makeKeyPair, fingerprint, sign, SPKI, type SigningPublicKey } from './crypto.js';
 import { CantonRefusal } from './errors.js';
 import { Exchange } from './exchange.js';
 import type { ClosableJournal } from './journal.js';
@@ -10,13 +10,12 @@ import { TopologyStore, type StoredTransaction } from './topology/store.js';
 import {
   ADD,
   buildTransaction,
-  parseSigned,
+  parseStored,
   storedBytes,
   type SignedTransaction,
   type TopologyTransaction,
 } from './topology/transaction.js';
 import { admit } from './topology/validation.js';
-import { decode } from './wire.js';
 
 /** How long a synchronizer takes, in milliseconds. */
 export interface SynchronizerDelays {
@@ -40,7 +39,8 @@ export interface SynchronizerSettings extends SynchronizerDelays {
   readonly seed: string;
 }
 
-interface LogRecord {
+/** A topology transaction with its times, as a journal keeps it. */
+export interface Sequenced {
   readonly bytes: Buffer;
   readonly sequenced: bigint;
   readonly validFrom: bigint;
@@ -87,13 +87,13 @@ export class Synchronizer {
     this.info = { alias, logicalId, physicalId: `${logicalId}::${protocolVersion}-0` };
     this.authority = new Authority(this.store, this.namespace);
     this.exchange = new Exchange(journal, settings.reconciliationMs * 1000);
-    for (const record of journal.replay('sequenced')) this.restore(record as LogRecord);
-    for (const record of journal.replay('upgrade')) this.isUpgradeAnnounced = record === true;
+    for (const record of journal.replay('sequenced')) this.restore(record);
+    for (const record of journal.replay('upgrade')) this.isUpgradeAnnounced = record;
     if (this.log.length === 0) this.begin(key.privateKey, key.publicKey);
   }
 
   private begin(privateKey: Buffer, publicKey: Buffer): void {
-    const target_key = {
+    const target_key: SigningPublicKey = {
       format: SPKI,
       public_key: publicKey,
       usage: ['SIGNING_KEY_USAGE_NAMESPACE'],
@@ -105,14 +105,8 @@ export class Synchronizer {
     this.record({ transaction, signatures: [signature], isProposal: false }, BEGINNING, BEGINNING);
   }
 
-  private restore({ bytes, sequenced, validFrom }: LogRecord): void {
-    const data = decode('com.digitalasset.canton.version.v1.UntypedVersionedMessage', bytes)[
-      'data'
-    ] as Buffer;
-    const signed = parseSigned(
-      decode('com.digitalasset.canton.protocol.v30.SignedTopologyTransaction', data),
-    );
-    this.log.push(this.store.add(signed, sequenced, validFrom));
+  private restore({ bytes, sequenced, validFrom }: Sequenced): void {
+    this.log.push(this.store.add(parseStored(bytes), sequenced, validFrom));
   }
 
   /** Lets the sequencer go away, or come back: then everything that waited is ordered. */

@@ -132,7 +132,9 @@ async function allocate(
 ): Promise<string> {
   const membership = topology.find(info.logicalId);
   const party = `${hint}::${uid.slice(uid.lastIndexOf('::') + 2)}`;
-  const participants = [{ participant_uid: uid, permission: 'PARTICIPANT_PERMISSION_SUBMISSION' }];
+  const participants = [
+    { participant_uid: uid, permission: 'PARTICIPANT_PERMISSION_SUBMISSION' as const },
+  ];
   if (!membership) throw new Error(`the node has not joined ${info.logicalId}`);
   const signed = propose(membership, { code: 'ptp', value: { party, threshold: 1, participants } });
   if (signed) await membership.replica.whenInEffect([signed], WAIT_MS);

@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { CantonRefusal, deserializationFailure } from './errors.js';
 import { unary, type Services } from './grpc.js';
-import type { SigningSpec } from './crypto.js';
+import { isSigningSpec } from './crypto.js';
 import { effectiveUsage, type Vault, type VaultKey } from './vault.js';
-import type { Message } from './wire.js';
+import type { Decoded, Encodable } from './wire.js';
 
-interface Filters {
-  readonly fingerprint?: string;
-  readonly name?: string;
-  readonly purpose?: readonly string[];
-  readonly usage?: readonly string[];
-}
+type Admin = 'com.digitalasset.canton.crypto.admin.v30';
+type Listing = Decoded<`${Admin}.ListMyKeysRequest` | `${Admin}.ListPublicKeysRequest`>;
 
 const MAX_ID = 300;
 
@@ -28,24 +24,23 @@ export function vaultService(vault: Vault): Services {
       })),
       ListPublicKeys: unary((request) => ({ public_keys: matching(vault, request).map(withName) })),
       ImportPublicKey: unary((request) => ({
-        fingerprint: vault.importPublic(
-          (request['public_key'] as Buffer | undefined) ?? Buffer.alloc(0),
-          text(request['name']),
-        ),
+        fingerprint: vault.importPublic(request.public_key ?? Buffer.alloc(0), text(request.name)),
       })),
       GenerateSigningKey: unary((request) => {
-        const usage = effectiveUsage(request['usage'] as string[]);
-        const spec = request['key_spec'] as SigningSpec | undefined;
-        return { public_key: vault.generateSigning(text(request['name']), usage, randomUUID(), spec) };
+        const usage = effectiveUsage(request.usage);
+        const spec = request.key_spec;
+        if (spec !== undefined && !isSigningSpec(spec))
+          throw new Error(`the sandbox makes no key of ${spec}`);
+        return { public_key: vault.generateSigning(text(request.name), usage, randomUUID(), spec) };
       }),
       RegisterKmsSigningKey: unary((request) => {
-        const usage = effectiveUsage(request['usage'] as string[]);
-        const id = text(request['kms_key_id']);
+        const usage = effectiveUsage(request.usage);
+        const id = text(request.kms_key_id);
         if (id.length > MAX_ID) {
           const cause = `The KMS key id is longer than ${MAX_ID} characters`;
           throw new CantonRefusal({ id: 'INVALID_KMS_KEY_ID', category: 11, cause });
         }
-        return { public_key: vault.registerKms(id, text(request['name']), usage) };
+        return { public_key: vault.registerKms(id, text(request.name), usage) };
       }),
     },
   };
@@ -55,7 +50,7 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function withName(key: VaultKey): Message {
+function withName(key: VaultKey): Encodable<'com.digitalasset.canton.crypto.v30.PublicKeyWithName'> {
   const public_key = key.signing
     ? { signing_public_key: key.signing }
     : { encryption_public_key: key.encryption };
@@ -63,10 +58,10 @@ function withName(key: VaultKey): Message {
 }
 
 /** The fingerprint is compared as a whole, the name as a part. Source: facts 1.8. */
-function matching(vault: Vault, request: Message): VaultKey[] {
-  const filters = (request['filters'] ?? {}) as Filters;
-  const purpose = filters.purpose ?? [];
-  const usage = filters.usage ?? [];
+function matching(vault: Vault, request: Listing): VaultKey[] {
+  const { filters } = request;
+  const purpose = filters?.purpose ?? [];
+  const usage = filters?.usage ?? [];
   if (purpose.includes('KEY_PURPOSE_ENCRYPTION') && usage.length > 0) {
     throw deserializationFailure(
       'InvariantViolation(filters,usage filters do not apply to encryption keys)',
@@ -74,8 +69,8 @@ function matching(vault: Vault, request: Message): VaultKey[] {
   }
   return vault.list().filter((key) => {
     const kind = key.signing ? 'KEY_PURPOSE_SIGNING' : 'KEY_PURPOSE_ENCRYPTION';
-    if (filters.fingerprint && key.fingerprint !== filters.fingerprint) return false;
-    if (filters.name && !key.name.includes(filters.name)) return false;
+    if (filters?.fingerprint && key.fingerprint !== filters.fingerprint) return false;
+    if (filters?.name && !key.name.includes(filters.name)) return false;
     if (purpose.length > 0 && !purpose.includes(kind)) return false;
     return usage.length === 0 || !key.signing || key.signing.usage.some((one) => usage.includes(one));
   });

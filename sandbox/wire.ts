@@ -1,10 +1,38 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Long } from '@grpc/proto-loader';
 import protobuf from 'protobufjs';
+import type { Messages } from './gen/index.js';
+
+/** Full name of a message of canton/proto. */
+export type MessageName = keyof Messages;
+
+/** What can be encoded as the message of that name. */
+export type Encodable<N extends MessageName> = Given<Messages[N][0]>;
+
+/** What the encoders take for a value: a list that nobody may change, and undefined for what is left out. */
+export type Given<T> = T extends Long
+  ? never
+  : T extends string | number | boolean | null | undefined | Uint8Array
+    ? T
+    : T extends readonly (infer Element)[]
+      ? readonly Given<Element>[]
+      : { readonly [K in keyof T]: Given<T[K]> | undefined };
+
+/** What a message of that name is decoded to. */
+export type Decoded<N extends MessageName> = Messages[N][1];
 
 /** A decoded message: proto field names, int64 and enums as strings, bytes as Buffer, absent fields absent. */
 export type Message = Record<string, unknown>;
+
+/** Whether what stands in a decoded message is a message itself. */
+export function isMessage(value: unknown): value is Message {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+type EncodableBy<N extends string> = N extends MessageName ? Encodable<N> : Message;
+type DecodedBy<N extends string> = N extends MessageName ? Decoded<N> : Message;
 
 /** How every message of the sandbox is decoded, by `@grpc/proto-loader` and here alike. */
 export const DECODING = {
@@ -15,12 +43,12 @@ export const DECODING = {
   arrays: true,
 } as const;
 
-/** Returns the folder of the package: the nearest one above this file that holds `canton/proto`. */
+/** Returns the folder of the workspace: the nearest one above this file that holds `canton/proto`. */
 export function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) {
+  while (!existsSync(join(folder, 'canton', 'proto'))) {
     const parent = dirname(folder);
-    if (parent === folder) throw new Error(`no package.json above ${import.meta.url}`);
+    if (parent === folder) throw new Error(`no canton/proto above ${import.meta.url}`);
     folder = parent;
   }
   return folder;
@@ -74,7 +102,7 @@ function load(): protobuf.Root {
 }
 
 /** Serializes a message given by full name, e.g. `com.digitalasset.canton.protocol.v30.TopologyMapping`. */
-export function encode(name: string, message: Message): Buffer {
+export function encode<N extends string>(name: N, message: EncodableBy<N>): Buffer {
   const type = lookup(name);
   return Buffer.from(type.encode(type.fromObject(message)).finish());
 }
@@ -92,7 +120,9 @@ export function reading<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    const { constructor, code } = error as NodeJS.ErrnoException;
+    if (!(error instanceof Error)) throw error;
+    const { constructor } = error;
+    const code = 'code' in error ? error.code : undefined;
     if (constructor === RangeError) throw new DamagedBytes(ENDED);
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') throw new DamagedBytes(WRONG_TEXT);
     // Not what says itself what is wrong, and not a fault of ours.
@@ -114,9 +144,11 @@ export function readText(bytes: Uint8Array): string {
 }
 
 /** Parses a message given by full name; throws `DamagedBytes`. */
-export function decode(name: string, bytes: Uint8Array): Message {
+export function decode<N extends string>(name: N, bytes: Uint8Array): DecodedBy<N> {
   const type = lookup(name);
-  return reading(() => type.toObject(type.decode(bytes), DECODING));
+  // protobufjs does not know the types that are made of what it loads.
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
+  return reading(() => type.toObject(type.decode(bytes), DECODING)) as DecodedBy<N>;
 }
 
 /** The message types of a method given by full name, e.g. `pkg.Service/Method`. */

@@ -1,6 +1,9 @@
+import { createRequire } from 'node:module';
 import { Command } from 'commander';
 
+import { MigrationError } from '../errors.js';
 import { runProgram } from '../run-program.js';
+import { Terminal } from '../terminal.js';
 
 /** Hands everything on: the options of the sandbox are its own. */
 export function sandboxCommand(): Command {
@@ -10,6 +13,27 @@ export function sandboxCommand(): Command {
     .allowUnknownOption()
     .argument('[options...]', 'see canton-migrate sandbox --help')
     .action(async (args: string[]) => {
+      try {
+        assertSandboxInstalled();
+      } catch (error) {
+        process.exitCode = new Terminal(args.includes('--json')).fail(error);
+        return;
+      }
       process.exitCode = await runProgram('sandbox', args);
     });
+}
+
+/** Throws if the package of the sandbox is not installed where a module, given by its URL, looks for packages. */
+export function assertSandboxInstalled(module = import.meta.url): void {
+  try {
+    createRequire(module).resolve('canton-sandbox/package.json');
+  } catch (cause) {
+    throw new MigrationError(
+      'unexpected',
+      'SandboxMissing',
+      'canton-sandbox: not installed, expected the workspace package beside canton-migrate; an install for production leaves it out',
+      'run it in a checkout of canton-migrate: npm ci && npx canton-migrate sandbox',
+      { cause },
+    );
+  }
 }

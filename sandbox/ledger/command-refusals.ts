@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CantonRefusal, shortenIds } from '../errors.js';
-import type { Message } from '../wire.js';
+import type { Commands } from './interpretation.js';
 
 /** Returns the refusal of a drained or busy node. Source: golden/repair.jsonl 19. */
 export function backpressure(count: number, limit: number): CantonRefusal {
@@ -37,20 +37,19 @@ export function unknownInformees(parties: readonly string[], name: string): Cant
 }
 
 /** Returns the refusal of an exercise on a contract that is not active. Source: golden/reconnect.jsonl 15. */
-export function contractNotFound(contractId: string, commands: Message, name: string): CantonRefusal {
-  const submissionId = (commands['submission_id'] as string | undefined) || randomUUID();
-  const text = (field: string) => (commands[field] as string | undefined) ?? '';
-  const parties = (field: string) =>
-    ((commands[field] ?? []) as string[]).map((party) => `'${party}'`).join(', ');
+export function contractNotFound(contractId: string, commands: Commands, name: string): CantonRefusal {
+  const submissionId = commands.submission_id || randomUUID();
+  const { command_id = '', user_id = '', workflow_id = '' } = commands;
+  const shown = (parties: readonly string[]) => parties.map((party) => `'${party}'`).join(', ');
   const context = [
-    `readAs: [${parties('read_as')}]`,
+    `readAs: [${shown(commands.read_as)}]`,
     "deduplicationPeriod: {duration: 'PT168H'}",
     `submittedAt: '${new Date().toISOString()}'`,
     `submissionId: '${submissionId}'`,
-    `actAs: [${parties('act_as')}]`,
-    `commandId: '${text('command_id')}'`,
-    `userId: '${text('user_id')}'`,
-    `workflowId: ${text('workflow_id') && `'${text('workflow_id')}'`}`,
+    `actAs: [${shown(commands.act_as)}]`,
+    `commandId: '${command_id}'`,
+    `userId: '${user_id}'`,
+    `workflowId: ${workflow_id && `'${workflow_id}'`}`,
   ];
   return new CantonRefusal({
     id: 'CONTRACT_NOT_FOUND',

@@ -1,16 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { unary, type CallInfo, type Handler } from '../grpc.js';
-import type { Message } from '../wire.js';
+import { unary, type CallInfo, type Service } from '../grpc.js';
+import type { Decoded, Encodable } from '../wire.js';
 import { invalidCommand } from './command-refusals.js';
 import { EventFilter } from './event-filter.js';
 import type { LedgerEntry } from './entry.js';
 import type { Ledger } from './ledger.js';
-import { actAs } from './interpretation.js';
+import { actAs, type Commands } from './interpretation.js';
 import { submit, type CommandParts } from './submission.js';
 import { transactionMessage } from './update-service.js';
 
+type Api = 'com.daml.ledger.api.v2';
+type Submission = Decoded<`${Api}.SubmitAndWaitRequest` | `${Api}.SubmitAndWaitForTransactionRequest`>;
+
 /** Returns the handlers of the Ledger API's CommandService. */
-export function commandService(parts: CommandParts): Record<string, Handler> {
+export function commandService(parts: CommandParts): Service<`${Api}.CommandService`> {
   return {
     SubmitAndWait: unary(async (request) => {
       const { offset, updateId } = await submit(parts, commandsOf(request));
@@ -19,21 +22,26 @@ export function commandService(parts: CommandParts): Record<string, Handler> {
     SubmitAndWaitForTransaction: unary(async (request, call) => {
       const commands = commandsOf(request);
       const entry = await submit(parts, commands);
-      const readAs = (commands['read_as'] ?? []) as string[];
+      const readAs = commands.read_as;
       // The default format shows what either kind of party sees. Source: command_service.proto of 3.5.
       return { transaction: shown(parts.ledger, entry, [...actAs(commands), ...readAs], call) };
     }),
   };
 }
 
-function commandsOf(request: Message): Message {
-  const commands = request['commands'] as Message | undefined;
+function commandsOf(request: Submission): Commands {
+  const commands = request.commands;
   if (!commands) throw invalidCommand('commands');
   if (actAs(commands).length === 0) throw invalidCommand('party/act_as');
   return commands;
 }
 
-function shown(ledger: Ledger, entry: LedgerEntry, parties: readonly string[], call: CallInfo): Message {
+function shown(
+  ledger: Ledger,
+  entry: LedgerEntry,
+  parties: readonly string[],
+  call: CallInfo,
+): Encodable<`${Api}.Transaction`> {
   const filters_by_party = Object.fromEntries(
     parties.map((party) => [party, { cumulative: [{ wildcard_filter: {} }] }]),
   );

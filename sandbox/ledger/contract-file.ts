@@ -147,18 +147,14 @@ function encodeTail(contract: Contract): Uint8Array {
 
 function parseRecord(record: Buffer): StoredContract {
   let at = HEADER;
-  const parts = [4, 8, 12, 16, 20].map((field) => {
+  const part = (field: number) => {
     const length = record.readUInt32LE(field);
     at += length;
     return record.subarray(at - length, at);
-  });
-  const [head, blob, tail, representative, synchronizer] = parts as [
-    Buffer,
-    Buffer,
-    Buffer,
-    Buffer,
-    Buffer,
-  ];
+  };
+  // In the order they are in.
+  const [head, blob, tail] = [part(4), part(8), part(12)];
+  const [representative, synchronizer] = [part(16), part(20)];
   const package_ = Reader.create(representative);
   package_.uint32();
   return {

@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs';
-import { decode, encode, type Message } from '../wire.js';
+import { decode, encode, type Decoded, type Encodable } from '../wire.js';
 import type { StoredContract } from './contract-file.js';
 
 const { Writer } = protobuf;
@@ -24,7 +24,10 @@ export function createdEventBytes(stored: StoredContract, place: EventPlace): Ui
 }
 
 /** Returns a `CreatedEvent` as a message. */
-export function createdEvent(stored: StoredContract, place: EventPlace): Message {
+export function createdEvent(
+  stored: StoredContract,
+  place: EventPlace,
+): Decoded<'com.daml.ledger.api.v2.CreatedEvent'> {
   return decode('com.daml.ledger.api.v2.CreatedEvent', createdEventBytes(stored, place));
 }
 
@@ -41,13 +44,17 @@ export function activeContractBytes(
 }
 
 /** Returns microseconds since 1970 as a `google.protobuf.Timestamp`. */
-export function timestamp(micros: number): Message {
+export function timestamp(micros: number): Encodable<'google.protobuf.Timestamp'> {
   const nanos = (micros % 1e6) * 1000;
   return { seconds: String(Math.floor(micros / 1e6)), ...(nanos > 0 && { nanos }) };
 }
 
+/** The arguments of a contract, as a `com.daml.ledger.api.v2.Record` has them. */
+export interface ContractArguments {
+  readonly fields: readonly Encodable<'com.daml.ledger.api.v2.RecordField'>[];
+}
+
 /** Serializes the arguments of a contract, without the labels. */
-export function argumentBytes(record: Message): Uint8Array {
-  const fields = (record['fields'] ?? []) as Message[];
+export function argumentBytes({ fields }: ContractArguments): Uint8Array {
   return encode('com.daml.ledger.api.v2.Record', { fields: fields.map(({ value }) => ({ value })) });
 }

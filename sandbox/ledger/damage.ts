@@ -19,7 +19,7 @@ export class Damage {
   private readonly byId = new Map<string, Damaged>();
 
   constructor(private readonly journal: Journal) {
-    for (const one of journal.replay('damage')) this.keep(one as Damaged);
+    for (const one of journal.replay('damage')) this.keep(one);
   }
 
   /** Remembers a contract for good; the first note of it counts. */

@@ -1,7 +1,10 @@
-import type { Message } from '../wire.js';
+import type { Decoded } from '../wire.js';
 import { CantonRefusal } from '../errors.js';
 import type { Stakeholders } from './contract-index.js';
 import type { Template } from './contract.js';
+
+type Format = Decoded<'com.daml.ledger.api.v2.EventFormat'>;
+type Filters = Decoded<'com.daml.ledger.api.v2.Filters'>;
 
 interface PartyFilter {
   /** Absent: every template. */
@@ -19,10 +22,10 @@ export class EventFilter {
   private readonly byParty = new Map<string, PartyFilter>();
   private readonly anyParty: PartyFilter | undefined;
 
-  constructor(format: Message | undefined) {
-    const parties = Object.entries((format?.['filters_by_party'] ?? {}) as Record<string, Message>);
+  constructor(format: Format | undefined) {
+    const parties = Object.entries(format?.filters_by_party ?? {});
     for (const [party, filters] of parties) this.byParty.set(party, partyFilter(filters));
-    const any = format?.['filters_for_any_party'] as Message | undefined;
+    const any = format?.filters_for_any_party;
     this.anyParty = any && partyFilter(any);
     if (this.byParty.size === 0 && !this.anyParty) {
       throw new CantonRefusal({
@@ -73,27 +76,24 @@ export class EventFilter {
   }
 }
 
-function partyFilter(filters: Message): PartyFilter {
-  const cumulative = (filters['cumulative'] ?? []) as Message[];
-  const wildcards = cumulative.filter((one) => one['wildcard_filter'] !== undefined);
+function partyFilter({ cumulative }: Filters): PartyFilter {
+  const wildcards = cumulative.filter((one) => one.wildcard_filter !== undefined);
   const templates = cumulative
-    .map((one) => one['template_filter'] as Message | undefined)
+    .map((one) => one.template_filter)
     .filter((one) => one !== undefined)
     .map((one) => {
-      const id = (one['template_id'] ?? {}) as Record<string, string | undefined>;
-      const name = `${id['module_name'] ?? ''}:${id['entity_name'] ?? ''}`;
+      const { package_id = '', module_name = '', entity_name = '' } = one.template_id ?? {};
+      const name = `${module_name}:${entity_name}`;
       return {
-        packageRef: id['package_id'] ?? '',
+        packageRef: package_id,
         name,
-        hasBlob: one['include_created_event_blob'] === true,
+        hasBlob: one.include_created_event_blob === true,
       };
     });
   return {
     templates,
     isWildcard: wildcards.length > 0 || templates.length === 0,
-    wildcardBlob: wildcards.some(
-      (one) => (one['wildcard_filter'] as Message)['include_created_event_blob'] === true,
-    ),
+    wildcardBlob: wildcards.some((one) => one.wildcard_filter?.include_created_event_blob === true),
   };
 }
 

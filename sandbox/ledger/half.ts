@@ -1,4 +1,4 @@
-import type { Handler, Services } from '../grpc.js';
+import type { Services } from '../grpc.js';
 import { Inspection, type InFlight } from '../inspection.js';
 import { ResourceLimits } from '../limits.js';
 import type { ContractSeed, LedgerHalf, LedgerNode, LedgerPort } from '../node.js';
@@ -135,7 +135,7 @@ interface RepairParts extends PortParts {
   readonly failAfterRecords: () => number | undefined;
 }
 
-function repairService(parts: RepairParts): Record<string, Handler> {
+function repairService(parts: RepairParts) {
   const { node, ledger, packages, damage, mode, times, failAfterRecords } = parts;
   const { name, topology, settings } = node;
   const repairTime = (logicalId: string) => times.of(logicalId);
@@ -230,10 +230,8 @@ class RepairTimes {
   private readonly byId = new Map<string, number>();
 
   constructor(private readonly node: LedgerNode) {
-    for (const record of node.journal.replay('disconnected')) {
-      const { logicalId, atMicros } = record as { logicalId: string; atMicros: number };
+    for (const { logicalId, atMicros } of node.journal.replay('disconnected'))
       this.byId.set(logicalId, atMicros);
-    }
   }
 
   note(logicalId: string): void {

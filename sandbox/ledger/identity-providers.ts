@@ -1,7 +1,9 @@
 import { CantonRefusal } from '../errors.js';
-import { unary, type Handler } from '../grpc.js';
+import { unary, type Service } from '../grpc.js';
 import type { Journal } from '../node.js';
-import type { Message } from '../wire.js';
+import type { Decoded } from '../wire.js';
+
+type Admin = 'com.daml.ledger.api.v2.admin';
 import { invalidArgument, missingField } from './refusals.js';
 
 /** One configuration, as on the wire; absent fields are empty. */
@@ -22,7 +24,7 @@ export class IdentityProviders {
   private readonly byId = new Map<string, IdentityProvider>();
 
   constructor(private readonly journal: Journal) {
-    for (const record of journal.replay(KIND)) this.apply(record as [string, IdentityProvider?]);
+    for (const record of journal.replay(KIND)) this.apply(record);
   }
 
   /** Refuses an id that is neither empty (the default one) nor configured. */
@@ -78,7 +80,7 @@ export class IdentityProviders {
     this.apply(record);
   }
 
-  private apply([id, config]: [string, IdentityProvider?]): void {
+  private apply([id, config]: readonly [string, IdentityProvider?]): void {
     if (config) this.byId.set(id, config);
     else this.byId.delete(id);
   }
@@ -88,10 +90,10 @@ export class IdentityProviders {
 export function identityProviderService(
   providers: IdentityProviders,
   isUsed: (id: string) => boolean,
-): Record<string, Handler> {
+): Service<`${Admin}.IdentityProviderConfigService`> {
   return {
     CreateIdentityProviderConfig: unary((request) => {
-      const config = read(request['identity_provider_config'] as Message | undefined);
+      const config = read(request.identity_provider_config);
       providers.create(config);
       return { identity_provider_config: config };
     }),
@@ -100,7 +102,7 @@ export function identityProviderService(
       return all.length > 0 ? { identity_provider_configs: all } : {};
     }),
     DeleteIdentityProviderConfig: unary((request) => {
-      const id = text(request, 'identity_provider_id');
+      const id = request.identity_provider_id ?? '';
       if (id === '') throw missingField('identity_provider_id');
       providers.delete(id, isUsed(id));
       return {};
@@ -108,22 +110,14 @@ export function identityProviderService(
   };
 }
 
-function read(config: Message | undefined): IdentityProvider {
+function read(config: Decoded<`${Admin}.IdentityProviderConfig`> | undefined): IdentityProvider {
   if (!config) throw missingField('identity_provider_config');
-  for (const field of ['identity_provider_id', 'issuer', 'jwks_url']) {
-    if (text(config, field) === '') throw missingField(field);
+  const { identity_provider_id = '', issuer = '', jwks_url = '', audience = '' } = config;
+  for (const [field, value] of Object.entries({ identity_provider_id, issuer, jwks_url })) {
+    if (value === '') throw missingField(field);
   }
-  return {
-    identity_provider_id: text(config, 'identity_provider_id'),
-    is_deactivated: config['is_deactivated'] === true,
-    issuer: text(config, 'issuer'),
-    jwks_url: text(config, 'jwks_url'),
-    audience: text(config, 'audience'),
-  };
-}
-
-function text(message: Message, field: string): string {
-  return (message[field] as string | undefined) ?? '';
+  const is_deactivated = config.is_deactivated === true;
+  return { identity_provider_id, is_deactivated, issuer, jwks_url, audience };
 }
 
 function exists(id: string, name: string, what: string): CantonRefusal {

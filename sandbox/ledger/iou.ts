@@ -1,4 +1,4 @@
-import { decode, type Message } from '../wire.js';
+import { decode, type Decoded } from '../wire.js';
 import { createContract, type Contract, type Template } from './contract.js';
 import { argumentBytes } from './created-event.js';
 
@@ -17,11 +17,11 @@ const FIELDS = ['payer', 'owner', 'amount', 'note'] as const;
 const KINDS = { payer: 'party', owner: 'party', amount: 'int64', note: 'text' } as const;
 
 /** Reads the arguments of a create command, by label or else by position; undefined where they do not fit. */
-export function readIou(record: Message | undefined): Iou | undefined {
-  const fields = (record?.['fields'] ?? []) as { label?: string; value?: Message }[];
+export function readIou(record: Decoded<'com.daml.ledger.api.v2.Record'> | undefined): Iou | undefined {
+  const fields = record?.fields ?? [];
   const values = FIELDS.map((name, i) => {
     const field = fields.find((one) => one.label === name) ?? (fields[i]?.label ? undefined : fields[i]);
-    return field?.value?.[KINDS[name]] as string | undefined;
+    return field?.value?.[KINDS[name]];
   });
   const [payer, owner, amount, note] = values;
   if (payer === undefined || owner === undefined || amount === undefined || note === undefined)

@@ -6,12 +6,18 @@ import { ContractIndex } from './contract-index.js';
 import { Deduplication } from './deduplication.js';
 import { place, type LedgerEntry, type NewEntry, type Progress, type Unassignment } from './entry.js';
 
-interface Commit {
+/** Entries with the state of the ledger after them. */
+export interface Commit {
   readonly entries: readonly LedgerEntry[];
   readonly end: number;
   readonly slots: number;
   readonly fileSize: number;
   readonly progress?: Progress;
+}
+
+/** The history up to this offset is gone. */
+export interface Pruned {
+  readonly pruned: number;
 }
 
 /** What a commit is besides its entries. */
@@ -51,8 +57,7 @@ export class Ledger {
     readonly now: () => number,
   ) {
     this.file = new ContractFile(join(journal.folder, 'contracts.bin'));
-    for (const record of journal.replay(KIND))
-      this.replay(record as Commit | { readonly pruned: number });
+    for (const record of journal.replay(KIND)) this.replay(record);
     this.file.truncate(this.committedSize);
   }
 
@@ -208,7 +213,8 @@ export class Ledger {
   /** The entry that created a contract. */
   creation(slot: number): LedgerEntry | undefined {
     const offset = this.index.createOffset(slot);
-    return this.between(offset - 1, offset).next().value as LedgerEntry | undefined;
+    for (const entry of this.between(offset - 1, offset)) return entry;
+    return undefined;
   }
 
   /** Lets go of the files, as a dying process does; what is still running must not write any more. */
@@ -227,7 +233,7 @@ export class Ledger {
     if (arrived) arrived.assignedAt = offset;
   }
 
-  private replay(record: Commit | { readonly pruned: number }): void {
+  private replay(record: Commit | Pruned): void {
     if ('pruned' in record) {
       this.prunedOffset = record.pruned;
       return;

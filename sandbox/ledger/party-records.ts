@@ -1,6 +1,6 @@
 import { CantonRefusal } from '../errors.js';
 import type { Journal } from '../node.js';
-import type { Message } from '../wire.js';
+import type { Decoded, Encodable } from '../wire.js';
 import { mergeAnnotations, type Annotations } from './annotations.js';
 import { missingField } from './refusals.js';
 
@@ -17,6 +17,8 @@ interface KnownParty {
   readonly isLocal: boolean;
 }
 
+type Admin = 'com.daml.ledger.api.v2.admin';
+
 const KIND = 'party-record';
 const PATHS = ['local_metadata', 'local_metadata.annotations'];
 
@@ -25,7 +27,7 @@ export class PartyRecords {
   private readonly byParty = new Map<string, PartyRecord>();
 
   constructor(private readonly journal: Journal) {
-    for (const record of journal.replay(KIND)) this.keep(record as PartyRecord);
+    for (const record of journal.replay(KIND)) this.keep(record);
   }
 
   /** Every record, by party. */
@@ -34,38 +36,39 @@ export class PartyRecords {
   }
 
   /** Of a party that was allocated through the Ledger API. */
-  create(party: string, identityProvider: string, metadata: Message): void {
-    const given = (metadata['annotations'] ?? {}) as Annotations;
+  create(party: string, identityProvider: string, given: Annotations): void {
     const annotations = mergeAnnotations({}, given, { kind: 'party', name: party });
     this.write({ party, identityProvider, annotations, version: 0 });
   }
 
   /** Changes annotations; a local party without a record gets one. */
-  update(known: KnownParty | undefined, request: Message): void {
-    const details = request['party_details'] as Message | undefined;
-    const party = (details?.['party'] as string | undefined) ?? '';
+  update(known: KnownParty | undefined, request: Decoded<`${Admin}.UpdatePartyDetailsRequest`>): void {
+    const details = request.party_details;
+    const party = details?.party ?? '';
     if (!details || party === '') throw missingField('party_details.party');
-    const provider = (details['identity_provider_id'] as string | undefined) ?? '';
+    const provider = details.identity_provider_id ?? '';
     const record = this.byParty.get(party);
     const isVisible = record ? record.identityProvider === provider : known?.isLocal === true;
     if (!known || !isVisible) throw notFound(party);
 
-    const paths = ((request['update_mask'] as Message | undefined)?.['paths'] ?? []) as string[];
+    const paths = request.update_mask?.paths ?? [];
     if (paths.length === 0) throw invalidUpdate(party, 'The update mask contains no entries');
     const unknown = paths.find((path) => !PATHS.includes(path));
     if (unknown !== undefined)
       throw invalidUpdate(party, `The update path: '${unknown}' points to an unknown field.`);
-    const given = (details['local_metadata'] ?? {}) as Message;
-    const change = (given['annotations'] ?? {}) as Annotations;
+    const change = details.local_metadata?.annotations ?? {};
     const base = record ?? { party, identityProvider: '', annotations: {}, version: -1 };
     const annotations = mergeAnnotations(base.annotations, change, { kind: 'party', name: party });
     this.write({ ...base, annotations, version: base.version + 1 });
   }
 
   /** As seen through the identity provider of a request: the metadata of another one's parties stays hidden. */
-  message({ party, isLocal }: KnownParty, request: Message): Message {
+  message(
+    { party, isLocal }: KnownParty,
+    request: { readonly identity_provider_id?: string },
+  ): Encodable<`${Admin}.PartyDetails`> {
     const record = this.byParty.get(party);
-    const provider = (request['identity_provider_id'] as string | undefined) ?? '';
+    const provider = request.identity_provider_id ?? '';
     if (record?.identityProvider === provider) {
       const { annotations, version } = record;
       const local_metadata = {

@@ -1,12 +1,15 @@
 import { CantonRefusal } from '../errors.js';
-import { unary, type Handler, type Services } from '../grpc.js';
+import { unary, type Service, type Services } from '../grpc.js';
 import type { Journal, SynchronizerInfo, TopologyPort } from '../node.js';
-import type { Message } from '../wire.js';
+import type { Decoded, Encodable } from '../wire.js';
 import { identityProviderService, IdentityProviders } from './identity-providers.js';
 import { PartyRecords } from './party-records.js';
 import { invalidArgument } from './refusals.js';
 import { userService } from './user-service.js';
 import { Users } from './users.js';
+
+const ADMIN = 'com.daml.ledger.api.v2.admin';
+type Admin = typeof ADMIN;
 
 interface Parts {
   readonly uid: string;
@@ -35,12 +38,11 @@ const PAGE_SIZE = 10_000;
 
 /** Returns the Ledger API's services for parties, users, identity providers and the version. */
 export function participantServices(parts: Parts): Services {
-  const admin = 'com.daml.ledger.api.v2.admin';
   const { users, providers } = parts.accounts;
   return {
-    [`${admin}.PartyManagementService`]: partyService(parts),
-    [`${admin}.UserManagementService`]: userService(users, providers),
-    [`${admin}.IdentityProviderConfigService`]: identityProviderService(
+    [`${ADMIN}.PartyManagementService` as const]: partyService(parts),
+    [`${ADMIN}.UserManagementService` as const]: userService(users, providers),
+    [`${ADMIN}.IdentityProviderConfigService` as const]: identityProviderService(
       providers,
       (id) => users.list(id).length > 0,
     ),
@@ -50,7 +52,7 @@ export function participantServices(parts: Parts): Services {
   };
 }
 
-const FEATURES: Message = {
+const FEATURES: Encodable<'com.daml.ledger.api.v2.FeaturesDescriptor'> = {
   experimental: { static_time: {}, command_inspection_service: { supported: true } },
   user_management: { supported: true, max_rights_per_user: 1000, max_users_page_size: 1000 },
   party_management: { max_parties_page_size: PAGE_SIZE },
@@ -58,39 +60,42 @@ const FEATURES: Message = {
   package_feature: { max_vetted_packages_page_size: 100 },
 };
 
-function partyService({ uid, topology, accounts }: Parts): Record<string, Handler> {
+function partyService({ uid, topology, accounts }: Parts): Service<`${Admin}.PartyManagementService`> {
   const { parties, providers } = accounts;
   return {
     GetParticipantId: unary(() => ({ participant_id: uid })),
     ListKnownParties: unary((request) => listKnownParties(topology, parties, request)),
     GetParties: unary((request) => {
-      const wanted = (request['parties'] ?? []) as string[];
+      const wanted = request.parties;
       const found = topology.knownParties().filter(({ party }) => wanted.includes(party));
       return found.length > 0
         ? { party_details: found.map((one) => parties.message(one, request)) }
         : {};
     }),
     AllocateParty: unary(async (request) => {
-      const provider = (request['identity_provider_id'] as string | undefined) ?? '';
+      const provider = request.identity_provider_id ?? '';
       providers.check(provider);
       const party = await allocate(topology, request);
-      const metadata = (request['local_metadata'] ?? {}) as Message;
-      parties.create(party, provider, metadata);
+      parties.create(party, provider, request.local_metadata?.annotations ?? {});
       return { party_details: parties.message({ party, isLocal: true }, request) };
     }),
     UpdatePartyDetails: unary((request) => {
-      const details = (request['party_details'] ?? {}) as Message;
-      const known = topology.knownParties().find(({ party }) => party === details['party']);
+      const details = request.party_details ?? {};
+      const known = topology.knownParties().find(({ party }) => party === details.party);
       parties.update(known, request);
       return { party_details: parties.message(known!, details) };
     }),
   };
 }
 
-function listKnownParties(topology: TopologyPort, parties: PartyRecords, request: Message): Message {
-  const after = (request['page_token'] as string | undefined) ?? '';
-  const prefix = (request['filter_party'] as string | undefined) ?? '';
-  const size = Number(request['page_size'] ?? 0) || PAGE_SIZE;
+function listKnownParties(
+  topology: TopologyPort,
+  parties: PartyRecords,
+  request: Decoded<`${Admin}.ListKnownPartiesRequest`>,
+): Encodable<`${Admin}.ListKnownPartiesResponse`> {
+  const after = request.page_token ?? '';
+  const prefix = request.filter_party ?? '';
+  const size = Number(request.page_size ?? 0) || PAGE_SIZE;
   if (size > PAGE_SIZE) throw invalidArgument(`page_size must not exceed ${PAGE_SIZE}`);
   const all = topology
     .knownParties()
@@ -104,12 +109,12 @@ function listKnownParties(topology: TopologyPort, parties: PartyRecords, request
   };
 }
 
-async function allocate(topology: TopologyPort, request: Message): Promise<string> {
-  const hint = (request['party_id_hint'] as string | undefined) || `party-${crypto.randomUUID()}`;
-  return topology.allocateParty(
-    hint,
-    chosen(topology, request['synchronizer_id'] as string | undefined),
-  );
+async function allocate(
+  topology: TopologyPort,
+  request: Decoded<`${Admin}.AllocatePartyRequest`>,
+): Promise<string> {
+  const hint = request.party_id_hint || `party-${crypto.randomUUID()}`;
+  return topology.allocateParty(hint, chosen(topology, request.synchronizer_id));
 }
 
 function chosen(topology: TopologyPort, id: string | undefined): SynchronizerInfo {

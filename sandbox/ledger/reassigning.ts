@@ -1,4 +1,4 @@
-import type { Message } from '../wire.js';
+import type { Encodable } from '../wire.js';
 import { decodeBlob } from './contract.js';
 import { blobOf, keysOf, type StoredContract } from './contract-file.js';
 import { createdEvent, timestamp } from './created-event.js';
@@ -66,7 +66,7 @@ export function unassignedEvent(
   { reassignmentId, source, target, offset }: Unassignment & { readonly offset: number },
   stored: StoredContract,
   witness_parties: string[],
-): Message {
+): Encodable<'com.daml.ledger.api.v2.UnassignedEvent'> {
   const { contractId, template } = keysOf(stored);
   const { packageId, moduleName, entityName, packageName } = template;
   return {
@@ -87,7 +87,7 @@ export function reassignmentMessage(
   ledger: Ledger,
   entry: LedgerEntry,
   filter: EventFilter,
-): Message | undefined {
+): Encodable<'com.daml.ledger.api.v2.Reassignment'> | undefined {
   const { unassignment, assignment, offset } = entry;
   const slot = unassignment?.slot ?? entry.firstSlot;
   const stored = ledger.read(slot);
@@ -99,7 +99,7 @@ export function reassignmentMessage(
   return {
     update_id: entry.updateId,
     offset: String(offset),
-    events: [event],
+    events: event ? [event] : [],
     record_time: timestamp(entry.recordTimeMicros),
     synchronizer_id: entry.synchronizerId,
   };
@@ -109,7 +109,7 @@ function assignedEvent(
   { source, target, reassignmentId }: Reassignment,
   stored: StoredContract,
   place: Parameters<typeof createdEvent>[1],
-): Message {
+): Encodable<'com.daml.ledger.api.v2.AssignedEvent'> {
   return {
     source,
     target,

@@ -1,4 +1,5 @@
 import type { TopologyPort } from '../node.js';
+import type { HostingParticipant, Permission } from '../topology/mapping.js';
 import {
   contractsArchived,
   contractsOnUnknownSynchronizers,
@@ -46,12 +47,16 @@ export function route(parts: RoutingParts, effects: Effects, submitters: readonl
   return where;
 }
 
-function hostsOf({ topology, uid }: RoutingParts, id: string, party: string) {
+function hostsOf(
+  { topology, uid }: RoutingParts,
+  id: string,
+  party: string,
+): readonly HostingParticipant[] {
   if (party !== uid) return topology.hosting(id, party);
   return [{ participant_uid: uid, permission: SUBMISSION }];
 }
 
-const SUBMISSION = 'PARTICIPANT_PERMISSION_SUBMISSION';
+const SUBMISSION: Permission = 'PARTICIPANT_PERMISSION_SUBMISSION';
 
 /** Finds where the contracts are, by the synchronizers that are connected. Source: facts of networks, J. */
 function checkContracts(

@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { CantonRefusal } from '../errors.js';
-import { serverStream, unary, type CallInfo, type Handler } from '../grpc.js';
+import { serverStream, unary, type CallInfo, type Service } from '../grpc.js';
 import type { TopologyPort } from '../node.js';
-import { encode, type Message } from '../wire.js';
+import { encode, type Decoded, type Encodable } from '../wire.js';
 import { createdEvent } from './created-event.js';
 import { keysOf } from './contract-file.js';
 import { EventFilter } from './event-filter.js';
 import type { Ledger } from './ledger.js';
 import { unassignedEvent } from './reassigning.js';
+
+type Api = 'com.daml.ledger.api.v2';
+type ActiveContracts = Decoded<`${Api}.GetActiveContractsRequest`>;
+type ActiveContract = Encodable<`${Api}.GetActiveContractsResponse`>;
 
 interface Parts {
   readonly name: string;
@@ -21,7 +25,7 @@ interface Parts {
 const YIELD_EVERY = 500;
 
 /** Returns the handlers of the Ledger API's StateService. */
-export function stateService(parts: Parts): Record<string, Handler> {
+export function stateService(parts: Parts): Service<`${Api}.StateService`> {
   const { ledger } = parts;
   return {
     GetLedgerEnd: unary(() => (ledger.end > 0 ? { offset: String(ledger.end) } : {})),
@@ -38,29 +42,32 @@ export function stateService(parts: Parts): Record<string, Handler> {
   };
 }
 
-function connectedSynchronizers({ topology, uid }: Parts, request: Message): Message {
-  const party = request['party'] as string | undefined;
+function connectedSynchronizers(
+  { topology, uid }: Parts,
+  request: Decoded<`${Api}.GetConnectedSynchronizersRequest`>,
+): Encodable<`${Api}.GetConnectedSynchronizersResponse`> {
+  const party = request.party;
   const connected = topology
     .connected()
     .filter((one) => !party || topology.hosts(one.logicalId, party).includes(uid))
     .map((one) => ({
       synchronizer_alias: one.alias,
       synchronizer_id: one.logicalId,
-      ...(party && { permission: 'PARTICIPANT_PERMISSION_SUBMISSION' }),
+      ...(party && { permission: 'PARTICIPANT_PERMISSION_SUBMISSION' as const }),
     }));
   return connected.length > 0 ? { connected_synchronizers: connected } : {};
 }
 
 async function* activeContracts(
   { ledger, name }: Parts,
-  request: Message,
+  request: ActiveContracts,
   call: CallInfo,
-): AsyncGenerator<Message> {
-  const offset = Number(request['active_at_offset'] ?? 0);
-  const filter = new EventFilter(request['event_format'] as Message | undefined);
+): AsyncGenerator<ActiveContract> {
+  const offset = Number(request.active_at_offset ?? 0);
+  const filter = new EventFilter(request.event_format);
   checkOffset(ledger, name, offset, filter);
   const digest = requestDigest(request);
-  const from = resumeAt(request['stream_continuation_token'] as Buffer | undefined, digest);
+  const from = resumeAt(request.stream_continuation_token, digest);
 
   let sent = 0;
   for (const slot of ledger.active(offset, from)) {
@@ -108,7 +115,7 @@ function unassigned(
   one: ReturnType<Ledger['incomplete']>[number],
   shown: Shown,
   stream_continuation_token: Buffer,
-): Message {
+): ActiveContract {
   const { event, stored, match } = shown;
   return {
     incomplete_unassigned: {
@@ -166,11 +173,7 @@ function resumeAt(given: Buffer | undefined, digest: Buffer): number {
   });
 }
 
-function requestDigest(request: Message): Buffer {
-  const { active_at_offset, event_format } = request as {
-    active_at_offset?: string;
-    event_format?: Message;
-  };
+function requestDigest({ active_at_offset, event_format }: ActiveContracts): Buffer {
   const bytes = encode('com.daml.ledger.api.v2.GetActiveContractsRequest', {
     ...(active_at_offset !== undefined && { active_at_offset }),
     ...(event_format && { event_format }),

@@ -3,7 +3,6 @@ import type { Inspection } from '../inspection.js';
 import type { ResourceLimits } from '../limits.js';
 import type { LedgerOrder, TopologyPort } from '../node.js';
 import type { HostingParticipant } from '../topology/mapping.js';
-import type { Message } from '../wire.js';
 import {
   backpressure,
   contractNotFound,
@@ -12,7 +11,13 @@ import {
   noValidRecipients,
 } from './command-refusals.js';
 import type { LedgerEntry } from './entry.js';
-import { actAs, interpret, type Effects, type InterpreterParts } from './interpretation.js';
+import {
+  actAs,
+  interpret,
+  type Commands,
+  type Effects,
+  type InterpreterParts,
+} from './interpretation.js';
 import { informeesOf, route } from './routing.js';
 import { write } from './writing.js';
 
@@ -39,19 +44,19 @@ interface Flight {
 }
 
 /** Carries out the commands of one submission; returns their entry in the ledger. */
-export async function submit(parts: CommandParts, commands: Message): Promise<LedgerEntry> {
-  const submission = { userId: text(commands, 'user_id'), actAs: actAs(commands) };
+export async function submit(parts: CommandParts, commands: Commands): Promise<LedgerEntry> {
+  const submission = { userId: commands.user_id ?? '', actAs: actAs(commands) };
   // Interpretation and routing come before deduplication, so a repeated exercise fails by its contract, not as a duplicate.
   const flight = begin(parts, commands);
   const archived = flight.effects.archived.map(({ slot }) => slot);
-  const end = parts.ledger.deduplication.begin(submission, text(commands, 'command_id'));
+  const end = parts.ledger.deduplication.begin(submission, commands.command_id ?? '');
   try {
     await fly(parts, flight);
     const recordTimeMicros = checkAgain(parts, commands, flight);
     const entry = write(parts, {
       synchronizerId: flight.synchronizerId,
-      workflowId: text(commands, 'workflow_id'),
-      commandId: text(commands, 'command_id'),
+      workflowId: commands.workflow_id ?? '',
+      commandId: commands.command_id ?? '',
       submission,
       recordTimeMicros,
       created: flight.effects.created,
@@ -72,11 +77,7 @@ async function index({ indexingMs, unindexed }: CommandParts, archived: number[]
   for (const slot of archived) unindexed.delete(slot);
 }
 
-function text(commands: Message, field: string): string {
-  return (commands[field] as string | undefined) ?? '';
-}
-
-function begin(parts: CommandParts, commands: Message): Flight {
+function begin(parts: CommandParts, commands: Commands): Flight {
   const effects = interpret(parts, commands);
   const { maxInFlight } = parts.limits;
   const count = parts.inspection.total();
@@ -123,7 +124,7 @@ function told(hosts: readonly HostingParticipant[]): string {
  * Checks at its place in the order what was true at the beginning, and returns that place: a change of the hosts that takes
  * effect a moment later is not for this transaction. Source: live-route facts, section 4.
  */
-function checkAgain(parts: CommandParts, commands: Message, flight: Flight): number | undefined {
+function checkAgain(parts: CommandParts, commands: Commands, flight: Flight): number | undefined {
   const { effects, order, hosts } = flight;
   if (!order) return undefined;
   if (!order.isOpen) throw notConnected(parts.name);

@@ -1,14 +1,20 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CantonRefusal } from '../errors.js';
-import { serverStream, type CallInfo, type Handler } from '../grpc.js';
-import type { Message } from '../wire.js';
+import { serverStream, type CallInfo, type Service } from '../grpc.js';
+import type { Decoded, Encodable } from '../wire.js';
 import { keysOf } from './contract-file.js';
 import { createdEvent, timestamp } from './created-event.js';
 import { EventFilter } from './event-filter.js';
 import type { LedgerEntry, PartyAuthorization } from './entry.js';
 import type { Ledger } from './ledger.js';
 import { reassignmentMessage } from './reassigning.js';
+
+type Api = 'com.daml.ledger.api.v2';
+type Format = Decoded<`${Api}.UpdateFormat`>;
+type Update = Encodable<`${Api}.GetUpdatesResponse`>;
+type Transaction = Encodable<`${Api}.Transaction`>;
+type TransactionEvent = Encodable<`${Api}.Event`>;
 
 /** How often an open-ended stream looks for new entries, in milliseconds. */
 const POLL_MS = 50;
@@ -17,18 +23,18 @@ const POLL_MS = 50;
 export function updateService(parts: {
   readonly ledger: Ledger;
   readonly name: string;
-}): Record<string, Handler> {
+}): Service<`${Api}.UpdateService`> {
   return { GetUpdates: serverStream((request, call) => updates(parts, request, call)) };
 }
 
 async function* updates(
   { ledger, name }: { readonly ledger: Ledger; readonly name: string },
-  request: Message,
+  request: Decoded<`${Api}.GetUpdatesRequest`>,
   call: CallInfo,
-): AsyncGenerator<Message> {
-  const begin = Number(request['begin_exclusive'] ?? 0);
-  const end = request['end_inclusive'] === undefined ? undefined : Number(request['end_inclusive']);
-  const shape = updateShape(request['update_format'] as Message | undefined);
+): AsyncGenerator<Update> {
+  const begin = Number(request.begin_exclusive ?? 0);
+  const end = request.end_inclusive === undefined ? undefined : Number(request.end_inclusive);
+  const shape = updateShape(request.update_format);
   check(ledger, name, begin, end);
 
   let last = begin;
@@ -72,15 +78,13 @@ function check(ledger: Ledger, name: string, begin: number, end: number | undefi
   });
 }
 
-function updateShape(format: Message | undefined) {
-  const transactions = (format?.['include_transactions'] as Message | undefined)?.['event_format'];
-  const filter = transactions === undefined ? undefined : new EventFilter(transactions as Message);
-  const reassigned = format?.['include_reassignments'] as Message | undefined;
+function updateShape(format: Format | undefined) {
+  const transactions = format?.include_transactions?.event_format;
+  const filter = transactions && new EventFilter(transactions);
+  const reassigned = format?.include_reassignments;
   const moves = reassigned && new EventFilter(reassigned);
-  const topology = (format?.['include_topology_events'] as Message | undefined)?.[
-    'include_participant_authorization_events'
-  ] as Message | undefined;
-  return (ledger: Ledger, entry: LedgerEntry): Message | undefined => {
+  const topology = format?.include_topology_events?.include_participant_authorization_events;
+  return (ledger: Ledger, entry: LedgerEntry): Update | undefined => {
     if (entry.authorizations) return topology && topologyUpdate(entry, entry.authorizations, topology);
     if (entry.unassignment || entry.assignment) {
       const reassignment = moves && reassignmentMessage(ledger, entry, moves);
@@ -95,9 +99,9 @@ function updateShape(format: Message | undefined) {
 function topologyUpdate(
   entry: LedgerEntry,
   authorizations: readonly PartyAuthorization[],
-  wanted: Message,
-): Message | undefined {
-  const parties = (wanted['parties'] ?? []) as string[];
+  wanted: Decoded<`${Api}.ParticipantAuthorizationTopologyFormat`>,
+): Update | undefined {
+  const parties = wanted.parties;
   const events = authorizations
     .filter(({ party }) => parties.length === 0 || parties.includes(party))
     .map(authorizationEvent);
@@ -115,7 +119,7 @@ function topologyUpdate(
   };
 }
 
-function authorizationEvent(authorization: PartyAuthorization): Message {
+function authorizationEvent(authorization: PartyAuthorization): Encodable<`${Api}.TopologyEvent`> {
   const { kind, party, participantUid, permission } = authorization;
   const event = {
     party_id: party,
@@ -134,8 +138,8 @@ export function transactionMessage(
   ledger: Ledger,
   entry: LedgerEntry,
   filter: EventFilter,
-): Message | undefined {
-  const events: Message[] = [];
+): Transaction | undefined {
+  const events: TransactionEvent[] = [];
   for (const { slot, end } of entry.ended) {
     if (end === 'unassigned') continue;
     const event = archivedEvent(ledger, entry, slot, filter);
@@ -167,7 +171,7 @@ function archivedEvent(
   entry: LedgerEntry,
   slot: number,
   filter: EventFilter,
-): Message | undefined {
+): TransactionEvent['archived'] {
   const { template, contractId } = keysOf(ledger.read(slot));
   const match = filter.match(ledger.index.stakeholders(slot), template);
   if (!match) return undefined;

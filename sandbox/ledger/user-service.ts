@@ -1,10 +1,19 @@
 import { CantonRefusal } from '../errors.js';
-import { unary, type Handler } from '../grpc.js';
-import type { Message } from '../wire.js';
-import type { Annotations } from './annotations.js';
+import { unary, type Service } from '../grpc.js';
+import type { Decoded, Encodable } from '../wire.js';
 import type { IdentityProviders } from './identity-providers.js';
 import { invalidArgument, missingField } from './refusals.js';
 import type { UserRecord, Users } from './users.js';
+
+type Admin = 'com.daml.ledger.api.v2.admin';
+type User = Encodable<`${Admin}.User`>;
+type Right = Decoded<`${Admin}.Right`>;
+
+/** What names a user in a request. */
+interface Named {
+  readonly user_id?: string;
+  readonly identity_provider_id?: string;
+}
 
 const MAX_PAGE = 1000;
 
@@ -18,15 +27,18 @@ const UPDATES: Readonly<Record<string, (user: UserRecord) => Partial<UserRecord>
 };
 
 /** Returns the handlers of UserManagementService. */
-export function userService(users: Users, providers: IdentityProviders): Record<string, Handler> {
-  const named = (request: Message, operation: string) => {
-    const id = text(request, 'user_id');
+export function userService(
+  users: Users,
+  providers: IdentityProviders,
+): Service<`${Admin}.UserManagementService`> {
+  const named = (request: Named, operation: string) => {
+    const id = request.user_id ?? '';
     if (id === '') throw missingField('user_id');
-    return users.read(id, text(request, 'identity_provider_id'), operation);
+    return users.read(id, request.identity_provider_id ?? '', operation);
   };
   return {
     CreateUser: unary((request) => {
-      const user = userOf(request['user'] as Message | undefined);
+      const user = userOf(request.user);
       providers.check(user.identityProvider);
       return { user: message(users.create({ ...user, rights: rightsOf(request) })) };
     }),
@@ -56,25 +68,29 @@ export function userService(users: Users, providers: IdentityProviders): Record<
   };
 }
 
-function update(users: Users, request: Message): UserRecord {
-  const wanted = userOf(request['user'] as Message | undefined);
+function update(users: Users, request: Decoded<`${Admin}.UpdateUserRequest`>): UserRecord {
+  const wanted = userOf(request.user);
   const user = users.read(wanted.id, wanted.identityProvider, 'updating user');
-  const paths = ((request['update_mask'] as Message | undefined)?.['paths'] ?? []) as string[];
+  const paths = request.update_mask?.paths ?? [];
   if (paths.length === 0) throw invalidUpdate(user.id, 'The update mask contains no entries');
-  const changes = paths.map((path) => {
+  const changes: Partial<UserRecord> = {};
+  for (const path of paths) {
     const change = UPDATES[path];
     if (!change) throw invalidUpdate(user.id, `The update path: '${path}' points to an unknown field.`);
-    return change(wanted);
-  });
-  return users.change(user, Object.assign({}, ...changes) as Partial<UserRecord>, 'updating user');
+    Object.assign(changes, change(wanted));
+  }
+  return users.change(user, changes, 'updating user');
 }
 
-function listUsers(users: Users, request: Message): Message {
-  const size = Number(request['page_size'] ?? 0);
+function listUsers(
+  users: Users,
+  request: Decoded<`${Admin}.ListUsersRequest`>,
+): Encodable<`${Admin}.ListUsersResponse`> {
+  const size = Number(request.page_size ?? 0);
   if (size < 0) throw invalidArgument('Page size must be non-negative');
   const limit = Math.min(size || MAX_PAGE, MAX_PAGE);
-  const after = Buffer.from(text(request, 'page_token'), 'base64').toString();
-  const all = users.list(text(request, 'identity_provider_id')).filter(({ id }) => id > after);
+  const after = Buffer.from(request.page_token ?? '', 'base64').toString();
+  const all = users.list(request.identity_provider_id ?? '').filter(({ id }) => id > after);
   const page = all.slice(0, limit);
   const last = page.at(-1)?.id;
   return {
@@ -83,24 +99,23 @@ function listUsers(users: Users, request: Message): Message {
   };
 }
 
-function userOf(user: Message | undefined): UserRecord {
+function userOf(user: Decoded<`${Admin}.User`> | undefined): UserRecord {
   if (!user) throw missingField('user');
-  const id = text(user, 'id');
+  const id = user.id ?? '';
   if (id === '') throw missingField('user.id');
-  const metadata = (user['metadata'] ?? {}) as Message;
   return {
     id,
-    primaryParty: text(user, 'primary_party'),
-    isDeactivated: user['is_deactivated'] === true,
-    identityProvider: text(user, 'identity_provider_id'),
-    authenticatesPrimaryParty: user['primary_party_authentication'] === true,
-    annotations: (metadata['annotations'] ?? {}) as Annotations,
+    primaryParty: user.primary_party ?? '',
+    isDeactivated: user.is_deactivated === true,
+    identityProvider: user.identity_provider_id ?? '',
+    authenticatesPrimaryParty: user.primary_party_authentication === true,
+    annotations: user.metadata?.annotations ?? {},
     rights: [],
     version: 0,
   };
 }
 
-function message(user: UserRecord): Message {
+function message(user: UserRecord): User {
   const { annotations, version } = user;
   return {
     id: user.id,
@@ -115,16 +130,17 @@ function message(user: UserRecord): Message {
   };
 }
 
-function rightsOf(request: Message): string[] {
-  return ((request['rights'] ?? []) as Message[]).map((right) => {
-    const kind = text(right, 'kind');
-    if (kind === '') throw invalidArgument('unknown kind of right');
-    const { party } = right[kind] as { party?: string };
+function rightsOf(request: { readonly rights: readonly Right[] }): string[] {
+  return request.rights.map((right) => {
+    const { kind } = right;
+    if (kind === undefined) throw invalidArgument('unknown kind of right');
+    const value = right[kind];
+    const party = value && 'party' in value ? value.party : undefined;
     return party ? `${kind} ${party}` : kind;
   });
 }
 
-function rightMessage(right: string): Message {
+function rightMessage(right: string): Encodable<`${Admin}.Right`> {
   const [kind = '', party] = right.split(/ (.*)/);
   return { [kind]: party === undefined ? {} : { party } };
 }
@@ -137,8 +153,4 @@ function invalidUpdate(user: string, reason: string): CantonRefusal {
     resources: [{ type: 'USER', name: user }],
     definiteAnswer: false,
   });
-}
-
-function text(message: Message, field: string): string {
-  return (message[field] as string | undefined) ?? '';
 }

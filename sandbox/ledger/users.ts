@@ -33,7 +33,7 @@ export class Users {
   private readonly byId = new Map<string, UserRecord>([[ADMIN.id, ADMIN]]);
 
   constructor(private readonly journal: Journal) {
-    for (const record of journal.replay(KIND)) this.apply(record as [string, UserRecord?]);
+    for (const record of journal.replay(KIND)) this.apply(record);
   }
 
   /** Those of one identity provider, by id. */
@@ -90,7 +90,7 @@ export class Users {
     return user;
   }
 
-  private apply([id, user]: [string, UserRecord?]): void {
+  private apply([id, user]: readonly [string, UserRecord?]): void {
     if (user) this.byId.set(id, user);
     else this.byId.delete(id);
   }

@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { CantonRefusal, shortenIds } from '../errors.js';
-import { serverStream, type CallInfo, type Handler } from '../grpc.js';
+import { serverStream, type CallInfo } from '../grpc.js';
 import { activeContractBytes } from '../ledger/created-event.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { prunedDataAccessed } from '../ledger/state-service.js';
 import type { TopologyPort } from '../node.js';
-import type { Message } from '../wire.js';
+import type { Decoded } from '../wire.js';
 import { frame } from './framing.js';
 import { gzipChunks } from './gzip.js';
 import { idProblem } from './import-request.js';
@@ -25,6 +25,8 @@ export interface ExportParts {
   readonly failAfterRecords: () => number | undefined;
 }
 
+type ExportMessage = Decoded<'com.digitalasset.canton.admin.participant.v30.ExportAcsRequest'>;
+
 interface ExportRequest {
   readonly parties: readonly string[];
   readonly synchronizerId: string;
@@ -34,38 +36,38 @@ interface ExportRequest {
 }
 
 /** Returns the handler of `ExportAcs`. Source: facts 2.2. */
-export function exportAcs(parts: ExportParts): Handler {
-  return serverStream((request, call) => chunks(parts, request, call));
+export function exportAcs(parts: ExportParts) {
+  return serverStream((request: ExportMessage, call) => chunks(parts, request, call));
 }
 
-async function* chunks(parts: ExportParts, message: Message, call: CallInfo): AsyncGenerator<Message> {
+async function* chunks(parts: ExportParts, message: ExportMessage, call: CallInfo) {
   const request = readRequest(parts, message);
   const raw = snapshot(parts, request, call);
   for await (const chunk of gzipChunks(raw, CHUNK_BYTES)) yield { chunk };
 }
 
-function readRequest({ ledger, topology }: ExportParts, message: Message): ExportRequest {
-  const parties = strings(message, 'party_ids');
+function readRequest({ ledger, topology }: ExportParts, message: ExportMessage): ExportRequest {
+  const parties = message.party_ids;
   for (const party of parties) checkId('party_ids', party);
-  const excluded = strings(message, 'excluded_stakeholder_ids');
+  const excluded = message.excluded_stakeholder_ids;
   for (const party of excluded) checkId('excluded_stakeholder_ids', party);
 
   const renames = new Map<string, string>();
-  const given = (message['contract_synchronizer_renames'] ?? {}) as Record<string, Message>;
+  const given = message.contract_synchronizer_renames ?? {};
   for (const [source, rename] of Object.entries(given)) {
-    const target = (rename['target_synchronizer_id'] as string | undefined) ?? '';
+    const target = rename.target_synchronizer_id ?? '';
     checkId('source synchronizer id', source);
     checkId('target synchronizer id', target);
     renames.set(source, target);
   }
-  const synchronizerId = (message['synchronizer_id'] as string | undefined) ?? '';
+  const synchronizerId = message.synchronizer_id ?? '';
   if (synchronizerId !== '') {
     checkId('synchronizer_id', synchronizerId);
     if (!topology.registered().some((one) => one.logicalId === synchronizerId)) {
       throw invalidArgument(shortenIds(`Filter synchronizer id Some(${synchronizerId}) is unknown`));
     }
   }
-  const offset = readOffset(ledger, Number(message['ledger_offset'] ?? 0));
+  const offset = readOffset(ledger, Number(message.ledger_offset ?? 0));
   return { parties, synchronizerId, offset, renames, excluded: new Set(excluded) };
 }
 
@@ -86,10 +88,6 @@ function readOffset(ledger: Ledger, offset: number): number {
   throw invalidArgument(
     `Ledger offset Offset(${offset}) needs to be smaller or equal to the ledger end Offset(${ledger.end})`,
   );
-}
-
-function strings(message: Message, field: string): string[] {
-  return (message[field] ?? []) as string[];
 }
 
 function checkId(field: string, id: string): void {

@@ -46,7 +46,8 @@ export async function* gzipChunks(
     let isFirst = true;
     let parts: Buffer[] = [];
     let size = 0;
-    for await (const piece of gzip as AsyncIterable<Buffer>) {
+    const pieces: AsyncIterable<Buffer> = gzip;
+    for await (const piece of pieces) {
       // Java's header leaves the operating system unknown; the rest of the ten bytes is the same.
       if (isFirst) piece[9] = 0xff;
       isFirst = false;
@@ -80,7 +81,8 @@ export async function* gunzipFirstMember(input: AsyncIterable<Uint8Array>): Asyn
   let crc = 0;
   let size = 0;
   try {
-    for await (const piece of inflate as AsyncIterable<Buffer>) {
+    const pieces: AsyncIterable<Buffer> = inflate;
+    for await (const piece of pieces) {
       crc = crc32(piece, crc);
       size += piece.length;
       yield piece;
@@ -98,9 +100,10 @@ export async function* gunzipFirstMember(input: AsyncIterable<Uint8Array>): Asyn
 }
 
 function asBroken(error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (!(error instanceof Error)) return error;
+  const code = 'code' in error ? String(error.code) : '';
   if (code === 'Z_BUF_ERROR') return new BrokenGzip('null');
-  return code.startsWith('Z_') ? new BrokenGzip((error as Error).message) : error;
+  return code.startsWith('Z_') ? new BrokenGzip(error.message) : error;
 }
 
 /** Moves input into the inflater piece by piece, so that what follows the compressed data is not lost. */
@@ -148,7 +151,7 @@ class Feed {
       if (!this.hasEnded) this.inflate.end();
     } catch (error) {
       this.failure = { error };
-      this.inflate.destroy(error as Error);
+      this.inflate.destroy(error instanceof Error ? error : undefined);
     }
   }
 

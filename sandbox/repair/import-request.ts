@@ -1,5 +1,8 @@
 import { deserializationFailure, fieldNotSet } from '../errors.js';
-import type { Message } from '../wire.js';
+import type { Decoded } from '../wire.js';
+
+/** As on the wire. */
+export type ImportMessage = Decoded<'com.digitalasset.canton.admin.participant.v30.ImportAcsRequest'>;
 
 /** What the first message of an `ImportAcs` says besides the bytes. */
 export interface ImportRequest {
@@ -16,28 +19,26 @@ export interface ImportRequest {
 }
 
 /** Reads the metadata of the first message; refuses it with `PROTO_DESERIALIZATION_FAILURE`. */
-export function readImportRequest(first: Message): ImportRequest {
-  const mode = readMode(first['contract_import_mode']);
-  const synchronizerId = first['synchronizer_id'] as string | undefined;
+export function readImportRequest(first: ImportMessage): ImportRequest {
+  const mode = readMode(first.contract_import_mode);
+  const synchronizerId = first.synchronizer_id;
   if (synchronizerId === undefined) throw fieldNotSet('synchronizer_id');
   checkLogicalId(synchronizerId);
-  const overrides = (first['representative_package_id_override'] ?? {}) as Message;
-  const table = (field: string) => (overrides[field] ?? {}) as Record<string, string>;
+  const overrides = first.representative_package_id_override;
   return {
     synchronizerId,
     mode,
-    workflowIdPrefix:
-      (first['workflow_id_prefix'] as string | undefined) || `import-${crypto.randomUUID()}`,
-    excludedStakeholders: new Set((first['excluded_stakeholder_ids'] ?? []) as string[]),
+    workflowIdPrefix: first.workflow_id_prefix || `import-${crypto.randomUUID()}`,
+    excludedStakeholders: new Set(first.excluded_stakeholder_ids),
     overrides: {
-      byContract: table('contract_override'),
-      byPackage: table('package_id_override'),
-      byName: table('package_name_override'),
+      byContract: overrides?.contract_override ?? {},
+      byPackage: overrides?.package_id_override ?? {},
+      byName: overrides?.package_name_override ?? {},
     },
   };
 }
 
-function readMode(value: unknown): ImportRequest['mode'] {
+function readMode(value: ImportMessage['contract_import_mode']): ImportRequest['mode'] {
   if (value === undefined || value === 'CONTRACT_IMPORT_MODE_UNSPECIFIED') {
     throw fieldNotSet('contract_import_mode');
   }

@@ -1,15 +1,14 @@
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { deserializationFailure, PlainFailure, shortenIds } from '../errors.js';
-import { clientStream, type CallInfo, type Handler } from '../grpc.js';
+import { clientStream, type CallInfo } from '../grpc.js';
 import type { Damage } from '../ledger/damage.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { TopologyPort } from '../node.js';
 import type { PackageStore } from '../package-store.js';
-import type { Message } from '../wire.js';
 import { records, type SnapshotRecord } from './framing.js';
 import { BrokenGzip, gunzipFirstMember, NotGzip } from './gzip.js';
 import { BATCH_SIZE, ImportBatches } from './import-batch.js';
-import { readImportRequest, type ImportRequest } from './import-request.js';
+import { readImportRequest, type ImportMessage, type ImportRequest } from './import-request.js';
 import { Busy, type RepairMode } from './mode.js';
 import { importRefusal, STILL_CONNECTED } from './refusals.js';
 
@@ -43,8 +42,8 @@ export interface ImportParts {
 }
 
 /** Returns the handler of `ImportAcs` as 3.5 does it. Source: facts 2.3. */
-export function importAcs(parts: ImportParts): Handler {
-  return clientStream(async (requests, call) => {
+export function importAcs(parts: ImportParts) {
+  return clientStream(async (requests: AsyncIterable<ImportMessage>, call) => {
     const messages = requests[Symbol.asyncIterator]();
     const first = await messages.next();
     if (first.done) return {};
@@ -114,7 +113,7 @@ class Upload {
   private wake: () => void = () => undefined;
   private readonly pumping: Promise<void>;
 
-  constructor(first: Message, messages: AsyncIterator<Message, unknown>) {
+  constructor(first: ImportMessage, messages: AsyncIterator<ImportMessage, unknown>) {
     this.push(bytesOf(first));
     this.pumping = this.pump(messages);
   }
@@ -148,7 +147,7 @@ class Upload {
     await this.pumping;
   }
 
-  private async pump(messages: AsyncIterator<Message, unknown>): Promise<void> {
+  private async pump(messages: AsyncIterator<ImportMessage, unknown>): Promise<void> {
     try {
       for (;;) {
         const message = await messages.next();
@@ -180,8 +179,8 @@ class Upload {
   }
 }
 
-function bytesOf(message: Message): Uint8Array {
-  return (message['acs_snapshot'] as Buffer | undefined) ?? Buffer.alloc(0);
+function bytesOf(message: ImportMessage): Uint8Array {
+  return message.acs_snapshot ?? Buffer.alloc(0);
 }
 
 async function* inBatches(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<SnapshotRecord[]> {

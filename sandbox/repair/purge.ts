@@ -1,7 +1,7 @@
-import { unary, type Handler } from '../grpc.js';
+import { unary } from '../grpc.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { TopologyPort } from '../node.js';
-import type { Message } from '../wire.js';
+import type { Decoded } from '../wire.js';
 import type { RepairMode } from './mode.js';
 import { invalidArgument, purgeRefusal, STILL_CONNECTED } from './refusals.js';
 
@@ -13,14 +13,16 @@ export interface PurgeParts {
   readonly repairTime: (logicalId: string) => number;
 }
 
+type PurgeMessage = Decoded<'com.digitalasset.canton.admin.participant.v30.PurgeContractsRequest'>;
+
 /** Returns the handler of `PurgeContracts`. Source: facts 2.7. */
-export function purgeContracts(parts: PurgeParts): Handler {
-  return unary((request) => purge(parts, request));
+export function purgeContracts(parts: PurgeParts) {
+  return unary((request: PurgeMessage) => purge(parts, request));
 }
 
-function purge({ ledger, topology, mode, repairTime }: PurgeParts, request: Message): Message {
-  const alias = (request['synchronizer_alias'] as string | undefined) ?? '';
-  const ids = (request['contract_ids'] ?? []) as string[];
+function purge({ ledger, topology, mode, repairTime }: PurgeParts, request: PurgeMessage) {
+  const alias = request.synchronizer_alias ?? '';
+  const ids = request.contract_ids;
   for (const id of ids) {
     if (/^00[0-9a-f]{64,}$/.test(id) && id.length % 2 === 0) continue;
     throw invalidArgument(`Unable to convert field \`contract_ids\`: cannot parse ContractId "${id}"`);
@@ -31,7 +33,7 @@ function purge({ ledger, topology, mode, repairTime }: PurgeParts, request: Mess
     const synchronizer = topology.registered().find((one) => one.alias === alias);
     if (!synchronizer) throw purgeRefusal(alias, `Could not find Synchronizer '${alias}'`);
     const { logicalId } = synchronizer;
-    const skips = request['ignore_already_purged'] === true;
+    const skips = request.ignore_already_purged === true;
     const slots = [...new Set(ids)]
       .map((id) => purgeable(ledger, { id, alias, logicalId, skips }))
       .filter((slot) => slot !== undefined);

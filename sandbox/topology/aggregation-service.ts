@@ -1,11 +1,15 @@
 import { micros } from '../clock.js';
 import { unary, type Services } from '../grpc.js';
-import type { Message } from '../wire.js';
+import type { Decoded, Encodable } from '../wire.js';
 import type { HostingParticipant } from './mapping.js';
 import type { Membership, NodeTopology } from './node-topology.js';
 import { matchesUid } from './read-service.js';
 import { isPartOf, type AsOf } from './store.js';
 import { ADD } from './transaction.js';
+
+type Admin = 'com.digitalasset.canton.topology.admin.v30';
+type Request = Decoded<`${Admin}.ListPartiesRequest`>;
+type Result = Encodable<`${Admin}.ListPartiesResponse.Result`>;
 
 interface Row {
   readonly party: string;
@@ -23,9 +27,9 @@ export function topologyAggregationService(topology: NodeTopology): Services {
   };
 }
 
-function listParties(topology: NodeTopology, request: Message): Message[] {
-  const wanted = request['synchronizer_ids'] as string[];
-  const time = request['as_of'] as Message | undefined;
+function listParties(topology: NodeTopology, request: Request): Result[] {
+  const wanted = request.synchronizer_ids;
+  const time = request.as_of;
   const rows = [...topology.memberships.values()]
     .filter(({ replica }) => wanted.length === 0 || wanted.includes(replica.synchronizer.info.logicalId))
     .flatMap((membership) =>
@@ -38,13 +42,13 @@ function listParties(topology: NodeTopology, request: Message): Message[] {
     if (same) same.push(row);
     else byParty.set(row.party, [row]);
   }
-  const limit = Number(request['limit'] ?? 0);
+  const limit = Number(request.limit ?? 0);
   return [...byParty].slice(0, Math.max(limit, 0)).map(([party, same]) => result(party, same));
 }
 
-function keeps(row: Row, request: Message): boolean {
-  const party = (request['filter_party'] as string | undefined) ?? '';
-  const participant = (request['filter_participant'] as string | undefined) ?? '';
+function keeps(row: Row, request: Request): boolean {
+  const party = request.filter_party ?? '';
+  const participant = request.filter_participant ?? '';
   return (
     matchesUid(row.party, party) &&
     (participant === '' || row.hosts.some((host) => matchesUid(host.participant_uid, participant)))
@@ -65,7 +69,9 @@ function partiesOf({ replica }: Membership, at: AsOf | undefined): Row[] {
         rows.set(party, { party, hosts, logicalId, psid });
       } else if (mapping.code === 'dtc') {
         const party = mapping.value.participant_uid;
-        const hosts = [{ participant_uid: party, permission: 'PARTICIPANT_PERMISSION_SUBMISSION' }];
+        const hosts: HostingParticipant[] = [
+          { participant_uid: party, permission: 'PARTICIPANT_PERMISSION_SUBMISSION' },
+        ];
         rows.set(party, { party, hosts, logicalId, psid });
       }
     }
@@ -73,7 +79,7 @@ function partiesOf({ replica }: Membership, at: AsOf | undefined): Row[] {
   return [...rows.values()];
 }
 
-function result(party: string, rows: readonly Row[]): Message {
+function result(party: string, rows: readonly Row[]): Result {
   const uids = [...new Set(rows.flatMap((row) => row.hosts.map((host) => host.participant_uid)))];
   const participants = uids.map((uid) => ({
     participant_uid: uid,

@@ -1,22 +1,32 @@
 import { checkedKey, fingerprint, type EncryptionPublicKey, type SigningPublicKey } from '../crypto.js';
 import { deserializationFailure, fieldNotSet } from '../errors.js';
-import type { Message } from '../wire.js';
+import type { Decoded, Encodable } from '../wire.js';
+
+type Protocol = 'com.digitalasset.canton.protocol.v30';
+
+/** How a participant hosts a party. */
+export type Permission = NonNullable<
+  Decoded<`${Protocol}.PartyToParticipant.HostingParticipant`>['permission']
+>;
+
+type MappingName =
+  Decoded<`${Protocol}.NamespaceDelegation.CanSignSpecificMappings`>['mappings'][number];
 
 /** A `NamespaceDelegation` as decoded; at most one restriction is there. */
 export interface NamespaceDelegation {
   readonly namespace: string;
   readonly target_key: SigningPublicKey;
   readonly is_root_delegation?: boolean;
-  readonly can_sign_all_mappings?: Message;
-  readonly can_sign_all_but_namespace_delegations?: Message;
-  readonly can_sign_specific_mapings?: { readonly mappings: readonly string[] };
+  readonly can_sign_all_mappings?: object;
+  readonly can_sign_all_but_namespace_delegations?: object;
+  readonly can_sign_specific_mapings?: { readonly mappings: readonly MappingName[] };
 }
 
 /** A host in a `PartyToParticipant`. */
 export interface HostingParticipant {
   readonly participant_uid: string;
-  readonly permission: string;
-  readonly onboarding?: Message;
+  readonly permission: Permission;
+  readonly onboarding?: object;
 }
 
 /** A `PartyToParticipant` as decoded. */
@@ -57,8 +67,8 @@ export interface MappingValues {
 /** A package in a `VettedPackages`; a time left out is no bound. */
 export interface VettedPackage {
   readonly package_id: string;
-  readonly valid_from_inclusive?: Message;
-  readonly valid_until_exclusive?: Message;
+  readonly valid_from_inclusive?: Decoded<'google.protobuf.Timestamp'>;
+  readonly valid_until_exclusive?: Decoded<'google.protobuf.Timestamp'>;
 }
 
 /** Canton's short names of the mapping types the sandbox knows. */
@@ -72,14 +82,16 @@ export type Mapping = {
 /** One mapping type out of the union. */
 export type MappingOf<K extends MappingCode> = Extract<Mapping, { code: K }>;
 
-const FIELDS: Readonly<Record<MappingCode, string>> = {
+const FIELDS = {
   nsd: 'namespace_delegation',
   dnd: 'decentralized_namespace_definition',
   otk: 'owner_to_key_mapping',
   dtc: 'synchronizer_trust_certificate',
   vtp: 'vetted_packages',
   ptp: 'party_to_participant',
-};
+} as const satisfies Record<MappingCode, keyof Decoded<`${Protocol}.TopologyMapping`>>;
+
+const CODES = ['nsd', 'dnd', 'otk', 'dtc', 'vtp', 'ptp'] as const satisfies MappingCode[];
 
 const IDS: Readonly<Record<MappingCode, readonly string[]>> = {
   nsd: ['namespace'],
@@ -96,7 +108,7 @@ const EMPTY_ID = 'Empty string is not a valid unique identifier.';
 export const ALL_CODES =
   'nsd, dnd, otk, dtc, pdp, phl, vtp, ptp, dop, sep, mds, sds, sep, ptk, lsu, scs';
 
-const NAMES: Readonly<Record<MappingCode, string>> = {
+const NAMES: Readonly<Record<MappingCode, MappingName>> = {
   nsd: 'TOPOLOGY_MAPPING_CODE_NAMESPACE_DELEGATION',
   dnd: 'TOPOLOGY_MAPPING_CODE_DECENTRALIZED_NAMESPACE_DEFINITION',
   otk: 'TOPOLOGY_MAPPING_CODE_OWNER_TO_KEY_MAPPING',
@@ -106,10 +118,13 @@ const NAMES: Readonly<Record<MappingCode, string>> = {
 };
 
 /** Reads a decoded `TopologyMapping`; refuses an empty one, and what lacks an id or holds a key that is none. */
-export function mappingOf(message: Message | undefined): Mapping {
-  for (const code of Object.keys(FIELDS) as MappingCode[]) {
+export function mappingOf(message: Decoded<`${Protocol}.TopologyMapping`> | undefined): Mapping {
+  for (const code of CODES) {
     const value = message?.[FIELDS[code]];
-    if (value !== undefined && value !== null) return checkedMapping({ code, value } as Mapping);
+    if (value === undefined) continue;
+    // Code and value are of one row of the table. Of what is missing only ids and keys are refused, as by a node.
+    // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
+    return checkedMapping({ code, value } as Mapping);
   }
   throw fieldNotSet('mapping');
 }
@@ -118,7 +133,7 @@ export function mappingOf(message: Message | undefined): Mapping {
 function checkedMapping(mapping: Mapping): Mapping {
   const { code, value } = mapping;
   for (const field of IDS[code]) {
-    if ((value as unknown as Message)[field] === undefined) {
+    if (!(field in value)) {
       throw deserializationFailure(`ValueConversionError(${field},${EMPTY_ID})`);
     }
   }
@@ -136,9 +151,30 @@ function checkedMapping(mapping: Mapping): Mapping {
   return mapping;
 }
 
+/** Whether a mapping is of a type. */
+export function isOf<K extends MappingCode>(
+  mapping: { readonly code: MappingCode; readonly value: unknown },
+  code: K,
+): mapping is { readonly code: K; readonly value: MappingValues[K] } {
+  return mapping.code === code;
+}
+
 /** Returns the `TopologyMapping` message of a mapping. */
-export function mappingMessage(mapping: Mapping): Message {
-  return { [FIELDS[mapping.code]]: mapping.value };
+export function mappingMessage(mapping: Mapping): Encodable<`${Protocol}.TopologyMapping`> {
+  switch (mapping.code) {
+    case 'nsd':
+      return { namespace_delegation: mapping.value };
+    case 'dnd':
+      return { decentralized_namespace_definition: mapping.value };
+    case 'otk':
+      return { owner_to_key_mapping: mapping.value };
+    case 'dtc':
+      return { synchronizer_trust_certificate: mapping.value };
+    case 'vtp':
+      return { vetted_packages: mapping.value };
+    case 'ptp':
+      return { party_to_participant: mapping.value };
+  }
 }
 
 /** Returns the namespace of a uid: what follows the last `::`. */
@@ -216,7 +252,7 @@ function withoutDuplicates(value: PartyToParticipant): PartyToParticipant {
 }
 
 /** Orders permissions: submission over confirmation over observation. */
-export function rank(permission: string): number {
+export function rank(permission: Permission): number {
   if (permission === 'PARTICIPANT_PERMISSION_SUBMISSION') return 3;
   if (permission === 'PARTICIPANT_PERMISSION_CONFIRMATION') return 2;
   return permission === 'PARTICIPANT_PERMISSION_OBSERVATION' ? 1 : 0;

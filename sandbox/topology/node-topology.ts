@@ -1,7 +1,7 @@
 import type { Clock, Journal, LedgerPort } from '../node.js';
 import type { Synchronizer } from '../synchronizer.js';
 import { CantonRefusal, fieldNotSet, shortenIds } from '../errors.js';
-import type { Message } from '../wire.js';
+import type { Decoded } from '../wire.js';
 import { Authority } from './authority.js';
 import { TopologyManager, type ManagerNode } from './manager.js';
 import { Outbox } from './outbox.js';
@@ -28,12 +28,15 @@ export interface Membership {
   readonly sink: SynchronizerSink;
 }
 
+/** How a store is named on the wire. */
+export type StoreId = Decoded<'com.digitalasset.canton.topology.admin.v30.StoreId'>;
+
 /** A store that a read looks at. */
 export interface ReadableStore {
   readonly store: TopologyStore;
   readonly head: AsOf;
   /** How answers name it: a `StoreId`. */
-  readonly storeId: Message;
+  readonly storeId: StoreId;
 }
 
 /** Everything a node knows of topology: its Authorized store and what it knows of each synchronizer. */
@@ -116,20 +119,20 @@ export class NodeTopology {
   }
 
   /** Resolves the `StoreId` of a read; absent: every store there is. Source: facts 1.5. */
-  readable(storeId: Message | undefined): ReadableStore[] {
+  readable(storeId: StoreId | undefined): ReadableStore[] {
     if (storeId === undefined) return [this.readableAuthorized(), ...this.readableSynchronizers()];
-    if (storeId['authorized']) return [this.readableAuthorized()];
+    if (storeId.authorized) return [this.readableAuthorized()];
     const temporary = this.findTemporary(storeId);
     if (temporary) return [{ store: temporary.store, head: { kind: 'open' }, storeId }];
     return [readableMembership(this.membership(storeId))];
   }
 
   /** Resolves the `StoreId` of a write: a synchronizer's store can be written only while connected. */
-  writable(storeId: Message | undefined): {
+  writable(storeId: StoreId | undefined): {
     readonly manager: TopologyManager;
     readonly membership?: Membership;
   } {
-    if (storeId?.['authorized']) return { manager: this.manager };
+    if (storeId?.authorized) return { manager: this.manager };
     const temporary = this.findTemporary(storeId);
     if (temporary) return { manager: temporary.manager };
     const membership = this.membership(storeId);
@@ -147,8 +150,8 @@ export class NodeTopology {
     }
   }
 
-  private findTemporary(storeId: Message | undefined) {
-    const named = storeId?.['temporary'] as { name?: string } | undefined;
+  private findTemporary(storeId: StoreId | undefined) {
+    const named = storeId?.temporary;
     if (!named) return undefined;
     const found = this.temporary.get(named.name ?? '');
     if (!found) throw unknownStore(named.name ?? '');
@@ -163,8 +166,8 @@ export class NodeTopology {
     return [...this.memberships.values()].map(readableMembership);
   }
 
-  private membership(storeId: Message | undefined): Membership {
-    const synchronizer = storeId?.['synchronizer'] as { id?: string; physical_id?: string } | undefined;
+  private membership(storeId: StoreId | undefined): Membership {
+    const synchronizer = storeId?.synchronizer;
     if (synchronizer?.physical_id !== undefined) {
       const found = this.memberships.get(synchronizer.physical_id);
       if (!found) throw unknownStore(synchronizer.physical_id);

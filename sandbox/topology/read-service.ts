@@ -1,13 +1,26 @@
 import { micros, timestamp } from '../clock.js';
 import { fingerprint, transactionHash } from '../crypto.js';
 import { deserializationFailure, fieldNotSet } from '../errors.js';
-import { unary, type Handler, type Services } from '../grpc.js';
+import { unary, type Services } from '../grpc.js';
 import { BEGINNING } from '../synchronizer.js';
-import type { Message } from '../wire.js';
-import { ALL_CODES, type Mapping, type MappingCode, type MappingValues } from './mapping.js';
+import type { Decoded, Encodable } from '../wire.js';
+import { ALL_CODES, isOf, type Mapping, type MappingCode, type MappingValues } from './mapping.js';
 import type { NodeTopology, ReadableStore } from './node-topology.js';
 import { isPartOf, type AsOf, type StoredTransaction } from './store.js';
 import { signers, storedBytes } from './transaction.js';
+
+type Admin = 'com.digitalasset.canton.topology.admin.v30';
+type BaseQuery = Decoded<`${Admin}.BaseQuery`>;
+type BaseResult = Encodable<`${Admin}.BaseResult`>;
+
+/** What every listing is asked with. */
+interface Listing {
+  readonly base_query?: BaseQuery;
+}
+
+interface ListingOfAll extends Listing {
+  readonly filter_namespace?: string;
+}
 
 interface Found {
   readonly entry: StoredTransaction;
@@ -19,55 +32,47 @@ export function topologyReadService(
   topology: NodeTopology,
   options: { readonly isVersion34: boolean },
 ): Services {
-  const list = <K extends MappingCode>(
+  const list = <K extends MappingCode, Request extends Listing>(
     code: K,
-    keeps: (value: MappingValues[K], request: Message) => boolean,
-  ): Handler =>
-    unary((request) => {
-      const found = query(topology, request, [code]).filter(({ entry }) =>
-        keeps(entry.transaction.mapping.value as MappingValues[K], request),
-      );
-      return {
-        results: found.map(({ entry, from }) => ({
-          context: context(entry, from),
-          item: entry.transaction.mapping.value,
-        })),
-      };
-    });
-  const listAll = (isExcluding: boolean): Handler =>
-    unary((request) => ({ result: { items: all(topology, request, isExcluding).map(item) } }));
+    keeps: (value: MappingValues[K], request: Request) => boolean,
+  ) =>
+    unary((request: Request) => ({
+      results: query(topology, request, code).flatMap(({ entry, from }) => {
+        const { mapping } = entry.transaction;
+        if (!isOf(mapping, code) || !keeps(mapping.value, request)) return [];
+        return [{ context: context(entry, from), item: mapping.value }];
+      }),
+    }));
   return {
     'com.digitalasset.canton.topology.admin.v30.TopologyManagerReadService': {
       ListNamespaceDelegation: list('nsd', (value, request) => {
-        const target = text(request, 'filter_target_key_fingerprint');
+        const target = request.filter_target_key_fingerprint ?? '';
         return (
-          value.namespace.startsWith(text(request, 'filter_namespace')) &&
+          value.namespace.startsWith(request.filter_namespace ?? '') &&
           (target === '' || fingerprint(value.target_key.public_key) === target)
         );
       }),
       ListPartyToParticipant: list('ptp', (value, request) => {
-        const participant = text(request, 'filter_participant');
+        const participant = request.filter_participant ?? '';
         return (
-          matchesUid(value.party, text(request, 'filter_party')) &&
+          matchesUid(value.party, request.filter_party ?? '') &&
           (participant === '' ||
             value.participants.some((host) => `PAR::${host.participant_uid}`.includes(participant)))
         );
       }),
       ListOwnerToKeyMapping: list('otk', (value, request) => {
         const [type, uid] = [value.member.slice(0, 3), value.member.slice(5)];
-        const wanted = text(request, 'filter_key_owner_type');
-        return (
-          (wanted === '' || wanted === type) && matchesUid(uid, text(request, 'filter_key_owner_uid'))
-        );
+        const wanted = request.filter_key_owner_type ?? '';
+        return (wanted === '' || wanted === type) && matchesUid(uid, request.filter_key_owner_uid ?? '');
       }),
       ListSynchronizerTrustCertificate: list('dtc', (value, request) =>
-        matchesUid(value.participant_uid, text(request, 'filter_uid')),
+        matchesUid(value.participant_uid, request.filter_uid ?? ''),
       ),
       ListVettedPackages: list('vtp', (value, request) =>
-        matchesUid(value.participant_uid, text(request, 'filter_participant')),
+        matchesUid(value.participant_uid, request.filter_participant ?? ''),
       ),
       ListDecentralizedNamespaceDefinition: list('dnd', (value, request) =>
-        value.decentralized_namespace.startsWith(text(request, 'filter_namespace')),
+        value.decentralized_namespace.startsWith(request.filter_namespace ?? ''),
       ),
       ListSynchronizerParametersState: unary((request) => ({ results: parameters(topology, request) })),
       ListLsuAnnouncement: unary((request) => ({ results: announcements(topology, request) })),
@@ -77,14 +82,19 @@ export function topologyReadService(
           .map((one) => one.storeId)
           .reverse(),
       })),
-      ...(options.isVersion34 ? {} : { ListAllV2: listAll(false) }),
-      ListAll: listAll(true),
+      ...(!options.isVersion34 && {
+        ListAllV2: unary((request) => {
+          const named = checkedCodes(request.include_mappings);
+          const isAsked = ({ code }: Mapping) => named.length === 0 || named.includes(code);
+          return { result: { items: all(topology, request, isAsked) } };
+        }),
+      }),
+      ListAll: unary((request) => {
+        const named = checkedCodes(request.exclude_mappings);
+        return { result: { items: all(topology, request, ({ code }) => !named.includes(code)) } };
+      }),
     },
   };
-}
-
-function text(request: Message, field: string): string {
-  return (request[field] as string | undefined) ?? '';
 }
 
 /** Whether a filter is a prefix of the identifier and, after `::`, of the namespace. */
@@ -99,19 +109,18 @@ function splitUid(uid: string): [string, string] {
   return [uid.slice(0, at), uid.slice(at + 2)];
 }
 
-function query(topology: NodeTopology, request: Message, codes?: readonly MappingCode[]): Found[] {
-  const base = request['base_query'] as Message | undefined;
+function query(topology: NodeTopology, request: Listing, code?: MappingCode): Found[] {
+  const base = request.base_query;
   if (!base) throw fieldNotSet('base_query');
   const asOf = timeQuery(base);
-  const isProposal = base['proposals'] === true;
-  const operation = base['operation'] as string | undefined;
-  const signedKey = text(base, 'filter_signed_key');
+  const isProposal = base.proposals === true;
+  const operation = base.operation;
+  const signedKey = base.filter_signed_key ?? '';
   const found: Found[] = [];
-  for (const from of topology.readable(base['store'] as Message | undefined)) {
-    const entries = codes?.length === 1 ? from.store.all(codes[0]) : from.store.all();
-    for (const entry of entries) {
+  for (const from of topology.readable(base.store)) {
+    for (const entry of from.store.all(code)) {
       if (entry.isProposal !== isProposal || !isPartOf(entry, asOf ?? from.head)) continue;
-      if (codes && !codes.includes(entry.transaction.mapping.code)) continue;
+      if (code !== undefined && entry.transaction.mapping.code !== code) continue;
       if (isNamed(operation) && entry.transaction.operation !== operation) continue;
       if (!signers(entry).some((signer) => signer.startsWith(signedKey))) continue;
       found.push({ entry, from });
@@ -125,10 +134,10 @@ function isNamed(operation: string | undefined): operation is string {
 }
 
 /** Returns undefined for the head state, which depends on the store. */
-function timeQuery(base: Message): AsOf | undefined {
-  if (base['head_state']) return undefined;
-  if (base['snapshot']) return { kind: 'at', time: micros(base['snapshot']) };
-  const range = base['range'] as { from?: Message; until?: Message } | undefined;
+function timeQuery(base: BaseQuery): AsOf | undefined {
+  if (base.head_state) return undefined;
+  if (base.snapshot) return { kind: 'at', time: micros(base.snapshot) };
+  const { range } = base;
   if (!range) throw fieldNotSet('time_query');
   return {
     kind: 'range',
@@ -137,7 +146,7 @@ function timeQuery(base: Message): AsOf | undefined {
   };
 }
 
-function context(entry: StoredTransaction, from: ReadableStore): Message {
+function context(entry: StoredTransaction, from: ReadableStore): BaseResult {
   return {
     store: from.storeId,
     ...times(entry),
@@ -148,7 +157,7 @@ function context(entry: StoredTransaction, from: ReadableStore): Message {
   };
 }
 
-function times(entry: StoredTransaction): Message {
+function times(entry: StoredTransaction) {
   return {
     sequenced: timestamp(entry.sequenced),
     valid_from: timestamp(entry.validFrom),
@@ -156,38 +165,40 @@ function times(entry: StoredTransaction): Message {
   };
 }
 
-function item({ entry }: Found): Message {
+function item({ entry }: Found) {
   return { ...times(entry), transaction: storedBytes(entry) };
 }
 
-function all(topology: NodeTopology, request: Message, isExcluding: boolean): Found[] {
-  const named = request[isExcluding ? 'exclude_mappings' : 'include_mappings'] as string[];
+function checkedCodes(named: readonly string[]): readonly string[] {
   const codes = new Set(ALL_CODES.split(', '));
   const unknown = named.find((code) => !codes.has(code));
   if (unknown !== undefined) {
     throw deserializationFailure(`UnrecognizedEnum(TopologyMapping.Code,${unknown},List(${ALL_CODES}))`);
   }
-  const namespace = text(request, 'filter_namespace');
-  const keeps = (mapping: Mapping) =>
-    isExcluding ? !named.includes(mapping.code) : named.length === 0 || named.includes(mapping.code);
-  return query(topology, request).filter(
+  return named;
+}
+
+function all(topology: NodeTopology, request: ListingOfAll, keeps: (mapping: Mapping) => boolean) {
+  const namespace = request.filter_namespace ?? '';
+  const found = query(topology, request).filter(
     ({ entry }) => keeps(entry.transaction.mapping) && entry.transaction.namespace.startsWith(namespace),
   );
+  return found.map(item);
 }
 
 /** The synchronizers that a request is about, each with its store. */
-function synchronizers(topology: NodeTopology, request: Message) {
-  const base = request['base_query'] as Message | undefined;
+function synchronizers(topology: NodeTopology, request: Listing) {
+  const base = request.base_query;
   if (!base) throw fieldNotSet('base_query');
   timeQuery(base);
-  return topology.readable(base['store'] as Message | undefined).flatMap(({ storeId }) => {
-    const psid = (storeId['synchronizer'] as { physical_id?: string } | undefined)?.physical_id;
+  return topology.readable(base.store).flatMap(({ storeId }) => {
+    const psid = storeId.synchronizer?.physical_id;
     const synchronizer = psid === undefined ? undefined : topology.find(psid)?.replica.synchronizer;
     return synchronizer ? [{ storeId, synchronizer }] : [];
   });
 }
 
-function announcements(topology: NodeTopology, request: Message): Message[] {
+function announcements(topology: NodeTopology, request: Listing): { context: BaseResult }[] {
   return synchronizers(topology, request)
     .filter(({ synchronizer }) => synchronizer.isUpgradeAnnounced)
     .map(({ storeId: store }) => ({
@@ -196,8 +207,11 @@ function announcements(topology: NodeTopology, request: Message): Message[] {
 }
 
 /** What a synchronizer begins with and nobody changes here; of the parameters only those that somebody reads. */
-function parameters(topology: NodeTopology, request: Message): Message[] {
-  const wanted = text(request, 'filter_synchronizer_id');
+function parameters(
+  topology: NodeTopology,
+  request: Decoded<`${Admin}.ListSynchronizerParametersStateRequest`>,
+): Encodable<`${Admin}.ListSynchronizerParametersStateResponse.Result`>[] {
+  const wanted = request.filter_synchronizer_id ?? '';
   return synchronizers(topology, request)
     .filter(({ synchronizer: { info } }) => info.logicalId.startsWith(wanted))
     .map(({ storeId: store, synchronizer: { info, sequencerId, settings } }) => {

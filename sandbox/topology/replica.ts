@@ -3,6 +3,7 @@ import type { Peer } from '../exchange.js';
 import type { Damage } from '../ledger/damage.js';
 import type { PartyAuthorization, Progress } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
+import type { JournalRecords } from '../journal-records.js';
 import type { Journal, LedgerPort } from '../node.js';
 import type { Synchronizer } from '../synchronizer.js';
 import { Authority } from './authority.js';
@@ -52,7 +53,7 @@ export class Replica implements Peer {
     this.authority = new Authority(this.store, synchronizer.namespace);
     const known = last(journal.replay('topology-position'), psid);
     for (const entry of synchronizer.log.slice(0, known)) this.apply(entry);
-    const left = [...journal.replay('disconnected')] as { logicalId: string; atMicros: number }[];
+    const left = [...journal.replay('disconnected')];
     this.leftAt = left.findLast((one) => one.logicalId === logicalId)?.atMicros ?? 0;
     synchronizer.exchange.peers.set(node.uid, this);
   }
@@ -230,9 +231,8 @@ export class Replica implements Peer {
   }
 }
 
-function last(records: Iterable<unknown>, psid: string): number {
+function last(records: Iterable<JournalRecords['topology-position']>, psid: string): number {
   let position = 0;
-  for (const record of records as Iterable<{ psid: string; position: number }>)
-    if (record.psid === psid) position = record.position;
+  for (const record of records) if (record.psid === psid) position = record.position;
   return position;
 }

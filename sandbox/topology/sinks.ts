@@ -1,10 +1,9 @@
 import type { Clock, Journal } from '../node.js';
-import { decode } from '../wire.js';
 import type { Sink } from './manager.js';
 import { topologyRefusal } from './refusals.js';
 import type { Replica } from './replica.js';
 import { TopologyStore } from './store.js';
-import { parseSigned, storedBytes, type SignedTransaction } from './transaction.js';
+import { parseStored, storedBytes, type SignedTransaction } from './transaction.js';
 
 /** The Authorized store of a node: durable, in effect at once. */
 export class AuthorizedStore implements Sink {
@@ -15,13 +14,8 @@ export class AuthorizedStore implements Sink {
     private readonly clock: Clock,
     private readonly onChange: () => void,
   ) {
-    for (const record of journal.replay('authorized')) {
-      const { bytes, time } = record as { bytes: Buffer; time: bigint };
-      const data = decode('com.digitalasset.canton.version.v1.UntypedVersionedMessage', bytes)[
-        'data'
-      ] as Buffer;
-      const message = decode('com.digitalasset.canton.protocol.v30.SignedTopologyTransaction', data);
-      this.store.add(parseSigned(message), time, time);
+    for (const { bytes, time } of journal.replay('authorized')) {
+      this.store.add(parseStored(bytes), time, time);
     }
   }
 

@@ -1,9 +1,10 @@
 import { transactionHash, type Signature } from '../crypto.js';
 import { deserializationFailure } from '../errors.js';
-import { decode, encode, type Message } from '../wire.js';
+import { decode, encode, type Decoded, type Encodable } from '../wire.js';
 import { mappingMessage, mappingNamespace, mappingOf, uniqueKey, type Mapping } from './mapping.js';
 
 const PROTOCOL = 'com.digitalasset.canton.protocol.v30';
+const SIGNED = `${PROTOCOL}.SignedTopologyTransaction`;
 const VERSIONED = 'com.digitalasset.canton.version.v1.UntypedVersionedMessage';
 const VERSION = 30;
 
@@ -53,13 +54,13 @@ export function buildTransaction(
 
 /** Reads a topology transaction from the bytes in a `SignedTopologyTransaction`. */
 export function parseTransaction(bytes: Buffer): TopologyTransaction {
-  const data = decode(VERSIONED, bytes)['data'] as Buffer | undefined;
+  const { data } = decode(VERSIONED, bytes);
   if (data === undefined) throw deserializationFailure('FieldNotSet(TopologyTransaction: data)');
   const message = decode(`${PROTOCOL}.TopologyTransaction`, data);
-  const operation = message['operation'] as Operation | undefined;
+  const operation = message.operation;
   if (operation !== ADD && operation !== REMOVE) throw deserializationFailure('FieldNotSet(operation)');
-  const mapping = mappingOf(message['mapping'] as Message | undefined);
-  return assembled(bytes, operation, Number(message['serial'] ?? 0), mapping);
+  const mapping = mappingOf(message.mapping);
+  return assembled(bytes, operation, Number(message.serial ?? 0), mapping);
 }
 
 function assembled(
@@ -83,21 +84,26 @@ function assembled(
 }
 
 /** Reads a decoded `SignedTopologyTransaction`. */
-export function parseSigned(message: Message): SignedTransaction {
+export function parseSigned(message: Decoded<typeof SIGNED>): SignedTransaction {
   return {
-    transaction: parseTransaction((message['transaction'] as Buffer | undefined) ?? Buffer.alloc(0)),
-    signatures: ((message['signatures'] as Signature[] | undefined) ?? []).map(plainSignature),
-    isProposal: message['proposal'] === true,
+    transaction: parseTransaction(message.transaction ?? Buffer.alloc(0)),
+    signatures: message.signatures.map(plainSignature),
+    isProposal: message.proposal === true,
   };
 }
 
 /** Drops what a decoded message carries beside its fields. */
-function plainSignature({ format, signature, signed_by, signing_algorithm_spec }: Signature): Signature {
-  return { format, signature, signed_by, signing_algorithm_spec };
+function plainSignature(message: Decoded<'com.digitalasset.canton.crypto.v30.Signature'>): Signature {
+  return {
+    format: message.format,
+    signature: message.signature ?? Buffer.alloc(0),
+    signed_by: message.signed_by ?? '',
+    signing_algorithm_spec: message.signing_algorithm_spec,
+  };
 }
 
 /** Returns the `SignedTopologyTransaction` message. */
-export function signedMessage(signed: SignedTransaction): Message {
+export function signedMessage(signed: SignedTransaction): Encodable<typeof SIGNED> {
   return {
     transaction: signed.transaction.bytes,
     signatures: signed.signatures,
@@ -105,9 +111,15 @@ export function signedMessage(signed: SignedTransaction): Message {
   };
 }
 
+/** Reads a signed transaction as `storedBytes` writes it. */
+export function parseStored(bytes: Uint8Array): SignedTransaction {
+  const { data = Buffer.alloc(0) } = decode(VERSIONED, bytes);
+  return parseSigned(decode(SIGNED, data));
+}
+
 /** Serializes a signed transaction the way `TopologyTransactions.Item` carries it. */
 export function storedBytes(signed: SignedTransaction): Buffer {
-  const data = encode(`${PROTOCOL}.SignedTopologyTransaction`, signedMessage(signed));
+  const data = encode(SIGNED, signedMessage(signed));
   return encode(VERSIONED, { data, version: VERSION });
 }
 

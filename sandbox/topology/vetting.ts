@@ -1,5 +1,4 @@
 import { micros } from '../clock.js';
-import type { Message } from '../wire.js';
 import type { VettedPackage } from './mapping.js';
 import { isPartOf, type TopologyStore } from './store.js';
 import { ADD } from './transaction.js';
@@ -21,7 +20,7 @@ function isValidAt(
   { valid_from_inclusive: from, valid_until_exclusive: until }: VettedPackage,
   now: bigint,
 ): boolean {
-  const time = (value: Message | undefined) => (value ? micros(value) : undefined);
+  const time = (value: VettedPackage['valid_from_inclusive']) => (value ? micros(value) : undefined);
   const [start, end] = [time(from), time(until)];
   return (start === undefined || start <= now) && (end === undefined || now < end);
 }

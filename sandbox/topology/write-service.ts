@@ -1,17 +1,16 @@
 import { micros } from '../clock.js';
 import { deserializationFailure, fieldNotSet, PlainFailure } from '../errors.js';
 import { unary, type Services } from '../grpc.js';
-import type { Message } from '../wire.js';
+import type { Decoded, Encodable } from '../wire.js';
 import { mappingOf } from './mapping.js';
 import type { Membership, NodeTopology } from './node-topology.js';
-import {
-  ADD,
-  parseSigned,
-  REMOVE,
-  signedMessage,
-  type Operation,
-  type SignedTransaction,
-} from './transaction.js';
+import { ADD, parseSigned, REMOVE, signedMessage, type SignedTransaction } from './transaction.js';
+
+type Admin = 'com.digitalasset.canton.topology.admin.v30';
+type Authorize = Decoded<`${Admin}.AuthorizeRequest`>;
+type Add = Decoded<`${Admin}.AddTransactionsRequest`>;
+type Sign = Decoded<`${Admin}.SignTransactionsRequest`>;
+type Generate = Decoded<`${Admin}.GenerateTransactionsRequest`>;
 
 /** Simulates the TopologyManagerWriteService of one participant. Source: facts 1.6. */
 export function topologyWriteService(topology: NodeTopology): Services {
@@ -22,28 +21,31 @@ export function topologyWriteService(topology: NodeTopology): Services {
       SignTransactions: unary((request) => signTransactions(topology, request)),
       GenerateTransactions: unary((request) => generateTransactions(topology, request)),
       CreateTemporaryTopologyStore: unary((request) => {
-        const name = (request['name'] as string | undefined) ?? '';
+        const name = request.name ?? '';
         topology.createTemporary(name);
         return { store_id: { name } };
       }),
       DropTemporaryTopologyStore: unary((request) => {
-        topology.dropTemporary((request['store_id'] as { name?: string } | undefined)?.name ?? '');
+        topology.dropTemporary(request.store_id?.name ?? '');
         return {};
       }),
     },
   };
 }
 
-async function authorize(topology: NodeTopology, request: Message): Promise<Message> {
-  const proposal = request['proposal'] as Message | undefined;
-  const hash = request['transaction_hash'] as string | undefined;
+async function authorize(
+  topology: NodeTopology,
+  request: Authorize,
+): Promise<Encodable<`${Admin}.AuthorizeResponse`>> {
+  const proposal = request.proposal;
+  const hash = request.transaction_hash;
   if (!proposal && hash === undefined) throw fieldNotSet('AuthorizeRequest.type');
-  const body = proposal ? parsed(proposal, 'change') : undefined;
-  const { manager, membership } = topology.writable(request['store'] as Message | undefined);
+  const body = proposal && parsed(proposal, proposal.change, 'change');
+  const { manager, membership } = topology.writable(request.store);
   const options = {
-    signedBy: request['signed_by'] as string[],
-    mustFullyAuthorize: request['must_fully_authorize'] === true,
-    forces: new Set(request['force_changes'] as string[]),
+    signedBy: request.signed_by,
+    mustFullyAuthorize: request.must_fully_authorize === true,
+    forces: new Set(request.force_changes),
   };
   const signed = body
     ? manager.propose({ ...body, ...options })
@@ -52,43 +54,44 @@ async function authorize(topology: NodeTopology, request: Message): Promise<Mess
   return { transaction: signedMessage(signed) };
 }
 
-function parsed(proposal: Message, operationField: string) {
-  const operation = proposal[operationField] as Operation | undefined;
-  if (operation !== ADD && operation !== REMOVE) throw fieldNotSet(operationField);
+type Proposal = NonNullable<Authorize['proposal']> | Generate['proposals'][number];
+
+function parsed(proposal: Proposal, operation: string | undefined, field: string) {
+  if (operation !== ADD && operation !== REMOVE) throw fieldNotSet(field);
   return {
     operation,
-    serial: Number(proposal['serial'] ?? 0),
-    mapping: mappingOf(proposal['mapping'] as Message | undefined),
+    serial: Number(proposal.serial ?? 0),
+    mapping: mappingOf(proposal.mapping),
   };
 }
 
-async function addTransactions(topology: NodeTopology, request: Message): Promise<Message> {
+async function addTransactions(topology: NodeTopology, request: Add): Promise<object> {
   const transactions = signedTransactions(request);
-  const { manager, membership } = topology.writable(request['store'] as Message | undefined);
-  manager.add(transactions, new Set(request['force_changes'] as string[]));
+  const { manager, membership } = topology.writable(request.store);
+  manager.add(transactions, new Set(request.force_changes));
   await waitFor(membership, transactions, request, 'addTransactions-wait-for-effective');
   return {};
 }
 
 /** Reads transactions that have at least one signature each, as they must. */
-function signedTransactions(request: Message): SignedTransaction[] {
-  const transactions = (request['transactions'] as Message[]).map(parseSigned);
+function signedTransactions(request: Add | Sign): SignedTransaction[] {
+  const transactions = request.transactions.map(parseSigned);
   if (transactions.every(({ signatures }) => signatures.length > 0)) return transactions;
   throw deserializationFailure('FieldNotSet(SignedTopologyTransaction.signatures)');
 }
 
-function signTransactions(topology: NodeTopology, request: Message): Message {
+function signTransactions(topology: NodeTopology, request: Sign) {
   const transactions = signedTransactions(request);
-  const { manager } = topology.writable(request['store'] as Message | undefined);
+  const { manager } = topology.writable(request.store);
   return {
-    transactions: manager.sign(transactions, request['signed_by'] as string[]).map(signedMessage),
+    transactions: manager.sign(transactions, request.signed_by).map(signedMessage),
   };
 }
 
-function generateTransactions(topology: NodeTopology, request: Message): Message {
-  const generated = (request['proposals'] as Message[]).map((proposal) => {
-    const { manager } = topology.writable(proposal['store'] as Message | undefined);
-    const transaction = manager.build(parsed(proposal, 'operation'));
+function generateTransactions(topology: NodeTopology, request: Generate) {
+  const generated = request.proposals.map((proposal) => {
+    const { manager } = topology.writable(proposal.store);
+    const transaction = manager.build(parsed(proposal, proposal.operation, 'operation'));
     return { serialized_transaction: transaction.bytes, transaction_hash: transaction.hash };
   });
   return { generated_transactions: generated };
@@ -98,10 +101,10 @@ function generateTransactions(topology: NodeTopology, request: Message): Message
 async function waitFor(
   membership: Membership | undefined,
   transactions: readonly SignedTransaction[],
-  request: Message,
+  request: Authorize | Add,
   task: string,
 ): Promise<void> {
-  const wait = request['wait_to_become_effective'] as Message | undefined;
+  const wait = request.wait_to_become_effective;
   if (!wait || !membership) return;
   const timeout = micros(wait);
   const isInEffect = await membership.replica.whenInEffect(transactions, Number(timeout) / 1000);

@@ -34,7 +34,7 @@ test('party-details: only the identity provider of a party sees its annotations'
   const { partyDetails } = participants.get('source')!;
   const [, , party = ''] = sandbox.participants.source.parties('acme').map((its) => its.party);
   const { parties } = sandbox.participants.source.ledger.accounts;
-  parties.create(party, 'provider-1', { annotations: { a: 'b' } });
+  parties.create(party, 'provider-1', { a: 'b' });
 
   const seen = async (identityProvider: string) =>
     (await partyDetails.listAnnotations(identityProvider)).find((its) => its.party === party);

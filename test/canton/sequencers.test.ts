@@ -18,6 +18,7 @@ import {
   SequencerConnect_GetSynchronizerParametersResponseSchema as ParametersSchema,
   SequencerConnectService,
 } from '../../canton/gen/com/digitalasset/canton/sequencer/api/v30/sequencer_connect_service_pb.js';
+import type { AllowedKeysScenario } from '../../sandbox/scenario.js';
 import { makeAuthority } from '../support/certificates.js';
 import { SMALL, startStack } from '../support/stack.js';
 import { connect, failure } from './replay.js';
@@ -25,7 +26,7 @@ import { startServer } from './server.js';
 
 const { listRegisteredSynchronizers } = SynchronizerConnectivityService.method;
 const { getSynchronizerParameters } = SequencerConnectService.method;
-const ALLOWED = { signing: ['EC_P256', 'EC_P384'], encryption: ['RSA_2048'] };
+const ALLOWED: AllowedKeysScenario = { signing: ['EC_P256', 'EC_P384'], encryption: ['RSA_2048'] };
 /** Nobody listens there. */
 const CLOSED = '127.0.0.1:1';
 

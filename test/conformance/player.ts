@@ -173,11 +173,11 @@ export class Player {
   }
 }
 
-function openStored(bytes: Buffer): Message | undefined {
+function openStored(bytes: Buffer) {
   try {
     const outer = decode(VERSIONED, bytes);
-    if (outer['version'] !== 30) return undefined;
-    return decode(SIGNED, outer['data'] as Buffer);
+    if (outer.version !== 30 || !outer.data) return undefined;
+    return decode(SIGNED, outer.data);
   } catch {
     return undefined;
   }

@@ -54,7 +54,7 @@ async function addHost(world: World, { threshold }: { threshold?: number } = {})
   for (const signed of third.identity(its.info.logicalId)) its.seed(signed, now());
   const added = {
     participant_uid: third.uid,
-    permission: 'PARTICIPANT_PERMISSION_SUBMISSION',
+    permission: 'PARTICIPANT_PERMISSION_SUBMISSION' as const,
   };
   const signers = [third.namespace];
   await changeHosts(world, (hosts) => [...hosts, added], { signers, threshold });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 
 import type { Finding } from '../../model/plan.js';
+import type { AllowedKeysScenario } from '../../sandbox/scenario.js';
 import { SMALL, startStack } from '../support/stack.js';
 
 const typesOf = (findings: Finding[]) => findings.map(({ type }) => type);
@@ -9,7 +10,7 @@ const typesOf = (findings: Finding[]) => findings.map(({ type }) => type);
 /** A target in a KMS, with EC_P256 and RSA_2048 keys, on a synchronizer that is what is given. */
 function startOn(
   t: TestContext,
-  synchronizer: { url?: string; allowedKeys?: { signing?: string[]; encryption?: string[] } },
+  synchronizer: { url?: string; allowedKeys?: Partial<AllowedKeysScenario> },
 ) {
   return startStack(t, { ...SMALL, synchronizers: { target: synchronizer } });
 }

@@ -57,7 +57,7 @@ export class FakeTopology implements TopologyPort {
   hosting = (logicalId: string, party: string) =>
     this.hosts(logicalId, party).map((participant_uid) => ({
       participant_uid,
-      permission: 'PARTICIPANT_PERMISSION_SUBMISSION',
+      permission: 'PARTICIPANT_PERMISSION_SUBMISSION' as const,
     }));
   order = () => undefined;
   vetted = (logicalId: string) => this.vettedIds.get(logicalId) ?? new Set<string>();

@@ -127,8 +127,9 @@ test('live topology: open proposals are listed with their exact bytes until they
 
   const inner = items.map((item) => {
     const bytes = item['transaction'] as Buffer;
-    const data = decode('com.digitalasset.canton.version.v1.UntypedVersionedMessage', bytes)['data'];
-    return decode('com.digitalasset.canton.protocol.v30.SignedTopologyTransaction', data as Buffer);
+    const { data } = decode('com.digitalasset.canton.version.v1.UntypedVersionedMessage', bytes);
+    const signed = decode('com.digitalasset.canton.protocol.v30.SignedTopologyTransaction', data!);
+    return { ...signed };
   });
   const hex = (all: readonly Message[]) =>
     all.map((one) => (one['transaction'] as Buffer).toString('hex')).sort();

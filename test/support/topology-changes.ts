@@ -28,7 +28,7 @@ export function hostOnTargetSynchronizer(sandbox: Sandbox, { party, hosts }: Hos
   const signers = [owner, namespaceSigner(target), otherHost(sandbox).namespace];
   const participants = hosts.map(({ uid, permission }) => ({
     participant_uid: uid,
-    permission: `PARTICIPANT_PERMISSION_${permission}`,
+    permission: `PARTICIPANT_PERMISSION_${permission}` as const,
   }));
   const at = () => BigInt(Date.now()) * 1000n;
   const synchronizer = sandbox.synchronizers.target;
@@ -55,7 +55,7 @@ export async function allocateOnSource({ participants: { source } }: Sandbox, na
 /** Hosts a party of the source's namespace on both nodes, on the source's synchronizer, the target with the flag or without. */
 export function hostOnBoth(sandbox: Sandbox, party: string, isOnboarding: boolean): void {
   const { source, target } = sandbox.participants;
-  const permission = 'PARTICIPANT_PERMISSION_SUBMISSION';
+  const permission = 'PARTICIPANT_PERMISSION_SUBMISSION' as const;
   const participants = [
     { participant_uid: source.uid, permission },
     { participant_uid: target.uid, permission, ...(isOnboarding && { onboarding: {} }) },
@@ -69,7 +69,7 @@ export function hostOnBoth(sandbox: Sandbox, party: string, isOnboarding: boolea
 export function hostOnOther(sandbox: Sandbox, party: string): string {
   const { source } = sandbox.participants;
   const other = otherHost(sandbox);
-  const permission = 'PARTICIPANT_PERMISSION_SUBMISSION';
+  const permission = 'PARTICIPANT_PERMISSION_SUBMISSION' as const;
   const participants = [source.uid, other.uid].map((uid) => ({ participant_uid: uid, permission }));
   const its = sandbox.synchronizers.source;
   const at = () => BigInt(Date.now()) * 1000n;

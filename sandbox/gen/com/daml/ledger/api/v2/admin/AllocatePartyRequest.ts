@@ -1,0 +1,19 @@
+// Original file: com/daml/ledger/api/v2/admin/party_management_service.proto
+
+import type { ObjectMeta as _com_daml_ledger_api_v2_admin_ObjectMeta, ObjectMeta__Output as _com_daml_ledger_api_v2_admin_ObjectMeta__Output } from '../../../../../../com/daml/ledger/api/v2/admin/ObjectMeta.js';
+
+export interface AllocatePartyRequest {
+  'party_id_hint'?: (string);
+  'local_metadata'?: (_com_daml_ledger_api_v2_admin_ObjectMeta | null);
+  'identity_provider_id'?: (string);
+  'synchronizer_id'?: (string);
+  'user_id'?: (string);
+}
+
+export interface AllocatePartyRequest__Output {
+  'party_id_hint'?: (string);
+  'local_metadata'?: (_com_daml_ledger_api_v2_admin_ObjectMeta__Output);
+  'identity_provider_id'?: (string);
+  'synchronizer_id'?: (string);
+  'user_id'?: (string);
+}

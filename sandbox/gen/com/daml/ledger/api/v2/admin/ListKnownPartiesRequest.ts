@@ -1,0 +1,16 @@
+// Original file: com/daml/ledger/api/v2/admin/party_management_service.proto
+
+
+export interface ListKnownPartiesRequest {
+  'identity_provider_id'?: (string);
+  'page_token'?: (string);
+  'page_size'?: (number);
+  'filter_party'?: (string);
+}
+
+export interface ListKnownPartiesRequest__Output {
+  'identity_provider_id'?: (string);
+  'page_token'?: (string);
+  'page_size'?: (number);
+  'filter_party'?: (string);
+}

@@ -1,0 +1,21 @@
+// Original file: com/daml/ledger/api/v2/admin/user_management_service.proto
+
+import type { ObjectMeta as _com_daml_ledger_api_v2_admin_ObjectMeta, ObjectMeta__Output as _com_daml_ledger_api_v2_admin_ObjectMeta__Output } from '../../../../../../com/daml/ledger/api/v2/admin/ObjectMeta.js';
+
+export interface User {
+  'id'?: (string);
+  'primary_party'?: (string);
+  'is_deactivated'?: (boolean);
+  'metadata'?: (_com_daml_ledger_api_v2_admin_ObjectMeta | null);
+  'identity_provider_id'?: (string);
+  'primary_party_authentication'?: (boolean);
+}
+
+export interface User__Output {
+  'id'?: (string);
+  'primary_party'?: (string);
+  'is_deactivated'?: (boolean);
+  'metadata'?: (_com_daml_ledger_api_v2_admin_ObjectMeta__Output);
+  'identity_provider_id'?: (string);
+  'primary_party_authentication'?: (boolean);
+}

@@ -1,0 +1,14 @@
+// Original file: com/digitalasset/canton/admin/participant/v30/pruning_service.proto
+
+import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../../../../../google/protobuf/Timestamp.js';
+import type { Long } from '@grpc/proto-loader';
+
+export interface GetSafePruningOffsetRequest {
+  'before_or_at'?: (_google_protobuf_Timestamp | null);
+  'ledger_end'?: (number | string | Long);
+}
+
+export interface GetSafePruningOffsetRequest__Output {
+  'before_or_at'?: (_google_protobuf_Timestamp__Output);
+  'ledger_end'?: (string);
+}

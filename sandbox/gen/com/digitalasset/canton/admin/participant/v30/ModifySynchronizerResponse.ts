@@ -1,0 +1,8 @@
+// Original file: com/digitalasset/canton/admin/participant/v30/synchronizer_connectivity_service.proto
+
+
+export interface ModifySynchronizerResponse {
+}
+
+export interface ModifySynchronizerResponse__Output {
+}

@@ -1,0 +1,12 @@
+// Original file: com/digitalasset/canton/admin/participant/v30/party_management_service.proto
+
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { ClearPartyOnboardingFlagRequest as _com_digitalasset_canton_admin_participant_v30_ClearPartyOnboardingFlagRequest, ClearPartyOnboardingFlagRequest__Output as _com_digitalasset_canton_admin_participant_v30_ClearPartyOnboardingFlagRequest__Output } from '../../../../../../com/digitalasset/canton/admin/participant/v30/ClearPartyOnboardingFlagRequest.js';
+import type { ClearPartyOnboardingFlagResponse as _com_digitalasset_canton_admin_participant_v30_ClearPartyOnboardingFlagResponse, ClearPartyOnboardingFlagResponse__Output as _com_digitalasset_canton_admin_participant_v30_ClearPartyOnboardingFlagResponse__Output } from '../../../../../../com/digitalasset/canton/admin/participant/v30/ClearPartyOnboardingFlagResponse.js';
+import type { GetHighestOffsetByTimestampRequest as _com_digitalasset_canton_admin_participant_v30_GetHighestOffsetByTimestampRequest, GetHighestOffsetByTimestampRequest__Output as _com_digitalasset_canton_admin_participant_v30_GetHighestOffsetByTimestampRequest__Output } from '../../../../../../com/digitalasset/canton/admin/participant/v30/GetHighestOffsetByTimestampRequest.js';
+import type { GetHighestOffsetByTimestampResponse as _com_digitalasset_canton_admin_participant_v30_GetHighestOffsetByTimestampResponse, GetHighestOffsetByTimestampResponse__Output as _com_digitalasset_canton_admin_participant_v30_GetHighestOffsetByTimestampResponse__Output } from '../../../../../../com/digitalasset/canton/admin/participant/v30/GetHighestOffsetByTimestampResponse.js';
+
+export interface PartyManagementServiceDefinition {
+  ClearPartyOnboardingFlag: MethodDefinition<_com_digitalasset_canton_admin_participant_v30_ClearPartyOnboardingFlagRequest, _com_digitalasset_canton_admin_participant_v30_ClearPartyOnboardingFlagResponse, _com_digitalasset_canton_admin_participant_v30_ClearPartyOnboardingFlagRequest__Output, _com_digitalasset_canton_admin_participant_v30_ClearPartyOnboardingFlagResponse__Output>
+  GetHighestOffsetByTimestamp: MethodDefinition<_com_digitalasset_canton_admin_participant_v30_GetHighestOffsetByTimestampRequest, _com_digitalasset_canton_admin_participant_v30_GetHighestOffsetByTimestampResponse, _com_digitalasset_canton_admin_participant_v30_GetHighestOffsetByTimestampRequest__Output, _com_digitalasset_canton_admin_participant_v30_GetHighestOffsetByTimestampResponse__Output>
+}

@@ -1,0 +1,29 @@
+// Original file: com/digitalasset/canton/topology/admin/v30/common.proto
+
+import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../../../../../google/protobuf/Timestamp.js';
+
+export interface _com_digitalasset_canton_topology_admin_v30_TopologyTransactions_Item {
+  'valid_from'?: (_google_protobuf_Timestamp | null);
+  'valid_until'?: (_google_protobuf_Timestamp | null);
+  'transaction'?: (Buffer | Uint8Array | string);
+  'sequenced'?: (_google_protobuf_Timestamp | null);
+  'rejection_reason'?: (string);
+  '_rejection_reason'?: "rejection_reason";
+}
+
+export interface _com_digitalasset_canton_topology_admin_v30_TopologyTransactions_Item__Output {
+  'valid_from'?: (_google_protobuf_Timestamp__Output);
+  'valid_until'?: (_google_protobuf_Timestamp__Output);
+  'transaction'?: (Buffer);
+  'sequenced'?: (_google_protobuf_Timestamp__Output);
+  'rejection_reason'?: (string);
+  '_rejection_reason'?: "rejection_reason";
+}
+
+export interface TopologyTransactions {
+  'items'?: (_com_digitalasset_canton_topology_admin_v30_TopologyTransactions_Item)[];
+}
+
+export interface TopologyTransactions__Output {
+  'items': (_com_digitalasset_canton_topology_admin_v30_TopologyTransactions_Item__Output)[];
+}
