@@ -15,6 +15,7 @@ import {
 
 import type { Finding, HashedPlan } from '../model/plan.js';
 import type { Verification, WithdrawalReport } from '../model/report.js';
+import { plain, shown } from '../model/shown-text.js';
 
 /** What a script can tell apart: the exit codes of the CLI follow from it. */
 export type ErrorKind = 'unexpected' | 'usage' | 'refused' | 'mismatch';
@@ -115,7 +116,7 @@ export function toMigrationError(error: unknown, taskQueue: string): Error {
     return new MigrationError(
       'refused',
       'NotFound',
-      `no migration with this id: ${error.workflowId}`,
+      `no migration with this id: ${plain(error.workflowId)}`,
       next,
     );
   }
@@ -127,7 +128,7 @@ export function toMigrationError(error: unknown, taskQueue: string): Error {
     return new MigrationError(
       'unexpected',
       'TemporalUnavailable',
-      `Temporal says: ${error.message}`,
+      `Temporal says: ${shown(error.message)}`,
       next,
       {
         cause: error,
@@ -152,13 +153,12 @@ function fromFailure(cause: unknown, error: Error): Error {
   }
   if (!(cause instanceof ApplicationFailure)) return cause instanceof Error ? cause : error;
   const [details] = (cause.details ?? []) as [unknown?];
-  const type = cause.type ?? 'Unexpected';
-  if (type === 'Aborted')
-    return new AbortedError(cause.message, details as WithdrawalReport | undefined);
-  if (type === 'NotVerified')
-    return new NotVerifiedError(cause.message, details as Verification | undefined);
+  const type = shown(cause.type ?? 'Unexpected');
+  const message = shown(cause.message);
+  if (type === 'Aborted') return new AbortedError(message, details as WithdrawalReport | undefined);
+  if (type === 'NotVerified') return new NotVerifiedError(message, details as Verification | undefined);
   const { kind, cure } = (details ?? {}) as { kind?: string; cure?: string };
-  const next = cure ?? 'canton-migrate status shows where the migration stands and what to do';
+  const next = shown(cure) ?? 'canton-migrate status shows where the migration stands and what to do';
   const ours = kind === 'mismatch' ? 'mismatch' : kind === 'transient' ? 'unexpected' : 'refused';
-  return new MigrationError(ours, type, cause.message, next, { cause: error });
+  return new MigrationError(ours, type, message, next, { cause: error });
 }
