@@ -1,11 +1,7 @@
 /** Writes the bundle of the workflow code next to this file; a part of the build. */
 import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { bundleWorkflows } from './workflow-code.js';
 
-const { code } = await bundleWorkflowCode({
-  workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)),
-  logger: new DefaultLogger('WARN'),
-});
+const { code } = await bundleWorkflows('WARN');
 writeFileSync(new URL('workflow-bundle.js', import.meta.url), code);

@@ -5,11 +5,13 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime, Worker, type WorkerOptions as SdkOptions } from '@temporalio/worker';
 
 import { createActivities } from '../activities/index.js';
+import { plain } from '../model/shown-text.js';
 import { createLog, sdkLogger } from './logging.js';
 import type { WorkerOptions } from './options.js';
 import { connectParticipants, greet, twins } from './participants.js';
 import { isRunning, keepSwept } from './spool-sweep.js';
 import { ensureSearchAttributes } from './search-attributes.js';
+import { bundleWorkflows } from './workflow-code.js';
 
 const CONNECT_LIMIT_MS = 15_000;
 const PRIVATE_FOLDER = 0o700;
@@ -49,6 +51,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     const worker = await Worker.create({
       connection,
       namespace,
+      ...(await workflows()),
       ...sdkOptions(options),
       activities: createActivities({
         participants,
@@ -70,7 +73,6 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
 
 function sdkOptions(options: WorkerOptions) {
   return {
-    ...workflows(),
     taskQueue: options.taskQueue,
     maxConcurrentActivityTaskExecutions: options.maxConcurrentActivities,
     maxCachedWorkflows: options.maxCachedWorkflows,
@@ -84,11 +86,9 @@ function sdkOptions(options: WorkerOptions) {
 }
 
 /** The bundle that the build wrote, else bundled from source at start. */
-function workflows(): Pick<SdkOptions, 'workflowBundle' | 'workflowsPath'> {
+async function workflows(): Promise<Pick<SdkOptions, 'workflowBundle'>> {
   const codePath = fileURLToPath(new URL('workflow-bundle.js', import.meta.url));
-  if (existsSync(codePath)) return { workflowBundle: { codePath } };
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return { workflowsPath: fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url)) };
+  return { workflowBundle: existsSync(codePath) ? { codePath } : await bundleWorkflows('WARN') };
 }
 
 async function connect() {
@@ -113,5 +113,5 @@ async function connect() {
 }
 
 function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${plain(line)}\n`);
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { DefaultLogger, bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
+import type { WorkflowBundle } from '@temporalio/worker';
 
+import { bundleWorkflows } from '../../worker/workflow-code.js';
 import { COMPILED, WORKFLOW_BUNDLE } from './compiled.js';
 
 let bundle: Promise<WorkflowBundle> | undefined;
@@ -15,6 +15,5 @@ export function workflowBundle(): Promise<WorkflowBundle> {
 async function readBundle(): Promise<WorkflowBundle> {
   const folder = process.env[COMPILED];
   if (folder !== undefined) return { code: readFileSync(join(folder, WORKFLOW_BUNDLE), 'utf8') };
-  const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
-  return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  return bundleWorkflows('ERROR');
 }
