@@ -1,7 +1,7 @@
 import { Context, sleep } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
-import { CLAIM_WORKFLOW, type NodeClaim } from '../model/claim.js';
+import { CLAIM_WORKFLOW, isNodeClaim, type NodeClaim } from '../model/claim.js';
 import { migrationId } from '../model/plan.js';
 import type { ParkRequest } from '../model/steering.js';
 import { refused } from '../model/failure.js';
@@ -40,7 +40,7 @@ export function claimActivities(participants: Participants) {
           const { id: holder, firstRunId } = found;
           return { uid, role: 'source', holder, firstRunId };
         }
-        const claim = found.memo as unknown as NodeClaim;
+        const claim = claimOf(uid, found);
         if (await isOpen(claim)) return claim;
         progress({ waitingFor: `the end of the claim of ${claim.holder}, which has ended` });
         await sleep(LOOK_MS);
@@ -83,16 +83,34 @@ async function readUids(
   return { sourceUid: one!.status.uid, targetUid: other!.status.uid };
 }
 
+/** What a run says of the claim that it keeps; of one that nobody of ours began, only that it has the node itself. */
+function claimOf(uid: string, { id, memo, firstRunId, parentId }: FoundRun): NodeClaim {
+  const isGenuine = isNodeClaim(memo) && memo.uid === uid && memo.holder === parentId;
+  return isGenuine ? memo : { uid, role: 'source', holder: id, firstRunId };
+}
+
 async function isOpen({ holder, firstRunId }: NodeClaim): Promise<boolean> {
   const found = await findRun(holder);
   return found?.isOpen === true && found.firstRunId === firstRunId;
 }
 
-async function findRun(id: string) {
+interface FoundRun {
+  id: string;
+  type: string;
+  isOpen: boolean;
+  memo: unknown;
+  firstRunId: string;
+  /** Workflow id. */
+  parentId?: string;
+}
+
+async function findRun(id: string): Promise<FoundRun | undefined> {
   try {
     const { type, status, memo, raw } = await Context.current().client.workflow.getHandle(id).describe();
-    const firstRunId = raw.workflowExecutionInfo?.firstRunId ?? '';
-    return { id, type, isOpen: status.name === 'RUNNING', memo, firstRunId };
+    const { firstRunId, parentExecution } = raw.workflowExecutionInfo ?? {};
+    const parentId = parentExecution?.workflowId;
+    const isOpen = status.name === 'RUNNING';
+    return { id, type, isOpen, memo, firstRunId: firstRunId ?? '', ...(parentId && { parentId }) };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;

@@ -2,6 +2,7 @@ import { ApplicationFailure, cancellationSignal, log } from '@temporalio/activit
 import { TemporalFailure } from '@temporalio/common';
 
 import type { FailureKind } from '../model/failure.js';
+import { bounded, MESSAGE_LIMIT } from '../model/shown-text.js';
 import { whileReportingProgress } from './progress.js';
 
 /** What every error of ours has in common: those of `canton/`, `acs/` and `model/failure.ts`. */
@@ -63,7 +64,7 @@ function unexpected(error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   const message = syscall
     ? `${code ?? error.name} on the disk or network of the worker (${syscall})`
-    : error.message;
+    : bounded(error.message, MESSAGE_LIMIT);
   const type = syscall ? 'WorkerFault' : error.name;
   return withoutStack(ApplicationFailure.create({ message, type, details: [{ kind: 'transient' }] }));
 }

@@ -3,6 +3,7 @@ import { activationActivities } from './activation.js';
 import { claimActivities } from './claims.js';
 import { catchUpActivities } from './catch-up.js';
 import { commitmentsActivities } from './commitments.js';
+import { continuationActivities } from './continuation.js';
 import { cutOverActivities } from './cut-over.js';
 import { delegateNamespaceActivities } from './delegate-namespace.js';
 import { differencesActivities } from './differences.js';
@@ -57,6 +58,7 @@ export function createActivities({
   const find = participantsOf(participants);
   return asActivities({
     ...claimActivities(find),
+    ...continuationActivities(),
     ...planActivities(find, spool.folder, approval),
     ...delegateNamespaceActivities(find),
     ...recreatePartiesActivities(find),

@@ -16,6 +16,7 @@ import {
 import { PayloadNotOpened } from '../secrets/payload-codec.js';
 import type { Finding, HashedPlan } from '../model/plan.js';
 import type { Verification, WithdrawalReport } from '../model/report.js';
+import { plain, shown } from '../model/shown-text.js';
 
 /** Names the file of the keys that payloads are encrypted with, unless an option does. */
 export const PAYLOAD_KEYS_VARIABLE = 'CANTON_MIGRATE_PAYLOAD_KEYS';
@@ -120,7 +121,7 @@ export function toMigrationError(error: unknown, taskQueue: string): Error {
     return new MigrationError(
       'refused',
       'NotFound',
-      `no migration with this id: ${error.workflowId}`,
+      `no migration with this id: ${plain(error.workflowId)}`,
       next,
     );
   }
@@ -132,7 +133,7 @@ export function toMigrationError(error: unknown, taskQueue: string): Error {
     return new MigrationError(
       'unexpected',
       'TemporalUnavailable',
-      `Temporal says: ${error.message}`,
+      `Temporal says: ${shown(error.message)}`,
       next,
       {
         cause: error,
@@ -162,13 +163,12 @@ function fromFailure(cause: unknown, error: Error): Error {
   }
   if (!(cause instanceof ApplicationFailure)) return cause instanceof Error ? cause : error;
   const [details] = (cause.details ?? []) as [unknown?];
-  const type = cause.type ?? 'Unexpected';
-  if (type === 'Aborted')
-    return new AbortedError(cause.message, details as WithdrawalReport | undefined);
-  if (type === 'NotVerified')
-    return new NotVerifiedError(cause.message, details as Verification | undefined);
+  const type = shown(cause.type ?? 'Unexpected');
+  const message = shown(cause.message);
+  if (type === 'Aborted') return new AbortedError(message, details as WithdrawalReport | undefined);
+  if (type === 'NotVerified') return new NotVerifiedError(message, details as Verification | undefined);
   const { kind, cure } = (details ?? {}) as { kind?: string; cure?: string };
-  const next = cure ?? 'canton-migrate status shows where the migration stands and what to do';
+  const next = shown(cure) ?? 'canton-migrate status shows where the migration stands and what to do';
   const ours = kind === 'mismatch' ? 'mismatch' : kind === 'transient' ? 'unexpected' : 'refused';
-  return new MigrationError(ours, type, cause.message, next, { cause: error });
+  return new MigrationError(ours, type, message, next, { cause: error });
 }

@@ -7,12 +7,13 @@ import {
 } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
-import { CLAIM_WORKFLOW, cureOfClaim, describeClaim, type NodeClaim } from '../model/claim.js';
+import { CLAIM_WORKFLOW, cureOfClaim, describeClaim, isNodeClaim } from '../model/claim.js';
 import { FENCE } from '../model/phase.js';
 import { migrationId } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { MIGRATE_WORKFLOW, PARK_UPDATE, SEARCH_ATTRIBUTES } from '../model/steering.js';
+import { shown } from '../model/shown-text.js';
 import { MigrationError } from './errors.js';
 import { readReport } from './observe.js';
 import { hasNode, runOf } from './run-of.js';
@@ -120,9 +121,9 @@ export async function readOutcome(client: Client, id: string): Promise<Migration
 }
 
 /** A node that another migration has is no migration itself: neither started nor steered under its id. */
-function refuseClaimed(what: string, { type, memo }: WorkflowExecutionDescription): void {
+function refuseClaimed(what: string, { type, memo, workflowId }: WorkflowExecutionDescription): void {
   if (type !== CLAIM_WORKFLOW) return;
-  const claim = memo as unknown as NodeClaim;
+  const claim = isNodeClaim(memo) ? shown(memo) : ({ role: 'source', holder: workflowId } as const);
   throw new MigrationError(
     'refused',
     'MigrationOpen',

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 
 import { migrationId } from '../model/plan.js';
+import { shown } from '../model/shown-text.js';
 import { MIGRATE_WORKFLOW } from '../model/steering.js';
 import { MigrationError } from './errors.js';
 
@@ -22,7 +23,7 @@ export async function findMigration(client: Client, reference?: string): Promise
     const next = 'name one (canton-migrate status <source uid>), or start one: canton-migrate start';
     throw new MigrationError('usage', 'NoneOpen', 'no migration is open', next);
   }
-  const names = open.map((id) => `  ${id}`).join('\n') + (hidden ? '\n  ...' : '');
+  const names = open.map((id) => `  ${shown(id)}`).join('\n') + (hidden ? '\n  ...' : '');
   throw new MigrationError(
     'usage',
     'SeveralOpen',

@@ -1,3 +1,4 @@
+import { shown } from '../model/shown-text.js';
 import type { MigrationStatus } from '../model/steering.js';
 import { AbortedError, NotVerifiedError } from './errors.js';
 import { follow } from './follow.js';
@@ -54,7 +55,7 @@ export async function printOutcome(
     terminal.printJson({ report });
     terminal.next(
       report.closedBy === undefined
-        ? `the fence stands: ${shortId(report.leftToDo[0]!.what)}; then canton-migrate close ${id}`
+        ? `the fence stands: ${shortId(shown(report.leftToDo[0]?.what ?? 'see the status'))}; then canton-migrate close ${id}`
         : 'do what is left to do by hand',
     );
   } catch (error) {
@@ -79,7 +80,7 @@ async function askAtGate(
   if (!status.gate || !planned) return true;
   terminal.print(renderPlanSummary(planned));
   terminal.print(gateLines(status, terminal.style).join('\n'));
-  if (!(await terminal.confirm(`Approve ${status.gate.name} as ${approver}?`))) return false;
+  if (!(await terminal.confirm(`Approve ${shown(status.gate.name)} as ${approver}?`))) return false;
   await client.approve(id, { gate: status.gate.name, planHash: planned.hash, approver });
   return true;
 }

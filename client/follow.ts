@@ -4,6 +4,7 @@ import type { MigrationStatus } from '../model/steering.js';
 import type { MigrationClient, MigrationSnapshot } from './index.js';
 import { liveProgress, type LiveProgress } from './live-progress.js';
 import { timeOf } from '../model/duration.js';
+import { shown } from '../model/shown-text.js';
 import { NOTHING_CHANGED } from './render/report.js';
 import { shortId } from './render/style.js';
 import { gateLines, nextOf, paceOf, progressKey, progressLine } from './render/status.js';
@@ -88,7 +89,8 @@ class Progress {
       .filter(({ phase, state }) => state === 'done' && !this.seen.has(phase))
       .map(({ phase, changed, ...times }) => {
         this.seen.add(phase);
-        const what = changed.length === 0 ? NOTHING_CHANGED : changed.map(shortId).join('; ');
+        const what =
+          changed.length === 0 ? NOTHING_CHANGED : changed.map((its) => shortId(shown(its))).join('; ');
         return `${style.good('done')} ${style.bold(phase)}, ${timeOf(times)}: ${what}`;
       });
   }

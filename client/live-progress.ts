@@ -78,7 +78,8 @@ function countedBy({ step, progress, nextAttemptAt }: PendingStep): LiveProgress
   if (step !== COPY && step !== COMPARE) return undefined;
   const { imported, compared, of, perSecond = 0, etaSeconds, held } = (progress ?? {}) as Heartbeat;
   const done = step === COPY ? imported : compared;
-  if (done === undefined || of === undefined) return undefined;
+  if (typeof done !== 'number' || typeof of !== 'number') return undefined;
+  if (![perSecond, etaSeconds ?? 0].every(Number.isFinite)) return undefined;
   const what = step === COPY ? 'importing' : 'comparing';
   const isHeld = held !== undefined;
   const live: LiveProgress = {

@@ -1,7 +1,7 @@
 import type { Client, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
-import { CLAIM_WORKFLOW, type NodeClaim } from '../model/claim.js';
+import { CLAIM_WORKFLOW, isNodeClaim } from '../model/claim.js';
 import { MIGRATE_WORKFLOW } from '../model/steering.js';
 
 /**
@@ -22,8 +22,10 @@ export async function runOf(client: Client, id: string): Promise<WorkflowHandle>
 /** Whether a run keeps its node for a migration that is open; the run itself ends some moments after it. */
 export async function hasNode(client: Client, claim: WorkflowExecutionDescription): Promise<boolean> {
   if (claim.status.name !== 'RUNNING') return false;
-  const { holder } = claim.memo as unknown as NodeClaim;
-  return (await find(client.workflow.getHandle(holder)))?.status.name === 'RUNNING';
+  // A claim of a stranger has the node itself.
+  if (!isNodeClaim(claim.memo)) return true;
+  const holder = client.workflow.getHandle(claim.memo.holder);
+  return (await find(holder))?.status.name === 'RUNNING';
 }
 
 async function find(handle: WorkflowHandle): Promise<WorkflowExecutionDescription | undefined> {

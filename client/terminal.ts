@@ -3,6 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import { confirm, input } from '@inquirer/prompts';
 import colors from 'picocolors';
 
+import { plain, visibleJson } from '../model/shown-text.js';
 import { MigrationError, NotVerifiedError, RefusedError, AbortedError } from './errors.js';
 import { createStyle, type Style } from './render/style.js';
 
@@ -28,7 +29,7 @@ export class Terminal {
 
   /** One line of JSON; nothing without `--json`. */
   printJson(value: unknown): void {
-    if (this.isJson) process.stdout.write(`${JSON.stringify(value)}\n`);
+    if (this.isJson) process.stdout.write(`${visibleJson(value)}\n`);
   }
 
   /** The last line of a command that ended well. */
@@ -63,7 +64,10 @@ export class Terminal {
     if (this.isJson) {
       this.printJson({ error: { kind, type, message, next, ...evidence(error) } });
     } else {
-      process.stderr.write(`${this.style.bad(type)}: ${message}\n${this.style.dim('next:')} ${next}\n`);
+      const why = message.split('\n').map(plain).join('\n');
+      process.stderr.write(
+        `${this.style.bad(plain(type))}: ${why}\n${this.style.dim('next:')} ${plain(next)}\n`,
+      );
     }
     return EXIT[kind];
   }

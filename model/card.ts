@@ -10,7 +10,8 @@ import {
   type SwitchReading,
 } from './live.js';
 import type { ReportedFailure, WithdrawalReport } from './report.js';
-import type { MigrationStatus, WarmCopyStatus } from './steering.js';
+import { code, eachText, markdown } from './shown-text.js';
+import { describeDropped, type MigrationStatus, type WarmCopyStatus } from './steering.js';
 import { stepLines } from './steps.js';
 
 const MARKS = { waiting: '⬜', running: '🔵', done: '✅', withdrawn: '↩️' } as const;
@@ -20,7 +21,8 @@ const DIFFERENCES_SHOWN = 5;
 const PARTIES_SHOWN = 3;
 
 /** A migration as Markdown for the Temporal UI: words and a bar, since its tables run numbers together. */
-export function cardOf(status: MigrationStatus): string {
+export function cardOf(found: MigrationStatus): string {
+  const status = eachText(found, markdown);
   const { contracts, gate, lastFailure, verification, warmCopy } = status;
   return [
     `## ${status.state}: ${status.stage}`,
@@ -28,7 +30,7 @@ export function cardOf(status: MigrationStatus): string {
     ...stepLines(status).flatMap((line) => ['', line]),
     '',
     `**Next:** ${status.next}`,
-    ...(status.signatures ?? []).flatMap(signatureLines),
+    ...(found.signatures ?? []).flatMap(signatureLines),
     ...(gate
       ? [
           '',
@@ -44,6 +46,7 @@ export function cardOf(status: MigrationStatus): string {
     ...(lastFailure && (status.state === 'stopped' || status.state === 'fenced')
       ? ['', failed(lastFailure)]
       : []),
+    ...(status.droppedSignals === undefined ? [] : ['', describeDropped(status.droppedSignals)]),
     ...(status.firstFailure ? ['', `Aborted after ${failed(status.firstFailure)}`] : []),
     ...(status.withdrawal ? ['', ...withdrawn(status.withdrawal)] : []),
     '',
@@ -53,8 +56,8 @@ export function cardOf(status: MigrationStatus): string {
     ),
     ...(contracts ? ['', copied(contracts)] : []),
     ...(warmCopy ? ['', ...caughtUp(warmCopy)] : []),
-    ...(status.live ? ['', ...liveLines(status, status.live)] : []),
-    ...(verification ? ['', ...verified(verification)] : []),
+    ...(status.live ? ['', ...liveLines(status, status.live, found.live!.switching)] : []),
+    ...(verification ? ['', ...verified(verification, found.verification!.differences)] : []),
     '',
     status.isPastPointOfNoReturn
       ? 'The point of no return is passed.'
@@ -72,8 +75,12 @@ function approvalOf(gate: string, planHash: string): string {
 }
 
 /** How the live route stands. */
-function liveLines({ gate, state }: MigrationStatus, live: LiveStatus): string[] {
-  const { switching, compared, commitments, unshared } = live;
+function liveLines(
+  { gate, state }: MigrationStatus,
+  live: LiveStatus,
+  switching: SwitchReading | undefined,
+): string[] {
+  const { compared, commitments, unshared } = live;
   return [
     ...(live.isWindowOpen && state !== 'aborted'
       ? ['🚨 **Do not connect the target**: it is a host without proof that it has every contract.']
@@ -99,9 +106,9 @@ function liveLines({ gate, state }: MigrationStatus, live: LiveStatus): string[]
 function switchLine(reading: SwitchReading): string {
   const { readAt, targetLagMs, flagsSet, inFlight, submittedOnSource, disagreeing, unmatched } = reading;
   return [
-    `- At ${readAt} the target answers itself in ${targetLagMs} ms; onboarding flags set: ${flagsSet}`,
+    `- At ${markdown(readAt)} the target answers itself in ${targetLagMs} ms; onboarding flags set: ${flagsSet}`,
     `in flight on the source: submissions ${inFlight.submissions}, transactions ${inFlight.transactions}`,
-    `ledger transactions submitted through it since ${sinceOf(reading)}: ${submittedOnSource}`,
+    `ledger transactions submitted through it since ${markdown(sinceOf(reading))}: ${submittedOnSource}`,
     ...(disagreeing.length > 0 ? [`🚨 commitments disagree with ${listed(disagreeing)}`] : []),
     ...(unmatched.length > 0
       ? [`not in the plan, and without matching commitments so far: ${listed(unmatched)}`]
@@ -111,8 +118,9 @@ function switchLine(reading: SwitchReading): string {
 
 /** What the offline root key is asked to sign, with the argument of the update that hands the signature in. */
 function signatureLines(signature: SignatureToProvide): string[] {
-  const { isRequired, signedBy, algorithm, hash, command, providedBy } = signature;
-  const purpose = signature.purpose + (signature.party === undefined ? '' : ` of ${signature.party}`);
+  const { isRequired, signedBy, algorithm, hash, command } = eachText(signature, code);
+  const { party, providedBy } = eachText(signature, markdown);
+  const purpose = signature.purpose + (party === undefined ? '' : ` of ${party}`);
   if (providedBy !== undefined) return ['', `Signed: ${purpose}, handed in by ${providedBy}`];
   return [
     '',
@@ -164,7 +172,9 @@ function caughtUp({ catchUps, freezeSeconds }: WarmCopyStatus): string[] {
   ];
 }
 
-function verified(its: NonNullable<MigrationStatus['verification']>): string[] {
+type Verified = NonNullable<MigrationStatus['verification']>;
+
+function verified(its: Verified, differences: Verified['differences']): string[] {
   const { missing, extra, different } = its.totals;
   switch (its.state) {
     case 'verified':
@@ -175,30 +185,27 @@ function verified(its: NonNullable<MigrationStatus['verification']>): string[] {
       return [
         `**Not verified** at ${its.verifiedAt}: ${missing} contracts missing, ${extra} extra, ${different} different`,
         '',
-        ...differing(its),
+        ...differing(differences, its.differenceCount),
       ];
   }
 }
 
-function differing({
-  differences,
-  differenceCount,
-}: NonNullable<MigrationStatus['verification']>): string[] {
+function differing(differences: Verified['differences'], differenceCount: number): string[] {
   const named = differences
     .slice(0, DIFFERENCES_SHOWN)
-    .map(({ kind, contractId, parties }) => `- ${kind}: \`${contractId}\` of ${listed(parties)}`);
+    .map(({ kind, contractId, parties }) => `- ${kind}: \`${code(contractId)}\` of ${listed(parties)}`);
   const hidden = differenceCount - named.length;
   return hidden > 0 ? [...named, `- ... and ${hidden} more`] : named;
 }
 
 function listed(parties: string[]): string {
   const hidden = parties.length - PARTIES_SHOWN;
-  const shown = parties.slice(0, PARTIES_SHOWN).map((party) => `\`${party}\``);
+  const shown = parties.slice(0, PARTIES_SHOWN).map((party) => `\`${code(party)}\``);
   return shown.join(', ') + (hidden > 0 ? ` and ${hidden} more` : '');
 }
 
 function bar(done: number, total: number): string {
-  const share = total === 0 ? 1 : done / total;
+  const share = total > 0 ? Math.min(1, Math.max(0, done / total)) : 1;
   const filled = Math.round(share * BAR_CELLS);
   return `${'█'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)} ${Math.round(share * 100)} %`;
 }

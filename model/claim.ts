@@ -1,6 +1,9 @@
 /** Workflow type of what keeps a node for one migration while that is open. */
 export const CLAIM_WORKFLOW = 'claimNode';
 
+/** Of a workflow id, by the limit of Temporal. */
+const TEXT_LIMIT = 1_000;
+
 /** What a node is in the run that has it. */
 export type NodeRole = 'source' | 'target' | 'node to park' | 'node that serves';
 
@@ -13,6 +16,24 @@ export interface NodeClaim {
   holder: string;
   /** First run id of that chain: a later run of the same id has no claim to the node. */
   firstRunId: string;
+}
+
+const ROLES: readonly unknown[] = [
+  'source',
+  'target',
+  'node to park',
+  'node that serves',
+] satisfies NodeRole[];
+
+/** Whether a value is a claim to a node. It comes from a memo, or from whoever starts a workflow. */
+export function isNodeClaim(value: unknown): value is NodeClaim {
+  if (typeof value !== 'object' || value === null) return false;
+  const { uid, role, holder, firstRunId } = value as Record<string, unknown>;
+  return [uid, holder, firstRunId].every(isText) && ROLES.includes(role);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && value.length <= TEXT_LIMIT;
 }
 
 /** `the target of migrate-participant/...`. */

@@ -4,6 +4,12 @@
  */
 export const CURES: Record<string, string> = {
   RequestInvalid: 'correct the named fields of the request and start again; nothing was changed',
+  StartMalformed:
+    'start it with canton-migrate start, or with one JSON object as its only argument; nothing was changed',
+  StartForged:
+    'find out who started it: only Temporal itself begins a run with what another one left; nothing was changed. If the source watch ended with it, canton-migrate park keeps the source parked',
+  ResultUnreadable:
+    'give every worker of the task queue the same keys and the same version, restart them, then resume',
   UnknownParticipant:
     "use a name from the worker's configuration, or add the participant there; nothing was changed",
   SameParticipant:

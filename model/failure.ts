@@ -1,3 +1,5 @@
+import { bounded, MESSAGE_LIMIT } from './shown-text.js';
+
 /**
  * Who has to act on a failure. `transient`: it may pass, Temporal retries. `refused`: Canton or the plan says
  * no, an operator changes something and resumes. `mismatch`: what was read disagrees with what was written.
@@ -12,7 +14,7 @@ export class StepFailure extends Error {
     readonly type: string,
     message: string,
   ) {
-    super(message);
+    super(bounded(message, MESSAGE_LIMIT));
     this.name = 'StepFailure';
   }
 }
@@ -21,15 +23,19 @@ export const transient = (type: string, message: string) => new StepFailure('tra
 export const refused = (type: string, message: string) => new StepFailure('refused', type, message);
 export const mismatch = (type: string, message: string) => new StepFailure('mismatch', type, message);
 
+/** A name, or what is in the way with its cure. */
+const ITEM_LIMIT = 600;
+
 /** The first `limit` items as text, and how many more there are. */
 export function listed(items: readonly string[], limit = 5): string {
   return firstOf(items.slice(0, limit), items.length);
 }
 
-/** The items as text, and how many more of `count` there are. */
+/** The items as text, each bounded, and how many more of `count` there are. */
 export function firstOf(items: readonly string[], count: number): string {
   const more = count - items.length;
-  return items.join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const named = items.map((item) => bounded(item, ITEM_LIMIT));
+  return named.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** What a failure says, of a step itself or of an activity. */

@@ -80,6 +80,8 @@ export interface Migration {
   live?: LiveRecord;
   /** Set once the target serves. */
   report?: MigrationReport;
+  /** Signals that nothing could be made of; absent while there was none. */
+  droppedSignals?: number;
   /** Workflow id of the run this one only waits for. */
   delegatedTo?: string;
   /** Of a run that only keeps a node for another one. */
@@ -222,6 +224,7 @@ export function statusOf(migration: Migration): MigrationStatus {
     ...(withdrawal && { withdrawal }),
     ...(migration.fence?.status && { fence: migration.fence.status }),
     ...(migration.report?.closedBy !== undefined && { closedBy: migration.report.closedBy }),
+    ...(migration.droppedSignals !== undefined && { droppedSignals: migration.droppedSignals }),
   };
 }
 

@@ -58,7 +58,7 @@ export interface MigrationOptions {
 export const NOT_ON_LIVE = ['copy', 'catchUps', 'sharedContracts'] as const;
 
 const KIND_OR_THING =
-  '^((users|identityProviders|partyAnnotations)(/.{1,255})?|resourceLimits|pruningSchedule)$';
+  '^((users|identityProviders|partyAnnotations)(/[^\\p{Cc}\\p{Cf}]{1,255})?|resourceLimits|pruningSchedule)$';
 
 export const DEFAULT_CATCH_UPS = 5;
 /** Default confirmation response timeout plus mediator reaction timeout. Source: Canton facts 5.7. */
@@ -71,6 +71,8 @@ export const DEFAULT_FENCE_SECONDS = 60;
 export const PARTIES_LIMIT = 5_000;
 
 const UID = '^[A-Za-z0-9:_ -]{1,185}::1220[0-9a-f]{64}$';
+/** Without control characters and marks of direction. */
+const VISIBLE = '^[^\\p{Cc}\\p{Cf}]*$';
 const NAME = '^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$';
 
 /** The one definition of {@link MigrationRequest}: published as JSON Schema, and what the validator runs. */
@@ -94,12 +96,14 @@ export const MIGRATION_REQUEST_SCHEMA = {
     },
     sourceSynchronizer: {
       type: 'string',
+      pattern: VISIBLE,
       minLength: 1,
       maxLength: 255,
       description: 'logical id, or alias on the source',
     },
     targetSynchronizer: {
       type: 'string',
+      pattern: VISIBLE,
       minLength: 1,
       maxLength: 255,
       description:

@@ -72,6 +72,13 @@ export interface CloseInput extends SteerInput {
   force?: boolean;
 }
 
+/** One line for signals that nothing could be made of. */
+export function describeDropped(signals: number): string {
+  return signals === 1
+    ? '1 signal was dropped: malformed'
+    : `${signals} signals were dropped: malformed`;
+}
+
 /** How fast the transfer goes. */
 export interface Tuning {
   /** How long one import call should take on the target, seconds: 1 to 60. */
@@ -197,4 +204,6 @@ export interface MigrationStatus {
   fence?: FenceStatus;
   /** Who closed the fence. */
   closedBy?: string;
+  /** Signals that nothing could be made of: not of this program, or of a stranger. */
+  droppedSignals?: number;
 }

@@ -6,6 +6,7 @@ import type { Logger as PinoLogger } from 'pino';
 import { NativeConnection, Runtime, Worker, type WorkerOptions as SdkOptions } from '@temporalio/worker';
 
 import { createActivities } from '../activities/index.js';
+import { plain } from '../model/shown-text.js';
 import { MigrationPayloadCodec } from '../secrets/payload-codec.js';
 import { createLog, logUnforeseen, sdkLogger } from './logging.js';
 import { ConfigurationError, type WorkerOptions } from './options.js';
@@ -147,5 +148,5 @@ async function connect() {
 }
 
 function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${plain(line)}\n`);
 }

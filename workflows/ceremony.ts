@@ -18,7 +18,8 @@ import {
   type HashedPlan,
   type PlannedNamespace,
 } from '../model/plan.js';
-import { fieldsOf, provideSignature, rejection } from './messages.js';
+import { fieldsOf, quoted, rejection } from './edge.js';
+import { provideSignature } from './messages.js';
 
 /** Bytes of an uncompressed public key, at the end of its SubjectPublicKeyInfo. */
 const KEY_BYTES: Record<SigningAlgorithm, number> = {
@@ -143,7 +144,7 @@ export function refuseSignature(migration: Migration, input: unknown): void {
     const wanted = migration.signatures.map(({ hash, purpose }) => `${hash} (${purpose})`).join(', ');
     throw rejection(
       'HashUnknown',
-      `hash: found ${given['hash']}, expected ${wanted || 'none: nothing has to be signed'}`,
+      `hash: found ${quoted(given['hash'])}, expected ${wanted || 'none: nothing has to be signed'}`,
     );
   }
   if (request.provided)
@@ -151,17 +152,15 @@ export function refuseSignature(migration: Migration, input: unknown): void {
   if (given['signedBy'] !== key.fingerprint) {
     throw rejection(
       'KeyMismatch',
-      `signedBy: found ${given['signedBy']}, expected ${key.fingerprint}, the root key`,
+      `signedBy: found ${quoted(given['signedBy'])}, expected ${key.fingerprint}, the root key`,
     );
   }
   if (given['algorithm'] !== algorithm) {
     throw rejection(
       'AlgorithmMismatch',
-      `algorithm: found ${given['algorithm']}, expected ${algorithm}`,
+      `algorithm: found ${quoted(given['algorithm'])}, expected ${algorithm}`,
     );
   }
-  if (!given['by']?.trim())
-    throw rejection('InputInvalid', 'by: found nothing, expected who hands the signature in');
   const signature = decoded(given['signature'] ?? '');
   const { least, most } = SIGNATURE_BYTES[algorithm];
   if (signature.length < least || signature.length > most) {

@@ -15,14 +15,18 @@ import {
   CLAIM_WORKFLOW,
   cureOfClaim,
   describeClaim,
+  isNodeClaim,
   type NodeClaim,
   type NodeRole,
 } from '../model/claim.js';
 import { refused } from '../model/failure.js';
 import { newMigration, statusOf, type Migration } from '../model/migration.js';
+import { PREPARATION } from '../model/phase.js';
 import { migrationId, type MigrationPlan } from '../model/plan.js';
+import { bounded, NAME_LIMIT, plain } from '../model/shown-text.js';
+import { malformedStart, quoted, refuseRepeatedStarts } from './edge.js';
 import { status } from './messages.js';
-import { ending } from './outcome.js';
+import { ending, endingWith } from './outcome.js';
 import { activitiesAfter } from './proxies.js';
 
 /**
@@ -31,7 +35,19 @@ import { activitiesAfter } from './proxies.js';
  * Its id is the one that a migration of this node would have: Temporal lets only one of the two be open.
  */
 export async function claimNode(claim: NodeClaim): Promise<void> {
-  const { workflowId } = workflowInfo();
+  const { workflowId, memo, parent } = workflowInfo();
+  refuseRepeatedStarts();
+  if (!isNodeClaim(claim)) throw malformedStart(`found ${quoted(claim)}, expected a claim to a node`);
+  // The memo is what others read: a stranger could write one thing there and have another one watched.
+  const isGenuine = workflowId === migrationId(claim.uid) && parent?.workflowId === claim.holder;
+  if (!isGenuine || !isNodeClaim(memo) || !isSameClaim(memo, claim))
+    throw endingWith(
+      PREPARATION,
+      refused(
+        'StartForged',
+        `this claim to a node is not one of ${claim.holder}, which it names; nothing was changed`,
+      ),
+    );
   const claimed: Migration = {
     ...newMigration(workflowId),
     state: 'delegated',
@@ -84,7 +100,7 @@ async function isStarted(wanted: NodeClaim): Promise<boolean> {
       workflowId: migrationId(wanted.uid),
       args: [wanted],
       memo: { ...wanted },
-      staticSummary: `Keep a node for ${wanted.holder}`,
+      staticSummary: bounded(plain(`Keep a node for ${wanted.holder}`), NAME_LIMIT),
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       // It outlives a run that continues as new, and sees itself when the last one has ended.
       parentClosePolicy: ParentClosePolicy.ABANDON,
@@ -95,6 +111,12 @@ async function isStarted(wanted: NodeClaim): Promise<boolean> {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
     throw error;
   }
+}
+
+function isSameClaim(one: NodeClaim, other: NodeClaim): boolean {
+  const { uid, role, holder, firstRunId } = one;
+  const isSameRun = holder === other.holder && firstRunId === other.firstRunId;
+  return isSameRun && uid === other.uid && role === other.role;
 }
 
 function nodeTaken({ name, uid }: { name: string; uid: string }, found: NodeClaim) {

@@ -6,7 +6,8 @@ import { migrationId } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { MIGRATE_WORKFLOW } from '../model/steering.js';
-import { ending } from './outcome.js';
+import { ending, endingWith } from './outcome.js';
+import { readable } from './unreadable.js';
 
 /**
  * Runs the migration as a child whose id is that of the source, and returns its report.
@@ -34,9 +35,9 @@ export async function runUnderSourceId(
     migration.delegatedTo = workflowId;
     migration.state = 'delegated';
     publish();
-    return await child.result();
+    return readable(await child.result(), workflowId);
   } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw endingWith('plan', error);
     throw ending(
       'AlreadyRunning',
       `the source is in a migration that is open: canton-migrate status ${workflowId}`,

@@ -2,6 +2,7 @@ import { defineQuery, defineUpdate } from '@temporalio/workflow';
 
 import { describeFence, isHolding } from '../model/fence.js';
 import type { FenceRecord, Migration } from '../model/migration.js';
+import { FENCE } from '../model/phase.js';
 import type { MigrationReport } from '../model/report.js';
 import {
   CLOSE_UPDATE,
@@ -11,7 +12,7 @@ import {
   type MigrationStatus,
   type SteerInput,
 } from '../model/steering.js';
-import { fieldsOf, rejection } from './messages.js';
+import { fieldsOf, quoted, rejection } from './edge.js';
 
 export const report = defineQuery<MigrationReport | undefined>(REPORT_QUERY);
 export const park = defineUpdate<MigrationStatus, [SteerInput]>(PARK_UPDATE);
@@ -27,7 +28,7 @@ export function refuseClose(migration: Migration, input: unknown): void {
   fieldsOf(input, ['by']);
   const { force } = input as { force?: unknown };
   if (force !== undefined && typeof force !== 'boolean') {
-    throw rejection('InputInvalid', `force: found ${JSON.stringify(force)}, expected true or false`);
+    throw rejection('InputInvalid', `force: found ${quoted(force)}, expected true or false`);
   }
   const record = fenceOf(migration);
   if (record.closing) throw rejection('AlreadyClosing', `${record.closing.by} asked for it already`);
@@ -42,9 +43,11 @@ export function whyNotClosed({ hashed }: Migration, { status }: FenceRecord): st
   return `the migration is not closed: ${found}; park ${name} or stop its process first, or force it`;
 }
 
-function fenceOf({ fence, state, delegatedTo }: Migration): FenceRecord {
+function fenceOf({ fence, state, stage, delegatedTo }: Migration): FenceRecord {
   if (delegatedTo !== undefined)
     throw rejection('NotHere', `the migration runs as ${delegatedTo}, ask there`);
+  if (!fence && stage === FENCE)
+    throw rejection('NotFenced', 'the migration goes on as a new run just now: ask again in a moment');
   if (!fence || state !== 'fenced') {
     throw rejection('NotFenced', `the migration is ${state}: there is a fence only after the cut-over`);
   }

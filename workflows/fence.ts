@@ -15,10 +15,10 @@ import type { FenceInput } from '../activities/fence.js';
 import { isHolding, isSameLook, type FenceLook } from '../model/fence.js';
 import { statusOf, type FenceRecord, type Migration } from '../model/migration.js';
 import { FENCE } from '../model/phase.js';
-import { isLive, movedParties, type HashedPlan } from '../model/plan.js';
-import type { MigrationReport } from '../model/report.js';
+import { isLive, movedParties } from '../model/plan.js';
 import { DEFAULT_FENCE_SECONDS } from '../model/request.js';
 import type { CloseInput } from '../model/steering.js';
+import type { Carried } from './carried.js';
 import { close, park, refuseClose, refusePark, report, whyNotClosed } from './fence-messages.js';
 import { reportedFailure } from './outcome.js';
 import { hostOf } from './phases/live/live-input.js';
@@ -29,9 +29,6 @@ import { nodesOf } from '../model/plan-parts.js';
 const CHANGES_IN_A_RUN = 200;
 const PAUSE_AFTER_FAILURE = '1m';
 const CANCELLED_BY = 'a cancellation in Temporal';
-
-/** What a run whose history got too long leaves to the next one; each part fits into a payload of its own. */
-export type Carried = [rest: Migration, hashed: HashedPlan, report: MigrationReport];
 
 /** Answers operators about the fence; before it stands the updates are rejected. */
 export function attendFence(migration: Migration): void {
@@ -89,7 +86,8 @@ export async function standFence(migration: Migration, act: Activities): Promise
 /** Waits for a change at the source, or for an operator. */
 async function watch(migration: Migration, record: FenceRecord, act: Activities): Promise<void> {
   const seen = await unless(
-    () => isAsked(migration, record) || record.parkBy !== undefined,
+    // Strangers can make a history long as well.
+    () => isAsked(migration, record) || record.parkBy !== undefined || isLong(record),
     async () => {
       const { status: known } = record;
       return tried(migration, () =>

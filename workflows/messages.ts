@@ -1,9 +1,10 @@
-import { ApplicationFailure, defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 import type { ProvideSignatureInput } from '../model/ceremony.js';
 import { approvalsNeeded, type Migration } from '../model/migration.js';
 import { GATES, type Gate } from '../model/phase.js';
 import type { HashedPlan } from '../model/plan.js';
+import { hasHidden } from '../model/shown-text.js';
 import {
   ABORT_UPDATE,
   APPROVE_UPDATE,
@@ -20,9 +21,9 @@ import {
   type MigrationStatus,
   type RetuneInput,
   type SteerInput,
-  type TransferProgress,
   type TransferTuning,
 } from '../model/steering.js';
+import { fieldsOf, quoted, rejection } from './edge.js';
 
 export const status = defineQuery<MigrationStatus>(STATUS_QUERY);
 export const plan = defineQuery<HashedPlan | undefined>(PLAN_QUERY);
@@ -37,7 +38,7 @@ export const provideSignature = defineUpdate<MigrationStatus, [ProvideSignatureI
   PROVIDE_SIGNATURE_UPDATE,
 );
 export const transferTuning = defineQuery<TransferTuning>(TUNING_QUERY);
-export const transferProgress = defineSignal<[TransferProgress]>(PROGRESS_SIGNAL);
+export const transferProgress = defineSignal<[unknown]>(PROGRESS_SIGNAL);
 
 /** Seconds for one import call; contracts a second. */
 const TUNING_RANGES = { targetSeconds: [1, 60], contractsPerSecond: [1, 1_000_000] } as const;
@@ -48,7 +49,7 @@ export function refuseApproval(migration: Migration, input: unknown): void {
   if (!Object.hasOwn(GATES, gate!)) {
     throw rejection(
       'InputInvalid',
-      `gate: found ${gate}, expected one of ${Object.keys(GATES).join(', ')}`,
+      `gate: found ${quoted(gate)}, expected one of ${Object.keys(GATES).join(', ')}`,
     );
   }
   if (migration.delegatedTo)
@@ -58,14 +59,12 @@ export function refuseApproval(migration: Migration, input: unknown): void {
   if (planHash !== migration.hashed?.hash) {
     throw rejection(
       'PlanHashMismatch',
-      `planHash: found ${planHash}, expected ${migration.hashed?.hash ?? ''}, the plan to be approved`,
+      `planHash: found ${quoted(planHash)}, expected ${migration.hashed?.hash ?? ''}, the plan to be approved`,
     );
   }
   if (gate === 'cut-over' && migration.verification?.isEqual !== true) {
     throw rejection('NotVerified', 'source and target are not verified as equal');
   }
-  if (!approver!.trim())
-    throw rejection('InputInvalid', 'approver: found nothing, expected who approves');
   if (gate === 'root-key') refuseRootKeyApproval(migration, approver!);
   refuseEvidence(gate as Gate, input as Record<string, unknown>);
 }
@@ -87,10 +86,11 @@ function refuseEvidence(gate: Gate, fields: Record<string, unknown>): void {
   }
   const [name = ''] = given;
   const text = fields[name];
-  if (typeof text !== 'string' || text.trim() === '' || text.length > EVIDENCE_LENGTH) {
+  const isText = typeof text === 'string' && text.trim() !== '' && text.length <= EVIDENCE_LENGTH;
+  if (!isText || hasHidden(text)) {
     throw rejection(
       'InputInvalid',
-      `${name}: found ${JSON.stringify(text)?.slice(0, 80) ?? 'nothing'}, expected text of at most ${EVIDENCE_LENGTH} characters`,
+      `${name}: found ${quoted(text)}, expected text of at most ${EVIDENCE_LENGTH} characters, without control characters`,
     );
   }
 }
@@ -160,7 +160,7 @@ export function refuseRetune(migration: Migration, input: unknown): void {
     if (typeof value !== 'number' || !(value >= least && value <= most)) {
       throw rejection(
         'InputInvalid',
-        `${name}: found ${JSON.stringify(value)}, expected a number from ${least} to ${most}`,
+        `${name}: found ${quoted(value)}, expected a number from ${least} to ${most}`,
       );
     }
   }
@@ -187,21 +187,4 @@ function whyClosed({ state, gate, stage, verification }: Migration): string {
   if (gate) return `${gate} is`;
   if (verification && !verification.isEqual) return 'verification is not green';
   return `the migration is ${state} in ${stage}`;
-}
-
-export function fieldsOf(input: unknown, names: string[]): Record<string, string> {
-  const fields = (input ?? {}) as Record<string, unknown>;
-  for (const name of names) {
-    if (typeof fields[name] !== 'string') {
-      throw rejection(
-        'InputInvalid',
-        `${name}: found ${JSON.stringify(fields[name]) ?? 'nothing'}, expected text`,
-      );
-    }
-  }
-  return fields as Record<string, string>;
-}
-
-export function rejection(type: string, message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, type);
 }

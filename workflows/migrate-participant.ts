@@ -14,7 +14,7 @@ import { listed, refused } from '../model/failure.js';
 import { leftToDo } from '../model/left-to-do.js';
 import { newLiveRecord } from '../model/live.js';
 import { newMigration, type Migration } from '../model/migration.js';
-import { PREPARATION } from '../model/phase.js';
+import { FENCE, PREPARATION } from '../model/phase.js';
 import { isLive, migrationId, type HashedPlan } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
@@ -22,7 +22,9 @@ import { SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { recordedSignatures, signatureRequests } from './ceremony.js';
 import { assertClaimed, claim } from './claims.js';
 import { runUnderSourceId } from './delegation.js';
-import { attendFence, migrationFrom, standFence, type Carried } from './fence.js';
+import { carriedOver, type Carried } from './carried.js';
+import { refuseRepeatedStarts, refuseRequest } from './edge.js';
+import { attendFence, migrationFrom, standFence } from './fence.js';
 import { ending } from './outcome.js';
 import { activitiesAfter, undoingActivities } from './proxies.js';
 import { live } from './routes/live.js';
@@ -37,19 +39,26 @@ const FIRST_UNDO_PAUSE_MS = 10_000;
  * Moves a participant to another one with the same namespace, by one of the routes in `routes/`.
  *
  * Runs as `migrate-participant/<source uid>`; started under another id it waits for a child of that id, so that a
- * source never has two. `fenced` is what a run whose history got too long leaves to the next one. Fails as
+ * source never has two. `carried` is what a run whose history got too long leaves to the next one. Fails as
  * `Aborted` after an abort and as `NotVerified` if the outcome is not proven.
  */
 export async function migrateParticipant(
   request: MigrationRequest,
-  ...fenced: Carried | []
+  ...carried: Carried | []
 ): Promise<MigrationReport> {
-  const isFenced = fenced.length === 3;
-  const migration = isFenced ? migrationFrom(fenced) : newMigration(workflowInfo().workflowId);
+  const migration = newMigration(workflowInfo().workflowId);
   const untilNoReturn = new CancellationScope();
   attend(migration, untilNoReturn);
   attendFence(migration);
-  if (isFenced) return CancellationScope.nonCancellable(() => fence(migration));
+  refuseRepeatedStarts();
+  refuseRequest(request, ['source', 'target']);
+  if (carried.length > 0) {
+    return CancellationScope.nonCancellable(async () => {
+      migration.stage = FENCE;
+      Object.assign(migration, migrationFrom(await carriedOver(carried)));
+      return fence(migration);
+    });
+  }
   upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [PREPARATION] });
   const act = activitiesAfter(() => clearance(migration));
   try {

@@ -4,17 +4,17 @@ import { cureOf } from '../model/cures.js';
 import { StepFailure, type FailureKind } from '../model/failure.js';
 import type { Stage } from '../model/phase.js';
 import type { ReportedFailure } from '../model/report.js';
+import { bounded, MESSAGE_LIMIT, NAME_LIMIT } from '../model/shown-text.js';
 
 /** The end of a run that did not end well. Its stack would carry a path of the worker into history. */
 export function ending(type: string, message: string, details?: unknown): ApplicationFailure {
-  const failure = ApplicationFailure.nonRetryable(message, type, details);
+  const failure = ApplicationFailure.nonRetryable(bounded(message, MESSAGE_LIMIT), type, details);
   delete failure.stack;
   return failure;
 }
 
 /** The end of a workflow that is one activity, whose `error` this is. */
 export function endingWith(stage: Stage, error: unknown): unknown {
-  if (!(error instanceof ActivityFailure)) return error;
   const failure = reportedFailure(stage, error);
   return failure ? ending(failure.type, failure.message, failure) : error;
 }
@@ -25,8 +25,8 @@ export function reportedFailure(stage: Stage, error: unknown): ReportedFailure |
   if (!(error instanceof ActivityFailure)) return undefined;
   const { cause } = error;
   if (cause instanceof ApplicationFailure) {
-    const { kind } = (cause.details?.[0] ?? {}) as { kind?: FailureKind };
-    return failureOf(stage, kind ?? 'transient', cause.type ?? 'Unexpected', cause.message);
+    const { kind } = (cause.details?.[0] ?? {}) as { kind?: unknown };
+    return failureOf(stage, kindOf(kind), cause.type ?? 'Unexpected', cause.message);
   }
   if (cause instanceof TimeoutFailure) {
     return failureOf(stage, 'transient', 'TimedOut', `${error.activityType}: ${cause.message}`);
@@ -39,6 +39,13 @@ export function reportedFailure(stage: Stage, error: unknown): ReportedFailure |
   );
 }
 
+const KINDS: readonly unknown[] = ['transient', 'refused', 'mismatch'] satisfies FailureKind[];
+
+function kindOf(kind: unknown): FailureKind {
+  return KINDS.includes(kind) ? (kind as FailureKind) : 'transient';
+}
+
 function failureOf(stage: Stage, kind: FailureKind, type: string, message: string): ReportedFailure {
-  return { stage, kind, type, message, cure: cureOf(type) };
+  const name = bounded(type, NAME_LIMIT);
+  return { stage, kind, type: name, message: bounded(message, MESSAGE_LIMIT), cure: cureOf(name) };
 }

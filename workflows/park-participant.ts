@@ -1,11 +1,14 @@
 import type { Parked } from '../model/fence.js';
 import type { ParkRequest } from '../model/steering.js';
 import { claim } from './claims.js';
+import { malformedStart, quoted, refuseRepeatedStarts, refuseRequest } from './edge.js';
 import { endingWith } from './outcome.js';
 import { activitiesAfter } from './proxies.js';
 
 /** Parks a node whose migration has ended, and returns how it stands then. */
 export async function parkParticipant(request: ParkRequest): Promise<Parked> {
+  refuseRepeatedStarts();
+  refuseParkRequest(request);
   try {
     const act = activitiesAfter(() => Promise.resolve());
     const { sourceUid, targetUid } = await act.readNodesToPark(request);
@@ -15,4 +18,11 @@ export async function parkParticipant(request: ParkRequest): Promise<Parked> {
   } catch (error) {
     throw endingWith('fence', error);
   }
+}
+
+function refuseParkRequest(request: ParkRequest): void {
+  refuseRequest(request, ['participant', 'servedBy', 'by']);
+  const { force }: { force?: unknown } = request;
+  if (force !== undefined && typeof force !== 'boolean')
+    throw malformedStart(`force: found ${quoted(force)}, expected true or false`);
 }

@@ -2,6 +2,8 @@ import { ActivityCancellationType, proxyActivities, type ActivityOptions } from 
 
 import type { Activities } from '../activities/index.js';
 import type { NodeRef } from '../model/participant.js';
+import { bounded, plain } from '../model/shown-text.js';
+import { readable } from './unreadable.js';
 
 /**
  * What every activity has, then the groups by how long they may take and who may wait for them.
@@ -40,6 +42,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readRequestedNodes: READ,
   readNodesToPark: READ,
   readHolder: READ,
+  readContinuation: UNDO,
   watchHolder: WATCH,
   readPlan: READ,
   readNamespaceDelegation: ENSURE,
@@ -145,11 +148,14 @@ function activitiesWith(
         ...options(name),
         summary: summaryOf(name, input),
       });
-      return proxy[name]!(input);
+      return readable(await proxy[name]!(input), `the step ${name}`);
     },
   ]);
   return Object.fromEntries(calls) as Activities;
 }
+
+/** Longer ones end in a refusal of the server, which would fail the workflow task for ever. */
+const SUMMARY_LIMIT = 200;
 
 function summaryOf(name: string, input: unknown): string {
   const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
@@ -159,7 +165,7 @@ function summaryOf(name: string, input: unknown): string {
     target?: NodeRef;
     source?: NodeRef;
   };
-  if (dar) return `${words} ${dar.name} ${dar.version}`;
   const node = participant ?? target ?? source ?? 'both participants';
-  return `${words} (${typeof node === 'string' ? node : node.name})`;
+  const about = dar ? `${dar.name} ${dar.version}` : `(${typeof node === 'string' ? node : node.name})`;
+  return bounded(plain(`${words} ${about}`), SUMMARY_LIMIT);
 }

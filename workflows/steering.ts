@@ -32,6 +32,7 @@ import {
   transferProgress,
   transferTuning,
 } from './messages.js';
+import { readProgress } from './edge.js';
 import { ending, reportedFailure } from './outcome.js';
 
 /** Refusals of the first reads that no resume can mend: the request has to be another one. */
@@ -134,18 +135,33 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
   );
 }
 
-/** What the running transfer asks and tells. */
+/** A signal that says nothing is not answered, and changes nothing but the count of these. */
+function drop(migration: Migration): void {
+  migration.droppedSignals = (migration.droppedSignals ?? 0) + 1;
+}
+
+/**
+ * What the running transfer asks and tells.
+ *
+ * Signals of other names wait in the SDK for a handler that never comes; Temporal bounds their number. A default handler
+ * would be worse: with one, the SDK throws at a name that begins with `__temporal_`, and the workflow task fails for ever.
+ */
 function attendTransfer(migration: Migration): void {
   setHandler(transferTuning, () => ({ ...migration.tuning, isPaused: migration.isPaused }), {
     description: 'for the running transfer: how fast to go',
   });
   setHandler(
     transferProgress,
-    ({ checkpoint, offset, contractsPerSecond, isHeld }) => {
+    (told) => {
+      const progress = readProgress(migration, told);
+      if (!progress) {
+        drop(migration);
+        return;
+      }
+      const { checkpoint, offset, contractsPerSecond, isHeld } = progress;
       const { transfer, live } = migration;
-      // Of several copies, only of the one that is under way.
-      if (live && (offset !== transfer.copyOffset || isCopied(live))) return;
-      // A signal of an attempt that was given up may come late.
+      // Of several copies, only of the one that is under way; of one that was given up a signal may come late.
+      if (offset !== transfer.copyOffset || transfer.exported || (live && isCopied(live))) return;
       if (checkpoint.contractCount < (transfer.checkpoint?.contractCount ?? 0)) return;
       transfer.checkpoint = checkpoint;
       migration.contractsPerSecond = contractsPerSecond;

@@ -7,6 +7,7 @@ import {
   type MigrationPlan,
   type PlannedNode,
 } from '../../model/plan.js';
+import { shown } from '../../model/shown-text.js';
 import { secondsToSwitch } from '../../model/transfer-cost.js';
 import { renderRoute } from './route.js';
 import { count, counted, indent, roughly, shortId, table, type Style } from './style.js';
@@ -18,7 +19,8 @@ const DIRECTIONS: Record<MigrationPlan['direction'], string> = {
 };
 
 /** What a migration will do, for an operator to read before approving it. */
-export function renderPlan({ plan, hash }: HashedPlan, style: Style): string {
+export function renderPlan(found: HashedPlan, style: Style): string {
+  const { plan, hash } = shown(found);
   return [
     style.bold(
       `Plan: migrate ${plan.source.name} to ${plan.target.name}, ${DIRECTIONS[plan.direction]}`,
@@ -38,7 +40,8 @@ export function renderPlan({ plan, hash }: HashedPlan, style: Style): string {
 }
 
 /** The plan in a few lines, for a question on the terminal. */
-export function renderPlanSummary({ plan, hash }: HashedPlan): string {
+export function renderPlanSummary(found: HashedPlan): string {
+  const { plan, hash } = shown(found);
   const moved = plan.parties.filter(({ treatment }) => treatment === 'move').length;
   return [
     `${plan.source.name} (${shortId(plan.source.uid)}) to ${plan.target.name} (${shortId(plan.target.uid)})`,
@@ -76,9 +79,9 @@ function parties(plan: MigrationPlan, style: Style): string {
 const DAR_ACTIONS = { upload: 'upload', present: 'on the target already', 'built-in': 'part of Canton' };
 
 function dars({ dars: all, vetting }: MigrationPlan, style: Style): string {
-  const shown = all.filter(({ action }) => action !== 'built-in');
-  const rows = shown.map((dar) => [dar.name, dar.version, DAR_ACTIONS[dar.action]]);
-  const uploads = shown.filter(({ action }) => action === 'upload').length;
+  const named = all.filter(({ action }) => action !== 'built-in');
+  const rows = named.map((dar) => [dar.name, dar.version, DAR_ACTIONS[dar.action]]);
+  const uploads = named.filter(({ action }) => action === 'upload').length;
   const title =
     `${counted(uploads, 'DAR')} to upload, ${counted(vetting.add.length, 'package')} to vet` +
     (vetting.leave.length > 0

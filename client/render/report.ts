@@ -1,6 +1,7 @@
 import { duration, isWait } from '../../model/duration.js';
 import { describeFence } from '../../model/fence.js';
 import type { MigrationReport, PhaseReport, Verification } from '../../model/report.js';
+import { shown } from '../../model/shown-text.js';
 import { count, counted, ROWS_LIMIT, shortId, table, type Style } from './style.js';
 
 /** Heads of {@link timeCells}. */
@@ -9,7 +10,8 @@ export const TIME_HEADS = ['at work', 'waiting for operators'];
 export const NOTHING_CHANGED = 'nothing to change';
 
 /** The outcome: per phase what changed and how long it took, per party the proof. */
-export function renderReport(report: MigrationReport, style: Style): string {
+export function renderReport(found: MigrationReport, style: Style): string {
+  const report = shown(found);
   const phases = report.phases.map((its) => [
     its.phase,
     ...timeCells(its),
@@ -47,7 +49,8 @@ function backupOf(evidence: string | undefined, waiver: string | undefined): str
 }
 
 /** What is left to do by hand; empty for a report of a former version. */
-export function renderLeftToDo({ leftToDo = [] }: Partial<MigrationReport>, style: Style): string {
+export function renderLeftToDo(report: Partial<MigrationReport>, style: Style): string {
+  const { leftToDo = [] } = shown(report);
   if (leftToDo.length === 0) return '';
   return [
     style.bold('Left to do by hand'),
@@ -72,18 +75,19 @@ export function differenceLines(
   { differences, differenceCount }: Pick<Verification, 'differences' | 'differenceCount'>,
   limit: number,
 ): string[] {
-  const shown = differences
+  const named = differences
     .slice(0, limit)
     .map(
       ({ kind, contractId, parties }) =>
         `  ${kind} on the target: ${contractId} (${parties.map(shortId).join(', ')})`,
     );
-  const hidden = differenceCount - shown.length;
-  return hidden > 0 ? [...shown, `  ... and ${count(hidden)} more`] : shown;
+  const hidden = differenceCount - named.length;
+  return hidden > 0 ? [...named, `  ... and ${count(hidden)} more`] : named;
 }
 
 /** The comparison of the contracts on both nodes, with the first differences by name. */
-export function renderVerification(verification: Verification, style: Style): string {
+export function renderVerification(found: Verification, style: Style): string {
+  const verification = shown(found);
   const rows = verification.parties.map(({ party, source, target, isEqual }) => [
     shortId(party),
     source.contractCount,

@@ -3,7 +3,8 @@ import { sincePlanLines } from '../../model/differences.js';
 import { duration } from '../../model/duration.js';
 import { describeAlias, describeFence } from '../../model/fence.js';
 import type { ReportedFailure, WithdrawalReport } from '../../model/report.js';
-import type { MigrationStatus, Tuning } from '../../model/steering.js';
+import { eachText, plain, shown } from '../../model/shown-text.js';
+import { describeDropped, type MigrationStatus, type Tuning } from '../../model/steering.js';
 import { stepLines } from '../../model/steps.js';
 import { liveProgress, WATCH, type LiveProgress } from '../live-progress.js';
 import type { MigrationSnapshot, PendingStep } from '../snapshot.js';
@@ -17,7 +18,8 @@ const DIFFERENCES_SHOWN = 10;
 const PARTS = 20;
 
 /** Where a migration stands. */
-export function renderStatus(snapshot: MigrationSnapshot, style: Style): string {
+export function renderStatus(found: MigrationSnapshot, style: Style): string {
+  const snapshot = shown(found);
   const { status } = snapshot;
   const head = [style.bold(snapshot.id), `${stateOf(snapshot)}, started ${snapshot.startedAt}`];
   const steps = snapshot.pending.filter(({ step }) => !status?.fence || step !== WATCH);
@@ -34,16 +36,18 @@ export function renderStatus(snapshot: MigrationSnapshot, style: Style): string 
     ...renderLive(status, style),
     ...verificationLines(status, style),
     ...pending,
-    ...gateLines(status, style),
+    ...gateLines(found.status!, style),
     ...fenceLines(status, style),
     ...failureLines(status, style),
+    ...(status.droppedSignals === undefined ? [] : [describeDropped(status.droppedSignals)]),
     ...(status.withdrawal ? [renderWithdrawal(status.withdrawal, style)] : []),
     ...(status.planHash === undefined ? [] : [`plan ${status.planHash}`]),
   ].join('\n');
 }
 
 /** What the operator does next: the last line of every output about a migration. */
-export function nextOf({ execution, status, pending }: MigrationSnapshot): string {
+export function nextOf(snapshot: MigrationSnapshot): string {
+  const { execution, status, pending } = shown(snapshot);
   const retried = pending.find(({ attempt }) => attempt > 1);
   if (status?.state === 'running' && retried) {
     return `wait, it is tried again; check that the participants answer${status.isPastPointOfNoReturn ? '' : ', or canton-migrate abort'}`;
@@ -55,7 +59,8 @@ export function nextOf({ execution, status, pending }: MigrationSnapshot): strin
 }
 
 /** One line for what is going on now, as it is printed when there is no terminal. */
-export function progressLine(snapshot: MigrationSnapshot): string {
+export function progressLine(found: MigrationSnapshot): string {
+  const snapshot = shown(found);
   const [where, retry] = wordsOf(snapshot);
   const live = liveProgress(snapshot);
   return `${where}${live ? `, ${liveText(live)}` : ''}${retry}`;
@@ -105,7 +110,7 @@ export function renderTuning({ targetSeconds, contractsPerSecond }: Tuning): str
 /** What an abort took back, what it left and why, and what was read of both nodes then. */
 export function renderWithdrawal(report: WithdrawalReport, style: Style): string {
   // `checked` is absent in a report of a former version.
-  const { withdrawn, stays, checked = [], firstFailure }: Partial<WithdrawalReport> = report;
+  const { withdrawn, stays, checked = [], firstFailure }: Partial<WithdrawalReport> = shown(report);
   const rows = [
     ...(withdrawn ?? []).map((what) => ['withdrawn', shortId(what), '']),
     ...(stays ?? []).map(({ what, why }) => ['stays', shortId(what), why]),
@@ -120,14 +125,18 @@ export function renderWithdrawal(report: WithdrawalReport, style: Style): string
 }
 
 /** Where the migration waits for an approval, and what the operator confirms with it. */
-export function gateLines(status: MigrationStatus, style: Style): string[] {
+export function gateLines(found: MigrationStatus, style: Style): string[] {
+  const status = shown(found);
   const { gate } = status;
   if (!gate) return [];
   return [
     style.notice(`Gate ${gate.name} waits for ${waitedFor(status)}. Whoever approves confirms that`),
     indent(gate.statement),
     ...(status.differences ? sincePlanLines(status.differences) : []),
-    ...(status.signatures ?? []).flatMap((signature) => signatureLines(signature, style)),
+    // However long a transaction is, the whole of it is signed.
+    ...(found.signatures ?? []).flatMap((signature) =>
+      signatureLines(eachText(signature, plain), style),
+    ),
   ];
 }
 
@@ -243,9 +252,9 @@ function verificationLines({ verification }: MigrationStatus, style: Style): str
 }
 
 function pendingLine({ step, attempt, progress, lastFailure, nextAttemptAt }: PendingStep): string {
-  const { waitingFor } = (progress ?? {}) as { waitingFor?: string };
+  const { waitingFor } = (progress ?? {}) as { waitingFor?: unknown };
   const name = step.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  const waiting = waitingFor === undefined ? '' : `, waiting for ${shortId(waitingFor)}`;
+  const waiting = typeof waitingFor !== 'string' ? '' : `, waiting for ${shortId(waitingFor)}`;
   const failure = lastFailure === undefined ? '' : `, last failure: ${lastFailure}`;
   const next = nextAttemptAt === undefined ? '' : `, again at ${nextAttemptAt}`;
   return `at ${name}${waiting}${attempt > 1 ? `, attempt ${attempt}` : ''}${failure}${next}`;

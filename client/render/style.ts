@@ -89,6 +89,7 @@ const STEPS = [
 
 /** An estimate, no more exact than it is: `7 s`, `1 min 10 s`, `12 min`, `2 h 10 min`. */
 export function roughly(seconds: number): string {
+  if (!Number.isFinite(seconds)) return 'unknown';
   const { step } = STEPS.find(({ below }) => seconds < below)!;
   const rounded = Math.round(seconds / step) * step;
   const parts: [number, string][] = [

@@ -96,8 +96,8 @@ const LIMITED_ONLY = ['ensureResourceLimits'];
 /** Only when an operator asks the fence, or for a node of a closed migration: `fence.test.ts`. */
 const ASKED_ONLY = ['ensureFenced', 'readFence', 'ensureParked', 'readNodesToPark'];
 
-/** Only after a comparison that was not equal; of who has a node: `one-migration.test.ts`. */
-const ELSEWHERE = ['repairDifferences', 'readHolder', 'watchHolder'];
+/** Only after a comparison that was not equal; of who has a node: `one-migration.test.ts`; of the run before: `forged-start.test.ts`. */
+const ELSEWHERE = ['repairDifferences', 'readHolder', 'watchHolder', 'readContinuation'];
 
 /** Of the live route, in its order. */
 const LIVE = [

@@ -41,7 +41,7 @@ const EVERYTHING: ScenarioChange = {
 const READS = /^(read|find|compare|generate|watch|awaitQuiet|removeExport$|switchClients$)/;
 
 /** What asks Temporal alone. */
-const NO_NODE = ['readHolder', 'watchHolder'];
+const NO_NODE = ['readHolder', 'watchHolder', 'readContinuation'];
 
 const seen = new Map<string, Superseded>();
 

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { WorkflowFailedError, type Client, type WorkflowStartOptions } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { NativeConnection, Worker } from '@temporalio/worker';
+
+import { CLAIM_WORKFLOW, type NodeClaim } from '../../model/claim.js';
+import { newMigration, type Migration } from '../../model/migration.js';
+import { migrationId } from '../../model/plan.js';
+import { MIGRATE_WORKFLOW, PARK_WORKFLOW, PLAN_WORKFLOW } from '../../model/steering.js';
+import { PLAN, REPORT } from '../client/samples.js';
+import { REQUEST } from '../support/stack.js';
+import { startMigrationStack, temporalServer, type MigrationStack } from '../support/temporal.js';
+
+/** A migration as somebody invented it who never made a plan: approved, verified, and waiting to be parked again. */
+function invented(uid: string): [Migration, unknown, unknown] {
+  const source = { ...PLAN.plan.source, name: 'source', uid };
+  const hashed = { ...PLAN, plan: { ...PLAN.plan, source, request: REQUEST } };
+  const rest: Migration = {
+    ...newMigration(migrationId(uid)),
+    state: 'fenced',
+    stage: 'fence',
+    isPastPointOfNoReturn: true,
+    approvals: [{ gate: 'cut-over', approver: 'nobody', approvedAt: '2026-01-01T00:00:00.000Z' }],
+    fence: { expectedLedgerEnd: '41', changeCount: 0, parkBy: 'nobody' },
+  };
+  return [rest, hashed, { ...REPORT, planHash: PLAN.hash }];
+}
+
+/** How a run ended: the type and the message of its failure. */
+async function endOf(temporal: Client, workflowId: string): Promise<{ type?: string; message: string }> {
+  try {
+    await temporal.workflow.getHandle(workflowId).result();
+  } catch (error) {
+    assert.ok(error instanceof WorkflowFailedError);
+    assert.ok(error.cause instanceof ApplicationFailure);
+    const { type, message, nonRetryable } = error.cause;
+    assert.equal(nonRetryable, true);
+    return { message, ...(type != null && { type }) };
+  }
+  throw new Error(`${workflowId} ended well`);
+}
+
+/** A worker of somebody else in the namespace, on a task queue of its own. */
+async function startStranger(t: TestContext): Promise<string> {
+  const { address } = await temporalServer();
+  const taskQueue = 'of-a-stranger';
+  const connection = await NativeConnection.connect({ address });
+  const workflowsPath = fileURLToPath(new URL('../support/strangers-workflow.ts', import.meta.url));
+  const worker = await Worker.create({ connection, taskQueue, workflowsPath });
+  const running = worker.run();
+  t.after(async () => {
+    worker.shutdown();
+    await running;
+    await connection.close();
+  });
+  return taskQueue;
+}
+
+test('forged start: whatever a run is started with, nothing but Temporal itself makes it carry state', async (t) => {
+  const stack = await startMigrationStack(t);
+  const { temporal, taskQueue, sandbox } = stack;
+  const uid = sandbox.participants.source.uid;
+  const workflowId = migrationId(uid);
+  const args = [REQUEST, ...invented(uid)];
+  const before = changesOf(stack);
+  const start = (type: string, options: Partial<WorkflowStartOptions> & { args: unknown[] }) =>
+    temporal.workflow.start(type, { taskQueue, workflowId, ...options });
+
+  await start(MIGRATE_WORKFLOW, { args });
+  const direct = await endOf(temporal, workflowId);
+  assert.equal(direct.type, 'StartForged');
+  assert.match(direct.message, /^found 3 arguments behind the request, expected none/);
+
+  await start(MIGRATE_WORKFLOW, { args, retry: { maximumAttempts: 3 } });
+  assert.match((await endOf(temporal, workflowId)).message, /^found a retry policy, expected none/);
+
+  await start(MIGRATE_WORKFLOW, { args, cronSchedule: '@every 1s' });
+  const { runId } = await temporal.workflow.getHandle(workflowId).describe();
+  assert.match(
+    await firstEndOf(temporal, workflowId, runId),
+    /^found the cron schedule .* expected none/,
+  );
+  await temporal.workflow.getHandle(workflowId).terminate();
+
+  const strangers = await startStranger(t);
+  for (const [type, why] of [
+    ['goOnAsMigration', /^what this run carries was not left to it .* is no migration; nothing/],
+    [
+      MIGRATE_WORKFLOW,
+      /^what this run carries was not left to it .* ran on another task queue; nothing/,
+    ],
+  ] as const) {
+    await start(type, { taskQueue: strangers, args: [taskQueue, ...args] });
+    const { type: failure, message } = await endOf(temporal, workflowId);
+    assert.equal(failure, 'StartForged');
+    assert.match(message, why);
+  }
+  assert.deepEqual(changesOf(stack), before);
+});
+
+test('forged start: malformed arguments end a run of each type at once, with what was expected', async (t) => {
+  const stack = await startMigrationStack(t);
+  const { temporal, taskQueue, sandbox } = stack;
+  const uid = sandbox.participants.source.uid;
+  const claim: NodeClaim = { uid, role: 'target', holder: 'nobody', firstRunId: 'none' };
+  const cases: [type: string, args: unknown[], failure: string, message: RegExp][] = [
+    [MIGRATE_WORKFLOW, [], 'StartMalformed', /^found nothing, expected one object/],
+    [MIGRATE_WORKFLOW, [null], 'StartMalformed', /^found null, expected one object/],
+    [MIGRATE_WORKFLOW, [[REQUEST]], 'StartMalformed', /^found a list of 1, expected one object/],
+    [MIGRATE_WORKFLOW, [{ ...REQUEST, target: 7 }], 'StartMalformed', /^target: found 7, expected/],
+    [
+      MIGRATE_WORKFLOW,
+      [{ ...REQUEST, source: 'x'.repeat(5_000) }],
+      'StartMalformed',
+      /^source: found 5000/,
+    ],
+    [MIGRATE_WORKFLOW, [REQUEST, null], 'StartForged', /^found 1 arguments behind the request/],
+    [MIGRATE_WORKFLOW, [{ ...REQUEST, route: {} }], 'RequestInvalid', /route/],
+    [PLAN_WORKFLOW, ['source'], 'StartMalformed', /^found "source", expected one object/],
+    [PARK_WORKFLOW, [{ participant: 'source' }], 'StartMalformed', /^servedBy: found nothing/],
+    [
+      PARK_WORKFLOW,
+      [{ participant: 'source', servedBy: 'target', by: 'ada', force: 'yes' }],
+      'StartMalformed',
+      /^force: found "yes", expected true or false/,
+    ],
+    [CLAIM_WORKFLOW, [{}], 'StartMalformed', /^found an object, expected a claim/],
+    [CLAIM_WORKFLOW, [claim], 'StartForged', /^this claim to a node is not one of nobody/],
+  ];
+
+  for (const [index, [type, args, failure, message]] of cases.entries()) {
+    const workflowId = `malformed-${index}`;
+    await temporal.workflow.start(type, { taskQueue, workflowId, args });
+    const end = await endOf(temporal, workflowId);
+    assert.deepEqual([index, end.type], [index, failure]);
+    assert.match(end.message, message);
+  }
+});
+
+/** The message of the failure that one run of a cron schedule ended with, which its result would not tell. */
+async function firstEndOf(temporal: Client, workflowId: string, runId: string): Promise<string> {
+  for (;;) {
+    const { events } = await temporal.workflow.getHandle(workflowId, runId).fetchHistory();
+    const message = events?.at(-1)?.workflowExecutionFailedEventAttributes?.failure?.message;
+    if (message) return message;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Calls that change a node, as the sandbox counts them. */
+function changesOf({ sandbox }: MigrationStack): string[] {
+  const reads = /^(List|Get|Query|Find|Resolve|Health|Stream|Export|Check)/;
+  return sandbox.calls
+    .list()
+    .map(({ method }) => method)
+    .filter((method) => !reads.test(method.split('/').at(-1)!));
+}
