@@ -2,6 +2,7 @@ import { ApplicationFailure, cancellationSignal, log } from '@temporalio/activit
 import { TemporalFailure } from '@temporalio/common';
 
 import type { FailureKind } from '../model/failure.js';
+import { noteAsked } from './caller.js';
 import { whileReportingProgress } from './progress.js';
 
 /** What every error of ours has in common: those of `canton/`, `acs/` and `model/failure.ts`. */
@@ -40,6 +41,7 @@ export function asActivities<T extends Record<string, (input: never) => Promise<
     name,
     async (input: never) => {
       const signal = cancellationSignal();
+      noteAsked(input);
       try {
         return await whileReportingProgress(() => run(input));
       } catch (error) {

@@ -1,6 +1,7 @@
 import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
 import { activationActivities } from './activation.js';
 import { claimActivities } from './claims.js';
+import type { MigrationPair } from './caller.js';
 import { catchUpActivities } from './catch-up.js';
 import { commitmentsActivities } from './commitments.js';
 import { cutOverActivities } from './cut-over.js';
@@ -41,8 +42,10 @@ export interface ActivityDependencies {
   participants: ReadonlyMap<string, ParticipantAccess>;
   /** Where on the worker's disk exports are kept, and what seals them. */
   spool: Spool;
-  /** What is asked of whoever approves the gate `root-key`. */
+  /** What is asked of whoever approves a gate. */
   approval?: ApprovalPolicy;
+  /** The migrations that may be made; every one between its participants if left out. */
+  migrations?: readonly MigrationPair[];
   /** What moves the clients on the live route; an operator does it if there is none. */
   switchHook?: SwitchHook;
 }
@@ -52,9 +55,10 @@ export function createActivities({
   participants,
   spool,
   approval = DEFAULT_APPROVAL,
+  migrations,
   switchHook,
 }: ActivityDependencies) {
-  const find = participantsOf(participants);
+  const find = participantsOf(participants, { approval, ...(migrations && { migrations }) });
   return asActivities({
     ...claimActivities(find),
     ...planActivities(find, spool.folder, approval),

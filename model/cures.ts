@@ -12,6 +12,12 @@ export const CURES: Record<string, string> = {
     "set admin and ledger of this name to the two APIs of one participant in the worker's configuration, restart the worker, then resume",
   OtherParticipant:
     'set the addresses of this name to the planned participant in the configuration of every worker, restart them, then resume; if that participant was replaced by another one, abort and start again',
+  CallerNotAllowed:
+    'nothing was changed: find out who executed this activity, and who else may write to this namespace; migrations are started by canton-migrate start',
+  NotPlanned:
+    'nothing was changed: abort and start again; if nobody replaced a worker or its workflows by others, report it',
+  MigrationNotAllowed:
+    "start a migration that the worker's configuration lists, or add this one to migrations there, restart the worker, and start again; nothing was changed",
   UnknownSynchronizer:
     'use an alias or logical id the participant was connected to; nothing was changed',
   TooManyParties: 'one migration cannot move that many parties yet; nothing was changed',

@@ -76,6 +76,18 @@ export const CONFIGURATION_SCHEMA = {
         approvers: { type: 'integer', minimum: 1, maximum: 5 },
       },
     },
+    migrations: {
+      type: 'array',
+      minItems: 1,
+      uniqueItems: true,
+      description: 'the only migrations that this worker makes, each in its direction',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['source', 'target'],
+        properties: { source: { type: 'string' }, target: { type: 'string' } },
+      },
+    },
     switchHook: {
       type: 'object',
       additionalProperties: false,
@@ -131,6 +143,7 @@ export interface ConfigurationFile {
   spool?: string;
   spoolKey?: string;
   approval?: { rootKeyProof?: 'optional' | 'required'; approvers?: number };
+  migrations?: { source: string; target: string }[];
   switchHook?: { url: string; token?: string };
   taskQueue?: string;
   maxConcurrentActivities?: number;

@@ -13,6 +13,7 @@ import { validator } from '../model/validation.js';
 import { ChannelReader } from './channel-entries.js';
 import { CONFIGURATION_SCHEMA, type ConfigurationFile, type LogLevel } from './configuration-schema.js';
 import { substituteEnvironment } from './environment.js';
+import { pairProblems } from './rules.js';
 
 // The SDK's default of 100 is absurd for streams of contracts.
 const DEFAULT_CONCURRENT_ACTIVITIES = 16;
@@ -35,6 +36,8 @@ export interface WorkerOptions {
   spool: { folder: string; key: Buffer };
   /** What is asked of whoever approves the gate `root-key`. */
   approval: ApprovalPolicy;
+  /** The only migrations that are made; every one between the participants if left out. */
+  migrations?: { source: string; target: string }[];
   /** What moves the clients on the live route. */
   switchHook?: { url: string; token?: string };
   taskQueue: string;
@@ -77,7 +80,7 @@ export function readWorkerOptions(
     ledger: reader.channel(ledger, `participants.${name}.ledger`),
   }));
   const { key, problem } = spoolKey(file.spoolKey);
-  const more = [...reader.problems, ...(problem === undefined ? [] : [problem])];
+  const more = [...reader.problems, ...pairProblems(file), ...(problem === undefined ? [] : [problem])];
   if (more.length > 0) throw fail(more);
   const folder = file.spool ? resolve(dirname(resolve(path)), file.spool) : defaultSpool(environment);
 
@@ -89,6 +92,7 @@ export function readWorkerOptions(
     maxConcurrentActivities: file.maxConcurrentActivities ?? DEFAULT_CONCURRENT_ACTIVITIES,
     maxCachedWorkflows: file.maxCachedWorkflows ?? DEFAULT_CACHED_WORKFLOWS,
     logLevel: file.logLevel ?? 'info',
+    ...(file.migrations && { migrations: file.migrations }),
     ...(file.switchHook && { switchHook: file.switchHook }),
     ...(file.metrics && { metricsAddress: file.metrics.address }),
   };

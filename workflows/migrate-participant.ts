@@ -4,6 +4,7 @@ import {
   allHandlersFinished,
   condition,
   isCancellation,
+  upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -16,6 +17,7 @@ import { newLiveRecord } from '../model/live.js';
 import { newMigration, type Migration } from '../model/migration.js';
 import { PREPARATION } from '../model/phase.js';
 import { isLive, migrationId, type HashedPlan } from '../model/plan.js';
+import { PLANNED_MEMO, plannedMemo } from '../model/planned.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
@@ -154,6 +156,8 @@ async function prepare(
     [SEARCH_ATTRIBUTES.target]: [target.uid],
     [SEARCH_ATTRIBUTES.direction]: [direction],
   });
+  // The worker asks Temporal for it before it changes a node.
+  upsertMemo({ [PLANNED_MEMO]: plannedMemo(hashed) });
   return hashed;
 }
 

@@ -35,7 +35,13 @@ import {
 import { ending, reportedFailure } from './outcome.js';
 
 /** Refusals of the first reads that no resume can mend: the request has to be another one. */
-const MALFORMED = ['RequestInvalid', 'UnknownParticipant', 'UnknownSynchronizer', 'TooManyParties'];
+const MALFORMED = [
+  'RequestInvalid',
+  'UnknownParticipant',
+  'UnknownSynchronizer',
+  'TooManyParties',
+  'MigrationNotAllowed',
+];
 
 /** Between two readings at an open gate; doubled each time up to the longest, so that history stays small. */
 const FIRST_LOOK_MS = 10_000;

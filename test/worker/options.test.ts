@@ -82,6 +82,19 @@ spool: spool
   assert.equal(options.spool.folder, join(path, '..', 'spool'));
 });
 
+test('worker options: the migrations that are listed are of two participants of the file', (t) => {
+  const both = `participants: { old: { ${NODE} }, new: { ${NODE} } }`;
+  const path = write(t, `{ ${both}, migrations: [{ source: old, target: new }] }`);
+  const wrong = `[{ source: old, target: newer }, { source: new, target: new }]`;
+
+  assert.deepEqual(readWorkerOptions(path).migrations, [{ source: 'old', target: 'new' }]);
+  assert.deepEqual(problems(write(t, `{ ${both}, migrations: ${wrong} }`)), [
+    'migrations[0].target: found newer, expected one of participants: old, new',
+    'migrations[1]: found new twice, expected two participants',
+  ]);
+  assert.match(problems(write(t, `{ ${both}, migrations: [] }`))[0]!, /^migrations: /);
+});
+
 test('worker options: the spool key is taken as it is, and made up anew where there is none', (t) => {
   const key = 'ab'.repeat(32);
   const configured = write(t, `{ participants: { old: { ${NODE} } }, spoolKey: '\${KEY}' }`);
