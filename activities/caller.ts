@@ -2,11 +2,13 @@ import { Context, type Info } from '@temporalio/activity';
 
 import { CLAIM_WORKFLOW, type NodeClaim } from '../model/claim.js';
 import { refused } from '../model/failure.js';
+import type { Grounds } from '../model/gates.js';
 import type { NodeRef } from '../model/participant.js';
 import { importPrefix } from '../model/plan-parts.js';
 import { migrationId, type ApprovalPolicy } from '../model/plan.js';
 import { PLANNED_MEMO, type PlannedMemo } from '../model/planned.js';
 import { MIGRATE_WORKFLOW, PARK_WORKFLOW, type ParkRequest } from '../model/steering.js';
+import { assertApproved } from './approvals.js';
 import { findExecution, type Execution } from './executions.js';
 
 /** Two names of the worker's configuration, in the direction in which contracts may go. */
@@ -27,12 +29,12 @@ const PARKING = 'ensureParked';
 /** They change the participant that holds the root key, which may be neither of the two. */
 const ISSUING: readonly string[] = ['ensureNamespaceDelegation', 'submitSignedDelegation'];
 
-const asked = new WeakMap<Context, unknown>();
+const asked = new WeakMap<Context, { input: unknown; grounds: Grounds }>();
 const callers = new WeakMap<Context, Caller>();
 
 /** Keeps what this attempt was asked, until it changes something. */
-export function noteAsked(input: unknown): void {
-  asked.set(Context.current(), input);
+export function noteAsked(input: unknown, grounds: Grounds): void {
+  asked.set(Context.current(), { input, grounds });
 }
 
 /** The caller of the attempt that runs: every part of it shares one proof. */
@@ -80,7 +82,8 @@ class Caller {
 
   /**
    * Returns once Temporal has said that a running migration scheduled this attempt, and that what it was given is
-   * what that migration was planned for. Fails with `CallerNotAllowed`, `NotPlanned` or `MigrationNotAllowed`.
+   * what that migration was planned for. Fails with `CallerNotAllowed`, `NotPlanned` or `MigrationNotAllowed`, and as
+   * {@link assertApproved} does where the gate before it was not opened as the configuration asks.
    */
   async proveMigration(): Promise<PlannedMemo> {
     return (this.planned ??= this.readPlanned());
@@ -96,7 +99,7 @@ class Caller {
   }
 
   private async readPlanned(): Promise<PlannedMemo> {
-    const { workflowId, memo } = await this.readExecution();
+    const { workflowId, memo, ...execution } = await this.readExecution();
     const planned = memo[PLANNED_MEMO] as PlannedMemo | undefined;
     if (!planned) throw this.stranger(`by ${workflowId}, which has no plan yet`);
     const { source, target } = planned;
@@ -105,14 +108,23 @@ class Caller {
     if (source.uid === target.uid)
       throw this.stranger(`by ${workflowId}, whose source and target are one participant`);
     assertAllowed(this.rules, { source: source.name, target: target.name });
-    assertPlanned(asked.get(this.context), planned, this.isIssuing);
+    const { input, grounds } = asked.get(this.context)!;
+    assertPlanned(input, planned, this.isIssuing);
+    const { activityType: activity } = this.info;
+    const startedAt = await this.readStart(workflowId, execution);
+    assertApproved(this.rules.approval, grounds, {
+      activity,
+      migration: workflowId,
+      planned,
+      startedAt,
+    });
     return planned;
   }
 
   /** The claim of a node is a child of the workflow that parks it: Temporal says whose. */
   private async proveClaim({ name, uid }: NodeRef): Promise<void> {
     const { workflowId, firstRunId } = await this.readExecution();
-    const { participant: source, servedBy: target } = asked.get(this.context) as ParkRequest;
+    const { participant: source, servedBy: target } = asked.get(this.context)!.input as ParkRequest;
     assertAllowed(this.rules, { source, target });
     if (name !== source) throw notPlanned('participant', name, source);
     const claim = await findExecution(this.context, migrationId(uid));
@@ -122,6 +134,15 @@ class Caller {
     const isOurs = parent?.workflowId === workflowId && parent.runId === firstRunId;
     if (!isClaim || !isOurs || holder !== workflowId)
       throw this.stranger(`by ${workflowId}, which has not claimed ${name} (${uid}) to park it`);
+  }
+
+  /** When the chain of runs began; of a first run that Temporal has forgotten, this one. */
+  private async readStart(
+    workflowId: string,
+    { runId, firstRunId, startedAt }: Omit<Execution, 'memo'>,
+  ) {
+    if (runId === firstRunId) return startedAt;
+    return (await findExecution(this.context, workflowId, firstRunId))?.startedAt ?? startedAt;
   }
 
   private async readExecution(): Promise<Execution & { workflowId: string }> {

@@ -1,7 +1,8 @@
+import { GATE_OF } from '../model/gates.js';
 import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
 import { activationActivities } from './activation.js';
 import { claimActivities } from './claims.js';
-import type { MigrationPair } from './caller.js';
+import { currentCaller, type MigrationPair } from './caller.js';
 import { catchUpActivities } from './catch-up.js';
 import { commitmentsActivities } from './commitments.js';
 import { cutOverActivities } from './cut-over.js';
@@ -58,8 +59,9 @@ export function createActivities({
   migrations,
   switchHook,
 }: ActivityDependencies) {
-  const find = participantsOf(participants, { approval, ...(migrations && { migrations }) });
-  return asActivities({
+  const rules = { approval, ...(migrations && { migrations }) };
+  const find = participantsOf(participants, rules);
+  const activities = {
     ...claimActivities(find),
     ...planActivities(find, spool.folder, approval),
     ...delegateNamespaceActivities(find),
@@ -90,6 +92,10 @@ export function createActivities({
     ...switchingActivities(find, switchHook),
     ...removalActivities(find),
     ...liveWithdrawalActivities(find),
+  };
+  // Whoever is to be refused is refused before anything is read, or noted as begun.
+  return asActivities(activities, async (name) => {
+    if (name in GATE_OF) await currentCaller(rules).proveMigration();
   });
 }
 

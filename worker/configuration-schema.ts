@@ -1,3 +1,5 @@
+import { GATES, type Gate } from '../model/phase.js';
+
 const CHANNEL = {
   type: 'object',
   additionalProperties: false,
@@ -73,7 +75,29 @@ export const CONFIGURATION_SCHEMA = {
       additionalProperties: false,
       properties: {
         rootKeyProof: { enum: ['optional', 'required'] },
-        approvers: { type: 'integer', minimum: 1, maximum: 5 },
+        approvers: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 50,
+          description: 'who may approve, each with a signature',
+          items: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['name'],
+            properties: {
+              // One line in a terminal and in what is signed.
+              name: { type: 'string', pattern: '^[^\\p{C}\\s]([^\\p{C}]{0,98}[^\\p{C}\\s])?$' },
+              key: { type: 'string', minLength: 1, description: 'public key, PEM or of OpenSSH' },
+              keyFile: { type: 'string', minLength: 1, description: 'file with the public key' },
+            },
+          },
+        },
+        twoPersons: {
+          type: 'array',
+          uniqueItems: true,
+          description: 'gates that two different people have to approve',
+          items: { enum: Object.keys(GATES) },
+        },
       },
     },
     migrations: {
@@ -119,6 +143,12 @@ export const CONFIGURATION_SCHEMA = {
   },
 } as const;
 
+interface ApproverEntry {
+  name: string;
+  key?: string;
+  keyFile?: string;
+}
+
 interface ChannelEntry {
   address: string;
   tls?: { ca?: string; cert?: string; key?: string; serverName?: string };
@@ -142,7 +172,11 @@ export interface ConfigurationFile {
   participants: Record<string, { admin: ChannelEntry; ledger: ChannelEntry }>;
   spool?: string;
   spoolKey?: string;
-  approval?: { rootKeyProof?: 'optional' | 'required'; approvers?: number };
+  approval?: {
+    rootKeyProof?: 'optional' | 'required';
+    approvers?: ApproverEntry[];
+    twoPersons?: Gate[];
+  };
   migrations?: { source: string; target: string }[];
   switchHook?: { url: string; token?: string };
   taskQueue?: string;
@@ -152,4 +186,4 @@ export interface ConfigurationFile {
   logLevel?: LogLevel;
 }
 
-export type { ChannelEntry };
+export type { ApproverEntry, ChannelEntry };

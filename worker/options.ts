@@ -6,14 +6,14 @@ import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 
 import type { ChannelOptions } from '../canton/endpoint.js';
-import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
+import type { ApprovalPolicy } from '../model/plan.js';
 import { MIGRATION_REQUEST_SCHEMA } from '../model/request.js';
 import { TASK_QUEUE } from '../model/steering.js';
 import { validator } from '../model/validation.js';
 import { ChannelReader } from './channel-entries.js';
 import { CONFIGURATION_SCHEMA, type ConfigurationFile, type LogLevel } from './configuration-schema.js';
 import { substituteEnvironment } from './environment.js';
-import { pairProblems } from './rules.js';
+import { pairProblems, readApproval } from './rules.js';
 
 // The SDK's default of 100 is absurd for streams of contracts.
 const DEFAULT_CONCURRENT_ACTIVITIES = 16;
@@ -34,7 +34,7 @@ export interface WorkerOptions {
   participants: ParticipantProfile[];
   /** Absolute path, and 32 bytes that seal what is there. */
   spool: { folder: string; key: Buffer };
-  /** What is asked of whoever approves the gate `root-key`. */
+  /** What is asked of whoever approves a gate. */
   approval: ApprovalPolicy;
   /** The only migrations that are made; every one between the participants if left out. */
   migrations?: { source: string; target: string }[];
@@ -80,14 +80,20 @@ export function readWorkerOptions(
     ledger: reader.channel(ledger, `participants.${name}.ledger`),
   }));
   const { key, problem } = spoolKey(file.spoolKey);
-  const more = [...reader.problems, ...pairProblems(file), ...(problem === undefined ? [] : [problem])];
+  const approval = readApproval(file.approval, dirname(resolve(path)));
+  const more = [
+    ...reader.problems,
+    ...pairProblems(file),
+    ...approval.problems,
+    ...(problem === undefined ? [] : [problem]),
+  ];
   if (more.length > 0) throw fail(more);
   const folder = file.spool ? resolve(dirname(resolve(path)), file.spool) : defaultSpool(environment);
 
   return {
     participants,
     spool: { folder, key },
-    approval: { ...DEFAULT_APPROVAL, ...file.approval },
+    approval: approval.policy,
     taskQueue: file.taskQueue ?? TASK_QUEUE,
     maxConcurrentActivities: file.maxConcurrentActivities ?? DEFAULT_CONCURRENT_ACTIVITIES,
     maxCachedWorkflows: file.maxCachedWorkflows ?? DEFAULT_CACHED_WORKFLOWS,

@@ -53,7 +53,10 @@ export async function migrateParticipant(
   attendFence(migration);
   if (isFenced) return CancellationScope.nonCancellable(() => fence(migration));
   upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [PREPARATION] });
-  const act = activitiesAfter(() => clearance(migration));
+  const act = activitiesAfter(
+    () => clearance(migration),
+    () => migration.approvals,
+  );
   try {
     const nodes = await untilNoReturn.run(() =>
       attempt(migration, PREPARATION, () => act.readRequestedNodes(request)),
@@ -117,7 +120,10 @@ function controlOf(migration: Migration): Control {
 async function fence(migration: Migration): Promise<MigrationReport> {
   await standFence(
     migration,
-    activitiesAfter(() => Promise.resolve()),
+    activitiesAfter(
+      () => Promise.resolve(),
+      () => migration.approvals,
+    ),
   );
   return ended(migration);
 }
@@ -199,6 +205,7 @@ function reportOf(migration: Migration): MigrationReport {
       waitedMs,
     })),
     approvals: migration.approvals,
+    approvers: agreed.approval.approvers.length > 0 ? 'signed' : 'taken-as-given',
     signatures: recordedSignatures(migration),
     verification: migration.verification!,
     leftToDo: leftToDo(agreed, migration.live),

@@ -1,7 +1,9 @@
 import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 
 import type { Activities } from '../activities/index.js';
+import { approvalsFor, type Grounds } from '../model/gates.js';
 import type { NodeRef } from '../model/participant.js';
+import type { Approval } from '../model/report.js';
 
 /**
  * What every activity has, then the groups by how long they may take and who may wait for them.
@@ -119,9 +121,16 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   leaveTarget: UNDO,
 };
 
-/** Returns the activities; `before` runs first each time. */
-export function activitiesAfter(before: () => Promise<void>): Activities {
-  return activitiesWith((name) => OPTIONS[name], before);
+/** Returns the activities; `before` runs first each time. Each is given the approvals of its gate. */
+export function activitiesAfter(
+  before: () => Promise<void>,
+  approvals: () => Approval[] = () => [],
+): Activities {
+  const groundsOf = (name: keyof Activities): Grounds => {
+    const signed = approvalsFor(name, approvals());
+    return signed.length > 0 ? { approvals: signed } : {};
+  };
+  return activitiesWith((name) => OPTIONS[name], before, groundsOf);
 }
 
 /** The same activities for an abort: patient without limit, and held by nothing. */
@@ -129,6 +138,7 @@ export function undoingActivities(): Activities {
   return activitiesWith(
     () => UNDO,
     () => Promise.resolve(),
+    () => ({ isTakingBack: true }),
   );
 }
 
@@ -136,16 +146,18 @@ export function undoingActivities(): Activities {
 function activitiesWith(
   options: (name: keyof Activities) => ActivityOptions,
   before: () => Promise<void>,
+  groundsOf: (name: keyof Activities) => Grounds,
 ): Activities {
   const calls = (Object.keys(OPTIONS) as (keyof Activities)[]).map((name) => [
     name,
     async (input: unknown) => {
       await before();
-      const proxy = proxyActivities<Record<string, (input: unknown) => Promise<unknown>>>({
+      const grounds = groundsOf(name);
+      const proxy = proxyActivities<Record<string, (...given: unknown[]) => Promise<unknown>>>({
         ...options(name),
         summary: summaryOf(name, input),
       });
-      return proxy[name]!(input);
+      return proxy[name]!(input, ...(Object.keys(grounds).length > 0 ? [grounds] : []));
     },
   ]);
   return Object.fromEntries(calls) as Activities;

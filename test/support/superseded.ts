@@ -135,7 +135,8 @@ class Worker {
     const right = callingAs(name, input);
     const by = { ...right, info: { ...right.info, workflowType: 'forged' } };
     const environment = environmentWith(by, {}, { logger: SILENT, client: temporalOf() });
-    const run = this.activities[name as keyof Activities] as (input: unknown) => Promise<unknown>;
+    const all = this.activities as unknown as Record<string, (input: unknown) => Promise<unknown>>;
+    const run = all[name]!;
     const limit = setTimeout(() => environment.cancel('TIMED_OUT'), LIMIT_MS);
     const outcome = await environment.run<[unknown], unknown, typeof run>(run, input).then(
       () => undefined,

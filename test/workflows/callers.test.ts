@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Worker } from '@temporalio/worker';
 
 import { migrationId } from '../../model/plan.js';
@@ -78,8 +79,9 @@ test('callers: no activity that others have executed changes a node, and a migra
 });
 
 function isRefused(error: unknown): true {
-  let cause = error as { type?: string; cause?: unknown };
-  while (cause.cause) cause = cause.cause as typeof cause;
-  assert.equal(cause.type, 'CallerNotAllowed', String(cause));
+  let cause = error;
+  while (cause instanceof Error && cause.cause) cause = cause.cause;
+  assert.ok(cause instanceof ApplicationFailure);
+  assert.equal(cause.type, 'CallerNotAllowed', cause.message);
   return true;
 }
