@@ -26,8 +26,12 @@ export interface CallerRules {
 
 /** The one activity by which a workflow that parks a node changes it. */
 const PARKING = 'ensureParked';
-/** They change the participant that holds the root key, which may be neither of the two. */
-const ISSUING: readonly string[] = ['ensureNamespaceDelegation', 'submitSignedDelegation'];
+/** Their source is the participant that holds the root key, which may be neither of the two. */
+const ISSUING: readonly string[] = [
+  'ensureNamespaceDelegation',
+  'submitSignedDelegation',
+  'loadNamespaceDelegation',
+];
 
 const asked = new WeakMap<Context, { input: unknown; grounds: Grounds }>();
 const callers = new WeakMap<Context, Caller>();

@@ -118,6 +118,29 @@ test('caller: each node only in its own role, so that no user is withdrawn by co
   assert.ok(ids.includes('operator'), ids.join());
 });
 
+test('caller: a delegation is issued by the participant that the plan names for it, whichever that is', async (t) => {
+  const stack = await startStack(t, FEW);
+  const third = { name: 'third', uid: 'third::1220' };
+  const input = {
+    source: third,
+    target: stack.refs.target,
+    namespace: stack.refs.source.uid.split('::')[1]!,
+    targetKey: (await stack.plan()).plan.target.namespaceKey,
+  };
+  for (const name of ['ensureNamespaceDelegation', 'loadNamespaceDelegation'] as const) {
+    const by = (issuers: string[]) => calling(name, plannedOf(stack, { issuers }));
+    await assert.rejects(
+      execute(stack, name, input, by([stack.refs.source.uid])),
+      failing('NotPlanned', 'refused', third.uid),
+    );
+    // It may act then, and this worker does not know the node.
+    await assert.rejects(
+      execute(stack, name, input, by([third.uid])),
+      failing('UnknownParticipant', 'refused', 'third'),
+    );
+  }
+});
+
 test('caller: contracts are purged by the prefix of its own plan alone', async (t) => {
   const stack = await startStack(t, FEW);
   const { refs, sandbox } = stack;
