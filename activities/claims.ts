@@ -23,11 +23,13 @@ export function claimActivities(participants: Participants) {
      */
     async readRequestedNodes(input: unknown): Promise<NodeUids> {
       if (!isMigrationRequest(input)) throw refused('RequestInvalid', requestProblems(input).join('; '));
+      participants.assertAllowed(input);
       return readUids(participants, input);
     },
 
     /** Returns the uids of the nodes of a request to park one; fails as {@link readRequestedNodes} does. */
     async readNodesToPark({ participant: source, servedBy: target }: ParkRequest): Promise<NodeUids> {
+      participants.assertAllowed({ source, target });
       return readUids(participants, { source, target });
     },
 

@@ -2,7 +2,9 @@ import { ApplicationFailure, cancellationSignal, log } from '@temporalio/activit
 import { TemporalFailure } from '@temporalio/common';
 
 import type { FailureKind } from '../model/failure.js';
+import type { Grounds } from '../model/gates.js';
 import { bounded, MESSAGE_LIMIT } from '../model/shown-text.js';
+import { noteAsked } from './caller.js';
 import { whileReportingProgress } from './progress.js';
 
 /** What every error of ours has in common: those of `canton/`, `acs/` and `model/failure.ts`. */
@@ -33,16 +35,24 @@ function withoutStack(failure: ApplicationFailure): ApplicationFailure {
   return failure;
 }
 
-/** Makes every function heartbeat, report its errors by {@link toFailure}, and a cancellation as Temporal's own reason. */
+/**
+ * Makes every function begin once it is admitted, heartbeat, report its errors by {@link toFailure}, and a cancellation as
+ * Temporal's own reason.
+ */
 export function asActivities<T extends Record<string, (input: never) => Promise<unknown>>>(
   functions: T,
+  admit: (name: string) => Promise<void> = () => Promise.resolve(),
 ): T {
   const wrapped = Object.entries(functions).map(([name, run]) => [
     name,
-    async (input: never) => {
+    async (input: never, grounds: Grounds = {}) => {
       const signal = cancellationSignal();
+      noteAsked(input, grounds);
       try {
-        return await whileReportingProgress(() => run(input));
+        return await whileReportingProgress(async () => {
+          await admit(name);
+          return run(input);
+        });
       } catch (error) {
         // Tell Temporal why it ended, not how: an aborted call has an error of its own.
         if (signal.aborted) throw signal.reason;

@@ -1,6 +1,8 @@
+import { GATE_OF } from '../model/gates.js';
 import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
 import { activationActivities } from './activation.js';
 import { claimActivities } from './claims.js';
+import { currentCaller, type MigrationPair } from './caller.js';
 import { catchUpActivities } from './catch-up.js';
 import { commitmentsActivities } from './commitments.js';
 import { continuationActivities } from './continuation.js';
@@ -42,8 +44,10 @@ export interface ActivityDependencies {
   participants: ReadonlyMap<string, ParticipantAccess>;
   /** Where on the worker's disk exports are kept, and what seals them. */
   spool: Spool;
-  /** What is asked of whoever approves the gate `root-key`. */
+  /** What is asked of whoever approves a gate. */
   approval?: ApprovalPolicy;
+  /** The migrations that may be made; every one between its participants if left out. */
+  migrations?: readonly MigrationPair[];
   /** What moves the clients on the live route; an operator does it if there is none. */
   switchHook?: SwitchHook;
 }
@@ -53,10 +57,12 @@ export function createActivities({
   participants,
   spool,
   approval = DEFAULT_APPROVAL,
+  migrations,
   switchHook,
 }: ActivityDependencies) {
-  const find = participantsOf(participants);
-  return asActivities({
+  const rules = { approval, ...(migrations && { migrations }) };
+  const find = participantsOf(participants, rules);
+  const activities = {
     ...claimActivities(find),
     ...continuationActivities(),
     ...planActivities(find, spool.folder, approval),
@@ -88,6 +94,10 @@ export function createActivities({
     ...switchingActivities(find, switchHook),
     ...removalActivities(find),
     ...liveWithdrawalActivities(find),
+  };
+  // Whoever is to be refused is refused before anything is read, or noted as begun.
+  return asActivities(activities, async (name) => {
+    if (name in GATE_OF) await currentCaller(rules).proveMigration();
   });
 }
 

@@ -1,7 +1,9 @@
 import { refused } from '../model/failure.js';
 import type { NodeRef } from '../model/participant.js';
+import { assertAllowed, currentCaller, type CallerRules, type MigrationPair } from './caller.js';
 import { currentCustody } from './custody.js';
 import type { Participant, ParticipantAccess, ParticipantReads } from './participant.js';
+import type { SigningChanges } from './participant-changes.js';
 
 /**
  * Finds participants of the worker's configuration; fails with `UnknownParticipant`.
@@ -12,14 +14,29 @@ import type { Participant, ParticipantAccess, ParticipantReads } from './partici
 export interface Participants {
   /** To look at. */
   read(node: NodeRef): ParticipantReads;
-  /** To change: each change goes out only with Temporal's word that this attempt is still the current one. */
+  /**
+   * To change: each change goes out only with Temporal's word that a migration of this node scheduled this attempt, and
+   * that it is still the current one. Fails with `CallerNotAllowed`.
+   */
   change(node: NodeRef): Participant;
+  /** To let a node sign a list of its own keys, of which nothing stays: a plan may, which changes nothing. */
+  proving(node: NodeRef): KeyProof;
+  /** Fails as {@link change} does, for what is changed elsewhere than on a node. */
+  assertMigration(): Promise<void>;
+  /** Fails with `MigrationNotAllowed` if the configuration lists pairs, and not this one. */
+  assertAllowed(pair: MigrationPair): void;
   /** To ask which node has this name: nothing has been planned yet. */
   named(name: string): ParticipantReads;
 }
 
+/** What a node can do to show that its keys sign. */
+export type KeyProof = Pick<SigningChanges, 'proveOwnKeys'>;
+
 /** Returns the participants by their names in the worker's configuration. */
-export function participantsOf(nodes: ReadonlyMap<string, ParticipantAccess>): Participants {
+export function participantsOf(
+  nodes: ReadonlyMap<string, ParticipantAccess>,
+  rules: CallerRules,
+): Participants {
   const find = (name: string): ParticipantAccess => {
     const found = nodes.get(name);
     if (found) return found;
@@ -32,9 +49,22 @@ export function participantsOf(nodes: ReadonlyMap<string, ParticipantAccess>): P
   return {
     read: ({ name, uid }) => find(name).reading(uid),
     change({ name, uid }) {
-      const custody = currentCustody();
-      return find(name).changing(uid, () => custody.prove());
+      const [caller, custody] = [currentCaller(rules), currentCustody()];
+      caller.assertWorkflow();
+      return find(name).changing(uid, async () => {
+        await caller.prove({ name, uid });
+        await custody.prove();
+      });
     },
+    proving({ name, uid }) {
+      const custody = currentCustody();
+      const { signing } = find(name).changing(uid, () => custody.prove());
+      return { proveOwnKeys: (request) => signing.proveOwnKeys(request) };
+    },
+    async assertMigration() {
+      await currentCaller(rules).proveMigration();
+    },
+    assertAllowed: (pair) => assertAllowed(rules, pair),
     named: (name) => find(name).reading(),
   };
 }

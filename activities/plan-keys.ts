@@ -2,7 +2,7 @@ import { CantonError } from '../canton/errors.js';
 import { listed } from '../model/failure.js';
 import type { AllowedKeys } from '../model/participant.js';
 import { delegationsOf, isLive, type Finding, type MigrationPlan } from '../model/plan.js';
-import type { Participant } from './participant.js';
+import type { KeyProof } from './participants.js';
 import type { NodeReading } from './plan-nodes.js';
 
 interface Readings {
@@ -13,7 +13,7 @@ interface Readings {
 }
 
 /** Whether the target has its keys where they should be, may use them on its synchronizer, and can sign with them. */
-export async function keyObstacles(readings: Readings, signer: Participant): Promise<Finding[]> {
+export async function keyObstacles(readings: Readings, signer: KeyProof): Promise<Finding[]> {
   return [
     ...vaultObstacles(readings),
     ...schemeObstacles(readings),
@@ -55,11 +55,11 @@ function schemeObstacles({ plan, target, allowed }: Readings): Finding[] {
 }
 
 /** The list of keys stays complete when a KMS has lost them: only a signature tells. Source: Canton facts 1.8. */
-async function signingObstacles({ plan }: Readings, signer: Participant): Promise<Finding[]> {
+async function signingObstacles({ plan }: Readings, signer: KeyProof): Promise<Finding[]> {
   const { name, uid, isKmsBacked, synchronizer } = plan.target;
   if (!isKmsBacked) return [];
   try {
-    await signer.signing.proveOwnKeys({ uid, protocolVersion: protocolVersionOf(synchronizer) });
+    await signer.proveOwnKeys({ uid, protocolVersion: protocolVersionOf(synchronizer) });
     return [];
   } catch (error) {
     if (!(error instanceof CantonError) || error.code === 'UNAVAILABLE') throw error;

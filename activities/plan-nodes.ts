@@ -7,7 +7,8 @@ import type {
 } from '../model/participant.js';
 import type { PlannedNode } from '../model/plan.js';
 import type { MigrationRequest } from '../model/request.js';
-import type { Participant, ParticipantReads } from './participant.js';
+import type { ParticipantReads } from './participant.js';
+import type { KeyProof } from './participants.js';
 
 /** What the plan needs to know of one node before it looks at parties and contracts. */
 export interface NodeReading {
@@ -25,7 +26,7 @@ export interface PlanningParticipants {
   /** Of the root key. */
   holder: ParticipantReads;
   /** The target, which signs a list of its keys. */
-  signer: Participant;
+  signer: KeyProof;
 }
 
 export async function readNode(participant: ParticipantReads): Promise<NodeReading> {

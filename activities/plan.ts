@@ -58,6 +58,7 @@ export function planActivities(
      */
     async readPlan(input: unknown): Promise<HashedPlan> {
       if (!isMigrationRequest(input)) throw refused('RequestInvalid', requestProblems(input).join('; '));
+      participants.assertAllowed(input);
       progress({ reading: 'both participants' });
       const plannedOffset = await participants.named(input.source).ledger.readLedgerEnd();
       const plan = await assemble(await survey(input, participants), approval);
@@ -90,7 +91,7 @@ async function survey(request: MigrationRequest, known: Participants): Promise<S
     source: known.read(refOf(source)),
     target: known.read(refOf(target)),
     holder: known.read(await holderOf(request, known, refOf(source))),
-    signer: known.change(refOf(target)),
+    signer: known.proving(refOf(target)),
   };
   const synchronizers = resolveSynchronizers(request, source, target);
   const route = chooseRoute(request, synchronizers);

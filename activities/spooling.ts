@@ -6,6 +6,7 @@ import { SpoolCipher } from '../acs/cipher.js';
 import { SegmentQueue } from '../acs/segment-queue.js';
 import { findSpool, writeSpool, type SpoolPlace } from '../acs/spool.js';
 import type { AcsProgress, ExportedContracts, SpoolKey, SpoolManifest } from '../model/acs.js';
+import { refused } from '../model/failure.js';
 import type { NodeRef } from '../model/participant.js';
 import { EMPTY_SNAPSHOT } from './connections.js';
 import { readImportRules } from './import-rules.js';
@@ -153,6 +154,13 @@ export function exportedParties({
 
 /** One folder per plan and offset, so that a worker can serve several migrations. */
 export function placeOf(spool: Spool, input: { planHash: string; offset: string }): SpoolPlace {
+  // They become part of a path.
+  for (const [field, pattern] of [
+    ['planHash', /^[0-9a-f]{64}$/],
+    ['offset', /^\d+$/],
+  ] as const)
+    if (!pattern.test(input[field]))
+      throw refused('NotPlanned', `${field}: found ${input[field]}, expected ${pattern.source}`);
   return {
     folder: join(spool.folder, `${input.planHash.slice(0, 16)}-${input.offset}`),
     cipher: new SpoolCipher(spool.key),

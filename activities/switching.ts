@@ -77,6 +77,7 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
       parties: string[];
     }): Promise<{ isCalled: boolean }> {
       if (!hook) return { isCalled: false };
+      await participants.assertMigration();
       progress({ waitingFor: 'the hook that moves the clients' });
       // The hook moves clients of nodes that it knows by name.
       await currentCustody().prove();

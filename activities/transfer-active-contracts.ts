@@ -77,6 +77,7 @@ export function transferActiveContractsActivities(participants: Participants, sp
 
     /** Ensures that this worker keeps nothing of the export; other workers remove theirs when they notice the end. */
     async removeExport(input: { planHash: string; offset: string }): Promise<void> {
+      await participants.assertMigration();
       await removeSpool(placeOf(spool, input).folder);
     },
   };

@@ -18,6 +18,22 @@ export const CURES: Record<string, string> = {
     "set admin and ledger of this name to the two APIs of one participant in the worker's configuration, restart the worker, then resume",
   OtherParticipant:
     'set the addresses of this name to the planned participant in the configuration of every worker, restart them, then resume; if that participant was replaced by another one, abort and start again',
+  CallerNotAllowed:
+    'nothing was changed: find out who executed this activity, and who else may write to this namespace; migrations are started by canton-migrate start',
+  NotPlanned:
+    'nothing was changed: abort and start again; if nobody replaced a worker or its workflows by others, report it',
+  MigrationNotAllowed:
+    "start a migration that the worker's configuration lists, or add this one to migrations there, restart the worker, and start again; nothing was changed",
+  ApprovalNotSigned:
+    "abort and start again, so that the plan has the approvers of the worker's configuration; or give every worker the configuration that the plan was made with, restart them, then resume",
+  ApproverUnknown:
+    'put the approver back into the configuration of every worker until the migration is over, restart them, then resume; or abort, which needs no approval',
+  ApprovalSignatureInvalid:
+    'if the approver got another key, put the former one back until the migration is over, restart the worker, then resume; or abort, which needs no approval, and start again',
+  ApprovalExpired:
+    'abort and start again: the approval is of an earlier migration; or set the clock of the worker, then resume',
+  SecondApproverNeeded:
+    'abort and start again, so that the plan asks for two; or give every worker the configuration that the plan was made with, restart them, then resume',
   UnknownSynchronizer:
     'use an alias or logical id the participant was connected to; nothing was changed',
   TooManyParties: 'one migration cannot move that many parties yet; nothing was changed',

@@ -7,6 +7,7 @@ import { copiedCount, isCopied, liveStatusOf, type LiveRecord } from './live.js'
 import type { LatePackages } from './late-packages.js';
 import { nothingMade, type MadeOnTarget } from './made.js';
 import { GATES, PHASES, type Gate, type Phase, type Stage } from './phase.js';
+import { peopleNeeded } from './approvals.js';
 import { nextStepOf } from './next-step.js';
 import { isLive, routeInWords, type HashedPlan, type PlannedNode } from './plan.js';
 import type {
@@ -162,7 +163,7 @@ export function newMigration(workflowId: string): Migration {
 
 /** How many different people have to approve a gate. */
 export function approvalsNeeded({ hashed }: Migration, gate: Gate): number {
-  return gate === 'root-key' ? (hashed?.plan.approval.approvers ?? 1) : 1;
+  return hashed ? peopleNeeded(hashed.plan.approval, gate) : 1;
 }
 
 export function isApproved(migration: Migration, gate: Gate): boolean {

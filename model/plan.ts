@@ -8,6 +8,8 @@ import type {
   ResourceLimits,
   VettedPackage,
 } from './participant.js';
+import type { Approver } from './approver.js';
+import type { Gate } from './phase.js';
 import type { MigrationRequest, RouteName } from './request.js';
 
 /** One of the two nodes, as it was read when the plan was made. */
@@ -73,14 +75,21 @@ export interface PlannedSignatures {
   holder: string;
 }
 
-/** What the worker's configuration asks of whoever approves the gate `root-key`. */
+/** What the worker's configuration asks of whoever approves a gate. */
 export interface ApprovalPolicy {
+  /** At the gate `root-key`. */
   rootKeyProof: 'optional' | 'required';
-  /** How many different people have to approve. */
-  approvers: number;
+  /** Who may approve, each with a signature; if it is empty, names are taken as given. */
+  approvers: Approver[];
+  /** The gates that two different people have to approve. */
+  twoPersons: Gate[];
 }
 
-export const DEFAULT_APPROVAL: ApprovalPolicy = { rootKeyProof: 'optional', approvers: 1 };
+export const DEFAULT_APPROVAL: ApprovalPolicy = {
+  rootKeyProof: 'optional',
+  approvers: [],
+  twoPersons: [],
+};
 
 export interface PlannedDar extends Dar {
   action: 'upload' | 'present' | 'built-in';

@@ -54,6 +54,15 @@ export interface Approval {
   waiver?: string;
   /** RFC 3339. */
   approvedAt: string;
+  /** Absent if the worker's configuration lists no approvers: the name was taken as given then. */
+  signed?: {
+    /** RFC 3339, by the clock of the approver. */
+    at: string;
+    /** Base64, as `openssl` or `ssh-keygen -Y sign` made it. */
+    signature: string;
+    /** Of the approver's key. */
+    fingerprint: string;
+  };
 }
 
 /** A signature that was handed in, without the signature itself. */
@@ -92,6 +101,8 @@ export interface MigrationReport {
   planHash: string;
   phases: PhaseReport[];
   approvals: Approval[];
+  /** Whether approvals are signed by approvers of the configuration. Absent in reports of earlier versions. */
+  approvers?: 'signed' | 'taken-as-given';
   /** What root keys signed outside of any participant. Absent in reports of earlier versions. */
   signatures?: RecordedSignature[];
   verification: Verification;

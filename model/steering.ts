@@ -49,6 +49,10 @@ export interface ApproveInput {
   evidence?: string;
   /** Or why the operator goes on without a backup. */
   waiver?: string;
+  /** Only, and always, if the worker's configuration lists approvers: when it was signed. RFC 3339, UTC. */
+  signedAt?: string;
+  /** Base64 of what `openssl` writes, or of what is in the armor of `ssh-keygen -Y sign`. */
+  signature?: string;
 }
 
 /** Argument of the updates `pause`, `resume`, `abort`, `repair` and `park`. */

@@ -1,3 +1,5 @@
+import { GATES, type Gate } from '../model/phase.js';
+
 const CHANNEL = {
   type: 'object',
   additionalProperties: false,
@@ -95,7 +97,41 @@ export const CONFIGURATION_SCHEMA = {
       additionalProperties: false,
       properties: {
         rootKeyProof: { enum: ['optional', 'required'] },
-        approvers: { type: 'integer', minimum: 1, maximum: 5 },
+        approvers: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 50,
+          description: 'who may approve, each with a signature',
+          items: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['name'],
+            properties: {
+              // One line in a terminal and in what is signed.
+              name: { type: 'string', pattern: '^[^\\p{C}\\s]([^\\p{C}]{0,98}[^\\p{C}\\s])?$' },
+              key: { type: 'string', minLength: 1, description: 'public key, PEM or of OpenSSH' },
+              keyFile: { type: 'string', minLength: 1, description: 'file with the public key' },
+            },
+          },
+        },
+        twoPersons: {
+          type: 'array',
+          uniqueItems: true,
+          description: 'gates that two different people have to approve',
+          items: { enum: Object.keys(GATES) },
+        },
+      },
+    },
+    migrations: {
+      type: 'array',
+      minItems: 1,
+      uniqueItems: true,
+      description: 'the only migrations that this worker makes, each in its direction',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['source', 'target'],
+        properties: { source: { type: 'string' }, target: { type: 'string' } },
       },
     },
     switchHook: {
@@ -140,6 +176,12 @@ export const CONFIGURATION_SCHEMA = {
   },
 } as const;
 
+interface ApproverEntry {
+  name: string;
+  key?: string;
+  keyFile?: string;
+}
+
 interface ChannelEntry {
   address: string;
   tls?: { ca?: string; cert?: string; key?: string; serverName?: string };
@@ -174,7 +216,12 @@ export interface ConfigurationFile {
   spoolKey?: string;
   spoolKeyFile?: string;
   payloads?: { keyFile?: string; compress?: boolean };
-  approval?: { rootKeyProof?: 'optional' | 'required'; approvers?: number };
+  approval?: {
+    rootKeyProof?: 'optional' | 'required';
+    approvers?: ApproverEntry[];
+    twoPersons?: Gate[];
+  };
+  migrations?: { source: string; target: string }[];
   switchHook?: SwitchHookEntry;
   taskQueue?: string;
   maxConcurrentActivities?: number;
@@ -183,4 +230,4 @@ export interface ConfigurationFile {
   logLevel?: LogLevel;
 }
 
-export type { ChannelEntry, SwitchHookEntry };
+export type { ApproverEntry, ChannelEntry, SwitchHookEntry };

@@ -53,6 +53,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
         participants,
         spool: options.spool,
         approval: options.approval,
+        ...(options.migrations && { migrations: options.migrations }),
         ...(options.switchHook && { switchHook: options.switchHook }),
       }),
     });

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 
 import type { SwitchHook } from '../activities/switch-hook.js';
 import type { ChannelOptions } from '../canton/endpoint.js';
-import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
+import type { ApprovalPolicy } from '../model/plan.js';
 import { MIGRATION_REQUEST_SCHEMA } from '../model/request.js';
 import { TASK_QUEUE } from '../model/steering.js';
 import { validator } from '../model/validation.js';
@@ -16,6 +16,7 @@ import { isOpenToOthers, modeOf } from '../secrets/secret-file.js';
 import { ChannelReader } from './channel-entries.js';
 import { CONFIGURATION_SCHEMA, type ConfigurationFile, type LogLevel } from './configuration-schema.js';
 import { substituteEnvironment } from './environment.js';
+import { pairProblems, readApproval } from './rules.js';
 
 // The SDK's default of 100 is absurd for streams of contracts.
 const DEFAULT_CONCURRENT_ACTIVITIES = 16;
@@ -36,8 +37,10 @@ export interface WorkerOptions {
   participants: ParticipantProfile[];
   /** Absolute path, and 32 bytes that seal what is there. */
   spool: { folder: string; key: Buffer };
-  /** What is asked of whoever approves the gate `root-key`. */
+  /** What is asked of whoever approves a gate. */
   approval: ApprovalPolicy;
+  /** The only migrations that are made; every one between the participants if left out. */
+  migrations?: { source: string; target: string }[];
   /** What moves the clients on the live route. */
   switchHook?: SwitchHook;
   taskQueue: string;
@@ -90,18 +93,25 @@ export function readWorkerOptions(
     keys: file.payloads.keyFile ? reader.payloadKeys(file.payloads.keyFile, 'payloads.keyFile') : [],
     compresses: file.payloads.compress ?? true,
   };
-  const more = [...reader.problems, ...(problem === undefined ? [] : [problem])];
+  const approval = readApproval(file.approval, dirname(resolve(path)));
+  const more = [
+    ...reader.problems,
+    ...pairProblems(file),
+    ...approval.problems,
+    ...(problem === undefined ? [] : [problem]),
+  ];
   if (more.length > 0) throw fail(more);
   const folder = file.spool ? resolve(dirname(resolve(path)), file.spool) : defaultSpool(environment);
 
   return {
     participants,
     spool: { folder, key },
-    approval: { ...DEFAULT_APPROVAL, ...file.approval },
+    approval: approval.policy,
     taskQueue: file.taskQueue ?? TASK_QUEUE,
     maxConcurrentActivities: file.maxConcurrentActivities ?? DEFAULT_CONCURRENT_ACTIVITIES,
     maxCachedWorkflows: file.maxCachedWorkflows ?? DEFAULT_CACHED_WORKFLOWS,
     logLevel: file.logLevel ?? 'info',
+    ...(file.migrations && { migrations: file.migrations }),
     ...(switchHook && { switchHook }),
     ...(file.metrics && { metricsAddress: file.metrics.address }),
     ...(payloads && { payloads }),

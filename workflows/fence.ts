@@ -3,8 +3,8 @@ import {
   CancellationScope,
   allHandlersFinished,
   condition,
-  continueAsNew,
   isCancellation,
+  makeContinueAsNewFunc,
   setHandler,
   sleep,
   workflowInfo,
@@ -20,6 +20,7 @@ import { DEFAULT_FENCE_SECONDS } from '../model/request.js';
 import type { CloseInput } from '../model/steering.js';
 import type { Carried } from './carried.js';
 import { close, park, refuseClose, refusePark, report, whyNotClosed } from './fence-messages.js';
+import type { migrateParticipant } from './migrate-participant.js';
 import { reportedFailure } from './outcome.js';
 import { hostOf } from './phases/live/live-input.js';
 import { enter, publish } from './steering.js';
@@ -224,7 +225,10 @@ async function goOn(migration: Migration, record: FenceRecord): Promise<void> {
   await condition(() => allHandlersFinished() || isAsked(migration, record));
   if (isAsked(migration, record)) return;
   record.changeCount = 0;
-  await continueAsNew(requestOf(migration), ...carriedOf(migration));
+  // The memo does not carry over by itself, and without it the worker lets the next run change nothing.
+  const { memo } = workflowInfo();
+  const next = makeContinueAsNewFunc<typeof migrateParticipant>(memo && { memo });
+  await next(requestOf(migration), ...carriedOf(migration));
 }
 
 function carriedOf({ hashed, report: outcome, ...rest }: Migration): Carried {

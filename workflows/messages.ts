@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 import type { ProvideSignatureInput } from '../model/ceremony.js';
-import { approvalsNeeded, type Migration } from '../model/migration.js';
+import type { Migration } from '../model/migration.js';
 import { GATES, type Gate } from '../model/phase.js';
 import type { HashedPlan } from '../model/plan.js';
 import { hasHidden } from '../model/shown-text.js';
@@ -65,7 +65,7 @@ export function refuseApproval(migration: Migration, input: unknown): void {
   if (gate === 'cut-over' && migration.verification?.isEqual !== true) {
     throw rejection('NotVerified', 'source and target are not verified as equal');
   }
-  if (gate === 'root-key') refuseRootKeyApproval(migration, approver!);
+  if (gate === 'root-key') refuseRootKeyApproval(migration);
   refuseEvidence(gate as Gate, input as Record<string, unknown>);
 }
 
@@ -95,20 +95,12 @@ function refuseEvidence(gate: Gate, fields: Record<string, unknown>): void {
   }
 }
 
-/** What the worker's configuration asks for at the gate `root-key`, and the signatures that the migration needs. */
-function refuseRootKeyApproval(migration: Migration, approver: string): void {
+/** The signatures that the migration needs at the gate `root-key`. */
+function refuseRootKeyApproval(migration: Migration): void {
   const missing = migration.signatures.filter(({ isRequired, provided }) => isRequired && !provided);
   if (missing.length > 0) {
     const named = missing.map(({ purpose, hash }) => `${purpose} (${hash})`).join(', ');
     throw rejection('SignatureMissing', `a signature of the root key is missing: ${named}`);
-  }
-  const others = migration.approvals.filter(({ gate }) => gate === 'root-key');
-  const isSame = others.some((approval) => approval.approver.trim() === approver.trim());
-  if (isSame && approvalsNeeded(migration, 'root-key') > 1) {
-    throw rejection(
-      'SecondApproverNeeded',
-      `${approver} approved already: the worker's configuration asks for another person`,
-    );
   }
 }
 

@@ -4,6 +4,7 @@ import {
   allHandlersFinished,
   condition,
   isCancellation,
+  upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -16,6 +17,7 @@ import { newLiveRecord } from '../model/live.js';
 import { newMigration, type Migration } from '../model/migration.js';
 import { FENCE, PREPARATION } from '../model/phase.js';
 import { isLive, migrationId, type HashedPlan } from '../model/plan.js';
+import { PLANNED_MEMO, plannedMemo } from '../model/planned.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
@@ -60,7 +62,10 @@ export async function migrateParticipant(
     });
   }
   upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [PREPARATION] });
-  const act = activitiesAfter(() => clearance(migration));
+  const act = activitiesAfter(
+    () => clearance(migration),
+    () => migration.approvals,
+  );
   try {
     const nodes = await untilNoReturn.run(() =>
       attempt(migration, PREPARATION, () => act.readRequestedNodes(request)),
@@ -124,7 +129,10 @@ function controlOf(migration: Migration): Control {
 async function fence(migration: Migration): Promise<MigrationReport> {
   await standFence(
     migration,
-    activitiesAfter(() => Promise.resolve()),
+    activitiesAfter(
+      () => Promise.resolve(),
+      () => migration.approvals,
+    ),
   );
   return ended(migration);
 }
@@ -163,6 +171,8 @@ async function prepare(
     [SEARCH_ATTRIBUTES.target]: [target.uid],
     [SEARCH_ATTRIBUTES.direction]: [direction],
   });
+  // The worker asks Temporal for it before it changes a node.
+  upsertMemo({ [PLANNED_MEMO]: plannedMemo(hashed) });
   return hashed;
 }
 
@@ -204,6 +214,7 @@ function reportOf(migration: Migration): MigrationReport {
       waitedMs,
     })),
     approvals: migration.approvals,
+    approvers: agreed.approval.approvers.length > 0 ? 'signed' : 'taken-as-given',
     signatures: recordedSignatures(migration),
     verification: migration.verification!,
     leftToDo: leftToDo(agreed, migration.live),

@@ -1,7 +1,9 @@
 import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 
 import type { Activities } from '../activities/index.js';
+import { approvalsFor, type Grounds } from '../model/gates.js';
 import type { NodeRef } from '../model/participant.js';
+import type { Approval } from '../model/report.js';
 import { bounded, plain } from '../model/shown-text.js';
 import { readable } from './unreadable.js';
 
@@ -122,9 +124,16 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   leaveTarget: UNDO,
 };
 
-/** Returns the activities; `before` runs first each time. */
-export function activitiesAfter(before: () => Promise<void>): Activities {
-  return activitiesWith((name) => OPTIONS[name], before);
+/** Returns the activities; `before` runs first each time. Each is given the approvals of its gate. */
+export function activitiesAfter(
+  before: () => Promise<void>,
+  approvals: () => Approval[] = () => [],
+): Activities {
+  const groundsOf = (name: keyof Activities): Grounds => {
+    const signed = approvalsFor(name, approvals());
+    return signed.length > 0 ? { approvals: signed } : {};
+  };
+  return activitiesWith((name) => OPTIONS[name], before, groundsOf);
 }
 
 /** The same activities for an abort: patient without limit, and held by nothing. */
@@ -132,6 +141,7 @@ export function undoingActivities(): Activities {
   return activitiesWith(
     () => UNDO,
     () => Promise.resolve(),
+    () => ({ isTakingBack: true }),
   );
 }
 
@@ -139,16 +149,19 @@ export function undoingActivities(): Activities {
 function activitiesWith(
   options: (name: keyof Activities) => ActivityOptions,
   before: () => Promise<void>,
+  groundsOf: (name: keyof Activities) => Grounds,
 ): Activities {
   const calls = (Object.keys(OPTIONS) as (keyof Activities)[]).map((name) => [
     name,
     async (input: unknown) => {
       await before();
-      const proxy = proxyActivities<Record<string, (input: unknown) => Promise<unknown>>>({
+      const grounds = groundsOf(name);
+      const proxy = proxyActivities<Record<string, (...given: unknown[]) => Promise<unknown>>>({
         ...options(name),
         summary: summaryOf(name, input),
       });
-      return readable(await proxy[name]!(input), `the step ${name}`);
+      const result = await proxy[name]!(input, ...(Object.keys(grounds).length > 0 ? [grounds] : []));
+      return readable(result, `the step ${name}`);
     },
   ]);
   return Object.fromEntries(calls) as Activities;

@@ -12,7 +12,8 @@ import { isCopied } from '../model/live.js';
 import { isApproved, keepTime, statusOf, type Migration } from '../model/migration.js';
 import { GATES, type Gate, type Stage } from '../model/phase.js';
 import type { ReportedFailure } from '../model/report.js';
-import { SEARCH_ATTRIBUTES } from '../model/steering.js';
+import { SEARCH_ATTRIBUTES, type ApproveInput } from '../model/steering.js';
+import { approvalOf, refuseUnsigned } from './approvals.js';
 import { attendCeremony } from './ceremony.js';
 import {
   abort,
@@ -36,7 +37,13 @@ import { readProgress } from './edge.js';
 import { ending, reportedFailure } from './outcome.js';
 
 /** Refusals of the first reads that no resume can mend: the request has to be another one. */
-const MALFORMED = ['RequestInvalid', 'UnknownParticipant', 'UnknownSynchronizer', 'TooManyParties'];
+const MALFORMED = [
+  'RequestInvalid',
+  'UnknownParticipant',
+  'UnknownSynchronizer',
+  'TooManyParties',
+  'MigrationNotAllowed',
+];
 
 /** Between two readings at an open gate; doubled each time up to the longest, so that history stays small. */
 const FIRST_LOOK_MS = 10_000;
@@ -56,16 +63,17 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
   setHandler(plan, () => migration.hashed, { description: 'the plan and its hash' });
   setHandler(
     approve,
-    ({ gate: name, approver, evidence, waiver }) => {
-      const backup = { ...(evidence && { evidence }), ...(waiver && { waiver }) };
-      const approvedAt = new Date().toISOString();
-      migration.approvals.push({ gate: name, approver, ...backup, approvedAt });
+    (input) => {
+      migration.approvals.push(approvalOf(migration, input));
       return statusOf(migration);
     },
     {
-      validator: (input) => refuseApproval(migration, input),
+      validator: (input: ApproveInput) => {
+        refuseApproval(migration, input);
+        refuseUnsigned(migration, input);
+      },
       description:
-        'approve a gate: {gate, planHash, approver}; target-backup also {evidence} or {waiver}',
+        'approve a gate: {gate, planHash, approver}; target-backup also {evidence} or {waiver}, and where approvers are configured {signedAt, signature}',
     },
   );
   setHandler(

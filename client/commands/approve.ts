@@ -9,6 +9,7 @@ import {
   withClient,
   type CommonOptions,
 } from '../command-options.js';
+import { notSigned, readSigned, signingCommands, writeText } from '../approval-files.js';
 import { MigrationError } from '../errors.js';
 import type { MigrationClient } from '../index.js';
 import { renderPlanSummary } from '../render/plan.js';
@@ -21,6 +22,9 @@ interface ApproveOptions extends CommonOptions {
   yes?: boolean;
   evidence?: string;
   waive?: string;
+  writeText?: string;
+  text?: string;
+  signatureFile?: string;
 }
 
 const EXAMPLES = `
@@ -32,7 +36,14 @@ ${Object.entries(GATES)
 Examples:
   $ canton-migrate approve root-key
   $ canton-migrate approve cut-over --plan-hash 3f0c... --as 'Ada Lovelace'
-  $ canton-migrate approve target-backup --evidence 'backup 2026-11-26T02:10Z, sha256 7d1f...'`;
+  $ canton-migrate approve target-backup --evidence 'backup 2026-11-26T02:10Z, sha256 7d1f...'
+
+Where the worker's configuration lists approvers, an approval is signed within 15 minutes, by one of these commands:
+  $ canton-migrate approve cut-over --as 'Ada Lovelace' --write-text approval.txt
+${signingCommands('approval.txt')
+  .map((line) => `  $ ${line}`)
+  .join('\n')}
+  $ canton-migrate approve cut-over --text approval.txt --signature-file approval.txt.sig`;
 
 export function approveCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('approve')))
@@ -43,20 +54,37 @@ export function approveCommand(): Command {
     .option('--yes', 'approve the plan of the migration, whatever it is, without asking')
     .option('--evidence <text>', 'target-backup: name or checksum of the backup, for the report')
     .option('--waive <reason>', 'target-backup: why there is no backup, for the report')
+    .option('--write-text <path>', 'write the text that has to be signed, and approve nothing yet')
+    .option('--text <path>', 'the text that was signed: plan, name and time are those in it')
+    .option('--signature-file <path>', 'its signature, as openssl or ssh-keygen writes it')
     .addHelpText('after', EXAMPLES)
     .action(async (gate: Gate, reference: string | undefined, options: ApproveOptions) => {
       await withClient(options, async (client, terminal) => {
         const id = await client.find(reference);
+        const signed = readSigned(gate, options);
+        if (signed) return approve(client, terminal, id, signed);
         const planHash = options.planHash ?? (await askForPlan(client, id, terminal, gate, options));
         if (planHash === undefined)
           return terminal.next('nothing was approved; repeat the command when you are ready');
-        const approval = { gate, planHash, approver: options.as };
-        await client.approve(id, { ...approval, ...(await backupOf(terminal, gate, options)) });
-        terminal.print(`approved ${gate} as ${options.as}`);
-        terminal.printJson({ id, gate, planHash, approver: options.as });
-        terminal.next('canton-migrate status --watch');
+        const backup = await backupOf(terminal, gate, options);
+        const approval = { gate, planHash, approver: options.as, ...backup };
+        if (options.writeText === undefined) return approve(client, terminal, id, approval);
+        writeText(terminal, { ...approval, migration: id }, options.writeText);
       });
     });
+}
+
+async function approve(
+  client: MigrationClient,
+  terminal: Terminal,
+  id: string,
+  approval: ApproveInput,
+): Promise<void> {
+  const { gate, planHash, approver } = approval;
+  await client.approve(id, approval);
+  terminal.print(`approved ${gate} as ${approver}`);
+  terminal.printJson({ id, gate, planHash, approver });
+  terminal.next('canton-migrate status --watch');
 }
 
 /** The evidence of a backup or why there is none, asked for where somebody can be asked; only the gate that wants it has one. */
@@ -78,7 +106,7 @@ async function askForPlan(
   id: string,
   terminal: Terminal,
   gate: Gate,
-  { yes, as }: ApproveOptions,
+  { yes, as, writeText: path }: ApproveOptions,
 ): Promise<string | undefined> {
   const planned = await client.planOf(id);
   if (!planned) {
@@ -89,6 +117,8 @@ async function askForPlan(
   const { status } = await client.status(id);
   if (status?.differences) terminal.print(sincePlanLines(status.differences).join('\n'));
   terminal.print(`By approving ${gate} you confirm that\n${indent(GATES[gate].statement)}`);
+  if (path !== undefined) return planned.hash;
+  if (planned.plan.approval.approvers.length > 0) throw notSigned(gate);
   if (yes || (await terminal.confirm(`Approve ${gate} as ${as}?`, '--plan-hash'))) return planned.hash;
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { describeApprover } from '../../model/approvals.js';
 import {
   isLive,
   isReturn,
@@ -33,6 +34,7 @@ export function renderPlan(found: HashedPlan, style: Style): string {
     ...localState(plan, style),
     freeze(plan),
     ...signatures(plan, style),
+    ...approvers(plan),
     ...findings(style.notice('Warnings'), plan.warnings, style),
     ...findings(style.bad('In the way'), plan.obstacles, style),
     `Plan hash ${hash}`,
@@ -172,7 +174,6 @@ function signatures({ signatures: all, approval }: MigrationPlan, style: Style):
   ]);
   const rules = [
     ...(approval.rootKeyProof === 'required' ? ['a proof that the root key is at hand'] : []),
-    ...(approval.approvers > 1 ? [`the approval of ${approval.approvers} people`] : []),
   ];
   const asked = rules.length > 0 ? [`The gate root-key asks for ${rules.join(' and ')}`] : [];
   return [
@@ -181,6 +182,17 @@ function signatures({ signatures: all, approval }: MigrationPlan, style: Style):
       table(style, ['what', 'count', 'key', 'signed by'], rows),
       ...asked,
     ].join('\n'),
+  ];
+}
+
+/** Who opens the gates, if the worker's configuration says so. */
+function approvers({ approval }: MigrationPlan): string[] {
+  const { approvers: known, twoPersons } = approval;
+  return [
+    ...(known.length > 0
+      ? [`Approvals are signed by one of\n${indent(known.map(describeApprover).join('\n'))}`]
+      : []),
+    ...(twoPersons.length > 0 ? [`Two people approve ${twoPersons.join(', ')}`] : []),
   ];
 }
 

@@ -9,6 +9,8 @@ export const TIME_HEADS = ['at work', 'waiting for operators'];
 /** What a phase without changes says. */
 export const NOTHING_CHANGED = 'nothing to change';
 
+const NAMES_AS_GIVEN = 'names of approvers were taken as given: no approvers are configured';
+
 /** The outcome: per phase what changed and how long it took, per party the proof. */
 export function renderReport(found: MigrationReport, style: Style): string {
   const report = shown(found);
@@ -18,9 +20,10 @@ export function renderReport(found: MigrationReport, style: Style): string {
     its.changed.map(shortId).join('\n') || NOTHING_CHANGED,
   ]);
   const approvals = report.approvals.map(
-    ({ gate, approver, approvedAt, evidence, waiver }) =>
-      `${gate} approved by ${approver} at ${approvedAt}${backupOf(evidence, waiver)}`,
+    ({ gate, approver, approvedAt, evidence, waiver, signed }) =>
+      `${gate} approved by ${approver} at ${approvedAt}${backupOf(evidence, waiver)}${signed ? `, signed with ${signed.fingerprint}` : ''}`,
   );
+  if (report.approvers === 'taken-as-given') approvals.push(NAMES_AS_GIVEN);
   const signatures = (report.signatures ?? []).map(
     ({ purpose, signedBy, by, providedAt }) =>
       `${purpose} signed by ${shortId(signedBy)}, handed in by ${by} at ${providedAt}`,

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { Client } from '@temporalio/client';
-import { MockActivityEnvironment } from '@temporalio/testing';
 
 import type { CatchUpInput } from '../../activities/catch-up.js';
 import type { CatchUp } from '../../model/acs.js';
 import { exportInput, copyAhead } from '../../workflows/phases/transfer-active-contracts.js';
 import { importPrefix } from '../../model/plan-parts.js';
+import { callingAs, environmentOf } from '../support/calling.js';
 import { createContractOn, removeContract } from '../support/ledger-changes.js';
 import { REQUEST, SILENT, SMALL, callsOf, temporalOf } from '../support/stack.js';
 import { failing } from '../support/failing.js';
@@ -210,7 +210,8 @@ function catchUpIn(
   { client, ...info }: { attempt?: number; heartbeatDetails?: unknown; client: Client },
   migrating: Migrating,
 ): Promise<CatchUp> {
-  const environment = new MockActivityEnvironment(info, { logger: SILENT, client });
-  const run = () => migrating.activities.catchUp(inputOf(migrating));
+  const input = inputOf(migrating);
+  const environment = environmentOf(callingAs('catchUp', input), info, { logger: SILENT, client });
+  const run = () => migrating.activities.catchUp(input);
   return environment.run<[], CatchUp, typeof run>(run);
 }

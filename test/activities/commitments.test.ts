@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { MockActivityEnvironment } from '@temporalio/testing';
 
 import type { Activities } from '../../activities/index.js';
 import type { StepFailure } from '../../model/failure.js';
 import { describeCommitments } from '../../model/live.js';
 import { hostOf } from '../../workflows/phases/live/live-input.js';
 import { withClock } from '../drift/world.js';
+import { callingAs, environmentOf } from '../support/calling.js';
 import { removeContract, stakeholdersOf } from '../support/ledger-changes.js';
 import { reached } from '../support/reached.js';
 import { SILENT, temporalOf } from '../support/stack.js';
@@ -27,15 +27,16 @@ async function startServing(t: TestContext) {
   const clocked = withClock(activities, () => clock.offsetMs);
   const run: Run = (input) => clocked.awaitCommitments(input);
   const { before } = livePlanOf(planned).live.counterParticipants;
-  const environment = new MockActivityEnvironment(undefined, { logger: SILENT, client: temporalOf() });
-  const said: { waitingFor?: string }[] = [];
-  environment.on('heartbeat', (details: { waitingFor?: string }) => said.push(details));
   const since = new Date().toISOString();
   const input = {
     ...hostOf(livePlanOf(planned), liveOf(migrating.migration)),
     since,
     counterParticipants: before,
   };
+  const options = { logger: SILENT, client: temporalOf() };
+  const environment = environmentOf(callingAs('awaitCommitments', input), {}, options);
+  const said: { waitingFor?: string }[] = [];
+  environment.on('heartbeat', (details: { waitingFor?: string }) => said.push(details));
   const wait = () => environment.run<Parameters<Run>, Awaited<ReturnType<Run>>, Run>(run, input);
   // Whoever waits for what never comes is ended.
   const limit = setTimeout(() => environment.cancel('TIMED_OUT'), LIMIT_MS);

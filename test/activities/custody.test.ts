@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { MockActivityEnvironment } from '@temporalio/testing';
 
 import type { CopyInput } from '../../activities/copy.js';
 import type { CopiedContracts } from '../../activities/transfer-active-contracts.js';
 import type { CopyCheckpoint } from '../../model/acs.js';
 import { importPrefix, nodesOf } from '../../model/plan-parts.js';
 import { exportInput } from '../../workflows/phases/transfer-active-contracts.js';
+import { callingAs, environmentOf } from '../support/calling.js';
 import { SILENT, SMALL, temporalOf } from '../support/stack.js';
 import { type Migrating, startSteps } from '../support/route-steps.js';
 
@@ -37,7 +37,8 @@ function copying(
   Object.assign(client.activity, {
     heartbeat: (_token: Uint8Array, details: { checkpoint: CopyCheckpoint }) => heartbeat(details),
   });
-  const environment = new MockActivityEnvironment(info, { logger: SILENT, client });
+  const calling = callingAs('copyActiveContracts', input);
+  const environment = environmentOf(calling, info, { logger: SILENT, client });
   const run = () => activities.copyActiveContracts(input);
   return environment.run<[], CopiedContracts, typeof run>(run);
 }

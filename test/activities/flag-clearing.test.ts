@@ -37,6 +37,9 @@ async function onboarding(t: TestContext, change: ScenarioChange = {}) {
       read: ({ name }) => (name === 'source' ? source : target),
       change: () => target,
       named: () => target,
+      proving: () => target.signing,
+      assertMigration: async () => undefined,
+      assertAllowed: () => undefined,
     }),
   );
   return { ...nodes, clear: () => attempt(activities, 'clearOnboardingFlags', input).result, input };

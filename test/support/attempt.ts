@@ -1,5 +1,4 @@
-import { MockActivityEnvironment } from '@temporalio/testing';
-
+import { callingAs, environmentOf } from './calling.js';
 import { SILENT, temporalOf } from './stack.js';
 
 /** One attempt of an activity, as a worker runs it. */
@@ -21,7 +20,8 @@ export function attempt<
   input: Parameters<Functions[Name]>[0],
   onHeartbeat: (details: unknown) => void = () => undefined,
 ): Attempt<Awaited<ReturnType<Functions[Name]>>> {
-  const environment = new MockActivityEnvironment({}, { logger: SILENT, client: temporalOf() });
+  const options = { logger: SILENT, client: temporalOf() };
+  const environment = environmentOf(callingAs(name, input), {}, options);
   const heartbeats: unknown[] = [];
   environment.on('heartbeat', (details) => {
     heartbeats.push(details);

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { ActivityFailure, RetryState } from '@temporalio/common';
-import { MockActivityEnvironment } from '@temporalio/testing';
 
 import type { Activities } from '../../activities/index.js';
+import { callingAs, environmentOf } from './calling.js';
 import { SILENT, temporalOf } from './stack.js';
 
 /** The longest pause between two looks of an activity that waits for something. */
@@ -32,7 +32,7 @@ export function quickly(
       let heartbeatDetails: unknown;
       for (let attempt = 1; ; attempt++) {
         const info = { attempt, heartbeatDetails };
-        const environment = new MockActivityEnvironment(info, { logger: SILENT, client });
+        const environment = environmentOf(callingAs(name, input), info, { logger: SILENT, client });
         environment.on('heartbeat', (details: unknown) => (heartbeatDetails = details));
         const { context } = environment;
         const sleep = context.sleep.bind(context);

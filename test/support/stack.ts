@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Client } from '@temporalio/client';
-import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 
 import { createActivities, type Activities } from '../../activities/index.js';
@@ -13,6 +12,7 @@ import type { NodeRef } from '../../model/participant.js';
 import type { HashedPlan } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { PLAN_QUERY, type TransferProgress, type TransferTuning } from '../../model/steering.js';
+import { callingAs, environmentOf } from './calling.js';
 import { operatorOf } from './operator.js';
 import { SPOOL_KEY } from './spool-key.js';
 import { scanFolder } from './secret-scan.js';
@@ -175,12 +175,12 @@ export function temporalOf(
 /** Failures are what many tests are about: they look at them, nobody needs to read them. */
 export const SILENT = new DefaultLogger('ERROR', () => undefined);
 
-/** Each call in a {@link MockActivityEnvironment} of its own, as one attempt. */
+/** Each call in an environment of its own, as one attempt of an activity that a migration of its nodes scheduled. */
 function inEnvironment(activities: Activities, heartbeats: unknown[], client: Client): Activities {
   const calls = Object.entries(activities).map(([name, run]) => [
     name,
     (input: never) => {
-      const environment = new MockActivityEnvironment({}, { logger: SILENT, client });
+      const environment = environmentOf(callingAs(name, input), {}, { logger: SILENT, client });
       environment.on('heartbeat', (details) => heartbeats.push(details));
       return environment.run(run, input);
     },

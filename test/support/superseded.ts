@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 
-import { MockActivityEnvironment } from '@temporalio/testing';
-
 import { createActivities, type Activities } from '../../activities/index.js';
 import type { ParticipantAccess } from '../../activities/participant.js';
 import type { HashedPlan } from '../../model/plan.js';
+import { callingAs, environmentOf as environmentWith } from './calling.js';
 import { SPOOL_KEY } from './spool-key.js';
 import { SILENT, temporalOf, type Stack } from './stack.js';
 
@@ -19,6 +18,8 @@ export interface Superseded {
   attempts: number;
   /** Those that were stopped at a change. */
   stopped: number;
+  /** Those that another workflow than a migration scheduled, and that were refused for it. */
+  refused: number;
   /** Changes that were let out, of whichever attempt. */
   changes: number;
 }
@@ -42,8 +43,9 @@ export function supersededFirst(
   const calls = Object.keys(worker.activities).map((name) => [
     name,
     async (input: unknown) => {
-      const its = seen.get(name) ?? { attempts: 0, stopped: 0, changes: 0 };
+      const its = seen.get(name) ?? { attempts: 0, stopped: 0, refused: 0, changes: 0 };
       seen.set(name, its);
+      if (await worker.isRefusedToOthers(name, input)) its.refused += 1;
       const before = worker.letOut;
       let details: unknown;
       for (let after = 0; ; after = after === 0 ? 1 : after * 2) {
@@ -113,8 +115,8 @@ class Worker {
       }
       return enter(call, stall);
     };
-    const attempt = environmentOf(details, () => isSuperseded, this.planned);
-    const outcome = await attempt.run(this.activities, name, input).then(
+    const attempt = environmentOf([name, input], details, () => isSuperseded, this.planned);
+    const outcome = await attempt.run(this.activities).then(
       () => undefined,
       (error: unknown) => error,
     );
@@ -127,10 +129,29 @@ class Worker {
     return { isSuperseded, isDone: outcome === undefined, details: attempt.details() };
   }
 
+  /** An attempt that a workflow of another type scheduled: it changes nothing. */
+  async isRefusedToOthers(name: string, input: unknown): Promise<boolean> {
+    const before = this.letOut;
+    const right = callingAs(name, input);
+    const by = { ...right, info: { ...right.info, workflowType: 'forged' } };
+    const environment = environmentWith(by, {}, { logger: SILENT, client: temporalOf() });
+    const all = this.activities as unknown as Record<string, (input: unknown) => Promise<unknown>>;
+    const run = all[name]!;
+    const limit = setTimeout(() => environment.cancel('TIMED_OUT'), LIMIT_MS);
+    const outcome = await environment.run<[unknown], unknown, typeof run>(run, input).then(
+      () => undefined,
+      (error: { type?: string }) => error.type,
+    );
+    clearTimeout(limit);
+    // A plan lets the target prove its keys, which leaves nothing.
+    if (name !== 'readPlan') assert.equal(this.letOut, before, `${name} of a forged workflow`);
+    return outcome === 'CallerNotAllowed';
+  }
+
   /** The attempt of the worker that it was given to. */
   async result(name: string, input: unknown, details: unknown): Promise<unknown> {
-    const attempt = environmentOf(details, () => false, this.planned);
-    const result = await attempt.run(this.activities, name, input);
+    const attempt = environmentOf([name, input], details, () => false, this.planned);
+    const result = await attempt.run(this.activities);
     if (name === 'readPlan') this.planned = result as HashedPlan;
     return result;
   }
@@ -140,7 +161,12 @@ class Worker {
 async function* nothing() {}
 
 /** An attempt as Temporal runs it; what it reports while it is the current one is what the next is given. */
-function environmentOf(before: unknown, isSuperseded: () => boolean, planned?: HashedPlan) {
+function environmentOf(
+  [name, input]: [name: string, input: unknown],
+  before: unknown,
+  isSuperseded: () => boolean,
+  planned?: HashedPlan,
+) {
   let details = before;
   const note = (its: unknown) => {
     if (!isSuperseded() && its !== undefined) details = its;
@@ -153,7 +179,7 @@ function environmentOf(before: unknown, isSuperseded: () => boolean, planned?: H
   const workflow = { ...temporal.workflow, list: nothing };
   const client = Object.assign(temporal, { activity: { heartbeat }, workflow });
   const info = { attempt: before === undefined ? 1 : 2, heartbeatDetails: before };
-  const environment = new MockActivityEnvironment(info, { logger: SILENT, client });
+  const environment = environmentWith(callingAs(name, input), info, { logger: SILENT, client });
   environment.on('heartbeat', note);
   const { context } = environment;
   const sleep = context.sleep.bind(context);
@@ -162,7 +188,7 @@ function environmentOf(before: unknown, isSuperseded: () => boolean, planned?: H
   });
   return {
     details: () => details,
-    run: async (activities: Activities, name: string, input: unknown): Promise<unknown> => {
+    run: async (activities: Activities): Promise<unknown> => {
       const limit = setTimeout(() => environment.cancel('TIMED_OUT'), LIMIT_MS);
       const act = (activities as unknown as Record<string, (input: unknown) => Promise<unknown>>)[name]!;
       try {

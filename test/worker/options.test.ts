@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,7 +45,7 @@ test('worker options: a file with only participants gets every default', (t) => 
     participants: [
       { name: 'old', admin: { address: '127.0.0.1:1' }, ledger: { address: '127.0.0.1:2' } },
     ],
-    approval: { rootKeyProof: 'optional', approvers: 1 },
+    approval: { rootKeyProof: 'optional', approvers: [], twoPersons: [] },
     taskQueue: 'canton-migrate',
     maxConcurrentActivities: 16,
     maxCachedWorkflows: 100,
@@ -81,6 +82,82 @@ spool: spool
     tls: { ca: Buffer.from(PEM), serverName: 'node' },
   });
   assert.equal(options.spool.folder, join(path, '..', 'spool'));
+});
+
+const OPENSSH =
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea someone@somewhere';
+
+test('worker options: approvers have the same key as PEM, as a line of OpenSSH, and in a file', (t) => {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const approvers = [
+    { name: 'Ada Lovelace', key: OPENSSH },
+    { name: 'Grace Hopper', keyFile: 'grace.pem' },
+  ];
+  const approval = JSON.stringify({ approvers, twoPersons: ['cut-over'] });
+  const path = write(t, `{ participants: { old: { ${NODE} } }, approval: ${approval} }`);
+  writeFileSync(join(path, '..', 'grace.pem'), pem);
+
+  const { rootKeyProof, twoPersons, approvers: read } = readWorkerOptions(path).approval;
+  const [ada, grace] = read;
+
+  assert.deepEqual([rootKeyProof, twoPersons], ['optional', ['cut-over']]);
+  assert.equal(ada?.algorithm, 'ed25519');
+  assert.equal(Buffer.from(ada.publicKey, 'base64').length, 32);
+  assert.match(ada.fingerprint, /^SHA256:[A-Za-z0-9+/]{43}$/);
+  assert.equal(grace?.algorithm, 'ecdsa-p256');
+  assert.equal(Buffer.from(grace.publicKey, 'base64')[0], 4);
+});
+
+test('worker options: an approver that nobody could be, or twice, is told without quoting a private key', (t) => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const secret = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const rsa = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const approvers = [
+    { name: 'a', key: OPENSSH },
+    { name: 'b', key: OPENSSH },
+    { name: 'c', key: secret },
+    { name: 'd', key: rsa },
+    { name: 'e', key: 'ssh-rsa AAAA' },
+    { name: 'f' },
+    { name: 'g', keyFile: 'nowhere.pub' },
+  ];
+  const found = problems(
+    write(t, `{ participants: { old: { ${NODE} } }, approval: ${JSON.stringify({ approvers })} }`),
+  );
+
+  assert.deepEqual(
+    found.map((line) => line.replace(/, expected.*/, '').replace(/ENOENT.*/, 'ENOENT')),
+    [
+      'approval.approvers[1]: found the name or the key of a',
+      'approval.approvers[2]: found a private key',
+      'approval.approvers[3]: found a key of another kind',
+      'approval.approvers[4]: found other text',
+      'approval.approvers[5]: found neither key nor keyFile',
+      'approval.approvers[6]: keyFile: ENOENT',
+    ],
+  );
+  assert.ok(!found.join().includes(secret.split('\n')[1]!));
+  const one = JSON.stringify({ approvers: approvers.slice(0, 1), twoPersons: ['switch'] });
+  assert.deepEqual(problems(write(t, `{ participants: { old: { ${NODE} } }, approval: ${one} }`)), [
+    'approval.twoPersons: found one of approvers, expected two at least',
+  ]);
+  const odd = JSON.stringify({ approvers: [{ name: 'a\u202Eb', key: OPENSSH }] });
+  const [named] = problems(write(t, `{ participants: { old: { ${NODE} } }, approval: ${odd} }`));
+  assert.match(named!, /^approval\.approvers\[?.?0/);
+});
+
+test('worker options: the migrations that are listed are of two participants of the file', (t) => {
+  const both = `participants: { old: { ${NODE} }, new: { ${NODE} } }`;
+  const path = write(t, `{ ${both}, migrations: [{ source: old, target: new }] }`);
+  const wrong = `[{ source: old, target: newer }, { source: new, target: new }]`;
+
+  assert.deepEqual(readWorkerOptions(path).migrations, [{ source: 'old', target: 'new' }]);
+  assert.deepEqual(problems(write(t, `{ ${both}, migrations: ${wrong} }`)), [
+    'migrations[0].target: found newer, expected one of participants: old, new',
+    'migrations[1]: found new twice, expected two participants',
+  ]);
+  assert.match(problems(write(t, `{ ${both}, migrations: [] }`))[0]!, /^migrations: /);
 });
 
 test('worker options: the spool key is taken as it is, and made up anew where there is none', (t) => {

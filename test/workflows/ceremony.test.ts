@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import test from 'node:test';
 
 import type { ProvideSignatureInput, SignatureToProvide } from '../../model/ceremony.js';
+import type { ApprovalPolicy } from '../../model/plan.js';
 import type { MigrationStatus } from '../../model/steering.js';
 import { QUICK_TIMING } from '../../sandbox/index.js';
 import { signatureOf } from '../support/offline-key.js';
@@ -107,7 +108,11 @@ test('ceremony: a signature that is handed in twice is there already, and who ga
 });
 
 test('ceremony: a proof and a second approver are compulsory if the worker says so', async (t) => {
-  const approval = { rootKeyProof: 'required', approvers: 2 } as const;
+  const approval: ApprovalPolicy = {
+    rootKeyProof: 'required',
+    approvers: [],
+    twoPersons: ['root-key'],
+  };
   const { client, sandbox, until, handle } = await startMigrationStack(t, { approval });
   const pem = sandbox.participants.source.takeRootKey();
   const id = await client.start(REQUEST);

@@ -237,12 +237,15 @@ test('fence: a source that stops and starts hundreds of times goes on in another
       },
     }),
   });
-  const { runId: first } = await stack.handle(id).describe();
+  const { runId: first, memo } = await stack.handle(id).describe();
 
   const status = await stack.until(id, () => looks > 221);
 
-  const { runId: last } = await stack.handle(id).describe();
+  const { runId: last, memo: kept } = await stack.handle(id).describe();
   assert.notEqual(last, first);
+  // By what it says the worker lets this run change the source again.
+  assert.ok(kept?.['planned']);
+  assert.deepEqual(kept, memo);
   assert.equal(status.state, 'fenced');
   assert.equal(status.verification?.isEqual, true);
   assert.equal(status.approvals.length, 3);

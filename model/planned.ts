@@ -1,0 +1,33 @@
+import type { NodeRef } from './participant.js';
+import { delegationsOf, isLive, type HashedPlan } from './plan.js';
+
+/** Field of a migration's memo in Temporal that says what it was planned for. */
+export const PLANNED_MEMO = 'planned';
+
+/** Which of the procedures a plan follows, as far as it decides which gate stands before which act. */
+export type Procedure = 'cold' | 'warm' | 'live';
+
+/**
+ * What a migration was planned for, small enough for its memo: the worker asks Temporal for it before it changes a node.
+ */
+export interface PlannedMemo {
+  /** 64 hex characters. */
+  planHash: string;
+  source: NodeRef;
+  target: NodeRef;
+  /** Uids of the participants that issue delegations: the source, or the one that holds its root key. */
+  issuers: string[];
+  procedure: Procedure;
+}
+
+export function plannedMemo({ plan, hash: planHash }: HashedPlan): PlannedMemo {
+  const refOf = ({ name, uid }: NodeRef) => ({ name, uid });
+  const isCold = (plan.request.options?.copy ?? 'cold') === 'cold';
+  return {
+    planHash,
+    source: refOf(plan.source),
+    target: refOf(plan.target),
+    issuers: [...new Set(delegationsOf(plan).map(({ issuer }) => issuer.uid))],
+    procedure: isLive(plan) ? 'live' : isCold ? 'cold' : 'warm',
+  };
+}

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { suite, test, type TestContext } from 'node:test';
+
+import { createActivities, type Activities } from '../../activities/index.js';
+import { GATE_OF } from '../../model/gates.js';
+import type { Gate } from '../../model/phase.js';
+import { plannedMemo, type Procedure } from '../../model/planned.js';
+import type { MigrationRequest } from '../../model/request.js';
+import type { ScenarioChange } from '../../sandbox/index.js';
+import {
+  applyStep,
+  begun,
+  PROMPT_LIVE,
+  stepsIn,
+  undoAll,
+  unhurried,
+  type Migrating,
+} from '../support/route-steps.js';
+import { quickly } from '../support/quick-attempts.js';
+import { SPOOL_KEY } from '../support/spool-key.js';
+import { LIVE_REQUEST, REQUEST, SMALL, startStack } from '../support/stack.js';
+
+const EVERYTHING: ScenarioChange = {
+  ...SMALL,
+  contracts: { count: 8 },
+  parties: { local: 2 },
+  localState: { users: 2, pruningCron: '0 0 20 ? * SAT' },
+};
+const WARM = { ...REQUEST, options: { ...REQUEST.options, copy: 'warm' as const } };
+const PROCEDURES: [Procedure, ScenarioChange, MigrationRequest, lastUndone: string][] = [
+  ['cold', EVERYTHING, REQUEST, 'park-source'],
+  ['warm', EVERYTHING, WARM, 'park-source'],
+  ['live', PROMPT_LIVE, LIVE_REQUEST, 'move-clients'],
+];
+/** Only an operator, an offline root key, a target that joins, a parked node or the fence leads there. */
+const ELSEWHERE = [
+  'submitSignedDelegation',
+  'submitSignedOnboarding',
+  'ensureJoined',
+  'ensureResourceLimits',
+  'repairDifferences',
+  'readSwitching',
+  'ensureFenced',
+  'leaveTarget',
+  'removeExport',
+];
+
+const seen = new Set<string>();
+
+/** A migration whose activities, as far as a gate is declared for them, are noted with the gate that was opened last. */
+async function noting(
+  t: TestContext,
+  scenario: ScenarioChange,
+  request: MigrationRequest,
+): Promise<{ migrating: Migrating; noted: Map<string, Gate>; opened: (gate: Gate) => void }> {
+  const stack = await startStack(t, scenario);
+  const quick = quickly(stack.activities);
+  const noted = new Map<string, Gate>();
+  let last: Gate | undefined;
+  const calls = Object.entries(quick).map(([name, run]) => [
+    name,
+    (input: never) => {
+      if (name in GATE_OF && last && !noted.has(name)) noted.set(name, last);
+      return run(input);
+    },
+  ]);
+  const act = Object.fromEntries(calls) as Activities;
+  const planned = unhurried(await quick.readPlan(request));
+  const migrating = begun({ ...stack, act }, planned);
+  return { migrating, noted, opened: (gate) => (last = gate) };
+}
+
+suite('gates', { concurrency: 3 }, () => {
+  for (const [procedure, scenario, request, lastUndone] of PROCEDURES) {
+    test(`gates: ${procedure}: each act stands behind the gate that its first step is declared behind`, async (t) => {
+      const { migrating, noted, opened } = await noting(t, scenario, request);
+      assert.equal(plannedMemo(migrating.planned).procedure, procedure);
+
+      for (const { name, gate } of stepsIn(migrating)) {
+        if (gate) opened(gate);
+        await applyStep(migrating, name);
+      }
+
+      for (const [name, gate] of noted) {
+        seen.add(name);
+        const gated = GATE_OF[name]!;
+        if (name !== 'removeExport')
+          assert.ok(gated !== 'none' && gated[procedure] === gate, `${name}: ${gate}`);
+      }
+    });
+
+    test(`gates: ${procedure}: whatever an abort does needs no approval`, async (t) => {
+      const { migrating, noted, opened } = await noting(t, scenario, request);
+      for (const { name } of stepsIn(migrating)) {
+        await applyStep(migrating, name);
+        if (name === lastUndone) break;
+      }
+
+      opened('root-key');
+      await undoAll(migrating);
+
+      assert.ok(noted.size > 0);
+      for (const name of noted.keys()) {
+        seen.add(name);
+        const gated = GATE_OF[name]!;
+        assert.ok(gated === 'none' || gated.isAlsoUndo, `${name} is taken back and needs an approval`);
+      }
+    });
+  }
+});
+
+test('gates: every act that is declared was seen, and is an activity', () => {
+  const spool = { folder: '', key: SPOOL_KEY };
+  const all = Object.keys(createActivities({ participants: new Map(), spool }));
+  assert.deepEqual(
+    Object.keys(GATE_OF).filter((name) => !all.includes(name)),
+    [],
+  );
+  const missing = Object.keys(GATE_OF).filter((name) => !seen.has(name) && !ELSEWHERE.includes(name));
+  assert.deepEqual(missing, []);
+});
