@@ -225,14 +225,11 @@ export class Ledger {
   /** A party stays in this list after it has moved away, and is in it before its contracts are. */
   async listLocalParties(): Promise<string[]> {
     const parties: string[] = [];
-    const pages = pagesOf(
-      this.channel,
-      PartyManagementService.method.listKnownParties,
-      (pageToken) => ({ pageToken }),
-      ({ nextPageToken }) => nextPageToken,
-    );
-    for await (const page of pages)
-      for (const { party, isLocal } of page.partyDetails) if (isLocal) parties.push(party);
+    const { listKnownParties } = PartyManagementService.method;
+    const next = ({ nextPageToken }: { nextPageToken: string }) => nextPageToken;
+    const pages = pagesOf(this.channel, listKnownParties, (pageToken) => ({ pageToken }), next);
+    for await (const { partyDetails } of pages)
+      for (const { party, isLocal } of partyDetails) if (isLocal) parties.push(party);
     return parties;
   }
 

@@ -125,11 +125,9 @@ export const CURES: Record<string, string> = {
   ContractPackageMissing:
     'resume: every DAR that the source lists is uploaded first; if none has the named package, upload one to the target without vetting (console: dars.upload(path, vetAllPackages = false)), which works while it is disconnected, then resume',
   ShardDamaged: 'nothing: the export is made again',
-  StreamStalled:
-    'check that the named participant and its database are not overloaded, then resume',
+  StreamStalled: 'check that the named participant and its database are not overloaded, then resume',
   AnswerInvalid: 'find out what answers at the address of the participant, and report it',
-  ExportTooLarge:
-    'find out what created these contracts, abort and start again: the plan counts anew',
+  ExportTooLarge: 'find out what created these contracts, abort and start again: the plan counts anew',
   TooManyContracts: 'move fewer parties with one request',
   WorkerFault: 'check the disk and the network of the worker, then resume',
   SpoolNotWritable:

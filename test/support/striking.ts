@@ -18,12 +18,12 @@ export function strikeBefore(
   const enter = faults.enter.bind(faults);
   let before: string | undefined;
   const end = () => void (faults.enter = enter);
-  faults.enter = async (call, stall) => {
+  faults.enter = async (call, signal) => {
     if (before === undefined && isDue(call)) {
       before = `${call.participant} ${call.method}`;
       await act();
     }
-    return enter(call, stall);
+    return enter(call, signal);
   };
   return {
     get before() {

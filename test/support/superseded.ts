@@ -106,14 +106,14 @@ class Worker {
     let isSuperseded = after === 0;
     let reached = 0;
     const enter = faults.enter.bind(faults);
-    faults.enter = (call, stall) => {
+    faults.enter = (call, signal) => {
       reached += 1;
       if (!isSuperseded && reached >= after) {
         isSuperseded = true;
         this.skew.ms += PROOF_IS_OVER_MS;
         letOutThen = this.letOut;
       }
-      return enter(call, stall);
+      return enter(call, signal);
     };
     const attempt = environmentOf([name, input], details, () => isSuperseded, this.planned);
     const outcome = await attempt.run(this.activities).then(
