@@ -5,6 +5,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { Logger as PinoLogger } from 'pino';
 import { NativeConnection, Runtime, Worker, type WorkerOptions as SdkOptions } from '@temporalio/worker';
 
+import { ensurePrivate } from '../acs/private-folder.js';
 import { createActivities } from '../activities/index.js';
 import { MigrationPayloadCodec } from '../secrets/payload-codec.js';
 import { createLog, sdkLogger } from './logging.js';
@@ -28,6 +29,9 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const log = createLog(options.logLevel);
   installRuntime(options, log);
   mkdirSync(options.spool.folder, { recursive: true, mode: PRIVATE_FOLDER });
+  await ensurePrivate(options.spool.folder).catch((error: Error) => {
+    throw new ConfigurationError([`spool: found ${options.spool.folder}: ${error.message}`]);
+  });
   for (const warning of options.warnings) say(`warning: ${warning}`);
 
   const { connection, address, namespace } = await connect();
