@@ -8,6 +8,7 @@ import { NativeConnection, Runtime, Worker, type WorkerOptions as SdkOptions } f
 import { ensurePrivate } from '../acs/private-folder.js';
 import { createActivities } from '../activities/index.js';
 import { MigrationPayloadCodec } from '../secrets/payload-codec.js';
+import { checkTemporalKey } from '../secrets/secret-file.js';
 import { createLog, sdkLogger } from './logging.js';
 import { ConfigurationError, type WorkerOptions } from './options.js';
 import { connectParticipants, greet, twins } from './participants.js';
@@ -129,6 +130,11 @@ function dataConverterOf(options: WorkerOptions) {
 }
 
 async function connect() {
+  try {
+    checkTemporalKey();
+  } catch (error) {
+    throw new ConfigurationError([(error as Error).message]);
+  }
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const address = connectionOptions.address ?? 'localhost:7233';
   const limit = new AbortController();
