@@ -1,8 +1,9 @@
-import { chmod, mkdir, open, readdir, rm, rmdir, writeFile, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, readdir, rm, rmdir, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SpoolKey, SpoolManifest, SpoolSegment } from '../model/acs.js';
 import type { SpoolCipher } from './cipher.js';
-import { AcsError, codeOf, unwritable } from './errors.js';
+import { AcsError, codeOf, malformed } from './errors.js';
 import type { FrameReader } from './framing.js';
 import { Inspection, type ImportRules } from './inspection.js';
 import {
@@ -14,6 +15,7 @@ import {
 } from './manifest.js';
 import { AcsDigester } from './party-digest.js';
 import { ContractRecord } from './record.js';
+import { createPrivate, ensureNoLink, ensurePrivate, writing } from './private-folder.js';
 import { scanExport, type ScanOptions } from './scan.js';
 import { gzipMemberOf, MAX_SEGMENT_BYTES, SegmentBuffer, sha256 } from './segment.js';
 
@@ -21,6 +23,9 @@ const DATA_FILE = 'segments.bin';
 /** Says whose spool it is, so that a worker can remove those of migrations that ended elsewhere. */
 export const OWNER_FILE = 'owner';
 const SPOOL_FILES = [MANIFEST_FILE, UNFINISHED_MANIFEST_FILE, DATA_FILE, OWNER_FILE];
+
+/** To read a file, not what a link at its place leads to. */
+const READ_NO_LINK = constants.O_RDONLY | constants.O_NOFOLLOW;
 
 /** Segments that are packed while the next is collected: one per thread of a small machine. */
 const PACKED_AT_ONCE = 2;
@@ -41,6 +46,8 @@ export interface SpoolOptions extends ScanOptions, ImportRules {
   /** Contracts per segment, the smallest unit of an import call. */
   segmentContracts: number;
   parties: readonly string[];
+  /** What the segments may take on the disk; nothing else knows how much is to come. */
+  limitBytes?: number;
   /** Told of each segment once it can be read. */
   onSegment: (segment: SpoolSegment) => void;
 }
@@ -51,7 +58,7 @@ export interface SpoolOptions extends ScanOptions, ImportRules {
  * Starts from an empty folder each time. Segments can be read as soon as they are told of; the manifest is written
  * last, and only if the call ended with status OK: a failed call can leave a valid gzip with fewer contracts. On any
  * failure the folder is removed. Fails as `gunzipMember`, `FrameReader`, `ContractRecord` and `Inspection` do, with
- * `SpoolNotWritable`, or as `source` does. Source: facts sheet 2.2 ("streaming"), 2.6.
+ * `SpoolNotWritable`, `SpoolNotPrivate`, `SpoolTooLarge`, or as `source` does. Source: facts sheet 2.2 ("streaming"), 2.6.
  */
 export async function writeSpool(
   source: AsyncIterable<Uint8Array>,
@@ -62,7 +69,9 @@ export async function writeSpool(
   let writer: SpoolWriter | undefined;
   try {
     await writing(removeSpool(folder));
-    await writing(createFolder(folder, options.owner));
+    await writing(createPrivate(folder));
+    await ensurePrivate(folder);
+    await writing(writeFile(join(folder, OWNER_FILE), options.owner, { mode: 0o600, flag: 'wx' }));
     writer = new SpoolWriter(await writing(open(join(folder, DATA_FILE), 'wx', 0o600)), place, options);
     const manifest = await writer.write(source);
     await writing(writeManifest(place, manifest));
@@ -82,6 +91,7 @@ export async function findSpool(place: SpoolPlace, key: SpoolKey): Promise<Manif
 
 /** Ensure `folder` holds no spool: its files are removed, and the folder if nothing else is in it. */
 export async function removeSpool(folder: string): Promise<void> {
+  await ensureNoLink(folder);
   // The manifest goes first: without it, what is left is no spool.
   for (const file of SPOOL_FILES) await rm(join(folder, file), { force: true });
   await rmdir(folder).catch((error: unknown) => {
@@ -105,7 +115,7 @@ export async function* readSnapshot(
   { folder, cipher }: SpoolPlace,
   segments: readonly SpoolSegment[],
 ): AsyncGenerator<Buffer, void, undefined> {
-  const handle = await open(join(folder, DATA_FILE), 'r').catch((error: unknown) => {
+  const handle = await open(join(folder, DATA_FILE), READ_NO_LINK).catch((error: unknown) => {
     throw damaged('the file', codeOf(error) ?? 'unreadable', 'a readable file', error);
   });
   const read = (segment: SpoolSegment) => readSegment(handle, cipher, segment);
@@ -115,13 +125,6 @@ export async function* readSnapshot(
   } finally {
     await handle.close();
   }
-}
-
-/** Only the disk says whether there is room; the rest of the engine does not know how much is to come. */
-export async function writing<Result>(work: Promise<Result>): Promise<Result> {
-  return work.catch((error: unknown) => {
-    throw error instanceof Error && 'syscall' in error ? unwritable(error) : error;
-  });
 }
 
 async function readSegment(
@@ -148,13 +151,6 @@ function placeOf({
   digest,
 }: Omit<SpoolSegment, 'byteLength' | 'sha256'>): string {
   return `${position}/${contractCount}/${digest}`;
-}
-
-async function createFolder(folder: string, owner: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  // A folder that was there before keeps its mode otherwise.
-  await chmod(folder, 0o700);
-  await writeFile(join(folder, OWNER_FILE), owner, { mode: 0o600 });
 }
 
 /** One pass over one export. */
@@ -250,6 +246,8 @@ class SpoolWriter {
   ): Promise<void> {
     const placed = { position: this.byteLength, ...of };
     const sealed = this.place.cipher.seal(deflated, placeOf(placed));
+    const { limitBytes = Infinity } = this.options;
+    if (this.byteLength + sealed.length > limitBytes) throw tooLarge(limitBytes);
     for (let written = 0; written < sealed.length;) {
       const { bytesWritten } = await this.file.write(
         sealed,
@@ -264,6 +262,13 @@ class SpoolWriter {
     this.segments.push(stored);
     this.options.onSegment(stored);
   }
+}
+
+function tooLarge(limitBytes: number): AcsError {
+  return malformed(
+    'SpoolTooLarge',
+    `the export needs more than ${limitBytes} bytes of the spool, which is several times what the plan expected`,
+  );
 }
 
 function damaged(what: string, found: string, expected: string, cause?: unknown): AcsError {

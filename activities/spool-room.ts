@@ -10,6 +10,15 @@ import { refused } from '../model/failure.js';
  */
 const BYTES_PER_CONTRACT = 600;
 
+/** Room for what an estimate cannot know, also of few contracts: 64 MiB, and four times as many bytes. */
+const MARGIN_BYTES = 64 * 1024 * 1024;
+const MARGIN_FACTOR = 4;
+
+/** What an export of so many contracts may take of the spool, bytes: beyond it, it is not what was planned. */
+export function spoolLimitOf(contracts: number): number {
+  return MARGIN_BYTES + MARGIN_FACTOR * spoolBytesOf(contracts);
+}
+
 /** What a spool of so many contracts is expected to take, bytes. */
 function spoolBytesOf(contracts: number): number {
   return contracts * BYTES_PER_CONTRACT;

@@ -11,7 +11,7 @@ import type { NodeRef } from '../model/participant.js';
 import { EMPTY_SNAPSHOT } from './connections.js';
 import { readImportRules } from './import-rules.js';
 import type { Participants } from './participants.js';
-import { ensureRoom, withBytesNeeded } from './spool-room.js';
+import { ensureRoom, spoolLimitOf, withBytesNeeded } from './spool-room.js';
 
 /** Which export, and how it is cut. Everything that decides its bytes, and nothing else. */
 export interface ExportInput {
@@ -100,6 +100,7 @@ export async function beginExport(
       ...rules,
       segmentContracts: input.segmentContracts,
       maxContracts: maxContractsOf(input),
+      limitBytes: spoolLimitOf(input.expectedContracts),
       signal,
       onProgress: (progress) => Object.assign(received, progress),
       onSegment: (segment) => segments.push(segment),

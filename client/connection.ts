@@ -3,6 +3,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 
 import { MigrationPayloadCodec } from '../secrets/payload-codec.js';
 import type { PayloadKey } from '../secrets/payload-keys.js';
+import { checkTemporalKey } from '../secrets/secret-file.js';
 import { MigrationError } from './errors.js';
 
 const CONNECT_LIMIT_MS = 10_000;
@@ -12,6 +13,7 @@ const CONNECT_LIMIT_MS = 10_000;
  * TEMPORAL_API_KEY, TEMPORAL_TLS*, ...). The caller closes `client.connection`. Encrypts payloads if there are keys.
  */
 export async function connectToTemporal(keys: readonly PayloadKey[]): Promise<Client> {
+  requirePrivateKey();
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const address = connectionOptions.address ?? 'localhost:7233';
   try {
@@ -32,5 +34,14 @@ export async function connectToTemporal(keys: readonly PayloadKey[]): Promise<Cl
       'start it, or set TEMPORAL_ADDRESS to where it is',
       { cause: error },
     );
+  }
+}
+
+function requirePrivateKey(): void {
+  try {
+    checkTemporalKey();
+  } catch (error) {
+    const next = 'give the key to its owner alone, or name another one';
+    throw new MigrationError('usage', 'FileUnusable', (error as Error).message, next, { cause: error });
   }
 }

@@ -132,6 +132,10 @@ export const CURES: Record<string, string> = {
   WorkerFault: 'check the disk and the network of the worker, then resume',
   SpoolNotWritable:
     "make as much room as the message says, or set the permissions of the worker's spool folder, then resume",
+  SpoolNotPrivate:
+    "give the worker's spool folder to its user alone (a folder and no link, mode 0700), then resume",
+  SpoolTooLarge:
+    'compare the contracts of the source with the plan: if they are right, abort and start anew with a plan of today',
   ContractsNotPurged: 'check the log of the target, then resume; do not connect the target meanwhile',
   SynchronizerGone: 'register the synchronizer again under the same alias, then resume',
   NotConnected: 'check the synchronizer and the network of the participant, then resume',

@@ -36,6 +36,18 @@ export function readSecretFile(path: string, shown = path): Buffer {
   }
 }
 
+/** Fails with {@link SecretFileError} if others can read the key that Temporal's own variable names: the SDK reads it as it is. */
+export function checkTemporalKey({ TEMPORAL_TLS_CLIENT_KEY_PATH: path } = process.env): void {
+  if (!path) return;
+  try {
+    readSecretFile(path);
+  } catch (error) {
+    throw new SecretFileError(`TEMPORAL_TLS_CLIENT_KEY_PATH: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
 /** Whether somebody else than its owner has permissions on a file. */
 export function isOpenToOthers({ mode, uid }: Pick<Stats, 'mode' | 'uid'>): boolean {
   // There the mode says nothing.

@@ -5,9 +5,11 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { Logger as PinoLogger } from 'pino';
 import { NativeConnection, Runtime, Worker, type WorkerOptions as SdkOptions } from '@temporalio/worker';
 
+import { ensurePrivate } from '../acs/private-folder.js';
 import { createActivities } from '../activities/index.js';
 import { plain } from '../model/shown-text.js';
 import { MigrationPayloadCodec } from '../secrets/payload-codec.js';
+import { checkTemporalKey } from '../secrets/secret-file.js';
 import { createLog, logUnforeseen, sdkLogger } from './logging.js';
 import { ConfigurationError, type WorkerOptions } from './options.js';
 import { connectParticipants, greet, twins } from './participants.js';
@@ -30,6 +32,9 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   logUnforeseen(log);
   installRuntime(options, log);
   mkdirSync(options.spool.folder, { recursive: true, mode: PRIVATE_FOLDER });
+  await ensurePrivate(options.spool.folder).catch((error: Error) => {
+    throw new ConfigurationError([`spool: found ${options.spool.folder}: ${error.message}`]);
+  });
   for (const warning of options.warnings) say(`warning: ${warning}`);
 
   const { connection, address, namespace } = await connect();
@@ -128,6 +133,11 @@ function dataConverterOf(options: WorkerOptions) {
 }
 
 async function connect() {
+  try {
+    checkTemporalKey();
+  } catch (error) {
+    throw new ConfigurationError([(error as Error).message]);
+  }
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const address = connectionOptions.address ?? 'localhost:7233';
   const limit = new AbortController();

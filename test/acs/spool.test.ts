@@ -1,9 +1,21 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { digestExport } from '../../acs/digest-stream.js';
+import { ensurePrivate } from '../../acs/private-folder.js';
 import { addDigests } from '../../acs/party-digest.js';
 import { SpoolCipher } from '../../acs/cipher.js';
 import {
@@ -381,4 +393,47 @@ test('acs: one of representative and template package at the target is enough', 
     sampleRecord({ number: 3, representativePackageId: '', templatePackageId: SAMPLE_PACKAGE }),
   ];
   assert.equal((await write(stream(pack(either)), folder)).total.contractCount, 3);
+});
+
+test('acs: an export that outgrows its limit ends there and leaves nothing', async (t) => {
+  const folder = await newFolder(t);
+  const { segments } = await write(stream(packed), folder);
+  const last = segments.at(-1)!;
+  const needed = last.position + last.byteLength;
+
+  await write(stream(packed), folder, { limitBytes: needed });
+  const grown = {
+    type: 'SpoolTooLarge',
+    kind: 'refused',
+    message: new RegExp(`more than ${needed - 1} bytes`),
+  };
+  await assert.rejects(write(stream(packed), folder, { limitBytes: needed - 1 }), grown);
+
+  await assert.rejects(stat(folder), { code: 'ENOENT' });
+});
+
+test('acs: a spool that is a link, or that others may enter, is refused', async (t) => {
+  const folder = await newFolder(t);
+  await mkdir(folder, { mode: 0o700 });
+  const link = `${folder}-link`;
+  await symlink(folder, link);
+  t.after(() => rm(link, { force: true }));
+
+  await ensurePrivate(folder);
+  await assert.rejects(ensurePrivate(link), { type: 'SpoolNotPrivate', message: /a link to one/ });
+  await assert.rejects(write(stream(packed), link), { type: 'SpoolNotPrivate' });
+  await chmod(folder, 0o750);
+  await assert.rejects(ensurePrivate(folder), { type: 'SpoolNotPrivate', message: /has mode 750/ });
+});
+
+// The data of another export, or a device: whatever somebody links to.
+test('acs: a link at the place of the segments is not followed', async (t) => {
+  const folder = await newFolder(t);
+  const { segments } = await write(stream(packed), folder);
+  const data = join(folder, 'segments.bin');
+  await rename(data, `${folder}-moved`);
+  t.after(() => rm(`${folder}-moved`, { force: true }));
+  await symlink(`${folder}-moved`, data);
+
+  await assert.rejects(recordsOf(folder, segments), { type: 'ShardDamaged', message: /ELOOP/ });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 
 import { readPayloadKeys } from '../../secrets/payload-keys.js';
-import { isOpenToOthers, readSecretFile } from '../../secrets/secret-file.js';
+import { checkTemporalKey, isOpenToOthers, readSecretFile } from '../../secrets/secret-file.js';
 
 function fileOf(t: TestContext, content: string, mode = 0o600): string {
   const folder = mkdtempSync(join(tmpdir(), 'canton-migrate-secrets-'));
@@ -67,4 +67,14 @@ test('payload-keys: what is wrong is named by its line and not quoted', (t) => {
   assert.throws(() => readPayloadKeys(twice), /line 2 has the id a once more/);
   assert.throws(() => readPayloadKeys(fileOf(t, '# none')), /without a key/);
   assert.throws(() => readPayloadKeys(fileOf(t, `a ${'ab'.repeat(32)}`, 0o644)), /mode 644/);
+});
+
+test('secret-file: the key of Temporal has to be private too', (t) => {
+  checkTemporalKey({});
+  checkTemporalKey({ TEMPORAL_TLS_CLIENT_KEY_PATH: fileOf(t, 'key') });
+  const path = fileOf(t, 'key', 0o644);
+  assert.throws(() => checkTemporalKey({ TEMPORAL_TLS_CLIENT_KEY_PATH: path }), {
+    name: 'SecretFileError',
+    message: /^TEMPORAL_TLS_CLIENT_KEY_PATH: found .+ with mode 644/,
+  });
 });
