@@ -166,8 +166,7 @@ export class GrpcServer {
       try {
         return await opened(listener, port);
       } catch (error) {
-        const isBusy = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-        if (!isBusy || attempt === 40) throw portFailure(error);
+        if (!isTaken(error) || attempt === 40) throw portFailure(error);
         await wait(50);
       }
     }
@@ -222,10 +221,13 @@ export class GrpcServer {
 }
 
 /** Names the port if that is what is wrong: another program listens there. */
-export function portFailure(error: Error): Error {
-  const { code, port, address } = error as Error & { code?: string; port?: number; address?: string };
-  if (code !== 'EADDRINUSE') return error;
-  return new Error(`port ${port} of ${address} is taken by another program`, { cause: error });
+export function portFailure(error: unknown): unknown {
+  if (!isTaken(error)) return error;
+  return new Error(`port ${error.port} of ${error.address} is taken by another program`, { cause: error });
+}
+
+function isTaken(error: unknown): error is Error & { port: number; address: string } {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }
 
 function opened(listener: NetServer, port: number): Promise<number> {

@@ -9,7 +9,7 @@ import { timeProblem } from '../model/approver.js';
 import type { Migration } from '../model/migration.js';
 import type { Approval } from '../model/report.js';
 import type { ApproveInput } from '../model/steering.js';
-import { rejection } from './messages.js';
+import { rejection } from './edge.js';
 
 /**
  * What an approval has to be by the plan: of an approver, signed just now, by another person than before. Comes after

@@ -45,7 +45,7 @@ const TUNING_RANGES = { targetSeconds: [1, 60], contractsPerSecond: [1, 1_000_00
 
 /** What an approval has to be; a rejection leaves no trace in history. The input may be anything: it comes from a UI. */
 export function refuseApproval(migration: Migration, input: unknown): void {
-  const { gate, planHash, approver } = fieldsOf(input, ['gate', 'planHash', 'approver']);
+  const { gate, planHash } = fieldsOf(input, ['gate', 'planHash', 'approver']);
   if (!Object.hasOwn(GATES, gate!)) {
     throw rejection(
       'InputInvalid',

@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 
+import { DEFAULT_APPROVAL } from '../../model/plan.js';
 import { runWorker } from '../../worker/index.js';
 
 test('worker: a taken metrics port is named with its setting, before anything is connected', async (t) => {
@@ -14,7 +15,7 @@ test('worker: a taken metrics port is named with its setting, before anything is
   const running = runWorker({
     participants: [],
     spool: { folder: tmpdir(), key: Buffer.alloc(32) },
-    approval: { rootKeyProof: 'optional', approvers: 1 },
+    approval: DEFAULT_APPROVAL,
     taskQueue: 'test',
     maxConcurrentActivities: 1,
     maxCachedWorkflows: 1,
