@@ -18,7 +18,8 @@ import {
   type HashedPlan,
   type PlannedNamespace,
 } from '../model/plan.js';
-import { fieldsOf, quoted, rejection } from './edge.js';
+import { bounded, NAME_LIMIT } from '../model/shown-text.js';
+import { fieldsOf, rejection } from './edge.js';
 import { provideSignature } from './messages.js';
 
 /** Bytes of an uncompressed public key, at the end of its SubjectPublicKeyInfo. */
@@ -144,7 +145,7 @@ export function refuseSignature(migration: Migration, input: unknown): void {
     const wanted = migration.signatures.map(({ hash, purpose }) => `${hash} (${purpose})`).join(', ');
     throw rejection(
       'HashUnknown',
-      `hash: found ${quoted(given['hash'])}, expected ${wanted || 'none: nothing has to be signed'}`,
+      `hash: found ${bounded(given['hash']!, NAME_LIMIT)}, expected ${wanted || 'none: nothing has to be signed'}`,
     );
   }
   if (request.provided)
@@ -152,13 +153,13 @@ export function refuseSignature(migration: Migration, input: unknown): void {
   if (given['signedBy'] !== key.fingerprint) {
     throw rejection(
       'KeyMismatch',
-      `signedBy: found ${quoted(given['signedBy'])}, expected ${key.fingerprint}, the root key`,
+      `signedBy: found ${bounded(given['signedBy']!, NAME_LIMIT)}, expected ${key.fingerprint}, the root key`,
     );
   }
   if (given['algorithm'] !== algorithm) {
     throw rejection(
       'AlgorithmMismatch',
-      `algorithm: found ${quoted(given['algorithm'])}, expected ${algorithm}`,
+      `algorithm: found ${bounded(given['algorithm']!, NAME_LIMIT)}, expected ${algorithm}`,
     );
   }
   const signature = decoded(given['signature'] ?? '');

@@ -4,7 +4,7 @@ import type { ProvideSignatureInput } from '../model/ceremony.js';
 import type { Migration } from '../model/migration.js';
 import { GATES, type Gate } from '../model/phase.js';
 import type { HashedPlan } from '../model/plan.js';
-import { hasHidden } from '../model/shown-text.js';
+import { bounded, hasHidden, NAME_LIMIT } from '../model/shown-text.js';
 import {
   ABORT_UPDATE,
   APPROVE_UPDATE,
@@ -49,7 +49,7 @@ export function refuseApproval(migration: Migration, input: unknown): void {
   if (!Object.hasOwn(GATES, gate!)) {
     throw rejection(
       'InputInvalid',
-      `gate: found ${quoted(gate)}, expected one of ${Object.keys(GATES).join(', ')}`,
+      `gate: found ${bounded(gate!, NAME_LIMIT)}, expected one of ${Object.keys(GATES).join(', ')}`,
     );
   }
   if (migration.delegatedTo)
@@ -59,7 +59,7 @@ export function refuseApproval(migration: Migration, input: unknown): void {
   if (planHash !== migration.hashed?.hash) {
     throw rejection(
       'PlanHashMismatch',
-      `planHash: found ${quoted(planHash)}, expected ${migration.hashed?.hash ?? ''}, the plan to be approved`,
+      `planHash: found ${bounded(planHash!, NAME_LIMIT)}, expected ${migration.hashed?.hash ?? ''}, the plan to be approved`,
     );
   }
   if (gate === 'cut-over' && migration.verification?.isEqual !== true) {
