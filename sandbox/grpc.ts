@@ -221,9 +221,11 @@ export class GrpcServer {
 }
 
 /** Names the port if that is what is wrong: another program listens there. */
-export function portFailure(error: unknown): unknown {
-  if (!isTaken(error)) return error;
-  return new Error(`port ${error.port} of ${error.address} is taken by another program`, { cause: error });
+export function portFailure(error: unknown): Error {
+  if (!isTaken(error)) return error instanceof Error ? error : new Error(String(error));
+  return new Error(`port ${error.port} of ${error.address} is taken by another program`, {
+    cause: error,
+  });
 }
 
 function isTaken(error: unknown): error is Error & { port: number; address: string } {

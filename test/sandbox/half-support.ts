@@ -275,8 +275,8 @@ export function readRefusal(
   return {
     code: grpc.status[error.code] ?? '',
     message: error.details,
-    errorId: parsed?.['reason'] as string | undefined,
-    metadata: (parsed?.['metadata'] ?? {}) as Record<string, string>,
+    errorId: parsed?.['reason'],
+    metadata: parsed?.['metadata'] ?? {},
     details: details.map((one) => String(one['type_url'])).sort(),
   };
 }
