@@ -37,9 +37,15 @@ export function cardOf(found: MigrationStatus): string {
           `**Gate \`${gate.name}\`**: ${gate.statement}`,
           '',
           ...(status.differences ? [...sincePlanLines(status.differences), ''] : []),
-          'In this UI: More Actions, Send an Update, `approve`, with',
-          '',
-          `\`${approvalOf(gate.name, status.planHash ?? '')}\``,
+          ...(gate.signedBy
+            ? [
+                `It has to be signed, by one of ${gate.signedBy.join(', ')}: with the CLI, as said above.`,
+              ]
+            : [
+                'In this UI: More Actions, Send an Update, `approve`, with',
+                '',
+                `\`${approvalOf(gate.name, status.planHash ?? '')}\``,
+              ]),
         ]
       : []),
     ...(status.fence ? ['', ...fenced(status.fence)] : []),

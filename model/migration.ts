@@ -202,7 +202,7 @@ export function statusOf(migration: Migration): MigrationStatus {
       targetUid: hashed.plan.target.uid,
       planHash: hashed.hash,
     }),
-    ...(gate && { gate: { name: gate, statement: statementOf(gate, hashed) } }),
+    ...(gate && { gate: openGateOf(gate, hashed) }),
     ...(gate && migration.differences && { differences: migration.differences }),
     ...(gate &&
       approvalsNeeded(migration, gate) > 1 && {
@@ -229,11 +229,17 @@ export function statusOf(migration: Migration): MigrationStatus {
   };
 }
 
-/** What an approval confirms; the first one, after which changes begin, also the route. */
-function statementOf(gate: Gate, hashed: HashedPlan | undefined): string {
-  const { statement } = GATES[gate];
-  if (gate !== 'root-key' || !hashed) return statement;
-  return `${statement}; and the migration takes the ${routeInWords(hashed.plan)}`;
+/** What an approval confirms, the first one, after which changes begin, also the route; and who may sign it. */
+function openGateOf(name: Gate, hashed: HashedPlan | undefined): NonNullable<MigrationStatus['gate']> {
+  const { statement } = GATES[name];
+  if (!hashed) return { name, statement };
+  const route = `; and the migration takes the ${routeInWords(hashed.plan)}`;
+  const signedBy = hashed.plan.approval.approvers.map((approver) => approver.name);
+  return {
+    name,
+    statement: name === 'root-key' ? statement + route : statement,
+    ...(signedBy.length > 0 && { signedBy }),
+  };
 }
 
 /** Of the copy, on the live route of all groups; until the export has ended, the plan says how many there are. */

@@ -3,7 +3,7 @@ import { isHolding, type FenceStatus } from './fence.js';
 import { leftToDo, stayingParties } from './left-to-do.js';
 import type { Migration } from './migration.js';
 import type { Gate } from './phase.js';
-import { isLive, type MigrationPlan } from './plan.js';
+import { isLive, type HashedPlan, type MigrationPlan } from './plan.js';
 
 /** What an operator does next, as a sentence with the CLI command if there is one. */
 export function nextStepOf(migration: Migration): string {
@@ -18,7 +18,7 @@ export function nextStepOf(migration: Migration): string {
       if (gate === 'root-key' && migration.signatures.some(isMissing)) {
         return `sign what is shown where the root key is, then canton-migrate provide-signature${orAbort}`;
       }
-      return `canton-migrate approve ${gate ?? ''} --plan-hash ${hashed?.hash ?? ''}${evidenceOf(gate)}${orAbort}`;
+      return `${approvingOf(gate!, hashed!)}${orAbort}`;
     case 'paused':
       return `canton-migrate resume${orAbort}`;
     case 'stopped':
@@ -40,7 +40,15 @@ export function nextStepOf(migration: Migration): string {
   }
 }
 
-function evidenceOf(gate: Gate | undefined): string {
+/** Signed approvals take two commands, between which somebody signs. */
+function approvingOf(gate: Gate, { plan, hash }: HashedPlan): string {
+  const approve = `canton-migrate approve ${gate}`;
+  const given = `--plan-hash ${hash}${evidenceOf(gate)}`;
+  if (plan.approval.approvers.length === 0) return `${approve} ${given}`;
+  return `${approve} ${given} --as <name> --write-text approval.txt, sign that file, then ${approve} --text approval.txt --signature-file approval.txt.sig`;
+}
+
+function evidenceOf(gate: Gate): string {
   return gate === 'target-backup' ? ' --evidence <name of the backup> or --waive <reason>' : '';
 }
 

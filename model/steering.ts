@@ -173,7 +173,12 @@ export interface MigrationStatus {
   sourceUid?: string;
   targetUid?: string;
   planHash?: string;
-  gate?: { name: Gate; statement: string };
+  gate?: {
+    name: Gate;
+    statement: string;
+    /** Who may approve it, with a signature; absent if nobody has to sign. */
+    signedBy?: string[];
+  };
   /** What has changed since the plan, as it was read while the gate is open; absent until it was. */
   differences?: DifferencesReading;
   /** How many different people have to approve the open gate, if more than one. */

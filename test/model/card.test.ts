@@ -51,6 +51,21 @@ test('card: at a gate it holds the update that the UI sends, as JSON', () => {
   assert.deepEqual(JSON.parse(json!), { gate: 'warm-copy', planHash: HASH, approver: 'your name' });
 });
 
+test('card: a gate that has to be signed names who may, and no update that would be rejected', () => {
+  const gate = {
+    name: 'warm-copy' as const,
+    statement: 's',
+    signedBy: ['Ada Lovelace', 'Grace Hopper'],
+  };
+  const card = cardWith({
+    state: 'waiting-for-approval',
+    gate,
+  });
+
+  assert.match(card, /signed, by one of Ada Lovelace, Grace Hopper/);
+  assert.doesNotMatch(card, /planHash/);
+});
+
 test('card: progress is a bar with counts, rate and the time left', () => {
   const card = cardWith({ contracts: { done: 100, total: 400, perSecond: 50, etaSeconds: 6 } });
 

@@ -44,6 +44,18 @@ test('status: at a gate the next step is the command that opens it, with the has
   );
 });
 
+test('status: where approvals are signed the next step is to have the text written, signed and handed in', () => {
+  const ada = { name: 'Ada', algorithm: 'ed25519', publicKey: '', fingerprint: '' } as const;
+  const plan = { ...HASHED.plan, approval: { ...DEFAULT_APPROVAL, approvers: [ada] } };
+  const { next, gate } = statusOf(atGate({ hashed: { ...HASHED, plan } }));
+
+  assert.deepEqual(gate!.signedBy, ['Ada']);
+  assert.match(
+    next,
+    /--as <name> --write-text approval\.txt, sign .* --signature-file approval\.txt\.sig,/,
+  );
+});
+
 test('status: a pause at a gate is visible, and the next step is the resume', () => {
   const { summary, next } = statusOf(atGate({ isPaused: true }));
 
