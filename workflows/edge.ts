@@ -120,8 +120,11 @@ export function refuseRepeatedStarts(): void {
     );
 }
 
-/** Fails with `StartMalformed` unless the argument is an object with these names of nodes in it. */
-export function refuseRequest(request: unknown, names: readonly string[]): void {
+/**
+ * Fails with `StartMalformed` unless the argument is an object with these names in it. What else is wrong with a request
+ * for a migration, the first activity tells, all of it at once.
+ */
+export function refuseRequest(request: unknown, names: readonly string[] = []): void {
   const fields = recordOf(request);
   if (!fields) throw malformedStart(`found ${quoted(request)}, expected one object, the request`);
   for (const name of names) {

@@ -53,7 +53,7 @@ export async function migrateParticipant(
   attend(migration, untilNoReturn);
   attendFence(migration);
   refuseRepeatedStarts();
-  refuseRequest(request, ['source', 'target']);
+  refuseRequest(request);
   if (carried.length > 0) {
     return CancellationScope.nonCancellable(async () => {
       migration.stage = FENCE;

@@ -6,7 +6,7 @@ import { activitiesAfter } from './proxies.js';
 
 /** Returns what a migration would do, and what stands in its way. Changes nothing. */
 export async function planMigration(request: MigrationRequest): Promise<HashedPlan> {
-  refuseRequest(request, ['source', 'target']);
+  refuseRequest(request);
   try {
     return await activitiesAfter(() => Promise.resolve()).readPlan(request);
   } catch (error) {

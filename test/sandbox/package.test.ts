@@ -25,6 +25,7 @@ const SHIPPED = [
   'client',
   'loadtest',
   'model',
+  'secrets',
   'tools',
   'worker',
   'workflows',

@@ -303,7 +303,7 @@ test('worker options: the switch hook is called over https, or on this machine, 
   assert.deepEqual(problems(hook("url: 'http://router.example/switch'")), [safe]);
   assert.deepEqual(problems(hook("url: 'https://me:hunter2@router.example/'")), [safe]);
   const path = hook("url: 'https://router.example/', token: a, tokenFile: b, tls: { ca: none.pem }");
-  writeFileSync(join(path, '..', 'b'), 'b');
+  writeFileSync(join(path, '..', 'b'), 'b', { mode: 0o600 });
   assert.deepEqual(problems(path), [
     'switchHook: found token and tokenFile, expected only one of them',
     'switchHook.tls.ca: found none.pem, which cannot be read (ENOENT), expected the path of a PEM file',
@@ -315,8 +315,8 @@ test('worker options: the switch hook has its token file as an absolute path, an
     t,
     `{ participants: { old: { ${NODE} } }, switchHook: { url: 'https://router.example/', tokenFile: t, tls: { ca: ca.pem, cert: ca.pem, key: ca.pem } } }`,
   );
-  writeFileSync(join(path, '..', 't'), 'secret');
-  writeFileSync(join(path, '..', 'ca.pem'), PEM);
+  writeFileSync(join(path, '..', 't'), 'secret', { mode: 0o600 });
+  writeFileSync(join(path, '..', 'ca.pem'), PEM, { mode: 0o600 });
 
   const pem = Buffer.from(PEM);
   assert.deepEqual(readWorkerOptions(path).switchHook, {
