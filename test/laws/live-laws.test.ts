@@ -7,7 +7,7 @@ import { newMigration } from '../../model/migration.js';
 import { movedParties } from '../../model/plan.js';
 import type { ParticipantView } from '../../sandbox/index.js';
 import { live } from '../../workflows/routes/live.js';
-import { breaksOf, interrupted, type Break } from '../support/breaking.js';
+import { breaksOf, interrupted, inTurn, type Break } from '../support/breaking.js';
 import { snapshotOf } from '../support/snapshot.js';
 import {
   type Migrating,
@@ -157,7 +157,7 @@ suite('live laws', { concurrency: 3 }, () => {
       const calls = await callsOf(stack, () => applyStep(clean, name), { isMutating: true });
       await undoAll(clean);
 
-      for (const { call, kind } of breaksOf(calls)) {
+      for (const { call, kind } of inTurn(breaksOf(calls))) {
         const migrating = await at();
         // Of a proposal that is there since the first attempt, no second one is made.
         await broken(migrating, { call, kind }, () => applyStep(migrating, name));
@@ -174,7 +174,7 @@ suite('live laws', { concurrency: 3 }, () => {
       const clean = await at();
       const calls = await callsOf(stack, () => undoAll(clean), { isMutating: true });
 
-      for (const { call, kind } of breaksOf(calls)) {
+      for (const { call, kind } of inTurn(breaksOf(calls))) {
         const migrating = await at();
         await broken(migrating, { call, kind }, () => undoAll(migrating));
         await undoAll(migrating);
