@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
 import * as withdrawal from '../../workflows/phases/withdrawal.js';
-import { interrupted, KINDS, sampled } from '../support/breaking.js';
+import { breaksOf, interrupted } from '../support/breaking.js';
 import { snapshotOf } from '../support/snapshot.js';
 import { SMALL, callsOf } from '../support/stack.js';
 import { startSteps, undoPhase } from '../support/route-steps.js';
@@ -18,12 +18,10 @@ suite('laws', { concurrency: 2 }, () => {
     const calls = await callsOf(migrating, check);
     const found = told(await check());
 
-    for (const kind of KINDS) {
-      for (const call of sampled(calls)) {
-        await interrupted(migrating, call, kind, check);
-        assert.deepEqual(told(await check()), found, `${kind} ${call.participant} ${call.method}`);
-        assert.deepEqual(await snapshotOf(migrating), before);
-      }
+    for (const { call, kind } of breaksOf(calls)) {
+      await interrupted(migrating, call, kind, check);
+      assert.deepEqual(told(await check()), found, `${kind} ${call.participant} ${call.method}`);
+      assert.deepEqual(await snapshotOf(migrating), before);
     }
   });
 
@@ -44,17 +42,16 @@ suite('laws', { concurrency: 2 }, () => {
     await connect();
     const calls = await callsOf(migrating, () => act.ensureFenced(input));
 
-    for (const kind of KINDS) {
-      for (const { participant, method, skip } of sampled(calls)) {
-        await connect();
-        sandbox.faults[kind](method, { participant, skip });
-        // A look that failed is an answer, a change that failed is a failure.
-        await act.ensureFenced(input).catch(() => undefined);
-        sandbox.faults.clear();
-        await act.ensureFenced(input);
-        assert.deepEqual(await snapshotOf(migrating), parked, `${kind} ${method}`);
-        assert.equal((await act.readFence(input)).aliases.length, parked.source.connections.length);
-      }
+    for (const { call, kind } of breaksOf(calls)) {
+      const { participant, method, skip } = call;
+      await connect();
+      sandbox.faults[kind](method, { participant, skip });
+      // A look that failed is an answer, a change that failed is a failure.
+      await act.ensureFenced(input).catch(() => undefined);
+      sandbox.faults.clear();
+      await act.ensureFenced(input);
+      assert.deepEqual(await snapshotOf(migrating), parked, `${kind} ${method}`);
+      assert.equal((await act.readFence(input)).aliases.length, parked.source.connections.length);
     }
   });
 });

@@ -5,7 +5,7 @@ import { newMigration } from '../../model/migration.js';
 import { PHASES, type Phase } from '../../model/phase.js';
 import * as withdrawal from '../../workflows/phases/withdrawal.js';
 import { newSynchronizer } from '../../workflows/routes/new-synchronizer.js';
-import { breaksOf, interrupted } from '../support/breaking.js';
+import { breaksOf, interrupted, inTurn } from '../support/breaking.js';
 import { snapshotOf } from '../support/snapshot.js';
 import { applyStep, type Migrating, startSteps, stepsIn, undoPhase } from '../support/route-steps.js';
 import { SMALL, callsOf } from '../support/stack.js';
@@ -112,7 +112,7 @@ suite('laws', { concurrency: 4 }, () => {
       const calls = await callsOf(migrating, () => undo(migrating));
       forget(migrating, phase);
 
-      for (const { call, kind } of breaksOf(calls)) {
+      for (const { call, kind } of inTurn(breaksOf(calls))) {
         await apply(migrating);
         await interrupted(migrating, call, kind, () => undo(migrating));
         await undoing(migrating);

@@ -4,7 +4,7 @@ export const EVERY_BOUNDARY = 'EVERY_BOUNDARY';
 /** Whether every boundary is tested, or a fixed sample of them. */
 export const isEveryBoundary = process.env[EVERY_BOUNDARY] !== undefined;
 
-/** Whether a worker dies after the activity: after one that only reads, the next worker just reads again. */
+/** Whether a worker dies at the activity, or an abort comes: after one that only reads, the next worker just reads again. */
 export function isDeadly(activity: string): boolean {
-  return isEveryBoundary || !/^(read|await)/.test(activity);
+  return isEveryBoundary || !/^(read|await|find)/.test(activity);
 }

@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 
 import type { Activities } from '../../activities/index.js';
 import { AbortedError } from '../../client/errors.js';
-import { isEveryBoundary } from '../support/boundaries.js';
+import { isDeadly, isEveryBoundary } from '../support/boundaries.js';
 import { COLD_GATES, WARM_GATES } from '../support/driving.js';
 import { snapshotOf } from '../support/snapshot.js';
 import { REQUEST } from '../support/stack.js';
@@ -43,7 +43,7 @@ type Run = (input: unknown) => Promise<unknown>;
 const CASES = [
   ...COLD.map((activity) => ({ activity, copy: 'cold' as const, gates: COLD_GATES })),
   ...WARM.map((activity) => ({ activity, copy: 'warm' as const, gates: WARM_GATES })),
-];
+].filter(({ activity }) => isDeadly(activity));
 
 suite('abort', { concurrency: 4 }, () => {
   for (const [at, { activity, copy, gates }] of CASES.entries()) {
