@@ -5,9 +5,7 @@ import { isEveryBoundary } from './boundaries.js';
 import type { Stack } from './stack.js';
 
 /** The first and the last call of each method to each node. */
-function sampled(
-  calls: readonly CallRecord[],
-): { participant: string; method: string; skip: number }[] {
+function sampled(calls: readonly CallRecord[]): { participant: string; method: string; skip: number }[] {
   const counts = new Map<string, { participant: string; method: string; count: number }>();
   for (const { participant, method } of calls) {
     const key = `${participant} ${method}`;
