@@ -62,7 +62,7 @@ suite('laws', { concurrency: 4 }, () => {
       const calls = await callsOf(migrating, () => apply(migrating));
       const clean = await snapshotOf(migrating);
 
-      for (const { call, kind } of breaksOf(calls)) {
+      for (const { call, kind } of inTurn(breaksOf(calls))) {
         if (back) await undoing(migrating);
         else migrating = await startBefore(t, phase);
         await interrupted(migrating, call, kind, () => apply(migrating));

@@ -128,7 +128,7 @@ suite('live laws', { concurrency: 3 }, () => {
       const clean = await stateOf(migrating);
       const isChanging = calls.some(({ isMutating }) => isMutating);
 
-      for (const { call, kind } of breaksOf(calls)) {
+      for (const { call, kind } of inTurn(breaksOf(calls))) {
         if (isAlone(at)) migrating = await startBefore(t, at);
         else if (isChanging) await rewind(migrating, at);
         await interrupted(migrating, call, kind, () => applyStep(migrating, name));

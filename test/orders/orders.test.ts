@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { travel } from './one-journey.js';
 
 /** Four random ways: `npm run orders` goes a hundred, and again without each guard. */
-const SEEDS = [1, 5, 9];
+const SEEDS = [1, 5];
 
 suite('orders', { concurrency: 3 }, () => {
   for (const seed of SEEDS) {

@@ -45,7 +45,7 @@ export interface Break {
   kind: (typeof KINDS)[number];
 }
 
-/** The same breaks; but of those of an undo, which takes long, CI makes every other one, each way in turn. */
+/** The same breaks; but where each takes long, CI makes every other one, each way in turn. */
 export function inTurn(breaks: readonly Break[]): Break[] {
   return breaks.filter((_, at) => isEveryBoundary || at % 4 === 0 || at % 4 === 3);
 }
