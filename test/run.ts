@@ -17,8 +17,8 @@ import { EVERY_BOUNDARY } from './support/boundaries.js';
 /** A file that hangs fails instead of holding everything up. */
 const FILE_LIMIT_MS = 12 * 60_000;
 
-/** One more than there are cores: a quarter of the time a test only waits, for a node to start or a worker to be missed. */
-const FILES_AT_ONCE = Math.min(8, availableParallelism() + 1);
+/** Two more than there are cores: more than half of the time of a migration under test only waits, for a server or for a worker to be missed. */
+const FILES_AT_ONCE = Math.min(8, availableParallelism() + 2);
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values, positionals: wanted } = parseArgs({
