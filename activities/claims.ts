@@ -1,11 +1,11 @@
 import { Context, sleep } from '@temporalio/activity';
-import { WorkflowNotFoundError } from '@temporalio/common';
 
 import { CLAIM_WORKFLOW, isNodeClaim, type NodeClaim } from '../model/claim.js';
 import { migrationId } from '../model/plan.js';
 import type { ParkRequest } from '../model/steering.js';
 import { refused } from '../model/failure.js';
 import { isMigrationRequest, requestProblems } from '../model/validation.js';
+import { findExecution, type Execution } from './executions.js';
 import type { Participants } from './participants.js';
 import { assertTwo } from './plan-nodes.js';
 import { progress } from './progress.js';
@@ -36,12 +36,9 @@ export function claimActivities(participants: Participants) {
     /** Returns which run has a node; nothing if none has. Waits for a claim to end whose holder has ended. */
     async readHolder({ uid }: { uid: string }): Promise<NodeClaim | undefined> {
       for (;;) {
-        const found = await findRun(migrationId(uid));
+        const found = await findExecution(Context.current(), migrationId(uid));
         if (!found?.isOpen) return undefined;
-        if (found.type !== CLAIM_WORKFLOW) {
-          const { id: holder, firstRunId } = found;
-          return { uid, role: 'source', holder, firstRunId };
-        }
+        if (found.type !== CLAIM_WORKFLOW) return itself(uid, found);
         const claim = claimOf(uid, found);
         if (await isOpen(claim)) return claim;
         progress({ waitingFor: `the end of the claim of ${claim.holder}, which has ended` });
@@ -86,35 +83,17 @@ async function readUids(
 }
 
 /** What a run says of the claim that it keeps; of one that nobody of ours began, only that it has the node itself. */
-function claimOf(uid: string, { id, memo, firstRunId, parentId }: FoundRun): NodeClaim {
-  const isGenuine = isNodeClaim(memo) && memo.uid === uid && memo.holder === parentId;
-  return isGenuine ? memo : { uid, role: 'source', holder: id, firstRunId };
+function claimOf(uid: string, found: Execution): NodeClaim {
+  const { memo, parent } = found;
+  const isGenuine = isNodeClaim(memo) && memo.uid === uid && memo.holder === parent?.workflowId;
+  return isGenuine ? memo : itself(uid, found);
+}
+
+function itself(uid: string, { firstRunId }: Execution): NodeClaim {
+  return { uid, role: 'source', holder: migrationId(uid), firstRunId };
 }
 
 async function isOpen({ holder, firstRunId }: NodeClaim): Promise<boolean> {
-  const found = await findRun(holder);
+  const found = await findExecution(Context.current(), holder);
   return found?.isOpen === true && found.firstRunId === firstRunId;
-}
-
-interface FoundRun {
-  id: string;
-  type: string;
-  isOpen: boolean;
-  memo: unknown;
-  firstRunId: string;
-  /** Workflow id. */
-  parentId?: string;
-}
-
-async function findRun(id: string): Promise<FoundRun | undefined> {
-  try {
-    const { type, status, memo, raw } = await Context.current().client.workflow.getHandle(id).describe();
-    const { firstRunId, parentExecution } = raw.workflowExecutionInfo ?? {};
-    const parentId = parentExecution?.workflowId;
-    const isOpen = status.name === 'RUNNING';
-    return { id, type, isOpen, memo, firstRunId: firstRunId ?? '', ...(parentId && { parentId }) };
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
 }

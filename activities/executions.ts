@@ -1,6 +1,8 @@
 import { log, type Context } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
+import { isOpen } from '../model/execution.js';
+
 const RETRY_MS = 500;
 
 /** A workflow execution, as the server describes it. */
@@ -17,7 +19,11 @@ export interface Execution {
   parent?: { workflowId: string; runId: string };
 }
 
-/** Returns what Temporal says of a workflow; asks until it answers. Nothing if there is none. */
+/**
+ * Returns what Temporal says of a workflow; asks until it answers. Nothing if there is none.
+ *
+ * Fails where the answer cannot be read, such as a memo of another key: asking again would not help.
+ */
 export async function findExecution(
   { client, cancellationSignal, ...context }: Context,
   workflowId: string,
@@ -30,7 +36,7 @@ export async function findExecution(
       const { workflowId: parentId, runId: parentRunId } = found.parentExecution ?? {};
       return {
         type: found.type,
-        isOpen: found.status.name === 'RUNNING' || found.status.name === 'PAUSED',
+        isOpen: isOpen(found.status),
         taskQueue: found.taskQueue,
         memo: found.memo ?? {},
         runId: found.runId,
@@ -40,6 +46,7 @@ export async function findExecution(
       };
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return undefined;
+      if (!(error instanceof Error) || error.name !== 'ServiceError') throw error;
       log.warn('Temporal does not say which workflow this step belongs to, trying again', { error });
       await context.sleep(RETRY_MS);
     }

@@ -8,6 +8,7 @@ import {
 import { WorkflowNotFoundError } from '@temporalio/common';
 
 import { CLAIM_WORKFLOW, cureOfClaim, describeClaim, isNodeClaim } from '../model/claim.js';
+import { isOpen } from '../model/execution.js';
 import { FENCE } from '../model/phase.js';
 import { migrationId } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
@@ -26,7 +27,7 @@ const PARK_AFTERWARDS = 'name the nodes: canton-migrate park --participant <name
 /** Fails while a migration of this source runs or its fence stands. One that ended, however, is no reason. */
 export async function requireNoneOpen(client: Client, id: string): Promise<void> {
   const execution = await findExecution(client, id);
-  if (execution?.status.name !== 'RUNNING') return;
+  if (!execution || !isOpen(execution.status)) return;
   refuseClaimed('this source', execution);
   if (isFenced(execution)) {
     throw new MigrationError(
@@ -51,7 +52,7 @@ export async function requireTargetFree(
 ): Promise<void> {
   const id = migrationId(uid);
   const execution = await findExecution(client, id);
-  if (execution?.status.name !== 'RUNNING') return;
+  if (!execution || !isOpen(execution.status)) return;
   refuseClaimed(name, execution);
   throw new MigrationError(
     'refused',
@@ -90,14 +91,14 @@ export async function startMigration(
 /** Fails for a node that another migration has: it is no migration itself, and has no plan. */
 export async function requireNoClaim(client: Client, id: string): Promise<void> {
   const execution = await findExecution(client, id);
-  if (execution?.status.name === 'RUNNING') refuseClaimed(id, execution);
+  if (execution && isOpen(execution.status)) refuseClaimed(id, execution);
 }
 
 /** Only a running migration can be steered; one that ended says how. */
 export async function requireRunning(client: Client, id: string, wish: string): Promise<void> {
   const execution = await findExecution(client, id);
-  if (execution?.status.name === 'RUNNING') refuseClaimed(id, execution);
-  if (!execution || execution.status.name === 'RUNNING') return;
+  if (!execution) return;
+  if (isOpen(execution.status)) return refuseClaimed(id, execution);
   const how = execution.status.name.toLowerCase();
   throw new MigrationError(
     'refused',
@@ -112,8 +113,7 @@ export async function readOutcome(client: Client, id: string): Promise<Migration
   const handle = await runOf(client, id);
   for (;;) {
     const execution = await handle.describe();
-    const isOpen = execution.status.name === 'RUNNING';
-    if (!isOpen) return handle.result() as Promise<MigrationReport>;
+    if (!isOpen(execution.status)) return handle.result() as Promise<MigrationReport>;
     const report = isFenced(execution) ? await readReport(client, id) : undefined;
     if (report) return report;
     await setTimeout(POLL_MS);
@@ -144,7 +144,7 @@ async function findExecution(
     for (;;) {
       const newest = await client.workflow.getHandle(id).describe();
       if (newest.type !== CLAIM_WORKFLOW || (await hasNode(client, newest))) return newest;
-      if (newest.status.name !== 'RUNNING') return await (await runOf(client, id)).describe();
+      if (!isOpen(newest.status)) return await (await runOf(client, id)).describe();
       // Its holder has ended just now, and it is about to.
       await setTimeout(POLL_MS);
     }

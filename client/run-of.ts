@@ -2,6 +2,7 @@ import type { Client, WorkflowExecutionDescription, WorkflowHandle } from '@temp
 import { WorkflowNotFoundError } from '@temporalio/common';
 
 import { CLAIM_WORKFLOW, isNodeClaim } from '../model/claim.js';
+import { isOpen } from '../model/execution.js';
 import { MIGRATE_WORKFLOW } from '../model/steering.js';
 
 /**
@@ -21,11 +22,12 @@ export async function runOf(client: Client, id: string): Promise<WorkflowHandle>
 
 /** Whether a run keeps its node for a migration that is open; the run itself ends some moments after it. */
 export async function hasNode(client: Client, claim: WorkflowExecutionDescription): Promise<boolean> {
-  if (claim.status.name !== 'RUNNING') return false;
+  if (!isOpen(claim.status)) return false;
   // A claim of a stranger has the node itself.
   if (!isNodeClaim(claim.memo)) return true;
   const holder = client.workflow.getHandle(claim.memo.holder);
-  return (await find(holder))?.status.name === 'RUNNING';
+  const found = await find(holder);
+  return found !== undefined && isOpen(found.status);
 }
 
 async function find(handle: WorkflowHandle): Promise<WorkflowExecutionDescription | undefined> {

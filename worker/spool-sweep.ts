@@ -4,8 +4,8 @@ import type { Logger } from 'pino';
 import { listOwnedSpools } from '../activities/owned-spools.js';
 
 const EVERY_MS = 60 * 60_000;
-/** `temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING`. */
-const RUNNING = 1;
+/** `temporal.api.enums.v1.WorkflowExecutionStatus`: `RUNNING` and `PAUSED`, which goes on later. */
+const OPEN = [1, 8];
 /** gRPC. */
 const NOT_FOUND = 5;
 
@@ -18,7 +18,7 @@ export function isRunning({ workflowService }: NativeConnection, namespace: stri
     try {
       const execution = { workflowId };
       const found = await workflowService.describeWorkflowExecution({ namespace, execution });
-      return Number(found.workflowExecutionInfo?.status) === RUNNING;
+      return OPEN.includes(Number(found.workflowExecutionInfo?.status));
     } catch (error) {
       if ((error as { code?: number }).code === NOT_FOUND) return false;
       throw error;

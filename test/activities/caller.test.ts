@@ -243,3 +243,32 @@ test('caller: the pairs of the configuration are the only ones, in their directi
   await isolate(there);
   assert.deepEqual(sandbox.participants.target.connected(), []);
 });
+
+test('caller: a migration that is paused in Temporal is open: it changes its nodes later, and nobody else gets them', async (t) => {
+  const stack = await startStack(t, FEW);
+  const { uid } = stack.refs.source;
+  const paused = but(calling('readHolder', plannedOf(stack)), { status: 'PAUSED' });
+
+  const holder = await execute(stack, 'readHolder', { uid }, paused);
+
+  assert.deepEqual(holder, {
+    uid,
+    role: 'source',
+    holder: migrationId(uid),
+    firstRunId: '00000000-0000-0000-0000-000000000000',
+  });
+});
+
+test('caller: what Temporal says and nobody can read fails the step, which asks no more', async (t) => {
+  const stack = await startStack(t, FEW);
+  const { refs, sandbox } = stack;
+  const unreadable = () => {
+    throw new TypeError('unknown encoding: binary/encrypted');
+  };
+  const by = { ...calling('ensureFenced', plannedOf(stack)), described: unreadable };
+  const input = { source: refs.source, expectedLedgerEnd: '0' };
+  const calls = sandbox.calls.last;
+
+  await assert.rejects(execute(stack, 'ensureFenced', input, by), /unknown encoding/);
+  assert.deepEqual(sandbox.calls.list({ isMutating: true, after: calls }), []);
+});

@@ -18,14 +18,8 @@ import {
 } from '../support/route-steps.js';
 import { quickly } from '../support/quick-attempts.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
-import { LIVE_REQUEST, REQUEST, SMALL, startStack } from '../support/stack.js';
+import { EVERYTHING, LIVE_REQUEST, REQUEST, startStack } from '../support/stack.js';
 
-const EVERYTHING: ScenarioChange = {
-  ...SMALL,
-  contracts: { count: 8 },
-  parties: { local: 2 },
-  localState: { users: 2, pruningCron: '0 0 20 ? * SAT' },
-};
 const WARM = { ...REQUEST, options: { ...REQUEST.options, copy: 'warm' as const } };
 const PROCEDURES: [Procedure, ScenarioChange, MigrationRequest, lastUndone: string][] = [
   ['cold', EVERYTHING, REQUEST, 'park-source'],

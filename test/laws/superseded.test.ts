@@ -16,7 +16,7 @@ import * as withdrawal from '../../workflows/phases/withdrawal.js';
 import { removeContract } from '../support/ledger-changes.js';
 import { signatureOf } from '../support/offline-key.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
-import { LIVE_REQUEST, REQUEST, SMALL, startStack, TINY_LIVE } from '../support/stack.js';
+import { EVERYTHING, LIVE_REQUEST, REQUEST, startStack, TINY_LIVE } from '../support/stack.js';
 import {
   applyPhase,
   applyUpTo,
@@ -30,13 +30,6 @@ import {
 } from '../support/route-steps.js';
 import { supersededFirst, type Superseded } from '../support/superseded.js';
 
-/** A little of everything that the route `new-synchronizer` moves. */
-const EVERYTHING: ScenarioChange = {
-  ...SMALL,
-  contracts: { count: 8 },
-  parties: { local: 2 },
-  localState: { users: 2, pruningCron: '0 0 20 ? * SAT' },
-};
 /** What may change no participant. */
 const READS = /^(read|find|compare|generate|watch|awaitQuiet|removeExport$|switchClients$)/;
 

@@ -40,6 +40,14 @@ export const REQUEST: MigrationRequest = {
 /** The same with source and target on one synchronizer. */
 export const LIVE: ScenarioChange = { ...SMALL, target: { synchronizers: ['source'] } };
 
+/** A little of everything that the route `new-synchronizer` moves. */
+export const EVERYTHING: ScenarioChange = {
+  ...SMALL,
+  contracts: { count: 8 },
+  parties: { local: 2 },
+  localState: { users: 2, pruningCron: '0 0 20 ? * SAT' },
+};
+
 /** Few parties and contracts on one synchronizer with two nodes: a migration of these is soon over. */
 export const TINY_LIVE: ScenarioChange = {
   timing: QUICK_TIMING,
