@@ -43,9 +43,10 @@ export function nextStepOf(migration: Migration): string {
 /** Signed approvals take two commands, between which somebody signs. */
 function approvingOf(gate: Gate, { plan, hash }: HashedPlan): string {
   const approve = `canton-migrate approve ${gate}`;
-  const given = `--plan-hash ${hash}${evidenceOf(gate)}`;
-  if (plan.approval.approvers.length === 0) return `${approve} ${given}`;
-  return `${approve} ${given} --as <name> --write-text approval.txt, sign that file, then ${approve} --text approval.txt --signature-file approval.txt.sig`;
+  const evidence = evidenceOf(gate);
+  if (plan.approval.approvers.length === 0) return `${approve} --plan-hash ${hash}${evidence}`;
+  // Without the hash the command shows what is signed.
+  return `${approve}${evidence} --as <name> --write-text approval.txt, sign that file, then ${approve} --text approval.txt --signature-file approval.txt.sig`;
 }
 
 function evidenceOf(gate: Gate): string {

@@ -36,9 +36,23 @@ export function plain(text: string): string {
   return text.replace(BLANKS, ' ').replace(EVERY_HIDDEN, REPLACEMENT);
 }
 
-/** The same for Markdown: shown as it is, and neither a link, an image nor anything else of Markdown or HTML. */
+/** A command with its options: outside of a span of code the UI makes one dash of two, and nobody could paste it. */
+const COMMAND =
+  /(canton-migrate [a-z-]{1,40}(?: [a-z][a-z-]{0,40})?(?:(?: or)? --[a-z-]{1,40}(?: (?:<[^<>]{1,40}>|[^\s,;<>-][^\s,;<>]{0,200}))?){1,9})/;
+
+/**
+ * The same for Markdown: shown as it is, and neither a link, an image nor anything else of Markdown or HTML; a command
+ * with options as a span of code.
+ */
 export function markdown(text: string): string {
   return bounded(plain(text), SHOWN_LIMIT)
+    .split(COMMAND)
+    .map((part, at) => (at % 2 === 1 ? `\`${code(part)}\`` : escaped(part)))
+    .join('');
+}
+
+function escaped(text: string): string {
+  return text
     .replace(/[\\`*_[\]<>&|~#]/g, '\\$&')
     .replace(/^(\s*)([-+=]|\d+(?=[.)]))/, (_, blank: string, mark: string) =>
       /\d/.test(mark) ? `${blank}${mark}\\` : `${blank}\\${mark}`,

@@ -69,6 +69,7 @@ export function approveCommand(): Command {
         const backup = await backupOf(terminal, gate, options);
         const approval = { gate, planHash, approver: options.as, ...backup };
         if (options.writeText === undefined) return approve(client, terminal, id, approval);
+        await requireSigned(client, id, approval);
         writeText(terminal, { ...approval, migration: id }, options.writeText);
       });
     });
@@ -85,6 +86,23 @@ async function approve(
   terminal.print(`approved ${gate} as ${approver}`);
   terminal.printJson({ id, gate, planHash, approver });
   terminal.next('canton-migrate status --watch');
+}
+
+/** Nobody signs what would be rejected: for another plan, or where no signature is asked for. */
+async function requireSigned(
+  client: MigrationClient,
+  id: string,
+  { gate, planHash }: ApproveInput,
+): Promise<void> {
+  const planned = await client.planOf(id);
+  if (planned?.plan.approval.approvers.length === 0) {
+    const message = "--write-text: the worker's configuration lists no approvers, so nothing is signed";
+    throw new MigrationError('usage', 'InputInvalid', message, `canton-migrate approve ${gate}`);
+  }
+  if (planned?.hash === planHash) return;
+  const found = `found ${planHash}, expected ${planned?.hash ?? 'none, the migration has no plan yet'}`;
+  const next = 'look at the plan and repeat the command without --plan-hash';
+  throw new MigrationError('usage', 'PlanHashMismatch', `--plan-hash: ${found}`, next);
 }
 
 /** The evidence of a backup or why there is none, asked for where somebody can be asked; only the gate that wants it has one. */

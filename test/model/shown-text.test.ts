@@ -103,6 +103,18 @@ test('shown text: Markdown shows a text as it is, also where it begins as a list
   assert.equal(markdown('migrate-participant/a::1220'), 'migrate-participant/a::1220');
 });
 
+// The UI makes a dash of two hyphens.
+test('shown text: in Markdown a command with options is a span of code, to be copied as it is', () => {
+  const approve =
+    'canton-migrate approve target-backup --plan-hash 3f0c --evidence <name of it> or --waive <reason>';
+  assert.equal(
+    markdown(`${approve}, or canton-migrate abort`),
+    `\`${approve}\`, or canton-migrate abort`,
+  );
+  assert.equal(markdown('canton-migrate pause holds it; a_b'), 'canton-migrate pause holds it; a\\_b');
+  assert.equal(markdown('canton-migrate abort --x `y`'), "`canton-migrate abort --x 'y'`");
+});
+
 test('shown text: JSON keeps what is hidden, as escapes', () => {
   const text = visibleJson({ by: 'a\u009b\u202e\u{e0041}' });
 

@@ -57,6 +57,8 @@ test('approvals: signed on the command line and by a client, checked by workflow
   const { planHash = '' } = await until(id, ({ gate }) => gate?.name === 'root-key');
   const bare = await run('approve', 'root-key', id, '--as', ada.name, '--plan-hash', planHash);
   assert.deepEqual([bare.code, /ApprovalNotSigned/.test(bare.said)], [3, true], bare.said);
+  const other = await run('approve', 'root-key', id, '--plan-hash', 'x', '--write-text', text);
+  assert.match(other.said, /PlanHashMismatch: --plan-hash: found x, expected [0-9a-f]{64}/);
   const written = await run('approve', 'root-key', id, '--as', ada.name, '--write-text', text);
   assert.equal(written.code, 0, written.said);
   assert.ok(written.said.includes(`ssh-keygen -Y sign -n canton-migrate -f ~/.ssh/id_ed25519 ${text}`));
