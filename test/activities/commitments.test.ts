@@ -54,7 +54,8 @@ test('commitments: where nobody submits anything each node makes an event of its
   const periods = (Date.now() - Date.parse(since)) / sandbox.scenario.timing.reconciliationMs;
   for (const participant of ['source', 'target']) {
     const pings = sandbox.calls.list({ participant, method: 'Ping', after: called }).length;
-    assert.ok(pings > 1 && pings <= Math.ceil(periods), `${pings} pings in ${periods} periods`);
+    // One that was answered after the end of the next period is an event for both.
+    assert.ok(pings > 0 && pings <= Math.ceil(periods), `${pings} pings in ${periods} periods`);
   }
 });
 
