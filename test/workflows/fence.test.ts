@@ -35,8 +35,9 @@ async function connectSource({ participants: { source } }: MigrationStack): Prom
 const executionOf = async (stack: MigrationStack, id: string) =>
   (await stack.handle(id).describe()).status.name;
 
-test('fence: the report is there while the fence stands, and closing ends the migration with who did it', async (t) => {
+test('fence: the report is there while the fence stands, and closing ends the migration with who did it and what is left to do by hand', async (t) => {
   const { stack, id } = await fenced(t);
+  const { uid } = stack.sandbox.participants.source;
 
   const before = await stack.client.result(id);
   const { summary, next } = await stack.until(id, inState('parked'));
@@ -51,23 +52,15 @@ test('fence: the report is there while the fence stands, and closing ends the mi
   assert.equal(report.closedBy, 'ada');
   assert.equal(report.fence?.state, 'parked');
   assert.equal(await executionOf(stack, id), 'COMPLETED');
-});
-
-test('fence: what is left to do by hand names the process, the database, the root key and the commitments', async (t) => {
-  const { stack, id } = await fenced(t);
-  const { uid } = stack.sandbox.participants.source;
-
-  const { leftToDo } = await stack.client.closeMigration(id, { by: 'ada' });
-
-  const things = leftToDo.map(({ what }) => what).join('\n');
+  const things = report.leftToDo.map(({ what }) => what).join('\n');
   assert.match(things, /^stop the process of source for good/m);
   assert.match(things, /keep the database of source/);
   assert.ok(things.includes(`retire the root key ${uid.split('::')[1]!}`));
   assert.ok(things.includes(`SetNoWaitCommitmentsFrom with counter_participant_ids ["PAR::${uid}"]`));
-  assert.ok(leftToDo.every(({ why }) => why !== ''));
+  assert.ok(report.leftToDo.every(({ why }) => why !== ''));
 });
 
-test('fence: a source that is connected again raises an alarm, is parked by the same workflow, and can be closed then', async (t) => {
+test('fence: a source that is connected again, or connects by itself, raises an alarm, is parked by the same workflow, and can be closed then', async (t) => {
   const { stack, id } = await fenced(t);
   await connectSource(stack);
 
@@ -80,20 +73,15 @@ test('fence: a source that is connected again raises an alarm, is parked by the 
   assert.match(alarmed.next, /canton-migrate park$/);
   assert.deepEqual(stack.sandbox.participants.source.connected(), []);
   assert.equal(parked.fence?.alarmCount, 1);
-  const report = await stack.client.closeMigration(id, { by: 'ada' });
-  assert.equal(report.fence?.alarmCount, 1);
-});
 
-test('fence: manual connect that was taken off is an alarm too', async (t) => {
-  const { stack, id } = await fenced(t);
   await stack.participants.source.synchronizers.setManualConnect('acme', false);
-
   const { fence } = await stack.until(id, inState('alarm'));
-
-  assert.match(fence!.reason!, /connects to acme by itself at a restart/);
   await stack.client.park(id, { by: 'ada' });
   await stack.until(id, inState('parked'));
-  await stack.client.closeMigration(id, { by: 'ada' });
+
+  assert.match(fence!.reason!, /connects to acme by itself at a restart/);
+  const report = await stack.client.closeMigration(id, { by: 'ada' });
+  assert.equal(report.fence?.alarmCount, 2);
 });
 
 // Between two looks it was connected, changed, and disconnected again.
@@ -181,7 +169,7 @@ test('fence: a cancellation in Temporal closes it and never takes anything back'
   assert.deepEqual(stack.sandbox.participants.target.connected(), ['da']);
 });
 
-test('fence: while it stands an abort, a pause and a second migration are refused', async (t) => {
+test('fence: while it stands an abort, a pause and a second migration are refused; after the close the plan of one is, but its id is free', async (t) => {
   const { stack, id } = await fenced(t);
 
   await assert.rejects(stack.client.abort(id, { by: 'ada' }), { type: 'PointOfNoReturnPassed' });
@@ -193,11 +181,7 @@ test('fence: while it stands an abort, a pause and a second migration are refuse
     args: [OFTEN],
   });
   await assert.rejects(second.result(), (error: Error) => (error.cause as Error).message.includes(id));
-  await stack.client.closeMigration(id, { by: 'ada' });
-});
 
-test('fence: after the close the plan of a second migration is refused, but its id is free', async (t) => {
-  const { stack, id } = await fenced(t);
   await stack.client.closeMigration(id, { by: 'ada' });
 
   await assert.rejects(stack.client.start(OFTEN), { type: 'PlanObstructed' });
