@@ -425,8 +425,13 @@ class Traveller {
     }
   }
 
-  /** What was killed is back, and our channels know it: they wait before they look again. */
+  /**
+   * What was killed is back, and our channels know it: they wait before they look again. A node that ended by itself, as
+   * after a second failure of its connect-and-repair queue, is started again as by whatever supervises its process.
+   */
   private async comeBack(): Promise<void> {
+    for (const view of [this.source, this.target])
+      if (view.participant.lastDeath !== undefined && !view.isUp) await view.restart();
     const limit = Date.now() + BACK_LIMIT_MS;
     for (const { name, health } of this.stack.participants.values()) {
       const answers = () =>
