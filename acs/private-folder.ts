@@ -1,6 +1,6 @@
 import { chmod, lstat, mkdir } from 'node:fs/promises';
 
-import { malformed, unwritable } from './errors.js';
+import { codeOf, malformed, unwritable } from './errors.js';
 
 const PRIVATE = 0o700;
 const OTHERS = 0o077;
@@ -27,7 +27,11 @@ export async function ensurePrivate(folder: string): Promise<void> {
 
 /** Fails with `SpoolNotPrivate` if a link is at the place of a folder: what it leads to is not ours to change. */
 export async function ensureNoLink(folder: string): Promise<void> {
-  const found = await lstat(folder).catch(() => undefined);
+  const looked = lstat(folder).catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    return undefined;
+  });
+  const found = await writing(looked);
   if (found?.isSymbolicLink()) throw notPrivate('is no folder, or a link to one');
 }
 

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { digestExport } from '../../acs/digest-stream.js';
-import { ensurePrivate } from '../../acs/private-folder.js';
+import { ensureNoLink, ensurePrivate } from '../../acs/private-folder.js';
 import { addDigests } from '../../acs/party-digest.js';
 import { SpoolCipher } from '../../acs/cipher.js';
 import {
@@ -424,6 +424,16 @@ test('acs: a spool that is a link, or that others may enter, is refused', async 
   await assert.rejects(write(stream(packed), link), { type: 'SpoolNotPrivate' });
   await chmod(folder, 0o750);
   await assert.rejects(ensurePrivate(folder), { type: 'SpoolNotPrivate', message: /has mode 750/ });
+});
+
+test('acs: a place that cannot be looked at is no place without a link', async (t) => {
+  const folder = await newFolder(t);
+  await mkdir(folder);
+  const file = join(folder, 'file');
+  await writeFile(file, '');
+
+  await ensureNoLink(join(folder, 'absent'));
+  await assert.rejects(ensureNoLink(join(file, 'absent')), { type: 'SpoolNotWritable' });
 });
 
 // The data of another export, or a device: whatever somebody links to.
