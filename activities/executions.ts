@@ -47,7 +47,7 @@ export async function findExecution(
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return undefined;
       if (!(error instanceof Error) || error.name !== 'ServiceError') throw error;
-      log.warn('Temporal does not say which workflow this step belongs to, trying again', { error });
+      log.warn('Temporal does not describe a workflow, asking again', { workflowId, error });
       await context.sleep(RETRY_MS);
     }
   }
