@@ -1,42 +1,42 @@
 import { GATE_OF } from '../model/gates.js';
 import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
-import { activationActivities } from './activation.js';
-import { claimActivities } from './claims.js';
-import { currentCaller, type MigrationPair } from './caller.js';
-import { catchUpActivities } from './catch-up.js';
-import { commitmentsActivities } from './commitments.js';
-import { continuationActivities } from './continuation.js';
-import { cutOverActivities } from './cut-over.js';
-import { delegateNamespaceActivities } from './delegate-namespace.js';
-import { differencesActivities } from './differences.js';
-import { asActivities } from './failures.js';
-import { fenceActivities } from './fence.js';
-import { freezingActivities } from './freezing.js';
-import { hostingActivities } from './hosting.js';
-import { liveWithdrawalActivities } from './live-withdrawal.js';
-import { localSettingsActivities } from './local-settings.js';
-import { latePackagesActivities } from './late-packages.js';
-import { migrateDarsActivities } from './migrate-dars.js';
-import { migrateLocalStateActivities } from './migrate-local-state.js';
-import { missingActivities } from './missing.js';
-import { onboardingActivities } from './onboarding.js';
-import { parkingActivities } from './parking.js';
-import type { ParticipantAccess } from './participant.js';
-import { participantsOf } from './participants.js';
-import { planActivities } from './plan.js';
-import { readLocalStateActivities } from './read-local-state.js';
-import { reassignmentActivities } from './reassignments.js';
-import { recreatePartiesActivities } from './recreate-parties.js';
-import { removalActivities } from './removal.js';
-import { repairActivities } from './repair.js';
-import { sourceReturnActivities } from './source-return.js';
-import type { Spool } from './spooling.js';
-import type { SwitchHook } from './switch-hook.js';
-import { switchingActivities } from './switching.js';
-import { transferActiveContractsActivities } from './transfer-active-contracts.js';
-import { verifyActivities } from './verify.js';
-import { withdrawLocalStateActivities } from './withdraw-local-state.js';
-import { withdrawalActivities } from './withdrawal.js';
+import { activationActivities } from './hosting/activation.js';
+import { claimActivities } from './nodes/claims.js';
+import { currentCaller, type MigrationPair } from './attempt/caller.js';
+import { catchUpActivities } from './contracts/catch-up.js';
+import { commitmentsActivities } from './contracts/commitments.js';
+import { continuationActivities } from './attempt/continuation.js';
+import { cutOverActivities } from './nodes/cut-over.js';
+import { delegateNamespaceActivities } from './namespace/delegate-namespace.js';
+import { differencesActivities } from './contracts/differences.js';
+import { asActivities } from './attempt/failures.js';
+import { sourceWatchActivities } from './nodes/source-watch.js';
+import { freezingActivities } from './nodes/freezing.js';
+import { hostingActivities } from './hosting/hosting.js';
+import { liveWithdrawalActivities } from './hosting/live-withdrawal.js';
+import { localSettingsActivities } from './local-state/local-settings.js';
+import { latePackagesActivities } from './packages/late-packages.js';
+import { migrateDarsActivities } from './packages/migrate-dars.js';
+import { migrateLocalStateActivities } from './local-state/migrate-local-state.js';
+import { missingActivities } from './local-state/missing.js';
+import { onboardingActivities } from './hosting/onboarding.js';
+import { parkingActivities } from './nodes/parking.js';
+import type { ParticipantAccess } from './nodes/participant.js';
+import { participantsOf } from './nodes/participants.js';
+import { planActivities } from './plan/plan.js';
+import { readLocalStateActivities } from './local-state/read-local-state.js';
+import { reassignmentActivities } from './contracts/reassignments.js';
+import { recreatePartiesActivities } from './hosting/recreate-parties.js';
+import { removalActivities } from './hosting/removal.js';
+import { repairActivities } from './contracts/repair.js';
+import { sourceReturnActivities } from './nodes/source-return.js';
+import type { Spool } from './contracts/spooling.js';
+import type { SwitchHook } from './nodes/switch-hook.js';
+import { switchingActivities } from './nodes/switching.js';
+import { transferActiveContractsActivities } from './contracts/transfer-active-contracts.js';
+import { verifyActivities } from './contracts/verify.js';
+import { withdrawLocalStateActivities } from './local-state/withdraw-local-state.js';
+import { withdrawalActivities } from './hosting/withdrawal.js';
 
 /** What the activities need of the worker. */
 export interface ActivityDependencies {
@@ -84,7 +84,7 @@ export function createActivities({
     ...sourceReturnActivities(find),
     ...cutOverActivities(find),
     ...verifyActivities(find, spool),
-    ...fenceActivities(find),
+    ...sourceWatchActivities(find),
     ...parkingActivities(find),
     ...withdrawalActivities(find),
     ...onboardingActivities(find),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import type { Participant } from '../activities/participant.js';
+import type { Participant } from '../activities/nodes/participant.js';
 import { connectParticipant } from '../canton/index.js';
 import type { BenchStack } from './migrating.js';
 

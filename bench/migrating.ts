@@ -103,7 +103,7 @@ export async function approveAll(
 ): Promise<MigrationReport> {
   for (;;) {
     const { status, execution } = await client.status(id);
-    if (execution !== 'running' || status?.state === 'fenced') return client.result(id);
+    if (execution !== 'running' || status?.state === 'watching') return client.result(id);
     if (status?.state === 'stopped') throw new Error(status.summary);
     if (status?.gate && status.planHash !== undefined) {
       const { name: gate } = status.gate;

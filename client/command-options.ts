@@ -104,7 +104,7 @@ export interface RequestOptions {
   catchUps?: number;
   quietSeconds?: number;
   leaveBehind?: string[];
-  fenceSeconds?: number;
+  watchSeconds?: number;
   delegation?: string;
 }
 
@@ -122,7 +122,7 @@ const TUNING = [
   'catchUps',
   'quietSeconds',
   'leaveBehind',
-  'fenceSeconds',
+  'watchSeconds',
   'delegation',
 ] as const;
 
@@ -163,7 +163,7 @@ export function addRequestOptions(command: Command): Command {
       toNumber,
     )
     .option('--leave-behind <what...>', 'not copied: users, users/<id>, pruningSchedule and the like')
-    .option('--fence-seconds <n>', 'how often the parked source is looked at afterwards', toNumber)
+    .option('--watch-seconds <n>', 'how often the parked source is looked at afterwards', toNumber)
     .option(
       '--delegation <create|none>',
       'whether the namespace is delegated to the target; none only on the route live',

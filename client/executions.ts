@@ -9,7 +9,7 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 
 import { CLAIM_WORKFLOW, cureOfClaim, describeClaim, isNodeClaim } from '../model/claim.js';
 import { isOpen } from '../model/execution.js';
-import { FENCE } from '../model/phase.js';
+import { WATCH } from '../model/phase.js';
 import { migrationId } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
@@ -24,16 +24,16 @@ const POLL_MS = 250;
 /** Nobody knows of a migration that has ended whether its source serves again: the operator names the two nodes. */
 const PARK_AFTERWARDS = 'name the nodes: canton-migrate park --participant <name> --served-by <name>';
 
-/** Fails while a migration of this source runs or its fence stands. One that ended, however, is no reason. */
+/** Fails while a migration of this source runs or its source watch runs. One that ended, however, is no reason. */
 export async function requireNoneOpen(client: Client, id: string): Promise<void> {
   const execution = await findExecution(client, id);
   if (!execution || !isOpen(execution.status)) return;
   refuseClaimed('this source', execution);
-  if (isFenced(execution)) {
+  if (isWatching(execution)) {
     throw new MigrationError(
       'refused',
       'AlreadyMigrated',
-      `this source was migrated, and its fence stands: ${id}`,
+      `this source was migrated, and its source is still monitored: ${id}`,
       `look at it: canton-migrate status ${id}; or end it: canton-migrate close ${id}`,
     );
   }
@@ -45,7 +45,7 @@ export async function requireNoneOpen(client: Client, id: string): Promise<void>
   );
 }
 
-/** Fails while the target is the source of a migration that is open: its fence would raise an alarm, or worse. */
+/** Fails while the target is the source of a migration that is open: its source watch would raise an alarm, or worse. */
 export async function requireTargetFree(
   client: Client,
   { name, uid }: { name: string; uid: string },
@@ -108,13 +108,13 @@ export async function requireRunning(client: Client, id: string, wish: string): 
   );
 }
 
-/** Waits until the migration has ended, or its fence stands; see `MigrationClient.result`. */
+/** Waits until the migration has ended, or its source watch runs; see `MigrationClient.result`. */
 export async function readOutcome(client: Client, id: string): Promise<MigrationReport> {
   const handle = await runOf(client, id);
   for (;;) {
     const execution = await handle.describe();
     if (!isOpen(execution.status)) return handle.result() as Promise<MigrationReport>;
-    const report = isFenced(execution) ? await readReport(client, id) : undefined;
+    const report = isWatching(execution) ? await readReport(client, id) : undefined;
     if (report) return report;
     await setTimeout(POLL_MS);
   }
@@ -132,8 +132,8 @@ function refuseClaimed(what: string, { type, memo, workflowId }: WorkflowExecuti
   );
 }
 
-function isFenced({ searchAttributes }: WorkflowExecutionDescription): boolean {
-  return searchAttributes[SEARCH_ATTRIBUTES.phase]?.[0] === FENCE;
+function isWatching({ searchAttributes }: WorkflowExecutionDescription): boolean {
+  return searchAttributes[SEARCH_ATTRIBUTES.phase]?.[0] === WATCH;
 }
 
 async function findExecution(

@@ -10,7 +10,7 @@ import { shortId } from './render/style.js';
 import type { Terminal } from './terminal.js';
 
 /**
- * Follows a migration until it has ended or its fence stands, and prints the outcome; fails as the migration does. On
+ * Follows a migration until it has ended or its source watch runs, and prints the outcome; fails as the migration does. On
  * a terminal it asks at every gate. Ctrl-C ends the following, not the migration.
  */
 export async function followToEnd(
@@ -28,7 +28,7 @@ export async function followToEnd(
       signal: left.signal,
       ...(terminal.isInteractive && { atGate }),
     });
-    if (last?.execution === 'running' && last.status?.state !== 'fenced') {
+    if (last?.execution === 'running' && last.status?.state !== 'watching') {
       terminal.next(`the migration goes on, or waits; follow it: canton-migrate status --watch`);
       return;
     }
@@ -43,7 +43,7 @@ export async function followToEnd(
   await printOutcome(client, id, terminal);
 }
 
-/** Prints how a migration ended, or that it is fenced; fails as it did. */
+/** Prints how a migration ended, or that it is watched; fails as it did. */
 export async function printOutcome(
   client: MigrationClient,
   id: string,
@@ -55,7 +55,7 @@ export async function printOutcome(
     terminal.printJson({ report });
     terminal.next(
       report.closedBy === undefined
-        ? `the fence stands: ${shortId(shown(report.leftToDo[0]?.what ?? 'see the status'))}; then canton-migrate close ${id}`
+        ? `source watch: ${shortId(shown(report.leftToDo[0]?.what ?? 'see the status'))}; then canton-migrate close ${id}`
         : 'do what is left to do by hand',
     );
   } catch (error) {

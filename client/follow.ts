@@ -17,7 +17,7 @@ export interface Follower {
 }
 
 /**
- * Shows the progress of a migration until it ends or its fence stands, and returns the last snapshot. Every change is a line; how far the
+ * Shows the progress of a migration until it ends or its source watch runs, and returns the last snapshot. Every change is a line; how far the
  * contracts are is a bar on a terminal, and a line for each twentieth elsewhere. Prints JSON lines with `--json`.
  */
 export async function follow(
@@ -35,7 +35,7 @@ export async function follow(
       terminal.printJson(snapshot);
       lines.show(snapshot);
       const { status } = snapshot;
-      if (status?.state === 'fenced') return snapshot;
+      if (status?.state === 'watching') return snapshot;
       const isNew = status?.gate !== undefined && status.gate.name !== gate;
       gate = status ? status.gate?.name : gate;
       if (!status || !isNew) continue;

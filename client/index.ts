@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 
 import type { ProvideSignatureInput } from '../model/ceremony.js';
-import type { Parked } from '../model/fence.js';
+import type { Parked } from '../model/source-watch.js';
 import type { Gate } from '../model/phase.js';
 import { migrationId, type HashedPlan } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
@@ -57,7 +57,7 @@ export * from './errors.js';
 export type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
 export type { ProvideSignatureInput, SignatureToProvide } from '../model/ceremony.js';
 export type { BackOptions } from './back.js';
-export type { Parked } from '../model/fence.js';
+export type { Parked } from '../model/source-watch.js';
 export type { HashedPlan, MigrationPlan } from '../model/plan.js';
 export type { MigrationReport } from '../model/report.js';
 export type { MigrationRequest } from '../model/request.js';
@@ -181,7 +181,7 @@ export class MigrationClient {
   }
 
   /**
-   * Waits until the target serves, verified, and returns the report; its fence may stand then, and `closedBy` says
+   * Waits until the target serves, verified, and returns the report; its source watch may stand then, and `closedBy` says
    * whether it does. Fails with why a migration ended in another way.
    */
   async result(id: string): Promise<MigrationReport> {
@@ -238,7 +238,7 @@ export class MigrationClient {
     await this.update(id, ABORT_UPDATE, 'abort', by);
   }
 
-  /** Has a fenced source parked again. {@link status} tells whether it is. */
+  /** Has a watched source parked again. {@link status} tells whether it is. */
   async park(id: string, by: SteerInput): Promise<void> {
     await this.update(id, PARK_UPDATE, `park/${randomUUID()}`, by);
   }
@@ -262,7 +262,7 @@ export class MigrationClient {
   }
 
   /**
-   * Ends the fence, and with it the migration, and returns its report with what is left to do by hand. Refused unless
+   * Ends the source watch, and with it the migration, and returns its report with what is left to do by hand. Refused unless
    * one more look finds the source parked or stopped, or `force` is set.
    */
   async closeMigration(id: string, input: CloseInput): Promise<MigrationReport> {

@@ -1,4 +1,4 @@
-import type { FenceStatus } from '../model/fence.js';
+import type { WatchStatus } from '../model/source-watch.js';
 import type { MigrationStatus } from '../model/steering.js';
 import type { MigrationSnapshot, PendingStep } from './snapshot.js';
 
@@ -6,7 +6,7 @@ import type { MigrationSnapshot, PendingStep } from './snapshot.js';
 const COPY = 'copyActiveContracts';
 const COMPARE = 'compareActiveContracts';
 /** The activity that looks at a parked source. */
-export const WATCH = 'watchFence';
+export const WATCH = 'watchSource';
 
 /** What is read of their heartbeats; all of it may be missing. */
 interface Heartbeat {
@@ -46,7 +46,7 @@ export function readHeartbeat(data: Uint8Array | null | undefined): unknown {
 
 /** The migration is told of every fiftieth part only; the step that copies says where it is at each moment. */
 export function withLiveProgress(status: MigrationStatus, pending: PendingStep[]): MigrationStatus {
-  if (status.fence) return { ...status, fence: { ...status.fence, ...lastLook(status.fence, pending) } };
+  if (status.watch) return { ...status, watch: { ...status.watch, ...lastLook(status.watch, pending) } };
   const live = pending.map(countedBy).find((its) => its?.what === 'importing');
   if (!live || live.done < (status.contracts?.done ?? 0)) return status;
   const { done, total, perSecond, etaSeconds = 0 } = live;
@@ -67,10 +67,10 @@ export function liveProgress({ status, pending }: MigrationSnapshot): LiveProgre
 }
 
 /** The migration is told of changes only; the step that looks says when it did last. */
-function lastLook({ state, lastLookedAt }: FenceStatus, pending: PendingStep[]) {
+function lastLook({ state, lastLookedAt }: WatchStatus, pending: PendingStep[]) {
   const watch = pending.find(({ step }) => step === WATCH);
-  const seen = (watch?.progress ?? {}) as { fence?: string; lastLookedAt?: string };
-  const isNewer = seen.fence === state && (seen.lastLookedAt ?? '') > lastLookedAt;
+  const seen = (watch?.progress ?? {}) as { watch?: string; lastLookedAt?: string };
+  const isNewer = seen.watch === state && (seen.lastLookedAt ?? '') > lastLookedAt;
   return isNewer ? { lastLookedAt: seen.lastLookedAt! } : {};
 }
 

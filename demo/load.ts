@@ -49,7 +49,7 @@ export async function startLoad(
 async function markPhases(hook: string, client: MigrationClient, id: string): Promise<void> {
   let marked: string | undefined;
   for await (const { status } of client.watch(id)) {
-    if (status?.state === 'fenced') return;
+    if (status?.state === 'watching') return;
     const phase = status?.phases.find(({ state }) => state === 'running')?.phase;
     if (phase === undefined || phase === marked) continue;
     marked = phase;

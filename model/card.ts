@@ -1,7 +1,7 @@
 import type { SignatureToProvide } from './ceremony.js';
 import { sincePlanLines } from './differences.js';
 import { timeOf } from './duration.js';
-import { describeAlias, describeFence, type FenceStatus } from './fence.js';
+import { describeAlias, describeWatch, type WatchStatus } from './source-watch.js';
 import {
   CLIENT_RULES,
   describeCommitments,
@@ -48,8 +48,8 @@ export function cardOf(found: MigrationStatus): string {
               ]),
         ]
       : []),
-    ...(status.fence ? ['', ...fenced(status.fence)] : []),
-    ...(lastFailure && (status.state === 'stopped' || status.state === 'fenced')
+    ...(status.watch ? ['', ...watching(status.watch)] : []),
+    ...(lastFailure && (status.state === 'stopped' || status.state === 'watching')
       ? ['', failed(lastFailure)]
       : []),
     ...(status.droppedSignals === undefined ? [] : ['', describeDropped(status.droppedSignals)]),
@@ -152,10 +152,10 @@ function withdrawn({ withdrawn: back, stays, checked }: WithdrawalReport): strin
   ];
 }
 
-function fenced(fence: FenceStatus): string[] {
+function watching(watch: WatchStatus): string[] {
   return [
-    `${fence.state === 'alarm' ? '🚨 **Alarm**' : '**Fence**'}: ${describeFence(fence)}`,
-    ...fence.aliases.map((its) => `- ${describeAlias(its)}`),
+    `${watch.state === 'alarm' ? '🚨 **Alarm**' : '**Source watch**'}: ${describeWatch(watch)}`,
+    ...watch.aliases.map((its) => `- ${describeAlias(its)}`),
     '',
     'In this UI: More Actions, Send an Update, `close` or `park`, with `{"by": "your name"}`',
   ];

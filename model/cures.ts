@@ -102,7 +102,7 @@ export const CURES: Record<string, string> = {
   ParticipantReplaced:
     "set the address of the name back to that participant in the worker's configuration and restart the worker, then resume; for the other participant abort and start again",
   MigrationOpen:
-    'look at it: canton-migrate status <its id>; while its fence stands, canton-migrate park <its id> parks its source, and canton-migrate close <its id> ends it',
+    'look at it: canton-migrate status <its id>; while its source is still monitored, canton-migrate park <its id> parks its source, and canton-migrate close <its id> ends it',
   ServesAgain: 'it serves: leave it connected; if the other one is connected too, park that one',
   PartiesNotServed:
     'leave it connected if it serves them; if the plan left these parties on it and nobody shall serve them, repeat with force',

@@ -6,7 +6,7 @@ import { bounded, MESSAGE_LIMIT } from './shown-text.js';
  */
 export type FailureKind = 'transient' | 'refused' | 'mismatch';
 
-/** A failure that our own code decided on, not Canton. Crosses into Temporal as `activities/failures.ts` says. */
+/** A failure that our own code decided on, not Canton. Crosses into Temporal as `activities/attempt/failures.ts` says. */
 export class StepFailure extends Error {
   constructor(
     readonly kind: FailureKind,

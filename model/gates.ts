@@ -67,7 +67,7 @@ export const GATE_OF: Readonly<Record<string, Gated | 'none'>> = {
   pingSelf: orUndo(final),
   switchClients: final,
   removeSourceHosting: final,
-  ensureFenced: final,
+  ensureParkedAgain: final,
   removeExport: 'none',
   returnSource: 'none',
   purgeImported: 'none',

@@ -4,7 +4,7 @@ import { isLive, isReturn, type MigrationPlan } from './plan.js';
 import type { Explained } from './report.js';
 
 /**
- * What the operator still has to do by hand when the fence is closed, the most urgent first.
+ * What the operator still has to do by hand when the source watch is closed, the most urgent first.
  *
  * Source: Canton facts 5.9.
  */

@@ -1,7 +1,7 @@
 import type { CatchUp, CopyCheckpoint, ExportedContracts } from './acs.js';
 import { describeClaim, type NodeClaim } from './claim.js';
 import { signatureToProvide, type SignatureRequest } from './ceremony.js';
-import { describeFence, type FenceStatus } from './fence.js';
+import { describeWatch, type WatchStatus } from './source-watch.js';
 import type { DifferencesReading } from './differences.js';
 import { copiedCount, isCopied, liveStatusOf, type LiveRecord } from './live.js';
 import type { LatePackages } from './late-packages.js';
@@ -76,7 +76,7 @@ export interface Migration {
   /** RFC 3339. */
   retryAt?: string;
   withdrawal?: WithdrawalReport;
-  fence?: FenceRecord;
+  watch?: WatchRecord;
   /** Of the live route. */
   live?: LiveRecord;
   /** Set once the target serves. */
@@ -127,10 +127,10 @@ export interface TransferRecord {
   keptParties?: string[];
 }
 
-/** What the fence knows and is asked for. */
-export interface FenceRecord {
+/** What the source watch knows and is asked for. */
+export interface WatchRecord {
   /** Absent until the first look. */
-  status?: FenceStatus;
+  status?: WatchStatus;
   /** The ledger end of the source that is no news. Decimal int64. */
   expectedLedgerEnd: string;
   /** How often this run of the workflow was told something new. */
@@ -223,7 +223,7 @@ export function statusOf(migration: Migration): MigrationStatus {
     ...(migration.firstFailure && { firstFailure: migration.firstFailure }),
     ...(migration.retryAt !== undefined && { retryAt: migration.retryAt }),
     ...(withdrawal && { withdrawal }),
-    ...(migration.fence?.status && { fence: migration.fence.status }),
+    ...(migration.watch?.status && { watch: migration.watch.status }),
     ...(migration.report?.closedBy !== undefined && { closedBy: migration.report.closedBy }),
     ...(migration.droppedSignals !== undefined && { droppedSignals: migration.droppedSignals }),
   };
@@ -300,8 +300,8 @@ function summaryOf(migration: Migration): string {
       return `aborted by ${abortedBy(migration)}, taking back what was done`;
     case 'aborted':
       return `aborted by ${abortedBy(migration)}, what was done is taken back`;
-    case 'fenced':
-      return `migrated and verified, the target serves; the fence stands: ${fenceOf(migration)}`;
+    case 'watching':
+      return `migrated and verified, the target serves; source watch: ${watchOf(migration)}`;
     case 'migrated':
       return migration.report?.closedBy === undefined
         ? 'migrated and verified: the target serves, the source is parked'
@@ -316,7 +316,7 @@ function abortedBy({ abortedBy: name }: Migration): string {
   return name ?? 'a cancellation in Temporal';
 }
 
-function fenceOf({ fence, live }: Migration): string {
-  if (fence?.status) return describeFence(fence.status);
+function watchOf({ watch, live }: Migration): string {
+  if (watch?.status) return describeWatch(watch.status);
   return live ? 'the source hosts none of the parties any more' : 'the source is parked';
 }

@@ -1,5 +1,5 @@
 import type { SignatureRequest } from './ceremony.js';
-import { isHolding, type FenceStatus } from './fence.js';
+import { isHolding, type WatchStatus } from './source-watch.js';
 import { leftToDo, stayingParties } from './left-to-do.js';
 import type { Migration } from './migration.js';
 import type { Gate } from './phase.js';
@@ -31,8 +31,8 @@ export function nextStepOf(migration: Migration): string {
         : 'wait until the source serves again';
     case 'aborted':
       return 'start again when the cause is removed';
-    case 'fenced':
-      return nextAtFence(hashed!.plan, migration.fence?.status, migration.live?.staying);
+    case 'watching':
+      return nextWhileWatching(hashed!.plan, migration.watch?.status, migration.live?.staying);
     case 'migrated':
       return `${leftToDo(hashed!.plan, migration.live)[0]!.what}; the report has what else is left to do`;
     case 'delegated':
@@ -54,9 +54,9 @@ function evidenceOf(gate: Gate): string {
 }
 
 /** By name: after a way back "the source" is the node that most people call the target. */
-function nextAtFence(
+function nextWhileWatching(
   plan: MigrationPlan,
-  fence: FenceStatus | undefined,
+  watch: WatchStatus | undefined,
   hosted = stayingParties(plan),
 ): string {
   const { source, target } = plan;
@@ -65,22 +65,22 @@ function nextAtFence(
       hosted.length > 0
         ? `let ${source.name} run, which serves what stays on it (parties: ${hosted.length}); `
         : '';
-    if (!fence || isHolding(fence))
+    if (!watch || isHolding(watch))
       return `${running}canton-migrate close, and what the report leaves to do by hand`;
-    return fence.state === 'alarm'
+    return watch.state === 'alarm'
       ? `find out who made ${source.name} a host again and stop that, then canton-migrate park`
       : `let the worker read ${target.name} again, then canton-migrate close`;
   }
-  if (!fence || isHolding(fence)) {
+  if (!watch || isHolding(watch)) {
     const staying = stayingParties(plan).length;
     const first = staying > 0 ? `see to what stays on ${source.name} (parties: ${staying}), then ` : '';
     const stopped =
-      fence?.state === 'unreachable'
+      watch?.state === 'unreachable'
         ? `make sure that the process of ${source.name} is stopped`
         : `stop the process of ${source.name}`;
     return `${first}${stopped} for good, then canton-migrate close`;
   }
-  return fence.state === 'alarm'
+  return watch.state === 'alarm'
     ? `find out who connected ${source.name} and stop that, then canton-migrate park`
     : `let the worker read ${source.name} again or stop its process, then canton-migrate close`;
 }

@@ -15,12 +15,12 @@ export type Phase = (typeof PHASES)[number];
 export const PREPARATION = 'plan';
 
 /** After the last phase: the source is looked at until an operator closes the migration. */
-export const FENCE = 'fence';
+export const WATCH = 'watch';
 
 /** After the steps of an abort: both nodes are read. */
 export const WITHDRAWAL = 'withdrawal';
 
-export type Stage = typeof PREPARATION | Phase | typeof FENCE | typeof WITHDRAWAL;
+export type Stage = typeof PREPARATION | Phase | typeof WATCH | typeof WITHDRAWAL;
 
 /** The first phase that takes the source out of service. */
 export const FIRST_INTERRUPTION: Phase = 'transfer-active-contracts';

@@ -1,5 +1,5 @@
 import type { ContractDifference, ContractPackage, DifferenceKind } from './acs.js';
-import type { FenceStatus } from './fence.js';
+import type { WatchStatus } from './source-watch.js';
 import type { FailureKind } from './failure.js';
 import type { Gate, Phase, Stage } from './phase.js';
 
@@ -108,9 +108,9 @@ export interface MigrationReport {
   verification: Verification;
   /** By hand; the most urgent first. */
   leftToDo: Explained[];
-  /** How the source stood at the last look; absent while the fence stands. */
-  fence?: FenceStatus;
-  /** Who closed the fence; absent while it stands. */
+  /** How the source stood at the last look; absent while the source watch runs. */
+  watch?: WatchStatus;
+  /** Who closed the source watch; absent while it stands. */
   closedBy?: string;
   /** RFC 3339. */
   closedAt?: string;

@@ -46,7 +46,7 @@ export interface MigrationOptions {
    */
   leaveBehind?: string[];
   /** How often the parked source is looked at after the cut-over. */
-  fenceSeconds?: number;
+  watchSeconds?: number;
   /**
    * `none`: nothing is delegated to the target, which then cannot sign for the parties. Only on the route `live`,
    * where the source removes itself as host instead.
@@ -65,7 +65,7 @@ export const DEFAULT_CATCH_UPS = 5;
 export const DEFAULT_QUIET_SECONDS = 60;
 
 /** Often enough to notice a source that is connected again before much happens on it. */
-export const DEFAULT_FENCE_SECONDS = 60;
+export const DEFAULT_WATCH_SECONDS = 60;
 
 /** More than this in one migration makes plans and results larger than Temporal payloads may be. */
 export const PARTIES_LIMIT = 5_000;
@@ -161,7 +161,7 @@ export const MIGRATION_REQUEST_SCHEMA = {
           description:
             'users, identityProviders, partyAnnotations (or <kind>/<id>), resourceLimits, pruningSchedule: not copied',
         },
-        fenceSeconds: {
+        watchSeconds: {
           type: 'integer',
           minimum: 5,
           maximum: 3600,

@@ -1,7 +1,7 @@
 import type { SignatureToProvide } from './ceremony.js';
 import type { CatchUp, CopyCheckpoint } from './acs.js';
 import type { DifferencesReading } from './differences.js';
-import type { FenceStatus } from './fence.js';
+import type { WatchStatus } from './source-watch.js';
 import type { LiveStatus } from './live.js';
 import type { Gate, Phase, Stage } from './phase.js';
 import type { Approval, ReportedFailure, Verification, WithdrawalReport } from './report.js';
@@ -123,7 +123,7 @@ export type MigrationState =
   | 'stopped'
   | 'aborting'
   | 'aborted'
-  | 'fenced'
+  | 'watching'
   | 'migrated'
   | 'delegated';
 
@@ -210,8 +210,8 @@ export interface MigrationStatus {
   retryAt?: string;
   withdrawal?: WithdrawalReport;
   /** Once the target serves; until the first look the source was read as parked by the phase `verify`. */
-  fence?: FenceStatus;
-  /** Who closed the fence. */
+  watch?: WatchStatus;
+  /** Who closed the source watch. */
   closedBy?: string;
   /** Signals that nothing could be made of: not of this program, or of a stranger. */
   droppedSignals?: number;

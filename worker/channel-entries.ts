@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import type { SwitchHook } from '../activities/switch-hook.js';
+import type { SwitchHook } from '../activities/nodes/switch-hook.js';
 import type { ChannelOptions } from '../canton/endpoint.js';
 import { isToken } from '../canton/token.js';
 import type { TlsOptions } from '../canton/transport.js';

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 
 import { parse } from 'yaml';
 
-import type { SwitchHook } from '../activities/switch-hook.js';
+import type { SwitchHook } from '../activities/nodes/switch-hook.js';
 import type { ChannelOptions } from '../canton/endpoint.js';
 import type { ApprovalPolicy } from '../model/plan.js';
 import { MIGRATION_REQUEST_SCHEMA } from '../model/request.js';

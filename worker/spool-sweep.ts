@@ -1,7 +1,7 @@
 import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
-import { listOwnedSpools } from '../activities/owned-spools.js';
+import { listOwnedSpools } from '../activities/contracts/owned-spools.js';
 
 const EVERY_MS = 60 * 60_000;
 /** `temporal.api.enums.v1.WorkflowExecutionStatus`: `RUNNING` and `PAUSED`, which goes on later. */

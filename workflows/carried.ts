@@ -2,7 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 
 import { refused } from '../model/failure.js';
 import type { Migration } from '../model/migration.js';
-import { FENCE } from '../model/phase.js';
+import { WATCH } from '../model/phase.js';
 import { migrationId, type HashedPlan } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
 import { isOffset, malformedStart, quoted, recordOf } from './edge.js';
@@ -24,14 +24,14 @@ export async function carriedOver(carried: readonly unknown[]): Promise<Carried>
   if (continuedFromExecutionRunId === undefined || continuedFromExecutionRunId === '') {
     const found = `found ${carried.length} arguments behind the request, expected none`;
     const why = 'only a run that goes on as a new one leaves them, and there was none before this one';
-    throw endingWith(FENCE, refused('StartForged', `${found}: ${why}; nothing was changed`));
+    throw endingWith(WATCH, refused('StartForged', `${found}: ${why}; nothing was changed`));
   }
   const problem = problemOf(carried, workflowInfo().workflowId);
   if (problem !== undefined) throw malformedStart(problem);
   try {
     await activitiesAfter(() => Promise.resolve()).readContinuation();
   } catch (error) {
-    throw endingWith(FENCE, error);
+    throw endingWith(WATCH, error);
   }
   return carried as unknown as Carried;
 }
@@ -41,15 +41,15 @@ function problemOf(carried: readonly unknown[], workflowId: string): string | un
   if (carried.length !== 3) return `found ${carried.length} arguments behind the request, expected 3`;
   const [rest, hashed, report] = carried.map(recordOf);
   const plan = recordOf(hashed?.['plan']);
-  const fence = recordOf(rest?.['fence']);
+  const watch = recordOf(rest?.['watch']);
   const expected: [name: string, value: unknown, isRight: boolean][] = [
     ['workflowId', rest?.['workflowId'], rest?.['workflowId'] === workflowId],
-    ['state', rest?.['state'], rest?.['state'] === 'fenced'],
+    ['state', rest?.['state'], rest?.['state'] === 'watching'],
     ...LISTS.map(
       (name) => [name, rest?.[name], Array.isArray(rest?.[name])] as [string, unknown, boolean],
     ),
     ['transfer', rest?.['transfer'], recordOf(rest?.['transfer']) !== undefined],
-    ['fence.expectedLedgerEnd', fence?.['expectedLedgerEnd'], isOffset(fence?.['expectedLedgerEnd'])],
+    ['watch.expectedLedgerEnd', watch?.['expectedLedgerEnd'], isOffset(watch?.['expectedLedgerEnd'])],
     ['plan.source.uid', recordOf(plan?.['source'])?.['uid'], isOfSource(plan, workflowId)],
     ['plan.target', plan?.['target'], recordOf(plan?.['target']) !== undefined],
     ['plan.request', plan?.['request'], recordOf(plan?.['request']) !== undefined],

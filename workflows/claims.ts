@@ -9,7 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 
-import type { NodeUids } from '../activities/claims.js';
+import type { NodeUids } from '../activities/nodes/claims.js';
 import type { Activities } from '../activities/index.js';
 import {
   CLAIM_WORKFLOW,

@@ -9,13 +9,13 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 
-import type { NodeUids } from '../activities/claims.js';
+import type { NodeUids } from '../activities/nodes/claims.js';
 import type { Activities } from '../activities/index.js';
 import { listed, refused } from '../model/failure.js';
 import { leftToDo } from '../model/left-to-do.js';
 import { newLiveRecord } from '../model/live.js';
 import { newMigration, type Migration } from '../model/migration.js';
-import { FENCE, PREPARATION } from '../model/phase.js';
+import { WATCH, PREPARATION } from '../model/phase.js';
 import { isLive, migrationId, type HashedPlan } from '../model/plan.js';
 import { PLANNED_MEMO, plannedMemo } from '../model/planned.js';
 import type { MigrationReport } from '../model/report.js';
@@ -26,7 +26,7 @@ import { assertClaimed, claim } from './claims.js';
 import { runUnderSourceId } from './delegation.js';
 import { carriedOver, type Carried } from './carried.js';
 import { refuseRepeatedStarts, refuseRequest } from './edge.js';
-import { attendFence, migrationFrom, standFence } from './fence.js';
+import { attendWatch, migrationFrom, standWatch } from './source-watch.js';
 import { ending } from './outcome.js';
 import { activitiesAfter, undoingActivities } from './proxies.js';
 import { live } from './routes/live.js';
@@ -51,14 +51,14 @@ export async function migrateParticipant(
   const migration = newMigration(workflowInfo().workflowId);
   const untilNoReturn = new CancellationScope();
   attend(migration, untilNoReturn);
-  attendFence(migration);
+  attendWatch(migration);
   refuseRepeatedStarts();
   refuseRequest(request);
   if (carried.length > 0) {
     return CancellationScope.nonCancellable(async () => {
-      migration.stage = FENCE;
+      migration.stage = WATCH;
       Object.assign(migration, migrationFrom(await carriedOver(carried)));
-      return fence(migration);
+      return watch(migration);
     });
   }
   upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [PREPARATION] });
@@ -93,7 +93,7 @@ export async function migrateParticipant(
   return CancellationScope.nonCancellable(async () => {
     await runnerOf(migration, act).toTheEnd();
     migration.report = reportOf(migration);
-    return fence(migration);
+    return watch(migration);
   });
 }
 
@@ -126,8 +126,8 @@ function controlOf(migration: Migration): Control {
 }
 
 /** The target serves, the source stays parked: until an operator closes the migration, that is looked at. */
-async function fence(migration: Migration): Promise<MigrationReport> {
-  await standFence(
+async function watch(migration: Migration): Promise<MigrationReport> {
+  await standWatch(
     migration,
     activitiesAfter(
       () => Promise.resolve(),

@@ -1,4 +1,4 @@
-import type { Parked } from '../model/fence.js';
+import type { Parked } from '../model/source-watch.js';
 import type { ParkRequest } from '../model/steering.js';
 import { claim } from './claims.js';
 import { malformedStart, quoted, refuseRepeatedStarts, refuseRequest } from './edge.js';
@@ -16,7 +16,7 @@ export async function parkParticipant(request: ParkRequest): Promise<Parked> {
     await claim({ name: request.servedBy, uid: targetUid }, 'node that serves', act);
     return await act.ensureParked(request);
   } catch (error) {
-    throw endingWith('fence', error);
+    throw endingWith('watch', error);
   }
 }
 

@@ -37,7 +37,7 @@ const TRANSFER: ActivityOptions = {
 /** Compensation is never given up. */
 const UNDO: ActivityOptions = { ...EVERY, startToCloseTimeout: '24h' };
 
-/** For as long as the fence stands; a worker that is gone is noticed by its heartbeats. */
+/** For as long as the source watch runs; a worker that is gone is noticed by its heartbeats. */
 const WATCH: ActivityOptions = { ...EVERY, startToCloseTimeout: '365 days' };
 
 const OPTIONS: Record<keyof Activities, ActivityOptions> = {
@@ -95,9 +95,9 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   removeExport: UNDO,
   readReturnedSource: UNDO,
   readClearedTarget: UNDO,
-  readFence: READ,
-  watchFence: WATCH,
-  ensureFenced: ENSURE,
+  readParkedSource: READ,
+  watchSource: WATCH,
+  ensureParkedAgain: ENSURE,
   ensureParked: ENSURE,
   ensureJoined: ENSURE,
   ensureManualConnect: ENSURE,

@@ -23,7 +23,7 @@ parked or stopped.`;
 
 export function closeCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('close')))
-    .description('end the fence of a finished migration, and print what is left to do by hand')
+    .description('end the source watch of a finished migration, and print what is left to do by hand')
     .argument('[migration]', 'id, or uid of the source')
     .option('--force', 'close also where the source is connected, or cannot be looked at')
     .addHelpText('after', EXAMPLES)

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-import { describeAlias } from '../../model/fence.js';
+import { describeAlias } from '../../model/source-watch.js';
 import {
   addCommonOptions,
   addIdentityOption,
@@ -21,7 +21,7 @@ Examples:
   $ canton-migrate park 'old::1220...' --as 'Ada Lovelace'
   $ canton-migrate park --participant old --served-by new
 
-After the cut-over, when the fence raised an alarm: disconnects the source everywhere, with manual connect. Once its
+After the cut-over, when the source watch raised an alarm: disconnects the source everywhere, with manual connect. Once its
 migration is closed, name the node, and the one that serves its parties now: it is parked only if that one does.
 Parties that the plan left on the node are named then, and need --force.`;
 

@@ -1,5 +1,5 @@
 import { duration, isWait } from '../../model/duration.js';
-import { describeFence } from '../../model/fence.js';
+import { describeWatch } from '../../model/source-watch.js';
 import type { MigrationReport, PhaseReport, Verification } from '../../model/report.js';
 import { shown } from '../../model/shown-text.js';
 import { count, counted, ROWS_LIMIT, shortId, table, type Style } from './style.js';
@@ -61,9 +61,9 @@ export function renderLeftToDo(report: Partial<MigrationReport>, style: Style): 
   ].join('\n');
 }
 
-function closedLine({ closedBy, closedAt, fence }: MigrationReport): string {
+function closedLine({ closedBy, closedAt, watch }: MigrationReport): string {
   if (closedBy === undefined) return '';
-  const found = fence ? `: ${describeFence(fence)}` : '';
+  const found = watch ? `: ${describeWatch(watch)}` : '';
   return `Closed by ${closedBy} at ${closedAt}${found}`;
 }
 

@@ -1,7 +1,7 @@
 import type { SignatureToProvide } from '../../model/ceremony.js';
 import { sincePlanLines } from '../../model/differences.js';
 import { duration } from '../../model/duration.js';
-import { describeAlias, describeFence } from '../../model/fence.js';
+import { describeAlias, describeWatch } from '../../model/source-watch.js';
 import type { ReportedFailure, WithdrawalReport } from '../../model/report.js';
 import { eachText, plain, shown } from '../../model/shown-text.js';
 import { describeDropped, type MigrationStatus, type Tuning } from '../../model/steering.js';
@@ -22,7 +22,7 @@ export function renderStatus(found: MigrationSnapshot, style: Style): string {
   const snapshot = shown(found);
   const { status } = snapshot;
   const head = [style.bold(snapshot.id), `${stateOf(snapshot)}, started ${snapshot.startedAt}`];
-  const steps = snapshot.pending.filter(({ step }) => !status?.fence || step !== WATCH);
+  const steps = snapshot.pending.filter(({ step }) => !status?.watch || step !== WATCH);
   const pending = [...liveLines(snapshot), ...steps.map(pendingLine)];
   if (!status) return [...head, withoutWorker(snapshot, style), ...pending].join('\n');
   return [
@@ -37,7 +37,7 @@ export function renderStatus(found: MigrationSnapshot, style: Style): string {
     ...verificationLines(status, style),
     ...pending,
     ...gateLines(found.status!, style),
-    ...fenceLines(status, style),
+    ...watchLines(status, style),
     ...failureLines(status, style),
     ...(status.droppedSignals === undefined ? [] : [describeDropped(status.droppedSignals)]),
     ...(status.withdrawal ? [renderWithdrawal(status.withdrawal, style)] : []),
@@ -280,8 +280,8 @@ function failureOf(
 }
 
 /** How the parked source stands. */
-function fenceLines({ fence, closedBy }: MigrationStatus, style: Style): string[] {
-  if (!fence) return [];
+function watchLines({ watch, closedBy }: MigrationStatus, style: Style): string[] {
+  if (!watch) return [];
   const paint = {
     parked: style.good,
     removed: style.good,
@@ -289,7 +289,7 @@ function fenceLines({ fence, closedBy }: MigrationStatus, style: Style): string[
     unreadable: style.notice,
     alarm: style.bad,
   };
-  const aliases = fence.aliases.map((its) => `  ${describeAlias(its)}`);
+  const aliases = watch.aliases.map((its) => `  ${describeAlias(its)}`);
   const state = closedBy === undefined ? '' : `, when it was closed by ${closedBy}`;
-  return [paint[fence.state](`fence: ${describeFence(fence)}${state}`), ...aliases];
+  return [paint[watch.state](`source watch: ${describeWatch(watch)}${state}`), ...aliases];
 }

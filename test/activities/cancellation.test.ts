@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import test from 'node:test';
 import { CancelledFailure } from '@temporalio/common';
 
-import type { CopyInput } from '../../activities/copy.js';
+import type { CopyInput } from '../../activities/contracts/copy.js';
 import { QUICK_TIMING } from '../../sandbox/index.js';
 import { importPrefix, nodesOf } from '../../model/plan-parts.js';
 import { exportInput } from '../../workflows/phases/transfer-active-contracts.js';

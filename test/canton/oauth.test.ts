@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
 
-import { toFailure } from '../../activities/failures.js';
+import { toFailure } from '../../activities/attempt/failures.js';
 import { CantonError } from '../../canton/index.js';
 import { connectOperator } from '../support/operator.js';
 import type { OAuthOptions } from '../../canton/oauth.js';

@@ -120,12 +120,12 @@ class Run {
     return this.outcome(resentContracts(await this.stack.calls()));
   }
 
-  /** Looks once, as an operator does, and does what is to be done; true once the migration has ended, or its fence stands. */
+  /** Looks once, as an operator does, and does what is to be done; true once the migration has ended, or its source watch runs. */
   private async step(id: string): Promise<boolean> {
     const snapshot = await this.persistently(() => this.stack.client.status(id));
     if (!snapshot) return false;
-    // A fence stands until somebody closes it.
-    if (snapshot.execution !== 'running' || snapshot.status?.state === 'fenced') return true;
+    // A source watch runs until somebody closes it.
+    if (snapshot.execution !== 'running' || snapshot.status?.state === 'watching') return true;
     await this.watch(snapshot);
     const { status } = snapshot;
     if (status?.state === 'stopped') await this.resume(id, status.lastFailure?.type ?? '');

@@ -56,7 +56,7 @@ test('back: a migration that named its parties is reversed for these, whatever e
 });
 
 test('back: whatever is chosen takes the place of what the migration had', () => {
-  const options = { catchUps: 3, quietSeconds: 5, fenceSeconds: 30, leaveBehind: ['users'] };
+  const options = { catchUps: 3, quietSeconds: 5, watchSeconds: 30, leaveBehind: ['users'] };
   const plan = { ...PLANNED, request: { ...PLANNED.request, options: { ...options, copy: 'warm' } } };
 
   const kept = requestBack(plan as MigrationPlan, {});

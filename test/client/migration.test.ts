@@ -195,15 +195,15 @@ test('cli: after an abort a migration can start again, and ends with a report', 
   assert.equal(value.report.closedBy, undefined);
 });
 
-test('cli: while the fence stands, status says so, and a second start is refused with how to close it', async () => {
+test('cli: while the source is monitored, status says so, and a second start is refused with how to close it', async () => {
   const { code, out } = await runCli(['status', plan.plan.source.uid], {
     environment: stack.environment,
   });
   const again = await cli<Failure>(['start', '--yes'], stack.sandbox.request);
 
   assert.equal(code, 0);
-  assert.match(out, /^fenced, started /m);
-  assert.match(out, /^fence: the source is parked/m);
+  assert.match(out, /^watching, started /m);
+  assert.match(out, /^source watch: the source is parked/m);
   assert.match(
     out,
     /\nnext: see to what stays on .*, then stop the process of .* for good, then canton-migrate close\n$/,
@@ -212,7 +212,7 @@ test('cli: while the fence stands, status says so, and a second start is refused
   assert.match(again.value.error.next, /canton-migrate close /);
 });
 
-test('cli: a fenced migration can be parked again, is never aborted, and a watch of it returns', async () => {
+test('cli: a migration whose source is monitored can be parked again, is never aborted, and a watch of it returns', async () => {
   const parked = await cli(['park', '--as', 'ada']);
   const aborted = await cli<Failure>(['abort', '--yes']);
   const watched = await cli<{ report: MigrationReport }>(['status', '--watch']);

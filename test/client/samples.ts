@@ -233,7 +233,7 @@ const FAILURE: NonNullable<MigrationStatus['lastFailure']> = {
   cure: 'check that the target is connected and its KMS answers, then resume',
 };
 
-const FENCE: NonNullable<MigrationStatus['fence']> = {
+const WATCH: NonNullable<MigrationStatus['watch']> = {
   state: 'parked',
   aliases: [{ alias: 'main', isConnected: false, isManualConnect: true }],
   ledgerEnd: '22',
@@ -381,28 +381,28 @@ export const SNAPSHOTS: Record<string, MigrationSnapshot> = {
       totals: { missing: 13, extra: 1, different: 0 },
     },
   }),
-  'status-fenced': snapshot(
+  'status-watching': snapshot(
     {
       ...COPIED,
-      state: 'fenced',
-      stage: 'fence',
-      summary: 'migrated and verified, the target serves; the fence stands: the source is parked',
+      state: 'watching',
+      stage: 'watch',
+      summary: 'migrated and verified, the target serves; source watch: the source is parked',
       next: 'stop the process of old for good, then canton-migrate close',
       verification: EQUAL,
-      fence: FENCE,
+      watch: WATCH,
       isPastPointOfNoReturn: true,
     },
-    { pending: [{ step: 'watchFence', attempt: 2, lastFailure: 'worker shutdown' }] },
+    { pending: [{ step: 'watchSource', attempt: 2, lastFailure: 'worker shutdown' }] },
   ),
   'status-alarm': snapshot({
     ...COPIED,
-    state: 'fenced',
-    stage: 'fence',
-    summary: 'migrated and verified, the target serves; the fence stands: ALARM',
+    state: 'watching',
+    stage: 'watch',
+    summary: 'migrated and verified, the target serves; source watch: ALARM',
     next: 'find out who connected the source and stop that, then canton-migrate park',
     verification: EQUAL,
-    fence: {
-      ...FENCE,
+    watch: {
+      ...WATCH,
       state: 'alarm',
       aliases: [{ alias: 'main', isConnected: true, isManualConnect: false }],
       ledgerEnd: '25',
@@ -490,7 +490,7 @@ export const REPORT: MigrationReport = {
     targetLedgerEnd: '42',
   },
   leftToDo: [{ what: 'stop the process of old for good', why: 'nobody looks at it any more' }],
-  fence: { ...FENCE, state: 'unreachable', aliases: [], reason: 'old: UNAVAILABLE' },
+  watch: { ...WATCH, state: 'unreachable', aliases: [], reason: 'old: UNAVAILABLE' },
   closedBy: 'ada@ops',
   closedAt: '2026-01-02T06:05:06.000Z',
 };

@@ -60,7 +60,7 @@ const FORWARD = [
   'pingSelf',
   'readServingState',
   'removeExport',
-  'watchFence',
+  'watchSource',
 ] as const satisfies (keyof Activities)[];
 
 /** Only an abort runs these: `undo.test.ts`. */
@@ -93,8 +93,8 @@ const PRUNED_ONLY = ['ensurePruningSchedule'] as const satisfies (keyof Activiti
 /** Only where the limits of the nodes differ; it sets them and reads them back. */
 const LIMITED_ONLY = ['ensureResourceLimits'];
 
-/** Only when an operator asks the fence, or for a node of a closed migration: `fence.test.ts`. */
-const ASKED_ONLY = ['ensureFenced', 'readFence', 'ensureParked', 'readNodesToPark'];
+/** Only when an operator asks the source watch, or for a node of a closed migration: `source watch.test.ts`. */
+const ASKED_ONLY = ['ensureParkedAgain', 'readParkedSource', 'ensureParked', 'readNodesToPark'];
 
 /** Only after a comparison that was not equal; of who has a node: `one-migration.test.ts`; of the run before: `forged-start.test.ts`. */
 const ELSEWHERE = ['repairDifferences', 'readHolder', 'watchHolder', 'readContinuation'];

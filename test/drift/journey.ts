@@ -98,7 +98,7 @@ class Journey {
     const { act, source, truth } = this.world;
     const { name } = this.world.procedure.plan.source;
     const { ledgerEnd } = await act.readLedgerEnd({ participant: { name, uid: source.uid } });
-    const { state } = await act.readFence({
+    const { state } = await act.readParkedSource({
       source: { name, uid: source.uid },
       expectedLedgerEnd: ledgerEnd,
     });

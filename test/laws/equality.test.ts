@@ -64,7 +64,7 @@ async function startStruck(
 async function stopAfter(
   { stack, id }: Struck,
   goOn: () => Promise<unknown>,
-  isDone = ({ fence }: MigrationStatus) => fence !== undefined,
+  isDone = ({ watch }: MigrationStatus) => watch !== undefined,
 ): Promise<MigrationStatus> {
   await goOn();
   return stack.until(id, (status) => status.state === 'stopped' || isDone(status));

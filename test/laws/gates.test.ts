@@ -26,7 +26,7 @@ const PROCEDURES: [Procedure, ScenarioChange, MigrationRequest, lastUndone: stri
   ['warm', EVERYTHING, WARM, 'park-source'],
   ['live', PROMPT_LIVE, LIVE_REQUEST, 'move-clients'],
 ];
-/** Only an operator, an offline root key, a target that joins, a parked node or the fence leads there. */
+/** Only an operator, an offline root key, a target that joins, a parked node or the source watch leads there. */
 const ELSEWHERE = [
   'submitSignedDelegation',
   'submitSignedOnboarding',
@@ -34,7 +34,7 @@ const ELSEWHERE = [
   'ensureResourceLimits',
   'repairDifferences',
   'readSwitching',
-  'ensureFenced',
+  'ensureParkedAgain',
   'leaveTarget',
   'removeExport',
 ];

@@ -89,10 +89,10 @@ suite('superseded', { concurrency: 1 }, () => {
     const { act, refs, record } = its;
     const input = { source: refs.source, expectedLedgerEnd: record.pinnedOffset! };
     await readDifferences({ ...its, plan: its.planned.plan });
-    await act.readFence(input);
-    await act.watchFence({ ...input, everySeconds: 1 });
+    await act.readParkedSource(input);
+    await act.watchSource({ ...input, everySeconds: 1 });
     await its.participants.get('source')!.synchronizers.reconnect('acme');
-    await act.ensureFenced(input);
+    await act.ensureParkedAgain(input);
     assert.deepEqual(its.sandbox.participants.source.connected(), []);
   });
 

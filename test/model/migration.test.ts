@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import type { FenceStatus } from '../../model/fence.js';
+import type { WatchStatus } from '../../model/source-watch.js';
 import { newMigration, statusOf, type Migration } from '../../model/migration.js';
 import { DEFAULT_APPROVAL, type MigrationPlan, type PlannedParty } from '../../model/plan.js';
 
@@ -82,35 +82,35 @@ test('status: past the point of no return, and while it takes things back, no ab
 // After a way back "the source" is the node that most people know as the target.
 test('status: what is to be done after the end names the nodes, and stops none that has to go on', () => {
   const left = { party: 'bob::2', class: 'local', treatment: 'leave' } as PlannedParty;
-  const fenced = (plan: object, fence?: FenceStatus) =>
+  const watching = (plan: object, watch?: WatchStatus) =>
     statusOf(
       atGate({
-        state: 'fenced',
+        state: 'watching',
         isPastPointOfNoReturn: true,
         hashed: {
           plan: { ...PLAN, ...plan } as unknown as MigrationPlan,
           hash: HASH,
           plannedOffset: '1',
         },
-        ...(fence && { fence: { expectedLedgerEnd: '1', changeCount: 0, status: fence } }),
+        ...(watch && { watch: { expectedLedgerEnd: '1', changeCount: 0, status: watch } }),
       }),
     ).next;
   const live = { route: { name: 'live' }, live: { staleOnTarget: 0 }, parties: [left] };
   const seen = { aliases: [], since: '', lastLookedAt: '', alarmCount: 0 };
 
-  assert.equal(fenced({}), 'stop the process of s for good, then canton-migrate close');
+  assert.equal(watching({}), 'stop the process of s for good, then canton-migrate close');
   assert.equal(
-    fenced({ parties: [left] }),
+    watching({ parties: [left] }),
     'see to what stays on s (parties: 1), then stop the process of s for good, then canton-migrate close',
   );
   assert.equal(
-    fenced(live),
+    watching(live),
     'let s run, which serves what stays on it (parties: 1); canton-migrate close, and what the report leaves to do by hand',
   );
   assert.equal(
-    fenced({ ...live, parties: [] }),
+    watching({ ...live, parties: [] }),
     'canton-migrate close, and what the report leaves to do by hand',
   );
-  assert.match(fenced(live, { ...seen, state: 'unreadable' }), /^let the worker read t again/);
-  assert.match(fenced(live, { ...seen, state: 'alarm' }), /^find out who made s a host again/);
+  assert.match(watching(live, { ...seen, state: 'unreadable' }), /^let the worker read t again/);
+  assert.match(watching(live, { ...seen, state: 'alarm' }), /^find out who made s a host again/);
 });

@@ -58,7 +58,7 @@ test('request: an option of the other route is refused by its name', () => {
 });
 
 test('request: what both routes know, and what only the plan can tell, is no problem', () => {
-  const options = { quietSeconds: 5, leaveBehind: ['users'], fenceSeconds: 5, delegation: 'none' };
+  const options = { quietSeconds: 5, leaveBehind: ['users'], watchSeconds: 5, delegation: 'none' };
 
   assert.deepEqual(requestProblems({ ...REQUEST, route: 'live', options }), []);
   assert.deepEqual(requestProblems({ ...REQUEST, options }), []);

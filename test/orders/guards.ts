@@ -1,6 +1,6 @@
 import type { Activities } from '../../activities/index.js';
 import { createActivities } from '../../activities/index.js';
-import type { Participant } from '../../activities/participant.js';
+import type { Participant } from '../../activities/nodes/participant.js';
 import { pretended } from '../support/pretending.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
 import type { Stack } from '../support/stack.js';
@@ -15,7 +15,7 @@ export interface Guard {
   /** The activities without it, by name; the others stay. */
   removed: (nodes: Nodes) => Partial<Activities>;
   /** Temporal answers a worker that was given up as if it were the current one. */
-  isCustody?: true;
+  isFencing?: true;
 }
 
 /** Without one of them, some order of calls, crashes and repeats may destroy a target, or pass one off as sound. */
@@ -122,9 +122,9 @@ export const GUARDS: readonly Guard[] = [
     }),
   },
   {
-    name: 'a worker that was given up changes nothing (proof of custody)',
+    name: 'a worker that was given up changes nothing (fencing proof)',
     removed: () => ({}),
-    isCustody: true,
+    isFencing: true,
   },
   {
     name: 'an abort waits for what is on its way',

@@ -203,7 +203,7 @@ class Traveller {
     }
     const activities = { ...this.stack.activities, ...this.without?.removed(this.stack) };
     const late = quickly(activities, {
-      areGivenUp: this.without?.isCustody !== true,
+      areGivenUp: this.without?.isFencing !== true,
       limitMs: CALL_LIMIT_MS,
     });
     const current = quickly(activities, { limitMs: CALL_LIMIT_MS });

@@ -3,7 +3,7 @@ import test, { suite } from 'node:test';
 
 import { MockActivityEnvironment } from '@temporalio/testing';
 
-import type { DifferencesInput } from '../../activities/differences.js';
+import type { DifferencesInput } from '../../activities/contracts/differences.js';
 import type { DifferenceName, DifferencesReading, FoundDifference } from '../../model/differences.js';
 import { namespaceOf } from '../../model/plan.js';
 import { NotPossible } from '../drift/change.js';

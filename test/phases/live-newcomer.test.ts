@@ -30,5 +30,5 @@ test('live: a party that came to the source after the plan keeps the source runn
   const things = leftToDo(planned.plan, migration.live).map(({ what }) => what);
   assert.ok(things.includes(`see to the parties that stay on source: ${newcomer()}`), things.join('\n'));
   assert.ok(!things.some((what) => what.startsWith('stop the process of source')));
-  assert.match(nextStepOf({ ...migration, state: 'fenced' }), /^let source run, .*\(parties: 1\); /);
+  assert.match(nextStepOf({ ...migration, state: 'watching' }), /^let source run, .*\(parties: 1\); /);
 });

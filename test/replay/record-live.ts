@@ -30,7 +30,7 @@ async function aborted({ client }: MigrationStack, id: string) {
 test('record: done', async (t) => {
   const { stack, id } = await started(t);
   for (const gate of LIVE_GATES) await stack.approve(id, gate);
-  await stack.until(id, ({ fence }) => fence?.state === 'removed');
+  await stack.until(id, ({ watch }) => watch?.state === 'removed');
   await stack.client.closeMigration(id, { by: 'recorder' });
   await record('done', stack, id);
 });

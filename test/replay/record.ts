@@ -20,7 +20,7 @@ async function record(name: string, { handle }: MigrationStack, id: string) {
 }
 
 async function closed({ client, until }: MigrationStack, id: string) {
-  await until(id, ({ fence }) => fence?.state === 'parked');
+  await until(id, ({ watch }) => watch?.state === 'parked');
   await client.closeMigration(id, { by: 'recorder' });
 }
 
@@ -128,23 +128,23 @@ test('record: repaired after a comparison', async (t) => {
 test('record: connected again, parked again, closed', async (t) => {
   const { stack, id } = await started(t);
   for (const gate of ALL) await stack.approve(id, gate);
-  await stack.until(id, ({ fence }) => fence?.state === 'parked');
+  await stack.until(id, ({ watch }) => watch?.state === 'parked');
   const { synchronizers } = stack.participants.source;
   await synchronizers.setManualConnect('acme', false);
   await synchronizers.reconnect('acme');
-  await stack.until(id, ({ fence }) => fence?.state === 'alarm');
+  await stack.until(id, ({ watch }) => watch?.state === 'alarm');
   await stack.client.park(id, { by: 'recorder' });
   await closed(stack, id);
   await record('parked-again', stack, id);
 });
 
-test('record: a fence that was cancelled', async (t) => {
+test('record: a source watch that was cancelled', async (t) => {
   const { stack, id } = await started(t);
   for (const gate of ALL) await stack.approve(id, gate);
-  await stack.until(id, ({ fence }) => fence?.state === 'parked');
+  await stack.until(id, ({ watch }) => watch?.state === 'parked');
   await stack.handle(id).cancel();
   await stack.handle(id).result();
-  await record('fence-cancelled', stack, id);
+  await record('watch-cancelled', stack, id);
 });
 
 test('record: an undo that failed, was tried again by itself, and by a resume', async (t) => {
@@ -162,14 +162,14 @@ test('record: an undo that failed, was tried again by itself, and by a resume', 
 });
 
 // As many changes as one run is told.
-test('record: a fence that went on in another run, closed', async (t) => {
+test('record: a source watch that went on in another run, closed', async (t) => {
   let looks = 0;
   const stack = await startMigrationStack(t, {
     change: (activities) => ({
-      watchFence: async (input) => {
+      watchSource: async (input) => {
         looks += 1;
-        if (looks > 205) return activities.watchFence(input);
-        const seen = await activities.readFence(input);
+        if (looks > 205) return activities.watchSource(input);
+        const seen = await activities.readParkedSource(input);
         return looks % 2 === 0 ? { state: 'unreachable', aliases: [], reason: 'stopped' } : seen;
       },
     }),

@@ -17,7 +17,7 @@ test('replay: there is a history for every outcome', () => {
     'continued.json',
     'delegated.json',
     'done.json',
-    'fence-cancelled.json',
+    'watch-cancelled.json',
     'live-aborted-at-switch.json',
     'live-aborted-in-import.json',
     'live-done.json',

@@ -1,6 +1,6 @@
 import { connectParticipant } from '../../canton/index.js';
 
-/** Every client of a node, as another operator has them: whichever node answers, and without a fence. */
+/** Every client of a node, as another operator has them: whichever node answers, and without a source watch. */
 export function operatorOf({ changing }: ReturnType<typeof connectParticipant>) {
   return changing(undefined, () => Promise.resolve());
 }

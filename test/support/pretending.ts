@@ -1,5 +1,9 @@
 import { createActivities } from '../../activities/index.js';
-import type { Participant, ParticipantAccess, ParticipantReads } from '../../activities/participant.js';
+import type {
+  Participant,
+  ParticipantAccess,
+  ParticipantReads,
+} from '../../activities/nodes/participant.js';
 import type { MigrationPlan } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { attempt } from './attempt.js';

@@ -15,8 +15,8 @@ import {
 } from '@temporalio/worker';
 
 import { createActivities, type Activities } from '../../activities/index.js';
-import type { SwitchHook } from '../../activities/switch-hook.js';
-import type { Participant } from '../../activities/participant.js';
+import type { SwitchHook } from '../../activities/nodes/switch-hook.js';
+import type { Participant } from '../../activities/nodes/participant.js';
 import { connectParticipant, type ChannelOptions } from '../../canton/index.js';
 import { MigrationClient } from '../../client/index.js';
 import type { Gate } from '../../model/phase.js';

@@ -36,7 +36,7 @@ test('callers: no activity that others have executed changes a node, and a migra
   const fencing = { source: refs.source, expectedLedgerEnd: '0' };
   const schedule = { cron: '0 0 20 * * ?', maxDurationMs: 1_000, retentionMs: 1_000 };
   const hostile: [name: string, input: unknown][] = [
-    ['ensureFenced', fencing],
+    ['ensureParkedAgain', fencing],
     ['isolateTarget', { target: refs.source }],
     ['ensurePruningSchedule', { participant: refs.target, schedule }],
     ['removeExport', { planHash: planned.hash, offset: '0' }],

@@ -20,11 +20,11 @@ function invented(uid: string): [Migration, unknown, unknown] {
   const hashed = { ...PLAN, plan: { ...PLAN.plan, source, request: REQUEST } };
   const rest: Migration = {
     ...newMigration(migrationId(uid)),
-    state: 'fenced',
-    stage: 'fence',
+    state: 'watching',
+    stage: 'watch',
     isPastPointOfNoReturn: true,
     approvals: [{ gate: 'cut-over', approver: 'nobody', approvedAt: '2026-01-01T00:00:00.000Z' }],
-    fence: { expectedLedgerEnd: '41', changeCount: 0, parkBy: 'nobody' },
+    watch: { expectedLedgerEnd: '41', changeCount: 0, parkBy: 'nobody' },
   };
   return [rest, hashed, { ...REPORT, planHash: PLAN.hash }];
 }

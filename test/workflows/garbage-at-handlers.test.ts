@@ -15,7 +15,7 @@ import { registeredHandlers } from '../support/registered-handlers.js';
 // Only now: the SDK looks when it is loaded for what registered-handlers.ts has provided.
 const { CancellationScope } = await import('@temporalio/workflow');
 const { attend } = await import('../../workflows/steering.js');
-const { attendFence } = await import('../../workflows/fence.js');
+const { attendWatch } = await import('../../workflows/source-watch.js');
 const { payloadConverter } = await import('../../workflows/payload-converter.js');
 const { readable, UNREADABLE } = await import('../../workflows/unreadable.js');
 const workflows = await import('../../workflows/index.js');
@@ -86,7 +86,7 @@ const failure = {
   message: 'm',
   cure: 'c',
 } as const;
-const fence: Migration['fence'] = { expectedLedgerEnd: '41', changeCount: 0 };
+const watch: Migration['watch'] = { expectedLedgerEnd: '41', changeCount: 0 };
 const copying: Migration['transfer'] = {
   ...newMigration(ID).transfer,
   copyOffset: '41',
@@ -104,10 +104,10 @@ const STATES: Record<string, () => Migration> = {
   'stopped without a plan': () => base('stopped', { lastFailure: failure }),
   aborting: () => base('aborting', { ...planned, isWithdrawing: true, abortedBy: 'ada' }),
   aborted: () => base('aborted', { ...planned, abortedBy: 'ada' }),
-  fenced: () =>
-    base('fenced', { ...planned, stage: 'fence', isPastPointOfNoReturn: true, fence, report: REPORT }),
-  'going on': () => base('running', { stage: 'fence' }),
-  migrated: () => base('migrated', { ...planned, isPastPointOfNoReturn: true, fence, report: REPORT }),
+  watching: () =>
+    base('watching', { ...planned, stage: 'watch', isPastPointOfNoReturn: true, watch, report: REPORT }),
+  'going on': () => base('running', { stage: 'watch' }),
+  migrated: () => base('migrated', { ...planned, isPastPointOfNoReturn: true, watch, report: REPORT }),
   delegated: () => base('delegated', { delegatedTo: 'other' }),
   live: () => base('running', { hashed: LIVE_PLAN, transfer: copying, live: newLiveRecord() }),
   ...Object.fromEntries(
@@ -123,7 +123,7 @@ afterEach(() => delete (globalThis as { __TEMPORAL_ACTIVATOR__?: unknown }).__TE
 const attended = (migration: Migration) =>
   registeredHandlers({ workflowId: ID }, () => {
     attend(migration, new CancellationScope());
-    attendFence(migration);
+    attendWatch(migration);
   });
 
 test('garbage: no handler of a migration breaks, in any state, whatever it is sent', async () => {

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 
-import { toFailure } from '../../activities/failures.js';
+import { toFailure } from '../../activities/attempt/failures.js';
 import { refused } from '../../model/failure.js';
 import { migrationId } from '../../model/plan.js';
 import { MIGRATE_WORKFLOW, PROGRESS_SIGNAL } from '../../model/steering.js';
@@ -133,7 +133,7 @@ test('garbage: a migration that is sent garbage all the way counts it, answers, 
   assert.equal(droppedSignals, COUNTED * (pelted + 1));
   assert.equal(contracts?.done, contracts?.total);
   await stack.approve(id, 'cut-over');
-  await stack.until(id, ({ fence }) => fence?.state === 'parked');
+  await stack.until(id, ({ watch }) => watch?.state === 'parked');
   await peltAndAsk();
   const report = await stack.client.closeMigration(id, { by: 'ada' });
 

@@ -88,9 +88,9 @@ test('live cli: plan proposes the route, start and approve lead along it, and st
   await approved('switch', id);
 
   const report = await client.result(id);
-  await until(id, ({ fence }) => fence?.state === 'removed');
-  const fenced = await run('status', id);
-  assert.match(fenced.said, /next: .*canton-migrate close/);
+  await until(id, ({ watch }) => watch?.state === 'removed');
+  const watching = await run('status', id);
+  assert.match(watching.said, /next: .*canton-migrate close/);
   const closed = await run('close', id, '--as', 'ada');
   assert.equal(closed.code, 0, closed.said);
   assert.deepEqual(

@@ -102,7 +102,7 @@ test('live commitments: a participant that hosts a stakeholder of shared contrac
   await approveLive(live);
   const report = await stack.client.result(id);
 
-  const status = await stack.until(id, ({ fence }) => fence?.state === 'removed');
+  const status = await stack.until(id, ({ watch }) => watch?.state === 'removed');
   const { live: told } = status;
   const compared = told!.commitments.map((its) => its.counterParticipantUid.split('::')[0]);
   assert.deepEqual(compared, ['other', 'source', 'other']);

@@ -50,8 +50,8 @@ test('live route: every gate approved, the target alone hosts the parties and th
     .list({ participant: 'source', isMutating: true })
     .filter(({ method }) => /Synchronizer/.test(method));
   assert.deepEqual(disconnects, []);
-  const { fence } = await until(id, ({ fence: its }) => its !== undefined);
-  assert.equal(fence?.state, 'removed');
+  const { watch } = await until(id, ({ watch: its }) => its !== undefined);
+  assert.equal(watch?.state, 'removed');
 });
 
 test('live route: the backup of the target is named or waived, and stands in the report', async (t) => {

@@ -32,7 +32,7 @@ test('migrate-participant: every gate approved, the target has the contracts and
   );
   assert.ok(report.phases.every(({ changed }) => changed.length > 0));
   const { typedSearchAttributes } = await handle(id).describe();
-  assert.match(JSON.stringify(typedSearchAttributes), /MigrationPhase.*fence/s);
+  assert.match(JSON.stringify(typedSearchAttributes), /MigrationPhase.*watch/s);
   assertWithinPrivileges(sandbox);
 });
 

@@ -77,7 +77,7 @@ test('parking: the node that a way back went to is not parked, though the other 
   assert.deepEqual([source.connected(), target.connected()], [['acme'], []]);
 });
 
-/** A migration whose fence stands. */
+/** A migration whose source watch runs. */
 async function migrated(t: TestContext) {
   const stack = await startMigrationStack(t);
   const { client } = stack;

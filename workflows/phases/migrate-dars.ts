@@ -1,4 +1,4 @@
-import type { HostInput } from '../../activities/hosting.js';
+import type { HostInput } from '../../activities/hosting/hosting.js';
 import type { Activities } from '../../activities/index.js';
 import type { LatePackages, LateReading } from '../../model/late-packages.js';
 import { keepPackages, type MadeOnTarget } from '../../model/made.js';

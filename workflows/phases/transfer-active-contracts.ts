@@ -1,5 +1,5 @@
-import type { CopyInput } from '../../activities/copy.js';
-import type { ExportInput } from '../../activities/spooling.js';
+import type { CopyInput } from '../../activities/contracts/copy.js';
+import type { ExportInput } from '../../activities/contracts/spooling.js';
 import type { TransferRecord } from '../../model/migration.js';
 import type { Activities } from '../../activities/index.js';
 import {

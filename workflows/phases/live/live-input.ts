@@ -1,7 +1,7 @@
-import type { CompareInput } from '../../../activities/verify.js';
-import type { HostInput } from '../../../activities/hosting.js';
-import type { OnboardingInput } from '../../../activities/onboarding.js';
-import type { OnboardingWindow } from '../../../activities/window.js';
+import type { CompareInput } from '../../../activities/contracts/verify.js';
+import type { HostInput } from '../../../activities/hosting/hosting.js';
+import type { OnboardingInput } from '../../../activities/hosting/onboarding.js';
+import type { OnboardingWindow } from '../../../activities/hosting/window.js';
 import type { LiveRecord } from '../../../model/live.js';
 import { movedParties, namespaceOf, type HashedPlan, type LivePlan } from '../../../model/plan.js';
 import { nodesOf, refOf, wantedOf } from '../../../model/plan-parts.js';

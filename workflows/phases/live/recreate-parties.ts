@@ -5,7 +5,7 @@ import type { LivePlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
 import { noteJoined } from '../connections.js';
 import { counted, refOf } from '../../../model/plan-parts.js';
-import type { OnboardingWindow } from '../../../activities/window.js';
+import type { OnboardingWindow } from '../../../activities/hosting/window.js';
 import { onboardingOf, proposalsOf } from './live-input.js';
 
 /** Connect the target to the synchronizer. Ahead of the delegation, which shows there. */

@@ -1,4 +1,4 @@
-import type { CommonOffsets } from '../../../activities/serving-comparison.js';
+import type { CommonOffsets } from '../../../activities/contracts/serving-comparison.js';
 import type { Activities } from '../../../activities/index.js';
 import { mismatch } from '../../../model/failure.js';
 import type { ContractPackage } from '../../../model/acs.js';

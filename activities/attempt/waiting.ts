@@ -1,0 +1,49 @@
+import { sleep } from '@temporalio/activity';
+
+import { refused } from '../../model/failure.js';
+import { progress } from './progress.js';
+
+/**
+ * Reads again and again until `read` returns something, reporting what is waited for. Fails as refused with
+ * `type` and what `stillMissing` says once `limitMs` is over. Ends at once if the activity is cancelled.
+ */
+export async function until<T>(
+  read: () => Promise<T | undefined>,
+  wait: {
+    /** What is waited for; a function says it anew each time. */
+    what: string | (() => string);
+    everyMs?: number;
+    limitMs: number;
+    type: string;
+    stillMissing: () => string;
+  },
+): Promise<T> {
+  const deadline = Date.now() + wait.limitMs;
+  for (;;) {
+    progress({ waitingFor: typeof wait.what === 'string' ? wait.what : wait.what() });
+    const found = await read();
+    if (found !== undefined) return found;
+    if (Date.now() >= deadline) {
+      throw refused(wait.type, `${wait.stillMissing()} after ${wait.limitMs / 1000} s`);
+    }
+    await sleep(wait.everyMs ?? 200);
+  }
+}
+
+/** Runs `work` on every item, at most `limit` at a time; waits for all and then throws the first failure. */
+export async function forEachOf<T>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<void>,
+) {
+  const queue = items.values();
+  const failures: unknown[] = [];
+  const lane = async () => {
+    for (const item of queue) {
+      if (failures.length > 0) return;
+      await work(item).catch((error: unknown) => failures.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+  if (failures.length > 0) throw failures[0];
+}

@@ -1,0 +1,114 @@
+import { cancellationSignal } from '@temporalio/activity';
+
+import type { CatchUp } from '../../model/acs.js';
+import type { AcsChange } from '../../model/participant.js';
+import type { Participants } from '../nodes/participants.js';
+import { progress } from '../attempt/progress.js';
+import { exportedParties } from './spooling.js';
+import {
+  CHANGED_AT_ONCE,
+  RECORD_BYTES_AT_ONCE,
+  TargetChanges,
+  type ChangeInput,
+} from '../nodes/target-changes.js';
+
+/** Its `offset` is that of the source up to which the target has the contracts. */
+export interface CatchUpInput extends ChangeInput {
+  /** Where to stop. Decimal int64. */
+  toOffset: string;
+}
+
+export function catchUpActivities(participants: Participants) {
+  return {
+    /**
+     * Ensures that what changed on the source after `offset` is on the target: contracts created since are
+     * imported, contracts archived since are purged. Read from the source's update stream, so that the cost
+     * follows the change; memory is bounded by one window of changes.
+     *
+     * Safe to repeat from the offset recorded last: an import skips what is there and a purge what is gone. Fails
+     * as `packRecords` does, or if the source was pruned beyond `offset`. Source: Canton facts 2.9.
+     */
+    async catchUp(input: CatchUpInput): Promise<CatchUp & { targetLedgerEnd: string }> {
+      const source = participants.read(input.source);
+      const changes = new TargetChanges(participants, input);
+      const startedAt = Date.now();
+      const nothing = { offset: input.offset, created: 0, archived: 0, seconds: 0 };
+      let caughtUp: CatchUp = changes.fencing.recorded.caughtUp ?? nothing;
+      const before = caughtUp.seconds;
+      await changes.begin();
+      progress(() => ({ caughtUp }));
+
+      const apply = async (window: Window, offset: string) => {
+        const { created, archived, transient } = window;
+        await changes.importRecords([...created.values()], `u${caughtUp.offset}`);
+        await changes.purge([...archived, ...transient]);
+        caughtUp = {
+          offset,
+          created: caughtUp.created + created.size,
+          archived: caughtUp.archived + archived.size,
+          seconds: before + (Date.now() - startedAt) / 1000,
+        };
+        progress(() => ({ caughtUp }));
+        // Recorded before the next window changes anything: no attempt repeats this one after that.
+        changes.fencing.expire();
+        await changes.fencing.prove();
+      };
+
+      const endInclusive = input.toOffset;
+      let window = new Window();
+      const scanned = source.ledger.scanChanges({
+        parties: exportedParties(input),
+        synchronizerId: input.synchronizers.source,
+        renameTo: input.synchronizers.target,
+        excludedStakeholders: input.excludedStakeholders,
+        beginExclusive: caughtUp.offset,
+        endInclusive,
+        signal: cancellationSignal(),
+      });
+      for await (const change of scanned) {
+        window.add(change);
+        if (!window.isFull) continue;
+        await apply(window, change.offset);
+        window = new Window();
+      }
+      await apply(window, endInclusive);
+      return { ...caughtUp, targetLedgerEnd: await changes.target.ledger.readLedgerEnd() };
+    },
+  };
+}
+
+/**
+ * What a run of transactions changed, taken together: the last event of a contract decides, so it is in one set only.
+ *
+ * It grows beyond its limit by one ledger transaction at most.
+ */
+class Window {
+  /** Records by contract id. */
+  readonly created = new Map<string, Uint8Array>();
+  readonly archived = new Set<string>();
+  /**
+   * Came and went. Purged all the same: an earlier attempt, which read a source that had not gone that far, may
+   * have imported them.
+   */
+  readonly transient = new Set<string>();
+  private recordBytes = 0;
+
+  add(change: AcsChange): void {
+    for (const { contractId, record } of change.created) {
+      this.archived.delete(contractId);
+      this.transient.delete(contractId);
+      this.created.set(contractId, record);
+      this.recordBytes += record.length;
+    }
+    for (const contractId of change.archived) {
+      const cameAndWent = this.created.delete(contractId);
+      (cameAndWent ? this.transient : this.archived).add(contractId);
+    }
+  }
+
+  get isFull(): boolean {
+    const { created, archived, transient, recordBytes } = this;
+    const changed = created.size + archived.size + transient.size;
+    return changed >= CHANGED_AT_ONCE || recordBytes >= RECORD_BYTES_AT_ONCE;
+  }
+}

@@ -1,0 +1,269 @@
+import { sleep } from '@temporalio/activity';
+
+import { addDigests } from '../../acs/party-digest.js';
+import { readSnapshot, removeSpool } from '../../acs/spool.js';
+import type { CopyCheckpoint, SpoolSegment } from '../../model/acs.js';
+import { mismatch, transient } from '../../model/failure.js';
+import { awaitEndOfRepair } from '../nodes/connections.js';
+import { currentFencing } from '../attempt/fencing.js';
+import type { Participants } from '../nodes/participants.js';
+import { Pace, pauseMs } from './pace.js';
+import type { Participant } from '../nodes/participant.js';
+import { progress } from '../attempt/progress.js';
+import { exportedParties, type ExportInput, type SpooledExport } from './spooling.js';
+import { importContracts } from './used-contracts.js';
+import { readSealed, type OnboardingWindow } from '../hosting/window.js';
+
+/** How often the migration is asked whether a pause is over. */
+const HELD_MS = 1_000;
+/** The migration is told of every fiftieth part, so that its history does not grow with the number of contracts. */
+const REPORTS = 50;
+const REPORT_INTERVAL_MS = 5_000;
+const NO_CONTRACTS = '0'.repeat(64);
+
+export interface CopyInput extends ExportInput {
+  workflowIdPrefix: string;
+  /** Ledger end of the target before the first import. Decimal int64. */
+  targetLedgerEnd: string;
+  /** What an earlier activity had done when it failed. */
+  checkpoint?: CopyCheckpoint;
+  /** Contracts of earlier exports of the same transfer, for the progress; 0 if left out. */
+  importedBefore?: number;
+  /** On the live route: the target is a host already, and must not have been connected since. */
+  window?: OnboardingWindow;
+}
+
+/** One attempt to bring the contracts of one export onto the target, call by call. */
+export class Copy {
+  private readonly target: Participant;
+  private readonly fencing = currentFencing();
+  private readonly pace = new Pace();
+  /** What is on the target. */
+  private at: CopyCheckpoint;
+  private readonly startedAt = Date.now();
+  private copiedHere = 0;
+  private reportedAt = 0;
+  private reportedCount = 0;
+  private isHeld = false;
+
+  constructor(
+    private readonly participants: Participants,
+    private readonly input: CopyInput,
+    private readonly spooled: SpooledExport,
+  ) {
+    this.target = participants.change(input.target);
+    const { targetLedgerEnd, checkpoint } = input;
+    const nothing = { contractCount: 0, digest: NO_CONTRACTS, targetLedgerEnd, callCount: 0 };
+    this.at = this.fencing.recorded.checkpoint ?? checkpoint ?? nothing;
+    this.reportedCount = this.at.contractCount;
+  }
+
+  async run(): Promise<CopyCheckpoint> {
+    progress(() => this.progress());
+    await this.skipWhatIsThere();
+    for (;;) {
+      const tuning = await this.clearance();
+      const shard = await this.spooled.segments.nextShard(this.pace.next(tuning));
+      if (shard.length === 0) break;
+      const contracts = contractsIn(shard);
+      const begin = performance.now();
+      await this.send(shard);
+      const seconds = (performance.now() - begin) / 1000;
+      this.pace.learn(contracts, seconds);
+      await this.report(false);
+      await sleep(pauseMs(contracts, seconds, tuning));
+    }
+    await this.report(true);
+    return this.at;
+  }
+
+  /**
+   * Moves past the contracts that are on the target, comparing them with what was recorded of them.
+   *
+   * The order of an export at one offset is fixed (facts 2.2), so what is there is its beginning.
+   */
+  private async skipWhatIsThere(): Promise<void> {
+    await this.forgetWhatIsGone();
+    const recorded = this.at;
+    const there = await this.readImported();
+    let passed = { contractCount: 0, digest: NO_CONTRACTS };
+    let isRecordMet = recorded.contractCount === 0;
+    while (passed.contractCount < there.contractCount) {
+      const segment = await this.spooled.segments.next();
+      if (!segment) break;
+      passed = added(passed, [segment]);
+      if (passed.contractCount === recorded.contractCount)
+        isRecordMet = passed.digest === recorded.digest;
+    }
+    if (!isRecordMet || passed.contractCount !== there.contractCount) {
+      throw mismatch(
+        'ExportChanged',
+        `the export of ${this.input.source.name} at offset ${this.input.offset} does not begin with the ` +
+          `${there.contractCount} contracts that were imported from it`,
+      );
+    }
+    this.at = { ...there, ...passed };
+    this.reportedCount = passed.contractCount;
+  }
+
+  /** A target that was restored from the backup of the gate has none of what was imported since. */
+  private async forgetWhatIsGone(): Promise<void> {
+    const { window } = this.input;
+    if (!window) return;
+    const ledgerEnd = await this.target.ledger.readLedgerEnd();
+    if (BigInt(ledgerEnd) >= BigInt(this.at.targetLedgerEnd)) return;
+    const targetLedgerEnd = window.beginExclusive;
+    this.at = { contractCount: 0, digest: NO_CONTRACTS, targetLedgerEnd, callCount: 0 };
+  }
+
+  /**
+   * How far the target is, by the record and by the workflow ids of the imports since: a call may have been
+   * committed although its answer was lost, and asking costs less than sending it again (facts 2.8).
+   */
+  private async readImported(): Promise<CopyCheckpoint> {
+    const { target, input, at } = this;
+    if (this.fencing.isRepeated || this.input.checkpoint) {
+      progress(() => ({ ...this.progress(), waitingFor: 'an import of an earlier attempt to end' }));
+      await awaitEndOfRepair(target, input.synchronizers.target);
+      progress(() => this.progress());
+    }
+    await this.readSealed();
+    const targetLedgerEnd = await target.ledger.readLedgerEnd();
+    let { contractCount, callCount } = at;
+    if (targetLedgerEnd !== at.targetLedgerEnd) {
+      const range = { beginExclusive: at.targetLedgerEnd, endInclusive: targetLedgerEnd };
+      for await (const workflowId of target.ledger.scanWorkflowIds(range)) {
+        const end = endOfShard(input.workflowIdPrefix, workflowId);
+        if (end === undefined || end <= contractCount) continue;
+        contractCount = end;
+        callCount += 1;
+      }
+    }
+    return { ...at, contractCount, callCount, targetLedgerEnd };
+  }
+
+  /** Holds while the migration is paused; returns how fast to go. */
+  private async clearance() {
+    for (;;) {
+      const tuning = await this.fencing.readTuning();
+      if (this.isHeld !== tuning.isPaused) {
+        this.isHeld = tuning.isPaused;
+        await this.report(true);
+      }
+      if (!tuning.isPaused) return tuning;
+      await sleep(HELD_MS);
+    }
+  }
+
+  private async send(shard: SpoolSegment[]): Promise<void> {
+    const { target, input } = this;
+    const next = { ...this.at, ...added(this.at, shard) };
+    const snapshot = readSnapshot(this.spooled.place, shard);
+    try {
+      const chunks = await undamaged(snapshot, this.spooled);
+      await this.readSealed();
+      await importContracts(this.participants, input, {
+        chunks,
+        workflowIdPrefix: shardPrefix(input.workflowIdPrefix, this.at.contractCount, next.contractCount),
+      });
+    } finally {
+      // A call that failed early has left its file open.
+      await snapshot.return();
+    }
+    const targetLedgerEnd = await target.ledger.readLedgerEnd();
+    this.copiedHere += contractsIn(shard);
+    this.at = { ...next, targetLedgerEnd, callCount: this.at.callCount + 1 };
+    progress(() => this.progress());
+    this.fencing.expire();
+  }
+
+  private async readSealed(): Promise<void> {
+    const { target, input } = this;
+    await readSealed(target, { ...input, parties: exportedParties(input) });
+  }
+
+  /** Told rarely, unless it `matters` at once. */
+  private async report(matters: boolean): Promise<void> {
+    const { contractCount } = this.at;
+    const since = contractCount - this.reportedCount;
+    const isDue =
+      since >= this.input.expectedContracts / REPORTS &&
+      Date.now() - this.reportedAt >= REPORT_INTERVAL_MS;
+    if (!matters && !isDue) return;
+    this.reportedAt = Date.now();
+    this.reportedCount = contractCount;
+    const contractsPerSecond = this.contractsPerSecond();
+    await this.fencing.report({
+      checkpoint: this.at,
+      offset: this.input.offset,
+      contractsPerSecond,
+      isHeld: this.isHeld,
+    });
+  }
+
+  private contractsPerSecond(): number {
+    return (this.copiedHere * 1000) / Math.max(1, Date.now() - this.startedAt);
+  }
+
+  private progress(): object {
+    const { importedBefore = 0, expectedContracts } = this.input;
+    const imported = importedBefore + this.at.contractCount;
+    const exported = importedBefore + this.spooled.received.contractCount;
+    const of = Math.max(expectedContracts, exported);
+    const perSecond = Math.round(this.contractsPerSecond());
+    return {
+      imported,
+      of,
+      exported,
+      perSecond,
+      ...(perSecond > 0 && { etaSeconds: Math.ceil((of - imported) / perSecond) }),
+      ...(this.isHeld && { held: 'paused' }),
+      checkpoint: this.at,
+    };
+  }
+}
+
+/** A damaged spool is thrown away, so that the next attempt exports again. */
+async function undamaged(
+  snapshot: AsyncGenerator<Buffer, void, undefined>,
+  { place }: SpooledExport,
+): Promise<AsyncIterable<Buffer>> {
+  // The first piece comes when all of it was verified.
+  const first = await snapshot.next().catch(async (error: Error) => {
+    await removeSpool(place.folder);
+    throw transient('ShardDamaged', error.message);
+  });
+  return (async function* () {
+    if (first.value) yield first.value;
+    yield* snapshot;
+  })();
+}
+
+function contractsIn(shard: SpoolSegment[]): number {
+  return shard.reduce((sum, { contractCount }) => sum + contractCount, 0);
+}
+
+function added<T extends { contractCount: number; digest: string }>(to: T, segments: SpoolSegment[]) {
+  return segments.reduce(
+    ({ contractCount, digest }, segment) => ({
+      contractCount: contractCount + segment.contractCount,
+      digest: addDigests(digest, segment.digest),
+    }),
+    { contractCount: to.contractCount, digest: to.digest },
+  );
+}
+
+/**
+ * Workflow ids of the contracts of one import call start with this: it says which of the export they are, counted
+ * from 0, so that the target itself tells how far the copy is. Source: Canton facts 2.6.
+ */
+function shardPrefix(workflowIdPrefix: string, from: number, to: number): string {
+  return `${workflowIdPrefix}-${from}-${to}`;
+}
+
+/** The end of the shard that a workflow id belongs to; Canton appends the number of the repair transaction. */
+function endOfShard(workflowIdPrefix: string, workflowId: string): number | undefined {
+  if (!workflowId.startsWith(`${workflowIdPrefix}-`)) return undefined;
+  const [, end] = /^\d+-(\d+)-\d+$/.exec(workflowId.slice(workflowIdPrefix.length + 1)) ?? [];
+  return end === undefined ? undefined : Number(end);
+}

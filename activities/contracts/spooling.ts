@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { cancellationSignal, Context, log } from '@temporalio/activity';
+
+import { SpoolCipher } from '../../acs/cipher.js';
+import { SegmentQueue } from '../../acs/segment-queue.js';
+import { findSpool, writeSpool, type SpoolPlace } from '../../acs/spool.js';
+import type { AcsProgress, ExportedContracts, SpoolKey, SpoolManifest } from '../../model/acs.js';
+import { refused } from '../../model/failure.js';
+import type { NodeRef } from '../../model/participant.js';
+import { EMPTY_SNAPSHOT } from '../nodes/connections.js';
+import { readImportRules } from './import-rules.js';
+import type { Participants } from '../nodes/participants.js';
+import { ensureRoom, spoolLimitOf, withBytesNeeded } from './spool-room.js';
+
+/** Which export, and how it is cut. Everything that decides its bytes, and nothing else. */
+export interface ExportInput {
+  source: NodeRef;
+  target: NodeRef;
+  planHash: string;
+  /** Logical ids. */
+  synchronizers: { source: string; target: string };
+  /** The parties that move, in the order of the plan, without their common namespace: this travels, so it is short. */
+  partyNames: string[];
+  namespace: string;
+  /** Ids of further parties, of other namespaces. */
+  otherParties?: string[];
+  excludedStakeholders: string[];
+  /** The same for what is read of the target: contracts that it keeps. */
+  keptStakeholders?: string[];
+  /** Whether contracts may have stakeholders that do not move. */
+  allowsShared: boolean;
+  /** Of the source. Decimal int64. */
+  offset: string;
+  /** Contracts in the smallest unit of an import call: part of what a repeated export has to find again. */
+  segmentContracts: number;
+  /** As many as the plan counted. */
+  expectedContracts: number;
+}
+
+/** Where a worker keeps exports. */
+export interface Spool {
+  folder: string;
+  /** 32 bytes that seal them. */
+  key: Buffer;
+}
+
+/** An export while it is spooled, or one that is there already. */
+export interface SpooledExport {
+  place: SpoolPlace;
+  /** Its segments as they come; fails if the export does. */
+  segments: SegmentQueue;
+  /** Resolves when the participant has ended the export with status OK and all of it is in the spool. */
+  complete: Promise<SpoolManifest>;
+  received: AcsProgress;
+}
+
+/** Returns the manifest of the export's spool on this worker, if all of it is there and intact. */
+export async function findManifest(
+  spool: Spool,
+  input: ExportInput,
+): Promise<SpoolManifest | undefined> {
+  const found = await findSpool(placeOf(spool, input), keyOf(input));
+  if (found.reason !== undefined && found.reason !== 'absent') {
+    log.warn('the spool cannot be used, the export is made again', { ...found });
+  }
+  return found.manifest;
+}
+
+/**
+ * Begins to spool the export, or takes the spool that is there: it is a cache, the offset is the truth.
+ *
+ * Ends with `signal`; `complete` has to be awaited then.
+ */
+export async function beginExport(
+  participants: Participants,
+  spool: Spool,
+  input: ExportInput,
+  signal: AbortSignal,
+): Promise<SpooledExport> {
+  const place = placeOf(spool, input);
+  const segments = new SegmentQueue();
+  const manifest = await findManifest(spool, input);
+  if (manifest) {
+    for (const segment of manifest.segments) segments.push(segment);
+    segments.end();
+    const received = { contractCount: manifest.total.contractCount, exportBytes: manifest.exportBytes };
+    return { place, segments, complete: Promise.resolve(manifest), received };
+  }
+  await ensureRoom(spool.folder, input.expectedContracts);
+  const rules = await readImportRules(participants, input);
+  const received: AcsProgress = { contractCount: 0, exportBytes: 0 };
+  const complete = withBytesNeeded(
+    spool.folder,
+    input.expectedContracts,
+    writeSpool(exportOf(participants, input, 'source', signal), place, {
+      key: keyOf(input),
+      owner: Context.current().info.workflowExecution?.workflowId ?? '',
+      parties: exportedParties(input),
+      ...rules,
+      segmentContracts: input.segmentContracts,
+      maxContracts: maxContractsOf(input),
+      limitBytes: spoolLimitOf(input.expectedContracts),
+      signal,
+      onProgress: (progress) => Object.assign(received, progress),
+      onSegment: (segment) => segments.push(segment),
+    }),
+  );
+  complete.then(
+    () => segments.end(),
+    (error: unknown) => segments.end(error),
+  );
+  return { place, segments, complete, received };
+}
+
+/** Clients go on after the plan; an export of many times as much is none of what was approved. */
+export function maxContractsOf({ expectedContracts }: Pick<ExportInput, 'expectedContracts'>): number {
+  return 2 * expectedContracts + 100_000;
+}
+
+/** The ACS of one side at `offset`, with the ids the contracts have on the target. */
+export function exportOf(
+  participants: Participants,
+  input: ExportInput,
+  side: 'source' | 'target',
+  signal: AbortSignal = cancellationSignal(),
+  offset: string = input.offset,
+): AsyncIterable<Uint8Array> {
+  // Canton reads an empty list as every party, and refuses offset 0.
+  if (offset === '0' || exportedParties(input).length === 0) return emptyExport();
+  const { source, target } = input.synchronizers;
+  return participants.read(input[side]).repair.exportAcs({
+    parties: exportedParties(input),
+    synchronizerId: side === 'source' ? source : target,
+    offset,
+    ...(side === 'source'
+      ? { renameTo: target, excludedStakeholders: input.excludedStakeholders }
+      : { excludedStakeholders: input.keptStakeholders ?? [] }),
+    signal,
+  });
+}
+
+export function exportedOf({ total, parties, exportBytes }: SpoolManifest): ExportedContracts {
+  return { total, parties, exportBytes };
+}
+
+/** Ids of the parties that move, in the order of the plan. */
+export function exportedParties({
+  partyNames,
+  namespace,
+  otherParties = [],
+}: Pick<ExportInput, 'partyNames' | 'namespace' | 'otherParties'>): string[] {
+  return [...partyNames.map((name) => `${name}::${namespace}`), ...otherParties];
+}
+
+/** One folder per plan and offset, so that a worker can serve several migrations. */
+export function placeOf(spool: Spool, input: { planHash: string; offset: string }): SpoolPlace {
+  // They become part of a path.
+  for (const [field, pattern] of [
+    ['planHash', /^[0-9a-f]{64}$/],
+    ['offset', /^\d+$/],
+  ] as const)
+    if (!pattern.test(input[field]))
+      throw refused('NotPlanned', `${field}: found ${input[field]}, expected ${pattern.source}`);
+  return {
+    folder: join(spool.folder, `${input.planHash.slice(0, 16)}-${input.offset}`),
+    cipher: new SpoolCipher(spool.key),
+  };
+}
+
+function keyOf(input: ExportInput): SpoolKey {
+  const { excludedStakeholders, allowsShared, segmentContracts } = input;
+  const cut = [exportedParties(input), excludedStakeholders, allowsShared, segmentContracts];
+  return {
+    offset: input.offset,
+    sourceUid: input.source.uid,
+    synchronizerId: input.synchronizers.target,
+    partiesHash: createHash('sha256').update(JSON.stringify(cut)).digest('hex'),
+  };
+}
+
+/** The export of nothing: a ledger that never had an event, or no party. */
+async function* emptyExport(): AsyncGenerator<Uint8Array> {
+  yield EMPTY_SNAPSHOT;
+}

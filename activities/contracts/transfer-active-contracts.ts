@@ -1,0 +1,103 @@
+import { cancellationSignal } from '@temporalio/activity';
+
+import { removeSpool } from '../../acs/spool.js';
+import type { CopyCheckpoint, ExportedContracts } from '../../model/acs.js';
+import { listed, mismatch } from '../../model/failure.js';
+import type { NodeRef } from '../../model/participant.js';
+import { awaitEndOfRepair, readIsolated } from '../nodes/connections.js';
+import { Copy, type CopyInput } from './copy.js';
+import type { Participants } from '../nodes/participants.js';
+import type { ParticipantReads } from '../nodes/participant.js';
+import { progress } from '../attempt/progress.js';
+import { beginExport, exportedOf, placeOf, type Spool } from './spooling.js';
+
+/** Contract ids in one purge; a request may have 10 MiB. */
+const PURGE_AT_ONCE = 10_000;
+
+export interface CopiedContracts {
+  exported: ExportedContracts;
+  checkpoint: CopyCheckpoint;
+}
+
+export function transferActiveContractsActivities(participants: Participants, spool: Spool) {
+  return {
+    /**
+     * Ensures that the target has every contract of the source's ACS at `offset`, importing its beginning while the
+     * rest is still being exported. Resolves once the export has ended with status OK and all of it is imported.
+     *
+     * Safe to repeat, on any worker: contracts that are there by the record, or by the workflow ids of the target's
+     * own import transactions, are not sent again. Fails with `ExportChanged` if the source's export at that offset
+     * does not begin as it did, with `SpoolNotWritable`, and as the ACS engine does.
+     */
+    async copyActiveContracts(input: CopyInput): Promise<CopiedContracts> {
+      const stop = new AbortController();
+      const signal = AbortSignal.any([cancellationSignal(), stop.signal]);
+      const spooled = await beginExport(participants, spool, input, signal);
+      try {
+        const copy = new Copy(participants, input, spooled);
+        const checkpoint = await copy.run();
+        return { exported: exportedOf(await spooled.complete), checkpoint };
+      } finally {
+        stop.abort(new Error('the copy has ended'));
+        // Its failure was the copy's own, or comes from the line above.
+        await spooled.complete.catch(() => undefined);
+      }
+    },
+
+    /**
+     * Ensures that the target holds none of the contracts this migration imported, and nothing else is touched.
+     *
+     * The undo of the import; the target has to be disconnected. Fails with `ContractsNotPurged`.
+     */
+    async purgeImported(input: {
+      target: NodeRef;
+      alias: string;
+      synchronizerId: string;
+      parties: string[];
+      workflowIdPrefix: string;
+    }): Promise<{ purged: number }> {
+      const target = participants.change(input.target);
+      progress({ waitingFor: 'the import to end' });
+      await awaitEndOfRepair(target, input.synchronizerId);
+      let purged = 0;
+      for await (const contractIds of importedContracts(target, input)) {
+        await readIsolated(target);
+        await target.repair.purgeContracts(input.alias, contractIds);
+        purged += contractIds.length;
+        progress({ purged });
+      }
+      for await (const left of importedContracts(target, input)) {
+        throw mismatch(
+          'ContractsNotPurged',
+          `contracts are still on ${input.target.name}: ${listed(left)}`,
+        );
+      }
+      return { purged };
+    },
+
+    /** Ensures that this worker keeps nothing of the export; other workers remove theirs when they notice the end. */
+    async removeExport(input: { planHash: string; offset: string }): Promise<void> {
+      await participants.assertMigration();
+      await removeSpool(placeOf(spool, input).folder);
+    },
+  };
+}
+
+/** The ids of the contracts this migration imported, {@link PURGE_AT_ONCE} at a time. */
+async function* importedContracts(
+  { ledger }: ParticipantReads,
+  input: { parties: string[]; workflowIdPrefix: string },
+): AsyncGenerator<string[]> {
+  const offset = await ledger.readLedgerEnd();
+  if (offset === '0' || input.parties.length === 0) return;
+  let batch: string[] = [];
+  const scanned = { parties: input.parties, offset, signal: cancellationSignal() };
+  for await (const entry of ledger.scanActiveContracts(scanned)) {
+    if (!('contractId' in entry) || !entry.workflowId.startsWith(`${input.workflowIdPrefix}-`)) continue;
+    progress({ found: batch.push(entry.contractId) });
+    if (batch.length < PURGE_AT_ONCE) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

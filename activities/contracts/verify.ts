@@ -1,0 +1,261 @@
+import { cancellationSignal } from '@temporalio/activity';
+
+import { compare, nameDifferences, type ComparedSides } from '../../acs/comparison.js';
+import { digestExport } from '../../acs/digest-stream.js';
+import { listed, mismatch } from '../../model/failure.js';
+import type { AcsComparison, AcsDigest, ContractPackage, ExportedContracts } from '../../model/acs.js';
+import type { EqualityProof, Verification } from '../../model/report.js';
+import { readIsolated } from '../nodes/connections.js';
+import { findPurged } from './contract-changes.js';
+import type { Participants } from '../nodes/participants.js';
+import type { BothNodes } from '../packages/late-packages.js';
+import {
+  exportedParties,
+  exportOf,
+  findManifest,
+  maxContractsOf,
+  type ExportInput,
+  type Spool,
+} from './spooling.js';
+import { idsOf, namesOf } from '../packages/package-names.js';
+import { progress } from '../attempt/progress.js';
+import { readSealed, type OnboardingWindow } from '../hosting/window.js';
+
+/** Differences of each kind that travel in the result; the counts are complete. */
+const NAMED_DIFFERENCES = 500;
+
+export interface CompareInput extends ExportInput {
+  /** What was copied from this very export, as recorded; left out if the copy was taken at another offset. */
+  exported?: Pick<ExportedContracts, 'total'>;
+  /**
+   * Offset of the target that is compared, while it serves; left out, it is compared at its ledger end, and has to be
+   * disconnected from before the first byte to after the last. Decimal int64.
+   */
+  targetOffset?: string;
+  /** Contracts of earlier comparisons of the same target, for the progress; 0 if left out. */
+  comparedBefore?: number;
+  /** On the live route: the target is a host already, and must not have been connected since. */
+  window?: OnboardingWindow;
+}
+
+/** Both sides as they were read, and where they disagree. */
+export interface ComparedContracts extends ComparedSides {
+  comparison: AcsComparison;
+  targetLedgerEnd: string;
+}
+
+export function verifyActivities(participants: Participants, spool: Spool) {
+  return {
+    /**
+     * Compares the contracts of every moved party: the source's at the pinned offset, the target's at its ledger
+     * end. Returns the counts and digests, and names what differs.
+     *
+     * Both sides are read as exports, so that one definition of a contract's content serves both. What the
+     * digest covers: `docs/phases/verify.md`. Memory does not grow with the ACS. Fails with `ExportChanged` if the
+     * source's is not what was copied, and with `StillConnected` or `TargetExposed` unless the target is disconnected.
+     */
+    async compareActiveContracts(input: CompareInput): Promise<Omit<Verification, 'verifiedAt'>> {
+      const compared = await compareSides(participants, spool, input);
+      const { source, target, comparison, targetLedgerEnd } = compared;
+      const { totals, named } = comparison.isEqual
+        ? { totals: { missing: 0, extra: 0, different: 0 }, named: [] }
+        : await nameDifferences(compared, NAMED_DIFFERENCES);
+      return {
+        isEqual: comparison.isEqual,
+        contractCount: source.total.contractCount,
+        sourceOffset: input.offset,
+        targetLedgerEnd,
+        parties: comparedParties(source, target),
+        packages: target.packages,
+        differences: named,
+        differenceCount: totals.missing + totals.extra + totals.different,
+        totals,
+      };
+    },
+
+    /**
+     * Returns once the target serves: it is connected, hosts every moved party, has vetted what it was to vet and what its contracts
+     * need, and nothing was done since the proof but by ledger transactions of the target: the source is parked where it was
+     * compared. Fails with `StillConnected`, `SourceMoved`, `TargetRestored` and `TargetChanged` if not, and with `TargetNotServing`, naming
+     * what is missing.
+     *
+     * `unusable` names packages of contracts that neither node has vetted: on the source nobody could use them either.
+     */
+    async readServingState(
+      input: ServingInput,
+    ): Promise<{ hosted: number; vetted: number; unusable: string[] }> {
+      const target = participants.read(input.target);
+      const store = { synchronizerId: input.synchronizerId };
+      if (input.proof) await assertTakenOver(participants, input, input.proof);
+      const [mappings, vetted, local, packages] = await Promise.all([
+        target.topology.listPartyMappings(store, { participantUid: input.target.uid }),
+        target.topology.findVettedPackages(store, input.target.uid),
+        target.ledger.listLocalParties(),
+        target.packages.listPackages(),
+      ]);
+      const without = (wanted: string[], found: Iterable<string>) => {
+        const known = new Set(found);
+        return wanted.filter((name) => !known.has(name));
+      };
+      const stored = idsOf(packages);
+      const onTarget = input.vetting.filter((id) => stored.has(id));
+      const isVetted = idsOf(vetted?.packages ?? []);
+      const unvetted = onTarget.filter((id) => !isVetted.has(id));
+      const { needed, unusable } = await splitNeeded(participants, input, isVetted);
+      const registered = await target.synchronizers.listRegistered();
+      const isServing = registered.some(
+        (its) => its.logicalId === input.synchronizerId && its.isConnected,
+      );
+      const missing = [
+        ...(isServing ? [] : [`the connection to ${input.synchronizerId}`]),
+        ...without(
+          input.parties,
+          mappings.map(({ party }) => party),
+        ).map((name) => `hosting of ${name}`),
+        ...without(input.parties, local).map((name) => `local party ${name}`),
+        ...namesOf(new Set([...unvetted, ...needed]), packages).map((name) => `vetting of ${name}`),
+      ];
+      if (missing.length > 0)
+        throw mismatch('TargetNotServing', `${input.target.name} lacks ${listed(missing)}`);
+      return { hosted: input.parties.length, vetted: onTarget.length, unusable };
+    },
+  };
+}
+
+export interface ServingInput extends BothNodes {
+  parties: string[];
+  /** Ids of the packages that the target was to vet. */
+  vetting: string[];
+  /** What the contracts on the target need. */
+  packages: ContractPackage[];
+  /** Of the comparison before the cut-over; on the live route, where the source serves whoever else it hosts, absent. */
+  proof?: EqualityProof;
+}
+
+/** What was compared is what serves now: the source can have changed nothing, and nobody has repaired the target. */
+async function assertTakenOver(
+  participants: Participants,
+  input: ServingInput,
+  { sourceOffset, targetLedgerEnd }: EqualityProof,
+): Promise<void> {
+  const source = participants.read(input.source);
+  await readIsolated(source);
+  const sourceEnd = await source.ledger.readLedgerEnd();
+  if (sourceEnd !== sourceOffset) {
+    throw mismatch(
+      'SourceMoved',
+      `the ledger end of ${source.name} is ${sourceEnd}, expected the exported offset ${sourceOffset}: it was used after it had been compared`,
+    );
+  }
+  const target = participants.read(input.target);
+  const endInclusive = await target.ledger.readLedgerEnd();
+  if (BigInt(endInclusive) < BigInt(targetLedgerEnd)) {
+    throw mismatch(
+      'TargetRestored',
+      `the ledger end of ${target.name} is ${endInclusive}, and it was compared at ${targetLedgerEnd}: it is not the node any more that took over`,
+    );
+  }
+  const range = { beginExclusive: targetLedgerEnd, endInclusive };
+  const purged = await findPurged(target, input, range);
+  if (purged.length === 0) return;
+  throw mismatch(
+    'TargetChanged',
+    `${purged.length} contracts were purged on ${target.name} since it was compared: ${listed(purged)}`,
+  );
+}
+
+/** Of the packages that contracts need and the target has not vetted: those that the source has, and the others. */
+async function splitNeeded(
+  participants: Participants,
+  input: ServingInput,
+  isVetted: ReadonlySet<string>,
+): Promise<{ needed: string[]; unusable: string[] }> {
+  const lacking = input.packages.filter(({ packageId }) => !isVetted.has(packageId));
+  if (lacking.length === 0) return { needed: [], unusable: [] };
+  const store = { synchronizerId: input.sourceSynchronizerId };
+  const onSource = await participants
+    .read(input.source)
+    .topology.findVettedPackages(store, input.source.uid);
+  const usable = idsOf(onSource?.packages ?? []);
+  return {
+    needed: lacking.filter((its) => usable.has(its.packageId)).map(({ packageId }) => packageId),
+    unusable: lacking
+      .filter((its) => !usable.has(its.packageId))
+      .map((its) => `${its.contractCount} contracts of package ${its.name} (${its.packageId})`),
+  };
+}
+
+/** Reads both sides, at the same time if the source's digest is not known from its spool. */
+export async function compareSides(
+  participants: Participants,
+  spool: Spool,
+  input: CompareInput,
+): Promise<ComparedContracts> {
+  const targetNode = participants.read(input.target);
+  const checkDisconnected = async () => {
+    if (input.targetOffset !== undefined) return;
+    await readSealed(targetNode, { ...input, parties: exportedParties(input) });
+  };
+  await checkDisconnected();
+  const targetLedgerEnd = input.targetOffset ?? (await targetNode.ledger.readLedgerEnd());
+  const signal = cancellationSignal();
+  const sourceExport = () => exportOf(participants, input, 'source', signal);
+  const targetExport = () => exportOf(participants, input, 'target', signal, targetLedgerEnd);
+  const digest = (
+    side: AsyncIterable<Uint8Array>,
+    onProgress?: (read: { contractCount: number }) => void,
+  ) =>
+    digestExport(side, {
+      parties: exportedParties(input),
+      targetSynchronizerId: input.synchronizers.target,
+      signal,
+      maxContracts: maxContractsOf(input),
+      onProgress,
+    });
+  const manifest = await findManifest(spool, input);
+  const [source, target] = await Promise.all([
+    manifest ?? digest(sourceExport()),
+    digest(targetExport(), reading(input)),
+  ]);
+  const { exported } = input;
+  if (exported && exported.total.digest !== source.total.digest) {
+    throw mismatch(
+      'ExportChanged',
+      `the export at offset ${input.offset} has digest ${source.total.digest}, expected ${exported.total.digest}`,
+    );
+  }
+  await checkDisconnected();
+  const comparison = compare(source, target);
+  return { source, target, sourceExport, targetExport, signal, comparison, targetLedgerEnd };
+}
+
+/** Reports how far the comparison is, how fast, and how long it still takes. */
+function reading({
+  expectedContracts,
+  comparedBefore = 0,
+}: CompareInput): (read: { contractCount: number }) => void {
+  const startedAt = Date.now();
+  let here = 0;
+  progress(() => {
+    const compared = comparedBefore + here;
+    const perSecond = Math.round((here * 1000) / Math.max(1, Date.now() - startedAt));
+    const left = Math.max(0, expectedContracts - compared);
+    return {
+      compared,
+      of: Math.max(expectedContracts, compared),
+      perSecond,
+      ...(perSecond > 0 && { etaSeconds: Math.ceil(left / perSecond) }),
+    };
+  });
+  return ({ contractCount }) => (here = contractCount);
+}
+
+function comparedParties(source: AcsDigest, target: AcsDigest): Verification['parties'] {
+  const atTarget = new Map(target.parties.map((its) => [its.party, its]));
+  const none = { contractCount: 0, digest: '0'.repeat(64) };
+  return source.parties.map(({ party, ...atSource }) => {
+    const { contractCount, digest } = atTarget.get(party) ?? none;
+    const isEqual = atSource.contractCount === contractCount && atSource.digest === digest;
+    return { party, source: atSource, target: { contractCount, digest }, isEqual };
+  });
+}

@@ -1,0 +1,212 @@
+import { listed, mismatch, refused } from '../../model/failure.js';
+import type { ActivationGroup } from '../../model/live.js';
+import { describeHosting, type Wanted } from '../../model/hosting.js';
+import type { PartyAuthorization, PartyMapping } from '../../model/participant.js';
+import { namespaceOf } from '../../model/plan.js';
+import type { Participants } from '../nodes/participants.js';
+import { proposalKey, wantedMappings, type OnboardingInput } from './onboarding.js';
+import type { ParticipantReads } from '../nodes/participant.js';
+import { progress } from '../attempt/progress.js';
+import { awaitTopologyIdle } from './topology-idle.js';
+import { until } from '../attempt/waiting.js';
+import { readSealed } from './window.js';
+
+/** More in one call become active at different times. Source: Canton facts, live route 2, step 7. */
+const ACTIVATED_AT_ONCE = 100;
+/** An activation is effective after a second. Source: Canton facts, live route 2, step 6. */
+const VISIBLE_LIMIT_MS = 120_000;
+
+export function activationActivities(participants: Participants) {
+  return {
+    /**
+     * Ensures that the target is a host of each party: it signs the proposals while it is disconnected, and the source
+     * adds them, a hundred parties in one call. From the call on the target must not connect before it has every contract.
+     *
+     * It signs what this migration proposes and nothing else, whoever else proposed what. What became effective is read
+     * back by content. Safe to repeat: parties that are active are left alone. Fails with `TargetExposed`,
+     * `ProposalMissing`, `PartiesChanged` and `ActivationNotEffective`. Source: live route 2, steps 5 and 6.
+     */
+    async activateParties(
+      input: OnboardingInput & { parties: Wanted[]; beginExclusive: string },
+    ): Promise<{ activated: number }> {
+      const source = participants.change(input.source);
+      const target = participants.change(input.target);
+      const store = { synchronizerId: input.synchronizerId };
+      // An attempt that broke off may have added what no list shows yet, neither as a proposal nor as a host.
+      await awaitTopologyIdle(source);
+      const waiting = await wantedMappings(source, input);
+      for (let at = 0; at < waiting.length; at += ACTIVATED_AT_ONCE) {
+        const mappings = waiting.slice(at, at + ACTIVATED_AT_ONCE);
+        const parties = mappings.map(({ party }) => party);
+        progress({ activated: at, of: waiting.length });
+        const proposals = await readProposals(source, input, mappings);
+        if (proposals.length === 0) continue;
+        const signed = await target.signing.addSignatures(proposals);
+        await readSealed(target, { ...input, parties, window: input });
+        await source.topology.addTransactions(signed, store);
+        await until(
+          async () => ((await notHosted(source, { ...input, parties })).length === 0 ? true : undefined),
+          {
+            what: `${parties.length} parties to become active on ${input.target.name}`,
+            limitMs: VISIBLE_LIMIT_MS,
+            type: 'ActivationNotEffective',
+            stillMissing: () => `of ${listed(parties)}, some are not hosted by ${input.target.name}`,
+          },
+        );
+      }
+      // Somebody else's mapping may have become effective instead.
+      await wantedMappings(source, input);
+      return { activated: waiting.length };
+    },
+
+    /**
+     * Returns the activations that the source has seen since the offset, of whichever of the parties: of an abort, which
+     * asks before it takes the target back as a host. Topology is ahead of the ledger, so each party that the target hosts
+     * is waited for. Fails with `ActivationNotSeen`.
+     */
+    async findActivations(
+      input: OnboardingInput & { parties: string[]; beginExclusive: string },
+    ): Promise<Activations> {
+      const source = participants.read(input.source);
+      await awaitTopologyIdle(source);
+      const unhosted = new Set(await notHosted(source, input));
+      const hosted = input.parties.filter((party) => !unhosted.has(party));
+      const found = await awaitActivations(source, input, hosted);
+      return {
+        groups: groupsOf(input.parties, found),
+        hostedBefore: await hostedBefore(source, input),
+      };
+    },
+
+    /**
+     * Returns when the parties became active on the target, by the events of the source: parties of one instant
+     * together, ordered by time.
+     *
+     * The offset of an event is where the contracts are exported, no later one: what came afterwards reaches the target
+     * by itself. Fails with `ActivationNotSeen` and `ActivationUnclear`. Source: live route 2, steps 7 and 7b.
+     */
+    async readActivations(
+      input: OnboardingInput & { parties: string[]; beginExclusive: string },
+    ): Promise<Activations> {
+      const source = participants.read(input.source);
+      const found = await awaitActivations(source, input, input.parties);
+      const groups = groupsOf(input.parties, found);
+      for (const { recordTime, offset } of groups) {
+        const { synchronizerId } = input;
+        const at = await source.onboarding.findOffsetAt({ synchronizerId, recordTime });
+        if (at !== offset) {
+          throw mismatch(
+            'ActivationUnclear',
+            `the activation at ${recordTime} is at offset ${offset} by its event and at ${at} by its time on ${input.source.name}`,
+          );
+        }
+      }
+      return { groups, hostedBefore: await hostedBefore(source, input) };
+    },
+  };
+}
+
+/** When the parties became active, and whom else the target hosts: it has the contracts of those. */
+export interface Activations {
+  groups: ActivationGroup[];
+  /** Its admin party among them. Ordered. */
+  hostedBefore: string[];
+}
+
+/** The target is disconnected since before the activation: what it hosts beside the parties, it hosted then. */
+async function hostedBefore(
+  { topology }: ParticipantReads,
+  { synchronizerId, target: { uid }, parties }: OnboardingInput & { parties: string[] },
+): Promise<string[]> {
+  const hosted = await topology.listPartyMappings({ synchronizerId }, { participantUid: uid });
+  const ours = new Set(parties);
+  return [uid, ...hosted.map(({ party }) => party).filter((party) => !ours.has(party))].sort();
+}
+
+async function notHosted(
+  { topology }: ParticipantReads,
+  { synchronizerId, target: { uid }, parties }: OnboardingInput & { parties: string[] },
+): Promise<string[]> {
+  const hosted = await topology.listPartyMappings({ synchronizerId }, { participantUid: uid });
+  const known = new Set(hosted.map(({ party }) => party));
+  return parties.filter((party) => !known.has(party));
+}
+
+/** The proposals of these very mappings as they were signed, of whatever else is proposed for the parties. */
+async function readProposals(
+  source: ParticipantReads,
+  input: OnboardingInput,
+  wanted: PartyMapping[],
+): Promise<Uint8Array[]> {
+  const { synchronizerId } = input;
+  const ours = new Map(wanted.map((mapping) => [mapping.party, mapping]));
+  const found = new Map<string, Uint8Array>();
+  const others: string[] = [];
+  for (const namespace of new Set(wanted.map(({ party }) => namespaceOf(party)))) {
+    const proposals = await source.topology.listSignedPartyProposals({ synchronizerId }, namespace);
+    for (const { mapping, signed } of proposals) {
+      const its = ours.get(mapping.party);
+      if (!its) continue;
+      if (proposalKey(mapping) === proposalKey(its)) found.set(mapping.party, signed);
+      else others.push(`${mapping.party} by ${describeHosting(mapping)}, serial ${mapping.serial}`);
+    }
+  }
+  // One that took effect meanwhile is no proposal any more.
+  const unproposed = wanted.map(({ party }) => party).filter((party) => !found.has(party));
+  const missing = await notHosted(source, { ...input, parties: unproposed });
+  if (missing.length > 0) {
+    const instead = others.length > 0 ? `; proposed by others is the hosting of ${listed(others)}` : '';
+    throw refused(
+      'ProposalMissing',
+      `${source.name} lists no proposal of this migration for ${listed(missing)}${instead}`,
+    );
+  }
+  return [...found.values()];
+}
+
+/** The same as {@link activationsOf}, once the ledger has those of all the parties named. */
+async function awaitActivations(
+  source: ParticipantReads,
+  input: OnboardingInput & { parties: string[]; beginExclusive: string },
+  named: string[],
+): Promise<Map<string, PartyAuthorization>> {
+  return until(
+    async () => {
+      const events = await activationsOf(source, input);
+      return named.every((party) => events.has(party)) ? events : undefined;
+    },
+    {
+      what: 'the events of the activation',
+      limitMs: VISIBLE_LIMIT_MS,
+      type: 'ActivationNotSeen',
+      stillMissing: () =>
+        `${source.name} shows no event since offset ${input.beginExclusive} for some of ${listed(named)}`,
+    },
+  );
+}
+
+/** The last activation of each party on the target since the offset. */
+async function activationsOf(
+  { ledger }: ParticipantReads,
+  { parties, target, beginExclusive }: OnboardingInput & { parties: string[]; beginExclusive: string },
+): Promise<Map<string, PartyAuthorization>> {
+  const endInclusive = await ledger.readLedgerEnd();
+  const found = new Map<string, PartyAuthorization>();
+  if (endInclusive === beginExclusive) return found;
+  for await (const event of ledger.scanPartyAuthorizations({ parties, beginExclusive, endInclusive })) {
+    const isActivation = event.kind === 'added' || event.kind === 'onboarding';
+    if (isActivation && event.participantUid === target.uid) found.set(event.party, event);
+  }
+  return found;
+}
+
+function groupsOf(parties: string[], found: Map<string, PartyAuthorization>): ActivationGroup[] {
+  const groups = new Map<string, ActivationGroup>();
+  for (const party of parties.filter((its) => found.has(its))) {
+    const { offset, recordTime } = found.get(party)!;
+    const group = groups.get(offset) ?? { offset, recordTime, parties: [] };
+    group.parties.push(party);
+    groups.set(offset, group);
+  }
+  return [...groups.values()].sort((a, b) => (BigInt(a.offset) < BigInt(b.offset) ? -1 : 1));
+}

@@ -1,0 +1,149 @@
+import { cancellationSignal, log } from '@temporalio/activity';
+
+import { CantonError } from '../../canton/errors.js';
+import { listed, mismatch } from '../../model/failure.js';
+import type { NodeRef, PartyMapping } from '../../model/participant.js';
+import { isCantonRefusal } from '../attempt/canton-refusal.js';
+import { readIsolated } from '../nodes/connections.js';
+import type { HostInput } from './hosting.js';
+import type { Participants } from '../nodes/participants.js';
+import type { ParticipantReads } from '../nodes/participant.js';
+import { progress } from '../attempt/progress.js';
+import { ignoreWhatIsThere } from './removal.js';
+import { awaitTopologyIdle } from './topology-idle.js';
+import { forEachOf, until } from '../attempt/waiting.js';
+import { isExposed, type OnboardingWindow, type TargetProof } from './window.js';
+
+/** Half of the 100 unsent transactions at which a participant pushes back. Source: Canton facts 1.6. */
+const PROPOSALS_AT_ONCE = 50;
+const EFFECTIVE_LIMIT_MS = 120_000;
+/** Contract ids in one purge; a request may have 10 MiB. */
+const PURGE_AT_ONCE = 10_000;
+
+/** What takes the live route back, before the source is removed. */
+export function liveWithdrawalActivities(participants: Participants) {
+  return {
+    /**
+     * Ensures that the target hosts none of the parties, and no activation is on its way. The source serves throughout.
+     *
+     * Safe to repeat. Fails with `PartiesNotWithdrawn`. Source: Canton facts, live route 8.
+     */
+    async withdrawOnboarding(
+      input: HostInput & { signer: 'source' | 'target' },
+    ): Promise<{ withdrawn: number }> {
+      const source = participants.read(input.source);
+      const { topology } = participants.change(input[input.signer]);
+      const store = { synchronizerId: input.synchronizerId };
+      const hosted = async () => {
+        const filter = { participantUid: input.target.uid };
+        const mappings = await source.topology.listPartyMappings(store, filter);
+        return mappings.filter(({ party }) => input.parties.includes(party));
+      };
+      const proposed = new Map<string, number>();
+      const withdraw = async ({ hosts, ...mapping }: PartyMapping) => {
+        const serial = mapping.serial + 1;
+        if (proposed.get(mapping.party) === serial) return;
+        const others = hosts.filter(({ participantUid }) => participantUid !== input.target.uid);
+        // The target leaves parties of whose contracts it holds some.
+        const isForced = input.signer === 'target';
+        await topology
+          .proposePartyMapping(store, { ...mapping, hosts: others, serial }, { isForced })
+          .then(() => proposed.set(mapping.party, serial), ignoreWhatIsOnItsWay);
+      };
+      // An attempt that broke off may have added what no list shows yet.
+      await awaitTopologyIdle(source);
+      const waiting = await hosted();
+      // The target clears a flag whenever it likes, and what was proposed for the mapping before is void then.
+      const isWithdrawn = async () => {
+        const left = await hosted();
+        await forEachOf(left, PROPOSALS_AT_ONCE, withdraw);
+        return left.length === 0 ? true : undefined;
+      };
+      await until(isWithdrawn, {
+        what: `${waiting.length} parties to be hosted by ${input.source.name} alone`,
+        limitMs: EFFECTIVE_LIMIT_MS,
+        type: 'PartiesNotWithdrawn',
+        stillMissing: () =>
+          `${input.target.name} still hosts some of ${listed(waiting.map(({ party }) => party))}`,
+      });
+      return { withdrawn: waiting.length };
+    },
+
+    /**
+     * Disconnects a target that is lost, if it answers: it has to be rebuilt in any case, and its process may have ended
+     * for good.
+     */
+    async leaveTarget(input: { target: NodeRef }): Promise<{ isDisconnected: boolean }> {
+      const { synchronizers } = participants.change(input.target);
+      try {
+        for (const { alias, isManualConnect } of await synchronizers.listRegistered()) {
+          if (!isManualConnect) await synchronizers.setManualConnect(alias, true);
+          await synchronizers.disconnect(alias);
+        }
+        return { isDisconnected: true };
+      } catch (error) {
+        const isOther = !(error instanceof CantonError) || error.type === 'OtherParticipant';
+        if (isOther) throw error;
+        log.warn('a target that is lost cannot be disconnected', { target: input.target.name, error });
+        return { isDisconnected: false };
+      }
+    },
+
+    /** Returns whether the target was connected while it was a host, before it was proven to have every contract. */
+    async readExposure(input: {
+      target: NodeRef;
+      parties: string[];
+      window: OnboardingWindow;
+      proof?: TargetProof;
+    }): Promise<{ isExposed: boolean }> {
+      const target = participants.read(input.target);
+      return { isExposed: await isExposed(target, input) };
+    },
+
+    /**
+     * Ensures that the target holds no contract of the parties, but those of which it hosts another stakeholder. It has
+     * to be disconnected, and host of none of the parties. Safe to repeat.
+     */
+    async purgeHosted(input: HostInput): Promise<{ purged: number }> {
+      const target = participants.change(input.target);
+      const store = { synchronizerId: input.synchronizerId };
+      const filter = { participantUid: input.target.uid };
+      const hosted = await target.topology.listPartyMappings(store, filter);
+      const kept = new Set([input.target.uid, ...hosted.map(({ party }) => party)]);
+      const still = input.parties.filter((party) => kept.has(party));
+      if (still.length > 0)
+        throw mismatch('PartiesNotWithdrawn', `${input.target.name} still hosts ${listed(still)}`);
+      let purged = 0;
+      for await (const contractIds of contractsOf(target, input.parties, kept)) {
+        await readIsolated(target);
+        await target.repair.purgeContracts(input.alias, contractIds);
+        purged += contractIds.length;
+        progress({ purged });
+      }
+      return { purged };
+    },
+  };
+}
+
+async function* contractsOf(
+  { ledger }: ParticipantReads,
+  parties: string[],
+  kept: ReadonlySet<string>,
+): AsyncGenerator<string[]> {
+  const offset = await ledger.readLedgerEnd();
+  if (offset === '0' || parties.length === 0) return;
+  let batch: string[] = [];
+  const scanned = { parties, offset, signal: cancellationSignal() };
+  for await (const entry of ledger.scanActiveContracts(scanned)) {
+    if (!('contractId' in entry) || entry.stakeholders.some((party) => kept.has(party))) continue;
+    if (batch.push(entry.contractId) < PURGE_AT_ONCE) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** A mapping that was changed a moment ago is read again, and one that is there as well. */
+function ignoreWhatIsOnItsWay(error: unknown): void {
+  if (!isCantonRefusal(error, 'TOPOLOGY_SERIAL_MISMATCH')) ignoreWhatIsThere(error);
+}

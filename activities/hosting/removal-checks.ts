@@ -1,0 +1,66 @@
+import { listed, mismatch } from '../../model/failure.js';
+import { openEnded } from '../contracts/commitments.js';
+import type { HostInput } from './hosting.js';
+import type { ParticipantReads } from '../nodes/participant.js';
+import { until } from '../attempt/waiting.js';
+
+/** What is in flight on a source that nobody uses any more ends within seconds. */
+const IN_FLIGHT_LIMIT_MS = 120_000;
+
+/** What was true when the gate `switch` opened, and has to be once more when the source is removed. */
+export interface RemovalChecks {
+  /** From when on commitments count, RFC 3339. */
+  since: string;
+  /** Whether the source serves parties that stay: then something is always in flight on it. */
+  isServingOthers: boolean;
+}
+
+/**
+ * Returns once nothing is in flight on the source. Fails with `CommitmentMismatch` if a participant reported one since,
+ * also one that shares contracts only since the plan, and with `SourceNotQuiet`.
+ */
+export async function checkBeforeRemoval(
+  { source, target }: { source: ParticipantReads; target: ParticipantReads },
+  input: HostInput & RemovalChecks,
+): Promise<void> {
+  const { synchronizerId } = input;
+  let pending = 0;
+  const isQuiet = async () => {
+    const inFlight = await source.health.countInFlight(synchronizerId);
+    pending = inFlight.pendingSubmissions + inFlight.pendingTransactions;
+    return pending === 0 ? true : undefined;
+  };
+  if (!input.isServingOthers) {
+    await until(isQuiet, {
+      what: `what is in flight on ${source.name} to end`,
+      limitMs: IN_FLIGHT_LIMIT_MS,
+      type: 'SourceNotQuiet',
+      stillMissing: () => `in flight on ${source.name}: ${pending}, expected none`,
+    });
+  }
+  const { mismatched } = await readCounterParticipants(target, { synchronizerId, since: input.since });
+  if (mismatched.length === 0) return;
+  throw mismatch(
+    'CommitmentMismatch',
+    `since ${input.since} ${listed(mismatched)} and ${target.name} disagree on their contracts: ${source.name} is not removed`,
+  );
+}
+
+/** The participants that the target compares contracts with since a time: which disagree, and which have matched. Ordered. */
+export async function readCounterParticipants(
+  target: ParticipantReads,
+  { synchronizerId, since }: { synchronizerId: string; since: string },
+): Promise<{ known: string[]; matched: string[]; mismatched: string[] }> {
+  const range = await openEnded(target, { synchronizerId, since });
+  const received = await target.commitments.listReceived(range);
+  const sent = await target.commitments.listSent(range);
+  const isSince = ({ toInclusive }: { toInclusive: string }) =>
+    Date.parse(toInclusive) > Date.parse(since);
+  const uidsOf = (periods: typeof received) =>
+    [...new Set(periods.filter(isSince).map((its) => its.counterParticipantUid))].sort();
+  return {
+    known: uidsOf([...received, ...sent]),
+    matched: uidsOf(received.filter(({ state }) => state === 'match')),
+    mismatched: uidsOf(received.filter(({ state }) => state === 'mismatch')),
+  };
+}

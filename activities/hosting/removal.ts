@@ -1,0 +1,157 @@
+import { listed, mismatch, refused, StepFailure } from '../../model/failure.js';
+import type { PartyMapping } from '../../model/participant.js';
+import { isCantonRefusal } from '../attempt/canton-refusal.js';
+import { currentFencing } from '../attempt/fencing.js';
+import { keepConnected, notFullyHosted, type HostInput } from './hosting.js';
+import type { Participants } from '../nodes/participants.js';
+import { progress } from '../attempt/progress.js';
+import { checkBeforeRemoval, type RemovalChecks } from './removal-checks.js';
+import {
+  assertSameSince,
+  commonOffsets,
+  lastRecordTime,
+  type CommonOffsets,
+} from '../contracts/serving-comparison.js';
+import { forEachOf, until } from '../attempt/waiting.js';
+import { readProven } from './window.js';
+
+/** Half of the 100 unsent transactions at which a participant pushes back. Source: Canton facts 1.6. */
+const PROPOSALS_AT_ONCE = 50;
+const EFFECTIVE_LIMIT_MS = 120_000;
+
+export function removalActivities(participants: Participants) {
+  return {
+    /**
+     * Ensures that the source hosts none of the parties: the point of no return. Signed by the target if it may sign for
+     * the namespaces, else by the source, which has to be forced.
+     *
+     * Right before, both nodes are read once more: with `compared`, what they had then is still what they have, but for
+     * what both did to it since. Safe to repeat. Fails with `EqualityStale` before anything is proposed by this or an earlier
+     * attempt, afterwards with `TargetChanged`; with `SourceNotRemoved`. Source: live route 2, step 13.
+     */
+    async removeSourceHosting(
+      input: Removal & { signer: 'source' | 'target' },
+    ): Promise<{ removed: number }> {
+      const target = participants.change(input.target);
+      const fencing = currentFencing();
+      const store = { synchronizerId: input.synchronizerId };
+      const hosted = async () => {
+        const mappings = await target.topology.listPartyMappings(store, {
+          participantUid: input.source.uid,
+        });
+        return mappings.filter(({ party }) => input.parties.includes(party));
+      };
+      const waiting = await hosted();
+      // What was proposed may be on its way, and no list shows it yet.
+      const isBegun =
+        input.isBegun || fencing.recorded.isRemoving === true || waiting.length < input.parties.length;
+      progress({ removing: input.source.name, ...(isBegun && { isRemoving: true }) });
+      await assertRemovable(participants, { ...input, isBegun }, waiting);
+      // A repeat has to know of the removal before the nodes do.
+      progress({ removing: input.source.name, isRemoving: true });
+      fencing.expire();
+      await fencing.prove();
+      const { topology } = participants.change(input[input.signer]);
+      await forEachOf(waiting, PROPOSALS_AT_ONCE, async ({ hosts, ...mapping }) => {
+        const others = hosts.filter(({ participantUid }) => participantUid !== input.source.uid);
+        const next = { ...mapping, hosts: others, serial: mapping.serial + 1 };
+        await topology
+          .proposePartyMapping(store, next, { isForced: input.signer === 'source' })
+          .catch(ignoreWhatIsThere);
+      });
+      await until(async () => ((await hosted()).length === 0 ? true : undefined), {
+        what: `${input.source.name} to be removed as host of ${waiting.length} parties`,
+        limitMs: EFFECTIVE_LIMIT_MS,
+        type: 'SourceNotRemoved',
+        stillMissing: () =>
+          `${input.source.name} still hosts some of ${listed(waiting.map((its) => its.party))}`,
+      });
+      return { removed: waiting.length };
+    },
+
+    /**
+     * Returns the offsets of both nodes at the time of the last event of the parties on either of them, repairs of one
+     * node included: what they hold there has to be equal, while both serve. Waits until both have got that far. Fails
+     * with `NotCaughtUp`.
+     */
+    async readCommonOffsets(
+      input: HostInput & { sinceOffset: string; targetSinceOffset: string },
+    ): Promise<CommonOffsets> {
+      const { sinceOffset: sourceOffset, targetSinceOffset: targetOffset } = input;
+      const since = { sourceOffset, targetOffset };
+      const { proof } = input;
+      if (proof) await readProven(participants.read(input.target), { ...input, proof });
+      const { onSource, last } = await lastRecordTime(participants, input, since);
+      if (onSource === undefined || last === undefined)
+        throw refused('NotCaughtUp', `${input.source.name} shows no event since offset ${sourceOffset}`);
+      return commonOffsets(participants, input, last);
+    },
+
+    /** The same at the time of the first removal: until then both nodes were hosts. Fails with `RemovalNotSeen`. */
+    async readRemoval(input: HostInput & { sinceOffset: string }): Promise<CommonOffsets> {
+      const { ledger } = participants.read(input.source);
+      const { parties, sinceOffset: beginExclusive } = input;
+      const recordTime = await until(
+        async () => {
+          const endInclusive = await ledger.readLedgerEnd();
+          if (endInclusive === beginExclusive) return undefined;
+          const range = { parties, beginExclusive, endInclusive };
+          for await (const event of ledger.scanPartyAuthorizations(range)) {
+            if (event.kind === 'revoked' && event.participantUid === input.source.uid)
+              return event.recordTime;
+          }
+          return undefined;
+        },
+        {
+          what: 'the event of the removal',
+          limitMs: EFFECTIVE_LIMIT_MS,
+          type: 'RemovalNotSeen',
+          stillMissing: () => `${input.source.name} shows no event of its removal`,
+        },
+      );
+      return commonOffsets(participants, input, recordTime);
+    },
+  };
+}
+
+type Removal = HostInput & {
+  /** Whether an earlier activity may have proposed the removal. */
+  isBegun: boolean;
+  compared?: CommonOffsets;
+  checks?: RemovalChecks;
+};
+
+/**
+ * Ends with the look at both nodes. Before anything is proposed whatever is wrong makes the proof stale; afterwards nothing
+ * leads back, and it has another name.
+ */
+async function assertRemovable(
+  participants: Participants,
+  input: Removal,
+  waiting: PartyMapping[],
+): Promise<void> {
+  const target = participants.change(input.target);
+  try {
+    const { proof, compared, checks } = input;
+    if (proof) await readProven(target, { ...input, proof });
+    await keepConnected(participants, input);
+    const left = await notFullyHosted(target, input);
+    if (left.length > 0)
+      throw mismatch('TargetNotOnboarded', `${target.name} is no full host of ${listed(left)}`);
+    if (waiting.length === 0) return;
+    const nodes = { source: participants.read(input.source), target };
+    if (checks) await checkBeforeRemoval(nodes, { ...input, ...checks });
+    const parties = waiting.map(({ party }) => party);
+    if (compared) await assertSameSince(participants, { ...input, parties }, compared);
+  } catch (error) {
+    if (!(error instanceof StepFailure) || error.kind === 'transient') throw error;
+    if (!input.isBegun) throw mismatch('EqualityStale', error.message);
+    const message = `the source may be removed from some parties already, and ${error.message}`;
+    throw mismatch('TargetChanged', message);
+  }
+}
+
+/** A mapping that is there, or on its way from an earlier attempt, is read back by the caller. */
+export function ignoreWhatIsThere(error: unknown): void {
+  if (!isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS')) throw error;
+}

@@ -1,0 +1,27 @@
+import type { ParticipantReads } from '../nodes/participant.js';
+import { until } from '../attempt/waiting.js';
+
+/** A proposal takes 1 to 7 s from its answer to its effect. Source: Canton facts 5.4. */
+const IDLE_LIMIT_MS = 120_000;
+
+/**
+ * Returns once every topology transaction the participant knows of is effective.
+ *
+ * An attempt that broke off may have proposed what no list shows yet; an undo that looked too early would miss
+ * it. Fails with `TopologyNotIdle`. Source: Canton facts 1.14, `topology_queues`.
+ */
+export async function awaitTopologyIdle({ health, name }: ParticipantReads): Promise<void> {
+  let pending = 0;
+  await until(
+    async () => {
+      ({ pendingTopologyTransactions: pending } = await health.readStatus());
+      return pending === 0 ? true : undefined;
+    },
+    {
+      what: `topology transactions of ${name} to become effective`,
+      limitMs: IDLE_LIMIT_MS,
+      type: 'TopologyNotIdle',
+      stillMissing: () => `${name} has ${pending} topology transactions on their way`,
+    },
+  );
+}

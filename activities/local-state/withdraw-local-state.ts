@@ -1,0 +1,163 @@
+import { nameOf, partyNamed, rightOf, rightText } from '../../model/local-state.js';
+import type { ExtendedUser, MadeOnTarget, MadeThing } from '../../model/made.js';
+import type { NodeRef, User, UserId } from '../../model/participant.js';
+import { isCantonRefusal } from '../attempt/canton-refusal.js';
+import { compareUsers, listAnnotations, listRights, listUsers, USERS_AT_ONCE } from './local-state.js';
+import { digestOfProvider, digestOfUser, digestsOf } from './made-digest.js';
+import { movedOf, type LocalStateInput } from './migrate-local-state.js';
+import type { Participant } from '../nodes/participant.js';
+import type { Participants } from '../nodes/participants.js';
+import { progress } from '../attempt/progress.js';
+import { forEachOf } from '../attempt/waiting.js';
+
+/**
+ * The undo of what `migrate-local-state` makes. What is not as the migration made it is somebody else's by now: it stays, and
+ * is named in `kept`.
+ */
+export function withdrawLocalStateActivities(participants: Participants) {
+  return {
+    /**
+     * Ensures that the target has none of the users `remove`, and of the users `reduce` not what the migration added.
+     * `others` are ids of users that it did not make, though the plan said so.
+     */
+    async withdrawUsers(
+      input: LocalStateInput & {
+        remove: MadeOnTarget['users'];
+        reduce: ExtendedUser[];
+        others: string[];
+      },
+    ): Promise<{ removed: number; reduced: number; kept: string[] }> {
+      const target = participants.change(input.target);
+      const there = new Map((await listUsers(target)).map((user) => [user.id, user]));
+      const kept = input.others
+        .filter((id) => there.has(id))
+        .map((id) => `user ${id} left: others created it`);
+      const changed: User[] = [];
+      let removed = 0;
+      const remove = async (user: User) => {
+        await unlessGone('USER_NOT_FOUND', target.users.removeUser(user));
+        progress({ usersRemoved: ++removed });
+      };
+      await forEachOf(input.remove, USERS_AT_ONCE, async ({ id, digest }) => {
+        const user = there.get(id);
+        if (!user) return;
+        const rights = await listRights(target, user);
+        if (digestOfUser(user, rights) === digest) await remove(user);
+        else changed.push(user);
+      });
+      const exact = await readExact(participants, input, changed);
+      for (const user of changed) {
+        if (exact.has(user.id)) await remove(user);
+        else kept.push(`user ${user.id} left: not as this migration made it`);
+      }
+      let reduced = 0;
+      await forEachOf(input.reduce, USERS_AT_ONCE, async (added) => {
+        const user = there.get(added.id);
+        if (user && (await reduce(target, user, added, input.namespace))) reduced += 1;
+      });
+      return { removed, reduced, kept: kept.sort() };
+    },
+
+    /** Ensures that the target has none of these annotations, unless somebody gave them another value. */
+    async withdrawPartyAnnotations(
+      input: LocalStateInput & { made: MadeOnTarget['annotations'] },
+    ): Promise<{ withdrawn: number; kept: string[] }> {
+      const target = participants.change(input.target);
+      const there = await listAnnotations(target);
+      const kept: string[] = [];
+      const wanted = input.made.flatMap(({ name, keys }) => {
+        const party = partyNamed(name, input.namespace);
+        const { ours, others } = split(party, there.get(party) ?? {}, keys);
+        kept.push(
+          ...others.map(
+            (key) =>
+              `annotation ${key} of ${nameOf(party, input.namespace)} left: not as this migration made it`,
+          ),
+        );
+        return ours.length > 0 ? [{ party, ours }] : [];
+      });
+      await forEachOf(wanted, USERS_AT_ONCE, async ({ party, ours }) => {
+        await target.partyDetails.annotate(party, emptied(ours));
+      });
+      return { withdrawn: wanted.length, kept };
+    },
+
+    /** Ensures that the target has none of these configurations. One that users belong to stays: Canton cannot remove it. */
+    async withdrawIdentityProviders(input: {
+      target: NodeRef;
+      made: MadeThing[];
+      others: string[];
+    }): Promise<{ removed: number; kept: string[] }> {
+      const target = participants.change(input.target);
+      const there = new Map((await target.users.listIdentityProviders()).map((its) => [its.id, its]));
+      const used = new Set((await listUsers(target)).map(({ identityProvider }) => identityProvider));
+      const kept = input.others
+        .filter((id) => there.has(id))
+        .map((id) => `identity provider ${id} left: others created it`);
+      let removed = 0;
+      for (const { id, digest } of input.made) {
+        const found = there.get(id);
+        if (!found) continue;
+        if (digestOfProvider(found) !== digest) {
+          kept.push(`identity provider ${id} left: not as this migration made it`);
+        } else if (used.has(id)) {
+          kept.push(`identity provider ${id} left: users of ${input.target.name} belong to it`);
+        } else {
+          await unlessGone('IDP_CONFIG_NOT_FOUND', target.users.removeIdentityProvider(id));
+          removed += 1;
+        }
+      }
+      return { removed, kept };
+    },
+  };
+}
+
+/** Ids of the users that are as the source has them: an operator may have followed on the target what changed there. */
+async function readExact(
+  participants: Participants,
+  input: LocalStateInput,
+  users: User[],
+): Promise<ReadonlySet<string>> {
+  if (users.length === 0) return new Set();
+  const sides = { source: participants.read(input.source), target: participants.read(input.target) };
+  const compared = await compareUsers(sides, movedOf(input), new Set(users.map(({ id }) => id)));
+  return new Set(compared.filter(({ isExact }) => isExact).map(({ wanted }) => wanted.id));
+}
+
+/** Takes from a user of others what it got; returns whether there was any. */
+async function reduce(
+  target: Participant,
+  user: User,
+  added: ExtendedUser,
+  namespace: string,
+): Promise<boolean> {
+  const rights = await listRights(target, user);
+  const has = new Set(rights.map((right) => rightText(right, namespace)));
+  const unwanted = added.rights.filter((text) => has.has(text)).map((text) => rightOf(text, namespace));
+  const { ours } = split(user.id, user.annotations, added.annotations);
+  const { users } = target;
+  const its: UserId = { id: user.id, identityProvider: user.identityProvider };
+  if (unwanted.length > 0) await unlessGone('USER_NOT_FOUND', users.revokeRights(its, unwanted));
+  if (ours.length > 0) await unlessGone('USER_NOT_FOUND', users.annotateUser(its, emptied(ours)));
+  return unwanted.length + ours.length > 0;
+}
+
+/** Of annotations that the migration gave to `of`: those that are as it made them, and those that others changed. */
+function split(of: string, found: Record<string, string>, made: Record<string, string>) {
+  const now = digestsOf(of, found);
+  const there = Object.keys(made).filter((key) => now[key] !== undefined);
+  return {
+    ours: there.filter((key) => now[key] === made[key]),
+    others: there.filter((key) => now[key] !== made[key]),
+  };
+}
+
+async function unlessGone(errorId: string, change: Promise<void>): Promise<void> {
+  await change.catch((error: unknown) => {
+    if (!isCantonRefusal(error, errorId)) throw error;
+  });
+}
+
+function emptied(keys: string[]): Record<string, string> {
+  return Object.fromEntries(keys.map((key) => [key, '']));
+}

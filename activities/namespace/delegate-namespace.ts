@@ -1,0 +1,144 @@
+import { mismatch, refused } from '../../model/failure.js';
+import type {
+  DelegationRestriction,
+  DetachedSignature,
+  NamespaceDelegation,
+  NodeRef,
+  UnsignedTransaction,
+} from '../../model/participant.js';
+import { isCantonRefusal } from '../attempt/canton-refusal.js';
+import type { Participants } from '../nodes/participants.js';
+import { until } from '../attempt/waiting.js';
+
+const RESTRICTION: DelegationRestriction = 'CanSignAllButNamespaceDelegations';
+
+/** Seen after 1.3 to 2 s on a real participant; a minute is a fault. Source: Canton facts 5.3. */
+const VISIBLE_LIMIT_MS = 60_000;
+
+/** Who delegates which namespace to which key. */
+export interface DelegationInput {
+  /** The participant the delegation is issued on. */
+  source: NodeRef;
+  target: NodeRef;
+  namespace: string;
+  /** Fingerprint of the target's namespace key. */
+  targetKey: string;
+}
+
+export function delegateNamespaceActivities(participants: Participants) {
+  async function readTargetKey({ target, targetKey }: DelegationInput): Promise<Uint8Array> {
+    const key = await participants.read(target).vault.findSigningKey(targetKey);
+    if (!key) throw refused('NamespaceKeyMissing', `${target.name} does not know its key ${targetKey}`);
+    return key;
+  }
+
+  async function findDelegation(input: DelegationInput): Promise<NamespaceDelegation | undefined> {
+    const { topology } = participants.read(input.source);
+    const listed = await topology.listDelegations('authorized', input.namespace);
+    const found = listed.find(({ targetKey }) => targetKey === input.targetKey);
+    if (found && found.restriction !== RESTRICTION) {
+      throw mismatch(
+        'DelegationConflict',
+        `${input.targetKey} holds ${found.restriction} on ${input.source.name}, expected ${RESTRICTION}`,
+      );
+    }
+    return found;
+  }
+
+  const lost = ({ source }: DelegationInput) =>
+    mismatch('DelegationLost', `${source.name} accepted the delegation but does not list it`);
+
+  return {
+    /**
+     * Ensures that `targetKey` may sign everything but namespace delegations for `namespace`, on the source.
+     *
+     * Safe to repeat: an equal delegation, from this attempt or an earlier one, is returned as found.
+     * Fails with `DelegationConflict` if the key holds another restriction, `NamespaceKeyMissing` if the target
+     * does not know the key.
+     */
+    async ensureNamespaceDelegation(input: DelegationInput): Promise<{ isNew: boolean }> {
+      const targetKey = await readTargetKey(input);
+      if (await findDelegation(input)) return { isNew: false };
+      await participants
+        .change(input.source)
+        .topology.proposeDelegation({ namespace: input.namespace, targetKey })
+        .catch((error: unknown) => {
+          if (!isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS')) throw error;
+        });
+      if (await findDelegation(input)) return { isNew: true };
+      throw lost(input);
+    },
+
+    /** Returns the delegation as a transaction that nobody has signed, to be signed by an offline root key. */
+    async generateDelegation(input: DelegationInput): Promise<UnsignedTransaction> {
+      const targetKey = await readTargetKey(input);
+      const { namespace } = input;
+      return participants.read(input.source).signing.generateDelegation({ namespace, targetKey });
+    },
+
+    /**
+     * Ensures the delegation by a signature that was made elsewhere, in the authorized store of the source.
+     *
+     * Safe to repeat. Fails with `DelegationLost` if the source does not list it afterwards.
+     */
+    async submitSignedDelegation(
+      input: DelegationInput & { transaction: UnsignedTransaction; signature: DetachedSignature },
+    ): Promise<{ isNew: boolean }> {
+      if (await findDelegation(input)) return { isNew: false };
+      const { transaction, signature } = input;
+      await participants.change(input.source).signing.addSigned(transaction, signature, 'authorized');
+      if (await findDelegation(input)) return { isNew: true };
+      throw lost(input);
+    },
+
+    /**
+     * Loads the root delegation and the new one, in this order, into the target's authorized store.
+     *
+     * Root first, because transactions are validated one by one against what is stored. Repeating it changes
+     * nothing. Source: Canton facts 5.3.
+     */
+    async loadNamespaceDelegation(input: DelegationInput): Promise<void> {
+      const signed = await participants
+        .read(input.source)
+        .topology.listSignedDelegations(input.namespace);
+      const read = (targetKey: string) => {
+        const found = signed.find(({ delegation }) => delegation.targetKey === targetKey);
+        if (!found)
+          throw refused('DelegationMissing', `${input.source.name} has no delegation to ${targetKey}`);
+        return found.signed;
+      };
+      const inOrder = [read(input.namespace), read(input.targetKey)];
+      await participants.change(input.target).topology.addTransactions(inOrder, 'authorized');
+    },
+
+    /**
+     * Returns the root delegation and the new one as the target synchronizer's store has them.
+     *
+     * Waits for both: proposals for parties look up delegations there and would otherwise remain proposals.
+     * Fails with `DelegationNotVisible`.
+     */
+    async readNamespaceDelegation(
+      input: DelegationInput & { synchronizerId: string },
+    ): Promise<NamespaceDelegation[]> {
+      const { topology } = participants.read(input.target);
+      const wanted = [input.namespace, input.targetKey];
+      return until(
+        async () => {
+          const listed = await topology.listDelegations(
+            { synchronizerId: input.synchronizerId },
+            input.namespace,
+          );
+          const found = listed.filter(({ targetKey }) => wanted.includes(targetKey));
+          return found.length === wanted.length ? found : undefined;
+        },
+        {
+          what: 'both delegations on the target synchronizer',
+          limitMs: VISIBLE_LIMIT_MS,
+          type: 'DelegationNotVisible',
+          stillMissing: () =>
+            `the delegation of ${input.namespace} to ${input.targetKey} is not on ${input.synchronizerId}`,
+        },
+      );
+    },
+  };
+}

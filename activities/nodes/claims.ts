@@ -1,0 +1,99 @@
+import { Context, sleep } from '@temporalio/activity';
+
+import { CLAIM_WORKFLOW, isNodeClaim, type NodeClaim } from '../../model/claim.js';
+import { migrationId } from '../../model/plan.js';
+import type { ParkRequest } from '../../model/steering.js';
+import { refused } from '../../model/failure.js';
+import { isMigrationRequest, requestProblems } from '../../model/validation.js';
+import { findExecution, type Execution } from '../attempt/executions.js';
+import type { Participants } from './participants.js';
+import { assertTwo } from '../plan/nodes.js';
+import { progress } from '../attempt/progress.js';
+
+const LOOK_MS = 500;
+/** A claim stands for months; whoever wants the node next waits this long at most. */
+const LONGEST_LOOK_MS = 5_000;
+
+/** Who each node is, and which run of Temporal has it. */
+export function claimActivities(participants: Participants) {
+  return {
+    /**
+     * Returns the uids of the nodes that a request names. Fails with `RequestInvalid`, `UnknownParticipant` and
+     * `SameParticipant`, and with `ApisOfTwoParticipants` where the two APIs of a name are not those of one node.
+     */
+    async readRequestedNodes(input: unknown): Promise<NodeUids> {
+      if (!isMigrationRequest(input)) throw refused('RequestInvalid', requestProblems(input).join('; '));
+      participants.assertAllowed(input);
+      return readUids(participants, input);
+    },
+
+    /** Returns the uids of the nodes of a request to park one; fails as {@link readRequestedNodes} does. */
+    async readNodesToPark({ participant: source, servedBy: target }: ParkRequest): Promise<NodeUids> {
+      participants.assertAllowed({ source, target });
+      return readUids(participants, { source, target });
+    },
+
+    /** Returns which run has a node; nothing if none has. Waits for a claim to end whose holder has ended. */
+    async readHolder({ uid }: { uid: string }): Promise<NodeClaim | undefined> {
+      for (;;) {
+        const found = await findExecution(Context.current(), migrationId(uid));
+        if (!found?.isOpen) return undefined;
+        if (found.type !== CLAIM_WORKFLOW) return itself(uid, found);
+        const claim = claimOf(uid, found);
+        if (await isOpen(claim)) return claim;
+        progress({ waitingFor: `the end of the claim of ${claim.holder}, which has ended` });
+        await sleep(LOOK_MS);
+      }
+    },
+
+    /**
+     * Returns once the run that has a node has ended, in whatever way. A run that goes on as a new one has not.
+     *
+     * Looks every half second in the beginning, later every five. The parent close policy would not do: it ends a child also where its parent continues as
+     * new, as the source watch does.
+     */
+    async watchHolder(claim: NodeClaim): Promise<void> {
+      for (
+        let pauseMs = LOOK_MS;
+        await isOpen(claim);
+        pauseMs = Math.min(pauseMs * 2, LONGEST_LOOK_MS)
+      ) {
+        progress({ heldBy: claim.holder });
+        await sleep(pauseMs);
+      }
+    },
+  };
+}
+
+export interface NodeUids {
+  sourceUid: string;
+  targetUid: string;
+}
+
+async function readUids(
+  participants: Participants,
+  { source, target }: { source: string; target: string },
+): Promise<NodeUids> {
+  const nodes = [participants.named(source), participants.named(target)];
+  const [one, other] = await Promise.all(
+    nodes.map(async ({ name, health }) => ({ name, status: { uid: await health.readUid() } })),
+  );
+  assertTwo(one!, other!);
+  return { sourceUid: one!.status.uid, targetUid: other!.status.uid };
+}
+
+/** What a run says of the claim that it keeps; of one that nobody of ours began, only that it has the node itself. */
+function claimOf(uid: string, found: Execution): NodeClaim {
+  const { memo, parent } = found;
+  const isGenuine = isNodeClaim(memo) && memo.uid === uid && memo.holder === parent?.workflowId;
+  return isGenuine ? memo : itself(uid, found);
+}
+
+function itself(uid: string, { firstRunId }: Execution): NodeClaim {
+  return { uid, role: 'source', holder: migrationId(uid), firstRunId };
+}
+
+async function isOpen({ holder, firstRunId }: NodeClaim): Promise<boolean> {
+  const found = await findExecution(Context.current(), holder);
+  return found?.isOpen === true && found.firstRunId === firstRunId;
+}

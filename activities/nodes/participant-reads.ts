@@ -1,0 +1,229 @@
+import type {
+  AcsChange,
+  AllowedKeys,
+  ActiveContractSummary,
+  CommitmentLag,
+  CommitmentPeriod,
+  Dar,
+  DetachedSignature,
+  IdentityProvider,
+  NamespaceDelegation,
+  ParticipantStatus,
+  PartyAnnotations,
+  PartyAuthorization,
+  PartyMapping,
+  PruningSchedule,
+  PublicSigningKey,
+  RegisteredSynchronizer,
+  ResourceLimits,
+  StoredPackage,
+  TopologyStore,
+  UnsignedTransaction,
+  User,
+  UserId,
+  UserRight,
+  VaultKey,
+  VettedPackage,
+} from '../../model/participant.js';
+
+export interface HealthReads {
+  /** Fails as refused if the node is not initialised. */
+  readStatus(): Promise<ParticipantStatus>;
+  /** The participant's uid, without `PAR::`. */
+  readUid(): Promise<string>;
+  /** The clock of the participant, RFC 3339: times of its synchronizers are compared with this one, not a worker's. */
+  readTime(): Promise<string>;
+  /** Requests not yet sequenced, and requests sequenced but not finished, over all of a logical synchronizer. */
+  countInFlight(
+    synchronizerId: string,
+  ): Promise<{ pendingSubmissions: number; pendingTransactions: number }>;
+  readResourceLimits(): Promise<ResourceLimits>;
+  findPruningSchedule(): Promise<PruningSchedule | undefined>;
+}
+
+export interface VaultReads {
+  listKeys(): Promise<VaultKey[]>;
+  /** The public key as serialised `crypto.v30.SigningPublicKey`. */
+  findSigningKey(fingerprint: string): Promise<Uint8Array | undefined>;
+}
+
+export interface TopologyReads {
+  /** Effective, fully authorised delegations. Unknown and not yet connected stores fail as refused. */
+  listDelegations(store: TopologyStore, namespace: string): Promise<NamespaceDelegation[]>;
+  /** The signed delegations of `namespace` in the authorized store, as the exact bytes that were signed. */
+  listSignedDelegations(
+    namespace: string,
+  ): Promise<{ delegation: NamespaceDelegation; signed: Uint8Array }[]>;
+  /** Prefix filter on party, or exact filter on host; fully authorised mappings, or only proposals. */
+  listPartyMappings(
+    store: TopologyStore,
+    filter: { party?: string; participantUid?: string },
+    options?: { isProposal?: boolean },
+  ): Promise<PartyMapping[]>;
+  /** The open proposals for parties of `namespace`, as the exact bytes that were signed. */
+  listSignedPartyProposals(
+    store: TopologyStore,
+    namespace: string,
+  ): Promise<{ mapping: PartyMapping; signed: Uint8Array }[]>;
+  findVettedPackages(
+    store: TopologyStore,
+    participantUid: string,
+  ): Promise<{ packages: VettedPackage[]; serial: number } | undefined>;
+  /** Namespaces with a decentralised namespace definition. */
+  listDecentralizedNamespaces(store: TopologyStore): Promise<string[]>;
+  /** Uids of the participants with a trust certificate. */
+  listMembers(store: TopologyStore): Promise<string[]>;
+  /** Whether an upgrade of the synchronizer is announced: only its own mappings are allowed then. */
+  isUpgradeAnnounced(store: TopologyStore): Promise<boolean>;
+}
+
+/** Topology transactions that are signed elsewhere, and whether the participant's own keys sign. */
+export interface SigningReads {
+  /** The key of the root delegation of `namespace`, as the authorized store has it. */
+  findRootKey(namespace: string): Promise<PublicSigningKey | undefined>;
+  /** Builds, without signing or storing it, what `TopologyChanges.proposeDelegation` would issue. */
+  generateDelegation(wanted: { namespace: string; targetKey: Uint8Array }): Promise<UnsignedTransaction>;
+  /** Builds, without signing or storing it, what `TopologyChanges.proposePartyMapping` would issue. */
+  generatePartyMapping(store: TopologyStore, mapping: PartyMapping): Promise<UnsignedTransaction>;
+  /** A proposal with one signature that was made elsewhere, as `SigningChanges.addSignatures` takes it. */
+  assembleProposal(transaction: UnsignedTransaction, signature: DetachedSignature): Uint8Array;
+}
+
+export interface SynchronizersReads {
+  /** Every registered synchronizer of any status that was not superseded, ordered by alias. */
+  listRegistered(): Promise<RegisteredSynchronizer[]>;
+  /**
+   * What the sequencers of the stored configuration say that their synchronizer allows; the first answer counts.
+   * `unanswered` if none comes: every address with why, the same words for the same reason.
+   */
+  findAllowedKeys(alias: string): Promise<AllowedKeys | { unanswered: string[] }>;
+  /** The stored configuration as serialised `SynchronizerConnectionConfig`. */
+  readConfig(alias: string): Promise<Uint8Array>;
+}
+
+export interface PackagesReads {
+  listDars(): Promise<Dar[]>;
+  readDar(mainPackageId: string): Promise<Uint8Array>;
+  listPackages(): Promise<StoredPackage[]>;
+  /** Every package of a DAR: the main one and all it depends on. */
+  listContents(mainPackageId: string): Promise<StoredPackage[]>;
+}
+
+export interface RepairReads {
+  /**
+   * The ACS at `offset` as chunks of one gzip member. Throws from the iterator if the call does not end with
+   * status OK: what was received before is worth nothing. `renameTo` replaces the synchronizer id in every record.
+   */
+  exportAcs(request: {
+    parties: string[];
+    synchronizerId: string;
+    /** Decimal int64. */
+    offset: string;
+    renameTo?: string;
+    excludedStakeholders?: string[];
+    signal?: AbortSignal;
+  }): AsyncIterable<Uint8Array>;
+}
+
+/** The arrival of parties on a participant that joins their synchronizer's other hosts. */
+export interface OnboardingReads {
+  /**
+   * The highest offset (decimal int64) with a record time (RFC 3339) on the synchronizer up to this one. Transient
+   * failure while the participant has not processed that far.
+   */
+  findOffsetAt(request: { synchronizerId: string; recordTime: string }): Promise<string>;
+}
+
+export interface CommitmentsReads {
+  /** The commitments due from others for periods that overlap a range (RFC 3339), by their end, oldest first. */
+  listReceived(request: {
+    synchronizerId: string;
+    fromExclusive: string;
+    toInclusive: string;
+  }): Promise<CommitmentPeriod[]>;
+  /** Those of this participant for periods that overlap a range, in the same order. */
+  listSent(request: {
+    synchronizerId: string;
+    fromExclusive: string;
+    toInclusive: string;
+  }): Promise<CommitmentPeriod[]>;
+  /** How far each of these participants is behind, as this one sees it; none for one that it does not know. */
+  listLags(request: { synchronizerId: string; counterParticipants: string[] }): Promise<CommitmentLag[]>;
+  /** The reconciliation interval: a period of commitments ends at each multiple of it. */
+  readIntervalMs(synchronizerId: string): Promise<number>;
+}
+
+export interface LedgerReads {
+  /** Decimal int64. */
+  readLedgerEnd(): Promise<string>;
+  /** Decimal int64; `0` if nothing was pruned. */
+  readPrunedOffset(): Promise<string>;
+  /** The ACS of `parties` at `offset`, without payloads, and the incomplete reassignments among it. */
+  scanActiveContracts(request: {
+    parties: string[];
+    offset: string;
+    signal?: AbortSignal;
+  }): AsyncIterable<ActiveContractSummary | { incompleteReassignmentOf: string }>;
+  /** The workflow id of every transaction in the range, in order. */
+  scanWorkflowIds(request: { beginExclusive: string; endInclusive: string }): AsyncIterable<string>;
+  /**
+   * What the transactions in the range changed of the ACS of `parties` on one synchronizer, transaction by
+   * transaction in order. A created contract comes as its record of an export with `renameTo` as synchronizer.
+   */
+  scanChanges(request: {
+    parties: string[];
+    synchronizerId: string;
+    renameTo: string;
+    excludedStakeholders: string[];
+    beginExclusive: string;
+    endInclusive: string;
+    signal?: AbortSignal;
+  }): AsyncIterable<AcsChange>;
+  /** The contracts of `parties` that ledger transactions in the range archived on one synchronizer; purges do not count. */
+  scanUsedContracts(request: {
+    parties: string[];
+    synchronizerId: string;
+    beginExclusive: string;
+    endInclusive: string;
+    signal?: AbortSignal;
+  }): AsyncIterable<string>;
+  /** Contracts of `parties` that were unassigned in the range (`from`, logical id) or assigned (`to`), in order. */
+  scanReassignments(request: {
+    parties: string[];
+    beginExclusive: string;
+    endInclusive: string;
+    signal?: AbortSignal;
+  }): AsyncIterable<{ contractId: string; from?: string; to?: string }>;
+  /** What mappings changed in the range for these parties on any participant, in order. */
+  scanPartyAuthorizations(request: {
+    parties: string[];
+    beginExclusive: string;
+    endInclusive: string;
+  }): AsyncIterable<PartyAuthorization>;
+  /** The record time (RFC 3339, microseconds) of the last event in the range that concerns the parties. */
+  findLastRecordTime(request: {
+    parties: string[];
+    beginExclusive: string;
+    endInclusive: string;
+  }): Promise<string | undefined>;
+  /** How many transactions in the range concern the parties and were submitted through this participant. */
+  countSubmissions(request: {
+    parties: string[];
+    beginExclusive: string;
+    endInclusive: string;
+  }): Promise<number>;
+  /** Parties a mapping ever activated on this participant. */
+  listLocalParties(): Promise<string[]>;
+}
+
+export interface UsersReads {
+  listIdentityProviders(): Promise<IdentityProvider[]>;
+  /** Those of one identity provider, the default one if empty. */
+  listUsers(identityProvider: string): Promise<User[]>;
+  listRights(user: UserId): Promise<UserRight[]>;
+}
+
+export interface PartyDetailsReads {
+  /** Parties with annotations that this identity provider sees, and parties of other ones without them. */
+  listAnnotations(identityProvider: string): Promise<PartyAnnotations[]>;
+}

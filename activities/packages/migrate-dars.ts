@@ -1,0 +1,147 @@
+import { mismatch } from '../../model/failure.js';
+import type { Dar, NodeRef, VettedPackage } from '../../model/participant.js';
+import { isCantonRefusal } from '../attempt/canton-refusal.js';
+import { isSame } from '../local-state/local-settings.js';
+import type { Participants } from '../nodes/participants.js';
+import { awaitTopologyIdle } from '../hosting/topology-idle.js';
+import { idsOf, namesOf } from './package-names.js';
+import { until } from '../attempt/waiting.js';
+
+/** Vetting is visible after 1.3 to 2 s. Source: Canton facts 2.8. */
+const VETTED_LIMIT_MS = 60_000;
+
+export interface VettingInput {
+  target: NodeRef;
+  synchronizerId: string;
+}
+
+export function migrateDarsActivities(participants: Participants) {
+  return {
+    /**
+     * Ensures that the target has a DAR of the source, byte for byte, and vets nothing of it.
+     *
+     * Safe to repeat. Fails with `DarLost` if the target accepts but does not list it.
+     */
+    async ensureDar({
+      source,
+      target,
+      dar,
+    }: {
+      source: NodeRef;
+      target: NodeRef;
+      dar: Dar;
+    }): Promise<{ isNew: boolean }> {
+      const { packages } = participants.change(target);
+      const isThere = async () =>
+        (await packages.listDars()).some((its) => its.mainPackageId === dar.mainPackageId);
+      if (await isThere()) return { isNew: false };
+      await packages.uploadDar(dar, await participants.read(source).packages.readDar(dar.mainPackageId));
+      if (await isThere()) return { isNew: true };
+      throw mismatch(
+        'DarLost',
+        `${target.name} accepted ${dar.name} ${dar.version} but does not list it`,
+      );
+    },
+
+    /**
+     * Ensures that a DAR which the migration uploaded is gone from the target. The undo of `ensureDar`. One that others
+     * use by now is not removed; `kept` says why.
+     */
+    async removeDar({
+      target,
+      dar,
+    }: {
+      target: NodeRef;
+      dar: Dar;
+    }): Promise<{ isNew: boolean; kept?: string }> {
+      const { packages } = participants.change(target);
+      const isThere = async () =>
+        (await packages.listDars()).some((its) => its.mainPackageId === dar.mainPackageId);
+      if (!(await isThere())) return { isNew: false };
+      try {
+        await packages.removeDar(dar.mainPackageId);
+      } catch (error) {
+        if (!isCantonRefusal(error, 'PACKAGE_OR_DAR_REMOVAL_ERROR')) throw error;
+        return { isNew: false, kept: (error as Error).message };
+      }
+      if (!(await isThere())) return { isNew: true };
+      throw mismatch('DarNotRemoved', `${target.name} still lists ${dar.name} ${dar.version}`);
+    },
+
+    /**
+     * Ensures that the target has vetted these packages beside those it has vetted, and no other. Those that the
+     * migration vetted, `own`, get the validity given; what others vetted keeps theirs. Packages that the target does not have are named in `unknown`, as {@link namesOf} does: they are in no DAR
+     * of the source but its built-in ones, and contracts that need them are refused before the import.
+     *
+     * Safe to repeat; returned as read back. Fails with `NotVetted`.
+     */
+    async ensureVetting(
+      input: VettingInput & { source: NodeRef; add: VettedPackage[]; own: string[] },
+    ): Promise<{ added: number; revalidated: number; unknown: string[] }> {
+      const onTarget = idsOf(await participants.read(input.target).packages.listPackages());
+      const wanted = input.add.filter(({ packageId }) => onTarget.has(packageId));
+      const unknown = input.add.filter(({ packageId }) => !onTarget.has(packageId));
+      const own = new Set(input.own);
+      const asWanted = new Map(wanted.map((its) => [its.packageId, its]));
+      const { before, after } = await replaceVetting(participants, input, (current) => {
+        const vetted = idsOf(current);
+        const kept = current.map((its) =>
+          own.has(its.packageId) ? (asWanted.get(its.packageId) ?? its) : its,
+        );
+        return [...kept, ...wanted.filter(({ packageId }) => !vetted.has(packageId))];
+      });
+      const added = after.length - before.length;
+      const revalidated = before.filter((its, at) => !isSame(its, after[at])).length;
+      if (unknown.length === 0) return { added, revalidated, unknown: [] };
+      const onSource = await participants.read(input.source).packages.listPackages();
+      return { added, revalidated, unknown: namesOf(idsOf(unknown), onSource) };
+    },
+
+    /** Ensures that the target has vetted none of these packages. The undo of {@link ensureVetting}. */
+    async withdrawVetting(input: VettingInput & { remove: string[] }): Promise<{ removed: number }> {
+      const unwanted = new Set(input.remove);
+      const { before, after } = await replaceVetting(participants, input, (current) =>
+        current.filter(({ packageId }) => !unwanted.has(packageId)),
+      );
+      return { removed: before.length - after.length };
+    },
+  };
+}
+
+/** Proposes what `change` makes of the vetted packages and waits until it is read back. */
+async function replaceVetting(
+  participants: Participants,
+  { target, synchronizerId }: VettingInput,
+  change: (current: VettedPackage[]) => VettedPackage[],
+): Promise<{ before: VettedPackage[]; after: VettedPackage[] }> {
+  const { topology } = participants.change(target);
+  await awaitTopologyIdle(participants.read(target));
+  const store = { synchronizerId };
+  const read = async () =>
+    (await topology.findVettedPackages(store, target.uid)) ?? { packages: [], serial: -1 };
+
+  const isDone = (packages: VettedPackage[]) => {
+    const after = change(packages);
+    return after.length === packages.length && after.every((its, at) => isSame(its, packages[at]));
+  };
+
+  const before = await read();
+  const wanted = change(before.packages);
+  if (isDone(before.packages)) return { before: before.packages, after: before.packages };
+  await topology
+    .proposeVettedPackages(store, {
+      participantUid: target.uid,
+      packages: wanted,
+      serial: before.serial + 1,
+    })
+    .catch((error: unknown) => {
+      if (!isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS')) throw error;
+    });
+  await until(async () => (isDone((await read()).packages) ? true : undefined), {
+    what: 'the vetted packages on the target synchronizer',
+    limitMs: VETTED_LIMIT_MS,
+    type: 'NotVetted',
+    stillMissing: () => `the vetted packages of ${target.name} are not as proposed on ${synchronizerId}`,
+  });
+  return { before: before.packages, after: wanted };
+}

@@ -1,0 +1,82 @@
+import { CantonError } from '../../canton/errors.js';
+import { listed } from '../../model/failure.js';
+import type { AllowedKeys } from '../../model/participant.js';
+import { delegationsOf, isLive, type Finding, type MigrationPlan } from '../../model/plan.js';
+import type { KeyProof } from '../nodes/participants.js';
+import type { NodeReading } from './nodes.js';
+
+interface Readings {
+  plan: MigrationPlan;
+  target: NodeReading;
+  /** Of the target synchronizer. */
+  allowed: AllowedKeys | { unanswered: string[] };
+}
+
+/** Whether the target has its keys where they should be, may use them on its synchronizer, and can sign with them. */
+export async function keyObstacles(readings: Readings, signer: KeyProof): Promise<Finding[]> {
+  return [
+    ...vaultObstacles(readings),
+    ...schemeObstacles(readings),
+    ...(await signingObstacles(readings, signer)),
+  ];
+}
+
+function vaultObstacles({ plan, target }: Readings): Finding[] {
+  const { target: to } = plan;
+  const signs = isLive(plan) || delegationsOf(plan).length > 0 || plan.vetting.add.length > 0;
+  const canSignNamespace = (node: NodeReading, fingerprint: string) =>
+    node.keys.some((key) => key.fingerprint === fingerprint && key.usages.includes('NAMESPACE'));
+  const outsideKms = target.keys.filter(({ kmsKeyId }) => kmsKeyId === undefined);
+  return [
+    ...when(signs && !canSignNamespace(target, to.namespace), {
+      type: 'NamespaceKeyMissing',
+      what: `${to.name} does not hold its namespace key ${to.namespace}`,
+      cure: 'register the namespace key of the target',
+    }),
+    ...when(!to.isKmsBacked && outsideKms.length < target.keys.length, {
+      type: 'KeysOutsideKms',
+      what: `${to.name} has ${outsideKms.length} of ${target.keys.length} keys outside its KMS: ${listed(outsideKms.map(({ name, fingerprint }) => name || fingerprint))}`,
+      cure: 'rotate these keys into the KMS',
+    }),
+  ];
+}
+
+/** One for each key: those of the target, which it also keeps when it has no more use for them. */
+function schemeObstacles({ plan, target, allowed }: Readings): Finding[] {
+  if ('unanswered' in allowed) return [];
+  const { alias } = plan.target.synchronizer;
+  return target.keys
+    .filter(({ purpose, spec }) => !allowed[purpose].includes(spec))
+    .map(({ name, fingerprint, purpose, spec }) => ({
+      type: 'KeySchemeNotAllowed',
+      what: `the ${purpose} key ${name || fingerprint} of ${target.name} is ${spec}, and the static parameters of ${alias} allow ${allowed[purpose].join(', ') || 'none'}`,
+      cure: 'replace this key by one that the target synchronizer allows, or use a target synchronizer that allows it',
+    }));
+}
+
+/** The list of keys stays complete when a KMS has lost them: only a signature tells. Source: Canton facts 1.8. */
+async function signingObstacles({ plan }: Readings, signer: KeyProof): Promise<Finding[]> {
+  const { name, uid, isKmsBacked, synchronizer } = plan.target;
+  if (!isKmsBacked) return [];
+  try {
+    await signer.proveOwnKeys({ uid, protocolVersion: protocolVersionOf(synchronizer) });
+    return [];
+  } catch (error) {
+    if (!(error instanceof CantonError) || error.code === 'UNAVAILABLE') throw error;
+    return [
+      {
+        type: 'KmsNotSigning',
+        what: `${name} could not sign a list of its own keys with all of them: ${error.message}`,
+        cure: 'check that the KMS is reached and has every key of the target; the log of the target has the trace id',
+      },
+    ];
+  }
+}
+
+export function protocolVersionOf({ physicalId }: { physicalId: string }): number {
+  return Number(physicalId.split('::')[2]?.split('-')[0] ?? 0);
+}
+
+function when(isSo: boolean, finding: Finding): Finding[] {
+  return isSo ? [finding] : [];
+}

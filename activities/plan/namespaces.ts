@@ -1,0 +1,173 @@
+import { listed } from '../../model/failure.js';
+import {
+  delegationsOf,
+  isLive,
+  movedParties,
+  namespaceOf,
+  type Finding,
+  type MigrationPlan,
+  type PlannedLiveRoute,
+  type PlannedNamespace,
+  type PlannedNode,
+  type PlannedParty,
+  type PlannedSignatures,
+} from '../../model/plan.js';
+import type { PartyMapping, PublicSigningKey, VaultKey } from '../../model/participant.js';
+import type { ParticipantReads } from '../nodes/participant.js';
+
+/** Specs of keys whose offline signatures are understood. Source: Canton facts 1.3 and 1.7. */
+const OFFLINE_SPECS = ['EC_CURVE25519', 'EC_P256', 'EC_P384'];
+
+const RESTRICTION = 'CanSignAllButNamespaceDelegations';
+
+/**
+ * Works out, for every namespace of parties that move, whether and by whose signature it is delegated to the target.
+ *
+ * The holder of a root key is asked first, then the source; where no participant holds it, it is signed offline.
+ * Nothing is delegated unless `delegates`. Source: Canton facts 5.2.
+ */
+export async function planNamespaces(
+  parties: PlannedParty[],
+  nodes: { source: PlannedNode; target: PlannedNode },
+  participants: {
+    source: ParticipantReads;
+    target: ParticipantReads;
+    holder: ParticipantReads;
+    delegates: boolean;
+  },
+): Promise<{ namespaces: PlannedNamespace[]; obstacles: Finding[] }> {
+  const moved = parties.filter(({ treatment }) => treatment === 'move');
+  const names = new Set(moved.map(({ party }) => namespaceOf(party)));
+  if (names.size === 0) names.add(nodes.source.namespace);
+  const namespaces: PlannedNamespace[] = [];
+  const obstacles: Finding[] = [];
+  for (const namespace of [...names].sort()) {
+    const { holder, source, target, delegates } = participants;
+    const isTargets = namespace === nodes.target.namespace;
+    const found = await findRoot(namespace, isTargets ? [target] : [holder, source]);
+    if (!found) {
+      obstacles.push(rootDelegationMissing(namespace, (isTargets ? target : holder).name));
+      continue;
+    }
+    const { issuer, rootKey, held } = found;
+    const planned = { namespace, rootKey, isRootKeyInKms: held?.kmsKeyId !== undefined };
+    if (isTargets || !delegates) {
+      namespaces.push(planned);
+      continue;
+    }
+    const targetKey = nodes.target.namespace;
+    const existing = (await issuer.topology.listDelegations('authorized', namespace)).find(
+      (delegation) => delegation.targetKey === targetKey,
+    );
+    if (existing && existing.restriction !== RESTRICTION)
+      obstacles.push(delegationConflict(targetKey, existing.restriction));
+    const node = { name: issuer.name, uid: await issuer.health.readUid() };
+    const signer = existing ? 'nobody' : held ? 'issuer' : 'offline';
+    if (signer === 'offline') obstacles.push(...unsupported(rootKey));
+    namespaces.push({ ...planned, delegation: { targetKey, issuer: node, signer } });
+  }
+  return { namespaces, obstacles };
+}
+
+/** Who of these knows the root of a namespace: whoever holds its key, else the first that has its root delegation. */
+async function findRoot(namespace: string, candidates: ParticipantReads[]) {
+  let known: { issuer: ParticipantReads; rootKey: PublicSigningKey; held?: VaultKey } | undefined;
+  for (const issuer of candidates) {
+    const rootKey = await issuer.signing.findRootKey(namespace);
+    if (!rootKey) continue;
+    const held = (await issuer.vault.listKeys()).find(
+      (key) => key.fingerprint === namespace && key.usages.includes('NAMESPACE'),
+    );
+    if (held) return { issuer, rootKey, held };
+    known ??= { issuer, rootKey };
+  }
+  return known;
+}
+
+/** Every signature that is made for the namespaces of the parties, in the order they are needed. */
+export function plannedSignatures(plan: MigrationPlan): PlannedSignatures[] {
+  const delegations = delegationsOf(plan).filter(({ signer }) => signer !== 'nobody');
+  return [
+    ...delegations.map(({ namespace, targetKey, issuer, signer }) => ({
+      what: `the delegation of ${namespace} to ${targetKey}`,
+      count: 1,
+      key: namespace,
+      holder: signer === 'offline' ? 'offline' : issuer.name,
+    })),
+    ...(isLive(plan) ? liveSignatures(plan, plan.live) : partySignatures(plan)),
+  ];
+}
+
+function partySignatures(plan: MigrationPlan): PlannedSignatures[] {
+  const { target } = plan;
+  const isHosted = (formerMapping: PartyMapping | undefined) =>
+    formerMapping?.hosts.some(({ participantUid }) => participantUid === target.uid);
+  const moved = plan.parties.filter(
+    ({ treatment, formerMapping }) => treatment === 'move' && !isHosted(formerMapping),
+  ).length;
+  if (moved === 0) return [];
+  return [
+    {
+      what: `the parties on ${target.synchronizer.alias}`,
+      count: moved,
+      key: target.namespaceKey,
+      holder: target.name,
+    },
+  ];
+}
+
+/** Each party is proposed by its namespace, accepted by the target, and in the end taken off the source. */
+function liveSignatures(
+  plan: MigrationPlan,
+  { proposalSigner, removalSigner, isProposalEffective }: PlannedLiveRoute,
+): PlannedSignatures[] {
+  const { source, target } = plan;
+  const moved = movedParties(plan);
+  if (moved.length === 0) return [];
+  const count = moved.length;
+  const ofTarget = { count, key: target.namespaceKey, holder: target.name };
+  const ofSource = { count, key: source.namespace, holder: source.name };
+  const proposals = [...new Set(moved.map(namespaceOf))].sort().map((namespace) => ({
+    what: `the proposals of ${target.name} as host of the parties`,
+    count: moved.filter((party) => namespaceOf(party) === namespace).length,
+    key: namespace,
+    holder: proposalSigner === 'offline' ? 'offline' : source.name,
+  }));
+  return [
+    ...proposals,
+    // Who signs for the parties signs for the target then.
+    ...(isProposalEffective ? [] : [{ what: 'the acceptance of these proposals', ...ofTarget }]),
+    {
+      what: `the removal of ${source.name} as host`,
+      ...(removalSigner === 'target' ? ofTarget : ofSource),
+    },
+  ];
+}
+
+function rootDelegationMissing(namespace: string, issuer: string): Finding {
+  return {
+    type: 'RootDelegationMissing',
+    what: `${issuer} has no root delegation of ${namespace} in its authorized store`,
+    cure: 'load the root delegation into the authorized store of that participant, or name the one that has it as rootKeyHolder',
+  };
+}
+
+function delegationConflict(targetKey: string, restriction: string): Finding {
+  return {
+    type: 'DelegationConflict',
+    what: `${targetKey} holds ${restriction}, expected ${RESTRICTION}`,
+    cure: 'give the target another namespace key: a delegation cannot be removed and created again',
+  };
+}
+
+/** A root key of which offline signatures are not understood. */
+export function unsupported({ fingerprint, spec }: PublicSigningKey): Finding[] {
+  if (OFFLINE_SPECS.includes(spec)) return [];
+  return [
+    {
+      type: 'RootKeyUnsupported',
+      what: `the root key ${fingerprint} is of spec ${spec}, expected one of ${listed(OFFLINE_SPECS)} to sign offline`,
+      cure: 'import the root key into the source for the time of the delegation',
+    },
+  ];
+}

@@ -1,0 +1,167 @@
+import { listed } from '../../model/failure.js';
+import type { AllowedKeys } from '../../model/participant.js';
+import { isLive, isReturn, type Finding, type MigrationPlan } from '../../model/plan.js';
+import type { ContractCount } from './contracts.js';
+import { countContracts } from './contracts.js';
+import { keyObstacles } from './keys.js';
+import type { NodeReading, PlanningParticipants } from './nodes.js';
+import type { ParticipantReads } from '../nodes/participant.js';
+import { liveObstacles } from './live.js';
+import { isConnected } from './warnings.js';
+import { findShortage } from '../contracts/spool-room.js';
+
+export interface Readings {
+  plan: MigrationPlan;
+  counted: ContractCount;
+  source: NodeReading;
+  target: NodeReading;
+  /** Of the target synchronizer. */
+  allowed: AllowedKeys | { unanswered: string[] };
+}
+
+/** Everything that stands in the way of the first change, each with its cure. */
+export async function findObstacles(
+  readings: Readings,
+  { source, target, signer }: PlanningParticipants,
+  moved: string[],
+): Promise<Finding[]> {
+  const fromReads = await Promise.all([
+    upgradeObstacles(readings, source, target),
+    keyObstacles(readings, signer),
+    targetContractObstacles(readings, target, moved),
+    liveObstacles(readings.plan, source, readings.source.keys),
+  ]);
+  return [...nodeObstacles(readings), ...contractObstacles(readings), ...fromReads.flat()];
+}
+
+/** On the disk of the worker that plans; another one is looked at when it exports. */
+export async function roomObstacles(
+  spoolFolder: string,
+  { contracts }: MigrationPlan,
+): Promise<Finding[]> {
+  const shortage = await findShortage(spoolFolder, contracts.total);
+  return when(shortage !== undefined, {
+    type: 'SpoolTooSmall',
+    what: shortage ?? '',
+    cure: 'make room on the disk of the spool, or give the worker another spool folder',
+  });
+}
+
+function nodeObstacles({ plan, source, target }: Readings): Finding[] {
+  const { source: from, target: to } = plan;
+  const onTarget = to.connections.find(({ alias }) => alias === to.synchronizer.alias);
+  return [
+    ...[from, to].flatMap((node) =>
+      when(!/^3\.5\.(?!0\b)/.test(node.version), {
+        type: 'VersionUnsupported',
+        what: `${node.name} runs Canton ${node.version}, expected 3.5.1 or a later 3.5`,
+        cure: 'upgrade the participant first',
+      }),
+    ),
+    ...[from, to].flatMap((node) =>
+      when((plan.request.options?.copy ?? 'cold') !== 'cold' && !/^3\.5\./.test(node.version), {
+        type: 'WarmCopyUnsupported',
+        what: `${node.name} runs Canton ${node.version}, whose imports are not safe to repeat, as a warm copy needs them to be`,
+        cure: 'leave options.copy out, or upgrade the participant first',
+      }),
+    ),
+    ...[source, target].flatMap((node) =>
+      when(!node.status.isActive, {
+        type: 'PassiveReplica',
+        what: `${node.name} is a passive replica`,
+        cure: "point the worker's configuration at the active replica",
+      }),
+    ),
+    ...when(isReturn(plan) && !isConnected(plan), {
+      type: 'SourceNotServing',
+      what: `${from.name} is connected to no synchronizer: only the node that serves the parties knows what changed`,
+      cure: 'check that the source is the node that serves these parties now, and connect it',
+    }),
+    ...when(from.namespace === to.namespace, {
+      type: 'SameNamespace',
+      what: `${from.name} and ${to.name} have the same namespace ${from.namespace}`,
+      cure: 'give the target a namespace of its own; nothing needs to be delegated otherwise',
+    }),
+    ...when(!isLive(plan) && from.synchronizer.logicalId === to.synchronizer.logicalId, {
+      type: 'SameSynchronizer',
+      what: `source and target synchronizer are both ${from.synchronizer.logicalId}: the target would process transactions before it has the contracts and be destroyed`,
+      cure: 'set route to live, which is made for one synchronizer, or use a target that is connected to another one',
+    }),
+    ...when(!isReturn(plan) && !(isLive(plan) && plan.live.joins) && !onTarget?.isConnected, {
+      type: 'TargetNotConnected',
+      what: `${to.name} is not connected to ${to.synchronizer.alias}`,
+      cure: 'connect it: parties are proposed over that connection',
+    }),
+  ];
+}
+
+function contractObstacles({ plan, counted }: Readings): Finding[] {
+  const { contracts } = plan;
+  return [
+    ...when(contracts.shared > 0 && contracts.treatment === 'undecided', {
+      type: 'SharedContracts',
+      what: `${contracts.shared} of ${contracts.total} contracts have stakeholders that do not move: ${listed(contracts.sharedWith)}`,
+      cure: 'set options.sharedContracts to include (they stay on the source synchronizer for the others) or exclude (they stay behind)',
+    }),
+    ...when(counted.reassigned.count > 0, {
+      type: 'ReassignedContracts',
+      what: `${counted.reassigned.count} contracts were reassigned before and cannot be imported: ${listed(counted.reassigned.contractIds)}`,
+      cure: 'archive and create them anew, or leave their parties out',
+    }),
+    ...when(counted.incomplete.count > 0, {
+      type: 'IncompleteReassignments',
+      what: `${counted.incomplete.count} contracts are unassigned but not assigned: ${listed(counted.incomplete.contractIds)}`,
+      cure: 'complete or roll back these reassignments',
+    }),
+  ];
+}
+
+async function upgradeObstacles(
+  { plan }: Readings,
+  source: ParticipantReads,
+  target: ParticipantReads,
+): Promise<Finding[]> {
+  const check = async (
+    participant: ParticipantReads,
+    { logicalId, alias }: { logicalId: string; alias: string },
+  ) =>
+    when(await participant.topology.isUpgradeAnnounced({ synchronizerId: logicalId }), {
+      type: 'UpgradeAnnounced',
+      what: `an upgrade of ${alias} is announced: its topology is frozen`,
+      cure: 'wait until the upgrade is done',
+    });
+  const checks = [
+    check(source, plan.source.synchronizer),
+    ...(isLive(plan) ? [] : [check(target, plan.target.synchronizer)]),
+  ];
+  return (await Promise.all(checks)).flat();
+}
+
+async function targetContractObstacles(
+  { plan }: Readings,
+  target: ParticipantReads,
+  moved: string[],
+): Promise<Finding[]> {
+  // On one synchronizer they are of an earlier attempt, which the plan counts and the transfer compares.
+  if (isReturn(plan) || isLive(plan)) return [];
+  const { total } = await countContracts(target, moved, plan.target.synchronizer.logicalId);
+  const isParked = plan.source.connections.every(
+    ({ isConnected, isManualConnect }) => !isConnected && isManualConnect,
+  );
+  return [
+    ...when(total > 0 && isParked, {
+      type: 'AlreadyMigrated',
+      what: `${plan.source.name} is parked and ${plan.target.name} has ${total} active contracts of its parties`,
+      cure: 'nothing is to be done if the target serves: never purge its contracts',
+    }),
+    ...when(total > 0 && !isParked, {
+      type: 'TargetHasContracts',
+      what: `${plan.target.name} already has ${total} active contracts of parties that move`,
+      cure: 'abort the migration that imported them before a new one starts; if the parties were moved away from this node, set options.copy to changes',
+    }),
+  ];
+}
+
+function when(isSo: boolean, finding: Finding): Finding[] {
+  return isSo ? [finding] : [];
+}

@@ -1,0 +1,171 @@
+import { listed } from '../../model/failure.js';
+import { describeHosting, isSameHosting, onboardingHosting } from '../../model/hosting.js';
+import { isLive, isReturn, namespaceOf, type Finding, type MigrationPlan } from '../../model/plan.js';
+import type { ParticipantReads } from '../nodes/participant.js';
+import { protocolVersionOf } from './keys.js';
+import { KEPT } from './local-state.js';
+import type { Readings } from './obstacles.js';
+
+/** What does not stand in the way but is better known before. Reads only. */
+export async function findWarnings(
+  { plan, counted, allowed }: Pick<Readings, 'plan' | 'counted' | 'allowed'>,
+  source: ParticipantReads,
+): Promise<Finding[]> {
+  const silent = 'unanswered' in allowed ? allowed.unanswered : undefined;
+  const schedule = await source.health.findPruningSchedule();
+  const kept = (plan.localState?.excluded ?? []).filter(({ why }) => why === KEPT);
+  const { count, named } = plan.localState?.surplus ?? { count: 0, named: [] };
+  const left = leftParties(plan);
+  const elsewhere = [...counted.elsewhere].map(([id, count]) => `${count} on ${id}`);
+  return [
+    ...when(schedule !== undefined, {
+      type: 'PruningScheduled',
+      what: `${plan.source.name} prunes by schedule (${schedule?.cron ?? ''}), which would make it impossible to repeat an export`,
+      cure: 'nothing: migrate-local-state suspends the schedule, and an abort sets it again',
+    }),
+    ...when(kept.length > 0, {
+      type: 'TargetKeepsSettings',
+      what: `${plan.target.name} was given its own ${kept.map(({ what }) => what).join(' and ')}, which stay`,
+      cure: 'set them on the target as you want them; clear a pruning schedule there until the migration has ended',
+    }),
+    ...when(count > 0, {
+      type: 'UsersOfTarget',
+      what: `${plan.target.name} has users or rights that ${plan.source.name} does not have, and keeps them: ${count} in all, ${named.join(', ')}`,
+      cure: 'remove on the target what shall not be there; on a way back, also what was removed since on the source',
+    }),
+    ...when(!isReturn(plan) && !isLive(plan) && !isConnected(plan), {
+      type: 'SourceNotConnected',
+      what: `${plan.source.name} is connected to no synchronizer: what was read of it may be out of date`,
+      cure: 'connect the source and plan again, unless it is meant to be down',
+    }),
+    ...when(left.length > 0 && !isLive(plan), {
+      type: 'PartiesLeft',
+      what: `${left.length} parties stay on ${plan.source.name}, which serves nobody after the cut-over: ${listed(left.map(({ party }) => party))}`,
+      cure: 'name those that can move in the request; move the others by the means their class allows (docs/phases/recreate-parties.md) before the cut-over',
+    }),
+    ...when(left.length === plan.parties.length - 1, {
+      type: 'NothingToMove',
+      what: `${plan.source.name} hosts no party that can move on ${plan.source.synchronizer.alias}`,
+      cure: 'check the source, its synchronizer and the parties of the request',
+    }),
+    ...when(elsewhere.length > 0, {
+      type: 'ContractsElsewhere',
+      what: `contracts of the parties on other synchronizers are not moved: ${elsewhere.join(', ')}`,
+      cure: 'reassign them to the source synchronizer first if they shall move',
+    }),
+    ...when(plan.direction === 'same-custody', {
+      type: 'SameCustody',
+      what: `${plan.source.name} and ${plan.target.name} keep their keys in the same way (KMS-backed: ${plan.target.isKmsBacked})`,
+      cure: 'check that these are the nodes you mean',
+    }),
+    ...when(protocolVersionOf(plan.target.synchronizer) < protocolVersionOf(plan.source.synchronizer), {
+      type: 'ProtocolVersionLower',
+      what: `contracts move from ${plan.source.synchronizer.physicalId} to ${plan.target.synchronizer.physicalId}, which has a lower protocol version`,
+      cure: 'nothing from version 35 to 34, which was run on real participants: ids and content stay the same, and contracts of either version can be used',
+    }),
+    ...when(silent !== undefined, {
+      type: 'KeySchemesNotChecked',
+      what: `no sequencer of ${plan.target.synchronizer.alias} told the worker which keys it allows: ${listed(silent ?? []) || 'none is configured'}`,
+      cure: 'let the worker reach a sequencer of the target synchronizer, or compare its static parameters with the keys of the target by hand; the target itself did when it connected',
+    }),
+    ...findTargetWarnings(plan),
+    ...findLiveWarnings(plan),
+    ...(await findProposalWarnings(plan, source)),
+    ...when(!isLive(plan) && plan.contracts.treatment === 'include' && plan.contracts.shared > 0, {
+      type: 'ContractsOnTwoSynchronizers',
+      what: `${plan.contracts.shared} contracts have stakeholders that do not move, who keep them on the source synchronizer`,
+      cure: 'make sure that every stakeholder migrates the same contracts, or exclude them',
+    }),
+  ];
+}
+
+/**
+ * What others proposed for the parties, or an earlier attempt for another target: it can take effect while the migration
+ * runs, and a proposal cannot be taken back.
+ */
+async function findProposalWarnings(plan: MigrationPlan, source: ParticipantReads): Promise<Finding[]> {
+  const found = isLive(plan) ? await findProposalsOfOthers(plan, source) : [];
+  return when(found.length > 0, {
+    type: 'ProposalsOfOthers',
+    what: `somebody proposed another hosting, of which nothing is in effect: ${listed(found)}`,
+    cure: 'find out who did, and have nobody sign it until the migration is over: it signs only what it proposes itself, and stops if the hosting of a party changes',
+  });
+}
+
+/** Parties that move, with another hosting that is proposed on the synchronizer of the source. Ordered. */
+export async function findProposalsOfOthers(
+  { source, target, parties }: MigrationPlan,
+  { topology }: ParticipantReads,
+): Promise<string[]> {
+  const store = { synchronizerId: source.synchronizer.logicalId };
+  const uids = { sourceUid: source.uid, targetUid: target.uid };
+  const ours = new Map(
+    parties
+      .filter(({ treatment }) => treatment === 'move')
+      .map((its) => [its.party, onboardingHosting(its, uids)]),
+  );
+  const found: string[] = [];
+  for (const namespace of new Set([...ours.keys()].map(namespaceOf))) {
+    for (const { mapping } of await topology.listSignedPartyProposals(store, namespace)) {
+      const its = ours.get(mapping.party);
+      if (its && !isSameHosting(mapping, its))
+        found.push(`${mapping.party} by ${describeHosting(mapping)}`);
+    }
+  }
+  return found.sort();
+}
+
+/** Both routes disconnect the target, and with it whoever else it serves. */
+function findTargetWarnings(plan: MigrationPlan): Finding[] {
+  const { hosted, name, connections } = plan.target;
+  const count = hosted.reduce((sum, its) => sum + its.count, 0);
+  const isWarm = plan.request.options?.copy === 'warm';
+  const away = isLive(plan)
+    ? 'from the gate target-backup until it has every contract'
+    : `from the gate ${isWarm ? 'warm-copy' : 'interrupt-service'} until the cut-over`;
+  return when(count > 0 && connections.some(({ isConnected }) => isConnected), {
+    type: 'TargetOutOfService',
+    what: `${name} hosts ${count} parties already, which are out of service while it is disconnected: ${away}`,
+    cure: 'tell their applications that it is away meanwhile, or use a target that hosts nobody yet',
+  });
+}
+
+function findLiveWarnings(plan: MigrationPlan): Finding[] {
+  if (!isLive(plan)) return [];
+  const { source, target, live } = plan;
+  const left = leftParties(plan).map(({ party }) => party);
+  return [
+    ...when(plan.request.route === undefined, {
+      type: 'LiveRouteChosen',
+      what: `the request names no route, and ${plan.request.targetSynchronizer} is the synchronizer of ${source.name}: ${target.name} becomes a host beside it on ${source.synchronizer.logicalId}, by the route live`,
+      cure: 'set route to live if that is what you want; else set targetSynchronizer to the other synchronizer',
+    }),
+    ...when(left.length > 0, {
+      type: 'PartiesStay',
+      what: `${left.length} parties stay on ${source.name}, which goes on serving them: ${listed(left)}`,
+      cure: 'nothing, but keep the source running; or move them by the means their class allows (docs/phases/recreate-parties.md)',
+    }),
+    ...when(live.staleOnTarget > 0, {
+      type: 'StaleContracts',
+      what: `${target.name} has ${live.staleOnTarget} contracts of the parties without being their host, of an earlier attempt`,
+      cure: 'nothing if an earlier attempt was aborted: those that the source does not have any more are purged; else find out who imported them',
+    }),
+    ...when(live.removalSigner === 'source' && plan.request.options?.delegation === 'none', {
+      type: 'NotDelegated',
+      what: `nothing is delegated to ${target.name}, which cannot sign for the parties: ${source.name} removes itself as host, by force, and later changes need the root key`,
+      cure: 'nothing if that is what you want, else set options.delegation to create',
+    }),
+  ];
+}
+
+function leftParties({ parties }: MigrationPlan) {
+  return parties.filter(({ treatment, class: its }) => treatment === 'leave' && its !== 'admin');
+}
+
+export function isConnected({ source }: MigrationPlan): boolean {
+  return source.connections.some((its) => its.isConnected);
+}
+
+function when(isSo: boolean, finding: Finding): Finding[] {
+  return isSo ? [finding] : [];
+}

@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import { Context, sleep } from '@temporalio/activity';
+
+import type { SourceLook } from '../../model/source-watch.js';
+import { MIGRATE_WORKFLOW, type MigrationStatus } from '../../model/steering.js';
+import { createContractOn } from '../support/ledger-changes.js';
+import { REQUEST } from '../support/stack.js';
+import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
+
+const GATES = ['root-key', 'interrupt-service', 'cut-over'] as const;
+const OFTEN = { ...REQUEST, options: { ...REQUEST.options, watchSeconds: 5 } };
+
+/** A migration whose source watch runs, and the source was looked at. */
+async function watching(
+  t: TestContext,
+  options?: Parameters<typeof startMigrationStack>[1],
+): Promise<{ stack: MigrationStack; id: string }> {
+  const stack = await startMigrationStack(t, options);
+  const id = await stack.client.start(OFTEN);
+  for (const gate of GATES) await stack.approve(id, gate);
+  await stack.until(id, inState('parked'));
+  return { stack, id };
+}
+
+const inState = (state: SourceLook['state']) => (status: MigrationStatus) =>
+  status.watch?.state === state;
+
+/** What an operator does who takes the source for the one that serves. */
+async function connectSource({ participants: { source } }: MigrationStack): Promise<void> {
+  await source.synchronizers.setManualConnect('acme', false);
+  await source.synchronizers.reconnect('acme');
+}
+
+const executionOf = async (stack: MigrationStack, id: string) =>
+  (await stack.handle(id).describe()).status.name;
+
+test('source watch: the report is there while the source is monitored, and closing ends the migration with who did it and what is left to do by hand', async (t) => {
+  const { stack, id } = await watching(t);
+  const { uid } = stack.sandbox.participants.source;
+
+  const before = await stack.client.result(id);
+  const { summary, next } = await stack.until(id, inState('parked'));
+  const report = await stack.client.closeMigration(id, { by: 'ada' });
+
+  assert.deepEqual([before.outcome, before.closedBy], ['migrated', undefined]);
+  assert.match(summary, /source watch: the source is parked/);
+  assert.match(
+    next,
+    /see to what stays on source \(parties: 3\), then stop the process of source for good, then canton-migrate close/,
+  );
+  assert.equal(report.closedBy, 'ada');
+  assert.equal(report.watch?.state, 'parked');
+  assert.equal(await executionOf(stack, id), 'COMPLETED');
+  const things = report.leftToDo.map(({ what }) => what).join('\n');
+  assert.match(things, /^stop the process of source for good/m);
+  assert.match(things, /keep the database of source/);
+  assert.ok(things.includes(`retire the root key ${uid.split('::')[1]!}`));
+  assert.ok(things.includes(`SetNoWaitCommitmentsFrom with counter_participant_ids ["PAR::${uid}"]`));
+  assert.ok(report.leftToDo.every(({ why }) => why !== ''));
+});
+
+test('source watch: a source that is connected again, or connects by itself, raises an alarm, is parked by the same workflow, and can be closed then', async (t) => {
+  const { stack, id } = await watching(t);
+  await connectSource(stack);
+
+  const alarmed = await stack.until(id, inState('alarm'));
+  await assert.rejects(stack.client.closeMigration(id, { by: 'ada' }), { type: 'SourceNotParked' });
+  await stack.client.park(id, { by: 'ada' });
+  const parked = await stack.until(id, inState('parked'));
+
+  assert.match(alarmed.summary, /ALARM .*source: connected to acme and connects by itself/);
+  assert.match(alarmed.next, /canton-migrate park$/);
+  assert.deepEqual(stack.sandbox.participants.source.connected(), []);
+  assert.equal(parked.watch?.alarmCount, 1);
+
+  await stack.participants.source.synchronizers.setManualConnect('acme', false);
+  const { watch } = await stack.until(id, inState('alarm'));
+  await stack.client.park(id, { by: 'ada' });
+  await stack.until(id, inState('parked'));
+
+  assert.match(watch!.reason!, /connects to acme by itself at a restart/);
+  const report = await stack.client.closeMigration(id, { by: 'ada' });
+  assert.equal(report.watch?.alarmCount, 2);
+});
+
+// Between two looks it was connected, changed, and disconnected again.
+test('source watch: a parked source whose ledger end moved is an alarm, and stays told after it is parked again', async (t) => {
+  const { stack, id } = await watching(t);
+  const { source } = stack.sandbox.participants;
+  const pinned = String(source.ledger.ledger.end);
+  const [party] = source.parties('acme').filter((its) => its.party.startsWith('Alice'));
+  createContractOn(source, { parties: [party!.party] });
+
+  const { watch } = await stack.until(id, inState('alarm'));
+  await stack.client.park(id, { by: 'ada' });
+  const parked = await stack.until(id, inState('parked'));
+
+  const now = String(source.ledger.ledger.end);
+  assert.match(watch!.reason!, new RegExp(`ledger end is ${now}, expected ${pinned}`));
+  assert.deepEqual(parked.watch?.moved, { from: pinned, to: now });
+  assert.match(parked.summary, new RegExp(`went from ${pinned} to ${now}`));
+  const report = await stack.client.closeMigration(id, { by: 'ada' });
+  assert.deepEqual(report.watch?.moved, { from: pinned, to: now });
+});
+
+test('source watch: a source whose process is stopped is no alarm, and the migration can be closed', async (t) => {
+  const { stack, id } = await watching(t);
+  stack.sandbox.participants.source.crash();
+
+  const { summary, next, watch } = await stack.until(id, inState('unreachable'));
+  const report = await stack.client.closeMigration(id, { by: 'ada' });
+
+  assert.match(summary, /does not answer since .*: stopped, as it should be/);
+  assert.match(next, /make sure that the process of source is stopped for good/);
+  assert.equal(watch?.alarmCount, 0);
+  assert.equal(report.watch?.state, 'unreachable');
+});
+
+test('source watch: a source that does not let the worker look is told, and closed only by force', async (t) => {
+  const { stack, id } = await watching(t);
+  stack.sandbox.faults.failBefore('ListRegisteredSynchronizers', {
+    code: 'PERMISSION_DENIED',
+    participant: 'source',
+    times: 1_000,
+  });
+
+  const { summary } = await stack.until(id, inState('unreadable'));
+  await assert.rejects(stack.client.closeMigration(id, { by: 'ada' }), { type: 'SourceNotParked' });
+  const report = await stack.client.closeMigration(id, { by: 'ada', force: true });
+
+  assert.match(summary, /runs and cannot be looked at since/);
+  assert.deepEqual([report.closedBy, report.watch?.state], ['ada', 'unreadable']);
+});
+
+// The watch is asleep when the source is connected.
+test('source watch: closing looks once more and is refused if the source was connected since', async (t) => {
+  const { stack, id } = await watching(t, {
+    change: (activities) => ({
+      watchSource: async (input) => {
+        while (input.known) {
+          Context.current().heartbeat();
+          await sleep(100);
+        }
+        return activities.watchSource(input);
+      },
+    }),
+  });
+  await connectSource(stack);
+
+  await assert.rejects(stack.client.closeMigration(id, { by: 'ada' }), { type: 'SourceNotParked' });
+
+  assert.equal(await executionOf(stack, id), 'RUNNING');
+  await stack.until(id, inState('alarm'));
+  await stack.client.closeMigration(id, { by: 'ada', force: true });
+});
+
+test('source watch: a cancellation in Temporal closes it and never takes anything back', async (t) => {
+  const { stack, id } = await watching(t);
+
+  await stack.handle(id).cancel();
+  const report = await stack.client.result(id);
+  const final = await waitForEnd(stack, id);
+
+  assert.equal(report.outcome, 'migrated');
+  assert.equal(final.closedBy, 'a cancellation in Temporal');
+  assert.equal(await executionOf(stack, id), 'COMPLETED');
+  assert.deepEqual(stack.sandbox.participants.source.connected(), []);
+  assert.deepEqual(stack.sandbox.participants.target.connected(), ['da']);
+});
+
+test('source watch: while it stands an abort, a pause and a second migration are refused; after the close the plan of one is, but its id is free', async (t) => {
+  const { stack, id } = await watching(t);
+
+  await assert.rejects(stack.client.abort(id, { by: 'ada' }), { type: 'PointOfNoReturnPassed' });
+  await assert.rejects(stack.client.pause(id, { by: 'ada' }), { type: 'NotRunning' });
+  await assert.rejects(stack.client.start(OFTEN), { type: 'AlreadyMigrated', next: /close/ });
+  const second = await stack.temporal.workflow.start(MIGRATE_WORKFLOW, {
+    workflowId: `nightly-${stack.taskQueue}`,
+    taskQueue: stack.taskQueue,
+    args: [OFTEN],
+  });
+  await assert.rejects(second.result(), (error: Error) => (error.cause as Error).message.includes(id));
+
+  await stack.client.closeMigration(id, { by: 'ada' });
+
+  await assert.rejects(stack.client.start(OFTEN), { type: 'PlanObstructed' });
+  const again = await stack.temporal.workflow.start(MIGRATE_WORKFLOW, {
+    workflowId: id,
+    taskQueue: stack.taskQueue,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    args: [OFTEN],
+  });
+
+  const { lastFailure } = await stack.until(id, ({ state }) => state === 'stopped');
+  assert.match(lastFailure!.message, /is parked and target has/);
+  await again.cancel();
+});
+
+test('source watch: park and close are refused before it stands, with where the migration is', async (t) => {
+  const stack = await startMigrationStack(t);
+  const id = await stack.client.start(REQUEST);
+  await stack.until(id, (status) => status.gate?.name === 'root-key');
+
+  await assert.rejects(stack.client.park(id, { by: 'ada' }), { type: 'NotWatching' });
+  await assert.rejects(stack.client.closeMigration(id, { by: 'ada' }), { type: 'NotWatching' });
+  await stack.client.abort(id, { by: 'ada' });
+});
+
+// Each change is some ten events of the history.
+test('source watch: a source that stops and starts hundreds of times goes on in another run, and nothing is forgotten', async (t) => {
+  let looks = 0;
+  const { stack, id } = await watching(t, {
+    change: (activities) => ({
+      watchSource: async (input): Promise<SourceLook> => {
+        looks += 1;
+        if (looks === 1 || looks > 220) return activities.watchSource(input);
+        return looks % 2 === 0
+          ? { state: 'unreachable', aliases: [], reason: 'stopped' }
+          : activities.readParkedSource(input);
+      },
+    }),
+  });
+  const { runId: first, memo } = await stack.handle(id).describe();
+
+  const status = await stack.until(id, () => looks > 221);
+
+  const { runId: last, memo: kept } = await stack.handle(id).describe();
+  assert.notEqual(last, first);
+  // By what it says the worker lets this run change the source again.
+  assert.ok(kept?.['planned']);
+  assert.deepEqual(kept, memo);
+  assert.equal(status.state, 'watching');
+  assert.equal(status.verification?.isEqual, true);
+  assert.equal(status.approvals.length, 3);
+  const report = await stack.client.closeMigration(id, { by: 'ada' });
+  assert.equal(report.closedBy, 'ada');
+  assert.equal(report.verification.isEqual, true);
+});
+
+async function waitForEnd(stack: MigrationStack, id: string) {
+  return (await stack.handle(id).result()) as Awaited<ReturnType<MigrationStack['client']['result']>>;
+}

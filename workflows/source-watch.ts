@@ -1,0 +1,267 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  allHandlersFinished,
+  condition,
+  isCancellation,
+  makeContinueAsNewFunc,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+
+import type { Activities } from '../activities/index.js';
+import type { WatchInput } from '../activities/nodes/source-watch.js';
+import { isHolding, isSameLook, type SourceLook } from '../model/source-watch.js';
+import { statusOf, type WatchRecord, type Migration } from '../model/migration.js';
+import { WATCH } from '../model/phase.js';
+import { isLive, movedParties } from '../model/plan.js';
+import { DEFAULT_WATCH_SECONDS } from '../model/request.js';
+import type { CloseInput } from '../model/steering.js';
+import type { Carried } from './carried.js';
+import { close, park, refuseClose, refusePark, report, whyNotClosed } from './watch-messages.js';
+import type { migrateParticipant } from './migrate-participant.js';
+import { reportedFailure } from './outcome.js';
+import { hostOf } from './phases/live/live-input.js';
+import { enter, publish } from './steering.js';
+import { nodesOf } from '../model/plan-parts.js';
+
+/** A source that stops and starts for years: each change costs some ten events, and 50,000 end a workflow. */
+const CHANGES_IN_A_RUN = 200;
+const PAUSE_AFTER_FAILURE = '1m';
+const CANCELLED_BY = 'a cancellation in Temporal';
+
+/** Answers operators about the source watch; before it stands the updates are rejected. */
+export function attendWatch(migration: Migration): void {
+  setHandler(report, () => migration.report, { description: 'the report, once the target serves' });
+  setHandler(
+    park,
+    ({ by }) => {
+      migration.watch!.parkBy = by;
+      return statusOf(migration);
+    },
+    {
+      validator: (input) => refusePark(migration, input),
+      description: 'park the source again, once the migration is watching: {by}',
+    },
+  );
+  setHandler(
+    close,
+    async ({ by, force }: CloseInput) => {
+      const record = migration.watch!;
+      record.closing = { by, isForced: force === true };
+      await condition(() => record.closing === undefined);
+      if (migration.report?.closedBy !== undefined) return statusOf(migration);
+      throw ApplicationFailure.nonRetryable(whyNotClosed(migration, record), 'SourceNotParked');
+    },
+    {
+      validator: (input) => refuseClose(migration, input),
+      description: 'end the watch and the migration, with the source stopped or parked: {by, force}',
+    },
+  );
+}
+
+/**
+ * Has the source looked at until an operator closes the migration; a cancellation in Temporal closes it too.
+ *
+ * Never fails: whatever goes wrong with a look is told and looked at again. Goes on as a new run of the workflow
+ * before its history gets too long.
+ */
+export async function standWatch(migration: Migration, act: Activities): Promise<void> {
+  const record = (migration.watch ??= {
+    expectedLedgerEnd: migration.transfer.pinnedOffset ?? '0',
+    changeCount: 0,
+  });
+  migration.isPaused = false;
+  enter(migration, WATCH, 'watching');
+  for (;;) {
+    if (migration.isCancelRequested) record.closing ??= { by: CANCELLED_BY, isForced: true };
+    if (record.closing) {
+      if (await isClosed(migration, record, act)) return;
+    } else if (record.parkBy !== undefined) await parkAgain(migration, record, act);
+    else await watch(migration, record, act);
+    if (isLong(record)) await goOn(migration, record);
+  }
+}
+
+/** Waits for a change at the source, or for an operator. */
+async function watch(migration: Migration, record: WatchRecord, act: Activities): Promise<void> {
+  const seen = await unless(
+    // Strangers can make a history long as well.
+    () => isAsked(migration, record) || record.parkBy !== undefined || isLong(record),
+    async () => {
+      const { status: known } = record;
+      return tried(migration, () =>
+        act.watchSource({
+          ...inputOf(migration, record),
+          everySeconds: requestOf(migration).options?.watchSeconds ?? DEFAULT_WATCH_SECONDS,
+          ...(known && { known: lookOf(known) }),
+        }),
+      );
+    },
+  );
+  if (seen) note(migration, record, seen);
+}
+
+/** Parks the source again, or takes it off the parties that it hosts again. */
+async function ensureOutOfService(
+  { hashed, live }: Migration,
+  input: WatchInput,
+  act: Activities,
+): Promise<SourceLook> {
+  const { plan } = hashed!;
+  if (!isLive(plan) || !live) return act.ensureParkedAgain(input);
+  await act.removeSourceHosting({
+    ...hostOf(plan, live),
+    isBegun: true,
+    signer: plan.live.removalSigner,
+  });
+  return act.readParkedSource(input);
+}
+
+async function parkAgain(migration: Migration, record: WatchRecord, act: Activities): Promise<void> {
+  const seen = await unless(
+    () => isAsked(migration, record),
+    () => tried(migration, () => ensureOutOfService(migration, inputOf(migration, record), act)),
+  );
+  delete record.parkBy;
+  if (!seen) return;
+  note(migration, record, seen);
+  if (seen.ledgerEnd === undefined || seen.ledgerEnd === record.expectedLedgerEnd) return;
+  // Told for good by `moved`; from here on only what happens next is news.
+  record.expectedLedgerEnd = seen.ledgerEnd;
+  const after = await tried(migration, () => act.readParkedSource(inputOf(migration, record)));
+  if (after) note(migration, record, after);
+}
+
+/** Looks once more: what was known may be as old as the interval. */
+async function isClosed(migration: Migration, record: WatchRecord, act: Activities): Promise<boolean> {
+  const { by, isForced } = record.closing!;
+  const seen = await tried(migration, () => act.readParkedSource(inputOf(migration, record)));
+  if (seen) note(migration, record, seen);
+  const isFine = seen !== undefined && isHolding(seen);
+  if (isFine || isForced) {
+    migration.report = {
+      ...migration.report!,
+      closedBy: by,
+      closedAt: new Date().toISOString(),
+      ...(record.status && { watch: record.status }),
+    };
+  }
+  delete record.closing;
+  return isFine || isForced;
+}
+
+function note(migration: Migration, record: WatchRecord, seen: SourceLook): void {
+  const { status: before } = record;
+  const now = new Date().toISOString();
+  const pinned = migration.transfer.pinnedOffset;
+  const isNew = !before || !isSameLook(seen, before);
+  const isMoved = pinned !== undefined && seen.ledgerEnd !== undefined && seen.ledgerEnd !== pinned;
+  const moved = isMoved ? { from: pinned, to: seen.ledgerEnd! } : before?.moved;
+  record.status = {
+    ...seen,
+    since: before?.state === seen.state ? before.since : now,
+    lastLookedAt: now,
+    alarmCount: (before?.alarmCount ?? 0) + (isNew && seen.state === 'alarm' ? 1 : 0),
+    ...(moved && { moved }),
+  };
+  if (isNew) record.changeCount += 1;
+  publish(migration);
+}
+
+/** What a step of the source watch returns; a failure of it is told, and nothing is returned. */
+async function tried<T>(migration: Migration, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    const result = await work();
+    delete migration.lastFailure;
+    return result;
+  } catch (error) {
+    const failure = isCancellation(error) ? undefined : reportedFailure(WATCH, error);
+    if (!failure) throw error;
+    const { name } = migration.hashed!.plan.source;
+    const cure = `find out who connects ${name} and stop that, then canton-migrate park`;
+    migration.lastFailure = failure.type === 'StillConnected' ? { ...failure, cure } : failure;
+    publish(migration);
+    await sleep(PAUSE_AFTER_FAILURE);
+    return undefined;
+  }
+}
+
+/** Runs `work`, and cancels it once `isCalled`. Nothing is returned then. */
+async function unless<T>(
+  isCalled: () => boolean,
+  work: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  try {
+    return await CancellationScope.cancellable(async () => {
+      const scope = CancellationScope.current();
+      condition(isCalled).then(
+        () => scope.cancel(),
+        () => undefined,
+      );
+      try {
+        return await work();
+      } finally {
+        scope.cancel();
+      }
+    });
+  } catch (error) {
+    if (isCancellation(error)) return undefined;
+    throw error;
+  }
+}
+
+function isAsked({ isCancelRequested }: Migration, { closing }: WatchRecord): boolean {
+  return isCancelRequested || closing !== undefined;
+}
+
+function isLong({ changeCount }: WatchRecord): boolean {
+  return workflowInfo().continueAsNewSuggested || changeCount >= CHANGES_IN_A_RUN;
+}
+
+async function goOn(migration: Migration, record: WatchRecord): Promise<void> {
+  // What an operator asked for, or is being answered, must not be lost with this run.
+  await condition(() => allHandlersFinished() || isAsked(migration, record));
+  if (isAsked(migration, record)) return;
+  record.changeCount = 0;
+  // The memo does not carry over by itself, and without it the worker lets the next run change nothing.
+  const { memo } = workflowInfo();
+  const next = makeContinueAsNewFunc<typeof migrateParticipant>(memo && { memo });
+  await next(requestOf(migration), ...carriedOf(migration));
+}
+
+function carriedOf({ hashed, report: outcome, ...rest }: Migration): Carried {
+  delete rest.verification;
+  return [rest, hashed!, outcome!];
+}
+
+/** What a run left to this one. */
+export function migrationFrom([rest, hashed, outcome]: Carried): Migration {
+  return { ...rest, hashed, report: outcome, verification: outcome.verification };
+}
+
+function requestOf({ hashed }: Migration) {
+  return hashed!.plan.request;
+}
+
+function inputOf({ hashed }: Migration, { expectedLedgerEnd }: WatchRecord): WatchInput {
+  const { plan } = hashed!;
+  const { source, target } = nodesOf(plan);
+  if (!isLive(plan)) return { source, expectedLedgerEnd };
+  const hosting = {
+    target,
+    synchronizerId: plan.source.synchronizer.logicalId,
+    parties: movedParties(plan),
+  };
+  return { source, expectedLedgerEnd, hosting };
+}
+
+function lookOf({ state, aliases, ledgerEnd, reason }: SourceLook): SourceLook {
+  return {
+    state,
+    aliases,
+    ...(ledgerEnd !== undefined && { ledgerEnd }),
+    ...(reason !== undefined && { reason }),
+  };
+}
