@@ -54,11 +54,11 @@ export async function withRequest(
   options: CommonOptions & RequestOptions,
   act: (client: MigrationClient, terminal: Terminal, request: MigrationRequest) => Promise<void>,
 ): Promise<void> {
-  const { back } = options;
-  if (back !== undefined) {
+  const { reverse } = options;
+  if (reverse !== undefined) {
     return run(options, undefined, async (client, terminal) => {
-      const request = await client.requestBack(await client.find(back), givenFields(options));
-      terminal.print(`The way back, as a request:\n${JSON.stringify(request, null, 2)}\n`);
+      const request = await client.requestReverse(await client.find(reverse), givenFields(options));
+      terminal.print(`The reverse migration, as a request:\n${JSON.stringify(request, null, 2)}\n`);
       await act(client, terminal, request);
     });
   }
@@ -91,7 +91,7 @@ async function run<T>(
 
 export interface RequestOptions {
   request?: string;
-  back?: string;
+  reverse?: string;
   source?: string;
   target?: string;
   sourceSynchronizer?: string;
@@ -134,10 +134,12 @@ export function addRequestOptions(command: Command): Command {
     )
     .addOption(
       new Option(
-        '--back <migration>',
-        'the way back from a migration; id, or uid of its source. Other options replace what it had',
+        '--reverse <migration>',
+        'the reverse migration of this one; id, or uid of its source. Other options replace what it had',
       ).conflicts('request'),
     )
+    .addOption(new Option('--back <migration>', 'alias of --reverse').conflicts('request').hideHelp())
+    .on('option:back', (id: string) => command.setOptionValue('reverse', id))
     .option('--source <name>', "source participant, by its name in the worker's configuration")
     .option('--target <name>', "target participant, by its name in the worker's configuration")
     .option('--source-synchronizer <id>', 'logical id, or alias on the source')
@@ -192,7 +194,7 @@ function givenFields(options: RequestOptions): Partial<MigrationRequest> {
 
 /** The options that repeat a request on another command. */
 export function requestArguments(options: RequestOptions): string {
-  return (['request', 'back', ...SINGLE, ...TUNING, 'party'] as const)
+  return (['request', 'reverse', ...SINGLE, ...TUNING, 'party'] as const)
     .flatMap((name) => [options[name] ?? []].flat().map((value) => [name, String(value)] as const))
     .map(([name, value]) => `--${kebab(name)} ${quoted(value)}`)
     .join(' ');

@@ -75,7 +75,7 @@ export async function startMigration(
       args: [request],
       workflowId,
       taskQueue,
-      // After a close too: the way back, and forward again, are migrations of their own.
+      // After a close too: the reverse migration, and forward again, are migrations of their own.
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
       staticSummary: `Migrate ${request.source} to ${request.target}`,

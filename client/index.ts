@@ -29,7 +29,7 @@ import {
   type Tuning,
 } from '../model/steering.js';
 import { requestProblems } from '../model/validation.js';
-import { movedEverything, partiesSince, requestBack, type BackOptions } from './back.js';
+import { movedEverything, partiesSince, requestReverse, type ReverseOptions } from './reverse.js';
 import { connectToTemporal } from './connection.js';
 import { keysOf } from './payload-keys.js';
 import {
@@ -56,7 +56,7 @@ import { watchMigration } from './watch.js';
 export * from './errors.js';
 export type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
 export type { ProvideSignatureInput, SignatureToProvide } from '../model/ceremony.js';
-export type { BackOptions } from './back.js';
+export type { ReverseOptions } from './reverse.js';
 export type { Parked } from '../model/source-watch.js';
 export type { HashedPlan, MigrationPlan } from '../model/plan.js';
 export type { MigrationReport } from '../model/report.js';
@@ -136,26 +136,26 @@ export class MigrationClient {
   }
 
   /**
-   * Returns the request of the way back from a migration that went well: to the old node, or to another one that
+   * Returns the request of the reverse migration from a migration that went well: to the old node, or to another one that
    * `chosen` names; what it holds takes the place of what the migration had. {@link plan} says whether it is safe.
    *
    * It names every party that goes back: those that the migration moved and, if it moved everything, those that the
    * node which serves now got since. Makes a plan to find these, so a worker has to reach both nodes.
    */
-  async requestBack(id: string, chosen: BackOptions = {}): Promise<MigrationRequest> {
+  async requestReverse(id: string, chosen: ReverseOptions = {}): Promise<MigrationRequest> {
     const [planned, { status }] = [await this.planOf(id), await this.status(id)];
     const next = `look at it: canton-migrate status ${id}`;
     if (!planned || !status?.isPastPointOfNoReturn)
       throw new MigrationError('refused', 'NotMigrated', `${id} did not migrate its source`, next);
     const migrated = planned.plan;
-    const request = requestBack(migrated, chosen);
+    const request = requestReverse(migrated, chosen);
     const [first] = request.parties ?? [];
     if (first === undefined)
       throw new MigrationError('refused', 'NotMigrated', `${id} moved no party`, next);
     if (chosen.parties !== undefined || !movedEverything(migrated)) return request;
     // Every party that the node hosts is in its plan, whether it moves or not; contracts are counted of one only.
     const { plan } = await this.plan({ ...request, parties: [first] });
-    return requestBack(migrated, chosen, partiesSince(migrated, plan));
+    return requestReverse(migrated, chosen, partiesSince(migrated, plan));
   }
 
   /** Returns what is known of a migration. Without a worker it lacks `status`; that is no failure. */

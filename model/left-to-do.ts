@@ -1,6 +1,6 @@
 import { listed } from './failure.js';
 import type { LiveRecord } from './live.js';
-import { isLive, isReturn, type MigrationPlan } from './plan.js';
+import { isLive, isReverse, type MigrationPlan } from './plan.js';
 import type { Explained } from './report.js';
 
 /**
@@ -33,8 +33,8 @@ export function leftToDo(plan: MigrationPlan, live?: Pick<LiveRecord, 'staying'>
       what: `keep the database of ${source.name}`,
       why: 'transaction history, update ids, offsets and its pruning state are nowhere else',
     },
-    // On the way back the root key belongs to the target, which serves again.
-    ...(isReturn(plan) ? [] : retireRootKey(plan)),
+    // On the reverse migration the root key belongs to the target, which serves again.
+    ...(isReverse(plan) ? [] : retireRootKey(plan)),
     {
       what: `tell the operators of the other participants on ${source.synchronizer.logicalId}${others} to stop waiting for commitments: SetNoWaitCommitmentsFrom with counter_participant_ids ["PAR::${source.uid}"] and synchronizer_ids ["${source.synchronizer.logicalId}"]`,
       why: 'a participant that shared contracts with the source waits for its commitments for ever, and cannot prune until it is told not to',

@@ -53,7 +53,7 @@ function evidenceOf(gate: Gate): string {
   return gate === 'target-backup' ? ' --evidence <name of the backup> or --waive <reason>' : '';
 }
 
-/** By name: after a way back "the source" is the node that most people call the target. */
+/** By name: after a reverse migration "the source" is the node that most people call the target. */
 function nextWhileWatching(
   plan: MigrationPlan,
   watch: WatchStatus | undefined,

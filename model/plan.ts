@@ -167,7 +167,7 @@ export interface NewSynchronizerPlan extends PlannedMigration {
 }
 
 /** The same where the target has the contracts of an earlier time, and only what changed since travels. */
-export interface ReturnPlan extends NewSynchronizerPlan {
+export interface ReversePlan extends NewSynchronizerPlan {
   changes: PlannedChanges;
 }
 
@@ -181,7 +181,7 @@ export interface LivePlan extends PlannedMigration {
  * Everything a migration will do, decided from reads alone. Its SHA-256 is what operators approve, so it holds
  * nothing that differs between two readings of an unchanged ledger.
  */
-export type MigrationPlan = NewSynchronizerPlan | ReturnPlan | LivePlan;
+export type MigrationPlan = NewSynchronizerPlan | ReversePlan | LivePlan;
 
 /** How what the target still has of earlier differs from what the source has. */
 export interface PlannedChanges {
@@ -219,7 +219,7 @@ export interface PlannedLiveRoute {
   proposalSigner: 'source' | 'offline';
   /**
    * Whether a proposal may make the target a host by itself, because who signs it may sign for the target too: as on
-   * the way back to the node whose namespace the parties have. It is made only once the target is disconnected.
+   * the reverse migration to the node whose namespace the parties have. It is made only once the target is disconnected.
    */
   isProposalEffective: boolean;
   /** Contracts of the parties that the target has of an earlier attempt: kept or purged as the comparison says. */
@@ -238,7 +238,7 @@ export function routeInWords(plan: MigrationPlan): string {
   return `route new-synchronizer, from ${from} to ${to}, with ${source.name} out of service meanwhile`;
 }
 
-export function isReturn(plan: MigrationPlan): plan is ReturnPlan {
+export function isReverse(plan: MigrationPlan): plan is ReversePlan {
   return 'changes' in plan;
 }
 

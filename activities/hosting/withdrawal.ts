@@ -96,7 +96,7 @@ async function otherConnections(
   });
 }
 
-/** A target that was parked before, such as the old node on a way back, must not serve after an abort. */
+/** A target that was parked before, such as the old node on a reverse migration, must not serve after an abort. */
 async function connectedThoughParked(
   { synchronizers }: ParticipantReads,
   planned: PlannedNode['connections'],

@@ -135,7 +135,7 @@ function strangers({ request, source, target, parties }: MigrationPlan): Finding
     {
       type: 'PartiesNotNamed',
       what: `the request names no parties, and ${others.length} that would move are of namespaces that ${target.name} never hosted: ${listed(others)}`,
-      cure: 'name the parties that move; --back names those that a migration moved',
+      cure: 'name the parties that move; --reverse names those that a migration moved',
     },
   ];
 }

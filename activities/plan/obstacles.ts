@@ -1,6 +1,6 @@
 import { listed } from '../../model/failure.js';
 import type { AllowedKeys } from '../../model/participant.js';
-import { isLive, isReturn, type Finding, type MigrationPlan } from '../../model/plan.js';
+import { isLive, isReverse, type Finding, type MigrationPlan } from '../../model/plan.js';
 import type { ContractCount } from './contracts.js';
 import { countContracts } from './contracts.js';
 import { keyObstacles } from './keys.js';
@@ -72,7 +72,7 @@ function nodeObstacles({ plan, source, target }: Readings): Finding[] {
         cure: "point the worker's configuration at the active replica",
       }),
     ),
-    ...when(isReturn(plan) && !isConnected(plan), {
+    ...when(isReverse(plan) && !isConnected(plan), {
       type: 'SourceNotServing',
       what: `${from.name} is connected to no synchronizer: only the node that serves the parties knows what changed`,
       cure: 'check that the source is the node that serves these parties now, and connect it',
@@ -87,7 +87,7 @@ function nodeObstacles({ plan, source, target }: Readings): Finding[] {
       what: `source and target synchronizer are both ${from.synchronizer.logicalId}: the target would process transactions before it has the contracts and be destroyed`,
       cure: 'set route to live, which is made for one synchronizer, or use a target that is connected to another one',
     }),
-    ...when(!isReturn(plan) && !(isLive(plan) && plan.live.joins) && !onTarget?.isConnected, {
+    ...when(!isReverse(plan) && !(isLive(plan) && plan.live.joins) && !onTarget?.isConnected, {
       type: 'TargetNotConnected',
       what: `${to.name} is not connected to ${to.synchronizer.alias}`,
       cure: 'connect it: parties are proposed over that connection',
@@ -143,7 +143,7 @@ async function targetContractObstacles(
   moved: string[],
 ): Promise<Finding[]> {
   // On one synchronizer they are of an earlier attempt, which the plan counts and the transfer compares.
-  if (isReturn(plan) || isLive(plan)) return [];
+  if (isReverse(plan) || isLive(plan)) return [];
   const { total } = await countContracts(target, moved, plan.target.synchronizer.logicalId);
   const isParked = plan.source.connections.every(
     ({ isConnected, isManualConnect }) => !isConnected && isManualConnect,

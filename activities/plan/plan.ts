@@ -231,7 +231,7 @@ async function readContracts(
           includesShared: treatment === 'include',
         })
       : undefined;
-  // On one synchronizer a contract that ended has ended for both; of a way back, what is gone is found above.
+  // On one synchronizer a contract that ended has ended for both; of a reverse migration, what is gone is found above.
   const using =
     route.name === 'live' || changing
       ? undefined

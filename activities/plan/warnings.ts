@@ -1,6 +1,6 @@
 import { listed } from '../../model/failure.js';
 import { describeHosting, isSameHosting, onboardingHosting } from '../../model/hosting.js';
-import { isLive, isReturn, namespaceOf, type Finding, type MigrationPlan } from '../../model/plan.js';
+import { isLive, isReverse, namespaceOf, type Finding, type MigrationPlan } from '../../model/plan.js';
 import type { ParticipantReads } from '../nodes/participant.js';
 import { protocolVersionOf } from './keys.js';
 import { KEPT } from './local-state.js';
@@ -31,9 +31,9 @@ export async function findWarnings(
     ...when(count > 0, {
       type: 'UsersOfTarget',
       what: `${plan.target.name} has users or rights that ${plan.source.name} does not have, and keeps them: ${count} in all, ${named.join(', ')}`,
-      cure: 'remove on the target what shall not be there; on a way back, also what was removed since on the source',
+      cure: 'remove on the target what shall not be there; on a reverse migration, also what was removed since on the source',
     }),
-    ...when(!isReturn(plan) && !isLive(plan) && !isConnected(plan), {
+    ...when(!isReverse(plan) && !isLive(plan) && !isConnected(plan), {
       type: 'SourceNotConnected',
       what: `${plan.source.name} is connected to no synchronizer: what was read of it may be out of date`,
       cure: 'connect the source and plan again, unless it is meant to be down',

@@ -1,7 +1,7 @@
 import { describeApprover } from '../../model/approvals.js';
 import {
   isLive,
-  isReturn,
+  isReverse,
   routeInWords,
   type Finding,
   type HashedPlan,
@@ -97,7 +97,7 @@ function dars({ dars: all, vetting }: MigrationPlan, style: Style): string {
 function contracts(plan: MigrationPlan): string {
   const { target } = plan;
   const { total, shared, sharedWith, treatment } = plan.contracts;
-  const changes = isReturn(plan) ? plan.changes : undefined;
+  const changes = isReverse(plan) ? plan.changes : undefined;
   const live = isLive(plan) ? plan.live : undefined;
   const first = changes
     ? `${counted(total, 'active contract')}, of which ${target.name} has ${count(changes.common)}: ${count(changes.missing)} to import, ${count(changes.extra)} to purge there` +

@@ -1,6 +1,6 @@
 import { CancelledFailure } from '@temporalio/common';
 
-import { requestBack } from '../../client/back.js';
+import { requestReverse } from '../../client/reverse.js';
 import type { LiveRecord } from '../../model/live.js';
 import { isLive, movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
 import type { ReportedFailure } from '../../model/report.js';
@@ -100,7 +100,7 @@ export async function begin(route: RouteName, nodes: Nodes): Promise<Procedure> 
   if (route !== 'return') return planned(nodes, request);
   const there = await planned(nodes, request);
   for (const step of there.steps) await there.apply(step);
-  return planned(nodes, requestBack(there.plan, { options: { quietSeconds: 1 } }));
+  return planned(nodes, requestReverse(there.plan, { options: { quietSeconds: 1 } }));
 }
 
 /** What an operator is told, if it is a failure and no bug. */

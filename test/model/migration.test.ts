@@ -79,7 +79,7 @@ test('status: past the point of no return, and while it takes things back, no ab
   );
 });
 
-// After a way back "the source" is the node that most people know as the target.
+// After a reverse migration "the source" is the node that most people know as the target.
 test('status: what is to be done after the end names the nodes, and stops none that has to go on', () => {
   const left = { party: 'bob::2', class: 'local', treatment: 'leave' } as PlannedParty;
   const watching = (plan: object, watch?: WatchStatus) =>

@@ -57,7 +57,7 @@ test('plan: every signing key whose scheme the target synchronizer does not allo
   assert.ok(signing.length > 1);
 });
 
-// As on the way back, where the target is parked.
+// As on the reverse migration, where the target is parked.
 test('plan: keys of a target that is disconnected are checked all the same', async (t) => {
   const { plan, act, refs } = await startOn(t, { allowedKeys: { encryption: [] } });
   await act.isolateTarget({ target: refs.target });

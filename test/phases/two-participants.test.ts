@@ -35,7 +35,7 @@ function mixUp(t: TestContext, { nodes, sandbox }: Migrating): () => void {
   return () => nodes.set('target', good);
 }
 
-/** Lets each name lead to the other node, as on a worker that is configured for the way back. */
+/** Lets each name lead to the other node, as on a worker that is configured for the reverse migration. */
 function swap({ nodes }: Migrating): () => void {
   const [source, target] = [nodes.get('source')!, nodes.get('target')!];
   nodes.set('source', target).set('target', source);

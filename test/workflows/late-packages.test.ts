@@ -27,7 +27,7 @@ async function late(view: ParticipantView, party: string, name = 'lab-late') {
 const moved = (view: ParticipantView, alias: string) =>
   view.parties(alias).find(({ party }) => party.startsWith('Alice::'))!.party;
 
-test('late packages: one that came at the gate interrupt-service can be used on the target, and on the way back on the source', async (t) => {
+test('late packages: one that came at the gate interrupt-service can be used on the target, and on the reverse migration on the source', async (t) => {
   const stack = await startMigrationStack(t);
   const { source, target } = stack.sandbox.participants;
   const id = await stack.client.start(REQUEST);
@@ -43,7 +43,7 @@ test('late packages: one that came at the gate interrupt-service can be used on 
   await first.settle(target);
   await stack.client.closeMigration(id, { by: 'test' });
 
-  const back = await stack.client.start(await stack.client.requestBack(id));
+  const back = await stack.client.start(await stack.client.requestReverse(id));
   await stack.approve(back, 'root-key');
   await stack.until(back, ({ gate }) => gate?.name === 'warm-copy');
   const second = await late(target, party, 'lab-later');

@@ -51,11 +51,11 @@ test('one migration: a client is told which migration has the node, and so is wh
   await assert.rejects(client.parkParticipant(parking), named);
 });
 
-test('one migration: the way back waits until the first one is closed, and then has both nodes', async (t) => {
+test('one migration: the reverse migration waits until the first one is closed, and then has both nodes', async (t) => {
   const { client, id, sandbox } = await startOpen(t);
   await approveGates(client, id);
   await client.result(id);
-  const request = await client.requestBack(id);
+  const request = await client.requestReverse(id);
 
   await assert.rejects(client.start(request), {
     type: 'MigrationOpen',

@@ -9,11 +9,11 @@ const OLD = { participant: 'source', servedBy: 'target', by: 'ada' };
 const NEW = { participant: 'target', servedBy: 'source', by: 'ada' };
 
 // The console's reconnect_all connects registrations with manual connect too.
-test('parking: an old node that was connected after the close is parked, as the plan of the way back says', async (t) => {
+test('parking: an old node that was connected after the close is parked, as the plan of the reverse migration says', async (t) => {
   const { client, close, id, participants, sandbox } = await migrated(t);
   const { source } = sandbox.participants;
   await close();
-  const back = await client.requestBack(id);
+  const back = await client.requestReverse(id);
   await participants.source.synchronizers.setManualConnect('acme', false);
   await participants.source.synchronizers.reconnect('acme');
 
@@ -61,11 +61,11 @@ test('parking: a node that serves, or that a migration is about, is refused and 
   assert.deepEqual([source.connected(), target.connected()], [['acme'], ['da']]);
 });
 
-test('parking: the node that a way back went to is not parked, though the other one is connected', async (t) => {
+test('parking: the node that a reverse migration went to is not parked, though the other one is connected', async (t) => {
   const { client, close, id, participants, sandbox } = await migrated(t);
   const { source, target } = sandbox.participants;
   await close();
-  const back = await client.start(await client.requestBack(id));
+  const back = await client.start(await client.requestReverse(id));
   await approveGates(client, back, WARM_GATES);
   await client.result(back);
   await client.closeMigration(back, { by: 'ada' });

@@ -1,5 +1,5 @@
 import { mismatch } from '../../model/failure.js';
-import { isReturn, movedParties, type MigrationPlan } from '../../model/plan.js';
+import { isReverse, movedParties, type MigrationPlan } from '../../model/plan.js';
 import type { TransferRecord } from '../../model/migration.js';
 import { connectionsOf, noteJoined } from './connections.js';
 import * as delegateNamespace from './delegate-namespace.js';
@@ -97,7 +97,7 @@ async function keepConnected({ plan, act, migration }: Run): Promise<void> {
 function servingConnections(plan: MigrationPlan, record: TransferRecord) {
   const connections = connectionsOf(plan, record, 'target');
   const { synchronizer } = plan.target;
-  if (!isReturn(plan)) return connections;
+  if (!isReverse(plan)) return connections;
   return connections.map((its) =>
     its.alias === synchronizer.alias ? { ...its, isConnected: true, isManualConnect: false } : its,
   );

@@ -1,6 +1,6 @@
 import type { Activities } from '../../activities/index.js';
 import type { SignatureRequest } from '../../model/ceremony.js';
-import { delegationsOf, isReturn, type MigrationPlan } from '../../model/plan.js';
+import { delegationsOf, isReverse, type MigrationPlan } from '../../model/plan.js';
 import type { Explained } from '../../model/report.js';
 import { nodesOf } from '../../model/plan-parts.js';
 
@@ -26,7 +26,7 @@ export async function apply(
     await act.loadNamespaceDelegation(delegation);
 
     // A proposal's answer says only that it was accepted; the result is what the target synchronizer has.
-    if (!isReturn(plan)) await act.readNamespaceDelegation(delegation);
+    if (!isReverse(plan)) await act.readNamespaceDelegation(delegation);
     if (isNew) changed.push(`namespace ${namespace} delegated to key ${targetKey}`);
   }
   return changed;

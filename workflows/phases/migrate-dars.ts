@@ -5,7 +5,7 @@ import { keepPackages, type MadeOnTarget } from '../../model/made.js';
 import type { TransferRecord } from '../../model/migration.js';
 import type { Dar, VettedPackage } from '../../model/participant.js';
 import { listed } from '../../model/failure.js';
-import { isReturn, type MigrationPlan } from '../../model/plan.js';
+import { isReverse, type MigrationPlan } from '../../model/plan.js';
 import type { Explained } from '../../model/report.js';
 import { counted, nodesOf } from '../../model/plan-parts.js';
 
@@ -25,7 +25,7 @@ export async function apply(
     const { isNew } = await act.ensureDar({ ...nodesOf(plan), dar });
     if (isNew) changed.push(`DAR ${dar.name} ${dar.version} uploaded`);
   }
-  if (!isReturn(plan)) return [...changed, ...(await vet(plan, act, record))];
+  if (!isReverse(plan)) return [...changed, ...(await vet(plan, act, record))];
   const later = plan.vetting.add.length;
   return later === 0
     ? changed
@@ -204,7 +204,7 @@ async function broughtByOthers(plan: MigrationPlan, act: Activities, { made }: T
 export function remains(plan: MigrationPlan, record: TransferRecord): Explained[] {
   const { name: target } = plan.target;
   const left = (record.late?.inUse ?? []).map(({ what, contractCount, contractIds }) => ({
-    what: `package ${what} on ${target}, its DAR and what it depends on${isReturn(plan) ? '' : ', vetted as the migration left them'}`,
+    what: `package ${what} on ${target}, its DAR and what it depends on${isReverse(plan) ? '' : ', vetted as the migration left them'}`,
     why:
       `${counted(contractCount, 'contract')} of ${target} ${contractCount === 1 ? 'uses' : 'use'} it, such as ${listed(contractIds, 3)}. ` +
       `Archive them, or disconnect ${target}, purge them (console: repair.purge) and connect it; then unvet and remove the DAR (dars.vetting.disable, dars.remove)`,

@@ -5,7 +5,7 @@ import type { TransferRecord } from '../../model/migration.js';
 import {
   commonNamespace,
   isLive,
-  isReturn,
+  isReverse,
   movedParties,
   type MigrationPlan,
 } from '../../model/plan.js';
@@ -69,7 +69,7 @@ function idsOf(things: { id: string }[]): string[] {
 
 /** Whether the target hosts the parties only after the cut-over: it was parked, or it is no full host before. */
 function isLate(plan: MigrationPlan): boolean {
-  return isReturn(plan) || isLive(plan);
+  return isReverse(plan) || isLive(plan);
 }
 
 /** The target has to host the parties. */

@@ -1,7 +1,7 @@
 import type { Activities } from '../../activities/index.js';
 import { listed } from '../../model/failure.js';
 import type { TransferRecord } from '../../model/migration.js';
-import { isReturn, type MigrationPlan } from '../../model/plan.js';
+import { isReverse, type MigrationPlan } from '../../model/plan.js';
 import type { Explained } from '../../model/report.js';
 import { counted, nodesOf } from '../../model/plan-parts.js';
 
@@ -12,7 +12,7 @@ import { counted, nodesOf } from '../../model/plan-parts.js';
  * Source: Canton facts 5.4.
  */
 export async function apply(plan: MigrationPlan, act: Activities): Promise<string[]> {
-  if (!isReturn(plan)) return host(plan, act);
+  if (!isReverse(plan)) return host(plan, act);
   return [`none yet: ${plan.target.name} is parked, and hosts the parties after the cut-over`];
 }
 
@@ -29,7 +29,7 @@ export async function undo(
   act: Activities,
   record: TransferRecord,
 ): Promise<string[]> {
-  if (isReturn(plan)) return [];
+  if (isReverse(plan)) return [];
   const parties = moved(plan).map(({ party, formerMapping }) => ({
     party,
     ...(formerMapping && { formerMapping }),
@@ -48,7 +48,7 @@ function hostingOf(plan: MigrationPlan) {
 
 /** What stays after an abort, and why. */
 export function remains(plan: MigrationPlan, { keptParties = [] }: TransferRecord): Explained[] {
-  if (isReturn(plan)) return [];
+  if (isReverse(plan)) return [];
   const { name: target } = plan.target;
   return [
     ...(keptParties.length > 0

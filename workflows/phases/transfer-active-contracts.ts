@@ -3,12 +3,12 @@ import type { ExportInput } from '../../activities/contracts/spooling.js';
 import type { TransferRecord } from '../../model/migration.js';
 import type { Activities } from '../../activities/index.js';
 import {
-  isReturn,
+  isReverse,
   movedParties,
   namespaceOf,
   type HashedPlan,
   type MigrationPlan,
-  type ReturnPlan,
+  type ReversePlan,
 } from '../../model/plan.js';
 import { mismatch } from '../../model/failure.js';
 import type { Explained } from '../../model/report.js';
@@ -52,7 +52,7 @@ export async function copyAhead(
   const { ledgerEnd } = await uploadLate(planned.plan, act, record);
   record.copyOffset ??= ledgerEnd;
   const { plan } = planned;
-  if (isReturn(plan))
+  if (isReverse(plan))
     record.changes ??= await bringUpToDate({ ...planned, plan }, act, record.copyOffset);
   else await copy(planned, act, record);
   record.caughtUpOffset ??= record.copyOffset;
@@ -148,7 +148,7 @@ async function copy(planned: HashedPlan, act: Activities, record: TransferRecord
 
 /** The target has the contracts of an earlier time: what is missing is imported, what it has too much is purged. */
 async function bringUpToDate(
-  planned: HashedPlan<ReturnPlan>,
+  planned: HashedPlan<ReversePlan>,
   act: Activities,
   offset: string,
 ): Promise<NonNullable<TransferRecord['changes']>> {
@@ -254,7 +254,7 @@ export async function clearTarget(
       synchronizerId: target.synchronizer.logicalId,
       connections: connectionsOf(plan, record, 'target'),
     });
-  if (isReturn(plan)) {
+  if (isReverse(plan)) {
     if (record.joined?.target) await connect();
     return [];
   }
@@ -298,7 +298,7 @@ export function exportInput({ plan, hash }: HashedPlan, offset: string): ExportI
     ...partiesOf(plan),
     allowsShared: plan.contracts.treatment === 'include',
     excludedStakeholders: plan.contracts.treatment === 'exclude' ? plan.contracts.sharedWith : [],
-    ...(isReturn(plan) && { keptStakeholders: plan.changes.keptWith }),
+    ...(isReverse(plan) && { keptStakeholders: plan.changes.keptWith }),
     offset,
     segmentContracts: SEGMENT_CONTRACTS,
     expectedContracts: plan.contracts.total,
@@ -322,7 +322,7 @@ function partiesOf(plan: MigrationPlan): Pick<ExportInput, 'partyNames' | 'names
 /** What stays after an abort, and why. */
 export function remains(plan: MigrationPlan, { copyOffset }: TransferRecord): Explained[] {
   const { target } = plan;
-  if (isReturn(plan)) {
+  if (isReverse(plan)) {
     if (copyOffset === undefined) return [];
     return [
       {

@@ -3,7 +3,7 @@ import type { CompareInput } from '../../activities/contracts/verify.js';
 import type { LatePackages } from '../../model/late-packages.js';
 import type { Migration, TransferRecord } from '../../model/migration.js';
 import { mismatch } from '../../model/failure.js';
-import { isReturn, movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
+import { isReverse, movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
 import type { EqualityProof, Verification } from '../../model/report.js';
 import type { Run } from '../run.js';
 import * as migrateDars from './migrate-dars.js';
@@ -52,7 +52,7 @@ export async function repair(
     ...compareInput(planned, record),
     alias: plan.target.synchronizer.alias,
     workflowIdPrefix: importPrefix(hash),
-    ...(isReturn(plan) && { plannedTargetLedgerEnd: plan.changes.targetLedgerEnd }),
+    ...(isReverse(plan) && { plannedTargetLedgerEnd: plan.changes.targetLedgerEnd }),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Activities } from '../../activities/index.js';
 import type { TransferRecord } from '../../model/migration.js';
-import { isReturn, type HashedPlan } from '../../model/plan.js';
+import { isReverse, type HashedPlan } from '../../model/plan.js';
 import { connectionsOf } from './connections.js';
 import { counted, importPrefix, nodesOf } from '../../model/plan-parts.js';
 
@@ -54,9 +54,9 @@ async function checkTarget(
 ): Promise<string[]> {
   const { keptParties = [] } = record;
   const { target, synchronizerId } = nodesOf(plan);
-  const moved = isReturn(plan) ? [] : plan.parties.filter(({ treatment }) => treatment === 'move');
+  const moved = isReverse(plan) ? [] : plan.parties.filter(({ treatment }) => treatment === 'move');
   // A target that was parked before keeps its contracts and parties; only that it is parked again is read.
-  const isParked = isReturn(plan);
+  const isParked = isReverse(plan);
   const { createdByOthers } = await act.readClearedTarget({
     target,
     synchronizerId,

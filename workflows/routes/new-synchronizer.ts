@@ -1,4 +1,4 @@
-import { isReturn, type MigrationPlan } from '../../model/plan.js';
+import { isReverse, type MigrationPlan } from '../../model/plan.js';
 import * as cutOver from '../phases/cut-over.js';
 import * as delegateNamespace from '../phases/delegate-namespace.js';
 import * as migrateDars from '../phases/migrate-dars.js';
@@ -129,7 +129,7 @@ export const newSynchronizer: Route = {
     {
       name: 'host-parties-of-parked-target',
       phase: 'cut-over',
-      isFor: isReturn,
+      isFor: isReverse,
       facts: ['hosting', 'connections', 'ledger ends'],
       serving: 'target',
       apply: (run) => cutOver.hostParties(run),

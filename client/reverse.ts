@@ -1,8 +1,8 @@
 import { isLive, movedParties, namespaceOf, type MigrationPlan } from '../model/plan.js';
 import type { MigrationOptions, MigrationRequest, RouteName } from '../model/request.js';
 
-/** What of the way back an operator decides otherwise: each field takes the place of what the migration had. */
-export type BackOptions = Partial<MigrationRequest>;
+/** What of the reverse migration an operator decides otherwise: each field takes the place of what the migration had. */
+export type ReverseOptions = Partial<MigrationRequest>;
 
 /**
  * Returns the request that leads back from where a migration went: to the old node, which gets only what changed
@@ -11,9 +11,9 @@ export type BackOptions = Partial<MigrationRequest>;
  * It names the parties: those that the migration moved, and `since`, what {@link partiesSince} found. What went by the
  * live route goes back by it; if a synchronizer is named, the plan chooses the route.
  */
-export function requestBack(
+export function requestReverse(
   plan: MigrationPlan,
-  { options, ...chosen }: BackOptions,
+  { options, ...chosen }: ReverseOptions,
   since: readonly string[] = [],
 ): MigrationRequest {
   const { source, target: served, request } = plan;
@@ -33,7 +33,7 @@ export function requestBack(
   };
 }
 
-/** The options of the migration, as far as they mean something on the way back. */
+/** The options of the migration, as far as they mean something on the reverse migration. */
 function optionsBack(
   plan: MigrationPlan,
   route: RouteName | undefined,

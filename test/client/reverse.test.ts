@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { movedEverything, partiesSince, requestBack } from '../../client/back.js';
+import { movedEverything, partiesSince, requestReverse } from '../../client/reverse.js';
 import { requestArguments } from '../../client/command-options.js';
 import { movedParties, namespaceOf, type MigrationPlan, type PlannedParty } from '../../model/plan.js';
 import { requestProblems } from '../../model/validation.js';
@@ -14,8 +14,8 @@ const OWN = PLANNED.target.namespace;
 const THIRD = `1220${'77'.repeat(32)}`;
 
 test('back: what went live goes back live, to the old node or a fresh one, and nothing is copied otherwise', () => {
-  const old = requestBack(LIVE, {});
-  const fresh = requestBack(LIVE, { target: 'fresh' });
+  const old = requestReverse(LIVE, {});
+  const fresh = requestReverse(LIVE, { target: 'fresh' });
 
   assert.deepEqual(old, {
     source: 'new',
@@ -31,7 +31,7 @@ test('back: what went live goes back live, to the old node or a fresh one, and n
 });
 
 test('back: where a synchronizer is named for a fresh node, the plan chooses the route', () => {
-  const { route, targetSynchronizer } = requestBack(LIVE, {
+  const { route, targetSynchronizer } = requestReverse(LIVE, {
     target: 'fresh',
     targetSynchronizer: 'another',
   });
@@ -40,7 +40,7 @@ test('back: where a synchronizer is named for a fresh node, the plan chooses the
 });
 
 test('back: from another synchronizer the old node gets what changed', () => {
-  const { route, options } = requestBack(PLANNED, {});
+  const { route, options } = requestReverse(PLANNED, {});
 
   assert.deepEqual([route, options], [undefined, { copy: 'changes' }]);
 });
@@ -51,7 +51,7 @@ test('back: a migration that named its parties is reversed for these, whatever e
     { ...PLANNED.parties[0]!, party: `dora::${OWN}`, treatment: 'leave', reason: 'not named' } as const,
   ];
 
-  assert.deepEqual(requestBack({ ...PLANNED, parties }, {}).parties, PARTIES);
+  assert.deepEqual(requestReverse({ ...PLANNED, parties }, {}).parties, PARTIES);
   assert.equal(movedEverything({ ...PLANNED, parties }), false);
 });
 
@@ -59,8 +59,8 @@ test('back: whatever is chosen takes the place of what the migration had', () =>
   const options = { catchUps: 3, quietSeconds: 5, watchSeconds: 30, leaveBehind: ['users'] };
   const plan = { ...PLANNED, request: { ...PLANNED.request, options: { ...options, copy: 'warm' } } };
 
-  const kept = requestBack(plan as MigrationPlan, {});
-  const chosen = requestBack(plan as MigrationPlan, {
+  const kept = requestReverse(plan as MigrationPlan, {});
+  const chosen = requestReverse(plan as MigrationPlan, {
     parties: [PARTIES[0]!],
     sourceSynchronizer: 'next',
     rootKeyHolder: 'vault',
@@ -86,12 +86,12 @@ test('back: whatever is chosen takes the place of what the migration had', () =>
 
 test('back: options that belong to one route are not carried over to the other', () => {
   const options = { copy: 'warm', catchUps: 3, sharedContracts: 'exclude', quietSeconds: 5 } as const;
-  const live = requestBack(
+  const live = requestReverse(
     { ...PLANNED, request: { ...PLANNED.request, options } },
     { route: 'live', targetSynchronizer: 'new-sync' },
   );
   const { request, ...its } = LIVE;
-  const other = requestBack(
+  const other = requestReverse(
     { ...its, request: { ...request, options: { delegation: 'none', quietSeconds: 5 } } },
     { route: 'new-synchronizer', targetSynchronizer: 'another' },
   );
@@ -131,7 +131,7 @@ test('back: parties of a namespace that the target hosted before stay there', ()
 
 test('back: every option that repeats a command is told with each of its values', () => {
   const text = requestArguments({
-    back: 'old::1220',
+    reverse: 'old::1220',
     party: ['a::1220', 'b b::1220'],
     leaveBehind: ['users', 'pruningSchedule'],
     catchUps: 2,
@@ -139,6 +139,6 @@ test('back: every option that repeats a command is told with each of its values'
 
   assert.equal(
     text,
-    "--back old::1220 --catch-ups 2 --leave-behind users --leave-behind pruningSchedule --party a::1220 --party 'b b::1220'",
+    "--reverse old::1220 --catch-ups 2 --leave-behind users --leave-behind pruningSchedule --party a::1220 --party 'b b::1220'",
   );
 });

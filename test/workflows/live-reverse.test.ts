@@ -27,13 +27,13 @@ test('live back: the old node becomes the only host again, with what changed sin
   const served = sortedContracts(target);
   assert.notDeepEqual(sortedContracts(source), served);
 
-  const back = await stack.client.requestBack(`migrate-participant/${source.uid}`);
+  const back = await stack.client.requestReverse(`migrate-participant/${source.uid}`);
   const { plan } = await stack.client.plan(back);
   assert.deepEqual(plan.obstacles, []);
   assert.ok(isLive(plan));
   assert.equal(plan.live.staleOnTarget, live.contracts.length);
   const { address } = await temporalServer();
-  const shown = await runCli(['plan', '--back', source.uid, '--task-queue', stack.taskQueue], {
+  const shown = await runCli(['plan', '--reverse', source.uid, '--task-queue', stack.taskQueue], {
     environment: { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'default' },
   });
   assert.equal(shown.code, 0, shown.err);
@@ -57,7 +57,7 @@ test('live back: the old node becomes the only host again, with what changed sin
   await settle(source, parties.slice(0, 1));
   const now = sortedContracts(source);
 
-  const again = await stack.client.requestBack(`migrate-participant/${target.uid}`);
+  const again = await stack.client.requestReverse(`migrate-participant/${target.uid}`);
   assert.deepEqual([again.source, again.target, again.route], ['source', 'target', 'live']);
   const againId = await stack.client.start(again);
   await approveLive({ stack, id: againId });
@@ -75,7 +75,7 @@ test('live back: aborted at the switch, the node that served serves alone again,
   const parties = partiesOf(await stack.client.result(id));
   await stack.client.closeMigration(id, { by: 'test' });
   await runTraffic(target, parties, 12);
-  const back = await stack.client.requestBack(id);
+  const back = await stack.client.requestReverse(id);
   const first = { ...live, id: await stack.client.start(back) };
   await approveLive(first, ['root-key', 'target-backup']);
   await stack.until(first.id, ({ gate }) => gate?.name === 'switch');

@@ -4,7 +4,7 @@ import test from 'node:test';
 import type { MigrationClient } from '../../client/index.js';
 import type { MigrationReport } from '../../model/report.js';
 import type { MigrationRequest } from '../../model/request.js';
-import { isReturn } from '../../model/plan.js';
+import { isReverse } from '../../model/plan.js';
 import { QUICK_TIMING, type ParticipantView } from '../../sandbox/index.js';
 import { call } from '../sandbox/wire-client.js';
 import { stakeholdersOf } from '../support/ledger-changes.js';
@@ -28,7 +28,7 @@ async function migrate(client: MigrationClient, request: MigrationRequest): Prom
   return report;
 }
 
-test('way back: to the old node only what changed travels, and forward again', async (t) => {
+test('reverse migration: to the old node only what changed travels, and forward again', async (t) => {
   const { client, sandbox } = await startMigrationStack(t);
   const { source, target } = sandbox.participants;
   const before = sorted(source);
@@ -37,14 +37,14 @@ test('way back: to the old node only what changed travels, and forward again', a
   const parties = forward.verification.parties.map(({ party }) => party);
   const ended = await runTraffic(target, parties, 200);
   const served = sorted(target);
-  const back = await client.requestBack(`migrate-participant/${source.uid}`);
+  const back = await client.requestReverse(`migrate-participant/${source.uid}`);
   const { plan } = await client.plan(back);
 
   assert.deepEqual(plan.obstacles, []);
   assert.equal(plan.direction, 'from-kms');
   assert.deepEqual(plan.signatures, []);
   const created = served.filter((id) => !before.includes(id));
-  assert.ok(isReturn(plan));
+  assert.ok(isReverse(plan));
   assert.deepEqual(
     [plan.changes.common, plan.changes.missing, plan.changes.extra],
     [before.length - gone(before, served).length, created.length, gone(before, served).length],
@@ -59,7 +59,7 @@ test('way back: to the old node only what changed travels, and forward again', a
   // The old node serves: contracts that it had, and contracts that came back, can be used.
   await runTraffic(source, parties, 30);
   const now = sorted(source);
-  const again = await client.requestBack(`migrate-participant/${target.uid}`);
+  const again = await client.requestReverse(`migrate-participant/${target.uid}`);
   assert.deepEqual([again.source, again.target], ['source', 'target']);
 
   const forwardAgain = await migrate(client, again);
@@ -69,7 +69,7 @@ test('way back: to the old node only what changed travels, and forward again', a
   await runTraffic(target, parties, 10);
 });
 
-test('way back: to a fresh node the holder of the root key signs, and the parked node is replaced as host', async (t) => {
+test('reverse migration: to a fresh node the holder of the root key signs, and the parked node is replaced as host', async (t) => {
   const scenario = { ...SMALL, fresh: { name: 'fresh' } };
   const { client, sandbox } = await startMigrationStack(t, { scenario });
   const { source, target, fresh } = sandbox.participants;
@@ -78,7 +78,7 @@ test('way back: to a fresh node the holder of the root key signs, and the parked
   await runTraffic(target, parties, 30);
   const served = sorted(target);
   const id = `migrate-participant/${source.uid}`;
-  const back = await client.requestBack(id, { target: 'fresh', targetSynchronizer: 'acme' });
+  const back = await client.requestReverse(id, { target: 'fresh', targetSynchronizer: 'acme' });
 
   const { plan } = await client.plan(back);
   assert.deepEqual(plan.obstacles, []);
@@ -96,7 +96,7 @@ test('way back: to a fresh node the holder of the root key signs, and the parked
   await runTraffic(fresh!, parties, 30);
 });
 
-test('way back: an offline root key signs for a fresh node too, and an abort gives the parties back to their host', async (t) => {
+test('reverse migration: an offline root key signs for a fresh node too, and an abort gives the parties back to their host', async (t) => {
   const scenario = { ...SMALL, fresh: { name: 'fresh' } };
   const { client, sandbox, until, approve } = await startMigrationStack(t, { scenario });
   const { source, fresh } = sandbox.participants;
@@ -104,7 +104,7 @@ test('way back: an offline root key signs for a fresh node too, and an abort giv
   const [{ party } = { party: '' }] = forward.verification.parties;
   const pem = source.takeRootKey();
   const way = { target: 'fresh', targetSynchronizer: 'acme' };
-  const back = await client.requestBack(`migrate-participant/${source.uid}`, way);
+  const back = await client.requestReverse(`migrate-participant/${source.uid}`, way);
   const id = await client.start(back);
   const { signatures = [] } = await until(id, ({ gate }) => gate?.name === 'root-key');
   const wanted = signatures.find(({ purpose }) => purpose === 'namespace-delegation');
@@ -119,7 +119,7 @@ test('way back: an offline root key signs for a fresh node too, and an abort giv
   assert.deepEqual(fresh!.hosts(party, 'acme'), [source.uid]);
 });
 
-test('way back: what makes it unsafe is found before anything changes', async (t) => {
+test('reverse migration: what makes it unsafe is found before anything changes', async (t) => {
   const scenario = { ...SMALL, fresh: { name: 'fresh' } };
   const { client, sandbox, participants } = await startMigrationStack(t, { scenario });
   const { source } = sandbox.participants;
@@ -131,8 +131,8 @@ test('way back: what makes it unsafe is found before anything changes', async (t
   const forward = await migrate(client, REQUEST);
   const parties = forward.verification.parties.map(({ party }) => party);
   const id = `migrate-participant/${source.uid}`;
-  const back = await client.requestBack(id);
-  const { rootKeyHolder, ...unnamed } = await client.requestBack(id, {
+  const back = await client.requestReverse(id);
+  const { rootKeyHolder, ...unnamed } = await client.requestReverse(id, {
     target: 'fresh',
     targetSynchronizer: 'acme',
   });
@@ -152,20 +152,20 @@ test('way back: what makes it unsafe is found before anything changes', async (t
   assert.ok((await obstacles(back)).includes('SourceNotServing'));
 });
 
-test('way back: an abort leaves the KMS node serving and the old node parked', async (t) => {
+test('reverse migration: an abort leaves the KMS node serving and the old node parked', async (t) => {
   const { client, sandbox, until, approve } = await startMigrationStack(t);
   const { source, target } = sandbox.participants;
   const forward = await migrate(client, REQUEST);
   const parties = forward.verification.parties.map(({ party }) => party);
   await runTraffic(target, parties, 20);
   const served = sorted(target);
-  const id = await client.start(await client.requestBack(`migrate-participant/${source.uid}`));
+  const id = await client.start(await client.requestReverse(`migrate-participant/${source.uid}`));
   await approve(id, 'root-key');
   await approve(id, 'warm-copy');
   await approve(id, 'interrupt-service');
   await until(id, ({ gate }) => gate?.name === 'cut-over');
   // Until that one has ended the node is in use, and no migration of its own.
-  const again = client.requestBack(`migrate-participant/${source.uid}`);
+  const again = client.requestReverse(`migrate-participant/${source.uid}`);
   await assert.rejects(again, { type: 'MigrationOpen' });
   await client.abort(id, { by: 'test' });
 
@@ -175,13 +175,13 @@ test('way back: an abort leaves the KMS node serving and the old node parked', a
   assert.deepEqual([source.connected(), target.connected()], [[], ['da']]);
   assert.deepEqual(sorted(target), served);
   await runTraffic(target, parties, 10);
-  const returned = await migrate(client, await client.requestBack(`migrate-participant/${source.uid}`));
+  const returned = await migrate(client, await client.requestReverse(`migrate-participant/${source.uid}`));
   assert.deepEqual(sorted(source), sorted(target));
   assert.equal(returned.verification.isEqual, true);
 });
 
 // Ids and contents are the same on both, and neither refuses what the other made. Source: networks A3.
-test('way back: to a lower protocol version with a warning; parties and users of since go along, and what was removed is named', async (t) => {
+test('reverse migration: to a lower protocol version with a warning; parties and users of since go along, and what was removed is named', async (t) => {
   const scenario = { ...SMALL, synchronizers: { target: { protocolVersion: 35 as const } } };
   const { client, sandbox, participants } = await startMigrationStack(t, { scenario });
   const { source, target } = sandbox.participants;
@@ -195,7 +195,7 @@ test('way back: to a lower protocol version with a warning; parties and users of
   await users.createUser({ ...first!, id: 'new-since' });
   await users.removeUser(second!);
   await users.grantRights({ id: 'new-since', identityProvider: '' }, await users.listRights(first!));
-  const back = await client.requestBack(`migrate-participant/${source.uid}`);
+  const back = await client.requestReverse(`migrate-participant/${source.uid}`);
 
   const { plan } = await client.plan(back);
   const returned = await migrate(client, back);
@@ -232,7 +232,7 @@ async function allocate(node: ParticipantView, alias: string, hint: string): Pro
   return party;
 }
 
-test('way back: two nodes that were brought together on one are taken apart again', async (t) => {
+test('reverse migration: two nodes that were brought together on one are taken apart again', async (t) => {
   const scenario = { ...SMALL, fresh: { name: 'fresh', dars: DARS } };
   const { client, sandbox, participants } = await startMigrationStack(t, { scenario });
   const { source, target, fresh: second } = sandbox.participants;
@@ -248,7 +248,7 @@ test('way back: two nodes that were brought together on one are taken apart agai
   const ofBob = contractsOf(target, bob);
 
   // Who names nobody is told, instead of moving Bob to a node that he never was on.
-  const back = await client.requestBack(`migrate-participant/${source.uid}`);
+  const back = await client.requestReverse(`migrate-participant/${source.uid}`);
   const { parties: named, ...unnamed } = back;
   const refused = (await client.plan(unnamed)).plan.obstacles;
   const { plan } = await client.plan(back);
@@ -269,7 +269,7 @@ test('way back: two nodes that were brought together on one are taken apart agai
   // The other one: an operator connects the node again, which serves Bob.
   await participants.target.synchronizers.setManualConnect('da', false);
   await participants.target.synchronizers.reconnect('da');
-  const other = await client.requestBack(`migrate-participant/${second!.uid}`);
+  const other = await client.requestReverse(`migrate-participant/${second!.uid}`);
   assert.deepEqual(other.parties, [bob]);
   await migrate(client, other);
   assert.deepEqual(contractsOf(second!, bob), ofBob);
@@ -280,7 +280,7 @@ function contractsOf(view: ParticipantView, party: string): string[] {
   return sorted(view).filter((id) => stakeholdersOf(view, id).includes(party));
 }
 
-test('way back: contracts that stayed on the old node for others are left alone', async (t) => {
+test('reverse migration: contracts that stayed on the old node for others are left alone', async (t) => {
   const scenario = { timing: QUICK_TIMING, contracts: { count: 30, sharedWithForeign: 4 } };
   const { client, sandbox } = await startMigrationStack(t, { scenario });
   const { source, target } = sandbox.participants;
@@ -290,12 +290,12 @@ test('way back: contracts that stayed on the old node for others are left alone'
   const kept = gone(before, sorted(target));
   const parties = forward.verification.parties.map(({ party }) => party);
   await runTraffic(target, parties, 20);
-  const back = await client.requestBack(`migrate-participant/${source.uid}`);
+  const back = await client.requestReverse(`migrate-participant/${source.uid}`);
 
   const { plan } = await client.plan(back);
   await migrate(client, back);
 
-  assert.ok(isReturn(plan));
+  assert.ok(isReverse(plan));
   assert.deepEqual([kept.length, plan.changes.kept], [4, 4]);
   assert.deepEqual(sorted(source), [...sorted(target), ...kept].sort());
 });
@@ -306,13 +306,13 @@ function gone(before: readonly string[], now: readonly string[]): string[] {
 }
 
 // Everybody is told not to: somebody connects the parked node while the gates are open, and it is used.
-test('way back: what the parked node created after the plan is not purged', async (t) => {
+test('reverse migration: what the parked node created after the plan is not purged', async (t) => {
   const { client, sandbox, until, approve, participants } = await startMigrationStack(t);
   const { source, target } = sandbox.participants;
   const forward = await migrate(client, REQUEST);
   const parties = forward.verification.parties.map(({ party }) => party);
   await runTraffic(target, parties, 20);
-  const id = await client.start(await client.requestBack(`migrate-participant/${source.uid}`));
+  const id = await client.start(await client.requestReverse(`migrate-participant/${source.uid}`));
   await approve(id, 'root-key');
   await until(id, ({ gate }) => gate?.name === 'warm-copy');
   const before = source.contracts();
