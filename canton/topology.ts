@@ -182,12 +182,6 @@ export class Topology {
     return results.flatMap(({ item }) => item?.decentralizedNamespace ?? []);
   }
 
-  async listMembers(store: TopologyStore): Promise<string[]> {
-    const request = { baseQuery: queryOf(store) };
-    const { results } = await this.channel.unary(read.listSynchronizerTrustCertificate, request);
-    return results.flatMap(({ item }) => item?.participantUid ?? []);
-  }
-
   async isUpgradeAnnounced(store: TopologyStore): Promise<boolean> {
     const request = { baseQuery: queryOf(store) };
     // Canton 3.4 knows this method by another name. Source: facts 1.5, "Deltas".

@@ -32,7 +32,7 @@ export function isTurnedAway(error: unknown): boolean {
 }
 
 /**
- * Whether what answers at an address, `host:port`, speaks TLS. Nobody's certificate is looked at, and nothing is sent.
+ * Whether what answers at an address, `host:port`, speaks TLS. No certificate is checked, and nothing is sent.
  *
  * A server that wants TLS ends a plain connection without a word, as a node does that is starting.
  */

@@ -28,7 +28,7 @@ export function addCommonOptions(command: Command): Command {
 }
 
 export function addIdentityOption(command: Command): Command {
-  const description = 'who does it, as it shall stand in the history';
+  const description = 'who does it, as the history is to show it';
   // The help is the same on every machine.
   const option = new Option('--as <identity>', description).default(defaultIdentity(), 'user@host');
   return command.addOption(option);
@@ -165,7 +165,7 @@ export function addRequestOptions(command: Command): Command {
       toNumber,
     )
     .option('--leave-behind <what...>', 'not copied: users, users/<id>, pruningSchedule and the like')
-    .option('--watch-seconds <n>', 'how often the parked source is looked at afterwards', toNumber)
+    .option('--watch-seconds <n>', 'how often the parked source is checked afterwards', toNumber)
     .option(
       '--delegation <create|none>',
       'whether the namespace is delegated to the target; none only on the route live',

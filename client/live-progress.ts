@@ -18,7 +18,7 @@ interface Heartbeat {
   held?: string;
 }
 
-/** Contracts that are gone through just now. */
+/** Contracts that are being compared just now. */
 export interface LiveProgress {
   what: 'importing' | 'comparing';
   done: number;

@@ -23,7 +23,7 @@ export async function runOf(client: Client, id: string): Promise<WorkflowHandle>
 /** Whether a run keeps its node for a migration that is open; the run itself ends some moments after it. */
 export async function hasNode(client: Client, claim: WorkflowExecutionDescription): Promise<boolean> {
   if (!isOpen(claim.status)) return false;
-  // A claim of a stranger has the node itself.
+  // A claim that somebody else made has the node itself.
   if (!isNodeClaim(claim.memo)) return true;
   const holder = client.workflow.getHandle(claim.memo.holder);
   const found = await find(holder);

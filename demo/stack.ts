@@ -59,7 +59,7 @@ export class StackParts {
 
 /**
  * Starts Temporal, the simulated participants and a worker; `tell` gets a line for each that is ready. The worker tells
- * clients at `hookPort`, if there are any, that they shall move.
+ * clients at `hookPort`, if there are any, that they are to move.
  */
 export async function startStack(
   parts: StackParts,

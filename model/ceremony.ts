@@ -38,7 +38,7 @@ export interface ProvideSignatureInput {
   algorithm: SigningAlgorithm;
   /** Base64. */
   signature: string;
-  /** Who provides it, as it shall stand in the report. */
+  /** Who provides it, as the report is to show it. */
   by: string;
 }
 

@@ -74,7 +74,7 @@ export const CURES: Record<string, string> = {
   TargetExposed:
     'restore the database of the target from the backup of gate target-backup, leave it disconnected, and resume: everything is imported again; or abort, which leaves the source as the only host, and rebuild the target from an empty database with a new uid',
   TargetDestroyed:
-    'rebuild the target from an empty database with a new uid; it cannot be mended, and nothing is lost on the source',
+    'rebuild the target from an empty database with a new uid; it cannot be repaired, and nothing is lost on the source',
   EqualityStale: 'resume: the nodes are compared again before anything is done that relies on it',
   ContractsReassigned:
     'assign them back to the synchronizer, or archive them, then resume; or abort, which puts the source back into service',
@@ -105,7 +105,7 @@ export const CURES: Record<string, string> = {
     'look at it: canton-migrate status <its id>; while its source is still monitored, canton-migrate park <its id> parks its source, and canton-migrate close <its id> ends it',
   ServesAgain: 'it serves: leave it connected; if the other one is connected too, park that one',
   PartiesNotServed:
-    'leave it connected if it serves them; if the plan left these parties on it and nobody shall serve them, repeat with force',
+    'leave it connected if it serves them; if the plan left these parties on it and nobody is to serve them, repeat with force',
   SourceNotQuiet: 'stop the applications of the source and of counterparties, then resume',
   SourceMoved:
     'the exported copy is stale: abort, which puts the source back into service, and start again',

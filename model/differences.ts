@@ -66,12 +66,12 @@ export const DIFFERENCES = {
     then: 'a comparison stops with LocalStateDiffers: make them on the target too, or take them away',
   },
   'local-state-changed': {
-    what: 'users, identity providers and annotations that changed on the source, or are gone',
+    what: 'users, identity providers and annotations that were changed or removed on the source',
     outcome: 'followed',
     then: 'they are copied as they are by then',
   },
   'local-state-changed-since': {
-    what: 'users, identity providers and annotations that changed on the source since they were copied, or are gone',
+    what: 'users, identity providers and annotations that were changed or removed on the source since they were copied',
     outcome: 'stops',
     then: 'a comparison stops with LocalStateDiffers if the target is not the same: change them there too',
   },

@@ -4,7 +4,7 @@ import { canonicalJson } from './plan.js';
 /** How a party is hosted, by content: two readings of an unchanged mapping are the same, whatever became of its serial. */
 export type PartyHosting = Omit<PartyMapping, 'serial'>;
 
-/** A party that moves, with what the source may do for it, and the target shall. */
+/** A party that moves, with what the source may do for it, and what the target is to do. */
 export interface Wanted {
   party: string;
   permission: Permission;

@@ -14,22 +14,13 @@ export type Phase = (typeof PHASES)[number];
 /** Reads only, before the first phase. */
 export const PREPARATION = 'plan';
 
-/** After the last phase: the source is looked at until an operator closes the migration. */
+/** After the last phase: the source is monitored until an operator closes the migration. */
 export const WATCH = 'watch';
 
 /** After the steps of an abort: both nodes are read. */
 export const WITHDRAWAL = 'withdrawal';
 
 export type Stage = typeof PREPARATION | Phase | typeof WATCH | typeof WITHDRAWAL;
-
-/** The first phase that takes the source out of service. */
-export const FIRST_INTERRUPTION: Phase = 'transfer-active-contracts';
-
-/**
- * The phase after whose reconnect of the target there is no way back: from then on a ledger transaction on the
- * target synchronizer may consume an imported contract, and the source's copy of it is void.
- */
-export const POINT_OF_NO_RETURN: Phase = 'cut-over';
 
 /**
  * What an operator approves, in order, and the stage each gate stands before. `warm-copy` only with a warm copy;
@@ -70,8 +61,7 @@ export const GATES = {
   'cut-over': {
     before: 'cut-over',
     statement:
-      'the target shall serve from now on and the source never again: this is the point of no return, an abort ' +
-      'is refused afterwards',
+      'the target takes over; this cannot be undone: it is the point of no return, and an abort is refused afterwards',
   },
 } as const satisfies Record<string, { before: Phase; statement: string }>;
 

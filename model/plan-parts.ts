@@ -13,7 +13,7 @@ export function nodesOf(plan: MigrationPlan) {
   };
 }
 
-/** The parties that move, each with what the source may do for it and the target shall. */
+/** The parties that move, each with what the source may do for it and the target is to. */
 export function wantedOf({ parties }: MigrationPlan): Wanted[] {
   return parties
     .filter(({ treatment }) => treatment === 'move')

@@ -37,7 +37,7 @@ export interface PlannedParty {
   treatment: 'move' | 'leave';
   /** Why it is left; empty for a party that moves. */
   reason: string;
-  /** What the source may do for it, and the target shall. */
+  /** What the source may do for it, and what the target is to do. */
   permission: Permission;
   /** Active contracts with this party as a stakeholder on the source synchronizer. */
   contractCount: number;

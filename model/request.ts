@@ -45,7 +45,7 @@ export interface MigrationOptions {
    * thing of it (`users/alice`). The cure where the target has something else of the same name.
    */
   leaveBehind?: string[];
-  /** How often the parked source is looked at after the cut-over. */
+  /** How often the parked source is checked after the cut-over. */
   watchSeconds?: number;
   /**
    * `none`: nothing is delegated to the target, which then cannot sign for the parties. Only on the route `live`,

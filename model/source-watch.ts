@@ -74,7 +74,7 @@ export function describeWatch({ state, reason, moved, since, lastLookedAt }: Wat
   const history = moved
     ? `; after it was parked its ledger end went from ${moved.from} to ${moved.to}`
     : '';
-  const looked = ` (looked at ${lastLookedAt})`;
+  const looked = ` (checked ${lastLookedAt})`;
   switch (state) {
     case 'parked':
       return `the source is parked${history}${looked}`;
@@ -83,7 +83,7 @@ export function describeWatch({ state, reason, moved, since, lastLookedAt }: Wat
     case 'unreachable':
       return `the source does not answer since ${since}: stopped, as it should be, or cut off from the worker${history}${looked}`;
     case 'unreadable':
-      return `the source runs and cannot be looked at since ${since}: ${reason ?? ''}${history}${looked}`;
+      return `the source runs and cannot be read since ${since}: ${reason ?? ''}${history}${looked}`;
     case 'alarm':
       return `ALARM since ${since}: ${reason ?? ''}${looked}`;
   }

@@ -43,7 +43,7 @@ export interface ApproveInput {
   gate: Gate;
   /** SHA-256 of the plan, 64 hex characters: nobody approves what they have not seen. */
   planHash: string;
-  /** Who approves, as it shall stand in the report. */
+  /** Who approves, as the report is to show it. */
   approver: string;
   /** Only at the gate `target-backup`, which needs one of both: a name or checksum of the backup. */
   evidence?: string;
@@ -57,7 +57,7 @@ export interface ApproveInput {
 
 /** Argument of the updates `pause`, `resume`, `abort`, `repair` and `park`. */
 export interface SteerInput {
-  /** Who asks for it, as it shall stand in the history. */
+  /** Who asks for it, as the history is to show it. */
   by: string;
 }
 
@@ -213,6 +213,6 @@ export interface MigrationStatus {
   watch?: WatchStatus;
   /** Who closed the source watch. */
   closedBy?: string;
-  /** Signals that nothing could be made of: not of this program, or of a stranger. */
+  /** Signals that nothing could be made of: not of this program, or sent by somebody else. */
   droppedSignals?: number;
 }

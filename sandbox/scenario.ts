@@ -18,7 +18,7 @@ export interface TlsScenario {
 
 /** Whose tokens an API accepts; type and claims as in Canton's `auth-services`. */
 export type AuthScenario = {
-  /** A token has to name it; `targetScope` is not looked at then. */
+  /** A token has to name it; `targetScope` is ignored then. */
   readonly targetAudience?: string;
   /** A token has to name it; `daml_ledger_api` if absent. */
   readonly targetScope?: string;

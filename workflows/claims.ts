@@ -38,7 +38,7 @@ export async function claimNode(claim: NodeClaim): Promise<void> {
   const { workflowId, memo, parent } = workflowInfo();
   refuseRepeatedStarts();
   if (!isNodeClaim(claim)) throw malformedStart(`found ${quoted(claim)}, expected a claim to a node`);
-  // The memo is what others read: a stranger could write one thing there and have another one watched.
+  // The memo is what others read: somebody else could write one thing there and have another one watched.
   const isGenuine = workflowId === migrationId(claim.uid) && parent?.workflowId === claim.holder;
   if (!isGenuine || !isNodeClaim(memo) || !isSameClaim(memo, claim))
     throw endingWith(

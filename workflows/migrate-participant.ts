@@ -125,7 +125,7 @@ function controlOf(migration: Migration): Control {
   };
 }
 
-/** The target serves, the source stays parked: until an operator closes the migration, that is looked at. */
+/** The target serves, the source stays parked: until an operator closes the migration, the source is monitored. */
 async function watch(migration: Migration): Promise<MigrationReport> {
   await standWatch(
     migration,

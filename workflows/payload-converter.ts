@@ -5,7 +5,7 @@ import { UNREADABLE } from './unreadable.js';
 /**
  * Reads payloads in workflow code as the SDK does, and returns a marker for one that cannot be read.
  *
- * The SDK throws, which fails the workflow task, and the next one, for ever: one signal of a stranger would keep a
+ * The SDK throws, which fails the workflow task, and the next one, for ever: one signal from outside would keep a
  * migration from answering. The marker is refused where it arrives: as a signal, an update, an argument or a result.
  */
 export const payloadConverter: PayloadConverter = {

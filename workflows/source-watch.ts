@@ -62,9 +62,9 @@ export function attendWatch(migration: Migration): void {
 }
 
 /**
- * Has the source looked at until an operator closes the migration; a cancellation in Temporal closes it too.
+ * Monitors the source until an operator closes the migration; a cancellation in Temporal closes it too.
  *
- * Never fails: whatever goes wrong with a look is told and looked at again. Goes on as a new run of the workflow
+ * Never fails: whatever goes wrong with a look is told, and the next look follows. Goes on as a new run of the workflow
  * before its history gets too long.
  */
 export async function standWatch(migration: Migration, act: Activities): Promise<void> {
@@ -87,7 +87,7 @@ export async function standWatch(migration: Migration, act: Activities): Promise
 /** Waits for a change at the source, or for an operator. */
 async function watch(migration: Migration, record: WatchRecord, act: Activities): Promise<void> {
   const seen = await unless(
-    // Strangers can make a history long as well.
+    // Others can make a history long as well.
     () => isAsked(migration, record) || record.parkBy !== undefined || isLong(record),
     async () => {
       const { status: known } = record;

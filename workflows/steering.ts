@@ -168,7 +168,7 @@ function attendTransfer(migration: Migration): void {
       }
       const { checkpoint, offset, contractsPerSecond, isHeld } = progress;
       const { transfer, live } = migration;
-      // Of several copies, only of the one that is under way; of one that was given up a signal may come late.
+      // Of several copies, only of the one that is under way; of a superseded one a signal may come late.
       if (offset !== transfer.copyOffset || transfer.exported || (live && isCopied(live))) return;
       if (checkpoint.contractCount < (transfer.checkpoint?.contractCount ?? 0)) return;
       transfer.checkpoint = checkpoint;
@@ -259,7 +259,7 @@ export async function attempt<T>(
     } catch (error) {
       if (isCancellation(error)) throw error;
       const failure = reportedFailure(stage, error);
-      // Not a failure of ours but a bug: it blocks the workflow task, so that a mended worker can go on.
+      // Not a failure of ours but a bug: it blocks the workflow task, so that a fixed worker can go on.
       if (!failure) throw error;
       if (isPassedOn(failure)) throw error;
       if (MALFORMED.includes(failure.type)) throw ending(failure.type, failure.message, failure);

@@ -38,7 +38,7 @@ export function refuseClose(migration: Migration, input: unknown): void {
 }
 
 export function whyNotClosed({ hashed }: Migration, { status }: WatchRecord): string {
-  const found = status ? describeWatch(status) : 'the source was not looked at yet';
+  const found = status ? describeWatch(status) : 'the source was not read yet';
   const { name } = hashed!.plan.source;
   return `the migration is not closed: ${found}; park ${name} or stop its process first, or force it`;
 }

@@ -79,8 +79,8 @@ class Caller {
   /** Fails with `CallerNotAllowed` where the attempt itself says that no migration scheduled it. */
   assertWorkflow(): { workflowId: string; runId: string } {
     const { workflowExecution, workflowType = '' } = this.info;
-    if (!workflowExecution) throw this.stranger('by no workflow: it is a standalone activity');
-    if (workflowType !== this.expectedType) throw this.stranger(`by a workflow of type ${workflowType}`);
+    if (!workflowExecution) throw this.notAllowed('by no workflow: it is a standalone activity');
+    if (workflowType !== this.expectedType) throw this.notAllowed(`by a workflow of type ${workflowType}`);
     return workflowExecution;
   }
 
@@ -105,12 +105,12 @@ class Caller {
   private async readPlanned(): Promise<PlannedMemo> {
     const { workflowId, memo, ...execution } = await this.readExecution();
     const planned = memo[PLANNED_MEMO] as PlannedMemo | undefined;
-    if (!planned) throw this.stranger(`by ${workflowId}, which has no plan yet`);
+    if (!planned) throw this.notAllowed(`by ${workflowId}, which has no plan yet`);
     const { source, target } = planned;
     if (workflowId !== migrationId(source.uid))
-      throw this.stranger(`by ${workflowId}, which is planned for another source, ${source.uid}`);
+      throw this.notAllowed(`by ${workflowId}, which is planned for another source, ${source.uid}`);
     if (source.uid === target.uid)
-      throw this.stranger(`by ${workflowId}, whose source and target are one participant`);
+      throw this.notAllowed(`by ${workflowId}, whose source and target are one participant`);
     assertAllowed(this.rules, { source: source.name, target: target.name });
     const { input, grounds } = asked.get(this.context)!;
     assertPlanned(input, planned, this.isIssuing);
@@ -137,7 +137,7 @@ class Caller {
     const { parent } = claim ?? {};
     const isOurs = parent?.workflowId === workflowId && parent.runId === firstRunId;
     if (!isClaim || !isOurs || holder !== workflowId)
-      throw this.stranger(`by ${workflowId}, which has not claimed ${name} (${uid}) to park it`);
+      throw this.notAllowed(`by ${workflowId}, which has not claimed ${name} (${uid}) to park it`);
   }
 
   /** When the chain of runs began; of a first run that Temporal has forgotten, this one. */
@@ -152,11 +152,11 @@ class Caller {
   private async readExecution(): Promise<Execution & { workflowId: string }> {
     const { workflowId, runId } = this.assertWorkflow();
     const found = await findExecution(this.context, workflowId, runId);
-    if (!found) throw this.stranger(`by ${workflowId}, which Temporal does not know`);
-    if (found.type !== this.expectedType) throw this.stranger(`by a workflow of type ${found.type}`);
-    if (!found.isOpen) throw this.stranger(`by ${workflowId}, which has ended`);
+    if (!found) throw this.notAllowed(`by ${workflowId}, which Temporal does not know`);
+    if (found.type !== this.expectedType) throw this.notAllowed(`by a workflow of type ${found.type}`);
+    if (!found.isOpen) throw this.notAllowed(`by ${workflowId}, which has ended`);
     if (found.taskQueue !== this.info.taskQueue)
-      throw this.stranger(`by a workflow of the task queue ${found.taskQueue}`);
+      throw this.notAllowed(`by a workflow of the task queue ${found.taskQueue}`);
     return { ...found, workflowId };
   }
 
@@ -168,7 +168,7 @@ class Caller {
     return ISSUING.includes(this.info.activityType);
   }
 
-  private stranger(found: string) {
+  private notAllowed(found: string) {
     return refused(
       'CallerNotAllowed',
       `${this.info.activityType} was scheduled ${found}, expected a running workflow of type ${this.expectedType} of this task queue`,

@@ -14,7 +14,7 @@ const PROPOSALS_AT_ONCE = 50;
 /** One proposal takes 1 to 7 s to become effective. Source: Canton facts 5.4. */
 const EFFECTIVE_LIMIT_MS = 120_000;
 
-/** Parties of the source that the target shall host on a synchronizer, or no longer. */
+/** Parties of the source that the target is to host on a synchronizer, or no longer. */
 export interface HostingInput {
   target: NodeRef;
   synchronizerId: string;

@@ -8,7 +8,7 @@ import type { ParticipantReads } from '../nodes/participant.js';
 import { progress } from '../attempt/progress.js';
 import { notAsBefore, type HostingInput } from './recreate-parties.js';
 
-/** Contracts of an import that are named when they are found where they shall not be. */
+/** Contracts of an import that are named when they are found where they must not be. */
 const NAMED = 5;
 
 /** The reads that prove an abort: both nodes are as before the migration. */

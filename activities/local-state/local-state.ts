@@ -19,7 +19,7 @@ export interface Moved {
   parties: ReadonlySet<string>;
 }
 
-/** One thing of the source, as it shall be on the target, and what the target has of it. */
+/** One thing of the source, as it is to be on the target, and what the target has of it. */
 export interface Compared<T> {
   wanted: T;
   action: LocalAction;
@@ -28,7 +28,7 @@ export interface Compared<T> {
 }
 
 export interface ComparedUser extends Compared<User> {
-  /** Rights it shall have by this migration. */
+  /** Rights it is to have after this migration. */
   rights: UserRight[];
   /** Of these, what the target lacks. */
   addRights: UserRight[];

@@ -50,7 +50,7 @@ export async function readIsolated({ name, synchronizers }: ParticipantReads): P
     const states = open.map(
       ({ alias, isConnected }) => `${alias} (${isConnected ? 'connected' : 'connects by itself'})`,
     );
-    throw mismatch('StillConnected', `${name} shall be disconnected and is not: ${states.join(', ')}`);
+    throw mismatch('StillConnected', `${name}: expected disconnected, found ${states.join(', ')}`);
   }
 }
 

@@ -33,7 +33,7 @@ export interface TopologyChanges {
   /** Loads signed topology transactions in order. Not atomic: those before a refused one stay. */
   addTransactions(signed: Uint8Array[], store: TopologyStore): Promise<void>;
   /**
-   * Replaces the mapping of a party, fully authorised. `mapping.serial` is the serial it shall get.
+   * Replaces the mapping of a party, fully authorised. `mapping.serial` is the serial it is to get.
    *
    * `isForced`: also where the participant itself leaves a party of whose contracts it holds active ones.
    */
@@ -44,12 +44,12 @@ export interface TopologyChanges {
   ): Promise<void>;
   /**
    * Proposes the mapping of a party with whatever keys the participant has; it may stay a proposal. One that it has
-   * signed already is refused with ALREADY_EXISTS. `mapping.serial` is the serial it shall get.
+   * signed already is refused with ALREADY_EXISTS. `mapping.serial` is the serial it is to get.
    */
   proposePartyHosting(store: TopologyStore, mapping: PartyMapping): Promise<void>;
-  /** Removes exactly this mapping. `mapping.serial` is the serial the removal shall get. */
+  /** Removes exactly this mapping. `mapping.serial` is the serial of the removal. */
   removePartyMapping(store: TopologyStore, mapping: PartyMapping): Promise<void>;
-  /** Replaces the vetted packages of this participant. `serial` is the serial the mapping shall get. */
+  /** Replaces the vetted packages of this participant. `serial` is the serial of the new mapping. */
   proposeVettedPackages(
     store: TopologyStore,
     wanted: { participantUid: string; packages: VettedPackage[]; serial: number },

@@ -71,8 +71,6 @@ export interface TopologyReads {
   ): Promise<{ packages: VettedPackage[]; serial: number } | undefined>;
   /** Namespaces with a decentralised namespace definition. */
   listDecentralizedNamespaces(store: TopologyStore): Promise<string[]>;
-  /** Uids of the participants with a trust certificate. */
-  listMembers(store: TopologyStore): Promise<string[]>;
   /** Whether an upgrade of the synchronizer is announced: only its own mappings are allowed then. */
   isUpgradeAnnounced(store: TopologyStore): Promise<boolean>;
 }

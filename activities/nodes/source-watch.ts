@@ -163,7 +163,7 @@ function told({ source }: WatchInput, seen: SourceLook): SourceLook {
       .createCounter('canton_migrate_watch_alarms', '', 'times a parked source was found not parked')
       .add(1, { source: source.name });
   } else if (seen.state === 'unreadable') {
-    log.warn('the source of a finished migration cannot be looked at', facts);
+    log.warn('the source of a finished migration cannot be read', facts);
   } else {
     log.info('the source of a finished migration stands as it should', facts);
   }

@@ -6,7 +6,7 @@ import { credentialOf, type CredentialOptions } from '../../canton/credentials.j
 import { shortenedName } from '../../canton/peer-text.js';
 import { refused, transient, type StepFailure } from '../../model/failure.js';
 
-/** Whom the worker tells that clients shall move to the target. The token is sent as bearer token. */
+/** Whom the worker tells that clients are to move to the target. The token is sent as bearer token. */
 export interface SwitchHook extends Pick<CredentialOptions, 'token' | 'tokenFile'> {
   /** `https`, or `http` to a loopback address. */
   url: string;

@@ -69,7 +69,7 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
       );
     },
 
-    /** Tells the hook of the worker's configuration that clients shall move, if there is one. Fails with `SwitchHookFailed`. */
+    /** Tells the hook of the worker's configuration that clients are to move, if there is one. Fails with `SwitchHookFailed`. */
     async switchClients(input: {
       migration: string;
       source: NodeRef;

@@ -95,7 +95,7 @@ export function changeObstacles(
   { changes, gone }: ReturnType<ChangeCount['result']>,
 ): Finding[] {
   const { source, target } = plan;
-  const found = strangers(plan);
+  const found = unknownParties(plan);
   const open = target.connections.filter(
     ({ isConnected, isManualConnect }) => isConnected || !isManualConnect,
   );
@@ -124,7 +124,7 @@ export function changeObstacles(
 }
 
 /** Parties of third nodes: whoever names nobody means those that the target had, and what the source got itself. */
-function strangers({ request, source, target, parties }: MigrationPlan): Finding[] {
+function unknownParties({ request, source, target, parties }: MigrationPlan): Finding[] {
   if (request.parties) return [];
   const moved = movedParties({ parties });
   const hosted = hostedBefore(parties, target);

@@ -34,7 +34,7 @@ export async function findObstacles(
   return [...nodeObstacles(readings), ...contractObstacles(readings), ...fromReads.flat()];
 }
 
-/** On the disk of the worker that plans; another one is looked at when it exports. */
+/** On the disk of the worker that plans; another one is checked when it exports. */
 export async function roomObstacles(
   spoolFolder: string,
   { contracts }: MigrationPlan,
@@ -56,13 +56,6 @@ function nodeObstacles({ plan, source, target }: Readings): Finding[] {
         type: 'VersionUnsupported',
         what: `${node.name} runs Canton ${node.version}, expected 3.5.1 or a later 3.5`,
         cure: 'upgrade the participant first',
-      }),
-    ),
-    ...[from, to].flatMap((node) =>
-      when((plan.request.options?.copy ?? 'cold') !== 'cold' && !/^3\.5\./.test(node.version), {
-        type: 'WarmCopyUnsupported',
-        what: `${node.name} runs Canton ${node.version}, whose imports are not safe to repeat, as a warm copy needs them to be`,
-        cure: 'leave options.copy out, or upgrade the participant first',
       }),
     ),
     ...[source, target].flatMap((node) =>

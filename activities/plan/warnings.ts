@@ -31,7 +31,7 @@ export async function findWarnings(
     ...when(count > 0, {
       type: 'UsersOfTarget',
       what: `${plan.target.name} has users or rights that ${plan.source.name} does not have, and keeps them: ${count} in all, ${named.join(', ')}`,
-      cure: 'remove on the target what shall not be there; on a reverse migration, also what was removed since on the source',
+      cure: 'remove from the target what must not be there; on a reverse migration, also what was removed since on the source',
     }),
     ...when(!isReverse(plan) && !isLive(plan) && !isConnected(plan), {
       type: 'SourceNotConnected',
@@ -51,7 +51,7 @@ export async function findWarnings(
     ...when(elsewhere.length > 0, {
       type: 'ContractsElsewhere',
       what: `contracts of the parties on other synchronizers are not moved: ${elsewhere.join(', ')}`,
-      cure: 'reassign them to the source synchronizer first if they shall move',
+      cure: 'reassign them to the source synchronizer first if they are to move',
     }),
     ...when(plan.direction === 'same-custody', {
       type: 'SameCustody',

@@ -25,7 +25,7 @@ export function closeCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('close')))
     .description('end the source watch of a finished migration, and print what is left to do by hand')
     .argument('[migration]', 'id, or uid of the source')
-    .option('--force', 'close also where the source is connected, or cannot be looked at')
+    .option('--force', 'close even if the source is connected, or cannot be read')
     .addHelpText('after', EXAMPLES)
     .action(async (reference: string | undefined, options: CloseOptions) => {
       await withClient(options, async (client, terminal) => {

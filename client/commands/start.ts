@@ -41,7 +41,7 @@ export function startCommand(): Command {
         const planned = await client.plan(request);
         terminal.print(renderPlan(planned, terminal.style));
         const isClear = planned.plan.obstacles.length === 0;
-        // A hash names the plan that was looked at: nothing is left to ask.
+        // A hash names the plan that was reviewed: nothing is left to ask.
         const isAnswered = options.yes ?? options.planHash !== undefined;
         const question = `Start this migration by the ${routeInWords(planned.plan)}?`;
         if (isClear && !isAnswered && !(await terminal.confirm(question))) {

@@ -69,7 +69,7 @@ export async function* gzipChunks(
 }
 
 /**
- * Decompresses the first gzip member of the input; further members are never looked at.
+ * Decompresses the first gzip member of the input; further members are ignored.
  * Throws `NotGzip`, `BrokenGzip`, and whatever the input throws.
  */
 export async function* gunzipFirstMember(input: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {

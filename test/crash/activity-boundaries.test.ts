@@ -8,7 +8,7 @@ import type { MigrationReport } from '../../model/report.js';
 import type { Sandbox, ScenarioChange } from '../../sandbox/index.js';
 import { slowly, startCrashStack, THREE_SHARDS } from '../support/crash-stack.js';
 import type { CrashPoint } from '../support/crash-worker.js';
-import { isDeadly, isEveryBoundary } from '../support/boundaries.js';
+import { isDeathPoint, isEveryBoundary } from '../support/boundaries.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
 import type { MigrationOptions } from '../../model/request.js';
 import {
@@ -170,22 +170,22 @@ const ALSO_BEFORE: readonly (keyof Activities)[] = [
   'removeSourceHosting',
 ];
 /** Of the others CI takes every fourth one; `npm run boundaries` takes all. */
-const deadlyOf = (activities: readonly (keyof Activities)[]) =>
+const deathPointsOf = (activities: readonly (keyof Activities)[]) =>
   activities
-    .filter(isDeadly)
+    .filter(isDeathPoint)
     .filter((its, at) => isEveryBoundary || at % 4 === 0 || ALSO_BEFORE.includes(its));
 const ONE_SYNCHRONIZER: ScenarioChange = { target: { synchronizers: ['source'] } };
 
 // A worker is noticed as dead after 10 s without a heartbeat: migrations that wait for that share the time.
 suite('activity boundaries', { concurrency: 6 }, () => {
   for (let first = 0; first < MIGRATIONS; first++) {
-    const activities = deadlyOf(FORWARD).filter((_, at) => at % MIGRATIONS === first);
+    const activities = deathPointsOf(FORWARD).filter((_, at) => at % MIGRATIONS === first);
     test(`activity boundaries: a migration whose workers die right after ${activities.join(', ')} ends equal`, async (t) => {
       await migrateDyingAt(t, activities);
     });
   }
   for (let first = 0; first < LIVE_MIGRATIONS; first++) {
-    const activities = deadlyOf(LIVE).filter((_, at) => at % LIVE_MIGRATIONS === first);
+    const activities = deathPointsOf(LIVE).filter((_, at) => at % LIVE_MIGRATIONS === first);
     test(`activity boundaries: a live migration whose workers die right after ${activities.join(', ')} ends equal`, async (t) => {
       await migrateDyingAt(t, activities, { scenario: ONE_SYNCHRONIZER, isLive: true });
     });

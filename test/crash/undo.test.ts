@@ -3,7 +3,7 @@ import test, { suite, type TestContext } from 'node:test';
 
 import { AbortedError } from '../../client/errors.js';
 import { QUICK_TIMING } from '../../sandbox/index.js';
-import { isDeadly, isEveryBoundary } from '../support/boundaries.js';
+import { isDeathPoint, isEveryBoundary } from '../support/boundaries.js';
 import { slowly, startCrashStack, type CrashStack } from '../support/crash-stack.js';
 import type { CrashPoint } from '../support/crash-worker.js';
 import { approveGates, atGate, eventually, ledgersOf, persistently } from '../support/driving.js';
@@ -32,7 +32,7 @@ const ABORTS = isEveryBoundary ? 3 : 1;
 
 suite('undo', { concurrency: 6 }, () => {
   for (let first = 0; first < ABORTS; first++) {
-    const activities = UNDO.filter(isDeadly)
+    const activities = UNDO.filter(isDeathPoint)
       .filter((_, at) => isEveryBoundary || at % 2 === 0)
       .filter((_, at) => at % ABORTS === first);
     test(`undo: an abort whose workers die right after ${activities.join(', ')} is completed`, async (t) => {

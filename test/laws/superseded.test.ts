@@ -38,7 +38,7 @@ const NO_NODE = ['readHolder', 'watchHolder', 'readContinuation'];
 
 const seen = new Map<string, Superseded>();
 
-/** The phases of the route `new-synchronizer`, each activity on a worker that is given up first. */
+/** The phases of the route `new-synchronizer`, each activity on a worker that is superseded first. */
 async function migrating(
   t: TestContext,
   {
@@ -81,9 +81,9 @@ async function joinWithOfflineKey(t: TestContext): Promise<void> {
 
 // One after the other: they share the clock.
 suite('superseded', { concurrency: 1 }, () => {
-  test('superseded: no worker that was given up changes a node, from the plan to the end', async (t) => {
+  test('superseded: no superseded attempt changes a node, from the plan to the end', async (t) => {
     const its = await migrating(t);
-    // A worker that was given up may have asked whether an import runs, which moves the ledger end.
+    // A superseded attempt may have asked whether an import runs, which moves the ledger end.
     its.migration.transfer.isConnectBegun = true;
     for (const phase of PHASES) await applyPhase(its, phase);
     const { act, refs, record } = its;
@@ -159,7 +159,7 @@ suite('superseded', { concurrency: 1 }, () => {
     const all = Object.keys(createActivities({ participants: new Map(), spool }));
     assert.deepEqual([...seen.keys()].sort(), all.filter((name) => !NO_NODE.includes(name)).sort());
     for (const [name, { changes, stopped, refused }] of seen) {
-      if (changes > 0) assert.ok(stopped > 0, `${name} was never given up before a change`);
+      if (changes > 0) assert.ok(stopped > 0, `${name} was never superseded before a change`);
       if (changes > 0 && name !== 'readPlan')
         assert.ok(refused > 0, `${name} was never refused to a workflow that is no migration`);
       if (changes === 0) assert.match(name, READS, `${name} was never seen to change anything`);

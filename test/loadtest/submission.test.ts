@@ -118,7 +118,7 @@ async function submitted(t: TestContext, nodes: Nodes, from: 'source' | 'target'
   return { outcome, serving, figures, source: source.received, target: target.received };
 }
 
-// The deadly repeat: the target would do it a second time.
+// The repeat that corrupts: the target would do it a second time.
 test('submission: what the source committed without an answer never goes to the target', async (t) => {
   const source = { replies: ['lost', 'notHosted'] as Reply[], hasCommitted: true };
 

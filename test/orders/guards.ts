@@ -14,7 +14,7 @@ export interface Guard {
   name: string;
   /** The activities without it, by name; the others stay. */
   removed: (nodes: Nodes) => Partial<Activities>;
-  /** Temporal answers a worker that was given up as if it were the current one. */
+  /** Temporal answers a superseded attempt as if it were the current one. */
   isFencing?: true;
 }
 
@@ -59,7 +59,7 @@ export const GUARDS: readonly Guard[] = [
     },
   },
   {
-    name: 'the target is looked at in the window',
+    name: 'the target is checked in the window',
     removed: (nodes) => {
       const { listRegistered } = whatIs(nodes, 'target');
       const lies: Lies = {
@@ -122,7 +122,7 @@ export const GUARDS: readonly Guard[] = [
     }),
   },
   {
-    name: 'a worker that was given up changes nothing (fencing proof)',
+    name: 'a superseded attempt changes nothing (fencing)',
     removed: () => ({}),
     isFencing: true,
   },

@@ -51,11 +51,11 @@ export class Violation extends Error {
 }
 
 /**
- * One random way through the live route on a sandbox under load: steps broken at any call, repeated, and given to workers
- * that were given up; participants that die; aborts and second attempts; a stranger who connects the target, and an
+ * One randomized schedule of the live route on a sandbox under load: steps broken at any call, repeated, and run by superseded
+ * attempts; participants that die; aborts and second attempts; someone outside the migration who connects the target, and an
  * operator who restores its backup.
  *
- * Fails with a {@link Violation} if the target is destroyed by anybody but the stranger, if a step goes on with a
+ * Fails with a {@link Violation} if the target is destroyed by anybody else than that one, if a step goes on with a
  * destroyed target, and if the nodes differ in the end.
  */
 export async function travel(
@@ -124,7 +124,7 @@ class Traveller {
   private at = 0;
   private aborts = 0;
   private backup: string | undefined;
-  private hasStranger = false;
+  private isConnectedByOther = false;
   /** Whether the short moments of this journey were met. */
   private isStruck = false;
   /** What was last asked of each activity, in this migration or an earlier one. */
@@ -203,7 +203,7 @@ class Traveller {
     }
     const activities = { ...this.stack.activities, ...this.without?.removed(this.stack) };
     const late = quickly(activities, {
-      areGivenUp: this.without?.isFencing !== true,
+      areSuperseded: this.without?.isFencing !== true,
       limitMs: CALL_LIMIT_MS,
     });
     const current = quickly(activities, { limitMs: CALL_LIMIT_MS });
@@ -233,7 +233,7 @@ class Traveller {
     else if (chance < 75) await this.go();
     else if (chance < 80) await this.repeat();
     else if (chance < 85) await this.restart(this.random(2) === 0 ? this.source : this.target);
-    else if (chance < 92) this.connectStrangely();
+    else if (chance < 92) this.connectFromOutside();
     else if (chance < 96) await this.restoreNeedlessly();
     else return this.abort();
     return false;
@@ -246,15 +246,15 @@ class Traveller {
   private async strike(): Promise<boolean> {
     this.isStruck = true;
     const known = this.methods.get(this.step.name)!;
-    if (!this.hasStranger && this.random(2) === 0) {
+    if (!this.isConnectedByOther && this.random(2) === 0) {
       const { participant, method } = pick(known, this.random);
-      this.hasStranger = true;
+      this.isConnectedByOther = true;
       const strike = strikeBefore(
         this.stack.sandbox,
         (call) => call.participant === participant && call.method === method,
         () => this.connectByHand(true).catch(() => undefined),
       );
-      await this.go(`a stranger before ${participant} ${method}`);
+      await this.go(`connected from outside before ${participant} ${method}`);
       strike.end();
       return false;
     }
@@ -333,13 +333,13 @@ class Traveller {
     return `${participant} dies ${at} ${method} after ${skip} others`;
   }
 
-  /** Workers that were given up wake during the next step, and go on with what they were asked. */
+  /** Superseded attempts wake during the next step, and go on with what they were asked. */
   private beLate(): void {
     const names = [...this.asked.keys()];
     for (let calls = this.random(MOST_LATE_CALLS); calls > 0 && names.length > 0; calls--) {
       const name = pick(names, this.random);
       const again = this.asked.get(name)!;
-      this.moves.push(`a worker that was given up wakes in ${name}`);
+      this.moves.push(`a superseded attempt wakes in ${name}`);
       const late = delay(this.random(LATEST_MS)).then(again);
       this.late.push(late.catch(() => undefined));
     }
@@ -352,10 +352,10 @@ class Traveller {
   }
 
   /** Once, somebody connects the target by hand during the next step, or has it connected for a while. */
-  private connectStrangely(): void {
-    if (this.hasStranger || this.isBefore(isTransferring) || !this.isBefore(isFinal)) return;
-    this.hasStranger = true;
-    this.moves.push('a stranger connects the target');
+  private connectFromOutside(): void {
+    if (this.isConnectedByOther || this.isBefore(isTransferring) || !this.isBefore(isFinal)) return;
+    this.isConnectedByOther = true;
+    this.moves.push('someone outside the migration connects the target');
     const isLeaving = this.random(2) === 0;
     this.late.push(
       delay(this.random(LATEST_MS))
@@ -377,7 +377,7 @@ class Traveller {
   private async restoreNeedlessly(): Promise<void> {
     const isUnmet =
       this.isBefore(({ needsProof }) => needsProof) && this.target.connected().length === 0;
-    if (this.backup === undefined || this.hasStranger || !isUnmet) return;
+    if (this.backup === undefined || this.isConnectedByOther || !isUnmet) return;
     this.moves.push('the backup is restored for nothing');
     await this.target.restore(this.backup);
   }
@@ -396,7 +396,7 @@ class Traveller {
     }
     const { leftIsolated } = liveOf(this.migrating.migration);
     if (leftIsolated !== undefined) {
-      if (!this.hasStranger) throw new Violation(`nobody connected the target: ${leftIsolated}`);
+      if (!this.isConnectedByOther) throw new Violation(`nobody connected the target: ${leftIsolated}`);
       return true;
     }
     if (this.target.isDamaged()) throw new Violation('an abort gives a destroyed target back as sound');
@@ -407,7 +407,7 @@ class Traveller {
   private assertSound(): void {
     const { source, target } = this;
     if (source.isDamaged()) throw new Violation('the source is destroyed');
-    if (target.isDamaged() && !this.hasStranger)
+    if (target.isDamaged() && !this.isConnectedByOther)
       throw new Violation(`the target is destroyed: ${JSON.stringify(target.damage()[0])}`);
   }
 

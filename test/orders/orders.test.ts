@@ -2,12 +2,12 @@ import { suite, test } from 'node:test';
 
 import { travel } from './one-journey.js';
 
-/** Four random ways: `npm run orders` goes a hundred, and again without each guard. */
+/** `npm run orders` runs a hundred schedules, and again without each guard. */
 const SEEDS = [1, 5];
 
 suite('orders', { concurrency: 3 }, () => {
   for (const seed of SEEDS) {
-    test(`orders: on the way of seed ${seed} no target is destroyed by our hand, and nothing is lost`, async (t) => {
+    test(`orders: in the schedule of seed ${seed} no target is destroyed by our hand, and nothing is lost`, async (t) => {
       const { end, moves } = await travel(t, seed);
       t.diagnostic(`${moves.length} moves, ${end}`);
     });

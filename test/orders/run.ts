@@ -1,5 +1,5 @@
 /**
- * Goes random ways through the live route, and then again without each of the guards in turn, until one of
+ * Runs randomized schedules of the live route, and then again without each of the guards in turn, until one of
  * the ways shows what it is for: `npm run orders -- [--runs 100] [--seed 1] [--parallel 2] [--without none|<words of one>]`.
  * Exit code 1 if a way with all guards ends as it must not, or a guard is not missed.
  */

@@ -116,7 +116,7 @@ test('warm copy: a purge whose answer was lost is repeated', async (t) => {
   await assertEqual(migrating);
 });
 
-test('warm copy: a contract that a stranger shares is refused by a catch-up and not imported', async (t) => {
+test('warm copy: a contract with a stakeholder the plan does not know is refused by a catch-up and not imported', async (t) => {
   const migrating = await startSteps(t, WARM);
   const { sandbox, act, planned, record } = migrating;
   const { source } = sandbox.participants;

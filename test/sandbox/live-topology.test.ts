@@ -56,7 +56,7 @@ test('live topology: 110 changes in one call are two groups some milliseconds ap
   assert.ok(micros(groups[1]!.recordTime) - micros(groups[0]!.recordTime) >= 2000);
 });
 
-test('live topology: the limit of unsent transactions is looked at once per call', async (t) => {
+test('live topology: the limit of unsent transactions is checked once per call', async (t) => {
   const timing = { ...QUICK_TIMING, outboxMs: 200 };
   const live = await Live.start(t, { parties: { local: 6, ...LOCAL_ONLY }, maxUnsent: 5, timing });
   const proposals = await live.propose(live.parties.slice(0, 3));

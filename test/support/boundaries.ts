@@ -5,6 +5,6 @@ export const EVERY_BOUNDARY = 'EVERY_BOUNDARY';
 export const isEveryBoundary = process.env[EVERY_BOUNDARY] !== undefined;
 
 /** Whether a worker dies at the activity, or an abort comes: after one that only reads, the next worker just reads again. */
-export function isDeadly(activity: string): boolean {
+export function isDeathPoint(activity: string): boolean {
   return isEveryBoundary || !/^(read|await|find)/.test(activity);
 }

@@ -14,7 +14,7 @@ const BETWEEN_ATTEMPTS_MS = 20;
 export interface QuickAttempts {
   /** How often one activity is tried that fails for a passing reason; once if left out. */
   attempts?: number;
-  /** Whether these are attempts that Temporal has given up already, on a worker that goes on. */
+  /** Whether these are attempts that are superseded already, on a worker that goes on. */
   areGivenUp?: boolean;
   /** As a start-to-close timeout: whoever waits for what never comes is ended. */
   limitMs?: number;

@@ -38,7 +38,7 @@ test('secret-scan: public keys, ids and hashes are no secrets', () => {
   assertNoSecret('the text', `${text} alice::1220${'ab'.repeat(32)} {"contractId":"00ab"}`);
 });
 
-test('secret-scan: every file of a folder is looked at', (t) => {
+test('secret-scan: every file of a folder is scanned', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'secret-scan-'));
   t.after(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'segments.bin'), Buffer.from(`\x00\xff${SECRET_NOTE}`, 'latin1'));

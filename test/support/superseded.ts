@@ -30,7 +30,7 @@ interface Skew {
 }
 
 /**
- * Every activity is run by a worker that is given up at some call of it first: after none of its calls, after one, two,
+ * Every activity is run by a worker that is superseded at some call of it first: after none of its calls, after one, two,
  * four and so on. From then on it has to change nothing; then another worker does it all.
  */
 export function supersededFirst(
@@ -122,7 +122,7 @@ class Worker {
     );
     faults.enter = enter;
 
-    const where = `${name}, given up after ${after} calls: ${String(outcome)}`;
+    const where = `${name}, superseded after ${after} calls: ${String(outcome)}`;
     const changes = calls.list({ isMutating: true, after: firstCall });
     if (isSuperseded) assert.equal(this.letOut, letOutThen, where);
     assert.ok(changes.length <= this.letOut - before, `${where}: ${JSON.stringify(changes)}`);

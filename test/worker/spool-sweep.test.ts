@@ -33,7 +33,7 @@ test('spool sweep: only the spools of migrations that have ended are removed', a
   assert.deepEqual([ended, running, nobodys].map(existsSync), [false, true, true]);
 });
 
-test('spool sweep: one that cannot be asked about stays, with a warning, and the others are gone through', async (t) => {
+test('spool sweep: one that cannot be asked about stays, with a warning, and the others are swept', async (t) => {
   const { add, sweep, warnings } = spools(t);
   const unknown = add('a', 'unknown');
   const ended = add('b', 'ended');

@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 
 import type { Activities } from '../../activities/index.js';
 import { AbortedError } from '../../client/errors.js';
-import { isDeadly, isEveryBoundary } from '../support/boundaries.js';
+import { isDeathPoint, isEveryBoundary } from '../support/boundaries.js';
 import { COLD_GATES, WARM_GATES } from '../support/driving.js';
 import { snapshotOf } from '../support/snapshot.js';
 import { REQUEST } from '../support/stack.js';
@@ -44,7 +44,7 @@ const CASES = [
   ...COLD.map((activity) => ({ activity, copy: 'cold' as const, gates: COLD_GATES })),
   ...WARM.map((activity) => ({ activity, copy: 'warm' as const, gates: WARM_GATES })),
 ]
-  .filter(({ activity }) => isDeadly(activity))
+  .filter(({ activity }) => isDeathPoint(activity))
   // Each takes a migration: CI aborts at every second one.
   .filter((_, at) => isEveryBoundary || at % 2 === 0);
 

@@ -44,11 +44,11 @@ async function endOf(temporal: Client, workflowId: string): Promise<{ type?: str
 }
 
 /** A worker of somebody else in the namespace, on a task queue of its own. */
-async function startStranger(t: TestContext): Promise<string> {
+async function startForeign(t: TestContext): Promise<string> {
   const { address } = await temporalServer();
-  const taskQueue = 'of-a-stranger';
+  const taskQueue = 'foreign';
   const connection = await NativeConnection.connect({ address });
-  const workflowsPath = fileURLToPath(new URL('../support/strangers-workflow.ts', import.meta.url));
+  const workflowsPath = fileURLToPath(new URL('../support/foreign-workflow.ts', import.meta.url));
   const worker = await Worker.create({ connection, taskQueue, workflowsPath });
   const running = worker.run();
   t.after(async () => {
@@ -85,7 +85,7 @@ test('forged start: whatever a run is started with, nothing but Temporal itself 
   );
   await temporal.workflow.getHandle(workflowId).terminate();
 
-  const strangers = await startStranger(t);
+  const foreign = await startForeign(t);
   for (const [type, why] of [
     ['goOnAsMigration', /^what this run carries was not left to it .* is no migration; nothing/],
     [
@@ -93,7 +93,7 @@ test('forged start: whatever a run is started with, nothing but Temporal itself 
       /^what this run carries was not left to it .* ran on another task queue; nothing/,
     ],
   ] as const) {
-    await start(type, { taskQueue: strangers, args: [taskQueue, ...args] });
+    await start(type, { taskQueue: foreign, args: [taskQueue, ...args] });
     const { type: failure, message } = await endOf(temporal, workflowId);
     assert.equal(failure, 'StartForged');
     assert.match(message, why);

@@ -15,7 +15,7 @@ import {
 import { temporalServer } from '../support/temporal.js';
 
 // At its removal the old node kept the contracts it had: since then they are a picture of the past.
-test('live back: the old node becomes the only host again, with what changed since, and goes forward once more', async (t) => {
+test('live reverse migration: the old node becomes the only host again, with what changed since, and goes forward once more', async (t) => {
   const live = await startLive(t);
   const { stack, id } = live;
   const { source, target } = stack.sandbox.participants;
@@ -67,7 +67,7 @@ test('live back: the old node becomes the only host again, with what changed sin
   await runTraffic(target, parties, 6);
 });
 
-test('live back: aborted at the switch, the node that served serves alone again, and a second way back ends well', async (t) => {
+test('live reverse migration: aborted at the switch, the node that served serves alone again, and a second reverse migration ends well', async (t) => {
   const live = await startLive(t);
   const { stack, id } = live;
   const { source, target } = stack.sandbox.participants;

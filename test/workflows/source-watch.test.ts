@@ -11,7 +11,7 @@ import { startMigrationStack, type MigrationStack } from '../support/temporal.js
 const GATES = ['root-key', 'interrupt-service', 'cut-over'] as const;
 const OFTEN = { ...REQUEST, options: { ...REQUEST.options, watchSeconds: 5 } };
 
-/** A migration whose source watch runs, and the source was looked at. */
+/** A migration whose source watch runs, and the source was read. */
 async function watching(
   t: TestContext,
   options?: Parameters<typeof startMigrationStack>[1],
@@ -129,7 +129,7 @@ test('source watch: a source that does not let the worker look is told, and clos
   await assert.rejects(stack.client.closeMigration(id, { by: 'ada' }), { type: 'SourceNotParked' });
   const report = await stack.client.closeMigration(id, { by: 'ada', force: true });
 
-  assert.match(summary, /runs and cannot be looked at since/);
+  assert.match(summary, /runs and cannot be read since/);
   assert.deepEqual([report.closedBy, report.watch?.state], ['ada', 'unreadable']);
 });
 

@@ -141,7 +141,7 @@ test('steering: contracts that differ stop the migration, name the difference an
   assert.deepEqual(sandbox.participants.target.contracts(), []);
 });
 
-test('steering: an obstacle is named before the first change; mended and resumed, the migration goes on', async (t) => {
+test('steering: an obstacle is named before the first change; removed and resumed, the migration goes on', async (t) => {
   const { temporal, taskQueue, sandbox, until, client, participants } = await startMigrationStack(t);
   await participants.target.synchronizers.disconnect('da');
   await assert.rejects(client.start(REQUEST), /TargetNotConnected/);

@@ -139,9 +139,9 @@ test('transfer: what a comparison found missing is repaired on request, and comp
   assert.deepEqual(stopped.verification.totals, { missing: 1, extra: 0, different: 0 });
 
   await client.repair(id, { by: 'test' });
-  const mended = await until(id, (status) => status.gate?.name === 'cut-over');
+  const repaired = await until(id, (status) => status.gate?.name === 'cut-over');
 
-  assert.equal(mended.verification?.state, 'verified');
+  assert.equal(repaired.verification?.state, 'verified');
   assert.equal(sandbox.participants.target.contracts().length, 60);
   await client.abort(id, { by: 'test' });
 });

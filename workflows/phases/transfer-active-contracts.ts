@@ -327,7 +327,7 @@ export function remains(plan: MigrationPlan, { copyOffset }: TransferRecord): Ex
     return [
       {
         what: `the contracts on ${target.name}, in part brought up to date`,
-        why: 'it stays parked, as it was before; the next way back compares all of them again',
+        why: 'it stays parked, as it was before; the next reverse migration compares all of them again',
       },
     ];
   }

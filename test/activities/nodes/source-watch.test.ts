@@ -112,7 +112,7 @@ test('source watch: a source whose port is spoken to in the wrong way is not tak
   assert.match(seen.reason!, /does not speak TLS/);
 });
 
-test('source watch: a source that the worker does not know any more cannot be looked at', async (t) => {
+test('source watch: a source that the worker does not know any more cannot be read', async (t) => {
   const { stack, input } = await startParked(t);
 
   const seen = await stack.act.readParkedSource({ ...input, source: { ...input.source, name: 'gone' } });

@@ -87,7 +87,7 @@ function activated(groups: readonly ActivationGroup[]): string {
   return `${all}, ${each.join(', ')} of the source`;
 }
 
-/** Group by group; one that is copied is not looked at again. */
+/** Group by group; one that is copied is skipped. */
 export async function copyGroups(
   planned: HashedPlan<LivePlan>,
   act: Activities,
