@@ -86,7 +86,7 @@ export default tseslint.config(
     'a phase is a plain function: model/ and types of activities/ only',
   ),
   refuse(
-    ['workflows/*.ts'],
+    ['workflows/*.ts', 'workflows/{routes,steering}/**/*.ts'],
     [
       {
         group: [

@@ -1,3 +1,5 @@
+import type { FailureType } from '../model/cures.js';
+
 /** Who has to act: `transient` is retried, `refused` needs an operator, `mismatch` is evidence. */
 export type AcsErrorKind = 'transient' | 'refused' | 'mismatch';
 
@@ -7,7 +9,7 @@ export class AcsError extends Error {
 
   constructor(
     readonly kind: AcsErrorKind,
-    readonly type: string,
+    readonly type: FailureType,
     message: string,
     options?: ErrorOptions,
   ) {
@@ -21,7 +23,7 @@ export function truncated(message: string, cause?: unknown): AcsError {
 }
 
 /** The bytes are not what a participant exports. */
-export function malformed(type: string, message: string, cause?: unknown): AcsError {
+export function malformed(type: FailureType, message: string, cause?: unknown): AcsError {
   return new AcsError('refused', type, message, { cause });
 }
 

@@ -13,6 +13,7 @@ import {
 } from '@bufbuild/protobuf';
 import { Metadata, type CallOptions } from '@grpc/grpc-js';
 
+import type { FailureType } from '../model/cures.js';
 import type { FailureKind } from '../model/failure.js';
 import { deadlineMsOf, stallLimitsOf } from './deadlines.js';
 import type { Endpoint, MethodName } from './endpoint.js';
@@ -194,7 +195,7 @@ export class Channel {
 
   private failure(
     context: CallContext,
-    fields: { kind: FailureKind; type: string; cause: string; code?: GrpcCode },
+    fields: { kind: FailureKind; type: FailureType; cause: string; code?: GrpcCode },
   ): CantonError {
     return new CantonError({ code: 'UNAUTHENTICATED', ...context, ...fields });
   }

@@ -1,3 +1,4 @@
+import type { FailureType } from '../model/cures.js';
 import type { FailureKind } from '../model/failure.js';
 import type { GrpcCode } from './error-answer.js';
 import { TLS_FAILURES } from './tls-failures.js';
@@ -6,7 +7,7 @@ import { TLS_FAILURES } from './tls-failures.js';
 export interface Verdict {
   kind: FailureKind;
   /** Name of the failure, where its code says too little. */
-  type?: string | undefined;
+  type?: FailureType | undefined;
   /** What to do about it, where Canton's text does not say. */
   advice?: string | undefined;
 }

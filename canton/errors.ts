@@ -1,5 +1,6 @@
 import type { ServiceError } from '@grpc/grpc-js';
 
+import type { FailureType } from '../model/cures.js';
 import type { FailureKind } from '../model/failure.js';
 import { innermost, readAnswer, type Answer, type GrpcCode } from './error-answer.js';
 import { ERROR_RULES, type ErrorRule, type Verdict } from './error-rules.js';
@@ -28,7 +29,7 @@ interface CantonErrorFields extends CallContext {
   code: GrpcCode;
   cause: string;
   /** Given where the call never reached the participant, or its answer has a name of ours. */
-  type?: string | undefined;
+  type?: FailureType | undefined;
   errorId?: string | undefined;
   category?: number | undefined;
   retryDelayMs?: number | undefined;
@@ -42,7 +43,7 @@ export class CantonError extends Error {
   override readonly name = 'CantonError';
   readonly kind: FailureKind;
   /** Stable PascalCase name; absent where the code says enough. */
-  readonly type: string | undefined;
+  readonly type: FailureType | undefined;
   /** `OK` if the call went well and its answer is of no use; of the innermost error, like the id and category. */
   readonly code: GrpcCode;
   /** Canton's error id, for example `TOPOLOGY_SERIAL_MISMATCH`; absent for redacted and transport errors. */

@@ -1,3 +1,4 @@
+import type { FailureType } from '../model/cures.js';
 import { Channel } from './channel.js';
 import type { Endpoint, MethodName } from './endpoint.js';
 import { CantonError } from './errors.js';
@@ -98,7 +99,7 @@ export class Identity {
     );
   }
 
-  private refused(type: string, cause: string): CantonError {
+  private refused(type: FailureType, cause: string): CantonError {
     const context = this.admin.contextOf(getId);
     return new CantonError({ ...context, kind: 'refused', code: 'OK', type, cause });
   }

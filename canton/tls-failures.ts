@@ -1,3 +1,5 @@
+import type { FailureType } from '../model/cures.js';
+
 // Ahead of the text of grpc-js stands what it tried, behind it when and how the name was resolved.
 const AROUND =
   /^No connection established\. Last error: (?:Error(?: \[\w+\])?: )?|\.? Resolution note:[^]*$/g;
@@ -31,7 +33,7 @@ export const TLS_FAILURES = [
     text: /certificate|unable to get (local )?issuer|CERT_/i,
     advice: 'the certificate of the server is not trusted',
   },
-];
+] satisfies { type: FailureType; text: RegExp; advice: string }[];
 
 /** Whether a connection failed over TLS, and not for the network. */
 export function isTlsFailure(text: string): boolean {

@@ -1,3 +1,4 @@
+import type { FailureType } from '../model/cures.js';
 import type { FailureKind } from '../model/failure.js';
 
 /** Gives each call its token. The token itself is in no description and no failure. */
@@ -16,7 +17,7 @@ export class CredentialFailure extends Error {
   override readonly name = 'CredentialFailure';
   constructor(
     readonly kind: FailureKind,
-    readonly type: string,
+    readonly type: FailureType,
     message: string,
   ) {
     super(message);

@@ -2,7 +2,7 @@
  * What an operator does about a failure, by its type. Also the table of `docs/operating.md`; a test compares them.
  * A type without a row gets {@link GENERAL_CURE}.
  */
-export const CURES: Record<string, string> = {
+export const CURES = {
   RequestInvalid: 'correct the named fields of the request and start again; nothing was changed',
   StartMalformed:
     'start it with canton-migrate start, or with one JSON object as its only argument; nothing was changed',
@@ -113,6 +113,21 @@ export const CURES: Record<string, string> = {
     'find out who changed them; abort and start again: a plan is only valid for the parties it names, hosted as they were then',
   ExportChanged: 'the source gave another export for the same offset: abort and report it',
   ExportTruncated: 'check the connection to the source, then resume',
+  ExportNotGzip:
+    'find out what alters the stream between the source and the worker, then resume; if nothing does, report it',
+  ExportCorrupt:
+    'find out what alters the stream between the source and the worker, then resume; if nothing does, report it',
+  ExportTrailingBytes:
+    'find out what alters the stream between the source and the worker, then resume; if nothing does, report it',
+  RecordTooLarge:
+    'find out what alters the stream between the source and the worker, then resume; if nothing does, report it',
+  RecordMalformed:
+    'find out what alters the stream between the source and the worker, then resume; if nothing does, report it',
+  RecordVersionUnsupported: 'abort, and use a source of Canton 3.5',
+  ContractWithoutEvent: 'abort, complete or roll back the reassignment of these contracts, and start again',
+  ContractWithoutBlob: 'abort and report it',
+  ContractOnOtherSynchronizer: 'abort and report it',
+  ContractDuplicated: 'abort and report it',
   ContractUsedOnTarget:
     'abort; then leave the named parties out of the next request, or use a target that never had their contracts',
   ContractShared:
@@ -177,12 +192,15 @@ export const CURES: Record<string, string> = {
   TokenServerNotTrusted:
     'set oauth.ca to the authority of the token server, or tokenUrl to a name in its certificate, restart the worker, then resume',
   TimedOut: 'check that a worker runs and reaches both participants, then resume',
-};
+} satisfies Record<string, string>;
+
+/** The name of a failure of ours: one with a cure. */
+export type FailureType = keyof typeof CURES;
 
 /** For every failure that has no row of its own. */
 export const GENERAL_CURE = 'read the message, and look the trace id up in the log of the participant';
 
 /** What to do about a failure of this type. */
 export function cureOf(type: string): string {
-  return CURES[type] ?? GENERAL_CURE;
+  return Object.hasOwn(CURES, type) ? CURES[type as FailureType] : GENERAL_CURE;
 }

@@ -1,3 +1,4 @@
+import type { FailureType } from './cures.js';
 import { bounded, MESSAGE_LIMIT } from './shown-text.js';
 
 /**
@@ -10,8 +11,8 @@ export type FailureKind = 'transient' | 'refused' | 'mismatch';
 export class StepFailure extends Error {
   constructor(
     readonly kind: FailureKind,
-    /** Stable PascalCase name, listed in `docs/operating.md` with its cure. */
-    readonly type: string,
+    /** Stable PascalCase name. */
+    readonly type: FailureType,
     message: string,
   ) {
     super(bounded(message, MESSAGE_LIMIT));
@@ -19,9 +20,9 @@ export class StepFailure extends Error {
   }
 }
 
-export const transient = (type: string, message: string) => new StepFailure('transient', type, message);
-export const refused = (type: string, message: string) => new StepFailure('refused', type, message);
-export const mismatch = (type: string, message: string) => new StepFailure('mismatch', type, message);
+export const transient = (type: FailureType, message: string) => new StepFailure('transient', type, message);
+export const refused = (type: FailureType, message: string) => new StepFailure('refused', type, message);
+export const mismatch = (type: FailureType, message: string) => new StepFailure('mismatch', type, message);
 
 /** A name, or what is in the way with its cure. */
 const ITEM_LIMIT = 600;

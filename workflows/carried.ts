@@ -5,8 +5,8 @@ import type { Migration } from '../model/migration.js';
 import { WATCH } from '../model/phase.js';
 import { migrationId, type HashedPlan } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
-import { isOffset, malformedStart, quoted, recordOf } from './edge.js';
-import { endingWith } from './outcome.js';
+import { isOffset, malformedStart, quoted, recordOf } from './steering/edge.js';
+import { endingWith } from './steering/outcome.js';
 import { activitiesAfter } from './proxies.js';
 
 /** What a run whose history got too long leaves to the next one; each part fits into a payload of its own. */

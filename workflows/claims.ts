@@ -20,13 +20,14 @@ import {
   type NodeRole,
 } from '../model/claim.js';
 import { refused } from '../model/failure.js';
-import { newMigration, statusOf, type Migration } from '../model/migration.js';
+import { newMigration, type Migration } from '../model/migration.js';
+import { statusOf } from '../model/migration-status.js';
 import { PREPARATION } from '../model/phase.js';
 import { migrationId, type MigrationPlan } from '../model/plan.js';
 import { bounded, NAME_LIMIT, plain } from '../model/shown-text.js';
-import { malformedStart, quoted, refuseRepeatedStarts } from './edge.js';
-import { status } from './messages.js';
-import { ending, endingWith } from './outcome.js';
+import { malformedStart, quoted, refuseRepeatedStarts } from './steering/edge.js';
+import { status } from './steering/messages.js';
+import { ending, endingWith } from './steering/outcome.js';
 import { activitiesAfter } from './proxies.js';
 
 /**

@@ -6,7 +6,7 @@ import { migrationId } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { MIGRATE_WORKFLOW } from '../model/steering.js';
-import { ending, endingWith } from './outcome.js';
+import { ending, endingWith } from './steering/outcome.js';
 import { readable } from './unreadable.js';
 
 /**

@@ -21,18 +21,21 @@ import { PLANNED_MEMO, plannedMemo } from '../model/planned.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
-import { recordedSignatures, signatureRequests } from './ceremony.js';
+import { recordedSignatures, signatureRequests } from './steering/ceremony.js';
 import { assertClaimed, claim } from './claims.js';
 import { runUnderSourceId } from './delegation.js';
 import { carriedOver, type Carried } from './carried.js';
-import { refuseRepeatedStarts, refuseRequest } from './edge.js';
+import { refuseRepeatedStarts, refuseRequest } from './steering/edge.js';
 import { attendWatch, migrationFrom, standWatch } from './source-watch.js';
-import { ending } from './outcome.js';
+import { ending } from './steering/outcome.js';
 import { activitiesAfter, undoingActivities } from './proxies.js';
 import { live } from './routes/live.js';
 import { newSynchronizer } from './routes/new-synchronizer.js';
 import { Runner, type Control, type RouteRunner } from './routes/runner.js';
-import { attempt, attend, clearance, gate, publish } from './steering.js';
+import { attempt, clearance } from './steering/attempt.js';
+import { gate } from './steering/gate.js';
+import { attend } from './steering/handlers.js';
+import { publish } from './steering/stage.js';
 
 /** Doubled after each failure of an undo. */
 const FIRST_UNDO_PAUSE_MS = 10_000;

@@ -1,8 +1,8 @@
 import type { Parked } from '../model/source-watch.js';
 import type { ParkRequest } from '../model/steering.js';
 import { claim } from './claims.js';
-import { malformedStart, quoted, refuseRepeatedStarts, refuseRequest } from './edge.js';
-import { endingWith } from './outcome.js';
+import { malformedStart, quoted, refuseRepeatedStarts, refuseRequest } from './steering/edge.js';
+import { endingWith } from './steering/outcome.js';
 import { activitiesAfter } from './proxies.js';
 
 /** Parks a node whose migration has ended, and returns how it stands then. */

@@ -1,7 +1,7 @@
 import type { HashedPlan } from '../model/plan.js';
 import type { MigrationRequest } from '../model/request.js';
-import { refuseRequest } from './edge.js';
-import { endingWith } from './outcome.js';
+import { refuseRequest } from './steering/edge.js';
+import { endingWith } from './steering/outcome.js';
 import { activitiesAfter } from './proxies.js';
 
 /** Returns what a migration would do, and what stands in its way. Changes nothing. */

@@ -13,17 +13,19 @@ import {
 import type { Activities } from '../activities/index.js';
 import type { WatchInput } from '../activities/nodes/source-watch.js';
 import { isHolding, isSameLook, type SourceLook } from '../model/source-watch.js';
-import { statusOf, type WatchRecord, type Migration } from '../model/migration.js';
+import type { WatchRecord, Migration } from '../model/migration.js';
+import { statusOf } from '../model/migration-status.js';
 import { WATCH } from '../model/phase.js';
 import { isLive, movedParties } from '../model/plan.js';
 import { DEFAULT_WATCH_SECONDS } from '../model/request.js';
 import type { CloseInput } from '../model/steering.js';
 import type { Carried } from './carried.js';
-import { close, park, refuseClose, refusePark, report, whyNotClosed } from './watch-messages.js';
+import { close, park, refuseClose, refusePark, report, whyNotClosed } from './steering/watch-messages.js';
 import type { migrateParticipant } from './migrate-participant.js';
-import { reportedFailure } from './outcome.js';
+import { reportedFailure } from './steering/outcome.js';
 import { hostOf } from './phases/live/live-input.js';
-import { enter, publish } from './steering.js';
+import { enter, publish } from './steering/stage.js';
+import { steer } from './steering/steer.js';
 import { nodesOf } from '../model/plan-parts.js';
 
 /** A source that stops and starts for years: each change costs some ten events, and 50,000 end a workflow. */
@@ -31,20 +33,14 @@ const CHANGES_IN_A_RUN = 200;
 const PAUSE_AFTER_FAILURE = '1m';
 const CANCELLED_BY = 'a cancellation in Temporal';
 
-/** Answers operators about the source watch; before it stands the updates are rejected. */
+/** Answers operators about the source watch; before it runs the updates are rejected. */
 export function attendWatch(migration: Migration): void {
   setHandler(report, () => migration.report, { description: 'the report, once the target serves' });
-  setHandler(
-    park,
-    ({ by }) => {
-      migration.watch!.parkBy = by;
-      return statusOf(migration);
-    },
-    {
-      validator: (input) => refusePark(migration, input),
-      description: 'park the source again, once the migration is watching: {by}',
-    },
-  );
+  steer(migration, park, {
+    description: 'park the source again, once the migration is watching: {by}',
+    refuse: (input) => refusePark(migration, input),
+    act: ({ by }) => (migration.watch!.parkBy = by),
+  });
   setHandler(
     close,
     async ({ by, force }: CloseInput) => {

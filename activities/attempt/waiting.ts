@@ -1,5 +1,6 @@
 import { sleep } from '@temporalio/activity';
 
+import type { FailureType } from '../../model/cures.js';
 import { refused } from '../../model/failure.js';
 import { progress } from './progress.js';
 
@@ -14,7 +15,7 @@ export async function until<T>(
     what: string | (() => string);
     everyMs?: number;
     limitMs: number;
-    type: string;
+    type: FailureType;
     stillMissing: () => string;
   },
 ): Promise<T> {

@@ -3,7 +3,7 @@ import { cancellationSignal } from '@temporalio/activity';
 import { listed, refused } from '../../model/failure.js';
 import type { ActiveContractSummary } from '../../model/participant.js';
 import type { Finding, MigrationPlan } from '../../model/plan.js';
-import { isCantonRefusal } from '../attempt/canton-refusal.js';
+import { archivedBefore } from '../../canton/refusals.js';
 import { IdHashes } from './id-hashes.js';
 import type { Participants } from '../nodes/participants.js';
 import type { ParticipantReads } from '../nodes/participant.js';
@@ -67,8 +67,6 @@ export function usedObstacles({ source, target }: MigrationPlan, used?: UsedCoun
   ];
 }
 
-const ARCHIVED = /Cannot add previously archived contract ContractId\((\w+)\)/;
-
 /**
  * Imports contracts of an export into the target. Fails with `ContractUsedOnTarget`, and says whose contract it is, where the
  * target used one of them before; else as the participant does.
@@ -86,9 +84,7 @@ export async function importContracts(
       signal: cancellationSignal(),
     });
   } catch (error) {
-    const [, used] = isCantonRefusal(error, 'IMPORT_ACS_ERROR')
-      ? (ARCHIVED.exec((error as Error).message) ?? [])
-      : [];
+    const used = archivedBefore(error);
     throw used === undefined ? error : await usedBefore(participants.read(input.source), input, used);
   }
 }

@@ -1,5 +1,4 @@
-import { CantonError } from '../../canton/errors.js';
-import { isCantonRefusal } from '../attempt/canton-refusal.js';
+import { isRefusal, isTimeout } from '../../canton/refusals.js';
 import type { HostInput } from './hosting.js';
 import type { Participant } from '../nodes/participant.js';
 import { forEachOf } from '../attempt/waiting.js';
@@ -62,8 +61,7 @@ export class FlagClearing {
 /** How long to watch the topology before the next request, after an answer that is no reason to stop. */
 function patienceAfter(error: unknown): number {
   // The clearance is on its way, or may be.
-  if (isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS')) return ASK_AGAIN_MS;
-  if (error instanceof CantonError && error.code === 'DEADLINE_EXCEEDED') return ASK_AGAIN_MS;
-  if (isCantonRefusal(error, 'TOPOLOGY_TOO_MANY_PENDING_TOPOLOGY_TRANSACTIONS')) return FULL_QUEUE_MS;
+  if (isRefusal(error, 'exists already') || isTimeout(error)) return ASK_AGAIN_MS;
+  if (isRefusal(error, 'too many topology transactions are pending')) return FULL_QUEUE_MS;
   throw error;
 }

@@ -3,13 +3,12 @@ import { cancellationSignal, log } from '@temporalio/activity';
 import { CantonError } from '../../canton/errors.js';
 import { listed, mismatch } from '../../model/failure.js';
 import type { NodeRef, PartyMapping } from '../../model/participant.js';
-import { isCantonRefusal } from '../attempt/canton-refusal.js';
+import { allowing } from '../../canton/refusals.js';
 import { readIsolated } from '../nodes/connections.js';
 import type { HostInput } from './hosting.js';
 import type { Participants } from '../nodes/participants.js';
 import type { ParticipantReads } from '../nodes/participant.js';
 import { progress } from '../attempt/progress.js';
-import { ignoreWhatIsThere } from './removal.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { forEachOf, until } from '../attempt/waiting.js';
 import { isExposed, type OnboardingWindow, type TargetProof } from './window.js';
@@ -46,9 +45,11 @@ export function liveWithdrawalActivities(participants: Participants) {
         const others = hosts.filter(({ participantUid }) => participantUid !== input.target.uid);
         // The target leaves parties of whose contracts it holds some.
         const isForced = input.signer === 'target';
-        await topology
+        const proposal = topology
           .proposePartyMapping(store, { ...mapping, hosts: others, serial }, { isForced })
-          .then(() => proposed.set(mapping.party, serial), ignoreWhatIsOnItsWay);
+          .then(() => proposed.set(mapping.party, serial));
+        // A mapping that was changed a moment ago is read again, and one that is there as well.
+        await allowing(['changed meanwhile', 'exists already'], proposal);
       };
       // An attempt that broke off may have added what no list shows yet.
       await awaitTopologyIdle(source);
@@ -141,9 +142,4 @@ async function* contractsOf(
     batch = [];
   }
   if (batch.length > 0) yield batch;
-}
-
-/** A mapping that was changed a moment ago is read again, and one that is there as well. */
-function ignoreWhatIsOnItsWay(error: unknown): void {
-  if (!isCantonRefusal(error, 'TOPOLOGY_SERIAL_MISMATCH')) ignoreWhatIsThere(error);
 }

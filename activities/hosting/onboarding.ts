@@ -14,11 +14,10 @@ import type {
   PartyMapping,
   UnsignedTransaction,
 } from '../../model/participant.js';
-import { isCantonRefusal } from '../attempt/canton-refusal.js';
+import { allowing, isRefusal } from '../../canton/refusals.js';
 import type { Participants } from '../nodes/participants.js';
 import type { Participant, ParticipantReads } from '../nodes/participant.js';
 import { progress } from '../attempt/progress.js';
-import { ignoreWhatIsThere } from './removal.js';
 import { forEachOf, until } from '../attempt/waiting.js';
 import { readSealed, type OnboardingWindow } from './window.js';
 
@@ -97,7 +96,7 @@ export function onboardingActivities(participants: Participants) {
       await forEachOf(missing, PROPOSALS_AT_ONCE, async (mapping) => {
         await readWindow(participants.read(input.target), input);
         const store = { synchronizerId: input.synchronizerId };
-        await source.topology.proposePartyHosting(store, mapping).catch(ignoreWhatIsThere);
+        await allowing(['exists already'], source.topology.proposePartyHosting(store, mapping));
         progress({ proposed: ++proposed, of: missing.length });
       });
       await awaitProposals(source, input, missing);
@@ -161,7 +160,7 @@ async function addSigned(
 ): Promise<void> {
   const proposal = signing.assembleProposal(transaction, signature);
   await topology.addTransactions([proposal], store).catch((error: unknown) => {
-    if (!isCantonRefusal(error, 'TOPOLOGY_SERIAL_MISMATCH')) throw error;
+    if (!isRefusal(error, 'changed meanwhile')) throw error;
     throw refused('SignatureOutdated', `the hosting of ${party} was changed since it was signed`);
   });
 }

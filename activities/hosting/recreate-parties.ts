@@ -1,7 +1,7 @@
 import { listed } from '../../model/failure.js';
 import type { Wanted } from '../../model/hosting.js';
 import type { HostingParticipant, NodeRef, PartyMapping } from '../../model/participant.js';
-import { isCantonRefusal } from '../attempt/canton-refusal.js';
+import { allowing, isRefusal } from '../../canton/refusals.js';
 import type { Participants } from '../nodes/participants.js';
 import type { Participant, ParticipantReads } from '../nodes/participant.js';
 import { awaitTopologyIdle } from './topology-idle.js';
@@ -153,9 +153,7 @@ function withHost(
 
 /** Repeats end well: a mapping that is there, or on its way from an earlier attempt, is read back by the caller. */
 async function propose(target: Participant, synchronizerId: string, mapping: PartyMapping) {
-  await target.topology.proposePartyMapping({ synchronizerId }, mapping).catch((error: unknown) => {
-    if (!isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS')) throw error;
-  });
+  await allowing(['exists already'], target.topology.proposePartyMapping({ synchronizerId }, mapping));
 }
 
 /**
@@ -178,11 +176,8 @@ async function withdraw(
       ? target.topology.removePartyMapping(store, next)
       : target.topology.proposePartyMapping(store, { ...next, hosts }));
   } catch (error) {
-    if (isCantonRefusal(error, 'TOPOLOGY_DISABLE_PARTY_WITH_ACTIVE_CONTRACTS')) return false;
-    const isDone =
-      isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS') ||
-      isCantonRefusal(error, 'TOPOLOGY_NO_CORRESPONDING_ACTIVE_TX_TO_REVOKE');
-    if (!isDone) throw error;
+    if (isRefusal(error, 'party has active contracts')) return false;
+    if (!isRefusal(error, 'exists already', 'does not exist')) throw error;
   }
   return true;
 }

@@ -1,6 +1,6 @@
 import { listed, mismatch, refused, StepFailure } from '../../model/failure.js';
 import type { PartyMapping } from '../../model/participant.js';
-import { isCantonRefusal } from '../attempt/canton-refusal.js';
+import { allowing } from '../../canton/refusals.js';
 import { currentFencing } from '../attempt/fencing.js';
 import { keepConnected, notFullyHosted, type HostInput } from './hosting.js';
 import type { Participants } from '../nodes/participants.js';
@@ -55,9 +55,8 @@ export function removalActivities(participants: Participants) {
       await forEachOf(waiting, PROPOSALS_AT_ONCE, async ({ hosts, ...mapping }) => {
         const others = hosts.filter(({ participantUid }) => participantUid !== input.source.uid);
         const next = { ...mapping, hosts: others, serial: mapping.serial + 1 };
-        await topology
-          .proposePartyMapping(store, next, { isForced: input.signer === 'source' })
-          .catch(ignoreWhatIsThere);
+        const isForced = input.signer === 'source';
+        await allowing(['exists already'], topology.proposePartyMapping(store, next, { isForced }));
       });
       await until(async () => ((await hosted()).length === 0 ? true : undefined), {
         what: `${input.source.name} to be removed as host of ${waiting.length} parties`,
@@ -149,9 +148,4 @@ async function assertRemovable(
     const message = `the source may be removed from some parties already, and ${error.message}`;
     throw mismatch('TargetChanged', message);
   }
-}
-
-/** A mapping that is there, or on its way from an earlier attempt, is read back by the caller. */
-export function ignoreWhatIsThere(error: unknown): void {
-  if (!isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS')) throw error;
 }

@@ -1,6 +1,6 @@
 import { ADMIN_USER, rightText, type LocalAction } from '../../model/local-state.js';
 import type { IdentityProvider, User, UserRight } from '../../model/participant.js';
-import { isCantonRefusal } from '../attempt/canton-refusal.js';
+import { isRefusal } from '../../canton/refusals.js';
 import { digestOfUser } from './made-digest.js';
 import type { ParticipantReads } from '../nodes/participant.js';
 import { progress } from '../attempt/progress.js';
@@ -241,7 +241,7 @@ export async function listUsers({ users }: ParticipantReads): Promise<User[]> {
 /** None of a user that is gone meanwhile. */
 export async function listRights({ users }: ParticipantReads, user: User): Promise<UserRight[]> {
   return users.listRights(user).catch((error: unknown) => {
-    if (isCantonRefusal(error, 'USER_NOT_FOUND')) return [];
+    if (isRefusal(error, 'does not exist')) return [];
     throw error;
   });
 }

@@ -1,7 +1,7 @@
 import { listed, mismatch } from '../../model/failure.js';
 import { partyNamed } from '../../model/local-state.js';
 import type { NodeRef } from '../../model/participant.js';
-import { isCantonRefusal } from '../attempt/canton-refusal.js';
+import { allowing } from '../../canton/refusals.js';
 import type { Participants } from '../nodes/participants.js';
 import {
   compareIdentityProviders,
@@ -50,10 +50,7 @@ export function migrateLocalStateActivities(participants: Participants) {
       refuseConflicts('IdentityProviderConflict', input.target, before, ({ id }) => id);
       const missing = before.filter(({ action }) => action === 'create');
       for (const { wanted } of missing) {
-        await unlessThere(
-          'IDP_CONFIG_ALREADY_EXISTS',
-          sides.target.users.createIdentityProvider(wanted),
-        );
+        await allowing(['exists already'], sides.target.users.createIdentityProvider(wanted));
       }
       if (missing.length > 0) readBack(input.target, await compare(), ({ id }) => id);
       return { created: missing.length };
@@ -123,7 +120,7 @@ async function ensureUser(
   changed: { created: number; granted: number; annotated: number },
 ): Promise<void> {
   if (action === 'create') {
-    await unlessThere('USER_ALREADY_EXISTS', users.createUser(wanted));
+    await allowing(['exists already'], users.createUser(wanted));
     changed.created += 1;
   } else if (Object.keys(addAnnotations).length > 0) {
     await users.annotateUser(wanted, addAnnotations);
@@ -131,13 +128,6 @@ async function ensureUser(
   }
   if (addRights.length > 0) await users.grantRights(wanted, addRights);
   changed.granted += addRights.length;
-}
-
-/** Another attempt of this step may have been quicker: what is there is read back and compared. */
-async function unlessThere(errorId: string, change: Promise<void>): Promise<void> {
-  await change.catch((error: unknown) => {
-    if (!isCantonRefusal(error, errorId)) throw error;
-  });
 }
 
 function refuseConflicts<T>(

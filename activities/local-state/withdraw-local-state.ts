@@ -1,7 +1,7 @@
 import { nameOf, partyNamed, rightOf, rightText } from '../../model/local-state.js';
 import type { ExtendedUser, MadeOnTarget, MadeThing } from '../../model/made.js';
 import type { NodeRef, User, UserId } from '../../model/participant.js';
-import { isCantonRefusal } from '../attempt/canton-refusal.js';
+import { allowing } from '../../canton/refusals.js';
 import { compareUsers, listAnnotations, listRights, listUsers, USERS_AT_ONCE } from './local-state.js';
 import { digestOfProvider, digestOfUser, digestsOf } from './made-digest.js';
 import { movedOf, type LocalStateInput } from './migrate-local-state.js';
@@ -35,7 +35,7 @@ export function withdrawLocalStateActivities(participants: Participants) {
       const changed: User[] = [];
       let removed = 0;
       const remove = async (user: User) => {
-        await unlessGone('USER_NOT_FOUND', target.users.removeUser(user));
+        await allowing(['does not exist'], target.users.removeUser(user));
         progress({ usersRemoved: ++removed });
       };
       await forEachOf(input.remove, USERS_AT_ONCE, async ({ id, digest }) => {
@@ -103,7 +103,7 @@ export function withdrawLocalStateActivities(participants: Participants) {
         } else if (used.has(id)) {
           kept.push(`identity provider ${id} left: users of ${input.target.name} belong to it`);
         } else {
-          await unlessGone('IDP_CONFIG_NOT_FOUND', target.users.removeIdentityProvider(id));
+          await allowing(['does not exist'], target.users.removeIdentityProvider(id));
           removed += 1;
         }
       }
@@ -137,8 +137,8 @@ async function reduce(
   const { ours } = split(user.id, user.annotations, added.annotations);
   const { users } = target;
   const its: UserId = { id: user.id, identityProvider: user.identityProvider };
-  if (unwanted.length > 0) await unlessGone('USER_NOT_FOUND', users.revokeRights(its, unwanted));
-  if (ours.length > 0) await unlessGone('USER_NOT_FOUND', users.annotateUser(its, emptied(ours)));
+  if (unwanted.length > 0) await allowing(['does not exist'], users.revokeRights(its, unwanted));
+  if (ours.length > 0) await allowing(['does not exist'], users.annotateUser(its, emptied(ours)));
   return unwanted.length + ours.length > 0;
 }
 
@@ -150,12 +150,6 @@ function split(of: string, found: Record<string, string>, made: Record<string, s
     ours: there.filter((key) => now[key] === made[key]),
     others: there.filter((key) => now[key] !== made[key]),
   };
-}
-
-async function unlessGone(errorId: string, change: Promise<void>): Promise<void> {
-  await change.catch((error: unknown) => {
-    if (!isCantonRefusal(error, errorId)) throw error;
-  });
 }
 
 function emptied(keys: string[]): Record<string, string> {

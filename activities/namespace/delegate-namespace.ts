@@ -6,7 +6,7 @@ import type {
   NodeRef,
   UnsignedTransaction,
 } from '../../model/participant.js';
-import { isCantonRefusal } from '../attempt/canton-refusal.js';
+import { allowing } from '../../canton/refusals.js';
 import type { Participants } from '../nodes/participants.js';
 import { until } from '../attempt/waiting.js';
 
@@ -59,12 +59,9 @@ export function delegateNamespaceActivities(participants: Participants) {
     async ensureNamespaceDelegation(input: DelegationInput): Promise<{ isNew: boolean }> {
       const targetKey = await readTargetKey(input);
       if (await findDelegation(input)) return { isNew: false };
-      await participants
-        .change(input.source)
-        .topology.proposeDelegation({ namespace: input.namespace, targetKey })
-        .catch((error: unknown) => {
-          if (!isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS')) throw error;
-        });
+      const { topology } = participants.change(input.source);
+      const { namespace } = input;
+      await allowing(['exists already'], topology.proposeDelegation({ namespace, targetKey }));
       if (await findDelegation(input)) return { isNew: true };
       throw lost(input);
     },

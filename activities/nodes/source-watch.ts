@@ -1,8 +1,9 @@
 import { log, metricMeter, sleep } from '@temporalio/activity';
 
+import { isTimeout, isUnavailable } from '../../canton/refusals.js';
 import type { WatchedAlias, SourceLook } from '../../model/source-watch.js';
 import { isSameLook } from '../../model/source-watch.js';
-import { listed, transient } from '../../model/failure.js';
+import { listed, StepFailure, transient } from '../../model/failure.js';
 import type { NodeRef } from '../../model/participant.js';
 import { ensureIsolated } from './connections.js';
 import type { KnownFailure } from '../attempt/failures.js';
@@ -14,8 +15,6 @@ import { progress } from '../attempt/progress.js';
 const LOOK_LIMIT_MS = 8_000;
 /** Between the first two looks; doubled until the interval of the request is reached. */
 const FIRST_PAUSE_MS = 1_000;
-/** gRPC codes of a node that is not there. */
-const UNREACHABLE = ['UNAVAILABLE', 'DEADLINE_EXCEEDED'];
 
 export interface WatchInput {
   source: NodeRef;
@@ -73,9 +72,10 @@ async function look(participants: Participants, input: WatchInput): Promise<Sour
       : read(participants.read(input.source), input);
     return await withinLimit(reading);
   } catch (error) {
-    const { code = '', kind, message: reason } = error as Partial<KnownFailure> & Error;
+    const { kind, message: reason } = error as Partial<KnownFailure> & Error;
     // A wrong certificate has the same code; the node is there.
-    const isGone = UNREACHABLE.includes(code) && kind === 'transient' && !input.hosting;
+    const isSilent = isUnavailable(error) || isTimeout(error) || error instanceof StepFailure;
+    const isGone = isSilent && kind === 'transient' && !input.hosting;
     const state = isGone ? 'unreachable' : 'unreadable';
     return { state, aliases: [], reason };
   }
@@ -134,7 +134,7 @@ async function withinLimit<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_resolve, reject) => {
     const late = transient('Unavailable', `no answer within ${LOOK_LIMIT_MS / 1000} s`);
-    timer = setTimeout(() => reject(Object.assign(late, { code: UNREACHABLE[0] })), LOOK_LIMIT_MS);
+    timer = setTimeout(() => reject(late), LOOK_LIMIT_MS);
   });
   try {
     return await Promise.race([work, limit]);

@@ -1,6 +1,6 @@
 import { mismatch } from '../../model/failure.js';
 import type { Dar, NodeRef, VettedPackage } from '../../model/participant.js';
-import { isCantonRefusal } from '../attempt/canton-refusal.js';
+import { allowing, isRefusal } from '../../canton/refusals.js';
 import { isSame } from '../local-state/local-settings.js';
 import type { Participants } from '../nodes/participants.js';
 import { awaitTopologyIdle } from '../hosting/topology-idle.js';
@@ -61,7 +61,7 @@ export function migrateDarsActivities(participants: Participants) {
       try {
         await packages.removeDar(dar.mainPackageId);
       } catch (error) {
-        if (!isCantonRefusal(error, 'PACKAGE_OR_DAR_REMOVAL_ERROR')) throw error;
+        if (!isRefusal(error, 'package is in use')) throw error;
         return { isNew: false, kept: (error as Error).message };
       }
       if (!(await isThere())) return { isNew: true };
@@ -128,15 +128,8 @@ async function replaceVetting(
   const before = await read();
   const wanted = change(before.packages);
   if (isDone(before.packages)) return { before: before.packages, after: before.packages };
-  await topology
-    .proposeVettedPackages(store, {
-      participantUid: target.uid,
-      packages: wanted,
-      serial: before.serial + 1,
-    })
-    .catch((error: unknown) => {
-      if (!isCantonRefusal(error, 'TOPOLOGY_MAPPING_ALREADY_EXISTS')) throw error;
-    });
+  const next = { participantUid: target.uid, packages: wanted, serial: before.serial + 1 };
+  await allowing(['exists already'], topology.proposeVettedPackages(store, next));
   await until(async () => (isDone((await read()).packages) ? true : undefined), {
     what: 'the vetted packages on the target synchronizer',
     limitMs: VETTED_LIMIT_MS,

@@ -1,4 +1,5 @@
 import { CantonError } from '../../canton/errors.js';
+import { isUnavailable } from '../../canton/refusals.js';
 import { listed } from '../../model/failure.js';
 import type { AllowedKeys } from '../../model/participant.js';
 import { delegationsOf, isLive, type Finding, type MigrationPlan } from '../../model/plan.js';
@@ -62,7 +63,7 @@ async function signingObstacles({ plan }: Readings, signer: KeyProof): Promise<F
     await signer.proveOwnKeys({ uid, protocolVersion: protocolVersionOf(synchronizer) });
     return [];
   } catch (error) {
-    if (!(error instanceof CantonError) || error.code === 'UNAVAILABLE') throw error;
+    if (!(error instanceof CantonError) || isUnavailable(error)) throw error;
     return [
       {
         type: 'KmsNotSigning',

@@ -9,13 +9,11 @@ import {
   type ApprovalPolicy,
   type HashedPlan,
   type MigrationPlan,
-  type PlannedDar,
   type PlannedMigration,
   type PlannedNode,
   type PlannedParty,
 } from '../../model/plan.js';
-import { BUILT_IN_DARS } from '../../model/late-packages.js';
-import type { AllowedKeys, NodeRef, VettedPackage } from '../../model/participant.js';
+import type { AllowedKeys, NodeRef } from '../../model/participant.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { freezeSeconds } from '../../model/transfer-cost.js';
 import { isMigrationRequest, requestProblems } from '../../model/validation.js';
@@ -36,6 +34,7 @@ import { findObstacles, roomObstacles } from './obstacles.js';
 import { countHosted, planHosts } from './hosts.js';
 import { planLive } from './live.js';
 import { plannedSignatures, planNamespaces } from './namespaces.js';
+import { readPackages } from './packages.js';
 import { classifyParties } from './parties.js';
 import { chooseRoute, readerOf } from './route.js';
 import { findWarnings } from './warnings.js';
@@ -268,46 +267,4 @@ function plannedNode(reading: NodeReading, synchronizer: PlannedNode['synchroniz
 function directionOf(source: PlannedNode, target: PlannedNode): MigrationPlan['direction'] {
   if (source.isKmsBacked === target.isKmsBacked) return 'same-custody';
   return target.isKmsBacked ? 'to-kms' : 'from-kms';
-}
-
-/** What the target lacks of DARs, and of the *vetting state*: no package is vetted that the source has not vetted. */
-async function readPackages({ participants: { source, target }, nodes, reader }: Situation) {
-  progress({ reading: 'DARs and vetted packages' });
-  const vettedOn = async (
-    node: ParticipantReads,
-    { uid, synchronizer }: PlannedNode,
-  ): Promise<VettedPackage[]> => {
-    const found = await node.topology.findVettedPackages(
-      { synchronizerId: synchronizer.logicalId },
-      uid,
-    );
-    return [...(found?.packages ?? [])].sort((a, b) => (a.packageId < b.packageId ? -1 : 1));
-  };
-  const [sourceDars, targetDars, sourcePackages, vetted, former] = await Promise.all([
-    source.packages.listDars(),
-    target.packages.listDars(),
-    source.packages.listPackages(),
-    vettedOn(source, nodes.source),
-    vettedOn(reader, nodes.target),
-  ]);
-  const onTarget = new Set(targetDars.map(({ mainPackageId }) => mainPackageId));
-  const dars = sourceDars
-    .map((dar): PlannedDar => {
-      if (dar.name.startsWith(BUILT_IN_DARS)) return { ...dar, action: 'built-in' };
-      return { ...dar, action: onTarget.has(dar.mainPackageId) ? 'present' : 'upload' };
-    })
-    .sort((a, b) => (a.mainPackageId < b.mainPackageId ? -1 : 1));
-  const vettedIds = new Set(vetted.map(({ packageId }) => packageId));
-  const formerIds = new Set(former.map(({ packageId }) => packageId));
-  return {
-    dars,
-    vetting: {
-      add: vetted.filter(({ packageId }) => !formerIds.has(packageId)),
-      leave: sourcePackages
-        .map(({ packageId }) => packageId)
-        .filter((id) => !vettedIds.has(id))
-        .sort(),
-      former,
-    },
-  };
 }

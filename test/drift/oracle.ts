@@ -235,7 +235,7 @@ function reported(failures: Ended['failures']): string[] {
   const last = failures.at(-1);
   if (!last) return ['stopped without a failure'];
   const { type, message } = last;
-  return CURES[type] !== undefined || message.length > 0 ? [] : [`${type} has no cure`];
+  return Object.hasOwn(CURES, type) || message.length > 0 ? [] : [`${type} has no cure`];
 }
 
 function lastOf(failures: Ended['failures']): string {

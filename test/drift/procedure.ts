@@ -5,7 +5,7 @@ import type { LiveRecord } from '../../model/live.js';
 import { isLive, movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
 import type { ReportedFailure } from '../../model/report.js';
 import type { MigrationRequest } from '../../model/request.js';
-import { reportedFailure } from '../../workflows/outcome.js';
+import { reportedFailure } from '../../workflows/steering/outcome.js';
 import {
   applyStep,
   begun,

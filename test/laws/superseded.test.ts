@@ -5,7 +5,7 @@ import { createActivities } from '../../activities/index.js';
 import { PHASES } from '../../model/phase.js';
 import type { MigrationRequest } from '../../model/request.js';
 import type { ScenarioChange } from '../../sandbox/index.js';
-import { signatureRequests } from '../../workflows/ceremony.js';
+import { signatureRequests } from '../../workflows/steering/ceremony.js';
 import { readDifferences } from '../../workflows/differences.js';
 import * as delegateNamespace from '../../workflows/phases/delegate-namespace.js';
 import { hostOf, onboardingOf, windowOf } from '../../workflows/phases/live/live-input.js';

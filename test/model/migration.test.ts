@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import type { WatchStatus } from '../../model/source-watch.js';
-import { newMigration, statusOf, type Migration } from '../../model/migration.js';
+import { newMigration, type Migration } from '../../model/migration.js';
+import { statusOf } from '../../model/migration-status.js';
 import { DEFAULT_APPROVAL, type MigrationPlan, type PlannedParty } from '../../model/plan.js';
 
 const HASH = 'a'.repeat(64);

@@ -6,7 +6,7 @@ import type { Activities } from '../../activities/index.js';
 import { movedParties } from '../../model/plan.js';
 import type { ReportedFailure } from '../../model/report.js';
 import type { CallRecord, ParticipantView } from '../../sandbox/index.js';
-import { reportedFailure } from '../../workflows/outcome.js';
+import { reportedFailure } from '../../workflows/steering/outcome.js';
 import { KINDS } from '../support/breaking.js';
 import { runTraffic } from '../support/ledger-traffic.js';
 import { sortedContracts } from '../support/live.js';

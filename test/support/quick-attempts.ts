@@ -15,7 +15,7 @@ export interface QuickAttempts {
   /** How often one activity is tried that fails for a passing reason; once if left out. */
   attempts?: number;
   /** Whether these are attempts that are superseded already, on a worker that goes on. */
-  areGivenUp?: boolean;
+  areSuperseded?: boolean;
   /** As a start-to-close timeout: whoever waits for what never comes is ended. */
   limitMs?: number;
 }
@@ -23,9 +23,9 @@ export interface QuickAttempts {
 /** Each call as Temporal runs it, without a server and with pauses of milliseconds. */
 export function quickly(
   activities: Activities,
-  { attempts = 1, areGivenUp = false, limitMs = 20_000 }: QuickAttempts = {},
+  { attempts = 1, areSuperseded = false, limitMs = 20_000 }: QuickAttempts = {},
 ): Activities {
-  const client = areGivenUp ? givenUp() : temporalOf();
+  const client = areSuperseded ? superseded() : temporalOf();
   const calls = Object.entries(activities).map(([name, run]) => [
     name,
     async (input: never) => {
@@ -67,7 +67,7 @@ function asSeen(error: unknown, activity: string): ActivityFailure {
 }
 
 /** The Temporal that knows this attempt no more. */
-function givenUp(): Client {
+function superseded(): Client {
   const heartbeat = async () => {
     throw Object.assign(new Error('this attempt is over'), { name: 'ActivityNotFoundError' });
   };

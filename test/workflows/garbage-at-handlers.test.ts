@@ -5,7 +5,8 @@ import { ApplicationFailure } from '@temporalio/common';
 
 import { cardOf } from '../../model/card.js';
 import { newLiveRecord } from '../../model/live.js';
-import { newMigration, statusOf, type Migration } from '../../model/migration.js';
+import { newMigration, type Migration } from '../../model/migration.js';
+import { statusOf } from '../../model/migration-status.js';
 import { GATES, type Gate } from '../../model/phase.js';
 import { migrationId } from '../../model/plan.js';
 import type { MigrationState } from '../../model/steering.js';
@@ -14,7 +15,7 @@ import { registeredHandlers } from '../support/registered-handlers.js';
 
 // Only now: the SDK looks when it is loaded for what registered-handlers.ts has provided.
 const { CancellationScope } = await import('@temporalio/workflow');
-const { attend } = await import('../../workflows/steering.js');
+const { attend } = await import('../../workflows/steering/handlers.js');
 const { attendWatch } = await import('../../workflows/source-watch.js');
 const { payloadConverter } = await import('../../workflows/payload-converter.js');
 const { readable, UNREADABLE } = await import('../../workflows/unreadable.js');

@@ -1,34 +1,20 @@
 import type { CopyInput } from '../../activities/contracts/copy.js';
-import type { ExportInput } from '../../activities/contracts/spooling.js';
 import type { TransferRecord } from '../../model/migration.js';
 import type { Activities } from '../../activities/index.js';
-import {
-  isReverse,
-  movedParties,
-  namespaceOf,
-  type HashedPlan,
-  type MigrationPlan,
-  type ReversePlan,
-} from '../../model/plan.js';
+import { isReverse, type HashedPlan, type MigrationPlan, type ReversePlan } from '../../model/plan.js';
 import { mismatch } from '../../model/failure.js';
-import type { Explained } from '../../model/report.js';
 import { DEFAULT_CATCH_UPS, DEFAULT_QUIET_SECONDS } from '../../model/request.js';
-import { connectionsOf, noteFound, noteJoined } from './connections.js';
+import { noteFound, noteJoined } from './connections.js';
+import { exportInput } from './export-input.js';
 import { lateChanges, uploadLate } from './migrate-dars.js';
 import {
   counted,
   importPrefix,
   nodesOf,
-  refOf,
-  sourcePartiesOf,
   reassignmentsOf,
+  sourcePartiesOf,
 } from '../../model/plan-parts.js';
 
-/**
- * Contracts in the smallest unit of an import call. It goes with the input of the export, so that a transfer that is
- * under way when a worker is upgraded finds its beginning again.
- */
-export const SEGMENT_CONTRACTS = 500;
 /** A change that is copied within seconds: catching up once more would not make the freeze shorter. */
 const SMALL_CHANGE = 1_000;
 
@@ -212,129 +198,5 @@ function changesOf({
             `${counted(sum('created'), 'contract')} imported, ${sum('archived')} purged`,
         ]
       : []),
-  ];
-}
-
-/** Put the source back into service. */
-export async function returnSource(
-  plan: MigrationPlan,
-  act: Activities,
-  record: TransferRecord,
-): Promise<string[]> {
-  const { targetLedgerEnd } = record;
-  // The target is disconnected once more, whoever connected it.
-  await noteJoined(plan, act, record, 'target');
-  const { targetConnections } = await act.returnSource({
-    ...nodesOf(plan),
-    parties: movedParties(plan),
-    ...(targetLedgerEnd !== undefined && { targetLedgerEnd }),
-    resourceLimits: plan.source.resourceLimits,
-    connections: connectionsOf(plan, record, 'source'),
-  });
-  noteFound(plan, record, 'target', targetConnections);
-  return [`${plan.source.name} connected and serving again`];
-}
-
-/**
- * Take the contracts off the target, and connect it as it was.
- *
- * It stays disconnected until it holds none of them, so no contract is ever live on both nodes. One that was parked
- * before stays as it is.
- */
-export async function clearTarget(
-  planned: HashedPlan,
-  act: Activities,
-  record: TransferRecord,
-): Promise<string[]> {
-  const { plan, hash } = planned;
-  const { target } = plan;
-  const connect = () =>
-    act.connectTarget({
-      target: refOf(target),
-      synchronizerId: target.synchronizer.logicalId,
-      connections: connectionsOf(plan, record, 'target'),
-    });
-  if (isReverse(plan)) {
-    if (record.joined?.target) await connect();
-    return [];
-  }
-  // Somebody may have let it join another synchronizer since.
-  await isolateTarget(plan, act, record);
-  const { purged } = await act.purgeImported({
-    target: refOf(target),
-    alias: target.synchronizer.alias,
-    synchronizerId: target.synchronizer.logicalId,
-    parties: movedParties(plan),
-    workflowIdPrefix: importPrefix(hash),
-  });
-  await connect();
-  await removeExport(planned, act, record);
-  return [
-    ...(purged > 0 ? [`${counted(purged, 'contract')} purged from ${target.name}`] : []),
-    `${target.name} connected as before`,
-  ];
-}
-
-/** Remove what was exported from the worker's disk. */
-export async function removeExport(
-  { hash }: HashedPlan,
-  act: Activities,
-  { copyOffset }: TransferRecord,
-): Promise<string[]> {
-  if (copyOffset !== undefined) await act.removeExport({ planHash: hash, offset: copyOffset });
-  return [];
-}
-
-/** Which export this migration makes of the source at an offset. */
-export function exportInput({ plan, hash }: HashedPlan, offset: string): ExportInput {
-  return {
-    source: refOf(plan.source),
-    target: refOf(plan.target),
-    planHash: hash,
-    synchronizers: {
-      source: plan.source.synchronizer.logicalId,
-      target: plan.target.synchronizer.logicalId,
-    },
-    ...partiesOf(plan),
-    allowsShared: plan.contracts.treatment === 'include',
-    excludedStakeholders: plan.contracts.treatment === 'exclude' ? plan.contracts.sharedWith : [],
-    ...(isReverse(plan) && { keptStakeholders: plan.changes.keptWith }),
-    offset,
-    segmentContracts: SEGMENT_CONTRACTS,
-    expectedContracts: plan.contracts.total,
-  };
-}
-
-/** Nearly always of one namespace, which then travels once. */
-function partiesOf(plan: MigrationPlan): Pick<ExportInput, 'partyNames' | 'namespace' | 'otherParties'> {
-  const moved = movedParties(plan);
-  const namespace = moved[0] === undefined ? plan.source.namespace : namespaceOf(moved[0]);
-  const otherParties = moved.filter((party) => namespaceOf(party) !== namespace);
-  return {
-    partyNames: moved
-      .filter((party) => namespaceOf(party) === namespace)
-      .map((party) => party.slice(0, party.lastIndexOf('::'))),
-    namespace,
-    ...(otherParties.length > 0 && { otherParties }),
-  };
-}
-
-/** What stays after an abort, and why. */
-export function remains(plan: MigrationPlan, { copyOffset }: TransferRecord): Explained[] {
-  const { target } = plan;
-  if (isReverse(plan)) {
-    if (copyOffset === undefined) return [];
-    return [
-      {
-        what: `the contracts on ${target.name}, in part brought up to date`,
-        why: 'it stays parked, as it was before; the next reverse migration compares all of them again',
-      },
-    ];
-  }
-  return [
-    {
-      what: `events of the import and its purge in the update stream of ${target.name}, and its grown ledger end`,
-      why: 'a ledger is only ever added to; no contract of them is active',
-    },
   ];
 }

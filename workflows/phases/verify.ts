@@ -9,7 +9,7 @@ import type { Run } from '../run.js';
 import * as migrateDars from './migrate-dars.js';
 import * as migrateLocalState from './migrate-local-state.js';
 import { counted, importPrefix, nodesOf, refOf } from '../../model/plan-parts.js';
-import { exportInput } from './transfer-active-contracts.js';
+import { exportInput } from './export-input.js';
 
 /**
  * Compare local state, and the contracts of every party, on both nodes before the cut-over. If an operator asked for it,

@@ -5,6 +5,7 @@ import * as migrateDars from '../phases/migrate-dars.js';
 import * as migrateLocalState from '../phases/migrate-local-state.js';
 import * as recreateParties from '../phases/recreate-parties.js';
 import * as transferActiveContracts from '../phases/transfer-active-contracts.js';
+import * as transferUndo from '../phases/transfer-undo.js';
 import * as verify from '../phases/verify.js';
 import * as withdrawal from '../phases/withdrawal.js';
 import type { Route } from './route.js';
@@ -65,8 +66,8 @@ export const newSynchronizer: Route = {
       apply: ({ planned, act, migration }) =>
         transferActiveContracts.copyAhead(planned, act, migration.transfer),
       undo: ({ planned, act, migration }) =>
-        transferActiveContracts.clearTarget(planned, act, migration.transfer),
-      stays: ({ plan, migration }) => transferActiveContracts.remains(plan, migration.transfer),
+        transferUndo.clearTarget(planned, act, migration.transfer),
+      stays: ({ plan, migration }) => transferUndo.remains(plan, migration.transfer),
     },
     {
       name: 'isolate-target',
@@ -78,8 +79,8 @@ export const newSynchronizer: Route = {
       apply: ({ plan, act, migration }) =>
         transferActiveContracts.isolateTarget(plan, act, migration.transfer),
       undo: ({ planned, act, migration }) =>
-        transferActiveContracts.clearTarget(planned, act, migration.transfer),
-      stays: ({ plan, migration }) => transferActiveContracts.remains(plan, migration.transfer),
+        transferUndo.clearTarget(planned, act, migration.transfer),
+      stays: ({ plan, migration }) => transferUndo.remains(plan, migration.transfer),
     },
     {
       name: 'freeze-source',
@@ -90,7 +91,7 @@ export const newSynchronizer: Route = {
       apply: ({ planned, act, migration }) =>
         transferActiveContracts.freeze(planned, act, migration.transfer),
       undo: ({ plan, act, migration }) =>
-        transferActiveContracts.returnSource(plan, act, migration.transfer),
+        transferUndo.returnSource(plan, act, migration.transfer),
     },
     {
       name: 'copy-contracts',
@@ -161,7 +162,7 @@ export const newSynchronizer: Route = {
       facts: [],
       serving: 'target',
       apply: ({ planned, act, migration }) =>
-        transferActiveContracts.removeExport(planned, act, migration.transfer),
+        transferUndo.removeExport(planned, act, migration.transfer),
     },
   ],
   checkUndone: ({ planned, act, migration }) => withdrawal.check(planned, act, migration.transfer),

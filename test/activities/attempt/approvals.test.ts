@@ -16,7 +16,7 @@ import type { ApprovalPolicy, HashedPlan } from '../../../model/plan.js';
 import type { Approval } from '../../../model/report.js';
 import type { ApproveInput } from '../../../model/steering.js';
 import { readApproverKey } from '../../../worker/approver-keys.js';
-import { approvalOf, refuseUnsigned } from '../../../workflows/approvals.js';
+import { approvalOf, refuseUnsigned } from '../../../workflows/steering/approvals.js';
 import { testApprover, type TestApprover } from '../../support/approvers.js';
 
 const MIGRATION = 'migrate-participant/source::1220';

@@ -20,7 +20,7 @@ test('waiting: what is there is returned at once', async () => {
       until(() => Promise.resolve('there'), {
         what: 'a thing',
         limitMs,
-        type: 'Missing',
+        type: 'NotVetted',
         stillMissing: () => 'it is missing',
       }),
   });
@@ -39,14 +39,14 @@ test('waiting: what does not come is refused by its name, with what is missing a
         what: 'a thing',
         everyMs: 1,
         limitMs,
-        type: 'Missing',
+        type: 'NotVetted',
         stillMissing: () => 'it is missing',
       }),
   });
 
   const { result } = attempt({ find }, 'find', 60_000, tick);
 
-  await assert.rejects(result, failing('Missing', 'refused', 'it is missing after 60 s'));
+  await assert.rejects(result, failing('NotVetted', 'refused', 'it is missing after 60 s'));
 });
 
 test('waiting: a delegation that does not reach the synchronizer is named', async (t) => {

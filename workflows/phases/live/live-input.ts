@@ -5,7 +5,7 @@ import type { OnboardingWindow } from '../../../activities/hosting/window.js';
 import type { LiveRecord } from '../../../model/live.js';
 import { movedParties, namespaceOf, type HashedPlan, type LivePlan } from '../../../model/plan.js';
 import { nodesOf, refOf, wantedOf } from '../../../model/plan-parts.js';
-import { SEGMENT_CONTRACTS } from '../transfer-active-contracts.js';
+import { SEGMENT_CONTRACTS } from '../export-input.js';
 
 /** The parts of a plan that most activities of the live route take. */
 export function onboardingOf(plan: LivePlan): OnboardingInput {

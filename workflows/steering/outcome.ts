@@ -1,10 +1,10 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
 
-import { cureOf } from '../model/cures.js';
-import { StepFailure, type FailureKind } from '../model/failure.js';
-import type { Stage } from '../model/phase.js';
-import type { ReportedFailure } from '../model/report.js';
-import { bounded, MESSAGE_LIMIT, NAME_LIMIT } from '../model/shown-text.js';
+import { cureOf } from '../../model/cures.js';
+import { StepFailure, type FailureKind } from '../../model/failure.js';
+import type { Stage } from '../../model/phase.js';
+import type { ReportedFailure } from '../../model/report.js';
+import { bounded, MESSAGE_LIMIT, NAME_LIMIT } from '../../model/shown-text.js';
 
 /** The end of a run that did not end well. Its stack would carry a path of the worker into history. */
 export function ending(type: string, message: string, details?: unknown): ApplicationFailure {

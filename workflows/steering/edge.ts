@@ -1,13 +1,13 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 
-import type { CopyCheckpoint } from '../model/acs.js';
-import { refused } from '../model/failure.js';
-import type { Migration } from '../model/migration.js';
-import { PREPARATION } from '../model/phase.js';
-import { bounded, hasHidden, MESSAGE_LIMIT, NAME_LIMIT } from '../model/shown-text.js';
-import type { TransferProgress } from '../model/steering.js';
+import type { CopyCheckpoint } from '../../model/acs.js';
+import { refused } from '../../model/failure.js';
+import type { Migration } from '../../model/migration.js';
+import { PREPARATION } from '../../model/phase.js';
+import { bounded, hasHidden, MESSAGE_LIMIT, NAME_LIMIT } from '../../model/shown-text.js';
+import type { TransferProgress } from '../../model/steering.js';
 import { endingWith } from './outcome.js';
-import { UNREADABLE } from './unreadable.js';
+import { UNREADABLE } from '../unreadable.js';
 
 /** Longest text of a field that is no name: a signature, a hash. */
 const TEXT_LIMIT = 10_000;

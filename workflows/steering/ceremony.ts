@@ -2,25 +2,26 @@ import { ed25519 } from '@noble/curves/ed25519';
 import { p256, p384 } from '@noble/curves/nist';
 import { sha256 } from '@noble/hashes/sha2';
 import { base64, hex } from '@scure/base';
-import { setHandler, uuid4 } from '@temporalio/workflow';
+import { uuid4 } from '@temporalio/workflow';
 
-import type { Activities } from '../activities/index.js';
-import { algorithmOf, proofText, type SignatureRequest } from '../model/ceremony.js';
-import { statusOf, type Migration } from '../model/migration.js';
-import type { SigningAlgorithm } from '../model/participant.js';
-import { proposalsOf } from './phases/live/live-input.js';
-import { nodesOf } from '../model/plan-parts.js';
-import type { RecordedSignature } from '../model/report.js';
+import type { Activities } from '../../activities/index.js';
+import { algorithmOf, proofText, type SignatureRequest } from '../../model/ceremony.js';
+import type { Migration } from '../../model/migration.js';
+import type { SigningAlgorithm } from '../../model/participant.js';
+import { proposalsOf } from '../phases/live/live-input.js';
+import { nodesOf } from '../../model/plan-parts.js';
+import type { RecordedSignature } from '../../model/report.js';
 import {
   delegationsOf,
   isLive,
   namespaceOf,
   type HashedPlan,
   type PlannedNamespace,
-} from '../model/plan.js';
-import { bounded, NAME_LIMIT } from '../model/shown-text.js';
+} from '../../model/plan.js';
+import { bounded, NAME_LIMIT } from '../../model/shown-text.js';
 import { fieldsOf, rejection } from './edge.js';
 import { provideSignature } from './messages.js';
+import { steer } from './steer.js';
 
 /** Bytes of an uncompressed public key, at the end of its SubjectPublicKeyInfo. */
 const KEY_BYTES: Record<SigningAlgorithm, number> = {
@@ -111,23 +112,15 @@ export function recordedSignatures({ signatures }: Migration): RecordedSignature
 
 /** Takes signatures; one that is not right never gets into history. The same again changes nothing. */
 export function attendCeremony(migration: Migration): void {
-  setHandler(
-    provideSignature,
-    ({ hash, signature, by }) => {
+  steer(migration, provideSignature, {
+    description: 'hand in a signature of the offline root key: {hash, signedBy, algorithm, signature, by}',
+    refuse: (input) => refuseSignature(migration, input),
+    act: ({ hash, signature, by }) => {
       const request = migration.signatures.find((its) => its.hash === hash)!;
-      request.provided ??= {
-        signature: signature.trim(),
-        by,
-        providedAt: new Date().toISOString(),
-      };
-      return statusOf(migration);
+      const providedAt = new Date().toISOString();
+      request.provided ??= { signature: signature.trim(), by, providedAt };
     },
-    {
-      validator: (input) => refuseSignature(migration, input),
-      description:
-        'hand in a signature of the offline root key: {hash, signedBy, algorithm, signature, by}',
-    },
-  );
+  });
 }
 
 /** What a signature has to be; the input may be anything: it comes from a UI. */

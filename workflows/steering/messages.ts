@@ -1,10 +1,10 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
-import type { ProvideSignatureInput } from '../model/ceremony.js';
-import type { Migration } from '../model/migration.js';
-import { GATES, type Gate } from '../model/phase.js';
-import type { HashedPlan } from '../model/plan.js';
-import { bounded, hasHidden, NAME_LIMIT } from '../model/shown-text.js';
+import type { ProvideSignatureInput } from '../../model/ceremony.js';
+import type { Migration } from '../../model/migration.js';
+import { GATES, type Gate } from '../../model/phase.js';
+import type { HashedPlan } from '../../model/plan.js';
+import { bounded, hasHidden, NAME_LIMIT } from '../../model/shown-text.js';
 import {
   ABORT_UPDATE,
   APPROVE_UPDATE,
@@ -22,7 +22,7 @@ import {
   type RetuneInput,
   type SteerInput,
   type TransferTuning,
-} from '../model/steering.js';
+} from '../../model/steering.js';
 import { fieldsOf, quoted, rejection } from './edge.js';
 
 export const status = defineQuery<MigrationStatus>(STATUS_QUERY);

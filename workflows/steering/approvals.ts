@@ -3,12 +3,12 @@ import { p256 } from '@noble/curves/nist';
 import { sha256, sha512 } from '@noble/hashes/sha2';
 import { base64 } from '@scure/base';
 
-import type { Cryptography } from '../model/approval-signature.js';
-import { approvalProblem, peopleNeeded } from '../model/approvals.js';
-import { timeProblem } from '../model/approver.js';
-import type { Migration } from '../model/migration.js';
-import type { Approval } from '../model/report.js';
-import type { ApproveInput } from '../model/steering.js';
+import type { Cryptography } from '../../model/approval-signature.js';
+import { approvalProblem, peopleNeeded } from '../../model/approvals.js';
+import { timeProblem } from '../../model/approver.js';
+import type { Migration } from '../../model/migration.js';
+import type { Approval } from '../../model/report.js';
+import type { ApproveInput } from '../../model/steering.js';
 import { rejection } from './edge.js';
 
 /**

@@ -1,9 +1,9 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 
-import { describeWatch, isHolding } from '../model/source-watch.js';
-import type { WatchRecord, Migration } from '../model/migration.js';
-import { WATCH } from '../model/phase.js';
-import type { MigrationReport } from '../model/report.js';
+import { describeWatch, isHolding } from '../../model/source-watch.js';
+import type { WatchRecord, Migration } from '../../model/migration.js';
+import { WATCH } from '../../model/phase.js';
+import type { MigrationReport } from '../../model/report.js';
 import {
   CLOSE_UPDATE,
   PARK_UPDATE,
@@ -11,7 +11,7 @@ import {
   type CloseInput,
   type MigrationStatus,
   type SteerInput,
-} from '../model/steering.js';
+} from '../../model/steering.js';
 import { fieldsOf, quoted, rejection } from './edge.js';
 
 export const report = defineQuery<MigrationReport | undefined>(REPORT_QUERY);

@@ -1,0 +1,58 @@
+import { CantonError } from './errors.js';
+
+/** Canton's error ids, by what they mean for whoever asked. Source: facts 3.2. */
+const ERROR_IDS = {
+  /** An attempt before made it, or it is on its way. */
+  'exists already': [
+    'TOPOLOGY_MAPPING_ALREADY_EXISTS',
+    'USER_ALREADY_EXISTS',
+    'IDP_CONFIG_ALREADY_EXISTS',
+  ],
+  'does not exist': [
+    'USER_NOT_FOUND',
+    'IDP_CONFIG_NOT_FOUND',
+    'TOPOLOGY_NO_CORRESPONDING_ACTIVE_TX_TO_REVOKE',
+  ],
+  /** The serial that was asked for is not the next one any more. */
+  'changed meanwhile': ['TOPOLOGY_SERIAL_MISMATCH'],
+  'too many topology transactions are pending': ['TOPOLOGY_TOO_MANY_PENDING_TOPOLOGY_TRANSACTIONS'],
+  'party has active contracts': ['TOPOLOGY_DISABLE_PARTY_WITH_ACTIVE_CONTRACTS'],
+  'package is in use': ['PACKAGE_OR_DAR_REMOVAL_ERROR'],
+} as const;
+
+/** A refusal that is no failure for an activity which can go on another way. */
+export type Refusal = keyof typeof ERROR_IDS;
+
+/** Whether Canton refused a call in one of these ways. */
+export function isRefusal(error: unknown, ...refusals: Refusal[]): boolean {
+  const ids: readonly string[] = refusals.flatMap((refusal) => ERROR_IDS[refusal]);
+  return error instanceof CantonError && error.errorId !== undefined && ids.includes(error.errorId);
+}
+
+/** Waits for a change, and takes these refusals of it for none: whoever asks reads back what is there. */
+export async function allowing(
+  refusals: readonly Refusal[],
+  change: Promise<unknown>,
+): Promise<void> {
+  await change.catch((error: unknown) => {
+    if (!isRefusal(error, ...refusals)) throw error;
+  });
+}
+
+/** Whether the call got no answer in time, and may have had its effect. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof CantonError && error.code === 'DEADLINE_EXCEEDED';
+}
+
+/** Whether the participant could not be reached, or ended the call. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof CantonError && error.code === 'UNAVAILABLE';
+}
+
+const ARCHIVED = /Cannot add previously archived contract ContractId\((\w+)\)/;
+
+/** The contract that an import was refused for, because the target archived it before. Source: facts 2.3. */
+export function archivedBefore(error: unknown): string | undefined {
+  if (!(error instanceof CantonError) || error.errorId !== 'IMPORT_ACS_ERROR') return undefined;
+  return ARCHIVED.exec(error.message)?.[1];
+}

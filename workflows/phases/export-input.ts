@@ -1,0 +1,43 @@
+import type { ExportInput } from '../../activities/contracts/spooling.js';
+import { isReverse, movedParties, namespaceOf, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
+import { refOf } from '../../model/plan-parts.js';
+
+/**
+ * Contracts in the smallest unit of an import call. It goes with the input of the export, so that a transfer that is
+ * under way when a worker is upgraded finds its beginning again.
+ */
+export const SEGMENT_CONTRACTS = 500;
+
+/** Which export this migration makes of the source at an offset. */
+export function exportInput({ plan, hash }: HashedPlan, offset: string): ExportInput {
+  return {
+    source: refOf(plan.source),
+    target: refOf(plan.target),
+    planHash: hash,
+    synchronizers: {
+      source: plan.source.synchronizer.logicalId,
+      target: plan.target.synchronizer.logicalId,
+    },
+    ...partiesOf(plan),
+    allowsShared: plan.contracts.treatment === 'include',
+    excludedStakeholders: plan.contracts.treatment === 'exclude' ? plan.contracts.sharedWith : [],
+    ...(isReverse(plan) && { keptStakeholders: plan.changes.keptWith }),
+    offset,
+    segmentContracts: SEGMENT_CONTRACTS,
+    expectedContracts: plan.contracts.total,
+  };
+}
+
+/** Nearly always of one namespace, which then travels once. */
+function partiesOf(plan: MigrationPlan): Pick<ExportInput, 'partyNames' | 'namespace' | 'otherParties'> {
+  const moved = movedParties(plan);
+  const namespace = moved[0] === undefined ? plan.source.namespace : namespaceOf(moved[0]);
+  const otherParties = moved.filter((party) => namespaceOf(party) !== namespace);
+  return {
+    partyNames: moved
+      .filter((party) => namespaceOf(party) === namespace)
+      .map((party) => party.slice(0, party.lastIndexOf('::'))),
+    namespace,
+    ...(otherParties.length > 0 && { otherParties }),
+  };
+}

@@ -1,0 +1,87 @@
+import { condition, isCancellation } from '@temporalio/workflow';
+
+import type { Migration } from '../../model/migration.js';
+import type { Stage } from '../../model/phase.js';
+import type { ReportedFailure } from '../../model/report.js';
+import { ending, reportedFailure } from './outcome.js';
+import { enter, publish } from './stage.js';
+
+/** Refusals of the first reads that no resume can repair: the request has to be another one. */
+const MALFORMED = [
+  'RequestInvalid',
+  'UnknownParticipant',
+  'UnknownSynchronizer',
+  'TooManyParties',
+  'MigrationNotAllowed',
+];
+
+/** An undo is never given up: a try costs some ten events of the history, and 50,000 end a workflow. */
+const LONGEST_UNDO_PAUSE_MS = 60 * 60_000;
+
+/**
+ * Runs `work` until it succeeds; each time it stops, an operator removes the cause and resumes, or aborts. A failure that
+ * `isPassedOn` is thrown.
+ */
+export async function attempt<T>(
+  migration: Migration,
+  stage: Stage,
+  work: () => Promise<T>,
+  isPassedOn: (failure: ReportedFailure) => boolean = () => false,
+): Promise<T> {
+  for (;;) {
+    enter(migration, stage, migration.state === 'aborting' ? 'aborting' : 'running');
+    try {
+      const result = await work();
+      delete migration.lastFailure;
+      return result;
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      const failure = reportedFailure(stage, error);
+      // Not a failure of ours but a bug: it blocks the workflow task, so that a fixed worker can go on.
+      if (!failure) throw error;
+      if (isPassedOn(failure)) throw error;
+      if (MALFORMED.includes(failure.type)) throw ending(failure.type, failure.message, failure);
+      migration.lastFailure = failure;
+      await stopped(migration, stage);
+    }
+  }
+}
+
+async function stopped(migration: Migration, stage: Stage): Promise<void> {
+  const before = migration.state;
+  enter(migration, stage, 'stopped');
+  const isCancelled = () => migration.isPastPointOfNoReturn && migration.isCancelRequested;
+  const isDecided = () => migration.state !== 'stopped' || isCancelled();
+  await (migration.undoPauseMs === undefined
+    ? condition(isDecided)
+    : pauseBeforeRetry(migration, isDecided));
+  if (isCancelled()) {
+    const { message } = migration.lastFailure!;
+    throw ending(
+      'NotVerified',
+      `ended by a cancellation, not verified: ${message}`,
+      migration.verification,
+    );
+  }
+  migration.state = before;
+}
+
+/** A failed undo is tried again by itself, less and less often; a resume does it at once. */
+async function pauseBeforeRetry(migration: Migration, isDecided: () => boolean): Promise<void> {
+  const pauseMs = migration.undoPauseMs!;
+  migration.retryAt = new Date(Date.now() + pauseMs).toISOString();
+  publish(migration);
+  await condition(isDecided, pauseMs);
+  delete migration.retryAt;
+  migration.undoPauseMs = Math.min(pauseMs * 2, LONGEST_UNDO_PAUSE_MS);
+}
+
+/** Before every activity: holds a paused migration, and keeps the card of the UI current. */
+export async function clearance(migration: Migration): Promise<void> {
+  publish(migration);
+  if (!migration.isPaused) return;
+  const { stage, state } = migration;
+  enter(migration, stage, 'paused');
+  await condition(() => !migration.isPaused);
+  enter(migration, stage, state);
+}

@@ -1,0 +1,137 @@
+import { CancellationScope, setHandler } from '@temporalio/workflow';
+
+import { isCopied } from '../../model/live.js';
+import type { Migration } from '../../model/migration.js';
+import { statusOf } from '../../model/migration-status.js';
+import type { RetuneInput, Tuning } from '../../model/steering.js';
+import { approvalOf, refuseUnsigned } from './approvals.js';
+import { attendCeremony } from './ceremony.js';
+import { readProgress } from './edge.js';
+import {
+  abort,
+  approve,
+  pause,
+  plan,
+  refuseAbort,
+  refuseApproval,
+  refusePause,
+  refuseRepair,
+  refuseResume,
+  refuseRetune,
+  repair,
+  resume,
+  retune,
+  status,
+  transferProgress,
+  transferTuning,
+} from './messages.js';
+import { enter, publish } from './stage.js';
+import { steer } from './steer.js';
+
+/** Answers operators. Handlers record a decision, the story above acts on it. */
+export function attend(migration: Migration, untilNoReturn: CancellationScope): void {
+  CancellationScope.current().cancelRequested.catch(() => (migration.isCancelRequested = true));
+  setHandler(status, () => statusOf(migration), {
+    description: 'where the migration stands and what to do next',
+  });
+  attendTransfer(migration);
+  attendCeremony(migration);
+  setHandler(plan, () => migration.hashed, { description: 'the plan and its hash' });
+  steer(migration, approve, {
+    description:
+      'approve a gate: {gate, planHash, approver}; target-backup also {evidence} or {waiver}, and where approvers are configured {signedAt, signature}',
+    refuse: (input) => {
+      refuseApproval(migration, input);
+      refuseUnsigned(migration, input);
+    },
+    act: (input) => void migration.approvals.push(approvalOf(migration, input)),
+  });
+  steer(migration, pause, {
+    description: 'hold before the next step: {by}',
+    refuse: (input) => refusePause(migration, input),
+    act: () => {
+      migration.isPaused = true;
+      publish(migration);
+    },
+  });
+  steer(migration, resume, {
+    description: 'go on after a pause or a stop: {by}',
+    refuse: (input) => refuseResume(migration, input),
+    act: () => {
+      migration.isPaused = false;
+      if (migration.state === 'stopped' || migration.state === 'paused')
+        enter(migration, migration.stage, 'running');
+    },
+  });
+  steer(migration, retune, {
+    description: 'change the pace of the transfer: {targetSeconds, contractsPerSecond, by}',
+    refuse: (input) => refuseRetune(migration, input),
+    act: (input) => {
+      migration.tuning = retuned(migration.tuning, input);
+      publish(migration);
+    },
+  });
+  steer(migration, repair, {
+    description: 'send missing contracts again and purge extra ones, after a comparison: {by}',
+    refuse: (input) => refuseRepair(migration, input),
+    act: ({ by }) => {
+      migration.repairBy = by;
+      enter(migration, migration.stage, 'running');
+    },
+  });
+  steer(migration, abort, {
+    description: 'take everything back, before the cut-over: {by}',
+    refuse: (input) => refuseAbort(migration, input),
+    act: ({ by }) => {
+      migration.abortedBy = by;
+      untilNoReturn.cancel();
+    },
+  });
+}
+
+/** What is left out stays, and null takes the limit off. */
+function retuned(before: Tuning, { targetSeconds, contractsPerSecond }: RetuneInput): Tuning {
+  const limit = contractsPerSecond === undefined ? before.contractsPerSecond : contractsPerSecond;
+  return {
+    targetSeconds: targetSeconds ?? before.targetSeconds,
+    ...(typeof limit === 'number' && { contractsPerSecond: limit }),
+  };
+}
+
+/** A signal that says nothing is not answered, and changes nothing but the count of these. */
+function drop(migration: Migration): void {
+  migration.droppedSignals = (migration.droppedSignals ?? 0) + 1;
+}
+
+/**
+ * What the running transfer asks and tells.
+ *
+ * Signals of other names wait in the SDK for a handler that never comes; Temporal bounds their number. A default handler
+ * would be worse: with one, the SDK throws at a name that begins with `__temporal_`, and the workflow task fails for ever.
+ */
+function attendTransfer(migration: Migration): void {
+  setHandler(transferTuning, () => ({ ...migration.tuning, isPaused: migration.isPaused }), {
+    description: 'for the running transfer: how fast to go',
+  });
+  setHandler(
+    transferProgress,
+    (told) => {
+      const progress = readProgress(migration, told);
+      if (!progress) {
+        drop(migration);
+        return;
+      }
+      const { checkpoint, offset, contractsPerSecond, isHeld } = progress;
+      const { transfer, live } = migration;
+      // Of several copies, only of the one that is under way; of a superseded one a signal may come late.
+      if (offset !== transfer.copyOffset || transfer.exported || (live && isCopied(live))) return;
+      if (checkpoint.contractCount < (transfer.checkpoint?.contractCount ?? 0)) return;
+      transfer.checkpoint = checkpoint;
+      migration.contractsPerSecond = contractsPerSecond;
+      if (isHeld && migration.isPaused && migration.state === 'running')
+        enter(migration, migration.stage, 'paused');
+      publish(migration);
+    },
+    { description: 'of the running transfer: how far it is' },
+  );
+}

@@ -1,0 +1,22 @@
+import type { UpdateDefinition } from '@temporalio/common';
+import { setHandler } from '@temporalio/workflow';
+
+import { statusOf, type Migration } from '../../model/migration.js';
+import type { MigrationStatus } from '../../model/steering.js';
+
+/** Answers an update of operators with the status that it leads to, unless it is refused before it leaves a trace. */
+export function steer<Input>(
+  migration: Migration,
+  update: UpdateDefinition<MigrationStatus, [Input]>,
+  {
+    description,
+    refuse,
+    act,
+  }: { description: string; refuse: (input: Input) => void; act: (input: Input) => void },
+): void {
+  const handler = (input: Input) => {
+    act(input);
+    return statusOf(migration);
+  };
+  setHandler(update, handler, { validator: refuse, description });
+}
