@@ -1,5 +1,5 @@
 /**
- * What an operator does about a failure, by its type. Also the table of `docs/operating.md`; a test compares them.
+ * What an operator does about a failure, by its type. Also the table of `docs/operating/failures.md`; a test compares them.
  * A type without a row gets {@link GENERAL_CURE}.
  */
 export const CURES = {

@@ -97,7 +97,7 @@ export interface PlannedDar extends Dar {
 
 /** Something an operator has to know: what it is, and what to do about it. */
 export interface Finding {
-  /** Stable PascalCase name, listed in `docs/operating.md`. */
+  /** Stable PascalCase name, listed in `docs/operating/failures.md`. */
   type: string;
   what: string;
   cure: string;

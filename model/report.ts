@@ -120,7 +120,7 @@ export interface MigrationReport {
 export interface ReportedFailure {
   stage: Stage;
   kind: FailureKind;
-  /** Stable PascalCase name, listed in `docs/operating.md`. */
+  /** Stable PascalCase name, listed in `docs/operating/failures.md`. */
   type: string;
   message: string;
   cure: string;

@@ -8,7 +8,7 @@ import { CLIENT_RULES } from '../../model/live.js';
 import { PHASES } from '../../model/phase.js';
 import { requestProblems, validator } from '../../model/validation.js';
 import { CONFIGURATION_SCHEMA } from '../../worker/configuration-schema.js';
-import { page, tableBelow } from './markdown.js';
+import { operatingPages, page, tableBelow } from './markdown.js';
 
 const LIVE_ROUTE = page('live-route.md');
 
@@ -30,7 +30,7 @@ test('live route: the table of the sequence has every phase, in their order', ()
 });
 
 test('live route: every failure and finding that the page names is listed for operators', () => {
-  const operating = page('operating.md');
+  const operating = operatingPages();
   const named = [...LIVE_ROUTE.matchAll(/`([A-Z][a-z]+(?:[A-Z][a-z]+)+)`/g)].map(([, type]) => type!);
   const calls = ['ListConnectedSynchronizers', 'GenerateTransactions', 'AddTransactions'];
 

@@ -1,8 +1,45 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Returns the text of a page of `docs/`. */
 export function page(name: string): string {
   return readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
+}
+
+/** Returns the pages for operators, one after the other. */
+export function operatingPages(): string {
+  const names = readdirSync(new URL('../../docs/operating', import.meta.url));
+  return names.map((name) => page(`operating/${name}`)).join('\n');
+}
+
+/** One of the headed entries below a heading: what it is named after, its kind, what it means and its cure. */
+export interface Entry {
+  type: string;
+  kind: string;
+  meaning: string;
+  cure: string;
+}
+
+/** Returns the entries below a heading of the third level. */
+export function entriesBelow(markdown: string, heading: string): Entry[] {
+  const [, after = ''] = markdown.split(`\n### ${heading}\n`);
+  const [section = ''] = after.split(/\n#{1,3} /);
+  return section
+    .split(/^#### /m)
+    .slice(1)
+    .map((text) => {
+      const [name = '', described = '', cure = ''] = text.trim().split('\n\n').map(unwrapped);
+      const [, kind = '', meaning = ''] = /^([^.]*)\. (.*)$/.exec(described) ?? [];
+      return {
+        type: name.replaceAll('`', ''),
+        kind: kind.toLowerCase(),
+        meaning,
+        cure: cure.replace('**Cure:** ', ''),
+      };
+    });
+}
+
+function unwrapped(text: string): string {
+  return text.replaceAll('\n', ' ');
 }
 
 /** Returns the rows of the first table below a heading, cells without the backticks around them; no head. */
