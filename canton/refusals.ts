@@ -30,10 +30,7 @@ export function isRefusal(error: unknown, ...refusals: Refusal[]): boolean {
 }
 
 /** Waits for a change, and takes these refusals of it for none: whoever asks reads back what is there. */
-export async function allowing(
-  refusals: readonly Refusal[],
-  change: Promise<unknown>,
-): Promise<void> {
+export async function allowing(refusals: readonly Refusal[], change: Promise<unknown>): Promise<void> {
   await change.catch((error: unknown) => {
     if (!isRefusal(error, ...refusals)) throw error;
   });

@@ -124,7 +124,8 @@ export const CURES = {
   RecordMalformed:
     'find out what alters the stream between the source and the worker, then resume; if nothing does, report it',
   RecordVersionUnsupported: 'abort, and use a source of Canton 3.5',
-  ContractWithoutEvent: 'abort, complete or roll back the reassignment of these contracts, and start again',
+  ContractWithoutEvent:
+    'abort, complete or roll back the reassignment of these contracts, and start again',
   ContractWithoutBlob: 'abort and report it',
   ContractOnOtherSynchronizer: 'abort and report it',
   ContractDuplicated: 'abort and report it',

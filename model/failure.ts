@@ -20,9 +20,11 @@ export class StepFailure extends Error {
   }
 }
 
-export const transient = (type: FailureType, message: string) => new StepFailure('transient', type, message);
+export const transient = (type: FailureType, message: string) =>
+  new StepFailure('transient', type, message);
 export const refused = (type: FailureType, message: string) => new StepFailure('refused', type, message);
-export const mismatch = (type: FailureType, message: string) => new StepFailure('mismatch', type, message);
+export const mismatch = (type: FailureType, message: string) =>
+  new StepFailure('mismatch', type, message);
 
 /** A name, or what is in the way with its cure. */
 const ITEM_LIMIT = 600;

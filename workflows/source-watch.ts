@@ -20,7 +20,14 @@ import { isLive, movedParties } from '../model/plan.js';
 import { DEFAULT_WATCH_SECONDS } from '../model/request.js';
 import type { CloseInput } from '../model/steering.js';
 import type { Carried } from './carried.js';
-import { close, park, refuseClose, refusePark, report, whyNotClosed } from './steering/watch-messages.js';
+import {
+  close,
+  park,
+  refuseClose,
+  refusePark,
+  report,
+  whyNotClosed,
+} from './steering/watch-messages.js';
 import type { migrateParticipant } from './migrate-participant.js';
 import { reportedFailure } from './steering/outcome.js';
 import { hostOf } from './phases/live/live-input.js';

@@ -80,7 +80,8 @@ class Caller {
   assertWorkflow(): { workflowId: string; runId: string } {
     const { workflowExecution, workflowType = '' } = this.info;
     if (!workflowExecution) throw this.notAllowed('by no workflow: it is a standalone activity');
-    if (workflowType !== this.expectedType) throw this.notAllowed(`by a workflow of type ${workflowType}`);
+    if (workflowType !== this.expectedType)
+      throw this.notAllowed(`by a workflow of type ${workflowType}`);
     return workflowExecution;
   }
 

@@ -6,7 +6,7 @@ import { CancelledFailure } from '@temporalio/common';
 import type { CopyInput } from '../../activities/contracts/copy.js';
 import { QUICK_TIMING } from '../../sandbox/index.js';
 import { importPrefix, nodesOf } from '../../model/plan-parts.js';
-import { exportInput } from '../../workflows/phases/transfer-active-contracts.js';
+import { exportInput } from '../../workflows/phases/export-input.js';
 import { attempt, type Attempt } from '../support/attempt.js';
 import { reached } from '../support/reached.js';
 import { REQUEST, SMALL, startStack } from '../support/stack.js';

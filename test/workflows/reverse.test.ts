@@ -175,7 +175,10 @@ test('reverse migration: an abort leaves the KMS node serving and the old node p
   assert.deepEqual([source.connected(), target.connected()], [[], ['da']]);
   assert.deepEqual(sorted(target), served);
   await runTraffic(target, parties, 10);
-  const returned = await migrate(client, await client.requestReverse(`migrate-participant/${source.uid}`));
+  const returned = await migrate(
+    client,
+    await client.requestReverse(`migrate-participant/${source.uid}`),
+  );
   assert.deepEqual(sorted(source), sorted(target));
   assert.equal(returned.verification.isEqual, true);
 });

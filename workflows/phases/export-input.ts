@@ -1,5 +1,11 @@
 import type { ExportInput } from '../../activities/contracts/spooling.js';
-import { isReverse, movedParties, namespaceOf, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
+import {
+  isReverse,
+  movedParties,
+  namespaceOf,
+  type HashedPlan,
+  type MigrationPlan,
+} from '../../model/plan.js';
 import { refOf } from '../../model/plan-parts.js';
 
 /**

@@ -65,8 +65,7 @@ export const newSynchronizer: Route = {
       serving: 'source',
       apply: ({ planned, act, migration }) =>
         transferActiveContracts.copyAhead(planned, act, migration.transfer),
-      undo: ({ planned, act, migration }) =>
-        transferUndo.clearTarget(planned, act, migration.transfer),
+      undo: ({ planned, act, migration }) => transferUndo.clearTarget(planned, act, migration.transfer),
       stays: ({ plan, migration }) => transferUndo.remains(plan, migration.transfer),
     },
     {
@@ -78,8 +77,7 @@ export const newSynchronizer: Route = {
       serving: 'source',
       apply: ({ plan, act, migration }) =>
         transferActiveContracts.isolateTarget(plan, act, migration.transfer),
-      undo: ({ planned, act, migration }) =>
-        transferUndo.clearTarget(planned, act, migration.transfer),
+      undo: ({ planned, act, migration }) => transferUndo.clearTarget(planned, act, migration.transfer),
       stays: ({ plan, migration }) => transferUndo.remains(plan, migration.transfer),
     },
     {
@@ -90,8 +88,7 @@ export const newSynchronizer: Route = {
       serving: 'nobody',
       apply: ({ planned, act, migration }) =>
         transferActiveContracts.freeze(planned, act, migration.transfer),
-      undo: ({ plan, act, migration }) =>
-        transferUndo.returnSource(plan, act, migration.transfer),
+      undo: ({ plan, act, migration }) => transferUndo.returnSource(plan, act, migration.transfer),
     },
     {
       name: 'copy-contracts',

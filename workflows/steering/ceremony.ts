@@ -113,7 +113,8 @@ export function recordedSignatures({ signatures }: Migration): RecordedSignature
 /** Takes signatures; one that is not right never gets into history. The same again changes nothing. */
 export function attendCeremony(migration: Migration): void {
   steer(migration, provideSignature, {
-    description: 'hand in a signature of the offline root key: {hash, signedBy, algorithm, signature, by}',
+    description:
+      'hand in a signature of the offline root key: {hash, signedBy, algorithm, signature, by}',
     refuse: (input) => refuseSignature(migration, input),
     act: ({ hash, signature, by }) => {
       const request = migration.signatures.find((its) => its.hash === hash)!;

@@ -55,4 +55,3 @@ async function told(migration: Migration, stage: Stage, work: () => Promise<void
   }
   publish(migration);
 }
-

@@ -1,7 +1,8 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 
 import { cardOf } from '../../model/card.js';
-import { keepTime, statusOf, type Migration } from '../../model/migration.js';
+import { statusOf } from '../../model/migration-status.js';
+import { keepTime, type Migration } from '../../model/migration.js';
 import type { Stage } from '../../model/phase.js';
 import { SEARCH_ATTRIBUTES } from '../../model/steering.js';
 
@@ -18,4 +19,3 @@ export function enter(migration: Migration, stage: Stage, state: Migration['stat
 export function publish(migration: Migration): void {
   setCurrentDetails(cardOf(statusOf(migration)));
 }
-

@@ -1,7 +1,8 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import { setHandler } from '@temporalio/workflow';
 
-import { statusOf, type Migration } from '../../model/migration.js';
+import { statusOf } from '../../model/migration-status.js';
+import type { Migration } from '../../model/migration.js';
 import type { MigrationStatus } from '../../model/steering.js';
 
 /** Answers an update of operators with the status that it leads to, unless it is refused before it leaves a trace. */

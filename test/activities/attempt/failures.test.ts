@@ -8,7 +8,7 @@ import { AcsError } from '../../../acs/errors.js';
 import { CantonError } from '../../../canton/errors.js';
 import { mismatch, refused, transient } from '../../../model/failure.js';
 import { importPrefix } from '../../../model/plan-parts.js';
-import { exportInput } from '../../../workflows/phases/transfer-active-contracts.js';
+import { exportInput } from '../../../workflows/phases/export-input.js';
 import { attempt } from '../../support/attempt.js';
 import { REQUEST } from '../../support/stack.js';
 import { type Migrating, startSteps } from '../../support/route-steps.js';

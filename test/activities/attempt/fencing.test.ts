@@ -5,7 +5,7 @@ import type { CopyInput } from '../../../activities/contracts/copy.js';
 import type { CopiedContracts } from '../../../activities/contracts/transfer-active-contracts.js';
 import type { CopyCheckpoint } from '../../../model/acs.js';
 import { importPrefix, nodesOf } from '../../../model/plan-parts.js';
-import { exportInput } from '../../../workflows/phases/transfer-active-contracts.js';
+import { exportInput } from '../../../workflows/phases/export-input.js';
 import { callingAs, environmentOf } from '../../support/calling.js';
 import { SILENT, SMALL, temporalOf } from '../../support/stack.js';
 import { type Migrating, startSteps } from '../../support/route-steps.js';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { exportInput, apply } from '../../../workflows/phases/transfer-active-contracts.js';
+import { exportInput } from '../../../workflows/phases/export-input.js';
+import { apply } from '../../../workflows/phases/transfer-active-contracts.js';
 import { attempt } from '../../support/attempt.js';
 import { REQUEST, startStack } from '../../support/stack.js';
 import { startSteps } from '../../support/route-steps.js';

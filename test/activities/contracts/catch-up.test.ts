@@ -4,7 +4,8 @@ import type { Client } from '@temporalio/client';
 
 import type { CatchUpInput } from '../../../activities/contracts/catch-up.js';
 import type { CatchUp } from '../../../model/acs.js';
-import { exportInput, copyAhead } from '../../../workflows/phases/transfer-active-contracts.js';
+import { exportInput } from '../../../workflows/phases/export-input.js';
+import { copyAhead } from '../../../workflows/phases/transfer-active-contracts.js';
 import { importPrefix } from '../../../model/plan-parts.js';
 import { callingAs, environmentOf } from '../../support/calling.js';
 import { createContractOn, removeContract } from '../../support/ledger-changes.js';

@@ -6,7 +6,7 @@ import test, { type TestContext } from 'node:test';
 import { createActivities } from '../../../activities/index.js';
 import type { CopyInput } from '../../../activities/contracts/copy.js';
 import { importPrefix } from '../../../model/plan-parts.js';
-import { exportInput } from '../../../workflows/phases/transfer-active-contracts.js';
+import { exportInput } from '../../../workflows/phases/export-input.js';
 import { attempt } from '../../support/attempt.js';
 import { callsOf } from '../../support/stack.js';
 import { failing } from '../../support/failing.js';
