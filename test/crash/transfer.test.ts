@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, { suite } from 'node:test';
 
 import { QUICK_TIMING } from '../../sandbox/index.js';
-import { atLeast, onlyImports, startTransfer } from '../support/crash-stack.js';
+import { atLeast, FIVE_SHARDS, onlyImports, startTransfer } from '../support/crash-stack.js';
 import {
   assertMigrated,
   assertParked,
@@ -15,8 +15,16 @@ import {
 import { kill } from '../support/workers.js';
 
 suite('transfer', { concurrency: 3 }, () => {
-  test('transfer: killed in the middle of the import, a worker is replaced by the standby, which goes on where it was', async (t) => {
-    const { stack, workers, id, result } = await startTransfer(t, { workers: 2 });
+  test('transfer: killed in the middle of the export, and again in the middle of the import, workers are replaced by the standby, which exports again and goes on with the import where it was', async (t) => {
+    const timing = { ...FIVE_SHARDS.timing, exportMicrosPerContract: 900 };
+    const { stack, workers, id, result } = await startTransfer(t, {
+      workers: 3,
+      scenario: { ...FIVE_SHARDS, timing },
+    });
+    await eventually('the export', async () =>
+      atLeast(stack.sandbox.calls.list({ method: 'ExportAcs' }), 1),
+    );
+    await kill(await busyOne(stack.temporal, id, workers));
     await eventually('the third import', async () =>
       atLeast(onlyImports(stack.sandbox.calls.list()), 3),
     );
@@ -48,23 +56,5 @@ suite('transfer', { concurrency: 3 }, () => {
     assertMigrated(report, ledgersOf(stack.sandbox), stack.contracts);
     assertParked(stack.sandbox);
     assert.deepEqual(sentShards(stack.sandbox.calls.list()), [1, 2, 1]);
-  });
-
-  test('transfer: killed in the middle of the export, a worker is replaced by the standby, which exports again', async (t) => {
-    const scenario = {
-      timing: { ...QUICK_TIMING, exportMicrosPerContract: 1_600 },
-      contracts: { count: 1_250 },
-    };
-    const { stack, workers, id, result } = await startTransfer(t, { workers: 2, scenario });
-    await eventually('the export', async () =>
-      atLeast(stack.sandbox.calls.list({ method: 'ExportAcs' }), 1),
-    );
-
-    await kill(await busyOne(stack.temporal, id, workers));
-    const report = await result;
-
-    assertMigrated(report, ledgersOf(stack.sandbox), stack.contracts);
-    assertParked(stack.sandbox);
-    assertSent(stack.sandbox.calls.list(), 3, 0);
   });
 });

@@ -37,7 +37,7 @@ import { SMALL } from './stack.js';
 const CONDITION_LIMIT_MS = 60_000;
 /** Each look costs the server and the worker: soon after something was asked for, then less often. */
 const FIRST_LOOK_MS = 50;
-const MOST_BETWEEN_LOOKS_MS = 250;
+const MOST_BETWEEN_LOOKS_MS = 500;
 
 let server: Promise<TemporalServer> | undefined;
 after(async () => {
@@ -154,7 +154,7 @@ export async function startMigrationStack(
   const handle = (id: string) => temporal.workflow.getHandle(id);
   const until = async (id: string, accept: (status: MigrationStatus) => boolean) => {
     const deadline = Date.now() + CONDITION_LIMIT_MS;
-    for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 1.3, MOST_BETWEEN_LOOKS_MS)) {
+    for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 1.5, MOST_BETWEEN_LOOKS_MS)) {
       const status = await handle(id).query<MigrationStatus>(STATUS_QUERY);
       assertNoSecret(`the status of ${id}`, JSON.stringify(status));
       if (accept(status)) return status;

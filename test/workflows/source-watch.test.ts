@@ -60,10 +60,24 @@ test('source watch: the report is there while the source is monitored, and closi
   assert.ok(report.leftToDo.every(({ why }) => why !== ''));
 });
 
-test('source watch: a source that is connected again, or connects by itself, raises an alarm, is parked by the same workflow, and can be closed then', async (t) => {
+test('source watch: a source whose ledger end moved, that is connected again, or that connects by itself, raises an alarm, is parked by the same workflow, and can be closed then', async (t) => {
   const { stack, id } = await watching(t);
-  await connectSource(stack);
+  const { source } = stack.sandbox.participants;
+  // As if it had been connected, changed, and disconnected again between two checks.
+  const pinned = String(source.ledger.ledger.end);
+  const [party] = source.parties('acme').filter((its) => its.party.startsWith('Alice'));
+  createContractOn(source, { parties: [party!.party] });
 
+  const moved = await stack.until(id, inState('alarm'));
+  await stack.client.park(id, { by: 'ada' });
+  const told = await stack.until(id, inState('parked'));
+
+  const now = String(source.ledger.ledger.end);
+  assert.match(moved.watch!.reason!, new RegExp(`ledger end is ${now}, expected ${pinned}`));
+  assert.deepEqual(told.watch?.moved, { from: pinned, to: now });
+  assert.match(told.summary, new RegExp(`went from ${pinned} to ${now}`));
+
+  await connectSource(stack);
   const alarmed = await stack.until(id, inState('alarm'));
   await assert.rejects(stack.client.closeMigration(id, { by: 'ada' }), { type: 'SourceNotParked' });
   await stack.client.park(id, { by: 'ada' });
@@ -71,8 +85,8 @@ test('source watch: a source that is connected again, or connects by itself, rai
 
   assert.match(alarmed.summary, /ALARM .*source: connected to acme and connects by itself/);
   assert.match(alarmed.next, /canton-migrate park$/);
-  assert.deepEqual(stack.sandbox.participants.source.connected(), []);
-  assert.equal(parked.watch?.alarmCount, 1);
+  assert.deepEqual(source.connected(), []);
+  assert.equal(parked.watch?.alarmCount, 2);
 
   await stack.participants.source.synchronizers.setManualConnect('acme', false);
   const { watch } = await stack.until(id, inState('alarm'));
@@ -81,56 +95,31 @@ test('source watch: a source that is connected again, or connects by itself, rai
 
   assert.match(watch!.reason!, /connects to acme by itself at a restart/);
   const report = await stack.client.closeMigration(id, { by: 'ada' });
-  assert.equal(report.watch?.alarmCount, 2);
+  assert.equal(report.watch?.alarmCount, 3);
+  assert.equal(report.watch?.moved?.from, pinned);
 });
 
-// Between two looks it was connected, changed, and disconnected again.
-test('source watch: a parked source whose ledger end moved is an alarm, and stays told after it is parked again', async (t) => {
+test('source watch: a source that the worker may not read is told, and keeps the migration from being closed; one whose process is stopped is no alarm', async (t) => {
   const { stack, id } = await watching(t);
-  const { source } = stack.sandbox.participants;
-  const pinned = String(source.ledger.ledger.end);
-  const [party] = source.parties('acme').filter((its) => its.party.startsWith('Alice'));
-  createContractOn(source, { parties: [party!.party] });
-
-  const { watch } = await stack.until(id, inState('alarm'));
-  await stack.client.park(id, { by: 'ada' });
-  const parked = await stack.until(id, inState('parked'));
-
-  const now = String(source.ledger.ledger.end);
-  assert.match(watch!.reason!, new RegExp(`ledger end is ${now}, expected ${pinned}`));
-  assert.deepEqual(parked.watch?.moved, { from: pinned, to: now });
-  assert.match(parked.summary, new RegExp(`went from ${pinned} to ${now}`));
-  const report = await stack.client.closeMigration(id, { by: 'ada' });
-  assert.deepEqual(report.watch?.moved, { from: pinned, to: now });
-});
-
-test('source watch: a source whose process is stopped is no alarm, and the migration can be closed', async (t) => {
-  const { stack, id } = await watching(t);
-  stack.sandbox.participants.source.crash();
-
-  const { summary, next, watch } = await stack.until(id, inState('unreachable'));
-  const report = await stack.client.closeMigration(id, { by: 'ada' });
-
-  assert.match(summary, /does not answer since .*: stopped, as it should be/);
-  assert.match(next, /make sure that the process of source is stopped for good/);
-  assert.equal(watch?.alarmCount, 0);
-  assert.equal(report.watch?.state, 'unreachable');
-});
-
-test('source watch: a source that does not let the worker look is told, and closed only by force', async (t) => {
-  const { stack, id } = await watching(t);
-  stack.sandbox.faults.failBefore('ListRegisteredSynchronizers', {
+  const { faults, participants } = stack.sandbox;
+  faults.failBefore('ListRegisteredSynchronizers', {
     code: 'PERMISSION_DENIED',
     participant: 'source',
     times: 1_000,
   });
-
-  const { summary } = await stack.until(id, inState('unreadable'));
+  const unreadable = await stack.until(id, inState('unreadable'));
   await assert.rejects(stack.client.closeMigration(id, { by: 'ada' }), { type: 'SourceNotParked' });
-  const report = await stack.client.closeMigration(id, { by: 'ada', force: true });
 
-  assert.match(summary, /runs and cannot be read since/);
-  assert.deepEqual([report.closedBy, report.watch?.state], ['ada', 'unreadable']);
+  faults.clear();
+  participants.source.crash();
+  const { summary, next, watch } = await stack.until(id, inState('unreachable'));
+  const report = await stack.client.closeMigration(id, { by: 'ada' });
+
+  assert.match(unreadable.summary, /runs and cannot be read since/);
+  assert.match(summary, /does not answer since .*: stopped, as it should be/);
+  assert.match(next, /make sure that the process of source is stopped for good/);
+  assert.equal(watch?.alarmCount, 0);
+  assert.equal(report.watch?.state, 'unreachable');
 });
 
 // The watch is asleep when the source is connected.
