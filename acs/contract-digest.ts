@@ -18,7 +18,7 @@ const LANE_CHARACTERS = 4;
  * 3. the other fields of the contract as they stand: synchronizer id and reassignment counter.
  *
  * All else differs only if the contract does. Lengths and counts make the content unambiguous.
- * Source: facts sheet 2.9, step 5.
+ * Source: admin-api 2.9, step 5.
  */
 export class ContractDigester {
   /** Of the last contract. */

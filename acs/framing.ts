@@ -10,7 +10,7 @@ const MAX_PREFIX_BYTES = 5;
  *
  * `feed` a chunk, then call `next` until it is false: it shows one record after the other in place. Only a
  * record cut by the end of a chunk is copied, so memory is bounded by one chunk and one record.
- * Source: protobuf `writeDelimitedTo`; facts sheet 2.1.
+ * Source: admin-api 2.1.
  */
 export class FrameReader {
   /** Of the current record: its buffer, where its length prefix starts, and the record itself. */

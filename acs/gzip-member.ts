@@ -22,7 +22,7 @@ const CHUNK_BYTES = 64 * 1024;
  * Unpacked by hand around raw inflate, because zlib's own gunzip reads on into a second member, and the
  * importer ignores one. Fails with `ExportTruncated` if bytes are missing, `ExportTrailingBytes` if any
  * follow, `ExportTooLarge` if it grows without measure, `ExportNotGzip` or `ExportCorrupt` otherwise; a failure of `source` passes unchanged.
- * Source: RFC 1952; facts sheet 2.1, 2.3 ("only the first gzip member is read").
+ * Source: RFC 1952; admin-api 2.1 and 2.3.
  */
 export async function* gunzipMember(
   source: AsyncIterable<Uint8Array>,

@@ -49,7 +49,7 @@ export class Inspection {
    *
    * A contract id that comes twice is recognised among recent ones (the set is dropped by `forgetIds`, to keep
    * memory flat). Twice in other import calls, the importer skips the second: the target's count and digest then
-   * differ from the source's. Source: facts sheet 2.3, surprise 4 in 2.2, 2.6.
+   * differ from the source's. Source: admin-api 2.2, 2.3 and 2.6.
    */
   checkImport(record: ContractRecord, rules: ImportRules): void {
     if (!this.checkEvent(record)) return;

@@ -28,7 +28,7 @@ class Span {
  *
  * Layout: `UntypedVersionedMessage{data, version}` around `ActiveContract{active_contract}` of the Admin
  * API around `ActiveContract` of the Ledger API. Party and contract ids are ASCII by Daml's rules.
- * Source: facts sheet 2.1; `com/daml/ledger/api/v2/event.proto`.
+ * Source: admin-api 2.1; proto CreatedEvent.
  */
 export class ContractRecord {
   bytes: Buffer = Buffer.alloc(0);

@@ -17,7 +17,7 @@ const DEFLATE = { level: 1, memLevel: 9, finishFlush: constants.Z_FULL_FLUSH };
 
 /** Magic, deflate, no flags, no time, operating system unknown. Source: RFC 1952. */
 const GZIP_HEADER = Buffer.from('1f8b08000000000000ff', 'hex');
-/** An empty last block: the end of a deflate stream. Source: RFC 1951, 3.2.6. */
+/** An empty last block: the end of a deflate stream. Source: RFC 1951, section 3.2.6. */
 const LAST_BLOCK = Buffer.from('0300', 'hex');
 
 const FIRST_BYTES = 1024 * 1024;

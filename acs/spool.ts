@@ -58,7 +58,7 @@ export interface SpoolOptions extends ScanOptions, ImportRules {
  * Starts from an empty folder each time. Segments can be read as soon as they are told of; the manifest is written
  * last, and only if the call ended with status OK: a failed call can leave a valid gzip with fewer contracts. On any
  * failure the folder is removed. Fails as `gunzipMember`, `FrameReader`, `ContractRecord` and `Inspection` do, with
- * `SpoolNotWritable`, `SpoolNotPrivate`, `SpoolTooLarge`, or as `source` does. Source: facts sheet 2.2 ("streaming"), 2.6.
+ * `SpoolNotWritable`, `SpoolNotPrivate`, `SpoolTooLarge`, or as `source` does. Source: admin-api 2.2 and 2.6.
  */
 export async function writeSpool(
   source: AsyncIterable<Uint8Array>,

@@ -22,7 +22,7 @@ import {
 import { readTimeline } from './timeline.js';
 import { killBusyWorker } from './worker-kill.js';
 
-/** What a warm real participant takes. Source: Canton facts 2.8. */
+/** What a warm real participant takes. Source: admin-api 2.8. */
 const REAL_COST = { importCallMs: 600, importMicrosPerContract: 420, exportMicrosPerContract: 55 };
 const PARTIES = 8;
 const CONTRACTS = 100_000;
@@ -31,7 +31,7 @@ const FEW_CONTRACTS = 20_000;
 const MANY_CONTRACTS = 1_000_000;
 const KILLED_AT = 0.4;
 const LONG_CALL_SECONDS = 30;
-/** As many as the observed runs had. Source: Canton facts, live route. */
+/** As many as the observed runs had. Source: live-route 1. */
 const LOAD_CONTRACTS = 1_100;
 const ALONE_MS = 60_000;
 const AFTER_MS = 10_000;

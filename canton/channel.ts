@@ -169,7 +169,7 @@ export class Channel {
     const context = this.endpoint.contextOf(method, randomBytes(16).toString('hex'));
     const token = await this.tokenFor(context);
     const metadata = new Metadata();
-    // Without it a redacted error leads nowhere. Source: W3C trace context; facts 3.1.
+    // Without it a redacted error leads nowhere. Source: W3C Trace Context; admin-api 3.1.
     metadata.set('traceparent', `00-${context.traceId}-${randomBytes(8).toString('hex')}-01`);
     if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
     // Last, so that nothing else happens between the proof and the call.

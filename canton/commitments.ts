@@ -21,11 +21,11 @@ interface Range {
   toInclusive: string;
 }
 
-/** More than a Duration may have: Canton's way to say that a participant never matched. Source: networks facts, G. */
+/** More than a Duration may have: Canton's way to say that a participant never matched. Source: networks G. */
 const MAX_DURATION_SECONDS = 315_576_000_000n;
 
 /**
- * What this participant and others say of the contracts they share. Source: facts 1.14, live route 7, networks facts, G.
+ * What this participant and others say of the contracts they share. Source: admin-api 1.14; live-route 7; networks G.
  *
  * The periods come by their end, then by participant. One in a state that this client does not know is left out.
  */

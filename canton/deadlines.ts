@@ -2,10 +2,10 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** As the console's bounded command timeout. Source: facts 4.3. */
+/** As the console's bounded command timeout. Source: admin-api 4.3. */
 const DEFAULT_MS = MINUTE;
 
-/** Deadlines by method name; `undefined` is none. Source: facts 4.3. */
+/** Deadlines by method name; `undefined` is none. Source: admin-api 4.3. */
 const DEADLINES_MS: Readonly<Record<string, number | undefined>> = {
   // Answers that grow with the topology and the packages: nothing is paged.
   ListAllV2: 5 * MINUTE,
@@ -34,7 +34,7 @@ const DEADLINES_MS: Readonly<Record<string, number | undefined>> = {
   GetSynchronizerParameters: 4 * SECOND,
 
   // As long as there is data, each within its limits below. A deadline in the midst of an import would not stop the
-  // commit (facts 2.3).
+  // commit (admin-api 2.3).
   ExportAcs: undefined,
   ImportAcs: undefined,
   GetActiveContracts: undefined,

@@ -22,7 +22,7 @@ if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NO
 
 const MIB = 1024 * 1024;
 
-// Canton's server allows a ping every 20 s and answers more with GOAWAY. Source: facts 4.1.
+// Canton's server allows a ping every 20 s and answers more with GOAWAY. Source: admin-api 4.1.
 const CLIENT_OPTIONS: ClientOptions = {
   'grpc.keepalive_time_ms': 30_000,
   'grpc.keepalive_timeout_ms': 20_000,

@@ -30,13 +30,13 @@ export interface Answer {
   isRedacted: boolean;
 }
 
-// Source: Canton's own expression for its messages, ErrorCode.scala; facts 3.1. All of these take time in proportion to
+// Canton's own expression for its messages. Source: admin-api 3.1. All of these take time in proportion to
 // the text, whatever it is: what may repeat is of limited length, or cannot be found in two ways.
 const MESSAGE = /^([A-Z_]{1,200})\((\d{1,3}),[^)]{1,200}\): ([\s\S]*)$/;
 const WRAPPED = /\b([A-Z]{1,50}(?:_[A-Z]{1,50}){1,20})\((\d{1,3}),[^)]{1,200}\): /g;
 const REDACTED = /^An error occurred\. Please contact the operator/;
 
-// Source: facts 3.2.
+// Source: admin-api 3.2.
 const CODES: Readonly<Record<number, GrpcCode>> = {
   1: 'UNAVAILABLE',
   2: 'ABORTED',
@@ -100,7 +100,7 @@ function readMetadata(found: Record<string, string>): Record<string, string> {
  * Returns the error that an answer carries in its text, the innermost one; the answer itself if it carries none.
  *
  * A participant that asks itself, or another node, passes on what it was told inside an error of its own, whose
- * code and category say nothing of whether it may pass. Source: facts of today's networks, J.
+ * code and category say nothing of whether it may pass. Source: networks J, item 2.
  */
 export function innermost(answer: Answer): Answer {
   // The last one in a text is the innermost.

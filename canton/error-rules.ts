@@ -14,7 +14,7 @@ export interface Verdict {
 
 /** Which answers it is about, and who has to act on them. What a rule leaves out does not matter to it. */
 export interface ErrorRule extends Verdict {
-  /** Section of the facts sheet of the admin API v30, or of another one that is named. */
+  /** One citation, as a Source line has it. */
   source: string;
   /** Rests on a text alone: `test/golden` holds no answer of a real participant that this rule decides. */
   isUnrecorded?: true;
@@ -40,13 +40,19 @@ const POISONED =
  * Every answer and who has to act on it: the first row that fits decides, and the last one fits all.
  *
  * Rows of single answers come first, then what Canton says of a whole class of them, then what the code says. Source:
- * facts 3.2, "Canonical retry rule". A test compares the rows with the recordings of real participants.
+ * admin-api 3.2. A test compares the rows with the recordings of real participants.
  */
 export const ERROR_RULES: readonly ErrorRule[] = [
   // Repair mode of the indexer. The same words mean "wait" on a second import and "stop" on a connect or purge.
-  { source: '2.3', kind: 'transient', code: 'UNKNOWN', errorId: null, text: /^Repair in progress/ },
   {
-    source: '2.3',
+    source: 'admin-api 2.3',
+    kind: 'transient',
+    code: 'UNKNOWN',
+    errorId: null,
+    text: /^Repair in progress/,
+  },
+  {
+    source: 'admin-api 2.3',
     isUnrecorded: true,
     kind: 'refused',
     code: 'INTERNAL',
@@ -57,7 +63,7 @@ export const ERROR_RULES: readonly ErrorRule[] = [
 
   ...plainRefusals(),
   {
-    source: 'UniqueIdentifier.scala',
+    source: 'admin-api 6',
     kind: 'refused',
     text: /(Fingerprint|Identifier) decoding of |Invalid unique identifier /,
     advice: 'the id is malformed; that of a synchronizer ends here without its protocol version',
@@ -65,7 +71,7 @@ export const ERROR_RULES: readonly ErrorRule[] = [
 
   // Transport.
   {
-    source: '4.3',
+    source: 'admin-api 4.3',
     kind: 'refused',
     code: 'RESOURCE_EXHAUSTED',
     errorId: null,
@@ -73,7 +79,7 @@ export const ERROR_RULES: readonly ErrorRule[] = [
   },
   ...tlsRules(),
   {
-    source: '4.1',
+    source: 'admin-api 4.1',
     isUnrecorded: true,
     kind: 'transient',
     code: 'UNIMPLEMENTED',
@@ -84,12 +90,12 @@ export const ERROR_RULES: readonly ErrorRule[] = [
     advice: 'the participant is still starting, is a passive replica, or this is not its Admin API',
   },
   // Our own cancellation never gets here, so the stream was reset by the other side or something between.
-  { source: '3.1', isUnrecorded: true, kind: 'transient', code: 'CANCELLED', errorId: null },
+  { source: 'admin-api 3.1', isUnrecorded: true, kind: 'transient', code: 'CANCELLED', errorId: null },
 
   // A node that is starting opens its Admin API before its stores. It says the same of a synchronizer that it never
   // heard of, so what asks has to have the id from the node. A store that is not there has other words.
   {
-    source: 'networks J',
+    source: 'networks J, item 3',
     kind: 'transient',
     errorId: 'TOPOLOGY_STORE_NOT_FOUND',
     text: /^No active synchronizer found for/,
@@ -98,21 +104,25 @@ export const ERROR_RULES: readonly ErrorRule[] = [
 
   // A node that has just connected catches up with the synchronizer.
   {
-    source: '1.11',
+    source: 'admin-api 1.11',
     isUnrecorded: true,
     kind: 'transient',
     errorId: 'UNPROCESSED_REQUESTED_TIMESTAMP',
   },
-  { source: '1.11', kind: 'transient', errorId: 'EFFECTIVE_PARTY_TO_PARTICIPANT_MAPPING_NOT_FOUND' },
   {
-    source: '3.3',
+    source: 'admin-api 1.11',
+    kind: 'transient',
+    errorId: 'EFFECTIVE_PARTY_TO_PARTICIPANT_MAPPING_NOT_FOUND',
+  },
+  {
+    source: 'admin-api 3.3',
     isUnrecorded: true,
     kind: 'transient',
     errorId: 'IO_STREAM_PARTY_MANAGEMENT_ERROR',
     text: /Possibly missing party activation/,
   },
   {
-    source: 'live route 5',
+    source: 'live-route 5',
     isUnrecorded: true,
     kind: 'refused',
     errorId: 'PARTY_ONBOARDING_CLEARANCE_MISSING_MAPPING',
@@ -121,21 +131,26 @@ export const ERROR_RULES: readonly ErrorRule[] = [
 
   // The store or the node needs time, not an operator.
   ...['TOPOLOGY_STORE_NOT_INITIALIZED', 'TOPOLOGY_INSUFFICIENT_KEYS', 'PARTICIPANT_IS_NOT_ACTIVE'].map(
-    (errorId): ErrorRule => ({ source: '3.3', isUnrecorded: true, kind: 'transient', errorId }),
+    (errorId): ErrorRule => ({
+      source: 'admin-api 3.3',
+      isUnrecorded: true,
+      kind: 'transient',
+      errorId,
+    }),
   ),
 
   // An export only reads: any failure but a pruned offset may pass.
   {
-    source: '2.2',
+    source: 'admin-api 2.2',
     isUnrecorded: true,
     kind: 'refused',
     type: 'DataPruned',
     errorId: 'IO_STREAM_REPAIR_ERROR',
     text: /pruned/,
   },
-  { source: '2.2', isUnrecorded: true, kind: 'transient', errorId: 'IO_STREAM_REPAIR_ERROR' },
+  { source: 'admin-api 2.2', isUnrecorded: true, kind: 'transient', errorId: 'IO_STREAM_REPAIR_ERROR' },
   {
-    source: '1.15',
+    source: 'admin-api 1.15',
     isUnrecorded: true,
     kind: 'refused',
     type: 'DataPruned',
@@ -145,7 +160,7 @@ export const ERROR_RULES: readonly ErrorRule[] = [
       'what happened since is gone from this participant: abort, suspend its pruning and start again',
   },
   {
-    source: '2.2',
+    source: 'admin-api 2.2',
     isUnrecorded: true,
     kind: 'refused',
     type: 'DataPruned',
@@ -155,37 +170,37 @@ export const ERROR_RULES: readonly ErrorRule[] = [
   ...importRules(),
 
   // What Canton says of its errors, by a delay to try again after or by the category, comes before the code.
-  { source: '3.2', kind: 'transient', hasRetryDelay: true },
+  { source: 'admin-api 3.2', kind: 'transient', hasRetryDelay: true },
   ...[1, 2, 3, 12].map((category): ErrorRule => ({
-    source: '3.2',
+    source: 'admin-api 3.2',
     isUnrecorded: true,
     kind: 'transient',
     category,
   })),
-  { source: '3.2', kind: 'refused', category: 'any' },
-  { source: '3.2', kind: 'refused', isRedacted: true },
-  { source: '3.1', kind: 'transient', code: 'UNAVAILABLE' },
-  { source: '3.1', kind: 'transient', code: 'DEADLINE_EXCEEDED' },
-  { source: '3.1', isUnrecorded: true, kind: 'transient', code: 'RESOURCE_EXHAUSTED' },
-  { source: '3.1', isUnrecorded: true, kind: 'transient', code: 'ABORTED' },
-  { source: '3.1', kind: 'transient', code: 'INTERNAL' },
-  { source: '3.1', isUnrecorded: true, kind: 'transient', code: 'UNKNOWN' },
-  { source: '3.1', kind: 'refused' },
+  { source: 'admin-api 3.2', kind: 'refused', category: 'any' },
+  { source: 'admin-api 3.2', kind: 'refused', isRedacted: true },
+  { source: 'admin-api 3.1', kind: 'transient', code: 'UNAVAILABLE' },
+  { source: 'admin-api 3.1', kind: 'transient', code: 'DEADLINE_EXCEEDED' },
+  { source: 'admin-api 3.1', isUnrecorded: true, kind: 'transient', code: 'RESOURCE_EXHAUSTED' },
+  { source: 'admin-api 3.1', isUnrecorded: true, kind: 'transient', code: 'ABORTED' },
+  { source: 'admin-api 3.1', kind: 'transient', code: 'INTERNAL' },
+  { source: 'admin-api 3.1', isUnrecorded: true, kind: 'transient', code: 'UNKNOWN' },
+  { source: 'admin-api 3.1', kind: 'refused' },
 ];
 
 /** Texts without an error id that no repetition changes, although the code of most would be transient. */
 function plainRefusals(): ErrorRule[] {
   const rows: Omit<ErrorRule, 'kind' | 'errorId'>[] = [
-    { source: '2.3', code: 'UNKNOWN', text: /^Input is not in the \.gz format/ },
+    { source: 'admin-api 2.3', code: 'UNKNOWN', text: /^Input is not in the \.gz format/ },
     // Of whatever Daml limits: workflow and command ids, parties, users.
-    { source: '2.3', text: /in Daml-LF [\w ]{1,100} "/ },
+    { source: 'admin-api 2.3', text: /in Daml-LF [\w ]{1,100} "/ },
     {
-      source: 'IdString.scala',
+      source: 'admin-api 2.6',
       isUnrecorded: true,
       text: /Daml-LF [\w ]{1,100} is (too long|empty)/,
     },
-    { source: '1.8', code: 'INTERNAL', text: /is different than inserted key/ },
-    { source: '1.14', code: 'INTERNAL', text: /^Not able to find synchronizer alias/ },
+    { source: 'admin-api 1.8', code: 'INTERNAL', text: /is different than inserted key/ },
+    { source: 'admin-api 1.14', code: 'INTERNAL', text: /^Not able to find synchronizer alias/ },
     {
       source: 'networks B',
       code: 'INTERNAL',
@@ -195,7 +210,7 @@ function plainRefusals(): ErrorRule[] {
     },
     // What a node that connected with an incomplete import answers for ever: the next operation ends its process.
     {
-      source: 'live route 6',
+      source: 'live-route 6',
       type: 'TargetDestroyed',
       code: 'INTERNAL',
       text: /Unable to find reassignment counter/,
@@ -208,7 +223,7 @@ function plainRefusals(): ErrorRule[] {
 
 function tlsRules(): ErrorRule[] {
   return TLS_FAILURES.map((failure) => ({
-    source: '4.1',
+    source: 'admin-api 4.1',
     isUnrecorded: true,
     kind: 'refused',
     code: 'UNAVAILABLE',
@@ -217,7 +232,7 @@ function tlsRules(): ErrorRule[] {
   }));
 }
 
-/** One id and code for every reason an import fails. Source: facts 3.2, surprise 6. */
+/** One id and code for every reason an import fails. Source: admin-api 3.2. */
 function importRules(): ErrorRule[] {
   const rows: Pick<ErrorRule, 'type' | 'text' | 'advice' | 'isUnrecorded'>[] = [
     {
@@ -272,7 +287,7 @@ function importRules(): ErrorRule[] {
   ];
   return rows.map((row) => ({
     ...row,
-    source: '3.2',
+    source: 'admin-api 3.2',
     kind: 'refused',
     errorId: 'IMPORT_ACS_ERROR',
   }));

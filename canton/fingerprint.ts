@@ -11,7 +11,7 @@ const PURPOSE = Buffer.from([0, 0, 0, 12]);
 /**
  * Returns the fingerprint of a public key: 68 hex characters, a SHA-256 multihash.
  *
- * An Ed25519 key is hashed without its DER frame, every other key as stored. Source: facts 6.
+ * An Ed25519 key is hashed without its DER frame, every other key as stored. Source: admin-api 6.
  */
 export function fingerprintOf(key: { format: CryptoKeyFormat; publicKey: Uint8Array }): string {
   const hash = createHash('sha256').update(PURPOSE).update(hashedPart(key));

@@ -16,7 +16,7 @@ import { toMicroseconds } from './times.js';
 // Canton answers near the timeout of the ping itself; the call gives it this much longer.
 const PING_GRACE_MS = 15_000;
 
-/** Reads how a participant is, and limits what it takes on. Source: facts 1.9, 1.14. */
+/** Reads how a participant is, and limits what it takes on. Source: admin-api 1.9 and 1.14. */
 export class Health {
   constructor(private readonly channel: Channel) {}
 
@@ -64,7 +64,7 @@ export class Health {
     return toMicroseconds(create(TimestampSchema, { seconds: currentTime / 1_000_000n, nanos }));
   }
 
-  /** A ping that Canton could not complete is an answer, not a failure. Source: facts 1.14. */
+  /** A ping that Canton could not complete is an answer, not a failure. Source: admin-api 1.14. */
   async ping({
     participantUid,
     synchronizerId,

@@ -18,7 +18,7 @@ import { ActiveContractSchema as SnapshotRecordSchema } from './gen/com/digitala
 import { UntypedVersionedMessageSchema } from './gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
 import { toMicroseconds } from './times.js';
 
-/** Version of the records of a snapshot. Source: facts 2.1. */
+/** Version of the records of a snapshot. Source: admin-api 2.1. */
 const RECORD_VERSION = 30;
 
 /** Returns what one effective time changed, an entry for each party and participant. */
@@ -79,14 +79,14 @@ export function archivedBy(events: Event[]): string[] {
 
 /**
  * Whether a transaction that ended contracts was a purge. Both its times are that of the repair, while a ledger transaction
- * has the time its submitter gave it and the later one of its order. Source: Canton's `writeContractsPurgedEvent`.
+ * has the time its submitter gave it and the later one of its order. Source: admin-api 2.7.
  */
 export function isPurge({ effectiveAt, recordTime }: Transaction): boolean {
   if (!effectiveAt || !recordTime) return false;
   return effectiveAt.seconds === recordTime.seconds && effectiveAt.nanos === recordTime.nanos;
 }
 
-/** As an export writes it. Source: facts 2.1. */
+/** As an export writes it. Source: admin-api 2.1. */
 function recordOf(createdEvent: CreatedEvent, synchronizerId: string): Uint8Array {
   const activeContract = toBinary(
     ActiveContractSchema,

@@ -44,7 +44,7 @@ const SHAPE = TransactionShape.ACS_DELTA;
 /** How many offsets are read first where only the last event of a range is wanted. */
 const FIRST_PIECE = 1_000n;
 
-/** Reads the Ledger API of a participant. Source: facts 1.15. */
+/** Reads the Ledger API of a participant. Source: admin-api 1.15. */
 export class Ledger {
   constructor(private readonly channel: Channel) {}
 

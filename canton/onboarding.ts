@@ -8,7 +8,7 @@ import { fromRfc3339, toMicroseconds } from './times.js';
 // Canton answers near the timeout of its search; the call gives it this much longer.
 const SEARCH_GRACE_MS = 30_000;
 
-/** The arrival of parties beside other hosts of them on one synchronizer. Source: facts 1.11, live route 5. */
+/** The arrival of parties beside other hosts of them on one synchronizer. Source: admin-api 1.11; live-route 5. */
 export class Onboarding {
   constructor(private readonly channel: Channel) {}
 
@@ -61,7 +61,7 @@ export class Onboarding {
   }
 }
 
-// Source: Canton's PartyManagementServiceError.scala, of release lines 3.5 and main.
+// Source: admin-api 1.11.
 function isInexact(error: unknown): boolean {
   if (!(error instanceof CantonError)) return false;
   const { errorId, message } = error;

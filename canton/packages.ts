@@ -2,7 +2,7 @@ import type { Dar, StoredPackage } from '../model/participant.js';
 import type { Channel } from './channel.js';
 import { PackageService } from './gen/com/digitalasset/canton/admin/participant/v30/package_service_pb.js';
 
-/** Reads and changes the packages of a participant, without vetting any. Source: facts 1.12. */
+/** Reads and changes the packages of a participant, without vetting any. Source: admin-api 1.12. */
 export class Packages {
   constructor(private readonly channel: Channel) {}
 

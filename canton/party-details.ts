@@ -3,10 +3,10 @@ import type { Channel } from './channel.js';
 import { PartyManagementService } from './gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
 import { pagesOf } from './pages.js';
 
-/** The most a participant lists at once. Source: facts 1.15. */
+/** The most a participant lists at once. Source: admin-api 1.15. */
 const PAGE_SIZE = 10_000;
 
-/** Reads and changes what a participant keeps of parties beside their topology. Source: facts 1.15. */
+/** Reads and changes what a participant keeps of parties beside their topology. Source: admin-api 1.15. */
 export class PartyDetails {
   constructor(private readonly channel: Channel) {}
 

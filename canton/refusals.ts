@@ -1,6 +1,6 @@
 import { CantonError } from './errors.js';
 
-/** Canton's error ids, by what they mean for whoever asked. Source: facts 3.2. */
+/** Canton's error ids, by what they mean for whoever asked. Source: admin-api 3.2. */
 const ERROR_IDS = {
   /** An attempt before made it, or it is on its way. */
   'exists already': [
@@ -48,7 +48,7 @@ export function isUnavailable(error: unknown): boolean {
 
 const ARCHIVED = /Cannot add previously archived contract ContractId\((\w+)\)/;
 
-/** The contract that an import was refused for, because the target archived it before. Source: facts 2.3. */
+/** The contract that an import was refused for, because the target archived it before. Source: admin-api 2.3. */
 export function archivedBefore(error: unknown): string | undefined {
   if (!(error instanceof CantonError) || error.errorId !== 'IMPORT_ACS_ERROR') return undefined;
   return ARCHIVED.exec(error.message)?.[1];

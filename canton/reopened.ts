@@ -1,6 +1,6 @@
 import { CantonError } from './errors.js';
 
-/** How the Ledger API ends a stream whose caller has to prove itself anew. Source: facts 3.3, 4.2. */
+/** How the Ledger API ends a stream whose caller has to prove itself anew. Source: admin-api 3.3 and 4.2. */
 const ENDED = new Set(['ACCESS_TOKEN_EXPIRED', 'STALE_STREAM_AUTHORIZATION']);
 
 /**

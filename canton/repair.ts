@@ -10,7 +10,7 @@ const MESSAGE_BYTES = 1024 * 1024;
 interface ExportRequest {
   /** At least one: for Canton none means every party. */
   parties: string[];
-  /** Logical id. Without this filter an incomplete reassignment poisons the snapshot (facts 2.2). */
+  /** Logical id. Without this filter an incomplete reassignment poisons the snapshot (admin-api 2.2). */
   synchronizerId: string;
   /** Decimal int64. */
   offset: string;
@@ -31,7 +31,7 @@ interface ImportRequest {
   onSent?: (bytes: number) => void;
 }
 
-/** Moves active contracts out of and into a participant. Source: facts 1.10, 2.2, 2.3. */
+/** Moves active contracts out of and into a participant. Source: admin-api 1.10, 2.2 and 2.3. */
 export class Repair {
   constructor(private readonly channel: Channel) {}
 
@@ -67,7 +67,7 @@ export class Repair {
       synchronizerId: request.synchronizerId,
     };
     const refuseEmpty = () => this.channel.refuse(method, 'an empty snapshot');
-    // Canton 3.5 reads the metadata of the first message only, 3.4 wants the same on all. Source: facts 1.10.
+    // Canton 3.5 reads the metadata of the first message only, 3.4 wants the same on all. Source: admin-api 1.10.
     async function* messages() {
       let sentBytes = 0;
       for await (const acsSnapshot of inPieces(request.chunks, MESSAGE_BYTES)) {
@@ -81,7 +81,7 @@ export class Repair {
     await this.channel.clientStream(method, messages(), request);
   }
 
-  /** Never to be called during an import (facts 2.3). */
+  /** Never to be called during an import (admin-api 2.3). */
   async purgeContracts(alias: string, contractIds: string[]): Promise<void> {
     const method = ParticipantRepairService.method.purgeContracts;
     await this.channel.unary(method, {

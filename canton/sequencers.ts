@@ -25,7 +25,7 @@ const MAX_SPECS = 100;
 /**
  * Asks the sequencers one after another, as the participant would reach them, and returns the first answer.
  *
- * Source: SequencerConnectService, which answers without authentication; no API of a participant tells these.
+ * No API of a participant tells these; a sequencer answers without authentication. Source: admin-api 4.1.
  */
 export async function findAllowedKeys(
   participant: string,
@@ -63,7 +63,7 @@ async function askFor(participant: string, at: SequencerAddress): Promise<Allowe
   }
 }
 
-/** Its addresses are URIs; without a port it is the one of the scheme. Source: Endpoint of Canton. */
+/** Its addresses are URIs; without a port it is the one of the scheme. */
 function addressesOf({ type }: SequencerConnection): SequencerAddress[] {
   if (type.case !== 'grpc') return [];
   const { connections, transportSecurity, customTrustCertificates: ca } = type.value;

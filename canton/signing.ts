@@ -56,7 +56,7 @@ const ALGORITHMS: Readonly<Record<SigningAlgorithm, SigningAlgorithmSpec>> = {
   EC_DSA_SHA_384: SigningAlgorithmSpec.EC_DSA_SHA_384,
 };
 
-/** Topology transactions that are signed elsewhere, and whether the own keys sign. Source: facts 1.3, 1.6, 5.2. */
+/** Topology transactions that are signed elsewhere, and whether the own keys sign. Source: admin-api 1.3, 1.6 and 5.2. */
 export class Signing {
   constructor(
     private readonly channel: Channel,
@@ -98,7 +98,7 @@ export class Signing {
     return assemble(transaction, signature, { isProposal: true });
   }
 
-  /** What the participant signs stays where it is: in our hands. Source: live route 2, step 5. */
+  /** What the participant signs stays where it is: in our hands. Source: live-route 2, step 5. */
   async addSignatures(signed: Uint8Array[]): Promise<Uint8Array[]> {
     const { transactions } = await this.channel.unary(write.signTransactions, {
       transactions: signed.map((bytes) => fromBinary(SignedTopologyTransactionSchema, bytes)),
@@ -151,7 +151,7 @@ export class Signing {
         root.map(({ signed }) => signed),
         store,
       );
-      // Every signing key in the list has to sign it, and so has the namespace key. Source: facts 1.6.
+      // Every signing key in the list has to sign it, and so has the namespace key. Source: admin-api 1.6.
       await this.channel.unary(write.authorize, {
         type: {
           case: 'proposal',

@@ -22,7 +22,7 @@ const STATUS_ORDER = [
   Status.LSU_SOURCE,
 ];
 
-/** Reads and changes the connections of a participant. Source: facts 1.13. */
+/** Reads and changes the connections of a participant. Source: admin-api 1.13. */
 export class Synchronizers {
   constructor(private readonly channel: Channel) {}
 
@@ -62,7 +62,7 @@ export class Synchronizers {
     await this.channel.unary(method, { synchronizerAlias: alias });
   }
 
-  /** Safe to repeat; works whatever `manual_connect` says. Never to be called during an import (facts 2.3). */
+  /** Safe to repeat; works whatever `manual_connect` says. Never to be called during an import (admin-api 2.3). */
   async reconnect(alias: string): Promise<boolean> {
     const method = SynchronizerConnectivityService.method.reconnectSynchronizer;
     const request = { synchronizerAlias: alias, retry: true };
@@ -81,7 +81,7 @@ export class Synchronizers {
     const method = SynchronizerConnectivityService.method.connectSynchronizer;
     const { connectedSuccessfully } = await this.channel.unary(method, {
       config: fromBinary(SynchronizerConnectionConfigSchema, config),
-      // Unlike with a change, the sequencers have to be there; no value at all does not parse (live route 2).
+      // Unlike with a change, the sequencers have to be there; no value at all does not parse (live-route 2, step 0).
       sequencerConnectionValidation: SequencerConnectionValidation.THRESHOLD_ACTIVE,
     });
     return connectedSuccessfully;
@@ -119,7 +119,7 @@ function toRegistered({
 }: Result): RegisteredSynchronizer {
   return {
     alias: config?.synchronizerAlias ?? '',
-    // `name::fingerprint::protocolVersion-serial`, and neither part holds `::`. Source: facts 6.
+    // `name::fingerprint::protocolVersion-serial`, and neither part holds `::`. Source: admin-api 6.
     logicalId: physicalSynchronizerId.split('::').slice(0, 2).join('::'),
     physicalId: physicalSynchronizerId,
     isConnected: connected,

@@ -3,7 +3,7 @@ import { TimestampSchema, type Timestamp } from '@bufbuild/protobuf/wkt';
 
 import { refused } from '../model/failure.js';
 
-// Source: google/protobuf/timestamp.proto.
+// Source: Protobuf docs, "Timestamp".
 const FIRST_SECOND = -62_135_596_800n;
 const LAST_SECOND = 253_402_300_799n;
 

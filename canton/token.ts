@@ -34,7 +34,7 @@ export function expiryOf(token: string): number | undefined {
   return timesOf(token).exp;
 }
 
-/** The longest life of a token that Canton accepts unless it is configured otherwise. Source: networks J. */
+/** The longest life of a token that Canton accepts unless it is configured otherwise. Source: networks J, item 11. */
 const MAX_LIFE_MS = 5 * 60_000;
 
 /**

@@ -47,7 +47,7 @@ export function storeIdOf(store: TopologyStore): MessageInitShape<typeof StoreId
   };
 }
 
-/** Returns a query of what holds now: fully authorised mappings, or only proposals. Source: facts 1.5. */
+/** Returns a query of what holds now: fully authorised mappings, or only proposals. Source: admin-api 1.5. */
 export function queryOf(
   store: TopologyStore,
   { isProposal = false } = {},
@@ -74,7 +74,7 @@ export function toDelegation(
   };
 }
 
-// What stands for a restriction before releases wrote one. Source: facts 1.3, "NSD parse rules".
+// What stands for a restriction before releases wrote one. Source: admin-api 1.3.
 function restrictionOf({ restriction, isRootDelegation }: WireDelegation): DelegationRestriction {
   switch (restriction.case) {
     case 'canSignAllMappings':
@@ -91,7 +91,7 @@ function restrictionOf({ restriction, isRootDelegation }: WireDelegation): Deleg
 /**
  * Returns the delegation in a stored transaction, and the signed transaction without its version frame.
  *
- * The signed bytes are a slice of what was read: signatures hold for exactly these. Source: facts 1.2, 1.3.
+ * The signed bytes are a slice of what was read: signatures hold for exactly these. Source: admin-api 1.2 and 1.3.
  */
 export function unwrapDelegation(
   stored: Uint8Array,

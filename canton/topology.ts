@@ -43,7 +43,7 @@ type Mapping = Exclude<MessageInitShape<typeof TopologyMappingSchema>, TopologyM
  * Reads and changes the topology as one participant knows it.
  *
  * No change waits until it is effective: the wait would end in a failure of unknown outcome, so callers poll the
- * reads. The filters of Canton are prefixes and substrings; what comes back here fits exactly. Source: facts 1.5, 1.6.
+ * reads. The filters of Canton are prefixes and substrings; what comes back here fits exactly. Source: admin-api 1.5 and 1.6.
  */
 export class Topology {
   constructor(private readonly channel: Channel) {}
@@ -184,7 +184,7 @@ export class Topology {
 
   async isUpgradeAnnounced(store: TopologyStore): Promise<boolean> {
     const request = { baseQuery: queryOf(store) };
-    // Canton 3.4 knows this method by another name. Source: facts 1.5, "Deltas".
+    // Canton 3.4 knows this method by another name. Source: admin-api 1.5.
     const { results } = await this.channel
       .unary(read.listLsuAnnouncement, request)
       .catch(
@@ -199,7 +199,7 @@ export class Topology {
     filterNamespace: string,
   ): Promise<Item[]> {
     const request = { baseQuery, filterNamespace };
-    // Canton 3.4 has only the second, which lists every kind of mapping. Source: facts 1.5, "Deltas".
+    // Canton 3.4 has only the second, which lists every kind of mapping. Source: admin-api 1.5.
     const { result } = await this.channel
       .unary(read.listAllV2, { ...request, includeMappings: [code] })
       .catch(onUnimplemented(() => this.channel.unary(read.listAll, request)));

@@ -10,10 +10,10 @@ import {
 } from './gen/com/daml/ledger/api/v2/admin/user_management_service_pb.js';
 import { pagesOf } from './pages.js';
 
-/** The most a participant lists at once. Source: facts 1.15. */
+/** The most a participant lists at once. Source: admin-api 1.15. */
 const PAGE_SIZE = 1000;
 
-/** Reads and changes users, their rights and the identity providers they belong to. Source: facts 1.15. */
+/** Reads and changes users, their rights and the identity providers they belong to. Source: admin-api 1.15. */
 export class Users {
   constructor(private readonly channel: Channel) {}
 

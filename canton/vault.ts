@@ -16,7 +16,7 @@ import {
   type PublicKey,
 } from './gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
 
-/** Reads the keys of a participant. Source: facts 1.8. */
+/** Reads the keys of a participant. Source: admin-api 1.8. */
 export class Vault {
   constructor(private readonly channel: Channel) {}
 

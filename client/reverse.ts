@@ -6,7 +6,7 @@ export type ReverseOptions = Partial<MigrationRequest>;
 
 /**
  * Returns the request that leads back from where a migration went: to the old node, which gets only what changed
- * since, or to a fresh one, whose delegation the holder of the root key signs. Source: Canton facts 2.9.
+ * since, or to a fresh one, whose delegation the holder of the root key signs. Source: admin-api 2.9.
  *
  * It names the parties: those that the migration moved, and `since`, what {@link partiesSince} found. What went by the
  * live route goes back by it; if a synchronizer is named, the plan chooses the route.

@@ -15,7 +15,7 @@ import { CantonError } from '../canton/errors.js';
 export type Answer =
   'retry' | 'unknown' | 'duplicate' | 'elsewhere' | 'onboarding' | 'absent' | 'ended' | 'failed';
 
-/** Source: Canton facts, live route 4 and 2.10, networks E and J. */
+/** Source: live-route 4; networks E; networks J, item 4. */
 const BY_ID: Readonly<Record<string, Answer>> = {
   DUPLICATE_COMMAND: 'duplicate',
   SUBMISSION_ALREADY_IN_FLIGHT: 'unknown',

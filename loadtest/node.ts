@@ -4,7 +4,7 @@ import type { Channel } from '../canton/channel.js';
 import { Commands, type Committed } from '../canton/commands.js';
 import type { connectParticipant } from '../canton/index.js';
 
-/** Confirmation response timeout plus mediator reaction timeout, and some: Canton facts, live route 5. */
+/** Confirmation response timeout plus mediator reaction timeout, and some. Source: live-route 5. */
 const DECIDED_AFTER_MS = 75_000;
 /** A request is counted as in flight by then. */
 const COUNTED_AFTER_MS = 1_000;

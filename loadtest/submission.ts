@@ -38,7 +38,7 @@ interface Unanswered {
  * One command of a client, tried until it is known to be committed, or to be in vain.
  *
  * Every attempt has the same command id. While an attempt on a node has no answer, the command goes to no other
- * node: each deduplicates by itself, and the command would happen twice. Source: Canton facts, live route 4.
+ * node: each deduplicates by itself, and the command would happen twice. Source: live-route 4.
  */
 export class Attempts {
   private unanswered: Unanswered | undefined;

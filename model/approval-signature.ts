@@ -55,7 +55,7 @@ export function signatureProblem(
   }
 }
 
-/** Source: PROTOCOL.sshsig of OpenSSH; what is signed there is the hash of the message, with the namespace. */
+/** What is signed there is the hash of the message, with the namespace. Source: OpenSSH, PROTOCOL.sshsig. */
 function sshProblem(
   bytes: Uint8Array,
   of: { message: Uint8Array; publicKey: Uint8Array; approver: Approver },

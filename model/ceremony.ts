@@ -67,7 +67,7 @@ interface Bytes {
   base64: string;
 }
 
-/** The algorithm that a key of this spec signs with. Source: Canton facts 1.3 and 1.7. */
+/** The algorithm that a key of this spec signs with. Source: admin-api 1.3 and 1.7. */
 export function algorithmOf(spec: string): SigningAlgorithm {
   if (spec === 'EC_CURVE25519') return 'ED25519';
   return spec === 'EC_P384' ? 'EC_DSA_SHA_384' : 'EC_DSA_SHA_256';

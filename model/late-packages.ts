@@ -1,6 +1,6 @@
 import type { Dar, VettedPackage } from './participant.js';
 
-/** DARs with such a name come with the node and are never copied. Source: Canton facts 1.12. */
+/** DARs with such a name come with the node and are never copied. Source: admin-api 1.12. */
 export const BUILT_IN_DARS = 'canton-builtin-';
 
 /** In what the source's packages differ from those of the plan. */

@@ -6,7 +6,7 @@ import type { Explained } from './report.js';
 /**
  * What the operator still has to do by hand when the source watch is closed, the most urgent first.
  *
- * Source: Canton facts 5.9.
+ * Source: admin-api 5.9.
  */
 export function leftToDo(plan: MigrationPlan, live?: Pick<LiveRecord, 'staying'>): Explained[] {
   if (isLive(plan)) return leftToDoLive(plan, live?.staying ?? stayingParties(plan));

@@ -156,7 +156,7 @@ export function describeCommitments(compared: Pick<LiveRecord, 'commitments' | '
   return [...agreed, ...none].join(', ');
 }
 
-/** What every client has to do at the switch. Source: Canton facts, live route 4. */
+/** What every client has to do at the switch. Source: live-route 4. */
 export const CLIENT_RULES = [
   'both nodes accept commands now: new commands go to the target',
   'a command whose outcome is not known is never repeated on the other node, which does not know its id: look for it on the node it was sent to',

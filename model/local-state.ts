@@ -57,7 +57,7 @@ export interface PlannedLocalState {
 /** The section may take this much of a plan, bytes of JSON: the plan has to fit a Temporal payload. */
 export const LOCAL_STATE_LIMIT_BYTES = 400_000;
 
-/** Every participant has a user of this name from its start. Source: Canton facts 1.15. */
+/** Every participant has a user of this name from its start. Source: admin-api 1.15. */
 export const ADMIN_USER = 'participant_admin';
 
 /** Kinds that a request can leave out, whole or by id. */

@@ -7,7 +7,7 @@ export interface NodeRef {
   uid: string;
 }
 
-/** Source: Canton admin API v30, ParticipantStatusService. */
+/** Source: proto ParticipantStatusService. */
 export interface ParticipantStatus {
   uid: string;
   /** For example `3.5.10-SNAPSHOT`. */
@@ -19,7 +19,7 @@ export interface ParticipantStatus {
   pendingTopologyTransactions: number;
 }
 
-/** A key whose private part the participant can use. Source: VaultService.ListMyKeys. */
+/** A key whose private part the participant can use. Source: proto VaultService.ListMyKeys. */
 export interface VaultKey {
   /** 68 hex characters. */
   fingerprint: string;
@@ -33,7 +33,7 @@ export interface VaultKey {
   kmsKeyId?: string;
 }
 
-/** A synchronizer that a participant is registered with. Source: SynchronizerConnectivityService. */
+/** A synchronizer that a participant is registered with. Source: proto SynchronizerConnectivityService. */
 export interface RegisteredSynchronizer {
   /** Node-local name. */
   alias: string;
@@ -55,7 +55,7 @@ export interface AllowedKeys {
 export type DelegationRestriction =
   'CanSignAllMappings' | 'CanSignAllButNamespaceDelegations' | 'CanSignSpecificMappings';
 
-/** Source: topology mapping NamespaceDelegation, with the context it was read in. */
+/** With the context it was read in. Source: proto NamespaceDelegation. */
 export interface NamespaceDelegation {
   namespace: string;
   /** Fingerprint, 68 hex characters; equal to the namespace for a root delegation. */
@@ -72,7 +72,7 @@ export interface HostingParticipant {
   isOnboarding: boolean;
 }
 
-/** Source: topology mapping PartyToParticipant, with the context it was read in. */
+/** With the context it was read in. Source: proto PartyToParticipant. */
 export interface PartyMapping {
   party: string;
   threshold: number;
@@ -83,14 +83,14 @@ export interface PartyMapping {
   serial: number;
 }
 
-/** Source: topology mapping VettedPackages. Times are RFC 3339. */
+/** Times are RFC 3339. Source: proto VettedPackages. */
 export interface VettedPackage {
   packageId: string;
   validFrom?: string;
   validUntil?: string;
 }
 
-/** Source: PackageService.ListDars. */
+/** Source: proto PackageService.ListDars. */
 export interface Dar {
   mainPackageId: string;
   name: string;
@@ -98,28 +98,28 @@ export interface Dar {
   description: string;
 }
 
-/** A package in the store of a participant, by itself or as part of a DAR. Source: PackageService.ListPackages. */
+/** A package in the store of a participant, by itself or as part of a DAR. Source: proto PackageService.ListPackages. */
 export interface StoredPackage {
   packageId: string;
   name: string;
   version: string;
 }
 
-/** Source: ResourceManagementService. A limit that is absent is not set. */
+/** A limit that is absent is not set. Source: proto ResourceManagementService. */
 export interface ResourceLimits {
   maxInflightValidationRequests?: number;
   maxSubmissionRate?: number;
   maxSubmissionBurstFactor: number;
 }
 
-/** Source: PruningService. */
+/** Source: proto PruningService. */
 export interface PruningSchedule {
   cron: string;
   maxDurationMs: number;
   retentionMs: number;
 }
 
-/** Source: IdentityProviderConfigService. */
+/** Source: proto IdentityProviderConfigService. */
 export interface IdentityProvider {
   id: string;
   isDeactivated: boolean;
@@ -136,7 +136,7 @@ export interface UserId {
   identityProvider: string;
 }
 
-/** Source: UserManagementService. */
+/** Source: proto UserManagementService. */
 export interface User extends UserId {
   /** Empty if it has none. */
   primaryParty: string;
@@ -161,7 +161,7 @@ export interface UserRight {
   party?: string;
 }
 
-/** What a participant keeps of a party beside its topology. Source: PartyManagementService of the Ledger API. */
+/** What a participant keeps of a party beside its topology. Source: proto PartyManagementService. */
 export interface PartyAnnotations {
   party: string;
   /** Empty for the default one. */
@@ -169,7 +169,7 @@ export interface PartyAnnotations {
   annotations: Record<string, string>;
 }
 
-/** One entry of the ACS, without its payload. Source: StateService.GetActiveContracts. */
+/** One entry of the ACS, without its payload. Source: proto StateService.GetActiveContracts. */
 export interface ActiveContractSummary {
   contractId: string;
   /** Creation package of the template. */
@@ -185,7 +185,7 @@ export interface ActiveContractSummary {
   createdAtOffset: string;
 }
 
-/** What one ledger transaction changed of the ACS. Source: UpdateService.GetUpdates, shape ACS_DELTA. */
+/** What one ledger transaction changed of the ACS. In the shape ACS_DELTA. Source: proto UpdateService.GetUpdates. */
 export interface AcsChange {
   /** Of the transaction. Decimal int64. */
   offset: string;
@@ -213,7 +213,7 @@ export interface PublicSigningKey {
   publicKey: string;
 }
 
-/** How a key of these specs signs a topology transaction. Source: Canton facts 1.3 and 1.7. */
+/** How a key of these specs signs a topology transaction. Source: admin-api 1.3 and 1.7. */
 export type SigningAlgorithm = 'ED25519' | 'EC_DSA_SHA_256' | 'EC_DSA_SHA_384';
 
 /** A topology transaction that nobody has signed yet. */
@@ -233,7 +233,7 @@ export interface DetachedSignature {
   signature: string;
 }
 
-/** What a mapping that became effective changed for one party on one participant. Source: UpdateService.GetUpdates. */
+/** What a mapping that became effective changed for one party on one participant. Source: proto UpdateService.GetUpdates. */
 export interface PartyAuthorization {
   party: string;
   /** Without `PAR::`. */
@@ -245,7 +245,7 @@ export interface PartyAuthorization {
   recordTime: string;
 }
 
-/** What became of a commitment of, or to, another participant to a period. Source: ParticipantInspectionService. */
+/** What became of a commitment of, or to, another participant to a period. Source: proto ParticipantInspectionService. */
 export interface CommitmentPeriod {
   counterParticipantUid: string;
   /** RFC 3339, microseconds. */
@@ -256,7 +256,7 @@ export interface CommitmentPeriod {
   state: 'match' | 'mismatch' | 'buffered' | 'outstanding';
 }
 
-/** How far another participant is behind with its commitments. Source: ParticipantInspectionService. */
+/** How far another participant is behind with its commitments. Source: proto ParticipantInspectionService. */
 export interface CommitmentLag {
   counterParticipantUid: string;
   /** End of the newest period for which this participant has sent its own, RFC 3339, microseconds; year 1: of none. */

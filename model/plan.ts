@@ -28,7 +28,7 @@ export interface PlannedNode {
   connections: { alias: string; isConnected: boolean; isManualConnect: boolean }[];
 }
 
-/** Source: Canton facts 5.4, the table of party classes. */
+/** Source: admin-api 5.4. */
 export type PartyClass = 'local' | 'admin' | 'external' | 'decentralized' | 'multi-hosted';
 
 export interface PlannedParty {

@@ -61,7 +61,7 @@ const KIND_OR_THING =
   '^((users|identityProviders|partyAnnotations)(/[^\\p{Cc}\\p{Cf}]{1,255})?|resourceLimits|pruningSchedule)$';
 
 export const DEFAULT_CATCH_UPS = 5;
-/** Default confirmation response timeout plus mediator reaction timeout. Source: Canton facts 5.7. */
+/** Default confirmation response timeout plus mediator reaction timeout. Source: admin-api 5.7. */
 export const DEFAULT_QUIET_SECONDS = 60;
 
 /** Often enough to notice a source that is connected again before much happens on it. */

@@ -2,7 +2,7 @@ import type { MigrationPlan } from './plan.js';
 import { DEFAULT_QUIET_SECONDS } from './request.js';
 import { DEFAULT_TUNING } from './steering.js';
 
-/** Seconds on a real, warm participant of 2 cores, contracts of 1.3 kB. Source: Canton facts 2.8. */
+/** Seconds on a real, warm participant of 2 cores, contracts of 1.3 kB. Source: admin-api 2.8. */
 const COST = {
   importCall: 0.6,
   importContract: 0.000_42,
@@ -16,7 +16,7 @@ const EXPECTED_CHANGE = 1_000;
 
 /**
  * How long a host counts as onboarding after it became one: default confirmation response timeout plus mediator
- * reaction timeout. Source: Canton facts, live route.
+ * reaction timeout. Source: live-route 5.
  */
 const ONBOARDING_SECONDS = 60;
 /** Until a whole reconciliation interval, 60 s by default, lies behind the catch-up and is compared. */

@@ -9,7 +9,7 @@ import { isMessage, type Message } from './wire.js';
 
 /** Scope of a token where neither audience nor scope are configured. */
 const DEFAULT_SCOPE = 'daml_ledger_api';
-/** Of a token of the Ledger API, seconds. Source: networks J. */
+/** Of a token of the Ledger API, seconds. Source: networks J, item 11. */
 const DEFAULT_MAX_LIFETIME = 300;
 const MANAGEMENT = /\.(PartyManagementService|UserManagementService|IdentityProviderConfigService)$/;
 /** Answered on the Ledger API whoever asks. */
@@ -30,7 +30,7 @@ export interface Access {
   readonly until: number | undefined;
 }
 
-/** Decides by the token of a call whether it may begin. Source: facts 4.1, 4.2. */
+/** Decides by the token of a call whether it may begin. Source: admin-api 4.1 and 4.2. */
 export class Authorization {
   private readonly key: KeyObject;
 
@@ -129,7 +129,7 @@ function messageAt(message: Message, field: string): Message | undefined {
   return isMessage(value) ? value : undefined;
 }
 
-/** Returns how a stream of the Ledger API ends when its token expires. Source: facts 4.2. */
+/** Returns how a stream of the Ledger API ends when its token expires. Source: admin-api 4.2. */
 export function accessTokenExpired(until: number): CantonRefusal {
   const [then, now] = [until, Date.now()].map((time) => new Date(time).toISOString());
   return new CantonRefusal({

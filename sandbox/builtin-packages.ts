@@ -6,7 +6,7 @@ export interface BuiltinPackage {
   readonly bytes: number;
 }
 
-/** Main package id of the builtin ping DAR. Source: facts 1.12. */
+/** Main package id of the builtin ping DAR. Source: admin-api 1.12. */
 export const PING_PACKAGE_ID = 'de2cc2f90eb523414ff54e899951dadd8789a4c07e0f71f6d6c9eaf57d412a54';
 
 /** Name of the builtin ping DAR. */

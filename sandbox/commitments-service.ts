@@ -33,7 +33,7 @@ const STATES: Readonly<Record<Side, Readonly<Record<Compared['state'], string>>>
   },
 };
 
-/** Returns the handlers of ParticipantInspectionService that concern commitments. Source: facts 1.14. */
+/** Returns the handlers of ParticipantInspectionService that concern commitments. Source: admin-api 1.14. */
 export function commitmentHandlers(
   parts: CommitmentParts,
 ): Service<`${Admin}.ParticipantInspectionService`> {

@@ -29,7 +29,7 @@ const KEPT = new WeakMap<Exchange, Map<string, Sent>>();
  * A node commits to the contracts of which it hosts a stakeholder and so does the other, if it is connected at the end of
  * the period and sees an event of the synchronizer before the next one ends. The commitment of another node is such an
  * event too. Where nothing happened for periods on end, one commitment stands for all of them. Commitments are made when
- * somebody asks. Source: live-route facts, section 7; networks facts, sections G and J; Canton's `MessageDispatcher`.
+ * somebody asks. Source: live-route 7; networks G; networks J, item 5.
  */
 export class Commitments {
   private readonly kept: Map<string, Sent>;

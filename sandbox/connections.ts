@@ -43,7 +43,7 @@ export interface ConnectionParts {
 
 const CONFIG = 'com.digitalasset.canton.admin.participant.v30.SynchronizerConnectionConfig';
 
-/** The synchronizers of one participant: registered, joined, connected. Source: facts 1.13. */
+/** The synchronizers of one participant: registered, joined, connected. Source: admin-api 1.13. */
 export class Connections {
   private readonly registrations = new Map<string, Registration>();
   /** Aliases with a reconnect pending in the background. */
@@ -262,7 +262,7 @@ function onboardingRefused(alias: string): CantonRefusal {
   });
 }
 
-/** Returns the configuration a scenario registers a synchronizer with: the recorded defaults. Source: facts 1.13. */
+/** Returns the configuration a scenario registers a synchronizer with: the recorded defaults. Source: admin-api 1.13. */
 export function defaultConfig(alias: string, url: string): Config {
   const ms = (count: number) => ({
     seconds: String(Math.floor(count / 1000)),

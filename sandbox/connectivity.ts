@@ -6,7 +6,7 @@ import type { Encodable } from './wire.js';
 
 type Admin = 'com.digitalasset.canton.admin.participant.v30';
 
-/** Simulates the SynchronizerConnectivityService of one participant. Source: facts 1.13. */
+/** Simulates the SynchronizerConnectivityService of one participant. Source: admin-api 1.13. */
 export function connectivityService(connections: Connections): Services {
   const aliasOf = (request: { readonly synchronizer_alias?: string }) =>
     request.synchronizer_alias ?? '';
@@ -97,7 +97,7 @@ const DELAYS = [
   'warn_validation_delay',
 ] as const;
 
-/** Refuses a configuration without its mandatory parts, in the order Canton misses them. Source: facts 1.13. */
+/** Refuses a configuration without its mandatory parts, in the order Canton misses them. Source: admin-api 1.13. */
 function checkedConfig(given: ConfigMessage | undefined): Config {
   const config = part(given, 'config');
   const connections = part(config.sequencer_connections, 'sequencer_connections');

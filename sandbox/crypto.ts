@@ -65,14 +65,14 @@ function multihash(purpose: number, bytes: Uint8Array): Buffer {
   return Buffer.concat([MULTIHASH_SHA256, createHash('sha256').update(head).update(bytes).digest()]);
 }
 
-/** Returns the fingerprint of a public key in DER, 68 hex characters. Source: facts 6. */
+/** Returns the fingerprint of a public key in DER, 68 hex characters. Source: admin-api 6. */
 export function fingerprint(publicKey: Uint8Array): string {
   const der = Buffer.from(publicKey);
   const isEd25519 = der.length === 44 && der.subarray(0, 12).equals(ED25519_PREFIX);
   return multihash(PURPOSE_FINGERPRINT, isEd25519 ? der.subarray(12) : der).toString('hex');
 }
 
-/** Returns the hash of a serialized topology transaction, 34 bytes: what gets signed. Source: facts 1.3. */
+/** Returns the hash of a serialized topology transaction, 34 bytes: what gets signed. Source: admin-api 1.3. */
 export function transactionHash(bytes: Uint8Array): Buffer {
   return multihash(PURPOSE_TOPOLOGY, bytes);
 }

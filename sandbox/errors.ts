@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { Metadata, status as grpcStatus } from '@grpc/grpc-js';
 import { DamagedBytes, encode, type Encodable, type Message } from './wire.js';
 
-/** Canton's error categories by number; 13 never reaches an API. Source: facts 3.2. */
+/** Canton's error categories by number; 13 never reaches an API. Source: admin-api 3.2. */
 export type Category = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 14;
 
 interface CategoryRow {
@@ -50,7 +50,7 @@ export interface RefusalParts {
   readonly retryDelayMs?: number;
 }
 
-/** A structured error as Canton answers it. Source: facts 3.1. */
+/** A structured error as Canton answers it. Source: admin-api 3.1. */
 export class CantonRefusal extends Error {
   constructor(readonly parts: RefusalParts) {
     super(`${parts.id}: ${parts.cause}`);

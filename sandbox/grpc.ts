@@ -90,7 +90,7 @@ export function clientStream<Request, Response>(
   return { kind: 'client-stream', run };
 }
 
-/** Largest inbound message. Source: facts 4.1. */
+/** Largest inbound message. Source: admin-api 4.1. */
 export const MAX_INBOUND_BYTES = 10 * 1024 * 1024;
 
 /** What the servers of a sandbox share. */

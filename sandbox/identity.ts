@@ -1,7 +1,7 @@
 import type { Clock } from './node.js';
 import { unary, type Services } from './grpc.js';
 
-/** Simulates what tells who a participant is and what its clock says. Source: facts 1.9 and 4.1. */
+/** Simulates what tells who a participant is and what its clock says. Source: admin-api 1.9 and 4.1. */
 export function identityServices(uid: string, clock: Clock): Services {
   return {
     'com.digitalasset.canton.topology.admin.v30.IdentityInitializationService': {

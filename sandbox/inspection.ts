@@ -67,7 +67,7 @@ export class Inspection {
     return { CountInFlight: unary((request) => this.count(request)) };
   }
 
-  /** Takes the logical id only, works while disconnected. Source: facts 1.14. */
+  /** Takes the logical id only, works while disconnected. Source: admin-api 1.14. */
   private count(
     request: Decoded<`${Admin}.CountInFlightRequest`>,
   ): Encodable<`${Admin}.CountInFlightResponse`> {

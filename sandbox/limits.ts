@@ -15,7 +15,7 @@ export interface Limits {
 const KIND = 'limits';
 const DEFAULTS: Limits = { inFlight: 500, rate: 200, burst: 0.5 };
 
-/** The resource limits of one participant. What a change leaves out is cleared. Source: facts 1.14. */
+/** The resource limits of one participant. What a change leaves out is cleared. Source: admin-api 1.14. */
 export class ResourceLimits {
   private current = DEFAULTS;
 

@@ -78,12 +78,12 @@ export interface LedgerOrder {
 
 /** What the topology half asks of the ledger half of the same participant. */
 export interface LedgerPort {
-  /** Whether an import holds the indexer in repair mode (facts 2.3: connecting now poisons the node). */
+  /** Whether an import holds the indexer in repair mode (admin-api 2.3: connecting now poisons the node). */
   isInRepair(): boolean;
   /**
    * Called before a connect, which runs on the connect-and-repair queue: refuses it during an import, which breaks the
    * queue, and on a synchronizer (logical id) whose history is damaged here, which breaks it as well; on a broken queue it
-   * ends the process (facts 2.3, live-route facts 6).
+   * ends the process (admin-api 2.3, live-route 6).
    */
   checkConnect(logicalId: string): void;
   /** Called before a node follows a synchronizer: drops dirty rows of unfinished imports. */
@@ -139,7 +139,7 @@ export interface LedgerNode {
   readonly topology: TopologyPort;
   readonly clock: Clock;
   readonly settings: LedgerSettings;
-  /** Ends the participant's process at once (facts 2.3); never returns to a caller that still has a client. */
+  /** Ends the participant's process at once (admin-api 2.3); never returns to a caller that still has a client. */
   readonly die: (reason: string) => void;
 }
 

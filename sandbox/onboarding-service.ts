@@ -36,8 +36,8 @@ const DEFAULT_SEARCH_MICROS = 120_000_000n;
 /**
  * PartyManagementService of the Admin API, as far as a party's arrival beside other hosts needs it.
  *
- * A flag is cleared by a task that ends with the connection, as with protocol version 34. Source: facts 1.11, live-route
- * facts 5; texts and checks as in Canton's GrpcPartyManagementService and OnboardingClearanceScheduler.
+ * A flag is cleared by a task that ends with the connection, as with protocol version 34. Source:
+ * admin-api 1.11; live-route 5; networks A.
  */
 export class Onboarding {
   /** By synchronizer and party. */
@@ -105,7 +105,7 @@ export class Onboarding {
     return this.requestClearance(membership, party, activatedAt);
   }
 
-  /** The first activation after the begin counts, however many there are: the hazard of live-route facts 5. */
+  /** The first activation after the begin counts, however many there are: the hazard of live-route 5. */
   private async findActivation(
     request: ClearFlag,
     { replica }: Membership,
@@ -225,7 +225,7 @@ function partyRefusal(kind: string, category: 8 | 9 | 12, cause: string): Canton
   return new CantonRefusal({ id: `${kind}_PARTY_MANAGEMENT_ERROR`, category, cause });
 }
 
-/** Passes on what the node was told by its own topology manager. Source: networks J. */
+/** Passes on what the node was told by its own topology manager. Source: networks J, item 2. */
 function wrapped({ parts }: CantonRefusal): CantonRefusal {
   const { id, category, cause } = parts;
   const code = status[CATEGORIES[category].code];

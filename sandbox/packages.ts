@@ -23,7 +23,7 @@ interface Parts {
   readonly ledger: Ledger;
 }
 
-/** Returns the handlers of the Admin API's PackageService. Source: facts 1.12. */
+/** Returns the handlers of the Admin API's PackageService. Source: admin-api 1.12. */
 export function packageService(parts: Parts): Service<`${Admin}.PackageService`> {
   const { store } = parts;
   return {

@@ -26,7 +26,7 @@ export interface PingParts {
   readonly onSuccess: (logicalId: string) => void;
 }
 
-/** Returns the handlers of PingService: failures come back inside an OK response. Source: facts 1.14. */
+/** Returns the handlers of PingService: failures come back inside an OK response. Source: admin-api 1.14. */
 export function pingService(parts: PingParts): Service<`${Admin}.PingService`> {
   const seen = new Set<string>();
   return { Ping: unary((request, call) => ping(parts, seen, request, call), { makesTraceId: true }) };

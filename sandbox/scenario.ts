@@ -64,7 +64,7 @@ export interface DarScenario {
   readonly isVetted: boolean | 'dependencies';
 }
 
-/** How many parties of each class there are. Source: facts 5.4. */
+/** How many parties of each class there are. Source: admin-api 5.4. */
 export interface PartyScenario {
   /** Hosted by the source alone, in its namespace. */
   readonly local: number;
@@ -119,7 +119,7 @@ export interface SynchronizerScenario {
   readonly name: string;
   /** Address of its sequencer, at which nothing answers; absent: one of its own, at which it does. */
   readonly url?: string;
-  /** Part of its physical id; the offline route is the same on both. Source: networks A1 and A3. */
+  /** Part of its physical id; the offline route is the same on both. Source: networks A, items A1 and A3. */
   readonly protocolVersion: 34 | 35;
   readonly allowedKeys: AllowedKeysScenario;
 }

@@ -33,7 +33,7 @@ const NAMES = ['Alice', 'Bob', 'Carol', 'Dora', 'Erin', 'Frank', 'Grace', 'Heidi
 const SUBMISSION: Permission = 'PARTICIPANT_PERMISSION_SUBMISSION';
 const CONFIRMATION: Permission = 'PARTICIPANT_PERMISSION_CONFIRMATION';
 
-/** Makes the parties of every class of facts 5.4 and returns their ids. */
+/** Makes the parties of every class of admin-api 5.4 and returns their ids. */
 export function seedParties(seeding: PartySeeding): SeededParties {
   const { counts, host, other, put } = seeding;
   const times = (count: number, make: (n: number) => string) =>

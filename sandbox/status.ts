@@ -29,7 +29,7 @@ const COMPONENTS = [
   'subscription-sequencer-connection-DefaultSequencer-0',
 ];
 
-/** Simulates the ParticipantStatusService of one participant. Source: facts 1.14. */
+/** Simulates the ParticipantStatusService of one participant. Source: admin-api 1.14. */
 export function statusService(parts: StatusParts): Services {
   return {
     'com.digitalasset.canton.admin.participant.v30.ParticipantStatusService': {

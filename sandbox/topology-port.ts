@@ -102,7 +102,7 @@ function propose(
   }
 }
 
-/** A party is local for good once a mapping hosted it here. Source: facts 1.15. */
+/** A party is local for good once a mapping hosted it here. Source: admin-api 1.15. */
 function knownParties(topology: NodeTopology, uid: string): { party: string; isLocal: boolean }[] {
   const now = BigInt(Date.now()) * 1000n;
   const known = new Map<string, boolean>();

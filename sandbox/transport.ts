@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ServerCredentials } from '@grpc/grpc-js';
 import type { TlsScenario } from './scenario.js';
 
-/** Returns what a port proves itself with, and whom it asks to do the same. Source: facts 4.1. */
+/** Returns what a port proves itself with, and whom it asks to do the same. Source: admin-api 4.1. */
 export function serverCredentials(tls: TlsScenario | undefined): ServerCredentials {
   if (!tls) return ServerCredentials.createInsecure();
   const { certChainFile, privateKeyFile, clientAuth = 'none', trustCollectionFile } = tls;

@@ -10,7 +10,7 @@ type Listing = Decoded<`${Admin}.ListMyKeysRequest` | `${Admin}.ListPublicKeysRe
 
 const MAX_ID = 300;
 
-/** Simulates the VaultService of one participant. Source: facts 1.8. */
+/** Simulates the VaultService of one participant. Source: admin-api 1.8. */
 export function vaultService(vault: Vault): Services {
   return {
     'com.digitalasset.canton.crypto.admin.v30.VaultService': {
@@ -57,7 +57,7 @@ function withName(key: VaultKey): Encodable<'com.digitalasset.canton.crypto.v30.
   return { public_key, ...(key.name === '' ? {} : { name: key.name }) };
 }
 
-/** The fingerprint is compared as a whole, the name as a part. Source: facts 1.8. */
+/** The fingerprint is compared as a whole, the name as a part. Source: admin-api 1.8. */
 function matching(vault: Vault, request: Listing): VaultKey[] {
   const { filters } = request;
   const purpose = filters?.purpose ?? [];

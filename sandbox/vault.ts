@@ -173,7 +173,7 @@ export class Vault {
   }
 }
 
-/** Creates the four keys of a new node. Source: facts 1.7. */
+/** Creates the four keys of a new node. Source: admin-api 1.7. */
 export function createNodeKeys(
   vault: Vault,
   node: string,

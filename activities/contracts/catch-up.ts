@@ -26,7 +26,7 @@ export function catchUpActivities(participants: Participants) {
      * follows the change; memory is bounded by one window of changes.
      *
      * Safe to repeat from the offset recorded last: an import skips what is there and a purge what is gone. Fails
-     * as `packRecords` does, or if the source was pruned beyond `offset`. Source: Canton facts 2.9.
+     * as `packRecords` does, or if the source was pruned beyond `offset`. Source: admin-api 2.9.
      */
     async catchUp(input: CatchUpInput): Promise<CatchUp & { targetLedgerEnd: string }> {
       const source = participants.read(input.source);

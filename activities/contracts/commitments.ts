@@ -23,8 +23,8 @@ export function commitmentsActivities(participants: Participants) {
      * Returns once a whole reconciliation period since `since` has matching commitments with each counter-participant.
      *
      * One with which the target shares no contract any more is not waited for. Nobody else has to wait: both nodes
-     * serve. Fails with `CommitmentMismatch` as soon as one disagrees, and with `CommitmentsOutstanding`. Source: live
-     * route 7.
+     * serve. Fails with `CommitmentMismatch` as soon as one disagrees, and with `CommitmentsOutstanding`. Source:
+     * live-route 7.
      */
     async awaitCommitments(
       input: CommitmentsInput,

@@ -80,7 +80,7 @@ export class Copy {
   /**
    * Moves past the contracts that are on the target, comparing them with what was recorded of them.
    *
-   * The order of an export at one offset is fixed (facts 2.2), so what is there is its beginning.
+   * The order of an export at one offset is fixed (admin-api 2.2), so what is there is its beginning.
    */
   private async skipWhatIsThere(): Promise<void> {
     await this.forgetWhatIsGone();
@@ -118,7 +118,7 @@ export class Copy {
 
   /**
    * How far the target is, by the record and by the workflow ids of the imports since: a call may have been
-   * committed although its answer was lost, and asking costs less than sending it again (facts 2.8).
+   * committed although its answer was lost, and asking costs less than sending it again (admin-api 2.8).
    */
   private async readImported(): Promise<CopyCheckpoint> {
     const { target, input, at } = this;
@@ -255,7 +255,7 @@ function added<T extends { contractCount: number; digest: string }>(to: T, segme
 
 /**
  * Workflow ids of the contracts of one import call start with this: it says which of the export they are, counted
- * from 0, so that the target itself tells how far the copy is. Source: Canton facts 2.6.
+ * from 0, so that the target itself tells how far the copy is. Source: admin-api 2.6.
  */
 function shardPrefix(workflowIdPrefix: string, from: number, to: number): string {
   return `${workflowIdPrefix}-${from}-${to}`;

@@ -19,7 +19,7 @@ interface OwnNode {
  * nothing to those it shares them with. A third participant that is not connected, or has much to catch up with, cannot be
  * made to send anything.
  *
- * Source: Canton facts, networks J; Canton 3.5, `MessageDispatcher.processAcsCommitmentEnvelope`.
+ * Source: networks J, item 5.
  */
 export class OwnEvents {
   /** Why a node could not ping itself the last time, by its name. */

@@ -6,7 +6,7 @@ import { refused } from '../../model/failure.js';
 
 /**
  * What a contract needs in the spool, bytes: real ones of 1.3 kB leave 230 of the participant's own compression
- * (Canton facts 2.1), some more of ours, and the double for safety.
+ * (admin-api 2.1), some more of ours, and the double for safety.
  */
 const BYTES_PER_CONTRACT = 600;
 

@@ -24,7 +24,7 @@ export interface UsedCount {
 /**
  * Reads which contracts of the parties a target used; `visit` is to be shown those of the source, and counts in `used`.
  *
- * A participant never imports what it archived itself (Canton facts 2.3); what was purged there it does. Memory is 16 bytes
+ * A participant never imports what it archived itself (admin-api 2.3); what was purged there it does. Memory is 16 bytes
  * for each contract used, and a target that never had the parties reads nothing. What was pruned does not show.
  */
 export async function countUsed(

@@ -11,9 +11,9 @@ import { awaitTopologyIdle } from './topology-idle.js';
 import { until } from '../attempt/waiting.js';
 import { readSealed } from './window.js';
 
-/** More in one call become active at different times. Source: Canton facts, live route 2, step 7. */
+/** More in one call become active at different times. Source: live-route 2, step 7. */
 const ACTIVATED_AT_ONCE = 100;
-/** An activation is effective after a second. Source: Canton facts, live route 2, step 6. */
+/** An activation is effective after a second. Source: live-route 2, step 6. */
 const VISIBLE_LIMIT_MS = 120_000;
 
 export function activationActivities(participants: Participants) {
@@ -24,7 +24,7 @@ export function activationActivities(participants: Participants) {
      *
      * It signs what this migration proposes and nothing else, whoever else proposed what. What became effective is read
      * back by content. Safe to repeat: parties that are active are left alone. Fails with `TargetExposed`,
-     * `ProposalMissing`, `PartiesChanged` and `ActivationNotEffective`. Source: live route 2, steps 5 and 6.
+     * `ProposalMissing`, `PartiesChanged` and `ActivationNotEffective`. Source: live-route 2, steps 5 and 6.
      */
     async activateParties(
       input: OnboardingInput & { parties: Wanted[]; beginExclusive: string },
@@ -83,7 +83,7 @@ export function activationActivities(participants: Participants) {
      * together, ordered by time.
      *
      * The offset of an event is where the contracts are exported, no later one: what came afterwards reaches the target
-     * by itself. Fails with `ActivationNotSeen` and `ActivationUnclear`. Source: live route 2, steps 7 and 7b.
+     * by itself. Fails with `ActivationNotSeen` and `ActivationUnclear`. Source: live-route 2, steps 7 and 7b.
      */
     async readActivations(
       input: OnboardingInput & { parties: string[]; beginExclusive: string },

@@ -7,9 +7,9 @@ import { forEachOf } from '../attempt/waiting.js';
 const SEEN_WAIT_MS = 5_000;
 /** Each request is a topology transaction that the participant makes one after the other. */
 const ASKED_AT_ONCE = 10;
-/** Half of the 100 unsent transactions at which a participant pushes back. Source: Canton facts 1.6. */
+/** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
 const CLEARING_AT_ONCE = 50;
-/** A node that catches up takes half a minute to clear a flag. Source: live route 5. */
+/** A node that catches up takes half a minute to clear a flag. Source: live-route 5. */
 const ASK_AGAIN_MS = 3 * 60_000;
 const FULL_QUEUE_MS = 2_000;
 
@@ -18,7 +18,7 @@ const FULL_QUEUE_MS = 2_000;
  *
  * Past the waiting time every request proposes the clearance once more, until the node has seen its own proposal: who
  * polls with it fills the queue of the node. The topology shows the effect. A request that had none, because the
- * node gave up on it, is repeated after minutes. Source: facts of today's networks, J.
+ * node gave up on it, is repeated after minutes. Source: networks J, items 1 and 2.
  */
 export class FlagClearing {
   /** By party; UTC, milliseconds since 1970. */

@@ -13,7 +13,7 @@ const CONNECT_LIMIT_MS = 10 * 60_000;
 const PING_TIMEOUT_MS = 30_000;
 /** A target that was away for hours has as much to catch up with. */
 const CATCH_UP_LIMIT_MS = 12 * 60 * 60_000;
-/** The flags clear a minute after the activation, and while a node catches up later. Source: live route 5. */
+/** The flags clear a minute after the activation, and while a node catches up later. Source: live-route 5. */
 const FLAGS_LIMIT_MS = 60 * 60_000;
 /** And longer, the more there are: each takes a topology transaction. */
 const FLAG_LIMIT_MS = 2_000;
@@ -32,7 +32,7 @@ export function hostingActivities(participants: Participants) {
     /**
      * Ensures that the target is connected to the synchronizer: one that has every contract, or is no host.
      *
-     * Fails as {@link keepConnected} does, also where the target is connected already. Source: live route 2, step 10.
+     * Fails as {@link keepConnected} does, also where the target is connected already. Source: live-route 2, step 10.
      */
     async ensureConnected(input: HostInput): Promise<void> {
       const target = participants.change(input.target);
@@ -72,7 +72,7 @@ export function hostingActivities(participants: Participants) {
      *
      * Asks once for each party, and watches the topology; again only after minutes, or a restart of the target, which
      * forgets what it was asked. `beginExclusive` is the ledger end of the target of this very attempt: with an earlier one the target would take the activation of an
-     * earlier attempt, and skip the time it has to wait. Fails with `FlagsNotCleared`. Source: live route 5.
+     * earlier attempt, and skip the time it has to wait. Fails with `FlagsNotCleared`. Source: live-route 5.
      */
     async clearOnboardingFlags(
       input: HostInput & { beginExclusive: string },

@@ -13,7 +13,7 @@ import { awaitTopologyIdle } from './topology-idle.js';
 import { forEachOf, until } from '../attempt/waiting.js';
 import { isExposed, type OnboardingWindow, type TargetProof } from './window.js';
 
-/** Half of the 100 unsent transactions at which a participant pushes back. Source: Canton facts 1.6. */
+/** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
 const PROPOSALS_AT_ONCE = 50;
 const EFFECTIVE_LIMIT_MS = 120_000;
 /** Contract ids in one purge; a request may have 10 MiB. */
@@ -25,7 +25,7 @@ export function liveWithdrawalActivities(participants: Participants) {
     /**
      * Ensures that the target hosts none of the parties, and no activation is on its way. The source serves throughout.
      *
-     * Safe to repeat. Fails with `PartiesNotWithdrawn`. Source: Canton facts, live route 8.
+     * Safe to repeat. Fails with `PartiesNotWithdrawn`. Source: live-route 8.
      */
     async withdrawOnboarding(
       input: HostInput & { signer: 'source' | 'target' },

@@ -21,9 +21,9 @@ import { progress } from '../attempt/progress.js';
 import { forEachOf, until } from '../attempt/waiting.js';
 import { readSealed, type OnboardingWindow } from './window.js';
 
-/** Half of the 100 unsent transactions at which a participant pushes back. Source: Canton facts 1.6. */
+/** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
 const PROPOSALS_AT_ONCE = 50;
-/** A proposal is listed after 1.6 s. Source: Canton facts, live route 2, step 3. */
+/** A proposal is listed after 1.6 s. Source: live-route 2, step 3. */
 const VISIBLE_LIMIT_MS = 120_000;
 
 /** Parties that the target becomes a host of, beside the source, on the synchronizer both are on. */
@@ -70,7 +70,7 @@ export function onboardingActivities(participants: Participants) {
 
     /**
      * Ensures that the target connects to nothing by itself, and reads it back: before the first proposal, or a crash
-     * in the window would bring it back without its contracts. It stays connected. Source: live route 2, step 1.
+     * in the window would bring it back without its contracts. It stays connected. Source: live-route 2, step 1.
      */
     async ensureManualConnect({ target }: { target: NodeRef }): Promise<void> {
       const { synchronizers } = participants.change(target);
@@ -86,7 +86,7 @@ export function onboardingActivities(participants: Participants) {
      *
      * Safe to repeat: a proposal that is there is kept, a party that the target hosts already is left alone. Fails with
      * `ManualConnectMissing`, `TargetExposed` and `ProposalsNotVisible`, and with `PartiesChanged` unless each party is
-     * hosted as it was when the plan was made. Source: live route 2, steps 2 and 3.
+     * hosted as it was when the plan was made. Source: live-route 2, steps 2 and 3.
      */
     async ensureOnboardingProposed(input: ProposalInput): Promise<{ proposed: number }> {
       const source = participants.change(input.source);

@@ -8,10 +8,10 @@ import { awaitTopologyIdle } from './topology-idle.js';
 import { forEachOf, until } from '../attempt/waiting.js';
 import { progress } from '../attempt/progress.js';
 
-/** Half of the 100 unsent transactions at which a participant pushes back. Source: Canton facts 1.6. */
+/** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
 const PROPOSALS_AT_ONCE = 50;
 
-/** One proposal takes 1 to 7 s to become effective. Source: Canton facts 5.4. */
+/** One proposal takes 1 to 7 s to become effective. Source: admin-api 5.4. */
 const EFFECTIVE_LIMIT_MS = 120_000;
 
 /** Parties of the source that the target is to host on a synchronizer, or no longer. */
@@ -136,7 +136,7 @@ async function findMapping(target: ParticipantReads, synchronizerId: string, par
   return found.find((mapping) => mapping.party === party);
 }
 
-/** A proposal replaces the whole list of hosts, so those the party has are kept, but the replaced one. Source: Canton facts 5.4. */
+/** A proposal replaces the whole list of hosts, so those the party has are kept, but the replaced one. Source: admin-api 5.4. */
 function withHost(
   current: PartyMapping | undefined,
   wanted: Wanted,

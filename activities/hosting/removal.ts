@@ -15,7 +15,7 @@ import {
 import { forEachOf, until } from '../attempt/waiting.js';
 import { readProven } from './window.js';
 
-/** Half of the 100 unsent transactions at which a participant pushes back. Source: Canton facts 1.6. */
+/** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
 const PROPOSALS_AT_ONCE = 50;
 const EFFECTIVE_LIMIT_MS = 120_000;
 
@@ -27,7 +27,7 @@ export function removalActivities(participants: Participants) {
      *
      * Right before, both nodes are read once more: with `compared`, what they had then is still what they have, but for
      * what both did to it since. Safe to repeat. Fails with `EqualityStale` before anything is proposed by this or an earlier
-     * attempt, afterwards with `TargetChanged`; with `SourceNotRemoved`. Source: live route 2, step 13.
+     * attempt, afterwards with `TargetChanged`; with `SourceNotRemoved`. Source: live-route 2, step 13.
      */
     async removeSourceHosting(
       input: Removal & { signer: 'source' | 'target' },

@@ -1,14 +1,14 @@
 import type { ParticipantReads } from '../nodes/participant.js';
 import { until } from '../attempt/waiting.js';
 
-/** A proposal takes 1 to 7 s from its answer to its effect. Source: Canton facts 5.4. */
+/** A proposal takes 1 to 7 s from its answer to its effect. Source: admin-api 5.4. */
 const IDLE_LIMIT_MS = 120_000;
 
 /**
  * Returns once every topology transaction the participant knows of is effective.
  *
  * An attempt that broke off may have proposed what no list shows yet; an undo that looked too early would miss
- * it. Fails with `TopologyNotIdle`. Source: Canton facts 1.14, `topology_queues`.
+ * it. Fails with `TopologyNotIdle`. Source: admin-api 1.14.
  */
 export async function awaitTopologyIdle({ health, name }: ParticipantReads): Promise<void> {
   let pending = 0;

@@ -7,7 +7,7 @@ import type { ParticipantReads } from '../nodes/participant.js';
  * The time from the activation of the target as a host until it has every contract, on the live route.
  *
  * One connection in between destroys the target for the synchronizer: it processes what it has no contracts for, and
- * no import heals that. Source: Canton facts, live route 1 and 6.
+ * no import heals that. Source: live-route 1 and 6.
  */
 export interface OnboardingWindow {
   /** Ledger end of the target when it was disconnected: it has seen nothing of the activation by then. Decimal int64. */

@@ -8,7 +8,7 @@ import { forEachOf } from '../attempt/waiting.js';
 
 /** Reads of rights of users at a time, and changes. */
 export const USERS_AT_ONCE = 8;
-/** Not configurable. Source: Canton facts 1.15. */
+/** Not configurable. Source: admin-api 1.15. */
 const PROVIDERS_LIMIT = 16;
 const RIGHTS_LIMIT = 1_000;
 

@@ -12,7 +12,7 @@ import { until } from '../attempt/waiting.js';
 
 const RESTRICTION: DelegationRestriction = 'CanSignAllButNamespaceDelegations';
 
-/** Seen after 1.3 to 2 s on a real participant; a minute is a fault. Source: Canton facts 5.3. */
+/** Seen after 1.3 to 2 s on a real participant; a minute is a fault. Source: admin-api 5.3. */
 const VISIBLE_LIMIT_MS = 60_000;
 
 /** Who delegates which namespace to which key. */
@@ -92,7 +92,7 @@ export function delegateNamespaceActivities(participants: Participants) {
      * Loads the root delegation and the new one, in this order, into the target's authorized store.
      *
      * Root first, because transactions are validated one by one against what is stored. Repeating it changes
-     * nothing. Source: Canton facts 5.3.
+     * nothing. Source: admin-api 5.3.
      */
     async loadNamespaceDelegation(input: DelegationInput): Promise<void> {
       const signed = await participants

@@ -5,11 +5,11 @@ import type { PlannedNode } from '../../model/plan.js';
 import type { Participant, ParticipantReads } from './participant.js';
 import { until } from '../attempt/waiting.js';
 
-/** An interrupted import holds the participant in repair mode for up to 9 s. Source: Canton facts 2.3. */
+/** An interrupted import holds the participant in repair mode for up to 9 s. Source: admin-api 2.3. */
 const REPAIR_END_LIMIT_MS = 10 * 60_000;
 const CONNECT_LIMIT_MS = 120_000;
 
-/** The gzip of nothing: importing it changes no contract. Source: Canton facts 2.1. */
+/** The gzip of nothing: importing it changes no contract. Source: admin-api 2.1. */
 export const EMPTY_SNAPSHOT = Buffer.from('1f8b08000000000000ff03000000000000000000', 'hex');
 
 /**
@@ -17,7 +17,7 @@ export const EMPTY_SNAPSHOT = Buffer.from('1f8b08000000000000ff03000000000000000
  * it stood to each of them right before.
  *
  * Manual connect first: a participant that restarts in between must not come back by itself. Alias by alias,
- * because only that also cancels a reconnect that is pending in the background. Source: Canton facts 1.13.
+ * because only that also cancels a reconnect that is pending in the background. Source: admin-api 1.13.
  */
 export async function ensureIsolated(participant: Participant): Promise<PlannedNode['connections']> {
   const { synchronizers } = participant;
@@ -92,7 +92,7 @@ export async function ensureConnections(
 
 /**
  * Returns once no import runs inside the participant: a connect or a purge during an import would end its
- * process. Source: Canton facts 2.3, "crash hazard".
+ * process. Source: admin-api 2.3.
  *
  * There is no call that tells; an import of nothing is refused for as long as another one runs. A connected
  * participant runs none: an import does not begin while it is connected.

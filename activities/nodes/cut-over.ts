@@ -24,7 +24,7 @@ export interface ProvenConnect {
   isBegun: boolean;
 }
 
-/** A self-ping takes 3 to 5 s after a reconnect. Source: Canton facts 1.14. */
+/** A self-ping takes 3 to 5 s after a reconnect. Source: admin-api 1.14. */
 const PING_TIMEOUT_MS = 30_000;
 
 export function cutOverActivities(participants: Participants) {

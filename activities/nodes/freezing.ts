@@ -58,7 +58,7 @@ export function freezingActivities(participants: Participants) {
      * Ensures that the source takes no more commands, has nothing in flight, and is disconnected for good.
      * Returns its ledger end: the offset to export at, and how it stood to its synchronizers right before.
      *
-     * Safe to repeat. Fails with `SourceNotQuiet`. Source: Canton facts 5.7.
+     * Safe to repeat. Fails with `SourceNotQuiet`. Source: admin-api 5.7.
      */
     async quiesceSource(input: QuiesceInput): Promise<Isolated> {
       const source = participants.change(input.source);

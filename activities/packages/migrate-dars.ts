@@ -7,7 +7,7 @@ import { awaitTopologyIdle } from '../hosting/topology-idle.js';
 import { idsOf, namesOf } from './package-names.js';
 import { until } from '../attempt/waiting.js';
 
-/** Vetting is visible after 1.3 to 2 s. Source: Canton facts 2.8. */
+/** Vetting is visible after 1.3 to 2 s. Source: admin-api 2.8. */
 const VETTED_LIMIT_MS = 60_000;
 
 export interface VettingInput {

@@ -6,7 +6,7 @@ import type { ParticipantReads } from '../nodes/participant.js';
 
 /**
  * Finds out who else hosts the parties on the target synchronizer: where they are active there, the target would
- * process transactions over contracts that it does not have, and be destroyed. Source: Canton facts 5.5.
+ * process transactions over contracts that it does not have, and be destroyed. Source: admin-api 5.5.
  *
  * Only the holder of the root key may be in the way, parked and without contracts that others could use: then the
  * target takes its place.

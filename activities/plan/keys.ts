@@ -55,7 +55,7 @@ function schemeObstacles({ plan, target, allowed }: Readings): Finding[] {
     }));
 }
 
-/** The list of keys stays complete when a KMS has lost them: only a signature tells. Source: Canton facts 1.8. */
+/** The list of keys stays complete when a KMS has lost them: only a signature tells. Source: admin-api 1.8. */
 async function signingObstacles({ plan }: Readings, signer: KeyProof): Promise<Finding[]> {
   const { name, uid, isKmsBacked, synchronizer } = plan.target;
   if (!isKmsBacked) return [];

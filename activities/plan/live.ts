@@ -18,7 +18,7 @@ import { forEachOf } from '../attempt/waiting.js';
 /** Reads of single parties under way at once. */
 const READS_AT_ONCE = 20;
 
-/** The only one the route was run with. Source: Canton facts, live route. */
+/** The only one the route was run with. Source: live-route 1. */
 const PROTOCOL_VERSION = 34;
 
 /** A delegation with one of these may sign the mapping of a party. */
@@ -100,7 +100,7 @@ async function mightSign(
   return held.has(namespace) || delegations.some(({ targetKey }) => held.has(targetKey));
 }
 
-/** Two participants compare the contracts of which both host a stakeholder. Source: Canton facts, live route. */
+/** Two participants compare the contracts of which both host a stakeholder. Source: live-route 7. */
 async function findCounterParticipants(
   plan: PlannedMigration,
   counted: ContractCount,

@@ -25,7 +25,7 @@ import type { ParticipantReads } from '../nodes/participant.js';
 import { excludedRights, foldExclusions, type Exclusion } from './exclusions.js';
 import { progress } from '../attempt/progress.js';
 
-/** Of a node that nobody limited otherwise. Source: Canton facts 1.14. */
+/** Of a node that nobody limited otherwise. Source: admin-api 1.14. */
 const DEFAULT_LIMITS: ResourceLimits = {
   maxInflightValidationRequests: 500,
   maxSubmissionRate: 200,

@@ -15,7 +15,7 @@ import {
 import type { PartyMapping, PublicSigningKey, VaultKey } from '../../model/participant.js';
 import type { ParticipantReads } from '../nodes/participant.js';
 
-/** Specs of keys whose offline signatures are understood. Source: Canton facts 1.3 and 1.7. */
+/** Specs of keys whose offline signatures are understood. Source: admin-api 1.3 and 1.7. */
 const OFFLINE_SPECS = ['EC_CURVE25519', 'EC_P256', 'EC_P384'];
 
 const RESTRICTION = 'CanSignAllButNamespaceDelegations';
@@ -24,7 +24,7 @@ const RESTRICTION = 'CanSignAllButNamespaceDelegations';
  * Works out, for every namespace of parties that move, whether and by whose signature it is delegated to the target.
  *
  * The holder of a root key is asked first, then the source; where no participant holds it, it is signed offline.
- * Nothing is delegated unless `delegates`. Source: Canton facts 5.2.
+ * Nothing is delegated unless `delegates`. Source: admin-api 5.2.
  */
 export async function planNamespaces(
   parties: PlannedParty[],

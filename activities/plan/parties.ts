@@ -43,7 +43,7 @@ interface PartyReadings {
 /**
  * Classifies every party that the source hosts and decides what happens to it, ordered by party.
  *
- * Contract counts are filled in by the caller. Source: Canton facts 5.4.
+ * Contract counts are filled in by the caller. Source: admin-api 5.4.
  */
 export async function classifyParties({
   request,

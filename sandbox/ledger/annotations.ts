@@ -13,7 +13,7 @@ export interface AnnotatedResource {
   readonly name: string;
 }
 
-/** Returns the annotations after an update: an empty value takes its key away. Source: Canton's `ObjectMeta`. */
+/** Returns the annotations after an update: an empty value takes its key away. Source: admin-api 1.15. */
 export function mergeAnnotations(
   current: Annotations,
   change: Annotations,

@@ -65,7 +65,7 @@ export function contractNotFound(contractId: string, commands: Commands, name: s
 /**
  * Returns the refusal of an exercise on contracts that have ended although the command could be interpreted with them.
  *
- * Source: facts of networks, J.
+ * Source: networks J, item 4.
  */
 export function contractsArchived(
   contractIds: readonly string[],
@@ -82,7 +82,7 @@ export function contractsArchived(
   });
 }
 
-/** Returns the refusal of an exercise on contracts of synchronizers that are not connected. Source: facts of networks, J. */
+/** Returns the refusal of an exercise on contracts of synchronizers that are not connected. Source: networks J, item 4. */
 export function contractsOnUnknownSynchronizers(
   contractIds: readonly string[],
   name: string,
@@ -114,7 +114,7 @@ export interface UnvettedPackage {
   readonly synchronizerId: string;
 }
 
-/** Returns the refusal of a package that not every host of a party has vetted. Source: what real nodes answered, J. */
+/** Returns the refusal of a package that not every host of a party has vetted. Source: networks J, item 8. */
 export function packageNotVetted(unvetted: UnvettedPackage, name: string): CantonRefusal {
   const { packageName, party, synchronizerId } = unvetted;
   return new CantonRefusal({
@@ -150,7 +150,7 @@ export function invalidCommand(field: string): CantonRefusal {
   });
 }
 
-/** Returns the refusal of a submission for parties this node may not submit for. Source: live-route facts, section 4. */
+/** Returns the refusal of a submission for parties this node may not submit for. Source: live-route 4. */
 export function noSynchronizerForSubmitters(
   submitters: readonly string[],
   synchronizers: readonly string[],

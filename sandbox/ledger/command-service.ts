@@ -23,7 +23,7 @@ export function commandService(parts: CommandParts): Service<`${Api}.CommandServ
       const commands = commandsOf(request);
       const entry = await submit(parts, commands);
       const readAs = commands.read_as;
-      // The default format shows what either kind of party sees. Source: command_service.proto of 3.5.
+      // The default format shows what either kind of party sees. Source: proto SubmitAndWaitForTransactionRequest.
       return { transaction: shown(parts.ledger, entry, [...actAs(commands), ...readAs], call) };
     }),
   };

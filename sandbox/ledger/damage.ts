@@ -13,7 +13,7 @@ export interface Damaged {
 
 /**
  * What a node processed although it cannot be: nothing is said when it happens, and nothing heals it.
- * Source: live-route facts, section 6.
+ * Source: live-route 6.
  */
 export class Damage {
   private readonly byId = new Map<string, Damaged>();

@@ -206,7 +206,7 @@ function ledgerPort({ node, ledger, packages, damage, mode, times }: PortParts):
         mode.breakQueue(`Unable to find reassignment counter for ContractId(${hole.contractId})`);
     },
     onConnecting: () => {
-      // What an unfinished import left behind goes now; a running one never meets a connect (facts 2.3).
+      // What an unfinished import left behind goes now; a running one never meets a connect (admin-api 2.3).
       if (!mode.isOn) ledger.discard();
     },
     onDisconnected: ({ logicalId }) => times.note(logicalId),
@@ -225,7 +225,7 @@ function ledgerPort({ node, ledger, packages, damage, mode, times }: PortParts):
   };
 }
 
-/** The record time of repairs: the last time of the synchronizer this node knew. Source: facts 2.3. */
+/** The record time of repairs: the last time of the synchronizer this node knew. Source: admin-api 2.3. */
 class RepairTimes {
   private readonly byId = new Map<string, number>();
 

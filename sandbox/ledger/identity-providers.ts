@@ -19,7 +19,7 @@ const KIND = 'identity-provider';
 /** Not configurable. */
 const MAX_CONFIGS = 16;
 
-/** The identity provider configurations of one participant. Source: facts 1.15. */
+/** The identity provider configurations of one participant. Source: admin-api 1.15. */
 export class IdentityProviders {
   private readonly byId = new Map<string, IdentityProvider>();
 

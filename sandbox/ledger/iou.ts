@@ -2,7 +2,7 @@ import { decode, type Decoded } from '../wire.js';
 import { createContract, type Contract, type Template } from './contract.js';
 import { argumentBytes } from './created-event.js';
 
-/** The arguments of the one template shape the sample DARs have. Source: golden/README.md, `dars/`. */
+/** The arguments of the one template shape the sample DARs have. Source: golden/README.md. */
 export interface Iou {
   /** The signatory. */
   readonly payer: string;

@@ -22,7 +22,7 @@ type Admin = 'com.daml.ledger.api.v2.admin';
 const KIND = 'party-record';
 const PATHS = ['local_metadata', 'local_metadata.annotations'];
 
-/** The records of the parties of one participant; most parties have none. Source: facts 1.15. */
+/** The records of the parties of one participant; most parties have none. Source: admin-api 1.15. */
 export class PartyRecords {
   private readonly byParty = new Map<string, PartyRecord>();
 

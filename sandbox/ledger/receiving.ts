@@ -17,7 +17,7 @@ export interface Receiver {
  * Writes the part of a shared transaction that concerns this node: contracts of which it hosts a stakeholder at that time.
  *
  * What cannot be is tolerated and remembered: the end of a contract that is not active here, the beginning of one that is
- * known here. Source: live-route facts, section 6.
+ * known here. Source: live-route 6.
  */
 export function receive(
   receiver: Receiver,

@@ -58,7 +58,7 @@ function hostsOf(
 
 const SUBMISSION: Permission = 'PARTICIPANT_PERMISSION_SUBMISSION';
 
-/** Finds where the contracts are, by the synchronizers that are connected. Source: facts of networks, J. */
+/** Finds where the contracts are, by the synchronizers that are connected. Source: networks J, item 4. */
 function checkContracts(
   { ledger, name }: RoutingParts,
   { archived }: Effects,
@@ -72,7 +72,7 @@ function checkContracts(
   if (lost.length > 0) throw contractsOnUnknownSynchronizers(ids(lost), name);
 }
 
-/** Source: live-route facts, sections 2 and 4. */
+/** Source: live-route 2 and 4. */
 function checkSubmitters(
   parts: RoutingParts,
   connected: readonly string[],

@@ -22,7 +22,7 @@ export interface SeedParts extends Writer {
  * Creates contracts in bulk, in transactions of 500 a second apart that end at the present.
  *
  * Without padding a contract of two parties is about 1.4 kB in a snapshot and a sixth of that compressed,
- * like the contracts of facts 2.1. Where another participant hosts one of the parties, the synchronizer orders them.
+ * like the contracts of admin-api 2.1. Where another participant hosts one of the parties, the synchronizer orders them.
  */
 export function seedContracts(parts: SeedParts, seed: ContractSeed): void {
   const { ledger } = parts;

@@ -122,7 +122,7 @@ function told(hosts: readonly HostingParticipant[]): string {
 
 /**
  * Checks at its place in the order what was true at the beginning, and returns that place: a change of the hosts that takes
- * effect a moment later is not for this transaction. Source: live-route facts, section 4.
+ * effect a moment later is not for this transaction. Source: live-route 4.
  */
 function checkAgain(parts: CommandParts, commands: Commands, flight: Flight): number | undefined {
   const { effects, order, hosts } = flight;

@@ -28,7 +28,7 @@ const ADMIN: UserRecord = {
   version: 0,
 };
 
-/** The users of one participant. Every node begins with `participant_admin`. Source: facts 1.15. */
+/** The users of one participant. Every node begins with `participant_admin`. Source: admin-api 1.15. */
 export class Users {
   private readonly byId = new Map<string, UserRecord>([[ADMIN.id, ADMIN]]);
 

@@ -27,7 +27,7 @@ export interface Draft {
   readonly archived: readonly number[];
 }
 
-/** From the time that a submitter gives a transaction to the time it is ordered. Source: golden35, `effective_at`. */
+/** From the time that a submitter gives a transaction to the time it is ordered. Source: golden/happy.jsonl 50. */
 const ORDERING_MICROS = 50_000;
 
 /** Lists the stakeholders of a draft, each once. */

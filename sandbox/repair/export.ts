@@ -12,7 +12,7 @@ import { idProblem } from './import-request.js';
 import { Busy } from './mode.js';
 import { invalidArgument } from './refusals.js';
 
-/** Compressed bytes per response. Source: facts 2.1. */
+/** Compressed bytes per response. Source: admin-api 2.1. */
 export const CHUNK_BYTES = 2 * 1024 * 1024;
 
 /** What an export of one participant works with. */
@@ -35,7 +35,7 @@ interface ExportRequest {
   readonly excluded: ReadonlySet<string>;
 }
 
-/** Returns the handler of `ExportAcs`. Source: facts 2.2. */
+/** Returns the handler of `ExportAcs`. Source: admin-api 2.2. */
 export function exportAcs(parts: ExportParts) {
   return serverStream((request: ExportMessage, call) => chunks(parts, request, call));
 }
@@ -115,7 +115,7 @@ async function* snapshot(
     yield record;
     await busy.micros(parts.contractMicros);
   }
-  // Unassigned contracts come out as empty records unless a synchronizer is asked for: facts 2.2, surprise 4.
+  // Unassigned contracts come out as empty records unless a synchronizer is asked for: admin-api 2.2.
   if (request.synchronizerId !== '') return;
   for (const { slot } of ledger.incomplete(request.offset)) {
     if (isWanted(ledger, slot, request)) yield frame(Buffer.alloc(0));

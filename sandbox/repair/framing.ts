@@ -7,7 +7,7 @@ const { Reader, Writer } = protobuf;
 /** Protocol version of the records of a snapshot. */
 const VERSION = 30;
 
-/** What the importer uses of a record of a snapshot. Source: facts 2.1. */
+/** What the importer uses of a record of a snapshot. Source: admin-api 2.1. */
 export interface SnapshotRecord {
   readonly contractId: string;
   readonly blob: Uint8Array;

@@ -14,7 +14,7 @@ export class BrokenGzip extends Error {}
  * Compresses into one gzip member and yields it in chunks of exactly `chunkBytes`, the last one shorter.
  *
  * When `raw` fails, what it gave so far is closed as a valid gzip and yielded before the failure: so does
- * Canton (facts 2.2).
+ * Canton (admin-api 2.2).
  */
 export async function* gzipChunks(
   raw: AsyncIterable<Uint8Array>,

@@ -10,7 +10,7 @@ import type { SnapshotRecord } from './framing.js';
 import type { ImportRequest } from './import-request.js';
 import { importRefusal, shortContractId } from './refusals.js';
 
-/** Contracts decided together. Source: facts 2.3, `max-acs-import-batch-size`. */
+/** Contracts decided together. Source: admin-api 2.3, step 5. */
 export const BATCH_SIZE = 1000;
 
 interface Candidate {
@@ -98,7 +98,7 @@ export class ImportBatches {
     );
   }
 
-  /** Decides by the contract's state on this node; refuses what may not be added. Source: facts 2.3. */
+  /** Decides by the contract's state on this node; refuses what may not be added. Source: admin-api 2.3. */
   private isNew({ contract, record }: Candidate): boolean {
     const { contractId } = contract;
     if (this.added.has(contractId)) return false;
@@ -204,7 +204,7 @@ function checkDuplicates(own: readonly Candidate[]): void {
   );
 }
 
-/** Checks a workflow id by the rules of Daml-LF ledger strings. Source: facts 2.6. */
+/** Checks a workflow id by the rules of Daml-LF ledger strings. Source: admin-api 2.6. */
 function ledgerString(text: string): string {
   const wrong = /[^A-Za-z0-9._:\-#/ ]/u.exec(text)?.[0];
   if (wrong !== undefined) {

@@ -12,7 +12,7 @@ import { readImportRequest, type ImportMessage, type ImportRequest } from './imp
 import { Busy, type RepairMode } from './mode.js';
 import { importRefusal, STILL_CONNECTED } from './refusals.js';
 
-/** What repairs take in time. Source of the proportions: facts 2.8. */
+/** What repairs take in time. In proportion to real ones. Source: admin-api 2.8. */
 export interface RepairCost {
   readonly importCallMs: number;
   readonly importContractMicros: number;
@@ -41,7 +41,7 @@ export interface ImportParts {
   readonly repairTime: (logicalId: string) => number;
 }
 
-/** Returns the handler of `ImportAcs` as 3.5 does it. Source: facts 2.3. */
+/** Returns the handler of `ImportAcs` as 3.5 does it. Source: admin-api 2.3. */
 export function importAcs(parts: ImportParts) {
   return clientStream(async (requests: AsyncIterable<ImportMessage>, call) => {
     const messages = requests[Symbol.asyncIterator]();
@@ -101,7 +101,7 @@ const MAX_WAITING_BYTES = 32 * 1024 * 1024;
  * The messages of an upload as one run of bytes.
  *
  * Takes them off the wire as they arrive, however slow the import is: what has arrived counts, even if the client
- * has gone away since (facts 2.3).
+ * has gone away since (admin-api 2.3).
  */
 class Upload {
   /** Whether the client went away before it had sent everything. */

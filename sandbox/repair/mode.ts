@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { PlainFailure } from '../errors.js';
 
-/** The repair mode of a participant's indexer: one import or purge at a time. Source: facts 2.3. */
+/** The repair mode of a participant's indexer: one import or purge at a time. Source: admin-api 2.3. */
 export class RepairMode {
   private holder: symbol | undefined;
   private queueFailed = false;

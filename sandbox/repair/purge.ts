@@ -15,7 +15,7 @@ export interface PurgeParts {
 
 type PurgeMessage = Decoded<'com.digitalasset.canton.admin.participant.v30.PurgeContractsRequest'>;
 
-/** Returns the handler of `PurgeContracts`. Source: facts 2.7. */
+/** Returns the handler of `PurgeContracts`. Source: admin-api 2.7. */
 export function purgeContracts(parts: PurgeParts) {
   return unary((request: PurgeMessage) => purge(parts, request));
 }

@@ -1,6 +1,6 @@
 import { CantonRefusal } from '../errors.js';
 
-/** Returns the refusal of an `ImportAcs`; category 8 although the cause is mostly a state. Source: facts 3.2. */
+/** Returns the refusal of an `ImportAcs`; category 8 although the cause is mostly a state. Source: admin-api 3.2. */
 export function importRefusal(cause: string): CantonRefusal {
   return new CantonRefusal({ id: 'IMPORT_ACS_ERROR', category: 8, cause });
 }

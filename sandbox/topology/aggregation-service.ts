@@ -18,7 +18,7 @@ interface Row {
   readonly psid: string;
 }
 
-/** Simulates the TopologyAggregationService of one participant. Source: facts 1.4. */
+/** Simulates the TopologyAggregationService of one participant. Source: admin-api 1.4. */
 export function topologyAggregationService(topology: NodeTopology): Services {
   return {
     'com.digitalasset.canton.topology.admin.v30.TopologyAggregationService': {

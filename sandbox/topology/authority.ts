@@ -37,7 +37,7 @@ export interface Signer {
 
 type Graph = ReadonlyMap<string, Signer & { readonly may: (code: MappingCode) => boolean }>;
 
-/** Works out who may sign what, by the delegations of one store. Source: facts 5.2 and 5.4. */
+/** Works out who may sign what, by the delegations of one store. Source: admin-api 5.2 and 5.4. */
 export class Authority {
   private readonly graphs = new Map<string, { version: number; graph: Graph }>();
 
@@ -57,7 +57,7 @@ export class Authority {
     return found;
   }
 
-  /** Says who must sign a transaction, given what is stored for its unique key. Source: facts 5.4. */
+  /** Says who must sign a transaction, given what is stored for its unique key. Source: admin-api 5.4. */
   requirement(transaction: TopologyTransaction): Requirement {
     const { mapping, operation, namespace } = transaction;
     const before = this.store.latest(transaction.key);

@@ -21,7 +21,7 @@ export function hostsAt(
 
 /**
  * Tells what a mapping changes for the hosts of a party, compared with what was there before. With protocol version 34
- * the flag of an onboarding host does not show: it is added with its activation. Source: live-route facts, section 2.
+ * the flag of an onboarding host does not show: it is added with its activation. Source: live-route 2.
  */
 export function authorizations(
   before: StoredTransaction | undefined,

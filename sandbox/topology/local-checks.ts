@@ -4,7 +4,7 @@ import type { ManagerNode } from './manager.js';
 import { topologyRefusal } from './refusals.js';
 import type { Forces, Validating } from './validation.js';
 
-/** Refuses what only the submitting node objects to, unless forced. Source: facts 1.6 and 3.3. */
+/** Refuses what only the submitting node objects to, unless forced. Source: admin-api 1.6 and 3.3. */
 export function checkLocally(
   node: ManagerNode,
   against: Validating,

@@ -44,7 +44,7 @@ export interface Sink {
   end(): void;
 }
 
-/** Proposes, signs and adds topology transactions to one store of a node. Source: facts 1.6. */
+/** Proposes, signs and adds topology transactions to one store of a node. Source: admin-api 1.6. */
 export class TopologyManager {
   constructor(
     private readonly node: ManagerNode,
@@ -113,7 +113,7 @@ export class TopologyManager {
     });
   }
 
-  /** Builds a transaction with the serial it needs; refuses a wrong explicit one. Source: facts 1.6. */
+  /** Builds a transaction with the serial it needs; refuses a wrong explicit one. Source: admin-api 1.6. */
   build({
     operation,
     serial,
@@ -194,7 +194,7 @@ export class TopologyManager {
     return able;
   }
 
-  /** Takes, per namespace, the key with the longest chain, of those the highest. Source: facts 1.6. */
+  /** Takes, per namespace, the key with the longest chain, of those the highest. Source: admin-api 1.6. */
   private bestKeys(transaction: TopologyTransaction, requirement: Requirement): string[] {
     const chosen = new Set(requirement.extraKeys.filter((key) => this.node.vault.holds(key)));
     for (const namespace of referenced(requirement)) {

@@ -182,7 +182,7 @@ export function namespaceOf(uid: string): string {
   return uid.slice(uid.lastIndexOf('::') + 2);
 }
 
-/** Returns what at most one valid mapping may have in a store. Source: facts 1.3. */
+/** Returns what at most one valid mapping may have in a store. Source: admin-api 1.3. */
 export function uniqueKey(mapping: Mapping): string {
   switch (mapping.code) {
     case 'nsd':
@@ -217,7 +217,7 @@ export function mappingNamespace(mapping: Mapping): string {
   }
 }
 
-/** Whether a delegation lets its target sign mappings of a type. Source: facts 1.3. */
+/** Whether a delegation lets its target sign mappings of a type. Source: admin-api 1.3. */
 export function permits(delegation: NamespaceDelegation, code: MappingCode): boolean {
   if (delegation.can_sign_all_mappings) return true;
   if (delegation.can_sign_all_but_namespace_delegations) return code !== 'nsd';

@@ -85,7 +85,7 @@ export class NodeTopology {
     return membership;
   }
 
-  /** Answers as a node that is starting does: its Admin API is open, and it finds no synchronizer yet. Source: networks J. */
+  /** Answers as a node that is starting does: its Admin API is open, and it finds no synchronizer yet. Source: networks J, item 3. */
   findNothingFor(ms: number): void {
     this.findsFrom = performance.now() + ms;
   }
@@ -118,7 +118,7 @@ export class NodeTopology {
     if (!this.temporary.delete(name)) throw unknownStore(name);
   }
 
-  /** Resolves the `StoreId` of a read; absent: every store there is. Source: facts 1.5. */
+  /** Resolves the `StoreId` of a read; absent: every store there is. Source: admin-api 1.5. */
   readable(storeId: StoreId | undefined): ReadableStore[] {
     if (storeId === undefined) return [this.readableAuthorized(), ...this.readableSynchronizers()];
     if (storeId.authorized) return [this.readableAuthorized()];

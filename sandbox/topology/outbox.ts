@@ -5,7 +5,7 @@ import { signers } from './transaction.js';
 
 /**
  * Sends the Authorized store of a node to a synchronizer, a moment after each change and after each connect.
- * What the synchronizer refuses is not sent again before the next connect. Source: facts 5.2.
+ * What the synchronizer refuses is not sent again before the next connect. Source: admin-api 5.2.
  */
 export class Outbox {
   private sent = 0;

@@ -27,7 +27,7 @@ interface Found {
   readonly from: ReadableStore;
 }
 
-/** Simulates the TopologyManagerReadService of one participant. Source: facts 1.5. */
+/** Simulates the TopologyManagerReadService of one participant. Source: admin-api 1.5. */
 export function topologyReadService(
   topology: NodeTopology,
   options: { readonly isVersion34: boolean },

@@ -39,7 +39,7 @@ export class AuthorizedStore implements Sink {
   }
 }
 
-/** How many transactions are ordered together. Source: live-route facts, run 8. */
+/** How many transactions are ordered together. Source: live-route 2, step 7. */
 const BATCH = 100;
 
 /** The way from a node to a synchronizer: keeps transactions in memory until they are ordered. */
@@ -54,7 +54,7 @@ export class SynchronizerSink implements Sink {
     private readonly delayMs: number,
   ) {}
 
-  /** Refuses when as many transactions as the limit wait to be ordered. Source: facts 1.6. */
+  /** Refuses when as many transactions as the limit wait to be ordered. Source: admin-api 1.6. */
   checkCapacity(): void {
     if (this.unsent < this.limit) return;
     const psid = this.replica.synchronizer.info.physicalId;

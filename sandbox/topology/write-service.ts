@@ -12,7 +12,7 @@ type Add = Decoded<`${Admin}.AddTransactionsRequest`>;
 type Sign = Decoded<`${Admin}.SignTransactionsRequest`>;
 type Generate = Decoded<`${Admin}.GenerateTransactionsRequest`>;
 
-/** Simulates the TopologyManagerWriteService of one participant. Source: facts 1.6. */
+/** Simulates the TopologyManagerWriteService of one participant. Source: admin-api 1.6. */
 export function topologyWriteService(topology: NodeTopology): Services {
   return {
     'com.digitalasset.canton.topology.admin.v30.TopologyManagerWriteService': {

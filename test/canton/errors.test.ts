@@ -207,7 +207,7 @@ test('errors: without details the code decides', () => {
   );
 });
 
-// Facts 2.3, crash hazard: the same words mean wait on a second import, and danger on a connect or a purge.
+// Source: admin-api 2.3. The same words mean wait on a second import, and danger on a connect or a purge.
 test('errors: a connect during an import is refused, and says what must not be called now', () => {
   const poisoned = map(
     failure(status.INTERNAL, 'Repair in progress'),

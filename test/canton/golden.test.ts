@@ -236,7 +236,7 @@ test('golden: a delegation goes from the listing to the load as the bytes that w
   assert.ok(Buffer.from(toBinary(SignedTopologyTransactionSchema, read)).equals(root.signed));
 });
 
-// Source of the rule: facts 1.3, "Hashing rule".
+// Source: admin-api 1.3.
 test('golden: the hash Canton answers with is that of the signed bytes', () => {
   const authorized = recording('happy', 27).response_json as { transaction: { transaction: string } };
   const signed = Buffer.from(authorized.transaction.transaction, 'base64');

@@ -16,7 +16,7 @@ test('times: a time has all digits of its microseconds, so that texts sort as ti
   assert.deepEqual(times, [...times].sort());
 });
 
-// What a synchronizer started with. Source: facts 1.2.
+// What a synchronizer started with. Source: admin-api 1.2.
 test('times: the first microsecond of year 1 comes back as it was', () => {
   const first = '0001-01-01T00:00:00.000001Z';
 

@@ -49,7 +49,7 @@ for (const [code, errorId, expected] of ANSWERS) {
   });
 }
 
-// Source: Canton facts, networks J.
+// Source: networks J, item 4.
 const ONE_ID: [string, Answer][] = [
   ['The following contracts have been archived: List(00ab) on synchronizer a::1220', 'ended'],
   [

@@ -183,7 +183,7 @@ test('reverse migration: an abort leaves the KMS node serving and the old node p
   assert.equal(returned.verification.isEqual, true);
 });
 
-// Ids and contents are the same on both, and neither refuses what the other made. Source: networks A3.
+// Ids and contents are the same on both, and neither refuses what the other made. Source: networks A, item A3.
 test('reverse migration: to a lower protocol version with a warning; parties and users of since go along, and what was removed is named', async (t) => {
   const scenario = { ...SMALL, synchronizers: { target: { protocolVersion: 35 as const } } };
   const { client, sandbox, participants } = await startMigrationStack(t, { scenario });

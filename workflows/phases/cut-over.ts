@@ -31,7 +31,7 @@ export async function parkSource({ planned, plan, act, migration }: Run): Promis
  * if they are not.
  *
  * The point of no return: from the connect on a ledger transaction on the target synchronizer may consume an imported
- * contract. Only after the source is parked, or both would serve. Source: Canton facts 5.8.
+ * contract. Only after the source is parked, or both would serve. Source: admin-api 5.8.
  */
 export async function connect({ plan, act, migration }: Run): Promise<string[]> {
   const { source, target, synchronizerId } = nodesOf(plan);

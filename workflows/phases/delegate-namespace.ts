@@ -8,8 +8,8 @@ import { nodesOf } from '../../model/plan-parts.js';
  * Let the target participant sign on behalf of the namespaces of the parties that move.
  *
  * `signatures` holds those of root keys that no participant has. Additive: nothing on the source stops working. It
- * has no undo: removing a delegation is final, the same key could never be delegated to again. Source: Canton facts
- * 5.2 and 5.3.
+ * has no undo: removing a delegation is final, the same key could never be delegated to again. Source:
+ * admin-api 5.2 and 5.3.
  */
 export async function apply(
   plan: MigrationPlan,

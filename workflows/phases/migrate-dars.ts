@@ -12,7 +12,7 @@ import { counted, nodesOf } from '../../model/plan-parts.js';
 /**
  * Give the target every DAR it lacks, then the source's vetting state: no package becomes usable that was not.
  *
- * Additive; `undo` unvets and removes what was added. Source: Canton facts 5.6.
+ * Additive; `undo` unvets and removes what was added. Source: admin-api 5.6.
  */
 export async function apply(
   plan: MigrationPlan,

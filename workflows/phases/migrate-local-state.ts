@@ -17,7 +17,7 @@ type Made = Pick<TransferRecord, 'made'>;
  * Give the target what only the source's node knows of its users: identity providers, users, their rights,
  * annotations of parties, resource limits. From here on the source does not prune: the copy needs its history.
  *
- * Additive, and nothing without a section of the plan; `undo` takes back what it made. Source: Canton facts 1.15.
+ * Additive, and nothing without a section of the plan; `undo` takes back what it made. Source: admin-api 1.15.
  */
 export async function apply(plan: MigrationPlan, act: Activities, record: Made): Promise<string[]> {
   const { localState } = plan;

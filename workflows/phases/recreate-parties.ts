@@ -9,7 +9,7 @@ import { counted, nodesOf } from '../../model/plan-parts.js';
  * Host every party that moves on the target, on the target synchronizer, beside the hosts it has there.
  *
  * Additive: on the source synchronizer nothing changes. `undo` restores the former mappings.
- * Source: Canton facts 5.4.
+ * Source: admin-api 5.4.
  */
 export async function apply(plan: MigrationPlan, act: Activities): Promise<string[]> {
   if (!isReverse(plan)) return host(plan, act);

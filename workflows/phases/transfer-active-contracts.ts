@@ -27,7 +27,7 @@ export function isWarm({ request }: MigrationPlan): boolean {
  * Copy the contracts while the source serves, and catch up with what changed meanwhile.
  *
  * The target is disconnected before the first byte and stays so until the cut-over: connecting it during an import
- * would end its process. Source: Canton facts 2.9.
+ * would end its process. Source: admin-api 2.9.
  */
 export async function copyAhead(
   planned: HashedPlan,
@@ -46,7 +46,7 @@ export async function copyAhead(
   return [];
 }
 
-/** Copy the active contracts of all parties that the target does not have yet. Source: Canton facts 2 and 5.8. */
+/** Copy the active contracts of all parties that the target does not have yet. Source: admin-api 2 and 5.8. */
 export async function apply(
   planned: HashedPlan,
   act: Activities,
@@ -65,7 +65,7 @@ export async function apply(
 
 /**
  * Take both nodes out of service, and find the offset after which nothing can happen on the source. A warm copy catches
- * up once more before. Source: Canton facts 5.7.
+ * up once more before. Source: admin-api 5.7.
  */
 export async function freeze(
   planned: HashedPlan,

@@ -100,7 +100,7 @@ export function notEqual({
 
 /**
  * Compare both nodes once more, now that the target is connected for good: at the ledger ends of the proof, which no ledger
- * transaction changes any more. Then read that it serves. Source: Canton facts 5.8.
+ * transaction changes any more. Then read that it serves. Source: admin-api 5.8.
  */
 export async function apply({ planned, plan, act, migration }: Run): Promise<string[]> {
   const proof = proofOf(migration.verification!);

@@ -21,7 +21,7 @@ const unlessLost =
 
 /**
  * Live, on the synchronizer of both nodes: the target becomes a host beside the source, which serves until the clients
- * have moved. Source: Canton facts, live route 2.
+ * have moved. Source: live-route 2.
  */
 export const live: Route<LiveRun> = {
   steps: [

@@ -16,7 +16,7 @@ import { counted, refOf, reassignmentsOf } from '../../../model/plan-parts.js';
 import { hostOf } from './live-input.js';
 import { compareServing } from './verify.js';
 
-/** Connect the target, now that it has every contract. Source: Canton facts, live route 2, step 10. */
+/** Connect the target, now that it has every contract. Source: live-route 2, step 10. */
 export async function connect({ plan, act, live, migration }: LiveRun): Promise<string[]> {
   const host = hostOf(plan, live);
   await act.ensureConnected(host);
@@ -25,9 +25,9 @@ export async function connect({ plan, act, live, migration }: LiveRun): Promise<
   return [];
 }
 
-/** Make the target a full host beside the source. Source: Canton facts, live route 2, step 11. */
+/** Make the target a full host beside the source. Source: live-route 2, step 11. */
 export async function clearFlags({ plan, act, live }: LiveRun): Promise<string[]> {
-  // The ledger end of this very attempt: an earlier one would find an earlier activation. Source: live route 5.
+  // The ledger end of this very attempt: an earlier one would find an earlier activation. Source: live-route 5.
   await act.clearOnboardingFlags({ ...hostOf(plan, live), beginExclusive: live.targetOffset! });
   // It may have been restarted and connected again meanwhile: periods from before that prove nothing of it.
   live.caughtUpAt = (await act.awaitCaughtUp(hostOf(plan, live))).caughtUpAt;
@@ -35,8 +35,8 @@ export async function clearFlags({ plan, act, live }: LiveRun): Promise<string[]
 }
 
 /**
- * Wait until every counter-participant agrees, and compare both nodes while both serve. Source: Canton facts, live route
- * 2, step 11b.
+ * Wait until every counter-participant agrees, and compare both nodes while both serve. Source:
+ * live-route 2, step 11b.
  */
 export async function compareBoth(run: LiveRun): Promise<string[]> {
   const { plan, planned, act, live, migration } = run;
@@ -107,7 +107,7 @@ export async function quiesce({ planned, plan, act, live, migration }: LiveRun):
 /**
  * Remove the source as host of the parties: the point of no return. Then the target connects by itself again.
  *
- * Source: Canton facts, live route 2, steps 13 and 14.
+ * Source: live-route 2, steps 13 and 14.
  */
 export async function removeSource({ plan, act, live, migration }: LiveRun): Promise<string[]> {
   const { source, target } = plan;

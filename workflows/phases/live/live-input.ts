@@ -36,7 +36,7 @@ export function windowOf({ targetOffset }: LiveRecord): OnboardingWindow {
 
 /**
  * The contracts of one activation group: at the offset of its activation, without those the target has already, of
- * parties that it hosted before that instant. Source: Canton facts, live route 2, step 8.
+ * parties that it hosted before that instant. Source: live-route 2, step 8.
  */
 export function groupInput(
   { plan, hash }: HashedPlan<LivePlan>,

@@ -19,7 +19,7 @@ export async function join(plan: LivePlan, act: Activities): Promise<string[]> {
  * Have the source propose the target as a further host of every party that moves.
  *
  * Nothing takes effect: the target has not signed. Manual connect comes first, on every alias, because from the
- * activation on a target that comes back by itself is destroyed. Source: Canton facts, live route 2, steps 1 to 3.
+ * activation on a target that comes back by itself is destroyed. Source: live-route 2, steps 1 to 3.
  */
 export async function apply(
   plan: LivePlan,

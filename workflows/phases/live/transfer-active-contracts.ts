@@ -34,7 +34,7 @@ export async function isolate({ plan, act, live, migration }: LiveRun): Promise<
  * Make the target a host of the parties, while it is disconnected.
  *
  * From the activation until every contract is there the target must not connect: the activities check it before each
- * call, and nothing here connects it. Source: Canton facts, live route 1 and 2.
+ * call, and nothing here connects it. Source: live-route 1 and 2.
  */
 export async function activate(run: LiveRun): Promise<string[]> {
   const { plan, act, live, migration } = run;
@@ -63,7 +63,7 @@ export async function activate(run: LiveRun): Promise<string[]> {
 
 /**
  * Give the target the contracts of the parties, while it is disconnected: those at the offset of the activation, no
- * later ones. Everything since reaches the target by itself. Source: Canton facts, live route 2, step 8.
+ * later ones. Everything since reaches the target by itself. Source: live-route 2, step 8.
  */
 export async function copy({ planned, act, live, migration }: LiveRun): Promise<string[]> {
   await copyGroups(planned, act, live, migration.transfer);

@@ -30,7 +30,7 @@ export async function prove({ planned, act, live, migration }: LiveRun): Promise
 
 /**
  * Compare the contracts of every activation group on both nodes, while the target is still disconnected: the gate
- * before its connection. Nothing is changed. Source: Canton facts, live route 2, step 9.
+ * before its connection. Nothing is changed. Source: live-route 2, step 9.
  */
 export async function compare(
   planned: HashedPlan<LivePlan>,
@@ -112,7 +112,7 @@ export async function compareServing(
 
 /**
  * Read, after the removal of the source, that the target serves what both did to that very instant, and that the other
- * participants agree with it. Source: Canton facts, live route 2, step 14, and 7.
+ * participants agree with it. Source: live-route 2, step 14; live-route 7.
  */
 export async function apply({ planned, plan, act, live, migration }: LiveRun): Promise<string[]> {
   const host = hostOf(plan, live);

@@ -112,7 +112,7 @@ export async function check({ planned, act, live, migration }: LiveRun): Promise
  * Take the target back as a host; the source serves throughout.
  *
  * By the source, before any connect of the target; by the target itself, once it is connected, where the root key of the
- * parties is offline. Source: Canton facts, live route 8, and 5.4.
+ * parties is offline. Source: live-route 8; admin-api 5.4.
  */
 async function withdrawHosting(
   { plan }: HashedPlan<LivePlan>,
