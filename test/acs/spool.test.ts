@@ -426,7 +426,7 @@ test('acs: a spool that is a link, or that others may enter, is refused', async 
   await assert.rejects(ensurePrivate(folder), { type: 'SpoolNotPrivate', message: /has mode 750/ });
 });
 
-test('acs: a place that cannot be looked at is no place without a link', async (t) => {
+test('acs: a place that cannot be read is no place without a link', async (t) => {
   const folder = await newFolder(t);
   await mkdir(folder);
   const file = join(folder, 'file');

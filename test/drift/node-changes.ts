@@ -143,7 +143,7 @@ async function connect(world: World, side: Side): Promise<TakeBack> {
   if (isConnected(world, side)) throw new NotPossible(`the ${side} is connected`);
   const { synchronizers } = world.clients[side];
   const { alias } = world.places[side];
-  world.truth.hasStranger = true;
+  world.truth.isConnectedByOther = true;
   await ifPossible(() => synchronizers.reconnect(alias));
   return () => synchronizers.disconnect(alias);
 }

@@ -30,7 +30,9 @@ function saidOf(world: World, end: End, failures: Ended['failures']): string[] {
     case 'aborted':
       return aborted(world);
     case 'left isolated':
-      return world.truth.hasStranger || world.truth.isRestored ? [] : ['left isolated without a reason'];
+      return world.truth.isConnectedByOther || world.truth.isRestored
+        ? []
+        : ['left isolated without a reason'];
     case 'abort stopped':
       return [`an abort that does not end: ${lastOf(failures)}`, ...reported(failures)];
     case 'stopped':
@@ -43,7 +45,7 @@ function never(world: World, end: End): string[] {
   const { source, target, truth } = world;
   return [
     ...(source.isDamaged() ? [`source destroyed: ${JSON.stringify(source.damage()[0])}`] : []),
-    ...(target.isDamaged() && (!truth.hasStranger || end !== 'left isolated')
+    ...(target.isDamaged() && (!truth.isConnectedByOther || end !== 'left isolated')
       ? [`target destroyed: ${JSON.stringify(target.damage()[0])}`]
       : []),
     ...servedTwice(world),

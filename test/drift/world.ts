@@ -61,7 +61,7 @@ export interface Truth {
   /** `source <alias>`: what somebody disconnected by hand during the last reading of an abort, perhaps after the look at it. */
   readonly disconnected: Set<string>;
   /** Whether somebody else connected a node that the migration keeps disconnected. */
-  hasStranger: boolean;
+  isConnectedByOther: boolean;
   /** Whether the watch that follows a migration finds its source connected. */
   isAlarm: boolean;
   /** Whether a node is not what it was: restored from a backup that is older. */
@@ -121,7 +121,7 @@ export async function startWorld(
     unseen: new Set(),
     disconnected: new Set(),
     newParties: [],
-    hasStranger: false,
+    isConnectedByOther: false,
     isAlarm: false,
     isRestored: false,
   };

@@ -67,16 +67,16 @@ test('status: a pause at a gate is visible, and the next step is the resume', ()
 test('status: past the point of no return, and while it takes things back, no abort is offered', () => {
   const stopped = {
     state: 'stopped',
-    lastFailure: { stage: 'verify', kind: 'refused', type: 'X', message: 'm', cure: 'mend it' },
+    lastFailure: { stage: 'verify', kind: 'refused', type: 'X', message: 'm', cure: 'fix it' },
   } as const;
 
   assert.equal(
     statusOf(atGate({ ...stopped, isPastPointOfNoReturn: true })).next,
-    'mend it: canton-migrate resume',
+    'fix it: canton-migrate resume',
   );
   assert.equal(
     statusOf(atGate({ ...stopped, isWithdrawing: true })).next,
-    'mend it: canton-migrate resume',
+    'fix it: canton-migrate resume',
   );
 });
 

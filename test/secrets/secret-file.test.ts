@@ -21,7 +21,7 @@ test('secret-file: a file that only its owner may read is read', (t) => {
     assert.equal(readSecretFile(fileOf(t, 'secret', mode)).toString(), 'secret');
 });
 
-test('secret-file: one with permissions for others is refused with the command that mends it', (t) => {
+test('secret-file: one with permissions for others is refused with the command that repairs it', (t) => {
   for (const [mode, said] of [
     [0o644, '644'],
     [0o604, '604'],

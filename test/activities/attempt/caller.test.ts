@@ -70,7 +70,7 @@ test('caller: only a running migration of the node changes it, whatever is execu
   const other = plannedOf(stack, { source: elsewhere });
   const input = { source: refs.source, expectedLedgerEnd: '0' };
   const serving = sandbox.participants.source.connected();
-  const strangers: [what: string, by: Calling, type?: string][] = [
+  const outsiders: [what: string, by: Calling, type?: string][] = [
     ['a standalone activity', standalone(right)],
     ['another workflow type', { ...right, info: { ...info, workflowType: 'forged' } }],
     ['a plan', { ...right, info: { ...info, workflowType: 'planMigration' } }],
@@ -88,7 +88,7 @@ test('caller: only a running migration of the node changes it, whatever is execu
     ['the migration of other nodes', calling('ensureParkedAgain', other), 'NotPlanned'],
   ];
 
-  for (const [what, by, type = 'CallerNotAllowed'] of strangers) {
+  for (const [what, by, type = 'CallerNotAllowed'] of outsiders) {
     const calls = sandbox.calls.last;
     await assert.rejects(execute(stack, 'ensureParkedAgain', input, by), failing(type, 'refused'), what);
     assert.deepEqual(sandbox.calls.list({ isMutating: true, after: calls }), [], what);
