@@ -153,10 +153,9 @@ export const importTable = [
   ),
   row(
     ['bench/**/*.ts'],
-    'a measurement runs the demo and the client, and moves contracts by canton/ and acs/: model/, tools/ and types of activities/ too',
+    'a measurement runs the demo and the client, and moves contracts by canton/ and acs/: model/ and tools/ too',
     {
       ours: ['acs', 'canton', 'client', 'demo', 'model', 'tools'],
-      types: ['activities'],
       packages: [node, '@temporalio/client'],
     },
   ),
