@@ -5,6 +5,8 @@ import { GATES, type Gate } from '../model/phase.js';
 /** `dependentRequired` is a keyword of the draft that we validate by, and not of the one that types derive from. */
 type Schema = ExtendedJSONSchema<{ dependentRequired: Record<string, readonly string[]> }>;
 
+const GATE_NAMES = Object.keys(GATES) as Gate[];
+
 const CHANNEL = {
   type: 'object',
   additionalProperties: false,
@@ -123,7 +125,7 @@ export const CONFIGURATION_SCHEMA = {
           type: 'array',
           uniqueItems: true,
           description: 'gates that two different people have to approve',
-          items: { enum: Object.keys(GATES) as Gate[] },
+          items: { enum: GATE_NAMES },
         },
       },
     },
