@@ -21,7 +21,7 @@ import { migrateLocalStateActivities } from './local-state/migrate-local-state.j
 import { missingActivities } from './local-state/missing.js';
 import { onboardingActivities } from './hosting/onboarding.js';
 import { parkingActivities } from './nodes/parking.js';
-import type { ParticipantAccess } from './nodes/participant.js';
+import type { ParticipantAccess } from '../model/participant-access.js';
 import { participantsOf } from './nodes/participants.js';
 import { planActivities } from './plan/plan.js';
 import { readLocalStateActivities } from './local-state/read-local-state.js';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import type { Participant } from '../activities/nodes/participant.js';
 import { connectParticipant } from '../canton/index.js';
+import type { Participant } from '../model/participant-access.js';
 import type { BenchStack } from './migrating.js';
 
 const CHUNK_BYTES = 2 * 1024 * 1024;

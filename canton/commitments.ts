@@ -1,6 +1,7 @@
 import { durationMs, type Duration, type Timestamp } from '@bufbuild/protobuf/wkt';
 
 import type { CommitmentLag, CommitmentPeriod } from '../model/participant.js';
+import type { CommitmentsReads } from '../model/participant-reads.js';
 import type { Channel } from './channel.js';
 import {
   ParticipantInspectionService,
@@ -29,7 +30,7 @@ const MAX_DURATION_SECONDS = 315_576_000_000n;
  *
  * The periods come by their end, then by participant. One in a state that this client does not know is left out.
  */
-export class Commitments {
+export class Commitments implements CommitmentsReads {
   constructor(private readonly channel: Channel) {}
 
   async listReceived(range: Range): Promise<CommitmentPeriod[]> {

@@ -2,6 +2,8 @@ import { create } from '@bufbuild/protobuf';
 import { durationFromMs, durationMs, TimestampSchema } from '@bufbuild/protobuf/wkt';
 
 import type { ParticipantStatus, PruningSchedule, ResourceLimits } from '../model/participant.js';
+import type { HealthChanges } from '../model/participant-changes.js';
+import type { HealthReads } from '../model/participant-reads.js';
 import type { Channel } from './channel.js';
 import { NotInitialized_WaitingForExternalInput as Waiting } from './gen/com/digitalasset/canton/admin/health/v30/status_service_pb.js';
 import { ParticipantInspectionService } from './gen/com/digitalasset/canton/admin/participant/v30/participant_inspection_service_pb.js';
@@ -17,7 +19,7 @@ import { toMicroseconds } from './times.js';
 const PING_GRACE_MS = 15_000;
 
 /** Reads how a participant is, and limits what it takes on. Source: admin-api 1.9 and 1.14. */
-export class Health {
+export class Health implements HealthReads, HealthChanges {
   constructor(private readonly channel: Channel) {}
 
   /** Fails as refused with `NOT_INITIALIZED` if the node waits for its identity. */

@@ -1,3 +1,4 @@
+import type { Participant, ParticipantAccess } from '../model/participant-access.js';
 import { kindOf } from './calls.js';
 import { Channel } from './channel.js';
 import { Commitments } from './commitments.js';
@@ -36,10 +37,7 @@ export function connectParticipant(
   return {
     name,
 
-    /**
-     * Clients whose changes fail as bugs, without a call. With `uid` no call goes out unless the node is that one, without
-     * it a node that has no identity yet can be asked how it is.
-     */
+    /** Changes of these clients fail as bugs, without a call. */
     reading: (uid?: string) =>
       clientsOf(async (method) => {
         if (kindOf(method) === 'change')
@@ -47,7 +45,7 @@ export function connectParticipant(
         await identity.prove(method, uid);
       }),
 
-    /** Clients of which each change goes out right after `fence` has returned, to no other node than `uid`. */
+    /** Without `uid` for tools of an operator, which have no plan that names the node. */
     changing: (uid: string | undefined, fence: () => Promise<void>) =>
       clientsOf(async (method) => {
         await identity.prove(method, uid);
@@ -63,7 +61,7 @@ export function connectParticipant(
       admin.close();
       ledger.close();
     },
-  };
+  } satisfies ParticipantAccess;
 }
 
 function clients(name: string, admin: Channel, ledger: Channel) {
@@ -82,5 +80,5 @@ function clients(name: string, admin: Channel, ledger: Channel) {
     ledger: new Ledger(ledger),
     users: new Users(ledger),
     partyDetails: new PartyDetails(ledger),
-  };
+  } satisfies Participant;
 }

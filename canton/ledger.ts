@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 
 import type { AcsChange, ActiveContractSummary, PartyAuthorization } from '../model/participant.js';
+import type { LedgerReads } from '../model/participant-reads.js';
 import type { Channel } from './channel.js';
 import { PartyManagementService } from './gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
 import type { EventFormatSchema, FiltersSchema } from './gen/com/daml/ledger/api/v2/event_format_pb.js';
@@ -45,7 +46,7 @@ const SHAPE = TransactionShape.ACS_DELTA;
 const FIRST_PIECE = 1_000n;
 
 /** Reads the Ledger API of a participant. Source: admin-api 1.15. */
-export class Ledger {
+export class Ledger implements LedgerReads {
   constructor(private readonly channel: Channel) {}
 
   async readLedgerEnd(): Promise<string> {

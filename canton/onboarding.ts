@@ -1,5 +1,7 @@
 import { durationFromMs } from '@bufbuild/protobuf/wkt';
 
+import type { OnboardingChanges } from '../model/participant-changes.js';
+import type { OnboardingReads } from '../model/participant-reads.js';
 import type { Channel } from './channel.js';
 import { CantonError } from './errors.js';
 import { PartyManagementService } from './gen/com/digitalasset/canton/admin/participant/v30/party_management_service_pb.js';
@@ -9,7 +11,7 @@ import { fromRfc3339, toMicroseconds } from './times.js';
 const SEARCH_GRACE_MS = 30_000;
 
 /** The arrival of parties beside other hosts of them on one synchronizer. Source: admin-api 1.11; live-route 5. */
-export class Onboarding {
+export class Onboarding implements OnboardingReads, OnboardingChanges {
   constructor(private readonly channel: Channel) {}
 
   /**

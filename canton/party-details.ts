@@ -1,4 +1,6 @@
 import type { PartyAnnotations } from '../model/participant.js';
+import type { PartyDetailsChanges } from '../model/participant-changes.js';
+import type { PartyDetailsReads } from '../model/participant-reads.js';
 import type { Channel } from './channel.js';
 import { PartyManagementService } from './gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
 import { pagesOf } from './pages.js';
@@ -7,7 +9,7 @@ import { pagesOf } from './pages.js';
 const PAGE_SIZE = 10_000;
 
 /** Reads and changes what a participant keeps of parties beside their topology. Source: admin-api 1.15. */
-export class PartyDetails {
+export class PartyDetails implements PartyDetailsReads, PartyDetailsChanges {
   constructor(private readonly channel: Channel) {}
 
   /** Canton shows annotations only to the identity provider of the party; the default one sees its name. */

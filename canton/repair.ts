@@ -1,3 +1,5 @@
+import type { RepairChanges } from '../model/participant-changes.js';
+import type { RepairReads } from '../model/participant-reads.js';
 import type { Channel } from './channel.js';
 import {
   ContractImportMode,
@@ -32,7 +34,7 @@ interface ImportRequest {
 }
 
 /** Moves active contracts out of and into a participant. Source: admin-api 1.10, 2.2 and 2.3. */
-export class Repair {
+export class Repair implements RepairReads, RepairChanges {
   constructor(private readonly channel: Channel) {}
 
   /** Chunks of 2 MiB. They may form a whole gzip member even if the export fails: only the end proves it whole. */

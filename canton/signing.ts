@@ -11,6 +11,8 @@ import type {
   TopologyStore,
   UnsignedTransaction,
 } from '../model/participant.js';
+import type { SigningChanges } from '../model/participant-changes.js';
+import type { SigningReads } from '../model/participant-reads.js';
 import type { Channel } from './channel.js';
 import { fingerprintOf } from './fingerprint.js';
 import {
@@ -57,7 +59,7 @@ const ALGORITHMS: Readonly<Record<SigningAlgorithm, SigningAlgorithmSpec>> = {
 };
 
 /** Topology transactions that are signed elsewhere, and whether the own keys sign. Source: admin-api 1.3, 1.6 and 5.2. */
-export class Signing {
+export class Signing implements SigningReads, SigningChanges {
   constructor(
     private readonly channel: Channel,
     private readonly topology: Topology,

@@ -1,6 +1,8 @@
 import { clone, fromBinary, toBinary, type DescMethod } from '@bufbuild/protobuf';
 
 import type { AllowedKeys, RegisteredSynchronizer } from '../model/participant.js';
+import type { SynchronizersChanges } from '../model/participant-changes.js';
+import type { SynchronizersReads } from '../model/participant-reads.js';
 import type { Channel } from './channel.js';
 import {
   ListRegisteredSynchronizersResponse_Status as Status,
@@ -23,7 +25,7 @@ const STATUS_ORDER = [
 ];
 
 /** Reads and changes the connections of a participant. Source: admin-api 1.13. */
-export class Synchronizers {
+export class Synchronizers implements SynchronizersReads, SynchronizersChanges {
   constructor(private readonly channel: Channel) {}
 
   async listRegistered(): Promise<RegisteredSynchronizer[]> {

@@ -6,6 +6,8 @@ import type {
   TopologyStore,
   VettedPackage,
 } from '../model/participant.js';
+import type { TopologyChanges } from '../model/participant-changes.js';
+import type { TopologyReads } from '../model/participant-reads.js';
 import type { Channel } from './channel.js';
 import { CantonError } from './errors.js';
 import {
@@ -45,7 +47,7 @@ type Mapping = Exclude<MessageInitShape<typeof TopologyMappingSchema>, TopologyM
  * No change waits until it is effective: the wait would end in a failure of unknown outcome, so callers poll the
  * reads. The filters of Canton are prefixes and substrings; what comes back here fits exactly. Source: admin-api 1.5 and 1.6.
  */
-export class Topology {
+export class Topology implements TopologyReads, TopologyChanges {
   constructor(private readonly channel: Channel) {}
 
   async listDelegations(store: TopologyStore, namespace: string): Promise<NamespaceDelegation[]> {

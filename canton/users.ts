@@ -1,6 +1,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 
 import type { IdentityProvider, User, UserId, UserRight } from '../model/participant.js';
+import type { UsersChanges } from '../model/participant-changes.js';
+import type { UsersReads } from '../model/participant-reads.js';
 import type { Channel } from './channel.js';
 import { IdentityProviderConfigService } from './gen/com/daml/ledger/api/v2/admin/identity_provider_config_service_pb.js';
 import {
@@ -14,7 +16,7 @@ import { pagesOf } from './pages.js';
 const PAGE_SIZE = 1000;
 
 /** Reads and changes users, their rights and the identity providers they belong to. Source: admin-api 1.15. */
-export class Users {
+export class Users implements UsersReads, UsersChanges {
   constructor(private readonly channel: Channel) {}
 
   async listIdentityProviders(): Promise<IdentityProvider[]> {

@@ -1,6 +1,7 @@
 import { toBinary } from '@bufbuild/protobuf';
 
 import type { VaultKey } from '../model/participant.js';
+import type { VaultReads } from '../model/participant-reads.js';
 import type { Channel } from './channel.js';
 import { fingerprintOf } from './fingerprint.js';
 import {
@@ -17,7 +18,7 @@ import {
 } from './gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
 
 /** Reads the keys of a participant. Source: admin-api 1.8. */
-export class Vault {
+export class Vault implements VaultReads {
   constructor(private readonly channel: Channel) {}
 
   /** Keys whose private part the participant owns; the list stays complete even if a KMS has lost them. */

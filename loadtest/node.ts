@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import type { Channel } from '../canton/channel.js';
 import { Commands, type Committed } from '../canton/commands.js';
-import type { connectParticipant } from '../canton/index.js';
+import type { ParticipantReads } from '../model/participant-access.js';
 
 /** Confirmation response timeout plus mediator reaction timeout, and some. Source: live-route 5. */
 const DECIDED_AFTER_MS = 75_000;
@@ -10,10 +10,7 @@ const DECIDED_AFTER_MS = 75_000;
 const COUNTED_AFTER_MS = 1_000;
 const POLL_MS = 250;
 
-type Participant = Pick<
-  ReturnType<ReturnType<typeof connectParticipant>['reading']>,
-  'health' | 'synchronizers' | 'ledger'
->;
+type Participant = Pick<ParticipantReads, 'health' | 'synchronizers' | 'ledger'>;
 
 /** One of the two participants, as the clients use it. */
 export class LoadNode {

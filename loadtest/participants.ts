@@ -1,6 +1,7 @@
 import { Channel } from '../canton/channel.js';
 import { Endpoint } from '../canton/endpoint.js';
 import { connectParticipant } from '../canton/index.js';
+import type { ParticipantReads } from '../model/participant-access.js';
 import type { PartyMapping } from '../model/participant.js';
 import { namespaceOf } from '../model/plan.js';
 import type { ParticipantProfile } from '../worker/options.js';
@@ -9,7 +10,7 @@ import { commandsOf, LoadNode } from './node.js';
 /** A participant of the worker's configuration, with a channel of its own for commands. */
 export interface LoadParticipant {
   name: string;
-  participant: ReturnType<ReturnType<typeof connectParticipant>['reading']>;
+  participant: ParticipantReads;
   nodeFor: (parties: string[]) => LoadNode;
   close: () => void;
 }

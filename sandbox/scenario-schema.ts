@@ -1,123 +1,231 @@
-const COUNT = { type: 'integer', minimum: 0, maximum: 10_000_000 };
-const NAME = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,100}$' };
-const FLAG = { type: 'boolean' };
+import type { ExtendedJSONSchema } from 'json-schema-to-ts';
 
-function object(properties: Record<string, unknown>, required: readonly string[] = []) {
-  return { type: 'object', properties, required, additionalProperties: false };
+/** `discriminator` is the validator's own: it chooses a `oneOf` by a field, so that its faults are those of one. */
+type Schema = ExtendedJSONSchema<{ discriminator: { propertyName: string } }>;
+
+/** An object of these fields and no others, each of them required unless it is one of `optional`. */
+function object<
+  const Fields extends Record<string, Schema>,
+  const Optional extends keyof Fields & string = never,
+>(properties: Fields, optional: readonly Optional[] = []) {
+  const isRequired = (name: string): name is Exclude<keyof Fields & string, Optional> =>
+    !optional.some((other) => other === name);
+  const required = Object.keys(properties).filter(isRequired);
+  return { type: 'object', properties, required, additionalProperties: false } as const;
 }
 
-function counts(...names: string[]) {
-  return object(Object.fromEntries(names.map((name) => [name, COUNT])));
+function count(description = 'how many') {
+  return { type: 'integer', minimum: 0, maximum: 10_000_000, description } as const;
 }
+const ms = (description: string) => count(`milliseconds: ${description}`);
 
-const DAR = object(
-  {
-    name: NAME,
-    version: { type: 'string', pattern: '^\\d+(\\.\\d+)*$' },
-    isVetted: { enum: [true, false, 'dependencies'] },
+const NAME = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,100}$' } as const;
+const NAMES = { type: 'array', items: NAME } as const;
+const FLAG = { type: 'boolean' } as const;
+const TEXT = { type: 'string', minLength: 1 } as const;
+/** Absolute, or from where the sandbox was started. */
+const PEM = { ...TEXT, description: 'path of a PEM file' } as const;
+
+const DAR = object({
+  name: {
+    ...NAME,
+    description:
+      'package name: lab-iou and lab-other are real samples, any other is built, with one dependency',
   },
-  ['name', 'version', 'isVetted'],
-);
-const TEXT = { type: 'string', minLength: 1 };
+  version: { type: 'string', pattern: '^\\d+(\\.\\d+)*$' },
+  isVetted: {
+    enum: [true, false, 'dependencies'],
+    description: 'dependencies: all packages of the DAR but its main one',
+  },
+});
 const TLS = object(
   {
-    certChainFile: TEXT,
-    privateKeyFile: TEXT,
-    clientAuth: { enum: ['none', 'require'] },
-    trustCollectionFile: TEXT,
+    certChainFile: PEM,
+    privateKeyFile: PEM,
+    clientAuth: { enum: ['none', 'require'], description: 'none if absent' },
+    trustCollectionFile: { ...PEM, description: 'PEM: the authorities of client certificates' },
   },
-  ['certChainFile', 'privateKeyFile'],
+  ['clientAuth', 'trustCollectionFile'],
 );
-const COMMON_AUTH = {
-  targetAudience: TEXT,
-  targetScope: TEXT,
-  maxTokenLifetimeSeconds: { type: 'integer', minimum: 1 },
-  users: { type: 'object', additionalProperties: { type: 'array', items: TEXT } },
-};
+const CLAIMS = {
+  targetAudience: {
+    ...TEXT,
+    description: 'what a token has to name as its audience; targetScope is ignored then',
+  },
+  targetScope: {
+    ...TEXT,
+    description: 'what a token has to name as its scope; daml_ledger_api if absent',
+  },
+  maxTokenLifetimeSeconds: {
+    type: 'integer',
+    minimum: 1,
+    description: 'longest life of a token; if absent 300 on the Ledger API, no limit on the Admin API',
+  },
+} as const;
+const USERS = {
+  type: 'object',
+  additionalProperties: { type: 'array', items: TEXT },
+  description:
+    'rights by user, the subject of a token: ParticipantAdmin, CanReadAsAnyParty, CanActAs:<party>, ...',
+} as const;
+const CLAIM_NAMES = ['targetAudience', 'targetScope', 'maxTokenLifetimeSeconds'] as const;
+/** Type and claims as in Canton's `auth-services`. */
 const AUTH = {
   type: 'object',
   required: ['type'],
   discriminator: { propertyName: 'type' },
   oneOf: [
-    object({ type: { const: 'jwt-rs-256-crt' }, certificateFile: TEXT, ...COMMON_AUTH }, [
-      'certificateFile',
-      'users',
-    ]),
-    object({ type: { const: 'unsafe-jwt-hmac-256' }, secret: TEXT, ...COMMON_AUTH }, [
-      'secret',
-      'users',
-    ]),
+    object(
+      { type: { const: 'jwt-rs-256-crt' }, certificateFile: TEXT, ...CLAIMS, users: USERS },
+      CLAIM_NAMES,
+    ),
+    object(
+      { type: { const: 'unsafe-jwt-hmac-256' }, secret: TEXT, ...CLAIMS, users: USERS },
+      CLAIM_NAMES,
+    ),
   ],
-};
-const API = object({ tls: TLS, auth: AUTH });
-const ROLES = { type: 'array', items: { enum: ['source', 'target'] }, uniqueItems: true };
+  description: 'whose tokens the API accepts',
+} as const satisfies Schema;
+/** Not protected if both are absent. */
+const API = object({ tls: TLS, auth: AUTH }, ['tls', 'auth']);
+const ROLES = {
+  type: 'array',
+  items: { enum: ['source', 'target'] },
+  uniqueItems: true,
+  description:
+    'those it is a member of and connected to, in this order; none for a participant that knows no synchronizer',
+} as const;
 const NODE_FIELDS = {
   name: NAME,
   synchronizers: ROLES,
-  version: { type: 'string', pattern: '^3\\.[45]\\.' },
+  version: {
+    type: 'string',
+    pattern: '^3\\.[45]\\.',
+    description: 'reported version; 3.4 also takes ListAllV2 away',
+  },
   isKmsBacked: FLAG,
-  rootKeySpec: { enum: ['EC_CURVE25519', 'EC_P256', 'EC_P384'] },
-  dars: { type: 'array', items: DAR },
+  rootKeySpec: {
+    enum: ['EC_CURVE25519', 'EC_P256', 'EC_P384'],
+    description: 'spec of the root namespace key; what such a node uses by itself if left out',
+  },
+  dars: { type: 'array', items: DAR, description: 'what lies on the participant from the start' },
   admin: API,
   ledger: API,
-};
-const NODE = object(NODE_FIELDS);
+} as const;
+const NODE_OPTIONAL = ['rootKeySpec', 'admin', 'ledger'] as const;
+const NODE = object(NODE_FIELDS, NODE_OPTIONAL);
 /** The contracts of the source are on its synchronizer. */
-const SOURCE = object({ ...NODE_FIELDS, synchronizers: { ...ROLES, contains: { const: 'source' } } });
-const SPECS = (...specs: string[]) => ({ type: 'array', items: { enum: specs } });
-const SYNCHRONIZER = object({
-  alias: NAME,
-  name: NAME,
-  url: { type: 'string', pattern: '^https?://' },
-  protocolVersion: { enum: [34, 35] },
-  allowedKeys: object({
-    signing: SPECS('EC_CURVE25519', 'EC_P256', 'EC_P384', 'EC_SECP256K1'),
-    encryption: SPECS('EC_P256', 'RSA_2048'),
-  }),
+const SOURCE = object(
+  { ...NODE_FIELDS, synchronizers: { ...ROLES, contains: { const: 'source' } } },
+  NODE_OPTIONAL,
+);
+const SYNCHRONIZER = object(
+  {
+    alias: NAME,
+    name: NAME,
+    url: {
+      type: 'string',
+      pattern: '^https?://',
+      description:
+        'address of its sequencer, at which nothing answers; if absent one of its own, at which it does',
+    },
+    // Source: networks A1 and A3.
+    protocolVersion: {
+      enum: [34, 35],
+      description: 'part of its physical id; the offline route is the same on both',
+    },
+    allowedKeys: object({
+      signing: {
+        type: 'array',
+        items: { enum: ['EC_CURVE25519', 'EC_P256', 'EC_P384', 'EC_SECP256K1'] },
+      },
+      encryption: { type: 'array', items: { enum: ['EC_P256', 'RSA_2048'] } },
+    }),
+  },
+  ['url'],
+);
+
+/** Source: admin-api 5.4. */
+const PARTIES = object(
+  {
+    local: count('hosted by the source alone, in its namespace'),
+    multiHosted: count("in the source's namespace, hosted by `other` too"),
+    external: count('with a namespace and signing keys of their own, which the source confirms for'),
+    decentralized: count('in a decentralised namespace of the source, `other` and a third owner'),
+    foreign: count('of `other` alone'),
+    names: { ...NAMES, description: 'names of the first local parties, in place of the built-in ones' },
+  },
+  ['names'],
+);
+const CONTRACTS = object({
+  count: count('among local parties'),
+  partiesPerContract: count(),
+  paddingBytes: count(),
+  sharedWithForeign: count('further contracts of one local party and one of `other`'),
+  ofMultiHosted: count('further contracts of one local and one multi-hosted party'),
+  ofExternal: count('further contracts of one local and one external party'),
+  ofDecentralized: count('further contracts of one local and one decentralised party'),
+});
+/** What only the source knows beside its ledger. */
+const LOCAL_STATE = object({
+  users: count(
+    'beside participant_admin; the last of several belongs to the first identity provider, if there is one',
+  ),
+  rightsPerUser: count('on local parties'),
+  identityProviders: count(),
+  annotatedParties: count('local parties with annotations'),
+  pruningCron: {
+    type: 'string',
+    pattern: '^(\\S+( \\S+){5,6})?$',
+    description: 'the source prunes by this schedule; empty for none',
+  },
+});
+const TIMING = object({
+  outboxMs: ms('before a topology transaction leaves a participant'),
+  sequencingMs: ms('until a message is ordered'),
+  topologyChangeMs: ms('until a topology transaction takes effect'),
+  lateServicesMs: ms('until the last services of a participant that starts answer'),
+  storesMs: ms(
+    'how long a restarted participant finds no synchronizer after its Admin API opened; 10 to 24 s on a real one',
+  ),
+  pingMs: ms('a ping'),
+  importCallMs: ms('a call that imports contracts'),
+  importMicrosPerContract: count('microseconds per contract of an import'),
+  exportMicrosPerContract: count('microseconds per contract of an export'),
+  cancelledRepairMs: ms('how long a repair goes on after its call was cancelled'),
+  submissionMs: ms('how long a submission is in flight before it is ordered; 0: at once'),
+  indexingMs: ms(
+    'how long a node that interprets a command takes a contract for active that has ended; 0: not at all',
+  ),
+  onboardingMs: ms('how long after its activation the flag of an onboarding party stays at least'),
+  reconciliationMs: ms('the interval of ACS commitments'),
 });
 
-/** The JSON schema of a scenario file; every part may be left out. */
-export const SCENARIO_SCHEMA = object({
-  seed: { type: 'string', minLength: 1 },
-  source: SOURCE,
-  target: NODE,
-  fresh: NODE,
-  synchronizers: object({ source: SYNCHRONIZER, target: SYNCHRONIZER }),
-  targetMembers: { type: 'array', items: NAME },
-  isUpgradeAnnounced: FLAG,
-  allowsReassigned: FLAG,
-  maxUnsent: { type: 'integer', minimum: 1 },
-  parties: object({
-    ...counts('local', 'multiHosted', 'external', 'decentralized', 'foreign').properties,
-    names: { type: 'array', items: NAME },
-  }),
-  contracts: counts(
-    'count',
-    'partiesPerContract',
-    'paddingBytes',
-    'sharedWithForeign',
-    'ofMultiHosted',
-    'ofExternal',
-    'ofDecentralized',
-  ),
-  localState: object({
-    ...counts('users', 'rightsPerUser', 'identityProviders', 'annotatedParties').properties,
-    pruningCron: { type: 'string', pattern: '^(\\S+( \\S+){5,6})?$' },
-  }),
-  timing: counts(
-    'outboxMs',
-    'sequencingMs',
-    'topologyChangeMs',
-    'lateServicesMs',
-    'storesMs',
-    'pingMs',
-    'importCallMs',
-    'importMicrosPerContract',
-    'exportMicrosPerContract',
-    'cancelledRepairMs',
-    'submissionMs',
-    'indexingMs',
-    'onboardingMs',
-    'reconciliationMs',
-  ),
-});
+/**
+ * What a sandbox starts from, in full. Of what the built-in scenario has, a file leaves out what it does not
+ * change.
+ */
+export const SCENARIO_SCHEMA = object(
+  {
+    seed: { ...TEXT, description: 'keys follow from it: the same seed gives the same ids' },
+    source: SOURCE,
+    target: NODE,
+    fresh: { ...NODE, description: 'a further participant, without parties' },
+    synchronizers: object({ source: SYNCHRONIZER, target: SYNCHRONIZER }),
+    targetMembers: {
+      ...NAMES,
+      description: "virtual participants that are members of the target's synchronizer from before",
+    },
+    isUpgradeAnnounced: {
+      ...FLAG,
+      description: "whether the target's synchronizer has announced an upgrade",
+    },
+    allowsReassigned: FLAG,
+    maxUnsent: { type: 'integer', minimum: 1 },
+    parties: PARTIES,
+    contracts: CONTRACTS,
+    localState: LOCAL_STATE,
+    timing: TIMING,
+  },
+  ['fresh'],
+);

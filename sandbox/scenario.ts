@@ -1,152 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
+import type { FromSchema } from 'json-schema-to-ts';
 import { parse } from 'yaml';
 import { SCENARIO_SCHEMA } from './scenario-schema.js';
-import { DEFAULT_TIMING, type TimingScenario } from './timing.js';
+import { DEFAULT_TIMING } from './timing.js';
 
-/** How an API encrypts. Paths are absolute, or start where the sandbox was started. */
-export interface TlsScenario {
-  /** PEM. */
-  readonly certChainFile: string;
-  /** PEM. */
-  readonly privateKeyFile: string;
-  /** `none` if absent. */
-  readonly clientAuth?: 'none' | 'require';
-  /** PEM: the authorities of client certificates. */
-  readonly trustCollectionFile?: string;
-}
-
-/** Whose tokens an API accepts; type and claims as in Canton's `auth-services`. */
-export type AuthScenario = {
-  /** A token has to name it; `targetScope` is ignored then. */
-  readonly targetAudience?: string;
-  /** A token has to name it; `daml_ledger_api` if absent. */
-  readonly targetScope?: string;
-  /** The longest life of a token, seconds; if absent 300 on the Ledger API, and no limit on the Admin API. */
-  readonly maxTokenLifetimeSeconds?: number;
-  /** Rights by user, the subject of a token: `ParticipantAdmin`, `CanReadAsAnyParty`, `CanActAs:<party>`, ... */
-  readonly users: Readonly<Record<string, readonly string[]>>;
-} & (
-  | { readonly type: 'jwt-rs-256-crt'; readonly certificateFile: string }
-  | { readonly type: 'unsafe-jwt-hmac-256'; readonly secret: string }
-);
-
-/** How an API is protected; not at all if both are absent. */
-export interface ApiScenario {
-  readonly tls?: TlsScenario;
-  readonly auth?: AuthScenario;
-}
-
-/** A synchronizer of a scenario: the one the source starts on, or the other one. */
-export type SynchronizerRole = 'source' | 'target';
-
-/** How a participant of a scenario looks. */
-export interface NodeScenario {
-  readonly name: string;
-  /** Those it is a member of and connected to, in this order; none for a participant that knows no synchronizer. */
-  readonly synchronizers: readonly SynchronizerRole[];
-  /** Reported version; `3.4…` also takes `ListAllV2` away. */
-  readonly version: string;
-  readonly isKmsBacked: boolean;
-  /** Spec of the root namespace key; what such a node uses by itself if left out. */
-  readonly rootKeySpec?: 'EC_CURVE25519' | 'EC_P256' | 'EC_P384';
-  readonly dars: readonly DarScenario[];
-  readonly admin?: ApiScenario;
-  readonly ledger?: ApiScenario;
-}
-
-/** A DAR that lies on a participant from the start. */
-export interface DarScenario {
-  /** Package name: `lab-iou` and `lab-other` are real samples, any other is built, with one dependency. */
-  readonly name: string;
-  readonly version: string;
-  /** `dependencies`: all packages of the DAR but its main one. */
-  readonly isVetted: boolean | 'dependencies';
-}
-
-/** How many parties of each class there are. Source: admin-api 5.4. */
-export interface PartyScenario {
-  /** Hosted by the source alone, in its namespace. */
-  readonly local: number;
-  /** In the source's namespace, hosted by `other` too. */
-  readonly multiHosted: number;
-  /** With a namespace and signing keys of their own, hosted by the source for confirmation. */
-  readonly external: number;
-  /** In a decentralised namespace of the source, `other` and a third owner. */
-  readonly decentralized: number;
-  /** Of `other` alone. */
-  readonly foreign: number;
-  /** Names of the first local parties, in place of the built-in ones. */
-  readonly names?: readonly string[];
-}
-
-/** The contracts on the source. */
-export interface ContractScenario {
-  /** Among local parties. */
-  readonly count: number;
-  readonly partiesPerContract: number;
-  readonly paddingBytes: number;
-  /** Further contracts of one local party and one of `other`. */
-  readonly sharedWithForeign: number;
-  /** Further contracts of one local and one multi-hosted, external or decentralised party each. */
-  readonly ofMultiHosted: number;
-  readonly ofExternal: number;
-  readonly ofDecentralized: number;
-}
-
-/** What only the source knows beside its ledger. */
-export interface LocalStateScenario {
-  /** Beside `participant_admin`; the last of several belongs to the first identity provider, if there is one. */
-  readonly users: number;
-  /** On local parties. */
-  readonly rightsPerUser: number;
-  readonly identityProviders: number;
-  /** Local parties with annotations. */
-  readonly annotatedParties: number;
-  /** The source prunes by this schedule; empty for none. */
-  readonly pruningCron: string;
-}
-
-/** What the static parameters of a synchronizer allow of keys: specs, for example `EC_P256`. */
-export interface AllowedKeysScenario {
-  readonly signing: readonly ('EC_CURVE25519' | 'EC_P256' | 'EC_P384' | 'EC_SECP256K1')[];
-  readonly encryption: readonly ('EC_P256' | 'RSA_2048')[];
-}
-
-/** A synchronizer of a scenario. */
-export interface SynchronizerScenario {
-  readonly alias: string;
-  readonly name: string;
-  /** Address of its sequencer, at which nothing answers; absent: one of its own, at which it does. */
-  readonly url?: string;
-  /** Part of its physical id; the offline route is the same on both. Source: networks A, items A1 and A3. */
-  readonly protocolVersion: 34 | 35;
-  readonly allowedKeys: AllowedKeysScenario;
-}
-
-/** Everything a sandbox starts from. */
-export interface Scenario {
-  /** Keys follow from it: the same seed gives the same ids. */
-  readonly seed: string;
-  readonly source: NodeScenario;
-  readonly target: NodeScenario;
-  /** A further participant without parties; absent unless a scenario names one. */
-  readonly fresh?: NodeScenario;
-  readonly synchronizers: {
-    readonly source: SynchronizerScenario;
-    readonly target: SynchronizerScenario;
-  };
-  /** Names of virtual participants that are members of the target's synchronizer from before. */
-  readonly targetMembers: readonly string[];
-  /** Whether the target's synchronizer has announced an upgrade. */
-  readonly isUpgradeAnnounced: boolean;
-  readonly allowsReassigned: boolean;
-  readonly maxUnsent: number;
-  readonly parties: PartyScenario;
-  readonly contracts: ContractScenario;
-  readonly localState: LocalStateScenario;
-  readonly timing: TimingScenario;
-}
+/** Everything a sandbox starts from; the schema describes its fields. */
+export type Scenario = FromSchema<typeof SCENARIO_SCHEMA>;
+export type NodeScenario = Scenario['target'];
+export type DarScenario = NodeScenario['dars'][number];
+export type ApiScenario = NonNullable<NodeScenario['admin']>;
+export type TlsScenario = NonNullable<ApiScenario['tls']>;
+export type AuthScenario = NonNullable<ApiScenario['auth']>;
+export type AllowedKeysScenario = Scenario['synchronizers']['source']['allowedKeys'];
+export type PartyScenario = Scenario['parties'];
+export type LocalStateScenario = Scenario['localState'];
 
 /** A scenario with parts left out, as files and tests write it. */
 export type ScenarioChange = { readonly [K in keyof Scenario]?: Change<NonNullable<Scenario[K]>> };
@@ -235,11 +103,25 @@ export function readScenario(path: string): ScenarioChange {
 
 /** Checks parsed scenario content; throws `InvalidScenario`. */
 export function checkScenario(content: unknown): ScenarioChange {
-  const validate = new Ajv({ allErrors: true, discriminator: true }).compile<ScenarioChange>(
-    SCENARIO_SCHEMA,
-  );
+  const schema = withPartsLeftOut(SCENARIO_SCHEMA, { ...DEFAULT_SCENARIO, fresh: FRESH_NODE });
+  const validate = new Ajv({ allErrors: true, discriminator: true }).compile<ScenarioChange>(schema);
   if (validate(content)) return content;
   throw new InvalidScenario((validate.errors ?? []).map(fault));
+}
+
+/** The schema of what is laid over `base`: nothing that `base` has is required. */
+function withPartsLeftOut(schema: Record<string, unknown>, base: unknown): Record<string, unknown> {
+  const { properties, required } = schema;
+  if (!isPlain(base) || !isPlain(properties) || !Array.isArray(required)) return schema;
+  const parts = Object.entries(properties).map(([name, part]) => [
+    name,
+    isPlain(part) ? withPartsLeftOut(part, base[name]) : part,
+  ]);
+  return {
+    ...schema,
+    properties: Object.fromEntries(parts),
+    required: required.filter((name: string) => !(name in base)),
+  };
 }
 
 function fault({ instancePath, message, params }: ErrorObject): string {

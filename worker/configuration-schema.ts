@@ -1,4 +1,11 @@
+import type { ExtendedJSONSchema, FromSchema } from 'json-schema-to-ts';
+
 import { GATES, type Gate } from '../model/phase.js';
+
+/** `dependentRequired` is a keyword of the draft that we validate by, and not of the one that types derive from. */
+type Schema = ExtendedJSONSchema<{ dependentRequired: Record<string, readonly string[]> }>;
+
+const GATE_NAMES = Object.keys(GATES) as Gate[];
 
 const CHANNEL = {
   type: 'object',
@@ -48,7 +55,7 @@ const CHANNEL = {
       description: 'largest request; the max-inbound-message-size of the node',
     },
   },
-} as const;
+} as const satisfies Schema;
 
 /** What the worker's configuration file holds, after substitution from the environment. */
 export const CONFIGURATION_SCHEMA = {
@@ -118,7 +125,7 @@ export const CONFIGURATION_SCHEMA = {
           type: 'array',
           uniqueItems: true,
           description: 'gates that two different people have to approve',
-          items: { enum: Object.keys(GATES) },
+          items: { enum: GATE_NAMES },
         },
       },
     },
@@ -174,60 +181,11 @@ export const CONFIGURATION_SCHEMA = {
     },
     logLevel: { enum: ['trace', 'debug', 'info', 'warn', 'error'] },
   },
-} as const;
+} as const satisfies Schema;
 
-interface ApproverEntry {
-  name: string;
-  key?: string;
-  keyFile?: string;
-}
-
-interface ChannelEntry {
-  address: string;
-  tls?: { ca?: string; cert?: string; key?: string; serverName?: string };
-  token?: string;
-  tokenFile?: string;
-  oauth?: {
-    tokenUrl: string;
-    clientId: string;
-    clientSecret?: string;
-    clientSecretFile?: string;
-    scope?: string;
-    audience?: string;
-    ca?: string;
-  };
-  insecure?: boolean;
-  sendLimitBytes?: number;
-}
-
-interface SwitchHookEntry {
-  url: string;
-  token?: string;
-  tokenFile?: string;
-  tls?: { ca?: string; cert?: string; key?: string };
-}
-
-export type LogLevel = (typeof CONFIGURATION_SCHEMA.properties.logLevel.enum)[number];
-
-/** A configuration file that fits {@link CONFIGURATION_SCHEMA}. */
-export interface ConfigurationFile {
-  participants: Record<string, { admin: ChannelEntry; ledger: ChannelEntry }>;
-  spool?: string;
-  spoolKey?: string;
-  spoolKeyFile?: string;
-  payloads?: { keyFile?: string; compress?: boolean };
-  approval?: {
-    rootKeyProof?: 'optional' | 'required';
-    approvers?: ApproverEntry[];
-    twoPersons?: Gate[];
-  };
-  migrations?: { source: string; target: string }[];
-  switchHook?: SwitchHookEntry;
-  taskQueue?: string;
-  maxConcurrentActivities?: number;
-  maxCachedWorkflows?: number;
-  metrics?: { address: string };
-  logLevel?: LogLevel;
-}
-
-export type { ApproverEntry, ChannelEntry, SwitchHookEntry };
+/** A configuration file that fits {@link CONFIGURATION_SCHEMA}, where its fields are described. */
+export type ConfigurationFile = FromSchema<typeof CONFIGURATION_SCHEMA>;
+export type ChannelEntry = FromSchema<typeof CHANNEL>;
+export type SwitchHookEntry = NonNullable<ConfigurationFile['switchHook']>;
+export type ApproverEntry = NonNullable<NonNullable<ConfigurationFile['approval']>['approvers']>[number];
+export type LogLevel = NonNullable<ConfigurationFile['logLevel']>;

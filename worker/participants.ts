@@ -1,5 +1,5 @@
 import { toFailure } from '../activities/attempt/failures.js';
-import type { ParticipantAccess } from '../activities/nodes/participant.js';
+import type { ParticipantAccess } from '../model/participant-access.js';
 import { connectParticipant } from '../canton/index.js';
 import { shortenedName } from '../canton/peer-text.js';
 import { cureOf } from '../model/cures.js';

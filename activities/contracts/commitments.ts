@@ -3,7 +3,7 @@ import type { CommitmentLag, CommitmentPeriod, NodeRef } from '../../model/parti
 import { keepConnected, type HostInput } from '../hosting/hosting.js';
 import type { Participants } from '../nodes/participants.js';
 import { OwnEvents } from './own-events.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { until } from '../attempt/waiting.js';
 
 /** A reconciliation interval is a minute on a test synchronizer, and longer on others; nobody waits meanwhile. */

@@ -2,7 +2,7 @@ import { cancellationSignal } from '@temporalio/activity';
 
 import { refused } from '../../model/failure.js';
 import type { AcsChange } from '../../model/participant.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 
 /** Whose contracts are meant, on which synchronizer (logical id). */
 export interface ContractsOf {

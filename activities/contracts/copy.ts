@@ -8,7 +8,7 @@ import { awaitEndOfRepair } from '../nodes/connections.js';
 import { currentFencing } from '../attempt/fencing.js';
 import type { Participants } from '../nodes/participants.js';
 import { Pace, pauseMs } from './pace.js';
-import type { Participant } from '../nodes/participant.js';
+import type { Participant } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { exportedParties, type ExportInput, type SpooledExport } from './spooling.js';
 import { importContracts } from './used-contracts.js';

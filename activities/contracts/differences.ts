@@ -23,7 +23,7 @@ import { findLatePackages } from '../packages/late-packages.js';
 import { isSame } from '../local-state/local-settings.js';
 import { digestOfAnnotations, digestOfProvider, digestOfUser } from '../local-state/made-digest.js';
 import { idsOf, namesOf } from '../packages/package-names.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import type { Participants } from '../nodes/participants.js';
 import { movedOf } from '../plan/local-state.js';
 import { findProposalsOfOthers } from '../plan/warnings.js';

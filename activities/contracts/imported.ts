@@ -2,7 +2,7 @@ import { cancellationSignal } from '@temporalio/activity';
 
 import type { ActiveContractSummary } from '../../model/participant.js';
 import { IdHashes } from './id-hashes.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 
 /** `mig-<beginning of a plan's hash>-…`. An application may give its commands ids that begin with `mig-` too. */

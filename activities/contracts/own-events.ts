@@ -1,4 +1,4 @@
-import type { Participant } from '../nodes/participant.js';
+import type { Participant } from '../../model/participant-access.js';
 
 /** The usual reconciliation interval is a minute, and commitments are awaited for two hours. */
 const OWN_EVENTS_LIMIT = 120;

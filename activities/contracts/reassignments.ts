@@ -2,7 +2,7 @@ import { cancellationSignal } from '@temporalio/activity';
 
 import { listed, mismatch, refused } from '../../model/failure.js';
 import type { NodeRef } from '../../model/participant.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import type { Participants } from '../nodes/participants.js';
 import { progress } from '../attempt/progress.js';
 

@@ -4,7 +4,7 @@ import { listed, mismatch } from '../../model/failure.js';
 import type { NodeRef } from '../../model/participant.js';
 import { keepConnected, type HostInput } from '../hosting/hosting.js';
 import type { Participants } from '../nodes/participants.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 
 /** Offsets of both nodes at one record time. Decimal int64. */
 export interface CommonOffsets {

@@ -7,7 +7,7 @@ import type { NodeRef } from '../../model/participant.js';
 import { awaitEndOfRepair, readIsolated } from '../nodes/connections.js';
 import { Copy, type CopyInput } from './copy.js';
 import type { Participants } from '../nodes/participants.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { beginExport, exportedOf, placeOf, type Spool } from './spooling.js';
 

@@ -6,7 +6,7 @@ import type { Finding, MigrationPlan } from '../../model/plan.js';
 import { archivedBefore } from '../../canton/refusals.js';
 import { IdHashes } from './id-hashes.js';
 import type { Participants } from '../nodes/participants.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { exportedParties, type ExportInput } from './spooling.js';
 

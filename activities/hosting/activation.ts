@@ -5,7 +5,7 @@ import type { PartyAuthorization, PartyMapping } from '../../model/participant.j
 import { namespaceOf } from '../../model/plan.js';
 import type { Participants } from '../nodes/participants.js';
 import { proposalKey, wantedMappings, type OnboardingInput } from './onboarding.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { until } from '../attempt/waiting.js';

@@ -1,6 +1,6 @@
 import { isRefusal, isTimeout } from '../../canton/refusals.js';
 import type { HostInput } from './hosting.js';
-import type { Participant } from '../nodes/participant.js';
+import type { Participant } from '../../model/participant-access.js';
 import { forEachOf } from '../attempt/waiting.js';
 
 /** How long one request to clear a flag waits for the activation to be seen. */

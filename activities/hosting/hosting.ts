@@ -3,7 +3,7 @@ import { currentFencing } from '../attempt/fencing.js';
 import { FlagClearing } from './flag-clearing.js';
 import type { Participants } from '../nodes/participants.js';
 import type { OnboardingInput } from './onboarding.js';
-import type { Participant, ParticipantReads } from '../nodes/participant.js';
+import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { until } from '../attempt/waiting.js';
 import { readProven, type TargetProof } from './window.js';

@@ -7,7 +7,7 @@ import { allowing } from '../../canton/refusals.js';
 import { readIsolated } from '../nodes/connections.js';
 import type { HostInput } from './hosting.js';
 import type { Participants } from '../nodes/participants.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { forEachOf, until } from '../attempt/waiting.js';

@@ -16,7 +16,7 @@ import type {
 } from '../../model/participant.js';
 import { allowing, isRefusal } from '../../canton/refusals.js';
 import type { Participants } from '../nodes/participants.js';
-import type { Participant, ParticipantReads } from '../nodes/participant.js';
+import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { forEachOf, until } from '../attempt/waiting.js';
 import { readSealed, type OnboardingWindow } from './window.js';

@@ -3,7 +3,7 @@ import type { Wanted } from '../../model/hosting.js';
 import type { HostingParticipant, NodeRef, PartyMapping } from '../../model/participant.js';
 import { allowing, isRefusal } from '../../canton/refusals.js';
 import type { Participants } from '../nodes/participants.js';
-import type { Participant, ParticipantReads } from '../nodes/participant.js';
+import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { forEachOf, until } from '../attempt/waiting.js';
 import { progress } from '../attempt/progress.js';

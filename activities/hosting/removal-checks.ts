@@ -1,7 +1,7 @@
 import { listed, mismatch } from '../../model/failure.js';
 import { openEnded } from '../contracts/commitments.js';
 import type { HostInput } from './hosting.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { until } from '../attempt/waiting.js';
 
 /** What is in flight on a source that nobody uses any more ends within seconds. */

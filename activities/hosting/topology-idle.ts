@@ -1,4 +1,4 @@
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { until } from '../attempt/waiting.js';
 
 /** A proposal takes 1 to 7 s from its answer to its effect. Source: admin-api 5.4. */

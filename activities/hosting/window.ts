@@ -1,7 +1,7 @@
 import { mismatch } from '../../model/failure.js';
 import type { NodeRef } from '../../model/participant.js';
 import { readIsolated } from '../nodes/connections.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 
 /**
  * The time from the activation of the target as a host until it has every contract, on the live route.

@@ -4,7 +4,7 @@ import { listed, mismatch } from '../../model/failure.js';
 import type { NodeRef, PartyMapping } from '../../model/participant.js';
 import type { PlannedNode } from '../../model/plan.js';
 import type { Participants } from '../nodes/participants.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { notAsBefore, type HostingInput } from './recreate-parties.js';
 

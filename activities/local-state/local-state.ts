@@ -2,7 +2,7 @@ import { ADMIN_USER, rightText, type LocalAction } from '../../model/local-state
 import type { IdentityProvider, User, UserRight } from '../../model/participant.js';
 import { isRefusal } from '../../canton/refusals.js';
 import { digestOfUser } from './made-digest.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { forEachOf } from '../attempt/waiting.js';
 

@@ -12,7 +12,7 @@ import {
   type ComparedUser,
   type Moved,
 } from './local-state.js';
-import type { Participant } from '../nodes/participant.js';
+import type { Participant } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { forEachOf } from '../attempt/waiting.js';
 

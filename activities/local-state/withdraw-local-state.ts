@@ -5,7 +5,7 @@ import { allowing } from '../../canton/refusals.js';
 import { compareUsers, listAnnotations, listRights, listUsers, USERS_AT_ONCE } from './local-state.js';
 import { digestOfProvider, digestOfUser, digestsOf } from './made-digest.js';
 import { movedOf, type LocalStateInput } from './migrate-local-state.js';
-import type { Participant } from '../nodes/participant.js';
+import type { Participant } from '../../model/participant-access.js';
 import type { Participants } from '../nodes/participants.js';
 import { progress } from '../attempt/progress.js';
 import { forEachOf } from '../attempt/waiting.js';

@@ -2,7 +2,7 @@ import { sleep } from '@temporalio/activity';
 
 import { mismatch, refused } from '../../model/failure.js';
 import type { PlannedNode } from '../../model/plan.js';
-import type { Participant, ParticipantReads } from './participant.js';
+import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { until } from '../attempt/waiting.js';
 
 /** An interrupted import holds the participant in repair mode for up to 9 s. Source: admin-api 2.3. */

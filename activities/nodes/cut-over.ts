@@ -7,7 +7,7 @@ import { currentFencing } from '../attempt/fencing.js';
 import { findContractChange } from '../contracts/contract-changes.js';
 import { assertUnchangedParties, type UnchangedPartiesInput } from './freezing.js';
 import type { Participants } from './participants.js';
-import type { ParticipantReads } from './participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 
 export interface ProvenConnect {

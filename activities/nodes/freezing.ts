@@ -6,7 +6,7 @@ import type { NodeRef, PartyMapping, ResourceLimits } from '../../model/particip
 import type { PlannedNode } from '../../model/plan.js';
 import { ensureIsolated, readConnections } from './connections.js';
 import type { Participants } from './participants.js';
-import type { Participant, ParticipantReads } from './participant.js';
+import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 
 /** The longest a source may take to become quiet before an operator is asked. */

@@ -7,7 +7,7 @@ import { migrationId } from '../../model/plan.js';
 import { MIGRATE_WORKFLOW, SEARCH_ATTRIBUTES, type ParkRequest } from '../../model/steering.js';
 import { ensureIsolated } from './connections.js';
 import type { Participants } from './participants.js';
-import type { ParticipantReads } from './participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { assertTwo, readNode, refOf, type NodeReading } from '../plan/nodes.js';
 
 /** From the one that can do least. */

@@ -7,8 +7,12 @@ import {
   type MigrationPair,
 } from '../attempt/caller.js';
 import { currentFencing } from '../attempt/fencing.js';
-import type { Participant, ParticipantAccess, ParticipantReads } from './participant.js';
-import type { SigningChanges } from './participant-changes.js';
+import type {
+  Participant,
+  ParticipantAccess,
+  ParticipantReads,
+} from '../../model/participant-access.js';
+import type { SigningChanges } from '../../model/participant-changes.js';
 
 /**
  * Finds participants of the worker's configuration; fails with `UnknownParticipant`.

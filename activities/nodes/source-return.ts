@@ -5,7 +5,7 @@ import type { NodeRef, ResourceLimits } from '../../model/participant.js';
 import type { PlannedNode } from '../../model/plan.js';
 import { ensureConnections, ensureIsolated } from './connections.js';
 import { IdHashes } from '../contracts/id-hashes.js';
-import type { ParticipantReads } from './participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import type { Participants } from './participants.js';
 import { progress } from '../attempt/progress.js';
 

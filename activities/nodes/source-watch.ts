@@ -8,7 +8,7 @@ import type { NodeRef } from '../../model/participant.js';
 import { ensureIsolated } from './connections.js';
 import type { KnownFailure } from '../attempt/failures.js';
 import type { Participants } from './participants.js';
-import type { ParticipantReads } from './participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 
 /** A source that takes longer counts as unreachable; an operator who closes the source watch waits for one look. */

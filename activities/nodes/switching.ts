@@ -4,7 +4,7 @@ import type { NodeRef } from '../../model/participant.js';
 import { currentFencing } from '../attempt/fencing.js';
 import { keepConnected, notFullyHosted, pingItself, type HostInput } from '../hosting/hosting.js';
 import type { Participants } from './participants.js';
-import type { ParticipantReads } from './participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { readCounterParticipants } from '../hosting/removal-checks.js';
 import { callSwitchHook, type SwitchHook } from './switch-hook.js';

@@ -4,7 +4,7 @@ import { awaitEndOfRepair } from './connections.js';
 import { currentFencing } from '../attempt/fencing.js';
 import { readImportRules } from '../contracts/import-rules.js';
 import type { Participants } from './participants.js';
-import type { Participant } from './participant.js';
+import type { Participant } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { exportedParties, type ExportInput } from '../contracts/spooling.js';
 import { importContracts } from '../contracts/used-contracts.js';

@@ -7,7 +7,7 @@ import { isSame } from '../local-state/local-settings.js';
 import type { Participants } from '../nodes/participants.js';
 import type { OnboardingInput } from '../hosting/onboarding.js';
 import { idsOf, namesOf } from './package-names.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 
 /** Contracts that are named for each package. */

@@ -12,7 +12,7 @@ import {
 import { IdHashes } from '../contracts/id-hashes.js';
 import { isImported } from '../contracts/imported.js';
 import { countContracts, type ContractCount } from './contracts.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 
 /** How many ids are kept to show. */
 const SHOWN = 20;

@@ -2,7 +2,7 @@ import { cancellationSignal } from '@temporalio/activity';
 
 import { refused } from '../../model/failure.js';
 import type { ActiveContractSummary } from '../../model/participant.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 
 /** How many ids of a kind are kept to show; the counts are complete. */

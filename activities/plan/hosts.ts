@@ -2,7 +2,7 @@ import { listed } from '../../model/failure.js';
 import { movedParties, namespaceOf, type Finding, type MigrationPlan } from '../../model/plan.js';
 import { countContracts } from './contracts.js';
 import type { NodeReading } from './nodes.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 
 /**
  * Finds out who else hosts the parties on the target synchronizer: where they are active there, the target would

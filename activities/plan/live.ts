@@ -8,7 +8,7 @@ import {
   type PlannedMigration,
   type PlannedLiveRoute,
 } from '../../model/plan.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { countContracts, type ContractCount } from './contracts.js';
 import { protocolVersionOf } from './keys.js';
 import { unsupported } from './namespaces.js';

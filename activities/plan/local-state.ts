@@ -21,7 +21,7 @@ import {
   type Moved,
 } from '../local-state/local-state.js';
 import { digestOfAnnotations, digestOfProvider, digestOfUser } from '../local-state/made-digest.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { excludedRights, foldExclusions, type Exclusion } from './exclusions.js';
 import { progress } from '../attempt/progress.js';
 

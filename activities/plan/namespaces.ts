@@ -13,7 +13,7 @@ import {
   type PlannedSignatures,
 } from '../../model/plan.js';
 import type { PartyMapping, PublicSigningKey, VaultKey } from '../../model/participant.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 
 /** Specs of keys whose offline signatures are understood. Source: admin-api 1.3 and 1.7. */
 const OFFLINE_SPECS = ['EC_CURVE25519', 'EC_P256', 'EC_P384'];

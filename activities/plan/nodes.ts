@@ -7,7 +7,7 @@ import type {
 } from '../../model/participant.js';
 import type { PlannedNode } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import type { KeyProof } from '../nodes/participants.js';
 
 /** What the plan needs to know of one node before it looks at parties and contracts. */

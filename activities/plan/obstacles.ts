@@ -5,7 +5,7 @@ import type { ContractCount } from './contracts.js';
 import { countContracts } from './contracts.js';
 import { keyObstacles } from './keys.js';
 import type { NodeReading, PlanningParticipants } from './nodes.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { liveObstacles } from './live.js';
 import { isConnected } from './warnings.js';
 import { findShortage } from '../contracts/spool-room.js';

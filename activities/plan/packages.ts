@@ -2,7 +2,7 @@ import { BUILT_IN_DARS } from '../../model/late-packages.js';
 import type { VettedPackage } from '../../model/participant.js';
 import type { PlannedDar, PlannedNode } from '../../model/plan.js';
 import { progress } from '../attempt/progress.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import type { PlanningParticipants } from './nodes.js';
 
 /** What the target lacks of DARs, and of the *vetting state*: no package is vetted that the source has not vetted. */

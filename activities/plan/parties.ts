@@ -8,7 +8,7 @@ import {
   type PlannedParty,
 } from '../../model/plan.js';
 import { PARTIES_LIMIT, type MigrationRequest } from '../../model/request.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { forEachOf } from '../attempt/waiting.js';
 
 /** Reads of single parties under way at once. */

@@ -18,7 +18,7 @@ import type { MigrationRequest } from '../../model/request.js';
 import { freezeSeconds } from '../../model/transfer-cost.js';
 import { isMigrationRequest, requestProblems } from '../../model/validation.js';
 import type { Participants } from '../nodes/participants.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { changeObstacles, countChanges, hostedBefore } from './changes.js';
 import { countContracts } from './contracts.js';
 import { planLocalState } from './local-state.js';

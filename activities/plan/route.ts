@@ -2,7 +2,7 @@ import { refused } from '../../model/failure.js';
 import type { MigrationPlan } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { requestProblems } from '../../model/validation.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import type { Synchronizers } from './nodes.js';
 
 /**

@@ -1,7 +1,7 @@
 import { listed } from '../../model/failure.js';
 import { describeHosting, isSameHosting, onboardingHosting } from '../../model/hosting.js';
 import { isLive, isReverse, namespaceOf, type Finding, type MigrationPlan } from '../../model/plan.js';
-import type { ParticipantReads } from '../nodes/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import { protocolVersionOf } from './keys.js';
 import { KEPT } from './local-state.js';
 import type { Readings } from './obstacles.js';

@@ -10,7 +10,7 @@ import type {
   UntypedHandleCall,
 } from '@grpc/grpc-js';
 
-import type { Participant } from '../../activities/nodes/participant.js';
+import type { Participant } from '../../model/participant-access.js';
 import { CantonError } from '../../canton/errors.js';
 import { connectOperator } from '../support/operator.js';
 import { goldenBytes, messagesOf, recording } from './recordings.js';

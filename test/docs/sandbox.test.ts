@@ -54,11 +54,9 @@ test('sandbox: exactly the methods that are said to be missing are unimplemented
 
 test('sandbox: every field of a scenario is in its table', () => {
   const table = /^## Scenario$([\s\S]*?)^## /m.exec(SANDBOX)?.[1] ?? '';
-  const { contracts, parties, timing } = SCENARIO_SCHEMA.properties as Record<
-    string,
-    { properties: object }
-  >;
-  const names = [SCENARIO_SCHEMA.properties, ...[contracts, parties, timing].map((it) => it!.properties)]
+  const { contracts, parties, timing } = SCENARIO_SCHEMA.properties;
+  const names = [SCENARIO_SCHEMA, contracts, parties, timing]
+    .map(({ properties }) => properties)
     .flatMap((properties) => Object.keys(properties))
     .filter((name) => !table.includes(`\`${name}`));
 
@@ -67,11 +65,10 @@ test('sandbox: every field of a scenario is in its table', () => {
 
 test('sandbox: every field that protects an API is in its table', () => {
   const rows = tableBelow(SANDBOX, 'TLS and tokens').map(([field]) => field);
-  const admin = (SCENARIO_SCHEMA.properties['source'] as Part).properties['admin'];
-  const auth = (admin!.properties['auth']!.oneOf ?? []).flatMap((kind) => Object.keys(kind.properties));
+  const { tls, auth } = SCENARIO_SCHEMA.properties.source.properties.admin.properties;
   const names = [
-    ...Object.keys(admin!.properties['tls']!.properties).map((name) => `tls.${name}`),
-    ...auth.map((name) => `auth.${name}`),
+    ...Object.keys(tls.properties).map((name) => `tls.${name}`),
+    ...auth.oneOf.flatMap((kind) => Object.keys(kind.properties)).map((name) => `auth.${name}`),
   ];
 
   assert.deepEqual(
@@ -99,10 +96,6 @@ test('sandbox: every route of the control port is in its table', () => {
 });
 
 /** Of a JSON schema. */
-interface Part {
-  properties: Record<string, Part>;
-  oneOf?: Part[];
-}
 
 function rpcs(): { short: string; path: string }[] {
   return readdirSync(PROTO, { recursive: true, encoding: 'utf8' })

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 import type { Activities } from '../../activities/index.js';
-import type { Participant } from '../../activities/nodes/participant.js';
+import type { Participant } from '../../model/participant-access.js';
 import type { ParticipantView } from '../../sandbox/index.js';
 import { PROMPT_LIVE } from '../support/route-steps.js';
 import { quickly } from '../support/quick-attempts.js';

@@ -1,6 +1,6 @@
 import type { Activities } from '../../activities/index.js';
 import { createActivities } from '../../activities/index.js';
-import type { Participant } from '../../activities/nodes/participant.js';
+import type { Participant } from '../../model/participant-access.js';
 import { pretended } from '../support/pretending.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
 import type { Stack } from '../support/stack.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { createActivities } from '../../activities/index.js';
-import type { Participant } from '../../activities/nodes/participant.js';
+import type { Participant } from '../../model/participant-access.js';
 import { movedParties } from '../../model/plan.js';
 import { hostOf } from '../../workflows/phases/live/live-input.js';
 import { remains } from '../../workflows/phases/live/withdrawal.js';

@@ -13,7 +13,7 @@ import {
   type OneSynchronizer,
 } from '../support/one-synchronizer.js';
 import { runTraffic } from '../support/ledger-traffic.js';
-import type { Participant } from '../../activities/nodes/participant.js';
+import type { Participant } from '../../model/participant-access.js';
 import type { Message } from '../../sandbox/wire.js';
 import { recordedOutcome } from '../conformance/outcome.js';
 import { loadRecording } from '../conformance/recording.js';

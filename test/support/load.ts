@@ -4,16 +4,20 @@ import type { TestContext } from 'node:test';
 
 import { Load } from '../../loadtest/load.js';
 import { connect, firstParties, type LoadParticipant } from '../../loadtest/participants.js';
+import type { Participant } from '../../model/participant-access.js';
 import { QUICK_TIMING, type Addresses, type Sandbox, type ScenarioChange } from '../../sandbox/index.js';
 import { connectOperator } from './operator.js';
 import { reached } from './reached.js';
 import { folderOf } from './workers.js';
 
+/** A participant of a load test, whose hosting an operator changes. */
+type Operated = LoadParticipant & { participant: Participant };
+
 /** The two participants of a sandbox as a load test connects to them; they are closed with the test. */
 export function loadParticipants(
   t: TestContext,
   { addresses }: Pick<Sandbox, 'addresses'>,
-): Record<'source' | 'target', LoadParticipant> {
+): Record<'source' | 'target', Operated> {
   const open = (name: 'source' | 'target') => {
     const { admin, ledger } = addresses[name];
     const apis = { admin: { address: admin }, ledger: { address: ledger } };
@@ -62,7 +66,7 @@ export const SHARED: ScenarioChange = {
 
 /** Makes both participants, or one of them, the hosts of the parties that a load test takes; until both see it. */
 export async function setHosts(
-  { source, target }: Record<'source' | 'target', LoadParticipant>,
+  { source, target }: Record<'source' | 'target', Operated>,
   parties: string[],
   names: ('source' | 'target')[],
 ): Promise<void> {

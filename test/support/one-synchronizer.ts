@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 
-import type { Participant } from '../../activities/nodes/participant.js';
+import type { Participant } from '../../model/participant-access.js';
 import { CantonError } from '../../canton/errors.js';
 import { connectOperator } from './operator.js';
 import type { PartyAuthorization, PartyMapping } from '../../model/participant.js';

@@ -3,7 +3,7 @@ import type {
   Participant,
   ParticipantAccess,
   ParticipantReads,
-} from '../../activities/nodes/participant.js';
+} from '../../model/participant-access.js';
 import type { MigrationPlan } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { attempt } from './attempt.js';

@@ -6,7 +6,7 @@ import type { Client } from '@temporalio/client';
 import { DefaultLogger } from '@temporalio/worker';
 
 import { createActivities, type Activities } from '../../activities/index.js';
-import type { Participant, ParticipantAccess } from '../../activities/nodes/participant.js';
+import type { Participant, ParticipantAccess } from '../../model/participant-access.js';
 import { connectParticipant } from '../../canton/index.js';
 import type { NodeRef } from '../../model/participant.js';
 import type { HashedPlan } from '../../model/plan.js';

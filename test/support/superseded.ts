@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 
 import { createActivities, type Activities } from '../../activities/index.js';
-import type { ParticipantAccess } from '../../activities/nodes/participant.js';
+import type { ParticipantAccess } from '../../model/participant-access.js';
 import type { HashedPlan } from '../../model/plan.js';
 import { callingAs, environmentOf as environmentWith } from './calling.js';
 import { SPOOL_KEY } from './spool-key.js';

@@ -16,7 +16,7 @@ import {
 
 import { createActivities, type Activities } from '../../activities/index.js';
 import type { SwitchHook } from '../../activities/nodes/switch-hook.js';
-import type { Participant } from '../../activities/nodes/participant.js';
+import type { Participant } from '../../model/participant-access.js';
 import { connectParticipant, type ChannelOptions } from '../../canton/index.js';
 import { MigrationClient } from '../../client/index.js';
 import type { Gate } from '../../model/phase.js';

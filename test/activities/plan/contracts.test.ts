@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { asActivities } from '../../../activities/attempt/failures.js';
-import type { ParticipantReads } from '../../../activities/nodes/participant.js';
+import type { ParticipantReads } from '../../../model/participant-access.js';
 import { countContracts } from '../../../activities/plan/contracts.js';
 import type { ActiveContractSummary } from '../../../model/participant.js';
 import { attempt } from '../../support/attempt.js';

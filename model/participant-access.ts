@@ -67,7 +67,10 @@ export interface Participant extends ParticipantReads {
 export interface ParticipantAccess {
   /** Name in the worker's configuration. */
   readonly name: string;
-  /** Without `uid` whichever node answers. */
+  /**
+   * With `uid` no call goes out unless the node is that one; without it whichever node answers, also one that has no
+   * identity yet.
+   */
   reading(uid?: string): ParticipantReads;
   /** Each change goes out right after `fence` has returned, and only to the node `uid`. */
   changing(uid: string, fence: () => Promise<void>): Participant;

@@ -24,7 +24,7 @@ import type {
   UserRight,
   VaultKey,
   VettedPackage,
-} from '../../model/participant.js';
+} from './participant.js';
 
 export interface HealthReads {
   /** Fails as refused if the node is not initialised. */

@@ -11,7 +11,7 @@ import type {
   UserId,
   UserRight,
   VettedPackage,
-} from '../../model/participant.js';
+} from './participant.js';
 
 export interface HealthChanges {
   /** Round trip to the admin party of `participantUid`. `failure` carries Canton's reason. */
