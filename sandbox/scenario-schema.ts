@@ -129,7 +129,7 @@ const SYNCHRONIZER = object(
       description:
         'address of its sequencer, at which nothing answers; if absent one of its own, at which it does',
     },
-    // Source: networks A1 and A3.
+    // Source: networks A, items A1 and A3.
     protocolVersion: {
       enum: [34, 35],
       description: 'part of its physical id; the offline route is the same on both',
