@@ -11,7 +11,7 @@ export function operatingPages(): string {
   return names.map((name) => page(`operating/${name}`)).join('\n');
 }
 
-/** One of the headed entries below a heading: what it is named after, its kind, what it means and its cure. */
+/** An entry below a heading; types that share meaning and cure share one, `A`, `B`. */
 export interface Entry {
   type: string;
   kind: string;
@@ -26,15 +26,15 @@ export function entriesBelow(markdown: string, heading: string): Entry[] {
   return section
     .split(/^#### /m)
     .slice(1)
-    .map((text) => {
+    .flatMap((text) => {
       const [name = '', described = '', cure = ''] = text.trim().split('\n\n').map(unwrapped);
       const [, kind = '', meaning = ''] = /^([^.]*)\. (.*)$/.exec(described) ?? [];
-      return {
-        type: name.replaceAll('`', ''),
+      return name.split(', ').map((type) => ({
+        type: type.replaceAll('`', ''),
         kind: kind.toLowerCase(),
         meaning,
         cure: cure.replace('**Cure:** ', ''),
-      };
+      }));
     });
 }
 

@@ -63,7 +63,8 @@ test('security: the table of least privilege has every call that the worker can 
 
 test('security: no activity submits a command', () => {
   const folder = join(packageRoot, 'activities');
-  for (const name of readdirSync(folder).filter((file) => file.endsWith('.ts')))
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  for (const name of files.filter((file) => file.endsWith('.ts')))
     assert.doesNotMatch(readFileSync(join(folder, name), 'utf8'), /canton\/commands|\.commands\b/, name);
 });
 
