@@ -1,4 +1,4 @@
-import type { SeenContract } from '../canton/commands.js';
+import type { SeenContract } from './commands.js';
 import { isOwnNote } from './notes.js';
 
 /** Contracts named in a comparison, by kind; more are counted. */

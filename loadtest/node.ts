@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import type { Channel } from '../canton/channel.js';
-import { Commands, type Committed } from '../canton/commands.js';
+import { Commands, type Committed } from './commands.js';
 import type { connectParticipant } from '../canton/index.js';
 
 /** Confirmation response timeout plus mediator reaction timeout, and some: Canton facts, live route 5. */
