@@ -38,7 +38,7 @@ export interface ApiScenario {
 }
 
 /** A synchronizer of a scenario: the one the source starts on, or the other one. */
-export type SynchronizerRole = 'source' | 'target';
+type SynchronizerRole = 'source' | 'target';
 
 /** How a participant of a scenario looks. */
 export interface NodeScenario {
@@ -81,7 +81,7 @@ export interface PartyScenario {
 }
 
 /** The contracts on the source. */
-export interface ContractScenario {
+interface ContractScenario {
   /** Among local parties. */
   readonly count: number;
   readonly partiesPerContract: number;
@@ -114,7 +114,7 @@ export interface AllowedKeysScenario {
 }
 
 /** A synchronizer of a scenario. */
-export interface SynchronizerScenario {
+interface SynchronizerScenario {
   readonly alias: string;
   readonly name: string;
   /** Address of its sequencer, at which nothing answers; absent: one of its own, at which it does. */
@@ -163,7 +163,7 @@ const ALLOWED_KEYS: AllowedKeysScenario = {
 };
 
 /** The built-in scenario. */
-export const DEFAULT_SCENARIO: Scenario = {
+const DEFAULT_SCENARIO: Scenario = {
   seed: 'canton-migrate',
   source: {
     name: 'source',
