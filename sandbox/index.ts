@@ -58,11 +58,7 @@ export interface Sandbox {
 }
 
 /** Something of each participant; `fresh` only if the scenario names one. */
-interface OfEach<T> {
-  readonly source: T;
-  readonly target: T;
-  readonly fresh?: T;
-}
+type OfEach<T> = { readonly source: T; readonly target: T; readonly fresh?: T };
 
 /** `host:port` of every port. */
 export type Addresses = OfEach<ParticipantAddresses>;
