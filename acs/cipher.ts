@@ -5,7 +5,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** What sealing adds to the length, in bytes. */
-export const SEAL_BYTES = NONCE_BYTES + TAG_BYTES;
+const SEAL_BYTES = NONCE_BYTES + TAG_BYTES;
 
 /** Seals what lies on the disk of a worker, with AES-256-GCM: nonce, ciphertext, tag. */
 export class SpoolCipher {

@@ -1,7 +1,7 @@
 import { malformed, truncated } from './errors.js';
 
 /** Longest record accepted. The largest real ones are a few kB; more is a damaged length. */
-export const MAX_RECORD_BYTES = 64 * 1024 * 1024;
+const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
 const MAX_PREFIX_BYTES = 5;
 

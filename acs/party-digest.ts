@@ -8,7 +8,7 @@ import type { ContractRecord } from './record.js';
 const MAX_PACKAGES = 10_000;
 
 /** Into how many buckets contracts are sorted by contract id. */
-export const BUCKETS = 1024;
+const BUCKETS = 1024;
 
 /**
  * Sums of contract digests, lane by lane modulo 2^32, one sum per slot.

@@ -1,5 +1,5 @@
 /** What is read of an HTTP answer; whoever sends more gets nothing read. */
-export const MAX_BODY_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
 
 /**
  * Returns the body of an answer, unpacked, or nothing if it is longer than 64 KiB, of which no more is read.

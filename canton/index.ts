@@ -17,7 +17,6 @@ import { Users } from './users.js';
 import { Vault } from './vault.js';
 
 export type { ChannelOptions } from './endpoint.js';
-export { CantonError } from './errors.js';
 
 /**
  * Returns access to one participant; nothing is sent before the first call, and no call before both APIs have proven to

@@ -4,9 +4,9 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 
 import type { MigrationRequest } from '../model/request.js';
 import { TASK_QUEUE } from '../model/steering.js';
-import { requestProblems } from '../model/validation.js';
 import { MigrationError, PAYLOAD_KEYS_VARIABLE, RequestInvalidError } from './errors.js';
 import { MigrationClient } from './index.js';
+import { requireValid } from './planning.js';
 import { defaultIdentity, Terminal } from './terminal.js';
 
 /** Options of every verb that talks to Temporal. */
@@ -64,8 +64,7 @@ export async function withRequest(
   }
   const check = () => {
     const request = requestFrom(options);
-    const problems = requestProblems(request);
-    if (problems.length > 0) throw new RequestInvalidError(problems);
+    requireValid(request);
     return request;
   };
   await run(options, check, act);

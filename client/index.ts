@@ -15,7 +15,6 @@ import {
   PARK_UPDATE,
   PARK_WORKFLOW,
   PAUSE_UPDATE,
-  PLAN_WORKFLOW,
   PROVIDE_SIGNATURE_UPDATE,
   REPAIR_UPDATE,
   RESUME_UPDATE,
@@ -28,17 +27,10 @@ import {
   type SteerInput,
   type Tuning,
 } from '../model/steering.js';
-import { requestProblems } from '../model/validation.js';
 import { movedEverything, partiesSince, requestReverse, type ReverseOptions } from './reverse.js';
 import { connectToTemporal } from './connection.js';
 import { keysOf } from './payload-keys.js';
-import {
-  MigrationError,
-  NoWorkerError,
-  RefusedError,
-  RequestInvalidError,
-  toMigrationError,
-} from './errors.js';
+import { MigrationError, NoWorkerError, toMigrationError } from './errors.js';
 import {
   readOutcome,
   requireNoClaim,
@@ -49,6 +41,7 @@ import {
 } from './executions.js';
 import { findMigration } from './find.js';
 import { ANSWER_LIMIT_MS, findWorker, readPlan, readSnapshot, readTuning } from './observe.js';
+import { requireStartable, requireValid, runPlan } from './planning.js';
 import { runWorkflow } from './run-workflow.js';
 import type { MigrationSnapshot } from './snapshot.js';
 import { watchMigration } from './watch.js';
@@ -100,16 +93,9 @@ export class MigrationClient {
   /** Returns what a migration would do. Reads only; obstacles are part of the plan, not a failure. */
   async plan(request: MigrationRequest): Promise<HashedPlan> {
     return this.guard(async () => {
-      const problems = requestProblems(request);
-      if (problems.length > 0) throw new RequestInvalidError(problems);
+      requireValid(request);
       await this.requireWorker();
-      return runWorkflow<HashedPlan>(this.temporal, {
-        type: PLAN_WORKFLOW,
-        input: request,
-        taskQueue: this.taskQueue,
-        idStart: `plan-migration/${request.source}`,
-        staticSummary: `Plan the migration of ${request.source} to ${request.target}`,
-      });
+      return runPlan(this.temporal, this.taskQueue, request);
     });
   }
 
@@ -122,16 +108,10 @@ export class MigrationClient {
     options: { planHash?: string; planned?: HashedPlan } = {},
   ): Promise<string> {
     const { planHash, planned = await this.plan(request) } = options;
-    const { plan, hash } = planned;
+    const { plan } = planned;
     await this.guard(() => requireNoneOpen(this.temporal, migrationId(plan.source.uid)));
     await this.guard(() => requireTargetFree(this.temporal, plan.target));
-    if (plan.obstacles.length > 0) {
-      const named = plan.obstacles.map(({ type, what }) => `${type}: ${what}`).join('\n');
-      throw new RefusedError('PlanObstructed', named, planned);
-    }
-    if (planHash !== undefined && planHash !== hash) {
-      throw new RefusedError('PlanChanged', `the plan is now ${hash}, expected ${planHash}`, planned);
-    }
+    requireStartable(planned, planHash);
     return this.guard(() => startMigration(this.temporal, this.taskQueue, request, plan.source.uid));
   }
 

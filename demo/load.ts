@@ -28,8 +28,8 @@ export async function startLoad(
   stack: { configFile: string; hookPort: number },
 ): Promise<DemoLoad> {
   const names = ['--source', 'source', '--target', 'target', '--config', stack.configFile];
-  const args = [...names, '--hook-port', String(stack.hookPort), '--json'];
-  const load = node(parts, 'the load test', 'loadtest/main', args);
+  const args = ['loadtest', ...names, '--hook-port', String(stack.hookPort), '--json'];
+  const load = node(parts, 'the load test', 'client/cli', args);
   const { started } = JSON.parse(
     await load.firstLine((line) => line.startsWith('{"started"'), READY_LIMIT_MS),
   ) as { started: { run: string; parties: string[]; hook: string } };

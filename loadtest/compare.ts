@@ -1,10 +1,10 @@
-import type { SeenContract } from '../canton/commands.js';
+import type { SeenContract } from './commands.js';
 import { isOwnNote } from './notes.js';
 
 /** Contracts named in a comparison, by kind; more are counted. */
 const NAMED_LIMIT = 20;
 
-export interface PartyComparison {
+interface PartyComparison {
   party: string;
   /** In the model. */
   expected: number;
@@ -14,7 +14,7 @@ export interface PartyComparison {
   extra: number;
 }
 
-export interface DifferingContract {
+interface DifferingContract {
   kind: 'missing' | 'extra';
   contractId: string;
   stakeholders: string[];

@@ -1,4 +1,4 @@
-import type { IouCommand } from '../canton/commands.js';
+import type { IouCommand } from './commands.js';
 import { Pauses } from './pauses.js';
 
 /** More than these are counted and not named. */

@@ -1,5 +1,5 @@
 /**
- * Runs a load test: `loadtest/main.js --config <file> --source <name> ...`.
+ * Runs the load test of `canton-migrate loadtest`, which hands its options on as JSON.
  *
  * Exit codes: 0 nothing lost, nothing twice, nothing given up; 1 unexpected, 2 usage, 3 refused, 4 not equal.
  */
@@ -10,22 +10,25 @@ import { CantonError } from '../canton/errors.js';
 import { ConfigurationError, readWorkerOptions, type ParticipantProfile } from '../worker/options.js';
 import { openHook } from './hook.js';
 import { Load } from './load.js';
-import { parseOptions, UsageError, type LoadTestOptions } from './options.js';
+import type { LoadTestOptions } from './options.js';
 import { connect, firstParties, type LoadParticipant } from './participants.js';
 import { isGood, renderProgress, renderReport } from './report.js';
 
 const EXIT = { done: 0, unexpected: 1, usage: 2, refused: 3, mismatch: 4 } as const;
 const PROGRESS_MS = 10_000;
+const SEEDS = 2 ** 31;
+
+/** An option that does not fit the configuration or the participants. */
+class UsageError extends Error {}
 
 const isTerminal = process.stdout.isTTY === true;
 const style = createStyle({ isTerminal, hasColor: isTerminal });
 
-process.exit(await main(process.argv.slice(2)));
+process.exit(await main(JSON.parse(process.argv[2]!) as LoadTestOptions));
 
-async function main(args: string[]): Promise<number> {
+async function main(options: LoadTestOptions): Promise<number> {
   const opened: LoadParticipant[] = [];
   try {
-    const options = parseOptions(args);
     const { participants } = readWorkerOptions(options.config);
     const open = (name: string) => {
       const one = connect(named(name, participants));
@@ -47,7 +50,7 @@ async function test(
   source: LoadParticipant,
   target: LoadParticipant | undefined,
 ): Promise<number> {
-  const { clients, rate, seed, isJson } = options;
+  const { clients, rate, seed = Math.floor(Math.random() * SEEDS), json } = options;
   const parties = await chosen(options, source);
   const load = new Load({
     source: source.nodeFor(parties),
@@ -60,14 +63,14 @@ async function test(
   await load.start();
   const hook = options.hookPort === undefined ? undefined : await openHook(load, options.hookPort);
   const started = { run: load.run, parties, seed, ...(hook && { hook: hook.url }) };
-  if (isJson) say(JSON.stringify({ started }));
+  if (json) say(JSON.stringify({ started }));
   else say(`${load.run}: ${clients} clients, ${rate} commands/s, seed ${seed}; ${hookLine(hook?.url)}`);
 
   await untilEnd(load, options, end.signal);
   const report = await load.stop().finally(() => hook?.close());
-  if (isJson) say(JSON.stringify({ report }));
+  if (json) say(JSON.stringify({ report }));
   else say(`\n${renderReport(report, style)}`);
-  return outcome(isGood(report), isJson);
+  return outcome(isGood(report), json);
 }
 
 /** The first signal ends the clients in order, which takes a while if a node is away; a second one does not wait. */
@@ -81,10 +84,10 @@ function stopOn(end: AbortController): void {
 }
 
 async function chosen(
-  { parties, source: name }: LoadTestOptions,
+  { party, parties, source: name }: LoadTestOptions,
   source: LoadParticipant,
 ): Promise<string[]> {
-  if (typeof parties !== 'number') return [...new Set(parties)];
+  if (party) return [...new Set(party)];
   const found = await firstParties(source, parties);
   if (found.length > 0) return found;
   throw new UsageError(
@@ -93,20 +96,20 @@ async function chosen(
 }
 
 /** Until the time is over, or whoever started it interrupts it; people see how it goes. */
-async function untilEnd(load: Load, { seconds, isJson }: LoadTestOptions, end: AbortSignal) {
+async function untilEnd(load: Load, { seconds, json }: LoadTestOptions, end: AbortSignal) {
   const limit = seconds === undefined ? Infinity : Date.now() + seconds * 1_000;
   while (!end.aborted && Date.now() < limit) {
     const next = Math.min(PROGRESS_MS, limit - Date.now());
     await wait(next, undefined, { signal: end }).catch(() => undefined);
-    if (!isJson) say(renderProgress(load.report()));
+    if (!json) say(renderProgress(load.report()));
   }
 }
 
-function outcome(good: boolean, isJson: boolean): number {
+function outcome(good: boolean, json = false): number {
   const next = good
     ? 'nothing was lost, nothing happened twice and no client gave up'
     : 'what clients know and what the ledger has differ, or clients gave up: keep both nodes as they are, and compare';
-  if (!isJson) say(`next: ${next}`);
+  if (!json) say(`next: ${next}`);
   return good ? EXIT.done : EXIT.mismatch;
 }
 
@@ -122,10 +125,7 @@ function named(name: string, participants: ParticipantProfile[]): ParticipantPro
 }
 
 function fail(error: unknown): number {
-  const isUsage =
-    error instanceof UsageError ||
-    error instanceof ConfigurationError ||
-    String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
+  const isUsage = error instanceof UsageError || error instanceof ConfigurationError;
   const isRefused = error instanceof CantonError && error.kind === 'refused';
   const next = isUsage
     ? 'canton-migrate loadtest --help shows the options'

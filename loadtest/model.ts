@@ -1,4 +1,4 @@
-import type { Committed, Iou, SeenContract } from '../canton/commands.js';
+import type { Committed, Iou, SeenContract } from './commands.js';
 import type { Random } from './random.js';
 
 /** A contract that clients may use: one of the sample template, all of whose stakeholders take part. */

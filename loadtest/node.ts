@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import type { Channel } from '../canton/channel.js';
-import { Commands, type Committed } from '../canton/commands.js';
 import type { ParticipantReads } from '../model/participant-access.js';
+import { Commands, type Committed } from './commands.js';
 
 /** Confirmation response timeout plus mediator reaction timeout, and some. Source: live-route 5. */
 const DECIDED_AFTER_MS = 75_000;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { Committed, IouCommand } from '../canton/commands.js';
+import type { Committed, IouCommand } from './commands.js';
 import { answerOf, reasonOf } from './answers.js';
 import type { Figures } from './figures.js';
 import type { LoadNode } from './node.js';

@@ -1,5 +1,5 @@
 /** The order-independent digest of the contracts of which one party is a stakeholder. */
-export interface PartyDigest {
+interface PartyDigest {
   party: string;
   contractCount: number;
   /** Sum of the contracts' digests, 64 hex characters. */

@@ -21,7 +21,7 @@ export interface SignatureRequest {
   provided?: ProvidedSignature;
 }
 
-export interface ProvidedSignature {
+interface ProvidedSignature {
   /** Base64; 64 bytes of Ed25519, else DER. */
   signature: string;
   by: string;

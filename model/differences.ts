@@ -4,7 +4,7 @@ import type { RouteName } from './request.js';
  * What becomes of a difference: the migration takes it over, it changes nothing for the migration, only another plan can
  * take it in, or a step stops until it is put right.
  */
-export type Outcome = 'followed' | 'harmless' | 'needs a new plan' | 'stops';
+type Outcome = 'followed' | 'harmless' | 'needs a new plan' | 'stops';
 
 /** A fact of the plan that is not any more as it was. */
 interface Difference {

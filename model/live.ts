@@ -118,7 +118,7 @@ export function isCopied({ copied, groups }: LiveRecord): boolean {
 }
 
 /** Whether a connection of the target would destroy it. */
-export function isWindowOpen({ isActivationBegun, provenLedgerEnd }: LiveRecord): boolean {
+function isWindowOpen({ isActivationBegun, provenLedgerEnd }: LiveRecord): boolean {
   return isActivationBegun && provenLedgerEnd === undefined;
 }
 

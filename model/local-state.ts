@@ -6,14 +6,14 @@ import type { PruningSchedule, ResourceLimits, UserRight } from './participant.j
  */
 export type LocalAction = 'create' | 'present' | 'extend' | 'conflict' | 'exclude';
 
-export interface PlannedIdentityProvider {
+interface PlannedIdentityProvider {
   id: string;
   /** Over all that the source's says, 16 hex characters: a change since shows. */
   digest: string;
   action: LocalAction;
 }
 
-export interface PlannedUser {
+interface PlannedUser {
   id: string;
   /** Over all of the source's that moves, its rights included. */
   digest: string;
@@ -29,7 +29,7 @@ export interface PlannedUser {
 }
 
 /** Annotations of one party; their values are nowhere in a plan. */
-export interface PlannedAnnotations {
+interface PlannedAnnotations {
   /** The party as {@link nameOf} writes it. */
   name: string;
   /** Over keys and values. */

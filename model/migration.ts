@@ -83,7 +83,7 @@ export interface Migration {
 }
 
 /** From when on the time is that of a stage, and whether it waits for operators or is at work. */
-export interface Clock {
+interface Clock {
   stage: Stage;
   state: MigrationState;
   /** UTC, milliseconds since 1970. */

@@ -155,14 +155,14 @@ export interface PlannedMigration {
 }
 
 /** Which way the contracts go. */
-export interface PlannedRoute<Name extends RouteName> {
+interface PlannedRoute<Name extends RouteName> {
   name: Name;
   /** Why, in words: what the operator confirms with the plan. */
   reason: string;
 }
 
 /** The target takes over on another synchronizer. */
-export interface NewSynchronizerPlan extends PlannedMigration {
+interface NewSynchronizerPlan extends PlannedMigration {
   route: PlannedRoute<'new-synchronizer'>;
 }
 

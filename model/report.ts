@@ -4,7 +4,7 @@ import type { FailureKind } from './failure.js';
 import type { Gate, Phase, Stage } from './phase.js';
 
 /** Count and digest of the contracts of one party on both nodes. */
-export interface PartyComparison {
+interface PartyComparison {
   party: string;
   source: { contractCount: number; digest: string };
   target: { contractCount: number; digest: string };

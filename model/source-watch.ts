@@ -14,7 +14,7 @@ export interface SourceLook {
   reason?: string;
 }
 
-export type WatchState = 'parked' | 'removed' | 'unreachable' | 'unreadable' | 'alarm';
+type WatchState = 'parked' | 'removed' | 'unreachable' | 'unreadable' | 'alarm';
 
 export interface WatchedAlias {
   alias: string;

@@ -3,7 +3,6 @@ import { createServer, type Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   Server,
-  status,
   type ConnectionInjector,
   type Metadata,
   type UntypedServiceImplementation,
@@ -91,7 +90,7 @@ export function clientStream<Request, Response>(
 }
 
 /** Largest inbound message. Source: admin-api 4.1. */
-export const MAX_INBOUND_BYTES = 10 * 1024 * 1024;
+const MAX_INBOUND_BYTES = 10 * 1024 * 1024;
 
 /** What the servers of a sandbox share. */
 export interface ServerContext {
@@ -242,9 +241,4 @@ function opened(listener: NetServer, port: number): Promise<number> {
       else resolve(address.port);
     });
   });
-}
-
-/** Names a gRPC status code, e.g. `NOT_FOUND`. */
-export function statusName(code: number): string {
-  return status[code] ?? String(code);
 }

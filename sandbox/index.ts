@@ -15,6 +15,7 @@ import { Faults } from './faults.js';
 import { ParticipantView } from './inspect.js';
 import { openJournal } from './journal.js';
 import { Kms } from './kms.js';
+import type { Clock } from './node.js';
 import { Participant, type Ports } from './participant.js';
 import { completeScenario, type Scenario, type ScenarioChange } from './scenario.js';
 import { Seeding } from './seeding.js';
@@ -41,11 +42,7 @@ export interface SandboxOptions {
 
 /** A running sandbox. */
 export interface Sandbox {
-  readonly participants: {
-    readonly source: ParticipantView;
-    readonly target: ParticipantView;
-    readonly fresh?: ParticipantView;
-  };
+  readonly participants: OfEach<ParticipantView>;
   readonly synchronizers: { readonly source: Synchronizer; readonly target: Synchronizer };
   readonly faults: Faults;
   readonly calls: CallLog;
@@ -60,24 +57,22 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
+/** Something of each participant; `fresh` only if the scenario names one. */
+type OfEach<T> = { readonly source: T; readonly target: T; readonly fresh?: T };
+
 /** `host:port` of every port. */
-export interface Addresses {
-  readonly source: ParticipantAddresses;
-  readonly target: ParticipantAddresses;
-  readonly fresh?: ParticipantAddresses;
-}
+export type Addresses = OfEach<ParticipantAddresses>;
 
 interface ParticipantAddresses {
   readonly admin: string;
   readonly ledger: string;
 }
 
-/** The participants of a sandbox; `fresh` only if the scenario names one. */
-type Role = 'source' | 'target' | 'fresh';
+type Role = keyof OfEach<unknown>;
 
 interface State {
   readonly scenario: Scenario;
-  ports?: { readonly source: Ports; readonly target: Ports; readonly fresh?: Ports };
+  ports?: OfEach<Ports>;
   sequencerPorts?: { readonly source: number; readonly target: number };
   controlPort?: number;
 }
@@ -94,11 +89,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const faults = new Faults((name, restartAfterMs) => participants.get(name)?.crash(restartAfterMs));
   const kmsJournal = openJournal(join(folder, 'kms'));
   const kms = new Kms(kmsJournal);
-  const synchronizer = (role: 'source' | 'target') => {
-    const settings = { ...scenario.synchronizers[role], ...scenario.timing, seed: scenario.seed };
-    return new Synchronizer(settings, openJournal(join(folder, `synchronizer-${settings.name}`)), clock);
-  };
-  const synchronizers = { source: synchronizer('source'), target: synchronizer('target') };
+  const synchronizers = openSynchronizers(scenario, folder, clock);
   const around = { folder, clock, kms, calls, faults, synchronizers: Object.values(synchronizers) };
   const ports = state.ports ?? portsFrom(options.portBase);
   const participant = (role: Role) => {
@@ -117,6 +108,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     kmsJournal.close();
     if (options.state === undefined) rmSync(folder, { recursive: true, force: true });
   };
+  const nodes = { source, target, ...(fresh && { fresh }) };
   const sequencerPorts = { source: 0, target: 0, ...state.sequencerPorts };
   try {
     sequencerPorts.source = await synchronizers.source.open(sequencerPorts.source);
@@ -128,42 +120,37 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await close();
     throw error;
   }
-  const addresses = {
-    source: addressOf(source),
-    target: addressOf(target),
-    ...(fresh && { fresh: addressOf(fresh) }),
-  };
-  const kept: State = {
-    ...state,
-    scenario,
-    sequencerPorts,
-    ports: {
-      source: source.openPorts,
-      target: target.openPorts,
-      ...(fresh && { fresh: fresh.openPorts }),
-    },
-  };
+  const kept: State = { ...state, scenario, sequencerPorts, ports: each(nodes, (one) => one.openPorts) };
   writeState(folder, kept);
   const { controlPort } = kept;
   const keepControlPort = (port: number) => writeState(folder, { ...kept, controlPort: port });
-
-  const views = {
-    source: new ParticipantView(source),
-    target: new ParticipantView(target),
-    ...(fresh && { fresh: new ParticipantView(fresh) }),
-  };
   return {
-    participants: views,
+    participants: each(nodes, (one) => new ParticipantView(one)),
     synchronizers,
     faults,
     calls,
     kms,
     scenario,
-    addresses,
+    addresses: each(nodes, addressOf),
     controlPort,
     keepControlPort,
     close,
   };
+}
+
+function each<T>(
+  { source, target, fresh }: OfEach<Participant>,
+  of: (one: Participant) => T,
+): OfEach<T> {
+  return { source: of(source), target: of(target), ...(fresh && { fresh: of(fresh) }) };
+}
+
+function openSynchronizers(scenario: Scenario, folder: string, clock: Clock) {
+  const open = (role: 'source' | 'target') => {
+    const settings = { ...scenario.synchronizers[role], ...scenario.timing, seed: scenario.seed };
+    return new Synchronizer(settings, openJournal(join(folder, `synchronizer-${settings.name}`)), clock);
+  };
+  return { source: open('source'), target: open('target') };
 }
 
 function participantSettings(scenario: Scenario, role: Role) {
@@ -194,7 +181,7 @@ function portsFrom(base: number | undefined): Record<Role, Ports> {
   return { source: pair(0), target: pair(2), fresh: pair(5) };
 }
 
-function addressOf({ adminAddress, ledgerAddress }: Participant): { admin: string; ledger: string } {
+function addressOf({ adminAddress, ledgerAddress }: Participant): ParticipantAddresses {
   return { admin: adminAddress, ledger: ledgerAddress };
 }
 

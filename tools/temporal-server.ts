@@ -5,8 +5,6 @@ import { freePorts } from './free-port.js';
 import { startProcess } from './processes.js';
 import { ensureTemporalCli } from './temporal-cli.js';
 
-export { ensureTemporalCli, ensureTimeSkippingServer } from './temporal-cli.js';
-
 const READY_LIMIT_MS = 30_000;
 const POLL_MS = 50;
 const MOST_ATTEMPTS = 3;

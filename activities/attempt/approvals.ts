@@ -63,7 +63,7 @@ function assertSigned(
 }
 
 /** What Node has of it: another library than the one that the workflow checks with. */
-export const CRYPTOGRAPHY: Cryptography = {
+const CRYPTOGRAPHY: Cryptography = {
   fromBase64: (text) => Buffer.from(text, 'base64'),
   hash: (algorithm, bytes) => createHash(algorithm).update(bytes).digest(),
   verify({ algorithm, publicKey, message, signature, encoding }) {

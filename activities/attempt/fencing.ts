@@ -31,9 +31,9 @@ interface Recorded {
 }
 
 /** Thrown when Temporal has given this step to another attempt, or it is over. */
-export class AttemptSuperseded extends Error {}
+class AttemptSuperseded extends Error {}
 
-export type { Fencing, Recorded };
+export type { Fencing };
 
 const fencings = new WeakMap<Context, Fencing>();
 

@@ -31,10 +31,7 @@ export function chooseRoute(
   return { name, reason: `${asked}${found}: ${means}` };
 }
 
-export function isOneSynchronizer({
-  source,
-  target,
-}: Pick<Synchronizers, 'source' | 'target'>): boolean {
+function isOneSynchronizer({ source, target }: Pick<Synchronizers, 'source' | 'target'>): boolean {
   return source.logicalId === target.logicalId;
 }
 

@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
+import { toNumber } from '../command-options.js';
 import { runProgram } from '../run-program.js';
 
 const HELP = `
@@ -14,38 +15,43 @@ Examples:
   $ canton-migrate loadtest --config worker.yaml --source old --seconds 60 --rate 20
   $ curl -X POST http://127.0.0.1:7171/switch`;
 
-interface LoadTestOptions {
-  party?: string[];
-  json?: boolean;
-  [name: string]: string | string[] | boolean | undefined;
-}
-
+/** Hands what the options say on as JSON: `LoadTestOptions` of the load test, which runs in a process of its own. */
 export function loadtestCommand(): Command {
   return new Command('loadtest')
     .description('use a ledger while it is migrated, and prove that nothing was lost or happened twice')
     .requiredOption('--config <file>', "the worker's configuration, YAML or JSON")
     .requiredOption('--source <name>', 'participant that serves, by its name in the configuration')
     .option('--target <name>', 'participant that serves after the switch')
-    .option('--parties <n>', 'use the first parties that a migration would move (default: 3)')
-    .option('--party <id...>', 'use this party, may be repeated')
-    .option('--clients <n>', 'clients, each with one command at a time (default: 3)')
-    .option('--rate <n>', 'commands per second, of all clients together (default: 8)')
-    .option('--seed <n>', 'the same seed picks the same commands')
-    .option('--seconds <n>', 'how long it runs; until Ctrl-C if left out')
-    .option('--hook-port <port>', 'serve POST /switch, POST /marks/<event> and GET /report there')
+    .option('--parties <n>', 'use the first parties that a migration would move', whole(1, 100), 3)
+    .addOption(new Option('--party <id...>', 'use this party, may be repeated').conflicts('parties'))
+    .option('--clients <n>', 'clients, each with one command at a time', whole(1, 1_000), 3)
+    .option('--rate <n>', 'commands per second, of all clients together', between(0.01, 10_000), 8)
+    .option('--seed <n>', 'the same seed picks the same commands', whole(0, 2 ** 31))
+    .option('--seconds <n>', 'how long it runs; until Ctrl-C if left out', between(1, 10_000_000))
+    .option(
+      '--hook-port <port>',
+      'serve POST /switch, POST /marks/<event> and GET /report there',
+      whole(0, 65_535),
+    )
     .option('--json', 'print JSON for scripts: a line at the start, one at the end')
     .addHelpText('after', HELP)
-    .action(async (options: LoadTestOptions) => {
-      process.exitCode = await runProgram('loadtest', argumentsOf(options));
+    .action(async (options: object) => {
+      process.exitCode = await runProgram('loadtest', [JSON.stringify(options)]);
     });
 }
 
-/** The options as they were given: what they mean is the program's business. */
-function argumentsOf(options: LoadTestOptions): string[] {
-  return Object.entries(options).flatMap(([name, value]) => {
-    const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    if (typeof value === 'string') return [`${option}=${value}`];
-    if (Array.isArray(value)) return value.map((one) => `${option}=${one}`);
-    return value === true ? [option] : [];
-  });
+function whole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = toNumber(text);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`);
+  };
+}
+
+function between(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = toNumber(text);
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`expected a number from ${least} to ${most}`);
+  };
 }

@@ -52,7 +52,7 @@ function backupOf(evidence: string | undefined, waiver: string | undefined): str
 }
 
 /** What is left to do by hand; empty for a report of a former version. */
-export function renderLeftToDo(report: Partial<MigrationReport>, style: Style): string {
+function renderLeftToDo(report: Partial<MigrationReport>, style: Style): string {
   const { leftToDo = [] } = shown(report);
   if (leftToDo.length === 0) return '';
   return [

@@ -13,7 +13,7 @@ export interface EventPlace {
 }
 
 /** Serializes a `CreatedEvent` by copying the stored parts, fields in ascending order. */
-export function createdEventBytes(stored: StoredContract, place: EventPlace): Uint8Array {
+function createdEventBytes(stored: StoredContract, place: EventPlace): Uint8Array {
   const start = Writer.create().uint32(8).int64(place.offset);
   if (place.nodeId > 0) start.uint32(16).int32(place.nodeId);
   const witnesses = Writer.create();

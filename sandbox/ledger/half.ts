@@ -63,28 +63,17 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
   const mode = new RepairMode(node.die);
   const times = new RepairTimes(node);
   let exportFailure: number | undefined;
-
   const failAfterRecords = () => {
     const failure = exportFailure;
     exportFailure = undefined;
     return failure;
   };
   const repair = repairService({ node, ledger, packages, damage, mode, times, failAfterRecords });
-  const isReachable = (logicalId: string) => topology.isReachable?.(logicalId) ?? true;
-  const canSign = () => topology.canSign?.() ?? true;
   const participant = 'com.digitalasset.canton.admin.participant.v30';
   const adminServices: Services = {
     [`${participant}.ParticipantRepairService`]: repair,
     [`${participant}.PackageService`]: packageService({ store: packages, topology, ledger }),
-    [`${participant}.PingService`]: pingService({
-      uid,
-      topology,
-      durationMs: settings.pingMs,
-      failureMs: settings.failedPingMs,
-      canSign,
-      isReachable,
-      onSuccess: (synchronizerId) => ping(node, ledger, synchronizerId),
-    }),
+    [`${participant}.PingService`]: pings(node, ledger),
     [`${participant}.ParticipantInspectionService`]: inspection.service(),
     [`${participant}.ResourceManagementService`]: limits.service(),
     [`${participant}.PruningService`]: pruning.service(),
@@ -103,7 +92,6 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
     unindexed: new Set<number>(),
     nextFailure: alternating(),
   };
-  const seeding = { uid, ledger, packages, topology };
   const ledgerServices: Services = {
     [`${api}.StateService`]: stateService({ name, uid, ledger, topology }),
     [`${api}.UpdateService`]: updateService({ name, ledger }),
@@ -111,16 +99,11 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
     ...participantServices({ uid, version, topology, accounts }),
   };
   const control: LedgerControl = {
-    seed: (seed) => seedContracts(seeding, seed),
-    churn: (created, archived) => churn(seeding, created, archived),
+    ...ledgerChanges({ uid, ledger, packages, topology }),
     setInFlight: (logicalId, inFlight, perSecond) => inspection.set(logicalId, inFlight, perSecond),
-    prune: (offset) => ledger.prune(offset),
-    unassign: (contractId, target) => unassign(seeding, contractId, target),
-    assign: (contractId) => assign(ledger, contractId),
     failExport: (afterRecords) => {
       exportFailure = afterRecords;
     },
-    activeContractIds: () => [...ledger.active(ledger.end)].map((slot) => ledger.contractId(slot)),
     ledger,
     packages,
     damage,
@@ -129,6 +112,32 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
   };
   const port = ledgerPort({ node, ledger, packages, damage, mode, times });
   return { port, adminServices, ledgerServices, control, close: () => ledger.close() };
+}
+
+function pings(node: LedgerNode, ledger: Ledger) {
+  const { uid, topology, settings } = node;
+  return pingService({
+    uid,
+    topology,
+    durationMs: settings.pingMs,
+    failureMs: settings.failedPingMs,
+    canSign: () => topology.canSign?.() ?? true,
+    isReachable: (logicalId) => topology.isReachable?.(logicalId) ?? true,
+    onSuccess: (synchronizerId) => ping(node, ledger, synchronizerId),
+  });
+}
+
+/** What a scenario or a test does to the contracts, past every API. */
+function ledgerChanges(seeding: Parameters<typeof seedContracts>[0]) {
+  const { ledger } = seeding;
+  return {
+    seed: (seed) => seedContracts(seeding, seed),
+    churn: (created, archived) => churn(seeding, created, archived),
+    prune: (offset) => ledger.prune(offset),
+    unassign: (contractId, target) => unassign(seeding, contractId, target),
+    assign: (contractId) => assign(ledger, contractId),
+    activeContractIds: () => [...ledger.active(ledger.end)].map((slot) => ledger.contractId(slot)),
+  } satisfies Partial<LedgerControl>;
 }
 
 interface RepairParts extends PortParts {

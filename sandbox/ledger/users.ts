@@ -16,7 +16,7 @@ export interface UserRecord {
 }
 
 const KIND = 'user';
-export const MAX_RIGHTS = 1000;
+const MAX_RIGHTS = 1000;
 const ADMIN: UserRecord = {
   id: 'participant_admin',
   primaryParty: '',

@@ -31,7 +31,7 @@ export interface Draft {
 const ORDERING_MICROS = 50_000;
 
 /** Lists the stakeholders of a draft, each once. */
-export function stakeholdersOf({ ledger }: Pick<Writer, 'ledger'>, draft: Draft): Set<string> {
+function stakeholdersOf({ ledger }: Pick<Writer, 'ledger'>, draft: Draft): Set<string> {
   return new Set([
     ...draft.created.flatMap((one) => [...one.signatories, ...one.observers]),
     ...draft.archived.flatMap((slot) => ledger.index.stakeholders(slot).all),

@@ -13,7 +13,7 @@ import { Busy } from './mode.js';
 import { invalidArgument } from './refusals.js';
 
 /** Compressed bytes per response. Source: admin-api 2.1. */
-export const CHUNK_BYTES = 2 * 1024 * 1024;
+const CHUNK_BYTES = 2 * 1024 * 1024;
 
 /** What an export of one participant works with. */
 export interface ExportParts {

@@ -19,13 +19,6 @@ export interface RepairCost {
   readonly exportContractMicros: number;
 }
 
-/** Costs of a warm real node: 0.6 s per call and 0.42 ms per contract; export 8 times faster. */
-export const REAL_REPAIR_COST: RepairCost = {
-  importCallMs: 600,
-  importContractMicros: 420,
-  exportContractMicros: 55,
-};
-
 /** What an import of one participant works with. */
 export interface ImportParts {
   readonly ledger: Ledger;

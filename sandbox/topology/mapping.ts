@@ -41,7 +41,7 @@ export interface PartyToParticipant {
 }
 
 /** A key in an `OwnerToKeyMapping`. */
-export interface PublicKey {
+interface PublicKey {
   readonly signing_public_key?: SigningPublicKey;
   readonly encryption_public_key?: EncryptionPublicKey;
 }

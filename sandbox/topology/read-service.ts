@@ -1,7 +1,7 @@
 import { micros, timestamp } from '../clock.js';
 import { fingerprint, transactionHash } from '../crypto.js';
 import { deserializationFailure, fieldNotSet } from '../errors.js';
-import { unary, type Services } from '../grpc.js';
+import { unary, type Service, type Services } from '../grpc.js';
 import { BEGINNING } from '../synchronizer.js';
 import type { Decoded, Encodable } from '../wire.js';
 import { ALL_CODES, isOf, type Mapping, type MappingCode, type MappingValues } from './mapping.js';
@@ -32,48 +32,9 @@ export function topologyReadService(
   topology: NodeTopology,
   options: { readonly isVersion34: boolean },
 ): Services {
-  const list = <K extends MappingCode, Request extends Listing>(
-    code: K,
-    keeps: (value: MappingValues[K], request: Request) => boolean,
-  ) =>
-    unary((request: Request) => ({
-      results: query(topology, request, code).flatMap(({ entry, from }) => {
-        const { mapping } = entry.transaction;
-        if (!isOf(mapping, code) || !keeps(mapping.value, request)) return [];
-        return [{ context: context(entry, from), item: mapping.value }];
-      }),
-    }));
   return {
     'com.digitalasset.canton.topology.admin.v30.TopologyManagerReadService': {
-      ListNamespaceDelegation: list('nsd', (value, request) => {
-        const target = request.filter_target_key_fingerprint ?? '';
-        return (
-          value.namespace.startsWith(request.filter_namespace ?? '') &&
-          (target === '' || fingerprint(value.target_key.public_key) === target)
-        );
-      }),
-      ListPartyToParticipant: list('ptp', (value, request) => {
-        const participant = request.filter_participant ?? '';
-        return (
-          matchesUid(value.party, request.filter_party ?? '') &&
-          (participant === '' ||
-            value.participants.some((host) => `PAR::${host.participant_uid}`.includes(participant)))
-        );
-      }),
-      ListOwnerToKeyMapping: list('otk', (value, request) => {
-        const [type, uid] = [value.member.slice(0, 3), value.member.slice(5)];
-        const wanted = request.filter_key_owner_type ?? '';
-        return (wanted === '' || wanted === type) && matchesUid(uid, request.filter_key_owner_uid ?? '');
-      }),
-      ListSynchronizerTrustCertificate: list('dtc', (value, request) =>
-        matchesUid(value.participant_uid, request.filter_uid ?? ''),
-      ),
-      ListVettedPackages: list('vtp', (value, request) =>
-        matchesUid(value.participant_uid, request.filter_participant ?? ''),
-      ),
-      ListDecentralizedNamespaceDefinition: list('dnd', (value, request) =>
-        value.decentralized_namespace.startsWith(request.filter_namespace ?? ''),
-      ),
+      ...listingsOfOneCode(topology),
       ListSynchronizerParametersState: unary((request) => ({ results: parameters(topology, request) })),
       ListLsuAnnouncement: unary((request) => ({ results: announcements(topology, request) })),
       ListAvailableStores: unary(() => ({
@@ -94,6 +55,52 @@ export function topologyReadService(
         return { result: { items: all(topology, request, ({ code }) => !named.includes(code)) } };
       }),
     },
+  };
+}
+
+/** The listings that return the values of one mapping code as they are stored. */
+function listingsOfOneCode(topology: NodeTopology): Service<`${Admin}.TopologyManagerReadService`> {
+  const list = <K extends MappingCode, Request extends Listing>(
+    code: K,
+    keeps: (value: MappingValues[K], request: Request) => boolean,
+  ) =>
+    unary((request: Request) => ({
+      results: query(topology, request, code).flatMap(({ entry, from }) => {
+        const { mapping } = entry.transaction;
+        if (!isOf(mapping, code) || !keeps(mapping.value, request)) return [];
+        return [{ context: context(entry, from), item: mapping.value }];
+      }),
+    }));
+  return {
+    ListNamespaceDelegation: list('nsd', (value, request) => {
+      const target = request.filter_target_key_fingerprint ?? '';
+      return (
+        value.namespace.startsWith(request.filter_namespace ?? '') &&
+        (target === '' || fingerprint(value.target_key.public_key) === target)
+      );
+    }),
+    ListPartyToParticipant: list('ptp', (value, request) => {
+      const participant = request.filter_participant ?? '';
+      return (
+        matchesUid(value.party, request.filter_party ?? '') &&
+        (participant === '' ||
+          value.participants.some((host) => `PAR::${host.participant_uid}`.includes(participant)))
+      );
+    }),
+    ListOwnerToKeyMapping: list('otk', (value, request) => {
+      const [type, uid] = [value.member.slice(0, 3), value.member.slice(5)];
+      const wanted = request.filter_key_owner_type ?? '';
+      return (wanted === '' || wanted === type) && matchesUid(uid, request.filter_key_owner_uid ?? '');
+    }),
+    ListSynchronizerTrustCertificate: list('dtc', (value, request) =>
+      matchesUid(value.participant_uid, request.filter_uid ?? ''),
+    ),
+    ListVettedPackages: list('vtp', (value, request) =>
+      matchesUid(value.participant_uid, request.filter_participant ?? ''),
+    ),
+    ListDecentralizedNamespaceDefinition: list('dnd', (value, request) =>
+      value.decentralized_namespace.startsWith(request.filter_namespace ?? ''),
+    ),
   };
 }
 

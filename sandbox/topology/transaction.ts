@@ -53,7 +53,7 @@ export function buildTransaction(
 }
 
 /** Reads a topology transaction from the bytes in a `SignedTopologyTransaction`. */
-export function parseTransaction(bytes: Buffer): TopologyTransaction {
+function parseTransaction(bytes: Buffer): TopologyTransaction {
   const { data } = decode(VERSIONED, bytes);
   if (data === undefined) throw deserializationFailure('FieldNotSet(TopologyTransaction: data)');
   const message = decode(`${PROTOCOL}.TopologyTransaction`, data);

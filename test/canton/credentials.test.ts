@@ -7,7 +7,7 @@ import { inspect } from 'node:util';
 
 import { toFailure } from '../../activities/attempt/failures.js';
 import type { ChannelOptions } from '../../canton/endpoint.js';
-import { CantonError } from '../../canton/index.js';
+import { CantonError } from '../../canton/errors.js';
 import { connectOperator } from '../support/operator.js';
 import { startSandbox } from '../../sandbox/index.js';
 import { greet } from '../../worker/participants.js';

@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 
 import { create, toBinary } from '@bufbuild/protobuf';
 
-import { CantonError } from '../../canton/index.js';
+import { CantonError } from '../../canton/errors.js';
 import { connectOperator } from '../support/operator.js';
 import { IdentityInitializationService } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/initialization_service_pb.js';
 import { startSandbox, type Sandbox } from '../../sandbox/index.js';

@@ -6,7 +6,7 @@ import { after, test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
 
 import { toFailure } from '../../activities/attempt/failures.js';
-import { CantonError } from '../../canton/index.js';
+import { CantonError } from '../../canton/errors.js';
 import { connectOperator } from '../support/operator.js';
 import type { OAuthOptions } from '../../canton/oauth.js';
 import { startSandbox } from '../../sandbox/index.js';

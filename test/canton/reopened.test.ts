@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { CantonError } from '../../canton/index.js';
+import { CantonError } from '../../canton/errors.js';
 import { connectOperator } from '../support/operator.js';
 import { reopened } from '../../canton/reopened.js';
 import { startSandbox } from '../../sandbox/index.js';

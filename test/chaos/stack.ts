@@ -210,7 +210,8 @@ export class ChaosStack {
     const nodes = ['--config', file, '--source', 'source', '--target', 'target'];
     const load = ['--rate', '12', '--clients', '3', '--hook-port', `${this.hookPort}`, '--json'];
     this.load = startProcess('the load', process.execPath, [
-      ...programArguments('loadtest/main'),
+      ...programArguments('client/cli'),
+      'loadtest',
       ...nodes,
       ...load,
     ]);

@@ -7,8 +7,8 @@ import type { MigrationStatus } from '../../model/steering.js';
 
 const NAMESPACE = `1220${'ab'.repeat(32)}`;
 export const SOURCE_UID = `old::${NAMESPACE}`;
-export const TARGET_UID = `new::1220${'cd'.repeat(32)}`;
-export const PLAN_HASH = '3f0c'.repeat(16);
+const TARGET_UID = `new::1220${'cd'.repeat(32)}`;
+const PLAN_HASH = '3f0c'.repeat(16);
 
 const node = (name: string, uid: string, isKmsBacked: boolean): PlannedNode => ({
   name,

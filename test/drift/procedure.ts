@@ -1,5 +1,3 @@
-import { CancelledFailure } from '@temporalio/common';
-
 import { requestReverse } from '../../client/reverse.js';
 import type { LiveRecord } from '../../model/live.js';
 import { isLive, movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
@@ -123,8 +121,4 @@ export function placesOf(plan: MigrationPlan) {
     target: plan.target.synchronizer,
     isLive: isLive(plan),
   };
-}
-
-export function isBug(error: unknown): boolean {
-  return !(error instanceof CancelledFailure) && failureOf(error) === undefined;
 }

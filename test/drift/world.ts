@@ -39,7 +39,7 @@ export interface Kept {
  * What must be, whatever the migration says: kept by those who change something outside of it, never read from our own
  * clients.
  */
-export interface Truth {
+interface Truth {
   /** Contracts of the parties that move and that no ledger transaction has ended, wherever they are. */
   readonly contracts: Set<string>;
   /** Ended by a ledger transaction. */

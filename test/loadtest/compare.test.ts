@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { SeenContract } from '../../canton/commands.js';
+import type { SeenContract } from '../../loadtest/commands.js';
 import { compare, isEqual } from '../../loadtest/compare.js';
 import { noteOf } from '../../loadtest/notes.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
-import type { IouCommand } from '../../canton/commands.js';
+import type { IouCommand } from '../../loadtest/commands.js';
 import { isEqual } from '../../loadtest/compare.js';
 import type { Load } from '../../loadtest/load.js';
 import { isGood, type LoadReport } from '../../loadtest/report.js';

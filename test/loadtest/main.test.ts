@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 
 import type { LoadReport } from '../../loadtest/report.js';
@@ -9,7 +7,6 @@ import { nodeArguments, packageRoot } from '../../tools/package-root.js';
 import { startProcess } from '../../tools/processes.js';
 import { runCli } from '../client/run-cli.js';
 import { settle } from '../support/ledger-traffic.js';
-import { programArguments } from '../support/compiled.js';
 import { workerConfiguration } from '../support/load.js';
 
 const LINE_LIMIT_MS = 60_000;
@@ -98,21 +95,27 @@ const MISTAKES: [string[], RegExp][] = [
   ],
   [
     ['--source', 'source', '--clients', '0'],
-    /--clients: found 0, expected a whole number from 1 to 1000/,
+    /'--clients <n>' argument '0' is invalid\. expected a whole number from 1 to 1000/,
   ],
-  [['--source', 'source', '--rate', 'fast'], /--rate: found fast, expected a number/],
-  [['--source', 'source', '--party', 'a', '--parties', '2'], /--parties: found beside --party/],
+  [
+    ['--source', 'source', '--rate', 'fast'],
+    /'--rate <n>' argument 'fast' is invalid\. expected a number/,
+  ],
+  [
+    ['--source', 'source', '--party', 'a', '--parties', '2'],
+    /'--party <id\.\.\.>' cannot be used with option '--parties <n>'/,
+  ],
 ];
 
 for (const [options, expected] of MISTAKES) {
   test(`loadtest: ${options.slice(-2).join(' ')} ends with code 2 and names the option`, async (t) => {
     const addresses = { admin: '127.0.0.1:1', ledger: '127.0.0.1:1' };
     const config = workerConfiguration(t, { source: addresses, target: addresses });
-    const all = [...programArguments('loadtest/main'), '--config', config, ...options];
-    const child = spawn(process.execPath, all, { cwd: packageRoot });
-    const code = new Promise<number | null>((resolve) => child.once('close', resolve));
 
-    assert.match(await text(child.stderr), expected);
-    assert.equal(await code, 2);
+    const { code, err } = await runCli(['loadtest', '--config', config, ...options]);
+
+    assert.match(err, expected);
+    assert.match(err, /next: canton-migrate loadtest --help shows the options/);
+    assert.equal(code, 2);
   });
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { ContractModel } from '../../loadtest/model.js';
 import { Random } from '../../loadtest/random.js';
-import type { SeenContract } from '../../canton/commands.js';
+import type { SeenContract } from '../../loadtest/commands.js';
 
 const random = new Random(1);
 

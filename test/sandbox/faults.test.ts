@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { Client, credentials, status, type ServiceError } from '@grpc/grpc-js';
-import { connectParticipant, type CantonError } from '../../canton/index.js';
+import type { CantonError } from '../../canton/errors.js';
+import { connectParticipant } from '../../canton/index.js';
 import { encode, methodTypes } from '../../sandbox/wire.js';
 import { until } from '../conformance/states.js';
 import { AUTHORIZED, call, delegationProposal, quickSandbox } from './wire-client.js';

@@ -39,7 +39,7 @@ export function sampleDar(name: 'lab-iou' | 'lab-other'): Buffer {
 }
 
 /** A topology whose state the test sets by hand. */
-export class FakeTopology implements TopologyPort {
+class FakeTopology implements TopologyPort {
   registrations: SynchronizerInfo[] = [NAMES.A, NAMES.B];
   connections: SynchronizerInfo[] = [];
   joined = new Set<string>([NAMES.A.logicalId, NAMES.B.logicalId]);

@@ -6,7 +6,7 @@ import { errorDetails } from '../conformance/outcome.js';
 import { until } from '../conformance/states.js';
 
 /** How a call failed: the status name, the text and the error id, if it is a structured one. */
-export interface Failure {
+interface Failure {
   readonly code: string;
   readonly text: string;
   readonly id: string | undefined;

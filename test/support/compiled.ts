@@ -13,7 +13,6 @@ export const PROGRAMS = [
   'test/support/crash-worker',
   'worker/main',
   'sandbox/main',
-  'loadtest/main',
   'client/cli',
 ] as const;
 

@@ -149,7 +149,7 @@ export async function checkUndone(migrating: Migrating): Promise<string[]> {
 }
 
 /** What the steps of a migration work on. */
-export function runOf({ planned, migration, act }: Migrating): Run & { live: LiveRecord } {
+function runOf({ planned, migration, act }: Migrating): Run & { live: LiveRecord } {
   // Of the other route nothing looks at it.
   return { planned, plan: planned.plan, migration, act, live: migration.live ?? newLiveRecord() };
 }

@@ -54,9 +54,9 @@ async function checkTarget(
 ): Promise<string[]> {
   const { keptParties = [] } = record;
   const { target, synchronizerId } = nodesOf(plan);
-  const moved = isReverse(plan) ? [] : plan.parties.filter(({ treatment }) => treatment === 'move');
   // A target that was parked before keeps its contracts and parties; only that it is parked again is read.
   const isParked = isReverse(plan);
+  const moved = isParked ? [] : plan.parties.filter(({ treatment }) => treatment === 'move');
   const { createdByOthers } = await act.readClearedTarget({
     target,
     synchronizerId,

@@ -125,7 +125,7 @@ export function attendCeremony(migration: Migration): void {
 }
 
 /** What a signature has to be; the input may be anything: it comes from a UI. */
-export function refuseSignature(migration: Migration, input: unknown): void {
+function refuseSignature(migration: Migration, input: unknown): void {
   const given = fieldsOf(input, ['hash', 'signedBy', 'algorithm', 'signature', 'by']);
   const request = migration.signatures.find(({ hash }) => hash === given['hash']);
   if (request?.provided && request.provided.signature === given['signature']?.trim()) return;

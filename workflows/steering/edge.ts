@@ -37,7 +37,7 @@ export function fieldsOf(input: unknown, names: string[]): Record<string, string
 }
 
 /** What is wrong with a name that people are shown; nothing if it can be taken. */
-export function nameProblem(value: unknown): string | undefined {
+function nameProblem(value: unknown): string | undefined {
   const expected = `expected a name of 1 to ${NAME_LIMIT} characters, without control characters`;
   if (typeof value !== 'string') return `found ${quoted(value)}, expected text`;
   if (value.trim() === '') return `found nothing, ${expected}`;

@@ -140,7 +140,7 @@ export function forgetProof(live: LiveRecord, record: TransferRecord, error: unk
 }
 
 /** Copies every group from its beginning at the next attempt. */
-export function forget(live: LiveRecord, record: TransferRecord): void {
+function forget(live: LiveRecord, record: TransferRecord): void {
   live.copied = [];
   delete record.checkpoint;
   delete record.copyOffset;

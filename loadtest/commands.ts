@@ -1,13 +1,19 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 
-import type { Channel } from './channel.js';
-import { CommandService, type CommandSchema } from './gen/com/daml/ledger/api/v2/command_service_pb.js';
-import type { EventFormatSchema } from './gen/com/daml/ledger/api/v2/event_format_pb.js';
-import type { CreatedEvent } from './gen/com/daml/ledger/api/v2/event_pb.js';
-import { StateService } from './gen/com/daml/ledger/api/v2/state_service_pb.js';
-import type { Transaction } from './gen/com/daml/ledger/api/v2/transaction_pb.js';
-import { TransactionShape, UpdateService } from './gen/com/daml/ledger/api/v2/update_service_pb.js';
-import type { Record as DamlRecord } from './gen/com/daml/ledger/api/v2/value_pb.js';
+import type { Channel } from '../canton/channel.js';
+import {
+  CommandService,
+  type CommandSchema,
+} from '../canton/gen/com/daml/ledger/api/v2/command_service_pb.js';
+import type { EventFormatSchema } from '../canton/gen/com/daml/ledger/api/v2/event_format_pb.js';
+import type { CreatedEvent } from '../canton/gen/com/daml/ledger/api/v2/event_pb.js';
+import { StateService } from '../canton/gen/com/daml/ledger/api/v2/state_service_pb.js';
+import type { Transaction } from '../canton/gen/com/daml/ledger/api/v2/transaction_pb.js';
+import {
+  TransactionShape,
+  UpdateService,
+} from '../canton/gen/com/daml/ledger/api/v2/update_service_pb.js';
+import type { Record as DamlRecord } from '../canton/gen/com/daml/ledger/api/v2/value_pb.js';
 
 /** Arguments of the template of the sample package `lab-iou`. */
 export interface Iou {
