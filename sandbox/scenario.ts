@@ -31,7 +31,7 @@ const ALLOWED_KEYS: AllowedKeysScenario = {
 };
 
 /** The built-in scenario. */
-export const DEFAULT_SCENARIO: Scenario = {
+const DEFAULT_SCENARIO: Scenario = {
   seed: 'canton-migrate',
   source: {
     name: 'source',

@@ -17,7 +17,6 @@ test('replay: there is a history for every outcome', () => {
     'continued.json',
     'delegated.json',
     'done.json',
-    'watch-cancelled.json',
     'live-aborted-at-switch.json',
     'live-aborted-in-import.json',
     'live-done.json',
@@ -27,6 +26,7 @@ test('replay: there is a history for every outcome', () => {
     'resumed.json',
     'undo-retried.json',
     'warm.json',
+    'watch-cancelled.json',
   ]);
 });
 
