@@ -185,6 +185,12 @@ export interface ActiveContractSummary {
   createdAtOffset: string;
 }
 
+/** A contract that left one synchronizer and has not arrived on another. */
+export interface IncompleteReassignment {
+  /** The id of the contract. */
+  incompleteReassignmentOf: string;
+}
+
 /** What one ledger transaction changed of the ACS. Source: UpdateService.GetUpdates, shape ACS_DELTA. */
 export interface AcsChange {
   /** Of the transaction. Decimal int64. */

@@ -1,10 +1,12 @@
 import { cancellationSignal } from '@temporalio/activity';
 
-import { listed, mismatch, refused } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch, refused } from '../../model/failure.js';
 import type { NodeRef } from '../../model/participant.js';
 import type { ParticipantReads } from '../nodes/participant.js';
 import type { Participants } from '../nodes/participants.js';
 import { progress } from '../attempt/progress.js';
+import { scanAcs } from './active-contracts.js';
 
 export interface ReassignmentInput {
   source: NodeRef;
@@ -68,14 +70,13 @@ async function leftSince(
 
 /** Of these, the ones that are not archived meanwhile. */
 async function stillThere(
-  { ledger }: ParticipantReads,
+  source: ParticipantReads,
   { parties }: ReassignmentInput,
   left: ReadonlySet<string>,
   offset: string,
 ): Promise<string[]> {
   const there: string[] = [];
-  const scanned = { parties, offset, signal: cancellationSignal() };
-  for await (const entry of ledger.scanActiveContracts(scanned)) {
+  for await (const entry of scanAcs(source, { parties, offset })) {
     const id = 'contractId' in entry ? entry.contractId : entry.incompleteReassignmentOf;
     if (left.has(id)) there.push(id);
   }

@@ -1,4 +1,5 @@
-import { listed, mismatch, refused } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch, refused } from '../../model/failure.js';
 import type { ActivationGroup } from '../../model/live.js';
 import { describeHosting, type Wanted } from '../../model/hosting.js';
 import type { PartyAuthorization, PartyMapping } from '../../model/participant.js';

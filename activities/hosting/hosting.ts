@@ -1,4 +1,5 @@
-import { listed, mismatch } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch } from '../../model/failure.js';
 import { currentFencing } from '../attempt/fencing.js';
 import { FlagClearing } from './flag-clearing.js';
 import type { Participants } from '../nodes/participants.js';

@@ -1,14 +1,13 @@
-import { cancellationSignal, log } from '@temporalio/activity';
+import { log } from '@temporalio/activity';
 
 import { CantonError } from '../../canton/errors.js';
-import { listed, mismatch } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch } from '../../model/failure.js';
 import type { NodeRef, PartyMapping } from '../../model/participant.js';
 import { allowing } from '../../canton/refusals.js';
-import { readIsolated } from '../nodes/connections.js';
+import { purgeContracts } from '../contracts/purging.js';
 import type { HostInput } from './hosting.js';
 import type { Participants } from '../nodes/participants.js';
-import type { ParticipantReads } from '../nodes/participant.js';
-import { progress } from '../attempt/progress.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { forEachOf, until } from '../attempt/waiting.js';
 import { isExposed, type OnboardingWindow, type TargetProof } from './window.js';
@@ -16,8 +15,6 @@ import { isExposed, type OnboardingWindow, type TargetProof } from './window.js'
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: Canton facts 1.6. */
 const PROPOSALS_AT_ONCE = 50;
 const EFFECTIVE_LIMIT_MS = 120_000;
-/** Contract ids in one purge; a request may have 10 MiB. */
-const PURGE_AT_ONCE = 10_000;
 
 /** What takes the live route back, before the source is removed. */
 export function liveWithdrawalActivities(participants: Participants) {
@@ -114,32 +111,11 @@ export function liveWithdrawalActivities(participants: Participants) {
       const still = input.parties.filter((party) => kept.has(party));
       if (still.length > 0)
         throw mismatch('PartiesNotWithdrawn', `${input.target.name} still hosts ${listed(still)}`);
-      let purged = 0;
-      for await (const contractIds of contractsOf(target, input.parties, kept)) {
-        await readIsolated(target);
-        await target.repair.purgeContracts(input.alias, contractIds);
-        purged += contractIds.length;
-        progress({ purged });
-      }
+      const purged = await purgeContracts(target, input.alias, {
+        parties: input.parties,
+        has: ({ stakeholders }) => !stakeholders.some((party) => kept.has(party)),
+      });
       return { purged };
     },
   };
-}
-
-async function* contractsOf(
-  { ledger }: ParticipantReads,
-  parties: string[],
-  kept: ReadonlySet<string>,
-): AsyncGenerator<string[]> {
-  const offset = await ledger.readLedgerEnd();
-  if (offset === '0' || parties.length === 0) return;
-  let batch: string[] = [];
-  const scanned = { parties, offset, signal: cancellationSignal() };
-  for await (const entry of ledger.scanActiveContracts(scanned)) {
-    if (!('contractId' in entry) || entry.stakeholders.some((party) => kept.has(party))) continue;
-    if (batch.push(entry.contractId) < PURGE_AT_ONCE) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

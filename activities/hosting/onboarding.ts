@@ -1,4 +1,5 @@
-import { listed, mismatch, refused } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch, refused } from '../../model/failure.js';
 import {
   describeHosting,
   hostingKey,

@@ -1,4 +1,5 @@
-import { listed, mismatch, refused, StepFailure } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch, refused, StepFailure } from '../../model/failure.js';
 import type { PartyMapping } from '../../model/participant.js';
 import { allowing } from '../../canton/refusals.js';
 import { currentFencing } from '../attempt/fencing.js';

@@ -1,4 +1,5 @@
-import { listed, mismatch } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch } from '../../model/failure.js';
 import { partyNamed } from '../../model/local-state.js';
 import type { NodeRef } from '../../model/participant.js';
 import { allowing } from '../../canton/refusals.js';

@@ -1,4 +1,5 @@
-import { listed, mismatch } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch } from '../../model/failure.js';
 import { partyNamed, rightText } from '../../model/local-state.js';
 import type { MadeLocalState } from '../../model/made.js';
 import type { ResourceLimits } from '../../model/participant.js';

@@ -1,14 +1,13 @@
-import { cancellationSignal } from '@temporalio/activity';
-
-import { listed, mismatch } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch } from '../../model/failure.js';
 import { BUILT_IN_DARS, type LateReading, type PackageInUse } from '../../model/late-packages.js';
 import type { NodeRef, VettedPackage } from '../../model/participant.js';
+import { scanContracts } from '../contracts/active-contracts.js';
 import { isSame } from '../local-state/local-settings.js';
 import type { Participants } from '../nodes/participants.js';
 import type { OnboardingInput } from '../hosting/onboarding.js';
 import { idsOf, namesOf } from './package-names.js';
 import type { ParticipantReads } from '../nodes/participant.js';
-import { progress } from '../attempt/progress.js';
 
 /** Contracts that are named for each package. */
 const NAMED = 3;
@@ -164,24 +163,18 @@ function changesOf(
 }
 
 /** How many contracts each of the packages has, and the first of them. */
-async function contractsOf({ ledger }: ParticipantReads, packageIds: ReadonlySet<string>) {
+async function contractsOf(target: ParticipantReads, packageIds: ReadonlySet<string>) {
   const found = new Map<string, { contractCount: number; contractIds: string[] }>();
-  const offset = await ledger.readLedgerEnd();
-  if (offset === '0' || packageIds.size === 0) return found;
-  const parties = await ledger.listLocalParties();
-  let scanned = 0;
-  progress(() => ({ waitingFor: 'contracts that use the packages', scanned }));
-  for await (const entry of ledger.scanActiveContracts({
-    parties,
-    offset,
-    signal: cancellationSignal(),
-  })) {
-    scanned += 1;
-    if (!('contractId' in entry) || !packageIds.has(entry.packageId)) continue;
-    const its = found.get(entry.packageId) ?? { contractCount: 0, contractIds: [] };
+  if (packageIds.size === 0) return found;
+  const offset = await target.ledger.readLedgerEnd();
+  const parties = await target.ledger.listLocalParties();
+  const waitingFor = 'contracts that use the packages';
+  for await (const { contractId, packageId } of scanContracts(target, { parties, offset, waitingFor })) {
+    if (!packageIds.has(packageId)) continue;
+    const its = found.get(packageId) ?? { contractCount: 0, contractIds: [] };
     its.contractCount += 1;
-    if (its.contractIds.length < NAMED) its.contractIds.push(entry.contractId);
-    found.set(entry.packageId, its);
+    if (its.contractIds.length < NAMED) its.contractIds.push(contractId);
+    found.set(packageId, its);
   }
   return found;
 }

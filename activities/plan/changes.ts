@@ -1,4 +1,4 @@
-import { listed } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
 import type { ActiveContractSummary } from '../../model/participant.js';
 import {
   movedParties,
@@ -9,19 +9,17 @@ import {
   type PlannedNode,
   type PlannedParty,
 } from '../../model/plan.js';
+import { FoundContracts } from '../contracts/active-contracts.js';
 import { IdHashes } from '../contracts/id-hashes.js';
 import { isImported } from '../contracts/imported.js';
 import { countContracts, type ContractCount } from './contracts.js';
 import type { ParticipantReads } from '../nodes/participant.js';
 
-/** How many ids are kept to show. */
-const SHOWN = 20;
-
 /** Counts what differs between the two nodes while the source's contracts stream by. */
 export interface ChangeCount {
   /** To be shown every contract of the source on its synchronizer. */
   visit: (contract: ActiveContractSummary) => void;
-  result: () => { changes: PlannedChanges; gone: { count: number; contractIds: string[] } };
+  result: () => { changes: PlannedChanges; gone: FoundContracts };
 }
 
 /**
@@ -46,7 +44,7 @@ export async function countChanges(
   });
   let common = 0;
   let missing = 0;
-  const gone = { count: 0, contractIds: [] as string[] };
+  const gone = new FoundContracts();
   return {
     visit: (contract) => {
       if (ids.has(contract.contractId)) common += 1;
@@ -55,8 +53,7 @@ export async function countChanges(
         // What the source imported came from where its parties were before: here, if this node hosted one of them.
         const wasHere = contract.stakeholders.some((party) => hosted.has(party));
         if (!wasHere || !isImported(contract)) return;
-        gone.count += 1;
-        if (gone.contractIds.length < SHOWN) gone.contractIds.push(contract.contractId);
+        gone.add(contract.contractId);
       }
     },
     result: () => ({
@@ -116,7 +113,7 @@ export function changeObstacles(
   if (gone.count > 0) {
     found.push({
       type: 'ContractsGoneFromTarget',
-      what: `${gone.count} contracts that were imported into ${source.name} are not on ${target.name} any more, which hosted their parties before: ${listed(gone.contractIds)}`,
+      what: `${gone.count} contracts that were imported into ${source.name} are not on ${target.name} any more, which hosted their parties before: ${gone.named}`,
       cure: 'a contract that a node archived itself cannot come back to it: archive these, leave their parties out, or use a fresh node',
     });
   }

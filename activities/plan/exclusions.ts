@@ -1,4 +1,4 @@
-import { listed } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
 import type { PlannedLocalState } from '../../model/local-state.js';
 import type { PlannedParty } from '../../model/plan.js';
 import type { ComparedUser } from '../local-state/local-state.js';

@@ -1,6 +1,6 @@
 import { CantonError } from '../../canton/errors.js';
 import { isUnavailable } from '../../canton/refusals.js';
-import { listed } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
 import type { AllowedKeys } from '../../model/participant.js';
 import { delegationsOf, isLive, type Finding, type MigrationPlan } from '../../model/plan.js';
 import type { KeyProof } from '../nodes/participants.js';

@@ -1,4 +1,4 @@
-import { listed } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
 import type { AllowedKeys } from '../../model/participant.js';
 import { isLive, isReverse, type Finding, type MigrationPlan } from '../../model/plan.js';
 import type { ContractCount } from './contracts.js';
@@ -98,12 +98,12 @@ function contractObstacles({ plan, counted }: Readings): Finding[] {
     }),
     ...when(counted.reassigned.count > 0, {
       type: 'ReassignedContracts',
-      what: `${counted.reassigned.count} contracts were reassigned before and cannot be imported: ${listed(counted.reassigned.contractIds)}`,
+      what: `${counted.reassigned.count} contracts were reassigned before and cannot be imported: ${counted.reassigned.named}`,
       cure: 'archive and create them anew, or leave their parties out',
     }),
     ...when(counted.incomplete.count > 0, {
       type: 'IncompleteReassignments',
-      what: `${counted.incomplete.count} contracts are unassigned but not assigned: ${listed(counted.incomplete.contractIds)}`,
+      what: `${counted.incomplete.count} contracts are unassigned but not assigned: ${counted.incomplete.named}`,
       cure: 'complete or roll back these reassignments',
     }),
   ];

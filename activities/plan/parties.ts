@@ -1,4 +1,5 @@
-import { listed, refused } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { refused } from '../../model/failure.js';
 import type { PartyMapping } from '../../model/participant.js';
 import {
   namespaceOf,

@@ -1,4 +1,4 @@
-import { listed } from '../../model/failure.js';
+import { firstOf, listed } from '../../model/count.js';
 import { describeHosting, isSameHosting, onboardingHosting } from '../../model/hosting.js';
 import { isLive, isReverse, namespaceOf, type Finding, type MigrationPlan } from '../../model/plan.js';
 import type { ParticipantReads } from '../nodes/participant.js';
@@ -30,7 +30,7 @@ export async function findWarnings(
     }),
     ...when(count > 0, {
       type: 'UsersOfTarget',
-      what: `${plan.target.name} has users or rights that ${plan.source.name} does not have, and keeps them: ${count} in all, ${named.join(', ')}`,
+      what: `${plan.target.name} has users or rights that ${plan.source.name} does not have, and keeps them: ${firstOf(named, count)}`,
       cure: 'remove from the target what must not be there; on a reverse migration, also what was removed since on the source',
     }),
     ...when(!isReverse(plan) && !isLive(plan) && !isConnected(plan), {
