@@ -9,6 +9,7 @@ import { FoundContracts, scanContracts } from './active-contracts.js';
 import { IdHashes } from './id-hashes.js';
 import type { Participants } from '../nodes/participants.js';
 import type { ParticipantReads } from '../nodes/participant.js';
+import { when } from '../plan/finding.js';
 import { progress } from '../attempt/progress.js';
 import { exportedParties, type ExportInput } from './spooling.js';
 
@@ -60,15 +61,13 @@ export async function readUsed(
 
 /** What would make the import fail in the middle of the freeze. */
 export function usedObstacles({ source, target }: MigrationPlan, used?: UsedCount): Finding[] {
-  if (!used || used.contracts.count === 0) return [];
+  if (!used) return [];
   const { contracts, parties } = used;
-  return [
-    {
-      type: 'ContractsUsedOnTarget',
-      what: `${target.name} had ${contracts.count} contracts before that are active on ${source.name}, archived them itself, and will not take them back: ${contracts.named}, of ${listed([...parties])}`,
-      cure: 'leave these parties out of the request, or use a target that never had their contracts',
-    },
-  ];
+  return when(contracts.count > 0, {
+    type: 'ContractsUsedOnTarget',
+    what: `${target.name} had ${contracts.count} contracts before that are active on ${source.name}, archived them itself, and will not take them back: ${contracts.named}, of ${listed([...parties])}`,
+    cure: 'leave these parties out of the request, or use a target that never had their contracts',
+  });
 }
 
 /**

@@ -12,6 +12,7 @@ import {
 import { FoundContracts } from '../contracts/active-contracts.js';
 import { IdHashes } from '../contracts/id-hashes.js';
 import { isImported } from '../contracts/imported.js';
+import { when } from './finding.js';
 import { countContracts, type ContractCount } from './contracts.js';
 import type { ParticipantReads } from '../nodes/participant.js';
 
@@ -92,32 +93,27 @@ export function changeObstacles(
   { changes, gone }: ReturnType<ChangeCount['result']>,
 ): Finding[] {
   const { source, target } = plan;
-  const found = unknownParties(plan);
   const open = target.connections.filter(
     ({ isConnected, isManualConnect }) => isConnected || !isManualConnect,
   );
-  if (open.length > 0) {
-    found.push({
+  return [
+    ...unknownParties(plan),
+    ...when(open.length > 0, {
       type: 'TargetNotParked',
       what: `${target.name} is connected, or connects by itself, to ${listed(open.map(({ alias }) => alias))}: what it holds may be used there`,
       cure: 'if it is the node these parties were moved away from, park it: canton-migrate park --participant <target> --served-by <source>; if not, leave options.copy out',
-    });
-  }
-  if (changes.extra > 0 && changes.common === 0) {
-    found.push({
+    }),
+    ...when(changes.extra > 0 && changes.common === 0, {
       type: 'NothingInCommon',
       what: `${source.name} has none of the ${changes.extra} contracts of ${target.name}, all of which would be purged`,
       cure: 'check that the source is the node that serves these parties now',
-    });
-  }
-  if (gone.count > 0) {
-    found.push({
+    }),
+    ...when(gone.count > 0, {
       type: 'ContractsGoneFromTarget',
       what: `${gone.count} contracts that were imported into ${source.name} are not on ${target.name} any more, which hosted their parties before: ${gone.named}`,
       cure: 'a contract that a node archived itself cannot come back to it: archive these, leave their parties out, or use a fresh node',
-    });
-  }
-  return found;
+    }),
+  ];
 }
 
 /** Parties of third nodes: whoever names nobody means those that the target had, and what the source got itself. */
@@ -127,12 +123,9 @@ function unknownParties({ request, source, target, parties }: MigrationPlan): Fi
   const hosted = hostedBefore(parties, target);
   const known = new Set([source.namespace, ...[...hosted].map(namespaceOf)]);
   const others = moved.filter((party) => hosted.size > 0 && !known.has(namespaceOf(party)));
-  if (others.length === 0) return [];
-  return [
-    {
-      type: 'PartiesNotNamed',
-      what: `the request names no parties, and ${others.length} that would move are of namespaces that ${target.name} never hosted: ${listed(others)}`,
-      cure: 'name the parties that move; --reverse names those that a migration moved',
-    },
-  ];
+  return when(others.length > 0, {
+    type: 'PartiesNotNamed',
+    what: `the request names no parties, and ${others.length} that would move are of namespaces that ${target.name} never hosted: ${listed(others)}`,
+    cure: 'name the parties that move; --reverse names those that a migration moved',
+  });
 }

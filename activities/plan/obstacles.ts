@@ -3,6 +3,7 @@ import type { AllowedKeys } from '../../model/participant.js';
 import { isLive, isReverse, type Finding, type MigrationPlan } from '../../model/plan.js';
 import type { ContractCount } from './contracts.js';
 import { countContracts } from './contracts.js';
+import { when, whenFound } from './finding.js';
 import { keyObstacles } from './keys.js';
 import type { NodeReading, PlanningParticipants } from './nodes.js';
 import type { ParticipantReads } from '../nodes/participant.js';
@@ -39,12 +40,11 @@ export async function roomObstacles(
   spoolFolder: string,
   { contracts }: MigrationPlan,
 ): Promise<Finding[]> {
-  const shortage = await findShortage(spoolFolder, contracts.total);
-  return when(shortage !== undefined, {
+  return whenFound(await findShortage(spoolFolder, contracts.total), (what) => ({
     type: 'SpoolTooSmall',
-    what: shortage ?? '',
+    what,
     cure: 'make room on the disk of the spool, or give the worker another spool folder',
-  });
+  }));
 }
 
 function nodeObstacles({ plan, source, target }: Readings): Finding[] {
@@ -153,8 +153,4 @@ async function targetContractObstacles(
       cure: 'abort the migration that imported them before a new one starts; if the parties were moved away from this node, set options.copy to changes',
     }),
   ];
-}
-
-function when(isSo: boolean, finding: Finding): Finding[] {
-  return isSo ? [finding] : [];
 }
