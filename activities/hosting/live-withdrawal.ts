@@ -6,7 +6,9 @@ import { mismatch } from '../../model/failure.js';
 import type { NodeRef, PartyMapping } from '../../model/participant.js';
 import { allowing } from '../../canton/refusals.js';
 import { purgeContracts } from '../contracts/purging.js';
+import { listHosted } from './hosted.js';
 import type { HostInput } from './hosting.js';
+import type { Participant } from '../nodes/participant.js';
 import type { Participants } from '../nodes/participants.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { forEachOf, until } from '../attempt/waiting.js';
@@ -28,26 +30,8 @@ export function liveWithdrawalActivities(participants: Participants) {
       input: HostInput & { signer: 'source' | 'target' },
     ): Promise<{ withdrawn: number }> {
       const source = participants.read(input.source);
-      const { topology } = participants.change(input[input.signer]);
-      const store = { synchronizerId: input.synchronizerId };
-      const hosted = async () => {
-        const filter = { participantUid: input.target.uid };
-        const mappings = await source.topology.listPartyMappings(store, filter);
-        return mappings.filter(({ party }) => input.parties.includes(party));
-      };
-      const proposed = new Map<string, number>();
-      const withdraw = async ({ hosts, ...mapping }: PartyMapping) => {
-        const serial = mapping.serial + 1;
-        if (proposed.get(mapping.party) === serial) return;
-        const others = hosts.filter(({ participantUid }) => participantUid !== input.target.uid);
-        // The target leaves parties of whose contracts it holds some.
-        const isForced = input.signer === 'target';
-        const proposal = topology
-          .proposePartyMapping(store, { ...mapping, hosts: others, serial }, { isForced })
-          .then(() => proposed.set(mapping.party, serial));
-        // A mapping that was changed a moment ago is read again, and one that is there as well.
-        await allowing(['changed meanwhile', 'exists already'], proposal);
-      };
+      const hosted = () => listHosted(source, input, input.target.uid);
+      const withdraw = withdrawal(participants.change(input[input.signer]), input);
       // An attempt that broke off may have added what no list shows yet.
       await awaitTopologyIdle(source);
       const waiting = await hosted();
@@ -74,10 +58,7 @@ export function liveWithdrawalActivities(participants: Participants) {
     async leaveTarget(input: { target: NodeRef }): Promise<{ isDisconnected: boolean }> {
       const { synchronizers } = participants.change(input.target);
       try {
-        for (const { alias, isManualConnect } of await synchronizers.listRegistered()) {
-          if (!isManualConnect) await synchronizers.setManualConnect(alias, true);
-          await synchronizers.disconnect(alias);
-        }
+        await disconnectEverywhere(synchronizers);
         return { isDisconnected: true };
       } catch (error) {
         const isOther = !(error instanceof CantonError) || error.type === 'OtherParticipant';
@@ -94,8 +75,7 @@ export function liveWithdrawalActivities(participants: Participants) {
       window: OnboardingWindow;
       proof?: TargetProof;
     }): Promise<{ isExposed: boolean }> {
-      const target = participants.read(input.target);
-      return { isExposed: await isExposed(target, input) };
+      return { isExposed: await isExposed(participants.read(input.target), input) };
     },
 
     /**
@@ -104,10 +84,7 @@ export function liveWithdrawalActivities(participants: Participants) {
      */
     async purgeHosted(input: HostInput): Promise<{ purged: number }> {
       const target = participants.change(input.target);
-      const store = { synchronizerId: input.synchronizerId };
-      const filter = { participantUid: input.target.uid };
-      const hosted = await target.topology.listPartyMappings(store, filter);
-      const kept = new Set([input.target.uid, ...hosted.map(({ party }) => party)]);
+      const kept = await stakeholdersOf(target, input);
       const still = input.parties.filter((party) => kept.has(party));
       if (still.length > 0)
         throw mismatch('PartiesNotWithdrawn', `${input.target.name} still hosts ${listed(still)}`);
@@ -117,5 +94,41 @@ export function liveWithdrawalActivities(participants: Participants) {
       });
       return { purged };
     },
+  };
+}
+
+async function disconnectEverywhere(synchronizers: Participant['synchronizers']): Promise<void> {
+  for (const { alias, isManualConnect } of await synchronizers.listRegistered()) {
+    if (!isManualConnect) await synchronizers.setManualConnect(alias, true);
+    await synchronizers.disconnect(alias);
+  }
+}
+
+/** Whom the target hosts, its admin party among them: their contracts are its own. */
+async function stakeholdersOf(
+  { topology }: Participant,
+  { synchronizerId, target: { uid } }: HostInput,
+): Promise<Set<string>> {
+  const hosted = await topology.listPartyMappings({ synchronizerId }, { participantUid: uid });
+  return new Set([uid, ...hosted.map(({ party }) => party)]);
+}
+
+/** Returns what takes the target from the hosts of a mapping: proposed once for each serial. */
+function withdrawal(
+  { topology }: Participant,
+  { synchronizerId, target, signer }: HostInput & { signer: 'source' | 'target' },
+) {
+  const proposed = new Map<string, number>();
+  // The target leaves parties of whose contracts it holds some.
+  const isForced = signer === 'target';
+  return async ({ party, ...mapping }: PartyMapping): Promise<void> => {
+    const serial = mapping.serial + 1;
+    if (proposed.get(party) === serial) return;
+    const hosts = mapping.hosts.filter(({ participantUid }) => participantUid !== target.uid);
+    const proposal = topology
+      .proposePartyMapping({ synchronizerId }, { ...mapping, party, hosts, serial }, { isForced })
+      .then(() => proposed.set(party, serial));
+    // A mapping that was changed a moment ago is read again, and one that is there as well.
+    await allowing(['changed meanwhile', 'exists already'], proposal);
   };
 }

@@ -91,17 +91,11 @@ export function latePackagesActivities(participants: Participants) {
       const vetted = await target.topology.findVettedPackages(store, input.target.uid);
       const ofOthers = idsOf(vetted?.packages ?? []);
       for (const id of input.vetted) ofOthers.delete(id);
-      const keep = new Set(contracts.keys());
-      const neededBy: string[] = [];
-      for (const { mainPackageId, name, version } of await target.packages.listDars()) {
-        const isOfOthers = ofOthers.has(mainPackageId);
-        if (name.startsWith(BUILT_IN_DARS) || !(isOfOthers || contracts.size > 0)) continue;
-        const contents = idsOf(await target.packages.listContents(mainPackageId));
-        const isNeeded = isOfOthers && [...contents].some((id) => ours.has(id));
-        if (isNeeded) neededBy.push(`${name} ${version}`);
-        if (isNeeded || [...contracts.keys()].some((id) => contents.has(id)))
-          for (const id of contents) keep.add(id);
-      }
+      const { keep, neededBy } = await findNeeded(target, {
+        ours,
+        ofOthers,
+        inUse: new Set(contracts.keys()),
+      });
       const stored = await target.packages.listPackages();
       const inUse = [...contracts].map(([packageId, its]) => ({
         what: namesOf([packageId], stored).join(),
@@ -110,6 +104,24 @@ export function latePackagesActivities(participants: Participants) {
       return { inUse, keep: [...keep].sort(), neededBy };
     },
   };
+}
+
+/** Which packages have to stay, with all of the DARs that have one of them, and the DARs that others vetted of those. */
+async function findNeeded(
+  { packages }: ParticipantReads,
+  { ours, ofOthers, inUse }: Record<'ours' | 'ofOthers' | 'inUse', ReadonlySet<string>>,
+): Promise<{ keep: Set<string>; neededBy: string[] }> {
+  const keep = new Set(inUse);
+  const neededBy: string[] = [];
+  for (const { mainPackageId, name, version } of await packages.listDars()) {
+    const isOfOthers = ofOthers.has(mainPackageId);
+    if (name.startsWith(BUILT_IN_DARS) || !(isOfOthers || inUse.size > 0)) continue;
+    const contents = idsOf(await packages.listContents(mainPackageId));
+    const isNeeded = isOfOthers && [...contents].some((id) => ours.has(id));
+    if (isNeeded) neededBy.push(`${name} ${version}`);
+    if (isNeeded || [...inUse].some((id) => contents.has(id))) for (const id of contents) keep.add(id);
+  }
+  return { keep, neededBy };
 }
 
 /** In what the source's packages differ from those of the plan. */
@@ -141,21 +153,20 @@ function changesOf(
   onSource: VettedPackage[],
   onTarget: VettedPackage[],
 ): Pick<LateReading, 'vetting' | 'unvetted' | 'missing'> {
-  const [planned, target] = [add, onTarget].map(
-    (all) => new Map(all.map((its) => [its.packageId, its])),
-  );
+  const byId = (all: VettedPackage[]) => new Map(all.map((its) => [its.packageId, its]));
+  const [planned, target] = [byId(add), byId(onTarget)];
   const [isOnSource, former, copied] = [idsOf(onSource), new Set(kept), new Set(vetted)];
   const vetting = onSource.filter(
-    (its) => !former.has(its.packageId) && !isSame(its, planned!.get(its.packageId)),
+    (its) => !former.has(its.packageId) && !isSame(its, planned.get(its.packageId)),
   );
   const wanted = new Set([...copied, ...idsOf(vetting)]);
   const isMissing = (its: VettedPackage) => {
-    const there = target!.get(its.packageId);
+    const there = target.get(its.packageId);
     return !there || (copied.has(its.packageId) && !isSame(its, there));
   };
   return {
     vetting,
-    unvetted: [...new Set([...planned!.keys(), ...copied])].filter((id) => !isOnSource.has(id)),
+    unvetted: [...new Set([...planned.keys(), ...copied])].filter((id) => !isOnSource.has(id)),
     missing: onSource
       .filter((its) => wanted.has(its.packageId) && isMissing(its))
       .map(({ packageId }) => packageId),
