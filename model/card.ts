@@ -63,8 +63,10 @@ export function cardOf(found: MigrationStatus): string {
     ),
     ...(contracts ? ['', copied(contracts)] : []),
     ...(warmCopy ? ['', ...caughtUp(warmCopy)] : []),
-    ...(status.live ? ['', ...liveLines(status, status.live, found.live!.switching)] : []),
-    ...(verification ? ['', ...verified(verification, found.verification!.differences)] : []),
+    ...(status.live && found.live ? ['', ...liveLines(status, status.live, found.live.switching)] : []),
+    ...(verification && found.verification
+      ? ['', ...verified(verification, found.verification.differences)]
+      : []),
     '',
     status.isPastPointOfNoReturn
       ? 'The point of no return is passed.'
