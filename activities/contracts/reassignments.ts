@@ -1,6 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
 
-import { listed } from '../../model/count.js';
+import { counted, listed } from '../../model/count.js';
 import { mismatch, refused } from '../../model/failure.js';
 import type { NodeRef } from '../../model/participant.js';
 import type { ParticipantReads } from '../nodes/participant.js';
@@ -30,7 +30,7 @@ export function reassignmentActivities(participants: Participants) {
       if (there.length === 0) return;
       throw mismatch(
         'ContractsReassigned',
-        `${there.length} contracts left ${input.sourceSynchronizerId} since the plan, and ${source.name} has them elsewhere or on their way: ${listed(there)}`,
+        `${counted(there.length, 'contract')} left ${input.sourceSynchronizerId} since the plan, and ${source.name} has them elsewhere or on their way: ${listed(there)}`,
       );
     },
   };

@@ -1,4 +1,4 @@
-import { listed } from '../../model/count.js';
+import { counted, listed } from '../../model/count.js';
 import { mismatch, refused } from '../../model/failure.js';
 import type { ActivationGroup } from '../../model/live.js';
 import { describeHosting, type Wanted } from '../../model/hosting.js';
@@ -107,7 +107,7 @@ async function activate(
   await until(
     async () => ((await notHosted(source, { ...input, parties })).length === 0 ? true : undefined),
     {
-      what: `${parties.length} parties to become active on ${input.target.name}`,
+      what: `${counted(parties.length, 'party', 'parties')} to become active on ${input.target.name}`,
       limitMs: VISIBLE_LIMIT_MS,
       type: 'ActivationNotEffective',
       stillMissing: () => `of ${listed(parties)}, some are not hosted by ${input.target.name}`,

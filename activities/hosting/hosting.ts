@@ -1,4 +1,4 @@
-import { listed } from '../../model/count.js';
+import { counted, listed } from '../../model/count.js';
 import { mismatch } from '../../model/failure.js';
 import { currentFencing } from '../attempt/fencing.js';
 import { listHosted } from './hosted.js';
@@ -94,7 +94,7 @@ export function hostingActivities(participants: Participants) {
           return elsewhere.length === 0 ? true : undefined;
         },
         {
-          what: `the onboarding flags of ${cleared} parties to clear`,
+          what: `the onboarding flags of ${counted(cleared, 'party', 'parties')} to clear`,
           everyMs: 1_000,
           limitMs: FLAGS_LIMIT_MS + cleared * FLAG_LIMIT_MS,
           type: 'FlagsNotCleared',
@@ -132,7 +132,7 @@ export async function keepConnected(participants: Participants, input: HostInput
 }
 
 function reportFlags(left: number, { notBefore }: FlagClearing): void {
-  const waitingFor = `the onboarding flags of ${left} parties to clear`;
+  const waitingFor = `the onboarding flags of ${counted(left, 'party', 'parties')} to clear`;
   progress({ waitingFor, ...(notBefore !== undefined && { notBefore }) });
 }
 

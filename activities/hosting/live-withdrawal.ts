@@ -1,7 +1,7 @@
 import { log } from '@temporalio/activity';
 
 import { CantonError } from '../../canton/errors.js';
-import { listed } from '../../model/count.js';
+import { counted, listed } from '../../model/count.js';
 import { mismatch } from '../../model/failure.js';
 import type { NodeRef, PartyMapping } from '../../model/participant.js';
 import { allowing } from '../../canton/refusals.js';
@@ -42,7 +42,7 @@ export function liveWithdrawalActivities(participants: Participants) {
         return left.length === 0 ? true : undefined;
       };
       await until(isWithdrawn, {
-        what: `${waiting.length} parties to be hosted by ${input.source.name} alone`,
+        what: `${counted(waiting.length, 'party', 'parties')} to be hosted by ${input.source.name} alone`,
         limitMs: EFFECTIVE_LIMIT_MS,
         type: 'PartiesNotWithdrawn',
         stillMissing: () =>

@@ -1,4 +1,4 @@
-import { listed } from '../../model/count.js';
+import { counted, listed } from '../../model/count.js';
 import { mismatch, refused, StepFailure } from '../../model/failure.js';
 import type { NodeRef, PartyMapping } from '../../model/participant.js';
 import { allowing } from '../../canton/refusals.js';
@@ -51,7 +51,7 @@ export function removalActivities(participants: Participants) {
       await fencing.prove();
       await proposeRemoval(participants.change(input[input.signer]), input, waiting);
       await until(async () => ((await hosted()).length === 0 ? true : undefined), {
-        what: `${input.source.name} to be removed as host of ${waiting.length} parties`,
+        what: `${input.source.name} to be removed as host of ${counted(waiting.length, 'party', 'parties')}`,
         limitMs: EFFECTIVE_LIMIT_MS,
         type: 'SourceNotRemoved',
         stillMissing: () =>
