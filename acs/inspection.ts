@@ -1,3 +1,4 @@
+import { firstOf, listed } from '../model/count.js';
 import { ContractIdSet } from './contract-id-set.js';
 import { AcsError } from './errors.js';
 import type { ContractRecord } from './record.js';
@@ -106,15 +107,12 @@ export class Inspection {
 
   private describe(flaw: Flaw): string {
     const { total, named } = this.found.get(flaw) ?? { total: 0, named: [] };
-    const rest = total > named.length ? ` and ${total - named.length} more` : '';
     const packages = flaw === 'ContractPackageMissing' ? `, ${this.describePackages()}` : '';
-    return `export has ${total} with ${FLAWS[flaw]}${packages}: ${named.join(', ')}${rest}`;
+    return `export has ${total} with ${FLAWS[flaw]}${packages}: ${firstOf(named, total)}`;
   }
 
   private describePackages(): string {
-    const named = [...this.missingPackages].sort();
-    const more = named.length - NAMED_PACKAGES;
-    return named.slice(0, NAMED_PACKAGES).join(', ') + (more > 0 ? ` and ${more} more` : '');
+    return listed([...this.missingPackages].sort(), NAMED_PACKAGES);
   }
 }
 

@@ -15,6 +15,7 @@ import { freezingActivities } from './nodes/freezing.js';
 import { hostingActivities } from './hosting/hosting.js';
 import { liveWithdrawalActivities } from './hosting/live-withdrawal.js';
 import { localSettingsActivities } from './local-state/local-settings.js';
+import { joiningActivities } from './hosting/joining.js';
 import { latePackagesActivities } from './packages/late-packages.js';
 import { migrateDarsActivities } from './packages/migrate-dars.js';
 import { migrateLocalStateActivities } from './local-state/migrate-local-state.js';
@@ -87,6 +88,7 @@ export function createActivities({
     ...sourceWatchActivities(find),
     ...parkingActivities(find),
     ...withdrawalActivities(find),
+    ...joiningActivities(find),
     ...onboardingActivities(find),
     ...activationActivities(find),
     ...hostingActivities(find),

@@ -1,6 +1,11 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 
-import type { AcsChange, ActiveContractSummary, PartyAuthorization } from '../model/participant.js';
+import type {
+  AcsChange,
+  ActiveContractSummary,
+  IncompleteReassignment,
+  PartyAuthorization,
+} from '../model/participant.js';
 import type { LedgerReads } from '../model/participant-reads.js';
 import type { Channel } from './channel.js';
 import { PartyManagementService } from './gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
@@ -67,7 +72,7 @@ export class Ledger implements LedgerReads {
     parties: string[];
     offset: string;
     signal?: AbortSignal;
-  }): AsyncGenerator<ActiveContractSummary | { incompleteReassignmentOf: string }, void, undefined> {
+  }): AsyncGenerator<ActiveContractSummary | IncompleteReassignment, void, undefined> {
     if (request.parties.length === 0) return;
     const { getActiveContracts } = StateService.method;
     const eventFormat = formatOf(request.parties, EVERYTHING);

@@ -24,7 +24,7 @@ const ERROR_IDS = {
 export type Refusal = keyof typeof ERROR_IDS;
 
 /** Whether Canton refused a call in one of these ways. */
-export function isRefusal(error: unknown, ...refusals: Refusal[]): boolean {
+export function isRefusal(error: unknown, ...refusals: Refusal[]): error is CantonError {
   const ids: readonly string[] = refusals.flatMap((refusal) => ERROR_IDS[refusal]);
   return error instanceof CantonError && error.errorId !== undefined && ids.includes(error.errorId);
 }

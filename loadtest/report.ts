@@ -1,5 +1,6 @@
+import { count } from '../model/count.js';
 import { duration } from '../model/duration.js';
-import { count, shortId, table, type Style } from '../client/render/style.js';
+import { shortId, table, type Style } from '../client/render/style.js';
 import { isEqual, type Comparison } from './compare.js';
 import type { FinalFailure } from './figures.js';
 

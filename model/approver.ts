@@ -60,7 +60,7 @@ export function readApprovalText(text: string): SignedApproval | undefined {
   for (const line of text.split('\n')) {
     const [, label, value] = /^(\w+): (".*")$/.exec(line) ?? [];
     const field = FIELDS.find(([its]) => its === label)?.[1];
-    if (field) found[field] = fromJson(value!);
+    if (field && value) found[field] = fromJson(value);
   }
   const approval = found as unknown as SignedApproval;
   return approvalText(approval) === text ? approval : undefined;

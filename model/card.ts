@@ -1,4 +1,5 @@
 import type { SignatureToProvide } from './ceremony.js';
+import { firstLines, firstOf } from './count.js';
 import { sincePlanLines } from './differences.js';
 import { timeOf } from './duration.js';
 import { describeAlias, describeWatch, type WatchStatus } from './source-watch.js';
@@ -18,7 +19,7 @@ const MARKS = { waiting: '⬜', running: '🔵', done: '✅', withdrawn: '↩️
 const BAR_CELLS = 20;
 /** A card is for a glance; the status names more of each. */
 const DIFFERENCES_SHOWN = 5;
-const PARTIES_SHOWN = 3;
+const NAMES_SHOWN = 3;
 
 /** A migration as Markdown for the Temporal UI: words and a bar, since its tables run numbers together. */
 export function cardOf(found: MigrationStatus): string {
@@ -62,8 +63,10 @@ export function cardOf(found: MigrationStatus): string {
     ),
     ...(contracts ? ['', copied(contracts)] : []),
     ...(warmCopy ? ['', ...caughtUp(warmCopy)] : []),
-    ...(status.live ? ['', ...liveLines(status, status.live, found.live!.switching)] : []),
-    ...(verification ? ['', ...verified(verification, found.verification!.differences)] : []),
+    ...(status.live && found.live ? ['', ...liveLines(status, status.live, found.live.switching)] : []),
+    ...(verification && found.verification
+      ? ['', ...verified(verification, found.verification.differences)]
+      : []),
     '',
     status.isPastPointOfNoReturn
       ? 'The point of no return is passed.'
@@ -115,9 +118,9 @@ function switchLine(reading: SwitchReading): string {
     `- At ${markdown(readAt)} the target answers itself in ${targetLagMs} ms; onboarding flags set: ${flagsSet}`,
     `in flight on the source: submissions ${inFlight.submissions}, transactions ${inFlight.transactions}`,
     `ledger transactions submitted through it since ${markdown(sinceOf(reading))}: ${submittedOnSource}`,
-    ...(disagreeing.length > 0 ? [`🚨 commitments disagree with ${listed(disagreeing)}`] : []),
+    ...(disagreeing.length > 0 ? [`🚨 commitments disagree with ${listedCode(disagreeing)}`] : []),
     ...(unmatched.length > 0
-      ? [`not in the plan, and without matching commitments so far: ${listed(unmatched)}`]
+      ? [`not in the plan, and without matching commitments so far: ${listedCode(unmatched)}`]
       : []),
   ].join('; ');
 }
@@ -199,15 +202,15 @@ function verified(its: Verified, differences: Verified['differences']): string[]
 function differing(differences: Verified['differences'], differenceCount: number): string[] {
   const named = differences
     .slice(0, DIFFERENCES_SHOWN)
-    .map(({ kind, contractId, parties }) => `- ${kind}: \`${code(contractId)}\` of ${listed(parties)}`);
-  const hidden = differenceCount - named.length;
-  return hidden > 0 ? [...named, `- ... and ${hidden} more`] : named;
+    .map(
+      ({ kind, contractId, parties }) => `${kind}: \`${code(contractId)}\` of ${listedCode(parties)}`,
+    );
+  return firstLines(named, differenceCount, '- ');
 }
 
-function listed(parties: string[]): string {
-  const hidden = parties.length - PARTIES_SHOWN;
-  const shown = parties.slice(0, PARTIES_SHOWN).map((party) => `\`${code(party)}\``);
-  return shown.join(', ') + (hidden > 0 ? ` and ${hidden} more` : '');
+function listedCode(names: string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).map((name) => `\`${code(name)}\``);
+  return firstOf(shown, names.length);
 }
 
 function bar(done: number, total: number): string {

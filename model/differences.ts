@@ -1,3 +1,4 @@
+import { firstOf } from './count.js';
 import type { RouteName } from './request.js';
 
 /**
@@ -137,8 +138,7 @@ export function sincePlanLines({ readAt, found }: DifferencesReading): string[] 
     `Read at ${readAt}, changed since the plan:`,
     ...found.map(({ name, named, count }) => {
       const { what, outcome, then } = DIFFERENCES[name];
-      const more = count > named.length ? ` and ${count - named.length} more` : '';
-      return `- ${what}: ${named.join(', ')}${more} (${outcome}): ${then}`;
+      return `- ${what}: ${firstOf(named, count)} (${outcome}): ${then}`;
     }),
   ];
 }

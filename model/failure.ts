@@ -26,21 +26,6 @@ export const refused = (type: FailureType, message: string) => new StepFailure('
 export const mismatch = (type: FailureType, message: string) =>
   new StepFailure('mismatch', type, message);
 
-/** A name, or what is in the way with its cure. */
-const ITEM_LIMIT = 600;
-
-/** The first `limit` items as text, and how many more there are. */
-export function listed(items: readonly string[], limit = 5): string {
-  return firstOf(items.slice(0, limit), items.length);
-}
-
-/** The items as text, each bounded, and how many more of `count` there are. */
-export function firstOf(items: readonly string[], count: number): string {
-  const more = count - items.length;
-  const named = items.map((item) => bounded(item, ITEM_LIMIT));
-  return named.join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
-
 /** What a failure says, of a step itself or of an activity. */
 export function messageOf(error: unknown): string {
   const { message, cause } = (error ?? {}) as { message?: string; cause?: { message?: string } };

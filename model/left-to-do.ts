@@ -1,4 +1,4 @@
-import { listed } from './failure.js';
+import { listed } from './count.js';
 import type { LiveRecord } from './live.js';
 import { isLive, isReverse, type MigrationPlan } from './plan.js';
 import type { Explained } from './report.js';

@@ -1,4 +1,5 @@
 import type { ContractPackage } from './acs.js';
+import { counted } from './count.js';
 import type { CommitmentPeriod } from './participant.js';
 
 /** How long nobody submits through the source before it is removed. Commands that meet the removal fail cleanly. */
@@ -148,11 +149,12 @@ export function sinceOf({ readBefore }: SwitchReading): string {
 export function describeCommitments(compared: Pick<LiveRecord, 'commitments' | 'unshared'>): string {
   const matched = new Set(compared.commitments.map((its) => its.counterParticipantUid));
   const left = new Set(compared.unshared.filter((uid) => !matched.has(uid)));
-  const counted = (uids: Set<string>) => `${uids.size} participant${uids.size === 1 ? '' : 's'}`;
   if (matched.size + left.size === 0)
     return 'no commitments to compare: no other participant shares a contract';
-  const agreed = matched.size === 0 ? [] : [`commitments match with ${counted(matched)}`];
-  const none = left.size === 0 ? [] : [`no contract is shared any more with ${counted(left)}`];
+  const agreed =
+    matched.size === 0 ? [] : [`commitments match with ${counted(matched.size, 'participant')}`];
+  const none =
+    left.size === 0 ? [] : [`no contract is shared any more with ${counted(left.size, 'participant')}`];
   return [...agreed, ...none].join(', ');
 }
 

@@ -7,6 +7,7 @@ import type {
   Dar,
   DetachedSignature,
   IdentityProvider,
+  IncompleteReassignment,
   NamespaceDelegation,
   ParticipantStatus,
   PartyAnnotations,
@@ -161,7 +162,7 @@ export interface LedgerReads {
     parties: string[];
     offset: string;
     signal?: AbortSignal;
-  }): AsyncIterable<ActiveContractSummary | { incompleteReassignmentOf: string }>;
+  }): AsyncIterable<ActiveContractSummary | IncompleteReassignment>;
   /** The workflow id of every transaction in the range, in order. */
   scanWorkflowIds(request: { beginExclusive: string; endInclusive: string }): AsyncIterable<string>;
   /**

@@ -185,6 +185,12 @@ export interface ActiveContractSummary {
   createdAtOffset: string;
 }
 
+/** A contract that left one synchronizer and has not arrived on another. */
+export interface IncompleteReassignment {
+  /** The id of the contract. */
+  incompleteReassignmentOf: string;
+}
+
 /** What one ledger transaction changed of the ACS. In the shape ACS_DELTA. Source: proto UpdateService.GetUpdates. */
 export interface AcsChange {
   /** Of the transaction. Decimal int64. */

@@ -49,8 +49,3 @@ export function refOf({ name, uid }: NodeRef): NodeRef {
 export function importPrefix(planHash: string): string {
   return `mig-${planHash.slice(0, 16)}`;
 }
-
-/** `1 package`, `2 packages`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}

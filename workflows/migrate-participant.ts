@@ -11,7 +11,8 @@ import {
 
 import type { NodeUids } from '../activities/nodes/claims.js';
 import type { Activities } from '../activities/index.js';
-import { listed, refused } from '../model/failure.js';
+import { listed } from '../model/count.js';
+import { refused } from '../model/failure.js';
 import { leftToDo } from '../model/left-to-do.js';
 import { newLiveRecord } from '../model/live.js';
 import { newMigration, type Migration } from '../model/migration.js';

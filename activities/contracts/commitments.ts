@@ -1,4 +1,5 @@
-import { listed, mismatch } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch } from '../../model/failure.js';
 import type { CommitmentLag, CommitmentPeriod, NodeRef } from '../../model/participant.js';
 import { keepConnected, type HostInput } from '../hosting/hosting.js';
 import type { Participants } from '../nodes/participants.js';

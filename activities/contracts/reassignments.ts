@@ -1,10 +1,12 @@
 import { cancellationSignal } from '@temporalio/activity';
 
-import { listed, mismatch, refused } from '../../model/failure.js';
+import { counted, listed } from '../../model/count.js';
+import { mismatch, refused } from '../../model/failure.js';
 import type { NodeRef } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import type { Participants } from '../nodes/participants.js';
 import { progress } from '../attempt/progress.js';
+import { scanAcs } from './active-contracts.js';
 
 export interface ReassignmentInput {
   source: NodeRef;
@@ -28,7 +30,7 @@ export function reassignmentActivities(participants: Participants) {
       if (there.length === 0) return;
       throw mismatch(
         'ContractsReassigned',
-        `${there.length} contracts left ${input.sourceSynchronizerId} since the plan, and ${source.name} has them elsewhere or on their way: ${listed(there)}`,
+        `${counted(there.length, 'contract')} left ${input.sourceSynchronizerId} since the plan, and ${source.name} has them elsewhere or on their way: ${listed(there)}`,
       );
     },
   };
@@ -68,14 +70,13 @@ async function leftSince(
 
 /** Of these, the ones that are not archived meanwhile. */
 async function stillThere(
-  { ledger }: ParticipantReads,
+  source: ParticipantReads,
   { parties }: ReassignmentInput,
   left: ReadonlySet<string>,
   offset: string,
 ): Promise<string[]> {
   const there: string[] = [];
-  const scanned = { parties, offset, signal: cancellationSignal() };
-  for await (const entry of ledger.scanActiveContracts(scanned)) {
+  for await (const entry of scanAcs(source, { parties, offset })) {
     const id = 'contractId' in entry ? entry.contractId : entry.incompleteReassignmentOf;
     if (left.has(id)) there.push(id);
   }

@@ -1,6 +1,7 @@
 import { visitDifferences } from '../../acs/comparison.js';
 import type { DifferenceKind } from '../../model/acs.js';
-import { firstOf, mismatch } from '../../model/failure.js';
+import { mismatch } from '../../model/failure.js';
+import { FoundContracts } from './active-contracts.js';
 import { IdHashes } from './id-hashes.js';
 import { createdOnTarget } from './imported.js';
 import type { Participants } from '../nodes/participants.js';
@@ -13,9 +14,6 @@ import {
   type ChangeInput,
 } from '../nodes/target-changes.js';
 import { compareSides, type ComparedContracts, type CompareInput } from './verify.js';
-
-/** Contracts that are named of those found. */
-const NAMED = 5;
 
 export interface RepairInput extends CompareInput, ChangeInput {
   /** Of a target that was parked: its ledger end when the plan counted what is purged there. Decimal int64. */
@@ -78,15 +76,12 @@ async function readRepairable(
   const totals = { missing: 0, extra: 0, different: 0 };
   if (compared.comparison.isEqual) return totals;
   const created = await readCreated(participants, input, compared);
-  const live: string[] = [];
+  const live = new FoundContracts();
   let firstDifferent = '';
-  let liveCount = 0;
   await visitDifferences(compared, ({ contractId, kind }) => {
     totals[kind] += 1;
     if (kind === 'different') firstDifferent ||= contractId;
-    if (kind !== 'extra' || !created.has(contractId)) return;
-    liveCount += 1;
-    if (live.length < NAMED) live.push(contractId);
+    if (kind === 'extra' && created.has(contractId)) live.add(contractId);
   });
   const { source, target } = input;
   if (totals.different > 0) {
@@ -95,10 +90,10 @@ async function readRepairable(
       `${totals.different} contracts have different content on ${source.name} and ${target.name}, first ${firstDifferent}`,
     );
   }
-  if (liveCount > 0) {
+  if (live.count > 0) {
     throw mismatch(
       'ContractsCreatedOnTarget',
-      `${liveCount} contracts that ${source.name} does not have were created on ${target.name} by ledger transactions, expected only imported ones to be purged: ${firstOf(live, liveCount)}`,
+      `${live.count} contracts that ${source.name} does not have were created on ${target.name} by ledger transactions, expected only imported ones to be purged: ${live.named}`,
     );
   }
   return totals;

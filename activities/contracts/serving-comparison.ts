@@ -1,6 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
 
-import { listed, mismatch } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch } from '../../model/failure.js';
 import type { NodeRef } from '../../model/participant.js';
 import { keepConnected, type HostInput } from '../hosting/hosting.js';
 import type { Participants } from '../nodes/participants.js';

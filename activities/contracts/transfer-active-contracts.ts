@@ -2,17 +2,16 @@ import { cancellationSignal } from '@temporalio/activity';
 
 import { removeSpool } from '../../acs/spool.js';
 import type { CopyCheckpoint, ExportedContracts } from '../../model/acs.js';
-import { listed, mismatch } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch } from '../../model/failure.js';
 import type { NodeRef } from '../../model/participant.js';
-import { awaitEndOfRepair, readIsolated } from '../nodes/connections.js';
+import { awaitEndOfRepair } from '../nodes/connections.js';
+import { isImportedBy } from './imported.js';
+import { purgeContracts, selectedContracts } from './purging.js';
 import { Copy, type CopyInput } from './copy.js';
 import type { Participants } from '../nodes/participants.js';
-import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { beginExport, exportedOf, placeOf, type Spool } from './spooling.js';
-
-/** Contract ids in one purge; a request may have 10 MiB. */
-const PURGE_AT_ONCE = 10_000;
 
 export interface CopiedContracts {
   exported: ExportedContracts;
@@ -59,14 +58,9 @@ export function transferActiveContractsActivities(participants: Participants, sp
       const target = participants.change(input.target);
       progress({ waitingFor: 'the import to end' });
       await awaitEndOfRepair(target, input.synchronizerId);
-      let purged = 0;
-      for await (const contractIds of importedContracts(target, input)) {
-        await readIsolated(target);
-        await target.repair.purgeContracts(input.alias, contractIds);
-        purged += contractIds.length;
-        progress({ purged });
-      }
-      for await (const left of importedContracts(target, input)) {
+      const imported = { parties: input.parties, has: isImportedBy(input.workflowIdPrefix) };
+      const purged = await purgeContracts(target, input.alias, imported);
+      for await (const left of selectedContracts(target, imported)) {
         throw mismatch(
           'ContractsNotPurged',
           `contracts are still on ${input.target.name}: ${listed(left)}`,
@@ -81,23 +75,4 @@ export function transferActiveContractsActivities(participants: Participants, sp
       await removeSpool(placeOf(spool, input).folder);
     },
   };
-}
-
-/** The ids of the contracts this migration imported, {@link PURGE_AT_ONCE} at a time. */
-async function* importedContracts(
-  { ledger }: ParticipantReads,
-  input: { parties: string[]; workflowIdPrefix: string },
-): AsyncGenerator<string[]> {
-  const offset = await ledger.readLedgerEnd();
-  if (offset === '0' || input.parties.length === 0) return;
-  let batch: string[] = [];
-  const scanned = { parties: input.parties, offset, signal: cancellationSignal() };
-  for await (const entry of ledger.scanActiveContracts(scanned)) {
-    if (!('contractId' in entry) || !entry.workflowId.startsWith(`${input.workflowIdPrefix}-`)) continue;
-    progress({ found: batch.push(entry.contractId) });
-    if (batch.length < PURGE_AT_ONCE) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

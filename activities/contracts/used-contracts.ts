@@ -1,22 +1,21 @@
 import { cancellationSignal } from '@temporalio/activity';
 
-import { listed, refused } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { refused } from '../../model/failure.js';
 import type { ActiveContractSummary } from '../../model/participant.js';
 import type { Finding, MigrationPlan } from '../../model/plan.js';
 import { archivedBefore } from '../../canton/refusals.js';
+import { FoundContracts, scanContracts } from './active-contracts.js';
 import { IdHashes } from './id-hashes.js';
 import type { Participants } from '../nodes/participants.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
+import { when } from '../plan/finding.js';
 import { progress } from '../attempt/progress.js';
 import { exportedParties, type ExportInput } from './spooling.js';
 
-/** How many ids are kept to show. */
-const SHOWN = 20;
-
 /** What the source has and the target used, after an earlier import. */
 export interface UsedCount {
-  count: number;
-  contractIds: string[];
+  contracts: FoundContracts;
   /** Those of the parties that move. */
   parties: Set<string>;
 }
@@ -28,43 +27,47 @@ export interface UsedCount {
  * for each contract used, and a target that never had the parties reads nothing. What was pruned does not show.
  */
 export async function countUsed(
-  { ledger }: ParticipantReads,
+  target: ParticipantReads,
   { moved, synchronizerId }: { moved: string[]; synchronizerId: string },
 ): Promise<{ used: UsedCount; visit: (contract: ActiveContractSummary) => void }> {
-  const ids = new IdHashes();
-  const ended = ledger.scanUsedContracts({
+  const ids = await readUsed(target, {
     parties: moved,
     synchronizerId,
-    beginExclusive: await ledger.readPrunedOffset(),
-    endInclusive: await ledger.readLedgerEnd(),
-    signal: cancellationSignal(),
+    beginExclusive: await target.ledger.readPrunedOffset(),
+    endInclusive: await target.ledger.readLedgerEnd(),
   });
-  for await (const contractId of ended) {
-    ids.add(contractId);
-    if (ids.size % 1000 === 0) progress({ usedOnTarget: ids.size });
-  }
   const isMoved = new Set(moved);
-  const used: UsedCount = { count: 0, contractIds: [], parties: new Set() };
+  const used: UsedCount = { contracts: new FoundContracts(), parties: new Set() };
   const visit = ({ contractId, stakeholders }: ActiveContractSummary) => {
     if (!ids.has(contractId)) return;
-    used.count += 1;
-    if (used.contractIds.length < SHOWN) used.contractIds.push(contractId);
+    used.contracts.add(contractId);
     for (const party of stakeholders) if (isMoved.has(party)) used.parties.add(party);
   };
   return { used, visit };
 }
 
+/** Reads which contracts a participant archived itself in a range. */
+export async function readUsed(
+  { ledger }: ParticipantReads,
+  range: { parties: string[]; synchronizerId: string; beginExclusive: string; endInclusive: string },
+): Promise<IdHashes> {
+  const ids = new IdHashes();
+  for await (const contractId of ledger.scanUsedContracts({ ...range, signal: cancellationSignal() })) {
+    ids.add(contractId);
+    if (ids.size % 1000 === 0) progress({ usedOnTarget: ids.size });
+  }
+  return ids;
+}
+
 /** What would make the import fail in the middle of the freeze. */
 export function usedObstacles({ source, target }: MigrationPlan, used?: UsedCount): Finding[] {
-  if (!used || used.count === 0) return [];
-  const { count, contractIds, parties } = used;
-  return [
-    {
-      type: 'ContractsUsedOnTarget',
-      what: `${target.name} had ${count} contracts before that are active on ${source.name}, archived them itself, and will not take them back: ${listed(contractIds)}, of ${listed([...parties])}`,
-      cure: 'leave these parties out of the request, or use a target that never had their contracts',
-    },
-  ];
+  if (!used) return [];
+  const { contracts, parties } = used;
+  return when(contracts.count > 0, {
+    type: 'ContractsUsedOnTarget',
+    what: `${target.name} had ${contracts.count} contracts before that are active on ${source.name}, archived them itself, and will not take them back: ${contracts.named}, of ${listed([...parties])}`,
+    cure: 'leave these parties out of the request, or use a target that never had their contracts',
+  });
 }
 
 /**
@@ -90,23 +93,20 @@ export async function importContracts(
 }
 
 async function usedBefore(
-  { ledger }: ParticipantReads,
+  source: ParticipantReads,
   input: ExportInput,
   contractId: string,
 ): Promise<Error> {
-  const { source, target } = input;
   const parties = exportedParties(input);
-  const offset = await ledger.readLedgerEnd();
   let whose: string[] = [];
-  const contracts = ledger.scanActiveContracts({ parties, offset, signal: cancellationSignal() });
-  for await (const entry of contracts) {
-    if (!('contractId' in entry) || entry.contractId !== contractId) continue;
-    whose = entry.stakeholders.filter((party) => parties.includes(party));
+  for await (const contract of scanContracts(source, { parties })) {
+    if (contract.contractId !== contractId) continue;
+    whose = contract.stakeholders.filter((party) => parties.includes(party));
     break;
   }
   return refused(
     'ContractUsedOnTarget',
-    `${target.name} does not take contract ${contractId} of ${listed(whose) || 'a party that moves'}, which is active on ${source.name}: ` +
-      `${target.name} had it before and archived it, and a participant never takes such a contract back`,
+    `${input.target.name} does not take contract ${contractId} of ${listed(whose) || 'a party that moves'}, which is active on ${input.source.name}: ` +
+      `${input.target.name} had it before and archived it, and a participant never takes such a contract back`,
   );
 }

@@ -2,7 +2,8 @@ import { cancellationSignal } from '@temporalio/activity';
 
 import { compare, nameDifferences, type ComparedSides } from '../../acs/comparison.js';
 import { digestExport } from '../../acs/digest-stream.js';
-import { listed, mismatch } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch } from '../../model/failure.js';
 import type { AcsComparison, AcsDigest, ContractPackage, ExportedContracts } from '../../model/acs.js';
 import type { EqualityProof, Verification } from '../../model/report.js';
 import { readIsolated } from '../nodes/connections.js';

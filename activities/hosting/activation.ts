@@ -1,11 +1,13 @@
-import { listed, mismatch, refused } from '../../model/failure.js';
+import { counted, listed } from '../../model/count.js';
+import { mismatch, refused } from '../../model/failure.js';
 import type { ActivationGroup } from '../../model/live.js';
 import { describeHosting, type Wanted } from '../../model/hosting.js';
 import type { PartyAuthorization, PartyMapping } from '../../model/participant.js';
 import { namespaceOf } from '../../model/plan.js';
 import type { Participants } from '../nodes/participants.js';
 import { proposalKey, wantedMappings, type OnboardingInput } from './onboarding.js';
-import type { ParticipantReads } from '../../model/participant-access.js';
+import type { Participant, ParticipantReads } from '../../model/participant-access.js';
+import { listHosted } from './hosted.js';
 import { progress } from '../attempt/progress.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { until } from '../attempt/waiting.js';
@@ -31,28 +33,12 @@ export function activationActivities(participants: Participants) {
     ): Promise<{ activated: number }> {
       const source = participants.change(input.source);
       const target = participants.change(input.target);
-      const store = { synchronizerId: input.synchronizerId };
       // An attempt that broke off may have added what no list shows yet, neither as a proposal nor as a host.
       await awaitTopologyIdle(source);
       const waiting = await wantedMappings(source, input);
       for (let at = 0; at < waiting.length; at += ACTIVATED_AT_ONCE) {
-        const mappings = waiting.slice(at, at + ACTIVATED_AT_ONCE);
-        const parties = mappings.map(({ party }) => party);
         progress({ activated: at, of: waiting.length });
-        const proposals = await readProposals(source, input, mappings);
-        if (proposals.length === 0) continue;
-        const signed = await target.signing.addSignatures(proposals);
-        await readSealed(target, { ...input, parties, window: input });
-        await source.topology.addTransactions(signed, store);
-        await until(
-          async () => ((await notHosted(source, { ...input, parties })).length === 0 ? true : undefined),
-          {
-            what: `${parties.length} parties to become active on ${input.target.name}`,
-            limitMs: VISIBLE_LIMIT_MS,
-            type: 'ActivationNotEffective',
-            stillMissing: () => `of ${listed(parties)}, some are not hosted by ${input.target.name}`,
-          },
-        );
+        await activate({ source, target }, input, waiting.slice(at, at + ACTIVATED_AT_ONCE));
       }
       // Somebody else's mapping may have become effective instead.
       await wantedMappings(source, input);
@@ -106,6 +92,29 @@ export function activationActivities(participants: Participants) {
   };
 }
 
+/** Has the target sign these proposals and the source add them, in one call, and waits until they are in effect. */
+async function activate(
+  { source, target }: { source: Participant; target: Participant },
+  input: OnboardingInput & { beginExclusive: string },
+  mappings: PartyMapping[],
+): Promise<void> {
+  const parties = mappings.map(({ party }) => party);
+  const proposals = await readProposals(source, input, mappings);
+  if (proposals.length === 0) return;
+  const signed = await target.signing.addSignatures(proposals);
+  await readSealed(target, { ...input, parties, window: input });
+  await source.topology.addTransactions(signed, { synchronizerId: input.synchronizerId });
+  await until(
+    async () => ((await notHosted(source, { ...input, parties })).length === 0 ? true : undefined),
+    {
+      what: `${counted(parties.length, 'party', 'parties')} to become active on ${input.target.name}`,
+      limitMs: VISIBLE_LIMIT_MS,
+      type: 'ActivationNotEffective',
+      stillMissing: () => `of ${listed(parties)}, some are not hosted by ${input.target.name}`,
+    },
+  );
+}
+
 /** When the parties became active, and whom else the target hosts: it has the contracts of those. */
 export interface Activations {
   groups: ActivationGroup[];
@@ -124,12 +133,12 @@ async function hostedBefore(
 }
 
 async function notHosted(
-  { topology }: ParticipantReads,
-  { synchronizerId, target: { uid }, parties }: OnboardingInput & { parties: string[] },
+  node: ParticipantReads,
+  input: OnboardingInput & { parties: string[] },
 ): Promise<string[]> {
-  const hosted = await topology.listPartyMappings({ synchronizerId }, { participantUid: uid });
+  const hosted = await listHosted(node, input, input.target.uid);
   const known = new Set(hosted.map(({ party }) => party));
-  return parties.filter((party) => !known.has(party));
+  return input.parties.filter((party) => !known.has(party));
 }
 
 /** The proposals of these very mappings as they were signed, of whatever else is proposed for the parties. */
@@ -202,8 +211,10 @@ async function activationsOf(
 
 function groupsOf(parties: string[], found: Map<string, PartyAuthorization>): ActivationGroup[] {
   const groups = new Map<string, ActivationGroup>();
-  for (const party of parties.filter((its) => found.has(its))) {
-    const { offset, recordTime } = found.get(party)!;
+  for (const party of parties) {
+    const event = found.get(party);
+    if (!event) continue;
+    const { offset, recordTime } = event;
     const group = groups.get(offset) ?? { offset, recordTime, parties: [] };
     group.parties.push(party);
     groups.set(offset, group);

@@ -1,5 +1,7 @@
-import { listed, mismatch } from '../../model/failure.js';
+import { counted, listed } from '../../model/count.js';
+import { mismatch } from '../../model/failure.js';
 import { currentFencing } from '../attempt/fencing.js';
+import { listHosted } from './hosted.js';
 import { FlagClearing } from './flag-clearing.js';
 import type { Participants } from '../nodes/participants.js';
 import type { OnboardingInput } from './onboarding.js';
@@ -86,15 +88,13 @@ export function hostingActivities(participants: Participants) {
         async () => {
           if (await keepConnected(participants, input)) clearing.restart();
           await clearing.ask(left);
-          const { notBefore } = clearing;
           left = await notFullyHosted(target, input);
           const elsewhere = left.length === 0 ? await notFullyHosted(source, input) : left;
-          const waitingFor = `the onboarding flags of ${elsewhere.length} parties to clear`;
-          progress({ waitingFor, ...(notBefore !== undefined && { notBefore }) });
+          reportFlags(elsewhere.length, clearing);
           return elsewhere.length === 0 ? true : undefined;
         },
         {
-          what: `the onboarding flags of ${cleared} parties to clear`,
+          what: `the onboarding flags of ${counted(cleared, 'party', 'parties')} to clear`,
           everyMs: 1_000,
           limitMs: FLAGS_LIMIT_MS + cleared * FLAG_LIMIT_MS,
           type: 'FlagsNotCleared',
@@ -131,12 +131,15 @@ export async function keepConnected(participants: Participants, input: HostInput
   return true;
 }
 
+function reportFlags(left: number, { notBefore }: FlagClearing): void {
+  const waitingFor = `the onboarding flags of ${counted(left, 'party', 'parties')} to clear`;
+  progress({ waitingFor, ...(notBefore !== undefined && { notBefore }) });
+}
+
 /** The source is connected throughout: it knows who hosts the parties. */
 async function assertNoHost(source: ParticipantReads, input: HostInput): Promise<void> {
-  const { synchronizerId, target, parties } = input;
-  const filter = { participantUid: target.uid };
-  const mappings = await source.topology.listPartyMappings({ synchronizerId }, filter);
-  const hosted = mappings.map(({ party }) => party).filter((party) => parties.includes(party));
+  const { target } = input;
+  const hosted = (await listHosted(source, input, target.uid)).map(({ party }) => party);
   if (hosted.length === 0) return;
   throw mismatch(
     'EqualityStale',

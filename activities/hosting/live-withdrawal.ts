@@ -1,14 +1,15 @@
-import { cancellationSignal, log } from '@temporalio/activity';
+import { log } from '@temporalio/activity';
 
 import { CantonError } from '../../canton/errors.js';
-import { listed, mismatch } from '../../model/failure.js';
+import { counted, listed } from '../../model/count.js';
+import { mismatch } from '../../model/failure.js';
 import type { NodeRef, PartyMapping } from '../../model/participant.js';
 import { allowing } from '../../canton/refusals.js';
-import { readIsolated } from '../nodes/connections.js';
+import { purgeContracts } from '../contracts/purging.js';
+import { listHosted } from './hosted.js';
 import type { HostInput } from './hosting.js';
+import type { Participant } from '../../model/participant-access.js';
 import type { Participants } from '../nodes/participants.js';
-import type { ParticipantReads } from '../../model/participant-access.js';
-import { progress } from '../attempt/progress.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { forEachOf, until } from '../attempt/waiting.js';
 import { isExposed, type OnboardingWindow, type TargetProof } from './window.js';
@@ -16,8 +17,6 @@ import { isExposed, type OnboardingWindow, type TargetProof } from './window.js'
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
 const PROPOSALS_AT_ONCE = 50;
 const EFFECTIVE_LIMIT_MS = 120_000;
-/** Contract ids in one purge; a request may have 10 MiB. */
-const PURGE_AT_ONCE = 10_000;
 
 /** What takes the live route back, before the source is removed. */
 export function liveWithdrawalActivities(participants: Participants) {
@@ -31,26 +30,8 @@ export function liveWithdrawalActivities(participants: Participants) {
       input: HostInput & { signer: 'source' | 'target' },
     ): Promise<{ withdrawn: number }> {
       const source = participants.read(input.source);
-      const { topology } = participants.change(input[input.signer]);
-      const store = { synchronizerId: input.synchronizerId };
-      const hosted = async () => {
-        const filter = { participantUid: input.target.uid };
-        const mappings = await source.topology.listPartyMappings(store, filter);
-        return mappings.filter(({ party }) => input.parties.includes(party));
-      };
-      const proposed = new Map<string, number>();
-      const withdraw = async ({ hosts, ...mapping }: PartyMapping) => {
-        const serial = mapping.serial + 1;
-        if (proposed.get(mapping.party) === serial) return;
-        const others = hosts.filter(({ participantUid }) => participantUid !== input.target.uid);
-        // The target leaves parties of whose contracts it holds some.
-        const isForced = input.signer === 'target';
-        const proposal = topology
-          .proposePartyMapping(store, { ...mapping, hosts: others, serial }, { isForced })
-          .then(() => proposed.set(mapping.party, serial));
-        // A mapping that was changed a moment ago is read again, and one that is there as well.
-        await allowing(['changed meanwhile', 'exists already'], proposal);
-      };
+      const hosted = () => listHosted(source, input, input.target.uid);
+      const withdraw = withdrawal(participants.change(input[input.signer]), input);
       // An attempt that broke off may have added what no list shows yet.
       await awaitTopologyIdle(source);
       const waiting = await hosted();
@@ -61,7 +42,7 @@ export function liveWithdrawalActivities(participants: Participants) {
         return left.length === 0 ? true : undefined;
       };
       await until(isWithdrawn, {
-        what: `${waiting.length} parties to be hosted by ${input.source.name} alone`,
+        what: `${counted(waiting.length, 'party', 'parties')} to be hosted by ${input.source.name} alone`,
         limitMs: EFFECTIVE_LIMIT_MS,
         type: 'PartiesNotWithdrawn',
         stillMissing: () =>
@@ -77,10 +58,7 @@ export function liveWithdrawalActivities(participants: Participants) {
     async leaveTarget(input: { target: NodeRef }): Promise<{ isDisconnected: boolean }> {
       const { synchronizers } = participants.change(input.target);
       try {
-        for (const { alias, isManualConnect } of await synchronizers.listRegistered()) {
-          if (!isManualConnect) await synchronizers.setManualConnect(alias, true);
-          await synchronizers.disconnect(alias);
-        }
+        await disconnectEverywhere(synchronizers);
         return { isDisconnected: true };
       } catch (error) {
         const isOther = !(error instanceof CantonError) || error.type === 'OtherParticipant';
@@ -97,8 +75,7 @@ export function liveWithdrawalActivities(participants: Participants) {
       window: OnboardingWindow;
       proof?: TargetProof;
     }): Promise<{ isExposed: boolean }> {
-      const target = participants.read(input.target);
-      return { isExposed: await isExposed(target, input) };
+      return { isExposed: await isExposed(participants.read(input.target), input) };
     },
 
     /**
@@ -107,39 +84,51 @@ export function liveWithdrawalActivities(participants: Participants) {
      */
     async purgeHosted(input: HostInput): Promise<{ purged: number }> {
       const target = participants.change(input.target);
-      const store = { synchronizerId: input.synchronizerId };
-      const filter = { participantUid: input.target.uid };
-      const hosted = await target.topology.listPartyMappings(store, filter);
-      const kept = new Set([input.target.uid, ...hosted.map(({ party }) => party)]);
+      const kept = await stakeholdersOf(target, input);
       const still = input.parties.filter((party) => kept.has(party));
       if (still.length > 0)
         throw mismatch('PartiesNotWithdrawn', `${input.target.name} still hosts ${listed(still)}`);
-      let purged = 0;
-      for await (const contractIds of contractsOf(target, input.parties, kept)) {
-        await readIsolated(target);
-        await target.repair.purgeContracts(input.alias, contractIds);
-        purged += contractIds.length;
-        progress({ purged });
-      }
+      const purged = await purgeContracts(target, input.alias, {
+        parties: input.parties,
+        has: ({ stakeholders }) => !stakeholders.some((party) => kept.has(party)),
+      });
       return { purged };
     },
   };
 }
 
-async function* contractsOf(
-  { ledger }: ParticipantReads,
-  parties: string[],
-  kept: ReadonlySet<string>,
-): AsyncGenerator<string[]> {
-  const offset = await ledger.readLedgerEnd();
-  if (offset === '0' || parties.length === 0) return;
-  let batch: string[] = [];
-  const scanned = { parties, offset, signal: cancellationSignal() };
-  for await (const entry of ledger.scanActiveContracts(scanned)) {
-    if (!('contractId' in entry) || entry.stakeholders.some((party) => kept.has(party))) continue;
-    if (batch.push(entry.contractId) < PURGE_AT_ONCE) continue;
-    yield batch;
-    batch = [];
+async function disconnectEverywhere(synchronizers: Participant['synchronizers']): Promise<void> {
+  for (const { alias, isManualConnect } of await synchronizers.listRegistered()) {
+    if (!isManualConnect) await synchronizers.setManualConnect(alias, true);
+    await synchronizers.disconnect(alias);
   }
-  if (batch.length > 0) yield batch;
+}
+
+/** Whom the target hosts, its admin party among them: their contracts are its own. */
+async function stakeholdersOf(
+  { topology }: Participant,
+  { synchronizerId, target: { uid } }: HostInput,
+): Promise<Set<string>> {
+  const hosted = await topology.listPartyMappings({ synchronizerId }, { participantUid: uid });
+  return new Set([uid, ...hosted.map(({ party }) => party)]);
+}
+
+/** Returns what takes the target from the hosts of a mapping: proposed once for each serial. */
+function withdrawal(
+  { topology }: Participant,
+  { synchronizerId, target, signer }: HostInput & { signer: 'source' | 'target' },
+) {
+  const proposed = new Map<string, number>();
+  // The target leaves parties of whose contracts it holds some.
+  const isForced = signer === 'target';
+  return async ({ party, ...mapping }: PartyMapping): Promise<void> => {
+    const serial = mapping.serial + 1;
+    if (proposed.get(party) === serial) return;
+    const hosts = mapping.hosts.filter(({ participantUid }) => participantUid !== target.uid);
+    const proposal = topology
+      .proposePartyMapping({ synchronizerId }, { ...mapping, party, hosts, serial }, { isForced })
+      .then(() => proposed.set(party, serial));
+    // A mapping that was changed a moment ago is read again, and one that is there as well.
+    await allowing(['changed meanwhile', 'exists already'], proposal);
+  };
 }

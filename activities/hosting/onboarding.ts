@@ -1,4 +1,5 @@
-import { listed, mismatch, refused } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch, refused } from '../../model/failure.js';
 import {
   describeHosting,
   hostingKey,
@@ -19,6 +20,7 @@ import type { Participants } from '../nodes/participants.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { forEachOf, until } from '../attempt/waiting.js';
+import { readManualConnect } from './joining.js';
 import { readSealed, type OnboardingWindow } from './window.js';
 
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
@@ -36,50 +38,6 @@ export interface OnboardingInput {
 
 export function onboardingActivities(participants: Participants) {
   return {
-    /**
-     * Ensures that the target is registered with the synchronizer of the source, by the source's own configuration of
-     * it, and connected. Safe to repeat.
-     */
-    async ensureJoined(input: {
-      source: NodeRef;
-      target: NodeRef;
-      alias: string;
-      synchronizerId: string;
-    }): Promise<{ isNew: boolean }> {
-      const { synchronizers } = participants.change(input.target);
-      const find = async () =>
-        (await synchronizers.listRegistered()).find(
-          ({ logicalId }) => logicalId === input.synchronizerId,
-        );
-      const known = await find();
-      if (known?.isConnected) return { isNew: false };
-      progress({ connecting: input.target.name });
-      if (known) await synchronizers.reconnect(known.alias);
-      else {
-        const config = await participants.read(input.source).synchronizers.readConfig(input.alias);
-        await synchronizers.connectWith(config);
-      }
-      await until(async () => ((await find())?.isConnected ? true : undefined), {
-        what: `${input.target.name} to be connected to ${input.alias}`,
-        limitMs: VISIBLE_LIMIT_MS,
-        type: 'NotConnected',
-        stillMissing: () => `${input.target.name} is not connected to ${input.alias}`,
-      });
-      return { isNew: true };
-    },
-
-    /**
-     * Ensures that the target connects to nothing by itself, and reads it back: before the first proposal, or a crash
-     * in the window would bring it back without its contracts. It stays connected. Source: live-route 2, step 1.
-     */
-    async ensureManualConnect({ target }: { target: NodeRef }): Promise<void> {
-      const { synchronizers } = participants.change(target);
-      for (const { alias, isManualConnect } of await synchronizers.listRegistered()) {
-        if (!isManualConnect) await synchronizers.setManualConnect(alias, true);
-      }
-      await readManualConnect(participants.read(target));
-    },
-
     /**
      * Ensures that the source has proposed the target as a further host of each party, with the onboarding flag. Nothing
      * takes effect: the target has not signed.
@@ -188,15 +146,6 @@ async function readWindow(
   await readSealed(target, { target: node, parties: parties.map(({ party }) => party), window });
 }
 
-async function readManualConnect({ name, synchronizers }: ParticipantReads): Promise<void> {
-  const others = (await synchronizers.listRegistered()).filter((its) => !its.isManualConnect);
-  if (others.length === 0) return;
-  throw mismatch(
-    'ManualConnectMissing',
-    `${name} connects by itself to ${others.map(({ alias }) => alias).join(', ')}: after a crash it would come back without its contracts`,
-  );
-}
-
 /** The mappings that are still to be proposed. */
 async function withoutProposal(
   source: ParticipantReads,
@@ -228,21 +177,22 @@ export async function wantedMappings(
   const store = { synchronizerId: input.synchronizerId };
   const current = await topology.listPartyMappings(store, { participantUid: input.source.uid });
   const byParty = new Map(current.map((mapping) => [mapping.party, mapping]));
-  const found = input.parties.map((wanted) => ({ wanted, current: byParty.get(wanted.party) }));
-  const changed = found.flatMap(({ wanted, current: its }) =>
-    its && isAsPlanned(its, wanted, input)
-      ? []
-      : `${wanted.party}, hosted by ${its ? describeHosting(its) : `others than ${name}`}`,
-  );
-  if (changed.length > 0) {
-    throw mismatch(
-      'PartiesChanged',
-      `the hosting is not as planned, of parties: ${changed.length}. Found ${listed(changed)}; expected ${input.source.name} ` +
-        `alone, or with ${input.target.name} beside it, with the permission of the plan and threshold 1`,
-    );
+  const wanted: PartyMapping[] = [];
+  const changed: string[] = [];
+  for (const its of input.parties) {
+    const mapping = byParty.get(its.party);
+    if (!mapping || !isAsPlanned(mapping, its, input))
+      changed.push(
+        `${its.party}, hosted by ${mapping ? describeHosting(mapping) : `others than ${name}`}`,
+      );
+    else if (!isHostedBy(mapping, input.target.uid))
+      wanted.push({ ...onboarded(its, input), serial: mapping.serial + 1 });
   }
-  return found.flatMap(({ wanted, current: its }) =>
-    isHostedBy(its!, input.target.uid) ? [] : { ...onboarded(wanted, input), serial: its!.serial + 1 },
+  if (changed.length === 0) return wanted;
+  throw mismatch(
+    'PartiesChanged',
+    `the hosting is not as planned, of parties: ${changed.length}. Found ${listed(changed)}; expected ${input.source.name} ` +
+      `alone, or with ${input.target.name} beside it, with the permission of the plan and threshold 1`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { listed } from '../../model/failure.js';
+import { counted, listed } from '../../model/count.js';
 import type { Wanted } from '../../model/hosting.js';
 import type { HostingParticipant, NodeRef, PartyMapping } from '../../model/participant.js';
 import { allowing, isRefusal } from '../../canton/refusals.js';
@@ -44,7 +44,7 @@ export function recreatePartiesActivities(participants: Participants) {
         async () =>
           (await withoutHosted(target, { ...input, parties: missing })).length === 0 ? true : undefined,
         {
-          what: `${missing.length} parties to become effective`,
+          what: `${counted(missing.length, 'party', 'parties')} to become effective`,
           limitMs: EFFECTIVE_LIMIT_MS,
           type: 'PartiesNotEffective',
           stillMissing: () =>
@@ -74,7 +74,7 @@ export function recreatePartiesActivities(participants: Participants) {
       const waiting = async () =>
         (await notAsBefore(target, input)).filter(({ mapping }) => !kept.has(mapping.party));
       await until(async () => ((await waiting()).length === 0 ? true : undefined), {
-        what: `${toWithdraw.length - kept.size} parties to be withdrawn`,
+        what: `${counted(toWithdraw.length - kept.size, 'party', 'parties')} to be withdrawn`,
         limitMs: EFFECTIVE_LIMIT_MS,
         type: 'PartiesNotWithdrawn',
         stillMissing: () =>

@@ -1,4 +1,5 @@
-import { listed, mismatch } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch } from '../../model/failure.js';
 import { openEnded } from '../contracts/commitments.js';
 import type { HostInput } from './hosting.js';
 import type { ParticipantReads } from '../../model/participant-access.js';

@@ -1,8 +1,12 @@
-import { listed, mismatch, refused, StepFailure } from '../../model/failure.js';
-import type { PartyMapping } from '../../model/participant.js';
+import { counted, listed } from '../../model/count.js';
+import { mismatch, refused, StepFailure } from '../../model/failure.js';
+import type { NodeRef, PartyMapping } from '../../model/participant.js';
 import { allowing } from '../../canton/refusals.js';
 import { currentFencing } from '../attempt/fencing.js';
 import { keepConnected, notFullyHosted, type HostInput } from './hosting.js';
+import { listHosted } from './hosted.js';
+import type { Participant } from '../../model/participant-access.js';
+import type { LedgerReads } from '../../model/participant-reads.js';
 import type { Participants } from '../nodes/participants.js';
 import { progress } from '../attempt/progress.js';
 import { checkBeforeRemoval, type RemovalChecks } from './removal-checks.js';
@@ -34,13 +38,7 @@ export function removalActivities(participants: Participants) {
     ): Promise<{ removed: number }> {
       const target = participants.change(input.target);
       const fencing = currentFencing();
-      const store = { synchronizerId: input.synchronizerId };
-      const hosted = async () => {
-        const mappings = await target.topology.listPartyMappings(store, {
-          participantUid: input.source.uid,
-        });
-        return mappings.filter(({ party }) => input.parties.includes(party));
-      };
+      const hosted = () => listHosted(target, input, input.source.uid);
       const waiting = await hosted();
       // What was proposed may be on its way, and no list shows it yet.
       const isBegun =
@@ -51,15 +49,9 @@ export function removalActivities(participants: Participants) {
       progress({ removing: input.source.name, isRemoving: true });
       fencing.expire();
       await fencing.prove();
-      const { topology } = participants.change(input[input.signer]);
-      await forEachOf(waiting, PROPOSALS_AT_ONCE, async ({ hosts, ...mapping }) => {
-        const others = hosts.filter(({ participantUid }) => participantUid !== input.source.uid);
-        const next = { ...mapping, hosts: others, serial: mapping.serial + 1 };
-        const isForced = input.signer === 'source';
-        await allowing(['exists already'], topology.proposePartyMapping(store, next, { isForced }));
-      });
+      await proposeRemoval(participants.change(input[input.signer]), input, waiting);
       await until(async () => ((await hosted()).length === 0 ? true : undefined), {
-        what: `${input.source.name} to be removed as host of ${waiting.length} parties`,
+        what: `${input.source.name} to be removed as host of ${counted(waiting.length, 'party', 'parties')}`,
         limitMs: EFFECTIVE_LIMIT_MS,
         type: 'SourceNotRemoved',
         stillMissing: () =>
@@ -76,13 +68,15 @@ export function removalActivities(participants: Participants) {
     async readCommonOffsets(
       input: HostInput & { sinceOffset: string; targetSinceOffset: string },
     ): Promise<CommonOffsets> {
-      const { sinceOffset: sourceOffset, targetSinceOffset: targetOffset } = input;
-      const since = { sourceOffset, targetOffset };
-      const { proof } = input;
-      if (proof) await readProven(participants.read(input.target), { ...input, proof });
+      const since = { sourceOffset: input.sinceOffset, targetOffset: input.targetSinceOffset };
+      if (input.proof)
+        await readProven(participants.read(input.target), { ...input, proof: input.proof });
       const { onSource, last } = await lastRecordTime(participants, input, since);
       if (onSource === undefined || last === undefined)
-        throw refused('NotCaughtUp', `${input.source.name} shows no event since offset ${sourceOffset}`);
+        throw refused(
+          'NotCaughtUp',
+          `${input.source.name} shows no event since offset ${input.sinceOffset}`,
+        );
       return commonOffsets(participants, input, last);
     },
 
@@ -94,12 +88,7 @@ export function removalActivities(participants: Participants) {
         async () => {
           const endInclusive = await ledger.readLedgerEnd();
           if (endInclusive === beginExclusive) return undefined;
-          const range = { parties, beginExclusive, endInclusive };
-          for await (const event of ledger.scanPartyAuthorizations(range)) {
-            if (event.kind === 'revoked' && event.participantUid === input.source.uid)
-              return event.recordTime;
-          }
-          return undefined;
+          return findRemoval(ledger, input.source, { parties, beginExclusive, endInclusive });
         },
         {
           what: 'the event of the removal',
@@ -111,6 +100,31 @@ export function removalActivities(participants: Participants) {
       return commonOffsets(participants, input, recordTime);
     },
   };
+}
+
+async function proposeRemoval(
+  { topology }: Participant,
+  { synchronizerId, source, signer }: HostInput & { signer: 'source' | 'target' },
+  hosted: PartyMapping[],
+): Promise<void> {
+  const store = { synchronizerId };
+  const isForced = signer === 'source';
+  await forEachOf(hosted, PROPOSALS_AT_ONCE, async ({ hosts, ...mapping }) => {
+    const others = hosts.filter(({ participantUid }) => participantUid !== source.uid);
+    const next = { ...mapping, hosts: others, serial: mapping.serial + 1 };
+    await allowing(['exists already'], topology.proposePartyMapping(store, next, { isForced }));
+  });
+}
+
+/** The record time of the first removal of the source in the range. */
+async function findRemoval(
+  ledger: LedgerReads,
+  source: NodeRef,
+  range: { parties: string[]; beginExclusive: string; endInclusive: string },
+): Promise<string | undefined> {
+  for await (const { kind, participantUid, recordTime } of ledger.scanPartyAuthorizations(range))
+    if (kind === 'revoked' && participantUid === source.uid) return recordTime;
+  return undefined;
 }
 
 type Removal = HostInput & {

@@ -1,15 +1,13 @@
-import { cancellationSignal } from '@temporalio/activity';
-
-import { listed, mismatch } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch } from '../../model/failure.js';
 import type { NodeRef, PartyMapping } from '../../model/participant.js';
 import type { PlannedNode } from '../../model/plan.js';
+import { FoundContracts, scanContracts } from '../contracts/active-contracts.js';
+import { isImportedBy } from '../contracts/imported.js';
 import type { Participants } from '../nodes/participants.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { notAsBefore, type HostingInput } from './recreate-parties.js';
-
-/** Contracts of an import that are named when they are found where they must not be. */
-const NAMED = 5;
 
 /** The reads that prove an abort: both nodes are as before the migration. */
 export function withdrawalActivities(participants: Participants) {
@@ -68,7 +66,7 @@ export function withdrawalActivities(participants: Participants) {
       wrong.push(...(await connectedThoughParked(target, input.connections)));
       wrong.push(...others.map(({ mapping }) => `hosts ${mapping.party} in another way than before`));
       if (imported.count > 0) {
-        wrong.push(`has ${imported.count} imported contracts, such as ${imported.named.join(', ')}`);
+        wrong.push(`has ${imported.count} imported contracts: ${imported.named}`);
       }
       if (wrong.length > 0) throw mismatch('TargetNotCleared', `${input.target.name} ${listed(wrong)}`);
       return { createdByOthers };
@@ -108,21 +106,17 @@ async function connectedThoughParked(
 }
 
 async function countContracts(
-  { ledger }: ParticipantReads,
+  target: ParticipantReads,
   input: { parties: { party: string }[]; workflowIdPrefix: string },
-): Promise<{ imported: { count: number; named: string[] }; createdByOthers: number }> {
-  const imported = { count: 0, named: [] as string[] };
+): Promise<{ imported: FoundContracts; createdByOthers: number }> {
+  const isOurs = isImportedBy(input.workflowIdPrefix);
+  const imported = new FoundContracts();
   let createdByOthers = 0;
-  const offset = await ledger.readLedgerEnd();
-  const parties = input.parties.map(({ party }) => party);
-  if (offset === '0' || parties.length === 0) return { imported, createdByOthers };
-  const scanned = { parties, offset, signal: cancellationSignal() };
-  for await (const entry of ledger.scanActiveContracts(scanned)) {
-    if (!('contractId' in entry)) continue;
-    if (entry.workflowId.startsWith(`${input.workflowIdPrefix}-`)) {
-      imported.count += 1;
-      if (imported.named.length < NAMED) imported.named.push(entry.contractId);
-    } else createdByOthers += 1;
+  for await (const contract of scanContracts(target, {
+    parties: input.parties.map(({ party }) => party),
+  })) {
+    if (isOurs(contract)) imported.add(contract.contractId);
+    else createdByOthers += 1;
     progress({ imported: imported.count, createdByOthers });
   }
   return { imported, createdByOthers };

@@ -1,4 +1,5 @@
-import { listed, mismatch } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch } from '../../model/failure.js';
 import { partyNamed } from '../../model/local-state.js';
 import type { NodeRef } from '../../model/participant.js';
 import { allowing } from '../../canton/refusals.js';
@@ -26,11 +27,6 @@ export interface LocalStateInput {
 }
 
 export function migrateLocalStateActivities(participants: Participants) {
-  const sidesOf = (input: { source: NodeRef; target: NodeRef }) => ({
-    source: participants.read(input.source),
-    target: participants.change(input.target),
-  });
-
   return {
     /**
      * Ensures that the target has these identity provider configurations of the source.
@@ -43,7 +39,7 @@ export function migrateLocalStateActivities(participants: Participants) {
       target: NodeRef;
       ids: string[];
     }): Promise<{ created: number }> {
-      const sides = sidesOf(input);
+      const sides = sidesOf(participants, input);
       const compare = async () =>
         (await compareIdentityProviders(sides)).filter(({ wanted }) => input.ids.includes(wanted.id));
       const before = await compare();
@@ -65,7 +61,7 @@ export function migrateLocalStateActivities(participants: Participants) {
     async ensureUsers(
       input: LocalStateInput & { ids: string[] },
     ): Promise<{ created: number; granted: number; annotated: number }> {
-      const sides = sidesOf(input);
+      const sides = sidesOf(participants, input);
       const moved = movedOf(input);
       const ids = new Set(input.ids);
       const before = await compareUsers(sides, moved, ids);
@@ -91,7 +87,7 @@ export function migrateLocalStateActivities(participants: Participants) {
     async ensurePartyAnnotations(
       input: LocalStateInput & { names: string[] },
     ): Promise<{ annotated: number }> {
-      const sides = sidesOf(input);
+      const sides = sidesOf(participants, input);
       const wanted = new Set(input.names.map((name) => partyNamed(name, input.namespace)));
       const compare = async () =>
         (await comparePartyAnnotations(sides, movedOf(input))).filter(({ party }) => wanted.has(party));
@@ -107,6 +103,10 @@ export function migrateLocalStateActivities(participants: Participants) {
       return { annotated: lacking.length };
     },
   };
+}
+
+function sidesOf(participants: Participants, input: { source: NodeRef; target: NodeRef }) {
+  return { source: participants.read(input.source), target: participants.change(input.target) };
 }
 
 /** What an input says of the parties that move. */

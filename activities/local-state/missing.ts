@@ -1,8 +1,13 @@
 import { nameOf, rightText, type LocalAction } from '../../model/local-state.js';
-import type { MadeLocalState } from '../../model/made.js';
+import type { ExtendedUser, MadeLocalState } from '../../model/made.js';
 import type { ResourceLimits } from '../../model/participant.js';
 import { isSame } from './local-settings.js';
-import { compareIdentityProviders, comparePartyAnnotations, compareUsers } from './local-state.js';
+import {
+  compareIdentityProviders,
+  comparePartyAnnotations,
+  compareUsers,
+  type ComparedUser,
+} from './local-state.js';
 import { digestOfProvider, digestOfUser, digestsOf } from './made-digest.js';
 import type { VettingInput } from '../packages/migrate-dars.js';
 import { movedOf, type LocalStateInput } from './migrate-local-state.js';
@@ -57,27 +62,15 @@ export function missingActivities(participants: Participants) {
       const hasFormerLimits =
         input.formerLimits !== undefined &&
         isSame(await sides.target.health.readResourceLimits(), input.formerLimits);
+      const isPlanned = new Set(input.identityProviders);
       return {
         identityProviders: providers
-          .filter(
-            ({ wanted, action }) => action === 'create' && input.identityProviders.includes(wanted.id),
-          )
+          .filter(({ wanted, action }) => action === 'create' && isPlanned.has(wanted.id))
           .map(({ wanted }) => ({ id: wanted.id, digest: digestOfProvider(wanted) })),
-        users: users
-          .filter(({ wanted, action }) => isNew(wanted.id, action))
-          .map(({ wanted, rights }) => ({
-            id: wanted.id,
-            identityProvider: wanted.identityProvider,
-            digest: digestOfUser(wanted, rights),
-          })),
+        users: users.filter(({ wanted, action }) => isNew(wanted.id, action)).map(createdUser),
         extendedUsers: users
           .filter(({ wanted, action }) => action === 'extend' && !isCreated.has(wanted.id))
-          .map(({ wanted, addRights, addAnnotations }) => ({
-            id: wanted.id,
-            identityProvider: wanted.identityProvider,
-            rights: addRights.map((right) => rightText(right, input.namespace)),
-            annotations: digestsOf(wanted.id, addAnnotations),
-          })),
+          .map((its) => extendedUser(its, input)),
         annotations: annotations
           .filter(({ add }) => Object.keys(add).length > 0)
           .map(({ party, add }) => ({
@@ -88,5 +81,22 @@ export function missingActivities(participants: Participants) {
         hasLimits: hasFormerLimits,
       };
     },
+  };
+}
+
+function createdUser({ wanted, rights }: ComparedUser): MadeLocalState['users'][number] {
+  const { id, identityProvider } = wanted;
+  return { id, identityProvider, digest: digestOfUser(wanted, rights) };
+}
+
+function extendedUser(
+  { wanted, addRights, addAnnotations }: ComparedUser,
+  { namespace }: LocalStateInput,
+): ExtendedUser {
+  return {
+    id: wanted.id,
+    identityProvider: wanted.identityProvider,
+    rights: addRights.map((right) => rightText(right, namespace)),
+    annotations: digestsOf(wanted.id, addAnnotations),
   };
 }

@@ -1,4 +1,5 @@
-import { listed, mismatch } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch } from '../../model/failure.js';
 import { partyNamed, rightText } from '../../model/local-state.js';
 import type { MadeLocalState } from '../../model/made.js';
 import type { ResourceLimits } from '../../model/participant.js';
@@ -106,8 +107,9 @@ async function goneFromSource(sides: Sides, input: ReadLocalStateInput): Promise
     const isExtended = new Set(made.extendedUsers.map(({ id }) => id));
     const users = [...made.users, ...found.filter(({ id }) => !isExtended.has(id))];
     gone.push(...users.filter(isLeft).map(({ id }) => `user ${id} (too much)`));
-    for (const { id, rights } of made.extendedUsers.filter(isLeft)) {
-      const user = there.find((its) => its.id === id)!;
+    for (const { id, rights } of made.extendedUsers) {
+      const user = there.find((its) => its.id === id);
+      if (!user || !isLeft(user)) continue;
       const has = (await listRights(sides.target, user)).map((right) => rightText(right, namespace));
       const copied = rights.filter((text) => has.includes(text));
       if (copied.length > 0) gone.push(`user ${id} (has ${listed(copied)}, which were copied)`);
@@ -130,6 +132,7 @@ async function goneFromSource(sides: Sides, input: ReadLocalStateInput): Promise
 }
 
 function leftOf(source: { id: string }[], target: { id: string }[]): (its: { id: string }) => boolean {
-  const [wanted, there] = [source, target].map((all) => new Set(all.map(({ id }) => id)));
-  return ({ id }) => there!.has(id) && !wanted!.has(id);
+  const wanted = new Set(source.map(({ id }) => id));
+  const there = new Set(target.map(({ id }) => id));
+  return ({ id }) => there.has(id) && !wanted.has(id);
 }

@@ -29,32 +29,9 @@ export function withdrawLocalStateActivities(participants: Participants) {
     ): Promise<{ removed: number; reduced: number; kept: string[] }> {
       const target = participants.change(input.target);
       const there = new Map((await listUsers(target)).map((user) => [user.id, user]));
-      const kept = input.others
-        .filter((id) => there.has(id))
-        .map((id) => `user ${id} left: others created it`);
-      const changed: User[] = [];
-      let removed = 0;
-      const remove = async (user: User) => {
-        await allowing(['does not exist'], target.users.removeUser(user));
-        progress({ usersRemoved: ++removed });
-      };
-      await forEachOf(input.remove, USERS_AT_ONCE, async ({ id, digest }) => {
-        const user = there.get(id);
-        if (!user) return;
-        const rights = await listRights(target, user);
-        if (digestOfUser(user, rights) === digest) await remove(user);
-        else changed.push(user);
-      });
-      const exact = await readExact(participants, input, changed);
-      for (const user of changed) {
-        if (exact.has(user.id)) await remove(user);
-        else kept.push(`user ${user.id} left: not as this migration made it`);
-      }
-      let reduced = 0;
-      await forEachOf(input.reduce, USERS_AT_ONCE, async (added) => {
-        const user = there.get(added.id);
-        if (user && (await reduce(target, user, added, input.namespace))) reduced += 1;
-      });
+      const { removed, kept } = await removeUsers(participants, input, there);
+      kept.push(...ofOthers('user', input.others, there));
+      const reduced = await reduceUsers(target, input, there);
       return { removed, reduced, kept: kept.sort() };
     },
 
@@ -68,12 +45,8 @@ export function withdrawLocalStateActivities(participants: Participants) {
       const wanted = input.made.flatMap(({ name, keys }) => {
         const party = partyNamed(name, input.namespace);
         const { ours, others } = split(party, there.get(party) ?? {}, keys);
-        kept.push(
-          ...others.map(
-            (key) =>
-              `annotation ${key} of ${nameOf(party, input.namespace)} left: not as this migration made it`,
-          ),
-        );
+        const of = nameOf(party, input.namespace);
+        kept.push(...others.map((key) => keptChanged('annotation', `${key} of ${of}`)));
         return ours.length > 0 ? [{ party, ours }] : [];
       });
       await forEachOf(wanted, USERS_AT_ONCE, async ({ party, ours }) => {
@@ -91,18 +64,15 @@ export function withdrawLocalStateActivities(participants: Participants) {
       const target = participants.change(input.target);
       const there = new Map((await target.users.listIdentityProviders()).map((its) => [its.id, its]));
       const used = new Set((await listUsers(target)).map(({ identityProvider }) => identityProvider));
-      const kept = input.others
-        .filter((id) => there.has(id))
-        .map((id) => `identity provider ${id} left: others created it`);
+      const kept = ofOthers('identity provider', input.others, there);
       let removed = 0;
       for (const { id, digest } of input.made) {
         const found = there.get(id);
         if (!found) continue;
-        if (digestOfProvider(found) !== digest) {
-          kept.push(`identity provider ${id} left: not as this migration made it`);
-        } else if (used.has(id)) {
+        if (digestOfProvider(found) !== digest) kept.push(keptChanged('identity provider', id));
+        else if (used.has(id))
           kept.push(`identity provider ${id} left: users of ${input.target.name} belong to it`);
-        } else {
+        else {
           await allowing(['does not exist'], target.users.removeIdentityProvider(id));
           removed += 1;
         }
@@ -110,6 +80,44 @@ export function withdrawLocalStateActivities(participants: Participants) {
       return { removed, kept };
     },
   };
+}
+
+/** Removes the users that are as the migration made them, or as the source has them by now; names the others. */
+async function removeUsers(
+  participants: Participants,
+  input: LocalStateInput & { remove: MadeOnTarget['users'] },
+  there: ReadonlyMap<string, User>,
+): Promise<{ removed: number; kept: string[] }> {
+  const target = participants.change(input.target);
+  let removed = 0;
+  const remove = async (user: User) => {
+    await allowing(['does not exist'], target.users.removeUser(user));
+    progress({ usersRemoved: ++removed });
+  };
+  const changed: User[] = [];
+  await forEachOf(input.remove, USERS_AT_ONCE, async ({ id, digest }) => {
+    const user = there.get(id);
+    if (!user) return;
+    const rights = await listRights(target, user);
+    if (digestOfUser(user, rights) === digest) await remove(user);
+    else changed.push(user);
+  });
+  const exact = await readExact(participants, input, changed);
+  const kept: string[] = [];
+  for (const user of changed) {
+    if (exact.has(user.id)) await remove(user);
+    else kept.push(keptChanged('user', user.id));
+  }
+  return { removed, kept };
+}
+
+/** What stays of the things that the plan would have made, because others made them. */
+function ofOthers(what: string, ids: string[], there: ReadonlyMap<string, unknown>): string[] {
+  return ids.filter((id) => there.has(id)).map((id) => `${what} ${id} left: others created it`);
+}
+
+function keptChanged(what: string, id: string): string {
+  return `${what} ${id} left: not as this migration made it`;
 }
 
 /** Ids of the users that are as the source has them: an operator may have followed on the target what changed there. */
@@ -122,6 +130,19 @@ async function readExact(
   const sides = { source: participants.read(input.source), target: participants.read(input.target) };
   const compared = await compareUsers(sides, movedOf(input), new Set(users.map(({ id }) => id)));
   return new Set(compared.filter(({ isExact }) => isExact).map(({ wanted }) => wanted.id));
+}
+
+async function reduceUsers(
+  target: Participant,
+  input: LocalStateInput & { reduce: ExtendedUser[] },
+  there: ReadonlyMap<string, User>,
+): Promise<number> {
+  let reduced = 0;
+  await forEachOf(input.reduce, USERS_AT_ONCE, async (added) => {
+    const user = there.get(added.id);
+    if (user && (await reduce(target, user, added, input.namespace))) reduced += 1;
+  });
+  return reduced;
 }
 
 /** Takes from a user of others what it got; returns whether there was any. */

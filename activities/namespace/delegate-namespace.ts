@@ -26,28 +26,6 @@ export interface DelegationInput {
 }
 
 export function delegateNamespaceActivities(participants: Participants) {
-  async function readTargetKey({ target, targetKey }: DelegationInput): Promise<Uint8Array> {
-    const key = await participants.read(target).vault.findSigningKey(targetKey);
-    if (!key) throw refused('NamespaceKeyMissing', `${target.name} does not know its key ${targetKey}`);
-    return key;
-  }
-
-  async function findDelegation(input: DelegationInput): Promise<NamespaceDelegation | undefined> {
-    const { topology } = participants.read(input.source);
-    const listed = await topology.listDelegations('authorized', input.namespace);
-    const found = listed.find(({ targetKey }) => targetKey === input.targetKey);
-    if (found && found.restriction !== RESTRICTION) {
-      throw mismatch(
-        'DelegationConflict',
-        `${input.targetKey} holds ${found.restriction} on ${input.source.name}, expected ${RESTRICTION}`,
-      );
-    }
-    return found;
-  }
-
-  const lost = ({ source }: DelegationInput) =>
-    mismatch('DelegationLost', `${source.name} accepted the delegation but does not list it`);
-
   return {
     /**
      * Ensures that `targetKey` may sign everything but namespace delegations for `namespace`, on the source.
@@ -57,18 +35,18 @@ export function delegateNamespaceActivities(participants: Participants) {
      * does not know the key.
      */
     async ensureNamespaceDelegation(input: DelegationInput): Promise<{ isNew: boolean }> {
-      const targetKey = await readTargetKey(input);
-      if (await findDelegation(input)) return { isNew: false };
+      const targetKey = await readTargetKey(participants, input);
+      if (await findDelegation(participants, input)) return { isNew: false };
       const { topology } = participants.change(input.source);
       const { namespace } = input;
       await allowing(['exists already'], topology.proposeDelegation({ namespace, targetKey }));
-      if (await findDelegation(input)) return { isNew: true };
+      if (await findDelegation(participants, input)) return { isNew: true };
       throw lost(input);
     },
 
     /** Returns the delegation as a transaction that nobody has signed, to be signed by an offline root key. */
     async generateDelegation(input: DelegationInput): Promise<UnsignedTransaction> {
-      const targetKey = await readTargetKey(input);
+      const targetKey = await readTargetKey(participants, input);
       const { namespace } = input;
       return participants.read(input.source).signing.generateDelegation({ namespace, targetKey });
     },
@@ -81,10 +59,10 @@ export function delegateNamespaceActivities(participants: Participants) {
     async submitSignedDelegation(
       input: DelegationInput & { transaction: UnsignedTransaction; signature: DetachedSignature },
     ): Promise<{ isNew: boolean }> {
-      if (await findDelegation(input)) return { isNew: false };
+      if (await findDelegation(participants, input)) return { isNew: false };
       const { transaction, signature } = input;
       await participants.change(input.source).signing.addSigned(transaction, signature, 'authorized');
-      if (await findDelegation(input)) return { isNew: true };
+      if (await findDelegation(participants, input)) return { isNew: true };
       throw lost(input);
     },
 
@@ -98,13 +76,11 @@ export function delegateNamespaceActivities(participants: Participants) {
       const signed = await participants
         .read(input.source)
         .topology.listSignedDelegations(input.namespace);
-      const read = (targetKey: string) => {
+      const inOrder = [input.namespace, input.targetKey].map((targetKey) => {
         const found = signed.find(({ delegation }) => delegation.targetKey === targetKey);
-        if (!found)
-          throw refused('DelegationMissing', `${input.source.name} has no delegation to ${targetKey}`);
-        return found.signed;
-      };
-      const inOrder = [read(input.namespace), read(input.targetKey)];
+        if (found) return found.signed;
+        throw refused('DelegationMissing', `${input.source.name} has no delegation to ${targetKey}`);
+      });
       await participants.change(input.target).topology.addTransactions(inOrder, 'authorized');
     },
 
@@ -118,13 +94,11 @@ export function delegateNamespaceActivities(participants: Participants) {
       input: DelegationInput & { synchronizerId: string },
     ): Promise<NamespaceDelegation[]> {
       const { topology } = participants.read(input.target);
+      const store = { synchronizerId: input.synchronizerId };
       const wanted = [input.namespace, input.targetKey];
       return until(
         async () => {
-          const listed = await topology.listDelegations(
-            { synchronizerId: input.synchronizerId },
-            input.namespace,
-          );
+          const listed = await topology.listDelegations(store, input.namespace);
           const found = listed.filter(({ targetKey }) => wanted.includes(targetKey));
           return found.length === wanted.length ? found : undefined;
         },
@@ -138,4 +112,33 @@ export function delegateNamespaceActivities(participants: Participants) {
       );
     },
   };
+}
+
+async function readTargetKey(
+  participants: Participants,
+  { target, targetKey }: DelegationInput,
+): Promise<Uint8Array> {
+  const key = await participants.read(target).vault.findSigningKey(targetKey);
+  if (!key) throw refused('NamespaceKeyMissing', `${target.name} does not know its key ${targetKey}`);
+  return key;
+}
+
+async function findDelegation(
+  participants: Participants,
+  input: DelegationInput,
+): Promise<NamespaceDelegation | undefined> {
+  const { topology } = participants.read(input.source);
+  const listed = await topology.listDelegations('authorized', input.namespace);
+  const found = listed.find(({ targetKey }) => targetKey === input.targetKey);
+  if (found && found.restriction !== RESTRICTION) {
+    throw mismatch(
+      'DelegationConflict',
+      `${input.targetKey} holds ${found.restriction} on ${input.source.name}, expected ${RESTRICTION}`,
+    );
+  }
+  return found;
+}
+
+function lost({ source }: DelegationInput): Error {
+  return mismatch('DelegationLost', `${source.name} accepted the delegation but does not list it`);
 }

@@ -74,12 +74,17 @@ async function readUids(
   participants: Participants,
   { source, target }: { source: string; target: string },
 ): Promise<NodeUids> {
-  const nodes = [participants.named(source), participants.named(target)];
-  const [one, other] = await Promise.all(
-    nodes.map(async ({ name, health }) => ({ name, status: { uid: await health.readUid() } })),
+  // Both are found before either is asked.
+  const nodes = [participants.named(source), participants.named(target)] as const;
+  const [sourceUid, targetUid] = await Promise.all([
+    nodes[0].health.readUid(),
+    nodes[1].health.readUid(),
+  ]);
+  assertTwo(
+    { name: nodes[0].name, status: { uid: sourceUid } },
+    { name: nodes[1].name, status: { uid: targetUid } },
   );
-  assertTwo(one!, other!);
-  return { sourceUid: one!.status.uid, targetUid: other!.status.uid };
+  return { sourceUid, targetUid };
 }
 
 /** What a run says of the claim that it keeps; of one that nobody of ours began, only that it has the node itself. */

@@ -7,7 +7,7 @@ import { currentFencing } from '../attempt/fencing.js';
 import { findContractChange } from '../contracts/contract-changes.js';
 import { assertUnchangedParties, type UnchangedPartiesInput } from './freezing.js';
 import type { Participants } from './participants.js';
-import type { ParticipantReads } from '../../model/participant-access.js';
+import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 
 export interface ProvenConnect {
@@ -39,13 +39,7 @@ export function cutOverActivities(participants: Participants) {
     async ensureSourceParked(input: UnchangedPartiesInput & { pinnedOffset: string }): Promise<void> {
       const source = participants.change(input.source);
       await ensureIsolated(source);
-      const ledgerEnd = await source.ledger.readLedgerEnd();
-      if (ledgerEnd !== input.pinnedOffset) {
-        throw mismatch(
-          'SourceMoved',
-          `the ledger end of ${input.source.name} is ${ledgerEnd}, expected the exported offset ${input.pinnedOffset}`,
-        );
-      }
+      await assertUnmoved(source, input);
       await assertUnchangedParties(source, input);
     },
 
@@ -66,22 +60,10 @@ export function cutOverActivities(participants: Participants) {
     async connectProvenTarget(input: ProvenConnect): Promise<{ isConnected: boolean }> {
       const source = participants.read(input.source);
       const target = participants.change(input.target);
-      const fencing = currentFencing();
-      const isBegun = input.isBegun || fencing.recorded.isConnecting === true;
+      const isBegun = input.isBegun || currentFencing().recorded.isConnecting === true;
       if (!isBegun || !(await isConnectedTo(target, input.alias))) {
-        progress({ connecting: input.target.name, ...(isBegun && { isConnecting: true }) });
-        if (!isBegun && !(await areAsCompared(source, target, input.proof)))
-          return { isConnected: false };
-        await awaitEndOfRepair(target, input.synchronizerId);
-        // A repeat has to know of the connect before the node does.
-        progress({ connecting: input.target.name, isConnecting: true });
-        fencing.expire();
-        await fencing.prove();
-        if (!isBegun && (await isAnyConnected(target))) return { isConnected: false };
-        const change = await findChangeSince(target, input);
-        if (change !== undefined && isBegun) throw changedSince(input.target, change);
-        if (change !== undefined) return { isConnected: false };
-        await target.synchronizers.reconnect(input.alias);
+        const isConnected = await connectAsCompared(source, target, { ...input, isBegun });
+        if (!isConnected) return { isConnected };
       }
       // From here on it may have been connected: what is wrong leads nowhere back.
       const assertKept = async () => {
@@ -131,6 +113,41 @@ export function cutOverActivities(participants: Participants) {
       return answer;
     },
   };
+}
+
+async function assertUnmoved(
+  { ledger }: ParticipantReads,
+  { source, pinnedOffset }: { source: NodeRef; pinnedOffset: string },
+): Promise<void> {
+  const ledgerEnd = await ledger.readLedgerEnd();
+  if (ledgerEnd === pinnedOffset) return;
+  throw mismatch(
+    'SourceMoved',
+    `the ledger end of ${source.name} is ${ledgerEnd}, expected the exported offset ${pinnedOffset}`,
+  );
+}
+
+/** Sends the connect; returns false, and sends none, if a node is not as it was compared and none was sent before. */
+async function connectAsCompared(
+  source: ParticipantReads,
+  target: Participant,
+  input: ProvenConnect,
+): Promise<boolean> {
+  const { isBegun } = input;
+  const fencing = currentFencing();
+  progress({ connecting: input.target.name, ...(isBegun && { isConnecting: true }) });
+  if (!isBegun && !(await areAsCompared(source, target, input.proof))) return false;
+  await awaitEndOfRepair(target, input.synchronizerId);
+  // A repeat has to know of the connect before the node does.
+  progress({ connecting: input.target.name, isConnecting: true });
+  fencing.expire();
+  await fencing.prove();
+  if (!isBegun && (await isAnyConnected(target))) return false;
+  const change = await findChangeSince(target, input);
+  if (change !== undefined && isBegun) throw changedSince(input.target, change);
+  if (change !== undefined) return false;
+  await target.synchronizers.reconnect(input.alias);
+  return true;
 }
 
 /** Whether both nodes are disconnected, at the offsets at which they were compared. */

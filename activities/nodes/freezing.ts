@@ -1,6 +1,7 @@
 import { sleep } from '@temporalio/activity';
 
-import { listed, mismatch, refused } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch, refused } from '../../model/failure.js';
 import { describeHosting, isSameHosting, plannedHosting, type Wanted } from '../../model/hosting.js';
 import type { NodeRef, PartyMapping, ResourceLimits } from '../../model/participant.js';
 import type { PlannedNode } from '../../model/plan.js';

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 
-import { listed, refused } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { refused } from '../../model/failure.js';
 import type { Parked } from '../../model/source-watch.js';
 import type { PartyMapping, Permission } from '../../model/participant.js';
 import { migrationId } from '../../model/plan.js';

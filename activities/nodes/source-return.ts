@@ -1,16 +1,12 @@
-import { cancellationSignal } from '@temporalio/activity';
-
-import { firstOf, mismatch } from '../../model/failure.js';
+import { mismatch } from '../../model/failure.js';
 import type { NodeRef, ResourceLimits } from '../../model/participant.js';
 import type { PlannedNode } from '../../model/plan.js';
 import { ensureConnections, ensureIsolated } from './connections.js';
-import { IdHashes } from '../contracts/id-hashes.js';
+import { FoundContracts, scanContracts } from '../contracts/active-contracts.js';
+import { readUsed } from '../contracts/used-contracts.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import type { Participants } from './participants.js';
 import { progress } from '../attempt/progress.js';
-
-/** Contracts that are named of those found. */
-const NAMED = 5;
 
 export interface SourceReturn {
   source: NodeRef;
@@ -59,22 +55,14 @@ async function assertUnused(
   const endInclusive = await target.ledger.readLedgerEnd();
   // One that was brought back to an earlier state has used nothing of what was imported.
   if (BigInt(endInclusive) <= BigInt(beginExclusive)) return;
-  const signal = cancellationSignal();
-  const range = { parties, synchronizerId, beginExclusive, endInclusive, signal };
-  const used = new IdHashes();
-  for await (const contractId of target.ledger.scanUsedContracts(range)) used.add(contractId);
+  const used = await readUsed(target, { parties, synchronizerId, beginExclusive, endInclusive });
   if (used.size === 0) return;
-  const served: string[] = [];
-  let count = 0;
-  const offset = await source.ledger.readLedgerEnd();
-  for await (const entry of source.ledger.scanActiveContracts({ parties, offset, signal }))
-    if ('contractId' in entry && used.has(entry.contractId)) {
-      count += 1;
-      if (served.length < NAMED) served.push(entry.contractId);
-    }
-  if (count === 0) return;
+  const served = new FoundContracts();
+  for await (const { contractId } of scanContracts(source, { parties }))
+    if (used.has(contractId)) served.add(contractId);
+  if (served.count === 0) return;
   throw mismatch(
     'TargetUsed',
-    `${target.name} was connected and archived ${count} contracts that ${source.name} has as active and would serve again: ${firstOf(served, count)}`,
+    `${target.name} was connected and archived ${served.count} contracts that ${source.name} has as active and would serve again: ${served.named}`,
   );
 }

@@ -13,12 +13,18 @@ import { readProven } from '../hosting/window.js';
 
 const QUIET_LIMIT_MS = 30 * 60_000;
 
+export interface SwitchInput extends HostInput {
+  /** Of the source. Decimal int64. */
+  sinceOffset: string;
+  /** RFC 3339. */
+  since: string;
+  counterParticipants: string[];
+}
+
 export function switchingActivities(participants: Participants, hook: SwitchHook | undefined) {
   return {
     /** Returns what an operator has to know before the clients move; the target is connected again if it was restarted. */
-    async readSwitching(
-      input: HostInput & { sinceOffset: string; since: string; counterParticipants: string[] },
-    ): Promise<SwitchReading & { sourceOffset: string }> {
+    async readSwitching(input: SwitchInput): Promise<SwitchReading & { sourceOffset: string }> {
       const source = participants.read(input.source);
       const target = participants.change(input.target);
       if (input.proof) await readProven(target, { ...input, proof: input.proof });
@@ -26,21 +32,7 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
       const answer = await pingItself(target, input);
       if ('failure' in answer)
         throw refused('NotCaughtUp', `${input.target.name} does not answer itself: ${answer.failure}`);
-      const { pendingSubmissions: submissions, pendingTransactions: transactions } =
-        await source.health.countInFlight(input.synchronizerId);
-      const { ledgerEnd, count } = await submittedSince(source, input.parties, input.sinceOffset);
-      const { known, matched, mismatched } = await readCounterParticipants(target, input);
-      const planned = new Set([...input.counterParticipants, ...matched, ...mismatched]);
-      return {
-        readAt: new Date().toISOString(),
-        targetLagMs: answer.pingTimeMs,
-        flagsSet: (await notFullyHosted(target, input)).length,
-        inFlight: { submissions, transactions },
-        submittedOnSource: count,
-        disagreeing: mismatched,
-        unmatched: known.filter((uid) => !planned.has(uid)),
-        sourceOffset: ledgerEnd,
-      };
+      return readTraffic({ source, target }, input, answer.pingTimeMs);
     },
 
     /**
@@ -88,6 +80,29 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
       });
       return { isCalled: true };
     },
+  };
+}
+
+/** What goes through the two nodes now, and whose commitments disagree, or are not in the plan and match with nobody's. */
+async function readTraffic(
+  { source, target }: { source: ParticipantReads; target: ParticipantReads },
+  input: SwitchInput,
+  targetLagMs: number,
+): Promise<SwitchReading & { sourceOffset: string }> {
+  const { pendingSubmissions: submissions, pendingTransactions: transactions } =
+    await source.health.countInFlight(input.synchronizerId);
+  const { ledgerEnd, count } = await submittedSince(source, input.parties, input.sinceOffset);
+  const { known, matched, mismatched } = await readCounterParticipants(target, input);
+  const planned = new Set([...input.counterParticipants, ...matched, ...mismatched]);
+  return {
+    readAt: new Date().toISOString(),
+    targetLagMs,
+    flagsSet: (await notFullyHosted(target, input)).length,
+    inFlight: { submissions, transactions },
+    submittedOnSource: count,
+    disagreeing: mismatched,
+    unmatched: known.filter((uid) => !planned.has(uid)),
+    sourceOffset: ledgerEnd,
   };
 }
 

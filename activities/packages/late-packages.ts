@@ -1,14 +1,13 @@
-import { cancellationSignal } from '@temporalio/activity';
-
-import { listed, mismatch } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { mismatch } from '../../model/failure.js';
 import { BUILT_IN_DARS, type LateReading, type PackageInUse } from '../../model/late-packages.js';
 import type { NodeRef, VettedPackage } from '../../model/participant.js';
+import { scanContracts } from '../contracts/active-contracts.js';
 import { isSame } from '../local-state/local-settings.js';
 import type { Participants } from '../nodes/participants.js';
 import type { OnboardingInput } from '../hosting/onboarding.js';
 import { idsOf, namesOf } from './package-names.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
-import { progress } from '../attempt/progress.js';
 
 /** Contracts that are named for each package. */
 const NAMED = 3;
@@ -92,17 +91,11 @@ export function latePackagesActivities(participants: Participants) {
       const vetted = await target.topology.findVettedPackages(store, input.target.uid);
       const ofOthers = idsOf(vetted?.packages ?? []);
       for (const id of input.vetted) ofOthers.delete(id);
-      const keep = new Set(contracts.keys());
-      const neededBy: string[] = [];
-      for (const { mainPackageId, name, version } of await target.packages.listDars()) {
-        const isOfOthers = ofOthers.has(mainPackageId);
-        if (name.startsWith(BUILT_IN_DARS) || !(isOfOthers || contracts.size > 0)) continue;
-        const contents = idsOf(await target.packages.listContents(mainPackageId));
-        const isNeeded = isOfOthers && [...contents].some((id) => ours.has(id));
-        if (isNeeded) neededBy.push(`${name} ${version}`);
-        if (isNeeded || [...contracts.keys()].some((id) => contents.has(id)))
-          for (const id of contents) keep.add(id);
-      }
+      const { keep, neededBy } = await findNeeded(target, {
+        ours,
+        ofOthers,
+        inUse: new Set(contracts.keys()),
+      });
       const stored = await target.packages.listPackages();
       const inUse = [...contracts].map(([packageId, its]) => ({
         what: namesOf([packageId], stored).join(),
@@ -111,6 +104,24 @@ export function latePackagesActivities(participants: Participants) {
       return { inUse, keep: [...keep].sort(), neededBy };
     },
   };
+}
+
+/** Which packages have to stay, with all of the DARs that have one of them, and the DARs that others vetted of those. */
+async function findNeeded(
+  { packages }: ParticipantReads,
+  { ours, ofOthers, inUse }: Record<'ours' | 'ofOthers' | 'inUse', ReadonlySet<string>>,
+): Promise<{ keep: Set<string>; neededBy: string[] }> {
+  const keep = new Set(inUse);
+  const neededBy: string[] = [];
+  for (const { mainPackageId, name, version } of await packages.listDars()) {
+    const isOfOthers = ofOthers.has(mainPackageId);
+    if (name.startsWith(BUILT_IN_DARS) || !(isOfOthers || inUse.size > 0)) continue;
+    const contents = idsOf(await packages.listContents(mainPackageId));
+    const isNeeded = isOfOthers && [...contents].some((id) => ours.has(id));
+    if (isNeeded) neededBy.push(`${name} ${version}`);
+    if (isNeeded || [...inUse].some((id) => contents.has(id))) for (const id of contents) keep.add(id);
+  }
+  return { keep, neededBy };
 }
 
 /** In what the source's packages differ from those of the plan. */
@@ -142,21 +153,20 @@ function changesOf(
   onSource: VettedPackage[],
   onTarget: VettedPackage[],
 ): Pick<LateReading, 'vetting' | 'unvetted' | 'missing'> {
-  const [planned, target] = [add, onTarget].map(
-    (all) => new Map(all.map((its) => [its.packageId, its])),
-  );
+  const byId = (all: VettedPackage[]) => new Map(all.map((its) => [its.packageId, its]));
+  const [planned, target] = [byId(add), byId(onTarget)];
   const [isOnSource, former, copied] = [idsOf(onSource), new Set(kept), new Set(vetted)];
   const vetting = onSource.filter(
-    (its) => !former.has(its.packageId) && !isSame(its, planned!.get(its.packageId)),
+    (its) => !former.has(its.packageId) && !isSame(its, planned.get(its.packageId)),
   );
   const wanted = new Set([...copied, ...idsOf(vetting)]);
   const isMissing = (its: VettedPackage) => {
-    const there = target!.get(its.packageId);
+    const there = target.get(its.packageId);
     return !there || (copied.has(its.packageId) && !isSame(its, there));
   };
   return {
     vetting,
-    unvetted: [...new Set([...planned!.keys(), ...copied])].filter((id) => !isOnSource.has(id)),
+    unvetted: [...new Set([...planned.keys(), ...copied])].filter((id) => !isOnSource.has(id)),
     missing: onSource
       .filter((its) => wanted.has(its.packageId) && isMissing(its))
       .map(({ packageId }) => packageId),
@@ -164,24 +174,18 @@ function changesOf(
 }
 
 /** How many contracts each of the packages has, and the first of them. */
-async function contractsOf({ ledger }: ParticipantReads, packageIds: ReadonlySet<string>) {
+async function contractsOf(target: ParticipantReads, packageIds: ReadonlySet<string>) {
   const found = new Map<string, { contractCount: number; contractIds: string[] }>();
-  const offset = await ledger.readLedgerEnd();
-  if (offset === '0' || packageIds.size === 0) return found;
-  const parties = await ledger.listLocalParties();
-  let scanned = 0;
-  progress(() => ({ waitingFor: 'contracts that use the packages', scanned }));
-  for await (const entry of ledger.scanActiveContracts({
-    parties,
-    offset,
-    signal: cancellationSignal(),
-  })) {
-    scanned += 1;
-    if (!('contractId' in entry) || !packageIds.has(entry.packageId)) continue;
-    const its = found.get(entry.packageId) ?? { contractCount: 0, contractIds: [] };
+  if (packageIds.size === 0) return found;
+  const offset = await target.ledger.readLedgerEnd();
+  const parties = await target.ledger.listLocalParties();
+  const waitingFor = 'contracts that use the packages';
+  for await (const { contractId, packageId } of scanContracts(target, { parties, offset, waitingFor })) {
+    if (!packageIds.has(packageId)) continue;
+    const its = found.get(packageId) ?? { contractCount: 0, contractIds: [] };
     its.contractCount += 1;
-    if (its.contractIds.length < NAMED) its.contractIds.push(entry.contractId);
-    found.set(entry.packageId, its);
+    if (its.contractIds.length < NAMED) its.contractIds.push(contractId);
+    found.set(packageId, its);
   }
   return found;
 }

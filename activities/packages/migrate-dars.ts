@@ -2,6 +2,7 @@ import { mismatch } from '../../model/failure.js';
 import type { Dar, NodeRef, VettedPackage } from '../../model/participant.js';
 import { allowing, isRefusal } from '../../canton/refusals.js';
 import { isSame } from '../local-state/local-settings.js';
+import type { PackagesReads } from '../../model/participant-reads.js';
 import type { Participants } from '../nodes/participants.js';
 import { awaitTopologyIdle } from '../hosting/topology-idle.js';
 import { idsOf, namesOf } from './package-names.js';
@@ -9,6 +10,11 @@ import { until } from '../attempt/waiting.js';
 
 /** Vetting is visible after 1.3 to 2 s. Source: admin-api 2.8. */
 const VETTED_LIMIT_MS = 60_000;
+
+export interface DarInput {
+  target: NodeRef;
+  dar: Dar;
+}
 
 export interface VettingInput {
   target: NodeRef;
@@ -26,17 +32,11 @@ export function migrateDarsActivities(participants: Participants) {
       source,
       target,
       dar,
-    }: {
-      source: NodeRef;
-      target: NodeRef;
-      dar: Dar;
-    }): Promise<{ isNew: boolean }> {
+    }: DarInput & { source: NodeRef }): Promise<{ isNew: boolean }> {
       const { packages } = participants.change(target);
-      const isThere = async () =>
-        (await packages.listDars()).some((its) => its.mainPackageId === dar.mainPackageId);
-      if (await isThere()) return { isNew: false };
+      if (await lists(packages, dar)) return { isNew: false };
       await packages.uploadDar(dar, await participants.read(source).packages.readDar(dar.mainPackageId));
-      if (await isThere()) return { isNew: true };
+      if (await lists(packages, dar)) return { isNew: true };
       throw mismatch(
         'DarLost',
         `${target.name} accepted ${dar.name} ${dar.version} but does not list it`,
@@ -47,31 +47,24 @@ export function migrateDarsActivities(participants: Participants) {
      * Ensures that a DAR which the migration uploaded is gone from the target. The undo of `ensureDar`. One that others
      * use by now is not removed; `kept` says why.
      */
-    async removeDar({
-      target,
-      dar,
-    }: {
-      target: NodeRef;
-      dar: Dar;
-    }): Promise<{ isNew: boolean; kept?: string }> {
+    async removeDar({ target, dar }: DarInput): Promise<{ isNew: boolean; kept?: string }> {
       const { packages } = participants.change(target);
-      const isThere = async () =>
-        (await packages.listDars()).some((its) => its.mainPackageId === dar.mainPackageId);
-      if (!(await isThere())) return { isNew: false };
+      if (!(await lists(packages, dar))) return { isNew: false };
       try {
         await packages.removeDar(dar.mainPackageId);
       } catch (error) {
         if (!isRefusal(error, 'package is in use')) throw error;
-        return { isNew: false, kept: (error as Error).message };
+        return { isNew: false, kept: error.message };
       }
-      if (!(await isThere())) return { isNew: true };
+      if (!(await lists(packages, dar))) return { isNew: true };
       throw mismatch('DarNotRemoved', `${target.name} still lists ${dar.name} ${dar.version}`);
     },
 
     /**
      * Ensures that the target has vetted these packages beside those it has vetted, and no other. Those that the
-     * migration vetted, `own`, get the validity given; what others vetted keeps theirs. Packages that the target does not have are named in `unknown`, as {@link namesOf} does: they are in no DAR
-     * of the source but its built-in ones, and contracts that need them are refused before the import.
+     * migration vetted, `own`, get the validity given; what others vetted keeps theirs. Packages that
+     * the target does not have are named in `unknown`, as {@link namesOf} does: they are in no DAR of the source but its
+     * built-in ones, and contracts that need them are refused before the import.
      *
      * Safe to repeat; returned as read back. Fails with `NotVetted`.
      */
@@ -106,6 +99,10 @@ export function migrateDarsActivities(participants: Participants) {
       return { removed: before.length - after.length };
     },
   };
+}
+
+async function lists(packages: PackagesReads, { mainPackageId }: Dar): Promise<boolean> {
+  return (await packages.listDars()).some((its) => its.mainPackageId === mainPackageId);
 }
 
 /** Proposes what `change` makes of the vetted packages and waits until it is read back. */

@@ -1,4 +1,4 @@
-import { listed } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
 import type { ActiveContractSummary } from '../../model/participant.js';
 import {
   movedParties,
@@ -9,19 +9,18 @@ import {
   type PlannedNode,
   type PlannedParty,
 } from '../../model/plan.js';
+import { FoundContracts } from '../contracts/active-contracts.js';
 import { IdHashes } from '../contracts/id-hashes.js';
 import { isImported } from '../contracts/imported.js';
+import { when } from './finding.js';
 import { countContracts, type ContractCount } from './contracts.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
-
-/** How many ids are kept to show. */
-const SHOWN = 20;
 
 /** Counts what differs between the two nodes while the source's contracts stream by. */
 export interface ChangeCount {
   /** To be shown every contract of the source on its synchronizer. */
   visit: (contract: ActiveContractSummary) => void;
-  result: () => { changes: PlannedChanges; gone: { count: number; contractIds: string[] } };
+  result: () => { changes: PlannedChanges; gone: FoundContracts };
 }
 
 /**
@@ -46,7 +45,7 @@ export async function countChanges(
   });
   let common = 0;
   let missing = 0;
-  const gone = { count: 0, contractIds: [] as string[] };
+  const gone = new FoundContracts();
   return {
     visit: (contract) => {
       if (ids.has(contract.contractId)) common += 1;
@@ -55,8 +54,7 @@ export async function countChanges(
         // What the source imported came from where its parties were before: here, if this node hosted one of them.
         const wasHere = contract.stakeholders.some((party) => hosted.has(party));
         if (!wasHere || !isImported(contract)) return;
-        gone.count += 1;
-        if (gone.contractIds.length < SHOWN) gone.contractIds.push(contract.contractId);
+        gone.add(contract.contractId);
       }
     },
     result: () => ({
@@ -95,32 +93,27 @@ export function changeObstacles(
   { changes, gone }: ReturnType<ChangeCount['result']>,
 ): Finding[] {
   const { source, target } = plan;
-  const found = unknownParties(plan);
   const open = target.connections.filter(
     ({ isConnected, isManualConnect }) => isConnected || !isManualConnect,
   );
-  if (open.length > 0) {
-    found.push({
+  return [
+    ...unknownParties(plan),
+    ...when(open.length > 0, {
       type: 'TargetNotParked',
       what: `${target.name} is connected, or connects by itself, to ${listed(open.map(({ alias }) => alias))}: what it holds may be used there`,
       cure: 'if it is the node these parties were moved away from, park it: canton-migrate park --participant <target> --served-by <source>; if not, leave options.copy out',
-    });
-  }
-  if (changes.extra > 0 && changes.common === 0) {
-    found.push({
+    }),
+    ...when(changes.extra > 0 && changes.common === 0, {
       type: 'NothingInCommon',
       what: `${source.name} has none of the ${changes.extra} contracts of ${target.name}, all of which would be purged`,
       cure: 'check that the source is the node that serves these parties now',
-    });
-  }
-  if (gone.count > 0) {
-    found.push({
+    }),
+    ...when(gone.count > 0, {
       type: 'ContractsGoneFromTarget',
-      what: `${gone.count} contracts that were imported into ${source.name} are not on ${target.name} any more, which hosted their parties before: ${listed(gone.contractIds)}`,
+      what: `${gone.count} contracts that were imported into ${source.name} are not on ${target.name} any more, which hosted their parties before: ${gone.named}`,
       cure: 'a contract that a node archived itself cannot come back to it: archive these, leave their parties out, or use a fresh node',
-    });
-  }
-  return found;
+    }),
+  ];
 }
 
 /** Parties of third nodes: whoever names nobody means those that the target had, and what the source got itself. */
@@ -130,12 +123,9 @@ function unknownParties({ request, source, target, parties }: MigrationPlan): Fi
   const hosted = hostedBefore(parties, target);
   const known = new Set([source.namespace, ...[...hosted].map(namespaceOf)]);
   const others = moved.filter((party) => hosted.size > 0 && !known.has(namespaceOf(party)));
-  if (others.length === 0) return [];
-  return [
-    {
-      type: 'PartiesNotNamed',
-      what: `the request names no parties, and ${others.length} that would move are of namespaces that ${target.name} never hosted: ${listed(others)}`,
-      cure: 'name the parties that move; --reverse names those that a migration moved',
-    },
-  ];
+  return when(others.length > 0, {
+    type: 'PartiesNotNamed',
+    what: `the request names no parties, and ${others.length} that would move are of namespaces that ${target.name} never hosted: ${listed(others)}`,
+    cure: 'name the parties that move; --reverse names those that a migration moved',
+  });
 }

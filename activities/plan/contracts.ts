@@ -1,12 +1,9 @@
-import { cancellationSignal } from '@temporalio/activity';
-
 import { refused } from '../../model/failure.js';
 import type { ActiveContractSummary } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
+import { FoundContracts, scanAcs } from '../contracts/active-contracts.js';
 import { progress } from '../attempt/progress.js';
 
-/** How many ids of a kind are kept to show; the counts are complete. */
-const SHOWN = 20;
 /** Of the contracts that move. All of them are in the plan, which has to fit into a message of Temporal. */
 const MAX_STAKEHOLDERS = 20_000;
 const MAX_SYNCHRONIZERS = 1_000;
@@ -19,8 +16,8 @@ export interface ContractCount {
   /** Of `total`: with a stakeholder that does not move. */
   shared: number;
   sharedWith: Set<string>;
-  reassigned: { count: number; contractIds: string[] };
-  incomplete: { count: number; contractIds: string[] };
+  reassigned: FoundContracts;
+  incomplete: FoundContracts;
   /** Contracts of the parties on other synchronizers, by synchronizer id. */
   elsewhere: Map<string, number>;
 }
@@ -40,26 +37,16 @@ export async function countContracts(
     perParty: new Map(parties.map((party) => [party, 0])),
     shared: 0,
     sharedWith: new Set(),
-    reassigned: { count: 0, contractIds: [] },
-    incomplete: { count: 0, contractIds: [] },
+    reassigned: new FoundContracts(),
+    incomplete: new FoundContracts(),
     elsewhere: new Map(),
   };
-  const offset = await participant.ledger.readLedgerEnd();
-  if (parties.length === 0 || offset === '0') return counted;
-  const scanned = { parties, offset, signal: cancellationSignal() };
-  for await (const entry of participant.ledger.scanActiveContracts(scanned)) {
-    if ('incompleteReassignmentOf' in entry) note(counted.incomplete, entry.incompleteReassignmentOf);
-    else if (entry.synchronizerId !== synchronizerId) {
-      if (counted.elsewhere.size === MAX_SYNCHRONIZERS && !counted.elsewhere.has(entry.synchronizerId))
-        throw tooMany(`${MAX_SYNCHRONIZERS} synchronizers`);
-      counted.elsewhere.set(
-        entry.synchronizerId,
-        (counted.elsewhere.get(entry.synchronizerId) ?? 0) + 1,
-      );
-    } else {
+  for await (const entry of scanAcs(participant, { parties })) {
+    if ('incompleteReassignmentOf' in entry) counted.incomplete.add(entry.incompleteReassignmentOf);
+    else if (entry.synchronizerId === synchronizerId) {
       countOne(counted, entry);
       visit?.(entry);
-    }
+    } else countElsewhere(counted.elsewhere, entry.synchronizerId);
     if (counted.total % 1000 === 0) progress({ contractsCounted: counted.total });
   }
   return counted;
@@ -81,14 +68,16 @@ function countOne(
     } else counted.perParty.set(stakeholder, before + 1);
   }
   if (isShared) counted.shared += 1;
-  if (contract.reassignmentCounter !== '0') note(counted.reassigned, contract.contractId);
+  if (contract.reassignmentCounter !== '0') counted.reassigned.add(contract.contractId);
+}
+
+function countElsewhere(elsewhere: Map<string, number>, synchronizerId: string) {
+  const before = elsewhere.get(synchronizerId);
+  if (before === undefined && elsewhere.size === MAX_SYNCHRONIZERS)
+    throw tooMany(`${MAX_SYNCHRONIZERS} synchronizers`);
+  elsewhere.set(synchronizerId, (before ?? 0) + 1);
 }
 
 function tooMany(found: string): Error {
   return refused('TooManyContracts', `the contracts of the parties have more than ${found}`);
-}
-
-function note(kind: { count: number; contractIds: string[] }, contractId: string) {
-  kind.count += 1;
-  if (kind.contractIds.length < SHOWN) kind.contractIds.push(contractId);
 }

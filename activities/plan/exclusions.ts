@@ -1,4 +1,4 @@
-import { listed } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
 import type { PlannedLocalState } from '../../model/local-state.js';
 import type { PlannedParty } from '../../model/plan.js';
 import type { ComparedUser } from '../local-state/local-state.js';
@@ -19,16 +19,18 @@ export interface Exclusion {
 
 /** What is not copied as the plan tells it, in the order of the first of each kind and reason. */
 export function foldExclusions(all: Exclusion[]): PlannedLocalState['excluded'] {
-  const groups = new Map<string, Exclusion[]>();
+  const groups = new Map<string, [Exclusion, ...Exclusion[]]>();
   for (const one of all) {
     const key = JSON.stringify([one.what, one.why]);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
   }
   return [...groups.values()].flatMap((group) => {
     if (group.length <= LINES_OF_A_KIND) return group.map((one) => told(one, one.name, 20));
     const names = group.flatMap(({ name }) => name ?? []);
     const of = [...new Set(group.flatMap((one) => one.of ?? []))].sort();
-    return [told({ ...group[0]!, of }, `${listed(names)} (${names.length} in all)`, 5)];
+    return [told({ ...group[0], of }, `${listed(names)} (${names.length} in all)`, 5)];
   });
 }
 

@@ -1,4 +1,4 @@
-import { listed } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
 import { movedParties, namespaceOf, type Finding, type MigrationPlan } from '../../model/plan.js';
 import { countContracts } from './contracts.js';
 import type { NodeReading } from './nodes.js';

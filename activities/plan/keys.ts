@@ -1,8 +1,9 @@
 import { CantonError } from '../../canton/errors.js';
 import { isUnavailable } from '../../canton/refusals.js';
-import { listed } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
 import type { AllowedKeys } from '../../model/participant.js';
 import { delegationsOf, isLive, type Finding, type MigrationPlan } from '../../model/plan.js';
+import { when } from './finding.js';
 import type { KeyProof } from '../nodes/participants.js';
 import type { NodeReading } from './nodes.js';
 
@@ -76,8 +77,4 @@ async function signingObstacles({ plan }: Readings, signer: KeyProof): Promise<F
 
 export function protocolVersionOf({ physicalId }: { physicalId: string }): number {
   return Number(physicalId.split('::')[2]?.split('-')[0] ?? 0);
-}
-
-function when(isSo: boolean, finding: Finding): Finding[] {
-  return isSo ? [finding] : [];
 }

@@ -9,6 +9,7 @@ import {
   type PlannedLiveRoute,
 } from '../../model/plan.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
+import { when } from './finding.js';
 import { countContracts, type ContractCount } from './contracts.js';
 import { protocolVersionOf } from './keys.js';
 import { unsupported } from './namespaces.js';
@@ -189,8 +190,4 @@ function isServing({ source }: MigrationPlan): boolean {
   return source.connections.some(
     ({ alias, isConnected }) => alias === source.synchronizer.alias && isConnected,
   );
-}
-
-function when(isSo: boolean, finding: Finding): Finding[] {
-  return isSo ? [finding] : [];
 }

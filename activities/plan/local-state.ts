@@ -1,4 +1,4 @@
-import { listed } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
 import {
   ADMIN_USER,
   isLeftBehind,

@@ -1,4 +1,4 @@
-import { listed } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
 import {
   delegationsOf,
   isLive,
@@ -14,6 +14,7 @@ import {
 } from '../../model/plan.js';
 import type { PartyMapping, PublicSigningKey, VaultKey } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
+import { when } from './finding.js';
 
 /** Specs of keys whose offline signatures are understood. Source: admin-api 1.3 and 1.7. */
 const OFFLINE_SPECS = ['EC_CURVE25519', 'EC_P256', 'EC_P384'];
@@ -162,12 +163,9 @@ function delegationConflict(targetKey: string, restriction: string): Finding {
 
 /** A root key of which offline signatures are not understood. */
 export function unsupported({ fingerprint, spec }: PublicSigningKey): Finding[] {
-  if (OFFLINE_SPECS.includes(spec)) return [];
-  return [
-    {
-      type: 'RootKeyUnsupported',
-      what: `the root key ${fingerprint} is of spec ${spec}, expected one of ${listed(OFFLINE_SPECS)} to sign offline`,
-      cure: 'import the root key into the source for the time of the delegation',
-    },
-  ];
+  return when(!OFFLINE_SPECS.includes(spec), {
+    type: 'RootKeyUnsupported',
+    what: `the root key ${fingerprint} is of spec ${spec}, expected one of ${listed(OFFLINE_SPECS)} to sign offline`,
+    cure: 'import the root key into the source for the time of the delegation',
+  });
 }

@@ -1,8 +1,9 @@
-import { listed } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
 import type { AllowedKeys } from '../../model/participant.js';
 import { isLive, isReverse, type Finding, type MigrationPlan } from '../../model/plan.js';
 import type { ContractCount } from './contracts.js';
 import { countContracts } from './contracts.js';
+import { when, whenFound } from './finding.js';
 import { keyObstacles } from './keys.js';
 import type { NodeReading, PlanningParticipants } from './nodes.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
@@ -39,12 +40,11 @@ export async function roomObstacles(
   spoolFolder: string,
   { contracts }: MigrationPlan,
 ): Promise<Finding[]> {
-  const shortage = await findShortage(spoolFolder, contracts.total);
-  return when(shortage !== undefined, {
+  return whenFound(await findShortage(spoolFolder, contracts.total), (what) => ({
     type: 'SpoolTooSmall',
-    what: shortage ?? '',
+    what,
     cure: 'make room on the disk of the spool, or give the worker another spool folder',
-  });
+  }));
 }
 
 function nodeObstacles({ plan, source, target }: Readings): Finding[] {
@@ -98,12 +98,12 @@ function contractObstacles({ plan, counted }: Readings): Finding[] {
     }),
     ...when(counted.reassigned.count > 0, {
       type: 'ReassignedContracts',
-      what: `${counted.reassigned.count} contracts were reassigned before and cannot be imported: ${listed(counted.reassigned.contractIds)}`,
+      what: `${counted.reassigned.count} contracts were reassigned before and cannot be imported: ${counted.reassigned.named}`,
       cure: 'archive and create them anew, or leave their parties out',
     }),
     ...when(counted.incomplete.count > 0, {
       type: 'IncompleteReassignments',
-      what: `${counted.incomplete.count} contracts are unassigned but not assigned: ${listed(counted.incomplete.contractIds)}`,
+      what: `${counted.incomplete.count} contracts are unassigned but not assigned: ${counted.incomplete.named}`,
       cure: 'complete or roll back these reassignments',
     }),
   ];
@@ -153,8 +153,4 @@ async function targetContractObstacles(
       cure: 'abort the migration that imported them before a new one starts; if the parties were moved away from this node, set options.copy to changes',
     }),
   ];
-}
-
-function when(isSo: boolean, finding: Finding): Finding[] {
-  return isSo ? [finding] : [];
 }

@@ -1,4 +1,5 @@
-import { listed, refused } from '../../model/failure.js';
+import { listed } from '../../model/count.js';
+import { refused } from '../../model/failure.js';
 import type { PartyMapping } from '../../model/participant.js';
 import {
   namespaceOf,
@@ -8,6 +9,7 @@ import {
   type PlannedParty,
 } from '../../model/plan.js';
 import { PARTIES_LIMIT, type MigrationRequest } from '../../model/request.js';
+import { when } from './finding.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { forEachOf } from '../attempt/waiting.js';
 
@@ -190,12 +192,9 @@ function onboarding(mappings: PartyMapping[]): Finding[] {
       .filter(({ isOnboarding }) => isOnboarding)
       .map(({ participantUid }) => `${party} on ${participantUid}`),
   );
-  if (found.length === 0) return [];
-  return [
-    {
-      type: 'OnboardingUnderWay',
-      what: `${found.length} hosts have the onboarding flag for parties of the source: ${listed(found)}`,
-      cure: 'wait until these hosts are onboarded, or abort the migration that proposed them; if nothing is under way, take them away as hosts',
-    },
-  ];
+  return when(found.length > 0, {
+    type: 'OnboardingUnderWay',
+    what: `${found.length} hosts have the onboarding flag for parties of the source: ${listed(found)}`,
+    cure: 'wait until these hosts are onboarded, or abort the migration that proposed them; if nothing is under way, take them away as hosts',
+  });
 }

@@ -120,64 +120,33 @@ async function holderOf(
 }
 
 async function assemble(situation: Situation, approval: ApprovalPolicy): Promise<MigrationPlan> {
-  const { request, readings, participants, nodes, route } = situation;
-  const { source, target } = participants;
+  const { request, readings, participants, nodes, route, allowed } = situation;
   const { parties, namespaces, obstacles } = await readParties(situation);
-  const { counted, changed, used, treatment } = await readContracts(situation, parties);
-  const { dars, vetting } = await readPackages(situation);
-  const hosted = await countHosted(
-    readings.target,
-    nodes.target.synchronizer.logicalId,
-    movedParties({ parties }),
-    { reader: situation.reader, target },
-  );
-
-  const local = await planLocalState({
-    leaveBehind: request.options?.leaveBehind ?? [],
-    source,
-    target,
-    namespace: commonNamespace(parties, nodes.source),
-    parties,
-  });
-
-  const planned: PlannedMigration = {
+  const contracts = await readContracts(situation, parties);
+  const { counted, changed, used } = contracts;
+  const packages = await readPackages(situation);
+  const ends = await readEnds(situation, parties);
+  const local = await readLocalState(situation, parties);
+  const plan = await onRoute(situation, contracts, {
     request,
-    source: { ...nodes.source, resourceLimits: await source.health.readResourceLimits() },
-    target: { ...nodes.target, namespaceKey: nodes.target.namespace, hosted },
+    ...ends,
     direction: directionOf(nodes.source, nodes.target),
     namespaces,
     signatures: [],
     approval,
-    parties: parties.map((party) => ({
-      ...party,
-      contractCount: counted.perParty.get(party.party) ?? 0,
-    })),
-    dars,
-    vetting,
-    contracts: {
-      total: counted.total,
-      shared: counted.shared,
-      sharedWith: [...counted.sharedWith].sort(),
-      treatment,
-    },
+    parties: parties.map((its) => ({ ...its, contractCount: counted.perParty.get(its.party) ?? 0 })),
+    ...packages,
+    contracts: plannedContracts(contracts),
     localState: local.localState,
     freezeSeconds:
       route.name === 'live' ? { cold: 0, warm: 0 } : freezeSeconds({ request, contracts: counted }),
     obstacles: [],
     warnings: [],
-  };
-  const plan: MigrationPlan =
-    route.name === 'live'
-      ? {
-          ...planned,
-          route,
-          live: await planLive(planned, { ...readings, counted, joins: situation.joins }, participants),
-        }
-      : { ...planned, route, ...(changed && { changes: changed.changes }) };
+  });
   plan.signatures = plannedSignatures(plan);
   const hosts = await planHosts(plan, participants.holder);
   if (hosts.replaces) plan.replaces = hosts.replaces;
-  const found = { plan, counted, ...readings, allowed: situation.allowed };
+  const found = { plan, counted, ...readings, allowed };
   plan.obstacles = [
     ...obstacles,
     ...(changed ? changeObstacles(plan, changed) : []),
@@ -186,8 +155,43 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...local.obstacles,
     ...(await findObstacles(found, participants, movedParties(plan))),
   ];
-  plan.warnings = await findWarnings(found, source);
+  plan.warnings = await findWarnings(found, participants.source);
   return plan;
+}
+
+/** The plan with what only its route has. */
+async function onRoute(
+  { readings, participants, route, joins }: Situation,
+  { counted, changed }: PlanContracts,
+  planned: PlannedMigration,
+): Promise<MigrationPlan> {
+  if (route.name !== 'live') return { ...planned, route, ...(changed && { changes: changed.changes }) };
+  const live = await planLive(planned, { ...readings, counted, joins }, participants);
+  return { ...planned, route, live };
+}
+
+/** Both nodes, with what only one of them is read for. */
+async function readEnds(
+  { readings, participants: { source, target }, nodes, reader }: Situation,
+  parties: PlannedParty[],
+): Promise<Pick<PlannedMigration, 'source' | 'target'>> {
+  const { logicalId } = nodes.target.synchronizer;
+  const moved = movedParties({ parties });
+  const hosted = await countHosted(readings.target, logicalId, moved, { reader, target });
+  const resourceLimits = await source.health.readResourceLimits();
+  return {
+    source: { ...nodes.source, resourceLimits },
+    target: { ...nodes.target, namespaceKey: nodes.target.namespace, hosted },
+  };
+}
+
+async function readLocalState(
+  { request, participants: { source, target }, nodes }: Situation,
+  parties: PlannedParty[],
+) {
+  const leaveBehind = request.options?.leaveBehind ?? [];
+  const namespace = commonNamespace(parties, nodes.source);
+  return planLocalState({ leaveBehind, source, target, namespace, parties });
 }
 
 async function readParties({ request, participants, nodes, reader, route }: Situation) {
@@ -245,6 +249,13 @@ async function readContracts(
     changing?.visit ?? using?.visit,
   );
   return { counted, changed: changing?.result(), used: using?.used, treatment } as const;
+}
+
+type PlanContracts = Awaited<ReturnType<typeof readContracts>>;
+
+function plannedContracts({ counted, treatment }: PlanContracts): PlannedMigration['contracts'] {
+  const { total, shared, sharedWith } = counted;
+  return { total, shared, sharedWith: [...sharedWith].sort(), treatment };
 }
 
 function plannedNode(reading: NodeReading, synchronizer: PlannedNode['synchronizer']): PlannedNode {

@@ -1,8 +1,11 @@
-import { listed } from '../../model/failure.js';
+import { firstOf, listed } from '../../model/count.js';
 import { describeHosting, isSameHosting, onboardingHosting } from '../../model/hosting.js';
+import type { PruningSchedule } from '../../model/participant.js';
 import { isLive, isReverse, namespaceOf, type Finding, type MigrationPlan } from '../../model/plan.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
+import { when, whenFound } from './finding.js';
 import { protocolVersionOf } from './keys.js';
+import type { ContractCount } from './contracts.js';
 import { KEPT } from './local-state.js';
 import type { Readings } from './obstacles.js';
 
@@ -11,18 +14,31 @@ export async function findWarnings(
   { plan, counted, allowed }: Pick<Readings, 'plan' | 'counted' | 'allowed'>,
   source: ParticipantReads,
 ): Promise<Finding[]> {
-  const silent = 'unanswered' in allowed ? allowed.unanswered : undefined;
-  const schedule = await source.health.findPruningSchedule();
+  return [
+    ...findLocalStateWarnings(plan, await source.health.findPruningSchedule()),
+    ...findPartyWarnings(plan),
+    ...findElsewhereWarnings(counted),
+    ...findNodeWarnings(plan, allowed),
+    ...findTargetWarnings(plan),
+    ...findLiveWarnings(plan),
+    ...(await findProposalWarnings(plan, source)),
+    ...when(!isLive(plan) && plan.contracts.treatment === 'include' && plan.contracts.shared > 0, {
+      type: 'ContractsOnTwoSynchronizers',
+      what: `${plan.contracts.shared} contracts have stakeholders that do not move, who keep them on the source synchronizer`,
+      cure: 'make sure that every stakeholder migrates the same contracts, or exclude them',
+    }),
+  ];
+}
+
+function findLocalStateWarnings(plan: MigrationPlan, schedule: PruningSchedule | undefined): Finding[] {
   const kept = (plan.localState?.excluded ?? []).filter(({ why }) => why === KEPT);
   const { count, named } = plan.localState?.surplus ?? { count: 0, named: [] };
-  const left = leftParties(plan);
-  const elsewhere = [...counted.elsewhere].map(([id, count]) => `${count} on ${id}`);
   return [
-    ...when(schedule !== undefined, {
+    ...whenFound(schedule, ({ cron }) => ({
       type: 'PruningScheduled',
-      what: `${plan.source.name} prunes by schedule (${schedule?.cron ?? ''}), which would make it impossible to repeat an export`,
+      what: `${plan.source.name} prunes by schedule (${cron}), which would make it impossible to repeat an export`,
       cure: 'nothing: migrate-local-state suspends the schedule, and an abort sets it again',
-    }),
+    })),
     ...when(kept.length > 0, {
       type: 'TargetKeepsSettings',
       what: `${plan.target.name} was given its own ${kept.map(({ what }) => what).join(' and ')}, which stay`,
@@ -30,9 +46,15 @@ export async function findWarnings(
     }),
     ...when(count > 0, {
       type: 'UsersOfTarget',
-      what: `${plan.target.name} has users or rights that ${plan.source.name} does not have, and keeps them: ${count} in all, ${named.join(', ')}`,
+      what: `${plan.target.name} has users or rights that ${plan.source.name} does not have, and keeps them: ${firstOf(named, count)}`,
       cure: 'remove from the target what must not be there; on a reverse migration, also what was removed since on the source',
     }),
+  ];
+}
+
+function findPartyWarnings(plan: MigrationPlan): Finding[] {
+  const left = leftParties(plan);
+  return [
     ...when(!isReverse(plan) && !isLive(plan) && !isConnected(plan), {
       type: 'SourceNotConnected',
       what: `${plan.source.name} is connected to no synchronizer: what was read of it may be out of date`,
@@ -48,11 +70,21 @@ export async function findWarnings(
       what: `${plan.source.name} hosts no party that can move on ${plan.source.synchronizer.alias}`,
       cure: 'check the source, its synchronizer and the parties of the request',
     }),
-    ...when(elsewhere.length > 0, {
-      type: 'ContractsElsewhere',
-      what: `contracts of the parties on other synchronizers are not moved: ${elsewhere.join(', ')}`,
-      cure: 'reassign them to the source synchronizer first if they are to move',
-    }),
+  ];
+}
+
+function findElsewhereWarnings({ elsewhere }: Pick<ContractCount, 'elsewhere'>): Finding[] {
+  const counts = [...elsewhere].map(([id, count]) => `${count} on ${id}`);
+  return when(counts.length > 0, {
+    type: 'ContractsElsewhere',
+    what: `contracts of the parties on other synchronizers are not moved: ${counts.join(', ')}`,
+    cure: 'reassign them to the source synchronizer first if they are to move',
+  });
+}
+
+function findNodeWarnings(plan: MigrationPlan, allowed: Readings['allowed']): Finding[] {
+  const silent = 'unanswered' in allowed ? allowed.unanswered : undefined;
+  return [
     ...when(plan.direction === 'same-custody', {
       type: 'SameCustody',
       what: `${plan.source.name} and ${plan.target.name} keep their keys in the same way (KMS-backed: ${plan.target.isKmsBacked})`,
@@ -63,19 +95,11 @@ export async function findWarnings(
       what: `contracts move from ${plan.source.synchronizer.physicalId} to ${plan.target.synchronizer.physicalId}, which has a lower protocol version`,
       cure: 'nothing from version 35 to 34, which was run on real participants: ids and content stay the same, and contracts of either version can be used',
     }),
-    ...when(silent !== undefined, {
+    ...whenFound(silent, (sequencers) => ({
       type: 'KeySchemesNotChecked',
-      what: `no sequencer of ${plan.target.synchronizer.alias} told the worker which keys it allows: ${listed(silent ?? []) || 'none is configured'}`,
+      what: `no sequencer of ${plan.target.synchronizer.alias} told the worker which keys it allows: ${listed(sequencers) || 'none is configured'}`,
       cure: 'let the worker reach a sequencer of the target synchronizer, or compare its static parameters with the keys of the target by hand; the target itself did when it connected',
-    }),
-    ...findTargetWarnings(plan),
-    ...findLiveWarnings(plan),
-    ...(await findProposalWarnings(plan, source)),
-    ...when(!isLive(plan) && plan.contracts.treatment === 'include' && plan.contracts.shared > 0, {
-      type: 'ContractsOnTwoSynchronizers',
-      what: `${plan.contracts.shared} contracts have stakeholders that do not move, who keep them on the source synchronizer`,
-      cure: 'make sure that every stakeholder migrates the same contracts, or exclude them',
-    }),
+    })),
   ];
 }
 
@@ -164,8 +188,4 @@ function leftParties({ parties }: MigrationPlan) {
 
 export function isConnected({ source }: MigrationPlan): boolean {
   return source.connections.some((its) => its.isConnected);
-}
-
-function when(isSo: boolean, finding: Finding): Finding[] {
-  return isSo ? [finding] : [];
 }

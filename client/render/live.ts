@@ -1,7 +1,8 @@
+import { counted } from '../../model/count.js';
 import { duration } from '../../model/duration.js';
 import { CLIENT_RULES, describeCommitments, sinceOf, type SwitchReading } from '../../model/live.js';
 import type { MigrationStatus } from '../../model/steering.js';
-import { counted, type Style } from './style.js';
+import type { Style } from './style.js';
 
 /** How the live route stands; nothing on the other one. */
 export function renderLive({ live, gate, state }: MigrationStatus, style: Style): string[] {

@@ -1,4 +1,5 @@
 import { describeApprover } from '../../model/approvals.js';
+import { count, counted } from '../../model/count.js';
 import {
   isLive,
   isReverse,
@@ -11,7 +12,7 @@ import {
 import { shown } from '../../model/shown-text.js';
 import { secondsToSwitch } from '../../model/transfer-cost.js';
 import { renderRoute } from './route.js';
-import { count, counted, indent, roughly, shortId, table, type Style } from './style.js';
+import { indent, roughly, shortId, table, type Style } from './style.js';
 
 const DIRECTIONS: Record<MigrationPlan['direction'], string> = {
   'to-kms': 'to keys in a KMS',

@@ -1,8 +1,9 @@
+import { count, counted, firstLines } from '../../model/count.js';
 import { duration, isWait } from '../../model/duration.js';
 import { describeWatch } from '../../model/source-watch.js';
 import type { MigrationReport, PhaseReport, Verification } from '../../model/report.js';
 import { shown } from '../../model/shown-text.js';
-import { count, counted, ROWS_LIMIT, shortId, table, type Style } from './style.js';
+import { ROWS_LIMIT, shortId, table, type Style } from './style.js';
 
 /** Heads of {@link timeCells}. */
 export const TIME_HEADS = ['at work', 'waiting for operators'];
@@ -82,10 +83,9 @@ export function differenceLines(
     .slice(0, limit)
     .map(
       ({ kind, contractId, parties }) =>
-        `  ${kind} on the target: ${contractId} (${parties.map(shortId).join(', ')})`,
+        `${kind} on the target: ${contractId} (${parties.map(shortId).join(', ')})`,
     );
-  const hidden = differenceCount - named.length;
-  return hidden > 0 ? [...named, `  ... and ${count(hidden)} more`] : named;
+  return firstLines(named, differenceCount, '  ');
 }
 
 /** The comparison of the contracts on both nodes, with the first differences by name. */

@@ -1,4 +1,5 @@
 import type { SignatureToProvide } from '../../model/ceremony.js';
+import { count } from '../../model/count.js';
 import { sincePlanLines } from '../../model/differences.js';
 import { duration } from '../../model/duration.js';
 import { describeAlias, describeWatch } from '../../model/source-watch.js';
@@ -10,7 +11,7 @@ import { liveProgress, WATCH, type LiveProgress } from '../live-progress.js';
 import type { MigrationSnapshot, PendingStep } from '../snapshot.js';
 import { renderLive } from './live.js';
 import { differenceLines, kindsOf, NOTHING_CHANGED, TIME_HEADS, timeCells } from './report.js';
-import { count, indent, roughly, shortId, table, type Style } from './style.js';
+import { indent, roughly, shortId, table, type Style } from './style.js';
 
 /** Contracts that differ, named in the status; the report and `--json` name more. */
 const DIFFERENCES_SHOWN = 10;

@@ -1,6 +1,8 @@
 import Table from 'cli-table3';
 import { createColors } from 'picocolors';
 
+import { count } from '../../model/count.js';
+
 /** How text is shown: on a terminal with colours and drawn tables, otherwise as plain lines. */
 export interface Style {
   isTerminal: boolean;
@@ -66,16 +68,6 @@ export function table(style: Style, head: string[], rows: (string | number)[][])
     .join('\n');
   const hidden = rows.length - shown.length;
   return hidden > 0 ? `${text}\n  ... and ${count(hidden)} more, all of them with --json` : text;
-}
-
-/** `1234567` as `1,234,567`. */
-export function count(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-/** `3 contracts`, `1 contract`. */
-export function counted(value: number, noun: string, plural = `${noun}s`): string {
-  return `${count(value)} ${value === 1 ? noun : plural}`;
 }
 
 /** Estimates are given in steps of so many seconds, below so many. */

@@ -1,5 +1,5 @@
 import type { MigrationSnapshot } from '../../client/index.js';
-import { counted } from '../../client/render/style.js';
+import { counted } from '../../model/count.js';
 import { PHASES } from '../../model/phase.js';
 import { DEFAULT_APPROVAL, type HashedPlan, type PlannedNode } from '../../model/plan.js';
 import type { MigrationReport } from '../../model/report.js';

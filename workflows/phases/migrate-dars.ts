@@ -4,10 +4,10 @@ import type { LatePackages, LateReading } from '../../model/late-packages.js';
 import { keepPackages, type MadeOnTarget } from '../../model/made.js';
 import type { TransferRecord } from '../../model/migration.js';
 import type { Dar, VettedPackage } from '../../model/participant.js';
-import { listed } from '../../model/failure.js';
+import { counted, listed } from '../../model/count.js';
 import { isReverse, type MigrationPlan } from '../../model/plan.js';
 import type { Explained } from '../../model/report.js';
-import { counted, nodesOf } from '../../model/plan-parts.js';
+import { nodesOf } from '../../model/plan-parts.js';
 
 /**
  * Give the target every DAR it lacks, then the source's vetting state: no package becomes usable that was not.

@@ -9,7 +9,8 @@ import {
   movedParties,
   type MigrationPlan,
 } from '../../model/plan.js';
-import { counted, refOf } from '../../model/plan-parts.js';
+import { counted } from '../../model/count.js';
+import { refOf } from '../../model/plan-parts.js';
 
 type Made = Pick<TransferRecord, 'made'>;
 

@@ -1,9 +1,9 @@
 import type { Activities } from '../../activities/index.js';
-import { listed } from '../../model/failure.js';
+import { counted, listed } from '../../model/count.js';
 import type { TransferRecord } from '../../model/migration.js';
 import { isReverse, type MigrationPlan } from '../../model/plan.js';
 import type { Explained } from '../../model/report.js';
-import { counted, nodesOf } from '../../model/plan-parts.js';
+import { nodesOf } from '../../model/plan-parts.js';
 
 /**
  * Host every party that moves on the target, on the target synchronizer, beside the hosts it has there.

@@ -7,13 +7,8 @@ import { DEFAULT_CATCH_UPS, DEFAULT_QUIET_SECONDS } from '../../model/request.js
 import { noteFound, noteJoined } from './connections.js';
 import { exportInput } from './export-input.js';
 import { lateChanges, uploadLate } from './migrate-dars.js';
-import {
-  counted,
-  importPrefix,
-  nodesOf,
-  reassignmentsOf,
-  sourcePartiesOf,
-} from '../../model/plan-parts.js';
+import { count, counted } from '../../model/count.js';
+import { importPrefix, nodesOf, reassignmentsOf, sourcePartiesOf } from '../../model/plan-parts.js';
 
 /** A change that is copied within seconds: catching up once more would not make the freeze shorter. */
 const SMALL_CHANGE = 1_000;
@@ -189,13 +184,13 @@ function changesOf({
   const copied = () =>
     `${counted(exported!.total.contractCount, 'contract')} imported in ${counted(checkpoint!.callCount, 'call')}, exported at offset ${copyOffset}`;
   const changed = ({ imported, purged }: NonNullable<typeof changes>) =>
-    `${counted(imported, 'contract')} imported, ${purged} purged, as of offset ${copyOffset}`;
+    `${counted(imported, 'contract')} imported, ${count(purged)} purged, as of offset ${copyOffset}`;
   return [
     changes ? changed(changes) : copied(),
     ...(catchUps.length > 0
       ? [
           `caught up to offset ${pinnedOffset} in ${counted(catchUps.length, 'step')}: ` +
-            `${counted(sum('created'), 'contract')} imported, ${sum('archived')} purged`,
+            `${counted(sum('created'), 'contract')} imported, ${count(sum('archived'))} purged`,
         ]
       : []),
   ];

@@ -1,7 +1,8 @@
 import type { Activities } from '../../activities/index.js';
 import type { TransferRecord } from '../../model/migration.js';
 import { isReverse, movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
-import { counted, importPrefix, nodesOf, refOf } from '../../model/plan-parts.js';
+import { counted } from '../../model/count.js';
+import { importPrefix, nodesOf, refOf } from '../../model/plan-parts.js';
 import type { Explained } from '../../model/report.js';
 import { connectionsOf, noteFound, noteJoined } from './connections.js';
 import { isolateTarget } from './transfer-active-contracts.js';

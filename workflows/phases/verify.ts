@@ -8,7 +8,8 @@ import type { EqualityProof, Verification } from '../../model/report.js';
 import type { Run } from '../run.js';
 import * as migrateDars from './migrate-dars.js';
 import * as migrateLocalState from './migrate-local-state.js';
-import { counted, importPrefix, nodesOf, refOf } from '../../model/plan-parts.js';
+import { counted, firstOf } from '../../model/count.js';
+import { importPrefix, nodesOf, refOf } from '../../model/plan-parts.js';
 import { exportInput } from './export-input.js';
 
 /**
@@ -94,7 +95,7 @@ export function notEqual({
     .map((its) => `${its.contractId} ${its.kind} (${its.parties.join(', ')})`);
   return mismatch(
     'NotVerified',
-    `${differenceCount} contracts differ between source and target: ${named.join('; ')}`,
+    `${differenceCount} contracts differ between source and target: ${firstOf(named, differenceCount)}`,
   );
 }
 

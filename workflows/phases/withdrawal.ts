@@ -2,7 +2,8 @@ import type { Activities } from '../../activities/index.js';
 import type { TransferRecord } from '../../model/migration.js';
 import { isReverse, type HashedPlan } from '../../model/plan.js';
 import { connectionsOf } from './connections.js';
-import { counted, importPrefix, nodesOf } from '../../model/plan-parts.js';
+import { counted } from '../../model/count.js';
+import { importPrefix, nodesOf } from '../../model/plan-parts.js';
 
 /**
  * Read, after everything was taken back, that both nodes are as before: nothing is changed.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { FoundContracts } from '../../../activities/contracts/active-contracts.js';
 import { changeObstacles } from '../../../activities/plan/changes.js';
 import type { MigrationPlan } from '../../../model/plan.js';
 
@@ -10,7 +11,7 @@ const node = (name: string) => ({
 });
 const nodes = { source: node('new'), target: node('old') };
 const plan = { request: {}, parties: [], ...nodes } as unknown as MigrationPlan;
-const none = { count: 0, contractIds: [] };
+const none = new FoundContracts();
 
 test('plan-changes: a source that has none of the contracts is not the node that serves them', () => {
   const changes = { common: 0, missing: 7, extra: 3, kept: 0, keptWith: [], targetLedgerEnd: '9' };

@@ -12,7 +12,8 @@ import type { LiveRun } from '../../run.js';
 import { connectionsOf } from '../connections.js';
 import { bringLate } from '../migrate-dars.js';
 import * as migrateLocalState from '../migrate-local-state.js';
-import { counted, refOf, reassignmentsOf } from '../../../model/plan-parts.js';
+import { counted } from '../../../model/count.js';
+import { refOf, reassignmentsOf } from '../../../model/plan-parts.js';
 import { hostOf } from './live-input.js';
 import { compareServing } from './verify.js';
 

@@ -4,7 +4,8 @@ import type { Migration } from '../../../model/migration.js';
 import type { LivePlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
 import { noteJoined } from '../connections.js';
-import { counted, refOf } from '../../../model/plan-parts.js';
+import { counted } from '../../../model/count.js';
+import { refOf } from '../../../model/plan-parts.js';
 import type { OnboardingWindow } from '../../../activities/hosting/window.js';
 import { onboardingOf, proposalsOf } from './live-input.js';
 

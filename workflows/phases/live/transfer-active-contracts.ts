@@ -7,7 +7,8 @@ import { movedParties } from '../../../model/plan.js';
 import type { LiveRun } from '../../run.js';
 import { noteFound, noteJoined } from '../connections.js';
 import * as dars from '../migrate-dars.js';
-import { counted, importPrefix, nodesOf, refOf, reassignmentsOf } from '../../../model/plan-parts.js';
+import { counted } from '../../../model/count.js';
+import { importPrefix, nodesOf, refOf, reassignmentsOf } from '../../../model/plan-parts.js';
 import { groupInput, hostOf, onboardingOf, proposalsOf, windowOf } from './live-input.js';
 import * as recreateParties from './recreate-parties.js';
 
