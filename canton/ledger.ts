@@ -33,17 +33,11 @@ import { toMicroseconds } from './times.js';
 
 type Filters = MessageInitShape<typeof FiltersSchema>;
 
-const EVERYTHING: Filters = {
-  cumulative: [
-    { identifierFilter: { case: 'wildcardFilter', value: { includeCreatedEventBlob: false } } },
-  ],
-};
-
-const WITH_BLOB: Filters = {
-  cumulative: [
-    { identifierFilter: { case: 'wildcardFilter', value: { includeCreatedEventBlob: true } } },
-  ],
-};
+const everything = (includeCreatedEventBlob: boolean): Filters => ({
+  cumulative: [{ identifierFilter: { case: 'wildcardFilter', value: { includeCreatedEventBlob } } }],
+});
+const EVERYTHING = everything(false);
+const WITH_BLOB = everything(true);
 
 const SHAPE = TransactionShape.ACS_DELTA;
 
