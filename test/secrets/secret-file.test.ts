@@ -61,7 +61,7 @@ test('payload-keys: each line is a key, the first of them encrypts', (t) => {
 test('payload-keys: what is wrong is named by its line and not quoted', (t) => {
   const short = fileOf(t, `a ${'ab'.repeat(32)}\nb ${'cd'.repeat(31)}`);
   assert.throws(() => readPayloadKeys(short), {
-    message: `found ${short}, whose line 2 is no payload key, expected <id> <64 hexadecimal characters>: openssl rand -hex 32 makes a key`,
+    message: `found ${short}, whose line 2 is not a payload key, expected <id> <64 hexadecimal characters>: openssl rand -hex 32 makes a key`,
   });
   const twice = fileOf(t, `a ${'ab'.repeat(32)}\na ${'cd'.repeat(32)}`);
   assert.throws(() => readPayloadKeys(twice), /line 2 has the id a once more/);

@@ -132,7 +132,7 @@ test('abort: an undo that is refused is tried again by itself, and both failures
   assert.equal(failing.stage, 'migrate-dars');
   assert.match(failing.lastFailure!.message, /RemoveDar/);
   assert.deepEqual(failing.firstFailure, first);
-  assert.match(failing.next, /canton-migrate resume; it is tried again by itself at /);
+  assert.match(failing.next, /canton-migrate resume; it is retried automatically at /);
   assertTakenBack(stack, contracts);
   const { withdrawal, firstFailure } = await stack.until(id, ({ state }) => state === 'aborted');
   assert.deepEqual([firstFailure, withdrawal?.firstFailure], [first, first]);
