@@ -37,7 +37,7 @@ test('secret-file: one with permissions for others is refused with the command t
 });
 
 test('secret-file: neither a folder nor a file that is not there nor an enormous one is a secret', (t) => {
-  assert.throws(() => readSecretFile(tmpdir()), /no regular file/);
+  assert.throws(() => readSecretFile(tmpdir()), /not a regular file/);
   assert.throws(() => readSecretFile('/nowhere/token'), /found \/nowhere\/token, .*\(ENOENT\)/);
   assert.throws(() => readSecretFile(fileOf(t, 'x'.repeat(1_100_000))), /has 1100000 bytes/);
 });

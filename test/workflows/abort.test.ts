@@ -84,7 +84,7 @@ test('abort: it is refused with the reason once the target may serve', async (t)
 
   assert.equal(stopped.isPastPointOfNoReturn, true);
   assert.doesNotMatch(stopped.next, /canton-migrate abort/);
-  await assert.rejects(stack.client.abort(id, { by: 'test' }), /only forward is safe/);
+  await assert.rejects(stack.client.abort(id, { by: 'test' }), /the only safe way is forward/);
   await stack.client.resume(id, { by: 'test' });
   assert.equal((await stack.client.result(id)).outcome, 'migrated');
 });
