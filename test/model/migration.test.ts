@@ -112,6 +112,9 @@ test('status: what is to be done after the end names the nodes, and stops none t
     watching({ ...live, parties: [] }),
     'canton-migrate close, then do what the report lists as still to do by hand',
   );
-  assert.match(watching(live, { ...seen, state: 'unreadable' }), /^make t reachable for the worker again/);
+  assert.match(
+    watching(live, { ...seen, state: 'unreadable' }),
+    /^make t reachable for the worker again/,
+  );
   assert.match(watching(live, { ...seen, state: 'alarm' }), /^find out who made s a host again/);
 });
