@@ -40,9 +40,9 @@ export async function roomObstacles(
   spoolFolder: string,
   { contracts }: MigrationPlan,
 ): Promise<Finding[]> {
-  return whenFound(await findShortage(spoolFolder, contracts.total), (what) => ({
+  return whenFound(await findShortage(spoolFolder, contracts.total), (shortage) => ({
     type: 'SpoolTooSmall',
-    what,
+    what: shortage,
     cure: 'make room on the disk of the spool, or give the worker another spool folder',
   }));
 }

@@ -102,7 +102,7 @@ test('card: a comparison is verified, stale or not verified, with its time', () 
   );
   assert.match(
     cardWith({ verification: { ...EQUAL, state: 'stale' } }),
-    /^\*\*Stale\*\*: equal at 2026-01-02T04:05:06\.000Z, the target changed since/m,
+    /^\*\*Stale\*\*: equal at 2026-01-02T04:05:06\.000Z, the target has changed since/m,
   );
 });
 
