@@ -62,7 +62,7 @@ test('card: a gate that has to be signed names who may, and no update that would
     gate,
   });
 
-  assert.match(card, /signed, by one of Ada Lovelace, Grace Hopper/);
+  assert.match(card, /signed by one of Ada Lovelace, Grace Hopper/);
   assert.doesNotMatch(card, /planHash/);
 });
 
