@@ -64,7 +64,7 @@ test('payload-keys: what is wrong is named by its line and not quoted', (t) => {
     message: `found ${short}, whose line 2 is not a payload key, expected <id> <64 hexadecimal characters>: openssl rand -hex 32 makes a key`,
   });
   const twice = fileOf(t, `a ${'ab'.repeat(32)}\na ${'cd'.repeat(32)}`);
-  assert.throws(() => readPayloadKeys(twice), /line 2 has the id a once more/);
+  assert.throws(() => readPayloadKeys(twice), /line 2 repeats the id a/);
   assert.throws(() => readPayloadKeys(fileOf(t, '# none')), /without a key/);
   assert.throws(() => readPayloadKeys(fileOf(t, `a ${'ab'.repeat(32)}`, 0o644)), /mode 644/);
 });
