@@ -19,7 +19,7 @@ export async function ensurePrivate(folder: string): Promise<void> {
   const found = await writing(lstat(folder));
   const uid = process.getuid?.() ?? found.uid;
   const mode = found.mode & 0o777;
-  if (!found.isDirectory()) throw notPrivate('is no folder, or a link to one');
+  if (!found.isDirectory()) throw notPrivate('is not a folder, or is a link to one');
   if (found.uid !== uid) throw notPrivate(`belongs to user ${found.uid}, not to ${uid}`);
   if ((mode & OTHERS) !== 0 && process.platform !== 'win32')
     throw notPrivate(`has mode ${mode.toString(8).padStart(3, '0')}, expected 700`);
@@ -32,7 +32,7 @@ export async function ensureNoLink(folder: string): Promise<void> {
     return undefined;
   });
   const found = await writing(looked);
-  if (found?.isSymbolicLink()) throw notPrivate('is no folder, or a link to one');
+  if (found?.isSymbolicLink()) throw notPrivate('is not a folder, or is a link to one');
 }
 
 /** Only the disk says whether there is room; the rest of the engine does not know how much is to come. */

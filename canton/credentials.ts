@@ -48,7 +48,7 @@ class TokenFile implements Credential {
     });
     const token = text.trim();
     if (token === '') throw this.unusable('is empty');
-    if (!isToken(token)) throw this.unusable('holds something else than one token');
+    if (!isToken(token)) throw this.unusable('holds something other than one token');
     return token;
   }
 

@@ -34,7 +34,7 @@ export interface ErrorRule extends Verdict {
 const LATE_SERVICES =
   /^(PackageService|PingService|Topology\w+|ParticipantRepairService|SynchronizerConnectivityService|ParticipantInspectionService|ResourceManagementService|PruningService|IdentityInitializationService)\/|^PartyManagementService\/(GetHighestOffsetByTimestamp|ClearPartyOnboardingFlag)$/;
 const POISONED =
-  'send this participant no connect and no purge until it was restarted after the import: the next one ends its process';
+  'do not send this participant a connect or a purge until it has been restarted after the import: the next one ends its process';
 
 /**
  * Every answer and who has to act on it: the first row that fits decides, and the last one fits all.
@@ -206,7 +206,7 @@ function plainRefusals(): ErrorRule[] {
       code: 'INTERNAL',
       text: /^SequencerIndex with timestamp .* is not found in sequenced event store/,
       advice:
-        'this participant took an upgrade of the synchronizer over at a wrong time and cannot connect any more: rebuild it, or restore its database from before that',
+        'this participant took over an upgrade of the synchronizer at the wrong time and can no longer connect: rebuild it, or restore its database from before that',
     },
     // What a node that connected with an incomplete import answers for ever: the next operation ends its process.
     {

@@ -157,7 +157,7 @@ function describe(answer: Answer, { type, advice }: Omit<Verdict, 'kind'>): stri
   const reason =
     answer.errorId === 'PROTO_DESERIALIZATION_FAILURE' ? answer.metadata['reason'] : undefined;
   const cause = answer.isRedacted
-    ? 'the participant keeps the reason to its log, under the trace id'
+    ? 'the log of the participant has the reason, under the trace id'
     : answer.text;
   return [reason ? `${cause}: ${reason}` : cause, advice].filter(Boolean).join('; ');
 }

@@ -56,7 +56,7 @@ export class Identity {
     for (let attempt = 0; !this.isProven(); attempt++) {
       if (attempt === ATTEMPTS) {
         const context = this.admin.contextOf(method);
-        const cause = 'the connections to its APIs are lost as soon as they stand';
+        const cause = 'the connections to its APIs are lost as soon as they are established';
         throw new CantonError({ ...context, kind: 'transient', code: 'UNAVAILABLE', cause });
       }
       this.proving ??= this.compare().finally(() => (this.proving = undefined));

@@ -48,7 +48,7 @@ export function readSigned(
   const text = inFile('--text', path, () => readFileSync(path, 'utf8'));
   const signed = readApprovalText(text);
   if (!signed)
-    throw invalid(`--text: found ${path}, which is no text that --write-text wrote, byte for byte`);
+    throw invalid(`--text: found ${path}, which is not a text that --write-text wrote, byte for byte`);
   if (signed.gate !== gate)
     throw invalid(`--text: found an approval of ${signed.gate}, expected ${gate}`);
   const bytes = inFile('--signature-file', signatureFile, () => readFileSync(signatureFile));

@@ -28,7 +28,7 @@ export function addCommonOptions(command: Command): Command {
 }
 
 export function addIdentityOption(command: Command): Command {
-  const description = 'who does it, as the history is to show it';
+  const description = 'name to record in the history';
   // The help is the same on every machine.
   const option = new Option('--as <identity>', description).default(defaultIdentity(), 'user@host');
   return command.addOption(option);
@@ -151,13 +151,17 @@ export function addRequestOptions(command: Command): Command {
     .option('--root-key-holder <name>', 'participant that has the root key, if not the source')
     .option(
       '--shared-contracts <include|exclude>',
-      'fate of contracts with a stakeholder that does not move',
+      'what happens to contracts with a stakeholder that does not move',
     )
     .option(
       '--copy <cold|warm|changes>',
-      'copy contracts while the source is out of service, before, or what changed since the target had them',
+      'when contracts are copied: while the source is out of service, before that, or only what changed since the target had them',
     )
-    .option('--catch-ups <n>', 'how often a warm copy catches up at most before the freeze', toNumber)
+    .option(
+      '--catch-ups <n>',
+      'how many times a warm copy catches up at most before the freeze',
+      toNumber,
+    )
     .option(
       '--quiet-seconds <n>',
       'how long the source must be quiet before it is disconnected',
@@ -215,7 +219,7 @@ function readRequest(file: string): MigrationRequest {
   try {
     return JSON.parse(text) as MigrationRequest;
   } catch (error) {
-    throw new RequestInvalidError([`${file}: found text that is no JSON: ${(error as Error).message}`]);
+    throw new RequestInvalidError([`${file}: found text that is not JSON: ${(error as Error).message}`]);
   }
 }
 

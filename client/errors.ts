@@ -57,8 +57,8 @@ export class RefusedError extends MigrationError {
   ) {
     const next =
       type === 'PlanObstructed'
-        ? 'remove what stands in the way, each as its cure says, then plan again'
-        : 'look at the new plan and start with its hash';
+        ? 'remove each obstacle as its cure says, then plan again'
+        : 'check the new plan and start with its hash';
     super('refused', type, message, next);
     this.obstacles = plan.plan.obstacles;
   }
@@ -84,12 +84,7 @@ export class AbortedError extends MigrationError {
     message: string,
     readonly withdrawal: WithdrawalReport | undefined,
   ) {
-    super(
-      'refused',
-      'Aborted',
-      message,
-      'look at what stays, and start again when the cause is removed',
-    );
+    super('refused', 'Aborted', message, 'check what stays, and start again once the cause is fixed');
   }
 }
 
@@ -114,7 +109,7 @@ export function toMigrationError(error: unknown, taskQueue: string): Error {
   if (error instanceof MigrationError) return error;
   if (error instanceof PayloadNotOpened) return notOpened(error);
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(error)) {
-    return new NoWorkerError(taskQueue, 'look at the status: what was sent may still be applied');
+    return new NoWorkerError(taskQueue, 'check the status: what was sent may still be applied');
   }
   if (error instanceof WorkflowNotFoundError) {
     const next = 'name a migration that exists: canton-migrate status';

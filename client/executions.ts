@@ -34,7 +34,7 @@ export async function requireNoneOpen(client: Client, id: string): Promise<void>
       'refused',
       'AlreadyMigrated',
       `this source was migrated, and its source is still monitored: ${id}`,
-      `look at it: canton-migrate status ${id}; or end it: canton-migrate close ${id}`,
+      `check it: canton-migrate status ${id}; or end it: canton-migrate close ${id}`,
     );
   }
   throw new MigrationError(
@@ -104,7 +104,7 @@ export async function requireRunning(client: Client, id: string, wish: string): 
     'refused',
     'Ended',
     `the migration has ended (${how}), there is nothing to ${wish}`,
-    wish === PARK_UPDATE ? PARK_AFTERWARDS : `look at how it ended: canton-migrate status ${id}`,
+    wish === PARK_UPDATE ? PARK_AFTERWARDS : `see how it ended: canton-migrate status ${id}`,
   );
 }
 

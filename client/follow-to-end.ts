@@ -29,7 +29,7 @@ export async function followToEnd(
       ...(terminal.isInteractive && { atGate }),
     });
     if (last?.execution === 'running' && last.status?.state !== 'watching') {
-      terminal.next(`the migration goes on, or waits; follow it: canton-migrate status --watch`);
+      terminal.next(`the migration continues, or waits; follow it: canton-migrate status --watch`);
       return;
     }
   } catch (error) {
@@ -56,7 +56,7 @@ export async function printOutcome(
     terminal.next(
       report.closedBy === undefined
         ? `source watch: ${shortId(shown(report.leftToDo[0]?.what ?? 'see the status'))}; then canton-migrate close ${id}`
-        : 'do what is left to do by hand',
+        : 'do what is still to do by hand',
     );
   } catch (error) {
     if (error instanceof AbortedError && error.withdrawal) {

@@ -124,7 +124,7 @@ export class MigrationClient {
    */
   async requestReverse(id: string, chosen: ReverseOptions = {}): Promise<MigrationRequest> {
     const [planned, { status }] = [await this.planOf(id), await this.status(id)];
-    const next = `look at it: canton-migrate status ${id}`;
+    const next = `check it: canton-migrate status ${id}`;
     if (!planned || !status?.isPastPointOfNoReturn)
       throw new MigrationError('refused', 'NotMigrated', `${id} did not migrate its source`, next);
     const migrated = planned.plan;
@@ -243,7 +243,7 @@ export class MigrationClient {
 
   /**
    * Ends the source watch, and with it the migration, and returns its report with what is left to do by hand. Refused unless
-   * one more look finds the source parked or stopped, or `force` is set.
+   * a last check finds the source parked or stopped, or `force` is set.
    */
   async closeMigration(id: string, input: CloseInput): Promise<MigrationReport> {
     await this.update(id, CLOSE_UPDATE, `close/${randomUUID()}`, input);

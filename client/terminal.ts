@@ -45,7 +45,7 @@ export class Terminal {
         'usage',
         'AnswerMissing',
         message,
-        `look at the plan, then repeat with ${instead}`,
+        `check the plan, then repeat with ${instead}`,
       );
     }
     return confirm({ message: question, default: false });
@@ -91,7 +91,7 @@ function described(error: unknown): Pick<MigrationError, 'kind' | 'type' | 'mess
     const next = 'repeat the command when you are ready';
     return { kind: 'refused', type: 'NotAnswered', message: 'the question was not answered', next };
   }
-  const next = 'look at the log of the worker and at the status: canton-migrate status';
+  const next = 'check the log of the worker and the status: canton-migrate status';
   return { kind: 'unexpected', type: 'Unexpected', message, next };
 }
 

@@ -40,7 +40,7 @@ export function cardOf(found: MigrationStatus): string {
           ...(status.differences ? [...sincePlanLines(status.differences), ''] : []),
           ...(gate.signedBy
             ? [
-                `It has to be signed, by one of ${gate.signedBy.join(', ')}: with the CLI, as said above.`,
+                `The approval must be signed by one of ${gate.signedBy.join(', ')}, with the CLI as shown above.`,
               ]
             : [
                 'In this UI: More Actions, Send an Update, `approve`, with',
@@ -69,11 +69,11 @@ export function cardOf(found: MigrationStatus): string {
       : []),
     '',
     status.isPastPointOfNoReturn
-      ? 'The point of no return is passed.'
+      ? 'The point of no return has been passed.'
       : status.withdrawal
         ? 'It has ended.'
         : status.live
-          ? 'Abort is possible: the source alone serves again, as it does all the time.'
+          ? 'Abort is possible: the source simply goes on serving.'
           : 'Abort is possible: the source serves again.',
   ].join('\n');
 }
@@ -115,7 +115,7 @@ function liveLines(
 function switchLine(reading: SwitchReading): string {
   const { readAt, targetLagMs, flagsSet, inFlight, submittedOnSource, disagreeing, unmatched } = reading;
   return [
-    `- At ${markdown(readAt)} the target answers itself in ${targetLagMs} ms; onboarding flags set: ${flagsSet}`,
+    `- At ${markdown(readAt)} the target pings itself in ${targetLagMs} ms; onboarding flags set: ${flagsSet}`,
     `in flight on the source: submissions ${inFlight.submissions}, transactions ${inFlight.transactions}`,
     `ledger transactions submitted through it since ${markdown(sinceOf(reading))}: ${submittedOnSource}`,
     ...(disagreeing.length > 0 ? [`🚨 commitments disagree with ${listedCode(disagreeing)}`] : []),
@@ -130,7 +130,7 @@ function signatureLines(signature: SignatureToProvide): string[] {
   const { isRequired, signedBy, algorithm, hash, command } = eachText(signature, code);
   const { party, providedBy } = eachText(signature, markdown);
   const purpose = signature.purpose + (party === undefined ? '' : ` of ${party}`);
-  if (providedBy !== undefined) return ['', `Signed: ${purpose}, handed in by ${providedBy}`];
+  if (providedBy !== undefined) return ['', `Signed: ${purpose}, submitted by ${providedBy}`];
   return [
     '',
     `**To sign**${isRequired ? '' : ' (optional)'}: ${purpose}, by key \`${signedBy}\`, ${algorithm}, hash \`${hash}\``,
@@ -177,7 +177,7 @@ function caughtUp({ catchUps, freezeSeconds }: WarmCopyStatus): string[] {
     ),
     ...(freezeSeconds === undefined
       ? []
-      : ['', `Frozen now, the source would be out of service for about ${freezeSeconds} s`]),
+      : ['', `If frozen now, the source would be out of service for about ${freezeSeconds} s`]),
   ];
 }
 
@@ -189,7 +189,9 @@ function verified(its: Verified, differences: Verified['differences']): string[]
     case 'verified':
       return [`Verified at ${its.verifiedAt}: ${its.contractCount} contracts equal`];
     case 'stale':
-      return [`**Stale**: equal at ${its.verifiedAt}, the target changed since and is compared again`];
+      return [
+        `**Stale**: equal at ${its.verifiedAt}, the target has changed since and will be compared again`,
+      ];
     case 'not-verified':
       return [
         `**Not verified** at ${its.verifiedAt}: ${missing} contracts missing, ${extra} extra, ${different} different`,

@@ -43,5 +43,5 @@ export function describeClaim({ role, holder }: Pick<NodeClaim, 'role' | 'holder
 
 /** What an operator does who wants the node for something else. */
 export function cureOfClaim({ holder }: Pick<NodeClaim, 'holder'>): string {
-  return `look at it: canton-migrate status ${holder}; end it first: canton-migrate close ${holder} once its source is monitored, or abort`;
+  return `check it: canton-migrate status ${holder}; end it first: canton-migrate close ${holder} once its source is monitored, or abort`;
 }

@@ -7,7 +7,7 @@ export const CURES = {
   StartMalformed:
     'start it with canton-migrate start, or with one JSON object as its only argument; nothing was changed',
   StartForged:
-    'find out who started it: only Temporal itself begins a run with what another one left; nothing was changed. If the source watch ended with it, canton-migrate park keeps the source parked',
+    'find out who started it: only Temporal itself may start a run with the state of a previous one; nothing was changed. If the source watch ended with it, canton-migrate park keeps the source parked',
   ResultUnreadable:
     'give every worker of the task queue the same keys and the same version, restart them, then resume',
   UnknownParticipant:
@@ -19,11 +19,11 @@ export const CURES = {
   OtherParticipant:
     'set the addresses of this name to the planned participant in the configuration of every worker, restart them, then resume; if that participant was replaced by another one, abort and start again',
   CallerNotAllowed:
-    'nothing was changed: find out who executed this activity, and who else may write to this namespace; migrations are started by canton-migrate start',
+    'nothing was changed: find out who executed this activity, and who else may write to this namespace; start migrations with canton-migrate start',
   NotPlanned:
-    'nothing was changed: abort and start again; if nobody replaced a worker or its workflows by others, report it',
+    'nothing was changed: abort and start again; report it, unless somebody replaced a worker or its workflows',
   MigrationNotAllowed:
-    "start a migration that the worker's configuration lists, or add this one to migrations there, restart the worker, and start again; nothing was changed",
+    "start a migration that the worker's configuration lists under migrations, or add this one there, restart the worker, and start again; nothing was changed",
   ApprovalNotSigned:
     "abort and start again, so that the plan has the approvers of the worker's configuration; or give every worker the configuration that the plan was made with, restart them, then resume",
   ApproverUnknown:
@@ -31,12 +31,13 @@ export const CURES = {
   ApprovalSignatureInvalid:
     'if the approver got another key, put the former one back until the migration is over, restart the worker, then resume; or abort, which needs no approval, and start again',
   ApprovalExpired:
-    'abort and start again: the approval is of an earlier migration; or set the clock of the worker, then resume',
+    "abort and start again: the approval belongs to an earlier migration; or correct the worker's clock, then resume",
   SecondApproverNeeded:
     'abort and start again, so that the plan asks for two; or give every worker the configuration that the plan was made with, restart them, then resume',
   UnknownSynchronizer:
     'use an alias or logical id the participant was connected to; nothing was changed',
-  TooManyParties: 'one migration cannot move that many parties yet; nothing was changed',
+  TooManyParties:
+    'not supported yet: a plan lists every party that the source hosts, and at most 5000 fit; nothing was changed',
   PlanObstructed: 'remove each obstacle as its cure says, then resume: the plan is made again',
   DelegationConflict: 'give the target another namespace key, abort, and start again',
   DelegationMissing: "check the source's authorized topology store, then resume",
@@ -55,57 +56,58 @@ export const CURES = {
   AnnotationConflict: 'make the named ones equal on both participants, then resume',
   LocalStateLost: 'check the log of the target, then resume',
   LocalStateDiffers:
-    'make the same change on the target, or take it back on the source, then resume; the target may be disconnected',
+    'make the same change on the target, or undo it on the source, then resume; the target may be disconnected',
   ManualConnectMissing:
     'find out who lets the target connect by itself, stop that, then resume: nothing has taken effect',
   ProposalsNotVisible: 'check that the source is connected to the synchronizer, then resume',
   SignatureOutdated:
-    'abort and start again: the hosting of a party was changed, its signature is for what it was before',
+    'abort and start again: the hosting of a party was changed, and its signature is for the previous hosting',
   ProposalMissing:
-    'resume: the proposals are made again; what others proposed is never signed: have them end it if it is named, and abort if that does not help',
+    'resume: the proposals are made again. Proposals of others are never signed: if the message names one, have its owner end it; if that does not help, abort',
   PackagesChanged:
-    'unvet the named packages on the source until the migration is over, then resume; or abort and start again: the target is disconnected, and can vet them only while it is connected',
+    'unvet the named packages on the source until the migration is over, then resume; or abort and start again: the target is disconnected and can vet only while connected',
   ActivationNotEffective:
-    'check that the source is connected to the synchronizer, then resume; do not connect the target meanwhile',
+    'check that the source is connected to the synchronizer, then resume; until then do not connect the target',
   ActivationNotSeen:
-    'check that the source is connected and has not pruned, then resume; do not connect the target meanwhile',
+    'check that the source is connected and has not pruned, then resume; until then do not connect the target',
   ActivationUnclear:
-    'abort and report it: the offset to export at is not certain; do not connect the target meanwhile',
+    'abort and report it: the offset to export at is not certain; until then do not connect the target',
   TargetExposed:
     'restore the database of the target from the backup of gate target-backup, leave it disconnected, and resume: everything is imported again; or abort, which leaves the source as the only host, and rebuild the target from an empty database with a new uid',
   TargetDestroyed:
-    'rebuild the target from an empty database with a new uid; it cannot be repaired, and nothing is lost on the source',
-  EqualityStale: 'resume: the nodes are compared again before anything is done that relies on it',
+    'rebuild the target from an empty database with a new uid: it cannot be recovered; nothing is lost on the source',
+  EqualityStale: 'resume: the nodes are compared again before the step that needs it',
   ContractsReassigned:
-    'assign them back to the synchronizer, or archive them, then resume; or abort, which puts the source back into service',
+    'reassign them back to the synchronizer, or archive them, then resume; or abort, which puts the source back into service',
   TargetUsed:
     'purge these contracts on the source while it is disconnected (console: repair.purge), then resume: it returns without them, and what the target created instead stays there',
   TargetRestored:
-    'before the point of no return resume: what the target lacks is copied again, and compared; after it restore its database to a state that is not older than the comparison, then resume',
+    "before the point of no return, resume: what the target lacks is copied again and compared. After it, restore the target's database to a state no older than the comparison, then resume",
   NotCaughtUp: 'check packages, traffic and KMS of the target, then resume; the source serves meanwhile',
   FlagsNotCleared: 'check that the target is connected and its KMS answers, then resume',
   CommitmentMismatch:
-    'an alarm: the named participant disagrees on contracts; before the removal abort and find out why, after it do not prune and compare with its operator',
+    'an alarm: the named participant disagrees on contracts. Before the removal, abort and find out why; after it, do not prune, and compare with its operator',
   CommitmentsOutstanding:
-    'if the target itself has sent none, check its packages, traffic and KMS; else ask the operator of each named participant to connect it and let it catch up; then resume: nobody is out of service meanwhile',
+    'if the target itself has sent none, check its packages, traffic and KMS; otherwise ask the operator of each named participant to connect it and let it catch up; then resume: nobody is out of service meanwhile',
   NodesDiffer:
-    'an alarm: the nodes have different contracts at one time; before the removal abort and report it, after it keep the source and compare',
-  SwitchHookFailed: "check the hook of the worker's configuration and what it calls, then resume",
+    'an alarm: the nodes have different contracts at one record time. Before the removal, abort and report it; after it, keep the source and compare',
+  SwitchHookFailed:
+    "check switchHook in the worker's configuration and the service it calls, then resume",
   TargetNotOnboarded:
-    'find out who changed the hosting of the parties, give the target its hosting back, then resume',
+    'find out who changed the hosting of the parties, restore the hosting by the target, then resume',
   SourceNotRemoved: 'check that the node that signs is connected, then resume',
   RemovalNotSeen: 'check that the source is connected, then resume; the target serves',
   TargetChanged:
-    'find out who changed them. If clients of the target did, it has served: connect it in its console, participant.synchronizers.reconnect("<alias>"), then resume. If somebody else did, put them back as the comparison has them first',
+    'find out who changed them. If clients of the target did, it has served: connect it in its console, participant.synchronizers.reconnect("<alias>"), then resume. If somebody else did, first restore them to what was compared',
   StillConnected:
     'disconnect the named participant first, in its console: participant.synchronizers.disconnect_all(), and on each named alias participant.synchronizers.modify("<alias>", _.copy(manualConnect = true)); find out who connected it (a restart, another operator, a script) and stop that, then resume',
   ParticipantReplaced:
-    "set the address of the name back to that participant in the worker's configuration and restart the worker, then resume; for the other participant abort and start again",
+    "set the address of the name back to that participant in the worker's configuration and restart the worker, then resume; to use the other participant, abort and start again",
   MigrationOpen:
-    'look at it: canton-migrate status <its id>; while its source is still monitored, canton-migrate park <its id> parks its source, and canton-migrate close <its id> ends it',
+    'check it: canton-migrate status <its id>; during its source watch, canton-migrate park <its id> parks its source, and canton-migrate close <its id> ends it',
   ServesAgain: 'it serves: leave it connected; if the other one is connected too, park that one',
   PartiesNotServed:
-    'leave it connected if it serves them; if the plan left these parties on it and nobody is to serve them, repeat with force',
+    'leave it connected if it serves them; if the plan left these parties on it and nobody needs them served, repeat with --force',
   SourceNotQuiet: 'stop the applications of the source and of counterparties, then resume',
   SourceMoved:
     'the exported copy is stale: abort, which puts the source back into service, and start again',
@@ -114,15 +116,15 @@ export const CURES = {
   ExportChanged: 'the source gave another export for the same offset: abort and report it',
   ExportTruncated: 'check the connection to the source, then resume',
   ExportNotGzip:
-    'find out what alters the stream between the source and the worker, then resume; if nothing does, report it',
+    'find out what alters the stream between the source and the worker, then resume; report it if nothing does',
   ExportCorrupt:
-    'find out what alters the stream between the source and the worker, then resume; if nothing does, report it',
+    'find out what alters the stream between the source and the worker, then resume; report it if nothing does',
   ExportTrailingBytes:
-    'find out what alters the stream between the source and the worker, then resume; if nothing does, report it',
+    'find out what alters the stream between the source and the worker, then resume; report it if nothing does',
   RecordTooLarge:
-    'find out what alters the stream between the source and the worker, then resume; if nothing does, report it',
+    'find out what alters the stream between the source and the worker, then resume; report it if nothing does',
   RecordMalformed:
-    'find out what alters the stream between the source and the worker, then resume; if nothing does, report it',
+    'find out what alters the stream between the source and the worker, then resume; report it if nothing does',
   RecordVersionUnsupported: 'abort, and use a source of Canton 3.5',
   ContractWithoutEvent:
     'abort, complete or roll back the reassignment of these contracts, and start again',
@@ -133,46 +135,47 @@ export const CURES = {
     'abort; then leave the named parties out of the next request, or use a target that never had their contracts',
   ContractShared:
     'contracts became shared with other stakeholders since the plan: abort, and start again with options.sharedContracts',
-  ContractReassigned: 'abort; archive and create these contracts anew, or leave their parties out',
+  ContractReassigned: 'abort; archive and re-create these contracts, or leave their parties out',
   ContractRefused:
-    'abort; leave the parties of the named contract out, or archive it and create it anew; an abort of the route live leaves the target disconnected where such a contract was active when it became a host',
+    'abort; leave the parties of the named contract out, or archive and re-create it; on the route live, an abort leaves the target disconnected if such a contract was active when it became a host',
   DataPruned:
-    'abort, suspend the pruning of the named participant and start again; an abort of the route live leaves the target disconnected where contracts cannot be read any more',
+    'abort, suspend the pruning of the named participant and start again; on the route live, an abort leaves the target disconnected if contracts can no longer be read',
   ContractPackageMissing:
     'resume: every DAR that the source lists is uploaded first; if none has the named package, upload one to the target without vetting (console: dars.upload(path, vetAllPackages = false)), which works while it is disconnected, then resume',
   ShardDamaged: 'nothing: the export is made again',
   StreamStalled: 'check that the named participant and its database are not overloaded, then resume',
   AnswerInvalid: 'find out what answers at the address of the participant, and report it',
-  ExportTooLarge: 'find out what created these contracts, abort and start again: the plan counts anew',
+  ExportTooLarge:
+    'find out what created these contracts, then abort and start again: the plan counts them again',
   TooManyContracts: 'move fewer parties with one request',
   WorkerFault: 'check the disk and the network of the worker, then resume',
   SpoolNotWritable:
     "make as much room as the message says, or set the permissions of the worker's spool folder, then resume",
   SpoolNotPrivate:
-    "give the worker's spool folder to its user alone (a folder and no link, mode 0700), then resume",
+    "make the worker's spool folder accessible to its user alone (a folder, not a link, mode 0700), then resume",
   SpoolTooLarge:
-    'compare the contracts of the source with the plan: if they are right, abort and start anew with a plan of today',
-  ContractsNotPurged: 'check the log of the target, then resume; do not connect the target meanwhile',
+    'compare the contracts of the source with the plan: if they are right, abort and start again with a new plan',
+  ContractsNotPurged: 'check the log of the target, then resume; until then do not connect the target',
   SynchronizerGone: 'register the synchronizer again under the same alias, then resume',
   NotConnected: 'check the synchronizer and the network of the participant, then resume',
   PingFailed: 'read the reason, check packages, traffic and KMS of the participant, then resume',
   NotVerified:
-    'look at the named contracts; repair, which sends missing ones again and purges extra ones that were imported, resume to only compare again, or abort',
+    'check the named contracts, then repair (imports missing ones again, purges extra imported ones), resume (only compares again), or abort',
   ContractsDiffer:
-    'look at the named contracts: different content is never repaired; abort takes the contracts off the target',
+    'check the named contracts: different content is never repaired; abort purges the contracts from the target',
   ContractsCreatedOnTarget:
-    'never purge them, the target may be their only host: abort, which leaves them there with the hosting of their parties; archive them there by their applications, then start again',
+    'never purge them, the target may be their only host: abort, which leaves them and the hosting of their parties there; let their applications archive them, then start again',
   SourceNotServing:
-    'in an abort: connect the source as it was before, and host the named parties on it again, then resume',
+    'in an abort: connect the source as before, and host the named parties on it again, then resume',
   TargetNotCleared:
-    'in an abort: connect the target as it was before, and find out who imported contracts or changed its parties, then resume',
+    'in an abort: connect the target as before, and find out who imported contracts or changed its parties, then resume',
   TargetNotServing:
     'check that the target is connected and the source is not, upload and vet on the target what is named (console: dars.upload), then resume',
   Unavailable: 'check that the participant runs and the worker reaches it, then resume',
   DeadlineExceeded: 'check the load of the participant and the network, then resume',
   FailedPrecondition: 'change the state that the message names, then resume',
   Unauthenticated:
-    'replace the content of the token file, or correct the token or the OAuth client in the configuration and restart the worker: the token has expired, lives longer than max-token-lifetime of this API allows, or was not issued for it; then resume',
+    "replace the content of the token file, or correct the token or the OAuth client in the configuration and restart the worker: the token has expired, lives longer than this API's max-token-lifetime, or was not issued for it; then resume",
   PermissionDenied:
     'give the user of the token admin rights on the Admin API, ParticipantAdmin and CanReadAsAnyParty on the Ledger API, then resume',
   CertificateNotTrusted:

@@ -22,24 +22,24 @@ interface Difference {
  */
 export const DIFFERENCES = {
   'party-added': {
-    what: 'parties that came to the source',
+    what: 'parties that were added on the source',
     outcome: 'needs a new plan',
-    then: 'the freeze stops with PartiesChanged: take them off again, or abort and start anew',
+    then: 'the freeze stops with PartiesChanged: remove them again, or abort and start again',
   },
   'party-added-live': {
-    what: 'parties that came to the source, on the route live',
+    what: 'parties that were added on the source, on the route live',
     outcome: 'harmless',
     then: 'they stay on the source, which goes on serving them; move them by a migration of their own',
   },
   'party-gone': {
-    what: 'parties that the source does not host any more',
+    what: 'parties that the source no longer hosts',
     outcome: 'needs a new plan',
-    then: 'a step that acts on them stops with PartiesChanged: abort and start anew',
+    then: 'a step that acts on them stops with PartiesChanged: abort and start again',
   },
   'hosting-changed': {
-    what: 'parties that are hosted otherwise',
+    what: 'parties whose hosting was changed',
     outcome: 'stops',
-    then: 'a step that acts on them stops with PartiesChanged: put their hosting back, or abort and start anew',
+    then: 'a step that acts on them stops with PartiesChanged: restore their hosting, or abort and start again',
   },
   'hosting-proposed': {
     what: 'another hosting that somebody proposed',
@@ -47,12 +47,12 @@ export const DIFFERENCES = {
     then: 'the migration signs only what it proposes itself; have nobody sign it until the migration is over',
   },
   'dar-added': {
-    what: 'DARs that came to the source',
+    what: 'DARs that were added on the source',
     outcome: 'followed',
     then: 'they are uploaded to the target before a contract needs them',
   },
   'package-vetted': {
-    what: 'packages that the source has vetted, or for another time',
+    what: 'packages that the source has vetted, or with another validity period',
     outcome: 'followed',
     then: 'the target vets them too, once it is connected',
   },
@@ -62,14 +62,14 @@ export const DIFFERENCES = {
     then: 'the target does not vet them',
   },
   'local-state-added': {
-    what: 'users, identity providers and annotations that came to the source',
+    what: 'users, identity providers and annotations that were added on the source',
     outcome: 'stops',
-    then: 'a comparison stops with LocalStateDiffers: make them on the target too, or take them away',
+    then: 'a comparison stops with LocalStateDiffers: add them on the target too, or remove them',
   },
   'local-state-changed': {
     what: 'users, identity providers and annotations that were changed or removed on the source',
     outcome: 'followed',
-    then: 'they are copied as they are by then',
+    then: 'they are copied as they are then',
   },
   'local-state-changed-since': {
     what: 'users, identity providers and annotations that were changed or removed on the source since they were copied',
@@ -79,12 +79,12 @@ export const DIFFERENCES = {
   'limits-changed': {
     what: 'resource limits of the source',
     outcome: 'harmless',
-    then: 'those of the plan are what the target gets, and what an abort gives back to the source',
+    then: 'the target gets those of the plan, and an abort restores them on the source',
   },
   'pruning-changed': {
     what: 'pruning schedule of the source',
     outcome: 'harmless',
-    then: 'that of the plan is what the target gets, and what an abort gives back to the source',
+    then: 'the target gets that of the plan, and an abort restores it on the source',
   },
   'synchronizer-joined': {
     what: 'synchronizers that a node has joined',
@@ -92,22 +92,22 @@ export const DIFFERENCES = {
     then: 'it is disconnected from them together with the others, and an abort connects it again as it was',
   },
   'synchronizer-gone': {
-    what: 'synchronizers that a node is not registered with any more',
+    what: 'synchronizers that a node is no longer registered with',
     outcome: 'needs a new plan',
     then: 'an abort stops with SynchronizerGone when it connects the node as before: register it again',
   },
   'connection-changed': {
-    what: 'connections of the source that stand otherwise',
+    what: 'connections of the source that changed',
     outcome: 'harmless',
     then: 'an abort connects the source as it was when the plan was made',
   },
   'contract-reassigned': {
     what: 'contracts that left the synchronizer of the source',
     outcome: 'stops',
-    then: 'a step that copies stops with ContractsReassigned: reassign them back, or abort and start anew',
+    then: 'a step that copies stops with ContractsReassigned: reassign them back, or abort and start again',
   },
   'delegation-gone': {
-    what: 'namespaces of which the target synchronizer does not have the delegation any more',
+    what: 'namespaces whose delegation the target synchronizer no longer has',
     outcome: 'needs a new plan',
     then: 'nothing that the target signs for their parties takes effect: a revoked delegation cannot be made again',
   },
@@ -143,7 +143,7 @@ export function sincePlanLines({ readAt, found }: DifferencesReading): string[] 
   ];
 }
 
-/** The name of a difference in parties that came to the source, which only one route takes in. */
+/** The name of a difference in parties that were added on the source, which only one route takes in. */
 export function partyAdded(route: RouteName): DifferenceName {
   return route === 'live' ? 'party-added-live' : 'party-added';
 }

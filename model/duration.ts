@@ -16,8 +16,8 @@ export function isWait(waitedMs: number): boolean {
   return waitedMs >= SHORTEST_WAIT_MS;
 }
 
-/** `3.4 s`, or `3.4 s at work, 9 min 2 s waiting for operators`. */
+/** `3.4 s`, or `3.4 s active, 9 min 2 s waiting for operators`. */
 export function timeOf({ workedMs, waitedMs }: { workedMs: number; waitedMs: number }): string {
   if (!isWait(waitedMs)) return duration(workedMs);
-  return `${duration(workedMs)} at work, ${duration(waitedMs)} waiting for operators`;
+  return `${duration(workedMs)} active, ${duration(waitedMs)} waiting for operators`;
 }

@@ -3,7 +3,7 @@ export const FACTS = {
   keys: 'keys in the vault',
   delegations: 'namespace delegations',
   hosting: 'hosts, permission, threshold and onboarding flag of the parties',
-  packages: 'DARs, packages and what is vetted',
+  packages: 'DARs, packages and vetting',
   'local state': 'users, rights, identity providers and annotations',
   limits: 'resource limits',
   connections: 'synchronizers, connected or not, and manual connect',

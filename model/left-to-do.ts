@@ -20,14 +20,14 @@ export function leftToDo(plan: MigrationPlan, live?: Pick<LiveRecord, 'staying'>
     ...(staying.length > 0
       ? [
           {
-            what: `see to the parties that stay on ${source.name}, before its process is stopped: ${listed(staying)}`,
+            what: `deal with the parties that stay on ${source.name}, before its process is stopped: ${listed(staying)}`,
             why: 'it is parked and serves nobody any more',
           },
         ]
       : []),
     {
       what: `stop the process of ${source.name} for good, and remove what starts it`,
-      why: 'nobody looks at it any more: whoever reaches its Admin API can connect it again, and the same contracts would serve twice',
+      why: 'nobody monitors it any more: anybody with access to its Admin API can connect it again, and the same contracts would be served twice',
     },
     {
       what: `keep the database of ${source.name}`,
@@ -37,7 +37,7 @@ export function leftToDo(plan: MigrationPlan, live?: Pick<LiveRecord, 'staying'>
     ...(isReverse(plan) ? [] : retireRootKey(plan)),
     {
       what: `tell the operators of the other participants on ${source.synchronizer.logicalId}${others} to stop waiting for commitments: SetNoWaitCommitmentsFrom with counter_participant_ids ["PAR::${source.uid}"] and synchronizer_ids ["${source.synchronizer.logicalId}"]`,
-      why: 'a participant that shared contracts with the source waits for its commitments for ever, and cannot prune until it is told not to',
+      why: 'a participant that shared contracts with the source waits for its commitments forever, and cannot prune until it is told not to',
     },
     {
       what: `point the applications at ${target.name}, with new offsets; remove the users of ${source.name} and their tokens`,
@@ -62,12 +62,12 @@ function leftToDoLive(plan: MigrationPlan, staying: string[]): Explained[] {
   const { source, target } = plan;
   return [
     {
-      what: `let nothing read the moved parties from ${source.name} any more, and remove its users for them and their tokens`,
+      what: `stop everything that reads the moved parties from ${source.name}, and remove its users for them and their tokens`,
       why: 'it goes on answering with the contracts it had at the removal, which nobody updates any more',
     },
     staying.length > 0
       ? {
-          what: `see to the parties that stay on ${source.name}: ${listed(staying)}`,
+          what: `deal with the parties that stay on ${source.name}: ${listed(staying)}`,
           why: 'it has to go on serving until they have moved too, or are not needed any more',
         }
       : {
@@ -80,7 +80,7 @@ function leftToDoLive(plan: MigrationPlan, staying: string[]): Explained[] {
     },
     ...retireRootKey(plan),
     {
-      what: `point what reads offsets at ${target.name} with new ones`,
+      what: `point whatever reads by offset at ${target.name}, with new offsets`,
       why: 'offsets and update ids are those of another participant',
     },
   ];

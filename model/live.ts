@@ -162,7 +162,7 @@ export function describeCommitments(compared: Pick<LiveRecord, 'commitments' | '
 export const CLIENT_RULES = [
   'both nodes accept commands now: new commands go to the target',
   'a command whose outcome is not known is never repeated on the other node, which does not know its id: look for it on the node it was sent to',
-  'ABORTED, UNAVAILABLE and "An error occurred" (INVALID_ARGUMENT) around a change of hosting are tried again, on the same node with the same command id',
-  'CONTRACT_NOT_FOUND, and UNKNOWN_CONTRACT_SYNCHRONIZERS with "have been archived", may mean in a repeat that an earlier attempt was committed: look for it on that node; UNKNOWN_CONTRACT_SYNCHRONIZERS with "currently unknown" did nothing and is tried again',
+  'ABORTED, UNAVAILABLE and "An error occurred" (INVALID_ARGUMENT) around a change of hosting are retried, on the same node with the same command id',
+  'CONTRACT_NOT_FOUND, and UNKNOWN_CONTRACT_SYNCHRONIZERS with "have been archived", may mean on a retry that an earlier attempt was committed: look for it on that node; UNKNOWN_CONTRACT_SYNCHRONIZERS with "currently unknown" had no effect and is retried',
   'NO_SYNCHRONIZER_ON_WHICH_ALL_SUBMITTERS_CAN_SUBMIT from the source means that the parties have left it: go to the target',
 ] as const;

@@ -108,7 +108,7 @@ function verificationOf({ isVerificationStale }: Migration, verification: Verifi
 function summaryOf(migration: Migration): string {
   const { state, stage, gate, lastFailure, delegatedTo } = migration;
   if (migration.isPaused && state === 'waiting-for-approval') {
-    return `paused at the gate ${gate ?? ''}: it can be approved, but nothing goes on until a resume`;
+    return `paused at the gate ${gate ?? ''}: it can be approved, but nothing continues until it is resumed`;
   }
   switch (state) {
     case 'running':
@@ -122,9 +122,9 @@ function summaryOf(migration: Migration): string {
     case 'stopped':
       return `${stage} stopped: ${lastFailure?.message ?? ''}`;
     case 'aborting':
-      return `aborted by ${abortedBy(migration)}, taking back what was done`;
+      return `aborted by ${abortedBy(migration)}, undoing what was done`;
     case 'aborted':
-      return `aborted by ${abortedBy(migration)}, what was done is taken back`;
+      return `aborted by ${abortedBy(migration)}, what was done has been undone`;
     case 'watching':
       return `migrated and verified, the target serves; source watch: ${watchOf(migration)}`;
     case 'migrated':

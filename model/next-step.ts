@@ -13,10 +13,12 @@ export function nextStepOf(migration: Migration): string {
   if (migration.isPaused) return `canton-migrate resume${orAbort}`;
   switch (state) {
     case 'running':
-      return stage === 'plan' ? 'wait for the plan' : `nothing; canton-migrate pause holds it${orAbort}`;
+      return stage === 'plan'
+        ? 'wait for the plan'
+        : `nothing; to hold it: canton-migrate pause${orAbort}`;
     case 'waiting-for-approval':
       if (gate === 'root-key' && migration.signatures.some(isMissing)) {
-        return `sign what is shown where the root key is, then canton-migrate provide-signature${orAbort}`;
+        return `sign what is shown with the root key, then canton-migrate provide-signature${orAbort}`;
       }
       return `${approvingOf(gate!, hashed!)}${orAbort}`;
     case 'paused':
@@ -24,17 +26,17 @@ export function nextStepOf(migration: Migration): string {
     case 'stopped':
       return migration.retryAt === undefined
         ? `${lastFailure?.cure ?? ''}: canton-migrate resume${orAbort}`
-        : `${lastFailure?.cure ?? ''}: canton-migrate resume; it is tried again by itself at ${migration.retryAt}`;
+        : `${lastFailure?.cure ?? ''}: canton-migrate resume; it is retried automatically at ${migration.retryAt}`;
     case 'aborting':
       return migration.live
-        ? 'wait until the target is taken back; the source serves'
+        ? 'wait until the changes on the target are undone; the source serves'
         : 'wait until the source serves again';
     case 'aborted':
-      return 'start again when the cause is removed';
+      return 'start again once the cause is fixed';
     case 'watching':
       return nextWhileWatching(hashed!.plan, migration.watch?.status, migration.live?.staying);
     case 'migrated':
-      return `${leftToDo(hashed!.plan, migration.live)[0]!.what}; the report has what else is left to do`;
+      return `${leftToDo(hashed!.plan, migration.live)[0]!.what}; the report lists what else is still to do`;
     case 'delegated':
       return `canton-migrate status ${delegatedTo ?? ''}`;
   }
@@ -63,17 +65,18 @@ function nextWhileWatching(
   if (isLive(plan)) {
     const running =
       hosted.length > 0
-        ? `let ${source.name} run, which serves what stays on it (parties: ${hosted.length}); `
+        ? `keep ${source.name} running, which serves what stays on it (parties: ${hosted.length}); `
         : '';
     if (!watch || isHolding(watch))
-      return `${running}canton-migrate close, and what the report leaves to do by hand`;
+      return `${running}canton-migrate close, then do what the report lists as still to do by hand`;
     return watch.state === 'alarm'
       ? `find out who made ${source.name} a host again and stop that, then canton-migrate park`
-      : `let the worker read ${target.name} again, then canton-migrate close`;
+      : `make ${target.name} reachable for the worker again, then canton-migrate close`;
   }
   if (!watch || isHolding(watch)) {
     const staying = stayingParties(plan).length;
-    const first = staying > 0 ? `see to what stays on ${source.name} (parties: ${staying}), then ` : '';
+    const first =
+      staying > 0 ? `deal with what stays on ${source.name} (parties: ${staying}), then ` : '';
     const stopped =
       watch?.state === 'unreachable'
         ? `make sure that the process of ${source.name} is stopped`
@@ -82,7 +85,7 @@ function nextWhileWatching(
   }
   return watch.state === 'alarm'
     ? `find out who connected ${source.name} and stop that, then canton-migrate park`
-    : `let the worker read ${source.name} again or stop its process, then canton-migrate close`;
+    : `make ${source.name} reachable for the worker again or stop its process, then canton-migrate close`;
 }
 
 function isMissing({ isRequired, provided }: SignatureRequest): boolean {

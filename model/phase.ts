@@ -55,7 +55,7 @@ export const GATES = {
   switch: {
     before: 'cut-over',
     statement:
-      'the clients move to the target now, or the hook of the worker moves them; once the source is quiet it is removed ' +
+      "the clients move to the target now, or the worker's hook moves them; once the source is quiet it is removed " +
       'as host: this is the point of no return, an abort is refused afterwards',
   },
   'cut-over': {

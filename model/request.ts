@@ -91,7 +91,7 @@ export const MIGRATION_REQUEST_SCHEMA = {
           type: 'integer',
           minimum: 1,
           maximum: 20,
-          description: 'how often a warm copy catches up at most before the source is frozen',
+          description: 'how many times a warm copy catches up at most before the source is frozen',
         },
         quietSeconds: {
           type: 'integer',

@@ -81,9 +81,9 @@ export function describeWatch({ state, reason, moved, since, lastLookedAt }: Wat
     case 'removed':
       return `the source hosts none of the parties any more${looked}`;
     case 'unreachable':
-      return `the source does not answer since ${since}: stopped, as it should be, or cut off from the worker${history}${looked}`;
+      return `the source has not answered since ${since}: stopped as intended, or cut off from the worker${history}${looked}`;
     case 'unreadable':
-      return `the source runs and cannot be read since ${since}: ${reason ?? ''}${history}${looked}`;
+      return `the source runs but has not been readable since ${since}: ${reason ?? ''}${history}${looked}`;
     case 'alarm':
       return `ALARM since ${since}: ${reason ?? ''}${looked}`;
   }

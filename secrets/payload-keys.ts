@@ -25,11 +25,11 @@ export function readPayloadKeys(path: string, shown = path): PayloadKey[] {
     const where = `found ${shown}, whose line ${index + 1}`;
     if (id === '') {
       throw new SecretFileError(
-        `${where} is no payload key, expected <id> <64 hexadecimal characters>: openssl rand -hex 32 makes a key`,
+        `${where} is not a payload key, expected <id> <64 hexadecimal characters>: openssl rand -hex 32 makes a key`,
       );
     }
     if (keys.some((other) => other.id === id))
-      throw new SecretFileError(`${where} has the id ${id} once more, expected each id once`);
+      throw new SecretFileError(`${where} repeats the id ${id}, expected each id once`);
     keys.push({ id, key: Buffer.from(key, 'hex') });
   }
   if (keys.length === 0)

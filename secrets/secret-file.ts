@@ -21,7 +21,7 @@ export function readSecretFile(path: string, shown = path): Buffer {
   const file = open(path, shown);
   try {
     const found = fstatSync(file);
-    if (!found.isFile()) throw new SecretFileError(`found ${shown}, which is no regular file`);
+    if (!found.isFile()) throw new SecretFileError(`found ${shown}, which is not a regular file`);
     if (found.size > MAX_BYTES)
       throw new SecretFileError(`found ${shown}, which has ${found.size} bytes`);
     if (isOpenToOthers(found)) {

@@ -31,7 +31,7 @@ function publicKeyOf(text: string): KeyObject {
   try {
     return createPublicKey(text);
   } catch {
-    throw new Error(`found PEM that is no public key, ${EXPECTED}`);
+    throw new Error(`found PEM that is not a public key, ${EXPECTED}`);
   }
 }
 

@@ -60,7 +60,7 @@ export class ChannelReader {
     const hasCredential = CREDENTIALS.some((name) => entry[name] !== undefined);
     if (tls || insecure || hasCredential || isLoopback(hostOf(address))) return;
     this.problems.push(
-      `${field}: found ${address} without tls, expected tls, or a loopback address: anybody on the way could read and change what is said to the node. If that network is trusted all the same, set insecure: true here`,
+      `${field}: found ${address} without tls, expected tls, or a loopback address: anybody on the network path could read and change what is sent to the node. If that network is trusted all the same, set insecure: true here`,
     );
   }
 
@@ -83,7 +83,7 @@ export class ChannelReader {
     if (entry.token !== undefined) this.checkToken(entry.token, field);
     if (!entry.tls && !isLoopback(hostOf(entry.address))) {
       this.problems.push(
-        `${field}.${first}: found a credential without tls, expected tls, or a loopback address: anybody on the way could read the token`,
+        `${field}.${first}: found a credential without tls, expected tls, or a loopback address: anybody on the network path could read the token`,
       );
     }
   }
@@ -103,7 +103,7 @@ export class ChannelReader {
     const bytes = this.secret(path, field, 'expected the path of a file that holds a token');
     const token = bytes?.toString().trim();
     if (token !== undefined && !isToken(token)) {
-      const what = token === '' ? 'is empty' : 'holds something else than one token';
+      const what = token === '' ? 'is empty' : 'holds something other than one token';
       this.problems.push(
         `${field}: found ${path}, which ${what}, expected the path of a file that holds a token`,
       );
@@ -147,7 +147,7 @@ export class ChannelReader {
     const expected = 'expected the path of a PEM file';
     const bytes = isSecret ? this.secret(path, field, expected) : this.read(path, field, expected);
     if (bytes && !bytes.includes('-----BEGIN ')) {
-      this.problems.push(`${field}: found ${path}, which is no PEM, ${expected}`);
+      this.problems.push(`${field}: found ${path}, which is not PEM, ${expected}`);
     }
     return bytes ?? Buffer.alloc(0);
   }

@@ -47,7 +47,7 @@ const CHANNEL = {
     insecure: {
       type: 'boolean',
       description:
-        'true: plain text to a node that is not on this machine, which everybody on the way can read and change',
+        'true: plain text to a node that is not on this machine, which anybody on the network path can read and change',
     },
     sendLimitBytes: {
       type: 'integer',

@@ -25,7 +25,7 @@ export function logUnforeseen(log: Pick<PinoLogger, 'error'>, on: NodeJS.EventEm
   on.on('unhandledRejection', note);
 }
 
-const UNFORESEEN = 'an error that nobody foresaw, outside of any activity';
+const UNFORESEEN = 'an unforeseen error, outside of any activity';
 
 /** Lets the SDK log through `log`, without the task token: whoever holds it can complete the activity. */
 export function sdkLogger(log: PinoLogger): Logger {

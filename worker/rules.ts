@@ -29,7 +29,7 @@ export function readApproval(
   }
   const { twoPersons = [] } = entry ?? {};
   if (twoPersons.length > 0 && entry?.approvers?.length === 1)
-    problems.push('approval.twoPersons: found one of approvers, expected two at least');
+    problems.push('approval.twoPersons: found one approver, expected at least two');
   const policy = { ...DEFAULT_APPROVAL, ...entry, approvers, twoPersons };
   return { policy, problems };
 }

@@ -23,7 +23,7 @@ export async function carriedOver(carried: readonly unknown[]): Promise<Carried>
   const { continuedFromExecutionRunId } = workflowInfo();
   if (continuedFromExecutionRunId === undefined || continuedFromExecutionRunId === '') {
     const found = `found ${carried.length} arguments behind the request, expected none`;
-    const why = 'only a run that goes on as a new one leaves them, and there was none before this one';
+    const why = 'only a run that continues as new hands them over, and there was none before this one';
     throw endingWith(WATCH, refused('StartForged', `${found}: ${why}; nothing was changed`));
   }
   const problem = problemOf(carried, workflowInfo().workflowId);

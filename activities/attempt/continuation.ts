@@ -31,14 +31,14 @@ export function continuationActivities() {
         ?.workflowExecutionStartedEventAttributes;
       const closed = await eventOf(workflowId, before, 'close');
       const left = closed?.workflowExecutionContinuedAsNewEventAttributes;
-      if (!left) throw forged(`run ${before} did not go on as a new one`);
+      if (!left) throw forged(`run ${before} did not continue as new`);
       const expected: [what: string, isRight: boolean][] = [
-        ['was begun by a retry policy or a cron schedule', !BY_TEMPORAL.includes(left.initiator)],
+        ['was started by a retry policy or a cron schedule', !BY_TEMPORAL.includes(left.initiator)],
         // A reset gives a run another id; what it was begun as stays.
-        ['went on as another run', left.newExecutionRunId === started.originalExecutionRunId],
-        ['is no migration', first?.workflowType?.name === MIGRATE_WORKFLOW],
+        ['continued as another run', left.newExecutionRunId === started.originalExecutionRunId],
+        ['is not a migration', first?.workflowType?.name === MIGRATE_WORKFLOW],
         ['ran on another task queue', first?.taskQueue?.name === taskQueue],
-        ['left other arguments', isSame(left.input?.payloads, started.input?.payloads)],
+        ['handed over other arguments', isSame(left.input?.payloads, started.input?.payloads)],
       ];
       const wrong = expected.find(([, isRight]) => !isRight);
       if (wrong) throw forged(`run ${before}, which was before, ${wrong[0]}`);
@@ -76,6 +76,6 @@ function isSame(one: Payload[] | null | undefined, other: Payload[] | null | und
 function forged(why: string) {
   return refused(
     'StartForged',
-    `what this run carries was not left to it by another run of the migration: ${why}; nothing was changed`,
+    `the state of this run was not handed over by a previous run of the migration: ${why}; nothing was changed`,
   );
 }

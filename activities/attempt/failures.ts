@@ -56,7 +56,7 @@ export function asActivities<T extends Record<string, (input: never) => Promise<
       } catch (error) {
         // Tell Temporal why it ended, not how: an aborted call has an error of its own.
         if (signal.aborted) throw signal.reason;
-        if (!isKnown(error)) log.error('an error that nobody foresaw', { activity: name, error });
+        if (!isKnown(error)) log.error('an unforeseen error', { activity: name, error });
         throw toFailure(error);
       }
     },

@@ -23,7 +23,7 @@ export function catchUpActivities(participants: Participants) {
     /**
      * Ensures that what changed on the source after `offset` is on the target: contracts created since are
      * imported, contracts archived since are purged. Read from the source's update stream, so that the cost
-     * follows the change; memory is bounded by one window of changes.
+     * follows the change; memory is bounded by one batch of changes.
      *
      * Safe to repeat from the offset recorded last: an import skips what is there and a purge what is gone. Fails
      * as `packRecords` does, or if the source was pruned beyond `offset`. Source: admin-api 2.9.
@@ -38,8 +38,8 @@ export function catchUpActivities(participants: Participants) {
       await changes.begin();
       progress(() => ({ caughtUp }));
 
-      const apply = async (window: Window, offset: string) => {
-        const { created, archived, transient } = window;
+      const apply = async (batch: Batch, offset: string) => {
+        const { created, archived, transient } = batch;
         await changes.importRecords([...created.values()], `u${caughtUp.offset}`);
         await changes.purge([...archived, ...transient]);
         caughtUp = {
@@ -49,13 +49,13 @@ export function catchUpActivities(participants: Participants) {
           seconds: before + (Date.now() - startedAt) / 1000,
         };
         progress(() => ({ caughtUp }));
-        // Recorded before the next window changes anything: no attempt repeats this one after that.
+        // Recorded before the next batch changes anything: no attempt repeats this one after that.
         changes.fencing.expire();
         await changes.fencing.prove();
       };
 
       const endInclusive = input.toOffset;
-      let window = new Window();
+      let batch = new Batch();
       const scanned = source.ledger.scanChanges({
         parties: exportedParties(input),
         synchronizerId: input.synchronizers.source,
@@ -66,12 +66,12 @@ export function catchUpActivities(participants: Participants) {
         signal: cancellationSignal(),
       });
       for await (const change of scanned) {
-        window.add(change);
-        if (!window.isFull) continue;
-        await apply(window, change.offset);
-        window = new Window();
+        batch.add(change);
+        if (!batch.isFull) continue;
+        await apply(batch, change.offset);
+        batch = new Batch();
       }
-      await apply(window, endInclusive);
+      await apply(batch, endInclusive);
       return { ...caughtUp, targetLedgerEnd: await changes.target.ledger.readLedgerEnd() };
     },
   };
@@ -82,7 +82,7 @@ export function catchUpActivities(participants: Participants) {
  *
  * It grows beyond its limit by one ledger transaction at most.
  */
-class Window {
+class Batch {
   /** Records by contract id. */
   readonly created = new Map<string, Uint8Array>();
   readonly archived = new Set<string>();

@@ -12,7 +12,7 @@ import type { Participant } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { exportedParties, type ExportInput, type SpooledExport } from './spooling.js';
 import { importContracts } from './used-contracts.js';
-import { readSealed, type OnboardingWindow } from '../hosting/window.js';
+import { readIsolatedTarget, type OnboardingWindow } from '../hosting/window.js';
 
 /** How often the migration is asked whether a pause is over. */
 const HELD_MS = 1_000;
@@ -127,7 +127,7 @@ export class Copy {
       await awaitEndOfRepair(target, input.synchronizers.target);
       progress(() => this.progress());
     }
-    await this.readSealed();
+    await this.readIsolatedTarget();
     const targetLedgerEnd = await target.ledger.readLedgerEnd();
     let { contractCount, callCount } = at;
     if (targetLedgerEnd !== at.targetLedgerEnd) {
@@ -161,7 +161,7 @@ export class Copy {
     const snapshot = readSnapshot(this.spooled.place, shard);
     try {
       const chunks = await undamaged(snapshot, this.spooled);
-      await this.readSealed();
+      await this.readIsolatedTarget();
       await importContracts(this.participants, input, {
         chunks,
         workflowIdPrefix: shardPrefix(input.workflowIdPrefix, this.at.contractCount, next.contractCount),
@@ -177,9 +177,9 @@ export class Copy {
     this.fencing.expire();
   }
 
-  private async readSealed(): Promise<void> {
+  private async readIsolatedTarget(): Promise<void> {
     const { target, input } = this;
-    await readSealed(target, { ...input, parties: exportedParties(input) });
+    await readIsolatedTarget(target, { ...input, parties: exportedParties(input) });
   }
 
   /** Told rarely, unless it `matters` at once. */

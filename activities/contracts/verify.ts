@@ -20,7 +20,7 @@ import {
 } from './spooling.js';
 import { idsOf, namesOf } from '../packages/package-names.js';
 import { progress } from '../attempt/progress.js';
-import { readSealed, type OnboardingWindow } from '../hosting/window.js';
+import { readIsolatedTarget, type OnboardingWindow } from '../hosting/window.js';
 
 /** Differences of each kind that travel in the result; the counts are complete. */
 const NAMED_DIFFERENCES = 500;
@@ -153,7 +153,7 @@ async function assertTakenOver(
   if (BigInt(endInclusive) < BigInt(targetLedgerEnd)) {
     throw mismatch(
       'TargetRestored',
-      `the ledger end of ${target.name} is ${endInclusive}, and it was compared at ${targetLedgerEnd}: it is not the node any more that took over`,
+      `the ledger end of ${target.name} is ${endInclusive}, and it was compared at ${targetLedgerEnd}: it is no longer the node that took over`,
     );
   }
   const range = { beginExclusive: targetLedgerEnd, endInclusive };
@@ -195,7 +195,7 @@ export async function compareSides(
   const targetNode = participants.read(input.target);
   const checkDisconnected = async () => {
     if (input.targetOffset !== undefined) return;
-    await readSealed(targetNode, { ...input, parties: exportedParties(input) });
+    await readIsolatedTarget(targetNode, { ...input, parties: exportedParties(input) });
   };
   await checkDisconnected();
   const targetLedgerEnd = input.targetOffset ?? (await targetNode.ledger.readLedgerEnd());

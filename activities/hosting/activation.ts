@@ -11,7 +11,7 @@ import { listHosted } from './hosted.js';
 import { progress } from '../attempt/progress.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { until } from '../attempt/waiting.js';
-import { readSealed } from './window.js';
+import { readIsolatedTarget } from './window.js';
 
 /** More in one call become active at different times. Source: live-route 2, step 7. */
 const ACTIVATED_AT_ONCE = 100;
@@ -102,7 +102,7 @@ async function activate(
   const proposals = await readProposals(source, input, mappings);
   if (proposals.length === 0) return;
   const signed = await target.signing.addSignatures(proposals);
-  await readSealed(target, { ...input, parties, window: input });
+  await readIsolatedTarget(target, { ...input, parties, window: input });
   await source.topology.addTransactions(signed, { synchronizerId: input.synchronizerId });
   await until(
     async () => ((await notHosted(source, { ...input, parties })).length === 0 ? true : undefined),

@@ -63,7 +63,7 @@ export function hostingActivities(participants: Participants) {
           everyMs: 1_000,
           limitMs: CATCH_UP_LIMIT_MS,
           type: 'NotCaughtUp',
-          stillMissing: () => `${input.target.name} does not answer itself: ${failure}`,
+          stillMissing: () => `${input.target.name} cannot ping itself: ${failure}`,
         },
       );
       return { pingTimeMs, caughtUpAt: await target.health.readTime() };

@@ -21,7 +21,7 @@ import type { Participant, ParticipantReads } from '../../model/participant-acce
 import { progress } from '../attempt/progress.js';
 import { forEachOf, until } from '../attempt/waiting.js';
 import { readManualConnect } from './joining.js';
-import { readSealed, type OnboardingWindow } from './window.js';
+import { readIsolatedTarget, type OnboardingWindow } from './window.js';
 
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
 const PROPOSALS_AT_ONCE = 50;
@@ -143,7 +143,7 @@ async function readWindow(
   { target: node, parties, window }: ProposalInput,
 ): Promise<void> {
   if (!window) return;
-  await readSealed(target, { target: node, parties: parties.map(({ party }) => party), window });
+  await readIsolatedTarget(target, { target: node, parties: parties.map(({ party }) => party), window });
 }
 
 /** The mappings that are still to be proposed. */

@@ -102,7 +102,7 @@ async function withoutHosted(
   );
 }
 
-/** The parties that the target hosts in another way than before the migration, and how it did then. */
+/** The parties that the target hosts differently than before the migration, and how it did then. */
 export async function notAsBefore(
   target: ParticipantReads,
   input: HostingInput & { parties: { party: string; formerMapping?: PartyMapping }[] },

@@ -150,7 +150,7 @@ async function assertRemovable(
     await keepConnected(participants, input);
     const left = await notFullyHosted(target, input);
     if (left.length > 0)
-      throw mismatch('TargetNotOnboarded', `${target.name} is no full host of ${listed(left)}`);
+      throw mismatch('TargetNotOnboarded', `${target.name} is not a full host of ${listed(left)}`);
     if (waiting.length === 0) return;
     const nodes = { source: participants.read(input.source), target };
     if (checks) await checkBeforeRemoval(nodes, { ...input, ...checks });

@@ -58,7 +58,7 @@ export async function readProven(
  *
  * Without a window: with `StillConnected` unless it is disconnected for good.
  */
-export async function readSealed(
+export async function readIsolatedTarget(
   target: ParticipantReads,
   { window, ...hosting }: Hosting & { window?: OnboardingWindow },
 ): Promise<void> {
@@ -105,7 +105,7 @@ function exposed({ name }: ParticipantReads, what: string) {
   return mismatch(
     'TargetExposed',
     `${name} ${what} while it was a host of the parties without all of their contracts. It cannot be ruled out that it has ` +
-      'processed ledger transactions over contracts that it does not have, and no import heals that: it must not be ' +
+      'processed ledger transactions over contracts that it does not have, and no import repairs that: it must not be ' +
       'connected again as it is. Nothing is lost on the source, which serves all parties',
   );
 }

@@ -64,7 +64,7 @@ export function withdrawalActivities(participants: Participants) {
       const lacking = await otherConnections(target, input.connections);
       const wrong = lacking.map((what) => `lacks ${what}`);
       wrong.push(...(await connectedThoughParked(target, input.connections)));
-      wrong.push(...others.map(({ mapping }) => `hosts ${mapping.party} in another way than before`));
+      wrong.push(...others.map(({ mapping }) => `hosts ${mapping.party} differently than before`));
       if (imported.count > 0) {
         wrong.push(`has ${imported.count} imported contracts: ${imported.named}`);
       }

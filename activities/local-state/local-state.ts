@@ -71,7 +71,7 @@ export async function compareIdentityProviders({
     );
     const conflicts = [
       ...(found ? differingFields(provider, found) : []),
-      ...(isIssuerTaken ? ['its issuer is that of another one'] : []),
+      ...(isIssuerTaken ? ['its issuer is already used by another one'] : []),
       ...(!found && missing.length > free ? [`the target has room for ${Math.max(0, free)} more`] : []),
     ];
     return { wanted: provider, action: actionOf(conflicts, found !== undefined, false), conflicts };

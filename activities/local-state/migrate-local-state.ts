@@ -140,7 +140,7 @@ function refuseConflicts<T>(
     .filter(({ action }) => action === 'conflict')
     .map(({ wanted, conflicts: fields }) => `${nameOf(wanted)} (${fields.join(', ')})`);
   if (conflicts.length > 0)
-    throw mismatch(type, `${target.name} has others of these: ${listed(conflicts)}`);
+    throw mismatch(type, `${target.name} has these with other content: ${listed(conflicts)}`);
 }
 
 function readBack<T>(target: NodeRef, compared: Compared<T>[], nameOf: (wanted: T) => string): void {

@@ -47,7 +47,7 @@ export function readLocalStateActivities(participants: Participants) {
       if (differing.length > 0) {
         throw mismatch(
           'LocalStateDiffers',
-          `${input.target.name} is not as ${input.source.name} in ${differing.length} things: ${listed(differing, 20)}`,
+          `${input.target.name} differs from ${input.source.name} in ${differing.length} things: ${listed(differing, 20)}`,
         );
       }
       return {
@@ -82,7 +82,7 @@ function surplusUsers(
       its?.rights.includes(what) ||
       Object.keys(its?.annotations ?? {}).some((key) => what === `annotation ${key}`);
     const gone = surplus.filter(wasCopied);
-    return gone.length > 0 ? [`user ${id} (has ${listed(gone)}, which the source's has not)`] : [];
+    return gone.length > 0 ? [`user ${id} (has ${listed(gone)}, unlike on the source)`] : [];
   });
 }
 
@@ -97,7 +97,7 @@ async function goneFromSource(sides: Sides, input: ReadLocalStateInput): Promise
     ]);
     const isLeft = leftOf(wanted, there);
     gone.push(
-      ...made.identityProviders.filter(isLeft).map(({ id }) => `identity provider ${id} (too much)`),
+      ...made.identityProviders.filter(isLeft).map(({ id }) => `identity provider ${id} (surplus)`),
     );
   }
   const found = Object.keys(input.planned).map((id) => ({ id }));
@@ -106,7 +106,7 @@ async function goneFromSource(sides: Sides, input: ReadLocalStateInput): Promise
     const isLeft = leftOf(await listUsers(sides.source), there);
     const isExtended = new Set(made.extendedUsers.map(({ id }) => id));
     const users = [...made.users, ...found.filter(({ id }) => !isExtended.has(id))];
-    gone.push(...users.filter(isLeft).map(({ id }) => `user ${id} (too much)`));
+    gone.push(...users.filter(isLeft).map(({ id }) => `user ${id} (surplus)`));
     for (const { id, rights } of made.extendedUsers) {
       const user = there.find((its) => its.id === id);
       if (!user || !isLeft(user)) continue;
@@ -125,7 +125,7 @@ async function goneFromSource(sides: Sides, input: ReadLocalStateInput): Promise
       const left = Object.keys(keys).filter(
         (key) => there.get(party)?.[key] !== undefined && wanted.get(party)?.[key] === undefined,
       );
-      if (left.length > 0) gone.push(`annotations of ${party} (too much: ${listed(left)})`);
+      if (left.length > 0) gone.push(`annotations of ${party} (surplus: ${listed(left)})`);
     }
   }
   return gone;

@@ -31,7 +31,7 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
       await keepConnected(participants, input);
       const answer = await pingItself(target, input);
       if ('failure' in answer)
-        throw refused('NotCaughtUp', `${input.target.name} does not answer itself: ${answer.failure}`);
+        throw refused('NotCaughtUp', `${input.target.name} cannot ping itself: ${answer.failure}`);
       return readTraffic({ source, target }, input, answer.pingTimeMs);
     },
 

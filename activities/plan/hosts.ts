@@ -34,7 +34,7 @@ export async function planHosts(
       {
         type: 'PartiesHostedElsewhere',
         what: `parties that move are hosted on ${plan.target.synchronizer.alias} by ${listed([...others])}: the target would process transactions over contracts that it does not have`,
-        cure: 'use a target synchronizer that does not know these parties; a parked node without contracts shared with others may be replaced, if the request names it as rootKeyHolder',
+        cure: 'use a target synchronizer that does not know these parties; a parked node may be replaced if it shares no contracts with others and the request names it as rootKeyHolder',
       },
     ],
   };

@@ -69,7 +69,7 @@ async function signingObstacles({ plan }: Readings, signer: KeyProof): Promise<F
       {
         type: 'KmsNotSigning',
         what: `${name} could not sign a list of its own keys with all of them: ${error.message}`,
-        cure: 'check that the KMS is reached and has every key of the target; the log of the target has the trace id',
+        cure: 'check that the target reaches its KMS and that the KMS has every key of the target; look the trace id up in the log of the target',
       },
     ];
   }

@@ -162,7 +162,7 @@ export async function liveObstacles(
     }),
     ...when(protocolVersionOf(from.synchronizer) !== PROTOCOL_VERSION, {
       type: 'ProtocolVersionUnsupported',
-      what: `${physicalId} does not have protocol version ${PROTOCOL_VERSION}, the only one the route live was run with`,
+      what: `${physicalId} does not have protocol version ${PROTOCOL_VERSION}, the only one that the route live was tested with`,
       cure: 'use a synchronizer of protocol version 34, or take the route new-synchronizer',
     }),
     ...when(live.joins && to.connections.some((its) => its.alias === alias), {
@@ -173,7 +173,7 @@ export async function liveObstacles(
     ...when(!canRemove, {
       type: 'RemovalNotSigned',
       what: `neither ${to.name} can sign for the parties, nor ${from.name} for itself: nobody could remove the source as host`,
-      cure: 'set options.delegation to create, or import the root key into the source for the time of the migration',
+      cure: 'set options.delegation to create, or import the root key into the source until the migration is over',
     }),
     ...(live.proposalSigner === 'offline' ? proposalKeyObstacles(plan) : []),
   ];

@@ -260,7 +260,7 @@ function withinLimit(localState: PlannedLocalState, obstacles: Finding[]) {
     obstacles: [
       {
         type: 'LocalStateTooLarge',
-        what: `${users.length} users, annotations of ${partyAnnotations.length} parties and ${excluded.length} exclusions take ${bytes} bytes of the plan, at most ${LOCAL_STATE_LIMIT_BYTES} have room`,
+        what: `${users.length} users, annotations of ${partyAnnotations.length} parties and ${excluded.length} exclusions take ${bytes} bytes of the plan, expected at most ${LOCAL_STATE_LIMIT_BYTES}`,
         cure: 'name users or partyAnnotations in options.leaveBehind and copy these by other means',
       },
     ],

@@ -166,6 +166,6 @@ export function unsupported({ fingerprint, spec }: PublicSigningKey): Finding[] 
   return when(!OFFLINE_SPECS.includes(spec), {
     type: 'RootKeyUnsupported',
     what: `the root key ${fingerprint} is of spec ${spec}, expected one of ${listed(OFFLINE_SPECS)} to sign offline`,
-    cure: 'import the root key into the source for the time of the delegation',
+    cure: 'import the root key into the source until the delegation is made',
   });
 }

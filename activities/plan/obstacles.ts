@@ -73,7 +73,7 @@ function nodeObstacles({ plan, source, target }: Readings): Finding[] {
     ...when(from.namespace === to.namespace, {
       type: 'SameNamespace',
       what: `${from.name} and ${to.name} have the same namespace ${from.namespace}`,
-      cure: 'give the target a namespace of its own; nothing needs to be delegated otherwise',
+      cure: 'give the target a namespace of its own; with the same one nothing needs to be delegated',
     }),
     ...when(!isLive(plan) && from.synchronizer.logicalId === to.synchronizer.logicalId, {
       type: 'SameSynchronizer',
@@ -99,7 +99,7 @@ function contractObstacles({ plan, counted }: Readings): Finding[] {
     ...when(counted.reassigned.count > 0, {
       type: 'ReassignedContracts',
       what: `${counted.reassigned.count} contracts were reassigned before and cannot be imported: ${counted.reassigned.named}`,
-      cure: 'archive and create them anew, or leave their parties out',
+      cure: 'archive and re-create them, or leave their parties out',
     }),
     ...when(counted.incomplete.count > 0, {
       type: 'IncompleteReassignments',
@@ -145,7 +145,7 @@ async function targetContractObstacles(
     ...when(total > 0 && isParked, {
       type: 'AlreadyMigrated',
       what: `${plan.source.name} is parked and ${plan.target.name} has ${total} active contracts of its parties`,
-      cure: 'nothing is to be done if the target serves: never purge its contracts',
+      cure: 'nothing, if the target serves: never purge its contracts',
     }),
     ...when(total > 0 && !isParked, {
       type: 'TargetHasContracts',

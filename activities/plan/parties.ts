@@ -27,8 +27,8 @@ const WHY_LEFT: Record<Exclude<PartyClass, 'local'>, string> = {
 
 /** On one synchronizer, where the other hosts are not in the way of anything but were never tried. */
 const WHY_LEFT_LIVE = {
-  others: 'other participants host it too, or have to confirm with it: it goes on as it is',
-  target: 'the target hosts it already, beside the source: take one of the two away as host to end that',
+  others: 'other participants host it too, or have to confirm with it: it stays as it is',
+  target: 'the target hosts it already, beside the source: remove one of the two as host to end that',
 };
 
 interface PartyReadings {
@@ -195,6 +195,6 @@ function onboarding(mappings: PartyMapping[]): Finding[] {
   return when(found.length > 0, {
     type: 'OnboardingUnderWay',
     what: `${found.length} hosts have the onboarding flag for parties of the source: ${listed(found)}`,
-    cure: 'wait until these hosts are onboarded, or abort the migration that proposed them; if nothing is under way, take them away as hosts',
+    cure: 'wait until these hosts are onboarded, or abort the migration that proposed them; if none is under way, remove them as hosts',
   });
 }

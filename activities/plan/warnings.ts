@@ -42,7 +42,7 @@ function findLocalStateWarnings(plan: MigrationPlan, schedule: PruningSchedule |
     ...when(kept.length > 0, {
       type: 'TargetKeepsSettings',
       what: `${plan.target.name} was given its own ${kept.map(({ what }) => what).join(' and ')}, which stay`,
-      cure: 'set them on the target as you want them; clear a pruning schedule there until the migration has ended',
+      cure: 'set them on the target as you want them; clear its pruning schedule until the migration has ended',
     }),
     ...when(count > 0, {
       type: 'UsersOfTarget',
@@ -63,7 +63,7 @@ function findPartyWarnings(plan: MigrationPlan): Finding[] {
     ...when(left.length > 0 && !isLive(plan), {
       type: 'PartiesLeft',
       what: `${left.length} parties stay on ${plan.source.name}, which serves nobody after the cut-over: ${listed(left.map(({ party }) => party))}`,
-      cure: 'name those that can move in the request; move the others by the means their class allows (docs/phases/recreate-parties.md) before the cut-over',
+      cure: 'name the movable ones in the request; before the cut-over move the others by the means their class allows (docs/phases/recreate-parties.md)',
     }),
     ...when(left.length === plan.parties.length - 1, {
       type: 'NothingToMove',
@@ -93,7 +93,7 @@ function findNodeWarnings(plan: MigrationPlan, allowed: Readings['allowed']): Fi
     ...when(protocolVersionOf(plan.target.synchronizer) < protocolVersionOf(plan.source.synchronizer), {
       type: 'ProtocolVersionLower',
       what: `contracts move from ${plan.source.synchronizer.physicalId} to ${plan.target.synchronizer.physicalId}, which has a lower protocol version`,
-      cure: 'nothing from version 35 to 34, which was run on real participants: ids and content stay the same, and contracts of either version can be used',
+      cure: 'nothing from version 35 to 34, which was tested on real participants: ids and content stay the same, and contracts of either version can be used',
     }),
     ...whenFound(silent, (sequencers) => ({
       type: 'KeySchemesNotChecked',
@@ -111,8 +111,8 @@ async function findProposalWarnings(plan: MigrationPlan, source: ParticipantRead
   const found = isLive(plan) ? await findProposalsOfOthers(plan, source) : [];
   return when(found.length > 0, {
     type: 'ProposalsOfOthers',
-    what: `somebody proposed another hosting, of which nothing is in effect: ${listed(found)}`,
-    cure: 'find out who did, and have nobody sign it until the migration is over: it signs only what it proposes itself, and stops if the hosting of a party changes',
+    what: `somebody proposed another hosting, which is not in effect: ${listed(found)}`,
+    cure: 'find out who proposed it, and have nobody sign it until the migration is over: the migration signs only its own proposals, and stops if the hosting of a party changes',
   });
 }
 
@@ -150,7 +150,7 @@ function findTargetWarnings(plan: MigrationPlan): Finding[] {
   return when(count > 0 && connections.some(({ isConnected }) => isConnected), {
     type: 'TargetOutOfService',
     what: `${name} hosts ${count} parties already, which are out of service while it is disconnected: ${away}`,
-    cure: 'tell their applications that it is away meanwhile, or use a target that hosts nobody yet',
+    cure: 'tell their applications about the downtime, or use a target that hosts nobody yet',
   });
 }
 
@@ -162,22 +162,22 @@ function findLiveWarnings(plan: MigrationPlan): Finding[] {
     ...when(plan.request.route === undefined, {
       type: 'LiveRouteChosen',
       what: `the request names no route, and ${plan.request.targetSynchronizer} is the synchronizer of ${source.name}: ${target.name} becomes a host beside it on ${source.synchronizer.logicalId}, by the route live`,
-      cure: 'set route to live if that is what you want; else set targetSynchronizer to the other synchronizer',
+      cure: 'set route to live if that is intended; otherwise set targetSynchronizer to the other synchronizer',
     }),
     ...when(left.length > 0, {
       type: 'PartiesStay',
       what: `${left.length} parties stay on ${source.name}, which goes on serving them: ${listed(left)}`,
-      cure: 'nothing, but keep the source running; or move them by the means their class allows (docs/phases/recreate-parties.md)',
+      cure: 'keep the source running; or move them by the means their class allows (docs/phases/recreate-parties.md)',
     }),
     ...when(live.staleOnTarget > 0, {
       type: 'StaleContracts',
       what: `${target.name} has ${live.staleOnTarget} contracts of the parties without being their host, of an earlier attempt`,
-      cure: 'nothing if an earlier attempt was aborted: those that the source does not have any more are purged; else find out who imported them',
+      cure: 'nothing if an earlier attempt was aborted: contracts that the source no longer has are purged; otherwise find out who imported them',
     }),
     ...when(live.removalSigner === 'source' && plan.request.options?.delegation === 'none', {
       type: 'NotDelegated',
       what: `nothing is delegated to ${target.name}, which cannot sign for the parties: ${source.name} removes itself as host, by force, and later changes need the root key`,
-      cure: 'nothing if that is what you want, else set options.delegation to create',
+      cure: 'nothing if that is intended; otherwise set options.delegation to create',
     }),
   ];
 }

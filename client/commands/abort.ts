@@ -23,7 +23,7 @@ The source goes on serving and the target is left without the contracts. Refused
 
 export function abortCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('abort')))
-    .description('end a migration and take back what it did')
+    .description('end a migration and undo its changes')
     .argument('[migration]', 'id, or uid of the source')
     .option('--yes', 'abort without asking')
     .addHelpText('after', EXAMPLES)
@@ -34,7 +34,7 @@ export function abortCommand(): Command {
           return terminal.next('nothing was aborted: canton-migrate status');
         }
         await client.abort(id, { by: options.as });
-        terminal.print('taking back what was done');
+        terminal.print('undoing what was done');
         try {
           await client.result(id);
         } catch (error) {

@@ -47,15 +47,15 @@ ${signingCommands('approval.txt')
 
 export function approveCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('approve')))
-    .description('open a gate that a migration waits at')
-    .addArgument(new Argument('<gate>', 'what is approved').choices(Object.keys(GATES)))
+    .description('approve a gate that a migration waits at')
+    .addArgument(new Argument('<gate>', 'the gate to approve').choices(Object.keys(GATES)))
     .argument('[migration]', 'id, or uid of the source')
-    .option('--plan-hash <hash>', 'the plan that is approved; no question is asked')
+    .option('--plan-hash <hash>', 'the plan to approve, without asking')
     .option('--yes', 'approve the plan of the migration, whatever it is, without asking')
     .option('--evidence <text>', 'target-backup: name or checksum of the backup, for the report')
     .option('--waive <reason>', 'target-backup: why there is no backup, for the report')
     .option('--write-text <path>', 'write the text that has to be signed, and approve nothing yet')
-    .option('--text <path>', 'the text that was signed: plan, name and time are those in it')
+    .option('--text <path>', 'the text that was signed: plan, name and time are taken from it')
     .option('--signature-file <path>', 'its signature, as openssl or ssh-keygen writes it')
     .addHelpText('after', EXAMPLES)
     .action(async (gate: Gate, reference: string | undefined, options: ApproveOptions) => {
@@ -101,7 +101,7 @@ async function requireSigned(
   }
   if (planned?.hash === planHash) return;
   const found = `found ${planHash}, expected ${planned?.hash ?? 'none, the migration has no plan yet'}`;
-  const next = 'look at the plan and repeat the command without --plan-hash';
+  const next = 'check the plan and repeat the command without --plan-hash';
   throw new MigrationError('usage', 'PlanHashMismatch', `--plan-hash: ${found}`, next);
 }
 

@@ -18,12 +18,12 @@ Examples:
   $ canton-migrate close
   $ canton-migrate close 'old::1220...' --as 'Ada Lovelace' --json
 
-Stop the process of the source first: nobody looks at it afterwards. Refused unless one more look finds the source
+Stop the process of the source first. It is not monitored afterwards. Refused unless a last check finds the source
 parked or stopped.`;
 
 export function closeCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('close')))
-    .description('end the source watch of a finished migration, and print what is left to do by hand')
+    .description('end the source watch of a finished migration, and print what is still to do by hand')
     .argument('[migration]', 'id, or uid of the source')
     .option('--force', 'close even if the source is connected, or cannot be read')
     .addHelpText('after', EXAMPLES)
@@ -34,7 +34,7 @@ export function closeCommand(): Command {
         const report = await client.closeMigration(id, input);
         terminal.print(renderReport(report, terminal.style));
         terminal.printJson({ id, report });
-        terminal.next('do what is left to do by hand');
+        terminal.next('do what is still to do by hand');
       });
     });
 }

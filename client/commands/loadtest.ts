@@ -5,10 +5,10 @@ import { runProgram } from '../run-program.js';
 
 const HELP = `
 It creates, transfers and settles contracts of the sample package lab-iou, which has to be vetted on both nodes, and
-remembers what it was answered. When the source says that it does not host the parties any more, or when told by
-POST http://127.0.0.1:<hook port>/switch, it goes on with the target. At its end (Ctrl-C, or --seconds) it compares
+remembers the answers. When the source says that it no longer hosts the parties, or when told by
+POST http://127.0.0.1:<hook port>/switch, it continues with the target. At its end (Ctrl-C, or --seconds) it compares
 what it remembers with the node that serves, contract by contract: code 4 if anything is missing, there twice, or given
-up by a client. Its tokens have to act as the parties. docs/loadtest.md says what an application has to do likewise.
+up by a client. Its tokens have to act as the parties. docs/loadtest.md says what an application has to do as well.
 
 Examples:
   $ canton-migrate loadtest --config worker.yaml --source old --target new --hook-port 7171
@@ -18,7 +18,9 @@ Examples:
 /** Hands what the options say on as JSON: `LoadTestOptions` of the load test, which runs in a process of its own. */
 export function loadtestCommand(): Command {
   return new Command('loadtest')
-    .description('use a ledger while it is migrated, and prove that nothing was lost or happened twice')
+    .description(
+      'run commands against a ledger while it is migrated, and check that nothing was lost or executed twice',
+    )
     .requiredOption('--config <file>', "the worker's configuration, YAML or JSON")
     .requiredOption('--source <name>', 'participant that serves, by its name in the configuration')
     .option('--target <name>', 'participant that serves after the switch')

@@ -27,7 +27,7 @@ Parties that the plan left on the node are named then, and need --force.`;
 
 export function parkCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('park')))
-    .description('after the cut-over: park a source again that somebody connected')
+    .description('after the cut-over: park the source again if somebody connected it')
     .argument('[migration]', 'id, or uid of the source')
     .option('--participant <name>', 'once the migration is closed: the node to park')
     .option('--served-by <name>', 'the node that serves its parties now')

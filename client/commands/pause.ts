@@ -14,14 +14,14 @@ Examples:
 
 export function pauseCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('pause')))
-    .description('hold a migration before its next step')
+    .description('pause a migration before its next step')
     .argument('[migration]', 'id, or uid of the source')
     .addHelpText('after', EXAMPLES)
     .action(async (reference: string | undefined, options: CommonOptions & { as: string }) => {
       await withClient(options, async (client, terminal) => {
         const id = await client.find(reference);
         await client.pause(id, { by: options.as });
-        terminal.print(`${id} holds before its next step`);
+        terminal.print(`${id} pauses before its next step`);
         terminal.printJson({ id, by: options.as });
         terminal.next('canton-migrate resume');
       });

@@ -20,14 +20,14 @@ Examples:
   $ canton-migrate plan --request migration.json --json > plan.json
   $ canton-migrate plan --schema > migration-request.schema.json
 
-Changes nothing. Exit code 3: something stands in the way, each with its cure.`;
+Changes nothing. Exit code 3: there are obstacles, each with its cure.`;
 
 export function planCommand(): Command {
   const command = new Command('plan').description(
     'show what a migration would do, and what stands in its way',
   );
   return addCommonOptions(addRequestOptions(command))
-    .option('--schema', 'print the JSON Schema of the request and end')
+    .option('--schema', 'print the JSON Schema of the request and exit')
     .addHelpText('after', EXAMPLES)
     .action(async (options: CommonOptions & RequestOptions & { schema?: boolean }) => {
       if (options.schema) {

@@ -19,7 +19,7 @@ interface SignatureOptions extends CommonOptions {
 }
 
 const EXAMPLES = `
-What to sign, and the command that signs it where the root key is, stand in canton-migrate status.
+canton-migrate status shows what to sign and the command to sign it with.
 
 Examples:
   $ canton-migrate provide-signature --file namespace-delegation.sig
@@ -27,7 +27,7 @@ Examples:
 
 export function provideSignatureCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('provide-signature')))
-    .description('hand in a signature that the offline root key made')
+    .description('submit a signature made with the offline root key')
     .argument('[migration]', 'id, or uid of the source')
     .option(
       '--for <what>',
@@ -49,7 +49,7 @@ export function provideSignatureCommand(): Command {
         const by = there?.providedBy ?? options.as;
         if (!there) await client.provideSignature(id, { hash, signedBy, algorithm, signature, by });
         const isThere = there ? 'was there already: ' : '';
-        terminal.print(`${isThere}${purpose} signed by ${signedBy}, handed in by ${by}`);
+        terminal.print(`${isThere}${purpose} signed by ${signedBy}, submitted by ${by}`);
         terminal.printJson({ id, purpose, hash, by });
         terminal.next('canton-migrate status');
       });
@@ -85,7 +85,7 @@ function pick(all: SignatureToProvide[], wish: string | undefined): SignatureToP
       providedBy !== undefined && wish !== undefined && (purpose === wish || hash.startsWith(wish)),
   );
   if (wished.length === 0 && signed) {
-    const message = `${signed.providedBy} handed in another signature for ${signed.purpose} already`;
+    const message = `${signed.providedBy} submitted another signature for ${signed.purpose} already`;
     throw new MigrationError('refused', 'AlreadySigned', message, 'canton-migrate status');
   }
   const names = open.map(({ purpose, hash }) => `${purpose} (${hash.slice(0, 16)}...)`).join(', ');

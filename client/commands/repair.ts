@@ -16,7 +16,7 @@ Contracts with different content on the two nodes are never repaired: the comman
 
 export function repairCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('repair')))
-    .description('after a comparison: send missing contracts again, purge extra ones, compare again')
+    .description('after a comparison: import missing contracts again, purge extra ones, compare again')
     .argument('[migration]', 'id, or uid of the source')
     .addHelpText('after', EXAMPLES)
     .action(async (reference: string | undefined, options: CommonOptions & { as: string }) => {
@@ -24,7 +24,7 @@ export function repairCommand(): Command {
         const id = await client.find(reference);
         await client.repair(id, { by: options.as });
         terminal.print(
-          `${id}: missing contracts are sent again and extra ones purged, then both nodes are compared again`,
+          `${id}: missing contracts are imported again and extra ones purged, then both nodes are compared again`,
         );
         terminal.printJson({ id, by: options.as });
         terminal.next('canton-migrate status --watch');

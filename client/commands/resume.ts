@@ -14,14 +14,14 @@ Examples:
 
 export function resumeCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('resume')))
-    .description('go on after a pause, or try again after a failure was dealt with')
+    .description('continue after a pause, or retry after a failure has been dealt with')
     .argument('[migration]', 'id, or uid of the source')
     .addHelpText('after', EXAMPLES)
     .action(async (reference: string | undefined, options: CommonOptions & { as: string }) => {
       await withClient(options, async (client, terminal) => {
         const id = await client.find(reference);
         await client.resume(id, { by: options.as });
-        terminal.print(`${id} goes on`);
+        terminal.print(`${id} continues`);
         terminal.printJson({ id, by: options.as });
         terminal.next('canton-migrate status --watch');
       });

@@ -20,7 +20,7 @@ Examples:
   $ canton-migrate retune --contracts-per-second 500
   $ canton-migrate retune --target-seconds 10 --contracts-per-second none
 
-Holds from the next import call on; nothing is restarted.`;
+Takes effect with the next import call; nothing is restarted.`;
 
 export function retuneCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('retune')))
@@ -29,7 +29,7 @@ export function retuneCommand(): Command {
     .option('--target-seconds <n>', 'how long one import call should take, 1 to 60', toNumber)
     .option(
       '--contracts-per-second <n|none>',
-      'contracts imported in a second at most, 1 to 1000000',
+      'contracts imported per second at most, 1 to 1000000',
       (text: string) => (text === 'none' ? text : toNumber(text)),
     )
     .addHelpText('after', EXAMPLES)

@@ -33,7 +33,7 @@ export function startCommand(): Command {
   return addIdentityOption(addCommonOptions(addRequestOptions(command)))
     .option('--yes', 'start without asking')
     .option('--plan-hash <hash>', 'start, without asking, if the plan still has this hash')
-    .option('--watch', 'follow the progress until the end (as on a terminal)')
+    .option('--watch', 'follow the progress until the end (the default on a terminal)')
     .option('--no-watch', 'return once it is started')
     .addHelpText('after', EXAMPLES)
     .action(async (options: StartOptions) => {

@@ -41,7 +41,7 @@ export function renderLive({ live, gate, state }: MigrationStatus, style: Style)
 function switchLines(reading: SwitchReading) {
   const { readAt, targetLagMs, flagsSet, inFlight, submittedOnSource, disagreeing, unmatched } = reading;
   return [
-    `at ${readAt}: the target answers itself in ${duration(targetLagMs)}, ${counted(flagsSet, 'onboarding flag')} set`,
+    `at ${readAt}: the target pings itself in ${duration(targetLagMs)}, ${counted(flagsSet, 'onboarding flag')} set`,
     `source: ${counted(inFlight.submissions, 'submission')} and ${counted(inFlight.transactions, 'transaction')} in flight, ${counted(submittedOnSource, 'ledger transaction')} submitted through it since ${sinceOf(reading)}`,
     ...(disagreeing.length > 0 ? [`commitments disagree with ${disagreeing.join(', ')}`] : []),
     ...(unmatched.length > 0

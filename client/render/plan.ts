@@ -37,7 +37,7 @@ export function renderPlan(found: HashedPlan, style: Style): string {
     ...signatures(plan, style),
     ...approvers(plan),
     ...findings(style.notice('Warnings'), plan.warnings, style),
-    ...findings(style.bad('In the way'), plan.obstacles, style),
+    ...findings(style.bad('Obstacles'), plan.obstacles, style),
     `Plan hash ${hash}`,
   ].join('\n\n');
 }
@@ -147,7 +147,7 @@ function freeze(plan: MigrationPlan): string {
   const { request, freezeSeconds, source, target } = plan;
   const cold = `about ${roughly(freezeSeconds.cold)}`;
   const warm = `about ${roughly(freezeSeconds.warm)}`;
-  const basis = 'by what contracts took on a real participant of 2 cores; measure your own';
+  const basis = 'estimated from a real participant with 2 cores; measure your own';
   if (isLive(plan)) {
     return [
       `Out of service: never, ${source.name} serves until ${target.name} does`,

@@ -6,7 +6,7 @@ import { shown } from '../../model/shown-text.js';
 import { ROWS_LIMIT, shortId, table, type Style } from './style.js';
 
 /** Heads of {@link timeCells}. */
-export const TIME_HEADS = ['at work', 'waiting for operators'];
+export const TIME_HEADS = ['active', 'waiting for operators'];
 /** What a phase without changes says. */
 export const NOTHING_CHANGED = 'nothing to change';
 
@@ -27,7 +27,7 @@ export function renderReport(found: MigrationReport, style: Style): string {
   if (report.approvers === 'taken-as-given') approvals.push(NAMES_AS_GIVEN);
   const signatures = (report.signatures ?? []).map(
     ({ purpose, signedBy, by, providedAt }) =>
-      `${purpose} signed by ${shortId(signedBy)}, handed in by ${by} at ${providedAt}`,
+      `${purpose} signed by ${shortId(signedBy)}, submitted by ${by} at ${providedAt}`,
   );
   return [
     style.good(style.bold(`Migrated ${shortId(report.sourceUid)} to ${shortId(report.targetUid)}`)),
@@ -57,7 +57,7 @@ function renderLeftToDo(report: Partial<MigrationReport>, style: Style): string 
   const { leftToDo = [] } = shown(report);
   if (leftToDo.length === 0) return '';
   return [
-    style.bold('Left to do by hand'),
+    style.bold('Still to do by hand'),
     ...leftToDo.flatMap(({ what, why }, index) => [`  ${index + 1}. ${what}`, `     ${why}`]),
   ].join('\n');
 }

@@ -51,7 +51,7 @@ export function nextOf(snapshot: MigrationSnapshot): string {
   const { execution, status, pending } = shown(snapshot);
   const retried = pending.find(({ attempt }) => attempt > 1);
   if (status?.state === 'running' && retried) {
-    return `wait, it is tried again; check that the participants answer${status.isPastPointOfNoReturn ? '' : ', or canton-migrate abort'}`;
+    return `wait, it is being retried; check that the participants answer${status.isPastPointOfNoReturn ? '' : ', or canton-migrate abort'}`;
   }
   if (status) return status.next;
   return execution === 'running'
@@ -103,7 +103,7 @@ export function paceOf({ isHeld, perSecond, etaSeconds }: LiveProgress): string 
 export function renderTuning({ targetSeconds, contractsPerSecond }: Tuning): string {
   const limit =
     contractsPerSecond === undefined
-      ? 'no limit of contracts a second'
+      ? 'no limit on contracts per second'
       : `at most ${count(contractsPerSecond)} contracts/s`;
   return `pace: import calls of about ${count(targetSeconds)} s, ${limit}`;
 }
@@ -159,9 +159,9 @@ function signatureLines(signature: SignatureToProvide, style: Style): string[] {
   const { purpose, isRequired, signedBy, algorithm, hash, toSign, transaction, command, file } =
     signature;
   const of = signature.party === undefined ? '' : `, ${shortId(signature.party)}`;
-  const title = `To sign (${purpose}${of}${isRequired ? '' : ', if you like'}): ${PURPOSES[purpose]}`;
+  const title = `To sign (${purpose}${of}${isRequired ? '' : ', optional'}): ${PURPOSES[purpose]}`;
   if (signature.providedBy !== undefined)
-    return [style.good(`Signed (${purpose}${of}), handed in by ${signature.providedBy}`)];
+    return [style.good(`Signed (${purpose}${of}), submitted by ${signature.providedBy}`)];
   return [
     isRequired ? style.notice(title) : title,
     indent(
@@ -235,7 +235,7 @@ function warmCopyLines({ warmCopy }: MigrationStatus): string[] {
     ),
     ...(freezeSeconds === undefined
       ? []
-      : [`frozen now, the source would be out of service for about ${roughly(freezeSeconds)}`]),
+      : [`if frozen now, the source would be out of service for about ${roughly(freezeSeconds)}`]),
   ];
 }
 
@@ -246,7 +246,7 @@ function verificationLines({ verification }: MigrationStatus, style: Style): str
   if (isEqual) {
     const equal = `${count(contractCount)} contracts equal on source and target at ${verifiedAt}`;
     if (state === 'verified') return [style.good(`verified: ${equal}`)];
-    return [style.notice(`stale: ${equal}, the target changed since and is compared again`)];
+    return [style.notice(`stale: ${equal}, the target has changed since and will be compared again`)];
   }
   const differing = `${count(differenceCount)} contracts differ (${kindsOf(verification)}) at ${verifiedAt}`;
   return [style.bad(`not verified: ${differing}`), ...differenceLines(verification, DIFFERENCES_SHOWN)];

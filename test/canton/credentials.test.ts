@@ -120,7 +120,7 @@ test('credentials: a stream that runs goes on with the token it began with', asy
 for (const [what, content, message] of [
   ['is gone', undefined, 'cannot be read \\(ENOENT\\)'],
   ['is empty', ' \n', 'is empty'],
-  ['holds two tokens', 'hush-one\nhush-two\n', 'holds something else than one token'],
+  ['holds two tokens', 'hush-one\nhush-two\n', 'holds something other than one token'],
 ] as const) {
   test(`credentials: a token file that ${what} makes the call wait for another one`, async (t) => {
     const path = tokenFile(content);

@@ -20,9 +20,9 @@ const EXPECTED: [string, number, FailureKind, (string | undefined)?, RegExp?][] 
   ['admin-party', 9, 'refused', 'INITIAL_ONBOARDING_ERROR'],
   ['admin-party', 13, 'refused', 'TOPOLOGY_PARTY_ID_CONFLICT_WITH_ADMIN_PARTY'],
   ['deadline', 1, 'transient'],
-  ['kms-lost-keys', 2, 'refused', undefined, /keeps the reason to its log.*trace id aaaa/],
-  ['kms-lost-keys', 4, 'refused', undefined, /keeps the reason to its log/],
-  ['load', 1, 'refused', undefined, /keeps the reason to its log/],
+  ['kms-lost-keys', 2, 'refused', undefined, /has the reason, under the trace id.*trace id aaaa/],
+  ['kms-lost-keys', 4, 'refused', undefined, /has the reason, under the trace id/],
+  ['load', 1, 'refused', undefined, /has the reason, under the trace id/],
   ['lsu-34-to-35', 5, 'refused', 'TOPOLOGY_STORE_NOT_FOUND'],
   ['lsu-34-to-35', 48, 'refused', 'TOPOLOGY_LSU_TOPOLOGY_FREEZE'],
   ['lsu-34-to-35', 118, 'refused', 'SYNC_SERVICE_SYNCHRONIZER_STATUS_NOT_ACTIVE'],
@@ -42,7 +42,7 @@ const EXPECTED: [string, number, FailureKind, (string | undefined)?, RegExp?][] 
   ['packages-revocation', 8, 'refused', 'PACKAGE_OR_DAR_REMOVAL_ERROR'],
   ['packages-revocation', 9, 'transient', 'OFFSET_AFTER_LEDGER_END'],
   ['packages-revocation', 17, 'refused', 'TOPOLOGY_NO_APPROPRIATE_SIGNING_KEY_IN_STORE'],
-  ['packages-revocation', 22, 'refused', undefined, /keeps the reason to its log/],
+  ['packages-revocation', 22, 'refused', undefined, /has the reason, under the trace id/],
   ['packages-revocation', 26, 'refused', 'TOPOLOGY_NAMESPACE_HAS_BEEN_REVOKED'],
   ['pv35-live-group', 14, 'refused', 'INVALID_STATE_PARTY_MANAGEMENT_ERROR'],
   ['pv35-live-group', 15, 'transient', 'EFFECTIVE_PARTY_TO_PARTICIPANT_MAPPING_NOT_FOUND'],
@@ -97,11 +97,11 @@ const EXPECTED: [string, number, FailureKind, (string | undefined)?, RegExp?][] 
   // The synchronizer was never known here; a node that is starting says the same of the one it is connected to.
   ['topology', 54, 'transient', 'TOPOLOGY_STORE_NOT_FOUND', /still starting/],
   ['topology', 60, 'refused', undefined, /different than inserted key/],
-  ['topology', 63, 'refused', undefined, /keeps the reason to its log/],
+  ['topology', 63, 'refused', undefined, /has the reason, under the trace id/],
   ['topology', 67, 'refused', 'TOPOLOGY_NO_APPROPRIATE_SIGNING_KEY_IN_STORE'],
   ['topology', 70, 'refused', 'TOPOLOGY_MAPPING_ALREADY_EXISTS'],
-  ['topology', 72, 'refused', undefined, /keeps the reason to its log/],
-  ['topology', 75, 'refused', undefined, /keeps the reason to its log/],
+  ['topology', 72, 'refused', undefined, /has the reason, under the trace id/],
+  ['topology', 75, 'refused', undefined, /has the reason, under the trace id/],
   ['topology', 92, 'refused', 'TOPOLOGY_MAPPING_ALREADY_EXISTS'],
   ['topology', 94, 'refused', 'TOPOLOGY_SERIAL_MISMATCH'],
   ['topology', 96, 'refused', 'TOPOLOGY_UNKNOWN_MEMBERS'],
@@ -216,7 +216,7 @@ test('errors: a connect during an import is refused, and says what must not be c
   const busy = map(failure(status.UNKNOWN, 'Repair in progress'), 'ParticipantRepairService/ImportAcs');
 
   assert.equal(poisoned.kind, 'refused');
-  assert.match(poisoned.message, /no connect and no purge .* ends its process/);
+  assert.match(poisoned.message, /a connect or a purge .* ends its process/);
   assert.equal(busy.kind, 'transient');
 });
 

@@ -71,7 +71,7 @@ test('render: without a terminal a twentieth of the contracts has one line, a pa
 test('render: the pace of a transfer is what a call should take, and the limit', () => {
   assert.equal(
     renderTuning({ targetSeconds: 5 }),
-    'pace: import calls of about 5 s, no limit of contracts a second',
+    'pace: import calls of about 5 s, no limit on contracts per second',
   );
   assert.equal(
     renderTuning({ targetSeconds: 10, contractsPerSecond: 2_500 }),

@@ -39,7 +39,7 @@ test('card: at a gate it says what has changed since the plan, what becomes of i
 
   assert.match(
     cardOfChanges([{ name: 'dar-added', named: ['iou 1.0.1', 'iou 1.0.2'], count: 3 }]),
-    /^- DARs that came to the source: iou 1\.0\.1, iou 1\.0\.2 and 1 more \(followed\): they are /m,
+    /^- DARs that were added on the source: iou 1\.0\.1, iou 1\.0\.2 and 1 more \(followed\): they are /m,
   );
   assert.match(cardOfChanges([]), /^Read at 2026-11-29: nothing has changed since the plan$/m);
 });
@@ -62,7 +62,7 @@ test('card: a gate that has to be signed names who may, and no update that would
     gate,
   });
 
-  assert.match(card, /signed, by one of Ada Lovelace, Grace Hopper/);
+  assert.match(card, /signed by one of Ada Lovelace, Grace Hopper/);
   assert.doesNotMatch(card, /planHash/);
 });
 
@@ -92,7 +92,7 @@ test('card: a warm copy says what each catch-up brought, and how long the source
     card,
     /^- Caught up to offset 40: 1500 contracts imported, 300 purged, in 24 s\n- Caught up to offset 47: 15 /m,
   );
-  assert.match(card, /^Frozen now, the source would be out of service for about 67 s$/m);
+  assert.match(card, /^If frozen now, the source would be out of service for about 67 s$/m);
 });
 
 test('card: a comparison is verified, stale or not verified, with its time', () => {
@@ -102,7 +102,7 @@ test('card: a comparison is verified, stale or not verified, with its time', () 
   );
   assert.match(
     cardWith({ verification: { ...EQUAL, state: 'stale' } }),
-    /^\*\*Stale\*\*: equal at 2026-01-02T04:05:06\.000Z, the target changed since/m,
+    /^\*\*Stale\*\*: equal at 2026-01-02T04:05:06\.000Z, the target has changed since/m,
   );
 });
 

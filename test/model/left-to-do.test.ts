@@ -11,7 +11,10 @@ const BOB = { ...PLAN.plan.parties[0]!, party: 'bob::1220', treatment: 'leave' }
 test('left to do: whoever stays on a parked node comes before its process is stopped', () => {
   const [first, second] = things({ ...PLAN.plan, parties: [...PLAN.plan.parties, BOB] });
 
-  assert.equal(first, 'see to the parties that stay on old, before its process is stopped: bob::1220');
+  assert.equal(
+    first,
+    'deal with the parties that stay on old, before its process is stopped: bob::1220',
+  );
   assert.match(second!, /^stop the process of old for good/);
   assert.match(things(PLAN.plan)[0]!, /^stop the process of old for good/);
 });

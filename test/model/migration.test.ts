@@ -102,16 +102,19 @@ test('status: what is to be done after the end names the nodes, and stops none t
   assert.equal(watching({}), 'stop the process of s for good, then canton-migrate close');
   assert.equal(
     watching({ parties: [left] }),
-    'see to what stays on s (parties: 1), then stop the process of s for good, then canton-migrate close',
+    'deal with what stays on s (parties: 1), then stop the process of s for good, then canton-migrate close',
   );
   assert.equal(
     watching(live),
-    'let s run, which serves what stays on it (parties: 1); canton-migrate close, and what the report leaves to do by hand',
+    'keep s running, which serves what stays on it (parties: 1); canton-migrate close, then do what the report lists as still to do by hand',
   );
   assert.equal(
     watching({ ...live, parties: [] }),
-    'canton-migrate close, and what the report leaves to do by hand',
+    'canton-migrate close, then do what the report lists as still to do by hand',
   );
-  assert.match(watching(live, { ...seen, state: 'unreadable' }), /^let the worker read t again/);
+  assert.match(
+    watching(live, { ...seen, state: 'unreadable' }),
+    /^make t reachable for the worker again/,
+  );
   assert.match(watching(live, { ...seen, state: 'alarm' }), /^find out who made s a host again/);
 });

@@ -19,7 +19,7 @@ test('cut-over: the source is parked and the target connected, and both stay so 
   await Promise.all([source.restart(), target.restart()]);
 
   assert.deepEqual([source.connected(), target.connected()], [[], ['da']]);
-  assert.match(changed[1]!, /^target connected to da, answers itself in \d+ ms$/);
+  assert.match(changed[1]!, /^target connected to da, pings itself in \d+ ms$/);
 });
 
 test('cut-over: the contracts are the same before and after', async (t) => {

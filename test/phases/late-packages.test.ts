@@ -212,5 +212,8 @@ test('late packages: a validity period that was changed on the source after the 
   const changed = await applyPhase(migrating, 'cut-over');
 
   assert.deepEqual(await vettedBy('target'), await vettedBy('source'));
-  assert.ok(changed.includes('1 package vetted for another time, as on source now'), changed.join('\n'));
+  assert.ok(
+    changed.includes('1 package vetted with another validity period, as on source now'),
+    changed.join('\n'),
+  );
 });

@@ -28,7 +28,10 @@ test('live: a party that came to the source after the plan keeps the source runn
 
   assert.deepEqual(liveOf(migration).staying, [newcomer()]);
   const things = leftToDo(planned.plan, migration.live).map(({ what }) => what);
-  assert.ok(things.includes(`see to the parties that stay on source: ${newcomer()}`), things.join('\n'));
+  assert.ok(
+    things.includes(`deal with the parties that stay on source: ${newcomer()}`),
+    things.join('\n'),
+  );
   assert.ok(!things.some((what) => what.startsWith('stop the process of source')));
   assert.match(nextStepOf({ ...migration, state: 'watching' }), /^let source run, .*\(parties: 1\); /);
 });

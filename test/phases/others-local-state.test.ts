@@ -122,7 +122,7 @@ const TAKEN: {
 }[] = [
   {
     what: 'a right',
-    named: /user user-1 \(has .*, which the source's has not\)/,
+    named: /user user-1 \(has .*, unlike on the source\)/,
     take: async (source) => {
       const user = await userOf(source);
       const [first] = await source.users.listRights(user);
@@ -131,7 +131,7 @@ const TAKEN: {
   },
   {
     what: 'a user',
-    named: /user user-1 \(too much\)/,
+    named: /user user-1 \(surplus\)/,
     take: async (source) => source.users.removeUser(await userOf(source)),
   },
   {
@@ -141,7 +141,7 @@ const TAKEN: {
   },
   {
     what: 'an annotation of a party',
-    named: /annotations of .* \(too much: /,
+    named: /annotations of .* \(surplus: /,
     take: async (source) => {
       const all = await source.partyDetails.listAnnotations('');
       const its = all.find(({ annotations }) => Object.keys(annotations).length > 0)!;

@@ -73,7 +73,7 @@ test('migrate-dars: a DAR that others brought to the target and vetted after the
   assert.ok(hasDar(target, dar));
   assert.ok(ids.every((id) => target.vetted('da').includes(id)));
   assert.ok(
-    changed.includes('DAR lab-other 1.0.0 left: others brought it to target'),
+    changed.includes('DAR lab-other 1.0.0 left: others uploaded it to target'),
     changed.join('\n'),
   );
 });

@@ -125,7 +125,7 @@ test('plan: an identity provider of the same id or issuer stands in the way', as
   const found = obstacle((await plan()).plan, 'IdentityProviderConflict');
 
   assert.ok(found?.what.includes('provider-1 (issuer, jwksUrl)'), found?.what);
-  assert.ok(found?.what.includes('provider-2 (its issuer is that of another one)'), found?.what);
+  assert.ok(found?.what.includes('provider-2 (its issuer is already used by another one)'), found?.what);
 });
 
 test('plan: what the request leaves behind is excluded by name, and no conflict', async (t) => {

@@ -27,7 +27,7 @@ test('withdrawal: after everything was taken back, both nodes are read as before
     calls.filter(({ isMutating, method }) => isMutating && method !== 'Ping'),
     [],
   );
-  assert.match(checked[0]!, /^source connected to acme, answers itself in \d+ ms$/);
+  assert.match(checked[0]!, /^source connected to acme, pings itself in \d+ ms$/);
   assert.match(
     checked[1]!,
     /^source serves its ledger, up to offset \d+, and hosts \d+ parties of the plan$/,

@@ -37,7 +37,7 @@ test('secret-file: one with permissions for others is refused with the command t
 });
 
 test('secret-file: neither a folder nor a file that is not there nor an enormous one is a secret', (t) => {
-  assert.throws(() => readSecretFile(tmpdir()), /no regular file/);
+  assert.throws(() => readSecretFile(tmpdir()), /not a regular file/);
   assert.throws(() => readSecretFile('/nowhere/token'), /found \/nowhere\/token, .*\(ENOENT\)/);
   assert.throws(() => readSecretFile(fileOf(t, 'x'.repeat(1_100_000))), /has 1100000 bytes/);
 });
@@ -61,10 +61,10 @@ test('payload-keys: each line is a key, the first of them encrypts', (t) => {
 test('payload-keys: what is wrong is named by its line and not quoted', (t) => {
   const short = fileOf(t, `a ${'ab'.repeat(32)}\nb ${'cd'.repeat(31)}`);
   assert.throws(() => readPayloadKeys(short), {
-    message: `found ${short}, whose line 2 is no payload key, expected <id> <64 hexadecimal characters>: openssl rand -hex 32 makes a key`,
+    message: `found ${short}, whose line 2 is not a payload key, expected <id> <64 hexadecimal characters>: openssl rand -hex 32 makes a key`,
   });
   const twice = fileOf(t, `a ${'ab'.repeat(32)}\na ${'cd'.repeat(32)}`);
-  assert.throws(() => readPayloadKeys(twice), /line 2 has the id a once more/);
+  assert.throws(() => readPayloadKeys(twice), /line 2 repeats the id a/);
   assert.throws(() => readPayloadKeys(fileOf(t, '# none')), /without a key/);
   assert.throws(() => readPayloadKeys(fileOf(t, `a ${'ab'.repeat(32)}`, 0o644)), /mode 644/);
 });

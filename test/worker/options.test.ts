@@ -140,7 +140,7 @@ test('worker options: an approver that nobody could be, or twice, is told withou
   assert.ok(!found.join().includes(secret.split('\n')[1]!));
   const one = JSON.stringify({ approvers: approvers.slice(0, 1), twoPersons: ['switch'] });
   assert.deepEqual(problems(write(t, `{ participants: { old: { ${NODE} } }, approval: ${one} }`)), [
-    'approval.twoPersons: found one of approvers, expected two at least',
+    'approval.twoPersons: found one approver, expected at least two',
   ]);
   const odd = JSON.stringify({ approvers: [{ name: 'a\u202Eb', key: OPENSSH }] });
   const [named] = problems(write(t, `{ participants: { old: { ${NODE} } }, approval: ${odd} }`));
@@ -258,7 +258,7 @@ participants:
 
   assert.deepEqual(problems(path), [
     'participants.remote.admin.token: found a credential without tls, expected tls, or a loopback address: ' +
-      'anybody on the way could read the token',
+      'anybody on the network path could read the token',
   ]);
 });
 
@@ -275,7 +275,7 @@ participants:
   );
 
   const cure =
-    'expected tls, or a loopback address: anybody on the way could read and change what is said to the node. ' +
+    'expected tls, or a loopback address: anybody on the network path could read and change what is sent to the node. ' +
     'If that network is trusted all the same, set insecure: true here';
   assert.deepEqual(problems(path), [
     `participants.remote.admin: found node.example:1 without tls, ${cure}`,
@@ -360,8 +360,8 @@ participants:
   assert.deepEqual(problems(path), [
     `participants.old.admin.tokenFile: found missing, which cannot be read (ENOENT), ${expected}`,
     `participants.old.ledger.tokenFile: found empty, which is empty, ${expected}`,
-    `participants.new.admin.tokenFile: found two, which holds something else than one token, ${expected}`,
-    'participants.new.ledger.oauth.ca: found two, which is no PEM, expected the path of a PEM file',
+    `participants.new.admin.tokenFile: found two, which holds something other than one token, ${expected}`,
+    'participants.new.ledger.oauth.ca: found two, which is not PEM, expected the path of a PEM file',
   ]);
 });
 
@@ -400,7 +400,7 @@ test('worker options: a certificate that is missing or no PEM is named', (t) => 
 
   assert.deepEqual(problems(path), [
     'participants.old.admin.tls.ca: found ca.pem, which cannot be read (ENOENT), expected the path of a PEM file',
-    'participants.old.ledger.tls.ca: found worker.yaml, which is no PEM, expected the path of a PEM file',
+    'participants.old.ledger.tls.ca: found worker.yaml, which is not PEM, expected the path of a PEM file',
   ]);
 });
 

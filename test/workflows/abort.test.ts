@@ -84,7 +84,7 @@ test('abort: it is refused with the reason once the target may serve', async (t)
 
   assert.equal(stopped.isPastPointOfNoReturn, true);
   assert.doesNotMatch(stopped.next, /canton-migrate abort/);
-  await assert.rejects(stack.client.abort(id, { by: 'test' }), /only forward is safe/);
+  await assert.rejects(stack.client.abort(id, { by: 'test' }), /the only safe way is forward/);
   await stack.client.resume(id, { by: 'test' });
   assert.equal((await stack.client.result(id)).outcome, 'migrated');
 });
@@ -132,7 +132,7 @@ test('abort: an undo that is refused is tried again by itself, and both failures
   assert.equal(failing.stage, 'migrate-dars');
   assert.match(failing.lastFailure!.message, /RemoveDar/);
   assert.deepEqual(failing.firstFailure, first);
-  assert.match(failing.next, /canton-migrate resume; it is tried again by itself at /);
+  assert.match(failing.next, /canton-migrate resume; it is retried automatically at /);
   assertTakenBack(stack, contracts);
   const { withdrawal, firstFailure } = await stack.until(id, ({ state }) => state === 'aborted');
   assert.deepEqual([firstFailure, withdrawal?.firstFailure], [first, first]);

@@ -84,7 +84,7 @@ test('ceremony: a signature that is not right is rejected with the reason and le
   await rejected(
     { ...right, signature: right.signature.replace(/^./, (c) => (c === 'A' ? 'B' : 'A')) },
     'AlreadySigned',
-    /keeper handed in another signature of it already/,
+    /keeper submitted another signature of it already/,
   );
   await client.abort(id, { by: 'test' });
 });

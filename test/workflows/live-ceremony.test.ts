@@ -68,10 +68,10 @@ test('live ceremony: an offline root key signs the delegation and the hosting of
   await client.provideSignature(id, signatureOf(second!, pem));
   const provided = await provideByCli(live, third!, signatureOf(third!, pem).signature);
   assert.equal(provided.code, 0, provided.err);
-  assert.match(provided.out, /party-hosting signed by \w+, handed in by keeper/);
+  assert.match(provided.out, /party-hosting signed by \w+, submitted by keeper/);
   const again = await provideByCli(live, third!, signatureOf(third!, pem).signature);
   assert.equal(again.code, 0, again.err);
-  assert.match(again.out, /was there already: party-hosting signed by \w+, handed in by keeper/);
+  assert.match(again.out, /was there already: party-hosting signed by \w+, submitted by keeper/);
   assert.deepEqual(sandbox.calls.list({ isMutating: true, participant: 'source' }), []);
 
   await approveLive(live);

@@ -77,7 +77,7 @@ test('live cli: plan proposes the route, start and approve lead along it, and st
   assert.doesNotMatch(atSwitch.said, /do not connect the target/);
   assert.match(atSwitch.said, /commitments match with 1 participant/);
   assert.match(atSwitch.said, /12 contracts equal while both nodes served/);
-  assert.match(atSwitch.said, /the target answers itself in .+, 0 onboarding flags set/);
+  assert.match(atSwitch.said, /the target pings itself in .+, 0 onboarding flags set/);
   assert.match(atSwitch.said, /source: 0 submissions and 0 transactions in flight/);
   assert.match(atSwitch.said, /what clients have to do: - both nodes accept commands now/);
   assert.match(

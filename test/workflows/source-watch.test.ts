@@ -47,7 +47,7 @@ test('source watch: the report is there while the source is monitored, and closi
   assert.match(summary, /source watch: the source is parked/);
   assert.match(
     next,
-    /see to what stays on source \(parties: 3\), then stop the process of source for good, then canton-migrate close/,
+    /deal with what stays on source \(parties: 3\), then stop the process of source for good, then canton-migrate close/,
   );
   assert.equal(report.closedBy, 'ada');
   assert.equal(report.watch?.state, 'parked');
@@ -115,8 +115,8 @@ test('source watch: a source that the worker may not read is told, and keeps the
   const { summary, next, watch } = await stack.until(id, inState('unreachable'));
   const report = await stack.client.closeMigration(id, { by: 'ada' });
 
-  assert.match(unreadable.summary, /runs and cannot be read since/);
-  assert.match(summary, /does not answer since .*: stopped, as it should be/);
+  assert.match(unreadable.summary, /runs but has not been readable since/);
+  assert.match(summary, /has not answered since .*: stopped as intended/);
   assert.match(next, /make sure that the process of source is stopped for good/);
   assert.equal(watch?.alarmCount, 0);
   assert.equal(report.watch?.state, 'unreachable');

@@ -134,7 +134,7 @@ test('steering: contracts that differ stop the migration, name the difference an
   assert.ok(lost.includes(difference.contractId) && difference.parties.length > 0);
   const cutOver = { gate: 'cut-over', planHash: stopped.planHash, ...APPROVER };
   await assert.rejects(handle(id).executeUpdate('approve', { args: [cutOver] }), (error: Error) =>
-    /verification is not green/.test((error.cause as Error).message),
+    /the verification is not successful/.test((error.cause as Error).message),
   );
   await client.abort(id, { by: 'test' });
   await assert.rejects(client.result(id), /aborted by test/);

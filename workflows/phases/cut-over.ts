@@ -76,7 +76,7 @@ export async function apply(run: Run): Promise<string[]> {
   const changed = await migrateDars.vet(plan, act, migration.transfer);
   const { pingTimeMs } = await act.pingSelf({ participant: target, synchronizerId });
   return [
-    `${target.name} connected to ${plan.target.synchronizer.alias}, answers itself in ${pingTimeMs} ms`,
+    `${target.name} connected to ${plan.target.synchronizer.alias}, pings itself in ${pingTimeMs} ms`,
     ...changed,
   ];
 }

@@ -53,7 +53,9 @@ export async function vet(
   return [
     ...(vetted > 0 ? [`${counted(vetted, 'package')} vetted`] : []),
     ...(revalidated > 0
-      ? [`${counted(revalidated, 'package')} vetted for another time, as on ${plan.source.name} now`]
+      ? [
+          `${counted(revalidated, 'package')} vetted with another validity period, as on ${plan.source.name} now`,
+        ]
       : []),
     ...(removed > 0
       ? [`${counted(removed, 'package')} unvetted, as on ${plan.source.name} since the plan`]
@@ -144,7 +146,7 @@ export async function bringLast(
 export function lateChanges({ source }: MigrationPlan, { late }: TransferRecord): string[] {
   return (late?.dars ?? []).map(
     ({ name, version }) =>
-      `DAR ${name} ${version} uploaded, which came to ${source.name} after the plan`,
+      `DAR ${name} ${version} uploaded, which was added on ${source.name} after the plan`,
   );
 }
 
@@ -197,7 +199,7 @@ async function broughtByOthers(plan: MigrationPlan, act: Activities, { made }: T
   const { dars: absent } = await act.findMissingPackages(wanted);
   return others
     .filter(({ mainPackageId }) => !absent.includes(mainPackageId))
-    .map(({ name, version }) => `DAR ${name} ${version} left: others brought it to ${target.name}`);
+    .map(({ name, version }) => `DAR ${name} ${version} left: others uploaded it to ${target.name}`);
 }
 
 /** What stays after an abort, and why. */

@@ -56,14 +56,14 @@ export function remains(plan: MigrationPlan, { keptParties = [] }: TransferRecor
           {
             what: `${target} as host of ${listed(keptParties)} on ${plan.target.synchronizer.alias}`,
             why:
-              `others created contracts of ${keptParties.length === 1 ? 'it' : 'them'} there, which nobody could end otherwise. ` +
+              `others created contracts of ${keptParties.length === 1 ? 'it' : 'them'} there, which nobody could archive otherwise. ` +
               `Archive them, or disconnect ${target}, purge them (console: repair.purge) and connect it; the next migration needs it`,
           },
         ]
       : []),
     {
       what: `raised serials of the party mappings on ${plan.target.synchronizer.alias}`,
-      why: 'topology is only ever added to: a mapping that was removed keeps its serial',
+      why: 'topology is append-only: a mapping that was removed keeps its serial',
     },
   ];
 }

@@ -92,7 +92,7 @@ export function remains(plan: MigrationPlan, { copyOffset }: TransferRecord): Ex
   return [
     {
       what: `events of the import and its purge in the update stream of ${target.name}, and its grown ledger end`,
-      why: 'a ledger is only ever added to; no contract of them is active',
+      why: 'a ledger is append-only; none of these contracts is active',
     },
   ];
 }

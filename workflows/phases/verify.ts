@@ -114,7 +114,7 @@ export async function apply({ planned, plan, act, migration }: Run): Promise<str
   if (!compared.isEqual) {
     throw mismatch(
       'TargetChanged',
-      `${name} does not have any more what was compared at its offset ${targetOffset}: ${notEqual(compared).message}`,
+      `${name} no longer has what was compared at its offset ${targetOffset}: ${notEqual(compared).message}`,
     );
   }
   const { contractCount, packages } = compared;

@@ -39,7 +39,7 @@ export async function checkSource(
   const isServing = connected.includes(synchronizer.alias);
   const ping = { participant: source, synchronizerId: synchronizer.logicalId };
   const answer = isServing
-    ? `answers itself in ${(await act.pingSelf(ping)).pingTimeMs} ms`
+    ? `pings itself in ${(await act.pingSelf(ping)).pingTimeMs} ms`
     : `was not connected to ${synchronizer.alias} when the plan was made, so it was not pinged`;
   return [
     `${source.name} connected to ${connected.join(', ') || 'nothing, as before'}, ${answer}`,

@@ -114,7 +114,7 @@ export function recordedSignatures({ signatures }: Migration): RecordedSignature
 export function attendCeremony(migration: Migration): void {
   steer(migration, provideSignature, {
     description:
-      'hand in a signature of the offline root key: {hash, signedBy, algorithm, signature, by}',
+      'submit a signature of the offline root key: {hash, signedBy, algorithm, signature, by}',
     refuse: (input) => refuseSignature(migration, input),
     act: ({ hash, signature, by }) => {
       const request = migration.signatures.find((its) => its.hash === hash)!;
@@ -143,7 +143,7 @@ function refuseSignature(migration: Migration, input: unknown): void {
     );
   }
   if (request.provided)
-    throw rejection('AlreadySigned', `${request.provided.by} handed in another signature of it already`);
+    throw rejection('AlreadySigned', `${request.provided.by} submitted another signature of it already`);
   if (given['signedBy'] !== key.fingerprint) {
     throw rejection(
       'KeyMismatch',

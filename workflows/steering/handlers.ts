@@ -47,7 +47,7 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
     act: (input) => void migration.approvals.push(approvalOf(migration, input)),
   });
   steer(migration, pause, {
-    description: 'hold before the next step: {by}',
+    description: 'pause before the next step: {by}',
     refuse: (input) => refusePause(migration, input),
     act: () => {
       migration.isPaused = true;
@@ -55,7 +55,7 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
     },
   });
   steer(migration, resume, {
-    description: 'go on after a pause or a stop: {by}',
+    description: 'continue after a pause or a stop: {by}',
     refuse: (input) => refuseResume(migration, input),
     act: () => {
       migration.isPaused = false;
@@ -72,7 +72,7 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
     },
   });
   steer(migration, repair, {
-    description: 'send missing contracts again and purge extra ones, after a comparison: {by}',
+    description: 'import missing contracts again and purge extra ones, after a comparison: {by}',
     refuse: (input) => refuseRepair(migration, input),
     act: ({ by }) => {
       migration.repairBy = by;
@@ -80,7 +80,7 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
     },
   });
   steer(migration, abort, {
-    description: 'take everything back, before the cut-over: {by}',
+    description: 'end the migration and undo its changes, before the cut-over: {by}',
     refuse: (input) => refuseAbort(migration, input),
     act: ({ by }) => {
       migration.abortedBy = by;

@@ -129,7 +129,7 @@ export function refuseAbort(migration: Migration, input: unknown): void {
   if (migration.isPastPointOfNoReturn) {
     throw rejection(
       'PointOfNoReturnPassed',
-      'the target serves: a ledger transaction may have consumed contracts that the source still holds, only forward is safe',
+      'the target serves: a ledger transaction may have consumed contracts that the source still holds, the only safe way is forward',
     );
   }
   if (migration.abortedBy !== undefined)
@@ -170,13 +170,13 @@ export function refuseRepair(migration: Migration, input: unknown): void {
   if (verification.totals.different > 0) {
     throw rejection(
       'ContractsDiffer',
-      `${verification.totals.different} contracts have different content on the two nodes, which is never repaired: look at them, then abort`,
+      `${verification.totals.different} contracts have different content on the two nodes, which is never repaired: check them, then abort`,
     );
   }
 }
 
 function whyClosed({ state, gate, stage, verification }: Migration): string {
   if (gate) return `${gate} is`;
-  if (verification && !verification.isEqual) return 'verification is not green';
+  if (verification && !verification.isEqual) return 'the verification is not successful';
   return `the migration is ${state} in ${stage}`;
 }

@@ -47,7 +47,7 @@ function watchOf({ watch, state, stage, delegatedTo }: Migration): WatchRecord {
   if (delegatedTo !== undefined)
     throw rejection('NotHere', `the migration runs as ${delegatedTo}, ask there`);
   if (!watch && stage === WATCH)
-    throw rejection('NotWatching', 'the migration goes on as a new run just now: ask again in a moment');
+    throw rejection('NotWatching', 'the migration is continuing as a new run: ask again in a moment');
   if (!watch || state !== 'watching') {
     throw rejection(
       'NotWatching',

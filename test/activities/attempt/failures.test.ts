@@ -117,7 +117,7 @@ test('failures: neither stack nor cause nor address goes into the history', () =
   }
 });
 
-test('failures: an error that nobody foresaw is retried', () => {
+test('failures: an unforeseen error is retried', () => {
   const failure = toFailure(new TypeError('x is not a function'));
 
   assert.ok(failure instanceof ApplicationFailure);

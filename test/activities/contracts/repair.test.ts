@@ -24,7 +24,7 @@ function addImported(migrating: Migrating): string {
   return createContractOn(target, { parties: [partyOf(migrating, 'Alice')], workflowId });
 }
 
-test('repair: missing contracts are sent again and extra ones purged, nothing else', async (t) => {
+test('repair: missing contracts are imported again and extra ones purged, nothing else', async (t) => {
   const migrating = await startSteps(t, AFTER);
   const { sandbox, act, planned, record } = migrating;
   const { target } = sandbox.participants;

@@ -30,7 +30,7 @@ export async function apply(
   const { source, target, live } = plan;
   await noteJoined(plan, act, transfer, 'target');
   await act.ensureManualConnect({ target: refOf(target) });
-  const isolated = `${target.name} connects to nothing by itself any more`;
+  const isolated = `${target.name} no longer connects to anything by itself`;
   if (live.isProposalEffective) {
     const signer = live.proposalSigner === 'source' ? source.name : 'the root key';
     return [

@@ -51,7 +51,7 @@ export async function compare(
   if (moved) {
     throw mismatch(
       'EqualityStale',
-      `the ledger end of ${planned.plan.target.name} went from ${first.targetLedgerEnd} to ${moved.targetLedgerEnd} while it was compared, expected none to change it`,
+      `the ledger end of ${planned.plan.target.name} went from ${first.targetLedgerEnd} to ${moved.targetLedgerEnd} while it was compared, expected no change`,
     );
   }
   return {

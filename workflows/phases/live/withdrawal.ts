@@ -76,7 +76,7 @@ async function hopeless(work: () => Promise<void>): Promise<string> {
     return '';
   } catch (error) {
     if (!HOPELESS.has(typeOf(error))) throw error;
-    return `it cannot be given every contract of the time in which it was a host: ${messageOf(error)}`;
+    return `it cannot be given all contracts of the time when it was a host: ${messageOf(error)}`;
   }
 }
 
@@ -86,7 +86,7 @@ async function hopeless(work: () => Promise<void>): Promise<string> {
  */
 async function heal({ planned, act, live, migration }: LiveRun): Promise<string> {
   if (await isExposed(planned, act, live)) {
-    return 'it was connected while it was a host without all contracts, and that it has processed what it has no contracts for cannot be ruled out';
+    return 'it was connected while it was a host without all contracts, and may have processed ledger transactions over contracts that it does not have';
   }
   try {
     return await hopeless(() => completeCopy(planned, act, live, migration.transfer));
