@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { suite } from 'node:test';
 
+import { RARER } from '../support/boundaries.js';
 import { runOnce } from './one-run.js';
 
 /** Seeds whose faults and moments differ: `npm run chaos` runs a hundred. */
@@ -17,10 +18,14 @@ suite('chaos', { concurrency: 2 }, () => {
   }
 
   for (const seed of LIVE_SEEDS) {
-    test(`chaos: the live migration of seed ${seed} ends verified, and its clients lose nothing`, async (t) => {
-      const { fault, stage, wrong } = await runOnce(seed, 'live');
-      t.diagnostic(`${fault} at ${stage}`);
-      assert.deepEqual(wrong, []);
-    });
+    test(
+      `chaos: the live migration of seed ${seed} ends verified, and its clients lose nothing`,
+      RARER,
+      async (t) => {
+        const { fault, stage, wrong } = await runOnce(seed, 'live');
+        t.diagnostic(`${fault} at ${stage}`);
+        assert.deepEqual(wrong, []);
+      },
+    );
   }
 });

@@ -8,7 +8,7 @@ import type { MigrationReport } from '../../model/report.js';
 import type { Sandbox, ScenarioChange } from '../../sandbox/index.js';
 import { slowly, startCrashStack, THREE_SHARDS } from '../support/crash-stack.js';
 import type { CrashPoint } from '../support/crash-worker.js';
-import { isDeathPoint, isEveryBoundary } from '../support/boundaries.js';
+import { isDeathPoint, isEveryBoundary, RARER } from '../support/boundaries.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
 import type { MigrationOptions } from '../../model/request.js';
 import {
@@ -190,19 +190,35 @@ suite('activity boundaries', { concurrency: 6 }, () => {
       await migrateDyingAt(t, activities, { scenario: ONE_SYNCHRONIZER, isLive: true });
     });
   }
-  test(`activity boundaries: a live migration of a target that joins, with an offline root key, whose workers die right after ${JOINING_ONLY.join(', ')} ends equal`, async (t) => {
-    const scenario = { target: { synchronizers: [] }, parties: { local: 2 } };
-    await migrateDyingAt(t, JOINING_ONLY, { scenario, isLive: true, isRootKeyOffline: true });
-  });
-  test(`activity boundaries: a warm migration whose workers die right after ${WARM_ONLY.join(', ')} ends equal`, async (t) => {
-    await migrateDyingAt(t, WARM_ONLY, { options: { copy: 'warm' } });
-  });
-  test(`activity boundaries: with an offline root key, workers that die right after ${OFFLINE_ONLY.join(', ')} change nothing of the end`, async (t) => {
-    await migrateDyingAt(t, OFFLINE_ONLY, { isRootKeyOffline: true });
-  });
-  test(`activity boundaries: from a source that prunes, workers that die right after ${PRUNED_ONLY.join(', ')} change nothing of the end`, async (t) => {
-    await migrateDyingAt(t, PRUNED_ONLY, { scenario: { localState: { pruningCron: '0 0 * * * ?' } } });
-  });
+  test(
+    `activity boundaries: a live migration of a target that joins, with an offline root key, whose workers die right after ${JOINING_ONLY.join(', ')} ends equal`,
+    RARER,
+    async (t) => {
+      const scenario = { target: { synchronizers: [] }, parties: { local: 2 } };
+      await migrateDyingAt(t, JOINING_ONLY, { scenario, isLive: true, isRootKeyOffline: true });
+    },
+  );
+  test(
+    `activity boundaries: a warm migration whose workers die right after ${WARM_ONLY.join(', ')} ends equal`,
+    RARER,
+    async (t) => {
+      await migrateDyingAt(t, WARM_ONLY, { options: { copy: 'warm' } });
+    },
+  );
+  test(
+    `activity boundaries: with an offline root key, workers that die right after ${OFFLINE_ONLY.join(', ')} change nothing of the end`,
+    RARER,
+    async (t) => {
+      await migrateDyingAt(t, OFFLINE_ONLY, { isRootKeyOffline: true });
+    },
+  );
+  test(
+    `activity boundaries: from a source that prunes, workers that die right after ${PRUNED_ONLY.join(', ')} change nothing of the end`,
+    RARER,
+    async (t) => {
+      await migrateDyingAt(t, PRUNED_ONLY, { scenario: { localState: { pruningCron: '0 0 * * * ?' } } });
+    },
+  );
 });
 
 /** How a migration differs from the others here. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import test, { suite } from 'node:test';
 
 import { MigrationClient } from '../../client/index.js';
+import { RARER } from '../support/boundaries.js';
 import { atLeast, FIVE_SHARDS, onlyImports, slowly, startTransfer } from '../support/crash-stack.js';
 import {
   approveGates,
@@ -37,24 +38,28 @@ suite('participants', { concurrency: 2 }, () => {
   });
 
   // Both nodes at once, by SIGKILL: what counts is what they had written.
-  test('participants: participants killed during an import and started from disk end equal', async (t) => {
-    const taskQueue = `crash-${randomUUID()}`;
-    const sandbox = await startSandboxProcess(t, FIVE_SHARDS);
-    const { contracts } = await sandbox.ledgers();
-    await startWorker(t, { taskQueue, addresses: sandbox.addresses });
-    const temporal = await connectTemporal(t);
-    const client = new MigrationClient(temporal, { taskQueue });
-    const id = await client.start(REQUEST);
-    await slowly(temporal, id);
-    const result = approveGates(client, id).then(() => client.result(id));
-    result.catch(() => undefined);
-    await eventually('the third import', async () => atLeast(onlyImports(await sandbox.calls()), 3));
+  test(
+    'participants: participants killed during an import and started from disk end equal',
+    RARER,
+    async (t) => {
+      const taskQueue = `crash-${randomUUID()}`;
+      const sandbox = await startSandboxProcess(t, FIVE_SHARDS);
+      const { contracts } = await sandbox.ledgers();
+      await startWorker(t, { taskQueue, addresses: sandbox.addresses });
+      const temporal = await connectTemporal(t);
+      const client = new MigrationClient(temporal, { taskQueue });
+      const id = await client.start(REQUEST);
+      await slowly(temporal, id);
+      const result = approveGates(client, id).then(() => client.result(id));
+      result.catch(() => undefined);
+      await eventually('the third import', async () => atLeast(onlyImports(await sandbox.calls()), 3));
 
-    const before = await sandbox.kill();
-    await sandbox.restart();
-    const report = await result;
+      const before = await sandbox.kill();
+      await sandbox.restart();
+      const report = await result;
 
-    assertMigrated(report, await sandbox.ledgers(), contracts.source);
-    assertSent([...before, ...(await sandbox.calls())], 5);
-  });
+      assertMigrated(report, await sandbox.ledgers(), contracts.source);
+      assertSent([...before, ...(await sandbox.calls())], 5);
+    },
+  );
 });

@@ -3,7 +3,7 @@ import test, { suite, type TestContext } from 'node:test';
 
 import { AbortedError } from '../../client/errors.js';
 import { QUICK_TIMING } from '../../sandbox/index.js';
-import { isDeathPoint, isEveryBoundary } from '../support/boundaries.js';
+import { isDeathPoint, isEveryBoundary, RARER } from '../support/boundaries.js';
 import { slowly, startCrashStack, type CrashStack } from '../support/crash-stack.js';
 import type { CrashPoint } from '../support/crash-worker.js';
 import { approveGates, atGate, eventually, ledgersOf, persistently } from '../support/driving.js';
@@ -55,21 +55,25 @@ suite('undo', { concurrency: 6 }, () => {
   }
 
   // The import that is under way learns of the abort only by a heartbeat of its next attempt.
-  test('undo: an abort during the import, followed by the death of the worker, takes everything back', async (t) => {
-    const { stack, workers, id } = await started(t, [], 1_000);
-    await Promise.race([
-      workers.broken,
-      (async () => {
-        await approveGates(stack.client, id, ['root-key', 'interrupt-service']);
-        await eventually('the second import', async () => (imports(stack) > 1 ? true : undefined));
-        await stack.client.abort(id, { by: 'test' });
-        await workers.killNow();
-        await assertAborted(stack, id);
-      })(),
-    ]);
+  test(
+    'undo: an abort during the import, followed by the death of the worker, takes everything back',
+    RARER,
+    async (t) => {
+      const { stack, workers, id } = await started(t, [], 1_000);
+      await Promise.race([
+        workers.broken,
+        (async () => {
+          await approveGates(stack.client, id, ['root-key', 'interrupt-service']);
+          await eventually('the second import', async () => (imports(stack) > 1 ? true : undefined));
+          await stack.client.abort(id, { by: 'test' });
+          await workers.killNow();
+          await assertAborted(stack, id);
+        })(),
+      ]);
 
-    assertTakenBack(stack);
-  });
+      assertTakenBack(stack);
+    },
+  );
 });
 
 async function started(

@@ -55,7 +55,7 @@ test('late packages: a DAR that came after the plan is uploaded while the target
   const changed = await applyPhase(migrating, 'transfer-active-contracts');
   assert.deepEqual(target.connected(), []);
   assert.ok(hasDar(target, its.brought));
-  assert.match(changed[0]!, /^DAR lab-late 1\.0\.0 uploaded, which came to source after the plan$/);
+  assert.match(changed[0]!, /^DAR lab-late 1\.0\.0 uploaded, which was added on source after the plan$/);
   const connected = await applyPhase(migrating, 'cut-over');
   assert.ok(connected.includes('2 packages vetted'), connected.join('\n'));
   await applyPhase(migrating, 'verify');

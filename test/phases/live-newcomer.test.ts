@@ -33,5 +33,8 @@ test('live: a party that came to the source after the plan keeps the source runn
     things.join('\n'),
   );
   assert.ok(!things.some((what) => what.startsWith('stop the process of source')));
-  assert.match(nextStepOf({ ...migration, state: 'watching' }), /^let source run, .*\(parties: 1\); /);
+  assert.match(
+    nextStepOf({ ...migration, state: 'watching' }),
+    /^keep source running, .*\(parties: 1\); /,
+  );
 });

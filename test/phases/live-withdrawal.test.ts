@@ -146,7 +146,7 @@ test('live withdrawal: a contract that cannot be imported leaves the target isol
 
   await undoAll(migrating);
 
-  await assertLeft(migrating, /cannot be given every contract .* a reassignment counter above 0/);
+  await assertLeft(migrating, /cannot be given all contracts .* a reassignment counter above 0/);
 });
 
 test('live withdrawal: a source that was pruned past the activation leaves the target isolated, and the abort ends', async (t) => {
@@ -158,7 +158,7 @@ test('live withdrawal: a source that was pruned past the activation leaves the t
 
   await undoAll(migrating);
 
-  await assertLeft(migrating, /cannot be given every contract .* pruned/);
+  await assertLeft(migrating, /cannot be given all contracts .* pruned/);
 });
 
 test('live withdrawal: where the events of the activation were pruned, the target counts as a host without contracts', async (t) => {
@@ -175,5 +175,5 @@ test('live withdrawal: where the events of the activation were pruned, the targe
 
   await undoAll(migrating);
 
-  await assertLeft(migrating, /cannot be given every contract .* pruned/);
+  await assertLeft(migrating, /cannot be given all contracts .* pruned/);
 });

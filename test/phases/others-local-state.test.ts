@@ -136,7 +136,7 @@ const TAKEN: {
   },
   {
     what: 'an annotation of a user',
-    named: /user user-1 \(has annotation example\.com\/desk, which/,
+    named: /user user-1 \(has annotation example\.com\/desk, unlike/,
     take: async (source) => source.users.annotateUser(await userOf(source), { 'example.com/desk': '' }),
   },
   {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import type { ParticipantView } from '../../sandbox/index.js';
+import { RARER } from '../support/boundaries.js';
 import { COLD_GATES, LIVE_GATES, WARM_GATES } from '../support/driving.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { submit } from '../support/ledger-traffic.js';
@@ -77,26 +78,30 @@ test('late packages: an abort goes on past a DAR that contracts of others use, a
 });
 
 for (const gate of ['root-key', 'switch'] as const) {
-  test(`late packages: on the live route one that came at the gate ${gate} is vetted on both nodes, and its contracts can be used`, async (t) => {
-    const live = await startLive(t);
-    const { stack, id } = live;
-    const { source, target } = stack.sandbox.participants;
-    const at = LIVE_GATES.indexOf(gate);
-    await approveLive(live, LIVE_GATES.slice(0, at));
-    await stack.until(id, (status) => status.gate?.name === gate);
-    const { plan } = (await stack.client.planOf(id))!;
-    const party = plan.parties.find(({ treatment }) => treatment === 'move')!.party;
-    const brought = await bringPackage(source, 'lab-late');
-    const its = gate === 'root-key' ? await late(source, party) : undefined;
+  test(
+    `late packages: on the live route one that came at the gate ${gate} is vetted on both nodes, and its contracts can be used`,
+    gate === 'switch' ? {} : RARER,
+    async (t) => {
+      const live = await startLive(t);
+      const { stack, id } = live;
+      const { source, target } = stack.sandbox.participants;
+      const at = LIVE_GATES.indexOf(gate);
+      await approveLive(live, LIVE_GATES.slice(0, at));
+      await stack.until(id, (status) => status.gate?.name === gate);
+      const { plan } = (await stack.client.planOf(id))!;
+      const party = plan.parties.find(({ treatment }) => treatment === 'move')!.party;
+      const brought = await bringPackage(source, 'lab-late');
+      const its = gate === 'root-key' ? await late(source, party) : undefined;
 
-    await approveLive(live, LIVE_GATES.slice(at));
-    const report = await stack.client.result(id);
+      await approveLive(live, LIVE_GATES.slice(at));
+      const report = await stack.client.result(id);
 
-    assert.ok(partiesOf(report).includes(party));
-    for (const packageId of brought.packageIds) assert.ok(target.vetted('acme').includes(packageId));
-    if (its) await its.settle(target);
-    else await submit(target, party, creationOf(brought, party, party));
-  });
+      assert.ok(partiesOf(report).includes(party));
+      for (const packageId of brought.packageIds) assert.ok(target.vetted('acme').includes(packageId));
+      if (its) await its.settle(target);
+      else await submit(target, party, creationOf(brought, party, party));
+    },
+  );
 }
 
 test('late packages: on the live route one that came while the target waits for its backup stops before the activation; the abort leaves no trace of it', async (t) => {

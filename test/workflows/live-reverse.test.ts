@@ -3,6 +3,7 @@ import test from 'node:test';
 
 import { isLive } from '../../model/plan.js';
 import { runCli } from '../client/run-cli.js';
+import { RARER } from '../support/boundaries.js';
 import { runTraffic, settle } from '../support/ledger-traffic.js';
 import {
   abortLive,
@@ -67,29 +68,33 @@ test('live reverse migration: the old node becomes the only host again, with wha
   await runTraffic(target, parties, 6);
 });
 
-test('live reverse migration: aborted at the switch, the node that served serves alone again, and a second reverse migration ends well', async (t) => {
-  const live = await startLive(t);
-  const { stack, id } = live;
-  const { source, target } = stack.sandbox.participants;
-  await approveLive(live);
-  const parties = partiesOf(await stack.client.result(id));
-  await stack.client.closeMigration(id, { by: 'test' });
-  await runTraffic(target, parties, 12);
-  const back = await stack.client.requestReverse(id);
-  const first = { ...live, id: await stack.client.start(back) };
-  await approveLive(first, ['root-key', 'target-backup']);
-  await stack.until(first.id, ({ gate }) => gate?.name === 'switch');
-  await runTraffic(target, parties, 6);
+test(
+  'live reverse migration: aborted at the switch, the node that served serves alone again, and a second reverse migration ends well',
+  RARER,
+  async (t) => {
+    const live = await startLive(t);
+    const { stack, id } = live;
+    const { source, target } = stack.sandbox.participants;
+    await approveLive(live);
+    const parties = partiesOf(await stack.client.result(id));
+    await stack.client.closeMigration(id, { by: 'test' });
+    await runTraffic(target, parties, 12);
+    const back = await stack.client.requestReverse(id);
+    const first = { ...live, id: await stack.client.start(back) };
+    await approveLive(first, ['root-key', 'target-backup']);
+    await stack.until(first.id, ({ gate }) => gate?.name === 'switch');
+    await runTraffic(target, parties, 6);
 
-  await abortLive(first);
+    await abortLive(first);
 
-  assertServes(stack, target, { contracts: sortedContracts(target), parties });
-  assert.deepEqual(source.connected(), ['acme']);
-  assert.deepEqual(source.contracts(), []);
-  await runTraffic(target, parties, 6);
-  const served = sortedContracts(target);
-  const second = { ...live, id: await stack.client.start(back) };
-  await approveLive(second);
-  await stack.client.result(second.id);
-  assertServes(stack, source, { contracts: served, parties });
-});
+    assertServes(stack, target, { contracts: sortedContracts(target), parties });
+    assert.deepEqual(source.connected(), ['acme']);
+    assert.deepEqual(source.contracts(), []);
+    await runTraffic(target, parties, 6);
+    const served = sortedContracts(target);
+    const second = { ...live, id: await stack.client.start(back) };
+    await approveLive(second);
+    await stack.client.result(second.id);
+    assertServes(stack, source, { contracts: served, parties });
+  },
+);

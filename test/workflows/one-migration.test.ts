@@ -3,6 +3,7 @@ import test, { type TestContext } from 'node:test';
 
 import { migrationId } from '../../model/plan.js';
 import { MIGRATE_WORKFLOW } from '../../model/steering.js';
+import { RARER } from '../support/boundaries.js';
 import { approveGates } from '../support/driving.js';
 import { REQUEST, SMALL } from '../support/stack.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
@@ -51,24 +52,28 @@ test('one migration: a client is told which migration has the node, and so is wh
   await assert.rejects(client.parkParticipant(parking), named);
 });
 
-test('one migration: the reverse migration waits until the first one is closed, and then has both nodes', async (t) => {
-  const { client, id, sandbox } = await startOpen(t);
-  await approveGates(client, id);
-  await client.result(id);
-  const request = await client.requestReverse(id);
+test(
+  'one migration: the reverse migration waits until the first one is closed, and then has both nodes',
+  RARER,
+  async (t) => {
+    const { client, id, sandbox } = await startOpen(t);
+    await approveGates(client, id);
+    await client.result(id);
+    const request = await client.requestReverse(id);
 
-  await assert.rejects(client.start(request), {
-    type: 'MigrationOpen',
-    message: `this source is the target of ${id}, which is open`,
-    next: new RegExp(`canton-migrate close ${id}`),
-  });
-  await client.closeMigration(id, { by: 'ada' });
-  const back = await client.start(request);
+    await assert.rejects(client.start(request), {
+      type: 'MigrationOpen',
+      message: `this source is the target of ${id}, which is open`,
+      next: new RegExp(`canton-migrate close ${id}`),
+    });
+    await client.closeMigration(id, { by: 'ada' });
+    const back = await client.start(request);
 
-  assert.equal(back, migrationId(sandbox.participants.target.uid));
-  await client.abort(back, { by: 'ada' });
-  await assert.rejects(client.result(back), { type: 'Aborted' });
-});
+    assert.equal(back, migrationId(sandbox.participants.target.uid));
+    await client.abort(back, { by: 'ada' });
+    await assert.rejects(client.result(back), { type: 'Aborted' });
+  },
+);
 
 for (const how of ['terminated', 'aborted', 'cancelled'] as const) {
   test(`one migration: the nodes of one that was ${how} are free`, async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 
+import { RARER } from '../support/boundaries.js';
 import { approveGates, WARM_GATES } from '../support/driving.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack } from '../support/temporal.js';
@@ -61,21 +62,28 @@ test('parking: a node that serves, or that a migration is about, is refused and 
   assert.deepEqual([source.connected(), target.connected()], [['acme'], ['da']]);
 });
 
-test('parking: the node that a reverse migration went to is not parked, though the other one is connected', async (t) => {
-  const { client, close, id, participants, sandbox } = await migrated(t);
-  const { source, target } = sandbox.participants;
-  await close();
-  const back = await client.start(await client.requestReverse(id));
-  await approveGates(client, back, WARM_GATES);
-  await client.result(back);
-  await client.closeMigration(back, { by: 'ada' });
-  await participants.target.synchronizers.reconnect('da');
+test(
+  'parking: the node that a reverse migration went to is not parked, though the other one is connected',
+  RARER,
+  async (t) => {
+    const { client, close, id, participants, sandbox } = await migrated(t);
+    const { source, target } = sandbox.participants;
+    await close();
+    const back = await client.start(await client.requestReverse(id));
+    await approveGates(client, back, WARM_GATES);
+    await client.result(back);
+    await client.closeMigration(back, { by: 'ada' });
+    await participants.target.synchronizers.reconnect('da');
 
-  await assert.rejects(client.parkParticipant(OLD), { type: 'ServesAgain', message: new RegExp(back) });
-  assert.deepEqual([source.connected(), target.connected()], [['acme'], ['da']]);
-  await client.parkParticipant({ ...NEW, force: true });
-  assert.deepEqual([source.connected(), target.connected()], [['acme'], []]);
-});
+    await assert.rejects(client.parkParticipant(OLD), {
+      type: 'ServesAgain',
+      message: new RegExp(back),
+    });
+    assert.deepEqual([source.connected(), target.connected()], [['acme'], ['da']]);
+    await client.parkParticipant({ ...NEW, force: true });
+    assert.deepEqual([source.connected(), target.connected()], [['acme'], []]);
+  },
+);
 
 /** A migration whose source watch runs. */
 async function migrated(t: TestContext) {

@@ -7,6 +7,7 @@ import type { MigrationRequest } from '../../model/request.js';
 import { isReverse } from '../../model/plan.js';
 import { QUICK_TIMING, type ParticipantView } from '../../sandbox/index.js';
 import { call } from '../sandbox/wire-client.js';
+import { RARER } from '../support/boundaries.js';
 import { stakeholdersOf } from '../support/ledger-changes.js';
 import { creation, runTraffic, submit } from '../support/ledger-traffic.js';
 import { approveGates, COLD_GATES, eventually, WARM_GATES } from '../support/driving.js';
@@ -96,28 +97,32 @@ test('reverse migration: to a fresh node the holder of the root key signs, and t
   await runTraffic(fresh!, parties, 30);
 });
 
-test('reverse migration: an offline root key signs for a fresh node too, and an abort gives the parties back to their host', async (t) => {
-  const scenario = { ...SMALL, fresh: { name: 'fresh' } };
-  const { client, sandbox, until, approve } = await startMigrationStack(t, { scenario });
-  const { source, fresh } = sandbox.participants;
-  const forward = await migrate(client, REQUEST);
-  const [{ party } = { party: '' }] = forward.verification.parties;
-  const pem = source.takeRootKey();
-  const way = { target: 'fresh', targetSynchronizer: 'acme' };
-  const back = await client.requestReverse(`migrate-participant/${source.uid}`, way);
-  const id = await client.start(back);
-  const { signatures = [] } = await until(id, ({ gate }) => gate?.name === 'root-key');
-  const wanted = signatures.find(({ purpose }) => purpose === 'namespace-delegation');
+test(
+  'reverse migration: an offline root key signs for a fresh node too, and an abort gives the parties back to their host',
+  RARER,
+  async (t) => {
+    const scenario = { ...SMALL, fresh: { name: 'fresh' } };
+    const { client, sandbox, until, approve } = await startMigrationStack(t, { scenario });
+    const { source, fresh } = sandbox.participants;
+    const forward = await migrate(client, REQUEST);
+    const [{ party } = { party: '' }] = forward.verification.parties;
+    const pem = source.takeRootKey();
+    const way = { target: 'fresh', targetSynchronizer: 'acme' };
+    const back = await client.requestReverse(`migrate-participant/${source.uid}`, way);
+    const id = await client.start(back);
+    const { signatures = [] } = await until(id, ({ gate }) => gate?.name === 'root-key');
+    const wanted = signatures.find(({ purpose }) => purpose === 'namespace-delegation');
 
-  assert.equal(wanted?.signedBy, source.uid.split('::')[1]);
-  await client.provideSignature(id, signatureOf(wanted!, pem));
-  await approve(id, 'root-key');
-  await until(id, ({ gate }) => gate?.name === 'interrupt-service');
-  assert.deepEqual(fresh!.hosts(party, 'acme'), [fresh!.uid]);
-  await client.abort(id, { by: 'test' });
-  await assert.rejects(client.result(id), { type: 'Aborted' });
-  assert.deepEqual(fresh!.hosts(party, 'acme'), [source.uid]);
-});
+    assert.equal(wanted?.signedBy, source.uid.split('::')[1]);
+    await client.provideSignature(id, signatureOf(wanted!, pem));
+    await approve(id, 'root-key');
+    await until(id, ({ gate }) => gate?.name === 'interrupt-service');
+    assert.deepEqual(fresh!.hosts(party, 'acme'), [fresh!.uid]);
+    await client.abort(id, { by: 'test' });
+    await assert.rejects(client.result(id), { type: 'Aborted' });
+    assert.deepEqual(fresh!.hosts(party, 'acme'), [source.uid]);
+  },
+);
 
 test('reverse migration: what makes it unsafe is found before anything changes', async (t) => {
   const scenario = { ...SMALL, fresh: { name: 'fresh' } };
@@ -235,49 +240,53 @@ async function allocate(node: ParticipantView, alias: string, hint: string): Pro
   return party;
 }
 
-test('reverse migration: two nodes that were brought together on one are taken apart again', async (t) => {
-  const scenario = { ...SMALL, fresh: { name: 'fresh', dars: DARS } };
-  const { client, sandbox, participants } = await startMigrationStack(t, { scenario });
-  const { source, target, fresh: second } = sandbox.participants;
-  const bob = await allocate(second!, 'acme', 'Bob');
-  for (let n = 0; n < 5; n++) await submit(second!, bob, creation(bob, bob));
-  const first = await migrate(client, REQUEST);
-  const parties = first.verification.parties.map(({ party }) => party);
-  const togetherRequest = { ...REQUEST, source: 'fresh' };
-  const { warnings } = (await client.plan(togetherRequest)).plan;
-  await migrate(client, togetherRequest);
-  await runTraffic(target, parties, 20);
-  await submit(target, bob, creation(bob, bob));
-  const ofBob = contractsOf(target, bob);
+test(
+  'reverse migration: two nodes that were brought together on one are taken apart again',
+  RARER,
+  async (t) => {
+    const scenario = { ...SMALL, fresh: { name: 'fresh', dars: DARS } };
+    const { client, sandbox, participants } = await startMigrationStack(t, { scenario });
+    const { source, target, fresh: second } = sandbox.participants;
+    const bob = await allocate(second!, 'acme', 'Bob');
+    for (let n = 0; n < 5; n++) await submit(second!, bob, creation(bob, bob));
+    const first = await migrate(client, REQUEST);
+    const parties = first.verification.parties.map(({ party }) => party);
+    const togetherRequest = { ...REQUEST, source: 'fresh' };
+    const { warnings } = (await client.plan(togetherRequest)).plan;
+    await migrate(client, togetherRequest);
+    await runTraffic(target, parties, 20);
+    await submit(target, bob, creation(bob, bob));
+    const ofBob = contractsOf(target, bob);
 
-  // Who names nobody is told, instead of moving Bob to a node that he never was on.
-  const back = await client.requestReverse(`migrate-participant/${source.uid}`);
-  const { parties: named, ...unnamed } = back;
-  const refused = (await client.plan(unnamed)).plan.obstacles;
-  const { plan } = await client.plan(back);
-  const returned = await migrate(client, back);
+    // Who names nobody is told, instead of moving Bob to a node that he never was on.
+    const back = await client.requestReverse(`migrate-participant/${source.uid}`);
+    const { parties: named, ...unnamed } = back;
+    const refused = (await client.plan(unnamed)).plan.obstacles;
+    const { plan } = await client.plan(back);
+    const returned = await migrate(client, back);
 
-  const away = warnings.find(({ type }) => type === 'TargetOutOfService');
-  assert.match(away!.what, new RegExp(`target hosts ${parties.length} parties already`));
-  assert.deepEqual(named, [...parties].sort());
-  const notNamed = refused.find(({ type }) => type === 'PartiesNotNamed');
-  assert.ok(notNamed!.what.includes(bob));
-  assert.deepEqual(plan.obstacles, []);
-  const staying = plan.warnings.find(({ type }) => type === 'PartiesLeft');
-  assert.ok(staying!.what.includes(bob));
-  assert.equal(returned.verification.isEqual, true);
-  assert.deepEqual(contractsOf(source, bob), []);
-  await runTraffic(source, parties, 10);
+    const away = warnings.find(({ type }) => type === 'TargetOutOfService');
+    assert.match(away!.what, new RegExp(`target hosts ${parties.length} parties already`));
+    assert.deepEqual(named, [...parties].sort());
+    const notNamed = refused.find(({ type }) => type === 'PartiesNotNamed');
+    assert.ok(notNamed!.what.includes(bob));
+    assert.deepEqual(plan.obstacles, []);
+    const staying = plan.warnings.find(({ type }) => type === 'PartiesLeft');
+    assert.ok(staying!.what.includes(bob));
+    assert.equal(returned.verification.isEqual, true);
+    assert.deepEqual(contractsOf(source, bob), []);
+    await runTraffic(source, parties, 10);
 
-  // The other one: an operator connects the node again, which serves Bob.
-  await participants.target.synchronizers.setManualConnect('da', false);
-  await participants.target.synchronizers.reconnect('da');
-  const other = await client.requestReverse(`migrate-participant/${second!.uid}`);
-  assert.deepEqual(other.parties, [bob]);
-  await migrate(client, other);
-  assert.deepEqual(contractsOf(second!, bob), ofBob);
-  await submit(second!, bob, creation(bob, bob));
-});
+    // The other one: an operator connects the node again, which serves Bob.
+    await participants.target.synchronizers.setManualConnect('da', false);
+    await participants.target.synchronizers.reconnect('da');
+    const other = await client.requestReverse(`migrate-participant/${second!.uid}`);
+    assert.deepEqual(other.parties, [bob]);
+    await migrate(client, other);
+    assert.deepEqual(contractsOf(second!, bob), ofBob);
+    await submit(second!, bob, creation(bob, bob));
+  },
+);
 
 function contractsOf(view: ParticipantView, party: string): string[] {
   return sorted(view).filter((id) => stakeholdersOf(view, id).includes(party));
