@@ -49,7 +49,6 @@ export async function roomObstacles(
 
 function nodeObstacles({ plan, source, target }: Readings): Finding[] {
   const { source: from, target: to } = plan;
-  const onTarget = to.connections.find(({ alias }) => alias === to.synchronizer.alias);
   return [
     ...[from, to].flatMap((node) =>
       when(!/^3\.5\.(?!0\b)/.test(node.version), {
@@ -65,26 +64,37 @@ function nodeObstacles({ plan, source, target }: Readings): Finding[] {
         cure: "point the worker's configuration at the active replica",
       }),
     ),
-    ...when(isReverse(plan) && !isConnected(plan), {
-      type: 'SourceNotServing',
-      what: `${from.name} is connected to no synchronizer: only the node that serves the parties knows what changed`,
-      cure: 'check that the source is the node that serves these parties now, and connect it',
-    }),
     ...when(from.namespace === to.namespace, {
       type: 'SameNamespace',
       what: `${from.name} and ${to.name} have the same namespace ${from.namespace}`,
       cure: 'give the target a namespace of its own; with the same one nothing needs to be delegated',
     }),
-    ...when(!isLive(plan) && from.synchronizer.logicalId === to.synchronizer.logicalId, {
+    ...connectionObstacles(plan),
+  ];
+}
+
+/** What a route needs of the connections of both nodes. */
+function connectionObstacles(plan: MigrationPlan): Finding[] {
+  const { source, target } = plan;
+  const onTarget = target.connections.find(({ alias }) => alias === target.synchronizer.alias);
+  const targetNotConnected = when(!onTarget?.isConnected, {
+    type: 'TargetNotConnected',
+    what: `${target.name} is not connected to ${target.synchronizer.alias}`,
+    cure: 'connect it: parties are proposed over that connection',
+  });
+  if (isLive(plan)) return plan.live.joins ? [] : targetNotConnected;
+  const sourceNotServing = when(!isConnected(plan), {
+    type: 'SourceNotServing',
+    what: `${source.name} is connected to no synchronizer: only the node that serves the parties knows what changed`,
+    cure: 'check that the source is the node that serves these parties now, and connect it',
+  });
+  return [
+    ...when(source.synchronizer.logicalId === target.synchronizer.logicalId, {
       type: 'SameSynchronizer',
-      what: `source and target synchronizer are both ${from.synchronizer.logicalId}: the target would process transactions before it has the contracts and be destroyed`,
+      what: `source and target synchronizer are both ${source.synchronizer.logicalId}: the target would process transactions before it has the contracts and be destroyed`,
       cure: 'set route to live, which is made for one synchronizer, or use a target that is connected to another one',
     }),
-    ...when(!isReverse(plan) && !(isLive(plan) && plan.live.joins) && !onTarget?.isConnected, {
-      type: 'TargetNotConnected',
-      what: `${to.name} is not connected to ${to.synchronizer.alias}`,
-      cure: 'connect it: parties are proposed over that connection',
-    }),
+    ...(isReverse(plan) ? sourceNotServing : targetNotConnected),
   ];
 }
 
@@ -123,10 +133,8 @@ async function upgradeObstacles(
       what: `an upgrade of ${alias} is announced: its topology is frozen`,
       cure: 'wait until the upgrade is done',
     });
-  const checks = [
-    check(source, plan.source.synchronizer),
-    ...(isLive(plan) ? [] : [check(target, plan.target.synchronizer)]),
-  ];
+  const [from, to] = [plan.source.synchronizer, plan.target.synchronizer];
+  const checks = [check(source, from), ...(from.logicalId === to.logicalId ? [] : [check(target, to)])];
   return (await Promise.all(checks)).flat();
 }
 

@@ -1,7 +1,14 @@
 import { firstOf, listed } from '../../model/count.js';
 import { describeHosting, isSameHosting, onboardingHosting } from '../../model/hosting.js';
 import type { PruningSchedule } from '../../model/participant.js';
-import { isLive, isReverse, namespaceOf, type Finding, type MigrationPlan } from '../../model/plan.js';
+import {
+  isLive,
+  isReverse,
+  namespaceOf,
+  type Finding,
+  type LivePlan,
+  type MigrationPlan,
+} from '../../model/plan.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { when, whenFound } from './finding.js';
 import { protocolVersionOf } from './keys.js';
@@ -16,17 +23,14 @@ export async function findWarnings(
 ): Promise<Finding[]> {
   return [
     ...findLocalStateWarnings(plan, await source.health.findPruningSchedule()),
-    ...findPartyWarnings(plan),
+    ...when(leftParties(plan).length === plan.parties.length - 1, {
+      type: 'NothingToMove',
+      what: `${plan.source.name} hosts no party that can move on ${plan.source.synchronizer.alias}`,
+      cure: 'check the source, its synchronizer and the parties of the request',
+    }),
     ...findElsewhereWarnings(counted),
     ...findNodeWarnings(plan, allowed),
-    ...findTargetWarnings(plan),
-    ...findLiveWarnings(plan),
-    ...(await findProposalWarnings(plan, source)),
-    ...when(!isLive(plan) && plan.contracts.treatment === 'include' && plan.contracts.shared > 0, {
-      type: 'ContractsOnTwoSynchronizers',
-      what: `${plan.contracts.shared} contracts have stakeholders that do not move, who keep them on the source synchronizer`,
-      cure: 'make sure that every stakeholder migrates the same contracts, or exclude them',
-    }),
+    ...(isLive(plan) ? await findLiveWarnings(plan, source) : findNewSynchronizerWarnings(plan)),
   ];
 }
 
@@ -52,23 +56,26 @@ function findLocalStateWarnings(plan: MigrationPlan, schedule: PruningSchedule |
   ];
 }
 
-function findPartyWarnings(plan: MigrationPlan): Finding[] {
+function findNewSynchronizerWarnings(plan: MigrationPlan): Finding[] {
+  const { contracts } = plan;
   const left = leftParties(plan);
+  const firstGate = plan.request.options?.copy === 'warm' ? 'warm-copy' : 'interrupt-service';
   return [
-    ...when(!isReverse(plan) && !isLive(plan) && !isConnected(plan), {
+    ...when(!isReverse(plan) && !isConnected(plan), {
       type: 'SourceNotConnected',
       what: `${plan.source.name} is connected to no synchronizer: what was read of it may be out of date`,
       cure: 'connect the source and plan again, unless it is meant to be down',
     }),
-    ...when(left.length > 0 && !isLive(plan), {
+    ...when(left.length > 0, {
       type: 'PartiesLeft',
       what: `${left.length} parties stay on ${plan.source.name}, which serves nobody after the cut-over: ${listed(left.map(({ party }) => party))}`,
       cure: 'name the movable ones in the request; before the cut-over move the others by the means their class allows (docs/phases/recreate-parties.md)',
     }),
-    ...when(left.length === plan.parties.length - 1, {
-      type: 'NothingToMove',
-      what: `${plan.source.name} hosts no party that can move on ${plan.source.synchronizer.alias}`,
-      cure: 'check the source, its synchronizer and the parties of the request',
+    ...findTargetWarnings(plan, `from the gate ${firstGate} until the cut-over`),
+    ...when(contracts.treatment === 'include' && contracts.shared > 0, {
+      type: 'ContractsOnTwoSynchronizers',
+      what: `${contracts.shared} contracts have stakeholders that do not move, who keep them on the source synchronizer`,
+      cure: 'make sure that every stakeholder migrates the same contracts, or exclude them',
     }),
   ];
 }
@@ -108,7 +115,7 @@ function findNodeWarnings(plan: MigrationPlan, allowed: Readings['allowed']): Fi
  * runs, and a proposal cannot be taken back.
  */
 async function findProposalWarnings(plan: MigrationPlan, source: ParticipantReads): Promise<Finding[]> {
-  const found = isLive(plan) ? await findProposalsOfOthers(plan, source) : [];
+  const found = await findProposalsOfOthers(plan, source);
   return when(found.length > 0, {
     type: 'ProposalsOfOthers',
     what: `somebody proposed another hosting, which is not in effect: ${listed(found)}`,
@@ -140,13 +147,9 @@ export async function findProposalsOfOthers(
 }
 
 /** Both routes disconnect the target, and with it whoever else it serves. */
-function findTargetWarnings(plan: MigrationPlan): Finding[] {
-  const { hosted, name, connections } = plan.target;
+function findTargetWarnings({ target }: MigrationPlan, away: string): Finding[] {
+  const { hosted, name, connections } = target;
   const count = hosted.reduce((sum, its) => sum + its.count, 0);
-  const isWarm = plan.request.options?.copy === 'warm';
-  const away = isLive(plan)
-    ? 'from the gate target-backup until it has every contract'
-    : `from the gate ${isWarm ? 'warm-copy' : 'interrupt-service'} until the cut-over`;
   return when(count > 0 && connections.some(({ isConnected }) => isConnected), {
     type: 'TargetOutOfService',
     what: `${name} hosts ${count} parties already, which are out of service while it is disconnected: ${away}`,
@@ -154,11 +157,12 @@ function findTargetWarnings(plan: MigrationPlan): Finding[] {
   });
 }
 
-function findLiveWarnings(plan: MigrationPlan): Finding[] {
-  if (!isLive(plan)) return [];
+async function findLiveWarnings(plan: LivePlan, onSource: ParticipantReads): Promise<Finding[]> {
   const { source, target, live } = plan;
   const left = leftParties(plan).map(({ party }) => party);
   return [
+    ...findTargetWarnings(plan, 'from the gate target-backup until it has every contract'),
+    ...(await findProposalWarnings(plan, onSource)),
     ...when(plan.request.route === undefined, {
       type: 'LiveRouteChosen',
       what: `the request names no route, and ${plan.request.targetSynchronizer} is the synchronizer of ${source.name}: ${target.name} becomes a host beside it on ${source.synchronizer.logicalId}, by the route live`,
