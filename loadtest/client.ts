@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import type { IouCommand } from './commands.js';
-import { answerOf, reasonOf } from './answers.js';
+import { answerOf, reasonOf } from '../canton/command-answers.js';
 import type { Figures } from './figures.js';
 import type { ContractModel, UsableContract } from './model.js';
 import type { LoadNode } from './node.js';

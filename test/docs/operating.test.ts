@@ -79,7 +79,7 @@ test('operating: the gates are listed in order with what their approval confirms
   const documented = [
     ...after
       .replace(/\n\s*/g, ' ')
-      .matchAll(/- `([\w-]+)`, before `([\w-]+)`\. Confirms: (.*?)\. So far:/g),
+      .matchAll(/- `([\w-]+)`, before `([\w-]+)`\. Confirms: (.*?)\. Already done:/g),
   ].map(([, gate, before, statement]) => [gate, before, statement]);
 
   assert.deepEqual(

@@ -23,7 +23,7 @@ import {
   UpdateService,
 } from '../../canton/gen/com/daml/ledger/api/v2/update_service_pb.js';
 import { SynchronizerConnectivityService } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/synchronizer_connectivity_service_pb.js';
-import { reasonOf } from '../../loadtest/answers.js';
+import { reasonOf } from '../../canton/command-answers.js';
 import { Figures } from '../../loadtest/figures.js';
 import { connect } from '../../loadtest/participants.js';
 import { Serving } from '../../loadtest/serving.js';

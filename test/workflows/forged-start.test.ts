@@ -87,10 +87,10 @@ test('forged start: whatever a run is started with, nothing but Temporal itself 
 
   const foreign = await startForeign(t);
   for (const [type, why] of [
-    ['goOnAsMigration', /^what this run carries was not left to it .* is no migration; nothing/],
+    ['goOnAsMigration', /^the state of this run was not handed over .* is not a migration; nothing/],
     [
       MIGRATE_WORKFLOW,
-      /^what this run carries was not left to it .* ran on another task queue; nothing/,
+      /^the state of this run was not handed over .* ran on another task queue; nothing/,
     ],
   ] as const) {
     await start(type, { taskQueue: foreign, args: [taskQueue, ...args] });

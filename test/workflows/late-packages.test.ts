@@ -40,7 +40,7 @@ test('late packages: one that came at the gate interrupt-service can be used on 
 
   const report = await stack.client.result(id);
   const changed = report.phases.flatMap((its) => its.changed).join('\n');
-  assert.match(changed, /DAR lab-late 1\.0\.0 uploaded, which came to source after the plan/);
+  assert.match(changed, /DAR lab-late 1\.0\.0 uploaded, which was added on source after the plan/);
   await first.settle(target);
   await stack.client.closeMigration(id, { by: 'test' });
 

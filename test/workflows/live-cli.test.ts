@@ -57,7 +57,10 @@ test('live cli: plan proposes the route, start and approve lead along it, and st
     ({ gate, differences }) => gate?.name === 'target-backup' && differences !== undefined,
   );
   const atBackup = await run('status', id);
-  assert.match(atBackup.said, /- resource limits of the source: \S+ \(harmless\): those of the plan/);
+  assert.match(
+    atBackup.said,
+    /- resource limits of the source: \S+ \(harmless\): the target gets those of the plan/,
+  );
   assert.match(atBackup.said, /Gate target-backup waits for an approval/);
   assert.doesNotMatch(atBackup.said, /do not connect the target/);
   const bare = await run('approve', 'target-backup', id, '--yes', '--as', 'ada');

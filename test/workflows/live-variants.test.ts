@@ -52,6 +52,23 @@ test('live variants: a target that is on no synchronizer joins the one of the so
   );
 });
 
+test('live variants: aborted right after it joined, a target is disconnected again, and its registration is told', async (t) => {
+  const live = await startLive(t, { scenario: NOWHERE });
+  const { stack, id } = live;
+  const { faults, participants } = stack.sandbox;
+  faults.failBefore('Authorize', { code: 'PERMISSION_DENIED', participant: 'source', times: 1_000 });
+  await stack.approve(id, 'root-key');
+  const { stage } = await stack.until(id, ({ state }) => state === 'stopped');
+  assert.equal(stage, 'delegate-namespace');
+  assert.deepEqual(participants.target.connected(), ['acme']);
+  faults.clear();
+
+  const { stays } = await abortLive(live);
+
+  assert.match(JSON.stringify(stays), /the registration of target with acme, disconnected/);
+  assert.deepEqual(participants.target.connected(), []);
+});
+
 for (const gate of ['target-backup', 'switch'] as const) {
   test(
     `live variants: aborted at the gate ${gate}, a target that joined is disconnected again, and its registration is told; a second migration ends well`,

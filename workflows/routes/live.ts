@@ -33,6 +33,8 @@ export const live: Route<LiveRun> = {
       facts: ['connections'],
       serving: 'source',
       apply: ({ plan, act }) => recreateParties.join(plan, act),
+      undo: unlessLost(withdrawal.restore),
+      stays: ({ plan }) => recreateParties.joined(plan),
     },
     {
       name: 'delegate-namespace',
@@ -50,7 +52,8 @@ export const live: Route<LiveRun> = {
       facts: ['hosting', 'connections'],
       serving: 'source',
       apply: ({ plan, act, migration }) => recreateParties.apply(plan, act, migration),
-      undo: unlessLost((run) => withdrawal.restore(run)),
+      // Whoever joined is restored by the undo of that step.
+      undo: unlessLost(async (run) => (joins(run.plan) ? [] : withdrawal.restore(run))),
       stays: ({ plan }) => recreateParties.remains(plan),
     },
     {

@@ -97,15 +97,15 @@ export function remains(plan: LivePlan): Explained[] {
     what: `proposals of ${source.name} to host the parties on ${target.name}, and raised serials of their mappings`,
     why: `a proposal cannot be taken back; without a signature of ${target.name} it never takes effect`,
   };
+  return [plan.live.isProposalEffective ? raised : proposed];
+}
+
+/** What stays of the join after an abort, and why. */
+export function joined({ target }: LivePlan): Explained[] {
   return [
-    plan.live.isProposalEffective ? raised : proposed,
-    ...(plan.live.joins
-      ? [
-          {
-            what: `the registration of ${target.name} with ${target.synchronizer.alias}, disconnected`,
-            why: 'a participant cannot leave a synchronizer; it hosts no party there',
-          },
-        ]
-      : []),
+    {
+      what: `the registration of ${target.name} with ${target.synchronizer.alias}, disconnected`,
+      why: 'a participant cannot leave a synchronizer; it hosts no party there',
+    },
   ];
 }

@@ -1,4 +1,4 @@
-import { CantonError } from '../canton/errors.js';
+import { CantonError } from './errors.js';
 
 /**
  * What an application does about a failed command.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { CantonError, type GrpcCode } from '../../canton/errors.js';
-import { answerOf, reasonOf, type Answer } from '../../loadtest/answers.js';
+import { answerOf, reasonOf, type Answer } from '../../canton/command-answers.js';
 import { page, tableBelow } from '../docs/markdown.js';
 
 function failure(code: GrpcCode, errorId?: string, cause = 'for a test'): CantonError {
