@@ -7,7 +7,7 @@ import type { AcsDifferences, AcsDigest } from '../../model/acs.js';
 import { sampleContractId, sampleExport, sampleParty, sampleRecord } from '../../bench/sample-export.js';
 import { seeded } from './exports.js';
 
-const COUNT = 25_000;
+const COUNT = 15_000;
 /** As many as are kept in memory at once. */
 const MANY = 100_000;
 const parties = ['alice', 'bob', 'carol', 'dora'].map(sampleParty);

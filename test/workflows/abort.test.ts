@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 
 import type { WithdrawalReport } from '../../model/report.js';
+import { RARER } from '../support/boundaries.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
 
@@ -58,7 +59,7 @@ test('abort: in the middle of the import it waits for the import to end and purg
   assert.equal(stack.sandbox.participants.target.isUp, true);
 });
 
-test('abort: the same source can be migrated afterwards', async (t) => {
+test('abort: the same source can be migrated afterwards', RARER, async (t) => {
   const { stack, contracts, id } = await started(t);
   await stack.approve(id, 'root-key');
   await stack.approve(id, 'interrupt-service');

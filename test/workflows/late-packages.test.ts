@@ -55,27 +55,31 @@ test('late packages: one that came at the gate interrupt-service can be used on 
 });
 
 // A contract of the target's own party: the abort used to unvet its package and to stop at its DAR for ever.
-test('late packages: an abort goes on past a DAR that contracts of others use, and says what stays and what helps', async (t) => {
-  const stack = await startMigrationStack(t);
-  const { target } = stack.sandbox.participants;
-  const id = await stack.client.start(REQUEST);
-  await stack.approve(id, 'root-key');
-  await stack.until(id, ({ gate }) => gate?.name === 'interrupt-service');
-  const other = target.ledger.packages.newest('lab-other')!.packageId;
-  createContractOn(target, { parties: [target.uid], packageName: 'lab-other' });
+test(
+  'late packages: an abort goes on past a DAR that contracts of others use, and says what stays and what helps',
+  RARER,
+  async (t) => {
+    const stack = await startMigrationStack(t);
+    const { target } = stack.sandbox.participants;
+    const id = await stack.client.start(REQUEST);
+    await stack.approve(id, 'root-key');
+    await stack.until(id, ({ gate }) => gate?.name === 'interrupt-service');
+    const other = target.ledger.packages.newest('lab-other')!.packageId;
+    createContractOn(target, { parties: [target.uid], packageName: 'lab-other' });
 
-  await stack.client.abort(id, { by: 'test' });
-  await assert.rejects(stack.client.result(id), /aborted by test: the source serves as before/);
+    await stack.client.abort(id, { by: 'test' });
+    await assert.rejects(stack.client.result(id), /aborted by test: the source serves as before/);
 
-  const { withdrawal } = await stack.until(id, ({ state }) => state === 'aborted');
-  assert.match(
-    JSON.stringify(withdrawal!.stays),
-    /package lab-other 1\.0\.0 .* vetted .*Archive them, or disconnect/,
-  );
-  assert.match(withdrawal!.withdrawn.join('\n'), /DAR lab-extra 1\.0\.0 removed/);
-  assert.ok(target.vetted('da').includes(other));
-  assert.ok(target.ledger.packages.dar(other));
-});
+    const { withdrawal } = await stack.until(id, ({ state }) => state === 'aborted');
+    assert.match(
+      JSON.stringify(withdrawal!.stays),
+      /package lab-other 1\.0\.0 .* vetted .*Archive them, or disconnect/,
+    );
+    assert.match(withdrawal!.withdrawn.join('\n'), /DAR lab-extra 1\.0\.0 removed/);
+    assert.ok(target.vetted('da').includes(other));
+    assert.ok(target.ledger.packages.dar(other));
+  },
+);
 
 for (const gate of ['root-key', 'switch'] as const) {
   test(

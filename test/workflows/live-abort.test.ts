@@ -3,6 +3,7 @@ import test, { type TestContext } from 'node:test';
 
 import type { WithdrawalReport } from '../../model/report.js';
 import type { MigrationStatus } from '../../model/steering.js';
+import { RARER } from '../support/boundaries.js';
 import { LIVE, LIVE_REQUEST } from '../support/stack.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
 
@@ -80,7 +81,7 @@ test('live abort: at the gate switch both were hosts, and the source alone is on
   assertTakenBack(stack, contracts);
 });
 
-test('live abort: a second migration after it ends well', async (t) => {
+test('live abort: a second migration after it ends well', RARER, async (t) => {
   const { stack, contracts } = await abortedAt(
     t,
     ['root-key', 'target-backup'],

@@ -4,6 +4,7 @@ import test, { type TestContext } from 'node:test';
 import type { SignatureToProvide } from '../../model/ceremony.js';
 import type { MigrationStatus } from '../../model/steering.js';
 import { runCli } from '../client/run-cli.js';
+import { RARER } from '../support/boundaries.js';
 import {
   abortLive,
   approveLive,
@@ -110,25 +111,31 @@ test('live ceremony: an abort in the window completes the copy, and the target t
 });
 
 // Nobody is left who could sign the removal: the source has no key for it, and the target must not be connected.
-test('live ceremony: an abort with a target that was connected in the window says that it is still named as a host', async (t) => {
-  const live = await atRootKey(t);
-  const { stack, id, contracts } = live;
-  const { source, target } = stack.sandbox.participants;
-  stack.sandbox.faults.failBefore('ImportAcs', {
-    participant: 'target',
-    times: 1,
-    code: 'INVALID_ARGUMENT',
-  });
-  await provideAll(live);
-  await approveLive(live, ['root-key', 'target-backup']);
-  await stack.until(id, ({ state }) => state === 'stopped');
-  await stack.participants.target.synchronizers.reconnect('acme');
+test(
+  'live ceremony: an abort with a target that was connected in the window says that it is still named as a host',
+  RARER,
+  async (t) => {
+    const live = await atRootKey(t);
+    const { stack, id, contracts } = live;
+    const { source, target } = stack.sandbox.participants;
+    stack.sandbox.faults.failBefore('ImportAcs', {
+      participant: 'target',
+      times: 1,
+      code: 'INVALID_ARGUMENT',
+    });
+    await provideAll(live);
+    await approveLive(live, ['root-key', 'target-backup']);
+    await stack.until(id, ({ state }) => state === 'stopped');
+    await stack.participants.target.synchronizers.reconnect('acme');
 
-  const { stays } = await abortLive(live);
+    const { stays } = await abortLive(live);
 
-  assert.deepEqual(target.connected(), []);
-  assert.deepEqual(source.connected(), ['acme']);
-  assert.deepEqual(sortedContracts(source), contracts);
-  const [hosting] = stays.filter(({ what }) => /target as a host of the parties in topology/.test(what));
-  assert.match(hosting?.why ?? '', /root key/);
-});
+    assert.deepEqual(target.connected(), []);
+    assert.deepEqual(source.connected(), ['acme']);
+    assert.deepEqual(sortedContracts(source), contracts);
+    const [hosting] = stays.filter(({ what }) =>
+      /target as a host of the parties in topology/.test(what),
+    );
+    assert.match(hosting?.why ?? '', /root key/);
+  },
+);

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import test, { type TestContext } from 'node:test';
 
 import { QUICK_TIMING } from '../../sandbox/index.js';
+import { RARER } from '../support/boundaries.js';
 import { eventually } from '../support/driving.js';
 import { approveLive, assertServes, partiesOf, sortedContracts, startLive } from '../support/live.js';
 import { startLoad } from '../support/load.js';
@@ -60,21 +61,25 @@ test('live clients: the hook is called after the approval of the switch and neve
   assertServes(stack, target, { contracts, parties: partiesOf(report) });
 });
 
-test('live clients: an abort while the hook does not answer well takes everything back', async (t) => {
-  const { calls, switchHook } = await startHook(t, () => 503);
-  const live = await startLive(t, { switchHook });
-  const { stack, id, contracts } = live;
-  const { source, target } = stack.sandbox.participants;
-  await approveLive(live);
-  await eventually('a call of the hook', async () => (calls.length > 0 ? true : undefined));
+test(
+  'live clients: an abort while the hook does not answer well takes everything back',
+  RARER,
+  async (t) => {
+    const { calls, switchHook } = await startHook(t, () => 503);
+    const live = await startLive(t, { switchHook });
+    const { stack, id, contracts } = live;
+    const { source, target } = stack.sandbox.participants;
+    await approveLive(live);
+    await eventually('a call of the hook', async () => (calls.length > 0 ? true : undefined));
 
-  await stack.client.abort(id, { by: 'test' });
-  await assert.rejects(stack.client.result(id), /the source serves as before/);
+    await stack.client.abort(id, { by: 'test' });
+    await assert.rejects(stack.client.result(id), /the source serves as before/);
 
-  const parties = calls[0]!.body.parties;
-  assertServes(stack, source, { contracts, parties });
-  assert.deepEqual(target.contracts(), []);
-});
+    const parties = calls[0]!.body.parties;
+    assertServes(stack, source, { contracts, parties });
+    assert.deepEqual(target.contracts(), []);
+  },
+);
 
 test('live clients: three clients submit during the whole route, and lose nothing and do nothing twice', async (t) => {
   const moved: (() => Promise<void>)[] = [];

@@ -70,32 +70,36 @@ test('reverse migration: to the old node only what changed travels, and forward 
   await runTraffic(target, parties, 10);
 });
 
-test('reverse migration: to a fresh node the holder of the root key signs, and the parked node is replaced as host', async (t) => {
-  const scenario = { ...SMALL, fresh: { name: 'fresh' } };
-  const { client, sandbox } = await startMigrationStack(t, { scenario });
-  const { source, target, fresh } = sandbox.participants;
-  const forward = await migrate(client, REQUEST);
-  const parties = forward.verification.parties.map(({ party }) => party);
-  await runTraffic(target, parties, 30);
-  const served = sorted(target);
-  const id = `migrate-participant/${source.uid}`;
-  const back = await client.requestReverse(id, { target: 'fresh', targetSynchronizer: 'acme' });
+test(
+  'reverse migration: to a fresh node the holder of the root key signs, and the parked node is replaced as host',
+  RARER,
+  async (t) => {
+    const scenario = { ...SMALL, fresh: { name: 'fresh' } };
+    const { client, sandbox } = await startMigrationStack(t, { scenario });
+    const { source, target, fresh } = sandbox.participants;
+    const forward = await migrate(client, REQUEST);
+    const parties = forward.verification.parties.map(({ party }) => party);
+    await runTraffic(target, parties, 30);
+    const served = sorted(target);
+    const id = `migrate-participant/${source.uid}`;
+    const back = await client.requestReverse(id, { target: 'fresh', targetSynchronizer: 'acme' });
 
-  const { plan } = await client.plan(back);
-  assert.deepEqual(plan.obstacles, []);
-  assert.equal(plan.replaces?.uid, source.uid);
-  assert.deepEqual(
-    plan.signatures?.map(({ holder }) => holder),
-    ['source', 'fresh'],
-  );
-  const returned = await migrate(client, back);
+    const { plan } = await client.plan(back);
+    assert.deepEqual(plan.obstacles, []);
+    assert.equal(plan.replaces?.uid, source.uid);
+    assert.deepEqual(
+      plan.signatures?.map(({ holder }) => holder),
+      ['source', 'fresh'],
+    );
+    const returned = await migrate(client, back);
 
-  assert.equal(returned.verification.isEqual, true);
-  assert.deepEqual(sorted(fresh!), served);
-  assert.deepEqual([fresh!.connected(), target.connected(), source.connected()], [['acme'], [], []]);
-  for (const party of parties) assert.deepEqual(fresh!.hosts(party, 'acme'), [fresh!.uid]);
-  await runTraffic(fresh!, parties, 30);
-});
+    assert.equal(returned.verification.isEqual, true);
+    assert.deepEqual(sorted(fresh!), served);
+    assert.deepEqual([fresh!.connected(), target.connected(), source.connected()], [['acme'], [], []]);
+    for (const party of parties) assert.deepEqual(fresh!.hosts(party, 'acme'), [fresh!.uid]);
+    await runTraffic(fresh!, parties, 30);
+  },
+);
 
 test(
   'reverse migration: an offline root key signs for a fresh node too, and an abort gives the parties back to their host',
@@ -157,36 +161,40 @@ test('reverse migration: what makes it unsafe is found before anything changes',
   assert.ok((await obstacles(back)).includes('SourceNotServing'));
 });
 
-test('reverse migration: an abort leaves the KMS node serving and the old node parked', async (t) => {
-  const { client, sandbox, until, approve } = await startMigrationStack(t);
-  const { source, target } = sandbox.participants;
-  const forward = await migrate(client, REQUEST);
-  const parties = forward.verification.parties.map(({ party }) => party);
-  await runTraffic(target, parties, 20);
-  const served = sorted(target);
-  const id = await client.start(await client.requestReverse(`migrate-participant/${source.uid}`));
-  await approve(id, 'root-key');
-  await approve(id, 'warm-copy');
-  await approve(id, 'interrupt-service');
-  await until(id, ({ gate }) => gate?.name === 'cut-over');
-  // Until that one has ended the node is in use, and no migration of its own.
-  const again = client.requestReverse(`migrate-participant/${source.uid}`);
-  await assert.rejects(again, { type: 'MigrationOpen' });
-  await client.abort(id, { by: 'test' });
+test(
+  'reverse migration: an abort leaves the KMS node serving and the old node parked',
+  RARER,
+  async (t) => {
+    const { client, sandbox, until, approve } = await startMigrationStack(t);
+    const { source, target } = sandbox.participants;
+    const forward = await migrate(client, REQUEST);
+    const parties = forward.verification.parties.map(({ party }) => party);
+    await runTraffic(target, parties, 20);
+    const served = sorted(target);
+    const id = await client.start(await client.requestReverse(`migrate-participant/${source.uid}`));
+    await approve(id, 'root-key');
+    await approve(id, 'warm-copy');
+    await approve(id, 'interrupt-service');
+    await until(id, ({ gate }) => gate?.name === 'cut-over');
+    // Until that one has ended the node is in use, and no migration of its own.
+    const again = client.requestReverse(`migrate-participant/${source.uid}`);
+    await assert.rejects(again, { type: 'MigrationOpen' });
+    await client.abort(id, { by: 'test' });
 
-  await assert.rejects(client.result(id), { type: 'Aborted' });
-  const { status } = await client.status(id);
-  assert.match(status!.withdrawal!.stays.map(({ what }) => what).join(), /contracts on source/);
-  assert.deepEqual([source.connected(), target.connected()], [[], ['da']]);
-  assert.deepEqual(sorted(target), served);
-  await runTraffic(target, parties, 10);
-  const returned = await migrate(
-    client,
-    await client.requestReverse(`migrate-participant/${source.uid}`),
-  );
-  assert.deepEqual(sorted(source), sorted(target));
-  assert.equal(returned.verification.isEqual, true);
-});
+    await assert.rejects(client.result(id), { type: 'Aborted' });
+    const { status } = await client.status(id);
+    assert.match(status!.withdrawal!.stays.map(({ what }) => what).join(), /contracts on source/);
+    assert.deepEqual([source.connected(), target.connected()], [[], ['da']]);
+    assert.deepEqual(sorted(target), served);
+    await runTraffic(target, parties, 10);
+    const returned = await migrate(
+      client,
+      await client.requestReverse(`migrate-participant/${source.uid}`),
+    );
+    assert.deepEqual(sorted(source), sorted(target));
+    assert.equal(returned.verification.isEqual, true);
+  },
+);
 
 // Ids and contents are the same on both, and neither refuses what the other made. Source: networks A, item A3.
 test('reverse migration: to a lower protocol version with a warning; parties and users of since go along, and what was removed is named', async (t) => {
@@ -292,25 +300,29 @@ function contractsOf(view: ParticipantView, party: string): string[] {
   return sorted(view).filter((id) => stakeholdersOf(view, id).includes(party));
 }
 
-test('reverse migration: contracts that stayed on the old node for others are left alone', async (t) => {
-  const scenario = { timing: QUICK_TIMING, contracts: { count: 30, sharedWithForeign: 4 } };
-  const { client, sandbox } = await startMigrationStack(t, { scenario });
-  const { source, target } = sandbox.participants;
-  const options = { quietSeconds: 1, sharedContracts: 'exclude' as const };
-  const before = sorted(source);
-  const forward = await migrate(client, { ...REQUEST, options });
-  const kept = gone(before, sorted(target));
-  const parties = forward.verification.parties.map(({ party }) => party);
-  await runTraffic(target, parties, 20);
-  const back = await client.requestReverse(`migrate-participant/${source.uid}`);
+test(
+  'reverse migration: contracts that stayed on the old node for others are left alone',
+  RARER,
+  async (t) => {
+    const scenario = { timing: QUICK_TIMING, contracts: { count: 30, sharedWithForeign: 4 } };
+    const { client, sandbox } = await startMigrationStack(t, { scenario });
+    const { source, target } = sandbox.participants;
+    const options = { quietSeconds: 1, sharedContracts: 'exclude' as const };
+    const before = sorted(source);
+    const forward = await migrate(client, { ...REQUEST, options });
+    const kept = gone(before, sorted(target));
+    const parties = forward.verification.parties.map(({ party }) => party);
+    await runTraffic(target, parties, 20);
+    const back = await client.requestReverse(`migrate-participant/${source.uid}`);
 
-  const { plan } = await client.plan(back);
-  await migrate(client, back);
+    const { plan } = await client.plan(back);
+    await migrate(client, back);
 
-  assert.ok(isReverse(plan));
-  assert.deepEqual([kept.length, plan.changes.kept], [4, 4]);
-  assert.deepEqual(sorted(source), [...sorted(target), ...kept].sort());
-});
+    assert.ok(isReverse(plan));
+    assert.deepEqual([kept.length, plan.changes.kept], [4, 4]);
+    assert.deepEqual(sorted(source), [...sorted(target), ...kept].sort());
+  },
+);
 
 /** Ids that are in the first list only. */
 function gone(before: readonly string[], now: readonly string[]): string[] {

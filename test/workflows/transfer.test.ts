@@ -3,6 +3,7 @@ import test from 'node:test';
 
 import type { MigrationRequest } from '../../model/request.js';
 import { QUICK_TIMING } from '../../sandbox/index.js';
+import { RARER } from '../support/boundaries.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
 
@@ -101,21 +102,25 @@ test('transfer: a warm copy goes ahead of the freeze, behind a gate of its own, 
   assert.ok((await handle(id).describe()).historyLength < 450);
 });
 
-test('transfer: an abort of a warm copy leaves the source serving and the target without contracts', async (t) => {
-  const { client, sandbox, until, approve } = await startMigrationStack(t);
-  const { source, target } = sandbox.participants;
-  const id = await client.start(WARM);
-  await approve(id, 'root-key');
-  await approve(id, 'warm-copy');
-  await until(id, (status) => status.gate?.name === 'interrupt-service');
+test(
+  'transfer: an abort of a warm copy leaves the source serving and the target without contracts',
+  RARER,
+  async (t) => {
+    const { client, sandbox, until, approve } = await startMigrationStack(t);
+    const { source, target } = sandbox.participants;
+    const id = await client.start(WARM);
+    await approve(id, 'root-key');
+    await approve(id, 'warm-copy');
+    await until(id, (status) => status.gate?.name === 'interrupt-service');
 
-  await client.abort(id, { by: 'test' });
-  await assert.rejects(client.result(id), /aborted by test/);
+    await client.abort(id, { by: 'test' });
+    await assert.rejects(client.result(id), /aborted by test/);
 
-  assert.deepEqual(source.connected(), ['acme']);
-  assert.deepEqual(target.connected(), ['da']);
-  assert.deepEqual(target.contracts(), []);
-});
+    assert.deepEqual(source.connected(), ['acme']);
+    assert.deepEqual(target.connected(), ['da']);
+    assert.deepEqual(target.contracts(), []);
+  },
+);
 
 test('transfer: what a comparison found missing is repaired on request, and compared again', async (t) => {
   let comparisons = 0;
