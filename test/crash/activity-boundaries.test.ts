@@ -186,9 +186,13 @@ suite('activity boundaries', { concurrency: 6 }, () => {
   }
   for (let first = 0; first < LIVE_MIGRATIONS; first++) {
     const activities = deathPointsOf(LIVE).filter((_, at) => at % LIVE_MIGRATIONS === first);
-    test(`activity boundaries: a live migration whose workers die right after ${activities.join(', ')} ends equal`, async (t) => {
-      await migrateDyingAt(t, activities, { scenario: ONE_SYNCHRONIZER, isLive: true });
-    });
+    test(
+      `activity boundaries: a live migration whose workers die right after ${activities.join(', ')} ends equal`,
+      RARER,
+      async (t) => {
+        await migrateDyingAt(t, activities, { scenario: ONE_SYNCHRONIZER, isLive: true });
+      },
+    );
   }
   test(
     `activity boundaries: a live migration of a target that joins, with an offline root key, whose workers die right after ${JOINING_ONLY.join(', ')} ends equal`,

@@ -1,5 +1,6 @@
 import { suite, test } from 'node:test';
 
+import { RARER } from '../support/boundaries.js';
 import { travel } from './one-journey.js';
 
 /** `npm run orders` runs a hundred schedules, and again without each guard. */
@@ -7,9 +8,13 @@ const SEEDS = [1, 5];
 
 suite('orders', { concurrency: 3 }, () => {
   for (const seed of SEEDS) {
-    test(`orders: in the schedule of seed ${seed} no target is destroyed by our hand, and nothing is lost`, async (t) => {
-      const { end, moves } = await travel(t, seed);
-      t.diagnostic(`${moves.length} moves, ${end}`);
-    });
+    test(
+      `orders: in the schedule of seed ${seed} no target is destroyed by our hand, and nothing is lost`,
+      seed === 1 ? {} : RARER,
+      async (t) => {
+        const { end, moves } = await travel(t, seed);
+        t.diagnostic(`${moves.length} moves, ${end}`);
+      },
+    );
   }
 });

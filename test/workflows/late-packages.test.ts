@@ -108,23 +108,27 @@ for (const gate of ['root-key', 'switch'] as const) {
   );
 }
 
-test('late packages: on the live route one that came while the target waits for its backup stops before the activation; the abort leaves no trace of it', async (t) => {
-  const live = await startLive(t);
-  const { stack, id } = live;
-  const { source, target } = stack.sandbox.participants;
-  const vetted = target.vetted('acme').sort();
-  const first = await bringPackage(source, 'lab-early');
-  await approveLive(live, ['root-key']);
-  await stack.until(id, (status) => status.gate?.name === 'target-backup');
-  assert.ok(target.vetted('acme').includes(first.packageId));
-  const { packageId } = await bringPackage(source, 'lab-late');
-  await approveLive(live, ['target-backup']);
+test(
+  'late packages: on the live route one that came while the target waits for its backup stops before the activation; the abort leaves no trace of it',
+  RARER,
+  async (t) => {
+    const live = await startLive(t);
+    const { stack, id } = live;
+    const { source, target } = stack.sandbox.participants;
+    const vetted = target.vetted('acme').sort();
+    const first = await bringPackage(source, 'lab-early');
+    await approveLive(live, ['root-key']);
+    await stack.until(id, (status) => status.gate?.name === 'target-backup');
+    assert.ok(target.vetted('acme').includes(first.packageId));
+    const { packageId } = await bringPackage(source, 'lab-late');
+    await approveLive(live, ['target-backup']);
 
-  const { lastFailure } = await stack.until(id, ({ state }) => state === 'stopped');
-  assert.equal(lastFailure?.type, 'PackagesChanged');
-  assert.match(lastFailure.message, new RegExp(`lab-late 1\\.0\\.0 \\(${packageId}\\)`));
-  await abortLive(live);
+    const { lastFailure } = await stack.until(id, ({ state }) => state === 'stopped');
+    assert.equal(lastFailure?.type, 'PackagesChanged');
+    assert.match(lastFailure.message, new RegExp(`lab-late 1\\.0\\.0 \\(${packageId}\\)`));
+    await abortLive(live);
 
-  assert.deepEqual(target.vetted('acme').sort(), vetted);
-  assert.equal(target.ledger.packages.dar(first.packageId), undefined);
-});
+    assert.deepEqual(target.vetted('acme').sort(), vetted);
+    assert.equal(target.ledger.packages.dar(first.packageId), undefined);
+  },
+);

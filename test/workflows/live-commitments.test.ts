@@ -3,6 +3,7 @@ import test from 'node:test';
 
 import { cardOf } from '../../model/card.js';
 import { QUICK_TIMING } from '../../sandbox/index.js';
+import { RARER } from '../support/boundaries.js';
 import { eventually } from '../support/driving.js';
 import { removeContract } from '../support/ledger-changes.js';
 import { abortLive, approveLive, assertServes, partiesOf, startLive } from '../support/live.js';
@@ -95,19 +96,23 @@ test('live commitments: the switch waits for a counter-participant that sends no
   assertServes(stack, target, { contracts, parties: partiesOf(report) });
 });
 
-test('live commitments: a participant that hosts a stakeholder of shared contracts is compared before the switch and after the removal', async (t) => {
-  const live = await startLive(t, { scenario: { contracts: { count: 12, sharedWithForeign: 3 } } });
-  const { stack, id, contracts } = live;
-  const { target } = stack.sandbox.participants;
-  await approveLive(live);
-  const report = await stack.client.result(id);
+test(
+  'live commitments: a participant that hosts a stakeholder of shared contracts is compared before the switch and after the removal',
+  RARER,
+  async (t) => {
+    const live = await startLive(t, { scenario: { contracts: { count: 12, sharedWithForeign: 3 } } });
+    const { stack, id, contracts } = live;
+    const { target } = stack.sandbox.participants;
+    await approveLive(live);
+    const report = await stack.client.result(id);
 
-  const status = await stack.until(id, ({ watch }) => watch?.state === 'removed');
-  const { live: told } = status;
-  const compared = told!.commitments.map((its) => its.counterParticipantUid.split('::')[0]);
-  assert.deepEqual(compared, ['other', 'source', 'other']);
-  assert.ok(told!.commitments.every(({ state }) => state === 'match'));
-  // Twice with one, and once with the other: two participants.
-  assert.match(cardOf(status), /^- commitments match with 2 participants$/m);
-  assertServes(stack, target, { contracts, parties: partiesOf(report) });
-});
+    const status = await stack.until(id, ({ watch }) => watch?.state === 'removed');
+    const { live: told } = status;
+    const compared = told!.commitments.map((its) => its.counterParticipantUid.split('::')[0]);
+    assert.deepEqual(compared, ['other', 'source', 'other']);
+    assert.ok(told!.commitments.every(({ state }) => state === 'match'));
+    // Twice with one, and once with the other: two participants.
+    assert.match(cardOf(status), /^- commitments match with 2 participants$/m);
+    assertServes(stack, target, { contracts, parties: partiesOf(report) });
+  },
+);

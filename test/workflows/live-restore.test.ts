@@ -3,6 +3,7 @@ import test, { type TestContext } from 'node:test';
 import { ApplicationFailure } from '@temporalio/common';
 
 import type { Activities } from '../../activities/index.js';
+import { RARER } from '../support/boundaries.js';
 import { runTraffic } from '../support/ledger-traffic.js';
 import { approveLive, assertServes, partiesOf, sortedContracts, startLive } from '../support/live.js';
 
@@ -59,15 +60,19 @@ test('live restore: a target that was connected in the window is restored from i
 });
 
 // The import was complete already; the restored target has none of it.
-test('live restore: restored after the import, a target gets everything again by resume alone', async (t) => {
-  const live = await exposed(t, 'compareActiveContracts');
-  const { stack, id, backup } = live;
-  const { source, target } = stack.sandbox.participants;
+test(
+  'live restore: restored after the import, a target gets everything again by resume alone',
+  RARER,
+  async (t) => {
+    const live = await exposed(t, 'compareActiveContracts');
+    const { stack, id, backup } = live;
+    const { source, target } = stack.sandbox.participants;
 
-  await target.restore(backup);
-  await stack.client.resume(id, { by: 'test' });
-  await approveLive(live, ['switch']);
-  const report = await stack.client.result(id);
+    await target.restore(backup);
+    await stack.client.resume(id, { by: 'test' });
+    await approveLive(live, ['switch']);
+    const report = await stack.client.result(id);
 
-  assertServes(stack, target, { contracts: sortedContracts(source), parties: partiesOf(report) });
-});
+    assertServes(stack, target, { contracts: sortedContracts(source), parties: partiesOf(report) });
+  },
+);

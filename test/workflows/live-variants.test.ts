@@ -103,48 +103,52 @@ for (const gate of ['target-backup', 'switch'] as const) {
 }
 
 // A hundred parties become active in one call; the others a moment later, and the ledger goes on in between.
-test('live variants: more than a hundred parties become active in two groups, and every contract is copied once', async (t) => {
-  const parties = { ...TINY_LIVE.parties, local: 110 };
-  const live = await startLive(t, { scenario: { parties, contracts: { count: 60 } } });
-  const { stack, id } = live;
-  const { source, target } = stack.sandbox.participants;
-  stack.sandbox.faults.delay('AddTransactions', 2_000, { participant: 'source', skip: 1 });
-  await approveLive(live, ['root-key', 'target-backup']);
-  const { plan } = (await stack.client.planOf(id))!;
-  const moved = plan.parties.filter((its) => its.treatment === 'move').map(({ party }) => party);
-  const [early = '', late = ''] = [moved[0], moved.at(-1)];
-  await eventually('the first activation', async () =>
-    source.hosts(early, 'acme').length === 2 ? true : undefined,
-  );
-  assert.equal(source.hosts(late, 'acme').length, 1);
-  const seen = new Set(source.contracts());
-  await submit(source, early, creation(early, late, 'between'));
-  await submit(source, late, creation(late, early, 'between'));
-  await runTraffic(source, [early, late], 6);
-  const between = source.contracts().filter((contract) => !seen.has(contract));
-  assert.ok(between.length >= 2);
+test(
+  'live variants: more than a hundred parties become active in two groups, and every contract is copied once',
+  RARER,
+  async (t) => {
+    const parties = { ...TINY_LIVE.parties, local: 110 };
+    const live = await startLive(t, { scenario: { parties, contracts: { count: 60 } } });
+    const { stack, id } = live;
+    const { source, target } = stack.sandbox.participants;
+    stack.sandbox.faults.delay('AddTransactions', 2_000, { participant: 'source', skip: 1 });
+    await approveLive(live, ['root-key', 'target-backup']);
+    const { plan } = (await stack.client.planOf(id))!;
+    const moved = plan.parties.filter((its) => its.treatment === 'move').map(({ party }) => party);
+    const [early = '', late = ''] = [moved[0], moved.at(-1)];
+    await eventually('the first activation', async () =>
+      source.hosts(early, 'acme').length === 2 ? true : undefined,
+    );
+    assert.equal(source.hosts(late, 'acme').length, 1);
+    const seen = new Set(source.contracts());
+    await submit(source, early, creation(early, late, 'between'));
+    await submit(source, late, creation(late, early, 'between'));
+    await runTraffic(source, [early, late], 6);
+    const between = source.contracts().filter((contract) => !seen.has(contract));
+    assert.ok(between.length >= 2);
 
-  const atSwitch = await stack.until(id, ({ gate }) => gate?.name === 'switch');
-  const { live: found, contracts: imported } = atSwitch;
-  await approveLive(live, ['switch']);
-  const report = await stack.client.result(id);
+    const atSwitch = await stack.until(id, ({ gate }) => gate?.name === 'switch');
+    const { live: found, contracts: imported } = atSwitch;
+    await approveLive(live, ['switch']);
+    const report = await stack.client.result(id);
 
-  assert.deepEqual(
-    found!.groups.map(({ partyCount }) => partyCount),
-    [100, 10],
-  );
-  const [first, second] = found!.groups.map(({ offset }) => offset);
-  assert.notEqual(first, second);
-  const { changed } = report.phases.find(({ phase }) => phase === 'transfer-active-contracts')!;
-  assert.deepEqual(changed, [
-    `110 parties became active on the target, 100 at offset ${first}, 10 at offset ${second} of the source`,
-    `${report.verification.contractCount} contracts imported, exported at the offset of each activation`,
-  ]);
-  // Of both groups, not of the last one.
-  const { contractCount } = report.verification;
-  assert.deepEqual([imported!.done, imported!.total], [contractCount, contractCount]);
-  const contracts = sortedContracts(source);
-  assert.ok(between.some((contract) => stakeholdersOf(source, contract).length === 2));
-  assert.equal(report.verification.parties.length, 110);
-  assertServes(stack, target, { contracts, parties: moved });
-});
+    assert.deepEqual(
+      found!.groups.map(({ partyCount }) => partyCount),
+      [100, 10],
+    );
+    const [first, second] = found!.groups.map(({ offset }) => offset);
+    assert.notEqual(first, second);
+    const { changed } = report.phases.find(({ phase }) => phase === 'transfer-active-contracts')!;
+    assert.deepEqual(changed, [
+      `110 parties became active on the target, 100 at offset ${first}, 10 at offset ${second} of the source`,
+      `${report.verification.contractCount} contracts imported, exported at the offset of each activation`,
+    ]);
+    // Of both groups, not of the last one.
+    const { contractCount } = report.verification;
+    assert.deepEqual([imported!.done, imported!.total], [contractCount, contractCount]);
+    const contracts = sortedContracts(source);
+    assert.ok(between.some((contract) => stakeholdersOf(source, contract).length === 2));
+    assert.equal(report.verification.parties.length, 110);
+    assertServes(stack, target, { contracts, parties: moved });
+  },
+);
