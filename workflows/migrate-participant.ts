@@ -180,7 +180,7 @@ async function prepare(
   return hashed;
 }
 
-/** Takes back, in reverse order, what was begun. Never given up; a failing undo waits for an operator too. */
+/** Takes back, in reverse order, what was begun, until it succeeds; a failing undo waits for an operator too. */
 async function withdraw(migration: Migration): Promise<void> {
   migration.isPaused = false;
   migration.isWithdrawing = true;

@@ -34,7 +34,7 @@ const TRANSFER: ActivityOptions = {
   scheduleToCloseTimeout: '48h',
 };
 
-/** Compensation is never given up. */
+/** Compensation is retried until it succeeds. */
 const UNDO: ActivityOptions = { ...EVERY, startToCloseTimeout: '24h' };
 
 /** For as long as the source watch runs; a worker that is gone is noticed by its heartbeats. */

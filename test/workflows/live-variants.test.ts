@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { registerWith } from '../../sandbox/participant.js';
 import { RARER } from '../support/boundaries.js';
 import { eventually, LIVE_GATES } from '../support/driving.js';
 import { creation, runTraffic, submit } from '../support/ledger-traffic.js';
@@ -52,7 +53,7 @@ test('live variants: a target that is on no synchronizer joins the one of the so
   );
 });
 
-test('live variants: aborted right after it joined, a target is disconnected again, and its registration is told', async (t) => {
+test('live variants: aborted right after it joined, a target is disconnected again, its registration is told, and what somebody else had it join stays connected', async (t) => {
   const live = await startLive(t, { scenario: NOWHERE });
   const { stack, id } = live;
   const { faults, participants } = stack.sandbox;
@@ -61,12 +62,15 @@ test('live variants: aborted right after it joined, a target is disconnected aga
   const { stage } = await stack.until(id, ({ state }) => state === 'stopped');
   assert.equal(stage, 'delegate-namespace');
   assert.deepEqual(participants.target.connected(), ['acme']);
+  const { node } = participants.target.participant;
+  registerWith(node, stack.sandbox.synchronizers.target);
+  await node.connections.connect('da');
   faults.clear();
 
   const { stays } = await abortLive(live);
 
   assert.match(JSON.stringify(stays), /the registration of target with acme, disconnected/);
-  assert.deepEqual(participants.target.connected(), []);
+  assert.deepEqual(participants.target.connected(), ['da']);
 });
 
 for (const gate of ['target-backup', 'switch'] as const) {

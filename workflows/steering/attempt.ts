@@ -15,7 +15,7 @@ const MALFORMED = [
   'MigrationNotAllowed',
 ];
 
-/** An undo is never given up: a try costs some ten events of the history, and 50,000 end a workflow. */
+/** An undo is retried until it succeeds: a try costs some ten events of the history, and 50,000 end a workflow. */
 const LONGEST_UNDO_PAUSE_MS = 60 * 60_000;
 
 /**

@@ -5,7 +5,7 @@ import type { TransferRecord } from '../../../model/migration.js';
 import type { HashedPlan, LivePlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
 import type { LiveRun } from '../../run.js';
-import { connectionsOf, noteFound } from '../connections.js';
+import { connectionsOf, noteFound, noteJoined } from '../connections.js';
 import * as migrateDars from '../migrate-dars.js';
 import { counted } from '../../../model/count.js';
 import { nodesOf, refOf } from '../../../model/plan-parts.js';
@@ -188,7 +188,10 @@ async function connect({ plan }: HashedPlan<LivePlan>, act: Activities): Promise
 /** Connect the target exactly as before the migration; a synchronizer that it joined for it is left. */
 export async function restore({ plan, act, migration }: LiveRun): Promise<string[]> {
   const { target } = plan;
-  if (plan.live.joins) await act.isolateTarget(nodesOf(plan));
+  if (plan.live.joins) {
+    await noteJoined(plan, act, migration.transfer, 'target');
+    await act.isolateTarget(nodesOf(plan));
+  }
   await act.connectTarget({
     target: refOf(target),
     synchronizerId: target.synchronizer.logicalId,
