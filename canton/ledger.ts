@@ -6,7 +6,12 @@ import type {
   IncompleteReassignment,
   PartyAuthorization,
 } from '../model/participant.js';
-import type { LedgerReads } from '../model/participant-reads.js';
+import type {
+  ChangesRequest,
+  LedgerRange,
+  LedgerReads,
+  PartiesRange,
+} from '../model/participant-reads.js';
 import type { Channel } from './channel.js';
 import { PartyManagementService } from './gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
 import type { EventFormatSchema, FiltersSchema } from './gen/com/daml/ledger/api/v2/event_format_pb.js';
@@ -88,10 +93,7 @@ export class Ledger implements LedgerReads {
   }
 
   /** Needs the right to read as any party. In the order of the ledger; empty where a transaction has none. */
-  async *scanWorkflowIds(request: {
-    beginExclusive: string;
-    endInclusive: string;
-  }): AsyncGenerator<string, void, undefined> {
+  async *scanWorkflowIds(request: LedgerRange): AsyncGenerator<string, void, undefined> {
     const range = rangeOf(request);
     if (isEmpty(range)) return;
 
@@ -103,15 +105,7 @@ export class Ledger implements LedgerReads {
   }
 
   /** Fails as refused if the source was pruned past `beginExclusive`. Reassignments are not shown. */
-  async *scanChanges(request: {
-    parties: string[];
-    synchronizerId: string;
-    renameTo: string;
-    excludedStakeholders: string[];
-    beginExclusive: string;
-    endInclusive: string;
-    signal?: AbortSignal;
-  }): AsyncGenerator<AcsChange, void, undefined> {
+  async *scanChanges(request: ChangesRequest): AsyncGenerator<AcsChange, void, undefined> {
     const range = rangeOf(request);
     if (isEmpty(range) || request.parties.length === 0) return;
 
@@ -128,13 +122,9 @@ export class Ledger implements LedgerReads {
   }
 
   /** Fails as refused if the source was pruned past `beginExclusive`. */
-  async *scanUsedContracts(request: {
-    parties: string[];
-    synchronizerId: string;
-    beginExclusive: string;
-    endInclusive: string;
-    signal?: AbortSignal;
-  }): AsyncGenerator<string, void, undefined> {
+  async *scanUsedContracts(
+    request: PartiesRange & { synchronizerId: string },
+  ): AsyncGenerator<string, void, undefined> {
     const range = rangeOf(request);
     if (isEmpty(range) || request.parties.length === 0) return;
 
@@ -146,12 +136,9 @@ export class Ledger implements LedgerReads {
   }
 
   /** In the order of the ledger; without the transactions, which may be many more. */
-  async *scanReassignments(request: {
-    parties: string[];
-    beginExclusive: string;
-    endInclusive: string;
-    signal?: AbortSignal;
-  }): AsyncGenerator<{ contractId: string; from?: string; to?: string }, void, undefined> {
+  async *scanReassignments(
+    request: PartiesRange,
+  ): AsyncGenerator<{ contractId: string; from?: string; to?: string }, void, undefined> {
     const range = rangeOf(request);
     if (isEmpty(range) || request.parties.length === 0) return;
     const updateFormat = { includeReassignments: formatOf(request.parties, EVERYTHING) };
@@ -163,11 +150,9 @@ export class Ledger implements LedgerReads {
   }
 
   /** In the order of the ledger; no parties have no events. Topology of every synchronizer is shown. */
-  async *scanPartyAuthorizations(request: {
-    parties: string[];
-    beginExclusive: string;
-    endInclusive: string;
-  }): AsyncGenerator<PartyAuthorization, void, undefined> {
+  async *scanPartyAuthorizations(
+    request: PartiesRange,
+  ): AsyncGenerator<PartyAuthorization, void, undefined> {
     const { parties } = request;
     const range = rangeOf(request);
     // To Canton, no parties are all of them.
@@ -183,11 +168,7 @@ export class Ledger implements LedgerReads {
   }
 
   /** Of transactions and of changes of hosts. Reads back from the end, a longer piece each time. */
-  async findLastRecordTime(request: {
-    parties: string[];
-    beginExclusive: string;
-    endInclusive: string;
-  }): Promise<string | undefined> {
+  async findLastRecordTime(request: PartiesRange): Promise<string | undefined> {
     const { parties } = request;
     const { beginExclusive, endInclusive } = rangeOf(request);
     if (parties.length === 0) return undefined;
@@ -208,11 +189,7 @@ export class Ledger implements LedgerReads {
   }
 
   /** A command id is only shown by the participant that the command was given to. Imports have none. */
-  async countSubmissions(request: {
-    parties: string[];
-    beginExclusive: string;
-    endInclusive: string;
-  }): Promise<number> {
+  async countSubmissions(request: PartiesRange): Promise<number> {
     const range = rangeOf(request);
     if (isEmpty(range) || request.parties.length === 0) return 0;
     const eventFormat = formatOf(request.parties, EVERYTHING);
@@ -261,7 +238,7 @@ interface OffsetRange {
   endInclusive: bigint;
 }
 
-function rangeOf(range: { beginExclusive: string; endInclusive: string }): OffsetRange {
+function rangeOf(range: LedgerRange): OffsetRange {
   return {
     beginExclusive: BigInt(range.beginExclusive),
     endInclusive: BigInt(range.endInclusive),

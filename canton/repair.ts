@@ -1,5 +1,5 @@
-import type { RepairChanges } from '../model/participant-changes.js';
-import type { RepairReads } from '../model/participant-reads.js';
+import type { ImportRequest, RepairChanges } from '../model/participant-changes.js';
+import type { ExportRequest, RepairReads } from '../model/participant-reads.js';
 import type { Channel } from './channel.js';
 import {
   ContractImportMode,
@@ -8,30 +8,6 @@ import {
 
 /** Well below the 10 MiB a participant accepts, and as cheap as larger ones. */
 const MESSAGE_BYTES = 1024 * 1024;
-
-interface ExportRequest {
-  /** At least one: for Canton none means every party. */
-  parties: string[];
-  /** Logical id. Without this filter an incomplete reassignment poisons the snapshot (admin-api 2.2). */
-  synchronizerId: string;
-  /** Decimal int64. */
-  offset: string;
-  /** Logical id. */
-  renameTo?: string;
-  excludedStakeholders?: string[];
-  signal?: AbortSignal;
-}
-
-interface ImportRequest {
-  chunks: AsyncIterable<Uint8Array>;
-  /** Logical id. */
-  synchronizerId: string;
-  workflowIdPrefix: string;
-  mode: 'validation' | 'accept';
-  signal?: AbortSignal;
-  /** Called with the bytes of the snapshot handed to the transport so far. */
-  onSent?: (bytes: number) => void;
-}
 
 /** Moves active contracts out of and into a participant. Source: admin-api 1.10, 2.2 and 2.3. */
 export class Repair implements RepairReads, RepairChanges {

@@ -92,16 +92,21 @@ export interface PackagesChanges {
   removeDar(mainPackageId: string): Promise<void>;
 }
 
+/** What is imported into an ACS, and where. */
+export interface ImportRequest {
+  chunks: AsyncIterable<Uint8Array>;
+  /** Logical id. */
+  synchronizerId: string;
+  workflowIdPrefix: string;
+  mode: 'validation' | 'accept';
+  signal?: AbortSignal;
+  /** Called with the bytes of the snapshot handed to the transport so far. */
+  onSent?: (bytes: number) => void;
+}
+
 export interface RepairChanges {
   /** Imports one gzip member. Resolves when the participant has committed; an abort does not undo a full upload. */
-  importAcs(request: {
-    chunks: AsyncIterable<Uint8Array>;
-    synchronizerId: string;
-    workflowIdPrefix: string;
-    mode: 'validation' | 'accept';
-    signal?: AbortSignal;
-    onSent?: (bytes: number) => void;
-  }): Promise<void>;
+  importAcs(request: ImportRequest): Promise<void>;
   /** Purges the contracts on the synchronizer of this alias; ids that are not active are ignored. */
   purgeContracts(alias: string, contractIds: string[]): Promise<void>;
 }

@@ -108,20 +108,26 @@ export interface PackagesReads {
   listContents(mainPackageId: string): Promise<StoredPackage[]>;
 }
 
+/** What is exported of an ACS. */
+export interface ExportRequest {
+  /** At least one: for Canton none means every party. */
+  parties: string[];
+  /** Logical id. Without this filter an incomplete reassignment poisons the snapshot. Source: admin-api 2.2. */
+  synchronizerId: string;
+  /** Decimal int64. */
+  offset: string;
+  /** Logical id. */
+  renameTo?: string;
+  excludedStakeholders?: string[];
+  signal?: AbortSignal;
+}
+
 export interface RepairReads {
   /**
    * The ACS at `offset` as chunks of one gzip member. Throws from the iterator if the call does not end with
    * status OK: what was received before is worth nothing. `renameTo` replaces the synchronizer id in every record.
    */
-  exportAcs(request: {
-    parties: string[];
-    synchronizerId: string;
-    /** Decimal int64. */
-    offset: string;
-    renameTo?: string;
-    excludedStakeholders?: string[];
-    signal?: AbortSignal;
-  }): AsyncIterable<Uint8Array>;
+  exportAcs(request: ExportRequest): AsyncIterable<Uint8Array>;
 }
 
 /** The arrival of parties on a participant that joins their synchronizer's other hosts. */
@@ -152,6 +158,27 @@ export interface CommitmentsReads {
   readIntervalMs(synchronizerId: string): Promise<number>;
 }
 
+/** A part of a participant's update stream; offsets are decimal int64. */
+export interface LedgerRange {
+  beginExclusive: string;
+  endInclusive: string;
+}
+
+/** The same, as these parties see it: none of it if there are none. */
+export interface PartiesRange extends LedgerRange {
+  parties: string[];
+  signal?: AbortSignal;
+}
+
+/** What is asked of the changes of an ACS. */
+export interface ChangesRequest extends PartiesRange {
+  /** Logical id. */
+  synchronizerId: string;
+  /** Logical id. */
+  renameTo: string;
+  excludedStakeholders: string[];
+}
+
 export interface LedgerReads {
   /** Decimal int64. */
   readLedgerEnd(): Promise<string>;
@@ -164,53 +191,24 @@ export interface LedgerReads {
     signal?: AbortSignal;
   }): AsyncIterable<ActiveContractSummary | IncompleteReassignment>;
   /** The workflow id of every transaction in the range, in order. */
-  scanWorkflowIds(request: { beginExclusive: string; endInclusive: string }): AsyncIterable<string>;
+  scanWorkflowIds(request: LedgerRange): AsyncIterable<string>;
   /**
    * What the transactions in the range changed of the ACS of `parties` on one synchronizer, transaction by
    * transaction in order. A created contract comes as its record of an export with `renameTo` as synchronizer.
    */
-  scanChanges(request: {
-    parties: string[];
-    synchronizerId: string;
-    renameTo: string;
-    excludedStakeholders: string[];
-    beginExclusive: string;
-    endInclusive: string;
-    signal?: AbortSignal;
-  }): AsyncIterable<AcsChange>;
+  scanChanges(request: ChangesRequest): AsyncIterable<AcsChange>;
   /** The contracts of `parties` that ledger transactions in the range archived on one synchronizer; purges do not count. */
-  scanUsedContracts(request: {
-    parties: string[];
-    synchronizerId: string;
-    beginExclusive: string;
-    endInclusive: string;
-    signal?: AbortSignal;
-  }): AsyncIterable<string>;
+  scanUsedContracts(request: PartiesRange & { synchronizerId: string }): AsyncIterable<string>;
   /** Contracts of `parties` that were unassigned in the range (`from`, logical id) or assigned (`to`), in order. */
-  scanReassignments(request: {
-    parties: string[];
-    beginExclusive: string;
-    endInclusive: string;
-    signal?: AbortSignal;
-  }): AsyncIterable<{ contractId: string; from?: string; to?: string }>;
+  scanReassignments(
+    request: PartiesRange,
+  ): AsyncIterable<{ contractId: string; from?: string; to?: string }>;
   /** What mappings changed in the range for these parties on any participant, in order. */
-  scanPartyAuthorizations(request: {
-    parties: string[];
-    beginExclusive: string;
-    endInclusive: string;
-  }): AsyncIterable<PartyAuthorization>;
+  scanPartyAuthorizations(request: PartiesRange): AsyncIterable<PartyAuthorization>;
   /** The record time (RFC 3339, microseconds) of the last event in the range that concerns the parties. */
-  findLastRecordTime(request: {
-    parties: string[];
-    beginExclusive: string;
-    endInclusive: string;
-  }): Promise<string | undefined>;
+  findLastRecordTime(request: PartiesRange): Promise<string | undefined>;
   /** How many transactions in the range concern the parties and were submitted through this participant. */
-  countSubmissions(request: {
-    parties: string[];
-    beginExclusive: string;
-    endInclusive: string;
-  }): Promise<number>;
+  countSubmissions(request: PartiesRange): Promise<number>;
   /** Parties a mapping ever activated on this participant. */
   listLocalParties(): Promise<string[]>;
 }
