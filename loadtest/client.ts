@@ -23,7 +23,7 @@ export interface LoadParts {
   model: ContractModel;
   serving: Serving;
   figures: Figures;
-  /** Commands that were given up while their outcome was open. */
+  /** Commands that were abandoned while their outcome was open. */
   open: Attempts[];
   /** Update ids of transactions that created a contract which the node did not show: it hosted no stakeholder any more. */
   partial: Set<string>;

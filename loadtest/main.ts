@@ -1,7 +1,7 @@
 /**
  * Runs the load test of `canton-migrate loadtest`, which hands its options on as JSON.
  *
- * Exit codes: 0 nothing lost, nothing twice, nothing given up; 1 unexpected, 2 usage, 3 refused, 4 not equal.
+ * Exit codes: 0 nothing lost, nothing twice, nothing abandoned; 1 unexpected, 2 usage, 3 refused, 4 not equal.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 

@@ -86,7 +86,7 @@ export function renderReport(report: LoadReport, style: Style): string {
   );
   return [
     table(style, ['figure', 'found'], figures),
-    ...(failures.length > 0 ? [style.bad('Given up by clients'), failures.join('\n')] : []),
+    ...(failures.length > 0 ? [style.bad('Abandoned by clients'), failures.join('\n')] : []),
     ...(report.comparison ? [renderComparison(report.comparison, style)] : []),
   ].join('\n\n');
 }

@@ -116,7 +116,7 @@ export interface PlannedMigration {
      */
     hosted: { namespace: string; count: number }[];
   };
-  direction: 'to-kms' | 'from-kms' | 'same-custody';
+  direction: 'to-kms' | 'from-kms' | 'same-key-storage';
   /** Ordered by namespace. */
   namespaces: PlannedNamespace[];
   /** Every signature for these namespaces, so that one ceremony is enough. */

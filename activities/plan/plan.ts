@@ -276,6 +276,6 @@ function plannedNode(reading: NodeReading, synchronizer: PlannedNode['synchroniz
 }
 
 function directionOf(source: PlannedNode, target: PlannedNode): MigrationPlan['direction'] {
-  if (source.isKmsBacked === target.isKmsBacked) return 'same-custody';
+  if (source.isKmsBacked === target.isKmsBacked) return 'same-key-storage';
   return target.isKmsBacked ? 'to-kms' : 'from-kms';
 }

@@ -92,8 +92,8 @@ function findElsewhereWarnings({ elsewhere }: Pick<ContractCount, 'elsewhere'>):
 function findNodeWarnings(plan: MigrationPlan, allowed: Readings['allowed']): Finding[] {
   const silent = 'unanswered' in allowed ? allowed.unanswered : undefined;
   return [
-    ...when(plan.direction === 'same-custody', {
-      type: 'SameCustody',
+    ...when(plan.direction === 'same-key-storage', {
+      type: 'SameKeyStorage',
       what: `${plan.source.name} and ${plan.target.name} keep their keys in the same way (KMS-backed: ${plan.target.isKmsBacked})`,
       cure: 'check that these are the nodes you mean',
     }),

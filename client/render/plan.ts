@@ -17,7 +17,7 @@ import { indent, roughly, shortId, table, type Style } from './style.js';
 const DIRECTIONS: Record<MigrationPlan['direction'], string> = {
   'to-kms': 'to keys in a KMS',
   'from-kms': 'from keys in a KMS to keys on disk',
-  'same-custody': 'keys stay where they are kept',
+  'same-key-storage': 'keys stay where they are kept',
 };
 
 /** What a migration will do, for an operator to read before approving it. */

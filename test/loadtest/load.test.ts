@@ -64,7 +64,7 @@ test('load: an answer that is lost loses no command and does none twice', async 
   assert.equal(report.resolvedCount, 25);
 });
 
-test('load: refusals that pass are tried again, with none of them given up', async (t) => {
+test('load: refusals that pass are tried again, with none of them abandoned', async (t) => {
   const sandbox = await sandboxOf(t);
   const load = await startLoad(t, sandbox);
   for (const code of ['ABORTED', 'RESOURCE_EXHAUSTED', 'DEADLINE_EXCEEDED', 'INVALID_ARGUMENT'])
@@ -96,7 +96,7 @@ test('load: a node that dies and comes back is waited for', async (t) => {
   assert.ok(report.pauses.longestMs >= 200);
 });
 
-test('load: a contract that somebody took away is missing, and a client that needs it gives up', async (t) => {
+test('load: a contract that somebody took away is missing, and a client that needs it stops', async (t) => {
   const sandbox = await sandboxOf(t, { ...SMALL, contracts: { count: 4 } });
   const load = await startLoad(t, sandbox, { rate: 20 });
   await settle(sandbox.participants.source, load.parties);

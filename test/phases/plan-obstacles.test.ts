@@ -180,7 +180,7 @@ test('plan: what does not stand in the way but is better known is a warning', as
     'ContractsElsewhere',
     'ContractsOnTwoSynchronizers',
     'PartiesLeft',
-    'SameCustody',
+    'SameKeyStorage',
   ]);
   assertExplained(warnings);
 });
