@@ -103,10 +103,12 @@ function differingPart(found: SpoolKey, expected: SpoolKey): string | undefined 
 async function damagedLength(file: string, { segments }: SpoolManifest): Promise<string | undefined> {
   const last = segments.at(-1);
   const expected = last ? last.position + last.byteLength : 0;
-  const found = await stat(file).catch(() => undefined);
-  if (!found) return 'the segments cannot be found';
-  if (found.size !== expected) return `the segments have ${found.size} bytes, expected ${expected}`;
-  return undefined;
+  try {
+    const { size } = await stat(file);
+    return size === expected ? undefined : `the segments have ${size} bytes, expected ${expected}`;
+  } catch (error) {
+    return `the segments cannot be read: ${codeOf(error) ?? 'unknown error'}`;
+  }
 }
 
 async function syncFolder(folder: string): Promise<void> {

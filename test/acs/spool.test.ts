@@ -258,6 +258,9 @@ test('acs: a spool of another export, with another spool key, an absent and a da
   await writeFile(path, text);
   await truncate(join(folder, 'segments.bin'), 10);
   assert.equal(await reasonOf(folder), 'damaged');
+  await rm(join(folder, 'segments.bin'));
+  const gone = await findSpool(place(folder), KEY);
+  assert.deepEqual(gone, { reason: 'damaged', detail: 'the segments cannot be read: ENOENT' });
 });
 
 test('acs: a segment altered, moved, shortened or gone is found before its first byte is sent', async (t) => {
