@@ -26,7 +26,7 @@ export function memberProblem(id: string): string | undefined {
  * the newest period for which this one has sent its own commitments. Those that match first.
  *
  * A participant that never matched is endlessly behind, but for the intervals of one that has sent something for that very
- * period. A threshold counts only where nobody is named. Source: networks G; golden/commitments.jsonl.
+ * period. A threshold counts only where nobody is named. Source: networks G; golden35/commitments.jsonl.
  */
 export async function lags({ uid, topology }: CommitmentParts, request: Request): Promise<Answer> {
   const wanted = request.counter_participant_ids;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 import type { JsonValue } from '@bufbuild/protobuf';
 
-/** One recorded call of `test/golden/`; see its README. */
+/** One recorded call of `test/golden/` or `test/golden35/`; see their READMEs. */
 export interface Recording {
   file: string;
   order: number;
@@ -23,6 +23,7 @@ export interface Recording {
 }
 
 const folder = new URL('../golden/', import.meta.url);
+const FOLDERS = [folder, new URL('../golden35/', import.meta.url)];
 
 let all: Recording[] | undefined;
 
@@ -32,13 +33,16 @@ export function recordings(): Recording[] {
 }
 
 function readRecordings(): Recording[] {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
-  return files.sort().flatMap((name) =>
-    readFileSync(new URL(name, folder), 'utf8')
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => ({ ...(JSON.parse(line) as Recording), file: name.replace('.jsonl', '') })),
-  );
+  const files = FOLDERS.flatMap((from) => readdirSync(from).map((name) => ({ name, from })));
+  return files
+    .filter(({ name }) => name.endsWith('.jsonl'))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .flatMap(({ name, from }) =>
+      readFileSync(new URL(name, from), 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => ({ ...(JSON.parse(line) as Recording), file: name.replace('.jsonl', '') })),
+    );
 }
 
 /** The one recording with this file and order. */

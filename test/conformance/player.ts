@@ -26,6 +26,7 @@ export class Player {
     const { participants, synchronizers } = sandbox;
     this.pairIds(recorded.old, participants.source.uid);
     this.pairIds(recorded.new, participants.target.uid);
+    if (recorded.other && participants.fresh) this.pairIds(recorded.other, participants.fresh.uid);
     this.pairIds(recorded.A, synchronizers.source.info.logicalId);
     this.pairIds(recorded.B, synchronizers.target.info.logicalId);
   }
@@ -161,9 +162,10 @@ export class Player {
   }
 
   private client(node: RecordedCall['node']): Client {
-    const role = node.startsWith('old') ? 'source' : 'target';
     const port = node.endsWith('-ledger') ? 'ledger' : 'admin';
-    const address = this.sandbox.addresses[role][port];
+    const { source, target, fresh } = this.sandbox.addresses;
+    const address = { old: source, new: target, other: fresh }[node.split('-')[0] ?? '']?.[port];
+    if (!address) throw new Error(`the sandbox has no ${node}`);
     const known = this.clients.get(address);
     if (known) return known;
     const options = { 'grpc.max_receive_message_length': -1 };

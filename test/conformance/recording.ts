@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeclared, packageRoot } from '../../sandbox/wire.js';
 
-/** One recorded call of a real Canton; see test/golden/README.md. */
+/** One recorded call of a real Canton; see the READMEs of test/golden and test/golden35. */
 export interface RecordedCall {
   readonly order: number;
   readonly label: string;
-  readonly node: 'old' | 'new' | 'old-ledger' | 'new-ledger';
+  /** Participants: `old`, `new`, `other`, with `-ledger` the Ledger API; `seqA`, `seqB`: Admin API of a sequencer. */
+  readonly node: string;
   /** Full name, `pkg.Service/Method`. */
   readonly rpc: string;
   readonly kind: 'unary' | 'server-stream' | 'client-stream';
@@ -27,13 +28,19 @@ export interface RecordedIds {
   /** uid. */
   readonly old: string;
   readonly new: string;
+  /** Of the third participant; only in recordings that need one. */
+  readonly other?: string;
   /** Logical id. */
   readonly A: string;
   readonly B: string;
 }
 
 function golden(file: string): string {
-  return readFileSync(join(packageRoot(), 'test', 'golden', file), 'utf8');
+  return readFileSync(join(packageRoot(), 'test', folderOf(file), file), 'utf8');
+}
+
+function folderOf(file: string): string {
+  return existsSync(join(packageRoot(), 'test', 'golden', file)) ? 'golden' : 'golden35';
 }
 
 /** Loads the calls of a recording, in order; leaves out methods that canton/proto does not declare. */
@@ -48,7 +55,8 @@ export function loadRecording(name: string): RecordedCall[] {
 
 /** Returns the ids a recording was made with. */
 export function recordedIds(name: string): RecordedIds {
-  const { files } = JSON.parse(golden('ids.json')) as { files: Record<string, RecordedIds> };
+  const path = join(packageRoot(), 'test', folderOf(`${name}.jsonl`), 'ids.json');
+  const { files } = JSON.parse(readFileSync(path, 'utf8')) as { files: Record<string, RecordedIds> };
   const ids = files[name];
   if (!ids) throw new Error(`ids.json does not name ${name}`);
   return ids;

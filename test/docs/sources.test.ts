@@ -24,7 +24,7 @@ const OUTSIDE = [
 
 /** A page of `docs/canton`, its sections, and steps or items of the last one. */
 const PAGE = /^(admin-api|live-route|networks) ([\dA-J][\w., ]*?)(?:, (?:step|item)s? (.+))?$/;
-const GOLDEN = /^golden\/(\S+)(?: (\d+)(?: to (\d+))?)?$/;
+const GOLDEN = /^(golden(?:35)?)\/(\S+)(?: (\d+)(?: to (\d+))?)?$/;
 
 const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8');
 const list = (text: string) => text.split(/, | and | to /);
@@ -44,12 +44,14 @@ function exists(citation: string): boolean {
     const last = texts.at(-1) ?? '';
     return texts.every(Boolean) && list(steps ?? '').every((step) => hasStep(last, step));
   }
-  const [, file, ...orders] = GOLDEN.exec(citation) ?? [];
-  if (file)
+  const [, folder, file, ...orders] = GOLDEN.exec(citation) ?? [];
+  if (folder && file) {
+    const path = `test/${folder}/${file}`;
     return (
-      existsSync(new URL(`test/golden/${file}`, ROOT)) &&
-      orders.filter(Boolean).every((order) => read(`test/golden/${file}`).includes(`{"order":${order},`))
+      existsSync(new URL(path, ROOT)) &&
+      orders.filter(Boolean).every((order) => read(path).includes(`{"order":${order},`))
     );
+  }
   const [kind, name = ''] = citation.split(' ');
   if (kind === 'proto')
     return name

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { QUICK_TIMING, startSandbox, type Sandbox, type ScenarioChange } from '../../sandbox/index.js';
+import { normalize, recordedOutcome, type Outcome } from './outcome.js';
+import { Player } from './player.js';
+import { loadRecording, recordedIds, type RecordedCall } from './recording.js';
+import { pairNamespaceKeys, until } from './states.js';
+
+/** The windows a recording shows must stay open long enough for the calls that fall into them. */
+export const TIMING = {
+  ...QUICK_TIMING,
+  outboxMs: 150,
+  sequencingMs: 10,
+  topologyChangeMs: 20,
+  reconciliationMs: 60_000,
+};
+
+/** The state of the table for files that start fresh, with what differs. */
+function recordedScenario(change: ScenarioChange = {}): ScenarioChange {
+  const dar = (name: string) => ({ name, version: '1.0.0', isVetted: true });
+  return {
+    timing: TIMING,
+    source: { name: 'pold', dars: [dar('lab-iou'), dar('lab-other')] },
+    target: { name: 'pnew', isKmsBacked: false, dars: [dar('lab-iou')] },
+    synchronizers: {
+      source: { alias: 'A', name: 'syncA', url: 'http://127.0.0.1:5101' },
+      target: { alias: 'B', name: 'syncB', url: 'http://127.0.0.1:5201' },
+    },
+    parties: { local: 3, multiHosted: 0, external: 0, decentralized: 0, foreign: 0 },
+    contracts: { count: 4 },
+    localState: { users: 0, rightsPerUser: 0, identityProviders: 0, annotatedParties: 0 },
+    ...change,
+  };
+}
+
+/** A sandbox and what plays recorded calls to it. */
+export interface Stage {
+  readonly sandbox: Sandbox;
+  readonly player: Player;
+}
+
+/** Starts a sandbox with the recorded names; a participant `fresh` of the scenario plays `other`. */
+export async function stage(t: TestContext, file: string, change?: ScenarioChange): Promise<Stage> {
+  const sandbox = await startSandbox({ scenario: recordedScenario(change) });
+  const player = new Player(sandbox, recordedIds(file));
+  for (const name of ['happy', 'happy-kms', 'topology', file]) {
+    pairNamespaceKeys(player, sandbox, loadRecording(name), recordedIds(file));
+  }
+  t.after(async () => {
+    player.close();
+    await sandbox.close();
+  });
+  return { sandbox, player };
+}
+
+/** How a recording is played. */
+export interface Plan {
+  readonly only?: (call: RecordedCall) => boolean;
+  /** Runs before the call of this order. */
+  readonly before?: Readonly<Record<number, () => Promise<unknown>>>;
+  /** The call of this order is repeated until it answers as many results as recorded. */
+  readonly poll?: readonly number[];
+  /** What differs on purpose: order -> why. */
+  readonly differences?: Readonly<Record<number, string>>;
+}
+
+/** Plays a recording and compares every answer. */
+export async function playAll(file: string, { player }: Stage, plan: Plan = {}): Promise<void> {
+  const differing: string[] = [];
+  for (const call of loadRecording(file)) {
+    if (plan.only && !plan.only(call)) continue;
+    await plan.before?.[call.order]?.();
+    const isPolled = plan.poll?.includes(call.order) === true;
+    const outcome = isPolled
+      ? await until(() => player.play(call), isAsLongAs(call))
+      : await player.play(call);
+    if (plan.differences?.[call.order] !== undefined) continue;
+    const trace = call.metadata?.find(([key]) => key === 'traceparent')?.[1].split('-')[1];
+    try {
+      assert.deepEqual(normalize(outcome, trace), normalize(recordedOutcome(call), trace));
+    } catch (error) {
+      differing.push(`${file} ${call.order} ${call.label}: ${(error as Error).message}`);
+    }
+  }
+  assert.deepEqual(differing.join('\n\n'), '');
+}
+
+/** Whether as many results came as were recorded. */
+function isAsLongAs(call: RecordedCall): (outcome: Outcome) => boolean {
+  const count = ({ responses }: Outcome) =>
+    ((responses[0]?.['results'] as unknown[] | undefined) ?? []).length;
+  return (outcome) => count(outcome) >= count(recordedOutcome(call));
+}
