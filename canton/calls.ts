@@ -98,6 +98,8 @@ const ADMIN_API = [
   ...calls(ParticipantStatusService, { participantStatus: 'read' }),
   ...calls(AdminParties, {
     getHighestOffsetByTimestamp: 'read',
+    exportPartyAcs: 'read',
+    importPartyAcs: 'change',
     // Makes the participant propose a topology transaction.
     clearPartyOnboardingFlag: 'change',
   }),

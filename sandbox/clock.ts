@@ -41,3 +41,9 @@ export function at(whenMicros: bigint, action: () => void): () => void {
   timer.unref();
   return () => clearTimeout(timer);
 }
+
+/** Writes microseconds since 1970 as Canton's texts do. */
+export function isoTime(micros: number): string {
+  const fraction = String(micros % 1_000_000).padStart(6, '0');
+  return new Date(Math.floor(micros / 1000)).toISOString().replace(/\.\d{3}Z$/, `.${fraction}Z`);
+}

@@ -39,6 +39,8 @@ export interface ConnectionParts {
   readonly journal: Journal;
   readonly ledger: () => LedgerPort;
   readonly synchronizers: readonly Synchronizer[];
+  /** Called after each connect. */
+  readonly onConnected: (membership: Membership) => void;
 }
 
 const CONFIG = 'com.digitalasset.canton.admin.participant.v30.SynchronizerConnectionConfig';
@@ -119,6 +121,7 @@ export class Connections {
     this.parts.ledger().onConnecting();
     membership?.replica.connect();
     membership?.outbox.start();
+    if (membership) this.parts.onConnected(membership);
     if (onboarding.length > 0) await membership?.replica.whenInEffect(onboarding, ONBOARDING_MS);
   }
 

@@ -15,6 +15,8 @@ import type { VaultKey } from './vault.js';
 /** What is kept in journals, by kind. A list without a second element says that something is gone. */
 export interface JournalRecords {
   authorized: { readonly bytes: Buffer; readonly time: bigint };
+  /** An onboarding flag that the node clears by itself; `logicalId` of the synchronizer. */
+  clearance: { readonly logicalId: string; readonly party: string; readonly isWanted: boolean };
   damage: Damaged;
   dar: PackageChange;
   disconnected: { readonly logicalId: string; readonly atMicros: number };

@@ -46,6 +46,10 @@ export interface TopologyPort {
   canSign?(): boolean;
   /** Whether the sequencer of a synchronizer (logical id) answers. */
   isReachable?(logicalId: string): boolean;
+  /** Whether a mapping of the party names this node with the onboarding flag, proposed or in effect. Absent: never. */
+  isOnboarding?(logicalId: string, party: string): boolean;
+  /** Has the node clear the onboarding flag of the party by itself, once it is safe. */
+  clearWhenSafe?(logicalId: string, party: string): void;
   /** Self-signed party in this participant's own namespace, hosted here, on the one connected synchronizer. */
   allocateParty(hint: string, synchronizer: SynchronizerInfo): Promise<string>;
 }

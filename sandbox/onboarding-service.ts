@@ -1,13 +1,16 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { at, micros, timestamp } from './clock.js';
 import { CATEGORIES, CantonRefusal, shortenIds } from './errors.js';
 import { unary, type CallInfo, type Services } from './grpc.js';
+import { findActivation } from './ledger/activations.js';
 import type { LedgerEntry } from './ledger/entry.js';
 import type { Ledger } from './ledger/ledger.js';
+import type { JournalRecords } from './journal-records.js';
+import type { Journal } from './node.js';
 import { hostsAt } from './topology/hosting.js';
 import type { Membership, NodeTopology } from './topology/node-topology.js';
-import { ADD } from './topology/transaction.js';
+import type { HostingParticipant } from './topology/mapping.js';
+import { ADD, type TopologyTransaction } from './topology/transaction.js';
 import type { Decoded, Encodable } from './wire.js';
 
 type Admin = 'com.digitalasset.canton.admin.participant.v30';
@@ -19,6 +22,7 @@ type Clearing = Encodable<`${Admin}.ClearPartyOnboardingFlagResponse`>;
 export interface OnboardingParts {
   readonly uid: string;
   readonly topology: NodeTopology;
+  readonly journal: Journal;
   readonly ledger: () => Ledger;
   /** From the activation of a party to the time its flag may be cleared. */
   readonly onboardingMs: number;
@@ -28,22 +32,26 @@ interface Clearance {
   readonly cancel: () => void;
 }
 
-const POLL_MS = 10;
 const RETRY_MICROS = 500_000n;
 const MAX_RETRIES = 3;
-const DEFAULT_SEARCH_MICROS = 120_000_000n;
+/** From this protocol version on a flag may be cleared without being asked for. Source: networks A2. */
+const CLEARS_BY_ITSELF = 35;
 
 /**
  * PartyManagementService of the Admin API, as far as a party's arrival beside other hosts needs it.
  *
- * A flag is cleared by a task that ends with the connection, as with protocol version 34. Source:
- * admin-api 1.11; live-route 5; networks A.
+ * A flag is cleared by a task that ends with the connection. With protocol version 35 an `ImportPartyAcs` begins one at each
+ * connect until the flag is cleared. Source: admin-api 1.11; live-route 5; networks A2.
  */
 export class Onboarding {
   /** By synchronizer and party. */
   private readonly clearances = new Map<string, Clearance>();
+  /** What is cleared without being asked for, as `clearances`. It outlives the process. */
+  private readonly wanted = new Map<string, { logicalId: string; party: string }>();
 
-  constructor(private readonly parts: OnboardingParts) {}
+  constructor(private readonly parts: OnboardingParts) {
+    for (const record of parts.journal.replay('clearance')) this.want(record);
+  }
 
   /** Returns the handlers. */
   services(): Services {
@@ -59,6 +67,33 @@ export class Onboarding {
   close(): void {
     for (const { cancel } of this.clearances.values()) cancel();
     this.clearances.clear();
+  }
+
+  /** Whether a mapping of the party names this node with the flag, proposed or in effect. */
+  isOnboarding(logicalId: string, party: string): boolean {
+    const history = this.parts.topology.find(logicalId)?.replica.store.history(`ptp/${party}`) ?? [];
+    return history.some(
+      (entry) => entry.validUntil === undefined && this.ownHost(entry.transaction)?.onboarding,
+    );
+  }
+
+  /** Clears the flag of the party once it is safe, at this connection or a later one. */
+  clearWhenSafe(logicalId: string, party: string): void {
+    const synchronizer = this.parts.topology.find(logicalId)?.replica.synchronizer;
+    if (!synchronizer || synchronizer.protocolVersion < CLEARS_BY_ITSELF) return;
+    const record = { logicalId, party, isWanted: true };
+    this.parts.journal.append('clearance', record);
+    this.want(record);
+  }
+
+  /** Begins the tasks that a new connection has to carry out. */
+  resume(membership: Membership): void {
+    const { synchronizer } = membership.replica;
+    for (const { logicalId, party } of this.wanted.values()) {
+      if (logicalId !== synchronizer.info.logicalId) continue;
+      const flaggedAt = this.flaggedSince(membership, party);
+      if (flaggedAt !== undefined) this.schedule(membership, party, flaggedAt + this.safeMicros);
+    }
   }
 
   /** Without `force`, the time has to be that of an event. */
@@ -89,6 +124,10 @@ export class Onboarding {
     const membership = this.membership(request);
     const ledger = this.parts.ledger();
     const begin = Number(request.begin_offset_exclusive ?? 0);
+    if (begin <= 0) {
+      const cause = `Invariant violation in field \`begin_offset_exclusive\`: Expecting positive value for offset, found ${begin}.`;
+      throw partyRefusal('INVALID_ARGUMENT', 8, cause);
+    }
     if (begin > ledger.end) {
       const cause = `Begin ledger offset ${begin} needs to be smaller or equal to the ledger end ${ledger.end}`;
       throw partyRefusal('INVALID_ARGUMENT', 8, cause);
@@ -99,37 +138,17 @@ export class Onboarding {
       throw partyRefusal('INVALID_STATE', 9, cause);
     }
     const party = request.party_id ?? '';
-    const activation = await this.findActivation(request, membership, party, call);
+    const search = {
+      party,
+      uid: this.parts.uid,
+      logicalId: membership.replica.synchronizer.info.logicalId,
+      beginExclusive: begin,
+      timeout: request.wait_for_activation_timeout,
+    };
+    const activation = await findActivation(ledger, search, call);
     const activatedAt = BigInt(activation.recordTimeMicros);
     if (!this.host(membership, party, activatedAt)?.onboarding) throw missingFlag(party, this.parts.uid);
     return this.requestClearance(membership, party, activatedAt);
-  }
-
-  /** The first activation after the begin counts, however many there are: the hazard of live-route 5. */
-  private async findActivation(
-    request: ClearFlag,
-    { replica }: Membership,
-    party: string,
-    { signal }: CallInfo,
-  ): Promise<LedgerEntry> {
-    const { logicalId } = replica.synchronizer.info;
-    const ledger = this.parts.ledger();
-    const limit = request.wait_for_activation_timeout;
-    const until = performance.now() + Number(limit ? micros(limit) : DEFAULT_SEARCH_MICROS) / 1000;
-    const activates = (entry: LedgerEntry) =>
-      entry.synchronizerId === logicalId &&
-      entry.authorizations?.some(
-        (event) =>
-          event.party === party &&
-          event.participantUid === this.parts.uid &&
-          (event.kind === 'added' || event.kind === 'onboarding'),
-      );
-    for (;;) {
-      const begin = Number(request.begin_offset_exclusive ?? 0);
-      for (const entry of ledger.between(begin, ledger.end)) if (activates(entry)) return entry;
-      if (performance.now() >= until || signal.aborted) throw notActivated(party, this.parts.uid);
-      await wait(POLL_MS);
-    }
   }
 
   /** Past the safe time it proposes at once, each time it is asked. Before, a task will. */
@@ -140,7 +159,7 @@ export class Onboarding {
       throw partyRefusal('INVALID_STATE', 9, cause);
     }
     if (!host.onboarding) return { onboarded: true };
-    const safeTime = activatedAt + BigInt(this.parts.onboardingMs) * 1000n;
+    const safeTime = activatedAt + this.safeMicros;
     if (now() > safeTime) {
       try {
         this.propose(membership, party);
@@ -170,13 +189,13 @@ export class Onboarding {
   private clear(membership: Membership, party: string): boolean {
     // A task is of one connection.
     if (!membership.replica.isConnected) return true;
-    if (!this.host(membership, party, now())?.onboarding) return true;
     try {
-      this.propose(membership, party);
+      if (this.host(membership, party, now())?.onboarding) this.propose(membership, party);
     } catch (error) {
       if (!(error instanceof CantonRefusal)) throw error;
       return false;
     }
+    this.forget(membership.replica.synchronizer.info.logicalId, party);
     return true;
   }
 
@@ -192,6 +211,38 @@ export class Onboarding {
     const value = { ...mapping.value, participants };
     const options = { signedBy: [], mustFullyAuthorize: true, forces: new Set<string>() };
     manager.propose({ operation: ADD, serial: 0, mapping: { code: 'ptp', value }, ...options });
+  }
+
+  /** When the mapping that carries the flag took effect: the first of several, if others changed it since. */
+  private flaggedSince({ replica }: Membership, party: string): bigint | undefined {
+    let since: bigint | undefined;
+    for (const { isProposal, transaction, validFrom } of replica.store.history(`ptp/${party}`)) {
+      if (isProposal) continue;
+      since = this.ownHost(transaction)?.onboarding ? (since ?? validFrom) : undefined;
+    }
+    return since;
+  }
+
+  private ownHost({ operation, mapping }: TopologyTransaction): HostingParticipant | undefined {
+    if (operation !== ADD || mapping.code !== 'ptp') return undefined;
+    return mapping.value.participants.find((host) => host.participant_uid === this.parts.uid);
+  }
+
+  private want({ logicalId, party, isWanted }: JournalRecords['clearance']): void {
+    const key = `${logicalId}/${party}`;
+    if (isWanted) this.wanted.set(key, { logicalId, party });
+    else this.wanted.delete(key);
+  }
+
+  private forget(logicalId: string, party: string): void {
+    if (!this.wanted.has(`${logicalId}/${party}`)) return;
+    const record = { logicalId, party, isWanted: false };
+    this.parts.journal.append('clearance', record);
+    this.want(record);
+  }
+
+  private get safeMicros(): bigint {
+    return BigInt(this.parts.onboardingMs) * 1000n;
   }
 
   private host({ replica }: Membership, party: string, time: bigint) {
@@ -238,14 +289,5 @@ function missingFlag(party: string, uid: string): CantonRefusal {
     id: 'PARTY_ONBOARDING_CLEARANCE_MISSING_MAPPING',
     category: 9,
     cause: `${what}: missing party-to-participant mapping onboarding flag for the participant PAR::${shortenIds(uid)}.`,
-  });
-}
-
-function notActivated(party: string, uid: string): CantonRefusal {
-  const what = 'Failed to find the effective party-to-participant mapping topology transaction';
-  return new CantonRefusal({
-    id: 'EFFECTIVE_PARTY_TO_PARTICIPANT_MAPPING_NOT_FOUND',
-    category: 9,
-    cause: `${what} for party ${shortenIds(party)} on participant PAR::${shortenIds(uid)}: The stream has not been completed in time`,
   });
 }

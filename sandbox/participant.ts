@@ -61,6 +61,7 @@ export interface Ports {
 }
 
 const INSPECTION = 'com.digitalasset.canton.admin.participant.v30.ParticipantInspectionService';
+const PARTIES = 'com.digitalasset.canton.admin.participant.v30.PartyManagementService';
 const LATE = /\.(PackageService|PingService)$/;
 
 /** One run of a participant: what a crash loses. */
@@ -92,8 +93,18 @@ class Run {
     const { clock, synchronizers } = around;
     this.topology = new NodeTopology(node, this.journal, clock, settings);
     const shared = { uid: this.uid, vault: this.vault, topology: this.topology, journal: this.journal };
-    this.connections = new Connections({ ...shared, ledger: () => this.half.port, synchronizers });
-    this.port = topologyPort({ ...shared, clock, connections: this.connections });
+    this.connections = new Connections({
+      ...shared,
+      ledger: () => this.half.port,
+      synchronizers,
+      onConnected: (membership) => this.onboarding.resume(membership),
+    });
+    this.port = topologyPort({
+      ...shared,
+      clock,
+      connections: this.connections,
+      onboarding: () => this.onboarding,
+    });
     this.ledgerNode = {
       name,
       uid: this.uid,
@@ -149,12 +160,14 @@ class Run {
       ...topologyWriteService(topology),
       ...topologyAggregationService(topology),
       ...connectivityService(connections),
-      ...this.onboarding.services(),
     };
     const { adminServices } = this.half;
     const commitments = commitmentHandlers({ uid, topology });
-    const inspection = { [INSPECTION]: { ...adminServices[INSPECTION], ...commitments } };
-    const all = Object.entries({ ...mine, ...adminServices, ...inspection });
+    const both: Services = {
+      [INSPECTION]: { ...adminServices[INSPECTION], ...commitments },
+      [PARTIES]: { ...adminServices[PARTIES], ...this.onboarding.services()[PARTIES] },
+    };
+    const all = Object.entries({ ...mine, ...adminServices, ...both });
     server.register(
       Object.fromEntries(all.filter(([name]) => lateServicesMs === 0 || !LATE.test(name))),
     );

@@ -129,10 +129,10 @@ const SYNCHRONIZER = object(
       description:
         'address of its sequencer, at which nothing answers; if absent one of its own, at which it does',
     },
-    // Source: networks A, items A1 and A3.
+    // Source: networks A.
     protocolVersion: {
       enum: [34, 35],
-      description: 'part of its physical id; the offline route is the same on both',
+      description: 'part of its physical id; on the live route the hosting events differ',
     },
     allowedKeys: object({
       signing: {

@@ -187,6 +187,11 @@ export class Synchronizer {
     return () => this.listeners.delete(listener);
   }
 
+  /** The protocol version of its physical id. */
+  get protocolVersion(): number {
+    return Number(/::(\d+)-\d+$/.exec(this.info.physicalId)?.[1]);
+  }
+
   /** Returns the address of its sequencer: participants recognise the synchronizer by it. */
   get url(): string {
     return this.settings.url ?? this.sequencer.url;

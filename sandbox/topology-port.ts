@@ -1,6 +1,7 @@
 import type { Connections, Registration } from './connections.js';
 import { CantonRefusal } from './errors.js';
 import type { Clock, SynchronizerInfo, TopologyPort } from './node.js';
+import type { Onboarding } from './onboarding-service.js';
 import { NodeOrder } from './order.js';
 import { hostsAt } from './topology/hosting.js';
 import type { HostingParticipant } from './topology/mapping.js';
@@ -17,6 +18,7 @@ export interface PortParts {
   readonly clock: Clock;
   readonly topology: NodeTopology;
   readonly connections: Connections;
+  readonly onboarding: () => Pick<Onboarding, 'isOnboarding' | 'clearWhenSafe'>;
 }
 
 const WAIT_MS = 60_000;
@@ -42,6 +44,8 @@ export function topologyPort(parts: PortParts): TopologyPort {
       return store ? vettedIn(store, uid) : new Set();
     },
     vet: (logicalId, packageIds, { wait }) => vet(parts, logicalId, packageIds, wait),
+    isOnboarding: (logicalId, party) => parts.onboarding().isOnboarding(logicalId, party),
+    clearWhenSafe: (logicalId, party) => parts.onboarding().clearWhenSafe(logicalId, party),
     knownParties: () => knownParties(topology, uid),
     canSign: () => parts.vault.canSign(),
     isReachable: (logicalId) =>

@@ -151,29 +151,31 @@ export function invalidCommand(field: string): CantonRefusal {
 }
 
 /** Returns the refusal of a submission for parties this node may not submit for. Source: live-route 4. */
-export function noSynchronizerForSubmitters(
-  submitters: readonly string[],
-  synchronizers: readonly string[],
-  name: string,
-): CantonRefusal {
-  const [parties, ids] = [submitters, synchronizers].map((list) => shortenIds(list.join(', ')));
+export function noSynchronizerForSubmitters(submitters: readonly string[], name: string): CantonRefusal {
   return new CantonRefusal({
     id: 'NO_SYNCHRONIZER_ON_WHICH_ALL_SUBMITTERS_CAN_SUBMIT',
     category: 11,
-    cause: `This participant cannot submit as the given submitter on any connected synchronizer: Set(${parties}), Set(${ids})`,
-    metadata: { participant: name },
+    cause: 'This participant cannot submit as the given submitter on any connected synchronizer',
+    metadata: { unknownSubmitter: submitters.join(', '), participant: name },
     definiteAnswer: false,
   });
 }
 
-/** Returns the refusal of a submission for a party whose contracts may not be complete here yet. */
-export function partyOnboarding(party: string, synchronizer: string, name: string): CantonRefusal {
-  const cause = `Party ${party} is currently onboarding on ${synchronizer}; this participant cannot submit on its behalf yet.`;
+/** Returns the refusal of a submission for parties whose contracts may not be complete here yet. Source: networks A2. */
+export function partyOnboarding(
+  parties: readonly string[],
+  physicalId: string,
+  name: string,
+): CantonRefusal {
   return new CantonRefusal({
     id: 'PARTY_CURRENTLY_ONBOARDING',
     category: 9,
-    cause: shortenIds(cause),
-    metadata: { participant: name },
+    cause: `The following submitting parties are currently onboarding: ${parties.join(', ')}`,
+    metadata: {
+      parties: `List(${parties.join(', ')})`,
+      participant: name,
+      physicalSynchronizerId: shortenIds(physicalId),
+    },
     definiteAnswer: false,
   });
 }

@@ -47,7 +47,7 @@ function shown(
   );
   const span = randomBytes(8).toString('hex');
   return {
-    ...transactionMessage(ledger, entry, new EventFilter({ filters_by_party })),
+    ...transactionMessage(ledger, entry, new EventFilter({ filters_by_party, verbose: true })),
     trace_context: { traceparent: `00-${call.traceId}-${span}-03` },
     paid_traffic_cost: '0',
   };

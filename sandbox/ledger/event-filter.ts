@@ -21,12 +21,15 @@ interface PartyFilter {
 export class EventFilter {
   private readonly byParty = new Map<string, PartyFilter>();
   private readonly anyParty: PartyFilter | undefined;
+  /** Whether arguments are shown with the id of their record and labels. */
+  readonly isVerbose: boolean;
 
   constructor(format: Format | undefined) {
     const parties = Object.entries(format?.filters_by_party ?? {});
     for (const [party, filters] of parties) this.byParty.set(party, partyFilter(filters));
     const any = format?.filters_for_any_party;
     this.anyParty = any && partyFilter(any);
+    this.isVerbose = format?.verbose === true;
     if (this.byParty.size === 0 && !this.anyParty) {
       throw new CantonRefusal({
         id: 'INVALID_ARGUMENT',

@@ -1,3 +1,4 @@
+import { isoTime } from '../clock.js';
 import type { Services } from '../grpc.js';
 import { Inspection, type InFlight } from '../inspection.js';
 import { ResourceLimits } from '../limits.js';
@@ -8,6 +9,7 @@ import { pingService } from '../ping.js';
 import { PruningSchedule } from '../pruning.js';
 import { exportAcs } from '../repair/export.js';
 import { importAcs, type RepairCost } from '../repair/import.js';
+import { exportPartyAcs, importPartyAcs } from '../repair/party-acs.js';
 import { RepairMode } from '../repair/mode.js';
 import { purgeContracts } from '../repair/purge.js';
 import { commandService } from './command-service.js';
@@ -49,6 +51,8 @@ export interface LedgerControl {
 const DEFAULT_COST: RepairCost = { importCallMs: 20, importContractMicros: 20, exportContractMicros: 2 };
 const DEFAULT_CANCELLED_REPAIR_MS = 500;
 
+const PARTICIPANT = 'com.digitalasset.canton.admin.participant.v30';
+
 /** Offsets a ping uses up without showing an event. Source: golden/happy-kms.jsonl 43 to 49. */
 const OFFSETS_PER_PING = 8;
 
@@ -68,15 +72,13 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
     exportFailure = undefined;
     return failure;
   };
-  const repair = repairService({ node, ledger, packages, damage, mode, times, failAfterRecords });
-  const participant = 'com.digitalasset.canton.admin.participant.v30';
   const adminServices: Services = {
-    [`${participant}.ParticipantRepairService`]: repair,
-    [`${participant}.PackageService`]: packageService({ store: packages, topology, ledger }),
-    [`${participant}.PingService`]: pings(node, ledger),
-    [`${participant}.ParticipantInspectionService`]: inspection.service(),
-    [`${participant}.ResourceManagementService`]: limits.service(),
-    [`${participant}.PruningService`]: pruning.service(),
+    ...repairServices({ node, ledger, packages, damage, mode, times, failAfterRecords }),
+    [`${PARTICIPANT}.PackageService`]: packageService({ store: packages, topology, ledger }),
+    [`${PARTICIPANT}.PingService`]: pings(node, ledger),
+    [`${PARTICIPANT}.ParticipantInspectionService`]: inspection.service(),
+    [`${PARTICIPANT}.ResourceManagementService`]: limits.service(),
+    [`${PARTICIPANT}.PruningService`]: pruning.service(),
   };
   const api = 'com.daml.ledger.api.v2';
   const commands = {
@@ -144,7 +146,7 @@ interface RepairParts extends PortParts {
   readonly failAfterRecords: () => number | undefined;
 }
 
-function repairService(parts: RepairParts) {
+function repairServices(parts: RepairParts): Services {
   const { node, ledger, packages, damage, mode, times, failAfterRecords } = parts;
   const { name, topology, settings } = node;
   const repairTime = (logicalId: string) => times.of(logicalId);
@@ -154,20 +156,28 @@ function repairService(parts: RepairParts) {
     exportContractMicros: settings.exportMicrosPerContract ?? DEFAULT_COST.exportContractMicros,
   };
   const contractMicros = cost.exportContractMicros;
+  const exports = { name, ledger, topology, contractMicros, failAfterRecords };
+  const imports = {
+    ledger,
+    packages,
+    damage,
+    topology,
+    mode,
+    cost,
+    repairTime,
+    cancelledRepairMs: settings.cancelledRepairMs ?? DEFAULT_CANCELLED_REPAIR_MS,
+    allowsReassigned: settings.allowsReassigned ?? false,
+  };
   return {
-    ExportAcs: exportAcs({ name, ledger, topology, contractMicros, failAfterRecords }),
-    ImportAcs: importAcs({
-      ledger,
-      packages,
-      damage,
-      topology,
-      mode,
-      cost,
-      repairTime,
-      cancelledRepairMs: settings.cancelledRepairMs ?? DEFAULT_CANCELLED_REPAIR_MS,
-      allowsReassigned: settings.allowsReassigned ?? false,
-    }),
-    PurgeContracts: purgeContracts({ ledger, topology, mode, repairTime }),
+    [`${PARTICIPANT}.ParticipantRepairService`]: {
+      ExportAcs: exportAcs(exports),
+      ImportAcs: importAcs(imports),
+      PurgeContracts: purgeContracts({ ledger, topology, mode, repairTime }),
+    },
+    [`${PARTICIPANT}.PartyManagementService`]: {
+      ExportPartyAcs: exportPartyAcs(exports),
+      ImportPartyAcs: importPartyAcs(imports),
+    },
   };
 }
 
@@ -212,7 +222,9 @@ function ledgerPort({ node, ledger, packages, damage, mode, times }: PortParts):
       mode.checkQueue();
       const hole = damage.first(logicalId);
       if (hole)
-        mode.breakQueue(`Unable to find reassignment counter for ContractId(${hole.contractId})`);
+        mode.breakQueue(
+          `Unable to find reassignment counter for ContractId(${hole.contractId}) at TimeOfChange(timestamp = ${isoTime(hole.recordTimeMicros)})`,
+        );
     },
     onConnecting: () => {
       // What an unfinished import left behind goes now; a running one never meets a connect (admin-api 2.3).

@@ -34,6 +34,16 @@ export function storedIou(arguments_: Uint8Array): Iou | undefined {
   return readIou(decode('com.daml.ledger.api.v2.Record', arguments_));
 }
 
+/** Adds what a verbose format shows of stored arguments: the record's id and the labels. */
+export function verbose(
+  created: Decoded<'com.daml.ledger.api.v2.CreatedEvent'>,
+): Decoded<'com.daml.ledger.api.v2.CreatedEvent'> {
+  const { template_id: record_id, create_arguments: stored } = created;
+  if (!stored) return created;
+  const fields = stored.fields.map((field, i) => ({ ...field, label: FIELDS[i] ?? '' }));
+  return { ...created, create_arguments: { ...stored, ...(record_id && { record_id }), fields } };
+}
+
 /** Creates a contract of the template: signed by the payer, observed by the owner. */
 export function createIou(template: Template, iou: Iou, createdAtMicros: number): Contract {
   const { payer, owner, amount, note } = iou;

@@ -84,9 +84,10 @@ function checkSubmitters(
     );
   const places = connected.filter((id) => submitters.every((party) => own(id, party)));
   const [place] = places;
-  if (place === undefined) throw noSynchronizerForSubmitters(submitters, connected, parts.name);
-  const flagged = submitters.find((party) => own(place, party)?.onboarding);
-  if (flagged !== undefined) throw partyOnboarding(flagged, place, parts.name);
+  if (place === undefined) throw noSynchronizerForSubmitters(submitters, parts.name);
+  const flagged = submitters.filter((party) => own(place, party)?.onboarding);
+  if (flagged.length === 0) return;
+  throw partyOnboarding(flagged, parts.topology.find(place)?.physicalId ?? place, parts.name);
 }
 
 /** Every host of every stakeholder needs the package. */

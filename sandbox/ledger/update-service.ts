@@ -5,6 +5,7 @@ import { serverStream, type CallInfo, type Service } from '../grpc.js';
 import type { Decoded, Encodable } from '../wire.js';
 import { keysOf } from './contract-file.js';
 import { createdEvent, timestamp } from './created-event.js';
+import { verbose } from './iou.js';
 import { EventFilter } from './event-filter.js';
 import type { LedgerEntry, PartyAuthorization } from './entry.js';
 import type { Ledger } from './ledger.js';
@@ -151,7 +152,8 @@ export function transactionMessage(
     const match = filter.match(ledger.index.stakeholders(slot), keysOf(stored).template);
     if (!match) continue;
     const nodeId = ledger.index.nodeId(slot);
-    events.push({ created: createdEvent(stored, { offset: entry.offset, nodeId, ...match }) });
+    const created = createdEvent(stored, { offset: entry.offset, nodeId, ...match });
+    events.push({ created: filter.isVerbose ? verbose(created) : created });
   }
   if (events.length === 0) return undefined;
   return {

@@ -27,7 +27,8 @@ export interface ExportParts {
 
 type ExportMessage = Decoded<'com.digitalasset.canton.admin.participant.v30.ExportAcsRequest'>;
 
-interface ExportRequest {
+/** Of which contracts, as of when, and how they are written. */
+export interface ExportRequest {
   readonly parties: readonly string[];
   readonly synchronizerId: string;
   readonly offset: number;
@@ -41,7 +42,11 @@ export function exportAcs(parts: ExportParts) {
 }
 
 async function* chunks(parts: ExportParts, message: ExportMessage, call: CallInfo) {
-  const request = readRequest(parts, message);
+  yield* exportedChunks(parts, readRequest(parts, message), call);
+}
+
+/** The responses of an export call. */
+export async function* exportedChunks(parts: ExportParts, request: ExportRequest, call: CallInfo) {
   const raw = snapshot(parts, request, call);
   for await (const chunk of gzipChunks(raw, CHUNK_BYTES)) yield { chunk };
 }

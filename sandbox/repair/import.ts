@@ -43,24 +43,40 @@ export function importAcs(parts: ImportParts) {
 
     const request = readImportRequest(first.value);
     if (parts.topology.connected().length > 0) throw importRefusal(STILL_CONNECTED);
-    const leave = parts.mode.enter();
-    const upload = new Upload(first.value, messages);
-    try {
-      checkSynchronizer(parts.topology, request);
-      await importSnapshot(parts, request, upload);
-    } catch (error) {
-      parts.ledger.discard();
-      if (upload.wasCancelled || (await isGivenUp(call))) {
-        // The real node notices late that no more bytes come, and its next repair is refused meanwhile.
-        void wait(parts.cancelledRepairMs, undefined, { ref: false }).then(leave);
-        throw error;
-      }
-      leave();
+    await importUpload(parts, { request, first: first.value, messages, call });
+    return {};
+  });
+}
+
+/** The messages of an import call, the first of which has been read. */
+interface ImportCall {
+  readonly request: ImportRequest;
+  readonly first: Piece;
+  readonly messages: AsyncIterator<Piece, unknown>;
+  readonly call: CallInfo;
+}
+
+/** What every message of an import call carries. */
+type Piece = Pick<ImportMessage, 'acs_snapshot'>;
+
+/** Imports what a call uploads, in repair mode. */
+export async function importUpload(parts: ImportParts, call: ImportCall): Promise<void> {
+  const leave = parts.mode.enter();
+  const upload = new Upload(call.first, call.messages);
+  try {
+    checkSynchronizer(parts.topology, call.request);
+    await importSnapshot(parts, call.request, upload);
+  } catch (error) {
+    parts.ledger.discard();
+    if (upload.wasCancelled || (await isGivenUp(call.call))) {
+      // The real node notices late that no more bytes come, and its next repair is refused meanwhile.
+      void wait(parts.cancelledRepairMs, undefined, { ref: false }).then(leave);
       throw error;
     }
     leave();
-    return {};
-  });
+    throw error;
+  }
+  leave();
 }
 
 /** Whether the client has cancelled; the stream of its messages may end a moment before that shows. */
@@ -106,7 +122,7 @@ class Upload {
   private wake: () => void = () => undefined;
   private readonly pumping: Promise<void>;
 
-  constructor(first: ImportMessage, messages: AsyncIterator<ImportMessage, unknown>) {
+  constructor(first: Piece, messages: AsyncIterator<Piece, unknown>) {
     this.push(bytesOf(first));
     this.pumping = this.pump(messages);
   }
@@ -140,7 +156,7 @@ class Upload {
     await this.pumping;
   }
 
-  private async pump(messages: AsyncIterator<ImportMessage, unknown>): Promise<void> {
+  private async pump(messages: AsyncIterator<Piece, unknown>): Promise<void> {
     try {
       for (;;) {
         const message = await messages.next();
@@ -172,7 +188,7 @@ class Upload {
   }
 }
 
-function bytesOf(message: ImportMessage): Uint8Array {
+function bytesOf(message: Piece): Uint8Array {
   return message.acs_snapshot ?? Buffer.alloc(0);
 }
 

@@ -19,25 +19,35 @@ export function hostsAt(
   return certificate ? hostsOf(certificate) : [];
 }
 
+/** From this protocol version on the events of a party tell of the flag of an onboarding host. Source: networks A2. */
+const SHOWS_ONBOARDING = 35;
+
 /**
- * Tells what a mapping changes for the hosts of a party, compared with what was there before. With protocol version 34
- * the flag of an onboarding host does not show: it is added with its activation. Source: live-route 2.
+ * Tells what a mapping changes for the hosts of a party, compared with what was there before. A host with the flag is
+ * onboarding, and is added when the flag is cleared; with protocol version 34 the flag does not show, and the host is
+ * added with its activation. Source: live-route 2; networks A2.
  */
 export function authorizations(
   before: StoredTransaction | undefined,
   entry: StoredTransaction,
+  protocolVersion: number,
 ): PartyAuthorization[] {
   const { mapping } = entry.transaction;
   if (mapping.code !== 'ptp' && mapping.code !== 'dtc') return [];
   const party = mapping.code === 'ptp' ? mapping.value.party : mapping.value.participant_uid;
-  const old = new Map(hostsOf(before).map((host) => [host.participant_uid, host.permission]));
+  const old = new Map(hostsOf(before).map((host) => [host.participant_uid, host]));
+  const isFlagged = (host: HostingParticipant | undefined) =>
+    protocolVersion >= SHOWS_ONBOARDING && host?.onboarding !== undefined;
   const events: PartyAuthorization[] = [];
-  for (const { participant_uid: participantUid, permission } of hostsOf(entry)) {
+  for (const host of hostsOf(entry)) {
+    const { participant_uid: participantUid, permission } = host;
     const known = old.get(participantUid);
     old.delete(participantUid);
-    if (known === permission) continue;
-    const kind = known === undefined ? 'added' : 'changed';
-    events.push({ party, participantUid, permission, kind });
+    const isCleared = isFlagged(known) && !isFlagged(host);
+    if (known?.permission === permission && !isCleared) continue;
+    const event = { party, participantUid, permission };
+    if (known && !isCleared) events.push({ ...event, kind: 'changed' });
+    else events.push({ ...event, kind: isFlagged(host) ? 'onboarding' : 'added' });
   }
   for (const participantUid of old.keys()) {
     events.push({ party, participantUid, permission: undefined, kind: 'revoked' });

@@ -220,7 +220,9 @@ export class Replica implements Peer {
     const before = this.store.latest(entry.transaction.key);
     this.store.add(entry, entry.sequenced, entry.validFrom);
     this.position += 1;
-    const events = entry.isProposal ? [] : authorizations(before, entry);
+    const events = entry.isProposal
+      ? []
+      : authorizations(before, entry, this.synchronizer.protocolVersion);
     this.due.push({ time: entry.validFrom, events, position: this.position });
   }
 

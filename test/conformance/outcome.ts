@@ -47,6 +47,7 @@ const TIMES = new Set([
   'valid_until',
   'uploaded_at',
   'record_time',
+  'earliest_retry_timestamp',
   'effective_at',
   'created_at',
   'current_time',
@@ -64,12 +65,15 @@ const UNORDERED = new Set([
 
 /** The patterns of varying texts; the first that fits a part of a text wins. */
 const PATTERNS: readonly (readonly [string, RegExp])[] = [
+  ['contract', /\b00[0-9a-f]{136}\b/g],
   ['fingerprint', /1220[0-9a-f]{64}/g],
   ['short', /1220[0-9a-f]{8}\.\.\./g],
-  ['contract', /\b00[0-9a-f]{136}\b/g],
   ['sequencer', /SEQ::[\w-]+/g],
   ['address', /https?:\/\/127\.0\.0\.1:\d+/g],
+  ['correlation', /(?<=\(\d{1,2},)[0-9a-f]{8}(?=\))/g],
+  ['time', /\b\d{4}-\d\d-\d\dT[\d:.]+Z/g],
   ['trace', /\b[0-9a-f]{32}\b/g],
+  ['span', /(?<=-)[0-9a-f]{16}(?=-0\d$)/g],
   ['uuid', /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g],
 ];
 

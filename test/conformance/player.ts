@@ -16,7 +16,7 @@ const bytesAsIs = (bytes: Buffer) => bytes;
 export class Player {
   private readonly clients = new Map<string, Client>();
   /** Recorded value -> the sandbox's; bytes as hex. */
-  private readonly known = new Map<string, string>();
+  private readonly pairs = new Map<string, string>();
   private readonly texts: [string, string][] = [];
 
   constructor(
@@ -48,7 +48,13 @@ export class Player {
   pair(recorded: Buffer | string, own: Buffer | string): void {
     const plain = (value: Buffer | string) =>
       typeof value === 'string' ? value : value.toString('hex');
-    this.known.set(plain(recorded), plain(own));
+    this.pairs.set(plain(recorded), plain(own));
+  }
+
+  /** Returns the sandbox's bytes for recorded ones; the same, if they stand for none. */
+  known(recorded: Buffer): Buffer {
+    const found = this.pairs.get(recorded.toString('hex'));
+    return found === undefined ? recorded : Buffer.from(found, 'hex');
   }
 
   /** Closes the connections. */
@@ -62,12 +68,9 @@ export class Player {
   }
 
   private translated(value: unknown): unknown {
-    if (Buffer.isBuffer(value)) {
-      const found = this.known.get(value.toString('hex'));
-      return found === undefined ? value : Buffer.from(found, 'hex');
-    }
+    if (Buffer.isBuffer(value)) return this.known(value);
     if (typeof value === 'string') {
-      const whole = this.known.get(value) ?? value;
+      const whole = this.pairs.get(value) ?? value;
       return this.texts.reduce((text, [recorded, own]) => text.replaceAll(recorded, own), whole);
     }
     if (Array.isArray(value)) return value.map((one) => this.translated(one));

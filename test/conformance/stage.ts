@@ -23,8 +23,8 @@ function recordedScenario(change: ScenarioChange = {}): ScenarioChange {
     source: { name: 'pold', dars: [dar('lab-iou'), dar('lab-other')] },
     target: { name: 'pnew', isKmsBacked: false, dars: [dar('lab-iou')] },
     synchronizers: {
-      source: { alias: 'A', name: 'syncA', url: 'http://127.0.0.1:5101' },
-      target: { alias: 'B', name: 'syncB', url: 'http://127.0.0.1:5201' },
+      source: { alias: 'A', name: 'syncA', url: 'http://127.0.0.1:5101', protocolVersion: 34 },
+      target: { alias: 'B', name: 'syncB', url: 'http://127.0.0.1:5201', protocolVersion: 34 },
     },
     parties: { local: 3, multiHosted: 0, external: 0, decentralized: 0, foreign: 0 },
     contracts: { count: 4 },

@@ -131,15 +131,21 @@ export class Live {
     );
   }
 
+  /** The event by which a host with the flag shows. Source: networks A2. */
+  private get activation(): string {
+    const is34 = this.sandbox.synchronizers.source.protocolVersion === 34;
+    return `participant_authorization_${is34 ? 'added' : 'onboarding'}`;
+  }
+
   async activations(begin: number, parties: readonly string[]): Promise<Activation[]> {
     const events = await this.topologyUpdates(this.source, begin, parties);
     return events.map(({ offset, record_time, events: all }) => ({
       offset: Number(offset),
       recordTime: record_time as Message,
       parties: (all as Message[])
-        .map((event) => event['participant_authorization_added'] as Message | undefined)
-        .filter((added) => added?.['participant_id'] === this.target.uid)
-        .map((added) => added?.['party_id'] as string),
+        .map((event) => event[this.activation] as Message | undefined)
+        .filter((activated) => activated?.['participant_id'] === this.target.uid)
+        .map((activated) => activated?.['party_id'] as string),
     }));
   }
 
@@ -269,7 +275,7 @@ export class Live {
   }
 
   /** Issues the delegation on the source and loads it into the target. */
-  async delegate(): Promise<void> {
+  async delegate(alias = 'acme'): Promise<void> {
     const proposal = delegationProposal(this.sandbox);
     const body = { proposal, must_fully_authorize: true, store: AUTHORIZED };
     const answer = await call(this.source.adminAddress, 'write', 'Authorize', body);
@@ -277,7 +283,7 @@ export class Live {
     const load = { transactions, store: AUTHORIZED };
     await call(this.target.adminAddress, 'write', 'AddTransactions', load);
     await until(
-      async () => this.target.delegations('acme'),
+      async () => this.target.delegations(alias),
       (found) => found.some((one) => one.restriction === 'all-but-nsd'),
     );
   }

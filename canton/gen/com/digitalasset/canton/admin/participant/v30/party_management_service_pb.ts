@@ -6,6 +6,8 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { ContractImportMode, RepresentativePackageIdOverride } from "./participant_repair_service_pb.js";
+import { file_com_digitalasset_canton_admin_participant_v30_participant_repair_service } from "./participant_repair_service_pb.js";
 import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -14,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file com/digitalasset/canton/admin/participant/v30/party_management_service.proto.
  */
 export const file_com_digitalasset_canton_admin_participant_v30_party_management_service: GenFile = /*@__PURE__*/
-  fileDesc("Ckxjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9hZG1pbi9wYXJ0aWNpcGFudC92MzAvcGFydHlfbWFuYWdlbWVudF9zZXJ2aWNlLnByb3RvEi1jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAiewoiR2V0SGlnaGVzdE9mZnNldEJ5VGltZXN0YW1wUmVxdWVzdBIXCg9zeW5jaHJvbml6ZXJfaWQYASABKAkSLQoJdGltZXN0YW1wGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVmb3JjZRgDIAEoCCI8CiNHZXRIaWdoZXN0T2Zmc2V0QnlUaW1lc3RhbXBSZXNwb25zZRIVCg1sZWRnZXJfb2Zmc2V0GAEgASgDIqwBCh9DbGVhclBhcnR5T25ib2FyZGluZ0ZsYWdSZXF1ZXN0EhAKCHBhcnR5X2lkGAEgASgJEhcKD3N5bmNocm9uaXplcl9pZBgCIAEoCRIeChZiZWdpbl9vZmZzZXRfZXhjbHVzaXZlGAMgASgDEj4KG3dhaXRfZm9yX2FjdGl2YXRpb25fdGltZW91dBgEIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiKVAQogQ2xlYXJQYXJ0eU9uYm9hcmRpbmdGbGFnUmVzcG9uc2USEQoJb25ib2FyZGVkGAEgASgIEkEKGGVhcmxpZXN0X3JldHJ5X3RpbWVzdGFtcBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIAIgBAUIbChlfZWFybGllc3RfcmV0cnlfdGltZXN0YW1wMp0DChZQYXJ0eU1hbmFnZW1lbnRTZXJ2aWNlEsQBChtHZXRIaWdoZXN0T2Zmc2V0QnlUaW1lc3RhbXASUS5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuR2V0SGlnaGVzdE9mZnNldEJ5VGltZXN0YW1wUmVxdWVzdBpSLmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5HZXRIaWdoZXN0T2Zmc2V0QnlUaW1lc3RhbXBSZXNwb25zZRK7AQoYQ2xlYXJQYXJ0eU9uYm9hcmRpbmdGbGFnEk4uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkNsZWFyUGFydHlPbmJvYXJkaW5nRmxhZ1JlcXVlc3QaTy5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuQ2xlYXJQYXJ0eU9uYm9hcmRpbmdGbGFnUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("Ckxjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9hZG1pbi9wYXJ0aWNpcGFudC92MzAvcGFydHlfbWFuYWdlbWVudF9zZXJ2aWNlLnByb3RvEi1jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAiewoiR2V0SGlnaGVzdE9mZnNldEJ5VGltZXN0YW1wUmVxdWVzdBIXCg9zeW5jaHJvbml6ZXJfaWQYASABKAkSLQoJdGltZXN0YW1wGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVmb3JjZRgDIAEoCCI8CiNHZXRIaWdoZXN0T2Zmc2V0QnlUaW1lc3RhbXBSZXNwb25zZRIVCg1sZWRnZXJfb2Zmc2V0GAEgASgDIsIBChVFeHBvcnRQYXJ0eUFjc1JlcXVlc3QSEAoIcGFydHlfaWQYASABKAkSFwoPc3luY2hyb25pemVyX2lkGAIgASgJEh4KFnRhcmdldF9wYXJ0aWNpcGFudF91aWQYAyABKAkSHgoWYmVnaW5fb2Zmc2V0X2V4Y2x1c2l2ZRgEIAEoAxI+Cht3YWl0X2Zvcl9hY3RpdmF0aW9uX3RpbWVvdXQYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iJwoWRXhwb3J0UGFydHlBY3NSZXNwb25zZRINCgVjaHVuaxgBIAEoDCLiAwoVSW1wb3J0UGFydHlBY3NSZXF1ZXN0EhQKDGFjc19zbmFwc2hvdBgBIAEoDBIcCg9zeW5jaHJvbml6ZXJfaWQYAiABKAlIAIgBARIfChJ3b3JrZmxvd19pZF9wcmVmaXgYAyABKAlIAYgBARJkChRjb250cmFjdF9pbXBvcnRfbW9kZRgEIAEoDjJBLmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5Db250cmFjdEltcG9ydE1vZGVIAogBARJ/CiJyZXByZXNlbnRhdGl2ZV9wYWNrYWdlX2lkX292ZXJyaWRlGAUgASgLMk4uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLlJlcHJlc2VudGF0aXZlUGFja2FnZUlkT3ZlcnJpZGVIA4gBARIVCghwYXJ0eV9pZBgGIAEoCUgEiAEBQhIKEF9zeW5jaHJvbml6ZXJfaWRCFQoTX3dvcmtmbG93X2lkX3ByZWZpeEIXChVfY29udHJhY3RfaW1wb3J0X21vZGVCJQojX3JlcHJlc2VudGF0aXZlX3BhY2thZ2VfaWRfb3ZlcnJpZGVCCwoJX3BhcnR5X2lkIhgKFkltcG9ydFBhcnR5QWNzUmVzcG9uc2UirAEKH0NsZWFyUGFydHlPbmJvYXJkaW5nRmxhZ1JlcXVlc3QSEAoIcGFydHlfaWQYASABKAkSFwoPc3luY2hyb25pemVyX2lkGAIgASgJEh4KFmJlZ2luX29mZnNldF9leGNsdXNpdmUYAyABKAMSPgobd2FpdF9mb3JfYWN0aXZhdGlvbl90aW1lb3V0GAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIpUBCiBDbGVhclBhcnR5T25ib2FyZGluZ0ZsYWdSZXNwb25zZRIRCglvbmJvYXJkZWQYASABKAgSQQoYZWFybGllc3RfcmV0cnlfdGltZXN0YW1wGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgAiAEBQhsKGV9lYXJsaWVzdF9yZXRyeV90aW1lc3RhbXAy4QUKFlBhcnR5TWFuYWdlbWVudFNlcnZpY2USxAEKG0dldEhpZ2hlc3RPZmZzZXRCeVRpbWVzdGFtcBJRLmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5HZXRIaWdoZXN0T2Zmc2V0QnlUaW1lc3RhbXBSZXF1ZXN0GlIuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkdldEhpZ2hlc3RPZmZzZXRCeVRpbWVzdGFtcFJlc3BvbnNlEp8BCg5FeHBvcnRQYXJ0eUFjcxJELmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5FeHBvcnRQYXJ0eUFjc1JlcXVlc3QaRS5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuRXhwb3J0UGFydHlBY3NSZXNwb25zZTABEp8BCg5JbXBvcnRQYXJ0eUFjcxJELmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5JbXBvcnRQYXJ0eUFjc1JlcXVlc3QaRS5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuSW1wb3J0UGFydHlBY3NSZXNwb25zZSgBErsBChhDbGVhclBhcnR5T25ib2FyZGluZ0ZsYWcSTi5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuQ2xlYXJQYXJ0eU9uYm9hcmRpbmdGbGFnUmVxdWVzdBpPLmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5DbGVhclBhcnR5T25ib2FyZGluZ0ZsYWdSZXNwb25zZWIGcHJvdG8z", [file_com_digitalasset_canton_admin_participant_v30_participant_repair_service, file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message com.digitalasset.canton.admin.participant.v30.GetHighestOffsetByTimestampRequest
@@ -63,6 +65,119 @@ export const GetHighestOffsetByTimestampResponseSchema: GenMessage<GetHighestOff
   messageDesc(file_com_digitalasset_canton_admin_participant_v30_party_management_service, 1);
 
 /**
+ * @generated from message com.digitalasset.canton.admin.participant.v30.ExportPartyAcsRequest
+ */
+export type ExportPartyAcsRequest = Message<"com.digitalasset.canton.admin.participant.v30.ExportPartyAcsRequest"> & {
+  /**
+   * @generated from field: string party_id = 1;
+   */
+  partyId: string;
+
+  /**
+   * Logical synchronizer id.
+   *
+   * @generated from field: string synchronizer_id = 2;
+   */
+  synchronizerId: string;
+
+  /**
+   * @generated from field: string target_participant_uid = 3;
+   */
+  targetParticipantUid: string;
+
+  /**
+   * @generated from field: int64 begin_offset_exclusive = 4;
+   */
+  beginOffsetExclusive: bigint;
+
+  /**
+   * @generated from field: google.protobuf.Duration wait_for_activation_timeout = 5;
+   */
+  waitForActivationTimeout?: Duration | undefined;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.ExportPartyAcsRequest.
+ * Use `create(ExportPartyAcsRequestSchema)` to create a new message.
+ */
+export const ExportPartyAcsRequestSchema: GenMessage<ExportPartyAcsRequest> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_party_management_service, 2);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.participant.v30.ExportPartyAcsResponse
+ */
+export type ExportPartyAcsResponse = Message<"com.digitalasset.canton.admin.participant.v30.ExportPartyAcsResponse"> & {
+  /**
+   * @generated from field: bytes chunk = 1;
+   */
+  chunk: Uint8Array;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.ExportPartyAcsResponse.
+ * Use `create(ExportPartyAcsResponseSchema)` to create a new message.
+ */
+export const ExportPartyAcsResponseSchema: GenMessage<ExportPartyAcsResponse> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_party_management_service, 3);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.participant.v30.ImportPartyAcsRequest
+ */
+export type ImportPartyAcsRequest = Message<"com.digitalasset.canton.admin.participant.v30.ImportPartyAcsRequest"> & {
+  /**
+   * @generated from field: bytes acs_snapshot = 1;
+   */
+  acsSnapshot: Uint8Array;
+
+  /**
+   * Logical synchronizer id.
+   *
+   * @generated from field: optional string synchronizer_id = 2;
+   */
+  synchronizerId?: string | undefined;
+
+  /**
+   * @generated from field: optional string workflow_id_prefix = 3;
+   */
+  workflowIdPrefix?: string | undefined;
+
+  /**
+   * @generated from field: optional com.digitalasset.canton.admin.participant.v30.ContractImportMode contract_import_mode = 4;
+   */
+  contractImportMode?: ContractImportMode | undefined;
+
+  /**
+   * @generated from field: optional com.digitalasset.canton.admin.participant.v30.RepresentativePackageIdOverride representative_package_id_override = 5;
+   */
+  representativePackageIdOverride?: RepresentativePackageIdOverride | undefined;
+
+  /**
+   * @generated from field: optional string party_id = 6;
+   */
+  partyId?: string | undefined;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.ImportPartyAcsRequest.
+ * Use `create(ImportPartyAcsRequestSchema)` to create a new message.
+ */
+export const ImportPartyAcsRequestSchema: GenMessage<ImportPartyAcsRequest> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_party_management_service, 4);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.participant.v30.ImportPartyAcsResponse
+ */
+export type ImportPartyAcsResponse = Message<"com.digitalasset.canton.admin.participant.v30.ImportPartyAcsResponse"> & {
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.ImportPartyAcsResponse.
+ * Use `create(ImportPartyAcsResponseSchema)` to create a new message.
+ */
+export const ImportPartyAcsResponseSchema: GenMessage<ImportPartyAcsResponse> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_party_management_service, 5);
+
+/**
  * @generated from message com.digitalasset.canton.admin.participant.v30.ClearPartyOnboardingFlagRequest
  */
 export type ClearPartyOnboardingFlagRequest = Message<"com.digitalasset.canton.admin.participant.v30.ClearPartyOnboardingFlagRequest"> & {
@@ -94,7 +209,7 @@ export type ClearPartyOnboardingFlagRequest = Message<"com.digitalasset.canton.a
  * Use `create(ClearPartyOnboardingFlagRequestSchema)` to create a new message.
  */
 export const ClearPartyOnboardingFlagRequestSchema: GenMessage<ClearPartyOnboardingFlagRequest> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_admin_participant_v30_party_management_service, 2);
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_party_management_service, 6);
 
 /**
  * @generated from message com.digitalasset.canton.admin.participant.v30.ClearPartyOnboardingFlagResponse
@@ -116,7 +231,7 @@ export type ClearPartyOnboardingFlagResponse = Message<"com.digitalasset.canton.
  * Use `create(ClearPartyOnboardingFlagResponseSchema)` to create a new message.
  */
 export const ClearPartyOnboardingFlagResponseSchema: GenMessage<ClearPartyOnboardingFlagResponse> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_admin_participant_v30_party_management_service, 3);
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_party_management_service, 7);
 
 /**
  * @generated from service com.digitalasset.canton.admin.participant.v30.PartyManagementService
@@ -129,6 +244,24 @@ export const PartyManagementService: GenService<{
     methodKind: "unary";
     input: typeof GetHighestOffsetByTimestampRequestSchema;
     output: typeof GetHighestOffsetByTimestampResponseSchema;
+  },
+  /**
+   * @generated from rpc com.digitalasset.canton.admin.participant.v30.PartyManagementService.ExportPartyAcs
+   */
+  exportPartyAcs: {
+    methodKind: "server_streaming";
+    input: typeof ExportPartyAcsRequestSchema;
+    output: typeof ExportPartyAcsResponseSchema;
+  },
+  /**
+   * The fields are those of 3.5; 3.4 has other numbers.
+   *
+   * @generated from rpc com.digitalasset.canton.admin.participant.v30.PartyManagementService.ImportPartyAcs
+   */
+  importPartyAcs: {
+    methodKind: "client_streaming";
+    input: typeof ImportPartyAcsRequestSchema;
+    output: typeof ImportPartyAcsResponseSchema;
   },
   /**
    * @generated from rpc com.digitalasset.canton.admin.participant.v30.PartyManagementService.ClearPartyOnboardingFlag
