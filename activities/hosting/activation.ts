@@ -194,17 +194,22 @@ async function awaitActivations(
   );
 }
 
-/** The last activation of each party on the target since the offset. */
+/**
+ * The last activation of each party on the target since the offset, by the first event that made the target a host: with
+ * protocol version 35 `onboarding`, whose flag is cleared by a later `added`, which is none. Source: networks A2.
+ */
 async function activationsOf(
   { ledger }: ParticipantReads,
   { parties, target, beginExclusive }: OnboardingInput & { parties: string[]; beginExclusive: string },
 ): Promise<Map<string, PartyAuthorization>> {
   const endInclusive = await ledger.readLedgerEnd();
   const found = new Map<string, PartyAuthorization>();
+  const revoked = new Set<string>();
   if (endInclusive === beginExclusive) return found;
   for await (const event of ledger.scanPartyAuthorizations({ parties, beginExclusive, endInclusive })) {
-    const isActivation = event.kind === 'added' || event.kind === 'onboarding';
-    if (isActivation && event.participantUid === target.uid) found.set(event.party, event);
+    if (event.participantUid !== target.uid) continue;
+    if (event.kind === 'revoked') revoked.add(event.party);
+    else if (!found.has(event.party) || revoked.delete(event.party)) found.set(event.party, event);
   }
   return found;
 }

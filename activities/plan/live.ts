@@ -11,16 +11,12 @@ import {
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { when } from './finding.js';
 import { countContracts, type ContractCount } from './contracts.js';
-import { protocolVersionOf } from './keys.js';
 import { unsupported } from './namespaces.js';
 import type { NodeReading } from './nodes.js';
 import { forEachOf } from '../attempt/waiting.js';
 
 /** Reads of single parties under way at once. */
 const READS_AT_ONCE = 20;
-
-/** The only one the route was run with. Source: live-route 1. */
-const PROTOCOL_VERSION = 34;
 
 /** A delegation with one of these may sign the mapping of a party. */
 const SIGNS_PARTIES = ['CanSignAllMappings', 'CanSignAllButNamespaceDelegations'];
@@ -151,7 +147,7 @@ export async function liveObstacles(
     ];
   }
   const { live } = plan;
-  const { logicalId, physicalId, alias } = from.synchronizer;
+  const { logicalId, alias } = from.synchronizer;
   const removes = live.removalSigner === 'target';
   const canRemove = removes || (await canSign(sourceKeys, [namespaceOf(from.uid)], source, logicalId));
   return [
@@ -159,11 +155,6 @@ export async function liveObstacles(
       type: 'SourceNotServing',
       what: `${from.name} is not connected to ${alias}: on the route live it serves to the end, and proposes the parties over that connection`,
       cure: 'connect the source to the synchronizer',
-    }),
-    ...when(protocolVersionOf(from.synchronizer) !== PROTOCOL_VERSION, {
-      type: 'ProtocolVersionUnsupported',
-      what: `${physicalId} does not have protocol version ${PROTOCOL_VERSION}, the only one that the route live was tested with`,
-      cure: 'use a synchronizer of protocol version 34, or take the route new-synchronizer',
     }),
     ...when(live.joins && to.connections.some((its) => its.alias === alias), {
       type: 'AliasTaken',

@@ -16,6 +16,9 @@ import type { ContractCount } from './contracts.js';
 import { KEPT } from './local-state.js';
 import type { Readings } from './obstacles.js';
 
+/** The newest that both routes were run with. Source: networks A and J. */
+const TESTED_PROTOCOL_VERSION = 35;
+
 /** What does not stand in the way but is better known before. Reads only. */
 export async function findWarnings(
   { plan, counted, allowed }: Pick<Readings, 'plan' | 'counted' | 'allowed'>,
@@ -91,6 +94,9 @@ function findElsewhereWarnings({ elsewhere }: Pick<ContractCount, 'elsewhere'>):
 
 function findNodeWarnings(plan: MigrationPlan, allowed: Readings['allowed']): Finding[] {
   const silent = 'unanswered' in allowed ? allowed.unanswered : undefined;
+  const untested = [plan.source.synchronizer, plan.target.synchronizer]
+    .filter((its) => protocolVersionOf(its) > TESTED_PROTOCOL_VERSION)
+    .map(({ physicalId }) => physicalId);
   return [
     ...when(plan.direction === 'same-key-storage', {
       type: 'SameKeyStorage',
@@ -101,6 +107,11 @@ function findNodeWarnings(plan: MigrationPlan, allowed: Readings['allowed']): Fi
       type: 'ProtocolVersionLower',
       what: `contracts move from ${plan.source.synchronizer.physicalId} to ${plan.target.synchronizer.physicalId}, which has a lower protocol version`,
       cure: 'nothing from version 35 to 34, which was tested on real participants: ids and content stay the same, and contracts of either version can be used',
+    }),
+    ...when(untested.length > 0, {
+      type: 'ProtocolVersionUntested',
+      what: `${listed([...new Set(untested)])} has a newer protocol version than ${TESTED_PROTOCOL_VERSION}, the newest that was tested`,
+      cure: 'rehearse the migration on a test network of that version first, or use a release of canton-migrate that was tested with it',
     }),
     ...whenFound(silent, (sequencers) => ({
       type: 'KeySchemesNotChecked',
