@@ -52,8 +52,8 @@ const DEFAULT_SCENARIO: Scenario = {
     dars: [{ name: 'lab-iou', version: '1.0.0', isVetted: true }],
   },
   synchronizers: {
-    source: { alias: 'acme', name: 'acme', protocolVersion: 34, allowedKeys: ALLOWED_KEYS },
-    target: { alias: 'da', name: 'da', protocolVersion: 34, allowedKeys: ALLOWED_KEYS },
+    source: { alias: 'acme', name: 'acme', protocolVersion: 35, allowedKeys: ALLOWED_KEYS },
+    target: { alias: 'da', name: 'da', protocolVersion: 35, allowedKeys: ALLOWED_KEYS },
   },
   targetMembers: [],
   isUpgradeAnnounced: false,

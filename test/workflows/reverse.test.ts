@@ -198,7 +198,7 @@ test(
 
 // Ids and contents are the same on both, and neither refuses what the other made. Source: networks A, item A3.
 test('reverse migration: to a lower protocol version with a warning; parties and users of since go along, and what was removed is named', async (t) => {
-  const scenario = { ...SMALL, synchronizers: { target: { protocolVersion: 35 as const } } };
+  const scenario = { ...SMALL, synchronizers: { source: { protocolVersion: 34 as const } } };
   const { client, sandbox, participants } = await startMigrationStack(t, { scenario });
   const { source, target } = sandbox.participants;
   const forward = await migrate(client, REQUEST);
