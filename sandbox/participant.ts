@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { Backups } from './backup.js';
 import type { CallLog } from './calls.js';
 import { commitmentHandlers } from './commitments-service.js';
-import { Connections, defaultConfig } from './connections.js';
-import { connectivityService } from './connectivity.js';
+import { defaultConfig } from './connection-config.js';
+import { Connections, type ConnectionTiming } from './connections.js';
+import { connectivityService, lateUpgrade } from './connectivity.js';
 import type { Faults } from './faults.js';
 import { GrpcServer, type Services } from './grpc.js';
 import { apiInfoService, identityServices } from './identity.js';
@@ -25,7 +26,7 @@ import { createNodeKeys, Vault } from './vault.js';
 import { vaultService } from './vault-service.js';
 
 /** What a participant is made of; the same at every start. */
-export interface ParticipantSettings extends TopologySettings {
+export interface ParticipantSettings extends TopologySettings, ConnectionTiming {
   /** Local name; also the identifier in its uid. */
   readonly name: string;
   readonly isKmsBacked: boolean;
@@ -61,6 +62,7 @@ export interface Ports {
 }
 
 const INSPECTION = 'com.digitalasset.canton.admin.participant.v30.ParticipantInspectionService';
+const REPAIR = 'com.digitalasset.canton.admin.participant.v30.ParticipantRepairService';
 const LATE = /\.(PackageService|PingService)$/;
 
 /** One run of a participant: what a crash loses. */
@@ -92,7 +94,12 @@ class Run {
     const { clock, synchronizers } = around;
     this.topology = new NodeTopology(node, this.journal, clock, settings);
     const shared = { uid: this.uid, vault: this.vault, topology: this.topology, journal: this.journal };
-    this.connections = new Connections({ ...shared, ledger: () => this.half.port, synchronizers });
+    this.connections = new Connections({
+      ...shared,
+      ledger: () => this.half.port,
+      synchronizers,
+      timing: settings,
+    });
     this.port = topologyPort({ ...shared, clock, connections: this.connections });
     this.ledgerNode = {
       name,
@@ -131,6 +138,7 @@ class Run {
   async end(): Promise<void> {
     for (const timer of this.lateTimers) clearTimeout(timer);
     this.onboarding.close();
+    this.connections.close();
     this.topology.close();
     this.half.close();
     this.journal.close();
@@ -154,7 +162,8 @@ class Run {
     const { adminServices } = this.half;
     const commitments = commitmentHandlers({ uid, topology });
     const inspection = { [INSPECTION]: { ...adminServices[INSPECTION], ...commitments } };
-    const all = Object.entries({ ...mine, ...adminServices, ...inspection });
+    const repair = { [REPAIR]: { ...adminServices[REPAIR], ...lateUpgrade(connections) } };
+    const all = Object.entries({ ...mine, ...adminServices, ...inspection, ...repair });
     server.register(
       Object.fromEntries(all.filter(([name]) => lateServicesMs === 0 || !LATE.test(name))),
     );
