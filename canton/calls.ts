@@ -94,6 +94,7 @@ const ADMIN_API = [
     exportAcs: 'read',
     importAcs: 'change',
     purgeContracts: 'change',
+    performLateLsu: 'change',
   }),
   ...calls(ParticipantStatusService, { participantStatus: 'read' }),
   ...calls(AdminParties, {
@@ -142,6 +143,7 @@ const ADMIN_API = [
     listVettedPackages: 'read',
     listDecentralizedNamespaceDefinition: 'read',
     listLsuAnnouncement: 'read',
+    listLsuSequencerConnectionSuccessor: 'read',
     listSynchronizerUpgradeAnnouncement: 'read',
     listSynchronizerParametersState: 'read',
     listAvailableStores: 'read',

@@ -1,7 +1,10 @@
-import { CantonRefusal, shortenIds } from './errors.js';
+import { setTimeout as wait } from 'node:timers/promises';
+import { CantonRefusal, PlainFailure, shortenIds } from './errors.js';
 import { unknownAlias } from './connectivity.js';
 import type { Journal, LedgerPort } from './node.js';
 import type { Synchronizer } from './synchronizer.js';
+import { Registration, type RegisteredLinks } from './registration.js';
+import { successorAddresses } from './topology/lsu.js';
 import type { Membership, NodeTopology } from './topology/node-topology.js';
 import {
   ADD,
@@ -22,15 +25,6 @@ export type Config = ConfigMessage & {
 /** As it is on the wire. */
 export type ConfigMessage = Decoded<typeof CONFIG>;
 
-/** A synchronizer a node has a configuration for. */
-export interface Registration {
-  readonly alias: string;
-  readonly synchronizer: Synchronizer;
-  config: Config;
-  /** Present once the node has connected or shaken hands. */
-  membership?: Membership;
-}
-
 /** What the connections of a node are made of. */
 export interface ConnectionParts {
   readonly uid: string;
@@ -41,6 +35,23 @@ export interface ConnectionParts {
   readonly synchronizers: readonly Synchronizer[];
   /** Called after each connect. */
   readonly onConnected: (membership: Membership) => void;
+  readonly timing: ConnectionTiming;
+}
+
+/** How long connecting takes, in milliseconds. */
+export interface ConnectionTiming {
+  /** Until a node gives up that reaches no sequencer. */
+  readonly unreachableMs: number;
+  /** From the upgrade of a synchronizer to the switch of a connected node. */
+  readonly switchMs: number;
+}
+
+/** A successor as an operator names it. */
+export interface LateSuccessor {
+  readonly psid: string;
+  /** UTC, microseconds. */
+  readonly upgradeTime: bigint;
+  readonly config: Config;
 }
 
 const CONFIG = 'com.digitalasset.canton.admin.participant.v30.SynchronizerConnectionConfig';
@@ -50,12 +61,15 @@ export class Connections {
   private readonly registrations = new Map<string, Registration>();
   /** Aliases with a reconnect pending in the background. */
   private readonly retried = new Set<string>();
+  /** Whether it was connected to anything since it started. */
+  wasConnected = false;
+  private readonly switching = new Map<Registration, NodeJS.Timeout>();
 
   constructor(private readonly parts: ConnectionParts) {
     for (const record of parts.journal.replay('registered')) this.place(record);
     for (const record of parts.journal.replay('joined')) {
-      const found = this.list().find(({ synchronizer }) => synchronizer.info.physicalId === record);
-      if (found) found.membership = parts.topology.join(found.synchronizer);
+      const found = this.list().find(({ synchronizer }) => synchronizer.info.logicalId === record);
+      if (found) this.join(found);
     }
   }
 
@@ -85,33 +99,107 @@ export class Connections {
         metadata: { alias },
       });
     }
-    return this.store(this.completed(config, this.resolve(config)));
+    const synchronizer = this.resolve(config);
+    const psid =
+      synchronizer.upgrades.findByAddress(addressesOf(config)) ?? synchronizer.info.physicalId;
+    const link = {
+      psid,
+      status: 'STATUS_ACTIVE',
+      config: this.completed(config, synchronizer),
+    } as const;
+    return this.save(new Registration(alias, synchronizer, [link]));
   }
 
   /** Replaces the configuration of a registered synchronizer, connected or not. */
   modify(config: Config, physicalId: string | undefined): void {
     const known = this.find(config.synchronizer_alias);
-    const psid = known.synchronizer.info.physicalId;
-    if (physicalId !== undefined && physicalId !== psid) {
+    const inactive = physicalId === undefined ? undefined : known.inactive(physicalId);
+    if (inactive !== undefined) throw notActive(known.alias, `(${physicalId},${inactive})`);
+    if (physicalId !== undefined && physicalId !== known.active.psid) {
       const cause = `Synchronizer connection for ${known.alias} and ${shortenIds(physicalId)} is not known`;
       throw new CantonRefusal({ id: 'SYNC_SERVICE_PHYSICAL_ID_REGISTRATION', category: 11, cause });
     }
-    this.store(this.completed(config, known.synchronizer));
+    known.config = this.completed(config, known.synchronizer);
+    this.save(known);
+  }
+
+  /**
+   * Goes over to the successor of a synchronizer whose upgrade the node missed, without connecting. The time is taken as
+   * it is given: with a wrong one the node is lost for the synchronizer. Safe to repeat. Source: networks B.
+   */
+  upgradeLate(psid: string, successor: LateSuccessor): void {
+    const known = this.find(successor.config.synchronizer_alias);
+    if (known.isConnected) throw new CantonRefusal(stillConnected(known.alias));
+    if (known.active.psid === successor.psid) return;
+    if (known.active.psid !== psid) throw notActive(known.alias, `(${psid},unknown)`);
+    known.membership?.replica.switchLate(successor.psid);
+    const config = this.completed(successor.config, known.synchronizer);
+    known.addLate(successor.psid, successor.upgradeTime, config);
+    this.shareLinks(known);
+    this.save(known);
   }
 
   /** Learns the static parameters and the topology of a synchronizer without following it. */
   shakeHands(alias: string): void {
     const registration = this.find(alias);
     if (registration.membership) return;
-    registration.membership = this.parts.topology.join(registration.synchronizer);
-    this.parts.journal.append('joined', registration.synchronizer.info.physicalId);
+    this.join(registration);
+    this.parts.journal.append('joined', registration.synchronizer.info.logicalId);
+  }
+
+  private join(registration: Registration): void {
+    const { synchronizer, active } = registration;
+    const membership = this.parts.topology.join(synchronizer, active.psid);
+    registration.membership = membership;
+    membership.replica.onLearnt = () => this.followUpgrade(registration);
+    this.shareLinks(registration);
+  }
+
+  private shareLinks({ membership, psids }: Registration): void {
+    if (membership) membership.replica.psids = psids;
+  }
+
+  /** Shakes hands with a successor once it is announced, and goes over to it once it orders. */
+  private followUpgrade(registration: Registration): void {
+    const { membership, synchronizer, active } = registration;
+    if (!membership) return;
+    const { replica, outbox } = membership;
+    const upgrade = replica.pendingUpgrade;
+    if (!upgrade) return;
+    if (!registration.knows(upgrade.successor)) {
+      const addresses = successorAddresses(replica.store, upgrade.successor, BigInt(Date.now()) * 1000n);
+      if (addresses.length === 0) return;
+      registration.addSuccessor(upgrade, addresses);
+      this.shareLinks(registration);
+      this.save(registration);
+    }
+    if (!synchronizer.upgrades.endOf(active.psid) || this.switching.has(registration)) return;
+    const timer = setTimeout(() => {
+      this.switching.delete(registration);
+      if (!replica.isConnected) return;
+      registration.use(upgrade.successor);
+      this.save(registration);
+      replica.switchTo(upgrade.successor);
+      outbox.start();
+    }, this.parts.timing.switchMs);
+    timer.unref();
+    this.switching.set(registration, timer);
+  }
+
+  /** Ends what is under way; for a node that goes down. */
+  close(): void {
+    for (const timer of this.switching.values()) clearTimeout(timer);
   }
 
   /** Connects, onboarding the node first if need be; a no-op while connected. */
   async connect(alias: string): Promise<void> {
     const registration = this.find(alias);
-    if (registration.membership?.replica.isConnected) return;
-    if (!registration.synchronizer.isUp) throw unreachable(alias);
+    if (registration.isConnected) return;
+    if (!registration.isReachable) {
+      await wait(this.parts.timing.unreachableMs);
+      if (!registration.isReachable) throw unreachable(alias);
+    }
+    checkUpgradeTime(registration);
     const { logicalId } = registration.synchronizer.info;
     this.parts.ledger().checkConnect(logicalId);
     const onboarding = this.onboard(registration);
@@ -119,6 +207,7 @@ export class Connections {
     const { membership, synchronizer } = this.find(alias);
     synchronizer.exchange.enroll(this.parts.uid);
     this.parts.ledger().onConnecting();
+    this.wasConnected = true;
     membership?.replica.connect();
     membership?.outbox.start();
     if (membership) this.parts.onConnected(membership);
@@ -196,7 +285,7 @@ export class Connections {
   /** Finds the synchronizer behind the sequencer addresses of a configuration. */
   private resolve(config: Config): Synchronizer {
     const addresses = addressesOf(config);
-    const found = this.parts.synchronizers.find((one) => addresses.includes(one.url));
+    const found = this.parts.synchronizers.find((one) => one.upgrades.findByAddress(addresses));
     if (found) return found;
     const alias = config.synchronizer_alias;
     throw new CantonRefusal({
@@ -217,21 +306,16 @@ export class Connections {
     return { ...config, sequencer_connections: { ...connections, sequencer_connections: listed } };
   }
 
-  private store(config: Config): Registration {
-    this.parts.journal.append('registered', config);
-    return this.place(config);
+  private save(registration: Registration): Registration {
+    this.parts.journal.append('registered', registration.record);
+    this.registrations.set(registration.alias, registration);
+    return registration;
   }
 
-  private place(config: Config): Registration {
-    const alias = config.synchronizer_alias;
-    const known = this.registrations.get(alias);
-    if (known) {
-      known.config = config;
-      return known;
-    }
-    const registration: Registration = { alias, synchronizer: this.resolve(config), config };
-    this.registrations.set(alias, registration);
-    return registration;
+  /** Takes up what a journal says; the last word on an alias counts. */
+  private place({ alias, links }: RegisteredLinks): void {
+    const [first] = links;
+    if (first) this.registrations.set(alias, new Registration(alias, this.resolve(first.config), links));
   }
 }
 
@@ -247,12 +331,40 @@ function isSameConfig(one: Config, other: Config): boolean {
 }
 
 function unreachable(alias: string): CantonRefusal {
+  const reason = 'TimeoutError(Connection pool failed to initialize within 30 seconds)';
   return new CantonRefusal({
-    id: 'FAILED_TO_CONNECT_TO_SEQUENCERS_TRANSIENT',
+    id: 'SYNCHRONIZER_IS_NOT_AVAILABLE',
     category: 1,
-    cause: `Unable to connect to the sequencers of ${alias}: no sequencer answers`,
-    metadata: { alias },
+    cause: `Cannot connect to synchronizer Synchronizer '${alias}'`,
+    metadata: { alias: `Synchronizer '${alias}'`, synchronizer: alias, reason },
   });
+}
+
+function stillConnected(alias: string) {
+  const cause = `Synchronizer '${alias}' is connected: disconnect it before a late upgrade.`;
+  return { id: 'SYNC_SERVICE_SYNCHRONIZER_MUST_BE_OFFLINE', category: 9 as const, cause };
+}
+
+function notActive(alias: string, inactive: string): CantonRefusal {
+  return new CantonRefusal({
+    id: 'SYNC_SERVICE_SYNCHRONIZER_STATUS_NOT_ACTIVE',
+    category: 9,
+    cause: `Synchronizer '${alias}' is not active which prevents operation \`modify synchronizer\` from being performed.`,
+    metadata: {
+      operation: 'modify synchronizer',
+      synchronizerAlias: `Synchronizer '${alias}'`,
+      inactive: `List(${inactive})`,
+    },
+  });
+}
+
+/** A node that was told a wrong time looks for an event that the successor never had. Source: networks B. */
+function checkUpgradeTime({ active, synchronizer, membership }: Registration): void {
+  const { predecessor } = active;
+  if (!predecessor?.isLate) return;
+  if (synchronizer.upgrades.endOf(predecessor.psid)?.upgradeTime === predecessor.upgradeTime) return;
+  const last = new Date((membership?.replica.cleanTime ?? 0) / 1000).toISOString();
+  throw new PlainFailure(`SequencerIndex with timestamp ${last} is not found in sequenced event store`);
 }
 
 function onboardingRefused(alias: string): CantonRefusal {
@@ -263,36 +375,4 @@ function onboardingRefused(alias: string): CantonRefusal {
     cause: `Transport(Status{code=FAILED_PRECONDITION, description=${description}, cause=null})`,
     metadata: { synchronizer: alias },
   });
-}
-
-/** Returns the configuration a scenario registers a synchronizer with: the recorded defaults. Source: admin-api 1.13. */
-export function defaultConfig(alias: string, url: string): Config {
-  const ms = (count: number) => ({
-    seconds: String(Math.floor(count / 1000)),
-    nanos: (count % 1000) * 1_000_000,
-  });
-  return {
-    synchronizer_alias: alias,
-    sequencer_connections: {
-      sequencer_connections: [{ grpc: { connections: [url] } }],
-      sequencer_trust_threshold: 1,
-      submission_request_amplification: { factor: 1, patience: {} },
-      sequencer_connection_pool_delays: {
-        min_restart_delay: ms(10),
-        max_restart_delay: ms(10_000),
-        subscription_request_delay: ms(1000),
-        warn_validation_delay: ms(20_000),
-      },
-    },
-    time_tracker: {
-      observation_latency: ms(250),
-      patience_duration: ms(500),
-      min_observation_duration: ms(86_400_000),
-      time_proof_request: {
-        initial_retry_delay: ms(200),
-        max_retry_delay: ms(5000),
-        max_sequencing_delay: ms(10_000),
-      },
-    },
-  };
 }

@@ -1,7 +1,8 @@
 import { CantonRefusal, deserializationFailure, fieldNotSet } from './errors.js';
-import { unary, type Services } from './grpc.js';
-import type { Membership } from './topology/node-topology.js';
-import type { Config, ConfigMessage, Connections, Registration } from './connections.js';
+import { micros } from './clock.js';
+import { unary, type Service, type Services } from './grpc.js';
+import type { Config, ConfigMessage, Connections } from './connections.js';
+import type { Registration } from './registration.js';
 import type { Encodable } from './wire.js';
 
 type Admin = 'com.digitalasset.canton.admin.participant.v30';
@@ -15,12 +16,18 @@ export function connectivityService(connections: Connections): Services {
       ListConnectedSynchronizers: unary(() => ({
         connected_synchronizers: connections.list().filter(isConnected).map(connectedResult),
       })),
-      ListRegisteredSynchronizers: unary(() => ({
-        results: connections.list().map(registeredResult).reverse(),
+      ListRegisteredSynchronizers: unary((request) => ({
+        results: connections
+          .list()
+          .flatMap((one) => one.listed(request.all_statuses === true).reverse())
+          .reverse(),
       })),
       GetSynchronizerId: unary((request) => {
-        const { info } = connections.find(aliasOf(request)).synchronizer;
-        return { synchronizer_id: info.logicalId, physical_synchronizer_id: info.physicalId };
+        const { active, synchronizer } = connections.find(aliasOf(request));
+        return {
+          synchronizer_id: synchronizer.info.logicalId,
+          physical_synchronizer_id: active.psid,
+        };
       }),
       ConnectSynchronizer: unary(async (request) => {
         const registration = connections.register(checkedConfig(request.config));
@@ -39,8 +46,7 @@ export function connectivityService(connections: Connections): Services {
       }),
       ReconnectSynchronizer: unary(async (request) => {
         const alias = aliasOf(request);
-        const isDown = !connections.find(alias).synchronizer.isUp;
-        if (isDown && request.retry === true) {
+        if (!connections.find(alias).isReachable && request.retry === true) {
           connections.retryInBackground(alias);
           return {};
         }
@@ -63,30 +69,43 @@ export function connectivityService(connections: Connections): Services {
   };
 }
 
-function isConnected({ membership }: { readonly membership?: Membership | undefined }): boolean {
-  return membership?.replica.isConnected === true;
+function isConnected({ isConnected: isSo }: Registration): boolean {
+  return isSo;
 }
 
 function connectedResult({
   alias,
   synchronizer,
+  active,
+  isReachable,
 }: Registration): Encodable<`${Admin}.ListConnectedSynchronizersResponse.Result`> {
   return {
     synchronizer_alias: alias,
     synchronizer_id: synchronizer.info.logicalId,
-    physical_synchronizer_id: synchronizer.info.physicalId,
-    ...(synchronizer.isUp && { healthy: true }),
+    physical_synchronizer_id: active.psid,
+    ...(isReachable && { healthy: true }),
   };
 }
 
-function registeredResult(
-  registration: Registration,
-): Encodable<`${Admin}.ListRegisteredSynchronizersResponse.Result`> {
+/** What a node does that missed the upgrade of a synchronizer. Source: networks B. */
+export function lateUpgrade(
+  connections: Connections,
+): Pick<Service<`${Admin}.ParticipantRepairService`>, 'PerformLateLsu'> {
   return {
-    config: registration.config,
-    ...(isConnected(registration) ? { connected: true } : {}),
-    physical_synchronizer_id: registration.synchronizer.info.physicalId,
-    status: 'STATUS_ACTIVE',
+    PerformLateLsu: unary(async ({ physical_synchronizer_id: psid = '', successor }) => {
+      const {
+        physical_synchronizer_id = '',
+        announced_upgrade_time,
+        config,
+      } = part(successor, 'successor');
+      const upgradeTime = micros(part(announced_upgrade_time, 'announced_upgrade_time'));
+      const wanted = { psid: physical_synchronizer_id, upgradeTime, config: checkedConfig(config) };
+      const { synchronizer_alias: alias } = wanted.config;
+      // With an alias that the node does not know it never answers.
+      if (!connections.list().some((one) => one.alias === alias)) await new Promise(() => undefined);
+      connections.upgradeLate(psid, wanted);
+      return {};
+    }),
   };
 }
 

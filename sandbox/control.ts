@@ -5,6 +5,7 @@ import type { Fault } from './faults.js';
 import { portFailure } from './grpc.js';
 import type { Sandbox } from './index.js';
 import type { ParticipantView } from './inspect.js';
+import type { Upgrades } from './upgrades.js';
 
 /** A control port that answers. */
 export interface ControlPort {
@@ -62,9 +63,29 @@ const ROUTES: Readonly<Record<string, Route>> = {
     };
   },
   'POST /root-key': (sandbox, query) => viewOf(sandbox, query).takeRootKey(),
-  'POST /upgrade': (sandbox, query) => {
-    const role = query.get('synchronizer') === 'source' ? 'source' : 'target';
-    sandbox.synchronizers[role].announceUpgrade(query.get('announced') !== 'false');
+  'POST /lsu/announce': (sandbox, query) => {
+    const number = (name: string) => Number(query.get(name) ?? NaN);
+    const [version, after] = [number('protocolVersion'), number('upgradeAfterMs')];
+    upgradesOf(sandbox, query).announce({
+      ...(Number.isNaN(version) ? {} : { protocolVersion: version }),
+      ...(Number.isNaN(after) ? {} : { upgradeAfterMs: after }),
+    });
+    return {};
+  },
+  'POST /lsu/cancel': (sandbox, query) => {
+    upgradesOf(sandbox, query).cancel();
+    return {};
+  },
+  'POST /lsu/successors': async (sandbox, query) => {
+    await upgradesOf(sandbox, query).announceSuccessors();
+    return {};
+  },
+  'POST /lsu/upgrade': (sandbox, query) => {
+    upgradesOf(sandbox, query).upgrade();
+    return {};
+  },
+  'POST /lsu/retire': (sandbox, query) => {
+    upgradesOf(sandbox, query).retire();
     return {};
   },
   'POST /synchronizer': (sandbox, query) => {
@@ -163,6 +184,11 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
     if (text.length > MAX_BODY) throw new Error(`a request has at most ${MAX_BODY} bytes`);
   }
   return text === '' ? undefined : JSON.parse(text);
+}
+
+function upgradesOf(sandbox: Sandbox, query: URLSearchParams): Upgrades {
+  const role = query.get('synchronizer') === 'source' ? 'source' : 'target';
+  return sandbox.synchronizers[role].upgrades;
 }
 
 function optional<K extends string>(key: K, value: string | null): { [P in K]?: string } {

@@ -181,7 +181,7 @@ export class ParticipantView {
   private inForce(code: 'nsd' | 'ptp', synchronizer?: string) {
     const { topology, port } = this.participant.node;
     const id =
-      synchronizer === undefined ? undefined : (port.find(synchronizer)?.physicalId ?? synchronizer);
+      synchronizer === undefined ? undefined : (port.find(synchronizer)?.logicalId ?? synchronizer);
     const store = id === undefined ? topology.authorized.store : topology.find(id)?.replica.store;
     const now = BigInt(Date.now()) * 1000n;
     return (store?.all(code) ?? [])

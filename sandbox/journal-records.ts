@@ -9,7 +9,9 @@ import type { Limits } from './limits.js';
 import type { PackageChange } from './package-store.js';
 import type { Schedule } from './pruning.js';
 import type { Sequenced } from './synchronizer.js';
-import type { Config } from './connections.js';
+import type { LateUpgrade } from './topology/replica.js';
+import type { PhysicalRecord } from './upgrades.js';
+import type { RegisteredLinks } from './registration.js';
 import type { VaultKey } from './vault.js';
 
 /** What is kept in journals, by kind. A list without a second element says that something is gone. */
@@ -22,9 +24,10 @@ export interface JournalRecords {
   disconnected: { readonly logicalId: string; readonly atMicros: number };
   exchanged: SharedTransaction;
   'identity-provider': readonly [string, IdentityProvider?];
-  /** Physical id. */
+  /** Logical id. */
   joined: string;
   kms: KmsRecord;
+  'late-upgrade': LateUpgrade;
   ledger: Commit | Pruned;
   limits: Limits;
   /** Uid. */
@@ -33,10 +36,10 @@ export interface JournalRecords {
   'package-store': number;
   'party-record': PartyRecord;
   'pruning-schedule': readonly [Schedule?];
-  registered: Config;
+  physical: PhysicalRecord;
+  registered: RegisteredLinks;
   sequenced: Sequenced;
-  'topology-position': { readonly psid: string; readonly position: number };
-  upgrade: boolean;
+  'topology-position': { readonly logicalId: string; readonly position: number };
   user: readonly [string, UserRecord?];
   'vault-key': VaultKey;
 }

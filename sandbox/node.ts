@@ -106,8 +106,8 @@ export interface LedgerPort {
     synchronizer: { readonly info: SynchronizerInfo },
     progress: Progress,
   ): void;
-  /** How far the ledger is on a synchronizer (physical id). */
-  progress(physicalId: string): Progress | undefined;
+  /** How far the ledger is on a synchronizer (logical id). */
+  progress(logicalId: string): Progress | undefined;
   readonly ledger: Ledger;
   readonly damage: Damage;
   /** Whether this node holds an active contract with `party` as a stakeholder. */

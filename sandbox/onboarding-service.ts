@@ -172,7 +172,7 @@ export class Onboarding {
 
   /** One task per party. What it is refused it tries again, but not for ever; then somebody has to ask again. */
   private schedule(membership: Membership, party: string, safeTime: bigint): void {
-    const key = `${membership.replica.synchronizer.info.physicalId}/${party}`;
+    const key = `${membership.replica.synchronizer.info.logicalId}/${party}`;
     if (this.clearances.has(key)) return;
     const attempt = (when: bigint, retriesLeft: number) => {
       const cancel = at(when, () => {

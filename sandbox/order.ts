@@ -14,11 +14,13 @@ export class NodeOrder implements LedgerOrder {
   ) {}
 
   get isOpen(): boolean {
-    return this.replica.isConnected && this.replica.synchronizer.isUp;
+    const { isConnected, isCurrent, synchronizer } = this.replica;
+    return isConnected && isCurrent && synchronizer.isUp;
   }
 
   whenUp(): Promise<void> {
-    return new Promise((resolve) => this.replica.synchronizer.whenUp(resolve));
+    const { replica } = this;
+    return new Promise((resolve) => replica.synchronizer.whenUp(() => replica.whenCurrent(resolve)));
   }
 
   nextTime(): number {

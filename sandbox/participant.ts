@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { Backups } from './backup.js';
 import type { CallLog } from './calls.js';
 import { commitmentHandlers } from './commitments-service.js';
-import { Connections, defaultConfig } from './connections.js';
-import { connectivityService } from './connectivity.js';
+import { defaultConfig } from './connection-config.js';
+import { Connections, type ConnectionTiming } from './connections.js';
+import { connectivityService, lateUpgrade } from './connectivity.js';
 import type { Faults } from './faults.js';
 import { GrpcServer, type Services } from './grpc.js';
 import { apiInfoService, identityServices } from './identity.js';
@@ -25,7 +26,7 @@ import { createNodeKeys, Vault } from './vault.js';
 import { vaultService } from './vault-service.js';
 
 /** What a participant is made of; the same at every start. */
-export interface ParticipantSettings extends TopologySettings {
+export interface ParticipantSettings extends TopologySettings, ConnectionTiming {
   /** Local name; also the identifier in its uid. */
   readonly name: string;
   readonly isKmsBacked: boolean;
@@ -62,6 +63,7 @@ export interface Ports {
 
 const INSPECTION = 'com.digitalasset.canton.admin.participant.v30.ParticipantInspectionService';
 const PARTIES = 'com.digitalasset.canton.admin.participant.v30.PartyManagementService';
+const REPAIR = 'com.digitalasset.canton.admin.participant.v30.ParticipantRepairService';
 const LATE = /\.(PackageService|PingService)$/;
 
 /** One run of a participant: what a crash loses. */
@@ -98,6 +100,7 @@ class Run {
       ledger: () => this.half.port,
       synchronizers,
       onConnected: (membership) => this.onboarding.resume(membership),
+      timing: settings,
     });
     this.port = topologyPort({
       ...shared,
@@ -142,6 +145,7 @@ class Run {
   async end(): Promise<void> {
     for (const timer of this.lateTimers) clearTimeout(timer);
     this.onboarding.close();
+    this.connections.close();
     this.topology.close();
     this.half.close();
     this.journal.close();
@@ -166,6 +170,7 @@ class Run {
     const both: Services = {
       [INSPECTION]: { ...adminServices[INSPECTION], ...commitments },
       [PARTIES]: { ...adminServices[PARTIES], ...this.onboarding.services()[PARTIES] },
+      [REPAIR]: { ...adminServices[REPAIR], ...lateUpgrade(connections) },
     };
     const all = Object.entries({ ...mine, ...adminServices, ...both });
     server.register(

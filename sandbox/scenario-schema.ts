@@ -199,6 +199,8 @@ const TIMING = object({
   ),
   onboardingMs: ms('how long after its activation the flag of an onboarding party stays at least'),
   reconciliationMs: ms('the interval of ACS commitments'),
+  unreachableMs: ms('until a node gives up that reaches no sequencer'),
+  switchMs: ms('from the upgrade of a synchronizer until a connected node uses the successor'),
 });
 
 /**
@@ -215,10 +217,6 @@ export const SCENARIO_SCHEMA = object(
     targetMembers: {
       ...NAMES,
       description: "virtual participants that are members of the target's synchronizer from before",
-    },
-    isUpgradeAnnounced: {
-      ...FLAG,
-      description: "whether the target's synchronizer has announced an upgrade",
     },
     allowsReassigned: FLAG,
     maxUnsent: { type: 'integer', minimum: 1 },

@@ -56,7 +56,6 @@ const DEFAULT_SCENARIO: Scenario = {
     target: { alias: 'da', name: 'da', protocolVersion: 35, allowedKeys: ALLOWED_KEYS },
   },
   targetMembers: [],
-  isUpgradeAnnounced: false,
   allowsReassigned: false,
   maxUnsent: 100,
   parties: { local: 8, multiHosted: 1, external: 1, decentralized: 1, foreign: 1 },

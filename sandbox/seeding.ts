@@ -51,7 +51,6 @@ export class Seeding {
       for (const signed of member.identity(target.info.logicalId)) target.seed(signed, this.tick());
     }
     const places = this.join(run, this.scenario.target);
-    if (this.scenario.isUpgradeAnnounced) target.announceUpgrade(true);
     await this.equip(run, this.scenario.target, places);
   }
 

@@ -18,7 +18,6 @@ export interface StatusParts {
 }
 
 const COMPONENTS = [
-  'db-storage',
   'connected-synchronizer',
   'sync-ephemeral-state',
   'sequencer-client',
@@ -28,6 +27,23 @@ const COMPONENTS = [
   'internal-sequencer-connection-DefaultSequencer-0',
   'subscription-sequencer-connection-DefaultSequencer-0',
 ];
+/** Those before these are there before the first connection. */
+const POOLS_FROM = 4;
+
+type Component = Encodable<'com.digitalasset.canton.admin.health.v30.ComponentStatus'>;
+
+/** The parts of a connection; those of one that was closed are listed, too. Source: golden35/lsu-34-to-35.jsonl 24. */
+function components(isConnected: boolean, wasConnected: boolean): Component[] {
+  const storage = { name: 'db-storage', ok: {} };
+  if (isConnected) return [storage, ...COMPONENTS.map((name) => ({ name, ok: {} }))];
+  const failed = (description: string) => (name: string) => ({ name, failed: { description } });
+  const [parts, pools] = [COMPONENTS.slice(0, POOLS_FROM), COMPONENTS.slice(POOLS_FROM)];
+  if (!wasConnected) return [storage, ...parts.map(failed('Not Initialized'))];
+  const closed = pools.map((name) =>
+    name.startsWith('internal-') ? { name } : failed('Component is closed')(name),
+  );
+  return [storage, ...parts.map(failed('Disconnected from synchronizer')), ...closed];
+}
 
 /** Simulates the ParticipantStatusService of one participant. Source: admin-api 1.14. */
 export function statusService(parts: StatusParts): Services {
@@ -41,7 +57,6 @@ export function statusService(parts: StatusParts): Services {
 function status(parts: StatusParts): Encodable<`${Admin}.ParticipantStatusResponse`>['status'] {
   const connected = parts.connections.list().filter(({ membership }) => membership?.replica.isConnected);
   const now = BigInt(Date.now()) * 1000n;
-  const components = connected.length > 0 ? COMPONENTS : COMPONENTS.slice(0, 1);
   return {
     common_status: {
       uid: parts.uid,
@@ -49,11 +64,11 @@ function status(parts: StatusParts): Encodable<`${Admin}.ParticipantStatusRespon
       ports: parts.ports(),
       active: true,
       topology_queues: queues(parts.topology),
-      components: components.map((name) => ({ name, ok: {} })),
+      components: components(connected.length > 0, parts.connections.wasConnected),
       version: parts.version,
     },
-    connected_synchronizers: connected.map(({ synchronizer }) => ({
-      physical_synchronizer_id: synchronizer.info.physicalId,
+    connected_synchronizers: connected.map(({ active }) => ({
+      physical_synchronizer_id: active.psid,
       health: 'HEALTH_HEALTHY',
     })),
     active: true,

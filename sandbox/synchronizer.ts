@@ -5,17 +5,22 @@ import type { ClosableJournal } from './journal.js';
 import type { Clock, SynchronizerInfo } from './node.js';
 import type { AllowedKeysScenario } from './scenario.js';
 import { Sequencer } from './sequencer.js';
+import { seededSigner, type Signer } from './signers.js';
 import { Authority } from './topology/authority.js';
+import { frozen } from './topology/lsu.js';
+import { uniqueKey, type Mapping } from './topology/mapping.js';
 import { TopologyStore, type StoredTransaction } from './topology/store.js';
 import {
   ADD,
   buildTransaction,
   parseStored,
   storedBytes,
+  type Operation,
   type SignedTransaction,
   type TopologyTransaction,
 } from './topology/transaction.js';
 import { admit } from './topology/validation.js';
+import { Upgrades } from './upgrades.js';
 
 /** How long a synchronizer takes, in milliseconds. */
 interface SynchronizerDelays {
@@ -51,7 +56,6 @@ export const BEGINNING = -62_135_596_800_000_000n + 1n;
 
 /** Orders topology transactions and keeps those it accepts. Survives every participant. */
 export class Synchronizer {
-  readonly info: SynchronizerInfo;
   readonly namespace: string;
   /** `SEQ::name::fingerprint`. */
   readonly sequencerId: string;
@@ -62,13 +66,11 @@ export class Synchronizer {
   readonly log: StoredTransaction[] = [];
   /** Refused submissions, newest last: what a sequencer's log would tell. */
   readonly refused: { readonly transaction: TopologyTransaction; readonly reason: CantonRefusal }[] = [];
-  /** Whether an upgrade of the synchronizer has been announced. */
-  isUpgradeAnnounced = false;
-  /** Whether its sequencer answers. */
-  isUp = true;
+  /** The physical synchronizers it goes through. */
+  readonly upgrades: Upgrades;
   /** What waits for the sequencer to answer again. */
   private waiting: (() => void)[] = [];
-  private readonly sequencer: Sequencer;
+  private readonly logicalId: string;
   private readonly listeners = new Set<() => void>();
   private readonly timers = new Set<NodeJS.Timeout>();
 
@@ -77,19 +79,35 @@ export class Synchronizer {
     private readonly journal: ClosableJournal,
     private readonly clock: Clock,
   ) {
-    const { name, alias, seed, allowedKeys, protocolVersion } = settings;
-    this.sequencer = new Sequencer(name, allowedKeys);
+    const { name, seed, allowedKeys, protocolVersion, url } = settings;
     const key = makeKeyPair('SIGNING_KEY_SPEC_EC_CURVE25519', `${seed}/${name}/namespace`);
-    const sequencer = makeKeyPair('SIGNING_KEY_SPEC_EC_CURVE25519', `${seed}/${name}/sequencer`);
+    const own = seededSigner(`${seed}/${name}/sequencer`, ['SIGNING_KEY_USAGE_NAMESPACE']);
     this.namespace = fingerprint(key.publicKey);
-    this.sequencerId = `SEQ::sequencer-${name}::${fingerprint(sequencer.publicKey)}`;
-    const logicalId = `${name}::${this.namespace}`;
-    this.info = { alias, logicalId, physicalId: `${logicalId}::${protocolVersion}-0` };
+    this.sequencerId = `SEQ::sequencer-${name}::${own.id}`;
+    this.logicalId = `${name}::${this.namespace}`;
     this.authority = new Authority(this.store, this.namespace);
     this.exchange = new Exchange(journal, settings.reconciliationMs * 1000);
+    const { logicalId, sequencerId, store, log, exchange } = this;
+    this.upgrades = new Upgrades({
+      ...{ logicalId, sequencerId, protocolVersion, journal, store, log, exchange },
+      ...(url === undefined ? {} : { url }),
+      makeSequencer: () => new Sequencer(name, allowedKeys),
+      issue: (mapping, operation) => this.issue(own, mapping, operation),
+      tell: () => this.tell(),
+    });
     for (const record of journal.replay('sequenced')) this.restore(record);
-    for (const record of journal.replay('upgrade')) this.isUpgradeAnnounced = record;
     if (this.log.length === 0) this.begin(key.privateKey, key.publicKey);
+  }
+
+  /** As it is now; a participant may be behind. */
+  get info(): SynchronizerInfo {
+    const { logicalId, settings, upgrades } = this;
+    return { alias: settings.alias, logicalId, physicalId: upgrades.active.psid };
+  }
+
+  /** Whether its sequencer answers. */
+  get isUp(): boolean {
+    return this.upgrades.active.isUp;
   }
 
   private begin(privateKey: Buffer, publicKey: Buffer): void {
@@ -111,8 +129,7 @@ export class Synchronizer {
 
   /** Lets the sequencer go away, or come back: then everything that waited is ordered. */
   setUp(isUp: boolean): void {
-    this.isUp = isUp;
-    this.sequencer.setUp(isUp);
+    this.upgrades.setUp(isUp);
     if (!isUp) return;
     const { waiting } = this;
     this.waiting = [];
@@ -158,6 +175,7 @@ export class Synchronizer {
   }
 
   private order(signed: SignedTransaction, sequenced: bigint): void {
+    if (this.upgrades.pending) throw frozen(this.info.physicalId);
     const against = { store: this.store, authority: this.authority, psid: this.info.physicalId };
     const admitted = admit(against, signed, EVERY_FORCE);
     const known = this.store.find(admitted);
@@ -175,10 +193,15 @@ export class Synchronizer {
     this.tell();
   }
 
-  /** Announces an upgrade, or takes the announcement back. */
-  announceUpgrade(isAnnounced: boolean): void {
-    this.journal.append('upgrade', isAnnounced);
-    this.isUpgradeAnnounced = isAnnounced;
+  /** Orders a mapping of the synchronizer itself. */
+  private issue(signer: Signer, mapping: Mapping, operation: Operation): void {
+    const known = this.store.latest(uniqueKey(mapping))?.transaction.serial ?? 0;
+    const transaction = buildTransaction(operation, known + 1, mapping);
+    const signatures = [signer.sign(transaction.hash)];
+    const time = this.clock.nowMicros();
+    const validFrom = time + BigInt(this.settings.topologyChangeMs) * 1000n;
+    this.record({ transaction, signatures, isProposal: false }, time, validFrom);
+    this.tell();
   }
 
   /** Calls back after everything that is ordered from now on; returns how to stop that. */
@@ -194,19 +217,22 @@ export class Synchronizer {
 
   /** Returns the address of its sequencer: participants recognise the synchronizer by it. */
   get url(): string {
-    return this.settings.url ?? this.sequencer.url;
+    return this.upgrades.url;
   }
 
   /** Lets its sequencer listen, 0 for any free port; returns the port. */
   async open(port: number): Promise<number> {
-    return this.settings.url === undefined ? this.sequencer.open(port) : port;
+    const { sequencer } = this.upgrades.first;
+    const opened = this.settings.url === undefined ? await sequencer.open(port) : port;
+    await this.upgrades.restore();
+    return opened;
   }
 
   /** Stops ordering; what has not been ordered is lost. */
   async close(): Promise<void> {
     for (const timer of this.timers) clearTimeout(timer);
     this.journal.close();
-    await this.sequencer.close();
+    await this.upgrades.close();
   }
 
   private record(signed: SignedTransaction, sequenced: bigint, validFrom: bigint): void {

@@ -16,6 +16,8 @@ export const DEFAULT_TIMING: Scenario['timing'] = {
   indexingMs: 0,
   onboardingMs: 60_000,
   reconciliationMs: 60_000,
+  unreachableMs: 30_000,
+  switchMs: 2_000,
 };
 
 /** Delays that keep tests quick and still leave every window of the real ones open. */
@@ -34,4 +36,6 @@ export const QUICK_TIMING: Scenario['timing'] = {
   indexingMs: 0,
   onboardingMs: 300,
   reconciliationMs: 150,
+  unreachableMs: 20,
+  switchMs: 20,
 };

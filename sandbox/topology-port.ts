@@ -1,4 +1,5 @@
-import type { Connections, Registration } from './connections.js';
+import type { Connections } from './connections.js';
+import type { Registration } from './registration.js';
 import { CantonRefusal } from './errors.js';
 import type { Clock, SynchronizerInfo, TopologyPort } from './node.js';
 import type { Onboarding } from './onboarding-service.js';
@@ -51,13 +52,15 @@ export function topologyPort(parts: PortParts): TopologyPort {
     isReachable: (logicalId) =>
       connections
         .list()
-        .some(({ synchronizer: { info, isUp } }) => info.logicalId === logicalId && isUp),
+        .some(
+          ({ synchronizer, isReachable }) => synchronizer.info.logicalId === logicalId && isReachable,
+        ),
     allocateParty: (hint, synchronizer) => allocate(parts, hint, synchronizer),
   };
 }
 
-function infoOf({ alias, synchronizer }: Registration): SynchronizerInfo {
-  return { ...synchronizer.info, alias };
+function infoOf({ alias, synchronizer, active }: Registration): SynchronizerInfo {
+  return { ...synchronizer.info, physicalId: active.psid, alias };
 }
 
 /** As the node knows it: what was ordered while it is away is not known. */
@@ -80,8 +83,19 @@ async function vet(
   if (!membership) return;
   const packages = inStoredOrder(membership, uid, packageIds).map((package_id) => ({ package_id }));
   const value = { participant_uid: uid, packages };
-  const signed = propose(membership, { code: 'vtp', value });
+  const signed = withoutPsid(() => propose(membership, { code: 'vtp', value }));
   if (signed && wait) await membership.replica.whenInEffect([signed], WAIT_MS);
+}
+
+/** A freeze is told without the physical synchronizer here. Source: golden35/lsu-34-to-35.jsonl 53. */
+function withoutPsid<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof CantonRefusal) || error.parts.id !== 'TOPOLOGY_LSU_TOPOLOGY_FREEZE')
+      throw error;
+    throw new CantonRefusal({ ...error.parts, metadata: { ...error.parts.metadata, psid: undefined } });
+  }
 }
 
 /** Keeps what is vetted where it stands and puts the new packages behind it. */

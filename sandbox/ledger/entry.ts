@@ -17,7 +17,7 @@ export interface Submission {
 
 /** How far a node has processed a synchronizer: positions in its two logs. */
 export interface Progress {
-  readonly physicalId: string;
+  readonly logicalId: string;
   readonly topology: number;
   readonly exchange: number;
   /** UTC, microseconds. */

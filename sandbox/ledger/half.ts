@@ -238,7 +238,7 @@ function ledgerPort({ node, ledger, packages, damage, mode, times }: PortParts):
     },
     onShared: (transaction, { info: { logicalId } }, progress) =>
       receive({ uid, ledger, damage, topology }, transaction, { logicalId, progress }),
-    progress: (physicalId) => ledger.progress(physicalId),
+    progress: (logicalId) => ledger.progress(logicalId),
     ledger,
     damage,
     hasActiveContracts: (party) => ledger.hasActiveContracts(party),

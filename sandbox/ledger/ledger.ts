@@ -119,8 +119,8 @@ export class Ledger {
   }
 
   /** How far a synchronizer (physical id) was processed with the last commit that says so. */
-  progress(physicalId: string): Progress | undefined {
-    return this.progressById.get(physicalId);
+  progress(logicalId: string): Progress | undefined {
+    return this.progressById.get(logicalId);
   }
 
   /** Finds the entry of an update, the newest first. */
@@ -257,7 +257,7 @@ export class Ledger {
       for (const { slot, end } of entry.ended) this.index.end(slot, end, entry.offset);
       this.follow(entry);
     }
-    if (commit.progress) this.progressById.set(commit.progress.physicalId, commit.progress);
+    if (commit.progress) this.progressById.set(commit.progress.logicalId, commit.progress);
     this.endOffset = commit.end;
     this.committedSlots = commit.slots;
     this.committedSize = commit.fileSize;

@@ -1,4 +1,5 @@
-import { CantonRefusal } from '../errors.js';
+import { status } from '@grpc/grpc-js';
+import { CantonRefusal, PlainFailure } from '../errors.js';
 import { unary, type Service, type Services } from '../grpc.js';
 import type { Journal, SynchronizerInfo, TopologyPort } from '../node.js';
 import type { Decoded, Encodable } from '../wire.js';
@@ -114,7 +115,13 @@ async function allocate(
   request: Decoded<`${Admin}.AllocatePartyRequest`>,
 ): Promise<string> {
   const hint = request.party_id_hint || `party-${crypto.randomUUID()}`;
-  return topology.allocateParty(hint, chosen(topology, request.synchronizer_id));
+  try {
+    return await topology.allocateParty(hint, chosen(topology, request.synchronizer_id));
+  } catch (error) {
+    // The Ledger API passes on the text, and no details. Source: networks B.
+    const isFrozen = error instanceof CantonRefusal && error.parts.id === 'TOPOLOGY_LSU_TOPOLOGY_FREEZE';
+    throw isFrozen ? new PlainFailure(error.parts.cause, status.FAILED_PRECONDITION) : error;
+  }
 }
 
 function chosen(topology: TopologyPort, id: string | undefined): SynchronizerInfo {

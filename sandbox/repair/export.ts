@@ -67,7 +67,7 @@ function readRequest({ ledger, topology }: ExportParts, message: ExportMessage):
   }
   const synchronizerId = message.synchronizer_id ?? '';
   if (synchronizerId !== '') {
-    checkId('synchronizer_id', synchronizerId);
+    checkId('filter_synchronizer_id', synchronizerId);
     if (!topology.registered().some((one) => one.logicalId === synchronizerId)) {
       throw invalidArgument(shortenIds(`Filter synchronizer id Some(${synchronizerId}) is unknown`));
     }

@@ -57,7 +57,8 @@ function keeps(row: Row, request: Request): boolean {
 
 /** Every trust certificate contributes an admin party, unless a mapping of that party says otherwise. */
 function partiesOf({ replica }: Membership, at: AsOf | undefined): Row[] {
-  const { logicalId, physicalId: psid } = replica.synchronizer.info;
+  const { psid } = replica;
+  const { logicalId } = replica.synchronizer.info;
   const asOf = at ?? replica.head();
   const rows = new Map<string, Row>();
   for (const code of ['dtc', 'ptp'] as const) {

@@ -1,6 +1,7 @@
 import { checkedKey, fingerprint, type EncryptionPublicKey, type SigningPublicKey } from '../crypto.js';
 import { deserializationFailure, fieldNotSet } from '../errors.js';
 import type { Decoded, Encodable } from '../wire.js';
+import { logicalOf, type LsuAnnouncement, type SequencerSuccessor } from './lsu.js';
 
 type Protocol = 'com.digitalasset.canton.protocol.v30';
 
@@ -62,6 +63,8 @@ export interface MappingValues {
     readonly packages: readonly VettedPackage[];
   };
   ptp: PartyToParticipant;
+  lsu: LsuAnnouncement;
+  scs: SequencerSuccessor;
 }
 
 /** A package in a `VettedPackages`; a time left out is no bound. */
@@ -89,9 +92,11 @@ const FIELDS = {
   dtc: 'synchronizer_trust_certificate',
   vtp: 'vetted_packages',
   ptp: 'party_to_participant',
+  lsu: 'lsu_announcement',
+  scs: 'lsu_sequencer_connection_successor',
 } as const satisfies Record<MappingCode, keyof Decoded<`${Protocol}.TopologyMapping`>>;
 
-const CODES = ['nsd', 'dnd', 'otk', 'dtc', 'vtp', 'ptp'] as const satisfies MappingCode[];
+const CODES = ['nsd', 'dnd', 'otk', 'dtc', 'vtp', 'ptp', 'lsu', 'scs'] as const satisfies MappingCode[];
 
 const IDS: Readonly<Record<MappingCode, readonly string[]>> = {
   nsd: ['namespace'],
@@ -100,6 +105,8 @@ const IDS: Readonly<Record<MappingCode, readonly string[]>> = {
   dtc: ['participant_uid', 'synchronizer_id'],
   vtp: ['participant_uid'],
   ptp: ['party'],
+  lsu: ['successor_physical_synchronizer_id'],
+  scs: ['sequencer_id'],
 };
 
 const EMPTY_ID = 'Empty string is not a valid unique identifier.';
@@ -115,6 +122,8 @@ const NAMES: Readonly<Record<MappingCode, MappingName>> = {
   dtc: 'TOPOLOGY_MAPPING_CODE_SYNCHRONIZER_TRUST_CERTIFICATE',
   vtp: 'TOPOLOGY_MAPPING_CODE_VETTED_PACKAGES',
   ptp: 'TOPOLOGY_MAPPING_CODE_PARTY_TO_PARTICIPANT',
+  lsu: 'TOPOLOGY_MAPPING_CODE_LSU_ANNOUNCEMENT',
+  scs: 'TOPOLOGY_MAPPING_CODE_SEQUENCER_CONNECTION_SUCCESSOR',
 };
 
 /** Reads a decoded `TopologyMapping`; refuses an empty one, and what lacks an id or holds a key that is none. */
@@ -174,6 +183,10 @@ export function mappingMessage(mapping: Mapping): Encodable<`${Protocol}.Topolog
       return { vetted_packages: mapping.value };
     case 'ptp':
       return { party_to_participant: mapping.value };
+    case 'lsu':
+      return { lsu_announcement: mapping.value };
+    case 'scs':
+      return { lsu_sequencer_connection_successor: mapping.value };
   }
 }
 
@@ -197,6 +210,10 @@ export function uniqueKey(mapping: Mapping): string {
       return `vtp/${mapping.value.participant_uid}`;
     case 'ptp':
       return `ptp/${mapping.value.party}`;
+    case 'lsu':
+      return `lsu/${logicalOf(mapping.value.successor_physical_synchronizer_id)}`;
+    case 'scs':
+      return `scs/${mapping.value.sequencer_id}`;
   }
 }
 
@@ -214,6 +231,10 @@ export function mappingNamespace(mapping: Mapping): string {
       return namespaceOf(mapping.value.participant_uid);
     case 'ptp':
       return namespaceOf(mapping.value.party);
+    case 'lsu':
+      return namespaceOf(logicalOf(mapping.value.successor_physical_synchronizer_id));
+    case 'scs':
+      return namespaceOf(mapping.value.sequencer_id);
   }
 }
 

@@ -4,6 +4,7 @@ import { CantonRefusal, fieldNotSet, shortenIds } from '../errors.js';
 import type { Decoded } from '../wire.js';
 import { Authority } from './authority.js';
 import { TopologyManager, type ManagerNode } from './manager.js';
+import { isAfter } from './lsu.js';
 import { Outbox } from './outbox.js';
 import { Replica } from './replica.js';
 import { AuthorizedStore, SynchronizerSink } from './sinks.js';
@@ -43,7 +44,7 @@ export interface ReadableStore {
 export class NodeTopology {
   readonly authorized: AuthorizedStore;
   readonly manager: TopologyManager;
-  /** By physical id, in the order they were joined. */
+  /** By logical id, in the order they were joined. */
   readonly memberships = new Map<string, Membership>();
   /** By name. They end with the process. */
   private readonly temporary = new Map<string, { manager: TopologyManager; store: TopologyStore }>();
@@ -68,20 +69,26 @@ export class NodeTopology {
   }
 
   /** Takes a synchronizer up, with what the journal says of it; the same again is a no-op. */
-  join(synchronizer: Synchronizer): Membership {
-    const psid = synchronizer.info.physicalId;
-    const known = this.memberships.get(psid);
+  join(synchronizer: Synchronizer, psid: string): Membership {
+    const { logicalId } = synchronizer.info;
+    const known = this.memberships.get(logicalId);
     if (known) return known;
-    const replica = new Replica(synchronizer, this.journal, this.node);
+    const replica = new Replica(synchronizer, psid, this.journal, this.node);
     const sink = new SynchronizerSink(replica, this.settings.maxUnsent, this.settings.outboxMs);
     const manager = new TopologyManager(
       this.node,
-      { store: replica.store, authority: replica.authority, psid },
+      {
+        store: replica.store,
+        authority: replica.authority,
+        get psid() {
+          return replica.psid;
+        },
+      },
       sink,
     );
     const outbox = new Outbox(this.authorized.store, replica, this.settings.outboxMs);
     const membership = { replica, manager, outbox, sink };
-    this.memberships.set(psid, membership);
+    this.memberships.set(logicalId, membership);
     return membership;
   }
 
@@ -92,8 +99,8 @@ export class NodeTopology {
 
   /** Finds a membership by logical or physical id. */
   find(id: string): Membership | undefined {
-    for (const [psid, membership] of this.memberships) {
-      if (psid === id || membership.replica.synchronizer.info.logicalId === id) return membership;
+    for (const [logicalId, membership] of this.memberships) {
+      if (logicalId === id || membership.replica.psids.includes(id)) return membership;
     }
     return undefined;
   }
@@ -124,7 +131,9 @@ export class NodeTopology {
     if (storeId.authorized) return [this.readableAuthorized()];
     const temporary = this.findTemporary(storeId);
     if (temporary) return [{ store: temporary.store, head: { kind: 'open' }, storeId }];
-    return [readableMembership(this.membership(storeId))];
+    const membership = this.membership(storeId);
+    const psid = storeId.synchronizer?.physical_id ?? membership.replica.psid;
+    return [readableMembership(membership, psid)];
   }
 
   /** Resolves the `StoreId` of a write: a synchronizer's store can be written only while connected. */
@@ -136,8 +145,7 @@ export class NodeTopology {
     const temporary = this.findTemporary(storeId);
     if (temporary) return { manager: temporary.manager };
     const membership = this.membership(storeId);
-    const psid = membership.replica.synchronizer.info.physicalId;
-    if (!membership.replica.isConnected) throw unknownStore(psid);
+    if (!membership.replica.isConnected) throw unknownStore(membership.replica.psid);
     return { manager: membership.manager, membership };
   }
 
@@ -163,13 +171,15 @@ export class NodeTopology {
   }
 
   private readableSynchronizers(): ReadableStore[] {
-    return [...this.memberships.values()].map(readableMembership);
+    return [...this.memberships.values()].flatMap((membership) =>
+      membership.replica.psids.map((psid) => readableMembership(membership, psid)),
+    );
   }
 
   private membership(storeId: StoreId | undefined): Membership {
     const synchronizer = storeId?.synchronizer;
     if (synchronizer?.physical_id !== undefined) {
-      const found = this.memberships.get(synchronizer.physical_id);
+      const found = this.find(synchronizer.physical_id);
       if (!found) throw unknownStore(synchronizer.physical_id);
       return found;
     }
@@ -183,9 +193,12 @@ export class NodeTopology {
   }
 }
 
-function readableMembership({ replica }: Membership): ReadableStore {
-  const storeId = { synchronizer: { physical_id: replica.synchronizer.info.physicalId } };
-  return { store: replica.store, head: replica.head(), storeId };
+/** The store of a predecessor stays as it was at the upgrade. */
+function readableMembership({ replica }: Membership, psid: string): ReadableStore {
+  const storeId = { synchronizer: { physical_id: psid } };
+  const end = isAfter(replica.psid, psid) ? replica.synchronizer.upgrades.endOf(psid) : undefined;
+  const head: AsOf = end ? { kind: 'at', time: end.at } : replica.head();
+  return { store: replica.store, head, storeId };
 }
 
 function unknownStore(name: string): CantonRefusal {

@@ -44,6 +44,8 @@ export class Outbox {
 
   private flush(): void {
     this.timer = undefined;
+    // What comes meanwhile is sent after the upgrade.
+    if (this.replica.pendingUpgrade) return;
     const all = this.authorized.all();
     const fresh = all.slice(this.sent).filter((entry) => this.isFor(this.replica.synchronizer, entry));
     this.sent = all.length;

@@ -36,7 +36,6 @@ export function topologyReadService(
     'com.digitalasset.canton.topology.admin.v30.TopologyManagerReadService': {
       ...listingsOfOneCode(topology),
       ListSynchronizerParametersState: unary((request) => ({ results: parameters(topology, request) })),
-      ListLsuAnnouncement: unary((request) => ({ results: announcements(topology, request) })),
       ListAvailableStores: unary(() => ({
         store_ids: topology
           .readable(undefined)
@@ -101,6 +100,8 @@ function listingsOfOneCode(topology: NodeTopology): Service<`${Admin}.TopologyMa
     ListDecentralizedNamespaceDefinition: list('dnd', (value, request) =>
       value.decentralized_namespace.startsWith(request.filter_namespace ?? ''),
     ),
+    ListLsuAnnouncement: list('lsu', () => true),
+    ListLsuSequencerConnectionSuccessor: list('scs', () => true),
   };
 }
 
@@ -130,10 +131,22 @@ function query(topology: NodeTopology, request: Listing, code?: MappingCode): Fo
       if (code !== undefined && entry.transaction.mapping.code !== code) continue;
       if (isNamed(operation) && entry.transaction.operation !== operation) continue;
       if (!signers(entry).some((signer) => signer.startsWith(signedKey))) continue;
+      if (isOverFor(entry, from)) continue;
       found.push({ entry, from });
     }
   }
   return found;
+}
+
+/** How to reach a successor is no part of the successor's own state. Source: networks B. */
+function isOverFor(
+  { transaction: { mapping } }: StoredTransaction,
+  { storeId }: ReadableStore,
+): boolean {
+  return (
+    mapping.code === 'scs' &&
+    mapping.value.successor_physical_synchronizer_id === storeId.synchronizer?.physical_id
+  );
 }
 
 function isNamed(operation: string | undefined): operation is string {
@@ -203,14 +216,6 @@ function synchronizers(topology: NodeTopology, request: Listing) {
     const synchronizer = psid === undefined ? undefined : topology.find(psid)?.replica.synchronizer;
     return synchronizer ? [{ storeId, synchronizer }] : [];
   });
-}
-
-function announcements(topology: NodeTopology, request: Listing): { context: BaseResult }[] {
-  return synchronizers(topology, request)
-    .filter(({ synchronizer }) => synchronizer.isUpgradeAnnounced)
-    .map(({ storeId: store }) => ({
-      context: { store, operation: 'TOPOLOGY_CHANGE_OP_ADD_REPLACE', serial: 1 },
-    }));
 }
 
 /** What a synchronizer begins with and nobody changes here; of the parameters only those that somebody reads. */

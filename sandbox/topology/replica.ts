@@ -8,6 +8,7 @@ import type { Journal, LedgerPort } from '../node.js';
 import type { Synchronizer } from '../synchronizer.js';
 import { Authority } from './authority.js';
 import { authorizations } from './hosting.js';
+import { pendingUpgrade, type PendingUpgrade } from './lsu.js';
 import { TopologyStore, type AsOf, type StoredTransaction } from './store.js';
 import { signers, type SignedTransaction } from './transaction.js';
 
@@ -16,6 +17,13 @@ export interface ReplicaNode {
   readonly uid: string;
   /** Asked only once the node is complete. */
   readonly ledger: () => LedgerPort;
+}
+
+/** A successor that a node was told of by hand, and what it knows without having followed it. */
+export interface LateUpgrade {
+  readonly psid: string;
+  readonly topology: number;
+  readonly exchange: number;
 }
 
 /** What takes effect at a time, of one topology transaction. */
@@ -33,6 +41,11 @@ export class Replica implements Peer {
   readonly store = new TopologyStore();
   readonly authority: Authority;
   connectedSince: number | undefined;
+  /** The physical synchronizers that it has a store for, oldest first. */
+  psids: readonly string[];
+  /** Called whenever it has learnt something while connected. */
+  onLearnt: () => void = () => {};
+  private isLearning = false;
   /** When it was disconnected last; UTC, microseconds. */
   private leftAt: number;
   private position = 0;
@@ -40,18 +53,22 @@ export class Replica implements Peer {
   private exchanged = 0;
   private isLoaded = false;
   private due: Due[] = [];
+  private awaitingSwitch: (() => void)[] = [];
   private readonly waiting = new Map<() => void, () => void>();
   private readonly cancels = new Set<() => void>();
   private unsubscribe: (() => void)[] = [];
 
   constructor(
     readonly synchronizer: Synchronizer,
+    /** The physical synchronizer that the node uses. */
+    public psid: string,
     private readonly journal: Journal,
     private readonly node: ReplicaNode,
   ) {
-    const { physicalId: psid, logicalId } = synchronizer.info;
+    const { logicalId } = synchronizer.info;
+    this.psids = [psid];
     this.authority = new Authority(this.store, synchronizer.namespace);
-    const known = last(journal.replay('topology-position'), psid);
+    const known = last(journal.replay('topology-position'), logicalId);
     for (const entry of synchronizer.log.slice(0, known)) this.apply(entry);
     const left = [...journal.replay('disconnected')];
     this.leftAt = left.findLast((one) => one.logicalId === logicalId)?.atMicros ?? 0;
@@ -77,6 +94,52 @@ export class Replica implements Peer {
 
   get isConnected(): boolean {
     return this.connectedSince !== undefined;
+  }
+
+  /** Whether it uses the physical synchronizer that orders now. */
+  get isCurrent(): boolean {
+    return this.psid === this.synchronizer.info.physicalId;
+  }
+
+  /** The upgrade it knows of that is not done for it: until then the topology is frozen. */
+  get pendingUpgrade(): PendingUpgrade | undefined {
+    return pendingUpgrade(this.store, this.psid, BigInt(Date.now()) * 1000n);
+  }
+
+  /** Goes over to a successor and catches up with it. */
+  switchTo(psid: string): void {
+    this.psid = psid;
+    if (this.isConnected) {
+      this.follow();
+      this.advance(BigInt(Date.now()) * 1000n);
+    }
+    const waiting = this.awaitingSwitch;
+    this.awaitingSwitch = [];
+    for (const go of waiting) go();
+  }
+
+  /** Calls back once it uses the physical synchronizer that orders now, at once if it does. */
+  whenCurrent(go: () => void): void {
+    if (this.isCurrent || !this.isConnected) go();
+    else this.awaitingSwitch.push(go);
+  }
+
+  /** Goes over to a successor without its predecessor: what that one ordered last is lost to the node. */
+  switchLate(psid: string): void {
+    const end = this.synchronizer.upgrades.endOf(this.psid);
+    if (!end) return;
+    this.follow();
+    const late = { psid, topology: end.position, exchange: end.exchanged };
+    this.journal.append('late-upgrade', late);
+    this.load();
+    this.skip(late);
+    this.psid = psid;
+  }
+
+  private skip({ topology, exchange }: LateUpgrade): void {
+    this.reported = Math.max(this.reported, topology);
+    this.exchanged = Math.max(this.exchanged, exchange);
+    this.due = this.due.filter(({ position }) => position > this.reported);
   }
 
   /** Catches up with the synchronizer and follows it. */
@@ -105,6 +168,9 @@ export class Replica implements Peer {
   private stop(): void {
     if (this.isConnected) this.leftAt = Date.now() * 1000;
     this.connectedSince = undefined;
+    const waiting = this.awaitingSwitch;
+    this.awaitingSwitch = [];
+    for (const go of waiting) go();
     for (const stop of this.unsubscribe) stop();
     this.unsubscribe = [];
   }
@@ -162,8 +228,10 @@ export class Replica implements Peer {
   advance(until: bigint): void {
     if (!this.isConnected) return;
     this.load();
+    const end = this.synchronizer.upgrades.endOf(this.psid)?.exchanged ?? Infinity;
     for (;;) {
-      const shared = this.synchronizer.exchange.log[this.exchanged];
+      const isOrdered = this.exchanged < end;
+      const shared = isOrdered ? this.synchronizer.exchange.log[this.exchanged] : undefined;
       const next = this.due[0];
       const limit = shared ? BigInt(shared.recordTimeMicros) : until;
       if (next && next.time <= limit) this.reportDue(next.time);
@@ -174,6 +242,14 @@ export class Replica implements Peer {
     }
     for (const look of [...this.waiting.keys()]) look();
     if (this.due[0]) this.wakeAt(this.due[0].time);
+    this.learnt();
+  }
+
+  private learnt(): void {
+    if (this.isLearning) return;
+    this.isLearning = true;
+    this.onLearnt();
+    this.isLearning = false;
   }
 
   /** Everything of one effective time is one event. */
@@ -197,23 +273,27 @@ export class Replica implements Peer {
     this.reported = progress?.topology ?? 0;
     this.exchanged = progress?.exchange ?? 0;
     this.due = this.due.filter(({ position }) => position > this.reported);
+    for (const late of this.journal.replay('late-upgrade'))
+      if (this.psids.includes(late.psid)) this.skip(late);
   }
 
   private processed(): Progress | undefined {
-    return this.node.ledger().progress(this.synchronizer.info.physicalId);
+    const { logicalId } = this.synchronizer.info;
+    return this.node.ledger().progress(logicalId);
   }
 
   private progress(recordTimeMicros: number): Progress {
-    const { physicalId } = this.synchronizer.info;
+    const { logicalId } = this.synchronizer.info;
     const { reported: topology, exchanged: exchange } = this;
-    return { physicalId, topology, exchange, recordTimeMicros };
+    return { logicalId, topology, exchange, recordTimeMicros };
   }
 
   /** Learns the topology that has been ordered. */
   private follow(): void {
-    for (const entry of this.synchronizer.log.slice(this.position)) this.apply(entry);
-    const { physicalId: psid } = this.synchronizer.info;
-    this.journal.append('topology-position', { psid, position: this.position });
+    const end = this.synchronizer.upgrades.endOf(this.psid)?.position;
+    for (const entry of this.synchronizer.log.slice(this.position, end)) this.apply(entry);
+    const { logicalId } = this.synchronizer.info;
+    this.journal.append('topology-position', { logicalId, position: this.position });
   }
 
   private apply(entry: StoredTransaction): void {
@@ -233,8 +313,8 @@ export class Replica implements Peer {
   }
 }
 
-function last(records: Iterable<JournalRecords['topology-position']>, psid: string): number {
+function last(records: Iterable<JournalRecords['topology-position']>, logicalId: string): number {
   let position = 0;
-  for (const record of records) if (record.psid === psid) position = record.position;
+  for (const record of records) if (record.logicalId === logicalId) position = record.position;
   return position;
 }

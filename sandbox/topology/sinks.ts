@@ -1,5 +1,6 @@
 import type { Clock, Journal } from '../node.js';
 import type { Sink } from './manager.js';
+import { frozen } from './lsu.js';
 import { topologyRefusal } from './refusals.js';
 import type { Replica } from './replica.js';
 import { TopologyStore } from './store.js';
@@ -54,10 +55,14 @@ export class SynchronizerSink implements Sink {
     private readonly delayMs: number,
   ) {}
 
-  /** Refuses when as many transactions as the limit wait to be ordered. Source: admin-api 1.6. */
+  /**
+   * Refuses while an upgrade is announced, and when as many transactions as the limit wait to be ordered. Source:
+   * admin-api 1.6; networks B.
+   */
   checkCapacity(): void {
+    const { psid, pendingUpgrade } = this.replica;
+    if (pendingUpgrade) throw frozen(psid);
     if (this.unsent < this.limit) return;
-    const psid = this.replica.synchronizer.info.physicalId;
     const cause = 'Too many pending topology transactions on this node.';
     throw topologyRefusal({ psid }, 'TOO_MANY_PENDING_TOPOLOGY_TRANSACTIONS', 2, cause);
   }

@@ -52,6 +52,7 @@ const TIMES = new Set([
   'created_at',
   'current_time',
   'uptime',
+  'upgrade_time',
 ]);
 const NUMBERS = new Set(['ledger', 'admin', 'offset', 'ping_time']);
 const UNORDERED = new Set([

@@ -24,7 +24,6 @@ test('plan: everything that stands in the way is reported at once, each with its
   const stack = await startStack(t, {
     ...SMALL,
     source: { version: '3.5.0' },
-    isUpgradeAnnounced: true,
     contracts: { count: 20, sharedWithForeign: 2 },
   });
   const { sandbox, act, plan } = stack;
@@ -35,6 +34,7 @@ test('plan: everything that stands in the way is reported at once, each with its
   source.ledger.unassign(unassigned, sandbox.synchronizers.target.info.logicalId);
   createContractOn(target, { parties: [alice] });
   delegateAllMappings(sandbox);
+  sandbox.synchronizers.target.upgrades.announce();
   await act.isolateTarget({ target: stack.refs.target });
 
   const { obstacles } = (await plan()).plan;

@@ -332,7 +332,7 @@ async function createAuthorizations(node: Half, order: number): Promise<void> {
       permission: event['participant_permission'],
       kind: 'added' as const,
     };
-    const progress = { physicalId: 'recorded', topology: 1, exchange: 0, recordTimeMicros: 1 };
+    const progress = { logicalId: 'recorded', topology: 1, exchange: 0, recordTimeMicros: 1 };
     node.port.onPartyAuthorizations(transaction['synchronizer_id']!, [authorization], progress);
   }
   fillTo(node, 27);

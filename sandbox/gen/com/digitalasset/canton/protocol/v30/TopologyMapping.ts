@@ -6,6 +6,8 @@ import type { OwnerToKeyMapping as _com_digitalasset_canton_protocol_v30_OwnerTo
 import type { SynchronizerTrustCertificate as _com_digitalasset_canton_protocol_v30_SynchronizerTrustCertificate, SynchronizerTrustCertificate__Output as _com_digitalasset_canton_protocol_v30_SynchronizerTrustCertificate__Output } from '../../../../../com/digitalasset/canton/protocol/v30/SynchronizerTrustCertificate.js';
 import type { VettedPackages as _com_digitalasset_canton_protocol_v30_VettedPackages, VettedPackages__Output as _com_digitalasset_canton_protocol_v30_VettedPackages__Output } from '../../../../../com/digitalasset/canton/protocol/v30/VettedPackages.js';
 import type { PartyToParticipant as _com_digitalasset_canton_protocol_v30_PartyToParticipant, PartyToParticipant__Output as _com_digitalasset_canton_protocol_v30_PartyToParticipant__Output } from '../../../../../com/digitalasset/canton/protocol/v30/PartyToParticipant.js';
+import type { LsuAnnouncement as _com_digitalasset_canton_protocol_v30_LsuAnnouncement, LsuAnnouncement__Output as _com_digitalasset_canton_protocol_v30_LsuAnnouncement__Output } from '../../../../../com/digitalasset/canton/protocol/v30/LsuAnnouncement.js';
+import type { LsuSequencerConnectionSuccessor as _com_digitalasset_canton_protocol_v30_LsuSequencerConnectionSuccessor, LsuSequencerConnectionSuccessor__Output as _com_digitalasset_canton_protocol_v30_LsuSequencerConnectionSuccessor__Output } from '../../../../../com/digitalasset/canton/protocol/v30/LsuSequencerConnectionSuccessor.js';
 
 export interface TopologyMapping {
   'namespace_delegation'?: (_com_digitalasset_canton_protocol_v30_NamespaceDelegation | null);
@@ -14,7 +16,9 @@ export interface TopologyMapping {
   'synchronizer_trust_certificate'?: (_com_digitalasset_canton_protocol_v30_SynchronizerTrustCertificate | null);
   'vetted_packages'?: (_com_digitalasset_canton_protocol_v30_VettedPackages | null);
   'party_to_participant'?: (_com_digitalasset_canton_protocol_v30_PartyToParticipant | null);
-  'mapping'?: "namespace_delegation"|"decentralized_namespace_definition"|"owner_to_key_mapping"|"synchronizer_trust_certificate"|"vetted_packages"|"party_to_participant";
+  'lsu_announcement'?: (_com_digitalasset_canton_protocol_v30_LsuAnnouncement | null);
+  'lsu_sequencer_connection_successor'?: (_com_digitalasset_canton_protocol_v30_LsuSequencerConnectionSuccessor | null);
+  'mapping'?: "namespace_delegation"|"decentralized_namespace_definition"|"owner_to_key_mapping"|"synchronizer_trust_certificate"|"vetted_packages"|"party_to_participant"|"lsu_announcement"|"lsu_sequencer_connection_successor";
 }
 
 export interface TopologyMapping__Output {
@@ -24,5 +28,7 @@ export interface TopologyMapping__Output {
   'synchronizer_trust_certificate'?: (_com_digitalasset_canton_protocol_v30_SynchronizerTrustCertificate__Output);
   'vetted_packages'?: (_com_digitalasset_canton_protocol_v30_VettedPackages__Output);
   'party_to_participant'?: (_com_digitalasset_canton_protocol_v30_PartyToParticipant__Output);
-  'mapping'?: "namespace_delegation"|"decentralized_namespace_definition"|"owner_to_key_mapping"|"synchronizer_trust_certificate"|"vetted_packages"|"party_to_participant";
+  'lsu_announcement'?: (_com_digitalasset_canton_protocol_v30_LsuAnnouncement__Output);
+  'lsu_sequencer_connection_successor'?: (_com_digitalasset_canton_protocol_v30_LsuSequencerConnectionSuccessor__Output);
+  'mapping'?: "namespace_delegation"|"decentralized_namespace_definition"|"owner_to_key_mapping"|"synchronizer_trust_certificate"|"vetted_packages"|"party_to_participant"|"lsu_announcement"|"lsu_sequencer_connection_successor";
 }
