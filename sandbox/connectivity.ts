@@ -85,7 +85,9 @@ function registeredResult(
   return {
     config: registration.config,
     ...(isConnected(registration) ? { connected: true } : {}),
-    physical_synchronizer_id: registration.synchronizer.info.physicalId,
+    ...(registration.membership
+      ? { physical_synchronizer_id: registration.synchronizer.info.physicalId }
+      : {}),
     status: 'STATUS_ACTIVE',
   };
 }

@@ -17,6 +17,10 @@ export class NodeOrder implements LedgerOrder {
     return this.replica.isConnected && this.replica.synchronizer.isUp;
   }
 
+  get isLockedOut(): boolean {
+    return this.replica.isLockedOut;
+  }
+
   whenUp(): Promise<void> {
     return new Promise((resolve) => this.replica.synchronizer.whenUp(resolve));
   }

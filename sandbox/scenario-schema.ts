@@ -199,6 +199,7 @@ const TIMING = object({
   ),
   onboardingMs: ms('how long after its activation the flag of an onboarding party stays at least'),
   reconciliationMs: ms('the interval of ACS commitments'),
+  lockedOutMs: ms('from the moment a member may not use its synchronizer to the end of its process'),
 });
 
 /**

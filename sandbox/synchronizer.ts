@@ -1,15 +1,14 @@
-import { makeKeyPair, fingerprint, sign, SPKI, type SigningPublicKey } from './crypto.js';
+import { makeKeyPair, fingerprint } from './crypto.js';
 import { CantonRefusal } from './errors.js';
 import { Exchange } from './exchange.js';
 import type { ClosableJournal } from './journal.js';
 import type { Clock, SynchronizerInfo } from './node.js';
 import type { AllowedKeysScenario } from './scenario.js';
 import { Sequencer } from './sequencer.js';
+import { SynchronizerOwner } from './synchronizer-owner.js';
 import { Authority } from './topology/authority.js';
 import { TopologyStore, type StoredTransaction } from './topology/store.js';
 import {
-  ADD,
-  buildTransaction,
   parseStored,
   storedBytes,
   type SignedTransaction,
@@ -25,6 +24,8 @@ interface SynchronizerDelays {
   readonly topologyChangeMs: number;
   /** The interval of ACS commitments. */
   readonly reconciliationMs: number;
+  /** From the moment a member may not use it any more to the end of its process. */
+  readonly lockedOutMs: number;
 }
 
 /** What makes a synchronizer. */
@@ -32,7 +33,7 @@ export interface SynchronizerSettings extends SynchronizerDelays {
   readonly alias: string;
   /** The name in its id. */
   readonly name: string;
-  /** Address of its sequencer in place of the one it listens at; then it listens nowhere. */
+  /** Address of its sequencer in the configurations of participants, in place of the one it listens at. */
   readonly url?: string;
   readonly protocolVersion: number;
   readonly allowedKeys: AllowedKeysScenario;
@@ -58,6 +59,7 @@ export class Synchronizer {
   readonly store = new TopologyStore();
   readonly authority: Authority;
   readonly exchange: Exchange;
+  readonly owner: SynchronizerOwner;
   /** Every accepted transaction, in order; replicas read it by position. */
   readonly log: StoredTransaction[] = [];
   /** Refused submissions, newest last: what a sequencer's log would tell. */
@@ -78,7 +80,6 @@ export class Synchronizer {
     private readonly clock: Clock,
   ) {
     const { name, alias, seed, allowedKeys, protocolVersion } = settings;
-    this.sequencer = new Sequencer(name, allowedKeys);
     const key = makeKeyPair('SIGNING_KEY_SPEC_EC_CURVE25519', `${seed}/${name}/namespace`);
     const sequencer = makeKeyPair('SIGNING_KEY_SPEC_EC_CURVE25519', `${seed}/${name}/sequencer`);
     this.namespace = fingerprint(key.publicKey);
@@ -87,22 +88,12 @@ export class Synchronizer {
     this.info = { alias, logicalId, physicalId: `${logicalId}::${protocolVersion}-0` };
     this.authority = new Authority(this.store, this.namespace);
     this.exchange = new Exchange(journal, settings.reconciliationMs * 1000);
+    this.owner = new SynchronizerOwner(this, key);
+    this.sequencer = new Sequencer(name, allowedKeys, this.owner.services());
     for (const record of journal.replay('sequenced')) this.restore(record);
     for (const record of journal.replay('upgrade')) this.isUpgradeAnnounced = record;
-    if (this.log.length === 0) this.begin(key.privateKey, key.publicKey);
-  }
-
-  private begin(privateKey: Buffer, publicKey: Buffer): void {
-    const target_key: SigningPublicKey = {
-      format: SPKI,
-      public_key: publicKey,
-      usage: ['SIGNING_KEY_USAGE_NAMESPACE'],
-      key_spec: 'SIGNING_KEY_SPEC_EC_CURVE25519',
-    };
-    const value = { namespace: this.namespace, target_key, can_sign_all_mappings: {} };
-    const transaction = buildTransaction(ADD, 1, { code: 'nsd', value });
-    const signature = sign(privateKey, target_key.key_spec, transaction.hash, this.namespace);
-    this.record({ transaction, signatures: [signature], isProposal: false }, BEGINNING, BEGINNING);
+    if (this.log.length > 0) return;
+    for (const signed of this.owner.beginnings()) this.record(signed, BEGINNING, BEGINNING);
   }
 
   private restore({ bytes, sequenced, validFrom }: Sequenced): void {
@@ -187,6 +178,11 @@ export class Synchronizer {
     return () => this.listeners.delete(listener);
   }
 
+  /** `host:port` of the Admin API of its sequencer. */
+  get adminAddress(): string {
+    return this.sequencer.address;
+  }
+
   /** Returns the address of its sequencer: participants recognise the synchronizer by it. */
   get url(): string {
     return this.settings.url ?? this.sequencer.url;
@@ -194,7 +190,7 @@ export class Synchronizer {
 
   /** Lets its sequencer listen, 0 for any free port; returns the port. */
   async open(port: number): Promise<number> {
-    return this.settings.url === undefined ? this.sequencer.open(port) : port;
+    return this.sequencer.open(port);
   }
 
   /** Stops ordering; what has not been ordered is lost. */

@@ -4,7 +4,7 @@ import {
   contractsArchived,
   contractsOnUnknownSynchronizers,
   notConnected,
-  noSynchronizerForSubmitters,
+  noSynchronizerForSubmitter,
   packageNotVetted,
   partyOnboarding,
   unknownInformees,
@@ -48,12 +48,11 @@ export function route(parts: RoutingParts, effects: Effects, submitters: readonl
 }
 
 function hostsOf(
-  { topology, uid }: RoutingParts,
+  { topology }: RoutingParts,
   id: string,
   party: string,
 ): readonly HostingParticipant[] {
-  if (party !== uid) return topology.hosting(id, party);
-  return [{ participant_uid: uid, permission: SUBMISSION }];
+  return topology.hosting(id, party);
 }
 
 const SUBMISSION: Permission = 'PARTICIPANT_PERMISSION_SUBMISSION';
@@ -84,7 +83,11 @@ function checkSubmitters(
     );
   const places = connected.filter((id) => submitters.every((party) => own(id, party)));
   const [place] = places;
-  if (place === undefined) throw noSynchronizerForSubmitters(submitters, connected, parts.name);
+  if (place === undefined) {
+    const isOwnSomewhere = (party: string) => connected.some((id) => own(id, party));
+    const unknown = submitters.find((party) => !isOwnSomewhere(party)) ?? submitters[0] ?? '';
+    throw noSynchronizerForSubmitter(unknown, parts.name);
+  }
   const flagged = submitters.find((party) => own(place, party)?.onboarding);
   if (flagged !== undefined) throw partyOnboarding(flagged, place, parts.name);
 }

@@ -62,6 +62,12 @@ export interface MappingValues {
     readonly packages: readonly VettedPackage[];
   };
   ptp: PartyToParticipant;
+  pdp: Decoded<`${Protocol}.ParticipantSynchronizerPermission`> & {
+    readonly synchronizer_id: string;
+    readonly participant_uid: string;
+  };
+  phl: { readonly synchronizer_id: string; readonly party: string };
+  dop: Decoded<`${Protocol}.SynchronizerParametersState`> & { readonly synchronizer_id: string };
 }
 
 /** A package in a `VettedPackages`; a time left out is no bound. */
@@ -89,9 +95,22 @@ const FIELDS = {
   dtc: 'synchronizer_trust_certificate',
   vtp: 'vetted_packages',
   ptp: 'party_to_participant',
+  pdp: 'participant_permission',
+  phl: 'party_hosting_limits',
+  dop: 'synchronizer_parameters_state',
 } as const satisfies Record<MappingCode, keyof Decoded<`${Protocol}.TopologyMapping`>>;
 
-const CODES = ['nsd', 'dnd', 'otk', 'dtc', 'vtp', 'ptp'] as const satisfies MappingCode[];
+const CODES = [
+  'nsd',
+  'dnd',
+  'otk',
+  'dtc',
+  'vtp',
+  'ptp',
+  'pdp',
+  'phl',
+  'dop',
+] as const satisfies MappingCode[];
 
 const IDS: Readonly<Record<MappingCode, readonly string[]>> = {
   nsd: ['namespace'],
@@ -100,6 +119,9 @@ const IDS: Readonly<Record<MappingCode, readonly string[]>> = {
   dtc: ['participant_uid', 'synchronizer_id'],
   vtp: ['participant_uid'],
   ptp: ['party'],
+  pdp: ['synchronizer_id', 'participant_uid'],
+  phl: ['synchronizer_id', 'party'],
+  dop: ['synchronizer_id'],
 };
 
 const EMPTY_ID = 'Empty string is not a valid unique identifier.';
@@ -115,6 +137,9 @@ const NAMES: Readonly<Record<MappingCode, MappingName>> = {
   dtc: 'TOPOLOGY_MAPPING_CODE_SYNCHRONIZER_TRUST_CERTIFICATE',
   vtp: 'TOPOLOGY_MAPPING_CODE_VETTED_PACKAGES',
   ptp: 'TOPOLOGY_MAPPING_CODE_PARTY_TO_PARTICIPANT',
+  pdp: 'TOPOLOGY_MAPPING_CODE_PARTICIPANT_PERMISSION',
+  phl: 'TOPOLOGY_MAPPING_CODE_PARTY_HOSTING_LIMITS',
+  dop: 'TOPOLOGY_MAPPING_CODE_SYNCHRONIZER_PARAMETERS_STATE',
 };
 
 /** Reads a decoded `TopologyMapping`; refuses an empty one, and what lacks an id or holds a key that is none. */
@@ -174,6 +199,12 @@ export function mappingMessage(mapping: Mapping): Encodable<`${Protocol}.Topolog
       return { vetted_packages: mapping.value };
     case 'ptp':
       return { party_to_participant: mapping.value };
+    case 'pdp':
+      return { participant_permission: mapping.value };
+    case 'phl':
+      return { party_hosting_limits: mapping.value };
+    case 'dop':
+      return { synchronizer_parameters_state: mapping.value };
   }
 }
 
@@ -197,6 +228,12 @@ export function uniqueKey(mapping: Mapping): string {
       return `vtp/${mapping.value.participant_uid}`;
     case 'ptp':
       return `ptp/${mapping.value.party}`;
+    case 'pdp':
+      return `pdp/${mapping.value.synchronizer_id}/${mapping.value.participant_uid}`;
+    case 'phl':
+      return `phl/${mapping.value.synchronizer_id}/${mapping.value.party}`;
+    case 'dop':
+      return `dop/${mapping.value.synchronizer_id}`;
   }
 }
 
@@ -214,6 +251,10 @@ export function mappingNamespace(mapping: Mapping): string {
       return namespaceOf(mapping.value.participant_uid);
     case 'ptp':
       return namespaceOf(mapping.value.party);
+    case 'pdp':
+    case 'phl':
+    case 'dop':
+      return namespaceOf(mapping.value.synchronizer_id);
   }
 }
 

@@ -64,9 +64,11 @@ const UNORDERED = new Set([
 
 /** The patterns of varying texts; the first that fits a part of a text wins. */
 const PATTERNS: readonly (readonly [string, RegExp])[] = [
+  ['contract', /\b00[0-9a-f]{136}\b/g],
   ['fingerprint', /1220[0-9a-f]{64}/g],
   ['short', /1220[0-9a-f]{8}\.\.\./g],
-  ['contract', /\b00[0-9a-f]{136}\b/g],
+  ['correlation', /(?<=\(\d+,)[0-9a-f]{8}(?=\))/g],
+  ['bytestring', /<ByteString@[^>]*>/g],
   ['sequencer', /SEQ::[\w-]+/g],
   ['address', /https?:\/\/127\.0\.0\.1:\d+/g],
   ['trace', /\b[0-9a-f]{32}\b/g],
