@@ -102,8 +102,7 @@ function maySubmit({ topology, uid }: PingParts, logicalId: string): boolean {
   return topology
     .hosting(logicalId, uid)
     .some(
-      (host) =>
-        host.participant_uid === uid && host.permission === 'PARTICIPANT_PERMISSION_SUBMISSION',
+      (host) => host.participant_uid === uid && host.permission === 'PARTICIPANT_PERMISSION_SUBMISSION',
     );
 }
 

@@ -15,11 +15,7 @@ export class Sequencer {
   private readonly server: GrpcServer;
   private port = 0;
 
-  constructor(
-    synchronizer: string,
-    { signing, encryption }: AllowedKeysScenario,
-    admin: Services,
-  ) {
+  constructor(synchronizer: string, { signing, encryption }: AllowedKeysScenario, admin: Services) {
     const faults = new Faults(() => undefined);
     const context = { participant: synchronizer, api: 'admin' as const, calls: new CallLog(), faults };
     const parameters_v1 = {

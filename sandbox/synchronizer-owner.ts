@@ -26,30 +26,30 @@ export interface Grant {
   readonly loginAfterMicros?: bigint;
 }
 
+interface KeyPair {
+  readonly publicKey: Buffer;
+  readonly privateKey: Buffer;
+}
+
+const KEY_SPEC = 'SIGNING_KEY_SPEC_EC_CURVE25519';
 const WRITE = 'com.digitalasset.canton.topology.admin.v30.TopologyManagerWriteService';
 
 /** Who owns a synchronizer: holds its namespace, sets its parameters, and says what participants may do on it. */
 export class SynchronizerOwner {
-  private readonly key: SigningPublicKey;
   private readonly vault: ManagerNode['vault'];
   private readonly manager: TopologyManager;
 
   constructor(
     private readonly synchronizer: Synchronizer,
-    { publicKey, privateKey }: { readonly publicKey: Buffer; readonly privateKey: Buffer },
+    /** Of the namespace, and of the sequencer, to which it is delegated. */
+    private readonly keys: { readonly root: KeyPair; readonly sequencer: KeyPair },
   ) {
-    const key_spec = 'SIGNING_KEY_SPEC_EC_CURVE25519';
-    this.key = {
-      format: SPKI,
-      public_key: publicKey,
-      usage: ['SIGNING_KEY_USAGE_NAMESPACE'],
-      key_spec,
-    };
+    const { publicKey, privateKey } = keys.sequencer;
     const own = fingerprint(publicKey);
     const { store, authority, info, sequencerId } = synchronizer;
     this.vault = {
       holds: (id) => id === own,
-      sign: (id, hash) => sign(privateKey, key_spec, hash, id),
+      sign: (id, hash) => sign(privateKey, KEY_SPEC, hash, id),
     };
     const ledger = () => ({ hasActiveContracts: () => false, packageIds: () => new Set<string>() });
     const accept = (signed: SignedTransaction) => void synchronizer.sequence([signed]);
@@ -60,23 +60,27 @@ export class SynchronizerOwner {
     );
   }
 
-  /** What a synchronizer begins with: its root certificate and its parameters. */
+  /** What a synchronizer begins with: its root certificate, the delegation to its sequencer, its parameters. */
   beginnings(): SignedTransaction[] {
     const { namespace, info, settings } = this.synchronizer;
-    const root = { namespace, target_key: this.key, can_sign_all_mappings: {} };
+    const { root, sequencer } = this.keys;
+    const signedBy = ({ publicKey, privateKey }: KeyPair, mapping: Mapping): SignedTransaction => {
+      const transaction = buildTransaction(ADD, 1, mapping);
+      const signature = sign(privateKey, KEY_SPEC, transaction.hash, fingerprint(publicKey));
+      return { transaction, signatures: [signature], isProposal: false };
+    };
+    const certificate = { namespace, target_key: keyOf(root), can_sign_all_mappings: {} };
+    const target_key = keyOf(sequencer);
+    const delegation = { namespace, target_key, can_sign_all_mappings: {} };
     const synchronizer_parameters = initialParameters(settings.reconciliationMs);
     const parameters = { synchronizer_id: info.logicalId, synchronizer_parameters };
-    const mappings: Mapping[] = [
-      { code: 'nsd', value: root },
+    return [
+      signedBy(root, { code: 'nsd', value: certificate }),
+      signedBy(root, { code: 'nsd', value: delegation }),
       // What is encoded here is decoded to the same.
       // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
-      { code: 'dop', value: parameters as MappingValues['dop'] },
+      signedBy(sequencer, { code: 'dop', value: parameters as MappingValues['dop'] }),
     ];
-    return mappings.map((mapping) => {
-      const transaction = buildTransaction(ADD, 1, mapping);
-      const signatures = [this.vault.sign(namespace, transaction.hash)];
-      return { transaction, signatures, isProposal: false };
-    });
   }
 
   /** The Admin API of its sequencer, as far as anything here needs it. */
@@ -146,6 +150,15 @@ export class SynchronizerOwner {
       throw new CantonRefusal({ ...error.parts, metadata });
     }
   }
+}
+
+function keyOf({ publicKey }: KeyPair): SigningPublicKey {
+  return {
+    format: SPKI,
+    public_key: publicKey,
+    usage: ['SIGNING_KEY_USAGE_NAMESPACE'],
+    key_spec: KEY_SPEC,
+  };
 }
 
 /** As a synchronizer is made by default. Source: golden35/restricted-synchronizer.jsonl 49. */

@@ -88,7 +88,7 @@ export class Synchronizer {
     this.info = { alias, logicalId, physicalId: `${logicalId}::${protocolVersion}-0` };
     this.authority = new Authority(this.store, this.namespace);
     this.exchange = new Exchange(journal, settings.reconciliationMs * 1000);
-    this.owner = new SynchronizerOwner(this, key);
+    this.owner = new SynchronizerOwner(this, { root: key, sequencer });
     this.sequencer = new Sequencer(name, allowedKeys, this.owner.services());
     for (const record of journal.replay('sequenced')) this.restore(record);
     for (const record of journal.replay('upgrade')) this.isUpgradeAnnounced = record;

@@ -47,11 +47,7 @@ export function route(parts: RoutingParts, effects: Effects, submitters: readonl
   return where;
 }
 
-function hostsOf(
-  { topology }: RoutingParts,
-  id: string,
-  party: string,
-): readonly HostingParticipant[] {
+function hostsOf({ topology }: RoutingParts, id: string, party: string): readonly HostingParticipant[] {
   return topology.hosting(id, party);
 }
 

@@ -130,7 +130,9 @@ function describePermission(value: MappingValues['pdp']): string {
     `synchronizerId = ${value.synchronizer_id}`,
     `participantId = PAR::${value.participant_uid}`,
     `permission = ${permissionName(value.permission)}`,
-    ...(limits ? [`limits = ParticipantSynchronizerLimits(confirmation requests max rate = ${rate})`] : []),
+    ...(limits
+      ? [`limits = ParticipantSynchronizerLimits(confirmation requests max rate = ${rate})`]
+      : []),
     ...(after === undefined ? [] : [`loginAfter = ${instantText(BigInt(after))}`]),
   ];
   return `ParticipantSynchronizerPermission(${parts.join(', ')})`;
