@@ -140,6 +140,8 @@ const ADMIN_API = [
     listPartyToParticipant: 'read',
     listOwnerToKeyMapping: 'read',
     listSynchronizerTrustCertificate: 'read',
+    listParticipantSynchronizerPermission: 'read',
+    listPartyHostingLimits: 'read',
     listVettedPackages: 'read',
     listDecentralizedNamespaceDefinition: 'read',
     listLsuAnnouncement: 'read',

@@ -1,9 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { BUILTIN_PACKAGES } from './builtin-packages.js';
 import { CantonRefusal, PlainFailure, shortenIds } from './errors.js';
 import { unknownAlias } from './connectivity.js';
 import type { Journal, LedgerPort } from './node.js';
 import type { Synchronizer } from './synchronizer.js';
 import { Registration, type RegisteredLinks } from './registration.js';
+import { vet } from './topology-port.js';
+import { mayJoin } from './topology/grants.js';
 import { successorAddresses } from './topology/lsu.js';
 import type { Membership, NodeTopology } from './topology/node-topology.js';
 import {
@@ -139,10 +142,11 @@ export class Connections {
     this.save(known);
   }
 
-  /** Learns the static parameters and the topology of a synchronizer without following it. */
+  /** Learns the static parameters and the topology of a synchronizer without following it; refused to who may not join. */
   shakeHands(alias: string): void {
     const registration = this.find(alias);
     if (registration.membership) return;
+    this.checkOnboarding(registration);
     this.join(registration);
     this.parts.journal.append('joined', registration.synchronizer.info.logicalId);
   }
@@ -211,7 +215,11 @@ export class Connections {
     membership?.replica.connect();
     membership?.outbox.start();
     if (membership) this.parts.onConnected(membership);
-    if (onboarding.length > 0) await membership?.replica.whenInEffect(onboarding, ONBOARDING_MS);
+    if (onboarding.length === 0) return;
+    await membership?.replica.whenInEffect(onboarding, ONBOARDING_MS);
+    // A new member vets what every node has: it can be pinged then. Source: golden35/restricted-synchronizer.jsonl 16.
+    const builtIn = BUILTIN_PACKAGES.map(({ packageId }) => packageId);
+    await vet(this.parts, logicalId, builtIn, true);
   }
 
   /** Goes on trying to connect until the synchronizer answers or somebody disconnects it. */
@@ -246,12 +254,23 @@ export class Connections {
     this.parts.ledger().onDisconnected(synchronizer.info);
   }
 
+  private isMember({ store, info: { logicalId } }: Synchronizer): boolean {
+    return store.latest(`dtc/${this.parts.uid}/${logicalId}`)?.transaction.operation === ADD;
+  }
+
+  private checkOnboarding({ alias, synchronizer }: Registration): void {
+    const { store, info } = synchronizer;
+    if (this.isMember(synchronizer)) return;
+    if (!mayJoin({ store, logicalId: info.logicalId }, this.parts.uid)) throw onboardingRefused(alias);
+  }
+
   /** Sends the node's identity to a synchronizer that does not know it; returns what was sent. */
-  private onboard({ alias, synchronizer }: Registration): SignedTransaction[] {
+  private onboard(registration: Registration): SignedTransaction[] {
+    const { alias, synchronizer } = registration;
     const { logicalId } = synchronizer.info;
     const key = `dtc/${this.parts.uid}/${logicalId}`;
-    const own = synchronizer.store.latest(key)?.transaction;
-    if (own?.operation === ADD) return [];
+    if (this.isMember(synchronizer)) return [];
+    this.checkOnboarding(registration);
     this.createTrustCertificate(logicalId);
     const { store } = this.parts.topology.authorized;
     const sent: SignedTransaction[] = [];

@@ -6,6 +6,8 @@ import { portFailure } from './grpc.js';
 import type { Sandbox } from './index.js';
 import type { ParticipantView } from './inspect.js';
 import type { Upgrades } from './upgrades.js';
+import type { OnboardingRestriction, SynchronizerOwner } from './synchronizer-owner.js';
+import type { Permission } from './topology/mapping.js';
 
 /** A control port that answers. */
 export interface ControlPort {
@@ -91,6 +93,24 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'POST /synchronizer': (sandbox, query) => {
     const role = query.get('synchronizer') === 'source' ? 'source' : 'target';
     sandbox.synchronizers[role].setUp(query.get('up') !== 'false');
+    return {};
+  },
+  'POST /synchronizer/onboarding': (sandbox, query) => {
+    const restriction = `ONBOARDING_RESTRICTION_${query.get('restriction') ?? ''}`;
+    ownerOf(sandbox, query).restrict(restriction as OnboardingRestriction);
+    return {};
+  },
+  'POST /synchronizer/permission': (sandbox, query) => {
+    const [permission, rate, after] = ['permission', 'rate', 'loginAfter'].map((key) => query.get(key));
+    ownerOf(sandbox, query).grant(viewOf(sandbox, query).uid, {
+      ...(permission && { permission: `PARTICIPANT_PERMISSION_${permission}` as Permission }),
+      ...(rate && { maxRate: Number(rate) }),
+      ...(after && { loginAfterMicros: BigInt(Date.parse(after)) * 1000n }),
+    });
+    return {};
+  },
+  'DELETE /synchronizer/permission': (sandbox, query) => {
+    ownerOf(sandbox, query).revoke(viewOf(sandbox, query).uid);
     return {};
   },
   'POST /ledger/churn': (sandbox, query) => {
@@ -193,6 +213,10 @@ function upgradesOf(sandbox: Sandbox, query: URLSearchParams): Upgrades {
 
 function optional<K extends string>(key: K, value: string | null): { [P in K]?: string } {
   return value === null ? {} : ({ [key]: value } as { [P in K]: string });
+}
+
+function ownerOf(sandbox: Sandbox, query: URLSearchParams): SynchronizerOwner {
+  return sandbox.synchronizers[query.get('synchronizer') === 'source' ? 'source' : 'target'].owner;
 }
 
 function viewOf(sandbox: Sandbox, query: URLSearchParams): ParticipantView {

@@ -58,6 +58,8 @@ export interface TopologyPort {
 export interface LedgerOrder {
   /** Whether the node is connected and the sequencer answers. */
   readonly isOpen: boolean;
+  /** Whether the sequencer takes nothing from this node. */
+  readonly isLockedOut: boolean;
   /** Resolves once the sequencer answers. */
   whenUp(): Promise<void>;
   /** Returns the record time of what comes next, microseconds: everything that takes effect up to it is in the ledger. */
@@ -92,6 +94,8 @@ export interface LedgerPort {
   checkConnect(logicalId: string): void;
   /** Called before a node follows a synchronizer: drops dirty rows of unfinished imports. */
   onConnecting(): void;
+  /** A synchronizer takes nothing from this node any more, and has cut its connection: the process ends. */
+  onAccessDisabled(): void;
   /** Called after a synchronizer got disconnected. */
   onDisconnected(synchronizer: SynchronizerInfo): void;
   /** Hosting changes of one effective time on a synchronizer this node is connected to: one ledger event. */

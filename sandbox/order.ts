@@ -18,6 +18,10 @@ export class NodeOrder implements LedgerOrder {
     return isConnected && isCurrent && synchronizer.isUp;
   }
 
+  get isLockedOut(): boolean {
+    return this.replica.isLockedOut;
+  }
+
   whenUp(): Promise<void> {
     const { replica } = this;
     return new Promise((resolve) => replica.synchronizer.whenUp(() => replica.whenCurrent(resolve)));

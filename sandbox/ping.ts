@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { PING_PACKAGE_ID } from './builtin-packages.js';
-import { fieldNotSet, deserializationFailure } from './errors.js';
+import { fieldNotSet, deserializationFailure, shortenIds } from './errors.js';
 import { unary, type CallInfo, type Service } from './grpc.js';
 import type { TopologyPort } from './node.js';
 import { idProblem } from './repair/import-request.js';
@@ -63,9 +63,17 @@ async function ping(
     const status = shown(9, 'NOT_CONNECTED_TO_ANY_SYNCHRONIZER', traceId, NOT_CONNECTED);
     return failure(`Failed ping id=${id}: Failed to submit ping id=${id}: ${status}`);
   }
-  const where = connected.find(({ logicalId }) =>
-    targets.every((party) => party === parts.uid || parts.topology.hosts(logicalId, party).length > 0),
-  );
+  const mayPing = (logicalId: string) =>
+    maySubmit(parts, logicalId) &&
+    targets.every((party) => parts.topology.hosts(logicalId, party).length > 0);
+  const where = connected.find(({ logicalId }) => mayPing(logicalId));
+  const elsewhere = parts.topology.connected().filter(({ logicalId }) => mayPing(logicalId));
+  if (!where && elsewhere.length > 0) {
+    const [asked, others] = [connected, elsewhere].map((list) => list.map((one) => one.physicalId));
+    const text = `Not all informees are on the specified synchronizer: ${asked?.join()}, but on Set(${others?.join(', ')})`;
+    const status = shown(9, 'INVALID_PRESCRIBED_SYNCHRONIZER_ID', traceId, shortenIds(text));
+    return failure(`Failed ping id=${id}: Failed to submit ping id=${id}: ${status}`);
+  }
   if (!where) {
     await pause(failureMs, call);
     const status = shown(5, 'UNKNOWN_INFORMEES', traceId, UNKNOWN_INFORMEES);
@@ -73,11 +81,7 @@ async function ping(
       `Failed ping id=${id}: Timeout out while attempting to submit ping id=${id}: ${status}`,
     );
   }
-  if (
-    !parts.canSign() ||
-    !parts.isReachable(where.logicalId) ||
-    !parts.topology.vetted(where.logicalId).has(PING_PACKAGE_ID)
-  ) {
+  if (!isAnswered(parts, where.logicalId)) {
     await pause(failureMs, call);
     return failure('Timeout: We were unable to create the ping contract');
   }
@@ -86,6 +90,21 @@ async function ping(
   parts.onSuccess(where.logicalId);
   const ping_time = String(Math.max(1, Math.round(performance.now() - started)));
   return { success: { ping_time, responder: targets[0] } };
+}
+
+function isAnswered({ topology, canSign, isReachable }: PingParts, logicalId: string): boolean {
+  const isLockedOut = topology.order(logicalId)?.isLockedOut === true;
+  const vets = topology.vetted(logicalId).has(PING_PACKAGE_ID);
+  return canSign() && !isLockedOut && isReachable(logicalId) && vets;
+}
+
+/** A ping is submitted by the admin party. Source: networks E. */
+function maySubmit({ topology, uid }: PingParts, logicalId: string): boolean {
+  return topology
+    .hosting(logicalId, uid)
+    .some(
+      (host) => host.participant_uid === uid && host.permission === 'PARTICIPANT_PERMISSION_SUBMISSION',
+    );
 }
 
 const NOT_CONNECTED = 'This participant is not connected to any synchronizer.';

@@ -201,6 +201,7 @@ const TIMING = object({
   reconciliationMs: ms('the interval of ACS commitments'),
   unreachableMs: ms('until a node gives up that reaches no sequencer'),
   switchMs: ms('from the upgrade of a synchronizer until a connected node uses the successor'),
+  lockedOutMs: ms('from the moment a member may not use its synchronizer to the end of its process'),
 });
 
 /**

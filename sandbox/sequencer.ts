@@ -1,12 +1,13 @@
 import { CallLog } from './calls.js';
 import { Faults } from './faults.js';
-import { GrpcServer, unary } from './grpc.js';
+import { GrpcServer, unary, type Services } from './grpc.js';
 import type { AllowedKeysScenario } from './scenario.js';
 
 const CONNECT = 'com.digitalasset.canton.sequencer.api.v30.SequencerConnectService';
 
 /**
- * The public API of a synchronizer's sequencer, open to everybody: what its static parameters allow.
+ * The public API of a synchronizer's sequencer, open to everybody: what its static parameters allow. Its Admin API is
+ * on the same port.
  *
  * Calls and faults are its own; those of the sandbox are about participants.
  */
@@ -14,7 +15,7 @@ export class Sequencer {
   private readonly server: GrpcServer;
   private port = 0;
 
-  constructor(synchronizer: string, { signing, encryption }: AllowedKeysScenario) {
+  constructor(synchronizer: string, { signing, encryption }: AllowedKeysScenario, admin: Services) {
     const faults = new Faults(() => undefined);
     const context = { participant: synchronizer, api: 'admin' as const, calls: new CallLog(), faults };
     const parameters_v1 = {
@@ -25,13 +26,19 @@ export class Sequencer {
     };
     this.server = new GrpcServer(context);
     this.server.register({
+      ...admin,
       [CONNECT]: { GetSynchronizerParameters: unary(() => ({ parameters_v1 })) },
     });
   }
 
   /** Returns where it answers, once it is open. */
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://${this.address}`;
+  }
+
+  /** `host:port`. */
+  get address(): string {
+    return `127.0.0.1:${this.port}`;
   }
 
   /** Opens the port, 0 for any free one; returns the port. */

@@ -1,4 +1,4 @@
-import { makeKeyPair, fingerprint, sign, SPKI, type SigningPublicKey } from './crypto.js';
+import { makeKeyPair, fingerprint } from './crypto.js';
 import { CantonRefusal } from './errors.js';
 import { Exchange } from './exchange.js';
 import type { ClosableJournal } from './journal.js';
@@ -6,12 +6,12 @@ import type { Clock, SynchronizerInfo } from './node.js';
 import type { AllowedKeysScenario } from './scenario.js';
 import { Sequencer } from './sequencer.js';
 import { seededSigner, type Signer } from './signers.js';
+import { SynchronizerOwner } from './synchronizer-owner.js';
 import { Authority } from './topology/authority.js';
 import { frozen } from './topology/lsu.js';
 import { uniqueKey, type Mapping } from './topology/mapping.js';
 import { TopologyStore, type StoredTransaction } from './topology/store.js';
 import {
-  ADD,
   buildTransaction,
   parseStored,
   storedBytes,
@@ -30,6 +30,8 @@ interface SynchronizerDelays {
   readonly topologyChangeMs: number;
   /** The interval of ACS commitments. */
   readonly reconciliationMs: number;
+  /** From the moment a member may not use it any more to the end of its process. */
+  readonly lockedOutMs: number;
 }
 
 /** What makes a synchronizer. */
@@ -37,7 +39,7 @@ export interface SynchronizerSettings extends SynchronizerDelays {
   readonly alias: string;
   /** The name in its id. */
   readonly name: string;
-  /** Address of its sequencer in place of the one it listens at; then it listens nowhere. */
+  /** Address of its sequencer in the configurations of participants, in place of the one it listens at. */
   readonly url?: string;
   readonly protocolVersion: number;
   readonly allowedKeys: AllowedKeysScenario;
@@ -62,6 +64,7 @@ export class Synchronizer {
   readonly store = new TopologyStore();
   readonly authority: Authority;
   readonly exchange: Exchange;
+  readonly owner: SynchronizerOwner;
   /** Every accepted transaction, in order; replicas read it by position. */
   readonly log: StoredTransaction[] = [];
   /** Refused submissions, newest last: what a sequencer's log would tell. */
@@ -81,22 +84,25 @@ export class Synchronizer {
   ) {
     const { name, seed, allowedKeys, protocolVersion, url } = settings;
     const key = makeKeyPair('SIGNING_KEY_SPEC_EC_CURVE25519', `${seed}/${name}/namespace`);
+    const sequencer = makeKeyPair('SIGNING_KEY_SPEC_EC_CURVE25519', `${seed}/${name}/sequencer`);
     const own = seededSigner(`${seed}/${name}/sequencer`, ['SIGNING_KEY_USAGE_NAMESPACE']);
     this.namespace = fingerprint(key.publicKey);
     this.sequencerId = `SEQ::sequencer-${name}::${own.id}`;
     this.logicalId = `${name}::${this.namespace}`;
     this.authority = new Authority(this.store, this.namespace);
     this.exchange = new Exchange(journal, settings.reconciliationMs * 1000);
+    this.owner = new SynchronizerOwner(this, { root: key, sequencer });
     const { logicalId, sequencerId, store, log, exchange } = this;
     this.upgrades = new Upgrades({
       ...{ logicalId, sequencerId, protocolVersion, journal, store, log, exchange },
       ...(url === undefined ? {} : { url }),
-      makeSequencer: () => new Sequencer(name, allowedKeys),
+      makeSequencer: () => new Sequencer(name, allowedKeys, this.owner.services()),
       issue: (mapping, operation) => this.issue(own, mapping, operation),
       tell: () => this.tell(),
     });
     for (const record of journal.replay('sequenced')) this.restore(record);
-    if (this.log.length === 0) this.begin(key.privateKey, key.publicKey);
+    if (this.log.length > 0) return;
+    for (const signed of this.owner.beginnings()) this.record(signed, BEGINNING, BEGINNING);
   }
 
   /** As it is now; a participant may be behind. */
@@ -108,19 +114,6 @@ export class Synchronizer {
   /** Whether its sequencer answers. */
   get isUp(): boolean {
     return this.upgrades.active.isUp;
-  }
-
-  private begin(privateKey: Buffer, publicKey: Buffer): void {
-    const target_key: SigningPublicKey = {
-      format: SPKI,
-      public_key: publicKey,
-      usage: ['SIGNING_KEY_USAGE_NAMESPACE'],
-      key_spec: 'SIGNING_KEY_SPEC_EC_CURVE25519',
-    };
-    const value = { namespace: this.namespace, target_key, can_sign_all_mappings: {} };
-    const transaction = buildTransaction(ADD, 1, { code: 'nsd', value });
-    const signature = sign(privateKey, target_key.key_spec, transaction.hash, this.namespace);
-    this.record({ transaction, signatures: [signature], isProposal: false }, BEGINNING, BEGINNING);
   }
 
   private restore({ bytes, sequenced, validFrom }: Sequenced): void {
@@ -215,6 +208,11 @@ export class Synchronizer {
     return Number(/::(\d+)-\d+$/.exec(this.info.physicalId)?.[1]);
   }
 
+  /** `host:port` of the Admin API of its sequencer. */
+  get adminAddress(): string {
+    return this.upgrades.active.sequencer.address;
+  }
+
   /** Returns the address of its sequencer: participants recognise the synchronizer by it. */
   get url(): string {
     return this.upgrades.url;
@@ -222,8 +220,7 @@ export class Synchronizer {
 
   /** Lets its sequencer listen, 0 for any free port; returns the port. */
   async open(port: number): Promise<number> {
-    const { sequencer } = this.upgrades.first;
-    const opened = this.settings.url === undefined ? await sequencer.open(port) : port;
+    const opened = await this.upgrades.first.sequencer.open(port);
     await this.upgrades.restore();
     return opened;
   }

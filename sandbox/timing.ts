@@ -18,6 +18,7 @@ export const DEFAULT_TIMING: Scenario['timing'] = {
   reconciliationMs: 60_000,
   unreachableMs: 30_000,
   switchMs: 2_000,
+  lockedOutMs: 20_000,
 };
 
 /** Delays that keep tests quick and still leave every window of the real ones open. */
@@ -38,4 +39,5 @@ export const QUICK_TIMING: Scenario['timing'] = {
   reconciliationMs: 150,
   unreachableMs: 20,
   switchMs: 20,
+  lockedOutMs: 100,
 };

@@ -73,8 +73,9 @@ function hosting(
   return store ? hostsAt(store, { party, logicalId }, BigInt(Date.now()) * 1000n) : [];
 }
 
-async function vet(
-  { topology, uid }: PortParts,
+/** Has a node vet these packages, and no others, on a synchronizer. */
+export async function vet(
+  { topology, uid }: Pick<PortParts, 'topology' | 'uid'>,
   logicalId: string,
   packageIds: readonly string[],
   wait: boolean,

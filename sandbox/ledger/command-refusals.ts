@@ -150,13 +150,38 @@ export function invalidCommand(field: string): CantonRefusal {
   });
 }
 
-/** Returns the refusal of a submission for parties this node may not submit for. Source: live-route 4. */
-export function noSynchronizerForSubmitters(submitters: readonly string[], name: string): CantonRefusal {
+/** Returns the refusal of a submission by a member that may not log in yet. Source: golden35/restricted-synchronizer.jsonl 40. */
+export function accessDisabled(
+  { name, uid }: { readonly name: string; readonly uid: string },
+  psid: string,
+): CantonRefusal {
+  const request = `send-async-versioned/${randomUUID()}`;
+  const cause = `PERMISSION_DENIED/Authentication token refresh error: Member PAR::${uid} access is disabled`;
+  const sendError = [
+    'RequestRefused(',
+    '  SendAsyncErrorGrpc(',
+    '    Request failed for server-DefaultSequencer-0.',
+    `  GrpcRequestRefusedByServer: ${cause}`,
+    `  Request: ${request}`,
+    '  )',
+    ')',
+  ].join('\n');
+  return new CantonRefusal({
+    id: 'SEQUENCER_REQUEST_FAILED',
+    category: 2,
+    cause: 'Failed to send command',
+    metadata: { participant: name, psid: shortenIds(psid), sendError: shortenIds(sendError) },
+    definiteAnswer: true,
+  });
+}
+
+/** Returns the refusal of a submission for a party this node may not submit for. Source: golden35/restricted-synchronizer.jsonl 22. */
+export function noSynchronizerForSubmitter(unknownSubmitter: string, name: string): CantonRefusal {
   return new CantonRefusal({
     id: 'NO_SYNCHRONIZER_ON_WHICH_ALL_SUBMITTERS_CAN_SUBMIT',
     category: 11,
     cause: 'This participant cannot submit as the given submitter on any connected synchronizer',
-    metadata: { unknownSubmitter: submitters.join(', '), participant: name },
+    metadata: { participant: name, unknownSubmitter },
     definiteAnswer: false,
   });
 }

@@ -230,6 +230,10 @@ function ledgerPort({ node, ledger, packages, damage, mode, times }: PortParts):
       // What an unfinished import left behind goes now; a running one never meets a connect (admin-api 2.3).
       if (!mode.isOn) ledger.discard();
     },
+    onAccessDisabled: () =>
+      node.die(
+        'SYNC_SERVICE_SYNCHRONIZER_DISCONNECTED: fatally disconnected because of ThresholdUnreachableError',
+      ),
     onDisconnected: ({ logicalId }) => times.note(logicalId),
     onPartyAuthorizations: (synchronizerId, authorizations, progress) => {
       const { recordTimeMicros } = progress;

@@ -4,7 +4,7 @@ import {
   contractsArchived,
   contractsOnUnknownSynchronizers,
   notConnected,
-  noSynchronizerForSubmitters,
+  noSynchronizerForSubmitter,
   packageNotVetted,
   partyOnboarding,
   unknownInformees,
@@ -47,13 +47,8 @@ export function route(parts: RoutingParts, effects: Effects, submitters: readonl
   return where;
 }
 
-function hostsOf(
-  { topology, uid }: RoutingParts,
-  id: string,
-  party: string,
-): readonly HostingParticipant[] {
-  if (party !== uid) return topology.hosting(id, party);
-  return [{ participant_uid: uid, permission: SUBMISSION }];
+function hostsOf({ topology }: RoutingParts, id: string, party: string): readonly HostingParticipant[] {
+  return topology.hosting(id, party);
 }
 
 const SUBMISSION: Permission = 'PARTICIPANT_PERMISSION_SUBMISSION';
@@ -84,7 +79,11 @@ function checkSubmitters(
     );
   const places = connected.filter((id) => submitters.every((party) => own(id, party)));
   const [place] = places;
-  if (place === undefined) throw noSynchronizerForSubmitters(submitters, parts.name);
+  if (place === undefined) {
+    const isOwnSomewhere = (party: string) => connected.some((id) => own(id, party));
+    const unknown = submitters.find((party) => !isOwnSomewhere(party)) ?? submitters[0] ?? '';
+    throw noSynchronizerForSubmitter(unknown, parts.name);
+  }
   const flagged = submitters.filter((party) => own(place, party)?.onboarding);
   if (flagged.length === 0) return;
   throw partyOnboarding(flagged, parts.topology.find(place)?.physicalId ?? place, parts.name);

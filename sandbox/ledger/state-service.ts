@@ -47,14 +47,14 @@ function connectedSynchronizers(
   request: Decoded<`${Api}.GetConnectedSynchronizersRequest`>,
 ): Encodable<`${Api}.GetConnectedSynchronizersResponse`> {
   const party = request.party;
-  const connected = topology
-    .connected()
-    .filter((one) => !party || topology.hosts(one.logicalId, party).includes(uid))
-    .map((one) => ({
-      synchronizer_alias: one.alias,
-      synchronizer_id: one.logicalId,
-      ...(party && { permission: 'PARTICIPANT_PERMISSION_SUBMISSION' as const }),
-    }));
+  const connected = topology.connected().flatMap((one) => {
+    const place = { synchronizer_alias: one.alias, synchronizer_id: one.logicalId };
+    if (!party) return [place];
+    const host = topology
+      .hosting(one.logicalId, party)
+      .find(({ participant_uid }) => participant_uid === uid);
+    return host ? [{ ...place, permission: host.permission }] : [];
+  });
   return connected.length > 0 ? { connected_synchronizers: connected } : {};
 }
 

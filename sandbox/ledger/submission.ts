@@ -4,6 +4,7 @@ import type { ResourceLimits } from '../limits.js';
 import type { LedgerOrder, TopologyPort } from '../node.js';
 import type { HostingParticipant } from '../topology/mapping.js';
 import {
+  accessDisabled,
   backpressure,
   contractNotFound,
   malformedRequest,
@@ -128,6 +129,8 @@ function checkAgain(parts: CommandParts, commands: Commands, flight: Flight): nu
   const { effects, order, hosts } = flight;
   if (!order) return undefined;
   if (!order.isOpen) throw notConnected(parts.name);
+  if (order.isLockedOut)
+    throw accessDisabled(parts, parts.topology.find(flight.synchronizerId)?.physicalId ?? '');
   const now = order.nextTime();
   const hasMoved = (party: string) => hosts.get(party) !== told(order.hostsAt(party, now));
   if ([...informeesOf(effects)].some(hasMoved))

@@ -1,6 +1,7 @@
 import { micros } from '../clock.js';
 import { unary, type Services } from '../grpc.js';
 import type { Decoded, Encodable } from '../wire.js';
+import { granted, LATEST } from './grants.js';
 import type { HostingParticipant } from './mapping.js';
 import type { Membership, NodeTopology } from './node-topology.js';
 import { matchesUid } from './read-service.js';
@@ -13,6 +14,9 @@ type Result = Encodable<`${Admin}.ListPartiesResponse.Result`>;
 
 interface Row {
   readonly party: string;
+  /** By its mapping: what a filter looks at. */
+  readonly mapped: readonly HostingParticipant[];
+  /** Of these, whom the synchronizer grants anything, and what. */
   readonly hosts: readonly HostingParticipant[];
   readonly logicalId: string;
   readonly psid: string;
@@ -51,7 +55,7 @@ function keeps(row: Row, request: Request): boolean {
   const participant = request.filter_participant ?? '';
   return (
     matchesUid(row.party, party) &&
-    (participant === '' || row.hosts.some((host) => matchesUid(host.participant_uid, participant)))
+    (participant === '' || row.mapped.some((host) => matchesUid(host.participant_uid, participant)))
   );
 }
 
@@ -60,20 +64,21 @@ function partiesOf({ replica }: Membership, at: AsOf | undefined): Row[] {
   const { psid } = replica;
   const { logicalId } = replica.synchronizer.info;
   const asOf = at ?? replica.head();
+  const time = asOf.kind === 'at' ? asOf.time : LATEST;
   const rows = new Map<string, Row>();
+  const add = (party: string, mapped: readonly HostingParticipant[]) => {
+    const hosts = granted({ store: replica.store, logicalId }, mapped, time);
+    rows.set(party, { party, mapped, hosts, logicalId, psid });
+  };
   for (const code of ['dtc', 'ptp'] as const) {
     for (const entry of replica.store.all(code)) {
       if (entry.isProposal || entry.transaction.operation !== ADD || !isPartOf(entry, asOf)) continue;
       const { mapping } = entry.transaction;
       if (mapping.code === 'ptp') {
-        const { party, participants: hosts } = mapping.value;
-        rows.set(party, { party, hosts, logicalId, psid });
+        add(mapping.value.party, mapping.value.participants);
       } else if (mapping.code === 'dtc') {
         const party = mapping.value.participant_uid;
-        const hosts: HostingParticipant[] = [
-          { participant_uid: party, permission: 'PARTICIPANT_PERMISSION_SUBMISSION' },
-        ];
-        rows.set(party, { party, hosts, logicalId, psid });
+        add(party, [{ participant_uid: party, permission: 'PARTICIPANT_PERMISSION_SUBMISSION' }]);
       }
     }
   }

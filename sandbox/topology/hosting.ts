@@ -1,11 +1,15 @@
 import type { PartyAuthorization } from '../ledger/entry.js';
+import { granted } from './grants.js';
 import type { HostingParticipant } from './mapping.js';
 import type { StoredTransaction, TopologyStore } from './store.js';
 import { ADD } from './transaction.js';
 
 const ADMIN = 'PARTICIPANT_PERMISSION_SUBMISSION';
 
-/** Lists the hosts of a party that are in effect at a time, UTC, microseconds; an admin party is hosted by its node. */
+/**
+ * Lists the hosts of a party that are in effect at a time, UTC, microseconds, with what the synchronizer grants them; an
+ * admin party is hosted by its node.
+ */
 export function hostsAt(
   store: TopologyStore,
   { party, logicalId }: { readonly party: string; readonly logicalId: string },
@@ -14,9 +18,9 @@ export function hostsAt(
   const entry = store
     .history(`ptp/${party}`)
     .findLast((one) => !one.isProposal && one.validFrom <= time);
-  if (entry?.transaction.operation === ADD) return hostsOf(entry);
-  const certificate = store.latest(`dtc/${party}/${logicalId}`);
-  return certificate ? hostsOf(certificate) : [];
+  const mapped =
+    entry?.transaction.operation === ADD ? entry : store.latest(`dtc/${party}/${logicalId}`);
+  return granted({ store, logicalId }, hostsOf(mapped), time);
 }
 
 /** From this protocol version on the events of a party tell of the flag of an onboarding host. Source: networks A2. */

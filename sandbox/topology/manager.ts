@@ -19,7 +19,7 @@ import { admit, type Forces, type Validating } from './validation.js';
 /** What a manager needs of its node. */
 export interface ManagerNode {
   readonly uid: string;
-  readonly vault: Vault;
+  readonly vault: Pick<Vault, 'holds' | 'sign'>;
   readonly ledger: () => Pick<LedgerPort, 'hasActiveContracts' | 'packageIds'>;
 }
 

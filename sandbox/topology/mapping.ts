@@ -65,6 +65,12 @@ export interface MappingValues {
   ptp: PartyToParticipant;
   lsu: LsuAnnouncement;
   scs: SequencerSuccessor;
+  pdp: Decoded<`${Protocol}.ParticipantSynchronizerPermission`> & {
+    readonly synchronizer_id: string;
+    readonly participant_uid: string;
+  };
+  phl: { readonly synchronizer_id: string; readonly party: string };
+  dop: Decoded<`${Protocol}.SynchronizerParametersState`> & { readonly synchronizer_id: string };
 }
 
 /** A package in a `VettedPackages`; a time left out is no bound. */
@@ -94,9 +100,24 @@ const FIELDS = {
   ptp: 'party_to_participant',
   lsu: 'lsu_announcement',
   scs: 'lsu_sequencer_connection_successor',
+  pdp: 'participant_permission',
+  phl: 'party_hosting_limits',
+  dop: 'synchronizer_parameters_state',
 } as const satisfies Record<MappingCode, keyof Decoded<`${Protocol}.TopologyMapping`>>;
 
-const CODES = ['nsd', 'dnd', 'otk', 'dtc', 'vtp', 'ptp', 'lsu', 'scs'] as const satisfies MappingCode[];
+const CODES = [
+  'nsd',
+  'dnd',
+  'otk',
+  'dtc',
+  'vtp',
+  'ptp',
+  'pdp',
+  'phl',
+  'dop',
+  'lsu',
+  'scs',
+] as const satisfies MappingCode[];
 
 const IDS: Readonly<Record<MappingCode, readonly string[]>> = {
   nsd: ['namespace'],
@@ -107,6 +128,9 @@ const IDS: Readonly<Record<MappingCode, readonly string[]>> = {
   ptp: ['party'],
   lsu: ['successor_physical_synchronizer_id'],
   scs: ['sequencer_id'],
+  pdp: ['synchronizer_id', 'participant_uid'],
+  phl: ['synchronizer_id', 'party'],
+  dop: ['synchronizer_id'],
 };
 
 const EMPTY_ID = 'Empty string is not a valid unique identifier.';
@@ -124,6 +148,9 @@ const NAMES: Readonly<Record<MappingCode, MappingName>> = {
   ptp: 'TOPOLOGY_MAPPING_CODE_PARTY_TO_PARTICIPANT',
   lsu: 'TOPOLOGY_MAPPING_CODE_LSU_ANNOUNCEMENT',
   scs: 'TOPOLOGY_MAPPING_CODE_SEQUENCER_CONNECTION_SUCCESSOR',
+  pdp: 'TOPOLOGY_MAPPING_CODE_PARTICIPANT_PERMISSION',
+  phl: 'TOPOLOGY_MAPPING_CODE_PARTY_HOSTING_LIMITS',
+  dop: 'TOPOLOGY_MAPPING_CODE_SYNCHRONIZER_PARAMETERS_STATE',
 };
 
 /** Reads a decoded `TopologyMapping`; refuses an empty one, and what lacks an id or holds a key that is none. */
@@ -187,6 +214,12 @@ export function mappingMessage(mapping: Mapping): Encodable<`${Protocol}.Topolog
       return { lsu_announcement: mapping.value };
     case 'scs':
       return { lsu_sequencer_connection_successor: mapping.value };
+    case 'pdp':
+      return { participant_permission: mapping.value };
+    case 'phl':
+      return { party_hosting_limits: mapping.value };
+    case 'dop':
+      return { synchronizer_parameters_state: mapping.value };
   }
 }
 
@@ -214,6 +247,12 @@ export function uniqueKey(mapping: Mapping): string {
       return `lsu/${logicalOf(mapping.value.successor_physical_synchronizer_id)}`;
     case 'scs':
       return `scs/${mapping.value.sequencer_id}`;
+    case 'pdp':
+      return `pdp/${mapping.value.synchronizer_id}/${mapping.value.participant_uid}`;
+    case 'phl':
+      return `phl/${mapping.value.synchronizer_id}/${mapping.value.party}`;
+    case 'dop':
+      return `dop/${mapping.value.synchronizer_id}`;
   }
 }
 
@@ -235,6 +274,10 @@ export function mappingNamespace(mapping: Mapping): string {
       return namespaceOf(logicalOf(mapping.value.successor_physical_synchronizer_id));
     case 'scs':
       return namespaceOf(mapping.value.sequencer_id);
+    case 'pdp':
+    case 'phl':
+    case 'dop':
+      return namespaceOf(mapping.value.synchronizer_id);
   }
 }
 

@@ -1,8 +1,7 @@
 import { micros, timestamp } from '../clock.js';
-import { fingerprint, transactionHash } from '../crypto.js';
+import { fingerprint } from '../crypto.js';
 import { deserializationFailure, fieldNotSet } from '../errors.js';
 import { unary, type Service, type Services } from '../grpc.js';
-import { BEGINNING } from '../synchronizer.js';
 import type { Decoded, Encodable } from '../wire.js';
 import { ALL_CODES, isOf, type Mapping, type MappingCode, type MappingValues } from './mapping.js';
 import type { NodeTopology, ReadableStore } from './node-topology.js';
@@ -93,6 +92,12 @@ function listingsOfOneCode(topology: NodeTopology): Service<`${Admin}.TopologyMa
     }),
     ListSynchronizerTrustCertificate: list('dtc', (value, request) =>
       matchesUid(value.participant_uid, request.filter_uid ?? ''),
+    ),
+    ListParticipantSynchronizerPermission: list('pdp', (value, request) =>
+      matchesUid(value.participant_uid, request.filter_uid ?? ''),
+    ),
+    ListPartyHostingLimits: list('phl', (value, request) =>
+      matchesUid(value.party, request.filter_uid ?? ''),
     ),
     ListVettedPackages: list('vtp', (value, request) =>
       matchesUid(value.participant_uid, request.filter_participant ?? ''),
@@ -206,41 +211,15 @@ function all(topology: NodeTopology, request: ListingOfAll, keeps: (mapping: Map
   return found.map(item);
 }
 
-/** The synchronizers that a request is about, each with its store. */
-function synchronizers(topology: NodeTopology, request: Listing) {
-  const base = request.base_query;
-  if (!base) throw fieldNotSet('base_query');
-  timeQuery(base);
-  return topology.readable(base.store).flatMap(({ storeId }) => {
-    const psid = storeId.synchronizer?.physical_id;
-    const synchronizer = psid === undefined ? undefined : topology.find(psid)?.replica.synchronizer;
-    return synchronizer ? [{ storeId, synchronizer }] : [];
-  });
-}
-
-/** What a synchronizer begins with and nobody changes here; of the parameters only those that somebody reads. */
+/** A parameter state is listed without the id of its synchronizer. */
 function parameters(
   topology: NodeTopology,
   request: Decoded<`${Admin}.ListSynchronizerParametersStateRequest`>,
 ): Encodable<`${Admin}.ListSynchronizerParametersStateResponse.Result`>[] {
   const wanted = request.filter_synchronizer_id ?? '';
-  return synchronizers(topology, request)
-    .filter(({ synchronizer: { info } }) => info.logicalId.startsWith(wanted))
-    .map(({ storeId: store, synchronizer: { info, sequencerId, settings } }) => {
-      const since = timestamp(BEGINNING);
-      const nanos = (settings.reconciliationMs % 1000) * 1_000_000;
-      const seconds = String(Math.floor(settings.reconciliationMs / 1000));
-      return {
-        context: {
-          store,
-          sequenced: since,
-          valid_from: since,
-          operation: 'TOPOLOGY_CHANGE_OP_ADD_REPLACE',
-          transaction_hash: transactionHash(Buffer.from(info.physicalId)),
-          serial: 1,
-          signed_by_fingerprints: [sequencerId.slice(sequencerId.lastIndexOf('::') + 2)],
-        },
-        item: { reconciliation_interval: { seconds, nanos } },
-      };
-    });
+  return query(topology, request, 'dop').flatMap(({ entry, from }) => {
+    const { mapping } = entry.transaction;
+    if (!isOf(mapping, 'dop') || !mapping.value.synchronizer_id.startsWith(wanted)) return [];
+    return [{ context: context(entry, from), item: mapping.value.synchronizer_parameters }];
+  });
 }

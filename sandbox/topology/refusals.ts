@@ -1,6 +1,12 @@
 import { fingerprint } from '../crypto.js';
 import { CantonRefusal, shortenIds, type Category } from '../errors.js';
-import type { Mapping, NamespaceDelegation, PartyToParticipant } from './mapping.js';
+import type {
+  Mapping,
+  MappingValues,
+  NamespaceDelegation,
+  PartyToParticipant,
+  Permission,
+} from './mapping.js';
 import type { Requirement } from './authority.js';
 import { referenced } from './authority.js';
 
@@ -33,6 +39,13 @@ export function alreadyExists(
   const cause = 'A matching topology mapping authorized with the same keys already exists in this state';
   const metadata = { existing: describe(existing), keys: `Set(${keys.join(', ')})` };
   return topologyRefusal(store, 'MAPPING_ALREADY_EXISTS', 10, cause, metadata);
+}
+
+/** A removal has to repeat what it removes. */
+export function removalDiffers(given: Mapping, stored: Mapping): CantonRefusal {
+  const [actual, expected] = [describe(given), describe(stored)];
+  const cause = `REMOVE must not change the topology mapping:\nactual: ${actual}\nexpected: ${expected}`;
+  return topologyRefusal({}, 'REMOVE_MUST_NOT_CHANGE_MAPPING', 9, cause, { actual, expected });
 }
 
 /** The request names another serial than the next one. */
@@ -80,6 +93,7 @@ export function invalidSignature(store: StoreName): CantonRefusal {
 function describe(mapping: Mapping): string {
   if (mapping.code === 'nsd') return describeDelegation(mapping.value);
   if (mapping.code === 'ptp') return describeHosting(mapping.value);
+  if (mapping.code === 'pdp') return describePermission(mapping.value);
   return mapping.code;
 }
 
@@ -109,11 +123,38 @@ function describeDelegation(value: NamespaceDelegation): string {
   ].join('\n');
 }
 
+function describePermission(value: MappingValues['pdp']): string {
+  const { limits, login_after: after } = value;
+  const rate = limits?.confirmation_requests_max_rate ?? 0;
+  const parts = [
+    `synchronizerId = ${value.synchronizer_id}`,
+    `participantId = PAR::${value.participant_uid}`,
+    `permission = ${permissionName(value.permission)}`,
+    ...(limits
+      ? [`limits = ParticipantSynchronizerLimits(confirmation requests max rate = ${rate})`]
+      : []),
+    ...(after === undefined ? [] : [`loginAfter = ${instantText(BigInt(after))}`]),
+  ];
+  return `ParticipantSynchronizerPermission(${parts.join(', ')})`;
+}
+
+function permissionName(permission: Permission | undefined): string {
+  const name = (permission ?? '').replace('PARTICIPANT_PERMISSION_', '').toLowerCase();
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
+/** Writes a time as Java does: with no, three or six digits of a second. */
+function instantText(micros: bigint): string {
+  const rest = String(((micros % 1_000_000n) + 1_000_000n) % 1_000_000n).padStart(6, '0');
+  const second = new Date(Number(micros / 1000n)).toISOString().slice(0, 19);
+  const digits = rest.endsWith('000') ? rest.slice(0, 3) : rest;
+  return `${second}${rest === '000000' ? '' : `.${digits}`}Z`;
+}
+
 function describeHosting(value: PartyToParticipant): string {
-  const hosts = value.participants.map((host) => {
-    const name = host.permission.replace('PARTICIPANT_PERMISSION_', '').toLowerCase();
-    return `PAR::${host.participant_uid} -> ${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-  });
+  const hosts = value.participants.map(
+    (host) => `PAR::${host.participant_uid} -> ${permissionName(host.permission)}`,
+  );
   const listed = hosts.length === 1 ? hosts.join('') : `Seq(${hosts.join(', ')})`;
   const threshold = (value.threshold ?? 0) > 1 ? `, threshold = ${value.threshold}` : '';
   return `PartyToParticipant(partyId = ${value.party}${threshold}, participants = ${listed})`;

@@ -7,6 +7,7 @@ import type { JournalRecords } from '../journal-records.js';
 import type { Journal, LedgerPort } from '../node.js';
 import type { Synchronizer } from '../synchronizer.js';
 import { Authority } from './authority.js';
+import { isLoginAhead } from './grants.js';
 import { authorizations } from './hosting.js';
 import { pendingUpgrade, type PendingUpgrade } from './lsu.js';
 import { TopologyStore, type AsOf, type StoredTransaction } from './store.js';
@@ -57,6 +58,7 @@ export class Replica implements Peer {
   private readonly waiting = new Map<() => void, () => void>();
   private readonly cancels = new Set<() => void>();
   private unsubscribe: (() => void)[] = [];
+  private lockOut: NodeJS.Timeout | undefined;
 
   constructor(
     readonly synchronizer: Synchronizer,
@@ -151,11 +153,13 @@ export class Replica implements Peer {
     this.unsubscribe = [
       this.synchronizer.onSequenced(() => {
         this.follow();
+        this.watchAccess();
         exchange.saw(this.uid, Date.now() * 1000);
         this.advance(BigInt(Date.now()) * 1000n);
       }),
       exchange.onAppended(() => this.advance(BigInt(Date.now()) * 1000n)),
     ];
+    this.watchAccess();
     this.advance(BigInt(Date.now()) * 1000n);
   }
 
@@ -165,7 +169,25 @@ export class Replica implements Peer {
     this.stop();
   }
 
+  /** Whether the sequencer takes nothing from this member: it may log in only later. */
+  get isLockedOut(): boolean {
+    const { logicalId } = this.synchronizer.info;
+    return isLoginAhead({ store: this.synchronizer.store, logicalId }, this.uid);
+  }
+
+  /** A node that stays connected where it may not log in ends a while later. Source: networks E. */
+  private watchAccess(): void {
+    if (this.lockOut || !this.isLockedOut) return;
+    this.lockOut = setTimeout(() => {
+      this.lockOut = undefined;
+      if (this.isConnected && this.isLockedOut) this.node.ledger().onAccessDisabled();
+    }, this.synchronizer.settings.lockedOutMs);
+    this.lockOut.unref();
+  }
+
   private stop(): void {
+    clearTimeout(this.lockOut);
+    this.lockOut = undefined;
     if (this.isConnected) this.leftAt = Date.now() * 1000;
     this.connectedSince = undefined;
     const waiting = this.awaitingSwitch;

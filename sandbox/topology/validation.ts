@@ -3,6 +3,7 @@ import { decentralizedNamespace, fingerprint } from '../crypto.js';
 import { rank, type Mapping, type MappingOf } from './mapping.js';
 import {
   invalidSignature,
+  removalDiffers,
   serialMismatch,
   topologyRefusal,
   unauthorized,
@@ -60,8 +61,7 @@ function checkSerial(against: Validating, transaction: TopologyTransaction): voi
       throw topologyRefusal(against, 'NO_CORRESPONDING_ACTIVE_TX_TO_REVOKE', 9, cause);
     }
     if (!isSameMapping(latest.mapping, transaction.mapping)) {
-      const cause = 'REMOVE must not change the topology mapping';
-      throw topologyRefusal(against, 'REMOVE_MUST_NOT_CHANGE_MAPPING', 9, cause);
+      throw removalDiffers(transaction.mapping, latest.mapping);
     }
   }
   const expected = (latest?.serial ?? 0) + 1;

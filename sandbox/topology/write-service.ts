@@ -3,7 +3,8 @@ import { deserializationFailure, fieldNotSet, PlainFailure } from '../errors.js'
 import { unary, type Services } from '../grpc.js';
 import type { Decoded, Encodable } from '../wire.js';
 import { mappingOf } from './mapping.js';
-import type { Membership, NodeTopology } from './node-topology.js';
+import type { TopologyManager } from './manager.js';
+import type { Membership, NodeTopology, StoreId } from './node-topology.js';
 import { ADD, parseSigned, REMOVE, signedMessage, type SignedTransaction } from './transaction.js';
 
 type Admin = 'com.digitalasset.canton.topology.admin.v30';
@@ -33,8 +34,15 @@ export function topologyWriteService(topology: NodeTopology): Services {
   };
 }
 
-async function authorize(
-  topology: NodeTopology,
+/** Where a topology manager writes, and what tells that something took effect there. */
+export interface Writable {
+  readonly manager: TopologyManager;
+  readonly membership?: { readonly replica: Pick<Membership['replica'], 'whenInEffect'> };
+}
+
+/** Proposes, signs and adds what a request asks for, and waits as long as it says. */
+export async function authorize(
+  topology: { readonly writable: (store: StoreId | undefined) => Writable },
   request: Authorize,
 ): Promise<Encodable<`${Admin}.AuthorizeResponse`>> {
   const proposal = request.proposal;
@@ -99,7 +107,7 @@ function generateTransactions(topology: NodeTopology, request: Generate) {
 
 /** Waits as long as the request asks for; a transaction takes effect all the same when the time is up. */
 async function waitFor(
-  membership: Membership | undefined,
+  membership: Writable['membership'],
   transactions: readonly SignedTransaction[],
   request: Authorize | Add,
   task: string,

@@ -80,24 +80,7 @@ const UNUSED_CALLS: Record<string, string> = {
 };
 
 /** Recorded fields that our messages leave out, by call and path, each with its reason. */
-const UNDECLARED: Record<string, string> = Object.fromEntries(
-  [
-    'acs_commitments_catchup',
-    'assignment_exclusivity_timeout',
-    'confirmation_response_timeout',
-    'ledger_time_record_time_tolerance',
-    'max_request_size',
-    'mediator_deduplication_timeout',
-    'mediator_reaction_timeout',
-    'onboarding_restriction',
-    'participant_synchronizer_limits',
-    'preparation_time_record_time_tolerance',
-    'sequencer_aggregate_submission_timeout',
-  ].map((name) => [
-    `ListSynchronizerParametersState results.item.${name}`,
-    'of the parameters of a synchronizer only the reconciliation interval decides something here',
-  ]),
-);
+const UNDECLARED: Record<string, string> = {};
 
 const CALLS = recordings();
 

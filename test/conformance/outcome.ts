@@ -69,6 +69,7 @@ const PATTERNS: readonly (readonly [string, RegExp])[] = [
   ['contract', /\b00[0-9a-f]{136}\b/g],
   ['fingerprint', /1220[0-9a-f]{64}/g],
   ['short', /1220[0-9a-f]{8}\.\.\./g],
+  ['bytestring', /<ByteString@[^>]*>/g],
   ['sequencer', /SEQ::[\w-]+/g],
   ['address', /https?:\/\/127\.0\.0\.1:\d+/g],
   ['correlation', /(?<=\(\d{1,2},)[0-9a-f]{8}(?=\))/g],

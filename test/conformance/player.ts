@@ -167,7 +167,10 @@ export class Player {
   private client(node: RecordedCall['node']): Client {
     const port = node.endsWith('-ledger') ? 'ledger' : 'admin';
     const { source, target, fresh } = this.sandbox.addresses;
-    const address = { old: source, new: target, other: fresh }[node.split('-')[0] ?? '']?.[port];
+    const { source: a, target: b } = this.sandbox.synchronizers;
+    const [name = ''] = node.split('-');
+    const sequencer = { seqA: a, seqB: b }[name]?.adminAddress;
+    const address = sequencer ?? { old: source, new: target, other: fresh }[name]?.[port];
     if (!address) throw new Error(`the sandbox has no ${node}`);
     const known = this.clients.get(address);
     if (known) return known;

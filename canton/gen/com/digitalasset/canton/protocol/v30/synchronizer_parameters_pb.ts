@@ -4,8 +4,8 @@
 // @generated from file com/digitalasset/canton/protocol/v30/synchronizer_parameters.proto (package com.digitalasset.canton.protocol.v30, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Duration } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
 import type { RequiredEncryptionSpecs, RequiredSigningSpecs } from "../../crypto/v30/crypto_pb.js";
@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file com/digitalasset/canton/protocol/v30/synchronizer_parameters.proto.
  */
 export const file_com_digitalasset_canton_protocol_v30_synchronizer_parameters: GenFile = /*@__PURE__*/
-  fileDesc("CkJjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9wcm90b2NvbC92MzAvc3luY2hyb25pemVyX3BhcmFtZXRlcnMucHJvdG8SJGNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLnByb3RvY29sLnYzMCLYAQocU3RhdGljU3luY2hyb25pemVyUGFyYW1ldGVycxJYChZyZXF1aXJlZF9zaWduaW5nX3NwZWNzGAEgASgLMjguY29tLmRpZ2l0YWxhc3NldC5jYW50b24uY3J5cHRvLnYzMC5SZXF1aXJlZFNpZ25pbmdTcGVjcxJeChlyZXF1aXJlZF9lbmNyeXB0aW9uX3NwZWNzGAIgASgLMjsuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uY3J5cHRvLnYzMC5SZXF1aXJlZEVuY3J5cHRpb25TcGVjcyJbCh1EeW5hbWljU3luY2hyb25pemVyUGFyYW1ldGVycxI6ChdyZWNvbmNpbGlhdGlvbl9pbnRlcnZhbBgGIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbmIGcHJvdG8z", [file_google_protobuf_duration, file_com_digitalasset_canton_crypto_v30_crypto]);
+  fileDesc("CkJjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9wcm90b2NvbC92MzAvc3luY2hyb25pemVyX3BhcmFtZXRlcnMucHJvdG8SJGNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLnByb3RvY29sLnYzMCLYAQocU3RhdGljU3luY2hyb25pemVyUGFyYW1ldGVycxJYChZyZXF1aXJlZF9zaWduaW5nX3NwZWNzGAEgASgLMjguY29tLmRpZ2l0YWxhc3NldC5jYW50b24uY3J5cHRvLnYzMC5SZXF1aXJlZFNpZ25pbmdTcGVjcxJeChlyZXF1aXJlZF9lbmNyeXB0aW9uX3NwZWNzGAIgASgLMjsuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uY3J5cHRvLnYzMC5SZXF1aXJlZEVuY3J5cHRpb25TcGVjcyJHCh1QYXJ0aWNpcGFudFN5bmNocm9uaXplckxpbWl0cxImCh5jb25maXJtYXRpb25fcmVxdWVzdHNfbWF4X3JhdGUYASABKA0iZQobQWNzQ29tbWl0bWVudHNDYXRjaFVwQ29uZmlnEh0KFWNhdGNodXBfaW50ZXJ2YWxfc2tpcBgBIAEoDRInCh9ucl9pbnRlcnZhbHNfdG9fdHJpZ2dlcl9jYXRjaHVwGAIgASgNIoYHCh1EeW5hbWljU3luY2hyb25pemVyUGFyYW1ldGVycxJACh1jb25maXJtYXRpb25fcmVzcG9uc2VfdGltZW91dBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI8ChltZWRpYXRvcl9yZWFjdGlvbl90aW1lb3V0GAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEkEKHmFzc2lnbm1lbnRfZXhjbHVzaXZpdHlfdGltZW91dBgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhJECiFsZWRnZXJfdGltZV9yZWNvcmRfdGltZV90b2xlcmFuY2UYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SOgoXcmVjb25jaWxpYXRpb25faW50ZXJ2YWwYBiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SQQoebWVkaWF0b3JfZGVkdXBsaWNhdGlvbl90aW1lb3V0GAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEhgKEG1heF9yZXF1ZXN0X3NpemUYCCABKA0SWwoWb25ib2FyZGluZ19yZXN0cmljdGlvbhgJIAEoDjI7LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLnByb3RvY29sLnYzMC5PbmJvYXJkaW5nUmVzdHJpY3Rpb24SbAofcGFydGljaXBhbnRfc3luY2hyb25pemVyX2xpbWl0cxgNIAEoCzJDLmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLnByb3RvY29sLnYzMC5QYXJ0aWNpcGFudFN5bmNocm9uaXplckxpbWl0cxJJCiZzZXF1ZW5jZXJfYWdncmVnYXRlX3N1Ym1pc3Npb25fdGltZW91dBgPIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhJiChdhY3NfY29tbWl0bWVudHNfY2F0Y2h1cBgRIAEoCzJBLmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLnByb3RvY29sLnYzMC5BY3NDb21taXRtZW50c0NhdGNoVXBDb25maWcSSQomcHJlcGFyYXRpb25fdGltZV9yZWNvcmRfdGltZV90b2xlcmFuY2UYEiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24q9wEKFU9uYm9hcmRpbmdSZXN0cmljdGlvbhImCiJPTkJPQVJESU5HX1JFU1RSSUNUSU9OX1VOU1BFQ0lGSUVEEAASLAooT05CT0FSRElOR19SRVNUUklDVElPTl9VTlJFU1RSSUNURURfT1BFThABEi4KKk9OQk9BUkRJTkdfUkVTVFJJQ1RJT05fVU5SRVNUUklDVEVEX0xPQ0tFRBACEioKJk9OQk9BUkRJTkdfUkVTVFJJQ1RJT05fUkVTVFJJQ1RFRF9PUEVOEAMSLAooT05CT0FSRElOR19SRVNUUklDVElPTl9SRVNUUklDVEVEX0xPQ0tFRBAEYgZwcm90bzM", [file_google_protobuf_duration, file_com_digitalasset_canton_crypto_v30_crypto]);
 
 /**
  * @generated from message com.digitalasset.canton.protocol.v30.StaticSynchronizerParameters
@@ -41,13 +41,107 @@ export const StaticSynchronizerParametersSchema: GenMessage<StaticSynchronizerPa
   messageDesc(file_com_digitalasset_canton_protocol_v30_synchronizer_parameters, 0);
 
 /**
+ * @generated from message com.digitalasset.canton.protocol.v30.ParticipantSynchronizerLimits
+ */
+export type ParticipantSynchronizerLimits = Message<"com.digitalasset.canton.protocol.v30.ParticipantSynchronizerLimits"> & {
+  /**
+   * @generated from field: uint32 confirmation_requests_max_rate = 1;
+   */
+  confirmationRequestsMaxRate: number;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.protocol.v30.ParticipantSynchronizerLimits.
+ * Use `create(ParticipantSynchronizerLimitsSchema)` to create a new message.
+ */
+export const ParticipantSynchronizerLimitsSchema: GenMessage<ParticipantSynchronizerLimits> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_protocol_v30_synchronizer_parameters, 1);
+
+/**
+ * @generated from message com.digitalasset.canton.protocol.v30.AcsCommitmentsCatchUpConfig
+ */
+export type AcsCommitmentsCatchUpConfig = Message<"com.digitalasset.canton.protocol.v30.AcsCommitmentsCatchUpConfig"> & {
+  /**
+   * @generated from field: uint32 catchup_interval_skip = 1;
+   */
+  catchupIntervalSkip: number;
+
+  /**
+   * @generated from field: uint32 nr_intervals_to_trigger_catchup = 2;
+   */
+  nrIntervalsToTriggerCatchup: number;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.protocol.v30.AcsCommitmentsCatchUpConfig.
+ * Use `create(AcsCommitmentsCatchUpConfigSchema)` to create a new message.
+ */
+export const AcsCommitmentsCatchUpConfigSchema: GenMessage<AcsCommitmentsCatchUpConfig> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_protocol_v30_synchronizer_parameters, 2);
+
+/**
  * @generated from message com.digitalasset.canton.protocol.v30.DynamicSynchronizerParameters
  */
 export type DynamicSynchronizerParameters = Message<"com.digitalasset.canton.protocol.v30.DynamicSynchronizerParameters"> & {
   /**
+   * @generated from field: google.protobuf.Duration confirmation_response_timeout = 1;
+   */
+  confirmationResponseTimeout?: Duration | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Duration mediator_reaction_timeout = 2;
+   */
+  mediatorReactionTimeout?: Duration | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Duration assignment_exclusivity_timeout = 3;
+   */
+  assignmentExclusivityTimeout?: Duration | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Duration ledger_time_record_time_tolerance = 5;
+   */
+  ledgerTimeRecordTimeTolerance?: Duration | undefined;
+
+  /**
    * @generated from field: google.protobuf.Duration reconciliation_interval = 6;
    */
   reconciliationInterval?: Duration | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Duration mediator_deduplication_timeout = 7;
+   */
+  mediatorDeduplicationTimeout?: Duration | undefined;
+
+  /**
+   * @generated from field: uint32 max_request_size = 8;
+   */
+  maxRequestSize: number;
+
+  /**
+   * @generated from field: com.digitalasset.canton.protocol.v30.OnboardingRestriction onboarding_restriction = 9;
+   */
+  onboardingRestriction: OnboardingRestriction;
+
+  /**
+   * @generated from field: com.digitalasset.canton.protocol.v30.ParticipantSynchronizerLimits participant_synchronizer_limits = 13;
+   */
+  participantSynchronizerLimits?: ParticipantSynchronizerLimits | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Duration sequencer_aggregate_submission_timeout = 15;
+   */
+  sequencerAggregateSubmissionTimeout?: Duration | undefined;
+
+  /**
+   * @generated from field: com.digitalasset.canton.protocol.v30.AcsCommitmentsCatchUpConfig acs_commitments_catchup = 17;
+   */
+  acsCommitmentsCatchup?: AcsCommitmentsCatchUpConfig | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Duration preparation_time_record_time_tolerance = 18;
+   */
+  preparationTimeRecordTimeTolerance?: Duration | undefined;
 };
 
 /**
@@ -55,5 +149,41 @@ export type DynamicSynchronizerParameters = Message<"com.digitalasset.canton.pro
  * Use `create(DynamicSynchronizerParametersSchema)` to create a new message.
  */
 export const DynamicSynchronizerParametersSchema: GenMessage<DynamicSynchronizerParameters> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_protocol_v30_synchronizer_parameters, 1);
+  messageDesc(file_com_digitalasset_canton_protocol_v30_synchronizer_parameters, 3);
+
+/**
+ * @generated from enum com.digitalasset.canton.protocol.v30.OnboardingRestriction
+ */
+export enum OnboardingRestriction {
+  /**
+   * @generated from enum value: ONBOARDING_RESTRICTION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: ONBOARDING_RESTRICTION_UNRESTRICTED_OPEN = 1;
+   */
+  UNRESTRICTED_OPEN = 1,
+
+  /**
+   * @generated from enum value: ONBOARDING_RESTRICTION_UNRESTRICTED_LOCKED = 2;
+   */
+  UNRESTRICTED_LOCKED = 2,
+
+  /**
+   * @generated from enum value: ONBOARDING_RESTRICTION_RESTRICTED_OPEN = 3;
+   */
+  RESTRICTED_OPEN = 3,
+
+  /**
+   * @generated from enum value: ONBOARDING_RESTRICTION_RESTRICTED_LOCKED = 4;
+   */
+  RESTRICTED_LOCKED = 4,
+}
+
+/**
+ * Describes the enum com.digitalasset.canton.protocol.v30.OnboardingRestriction.
+ */
+export const OnboardingRestrictionSchema: GenEnum<OnboardingRestriction> = /*@__PURE__*/
+  enumDesc(file_com_digitalasset_canton_protocol_v30_synchronizer_parameters, 0);
 
