@@ -5,6 +5,7 @@ import type { Fault } from './faults.js';
 import { portFailure } from './grpc.js';
 import type { Sandbox } from './index.js';
 import type { ParticipantView } from './inspect.js';
+import type { TrafficControl } from './traffic.js';
 
 /** A control port that answers. */
 export interface ControlPort {
@@ -71,6 +72,14 @@ const ROUTES: Readonly<Record<string, Route>> = {
     const role = query.get('synchronizer') === 'source' ? 'source' : 'target';
     sandbox.synchronizers[role].setUp(query.get('up') !== 'false');
     return {};
+  },
+  'POST /traffic': (sandbox, query, body) => {
+    const role = query.get('synchronizer') === 'source' ? 'source' : 'target';
+    const { traffic } = sandbox.synchronizers[role];
+    const purchased = query.get('purchased');
+    if (purchased !== null) traffic.purchase(viewOf(sandbox, query).uid, Number(purchased));
+    else traffic.set(body as TrafficControl | undefined);
+    return traffic.control ?? {};
   },
   'POST /ledger/churn': (sandbox, query) => {
     const count = (name: string) => Number(query.get(name) ?? 0);

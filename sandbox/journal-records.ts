@@ -9,6 +9,7 @@ import type { Limits } from './limits.js';
 import type { PackageChange } from './package-store.js';
 import type { Schedule } from './pruning.js';
 import type { Sequenced } from './synchronizer.js';
+import type { TrafficAccount, TrafficControl } from './traffic.js';
 import type { Config } from './connections.js';
 import type { VaultKey } from './vault.js';
 
@@ -34,6 +35,10 @@ export interface JournalRecords {
   registered: Config;
   sequenced: Sequenced;
   'topology-position': { readonly psid: string; readonly position: number };
+  /** By uid. */
+  'traffic-account': readonly [string, TrafficAccount];
+  /** Without parameters: off. */
+  'traffic-control': { readonly atMicros: number; readonly control?: TrafficControl };
   upgrade: boolean;
   user: readonly [string, UserRecord?];
   'vault-key': VaultKey;

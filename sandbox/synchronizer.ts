@@ -16,6 +16,7 @@ import {
   type TopologyTransaction,
 } from './topology/transaction.js';
 import { admit } from './topology/validation.js';
+import { Traffic, type EventSize, type TrafficControl } from './traffic.js';
 
 /** How long a synchronizer takes, in milliseconds. */
 interface SynchronizerDelays {
@@ -25,6 +26,8 @@ interface SynchronizerDelays {
   readonly topologyChangeMs: number;
   /** The interval of ACS commitments. */
   readonly reconciliationMs: number;
+  /** After which a member that waits for traffic looks whether it has been given some. */
+  readonly outboxMs: number;
 }
 
 /** What makes a synchronizer. */
@@ -36,6 +39,8 @@ export interface SynchronizerSettings extends SynchronizerDelays {
   readonly url?: string;
   readonly protocolVersion: number;
   readonly allowedKeys: AllowedKeysScenario;
+  /** From the start; not controlled if absent. */
+  readonly trafficControl?: TrafficControl;
   readonly seed: string;
 }
 
@@ -58,6 +63,7 @@ export class Synchronizer {
   readonly store = new TopologyStore();
   readonly authority: Authority;
   readonly exchange: Exchange;
+  readonly traffic: Traffic;
   /** Every accepted transaction, in order; replicas read it by position. */
   readonly log: StoredTransaction[] = [];
   /** Refused submissions, newest last: what a sequencer's log would tell. */
@@ -87,6 +93,7 @@ export class Synchronizer {
     this.info = { alias, logicalId, physicalId: `${logicalId}::${protocolVersion}-0` };
     this.authority = new Authority(this.store, this.namespace);
     this.exchange = new Exchange(journal, settings.reconciliationMs * 1000);
+    this.traffic = new Traffic(journal, settings.trafficControl, settings.outboxMs);
     for (const record of journal.replay('sequenced')) this.restore(record);
     for (const record of journal.replay('upgrade')) this.isUpgradeAnnounced = record;
     if (this.log.length === 0) this.begin(key.privateKey, key.publicKey);
@@ -125,8 +132,36 @@ export class Synchronizer {
     else this.waiting.push(go);
   }
 
+  /**
+   * Orders transactions of a member, once it has the traffic for them. Calls `sent` when they leave, and `done` when they are
+   * ordered.
+   */
+  send(
+    uid: string,
+    batch: readonly SignedTransaction[],
+    {
+      owner,
+      sent,
+      done,
+    }: { readonly owner: object; readonly sent?: () => void; readonly done: () => void },
+  ): void {
+    const go = () => {
+      sent?.();
+      this.submit(batch, done);
+    };
+    this.traffic.send({ uid, owner, size: this.sizeOf(batch), go });
+  }
+
+  /** As a broadcast to every member, the sequencer and the mediator. Source: golden35/traffic-control.jsonl 12 and 17. */
+  private sizeOf(batch: readonly SignedTransaction[]): EventSize {
+    const bytes = batch.reduce((sum, signed) => sum + storedBytes(signed).length + 4, 93);
+    const joined = this.store.all('dtc').filter(({ transaction }) => transaction.operation === ADD);
+    const members = new Set(joined.map(({ transaction }) => transaction.key));
+    return { bytes, recipients: members.size + 2 };
+  }
+
   /** Orders transactions after the sequencing delay, all at one time; calls `done` then. */
-  submit(batch: readonly SignedTransaction[], done: () => void = () => {}): void {
+  submit(batch: readonly SignedTransaction[], done: () => void): void {
     this.whenUp(() => {
       const timer = setTimeout(() => {
         this.timers.delete(timer);
@@ -200,6 +235,7 @@ export class Synchronizer {
   /** Stops ordering; what has not been ordered is lost. */
   async close(): Promise<void> {
     for (const timer of this.timers) clearTimeout(timer);
+    this.traffic.close();
     this.journal.close();
     await this.sequencer.close();
   }

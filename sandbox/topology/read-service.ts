@@ -3,6 +3,7 @@ import { fingerprint, transactionHash } from '../crypto.js';
 import { deserializationFailure, fieldNotSet } from '../errors.js';
 import { unary, type Service, type Services } from '../grpc.js';
 import { BEGINNING } from '../synchronizer.js';
+import type { TrafficControl } from '../traffic.js';
 import type { Decoded, Encodable } from '../wire.js';
 import { ALL_CODES, isOf, type Mapping, type MappingCode, type MappingValues } from './mapping.js';
 import type { NodeTopology, ReadableStore } from './node-topology.js';
@@ -213,7 +214,27 @@ function announcements(topology: NodeTopology, request: Listing): { context: Bas
     }));
 }
 
-/** What a synchronizer begins with and nobody changes here; of the parameters only those that somebody reads. */
+function trafficControl(control: TrafficControl | undefined) {
+  if (!control) return {};
+  const { maxBaseAmount, accumulationMs, readVsWrite, baseEventCost } = control;
+  return {
+    traffic_control: {
+      max_base_traffic_amount: String(maxBaseAmount),
+      max_base_traffic_accumulation_duration: duration(accumulationMs),
+      read_vs_write_scaling_factor: readVsWrite,
+      set_balance_request_submission_window_size: { seconds: '300' },
+      enforce_rate_limiting: true,
+      base_event_cost: String(baseEventCost),
+      free_confirmation_responses: true,
+    },
+  };
+}
+
+function duration(ms: number) {
+  return { seconds: String(Math.floor(ms / 1000)), nanos: (ms % 1000) * 1_000_000 };
+}
+
+/** What a synchronizer begins with; of the parameters only those that somebody reads. */
 function parameters(
   topology: NodeTopology,
   request: Decoded<`${Admin}.ListSynchronizerParametersStateRequest`>,
@@ -221,10 +242,8 @@ function parameters(
   const wanted = request.filter_synchronizer_id ?? '';
   return synchronizers(topology, request)
     .filter(({ synchronizer: { info } }) => info.logicalId.startsWith(wanted))
-    .map(({ storeId: store, synchronizer: { info, sequencerId, settings } }) => {
-      const since = timestamp(BEGINNING);
-      const nanos = (settings.reconciliationMs % 1000) * 1_000_000;
-      const seconds = String(Math.floor(settings.reconciliationMs / 1000));
+    .map(({ storeId: store, synchronizer: { info, sequencerId, settings, traffic } }) => {
+      const since = timestamp(traffic.changes > 0 ? BigInt(traffic.changedAtMicros) : BEGINNING);
       return {
         context: {
           store,
@@ -232,10 +251,13 @@ function parameters(
           valid_from: since,
           operation: 'TOPOLOGY_CHANGE_OP_ADD_REPLACE',
           transaction_hash: transactionHash(Buffer.from(info.physicalId)),
-          serial: 1,
+          serial: 1 + traffic.changes,
           signed_by_fingerprints: [sequencerId.slice(sequencerId.lastIndexOf('::') + 2)],
         },
-        item: { reconciliation_interval: { seconds, nanos } },
+        item: {
+          reconciliation_interval: duration(settings.reconciliationMs),
+          ...trafficControl(traffic.control),
+        },
       };
     });
 }

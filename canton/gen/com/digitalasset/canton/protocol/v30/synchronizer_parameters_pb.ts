@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file com/digitalasset/canton/protocol/v30/synchronizer_parameters.proto.
  */
 export const file_com_digitalasset_canton_protocol_v30_synchronizer_parameters: GenFile = /*@__PURE__*/
-  fileDesc("CkJjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9wcm90b2NvbC92MzAvc3luY2hyb25pemVyX3BhcmFtZXRlcnMucHJvdG8SJGNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLnByb3RvY29sLnYzMCLYAQocU3RhdGljU3luY2hyb25pemVyUGFyYW1ldGVycxJYChZyZXF1aXJlZF9zaWduaW5nX3NwZWNzGAEgASgLMjguY29tLmRpZ2l0YWxhc3NldC5jYW50b24uY3J5cHRvLnYzMC5SZXF1aXJlZFNpZ25pbmdTcGVjcxJeChlyZXF1aXJlZF9lbmNyeXB0aW9uX3NwZWNzGAIgASgLMjsuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uY3J5cHRvLnYzMC5SZXF1aXJlZEVuY3J5cHRpb25TcGVjcyJbCh1EeW5hbWljU3luY2hyb25pemVyUGFyYW1ldGVycxI6ChdyZWNvbmNpbGlhdGlvbl9pbnRlcnZhbBgGIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbmIGcHJvdG8z", [file_google_protobuf_duration, file_com_digitalasset_canton_crypto_v30_crypto]);
+  fileDesc("CkJjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9wcm90b2NvbC92MzAvc3luY2hyb25pemVyX3BhcmFtZXRlcnMucHJvdG8SJGNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLnByb3RvY29sLnYzMCLYAQocU3RhdGljU3luY2hyb25pemVyUGFyYW1ldGVycxJYChZyZXF1aXJlZF9zaWduaW5nX3NwZWNzGAEgASgLMjguY29tLmRpZ2l0YWxhc3NldC5jYW50b24uY3J5cHRvLnYzMC5SZXF1aXJlZFNpZ25pbmdTcGVjcxJeChlyZXF1aXJlZF9lbmNyeXB0aW9uX3NwZWNzGAIgASgLMjsuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uY3J5cHRvLnYzMC5SZXF1aXJlZEVuY3J5cHRpb25TcGVjcyK0AQodRHluYW1pY1N5bmNocm9uaXplclBhcmFtZXRlcnMSOgoXcmVjb25jaWxpYXRpb25faW50ZXJ2YWwYBiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SVwoPdHJhZmZpY19jb250cm9sGBAgASgLMj4uY29tLmRpZ2l0YWxhc3NldC5jYW50b24ucHJvdG9jb2wudjMwLlRyYWZmaWNDb250cm9sUGFyYW1ldGVycyLxAgoYVHJhZmZpY0NvbnRyb2xQYXJhbWV0ZXJzEh8KF21heF9iYXNlX3RyYWZmaWNfYW1vdW50GAEgASgEEkkKJm1heF9iYXNlX3RyYWZmaWNfYWNjdW11bGF0aW9uX2R1cmF0aW9uGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEiQKHHJlYWRfdnNfd3JpdGVfc2NhbGluZ19mYWN0b3IYBCABKA0STQoqc2V0X2JhbGFuY2VfcmVxdWVzdF9zdWJtaXNzaW9uX3dpbmRvd19zaXplGAUgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEh0KFWVuZm9yY2VfcmF0ZV9saW1pdGluZxgGIAEoCBIcCg9iYXNlX2V2ZW50X2Nvc3QYByABKARIAIgBARIjChtmcmVlX2NvbmZpcm1hdGlvbl9yZXNwb25zZXMYCCABKAhCEgoQX2Jhc2VfZXZlbnRfY29zdGIGcHJvdG8z", [file_google_protobuf_duration, file_com_digitalasset_canton_crypto_v30_crypto]);
 
 /**
  * @generated from message com.digitalasset.canton.protocol.v30.StaticSynchronizerParameters
@@ -48,6 +48,13 @@ export type DynamicSynchronizerParameters = Message<"com.digitalasset.canton.pro
    * @generated from field: google.protobuf.Duration reconciliation_interval = 6;
    */
   reconciliationInterval?: Duration | undefined;
+
+  /**
+   * Absent: traffic is not controlled.
+   *
+   * @generated from field: com.digitalasset.canton.protocol.v30.TrafficControlParameters traffic_control = 16;
+   */
+  trafficControl?: TrafficControlParameters | undefined;
 };
 
 /**
@@ -56,4 +63,51 @@ export type DynamicSynchronizerParameters = Message<"com.digitalasset.canton.pro
  */
 export const DynamicSynchronizerParametersSchema: GenMessage<DynamicSynchronizerParameters> = /*@__PURE__*/
   messageDesc(file_com_digitalasset_canton_protocol_v30_synchronizer_parameters, 1);
+
+/**
+ * @generated from message com.digitalasset.canton.protocol.v30.TrafficControlParameters
+ */
+export type TrafficControlParameters = Message<"com.digitalasset.canton.protocol.v30.TrafficControlParameters"> & {
+  /**
+   * @generated from field: uint64 max_base_traffic_amount = 1;
+   */
+  maxBaseTrafficAmount: bigint;
+
+  /**
+   * @generated from field: google.protobuf.Duration max_base_traffic_accumulation_duration = 3;
+   */
+  maxBaseTrafficAccumulationDuration?: Duration | undefined;
+
+  /**
+   * @generated from field: uint32 read_vs_write_scaling_factor = 4;
+   */
+  readVsWriteScalingFactor: number;
+
+  /**
+   * @generated from field: google.protobuf.Duration set_balance_request_submission_window_size = 5;
+   */
+  setBalanceRequestSubmissionWindowSize?: Duration | undefined;
+
+  /**
+   * @generated from field: bool enforce_rate_limiting = 6;
+   */
+  enforceRateLimiting: boolean;
+
+  /**
+   * @generated from field: optional uint64 base_event_cost = 7;
+   */
+  baseEventCost?: bigint | undefined;
+
+  /**
+   * @generated from field: bool free_confirmation_responses = 8;
+   */
+  freeConfirmationResponses: boolean;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.protocol.v30.TrafficControlParameters.
+ * Use `create(TrafficControlParametersSchema)` to create a new message.
+ */
+export const TrafficControlParametersSchema: GenMessage<TrafficControlParameters> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_protocol_v30_synchronizer_parameters, 2);
 
