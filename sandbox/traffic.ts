@@ -88,7 +88,7 @@ export class Traffic {
 
   /** Sets what a member has purchased in all. */
   purchase(uid: string, purchased: number): void {
-    const { lastCost: _, ...account } = this.at(uid);
+    const account = this.at(uid);
     this.keep(uid, { ...account, purchased, lastCost: 0, serial: (account.serial ?? 0) + 1 });
     this.retry();
   }

@@ -20,7 +20,7 @@ const callOf = (order: number): RecordedCall =>
 /** The same call with another request. */
 function changed(call: RecordedCall, change: (request: Message) => void): RecordedCall {
   const { request: type } = methodTypes(call.rpc);
-  const request = decode(type, Buffer.from(String(call.request), 'base64')) as Message;
+  const request: Message = decode(type, Buffer.from(String(call.request), 'base64'));
   change(request);
   return { ...call, request: encode(type, request).toString('base64') };
 }
