@@ -33,6 +33,7 @@ import { repairActivities } from './contracts/repair.js';
 import { sourceReturnActivities } from './nodes/source-return.js';
 import type { Spool } from './contracts/spooling.js';
 import type { SwitchHook } from './nodes/switch-hook.js';
+import { trafficActivities } from './nodes/traffic.js';
 import { switchingActivities } from './nodes/switching.js';
 import { transferActiveContractsActivities } from './contracts/transfer-active-contracts.js';
 import { verifyActivities } from './contracts/verify.js';
@@ -96,6 +97,7 @@ export function createActivities({
     ...switchingActivities(find, switchHook),
     ...removalActivities(find),
     ...liveWithdrawalActivities(find),
+    ...trafficActivities(find),
   };
   // Whoever is to be refused is refused before anything is read, or noted as begun.
   return asActivities(activities, async (name) => {

@@ -16,11 +16,13 @@ import { PartyManagementService as AdminParties } from './gen/com/digitalasset/c
 import { PingService } from './gen/com/digitalasset/canton/admin/participant/v30/ping_service_pb.js';
 import { PruningService } from './gen/com/digitalasset/canton/admin/participant/v30/pruning_service_pb.js';
 import { ResourceManagementService } from './gen/com/digitalasset/canton/admin/participant/v30/resource_management_service_pb.js';
+import { TrafficControlService } from './gen/com/digitalasset/canton/admin/participant/v30/traffic_control_service_pb.js';
 import { SynchronizerConnectivityService } from './gen/com/digitalasset/canton/admin/participant/v30/synchronizer_connectivity_service_pb.js';
 import { ApiInfoService } from './gen/com/digitalasset/canton/connection/v30/api_info_service_pb.js';
 import { VaultService } from './gen/com/digitalasset/canton/crypto/admin/v30/vault_service_pb.js';
 import { SequencerConnectService } from './gen/com/digitalasset/canton/sequencer/api/v30/sequencer_connect_service_pb.js';
 import { IdentityInitializationService } from './gen/com/digitalasset/canton/topology/admin/v30/initialization_service_pb.js';
+import { TrafficService } from './gen/com/digitalasset/canton/tea/v1/traffic_service_pb.js';
 import { TopologyAggregationService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_aggregation_service_pb.js';
 import { TopologyManagerReadService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
 import { TopologyManagerWriteService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
@@ -71,6 +73,7 @@ const LEDGER_API = [
   }),
   ...calls(UpdateService, { getUpdates: 'read' }),
   ...calls(VersionService, { getLedgerApiVersion: 'read' }),
+  ...calls(TrafficService, { getAccount: 'read' }),
 ];
 
 const ADMIN_API = [
@@ -125,6 +128,7 @@ const ADMIN_API = [
     disconnectSynchronizer: 'change',
     disconnectAllSynchronizers: 'change',
   }),
+  ...calls(TrafficControlService, { trafficControlState: 'read' }),
   ...calls(ApiInfoService, { getApiInfo: 'read' }),
   ...calls(VaultService, {
     listMyKeys: 'read',

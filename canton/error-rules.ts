@@ -24,6 +24,8 @@ export interface ErrorRule extends Verdict {
   category?: number | 'any';
   method?: RegExp;
   text?: RegExp;
+  /** Of any of the values beside the message. */
+  metadata?: RegExp;
   /** Only answers that say when to try again. */
   hasRetryDelay?: true;
   isRedacted?: true;
@@ -127,6 +129,16 @@ export const ERROR_RULES: readonly ErrorRule[] = [
     kind: 'refused',
     errorId: 'PARTY_ONBOARDING_CLEARANCE_MISSING_MAPPING',
     advice: 'the first activation after the begin of the search set no flag: begin behind it',
+  },
+
+  // Sent again once the base rate or a purchase suffices.
+  {
+    source: 'networks F',
+    kind: 'transient',
+    type: 'TrafficExhausted',
+    errorId: 'SEQUENCER_REQUEST_FAILED',
+    metadata: /SEQUENCER_NOT_ENOUGH_TRAFFIC_CREDIT/,
+    advice: 'the participant has not the traffic to send it',
   },
 
   // The store or the node needs time, not an operator.

@@ -139,6 +139,7 @@ function fits(rule: ErrorRule, answer: Answer): boolean {
     (rule.category === undefined || (category !== undefined && category === answer.category)) &&
     (rule.method?.test(answer.method) ?? true) &&
     (rule.text?.test(answer.text) ?? true) &&
+    (!rule.metadata || Object.values(answer.metadata).some((value) => rule.metadata?.test(value))) &&
     (!rule.hasRetryDelay || answer.retryDelayMs !== undefined) &&
     (!rule.isRedacted || answer.isRedacted)
   );

@@ -45,6 +45,7 @@ export class Health implements HealthReads, HealthChanges {
       isActive: kind.value.active,
       supportedProtocolVersions: kind.value.supportedProtocolVersions,
       // An idle queue is an empty message, or none.
+      undispatchedTopologyTransactions: queues?.dispatcher ?? 0,
       pendingTopologyTransactions: queues ? queues.manager + queues.dispatcher + queues.clients : 0,
     };
   }

@@ -13,6 +13,7 @@ import { Repair } from './repair.js';
 import { Signing } from './signing.js';
 import { Synchronizers } from './synchronizers.js';
 import { Topology } from './topology.js';
+import { Traffic } from './traffic.js';
 import { Users } from './users.js';
 import { Vault } from './vault.js';
 
@@ -76,6 +77,7 @@ function clients(name: string, admin: Channel, ledger: Channel) {
     repair: new Repair(admin),
     onboarding: new Onboarding(admin),
     commitments: new Commitments(admin),
+    traffic: new Traffic(admin, ledger),
     ledger: new Ledger(ledger),
     users: new Users(ledger),
     partyDetails: new PartyDetails(ledger),

@@ -8,6 +8,7 @@ const ERROR_IDS = {
     'USER_ALREADY_EXISTS',
     'IDP_CONFIG_ALREADY_EXISTS',
   ],
+  'not connected to the synchronizer': ['NOT_CONNECTED_TO_SYNCHRONIZER'],
   'does not exist': [
     'USER_NOT_FOUND',
     'IDP_CONFIG_NOT_FOUND',

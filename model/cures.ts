@@ -46,6 +46,8 @@ export const CURES = {
     'check that the target is connected to the target synchronizer, then resume; if this delegation was ever removed there it cannot come back: abort and give the target another namespace key',
   NamespaceKeyMissing: 'register the namespace key of the target again, then resume',
   PartiesNotEffective: 'check that the target is connected and its KMS answers, then resume',
+  TrafficExhausted:
+    'buy traffic for the named participant, as much as the message says, or wait until the base rate suffices, then resume: what was proposed is kept, and sent by itself',
   TopologyNotIdle: 'check that the target is connected and reaches its synchronizer, then resume',
   PartiesNotWithdrawn: 'check that the target is connected and its KMS answers, then resume',
   DarLost: 'check the log of the target, then resume',

@@ -1,4 +1,4 @@
-import { listed } from './count.js';
+import { count, listed } from './count.js';
 import type { LiveRecord } from './live.js';
 import { isLive, isReverse, type MigrationPlan } from './plan.js';
 import type { Explained } from './report.js';
@@ -33,6 +33,7 @@ export function leftToDo(plan: MigrationPlan, live?: Pick<LiveRecord, 'staying'>
       what: `keep the database of ${source.name}`,
       why: 'transaction history, update ids, offsets and its pruning state are nowhere else',
     },
+    ...leftTraffic(plan),
     // On the reverse migration the root key belongs to the target, which serves again.
     ...(isReverse(plan) ? [] : retireRootKey(plan)),
     {
@@ -78,10 +79,24 @@ function leftToDoLive(plan: MigrationPlan, staying: string[]): Explained[] {
       what: `keep the database of ${source.name}`,
       why: 'transaction history, update ids and completions from before are nowhere else',
     },
+    ...leftTraffic(plan),
     ...retireRootKey(plan),
     {
       what: `point whatever reads by offset at ${target.name}, with new offsets`,
       why: 'offsets and update ids are those of another participant',
+    },
+  ];
+}
+
+/** Purchases belong to the member that they were made for. */
+function leftTraffic({ source, target, traffic }: MigrationPlan): Explained[] {
+  const its = traffic?.source;
+  if (!its) return [];
+  const amount = its.purchased > 0 ? `: about ${count(its.purchased)} bytes when it was planned` : '';
+  return [
+    {
+      what: `stop buying traffic for ${source.name}, and buy it for ${target.name}`,
+      why: `what was purchased for ${source.name} stays with it${amount}, and cannot be transferred`,
     },
   ];
 }

@@ -20,6 +20,7 @@ import type {
   SigningReads,
   SynchronizersReads,
   TopologyReads,
+  TrafficReads,
   UsersReads,
   VaultReads,
 } from './participant-reads.js';
@@ -42,6 +43,7 @@ export interface ParticipantReads {
   readonly repair: RepairReads;
   readonly onboarding: OnboardingReads;
   readonly commitments: CommitmentsReads;
+  readonly traffic: TrafficReads;
   readonly ledger: LedgerReads;
   readonly users: UsersReads;
   readonly partyDetails: PartyDetailsReads;

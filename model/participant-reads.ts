@@ -1,3 +1,4 @@
+import type { TrafficBalance, TrafficControl } from './traffic.js';
 import type {
   AcsChange,
   AllowedKeys,
@@ -223,4 +224,15 @@ export interface UsersReads {
 export interface PartyDetailsReads {
   /** Parties with annotations that this identity provider sees, and parties of other ones without them. */
   listAnnotations(identityProvider: string): Promise<PartyAnnotations[]>;
+}
+
+export interface TrafficReads {
+  /** The parameters of a logical synchronizer; nothing if it does not control traffic. The node has to be connected. */
+  findControl(synchronizerId: string): Promise<TrafficControl | undefined>;
+  /** What this participant may spend there, as it was at its last own event. The node has to be connected. */
+  readBalance(synchronizerId: string): Promise<TrafficBalance>;
+  /** How many participants get what is told to all. */
+  countMembers(synchronizerId: string): Promise<number>;
+  /** Whether this participant keeps accounts of its own for the traffic of its parties. */
+  keepsAccounts(party: string): Promise<boolean>;
 }

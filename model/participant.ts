@@ -17,6 +17,8 @@ export interface ParticipantStatus {
   supportedProtocolVersions: number[];
   /** Queued, being sent, or observed and not yet effective. */
   pendingTopologyTransactions: number;
+  /** Of these, what has not left the participant: for a moment, or for as long as it has no traffic. Source: networks F. */
+  undispatchedTopologyTransactions: number;
 }
 
 /** A key whose private part the participant can use. Source: proto VaultService.ListMyKeys. */

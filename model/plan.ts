@@ -9,6 +9,7 @@ import type {
   VettedPackage,
 } from './participant.js';
 import type { Approver } from './approver.js';
+import type { PlannedTraffic } from './traffic.js';
 import type { Gate } from './phase.js';
 import type { MigrationRequest, RouteName } from './request.js';
 
@@ -144,6 +145,8 @@ export interface PlannedMigration {
     sharedWith: string[];
     treatment: 'include' | 'exclude' | 'undecided';
   };
+  /** Of each node whose synchronizer controls traffic. */
+  traffic?: { source?: PlannedTraffic; target?: PlannedTraffic };
   /** Users and the like. */
   localState: PlannedLocalState;
   /** How long the source will be out of service, seconds, by what contracts cost on a real participant; 0 on `live`. */

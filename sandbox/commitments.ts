@@ -19,6 +19,8 @@ export interface Compared {
 /** Answers go back at most this many periods. */
 export const MAX_PERIODS = 100;
 const SLOTS_PER_TURN = 2000;
+/** To one other participant. */
+const COMMITMENT_BYTES = 240;
 
 /** What was sent stays sent, whoever goes down. By synchronizer, tick and sender. */
 const KEPT = new WeakMap<Exchange, Map<string, Sent>>();
@@ -103,6 +105,9 @@ export class Commitments {
     if (!peer || !this.isSending(peer, tick)) return undefined;
     try {
       const sent = await this.commit(peer, tick);
+      const bytes = sent.size * COMMITMENT_BYTES;
+      const isFree = sent.size === 0;
+      if (!isFree && this.synchronizer.traffic.pay(uid, { bytes, recipients: 1 })) return undefined;
       this.kept.set(key, sent);
       return sent;
     } catch (error) {

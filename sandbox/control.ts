@@ -8,6 +8,7 @@ import type { ParticipantView } from './inspect.js';
 import type { Upgrades } from './upgrades.js';
 import type { OnboardingRestriction, SynchronizerOwner } from './synchronizer-owner.js';
 import type { Permission } from './topology/mapping.js';
+import type { TrafficControl } from './traffic.js';
 
 /** A control port that answers. */
 export interface ControlPort {
@@ -112,6 +113,14 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'DELETE /synchronizer/permission': (sandbox, query) => {
     ownerOf(sandbox, query).revoke(viewOf(sandbox, query).uid);
     return {};
+  },
+  'POST /traffic': (sandbox, query, body) => {
+    const role = query.get('synchronizer') === 'source' ? 'source' : 'target';
+    const { traffic, owner } = sandbox.synchronizers[role];
+    const purchased = query.get('purchased');
+    if (purchased !== null) traffic.purchase(viewOf(sandbox, query).uid, Number(purchased));
+    else owner.controlTraffic(body as TrafficControl | undefined);
+    return traffic.control ?? {};
   },
   'POST /ledger/churn': (sandbox, query) => {
     const count = (name: string) => Number(query.get(name) ?? 0);

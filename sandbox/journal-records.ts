@@ -9,6 +9,7 @@ import type { Limits } from './limits.js';
 import type { PackageChange } from './package-store.js';
 import type { Schedule } from './pruning.js';
 import type { Sequenced } from './synchronizer.js';
+import type { TrafficAccount } from './traffic.js';
 import type { LateUpgrade } from './topology/replica.js';
 import type { PhysicalRecord } from './upgrades.js';
 import type { RegisteredLinks } from './registration.js';
@@ -40,6 +41,8 @@ export interface JournalRecords {
   registered: RegisteredLinks;
   sequenced: Sequenced;
   'topology-position': { readonly logicalId: string; readonly position: number };
+  /** By uid. */
+  'traffic-account': readonly [string, TrafficAccount];
   user: readonly [string, UserRecord?];
   'vault-key': VaultKey;
 }

@@ -9,6 +9,7 @@ import type { Damage } from './ledger/damage.js';
 import type { PartyAuthorization, Progress } from './ledger/entry.js';
 import type { Ledger } from './ledger/ledger.js';
 import type { HostingParticipant } from './topology/mapping.js';
+import type { TrafficShortage } from './traffic.js';
 
 /** A synchronizer as a participant sees it. */
 export interface SynchronizerInfo {
@@ -72,6 +73,10 @@ export interface LedgerOrder {
   isShared(parties: Iterable<string>, timeMicros: number): boolean;
   /** Package ids a participant has vetted. */
   vettedBy(uid: string): ReadonlySet<string>;
+  /** Takes the traffic for a request of that size to the hosts of the informees, or says what is missing. */
+  pay(bytes: number, informees: Iterable<string>): TrafficShortage | undefined;
+  /** What the last event of this node cost. */
+  readonly lastCost: number;
   /** Whether the contract has ended: by a shared transaction, or on a participant that runs. */
   isSpent(contractId: string): boolean;
   /** Orders a transaction: every connected host, this one too, has it in its ledger when this returns. */

@@ -4,6 +4,7 @@ import { hostsAt } from './topology/hosting.js';
 import type { HostingParticipant } from './topology/mapping.js';
 import type { Replica } from './topology/replica.js';
 import { vettedIn } from './topology/vetting.js';
+import type { TrafficShortage } from './traffic.js';
 
 /** The order of ledger transactions on one synchronizer, for one participant. */
 export class NodeOrder implements LedgerOrder {
@@ -52,6 +53,17 @@ export class NodeOrder implements LedgerOrder {
     const hosts = [...parties].flatMap((party) => this.hostsAt(party, timeMicros));
     const uids = new Set(hosts.map((host) => host.participant_uid));
     return [...uids].filter((uid) => this.exchange.isMember(uid));
+  }
+
+  pay(bytes: number, informees: Iterable<string>): TrafficShortage | undefined {
+    const { synchronizer } = this.replica;
+    const hosts = this.realHosts(informees, Number(this.clock.nowMicros()));
+    // And the mediator.
+    return synchronizer.traffic.pay(this.uid, { bytes, recipients: hosts.length + 1 });
+  }
+
+  get lastCost(): number {
+    return this.replica.synchronizer.traffic.known(this.uid).lastCost;
   }
 
   isSpent(contractId: string): boolean {

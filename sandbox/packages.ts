@@ -226,7 +226,7 @@ async function unvet(
   await topology.vet(
     logicalId,
     [...current].filter((one) => one !== main),
-    { wait: true },
+    { wait: false },
   );
 }
 

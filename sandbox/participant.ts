@@ -21,6 +21,7 @@ import { NodeTopology, type TopologySettings } from './topology/node-topology.js
 import { topologyReadService } from './topology/read-service.js';
 import { topologyWriteService } from './topology/write-service.js';
 import { topologyPort } from './topology-port.js';
+import { trafficService } from './traffic-service.js';
 import type { SigningSpec } from './crypto.js';
 import { createNodeKeys, Vault } from './vault.js';
 import { vaultService } from './vault-service.js';
@@ -153,7 +154,7 @@ class Run {
   }
 
   private registerAdmin(server: GrpcServer, ports: Ports): void {
-    const { version, lateServicesMs } = this.settings;
+    const { name, version, lateServicesMs } = this.settings;
     const { uid, topology, connections, startedAt } = this;
     const mine: Services = {
       ...apiInfoService('admin-api'),
@@ -163,6 +164,7 @@ class Run {
       ...topologyReadService(topology, { isVersion34: version.startsWith('3.4') }),
       ...topologyWriteService(topology),
       ...topologyAggregationService(topology),
+      ...trafficService({ name, uid, topology }),
       ...connectivityService(connections),
     };
     const { adminServices } = this.half;

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { PING_PACKAGE_ID } from './builtin-packages.js';
 import { fieldNotSet, deserializationFailure, shortenIds } from './errors.js';
 import { unary, type CallInfo, type Service } from './grpc.js';
-import type { TopologyPort } from './node.js';
+import type { SynchronizerInfo, TopologyPort } from './node.js';
 import { idProblem } from './repair/import-request.js';
 import type { Decoded, Encodable } from './wire.js';
 
@@ -85,6 +85,13 @@ async function ping(
     await pause(failureMs, call);
     return failure('Timeout: We were unable to create the ping contract');
   }
+  if (!isPaid(parts, where)) {
+    await pause(failureMs, call);
+    const status = shown(10, 'SEQUENCER_REQUEST_FAILED', traceId, 'Failed to send command');
+    return failure(
+      `Failed ping id=${id}: Timeout out while attempting to submit ping id=${id}: ${status}`,
+    );
+  }
   const started = performance.now();
   await pause(Math.min(parts.durationMs, timeoutMs), call);
   parts.onSuccess(where.logicalId);
@@ -110,7 +117,14 @@ function maySubmit({ topology, uid }: PingParts, logicalId: string): boolean {
 const NOT_CONNECTED = 'This participant is not connected to any synchronizer.';
 const UNKNOWN_INFORMEES =
   'The participant is not connected to any synchronizer where the given informees are known.';
-const CATEGORY: Readonly<Record<number, number>> = { 5: 11, 9: 9 };
+const CATEGORY: Readonly<Record<number, number>> = { 5: 11, 9: 9, 10: 2 };
+/** Of each of its two transactions. Source: golden35/traffic-control.jsonl 6. */
+const PING_BYTES = 2726;
+
+function isPaid({ topology, uid }: PingParts, { logicalId }: SynchronizerInfo): boolean {
+  const order = topology.order(logicalId);
+  return [1, 2].every(() => !order?.pay(PING_BYTES, [uid]));
+}
 
 /** A gRPC status as Scala prints it; match by the error id, never by the whole text. */
 function shown(code: number, id: string, traceId: string, text: string): string {

@@ -119,6 +119,16 @@ const SOURCE = object(
   { ...NODE_FIELDS, synchronizers: { ...ROLES, contains: { const: 'source' } } },
   NODE_OPTIONAL,
 );
+/** Source: networks F. */
+const TRAFFIC_CONTROL = {
+  ...object({
+    maxBaseAmount: count('bytes that the base rate fills up to'),
+    accumulationMs: { ...ms('how long that takes'), minimum: 1 },
+    readVsWrite: count('what a recipient costs, in ten-thousandths'),
+    baseEventCost: count('bytes that every event costs'),
+  }),
+  description: 'as in the dynamic parameters; traffic is not controlled if absent',
+} as const;
 const SYNCHRONIZER = object(
   {
     alias: NAME,
@@ -141,8 +151,9 @@ const SYNCHRONIZER = object(
       },
       encryption: { type: 'array', items: { enum: ['EC_P256', 'RSA_2048'] } },
     }),
+    trafficControl: TRAFFIC_CONTROL,
   },
-  ['url'],
+  ['url', 'trafficControl'],
 );
 
 /** Source: admin-api 5.4. */

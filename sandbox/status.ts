@@ -85,7 +85,7 @@ function queues(
     memberships.reduce((total, one) => total + count(one), 0);
   const all = {
     manager: sum(({ sink }) => sink.pendingCount),
-    dispatcher: sum(({ outbox }) => outbox.pendingCount),
+    dispatcher: sum(({ outbox, sink }) => outbox.pendingCount + sink.unpaidCount),
     clients: sum(({ replica }) => replica.pendingCount),
   };
   return Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0));

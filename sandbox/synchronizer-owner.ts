@@ -3,6 +3,7 @@ import { fingerprint, sign, SPKI, type SigningPublicKey } from './crypto.js';
 import { CantonRefusal, fieldNotSet } from './errors.js';
 import { unary, type Services } from './grpc.js';
 import type { Synchronizer } from './synchronizer.js';
+import { trafficParameters, type TrafficControl } from './traffic.js';
 import { TopologyManager, type ManagerNode } from './topology/manager.js';
 import type { Mapping, MappingValues, Permission } from './topology/mapping.js';
 import type { StoreId } from './topology/node-topology.js';
@@ -84,7 +85,7 @@ export class SynchronizerOwner {
     const certificate = { namespace, target_key: keyOf(root), can_sign_all_mappings: {} };
     const target_key = keyOf(sequencer);
     const delegation = { namespace, target_key, can_sign_all_mappings: {} };
-    const synchronizer_parameters = initialParameters(settings.reconciliationMs);
+    const synchronizer_parameters = initialParameters(settings);
     const parameters = { synchronizer_id: info.logicalId, synchronizer_parameters };
     return [
       signedBy(root, { code: 'nsd', value: certificate }),
@@ -116,14 +117,25 @@ export class SynchronizerOwner {
 
   /** Says who may join from now on. */
   restrict(onboarding_restriction: OnboardingRestriction): void {
+    this.setParameters({ onboarding_restriction });
+  }
+
+  /** Turns traffic control on, changes it, or turns it off. */
+  controlTraffic(control: TrafficControl | undefined): void {
+    this.setParameters({ traffic_control: control && trafficParameters(control) });
+  }
+
+  private setParameters(changed: Parameters): void {
     const { logicalId } = this.synchronizer.info;
     const stored = this.synchronizer.store.latest(`dop/${logicalId}`)?.transaction.mapping;
     if (stored?.code !== 'dop') throw new Error(`${logicalId} has no parameters`);
-    const synchronizer_parameters = {
-      ...stored.value.synchronizer_parameters!,
-      onboarding_restriction,
+    const parameters = {
+      ...stored.value,
+      synchronizer_parameters: { ...stored.value.synchronizer_parameters, ...changed },
     };
-    this.propose(ADD, { code: 'dop', value: { ...stored.value, synchronizer_parameters } });
+    // What is encoded here is decoded to the same.
+    // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
+    this.propose(ADD, { code: 'dop', value: parameters as MappingValues['dop'] });
   }
 
   /** Says what a participant may do from now on; without a permission, everything that its mappings say. */
@@ -174,7 +186,7 @@ function keyOf({ publicKey }: KeyPair): SigningPublicKey {
 }
 
 /** As a synchronizer is made by default. Source: golden35/restricted-synchronizer.jsonl 49. */
-function initialParameters(reconciliationMs: number): Parameters {
+function initialParameters({ reconciliationMs, trafficControl }: Synchronizer['settings']): Parameters {
   const seconds = (count: number) => ({ seconds: String(count) });
   const nanos = (reconciliationMs % 1000) * 1_000_000;
   return {
@@ -188,6 +200,7 @@ function initialParameters(reconciliationMs: number): Parameters {
     onboarding_restriction: 'ONBOARDING_RESTRICTION_UNRESTRICTED_OPEN',
     participant_synchronizer_limits: { confirmation_requests_max_rate: 1_000_000 },
     sequencer_aggregate_submission_timeout: seconds(360),
+    ...(trafficControl && { traffic_control: trafficParameters(trafficControl) }),
     acs_commitments_catchup: { catchup_interval_skip: 5, nr_intervals_to_trigger_catchup: 2 },
     preparation_time_record_time_tolerance: seconds(86_400),
   };

@@ -12,6 +12,7 @@ import { frozen } from './topology/lsu.js';
 import { uniqueKey, type Mapping } from './topology/mapping.js';
 import { TopologyStore, type StoredTransaction } from './topology/store.js';
 import {
+  ADD,
   buildTransaction,
   parseStored,
   storedBytes,
@@ -20,6 +21,7 @@ import {
   type TopologyTransaction,
 } from './topology/transaction.js';
 import { admit } from './topology/validation.js';
+import { Traffic, trafficControl, type EventSize, type TrafficControl } from './traffic.js';
 import { Upgrades } from './upgrades.js';
 
 /** How long a synchronizer takes, in milliseconds. */
@@ -32,6 +34,8 @@ interface SynchronizerDelays {
   readonly reconciliationMs: number;
   /** From the moment a member may not use it any more to the end of its process. */
   readonly lockedOutMs: number;
+  /** After which a member that waits for traffic looks whether it has been given some. */
+  readonly outboxMs: number;
 }
 
 /** What makes a synchronizer. */
@@ -43,6 +47,8 @@ export interface SynchronizerSettings extends SynchronizerDelays {
   readonly url?: string;
   readonly protocolVersion: number;
   readonly allowedKeys: AllowedKeysScenario;
+  /** From the start; not controlled if absent. */
+  readonly trafficControl?: TrafficControl;
   readonly seed: string;
 }
 
@@ -65,6 +71,7 @@ export class Synchronizer {
   readonly authority: Authority;
   readonly exchange: Exchange;
   readonly owner: SynchronizerOwner;
+  readonly traffic: Traffic;
   /** Every accepted transaction, in order; replicas read it by position. */
   readonly log: StoredTransaction[] = [];
   /** Refused submissions, newest last: what a sequencer's log would tell. */
@@ -91,6 +98,7 @@ export class Synchronizer {
     this.logicalId = `${name}::${this.namespace}`;
     this.authority = new Authority(this.store, this.namespace);
     this.exchange = new Exchange(journal, settings.reconciliationMs * 1000);
+    this.traffic = new Traffic(journal, settings.outboxMs);
     this.owner = new SynchronizerOwner(this, { root: key, sequencer });
     const { logicalId, sequencerId, store, log, exchange } = this;
     this.upgrades = new Upgrades({
@@ -118,6 +126,7 @@ export class Synchronizer {
 
   private restore({ bytes, sequenced, validFrom }: Sequenced): void {
     this.log.push(this.store.add(parseStored(bytes), sequenced, validFrom));
+    this.controlTraffic();
   }
 
   /** Lets the sequencer go away, or come back: then everything that waited is ordered. */
@@ -135,8 +144,36 @@ export class Synchronizer {
     else this.waiting.push(go);
   }
 
+  /**
+   * Orders transactions of a member, once it has the traffic for them. Calls `sent` when they leave, and `done` when they are
+   * ordered.
+   */
+  send(
+    uid: string,
+    batch: readonly SignedTransaction[],
+    {
+      owner,
+      sent,
+      done,
+    }: { readonly owner: object; readonly sent?: () => void; readonly done: () => void },
+  ): void {
+    const go = () => {
+      sent?.();
+      this.submit(batch, done);
+    };
+    this.traffic.send({ uid, owner, size: this.sizeOf(batch), go });
+  }
+
+  /** As a broadcast to every member, the sequencer and the mediator. Source: golden35/traffic-control.jsonl 12 and 17. */
+  private sizeOf(batch: readonly SignedTransaction[]): EventSize {
+    const bytes = batch.reduce((sum, signed) => sum + storedBytes(signed).length + 4, 93);
+    const joined = this.store.all('dtc').filter(({ transaction }) => transaction.operation === ADD);
+    const members = new Set(joined.map(({ transaction }) => transaction.key));
+    return { bytes, recipients: members.size + 2 };
+  }
+
   /** Orders transactions after the sequencing delay, all at one time; calls `done` then. */
-  submit(batch: readonly SignedTransaction[], done: () => void = () => {}): void {
+  submit(batch: readonly SignedTransaction[], done: () => void): void {
     this.whenUp(() => {
       const timer = setTimeout(() => {
         this.timers.delete(timer);
@@ -228,6 +265,7 @@ export class Synchronizer {
   /** Stops ordering; what has not been ordered is lost. */
   async close(): Promise<void> {
     for (const timer of this.timers) clearTimeout(timer);
+    this.traffic.close();
     this.journal.close();
     await this.upgrades.close();
   }
@@ -235,6 +273,12 @@ export class Synchronizer {
   private record(signed: SignedTransaction, sequenced: bigint, validFrom: bigint): void {
     this.journal.append('sequenced', { bytes: storedBytes(signed), sequenced, validFrom });
     this.log.push(this.store.add(signed, sequenced, validFrom));
+    this.controlTraffic();
+  }
+
+  private controlTraffic(): void {
+    const { mapping } = this.log.at(-1)!.transaction;
+    if (mapping.code === 'dop') this.traffic.take(trafficControl(mapping.value));
   }
 
   private tell(): void {

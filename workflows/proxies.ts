@@ -59,6 +59,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   ensureNamespaceDelegation: ENSURE,
   submitSignedDelegation: ENSURE,
   loadNamespaceDelegation: ENSURE,
+  awaitTraffic: ENSURE,
   ensurePartiesHosted: ENSURE,
   findMissingPackages: READ,
   findMissingLocalState: READ,

@@ -17,14 +17,19 @@ export async function until<T>(
     limitMs: number;
     type: FailureType;
     stillMissing: () => string;
+    /** What keeps it from happening for now, if anything does: the limit does not count meanwhile. */
+    heldUpBy?: () => Promise<string | undefined>;
   },
 ): Promise<T> {
-  const deadline = Date.now() + wait.limitMs;
+  let deadline = Date.now() + wait.limitMs;
+  let held: string | undefined;
   for (;;) {
-    progress({ waitingFor: typeof wait.what === 'string' ? wait.what : wait.what() });
+    progress({ waitingFor: held ?? (typeof wait.what === 'string' ? wait.what : wait.what()) });
     const found = await read();
     if (found !== undefined) return found;
-    if (Date.now() >= deadline) {
+    held = await wait.heldUpBy?.();
+    if (held !== undefined) deadline = Date.now() + wait.limitMs;
+    else if (Date.now() >= deadline) {
       throw refused(wait.type, `${wait.stillMissing()} after ${wait.limitMs / 1000} s`);
     }
     await sleep(wait.everyMs ?? 200);

@@ -5,6 +5,7 @@ import { keepConnected, type HostInput } from '../hosting/hosting.js';
 import type { Participants } from '../nodes/participants.js';
 import { OwnEvents } from './own-events.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
+import { pingHold } from '../nodes/traffic.js';
 import { until } from '../attempt/waiting.js';
 
 /** A reconciliation interval is a minute on a test synchronizer, and longer on others; nobody waits meanwhile. */
@@ -59,6 +60,7 @@ export function commitmentsActivities(participants: Participants) {
           everyMs: Math.min(LOOK_EVERY_MS, intervalMs),
           limitMs: COMMITMENTS_LIMIT_MS,
           type: 'CommitmentsOutstanding',
+          heldUpBy: pingHold(target, input, () => events.failures.size > 0),
           stillMissing: () =>
             [
               `no match since ${since} with ${named()}`,

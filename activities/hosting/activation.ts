@@ -5,6 +5,7 @@ import { describeHosting, type Wanted } from '../../model/hosting.js';
 import type { PartyAuthorization, PartyMapping } from '../../model/participant.js';
 import { namespaceOf } from '../../model/plan.js';
 import type { Participants } from '../nodes/participants.js';
+import { trafficHold } from '../nodes/traffic.js';
 import { proposalKey, wantedMappings, type OnboardingInput } from './onboarding.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { listHosted } from './hosted.js';
@@ -34,7 +35,7 @@ export function activationActivities(participants: Participants) {
       const source = participants.change(input.source);
       const target = participants.change(input.target);
       // An attempt that broke off may have added what no list shows yet, neither as a proposal nor as a host.
-      await awaitTopologyIdle(source);
+      await awaitTopologyIdle(source, input.synchronizerId);
       const waiting = await wantedMappings(source, input);
       for (let at = 0; at < waiting.length; at += ACTIVATED_AT_ONCE) {
         progress({ activated: at, of: waiting.length });
@@ -54,7 +55,7 @@ export function activationActivities(participants: Participants) {
       input: OnboardingInput & { parties: string[]; beginExclusive: string },
     ): Promise<Activations> {
       const source = participants.read(input.source);
-      await awaitTopologyIdle(source);
+      await awaitTopologyIdle(source, input.synchronizerId);
       const unhosted = new Set(await notHosted(source, input));
       const hosted = input.parties.filter((party) => !unhosted.has(party));
       const found = await awaitActivations(source, input, hosted);
@@ -110,6 +111,7 @@ async function activate(
       what: `${counted(parties.length, 'party', 'parties')} to become active on ${input.target.name}`,
       limitMs: VISIBLE_LIMIT_MS,
       type: 'ActivationNotEffective',
+      heldUpBy: trafficHold(source, input),
       stillMissing: () => `of ${listed(parties)}, some are not hosted by ${input.target.name}`,
     },
   );

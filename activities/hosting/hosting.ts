@@ -4,6 +4,7 @@ import { currentFencing } from '../attempt/fencing.js';
 import { listHosted } from './hosted.js';
 import { FlagClearing } from './flag-clearing.js';
 import type { Participants } from '../nodes/participants.js';
+import { pingHold, trafficHold } from '../nodes/traffic.js';
 import type { OnboardingInput } from './onboarding.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
@@ -63,6 +64,7 @@ export function hostingActivities(participants: Participants) {
           everyMs: 1_000,
           limitMs: CATCH_UP_LIMIT_MS,
           type: 'NotCaughtUp',
+          heldUpBy: pingHold(target, input, () => failure !== ''),
           stillMissing: () => `${input.target.name} cannot ping itself: ${failure}`,
         },
       );
@@ -98,6 +100,7 @@ export function hostingActivities(participants: Participants) {
           everyMs: 1_000,
           limitMs: FLAGS_LIMIT_MS + cleared * FLAG_LIMIT_MS,
           type: 'FlagsNotCleared',
+          heldUpBy: trafficHold(target, input),
           stillMissing: () => `of ${listed(left)}, some are still flagged as onboarding`,
         },
       );

@@ -10,6 +10,7 @@ import { listHosted } from './hosted.js';
 import type { HostInput } from './hosting.js';
 import type { Participant } from '../../model/participant-access.js';
 import type { Participants } from '../nodes/participants.js';
+import { trafficHold } from '../nodes/traffic.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { forEachOf, until } from '../attempt/waiting.js';
 import { isExposed, type OnboardingWindow, type TargetProof } from './window.js';
@@ -33,7 +34,7 @@ export function liveWithdrawalActivities(participants: Participants) {
       const hosted = () => listHosted(source, input, input.target.uid);
       const withdraw = withdrawal(participants.change(input[input.signer]), input);
       // An attempt that broke off may have added what no list shows yet.
-      await awaitTopologyIdle(source);
+      await awaitTopologyIdle(source, input.synchronizerId);
       const waiting = await hosted();
       // The target clears a flag whenever it likes, and what was proposed for the mapping before is void then.
       const isWithdrawn = async () => {
@@ -45,6 +46,7 @@ export function liveWithdrawalActivities(participants: Participants) {
         what: `${counted(waiting.length, 'party', 'parties')} to be hosted by ${input.source.name} alone`,
         limitMs: EFFECTIVE_LIMIT_MS,
         type: 'PartiesNotWithdrawn',
+        heldUpBy: trafficHold(participants.read(input[input.signer]), input),
         stillMissing: () =>
           `${input.target.name} still hosts some of ${listed(waiting.map(({ party }) => party))}`,
       });

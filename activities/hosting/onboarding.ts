@@ -17,6 +17,7 @@ import type {
 } from '../../model/participant.js';
 import { allowing, isRefusal } from '../../canton/refusals.js';
 import type { Participants } from '../nodes/participants.js';
+import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { forEachOf, until } from '../attempt/waiting.js';
@@ -132,6 +133,7 @@ async function awaitProposals(
     what: `${missing.length} proposals to be visible`,
     limitMs: VISIBLE_LIMIT_MS,
     type: 'ProposalsNotVisible',
+    heldUpBy: trafficHold(source, input),
     stillMissing: () =>
       `of ${listed(missing.map(({ party }) => party))}, some proposals are not listed by ${source.name}`,
   });

@@ -3,6 +3,7 @@ import type { Wanted } from '../../model/hosting.js';
 import type { HostingParticipant, NodeRef, PartyMapping } from '../../model/participant.js';
 import { allowing, isRefusal } from '../../canton/refusals.js';
 import type { Participants } from '../nodes/participants.js';
+import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { forEachOf, until } from '../attempt/waiting.js';
@@ -33,6 +34,7 @@ export function recreatePartiesActivities(participants: Participants) {
      */
     async ensurePartiesHosted(input: HostingInput & { parties: Wanted[] }): Promise<{ hosted: number }> {
       const target = participants.change(input.target);
+      await awaitTopologyIdle(target, input.synchronizerId);
       const missing = await withoutHosted(target, input);
       let proposed = 0;
       await forEachOf(missing, PROPOSALS_AT_ONCE, async (wanted) => {
@@ -47,6 +49,7 @@ export function recreatePartiesActivities(participants: Participants) {
           what: `${counted(missing.length, 'party', 'parties')} to become effective`,
           limitMs: EFFECTIVE_LIMIT_MS,
           type: 'PartiesNotEffective',
+          heldUpBy: trafficHold(target, input),
           stillMissing: () =>
             `of ${listed(missing.map(({ party }) => party))}, some are not hosted by ${input.target.name}`,
         },
@@ -65,7 +68,7 @@ export function recreatePartiesActivities(participants: Participants) {
       input: HostingInput & { parties: { party: string; formerMapping?: PartyMapping }[] },
     ): Promise<{ withdrawn: number; kept: string[] }> {
       const target = participants.change(input.target);
-      await awaitTopologyIdle(target);
+      await awaitTopologyIdle(target, input.synchronizerId);
       const toWithdraw = await notAsBefore(target, input);
       const kept = new Set<string>();
       await forEachOf(toWithdraw, PROPOSALS_AT_ONCE, async ({ mapping, former }) => {
@@ -77,6 +80,7 @@ export function recreatePartiesActivities(participants: Participants) {
         what: `${counted(toWithdraw.length - kept.size, 'party', 'parties')} to be withdrawn`,
         limitMs: EFFECTIVE_LIMIT_MS,
         type: 'PartiesNotWithdrawn',
+        heldUpBy: trafficHold(target, input),
         stillMissing: () =>
           `of ${listed(toWithdraw.map(({ mapping }) => mapping.party))}, some are still hosted by ${input.target.name}`,
       });

@@ -8,6 +8,7 @@ import { listHosted } from './hosted.js';
 import type { Participant } from '../../model/participant-access.js';
 import type { LedgerReads } from '../../model/participant-reads.js';
 import type { Participants } from '../nodes/participants.js';
+import { trafficHold } from '../nodes/traffic.js';
 import { progress } from '../attempt/progress.js';
 import { checkBeforeRemoval, type RemovalChecks } from './removal-checks.js';
 import {
@@ -54,6 +55,7 @@ export function removalActivities(participants: Participants) {
         what: `${input.source.name} to be removed as host of ${counted(waiting.length, 'party', 'parties')}`,
         limitMs: EFFECTIVE_LIMIT_MS,
         type: 'SourceNotRemoved',
+        heldUpBy: trafficHold(participants.read(input[input.signer]), input),
         stillMissing: () =>
           `${input.source.name} still hosts some of ${listed(waiting.map((its) => its.party))}`,
       });

@@ -1,4 +1,5 @@
 import type { ParticipantReads } from '../../model/participant-access.js';
+import { trafficHold } from '../nodes/traffic.js';
 import { until } from '../attempt/waiting.js';
 
 /** A proposal takes 1 to 7 s from its answer to its effect. Source: admin-api 5.4. */
@@ -10,7 +11,8 @@ const IDLE_LIMIT_MS = 120_000;
  * An attempt that broke off may have proposed what no list shows yet; an undo that looked too early would miss
  * it. Fails with `TopologyNotIdle`. Source: admin-api 1.14.
  */
-export async function awaitTopologyIdle({ health, name }: ParticipantReads): Promise<void> {
+export async function awaitTopologyIdle(node: ParticipantReads, synchronizerId: string): Promise<void> {
+  const { health, name } = node;
   let pending = 0;
   await until(
     async () => {
@@ -21,6 +23,7 @@ export async function awaitTopologyIdle({ health, name }: ParticipantReads): Pro
       what: `topology transactions of ${name} to become effective`,
       limitMs: IDLE_LIMIT_MS,
       type: 'TopologyNotIdle',
+      heldUpBy: trafficHold(node, { synchronizerId }),
       stillMissing: () => `${name} has ${pending} topology transactions on their way`,
     },
   );

@@ -8,6 +8,7 @@ import type {
 } from '../../model/participant.js';
 import { allowing } from '../../canton/refusals.js';
 import type { Participants } from '../nodes/participants.js';
+import { trafficHold } from '../nodes/traffic.js';
 import { until } from '../attempt/waiting.js';
 
 const RESTRICTION: DelegationRestriction = 'CanSignAllButNamespaceDelegations';
@@ -106,6 +107,7 @@ export function delegateNamespaceActivities(participants: Participants) {
           what: 'both delegations on the target synchronizer',
           limitMs: VISIBLE_LIMIT_MS,
           type: 'DelegationNotVisible',
+          heldUpBy: trafficHold(participants.read(input.target), input),
           stillMissing: () =>
             `the delegation of ${input.namespace} to ${input.targetKey} is not on ${input.synchronizerId}`,
         },

@@ -7,6 +7,7 @@ import { currentFencing } from '../attempt/fencing.js';
 import { findContractChange } from '../contracts/contract-changes.js';
 import { assertUnchangedParties, type UnchangedPartiesInput } from './freezing.js';
 import type { Participants } from './participants.js';
+import { assertPingPaid } from './traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 
@@ -107,9 +108,12 @@ export function cutOverActivities(participants: Participants) {
       progress({ pinging: input.participant.name });
       const { participant, synchronizerId } = input;
       const ping = { participantUid: participant.uid, synchronizerId, timeoutMs: PING_TIMEOUT_MS };
-      const answer = await participants.change(participant).health.ping(ping);
-      if ('failure' in answer)
+      const node = participants.change(participant);
+      const answer = await node.health.ping(ping);
+      if ('failure' in answer) {
+        await assertPingPaid(node, { synchronizerId });
         throw mismatch('PingFailed', `${participant.name} cannot ping itself: ${answer.failure}`);
+      }
       return answer;
     },
   };

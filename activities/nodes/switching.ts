@@ -4,6 +4,7 @@ import type { NodeRef } from '../../model/participant.js';
 import { currentFencing } from '../attempt/fencing.js';
 import { keepConnected, notFullyHosted, pingItself, type HostInput } from '../hosting/hosting.js';
 import type { Participants } from './participants.js';
+import { assertPingPaid } from './traffic.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { readCounterParticipants } from '../hosting/removal-checks.js';
@@ -30,8 +31,10 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
       if (input.proof) await readProven(target, { ...input, proof: input.proof });
       await keepConnected(participants, input);
       const answer = await pingItself(target, input);
-      if ('failure' in answer)
+      if ('failure' in answer) {
+        await assertPingPaid(target, input);
         throw refused('NotCaughtUp', `${input.target.name} cannot ping itself: ${answer.failure}`);
+      }
       return readTraffic({ source, target }, input, answer.pingTimeMs);
     },
 

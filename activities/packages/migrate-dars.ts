@@ -4,6 +4,7 @@ import { allowing, isRefusal } from '../../canton/refusals.js';
 import { isSame } from '../local-state/local-settings.js';
 import type { PackagesReads } from '../../model/participant-reads.js';
 import type { Participants } from '../nodes/participants.js';
+import { trafficHold } from '../nodes/traffic.js';
 import { awaitTopologyIdle } from '../hosting/topology-idle.js';
 import { idsOf, namesOf } from './package-names.js';
 import { until } from '../attempt/waiting.js';
@@ -112,7 +113,7 @@ async function replaceVetting(
   change: (current: VettedPackage[]) => VettedPackage[],
 ): Promise<{ before: VettedPackage[]; after: VettedPackage[] }> {
   const { topology } = participants.change(target);
-  await awaitTopologyIdle(participants.read(target));
+  await awaitTopologyIdle(participants.read(target), synchronizerId);
   const store = { synchronizerId };
   const read = async () =>
     (await topology.findVettedPackages(store, target.uid)) ?? { packages: [], serial: -1 };
@@ -131,6 +132,7 @@ async function replaceVetting(
     what: 'the vetted packages on the target synchronizer',
     limitMs: VETTED_LIMIT_MS,
     type: 'NotVetted',
+    heldUpBy: trafficHold(participants.read(target), { synchronizerId }),
     stillMissing: () => `the vetted packages of ${target.name} are not as proposed on ${synchronizerId}`,
   });
   return { before: before.packages, after: wanted };

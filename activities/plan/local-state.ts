@@ -69,7 +69,7 @@ export async function planLocalState(
     partyAnnotations: annotations.planned,
     surplus: { count: users.surplus.length, named: users.surplus.slice(0, SURPLUS_NAMED) },
     ...(await planSettings(sides, excluded)),
-    excluded: foldExclusions(excluded),
+    excluded: [...foldExclusions(excluded), ...(await trafficAccounts(sides))],
   };
   const obstacles = [
     ...conflictFinding(providers.conflicts, {
@@ -95,6 +95,18 @@ export async function planLocalState(
 export function movedOf({ parties, namespace }: Pick<Sides, 'parties' | 'namespace'>): Moved {
   const names = parties.filter(({ treatment }) => treatment === 'move').map(({ party }) => party);
   return { namespace, parties: new Set(names) };
+}
+
+/** Accounts that a participant keeps for the traffic of its parties, beside that of the synchronizer. Source: networks F. */
+async function trafficAccounts({ source, parties }: Sides): Promise<{ what: string; why: string }[]> {
+  const moved = parties.find(({ treatment }) => treatment === 'move');
+  if (!moved || !(await source.traffic.keepsAccounts(moved.party))) return [];
+  return [
+    {
+      what: 'traffic accounts of the parties',
+      why: 'no call lists them, only whoever acts for a party reads its balance, and it changes with every submission: set the balances on the target by UpdateAccount once the clients have moved',
+    },
+  ];
 }
 
 async function planProviders(sides: Sides, excluded: Excluded) {

@@ -37,6 +37,7 @@ import { plannedSignatures, planNamespaces } from './namespaces.js';
 import { readPackages } from './packages.js';
 import { classifyParties } from './parties.js';
 import { chooseRoute, readerOf } from './route.js';
+import { planTraffic, trafficFindings } from './traffic.js';
 import { findWarnings } from './warnings.js';
 import { countUsed, usedObstacles } from '../contracts/used-contracts.js';
 import { progress } from '../attempt/progress.js';
@@ -146,6 +147,9 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   plan.signatures = plannedSignatures(plan);
   const hosts = await planHosts(plan, participants.holder);
   if (hosts.replaces) plan.replaces = hosts.replaces;
+  const traffic = await planTraffic(plan, participants);
+  if (traffic) plan.traffic = traffic;
+  const short = trafficFindings(plan);
   const found = { plan, counted, ...readings, allowed };
   plan.obstacles = [
     ...obstacles,
@@ -153,9 +157,10 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...usedObstacles(plan, used),
     ...hosts.obstacles,
     ...local.obstacles,
+    ...short.obstacles,
     ...(await findObstacles(found, participants, movedParties(plan))),
   ];
-  plan.warnings = await findWarnings(found, participants.source);
+  plan.warnings = [...(await findWarnings(found, participants.source)), ...short.warnings];
   return plan;
 }
 

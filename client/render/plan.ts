@@ -9,7 +9,9 @@ import {
   type MigrationPlan,
   type PlannedNode,
 } from '../../model/plan.js';
+import { duration } from '../../model/duration.js';
 import { shown } from '../../model/shown-text.js';
+import { costOf } from '../../model/traffic.js';
 import { secondsToSwitch } from '../../model/transfer-cost.js';
 import { renderRoute } from './route.js';
 import { indent, roughly, shortId, table, type Style } from './style.js';
@@ -34,6 +36,7 @@ export function renderPlan(found: HashedPlan, style: Style): string {
     contracts(plan),
     ...localState(plan, style),
     freeze(plan),
+    ...traffic(plan, style),
     ...signatures(plan, style),
     ...approvers(plan),
     ...findings(style.notice('Warnings'), plan.warnings, style),
@@ -162,6 +165,25 @@ function freeze(plan: MigrationPlan): string {
     : `${cold} (cold copy), ${warm} with --copy warm`;
   const either = `${cold}, with a cold or a warm copy`;
   return `Out of service: ${cold === warm ? either : chosen}\n  ${basis}`;
+}
+
+/** What the migration costs where traffic is controlled, and what there is at most at once. */
+function traffic(plan: MigrationPlan, style: Style): string[] {
+  const sides = (['source', 'target'] as const).flatMap((side) => {
+    const its = plan.traffic?.[side];
+    return its ? [{ name: plan[side].name, its }] : [];
+  });
+  if (sides.length === 0) return [];
+  const rows = sides.flatMap(({ name, its: { costs } }) =>
+    costs.map(({ what, bytes }) => [name, what, count(bytes)]),
+  );
+  const balances = sides.map(({ name, its }) => {
+    const { maxBaseAmount, accumulationMs } = its.control;
+    const purchased = its.purchased > 0 ? `, and about ${count(its.purchased)} purchased` : '';
+    return `${name} needs about ${count(costOf(its))} bytes; it has ${count(maxBaseAmount)} per ${duration(accumulationMs)}${purchased}`;
+  });
+  const head = ['traffic of', 'for', 'bytes, about'];
+  return [[style.bold('Traffic'), table(style, head, rows), indent(balances.join('\n'))].join('\n')];
 }
 
 /** Who has to sign what: everything that is needed, before anything starts. */

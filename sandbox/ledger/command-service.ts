@@ -16,15 +16,16 @@ type Submission = Decoded<`${Api}.SubmitAndWaitRequest` | `${Api}.SubmitAndWaitF
 export function commandService(parts: CommandParts): Service<`${Api}.CommandService`> {
   return {
     SubmitAndWait: unary(async (request) => {
-      const { offset, updateId } = await submit(parts, commandsOf(request));
+      const { offset, updateId } = (await submit(parts, commandsOf(request))).entry;
       return { update_id: updateId, completion_offset: String(offset) };
     }),
     SubmitAndWaitForTransaction: unary(async (request, call) => {
       const commands = commandsOf(request);
-      const entry = await submit(parts, commands);
+      const { entry, trafficCost } = await submit(parts, commands);
       const readAs = commands.read_as;
       // The default format shows what either kind of party sees. Source: proto SubmitAndWaitForTransactionRequest.
-      return { transaction: shown(parts.ledger, entry, [...actAs(commands), ...readAs], call) };
+      const transaction = shown(parts.ledger, entry, [...actAs(commands), ...readAs], call);
+      return { transaction: { ...transaction, paid_traffic_cost: String(trafficCost) } };
     }),
   };
 }
@@ -49,6 +50,5 @@ function shown(
   return {
     ...transactionMessage(ledger, entry, new EventFilter({ filters_by_party, verbose: true })),
     trace_context: { traceparent: `00-${call.traceId}-${span}-03` },
-    paid_traffic_cost: '0',
   };
 }

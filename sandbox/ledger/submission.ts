@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Inspection } from '../inspection.js';
 import type { ResourceLimits } from '../limits.js';
-import type { LedgerOrder, TopologyPort } from '../node.js';
+import type { LedgerOrder, SynchronizerInfo, TopologyPort } from '../node.js';
 import type { HostingParticipant } from '../topology/mapping.js';
 import {
   accessDisabled,
@@ -19,6 +19,7 @@ import {
   type Effects,
   type InterpreterParts,
 } from './interpretation.js';
+import { requestFailed } from '../traffic-service.js';
 import { informeesOf, route } from './routing.js';
 import { write } from './writing.js';
 
@@ -40,18 +41,23 @@ interface Flight {
   /** Logical id. */
   readonly synchronizerId: string;
   readonly order: LedgerOrder | undefined;
+  readonly synchronizer: SynchronizerInfo | undefined;
   /** Who hosts whom as this node saw it when it chose where to go, which may be behind the order. */
   readonly hosts: ReadonlyMap<string, string>;
 }
 
-/** Carries out the commands of one submission; returns their entry in the ledger. */
-export async function submit(parts: CommandParts, commands: Commands): Promise<LedgerEntry> {
+/** Carries out the commands of one submission; returns their entry in the ledger, and the traffic that it cost. */
+export async function submit(
+  parts: CommandParts,
+  commands: Commands,
+): Promise<{ entry: LedgerEntry; trafficCost: number }> {
   const submission = { userId: commands.user_id ?? '', actAs: actAs(commands) };
   // Interpretation and routing come before deduplication, so a repeated exercise fails by its contract, not as a duplicate.
   const flight = begin(parts, commands);
   const archived = flight.effects.archived.map(({ slot }) => slot);
   const end = parts.ledger.deduplication.begin(submission, commands.command_id ?? '');
   try {
+    const trafficCost = pay(parts, flight);
     await fly(parts, flight);
     const recordTimeMicros = checkAgain(parts, commands, flight);
     const entry = write(parts, {
@@ -64,10 +70,24 @@ export async function submit(parts: CommandParts, commands: Commands): Promise<L
       archived,
     });
     await index(parts, archived);
-    return entry;
+    return { entry, trafficCost };
   } finally {
     end();
   }
+}
+
+/** Of a request, and of each action in it. Source: golden35/traffic-control.jsonl 8 and 10. */
+const REQUEST_BYTES = 1900;
+const ACTION_BYTES = 530;
+
+/** Pays for the confirmation request; responses are free. */
+function pay({ name, uid }: CommandParts, { effects, order, synchronizer }: Flight): number {
+  const { created, archived } = effects;
+  const actions = (created.length + archived.length) * ACTION_BYTES;
+  const bytes = created.reduce((sum, { argumentBytes }) => sum + argumentBytes.length, actions);
+  const shortage = order?.pay(REQUEST_BYTES + bytes, informeesOf(effects));
+  if (shortage) throw requestFailed({ name, uid, psid: synchronizer?.physicalId ?? '' }, shortage);
+  return order?.lastCost ?? 0;
 }
 
 /** Waits until commands are no longer interpreted with the contracts that have ended. */
@@ -90,7 +110,8 @@ function begin(parts: CommandParts, commands: Commands): Flight {
   );
   const synchronizerId = route(parts, effects, actAs(commands));
   const order = topology.order(synchronizerId);
-  return { effects, synchronizerId, order, hosts: seen.get(synchronizerId) ?? new Map() };
+  const synchronizer = topology.find(synchronizerId);
+  return { effects, synchronizerId, order, synchronizer, hosts: seen.get(synchronizerId) ?? new Map() };
 }
 
 function hostsSeen({ topology }: CommandParts, synchronizerId: string, effects: Effects) {

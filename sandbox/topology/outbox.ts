@@ -35,6 +35,7 @@ export class Outbox {
   stop(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
+    this.inFlight -= this.replica.synchronizer.traffic.forget(this);
   }
 
   /** How many transactions wait to be ordered. */
@@ -51,7 +52,10 @@ export class Outbox {
     this.sent = all.length;
     for (const entry of fresh) {
       this.inFlight += 1;
-      this.replica.synchronizer.submit([entry], () => (this.inFlight -= 1));
+      this.replica.synchronizer.send(this.replica.uid, [entry], {
+        owner: this,
+        done: () => (this.inFlight -= 1),
+      });
     }
   }
 

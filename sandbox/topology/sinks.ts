@@ -46,6 +46,7 @@ const BATCH = 100;
 /** The way from a node to a synchronizer: keeps transactions in memory until they are ordered. */
 export class SynchronizerSink implements Sink {
   private unsent = 0;
+  private unpaid = 0;
   private accepted: SignedTransaction[] = [];
   private readonly timers = new Set<NodeJS.Timeout>();
 
@@ -90,20 +91,31 @@ export class SynchronizerSink implements Sink {
   private send(transactions: readonly SignedTransaction[]): void {
     const batch = transactions.slice(0, BATCH);
     if (batch.length === 0) return;
-    this.replica.synchronizer.submit(batch, () => {
-      this.unsent -= batch.length;
-      this.send(transactions.slice(BATCH));
+    this.unpaid += batch.length;
+    this.replica.synchronizer.send(this.replica.uid, batch, {
+      owner: this,
+      sent: () => (this.unpaid -= batch.length),
+      done: () => {
+        this.unsent -= batch.length;
+        this.send(transactions.slice(BATCH));
+      },
     });
   }
 
-  /** How many transactions wait to be ordered. */
+  /** How many transactions wait to be ordered, but for those that wait for traffic. */
   get pendingCount(): number {
-    return this.unsent;
+    return this.unsent - this.unpaid;
+  }
+
+  /** How many transactions wait for traffic. */
+  get unpaidCount(): number {
+    return this.unpaid;
   }
 
   /** Forgets what has not been sent. */
   close(): void {
     for (const timer of this.timers) clearTimeout(timer);
     this.timers.clear();
+    this.replica.synchronizer.traffic.forget(this);
   }
 }

@@ -5,6 +5,7 @@ import { errorDetails, recordedOutcome, type Outcome } from './outcome.js';
 import type { RecordedCall, RecordedIds } from './recording.js';
 
 const DEADLINE_MS = 20_000;
+const HUNG_MS = 500;
 const VERSIONED = 'com.digitalasset.canton.version.v1.UntypedVersionedMessage';
 const SIGNED = 'com.digitalasset.canton.protocol.v30.SignedTopologyTransaction';
 const bytesAsIs = (bytes: Buffer) => bytes;
@@ -113,7 +114,9 @@ export class Player {
     for (const [key, value] of call.metadata ?? []) metadata.set(key, value);
     const path = `/${call.rpc}`;
     const client = this.client(call.node);
-    const options = { deadline: Date.now() + DEADLINE_MS };
+    // What hung until its client gave up is not waited for as long again.
+    const limitMs = call.status === 'DEADLINE_EXCEEDED' ? HUNG_MS : DEADLINE_MS;
+    const options = { deadline: Date.now() + limitMs };
     const answers: Buffer[] = [];
     try {
       await new Promise<void>((resolve, reject) => {

@@ -4,6 +4,7 @@ import type { TransferRecord } from '../../model/migration.js';
 import { isReverse, type MigrationPlan } from '../../model/plan.js';
 import type { Explained } from '../../model/report.js';
 import { nodesOf } from '../../model/plan-parts.js';
+import { awaitTraffic } from './traffic.js';
 
 /**
  * Host every party that moves on the target, on the target synchronizer, beside the hosts it has there.
@@ -19,6 +20,7 @@ export async function apply(plan: MigrationPlan, act: Activities): Promise<strin
 /** The same on a target that is connected; one that was parked is so only after the cut-over. */
 export async function host(plan: MigrationPlan, act: Activities): Promise<string[]> {
   const parties = moved(plan).map(({ party, permission }) => ({ party, permission }));
+  await awaitTraffic(plan, act, { isLate: isReverse(plan) });
   const { hosted } = await act.ensurePartiesHosted({ ...hostingOf(plan), parties });
   return hosted > 0 ? [`${counted(hosted, 'party', 'parties')} hosted by ${plan.target.name}`] : [];
 }

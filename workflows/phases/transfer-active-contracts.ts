@@ -7,6 +7,7 @@ import { DEFAULT_CATCH_UPS, DEFAULT_QUIET_SECONDS } from '../../model/request.js
 import { noteFound, noteJoined } from './connections.js';
 import { exportInput } from './export-input.js';
 import { lateChanges, uploadLate } from './migrate-dars.js';
+import { awaitTraffic } from './traffic.js';
 import { count, counted } from '../../model/count.js';
 import { importPrefix, nodesOf, reassignmentsOf, sourcePartiesOf } from '../../model/plan-parts.js';
 
@@ -107,6 +108,8 @@ export async function isolateTarget(
   record: TransferRecord,
 ): Promise<string[]> {
   await noteJoined(plan, act, record, 'target');
+  // While it is connected: afterwards it tells nothing.
+  await awaitTraffic(plan, act, { isLate: true });
   const { ledgerEnd, connections } = await act.isolateTarget(nodesOf(plan));
   noteFound(plan, record, 'target', connections);
   record.targetLedgerEnd ??= ledgerEnd;

@@ -7,6 +7,7 @@ import { noteJoined } from '../connections.js';
 import { counted } from '../../../model/count.js';
 import { refOf } from '../../../model/plan-parts.js';
 import type { OnboardingWindow } from '../../../activities/hosting/window.js';
+import { awaitTraffic } from '../traffic.js';
 import { onboardingOf, proposalsOf } from './live-input.js';
 
 /** Connect the target to the synchronizer. Ahead of the delegation, which shows there. */
@@ -28,6 +29,7 @@ export async function apply(
   { signatures, transfer }: Pick<Migration, 'signatures' | 'transfer'>,
 ): Promise<string[]> {
   const { source, target, live } = plan;
+  await awaitTraffic(plan, act);
   await noteJoined(plan, act, transfer, 'target');
   await act.ensureManualConnect({ target: refOf(target) });
   const isolated = `${target.name} no longer connects to anything by itself`;

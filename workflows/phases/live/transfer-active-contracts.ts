@@ -9,6 +9,7 @@ import { noteFound, noteJoined } from '../connections.js';
 import * as dars from '../migrate-dars.js';
 import { counted } from '../../../model/count.js';
 import { importPrefix, nodesOf, refOf, reassignmentsOf } from '../../../model/plan-parts.js';
+import { awaitTraffic } from '../traffic.js';
 import { groupInput, hostOf, onboardingOf, proposalsOf, windowOf } from './live-input.js';
 import * as recreateParties from './recreate-parties.js';
 
@@ -21,8 +22,10 @@ export async function migrateDars({ plan, act, live, migration }: LiveRun): Prom
 /** Disconnect the target from every synchronizer, before the backup and the activation. The source goes on serving. */
 export async function isolate({ plan, act, live, migration }: LiveRun): Promise<string[]> {
   // The last time that the target may be connected for its vetting before it becomes a host.
-  if (live.targetOffset === undefined)
+  if (live.targetOffset === undefined) {
     await dars.bringLate(plan, act, migration.transfer, hostOf(plan, live));
+    await awaitTraffic(plan, act, { isLate: true });
+  }
   await noteJoined(plan, act, migration.transfer, 'target');
   const { ledgerEnd, connections } = await act.isolateTarget(nodesOf(plan));
   noteFound(plan, migration.transfer, 'target', connections);
@@ -43,6 +46,7 @@ export async function activate(run: LiveRun): Promise<string[]> {
   const { isProposalEffective } = plan.live;
   await act.readReassignments(reassignmentsOf(run.planned));
   if (!live.isActivationBegun) {
+    await awaitTraffic(plan, act, { isLate: true });
     await isolate(run);
     const { add, former } = plan.vetting;
     const packageIds = [...add, ...former].map(({ packageId }) => packageId);

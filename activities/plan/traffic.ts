@@ -1,0 +1,189 @@
+import { count } from '../../model/count.js';
+import { duration } from '../../model/duration.js';
+import {
+  delegationsOf,
+  isLive,
+  movedParties,
+  type Finding,
+  type MigrationPlan,
+} from '../../model/plan.js';
+import {
+  accrualMs,
+  capacity,
+  costOf,
+  DELEGATION_BYTES,
+  partyMappingBytes,
+  pingCost,
+  topologyCost,
+  vettingBytes,
+  type Audience,
+  type PlannedTraffic,
+  type TrafficControl,
+} from '../../model/traffic.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
+import { findBalance } from '../nodes/traffic.js';
+import { when } from './finding.js';
+import type { PlanningParticipants } from './nodes.js';
+
+/** Whoever would wait longer had better buy. */
+const PATIENCE_MS = 6 * 60 * 60_000;
+/** Of a commitment to one other participant, and of how many periods. Source: networks F. */
+const COMMITMENT_BYTES = 300;
+const PERIODS = 5;
+/** How often a node answers itself in a migration: catching up, commitments, at the gate. */
+const PINGS = 3;
+
+type Costs = PlannedTraffic['costs'];
+type Planned = NonNullable<MigrationPlan['traffic']>;
+
+/** Works out what the migration costs both nodes; nothing where traffic is not controlled. Source: networks F. */
+export async function planTraffic(
+  plan: MigrationPlan,
+  { source, target }: Pick<PlanningParticipants, 'source' | 'target'>,
+): Promise<Planned | undefined> {
+  const onTarget = plan.target.synchronizer.logicalId;
+  const onSource = plan.source.synchronizer.logicalId;
+  const reader = isLive(plan) ? source : target;
+  const its: Planned = {
+    ...(await planned(source, source, { synchronizerId: onSource, costs: sourceCosts(plan) }, 'source')),
+    ...(await planned(target, reader, { synchronizerId: onTarget, costs: targetCosts(plan) }, 'target')),
+  };
+  return its.source || its.target ? its : undefined;
+}
+
+async function planned(
+  node: ParticipantReads,
+  reader: ParticipantReads,
+  { synchronizerId, costs }: { synchronizerId: string; costs: (audience: Audience) => Costs },
+  side: 'source' | 'target',
+): Promise<Planned> {
+  const control = await reader.traffic.findControl(synchronizerId);
+  if (!control) return {};
+  const balance = await findBalance({ node, synchronizerId });
+  // The sequencer and the mediator get what is told to all.
+  const members = (await reader.traffic.countMembers(synchronizerId)) + 2;
+  const purchased = roundedDown(balance?.purchased ?? 0);
+  return {
+    [side]: { control, purchased, costs: costs({ control, members }).filter(({ bytes }) => bytes > 0) },
+  };
+}
+
+/** A plan that is read twice is the same: what a node spends meanwhile should rarely show. */
+function roundedDown(amount: number): number {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(amount, 1))) - 1);
+  return Math.floor(amount / unit) * unit;
+}
+
+function targetCosts(plan: MigrationPlan): (audience: Audience) => Costs {
+  const { add, former } = plan.vetting;
+  const delegations = delegationsOf(plan).length * 2;
+  return (audience) => [
+    topology('delegations', audience, new Array<number>(delegations).fill(DELEGATION_BYTES)),
+    ...(isLive(plan) ? [] : [topology('hosting of the parties', audience, mappings(plan, 1))]),
+    topology('vetting', audience, add.length > 0 ? [vettingBytes(add.length + former.length)] : []),
+    ...(isLive(plan)
+      ? [
+          late(topology('onboarding flags to clear', audience, mappings(plan, 1))),
+          late(commitments(plan.live.counterParticipants.before.length, audience.control)),
+          ...(plan.live.removalSigner === 'target' ? [late(removal(plan, audience))] : []),
+        ]
+      : []),
+    late(pings(audience.control)),
+  ];
+}
+
+function sourceCosts(plan: MigrationPlan): (audience: Audience) => Costs {
+  const delegations = delegationsOf(plan).filter(({ signer }) => signer !== 'nobody').length;
+  return (audience) => [
+    topology('delegations', audience, new Array<number>(delegations).fill(DELEGATION_BYTES)),
+    ...(isLive(plan)
+      ? [
+          topology('proposals for the parties', audience, mappings(plan, 1)),
+          topology('their activation', audience, mappings(plan, 2), { isBulk: true }),
+          ...(plan.live.removalSigner === 'source' ? [late(removal(plan, audience))] : []),
+          late(pings(audience.control)),
+        ]
+      : []),
+  ];
+}
+
+function removal(plan: MigrationPlan, audience: Audience): Costs[number] {
+  const mapping = (party: string) => partyMappingBytes(party, [plan.target.uid], 1);
+  return topology('removal of the source as host', audience, movedParties(plan).map(mapping));
+}
+
+/** With the hosts that a mapping has while the migration changes it. */
+function mappings(plan: MigrationPlan, signatures: number): number[] {
+  const hosts = isLive(plan) ? [plan.source.uid, plan.target.uid] : [plan.target.uid];
+  return movedParties(plan).map((party) => partyMappingBytes(party, hosts, signatures));
+}
+
+function topology(what: string, audience: Audience, sizes: number[], options = {}): Costs[number] {
+  const bytes = topologyCost(audience, sizes, options);
+  const largest = topologyCost(
+    audience,
+    'isBulk' in options ? sizes.slice(0, 100) : largestOf(sizes),
+    options,
+  );
+  return { what, bytes, largest, isLate: false };
+}
+
+function largestOf(sizes: number[]): number[] {
+  return sizes.length === 0 ? [] : [Math.max(...sizes)];
+}
+
+function pings(control: TrafficControl): Costs[number] {
+  const one = pingCost(control);
+  return { what: 'pings', bytes: PINGS * one, largest: Math.ceil(one / 2), isLate: true };
+}
+
+function commitments(participants: number, { baseEventCost }: TrafficControl): Costs[number] {
+  const largest = participants === 0 ? 0 : baseEventCost + participants * COMMITMENT_BYTES;
+  return { what: 'commitments', bytes: PERIODS * largest, largest, isLate: true };
+}
+
+const late = (cost: Costs[number]) => ({ ...cost, isLate: true });
+
+/** What the traffic of both nodes does not suffice for, and how long the base rate would take. */
+export function trafficFindings(plan: MigrationPlan): { obstacles: Finding[]; warnings: Finding[] } {
+  const obstacles: Finding[] = [];
+  const warnings: Finding[] = [];
+  for (const side of ['source', 'target'] as const) {
+    const its = plan.traffic?.[side];
+    if (!its) continue;
+    const { name, synchronizer } = plan[side];
+    const needed = costOf(its);
+    const most = capacity(its.control, its);
+    const largest = Math.max(0, ...its.costs.map((cost) => cost.largest));
+    const waitMs = largest > most ? Infinity : accrualMs(its.control, needed - most);
+    const text = `${name} needs about ${count(needed)} bytes of traffic on ${synchronizer.alias} (${described(its)}), and has at most ${count(most)} at once: ${balanceText(its)}`;
+    const buy = `buy ${count(Math.max(needed, largest) - most)} bytes of traffic or more for ${name}`;
+    obstacles.push(
+      ...when(waitMs > PATIENCE_MS, {
+        type: 'TrafficInsufficient',
+        what:
+          waitMs === Infinity
+            ? `${text}; one event of ${count(largest)} never passes`
+            : `${text}; the base rate takes ${duration(waitMs)} for the rest`,
+        cure: `${buy}, then resume or plan again`,
+      }),
+    );
+    warnings.push(
+      ...when(waitMs > 0 && waitMs <= PATIENCE_MS, {
+        type: 'TrafficShort',
+        what: `${text}; the migration would wait about ${duration(waitMs)} for the base rate`,
+        cure: `${buy} before it starts, or let it wait: topology transactions are kept and sent by themselves`,
+      }),
+    );
+  }
+  return { obstacles, warnings };
+}
+
+function described({ costs }: PlannedTraffic): string {
+  return costs.map(({ what, bytes }) => `${what} ${count(bytes)}`).join(', ');
+}
+
+function balanceText({ control, purchased }: PlannedTraffic): string {
+  const window = duration(control.accumulationMs);
+  return `a base rate of ${count(control.maxBaseAmount)} per ${window}, and about ${count(purchased)} purchased`;
+}
