@@ -19,6 +19,8 @@ export interface JournalRecords {
   dar: PackageChange;
   disconnected: { readonly logicalId: string; readonly atMicros: number };
   exchanged: SharedTransaction;
+  /** Uid. */
+  identity: string;
   'identity-provider': readonly [string, IdentityProvider?];
   /** Physical id. */
   joined: string;

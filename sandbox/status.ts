@@ -29,6 +29,9 @@ const COMPONENTS = [
   'subscription-sequencer-connection-DefaultSequencer-0',
 ];
 
+/** What a node that has never been connected has not begun to use. Source: golden35/offline-root-kms.jsonl 7. */
+const UNUSED = COMPONENTS.slice(1, 5);
+
 /** Simulates the ParticipantStatusService of one participant. Source: admin-api 1.14. */
 export function statusService(parts: StatusParts): Services {
   return {
@@ -42,6 +45,7 @@ function status(parts: StatusParts): Encodable<`${Admin}.ParticipantStatusRespon
   const connected = parts.connections.list().filter(({ membership }) => membership?.replica.isConnected);
   const now = BigInt(Date.now()) * 1000n;
   const components = connected.length > 0 ? COMPONENTS : COMPONENTS.slice(0, 1);
+  const unused = parts.topology.memberships.size > 0 ? [] : UNUSED;
   return {
     common_status: {
       uid: parts.uid,
@@ -49,7 +53,10 @@ function status(parts: StatusParts): Encodable<`${Admin}.ParticipantStatusRespon
       ports: parts.ports(),
       active: true,
       topology_queues: queues(parts.topology),
-      components: components.map((name) => ({ name, ok: {} })),
+      components: [
+        ...components.map((name) => ({ name, ok: {} })),
+        ...unused.map((name) => ({ name, failed: { description: 'Not Initialized' } })),
+      ],
       version: parts.version,
     },
     connected_synchronizers: connected.map(({ synchronizer }) => ({

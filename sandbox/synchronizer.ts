@@ -35,6 +35,8 @@ export interface SynchronizerSettings extends SynchronizerDelays {
   /** Address of its sequencer in place of the one it listens at; then it listens nowhere. */
   readonly url?: string;
   readonly protocolVersion: number;
+  /** 0 if absent. */
+  readonly serial?: number;
   readonly allowedKeys: AllowedKeysScenario;
   readonly seed: string;
 }
@@ -77,14 +79,14 @@ export class Synchronizer {
     private readonly journal: ClosableJournal,
     private readonly clock: Clock,
   ) {
-    const { name, alias, seed, allowedKeys, protocolVersion } = settings;
+    const { name, alias, seed, allowedKeys, protocolVersion, serial = 0 } = settings;
     this.sequencer = new Sequencer(name, allowedKeys);
     const key = makeKeyPair('SIGNING_KEY_SPEC_EC_CURVE25519', `${seed}/${name}/namespace`);
     const sequencer = makeKeyPair('SIGNING_KEY_SPEC_EC_CURVE25519', `${seed}/${name}/sequencer`);
     this.namespace = fingerprint(key.publicKey);
     this.sequencerId = `SEQ::sequencer-${name}::${fingerprint(sequencer.publicKey)}`;
     const logicalId = `${name}::${this.namespace}`;
-    this.info = { alias, logicalId, physicalId: `${logicalId}::${protocolVersion}-0` };
+    this.info = { alias, logicalId, physicalId: `${logicalId}::${protocolVersion}-${serial}` };
     this.authority = new Authority(this.store, this.namespace);
     this.exchange = new Exchange(journal, settings.reconciliationMs * 1000);
     for (const record of journal.replay('sequenced')) this.restore(record);
