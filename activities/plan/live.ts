@@ -11,6 +11,7 @@ import {
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { when } from './finding.js';
 import { countContracts, type ContractCount } from './contracts.js';
+import { signersAmong } from './key-use.js';
 import { protocolVersionOf } from './keys.js';
 import { unsupported } from './namespaces.js';
 import type { NodeReading } from './nodes.js';
@@ -21,9 +22,6 @@ const READS_AT_ONCE = 20;
 
 /** The only one the route was run with. Source: live-route 1. */
 const PROTOCOL_VERSION = 34;
-
-/** A delegation with one of these may sign the mapping of a party. */
-const SIGNS_PARTIES = ['CanSignAllMappings', 'CanSignAllButNamespaceDelegations'];
 
 interface LiveReadings {
   counted: ContractCount;
@@ -75,16 +73,9 @@ async function canSign(
   reader: ParticipantReads,
   synchronizerId: string,
 ): Promise<boolean> {
-  const held = new Set(
-    keys.filter(({ usages }) => usages.includes('NAMESPACE')).map(({ fingerprint }) => fingerprint),
-  );
   for (const namespace of namespaces) {
-    if (held.has(namespace)) continue;
     const delegations = await reader.topology.listDelegations({ synchronizerId }, namespace);
-    const isSignable = delegations.some(
-      ({ targetKey, restriction }) => held.has(targetKey) && SIGNS_PARTIES.includes(restriction),
-    );
-    if (!isSignable) return false;
+    if (signersAmong(keys, namespace, delegations).length === 0) return false;
   }
   return true;
 }
