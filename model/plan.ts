@@ -52,6 +52,8 @@ export interface PlannedNamespace {
   rootKey: PublicSigningKey;
   /** Whether a KMS holds the root key: then nobody can keep it offline. */
   isRootKeyInKms: boolean;
+  /** Fingerprints of the source's other keys that may sign for it: intermediate ones. Absent if there are none. */
+  sourceKeys?: string[];
   /** Absent if the namespace is the target's own, or if the request wants none. */
   delegation?: PlannedDelegation;
 }

@@ -20,6 +20,7 @@ import type {
 } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { when } from './finding.js';
+import { signersAmong } from './key-use.js';
 
 /** Specs of keys whose offline signatures are understood. Source: admin-api 1.3 and 1.7. */
 const OFFLINE_SPECS = ['EC_CURVE25519', 'EC_P256', 'EC_P384'];
@@ -40,6 +41,8 @@ export async function planNamespaces(
     target: ParticipantReads;
     holder: ParticipantReads;
     delegates: boolean;
+    /** In the vault of the source. */
+    sourceKeys: VaultKey[];
     /** That sign for the namespace of the target. */
     namespaceKeys: string[];
   },
@@ -59,7 +62,12 @@ export async function planNamespaces(
     }
     const { issuer, rootKey, held } = found;
     const isRootKeyInKms = held?.fingerprint === namespace && held.kmsKeyId !== undefined;
-    const planned = { namespace, rootKey, isRootKeyInKms };
+    const others = signersAmong(participants.sourceKeys, namespace, found.delegations);
+    const sourceKeys = others.filter((key) => key !== namespace);
+    const planned = {
+      ...{ namespace, rootKey, isRootKeyInKms },
+      ...(sourceKeys.length > 0 && { sourceKeys }),
+    };
     if (isTargets || !delegates) {
       namespaces.push(planned);
       continue;

@@ -212,8 +212,12 @@ async function readParties(situation: Situation) {
     signedElsewhere: isLiveRoute ? [nodes.target.uid, ...holderUid].map(namespaceOf) : [],
   });
   const delegates = request.options?.delegation !== 'none';
-  const { namespaceKeys } = readings.target;
-  const planned = await planNamespaces(parties, nodes, { ...participants, delegates, namespaceKeys });
+  const planned = await planNamespaces(parties, nodes, {
+    ...participants,
+    delegates,
+    sourceKeys: readings.source.keys,
+    namespaceKeys: readings.target.namespaceKeys,
+  });
   return {
     parties,
     namespaces: planned.namespaces,
