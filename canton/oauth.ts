@@ -190,7 +190,7 @@ const CURVES: Readonly<Record<string, { namedCurve: string; alg: string }>> = {
   secp521r1: { namedCurve: 'P-521', alg: 'ES512' },
 };
 
-/** How a key signs a JWT; nothing if it is of a kind that token servers do not take. Source: RFC 7518, section 3.1. */
+/** How a key signs a JWT; nothing if it is of a kind that token servers do not take. */
 export function useOf({ type, asymmetricKeyType, asymmetricKeyDetails }: KeyObject) {
   if (type !== 'private') return undefined;
   if (asymmetricKeyType === 'ed25519') return { alg: 'EdDSA', parameters: { name: 'Ed25519' } };
