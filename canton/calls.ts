@@ -137,7 +137,7 @@ const ADMIN_API = [
     generateSigningKey: 'change',
     registerKmsSigningKey: 'change',
   }),
-  ...calls(IdentityInitializationService, { getId: 'read', currentTime: 'read' }),
+  ...calls(IdentityInitializationService, { initId: 'change', getId: 'read', currentTime: 'read' }),
   ...calls(TopologyAggregationService, { listParties: 'read' }),
   ...calls(TopologyManagerReadService, {
     listNamespaceDelegation: 'read',

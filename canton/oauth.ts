@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto';
+
 import * as oauth from 'oauth4webapi';
 import { Agent, fetch } from 'undici';
 
@@ -10,13 +12,23 @@ export interface OAuthOptions {
   /** Without user and password. */
   tokenUrl: string;
   clientId: string;
-  /** Sent by HTTP Basic authentication, to the token server only. */
-  clientSecret: string;
+  /** How the client proves who it is; `basic` if left out. */
+  clientAuth?: ClientAuth;
+  /** Of `basic` and `post`; sent to the token server only. */
+  clientSecret?: string;
+  /** Of `private_key_jwt`: the private key, which goes nowhere. */
+  clientKey?: KeyObject;
+  /** The name of that key at the token server, if it wants one. */
+  clientKeyId?: string;
   scope?: string;
   audience?: string;
   /** PEM; without it the system's authorities are trusted. */
   ca?: Uint8Array;
 }
+
+/** HTTP Basic authentication, the form of the request, or a JWT signed for it. */
+export const CLIENT_AUTH = ['basic', 'post', 'private_key_jwt'] as const;
+export type ClientAuth = (typeof CLIENT_AUTH)[number];
 
 /** Milliseconds since 1970. */
 interface Issued {
@@ -81,7 +93,7 @@ export class OAuthCredential implements Credential {
   }
 
   private async request(): Promise<Issued> {
-    const { tokenUrl, clientId, clientSecret, scope, audience } = this.options;
+    const { tokenUrl, clientId, scope, audience } = this.options;
     const server = { issuer: this.server, token_endpoint: tokenUrl };
     const client = { client_id: clientId };
     const parameters = {
@@ -89,20 +101,15 @@ export class OAuthCredential implements Credential {
       ...(audience !== undefined && { audience }),
     };
     const asked = Date.now();
+    const authentication = await authenticationOf(this.options);
     let response: Response | undefined;
     try {
-      response = await oauth.clientCredentialsGrantRequest(
-        server,
-        client,
-        oauth.ClientSecretBasic(clientSecret),
-        parameters,
-        {
-          [oauth.customFetch]: this.fetch,
-          // The configuration lets only loopback addresses do without TLS.
-          [oauth.allowInsecureRequests]: new URL(tokenUrl).protocol === 'http:',
-          signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
-        },
-      );
+      response = await oauth.clientCredentialsGrantRequest(server, client, authentication, parameters, {
+        [oauth.customFetch]: this.fetch,
+        // The configuration lets only loopback addresses do without TLS.
+        [oauth.allowInsecureRequests]: new URL(tokenUrl).protocol === 'http:',
+        signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+      });
       const answer = await oauth.processClientCredentialsResponse(server, client, response);
       return issuedFrom(answer, asked);
     } catch (error) {
@@ -142,6 +149,57 @@ export class OAuthCredential implements Credential {
     const client = `the client ${this.options.clientId}`;
     return new CredentialFailure('refused', 'TokenRefused', `${about} ${what} to ${client}`);
   }
+}
+
+/** What goes with a request, so that the token server knows the client. */
+async function authenticationOf({
+  clientAuth = 'basic',
+  clientSecret = '',
+  clientKey,
+  clientKeyId,
+}: OAuthOptions): Promise<oauth.ClientAuth> {
+  if (clientAuth === 'post') return oauth.ClientSecretPost(clientSecret);
+  if (clientAuth === 'basic') return basic(clientSecret);
+  if (!clientKey) throw new Error('private_key_jwt without a key');
+  const use = useOf(clientKey);
+  if (!use) throw new Error(`private_key_jwt with a key of type ${clientKey.asymmetricKeyType}`);
+  const pkcs8 = clientKey.export({ format: 'der', type: 'pkcs8' });
+  const key = await crypto.subtle.importKey('pkcs8', new Uint8Array(pkcs8), use.parameters, false, [
+    'sign',
+  ]);
+  return oauth.PrivateKeyJwt(
+    { key, ...(clientKeyId !== undefined && { kid: clientKeyId }) },
+    { [oauth.modifyAssertion]: (header) => (header['alg'] = use.alg) },
+  );
+}
+
+/**
+ * Both parts are form-encoded, but for the characters that need not be: some servers compare them as they come, and to
+ * those that decode them `-`, `_` and `.` mean the same either way. Source: RFC 6749, section 2.3.1.
+ */
+function basic(clientSecret: string): oauth.ClientAuth {
+  return (_server, { client_id: id }, _body, headers) => {
+    const joined = [id, clientSecret].map(encodeURIComponent).join(':');
+    headers.set('authorization', `Basic ${Buffer.from(joined).toString('base64')}`);
+  };
+}
+
+const CURVES: Readonly<Record<string, { namedCurve: string; alg: string }>> = {
+  prime256v1: { namedCurve: 'P-256', alg: 'ES256' },
+  secp384r1: { namedCurve: 'P-384', alg: 'ES384' },
+  secp521r1: { namedCurve: 'P-521', alg: 'ES512' },
+};
+
+/** How a key signs a JWT; nothing if it is of a kind that token servers do not take. */
+export function useOf({ type, asymmetricKeyType, asymmetricKeyDetails }: KeyObject) {
+  if (type !== 'private') return undefined;
+  if (asymmetricKeyType === 'ed25519') return { alg: 'EdDSA', parameters: { name: 'Ed25519' } };
+  if (asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048)
+    return { alg: 'RS256', parameters: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } };
+  const curve = CURVES[asymmetricKeyDetails?.namedCurve ?? ''];
+  if (asymmetricKeyType !== 'ec' || !curve) return undefined;
+  const { alg, namedCurve } = curve;
+  return { alg, parameters: { name: 'ECDSA', namedCurve } };
 }
 
 const NO_ANSWER = 'does not answer';

@@ -5,6 +5,7 @@ import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/p
 
 import type {
   DetachedSignature,
+  OwnKey,
   PartyMapping,
   PublicSigningKey,
   SigningAlgorithm,
@@ -40,6 +41,7 @@ import {
   storeIdOf,
 } from './topology-messages.js';
 import type { Topology } from './topology.js';
+import { toOwnKey } from './vault.js';
 
 const read = TopologyManagerReadService.method;
 const write = TopologyManagerWriteService.method;
@@ -139,13 +141,23 @@ export class Signing implements SigningReads, SigningChanges {
     await this.topology.addTransactions([signed], store);
   }
 
-  async proveOwnKeys({ uid, protocolVersion }: { uid: string; protocolVersion: number }): Promise<void> {
+  async listOwnKeys(uid: string, stores: TopologyStore[]): Promise<OwnKey[]> {
+    const found = await this.findOwnKeys(uid, stores);
+    return (found?.publicKeys ?? []).flatMap(({ key }) => toOwnKey(key) ?? []);
+  }
+
+  async proveOwnKeys({
+    uid,
+    stores,
+    protocolVersion,
+  }: Parameters<SigningChanges['proveOwnKeys']>[0]): Promise<void> {
     const temporary = `canton-migrate-${randomBytes(8).toString('hex')}`;
     const namespace = uid.slice(uid.lastIndexOf('::') + 2);
     const [root, keys] = await Promise.all([
       this.topology.listSignedDelegations(namespace),
-      this.readOwnKeys(uid),
+      this.findOwnKeys(uid, stores),
     ]);
+    if (!keys) throw this.channel.refuse(read.listOwnerToKeyMapping, `${uid} has no list of its keys`);
     await this.channel.unary(write.createTemporaryTopologyStore, { name: temporary, protocolVersion });
     try {
       const store = { temporary };
@@ -170,15 +182,25 @@ export class Signing implements SigningReads, SigningChanges {
     }
   }
 
-  private async readOwnKeys(uid: string): Promise<OwnerToKeyMapping> {
-    const { results } = await this.channel.unary(read.listOwnerToKeyMapping, {
-      baseQuery: queryOf('authorized'),
-      filterKeyOwnerType: 'PAR',
-      filterKeyOwnerUid: uid,
-    });
-    const found = results.find(({ item }) => item?.member === `PAR::${uid}`)?.item;
-    if (!found) throw this.channel.refuse(read.listOwnerToKeyMapping, `${uid} has no list of its keys`);
-    return found;
+  /** A change of the list reaches one store before the other; what has the higher serial is newer. */
+  private async findOwnKeys(
+    uid: string,
+    stores: TopologyStore[],
+  ): Promise<OwnerToKeyMapping | undefined> {
+    const answers = await Promise.all(
+      stores.map((store) =>
+        this.channel.unary(read.listOwnerToKeyMapping, {
+          baseQuery: queryOf(store),
+          filterKeyOwnerType: 'PAR',
+          filterKeyOwnerUid: uid,
+        }),
+      ),
+    );
+    const [newest] = answers
+      .flatMap(({ results }) => results)
+      .filter(({ item }) => item?.member === `PAR::${uid}`)
+      .sort((one, other) => (other.context?.serial ?? 0) - (one.context?.serial ?? 0));
+    return newest?.item;
   }
 }
 

@@ -14,6 +14,7 @@ import type {
   NamespaceDelegation,
   PartyMapping,
   Permission,
+  SignedDelegation,
   TopologyStore,
   VettedPackage,
 } from '../model/participant.js';
@@ -93,12 +94,15 @@ function restrictionOf({ restriction, isRootDelegation }: WireDelegation): Deleg
  *
  * The signed bytes are a slice of what was read: signatures hold for exactly these. Source: admin-api 1.2 and 1.3.
  */
-export function unwrapDelegation(
-  stored: Uint8Array,
-): { delegation: NamespaceDelegation; signed: Uint8Array } | undefined {
+export function unwrapDelegation(stored: Uint8Array): SignedDelegation | undefined {
   const signed = unwrap(stored);
-  const delegation = delegationIn(fromBinary(SignedTopologyTransactionSchema, signed).transaction);
-  return delegation && { delegation, signed };
+  const { transaction, signatures, multiTransactionSignatures } = fromBinary(
+    SignedTopologyTransactionSchema,
+    signed,
+  );
+  const all = [signatures, ...multiTransactionSignatures.map((its) => its.signatures)].flat();
+  const delegation = delegationIn(transaction);
+  return delegation && { delegation, signed, signedBy: all.map((its) => its.signedBy) };
 }
 
 /** Returns the delegation that a serialised topology transaction issues, if it issues one. */

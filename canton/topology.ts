@@ -3,6 +3,7 @@ import { fromBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import type {
   NamespaceDelegation,
   PartyMapping,
+  SignedDelegation,
   TopologyStore,
   VettedPackage,
 } from '../model/participant.js';
@@ -73,9 +74,7 @@ export class Topology implements TopologyReads, TopologyChanges {
   }
 
   /** In the order of the store: what was issued first comes first. */
-  async listSignedDelegations(
-    namespace: string,
-  ): Promise<{ delegation: NamespaceDelegation; signed: Uint8Array }[]> {
+  async listSignedDelegations(namespace: string): Promise<SignedDelegation[]> {
     const items = await this.listStored(queryOf('authorized'), 'nsd', namespace);
     return items
       .filter(({ rejectionReason }) => rejectionReason === undefined)

@@ -1,6 +1,6 @@
 import { toBinary } from '@bufbuild/protobuf';
 
-import type { VaultKey } from '../model/participant.js';
+import type { OwnKey, VaultKey } from '../model/participant.js';
 import type { VaultReads } from '../model/participant-reads.js';
 import type { Channel } from './channel.js';
 import { fingerprintOf } from './fingerprint.js';
@@ -51,6 +51,13 @@ function toVaultKey({ publicKeyWithName, kmsKeyId }: PrivateKeyMetadata): VaultK
     ...purposeOf(key),
     ...(kmsKeyId !== undefined && { kmsKeyId }),
   };
+}
+
+/** Returns a key as plain data, or nothing if it is of neither kind. */
+export function toOwnKey(key: PublicKey['key']): OwnKey | undefined {
+  if (!key.value) return undefined;
+  const { purpose, spec } = purposeOf(key);
+  return { fingerprint: fingerprintOf(key.value), purpose, spec };
 }
 
 // A number this client does not know yet is shown as such.

@@ -193,7 +193,7 @@ export const CURES = {
   TokenFileUnusable: 'write a token into the named file; the worker reads it before each call',
   TokenReplaced: 'nothing: the call is made again with the new token',
   TokenRefused:
-    'correct the OAuth client, its scope or audience, in the configuration or at the token server, restart the worker, then resume',
+    'correct the OAuth client, its clientAuth, scope or audience, in the configuration or at the token server, restart the worker, then resume',
   TokenServerUnavailable: 'check that the token server runs and the worker reaches it, then resume',
   TokenServerNotTrusted:
     'set oauth.ca to the authority of the token server, or tokenUrl to a name in its certificate, restart the worker, then resume',

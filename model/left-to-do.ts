@@ -40,6 +40,7 @@ export function leftToDo(plan: MigrationPlan, live?: Pick<LiveRecord, 'staying'>
       what: `tell the operators of the other participants on ${source.synchronizer.logicalId}${others} to stop waiting for commitments: SetNoWaitCommitmentsFrom with counter_participant_ids ["PAR::${source.uid}"] and synchronizer_ids ["${source.synchronizer.logicalId}"]`,
       why: 'a participant that shared contracts with the source waits for its commitments forever, and cannot prune until it is told not to',
     },
+    tokens(plan),
     {
       what: `point the applications at ${target.name}, with new offsets; remove the users of ${source.name} and their tokens`,
       why: 'an application that still reaches the source works on void contracts; offsets and update ids are those of another ledger',
@@ -81,6 +82,7 @@ function leftToDoLive(plan: MigrationPlan, staying: string[]): Explained[] {
     },
     ...leftTraffic(plan),
     ...retireRootKey(plan),
+    tokens(plan),
     {
       what: `point whatever reads by offset at ${target.name}, with new offsets`,
       why: 'offsets and update ids are those of another participant',
@@ -103,14 +105,31 @@ function leftTraffic({ source, target, traffic }: MigrationPlan): Explained[] {
 
 /** Nothing where the parties went back to the node whose root key it is. */
 function retireRootKey({ source, target, namespaces }: MigrationPlan): Explained[] {
-  const retired = namespaces
-    .map(({ namespace }) => namespace)
-    .filter((namespace) => namespace !== target.namespace);
-  if (retired.length === 0) return [];
+  const others = namespaces.filter(({ namespace }) => namespace !== target.namespace);
+  if (others.length === 0) return [];
+  const retired = others.map(({ namespace }) => namespace);
+  const intermediate = [...new Set(others.flatMap(({ sourceKeys = [] }) => sourceKeys))];
   return [
     {
       what: `retire the root key ${listed(retired)}: delete it from the vault of ${source.name} if it is there, keep the offline copy`,
       why: 'with it the source could still propose topology for every party; the offline copy signs what only the root can, such as a new delegation',
     },
+    ...(intermediate.length > 0
+      ? [
+          {
+            what: `delete the keys ${listed(intermediate)} from the vault of ${source.name}, and from its KMS if they are there`,
+            why: `the root key has let them sign for ${listed(retired)}: with them the source could still propose topology for every party`,
+          },
+        ]
+      : []),
   ];
+}
+
+const AUDIENCE = 'https://daml.com/jwt/aud/participant/';
+
+function tokens({ source, target }: MigrationPlan): Explained {
+  return {
+    what: `give the clients tokens for ${target.name}: of the audience ${AUDIENCE}${target.uid} in place of ${AUDIENCE}${source.uid}, or of the one that its auth-services name`,
+    why: 'a participant refuses a token whose audience is another participant',
+  };
 }

@@ -70,9 +70,14 @@ export interface SigningChanges {
   ): Promise<void>;
   /**
    * Lets the participant sign a list of its own keys with each of them, in a temporary store that is dropped
-   * afterwards: the round trip through its KMS. Fails if a key does not sign; nothing stays.
+   * afterwards: the round trip through its KMS. The list is that of `SigningReads.listOwnKeys`. Fails if a key does not
+   * sign; nothing stays.
    */
-  proveOwnKeys(request: { uid: string; protocolVersion: number }): Promise<void>;
+  proveOwnKeys(request: {
+    uid: string;
+    stores: TopologyStore[];
+    protocolVersion: number;
+  }): Promise<void>;
 }
 
 export interface SynchronizersChanges {

@@ -10,6 +10,7 @@ import type {
   IdentityProvider,
   IncompleteReassignment,
   NamespaceDelegation,
+  OwnKey,
   ParticipantStatus,
   PartyAnnotations,
   PartyAuthorization,
@@ -18,6 +19,7 @@ import type {
   PublicSigningKey,
   RegisteredSynchronizer,
   ResourceLimits,
+  SignedDelegation,
   StoredPackage,
   TopologyStore,
   UnsignedTransaction,
@@ -53,9 +55,7 @@ export interface TopologyReads {
   /** Effective, fully authorised delegations. Unknown and not yet connected stores fail as refused. */
   listDelegations(store: TopologyStore, namespace: string): Promise<NamespaceDelegation[]>;
   /** The signed delegations of `namespace` in the authorized store, as the exact bytes that were signed. */
-  listSignedDelegations(
-    namespace: string,
-  ): Promise<{ delegation: NamespaceDelegation; signed: Uint8Array }[]>;
+  listSignedDelegations(namespace: string): Promise<SignedDelegation[]>;
   /** Prefix filter on party, or exact filter on host; fully authorised mappings, or only proposals. */
   listPartyMappings(
     store: TopologyStore,
@@ -79,6 +79,11 @@ export interface TopologyReads {
 
 /** Topology transactions that are signed elsewhere, and whether the participant's own keys sign. */
 export interface SigningReads {
+  /**
+   * The keys that the participant `uid` uses, by its `OwnerToKeyMapping`: of several stores the newest one counts. None
+   * if no store has any.
+   */
+  listOwnKeys(uid: string, stores: TopologyStore[]): Promise<OwnKey[]>;
   /** The key of the root delegation of `namespace`, as the authorized store has it. */
   findRootKey(namespace: string): Promise<PublicSigningKey | undefined>;
   /** Builds, without signing or storing it, what `TopologyChanges.proposeDelegation` would issue. */

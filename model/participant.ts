@@ -35,6 +35,9 @@ export interface VaultKey {
   kmsKeyId?: string;
 }
 
+/** A key that a participant publishes as its own, whether its vault holds the private part or not. */
+export type OwnKey = Pick<VaultKey, 'fingerprint' | 'purpose' | 'spec'>;
+
 /** A synchronizer that a participant is registered with. Source: proto SynchronizerConnectivityService. */
 export interface RegisteredSynchronizer {
   /** Node-local name. */
@@ -64,6 +67,13 @@ export interface NamespaceDelegation {
   targetKey: string;
   restriction: DelegationRestriction;
   serial: number;
+}
+
+/** A delegation as the exact bytes that were signed, with the fingerprints of the keys that signed. */
+export interface SignedDelegation {
+  delegation: NamespaceDelegation;
+  signed: Uint8Array;
+  signedBy: string[];
 }
 
 export type Permission = 'submission' | 'confirmation' | 'observation';

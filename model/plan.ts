@@ -53,17 +53,21 @@ export interface PlannedNamespace {
   rootKey: PublicSigningKey;
   /** Whether a KMS holds the root key: then nobody can keep it offline. */
   isRootKeyInKms: boolean;
+  /** Fingerprints of the source's other keys that may sign for it: intermediate ones. Absent if there are none. */
+  sourceKeys?: string[];
   /** Absent if the namespace is the target's own, or if the request wants none. */
   delegation?: PlannedDelegation;
 }
 
 export interface PlannedDelegation {
-  /** Fingerprint of the target's namespace key. */
+  /** Fingerprint of a key in the target's vault that signs for the target's namespace, too. */
   targetKey: string;
   /** The participant in whose authorized store it is issued, and from where it is loaded into the target. */
   issuer: NodeRef;
   /** Who signs it: the issuer, which holds the root key; the operator, offline; or nobody, it is there already. */
   signer: 'issuer' | 'offline' | 'nobody';
+  /** Fingerprint of the key it is signed with, if that is not the root key. */
+  signedBy?: string;
 }
 
 /** Signatures of one kind that the migration needs for the namespaces of its parties. */
@@ -109,7 +113,7 @@ export interface PlannedMigration {
   request: MigrationRequest;
   source: PlannedNode & { resourceLimits: ResourceLimits };
   target: PlannedNode & {
-    /** Fingerprint of the key that the source's namespace is delegated to. */
+    /** Fingerprint of the key in its vault that signs for its namespace: its root key, or an intermediate one. */
     namespaceKey: string;
     /**
      * What the target hosts beside the parties that move, on the target synchronizer and wherever it is connected:

@@ -155,7 +155,7 @@ function openSynchronizers(scenario: Scenario, folder: string, clock: Clock) {
 
 function participantSettings(scenario: Scenario, role: Role) {
   const node = scenario[role] ?? scenario.source;
-  const { name, version, isKmsBacked, rootKeySpec } = node;
+  const { name, version, isKmsBacked, rootKeySpec, identity } = node;
   const { timing, seed, maxUnsent, allowsReassigned } = scenario;
   const { outboxMs, lateServicesMs, storesMs, onboardingMs, unreachableMs, switchMs } = timing;
   const ledger = { ...timing, allowsReassigned };
@@ -174,7 +174,7 @@ function participantSettings(scenario: Scenario, role: Role) {
     unreachableMs,
     switchMs,
   };
-  return { ...own, ledger, apis, ...spec };
+  return { ...own, ledger, apis, ...spec, ...(identity && { identity }) };
 }
 
 function portsFrom(base: number | undefined): Record<Role, Ports> {

@@ -9,6 +9,7 @@ import type { UserRecord } from './ledger/users.js';
 import type { PartyToParticipant } from './topology/mapping.js';
 import { ADD } from './topology/transaction.js';
 import { fingerprint } from './crypto.js';
+import { offlineRoot } from './signers.js';
 
 /** A delegation as a test looks at it. */
 export interface DelegationView {
@@ -89,13 +90,22 @@ export class ParticipantView {
     return this.damage().length > 0;
   }
 
+  /** Whether it has an identity. */
+  get isInitialized(): boolean {
+    return this.participant.node.isInitialized;
+  }
+
   /**
    * Takes the root namespace key off the node, as an operator does who keeps it offline. Returns it as PEM; the node
-   * has it no more. Fails where it is in the KMS, or was taken already.
+   * has it no more, if it ever had it. Fails where it is in the KMS, or was taken already.
    */
   takeRootKey(): string {
-    const { vault } = this.participant.node;
-    const der = vault.takeOff(vault.namespaceKey().fingerprint);
+    const { vault, settings } = this.participant.node;
+    const { name, seed, identity, rootKeySpec } = settings;
+    const der =
+      identity === 'offline-root'
+        ? offlineRoot(seed, name, rootKeySpec).privateKey
+        : vault.takeOff(vault.namespaceKey().fingerprint);
     if (!der) throw new Error(`${this.name} does not hold its root namespace key`);
     const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
     return key.export({ format: 'pem', type: 'pkcs8' }).toString();

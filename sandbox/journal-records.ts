@@ -24,6 +24,8 @@ export interface JournalRecords {
   dar: PackageChange;
   disconnected: { readonly logicalId: string; readonly atMicros: number };
   exchanged: SharedTransaction;
+  /** Uid. */
+  identity: string;
   'identity-provider': readonly [string, IdentityProvider?];
   /** Logical id. */
   joined: string;

@@ -3,27 +3,32 @@ import { Backups } from './backup.js';
 import type { CallLog } from './calls.js';
 import { commitmentHandlers } from './commitments-service.js';
 import { defaultConfig } from './connection-config.js';
-import { Connections, type ConnectionTiming } from './connections.js';
+import type { Connections, ConnectionTiming } from './connections.js';
 import { connectivityService, lateUpgrade } from './connectivity.js';
 import type { Faults } from './faults.js';
 import { GrpcServer, type Services } from './grpc.js';
-import { apiInfoService, identityServices } from './identity.js';
+import { apiInfoService, identityServices, type IdentityPort } from './identity.js';
+import {
+  completeNode,
+  createIdentity,
+  givenIdentity,
+  identityOf,
+  type IdentityOrigin,
+} from './initialization.js';
 import { openJournal, type ClosableJournal } from './journal.js';
 import type { Kms } from './kms.js';
-import { createLedgerHalf } from './ledger/half.js';
-import type { Clock, LedgerNode, LedgerSettings, TopologyPort } from './node.js';
-import { Onboarding } from './onboarding-service.js';
+import type { Clock, LedgerSettings, TopologyPort } from './node.js';
+import { NodeParts } from './node-parts.js';
 import type { ApiScenario } from './scenario.js';
 import { statusService } from './status.js';
 import type { Synchronizer } from './synchronizer.js';
 import { topologyAggregationService } from './topology/aggregation-service.js';
-import { NodeTopology, type TopologySettings } from './topology/node-topology.js';
+import type { NodeTopology, TopologySettings } from './topology/node-topology.js';
 import { topologyReadService } from './topology/read-service.js';
 import { topologyWriteService } from './topology/write-service.js';
-import { topologyPort } from './topology-port.js';
 import { trafficService } from './traffic-service.js';
 import type { SigningSpec } from './crypto.js';
-import { createNodeKeys, Vault } from './vault.js';
+import { Vault } from './vault.js';
 import { vaultService } from './vault-service.js';
 
 /** What a participant is made of; the same at every start. */
@@ -33,6 +38,8 @@ export interface ParticipantSettings extends TopologySettings, ConnectionTiming 
   readonly isKmsBacked: boolean;
   /** Of the root namespace key; what the node uses by itself if left out. */
   readonly rootKeySpec?: SigningSpec;
+  /** If left out, the node makes its root key by itself. */
+  readonly identity?: IdentityOrigin;
   readonly version: string;
   readonly seed: string;
   /** How long PackageService and PingService stay unregistered after a start, in milliseconds. */
@@ -71,14 +78,8 @@ const LATE = /\.(PackageService|PingService)$/;
 class Run {
   readonly journal: ClosableJournal;
   readonly vault: Vault;
-  readonly topology: NodeTopology;
-  readonly connections: Connections;
-  readonly port: TopologyPort;
-  readonly half: ReturnType<typeof createLedgerHalf>;
-  readonly onboarding: Onboarding;
-  readonly uid: string;
-  readonly ledgerNode: LedgerNode;
   readonly startedAt = BigInt(Date.now()) * 1000n;
+  private made: NodeParts | undefined;
   private readonly lateTimers: NodeJS.Timeout[] = [];
   private servers: GrpcServer[] = [];
 
@@ -87,41 +88,46 @@ class Run {
     private readonly around: Surroundings,
     private readonly die: (reason: string) => void,
   ) {
-    const { name, version, ledger } = settings;
-    this.journal = openJournal(join(around.folder, name));
+    this.journal = openJournal(join(around.folder, settings.name));
     this.vault = new Vault(this.journal, settings.isKmsBacked ? around.kms : undefined);
-    if (this.journal.isNew) createNodeKeys(this.vault, name, settings.seed, settings.rootKeySpec);
-    this.uid = `${name}::${this.vault.namespaceKey().fingerprint}`;
-    const node = { uid: this.uid, vault: this.vault, ledger: () => this.half.port };
-    const { clock, synchronizers } = around;
-    this.topology = new NodeTopology(node, this.journal, clock, settings);
-    const shared = { uid: this.uid, vault: this.vault, topology: this.topology, journal: this.journal };
-    this.connections = new Connections({
-      ...shared,
-      ledger: () => this.half.port,
-      synchronizers,
-      onConnected: (membership) => this.onboarding.resume(membership),
-      timing: settings,
-    });
-    this.port = topologyPort({
-      ...shared,
-      clock,
-      connections: this.connections,
-      onboarding: () => this.onboarding,
-    });
-    this.ledgerNode = {
-      name,
-      uid: this.uid,
-      version,
-      journal: this.journal,
-      topology: this.port,
-      clock,
-      settings: ledger,
-      die: (reason) => this.die(reason),
-    };
-    this.half = createLedgerHalf(this.ledgerNode);
-    const { onboardingMs } = settings;
-    this.onboarding = new Onboarding({ ...shared, ledger: () => this.half.port.ledger, onboardingMs });
+    const uid = this.journal.isNew
+      ? createIdentity(settings, this.vault, this.journal)
+      : identityOf(this.journal);
+    if (uid !== undefined) this.made = this.make(uid);
+  }
+
+  /** Whether it has an identity; nothing but that and its keys can be asked of it before. */
+  get isInitialized(): boolean {
+    return this.made !== undefined;
+  }
+
+  get uid(): string {
+    return this.parts.uid;
+  }
+
+  get topology(): NodeTopology {
+    return this.parts.topology;
+  }
+
+  get connections(): Connections {
+    return this.parts.connections;
+  }
+
+  get port(): TopologyPort {
+    return this.parts.port;
+  }
+
+  get half(): NodeParts['half'] {
+    return this.parts.half;
+  }
+
+  private get parts(): NodeParts {
+    if (!this.made) throw new Error(`participant ${this.settings.name} is not initialized`);
+    return this.made;
+  }
+
+  private make(uid: string): NodeParts {
+    return new NodeParts(uid, this, this.around, (reason) => this.die(reason));
   }
 
   /** Opens both ports, then connects to what the node is not told to leave alone. */
@@ -133,11 +139,17 @@ class Run {
     const ledger = new GrpcServer({ ...shared, api: 'ledger' }, apis.ledger);
     this.servers = [admin, ledger];
     const opened = { admin: 0, ledger: 0 };
-    this.registerAdmin(admin, opened);
-    ledger.register({ ...this.half.ledgerServices, ...apiInfoService('ledger-api') });
-    await this.connections.reconnectAll(true);
+    const complete = () => {
+      this.registerAdmin(admin, opened);
+      ledger.register({ ...this.half.ledgerServices, ...apiInfoService('ledger-api') });
+    };
+    this.registerFirst(admin, complete);
+    if (this.isInitialized) {
+      complete();
+      await this.connections.reconnectAll(true);
+    }
     opened.admin = await admin.listen(ports.admin);
-    if (!this.journal.isNew) this.topology.findNothingFor(this.settings.storesMs);
+    if (!this.journal.isNew && this.isInitialized) this.topology.findNothingFor(this.settings.storesMs);
     opened.ledger = await ledger.listen(ports.ledger);
     return opened;
   }
@@ -145,22 +157,39 @@ class Run {
   /** Ends the run at once: connections, timers, memory. */
   async end(): Promise<void> {
     for (const timer of this.lateTimers) clearTimeout(timer);
-    this.onboarding.close();
-    this.connections.close();
-    this.topology.close();
-    this.half.close();
+    this.made?.onboarding.close();
+    this.made?.connections.close();
+    this.made?.topology.close();
+    this.made?.half.close();
     this.journal.close();
     await Promise.all(this.servers.map((server) => server.cut()));
+  }
+
+  /** What a node without an identity answers, too; `complete` follows once it has been given one. */
+  private registerFirst(server: GrpcServer, complete: () => void): void {
+    const { vault, settings, around } = this;
+    const identity: IdentityPort = {
+      uid: () => this.made?.uid,
+      initialize: (request) => {
+        const given = givenIdentity(request, { vault, clock: around.clock, uid: this.made?.uid });
+        this.journal.append('identity', given.uid);
+        this.made = this.make(given.uid);
+        completeNode(given, { vault, topology: this.made.topology, seed: settings.seed });
+        complete();
+      },
+    };
+    server.register({
+      ...apiInfoService('admin-api'),
+      ...identityServices(identity, around.clock),
+      ...vaultService(vault),
+    });
   }
 
   private registerAdmin(server: GrpcServer, ports: Ports): void {
     const { name, version, lateServicesMs } = this.settings;
     const { uid, topology, connections, startedAt } = this;
     const mine: Services = {
-      ...apiInfoService('admin-api'),
-      ...identityServices(uid, this.around.clock),
       ...statusService({ uid, version, startedAt, ports: () => ports, connections, topology }),
-      ...vaultService(this.vault),
       ...topologyReadService(topology, { isVersion34: version.startsWith('3.4') }),
       ...topologyWriteService(topology),
       ...topologyAggregationService(topology),
@@ -171,7 +200,7 @@ class Run {
     const commitments = commitmentHandlers({ uid, topology });
     const both: Services = {
       [INSPECTION]: { ...adminServices[INSPECTION], ...commitments },
-      [PARTIES]: { ...adminServices[PARTIES], ...this.onboarding.services()[PARTIES] },
+      [PARTIES]: { ...adminServices[PARTIES], ...this.parts.onboarding.services()[PARTIES] },
       [REPAIR]: { ...adminServices[REPAIR], ...lateUpgrade(connections) },
     };
     const all = Object.entries({ ...mine, ...adminServices, ...both });

@@ -41,10 +41,7 @@ async function ping(
   const targets = request.target_parties;
   const { timeout } = request;
   if (!timeout) throw fieldNotSet('timeout');
-  const malformed = targets.find((party) => !/^[^:]+::[0-9A-Za-z_-]+$/.test(party));
-  if (malformed !== undefined) {
-    throw deserializationFailure(`ValueConversionError(target_parties,${idProblem(malformed)})`);
-  }
+  checkParties(targets);
   const timeoutMs = Number(timeout.seconds ?? 0) * 1000 + Number(timeout.nanos ?? 0) / 1e6;
   const id = request.id || randomUUID();
   const failureMs = Math.min(timeoutMs, parts.failureMs ?? Infinity);
@@ -97,6 +94,12 @@ async function ping(
   parts.onSuccess(where.logicalId);
   const ping_time = String(Math.max(1, Math.round(performance.now() - started)));
   return { success: { ping_time, responder: targets[0] } };
+}
+
+function checkParties(parties: readonly string[]): void {
+  const malformed = parties.find((party) => !/^[^:]+::[0-9A-Za-z_-]+$/.test(party));
+  if (malformed === undefined) return;
+  throw deserializationFailure(`ValueConversionError(target_parties,${idProblem(malformed)})`);
 }
 
 function isAnswered({ topology, canSign, isReachable }: PingParts, logicalId: string): boolean {

@@ -108,11 +108,16 @@ const NODE_FIELDS = {
     enum: ['EC_CURVE25519', 'EC_P256', 'EC_P384'],
     description: 'spec of the root namespace key; what such a node uses by itself if left out',
   },
+  identity: {
+    enum: ['offline-root', 'manual'],
+    description:
+      'offline-root: the root namespace key was never on the node, an intermediate key signs; manual: no identity before InitId; if left out the node makes its root key by itself',
+  },
   dars: { type: 'array', items: DAR, description: 'what lies on the participant from the start' },
   admin: API,
   ledger: API,
 } as const;
-const NODE_OPTIONAL = ['rootKeySpec', 'admin', 'ledger'] as const;
+const NODE_OPTIONAL = ['rootKeySpec', 'identity', 'admin', 'ledger'] as const;
 const NODE = object(NODE_FIELDS, NODE_OPTIONAL);
 /** The contracts of the source are on its synchronizer. */
 const SOURCE = object(
@@ -144,6 +149,7 @@ const SYNCHRONIZER = object(
       enum: [34, 35],
       description: 'part of its physical id; on the live route the hosting events differ',
     },
+    serial: count('of its physical id: how many upgrades it has had; none if absent'),
     allowedKeys: object({
       signing: {
         type: 'array',
@@ -153,7 +159,7 @@ const SYNCHRONIZER = object(
     }),
     trafficControl: TRAFFIC_CONTROL,
   },
-  ['url', 'trafficControl'],
+  ['url', 'serial', 'trafficControl'],
 );
 
 /** Source: admin-api 5.4. */

@@ -7,7 +7,7 @@ import {
   type Signer,
   type VirtualParticipant,
 } from './signers.js';
-import type { HostingParticipant, Permission } from './topology/mapping.js';
+import { namespaceOf, type HostingParticipant, type Permission } from './topology/mapping.js';
 import type { SignedTransaction } from './topology/transaction.js';
 
 /** Ids of the parties of a scenario, by class. */
@@ -23,7 +23,8 @@ export interface SeededParties {
 export interface PartySeeding {
   readonly counts: PartyScenario;
   readonly seed: string;
-  readonly host: { readonly uid: string; readonly namespace: Signer };
+  /** `signer` signs for the namespace of the host. */
+  readonly host: { readonly uid: string; readonly signer: Signer };
   readonly other: VirtualParticipant;
   /** Puts a transaction on the synchronizer, in effect at once. */
   readonly put: (signed: SignedTransaction) => void;
@@ -48,14 +49,15 @@ export function seedParties(seeding: PartySeeding): SeededParties {
   };
   const atHost = { participant_uid: host.uid, permission: SUBMISSION };
   const atOther = { participant_uid: other.uid, permission: CONFIRMATION };
-  const own = host.namespace;
+  const own = host.signer;
+  const namespace = namespaceOf(host.uid);
   const names = counts.names ?? NAMES;
   return {
     local: times(counts.local, (n) =>
-      hosted(`${names[n] ?? numbered('party', n)}::${own.id}`, [atHost], [own]),
+      hosted(`${names[n] ?? numbered('party', n)}::${namespace}`, [atHost], [own]),
     ),
     multiHosted: times(counts.multiHosted, (n) =>
-      hosted(`${numbered('shared', n)}::${own.id}`, [atHost, atOther], [own, other.namespace]),
+      hosted(`${numbered('shared', n)}::${namespace}`, [atHost, atOther], [own, other.namespace]),
     ),
     external: times(counts.external, (n) => external(seeding, n)),
     decentralized: counts.decentralized === 0 ? [] : decentralized(seeding),
@@ -85,15 +87,15 @@ function external({ seed, host, put }: PartySeeding, n: number): string {
   const participants = [{ participant_uid: host.uid, permission: CONFIRMATION }];
   const party_signing_keys = { keys: [signer.key], threshold: 1 };
   const value = { party, threshold: 1, participants, party_signing_keys };
-  put(signedBy([signer, host.namespace], { code: 'ptp', value }));
+  put(signedBy([signer, host.signer], { code: 'ptp', value }));
   return party;
 }
 
 function decentralized({ counts, seed, host, other, put }: PartySeeding): string[] {
   const third = seededSigner(`${seed}/owner`, ['SIGNING_KEY_USAGE_NAMESPACE']);
   put(rootCertificate(third));
-  const owners = [host.namespace, other.namespace, third];
-  const ids = owners.map((owner) => owner.id).sort();
+  const owners = [host.signer, other.namespace, third];
+  const ids = [namespaceOf(host.uid), other.namespace.id, third.id].sort();
   const namespace = decentralizedNamespace(ids);
   put(
     signedBy(owners, {
@@ -105,7 +107,7 @@ function decentralized({ counts, seed, host, other, put }: PartySeeding): string
     const party = `${numbered('joint', n)}::${namespace}`;
     const participants = [{ participant_uid: host.uid, permission: SUBMISSION }];
     put(
-      signedBy([host.namespace, other.namespace], {
+      signedBy([host.signer, other.namespace], {
         code: 'ptp',
         value: { party, threshold: 1, participants },
       }),

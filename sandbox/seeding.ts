@@ -1,14 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUILTIN_PACKAGES } from './builtin-packages.js';
+import { fingerprint } from './crypto.js';
 import { buildDar, readDar } from './dar.js';
 import { registerWith, type ParticipantRun } from './participant.js';
 import type { DarScenario, NodeScenario, Scenario } from './scenario.js';
 import { seedLocalState } from './seeding-local-state.js';
 import { seedParties, type SeededParties } from './seeding-parties.js';
-import { rootCertificate, signedBy, virtualParticipant, type Signer } from './signers.js';
+import {
+  intermediateCertificate,
+  offlineRoot,
+  rootCertificate,
+  signedBy,
+  virtualParticipant,
+  type Signer,
+} from './signers.js';
 import type { Synchronizer } from './synchronizer.js';
 import type { SignedTransaction } from './topology/transaction.js';
+import { memberKeys } from './vault.js';
 import { packageRoot } from './wire.js';
 
 /** The time of the initial state: everything in it was in effect well before the start. */
@@ -34,7 +43,7 @@ export class Seeding {
     const parties = seedParties({
       counts: this.scenario.parties,
       seed: this.scenario.seed,
-      host: { uid: run.uid, namespace: namespaceSigner(run) },
+      host: { uid: run.uid, signer: namespaceSigner(run) },
       other,
       put: (signed) => source.seed(signed, this.tick()),
     });
@@ -50,12 +59,14 @@ export class Seeding {
       const member = virtualParticipant(name, `${this.scenario.seed}/earlier`);
       for (const signed of member.identity(target.info.logicalId)) target.seed(signed, this.tick());
     }
+    if (!run.isInitialized) return;
     const places = this.join(run, this.scenario.target);
     await this.equip(run, this.scenario.target, places);
   }
 
   /** Brings a further participant to its initial state: without parties. */
   async fresh(run: ParticipantRun): Promise<void> {
+    if (!run.isInitialized) return;
     await this.equip(run, this.scenario.fresh!, this.join(run, this.scenario.fresh!));
   }
 
@@ -68,25 +79,30 @@ export class Seeding {
   private join(run: ParticipantRun, node: NodeScenario): Synchronizer[] {
     const places = node.synchronizers.map((role) => this.synchronizers[role]);
     const namespace = namespaceSigner(run);
-    const keys = run.vault.list().filter((key) => key.isOwn && key.fingerprint !== namespace.id);
-    const public_keys = keys.map(({ signing, encryption }) =>
-      signing
-        ? { signing_public_key: signing }
-        : { ...(encryption ? { encryption_public_key: encryption } : {}) },
+    const public_keys = memberKeys(run.vault);
+    const owners = public_keys.flatMap(({ signing_public_key: key }) =>
+      key ? vaultSigner(run, fingerprint(key.public_key)) : [],
     );
-    const owners = keys.filter((key) => key.signing).map((key) => vaultSigner(run, key.fingerprint));
     const put = (signed: SignedTransaction, synchronizers: readonly Synchronizer[]) => {
       run.topology.authorized.acceptAt(signed, this.tick());
       for (const synchronizer of synchronizers) synchronizer.seed(signed, this.tick());
     };
     const member = `PAR::${run.uid}`;
-    put(rootCertificate(namespace), places);
+    for (const certificate of this.certificates(run, node)) put(certificate, places);
     put(signedBy([namespace, ...owners], { code: 'otk', value: { member, public_keys } }), places);
     for (const synchronizer of places) {
       const value = { participant_uid: run.uid, synchronizer_id: synchronizer.info.logicalId };
       put(signedBy([namespace], { code: 'dtc', value }), [synchronizer]);
     }
     return places;
+  }
+
+  /** What lets a key of the node sign for its namespace. */
+  private certificates(run: ParticipantRun, { name, identity }: NodeScenario): SignedTransaction[] {
+    const signer = namespaceSigner(run);
+    if (identity !== 'offline-root') return [rootCertificate(signer)];
+    const root = offlineRoot(this.scenario.seed, name, run.settings.rootKeySpec);
+    return [rootCertificate(root), intermediateCertificate(root, signer.key)];
   }
 
   /** Gives a node its DARs and connects it. */

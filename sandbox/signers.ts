@@ -6,6 +6,7 @@ import {
   type KeyUsage,
   type Signature,
   type SigningPublicKey,
+  type SigningSpec,
 } from './crypto.js';
 import type { Mapping } from './topology/mapping.js';
 import { ADD, buildTransaction, type SignedTransaction } from './topology/transaction.js';
@@ -21,11 +22,26 @@ export interface Signer {
 }
 
 /** Makes a signer that belongs to no simulated node: an external party, an owner, a virtual participant. */
-export function seededSigner(seed: string, usage: readonly KeyUsage[]): Signer {
-  const pair = makeKeyPair(SPEC, seed);
+export function seededSigner(
+  seed: string,
+  usage: readonly KeyUsage[],
+  spec: SigningSpec = SPEC,
+): Signer {
+  const pair = makeKeyPair(spec, seed);
   const id = fingerprint(pair.publicKey);
-  const key = { format: SPKI, public_key: pair.publicKey, usage, key_spec: SPEC };
-  return { id, key, sign: (hash) => sign(pair.privateKey, SPEC, hash, id) };
+  const key = { format: SPKI, public_key: pair.publicKey, usage, key_spec: spec };
+  return { id, key, sign: (hash) => sign(pair.privateKey, spec, hash, id) };
+}
+
+/** Makes the root key of a node that never had it, with its private part, PKCS#8 in DER. */
+export function offlineRoot(
+  seed: string,
+  node: string,
+  spec: SigningSpec = SPEC,
+): Signer & { readonly privateKey: Buffer } {
+  const own = `${seed}/${node}/offline-root`;
+  const { privateKey } = makeKeyPair(spec, own);
+  return { ...seededSigner(own, ['SIGNING_KEY_USAGE_NAMESPACE'], spec), privateKey };
 }
 
 /** Builds an addition and signs it. */
@@ -39,6 +55,12 @@ export function signedBy(signers: readonly Signer[], mapping: Mapping, serial = 
 export function rootCertificate(signer: Signer): SignedTransaction {
   const value = { namespace: signer.id, target_key: signer.key, can_sign_all_mappings: {} };
   return signedBy([signer], { code: 'nsd', value });
+}
+
+/** Makes the certificate by which a root key lets another key sign everything but delegations for its namespace. */
+export function intermediateCertificate(root: Signer, target_key: SigningPublicKey): SignedTransaction {
+  const restriction = { can_sign_all_but_namespace_delegations: {} };
+  return signedBy([root], { code: 'nsd', value: { namespace: root.id, target_key, ...restriction } });
 }
 
 /** A participant that is only its topology entries: nothing listens for it. */

@@ -46,6 +46,8 @@ export interface SynchronizerSettings extends SynchronizerDelays {
   /** Address of its sequencer in the configurations of participants, in place of the one it listens at. */
   readonly url?: string;
   readonly protocolVersion: number;
+  /** 0 if absent. */
+  readonly serial?: number;
   readonly allowedKeys: AllowedKeysScenario;
   /** From the start; not controlled if absent. */
   readonly trafficControl?: TrafficControl;
@@ -89,7 +91,7 @@ export class Synchronizer {
     private readonly journal: ClosableJournal,
     private readonly clock: Clock,
   ) {
-    const { name, seed, allowedKeys, protocolVersion, url } = settings;
+    const { name, seed, allowedKeys, protocolVersion, serial = 0, url } = settings;
     const key = makeKeyPair('SIGNING_KEY_SPEC_EC_CURVE25519', `${seed}/${name}/namespace`);
     const sequencer = makeKeyPair('SIGNING_KEY_SPEC_EC_CURVE25519', `${seed}/${name}/sequencer`);
     const own = seededSigner(`${seed}/${name}/sequencer`, ['SIGNING_KEY_USAGE_NAMESPACE']);
@@ -102,7 +104,8 @@ export class Synchronizer {
     this.owner = new SynchronizerOwner(this, { root: key, sequencer });
     const { logicalId, sequencerId, store, log, exchange } = this;
     this.upgrades = new Upgrades({
-      ...{ logicalId, sequencerId, protocolVersion, journal, store, log, exchange },
+      ...{ logicalId, sequencerId, journal, store, log, exchange },
+      version: `${protocolVersion}-${serial}`,
       ...(url === undefined ? {} : { url }),
       makeSequencer: () => new Sequencer(name, allowedKeys, this.owner.services()),
       issue: (mapping, operation) => this.issue(own, mapping, operation),

@@ -36,7 +36,8 @@ export type PhysicalRecord =
 export interface UpgradeParts {
   readonly logicalId: string;
   readonly sequencerId: string;
-  readonly protocolVersion: number;
+  /** Protocol version and serial of the first one, e.g. `35-0`. */
+  readonly version: string;
   /** Address in place of the one a sequencer listens at. */
   readonly url?: string;
   readonly makeSequencer: () => Sequencer;
@@ -63,8 +64,8 @@ export class Upgrades {
   private timer: (() => void) | undefined;
 
   constructor(private readonly parts: UpgradeParts) {
-    const { logicalId, protocolVersion } = parts;
-    const psid = `${logicalId}::${protocolVersion}-0`;
+    const { logicalId, version } = parts;
+    const psid = `${logicalId}::${version}`;
     this.physicals = [{ psid, sequencer: parts.makeSequencer(), isUp: true }];
   }
 

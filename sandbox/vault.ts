@@ -72,13 +72,23 @@ export class Vault {
     return this.keys.get(id)?.isOwn === true;
   }
 
-  /** Returns the node's oldest own namespace key, also once it was taken off. */
+  /**
+   * Returns the node's oldest own namespace key, also once it was taken off: its root key, or, where that was never on
+   * the node, the one that signs for its namespace.
+   */
   namespaceKey(): VaultKey & { signing: SigningPublicKey } {
     const found = this.list().find(
       (key) => (key.isOwn || key.isTakenOff) && key.signing?.usage.includes(NAMESPACE),
     );
     if (!found?.signing) throw new Error('the vault has no namespace key');
     return { ...found, signing: found.signing };
+  }
+
+  /** Returns a signing key of the node by its fingerprint. */
+  signingKey(id: string): SigningPublicKey {
+    const found = this.keys.get(id);
+    if (!found?.isOwn || !found.signing) throw new Error(`no private signing key ${id}`);
+    return found.signing;
   }
 
   /** Whether every signing key of the node still signs: false once the KMS has lost one. */
@@ -173,19 +183,36 @@ export class Vault {
   }
 }
 
-/** Creates the four keys of a new node. Source: admin-api 1.7. */
-export function createNodeKeys(
+/** Makes a key that is to sign for the namespace of a new node. */
+export function createNamespaceKey(
   vault: Vault,
-  node: string,
+  name: string,
   seed: string,
-  rootKeySpec?: SigningSpec,
-): void {
-  const of = (purpose: string) => `${seed}/${node}/${purpose}`;
-  vault.generateSigning(`${node}-namespace`, [NAMESPACE], of('namespace'), rootKeySpec);
+  spec?: SigningSpec,
+): SigningPublicKey {
+  return vault.generateSigning(name, [NAMESPACE], seed, spec);
+}
+
+/** Makes the other keys of a new node. Source: admin-api 1.7. */
+export function createMemberKeys(vault: Vault, node: string, seed: string): void {
   const auth: KeyUsage[] = ['SIGNING_KEY_USAGE_SEQUENCER_AUTHENTICATION', OWNERSHIP];
-  vault.generateSigning(`${node}-sequencer-auth`, auth, of('sequencer-auth'));
-  vault.generateSigning(`${node}-signing`, ['SIGNING_KEY_USAGE_PROTOCOL', OWNERSHIP], of('signing'));
-  vault.generateEncryption(`${node}-encryption`, of('encryption'));
+  vault.generateSigning(`${node}-sequencer-auth`, auth, `${seed}/sequencer-auth`);
+  vault.generateSigning(`${node}-signing`, ['SIGNING_KEY_USAGE_PROTOCOL', OWNERSHIP], `${seed}/signing`);
+  vault.generateEncryption(`${node}-encryption`, `${seed}/encryption`);
+}
+
+/** The keys of a new node that stand in its `OwnerToKeyMapping`: all but those that sign for its namespace. */
+export function memberKeys(
+  vault: Vault,
+): { signing_public_key?: SigningPublicKey; encryption_public_key?: EncryptionPublicKey }[] {
+  return vault
+    .list()
+    .filter((key) => key.isOwn && !key.signing?.usage.includes(NAMESPACE))
+    .map(({ signing, encryption }) =>
+      signing
+        ? { signing_public_key: signing }
+        : { ...(encryption ? { encryption_public_key: encryption } : {}) },
+    );
 }
 
 /** Adds what the server adds to the usages a client asks for; refuses the sets Canton calls invalid. */

@@ -1,8 +1,10 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import type { SwitchHook } from '../activities/nodes/switch-hook.js';
 import type { ChannelOptions } from '../canton/endpoint.js';
+import { useOf, type OAuthOptions } from '../canton/oauth.js';
 import { isToken } from '../canton/token.js';
 import type { TlsOptions } from '../canton/transport.js';
 import { readPayloadKeys, type PayloadKey } from '../secrets/payload-keys.js';
@@ -112,18 +114,56 @@ export class ChannelReader {
   }
 
   private oauth(entry: NonNullable<ChannelEntry['oauth']>, field: string) {
-    const { ca, clientSecret, clientSecretFile, ...client } = entry;
+    const { ca, tokenUrl, clientId, clientAuth, clientKeyId, scope, audience } = entry;
     // Not quoted: what makes it wrong may be a password.
-    if (!isSafeUrl(client.tokenUrl)) {
+    if (!isSafeUrl(tokenUrl)) {
       this.problems.push(
         `${field}.tokenUrl: found something else, expected an https URL without user and password; http only to a loopback address`,
       );
     }
     return {
-      ...client,
-      clientSecret: this.oneSecret({ clientSecret, clientSecretFile }, field),
+      ...{ tokenUrl, clientId },
+      ...(clientAuth !== undefined && { clientAuth }),
+      ...this.clientCredential(entry, field),
+      ...(clientKeyId !== undefined && { clientKeyId }),
+      ...(scope !== undefined && { scope }),
+      ...(audience !== undefined && { audience }),
       ...(ca !== undefined && { ca: this.pem(ca, `${field}.ca`) }),
     };
+  }
+
+  /** Of the kind that `clientAuth` takes, and none of the other. */
+  private clientCredential(
+    entry: NonNullable<ChannelEntry['oauth']>,
+    field: string,
+  ): Pick<OAuthOptions, 'clientSecret' | 'clientKey'> {
+    const { clientAuth = 'basic', clientSecret, clientSecretFile, clientKeyFile } = entry;
+    const isByKey = clientAuth === 'private_key_jwt';
+    const others = isByKey
+      ? (['clientSecret', 'clientSecretFile'] as const)
+      : (['clientKeyFile', 'clientKeyId'] as const);
+    for (const name of others.filter((its) => entry[its] !== undefined))
+      this.problems.push(`${field}.${name}: found with clientAuth ${clientAuth}, which does not use it`);
+    if (!isByKey) return { clientSecret: this.oneSecret({ clientSecret, clientSecretFile }, field) };
+    if (clientKeyFile === undefined) {
+      this.problems.push(
+        `${field}.clientKeyFile: found none, expected the path of a private key: clientAuth is ${clientAuth}`,
+      );
+      return {};
+    }
+    return this.clientKey(clientKeyFile, `${field}.clientKeyFile`);
+  }
+
+  /** What OpenSSL says of a key that it cannot read may hold some of it. */
+  private clientKey(path: string, field: string): Pick<OAuthOptions, 'clientKey'> {
+    const pem = this.pem(path, field, true);
+    if (!pem.includes('-----BEGIN ')) return {};
+    const clientKey = privateKeyOf(pem);
+    if (clientKey && useOf(clientKey)) return { clientKey };
+    this.problems.push(
+      `${field}: found ${path}, which is not such a key, expected a private key without a password: RSA of 2048 bits or more, ECDSA on P-256, P-384 or P-521, or Ed25519`,
+    );
+    return {};
   }
 
   /** A secret that stands in the configuration, or is what a file holds; empty if there is a problem. */
@@ -182,6 +222,14 @@ export class ChannelReader {
       this.problems.push(`${field}: found ${path}, which cannot be read (${code}), ${expected}`);
       return undefined;
     }
+  }
+}
+
+function privateKeyOf(pem: Buffer): KeyObject | undefined {
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ExtendedJSONSchema, FromSchema } from 'json-schema-to-ts';
 
+import { CLIENT_AUTH } from '../canton/oauth.js';
 import { GATES, type Gate } from '../model/phase.js';
 
 /** `dependentRequired` is a keyword of the draft that we validate by, and not of the one that types derive from. */
@@ -37,8 +38,22 @@ const CHANNEL = {
       properties: {
         tokenUrl: { type: 'string', minLength: 1, description: 'URL that tokens are asked for at' },
         clientId: { type: 'string', minLength: 1, description: 'id of the OAuth client' },
+        clientAuth: {
+          enum: CLIENT_AUTH,
+          description: 'how the client proves who it is; basic if left out',
+        },
         clientSecret: { type: 'string', minLength: 1, description: 'secret, best as ${VARIABLE}' },
         clientSecretFile: { type: 'string', minLength: 1, description: 'file that holds the secret' },
+        clientKeyFile: {
+          type: 'string',
+          minLength: 1,
+          description: 'PEM file of the private key of private_key_jwt',
+        },
+        clientKeyId: {
+          type: 'string',
+          minLength: 1,
+          description: 'name of that key at the token server, if it wants one (kid)',
+        },
         scope: { type: 'string', minLength: 1, description: 'scopes to ask for' },
         audience: { type: 'string', minLength: 1, description: 'audience to ask for' },
         ca: { type: 'string', minLength: 1, description: 'PEM file of the authority of the URL' },

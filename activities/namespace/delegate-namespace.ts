@@ -4,6 +4,7 @@ import type {
   DetachedSignature,
   NamespaceDelegation,
   NodeRef,
+  SignedDelegation,
   UnsignedTransaction,
 } from '../../model/participant.js';
 import { allowing } from '../../canton/refusals.js';
@@ -22,7 +23,7 @@ export interface DelegationInput {
   source: NodeRef;
   target: NodeRef;
   namespace: string;
-  /** Fingerprint of the target's namespace key. */
+  /** Fingerprint of a key of the target that signs for the target's namespace, too. */
   targetKey: string;
 }
 
@@ -68,7 +69,8 @@ export function delegateNamespaceActivities(participants: Participants) {
     },
 
     /**
-     * Loads the root delegation and the new one, in this order, into the target's authorized store.
+     * Loads the root delegation and the new one, in this order, into the target's authorized store; between them those
+     * that let another key than the root key sign the new one.
      *
      * Root first, because transactions are validated one by one against what is stored. Repeating it changes
      * nothing. Source: admin-api 5.3.
@@ -77,11 +79,7 @@ export function delegateNamespaceActivities(participants: Participants) {
       const signed = await participants
         .read(input.source)
         .topology.listSignedDelegations(input.namespace);
-      const inOrder = [input.namespace, input.targetKey].map((targetKey) => {
-        const found = signed.find(({ delegation }) => delegation.targetKey === targetKey);
-        if (found) return found.signed;
-        throw refused('DelegationMissing', `${input.source.name} has no delegation to ${targetKey}`);
-      });
+      const inOrder = chainOf(signed, input).map((its) => its.signed);
       await participants.change(input.target).topology.addTransactions(inOrder, 'authorized');
     },
 
@@ -114,6 +112,25 @@ export function delegateNamespaceActivities(participants: Participants) {
       );
     },
   };
+}
+
+/** The delegations that the one to the target's key rests on, the root first, and that one. Fails with `DelegationMissing`. */
+function chainOf(
+  signed: SignedDelegation[],
+  { source, namespace, targetKey }: DelegationInput,
+): SignedDelegation[] {
+  const chain: SignedDelegation[] = [];
+  let wanted = [targetKey];
+  while (chain[0]?.delegation.targetKey !== namespace) {
+    const found = signed.find(
+      (its) => wanted.includes(its.delegation.targetKey) && !chain.includes(its),
+    );
+    if (!found)
+      throw refused('DelegationMissing', `${source.name} has no delegation to ${wanted.join(' or ')}`);
+    chain.unshift(found);
+    wanted = found.signedBy.includes(namespace) ? [namespace] : found.signedBy;
+  }
+  return chain;
 }
 
 async function readTargetKey(

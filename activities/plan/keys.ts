@@ -4,6 +4,7 @@ import { listed } from '../../model/count.js';
 import type { AllowedKeys } from '../../model/participant.js';
 import { delegationsOf, isLive, type Finding, type MigrationPlan } from '../../model/plan.js';
 import { when } from './finding.js';
+import { keysInUse, missingKeys, storesOf } from './key-use.js';
 import type { KeyProof } from '../nodes/participants.js';
 import type { NodeReading } from './nodes.js';
 
@@ -26,28 +27,32 @@ export async function keyObstacles(readings: Readings, signer: KeyProof): Promis
 function vaultObstacles({ plan, target }: Readings): Finding[] {
   const { target: to } = plan;
   const signs = isLive(plan) || delegationsOf(plan).length > 0 || plan.vetting.add.length > 0;
-  const canSignNamespace = (node: NodeReading, fingerprint: string) =>
-    node.keys.some((key) => key.fingerprint === fingerprint && key.usages.includes('NAMESPACE'));
-  const outsideKms = target.keys.filter(({ kmsKeyId }) => kmsKeyId === undefined);
+  const used = keysInUse(target);
+  const outsideKms = used.filter(({ kmsKeyId }) => kmsKeyId === undefined);
   return [
-    ...when(signs && !canSignNamespace(target, to.namespace), {
+    ...when(signs && target.namespaceKeys.length === 0, {
       type: 'NamespaceKeyMissing',
-      what: `${to.name} does not hold its namespace key ${to.namespace}`,
-      cure: 'register the namespace key of the target',
+      what: `${to.name} holds neither its root namespace key ${to.namespace} nor another key that may sign for its namespace`,
+      cure: 'register the namespace key of the target, or a key that its root key has delegated all but namespace delegations to',
     }),
-    ...when(!to.isKmsBacked && outsideKms.length < target.keys.length, {
+    ...missingKeys(target).map(({ fingerprint, purpose }) => ({
+      type: 'KeyInUseMissing',
+      what: `the ${purpose} key ${fingerprint} stands in the list of keys that ${to.name} uses (OwnerToKeyMapping), and its vault does not hold it`,
+      cure: 'register this key with the target again, or take it off the list: topology.owner_to_key_mappings.remove_key in its console',
+    })),
+    ...when(!to.isKmsBacked && outsideKms.length < used.length, {
       type: 'KeysOutsideKms',
-      what: `${to.name} has ${outsideKms.length} of ${target.keys.length} keys outside its KMS: ${listed(outsideKms.map(({ name, fingerprint }) => name || fingerprint))}`,
+      what: `${to.name} has ${outsideKms.length} of the ${used.length} keys it uses outside its KMS: ${listed(outsideKms.map(({ name, fingerprint }) => name || fingerprint))}`,
       cure: 'rotate these keys into the KMS',
     }),
   ];
 }
 
-/** One for each key: those of the target, which it also keeps when it has no more use for them. */
+/** One for each key that the target uses: a retired one stays in the vault, and is in nobody's way. */
 function schemeObstacles({ plan, target, allowed }: Readings): Finding[] {
   if ('unanswered' in allowed) return [];
   const { alias } = plan.target.synchronizer;
-  return target.keys
+  return keysInUse(target)
     .filter(({ purpose, spec }) => !allowed[purpose].includes(spec))
     .map(({ name, fingerprint, purpose, spec }) => ({
       type: 'KeySchemeNotAllowed',
@@ -57,11 +62,13 @@ function schemeObstacles({ plan, target, allowed }: Readings): Finding[] {
 }
 
 /** The list of keys stays complete when a KMS has lost them: only a signature tells. Source: admin-api 1.8. */
-async function signingObstacles({ plan }: Readings, signer: KeyProof): Promise<Finding[]> {
+async function signingObstacles({ plan, target }: Readings, signer: KeyProof): Promise<Finding[]> {
   const { name, uid, isKmsBacked, synchronizer } = plan.target;
-  if (!isKmsBacked) return [];
+  // Whoever lacks a key cannot sign with it: that is said already.
+  if (!isKmsBacked || missingKeys(target).length > 0) return [];
   try {
-    await signer.proveOwnKeys({ uid, protocolVersion: protocolVersionOf(synchronizer) });
+    const stores = storesOf(target.registered);
+    await signer.proveOwnKeys({ uid, stores, protocolVersion: protocolVersionOf(synchronizer) });
     return [];
   } catch (error) {
     if (!(error instanceof CantonError) || isUnavailable(error)) throw error;

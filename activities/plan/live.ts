@@ -11,15 +11,13 @@ import {
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { when } from './finding.js';
 import { countContracts, type ContractCount } from './contracts.js';
+import { signersAmong } from './key-use.js';
 import { unsupported } from './namespaces.js';
 import type { NodeReading } from './nodes.js';
 import { forEachOf } from '../attempt/waiting.js';
 
 /** Reads of single parties under way at once. */
 const READS_AT_ONCE = 20;
-
-/** A delegation with one of these may sign the mapping of a party. */
-const SIGNS_PARTIES = ['CanSignAllMappings', 'CanSignAllButNamespaceDelegations'];
 
 interface LiveReadings {
   counted: ContractCount;
@@ -71,16 +69,9 @@ async function canSign(
   reader: ParticipantReads,
   synchronizerId: string,
 ): Promise<boolean> {
-  const held = new Set(
-    keys.filter(({ usages }) => usages.includes('NAMESPACE')).map(({ fingerprint }) => fingerprint),
-  );
   for (const namespace of namespaces) {
-    if (held.has(namespace)) continue;
     const delegations = await reader.topology.listDelegations({ synchronizerId }, namespace);
-    const isSignable = delegations.some(
-      ({ targetKey, restriction }) => held.has(targetKey) && SIGNS_PARTIES.includes(restriction),
-    );
-    if (!isSignable) return false;
+    if (signersAmong(keys, namespace, delegations).length === 0) return false;
   }
   return true;
 }

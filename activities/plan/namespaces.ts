@@ -12,9 +12,15 @@ import {
   type PlannedParty,
   type PlannedSignatures,
 } from '../../model/plan.js';
-import type { PartyMapping, PublicSigningKey, VaultKey } from '../../model/participant.js';
+import type {
+  NamespaceDelegation,
+  PartyMapping,
+  PublicSigningKey,
+  VaultKey,
+} from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { when } from './finding.js';
+import { signersAmong } from './key-use.js';
 
 /** Specs of keys whose offline signatures are understood. Source: admin-api 1.3 and 1.7. */
 const OFFLINE_SPECS = ['EC_CURVE25519', 'EC_P256', 'EC_P384'];
@@ -35,6 +41,10 @@ export async function planNamespaces(
     target: ParticipantReads;
     holder: ParticipantReads;
     delegates: boolean;
+    /** In the vault of the source. */
+    sourceKeys: VaultKey[];
+    /** That sign for the namespace of the target. */
+    namespaceKeys: string[];
   },
 ): Promise<{ namespaces: PlannedNamespace[]; obstacles: Finding[] }> {
   const moved = parties.filter(({ treatment }) => treatment === 'move');
@@ -51,48 +61,89 @@ export async function planNamespaces(
       continue;
     }
     const { issuer, rootKey, held } = found;
-    const planned = { namespace, rootKey, isRootKeyInKms: held?.kmsKeyId !== undefined };
+    const isRootKeyInKms = held?.fingerprint === namespace && held.kmsKeyId !== undefined;
+    const others = signersAmong(participants.sourceKeys, namespace, found.delegations);
+    const sourceKeys = others.filter((key) => key !== namespace);
+    const planned = {
+      ...{ namespace, rootKey, isRootKeyInKms },
+      ...(sourceKeys.length > 0 && { sourceKeys }),
+    };
     if (isTargets || !delegates) {
       namespaces.push(planned);
       continue;
     }
-    const targetKey = nodes.target.namespace;
-    const existing = (await issuer.topology.listDelegations('authorized', namespace)).find(
-      (delegation) => delegation.targetKey === targetKey,
-    );
+    const { targetKey, existing } = chooseTargetKey(found.delegations, participants, nodes);
     if (existing && existing.restriction !== RESTRICTION)
       obstacles.push(delegationConflict(targetKey, existing.restriction));
     const node = { name: issuer.name, uid: await issuer.health.readUid() };
     const signer = existing ? 'nobody' : held ? 'issuer' : 'offline';
     if (signer === 'offline') obstacles.push(...unsupported(rootKey));
-    namespaces.push({ ...planned, delegation: { targetKey, issuer: node, signer } });
+    const signedBy = held && held.fingerprint !== namespace ? { signedBy: held.fingerprint } : {};
+    namespaces.push({ ...planned, delegation: { targetKey, issuer: node, signer, ...signedBy } });
   }
   return { namespaces, obstacles };
 }
 
-/** Who of these knows the root of a namespace: whoever holds its key, else the first that has its root delegation. */
-async function findRoot(namespace: string, candidates: ParticipantReads[]) {
-  let known: { issuer: ParticipantReads; rootKey: PublicSigningKey; held?: VaultKey } | undefined;
+interface FoundRoot {
+  issuer: ParticipantReads;
+  rootKey: PublicSigningKey;
+  /** In the authorized store of the issuer. */
+  delegations: NamespaceDelegation[];
+  /** The key in its vault that may sign delegations: the root key, or one that may sign whatever the root key may. */
+  held?: VaultKey;
+}
+
+/** Who of these knows the root of a namespace: whoever may sign for it, else the first that has its root delegation. */
+async function findRoot(
+  namespace: string,
+  candidates: ParticipantReads[],
+): Promise<FoundRoot | undefined> {
+  let known: FoundRoot | undefined;
   for (const issuer of candidates) {
     const rootKey = await issuer.signing.findRootKey(namespace);
     if (!rootKey) continue;
-    const held = (await issuer.vault.listKeys()).find(
-      (key) => key.fingerprint === namespace && key.usages.includes('NAMESPACE'),
-    );
-    if (held) return { issuer, rootKey, held };
-    known ??= { issuer, rootKey };
+    const delegations = await issuer.topology.listDelegations('authorized', namespace);
+    const keys = (await issuer.vault.listKeys()).filter(({ usages }) => usages.includes('NAMESPACE'));
+    const mayDelegate = ({ fingerprint }: VaultKey) =>
+      delegations.some(
+        ({ targetKey, restriction }) =>
+          targetKey === fingerprint && restriction === 'CanSignAllMappings',
+      );
+    const held = keys.find((key) => key.fingerprint === namespace) ?? keys.find(mayDelegate);
+    if (held) return { issuer, rootKey, delegations, held };
+    known ??= { issuer, rootKey, delegations };
   }
   return known;
+}
+
+/**
+ * The key of the target that a namespace is delegated to: one that signs for the target's own namespace, too. One that
+ * has the delegation already comes first, and one that holds another delegation last.
+ */
+function chooseTargetKey(
+  delegations: NamespaceDelegation[],
+  { namespaceKeys }: { namespaceKeys: string[] },
+  { target }: { target: PlannedNode },
+): { targetKey: string; existing?: NamespaceDelegation } {
+  const choices = (namespaceKeys.length > 0 ? namespaceKeys : [target.namespace]).map((targetKey) => {
+    const existing = delegations.find((its) => its.targetKey === targetKey);
+    return { targetKey, ...(existing && { existing }) };
+  });
+  return (
+    choices.find(({ existing }) => existing?.restriction === RESTRICTION) ??
+    choices.find(({ existing }) => !existing) ??
+    choices[0]!
+  );
 }
 
 /** Every signature that is made for the namespaces of the parties, in the order they are needed. */
 export function plannedSignatures(plan: MigrationPlan): PlannedSignatures[] {
   const delegations = delegationsOf(plan).filter(({ signer }) => signer !== 'nobody');
   return [
-    ...delegations.map(({ namespace, targetKey, issuer, signer }) => ({
+    ...delegations.map(({ namespace, targetKey, issuer, signer, signedBy = namespace }) => ({
       what: `the delegation of ${namespace} to ${targetKey}`,
       count: 1,
-      key: namespace,
+      key: signedBy,
       holder: signer === 'offline' ? 'offline' : issuer.name,
     })),
     ...(isLive(plan) ? liveSignatures(plan, plan.live) : partySignatures(plan)),

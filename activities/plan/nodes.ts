@@ -1,20 +1,15 @@
 import { refused } from '../../model/failure.js';
-import type {
-  NodeRef,
-  ParticipantStatus,
-  RegisteredSynchronizer,
-  VaultKey,
-} from '../../model/participant.js';
+import type { NodeRef, ParticipantStatus, RegisteredSynchronizer } from '../../model/participant.js';
 import type { PlannedNode } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import type { KeyProof } from '../nodes/participants.js';
+import { readKeys, storesOf, type KeyReading } from './key-use.js';
 
 /** What the plan needs to know of one node before it looks at parties and contracts. */
-export interface NodeReading {
+export interface NodeReading extends KeyReading {
   name: string;
   status: ParticipantStatus;
-  keys: VaultKey[];
   /** Ordered by alias. */
   registered: RegisteredSynchronizer[];
 }
@@ -30,12 +25,12 @@ export interface PlanningParticipants {
 }
 
 export async function readNode(participant: ParticipantReads): Promise<NodeReading> {
-  const [status, keys, registered] = await Promise.all([
+  const [status, registered] = await Promise.all([
     participant.health.readStatus(),
-    participant.vault.listKeys(),
     participant.synchronizers.listRegistered(),
   ]);
-  return { name: participant.name, status, keys, registered };
+  const read = await readKeys(participant, status.uid, storesOf(registered));
+  return { name: participant.name, status, registered, ...read };
 }
 
 type Identified = { name: string; status: Pick<ParticipantStatus, 'uid'> };

@@ -1,6 +1,6 @@
 import { listed } from '../../model/count.js';
 import { refused } from '../../model/failure.js';
-import type { PartyMapping } from '../../model/participant.js';
+import type { PartyMapping, VaultKey } from '../../model/participant.js';
 import {
   namespaceOf,
   type Finding,
@@ -10,6 +10,7 @@ import {
 } from '../../model/plan.js';
 import { PARTIES_LIMIT, type MigrationRequest } from '../../model/request.js';
 import { when } from './finding.js';
+import { signersAmong } from './key-use.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { forEachOf } from '../attempt/waiting.js';
 
@@ -38,6 +39,8 @@ interface PartyReadings {
   reader: ParticipantReads;
   nodes: { source: PlannedNode; target: PlannedNode };
   isLive: boolean;
+  /** In the vault of the source. */
+  sourceKeys: VaultKey[];
   /** Namespaces whose root key is at hand elsewhere than on the source. */
   signedElsewhere: string[];
 }
@@ -53,6 +56,7 @@ export async function classifyParties({
   reader,
   nodes: { source: sourceNode, target: targetNode },
   isLive,
+  sourceKeys,
   signedElsewhere,
 }: PartyReadings): Promise<{ parties: PlannedParty[]; obstacles: Finding[] }> {
   const store = { synchronizerId: sourceNode.synchronizer.logicalId };
@@ -67,7 +71,7 @@ export async function classifyParties({
     );
   }
   const wanted = request.parties && new Set(request.parties);
-  const own = await ownNamespaces(mappings, source, sourceNode);
+  const own = await ownNamespaces(mappings, { source, sourceKeys }, sourceNode);
   for (const namespace of signedElsewhere) own.add(namespace);
   const multiHosted = (mapping: PartyMapping) =>
     !isLive
@@ -90,10 +94,10 @@ export async function classifyParties({
   return { parties, obstacles };
 }
 
-/** The namespaces the source signs for: its own, and those that are delegated to it. */
+/** The namespaces the source signs for: its own, and those that are delegated to it or to a key of its vault. */
 async function ownNamespaces(
   mappings: PartyMapping[],
-  source: ParticipantReads,
+  { source, sourceKeys }: Pick<PartyReadings, 'source' | 'sourceKeys'>,
   { namespace, synchronizer }: PlannedNode,
 ): Promise<Set<string>> {
   const own = new Set([namespace]);
@@ -106,7 +110,8 @@ async function ownNamespaces(
   await forEachOf([...others], READS_AT_ONCE, async (other) => {
     const store = { synchronizerId: synchronizer.logicalId };
     const delegations = await source.topology.listDelegations(store, other);
-    if (delegations.some(({ targetKey }) => targetKey === namespace)) own.add(other);
+    const isDelegated = delegations.some(({ targetKey }) => targetKey === namespace);
+    if (isDelegated || signersAmong(sourceKeys, other, delegations).length > 0) own.add(other);
   });
   return own;
 }

@@ -32,6 +32,7 @@ import {
 } from './nodes.js';
 import { findObstacles, roomObstacles } from './obstacles.js';
 import { countHosted, planHosts } from './hosts.js';
+import { keysInUse } from './key-use.js';
 import { planLive } from './live.js';
 import { plannedSignatures, planNamespaces } from './namespaces.js';
 import { readPackages } from './packages.js';
@@ -184,9 +185,10 @@ async function readEnds(
   const moved = movedParties({ parties });
   const hosted = await countHosted(readings.target, logicalId, moved, { reader, target });
   const resourceLimits = await source.health.readResourceLimits();
+  const [namespaceKey = nodes.target.namespace] = readings.target.namespaceKeys;
   return {
     source: { ...nodes.source, resourceLimits },
-    target: { ...nodes.target, namespaceKey: nodes.target.namespace, hosted },
+    target: { ...nodes.target, namespaceKey, hosted },
   };
 }
 
@@ -199,7 +201,8 @@ async function readLocalState(
   return planLocalState({ leaveBehind, source, target, namespace, parties });
 }
 
-async function readParties({ request, participants, nodes, reader, route }: Situation) {
+async function readParties(situation: Situation) {
+  const { request, readings, participants, nodes, reader, route } = situation;
   const { source, holder } = participants;
   const isLiveRoute = route.name === 'live';
   const holderUid = request.rootKeyHolder === undefined ? [] : [await holder.health.readUid()];
@@ -209,11 +212,17 @@ async function readParties({ request, participants, nodes, reader, route }: Situ
     reader,
     nodes,
     isLive: isLiveRoute,
+    sourceKeys: readings.source.keys,
     // There the root key signs the proposals itself where the source cannot.
     signedElsewhere: isLiveRoute ? [nodes.target.uid, ...holderUid].map(namespaceOf) : [],
   });
   const delegates = request.options?.delegation !== 'none';
-  const planned = await planNamespaces(parties, nodes, { ...participants, delegates });
+  const planned = await planNamespaces(parties, nodes, {
+    ...participants,
+    delegates,
+    sourceKeys: readings.source.keys,
+    namespaceKeys: readings.target.namespaceKeys,
+  });
   return {
     parties,
     namespaces: planned.namespaces,
@@ -264,13 +273,13 @@ function plannedContracts({ counted, treatment }: PlanContracts): PlannedMigrati
 }
 
 function plannedNode(reading: NodeReading, synchronizer: PlannedNode['synchronizer']): PlannedNode {
-  const signing = reading.keys;
+  const used = keysInUse(reading);
   return {
     name: reading.name,
     uid: reading.status.uid,
     namespace: namespaceOf(reading.status.uid),
     version: reading.status.version,
-    isKmsBacked: signing.length > 0 && signing.every(({ kmsKeyId }) => kmsKeyId !== undefined),
+    isKmsBacked: used.length > 0 && used.every(({ kmsKeyId }) => kmsKeyId !== undefined),
     synchronizer,
     connections: reading.registered.map(({ alias, isConnected, isManualConnect }) => ({
       alias,

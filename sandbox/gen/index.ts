@@ -231,6 +231,8 @@ export interface Messages {
   'com.digitalasset.canton.topology.admin.v30.TopologyTransactions': [import('./com/digitalasset/canton/topology/admin/v30/TopologyTransactions.js').TopologyTransactions, import('./com/digitalasset/canton/topology/admin/v30/TopologyTransactions.js').TopologyTransactions__Output];
   'com.digitalasset.canton.topology.admin.v30.TopologyTransactions.Item': [import('./com/digitalasset/canton/topology/admin/v30/TopologyTransactions.js')._com_digitalasset_canton_topology_admin_v30_TopologyTransactions_Item, import('./com/digitalasset/canton/topology/admin/v30/TopologyTransactions.js')._com_digitalasset_canton_topology_admin_v30_TopologyTransactions_Item__Output];
   'com.digitalasset.canton.topology.admin.v30.SynchronizerPredecessor': [import('./com/digitalasset/canton/topology/admin/v30/SynchronizerPredecessor.js').SynchronizerPredecessor, import('./com/digitalasset/canton/topology/admin/v30/SynchronizerPredecessor.js').SynchronizerPredecessor__Output];
+  'com.digitalasset.canton.topology.admin.v30.InitIdRequest': [import('./com/digitalasset/canton/topology/admin/v30/InitIdRequest.js').InitIdRequest, import('./com/digitalasset/canton/topology/admin/v30/InitIdRequest.js').InitIdRequest__Output];
+  'com.digitalasset.canton.topology.admin.v30.InitIdResponse': [import('./com/digitalasset/canton/topology/admin/v30/InitIdResponse.js').InitIdResponse, import('./com/digitalasset/canton/topology/admin/v30/InitIdResponse.js').InitIdResponse__Output];
   'com.digitalasset.canton.topology.admin.v30.GetIdRequest': [import('./com/digitalasset/canton/topology/admin/v30/GetIdRequest.js').GetIdRequest, import('./com/digitalasset/canton/topology/admin/v30/GetIdRequest.js').GetIdRequest__Output];
   'com.digitalasset.canton.topology.admin.v30.GetIdResponse': [import('./com/digitalasset/canton/topology/admin/v30/GetIdResponse.js').GetIdResponse, import('./com/digitalasset/canton/topology/admin/v30/GetIdResponse.js').GetIdResponse__Output];
   'com.digitalasset.canton.topology.admin.v30.CurrentTimeRequest': [import('./com/digitalasset/canton/topology/admin/v30/CurrentTimeRequest.js').CurrentTimeRequest, import('./com/digitalasset/canton/topology/admin/v30/CurrentTimeRequest.js').CurrentTimeRequest__Output];
@@ -466,6 +468,7 @@ export interface Methods {
     TrafficControlState: ['unary', import('./com/digitalasset/canton/admin/participant/v30/TrafficControlStateRequest.js').TrafficControlStateRequest__Output, import('./com/digitalasset/canton/admin/participant/v30/TrafficControlStateResponse.js').TrafficControlStateResponse];
   };
   'com.digitalasset.canton.topology.admin.v30.IdentityInitializationService': {
+    InitId: ['unary', import('./com/digitalasset/canton/topology/admin/v30/InitIdRequest.js').InitIdRequest__Output, import('./com/digitalasset/canton/topology/admin/v30/InitIdResponse.js').InitIdResponse];
     GetId: ['unary', import('./com/digitalasset/canton/topology/admin/v30/GetIdRequest.js').GetIdRequest__Output, import('./com/digitalasset/canton/topology/admin/v30/GetIdResponse.js').GetIdResponse];
     CurrentTime: ['unary', import('./com/digitalasset/canton/topology/admin/v30/CurrentTimeRequest.js').CurrentTimeRequest__Output, import('./com/digitalasset/canton/topology/admin/v30/CurrentTimeResponse.js').CurrentTimeResponse];
   };

@@ -57,7 +57,10 @@ export class Authority {
     return found;
   }
 
-  /** Says who must sign a transaction, given what is stored for its unique key. Source: admin-api 5.4. */
+  /**
+   * Says who must sign a transaction, given what is stored for its unique key. Of a list of keys only those sign that
+   * were not on it before. Source: golden35/key-rotation.jsonl 4.
+   */
   requirement(transaction: TopologyTransaction): Requirement {
     const { mapping, operation, namespace } = transaction;
     const before = this.store.latest(transaction.key);
@@ -74,8 +77,9 @@ export class Authority {
       return { clauses: mapping.value.owners.map((owner) => [owner]), extraKeys: [] };
     }
     if (mapping.code === 'otk' && operation === ADD) {
-      const keys = mapping.value.public_keys.flatMap((key) => key.signing_public_key ?? []);
-      return { clauses: [[namespace]], extraKeys: keys.map((key) => fingerprint(key.public_key)) };
+      const known = isNew ? [] : ownKeys(before.transaction.mapping).map(idOf);
+      const added = ownKeys(mapping).map(idOf);
+      return { clauses: [[namespace]], extraKeys: added.filter((id) => !known.includes(id)) };
     }
     if (mapping.code === 'nsd' && operation === REMOVE && this.synchronizerNamespace !== undefined) {
       return { clauses: [[namespace, this.synchronizerNamespace]], extraKeys: [] };
@@ -194,6 +198,10 @@ function ownKeys(mapping: Mapping): readonly SigningPublicKey[] {
   if (mapping.code === 'otk')
     return mapping.value.public_keys.flatMap((key) => key.signing_public_key ?? []);
   return [];
+}
+
+function idOf(key: SigningPublicKey): string {
+  return fingerprint(key.public_key);
 }
 
 function hostingRequirement(

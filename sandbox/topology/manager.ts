@@ -196,7 +196,7 @@ export class TopologyManager {
 
   /** Takes, per namespace, the key with the longest chain, of those the highest. Source: admin-api 1.6. */
   private bestKeys(transaction: TopologyTransaction, requirement: Requirement): string[] {
-    const chosen = new Set(requirement.extraKeys.filter((key) => this.node.vault.holds(key)));
+    const chosen = new Set<string>();
     for (const namespace of referenced(requirement)) {
       const own = [...this.against.authority.signersFor(namespace, transaction.mapping.code)]
         .filter(([key]) => this.node.vault.holds(key))
@@ -205,6 +205,7 @@ export class TopologyManager {
         );
       if (own[0]) chosen.add(own[0][0]);
     }
+    for (const key of requirement.extraKeys) if (this.node.vault.holds(key)) chosen.add(key);
     return [...chosen];
   }
 }

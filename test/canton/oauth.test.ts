@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
+
+import { jwtVerify } from 'jose';
 
 import { toFailure } from '../../activities/attempt/failures.js';
 import { CantonError } from '../../canton/errors.js';
@@ -75,6 +78,83 @@ test('oauth: a client gets its tokens with its scope and audience, and keeps one
     audience: 'the-admin-apis',
   });
 });
+
+test('oauth: an id of unreserved characters reaches a server that compares the header as it comes', async (t) => {
+  const client = { clientId: 'migration-client_1.prod~x', clientSecret: 'a-b_c.d~e' };
+  const { participant, server } = await connect(
+    t,
+    async () => issued(await token('admin'), 3600),
+    client,
+  );
+
+  await participant.health.readUid();
+
+  const raw = Buffer.from(`${client.clientId}:${client.clientSecret}`).toString('base64');
+  assert.deepEqual(
+    server.requests.map(({ authorization }) => authorization),
+    [`Basic ${raw}`],
+  );
+});
+
+// Source: RFC 6749, section 2.3.1.
+test('oauth: what is not unreserved is encoded, so that a colon in the id is none between id and secret', async (t) => {
+  const client = { clientId: 'migration:client', clientSecret: 'a+b/c=d e%' };
+  const { participant, server } = await connect(
+    t,
+    async () => issued(await token('admin'), 3600),
+    client,
+  );
+
+  await participant.health.readUid();
+
+  const [{ authorization = '' }] = server.requests as [(typeof server.requests)[number]];
+  const joined = Buffer.from(authorization.replace(/^Basic /, ''), 'base64').toString();
+  assert.deepEqual(joined.split(':').map(decodeURIComponent), Object.values(client));
+});
+
+test('oauth: with post the client is in the form, and in no header', async (t) => {
+  const { participant, server } = await connect(t, async () => issued(await token('admin'), 3600), {
+    clientAuth: 'post',
+  });
+
+  await participant.health.readUid();
+
+  const [{ body, authorization }] = server.requests as [(typeof server.requests)[number]];
+  assert.equal(authorization, undefined);
+  assert.deepEqual(
+    [body.get('client_id'), body.get('client_secret')],
+    [CLIENT.clientId, CLIENT.clientSecret],
+  );
+});
+
+for (const [alg, pair] of [
+  ['RS256', () => generateKeyPairSync('rsa', { modulusLength: 2048 })],
+  ['ES256', () => generateKeyPairSync('ec', { namedCurve: 'P-256' })],
+  ['ES384', () => generateKeyPairSync('ec', { namedCurve: 'P-384' })],
+  ['EdDSA', () => generateKeyPairSync('ed25519')],
+] as const) {
+  test(`oauth: with private_key_jwt the client signs who it is, by ${alg} with its key, and sends no secret`, async (t) => {
+    const { privateKey: clientKey, publicKey } = pair();
+    const { participant, server } = await connect(t, async () => issued(await token('admin'), 3600), {
+      clientAuth: 'private_key_jwt',
+      clientKey,
+      clientKeyId: 'key-1',
+    });
+
+    await participant.health.readUid();
+
+    const [{ body, authorization }] = server.requests as [(typeof server.requests)[number]];
+    assert.deepEqual([authorization, body.get('client_secret')], [undefined, null]);
+    assert.equal(
+      body.get('client_assertion_type'),
+      'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    );
+    const { clientId: id } = CLIENT;
+    const wanted = { issuer: id, subject: id, audience: server.oauth.tokenUrl, algorithms: [alg] };
+    const { protectedHeader } = await jwtVerify(body.get('client_assertion')!, publicKey, wanted);
+    assert.deepEqual(protectedHeader, { alg, kid: 'key-1' });
+  });
+}
 
 test('oauth: a token server on this machine may do without TLS', async (t) => {
   const good = async () => issued(await token('admin'), 3600);

@@ -6,6 +6,7 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 
 import { SignedTopologyTransactionSchema } from '../../canton/gen/com/digitalasset/canton/protocol/v30/topology_pb.js';
 import { VaultService } from '../../canton/gen/com/digitalasset/canton/crypto/admin/v30/vault_service_pb.js';
+import { TopologyManagerReadService } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
 import {
   AuthorizeResponseSchema,
   GenerateTransactionsResponseSchema,
@@ -163,4 +164,29 @@ test('signing: a mapping that is not the one asked for is refused', async (t) =>
   await assert.rejects(generatePartyMapping(nodes.store, { ...wanted, serial: 9 }), refused);
   const hosts = wanted.hosts.map((host) => ({ ...host, isOnboarding: false }));
   await assert.rejects(generatePartyMapping(nodes.store, { ...wanted, hosts }), refused);
+});
+
+// Source: golden35/key-rotation.jsonl 5 to 9.
+test('signing: the list of own keys has those in use, and not a key that was retired and is still in the vault', async (t) => {
+  const { listOwnerToKeyMapping } = TopologyManagerReadService.method;
+  const { participant: before } = await connect(t, [
+    [listOwnerToKeyMapping, answerOf('key-rotation', 5)],
+    [VaultService.method.listMyKeys, answerOf('key-rotation', 9)],
+  ]);
+  const { participant: after } = await connect(t, [
+    [listOwnerToKeyMapping, answerOf('key-rotation', 8)],
+  ]);
+  const namespace = '12209313c8057923442e2f39e94d536cc8904d4430505fecd4d92ee57c35a4bfdcdd';
+  const uid = `pnew::${namespace}`;
+  const fingerprints = (keys: { fingerprint: string }[]) => keys.map(({ fingerprint }) => fingerprint);
+
+  const both = fingerprints(await before.signing.listOwnKeys(uid, ['authorized']));
+  const now = fingerprints(await after.signing.listOwnKeys(uid, ['authorized']));
+
+  const [retired, ...more] = both.filter((its) => !now.includes(its));
+  assert.deepEqual([both.length, now.length, more], [4, 3, []]);
+  const held = fingerprints(await before.vault.listKeys());
+  assert.ok(held.includes(retired!));
+  assert.deepEqual([held.length, new Set([...both, namespace])], [5, new Set(held)]);
+  assert.deepEqual(await after.signing.listOwnKeys('another::1220', ['authorized']), []);
 });

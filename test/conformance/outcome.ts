@@ -73,6 +73,7 @@ const UNORDERED = new Set([
   'party_details',
   'details',
   'dars',
+  'private_keys_metadata',
 ]);
 
 /** The patterns of varying texts; the first that fits a part of a text wins. */

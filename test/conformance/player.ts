@@ -26,7 +26,7 @@ export class Player {
   ) {
     const { participants, synchronizers } = sandbox;
     this.pairIds(recorded.old, participants.source.uid);
-    this.pairIds(recorded.new, participants.target.uid);
+    if (participants.target.isInitialized) this.pairIds(recorded.new, participants.target.uid);
     if (recorded.other && participants.fresh) this.pairIds(recorded.other, participants.fresh.uid);
     this.pairIds(recorded.A, synchronizers.source.info.logicalId);
     this.pairIds(recorded.B, synchronizers.target.info.logicalId);
@@ -58,14 +58,16 @@ export class Player {
     return found === undefined ? recorded : Buffer.from(found, 'hex');
   }
 
+  /** Teaches that the namespace of a recorded uid or synchronizer stands for that of one of the sandbox. */
+  pairIds(recorded: string | undefined, own: string): void {
+    if (!recorded) return;
+    const namespace = (uid: string) => uid.slice(uid.indexOf('::') + 2);
+    this.texts.push([namespace(recorded), namespace(own)]);
+  }
+
   /** Closes the connections. */
   close(): void {
     for (const client of this.clients.values()) client.close();
-  }
-
-  private pairIds(recorded: string, own: string): void {
-    const namespace = (uid: string) => uid.slice(uid.indexOf('::') + 2);
-    this.texts.push([namespace(recorded), namespace(own)]);
   }
 
   private translated(value: unknown): unknown {

@@ -32,7 +32,8 @@ export interface RecordedIds {
   readonly other?: string;
   /** Logical id. */
   readonly A: string;
-  readonly B: string;
+  /** Absent where the recording is of one synchronizer. */
+  readonly B?: string;
 }
 
 function golden(file: string): string {

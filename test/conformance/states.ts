@@ -29,8 +29,9 @@ export function pairNamespaceKeys(
   const { source, target } = sandbox.participants;
   const own = new Map([
     [ids.old.split('::')[1], source.participant.node.vault.namespaceKey().signing.public_key],
-    [ids.new.split('::')[1], target.participant.node.vault.namespaceKey().signing.public_key],
   ]);
+  if (target.isInitialized)
+    own.set(ids.new.split('::')[1], target.participant.node.vault.namespaceKey().signing.public_key);
   for (const call of calls) {
     for (const request of typeof call.request === 'string' ? [call.request] : (call.request ?? [])) {
       const message = decode(methodTypes(call.rpc).request, Buffer.from(request, 'base64'));

@@ -25,6 +25,24 @@ test('left to do: no root key is retired of the node that the parties went back 
   const back = things({ ...LIVE_PLAN.plan, namespaces: [of(target.namespace)] }).join();
   const forward = things({ ...LIVE_PLAN.plan, namespaces: [of(source.namespace)] }).join();
 
+  const keyed = things({
+    ...LIVE_PLAN.plan,
+    namespaces: [{ ...of(source.namespace), sourceKeys: ['1220ab'] }],
+  }).join();
+
+  assert.match(keyed, /delete the keys 1220ab from the vault of old, and from its KMS/);
+  assert.doesNotMatch(forward, /delete the keys/);
   assert.doesNotMatch(back, /retire the root key/);
   assert.match(forward, /retire the root key/);
+});
+
+test('left to do: tokens whose audience is the source are named on both routes', () => {
+  for (const { plan } of [PLAN, LIVE_PLAN])
+    assert.ok(
+      things(plan).some(
+        (what) =>
+          what.includes(`of the audience https://daml.com/jwt/aud/participant/${plan.target.uid}`) &&
+          what.includes(`in place of https://daml.com/jwt/aud/participant/${plan.source.uid}`),
+      ),
+    );
 });

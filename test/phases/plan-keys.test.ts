@@ -3,7 +3,9 @@ import test, { type TestContext } from 'node:test';
 
 import type { Finding } from '../../model/plan.js';
 import type { AllowedKeysScenario } from '../../sandbox/scenario.js';
+import { planWith } from '../support/pretending.js';
 import { SMALL, startStack } from '../support/stack.js';
+import { makeProtocolKey, publishKeys } from '../support/topology-changes.js';
 
 const typesOf = (findings: Finding[]) => findings.map(({ type }) => type);
 
@@ -55,6 +57,45 @@ test('plan: every signing key whose scheme the target synchronizer does not allo
     ),
   );
   assert.ok(signing.length > 1);
+});
+
+// Source: networks I.
+test('plan: a retired key of a scheme that is not allowed is no obstacle, one in use is', async (t) => {
+  const { plan, sandbox } = await startOn(t, { allowedKeys: { signing: ['EC_P256'] } });
+  const { target } = sandbox.participants;
+  makeProtocolKey(target, 'older', 'SIGNING_KEY_SPEC_EC_P384');
+  publishKeys(target);
+
+  const inUse = (await plan()).plan.obstacles;
+  publishKeys(target, ['older']);
+  const retired = (await plan()).plan.obstacles;
+
+  assert.deepEqual(typesOf(inUse), ['KeySchemeNotAllowed']);
+  assert.ok(inUse[0]!.what.startsWith('the signing key older of target is EC_P384'));
+  assert.deepEqual(retired, []);
+});
+
+test('plan: a key in use that the vault no longer holds is an obstacle, and one that is retired is none', async (t) => {
+  const stack = await startStack(t);
+  const { target } = stack.sandbox.participants;
+  makeProtocolKey(target, 'older', 'SIGNING_KEY_SPEC_EC_P256');
+  publishKeys(target);
+  const keys = await stack.participants.get('target')!.vault.listKeys();
+  const { fingerprint } = keys.find(({ name }) => name === 'older')!;
+  const listKeys = () => Promise.resolve(keys.filter((key) => key.fingerprint !== fingerprint));
+  const planned = () => planWith(stack, { target: { vault: { listKeys } } });
+
+  const inUse = (await planned()).obstacles;
+  publishKeys(target, ['older']);
+  const retired = (await planned()).obstacles;
+
+  assert.deepEqual(
+    inUse.map(({ type, what }) => `${type}: ${what}`),
+    [
+      `KeyInUseMissing: the signing key ${fingerprint} stands in the list of keys that target uses (OwnerToKeyMapping), and its vault does not hold it`,
+    ],
+  );
+  assert.deepEqual(retired, []);
 });
 
 // As on the reverse migration, where the target is parked.

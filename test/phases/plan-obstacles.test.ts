@@ -10,6 +10,7 @@ import {
   delegateAllMappings,
   joinSourceSynchronizer,
   keepKeyOutsideKms,
+  publishKeys,
 } from '../support/topology-changes.js';
 import { failing } from '../support/failing.js';
 
@@ -82,14 +83,17 @@ test('plan: one synchronizer for both is an obstacle on the route that needs two
   assertExplained(obstacles);
 });
 
-test('plan: keys of a target that are not in its KMS are an obstacle', async (t) => {
+test('plan: keys that a target uses and that are not in its KMS are an obstacle', async (t) => {
   const { plan, sandbox } = await startStack(t);
   await keepKeyOutsideKms(sandbox, 'forgotten');
+  const unused = (await plan()).plan;
+  publishKeys(sandbox.participants.target);
 
   const { obstacles } = (await plan()).plan;
 
+  assert.deepEqual([unused.obstacles, unused.target.isKmsBacked], [[], true]);
   assert.deepEqual(typesOf(obstacles), ['KeysOutsideKms']);
-  assert.ok(obstacles[0]!.what.includes('1 of 5 keys outside its KMS: forgotten'));
+  assert.ok(obstacles[0]!.what.includes('1 of the 5 keys it uses outside its KMS: forgotten'));
 });
 
 test('plan: a worker that reaches one node under two names is told so, whatever the synchronizers', async (t) => {

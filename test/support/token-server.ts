@@ -19,7 +19,7 @@ export interface TokenServer {
   /** Of the client it knows, which trusts it. */
   oauth: OAuthOptions;
   /** Bodies of the requests so far, and whether each came from the client. */
-  requests: { body: URLSearchParams; isFromClient: boolean }[];
+  requests: { body: URLSearchParams; isFromClient: boolean; authorization: string | undefined }[];
   close: () => Promise<void>;
 }
 
@@ -36,7 +36,8 @@ export async function startTokenServer(
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = new URLSearchParams(Buffer.concat(chunks).toString());
-      requests.push({ body, isFromClient: isFromClient(request.headers.authorization) });
+      const { authorization } = request.headers;
+      requests.push({ body, isFromClient: isFromClient(authorization), authorization });
       void Promise.resolve(answer()).then(({ status = 200, body: content, headers = {} }) => {
         response.writeHead(status, { 'content-type': 'application/json', ...headers });
         response.end(typeof content === 'string' ? content : JSON.stringify(content));

@@ -1,3 +1,4 @@
+import { fingerprint, makeKeyPair, type KeyUsage, type SigningSpec } from '../../sandbox/crypto.js';
 import type { ParticipantView, Sandbox } from '../../sandbox/index.js';
 import { registerWith } from '../../sandbox/participant.js';
 import {
@@ -9,6 +10,7 @@ import {
 } from '../../sandbox/signers.js';
 import type { Mapping } from '../../sandbox/topology/mapping.js';
 import { ADD } from '../../sandbox/topology/transaction.js';
+import { memberKeys } from '../../sandbox/vault.js';
 
 /** What others do to the topology of the nodes, beside every API that the migration uses. */
 export interface Hosted {
@@ -90,6 +92,16 @@ export function delegateAllMappings({ participants: { source, target } }: Sandbo
   propose(source, { code: 'nsd', value });
 }
 
+/** Lets another key of the source sign whatever its root key may; returns its fingerprint. */
+export function delegateToIntermediate({ participants: { source } }: Sandbox): string {
+  const { vault } = source.participant.node;
+  const usage: KeyUsage[] = ['SIGNING_KEY_USAGE_NAMESPACE'];
+  const target_key = vault.generateSigning('intermediate', usage, 'intermediate');
+  const value = { namespace: namespaceOf(source.uid), target_key, can_sign_all_mappings: {} };
+  propose(source, { code: 'nsd', value });
+  return fingerprint(target_key.public_key);
+}
+
 /** Connects the target to the synchronizer of the source as well. */
 export async function joinSourceSynchronizer(sandbox: Sandbox): Promise<void> {
   const run = sandbox.participants.target.participant.node;
@@ -97,12 +109,33 @@ export async function joinSourceSynchronizer(sandbox: Sandbox): Promise<void> {
   await run.connections.connect(sandbox.synchronizers.source.info.alias);
 }
 
-/** Gives the target a signing key whose private part is not in its KMS. */
+/** Gives the target a signing key whose private part is not in its KMS, and that it does not use. */
 export async function keepKeyOutsideKms({ participants: { target } }: Sandbox, name: string) {
+  const { privateKey } = makeKeyPair('SIGNING_KEY_SPEC_EC_CURVE25519', name);
   const { id: fingerprint, key: signing } = seededSigner(name, ['SIGNING_KEY_USAGE_PROTOCOL']);
-  const key = { fingerprint, name, signing, privateKey: Buffer.alloc(1), isOwn: true };
+  const key = { fingerprint, name, signing, privateKey, isOwn: true };
   target.participant.node.journal.append('vault-key', key);
   await target.restart();
+}
+
+/** Makes a protocol key where the node keeps its keys; it is not in use yet. */
+export function makeProtocolKey(
+  { participant }: ParticipantView,
+  name: string,
+  spec: SigningSpec,
+): void {
+  const usage: KeyUsage[] = ['SIGNING_KEY_USAGE_PROTOCOL', 'SIGNING_KEY_USAGE_PROOF_OF_OWNERSHIP'];
+  participant.node.vault.generateSigning(name, usage, name, spec);
+}
+
+/** Lets a node publish the keys it uses: all of its vault that do not sign for its namespace, but for those named. */
+export function publishKeys(view: ParticipantView, except: readonly string[] = []): void {
+  const { vault, uid } = view.participant.node;
+  const retired = vault.list().filter(({ name }) => except.includes(name));
+  const public_keys = memberKeys(vault).filter(
+    ({ signing_public_key: key }) => !retired.some(({ signing }) => signing === key),
+  );
+  propose(view, { code: 'otk', value: { member: `PAR::${uid}`, public_keys } });
 }
 
 function propose({ participant }: ParticipantView, mapping: Mapping): void {

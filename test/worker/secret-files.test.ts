@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -143,4 +144,65 @@ test('worker secrets: payloads are left alone, compressed, or encrypted as well'
   assert.equal(payloads(''), undefined);
   assert.deepEqual(payloads('payloads: { compress: true }'), { keys: [], compresses: true });
   assert.deepEqual(problems(configuration(t, `participants: { old: ${NODE} }\npayloads: {}`)).length, 1);
+});
+
+const PRIVATE_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+const PEM = PRIVATE_KEY.export({ format: 'pem', type: 'sec1' }).toString();
+const BY_KEY = ', clientAuth: private_key_jwt';
+
+test('worker secrets: the private key of an OAuth client comes from a file', (t) => {
+  const fields = `${BY_KEY}, clientKeyFile: client.pem, clientKeyId: k1`;
+  const path = configuration(t, withOauth(fields), { 'client.pem': [PEM, 0o600] });
+
+  const [old] = readWorkerOptions(path, {}).participants;
+
+  const { clientKey, ...rest } = old!.admin.oauth!;
+  assert.ok(clientKey?.equals(PRIVATE_KEY));
+  assert.deepEqual(rest, {
+    tokenUrl: 'https://login.example',
+    clientId: 'c',
+    clientAuth: 'private_key_jwt',
+    clientKeyId: 'k1',
+  });
+});
+
+test('worker secrets: what an OAuth client is known by has to fit clientAuth, and only its owner may read its key', (t) => {
+  const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
+  const files: Record<string, [string, number]> = {
+    'open.pem': [PEM, 0o644],
+    'weak.pem': [weak.export({ format: 'pem', type: 'pkcs8' }).toString(), 0o600],
+    'cut.pem': [PEM.slice(0, 60), 0o600],
+  };
+  const field = 'participants.old.admin.oauth';
+  const kinds =
+    'expected a private key without a password: RSA of 2048 bits or more, ECDSA on P-256, P-384 or P-521, or Ed25519';
+  for (const [fields, problem] of [
+    [
+      BY_KEY,
+      'clientKeyFile: found none, expected the path of a private key: clientAuth is private_key_jwt',
+    ],
+    [
+      `${BY_KEY}, clientKeyFile: open.pem`,
+      'clientKeyFile: found open.pem with mode 644, expected a file that only its owner may read: chmod 600 open.pem',
+    ],
+    [
+      `${BY_KEY}, clientKeyFile: weak.pem`,
+      `clientKeyFile: found weak.pem, which is not such a key, ${kinds}`,
+    ],
+    [
+      `${BY_KEY}, clientKeyFile: cut.pem`,
+      `clientKeyFile: found cut.pem, which is not such a key, ${kinds}`,
+    ],
+    [
+      ', clientAuth: post',
+      'clientSecret: found neither of clientSecret and clientSecretFile, expected one of them',
+    ],
+    [
+      ', clientSecret: s, clientKeyFile: weak.pem',
+      'clientKeyFile: found with clientAuth basic, which does not use it',
+    ],
+  ] as const) {
+    const path = configuration(t, withOauth(fields), files);
+    assert.deepEqual(problems(path), [`${field}.${problem}`]);
+  }
 });

@@ -6,13 +6,57 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { SignedTopologyTransaction } from "../../../protocol/v30/topology_pb.js";
+import { file_com_digitalasset_canton_protocol_v30_topology } from "../../../protocol/v30/topology_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file com/digitalasset/canton/topology/admin/v30/initialization_service.proto.
  */
 export const file_com_digitalasset_canton_topology_admin_v30_initialization_service: GenFile = /*@__PURE__*/
-  fileDesc("Ckdjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi90b3BvbG9neS9hZG1pbi92MzAvaW5pdGlhbGl6YXRpb25fc2VydmljZS5wcm90bxIqY29tLmRpZ2l0YWxhc3NldC5jYW50b24udG9wb2xvZ3kuYWRtaW4udjMwIg4KDEdldElkUmVxdWVzdCI/Cg1HZXRJZFJlc3BvbnNlEhMKC2luaXRpYWxpemVkGAEgASgIEhkKEXVuaXF1ZV9pZGVudGlmaWVyGAIgASgJIhQKEkN1cnJlbnRUaW1lUmVxdWVzdCIrChNDdXJyZW50VGltZVJlc3BvbnNlEhQKDGN1cnJlbnRfdGltZRgBIAEoAzKuAgodSWRlbnRpdHlJbml0aWFsaXphdGlvblNlcnZpY2USfAoFR2V0SWQSOC5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi50b3BvbG9neS5hZG1pbi52MzAuR2V0SWRSZXF1ZXN0GjkuY29tLmRpZ2l0YWxhc3NldC5jYW50b24udG9wb2xvZ3kuYWRtaW4udjMwLkdldElkUmVzcG9uc2USjgEKC0N1cnJlbnRUaW1lEj4uY29tLmRpZ2l0YWxhc3NldC5jYW50b24udG9wb2xvZ3kuYWRtaW4udjMwLkN1cnJlbnRUaW1lUmVxdWVzdBo/LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLnRvcG9sb2d5LmFkbWluLnYzMC5DdXJyZW50VGltZVJlc3BvbnNlYgZwcm90bzM");
+  fileDesc("Ckdjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi90b3BvbG9neS9hZG1pbi92MzAvaW5pdGlhbGl6YXRpb25fc2VydmljZS5wcm90bxIqY29tLmRpZ2l0YWxhc3NldC5jYW50b24udG9wb2xvZ3kuYWRtaW4udjMwIpYBCg1Jbml0SWRSZXF1ZXN0EhIKCmlkZW50aWZpZXIYASABKAkSEQoJbmFtZXNwYWNlGAIgASgJEl4KFW5hbWVzcGFjZV9kZWxlZ2F0aW9ucxgDIAMoCzI/LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLnByb3RvY29sLnYzMC5TaWduZWRUb3BvbG9neVRyYW5zYWN0aW9uIhAKDkluaXRJZFJlc3BvbnNlIg4KDEdldElkUmVxdWVzdCI/Cg1HZXRJZFJlc3BvbnNlEhMKC2luaXRpYWxpemVkGAEgASgIEhkKEXVuaXF1ZV9pZGVudGlmaWVyGAIgASgJIhQKEkN1cnJlbnRUaW1lUmVxdWVzdCIrChNDdXJyZW50VGltZVJlc3BvbnNlEhQKDGN1cnJlbnRfdGltZRgBIAEoAzKvAwodSWRlbnRpdHlJbml0aWFsaXphdGlvblNlcnZpY2USfwoGSW5pdElkEjkuY29tLmRpZ2l0YWxhc3NldC5jYW50b24udG9wb2xvZ3kuYWRtaW4udjMwLkluaXRJZFJlcXVlc3QaOi5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi50b3BvbG9neS5hZG1pbi52MzAuSW5pdElkUmVzcG9uc2USfAoFR2V0SWQSOC5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi50b3BvbG9neS5hZG1pbi52MzAuR2V0SWRSZXF1ZXN0GjkuY29tLmRpZ2l0YWxhc3NldC5jYW50b24udG9wb2xvZ3kuYWRtaW4udjMwLkdldElkUmVzcG9uc2USjgEKC0N1cnJlbnRUaW1lEj4uY29tLmRpZ2l0YWxhc3NldC5jYW50b24udG9wb2xvZ3kuYWRtaW4udjMwLkN1cnJlbnRUaW1lUmVxdWVzdBo/LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLnRvcG9sb2d5LmFkbWluLnYzMC5DdXJyZW50VGltZVJlc3BvbnNlYgZwcm90bzM", [file_com_digitalasset_canton_protocol_v30_topology]);
+
+/**
+ * @generated from message com.digitalasset.canton.topology.admin.v30.InitIdRequest
+ */
+export type InitIdRequest = Message<"com.digitalasset.canton.topology.admin.v30.InitIdRequest"> & {
+  /**
+   * @generated from field: string identifier = 1;
+   */
+  identifier: string;
+
+  /**
+   * Fingerprint.
+   *
+   * @generated from field: string namespace = 2;
+   */
+  namespace: string;
+
+  /**
+   * @generated from field: repeated com.digitalasset.canton.protocol.v30.SignedTopologyTransaction namespace_delegations = 3;
+   */
+  namespaceDelegations: SignedTopologyTransaction[];
+};
+
+/**
+ * Describes the message com.digitalasset.canton.topology.admin.v30.InitIdRequest.
+ * Use `create(InitIdRequestSchema)` to create a new message.
+ */
+export const InitIdRequestSchema: GenMessage<InitIdRequest> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_topology_admin_v30_initialization_service, 0);
+
+/**
+ * @generated from message com.digitalasset.canton.topology.admin.v30.InitIdResponse
+ */
+export type InitIdResponse = Message<"com.digitalasset.canton.topology.admin.v30.InitIdResponse"> & {
+};
+
+/**
+ * Describes the message com.digitalasset.canton.topology.admin.v30.InitIdResponse.
+ * Use `create(InitIdResponseSchema)` to create a new message.
+ */
+export const InitIdResponseSchema: GenMessage<InitIdResponse> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_topology_admin_v30_initialization_service, 1);
 
 /**
  * @generated from message com.digitalasset.canton.topology.admin.v30.GetIdRequest
@@ -25,7 +69,7 @@ export type GetIdRequest = Message<"com.digitalasset.canton.topology.admin.v30.G
  * Use `create(GetIdRequestSchema)` to create a new message.
  */
 export const GetIdRequestSchema: GenMessage<GetIdRequest> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_topology_admin_v30_initialization_service, 0);
+  messageDesc(file_com_digitalasset_canton_topology_admin_v30_initialization_service, 2);
 
 /**
  * @generated from message com.digitalasset.canton.topology.admin.v30.GetIdResponse
@@ -49,7 +93,7 @@ export type GetIdResponse = Message<"com.digitalasset.canton.topology.admin.v30.
  * Use `create(GetIdResponseSchema)` to create a new message.
  */
 export const GetIdResponseSchema: GenMessage<GetIdResponse> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_topology_admin_v30_initialization_service, 1);
+  messageDesc(file_com_digitalasset_canton_topology_admin_v30_initialization_service, 3);
 
 /**
  * @generated from message com.digitalasset.canton.topology.admin.v30.CurrentTimeRequest
@@ -62,7 +106,7 @@ export type CurrentTimeRequest = Message<"com.digitalasset.canton.topology.admin
  * Use `create(CurrentTimeRequestSchema)` to create a new message.
  */
 export const CurrentTimeRequestSchema: GenMessage<CurrentTimeRequest> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_topology_admin_v30_initialization_service, 2);
+  messageDesc(file_com_digitalasset_canton_topology_admin_v30_initialization_service, 4);
 
 /**
  * @generated from message com.digitalasset.canton.topology.admin.v30.CurrentTimeResponse
@@ -81,12 +125,20 @@ export type CurrentTimeResponse = Message<"com.digitalasset.canton.topology.admi
  * Use `create(CurrentTimeResponseSchema)` to create a new message.
  */
 export const CurrentTimeResponseSchema: GenMessage<CurrentTimeResponse> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_topology_admin_v30_initialization_service, 3);
+  messageDesc(file_com_digitalasset_canton_topology_admin_v30_initialization_service, 5);
 
 /**
  * @generated from service com.digitalasset.canton.topology.admin.v30.IdentityInitializationService
  */
 export const IdentityInitializationService: GenService<{
+  /**
+   * @generated from rpc com.digitalasset.canton.topology.admin.v30.IdentityInitializationService.InitId
+   */
+  initId: {
+    methodKind: "unary";
+    input: typeof InitIdRequestSchema;
+    output: typeof InitIdResponseSchema;
+  },
   /**
    * @generated from rpc com.digitalasset.canton.topology.admin.v30.IdentityInitializationService.GetId
    */
