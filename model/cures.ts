@@ -39,6 +39,8 @@ export const CURES = {
   TooManyParties:
     'not supported yet: a plan lists every party that the source hosts, and at most 5000 fit; nothing was changed',
   PlanObstructed: 'remove each obstacle as its cure says, then resume: the plan is made again',
+  SynchronizerFrozen:
+    'nothing: the migration goes on by itself after the upgrade of the synchronizer; a command outside a migration is repeated then',
   DelegationConflict: 'give the target another namespace key, abort, and start again',
   DelegationMissing: "check the source's authorized topology store, then resume",
   DelegationLost: 'check the log of the source by the trace id of the call, then resume',

@@ -5,9 +5,10 @@ import type { WatchedAlias, SourceLook } from '../../model/source-watch.js';
 import { isSameLook } from '../../model/source-watch.js';
 import { listed } from '../../model/count.js';
 import { StepFailure, transient } from '../../model/failure.js';
-import type { NodeRef } from '../../model/participant.js';
+import type { NodeRef, RegisteredSynchronizer } from '../../model/participant.js';
 import { ensureIsolated } from './connections.js';
 import type { KnownFailure } from '../attempt/failures.js';
+import { findMissedUpgrade, findWitness, lateUpgradeCure, saidOfMissed } from './missed-upgrades.js';
 import type { Participants } from './participants.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
@@ -70,7 +71,7 @@ async function look(participants: Participants, input: WatchInput): Promise<Sour
     const { hosting } = input;
     const reading = hosting
       ? readHosting(participants, input, hosting)
-      : read(participants.read(input.source), input);
+      : read(participants.read(input.source), input, participants.everyone());
     return await withinLimit(reading);
   } catch (error) {
     const { kind, message: reason } = error as Partial<KnownFailure> & Error;
@@ -82,8 +83,13 @@ async function look(participants: Participants, input: WatchInput): Promise<Sour
   }
 }
 
-async function read(source: ParticipantReads, input: WatchInput): Promise<SourceLook> {
-  const aliases = (await source.synchronizers.listRegistered()).map(
+async function read(
+  source: ParticipantReads,
+  input: WatchInput,
+  everyone: readonly ParticipantReads[],
+): Promise<SourceLook> {
+  const registered = await source.synchronizers.listRegistered();
+  const aliases = registered.map(
     ({ alias, isConnected, isManualConnect }) => ({ alias, isConnected, isManualConnect }),
   );
   const ledgerEnd = await source.ledger.readLedgerEnd();
@@ -95,8 +101,30 @@ async function read(source: ParticipantReads, input: WatchInput): Promise<Source
           `its ledger end is ${ledgerEnd}, expected ${input.expectedLedgerEnd}: something happened on it`,
         ]),
   ];
-  if (wrong.length === 0) return { state: 'parked', aliases, ledgerEnd };
-  return { state: 'alarm', aliases, ledgerEnd, reason: `${source.name}: ${wrong.join('; ')}` };
+  const missed = await findMissed(source.name, registered, everyone);
+  const upgrade = missed.length > 0 && { missedUpgrade: missed.join('; ') };
+  if (wrong.length === 0) return { state: 'parked', aliases, ledgerEnd, ...upgrade };
+  const reason = `${source.name}: ${wrong.join('; ')}`;
+  return { state: 'alarm', aliases, ledgerEnd, reason, ...upgrade };
+}
+
+/** Upgrades of synchronizers that went on without the parked node, with what a reverse migration needs first. */
+async function findMissed(
+  name: string,
+  registered: readonly RegisteredSynchronizer[],
+  everyone: readonly ParticipantReads[],
+): Promise<string[]> {
+  const missed: string[] = [];
+  for (const its of registered) {
+    if (its.isConnected || its.logicalId === '') continue;
+    const witness = await findWitness(everyone, its.logicalId);
+    const found = witness && (await findMissedUpgrade(its, witness));
+    if (found)
+      missed.push(
+        `${saidOfMissed(name, found)}; before it is used again, if it cannot connect: ${lateUpgradeCure(found)}`,
+      );
+  }
+  return missed;
 }
 
 /** As the target sees it. One that lags knows of an earlier time, so the source is asked too, as long as it answers. */

@@ -37,6 +37,7 @@ import { plannedSignatures, planNamespaces } from './namespaces.js';
 import { readPackages } from './packages.js';
 import { classifyParties } from './parties.js';
 import { chooseRoute, readerOf } from './route.js';
+import { findUpgrades } from './upgrades.js';
 import { findWarnings } from './warnings.js';
 import { countUsed, usedObstacles } from '../contracts/used-contracts.js';
 import { progress } from '../attempt/progress.js';
@@ -73,6 +74,8 @@ interface Situation {
   request: MigrationRequest;
   readings: { source: NodeReading; target: NodeReading };
   participants: PlanningParticipants;
+  /** Every participant of the worker's configuration. */
+  everyone: ParticipantReads[];
   nodes: { source: PlannedNode; target: PlannedNode };
   route: MigrationPlan['route'];
   joins: boolean;
@@ -99,6 +102,7 @@ async function survey(request: MigrationRequest, known: Participants): Promise<S
     request,
     readings: { source, target },
     participants,
+    everyone: known.everyone(),
     nodes: {
       source: plannedNode(source, synchronizers.source),
       target: plannedNode(target, synchronizers.target),
@@ -146,6 +150,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   plan.signatures = plannedSignatures(plan);
   const hosts = await planHosts(plan, participants.holder);
   if (hosts.replaces) plan.replaces = hosts.replaces;
+  const upgrades = await findUpgrades(plan, participants, situation.everyone);
   const found = { plan, counted, ...readings, allowed };
   plan.obstacles = [
     ...obstacles,
@@ -153,9 +158,10 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...usedObstacles(plan, used),
     ...hosts.obstacles,
     ...local.obstacles,
+    ...upgrades.obstacles,
     ...(await findObstacles(found, participants, movedParties(plan))),
   ];
-  plan.warnings = await findWarnings(found, participants.source);
+  plan.warnings = [...upgrades.warnings, ...(await findWarnings(found, participants.source))];
   return plan;
 }
 
