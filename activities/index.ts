@@ -35,7 +35,7 @@ import type { Spool } from './contracts/spooling.js';
 import type { SwitchHook } from './nodes/switch-hook.js';
 import { switchingActivities } from './nodes/switching.js';
 import { transferActiveContractsActivities } from './contracts/transfer-active-contracts.js';
-import { heldByFreeze, upgradeActivities } from './nodes/upgrades.js';
+import { explainedByUpgrade, heldByFreeze, upgradeActivities } from './nodes/upgrades.js';
 import { verifyActivities } from './contracts/verify.js';
 import { withdrawLocalStateActivities } from './local-state/withdraw-local-state.js';
 import { withdrawalActivities } from './hosting/withdrawal.js';
@@ -100,7 +100,8 @@ export function createActivities({
     ...upgradeActivities(find),
   };
   // Whoever is to be refused is refused before anything is read, or noted as begun.
-  return asActivities(heldByFreeze(activities, find), async (name) => {
+  const steps = explainedByUpgrade(heldByFreeze(activities, find), find);
+  return asActivities(steps, async (name) => {
     if (name in GATE_OF) await currentCaller(rules).proveMigration();
   });
 }

@@ -66,3 +66,22 @@ export function saidOfMissed(name: string, { used, current, witness, upgrade }: 
   const time = upgrade ? ` at ${upgrade.time}` : '';
   return `${name} is disconnected and has ${used} in use, while ${witness} is on ${current} since the upgrade${time}`;
 }
+
+/** Upgrades that were done without a node, of the synchronizers that it is disconnected from, with what has to be done. */
+export async function describeMissed(
+  name: string,
+  registered: readonly RegisteredSynchronizer[],
+  everyone: readonly ParticipantReads[],
+): Promise<string[]> {
+  const missed: string[] = [];
+  for (const its of registered) {
+    if (its.isConnected || its.logicalId === '') continue;
+    const witness = await findWitness(everyone, its.logicalId);
+    const found = witness && (await findMissedUpgrade(its, witness));
+    if (found)
+      missed.push(
+        `${saidOfMissed(name, found)}; before it is used again, if it cannot connect: ${lateUpgradeCure(found)}`,
+      );
+  }
+  return missed;
+}

@@ -5,10 +5,10 @@ import type { WatchedAlias, SourceLook } from '../../model/source-watch.js';
 import { isSameLook } from '../../model/source-watch.js';
 import { listed } from '../../model/count.js';
 import { StepFailure, transient } from '../../model/failure.js';
-import type { NodeRef, RegisteredSynchronizer } from '../../model/participant.js';
+import type { NodeRef } from '../../model/participant.js';
 import { ensureIsolated } from './connections.js';
 import type { KnownFailure } from '../attempt/failures.js';
-import { findMissedUpgrade, findWitness, lateUpgradeCure, saidOfMissed } from './missed-upgrades.js';
+import { describeMissed } from './missed-upgrades.js';
 import type { Participants } from './participants.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
@@ -89,9 +89,11 @@ async function read(
   everyone: readonly ParticipantReads[],
 ): Promise<SourceLook> {
   const registered = await source.synchronizers.listRegistered();
-  const aliases = registered.map(
-    ({ alias, isConnected, isManualConnect }) => ({ alias, isConnected, isManualConnect }),
-  );
+  const aliases = registered.map(({ alias, isConnected, isManualConnect }) => ({
+    alias,
+    isConnected,
+    isManualConnect,
+  }));
   const ledgerEnd = await source.ledger.readLedgerEnd();
   const wrong = [
     ...aliases.flatMap(wrongWith),
@@ -101,30 +103,11 @@ async function read(
           `its ledger end is ${ledgerEnd}, expected ${input.expectedLedgerEnd}: something happened on it`,
         ]),
   ];
-  const missed = await findMissed(source.name, registered, everyone);
+  const missed = await describeMissed(source.name, registered, everyone);
   const upgrade = missed.length > 0 && { missedUpgrade: missed.join('; ') };
   if (wrong.length === 0) return { state: 'parked', aliases, ledgerEnd, ...upgrade };
   const reason = `${source.name}: ${wrong.join('; ')}`;
   return { state: 'alarm', aliases, ledgerEnd, reason, ...upgrade };
-}
-
-/** Upgrades of synchronizers that went on without the parked node, with what a reverse migration needs first. */
-async function findMissed(
-  name: string,
-  registered: readonly RegisteredSynchronizer[],
-  everyone: readonly ParticipantReads[],
-): Promise<string[]> {
-  const missed: string[] = [];
-  for (const its of registered) {
-    if (its.isConnected || its.logicalId === '') continue;
-    const witness = await findWitness(everyone, its.logicalId);
-    const found = witness && (await findMissedUpgrade(its, witness));
-    if (found)
-      missed.push(
-        `${saidOfMissed(name, found)}; before it is used again, if it cannot connect: ${lateUpgradeCure(found)}`,
-      );
-  }
-  return missed;
 }
 
 /** As the target sees it. One that lags knows of an earlier time, so the source is asked too, as long as it answers. */

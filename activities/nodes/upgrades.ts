@@ -12,6 +12,7 @@ import {
   type PendingUpgrade,
 } from '../../model/upgrade.js';
 import { progress } from '../attempt/progress.js';
+import { describeMissed } from './missed-upgrades.js';
 import type { Participants } from './participants.js';
 
 /** Between the first two looks; doubled up to the longest. */
@@ -50,6 +51,15 @@ const IN_VAIN: readonly FailureType[] = [
   'ActivationNotEffective',
   'FlagsNotCleared',
   'SourceNotRemoved',
+];
+
+/** They connect a node, which one that missed an upgrade may not be able to. */
+const CONNECTING: readonly (readonly [name: string, node: 'source' | 'target'])[] = [
+  ['connectTarget', 'target'],
+  ['connectProvenTarget', 'target'],
+  ['ensureConnected', 'target'],
+  ['ensureJoined', 'target'],
+  ['returnSource', 'source'],
 ];
 
 interface Scope {
@@ -107,6 +117,39 @@ export function heldByFreeze<T extends Record<string, (input: never) => Promise<
     return [name, step];
   });
   return { ...activities, ...Object.fromEntries(held) } as T;
+}
+
+/**
+ * Makes every step that connects a node fail with `NotUpgraded` where it cannot because the node missed an upgrade of a
+ * synchronizer. Source: networks B.
+ */
+export function explainedByUpgrade<T extends Record<string, (input: never) => Promise<unknown>>>(
+  activities: T,
+  participants: Participants,
+): T {
+  const explained = CONNECTING.map(([name, connected]) => {
+    const run = activities[name]!;
+    const step = async (input: never) => {
+      try {
+        return await run(input);
+      } catch (error) {
+        const node = (input as Scope)[connected];
+        if (!node || !isOfConnect(error)) throw error;
+        const { synchronizers } = participants.read(node);
+        const registered = await synchronizers.listRegistered();
+        const missed = await describeMissed(node.name, registered, participants.everyone());
+        if (missed.length === 0) throw error;
+        throw refused('NotUpgraded', missed.join('; '));
+      }
+    };
+    return [name, step];
+  });
+  return { ...activities, ...Object.fromEntries(explained) } as T;
+}
+
+function isOfConnect(error: unknown): boolean {
+  if (error instanceof CantonError) return error.errorId === 'SYNCHRONIZER_IS_NOT_AVAILABLE';
+  return error instanceof StepFailure && error.type === 'NotConnected';
 }
 
 /** The upgrade that a connected participant has before it of a synchronizer (logical id), or of any. */

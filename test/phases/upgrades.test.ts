@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import type { Finding } from '../../model/plan.js';
+import { participantsOf } from '../../activities/nodes/participants.js';
+import { explainedByUpgrade } from '../../activities/nodes/upgrades.js';
+import { refused } from '../../model/failure.js';
+import { DEFAULT_APPROVAL, type Finding } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { failing } from '../support/failing.js';
 import { SMALL, startStack, type Stack } from '../support/stack.js';
@@ -102,6 +105,24 @@ test('upgrades: the watch of a parked node says that it missed one', async (t) =
 
   assert.equal(look.state, 'parked');
   assert.ok(look.missedUpgrade?.includes(`exactly ${time}`), look.missedUpgrade);
+});
+
+test('upgrades: a node that cannot connect because it missed one is told what it needs', async (t) => {
+  const { nodes, refs, time } = await startMissed(t);
+  const inVain = async () => {
+    throw refused('NotConnected', 'source is not connected to acme');
+  };
+  const participants = participantsOf(nodes, { approval: DEFAULT_APPROVAL });
+  const steps = explainedByUpgrade({ ensureConnected: inVain }, participants);
+
+  await assert.rejects(
+    steps.ensureConnected({ target: refs.source } as never),
+    failing('NotUpgraded', 'refused', `exactly ${time}`),
+  );
+  await assert.rejects(
+    steps.ensureConnected({ target: refs.target } as never),
+    failing('NotConnected', 'refused'),
+  );
 });
 
 test('upgrades: while the topology is frozen no step writes any, and afterwards each does', async (t) => {

@@ -75,7 +75,7 @@ test('upgrades: one that is done while a gate is open changes nothing for the ro
   assert.deepEqual(sandbox.participants.source.connected(), []);
 });
 
-test('upgrades: one that is done while a gate of the route live is open changes nothing, and an abort after it neither', async (t) => {
+test('upgrades: one that is done while a gate of the route live is open changes nothing', async (t) => {
   const { sandbox, client, until } = await startMigrationStack(t, { scenario: TINY_LIVE });
   const contracts = sandbox.participants.source.contracts().sort();
   const id = await client.start(LIVE_REQUEST);
@@ -92,4 +92,25 @@ test('upgrades: one that is done while a gate of the route live is open changes 
 
   assert.deepEqual(sandbox.participants.target.contracts().sort(), contracts);
   assert.deepEqual([used(sandbox, 'source', 'acme'), used(sandbox, 'target', 'acme')], ['35-2', '35-2']);
+});
+
+test('upgrades: an abort of the route live after one takes the hosting back', async (t) => {
+  const { sandbox, client, until, handle } = await startMigrationStack(t, { scenario: TINY_LIVE });
+  const id = await client.start(LIVE_REQUEST);
+  await approveGates(client, id, ['root-key', 'target-backup']);
+  await until(id, (status) => status.gate?.name === 'switch');
+  await announceUpgrade(sandbox, 'source', ['source', 'target']);
+  await finishUpgrade(sandbox, 'source');
+
+  await client.abort(id, { by: 'test' });
+  await assert.rejects(handle(id).result());
+
+  const { source, target } = sandbox.participants;
+  const namespace = source.uid.split('::')[1]!;
+  const hosted = source
+    .parties('acme')
+    .filter(({ party }) => party.endsWith(namespace))
+    .filter(({ participants }) => participants.some((host) => host.participant_uid === target.uid));
+  assert.deepEqual(hosted, []);
+  assert.deepEqual(source.connected(), ['acme']);
 });
