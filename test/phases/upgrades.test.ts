@@ -5,6 +5,7 @@ import { participantsOf } from '../../activities/nodes/participants.js';
 import { explainedByUpgrade } from '../../activities/nodes/upgrades.js';
 import { refused } from '../../model/failure.js';
 import { DEFAULT_APPROVAL, type Finding } from '../../model/plan.js';
+import type { NodeRef } from '../../model/participant.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { failing } from '../support/failing.js';
 import { SMALL, startStack, type Stack } from '../support/stack.js';
@@ -109,18 +110,18 @@ test('upgrades: the watch of a parked node says that it missed one', async (t) =
 
 test('upgrades: a node that cannot connect because it missed one is told what it needs', async (t) => {
   const { nodes, refs, time } = await startMissed(t);
-  const inVain = async () => {
+  const inVain = async (_input: { target: NodeRef }) => {
     throw refused('NotConnected', 'source is not connected to acme');
   };
   const participants = participantsOf(nodes, { approval: DEFAULT_APPROVAL });
   const steps = explainedByUpgrade({ ensureConnected: inVain }, participants);
 
   await assert.rejects(
-    steps.ensureConnected({ target: refs.source } as never),
+    steps.ensureConnected({ target: refs.source }),
     failing('NotUpgraded', 'refused', `exactly ${time}`),
   );
   await assert.rejects(
-    steps.ensureConnected({ target: refs.target } as never),
+    steps.ensureConnected({ target: refs.target }),
     failing('NotConnected', 'refused'),
   );
 });
