@@ -36,6 +36,7 @@ import type { SwitchHook } from './nodes/switch-hook.js';
 import { trafficActivities } from './nodes/traffic.js';
 import { switchingActivities } from './nodes/switching.js';
 import { transferActiveContractsActivities } from './contracts/transfer-active-contracts.js';
+import { explainedByUpgrade, heldByFreeze, upgradeActivities } from './nodes/upgrades.js';
 import { verifyActivities } from './contracts/verify.js';
 import { withdrawLocalStateActivities } from './local-state/withdraw-local-state.js';
 import { withdrawalActivities } from './hosting/withdrawal.js';
@@ -98,9 +99,11 @@ export function createActivities({
     ...removalActivities(find),
     ...liveWithdrawalActivities(find),
     ...trafficActivities(find),
+    ...upgradeActivities(find),
   };
   // Whoever is to be refused is refused before anything is read, or noted as begun.
-  return asActivities(activities, async (name) => {
+  const steps = explainedByUpgrade(heldByFreeze(activities, find), find);
+  return asActivities(steps, async (name) => {
     if (name in GATE_OF) await currentCaller(rules).proveMigration();
   });
 }

@@ -104,6 +104,14 @@ export const ERROR_RULES: readonly ErrorRule[] = [
     advice: 'the participant is still starting, or has never joined this synchronizer',
   },
 
+  // Until the upgrade of the synchronizer nobody changes its topology.
+  {
+    source: 'networks B',
+    kind: 'refused',
+    type: 'SynchronizerFrozen',
+    errorId: 'TOPOLOGY_LSU_TOPOLOGY_FREEZE',
+  },
+
   // A node that has just connected catches up with the synchronizer.
   {
     source: 'admin-api 1.11',

@@ -47,11 +47,11 @@ export class Synchronizers implements SynchronizersReads, SynchronizersChanges {
    */
   async setManualConnect(alias: string, isManualConnect: boolean): Promise<void> {
     const method = SynchronizerConnectivityService.method.modifySynchronizer;
-    const { config, physicalSynchronizerId } = await this.readStored(alias, method);
+    const { config } = await this.readStored(alias, method);
     const newConfig = clone(SynchronizerConnectionConfigSchema, config);
     newConfig.manualConnect = isManualConnect;
     await this.channel.unary(method, {
-      physicalSynchronizerId,
+      // Without a physical id it is about the one in use: that may change between the read and this.
       newConfig,
       // The connections did not change, and the sequencers need not be reachable to say so.
       sequencerConnectionValidation: SequencerConnectionValidation.DISABLED,
@@ -91,8 +91,7 @@ export class Synchronizers implements SynchronizersReads, SynchronizersChanges {
 
   private async readStored(alias: string, method: DescMethod) {
     const stored = (await this.listStored()).find(({ config }) => config?.synchronizerAlias === alias);
-    if (stored?.config)
-      return { config: stored.config, physicalSynchronizerId: stored.physicalSynchronizerId };
+    if (stored?.config) return { config: stored.config };
     throw this.channel.refuse(
       method,
       `no synchronizer is registered as ${alias}`,

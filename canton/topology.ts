@@ -1,6 +1,7 @@
 import { fromBinary, type MessageInitShape } from '@bufbuild/protobuf';
 
 import type {
+  AnnouncedUpgrade,
   NamespaceDelegation,
   PartyMapping,
   SignedDelegation,
@@ -24,6 +25,7 @@ import {
   TopologyManagerWriteService,
   type AuthorizeRequest_ProposalSchema,
 } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
+import { toMicroseconds } from './times.js';
 import {
   delegationMapping,
   fromPartyMapping,
@@ -183,7 +185,8 @@ export class Topology implements TopologyReads, TopologyChanges {
     return results.flatMap(({ item }) => item?.decentralizedNamespace ?? []);
   }
 
-  async isUpgradeAnnounced(store: TopologyStore): Promise<boolean> {
+  /** One that is done stays announced for ever. A participant that was disconnected before knows nothing of it. */
+  async findUpgrade(store: TopologyStore): Promise<AnnouncedUpgrade | undefined> {
     const request = { baseQuery: queryOf(store) };
     // Canton 3.4 knows this method by another name. Source: admin-api 1.5.
     const { results } = await this.channel
@@ -191,7 +194,10 @@ export class Topology implements TopologyReads, TopologyChanges {
       .catch(
         onUnimplemented(() => this.channel.unary(read.listSynchronizerUpgradeAnnouncement, request)),
       );
-    return results.length > 0;
+    const item = results.at(-1)?.item;
+    if (!item) return undefined;
+    const { successorPhysicalSynchronizerId: successor, upgradeTime } = item;
+    return { successor, time: upgradeTime ? toMicroseconds(upgradeTime) : 'unknown' };
   }
 
   private async listStored(

@@ -39,6 +39,10 @@ export const CURES = {
   TooManyParties:
     'not supported yet: a plan lists every party that the source hosts, and at most 5000 fit; nothing was changed',
   PlanObstructed: 'remove each obstacle as its cure says, then resume: the plan is made again',
+  SynchronizerFrozen:
+    'nothing: the migration goes on by itself after the upgrade of the synchronizer; a command outside a migration is repeated then',
+  NotUpgraded:
+    'call PerformLateLsu on the node as the message says, then resume; while the onboarding window of the route live is open do not: the target would miss what happened before the upgrade, so abort',
   DelegationConflict: 'give the target another namespace key, abort, and start again',
   DelegationMissing: "check the source's authorized topology store, then resume",
   DelegationLost: 'check the log of the source by the trace id of the call, then resume',

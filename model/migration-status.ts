@@ -110,6 +110,7 @@ function summaryOf(migration: Migration): string {
   if (migration.isPaused && state === 'waiting-for-approval') {
     return `paused at the gate ${gate ?? ''}: it can be approved, but nothing continues until it is resumed`;
   }
+  if (migration.hold !== undefined) return `${stage} is held: ${migration.hold}`;
   switch (state) {
     case 'running':
       return stage === 'plan'

@@ -62,6 +62,8 @@ export interface Migration {
   /** Who asked for what differs to be repaired; undefined once it is done. */
   repairBy?: string;
   lastFailure?: ReportedFailure;
+  /** Why a step waits for the upgrade of a synchronizer, and until when. */
+  hold?: string;
   /** The failure that led to the abort. */
   firstFailure?: ReportedFailure;
   /** Of an abort: how long a failed step waits before it is tried again by itself, milliseconds. */

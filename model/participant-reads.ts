@@ -1,5 +1,6 @@
 import type { TrafficBalance, TrafficControl } from './traffic.js';
 import type {
+  AnnouncedUpgrade,
   AcsChange,
   AllowedKeys,
   ActiveContractSummary,
@@ -73,8 +74,8 @@ export interface TopologyReads {
   ): Promise<{ packages: VettedPackage[]; serial: number } | undefined>;
   /** Namespaces with a decentralised namespace definition. */
   listDecentralizedNamespaces(store: TopologyStore): Promise<string[]>;
-  /** Whether an upgrade of the synchronizer is announced: only its own mappings are allowed then. */
-  isUpgradeAnnounced(store: TopologyStore): Promise<boolean>;
+  /** The last upgrade of the synchronizer that was announced, done or not. */
+  findUpgrade(store: TopologyStore): Promise<AnnouncedUpgrade | undefined>;
 }
 
 /** Topology transactions that are signed elsewhere, and whether the participant's own keys sign. */

@@ -51,6 +51,14 @@ export interface RegisteredSynchronizer {
   isManualConnect: boolean;
 }
 
+/** A logical synchronizer upgrade (LSU). Source: networks B. */
+export interface AnnouncedUpgrade {
+  /** Physical id of the synchronizer that takes over. */
+  successor: string;
+  /** RFC 3339, microseconds. */
+  time: string;
+}
+
 /** What the static parameters of a synchronizer allow of keys: specs, named as in {@link VaultKey}. */
 export interface AllowedKeys {
   signing: string[];

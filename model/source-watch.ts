@@ -10,6 +10,8 @@ export interface SourceLook {
   aliases: WatchedAlias[];
   /** Of the source; absent if it was not read. Decimal int64. */
   ledgerEnd?: string;
+  /** An upgrade of a synchronizer that was done without it, and what has to be done before it is used again. */
+  missedUpgrade?: string;
   /** Of an alarm, what is wrong; else why the source was not read. */
   reason?: string;
 }
@@ -54,13 +56,13 @@ export function isHolding({ state }: Pick<SourceLook, 'state'>): boolean {
   return state === 'parked' || state === 'removed' || state === 'unreachable';
 }
 
-function keyOf({ state, aliases, ledgerEnd }: SourceLook): string {
+function keyOf({ state, aliases, ledgerEnd, missedUpgrade }: SourceLook): string {
   const read = aliases.map(({ alias, isConnected, isManualConnect }) => [
     alias,
     isConnected,
     isManualConnect,
   ]);
-  return JSON.stringify([state, read, ledgerEnd]);
+  return JSON.stringify([state, read, ledgerEnd, missedUpgrade]);
 }
 
 /** An alias of the source as it was found. */
@@ -70,14 +72,15 @@ export function describeAlias({ alias, isConnected, isManualConnect }: WatchedAl
 }
 
 /** The source watch in one sentence, with the moment of the last look. */
-export function describeWatch({ state, reason, moved, since, lastLookedAt }: WatchStatus): string {
+export function describeWatch(status: WatchStatus): string {
+  const { state, reason, moved, since, lastLookedAt, missedUpgrade } = status;
   const history = moved
     ? `; after it was parked its ledger end went from ${moved.from} to ${moved.to}`
     : '';
   const looked = ` (checked ${lastLookedAt})`;
   switch (state) {
     case 'parked':
-      return `the source is parked${history}${looked}`;
+      return `the source is parked${history}${looked}${missedUpgrade === undefined ? '' : `; ${missedUpgrade}`}`;
     case 'removed':
       return `the source hosts none of the parties any more${looked}`;
     case 'unreachable':

@@ -39,7 +39,7 @@ async function ping(
   call: CallInfo,
 ): Promise<Answer> {
   const targets = request.target_parties;
-  const { timeout } = request;
+  const { timeout, synchronizer_id: wanted = '' } = request;
   if (!timeout) throw fieldNotSet('timeout');
   checkParties(targets);
   const timeoutMs = Number(timeout.seconds ?? 0) * 1000 + Number(timeout.nanos ?? 0) / 1e6;
@@ -52,7 +52,6 @@ async function ping(
   seen.add(id);
 
   const traceId = call.traceId ?? randomBytes(16).toString('hex');
-  const wanted = request.synchronizer_id ?? '';
   const connected = parts.topology
     .connected()
     .filter(({ logicalId }) => wanted === '' || logicalId === wanted);

@@ -33,7 +33,7 @@ import { activitiesAfter, undoingActivities } from './proxies.js';
 import { live } from './routes/live.js';
 import { newSynchronizer } from './routes/new-synchronizer.js';
 import { Runner, type Control, type RouteRunner } from './routes/runner.js';
-import { attempt, clearance } from './steering/attempt.js';
+import { attempt, clearance, holdOf } from './steering/attempt.js';
 import { gate } from './steering/gate.js';
 import { attend } from './steering/handlers.js';
 import { publish } from './steering/stage.js';
@@ -69,6 +69,7 @@ export async function migrateParticipant(
   const act = activitiesAfter(
     () => clearance(migration),
     () => migration.approvals,
+    holdOf(migration),
   );
   try {
     const nodes = await untilNoReturn.run(() =>
@@ -189,7 +190,7 @@ async function withdraw(migration: Migration): Promise<void> {
   if (migration.lastFailure) migration.firstFailure = migration.lastFailure;
   delete migration.lastFailure;
   const isBegun = migration.steps.some(({ state }) => state !== 'waiting');
-  const runner = isBegun ? runnerOf(migration, undoingActivities()) : undefined;
+  const runner = isBegun ? runnerOf(migration, undoingActivities(holdOf(migration))) : undefined;
   const withdrawn = (await runner?.undo()) ?? [];
   const checked = (await runner?.checkUndone()) ?? [];
   const { firstFailure } = migration;

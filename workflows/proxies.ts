@@ -1,6 +1,8 @@
 import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 
 import type { Activities } from '../activities/index.js';
+import type { FailureType } from '../model/cures.js';
+import { messageOf, typeOf } from '../model/failure.js';
 import { approvalsFor, type Grounds } from '../model/gates.js';
 import type { NodeRef } from '../model/participant.js';
 import type { Approval } from '../model/report.js';
@@ -46,6 +48,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readHolder: READ,
   readContinuation: UNDO,
   watchHolder: WATCH,
+  awaitUpgrade: WATCH,
   readPlan: READ,
   readNamespaceDelegation: ENSURE,
   readUnchangedParties: READ,
@@ -125,24 +128,32 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   leaveTarget: UNDO,
 };
 
-/** Returns the activities; `before` runs first each time. Each is given the approvals of its gate. */
+/** Waits until the synchronizers that a step found frozen are upgraded; `why` is what the step said. */
+export type Hold = (why: string, act: Pick<Activities, 'awaitUpgrade'>) => Promise<void>;
+
+/**
+ * Returns the activities; `before` runs first each time. Each is given the approvals of its gate. A step that finds a
+ * synchronizer frozen is tried again after `hold`.
+ */
 export function activitiesAfter(
   before: () => Promise<void>,
   approvals: () => Approval[] = () => [],
+  hold?: Hold,
 ): Activities {
   const groundsOf = (name: keyof Activities): Grounds => {
     const signed = approvalsFor(name, approvals());
     return signed.length > 0 ? { approvals: signed } : {};
   };
-  return activitiesWith((name) => OPTIONS[name], before, groundsOf);
+  return activitiesWith((name) => OPTIONS[name], before, groundsOf, hold);
 }
 
-/** The same activities for an abort: patient without limit, and held by nothing. */
-export function undoingActivities(): Activities {
+/** The same activities for an abort: patient without limit, and held by nothing but a frozen synchronizer. */
+export function undoingActivities(hold: Hold): Activities {
   return activitiesWith(
     () => UNDO,
     () => Promise.resolve(),
     () => ({ isTakingBack: true }),
+    hold,
   );
 }
 
@@ -151,22 +162,33 @@ function activitiesWith(
   options: (name: keyof Activities) => ActivityOptions,
   before: () => Promise<void>,
   groundsOf: (name: keyof Activities) => Grounds,
+  hold?: Hold,
 ): Activities {
   const calls = (Object.keys(OPTIONS) as (keyof Activities)[]).map((name) => [
     name,
-    async (input: unknown) => {
+    async (input: unknown): Promise<unknown> => {
       await before();
       const grounds = groundsOf(name);
       const proxy = proxyActivities<Record<string, (...given: unknown[]) => Promise<unknown>>>({
         ...options(name),
         summary: summaryOf(name, input),
       });
-      const result = await proxy[name]!(input, ...(Object.keys(grounds).length > 0 ? [grounds] : []));
-      return readable(result, `the step ${name}`);
+      try {
+        const result = await proxy[name]!(input, ...(Object.keys(grounds).length > 0 ? [grounds] : []));
+        return readable(result, `the step ${name}`);
+      } catch (error) {
+        if (!hold || typeOf(error) !== FROZEN) throw error;
+        await hold(messageOf(error), activities);
+        return activities[name](input as never);
+      }
     },
   ]);
-  return Object.fromEntries(calls) as Activities;
+  const activities = Object.fromEntries(calls) as Activities;
+  return activities;
 }
+
+/** The failure of a step that waits for the upgrade of a synchronizer. */
+const FROZEN: FailureType = 'SynchronizerFrozen';
 
 /** Longer ones end in a refusal of the server, which would fail the workflow task for ever. */
 const SUMMARY_LIMIT = 200;

@@ -260,11 +260,12 @@ function inputOf({ hashed }: Migration, { expectedLedgerEnd }: WatchRecord): Wat
   return { source, expectedLedgerEnd, hosting };
 }
 
-function lookOf({ state, aliases, ledgerEnd, reason }: SourceLook): SourceLook {
+function lookOf({ state, aliases, ledgerEnd, reason, missedUpgrade }: SourceLook): SourceLook {
   return {
     state,
     aliases,
     ...(ledgerEnd !== undefined && { ledgerEnd }),
     ...(reason !== undefined && { reason }),
+    ...(missedUpgrade !== undefined && { missedUpgrade }),
   };
 }

@@ -36,6 +36,8 @@ export interface Participants {
   assertAllowed(pair: MigrationPair): void;
   /** To ask which node has this name: nothing has been planned yet. */
   named(name: string): ParticipantReads;
+  /** To ask whoever knows: every participant of the configuration, whichever nodes have these names. */
+  everyone(): ParticipantReads[];
 }
 
 /** What a node can do to show that its keys sign. */
@@ -75,5 +77,6 @@ export function participantsOf(
     },
     assertAllowed: (pair) => assertAllowed(rules, pair),
     named: (name) => find(name).reading(),
+    everyone: () => [...nodes.values()].map((node) => node.reading()),
   };
 }

@@ -8,6 +8,7 @@ import { StepFailure, transient } from '../../model/failure.js';
 import type { NodeRef } from '../../model/participant.js';
 import { ensureIsolated } from './connections.js';
 import type { KnownFailure } from '../attempt/failures.js';
+import { describeMissed } from './missed-upgrades.js';
 import type { Participants } from './participants.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
@@ -70,7 +71,7 @@ async function look(participants: Participants, input: WatchInput): Promise<Sour
     const { hosting } = input;
     const reading = hosting
       ? readHosting(participants, input, hosting)
-      : read(participants.read(input.source), input);
+      : read(participants.read(input.source), input, participants.everyone());
     return await withinLimit(reading);
   } catch (error) {
     const { kind, message: reason } = error as Partial<KnownFailure> & Error;
@@ -82,10 +83,17 @@ async function look(participants: Participants, input: WatchInput): Promise<Sour
   }
 }
 
-async function read(source: ParticipantReads, input: WatchInput): Promise<SourceLook> {
-  const aliases = (await source.synchronizers.listRegistered()).map(
-    ({ alias, isConnected, isManualConnect }) => ({ alias, isConnected, isManualConnect }),
-  );
+async function read(
+  source: ParticipantReads,
+  input: WatchInput,
+  everyone: readonly ParticipantReads[],
+): Promise<SourceLook> {
+  const registered = await source.synchronizers.listRegistered();
+  const aliases = registered.map(({ alias, isConnected, isManualConnect }) => ({
+    alias,
+    isConnected,
+    isManualConnect,
+  }));
   const ledgerEnd = await source.ledger.readLedgerEnd();
   const wrong = [
     ...aliases.flatMap(wrongWith),
@@ -95,8 +103,11 @@ async function read(source: ParticipantReads, input: WatchInput): Promise<Source
           `its ledger end is ${ledgerEnd}, expected ${input.expectedLedgerEnd}: something happened on it`,
         ]),
   ];
-  if (wrong.length === 0) return { state: 'parked', aliases, ledgerEnd };
-  return { state: 'alarm', aliases, ledgerEnd, reason: `${source.name}: ${wrong.join('; ')}` };
+  const missed = await describeMissed(source.name, registered, everyone);
+  const upgrade = missed.length > 0 && { missedUpgrade: missed.join('; ') };
+  if (wrong.length === 0) return { state: 'parked', aliases, ledgerEnd, ...upgrade };
+  const reason = `${source.name}: ${wrong.join('; ')}`;
+  return { state: 'alarm', aliases, ledgerEnd, reason, ...upgrade };
 }
 
 /** As the target sees it. One that lags knows of an earlier time, so the source is asked too, as long as it answers. */

@@ -27,7 +27,6 @@ export async function findObstacles(
   moved: string[],
 ): Promise<Finding[]> {
   const fromReads = await Promise.all([
-    upgradeObstacles(readings, source, target),
     keyObstacles(readings, signer),
     targetContractObstacles(readings, target, moved),
     liveObstacles(readings.plan, source, readings.source.keys),
@@ -117,25 +116,6 @@ function contractObstacles({ plan, counted }: Readings): Finding[] {
       cure: 'complete or roll back these reassignments',
     }),
   ];
-}
-
-async function upgradeObstacles(
-  { plan }: Readings,
-  source: ParticipantReads,
-  target: ParticipantReads,
-): Promise<Finding[]> {
-  const check = async (
-    participant: ParticipantReads,
-    { logicalId, alias }: { logicalId: string; alias: string },
-  ) =>
-    when(await participant.topology.isUpgradeAnnounced({ synchronizerId: logicalId }), {
-      type: 'UpgradeAnnounced',
-      what: `an upgrade of ${alias} is announced: its topology is frozen`,
-      cure: 'wait until the upgrade is done',
-    });
-  const [from, to] = [plan.source.synchronizer, plan.target.synchronizer];
-  const checks = [check(source, from), ...(from.logicalId === to.logicalId ? [] : [check(target, to)])];
-  return (await Promise.all(checks)).flat();
 }
 
 async function targetContractObstacles(

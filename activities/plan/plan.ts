@@ -39,6 +39,7 @@ import { readPackages } from './packages.js';
 import { classifyParties } from './parties.js';
 import { chooseRoute, readerOf } from './route.js';
 import { planTraffic, trafficFindings } from './traffic.js';
+import { findUpgrades } from './upgrades.js';
 import { findWarnings } from './warnings.js';
 import { countUsed, usedObstacles } from '../contracts/used-contracts.js';
 import { progress } from '../attempt/progress.js';
@@ -75,6 +76,8 @@ interface Situation {
   request: MigrationRequest;
   readings: { source: NodeReading; target: NodeReading };
   participants: PlanningParticipants;
+  /** Every participant of the worker's configuration. */
+  everyone: ParticipantReads[];
   nodes: { source: PlannedNode; target: PlannedNode };
   route: MigrationPlan['route'];
   joins: boolean;
@@ -101,6 +104,7 @@ async function survey(request: MigrationRequest, known: Participants): Promise<S
     request,
     readings: { source, target },
     participants,
+    everyone: known.everyone(),
     nodes: {
       source: plannedNode(source, synchronizers.source),
       target: plannedNode(target, synchronizers.target),
@@ -151,6 +155,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const traffic = await planTraffic(plan, participants);
   if (traffic) plan.traffic = traffic;
   const short = trafficFindings(plan);
+  const upgrades = await findUpgrades(plan, participants, situation.everyone);
   const found = { plan, counted, ...readings, allowed };
   plan.obstacles = [
     ...obstacles,
@@ -159,9 +164,11 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...hosts.obstacles,
     ...local.obstacles,
     ...short.obstacles,
+    ...upgrades.obstacles,
     ...(await findObstacles(found, participants, movedParties(plan))),
   ];
-  plan.warnings = [...(await findWarnings(found, participants.source)), ...short.warnings];
+  const warnings = await findWarnings(found, participants.source);
+  plan.warnings = [...upgrades.warnings, ...warnings, ...short.warnings];
   return plan;
 }
 

@@ -17,7 +17,7 @@ test('starting: no call fails for good because a node finds its synchronizer onl
     () => target.topology.listDelegations(store, ''),
     () => target.topology.findVettedPackages(store, participantUid),
     () => target.topology.listDecentralizedNamespaces(store),
-    () => target.topology.isUpgradeAnnounced(store),
+    () => target.topology.findUpgrade(store),
     () => target.topology.listSignedPartyProposals(store, ''),
     () => target.topology.proposePartyMapping(store, mapping!),
     () => target.topology.addTransactions([], store),

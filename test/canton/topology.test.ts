@@ -86,7 +86,7 @@ test('topology: an upgrade is asked for under the name of either release', async
     [read.listSynchronizerUpgradeAnnouncement, EMPTY],
   ]);
 
-  assert.equal(await participant.topology.isUpgradeAnnounced(B), false);
+  assert.equal(await participant.topology.findUpgrade(B), undefined);
 });
 
 test('topology: a party is proposed, read back and removed with its serial', async (t) => {

@@ -97,7 +97,14 @@ const LIMITED_ONLY = ['ensureResourceLimits'];
 const ASKED_ONLY = ['ensureParkedAgain', 'readParkedSource', 'ensureParked', 'readNodesToPark'];
 
 /** Only after a comparison that was not equal; of who has a node: `one-migration.test.ts`; of the run before: `forged-start.test.ts`. */
-const ELSEWHERE = ['repairDifferences', 'readHolder', 'watchHolder', 'readContinuation'];
+const ELSEWHERE = [
+  'repairDifferences',
+  'readHolder',
+  'watchHolder',
+  'readContinuation',
+  // While a synchronizer is frozen: `upgrades.test.ts`.
+  'awaitUpgrade',
+];
 
 /** Of the live route, in its order. */
 const LIVE = [

@@ -31,7 +31,7 @@ import {
 import { supersededFirst, type Superseded } from '../support/superseded.js';
 
 /** What may change no participant. */
-const READS = /^(read|find|compare|generate|watch|awaitQuiet|removeExport$|switchClients$)/;
+const READS = /^(read|find|compare|generate|watch|awaitQuiet|awaitUpgrade|removeExport$|switchClients$)/;
 
 /** What asks Temporal alone. */
 const NO_NODE = ['readHolder', 'watchHolder', 'readContinuation'];

@@ -105,7 +105,7 @@ export async function startStack(
   const timing = { ...scenario.timing, storesMs: 0 };
   const sandbox = await startSandbox({ scenario: { ...scenario, timing } });
   const spoolFolder = mkdtempSync(join(tmpdir(), 'canton-migrate-spool-'));
-  const { source, target } = sandbox.addresses;
+  const { source, target, fresh } = sandbox.addresses;
   const channels = (its: typeof source) => ({
     admin: { address: its.admin },
     ledger: { address: its.ledger },
@@ -113,6 +113,7 @@ export async function startStack(
   const accesses = [
     connectParticipant('source', channels(source)),
     connectParticipant('target', channels(target)),
+    ...(fresh ? [connectParticipant('fresh', channels(fresh))] : []),
   ];
   const nodes = new Map<string, ParticipantAccess>(accesses.map((its) => [its.name, its]));
   const participants = new Map(accesses.map((its) => [its.name, operatorOf(its)]));

@@ -2,7 +2,9 @@ import { condition, isCancellation } from '@temporalio/workflow';
 
 import type { Migration } from '../../model/migration.js';
 import type { Stage } from '../../model/phase.js';
+import { delegationsOf } from '../../model/plan.js';
 import type { ReportedFailure } from '../../model/report.js';
+import type { Hold } from '../proxies.js';
 import { ending, reportedFailure } from './outcome.js';
 import { enter, publish } from './stage.js';
 
@@ -84,4 +86,21 @@ export async function clearance(migration: Migration): Promise<void> {
   enter(migration, stage, 'paused');
   await condition(() => !migration.isPaused);
   enter(migration, stage, state);
+}
+
+/** Holds a migration while the topology of a synchronizer is frozen: operators see until when, and have nothing to do. */
+export function holdOf(migration: Migration): Hold {
+  return async (why, act) => {
+    migration.hold = why;
+    publish(migration);
+    try {
+      const { plan } = migration.hashed!;
+      const issuers = delegationsOf(plan).map(({ issuer }) => issuer);
+      const nodes = [plan.source, plan.target, ...issuers].map(({ name, uid }) => ({ name, uid }));
+      await act.awaitUpgrade({ nodes });
+    } finally {
+      delete migration.hold;
+    }
+    publish(migration);
+  };
 }

@@ -40,6 +40,7 @@ async function onboarding(t: TestContext, change: ScenarioChange = {}) {
       proving: () => target.signing,
       assertMigration: async () => undefined,
       assertAllowed: () => undefined,
+      everyone: () => [],
     }),
   );
   return { ...nodes, clear: () => attempt(activities, 'clearOnboardingFlags', input).result, input };
