@@ -86,11 +86,13 @@ export class Onboarding {
     this.want(record);
   }
 
-  /** Begins the tasks that a new connection has to carry out. */
+  /** Begins the tasks that a new connection has to carry out, and forgets those that are done. */
   resume(membership: Membership): void {
     const { synchronizer } = membership.replica;
     for (const { logicalId, party } of this.wanted.values()) {
       if (logicalId !== synchronizer.info.logicalId) continue;
+      // Only what is read back is done: a proposal may have been lost with the process.
+      if (!this.isOnboarding(logicalId, party)) this.forget(logicalId, party);
       const flaggedAt = this.flaggedSince(membership, party);
       if (flaggedAt !== undefined) this.schedule(membership, party, flaggedAt + this.safeMicros);
     }
@@ -195,7 +197,6 @@ export class Onboarding {
       if (!(error instanceof CantonRefusal)) throw error;
       return false;
     }
-    this.forget(membership.replica.synchronizer.info.logicalId, party);
     return true;
   }
 
@@ -235,7 +236,6 @@ export class Onboarding {
   }
 
   private forget(logicalId: string, party: string): void {
-    if (!this.wanted.has(`${logicalId}/${party}`)) return;
     const record = { logicalId, party, isWanted: false };
     this.parts.journal.append('clearance', record);
     this.want(record);

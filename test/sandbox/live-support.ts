@@ -385,6 +385,11 @@ function stream(address: string, service: string, name: string, request: Message
   });
 }
 
+/** Brings the contracts of one party by `ImportPartyAcs`. */
+export async function uploadParty(address: string, request: Message): Promise<void> {
+  await upload(address, `${ADMIN}.PartyManagementService`, 'ImportPartyAcs', request);
+}
+
 function upload(address: string, service: string, name: string, request: Message): Promise<Message> {
   return using(
     address,
