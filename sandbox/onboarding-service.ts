@@ -34,14 +34,14 @@ interface Clearance {
 
 const RETRY_MICROS = 500_000n;
 const MAX_RETRIES = 3;
-/** From this protocol version on a flag may be cleared without being asked for. Source: networks A2. */
+/** From here on a flag may be cleared without being asked for. Source: networks A, item A2. */
 const CLEARS_BY_ITSELF = 35;
 
 /**
  * PartyManagementService of the Admin API, as far as a party's arrival beside other hosts needs it.
  *
  * A flag is cleared by a task that ends with the connection. With protocol version 35 an `ImportPartyAcs` begins one at each
- * connect until the flag is cleared. Source: admin-api 1.11; live-route 5; networks A2.
+ * connect until the flag is cleared. Source: admin-api 1.11; live-route 5; networks A, item A2.
  */
 export class Onboarding {
   /** By synchronizer and party. */

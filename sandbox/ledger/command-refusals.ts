@@ -161,7 +161,10 @@ export function noSynchronizerForSubmitters(submitters: readonly string[], name:
   });
 }
 
-/** Returns the refusal of a submission for parties whose contracts may not be complete here yet. Source: networks A2. */
+/**
+ * Returns the refusal of a submission for parties whose contracts may not be complete here yet. Source: networks
+ * A, item A2.
+ */
 export function partyOnboarding(
   parties: readonly string[],
   physicalId: string,

@@ -131,7 +131,7 @@ export class Live {
     );
   }
 
-  /** The event by which a host with the flag shows. Source: networks A2. */
+  /** The event by which a host with the flag shows. Source: networks A, item A2. */
   private get activation(): string {
     const is34 = this.sandbox.synchronizers.source.protocolVersion === 34;
     return `participant_authorization_${is34 ? 'added' : 'onboarding'}`;

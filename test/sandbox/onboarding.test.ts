@@ -193,7 +193,7 @@ function isFlagged({ sandbox, parties }: OneSynchronizer): boolean {
   return mapping!.participants.some((host) => host.onboarding !== undefined);
 }
 
-// Source: networks A2; golden35/pv35-live-importparty.jsonl 17.
+// Source: networks A, item A2; golden35/pv35-live-importparty.jsonl 17.
 for (const version of PROTOCOL_VERSIONS)
   test(`onboarding: after ImportPartyAcs on version ${version} the flag ${version === 35 ? 'is cleared by itself, also after a restart' : 'stays until somebody asks'}`, async (t) => {
     const nodes = await startOneSynchronizer(t, onVersion(version));
