@@ -34,14 +34,14 @@ interface Clearance {
 
 const RETRY_MICROS = 500_000n;
 const MAX_RETRIES = 3;
-/** From this protocol version on a flag may be cleared without being asked for. Source: networks A2. */
+/** From here on a flag may be cleared without being asked for. Source: networks A, item A2. */
 const CLEARS_BY_ITSELF = 35;
 
 /**
  * PartyManagementService of the Admin API, as far as a party's arrival beside other hosts needs it.
  *
  * A flag is cleared by a task that ends with the connection. With protocol version 35 an `ImportPartyAcs` begins one at each
- * connect until the flag is cleared. Source: admin-api 1.11; live-route 5; networks A2.
+ * connect until the flag is cleared. Source: admin-api 1.11; live-route 5; networks A, item A2.
  */
 export class Onboarding {
   /** By synchronizer and party. */
@@ -86,11 +86,13 @@ export class Onboarding {
     this.want(record);
   }
 
-  /** Begins the tasks that a new connection has to carry out. */
+  /** Begins the tasks that a new connection has to carry out, and forgets those that are done. */
   resume(membership: Membership): void {
     const { synchronizer } = membership.replica;
     for (const { logicalId, party } of this.wanted.values()) {
       if (logicalId !== synchronizer.info.logicalId) continue;
+      // Only what is read back is done: a proposal may have been lost with the process.
+      if (!this.isOnboarding(logicalId, party)) this.forget(logicalId, party);
       const flaggedAt = this.flaggedSince(membership, party);
       if (flaggedAt !== undefined) this.schedule(membership, party, flaggedAt + this.safeMicros);
     }
@@ -195,7 +197,6 @@ export class Onboarding {
       if (!(error instanceof CantonRefusal)) throw error;
       return false;
     }
-    this.forget(membership.replica.synchronizer.info.logicalId, party);
     return true;
   }
 
@@ -235,7 +236,6 @@ export class Onboarding {
   }
 
   private forget(logicalId: string, party: string): void {
-    if (!this.wanted.has(`${logicalId}/${party}`)) return;
     const record = { logicalId, party, isWanted: false };
     this.parts.journal.append('clearance', record);
     this.want(record);

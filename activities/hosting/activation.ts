@@ -197,8 +197,9 @@ async function awaitActivations(
 }
 
 /**
- * The last activation of each party on the target since the offset, by the first event that made the target a host: with
- * protocol version 35 `onboarding`, whose flag is cleared by a later `added`, which is none. Source: networks A2.
+ * The last activation of each party on the target since the offset, by the first event that made the target a
+ * host: with protocol version 35 `onboarding`, whose flag is cleared by a later `added`, which is none. Source:
+ * networks A, item A2.
  */
 async function activationsOf(
   { ledger }: ParticipantReads,

@@ -16,7 +16,7 @@ import type { ContractCount } from './contracts.js';
 import { KEPT } from './local-state.js';
 import type { Readings } from './obstacles.js';
 
-/** The newest that both routes were run with. Source: networks A and J. */
+/** The newest that both routes were run with. Source: networks J, item 12. */
 const TESTED_PROTOCOL_VERSION = 35;
 
 /** What does not stand in the way but is better known before. Reads only. */

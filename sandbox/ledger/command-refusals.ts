@@ -186,7 +186,10 @@ export function noSynchronizerForSubmitter(unknownSubmitter: string, name: strin
   });
 }
 
-/** Returns the refusal of a submission for parties whose contracts may not be complete here yet. Source: networks A2. */
+/**
+ * Returns the refusal of a submission for parties whose contracts may not be complete here yet. Source: networks
+ * A, item A2.
+ */
 export function partyOnboarding(
   parties: readonly string[],
   physicalId: string,

@@ -15,7 +15,7 @@ type ImportMessage = Decoded<`${Admin}.ImportPartyAcsRequest`>;
 
 /**
  * Returns the handler of `ExportPartyAcs`: the contracts of one party at its activation on another participant, without
- * those that participant has from parties it hosted before. Source: live-route 2; networks A2.
+ * those that participant has from parties it hosted before. Source: live-route 2; networks A, item A2.
  */
 export function exportPartyAcs(parts: ExportParts) {
   return serverStream((request: ExportMessage, call) => chunks(parts, request, call));
@@ -63,8 +63,9 @@ function hostedBefore(
 }
 
 /**
- * Returns the handler of `ImportPartyAcs`: an `ImportAcs` that, for a party, wants its mapping with the flag of this node,
- * proposed or in effect, and from protocol version 35 on clears the flag by itself. Source: admin-api 1.11; networks A2.
+ * Returns the handler of `ImportPartyAcs`: an `ImportAcs` that, for a party, wants its mapping with the flag of
+ * this node, proposed or in effect, and from protocol version 35 on clears the flag by itself. Source: admin-api
+ * 1.11; networks A, item A2.
  */
 export function importPartyAcs(parts: ImportParts) {
   const { topology } = parts;

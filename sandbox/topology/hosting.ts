@@ -23,13 +23,13 @@ export function hostsAt(
   return granted({ store, logicalId }, hostsOf(mapped), time);
 }
 
-/** From this protocol version on the events of a party tell of the flag of an onboarding host. Source: networks A2. */
+/** From this protocol version on the events of a party tell of the flag of an onboarding host. Source: networks A, item A2. */
 const SHOWS_ONBOARDING = 35;
 
 /**
  * Tells what a mapping changes for the hosts of a party, compared with what was there before. A host with the flag is
  * onboarding, and is added when the flag is cleared; with protocol version 34 the flag does not show, and the host is
- * added with its activation. Source: live-route 2; networks A2.
+ * added with its activation. Source: live-route 2; networks A, item A2.
  */
 export function authorizations(
   before: StoredTransaction | undefined,

@@ -257,7 +257,7 @@ test('topology: proposals of the source become effective once the disconnected t
   await assert.rejects(again, { errorId: 'TOPOLOGY_MAPPING_ALREADY_EXISTS', code: 'ALREADY_EXISTS' });
 
   const events = await activate(nodes);
-  assert.deepEqual(new Set(events.map(({ kind }) => kind)), new Set(['added']));
+  assert.deepEqual(new Set(events.map(({ kind }) => kind)), new Set(['onboarding']));
   assert.equal(new Set(events.map(({ offset }) => offset)).size, 1);
   assert.match(events[0]!.recordTime, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
   assert.deepEqual(await source.topology.listSignedPartyProposals(store, namespace), []);

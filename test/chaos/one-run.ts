@@ -58,7 +58,7 @@ export async function runOnce(seed: number, route: Route = 'new-synchronizer'): 
   const fault = FAULTS[random(FAULTS.length)]!;
   const way = random(2) === 0 ? 'cold' : 'warm';
   const copy = route === 'live' ? 'live' : way;
-  const stack = new ChaosStack(CONTRACTS, route);
+  const stack = new ChaosStack({ contracts: CONTRACTS, route, seed });
   try {
     await stack.start();
     return await new Run(stack, { seed, copy, fault, random }).toTheEnd();

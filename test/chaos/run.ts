@@ -1,10 +1,12 @@
 /**
- * Migrates again and again, each time with one fault at one seeded moment, and prints a table:
+ * Migrates again and again, each time with one fault at one seeded moment, on protocol versions 35 and 34 in turn (34 for
+ * even seeds), and prints a table:
  * `npm run chaos -- [--runs 100] [--seed 1] [--parallel 2] [--route live]`. One run alone: `--runs 1 --seed <its seed>`.
  * Exit code 1 if a run did not end as it has to.
  */
 import { parseArgs } from 'node:util';
 
+import { versionOfTurn } from '../support/protocol-version.js';
 import { runOnce, type Outcome } from './one-run.js';
 
 const { values } = parseArgs({
@@ -18,7 +20,7 @@ const { values } = parseArgs({
 
 const seeds = Array.from({ length: Number(values.runs) }, (_, at) => Number(values.seed) + at);
 const outcomes: Outcome[] = [];
-print(row('seed', 'copy', 'fault', 'struck at', 'recovery', 'resent', 'took', 'outcome'));
+print(row('seed', 'version', 'copy', 'fault', 'struck at', 'recovery', 'resent', 'took', 'outcome'));
 await Promise.all(Array.from({ length: Number(values.parallel) }, lane));
 const failed = outcomes.filter(({ wrong }) => wrong.length > 0);
 print(`${outcomes.length} runs, ${failed.length} not as they have to be`);
@@ -37,6 +39,7 @@ async function lane(): Promise<void> {
     print(
       row(
         `${seed}`,
+        `${versionOfTurn(seed)}`,
         copy,
         fault,
         stage,
@@ -64,7 +67,7 @@ function broken(seed: number, error: Error): Outcome {
 }
 
 function row(...cells: string[]): string {
-  const widths = [6, 6, 24, 50, 10, 8, 7, 0];
+  const widths = [6, 9, 6, 24, 50, 10, 8, 7, 0];
   return cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('');
 }
 

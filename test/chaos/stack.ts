@@ -13,6 +13,7 @@ import { freePorts } from '../../tools/free-port.js';
 import { removeAtEnd, startProcess, type OwnedProcess } from '../../tools/processes.js';
 import { startTemporalServer, type TemporalServer } from '../../tools/temporal-server.js';
 import { programArguments } from '../support/compiled.js';
+import { onVersion, versionOfTurn } from '../support/protocol-version.js';
 
 const READY_LIMIT_MS = 60_000;
 /** How long a killed process stays away. */
@@ -45,16 +46,14 @@ export class ChaosStack {
   client!: MigrationClient;
   temporal!: Client;
 
-  constructor(
-    private readonly contracts: number,
-    private readonly route: Route = 'new-synchronizer',
-  ) {
+  constructor(private readonly its: { contracts: number; route: Route; seed: number }) {
     removeAtEnd(this.folder);
   }
 
   async start(): Promise<void> {
     [this.port = 0, this.hookPort = 0] = await freePorts(2);
-    const isLive = this.route === 'live';
+    const { contracts: count, seed } = this.its;
+    const isLive = this.its.route === 'live';
     const scenario = {
       seed: randomUUID(),
       // Import calls take their time, so that a moment may hit one.
@@ -64,7 +63,8 @@ export class ChaosStack {
         exportMicrosPerContract: 200,
         ...(isLive && { submissionMs: 10, onboardingMs: 2_000, reconciliationMs: 1_000 }),
       },
-      contracts: { count: this.contracts },
+      contracts: { count },
+      ...onVersion(versionOfTurn(seed)),
       ...(isLive && { target: { synchronizers: ['source'] } }),
     };
     writeFileSync(join(this.folder, 'scenario.json'), JSON.stringify(scenario));
@@ -235,7 +235,7 @@ export class ChaosStack {
     const configuration = { participants, taskQueue, spool, spoolKey, logLevel: 'error' };
     writeFileSync(
       file,
-      JSON.stringify({ ...configuration, ...(this.route === 'live' && { switchHook }) }),
+      JSON.stringify({ ...configuration, ...(this.its.route === 'live' && { switchHook }) }),
     );
     const env = {
       ...process.env,

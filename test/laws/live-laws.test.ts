@@ -8,6 +8,7 @@ import { movedParties } from '../../model/plan.js';
 import type { ParticipantView } from '../../sandbox/index.js';
 import { live } from '../../workflows/routes/live.js';
 import { breaksOf, interrupted, inTurn, type Break } from '../support/breaking.js';
+import { onVersion, versionOfTurn } from '../support/protocol-version.js';
 import { snapshotOf } from '../support/snapshot.js';
 import {
   type Migrating,
@@ -87,13 +88,20 @@ async function withoutLastTouches({ act, refs, participants, planned: { plan } }
 const WITHOUT_USERS = { users: 0, identityProviders: 0, annotatedParties: 0 };
 const WITH_USERS = { users: 1, pruningCron: '0 0 20 ? * SAT' };
 
-/** Contract ids differ from stack to stack, so where stacks are compared there are none. */
+/**
+ * Contract ids differ from stack to stack, so where stacks are compared there are none. The versions take turns from step to
+ * step.
+ */
 function startBefore(t: TestContext, at: number): Promise<Migrating> {
   const { name, phase } = STEPS[at]!;
+  const version = onVersion(versionOfTurn(at));
   const isLocal = phase === 'migrate-local-state' || at > NO_RETURN;
   const localState = isLocal ? WITH_USERS : WITHOUT_USERS;
   const contracts = { count: isAlone(at) ? 0 : 12 };
-  return startLiveSteps(t, { before: name, scenario: { ...PROMPT_LIVE, localState, contracts } });
+  return startLiveSteps(t, {
+    before: name,
+    scenario: { ...PROMPT_LIVE, ...version, localState, contracts },
+  });
 }
 
 /** Both nodes, and the parties that are proposed for the target. */

@@ -10,6 +10,7 @@ import { reportedFailure } from '../../workflows/steering/outcome.js';
 import { KINDS } from '../support/breaking.js';
 import { runTraffic } from '../support/ledger-traffic.js';
 import { sortedContracts } from '../support/live.js';
+import { onVersion, versionOfTurn } from '../support/protocol-version.js';
 import { quickly } from '../support/quick-attempts.js';
 import { pick, seeded, type Random } from '../support/random.js';
 import type { Step } from '../../workflows/routes/route.js';
@@ -53,7 +54,7 @@ export class Violation extends Error {
 /**
  * One randomized schedule of the live route on a sandbox under load: steps broken at any call, repeated, and run by superseded
  * attempts; participants that die; aborts and second attempts; someone outside the migration who connects the target, and an
- * operator who restores its backup.
+ * operator who restores its backup. Protocol version 34 for even seeds, else 35.
  *
  * Fails with a {@link Violation} if the target is destroyed by anybody else than that one, if a step goes on with a
  * destroyed target, and if the nodes differ in the end.
@@ -63,7 +64,7 @@ export async function travel(
   seed: number,
   without?: Guard,
 ): Promise<Journey> {
-  const stack = await startStack(t, SCENARIO);
+  const stack = await startStack(t, { ...SCENARIO, ...onVersion(versionOfTurn(seed)) });
   const journey = new Traveller(stack, seeded(seed), await methods(), without);
   try {
     return await journey.toTheEnd();

@@ -4,11 +4,20 @@ import test from 'node:test';
 import { createActivities } from '../../activities/index.js';
 import type { Participant } from '../../model/participant-access.js';
 import type { PartyMapping } from '../../model/participant.js';
+import { movedParties } from '../../model/plan.js';
 import { proposalsOf } from '../../workflows/phases/live/live-input.js';
+import { onVersion, PROTOCOL_VERSIONS } from '../support/protocol-version.js';
 import { pretended } from '../support/pretending.js';
 import { quickly } from '../support/quick-attempts.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
-import { applyStep, liveOf, livePlanOf, startLiveSteps } from '../support/route-steps.js';
+import {
+  applyStep,
+  liveOf,
+  livePlanOf,
+  PROMPT_LIVE,
+  startLiveSteps,
+  undoAll,
+} from '../support/route-steps.js';
 
 // The answer to the first attempt was lost: its parties become hosts between two reads of the second.
 test('live activation: a proposal that takes effect meanwhile is not missing', async (t) => {
@@ -39,3 +48,30 @@ test('live activation: a proposal that takes effect meanwhile is not missing', a
   assert.ok(reads > 1);
   await applyStep(migrating, 'compare-nodes');
 });
+
+// With version 35 a cleared flag shows as one more event of the same host, at an offset with other contracts.
+for (const version of PROTOCOL_VERSIONS)
+  test(`live activation: on version ${version} its offset is that of the first event, also once the flags are cleared`, async (t) => {
+    const scenario = { ...PROMPT_LIVE, ...onVersion(version) };
+    const migrating = await startLiveSteps(t, { before: 'remove-source', scenario });
+    const { act, migration, participants, planned } = migrating;
+    const plan = livePlanOf(planned);
+    const { groups, sourceOffset } = liveOf(migration);
+    const parties = movedParties(plan);
+    const range = { parties, beginExclusive: sourceOffset!, endInclusive: '' };
+    const { ledger } = participants.get('source')!;
+    range.endInclusive = await ledger.readLedgerEnd();
+    const kinds = new Set<string>();
+    for await (const { kind } of ledger.scanPartyAuthorizations(range)) kinds.add(kind);
+    assert.deepEqual([...kinds], version === 35 ? ['onboarding', 'added'] : ['added']);
+    const input = { ...proposalsOf(plan), parties, beginExclusive: sourceOffset! };
+
+    assert.deepEqual((await act.readActivations(input)).groups, groups);
+    assert.deepEqual((await act.findActivations(input)).groups, groups);
+    await undoAll(migrating);
+    assert.deepEqual(
+      (await act.findActivations(input)).groups,
+      groups,
+      'taken back, it was one all the same',
+    );
+  });

@@ -131,7 +131,7 @@ export class Live {
     );
   }
 
-  /** The event by which a host with the flag shows. Source: networks A2. */
+  /** The event by which a host with the flag shows. Source: networks A, item A2. */
   private get activation(): string {
     const is34 = this.sandbox.synchronizers.source.protocolVersion === 34;
     return `participant_authorization_${is34 ? 'added' : 'onboarding'}`;
@@ -383,6 +383,11 @@ function stream(address: string, service: string, name: string, request: Message
     }
     return received;
   });
+}
+
+/** Brings the contracts of one party by `ImportPartyAcs`. */
+export async function uploadParty(address: string, request: Message): Promise<void> {
+  await upload(address, `${ADMIN}.PartyManagementService`, 'ImportPartyAcs', request);
 }
 
 function upload(address: string, service: string, name: string, request: Message): Promise<Message> {

@@ -13,7 +13,9 @@ import {
   type OneSynchronizer,
 } from '../support/one-synchronizer.js';
 import { creation, submit } from '../support/ledger-traffic.js';
+import { onVersion, PROTOCOL_VERSIONS } from '../support/protocol-version.js';
 import { namespaceOf } from '../support/topology-changes.js';
+import { uploadParty } from './live-support.js';
 import { call } from './wire-client.js';
 
 const LONG = 60_000;
@@ -92,6 +94,7 @@ test('onboarding: begins behind the ledger end and unknown synchronizers are ref
   const nodes = await startOneSynchronizer(t);
   const refusedAs = (errorId: string) => ({ kind: 'refused', errorId });
 
+  await assert.rejects(clear(nodes, '0'), refusedAs('INVALID_ARGUMENT_PARTY_MANAGEMENT_ERROR'));
   await assert.rejects(clear(nodes, '1000000'), refusedAs('INVALID_ARGUMENT_PARTY_MANAGEMENT_ERROR'));
   await assert.rejects(
     nodes.target.onboarding.clearFlag({
@@ -163,3 +166,47 @@ test('onboarding: a clearance that is ordered and not in effect is refused as th
     refused(/: ALREADY_EXISTS: TOPOLOGY_MAPPING_ALREADY_EXISTS\(10,0\): A matching topology mapping/),
   );
 });
+
+/** All of the arrival of one party, its contracts brought by `ImportPartyAcs`. */
+async function arriveAlone(nodes: OneSynchronizer): Promise<string> {
+  const { sandbox, source, target, store, parties, alias } = nodes;
+  const [party_id] = parties as [string];
+  const n0 = await propose(nodes, [party_id]);
+  const { offset } = (await activate(nodes, [party_id]))[0]!;
+  const { synchronizerId } = store;
+  const chunks: Uint8Array[] = [];
+  for await (const one of source.repair.exportAcs({ parties: [party_id], synchronizerId, offset }))
+    chunks.push(one);
+  await uploadParty(sandbox.addresses.target.admin, {
+    acs_snapshot: Buffer.concat(chunks),
+    synchronizer_id: synchronizerId,
+    contract_import_mode: 'CONTRACT_IMPORT_MODE_VALIDATION',
+    party_id,
+  });
+  await target.synchronizers.reconnect(alias);
+  return n0;
+}
+
+function isFlagged({ sandbox, parties }: OneSynchronizer): boolean {
+  const { target } = sandbox.participants;
+  const mapping = target.parties('acme').find(({ party }) => party === parties[0]);
+  return mapping!.participants.some((host) => host.onboarding !== undefined);
+}
+
+// Source: networks A, item A2; golden35/pv35-live-importparty.jsonl 17.
+for (const version of PROTOCOL_VERSIONS)
+  test(`onboarding: after ImportPartyAcs on version ${version} the flag ${version === 35 ? 'is cleared by itself, also after a restart' : 'stays until somebody asks'}`, async (t) => {
+    const nodes = await startOneSynchronizer(t, onVersion(version));
+    const n0 = await arriveAlone(nodes);
+    assert.equal(isFlagged(nodes), true);
+    await nodes.sandbox.participants.target.restart();
+    await until(() => nodes.target.synchronizers.reconnect(nodes.alias).catch(() => undefined));
+
+    if (version === 34) {
+      await wait(nodes.sandbox.scenario.timing.onboardingMs + 200);
+      assert.equal(isFlagged(nodes), true);
+    } else {
+      await until(async () => !isFlagged(nodes));
+      assert.equal((await clear(nodes, n0)).isOnboarded, true);
+    }
+  });

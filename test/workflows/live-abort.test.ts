@@ -3,12 +3,14 @@ import test, { type TestContext } from 'node:test';
 
 import type { WithdrawalReport } from '../../model/report.js';
 import type { MigrationStatus } from '../../model/steering.js';
+import type { ScenarioChange } from '../../sandbox/index.js';
 import { RARER } from '../support/boundaries.js';
+import { onVersion, PROTOCOL_VERSIONS } from '../support/protocol-version.js';
 import { LIVE, LIVE_REQUEST } from '../support/stack.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
 
-async function started(t: TestContext) {
-  const stack = await startMigrationStack(t, { scenario: LIVE });
+async function started(t: TestContext, change: ScenarioChange = {}) {
+  const stack = await startMigrationStack(t, { scenario: { ...LIVE, ...change } });
   const contracts = stack.sandbox.participants.source.contracts().sort();
   return { stack, contracts, id: await stack.client.start(LIVE_REQUEST) };
 }
@@ -35,9 +37,12 @@ async function abortedAt(
   t: TestContext,
   gates: readonly ('root-key' | 'target-backup' | 'switch')[],
   when: (status: MigrationStatus) => boolean,
-  before: (stack: MigrationStack) => void = () => undefined,
+  {
+    before = () => undefined,
+    change,
+  }: { before?: (stack: MigrationStack) => void; change?: ScenarioChange } = {},
 ) {
-  const { stack, contracts, id } = await started(t);
+  const { stack, contracts, id } = await started(t, change);
   before(stack);
   for (const gate of gates) await stack.approve(id, gate);
   await stack.until(id, when);
@@ -63,7 +68,10 @@ test('live abort: in the middle of the import the hosting is taken back, the cop
     t,
     ['root-key', 'target-backup'],
     ({ live }) => (live?.groups.length ?? 0) > 0,
-    ({ sandbox }) => sandbox.faults.delay('ImportAcs', 1500, { participant: 'target', times: 1 }),
+    {
+      before: ({ sandbox }) =>
+        sandbox.faults.delay('ImportAcs', 1500, { participant: 'target', times: 1 }),
+    },
   );
 
   assertTakenBack(stack, contracts);
@@ -71,15 +79,17 @@ test('live abort: in the middle of the import the hosting is taken back, the cop
   assert.match(withdrawal.withdrawn.join('\n'), /60 contracts purged from target/);
 });
 
-test('live abort: at the gate switch both were hosts, and the source alone is one again', async (t) => {
-  const { stack, contracts } = await abortedAt(
-    t,
-    ['root-key', 'target-backup'],
-    (status) => status.gate?.name === 'switch',
-  );
+for (const version of PROTOCOL_VERSIONS)
+  test(`live abort: on version ${version} both were hosts at the gate switch, and the source alone is one again`, async (t) => {
+    const { stack, contracts } = await abortedAt(
+      t,
+      ['root-key', 'target-backup'],
+      (status) => status.gate?.name === 'switch',
+      { change: onVersion(version) },
+    );
 
-  assertTakenBack(stack, contracts);
-});
+    assertTakenBack(stack, contracts);
+  });
 
 test('live abort: a second migration after it ends well', RARER, async (t) => {
   const { stack, contracts } = await abortedAt(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import test, { type TestContext } from 'node:test';
 
 import { isLive } from '../../model/plan.js';
 import { runCli } from '../client/run-cli.js';
@@ -13,11 +13,16 @@ import {
   sortedContracts,
   startLive,
 } from '../support/live.js';
+import { onVersion, PROTOCOL_VERSIONS } from '../support/protocol-version.js';
 import { temporalServer } from '../support/temporal.js';
 
 // At its removal the old node kept the contracts it had: since then they are a picture of the past.
-test('live reverse migration: the old node becomes the only host again, with what changed since, and goes forward once more', async (t) => {
-  const live = await startLive(t);
+for (const version of PROTOCOL_VERSIONS)
+  test(`live reverse migration: on version ${version} the old node becomes the only host again, with what changed since, and goes forward once more`, (t) =>
+    thereAndBack(t, version));
+
+async function thereAndBack(t: TestContext, version: (typeof PROTOCOL_VERSIONS)[number]) {
+  const live = await startLive(t, { scenario: onVersion(version) });
   const { stack, id } = live;
   const { source, target } = stack.sandbox.participants;
   await approveLive(live);
@@ -66,7 +71,7 @@ test('live reverse migration: the old node becomes the only host again, with wha
 
   assertServes(stack, target, { contracts: now, parties });
   await runTraffic(target, parties, 6);
-});
+}
 
 test(
   'live reverse migration: aborted at the switch, the node that served serves alone again, and a second reverse migration ends well',
