@@ -34,6 +34,7 @@ import { sourceReturnActivities } from './nodes/source-return.js';
 import type { Spool } from './contracts/spooling.js';
 import type { SwitchHook } from './nodes/switch-hook.js';
 import { switchingActivities } from './nodes/switching.js';
+import { targetCheckActivities } from './hosting/target-check.js';
 import { transferActiveContractsActivities } from './contracts/transfer-active-contracts.js';
 import { verifyActivities } from './contracts/verify.js';
 import { withdrawLocalStateActivities } from './local-state/withdraw-local-state.js';
@@ -89,6 +90,7 @@ export function createActivities({
     ...parkingActivities(find),
     ...withdrawalActivities(find),
     ...joiningActivities(find),
+    ...targetCheckActivities(find),
     ...onboardingActivities(find),
     ...activationActivities(find),
     ...hostingActivities(find),

@@ -32,6 +32,7 @@ import {
 } from './nodes.js';
 import { findObstacles, roomObstacles } from './obstacles.js';
 import { countHosted, planHosts } from './hosts.js';
+import { planGrants } from './grants.js';
 import { planLive } from './live.js';
 import { plannedSignatures, planNamespaces } from './namespaces.js';
 import { readPackages } from './packages.js';
@@ -147,15 +148,17 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const hosts = await planHosts(plan, participants.holder);
   if (hosts.replaces) plan.replaces = hosts.replaces;
   const found = { plan, counted, ...readings, allowed };
+  const grants = await planGrants(plan, participants);
   plan.obstacles = [
     ...obstacles,
     ...(changed ? changeObstacles(plan, changed) : []),
     ...usedObstacles(plan, used),
     ...hosts.obstacles,
     ...local.obstacles,
+    ...grants.obstacles,
     ...(await findObstacles(found, participants, movedParties(plan))),
   ];
-  plan.warnings = await findWarnings(found, participants.source);
+  plan.warnings = [...(await findWarnings(found, participants.source)), ...grants.warnings];
   return plan;
 }
 

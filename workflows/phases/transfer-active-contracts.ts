@@ -8,7 +8,13 @@ import { noteFound, noteJoined } from './connections.js';
 import { exportInput } from './export-input.js';
 import { lateChanges, uploadLate } from './migrate-dars.js';
 import { count, counted } from '../../model/count.js';
-import { importPrefix, nodesOf, reassignmentsOf, sourcePartiesOf } from '../../model/plan-parts.js';
+import {
+  importPrefix,
+  nodesOf,
+  reassignmentsOf,
+  sourcePartiesOf,
+  wantedOf,
+} from '../../model/plan-parts.js';
 
 /** A change that is copied within seconds: catching up once more would not make the freeze shorter. */
 const SMALL_CHANGE = 1_000;
@@ -107,6 +113,11 @@ export async function isolateTarget(
   record: TransferRecord,
 ): Promise<string[]> {
   await noteJoined(plan, act, record, 'target');
+  if (record.targetLedgerEnd === undefined && !isReverse(plan)) {
+    // The gate may have been open for hours; once the target is disconnected nobody knows what is granted to it.
+    const { alias } = plan.target.synchronizer;
+    await act.checkTarget({ ...nodesOf(plan), alias, parties: wantedOf(plan) });
+  }
   const { ledgerEnd, connections } = await act.isolateTarget(nodesOf(plan));
   noteFound(plan, record, 'target', connections);
   record.targetLedgerEnd ??= ledgerEnd;

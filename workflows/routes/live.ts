@@ -37,6 +37,14 @@ export const live: Route<LiveRun> = {
       stays: ({ plan }) => recreateParties.joined(plan),
     },
     {
+      name: 'check-target',
+      phase: 'recreate-parties',
+      gate: 'root-key',
+      facts: ['connections'],
+      serving: 'source',
+      apply: ({ plan, act }) => recreateParties.check(plan, act),
+    },
+    {
       name: 'delegate-namespace',
       phase: 'delegate-namespace',
       gate: 'root-key',

@@ -57,6 +57,14 @@ export const newSynchronizer: Route = {
       undo: ({ plan, act, migration }) => migrateLocalState.undo(plan, act, migration.transfer),
     },
     {
+      name: 'check-target',
+      phase: 'transfer-active-contracts',
+      isFor: (plan) => !isReverse(plan),
+      facts: ['hosting', 'connections'],
+      serving: 'source',
+      apply: ({ plan, act }) => recreateParties.check(plan, act),
+    },
+    {
       name: 'copy-ahead',
       phase: 'transfer-active-contracts',
       isFor: isWarm,
