@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { PING_PACKAGE_ID } from './builtin-packages.js';
 import { fieldNotSet, deserializationFailure, shortenIds } from './errors.js';
 import { unary, type CallInfo, type Service } from './grpc.js';
-import type { TopologyPort } from './node.js';
+import type { SynchronizerInfo, TopologyPort } from './node.js';
 import { idProblem } from './repair/import-request.js';
 import type { Decoded, Encodable } from './wire.js';
 
@@ -63,15 +63,16 @@ async function ping(
     const status = shown(9, 'NOT_CONNECTED_TO_ANY_SYNCHRONIZER', traceId, NOT_CONNECTED);
     return failure(`Failed ping id=${id}: Failed to submit ping id=${id}: ${status}`);
   }
-  const mayPing = (logicalId: string) =>
-    maySubmit(parts, logicalId) &&
-    targets.every((party) => parts.topology.hosts(logicalId, party).length > 0);
+  const mayPing = (logicalId: string) => canPing(parts, logicalId, targets);
   const where = connected.find(({ logicalId }) => mayPing(logicalId));
   const elsewhere = parts.topology.connected().filter(({ logicalId }) => mayPing(logicalId));
   if (!where && elsewhere.length > 0) {
-    const [asked, others] = [connected, elsewhere].map((list) => list.map((one) => one.physicalId));
-    const text = `Not all informees are on the specified synchronizer: ${asked?.join()}, but on Set(${others?.join(', ')})`;
-    const status = shown(9, 'INVALID_PRESCRIBED_SYNCHRONIZER_ID', traceId, shortenIds(text));
+    const status = shown(
+      9,
+      'INVALID_PRESCRIBED_SYNCHRONIZER_ID',
+      traceId,
+      misplaced(connected, elsewhere),
+    );
     return failure(`Failed ping id=${id}: Failed to submit ping id=${id}: ${status}`);
   }
   if (!where) {
@@ -97,13 +98,21 @@ async function ping(
   return { success: { ping_time, responder: targets[0] } };
 }
 
-/** A ping is submitted by the admin party. Source: networks E. */
-function maySubmit({ topology, uid }: PingParts, logicalId: string): boolean {
-  return topology
+/** Whether everybody who is asked is hosted there; a ping is submitted by the admin party. Source: networks E. */
+function canPing({ topology, uid }: PingParts, logicalId: string, targets: readonly string[]): boolean {
+  const isSubmitter = topology
     .hosting(logicalId, uid)
     .some(
       (host) => host.participant_uid === uid && host.permission === 'PARTICIPANT_PERMISSION_SUBMISSION',
     );
+  return isSubmitter && targets.every((party) => topology.hosts(logicalId, party).length > 0);
+}
+
+function misplaced(asked: readonly SynchronizerInfo[], found: readonly SynchronizerInfo[]): string {
+  const [wanted, others] = [asked, found].map((list) => list.map((one) => one.physicalId).join(', '));
+  return shortenIds(
+    `Not all informees are on the specified synchronizer: ${wanted}, but on Set(${others})`,
+  );
 }
 
 const NOT_CONNECTED = 'This participant is not connected to any synchronizer.';

@@ -6,7 +6,13 @@ import type { Synchronizer } from './synchronizer.js';
 import { TopologyManager, type ManagerNode } from './topology/manager.js';
 import type { Mapping, MappingValues, Permission } from './topology/mapping.js';
 import type { StoreId } from './topology/node-topology.js';
-import { ADD, buildTransaction, REMOVE, type SignedTransaction } from './topology/transaction.js';
+import {
+  ADD,
+  buildTransaction,
+  REMOVE,
+  type Operation,
+  type SignedTransaction,
+} from './topology/transaction.js';
 import { authorize, type Writable } from './topology/write-service.js';
 import type { Decoded, Encodable } from './wire.js';
 
@@ -134,7 +140,7 @@ export class SynchronizerOwner {
     if (stored?.operation === ADD) this.propose(REMOVE, stored.mapping);
   }
 
-  private propose(operation: typeof ADD | typeof REMOVE, mapping: Mapping): void {
+  private propose(operation: Operation, mapping: Mapping): void {
     const how = { signedBy: [], mustFullyAuthorize: true, forces: new Set<string>() };
     this.manager.propose({ operation, serial: 0, mapping, ...how });
   }

@@ -30,7 +30,7 @@ export async function planGrants(
   const connected = await findConnected([target, source], synchronizerId);
   const reader = connected ?? (joins ? source : target);
   const found = await grantObstacles(reader, its);
-  const rates = await rateWarnings(plan, await readGrant(reader, its), source);
+  const rates = await findRateWarnings(plan, await readGrant(reader, its), source);
   return connected
     ? { obstacles: found, warnings: rates }
     : { obstacles: [], warnings: [...found, ...rates] };
@@ -56,38 +56,37 @@ export async function grantObstacles(reader: ParticipantReads, its: Needing): Pr
   const isAhead = loginAfter !== undefined && loginAfter > (await reader.health.readTime());
   const isRestricted = restriction.startsWith('RESTRICTED') && permission === undefined;
   const isLocked = joins && restriction.endsWith('LOCKED');
-  const asking = `ask the operator of ${alias} for a ParticipantSynchronizerPermission of at least SUBMISSION for ${uid}`;
   return [
     ...when(isLocked, {
       type: 'SynchronizerLocked',
-      what: `${name} has to join ${alias}, which takes no new member, with a permission or without (onboarding_restriction ${restriction})`,
-      cure: `ask the operator of ${alias} to open it for new members, or use a target that is a member already`,
+      what: `${name} (${uid}) has to join ${alias}, which takes no new member, with a permission or without (onboarding_restriction ${restriction})`,
+      cure: 'ask the operator of the synchronizer to open it for new members, or use a target that is a member already',
     }),
     ...when(joins && !isLocked && isRestricted, {
       type: 'JoinNotPermitted',
       what: `${name} has to join ${alias}, which takes only members that it has a permission for (onboarding_restriction ${restriction}), and there is none for ${uid}`,
-      cure: asking,
+      cure: 'ask the operator of the synchronizer for a ParticipantSynchronizerPermission of at least SUBMISSION for the target',
     }),
     ...when(!joins && isRestricted, {
       type: 'TargetNotPermitted',
       what: `${name} is a member of ${alias}, which is restricted (onboarding_restriction ${restriction}), and there is no permission for ${uid}: the party mappings that name it have no effect, and it cannot ping itself`,
-      cure: asking,
+      cure: 'ask the operator of the synchronizer for a ParticipantSynchronizerPermission of at least SUBMISSION for the target',
     }),
     ...when(permission !== undefined && permission !== 'submission', {
       type: 'PermissionTooLow',
-      what: `${alias} grants ${name} ${(permission ?? '').toUpperCase()}, expected SUBMISSION: whatever the party mappings say, it could submit for nobody, nor ping itself`,
-      cure: asking,
+      what: `${alias} grants ${name} (${uid}) ${(permission ?? '').toUpperCase()}, expected SUBMISSION: whatever the party mappings say, it could submit for nobody, nor ping itself`,
+      cure: 'ask the operator of the synchronizer for a ParticipantSynchronizerPermission of at least SUBMISSION for the target',
     }),
     ...when(isAhead, {
       type: 'LoginNotYet',
-      what: `${name} may use ${alias} only after ${loginAfter} (login_after): while it is connected there before, its commands fail and its process ends, and with it its connection to every synchronizer`,
-      cure: `disconnect it there and wait until then, or ask the operator of ${alias} for a permission without login_after`,
+      what: `${name} (${uid}) may use ${alias} only after ${loginAfter} (login_after): while it is connected there before, its commands fail and its process ends, and with it its connection to every synchronizer`,
+      cure: 'disconnect it there and wait until then, or ask the operator of the synchronizer for a permission without login_after',
     }),
   ];
 }
 
 /** Whether the target may confirm less per second than the source. */
-async function rateWarnings(
+async function findRateWarnings(
   { source: from, target: to }: MigrationPlan,
   { maxRate }: SynchronizerGrant,
   source: ParticipantReads,
@@ -98,7 +97,7 @@ async function rateWarnings(
   return when(isLower, {
     type: 'RateLower',
     what: `${to.synchronizer.alias} limits ${to.name} to ${maxRate} confirmation requests per second, ${alias} limits ${from.name} to ${before.maxRate} (confirmation_requests_max_rate)`,
-    cure: `ask the operator of ${to.synchronizer.alias} for limits of ${before.maxRate} for ${to.uid}, unless its applications need less`,
+    cure: 'ask the operator of the target synchronizer for the limits of the source, unless the applications need less',
   });
 }
 

@@ -101,6 +101,7 @@ const ELSEWHERE = ['repairDifferences', 'readHolder', 'watchHolder', 'readContin
 
 /** Of the live route, in its order. */
 const LIVE = [
+  'checkTarget',
   'ensureManualConnect',
   'ensureOnboardingProposed',
   'ensureConnected',
