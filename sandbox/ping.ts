@@ -65,16 +65,9 @@ async function ping(
   }
   const mayPing = (logicalId: string) => canPing(parts, logicalId, targets);
   const where = connected.find(({ logicalId }) => mayPing(logicalId));
-  const elsewhere = parts.topology.connected().filter(({ logicalId }) => mayPing(logicalId));
-  if (!where && elsewhere.length > 0) {
-    const status = shown(
-      9,
-      'INVALID_PRESCRIBED_SYNCHRONIZER_ID',
-      traceId,
-      misplaced(connected, elsewhere),
-    );
+  const status = where ? undefined : misplaced(parts, connected, mayPing, traceId);
+  if (status !== undefined)
     return failure(`Failed ping id=${id}: Failed to submit ping id=${id}: ${status}`);
-  }
   if (!where) {
     await pause(failureMs, call);
     const status = shown(5, 'UNKNOWN_INFORMEES', traceId, UNKNOWN_INFORMEES);
@@ -108,11 +101,20 @@ function canPing({ topology, uid }: PingParts, logicalId: string, targets: reado
   return isSubmitter && targets.every((party) => topology.hosts(logicalId, party).length > 0);
 }
 
-function misplaced(asked: readonly SynchronizerInfo[], found: readonly SynchronizerInfo[]): string {
-  const [wanted, others] = [asked, found].map((list) => list.map((one) => one.physicalId).join(', '));
-  return shortenIds(
-    `Not all informees are on the specified synchronizer: ${wanted}, but on Set(${others})`,
+/** The refusal of a ping that could be made on another synchronizer than the one asked for. Source: networks E. */
+function misplaced(
+  { topology }: PingParts,
+  asked: readonly SynchronizerInfo[],
+  mayPing: (logicalId: string) => boolean,
+  traceId: string,
+): string | undefined {
+  const elsewhere = topology.connected().filter(({ logicalId }) => mayPing(logicalId));
+  if (elsewhere.length === 0) return undefined;
+  const [wanted, others] = [asked, elsewhere].map((list) =>
+    list.map((one) => one.physicalId).join(', '),
   );
+  const text = `Not all informees are on the specified synchronizer: ${wanted}, but on Set(${others})`;
+  return shown(9, 'INVALID_PRESCRIBED_SYNCHRONIZER_ID', traceId, shortenIds(text));
 }
 
 const NOT_CONNECTED = 'This participant is not connected to any synchronizer.';
