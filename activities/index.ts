@@ -35,6 +35,7 @@ import type { Spool } from './contracts/spooling.js';
 import type { SwitchHook } from './nodes/switch-hook.js';
 import { trafficActivities } from './nodes/traffic.js';
 import { switchingActivities } from './nodes/switching.js';
+import { targetCheckActivities } from './hosting/target-check.js';
 import { transferActiveContractsActivities } from './contracts/transfer-active-contracts.js';
 import { explainedByUpgrade, heldByFreeze, upgradeActivities } from './nodes/upgrades.js';
 import { verifyActivities } from './contracts/verify.js';
@@ -91,6 +92,7 @@ export function createActivities({
     ...parkingActivities(find),
     ...withdrawalActivities(find),
     ...joiningActivities(find),
+    ...targetCheckActivities(find),
     ...onboardingActivities(find),
     ...activationActivities(find),
     ...hostingActivities(find),

@@ -11,6 +11,7 @@ const DEADLINES_MS: Readonly<Record<string, number | undefined>> = {
   ListAllV2: 5 * MINUTE,
   ListAll: 5 * MINUTE,
   ListPartyToParticipant: 5 * MINUTE,
+  ListParties: 5 * MINUTE,
   ListSynchronizerTrustCertificate: 5 * MINUTE,
   GetDar: 5 * MINUTE,
 

@@ -1,5 +1,4 @@
-import { create } from '@bufbuild/protobuf';
-import { durationFromMs, durationMs, TimestampSchema } from '@bufbuild/protobuf/wkt';
+import { durationFromMs, durationMs } from '@bufbuild/protobuf/wkt';
 
 import type { ParticipantStatus, PruningSchedule, ResourceLimits } from '../model/participant.js';
 import type { HealthChanges } from '../model/participant-changes.js';
@@ -13,7 +12,7 @@ import { PruningService } from './gen/com/digitalasset/canton/admin/participant/
 import { ResourceManagementService } from './gen/com/digitalasset/canton/admin/participant/v30/resource_management_service_pb.js';
 import { IdentityInitializationService } from './gen/com/digitalasset/canton/topology/admin/v30/initialization_service_pb.js';
 import { shortened } from './peer-text.js';
-import { toMicroseconds } from './times.js';
+import { rfc3339OfMicros } from './times.js';
 
 // Canton answers near the timeout of the ping itself; the call gives it this much longer.
 const PING_GRACE_MS = 15_000;
@@ -63,8 +62,7 @@ export class Health implements HealthReads, HealthChanges {
   async readTime(): Promise<string> {
     const method = IdentityInitializationService.method.currentTime;
     const { currentTime } = await this.channel.unary(method, {});
-    const nanos = Number(currentTime % 1_000_000n) * 1000;
-    return toMicroseconds(create(TimestampSchema, { seconds: currentTime / 1_000_000n, nanos }));
+    return rfc3339OfMicros(currentTime);
   }
 
   /** A ping that Canton could not complete is an answer, not a failure. Source: admin-api 1.14. */

@@ -18,6 +18,8 @@ const ERROR_IDS = {
   'changed meanwhile': ['TOPOLOGY_SERIAL_MISMATCH'],
   'too many topology transactions are pending': ['TOPOLOGY_TOO_MANY_PENDING_TOPOLOGY_TRANSACTIONS'],
   'party has active contracts': ['TOPOLOGY_DISABLE_PARTY_WITH_ACTIVE_CONTRACTS'],
+  /** By the sequencer; why, it does not say. Source: networks E. */
+  'onboarding is refused': ['INITIAL_ONBOARDING_ERROR'],
   'package is in use': ['PACKAGE_OR_DAR_REMOVAL_ERROR'],
 } as const;
 

@@ -24,6 +24,19 @@ const STATUS_ORDER = [
   Status.LSU_SOURCE,
 ];
 
+/** Whether two serialised configurations lead to the same sequencers. */
+export function haveSameSequencers(one: Uint8Array, other: Uint8Array): boolean {
+  const [its, others] = [one, other].map((config) => {
+    const { sequencerConnections } = fromBinary(SynchronizerConnectionConfigSchema, config);
+    const listed = sequencerConnections?.sequencerConnections ?? [];
+    return listed
+      .flatMap(({ type }) => (type.case === 'grpc' ? type.value.connections : []))
+      .sort()
+      .join();
+  });
+  return its === others;
+}
+
 /** Reads and changes the connections of a participant. Source: admin-api 1.13. */
 export class Synchronizers implements SynchronizersReads, SynchronizersChanges {
   constructor(private readonly channel: Channel) {}

@@ -1,4 +1,4 @@
-import { fromJson } from '@bufbuild/protobuf';
+import { create, fromJson } from '@bufbuild/protobuf';
 import { TimestampSchema, type Timestamp } from '@bufbuild/protobuf/wkt';
 
 import { refused } from '../model/failure.js';
@@ -15,6 +15,13 @@ export function toMicroseconds({ seconds, nanos }: Timestamp): string {
   }
   const whole = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
   return `${whole}.${`${Math.trunc(nanos / 1000)}`.padStart(6, '0')}Z`;
+}
+
+/** Returns a time of microseconds since 1970 as {@link toMicroseconds} does. */
+export function rfc3339OfMicros(micros: bigint): string {
+  const rest = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
+  const seconds = (micros - rest) / 1_000_000n;
+  return toMicroseconds(create(TimestampSchema, { seconds, nanos: Number(rest) * 1000 }));
 }
 
 /** Returns an RFC 3339 time as Canton writes it. */

@@ -12,9 +12,11 @@ import type {
   DelegationRestriction,
   HostingParticipant,
   NamespaceDelegation,
+  OnboardingRestriction,
   PartyMapping,
   Permission,
   SignedDelegation,
+  SynchronizerGrant,
   TopologyStore,
   VettedPackage,
 } from '../model/participant.js';
@@ -28,6 +30,7 @@ import {
   Enums_TopologyChangeOp as Change,
   SignedTopologyTransactionSchema,
   TopologyTransactionSchema,
+  type ParticipantSynchronizerPermission,
   type NamespaceDelegation as WireDelegation,
   type PartyToParticipant,
   type PartyToParticipant_HostingParticipant as WireHost,
@@ -35,8 +38,13 @@ import {
   type VettedPackages,
   type VettedPackagesSchema,
 } from './gen/com/digitalasset/canton/protocol/v30/topology_pb.js';
+import {
+  OnboardingRestriction as WireRestriction,
+  type DynamicSynchronizerParameters,
+} from './gen/com/digitalasset/canton/protocol/v30/synchronizer_parameters_pb.js';
 import type { StoreIdSchema } from './gen/com/digitalasset/canton/topology/admin/v30/common_pb.js';
 import type { BaseQuerySchema } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
+import { rfc3339OfMicros } from './times.js';
 import { UntypedVersionedMessageSchema } from './gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
 
 /** Returns the store as Canton names it: a synchronizer by its logical id, which stands for the active physical one. */
@@ -194,11 +202,34 @@ function toHost({ participantUid, permission, onboarding }: WireHost): HostingPa
   };
 }
 
-function permissionOf(permission: WirePermission): Permission {
+/** Returns a permission by its name here. */
+export function permissionOf(permission: WirePermission): Permission {
   if (permission === WirePermission.SUBMISSION) return 'submission';
   if (permission === WirePermission.CONFIRMATION) return 'confirmation';
   if (permission === WirePermission.OBSERVATION) return 'observation';
   throw new Error(`permission ${permission as number} is not one this client knows`);
+}
+
+const RESTRICTIONS: Readonly<Record<WireRestriction, OnboardingRestriction>> = {
+  [WireRestriction.UNSPECIFIED]: 'UNRESTRICTED_OPEN',
+  [WireRestriction.UNRESTRICTED_OPEN]: 'UNRESTRICTED_OPEN',
+  [WireRestriction.UNRESTRICTED_LOCKED]: 'UNRESTRICTED_LOCKED',
+  [WireRestriction.RESTRICTED_OPEN]: 'RESTRICTED_OPEN',
+  [WireRestriction.RESTRICTED_LOCKED]: 'RESTRICTED_LOCKED',
+};
+
+/** Returns what a synchronizer with these parameters grants whom it has this permission for, or none. */
+export function toGrant(
+  parameters: DynamicSynchronizerParameters | undefined,
+  own: ParticipantSynchronizerPermission | undefined,
+): SynchronizerGrant {
+  const limits = own?.limits ?? parameters?.participantSynchronizerLimits;
+  return {
+    restriction: RESTRICTIONS[parameters?.onboardingRestriction ?? WireRestriction.UNSPECIFIED],
+    ...(limits && { maxRate: limits.confirmationRequestsMaxRate }),
+    ...(own && { permission: permissionOf(own.permission) }),
+    ...(own?.loginAfter !== undefined && { loginAfter: rfc3339OfMicros(own.loginAfter) }),
+  };
 }
 
 /** Returns the packages of a vetting, also of one written before packages carried times. */

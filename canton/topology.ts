@@ -4,7 +4,9 @@ import type {
   AnnouncedUpgrade,
   NamespaceDelegation,
   PartyMapping,
+  Permission,
   SignedDelegation,
+  SynchronizerGrant,
   TopologyStore,
   VettedPackage,
 } from '../model/participant.js';
@@ -19,6 +21,7 @@ import {
   type TopologyMappingSchema,
 } from './gen/com/digitalasset/canton/protocol/v30/topology_pb.js';
 import type { TopologyTransactions_Item as Item } from './gen/com/digitalasset/canton/topology/admin/v30/common_pb.js';
+import { TopologyAggregationService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_aggregation_service_pb.js';
 import { TopologyManagerReadService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
 import {
   ForceFlag,
@@ -30,14 +33,19 @@ import {
   delegationMapping,
   fromPartyMapping,
   fromVettedPackages,
+  permissionOf,
   queryOf,
   storeIdOf,
   toDelegation,
+  toGrant,
   toPartyMapping,
   toVettedPackages,
   unwrapDelegation,
   unwrapPartyMapping,
 } from './topology-messages.js';
+
+/** More than any participant hosts; the call wants a number. */
+const MAX_PARTIES = 10_000_000;
 
 const read = TopologyManagerReadService.method;
 const write = TopologyManagerWriteService.method;
@@ -183,6 +191,32 @@ export class Topology implements TopologyReads, TopologyChanges {
     const request = { baseQuery: queryOf(store) };
     const { results } = await this.channel.unary(read.listDecentralizedNamespaceDefinition, request);
     return results.flatMap(({ item }) => item?.decentralizedNamespace ?? []);
+  }
+
+  async readGrant(store: TopologyStore, participantUid: string): Promise<SynchronizerGrant> {
+    const baseQuery = queryOf(store);
+    const parameters = await this.channel.unary(read.listSynchronizerParametersState, { baseQuery });
+    const method = read.listParticipantSynchronizerPermission;
+    const { results } = await this.channel.unary(method, { baseQuery, filterUid: participantUid });
+    const own = results.find(({ item }) => item?.participantUid === participantUid)?.item;
+    return toGrant(parameters.results[0]?.item, own);
+  }
+
+  /** Not for the inventory: with thousands of parties it takes half a minute. Source: networks H. */
+  async listEffectiveHosting(
+    synchronizerId: string,
+    participantUid: string,
+  ): Promise<{ party: string; permission: Permission }[]> {
+    const { results } = await this.channel.unary(TopologyAggregationService.method.listParties, {
+      limit: MAX_PARTIES,
+      synchronizerIds: [synchronizerId],
+      filterParticipant: participantUid,
+    });
+    return results.flatMap(({ party, participants }) => {
+      const own = participants.find((its) => its.participantUid === participantUid);
+      const here = own?.synchronizers.find((its) => its.synchronizerId === synchronizerId);
+      return here ? [{ party, permission: permissionOf(here.permission) }] : [];
+    });
   }
 
   /** One that is done stays announced for ever. A participant that was disconnected before knows nothing of it. */

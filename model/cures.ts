@@ -63,6 +63,12 @@ export const CURES = {
   LocalStateLost: 'check the log of the target, then resume',
   LocalStateDiffers:
     'make the same change on the target, or undo it on the source, then resume; the target may be disconnected',
+  JoinRefused:
+    'ask the operator of the synchronizer for what the message names, then resume: the join is tried again. Or abort: nothing but the join was begun, and a registration that was never connected stays on the target',
+  TargetNotGranted:
+    'ask the operator of the synchronizer for what the message names, then resume; do not connect the target before its login_after, or its process ends',
+  PermissionNotEffective:
+    'ask the operator of the synchronizer for a ParticipantSynchronizerPermission of at least SUBMISSION for the target, or find out who changed the hosting of the named parties, then resume: the source serves them meanwhile',
   ManualConnectMissing:
     'find out who lets the target connect by itself, stop that, then resume: nothing has taken effect',
   ProposalsNotVisible: 'check that the source is connected to the synchronizer, then resume',
@@ -164,7 +170,8 @@ export const CURES = {
   ContractsNotPurged: 'check the log of the target, then resume; until then do not connect the target',
   SynchronizerGone: 'register the synchronizer again under the same alias, then resume',
   NotConnected: 'check the synchronizer and the network of the participant, then resume',
-  PingFailed: 'read the reason, check packages, traffic and KMS of the participant, then resume',
+  PingFailed:
+    'read the reason, check packages, traffic, KMS and permission of the participant, then resume',
   NotVerified:
     'check the named contracts, then repair (imports missing ones again, purges extra imported ones), resume (only compares again), or abort',
   ContractsDiffer:

@@ -3,6 +3,7 @@ export const FACTS = {
   keys: 'keys in the vault',
   delegations: 'namespace delegations',
   hosting: 'hosts, permission, threshold and onboarding flag of the parties',
+  grants: 'what the synchronizer grants the target',
   packages: 'DARs, packages and vetting',
   'local state': 'users, rights, identity providers and annotations',
   limits: 'resource limits',

@@ -45,6 +45,8 @@ export const GATE_OF: Readonly<Record<string, Gated | 'none'>> = {
   ensureResourceLimits: orUndo(begun),
   ensurePruningSchedule: orUndo(begun),
   ensureJoined: begun,
+  // The target pings itself: two ledger transactions.
+  checkTarget: begun,
   ensureManualConnect: begun,
   ensureConnected: orUndo(begun),
   ensureOnboardingProposed: begun,

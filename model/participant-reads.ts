@@ -16,12 +16,14 @@ import type {
   PartyAnnotations,
   PartyAuthorization,
   PartyMapping,
+  Permission,
   PruningSchedule,
   PublicSigningKey,
   RegisteredSynchronizer,
   ResourceLimits,
   SignedDelegation,
   StoredPackage,
+  SynchronizerGrant,
   TopologyStore,
   UnsignedTransaction,
   User,
@@ -74,6 +76,16 @@ export interface TopologyReads {
   ): Promise<{ packages: VettedPackage[]; serial: number } | undefined>;
   /** Namespaces with a decentralised namespace definition. */
   listDecentralizedNamespaces(store: TopologyStore): Promise<string[]>;
+  /** What a synchronizer grants a participant, as this node knows it: what changed since it was disconnected it does not. */
+  readGrant(store: TopologyStore, participantUid: string): Promise<SynchronizerGrant>;
+  /**
+   * What a participant may really do for each party it hosts on a synchronizer (logical id): the lower one of what the
+   * party's mapping says and what the synchronizer grants. A party for which it may do nothing is left out.
+   */
+  listEffectiveHosting(
+    synchronizerId: string,
+    participantUid: string,
+  ): Promise<{ party: string; permission: Permission }[]>;
   /** The last upgrade of the synchronizer that was announced, done or not. */
   findUpgrade(store: TopologyStore): Promise<AnnouncedUpgrade | undefined>;
 }

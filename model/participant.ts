@@ -86,6 +86,21 @@ export interface SignedDelegation {
 
 export type Permission = 'submission' | 'confirmation' | 'observation';
 
+/** Who may join a synchronizer: anybody, or whom it has a permission for; `locked`: nobody. */
+export type OnboardingRestriction =
+  'UNRESTRICTED_OPEN' | 'UNRESTRICTED_LOCKED' | 'RESTRICTED_OPEN' | 'RESTRICTED_LOCKED';
+
+/** What a synchronizer grants a participant. */
+export interface SynchronizerGrant {
+  restriction: OnboardingRestriction;
+  /** Confirmation requests per second, the participant's own limit or that of the synchronizer; absent: none is set. */
+  maxRate?: number;
+  /** Absent: nothing is set for it, which on a restricted synchronizer means that it may do nothing. */
+  permission?: Permission;
+  /** RFC 3339; it may not use the synchronizer before. */
+  loginAfter?: string;
+}
+
 export interface HostingParticipant {
   participantUid: string;
   permission: Permission;

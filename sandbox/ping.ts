@@ -59,17 +59,11 @@ async function ping(
     const status = shown(9, 'NOT_CONNECTED_TO_ANY_SYNCHRONIZER', traceId, NOT_CONNECTED);
     return failure(`Failed ping id=${id}: Failed to submit ping id=${id}: ${status}`);
   }
-  const mayPing = (logicalId: string) =>
-    maySubmit(parts, logicalId) &&
-    targets.every((party) => parts.topology.hosts(logicalId, party).length > 0);
+  const mayPing = (logicalId: string) => canPing(parts, logicalId, targets);
   const where = connected.find(({ logicalId }) => mayPing(logicalId));
-  const elsewhere = parts.topology.connected().filter(({ logicalId }) => mayPing(logicalId));
-  if (!where && elsewhere.length > 0) {
-    const [asked, others] = [connected, elsewhere].map((list) => list.map((one) => one.physicalId));
-    const text = `Not all informees are on the specified synchronizer: ${asked?.join()}, but on Set(${others?.join(', ')})`;
-    const status = shown(9, 'INVALID_PRESCRIBED_SYNCHRONIZER_ID', traceId, shortenIds(text));
+  const status = where ? undefined : misplaced(parts, connected, mayPing, traceId);
+  if (status !== undefined)
     return failure(`Failed ping id=${id}: Failed to submit ping id=${id}: ${status}`);
-  }
   if (!where) {
     await pause(failureMs, call);
     const status = shown(5, 'UNKNOWN_INFORMEES', traceId, UNKNOWN_INFORMEES);
@@ -107,13 +101,30 @@ function isAnswered({ topology, canSign, isReachable }: PingParts, logicalId: st
   return canSign() && !isLockedOut && isReachable(logicalId) && vets;
 }
 
-/** A ping is submitted by the admin party. Source: networks E. */
-function maySubmit({ topology, uid }: PingParts, logicalId: string): boolean {
-  return topology
+/** Whether everybody who is asked is hosted there; a ping is submitted by the admin party. Source: networks E. */
+function canPing({ topology, uid }: PingParts, logicalId: string, targets: readonly string[]): boolean {
+  const isSubmitter = topology
     .hosting(logicalId, uid)
     .some(
       (host) => host.participant_uid === uid && host.permission === 'PARTICIPANT_PERMISSION_SUBMISSION',
     );
+  return isSubmitter && targets.every((party) => topology.hosts(logicalId, party).length > 0);
+}
+
+/** The refusal of a ping that could be made on another synchronizer than the one asked for. Source: networks E. */
+function misplaced(
+  { topology }: PingParts,
+  asked: readonly SynchronizerInfo[],
+  mayPing: (logicalId: string) => boolean,
+  traceId: string,
+): string | undefined {
+  const elsewhere = topology.connected().filter(({ logicalId }) => mayPing(logicalId));
+  if (elsewhere.length === 0) return undefined;
+  const [wanted, others] = [asked, elsewhere].map((list) =>
+    list.map((one) => one.physicalId).join(', '),
+  );
+  const text = `Not all informees are on the specified synchronizer: ${wanted}, but on Set(${others})`;
+  return shown(9, 'INVALID_PRESCRIBED_SYNCHRONIZER_ID', traceId, shortenIds(text));
 }
 
 const NOT_CONNECTED = 'This participant is not connected to any synchronizer.';

@@ -104,6 +104,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   ensureParkedAgain: ENSURE,
   ensureParked: ENSURE,
   ensureJoined: ENSURE,
+  checkTarget: ENSURE,
   ensureManualConnect: ENSURE,
   ensureConnected: TRANSFER,
   ensureOnboardingProposed: ENSURE,

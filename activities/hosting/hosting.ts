@@ -1,6 +1,7 @@
 import { counted, listed } from '../../model/count.js';
 import { mismatch } from '../../model/failure.js';
 import { currentFencing } from '../attempt/fencing.js';
+import { assertGranted } from './granted.js';
 import { listHosted } from './hosted.js';
 import { FlagClearing } from './flag-clearing.js';
 import type { Participants } from '../nodes/participants.js';
@@ -114,12 +115,15 @@ export function hostingActivities(participants: Participants) {
  * which a target is connected on the live route.
  *
  * Returns whether it had to connect it. A target that is a host is connected only as it was proven; fails with
- * `EqualityStale`, `TargetRestored` or `TargetExposed`, and nothing is connected, if it is not. Fails with `NotConnected`.
+ * `EqualityStale`, `TargetRestored` or `TargetExposed`, and nothing is connected, if it is not. Fails with
+ * `TargetNotGranted` if the synchronizer does not let it serve, and with `NotConnected`.
  */
 export async function keepConnected(participants: Participants, input: HostInput): Promise<boolean> {
   const target = participants.change(input.target);
   const { alias, proof } = input;
   if (await isConnected(target, alias)) return false;
+  // Connected where it may not log in, its process would end. The source knows what is granted.
+  await assertGranted([participants.read(input.source)], input);
   // The last look: with a fencing proof from before it, the connect follows at once.
   await currentFencing().prove();
   if (proof) await readProven(target, { ...input, proof });

@@ -1,9 +1,11 @@
-import { mismatch } from '../../model/failure.js';
+import { isRefusal } from '../../canton/refusals.js';
+import { mismatch, refused } from '../../model/failure.js';
 import type { NodeRef } from '../../model/participant.js';
 import type { Participants } from '../nodes/participants.js';
-import type { ParticipantReads } from '../../model/participant-access.js';
+import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { until } from '../attempt/waiting.js';
+import { findLacking } from './granted.js';
 
 const CONNECT_LIMIT_MS = 120_000;
 
@@ -12,7 +14,8 @@ export function joiningActivities(participants: Participants) {
   return {
     /**
      * Ensures that the target is registered with the synchronizer of the source, by the source's own configuration of
-     * it, and connected. Safe to repeat.
+     * it, and connected. Safe to repeat, also where an earlier attempt was refused: that leaves a registration under the
+     * alias, without an id. Fails with `JoinRefused`, which says what the synchronizer does not grant. Source: networks E.
      */
     async ensureJoined(input: {
       source: NodeRef;
@@ -29,10 +32,7 @@ export function joiningActivities(participants: Participants) {
       if (known?.isConnected) return { isNew: false };
       progress({ connecting: input.target.name });
       if (known) await synchronizers.reconnect(known.alias);
-      else {
-        const config = await participants.read(input.source).synchronizers.readConfig(input.alias);
-        await synchronizers.connectWith(config);
-      }
+      else await join(participants.change(input.target), participants.read(input.source), input);
       await until(async () => ((await find())?.isConnected ? true : undefined), {
         what: `${input.target.name} to be connected to ${input.alias}`,
         limitMs: CONNECT_LIMIT_MS,
@@ -54,6 +54,27 @@ export function joiningActivities(participants: Participants) {
       await readManualConnect(participants.read(target));
     },
   };
+}
+
+async function join(
+  { name, synchronizers }: Participant,
+  source: ParticipantReads,
+  { target, alias, synchronizerId }: { target: NodeRef; alias: string; synchronizerId: string },
+): Promise<void> {
+  const its = { ...target, alias, synchronizerId, joins: true };
+  const lacking = await findLacking([source], its);
+  if (lacking !== undefined) throw refused('JoinRefused', lacking);
+  try {
+    const half = (await synchronizers.listRegistered()).find(
+      (one) => one.alias === alias && one.logicalId === '',
+    );
+    if (half) await synchronizers.reconnect(alias);
+    else await synchronizers.connectWith(await source.synchronizers.readConfig(alias));
+  } catch (error) {
+    if (!isRefusal(error, 'onboarding is refused')) throw error;
+    const why = await findLacking([source], its);
+    throw refused('JoinRefused', why ?? `${alias} refused ${name}, ${target.uid}: ${error.message}`);
+  }
 }
 
 /** Fails with `ManualConnectMissing` if a participant connects to anything by itself. */

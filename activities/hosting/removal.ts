@@ -1,8 +1,10 @@
 import { counted, listed } from '../../model/count.js';
 import { mismatch, refused, StepFailure } from '../../model/failure.js';
+import type { Wanted } from '../../model/hosting.js';
 import type { NodeRef, PartyMapping } from '../../model/participant.js';
 import { allowing } from '../../canton/refusals.js';
 import { currentFencing } from '../attempt/fencing.js';
+import { assertEffective } from './granted.js';
 import { keepConnected, notFullyHosted, type HostInput } from './hosting.js';
 import { listHosted } from './hosted.js';
 import type { Participant } from '../../model/participant-access.js';
@@ -154,6 +156,7 @@ async function assertRemovable(
     if (left.length > 0)
       throw mismatch('TargetNotOnboarded', `${target.name} is not a full host of ${listed(left)}`);
     if (waiting.length === 0) return;
+    await assertEffective(target, { ...input, parties: waiting.map((its) => asOn(input.source, its)) });
     const nodes = { source: participants.read(input.source), target };
     if (checks) await checkBeforeRemoval(nodes, { ...input, ...checks });
     const parties = waiting.map(({ party }) => party);
@@ -164,4 +167,10 @@ async function assertRemovable(
     const message = `the source may be removed from some parties already, and ${error.message}`;
     throw mismatch('TargetChanged', message);
   }
+}
+
+/** What a node may do for a party by its mapping. */
+function asOn({ uid }: NodeRef, { party, hosts }: PartyMapping): Wanted {
+  const own = hosts.find(({ participantUid }) => participantUid === uid);
+  return { party, permission: own?.permission ?? 'observation' };
 }

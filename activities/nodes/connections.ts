@@ -102,6 +102,8 @@ export async function awaitEndOfRepair(participant: Participant, synchronizerId:
   for (;;) {
     const registered = await participant.synchronizers.listRegistered();
     if (registered.some(({ isConnected }) => isConnected)) return;
+    // Nothing can be imported for one that it never reached.
+    if (!registered.some(({ logicalId }) => logicalId === synchronizerId)) return;
     try {
       return await participant.repair.importAcs({
         chunks: once(EMPTY_SNAPSHOT),

@@ -9,6 +9,7 @@ import {
   type PlannedLiveRoute,
 } from '../../model/plan.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
+import { haveSameSequencers } from '../../canton/synchronizers.js';
 import { when } from './finding.js';
 import { countContracts, type ContractCount } from './contracts.js';
 import { signersAmong } from './key-use.js';
@@ -123,7 +124,7 @@ async function countStale(
 /** What stands in the way of the live route only, each with its cure. */
 export async function liveObstacles(
   plan: MigrationPlan,
-  source: ParticipantReads,
+  { source, target }: { source: ParticipantReads; target: ParticipantReads },
   sourceKeys: VaultKey[],
 ): Promise<Finding[]> {
   const { source: from, target: to } = plan;
@@ -140,6 +141,10 @@ export async function liveObstacles(
   const { live } = plan;
   const { logicalId, alias } = from.synchronizer;
   const removes = live.removalSigner === 'target';
+  const isTaken =
+    live.joins &&
+    to.connections.some((its) => its.alias === alias) &&
+    !(await isRefusedJoin({ source, target }, alias));
   const canRemove = removes || (await canSign(sourceKeys, [namespaceOf(from.uid)], source, logicalId));
   return [
     ...when(!isServing(plan), {
@@ -147,7 +152,7 @@ export async function liveObstacles(
       what: `${from.name} is not connected to ${alias}: on the route live it serves to the end, and proposes the parties over that connection`,
       cure: 'connect the source to the synchronizer',
     }),
-    ...when(live.joins && to.connections.some((its) => its.alias === alias), {
+    ...when(isTaken, {
       type: 'AliasTaken',
       what: `${to.name} has to join ${logicalId}, and uses its alias ${alias} for another synchronizer or one it never reached`,
       cure: 'connect the target to the synchronizer by hand, under an alias of its own',
@@ -159,6 +164,18 @@ export async function liveObstacles(
     }),
     ...(live.proposalSigner === 'offline' ? proposalKeyObstacles(plan) : []),
   ];
+}
+
+/** Whether the alias of the target is what a join of this synchronizer left that was refused. Source: networks E. */
+async function isRefusedJoin(
+  { source, target }: { source: ParticipantReads; target: ParticipantReads },
+  alias: string,
+): Promise<boolean> {
+  const found = (await target.synchronizers.listRegistered()).find((its) => its.alias === alias);
+  if (found?.logicalId !== '') return false;
+  const configs = [source, target].map(({ synchronizers }) => synchronizers.readConfig(alias));
+  const [wanted, own] = await Promise.all(configs);
+  return haveSameSequencers(wanted!, own!);
 }
 
 /** Root keys of which no offline signature is understood, unless the delegation needs one, too. */

@@ -29,7 +29,7 @@ export async function findObstacles(
   const fromReads = await Promise.all([
     keyObstacles(readings, signer),
     targetContractObstacles(readings, target, moved),
-    liveObstacles(readings.plan, source, readings.source.keys),
+    liveObstacles(readings.plan, { source, target }, readings.source.keys),
   ]);
   return [...nodeObstacles(readings), ...contractObstacles(readings), ...fromReads.flat()];
 }

@@ -32,6 +32,7 @@ import {
 } from './nodes.js';
 import { findObstacles, roomObstacles } from './obstacles.js';
 import { countHosted, planHosts } from './hosts.js';
+import { planGrants } from './grants.js';
 import { keysInUse } from './key-use.js';
 import { planLive } from './live.js';
 import { plannedSignatures, planNamespaces } from './namespaces.js';
@@ -157,18 +158,20 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const short = trafficFindings(plan);
   const upgrades = await findUpgrades(plan, participants, situation.everyone);
   const found = { plan, counted, ...readings, allowed };
+  const grants = await planGrants(plan, participants);
   plan.obstacles = [
     ...obstacles,
     ...(changed ? changeObstacles(plan, changed) : []),
     ...usedObstacles(plan, used),
     ...hosts.obstacles,
     ...local.obstacles,
+    ...grants.obstacles,
     ...short.obstacles,
     ...upgrades.obstacles,
     ...(await findObstacles(found, participants, movedParties(plan))),
   ];
   const warnings = await findWarnings(found, participants.source);
-  plan.warnings = [...upgrades.warnings, ...warnings, ...short.warnings];
+  plan.warnings = [...upgrades.warnings, ...warnings, ...grants.warnings, ...short.warnings];
   return plan;
 }
 

@@ -108,6 +108,7 @@ const ELSEWHERE = [
 
 /** Of the live route, in its order. */
 const LIVE = [
+  'checkTarget',
   'ensureManualConnect',
   'ensureOnboardingProposed',
   'ensureConnected',

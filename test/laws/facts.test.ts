@@ -14,6 +14,7 @@ const READ_BY: Record<Fact, RegExp> = {
   keys: /^ListPublicKeys$/,
   delegations: /^ListNamespaceDelegation$/,
   hosting: /^ListPartyToParticipant$/,
+  grants: /^List(ParticipantSynchronizerPermission|Parties)$/,
   packages: /^List(Dars|Packages|VettedPackages)$/,
   'local state': /^List(Users|UserRights|IdentityProviderConfigs|KnownParties)$/,
   limits: /^GetResourceLimits$/,

@@ -282,7 +282,11 @@ test('plan: a target that has the alias for something else cannot join', async (
   };
   const listRegistered = () => Promise.resolve([other]);
 
-  const { obstacles } = await planWith(stack, { target: { synchronizers: { listRegistered } } }, ONE);
+  // Without a sequencer it leads elsewhere than that of the source.
+  const readConfig = () => Promise.resolve(new Uint8Array());
+  const synchronizers = { listRegistered, readConfig };
+
+  const { obstacles } = await planWith(stack, { target: { synchronizers } }, ONE);
 
   assert.deepEqual(typesOf(obstacles), ['AliasTaken']);
 });

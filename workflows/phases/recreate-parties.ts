@@ -3,7 +3,8 @@ import { counted, listed } from '../../model/count.js';
 import type { TransferRecord } from '../../model/migration.js';
 import { isReverse, type MigrationPlan } from '../../model/plan.js';
 import type { Explained } from '../../model/report.js';
-import { nodesOf } from '../../model/plan-parts.js';
+import { mismatch } from '../../model/failure.js';
+import { nodesOf, wantedOf } from '../../model/plan-parts.js';
 import { awaitTraffic } from './traffic.js';
 
 /**
@@ -23,6 +24,21 @@ export async function host(plan: MigrationPlan, act: Activities): Promise<string
   await awaitTraffic(plan, act, { isLate: isReverse(plan) });
   const { hosted } = await act.ensurePartiesHosted({ ...hostingOf(plan), parties });
   return hosted > 0 ? [`${counted(hosted, 'party', 'parties')} hosted by ${plan.target.name}`] : [];
+}
+
+/**
+ * Find out whether the target can serve over there, while the source still does: what it may do for the parties, and
+ * whether it answers itself. One that was parked cannot be asked before the cut-over.
+ */
+export async function check(plan: MigrationPlan, act: Activities): Promise<string[]> {
+  if (isReverse(plan)) return [];
+  const { alias } = plan.target.synchronizer;
+  const { isConnected } = await act.checkTarget({ ...nodesOf(plan), alias, parties: wantedOf(plan) });
+  if (isConnected) return [];
+  throw mismatch(
+    'NotConnected',
+    `${plan.target.name}: expected connected to ${alias}, found disconnected`,
+  );
 }
 
 /** Withdraw the target as host. It has to be connected; parties of which others created contracts there stay. */

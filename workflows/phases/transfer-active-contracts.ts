@@ -9,7 +9,13 @@ import { exportInput } from './export-input.js';
 import { lateChanges, uploadLate } from './migrate-dars.js';
 import { awaitTraffic } from './traffic.js';
 import { count, counted } from '../../model/count.js';
-import { importPrefix, nodesOf, reassignmentsOf, sourcePartiesOf } from '../../model/plan-parts.js';
+import {
+  importPrefix,
+  nodesOf,
+  reassignmentsOf,
+  sourcePartiesOf,
+  wantedOf,
+} from '../../model/plan-parts.js';
 
 /** A change that is copied within seconds: catching up once more would not make the freeze shorter. */
 const SMALL_CHANGE = 1_000;
@@ -110,6 +116,11 @@ export async function isolateTarget(
   await noteJoined(plan, act, record, 'target');
   // While it is connected: afterwards it tells nothing.
   await awaitTraffic(plan, act, { isLate: true });
+  if (record.targetLedgerEnd === undefined && !isReverse(plan)) {
+    // The gate may have been open for hours; once the target is disconnected nobody knows what is granted to it.
+    const { alias } = plan.target.synchronizer;
+    await act.checkTarget({ ...nodesOf(plan), alias, parties: wantedOf(plan) });
+  }
   const { ledgerEnd, connections } = await act.isolateTarget(nodesOf(plan));
   noteFound(plan, record, 'target', connections);
   record.targetLedgerEnd ??= ledgerEnd;

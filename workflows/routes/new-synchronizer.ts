@@ -57,11 +57,19 @@ export const newSynchronizer: Route = {
       undo: ({ plan, act, migration }) => migrateLocalState.undo(plan, act, migration.transfer),
     },
     {
+      name: 'check-target',
+      phase: 'transfer-active-contracts',
+      isFor: (plan) => !isReverse(plan),
+      facts: ['grants', 'connections'],
+      serving: 'source',
+      apply: ({ plan, act }) => recreateParties.check(plan, act),
+    },
+    {
       name: 'copy-ahead',
       phase: 'transfer-active-contracts',
       isFor: isWarm,
       gate: 'warm-copy',
-      facts: ['packages', 'connections', 'ledger ends', 'contracts'],
+      facts: ['grants', 'packages', 'connections', 'ledger ends', 'contracts'],
       serving: 'source',
       apply: ({ planned, act, migration }) =>
         transferActiveContracts.copyAhead(planned, act, migration.transfer),
@@ -73,7 +81,7 @@ export const newSynchronizer: Route = {
       phase: 'transfer-active-contracts',
       isFor: isCold,
       gate: 'interrupt-service',
-      facts: ['connections', 'ledger ends'],
+      facts: ['grants', 'connections', 'ledger ends'],
       serving: 'source',
       apply: ({ plan, act, migration }) =>
         transferActiveContracts.isolateTarget(plan, act, migration.transfer),

@@ -13,7 +13,7 @@ import { connectionsOf } from '../connections.js';
 import { bringLate } from '../migrate-dars.js';
 import * as migrateLocalState from '../migrate-local-state.js';
 import { counted } from '../../../model/count.js';
-import { refOf, reassignmentsOf } from '../../../model/plan-parts.js';
+import { nodesOf, reassignmentsOf, refOf, wantedOf } from '../../../model/plan-parts.js';
 import { hostOf } from './live-input.js';
 import { compareServing } from './verify.js';
 
@@ -43,6 +43,7 @@ export async function compareBoth(run: LiveRun): Promise<string[]> {
   const { plan, planned, act, live, migration } = run;
   // First whether it still is what was proven: commitments of one that is not would only disagree.
   await act.ensureConnected(hostOf(plan, live));
+  await checkTarget(plan, act);
   const { matched, unshared } = await act.awaitCommitments({
     ...hostOf(plan, live),
     since: live.caughtUpAt!,
@@ -53,6 +54,12 @@ export async function compareBoth(run: LiveRun): Promise<string[]> {
   await migrateLocalState.compare(plan, act, migration.transfer);
   await readSwitching(plan, act, live);
   return [];
+}
+
+/** Whether the target may really do what its mappings say: before clients move to it, and the source is removed. */
+async function checkTarget(plan: LivePlan, act: Activities): Promise<void> {
+  const { alias } = plan.target.synchronizer;
+  await act.checkTarget({ ...nodesOf(plan), alias, parties: wantedOf(plan) });
 }
 
 /** Compare both nodes while both serve. */
@@ -96,6 +103,7 @@ export async function quiesce({ planned, plan, act, live, migration }: LiveRun):
   const host = hostOf(plan, live);
   const { source, target, parties } = host;
   await bringLate(plan, act, migration.transfer, hostOf(plan, live));
+  await checkTarget(plan, act);
   const moved = { migration: migration.workflowId, source, target, parties };
   live.isHookCalled ??= (await act.switchClients(moved)).isCalled;
   const quietSeconds = plan.request.options?.quietSeconds ?? DEFAULT_LIVE_QUIET_SECONDS;

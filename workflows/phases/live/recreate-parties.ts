@@ -1,5 +1,6 @@
 import type { Activities } from '../../../activities/index.js';
 import type { SignatureRequest } from '../../../model/ceremony.js';
+import { mismatch } from '../../../model/failure.js';
 import type { Migration } from '../../../model/migration.js';
 import type { LivePlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
@@ -15,6 +16,17 @@ export async function join(plan: LivePlan, act: Activities): Promise<string[]> {
   const { alias } = plan.source.synchronizer;
   const { isNew } = await act.ensureJoined({ ...onboardingOf(plan), alias });
   return isNew ? [`${plan.target.name} joined ${alias}`] : [];
+}
+
+/** Find out whether the target can serve there, before anything depends on it. It hosts none of the parties yet. */
+export async function check(plan: LivePlan, act: Activities): Promise<string[]> {
+  const { alias } = plan.target.synchronizer;
+  const { isConnected } = await act.checkTarget({ ...onboardingOf(plan), alias, parties: [] });
+  if (isConnected) return [];
+  throw mismatch(
+    'NotConnected',
+    `${plan.target.name}: expected connected to ${alias}, found disconnected`,
+  );
 }
 
 /**
@@ -107,7 +119,7 @@ export function joined({ target }: LivePlan): Explained[] {
   return [
     {
       what: `the registration of ${target.name} with ${target.synchronizer.alias}, disconnected`,
-      why: 'a participant cannot leave a synchronizer; it hosts no party there',
+      why: 'a registration cannot be removed, nor can a participant leave a synchronizer; it hosts no party there',
     },
   ];
 }
