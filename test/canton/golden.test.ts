@@ -79,6 +79,7 @@ const SERVICES: DescService[] = [
 /** Recorded calls that our services leave out, each with its reason. */
 const UNUSED_CALLS: Record<string, string> = {
   'IdentityInitializationService/InitId': 'a participant has its identity before it is migrated',
+  'SequencerAdministrationService/SetTrafficPurchased': 'the operator of the sequencer sells traffic',
   'PartyManagementService/ImportPartyAcs':
     'contracts are imported by ImportAcs, for all parties at once',
 };
