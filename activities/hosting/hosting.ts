@@ -41,8 +41,7 @@ export function hostingActivities(participants: Participants) {
     async ensureConnected(input: HostInput): Promise<void> {
       const target = participants.change(input.target);
       progress({ connecting: input.target.name });
-      const { proof } = input;
-      if (proof) await readProven(target, { ...input, proof });
+      if (input.proof) await readProven(target, { ...input, proof: input.proof });
       await keepConnected(participants, input);
     },
 

@@ -44,8 +44,7 @@ export function removalActivities(participants: Participants) {
       const hosted = () => listHosted(target, input, input.source.uid);
       const waiting = await hosted();
       // What was proposed may be on its way, and no list shows it yet.
-      const isBegun =
-        input.isBegun || fencing.recorded.isRemoving === true || waiting.length < input.parties.length;
+      const isBegun = isRemovalBegun(input, waiting.length);
       progress({ removing: input.source.name, ...(isBegun && { isRemoving: true }) });
       await assertRemovable(participants, { ...input, isBegun }, waiting);
       // A repeat has to know of the removal before the nodes do.
@@ -104,6 +103,10 @@ export function removalActivities(participants: Participants) {
       return commonOffsets(participants, input, recordTime);
     },
   };
+}
+
+function isRemovalBegun({ isBegun, parties }: Removal, waiting: number): boolean {
+  return isBegun || currentFencing().recorded.isRemoving === true || waiting < parties.length;
 }
 
 async function proposeRemoval(

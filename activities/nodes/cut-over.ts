@@ -110,11 +110,9 @@ export function cutOverActivities(participants: Participants) {
       const ping = { participantUid: participant.uid, synchronizerId, timeoutMs: PING_TIMEOUT_MS };
       const node = participants.change(participant);
       const answer = await node.health.ping(ping);
-      if ('failure' in answer) {
-        await assertPingPaid(node, { synchronizerId });
-        throw mismatch('PingFailed', `${participant.name} cannot ping itself: ${answer.failure}`);
-      }
-      return answer;
+      if (!('failure' in answer)) return answer;
+      await assertPingPaid(node, input);
+      throw mismatch('PingFailed', `${participant.name} cannot ping itself: ${answer.failure}`);
     },
   };
 }

@@ -78,18 +78,21 @@ interface Shortage {
 /** Finds out whether a node can spend so many bytes now; nothing if it can, or if nobody counts. */
 async function findShortage(
   { node, synchronizerId }: Sender,
-  costOf: (control: TrafficControl) => Promise<number> | number,
+  costOf: (control: TrafficControl) => number | Promise<{ needed: number; least: number }>,
 ): Promise<Shortage | undefined> {
   const control = await node.traffic.findControl(synchronizerId);
   if (!control) return undefined;
   const balance = await findBalance({ node, synchronizerId });
   if (!balance) return undefined;
-  const needed = await costOf(control);
+  const cost = await costOf(control);
+  const { needed, least } = typeof cost === 'number' ? { needed: cost, least: cost } : cost;
   const nowMs = Date.parse(await node.health.readTime());
   const available = availableAt(control, balance, nowMs);
   if (available >= needed) return undefined;
-  const isEver = needed <= capacity(control, balance);
-  const untilMs = isEver ? nowMs + accrualMs(control, needed - available) : Infinity;
+  const most = capacity(control, balance);
+  // What waits may leave in one event or in several: only what a full balance does not let pass never will.
+  const isEver = least <= most && available < most;
+  const untilMs = isEver ? nowMs + accrualMs(control, Math.min(needed, most) - available) : Infinity;
   return { needed, available, untilMs, control, balance };
 }
 
@@ -129,7 +132,11 @@ function costOfWaiting({ node, synchronizerId }: Sender, waiting: number) {
   return async (control: TrafficControl) => {
     const members = (await node.traffic.countMembers(synchronizerId)) + 2;
     const sizes = new Array<number>(Math.min(waiting, BATCH)).fill(MAPPING_BYTES);
-    return topologyCost({ control, members }, sizes, { isBulk: true });
+    const audience = { control, members };
+    return {
+      needed: topologyCost(audience, sizes, { isBulk: true }),
+      least: topologyCost(audience, [MAPPING_BYTES]),
+    };
   };
 }
 

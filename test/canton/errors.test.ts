@@ -128,7 +128,9 @@ const EXPECTED: [string, number, FailureKind, (string | undefined)?, RegExp?][] 
   ],
   ['trace', 2, 'refused', undefined, /trace id 0af7651916cd43dd8448eb211c80319c/],
   ['trace', 3, 'refused', undefined, /trace id aaaa/],
-  ['traffic-control', 24, 'transient', 'SEQUENCER_REQUEST_FAILED'],
+  ['traffic-control', 2, 'refused', 'NOT_CONNECTED_TO_SYNCHRONIZER'],
+  ['traffic-control', 24, 'transient', 'SEQUENCER_REQUEST_FAILED', /has not the traffic/],
+  ['traffic-control', 28, 'transient', undefined],
 ];
 
 const SENT_TRACE_ID = 'a'.repeat(32);

@@ -36,6 +36,7 @@ import { PingService } from '../../canton/gen/com/digitalasset/canton/admin/part
 import { PruningService } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/pruning_service_pb.js';
 import { ResourceManagementService } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/resource_management_service_pb.js';
 import { SynchronizerConnectivityService } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/synchronizer_connectivity_service_pb.js';
+import { TrafficControlService } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/traffic_control_service_pb.js';
 import { ApiInfoService } from '../../canton/gen/com/digitalasset/canton/connection/v30/api_info_service_pb.js';
 import { VaultService } from '../../canton/gen/com/digitalasset/canton/crypto/admin/v30/vault_service_pb.js';
 import { SignedTopologyTransactionSchema } from '../../canton/gen/com/digitalasset/canton/protocol/v30/topology_pb.js';
@@ -68,6 +69,7 @@ const SERVICES: DescService[] = [
   TopologyAggregationService,
   TopologyManagerReadService,
   TopologyManagerWriteService,
+  TrafficControlService,
   UpdateService,
   UserManagementService,
   VaultService,
@@ -75,7 +77,9 @@ const SERVICES: DescService[] = [
 ];
 
 /** Recorded calls that our services leave out, each with its reason. */
-const UNUSED_CALLS: Record<string, string> = {};
+const UNUSED_CALLS: Record<string, string> = {
+  'SequencerAdministrationService/SetTrafficPurchased': 'the operator of the sequencer sells traffic',
+};
 
 /** Recorded fields that our messages leave out, by call and path, each with its reason. */
 const UNDECLARED: Record<string, string> = {};

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { isLive } from '../../model/plan.js';
+import { nodesOf, wantedOf } from '../../model/plan-parts.js';
+import type { TrafficControl } from '../../sandbox/traffic.js';
+import { attempt } from '../support/attempt.js';
+import { failing } from '../support/failing.js';
+import { applyUpTo, PROMPT_LIVE, startSteps } from '../support/route-steps.js';
+import { LIVE_REQUEST, startStack } from '../support/stack.js';
+
+const COSTS = { readVsWrite: 200, baseEventCost: 500 };
+/** Enough for one mapping at a time. */
+const SLOW: TrafficControl = { maxBaseAmount: 1_500, accumulationMs: 2_000, ...COSTS };
+/** Enough for nothing. */
+const NONE: TrafficControl = { maxBaseAmount: 400, accumulationMs: 1_000, ...COSTS };
+const DAY: TrafficControl = { maxBaseAmount: 1_500, accumulationMs: 24 * 60 * 60_000, ...COSTS };
+
+const typesOf = (findings: { type: string }[]) =>
+  findings.map(({ type }) => type).filter((type) => type.startsWith('Traffic'));
+
+test('traffic: the plan has the costs, and says whether the base rate suffices, is slow or never enough', async (t) => {
+  const { sandbox, plan } = await startStack(t);
+  const { traffic } = sandbox.synchronizers.target;
+  assert.equal((await plan()).plan.traffic, undefined);
+
+  traffic.set({ ...SLOW, maxBaseAmount: 5_000, accumulationMs: 60_000 });
+  const slow = (await plan()).plan;
+  traffic.set(DAY);
+  const never = (await plan()).plan;
+  traffic.purchase(sandbox.participants.target.uid, 10_000_000);
+  const bought = (await plan()).plan;
+
+  assert.deepEqual([typesOf(slow.obstacles), typesOf(slow.warnings)], [[], ['TrafficShort']]);
+  assert.deepEqual([typesOf(never.obstacles), typesOf(never.warnings)], [['TrafficInsufficient'], []]);
+  assert.deepEqual([typesOf(bought.obstacles), typesOf(bought.warnings)], [[], []]);
+  const { costs = [], purchased } = bought.traffic?.target ?? {};
+  assert.deepEqual(
+    costs.map(({ what }) => what),
+    ['delegations', 'hosting of the parties', 'vetting', 'pings'],
+  );
+  assert.equal(purchased, 10_000_000);
+  assert.match(never.obstacles.find(({ type }) => type === 'TrafficInsufficient')!.what, /pings [\d,]+/);
+});
+
+test('traffic: on the live route the source pays for the proposals and the target for the flags', async (t) => {
+  const { sandbox, plan } = await startStack(t, PROMPT_LIVE);
+  sandbox.synchronizers.source.traffic.set({ ...SLOW, maxBaseAmount: 50_000_000 });
+
+  const { plan: planned } = await plan(LIVE_REQUEST);
+
+  assert.ok(isLive(planned));
+  const what = (side: 'source' | 'target') => planned.traffic?.[side]?.costs.map((cost) => cost.what);
+  assert.ok(what('source')?.includes('proposals for the parties'));
+  assert.ok(what('source')?.includes('their activation'));
+  assert.ok(what('target')?.includes('onboarding flags to clear'));
+});
+
+test('traffic: hosting waits for the base rate, says so, and ends', async (t) => {
+  const { sandbox, activities, planned } = await startSteps(t, { upTo: 'delegate-namespace' });
+  sandbox.synchronizers.target.traffic.set(SLOW);
+
+  const { result, heartbeats } = attempt(activities, 'ensurePartiesHosted', {
+    ...nodesOf(planned.plan),
+    parties: wantedOf(planned.plan),
+  });
+
+  assert.equal((await result).hosted, wantedOf(planned.plan).length);
+  assert.match(
+    JSON.stringify(heartbeats),
+    /traffic for \d+ topology transactions of target: .* by about 2/,
+  );
+});
+
+test('traffic: what the base rate never brings is a failure of its own, and goes on after a purchase', async (t) => {
+  const { sandbox, activities, planned, participants } = await startSteps(t, {
+    upTo: 'delegate-namespace',
+  });
+  const { traffic } = sandbox.synchronizers.target;
+  traffic.set(NONE);
+  const input = { ...nodesOf(planned.plan), parties: wantedOf(planned.plan) };
+
+  await assert.rejects(
+    attempt(activities, 'ensurePartiesHosted', input).result,
+    failing('TrafficExhausted', 'refused', 'target has not the traffic', 'never brings', 'bought'),
+  );
+  traffic.purchase(sandbox.participants.target.uid, 1_000_000);
+  const { hosted } = await attempt(activities, 'ensurePartiesHosted', input).result;
+
+  // What was proposed before was sent by itself, not proposed again.
+  assert.equal(hosted, 0);
+  const { undispatchedTopologyTransactions: left } = await participants
+    .get('target')!
+    .health.readStatus();
+  assert.equal(left, 0);
+});
+
+test('traffic: a ping for which there is none fails by that', async (t) => {
+  const { sandbox, activities, planned } = await startSteps(t);
+  const { target: participant, synchronizerId } = nodesOf(planned.plan);
+  sandbox.synchronizers.target.traffic.set(NONE);
+
+  const { result } = attempt(activities, 'pingSelf', { participant, synchronizerId });
+
+  await assert.rejects(result, failing('TrafficExhausted', 'refused', 'a ping of target'));
+});
+
+test('traffic: the live route runs to its end where traffic is controlled and scarce', async (t) => {
+  const stack = await startSteps(t, { scenario: PROMPT_LIVE, request: LIVE_REQUEST });
+  stack.sandbox.synchronizers.source.traffic.set({
+    ...SLOW,
+    maxBaseAmount: 20_000,
+    accumulationMs: 2_000,
+  });
+
+  await applyUpTo(stack, 'move-clients');
+
+  const { parties } = stack.planned.plan;
+  const moved = parties.filter(({ treatment }) => treatment === 'move').map(({ party }) => party);
+  const hosted = stack.sandbox.participants.target.parties(stack.planned.plan.source.synchronizer.alias);
+  for (const party of moved) assert.ok(hosted.some((its) => its.party === party));
+});
