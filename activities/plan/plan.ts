@@ -32,11 +32,13 @@ import {
 } from './nodes.js';
 import { findObstacles, roomObstacles } from './obstacles.js';
 import { countHosted, planHosts } from './hosts.js';
+import { NeededPackages } from './left-packages.js';
 import { planLive } from './live.js';
 import { plannedSignatures, planNamespaces } from './namespaces.js';
 import { readPackages } from './packages.js';
 import { classifyParties } from './parties.js';
 import { chooseRoute, readerOf } from './route.js';
+import { tryVetting } from './vetting.js';
 import { findWarnings } from './warnings.js';
 import { countUsed, usedObstacles } from '../contracts/used-contracts.js';
 import { progress } from '../attempt/progress.js';
@@ -123,8 +125,8 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const { request, readings, participants, nodes, route, allowed } = situation;
   const { parties, namespaces, obstacles } = await readParties(situation);
   const contracts = await readContracts(situation, parties);
-  const { counted, changed, used } = contracts;
-  const packages = await readPackages(situation);
+  const { counted, changed, used, needed } = contracts;
+  const { excluded, ...packages } = await readPackages(situation);
   const ends = await readEnds(situation, parties);
   const local = await readLocalState(situation, parties);
   const plan = await onRoute(situation, contracts, {
@@ -137,7 +139,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     parties: parties.map((its) => ({ ...its, contractCount: counted.perParty.get(its.party) ?? 0 })),
     ...packages,
     contracts: plannedContracts(contracts),
-    localState: local.localState,
+    localState: { ...local.localState, excluded: [...local.localState.excluded, ...excluded] },
     freezeSeconds:
       route.name === 'live' ? { cold: 0, warm: 0 } : freezeSeconds({ request, contracts: counted }),
     obstacles: [],
@@ -146,16 +148,19 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   plan.signatures = plannedSignatures(plan);
   const hosts = await planHosts(plan, participants.holder);
   if (hosts.replaces) plan.replaces = hosts.replaces;
+  const vetting = await tryVetting(participants, plan);
   const found = { plan, counted, ...readings, allowed };
   plan.obstacles = [
     ...obstacles,
     ...(changed ? changeObstacles(plan, changed) : []),
     ...usedObstacles(plan, used),
+    ...needed.obstacles(plan),
+    ...vetting.obstacles,
     ...hosts.obstacles,
     ...local.obstacles,
     ...(await findObstacles(found, participants, movedParties(plan))),
   ];
-  plan.warnings = await findWarnings(found, participants.source);
+  plan.warnings = [...(await findWarnings(found, participants.source)), ...vetting.warnings];
   return plan;
 }
 
@@ -242,13 +247,21 @@ async function readContracts(
           moved,
           synchronizerId: nodes.target.synchronizer.logicalId,
         });
+  const isMoved = new Set(moved);
+  const needed = new NeededPackages(
+    request,
+    ({ stakeholders }) => treatment !== 'exclude' || stakeholders.every((party) => isMoved.has(party)),
+  );
   const counted = await countContracts(
     participants.source,
     moved,
     nodes.source.synchronizer.logicalId,
-    changing?.visit ?? using?.visit,
+    (contract) => {
+      (changing ?? using)?.visit(contract);
+      needed.visit(contract);
+    },
   );
-  return { counted, changed: changing?.result(), used: using?.used, treatment } as const;
+  return { counted, changed: changing?.result(), used: using?.used, needed, treatment } as const;
 }
 
 type PlanContracts = Awaited<ReturnType<typeof readContracts>>;
