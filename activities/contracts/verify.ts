@@ -8,6 +8,7 @@ import type { AcsComparison, AcsDigest, ContractPackage, ExportedContracts } fro
 import type { EqualityProof, Verification } from '../../model/report.js';
 import { readIsolated } from '../nodes/connections.js';
 import { findPurged } from './contract-changes.js';
+import { readElsewhere } from './elsewhere.js';
 import type { Participants } from '../nodes/participants.js';
 import type { BothNodes } from '../packages/late-packages.js';
 import {
@@ -61,6 +62,11 @@ export function verifyActivities(participants: Participants, spool: Spool) {
       const { totals, named } = comparison.isEqual
         ? { totals: { missing: 0, extra: 0, different: 0 }, named: [] }
         : await nameDifferences(compared, NAMED_DIFFERENCES);
+      const elsewhere = await readElsewhere(participants.read(input.target), {
+        parties: exportedParties(input),
+        offset: targetLedgerEnd,
+        synchronizerId: input.synchronizers.target,
+      });
       return {
         isEqual: comparison.isEqual,
         contractCount: source.total.contractCount,
@@ -71,6 +77,7 @@ export function verifyActivities(participants: Participants, spool: Spool) {
         differences: named,
         differenceCount: totals.missing + totals.extra + totals.different,
         totals,
+        ...(elsewhere.length > 0 && { elsewhere }),
       };
     },
 

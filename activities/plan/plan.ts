@@ -13,14 +13,15 @@ import {
   type PlannedNode,
   type PlannedParty,
 } from '../../model/plan.js';
-import type { AllowedKeys, NodeRef } from '../../model/participant.js';
+import type { ActiveContractSummary, AllowedKeys, NodeRef } from '../../model/participant.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { freezeSeconds } from '../../model/transfer-cost.js';
 import { isMigrationRequest, requestProblems } from '../../model/validation.js';
 import type { Participants } from '../nodes/participants.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { changeObstacles, countChanges, hostedBefore } from './changes.js';
-import { countContracts } from './contracts.js';
+import { countContracts, type ContractCount } from './contracts.js';
+import { TargetElsewhere } from './elsewhere.js';
 import { planLocalState } from './local-state.js';
 import {
   assertTwo,
@@ -40,6 +41,8 @@ import { classifyParties } from './parties.js';
 import { chooseRoute, readerOf } from './route.js';
 import { tryVetting } from './vetting.js';
 import { findWarnings } from './warnings.js';
+import { scanContracts } from '../contracts/active-contracts.js';
+import { IdHashes } from '../contracts/id-hashes.js';
 import { countUsed, usedObstacles } from '../contracts/used-contracts.js';
 import { progress } from '../attempt/progress.js';
 
@@ -149,6 +152,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const hosts = await planHosts(plan, participants.holder);
   if (hosts.replaces) plan.replaces = hosts.replaces;
   const vetting = await tryVetting(participants, plan);
+  const stale = contracts.stale.findings(plan, readings.target);
   const found = { plan, counted, ...readings, allowed };
   plan.obstacles = [
     ...obstacles,
@@ -160,7 +164,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...local.obstacles,
     ...(await findObstacles(found, participants, movedParties(plan))),
   ];
-  plan.warnings = [...(await findWarnings(found, participants.source)), ...vetting.warnings];
+  plan.warnings = [...(await findWarnings(found, participants.source)), ...stale, ...vetting.warnings];
   return plan;
 }
 
@@ -222,7 +226,7 @@ async function readParties({ request, participants, nodes, reader, route }: Situ
 }
 
 async function readContracts(
-  { request, participants, nodes, route }: Situation,
+  { request, readings, participants, nodes, route }: Situation,
   parties: PlannedParty[],
 ) {
   progress({ reading: 'active contracts' });
@@ -252,16 +256,45 @@ async function readContracts(
     request,
     ({ stakeholders }) => treatment !== 'exclude' || stakeholders.every((party) => isMoved.has(party)),
   );
-  const counted = await countContracts(
+  const stale = new TargetElsewhere();
+  const { logicalId } = nodes.target.synchronizer;
+  await stale.read(participants.target, { parties: moved, synchronizerId: logicalId }, readings.target);
+  const counted = await countSource(
     participants.source,
+    { moved, synchronizerId: nodes.source.synchronizer.logicalId },
+    [needed, stale, ...(changing ? [changing] : []), ...(using ? [using] : [])],
+  );
+  return { counted, changed: changing?.result(), used: using?.used, needed, stale, treatment } as const;
+}
+
+/** Whatever is to be shown each contract of the source. */
+interface Visitor {
+  visit(contract: ActiveContractSummary): void;
+  visitElsewhere?(contract: ActiveContractSummary): void;
+}
+
+/** Reads the source once, and again where it has contracts elsewhere: they may be stale ones of those that move. */
+async function countSource(
+  source: ParticipantReads,
+  { moved, synchronizerId }: { moved: string[]; synchronizerId: string },
+  visitors: Visitor[],
+): Promise<ContractCount> {
+  const elsewhere = new IdHashes();
+  const counted = await countContracts(
+    source,
     moved,
-    nodes.source.synchronizer.logicalId,
+    synchronizerId,
+    (contract) => visitors.forEach((its) => its.visit(contract)),
     (contract) => {
-      (changing ?? using)?.visit(contract);
-      needed.visit(contract);
+      elsewhere.add(contract.contractId);
+      for (const its of visitors) its.visitElsewhere?.(contract);
     },
   );
-  return { counted, changed: changing?.result(), used: using?.used, needed, treatment } as const;
+  if (elsewhere.size === 0) return counted;
+  const waitingFor = 'contracts that the source has twice';
+  for await (const its of scanContracts(source, { parties: moved, waitingFor }))
+    if (its.synchronizerId === synchronizerId && elsewhere.has(its.contractId)) counted.twice += 1;
+  return counted;
 }
 
 type PlanContracts = Awaited<ReturnType<typeof readContracts>>;
