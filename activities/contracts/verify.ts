@@ -5,7 +5,7 @@ import { digestExport } from '../../acs/digest-stream.js';
 import { listed } from '../../model/count.js';
 import { mismatch } from '../../model/failure.js';
 import type { AcsComparison, AcsDigest, ContractPackage, ExportedContracts } from '../../model/acs.js';
-import type { EqualityProof, Verification } from '../../model/report.js';
+import type { ContractsElsewhere, EqualityProof, Verification } from '../../model/report.js';
 import { readIsolated } from '../nodes/connections.js';
 import { findPurged } from './contract-changes.js';
 import { readElsewhere } from './elsewhere.js';
@@ -62,11 +62,7 @@ export function verifyActivities(participants: Participants, spool: Spool) {
       const { totals, named } = comparison.isEqual
         ? { totals: { missing: 0, extra: 0, different: 0 }, named: [] }
         : await nameDifferences(compared, NAMED_DIFFERENCES);
-      const elsewhere = await readElsewhere(participants.read(input.target), {
-        parties: exportedParties(input),
-        offset: targetLedgerEnd,
-        synchronizerId: input.synchronizers.target,
-      });
+      const elsewhere = await elsewhereOf(participants, input, targetLedgerEnd);
       return {
         isEqual: comparison.isEqual,
         contractCount: source.total.contractCount,
@@ -128,6 +124,19 @@ export function verifyActivities(participants: Participants, spool: Spool) {
       return { hosted: input.parties.length, vetted: onTarget.length, unusable };
     },
   };
+}
+
+/** What the target has on other synchronizers: an export of one does not show it. */
+async function elsewhereOf(
+  participants: Participants,
+  input: CompareInput,
+  offset: string,
+): Promise<ContractsElsewhere[]> {
+  return readElsewhere(participants.read(input.target), {
+    parties: exportedParties(input),
+    offset,
+    synchronizerId: input.synchronizers.target,
+  });
 }
 
 export interface ServingInput extends BothNodes {
