@@ -233,7 +233,7 @@ async function unvetDar(
   return {};
 }
 
-/** All of them, also what other DARs need, unless the first, the main one, is not vetted. Read in Canton's source. */
+/** All of them, also what other DARs need, unless the first, the main one, is not vetted. Source: admin-api 1.12. */
 async function unvet(
   topology: TopologyPort,
   { logicalId }: SynchronizerInfo,

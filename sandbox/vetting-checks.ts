@@ -19,7 +19,7 @@ export interface VettingRequest {
   readonly forces: ReadonlySet<string>;
 }
 
-/** Refuses what a node does not vet unless forced. Source: admin-api 1.12 and 3.3; read in Canton's source. */
+/** Refuses what a node does not vet unless forced. Source: admin-api 1.12. */
 export function checkVetting(store: StoreName, request: VettingRequest): void {
   const { vetted, next, known, forces } = request;
   const added = [...next].filter((id) => !vetted.has(id));

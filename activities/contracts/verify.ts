@@ -59,9 +59,7 @@ export function verifyActivities(participants: Participants, spool: Spool) {
     async compareActiveContracts(input: CompareInput): Promise<Omit<Verification, 'verifiedAt'>> {
       const compared = await compareSides(participants, spool, input);
       const { source, target, comparison, targetLedgerEnd } = compared;
-      const { totals, named } = comparison.isEqual
-        ? { totals: { missing: 0, extra: 0, different: 0 }, named: [] }
-        : await nameDifferences(compared, NAMED_DIFFERENCES);
+      const { totals, named } = await differencesOf(compared);
       const elsewhere = await elsewhereOf(participants, input, targetLedgerEnd);
       return {
         isEqual: comparison.isEqual,
@@ -124,6 +122,11 @@ export function verifyActivities(participants: Participants, spool: Spool) {
       return { hosted: input.parties.length, vetted: onTarget.length, unusable };
     },
   };
+}
+
+async function differencesOf(compared: ComparedContracts) {
+  if (!compared.comparison.isEqual) return nameDifferences(compared, NAMED_DIFFERENCES);
+  return { totals: { missing: 0, extra: 0, different: 0 }, named: [] };
 }
 
 /** What the target has on other synchronizers: an export of one does not show it. */

@@ -19,7 +19,7 @@ interface OnSynchronizer {
  * Contracts of the parties that move, on other synchronizers of the target than the one where it is to serve them.
  *
  * An earlier migration left them there: a node that the parties were moved away from keeps what it had. They are listed
- * beside those that move, and cannot be used. Memory is 16 bytes for each. Source: networks J.
+ * beside those that move, and cannot be used. Memory is 16 bytes for each. Source: admin-api 2.7.
  */
 export class TargetElsewhere {
   private readonly found = new Map<string, OnSynchronizer>();
@@ -51,19 +51,28 @@ export class TargetElsewhere {
     if (its?.ids.has(contractId)) its.shared += 1;
   }
 
-  findings({ target }: MigrationPlan, { registered }: Pick<NodeReading, 'registered'>): Finding[] {
-    const aliases = new Map(registered.map(({ logicalId, alias }) => [logicalId, alias]));
+  /** What the source has not got there too, by synchronizer. */
+  stale(): ({ synchronizerId: string } & Omit<OnSynchronizer, 'ids'>)[] {
     return [...this.found]
       .filter(([, { contracts, shared }]) => contracts.count > shared)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([synchronizerId, { contracts, moving, shared }]) => ({
-        type: 'StaleContractsElsewhere',
-        what:
-          `${target.name} has ${contracts.count} contracts of the parties on ${aliases.get(synchronizerId) ?? '?'} (${synchronizerId}), where it is not to serve them, ` +
-          `${moving} of which move and would be listed twice` +
-          (shared > 0 ? `, and ${shared} of which the source has there too` : '') +
-          `: ${contracts.named}`,
-        cure: 'if an earlier migration left them there, they are stale: disconnect the target from every synchronizer and purge them on that one (console: repair.purge; docs/operating/prepare.md, contracts that an earlier migration left), but never those that the source has there too',
-      }));
+      .map(([synchronizerId, its]) => ({ synchronizerId, ...its }));
   }
+}
+
+export function findStaleWarnings(
+  { target }: MigrationPlan,
+  { registered }: Pick<NodeReading, 'registered'>,
+  found: TargetElsewhere,
+): Finding[] {
+  const aliases = new Map(registered.map(({ logicalId, alias }) => [logicalId, alias]));
+  return found.stale().map(({ synchronizerId, contracts, moving, shared }) => {
+    const there = `${aliases.get(synchronizerId) ?? '?'} (${synchronizerId}), where it is not to serve them`;
+    const ofSource = shared > 0 ? `, and ${shared} of which the source has there too` : '';
+    return {
+      type: 'StaleContractsElsewhere',
+      what: `${target.name} has ${contracts.count} contracts of the parties on ${there}, ${moving} of which move and would be listed twice${ofSource}: ${contracts.named}`,
+      cure: 'if an earlier migration left them there, they are stale: disconnect the target from every synchronizer and purge them on that one (console: repair.purge; docs/operating/prepare.md, contracts that an earlier migration left), but never those that the source has there too',
+    };
+  });
 }

@@ -21,7 +21,7 @@ import type { Participants } from '../nodes/participants.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { changeObstacles, countChanges, hostedBefore } from './changes.js';
 import { countContracts, type ContractCount } from './contracts.js';
-import { TargetElsewhere } from './elsewhere.js';
+import { findStaleWarnings, TargetElsewhere } from './elsewhere.js';
 import { planLocalState } from './local-state.js';
 import {
   assertTwo,
@@ -152,7 +152,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const hosts = await planHosts(plan, participants.holder);
   if (hosts.replaces) plan.replaces = hosts.replaces;
   const vetting = await tryVetting(participants, plan);
-  const stale = contracts.stale.findings(plan, readings.target);
+  const stale = findStaleWarnings(plan, readings.target, contracts.stale);
   const found = { plan, counted, ...readings, allowed };
   plan.obstacles = [
     ...obstacles,

@@ -49,7 +49,7 @@ export async function tryVetting(nodes: Nodes, plan: Planned) {
     else if (outcome === 'accepted') accepted.push(its);
     else refused.push(`${name}: ${outcome.refused}`);
   }
-  return { obstacles: refusals(plan, refused), warnings: notTried(plan, untried) };
+  return { obstacles: refusals(plan, refused), warnings: findVettingWarnings(plan, untried) };
 }
 
 function refusals({ source, target }: Planned, refused: string[]): Finding[] {
@@ -60,7 +60,7 @@ function refusals({ source, target }: Planned, refused: string[]): Finding[] {
   });
 }
 
-function notTried({ target }: Planned, untried: string[]): Finding[] {
+function findVettingWarnings({ target }: Planned, untried: string[]): Finding[] {
   return when(untried.length > 0, {
     type: 'VettingNotTried',
     what: `whether ${target.name} vets ${counted(untried.length, 'DAR')} could not be tried on ${target.synchronizer.alias}, to which it has to be connected for that: ${listed(untried)}`,
