@@ -89,7 +89,7 @@ export const importTable = [
   }),
   row(['canton/**/*.ts'], 'canton/ may import model/, gRPC, OAuth and the generated messages', {
     ours: ['model'],
-    packages: [node, '@grpc/grpc-js', '@bufbuild/protobuf', 'oauth4webapi', 'undici'],
+    packages: [node, '@grpc/grpc-js', '@bufbuild/protobuf', 'oauth4webapi', 'undici', 'fflate'],
   }),
   row(['activities/**/*.ts'], 'activities/ may import model/, canton/, acs/ and @temporalio/activity', {
     ours: ['model', 'canton', 'acs'],

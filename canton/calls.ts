@@ -82,6 +82,8 @@ const ADMIN_API = [
     getDar: 'read',
     getDarContents: 'read',
     listPackages: 'read',
+    // A dry run of an upload with vetting: nothing is stored or vetted.
+    validateDar: 'read',
     uploadDar: 'change',
     vetDar: 'change',
     unvetDar: 'change',

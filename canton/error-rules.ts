@@ -38,6 +38,15 @@ const LATE_SERVICES =
 const POISONED =
   'do not send this participant a connect or a purge until it has been restarted after the import: the next one ends its process';
 
+/** Why a participant does not vet packages: by itself it never will. */
+export const VETTING_ERROR_IDS = [
+  'NOT_VALID_UPGRADE_PACKAGE',
+  'KNOWN_PACKAGE_VERSION',
+  'DAML_PRIM_NOT_UTILITY_PACKAGE',
+  'TOPOLOGY_DEPENDENCIES_NOT_VETTED',
+  'TOPOLOGY_CANNOT_VET_DUE_TO_MISSING_PACKAGES',
+] as const;
+
 /**
  * Every answer and who has to act on it: the first row that fits decides, and the last one fits all.
  *
@@ -188,6 +197,14 @@ export const ERROR_RULES: readonly ErrorRule[] = [
   },
 
   ...importRules(),
+
+  ...VETTING_ERROR_IDS.map((errorId): ErrorRule => ({
+    source: 'admin-api 1.12',
+    isUnrecorded: true,
+    kind: 'refused',
+    type: 'VettingRefused',
+    errorId,
+  })),
 
   // What Canton says of its errors, by a delay to try again after or by the category, comes before the code.
   { source: 'admin-api 3.2', kind: 'transient', hasRetryDelay: true },

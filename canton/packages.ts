@@ -23,6 +23,11 @@ export class Packages implements PackagesReads, PackagesChanges {
     return payload;
   }
 
+  async validateDar(dar: { name: string; bytes: Uint8Array }, synchronizerId: string): Promise<void> {
+    const request = { data: dar.bytes, filename: dar.name, synchronizerId };
+    await this.channel.unary(PackageService.method.validateDar, request);
+  }
+
   /** Needs no synchronizer. A repeat with the same content changes nothing, not even the description. */
   async uploadDar(dar: Dar, bytes: Uint8Array): Promise<void> {
     const upload = { bytes, description: dar.description, expectedMainPackageId: dar.mainPackageId };

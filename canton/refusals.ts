@@ -1,3 +1,4 @@
+import { VETTING_ERROR_IDS } from './error-rules.js';
 import { CantonError } from './errors.js';
 
 /** Canton's error ids, by what they mean for whoever asked. Source: admin-api 3.2. */
@@ -8,7 +9,10 @@ const ERROR_IDS = {
     'USER_ALREADY_EXISTS',
     'IDP_CONFIG_ALREADY_EXISTS',
   ],
-  'not connected to the synchronizer': ['NOT_CONNECTED_TO_SYNCHRONIZER'],
+  'not connected to the synchronizer': [
+    'NOT_CONNECTED_TO_SYNCHRONIZER',
+    'PACKAGE_SERVICE_NOT_CONNECTED_TO_SYNCHRONIZER',
+  ],
   'does not exist': [
     'USER_NOT_FOUND',
     'IDP_CONFIG_NOT_FOUND',
@@ -21,6 +25,7 @@ const ERROR_IDS = {
   /** By the sequencer; why, it does not say. Source: networks E. */
   'onboarding is refused': ['INITIAL_ONBOARDING_ERROR'],
   'package is in use': ['PACKAGE_OR_DAR_REMOVAL_ERROR'],
+  'packages cannot be vetted': VETTING_ERROR_IDS,
 } as const;
 
 /** A refusal that is no failure for an activity which can go on another way. */
@@ -55,4 +60,21 @@ const ARCHIVED = /Cannot add previously archived contract ContractId\((\w+)\)/;
 export function archivedBefore(error: unknown): string | undefined {
   if (!(error instanceof CantonError) || error.errorId !== 'IMPORT_ACS_ERROR') return undefined;
   return ARCHIVED.exec(error.message)?.[1];
+}
+
+/** Whether Canton refused the call: an operator has to change something. */
+export function isRefused(error: unknown): error is CantonError {
+  return error instanceof CantonError && error.kind === 'refused';
+}
+
+/** What Canton has against vetting packages, in its own words, if that is why it refused the call. */
+export function vettingRefusal(error: unknown): string | undefined {
+  return isRefusal(error, 'packages cannot be vetted') ? causeOf(error) : undefined;
+}
+
+const CAUSE = / answered [A-Z_ ]+: ([\s\S]+?)(?: \(trace id [\w-]+\))?$/;
+
+/** What Canton answered, without the call and its trace id: the same for the same refusal. */
+export function causeOf({ message }: CantonError): string {
+  return CAUSE.exec(message)?.[1] ?? message;
 }

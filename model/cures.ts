@@ -56,6 +56,8 @@ export const CURES = {
   PartiesNotWithdrawn: 'check that the target is connected and its KMS answers, then resume',
   DarLost: 'check the log of the target, then resume',
   DarNotRemoved: 'check what uses the DAR on the target, then resume',
+  VettingRefused:
+    'vet the named packages on the target by force (console: topology.vetted_packages.propose_delta with force AllowVetIncompatibleUpgrades or AllowUnvettedDependencies), if clients need both, then resume; before the point of no return also: abort, and start again with packages/<id> in options.leaveBehind for the one that no contract needs, or unvet it on the source',
   NotVetted: 'check that the target is connected and its KMS answers, then resume',
   IdentityProviderConflict: 'make the named ones equal on both participants, then resume',
   UserConflict: 'make the named ones equal on both participants, then resume',

@@ -1,4 +1,5 @@
 import type { Dar, VettedPackage } from './participant.js';
+import type { MigrationRequest } from './request.js';
 
 /** DARs with such a name come with the node and are never copied. Source: admin-api 1.12. */
 export const BUILT_IN_DARS = 'canton-builtin-';
@@ -34,4 +35,12 @@ export interface PackageInUse {
   contractCount: number;
   /** The first of them. */
   contractIds: string[];
+}
+
+const LEFT = 'packages/';
+
+/** Ids of the packages that a request leaves behind. */
+export function leftPackages({ options }: Pick<MigrationRequest, 'options'>): string[] {
+  const left = options?.leaveBehind ?? [];
+  return left.filter((its) => its.startsWith(LEFT)).map((its) => its.slice(LEFT.length));
 }

@@ -91,7 +91,8 @@ function warmCopyOf({ transfer, hashed }: Migration): WarmCopyStatus {
 }
 
 function verificationOf({ isVerificationStale }: Migration, verification: Verification) {
-  const { isEqual, contractCount, differences, differenceCount, totals, verifiedAt } = verification;
+  const { isEqual, contractCount, differences, differenceCount, totals, elsewhere, verifiedAt } =
+    verification;
   const state = !isEqual ? 'not-verified' : isVerificationStale ? 'stale' : 'verified';
   const shown = differences.slice(0, SHOWN_DIFFERENCES);
   return {
@@ -101,6 +102,7 @@ function verificationOf({ isVerificationStale }: Migration, verification: Verifi
     differences: shown,
     differenceCount,
     totals,
+    ...(elsewhere && { elsewhere }),
     verifiedAt,
   } as const;
 }

@@ -125,6 +125,11 @@ export interface PackagesReads {
   listPackages(): Promise<StoredPackage[]>;
   /** Every package of a DAR: the main one and all it depends on. */
   listContents(mainPackageId: string): Promise<StoredPackage[]>;
+  /**
+   * A dry run of an upload that vets all of the DAR on a synchronizer (logical id): refused as that would be, and nothing
+   * is stored or vetted. The participant has to be connected to it.
+   */
+  validateDar(dar: { name: string; bytes: Uint8Array }, synchronizerId: string): Promise<void>;
 }
 
 /** What is exported of an ACS. */

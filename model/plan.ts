@@ -97,7 +97,8 @@ export const DEFAULT_APPROVAL: ApprovalPolicy = {
 };
 
 export interface PlannedDar extends Dar {
-  action: 'upload' | 'present' | 'built-in';
+  /** `left`: the request leaves its main package behind. */
+  action: 'upload' | 'present' | 'built-in' | 'left';
 }
 
 /** Something an operator has to know: what it is, and what to do about it. */

@@ -11,6 +11,15 @@ interface PartyComparison {
   isEqual: boolean;
 }
 
+/** Contracts of the parties that move, on another synchronizer of the target than the one where it was compared. */
+export interface ContractsElsewhere {
+  /** Logical id. */
+  synchronizerId: string;
+  contractCount: number;
+  /** The first of them. */
+  contractIds: string[];
+}
+
 export interface Verification {
   isEqual: boolean;
   contractCount: number;
@@ -26,6 +35,8 @@ export interface Verification {
   differenceCount: number;
   /** Of `differenceCount`, by kind. */
   totals: Record<DifferenceKind, number>;
+  /** Neither compared nor counted above. Ordered by synchronizer; absent if there are none. */
+  elsewhere?: ContractsElsewhere[];
   /** RFC 3339. */
   verifiedAt: string;
 }

@@ -4,7 +4,7 @@ import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 export const NOT_ON_LIVE = ['copy', 'catchUps', 'sharedContracts'] as const;
 
 const KIND_OR_THING =
-  '^((users|identityProviders|partyAnnotations)(/[^\\p{Cc}\\p{Cf}]{1,255})?|resourceLimits|pruningSchedule)$';
+  '^((users|identityProviders|partyAnnotations)(/[^\\p{Cc}\\p{Cf}]{1,255})?|resourceLimits|pruningSchedule|packages/[0-9a-f]{64})$';
 
 export const DEFAULT_CATCH_UPS = 5;
 /** Default confirmation response timeout plus mediator reaction timeout. Source: admin-api 5.7. */
@@ -107,7 +107,7 @@ export const MIGRATION_REQUEST_SCHEMA = {
           uniqueItems: true,
           items: { type: 'string', pattern: KIND_OR_THING },
           description:
-            'what is not copied: users, identityProviders, partyAnnotations (or <kind>/<id>), resourceLimits, pruningSchedule; the cure where the target has something else of the same name',
+            'what is not copied: users, identityProviders, partyAnnotations (or <kind>/<id>), resourceLimits, pruningSchedule; the cure where the target has something else of the same name; packages/<package id>: a package that is neither uploaded nor vetted',
         },
         watchSeconds: {
           type: 'integer',

@@ -199,7 +199,13 @@ export interface MigrationStatus {
   /** `stale`: the target changed since it was compared; it is compared again before the cut-over. */
   verification?: Pick<
     Verification,
-    'isEqual' | 'contractCount' | 'differences' | 'differenceCount' | 'totals' | 'verifiedAt'
+    | 'isEqual'
+    | 'contractCount'
+    | 'differences'
+    | 'differenceCount'
+    | 'totals'
+    | 'elsewhere'
+    | 'verifiedAt'
   > & { state: 'verified' | 'stale' | 'not-verified' };
   isPastPointOfNoReturn: boolean;
   approvals: Approval[];

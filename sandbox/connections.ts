@@ -219,7 +219,7 @@ export class Connections {
     await membership?.replica.whenInEffect(onboarding, ONBOARDING_MS);
     // A new member vets what every node has: it can be pinged then. Source: golden35/restricted-synchronizer.jsonl 16.
     const builtIn = BUILTIN_PACKAGES.map(({ packageId }) => packageId);
-    await vet(this.parts, logicalId, builtIn, true);
+    await vet(this.parts, logicalId, builtIn, { wait: true });
   }
 
   /** Goes on trying to connect until the synchronizer answers or somebody disconnects it. */

@@ -15,6 +15,8 @@ export interface DarPackage {
   readonly bytes: number;
   /** Every string of the package: module, template, field and choice names among them. */
   readonly strings: readonly string[];
+  /** Names of its modules: an upgrade has to have all of them. */
+  readonly modules: readonly string[];
 }
 
 /** A parsed DAR. */
@@ -83,9 +85,12 @@ function readDalf(bytes: Uint8Array): DarPackage {
     const payload = field(bytes, 3);
     const contents = field(payload, 4);
     const strings: string[] = [];
+    const [dotted, moduleNames]: [number[][], number[]] = [[], []];
     let [name, version] = [0, 0];
     each(contents, (number, reader, type) => {
-      if (number === 2) strings.push(reader.string());
+      if (number === 1) moduleNames.push(numberIn(reader.bytes()));
+      else if (number === 2) strings.push(reader.string());
+      else if (number === 3) dotted.push(segments(reader.bytes()));
       else if (number === 4) {
         each(reader.bytes(), (key, inner, innerType) => {
           if (key === 1) name = inner.uint32();
@@ -100,6 +105,7 @@ function readDalf(bytes: Uint8Array): DarPackage {
       version: strings[version] ?? '',
       bytes: payload.length,
       strings,
+      modules: modulesOf(moduleNames, dotted, strings),
     };
   };
   try {
@@ -108,6 +114,32 @@ function readDalf(bytes: Uint8Array): DarPackage {
     if (!(error instanceof DamagedBytes)) throw error;
     throw new InvalidDar(`com.digitalasset.daml.lf.archive.Error$Parsing: ${error.message}`, []);
   }
+}
+
+/** A package made by `buildDar` has no table of modules: the name of its one is its first string. */
+function modulesOf(names: number[], dotted: number[][], strings: string[]): string[] {
+  if (names.length === 0) return strings.slice(0, 1);
+  return names.map((at) => (dotted[at] ?? []).map((its) => strings[its] ?? '').join('.'));
+}
+
+/** The name of a module: where it is in the table of dotted names. */
+function numberIn(module: Uint8Array): number {
+  let found = 0;
+  each(module, (number, reader, type) => {
+    if (number === 1 && type === 0) found = reader.uint32();
+    else reader.skipType(type);
+  });
+  return found;
+}
+
+/** A dotted name: where its parts are among the strings, packed. */
+function segments(name: Uint8Array): number[] {
+  const found: number[] = [];
+  each(name, (number, reader, type) => {
+    if (number !== 1 || type !== 2) reader.skipType(type);
+    else for (const end = reader.uint32() + reader.pos; reader.pos < end;) found.push(reader.uint32());
+  });
+  return found;
 }
 
 function each(

@@ -10,6 +10,14 @@ import type { PartyAuthorization, Progress } from './ledger/entry.js';
 import type { Ledger } from './ledger/ledger.js';
 import type { HostingParticipant } from './topology/mapping.js';
 import type { TrafficShortage } from './traffic.js';
+import type { VettingRequest } from './vetting-checks.js';
+
+/** How vetting is proposed. */
+export interface VettingOptions {
+  readonly wait: boolean;
+  /** Whether a package may stay vetted without what it depends on. */
+  readonly allowsUnvettedDependencies?: boolean;
+}
 
 /** A synchronizer as a participant sees it. */
 export interface SynchronizerInfo {
@@ -40,7 +48,7 @@ export interface TopologyPort {
   /** Package ids this participant has vetted and that are valid now on the synchronizer. */
   vetted(logicalId: string): ReadonlySet<string>;
   /** Proposes and distributes this participant's own VettedPackages mapping; resolves when it is visible. */
-  vet(logicalId: string, packageIds: readonly string[], options: { wait: boolean }): Promise<void>;
+  vet(logicalId: string, packageIds: readonly string[], options: VettingOptions): Promise<void>;
   /** Every party known to this node with whether a mapping ever activated it here (sticky `is_local`). */
   knownParties(): readonly { party: string; isLocal: boolean }[];
   /** Whether the node can sign what it submits: false once the KMS has lost its keys. Absent: always. */
@@ -121,8 +129,10 @@ export interface LedgerPort {
   readonly damage: Damage;
   /** Whether this node holds an active contract with `party` as a stakeholder. */
   hasActiveContracts(party: string): boolean;
-  /** Package ids in the package store, for the check of vetting. */
+  /** Package ids in the package store. */
   packageIds(): ReadonlySet<string>;
+  /** What the package store says to the checks of vetting. */
+  packages(): Pick<VettingRequest, 'known' | 'contentsOf'>;
 }
 
 /** Durable state of one participant: an append-only journal, replayed in order at start. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BUILTIN_PACKAGES, PING_DAR_NAME, PING_PACKAGE_ID } from './builtin-packages.js';
 import { readDar, type DarPackage } from './dar.js';
 import type { Journal } from './node.js';
+import type { VettingRequest } from './vetting-checks.js';
 
 /** A package in the store. */
 export interface StoredPackage extends DarPackage {
@@ -44,16 +45,9 @@ export class PackageStore {
   ) {
     mkdirSync(join(journal.folder, 'dars'), { recursive: true });
     const start = this.startTime();
-    for (const { packageId, name, version, bytes } of BUILTIN_PACKAGES) {
-      const strings: string[] = [];
-      this.packagesById.set(packageId, {
-        packageId,
-        name,
-        version,
-        bytes,
-        strings,
-        uploadedAtMicros: start,
-      });
+    for (const builtin of BUILTIN_PACKAGES) {
+      const unread = { strings: [], modules: [], uploadedAtMicros: start };
+      this.packagesById.set(builtin.packageId, { ...builtin, ...unread });
     }
     this.darsById.set(PING_PACKAGE_ID, {
       main: PING_PACKAGE_ID,
@@ -81,6 +75,14 @@ export class PackageStore {
 
   package(id: string): StoredPackage | undefined {
     return this.packagesById.get(id);
+  }
+
+  /** What the checks of vetting ask, of `more` as well as if they were stored. */
+  forVetting(more: readonly DarPackage[] = []): Pick<VettingRequest, 'known' | 'contentsOf'> {
+    const known = new Map(this.packagesById);
+    for (const one of more)
+      if (!known.has(one.packageId)) known.set(one.packageId, { ...one, uploadedAtMicros: 0 });
+    return { known, contentsOf: (id) => this.darsById.get(id)?.packages ?? [] };
   }
 
   packageIds(): ReadonlySet<string> {

@@ -6,6 +6,7 @@ import { timestamp } from './ledger/created-event.js';
 import type { Ledger } from './ledger/ledger.js';
 import type { SynchronizerInfo, TopologyPort } from './node.js';
 import type { PackageStore, StoredDar, StoredPackage } from './package-store.js';
+import { checkVetting } from './vetting-checks.js';
 import type { Decoded, Encodable } from './wire.js';
 import { status } from '@grpc/grpc-js';
 
@@ -43,6 +44,7 @@ export function packageService(parts: Parts): Service<`${Admin}.PackageService`>
     ListPackages: unary((request) => ({
       package_descriptions: selected(store.packages(), request).map(describePackage),
     })),
+    ValidateDar: unary((request) => validateDar(parts, request)),
     UploadDar: unary((request) => uploadDars(parts, request)),
     VetDar: unary((request) => vetDar(parts, request)),
     UnvetDar: unary((request) => unvetDar(parts, request)),
@@ -154,6 +156,22 @@ function checkSynchronizerId(id: string): void {
   );
 }
 
+/** A dry run of an upload that vets all packages: refuses what that would refuse, and stores and vets nothing. */
+function validateDar(
+  { store, topology }: Parts,
+  request: Decoded<`${Admin}.ValidateDarRequest`>,
+): Encodable<`${Admin}.ValidateDarResponse`> {
+  const id = request.synchronizer_id;
+  if (id !== undefined) checkSynchronizerId(id);
+  const { logicalId, physicalId } = vettingSynchronizer(topology, id);
+  const { main, packages } = parse(request.data ?? Buffer.alloc(0));
+  const vetted = topology.vetted(logicalId);
+  const next = new Set([...vetted, ...packages.map((one) => one.packageId)]);
+  const forces = new Set<string>();
+  checkVetting({ psid: physicalId }, { vetted, next, ...store.forVetting(packages), forces });
+  return { main_package_id: main.packageId };
+}
+
 /** The synchronizer to vet on: the one named, or the only one connected. */
 function vettingSynchronizer(topology: TopologyPort, id: string | undefined): SynchronizerInfo {
   const connected = topology.connected();
@@ -211,23 +229,20 @@ async function unvetDar(
   const dar = requireDar(store, request, 'unvetDar');
   const id = request.synchronizer_id;
   if (id !== undefined) checkSynchronizerId(id);
-  await unvet(topology, vettingSynchronizer(topology, id), dar.main);
+  await unvet(topology, vettingSynchronizer(topology, id), dar.packages);
   return {};
 }
 
-/** Only the main package: the dependencies may serve another DAR. */
+/** All of them, also what other DARs need, unless the first, the main one, is not vetted. Source: admin-api 1.12. */
 async function unvet(
   topology: TopologyPort,
   { logicalId }: SynchronizerInfo,
-  main: string,
+  ids: readonly string[],
 ): Promise<void> {
   const current = topology.vetted(logicalId);
-  if (!current.has(main)) return;
-  await topology.vet(
-    logicalId,
-    [...current].filter((one) => one !== main),
-    { wait: false },
-  );
+  if (!current.has(ids[0] ?? '')) return;
+  const kept = [...current].filter((one) => !ids.includes(one));
+  await topology.vet(logicalId, kept, { wait: false, allowsUnvettedDependencies: true });
 }
 
 async function removeDar({ store, topology, ledger }: Parts, request: Named): Promise<object> {
@@ -249,7 +264,10 @@ async function removeDar({ store, topology, ledger }: Parts, request: Named): Pr
       `is in-use by contract ContractId(${contractId})\non synchronizer ${shortenIds(synchronizerId)}.`,
     );
   }
-  for (const one of topology.connected()) await unvet(topology, one, dar.main);
+  // What other DARs have as well stays.
+  const others = new Set(store.dars().flatMap((one) => (one === dar ? [] : one.packages)));
+  const ofThis = dar.packages.filter((id) => id === dar.main || !others.has(id));
+  for (const one of topology.connected()) await unvet(topology, one, ofThis);
   const stillVetted = topology.registered().find((one) => topology.vetted(one.logicalId).has(dar.main));
   if (stillVetted)
     throw refuse(`is currently vetted on synchronizer ${shortenIds(stillVetted.logicalId)}`);

@@ -26,18 +26,26 @@ const TEXT = { type: 'string', minLength: 1 } as const;
 /** Absolute, or from where the sandbox was started. */
 const PEM = { ...TEXT, description: 'path of a PEM file' } as const;
 
-const DAR = object({
-  name: {
-    ...NAME,
-    description:
-      'package name: lab-iou and lab-other are real samples, any other is built, with one dependency',
+const DAR = object(
+  {
+    name: {
+      ...NAME,
+      description:
+        'package name: lab-iou and lab-other are real samples, any other is built, with one dependency',
+    },
+    version: { type: 'string', pattern: '^\\d+(\\.\\d+)*$' },
+    isVetted: {
+      enum: [true, false, 'dependencies'],
+      description: 'dependencies: all packages of the DAR but its main one',
+    },
+    moduleName: {
+      ...NAME,
+      description:
+        'of a DAR that is built, its module, which it is named for if left out: with another one than an earlier version it is no upgrade of it',
+    },
   },
-  version: { type: 'string', pattern: '^\\d+(\\.\\d+)*$' },
-  isVetted: {
-    enum: [true, false, 'dependencies'],
-    description: 'dependencies: all packages of the DAR but its main one',
-  },
-});
+  ['moduleName'],
+);
 const TLS = object(
   {
     certChainFile: PEM,

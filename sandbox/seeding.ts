@@ -185,13 +185,12 @@ function namespaceSigner(run: ParticipantRun): Signer {
 const SAMPLES = ['lab-iou', 'lab-other'];
 
 /** Returns the bytes of a scenario's DAR: a real sample, or one built for its name. */
-export function darBytes({ name, version }: DarScenario): Buffer {
-  if (SAMPLES.includes(name) && version === '1.0.0') {
+export function darBytes({ name, version, moduleName: given }: DarScenario): Buffer {
+  if (SAMPLES.includes(name) && version === '1.0.0' && given === undefined) {
     return readFileSync(join(packageRoot(), 'sandbox', 'dars', `${name}-${version}.dar`));
   }
-  const moduleName = name.replace(/(^|[-_])([a-z0-9])/g, (_all, _dash, letter: string) =>
-    letter.toUpperCase(),
-  );
+  const moduleName =
+    given ?? name.replace(/(^|[-_])([a-z0-9])/g, (_all, _dash, letter: string) => letter.toUpperCase());
   const dependency = { name: `${name}-base`, version, moduleName: `${moduleName}Base` };
   return buildDar({ name, version, moduleName }, [dependency]);
 }

@@ -58,7 +58,10 @@ export class SynchronizerOwner {
       holds: (id) => id === own,
       sign: (id, hash) => sign(privateKey, KEY_SPEC, hash, id),
     };
-    const ledger = () => ({ hasActiveContracts: () => false, packageIds: () => new Set<string>() });
+    const ledger = () => ({
+      hasActiveContracts: () => false,
+      packages: () => ({ known: new Map<string, never>(), contentsOf: () => [] }),
+    });
     const accept = (signed: SignedTransaction) => void synchronizer.sequence([signed]);
     this.manager = new TopologyManager(
       { uid: sequencerId.replace('SEQ::', ''), vault: this.vault, ledger },

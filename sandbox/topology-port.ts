@@ -1,7 +1,7 @@
 import type { Connections } from './connections.js';
 import type { Registration } from './registration.js';
 import { CantonRefusal } from './errors.js';
-import type { Clock, SynchronizerInfo, TopologyPort } from './node.js';
+import type { Clock, SynchronizerInfo, TopologyPort, VettingOptions } from './node.js';
 import type { Onboarding } from './onboarding-service.js';
 import { NodeOrder } from './order.js';
 import { hostsAt } from './topology/hosting.js';
@@ -44,7 +44,7 @@ export function topologyPort(parts: PortParts): TopologyPort {
       const store = topology.find(logicalId)?.replica.store;
       return store ? vettedIn(store, uid) : new Set();
     },
-    vet: (logicalId, packageIds, { wait }) => vet(parts, logicalId, packageIds, wait),
+    vet: (logicalId, packageIds, options) => vet(parts, logicalId, packageIds, options),
     isOnboarding: (logicalId, party) => parts.onboarding().isOnboarding(logicalId, party),
     clearWhenSafe: (logicalId, party) => parts.onboarding().clearWhenSafe(logicalId, party),
     knownParties: () => knownParties(topology, uid),
@@ -78,13 +78,14 @@ export async function vet(
   { topology, uid }: Pick<PortParts, 'topology' | 'uid'>,
   logicalId: string,
   packageIds: readonly string[],
-  wait: boolean,
+  { wait, allowsUnvettedDependencies = false }: VettingOptions,
 ): Promise<void> {
   const membership = topology.find(logicalId);
   if (!membership) return;
   const packages = inStoredOrder(membership, uid, packageIds).map((package_id) => ({ package_id }));
   const value = { participant_uid: uid, packages };
-  const signed = withoutPsid(() => propose(membership, { code: 'vtp', value }));
+  const forces = allowsUnvettedDependencies ? ['FORCE_FLAG_ALLOW_UNVETTED_DEPENDENCIES'] : [];
+  const signed = withoutPsid(() => propose(membership, { code: 'vtp', value }, forces));
   if (signed && wait) await membership.replica.whenInEffect([signed], WAIT_MS);
 }
 
@@ -109,8 +110,9 @@ function inStoredOrder({ replica }: Membership, uid: string, wanted: readonly st
 function propose(
   membership: Membership,
   mapping: Parameters<Membership['manager']['propose']>[0]['mapping'],
+  forces: readonly string[] = [],
 ): SignedTransaction | undefined {
-  const options = { signedBy: [], mustFullyAuthorize: true, forces: new Set<string>() };
+  const options = { signedBy: [], mustFullyAuthorize: true, forces: new Set(forces) };
   try {
     return membership.manager.propose({ operation: ADD, serial: 0, mapping, ...options });
   } catch (error) {

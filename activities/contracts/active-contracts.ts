@@ -48,7 +48,8 @@ const SHOWN = 5;
 /** Contracts that were found: how many there are, and the first of them to show. */
 export class FoundContracts {
   count = 0;
-  private readonly first: string[] = [];
+  /** Ids of the first ones. */
+  readonly first: string[] = [];
 
   add(contractId: string): void {
     this.count += 1;

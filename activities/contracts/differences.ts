@@ -6,6 +6,7 @@ import {
   type DifferencesReading,
   type FoundDifference,
 } from '../../model/differences.js';
+import { leftPackages } from '../../model/late-packages.js';
 import { nameOf, type PlannedLocalState } from '../../model/local-state.js';
 import type { NodeRef } from '../../model/participant.js';
 import { reassignmentsOf, sourcePartiesOf } from '../../model/plan-parts.js';
@@ -130,6 +131,7 @@ async function findPackageDifferences(
     planned: plan.vetting.add,
     former: [...idsOf(plan.vetting.former)],
     copied: [],
+    left: leftPackages(plan.request),
   });
   const stored = await source.packages.listPackages();
   const planned = new Set(plan.dars.map(({ mainPackageId }) => mainPackageId));

@@ -5,9 +5,10 @@ import { digestExport } from '../../acs/digest-stream.js';
 import { listed } from '../../model/count.js';
 import { mismatch } from '../../model/failure.js';
 import type { AcsComparison, AcsDigest, ContractPackage, ExportedContracts } from '../../model/acs.js';
-import type { EqualityProof, Verification } from '../../model/report.js';
+import type { ContractsElsewhere, EqualityProof, Verification } from '../../model/report.js';
 import { readIsolated } from '../nodes/connections.js';
 import { findPurged } from './contract-changes.js';
+import { readElsewhere } from './elsewhere.js';
 import type { Participants } from '../nodes/participants.js';
 import type { BothNodes } from '../packages/late-packages.js';
 import {
@@ -58,9 +59,8 @@ export function verifyActivities(participants: Participants, spool: Spool) {
     async compareActiveContracts(input: CompareInput): Promise<Omit<Verification, 'verifiedAt'>> {
       const compared = await compareSides(participants, spool, input);
       const { source, target, comparison, targetLedgerEnd } = compared;
-      const { totals, named } = comparison.isEqual
-        ? { totals: { missing: 0, extra: 0, different: 0 }, named: [] }
-        : await nameDifferences(compared, NAMED_DIFFERENCES);
+      const { totals, named } = await differencesOf(compared);
+      const elsewhere = await elsewhereOf(participants, input, targetLedgerEnd);
       return {
         isEqual: comparison.isEqual,
         contractCount: source.total.contractCount,
@@ -71,6 +71,7 @@ export function verifyActivities(participants: Participants, spool: Spool) {
         differences: named,
         differenceCount: totals.missing + totals.extra + totals.different,
         totals,
+        ...(elsewhere.length > 0 && { elsewhere }),
       };
     },
 
@@ -121,6 +122,24 @@ export function verifyActivities(participants: Participants, spool: Spool) {
       return { hosted: input.parties.length, vetted: onTarget.length, unusable };
     },
   };
+}
+
+async function differencesOf(compared: ComparedContracts) {
+  if (!compared.comparison.isEqual) return nameDifferences(compared, NAMED_DIFFERENCES);
+  return { totals: { missing: 0, extra: 0, different: 0 }, named: [] };
+}
+
+/** What the target has on other synchronizers: an export of one does not show it. */
+async function elsewhereOf(
+  participants: Participants,
+  input: CompareInput,
+  offset: string,
+): Promise<ContractsElsewhere[]> {
+  return readElsewhere(participants.read(input.target), {
+    parties: exportedParties(input),
+    offset,
+    synchronizerId: input.synchronizers.target,
+  });
 }
 
 export interface ServingInput extends BothNodes {

@@ -92,7 +92,8 @@ export function liveWithdrawalActivities(participants: Participants) {
         throw mismatch('PartiesNotWithdrawn', `${input.target.name} still hosts ${listed(still)}`);
       const purged = await purgeContracts(target, input.alias, {
         parties: input.parties,
-        has: ({ stakeholders }) => !stakeholders.some((party) => kept.has(party)),
+        has: ({ stakeholders, synchronizerId }) =>
+          synchronizerId === input.synchronizerId && !stakeholders.some((party) => kept.has(party)),
       });
       return { purged };
     },

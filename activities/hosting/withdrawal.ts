@@ -107,7 +107,7 @@ async function connectedThoughParked(
 
 async function countContracts(
   target: ParticipantReads,
-  input: { parties: { party: string }[]; workflowIdPrefix: string },
+  input: { parties: { party: string }[]; workflowIdPrefix: string; synchronizerId: string },
 ): Promise<{ imported: FoundContracts; createdByOthers: number }> {
   const isOurs = isImportedBy(input.workflowIdPrefix);
   const imported = new FoundContracts();
@@ -115,6 +115,8 @@ async function countContracts(
   for await (const contract of scanContracts(target, {
     parties: input.parties.map(({ party }) => party),
   })) {
+    // What an earlier migration left on another synchronizer was there before.
+    if (contract.synchronizerId !== input.synchronizerId) continue;
     if (isOurs(contract)) imported.add(contract.contractId);
     else createdByOthers += 1;
     progress({ imported: imported.count, createdByOthers });

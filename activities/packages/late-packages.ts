@@ -28,6 +28,8 @@ export interface LatePackagesInput extends BothNodes {
   former: string[];
   /** What the migration has vetted on the target by now. */
   copied: string[];
+  /** Package ids: what the request leaves behind. */
+  left: string[];
 }
 
 export function latePackagesActivities(participants: Participants) {
@@ -141,7 +143,8 @@ export async function findLatePackages(
   return {
     ledgerEnd,
     dars: sourceDars.filter(
-      ({ name, mainPackageId }) => !name.startsWith(BUILT_IN_DARS) && !there.has(mainPackageId),
+      ({ name, mainPackageId: id }) =>
+        !name.startsWith(BUILT_IN_DARS) && !there.has(id) && !input.left.includes(id),
     ),
     ...changesOf(input, onSource?.packages ?? [], onTarget?.packages ?? []),
   };
@@ -149,13 +152,14 @@ export async function findLatePackages(
 
 /** What became of the source's vetting since the plan. */
 function changesOf(
-  { planned: add, former: kept, copied: vetted }: LatePackagesInput,
+  { planned: add, former: kept, copied: vetted, left }: LatePackagesInput,
   onSource: VettedPackage[],
   onTarget: VettedPackage[],
 ): Pick<LateReading, 'vetting' | 'unvetted' | 'missing'> {
   const byId = (all: VettedPackage[]) => new Map(all.map((its) => [its.packageId, its]));
   const [planned, target] = [byId(add), byId(onTarget)];
-  const [isOnSource, former, copied] = [idsOf(onSource), new Set(kept), new Set(vetted)];
+  const [isOnSource, copied] = [idsOf(onSource), new Set(vetted)];
+  const former = new Set([...kept, ...left]);
   const vetting = onSource.filter(
     (its) => !former.has(its.packageId) && !isSame(its, planned.get(its.packageId)),
   );

@@ -2,11 +2,11 @@ import { refused } from '../../model/failure.js';
 import type { ActiveContractSummary } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { FoundContracts, scanAcs } from '../contracts/active-contracts.js';
+import { assertRoom } from '../contracts/elsewhere.js';
 import { progress } from '../attempt/progress.js';
 
 /** Of the contracts that move. All of them are in the plan, which has to fit into a message of Temporal. */
 const MAX_STAKEHOLDERS = 20_000;
-const MAX_SYNCHRONIZERS = 1_000;
 
 /** The ACS of the parties that move, counted. */
 export interface ContractCount {
@@ -20,6 +20,8 @@ export interface ContractCount {
   incomplete: FoundContracts;
   /** Contracts of the parties on other synchronizers, by synchronizer id. */
   elsewhere: Map<string, number>;
+  /** Of a source: how many of those have the id of one in `total`. An earlier migration left them there. */
+  twice: number;
 }
 
 /**
@@ -31,6 +33,7 @@ export async function countContracts(
   parties: string[],
   synchronizerId: string,
   visit?: (contract: ActiveContractSummary) => void,
+  visitElsewhere?: (contract: ActiveContractSummary) => void,
 ): Promise<ContractCount> {
   const counted: ContractCount = {
     total: 0,
@@ -40,13 +43,19 @@ export async function countContracts(
     reassigned: new FoundContracts(),
     incomplete: new FoundContracts(),
     elsewhere: new Map(),
+    twice: 0,
   };
   for await (const entry of scanAcs(participant, { parties })) {
     if ('incompleteReassignmentOf' in entry) counted.incomplete.add(entry.incompleteReassignmentOf);
     else if (entry.synchronizerId === synchronizerId) {
       countOne(counted, entry);
       visit?.(entry);
-    } else countElsewhere(counted.elsewhere, entry.synchronizerId);
+    } else {
+      assertRoom(counted.elsewhere, entry.synchronizerId);
+      const before = counted.elsewhere.get(entry.synchronizerId) ?? 0;
+      counted.elsewhere.set(entry.synchronizerId, before + 1);
+      visitElsewhere?.(entry);
+    }
     if (counted.total % 1000 === 0) progress({ contractsCounted: counted.total });
   }
   return counted;
@@ -69,13 +78,6 @@ function countOne(
   }
   if (isShared) counted.shared += 1;
   if (contract.reassignmentCounter !== '0') counted.reassigned.add(contract.contractId);
-}
-
-function countElsewhere(elsewhere: Map<string, number>, synchronizerId: string) {
-  const before = elsewhere.get(synchronizerId);
-  if (before === undefined && elsewhere.size === MAX_SYNCHRONIZERS)
-    throw tooMany(`${MAX_SYNCHRONIZERS} synchronizers`);
-  elsewhere.set(synchronizerId, (before ?? 0) + 1);
 }
 
 function tooMany(found: string): Error {

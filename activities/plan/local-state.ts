@@ -35,7 +35,7 @@ const DEFAULT_LIMITS: ResourceLimits = {
 export const KEPT = 'the target keeps its own';
 /** Of what only the target has. */
 const SURPLUS_NAMED = 20;
-const LEFT_BEHIND = 'the request leaves it behind';
+export const LEFT_BEHIND = 'the request leaves it behind';
 
 interface Sides {
   /** What the request does not want copied. */

@@ -1,16 +1,21 @@
-import { BUILT_IN_DARS } from '../../model/late-packages.js';
+import { BUILT_IN_DARS, leftPackages } from '../../model/late-packages.js';
 import type { VettedPackage } from '../../model/participant.js';
 import type { PlannedDar, PlannedNode } from '../../model/plan.js';
+import type { MigrationRequest } from '../../model/request.js';
 import { progress } from '../attempt/progress.js';
+import { namesOf } from '../packages/package-names.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
+import { LEFT_BEHIND } from './local-state.js';
 import type { PlanningParticipants } from './nodes.js';
 
 /** What the target lacks of DARs, and of the *vetting state*: no package is vetted that the source has not vetted. */
 export async function readPackages({
+  request,
   participants: { source, target },
   nodes,
   reader,
 }: {
+  request: Pick<MigrationRequest, 'options'>;
   participants: Pick<PlanningParticipants, 'source' | 'target'>;
   nodes: { source: PlannedNode; target: PlannedNode };
   /** Who is asked about the target synchronizer. */
@@ -34,10 +39,12 @@ export async function readPackages({
     vettedOn(source, nodes.source),
     vettedOn(reader, nodes.target),
   ]);
+  const left = new Set(leftPackages(request));
   const onTarget = new Set(targetDars.map(({ mainPackageId }) => mainPackageId));
   const dars = sourceDars
     .map((dar): PlannedDar => {
       if (dar.name.startsWith(BUILT_IN_DARS)) return { ...dar, action: 'built-in' };
+      if (left.has(dar.mainPackageId)) return { ...dar, action: 'left' };
       return { ...dar, action: onTarget.has(dar.mainPackageId) ? 'present' : 'upload' };
     })
     .sort((a, b) => (a.mainPackageId < b.mainPackageId ? -1 : 1));
@@ -46,12 +53,16 @@ export async function readPackages({
   return {
     dars,
     vetting: {
-      add: vetted.filter(({ packageId }) => !formerIds.has(packageId)),
+      add: vetted.filter(({ packageId }) => !formerIds.has(packageId) && !left.has(packageId)),
       leave: sourcePackages
         .map(({ packageId }) => packageId)
         .filter((id) => !vettedIds.has(id))
         .sort(),
       former,
     },
+    excluded: namesOf(left, sourcePackages).map((name) => ({
+      what: `package ${name}`,
+      why: LEFT_BEHIND,
+    })),
   };
 }

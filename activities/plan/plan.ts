@@ -13,14 +13,15 @@ import {
   type PlannedNode,
   type PlannedParty,
 } from '../../model/plan.js';
-import type { AllowedKeys, NodeRef } from '../../model/participant.js';
+import type { ActiveContractSummary, AllowedKeys, NodeRef } from '../../model/participant.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { freezeSeconds } from '../../model/transfer-cost.js';
 import { isMigrationRequest, requestProblems } from '../../model/validation.js';
 import type { Participants } from '../nodes/participants.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { changeObstacles, countChanges, hostedBefore } from './changes.js';
-import { countContracts } from './contracts.js';
+import { countContracts, type ContractCount } from './contracts.js';
+import { findStaleWarnings, TargetElsewhere } from './elsewhere.js';
 import { planLocalState } from './local-state.js';
 import {
   assertTwo,
@@ -34,6 +35,7 @@ import { findObstacles, roomObstacles } from './obstacles.js';
 import { countHosted, planHosts } from './hosts.js';
 import { planGrants } from './grants.js';
 import { keysInUse } from './key-use.js';
+import { NeededPackages } from './left-packages.js';
 import { planLive } from './live.js';
 import { plannedSignatures, planNamespaces } from './namespaces.js';
 import { readPackages } from './packages.js';
@@ -41,7 +43,10 @@ import { classifyParties } from './parties.js';
 import { chooseRoute, readerOf } from './route.js';
 import { planTraffic, trafficFindings } from './traffic.js';
 import { findUpgrades } from './upgrades.js';
+import { tryVetting } from './vetting.js';
 import { findWarnings } from './warnings.js';
+import { scanContracts } from '../contracts/active-contracts.js';
+import { IdHashes } from '../contracts/id-hashes.js';
 import { countUsed, usedObstacles } from '../contracts/used-contracts.js';
 import { progress } from '../attempt/progress.js';
 
@@ -130,8 +135,8 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const { request, readings, participants, nodes, route, allowed } = situation;
   const { parties, namespaces, obstacles } = await readParties(situation);
   const contracts = await readContracts(situation, parties);
-  const { counted, changed, used } = contracts;
-  const packages = await readPackages(situation);
+  const { counted, changed, used, needed } = contracts;
+  const { excluded, ...packages } = await readPackages(situation);
   const ends = await readEnds(situation, parties);
   const local = await readLocalState(situation, parties);
   const plan = await onRoute(situation, contracts, {
@@ -144,7 +149,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     parties: parties.map((its) => ({ ...its, contractCount: counted.perParty.get(its.party) ?? 0 })),
     ...packages,
     contracts: plannedContracts(contracts),
-    localState: local.localState,
+    localState: { ...local.localState, excluded: [...local.localState.excluded, ...excluded] },
     freezeSeconds:
       route.name === 'live' ? { cold: 0, warm: 0 } : freezeSeconds({ request, contracts: counted }),
     obstacles: [],
@@ -157,12 +162,16 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   if (traffic) plan.traffic = traffic;
   const short = trafficFindings(plan);
   const upgrades = await findUpgrades(plan, participants, situation.everyone);
+  const vetting = await tryVetting(participants, plan);
+  const stale = findStaleWarnings(plan, readings.target, contracts.stale);
   const found = { plan, counted, ...readings, allowed };
   const grants = await planGrants(plan, participants);
   plan.obstacles = [
     ...obstacles,
     ...(changed ? changeObstacles(plan, changed) : []),
     ...usedObstacles(plan, used),
+    ...needed.obstacles(plan),
+    ...vetting.obstacles,
     ...hosts.obstacles,
     ...local.obstacles,
     ...grants.obstacles,
@@ -171,7 +180,14 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...(await findObstacles(found, participants, movedParties(plan))),
   ];
   const warnings = await findWarnings(found, participants.source);
-  plan.warnings = [...upgrades.warnings, ...warnings, ...grants.warnings, ...short.warnings];
+  plan.warnings = [
+    ...upgrades.warnings,
+    ...warnings,
+    ...grants.warnings,
+    ...short.warnings,
+    ...stale,
+    ...vetting.warnings,
+  ];
   return plan;
 }
 
@@ -241,7 +257,7 @@ async function readParties(situation: Situation) {
 }
 
 async function readContracts(
-  { request, participants, nodes, route }: Situation,
+  { request, readings, participants, nodes, route }: Situation,
   parties: PlannedParty[],
 ) {
   progress({ reading: 'active contracts' });
@@ -266,13 +282,50 @@ async function readContracts(
           moved,
           synchronizerId: nodes.target.synchronizer.logicalId,
         });
-  const counted = await countContracts(
-    participants.source,
-    moved,
-    nodes.source.synchronizer.logicalId,
-    changing?.visit ?? using?.visit,
+  const isMoved = new Set(moved);
+  const needed = new NeededPackages(
+    request,
+    ({ stakeholders }) => treatment !== 'exclude' || stakeholders.every((party) => isMoved.has(party)),
   );
-  return { counted, changed: changing?.result(), used: using?.used, treatment } as const;
+  const stale = new TargetElsewhere();
+  const { logicalId } = nodes.target.synchronizer;
+  await stale.read(participants.target, { parties: moved, synchronizerId: logicalId }, readings.target);
+  const counted = await countSource(
+    participants.source,
+    { moved, synchronizerId: nodes.source.synchronizer.logicalId },
+    [needed, stale, ...(changing ? [changing] : []), ...(using ? [using] : [])],
+  );
+  return { counted, changed: changing?.result(), used: using?.used, needed, stale, treatment } as const;
+}
+
+/** Whatever is to be shown each contract of the source. */
+interface Visitor {
+  visit(contract: ActiveContractSummary): void;
+  visitElsewhere?(contract: ActiveContractSummary): void;
+}
+
+/** Reads the source once, and again where it has contracts elsewhere: they may be stale ones of those that move. */
+async function countSource(
+  source: ParticipantReads,
+  { moved, synchronizerId }: { moved: string[]; synchronizerId: string },
+  visitors: Visitor[],
+): Promise<ContractCount> {
+  const elsewhere = new IdHashes();
+  const counted = await countContracts(
+    source,
+    moved,
+    synchronizerId,
+    (contract) => visitors.forEach((its) => its.visit(contract)),
+    (contract) => {
+      elsewhere.add(contract.contractId);
+      for (const its of visitors) its.visitElsewhere?.(contract);
+    },
+  );
+  if (elsewhere.size === 0) return counted;
+  const waitingFor = 'contracts that the source has twice';
+  for await (const its of scanContracts(source, { parties: moved, waitingFor }))
+    if (its.synchronizerId === synchronizerId && elsewhere.has(its.contractId)) counted.twice += 1;
+  return counted;
 }
 
 type PlanContracts = Awaited<ReturnType<typeof readContracts>>;

@@ -83,12 +83,17 @@ function findNewSynchronizerWarnings(plan: MigrationPlan): Finding[] {
   ];
 }
 
-function findElsewhereWarnings({ elsewhere }: Pick<ContractCount, 'elsewhere'>): Finding[] {
+function findElsewhereWarnings({
+  elsewhere,
+  twice,
+}: Pick<ContractCount, 'elsewhere' | 'twice'>): Finding[] {
   const counts = [...elsewhere].map(([id, count]) => `${count} on ${id}`);
+  const stale =
+    twice > 0 ? `; ${twice} contracts that move are there as well, stale, of an earlier migration` : '';
   return when(counts.length > 0, {
     type: 'ContractsElsewhere',
-    what: `contracts of the parties on other synchronizers are not moved: ${counts.join(', ')}`,
-    cure: 'reassign them to the source synchronizer first if they are to move',
+    what: `contracts of the parties on other synchronizers are not moved: ${counts.join(', ')}${stale}`,
+    cure: 'reassign them to the source synchronizer first if they are to move; leave those that are stale',
   });
 }
 

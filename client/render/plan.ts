@@ -82,7 +82,12 @@ function parties(plan: MigrationPlan, style: Style): string {
   return `${style.bold(title)}\n${table(style, ['party', 'class', 'contracts', ''], rows)}`;
 }
 
-const DAR_ACTIONS = { upload: 'upload', present: 'on the target already', 'built-in': 'part of Canton' };
+const DAR_ACTIONS = {
+  upload: 'upload',
+  present: 'on the target already',
+  'built-in': 'part of Canton',
+  left: 'left behind',
+};
 
 function dars({ dars: all, vetting }: MigrationPlan, style: Style): string {
   const named = all.filter(({ action }) => action !== 'built-in');

@@ -1,4 +1,4 @@
-import { count, counted, firstLines } from '../../model/count.js';
+import { count, counted, firstLines, firstOf } from '../../model/count.js';
 import { duration, isWait } from '../../model/duration.js';
 import { describeWatch } from '../../model/source-watch.js';
 import type { MigrationReport, PhaseReport, Verification } from '../../model/report.js';
@@ -88,6 +88,14 @@ export function differenceLines(
   return firstLines(named, differenceCount, '  ');
 }
 
+/** What of the parties the target has on other synchronizers, which is no part of the comparison. */
+export function elsewhereLines({ elsewhere = [] }: Pick<Verification, 'elsewhere'>): string[] {
+  return elsewhere.map(
+    ({ synchronizerId, contractCount, contractIds }) =>
+      `not compared: ${counted(contractCount, 'contract')} of the parties on ${shortId(synchronizerId)}, where the target is not to serve them: ${firstOf(contractIds, contractCount)}`,
+  );
+}
+
 /** The comparison of the contracts on both nodes, with the first differences by name. */
 export function renderVerification(found: Verification, style: Style): string {
   const verification = shown(found);
@@ -108,5 +116,6 @@ export function renderVerification(found: Verification, style: Style): string {
     title,
     table(style, ['party', 'on source', 'on target', 'digest'], rows),
     ...differenceLines(verification, ROWS_LIMIT),
+    ...elsewhereLines(verification),
   ].join('\n');
 }

@@ -10,7 +10,14 @@ import { stepLines } from '../../model/steps.js';
 import { liveProgress, WATCH, type LiveProgress } from '../live-progress.js';
 import type { MigrationSnapshot, PendingStep } from '../snapshot.js';
 import { renderLive } from './live.js';
-import { differenceLines, kindsOf, NOTHING_CHANGED, TIME_HEADS, timeCells } from './report.js';
+import {
+  differenceLines,
+  elsewhereLines,
+  kindsOf,
+  NOTHING_CHANGED,
+  TIME_HEADS,
+  timeCells,
+} from './report.js';
 import { indent, roughly, shortId, table, type Style } from './style.js';
 
 /** Contracts that differ, named in the status; the report and `--json` name more. */
@@ -245,11 +252,16 @@ function verificationLines({ verification }: MigrationStatus, style: Style): str
   const { state, isEqual, contractCount, differenceCount, verifiedAt } = verification;
   if (isEqual) {
     const equal = `${count(contractCount)} contracts equal on source and target at ${verifiedAt}`;
-    if (state === 'verified') return [style.good(`verified: ${equal}`)];
+    if (state === 'verified')
+      return [style.good(`verified: ${equal}`), ...elsewhereLines(verification).map(style.notice)];
     return [style.notice(`stale: ${equal}, the target has changed since and will be compared again`)];
   }
   const differing = `${count(differenceCount)} contracts differ (${kindsOf(verification)}) at ${verifiedAt}`;
-  return [style.bad(`not verified: ${differing}`), ...differenceLines(verification, DIFFERENCES_SHOWN)];
+  return [
+    style.bad(`not verified: ${differing}`),
+    ...differenceLines(verification, DIFFERENCES_SHOWN),
+    ...elsewhereLines(verification),
+  ];
 }
 
 function pendingLine({ step, attempt, progress, lastFailure, nextAttemptAt }: PendingStep): string {

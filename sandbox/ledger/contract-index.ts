@@ -36,6 +36,8 @@ export class ContractIndex {
   private synchronizers = new Uint16Array(1024);
 
   private readonly slots = new Map<string, number>();
+  /** Of a slot, the one before of the same contract: purged and imported again, or on another synchronizer. */
+  private readonly earlier = new Map<number, number>();
   private readonly sets: Stakeholders[] = [];
   private readonly setNumbers = new Map<string, number>();
   private readonly names: string[] = [];
@@ -70,6 +72,8 @@ export class ContractIndex {
     this.unpublished.delete(slot);
     this.createOffsets[slot] = offset;
     this.nodeIds[slot] = nodeId & 0xffff;
+    const before = this.slots.get(id);
+    if (before !== undefined) this.earlier.set(slot, before);
     this.slots.set(id, slot);
   }
 
@@ -88,6 +92,14 @@ export class ContractIndex {
   /** Slot of the latest create event of a contract, active or not. */
   find(contractId: string): number | undefined {
     return this.slots.get(compact(contractId));
+  }
+
+  /** The same on one synchronizer: a node can have a contract on several, of which it was repaired into all but one. */
+  findOn(contractId: string, synchronizerId: string): number | undefined {
+    let slot = this.find(contractId);
+    while (slot !== undefined && this.row(slot).synchronizerId !== synchronizerId)
+      slot = this.earlier.get(slot);
+    return slot;
   }
 
   endOf(slot: number): End | undefined {

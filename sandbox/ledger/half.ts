@@ -247,6 +247,7 @@ function ledgerPort({ node, ledger, packages, damage, mode, times }: PortParts):
     damage,
     hasActiveContracts: (party) => ledger.hasActiveContracts(party),
     packageIds: () => packages.packageIds(),
+    packages: () => packages.forVetting(),
   };
 }
 

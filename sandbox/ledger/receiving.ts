@@ -45,7 +45,7 @@ export function receive(
   const archived = transaction.archived.filter(({ stakeholders }) => concerns(stakeholders));
   const ended: { slot: number; end: 'archived' }[] = [];
   for (const { contractId } of archived) {
-    const slot = ledger.find(contractId);
+    const slot = ledger.index.findOn(contractId, synchronizerId);
     if (slot !== undefined && ledger.isActive(slot)) ended.push({ slot, end: 'archived' });
     else note(contractId, 'archived');
   }

@@ -102,9 +102,9 @@ export class ImportBatches {
   private isNew({ contract, record }: Candidate): boolean {
     const { contractId } = contract;
     if (this.added.has(contractId)) return false;
-    const { ledger, damage } = this.context;
+    const { ledger, damage, request } = this.context;
     if (damage.find(contractId)?.kind === 'archived') throw previouslyArchived(contractId);
-    const slot = ledger.find(contractId);
+    const slot = ledger.index.findOn(contractId, request.synchronizerId);
     if (slot === undefined) return true;
     switch (ledger.index.endOf(slot)) {
       case 'purged':

@@ -56,10 +56,8 @@ interface Purged {
 }
 
 function purgeable(ledger: Ledger, { id, alias, logicalId, skips }: Purged): number | undefined {
-  const slot = ledger.find(id);
-  if (slot !== undefined && ledger.isActive(slot)) {
-    if (ledger.index.row(slot).synchronizerId === logicalId) return slot;
-  }
+  const slot = ledger.index.findOn(id, logicalId);
+  if (slot !== undefined && ledger.isActive(slot)) return slot;
   if (skips) return undefined;
   const state =
     slot === undefined ? 'unknown contract' : `${ledger.index.endOf(slot) ?? 'unknown'} contract`;

@@ -3,6 +3,7 @@ import type { MappingOf } from './mapping.js';
 import type { ManagerNode } from './manager.js';
 import { topologyRefusal } from './refusals.js';
 import type { Forces, Validating } from './validation.js';
+import { checkVetting } from '../vetting-checks.js';
 
 /** Refuses what only the submitting node objects to, unless forced. Source: admin-api 1.6 and 3.3. */
 export function checkLocally(
@@ -34,19 +35,16 @@ function checkPackages(
   { value }: MappingOf<'vtp'>,
   forces: Forces,
 ): void {
-  if (value.participant_uid !== node.uid || forces.has('FORCE_FLAG_ALLOW_UNKNOWN_PACKAGE')) return;
+  if (value.participant_uid !== node.uid) return;
   const stored = against.store.latest(`vtp/${value.participant_uid}`)?.transaction.mapping;
-  const vetted = new Set(
-    stored?.code === 'vtp' ? stored.value.packages.map((one) => one.package_id) : [],
-  );
-  const known = node.ledger().packageIds();
-  const missing = value.packages
-    .map((one) => one.package_id)
-    .filter((id) => !vetted.has(id) && !known.has(id));
-  if (missing.length === 0) return;
-  const cause = `Package vetting failed due to packages not existing on the local node: ${missing.join(', ')}`;
-  const metadata = { packages: `List(${missing.join(', ')})` };
-  throw topologyRefusal(against, 'CANNOT_VET_DUE_TO_MISSING_PACKAGES', 11, cause, metadata);
+  const idsOf = (packages: readonly { package_id: string }[]) =>
+    new Set(packages.map((one) => one.package_id));
+  checkVetting(against, {
+    vetted: stored?.code === 'vtp' ? idsOf(stored.value.packages) : new Set(),
+    next: idsOf(value.packages),
+    ...node.ledger().packages(),
+    forces,
+  });
 }
 
 function checkOffboarding(

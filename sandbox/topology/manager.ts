@@ -20,7 +20,7 @@ import { admit, type Forces, type Validating } from './validation.js';
 export interface ManagerNode {
   readonly uid: string;
   readonly vault: Pick<Vault, 'holds' | 'sign'>;
-  readonly ledger: () => Pick<LedgerPort, 'hasActiveContracts' | 'packageIds'>;
+  readonly ledger: () => Pick<LedgerPort, 'hasActiveContracts' | 'packages'>;
 }
 
 /** What is proposed. */

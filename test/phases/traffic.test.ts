@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 
 import { isLive } from '../../model/plan.js';
 import { nodesOf, wantedOf } from '../../model/plan-parts.js';
 import type { TrafficControl } from '../../sandbox/traffic.js';
 import { attempt } from '../support/attempt.js';
 import { failing } from '../support/failing.js';
+import { reached } from '../support/reached.js';
 import { applyUpTo, PROMPT_LIVE, startSteps } from '../support/route-steps.js';
-import { LIVE_REQUEST, startStack } from '../support/stack.js';
+import { LIVE_REQUEST, startStack, type Stack } from '../support/stack.js';
 
 const COSTS = { readVsWrite: 200, baseEventCost: 500 };
 /** Enough for one mapping at a time. */
@@ -16,17 +18,30 @@ const SLOW: TrafficControl = { maxBaseAmount: 1_500, accumulationMs: 2_000, ...C
 const NONE: TrafficControl = { maxBaseAmount: 400, accumulationMs: 1_000, ...COSTS };
 const DAY: TrafficControl = { maxBaseAmount: 1_500, accumulationMs: 24 * 60 * 60_000, ...COSTS };
 
+/** Sets the traffic control of a synchronizer; returns once its participant knows it. */
+async function control(
+  { sandbox, nodes }: Pick<Stack, 'sandbox' | 'nodes'>,
+  role: 'source' | 'target',
+  its: TrafficControl,
+): Promise<void> {
+  const { owner, info } = sandbox.synchronizers[role];
+  owner.controlTraffic(its);
+  const { traffic } = nodes.get(role)!.reading();
+  await reached(async () => isDeepStrictEqual(await traffic.findControl(info.logicalId), its));
+}
+
 const typesOf = (findings: { type: string }[]) =>
   findings.map(({ type }) => type).filter((type) => type.startsWith('Traffic'));
 
 test('traffic: the plan has the costs, and says whether the base rate suffices, is slow or never enough', async (t) => {
-  const { sandbox, plan } = await startStack(t);
+  const stack = await startStack(t);
+  const { sandbox, plan } = stack;
   const { traffic } = sandbox.synchronizers.target;
   assert.equal((await plan()).plan.traffic, undefined);
 
-  traffic.set({ ...SLOW, maxBaseAmount: 5_000, accumulationMs: 60_000 });
+  await control(stack, 'target', { ...SLOW, maxBaseAmount: 5_000, accumulationMs: 60_000 });
   const slow = (await plan()).plan;
-  traffic.set(DAY);
+  await control(stack, 'target', DAY);
   const never = (await plan()).plan;
   traffic.purchase(sandbox.participants.target.uid, 10_000_000);
   const bought = (await plan()).plan;
@@ -44,10 +59,10 @@ test('traffic: the plan has the costs, and says whether the base rate suffices, 
 });
 
 test('traffic: on the live route the source pays for the proposals and the target for the flags', async (t) => {
-  const { sandbox, plan } = await startStack(t, PROMPT_LIVE);
-  sandbox.synchronizers.source.traffic.set({ ...SLOW, maxBaseAmount: 50_000_000 });
+  const stack = await startStack(t, PROMPT_LIVE);
+  await control(stack, 'source', { ...SLOW, maxBaseAmount: 50_000_000 });
 
-  const { plan: planned } = await plan(LIVE_REQUEST);
+  const { plan: planned } = await stack.plan(LIVE_REQUEST);
 
   assert.ok(isLive(planned));
   const what = (side: 'source' | 'target') => planned.traffic?.[side]?.costs.map((cost) => cost.what);
@@ -57,8 +72,9 @@ test('traffic: on the live route the source pays for the proposals and the targe
 });
 
 test('traffic: hosting waits for the base rate, says so, and ends', async (t) => {
-  const { sandbox, activities, planned } = await startSteps(t, { upTo: 'delegate-namespace' });
-  sandbox.synchronizers.target.traffic.set(SLOW);
+  const stack = await startSteps(t, { upTo: 'delegate-namespace' });
+  const { activities, planned } = stack;
+  await control(stack, 'target', SLOW);
 
   const { result, heartbeats } = attempt(activities, 'ensurePartiesHosted', {
     ...nodesOf(planned.plan),
@@ -73,11 +89,10 @@ test('traffic: hosting waits for the base rate, says so, and ends', async (t) =>
 });
 
 test('traffic: what the base rate never brings is a failure of its own, and goes on after a purchase', async (t) => {
-  const { sandbox, activities, planned, participants } = await startSteps(t, {
-    upTo: 'delegate-namespace',
-  });
+  const stack = await startSteps(t, { upTo: 'delegate-namespace' });
+  const { sandbox, activities, planned, participants } = stack;
   const { traffic } = sandbox.synchronizers.target;
-  traffic.set(NONE);
+  await control(stack, 'target', NONE);
   const input = { ...nodesOf(planned.plan), parties: wantedOf(planned.plan) };
 
   await assert.rejects(
@@ -96,9 +111,10 @@ test('traffic: what the base rate never brings is a failure of its own, and goes
 });
 
 test('traffic: a ping for which there is none fails by that', async (t) => {
-  const { sandbox, activities, planned } = await startSteps(t);
+  const stack = await startSteps(t);
+  const { activities, planned } = stack;
   const { target: participant, synchronizerId } = nodesOf(planned.plan);
-  sandbox.synchronizers.target.traffic.set(NONE);
+  await control(stack, 'target', NONE);
 
   const { result } = attempt(activities, 'pingSelf', { participant, synchronizerId });
 
@@ -107,11 +123,7 @@ test('traffic: a ping for which there is none fails by that', async (t) => {
 
 test('traffic: the live route runs to its end where traffic is controlled and scarce', async (t) => {
   const stack = await startSteps(t, { scenario: PROMPT_LIVE, request: LIVE_REQUEST });
-  stack.sandbox.synchronizers.source.traffic.set({
-    ...SLOW,
-    maxBaseAmount: 20_000,
-    accumulationMs: 2_000,
-  });
+  await control(stack, 'source', { ...SLOW, maxBaseAmount: 20_000, accumulationMs: 2_000 });
 
   await applyUpTo(stack, 'move-clients');
 

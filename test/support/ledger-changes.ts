@@ -49,6 +49,16 @@ export function alterContract(view: ParticipantView, contractId: string): void {
   place(view, { ...contract, argumentBytes: iou(payer, owner, '1000000') }, { parties: [] });
 }
 
+/** Puts a contract of one node onto a synchronizer of another one, as an import of an earlier migration did. */
+export function copyContract(
+  from: ParticipantView,
+  contractId: string,
+  to: { view: ParticipantView; synchronizerId: string },
+): void {
+  const contract = decodeBlob(blobOf(from.ledger.ledger.read(slotOf(from, contractId))));
+  place(to.view, contract, { parties: [], synchronizerId: to.synchronizerId });
+}
+
 /** What somebody does to one contract of a node, behind everybody's back. */
 export const CONTRACT_CHANGES = ['removed', 'added', 'altered'] as const;
 

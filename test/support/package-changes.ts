@@ -34,7 +34,8 @@ export async function unvet(view: ParticipantView, packageIds: readonly string[]
 async function vet(view: ParticipantView, change: (vetted: string[]) => string[]): Promise<void> {
   const { port } = view.participant.node;
   const [{ logicalId } = { logicalId: '' }] = port.connected();
-  await port.vet(logicalId, change([...port.vetted(logicalId)]), { wait: true });
+  const next = change([...port.vetted(logicalId)]);
+  await port.vet(logicalId, next, { wait: true, allowsUnvettedDependencies: true });
 }
 
 /** The command that creates a contract of a brought package. */

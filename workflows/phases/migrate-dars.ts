@@ -1,6 +1,6 @@
 import type { HostInput } from '../../activities/hosting/hosting.js';
 import type { Activities } from '../../activities/index.js';
-import type { LatePackages, LateReading } from '../../model/late-packages.js';
+import { leftPackages, type LatePackages, type LateReading } from '../../model/late-packages.js';
 import { keepPackages, type MadeOnTarget } from '../../model/made.js';
 import type { TransferRecord } from '../../model/migration.js';
 import type { Dar, VettedPackage } from '../../model/participant.js';
@@ -107,6 +107,7 @@ export async function uploadLate(
     planned: plan.vetting.add,
     former: idsOf(plan.vetting.former),
     copied: record.made.vetted,
+    left: leftPackages(plan.request),
   });
   const { dars: known, unvetted } = record.late ?? nothing();
   const came = dars.filter((dar) => !known.some((its) => its.mainPackageId === dar.mainPackageId));

@@ -1,3 +1,4 @@
+import { leftPackages } from '../../../model/late-packages.js';
 import type { Activities } from '../../../activities/index.js';
 import { typeOf } from '../../../model/failure.js';
 import { copiedCount, type ActivationGroup, type LiveRecord } from '../../../model/live.js';
@@ -49,7 +50,8 @@ export async function activate(run: LiveRun): Promise<string[]> {
     await awaitTraffic(plan, act, { isLate: true });
     await isolate(run);
     const { add, former } = plan.vetting;
-    const packageIds = [...add, ...former].map(({ packageId }) => packageId);
+    const known = [...add, ...former].map(({ packageId }) => packageId);
+    const packageIds = [...known, ...leftPackages(plan.request)];
     await act.readKnownVetting({ ...onboardingOf(plan), packageIds });
     if (!isProposalEffective) await recreateParties.propose(plan, act, signatures);
     live.isActivationBegun = true;

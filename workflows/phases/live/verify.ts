@@ -4,7 +4,7 @@ import { mismatch } from '../../../model/failure.js';
 import type { ContractPackage } from '../../../model/acs.js';
 import { describeCommitments, type LiveRecord, type ServingComparison } from '../../../model/live.js';
 import type { HashedPlan, LivePlan } from '../../../model/plan.js';
-import type { Verification } from '../../../model/report.js';
+import type { ContractsElsewhere, Verification } from '../../../model/report.js';
 import { counted } from '../../../model/count.js';
 import { importPrefix } from '../../../model/plan-parts.js';
 import type { LiveRun } from '../../run.js';
@@ -68,7 +68,19 @@ export async function compare(
       extra: sum(({ totals }) => totals.extra),
       different: sum(({ totals }) => totals.different),
     },
+    ...elsewhereOf(compared),
   };
+}
+
+/** A contract of parties of two groups is counted twice. */
+function elsewhereOf(compared: Pick<Verification, 'elsewhere'>[]): Pick<Verification, 'elsewhere'> {
+  const byId = new Map<string, ContractsElsewhere>();
+  for (const its of compared.flatMap(({ elsewhere = [] }) => elsewhere)) {
+    const before = byId.get(its.synchronizerId);
+    const contractCount = its.contractCount + (before?.contractCount ?? 0);
+    byId.set(its.synchronizerId, { ...(before ?? its), contractCount });
+  }
+  return byId.size === 0 ? {} : { elsewhere: [...byId.values()] };
 }
 
 /** Packages of several comparisons, each once. */

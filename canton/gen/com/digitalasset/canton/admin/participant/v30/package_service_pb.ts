@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file com/digitalasset/canton/admin/participant/v30/package_service.proto.
  */
 export const file_com_digitalasset_canton_admin_participant_v30_package_service: GenFile = /*@__PURE__*/
-  fileDesc("CkNjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9hZG1pbi9wYXJ0aWNpcGFudC92MzAvcGFja2FnZV9zZXJ2aWNlLnByb3RvEi1jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAiUgoORGFyRGVzY3JpcHRpb24SDAoEbWFpbhgBIAEoCRIMCgRuYW1lGAIgASgJEg8KB3ZlcnNpb24YAyABKAkSEwoLZGVzY3JpcHRpb24YBCABKAkihgEKElBhY2thZ2VEZXNjcmlwdGlvbhISCgpwYWNrYWdlX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSDwoHdmVyc2lvbhgDIAEoCRIvCgt1cGxvYWRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEc2l6ZRgFIAEoDSI1Cg9MaXN0RGFyc1JlcXVlc3QSDQoFbGltaXQYASABKAUSEwoLZmlsdGVyX25hbWUYAiABKAkiXwoQTGlzdERhcnNSZXNwb25zZRJLCgRkYXJzGAEgAygLMj0uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkRhckRlc2NyaXB0aW9uIigKDUdldERhclJlcXVlc3QSFwoPbWFpbl9wYWNrYWdlX2lkGAEgASgJIm4KDkdldERhclJlc3BvbnNlEg8KB3BheWxvYWQYASABKAwSSwoEZGF0YRgCIAEoCzI9LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5EYXJEZXNjcmlwdGlvbiIwChVHZXREYXJDb250ZW50c1JlcXVlc3QSFwoPbWFpbl9wYWNrYWdlX2lkGAEgASgJIsEBChZHZXREYXJDb250ZW50c1Jlc3BvbnNlElIKC2Rlc2NyaXB0aW9uGAEgASgLMj0uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkRhckRlc2NyaXB0aW9uElMKCHBhY2thZ2VzGAIgAygLMkEuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLlBhY2thZ2VEZXNjcmlwdGlvbiI5ChNMaXN0UGFja2FnZXNSZXF1ZXN0Eg0KBWxpbWl0GAEgASgFEhMKC2ZpbHRlcl9uYW1lGAIgASgJIncKFExpc3RQYWNrYWdlc1Jlc3BvbnNlEl8KFHBhY2thZ2VfZGVzY3JpcHRpb25zGAEgAygLMkEuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLlBhY2thZ2VEZXNjcmlwdGlvbiLnAgoQVXBsb2FkRGFyUmVxdWVzdBJbCgRkYXJzGAEgAygLMk0uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLlVwbG9hZERhclJlcXVlc3QuVXBsb2FkRGFyRGF0YRIYChB2ZXRfYWxsX3BhY2thZ2VzGAIgASgIEhsKE3N5bmNocm9uaXplX3ZldHRpbmcYAyABKAgSHAoPc3luY2hyb25pemVyX2lkGAQgASgJSACIAQEajAEKDVVwbG9hZERhckRhdGESDQoFYnl0ZXMYASABKAwSGAoLZGVzY3JpcHRpb24YAiABKAlIAIgBARIlChhleHBlY3RlZF9tYWluX3BhY2thZ2VfaWQYAyABKAlIAYgBAUIOCgxfZGVzY3JpcHRpb25CGwoZX2V4cGVjdGVkX21haW5fcGFja2FnZV9pZEISChBfc3luY2hyb25pemVyX2lkIiQKEVVwbG9hZERhclJlc3BvbnNlEg8KB2Rhcl9pZHMYASADKAkibwoNVmV0RGFyUmVxdWVzdBIXCg9tYWluX3BhY2thZ2VfaWQYASABKAkSEwoLc3luY2hyb25pemUYAiABKAgSHAoPc3luY2hyb25pemVyX2lkGAMgASgJSACIAQFCEgoQX3N5bmNocm9uaXplcl9pZCIQCg5WZXREYXJSZXNwb25zZSJcCg9VbnZldERhclJlcXVlc3QSFwoPbWFpbl9wYWNrYWdlX2lkGAEgASgJEhwKD3N5bmNocm9uaXplcl9pZBgCIAEoCUgAiAEBQhIKEF9zeW5jaHJvbml6ZXJfaWQiEgoQVW52ZXREYXJSZXNwb25zZSIrChBSZW1vdmVEYXJSZXF1ZXN0EhcKD21haW5fcGFja2FnZV9pZBgBIAEoCSITChFSZW1vdmVEYXJSZXNwb25zZTKYCQoOUGFja2FnZVNlcnZpY2USiwEKCExpc3REYXJzEj4uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkxpc3REYXJzUmVxdWVzdBo/LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5MaXN0RGFyc1Jlc3BvbnNlEoUBCgZHZXREYXISPC5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuR2V0RGFyUmVxdWVzdBo9LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5HZXREYXJSZXNwb25zZRKdAQoOR2V0RGFyQ29udGVudHMSRC5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuR2V0RGFyQ29udGVudHNSZXF1ZXN0GkUuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkdldERhckNvbnRlbnRzUmVzcG9uc2USlwEKDExpc3RQYWNrYWdlcxJCLmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5MaXN0UGFja2FnZXNSZXF1ZXN0GkMuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkxpc3RQYWNrYWdlc1Jlc3BvbnNlEo4BCglVcGxvYWREYXISPy5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuVXBsb2FkRGFyUmVxdWVzdBpALmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5VcGxvYWREYXJSZXNwb25zZRKFAQoGVmV0RGFyEjwuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLlZldERhclJlcXVlc3QaPS5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuVmV0RGFyUmVzcG9uc2USiwEKCFVudmV0RGFyEj4uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLlVudmV0RGFyUmVxdWVzdBo/LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5VbnZldERhclJlc3BvbnNlEo4BCglSZW1vdmVEYXISPy5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuUmVtb3ZlRGFyUmVxdWVzdBpALmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5SZW1vdmVEYXJSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_empty, file_google_protobuf_timestamp]);
+  fileDesc("CkNjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9hZG1pbi9wYXJ0aWNpcGFudC92MzAvcGFja2FnZV9zZXJ2aWNlLnByb3RvEi1jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAiUgoORGFyRGVzY3JpcHRpb24SDAoEbWFpbhgBIAEoCRIMCgRuYW1lGAIgASgJEg8KB3ZlcnNpb24YAyABKAkSEwoLZGVzY3JpcHRpb24YBCABKAkihgEKElBhY2thZ2VEZXNjcmlwdGlvbhISCgpwYWNrYWdlX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSDwoHdmVyc2lvbhgDIAEoCRIvCgt1cGxvYWRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEc2l6ZRgFIAEoDSI1Cg9MaXN0RGFyc1JlcXVlc3QSDQoFbGltaXQYASABKAUSEwoLZmlsdGVyX25hbWUYAiABKAkiXwoQTGlzdERhcnNSZXNwb25zZRJLCgRkYXJzGAEgAygLMj0uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkRhckRlc2NyaXB0aW9uIigKDUdldERhclJlcXVlc3QSFwoPbWFpbl9wYWNrYWdlX2lkGAEgASgJIm4KDkdldERhclJlc3BvbnNlEg8KB3BheWxvYWQYASABKAwSSwoEZGF0YRgCIAEoCzI9LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5EYXJEZXNjcmlwdGlvbiIwChVHZXREYXJDb250ZW50c1JlcXVlc3QSFwoPbWFpbl9wYWNrYWdlX2lkGAEgASgJIsEBChZHZXREYXJDb250ZW50c1Jlc3BvbnNlElIKC2Rlc2NyaXB0aW9uGAEgASgLMj0uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkRhckRlc2NyaXB0aW9uElMKCHBhY2thZ2VzGAIgAygLMkEuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLlBhY2thZ2VEZXNjcmlwdGlvbiI5ChNMaXN0UGFja2FnZXNSZXF1ZXN0Eg0KBWxpbWl0GAEgASgFEhMKC2ZpbHRlcl9uYW1lGAIgASgJIncKFExpc3RQYWNrYWdlc1Jlc3BvbnNlEl8KFHBhY2thZ2VfZGVzY3JpcHRpb25zGAEgAygLMkEuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLlBhY2thZ2VEZXNjcmlwdGlvbiJmChJWYWxpZGF0ZURhclJlcXVlc3QSDAoEZGF0YRgBIAEoDBIQCghmaWxlbmFtZRgCIAEoCRIcCg9zeW5jaHJvbml6ZXJfaWQYAyABKAlIAIgBAUISChBfc3luY2hyb25pemVyX2lkIi4KE1ZhbGlkYXRlRGFyUmVzcG9uc2USFwoPbWFpbl9wYWNrYWdlX2lkGAEgASgJIucCChBVcGxvYWREYXJSZXF1ZXN0ElsKBGRhcnMYASADKAsyTS5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuVXBsb2FkRGFyUmVxdWVzdC5VcGxvYWREYXJEYXRhEhgKEHZldF9hbGxfcGFja2FnZXMYAiABKAgSGwoTc3luY2hyb25pemVfdmV0dGluZxgDIAEoCBIcCg9zeW5jaHJvbml6ZXJfaWQYBCABKAlIAIgBARqMAQoNVXBsb2FkRGFyRGF0YRINCgVieXRlcxgBIAEoDBIYCgtkZXNjcmlwdGlvbhgCIAEoCUgAiAEBEiUKGGV4cGVjdGVkX21haW5fcGFja2FnZV9pZBgDIAEoCUgBiAEBQg4KDF9kZXNjcmlwdGlvbkIbChlfZXhwZWN0ZWRfbWFpbl9wYWNrYWdlX2lkQhIKEF9zeW5jaHJvbml6ZXJfaWQiJAoRVXBsb2FkRGFyUmVzcG9uc2USDwoHZGFyX2lkcxgBIAMoCSJvCg1WZXREYXJSZXF1ZXN0EhcKD21haW5fcGFja2FnZV9pZBgBIAEoCRITCgtzeW5jaHJvbml6ZRgCIAEoCBIcCg9zeW5jaHJvbml6ZXJfaWQYAyABKAlIAIgBAUISChBfc3luY2hyb25pemVyX2lkIhAKDlZldERhclJlc3BvbnNlIlwKD1VudmV0RGFyUmVxdWVzdBIXCg9tYWluX3BhY2thZ2VfaWQYASABKAkSHAoPc3luY2hyb25pemVyX2lkGAIgASgJSACIAQFCEgoQX3N5bmNocm9uaXplcl9pZCISChBVbnZldERhclJlc3BvbnNlIisKEFJlbW92ZURhclJlcXVlc3QSFwoPbWFpbl9wYWNrYWdlX2lkGAEgASgJIhMKEVJlbW92ZURhclJlc3BvbnNlMq8KCg5QYWNrYWdlU2VydmljZRKLAQoITGlzdERhcnMSPi5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuTGlzdERhcnNSZXF1ZXN0Gj8uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkxpc3REYXJzUmVzcG9uc2UShQEKBkdldERhchI8LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5HZXREYXJSZXF1ZXN0Gj0uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkdldERhclJlc3BvbnNlEp0BCg5HZXREYXJDb250ZW50cxJELmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5HZXREYXJDb250ZW50c1JlcXVlc3QaRS5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuR2V0RGFyQ29udGVudHNSZXNwb25zZRKXAQoMTGlzdFBhY2thZ2VzEkIuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLkxpc3RQYWNrYWdlc1JlcXVlc3QaQy5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuTGlzdFBhY2thZ2VzUmVzcG9uc2USlAEKC1ZhbGlkYXRlRGFyEkEuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLlZhbGlkYXRlRGFyUmVxdWVzdBpCLmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5WYWxpZGF0ZURhclJlc3BvbnNlEo4BCglVcGxvYWREYXISPy5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuVXBsb2FkRGFyUmVxdWVzdBpALmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5VcGxvYWREYXJSZXNwb25zZRKFAQoGVmV0RGFyEjwuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLlZldERhclJlcXVlc3QaPS5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuVmV0RGFyUmVzcG9uc2USiwEKCFVudmV0RGFyEj4uY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucGFydGljaXBhbnQudjMwLlVudmV0RGFyUmVxdWVzdBo/LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5VbnZldERhclJlc3BvbnNlEo4BCglSZW1vdmVEYXISPy5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wYXJ0aWNpcGFudC52MzAuUmVtb3ZlRGFyUmVxdWVzdBpALmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBhcnRpY2lwYW50LnYzMC5SZW1vdmVEYXJSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_empty, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message com.digitalasset.canton.admin.participant.v30.DarDescription
@@ -244,6 +244,52 @@ export const ListPackagesResponseSchema: GenMessage<ListPackagesResponse> = /*@_
   messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 9);
 
 /**
+ * Stores and vets nothing; does every check of an upload that vets all packages.
+ *
+ * @generated from message com.digitalasset.canton.admin.participant.v30.ValidateDarRequest
+ */
+export type ValidateDarRequest = Message<"com.digitalasset.canton.admin.participant.v30.ValidateDarRequest"> & {
+  /**
+   * @generated from field: bytes data = 1;
+   */
+  data: Uint8Array;
+
+  /**
+   * @generated from field: string filename = 2;
+   */
+  filename: string;
+
+  /**
+   * @generated from field: optional string synchronizer_id = 3;
+   */
+  synchronizerId?: string | undefined;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.ValidateDarRequest.
+ * Use `create(ValidateDarRequestSchema)` to create a new message.
+ */
+export const ValidateDarRequestSchema: GenMessage<ValidateDarRequest> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 10);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.participant.v30.ValidateDarResponse
+ */
+export type ValidateDarResponse = Message<"com.digitalasset.canton.admin.participant.v30.ValidateDarResponse"> & {
+  /**
+   * @generated from field: string main_package_id = 1;
+   */
+  mainPackageId: string;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.participant.v30.ValidateDarResponse.
+ * Use `create(ValidateDarResponseSchema)` to create a new message.
+ */
+export const ValidateDarResponseSchema: GenMessage<ValidateDarResponse> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 11);
+
+/**
  * @generated from message com.digitalasset.canton.admin.participant.v30.UploadDarRequest
  */
 export type UploadDarRequest = Message<"com.digitalasset.canton.admin.participant.v30.UploadDarRequest"> & {
@@ -273,7 +319,7 @@ export type UploadDarRequest = Message<"com.digitalasset.canton.admin.participan
  * Use `create(UploadDarRequestSchema)` to create a new message.
  */
 export const UploadDarRequestSchema: GenMessage<UploadDarRequest> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 10);
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 12);
 
 /**
  * @generated from message com.digitalasset.canton.admin.participant.v30.UploadDarRequest.UploadDarData
@@ -300,7 +346,7 @@ export type UploadDarRequest_UploadDarData = Message<"com.digitalasset.canton.ad
  * Use `create(UploadDarRequest_UploadDarDataSchema)` to create a new message.
  */
 export const UploadDarRequest_UploadDarDataSchema: GenMessage<UploadDarRequest_UploadDarData> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 10, 0);
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 12, 0);
 
 /**
  * @generated from message com.digitalasset.canton.admin.participant.v30.UploadDarResponse
@@ -317,7 +363,7 @@ export type UploadDarResponse = Message<"com.digitalasset.canton.admin.participa
  * Use `create(UploadDarResponseSchema)` to create a new message.
  */
 export const UploadDarResponseSchema: GenMessage<UploadDarResponse> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 11);
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 13);
 
 /**
  * @generated from message com.digitalasset.canton.admin.participant.v30.VetDarRequest
@@ -344,7 +390,7 @@ export type VetDarRequest = Message<"com.digitalasset.canton.admin.participant.v
  * Use `create(VetDarRequestSchema)` to create a new message.
  */
 export const VetDarRequestSchema: GenMessage<VetDarRequest> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 12);
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 14);
 
 /**
  * @generated from message com.digitalasset.canton.admin.participant.v30.VetDarResponse
@@ -357,7 +403,7 @@ export type VetDarResponse = Message<"com.digitalasset.canton.admin.participant.
  * Use `create(VetDarResponseSchema)` to create a new message.
  */
 export const VetDarResponseSchema: GenMessage<VetDarResponse> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 13);
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 15);
 
 /**
  * @generated from message com.digitalasset.canton.admin.participant.v30.UnvetDarRequest
@@ -379,7 +425,7 @@ export type UnvetDarRequest = Message<"com.digitalasset.canton.admin.participant
  * Use `create(UnvetDarRequestSchema)` to create a new message.
  */
 export const UnvetDarRequestSchema: GenMessage<UnvetDarRequest> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 14);
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 16);
 
 /**
  * @generated from message com.digitalasset.canton.admin.participant.v30.UnvetDarResponse
@@ -392,7 +438,7 @@ export type UnvetDarResponse = Message<"com.digitalasset.canton.admin.participan
  * Use `create(UnvetDarResponseSchema)` to create a new message.
  */
 export const UnvetDarResponseSchema: GenMessage<UnvetDarResponse> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 15);
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 17);
 
 /**
  * @generated from message com.digitalasset.canton.admin.participant.v30.RemoveDarRequest
@@ -409,7 +455,7 @@ export type RemoveDarRequest = Message<"com.digitalasset.canton.admin.participan
  * Use `create(RemoveDarRequestSchema)` to create a new message.
  */
 export const RemoveDarRequestSchema: GenMessage<RemoveDarRequest> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 16);
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 18);
 
 /**
  * @generated from message com.digitalasset.canton.admin.participant.v30.RemoveDarResponse
@@ -422,7 +468,7 @@ export type RemoveDarResponse = Message<"com.digitalasset.canton.admin.participa
  * Use `create(RemoveDarResponseSchema)` to create a new message.
  */
 export const RemoveDarResponseSchema: GenMessage<RemoveDarResponse> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 17);
+  messageDesc(file_com_digitalasset_canton_admin_participant_v30_package_service, 19);
 
 /**
  * @generated from service com.digitalasset.canton.admin.participant.v30.PackageService
@@ -459,6 +505,14 @@ export const PackageService: GenService<{
     methodKind: "unary";
     input: typeof ListPackagesRequestSchema;
     output: typeof ListPackagesResponseSchema;
+  },
+  /**
+   * @generated from rpc com.digitalasset.canton.admin.participant.v30.PackageService.ValidateDar
+   */
+  validateDar: {
+    methodKind: "unary";
+    input: typeof ValidateDarRequestSchema;
+    output: typeof ValidateDarResponseSchema;
   },
   /**
    * @generated from rpc com.digitalasset.canton.admin.participant.v30.PackageService.UploadDar
