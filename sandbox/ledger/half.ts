@@ -5,6 +5,7 @@ import type { ContractSeed, LedgerHalf, LedgerNode, LedgerPort } from '../node.j
 import { PackageStore } from '../package-store.js';
 import { packageService } from '../packages.js';
 import { pingService } from '../ping.js';
+import { NoWait } from '../no-wait.js';
 import { PruningSchedule } from '../pruning.js';
 import { exportAcs } from '../repair/export.js';
 import { importAcs, type RepairCost } from '../repair/import.js';
@@ -76,7 +77,7 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
     [`${participant}.PingService`]: pings(node, ledger),
     [`${participant}.ParticipantInspectionService`]: inspection.service(),
     [`${participant}.ResourceManagementService`]: limits.service(),
-    [`${participant}.PruningService`]: pruning.service(),
+    [`${participant}.PruningService`]: { ...pruning.service(), ...new NoWait(journal).service() },
   };
   const api = 'com.daml.ledger.api.v2';
   const commands = {
