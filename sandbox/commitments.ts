@@ -207,7 +207,9 @@ export class Commitments {
   /** A node whose history has a hole stops after the period in which it met it. */
   private isSending(peer: Peer, tick: number): boolean {
     const { connectedSince, cleanTime, absence, damage } = peer;
-    if (connectedSince === undefined || cleanTime < tick) return false;
+    if (cleanTime < tick) return false;
+    // One that is away has sent what it saw an event for while it was there.
+    if (connectedSince === undefined) return cleanTime >= tick + this.interval;
     if (connectedSince > tick && !absence) return false;
     const hole = damage.first(this.synchronizer.info.logicalId);
     if (!hole) return true;

@@ -155,7 +155,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...local.obstacles,
     ...(await findObstacles(found, participants, movedParties(plan))),
   ];
-  plan.warnings = await findWarnings(found, participants.source);
+  plan.warnings = await findWarnings(found, participants);
   return plan;
 }
 
