@@ -1,5 +1,3 @@
-import { cancellationSignal } from '@temporalio/activity';
-
 import { compare, nameDifferences, type ComparedSides } from '../../acs/comparison.js';
 import { digestExport } from '../../acs/digest-stream.js';
 import { listed } from '../../model/count.js';
@@ -20,6 +18,7 @@ import {
 } from './spooling.js';
 import { idsOf, namesOf } from '../packages/package-names.js';
 import { progress } from '../attempt/progress.js';
+import { whileIsolated, workSignal } from '../hosting/isolation-monitor.js';
 import { readIsolatedTarget, type OnboardingWindow } from '../hosting/window.js';
 
 /** Differences of each kind that travel in the result; the counts are complete. */
@@ -56,7 +55,9 @@ export function verifyActivities(participants: Participants, spool: Spool) {
      * source's is not what was copied, and with `StillConnected` or `TargetExposed` unless the target is disconnected.
      */
     async compareActiveContracts(input: CompareInput): Promise<Omit<Verification, 'verifiedAt'>> {
-      const compared = await compareSides(participants, spool, input);
+      const compared = await whileIsolated(participants.read(input.target), input.window, () =>
+        compareSides(participants, spool, input),
+      );
       const { source, target, comparison, targetLedgerEnd } = compared;
       const { totals, named } = comparison.isEqual
         ? { totals: { missing: 0, extra: 0, different: 0 }, named: [] }
@@ -199,7 +200,7 @@ export async function compareSides(
   };
   await checkDisconnected();
   const targetLedgerEnd = input.targetOffset ?? (await targetNode.ledger.readLedgerEnd());
-  const signal = cancellationSignal();
+  const signal = workSignal();
   const sourceExport = () => exportOf(participants, input, 'source', signal);
   const targetExport = () => exportOf(participants, input, 'target', signal, targetLedgerEnd);
   const digest = (
