@@ -28,7 +28,7 @@ interface Wanted {
  * the source already. Ordered by uid.
  *
  * Nothing is known of anybody as long as the source itself has committed to nothing: then only what is excepted is listed.
- * Source: networks G; golden35/commitments.jsonl 9 to 22.
+ * Source: networks G; golden35/commitments.jsonl 9 to 22; decision 38.
  */
 export async function findUnreliable(
   { commitments }: ParticipantReads,
