@@ -55,9 +55,7 @@ export function verifyActivities(participants: Participants, spool: Spool) {
      * source's is not what was copied, and with `StillConnected` or `TargetExposed` unless the target is disconnected.
      */
     async compareActiveContracts(input: CompareInput): Promise<Omit<Verification, 'verifiedAt'>> {
-      const compared = await whileIsolated(participants.read(input.target), input.window, () =>
-        compareSides(participants, spool, input),
-      );
+      const compared = await compareIsolated(participants, spool, input);
       const { source, target, comparison, targetLedgerEnd } = compared;
       const { totals, named } = comparison.isEqual
         ? { totals: { missing: 0, extra: 0, different: 0 }, named: [] }
@@ -185,6 +183,16 @@ async function splitNeeded(
       .filter((its) => !usable.has(its.packageId))
       .map((its) => `${its.contractCount} contracts of package ${its.name} (${its.packageId})`),
   };
+}
+
+/** The same as {@link compareSides}, while the target is watched if it is in its onboarding window. */
+function compareIsolated(
+  participants: Participants,
+  spool: Spool,
+  input: CompareInput,
+): Promise<ComparedContracts> {
+  const target = participants.read(input.target);
+  return whileIsolated(target, input.window, () => compareSides(participants, spool, input));
 }
 
 /** Reads both sides, at the same time if the source's digest is not known from its spool. */

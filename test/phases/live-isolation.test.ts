@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { typeOf } from '../../model/failure.js';
+import { live } from '../../workflows/routes/live.js';
 import { reached } from '../support/reached.js';
-import { applyStep, PROMPT_LIVE, startLiveSteps } from '../support/route-steps.js';
+import { applyStep, liveRunOf, PROMPT_LIVE, startLiveSteps } from '../support/route-steps.js';
 
 /** Longer than anybody waits: the call does not end by itself while the test looks. */
 const ENDLESS_MS = 30_000;
@@ -38,9 +39,8 @@ test('isolation: a target that somebody connects while its database is backed up
   const { target } = migrating.sandbox.participants;
   await target.participant.node.connections.connect('acme');
 
-  const look = migrating.act.readFrozenTarget({ target: migrating.refs.target });
-
-  await assert.rejects(look, (error: Error) => {
+  const step = live.steps.find(({ gate }) => gate === 'target-backup')!;
+  await assert.rejects(step.watch!(liveRunOf(migrating)), (error: Error) => {
     assert.match(error.message, /target: expected disconnected, found acme \(connected\)/);
     return true;
   });
