@@ -12,7 +12,7 @@ import { until } from './states.js';
 const FILE = 'commitments';
 /** Whole seconds, as the recorded one: the times of an answer have no parts of a second then. */
 const INTERVAL_MS = 1_000;
-/** As many as are behind in the recording when the counterparty is away, and no more than a lookup goes back. */
+/** As many as are behind in the recording when the counterparty is away. */
 const PERIODS_AWAY = 6;
 
 /** The shared contract that the counterparty purges. */
@@ -74,8 +74,8 @@ async function periods({ sandbox }: Stage, count: number): Promise<void> {
   }
 }
 
-/** The same request, for the last so many periods of this sandbox. */
-function recent(recorded: RecordedCall, count: number): RecordedCall {
+/** The same request, for the time since then, in milliseconds. */
+function recent(recorded: RecordedCall, since: number): RecordedCall {
   const { request: type } = methodTypes(recorded.rpc);
   const request = decode(type, Buffer.from(String(recorded.request), 'base64'));
   const [range] = (request['time_ranges'] ?? []) as Message[];
@@ -85,7 +85,7 @@ function recent(recorded: RecordedCall, count: number): RecordedCall {
     nanos: (ms % 1000) * 1_000_000,
   });
   const now = Date.now();
-  const interval = { from_exclusive: at(now - count * INTERVAL_MS), to_inclusive: at(now) };
+  const interval = { from_exclusive: at(since), to_inclusive: at(now) };
   const bytes = encode(type, { ...request, time_ranges: [{ ...range, interval }] });
   return { ...recorded, request: bytes.toString('base64') };
 }
@@ -124,13 +124,13 @@ function agreements(outcome: Outcome): string[] {
 }
 
 /** Plays the calls of these orders once they answer as recorded. */
-async function play(at: Stage, orders: readonly number[], count: number): Promise<void> {
+async function play(at: Stage, orders: readonly number[], since: number): Promise<void> {
   const calls = loadRecording(FILE).filter(({ order }) => orders.includes(order));
   assert.equal(calls.length, orders.length);
   for (const one of calls) {
     if (DIFFERENCES[one.order] !== undefined) continue;
     const expected = recordedOutcome(one);
-    const outcome = await at.player.play(recent(one, count));
+    const outcome = await at.player.play(recent(one, since));
     assert.deepEqual(
       kindsOf(outcome, one.order),
       kindsOf(expected, one.order),
@@ -145,15 +145,17 @@ const range = (first: number, last: number) =>
 
 test('commitments.jsonl: a counterparty that is away, comes back without a contract, and disagrees for ever', async (t) => {
   const at = await shared(t);
+  const begun = Date.now();
   await periods(at, 4);
-  await play(at, range(1, 7), 2);
+  await play(at, range(1, 7), begun);
+  const left = Date.now();
 
   await periods(at, PERIODS_AWAY);
-  await play(at, range(8, 13), PERIODS_AWAY + 1);
+  await play(at, range(8, 13), begun);
 
   at.player.pair(PURGED, at.purged);
-  await play(at, range(14, 15), PERIODS_AWAY);
+  await play(at, range(14, 15), begun);
   // The recorded calls came right after a tick: for the last period only `old` had sent.
   await periods(at, 2);
-  await play(at, range(16, 32), PERIODS_AWAY);
+  await play(at, range(16, 32), left + INTERVAL_MS);
 });
