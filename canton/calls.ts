@@ -94,6 +94,7 @@ const ADMIN_API = [
     lookupSentAcsCommitments: 'read',
     lookupReceivedAcsCommitments: 'read',
     getIntervalsBehindForCounterParticipants: 'read',
+    openCommitment: 'read',
   }),
   ...calls(ParticipantRepairService, {
     exportAcs: 'read',
@@ -114,6 +115,9 @@ const ADMIN_API = [
   ...calls(PruningService, {
     getSchedule: 'read',
     getSafePruningOffset: 'read',
+    getNoWaitCommitmentsFrom: 'read',
+    setNoWaitCommitmentsFrom: 'change',
+    resetNoWaitCommitmentsFrom: 'change',
     setSchedule: 'change',
     clearSchedule: 'change',
   }),

@@ -72,12 +72,18 @@ export class Commitments implements CommitmentsReads {
       },
     );
     return intervalsBehind.flatMap(
-      ({ counterParticipantUid, behindSince, asOfSequencingTimestamp: asOf }) => {
+      ({
+        counterParticipantUid,
+        intervalsBehind: behind,
+        behindSince,
+        asOfSequencingTimestamp: asOf,
+      }) => {
         if (!asOf) return [];
         const matchedUntil = before(asOf, behindSince);
         return {
           counterParticipantUid: uidOf(counterParticipantUid),
           sentUntil: toMicroseconds(asOf),
+          intervalsBehind: String(behind),
           ...(matchedUntil && { matchedUntil }),
         };
       },

@@ -104,6 +104,7 @@ export interface RequestOptions {
   quietSeconds?: number;
   leaveBehind?: string[];
   watchSeconds?: number;
+  exceptCounterParticipants?: string[];
   delegation?: string;
 }
 
@@ -122,6 +123,7 @@ const TUNING = [
   'quietSeconds',
   'leaveBehind',
   'watchSeconds',
+  'exceptCounterParticipants',
   'delegation',
 ] as const;
 
@@ -169,6 +171,10 @@ export function addRequestOptions(command: Command): Command {
     )
     .option('--leave-behind <what...>', 'not copied: users, users/<id>, pruningSchedule and the like')
     .option('--watch-seconds <n>', 'how often the parked source is checked afterwards', toNumber)
+    .option(
+      '--except-counter-participants <uid...>',
+      'whose commitments are neither waited for nor an alarm; only on the route live',
+    )
     .option(
       '--delegation <create|none>',
       'whether the namespace is delegated to the target; none only on the route live',

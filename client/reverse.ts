@@ -40,9 +40,15 @@ function optionsBack(
   isFresh: boolean,
   chosen: MigrationOptions = {},
 ): MigrationOptions {
-  const { catchUps, sharedContracts, delegation, ...kept } = plan.request.options ?? {};
+  const { catchUps, sharedContracts, delegation, exceptCounterParticipants, ...kept } =
+    plan.request.options ?? {};
   delete kept.copy;
-  if (route === 'live') return { ...kept, ...(delegation !== undefined && { delegation }) };
+  if (route === 'live')
+    return {
+      ...kept,
+      ...(exceptCounterParticipants && { exceptCounterParticipants }),
+      ...(delegation !== undefined && { delegation }),
+    };
   const returns = !isFresh && !isLive(plan);
   const copy = chosen.copy ?? (returns ? 'changes' : 'cold');
   return {

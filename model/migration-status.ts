@@ -4,6 +4,7 @@ import { copiedCount, isCopied, liveStatusOf } from './live.js';
 import { approvalsNeeded, type Migration } from './migration.js';
 import { nextStepOf } from './next-step.js';
 import { GATES, type Gate } from './phase.js';
+import { confirmedOfSplice } from './splice.js';
 import { isLive, routeInWords, type HashedPlan } from './plan.js';
 import type { Verification } from './report.js';
 import { describeWatch } from './source-watch.js';
@@ -56,8 +57,9 @@ export function statusOf(migration: Migration): MigrationStatus {
 
 /** What an approval confirms, the first one, after which changes begin, also the route; and who may sign it. */
 function openGateOf(name: Gate, hashed: HashedPlan | undefined): NonNullable<MigrationStatus['gate']> {
-  const { statement } = GATES[name];
-  if (!hashed) return { name, statement };
+  const { statement: always } = GATES[name];
+  if (!hashed) return { name, statement: always };
+  const statement = always + confirmedOfSplice(name, hashed.plan);
   const route = `; and the migration takes the ${routeInWords(hashed.plan)}`;
   const signedBy = hashed.plan.approval.approvers.map((approver) => approver.name);
   return {

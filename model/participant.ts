@@ -304,4 +304,6 @@ export interface CommitmentLag {
   sentUntil: string;
   /** End of the newest period in which the two matched, RFC 3339, microseconds; absent if they never did. */
   matchedUntil?: string;
+  /** How many periods ago that is: the largest int64 if they never did. Decimal int64. */
+  intervalsBehind: string;
 }

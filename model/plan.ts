@@ -11,6 +11,7 @@ import type {
 import type { Approver } from './approver.js';
 import type { PlannedTraffic } from './traffic.js';
 import type { Gate } from './phase.js';
+import type { UnreliableCounterParticipant } from './counter-participants.js';
 import type { MigrationRequest, RouteName } from './request.js';
 
 /** One of the two nodes, as it was read when the plan was made. */
@@ -221,6 +222,8 @@ export interface PlannedLiveRoute {
    * before the removal of the source (with it) and after it. Ordered.
    */
   counterParticipants: { before: string[]; after: string[] };
+  /** Those of them that are not waited for, with the reason; absent if there are none. Ordered by uid. */
+  unreliable?: UnreliableCounterParticipant[];
   /** Who signs the removal of the source: the target, if it can sign for the parties, else the source by force. */
   removalSigner: 'target' | 'source';
   /** Who signs the onboarding proposals: the source, or the root key offline, one signature per party. */

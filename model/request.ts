@@ -115,6 +115,15 @@ export const MIGRATION_REQUEST_SCHEMA = {
           maximum: 3600,
           description: 'seconds between two checks of the parked source after the cut-over',
         },
+        exceptCounterParticipants: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 1_000,
+          uniqueItems: true,
+          items: { type: 'string', pattern: UID },
+          description:
+            'uids of participants with shared contracts whose ACS commitments are neither waited for nor an alarm, because they are silent or disagree from before; only on the route live',
+        },
         delegation: {
           enum: ['create', 'none'],
           description:

@@ -49,8 +49,18 @@ function routeProblems({ route, options = {} }: MigrationRequest): string[] {
       (name) => `options.${name}: found ${options[name]}, expected nothing on the route live`,
     );
   }
-  if (route === undefined || options.delegation !== 'none') return [];
-  return ['options.delegation: found none, expected create on the route new-synchronizer'];
+  if (route === undefined) return [];
+  const { delegation, exceptCounterParticipants: excepted } = options;
+  return [
+    ...(delegation === 'none'
+      ? ['options.delegation: found none, expected create on the route new-synchronizer']
+      : []),
+    ...(excepted
+      ? [
+          `options.exceptCounterParticipants: found ${excepted.length} uids, expected nothing on the route new-synchronizer, which waits for no commitments`,
+        ]
+      : []),
+  ];
 }
 
 /** Whether `value` is a migration request; use {@link requestProblems} to say why not. */

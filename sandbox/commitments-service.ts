@@ -1,8 +1,9 @@
 import { micros, timestamp } from './clock.js';
 import { Commitments, MAX_PERIODS, type Compared } from './commitments.js';
 import { lags, memberProblem } from './commitment-lags.js';
-import { PlainFailure } from './errors.js';
-import { unary, type Service } from './grpc.js';
+import { status } from '@grpc/grpc-js';
+import { deserializationFailure, PlainFailure } from './errors.js';
+import { serverStream, unary, type Service } from './grpc.js';
 import type { NodeTopology } from './topology/node-topology.js';
 import type { Decoded } from './wire.js';
 
@@ -18,6 +19,8 @@ export interface CommitmentParts {
 }
 
 type Side = 'sent' | 'received';
+
+const PHYSICAL_ID = /^[^:]+::[0-9a-f]+::\d+-\d+$/;
 
 /** Names of a state on either side. None is ever early here: a connected node has processed everything. */
 const STATES: Readonly<Record<Side, Readonly<Record<Compared['state'], string>>>> = {
@@ -41,6 +44,7 @@ export function commitmentHandlers(
     LookupSentAcsCommitments: unary((request) => lookup(parts, request, 'sent')),
     LookupReceivedAcsCommitments: unary((request) => lookup(parts, request, 'received')),
     GetIntervalsBehindForCounterParticipants: unary((request) => lags(parts, request)),
+    OpenCommitment: serverStream((request) => open(request)),
   };
 }
 
@@ -52,11 +56,25 @@ async function lookup(parts: CommitmentParts, request: Lookup, side: Side) {
   const found = [];
   for (const range of ranges) {
     const synchronizer_id = range.synchronizer_id ?? '';
-    const listed = await periods(parts, synchronizer_id, range.interval);
+    const listed = await periods(parts, synchronizer_id, { interval: range.interval, side });
     const messages = listed.flatMap((period) => shown(period, request, side) ?? []);
     if (messages.length > 0) found.push({ synchronizer_id, [side]: messages });
   }
   return found.length > 0 ? { [side]: found } : {};
+}
+
+type Open = Decoded<`${Admin}.OpenCommitmentRequest`>;
+
+/** Refuses a request without the physical id, as recorded; what an answer looks like no recording shows. */
+// A server stream, which ends here before its first answer.
+// eslint-disable-next-line require-yield
+async function* open(request: Open): AsyncGenerator<Record<string, never>> {
+  const id = request.physical_synchronizer_id ?? '';
+  if (!PHYSICAL_ID.test(id)) {
+    const problem = `Unable to parse \`${id}\` as physical synchronizer id`;
+    throw deserializationFailure(`ValueConversionError(physical_synchronizer_id,${problem})`);
+  }
+  throw new PlainFailure('OpenCommitment is not simulated', status.UNIMPLEMENTED);
 }
 
 interface Period extends Compared {
@@ -68,7 +86,7 @@ interface Period extends Compared {
 async function periods(
   { uid, topology }: CommitmentParts,
   logicalId: string,
-  interval: Lookup['time_ranges'][number]['interval'],
+  { interval, side }: { interval: Lookup['time_ranges'][number]['interval']; side: Side },
 ): Promise<Period[]> {
   const synchronizer = topology.find(logicalId)?.replica.synchronizer;
   if (!synchronizer) return [];
@@ -80,6 +98,11 @@ async function periods(
   const end = Math.min(last, Math.ceil(until / length));
   const begin = Math.max(Math.floor(since / length) + 1, end - MAX_PERIODS + 1);
   const listed: Period[] = [];
+  if (side === 'received') {
+    for (let number = begin; number <= end; number++)
+      listed.push(...(await commitments.received(uid, number * length)));
+    return listed;
+  }
   // A commitment stands for everything since the one before it, the first one for everything since the connect.
   const { connectedSince = until } = synchronizer.exchange.peers.get(uid) ?? {};
   const connectedAt = Math.floor(connectedSince / length) * length;

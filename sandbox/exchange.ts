@@ -27,12 +27,22 @@ export interface SharedTransaction {
   };
 }
 
+/** The time a participant was away before it connected last. */
+export interface Absence {
+  /** It had processed everything up to here when it left; UTC, microseconds. */
+  readonly since: number;
+  /** Its ledger ends when it left and when it came back, before it caught up: what lies between came by repairs. */
+  readonly begin: number;
+  readonly end: number;
+}
+
 /** A participant that runs, as the simulation of commitments looks at it. */
 export interface Peer {
   readonly uid: string;
-  readonly isConnected: boolean;
   /** Since when without a break; UTC, microseconds; undefined while disconnected. */
   readonly connectedSince: number | undefined;
+  /** How it came back; undefined if it was never connected before. */
+  readonly absence: Absence | undefined;
   /** It has processed everything up to here; UTC, microseconds. */
   readonly cleanTime: number;
   readonly ledger: Ledger;
@@ -110,7 +120,7 @@ export class Exchange {
     return [...this.pending].filter((uids) => uids.has(uid)).length;
   }
 
-  /** Notes that a connected participant saw an event of the synchronizer; UTC, microseconds. */
+  /** Notes an event of the synchronizer that a participant sees, once it is connected; UTC, microseconds. */
   saw(uid: string, timeMicros: number): void {
     const periods = this.eventful.get(uid) ?? new Set<number>();
     this.eventful.set(uid, periods.add(Math.floor(timeMicros / this.interval)));

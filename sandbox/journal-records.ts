@@ -7,6 +7,7 @@ import type { PartyRecord } from './ledger/party-records.js';
 import type { UserRecord } from './ledger/users.js';
 import type { Limits } from './limits.js';
 import type { PackageChange } from './package-store.js';
+import type { NoWaitRecord } from './no-wait.js';
 import type { Schedule } from './pruning.js';
 import type { Sequenced } from './synchronizer.js';
 import type { TrafficAccount } from './traffic.js';
@@ -35,6 +36,7 @@ export interface JournalRecords {
   limits: Limits;
   /** Uid. */
   member: string;
+  'no-wait': NoWaitRecord;
   /** When the store was begun, in microseconds. */
   'package-store': number;
   'party-record': PartyRecord;

@@ -82,7 +82,7 @@ export class NodeOrder implements LedgerOrder {
       ...(unassigned?.stakeholders ?? []),
     ];
     for (const uid of this.realHosts(new Set(stakeholders), recordTimeMicros))
-      if (this.exchange.peers.get(uid)?.isConnected) this.exchange.saw(uid, recordTimeMicros);
+      this.exchange.saw(uid, recordTimeMicros);
     this.exchange.append(transaction);
   }
 

@@ -1,4 +1,9 @@
 import { listed } from '../../model/count.js';
+import {
+  isAwaited,
+  isKnownToDisagree,
+  type UnreliableCounterParticipant,
+} from '../../model/counter-participants.js';
 import { mismatch } from '../../model/failure.js';
 import type { CommitmentLag, CommitmentPeriod, NodeRef } from '../../model/participant.js';
 import { keepConnected, type HostInput } from '../hosting/hosting.js';
@@ -17,6 +22,8 @@ export interface CommitmentsInput extends HostInput {
   since: string;
   /** Uids. */
   counterParticipants: string[];
+  /** Those of whom the plan knew that they are silent or disagree, or whom the request excepts. */
+  unreliable?: UnreliableCounterParticipant[];
 }
 
 export function commitmentsActivities(participants: Participants) {
@@ -24,15 +31,16 @@ export function commitmentsActivities(participants: Participants) {
     /**
      * Returns once a whole reconciliation period since `since` has matching commitments with each counter-participant.
      *
-     * One with which the target shares no contract any more is not waited for. Nobody else has to wait: both nodes
-     * serve. Fails with `CommitmentMismatch` as soon as one disagrees, and with `CommitmentsOutstanding`. Source:
-     * live-route 7.
+     * One with which the target shares no contract any more is not waited for, nor one that is `unreliable`. Nobody else
+     * has to wait: both nodes serve. Fails with `CommitmentMismatch` as soon as one disagrees of whom that was not known,
+     * and with `CommitmentsOutstanding`. Source: live-route 7; networks G.
      */
     async awaitCommitments(
       input: CommitmentsInput,
     ): Promise<{ matched: CommitmentPeriod[]; unshared: string[] }> {
       const target = participants.change(input.target);
-      const { counterParticipants, since, synchronizerId } = input;
+      const { since, synchronizerId, unreliable = [] } = input;
+      const counterParticipants = input.counterParticipants.filter((uid) => isAwaited(uid, unreliable));
       if (counterParticipants.length === 0) return { matched: [], unshared: [] };
       const intervalMs = await target.commitments.readIntervalMs(synchronizerId);
       const events = new OwnEvents(ownNodes(participants, input), { synchronizerId, since, intervalMs });
@@ -80,10 +88,12 @@ async function findMatches(
   target: ParticipantReads,
   input: CommitmentsInput,
 ): Promise<CommitmentPeriod[]> {
-  const { counterParticipants, since } = input;
+  const { counterParticipants, since, unreliable = [] } = input;
   const periods = await target.commitments.listReceived(await openEnded(target, input));
   const ours = periods.filter((its) => counterParticipants.includes(its.counterParticipantUid));
-  const wrong = ours.find(({ state }) => state === 'mismatch');
+  const wrong = ours.find(
+    (its) => its.state === 'mismatch' && !isKnownToDisagree(its.counterParticipantUid, unreliable),
+  );
   if (wrong) throw disagreement(input.target, wrong);
   return counterParticipants.flatMap(
     (uid) => ours.find((its) => isWhole(its, since) && its.counterParticipantUid === uid) ?? [],

@@ -5,6 +5,7 @@ import { FoundContracts } from './active-contracts.js';
 import { IdHashes } from './id-hashes.js';
 import { createdOnTarget } from './imported.js';
 import type { Participants } from '../nodes/participants.js';
+import { whileIsolated } from '../hosting/isolation-monitor.js';
 import { progress } from '../attempt/progress.js';
 import { exportedParties, type Spool } from './spooling.js';
 import {
@@ -30,41 +31,50 @@ export function repairActivities(participants: Participants, spool: Spool) {
      * different content on the two nodes, because what that means only an operator can know, and with
      * `ContractsCreatedOnTarget` if an extra one is of a ledger transaction there: the target may be its only host.
      */
-    async repairDifferences(input: RepairInput): Promise<{ sent: number; purged: number }> {
-      const changes = new TargetChanges(participants, input);
-      await changes.begin();
-      const compared = await compareSides(participants, spool, input);
-      const totals = await readRepairable(participants, input, compared);
-      const done = { sent: 0, purged: 0 };
-      progress(() => ({ ...done, ofSent: totals.missing, ofPurged: totals.extra }));
-      let missing: Uint8Array[] = [];
-      let missingBytes = 0;
-      let extra: string[] = [];
-      const send = async () => {
-        await changes.importRecords(missing, `r${compared.targetLedgerEnd}`);
-        done.sent += missing.length;
-        missing = [];
-        missingBytes = 0;
-      };
-      const purge = async () => {
-        await changes.purge(extra);
-        done.purged += extra.length;
-        extra = [];
-      };
-      await visitDifferences(compared, async ({ contractId, kind }, frames) => {
-        if (kind === 'extra' && extra.push(contractId) >= CHANGED_AT_ONCE) await purge();
-        if (kind !== 'missing' || !frames) return;
-        // The record is only there until the next one is shown.
-        const record = Buffer.from(frames.bytes.subarray(frames.frameStart, frames.end));
-        missingBytes += record.length;
-        if (missing.push(record) >= CHANGED_AT_ONCE || missingBytes >= RECORD_BYTES_AT_ONCE)
-          await send();
-      });
-      await send();
-      await purge();
-      return done;
+    repairDifferences(input: RepairInput): Promise<{ sent: number; purged: number }> {
+      return whileIsolated(participants.read(input.target), input.window, () =>
+        repair(participants, spool, input),
+      );
     },
   };
+}
+
+async function repair(
+  participants: Participants,
+  spool: Spool,
+  input: RepairInput,
+): Promise<{ sent: number; purged: number }> {
+  const changes = new TargetChanges(participants, input);
+  await changes.begin();
+  const compared = await compareSides(participants, spool, input);
+  const totals = await readRepairable(participants, input, compared);
+  const done = { sent: 0, purged: 0 };
+  progress(() => ({ ...done, ofSent: totals.missing, ofPurged: totals.extra }));
+  let missing: Uint8Array[] = [];
+  let missingBytes = 0;
+  let extra: string[] = [];
+  const send = async () => {
+    await changes.importRecords(missing, `r${compared.targetLedgerEnd}`);
+    done.sent += missing.length;
+    missing = [];
+    missingBytes = 0;
+  };
+  const purge = async () => {
+    await changes.purge(extra);
+    done.purged += extra.length;
+    extra = [];
+  };
+  await visitDifferences(compared, async ({ contractId, kind }, frames) => {
+    if (kind === 'extra' && extra.push(contractId) >= CHANGED_AT_ONCE) await purge();
+    if (kind !== 'missing' || !frames) return;
+    // The record is only there until the next one is shown.
+    const record = Buffer.from(frames.bytes.subarray(frames.frameStart, frames.end));
+    missingBytes += record.length;
+    if (missing.push(record) >= CHANGED_AT_ONCE || missingBytes >= RECORD_BYTES_AT_ONCE) await send();
+  });
+  await send();
+  await purge();
+  return done;
 }
 
 /** Returns how many contracts differ in which way; fails if any of it is not to be repaired. */

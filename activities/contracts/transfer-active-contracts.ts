@@ -1,10 +1,9 @@
-import { cancellationSignal } from '@temporalio/activity';
-
 import { removeSpool } from '../../acs/spool.js';
 import type { CopyCheckpoint, ExportedContracts } from '../../model/acs.js';
 import { listed } from '../../model/count.js';
 import { mismatch } from '../../model/failure.js';
 import type { NodeRef } from '../../model/participant.js';
+import { whileIsolated, workSignal } from '../hosting/isolation-monitor.js';
 import { awaitEndOfRepair } from '../nodes/connections.js';
 import { isImportedBy } from './imported.js';
 import { purgeContracts, selectedContracts } from './purging.js';
@@ -26,21 +25,23 @@ export function transferActiveContractsActivities(participants: Participants, sp
      *
      * Safe to repeat, on any worker: contracts that are there by the record, or by the workflow ids of the target's
      * own import transactions, are not sent again. Fails with `ExportChanged` if the source's export at that offset
-     * does not begin as it did, with `SpoolNotWritable`, and as the ACS engine does.
+     * does not begin as it did, with `SpoolNotWritable`, and as the ACS engine does; on the live route with `TargetExposed` within seconds of a connection of the target.
      */
     async copyActiveContracts(input: CopyInput): Promise<CopiedContracts> {
       const stop = new AbortController();
-      const signal = AbortSignal.any([cancellationSignal(), stop.signal]);
-      const spooled = await beginExport(participants, spool, input, signal);
-      try {
-        const copy = new Copy(participants, input, spooled);
-        const checkpoint = await copy.run();
-        return { exported: exportedOf(await spooled.complete), checkpoint };
-      } finally {
-        stop.abort(new Error('the copy has ended'));
-        // Its failure was the copy's own, or comes from the line above.
-        await spooled.complete.catch(() => undefined);
-      }
+      return whileIsolated(participants.read(input.target), input.window, async () => {
+        const signal = AbortSignal.any([workSignal(), stop.signal]);
+        const spooled = await beginExport(participants, spool, input, signal);
+        try {
+          const copy = new Copy(participants, input, spooled);
+          const checkpoint = await copy.run();
+          return { exported: exportedOf(await spooled.complete), checkpoint };
+        } finally {
+          stop.abort(new Error('the copy has ended'));
+          // Its failure was the copy's own, or comes from the line above.
+          await spooled.complete.catch(() => undefined);
+        }
+      });
     },
 
     /**

@@ -11,6 +11,7 @@ import type { Participants } from '../nodes/participants.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { when } from '../plan/finding.js';
 import { progress } from '../attempt/progress.js';
+import { workSignal } from '../hosting/isolation-monitor.js';
 import { exportedParties, type ExportInput } from './spooling.js';
 
 /** What the source has and the target used, after an earlier import. */
@@ -84,7 +85,7 @@ export async function importContracts(
       ...shard,
       synchronizerId: input.synchronizers.target,
       mode: 'validation',
-      signal: cancellationSignal(),
+      signal: workSignal(),
     });
   } catch (error) {
     const used = archivedBefore(error);

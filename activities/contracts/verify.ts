@@ -1,5 +1,3 @@
-import { cancellationSignal } from '@temporalio/activity';
-
 import { compare, nameDifferences, type ComparedSides } from '../../acs/comparison.js';
 import { digestExport } from '../../acs/digest-stream.js';
 import { listed } from '../../model/count.js';
@@ -21,6 +19,7 @@ import {
 } from './spooling.js';
 import { idsOf, namesOf } from '../packages/package-names.js';
 import { progress } from '../attempt/progress.js';
+import { whileIsolated, workSignal } from '../hosting/isolation-monitor.js';
 import { readIsolatedTarget, type OnboardingWindow } from '../hosting/window.js';
 
 /** Differences of each kind that travel in the result; the counts are complete. */
@@ -57,7 +56,7 @@ export function verifyActivities(participants: Participants, spool: Spool) {
      * source's is not what was copied, and with `StillConnected` or `TargetExposed` unless the target is disconnected.
      */
     async compareActiveContracts(input: CompareInput): Promise<Omit<Verification, 'verifiedAt'>> {
-      const compared = await compareSides(participants, spool, input);
+      const compared = await compareIsolated(participants, spool, input);
       const { source, target, comparison, targetLedgerEnd } = compared;
       const { totals, named } = await differencesOf(compared);
       const elsewhere = await elsewhereOf(participants, input, targetLedgerEnd);
@@ -205,6 +204,16 @@ async function splitNeeded(
   };
 }
 
+/** The same as {@link compareSides}, while the target is watched if it is in its onboarding window. */
+function compareIsolated(
+  participants: Participants,
+  spool: Spool,
+  input: CompareInput,
+): Promise<ComparedContracts> {
+  const target = participants.read(input.target);
+  return whileIsolated(target, input.window, () => compareSides(participants, spool, input));
+}
+
 /** Reads both sides, at the same time if the source's digest is not known from its spool. */
 export async function compareSides(
   participants: Participants,
@@ -218,7 +227,7 @@ export async function compareSides(
   };
   await checkDisconnected();
   const targetLedgerEnd = input.targetOffset ?? (await targetNode.ledger.readLedgerEnd());
-  const signal = cancellationSignal();
+  const signal = workSignal();
   const sourceExport = () => exportOf(participants, input, 'source', signal);
   const targetExport = () => exportOf(participants, input, 'target', signal, targetLedgerEnd);
   const digest = (

@@ -1,5 +1,9 @@
 import { listed } from '../../model/count.js';
 import { mismatch } from '../../model/failure.js';
+import {
+  isKnownToDisagree,
+  type UnreliableCounterParticipant,
+} from '../../model/counter-participants.js';
 import { openEnded } from '../contracts/commitments.js';
 import type { HostInput } from './hosting.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
@@ -14,6 +18,8 @@ export interface RemovalChecks {
   since: string;
   /** Whether the source serves parties that stay: then something is always in flight on it. */
   isServingOthers: boolean;
+  /** Whose mismatch was known before, or is excepted by name. */
+  unreliable?: UnreliableCounterParticipant[];
 }
 
 /**
@@ -39,11 +45,13 @@ export async function checkBeforeRemoval(
       stillMissing: () => `in flight on ${source.name}: ${pending}, expected none`,
     });
   }
-  const { mismatched } = await readCounterParticipants(target, { synchronizerId, since: input.since });
+  const { since, unreliable = [] } = input;
+  const found = await readCounterParticipants(target, { synchronizerId, since });
+  const mismatched = found.mismatched.filter((uid) => !isKnownToDisagree(uid, unreliable));
   if (mismatched.length === 0) return;
   throw mismatch(
     'CommitmentMismatch',
-    `since ${input.since} ${listed(mismatched)} and ${target.name} disagree on their contracts: ${source.name} is not removed`,
+    `since ${since} ${listed(mismatched)} and ${target.name} disagree on their contracts: ${source.name} is not removed`,
   );
 }
 

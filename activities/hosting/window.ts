@@ -101,7 +101,7 @@ async function findActivation(
 }
 
 /** What is proven is the connection; what it led to shows only at the next connect, which may end the process. */
-function exposed({ name }: ParticipantReads, what: string) {
+export function exposed({ name }: Pick<ParticipantReads, 'name'>, what: string) {
   return mismatch(
     'TargetExposed',
     `${name} ${what} while it was a host of the parties without all of their contracts. It cannot be ruled out that it has ` +

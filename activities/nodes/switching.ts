@@ -1,3 +1,7 @@
+import {
+  isKnownToDisagree,
+  type UnreliableCounterParticipant,
+} from '../../model/counter-participants.js';
 import { refused } from '../../model/failure.js';
 import type { SwitchReading } from '../../model/live.js';
 import type { NodeRef } from '../../model/participant.js';
@@ -20,6 +24,8 @@ export interface SwitchInput extends HostInput {
   /** RFC 3339. */
   since: string;
   counterParticipants: string[];
+  /** Whose mismatch was known before, or is excepted by name. */
+  unreliable?: UnreliableCounterParticipant[];
 }
 
 export function switchingActivities(participants: Participants, hook: SwitchHook | undefined) {
@@ -103,7 +109,7 @@ async function readTraffic(
     flagsSet: (await notFullyHosted(target, input)).length,
     inFlight: { submissions, transactions },
     submittedOnSource: count,
-    disagreeing: mismatched,
+    disagreeing: mismatched.filter((uid) => !isKnownToDisagree(uid, input.unreliable ?? [])),
     unmatched: known.filter((uid) => !planned.has(uid)),
     sourceOffset: ledgerEnd,
   };

@@ -8,6 +8,7 @@ import type { Participant } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { exportedParties, type ExportInput } from '../contracts/spooling.js';
 import { importContracts } from '../contracts/used-contracts.js';
+import { workSignal } from '../hosting/isolation-monitor.js';
 import { readIsolatedTarget, type OnboardingWindow } from '../hosting/window.js';
 
 /** Contracts in one import or purge; a request may have 10 MiB, and the records are held in memory. */
@@ -68,6 +69,7 @@ export class TargetChanges {
   }
 
   private async mayChange(): Promise<void> {
+    workSignal().throwIfAborted();
     await readIsolatedTarget(this.target, { ...this.input, parties: exportedParties(this.input) });
   }
 }

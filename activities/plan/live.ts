@@ -10,6 +10,7 @@ import {
 } from '../../model/plan.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { haveSameSequencers } from '../../canton/synchronizers.js';
+import { findUnreliable } from './counter-participants.js';
 import { when } from './finding.js';
 import { countContracts, type ContractCount } from './contracts.js';
 import { signersAmong } from './key-use.js';
@@ -50,10 +51,17 @@ export async function planLive(
     undelegated.map(({ namespace }) => namespace),
   );
   const isSourceSigning = await signs(readings.source, namespaces);
+  const counterParticipants = await findCounterParticipants(plan, counted, source);
+  const unreliable = await findUnreliable(source, {
+    synchronizerId: logicalId,
+    counterParticipants: counterParticipants.before.filter((uid) => uid !== plan.source.uid),
+    excepted: plan.request.options?.exceptCounterParticipants ?? [],
+  });
   return {
     joins,
     alreadyHosted: [...counted.sharedWith].filter((party) => onTarget.has(party)).sort(),
-    counterParticipants: await findCounterParticipants(plan, counted, source),
+    counterParticipants,
+    ...(unreliable.length > 0 && { unreliable }),
     removalSigner: canTargetSign ? 'target' : 'source',
     proposalSigner: isSourceSigning ? 'source' : 'offline',
     isProposalEffective: isSourceSigning

@@ -179,7 +179,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...upgrades.obstacles,
     ...(await findObstacles(found, participants, movedParties(plan))),
   ];
-  const warnings = await findWarnings(found, participants.source);
+  const warnings = await findWarnings(found, participants);
   plan.warnings = [
     ...upgrades.warnings,
     ...warnings,

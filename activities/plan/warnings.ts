@@ -10,8 +10,10 @@ import {
   type MigrationPlan,
 } from '../../model/plan.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
+import { findCounterParticipantWarnings } from './counter-participants.js';
 import { when, whenFound } from './finding.js';
 import { protocolVersionOf } from './keys.js';
+import { findFormerHostWarnings, findSpliceWarnings } from './others.js';
 import type { ContractCount } from './contracts.js';
 import { KEPT } from './local-state.js';
 import type { Readings } from './obstacles.js';
@@ -22,7 +24,7 @@ const TESTED_PROTOCOL_VERSION = 35;
 /** What does not stand in the way but is better known before. Reads only. */
 export async function findWarnings(
   { plan, counted, allowed }: Pick<Readings, 'plan' | 'counted' | 'allowed'>,
-  source: ParticipantReads,
+  { source, target }: { source: ParticipantReads; target: ParticipantReads },
 ): Promise<Finding[]> {
   return [
     ...findLocalStateWarnings(plan, await source.health.findPruningSchedule()),
@@ -32,6 +34,8 @@ export async function findWarnings(
       cure: 'check the source, its synchronizer and the parties of the request',
     }),
     ...findElsewhereWarnings(counted),
+    ...(await findSpliceWarnings(plan, source)),
+    ...(await findFormerHostWarnings(plan, target)),
     ...findNodeWarnings(plan, allowed),
     ...(isLive(plan) ? await findLiveWarnings(plan, source) : findNewSynchronizerWarnings(plan)),
   ];
@@ -179,6 +183,7 @@ async function findLiveWarnings(plan: LivePlan, onSource: ParticipantReads): Pro
   return [
     ...findTargetWarnings(plan, 'from the gate target-backup until it has every contract'),
     ...(await findProposalWarnings(plan, onSource)),
+    ...findCounterParticipantWarnings(plan),
     ...when(plan.request.route === undefined, {
       type: 'LiveRouteChosen',
       what: `the request names no route, and ${plan.request.targetSynchronizer} is the synchronizer of ${source.name}: ${target.name} becomes a host beside it on ${source.synchronizer.logicalId}, by the route live`,

@@ -1,3 +1,4 @@
+import { isAwaited, notCompared } from '../../model/counter-participants.js';
 import { isLive, type LivePlan, type MigrationPlan } from '../../model/plan.js';
 import { indent, shortId, type Style } from './style.js';
 
@@ -41,13 +42,16 @@ function sequence({
 }
 
 function comparison({ source, live }: LivePlan): string {
+  const { unreliable = [] } = live;
+  const awaited = (uids: string[]) => uids.filter((uid) => isAwaited(uid, unreliable));
   const { before, after } = live.counterParticipants;
-  const compared = (when: string, uids: string[]) =>
+  const compared = (when: string, all: string[], uids = awaited(all)) =>
     uids.length === 0
       ? `No commitments are compared ${when}: no other participant shares a contract`
       : `Commitments have to match ${when} with ${uids.map(shortId).join(', ')}`;
   return [
     compared('before the gate switch', before),
     compared(`after the removal of ${source.name}`, after),
+    ...notCompared(unreliable).map((line) => line[0]!.toUpperCase() + line.slice(1)),
   ].join('\n');
 }

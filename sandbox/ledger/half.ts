@@ -6,6 +6,7 @@ import type { ContractSeed, LedgerHalf, LedgerNode, LedgerPort } from '../node.j
 import { PackageStore } from '../package-store.js';
 import { packageService } from '../packages.js';
 import { pingService } from '../ping.js';
+import { NoWait } from '../no-wait.js';
 import { PruningSchedule } from '../pruning.js';
 import { exportAcs } from '../repair/export.js';
 import { importAcs, type RepairCost } from '../repair/import.js';
@@ -78,7 +79,7 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
     [`${PARTICIPANT}.PingService`]: pings(node, ledger),
     [`${PARTICIPANT}.ParticipantInspectionService`]: inspection.service(),
     [`${PARTICIPANT}.ResourceManagementService`]: limits.service(),
-    [`${PARTICIPANT}.PruningService`]: pruning.service(),
+    [`${PARTICIPANT}.PruningService`]: { ...pruning.service(), ...new NoWait(journal).service() },
   };
   const api = 'com.daml.ledger.api.v2';
   const commands = {

@@ -1,5 +1,5 @@
 import { at } from '../clock.js';
-import type { Peer } from '../exchange.js';
+import type { Absence, Peer } from '../exchange.js';
 import type { Damage } from '../ledger/damage.js';
 import type { PartyAuthorization, Progress } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -47,8 +47,11 @@ export class Replica implements Peer {
   /** Called whenever it has learnt something while connected. */
   onLearnt: () => void = () => {};
   private isLearning = false;
+  absence: Absence | undefined;
   /** When it was disconnected last; UTC, microseconds. */
   private leftAt: number;
+  /** Its ledger end then; undefined if that was in an earlier run. */
+  private leftEnd: number | undefined;
   private position = 0;
   private reported = 0;
   private exchanged = 0;
@@ -147,6 +150,9 @@ export class Replica implements Peer {
   /** Catches up with the synchronizer and follows it. */
   connect(): void {
     if (this.isConnected) return;
+    const since = this.cleanTime;
+    const { ledger, leftEnd = ledger.offsetAt(since - 1) } = this;
+    this.absence = since > 0 ? { since, begin: leftEnd, end: ledger.end } : undefined;
     this.connectedSince = Date.now() * 1000;
     this.follow();
     const { exchange } = this.synchronizer;
@@ -188,7 +194,10 @@ export class Replica implements Peer {
   private stop(): void {
     clearTimeout(this.lockOut);
     this.lockOut = undefined;
-    if (this.isConnected) this.leftAt = Date.now() * 1000;
+    if (this.isConnected) {
+      this.leftAt = Date.now() * 1000;
+      this.leftEnd = this.ledger.end;
+    }
     this.connectedSince = undefined;
     const waiting = this.awaitingSwitch;
     this.awaitingSwitch = [];

@@ -122,6 +122,7 @@ test('commitments: how far a participant is behind is read as recorded, and aske
     {
       counterParticipantUid: OTHER,
       sentUntil: '2026-11-28T20:20:00.000000Z',
+      intervalsBehind: '0',
       matchedUntil: '2026-11-28T20:20:00.000000Z',
     },
   ]);
@@ -129,6 +130,7 @@ test('commitments: how far a participant is behind is read as recorded, and aske
     {
       counterParticipantUid: OTHER,
       sentUntil: '2026-11-28T20:22:00.000000Z',
+      intervalsBehind: '6',
       matchedUntil: '2026-11-28T20:20:00.000000Z',
     },
   ]);
@@ -142,14 +144,15 @@ test('commitments: a participant that never matched has no time of it', async (t
   const lags = await participant.commitments.listLags({ synchronizerId: A, counterParticipants: [] });
 
   assert.deepEqual(
-    lags.map(({ counterParticipantUid, matchedUntil }) => [
+    lags.map(({ counterParticipantUid, matchedUntil, intervalsBehind }) => [
       counterParticipantUid.slice(0, 12),
       matchedUntil,
+      intervalsBehind,
     ]),
     [
-      ['pother::1220', '2026-11-28T20:20:00.000000Z'],
-      ['pnew::122093', undefined],
-      ['pnew::122036', undefined],
+      ['pother::1220', '2026-11-28T20:20:00.000000Z', '9'],
+      ['pnew::122093', undefined, '9223372036854775807'],
+      ['pnew::122036', undefined, '9223372036854775807'],
     ],
   );
 });

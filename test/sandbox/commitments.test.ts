@@ -119,6 +119,61 @@ test('commitments: a host that is away owes its commitment for good', async (t) 
   assert.equal((await received(nodes, source, from))[0]?.state, 'outstanding');
 });
 
+// golden35/commitments.jsonl 8 to 20.
+test('commitments: a host that comes back commits to what it missed, without what it purged meanwhile', async (t) => {
+  const nodes = await startOneSynchronizer(t);
+  const { source, target, alias, sandbox } = nodes;
+  await arrive(nodes);
+  await nextPeriod(nodes, source);
+  await target.synchronizers.disconnect(alias);
+  const from = new Date().toISOString();
+  await until(async () => {
+    await ping(nodes, source);
+    return (await received(nodes, source, from)).length > 2;
+  });
+
+  const [purged] = sandbox.participants.target.contracts();
+  await target.repair.purgeContracts(alias, [purged!]);
+  await target.synchronizers.reconnect(alias);
+  const missed = await until(async () => {
+    await ping(nodes, source);
+    const found = await received(nodes, source, from);
+    return found.every(({ state }) => state !== 'outstanding') && found;
+  });
+  assert.deepEqual([...new Set(missed.map(({ state }) => state))], ['mismatch']);
+  assert.ok((await received(nodes, target, from)).every(({ state }) => state === 'mismatch'));
+  const [lag] = await behind(nodes, {
+    counter_participant_ids: [`PAR::${sandbox.participants.target.uid}`],
+  });
+  assert.ok(Number(lag?.['intervals_behind']) > 2);
+});
+
+test('commitments: whom pruning does not wait for is kept, and changes nothing else', async (t) => {
+  const nodes = await startOneSynchronizer(t);
+  const { sandbox, store } = nodes;
+  const { admin } = sandbox.addresses.source;
+  const { uid } = sandbox.participants.target;
+  const wanted = {
+    counter_participant_ids: [`PAR::${uid}`],
+    synchronizer_ids: [store.synchronizerId],
+  };
+  const ignored = async (request: Message = {}) => {
+    const answer = await call(admin, 'pruning', 'GetNoWaitCommitmentsFrom', request);
+    return ((answer['ignored_participants'] ?? []) as Message[]).map((one) => [
+      one['counter_participant_uid'],
+      (one['synchronizers'] as Message)['synchronizer_ids'],
+    ]);
+  };
+
+  await call(admin, 'pruning', 'SetNoWaitCommitmentsFrom', wanted);
+  assert.deepEqual(await ignored(), [[`PAR::${uid}`, [store.synchronizerId]]]);
+  await sandbox.participants.source.participant.restart();
+  assert.equal((await ignored({ participant_uids: [`PAR::${uid}`] })).length, 1);
+  await assert.rejects(ignored({ participant_uids: [uid] }), { id: 'PROTO_DESERIALIZATION_FAILURE' });
+  await call(admin, 'pruning', 'ResetNoWaitCommitmentsFrom', wanted);
+  assert.deepEqual(await ignored(), []);
+});
+
 test('commitments: both hosts agree under load, and share nothing after the removal of one', async (t) => {
   const nodes = await startOneSynchronizer(t);
   const { source, target, sandbox, store, parties } = nodes;

@@ -98,6 +98,7 @@ export const live: Route<LiveRun> = {
       name: 'activate-target',
       phase: 'transfer-active-contracts',
       gate: 'target-backup',
+      watch: (run) => transferActiveContracts.watchIsolated(run),
       facts: ['hosting', 'packages', 'connections', 'ledger ends', 'contracts'],
       serving: 'source',
       apply: proven(transferActiveContracts.activate),

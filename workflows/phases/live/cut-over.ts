@@ -1,5 +1,6 @@
 import type { Activities } from '../../../activities/index.js';
 import { typeOf } from '../../../model/failure.js';
+import { notCompared } from '../../../model/counter-participants.js';
 import {
   DEFAULT_LIVE_QUIET_SECONDS,
   describeCommitments,
@@ -14,7 +15,7 @@ import { bringLate } from '../migrate-dars.js';
 import * as migrateLocalState from '../migrate-local-state.js';
 import { counted } from '../../../model/count.js';
 import { nodesOf, reassignmentsOf, refOf, wantedOf } from '../../../model/plan-parts.js';
-import { hostOf } from './live-input.js';
+import { hostOf, unreliableOf } from './live-input.js';
 import { compareServing } from './verify.js';
 
 /** Connect the target, now that it has every contract. Source: live-route 2, step 10. */
@@ -48,6 +49,7 @@ export async function compareBoth(run: LiveRun): Promise<string[]> {
     ...hostOf(plan, live),
     since: live.caughtUpAt!,
     counterParticipants: plan.live.counterParticipants.before,
+    ...unreliableOf(plan),
   });
   Object.assign(live, { commitments: matched, unshared });
   await compareNow(planned, act, live);
@@ -89,6 +91,7 @@ async function readSwitching(plan: LivePlan, act: Activities, live: LiveRecord):
     sinceOffset: live.switchOffset ?? live.groups[0]!.offset,
     since: live.caughtUpAt!,
     counterParticipants: plan.live.counterParticipants.before,
+    ...unreliableOf(plan),
   });
   const before = live.switching?.readAt;
   live.switchOffset = sourceOffset;
@@ -128,7 +131,11 @@ export async function removeSource({ plan, act, live, migration }: LiveRun): Pro
     isBegun,
     signer: plan.live.removalSigner,
     compared: live.compared!,
-    checks: { since: live.caughtUpAt!, isServingOthers: stayingParties(plan).length > 0 },
+    checks: {
+      since: live.caughtUpAt!,
+      isServingOthers: stayingParties(plan).length > 0,
+      ...unreliableOf(plan),
+    },
   });
   await removal.catch((error: unknown) => {
     if (typeOf(error) === 'EqualityStale') delete live.isRemovalBegun;
@@ -144,6 +151,7 @@ export async function removeSource({ plan, act, live, migration }: LiveRun): Pro
   return [
     `${counted(contractCount, 'contract')} equal on both nodes while both served, at ${recordTime}`,
     describeCommitments(live),
+    ...notCompared(plan.live.unreliable),
     ...(live.isHookCalled ? ['clients moved by the hook'] : []),
     `${source.name} hosts none of the ${counted(movedParties(plan).length, 'party', 'parties')} any more`,
   ];

@@ -24,6 +24,11 @@ export function hostOf(plan: LivePlan, live: LiveRecord): HostInput {
   };
 }
 
+/** The counter-participants of whom the plan knew that they are silent or disagree, or whom the request excepts. */
+export function unreliableOf({ live: { unreliable } }: LivePlan) {
+  return unreliable ? { unreliable } : {};
+}
+
 /** What is proposed for the parties that move. */
 export function proposalsOf(plan: LivePlan) {
   return { ...onboardingOf(plan), parties: wantedOf(plan) };

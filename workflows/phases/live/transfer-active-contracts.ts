@@ -35,6 +35,11 @@ export async function isolate({ plan, act, live, migration }: LiveRun): Promise<
   return [];
 }
 
+/** Look whether the target is still disconnected while its backup is taken; fails if somebody connected it. */
+export async function watchIsolated({ plan, act }: LiveRun): Promise<void> {
+  await act.readFrozenTarget({ target: refOf(plan.target) });
+}
+
 /**
  * Make the target a host of the parties, while it is disconnected.
  *

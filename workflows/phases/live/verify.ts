@@ -10,7 +10,7 @@ import { importPrefix } from '../../../model/plan-parts.js';
 import type { LiveRun } from '../../run.js';
 import { notEqual, readServing, record } from '../verify.js';
 import { copyGroups } from './transfer-active-contracts.js';
-import { groupInput, hostOf, wholeInput } from './live-input.js';
+import { groupInput, hostOf, unreliableOf, wholeInput } from './live-input.js';
 
 /**
  * Compare both nodes while the target is still disconnected. If an operator asked for it, what differs is repaired first.
@@ -136,6 +136,7 @@ export async function apply({ planned, plan, act, live, migration }: LiveRun): P
     ...host,
     since: removal.recordTime,
     counterParticipants: plan.live.counterParticipants.after,
+    ...unreliableOf(plan),
   });
   live.staying = (
     await act.readHostedParties({ participant: host.source, synchronizerId: host.synchronizerId })

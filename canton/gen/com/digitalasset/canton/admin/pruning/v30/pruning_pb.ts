@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file com/digitalasset/canton/admin/pruning/v30/pruning.proto.
  */
 export const file_com_digitalasset_canton_admin_pruning_v30_pruning: GenFile = /*@__PURE__*/
-  fileDesc("Cjdjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9hZG1pbi9wcnVuaW5nL3YzMC9wcnVuaW5nLnByb3RvEiljb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wcnVuaW5nLnYzMCJ+Cg9QcnVuaW5nU2NoZWR1bGUSDAoEY3JvbhgBIAEoCRIvCgxtYXhfZHVyYXRpb24YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SLAoJcmV0ZW50aW9uGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIhQKEkdldFNjaGVkdWxlUmVxdWVzdCJjChNHZXRTY2hlZHVsZVJlc3BvbnNlEkwKCHNjaGVkdWxlGAEgASgLMjouY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucHJ1bmluZy52MzAuUHJ1bmluZ1NjaGVkdWxlImIKElNldFNjaGVkdWxlUmVxdWVzdBJMCghzY2hlZHVsZRgBIAEoCzI6LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBydW5pbmcudjMwLlBydW5pbmdTY2hlZHVsZSIVChNTZXRTY2hlZHVsZVJlc3BvbnNlIhYKFENsZWFyU2NoZWR1bGVSZXF1ZXN0IhcKFUNsZWFyU2NoZWR1bGVSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("Cjdjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9hZG1pbi9wcnVuaW5nL3YzMC9wcnVuaW5nLnByb3RvEiljb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wcnVuaW5nLnYzMCJ+Cg9QcnVuaW5nU2NoZWR1bGUSDAoEY3JvbhgBIAEoCRIvCgxtYXhfZHVyYXRpb24YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SLAoJcmV0ZW50aW9uGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIhQKEkdldFNjaGVkdWxlUmVxdWVzdCJjChNHZXRTY2hlZHVsZVJlc3BvbnNlEkwKCHNjaGVkdWxlGAEgASgLMjouY29tLmRpZ2l0YWxhc3NldC5jYW50b24uYWRtaW4ucHJ1bmluZy52MzAuUHJ1bmluZ1NjaGVkdWxlImIKElNldFNjaGVkdWxlUmVxdWVzdBJMCghzY2hlZHVsZRgBIAEoCzI6LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBydW5pbmcudjMwLlBydW5pbmdTY2hlZHVsZSIVChNTZXRTY2hlZHVsZVJlc3BvbnNlIhYKFENsZWFyU2NoZWR1bGVSZXF1ZXN0IhcKFUNsZWFyU2NoZWR1bGVSZXNwb25zZSJcCh9TZXROb1dhaXRDb21taXRtZW50c0Zyb21SZXF1ZXN0Eh8KF2NvdW50ZXJfcGFydGljaXBhbnRfaWRzGAEgAygJEhgKEHN5bmNocm9uaXplcl9pZHMYAiADKAkiIgogU2V0Tm9XYWl0Q29tbWl0bWVudHNGcm9tUmVzcG9uc2UiXgohUmVzZXROb1dhaXRDb21taXRtZW50c0Zyb21SZXF1ZXN0Eh8KF2NvdW50ZXJfcGFydGljaXBhbnRfaWRzGAEgAygJEhgKEHN5bmNocm9uaXplcl9pZHMYAiADKAkiJAoiUmVzZXROb1dhaXRDb21taXRtZW50c0Zyb21SZXNwb25zZSJVCh9HZXROb1dhaXRDb21taXRtZW50c0Zyb21SZXF1ZXN0EhgKEHN5bmNocm9uaXplcl9pZHMYASADKAkSGAoQcGFydGljaXBhbnRfdWlkcxgCIAMoCSIpCg1TeW5jaHJvbml6ZXJzEhgKEHN5bmNocm9uaXplcl9pZHMYASADKAkiiAEKFFdhaXRDb21taXRtZW50c1NldHVwEh8KF2NvdW50ZXJfcGFydGljaXBhbnRfdWlkGAEgASgJEk8KDXN5bmNocm9uaXplcnMYAiABKAsyOC5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5hZG1pbi5wcnVuaW5nLnYzMC5TeW5jaHJvbml6ZXJzIuQBCiBHZXROb1dhaXRDb21taXRtZW50c0Zyb21SZXNwb25zZRJdChRpZ25vcmVkX3BhcnRpY2lwYW50cxgBIAMoCzI/LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBydW5pbmcudjMwLldhaXRDb21taXRtZW50c1NldHVwEmEKGG5vdF9pZ25vcmVkX3BhcnRpY2lwYW50cxgCIAMoCzI/LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmFkbWluLnBydW5pbmcudjMwLldhaXRDb21taXRtZW50c1NldHVwYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message com.digitalasset.canton.admin.pruning.v30.PruningSchedule
@@ -128,4 +128,171 @@ export type ClearScheduleResponse = Message<"com.digitalasset.canton.admin.pruni
  */
 export const ClearScheduleResponseSchema: GenMessage<ClearScheduleResponse> = /*@__PURE__*/
   messageDesc(file_com_digitalasset_canton_admin_pruning_v30_pruning, 6);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.pruning.v30.SetNoWaitCommitmentsFromRequest
+ */
+export type SetNoWaitCommitmentsFromRequest = Message<"com.digitalasset.canton.admin.pruning.v30.SetNoWaitCommitmentsFromRequest"> & {
+  /**
+   * "PAR::uid".
+   *
+   * @generated from field: repeated string counter_participant_ids = 1;
+   */
+  counterParticipantIds: string[];
+
+  /**
+   * Logical.
+   *
+   * @generated from field: repeated string synchronizer_ids = 2;
+   */
+  synchronizerIds: string[];
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.pruning.v30.SetNoWaitCommitmentsFromRequest.
+ * Use `create(SetNoWaitCommitmentsFromRequestSchema)` to create a new message.
+ */
+export const SetNoWaitCommitmentsFromRequestSchema: GenMessage<SetNoWaitCommitmentsFromRequest> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_pruning_v30_pruning, 7);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.pruning.v30.SetNoWaitCommitmentsFromResponse
+ */
+export type SetNoWaitCommitmentsFromResponse = Message<"com.digitalasset.canton.admin.pruning.v30.SetNoWaitCommitmentsFromResponse"> & {
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.pruning.v30.SetNoWaitCommitmentsFromResponse.
+ * Use `create(SetNoWaitCommitmentsFromResponseSchema)` to create a new message.
+ */
+export const SetNoWaitCommitmentsFromResponseSchema: GenMessage<SetNoWaitCommitmentsFromResponse> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_pruning_v30_pruning, 8);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.pruning.v30.ResetNoWaitCommitmentsFromRequest
+ */
+export type ResetNoWaitCommitmentsFromRequest = Message<"com.digitalasset.canton.admin.pruning.v30.ResetNoWaitCommitmentsFromRequest"> & {
+  /**
+   * "PAR::uid".
+   *
+   * @generated from field: repeated string counter_participant_ids = 1;
+   */
+  counterParticipantIds: string[];
+
+  /**
+   * Logical.
+   *
+   * @generated from field: repeated string synchronizer_ids = 2;
+   */
+  synchronizerIds: string[];
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.pruning.v30.ResetNoWaitCommitmentsFromRequest.
+ * Use `create(ResetNoWaitCommitmentsFromRequestSchema)` to create a new message.
+ */
+export const ResetNoWaitCommitmentsFromRequestSchema: GenMessage<ResetNoWaitCommitmentsFromRequest> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_pruning_v30_pruning, 9);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.pruning.v30.ResetNoWaitCommitmentsFromResponse
+ */
+export type ResetNoWaitCommitmentsFromResponse = Message<"com.digitalasset.canton.admin.pruning.v30.ResetNoWaitCommitmentsFromResponse"> & {
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.pruning.v30.ResetNoWaitCommitmentsFromResponse.
+ * Use `create(ResetNoWaitCommitmentsFromResponseSchema)` to create a new message.
+ */
+export const ResetNoWaitCommitmentsFromResponseSchema: GenMessage<ResetNoWaitCommitmentsFromResponse> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_pruning_v30_pruning, 10);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.pruning.v30.GetNoWaitCommitmentsFromRequest
+ */
+export type GetNoWaitCommitmentsFromRequest = Message<"com.digitalasset.canton.admin.pruning.v30.GetNoWaitCommitmentsFromRequest"> & {
+  /**
+   * Logical.
+   *
+   * @generated from field: repeated string synchronizer_ids = 1;
+   */
+  synchronizerIds: string[];
+
+  /**
+   * "PAR::uid", in spite of the name.
+   *
+   * @generated from field: repeated string participant_uids = 2;
+   */
+  participantUids: string[];
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.pruning.v30.GetNoWaitCommitmentsFromRequest.
+ * Use `create(GetNoWaitCommitmentsFromRequestSchema)` to create a new message.
+ */
+export const GetNoWaitCommitmentsFromRequestSchema: GenMessage<GetNoWaitCommitmentsFromRequest> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_pruning_v30_pruning, 11);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.pruning.v30.Synchronizers
+ */
+export type Synchronizers = Message<"com.digitalasset.canton.admin.pruning.v30.Synchronizers"> & {
+  /**
+   * @generated from field: repeated string synchronizer_ids = 1;
+   */
+  synchronizerIds: string[];
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.pruning.v30.Synchronizers.
+ * Use `create(SynchronizersSchema)` to create a new message.
+ */
+export const SynchronizersSchema: GenMessage<Synchronizers> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_pruning_v30_pruning, 12);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.pruning.v30.WaitCommitmentsSetup
+ */
+export type WaitCommitmentsSetup = Message<"com.digitalasset.canton.admin.pruning.v30.WaitCommitmentsSetup"> & {
+  /**
+   * "PAR::uid", in spite of the name.
+   *
+   * @generated from field: string counter_participant_uid = 1;
+   */
+  counterParticipantUid: string;
+
+  /**
+   * @generated from field: com.digitalasset.canton.admin.pruning.v30.Synchronizers synchronizers = 2;
+   */
+  synchronizers?: Synchronizers | undefined;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.pruning.v30.WaitCommitmentsSetup.
+ * Use `create(WaitCommitmentsSetupSchema)` to create a new message.
+ */
+export const WaitCommitmentsSetupSchema: GenMessage<WaitCommitmentsSetup> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_pruning_v30_pruning, 13);
+
+/**
+ * @generated from message com.digitalasset.canton.admin.pruning.v30.GetNoWaitCommitmentsFromResponse
+ */
+export type GetNoWaitCommitmentsFromResponse = Message<"com.digitalasset.canton.admin.pruning.v30.GetNoWaitCommitmentsFromResponse"> & {
+  /**
+   * @generated from field: repeated com.digitalasset.canton.admin.pruning.v30.WaitCommitmentsSetup ignored_participants = 1;
+   */
+  ignoredParticipants: WaitCommitmentsSetup[];
+
+  /**
+   * @generated from field: repeated com.digitalasset.canton.admin.pruning.v30.WaitCommitmentsSetup not_ignored_participants = 2;
+   */
+  notIgnoredParticipants: WaitCommitmentsSetup[];
+};
+
+/**
+ * Describes the message com.digitalasset.canton.admin.pruning.v30.GetNoWaitCommitmentsFromResponse.
+ * Use `create(GetNoWaitCommitmentsFromResponseSchema)` to create a new message.
+ */
+export const GetNoWaitCommitmentsFromResponseSchema: GenMessage<GetNoWaitCommitmentsFromResponse> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_admin_pruning_v30_pruning, 14);
 

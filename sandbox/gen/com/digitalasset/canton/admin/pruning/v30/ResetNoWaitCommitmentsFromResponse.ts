@@ -1,0 +1,8 @@
+// Original file: com/digitalasset/canton/admin/pruning/v30/pruning.proto
+
+
+export interface ResetNoWaitCommitmentsFromResponse {
+}
+
+export interface ResetNoWaitCommitmentsFromResponse__Output {
+}
