@@ -5,6 +5,7 @@ import { invalidCommand } from './command-refusals.js';
 import { EventFilter } from './event-filter.js';
 import type { LedgerEntry } from './entry.js';
 import type { Ledger } from './ledger.js';
+import { labelled } from './iou.js';
 import { actAs, type Commands } from './interpretation.js';
 import { submit, type CommandParts } from './submission.js';
 import { transactionMessage } from './update-service.js';
@@ -46,9 +47,20 @@ function shown(
     parties.map((party) => [party, { cumulative: [{ wildcard_filter: {} }] }]),
   );
   const span = randomBytes(8).toString('hex');
+  const transaction = transactionMessage(ledger, entry, new EventFilter({ filters_by_party }));
   return {
-    ...transactionMessage(ledger, entry, new EventFilter({ filters_by_party })),
+    ...transaction,
+    ...(transaction?.events && { events: transaction.events.map(verbose) }),
     trace_context: { traceparent: `00-${call.traceId}-${span}-03` },
     paid_traffic_cost: '0',
+  };
+}
+
+/** The default format also names the record and its fields. Source: golden35/pv35-happy-kms.jsonl 52. */
+function verbose(event: Encodable<`${Api}.Event`>): Encodable<`${Api}.Event`> {
+  const { created } = event;
+  if (!created?.create_arguments) return event;
+  return {
+    created: { ...created, create_arguments: labelled(created.create_arguments, created.template_id) },
   };
 }

@@ -1,4 +1,4 @@
-import { decode, type Decoded } from '../wire.js';
+import { decode, type Decoded, type Encodable } from '../wire.js';
 import { createContract, type Contract, type Template } from './contract.js';
 import { argumentBytes } from './created-event.js';
 
@@ -27,6 +27,14 @@ export function readIou(record: Decoded<'com.daml.ledger.api.v2.Record'> | undef
   if (payer === undefined || owner === undefined || amount === undefined || note === undefined)
     return undefined;
   return { payer, owner, amount, note };
+}
+
+/** The arguments of a contract with the names of the record and of its fields. */
+export function labelled(
+  { fields = [] }: Encodable<'com.daml.ledger.api.v2.Record'>,
+  record_id: Encodable<'com.daml.ledger.api.v2.Identifier'> | null | undefined,
+): Encodable<'com.daml.ledger.api.v2.Record'> {
+  return { record_id, fields: fields.map((field, n) => ({ ...field, label: FIELDS[n] })) };
 }
 
 /** Reads the arguments of a stored contract. */

@@ -64,11 +64,13 @@ const UNORDERED = new Set([
 
 /** The patterns of varying texts; the first that fits a part of a text wins. */
 const PATTERNS: readonly (readonly [string, RegExp])[] = [
+  // Holds what looks like a fingerprint.
+  ['contract', /\b00[0-9a-f]{136}\b/g],
   ['fingerprint', /1220[0-9a-f]{64}/g],
   ['short', /1220[0-9a-f]{8}\.\.\./g],
-  ['contract', /\b00[0-9a-f]{136}\b/g],
   ['sequencer', /SEQ::[\w-]+/g],
   ['address', /https?:\/\/127\.0\.0\.1:\d+/g],
+  ['span', /\b[0-9a-f]{16}(?=-0\d$)/g],
   ['trace', /\b[0-9a-f]{32}\b/g],
   ['uuid', /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g],
 ];
@@ -93,6 +95,8 @@ export function normalize(outcome: Outcome, keptTrace?: string): unknown {
       value,
     );
   const walk = (value: unknown, key: string): unknown => {
+    // Opaque, and of the moment.
+    if (key === 'stream_continuation_token') return '<token>';
     if (Buffer.isBuffer(value))
       return value.length > 16 ? name('bytes', value.toString('hex')) : value.toString('hex');
     if (TIMES.has(key)) return `<time>`;
