@@ -100,8 +100,8 @@ const NODE_FIELDS = {
   synchronizers: ROLES,
   version: {
     type: 'string',
-    pattern: '^3\\.[45]\\.',
-    description: 'reported version; 3.4 also takes ListAllV2 away',
+    pattern: '^[23]\\.\\d+\\.\\d+',
+    description: 'reported version, with a suffix or without; 3.4 also takes ListAllV2 away',
   },
   isKmsBacked: FLAG,
   rootKeySpec: {

@@ -15,6 +15,7 @@ import { protocolVersionOf } from './keys.js';
 import type { ContractCount } from './contracts.js';
 import { KEPT } from './local-state.js';
 import type { Readings } from './obstacles.js';
+import { findVersionWarnings } from './versions.js';
 
 /** What does not stand in the way but is better known before. Reads only. */
 export async function findWarnings(
@@ -29,6 +30,7 @@ export async function findWarnings(
       cure: 'check the source, its synchronizer and the parties of the request',
     }),
     ...findElsewhereWarnings(counted),
+    ...findVersionWarnings(plan),
     ...findNodeWarnings(plan, allowed),
     ...(isLive(plan) ? await findLiveWarnings(plan, source) : findNewSynchronizerWarnings(plan)),
   ];

@@ -24,7 +24,7 @@ const RECORDED = {
 } as const;
 
 for (const [file, { source, target, isKmsBacked }] of Object.entries(RECORDED)) {
-  // The whole of it on one sandbox: topology, transfer, and use on the other synchronizer. Source: networks A1, A3.
+  // The whole of it on one sandbox: topology, transfer, and use on the other synchronizer. Source: networks A, items A1 and A3.
   test(`${file}.jsonl: the migration answers as recorded, from the first read to the use of what was moved`, async (t) => {
     const at = await stage(t, file, scenario(source, target, isKmsBacked));
     await createRecorded(at.sandbox, file);
