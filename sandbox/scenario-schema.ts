@@ -66,7 +66,7 @@ const USERS = {
   type: 'object',
   additionalProperties: { type: 'array', items: TEXT },
   description:
-    'rights by user, the subject of a token: ParticipantAdmin, CanReadAsAnyParty, CanActAs:<party>, ...',
+    'rights by user, the subject of a token: ParticipantAdmin, CanReadAsAnyParty, CanActAsAnyParty, CanActAs:<party>, ...',
 } as const;
 const CLAIM_NAMES = ['targetAudience', 'targetScope', 'maxTokenLifetimeSeconds'] as const;
 /** Type and claims as in Canton's `auth-services`. */
