@@ -157,7 +157,7 @@ function participantSettings(scenario: Scenario, role: Role) {
   const node = scenario[role] ?? scenario.source;
   const { name, version, isKmsBacked, rootKeySpec } = node;
   const { timing, seed, maxUnsent, allowsReassigned } = scenario;
-  const { outboxMs, lateServicesMs, storesMs, onboardingMs } = timing;
+  const { outboxMs, lateServicesMs, storesMs, onboardingMs, adminStreamMs } = timing;
   const ledger = { ...timing, allowsReassigned };
   const apis = { admin: node.admin ?? {}, ledger: node.ledger ?? {} };
   const spec = rootKeySpec && ({ rootKeySpec: `SIGNING_KEY_SPEC_${rootKeySpec}` } as const);
@@ -171,6 +171,7 @@ function participantSettings(scenario: Scenario, role: Role) {
     lateServicesMs,
     storesMs,
     onboardingMs,
+    adminStreamMs,
   };
   return { ...own, ledger, apis, ...spec };
 }

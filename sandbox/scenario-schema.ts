@@ -199,6 +199,9 @@ const TIMING = object({
   ),
   onboardingMs: ms('how long after its activation the flag of an onboarding party stays at least'),
   reconciliationMs: ms('the interval of ACS commitments'),
+  adminStreamMs: ms(
+    'how long a streaming call of an Admin API may last; 0: without an end; 2 h from Canton 3.6 on',
+  ),
 });
 
 /**

@@ -16,6 +16,7 @@ export const DEFAULT_TIMING: Scenario['timing'] = {
   indexingMs: 0,
   onboardingMs: 60_000,
   reconciliationMs: 60_000,
+  adminStreamMs: 0,
 };
 
 /** Delays that keep tests quick and still leave every window of the real ones open. */
@@ -34,4 +35,5 @@ export const QUICK_TIMING: Scenario['timing'] = {
   indexingMs: 0,
   onboardingMs: 300,
   reconciliationMs: 150,
+  adminStreamMs: 0,
 };
