@@ -83,11 +83,11 @@ export function readProgress({ hashed }: Migration, input: unknown): TransferPro
 }
 
 function readCheckpoint(value: unknown): CopyCheckpoint | undefined {
-  const { contractCount, digest, targetLedgerEnd, callCount, ...cut } = recordOf(value) ?? {};
+  const { contractCount, digest, targetLedgerEnd, callCount, parts, brokenOff } = recordOf(value) ?? {};
   if (!isCount(contractCount) || !isCount(callCount)) return undefined;
   if (typeof digest !== 'string' || !/^[0-9a-f]{64}$/.test(digest)) return undefined;
   if (!isOffset(targetLedgerEnd)) return undefined;
-  const { parts, brokenOff } = cut;
+  if (![parts, brokenOff].every((its) => its === undefined || isCount(its))) return undefined;
   return {
     contractCount,
     digest,
