@@ -9,7 +9,7 @@ import { awaitEndOfRepair } from '../nodes/connections.js';
 import { currentFencing } from '../attempt/fencing.js';
 import type { Participants } from '../nodes/participants.js';
 import { NO_CONTRACTS, withBreak } from './copy-start.js';
-import { cannotBeCut } from './export-parts.js';
+import { lastFailure } from './export-parts.js';
 import { Pace, pauseMs } from './pace.js';
 import type { Participant } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
@@ -89,7 +89,7 @@ export class Copy {
     this.fencing.expire();
     await this.fencing.prove();
     await this.report(true);
-    return isFinal ? cannotBeCut(error) : error;
+    return isFinal ? lastFailure(error) : error;
   }
 
   /**

@@ -57,8 +57,12 @@ export function isBrokenOff(error: unknown): error is CantonError {
   return error instanceof CantonError && brokenOff.has(error);
 }
 
-/** What is left to say if not even the contracts of one party arrive. */
-export function cannotBeCut(error: CantonError): Error {
+/**
+ * The failure of an export that cannot be made in more parts. One that is out of reach in between comes back by itself; what
+ * the participant ended by a status of its own it will end again.
+ */
+export function lastFailure(error: CantonError): Error {
+  if (error.code === 'UNAVAILABLE') return error;
   return refused(
     'ExportBrokenOff',
     `an export broke off again, with a call for each party, expected one that ends with OK: ${error.message}`,
@@ -67,7 +71,8 @@ export function cannotBeCut(error: CantonError): Error {
 
 /**
  * Returns what `read` makes of an export: made again in more parts each time it breaks off, since nothing that was read
- * of it is kept. Fails with `ExportBrokenOff` if each party has a call of its own already.
+ * of it is kept. Fails with `ExportBrokenOff`, or as it did, if each party has a call of its own
+ * already.
  */
 export async function inParts<T>(
   partyCount: number,
@@ -79,7 +84,7 @@ export async function inParts<T>(
     } catch (error) {
       if (!isBrokenOff(error)) throw error;
       const more = moreParts(parts, partyCount);
-      if (more === undefined) throw cannotBeCut(error);
+      if (more === undefined) throw lastFailure(error);
       parts = more;
     }
   }
