@@ -10,7 +10,7 @@ import { ContractDigester } from './contract-digest.js';
 import type { FrameReader } from './framing.js';
 import { bucketOf, toHex } from './party-digest.js';
 import { ContractRecord } from './record.js';
-import { scanExport } from './scan.js';
+import { scanExport, type ExportSource } from './scan.js';
 
 /** Contracts of the target kept in memory during one pass over both sides: about 50 MB. */
 const MAX_KEPT_CONTRACTS = 100_000;
@@ -29,8 +29,8 @@ export function compare(source: AcsDigest, target: AcsDigest): AcsComparison {
 export interface ComparedSides {
   source: AcsDigest;
   target: AcsDigest;
-  sourceExport: () => AsyncIterable<Uint8Array>;
-  targetExport: () => AsyncIterable<Uint8Array>;
+  sourceExport: () => ExportSource;
+  targetExport: () => ExportSource;
   signal?: AbortSignal | undefined;
 }
 
@@ -97,7 +97,7 @@ interface Examined {
 }
 
 async function scan(
-  source: AsyncIterable<Uint8Array>,
+  source: ExportSource,
   { buckets, digest, signal }: Examined,
   take: (contract: Contract, frames: FrameReader) => void | Promise<void>,
 ): Promise<void> {

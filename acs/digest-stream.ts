@@ -2,7 +2,7 @@ import type { AcsDigest } from '../model/acs.js';
 import { Inspection } from './inspection.js';
 import { AcsDigester } from './party-digest.js';
 import { ContractRecord } from './record.js';
-import { scanExport, type ScanOptions } from './scan.js';
+import { scanExport, type ExportSource, type ScanOptions } from './scan.js';
 
 /** What to digest. */
 export interface DigestOptions extends ScanOptions {
@@ -18,7 +18,7 @@ export interface DigestOptions extends ScanOptions {
  * refuses only records without a contract and, if asked for, those of another synchronizer.
  */
 export async function digestExport(
-  source: AsyncIterable<Uint8Array>,
+  source: ExportSource,
   { parties, targetSynchronizerId, ...scan }: DigestOptions,
 ): Promise<AcsDigest> {
   const record = new ContractRecord();

@@ -3,6 +3,12 @@ import { tooLarge } from './errors.js';
 import { FrameReader } from './framing.js';
 import { gunzipMember } from './gzip-member.js';
 
+/**
+ * The gzip chunks of one call, or of several that together export what one would: they are read one after another, each
+ * begun when the one before has ended.
+ */
+export type ExportSource = AsyncIterable<Uint8Array> | readonly AsyncIterable<Uint8Array>[];
+
 /** How to read an export. */
 export interface ScanOptions {
   signal?: AbortSignal | undefined;
@@ -13,24 +19,26 @@ export interface ScanOptions {
 }
 
 /**
- * Reads an export, the gzip chunks of one call, chunk by chunk.
+ * Reads an export chunk by chunk.
  *
  * Yields the same reader each time, holding one more chunk: the caller shows all of its records with `next`
  * before asking for more. Other work of the event loop runs between chunks. Fails with `ExportTooLarge`.
  */
 export async function* scanExport(
-  source: AsyncIterable<Uint8Array>,
+  source: ExportSource,
   { signal, onProgress, maxContracts = Infinity }: ScanOptions,
 ): AsyncGenerator<FrameReader, void, undefined> {
   const frames = new FrameReader();
   const received = { bytes: 0 };
-  for await (const chunk of gunzipMember(counted(source, received), signal)) {
-    frames.feed(chunk);
-    yield frames;
-    if (frames.count > maxContracts) throw tooLarge(`more than ${maxContracts} contracts`);
-    onProgress?.({ contractCount: frames.count, exportBytes: received.bytes });
+  for (const call of Symbol.asyncIterator in source ? [source] : source) {
+    for await (const chunk of gunzipMember(counted(call, received), signal)) {
+      frames.feed(chunk);
+      yield frames;
+      if (frames.count > maxContracts) throw tooLarge(`more than ${maxContracts} contracts`);
+      onProgress?.({ contractCount: frames.count, exportBytes: received.bytes });
+    }
+    frames.finish();
   }
-  frames.finish();
   onProgress?.({ contractCount: frames.count, exportBytes: received.bytes });
 }
 

@@ -16,7 +16,7 @@ import {
 import { AcsDigester } from './party-digest.js';
 import { ContractRecord } from './record.js';
 import { createPrivate, ensureNoLink, ensurePrivate, writing } from './private-folder.js';
-import { scanExport, type ScanOptions } from './scan.js';
+import { scanExport, type ExportSource, type ScanOptions } from './scan.js';
 import { gzipMemberOf, MAX_SEGMENT_BYTES, SegmentBuffer, sha256 } from './segment.js';
 
 const DATA_FILE = 'segments.bin';
@@ -61,7 +61,7 @@ export interface SpoolOptions extends ScanOptions, ImportRules {
  * `SpoolNotWritable`, `SpoolNotPrivate`, `SpoolTooLarge`, or as `source` does. Source: admin-api 2.2 and 2.6.
  */
 export async function writeSpool(
-  source: AsyncIterable<Uint8Array>,
+  source: ExportSource,
   place: SpoolPlace,
   options: SpoolOptions,
 ): Promise<SpoolManifest> {
@@ -174,7 +174,7 @@ class SpoolWriter {
     this.digester = new AcsDigester(options.parties);
   }
 
-  async write(source: AsyncIterable<Uint8Array>): Promise<SpoolManifest> {
+  async write(source: ExportSource): Promise<SpoolManifest> {
     const { key, signal, maxContracts, onProgress } = this.options;
     const scan = scanExport(source, {
       signal,

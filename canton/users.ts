@@ -128,6 +128,8 @@ function toRight({ kind }: Right): UserRight {
       return { kind: 'read-as-any-party' };
     case 'canExecuteAsAnyParty':
       return { kind: 'execute-as-any-party' };
+    case 'canActAsAnyParty':
+      return { kind: 'act-as-any-party' };
     case 'canActAs':
       return { kind: 'act-as', party: kind.value.party };
     case 'canReadAs':
@@ -150,6 +152,8 @@ function fromRight({ kind, party = '' }: UserRight): MessageInitShape<typeof Rig
       return { kind: { case: 'canReadAsAnyParty', value: {} } };
     case 'execute-as-any-party':
       return { kind: { case: 'canExecuteAsAnyParty', value: {} } };
+    case 'act-as-any-party':
+      return { kind: { case: 'canActAsAnyParty', value: {} } };
     case 'act-as':
       return { kind: { case: 'canActAs', value: { party } } };
     case 'read-as':

@@ -110,6 +110,10 @@ export interface CopyCheckpoint extends ContractSetDigest {
   targetLedgerEnd: string;
   /** Import calls that were made. */
   callCount: number;
+  /** Calls that the export is made in, each of other parties; one if left out. They decide the order of the contracts. */
+  parts?: number;
+  /** Exports in these parts that broke off, one after another; none if left out. */
+  brokenOff?: number;
 }
 
 /** What is recorded of an export: enough to know a repeated one as the same. */

@@ -128,6 +128,8 @@ export const CURES = {
   PartiesChanged:
     'find out who changed them; abort and start again: a plan is only valid for the parties it names, hosted as they were then',
   ExportChanged: 'the source gave another export for the same offset: abort and report it',
+  ExportBrokenOff:
+    'raise parameters.processing-timeouts.admin-stream-open-bound of the participant, or whatever else between it and the worker ends a call after a time, then resume',
   ExportTruncated: 'check the connection to the source, then resume',
   ExportNotGzip:
     'find out what alters the stream between the source and the worker, then resume; report it if nothing does',

@@ -191,6 +191,7 @@ export interface UserRight {
     | 'execute-as'
     | 'read-as-any-party'
     | 'execute-as-any-party'
+    | 'act-as-any-party'
     | 'unknown';
   /** Of a right on one party. */
   party?: string;

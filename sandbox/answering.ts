@@ -45,7 +45,10 @@ class Answer {
   private readonly record: CallRecord;
   private readonly controller = new AbortController();
   private expiry: NodeJS.Timeout | undefined;
-  private expired: CantonRefusal | undefined;
+  private bound: NodeJS.Timeout | undefined;
+  /** Whether it lasted too long: what the handler has made by then still goes out. */
+  isCut = false;
+  private expired: CantonRefusal | PlainFailure | undefined;
   /** Lets go of the server once the call is over. */
   readonly end: () => void;
 
@@ -60,6 +63,7 @@ class Answer {
     to.stopped.addEventListener('abort', abort);
     this.end = () => {
       clearTimeout(this.expiry);
+      clearTimeout(this.bound);
       to.stopped.removeEventListener('abort', abort);
     };
     call.on('cancelled', () => {
@@ -90,6 +94,21 @@ class Answer {
       this.controller.abort();
     };
     this.expiry = setTimeout(expire, leftMs).unref();
+  }
+
+  /**
+   * Ends the call after as long as a streaming one may last. The status is the one with which 3.5 ends a call whose
+   * processing took too long; that of 3.6 is not documented. Source: networks K.
+   */
+  bind(): void {
+    const { streamMs } = this.to;
+    if (streamMs === undefined) return;
+    const expire = () => {
+      this.expired = new PlainFailure('', status.UNKNOWN);
+      this.isCut = true;
+      this.controller.abort();
+    };
+    this.bound = setTimeout(expire, streamMs).unref();
   }
 
   /** Throws how the call ends if its time is over. */
@@ -144,6 +163,7 @@ export function answerClientStream(to: Answering, handler: Of<'client-stream'>) 
     const answer = new Answer(to, 'client-stream', call, {});
     const run = async () => {
       await answer.admit(undefined);
+      answer.bind();
       await to.faults.enter(to, answer.info.signal);
       const meter = to.faults.meter(to);
       const response = await handler.run(metered(received(call, answer), meter), answer.info);
@@ -188,11 +208,14 @@ async function send(
   try {
     const access = await answer.admit(call.request);
     if (to.api === 'ledger' && access?.until !== undefined) answer.expireAt(access.until);
+    answer.bind();
     await to.faults.enter(to, answer.info.signal);
     const meter = to.faults.meter(to);
     for await (const message of handler.run(call.request, answer.info)) {
-      answer.checkTime();
-      if (answer.info.signal.aborted) return;
+      if (!answer.isCut) {
+        answer.checkTime();
+        if (answer.info.signal.aborted) return;
+      }
       if (!call.write(message)) await drained(call, answer.info.signal);
       meter(byteLength(message));
     }

@@ -104,6 +104,7 @@ const readAs = (party: string) => `CanReadAs:${party}`;
 /** Whoever may act as a party may read as it. */
 function grants(rights: readonly string[], needed: string): boolean {
   if (rights.includes(needed)) return true;
+  if (/^Can(ActAs|ReadAs):/.test(needed) && rights.includes('CanActAsAnyParty')) return true;
   const party = /^CanReadAs:(.*)$/.exec(needed)?.[1];
   if (party === undefined) return false;
   return rights.includes('CanReadAsAnyParty') || rights.includes(`CanActAs:${party}`);

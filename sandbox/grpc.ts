@@ -98,6 +98,8 @@ export interface ServerContext {
   readonly api: Api;
   readonly calls: CallLog;
   readonly faults: Faults;
+  /** How long a streaming call may last, milliseconds; absent: without an end. */
+  readonly streamMs?: number;
 }
 
 /** A server hands each handler the messages of its method and nothing else, as `Services` demands. */

@@ -157,7 +157,8 @@ function participantSettings(scenario: Scenario, role: Role) {
   const node = scenario[role] ?? scenario.source;
   const { name, version, isKmsBacked, rootKeySpec, identity } = node;
   const { timing, seed, maxUnsent, allowsReassigned } = scenario;
-  const { outboxMs, lateServicesMs, storesMs, onboardingMs, unreachableMs, switchMs } = timing;
+  const { outboxMs, lateServicesMs, storesMs, onboardingMs, unreachableMs, switchMs, adminStreamMs } =
+    timing;
   const ledger = { ...timing, allowsReassigned };
   const apis = { admin: node.admin ?? {}, ledger: node.ledger ?? {} };
   const spec = rootKeySpec && ({ rootKeySpec: `SIGNING_KEY_SPEC_${rootKeySpec}` } as const);
@@ -173,6 +174,7 @@ function participantSettings(scenario: Scenario, role: Role) {
     onboardingMs,
     unreachableMs,
     switchMs,
+    adminStreamMs,
   };
   return { ...own, ledger, apis, ...spec, ...(identity && { identity }) };
 }

@@ -48,6 +48,8 @@ export interface ParticipantSettings extends TopologySettings, ConnectionTiming 
   readonly storesMs: number;
   /** From the activation of a party to the time its onboarding flag may be cleared, in milliseconds. */
   readonly onboardingMs: number;
+  /** How long a streaming call of its Admin API may last; 0: without an end. */
+  readonly adminStreamMs: number;
   readonly ledger: LedgerSettings;
   /** How its ports are protected. */
   readonly apis: { readonly admin: ApiScenario; readonly ledger: ApiScenario };
@@ -132,10 +134,11 @@ class Run {
 
   /** Opens both ports, then connects to what the node is not told to leave alone. */
   async open(ports: Ports): Promise<Ports> {
-    const { name, apis } = this.settings;
+    const { name, apis, adminStreamMs: streamMs } = this.settings;
     const { calls, faults } = this.around;
     const shared = { participant: name, calls, faults };
-    const admin = new GrpcServer({ ...shared, api: 'admin' }, apis.admin);
+    const bound = streamMs > 0 && { streamMs };
+    const admin = new GrpcServer({ ...shared, api: 'admin', ...bound }, apis.admin);
     const ledger = new GrpcServer({ ...shared, api: 'ledger' }, apis.ledger);
     this.servers = [admin, ledger];
     const opened = { admin: 0, ledger: 0 };

@@ -74,7 +74,7 @@ const USERS = {
   type: 'object',
   additionalProperties: { type: 'array', items: TEXT },
   description:
-    'rights by user, the subject of a token: ParticipantAdmin, CanReadAsAnyParty, CanActAs:<party>, ...',
+    'rights by user, the subject of a token: ParticipantAdmin, CanReadAsAnyParty, CanActAsAnyParty, CanActAs:<party>, ...',
 } as const;
 const CLAIM_NAMES = ['targetAudience', 'targetScope', 'maxTokenLifetimeSeconds'] as const;
 /** Type and claims as in Canton's `auth-services`. */
@@ -108,8 +108,8 @@ const NODE_FIELDS = {
   synchronizers: ROLES,
   version: {
     type: 'string',
-    pattern: '^3\\.[45]\\.',
-    description: 'reported version; 3.4 also takes ListAllV2 away',
+    pattern: '^[23]\\.\\d+\\.\\d+',
+    description: 'reported version, with a suffix or without; 3.4 also takes ListAllV2 away',
   },
   isKmsBacked: FLAG,
   rootKeySpec: {
@@ -227,6 +227,9 @@ const TIMING = object({
   unreachableMs: ms('until a node gives up that reaches no sequencer'),
   switchMs: ms('from the upgrade of a synchronizer until a connected node uses the successor'),
   lockedOutMs: ms('from the moment a member may not use its synchronizer to the end of its process'),
+  adminStreamMs: ms(
+    'how long a streaming call of an Admin API may last; 0: without an end; 2 h from Canton 3.6 on',
+  ),
 });
 
 /**

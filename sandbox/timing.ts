@@ -19,6 +19,7 @@ export const DEFAULT_TIMING: Scenario['timing'] = {
   unreachableMs: 30_000,
   switchMs: 2_000,
   lockedOutMs: 20_000,
+  adminStreamMs: 0,
 };
 
 /** Delays that keep tests quick and still leave every window of the real ones open. */
@@ -40,4 +41,5 @@ export const QUICK_TIMING: Scenario['timing'] = {
   unreachableMs: 20,
   switchMs: 20,
   lockedOutMs: 100,
+  adminStreamMs: 0,
 };

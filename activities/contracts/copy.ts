@@ -2,11 +2,14 @@ import { sleep } from '@temporalio/activity';
 
 import { addDigests } from '../../acs/party-digest.js';
 import { readSnapshot, removeSpool } from '../../acs/spool.js';
+import type { CantonError } from '../../canton/errors.js';
 import type { CopyCheckpoint, SpoolSegment } from '../../model/acs.js';
 import { mismatch, transient } from '../../model/failure.js';
 import { awaitEndOfRepair } from '../nodes/connections.js';
 import { currentFencing } from '../attempt/fencing.js';
 import type { Participants } from '../nodes/participants.js';
+import { NO_CONTRACTS, withBreak } from './copy-start.js';
+import { lastFailure } from './export-parts.js';
 import { Pace, pauseMs } from './pace.js';
 import type { Participant } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
@@ -19,7 +22,6 @@ const HELD_MS = 1_000;
 /** The migration is told of every fiftieth part, so that its history does not grow with the number of contracts. */
 const REPORTS = 50;
 const REPORT_INTERVAL_MS = 5_000;
-const NO_CONTRACTS = '0'.repeat(64);
 
 export interface CopyInput extends ExportInput {
   workflowIdPrefix: string;
@@ -50,11 +52,10 @@ export class Copy {
     private readonly participants: Participants,
     private readonly input: CopyInput,
     private readonly spooled: SpooledExport,
+    start: CopyCheckpoint,
   ) {
     this.target = participants.change(input.target);
-    const { targetLedgerEnd, checkpoint } = input;
-    const nothing = { contractCount: 0, digest: NO_CONTRACTS, targetLedgerEnd, callCount: 0 };
-    this.at = this.fencing.recorded.checkpoint ?? checkpoint ?? nothing;
+    this.at = start;
     this.reportedCount = this.at.contractCount;
   }
 
@@ -75,6 +76,20 @@ export class Copy {
     }
     await this.report(true);
     return this.at;
+  }
+
+  /**
+   * Leaves to the next attempt that the export broke off; returns the failure of this one. What was imported of it stays, and
+   * counts.
+   */
+  async noteBrokenOff(error: CantonError): Promise<Error> {
+    const { at, isFinal } = withBreak(this.at, this.input);
+    this.at = at;
+    progress(() => this.progress());
+    this.fencing.expire();
+    await this.fencing.prove();
+    await this.report(true);
+    return isFinal ? lastFailure(error) : error;
   }
 
   /**
@@ -113,7 +128,7 @@ export class Copy {
     const ledgerEnd = await this.target.ledger.readLedgerEnd();
     if (BigInt(ledgerEnd) >= BigInt(this.at.targetLedgerEnd)) return;
     const targetLedgerEnd = window.beginExclusive;
-    this.at = { contractCount: 0, digest: NO_CONTRACTS, targetLedgerEnd, callCount: 0 };
+    this.at = { ...this.at, contractCount: 0, digest: NO_CONTRACTS, targetLedgerEnd, callCount: 0 };
   }
 
   /**
@@ -133,7 +148,7 @@ export class Copy {
     if (targetLedgerEnd !== at.targetLedgerEnd) {
       const range = { beginExclusive: at.targetLedgerEnd, endInclusive: targetLedgerEnd };
       for await (const workflowId of target.ledger.scanWorkflowIds(range)) {
-        const end = endOfShard(input.workflowIdPrefix, workflowId);
+        const end = endOfShard(this.prefix(), workflowId);
         if (end === undefined || end <= contractCount) continue;
         contractCount = end;
         callCount += 1;
@@ -164,7 +179,7 @@ export class Copy {
       await this.readIsolatedTarget();
       await importContracts(this.participants, input, {
         chunks,
-        workflowIdPrefix: shardPrefix(input.workflowIdPrefix, this.at.contractCount, next.contractCount),
+        workflowIdPrefix: shardPrefix(this.prefix(), this.at.contractCount, next.contractCount),
       });
     } finally {
       // A call that failed early has left its file open.
@@ -175,6 +190,12 @@ export class Copy {
     this.at = { ...next, targetLedgerEnd, callCount: this.at.callCount + 1 };
     progress(() => this.progress());
     this.fencing.expire();
+  }
+
+  /** Counts of an export in other parts are of other contracts. */
+  private prefix(): string {
+    const { parts = 1 } = this.at;
+    return parts === 1 ? this.input.workflowIdPrefix : `${this.input.workflowIdPrefix}-in${parts}`;
   }
 
   private async readIsolatedTarget(): Promise<void> {

@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { cancellationSignal, Context, log } from '@temporalio/activity';
 
 import { SpoolCipher } from '../../acs/cipher.js';
+import type { ManifestReading } from '../../acs/manifest.js';
+import type { ExportSource } from '../../acs/scan.js';
 import { SegmentQueue } from '../../acs/segment-queue.js';
 import { findSpool, writeSpool, type SpoolPlace } from '../../acs/spool.js';
 import type { AcsProgress, ExportedContracts, SpoolKey, SpoolManifest } from '../../model/acs.js';
 import { refused } from '../../model/failure.js';
 import type { NodeRef } from '../../model/participant.js';
 import { EMPTY_SNAPSHOT } from '../nodes/connections.js';
+import { noticed, numbersOfParts, partsOf } from './export-parts.js';
 import { readImportRules } from './import-rules.js';
 import type { Participants } from '../nodes/participants.js';
 import { ensureRoom, spoolLimitOf, withBytesNeeded } from './spool-room.js';
@@ -55,16 +58,25 @@ export interface SpooledExport {
   received: AcsProgress;
 }
 
-/** Returns the manifest of the export's spool on this worker, if all of it is there and intact. */
+/**
+ * Returns the manifest of the export's spool on this worker, if all of it is there and intact: of the export in so many
+ * parts, or in any number of them.
+ */
 export async function findManifest(
   spool: Spool,
   input: ExportInput,
-): Promise<SpoolManifest | undefined> {
-  const found = await findSpool(placeOf(spool, input), keyOf(input));
-  if (found.reason !== undefined && found.reason !== 'absent') {
-    log.warn('the spool cannot be used, the export is made again', { ...found });
+  parts?: number,
+): Promise<{ made: SpoolManifest; parts: number } | undefined> {
+  const numbers = parts === undefined ? numbersOfParts(exportedParties(input).length) : [parts];
+  let unusable: ManifestReading | undefined;
+  for (const number of numbers) {
+    const found = await findSpool(placeOf(spool, input), keyOf(input, number));
+    if (found.manifest) return { made: found.manifest, parts: number };
+    if (found.reason === 'absent') return undefined;
+    unusable = found;
   }
-  return found.manifest;
+  log.warn('the spool cannot be used, the export is made again', { ...unusable });
+  return undefined;
 }
 
 /**
@@ -76,12 +88,13 @@ export async function beginExport(
   participants: Participants,
   spool: Spool,
   input: ExportInput,
-  signal: AbortSignal,
+  { signal, parts }: { signal: AbortSignal; parts: number },
 ): Promise<SpooledExport> {
   const place = placeOf(spool, input);
   const segments = new SegmentQueue();
-  const manifest = await findManifest(spool, input);
-  if (manifest) {
+  const found = await findManifest(spool, input, parts);
+  if (found) {
+    const { made: manifest } = found;
     for (const segment of manifest.segments) segments.push(segment);
     segments.end();
     const received = { contractCount: manifest.total.contractCount, exportBytes: manifest.exportBytes };
@@ -93,8 +106,8 @@ export async function beginExport(
   const complete = withBytesNeeded(
     spool.folder,
     input.expectedContracts,
-    writeSpool(exportOf(participants, input, 'source', signal), place, {
-      key: keyOf(input),
+    writeSpool(exportOf(participants, input, 'source', { signal, parts }), place, {
+      key: keyOf(input, parts),
       owner: Context.current().info.workflowExecution?.workflowId ?? '',
       parties: exportedParties(input),
       ...rules,
@@ -118,26 +131,38 @@ export function maxContractsOf({ expectedContracts }: Pick<ExportInput, 'expecte
   return 2 * expectedContracts + 100_000;
 }
 
-/** The ACS of one side at `offset`, with the ids the contracts have on the target. */
+/** How an export is read: at the offset of the input and in one call, unless told otherwise. */
+interface ExportReading {
+  signal?: AbortSignal;
+  offset?: string;
+  parts?: number;
+}
+
+/** The ACS of one side, with the ids the contracts have on the target. */
 export function exportOf(
   participants: Participants,
   input: ExportInput,
   side: 'source' | 'target',
-  signal: AbortSignal = cancellationSignal(),
-  offset: string = input.offset,
-): AsyncIterable<Uint8Array> {
+  { signal = cancellationSignal(), offset = input.offset, parts = 1 }: ExportReading = {},
+): ExportSource {
+  const parties = exportedParties(input);
   // Canton reads an empty list as every party, and refuses offset 0.
-  if (offset === '0' || exportedParties(input).length === 0) return emptyExport();
+  if (offset === '0' || parties.length === 0) return emptyExport();
   const { source, target } = input.synchronizers;
-  return participants.read(input[side]).repair.exportAcs({
-    parties: exportedParties(input),
-    synchronizerId: side === 'source' ? source : target,
-    offset,
-    ...(side === 'source'
-      ? { renameTo: target, excludedStakeholders: input.excludedStakeholders }
-      : { excludedStakeholders: input.keptStakeholders ?? [] }),
-    signal,
-  });
+  const { repair } = participants.read(input[side]);
+  const excluded = side === 'source' ? input.excludedStakeholders : (input.keptStakeholders ?? []);
+  return partsOf(parties, parts).map((part) =>
+    noticed(
+      repair.exportAcs({
+        parties: part.parties,
+        synchronizerId: side === 'source' ? source : target,
+        offset,
+        ...(side === 'source' && { renameTo: target }),
+        excludedStakeholders: [...excluded, ...part.before],
+        signal,
+      }),
+    ),
+  );
 }
 
 export function exportedOf({ total, parties, exportBytes }: SpoolManifest): ExportedContracts {
@@ -168,9 +193,9 @@ export function placeOf(spool: Spool, input: { planHash: string; offset: string 
   };
 }
 
-function keyOf(input: ExportInput): SpoolKey {
+function keyOf(input: ExportInput, parts: number): SpoolKey {
   const { excludedStakeholders, allowsShared, segmentContracts } = input;
-  const cut = [exportedParties(input), excludedStakeholders, allowsShared, segmentContracts];
+  const cut = [exportedParties(input), excludedStakeholders, allowsShared, segmentContracts, parts];
   return {
     offset: input.offset,
     sourceUid: input.source.uid,

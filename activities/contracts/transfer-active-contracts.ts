@@ -5,9 +5,11 @@ import { mismatch } from '../../model/failure.js';
 import type { NodeRef } from '../../model/participant.js';
 import { whileIsolated, workSignal } from '../hosting/isolation-monitor.js';
 import { awaitEndOfRepair } from '../nodes/connections.js';
+import { isBrokenOff } from './export-parts.js';
 import { isImportedBy } from './imported.js';
 import { purgeContracts, selectedContracts } from './purging.js';
 import { Copy, type CopyInput } from './copy.js';
+import { startOf } from './copy-start.js';
 import type { Participants } from '../nodes/participants.js';
 import { progress } from '../attempt/progress.js';
 import { beginExport, exportedOf, placeOf, type Spool } from './spooling.js';
@@ -25,17 +27,23 @@ export function transferActiveContractsActivities(participants: Participants, sp
      *
      * Safe to repeat, on any worker: contracts that are there by the record, or by the workflow ids of the target's
      * own import transactions, are not sent again. Fails with `ExportChanged` if the source's export at that offset
-     * does not begin as it did, with `SpoolNotWritable`, and as the ACS engine does; on the live route with `TargetExposed` within seconds of a connection of the target.
+     * does not begin as it did, with `SpoolNotWritable`, and as the ACS engine does; on the live route with
+     * `TargetExposed` within seconds of a connection of the target. An export that broke off twice in a row is made in
+     * twice as many parts, from the beginning; `ExportBrokenOff` if that is not possible any more.
      */
     async copyActiveContracts(input: CopyInput): Promise<CopiedContracts> {
       const stop = new AbortController();
       return whileIsolated(participants.read(input.target), input.window, async () => {
         const signal = AbortSignal.any([workSignal(), stop.signal]);
-        const spooled = await beginExport(participants, spool, input, signal);
+        const start = startOf(input);
+        const { parts = 1 } = start;
+        const spooled = await beginExport(participants, spool, input, { signal, parts });
+        const copy = new Copy(participants, input, spooled, start);
         try {
-          const copy = new Copy(participants, input, spooled);
           const checkpoint = await copy.run();
           return { exported: exportedOf(await spooled.complete), checkpoint };
+        } catch (error) {
+          throw isBrokenOff(error) ? await copy.noteBrokenOff(error) : error;
         } finally {
           stop.abort(new Error('the copy has ended'));
           // Its failure was the copy's own, or comes from the line above.

@@ -1,10 +1,12 @@
 import { compare, nameDifferences, type ComparedSides } from '../../acs/comparison.js';
+import type { ExportSource } from '../../acs/scan.js';
 import { digestExport } from '../../acs/digest-stream.js';
 import { listed } from '../../model/count.js';
 import { mismatch } from '../../model/failure.js';
 import type { AcsComparison, AcsDigest, ContractPackage, ExportedContracts } from '../../model/acs.js';
 import type { ContractsElsewhere, EqualityProof, Verification } from '../../model/report.js';
 import { readIsolated } from '../nodes/connections.js';
+import { inParts } from './export-parts.js';
 import { findPurged } from './contract-changes.js';
 import { readElsewhere } from './elsewhere.js';
 import type { Participants } from '../nodes/participants.js';
@@ -228,12 +230,10 @@ export async function compareSides(
   await checkDisconnected();
   const targetLedgerEnd = input.targetOffset ?? (await targetNode.ledger.readLedgerEnd());
   const signal = workSignal();
-  const sourceExport = () => exportOf(participants, input, 'source', signal);
-  const targetExport = () => exportOf(participants, input, 'target', signal, targetLedgerEnd);
-  const digest = (
-    side: AsyncIterable<Uint8Array>,
-    onProgress?: (read: { contractCount: number }) => void,
-  ) =>
+  const sourceExport = (parts: number) => exportOf(participants, input, 'source', { signal, parts });
+  const targetExport = (parts: number) =>
+    exportOf(participants, input, 'target', { signal, offset: targetLedgerEnd, parts });
+  const digest = (side: ExportSource, onProgress?: (read: { contractCount: number }) => void) =>
     digestExport(side, {
       parties: exportedParties(input),
       targetSynchronizerId: input.synchronizers.target,
@@ -241,11 +241,13 @@ export async function compareSides(
       maxContracts: maxContractsOf(input),
       onProgress,
     });
-  const manifest = await findManifest(spool, input);
-  const [source, target] = await Promise.all([
-    manifest ?? digest(sourceExport()),
-    digest(targetExport(), reading(input)),
+  const spooled = await findManifest(spool, input);
+  const partyCount = exportedParties(input).length;
+  const [onSource, onTarget] = await Promise.all([
+    spooled ?? inParts(partyCount, (parts) => digest(sourceExport(parts))),
+    inParts(partyCount, (parts) => digest(targetExport(parts), reading(input))),
   ]);
+  const [source, target] = [onSource.made, onTarget.made];
   const { exported } = input;
   if (exported && exported.total.digest !== source.total.digest) {
     throw mismatch(
@@ -255,7 +257,15 @@ export async function compareSides(
   }
   await checkDisconnected();
   const comparison = compare(source, target);
-  return { source, target, sourceExport, targetExport, signal, comparison, targetLedgerEnd };
+  return {
+    source,
+    target,
+    sourceExport: () => sourceExport(onSource.parts),
+    targetExport: () => targetExport(onTarget.parts),
+    signal,
+    comparison,
+    targetLedgerEnd,
+  };
 }
 
 /** Reports how far the comparison is, how fast, and how long it still takes. */

@@ -8,6 +8,7 @@ import { keyObstacles } from './keys.js';
 import type { NodeReading, PlanningParticipants } from './nodes.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { liveObstacles } from './live.js';
+import { versionObstacles } from './versions.js';
 import { isConnected } from './warnings.js';
 import { findShortage } from '../contracts/spool-room.js';
 
@@ -49,13 +50,7 @@ export async function roomObstacles(
 function nodeObstacles({ plan, source, target }: Readings): Finding[] {
   const { source: from, target: to } = plan;
   return [
-    ...[from, to].flatMap((node) =>
-      when(!/^3\.5\.(?!0\b)/.test(node.version), {
-        type: 'VersionUnsupported',
-        what: `${node.name} runs Canton ${node.version}, expected 3.5.1 or a later 3.5`,
-        cure: 'upgrade the participant first',
-      }),
-    ),
+    ...versionObstacles(plan),
     ...[source, target].flatMap((node) =>
       when(!node.status.isActive, {
         type: 'PassiveReplica',

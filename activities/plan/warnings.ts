@@ -17,6 +17,7 @@ import { findFormerHostWarnings, findSpliceWarnings } from './others.js';
 import type { ContractCount } from './contracts.js';
 import { KEPT } from './local-state.js';
 import type { Readings } from './obstacles.js';
+import { findVersionWarnings } from './versions.js';
 
 /** The newest that both routes were run with. Source: networks J, item 12. */
 const TESTED_PROTOCOL_VERSION = 35;
@@ -36,6 +37,7 @@ export async function findWarnings(
     ...findElsewhereWarnings(counted),
     ...(await findSpliceWarnings(plan, source)),
     ...(await findFormerHostWarnings(plan, target)),
+    ...findVersionWarnings(plan),
     ...findNodeWarnings(plan, allowed),
     ...(isLive(plan) ? await findLiveWarnings(plan, source) : findNewSynchronizerWarnings(plan)),
   ];

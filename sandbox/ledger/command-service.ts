@@ -48,6 +48,7 @@ function shown(
   );
   const span = randomBytes(8).toString('hex');
   return {
+    // The default format is verbose. Source: golden35/pv35-happy-kms.jsonl 52.
     ...transactionMessage(ledger, entry, new EventFilter({ filters_by_party, verbose: true })),
     trace_context: { traceparent: `00-${call.traceId}-${span}-03` },
   };

@@ -93,7 +93,10 @@ function updateShape(format: Format | undefined) {
     }
     if (!filter) return undefined;
     const transaction = transactionMessage(ledger, entry, filter);
-    return transaction && { transaction };
+    if (!transaction) return undefined;
+    // An import has no command behind it: golden35/pv35-happy-kms.jsonl 53.
+    const trace = entry.commandId && { trace_context: { traceparent: traceOf(entry.updateId) } };
+    return { transaction: { ...transaction, ...trace } };
   };
 }
 

@@ -21,6 +21,7 @@ const RIGHTS: UserRight[] = [
   { kind: 'read-as-any-party' },
   { kind: 'execute-as', party: alice },
   { kind: 'execute-as-any-party' },
+  { kind: 'act-as-any-party' },
 ];
 const ID = { id: 'backend', identityProvider: '' };
 
@@ -67,6 +68,7 @@ test('users: rights go out by their own field of the protocol', async (t) => {
         { can_read_as_any_party: {} },
         { can_execute_as: { party: alice } },
         { can_execute_as_any_party: {} },
+        { can_act_as_any_party: {} },
       ],
     },
   ]);

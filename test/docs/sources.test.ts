@@ -23,7 +23,7 @@ const OUTSIDE = [
 ];
 
 /** A page of `docs/canton`, its sections, and steps or items of the last one. */
-const PAGE = /^(admin-api|live-route|networks) ([\dA-J][\w., ]*?)(?:, (?:step|item)s? (.+))?$/;
+const PAGE = /^(admin-api|live-route|networks) ([\dA-K][\w., ]*?)(?:, (?:step|item)s? (.+))?$/;
 const GOLDEN = /^(golden(?:35)?)\/(\S+)(?: (\d+)(?: to (\d+))?)?$/;
 
 const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8');
@@ -79,7 +79,7 @@ function citationsIn(text: string): string[] {
   const sources = [...flat.matchAll(/(?<!\w)Source: (.+?)\.(?=\s|$)/g)].flatMap(([, all]) =>
     all!.split('; '),
   );
-  return [...sources, ...(flat.match(/\b(admin-api|live-route|networks) (\d+(\.\d+)?|[A-J])\b/g) ?? [])];
+  return [...sources, ...(flat.match(/\b(admin-api|live-route|networks) (\d+(\.\d+)?|[A-K])\b/g) ?? [])];
 }
 
 test('sources: everything that code and docs name as their source exists', () => {

@@ -179,6 +179,7 @@ test('migrate-local-state: a right on a party that stays is not granted, the use
     { kind: 'act-as', party: admin },
     { kind: 'participant-admin' },
     { kind: 'read-as-any-party' },
+    { kind: 'act-as-any-party' },
     { kind: 'execute-as', party: partyOf(migrating, 'Alice') },
   ];
   await users.grantRights(ofDefault('operator'), rights);
@@ -195,7 +196,7 @@ test('migrate-local-state: a right on a party that stays is not granted, the use
   );
   assert.deepEqual(
     found?.rights.map((right) => right.split(' ')[0]),
-    ['can_execute_as', 'can_read_as_any_party', 'participant_admin'],
+    ['can_act_as_any_party', 'can_execute_as', 'can_read_as_any_party', 'participant_admin'],
   );
   const [{ reason }] = planned.plan.parties.filter(({ party }) => party === admin) as [PlannedParty];
   const why = `the party does not move: ${reason}`;

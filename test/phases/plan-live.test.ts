@@ -121,7 +121,12 @@ test('plan: contracts shared with parties that stay move, and their hosts compar
   // The source hosts a party that stays, so it goes on to compare after its removal for the others.
   assert.deepEqual(before, after);
   assert.ok(after.includes(uid) && after.some((host) => host.startsWith('other::')));
-  assert.deepEqual(typesOf(its.warnings), ['LiveRouteChosen', 'PartiesStay']);
+  assert.deepEqual(typesOf(its.warnings), [
+    'LiveRouteChosen',
+    'PartiesStay',
+    'VersionWithKnownFault',
+    'VersionWithKnownFault',
+  ]);
 });
 
 test('plan: a route that follows from the synchronizers alone is a warning until the request names it', async (t) => {

@@ -185,6 +185,8 @@ test('plan: what does not stand in the way but is better known is a warning', as
     'ContractsOnTwoSynchronizers',
     'PartiesLeft',
     'SameKeyStorage',
+    'VersionWithKnownFault',
+    'VersionWithKnownFault',
   ]);
   assertExplained(warnings);
 });

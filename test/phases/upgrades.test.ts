@@ -110,7 +110,7 @@ test('upgrades: the watch of a parked node says that it missed one', async (t) =
 
 test('upgrades: a node that cannot connect because it missed one is told what it needs', async (t) => {
   const { nodes, refs, time } = await startMissed(t);
-  const inVain = async (_input: { target: NodeRef }) => {
+  const inVain: (input: { target: NodeRef }) => Promise<void> = async () => {
     throw refused('NotConnected', 'source is not connected to acme');
   };
   const participants = participantsOf(nodes, { approval: DEFAULT_APPROVAL });

@@ -110,11 +110,22 @@ test('verify: a worker without the export makes it again at the pinned offset', 
 test('verify: a comparison whose export breaks is no comparison', async (t) => {
   const migrating = await startSteps(t, AFTER_TRANSFER);
   const { sandbox } = migrating;
-  sandbox.faults.breakStream('ExportAcs', { participant: 'target', afterBytes: 1 });
+  const breaking = { participant: 'target', afterBytes: 1 };
+  // In one call, in two, in four, and one for each of the eight parties.
+  for (let n = 0; n < 4; n++) sandbox.faults.breakStream('ExportAcs', breaking);
 
   await assert.rejects(compared(migrating), failing('Unavailable', 'transient', 'target', 'ExportAcs'));
 
-  assert.equal((await compared(migrating)).isEqual, true);
+  sandbox.faults.breakStream('ExportAcs', breaking);
+  const whole = { method: 'ExportAcs', participant: 'target' };
+  const calls = await callsOf(
+    migrating,
+    async () => {
+      assert.equal((await compared(migrating)).isEqual, true);
+    },
+    whole,
+  );
+  assert.equal(calls.length, 3);
 });
 
 test('verify: after the cut-over the target hosts the parties and has their packages vetted', async (t) => {

@@ -18,14 +18,21 @@ export interface QuickAttempts {
   areSuperseded?: boolean;
   /** As a start-to-close timeout: whoever waits for what never comes is ended. */
   limitMs?: number;
+  /** The Temporal that they talk to; one that asks for nothing and keeps nothing if left out. */
+  client?: Client;
 }
 
 /** Each call as Temporal runs it, without a server and with pauses of milliseconds. */
 export function quickly(
   activities: Activities,
-  { attempts = 1, areSuperseded = false, limitMs = 20_000 }: QuickAttempts = {},
+  {
+    attempts = 1,
+    areSuperseded = false,
+    limitMs = 20_000,
+    client: given = temporalOf(),
+  }: QuickAttempts = {},
 ): Activities {
-  const client = areSuperseded ? superseded() : temporalOf();
+  const client = areSuperseded ? superseded() : given;
   const calls = Object.entries(activities).map(([name, run]) => [
     name,
     async (input: never) => {

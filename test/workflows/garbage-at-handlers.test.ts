@@ -36,6 +36,8 @@ const checkpoints = [
   { ...CHECKPOINT, targetLedgerEnd: 7 },
   { ...CHECKPOINT, targetLedgerEnd: 'x'.repeat(100_000) },
   { ...CHECKPOINT, callCount: null },
+  { ...CHECKPOINT, parts: '2' },
+  { ...CHECKPOINT, brokenOff: -1 },
 ];
 
 /** What the SDK hands over for any payload at all, by their kinds. */
@@ -197,6 +199,22 @@ test('garbage: what a transfer really tells is taken', async () => {
 
   assert.deepEqual(migration.transfer.checkpoint, CHECKPOINT);
   assert.equal(migration.droppedSignals, undefined);
+});
+
+test('garbage: of a transfer that began again with an export in more parts nothing is dropped, of the one before all is', async () => {
+  const migration = STATES['copying']!();
+  const { handlers } = await attended(migration);
+  const { handler } = handlers.find(({ name }) => name === 'transferProgress')!;
+  const told = (checkpoint: object) => handler({ ...PROGRESS, checkpoint });
+  const again = { ...CHECKPOINT, contractCount: 0, parts: 2, brokenOff: 0 };
+
+  told({ ...CHECKPOINT, brokenOff: 2 });
+  told(again);
+  told({ ...CHECKPOINT, contractCount: 200 });
+  told({ ...again, contractCount: 50 });
+  told(again);
+
+  assert.deepEqual(migration.transfer.checkpoint, { ...again, contractCount: 50 });
 });
 
 test('garbage: a bar is drawn whatever the counts are', () => {

@@ -83,10 +83,19 @@ export function readProgress({ hashed }: Migration, input: unknown): TransferPro
 }
 
 function readCheckpoint(value: unknown): CopyCheckpoint | undefined {
-  const { contractCount, digest, targetLedgerEnd, callCount } = recordOf(value) ?? {};
+  const { contractCount, digest, targetLedgerEnd, callCount, parts, brokenOff } = recordOf(value) ?? {};
   if (!isCount(contractCount) || !isCount(callCount)) return undefined;
   if (typeof digest !== 'string' || !/^[0-9a-f]{64}$/.test(digest)) return undefined;
-  return isOffset(targetLedgerEnd) ? { contractCount, digest, targetLedgerEnd, callCount } : undefined;
+  if (!isOffset(targetLedgerEnd)) return undefined;
+  if (![parts, brokenOff].every((its) => its === undefined || isCount(its))) return undefined;
+  return {
+    contractCount,
+    digest,
+    targetLedgerEnd,
+    callCount,
+    ...(isCount(parts) && { parts }),
+    ...(isCount(brokenOff) && { brokenOff }),
+  };
 }
 
 function isCount(value: unknown): value is number {

@@ -1,5 +1,6 @@
 import { CancellationScope, setHandler } from '@temporalio/workflow';
 
+import type { CopyCheckpoint } from '../../model/acs.js';
 import { isCopied } from '../../model/live.js';
 import type { Migration } from '../../model/migration.js';
 import { statusOf } from '../../model/migration-status.js';
@@ -125,7 +126,7 @@ function attendTransfer(migration: Migration): void {
       const { transfer, live } = migration;
       // Of several copies, only of the one that is under way; of a superseded one a signal may come late.
       if (offset !== transfer.copyOffset || transfer.exported || (live && isCopied(live))) return;
-      if (checkpoint.contractCount < (transfer.checkpoint?.contractCount ?? 0)) return;
+      if (transfer.checkpoint && isBehind(checkpoint, transfer.checkpoint)) return;
       transfer.checkpoint = checkpoint;
       migration.contractsPerSecond = contractsPerSecond;
       if (isHeld && migration.isPaused && migration.state === 'running')
@@ -134,4 +135,10 @@ function attendTransfer(migration: Migration): void {
     },
     { description: 'of the running transfer: how far it is' },
   );
+}
+
+/** An export in more parts begins again with nothing. */
+function isBehind(told: CopyCheckpoint, known: CopyCheckpoint): boolean {
+  const [parts, before] = [told.parts ?? 1, known.parts ?? 1];
+  return parts === before ? told.contractCount < known.contractCount : parts < before;
 }

@@ -9,6 +9,12 @@ export interface _com_daml_ledger_api_v2_admin_Right_CanActAs__Output {
   'party'?: (string);
 }
 
+export interface _com_daml_ledger_api_v2_admin_Right_CanActAsAnyParty {
+}
+
+export interface _com_daml_ledger_api_v2_admin_Right_CanActAsAnyParty__Output {
+}
+
 export interface _com_daml_ledger_api_v2_admin_Right_CanExecuteAs {
   'party'?: (string);
 }
@@ -57,7 +63,8 @@ export interface Right {
   'can_read_as_any_party'?: (_com_daml_ledger_api_v2_admin_Right_CanReadAsAnyParty | null);
   'can_execute_as'?: (_com_daml_ledger_api_v2_admin_Right_CanExecuteAs | null);
   'can_execute_as_any_party'?: (_com_daml_ledger_api_v2_admin_Right_CanExecuteAsAnyParty | null);
-  'kind'?: "participant_admin"|"can_act_as"|"can_read_as"|"identity_provider_admin"|"can_read_as_any_party"|"can_execute_as"|"can_execute_as_any_party";
+  'can_act_as_any_party'?: (_com_daml_ledger_api_v2_admin_Right_CanActAsAnyParty | null);
+  'kind'?: "participant_admin"|"can_act_as"|"can_read_as"|"identity_provider_admin"|"can_read_as_any_party"|"can_execute_as"|"can_execute_as_any_party"|"can_act_as_any_party";
 }
 
 export interface Right__Output {
@@ -68,5 +75,6 @@ export interface Right__Output {
   'can_read_as_any_party'?: (_com_daml_ledger_api_v2_admin_Right_CanReadAsAnyParty__Output);
   'can_execute_as'?: (_com_daml_ledger_api_v2_admin_Right_CanExecuteAs__Output);
   'can_execute_as_any_party'?: (_com_daml_ledger_api_v2_admin_Right_CanExecuteAsAnyParty__Output);
-  'kind'?: "participant_admin"|"can_act_as"|"can_read_as"|"identity_provider_admin"|"can_read_as_any_party"|"can_execute_as"|"can_execute_as_any_party";
+  'can_act_as_any_party'?: (_com_daml_ledger_api_v2_admin_Right_CanActAsAnyParty__Output);
+  'kind'?: "participant_admin"|"can_act_as"|"can_read_as"|"identity_provider_admin"|"can_read_as_any_party"|"can_execute_as"|"can_execute_as_any_party"|"can_act_as_any_party";
 }
