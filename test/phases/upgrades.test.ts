@@ -8,11 +8,16 @@ import { DEFAULT_APPROVAL, type Finding } from '../../model/plan.js';
 import type { NodeRef } from '../../model/participant.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { failing } from '../support/failing.js';
+import { onVersion } from '../support/protocol-version.js';
 import { SMALL, startStack, type Stack } from '../support/stack.js';
 import { announceUpgrade, finishUpgrade } from '../support/upgrading.js';
 
 /** A third node, which stays connected to the synchronizer of the source. */
-const WITNESSED = { ...SMALL, fresh: { name: 'fresh', synchronizers: ['source' as const] } };
+const WITNESSED = {
+  ...SMALL,
+  ...onVersion(34),
+  fresh: { name: 'fresh', synchronizers: ['source' as const] },
+};
 
 /** Back to the node that is parked. */
 const BACK: MigrationRequest = {
@@ -41,7 +46,7 @@ async function startMissed(t: Parameters<typeof startStack>[0]): Promise<Stack &
 
 for (const role of ['source', 'target'] as const) {
   test(`upgrades: one that is announced is in the way of the ${role}, and once done never again`, async (t) => {
-    const { sandbox, plan } = await startStack(t);
+    const { sandbox, plan } = await startStack(t, { ...SMALL, ...onVersion(34) });
     await announceUpgrade(sandbox, role);
 
     const [announced, ...others] = ofUpgrades((await plan()).plan.obstacles);

@@ -3,15 +3,20 @@ import test from 'node:test';
 
 import type { Sandbox } from '../../sandbox/index.js';
 import { approveGates } from '../support/driving.js';
+import { onVersion } from '../support/protocol-version.js';
 import { LIVE_REQUEST, REQUEST, SMALL, TINY_LIVE } from '../support/stack.js';
 import { startMigrationStack } from '../support/temporal.js';
 import { announceUpgrade, finishUpgrade } from '../support/upgrading.js';
+
+/** Not upgraded yet. */
+const BEFORE = { ...SMALL, ...onVersion(34) };
+const LIVE_BEFORE = { ...TINY_LIVE, ...onVersion(34) };
 
 const used = ({ participants }: Sandbox, role: 'source' | 'target', alias: string) =>
   participants[role].participant.node.connections.find(alias).active.psid.split('::')[2];
 
 test('upgrades: a migration is held while a synchronizer is frozen, says until when, and goes on by itself', async (t) => {
-  const { sandbox, client, until } = await startMigrationStack(t, { scenario: SMALL });
+  const { sandbox, client, until } = await startMigrationStack(t, { scenario: BEFORE });
   const id = await client.start(REQUEST);
   await until(id, (status) => status.gate?.name === 'root-key');
   await announceUpgrade(sandbox, 'target');
@@ -32,7 +37,7 @@ test('upgrades: a migration is held while a synchronizer is frozen, says until w
 });
 
 test('upgrades: a held migration can be aborted, and what it changed is taken back after the upgrade', async (t) => {
-  const { sandbox, client, until, handle } = await startMigrationStack(t, { scenario: SMALL });
+  const { sandbox, client, until, handle } = await startMigrationStack(t, { scenario: BEFORE });
   const id = await client.start(REQUEST);
   await approveGates(client, id, ['root-key']);
   await until(id, (status) => status.gate?.name === 'interrupt-service');
@@ -57,7 +62,7 @@ test('upgrades: a held migration can be aborted, and what it changed is taken ba
 });
 
 test('upgrades: one that is done while a gate is open changes nothing for the route new-synchronizer', async (t) => {
-  const { sandbox, client, until } = await startMigrationStack(t, { scenario: SMALL });
+  const { sandbox, client, until } = await startMigrationStack(t, { scenario: BEFORE });
   const contracts = sandbox.participants.source.contracts().sort();
   const id = await client.start(REQUEST);
   await approveGates(client, id, ['root-key']);
@@ -76,7 +81,7 @@ test('upgrades: one that is done while a gate is open changes nothing for the ro
 });
 
 test('upgrades: one that is done while a gate of the route live is open changes nothing', async (t) => {
-  const { sandbox, client, until } = await startMigrationStack(t, { scenario: TINY_LIVE });
+  const { sandbox, client, until } = await startMigrationStack(t, { scenario: LIVE_BEFORE });
   const contracts = sandbox.participants.source.contracts().sort();
   const id = await client.start(LIVE_REQUEST);
   await until(id, (status) => status.gate?.name === 'root-key');
@@ -95,7 +100,7 @@ test('upgrades: one that is done while a gate of the route live is open changes 
 });
 
 test('upgrades: an abort of the route live after one takes the hosting back', async (t) => {
-  const { sandbox, client, until, handle } = await startMigrationStack(t, { scenario: TINY_LIVE });
+  const { sandbox, client, until, handle } = await startMigrationStack(t, { scenario: LIVE_BEFORE });
   const id = await client.start(LIVE_REQUEST);
   await approveGates(client, id, ['root-key', 'target-backup']);
   await until(id, (status) => status.gate?.name === 'switch');
