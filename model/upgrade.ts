@@ -26,7 +26,7 @@ export function describeFreeze({
 }
 
 /** Protocol version and serial of a physical synchronizer, as `34-0`. */
-export function versionOf(physicalId: string): string {
+function versionOf(physicalId: string): string {
   return physicalId.slice(physicalId.lastIndexOf('::') + 2);
 }
 

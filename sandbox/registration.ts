@@ -126,7 +126,7 @@ export class Registration {
       .map((link) => ({
         config: link.config,
         ...(link === this.active && this.isConnected ? { connected: true } : {}),
-        physical_synchronizer_id: link.psid,
+        ...(this.membership && { physical_synchronizer_id: link.psid }),
         status: link.status,
         ...(link.predecessor && {
           synchronizer_predecessor: {

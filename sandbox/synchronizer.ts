@@ -62,7 +62,7 @@ export interface Sequenced {
 }
 
 /** What a synchronizer starts with carries this time: the first microsecond of year 1. */
-export const BEGINNING = -62_135_596_800_000_000n + 1n;
+const BEGINNING = -62_135_596_800_000_000n + 1n;
 
 /** Orders topology transactions and keeps those it accepts. Survives every participant. */
 export class Synchronizer {

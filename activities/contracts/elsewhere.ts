@@ -5,7 +5,7 @@ import type { ParticipantReads } from '../../model/participant-access.js';
 import { FoundContracts, scanContracts } from './active-contracts.js';
 
 /** All of them are in the plan, which has to fit into a message of Temporal. */
-export const MAX_SYNCHRONIZERS = 1_000;
+const MAX_SYNCHRONIZERS = 1_000;
 
 /** Fails with `TooManyContracts` rather than grow for ever. */
 export function assertRoom(synchronizers: ReadonlyMap<string, unknown>, synchronizerId: string): void {

@@ -18,6 +18,7 @@ const PLAN = {
   target: node('t'),
   approval: DEFAULT_APPROVAL,
   namespaces: [],
+  warnings: [],
   parties: [] as PlannedParty[],
 };
 const HASHED = { plan: PLAN as unknown as MigrationPlan, hash: HASH, plannedOffset: '1' };

@@ -6,6 +6,7 @@ import { namespaceOf, type Finding, type MigrationPlan } from '../../model/plan.
 import { createContractOn } from '../support/ledger-changes.js';
 import { planOf, planWith } from '../support/pretending.js';
 import { REQUEST, SMALL, startStack, type Stack } from '../support/stack.js';
+import { announceUpgrade } from '../support/upgrading.js';
 import {
   delegateAllMappings,
   joinSourceSynchronizer,
@@ -35,7 +36,7 @@ test('plan: everything that stands in the way is reported at once, each with its
   source.ledger.unassign(unassigned, sandbox.synchronizers.target.info.logicalId);
   createContractOn(target, { parties: [alice] });
   delegateAllMappings(sandbox);
-  sandbox.synchronizers.target.upgrades.announce();
+  await announceUpgrade(sandbox, 'target');
   await act.isolateTarget({ target: stack.refs.target });
 
   const { obstacles } = (await plan()).plan;

@@ -8,6 +8,7 @@ import { apply, uploadLate } from '../../workflows/phases/migrate-dars.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { unvet } from '../support/package-changes.js';
 import { applyUpTo, PROMPT_LIVE, startLiveMigrating, startSteps } from '../support/route-steps.js';
+import { onVersion } from '../support/protocol-version.js';
 import { LIVE, LIVE_REQUEST, REQUEST, SMALL, startStack } from '../support/stack.js';
 import { failing } from '../support/failing.js';
 
@@ -100,7 +101,11 @@ test('plan: another package of the same name and version on the target is an obs
 });
 
 test('plan: a package without what it depends on is an obstacle where the protocol version is 34', async (t) => {
-  const { plan, sandbox } = await startStack(t, { ...SMALL, source: { dars: [...SAMPLES, OLD.dar] } });
+  const { plan, sandbox } = await startStack(t, {
+    ...SMALL,
+    ...onVersion(34),
+    source: { dars: [...SAMPLES, OLD.dar] },
+  });
   const { source } = sandbox.participants;
   await unvet(source, [source.ledger.packages.newest('lab-app-base')!.packageId]);
 

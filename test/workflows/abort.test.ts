@@ -78,9 +78,10 @@ test('abort: the same source can be migrated afterwards', RARER, async (t) => {
 
 test('abort: it is refused with the reason once the target may serve', async (t) => {
   const { stack, id } = await started(t);
+  for (const gate of ['root-key', 'interrupt-service'] as const) await stack.approve(id, gate);
+  await stack.until(id, (status) => status.gate?.name === 'cut-over');
   stack.sandbox.faults.failBefore('Ping', { code: 'FAILED_PRECONDITION', times: 1 });
-  for (const gate of ['root-key', 'interrupt-service', 'cut-over'] as const)
-    await stack.approve(id, gate);
+  await stack.approve(id, 'cut-over');
   const stopped = await stack.until(id, ({ state }) => state === 'stopped');
 
   assert.equal(stopped.isPastPointOfNoReturn, true);
@@ -104,9 +105,10 @@ test('abort: a cancellation from the Temporal UI takes everything back and ends 
 
 test('abort: a cancellation after the point of no return ends a stopped migration as not verified', async (t) => {
   const { stack, id } = await started(t);
+  for (const gate of ['root-key', 'interrupt-service'] as const) await stack.approve(id, gate);
+  await stack.until(id, (status) => status.gate?.name === 'cut-over');
   stack.sandbox.faults.failBefore('Ping', { code: 'FAILED_PRECONDITION', times: 1 });
-  for (const gate of ['root-key', 'interrupt-service', 'cut-over'] as const)
-    await stack.approve(id, gate);
+  await stack.approve(id, 'cut-over');
   await stack.until(id, ({ state }) => state === 'stopped');
 
   await stack.handle(id).cancel();

@@ -28,10 +28,14 @@ export async function host(plan: MigrationPlan, act: Activities): Promise<string
 
 /**
  * Find out whether the target can serve over there, while the source still does: what it may do for the parties, and
- * whether it answers itself. One that was parked cannot be asked before the cut-over.
+ * whether it answers itself. One that was parked cannot be asked before the cut-over, nor one that is isolated already.
  */
-export async function check(plan: MigrationPlan, act: Activities): Promise<string[]> {
-  if (isReverse(plan)) return [];
+export async function check(
+  plan: MigrationPlan,
+  act: Activities,
+  { targetLedgerEnd }: TransferRecord,
+): Promise<string[]> {
+  if (isReverse(plan) || targetLedgerEnd !== undefined) return [];
   const { alias } = plan.target.synchronizer;
   const { isConnected } = await act.checkTarget({ ...nodesOf(plan), alias, parties: wantedOf(plan) });
   if (isConnected) return [];

@@ -62,7 +62,7 @@ export const newSynchronizer: Route = {
       isFor: (plan) => !isReverse(plan),
       facts: ['grants', 'connections'],
       serving: 'source',
-      apply: ({ plan, act }) => recreateParties.check(plan, act),
+      apply: ({ plan, act, migration }) => recreateParties.check(plan, act, migration.transfer),
     },
     {
       name: 'copy-ahead',
