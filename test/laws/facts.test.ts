@@ -47,7 +47,9 @@ suite('facts', () => {
           read.set(step, facts);
         }
       }
-      for (const { name, facts } of declared)
-        assert.deepEqual([...(read.get(name) ?? [])].sort(), [...facts].sort(), name);
+      assert.deepEqual(
+        declared.map(({ name }) => [name, [...(read.get(name) ?? [])].sort()]),
+        declared.map(({ name, facts }) => [name, [...facts].sort()]),
+      );
     });
 });

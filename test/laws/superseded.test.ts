@@ -3,6 +3,7 @@ import { suite, test, type TestContext } from 'node:test';
 
 import { createActivities } from '../../activities/index.js';
 import { PHASES } from '../../model/phase.js';
+import { nodesOf } from '../../model/plan-parts.js';
 import type { MigrationRequest } from '../../model/request.js';
 import type { ScenarioChange } from '../../sandbox/index.js';
 import { signatureRequests } from '../../workflows/steering/ceremony.js';
@@ -31,7 +32,8 @@ import {
 import { supersededFirst, type Superseded } from '../support/superseded.js';
 
 /** What may change no participant. */
-const READS = /^(read|find|compare|generate|watch|awaitQuiet|awaitUpgrade|removeExport$|switchClients$)/;
+const READS =
+  /^(read|find|compare|generate|watch|awaitQuiet|awaitUpgrade|awaitTraffic|removeExport$|switchClients$)/;
 
 /** What asks Temporal alone. */
 const NO_NODE = ['readHolder', 'watchHolder', 'readContinuation'];
@@ -90,6 +92,9 @@ suite('superseded', { concurrency: 1 }, () => {
     const input = { source: refs.source, expectedLedgerEnd: record.pinnedOffset! };
     await readDifferences({ ...its, plan: its.planned.plan });
     await act.readParkedSource(input);
+    const { target: participant, synchronizerId } = nodesOf(its.planned.plan);
+    await act.awaitTraffic({ participant, synchronizerId, what: 'nothing', cost: 1 });
+    await act.awaitUpgrade({ nodes: [refs.source, refs.target] });
     await act.watchSource({ ...input, everySeconds: 1 });
     await its.participants.get('source')!.synchronizers.reconnect('acme');
     await act.ensureParkedAgain(input);

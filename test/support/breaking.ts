@@ -17,6 +17,8 @@ function sampled(calls: readonly CallRecord[]): { participant: string; method: s
   );
 }
 
+const TELLS_OF_UPGRADES = ['ListRegisteredSynchronizers', 'ListLsuAnnouncement'];
+
 /** Runs `work` with one call broken; a poll that came out shorter this time may miss the last call. */
 export async function interrupted(
   migrating: Pick<Stack, 'sandbox'>,
@@ -32,6 +34,8 @@ export async function interrupted(
   );
   const wasHit = faults.pending().length === 0;
   faults.clear();
+  // A node that does not tell whether an upgrade is before it is not asked: the step that needs it says so itself.
+  if (wasHit && failure === undefined && TELLS_OF_UPGRADES.includes(fault.method)) return;
   if (wasHit) assert.match(String(failure), /on demand/, `${fault.participant} ${fault.method}`);
   else assert.ok(fault.skip > 0 && failure === undefined, String(failure));
 }

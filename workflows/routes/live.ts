@@ -48,7 +48,7 @@ export const live: Route<LiveRun> = {
       name: 'delegate-namespace',
       phase: 'delegate-namespace',
       gate: 'root-key',
-      facts: ['keys', 'delegations'],
+      facts: ['keys', 'delegations', 'connections'],
       serving: 'source',
       apply: ({ plan, act, migration }) => delegateNamespace.apply(plan, act, migration.signatures),
       stays: ({ plan, live: its }) =>

@@ -25,7 +25,7 @@ export const newSynchronizer: Route = {
       name: 'delegate-namespace',
       phase: 'delegate-namespace',
       gate: 'root-key',
-      facts: ['keys', 'delegations'],
+      facts: ['keys', 'delegations', 'connections'],
       serving: 'source',
       apply: ({ plan, act, migration }) => delegateNamespace.apply(plan, act, migration.signatures),
       stays: ({ plan }) => delegateNamespace.remains(plan),
@@ -33,7 +33,7 @@ export const newSynchronizer: Route = {
     {
       name: 'host-parties',
       phase: 'recreate-parties',
-      facts: ['hosting'],
+      facts: ['hosting', 'connections'],
       serving: 'source',
       apply: ({ plan, act }) => recreateParties.apply(plan, act),
       undo: ({ plan, act, migration }) => recreateParties.undo(plan, act, migration.transfer),
@@ -42,7 +42,7 @@ export const newSynchronizer: Route = {
     {
       name: 'upload-dars',
       phase: 'migrate-dars',
-      facts: ['packages'],
+      facts: ['packages', 'connections'],
       serving: 'source',
       apply: ({ plan, act, migration }) => migrateDars.apply(plan, act, migration.transfer),
       undo: ({ plan, act, migration }) => migrateDars.undo(plan, act, migration.transfer),
