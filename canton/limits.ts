@@ -14,6 +14,7 @@ const LARGE = new Set([
   'ListAllV2',
   'ListAll',
   'ListPartyToParticipant',
+  'ListParties',
   'ListSynchronizerTrustCertificate',
   'GetDar',
   'GetUpdates',

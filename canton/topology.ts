@@ -228,7 +228,14 @@ export class Topology implements TopologyReads, TopologyChanges {
       .catch(
         onUnimplemented(() => this.channel.unary(read.listSynchronizerUpgradeAnnouncement, request)),
       );
-    const item = results.at(-1)?.item;
+    // The newest successor: an upgrade that is done is listed beside the next one.
+    const serialOf = (psid: string) => Number(psid.slice(psid.lastIndexOf('-') + 1));
+    const [item] = results
+      .flatMap((its) => its.item ?? [])
+      .sort(
+        (a, b) =>
+          serialOf(b.successorPhysicalSynchronizerId) - serialOf(a.successorPhysicalSynchronizerId),
+      );
     if (!item) return undefined;
     const { successorPhysicalSynchronizerId: successor, upgradeTime } = item;
     return { successor, time: upgradeTime ? toMicroseconds(upgradeTime) : 'unknown' };

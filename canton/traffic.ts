@@ -61,9 +61,10 @@ export class Traffic implements TrafficReads {
       return true;
     } catch (error) {
       if (!(error instanceof CantonError)) throw error;
-      if (error.code === 'UNIMPLEMENTED') return false;
       // Only whoever may act as the party reads its account.
       if (error.code === 'PERMISSION_DENIED') return true;
+      // Whatever else it says against that, it has none to copy.
+      if (error.kind === 'refused') return false;
       throw error;
     }
   }

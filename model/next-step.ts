@@ -10,7 +10,7 @@ export function nextStepOf(migration: Migration): string {
   const { state, stage, gate, hashed, lastFailure, delegatedTo } = migration;
   const canAbort = !migration.isPastPointOfNoReturn && !migration.isWithdrawing;
   const orAbort = canAbort ? ', or canton-migrate abort' : '';
-  if (migration.hold !== undefined)
+  if (migration.hold !== undefined && !migration.isPaused)
     return `nothing: it goes on by itself after the upgrade of the synchronizer${orAbort}`;
   if (migration.isPaused) return `canton-migrate resume${orAbort}`;
   switch (state) {

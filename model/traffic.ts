@@ -23,8 +23,10 @@ export interface TrafficBalance {
 /** What a migration costs one participant on a synchronizer that controls traffic. */
 export interface PlannedTraffic {
   control: TrafficControl;
-  /** What is left of all purchases, rounded down to two digits; 0 if the node is not connected there. */
+  /** What is left of all purchases, rounded down to two digits. */
   purchased: number;
+  /** Whether the node is not connected there, and cannot say what it purchased. */
+  isUnknown?: true;
   /** In the order of the migration. */
   costs: PlannedCost[];
 }

@@ -30,9 +30,10 @@ function versionOf(physicalId: string): string {
   return physicalId.slice(physicalId.lastIndexOf('::') + 2);
 }
 
-/** Whose synchronizers are waited for. */
+/** Who is asked, and of which synchronizers (logical ids). */
 export interface AwaitUpgradeInput {
   nodes: NodeRef[];
+  synchronizerIds: string[];
 }
 
 function serialOf(physicalId: string): number {

@@ -29,6 +29,13 @@ const READ: ActivityOptions = { ...EVERY, startToCloseTimeout: '30m', scheduleTo
 /** Changes that wait until they are read back: topology, parties, DARs, connections. */
 const ENSURE: ActivityOptions = { ...EVERY, startToCloseTimeout: '40m', scheduleToCloseTimeout: '1h' };
 
+/** The same where traffic may hold up what they wait for, as long as each batch of it is sent within half an hour. */
+const TOPOLOGY: ActivityOptions = {
+  ...EVERY,
+  startToCloseTimeout: '8h',
+  scheduleToCloseTimeout: '12h',
+};
+
 /** Export, import and comparison of the ACS: bound by its size, so by a day. */
 const TRANSFER: ActivityOptions = {
   ...EVERY,
@@ -50,7 +57,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   watchHolder: WATCH,
   awaitUpgrade: WATCH,
   readPlan: READ,
-  readNamespaceDelegation: ENSURE,
+  readNamespaceDelegation: TOPOLOGY,
   readUnchangedParties: READ,
   readReassignments: READ,
   readDifferences: READ,
@@ -61,13 +68,13 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   generateDelegation: READ,
   ensureNamespaceDelegation: ENSURE,
   submitSignedDelegation: ENSURE,
-  loadNamespaceDelegation: ENSURE,
+  loadNamespaceDelegation: TOPOLOGY,
   awaitTraffic: ENSURE,
-  ensurePartiesHosted: ENSURE,
+  ensurePartiesHosted: TOPOLOGY,
   findMissingPackages: READ,
   findMissingLocalState: READ,
   ensureDar: ENSURE,
-  ensureVetting: ENSURE,
+  ensureVetting: TOPOLOGY,
   readLatePackages: READ,
   ensureIdentityProviders: ENSURE,
   ensureUsers: ENSURE,
@@ -104,14 +111,14 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   ensureParkedAgain: ENSURE,
   ensureParked: ENSURE,
   ensureJoined: ENSURE,
-  checkTarget: ENSURE,
+  checkTarget: TOPOLOGY,
   ensureManualConnect: ENSURE,
   ensureConnected: TRANSFER,
-  ensureOnboardingProposed: ENSURE,
+  ensureOnboardingProposed: TOPOLOGY,
   generateOnboarding: READ,
-  submitSignedOnboarding: ENSURE,
+  submitSignedOnboarding: TOPOLOGY,
   readKnownVetting: READ,
-  activateParties: ENSURE,
+  activateParties: TOPOLOGY,
   findActivations: UNDO,
   readActivations: READ,
   awaitCaughtUp: TRANSFER,
@@ -120,7 +127,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readSwitching: READ,
   awaitQuietSource: ENSURE,
   switchClients: ENSURE,
-  removeSourceHosting: ENSURE,
+  removeSourceHosting: TOPOLOGY,
   readCommonOffsets: READ,
   readRemoval: READ,
   withdrawOnboarding: UNDO,

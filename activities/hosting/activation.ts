@@ -207,12 +207,11 @@ async function activationsOf(
 ): Promise<Map<string, PartyAuthorization>> {
   const endInclusive = await ledger.readLedgerEnd();
   const found = new Map<string, PartyAuthorization>();
-  const revoked = new Set<string>();
   if (endInclusive === beginExclusive) return found;
   for await (const event of ledger.scanPartyAuthorizations({ parties, beginExclusive, endInclusive })) {
     if (event.participantUid !== target.uid) continue;
-    if (event.kind === 'revoked') revoked.add(event.party);
-    else if (!found.has(event.party) || revoked.delete(event.party)) found.set(event.party, event);
+    if (event.kind === 'revoked') found.delete(event.party);
+    else if (event.kind !== 'changed' && !found.has(event.party)) found.set(event.party, event);
   }
   return found;
 }

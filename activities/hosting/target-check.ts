@@ -1,10 +1,13 @@
-import { mismatch } from '../../model/failure.js';
 import type { Wanted } from '../../model/hosting.js';
-import { progress } from '../attempt/progress.js';
+import { until } from '../attempt/waiting.js';
 import type { Participants } from '../nodes/participants.js';
+import { pingHold } from '../nodes/traffic.js';
 import { findConnected } from '../plan/grants.js';
 import { assertEffective, assertGranted, type GrantedInput } from './granted.js';
 import { pingItself } from './hosting.js';
+
+/** One that has just joined or come back lags for a while. */
+const PING_LIMIT_MS = 60_000;
 
 export function targetCheckActivities(participants: Participants) {
   return {
@@ -21,13 +24,22 @@ export function targetCheckActivities(participants: Participants) {
       if (!(await findConnected([target], input.synchronizerId))) return { isConnected: false };
       await assertGranted([target, source], input);
       await assertEffective(target, input);
-      progress({ pinging: input.target.name });
-      const answer = await pingItself(target, input);
-      if ('pingTimeMs' in answer) return { isConnected: true };
-      throw mismatch(
-        'PingFailed',
-        `${target.name} cannot ping itself over ${input.alias}: ${answer.failure}`,
-      );
+      let failure: string | undefined;
+      const answers = async () => {
+        const answer = await pingItself(target, input);
+        failure = 'failure' in answer ? answer.failure : undefined;
+        return failure === undefined ? true : undefined;
+      };
+      await until(answers, {
+        what: `${target.name} to answer its own ping`,
+        everyMs: 1_000,
+        limitMs: PING_LIMIT_MS,
+        type: 'PingFailed',
+        // One that is short of traffic cannot.
+        heldUpBy: pingHold(target, input, () => failure !== undefined),
+        stillMissing: () => `${target.name} cannot ping itself over ${input.alias}: ${failure ?? ''}`,
+      });
+      return { isConnected: true };
     },
   };
 }

@@ -58,7 +58,7 @@ export function lateUpgradeCure({ used, current, witness, alias, upgrade }: Miss
   const time = upgrade
     ? `the announced upgrade time exactly ${upgrade.time}`
     : `one upgrade after the other, each with the time that ${witness} lists for it`;
-  return `call PerformLateLsu on it while it is disconnected, from ${used} to ${current}, with ${time} and the configuration that ${witness} has registered for ${alias}: the time is not checked, and with a wrong one the node can never connect again`;
+  return `call PerformLateLsu on it while it is disconnected, from ${used} to ${current}, with ${time} and the configuration that ${witness} has registered for ${alias}, but with manual_connect set to true, or it connects by itself when it is started next: the time is not checked, and with a wrong one the node can never connect again`;
 }
 
 /** That a node missed an upgrade, and who is the witness of it. */

@@ -5,7 +5,7 @@ import type { WatchedAlias, SourceLook } from '../../model/source-watch.js';
 import { isSameLook } from '../../model/source-watch.js';
 import { listed } from '../../model/count.js';
 import { StepFailure, transient } from '../../model/failure.js';
-import type { NodeRef } from '../../model/participant.js';
+import type { NodeRef, RegisteredSynchronizer } from '../../model/participant.js';
 import { ensureIsolated } from './connections.js';
 import type { KnownFailure } from '../attempt/failures.js';
 import { describeMissed } from './missed-upgrades.js';
@@ -15,6 +15,8 @@ import { progress } from '../attempt/progress.js';
 
 /** A source that takes longer counts as unreachable; an operator who closes the source watch waits for one look. */
 const LOOK_LIMIT_MS = 8_000;
+/** For what others are asked within a look. */
+const WITNESS_LIMIT_MS = 3_000;
 /** Between the first two looks; doubled until the interval of the request is reached. */
 const FIRST_PAUSE_MS = 1_000;
 
@@ -103,11 +105,28 @@ async function read(
           `its ledger end is ${ledgerEnd}, expected ${input.expectedLedgerEnd}: something happened on it`,
         ]),
   ];
-  const missed = await describeMissed(source.name, registered, everyone);
-  const upgrade = missed.length > 0 && { missedUpgrade: missed.join('; ') };
-  if (wrong.length === 0) return { state: 'parked', aliases, ledgerEnd, ...upgrade };
-  const reason = `${source.name}: ${wrong.join('; ')}`;
-  return { state: 'alarm', aliases, ledgerEnd, reason, ...upgrade };
+  if (wrong.length > 0)
+    return { state: 'alarm', aliases, ledgerEnd, reason: `${source.name}: ${wrong.join('; ')}` };
+  const missed = await missedOf(source, registered, everyone);
+  return { state: 'parked', aliases, ledgerEnd, ...(missed && { missedUpgrade: missed }) };
+}
+
+/** Others are asked for this, and one of them that does not answer must not hide what the source itself says. */
+async function missedOf(
+  source: ParticipantReads,
+  registered: RegisteredSynchronizer[],
+  everyone: readonly ParticipantReads[],
+): Promise<string | undefined> {
+  try {
+    const missed = await withinLimit(
+      describeMissed(source.name, registered, everyone),
+      WITNESS_LIMIT_MS,
+    );
+    return missed.length > 0 ? missed.join('; ') : undefined;
+  } catch (error) {
+    log.warn('whether the source missed an upgrade of a synchronizer could not be read', { error });
+    return undefined;
+  }
 }
 
 /** As the target sees it. One that lags knows of an earlier time, so the source is asked too, as long as it answers. */
@@ -142,11 +161,11 @@ function wrongWith({ alias, isConnected, isManualConnect }: WatchedAlias): strin
   return isManualConnect ? [] : [`connects to ${alias} by itself at a restart`];
 }
 
-async function withinLimit<T>(work: Promise<T>): Promise<T> {
+async function withinLimit<T>(work: Promise<T>, limitMs = LOOK_LIMIT_MS): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_resolve, reject) => {
-    const late = transient('Unavailable', `no answer within ${LOOK_LIMIT_MS / 1000} s`);
-    timer = setTimeout(() => reject(late), LOOK_LIMIT_MS);
+    const late = transient('Unavailable', `no answer within ${limitMs / 1000} s`);
+    timer = setTimeout(() => reject(late), limitMs);
   });
   try {
     return await Promise.race([work, limit]);

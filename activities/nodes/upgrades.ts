@@ -78,12 +78,12 @@ export function upgradeActivities(participants: Participants) {
      *
      * One activity for as long as nothing happens, so that history does not grow. Safe to repeat.
      */
-    async awaitUpgrade({ nodes }: AwaitUpgradeInput): Promise<void> {
+    async awaitUpgrade({ nodes, synchronizerIds }: AwaitUpgradeInput): Promise<void> {
       for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-        await sleep(pauseMs);
-        const pending = await findFreeze(participants, nodes);
+        const pending = await findFreeze(participants, nodes, synchronizerIds);
         if (!pending) return;
         progress({ waitingFor: describeFreeze(pending) });
+        await sleep(pauseMs);
       }
     },
   };
@@ -103,7 +103,8 @@ export function heldByFreeze<T extends Record<string, (input: never) => Promise<
       const { source, target, participant, synchronizerId } = input as Scope;
       const nodes = [source, target, participant].filter((node) => node !== undefined);
       const assertNotFrozen = async () => {
-        const pending = await findFreeze(participants, nodes, synchronizerId);
+        const asked = synchronizerId === undefined ? undefined : [synchronizerId];
+        const pending = await findFreeze(participants, nodes, asked);
         if (pending) throw refused('SynchronizerFrozen', describeFreeze(pending));
       };
       await assertNotFrozen();
@@ -152,14 +153,14 @@ function isOfConnect(error: unknown): boolean {
   return error instanceof StepFailure && error.type === 'NotConnected';
 }
 
-/** The upgrade that a connected participant has before it of a synchronizer (logical id), or of any. */
+/** The upgrade that a connected participant has before it of one of the synchronizers (logical ids), or of any. */
 export async function findPendingUpgrade(
   { name, synchronizers, topology }: ParticipantReads,
-  synchronizerId?: string,
+  synchronizerIds?: readonly string[],
 ): Promise<PendingUpgrade | undefined> {
   for (const { alias, logicalId, physicalId, isConnected } of await synchronizers.listRegistered()) {
     // One that is disconnected knows of no announcement since.
-    if (!isConnected || (synchronizerId !== undefined && logicalId !== synchronizerId)) continue;
+    if (!isConnected || synchronizerIds?.includes(logicalId) === false) continue;
     const upgrade = await topology.findUpgrade({ synchronizerId: logicalId });
     if (upgrade && isBefore(physicalId, upgrade.successor))
       return { ...upgrade, participant: name, alias, physicalId };
@@ -171,11 +172,11 @@ export async function findPendingUpgrade(
 async function findFreeze(
   participants: Participants,
   nodes: readonly NodeRef[],
-  synchronizerId?: string,
+  synchronizerIds?: readonly string[],
 ): Promise<PendingUpgrade | undefined> {
   for (const node of nodes) {
     try {
-      const found = await findPendingUpgrade(participants.read(node), synchronizerId);
+      const found = await findPendingUpgrade(participants.read(node), synchronizerIds);
       if (found) return found;
     } catch (error) {
       if (!(error instanceof CantonError) || error.kind !== 'transient') throw error;

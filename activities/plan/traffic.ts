@@ -64,7 +64,12 @@ async function planned(
   const members = (await reader.traffic.countMembers(synchronizerId)) + 2;
   const purchased = roundedDown(balance?.purchased ?? 0);
   return {
-    [side]: { control, purchased, costs: costs({ control, members }).filter(({ bytes }) => bytes > 0) },
+    [side]: {
+      control,
+      purchased,
+      ...(!balance && { isUnknown: true }),
+      costs: costs({ control, members }).filter(({ bytes }) => bytes > 0),
+    },
   };
 }
 
@@ -99,7 +104,7 @@ function sourceCosts(plan: MigrationPlan): (audience: Audience) => Costs {
     ...(isLive(plan)
       ? [
           topology('proposals for the parties', audience, mappings(plan, 1)),
-          topology('their activation', audience, mappings(plan, 2), { isBulk: true }),
+          late(topology('their activation', audience, mappings(plan, 2), { isBulk: true })),
           ...(plan.live.removalSigner === 'source' ? [late(removal(plan, audience))] : []),
           late(pings(audience.control)),
         ]
@@ -159,7 +164,7 @@ export function trafficFindings(plan: MigrationPlan): { obstacles: Finding[]; wa
     const text = `${name} needs about ${count(needed)} bytes of traffic on ${synchronizer.alias} (${described(its)}), and has at most ${count(most)} at once: ${balanceText(its)}`;
     const buy = `buy ${count(Math.max(needed, largest) - most)} bytes of traffic or more for ${name}`;
     obstacles.push(
-      ...when(waitMs > PATIENCE_MS, {
+      ...when(waitMs > PATIENCE_MS && !its.isUnknown, {
         type: 'TrafficInsufficient',
         what:
           waitMs === Infinity
@@ -169,7 +174,12 @@ export function trafficFindings(plan: MigrationPlan): { obstacles: Finding[]; wa
       }),
     );
     warnings.push(
-      ...when(waitMs > 0 && waitMs <= PATIENCE_MS, {
+      ...when(waitMs > 0 && its.isUnknown === true, {
+        type: 'TrafficUnknown',
+        what: `${text}; what it purchased it cannot say while it is disconnected`,
+        cure: `make sure that ${name} has ${count(Math.max(needed, largest) - most)} bytes of purchased traffic left`,
+      }),
+      ...when(waitMs > 0 && waitMs <= PATIENCE_MS && !its.isUnknown, {
         type: 'TrafficShort',
         what: `${text}; the migration would wait about ${duration(waitMs)} for the base rate`,
         cure: `${buy} before it starts, or let it wait: topology transactions are kept and sent by themselves`,

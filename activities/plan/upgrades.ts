@@ -28,7 +28,7 @@ export async function findUpgrades(
     const isConnected = node.connections.some((its) => its.alias === alias && its.isConnected);
     const witness = isConnected ? undefined : await findWitness(everyone, logicalId);
     const told = isConnected ? participant : witness?.participant;
-    const pending = told && (await findPendingUpgrade(told, logicalId));
+    const pending = told && (await findPendingUpgrade(told, [logicalId]));
     for (const finding of whenFound(pending, (upgrade) => ({
       type: 'UpgradeAnnounced',
       what: describeFreeze(upgrade),

@@ -1,3 +1,5 @@
+import { log } from '@temporalio/activity';
+
 import { counted, listed } from '../../model/count.js';
 import type { StoredPackage } from '../../model/participant.js';
 import type { Finding, MigrationPlan, PlannedDar } from '../../model/plan.js';
@@ -110,11 +112,23 @@ async function tryOne(
   const neighbours = neighboursOf(its, accepted);
   if (alone !== 'accepted' || neighbours.length === 0) return alone;
   const others = await Promise.all(neighbours.map((id) => source.packages.readDar(id)));
-  const together = await errorOf(validate(combineDars([bytes, ...others])));
+  const combined = combinedOf([bytes, ...others]);
+  if (!combined) return 'not tried';
+  const together = await errorOf(validate(combined));
   // What else a node has against a DAR that nobody built says nothing about the vetting.
   const isAboutIt = together === undefined || vettingRefusal(together) !== undefined;
   if (!isAboutIt && !isRefused(together)) throw together;
   return isAboutIt ? outcomeOf(together, ours) : 'not tried';
+}
+
+/** Nothing if one of them is no DAR that can be taken apart, or too large for it: the participant took it all the same. */
+function combinedOf(dars: Uint8Array[]): Uint8Array | undefined {
+  try {
+    return combineDars(dars);
+  } catch (error) {
+    log.warn('DARs could not be put together for a trial of the vetting', { error });
+    return undefined;
+  }
 }
 
 type Outcome = 'accepted' | 'not tried' | { refused: string };

@@ -94,7 +94,7 @@ suite('superseded', { concurrency: 1 }, () => {
     await act.readParkedSource(input);
     const { target: participant, synchronizerId } = nodesOf(its.planned.plan);
     await act.awaitTraffic({ participant, synchronizerId, what: 'nothing', cost: 1 });
-    await act.awaitUpgrade({ nodes: [refs.source, refs.target] });
+    await act.awaitUpgrade({ nodes: [refs.source, refs.target], synchronizerIds: [synchronizerId] });
     await act.watchSource({ ...input, everySeconds: 1 });
     await its.participants.get('source')!.synchronizers.reconnect('acme');
     await act.ensureParkedAgain(input);

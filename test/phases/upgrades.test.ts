@@ -168,7 +168,8 @@ test('upgrades: the wait ends with the upgrade, and with one that is called off'
   const { sandbox, act, refs } = await startStack(t);
   const nodes = [refs.source, refs.target];
   await announceUpgrade(sandbox, 'target');
-  const waiting = act.awaitUpgrade({ nodes });
+  const synchronizerIds = Object.values(sandbox.synchronizers).map(({ info }) => info.logicalId);
+  const waiting = act.awaitUpgrade({ nodes, synchronizerIds });
   await finishUpgrade(sandbox, 'target');
   await waiting;
   const hasSwitched = sandbox.participants.target.participant.node.connections
@@ -177,7 +178,7 @@ test('upgrades: the wait ends with the upgrade, and with one that is called off'
   await announceUpgrade(sandbox, 'source');
   sandbox.synchronizers.source.upgrades.cancel();
 
-  await act.awaitUpgrade({ nodes });
+  await act.awaitUpgrade({ nodes, synchronizerIds });
 
   assert.ok(hasSwitched);
 });

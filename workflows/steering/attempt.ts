@@ -1,4 +1,4 @@
-import { condition, isCancellation } from '@temporalio/workflow';
+import { condition, isCancellation, sleep } from '@temporalio/workflow';
 
 import type { Migration } from '../../model/migration.js';
 import type { Stage } from '../../model/phase.js';
@@ -88,8 +88,11 @@ export async function clearance(migration: Migration): Promise<void> {
   enter(migration, stage, state);
 }
 
+const LONGEST_HOLD_MS = 300_000;
+
 /** Holds a migration while the topology of a synchronizer is frozen: operators see until when, and have nothing to do. */
 export function holdOf(migration: Migration): Hold {
+  let held = 0;
   return async (why, act) => {
     migration.hold = why;
     publish(migration);
@@ -97,7 +100,11 @@ export function holdOf(migration: Migration): Hold {
       const { plan } = migration.hashed!;
       const issuers = delegationsOf(plan).map(({ issuer }) => issuer);
       const nodes = [plan.source, plan.target, ...issuers].map(({ name, uid }) => ({ name, uid }));
-      await act.awaitUpgrade({ nodes });
+      const { source, target } = plan;
+      const synchronizerIds = [source.synchronizer.logicalId, target.synchronizer.logicalId];
+      await act.awaitUpgrade({ nodes, synchronizerIds });
+      // One that nobody announces any more, and that still refuses: not again at once, and ever less often.
+      await sleep(Math.min(1_000 * 2 ** held++, LONGEST_HOLD_MS));
     } finally {
       delete migration.hold;
     }

@@ -105,6 +105,8 @@ async function readSwitching(plan: LivePlan, act: Activities, live: LiveRecord):
 export async function quiesce({ planned, plan, act, live, migration }: LiveRun): Promise<string[]> {
   const host = hostOf(plan, live);
   const { source, target, parties } = host;
+  // Here it can still be aborted; the removal cannot be held.
+  await act.awaitUpgrade({ nodes: [source, target], synchronizerIds: [host.synchronizerId] });
   await bringLate(plan, act, migration.transfer, hostOf(plan, live));
   await checkTarget(plan, act);
   const moved = { migration: migration.workflowId, source, target, parties };
