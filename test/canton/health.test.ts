@@ -28,6 +28,7 @@ test('health: status and uid are read as recorded', async (t) => {
     isActive: true,
     supportedProtocolVersions: [34, 35],
     pendingTopologyTransactions: 0,
+    undispatchedTopologyTransactions: 0,
   });
   assert.equal(await participant.health.readUid(), happy.old);
 });

@@ -41,7 +41,6 @@ test('synchronizers: manual connect changes nothing else in the stored configura
   await participant.synchronizers.setManualConnect('A', true);
 
   assert.deepEqual(sent[1], {
-    physical_synchronizer_id: `${happy.A}::34-0`,
     new_config: { ...results[0].config, manual_connect: true },
     sequencer_connection_validation: 'SEQUENCER_CONNECTION_VALIDATION_DISABLED',
   });

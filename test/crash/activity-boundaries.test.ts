@@ -104,6 +104,8 @@ const ELSEWHERE = [
   'readContinuation',
   // While a synchronizer is frozen: `upgrades.test.ts`.
   'awaitUpgrade',
+  // Where traffic is controlled: `traffic.test.ts`.
+  'awaitTraffic',
 ];
 
 /** Of the live route, in its order. */

@@ -24,6 +24,8 @@ test('progress: a plan says what it is reading', async (t) => {
     'active contracts',
     'DARs and vetted packages',
     'users, identity providers and annotations',
+    'whether target would vet lab-extra 1.0.0',
+    'whether target would vet lab-other 1.0.0',
   ]);
 });
 

@@ -16,7 +16,8 @@ export interface ComponentStatus {
   'ok'?: (_com_digitalasset_canton_admin_health_v30_ComponentStatus_StatusData | null);
   'degraded'?: (_com_digitalasset_canton_admin_health_v30_ComponentStatus_StatusData | null);
   'failed'?: (_com_digitalasset_canton_admin_health_v30_ComponentStatus_StatusData | null);
-  'status'?: "ok"|"degraded"|"failed";
+  'fatal'?: (_com_digitalasset_canton_admin_health_v30_ComponentStatus_StatusData | null);
+  'status'?: "ok"|"degraded"|"failed"|"fatal";
 }
 
 export interface ComponentStatus__Output {
@@ -24,5 +25,6 @@ export interface ComponentStatus__Output {
   'ok'?: (_com_digitalasset_canton_admin_health_v30_ComponentStatus_StatusData__Output);
   'degraded'?: (_com_digitalasset_canton_admin_health_v30_ComponentStatus_StatusData__Output);
   'failed'?: (_com_digitalasset_canton_admin_health_v30_ComponentStatus_StatusData__Output);
-  'status'?: "ok"|"degraded"|"failed";
+  'fatal'?: (_com_digitalasset_canton_admin_health_v30_ComponentStatus_StatusData__Output);
+  'status'?: "ok"|"degraded"|"failed"|"fatal";
 }
