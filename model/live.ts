@@ -51,6 +51,8 @@ export interface LiveRecord {
   staying?: string[];
   /** Of an abort: why the target is left disconnected. */
   leftIsolated?: string;
+  /** Of an abort: whether a late upgrade is all that the target, left disconnected, needs; it was no host. */
+  isLateUpgradeLeft?: boolean;
 }
 
 /** Both nodes at one record time, while both were hosts. */

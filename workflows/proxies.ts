@@ -49,6 +49,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readContinuation: UNDO,
   watchHolder: WATCH,
   awaitUpgrade: WATCH,
+  readTargetUpgraded: READ,
   readPlan: READ,
   readNamespaceDelegation: ENSURE,
   readUnchangedParties: READ,
