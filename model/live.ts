@@ -121,7 +121,7 @@ export function isCopied({ copied, groups }: LiveRecord): boolean {
 }
 
 /** Whether a connection of the target would destroy it. */
-function isWindowOpen({ isActivationBegun, provenLedgerEnd }: LiveRecord): boolean {
+export function isWindowOpen({ isActivationBegun, provenLedgerEnd }: LiveRecord): boolean {
   return isActivationBegun && provenLedgerEnd === undefined;
 }
 

@@ -50,6 +50,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   watchHolder: WATCH,
   awaitUpgrade: WATCH,
   readTargetUpgraded: READ,
+  watchIsolatedTarget: WATCH,
   readPlan: READ,
   readNamespaceDelegation: ENSURE,
   readUnchangedParties: READ,

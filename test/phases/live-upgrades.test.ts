@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 
 import { typeOf } from '../../model/failure.js';
+import { CantonRefusal } from '../../sandbox/errors.js';
 import { onboardingOf } from '../../workflows/phases/live/live-input.js';
 import { live } from '../../workflows/routes/live.js';
 import { onVersion } from '../support/protocol-version.js';
@@ -17,12 +18,8 @@ import {
 } from '../support/route-steps.js';
 import { announceUpgrade, finishUpgrade } from '../support/upgrading.js';
 
-/** Not upgraded yet; a connect in vain is soon over. */
-const BEFORE = {
-  ...PROMPT_LIVE,
-  ...onVersion(34),
-  timing: { ...PROMPT_LIVE.timing, unreachableMs: 100 },
-};
+/** Not upgraded yet. */
+const BEFORE = { ...PROMPT_LIVE, ...onVersion(34) };
 
 /** A migration whose target misses an upgrade: it is disconnected for the transfer. */
 async function startMissed(t: TestContext, before: string, { isRetired }: { isRetired: boolean }) {
@@ -33,6 +30,11 @@ async function startMissed(t: TestContext, before: string, { isRetired }: { isRe
   await announceUpgrade(sandbox, 'source');
   await finishUpgrade(sandbox, 'source');
   if (isRetired) sandbox.synchronizers.source.upgrades.retire();
+  // The node would go on trying for longer than a test waits.
+  const { connections } = sandbox.participants.target.participant.node;
+  t.mock.method(connections, 'retryInBackground', () => {
+    throw new CantonRefusal({ id: 'SYNCHRONIZER_IS_NOT_AVAILABLE', category: 1, cause: 'not there' });
+  });
   return { migrating, contracts, sandbox };
 }
 
