@@ -15,6 +15,7 @@ import { freezingActivities } from './nodes/freezing.js';
 import { hostingActivities } from './hosting/hosting.js';
 import { liveWithdrawalActivities } from './hosting/live-withdrawal.js';
 import { localSettingsActivities } from './local-state/local-settings.js';
+import { isolationActivities } from './hosting/isolation-monitor.js';
 import { joiningActivities } from './hosting/joining.js';
 import { latePackagesActivities } from './packages/late-packages.js';
 import { migrateDarsActivities } from './packages/migrate-dars.js';
@@ -95,6 +96,7 @@ export function createActivities({
     ...targetCheckActivities(find),
     ...onboardingActivities(find),
     ...activationActivities(find),
+    ...isolationActivities(find),
     ...hostingActivities(find),
     ...commitmentsActivities(find),
     ...switchingActivities(find, switchHook),

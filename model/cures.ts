@@ -42,7 +42,7 @@ export const CURES = {
   SynchronizerFrozen:
     'nothing: the migration goes on by itself after the upgrade of the synchronizer; a command outside a migration is repeated then',
   NotUpgraded:
-    'call PerformLateLsu on the node as the message says, then resume; while the onboarding window of the route live is open do not: the target would miss what happened before the upgrade, so abort',
+    'have the sequencers of the former physical synchronizer started again, or, only where the message says with which ids and time, call PerformLateLsu on the node, then resume; before the point of no return also: abort, which leaves a target disconnected that cannot be connected',
   DelegationConflict: 'give the target another namespace key, abort, and start again',
   DelegationMissing: "check the source's authorized topology store, then resume",
   DelegationLost: 'check the log of the source by the trace id of the call, then resume',

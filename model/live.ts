@@ -51,6 +51,8 @@ export interface LiveRecord {
   staying?: string[];
   /** Of an abort: why the target is left disconnected. */
   leftIsolated?: string;
+  /** Of an abort: whether a late upgrade is all that the target, left disconnected, needs; it was no host. */
+  isLateUpgradeLeft?: boolean;
 }
 
 /** Both nodes at one record time, while both were hosts. */
@@ -119,7 +121,7 @@ export function isCopied({ copied, groups }: LiveRecord): boolean {
 }
 
 /** Whether a connection of the target would destroy it. */
-function isWindowOpen({ isActivationBegun, provenLedgerEnd }: LiveRecord): boolean {
+export function isWindowOpen({ isActivationBegun, provenLedgerEnd }: LiveRecord): boolean {
   return isActivationBegun && provenLedgerEnd === undefined;
 }
 

@@ -56,6 +56,8 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readContinuation: UNDO,
   watchHolder: WATCH,
   awaitUpgrade: WATCH,
+  readTargetUpgraded: READ,
+  watchIsolatedTarget: WATCH,
   readPlan: READ,
   readNamespaceDelegation: TOPOLOGY,
   readUnchangedParties: READ,

@@ -4,6 +4,7 @@ import type { ActivationGroup } from '../../model/live.js';
 import { describeHosting, type Wanted } from '../../model/hosting.js';
 import type { PartyAuthorization, PartyMapping } from '../../model/participant.js';
 import { namespaceOf } from '../../model/plan.js';
+import { assertNotStranded } from '../nodes/missed-upgrades.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import { proposalKey, wantedMappings, type OnboardingInput } from './onboarding.js';
@@ -27,7 +28,7 @@ export function activationActivities(participants: Participants) {
      *
      * It signs what this migration proposes and nothing else, whoever else proposed what. What became effective is read
      * back by content. Safe to repeat: parties that are active are left alone. Fails with `TargetExposed`,
-     * `ProposalMissing`, `PartiesChanged` and `ActivationNotEffective`. Source: live-route 2, steps 5 and 6.
+     * `NotUpgraded`, `ProposalMissing`, `PartiesChanged` and `ActivationNotEffective`. Source: live-route 2, steps 5 and 6.
      */
     async activateParties(
       input: OnboardingInput & { parties: Wanted[]; beginExclusive: string },
@@ -39,7 +40,12 @@ export function activationActivities(participants: Participants) {
       const waiting = await wantedMappings(source, input);
       for (let at = 0; at < waiting.length; at += ACTIVATED_AT_ONCE) {
         progress({ activated: at, of: waiting.length });
-        await activate({ source, target }, input, waiting.slice(at, at + ACTIVATED_AT_ONCE));
+        const { synchronizerId } = input;
+        const assertUpgraded = () =>
+          // An upgrade may have been done while this was held by it.
+          assertNotStranded(target, participants.everyone(), { synchronizerId, isHost: at > 0 });
+        const group = waiting.slice(at, at + ACTIVATED_AT_ONCE);
+        await activate({ source, target }, input, group, assertUpgraded);
       }
       // Somebody else's mapping may have become effective instead.
       await wantedMappings(source, input);
@@ -98,10 +104,12 @@ async function activate(
   { source, target }: { source: Participant; target: Participant },
   input: OnboardingInput & { beginExclusive: string },
   mappings: PartyMapping[],
+  assertUpgraded: () => Promise<void>,
 ): Promise<void> {
   const parties = mappings.map(({ party }) => party);
   const proposals = await readProposals(source, input, mappings);
   if (proposals.length === 0) return;
+  await assertUpgraded();
   const signed = await target.signing.addSignatures(proposals);
   await readIsolatedTarget(target, { ...input, parties, window: input });
   await source.topology.addTransactions(signed, { synchronizerId: input.synchronizerId });

@@ -4,6 +4,7 @@ import { currentFencing } from '../attempt/fencing.js';
 import { assertGranted } from './granted.js';
 import { listHosted } from './hosted.js';
 import { FlagClearing } from './flag-clearing.js';
+import { assertNotStranded, isFailedConnect } from '../nodes/missed-upgrades.js';
 import type { Participants } from '../nodes/participants.js';
 import { pingHold, trafficHold } from '../nodes/traffic.js';
 import type { OnboardingInput } from './onboarding.js';
@@ -115,7 +116,8 @@ export function hostingActivities(participants: Participants) {
  *
  * Returns whether it had to connect it. A target that is a host is connected only as it was proven; fails with
  * `EqualityStale`, `TargetRestored` or `TargetExposed`, and nothing is connected, if it is not. Fails with
- * `TargetNotGranted` if the synchronizer does not let it serve, and with `NotConnected`.
+ * `TargetNotGranted` if the synchronizer does not let it serve, with `NotConnected`, and with `NotUpgraded` if
+ * an upgrade of the synchronizer left it behind.
  */
 export async function keepConnected(participants: Participants, input: HostInput): Promise<boolean> {
   const target = participants.change(input.target);
@@ -127,6 +129,18 @@ export async function keepConnected(participants: Participants, input: HostInput
   await currentFencing().prove();
   if (proof) await readProven(target, { ...input, proof });
   else await assertNoHost(participants.read(input.source), input);
+  try {
+    await connect(target, alias);
+  } catch (error) {
+    if (!isFailedConnect(error)) throw error;
+    const { synchronizerId } = input;
+    await assertNotStranded(target, participants.everyone(), { synchronizerId, isHost: !!proof });
+    throw error;
+  }
+  return true;
+}
+
+async function connect(target: Participant, alias: string): Promise<void> {
   await target.synchronizers.reconnect(alias);
   await until(async () => ((await isConnected(target, alias)) ? true : undefined), {
     what: `${target.name} to be connected to ${alias}`,
@@ -134,7 +148,6 @@ export async function keepConnected(participants: Participants, input: HostInput
     type: 'NotConnected',
     stillMissing: () => `${target.name} is not connected to ${alias}`,
   });
-  return true;
 }
 
 function reportFlags(left: number, { notBefore }: FlagClearing): void {

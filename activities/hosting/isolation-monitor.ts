@@ -1,10 +1,31 @@
-import { cancellationSignal, Context, log } from '@temporalio/activity';
+import { cancellationSignal, Context, log, sleep } from '@temporalio/activity';
 
+import type { NodeRef } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
+import { progress } from '../attempt/progress.js';
+import type { Participants } from '../nodes/participants.js';
 import { exposed, type OnboardingWindow } from './window.js';
 
 /** A connection is noticed within seconds, at the cost of one small call each time, however long the work takes. */
 const LOOK_EVERY_MS = 2_000;
+
+export function isolationActivities(participants: Participants) {
+  return {
+    /**
+     * Fails with `TargetExposed` as soon as the target is connected; in its onboarding window it must not be. Never returns:
+     * whoever waits for an operator cancels it. Safe to repeat.
+     */
+    async watchIsolatedTarget(input: { target: NodeRef }): Promise<void> {
+      const target = participants.read(input.target);
+      for (;;) {
+        const aliases = await findConnected(target);
+        if (aliases !== '') throw exposed(target, `is connected to ${aliases}`);
+        progress({ watching: target.name, lastLookedAt: new Date().toISOString() });
+        await sleep(LOOK_EVERY_MS);
+      }
+    },
+  };
+}
 
 /** What ends the work of an activity early, because somebody connected the target. */
 const signals = new WeakMap<Context, AbortSignal>();
@@ -49,19 +70,25 @@ export async function whileIsolated<T>(
 
 async function watch(target: ParticipantReads, seen: AbortController, over: AbortSignal): Promise<void> {
   while (!over.aborted) {
-    try {
-      const registered = await target.synchronizers.listRegistered();
-      const connected = registered.filter(({ isConnected }) => isConnected);
-      if (connected.length > 0) {
-        const aliases = connected.map(({ alias }) => alias).join(', ');
-        seen.abort(exposed(target, `is connected to ${aliases}`));
-        return;
-      }
-    } catch (error) {
-      // A node that does not answer serves nobody; the work itself says so, and its end is the end of this.
-      log.warn('the target does not say whether it is connected, asking again', { error });
+    const aliases = await findConnected(target);
+    if (aliases !== '') {
+      seen.abort(exposed(target, `is connected to ${aliases}`));
+      return;
     }
     await pause(over);
+  }
+}
+
+/** The aliases that the target is connected to; none if it does not answer. */
+async function findConnected(target: ParticipantReads): Promise<string> {
+  try {
+    const registered = await target.synchronizers.listRegistered();
+    const connected = registered.filter(({ isConnected }) => isConnected);
+    return connected.map(({ alias }) => alias).join(', ');
+  } catch (error) {
+    // A node that does not answer serves nobody; the work itself says so, and its end is the end of this.
+    log.warn('the target does not say whether it is connected, asking again', { error });
+    return '';
   }
 }
 

@@ -1,4 +1,6 @@
 import { CantonError } from '../../canton/errors.js';
+import { listed } from '../../model/count.js';
+import { refused, StepFailure } from '../../model/failure.js';
 import type { AnnouncedUpgrade, RegisteredSynchronizer } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { isBefore } from '../../model/upgrade.js';
@@ -73,15 +75,58 @@ export async function describeMissed(
   registered: readonly RegisteredSynchronizer[],
   everyone: readonly ParticipantReads[],
 ): Promise<string[]> {
-  const missed: string[] = [];
+  const missed = await findMissed(registered, everyone);
+  return missed.map(
+    (found) =>
+      `${saidOfMissed(name, found)}; before it is used again, if it cannot connect: ${lateUpgradeCure(found)}`,
+  );
+}
+
+async function findMissed(
+  registered: readonly RegisteredSynchronizer[],
+  everyone: readonly ParticipantReads[],
+): Promise<MissedUpgrade[]> {
+  const missed: MissedUpgrade[] = [];
   for (const its of registered) {
     if (its.isConnected || its.logicalId === '') continue;
     const witness = await findWitness(everyone, its.logicalId);
     const found = witness && (await findMissedUpgrade(its, witness));
-    if (found)
-      missed.push(
-        `${saidOfMissed(name, found)}; before it is used again, if it cannot connect: ${lateUpgradeCure(found)}`,
-      );
+    if (found) missed.push(found);
   }
   return missed;
+}
+
+/**
+ * Fails with `NotUpgraded` if a node missed an upgrade and no former sequencer answers any more: it cannot connect. One that
+ * is a host meanwhile (`isHost`) needs what was ordered before the upgrade, which a late upgrade leaves out. Source: networks B.
+ */
+export async function assertNotStranded(
+  { name, synchronizers }: ParticipantReads,
+  everyone: readonly ParticipantReads[],
+  { synchronizerId, isHost }: { synchronizerId?: string; isHost: boolean },
+): Promise<void> {
+  const registered = (await synchronizers.listRegistered()).filter(
+    ({ logicalId }) => synchronizerId === undefined || logicalId === synchronizerId,
+  );
+  const stranded: string[] = [];
+  for (const found of await findMissed(registered, everyone)) {
+    const answers = await synchronizers.findAllowedKeys(found.alias);
+    if (!('unanswered' in answers)) continue;
+    const cure = isHost
+      ? 'it was made a host of the parties before, so PerformLateLsu does not help: what was ordered before the upgrade would be missing'
+      : lateUpgradeCure(found);
+    stranded.push(`${saidOfMissed(name, found)}, and ${saidOfSilent(answers.unanswered)}; ${cure}`);
+  }
+  if (stranded.length > 0) throw refused('NotUpgraded', stranded.join('; '));
+}
+
+/** Whether an error says that a node could not connect. */
+export function isFailedConnect(error: unknown): boolean {
+  if (error instanceof CantonError) return error.errorId === 'SYNCHRONIZER_IS_NOT_AVAILABLE';
+  return error instanceof StepFailure && error.type === 'NotConnected';
+}
+
+/** That a node cannot go over by itself any more. */
+export function saidOfSilent(sequencers: readonly string[]): string {
+  return `no sequencer of the former one answers the worker: ${listed(sequencers) || 'none is configured'}; the node cannot connect`;
 }

@@ -11,8 +11,9 @@ import {
   type AwaitUpgradeInput,
   type PendingUpgrade,
 } from '../../model/upgrade.js';
+import type { OnboardingInput } from '../hosting/onboarding.js';
 import { progress } from '../attempt/progress.js';
-import { describeMissed } from './missed-upgrades.js';
+import { assertNotStranded, isFailedConnect } from './missed-upgrades.js';
 import type { Participants } from './participants.js';
 
 /** Between the first two looks; doubled up to the longest. */
@@ -57,7 +58,6 @@ const IN_VAIN: readonly FailureType[] = [
 const CONNECTING: readonly (readonly [name: string, node: 'source' | 'target'])[] = [
   ['connectTarget', 'target'],
   ['connectProvenTarget', 'target'],
-  ['ensureConnected', 'target'],
   ['ensureJoined', 'target'],
   ['returnSource', 'source'],
 ];
@@ -86,6 +86,17 @@ export function upgradeActivities(participants: Participants) {
         await sleep(pauseMs);
       }
     },
+
+    /**
+     * Fails with `NotUpgraded` if the target missed an upgrade of the synchronizer and could not be connected after it was
+     * made a host; where it is about to be made one (`isBeginning`), also with `SynchronizerFrozen`.
+     */
+    async readTargetUpgraded(input: OnboardingInput & { isBeginning?: boolean }): Promise<void> {
+      const { source, target, synchronizerId, isBeginning } = input;
+      if (isBeginning) await assertNotFrozen(participants, [source, target], synchronizerId);
+      const everyone = participants.everyone();
+      await assertNotStranded(participants.read(target), everyone, { synchronizerId, isHost: false });
+    },
   };
 }
 
@@ -102,16 +113,12 @@ export function heldByFreeze<T extends Record<string, (input: never) => Promise<
     const step = async (input: never) => {
       const { source, target, participant, synchronizerId } = input as Scope;
       const nodes = [source, target, participant].filter((node) => node !== undefined);
-      const assertNotFrozen = async () => {
-        const asked = synchronizerId === undefined ? undefined : [synchronizerId];
-        const pending = await findFreeze(participants, nodes, asked);
-        if (pending) throw refused('SynchronizerFrozen', describeFreeze(pending));
-      };
-      await assertNotFrozen();
+      const assertPossible = () => assertNotFrozen(participants, nodes, synchronizerId);
+      await assertPossible();
       try {
         return await run(input);
       } catch (error) {
-        if (isOfFreeze(error)) await assertNotFrozen();
+        if (isOfFreeze(error)) await assertPossible();
         throw error;
       }
     };
@@ -135,22 +142,15 @@ export function explainedByUpgrade<T extends Record<string, (input: never) => Pr
         return await run(input);
       } catch (error) {
         const node = (input as Scope)[connected];
-        if (!node || !isOfConnect(error)) throw error;
-        const { synchronizers } = participants.read(node);
-        const registered = await synchronizers.listRegistered();
-        const missed = await describeMissed(node.name, registered, participants.everyone());
-        if (missed.length === 0) throw error;
-        throw refused('NotUpgraded', missed.join('; '));
+        if (!node || !isFailedConnect(error)) throw error;
+        const everyone = participants.everyone();
+        await assertNotStranded(participants.read(node), everyone, { isHost: false });
+        throw error;
       }
     };
     return [name, step];
   });
   return { ...activities, ...Object.fromEntries(explained) } as T;
-}
-
-function isOfConnect(error: unknown): boolean {
-  if (error instanceof CantonError) return error.errorId === 'SYNCHRONIZER_IS_NOT_AVAILABLE';
-  return error instanceof StepFailure && error.type === 'NotConnected';
 }
 
 /** The upgrade that a connected participant has before it of one of the synchronizers (logical ids), or of any. */
@@ -166,6 +166,19 @@ export async function findPendingUpgrade(
       return { ...upgrade, participant: name, alias, physicalId };
   }
   return undefined;
+}
+
+async function assertNotFrozen(
+  participants: Participants,
+  nodes: readonly NodeRef[],
+  synchronizerId?: string,
+): Promise<void> {
+  const pending = await findFreeze(
+    participants,
+    nodes,
+    synchronizerId === undefined ? undefined : [synchronizerId],
+  );
+  if (pending) throw refused('SynchronizerFrozen', describeFreeze(pending));
 }
 
 /** A node that does not answer is not asked: the step that needs it says so itself. */

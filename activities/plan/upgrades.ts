@@ -1,4 +1,3 @@
-import { listed } from '../../model/count.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { isReverse, type Finding, type MigrationPlan } from '../../model/plan.js';
 import { describeFreeze } from '../../model/upgrade.js';
@@ -7,6 +6,7 @@ import {
   findWitness,
   lateUpgradeCure,
   saidOfMissed,
+  saidOfSilent,
   type MissedUpgrade,
 } from '../nodes/missed-upgrades.js';
 import { findPendingUpgrade } from '../nodes/upgrades.js';
@@ -54,7 +54,7 @@ export async function findUpgrades(
 function missedObstacles(name: string, missed: MissedUpgrade, silent?: string[]): Finding[] {
   return whenFound(silent, (sequencers) => ({
     type: 'UpgradeMissed',
-    what: `${saidOfMissed(name, missed)}, and no sequencer of the former one answers the worker: ${listed(sequencers) || 'none is configured'}; the node cannot connect`,
+    what: `${saidOfMissed(name, missed)}, and ${saidOfSilent(sequencers)}`,
     cure: lateUpgradeCure(missed),
   }));
 }

@@ -114,21 +114,20 @@ test('upgrades: the watch of a parked node says that it missed one', async (t) =
 });
 
 test('upgrades: a node that cannot connect because it missed one is told what it needs', async (t) => {
-  const { nodes, refs, time } = await startMissed(t);
+  const { nodes, refs, time, sandbox } = await startMissed(t);
   const inVain: (input: { target: NodeRef }) => Promise<void> = async () => {
     throw refused('NotConnected', 'source is not connected to acme');
   };
   const participants = participantsOf(nodes, { approval: DEFAULT_APPROVAL });
-  const steps = explainedByUpgrade({ ensureConnected: inVain }, participants);
+  const steps = explainedByUpgrade({ connectTarget: inVain }, participants);
 
+  await assert.rejects(steps.connectTarget({ target: refs.source }), failing('NotConnected', 'refused'));
+  sandbox.synchronizers.source.upgrades.retire();
   await assert.rejects(
-    steps.ensureConnected({ target: refs.source }),
+    steps.connectTarget({ target: refs.source }),
     failing('NotUpgraded', 'refused', `exactly ${time}`),
   );
-  await assert.rejects(
-    steps.ensureConnected({ target: refs.target }),
-    failing('NotConnected', 'refused'),
-  );
+  await assert.rejects(steps.connectTarget({ target: refs.target }), failing('NotConnected', 'refused'));
 });
 
 test('upgrades: while the topology is frozen no step writes any, and afterwards each does', async (t) => {

@@ -5,6 +5,7 @@ import type { Stage } from '../../model/phase.js';
 import { delegationsOf } from '../../model/plan.js';
 import type { ReportedFailure } from '../../model/report.js';
 import type { Hold } from '../proxies.js';
+import { whileWatched } from './isolation.js';
 import { ending, reportedFailure } from './outcome.js';
 import { enter, publish } from './stage.js';
 
@@ -54,9 +55,9 @@ async function stopped(migration: Migration, stage: Stage): Promise<void> {
   enter(migration, stage, 'stopped');
   const isCancelled = () => migration.isPastPointOfNoReturn && migration.isCancelRequested;
   const isDecided = () => migration.state !== 'stopped' || isCancelled();
-  await (migration.undoPauseMs === undefined
-    ? condition(isDecided)
-    : pauseBeforeRetry(migration, isDecided));
+  await whileWatched(migration, stage, () =>
+    migration.undoPauseMs === undefined ? condition(isDecided) : pauseBeforeRetry(migration, isDecided),
+  );
   if (isCancelled()) {
     const { message } = migration.lastFailure!;
     throw ending(
@@ -84,7 +85,7 @@ export async function clearance(migration: Migration): Promise<void> {
   if (!migration.isPaused) return;
   const { stage, state } = migration;
   enter(migration, stage, 'paused');
-  await condition(() => !migration.isPaused);
+  await whileWatched(migration, stage, () => condition(() => !migration.isPaused));
   enter(migration, stage, state);
 }
 

@@ -35,9 +35,13 @@ export async function isolate({ plan, act, live, migration }: LiveRun): Promise<
   return [];
 }
 
-/** Look whether the target is still disconnected while its backup is taken; fails if somebody connected it. */
+/**
+ * Look whether the target is still disconnected while its backup is taken, and could be connected: fails if somebody
+ * connected it, or an upgrade of the synchronizer left it behind.
+ */
 export async function watchIsolated({ plan, act }: LiveRun): Promise<void> {
   await act.readFrozenTarget({ target: refOf(plan.target) });
+  await act.readTargetUpgraded(onboardingOf(plan));
 }
 
 /**
@@ -59,6 +63,8 @@ export async function activate(run: LiveRun): Promise<string[]> {
     const packageIds = [...known, ...leftPackages(plan.request)];
     await act.readKnownVetting({ ...onboardingOf(plan), packageIds });
     if (!isProposalEffective) await recreateParties.propose(plan, act, signatures);
+    // Nothing is in effect yet. A target that cannot be connected afterwards would be lost.
+    await act.readTargetUpgraded({ ...onboardingOf(plan), isBeginning: true });
     live.isActivationBegun = true;
   }
   if (isProposalEffective) await recreateParties.propose(plan, act, signatures, windowOf(live));

@@ -1,4 +1,5 @@
 import type { Activities } from '../../../activities/index.js';
+import type { FailureType } from '../../../model/cures.js';
 import { messageOf, typeOf } from '../../../model/failure.js';
 import type { LiveRecord } from '../../../model/live.js';
 import type { TransferRecord } from '../../../model/migration.js';
@@ -20,6 +21,8 @@ export function isLost({ leftIsolated }: LiveRecord): boolean {
   return leftIsolated !== undefined;
 }
 
+const NOT_UPGRADED: FailureType = 'NotUpgraded';
+
 /** No repeat gives the target what it lacks: what was active when it became a host stays so at that offset. */
 const HOPELESS: ReadonlySet<string | undefined> = new Set([
   'ContractReassigned',
@@ -30,6 +33,7 @@ const HOPELESS: ReadonlySet<string | undefined> = new Set([
   'ContractsDiffer',
   'DataPruned',
   'ExportChanged',
+  NOT_UPGRADED,
   'NotVerified',
 ]);
 
@@ -54,7 +58,11 @@ export async function withdrawHosts(run: LiveRun): Promise<string[]> {
     if (!isSourceSigning) changed.push(...(await withdraw('target')));
     changed.push(...(await clearTarget(run)));
   }
-  await connect(planned, act);
+  const missed = await stranded(() => connect(planned, act));
+  if (missed !== '') {
+    live.isLateUpgradeLeft = true;
+    return [...changed, ...(await leave(run, missed))];
+  }
   await removeExports(run);
   return changed;
 }
@@ -75,8 +83,21 @@ async function hopeless(work: () => Promise<void>): Promise<string> {
     await work();
     return '';
   } catch (error) {
-    if (!HOPELESS.has(typeOf(error))) throw error;
+    const type = typeOf(error);
+    if (!HOPELESS.has(type)) throw error;
+    if (type === NOT_UPGRADED) return `it cannot be connected any more: ${messageOf(error)}`;
     return `it cannot be given all contracts of the time when it was a host: ${messageOf(error)}`;
+  }
+}
+
+/** Returns why the target, which holds nothing of the parties, cannot be connected until an operator upgrades it late. */
+async function stranded(work: () => Promise<void>): Promise<string> {
+  try {
+    await work();
+    return '';
+  } catch (error) {
+    if (typeOf(error) !== NOT_UPGRADED) throw error;
+    return messageOf(error);
   }
 }
 
@@ -216,6 +237,7 @@ async function isExposed(
 export function remains({ plan, live, migration }: LiveRun): Explained[] {
   if (live.leftIsolated === undefined) return [];
   const { source, target } = plan;
+  const isUsable = live.isLateUpgradeLeft === true;
   const { vetted } = migration.transfer.made;
   const copied = [
     ...migrateDars.uploadedBy(plan, migration.transfer).map(({ name }) => `DAR ${name}`),
@@ -223,19 +245,26 @@ export function remains({ plan, live, migration }: LiveRun): Explained[] {
     'users, rights, identity providers, annotations of parties and limits',
   ];
   return [
-    {
-      what: `${target.name}, which must not be connected any more`,
-      why: `${live.leftIsolated}. Rebuild it from an empty database, with a new uid, and start again; nothing is lost on ${source.name}`,
-    },
+    isUsable
+      ? {
+          what: `${target.name}, disconnected from every synchronizer`,
+          why: `${live.leftIsolated}. It is no host of the parties and has none of their contracts: after the late upgrade connect it, and use it as before`,
+        }
+      : {
+          what: `${target.name}, which must not be connected any more`,
+          why: `${live.leftIsolated}. Rebuild it from an empty database, with a new uid, and start again; nothing is lost on ${source.name}`,
+        },
     ...(copied.length > 0
       ? [
           {
             what: `what was copied to ${target.name}: ${copied.join(', ')}`,
-            why: 'its vetting changes only while it is connected, and all of it goes with its database',
+            why: isUsable
+              ? 'its vetting changes only while it is connected; a new migration finds all of it done'
+              : 'its vetting changes only while it is connected, and all of it goes with its database',
           },
         ]
       : []),
-    ...(plan.live.proposalSigner === 'offline'
+    ...(plan.live.proposalSigner === 'offline' && !isUsable
       ? [
           {
             what: `${target.name} as a host of the parties in topology, beside ${source.name}`,
