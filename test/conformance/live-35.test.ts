@@ -7,7 +7,7 @@ import { Live, settle, submit } from '../sandbox/live-support.js';
 import { call } from '../sandbox/wire-client.js';
 import { recordedOutcome, type Outcome } from './outcome.js';
 import { loadRecording, type RecordedCall } from './recording.js';
-import { playAll, stage, TIMING, type Stage } from './stage.js';
+import { ends, offsets, playAll, stage, TIMING, type Stage } from './stage.js';
 import { until } from './states.js';
 
 const ABSOLUTE =
@@ -55,16 +55,6 @@ async function populate(source: ParticipantView, names: string[], count: number)
   }
   return contracts;
 }
-
-const ends = ({ sandbox }: Stage) => {
-  const { source, target } = sandbox.participants;
-  return { old: source.ledger.ledger.end, new: target.ledger.ledger.end };
-};
-
-/** Teaches offsets: what the recording names stands for these. */
-const offsets = ({ player }: Stage, pairs: Record<string, number>) => {
-  for (const [recorded, own] of Object.entries(pairs)) player.pair(recorded, String(own));
-};
 
 /** Waits until the target is a host of a party on the node that is asked first. */
 const hosted = ({ sandbox }: Stage, name: string) =>

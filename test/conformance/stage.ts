@@ -53,6 +53,17 @@ export async function stage(t: TestContext, file: string, change?: ScenarioChang
   return { sandbox, player };
 }
 
+/** The ledger ends of the participants. */
+export function ends({ sandbox }: Stage): { old: number; new: number } {
+  const { source, target } = sandbox.participants;
+  return { old: source.ledger.ledger.end, new: target.ledger.ledger.end };
+}
+
+/** Teaches offsets: what the recording names stands for these. */
+export function offsets({ player }: Stage, pairs: Record<string, number>): void {
+  for (const [recorded, own] of Object.entries(pairs)) player.pair(recorded, String(own));
+}
+
 /** How a recording is played. */
 export interface Plan {
   readonly only?: (call: RecordedCall) => boolean;

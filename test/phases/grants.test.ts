@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { createActivities } from '../../activities/index.js';
 import type { Finding } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
 import type { Sandbox, ScenarioChange } from '../../sandbox/index.js';
 import type { Grant } from '../../sandbox/synchronizer-owner.js';
 import { failing } from '../support/failing.js';
+import { pretended } from '../support/pretending.js';
+import { quickly } from '../support/quick-attempts.js';
 import { reached } from '../support/reached.js';
 import {
   applyStep,
@@ -17,6 +20,7 @@ import {
   PROMPT_LIVE,
   type Migrating,
 } from '../support/route-steps.js';
+import { SPOOL_KEY } from '../support/spool-key.js';
 import { LIVE, LIVE_REQUEST, REQUEST, SMALL, startStack, type Stack } from '../support/stack.js';
 
 /** A node that may not log in lives on for as long as a test takes. */
@@ -231,6 +235,35 @@ for (const [name, start] of Object.entries({
     await applyStep(migrating, 'check-target');
   });
 }
+
+test('new-synchronizer: a permission that a mapping has and that is not in effect is found while the source serves', async (t) => {
+  const migrating = await startSteps(t, { before: 'check-target', scenario: lasting(SMALL) });
+  const { nodes, planned, sandbox, spoolFolder: folder } = migrating;
+  const [lowered, unknown, ...others] = planned.plan.parties.filter(
+    ({ treatment }) => treatment === 'move',
+  );
+  assert.ok(lowered && unknown && others.length > 0);
+  const listEffectiveHosting = async () => [
+    { party: lowered.party, permission: 'confirmation' as const },
+    ...others.map(({ party }) => ({ party, permission: 'submission' as const })),
+  ];
+  const target = pretended(nodes.get('target')!, { topology: { listEffectiveHosting } });
+  const participants = new Map([...nodes, ['target', target]]);
+  const act = quickly(createActivities({ participants, spool: { folder, key: SPOOL_KEY } }));
+
+  await assert.rejects(applyStep({ ...migrating, act }, 'check-target'), (error) => {
+    assert.ok(!others.some(({ party }) => String((error as Error).message).includes(party)));
+    return failing(
+      'PermissionNotEffective',
+      'mismatch',
+      `${lowered.party}: confirmation, expected submission`,
+      `${unknown.party}: nothing, expected submission`,
+    )(error);
+  });
+
+  assert.deepEqual(sandbox.participants.source.connected(), ['acme']);
+  await applyStep(migrating, 'check-target');
+});
 
 test('new-synchronizer: what was taken while the gate was open is noticed before the target is disconnected', async (t) => {
   const migrating = await startSteps(t, { before: 'isolate-target', scenario: lasting(SMALL) });

@@ -4,6 +4,7 @@ import test, { type TestContext } from 'node:test';
 import { LOCAL_STATE_LIMIT_BYTES } from '../../model/local-state.js';
 import type { User } from '../../model/participant.js';
 import type { MigrationPlan } from '../../model/plan.js';
+import { planWith } from '../support/pretending.js';
 import { REQUEST, SMALL, callsOf, startStack } from '../support/stack.js';
 
 const user = (id: string, change: Partial<User> = {}): User => ({
@@ -52,6 +53,19 @@ test('plan: users, identity providers and annotations are planned by name, with 
   assert.deepEqual(localState?.excluded, [
     { what: 'user participant_admin', why: 'every participant has its own' },
   ]);
+});
+
+test('plan: accounts for the traffic of the parties are named as excluded, where the source keeps any', async (t) => {
+  const { nodes } = await started(t);
+  const asked: string[] = [];
+  const keepsAccounts = async (party: string) => asked.push(party) > 0;
+
+  const { localState, parties } = await planWith({ nodes }, { source: { traffic: { keepsAccounts } } });
+
+  const found = localState.excluded.find(({ what }) => what === 'traffic accounts of the parties');
+  assert.match(found?.why ?? '', /by UpdateAccount once the clients have moved/);
+  const moved = parties.filter(({ treatment }) => treatment === 'move').map(({ party }) => party);
+  assert.ok(asked.length === 1 && moved.includes(asked[0]!), String(asked));
 });
 
 test('plan: reading users changes nothing', async (t) => {
