@@ -84,12 +84,22 @@ function targetCosts(plan: MigrationPlan): (audience: Audience) => Costs {
     ...(isLive(plan)
       ? [
           late(topology('onboarding flags to clear', audience, mappings(plan, 1))),
-          late(commitments(plan.live.counterParticipants.before.length, audience.control)),
           ...(plan.live.removalSigner === 'target' ? [late(removal(plan, audience))] : []),
         ]
       : []),
+    late(commitments(sharersOf(plan), audience.control)),
     late(pings(audience.control)),
   ];
+}
+
+/**
+ * With how many participants the target exchanges commitments: on the route over another synchronizer at most one for each
+ * stakeholder that does not move, if their contracts come along.
+ */
+function sharersOf(plan: MigrationPlan): number {
+  if (isLive(plan)) return plan.live.counterParticipants.before.length;
+  const { sharedWith, treatment } = plan.contracts;
+  return treatment === 'include' ? sharedWith.length : 0;
 }
 
 function sourceCosts(plan: MigrationPlan): (audience: Audience) => Costs {
