@@ -62,8 +62,8 @@ function missedObstacles(name: string, missed: MissedUpgrade, silent?: string[])
 function missedWarnings(name: string, missed: MissedUpgrade, silent?: string[]): Finding[] {
   return when(!silent, {
     type: 'UpgradeNotMade',
-    what: `${saidOfMissed(name, missed)}; the sequencers of the former one still answer, and the node goes over by itself when it is connected`,
-    cure: `nothing, if they stay up until the migration has ended; once they are off, ${lateUpgradeCure(missed)}`,
+    what: `${saidOfMissed(name, missed)}; the sequencers of the former one still answer; a node that was disconnected after its handshake with the successor goes over by itself when it is connected, of one that was disconnected before nothing is recorded`,
+    cure: `nothing, if it was disconnected after the handshake and they stay up until the migration has ended; otherwise, ${lateUpgradeCure(missed)}`,
   });
 }
 
