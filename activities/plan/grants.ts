@@ -35,7 +35,7 @@ export async function planGrants(
   const reader = connected ?? (joins ? source : target);
   const found = await grantObstacles(reader, its);
   const grant = await readGrant(reader, its);
-  const lower = [...silenceWarnings(its, grant), ...(await findRateWarnings(plan, grant, source))];
+  const lower = [...findSilenceWarnings(its, grant), ...(await findRateWarnings(plan, grant, source))];
   return connected
     ? { obstacles: found, warnings: lower }
     : { obstacles: [], warnings: [...found, ...lower] };
@@ -92,7 +92,10 @@ export async function grantObstacles(reader: ParticipantReads, its: Needing): Pr
 }
 
 /** Whether it is granted enough for its parties, and too little to ping itself, as SUBMISSION alone allows. */
-function silenceWarnings({ name, alias, needs }: Needing, { permission }: SynchronizerGrant): Finding[] {
+function findSilenceWarnings(
+  { name, alias, needs }: Needing,
+  { permission }: SynchronizerGrant,
+): Finding[] {
   const isSilent = permission !== undefined && isLower(permission, 'submission');
   return when(isSilent && !isLower(permission, needs), {
     type: 'TargetNotPinged',

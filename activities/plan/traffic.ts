@@ -178,15 +178,17 @@ export function trafficFindings(plan: MigrationPlan): { obstacles: Finding[]; wa
         cure: `${buy}, then resume or plan again`,
       }),
     );
-    warnings.push(
-      ...when(waitMs > 0 && waitMs <= PATIENCE_MS, {
-        type: 'TrafficShort',
-        what: `${text}; the migration would wait about ${duration(waitMs)} for the base rate`,
-        cure: `${buy} before it starts, or let it wait: topology transactions are kept and sent by themselves`,
-      }),
-    );
+    warnings.push(...findShortWarnings(text, waitMs, buy));
   }
   return { obstacles, warnings };
+}
+
+function findShortWarnings(text: string, waitMs: number, buy: string): Finding[] {
+  return when(waitMs > 0 && waitMs <= PATIENCE_MS, {
+    type: 'TrafficShort',
+    what: `${text}; the migration would wait about ${duration(waitMs)} for the base rate`,
+    cure: `${buy} before it starts, or let it wait: topology transactions are kept and sent by themselves`,
+  });
 }
 
 function described({ costs }: PlannedTraffic): string {
