@@ -8,6 +8,21 @@ export type PartyHosting = Omit<PartyMapping, 'serial'>;
 export interface Wanted {
   party: string;
   permission: Permission;
+  /** What the source may really do for it; absent: what the permission says. */
+  effective?: Permission;
+}
+
+const RANK = { none: 0, observation: 1, confirmation: 2, submission: 3 };
+
+export function isLower(one: Permission | 'none', other: Permission): boolean {
+  return RANK[one] < RANK[other];
+}
+
+/** What a host of these parties needs to do for them what the source does. */
+export function neededFor(parties: readonly Wanted[]): Permission {
+  return parties
+    .map(({ permission, effective = permission }) => effective)
+    .reduce((most, one) => (isLower(most, one) ? one : most), 'observation');
 }
 
 /**

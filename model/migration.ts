@@ -118,6 +118,8 @@ export interface TransferRecord {
   made: MadeOnTarget;
   /** What became of the source's packages since the plan; absent until they were read again. */
   late?: LatePackages;
+  /** What was done about packages since the plan, until a step tells it. */
+  packageChanges?: string[];
   /** Of an abort: parties that the target goes on hosting, because of contracts that others created there. Ordered. */
   keptParties?: string[];
 }

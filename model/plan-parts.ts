@@ -1,7 +1,7 @@
-import type { Wanted } from './hosting.js';
+import { neededFor, type Wanted } from './hosting.js';
 import { stayingParties } from './left-to-do.js';
-import type { NodeRef } from './participant.js';
-import { movedParties, type HashedPlan, type MigrationPlan } from './plan.js';
+import type { NodeRef, Permission } from './participant.js';
+import { isLive, movedParties, type HashedPlan, type MigrationPlan } from './plan.js';
 
 /** The parts of a plan that several activities take. */
 export function nodesOf(plan: MigrationPlan) {
@@ -17,7 +17,15 @@ export function nodesOf(plan: MigrationPlan) {
 export function wantedOf({ parties }: MigrationPlan): Wanted[] {
   return parties
     .filter(({ treatment }) => treatment === 'move')
-    .map(({ party, permission }) => ({ party, permission }));
+    .map(({ party, permission, effective }) => ({ party, permission, ...(effective && { effective }) }));
+}
+
+/**
+ * What the target synchronizer has to grant the target: what the parties need that move. On the live route the target
+ * shows by pinging itself that it has caught up, for which it takes SUBMISSION. Source: networks E.
+ */
+export function neededOf(plan: MigrationPlan): Permission {
+  return isLive(plan) ? 'submission' : neededFor(wantedOf(plan));
 }
 
 /** Every party of the source on its synchronizer. */

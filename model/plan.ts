@@ -41,6 +41,8 @@ export interface PlannedParty {
   reason: string;
   /** What the source may do for it, and what the target is to do. */
   permission: Permission;
+  /** What the synchronizer of the source allows it to do for the party, if that is less. */
+  effective?: Permission;
   /** Active contracts with this party as a stakeholder on the source synchronizer. */
   contractCount: number;
   /** The mapping on the target synchronizer before the migration; absent if the party was unknown there. */

@@ -45,7 +45,7 @@ export function costOf({ costs }: PlannedTraffic, { isLate = false } = {}): numb
   return costs.filter((its) => !isLate || its.isLate).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Bytes around the transactions of one event, and around each. Source: golden35/traffic-control.jsonl 12 and 17. */
+/** Bytes around the transactions of one event, and around each. Source: golden35/traffic-control.jsonl 12; golden35/traffic-control.jsonl 17. */
 const EVENT_BYTES = 93;
 const TRANSACTION_BYTES = 8;
 /** How many transactions one event has at most. Source: networks H. */

@@ -214,6 +214,7 @@ const TIMING = object({
     'how long a restarted participant finds no synchronizer after its Admin API opened; 10 to 24 s on a real one',
   ),
   pingMs: ms('a ping'),
+  failedPingMs: ms('a ping that nobody answers, at most: on a real node its whole timeout'),
   importCallMs: ms('a call that imports contracts'),
   importMicrosPerContract: count('microseconds per contract of an import'),
   exportMicrosPerContract: count('microseconds per contract of an export'),

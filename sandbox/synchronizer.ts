@@ -167,7 +167,7 @@ export class Synchronizer {
     this.traffic.send({ uid, owner, size: this.sizeOf(batch), go });
   }
 
-  /** As a broadcast to every member, the sequencer and the mediator. Source: golden35/traffic-control.jsonl 12 and 17. */
+  /** As a broadcast to every member, the sequencer and the mediator. Source: golden35/traffic-control.jsonl 12; golden35/traffic-control.jsonl 17. */
   private sizeOf(batch: readonly SignedTransaction[]): EventSize {
     const bytes = batch.reduce((sum, signed) => sum + storedBytes(signed).length + 4, 93);
     const joined = this.store.all('dtc').filter(({ transaction }) => transaction.operation === ADD);

@@ -1,7 +1,7 @@
 import { listed } from '../../model/count.js';
 import { mismatch, refused } from '../../model/failure.js';
-import type { Wanted } from '../../model/hosting.js';
-import type { NodeRef } from '../../model/participant.js';
+import { isLower, type Wanted } from '../../model/hosting.js';
+import type { NodeRef, Permission } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { findConnected, grantObstacles, type Needing } from '../plan/grants.js';
 
@@ -12,6 +12,8 @@ export interface GrantedInput {
   /** Of the synchronizer, on the target. */
   alias: string;
   synchronizerId: string;
+  /** What it is to be granted at least. */
+  needs: Permission;
 }
 
 /**
@@ -20,9 +22,9 @@ export interface GrantedInput {
  */
 export async function assertGranted(
   nodes: readonly ParticipantReads[],
-  { target, alias, synchronizerId }: Omit<GrantedInput, 'source'>,
+  { target, ...its }: Omit<GrantedInput, 'source'>,
 ): Promise<void> {
-  const found = await findLacking(nodes, { ...target, alias, synchronizerId, joins: false });
+  const found = await findLacking(nodes, { ...target, ...its, joins: false });
   if (found !== undefined) throw refused('TargetNotGranted', found);
 }
 
@@ -51,14 +53,26 @@ export async function assertEffective(
   if (parties.length === 0) return;
   const hosted = await topology.listEffectiveHosting(synchronizerId, target.uid);
   const effective = new Map(hosted.map((its) => [its.party, its.permission]));
-  const lower = parties.filter(
-    ({ party, permission }) => RANK[effective.get(party) ?? 'none'] < RANK[permission],
+  const lower = parties.filter(({ party, permission, effective: needed = permission }) =>
+    isLower(effective.get(party) ?? 'none', needed),
   );
   if (lower.length === 0) return;
   const told = lower.map(
-    ({ party, permission }) => `${party}: ${effective.get(party) ?? 'nothing'}, expected ${permission}`,
+    ({ party, permission, effective: needed = permission }) =>
+      `${party}: ${effective.get(party) ?? 'nothing'}, expected ${needed}`,
   );
   throw mismatch('PermissionNotEffective', `${name} may really do for ${listed(told)}`);
 }
 
-const RANK = { none: 0, observation: 1, confirmation: 2, submission: 3 };
+/** Whether a participant is granted what a ping takes, or lacks what it needs: then the ping fails and says so. */
+export async function mayPing(
+  { topology }: ParticipantReads,
+  {
+    participant,
+    synchronizerId,
+    needs,
+  }: Pick<GrantedInput, 'synchronizerId' | 'needs'> & { participant: NodeRef },
+): Promise<boolean> {
+  const { permission } = await topology.readGrant({ synchronizerId }, participant.uid);
+  return permission === undefined || permission === 'submission' || isLower(permission, needs);
+}

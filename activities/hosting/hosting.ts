@@ -124,7 +124,7 @@ export async function keepConnected(participants: Participants, input: HostInput
   const { alias, proof } = input;
   if (await isConnected(target, alias)) return false;
   // Connected where it may not log in, its process would end. The source knows what is granted.
-  await assertGranted([participants.read(input.source)], input);
+  await assertGranted([participants.read(input.source)], { ...input, needs: 'submission' });
   // The last look: with a fencing proof from before it, the connect follows at once.
   await currentFencing().prove();
   if (proof) await readProven(target, { ...input, proof });

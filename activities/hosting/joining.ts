@@ -61,7 +61,7 @@ async function join(
   source: ParticipantReads,
   { target, alias, synchronizerId }: { target: NodeRef; alias: string; synchronizerId: string },
 ): Promise<void> {
-  const its = { ...target, alias, synchronizerId, joins: true };
+  const its = { ...target, alias, synchronizerId, joins: true, needs: 'submission' as const };
   const lacking = await findLacking([source], its);
   if (lacking !== undefined) throw refused('JoinRefused', lacking);
   try {

@@ -3,11 +3,11 @@ import { until } from '../attempt/waiting.js';
 import type { Participants } from '../nodes/participants.js';
 import { pingHold } from '../nodes/traffic.js';
 import { findConnected } from '../plan/grants.js';
-import { assertEffective, assertGranted, type GrantedInput } from './granted.js';
+import { assertEffective, assertGranted, mayPing, type GrantedInput } from './granted.js';
 import { pingItself } from './hosting.js';
 
-/** One that has just joined or come back lags for a while. */
-const PING_LIMIT_MS = 60_000;
+/** A ping waits long enough for a node that lags; what fails at once is tried again for a while. */
+const PING_LIMIT_MS = 10_000;
 
 export function targetCheckActivities(participants: Participants) {
   return {
@@ -16,7 +16,7 @@ export function targetCheckActivities(participants: Participants) {
      * for the parties what is wanted, and answers itself. `parties` are those it hosts by now.
      *
      * Returns false if it is not connected there: then nothing can be tried. Fails with `TargetNotGranted`,
-     * `PermissionNotEffective` and `PingFailed`. Source: networks E.
+     * `PermissionNotEffective` and `PingFailed`. One that may only confirm cannot ping itself. Source: networks E.
      */
     async checkTarget(input: GrantedInput & { parties: Wanted[] }): Promise<{ isConnected: boolean }> {
       const source = participants.read(input.source);
@@ -24,6 +24,8 @@ export function targetCheckActivities(participants: Participants) {
       if (!(await findConnected([target], input.synchronizerId))) return { isConnected: false };
       await assertGranted([target, source], input);
       await assertEffective(target, input);
+      if (!(await mayPing(target, { ...input, participant: input.target })))
+        return { isConnected: true };
       let failure: string | undefined;
       const answers = async () => {
         const answer = await pingItself(target, input);

@@ -1,15 +1,23 @@
 import { mismatch } from '../../model/failure.js';
-import type { NodeRef } from '../../model/participant.js';
+import type { NodeRef, Permission } from '../../model/participant.js';
 import type { PlannedNode } from '../../model/plan.js';
 import type { EqualityProof } from '../../model/report.js';
 import { awaitEndOfRepair, ensureConnections, ensureIsolated, readIsolated } from './connections.js';
 import { currentFencing } from '../attempt/fencing.js';
 import { findContractChange } from '../contracts/contract-changes.js';
+import { mayPing } from '../hosting/granted.js';
 import { assertUnchangedParties, type UnchangedPartiesInput } from './freezing.js';
 import type { Participants } from './participants.js';
 import { assertPingPaid } from './traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
+
+interface PingInput {
+  participant: NodeRef;
+  synchronizerId: string;
+  /** What it is to be granted at least. */
+  needs: Permission;
+}
 
 export interface ProvenConnect {
   source: NodeRef;
@@ -100,15 +108,16 @@ export function cutOverActivities(participants: Participants) {
       await ensureConnections(target, input.connections, assertKept);
     },
 
-    /** Returns how long the participant took to answer itself over the synchronizer. Fails with `PingFailed`. */
-    async pingSelf(input: {
-      participant: NodeRef;
-      synchronizerId: string;
-    }): Promise<{ pingTimeMs: number }> {
-      progress({ pinging: input.participant.name });
+    /**
+     * Returns how long the participant took to answer itself over the synchronizer, nothing if it is granted what it needs
+     * and too little to ping. Fails with `PingFailed`.
+     */
+    async pingSelf(input: PingInput): Promise<{ pingTimeMs?: number }> {
       const { participant, synchronizerId } = input;
-      const ping = { participantUid: participant.uid, synchronizerId, timeoutMs: PING_TIMEOUT_MS };
       const node = participants.change(participant);
+      if (!(await mayPing(node, input))) return {};
+      progress({ pinging: input.participant.name });
+      const ping = { participantUid: participant.uid, synchronizerId, timeoutMs: PING_TIMEOUT_MS };
       const answer = await node.health.ping(ping);
       if (!('failure' in answer)) return answer;
       await assertPingPaid(node, input);

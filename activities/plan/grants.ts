@@ -1,6 +1,8 @@
+import { isLower } from '../../model/hosting.js';
 import { isLive, type Finding, type MigrationPlan } from '../../model/plan.js';
+import { neededOf } from '../../model/plan-parts.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
-import type { SynchronizerGrant } from '../../model/participant.js';
+import type { Permission, SynchronizerGrant } from '../../model/participant.js';
 import { when } from './finding.js';
 
 /** Who needs something of which synchronizer. */
@@ -13,6 +15,8 @@ export interface Needing {
   synchronizerId: string;
   /** Whether it has to join it first. */
   joins: boolean;
+  /** What it is to be granted at least. */
+  needs: Permission;
 }
 
 /**
@@ -26,14 +30,15 @@ export async function planGrants(
   const { name, uid, synchronizer } = plan.target;
   const joins = isLive(plan) && plan.live.joins;
   const { alias, logicalId: synchronizerId } = synchronizer;
-  const its = { name, uid, alias, synchronizerId, joins };
+  const its = { name, uid, alias, synchronizerId, joins, needs: neededOf(plan) };
   const connected = await findConnected([target, source], synchronizerId);
   const reader = connected ?? (joins ? source : target);
   const found = await grantObstacles(reader, its);
-  const rates = await findRateWarnings(plan, await readGrant(reader, its), source);
+  const grant = await readGrant(reader, its);
+  const lower = [...findSilenceWarnings(its, grant), ...(await findRateWarnings(plan, grant, source))];
   return connected
-    ? { obstacles: found, warnings: rates }
-    : { obstacles: [], warnings: [...found, ...rates] };
+    ? { obstacles: found, warnings: lower }
+    : { obstacles: [], warnings: [...found, ...lower] };
 }
 
 /** The first of these nodes that is connected to a synchronizer: it knows what is granted there now. */
@@ -50,12 +55,13 @@ export async function findConnected(
 
 /** What keeps a participant from serving on a synchronizer, each with its cure, as `reader` knows it. */
 export async function grantObstacles(reader: ParticipantReads, its: Needing): Promise<Finding[]> {
-  const { name, uid, alias, joins } = its;
+  const { name, uid, alias, joins, needs } = its;
   const grant = await readGrant(reader, its);
   const { restriction, permission, loginAfter } = grant;
   const isAhead = loginAfter !== undefined && loginAfter > (await reader.health.readTime());
   const isRestricted = restriction.startsWith('RESTRICTED') && permission === undefined;
   const isLocked = joins && restriction.endsWith('LOCKED');
+  const ask = `ask the operator of the synchronizer for a ParticipantSynchronizerPermission of at least ${needs.toUpperCase()} for the target`;
   return [
     ...when(isLocked, {
       type: 'SynchronizerLocked',
@@ -65,17 +71,17 @@ export async function grantObstacles(reader: ParticipantReads, its: Needing): Pr
     ...when(joins && !isLocked && isRestricted, {
       type: 'JoinNotPermitted',
       what: `${name} has to join ${alias}, which takes only members that it has a permission for (onboarding_restriction ${restriction}), and there is none for ${uid}`,
-      cure: 'ask the operator of the synchronizer for a ParticipantSynchronizerPermission of at least SUBMISSION for the target',
+      cure: ask,
     }),
     ...when(!joins && isRestricted, {
       type: 'TargetNotPermitted',
       what: `${name} is a member of ${alias}, which is restricted (onboarding_restriction ${restriction}), and there is no permission for ${uid}: the party mappings that name it have no effect, and it cannot ping itself`,
-      cure: 'ask the operator of the synchronizer for a ParticipantSynchronizerPermission of at least SUBMISSION for the target',
+      cure: ask,
     }),
-    ...when(permission !== undefined && permission !== 'submission', {
+    ...when(permission !== undefined && isLower(permission, needs), {
       type: 'PermissionTooLow',
-      what: `${alias} grants ${name} (${uid}) ${(permission ?? '').toUpperCase()}, expected SUBMISSION: whatever the party mappings say, it could submit for nobody, nor ping itself`,
-      cure: 'ask the operator of the synchronizer for a ParticipantSynchronizerPermission of at least SUBMISSION for the target',
+      what: `${alias} grants ${name} (${uid}) ${(permission ?? '').toUpperCase()}, expected ${needs.toUpperCase()}: whatever the party mappings say, it may do no more`,
+      cure: ask,
     }),
     ...when(isAhead, {
       type: 'LoginNotYet',
@@ -83,6 +89,19 @@ export async function grantObstacles(reader: ParticipantReads, its: Needing): Pr
       cure: 'disconnect it there and wait until then, or ask the operator of the synchronizer for a permission without login_after',
     }),
   ];
+}
+
+/** Whether it is granted enough for its parties, and too little to ping itself, as SUBMISSION alone allows. */
+function findSilenceWarnings(
+  { name, alias, needs }: Needing,
+  { permission }: SynchronizerGrant,
+): Finding[] {
+  const isSilent = permission !== undefined && isLower(permission, 'submission');
+  return when(isSilent && !isLower(permission, needs), {
+    type: 'TargetNotPinged',
+    what: `${alias} grants ${name} ${(permission ?? '').toUpperCase()}, which its parties need no more than; with that it cannot ping itself, so the migration does not try whether it answers over ${alias}`,
+    cure: 'confirm it with the plan and look at the first transactions after the cut-over, or ask the operator of the synchronizer for a ParticipantSynchronizerPermission of SUBMISSION for the target',
+  });
 }
 
 /** Whether the target may confirm less per second than the source. */

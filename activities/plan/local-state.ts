@@ -1,3 +1,4 @@
+import { parseCantonVersion } from '../../model/canton-version.js';
 import { listed } from '../../model/count.js';
 import {
   ADMIN_USER,
@@ -9,7 +10,7 @@ import {
   type LocalKind,
   type PlannedLocalState,
 } from '../../model/local-state.js';
-import type { ResourceLimits } from '../../model/participant.js';
+import type { ResourceLimits, UserRight } from '../../model/participant.js';
 import type { Finding, PlannedParty } from '../../model/plan.js';
 import { isSame } from '../local-state/local-settings.js';
 import {
@@ -22,6 +23,7 @@ import {
 } from '../local-state/local-state.js';
 import { digestOfAnnotations, digestOfProvider, digestOfUser } from '../local-state/made-digest.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
+import { when } from './finding.js';
 import { excludedRights, foldExclusions, type Exclusion } from './exclusions.js';
 import { progress } from '../attempt/progress.js';
 
@@ -44,6 +46,8 @@ interface Sides {
   target: ParticipantReads;
   namespace: string;
   parties: PlannedParty[];
+  /** Of Canton, on the target. */
+  targetVersion: string;
 }
 
 interface Conflict {
@@ -81,6 +85,11 @@ export async function planLocalState(
       type: 'UserConflict',
       what: 'users differ on the target: ',
       cure: 'make the named ones equal on both participants, rename them, or name them in options.leaveBehind as users/<id>',
+    }),
+    ...when(users.beyond.length > 0, {
+      type: 'RightUnknownToTarget',
+      what: `users have the right CanActAsAnyParty, which the target does not know, as it runs Canton ${sides.targetVersion}: ${listed(users.beyond, 20)}`,
+      cure: 'upgrade the target to Canton 3.6 or later first, or name them in options.leaveBehind as users/<id> and give them rights on single parties on the target',
     }),
     ...conflictFinding(annotations.conflicts, {
       type: 'AnnotationConflict',
@@ -127,7 +136,7 @@ async function planProviders(sides: Sides, excluded: Excluded) {
 }
 
 async function planUsers(sides: Sides, moved: Moved, excluded: Excluded) {
-  if (leaves(sides, 'users', excluded)) return { planned: [], conflicts: [], surplus: [] };
+  if (leaves(sides, 'users', excluded)) return { planned: [], conflicts: [], surplus: [], beyond: [] };
   excluded.push({ what: 'user', name: ADMIN_USER, why: 'every participant has its own' });
   const named = keep(sides, 'users', await compareUsers(sides, moved), {
     id: ({ wanted }) => wanted.id,
@@ -147,7 +156,9 @@ async function planUsers(sides: Sides, moved: Moved, excluded: Excluded) {
   });
   excluded.push(...excludedRights(compared, sides.parties));
   const { namespace } = moved;
+  const beyond = compared.filter(({ rights }) => rights.some((right) => isBeyond(right, sides)));
   return {
+    beyond: beyond.map(({ wanted }) => wanted.id),
     planned: compared.map(({ wanted, action, rights, addRights, addAnnotations }) => ({
       id: wanted.id,
       digest: digestOfUser(wanted, rights),
@@ -167,6 +178,12 @@ async function planUsers(sides: Sides, moved: Moved, excluded: Excluded) {
         .map(({ wanted, surplusRights }) => `${surplusRights} rights of user ${wanted.id}`),
     ],
   };
+}
+
+/** Whether a participant of the target's version refuses a right, as one that is empty. Source: networks K. */
+function isBeyond({ kind }: UserRight, { targetVersion }: Pick<Sides, 'targetVersion'>): boolean {
+  const version = parseCantonVersion(targetVersion);
+  return kind === 'act-as-any-party' && version !== undefined && version.minor < 6;
 }
 
 async function planAnnotations(sides: Sides, moved: Moved, excluded: Excluded) {

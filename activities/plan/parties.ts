@@ -1,6 +1,7 @@
 import { listed } from '../../model/count.js';
 import { refused } from '../../model/failure.js';
-import type { PartyMapping, VaultKey } from '../../model/participant.js';
+import { isLower } from '../../model/hosting.js';
+import type { PartyMapping, Permission, VaultKey } from '../../model/participant.js';
 import {
   namespaceOf,
   type Finding,
@@ -73,6 +74,8 @@ export async function classifyParties({
   const wanted = request.parties && new Set(request.parties);
   const own = await ownNamespaces(mappings, { source, sourceKeys }, sourceNode);
   for (const namespace of signedElsewhere) own.add(namespace);
+  const { permission: granted } = await source.topology.readGrant(store, sourceNode.uid);
+  const host = { uid: sourceNode.uid, ...(granted && { granted }) };
   const multiHosted = (mapping: PartyMapping) =>
     !isLive
       ? WHY_LEFT['multi-hosted']
@@ -82,7 +85,7 @@ export async function classifyParties({
     .map((mapping) => {
       const its = classOf(mapping, own, new Set(decentralized));
       const why = its === 'multi-hosted' ? multiHosted(mapping) : its === 'local' ? '' : WHY_LEFT[its];
-      return plannedParty(mapping, { class: its, why }, sourceNode, wanted);
+      return plannedParty(mapping, { class: its, why }, host, wanted);
     });
   parties.push(adminParty(sourceNode.uid));
   parties.sort((a, b) => (a.party < b.party ? -1 : 1));
@@ -131,18 +134,21 @@ function isHostedBy({ hosts }: PartyMapping, uid: string): boolean {
 function plannedParty(
   { party, hosts }: PartyMapping,
   { class: partyClass, why }: { class: PartyClass; why: string },
-  source: PlannedNode,
+  source: { uid: string; granted?: Permission },
   wanted: Set<string> | undefined,
 ): PlannedParty {
   const isWanted = wanted?.has(party) ?? true;
   const reason = why === '' && !isWanted ? 'the request does not name it' : why;
+  const { permission = 'submission' } =
+    hosts.find(({ participantUid }) => participantUid === source.uid) ?? {};
+  const { granted } = source;
   return {
     party,
     class: partyClass,
     treatment: reason === '' ? 'move' : 'leave',
     reason,
-    permission:
-      hosts.find(({ participantUid }) => participantUid === source.uid)?.permission ?? 'submission',
+    permission,
+    ...(granted !== undefined && isLower(granted, permission) && { effective: granted }),
     contractCount: 0,
   };
 }

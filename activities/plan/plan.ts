@@ -224,7 +224,8 @@ async function readLocalState(
 ) {
   const leaveBehind = request.options?.leaveBehind ?? [];
   const namespace = commonNamespace(parties, nodes.source);
-  return planLocalState({ leaveBehind, source, target, namespace, parties });
+  const targetVersion = nodes.target.version;
+  return planLocalState({ leaveBehind, source, target, namespace, parties, targetVersion });
 }
 
 async function readParties(situation: Situation) {

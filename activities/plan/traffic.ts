@@ -89,12 +89,22 @@ function targetCosts(plan: MigrationPlan): (audience: Audience) => Costs {
     ...(isLive(plan)
       ? [
           late(topology('onboarding flags to clear', audience, mappings(plan, 1))),
-          late(commitments(plan.live.counterParticipants.before.length, audience.control)),
           ...(plan.live.removalSigner === 'target' ? [late(removal(plan, audience))] : []),
         ]
       : []),
+    late(commitments(sharersOf(plan), audience.control)),
     late(pings(audience.control)),
   ];
+}
+
+/**
+ * With how many participants the target exchanges commitments: on the route over another synchronizer at most one for each
+ * stakeholder that does not move, if their contracts come along.
+ */
+function sharersOf(plan: MigrationPlan): number {
+  if (isLive(plan)) return plan.live.counterParticipants.before.length;
+  const { sharedWith, treatment } = plan.contracts;
+  return treatment === 'include' ? sharedWith.length : 0;
 }
 
 function sourceCosts(plan: MigrationPlan): (audience: Audience) => Costs {
@@ -174,19 +184,34 @@ export function trafficFindings(plan: MigrationPlan): { obstacles: Finding[]; wa
       }),
     );
     warnings.push(
-      ...when(waitMs > 0 && its.isUnknown === true, {
-        type: 'TrafficUnknown',
-        what: `${text}; what it purchased it cannot say while it is disconnected`,
-        cure: `make sure that ${name} has ${count(Math.max(needed, largest) - most)} bytes of purchased traffic left`,
+      ...findUnknownWarnings(text, its.isUnknown === true && waitMs > 0, {
+        name,
+        missing: Math.max(needed, largest) - most,
       }),
-      ...when(waitMs > 0 && waitMs <= PATIENCE_MS && !its.isUnknown, {
-        type: 'TrafficShort',
-        what: `${text}; the migration would wait about ${duration(waitMs)} for the base rate`,
-        cure: `${buy} before it starts, or let it wait: topology transactions are kept and sent by themselves`,
-      }),
+      ...(its.isUnknown ? [] : findShortWarnings(text, waitMs, buy)),
     );
   }
   return { obstacles, warnings };
+}
+
+function findUnknownWarnings(
+  text: string,
+  isUnknown: boolean,
+  { name, missing }: { name: string; missing: number },
+): Finding[] {
+  return when(isUnknown, {
+    type: 'TrafficUnknown',
+    what: `${text}; what it purchased it cannot say while it is disconnected`,
+    cure: `make sure that ${name} has ${count(missing)} bytes of purchased traffic left`,
+  });
+}
+
+function findShortWarnings(text: string, waitMs: number, buy: string): Finding[] {
+  return when(waitMs > 0 && waitMs <= PATIENCE_MS, {
+    type: 'TrafficShort',
+    what: `${text}; the migration would wait about ${duration(waitMs)} for the base rate`,
+    cure: `${buy} before it starts, or let it wait: topology transactions are kept and sent by themselves`,
+  });
 }
 
 function described({ costs }: PlannedTraffic): string {

@@ -42,9 +42,9 @@ export async function findUpgrades(
       const answers = await participant.synchronizers.findAllowedKeys(alias);
       const silent = 'unanswered' in answers ? answers.unanswered : undefined;
       found.obstacles.push(...missedObstacles(node.name, missed, silent));
-      found.warnings.push(...missedWarnings(node.name, missed, silent));
+      found.warnings.push(...findMissedWarnings(node.name, missed, silent));
     } else if (!witness && node === plan.target && isReverse(plan)) {
-      found.warnings.push(notChecked(node.name, alias));
+      found.warnings.push(...findUncheckedWarnings(node.name, alias));
     }
   }
   found.obstacles.unshift(...frozen.values());
@@ -59,18 +59,20 @@ function missedObstacles(name: string, missed: MissedUpgrade, silent?: string[])
   }));
 }
 
-function missedWarnings(name: string, missed: MissedUpgrade, silent?: string[]): Finding[] {
+function findMissedWarnings(name: string, missed: MissedUpgrade, silent?: string[]): Finding[] {
   return when(!silent, {
     type: 'UpgradeNotMade',
-    what: `${saidOfMissed(name, missed)}; the sequencers of the former one still answer, and the node goes over by itself when it is connected`,
-    cure: `nothing, if they stay up until the migration has ended; once they are off, ${lateUpgradeCure(missed)}`,
+    what: `${saidOfMissed(name, missed)}; the sequencers of the former one still answer; a node that was disconnected after its handshake with the successor goes over by itself when it is connected, of one that was disconnected before nothing is recorded`,
+    cure: `nothing, if it was disconnected after the handshake and they stay up until the migration has ended; otherwise, ${lateUpgradeCure(missed)}`,
   });
 }
 
-function notChecked(name: string, alias: string): Finding {
-  return {
-    type: 'UpgradeNotChecked',
-    what: `${name} is disconnected from ${alias}, and no participant of the worker's configuration is connected to it: whether it was upgraded meanwhile is not known`,
-    cure: `ask the operator of ${alias} whether it was upgraded since ${name} was disconnected; or add a participant that is connected to it to the worker's configuration, and plan again`,
-  };
+function findUncheckedWarnings(name: string, alias: string): Finding[] {
+  return [
+    {
+      type: 'UpgradeNotChecked',
+      what: `${name} is disconnected from ${alias}, and no participant of the worker's configuration is connected to it: whether it was upgraded meanwhile is not known`,
+      cure: `ask the operator of ${alias} whether it was upgraded since ${name} was disconnected; or add a participant that is connected to it to the worker's configuration, and plan again`,
+    },
+  ];
 }

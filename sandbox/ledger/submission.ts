@@ -76,7 +76,7 @@ export async function submit(
   }
 }
 
-/** Of a request, and of each action in it. Source: golden35/traffic-control.jsonl 8 and 10. */
+/** Of a request, and of each action in it. Source: golden35/traffic-control.jsonl 8; golden35/traffic-control.jsonl 10. */
 const REQUEST_BYTES = 1900;
 const ACTION_BYTES = 530;
 

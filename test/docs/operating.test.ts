@@ -56,19 +56,20 @@ test('operating: no failure is listed that nothing raises', () => {
 });
 
 test('operating: the findings of the plan are listed with their cures, no row more or less', () => {
-  const inCode = [...sourceOf('activities').matchAll(FINDING)].map(
-    ([, type, , cure]) => `${type}: ${cure}`,
-  );
-  const documented = FINDINGS.map(({ type, cure }) => `${type}: ${cure}`);
+  const inCode = findingsIn(sourceOf('activities'));
+  const free = new Set(inCode.filter(({ cure }) => cure === undefined).map(({ type }) => type));
+  const text = ({ type, cure }: { type: string; cure?: string | undefined }) =>
+    free.has(type) ? type : `${type}: ${cure}`;
 
   assert.ok(inCode.length > 20, 'the expression no longer finds the findings');
-  assert.deepEqual(documented.sort(), inCode.sort());
+  assert.ok(inCode.length > free.size * 4, 'most cures are literals');
+  assert.deepEqual(FINDINGS.map(text).sort(), inCode.map(text).sort());
 });
 
 test('operating: a finding is listed as a warning exactly if it does not stop the migration', () => {
   const found = sourceOf('activities').matchAll(/function find\w*Warnings[\s\S]*?\n}\n/g);
   const warnings = [...found].map(([text]) => text).join('');
-  const inCode = [...warnings.matchAll(FINDING)].map(([, type]) => type);
+  const inCode = findingsIn(warnings).map(({ type }) => type);
   const documented = FINDINGS.filter(({ kind }) => kind === 'warning').map(({ type }) => type);
 
   assert.deepEqual(documented.sort(), inCode.sort());
@@ -117,7 +118,16 @@ test('operating: the examples of a request and of a configuration are what the v
     assert.deepEqual(validator(CONFIGURATION_SCHEMA)(parse(yaml)), []);
 });
 
-const FINDING = /type: '(\w+)',\s*what:[\s\S]*?cure:\s*(['"])([^\n]*?)\2,\n/g;
+/** The findings that a text makes; without a cure where that depends on what was found. */
+function findingsIn(text: string): { type: string; cure: string | undefined }[] {
+  const parts = text.split(/(?=\btype: '\w+',\s*what:)/).slice(1);
+  return parts.map((part) => {
+    const [, type = ''] = /^type: '(\w+)'/.exec(part)!;
+    const [, its = ''] = /\bcure:\s*([^\n]*)/.exec(part) ?? [];
+    const [, , cure] = /^(['"])([^\n]*)\1,$/.exec(its) ?? [];
+    return { type, cure };
+  });
+}
 
 /** The stable names in the code: whatever may become the type of a failure, a finding or a rejection. */
 function raisedTypes(): Set<string> {

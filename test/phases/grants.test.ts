@@ -13,10 +13,12 @@ import { reached } from '../support/reached.js';
 import {
   applyStep,
   applyUpTo,
+  begun,
   startLiveMigrating,
   startLiveSteps,
   startSteps,
   undoStep,
+  unhurried,
   PROMPT_LIVE,
   type Migrating,
 } from '../support/route-steps.js';
@@ -128,6 +130,36 @@ for (const [name, { scenario, request, role }] of Object.entries(ROUTES)) {
     assert.match(found?.what ?? '', /target to 5 confirmation .* source to 1000000 /);
   });
 }
+
+test('new-synchronizer: a target that may confirm takes over from a source that may no more, without pings', async (t) => {
+  const stack = await startStack(t, lasting(SMALL));
+  const permission = 'PARTICIPANT_PERMISSION_CONFIRMATION';
+  const { owner, info } = stack.sandbox.synchronizers.source;
+  const { uid } = stack.refs.source;
+  owner.grant(uid, { permission });
+  const { topology } = stack.nodes.get('source')!.reading();
+  await reached(async () => {
+    const found = await topology.readGrant({ synchronizerId: info.logicalId }, uid);
+    return found.permission === 'confirmation';
+  });
+  await grant(stack, 'target', { permission });
+
+  const hashed = await stack.plan();
+  const migrating = begun(stack, unhurried(hashed));
+
+  assert.deepEqual(hashed.plan.obstacles, []);
+  assert.ok(typesOf(hashed.plan.warnings).includes('TargetNotPinged'));
+  await applyUpTo(migrating, 'check-target');
+  await applyStep(migrating, 'check-target');
+  await grant(stack, 'target', { permission: 'PARTICIPANT_PERMISSION_OBSERVATION' });
+  await assert.rejects(
+    applyStep(migrating, 'check-target'),
+    failing('TargetNotGranted', 'refused', 'OBSERVATION, expected CONFIRMATION'),
+  );
+  await grant(stack, 'target', { permission });
+  await applyUpTo(migrating);
+  assert.deepEqual(stack.sandbox.participants.target.connected(), ['da']);
+});
 
 /** The source alone on the synchronizer, the target on none. */
 const JOINING = lasting({ ...PROMPT_LIVE, target: { synchronizers: [] } });

@@ -3,6 +3,7 @@ import test from 'node:test';
 
 import type { PlannedDar } from '../../model/plan.js';
 import type { ParticipantView } from '../../sandbox/index.js';
+import * as cutOver from '../../workflows/phases/live/cut-over.js';
 import { hostOf } from '../../workflows/phases/live/live-input.js';
 import { bringLate, remains } from '../../workflows/phases/migrate-dars.js';
 import { eventually } from '../support/driving.js';
@@ -12,11 +13,14 @@ import { snapshotOf } from '../support/snapshot.js';
 import {
   type Migrating,
   applyPhase,
+  applyStep,
   startLiveSteps,
   startSteps,
   undoPhase,
   liveOf,
   livePlanOf,
+  liveRunOf,
+  stepsIn,
 } from '../support/route-steps.js';
 
 const PHASE = 'migrate-dars';
@@ -133,4 +137,27 @@ test('migrate-dars: live, a package that the source vetted after the plan and un
   await bringPackage(source, 'lab-late');
   await bring();
   assert.ok(isVetted());
+});
+
+test('migrate-dars: live, each step tells what it brought, vetted and unvetted of packages that changed after the plan', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'isolate-target' });
+  const { source, target } = migrating.sandbox.participants;
+  const { packageIds } = await bringPackage(source, 'lab-late');
+
+  const isolated = await applyStep(migrating, 'isolate-target');
+
+  assert.deepEqual(isolated, [
+    'DAR lab-late 1.0.0 uploaded, which was added on source after the plan',
+    '2 packages vetted',
+  ]);
+  const names = stepsIn(migrating).map(({ name }) => name);
+  for (const name of names.slice(names.indexOf('activate-target'), names.indexOf('move-clients')))
+    await applyStep(migrating, name);
+  await unvet(source, packageIds);
+  await cutOver.watchSwitch(liveRunOf(migrating));
+  assert.ok(packageIds.every((id) => !target.vetted('acme').includes(id)));
+  // It was done while the gate was open, and is told by the step behind it.
+  assert.deepEqual(await applyStep(migrating, 'move-clients'), [
+    '2 packages unvetted, as on source since the plan',
+  ]);
 });

@@ -284,3 +284,24 @@ test('plan: a primary party that only the user of the target has is no conflict'
   const [planned] = made.localState.users.filter(({ id }) => id === 'operator');
   assert.equal(planned?.action, 'present');
 });
+
+test('plan: a right that a target of an older line does not know is an obstacle that names its users', async (t) => {
+  const source = { version: '3.6.1' };
+  for (const [version, isKnown] of [
+    ['3.5.12', false],
+    ['3.6.1', true],
+  ] as const) {
+    const stack = await startStack(t, { ...SMALL, source, target: { version } });
+    const { users } = stack.participants.get('source')!;
+    await users.createUser(user('auditor'));
+    await users.grantRights({ id: 'auditor', identityProvider: '' }, [{ kind: 'act-as-any-party' }]);
+
+    const found = obstacle((await stack.plan()).plan, 'RightUnknownToTarget');
+
+    assert.equal(found === undefined, isKnown, version);
+    if (!found) continue;
+    assert.match(found.what, /CanActAsAnyParty.* runs Canton 3\.5\.12: auditor$/);
+    const options = { ...REQUEST.options, leaveBehind: ['users/auditor'] };
+    assert.deepEqual((await stack.plan({ ...REQUEST, options })).plan.obstacles, []);
+  }
+});

@@ -9,7 +9,7 @@ import { attempt } from '../support/attempt.js';
 import { failing } from '../support/failing.js';
 import { reached } from '../support/reached.js';
 import { applyUpTo, PROMPT_LIVE, startSteps } from '../support/route-steps.js';
-import { LIVE_REQUEST, startStack, type Stack } from '../support/stack.js';
+import { LIVE_REQUEST, REQUEST, SMALL, startStack, type Stack } from '../support/stack.js';
 
 const COSTS = { readVsWrite: 200, baseEventCost: 500 };
 /** Enough for one mapping at a time. */
@@ -56,6 +56,19 @@ test('traffic: the plan has the costs, and says whether the base rate suffices, 
   );
   assert.equal(purchased, 10_000_000);
   assert.match(never.obstacles.find(({ type }) => type === 'TrafficInsufficient')!.what, /pings [\d,]+/);
+});
+
+test('traffic: contracts that are shared cost the target commitments on either synchronizer', async (t) => {
+  const contracts = { count: 20, sharedWithForeign: 3 };
+  const stack = await startStack(t, { ...SMALL, contracts });
+  await control(stack, 'target', { ...SLOW, maxBaseAmount: 50_000_000 });
+  const costs = async (sharedContracts: 'include' | 'exclude') => {
+    const { traffic } = (await stack.plan({ ...REQUEST, options: { sharedContracts } })).plan;
+    return traffic?.target?.costs.map(({ what }) => what);
+  };
+
+  assert.ok((await costs('include'))?.includes('commitments'));
+  assert.ok(!(await costs('exclude'))?.includes('commitments'));
 });
 
 test('traffic: on the live route the source pays for the proposals and the target for the flags', async (t) => {
@@ -116,7 +129,11 @@ test('traffic: a ping for which there is none fails by that', async (t) => {
   const { target: participant, synchronizerId } = nodesOf(planned.plan);
   await control(stack, 'target', NONE);
 
-  const { result } = attempt(activities, 'pingSelf', { participant, synchronizerId });
+  const { result } = attempt(activities, 'pingSelf', {
+    participant,
+    synchronizerId,
+    needs: 'submission',
+  });
 
   await assert.rejects(result, failing('TrafficExhausted', 'refused', 'a ping of target'));
 });

@@ -4,7 +4,7 @@ import type { TransferRecord } from '../../model/migration.js';
 import { connectionsOf, noteJoined } from './connections.js';
 import * as delegateNamespace from './delegate-namespace.js';
 import * as migrateDars from './migrate-dars.js';
-import { nodesOf, sourcePartiesOf } from '../../model/plan-parts.js';
+import { neededOf, nodesOf, sourcePartiesOf } from '../../model/plan-parts.js';
 import * as recreateParties from './recreate-parties.js';
 import type { Run } from '../run.js';
 import * as verify from './verify.js';
@@ -74,11 +74,16 @@ export async function apply(run: Run): Promise<string[]> {
   const { target, synchronizerId } = nodesOf(plan);
   await keepConnected(run);
   const changed = await migrateDars.vet(plan, act, migration.transfer);
-  const { pingTimeMs } = await act.pingSelf({ participant: target, synchronizerId });
-  return [
-    `${target.name} connected to ${plan.target.synchronizer.alias}, pings itself in ${pingTimeMs} ms`,
-    ...changed,
-  ];
+  const pinging = { participant: target, synchronizerId, needs: neededOf(plan) };
+  const answer = pingAnswer(await act.pingSelf(pinging));
+  return [`${target.name} connected to ${plan.target.synchronizer.alias}, ${answer}`, ...changed];
+}
+
+/** In an operator's words, after "the node". */
+export function pingAnswer({ pingTimeMs }: { pingTimeMs?: number }): string {
+  return pingTimeMs === undefined
+    ? 'was not pinged: it may not submit there'
+    : `pings itself in ${pingTimeMs} ms`;
 }
 
 /** It is connected already; one that was restarted since is connected again. */

@@ -23,7 +23,7 @@ export async function apply(
   await keepMissing(plan, act, record, { dars: mainsOf(planned(plan)), vetted: [] });
   for (const dar of planned(plan)) {
     const { isNew } = await act.ensureDar({ ...nodesOf(plan), dar });
-    if (isNew) changed.push(`DAR ${dar.name} ${dar.version} uploaded`);
+    if (isNew) changed.push(uploaded(dar));
   }
   if (!isReverse(plan)) return [...changed, ...(await vet(plan, act, record))];
   const later = plan.vetting.add.length;
@@ -116,11 +116,16 @@ export async function uploadLate(
   // What a source unvets that was removed, as whoever stops it for good may do, is nothing to a target that serves.
   const kept = isSourceRemoved ? { unvetted } : {};
   record.late = { ...nothing(), ...read, ...kept, dars: [...known, ...came] };
+  const late = `which was added on ${plan.source.name} after the plan`;
+  note(
+    record,
+    came.map((dar) => `${uploaded(dar)}, ${late}`),
+  );
   for (const dar of dars) await act.ensureDar({ ...nodesOf(plan), dar });
   return { missing, ledgerEnd };
 }
 
-/** The same on the live route, where the target can be connected: what came is vetted at once. */
+/** The same on the live route, where the target can be connected: what came is vetted at once, what was unvetted unvetted. */
 export async function bringLate(
   plan: MigrationPlan,
   act: Activities,
@@ -130,25 +135,32 @@ export async function bringLate(
   const { missing } = await uploadLate(plan, act, record);
   if (missing.length + record.late!.unvetted.length === 0) return;
   await act.ensureConnected(host);
-  await vet(plan, act, record);
+  note(record, await vet(plan, act, record));
 }
 
-/** The same once the source was removed as host: what came until then. Returns what was vetted. */
+/** The same once the source was removed as host: what came until then. */
 export async function bringLast(
   plan: MigrationPlan,
   act: Activities,
   record: TransferRecord,
-): Promise<string[]> {
+): Promise<void> {
   const { missing } = await uploadLate(plan, act, record, { isSourceRemoved: true });
-  return missing.length === 0 ? [] : vet(plan, act, record);
+  if (missing.length > 0) note(record, await vet(plan, act, record));
 }
 
-/** What came after the plan, in an operator's words. */
-export function lateChanges({ source }: MigrationPlan, { late }: TransferRecord): string[] {
-  return (late?.dars ?? []).map(
-    ({ name, version }) =>
-      `DAR ${name} ${version} uploaded, which was added on ${source.name} after the plan`,
-  );
+/** What was done about packages since the last step that told of it: a step that fails leaves it to its next attempt. */
+export function takeNoted(record: TransferRecord): string[] {
+  const { packageChanges = [] } = record;
+  delete record.packageChanges;
+  return packageChanges;
+}
+
+function note(record: TransferRecord, changes: string[]): void {
+  if (changes.length > 0) record.packageChanges = [...(record.packageChanges ?? []), ...changes];
+}
+
+function uploaded({ name, version }: Dar): string {
+  return `DAR ${name} ${version} uploaded`;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { TransferRecord } from '../../model/migration.js';
 import { isReverse, type MigrationPlan } from '../../model/plan.js';
 import type { Explained } from '../../model/report.js';
 import { mismatch } from '../../model/failure.js';
-import { nodesOf, wantedOf } from '../../model/plan-parts.js';
+import { neededOf, nodesOf, wantedOf } from '../../model/plan-parts.js';
 import { awaitTraffic } from './traffic.js';
 
 /**
@@ -37,7 +37,12 @@ export async function check(
 ): Promise<string[]> {
   if (isReverse(plan) || targetLedgerEnd !== undefined) return [];
   const { alias } = plan.target.synchronizer;
-  const { isConnected } = await act.checkTarget({ ...nodesOf(plan), alias, parties: wantedOf(plan) });
+  const { isConnected } = await act.checkTarget({
+    ...nodesOf(plan),
+    alias,
+    needs: neededOf(plan),
+    parties: wantedOf(plan),
+  });
   if (isConnected) return [];
   throw mismatch(
     'NotConnected',

@@ -6,11 +6,12 @@ import { mismatch } from '../../model/failure.js';
 import { DEFAULT_CATCH_UPS, DEFAULT_QUIET_SECONDS } from '../../model/request.js';
 import { noteFound, noteJoined } from './connections.js';
 import { exportInput } from './export-input.js';
-import { lateChanges, uploadLate } from './migrate-dars.js';
+import { takeNoted, uploadLate } from './migrate-dars.js';
 import { awaitTraffic } from './traffic.js';
 import { count, counted } from '../../model/count.js';
 import {
   importPrefix,
+  neededOf,
   nodesOf,
   reassignmentsOf,
   sourcePartiesOf,
@@ -62,7 +63,7 @@ export async function apply(
     record.copyOffset ??= record.pinnedOffset!;
     await copy(planned, act, record);
   }
-  return [...lateChanges(planned.plan, record), ...changesOf(record)];
+  return [...takeNoted(record), ...changesOf(record)];
 }
 
 /**
@@ -119,7 +120,7 @@ export async function isolateTarget(
   if (record.targetLedgerEnd === undefined && !isReverse(plan)) {
     // The gate may have been open for hours; once the target is disconnected nobody knows what is granted to it.
     const { alias } = plan.target.synchronizer;
-    await act.checkTarget({ ...nodesOf(plan), alias, parties: wantedOf(plan) });
+    await act.checkTarget({ ...nodesOf(plan), alias, needs: neededOf(plan), parties: wantedOf(plan) });
   }
   const { ledgerEnd, connections } = await act.isolateTarget(nodesOf(plan));
   noteFound(plan, record, 'target', connections);

@@ -3,7 +3,9 @@ import type { TransferRecord } from '../../model/migration.js';
 import { isReverse, type HashedPlan } from '../../model/plan.js';
 import { connectionsOf } from './connections.js';
 import { counted } from '../../model/count.js';
-import { importPrefix, nodesOf } from '../../model/plan-parts.js';
+import { neededFor } from '../../model/hosting.js';
+import { importPrefix, nodesOf, wantedOf } from '../../model/plan-parts.js';
+import { pingAnswer } from './cut-over.js';
 
 /**
  * Read, after everything was taken back, that both nodes are as before: nothing is changed.
@@ -37,9 +39,10 @@ export async function checkSource(
   });
   const connected = connections.filter(({ isConnected }) => isConnected).map(({ alias }) => alias);
   const isServing = connected.includes(synchronizer.alias);
-  const ping = { participant: source, synchronizerId: synchronizer.logicalId };
+  const needs = neededFor(wantedOf(plan));
+  const ping = { participant: source, synchronizerId: synchronizer.logicalId, needs };
   const answer = isServing
-    ? `pings itself in ${(await act.pingSelf(ping)).pingTimeMs} ms`
+    ? pingAnswer(await act.pingSelf(ping))
     : `was not connected to ${synchronizer.alias} when the plan was made, so it was not pinged`;
   return [
     `${source.name} connected to ${connected.join(', ') || 'nothing, as before'}, ${answer}`,

@@ -185,10 +185,11 @@ export const live: Route<LiveRun> = {
       phase: 'verify',
       facts: ['packages', 'local state', 'limits', 'ledger ends'],
       serving: 'target',
-      apply: async ({ plan, act, migration: { transfer } }) => [
-        ...(await migrateDars.bringLast(plan, act, transfer)),
-        ...(await migrateLocalState.complete(plan, act, transfer)),
-      ],
+      apply: async ({ plan, act, migration: { transfer } }) => {
+        await migrateDars.bringLast(plan, act, transfer);
+        const completed = await migrateLocalState.complete(plan, act, transfer);
+        return [...migrateDars.takeNoted(transfer), ...completed];
+      },
     },
     {
       name: 'compare-at-removal',

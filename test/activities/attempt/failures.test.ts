@@ -160,6 +160,7 @@ test('failures: no activity names an address or the folder of the worker, whatev
       attempt(activities, 'pingSelf', {
         participant: migrating.refs.source,
         synchronizerId: 's::y',
+        needs: 'submission',
       }).result,
   );
 

@@ -11,10 +11,10 @@ import type { TransferRecord } from '../../../model/migration.js';
 import { movedParties, type HashedPlan, type LivePlan } from '../../../model/plan.js';
 import type { LiveRun } from '../../run.js';
 import { connectionsOf } from '../connections.js';
-import { bringLate } from '../migrate-dars.js';
+import { bringLate, takeNoted } from '../migrate-dars.js';
 import * as migrateLocalState from '../migrate-local-state.js';
 import { counted } from '../../../model/count.js';
-import { nodesOf, reassignmentsOf, refOf, wantedOf } from '../../../model/plan-parts.js';
+import { neededOf, nodesOf, reassignmentsOf, refOf, wantedOf } from '../../../model/plan-parts.js';
 import { hostOf, unreliableOf } from './live-input.js';
 import { compareServing } from './verify.js';
 
@@ -24,7 +24,7 @@ export async function connect({ plan, act, live, migration }: LiveRun): Promise<
   await act.ensureConnected(host);
   live.caughtUpAt ??= (await act.awaitCaughtUp(host)).caughtUpAt;
   await bringLate(plan, act, migration.transfer, hostOf(plan, live));
-  return [];
+  return takeNoted(migration.transfer);
 }
 
 /** Make the target a full host beside the source. Source: live-route 2, step 11. */
@@ -61,7 +61,7 @@ export async function compareBoth(run: LiveRun): Promise<string[]> {
 /** Whether the target may really do what its mappings say: before clients move to it, and the source is removed. */
 async function checkTarget(plan: LivePlan, act: Activities): Promise<void> {
   const { alias } = plan.target.synchronizer;
-  await act.checkTarget({ ...nodesOf(plan), alias, parties: wantedOf(plan) });
+  await act.checkTarget({ ...nodesOf(plan), alias, needs: neededOf(plan), parties: wantedOf(plan) });
 }
 
 /** Compare both nodes while both serve. */
@@ -115,7 +115,7 @@ export async function quiesce({ planned, plan, act, live, migration }: LiveRun):
   await act.awaitQuietSource({ ...host, quietSeconds });
   await act.readReassignments(reassignmentsOf(planned));
   await compareNow(planned, act, live);
-  return [];
+  return takeNoted(migration.transfer);
 }
 
 /**

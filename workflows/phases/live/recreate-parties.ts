@@ -6,7 +6,7 @@ import type { LivePlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
 import { noteJoined } from '../connections.js';
 import { counted } from '../../../model/count.js';
-import { refOf } from '../../../model/plan-parts.js';
+import { neededOf, refOf } from '../../../model/plan-parts.js';
 import type { OnboardingWindow } from '../../../activities/hosting/window.js';
 import { awaitTraffic } from '../traffic.js';
 import { onboardingOf, proposalsOf } from './live-input.js';
@@ -21,7 +21,12 @@ export async function join(plan: LivePlan, act: Activities): Promise<string[]> {
 /** Find out whether the target can serve there, before anything depends on it. It hosts none of the parties yet. */
 export async function check(plan: LivePlan, act: Activities): Promise<string[]> {
   const { alias } = plan.target.synchronizer;
-  const { isConnected } = await act.checkTarget({ ...onboardingOf(plan), alias, parties: [] });
+  const { isConnected } = await act.checkTarget({
+    ...onboardingOf(plan),
+    alias,
+    needs: neededOf(plan),
+    parties: [],
+  });
   if (isConnected) return [];
   throw mismatch(
     'NotConnected',

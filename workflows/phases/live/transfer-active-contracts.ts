@@ -21,7 +21,12 @@ export async function migrateDars({ plan, act, live, migration }: LiveRun): Prom
 }
 
 /** Disconnect the target from every synchronizer, before the backup and the activation. The source goes on serving. */
-export async function isolate({ plan, act, live, migration }: LiveRun): Promise<string[]> {
+export async function isolate(run: LiveRun): Promise<string[]> {
+  await disconnect(run);
+  return dars.takeNoted(run.migration.transfer);
+}
+
+async function disconnect({ plan, act, live, migration }: LiveRun): Promise<void> {
   // The last time that the target may be connected for its vetting before it becomes a host.
   if (live.targetOffset === undefined) {
     await dars.bringLate(plan, act, migration.transfer, hostOf(plan, live));
@@ -32,7 +37,6 @@ export async function isolate({ plan, act, live, migration }: LiveRun): Promise<
   noteFound(plan, migration.transfer, 'target', connections);
   live.targetOffset ??= ledgerEnd;
   live.sourceOffset ??= (await act.readLedgerEnd({ participant: refOf(plan.source) })).ledgerEnd;
-  return [];
 }
 
 /**
@@ -57,7 +61,7 @@ export async function activate(run: LiveRun): Promise<string[]> {
   await act.readReassignments(reassignmentsOf(run.planned));
   if (!live.isActivationBegun) {
     await awaitTraffic(plan, act, { isLate: true });
-    await isolate(run);
+    await disconnect(run);
     const { add, former } = plan.vetting;
     const known = [...add, ...former].map(({ packageId }) => packageId);
     const packageIds = [...known, ...leftPackages(plan.request)];
@@ -76,7 +80,7 @@ export async function activate(run: LiveRun): Promise<string[]> {
   }
   // Whatever the contracts at the activation need was there before it. A target restored from its backup needs it again.
   await dars.uploadLate(plan, act, transfer);
-  return [...dars.lateChanges(plan, transfer), activated(live.groups)];
+  return [...dars.takeNoted(transfer), activated(live.groups)];
 }
 
 /**
