@@ -12,7 +12,7 @@ import { assertPingPaid } from './traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 
-interface PingInput {
+export interface PingInput {
   participant: NodeRef;
   synchronizerId: string;
   /** What it is to be granted at least. */
