@@ -242,7 +242,7 @@ test('new-synchronizer: a target that cannot ping itself there is found before t
 
   await assert.rejects(
     applyStep(migrating, 'check-target'),
-    failing('PingFailed', 'mismatch', 'target cannot ping itself over da'),
+    failing('PingFailed', 'refused', 'target cannot ping itself over da'),
   );
 
   assert.deepEqual(sandbox.participants.source.connected(), ['acme']);

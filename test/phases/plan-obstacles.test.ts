@@ -36,7 +36,7 @@ test('plan: everything that stands in the way is reported at once, each with its
   source.ledger.unassign(unassigned, sandbox.synchronizers.target.info.logicalId);
   createContractOn(target, { parties: [alice] });
   delegateAllMappings(sandbox);
-  await announceUpgrade(sandbox, 'target');
+  await announceUpgrade(sandbox, 'source');
   await act.isolateTarget({ target: stack.refs.target });
 
   const { obstacles } = (await plan()).plan;
@@ -53,7 +53,7 @@ test('plan: everything that stands in the way is reported at once, each with its
   ]);
   assertExplained(obstacles);
   const said = obstacles.map(({ what }) => what).join('\n');
-  for (const named of [reassigned, unassigned, '3.5.0', 'CanSignAllMappings', 'an upgrade of da'])
+  for (const named of [reassigned, unassigned, '3.5.0', 'CanSignAllMappings', 'an upgrade of acme'])
     assert.ok(said.includes(named), named);
 });
 
