@@ -7,6 +7,7 @@ import type { CopyCheckpoint, SpoolSegment } from '../../model/acs.js';
 import { mismatch, transient } from '../../model/failure.js';
 import { awaitEndOfRepair } from '../nodes/connections.js';
 import { currentFencing } from '../attempt/fencing.js';
+import { workSignal } from '../hosting/isolation-monitor.js';
 import type { Participants } from '../nodes/participants.js';
 import { NO_CONTRACTS, withBreak } from './copy-start.js';
 import { lastFailure } from './export-parts.js';
@@ -166,6 +167,8 @@ export class Copy {
         await this.report(true);
       }
       if (!tuning.isPaused) return tuning;
+      // Whoever waits for an operator must not hide that somebody connected the target.
+      workSignal().throwIfAborted();
       await sleep(HELD_MS);
     }
   }

@@ -1,5 +1,5 @@
 import type { ParticipantReads } from '../../model/participant-access.js';
-import { isReverse, type Finding, type MigrationPlan } from '../../model/plan.js';
+import type { Finding, MigrationPlan } from '../../model/plan.js';
 import { describeFreeze } from '../../model/upgrade.js';
 import {
   findMissedUpgrade,
@@ -43,7 +43,7 @@ export async function findUpgrades(
       const silent = 'unanswered' in answers ? answers.unanswered : undefined;
       found.obstacles.push(...missedObstacles(node.name, missed, silent));
       found.warnings.push(...findMissedWarnings(node.name, missed, silent));
-    } else if (!witness && node === plan.target && isReverse(plan)) {
+    } else if (!witness) {
       found.warnings.push(...findUncheckedWarnings(node.name, alias));
     }
   }

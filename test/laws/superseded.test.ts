@@ -145,6 +145,8 @@ suite('superseded', { concurrency: 1 }, () => {
     const window = windowOf(liveOf(migration));
     await act.readExposure({ target: refs.target, parties, window });
     await act.leaveTarget({ target: refs.target });
+    await its.participants.get('target')!.synchronizers.reconnect('acme');
+    await assert.rejects(act.watchIsolatedTarget({ target: refs.target }), /is connected to acme/);
   });
 
   test('superseded: nor with an offline root key and a target that joins', joinWithOfflineKey);

@@ -103,6 +103,16 @@ test('upgrades: what nobody can tell of a parked node is said', async (t) => {
   assert.deepEqual(typesOf((await plan(BACK)).plan.warnings), ['UpgradeNotChecked']);
 });
 
+test('upgrades: nor of a source that is disconnected, by any route', async (t) => {
+  const { act, refs, plan } = await startStack(t);
+  await act.isolateTarget({ target: refs.source });
+
+  const { warnings } = (await plan()).plan;
+
+  const [notChecked] = warnings.filter(({ type }) => type === 'UpgradeNotChecked');
+  assert.match(notChecked?.what ?? '', /^source is disconnected from acme/);
+});
+
 test('upgrades: the watch of a parked node says that it missed one', async (t) => {
   const { act, refs, time } = await startMissed(t);
   const { ledgerEnd } = await act.readLedgerEnd({ participant: refs.source });
