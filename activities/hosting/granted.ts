@@ -39,6 +39,11 @@ export async function findLacking(
   return lacking.map(({ what, cure }) => `${what}; ${cure}`).join('; ');
 }
 
+/** Who is to ping itself, where. */
+export interface Pinging extends Pick<GrantedInput, 'synchronizerId' | 'needs'> {
+  participant: NodeRef;
+}
+
 /** Fails with `PermissionNotEffective` if the target may do less for one of these parties than its mapping says. */
 export async function assertEffective(
   { name, topology }: ParticipantReads,
@@ -67,11 +72,7 @@ export async function assertEffective(
 /** Whether a participant is granted what a ping takes, or lacks what it needs: then the ping fails and says so. */
 export async function mayPing(
   { topology }: ParticipantReads,
-  {
-    participant,
-    synchronizerId,
-    needs,
-  }: Pick<GrantedInput, 'synchronizerId' | 'needs'> & { participant: NodeRef },
+  { participant, synchronizerId, needs }: Pinging,
 ): Promise<boolean> {
   const { permission } = await topology.readGrant({ synchronizerId }, participant.uid);
   return permission === undefined || permission === 'submission' || isLower(permission, needs);

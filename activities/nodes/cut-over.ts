@@ -1,23 +1,16 @@
 import { mismatch } from '../../model/failure.js';
-import type { NodeRef, Permission } from '../../model/participant.js';
+import type { NodeRef } from '../../model/participant.js';
 import type { PlannedNode } from '../../model/plan.js';
 import type { EqualityProof } from '../../model/report.js';
 import { awaitEndOfRepair, ensureConnections, ensureIsolated, readIsolated } from './connections.js';
 import { currentFencing } from '../attempt/fencing.js';
 import { findContractChange } from '../contracts/contract-changes.js';
-import { mayPing } from '../hosting/granted.js';
+import { mayPing, type Pinging } from '../hosting/granted.js';
 import { assertUnchangedParties, type UnchangedPartiesInput } from './freezing.js';
 import type { Participants } from './participants.js';
 import { assertPingPaid } from './traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
-
-export interface PingInput {
-  participant: NodeRef;
-  synchronizerId: string;
-  /** What it is to be granted at least. */
-  needs: Permission;
-}
 
 export interface ProvenConnect {
   source: NodeRef;
@@ -112,7 +105,7 @@ export function cutOverActivities(participants: Participants) {
      * Returns how long the participant took to answer itself over the synchronizer, nothing if it is granted what it needs
      * and too little to ping. Fails with `PingFailed`.
      */
-    async pingSelf(input: PingInput): Promise<{ pingTimeMs?: number }> {
+    async pingSelf(input: Pinging): Promise<{ pingTimeMs?: number }> {
       const { participant, synchronizerId } = input;
       const node = participants.change(participant);
       if (!(await mayPing(node, input))) return {};
