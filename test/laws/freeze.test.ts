@@ -7,6 +7,7 @@ import { heldByFreeze } from '../../activities/nodes/upgrades.js';
 import { DEFAULT_APPROVAL } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
 import type { CallRecord, ScenarioChange } from '../../sandbox/index.js';
+import { RARER } from '../support/boundaries.js';
 import { failing } from '../support/failing.js';
 import { onVersion } from '../support/protocol-version.js';
 import { quickly } from '../support/quick-attempts.js';
@@ -80,22 +81,26 @@ const ROUTES = [
   [JOINING, LIVE_REQUEST, 'move-clients'],
 ] as const;
 
-test('freeze: whatever writes topology on either route, or takes it back, is held, and nothing else', async (t) => {
-  const writers = new Set<string>();
-  for (const [scenario, request, lastUndone] of ROUTES) {
-    const whole = await noting(t, [scenario, request], writers);
-    for (const { name } of stepsIn(whole)) await applyStep(whole, name);
-    const aborted = await noting(t, [scenario, request], writers);
-    for (const { name } of stepsIn(aborted)) {
-      await applyStep(aborted, name);
-      if (name === lastUndone) break;
+test(
+  'freeze: whatever writes topology on either route, or takes it back, is held, and nothing else',
+  RARER,
+  async (t) => {
+    const writers = new Set<string>();
+    for (const [scenario, request, lastUndone] of ROUTES) {
+      const whole = await noting(t, [scenario, request], writers);
+      for (const { name } of stepsIn(whole)) await applyStep(whole, name);
+      const aborted = await noting(t, [scenario, request], writers);
+      for (const { name } of stepsIn(aborted)) {
+        await applyStep(aborted, name);
+        if (name === lastUndone) break;
+      }
+      await undoAll(aborted);
     }
-    await undoAll(aborted);
-  }
 
-  const expected = heldActivities().filter((name) => !NOT_SEEN.includes(name));
-  assert.deepEqual([...writers].sort(), expected.sort());
-});
+    const expected = heldActivities().filter((name) => !NOT_SEEN.includes(name));
+    assert.deepEqual([...writers].sort(), expected.sort());
+  },
+);
 
 test('freeze: each activity that is held says so, and changes nothing', async (t) => {
   const { sandbox, activities, refs } = await startStack(t, { ...SMALL, ...onVersion(34) });

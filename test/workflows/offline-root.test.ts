@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { RARER } from '../support/boundaries.js';
 import { signatureOf } from '../support/offline-key.js';
 import { approveLive, assertServes, partiesOf, sortedContracts, startLive } from '../support/live.js';
 import { EVERYTHING, REQUEST, TINY_LIVE } from '../support/stack.js';
@@ -45,19 +46,23 @@ test('offline roots: the root key of the source signs the delegation alone, and 
   assert.ok(report.leftToDo.some(({ what }) => what.startsWith(`delete the keys ${intermediate}`)));
 });
 
-test('offline roots: on the route live the source proposes with its intermediate key, and the target serves', async (t) => {
-  const { stack, id, contracts } = await startLive(t, {
-    scenario: {
-      source: { ...TINY_LIVE.source, identity },
-      target: { ...TINY_LIVE.target, identity },
-    },
-  });
-  const { target } = stack.sandbox.participants;
+test(
+  'offline roots: on the route live the source proposes with its intermediate key, and the target serves',
+  RARER,
+  async (t) => {
+    const { stack, id, contracts } = await startLive(t, {
+      scenario: {
+        source: { ...TINY_LIVE.source, identity },
+        target: { ...TINY_LIVE.target, identity },
+      },
+    });
+    const { target } = stack.sandbox.participants;
 
-  assert.deepEqual(await sign(stack, id), delegationBy(stack));
-  await approveLive({ stack, id });
-  const report = await stack.client.result(id);
+    assert.deepEqual(await sign(stack, id), delegationBy(stack));
+    await approveLive({ stack, id });
+    const report = await stack.client.result(id);
 
-  assertServes(stack, target, { contracts, parties: partiesOf(report) });
-  assert.deepEqual(sortedContracts(target), contracts);
-});
+    assertServes(stack, target, { contracts, parties: partiesOf(report) });
+    assert.deepEqual(sortedContracts(target), contracts);
+  },
+);

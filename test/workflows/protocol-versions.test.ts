@@ -16,7 +16,7 @@ import { startMigrationStack } from '../support/temporal.js';
 /** Protocol versions of the source's synchronizer and the target's; the rarer ones with the boundaries. */
 const ROUTES = [
   { from: 34, to: 35, options: {} },
-  { from: 35, to: 35, options: {} },
+  { from: 35, to: 35, options: RARER },
   { from: 34, to: 34, options: RARER },
   { from: 35, to: 34, options: RARER },
 ] as const;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import type { Sandbox } from '../../sandbox/index.js';
+import { RARER } from '../support/boundaries.js';
 import { approveGates } from '../support/driving.js';
 import { onVersion } from '../support/protocol-version.js';
 import { LIVE_REQUEST, REQUEST, SMALL, TINY_LIVE } from '../support/stack.js';
@@ -61,24 +62,28 @@ test('upgrades: a held migration can be aborted, and what it changed is taken ba
   assert.deepEqual(sandbox.participants.source.connected(), ['acme']);
 });
 
-test('upgrades: one that is done while a gate is open changes nothing for the route new-synchronizer', async (t) => {
-  const { sandbox, client, until } = await startMigrationStack(t, { scenario: BEFORE });
-  const contracts = sandbox.participants.source.contracts().sort();
-  const id = await client.start(REQUEST);
-  await approveGates(client, id, ['root-key']);
-  await until(id, (status) => status.gate?.name === 'interrupt-service');
-  for (const role of ['source', 'target'] as const) {
-    await announceUpgrade(sandbox, role);
-    await finishUpgrade(sandbox, role);
-  }
+test(
+  'upgrades: one that is done while a gate is open changes nothing for the route new-synchronizer',
+  RARER,
+  async (t) => {
+    const { sandbox, client, until } = await startMigrationStack(t, { scenario: BEFORE });
+    const contracts = sandbox.participants.source.contracts().sort();
+    const id = await client.start(REQUEST);
+    await approveGates(client, id, ['root-key']);
+    await until(id, (status) => status.gate?.name === 'interrupt-service');
+    for (const role of ['source', 'target'] as const) {
+      await announceUpgrade(sandbox, role);
+      await finishUpgrade(sandbox, role);
+    }
 
-  await approveGates(client, id, ['interrupt-service', 'cut-over']);
-  await client.result(id);
+    await approveGates(client, id, ['interrupt-service', 'cut-over']);
+    await client.result(id);
 
-  assert.deepEqual(sandbox.participants.target.contracts().sort(), contracts);
-  assert.equal(used(sandbox, 'target', 'da'), '35-1');
-  assert.deepEqual(sandbox.participants.source.connected(), []);
-});
+    assert.deepEqual(sandbox.participants.target.contracts().sort(), contracts);
+    assert.equal(used(sandbox, 'target', 'da'), '35-1');
+    assert.deepEqual(sandbox.participants.source.connected(), []);
+  },
+);
 
 test('upgrades: one that is done while a gate of the route live is open changes nothing', async (t) => {
   const { sandbox, client, until } = await startMigrationStack(t, { scenario: LIVE_BEFORE });
@@ -99,7 +104,7 @@ test('upgrades: one that is done while a gate of the route live is open changes 
   assert.deepEqual([used(sandbox, 'source', 'acme'), used(sandbox, 'target', 'acme')], ['35-2', '35-2']);
 });
 
-test('upgrades: an abort of the route live after one takes the hosting back', async (t) => {
+test('upgrades: an abort of the route live after one takes the hosting back', RARER, async (t) => {
   const { sandbox, client, until, handle } = await startMigrationStack(t, { scenario: LIVE_BEFORE });
   const id = await client.start(LIVE_REQUEST);
   await approveGates(client, id, ['root-key', 'target-backup']);
