@@ -17,7 +17,6 @@ test('throughput-topology.jsonl: what was kept answers as recorded', async (t) =
   await playAll(FILE, at, {
     only: ({ request }) => request !== null,
     differences: {
-
       13: OTHER_CONTRACTS,
       14: OTHER_CONTRACTS,
       16: OTHER_CONTRACTS,

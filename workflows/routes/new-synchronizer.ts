@@ -143,7 +143,7 @@ export const newSynchronizer: Route = {
     {
       name: 'vet-packages',
       phase: 'cut-over',
-      facts: ['packages', 'connections', 'ledger ends'],
+      facts: ['grants', 'packages', 'connections', 'ledger ends'],
       serving: 'target',
       apply: (run) => cutOver.apply(run),
     },
