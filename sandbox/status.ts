@@ -40,7 +40,9 @@ function components(isConnected: boolean, wasConnected: boolean): Component[] {
   const [parts, pools] = [COMPONENTS.slice(0, POOLS_FROM), COMPONENTS.slice(POOLS_FROM)];
   if (!wasConnected) return [storage, ...parts.map(failed('Not Initialized'))];
   const closed = pools.map((name) =>
-    name.startsWith('internal-') ? { name } : failed('Component is closed')(name),
+    name.startsWith('internal-')
+      ? { name, fatal: { description: 'Closed' } }
+      : failed('Component is closed')(name),
   );
   return [storage, ...parts.map(failed('Disconnected from synchronizer')), ...closed];
 }

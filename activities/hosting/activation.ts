@@ -215,11 +215,15 @@ async function activationsOf(
 ): Promise<Map<string, PartyAuthorization>> {
   const endInclusive = await ledger.readLedgerEnd();
   const found = new Map<string, PartyAuthorization>();
+  /** Of those found, the parties of which the target was taken off again. */
+  const ended = new Set<string>();
   if (endInclusive === beginExclusive) return found;
   for await (const event of ledger.scanPartyAuthorizations({ parties, beginExclusive, endInclusive })) {
     if (event.participantUid !== target.uid) continue;
-    if (event.kind === 'revoked') found.delete(event.party);
-    else if (event.kind !== 'changed' && !found.has(event.party)) found.set(event.party, event);
+    const isKnown = found.has(event.party);
+    if (event.kind === 'revoked' && isKnown) ended.add(event.party);
+    if (event.kind === 'revoked' || event.kind === 'changed') continue;
+    if (!isKnown || ended.delete(event.party)) found.set(event.party, event);
   }
   return found;
 }

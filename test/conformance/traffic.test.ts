@@ -121,6 +121,7 @@ test('traffic-control.jsonl: costs, exhaustion and a purchase answer as recorded
       15: 'the node had sent a request for the time, which the sandbox has none of',
       24: 'the trace id inside the text is that of the sequencer: compared below',
       28: 'the text is that of the client',
+      32: 'how far each one has come in the queues is a matter of time: counted below',
     },
   });
   const { reason } = ping!.responses[0]!['failure'] as { reason: string };

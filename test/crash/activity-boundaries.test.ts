@@ -104,6 +104,8 @@ const ELSEWHERE = [
   'readContinuation',
   // While a synchronizer is frozen: `upgrades.test.ts`.
   'awaitUpgrade',
+  // While a live migration is stopped: `live-isolation.test.ts`.
+  'watchIsolatedTarget',
   // Where traffic is controlled: `traffic.test.ts`.
   'awaitTraffic',
 ];
@@ -115,6 +117,7 @@ const LIVE = [
   'ensureOnboardingProposed',
   'ensureConnected',
   'readKnownVetting',
+  'readTargetUpgraded',
   'readLedgerEnd',
   'activateParties',
   'readActivations',

@@ -49,9 +49,9 @@ export interface Break {
   kind: (typeof KINDS)[number];
 }
 
-/** The same breaks; but where each takes long, CI makes every eighth one, each way in turn. */
+/** The same breaks; but where each takes long, CI makes every twelfth one, each way in turn. */
 export function inTurn(breaks: readonly Break[]): Break[] {
-  return breaks.filter((_, at) => isEveryBoundary || at % 16 === 0 || at % 16 === 13);
+  return breaks.filter((_, at) => isEveryBoundary || at % 24 === 0 || at % 24 === 13);
 }
 
 /**
