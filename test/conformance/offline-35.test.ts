@@ -5,7 +5,7 @@ import type { Sandbox, ScenarioChange } from '../../sandbox/index.js';
 import { decode, encode, methodTypes, type Message } from '../../sandbox/wire.js';
 import { normalize, recordedOutcome, type Outcome } from './outcome.js';
 import { loadRecording, type RecordedCall } from './recording.js';
-import { playAll, stage } from './stage.js';
+import { isEarlyPoll, lastPoll, playAll, stage } from './stage.js';
 
 /** The contracts on the source, and the order of the call that read them. */
 const CONTRACTS = 40;
@@ -122,21 +122,6 @@ async function fillTo({ participants }: Sandbox, role: 'source' | 'target', end:
 
 function recordedEnd(file: string, order: number): number {
   return Number(recordedOutcome(callOf(file, order)).responses[0]?.['offset']);
-}
-
-const POLL = /\(poll\)/;
-
-function lastPoll(file: string): number {
-  return Math.max(
-    ...loadRecording(file)
-      .filter((call) => POLL.test(call.label))
-      .map((call) => call.order),
-  );
-}
-
-/** How often a poll came back empty is a matter of time. */
-function isEarlyPoll(call: RecordedCall): boolean {
-  return POLL.test(call.label) && (call.response === '' || call.response === null);
 }
 
 function callOf(file: string, order: number): RecordedCall {

@@ -118,3 +118,19 @@ function isAsLongAs(call: RecordedCall): (outcome: Outcome) => boolean {
     ((responses[0]?.['results'] as unknown[] | undefined) ?? []).length;
   return (outcome) => count(outcome) >= count(recordedOutcome(call));
 }
+
+const POLL = /\(poll\)/;
+
+/** The order of the last call of a recording that polled. */
+export function lastPoll(file: string): number {
+  return Math.max(
+    ...loadRecording(file)
+      .filter((call) => POLL.test(call.label))
+      .map((call) => call.order),
+  );
+}
+
+/** How often a poll came back empty is a matter of time. */
+export function isEarlyPoll(call: RecordedCall): boolean {
+  return POLL.test(call.label) && (call.response === '' || call.response === null);
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { ScenarioChange } from '../../sandbox/index.js';
 import { loadRecording, type RecordedCall } from './recording.js';
-import { playAll, stage, type Stage } from './stage.js';
+import { isEarlyPoll, lastPoll, playAll, stage, type Stage } from './stage.js';
 import { until } from './states.js';
 
 const upTo = (last: number) => (call: RecordedCall) => call.order <= last;
@@ -96,21 +96,6 @@ function kmsChange(file: string): ScenarioChange {
   if (file !== 'happy-kms') return {};
   const dars = [{ name: 'lab-iou', version: '1.0.0', isVetted: true }];
   return { target: { name: 'pnew', isKmsBacked: true, dars }, targetMembers: ['pnew'] };
-}
-
-const POLL = /\(poll\)/;
-
-function lastPoll(file: string): number {
-  return Math.max(
-    ...loadRecording(file)
-      .filter((call) => POLL.test(call.label))
-      .map((call) => call.order),
-  );
-}
-
-/** How often a poll came back empty is a matter of time. */
-function isEarlyPoll(call: RecordedCall): boolean {
-  return POLL.test(call.label) && (call.response === '' || call.response === null);
 }
 
 function callOf(file: string, order: number): RecordedCall {
