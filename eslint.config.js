@@ -13,6 +13,7 @@ const folders = [
   'model',
   'sandbox',
   'secrets',
+  'storage',
   'test',
   'tools',
   'worker',
@@ -91,10 +92,18 @@ export const importTable = [
     ours: ['model'],
     packages: [node, '@grpc/grpc-js', '@bufbuild/protobuf', 'oauth4webapi', 'undici', 'fflate'],
   }),
-  row(['activities/**/*.ts'], 'activities/ may import model/, canton/, acs/ and @temporalio/activity', {
-    ours: ['model', 'canton', 'acs'],
-    packages: [node, '@temporalio/(activity|common)', 'undici'],
+  row(['storage/**/*.ts'], 'storage/ keeps long lists outside of Temporal: model/ and Node only', {
+    ours: ['model'],
+    packages: [node],
   }),
+  row(
+    ['activities/**/*.ts'],
+    'activities/ may import model/, canton/, acs/, storage/ and @temporalio/activity',
+    {
+      ours: ['model', 'canton', 'acs', 'storage'],
+      packages: [node, '@temporalio/(activity|common)', 'undici'],
+    },
+  ),
   row(
     ['client/**/*.ts'],
     'client/ may import model/, secrets/, types of workflows/, @temporalio/client and what a terminal needs',

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
+
 import { GATE_OF } from '../model/gates.js';
+import type { ByReference } from '../model/listed.js';
 import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
 import { activationActivities } from './hosting/activation.js';
 import { claimActivities } from './nodes/claims.js';
@@ -24,7 +27,7 @@ import { missingActivities } from './local-state/missing.js';
 import { onboardingActivities } from './hosting/onboarding.js';
 import { parkingActivities } from './nodes/parking.js';
 import type { ParticipantAccess } from '../model/participant-access.js';
-import { participantsOf } from './nodes/participants.js';
+import { participantsOf, type Participants } from './nodes/participants.js';
 import { planActivities } from './plan/plan.js';
 import { readLocalStateActivities } from './local-state/read-local-state.js';
 import { reassignmentActivities } from './contracts/reassignments.js';
@@ -42,6 +45,8 @@ import { explainedByUpgrade, heldByFreeze, upgradeActivities } from './nodes/upg
 import { verifyActivities } from './contracts/verify.js';
 import { withdrawLocalStateActivities } from './local-state/withdraw-local-state.js';
 import { withdrawalActivities } from './hosting/withdrawal.js';
+import { FolderStore } from '../storage/folder.js';
+import { ListStore } from '../storage/list-store.js';
 
 /** What the activities need of the worker. */
 export interface ActivityDependencies {
@@ -53,24 +58,44 @@ export interface ActivityDependencies {
   approval?: ApprovalPolicy;
   /** The migrations that may be made; every one between its participants if left out. */
   migrations?: readonly MigrationPair[];
+  /** Where long lists are kept; a folder in that of the spool if left out. */
+  lists?: ListStore;
   /** What moves the clients on the live route; an operator does it if there is none. */
   switchHook?: SwitchHook;
 }
 
-/** Returns every activity, ready to be registered: the one place where they are wired. */
-export function createActivities({
-  participants,
-  spool,
-  approval = DEFAULT_APPROVAL,
-  migrations,
-  switchHook,
-}: ActivityDependencies) {
+/** Returns every activity, ready to be registered. */
+export function createActivities(dependencies: ActivityDependencies): Activities {
+  const { participants, spool, approval = DEFAULT_APPROVAL, migrations } = dependencies;
+  const { lists = new ListStore(new FolderStore(join(spool.folder, 'lists'))) } = dependencies;
   const rules = { approval, ...(migrations && { migrations }) };
   const find = participantsOf(participants, rules);
-  const activities = {
+  const functions = functionsOf(find, { ...dependencies, approval, lists });
+  // Whoever is to be refused is refused before anything is read, or noted as begun.
+  const steps = explainedByUpgrade(heldByFreeze(functions, find), find);
+  return asActivities(
+    steps,
+    async (name) => {
+      if (name in GATE_OF) await currentCaller(rules).proveMigration();
+    },
+    (input) => lists.resolve(input),
+  ) as Activities;
+}
+
+/** Every activity as it is written: with the items of each list. The one place where they are wired. */
+function functionsOf(
+  find: Participants,
+  {
+    spool,
+    approval,
+    lists,
+    switchHook,
+  }: Required<Pick<ActivityDependencies, 'approval' | 'lists'>> & ActivityDependencies,
+) {
+  return {
     ...claimActivities(find),
     ...continuationActivities(),
-    ...planActivities(find, spool.folder, approval),
+    ...planActivities(find, { spoolFolder: spool.folder, approval, lists }),
     ...delegateNamespaceActivities(find),
     ...recreatePartiesActivities(find),
     ...migrateDarsActivities(find),
@@ -85,7 +110,7 @@ export function createActivities({
     ...catchUpActivities(find),
     ...repairActivities(find, spool),
     ...reassignmentActivities(find),
-    ...differencesActivities(find),
+    ...differencesActivities(find, lists),
     ...sourceReturnActivities(find),
     ...cutOverActivities(find),
     ...verifyActivities(find, spool),
@@ -105,11 +130,13 @@ export function createActivities({
     ...trafficActivities(find),
     ...upgradeActivities(find),
   };
-  // Whoever is to be refused is refused before anything is read, or noted as begun.
-  const steps = explainedByUpgrade(heldByFreeze(activities, find), find);
-  return asActivities(steps, async (name) => {
-    if (name in GATE_OF) await currentCaller(rules).proveMigration();
-  });
 }
 
-export type Activities = ReturnType<typeof createActivities>;
+type Functions = ReturnType<typeof functionsOf>;
+
+/** Every activity as a workflow calls it: a list of an input may be a reference to where it is kept. */
+export type Activities = {
+  [Name in keyof Functions]: Parameters<Functions[Name]> extends [infer Input]
+    ? (input: ByReference<Input>) => ReturnType<Functions[Name]>
+    : Functions[Name];
+};

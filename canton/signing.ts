@@ -10,6 +10,7 @@ import type {
   PublicSigningKey,
   SigningAlgorithm,
   TopologyStore,
+  TransactionSignature,
   UnsignedTransaction,
 } from '../model/participant.js';
 import type { SigningChanges } from '../model/participant-changes.js';
@@ -52,7 +53,8 @@ type Proposal = Exclude<
 >;
 
 // Of the hash of a topology transaction, as a big-endian int32; the frame is that of a SHA-256 multihash.
-const PURPOSE = Buffer.from([0, 0, 0, 11]);
+const PURPOSE = int32(11);
+const MULTI_PURPOSE = int32(55);
 
 const ALGORITHMS: Readonly<Record<SigningAlgorithm, SigningAlgorithmSpec>> = {
   ED25519: SigningAlgorithmSpec.ED25519,
@@ -88,18 +90,29 @@ export class Signing implements SigningReads, SigningChanges {
     targetKey: Uint8Array;
   }): Promise<UnsignedTransaction> {
     const proposal = { mapping: { mapping: delegationMapping(wanted) }, store: storeIdOf('authorized') };
-    return this.generate(proposal, 'delegation', (bytes) => isDelegation(bytes, wanted));
+    const [generated] = await this.generate([proposal], 'delegation', (bytes) =>
+      isDelegation(bytes, wanted),
+    );
+    return generated!;
   }
 
   /** As {@link generateDelegation}; serial 0 lets the participant choose. */
-  async generatePartyMapping(store: TopologyStore, wanted: PartyMapping): Promise<UnsignedTransaction> {
-    const mapping = { case: 'partyToParticipant', value: fromPartyMapping(wanted) } as const;
-    const proposal = { serial: wanted.serial, mapping: { mapping }, store: storeIdOf(store) };
-    return this.generate(proposal, 'party mapping', (bytes) => isPartyMapping(bytes, wanted));
+  async generatePartyMappings(
+    store: TopologyStore,
+    wanted: readonly PartyMapping[],
+  ): Promise<UnsignedTransaction[]> {
+    const proposals = wanted.map((its): Proposal => {
+      const mapping = { case: 'partyToParticipant', value: fromPartyMapping(its) } as const;
+      return { serial: its.serial, mapping: { mapping }, store: storeIdOf(store) };
+    });
+    return this.generate(proposals, 'party mapping', (bytes, at) => isPartyMapping(bytes, wanted[at]!));
   }
 
-  assembleProposal(transaction: UnsignedTransaction, signature: DetachedSignature): Uint8Array {
-    return assemble(transaction, signature, { isProposal: true });
+  assembleProposal(
+    transaction: UnsignedTransaction,
+    signatures: readonly TransactionSignature[],
+  ): Uint8Array {
+    return assemble(transaction, signatures, { isProposal: true });
   }
 
   /** What the participant signs stays where it is: in our hands. Source: live-route 2, step 5. */
@@ -112,24 +125,28 @@ export class Signing implements SigningReads, SigningChanges {
   }
 
   private async generate(
-    proposal: Proposal,
+    proposals: Proposal[],
     what: string,
-    isWanted: (transaction: Uint8Array) => boolean,
-  ): Promise<UnsignedTransaction> {
+    isWanted: (transaction: Uint8Array, at: number) => boolean,
+  ): Promise<UnsignedTransaction[]> {
     const { generatedTransactions } = await this.channel.unary(write.generateTransactions, {
-      proposals: [{ operation: Change.ADD_REPLACE, ...proposal }],
+      proposals: proposals.map((proposal) => ({ operation: Change.ADD_REPLACE, ...proposal })),
     });
-    const [generated] = generatedTransactions;
-    if (!generated) throw this.channel.refuse(write.generateTransactions, 'no transaction came back');
-    const { serializedTransaction: bytes, transactionHash } = generated;
-    const hash = `1220${createHash('sha256').update(PURPOSE).update(bytes).digest('hex')}`;
-    if (hash !== Buffer.from(transactionHash).toString('hex') || !isWanted(bytes)) {
+    if (generatedTransactions.length !== proposals.length)
       throw this.channel.refuse(
         write.generateTransactions,
-        `the transaction that came back is not the ${what} that was asked for, or its hash is not its own`,
+        `${generatedTransactions.length} transactions came back, expected ${proposals.length}`,
       );
-    }
-    return { transaction: Buffer.from(bytes).toString('base64'), hash };
+    return generatedTransactions.map(({ serializedTransaction: bytes, transactionHash }, at) => {
+      const hash = multihash(PURPOSE, bytes);
+      if (hash !== Buffer.from(transactionHash).toString('hex') || !isWanted(bytes, at)) {
+        throw this.channel.refuse(
+          write.generateTransactions,
+          `the transaction that came back is not the ${what} that was asked for, or its hash is not its own`,
+        );
+      }
+      return { transaction: Buffer.from(bytes).toString('base64'), hash };
+    });
   }
 
   async addSigned(
@@ -137,7 +154,7 @@ export class Signing implements SigningReads, SigningChanges {
     signature: DetachedSignature,
     store: TopologyStore,
   ): Promise<void> {
-    const signed = assemble(transaction, signature, { isProposal: false });
+    const signed = assemble(transaction, [signature], { isProposal: false });
     await this.topology.addTransactions([signed], store);
   }
 
@@ -204,24 +221,54 @@ export class Signing implements SigningReads, SigningChanges {
   }
 }
 
+/**
+ * The hash that one key signs for several topology transactions together, 68 hex characters. Source: networks C.
+ *
+ * @param hashes of the transactions, 68 hex characters each
+ */
+export function multiTransactionHash(hashes: readonly string[]): string {
+  const sorted = [...hashes].sort();
+  const parts = sorted.flatMap((hash) => [int32(hash.length / 2), Buffer.from(hash, 'hex')]);
+  return multihash(MULTI_PURPOSE, int32(sorted.length), ...parts);
+}
+
+function multihash(...parts: Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return `1220${hash.digest('hex')}`;
+}
+
+function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
+}
+
 function assemble(
   { transaction }: UnsignedTransaction,
-  { signedBy, algorithm, signature }: DetachedSignature,
+  signatures: readonly TransactionSignature[],
   { isProposal }: { isProposal: boolean },
 ): Uint8Array {
   const signed = create(SignedTopologyTransactionSchema, {
     transaction: Buffer.from(transaction, 'base64'),
-    signatures: [
-      {
-        format: algorithm === 'ED25519' ? SignatureFormat.CONCAT : SignatureFormat.DER,
-        signature: Buffer.from(signature, 'base64'),
-        signedBy,
-        signingAlgorithmSpec: ALGORITHMS[algorithm],
-      },
-    ],
+    signatures: signatures.filter((its) => !its.signedTogether).map(toSignature),
+    multiTransactionSignatures: signatures.flatMap((its) => {
+      if (!its.signedTogether) return [];
+      const transactionHashes = [...its.signedTogether].sort().map((hash) => Buffer.from(hash, 'hex'));
+      return [{ transactionHashes, signatures: [toSignature(its)] }];
+    }),
     proposal: isProposal,
   });
   return toBinary(SignedTopologyTransactionSchema, signed);
+}
+
+function toSignature({ signedBy, algorithm, signature }: DetachedSignature) {
+  return {
+    format: algorithm === 'ED25519' ? SignatureFormat.CONCAT : SignatureFormat.DER,
+    signature: Buffer.from(signature, 'base64'),
+    signedBy,
+    signingAlgorithmSpec: ALGORITHMS[algorithm],
+  };
 }
 
 function isPartyMapping(transaction: Uint8Array, wanted: PartyMapping): boolean {

@@ -1,4 +1,4 @@
-import type { PublicSigningKey, SigningAlgorithm } from './participant.js';
+import type { PublicSigningKey, SigningAlgorithm, UnsignedTransaction } from './participant.js';
 
 /**
  * Something the offline root key is asked to sign: `namespace-delegation` before it is issued, `party-hosting` for each
@@ -19,6 +19,43 @@ export interface SignatureRequest {
   /** The serialised topology transaction, base64; none of a proof. */
   transaction?: string;
   provided?: ProvidedSignature;
+}
+
+/**
+ * What one key is asked to sign so that parties are hosted by the target: one transaction, or up to a hundred at once.
+ * There may be very many, so they are kept in a list of their own.
+ */
+export interface HostingRequest {
+  /** What is signed: the hash of the transaction, or the one over the hashes of all of them. 68 hex characters. */
+  hash: string;
+  /** Whose signature it is: the namespace of the parties, or one of its owners. */
+  namespace: string;
+  /** A key that may sign for it. */
+  key: PublicSigningKey;
+  algorithm: SigningAlgorithm;
+  transactions: HostingTransaction[];
+}
+
+/** The hosting of one party, that nobody has signed. */
+export interface HostingTransaction extends UnsignedTransaction {
+  party: string;
+}
+
+/** A signature of a {@link HostingRequest}, as it was handed in. */
+export interface HostingSignature {
+  /** Of the request. */
+  hash: string;
+  /** Base64; 64 bytes of Ed25519, else DER. */
+  signature: string;
+  by: string;
+  /** RFC 3339. */
+  providedAt: string;
+}
+
+/** The hostings that keys outside of the nodes sign, and their signatures by now. */
+export interface SignedHostings {
+  requests: HostingRequest[];
+  signatures: HostingSignature[];
 }
 
 interface ProvidedSignature {

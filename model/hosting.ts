@@ -10,6 +10,8 @@ export interface Wanted {
   permission: Permission;
   /** What the source may really do for it; absent: what the permission says. */
   effective?: Permission;
+  /** How it is hosted on the source synchronizer; absent: by the source alone, threshold one, no keys of its own. */
+  hosting?: PartyHosting;
 }
 
 const RANK = { none: 0, observation: 1, confirmation: 2, submission: 3 };
@@ -25,16 +27,15 @@ export function neededFor(parties: readonly Wanted[]): Permission {
     .reduce((most, one) => (isLower(most, one) ? one : most), 'observation');
 }
 
-/**
- * How the plan found a party that moves: hosted by the source alone, with a threshold of one and no key of its own. A
- * party of which anything else is true is left.
- */
-export function plannedHosting({ party, permission }: Wanted, sourceUid: string): PartyHosting {
-  return {
-    party,
-    threshold: 1,
-    hosts: [{ participantUid: sourceUid, permission, isOnboarding: false }],
-  };
+/** How the plan found a party that moves. */
+export function plannedHosting({ party, permission, hosting }: Wanted, sourceUid: string): PartyHosting {
+  return (
+    hosting ?? {
+      party,
+      threshold: 1,
+      hosts: [{ participantUid: sourceUid, permission, isOnboarding: false }],
+    }
+  );
 }
 
 /** The same on the live route once the target is a host beside the source, with the onboarding flag. */

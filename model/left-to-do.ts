@@ -1,6 +1,8 @@
 import { count, listed } from './count.js';
 import type { LiveRecord } from './live.js';
+import { countOf, type Listed } from './listed.js';
 import { isLive, isReverse, type MigrationPlan } from './plan.js';
+import { namedParties, partiesOf } from './plan-parties.js';
 import type { Explained } from './report.js';
 
 /**
@@ -9,18 +11,18 @@ import type { Explained } from './report.js';
  * Source: admin-api 5.9.
  */
 export function leftToDo(plan: MigrationPlan, live?: Pick<LiveRecord, 'staying'>): Explained[] {
-  if (isLive(plan)) return leftToDoLive(plan, live?.staying ?? stayingParties(plan));
+  if (isLive(plan)) return leftToDoLive(plan, live?.staying ?? partiesOf(plan, 'staying'));
   const { source, target, contracts } = plan;
-  const staying = stayingParties(plan);
+  const staying = partiesOf(plan, 'staying');
   const others =
     contracts.sharedWith.length > 0
       ? `, among them those that host ${listed(contracts.sharedWith)}`
       : '';
   return [
-    ...(staying.length > 0
+    ...(countOf(staying) > 0
       ? [
           {
-            what: `deal with the parties that stay on ${source.name}, before its process is stopped: ${listed(staying)}`,
+            what: `deal with the parties that stay on ${source.name}, before its process is stopped: ${namedParties(staying)}`,
             why: 'it is parked and serves nobody any more',
           },
         ]
@@ -52,24 +54,17 @@ export function leftToDo(plan: MigrationPlan, live?: Pick<LiveRecord, 'staying'>
   ];
 }
 
-/** The parties that the plan leaves on the source, beside its own admin party. */
-export function stayingParties({ parties }: MigrationPlan): string[] {
-  return parties
-    .filter((its) => its.treatment === 'leave' && its.class !== 'admin')
-    .map(({ party }) => party);
-}
-
 /** The source goes on serving whoever else it hosts. */
-function leftToDoLive(plan: MigrationPlan, staying: string[]): Explained[] {
+function leftToDoLive(plan: MigrationPlan, staying: Listed<string>): Explained[] {
   const { source, target } = plan;
   return [
     {
       what: `stop everything that reads the moved parties from ${source.name}, and remove its users for them and their tokens`,
       why: 'it goes on answering with the contracts it had at the removal, which nobody updates any more',
     },
-    staying.length > 0
+    countOf(staying) > 0
       ? {
-          what: `deal with the parties that stay on ${source.name}: ${listed(staying)}`,
+          what: `deal with the parties that stay on ${source.name}: ${namedParties(staying)}`,
           why: 'it has to go on serving until they have moved too, or are not needed any more',
         }
       : {

@@ -1,6 +1,8 @@
 import type { SignatureRequest } from './ceremony.js';
 import { isHolding, type WatchStatus } from './source-watch.js';
-import { leftToDo, stayingParties } from './left-to-do.js';
+import { leftToDo } from './left-to-do.js';
+import { countOf, type Listed } from './listed.js';
+import { partiesOf } from './plan-parties.js';
 import type { Migration } from './migration.js';
 import type { Gate } from './phase.js';
 import { isLive, type HashedPlan, type MigrationPlan } from './plan.js';
@@ -61,13 +63,13 @@ function evidenceOf(gate: Gate): string {
 function nextWhileWatching(
   plan: MigrationPlan,
   watch: WatchStatus | undefined,
-  hosted = stayingParties(plan),
+  hosted: Listed<string> = partiesOf(plan, 'staying'),
 ): string {
   const { source, target } = plan;
   if (isLive(plan)) {
     const running =
-      hosted.length > 0
-        ? `keep ${source.name} running, which serves what stays on it (parties: ${hosted.length}); `
+      countOf(hosted) > 0
+        ? `keep ${source.name} running, which serves what stays on it (parties: ${countOf(hosted)}); `
         : '';
     if (!watch || isHolding(watch))
       return `${running}canton-migrate close, then do what the report lists as still to do by hand`;
@@ -76,7 +78,7 @@ function nextWhileWatching(
       : `make ${target.name} reachable for the worker again, then canton-migrate close`;
   }
   if (!watch || isHolding(watch)) {
-    const staying = stayingParties(plan).length;
+    const staying = countOf(partiesOf(plan, 'staying'));
     const first =
       staying > 0 ? `deal with what stays on ${source.name} (parties: ${staying}), then ` : '';
     const stopped =

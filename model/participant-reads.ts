@@ -7,7 +7,7 @@ import type {
   CommitmentLag,
   CommitmentPeriod,
   Dar,
-  DetachedSignature,
+  TransactionSignature,
   IdentityProvider,
   IncompleteReassignment,
   NamespaceDelegation,
@@ -101,10 +101,19 @@ export interface SigningReads {
   findRootKey(namespace: string): Promise<PublicSigningKey | undefined>;
   /** Builds, without signing or storing it, what `TopologyChanges.proposeDelegation` would issue. */
   generateDelegation(wanted: { namespace: string; targetKey: Uint8Array }): Promise<UnsignedTransaction>;
-  /** Builds, without signing or storing it, what `TopologyChanges.proposePartyMapping` would issue. */
-  generatePartyMapping(store: TopologyStore, mapping: PartyMapping): Promise<UnsignedTransaction>;
-  /** A proposal with one signature that was made elsewhere, as `SigningChanges.addSignatures` takes it. */
-  assembleProposal(transaction: UnsignedTransaction, signature: DetachedSignature): Uint8Array;
+  /**
+   * Builds, without signing or storing them, what `TopologyChanges.proposePartyMapping` would issue: one transaction for
+   * each mapping, in their order, of one call.
+   */
+  generatePartyMappings(
+    store: TopologyStore,
+    mappings: readonly PartyMapping[],
+  ): Promise<UnsignedTransaction[]>;
+  /** A proposal with signatures that were made elsewhere, as `SigningChanges.addSignatures` takes it. */
+  assembleProposal(
+    transaction: UnsignedTransaction,
+    signatures: readonly TransactionSignature[],
+  ): Uint8Array;
 }
 
 export interface SynchronizersReads {

@@ -275,6 +275,11 @@ export interface DetachedSignature {
   signature: string;
 }
 
+/** A signature of one transaction, or of all of these together: their hashes, 68 hex characters each. */
+export interface TransactionSignature extends DetachedSignature {
+  signedTogether?: string[];
+}
+
 /** What a mapping that became effective changed for one party on one participant. Source: proto UpdateService.GetUpdates. */
 export interface PartyAuthorization {
   party: string;

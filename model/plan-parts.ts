@@ -1,7 +1,6 @@
-import { neededFor, type Wanted } from './hosting.js';
-import { stayingParties } from './left-to-do.js';
 import type { NodeRef, Permission } from './participant.js';
 import { isLive, movedParties, type HashedPlan, type MigrationPlan } from './plan.js';
+import { partiesOf, type PartiesOf, type ViewOf } from './plan-parties.js';
 
 /** The parts of a plan that several activities take. */
 export function nodesOf(plan: MigrationPlan) {
@@ -14,10 +13,8 @@ export function nodesOf(plan: MigrationPlan) {
 }
 
 /** The parties that move, each with what the source may do for it and the target is to. */
-export function wantedOf({ parties }: MigrationPlan): Wanted[] {
-  return parties
-    .filter(({ treatment }) => treatment === 'move')
-    .map(({ party, permission, effective }) => ({ party, permission, ...(effective && { effective }) }));
+export function wantedOf<Plan extends PartiesOf>(plan: Plan): ViewOf<Plan, 'wanted'> {
+  return partiesOf(plan, 'wanted');
 }
 
 /**
@@ -25,21 +22,21 @@ export function wantedOf({ parties }: MigrationPlan): Wanted[] {
  * shows by pinging itself that it has caught up, for which it takes SUBMISSION. Source: networks E.
  */
 export function neededOf(plan: MigrationPlan): Permission {
-  return isLive(plan) ? 'submission' : neededFor(wantedOf(plan));
+  return isLive(plan) ? 'submission' : plan.needs;
 }
 
 /** Every party of the source on its synchronizer. */
-export function sourcePartiesOf(plan: MigrationPlan) {
+export function sourcePartiesOf<Plan extends MigrationPlan>(plan: Plan) {
   return {
     source: refOf(plan.source),
     synchronizerId: plan.source.synchronizer.logicalId,
     moved: wantedOf(plan),
-    left: stayingParties(plan),
+    left: partiesOf(plan, 'staying'),
   };
 }
 
 /** From when on contracts of the parties must not have left the synchronizer of the source. */
-export function reassignmentsOf({ plan, plannedOffset }: HashedPlan) {
+export function reassignmentsOf<Plan extends MigrationPlan>({ plan, plannedOffset }: HashedPlan<Plan>) {
   return {
     source: refOf(plan.source),
     parties: movedParties(plan),

@@ -9,6 +9,9 @@ import type {
   VettedPackage,
 } from './participant.js';
 import type { Approver } from './approver.js';
+import type { PartyHosting } from './hosting.js';
+import type { Listed } from './listed.js';
+import { partiesOf, type PartiesOf, type PartyCount, type ViewOf } from './plan-parties.js';
 import type { PlannedTraffic } from './traffic.js';
 import type { Gate } from './phase.js';
 import type { UnreliableCounterParticipant } from './counter-participants.js';
@@ -45,6 +48,16 @@ export interface PlannedParty {
   effective?: Permission;
   /** Active contracts with this party as a stakeholder on the source synchronizer. */
   contractCount: number;
+  /**
+   * How it is hosted on the source synchronizer, if by others too, with a threshold above one, or with signing keys of
+   * its own. Absent: by the source alone.
+   */
+  hosting?: PartyHosting;
+  /**
+   * Whose signatures its hosting by the target needs that no node of this migration gives: so many of these namespaces.
+   * Absent: the nodes sign.
+   */
+  signers?: { namespaces: string[]; needed: number };
   /** The mapping on the target synchronizer before the migration; absent if the party was unknown there. */
   formerMapping?: PartyMapping;
 }
@@ -134,7 +147,13 @@ export interface PlannedMigration {
   /** A parked participant that hosts parties that move on the target synchronizer: the target takes its place. */
   replaces?: { name: string; uid: string };
   /** Ordered by party. Every party the source hosts, also those that are left. */
-  parties: PlannedParty[];
+  parties: Listed<PlannedParty>;
+  /** The namespace of the first party that moves: those of local state are named without it. */
+  commonNamespace: string;
+  /** What a host of the parties that move needs to do for them what the source does. */
+  needs: Permission;
+  /** How many of them move and stay, by class and reason. */
+  partyCounts: PartyCount[];
   dars: PlannedDar[];
   vetting: {
     /** Vetted on the source synchronizer, not yet on the target synchronizer. Ordered by package id. */
@@ -194,6 +213,11 @@ export interface LivePlan extends PlannedMigration {
  */
 export type MigrationPlan = NewSynchronizerPlan | ReversePlan | LivePlan;
 
+/** A plan with its parties, wherever they were. */
+export type WithParties<Plan extends PlannedMigration = MigrationPlan> = Plan & {
+  parties: PlannedParty[];
+};
+
 /** How what the target still has of earlier differs from what the source has. */
 export interface PlannedChanges {
   /** On both. */
@@ -239,7 +263,7 @@ export interface PlannedLiveRoute {
   staleOnTarget: number;
 }
 
-export function isLive(plan: MigrationPlan): plan is LivePlan {
+export function isLive<Plan extends MigrationPlan>(plan: Plan): plan is Plan & LivePlan {
   return plan.route.name === 'live';
 }
 
@@ -287,8 +311,8 @@ export function namespaceOf(uid: string): string {
 }
 
 /** The parties that move, in the order of the plan. */
-export function movedParties({ parties }: Pick<MigrationPlan, 'parties'>): string[] {
-  return parties.filter(({ treatment }) => treatment === 'move').map(({ party }) => party);
+export function movedParties<Plan extends PartiesOf>(plan: Plan): ViewOf<Plan, 'moved'> {
+  return partiesOf(plan, 'moved');
 }
 
 /** JSON with the keys of every object in order, so that equal plans are equal text. */

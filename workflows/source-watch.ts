@@ -16,6 +16,7 @@ import { isHolding, isSameLook, type SourceLook } from '../model/source-watch.js
 import type { WatchRecord, Migration } from '../model/migration.js';
 import { statusOf } from '../model/migration-status.js';
 import { WATCH } from '../model/phase.js';
+import type { ByReference } from '../model/listed.js';
 import { isLive, movedParties } from '../model/plan.js';
 import { DEFAULT_WATCH_SECONDS } from '../model/request.js';
 import type { CloseInput } from '../model/steering.js';
@@ -109,7 +110,7 @@ async function watch(migration: Migration, record: WatchRecord, act: Activities)
 /** Parks the source again, or takes it off the parties that it hosts again. */
 async function ensureOutOfService(
   { hashed, live }: Migration,
-  input: WatchInput,
+  input: ByReference<WatchInput>,
   act: Activities,
 ): Promise<SourceLook> {
   const { plan } = hashed!;
@@ -248,7 +249,7 @@ function requestOf({ hashed }: Migration) {
   return hashed!.plan.request;
 }
 
-function inputOf({ hashed }: Migration, { expectedLedgerEnd }: WatchRecord): WatchInput {
+function inputOf({ hashed }: Migration, { expectedLedgerEnd }: WatchRecord): ByReference<WatchInput> {
   const { plan } = hashed!;
   const { source, target } = nodesOf(plan);
   if (!isLive(plan)) return { source, expectedLedgerEnd };

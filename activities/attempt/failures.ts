@@ -36,12 +36,13 @@ function withoutStack(failure: ApplicationFailure): ApplicationFailure {
 }
 
 /**
- * Makes every function begin once it is admitted, heartbeat, report its errors by {@link toFailure}, and a cancellation as
- * Temporal's own reason.
+ * Makes every function begin once it is admitted and its input is resolved, heartbeat, report its errors by
+ * {@link toFailure}, and a cancellation as Temporal's own reason.
  */
 export function asActivities<T extends Record<string, (input: never) => Promise<unknown>>>(
   functions: T,
   admit: (name: string) => Promise<void> = () => Promise.resolve(),
+  resolve: (input: unknown) => Promise<unknown> = (input) => Promise.resolve(input),
 ): T {
   const wrapped = Object.entries(functions).map(([name, run]) => [
     name,
@@ -51,7 +52,7 @@ export function asActivities<T extends Record<string, (input: never) => Promise<
       try {
         return await whileReportingProgress(async () => {
           await admit(name);
-          return run(input);
+          return run((await resolve(input)) as never);
         });
       } catch (error) {
         // Tell Temporal why it ended, not how: an aborted call has an error of its own.

@@ -4,7 +4,6 @@ import type { CatchUp } from '../../model/acs.js';
 import type { AcsChange } from '../../model/participant.js';
 import type { Participants } from '../nodes/participants.js';
 import { progress } from '../attempt/progress.js';
-import { exportedParties } from './spooling.js';
 import {
   CHANGED_AT_ONCE,
   RECORD_BYTES_AT_ONCE,
@@ -57,7 +56,7 @@ export function catchUpActivities(participants: Participants) {
       const endInclusive = input.toOffset;
       let batch = new Batch();
       const scanned = source.ledger.scanChanges({
-        parties: exportedParties(input),
+        parties: input.parties,
         synchronizerId: input.synchronizers.source,
         renameTo: input.synchronizers.target,
         excludedStakeholders: input.excludedStakeholders,

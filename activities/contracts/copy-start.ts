@@ -4,7 +4,6 @@ import type { CopyCheckpoint } from '../../model/acs.js';
 import { currentFencing } from '../attempt/fencing.js';
 import type { CopyInput } from './copy.js';
 import { moreParts } from './export-parts.js';
-import { exportedParties } from './spooling.js';
 
 /** Exports in a row that broke off before one is made in more parts. */
 const BROKEN_OFF_LIMIT = 2;
@@ -19,7 +18,7 @@ export function startOf(input: CopyInput): CopyCheckpoint {
   const { targetLedgerEnd, checkpoint } = input;
   const at: CopyCheckpoint = currentFencing().recorded.checkpoint ??
     checkpoint ?? { contractCount: 0, digest: NO_CONTRACTS, targetLedgerEnd, callCount: 0 };
-  const parts = moreParts(at.parts ?? 1, exportedParties(input).length);
+  const parts = moreParts(at.parts ?? 1, input.parties.length);
   if ((at.brokenOff ?? 0) < BROKEN_OFF_LIMIT || parts === undefined) return at;
   log.warn('the export broke off again, it is made in more parts', { parts });
   return { ...at, contractCount: 0, digest: NO_CONTRACTS, parts, brokenOff: 0 };
@@ -31,7 +30,7 @@ export function withBreak(
   input: CopyInput,
 ): { at: CopyCheckpoint; isFinal: boolean } {
   const brokenOff = (at.brokenOff ?? 0) + 1;
-  const more = moreParts(at.parts ?? 1, exportedParties(input).length);
+  const more = moreParts(at.parts ?? 1, input.parties.length);
   const isFinal = brokenOff >= BROKEN_OFF_LIMIT && more === undefined;
   // Whoever resumes has raised the limit: it is tried twice again.
   return { at: { ...at, brokenOff: isFinal ? 0 : brokenOff }, isFinal };

@@ -14,7 +14,7 @@ import { lastFailure } from './export-parts.js';
 import { Pace, pauseMs } from './pace.js';
 import type { Participant } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
-import { exportedParties, type ExportInput, type SpooledExport } from './spooling.js';
+import { type ExportInput, type SpooledExport } from './spooling.js';
 import { importContracts } from './used-contracts.js';
 import { readIsolatedTarget, type OnboardingWindow } from '../hosting/window.js';
 
@@ -203,7 +203,7 @@ export class Copy {
 
   private async readIsolatedTarget(): Promise<void> {
     const { target, input } = this;
-    await readIsolatedTarget(target, { ...input, parties: exportedParties(input) });
+    await readIsolatedTarget(target, { ...input, parties: input.parties });
   }
 
   /** Told rarely, unless it `matters` at once. */

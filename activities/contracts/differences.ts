@@ -10,13 +10,7 @@ import { leftPackages } from '../../model/late-packages.js';
 import { nameOf, type PlannedLocalState } from '../../model/local-state.js';
 import type { NodeRef } from '../../model/participant.js';
 import { reassignmentsOf, sourcePartiesOf } from '../../model/plan-parts.js';
-import {
-  commonNamespace,
-  delegationsOf,
-  isLive,
-  type HashedPlan,
-  type MigrationPlan,
-} from '../../model/plan.js';
+import { delegationsOf, isLive, type HashedPlan, type WithParties } from '../../model/plan.js';
 import { PLAN_QUERY } from '../../model/steering.js';
 import { compareCopied } from '../local-state/copied-local-state.js';
 import { findChangedParties } from '../nodes/freezing.js';
@@ -25,6 +19,7 @@ import { isSame } from '../local-state/local-settings.js';
 import { digestOfAnnotations, digestOfProvider, digestOfUser } from '../local-state/made-digest.js';
 import { idsOf, namesOf } from '../packages/package-names.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
+import type { ListStore } from '../../storage/list-store.js';
 import type { Participants } from '../nodes/participants.js';
 import { movedOf } from '../plan/local-state.js';
 import { findProposalsOfOthers } from '../plan/warnings.js';
@@ -45,8 +40,8 @@ export interface DifferencesInput {
 
 /** What the readers take: both nodes, and what they were when the plan was made. */
 interface Compared {
-  plan: MigrationPlan;
-  hashed: HashedPlan;
+  plan: WithParties;
+  hashed: HashedPlan<WithParties>;
   source: ParticipantReads;
   target: ParticipantReads;
   input: DifferencesInput;
@@ -54,7 +49,7 @@ interface Compared {
 
 type Found = Partial<Record<DifferenceName, string[]>>;
 
-export function differencesActivities(participants: Participants) {
+export function differencesActivities(participants: Participants, lists: ListStore) {
   /** One reader for each fact of the plan. */
   const readers: ((compared: Compared) => Promise<Found>)[] = [
     findPartyDifferences,
@@ -72,7 +67,7 @@ export function differencesActivities(participants: Participants) {
      * the migration: it may be large, and this is read again and again.
      */
     async readDifferences(input: DifferencesInput): Promise<DifferencesReading> {
-      const hashed = await askForPlan();
+      const hashed = (await lists.resolve(await askForPlan())) as HashedPlan<WithParties>;
       const compared: Compared = {
         plan: hashed.plan,
         hashed,
@@ -146,7 +141,7 @@ async function findPackageDifferences(
 
 async function findLocalStateDifferences(compared: Compared): Promise<Found> {
   const { plan, input } = compared;
-  const namespace = commonNamespace(plan.parties, plan.source);
+  const namespace = plan.commonNamespace;
   const now = await compareCopied(
     compared,
     movedOf({ parties: plan.parties, namespace }),

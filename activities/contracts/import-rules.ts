@@ -1,6 +1,6 @@
 import type { ImportRules } from '../../acs/inspection.js';
 import type { Participants } from '../nodes/participants.js';
-import { exportedParties, type ExportInput } from './spooling.js';
+import { type ExportInput } from './spooling.js';
 
 /**
  * What a contract has to be like for the target to import it, by the packages that the target has now. The source names
@@ -18,6 +18,6 @@ export async function readImportRules(
     targetSynchronizerId: input.synchronizers.target,
     packageIds: new Set(onTarget.map(({ packageId }) => packageId)),
     packageVersions: new Map(onSource.map(({ packageId, version }) => [packageId, version])),
-    ...(!input.allowsShared && { onlyParties: new Set(exportedParties(input)) }),
+    ...(!input.allowsShared && { onlyParties: new Set(input.parties) }),
   };
 }

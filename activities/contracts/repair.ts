@@ -7,7 +7,7 @@ import { createdOnTarget } from './imported.js';
 import type { Participants } from '../nodes/participants.js';
 import { whileIsolated } from '../hosting/isolation-monitor.js';
 import { progress } from '../attempt/progress.js';
-import { exportedParties, type Spool } from './spooling.js';
+import { type Spool } from './spooling.js';
 import {
   CHANGED_AT_ONCE,
   RECORD_BYTES_AT_ONCE,
@@ -117,7 +117,7 @@ async function readCreated(
 ): Promise<IdHashes> {
   if (synchronizers.source === synchronizers.target) return new IdHashes();
   return createdOnTarget(participants.read(target), {
-    parties: exportedParties(input),
+    parties: input.parties,
     synchronizerId: synchronizers.target,
     offset,
     ...(planned !== undefined && { planned }),

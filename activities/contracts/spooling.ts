@@ -23,11 +23,8 @@ export interface ExportInput {
   planHash: string;
   /** Logical ids. */
   synchronizers: { source: string; target: string };
-  /** The parties that move, in the order of the plan, without their common namespace: this travels, so it is short. */
-  partyNames: string[];
-  namespace: string;
-  /** Ids of further parties, of other namespaces. */
-  otherParties?: string[];
+  /** Ids of the parties that move, in the order of the plan. */
+  parties: string[];
   excludedStakeholders: string[];
   /** The same for what is read of the target: contracts that it keeps. */
   keptStakeholders?: string[];
@@ -67,7 +64,7 @@ export async function findManifest(
   input: ExportInput,
   parts?: number,
 ): Promise<{ made: SpoolManifest; parts: number } | undefined> {
-  const numbers = parts === undefined ? numbersOfParts(exportedParties(input).length) : [parts];
+  const numbers = parts === undefined ? numbersOfParts(input.parties.length) : [parts];
   let unusable: ManifestReading | undefined;
   for (const number of numbers) {
     const found = await findSpool(placeOf(spool, input), keyOf(input, number));
@@ -109,7 +106,7 @@ export async function beginExport(
     writeSpool(exportOf(participants, input, 'source', { signal, parts }), place, {
       key: keyOf(input, parts),
       owner: Context.current().info.workflowExecution?.workflowId ?? '',
-      parties: exportedParties(input),
+      parties: input.parties,
       ...rules,
       segmentContracts: input.segmentContracts,
       maxContracts: maxContractsOf(input),
@@ -145,7 +142,7 @@ export function exportOf(
   side: 'source' | 'target',
   { signal = cancellationSignal(), offset = input.offset, parts = 1 }: ExportReading = {},
 ): ExportSource {
-  const parties = exportedParties(input);
+  const parties = input.parties;
   // Canton reads an empty list as every party, and refuses offset 0.
   if (offset === '0' || parties.length === 0) return emptyExport();
   const { source, target } = input.synchronizers;
@@ -169,15 +166,6 @@ export function exportedOf({ total, parties, exportBytes }: SpoolManifest): Expo
   return { total, parties, exportBytes };
 }
 
-/** Ids of the parties that move, in the order of the plan. */
-export function exportedParties({
-  partyNames,
-  namespace,
-  otherParties = [],
-}: Pick<ExportInput, 'partyNames' | 'namespace' | 'otherParties'>): string[] {
-  return [...partyNames.map((name) => `${name}::${namespace}`), ...otherParties];
-}
-
 /** One folder per plan and offset, so that a worker can serve several migrations. */
 export function placeOf(spool: Spool, input: { planHash: string; offset: string }): SpoolPlace {
   // They become part of a path.
@@ -195,7 +183,7 @@ export function placeOf(spool: Spool, input: { planHash: string; offset: string 
 
 function keyOf(input: ExportInput, parts: number): SpoolKey {
   const { excludedStakeholders, allowsShared, segmentContracts } = input;
-  const cut = [exportedParties(input), excludedStakeholders, allowsShared, segmentContracts, parts];
+  const cut = [input.parties, excludedStakeholders, allowsShared, segmentContracts, parts];
   return {
     offset: input.offset,
     sourceUid: input.source.uid,

@@ -12,7 +12,7 @@ import type { ParticipantReads } from '../../model/participant-access.js';
 import { when } from '../plan/finding.js';
 import { progress } from '../attempt/progress.js';
 import { workSignal } from '../hosting/isolation-monitor.js';
-import { exportedParties, type ExportInput } from './spooling.js';
+import { type ExportInput } from './spooling.js';
 
 /** What the source has and the target used, after an earlier import. */
 export interface UsedCount {
@@ -98,7 +98,7 @@ async function usedBefore(
   input: ExportInput,
   contractId: string,
 ): Promise<Error> {
-  const parties = exportedParties(input);
+  const parties = input.parties;
   let whose: string[] = [];
   for await (const contract of scanContracts(source, { parties })) {
     if (contract.contractId !== contractId) continue;

@@ -11,14 +11,7 @@ import { findPurged } from './contract-changes.js';
 import { readElsewhere } from './elsewhere.js';
 import type { Participants } from '../nodes/participants.js';
 import type { BothNodes } from '../packages/late-packages.js';
-import {
-  exportedParties,
-  exportOf,
-  findManifest,
-  maxContractsOf,
-  type ExportInput,
-  type Spool,
-} from './spooling.js';
+import { exportOf, findManifest, maxContractsOf, type ExportInput, type Spool } from './spooling.js';
 import { idsOf, namesOf } from '../packages/package-names.js';
 import { progress } from '../attempt/progress.js';
 import { whileIsolated, workSignal } from '../hosting/isolation-monitor.js';
@@ -137,7 +130,7 @@ async function elsewhereOf(
   offset: string,
 ): Promise<ContractsElsewhere[]> {
   return readElsewhere(participants.read(input.target), {
-    parties: exportedParties(input),
+    parties: input.parties,
     offset,
     synchronizerId: input.synchronizers.target,
   });
@@ -225,7 +218,7 @@ export async function compareSides(
   const targetNode = participants.read(input.target);
   const checkDisconnected = async () => {
     if (input.targetOffset !== undefined) return;
-    await readIsolatedTarget(targetNode, { ...input, parties: exportedParties(input) });
+    await readIsolatedTarget(targetNode, { ...input, parties: input.parties });
   };
   await checkDisconnected();
   const targetLedgerEnd = input.targetOffset ?? (await targetNode.ledger.readLedgerEnd());
@@ -235,14 +228,14 @@ export async function compareSides(
     exportOf(participants, input, 'target', { signal, offset: targetLedgerEnd, parts });
   const digest = (side: ExportSource, onProgress?: (read: { contractCount: number }) => void) =>
     digestExport(side, {
-      parties: exportedParties(input),
+      parties: input.parties,
       targetSynchronizerId: input.synchronizers.target,
       signal,
       maxContracts: maxContractsOf(input),
       onProgress,
     });
   const spooled = await findManifest(spool, input);
-  const partyCount = exportedParties(input).length;
+  const partyCount = input.parties.length;
   const [onSource, onTarget] = await Promise.all([
     spooled ?? inParts(partyCount, (parts) => digest(sourceExport(parts))),
     inParts(partyCount, (parts) => digest(targetExport(parts), reading(input))),

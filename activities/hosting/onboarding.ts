@@ -70,8 +70,8 @@ export function onboardingActivities(participants: Participants) {
       const store = { synchronizerId: input.synchronizerId };
       const transactions: (UnsignedTransaction & { party: string })[] = [];
       for (const mapping of await wantedMappings(source, input)) {
-        const transaction = await source.signing.generatePartyMapping(store, mapping);
-        transactions.push({ party: mapping.party, ...transaction });
+        const [transaction] = await source.signing.generatePartyMappings(store, [mapping]);
+        transactions.push({ party: mapping.party, ...transaction! });
         progress({ generated: transactions.length, of: input.parties.length });
       }
       return { transactions };
@@ -117,7 +117,7 @@ async function addSigned(
   store: { synchronizerId: string },
   { party, transaction, signature }: SignedOnboarding,
 ): Promise<void> {
-  const proposal = signing.assembleProposal(transaction, signature);
+  const proposal = signing.assembleProposal(transaction, [signature]);
   await topology.addTransactions([proposal], store).catch((error: unknown) => {
     if (!isRefusal(error, 'changed meanwhile')) throw error;
     throw refused('SignatureOutdated', `the hosting of ${party} was changed since it was signed`);

@@ -20,10 +20,10 @@ import { forEachOf } from '../attempt/waiting.js';
 export interface LocalStateInput {
   source: NodeRef;
   target: NodeRef;
-  /** Of the first party that moves. */
+  /** The namespace of most parties: names are without it. */
   namespace: string;
-  /** Parties that move, without this namespace. */
-  partyNames: string[];
+  /** Ids of the parties that move. */
+  parties: string[];
 }
 
 export function migrateLocalStateActivities(participants: Participants) {
@@ -110,8 +110,8 @@ function sidesOf(participants: Participants, input: { source: NodeRef; target: N
 }
 
 /** What an input says of the parties that move. */
-export function movedOf({ namespace, partyNames }: LocalStateInput): Moved {
-  return { namespace, parties: new Set(partyNames.map((name) => partyNamed(name, namespace))) };
+export function movedOf({ namespace, parties }: Pick<LocalStateInput, 'namespace' | 'parties'>): Moved {
+  return { namespace, parties: new Set(parties) };
 }
 
 async function ensureUser(

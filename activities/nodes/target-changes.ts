@@ -6,7 +6,7 @@ import { readImportRules } from '../contracts/import-rules.js';
 import type { Participants } from './participants.js';
 import type { Participant } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
-import { exportedParties, type ExportInput } from '../contracts/spooling.js';
+import { type ExportInput } from '../contracts/spooling.js';
 import { importContracts } from '../contracts/used-contracts.js';
 import { workSignal } from '../hosting/isolation-monitor.js';
 import { readIsolatedTarget, type OnboardingWindow } from '../hosting/window.js';
@@ -70,7 +70,7 @@ export class TargetChanges {
 
   private async mayChange(): Promise<void> {
     workSignal().throwIfAborted();
-    await readIsolatedTarget(this.target, { ...this.input, parties: exportedParties(this.input) });
+    await readIsolatedTarget(this.target, { ...this.input, parties: this.input.parties });
   }
 }
 

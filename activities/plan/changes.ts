@@ -1,14 +1,14 @@
 import { listed } from '../../model/count.js';
 import type { ActiveContractSummary } from '../../model/participant.js';
 import {
-  movedParties,
   namespaceOf,
   type Finding,
-  type MigrationPlan,
+  type WithParties,
   type PlannedChanges,
   type PlannedNode,
   type PlannedParty,
 } from '../../model/plan.js';
+import { PARTY_VIEWS } from '../../model/plan-parties.js';
 import { FoundContracts } from '../contracts/active-contracts.js';
 import { IdHashes } from '../contracts/id-hashes.js';
 import { isImported } from '../contracts/imported.js';
@@ -89,7 +89,7 @@ interface CountedBy {
 
 /** What makes it unsafe to bring a node up to date: it would lose contracts, or could not get them. */
 export function changeObstacles(
-  plan: MigrationPlan,
+  plan: WithParties,
   { changes, gone }: ReturnType<ChangeCount['result']>,
 ): Finding[] {
   const { source, target } = plan;
@@ -117,9 +117,9 @@ export function changeObstacles(
 }
 
 /** Parties of third nodes: whoever names nobody means those that the target had, and what the source got itself. */
-function unknownParties({ request, source, target, parties }: MigrationPlan): Finding[] {
+function unknownParties({ request, source, target, parties }: WithParties): Finding[] {
   if (request.parties) return [];
-  const moved = movedParties({ parties });
+  const moved = PARTY_VIEWS.moved(parties);
   const hosted = hostedBefore(parties, target);
   const known = new Set([source.namespace, ...[...hosted].map(namespaceOf)]);
   const others = moved.filter((party) => hosted.size > 0 && !known.has(namespaceOf(party)));

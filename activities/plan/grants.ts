@@ -1,5 +1,5 @@
 import { isLower } from '../../model/hosting.js';
-import { isLive, type Finding, type MigrationPlan } from '../../model/plan.js';
+import { isLive, type Finding, type WithParties } from '../../model/plan.js';
 import { neededOf } from '../../model/plan-parts.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import type { Permission, SynchronizerGrant } from '../../model/participant.js';
@@ -24,7 +24,7 @@ export interface Needing {
  * what one knew when it was disconnected only warnings come. Source: networks E.
  */
 export async function planGrants(
-  plan: MigrationPlan,
+  plan: WithParties,
   { source, target }: { source: ParticipantReads; target: ParticipantReads },
 ): Promise<{ obstacles: Finding[]; warnings: Finding[] }> {
   const { name, uid, synchronizer } = plan.target;
@@ -106,7 +106,7 @@ function findSilenceWarnings(
 
 /** Whether the target may confirm less per second than the source. */
 async function findRateWarnings(
-  { source: from, target: to }: MigrationPlan,
+  { source: from, target: to }: WithParties,
   { maxRate }: SynchronizerGrant,
   source: ParticipantReads,
 ): Promise<Finding[]> {

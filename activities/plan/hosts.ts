@@ -1,5 +1,6 @@
 import { listed } from '../../model/count.js';
-import { movedParties, namespaceOf, type Finding, type MigrationPlan } from '../../model/plan.js';
+import { namespaceOf, type Finding, type MigrationPlan, type WithParties } from '../../model/plan.js';
+import { PARTY_VIEWS } from '../../model/plan-parties.js';
 import { countContracts } from './contracts.js';
 import type { NodeReading } from './nodes.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
@@ -12,7 +13,7 @@ import type { ParticipantReads } from '../../model/participant-access.js';
  * target takes its place.
  */
 export async function planHosts(
-  plan: MigrationPlan,
+  plan: WithParties,
   holder: ParticipantReads,
 ): Promise<{ replaces?: MigrationPlan['replaces']; obstacles: Finding[] }> {
   const others = new Set(
@@ -63,11 +64,11 @@ export async function countHosted(
     .map(([namespace, count]) => ({ namespace, count }));
 }
 
-async function isOutOfUse(holder: ParticipantReads, plan: MigrationPlan): Promise<boolean> {
+async function isOutOfUse(holder: ParticipantReads, plan: WithParties): Promise<boolean> {
   const registered = await holder.synchronizers.listRegistered();
   if (registered.some(({ isConnected, isManualConnect }) => isConnected || !isManualConnect))
     return false;
   const { logicalId } = plan.target.synchronizer;
-  const { shared } = await countContracts(holder, movedParties(plan), logicalId);
+  const { shared } = await countContracts(holder, PARTY_VIEWS.moved(plan.parties), logicalId);
   return shared === 0;
 }

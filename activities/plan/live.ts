@@ -1,13 +1,13 @@
 import type { ActiveContractSummary, VaultKey } from '../../model/participant.js';
 import {
   isLive,
-  movedParties,
   namespaceOf,
   type Finding,
-  type MigrationPlan,
+  type WithParties,
   type PlannedMigration,
   type PlannedLiveRoute,
 } from '../../model/plan.js';
+import { PARTY_VIEWS } from '../../model/plan-parties.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { haveSameSequencers } from '../../canton/synchronizers.js';
 import { findUnreliable } from './counter-participants.js';
@@ -30,7 +30,7 @@ interface LiveReadings {
 
 /** Works out what only the live route has to know, from reads of both nodes; topology is read on the source. */
 export async function planLive(
-  plan: PlannedMigration,
+  plan: WithParties<PlannedMigration>,
   readings: LiveReadings,
   participants: { source: ParticipantReads; target: ParticipantReads },
 ): Promise<PlannedLiveRoute> {
@@ -99,7 +99,7 @@ async function mightSign(
 
 /** Two participants compare the contracts of which both host a stakeholder. Source: live-route 7. */
 async function findCounterParticipants(
-  plan: PlannedMigration,
+  plan: WithParties<PlannedMigration>,
   counted: ContractCount,
   source: ParticipantReads,
 ): Promise<PlannedLiveRoute['counterParticipants']> {
@@ -117,7 +117,7 @@ async function findCounterParticipants(
 
 /** Contracts that the target has only because an earlier attempt imported them: it hosts none of their stakeholders. */
 async function countStale(
-  plan: PlannedMigration,
+  plan: WithParties<PlannedMigration>,
   target: ParticipantReads,
   onTarget: ReadonlySet<string>,
 ) {
@@ -125,13 +125,18 @@ async function countStale(
   const visit = ({ stakeholders }: ActiveContractSummary) => {
     if (!stakeholders.some((party) => onTarget.has(party))) stale += 1;
   };
-  await countContracts(target, movedParties(plan), plan.source.synchronizer.logicalId, visit);
+  await countContracts(
+    target,
+    PARTY_VIEWS.moved(plan.parties),
+    plan.source.synchronizer.logicalId,
+    visit,
+  );
   return stale;
 }
 
 /** What stands in the way of the live route only, each with its cure. */
 export async function liveObstacles(
-  plan: MigrationPlan,
+  plan: WithParties,
   { source, target }: { source: ParticipantReads; target: ParticipantReads },
   sourceKeys: VaultKey[],
 ): Promise<Finding[]> {
@@ -187,13 +192,13 @@ async function isRefusedJoin(
 }
 
 /** Root keys of which no offline signature is understood, unless the delegation needs one, too. */
-function proposalKeyObstacles({ namespaces }: MigrationPlan): Finding[] {
+function proposalKeyObstacles({ namespaces }: WithParties): Finding[] {
   return namespaces
     .filter(({ delegation }) => delegation?.signer !== 'offline')
     .flatMap(({ rootKey }) => unsupported(rootKey));
 }
 
-function isServing({ source }: MigrationPlan): boolean {
+function isServing({ source }: WithParties): boolean {
   return source.connections.some(
     ({ alias, isConnected }) => alias === source.synchronizer.alias && isConnected,
   );

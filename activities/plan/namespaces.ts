@@ -2,16 +2,16 @@ import { listed } from '../../model/count.js';
 import {
   delegationsOf,
   isLive,
-  movedParties,
   namespaceOf,
   type Finding,
-  type MigrationPlan,
+  type WithParties,
   type PlannedLiveRoute,
   type PlannedNamespace,
   type PlannedNode,
   type PlannedParty,
   type PlannedSignatures,
 } from '../../model/plan.js';
+import { PARTY_VIEWS } from '../../model/plan-parties.js';
 import type {
   NamespaceDelegation,
   PartyMapping,
@@ -137,7 +137,7 @@ function chooseTargetKey(
 }
 
 /** Every signature that is made for the namespaces of the parties, in the order they are needed. */
-export function plannedSignatures(plan: MigrationPlan): PlannedSignatures[] {
+export function plannedSignatures(plan: WithParties): PlannedSignatures[] {
   const delegations = delegationsOf(plan).filter(({ signer }) => signer !== 'nobody');
   return [
     ...delegations.map(({ namespace, targetKey, issuer, signer, signedBy = namespace }) => ({
@@ -150,7 +150,7 @@ export function plannedSignatures(plan: MigrationPlan): PlannedSignatures[] {
   ];
 }
 
-function partySignatures(plan: MigrationPlan): PlannedSignatures[] {
+function partySignatures(plan: WithParties): PlannedSignatures[] {
   const { target } = plan;
   const isHosted = (formerMapping: PartyMapping | undefined) =>
     formerMapping?.hosts.some(({ participantUid }) => participantUid === target.uid);
@@ -170,11 +170,11 @@ function partySignatures(plan: MigrationPlan): PlannedSignatures[] {
 
 /** Each party is proposed by its namespace, accepted by the target, and in the end taken off the source. */
 function liveSignatures(
-  plan: MigrationPlan,
+  plan: WithParties,
   { proposalSigner, removalSigner, isProposalEffective }: PlannedLiveRoute,
 ): PlannedSignatures[] {
   const { source, target } = plan;
-  const moved = movedParties(plan);
+  const moved = PARTY_VIEWS.moved(plan.parties);
   if (moved.length === 0) return [];
   const count = moved.length;
   const ofTarget = { count, key: target.namespaceKey, holder: target.name };

@@ -1,6 +1,6 @@
 import { listed } from '../../model/count.js';
 import type { AllowedKeys } from '../../model/participant.js';
-import { isLive, isReverse, type Finding, type MigrationPlan } from '../../model/plan.js';
+import { isLive, isReverse, type Finding, type WithParties } from '../../model/plan.js';
 import type { ContractCount } from './contracts.js';
 import { countContracts } from './contracts.js';
 import { when, whenFound } from './finding.js';
@@ -13,7 +13,7 @@ import { isConnected } from './warnings.js';
 import { findShortage } from '../contracts/spool-room.js';
 
 export interface Readings {
-  plan: MigrationPlan;
+  plan: WithParties;
   counted: ContractCount;
   source: NodeReading;
   target: NodeReading;
@@ -38,7 +38,7 @@ export async function findObstacles(
 /** On the disk of the worker that plans; another one is checked when it exports. */
 export async function roomObstacles(
   spoolFolder: string,
-  { contracts }: MigrationPlan,
+  { contracts }: WithParties,
 ): Promise<Finding[]> {
   return whenFound(await findShortage(spoolFolder, contracts.total), (shortage) => ({
     type: 'SpoolTooSmall',
@@ -68,7 +68,7 @@ function nodeObstacles({ plan, source, target }: Readings): Finding[] {
 }
 
 /** What a route needs of the connections of both nodes. */
-function connectionObstacles(plan: MigrationPlan): Finding[] {
+function connectionObstacles(plan: WithParties): Finding[] {
   const { source, target } = plan;
   const onTarget = target.connections.find(({ alias }) => alias === target.synchronizer.alias);
   const targetNotConnected = when(!onTarget?.isConnected, {

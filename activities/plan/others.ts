@@ -1,5 +1,6 @@
 import { firstOf, listed } from '../../model/count.js';
-import { isLive, movedParties, type Finding, type MigrationPlan } from '../../model/plan.js';
+import { isLive, type Finding, type WithParties } from '../../model/plan.js';
+import { PARTY_VIEWS } from '../../model/plan-parties.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { SPLICE_PACKAGES } from '../../model/splice.js';
 import { when } from './finding.js';
@@ -12,7 +13,7 @@ const NAMED = 5;
  * it. They are known by their packages. Source: networks G.
  */
 export async function findSpliceWarnings(
-  { source }: MigrationPlan,
+  { source }: WithParties,
   { packages }: ParticipantReads,
 ): Promise<Finding[]> {
   const all = (await packages.listPackages()).map(({ name }) => name);
@@ -29,12 +30,12 @@ export async function findSpliceWarnings(
  * theirs from then, which the copy repairs by differences. Source: networks J; live-route 8.
  */
 export async function findFormerHostWarnings(
-  plan: MigrationPlan,
+  plan: WithParties,
   { ledger }: ParticipantReads,
 ): Promise<Finding[]> {
   if (!isLive(plan)) return [];
   const { target } = plan;
-  const moved = movedParties(plan);
+  const moved = PARTY_VIEWS.moved(plan.parties);
   const local = new Set(await ledger.listLocalParties());
   const former = moved.filter((party) => local.has(party));
   return when(former.length > 0, {

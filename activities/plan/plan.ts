@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
 import { refused } from '../../model/failure.js';
+import { neededFor } from '../../model/hosting.js';
 import {
   canonicalJson,
   commonNamespace,
-  movedParties,
   namespaceOf,
   type ApprovalPolicy,
   type HashedPlan,
@@ -12,7 +12,9 @@ import {
   type PlannedMigration,
   type PlannedNode,
   type PlannedParty,
+  type WithParties,
 } from '../../model/plan.js';
+import { countParties, PARTY_VIEWS } from '../../model/plan-parties.js';
 import type { ActiveContractSummary, AllowedKeys, NodeRef } from '../../model/participant.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { freezeSeconds } from '../../model/transfer-cost.js';
@@ -47,13 +49,20 @@ import { tryVetting } from './vetting.js';
 import { findWarnings } from './warnings.js';
 import { scanContracts } from '../contracts/active-contracts.js';
 import { IdHashes } from '../contracts/id-hashes.js';
+import type { ListStore } from '../../storage/list-store.js';
 import { countUsed, usedObstacles } from '../contracts/used-contracts.js';
 import { progress } from '../attempt/progress.js';
 
+/** What a plan depends on beside the participants. */
+interface PlanSurroundings {
+  spoolFolder: string;
+  approval: ApprovalPolicy;
+  lists: ListStore;
+}
+
 export function planActivities(
   participants: Participants,
-  spoolFolder: string,
-  approval: ApprovalPolicy,
+  { spoolFolder, approval, lists }: PlanSurroundings,
 ) {
   return {
     /**
@@ -71,8 +80,9 @@ export function planActivities(
       const plannedOffset = await participants.named(input.source).ledger.readLedgerEnd();
       const plan = await assemble(await survey(input, participants), approval);
       plan.obstacles.push(...(await roomObstacles(spoolFolder, plan)));
-      const hash = createHash('sha256').update(canonicalJson(plan)).digest('hex');
-      return { plan, hash, plannedOffset };
+      const stored = { ...plan, parties: await lists.keep(plan.parties) };
+      const hash = createHash('sha256').update(canonicalJson(stored)).digest('hex');
+      return { plan: stored, hash, plannedOffset };
     },
   };
 }
@@ -131,7 +141,7 @@ async function holderOf(
   return { name, uid: await known.named(name).health.readUid() };
 }
 
-async function assemble(situation: Situation, approval: ApprovalPolicy): Promise<MigrationPlan> {
+async function assemble(situation: Situation, approval: ApprovalPolicy): Promise<WithParties> {
   const { request, readings, participants, nodes, route, allowed } = situation;
   const { parties, namespaces, obstacles } = await readParties(situation);
   const contracts = await readContracts(situation, parties);
@@ -147,6 +157,9 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     signatures: [],
     approval,
     parties: parties.map((its) => ({ ...its, contractCount: counted.perParty.get(its.party) ?? 0 })),
+    partyCounts: countParties(parties),
+    commonNamespace: commonNamespace(parties, nodes.source),
+    needs: neededFor(PARTY_VIEWS.wanted(parties)),
     ...packages,
     contracts: plannedContracts(contracts),
     localState: { ...local.localState, excluded: [...local.localState.excluded, ...excluded] },
@@ -177,7 +190,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...grants.obstacles,
     ...short.obstacles,
     ...upgrades.obstacles,
-    ...(await findObstacles(found, participants, movedParties(plan))),
+    ...(await findObstacles(found, participants, PARTY_VIEWS.moved(plan.parties))),
   ];
   const warnings = await findWarnings(found, participants);
   plan.warnings = [
@@ -195,8 +208,8 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
 async function onRoute(
   { readings, participants, route, joins }: Situation,
   { counted, changed }: PlanContracts,
-  planned: PlannedMigration,
-): Promise<MigrationPlan> {
+  planned: WithParties<PlannedMigration>,
+): Promise<WithParties> {
   if (route.name !== 'live') return { ...planned, route, ...(changed && { changes: changed.changes }) };
   const live = await planLive(planned, { ...readings, counted, joins }, participants);
   return { ...planned, route, live };
@@ -208,7 +221,7 @@ async function readEnds(
   parties: PlannedParty[],
 ): Promise<Pick<PlannedMigration, 'source' | 'target'>> {
   const { logicalId } = nodes.target.synchronizer;
-  const moved = movedParties({ parties });
+  const moved = PARTY_VIEWS.moved(parties);
   const hosted = await countHosted(readings.target, logicalId, moved, { reader, target });
   const resourceLimits = await source.health.readResourceLimits();
   const [namespaceKey = nodes.target.namespace] = readings.target.namespaceKeys;
@@ -262,7 +275,7 @@ async function readContracts(
   parties: PlannedParty[],
 ) {
   progress({ reading: 'active contracts' });
-  const moved = movedParties({ parties });
+  const moved = PARTY_VIEWS.moved(parties);
   const shared = request.options?.sharedContracts ?? 'undecided';
   // On one synchronizer a contract stays the same contract, whoever else has it.
   const treatment = route.name === 'live' ? 'include' : shared;

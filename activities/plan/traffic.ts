@@ -3,10 +3,11 @@ import { duration } from '../../model/duration.js';
 import {
   delegationsOf,
   isLive,
-  movedParties,
   type Finding,
   type MigrationPlan,
+  type WithParties,
 } from '../../model/plan.js';
+import { PARTY_VIEWS } from '../../model/plan-parties.js';
 import {
   accrualMs,
   capacity,
@@ -38,7 +39,7 @@ type Planned = NonNullable<MigrationPlan['traffic']>;
 
 /** Works out what the migration costs both nodes; nothing where traffic is not controlled. Source: networks F. */
 export async function planTraffic(
-  plan: MigrationPlan,
+  plan: WithParties,
   { source, target }: Pick<PlanningParticipants, 'source' | 'target'>,
 ): Promise<Planned | undefined> {
   const onTarget = plan.target.synchronizer.logicalId;
@@ -79,7 +80,7 @@ function roundedDown(amount: number): number {
   return Math.floor(amount / unit) * unit;
 }
 
-function targetCosts(plan: MigrationPlan): (audience: Audience) => Costs {
+function targetCosts(plan: WithParties): (audience: Audience) => Costs {
   const { add, former } = plan.vetting;
   const delegations = delegationsOf(plan).length * 2;
   return (audience) => [
@@ -101,13 +102,13 @@ function targetCosts(plan: MigrationPlan): (audience: Audience) => Costs {
  * With how many participants the target exchanges commitments: on the route over another synchronizer at most one for each
  * stakeholder that does not move, if their contracts come along.
  */
-function sharersOf(plan: MigrationPlan): number {
+function sharersOf(plan: WithParties): number {
   if (isLive(plan)) return plan.live.counterParticipants.before.length;
   const { sharedWith, treatment } = plan.contracts;
   return treatment === 'include' ? sharedWith.length : 0;
 }
 
-function sourceCosts(plan: MigrationPlan): (audience: Audience) => Costs {
+function sourceCosts(plan: WithParties): (audience: Audience) => Costs {
   const delegations = delegationsOf(plan).filter(({ signer }) => signer !== 'nobody').length;
   return (audience) => [
     topology('delegations', audience, new Array<number>(delegations).fill(DELEGATION_BYTES)),
@@ -122,15 +123,19 @@ function sourceCosts(plan: MigrationPlan): (audience: Audience) => Costs {
   ];
 }
 
-function removal(plan: MigrationPlan, audience: Audience): Costs[number] {
+function removal(plan: WithParties, audience: Audience): Costs[number] {
   const mapping = (party: string) => partyMappingBytes(party, [plan.target.uid], 1);
-  return topology('removal of the source as host', audience, movedParties(plan).map(mapping));
+  return topology(
+    'removal of the source as host',
+    audience,
+    PARTY_VIEWS.moved(plan.parties).map(mapping),
+  );
 }
 
 /** With the hosts that a mapping has while the migration changes it. */
-function mappings(plan: MigrationPlan, signatures: number): number[] {
+function mappings(plan: WithParties, signatures: number): number[] {
   const hosts = isLive(plan) ? [plan.source.uid, plan.target.uid] : [plan.target.uid];
-  return movedParties(plan).map((party) => partyMappingBytes(party, hosts, signatures));
+  return PARTY_VIEWS.moved(plan.parties).map((party) => partyMappingBytes(party, hosts, signatures));
 }
 
 function topology(what: string, audience: Audience, sizes: number[], options = {}): Costs[number] {
@@ -160,7 +165,7 @@ function commitments(participants: number, { baseEventCost }: TrafficControl): C
 const late = (cost: Costs[number]) => ({ ...cost, isLate: true });
 
 /** What the traffic of both nodes does not suffice for, and how long the base rate would take. */
-export function trafficFindings(plan: MigrationPlan): { obstacles: Finding[]; warnings: Finding[] } {
+export function trafficFindings(plan: WithParties): { obstacles: Finding[]; warnings: Finding[] } {
   const obstacles: Finding[] = [];
   const warnings: Finding[] = [];
   for (const side of ['source', 'target'] as const) {

@@ -7,7 +7,7 @@ import {
   namespaceOf,
   type Finding,
   type LivePlan,
-  type MigrationPlan,
+  type WithParties,
 } from '../../model/plan.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { findCounterParticipantWarnings } from './counter-participants.js';
@@ -43,7 +43,7 @@ export async function findWarnings(
   ];
 }
 
-function findLocalStateWarnings(plan: MigrationPlan, schedule: PruningSchedule | undefined): Finding[] {
+function findLocalStateWarnings(plan: WithParties, schedule: PruningSchedule | undefined): Finding[] {
   const kept = (plan.localState?.excluded ?? []).filter(({ why }) => why === KEPT);
   const { count, named } = plan.localState?.surplus ?? { count: 0, named: [] };
   return [
@@ -65,7 +65,7 @@ function findLocalStateWarnings(plan: MigrationPlan, schedule: PruningSchedule |
   ];
 }
 
-function findNewSynchronizerWarnings(plan: MigrationPlan): Finding[] {
+function findNewSynchronizerWarnings(plan: WithParties): Finding[] {
   const { contracts } = plan;
   const left = leftParties(plan);
   const firstGate = plan.request.options?.copy === 'warm' ? 'warm-copy' : 'interrupt-service';
@@ -103,7 +103,7 @@ function findElsewhereWarnings({
   });
 }
 
-function findNodeWarnings(plan: MigrationPlan, allowed: Readings['allowed']): Finding[] {
+function findNodeWarnings(plan: WithParties, allowed: Readings['allowed']): Finding[] {
   const silent = 'unanswered' in allowed ? allowed.unanswered : undefined;
   const untested = [plan.source.synchronizer, plan.target.synchronizer]
     .filter((its) => protocolVersionOf(its) > TESTED_PROTOCOL_VERSION)
@@ -136,7 +136,7 @@ function findNodeWarnings(plan: MigrationPlan, allowed: Readings['allowed']): Fi
  * What others proposed for the parties, or an earlier attempt for another target: it can take effect while the migration
  * runs, and a proposal cannot be taken back.
  */
-async function findProposalWarnings(plan: MigrationPlan, source: ParticipantReads): Promise<Finding[]> {
+async function findProposalWarnings(plan: WithParties, source: ParticipantReads): Promise<Finding[]> {
   const found = await findProposalsOfOthers(plan, source);
   return when(found.length > 0, {
     type: 'ProposalsOfOthers',
@@ -147,7 +147,7 @@ async function findProposalWarnings(plan: MigrationPlan, source: ParticipantRead
 
 /** Parties that move, with another hosting that is proposed on the synchronizer of the source. Ordered. */
 export async function findProposalsOfOthers(
-  { source, target, parties }: MigrationPlan,
+  { source, target, parties }: WithParties,
   { topology }: ParticipantReads,
 ): Promise<string[]> {
   const store = { synchronizerId: source.synchronizer.logicalId };
@@ -169,7 +169,7 @@ export async function findProposalsOfOthers(
 }
 
 /** Both routes disconnect the target, and with it whoever else it serves. */
-function findTargetWarnings({ target }: MigrationPlan, away: string): Finding[] {
+function findTargetWarnings({ target }: WithParties, away: string): Finding[] {
   const { hosted, name, connections } = target;
   const count = hosted.reduce((sum, its) => sum + its.count, 0);
   return when(count > 0 && connections.some(({ isConnected }) => isConnected), {
@@ -179,7 +179,10 @@ function findTargetWarnings({ target }: MigrationPlan, away: string): Finding[] 
   });
 }
 
-async function findLiveWarnings(plan: LivePlan, onSource: ParticipantReads): Promise<Finding[]> {
+async function findLiveWarnings(
+  plan: WithParties<LivePlan>,
+  onSource: ParticipantReads,
+): Promise<Finding[]> {
   const { source, target, live } = plan;
   const left = leftParties(plan).map(({ party }) => party);
   return [
@@ -209,10 +212,10 @@ async function findLiveWarnings(plan: LivePlan, onSource: ParticipantReads): Pro
   ];
 }
 
-function leftParties({ parties }: MigrationPlan) {
+function leftParties({ parties }: WithParties) {
   return parties.filter(({ treatment, class: its }) => treatment === 'leave' && its !== 'admin');
 }
 
-export function isConnected({ source }: MigrationPlan): boolean {
+export function isConnected({ source }: WithParties): boolean {
   return source.connections.some((its) => its.isConnected);
 }

@@ -1,11 +1,6 @@
 import type { ExportInput } from '../../activities/contracts/spooling.js';
-import {
-  isReverse,
-  movedParties,
-  namespaceOf,
-  type HashedPlan,
-  type MigrationPlan,
-} from '../../model/plan.js';
+import type { ByReference } from '../../model/listed.js';
+import { isReverse, movedParties, type HashedPlan } from '../../model/plan.js';
 import { refOf } from '../../model/plan-parts.js';
 
 /**
@@ -15,7 +10,7 @@ import { refOf } from '../../model/plan-parts.js';
 export const SEGMENT_CONTRACTS = 500;
 
 /** Which export this migration makes of the source at an offset. */
-export function exportInput({ plan, hash }: HashedPlan, offset: string): ExportInput {
+export function exportInput({ plan, hash }: HashedPlan, offset: string): ByReference<ExportInput> {
   return {
     source: refOf(plan.source),
     target: refOf(plan.target),
@@ -24,26 +19,12 @@ export function exportInput({ plan, hash }: HashedPlan, offset: string): ExportI
       source: plan.source.synchronizer.logicalId,
       target: plan.target.synchronizer.logicalId,
     },
-    ...partiesOf(plan),
+    parties: movedParties(plan),
     allowsShared: plan.contracts.treatment === 'include',
     excludedStakeholders: plan.contracts.treatment === 'exclude' ? plan.contracts.sharedWith : [],
     ...(isReverse(plan) && { keptStakeholders: plan.changes.keptWith }),
     offset,
     segmentContracts: SEGMENT_CONTRACTS,
     expectedContracts: plan.contracts.total,
-  };
-}
-
-/** Nearly always of one namespace, which then travels once. */
-function partiesOf(plan: MigrationPlan): Pick<ExportInput, 'partyNames' | 'namespace' | 'otherParties'> {
-  const moved = movedParties(plan);
-  const namespace = moved[0] === undefined ? plan.source.namespace : namespaceOf(moved[0]);
-  const otherParties = moved.filter((party) => namespaceOf(party) !== namespace);
-  return {
-    partyNames: moved
-      .filter((party) => namespaceOf(party) === namespace)
-      .map((party) => party.slice(0, party.lastIndexOf('::'))),
-    namespace,
-    ...(otherParties.length > 0 && { otherParties }),
   };
 }

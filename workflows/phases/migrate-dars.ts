@@ -1,4 +1,5 @@
 import type { HostInput } from '../../activities/hosting/hosting.js';
+import type { ByReference } from '../../model/listed.js';
 import type { Activities } from '../../activities/index.js';
 import { leftPackages, type LatePackages, type LateReading } from '../../model/late-packages.js';
 import { keepPackages, type MadeOnTarget } from '../../model/made.js';
@@ -130,7 +131,7 @@ export async function bringLate(
   plan: MigrationPlan,
   act: Activities,
   record: TransferRecord,
-  host: HostInput,
+  host: ByReference<HostInput>,
 ): Promise<void> {
   const { missing } = await uploadLate(plan, act, record);
   if (missing.length + record.late!.unvetted.length === 0) return;

@@ -1,14 +1,8 @@
 import type { Activities } from '../../activities/index.js';
-import { nameOf, type LocalAction, type PlannedLocalState } from '../../model/local-state.js';
+import { type LocalAction, type PlannedLocalState } from '../../model/local-state.js';
 import { keepLocalState } from '../../model/made.js';
 import type { TransferRecord } from '../../model/migration.js';
-import {
-  commonNamespace,
-  isLive,
-  isReverse,
-  movedParties,
-  type MigrationPlan,
-} from '../../model/plan.js';
+import { isLive, isReverse, movedParties, type MigrationPlan } from '../../model/plan.js';
 import { counted } from '../../model/count.js';
 import { refOf } from '../../model/plan-parts.js';
 
@@ -200,12 +194,11 @@ function foundOnBoth({ users }: PlannedLocalState): Record<string, string> {
 }
 
 function inputOf(plan: MigrationPlan) {
-  const namespace = commonNamespace(plan.parties, plan.source);
   return {
     source: refOf(plan.source),
     target: refOf(plan.target),
-    namespace,
-    partyNames: movedParties(plan).map((party) => nameOf(party, namespace)),
+    namespace: plan.commonNamespace,
+    parties: movedParties(plan),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Activities } from '../../activities/index.js';
 import { counted, listed } from '../../model/count.js';
 import type { TransferRecord } from '../../model/migration.js';
 import { isReverse, type MigrationPlan } from '../../model/plan.js';
+import { partiesOf } from '../../model/plan-parties.js';
 import type { Explained } from '../../model/report.js';
 import { mismatch } from '../../model/failure.js';
 import { neededOf, nodesOf, wantedOf } from '../../model/plan-parts.js';
@@ -20,7 +21,7 @@ export async function apply(plan: MigrationPlan, act: Activities): Promise<strin
 
 /** The same on a target that is connected; one that was parked is so only after the cut-over. */
 export async function host(plan: MigrationPlan, act: Activities): Promise<string[]> {
-  const parties = moved(plan).map(({ party, permission }) => ({ party, permission }));
+  const parties = wantedOf(plan);
   await awaitTraffic(plan, act, { isLate: isReverse(plan) });
   const { hosted } = await act.ensurePartiesHosted({ ...hostingOf(plan), parties });
   return hosted > 0 ? [`${counted(hosted, 'party', 'parties')} hosted by ${plan.target.name}`] : [];
@@ -57,10 +58,7 @@ export async function undo(
   record: TransferRecord,
 ): Promise<string[]> {
   if (isReverse(plan)) return [];
-  const parties = moved(plan).map(({ party, formerMapping }) => ({
-    party,
-    ...(formerMapping && { formerMapping }),
-  }));
+  const parties = partiesOf(plan, 'former');
   const { withdrawn, kept } = await act.withdrawParties({ ...hostingOf(plan), parties });
   record.keptParties = kept;
   return withdrawn > 0
@@ -93,8 +91,4 @@ export function remains(plan: MigrationPlan, { keptParties = [] }: TransferRecor
       why: 'topology is append-only: a mapping that was removed keeps its serial',
     },
   ];
-}
-
-function moved(plan: MigrationPlan) {
-  return plan.parties.filter(({ treatment }) => treatment === 'move');
 }

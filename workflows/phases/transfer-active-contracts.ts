@@ -1,4 +1,5 @@
 import type { CopyInput } from '../../activities/contracts/copy.js';
+import type { ByReference } from '../../model/listed.js';
 import type { TransferRecord } from '../../model/migration.js';
 import type { Activities } from '../../activities/index.js';
 import { isReverse, type HashedPlan, type MigrationPlan, type ReversePlan } from '../../model/plan.js';
@@ -130,7 +131,7 @@ export async function isolateTarget(
 
 async function copy(planned: HashedPlan, act: Activities, record: TransferRecord): Promise<void> {
   if (record.exported) return;
-  const input: CopyInput = {
+  const input: ByReference<CopyInput> = {
     ...exportInput(planned, record.copyOffset!),
     workflowIdPrefix: importPrefix(planned.hash),
     targetLedgerEnd: record.targetLedgerEnd!,

@@ -3,6 +3,7 @@ import type { CompareInput } from '../../activities/contracts/verify.js';
 import type { LatePackages } from '../../model/late-packages.js';
 import type { Migration, TransferRecord } from '../../model/migration.js';
 import { mismatch } from '../../model/failure.js';
+import type { ByReference } from '../../model/listed.js';
 import { isReverse, movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
 import type { EqualityProof, Verification } from '../../model/report.js';
 import type { Run } from '../run.js';
@@ -61,7 +62,7 @@ export async function repair(
 function compareInput(
   planned: HashedPlan,
   { pinnedOffset, copyOffset, exported }: TransferRecord,
-): CompareInput {
+): ByReference<CompareInput> {
   return {
     ...exportInput(planned, pinnedOffset!),
     ...(exported && copyOffset === pinnedOffset && { exported: { total: exported.total } }),

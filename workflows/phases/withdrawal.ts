@@ -3,8 +3,8 @@ import type { TransferRecord } from '../../model/migration.js';
 import { isReverse, type HashedPlan } from '../../model/plan.js';
 import { connectionsOf } from './connections.js';
 import { counted } from '../../model/count.js';
-import { neededFor } from '../../model/hosting.js';
-import { importPrefix, nodesOf, wantedOf } from '../../model/plan-parts.js';
+import { partiesOf } from '../../model/plan-parties.js';
+import { importPrefix, nodesOf } from '../../model/plan-parts.js';
 import { pingAnswer } from './cut-over.js';
 
 /**
@@ -35,11 +35,11 @@ export async function checkSource(
     source,
     synchronizerId: synchronizer.logicalId,
     connections,
-    parties: plan.parties.filter(({ class: its }) => its !== 'admin').map(({ party }) => party),
+    parties: partiesOf(plan, 'hosted'),
   });
   const connected = connections.filter(({ isConnected }) => isConnected).map(({ alias }) => alias);
   const isServing = connected.includes(synchronizer.alias);
-  const needs = neededFor(wantedOf(plan));
+  const { needs } = plan;
   const ping = { participant: source, synchronizerId: synchronizer.logicalId, needs };
   const answer = isServing
     ? pingAnswer(await act.pingSelf(ping))
@@ -60,16 +60,12 @@ async function checkTarget(
   const { target, synchronizerId } = nodesOf(plan);
   // A target that was parked before keeps its contracts and parties; only that it is parked again is read.
   const isParked = isReverse(plan);
-  const moved = isParked ? [] : plan.parties.filter(({ treatment }) => treatment === 'move');
   const { createdByOthers } = await act.readClearedTarget({
     target,
     synchronizerId,
     ...(plan.replaces && { replacedUid: plan.replaces.uid }),
     connections: connectionsOf(plan, record, 'target'),
-    parties: moved.map(({ party, formerMapping }) => ({
-      party,
-      ...(formerMapping && { formerMapping }),
-    })),
+    parties: isParked ? [] : partiesOf(plan, 'former'),
     keptParties,
     workflowIdPrefix: importPrefix(hash),
   });

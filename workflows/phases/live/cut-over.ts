@@ -6,8 +6,9 @@ import {
   describeCommitments,
   type LiveRecord,
 } from '../../../model/live.js';
-import { stayingParties } from '../../../model/left-to-do.js';
+import { partiesOf } from '../../../model/plan-parties.js';
 import type { TransferRecord } from '../../../model/migration.js';
+import { countOf } from '../../../model/listed.js';
 import { movedParties, type HashedPlan, type LivePlan } from '../../../model/plan.js';
 import type { LiveRun } from '../../run.js';
 import { connectionsOf } from '../connections.js';
@@ -135,7 +136,7 @@ export async function removeSource({ plan, act, live, migration }: LiveRun): Pro
     compared: live.compared!,
     checks: {
       since: live.caughtUpAt!,
-      isServingOthers: stayingParties(plan).length > 0,
+      isServingOthers: countOf(partiesOf(plan, 'staying')) > 0,
       ...unreliableOf(plan),
     },
   });
@@ -155,7 +156,7 @@ export async function removeSource({ plan, act, live, migration }: LiveRun): Pro
     describeCommitments(live),
     ...notCompared(plan.live.unreliable),
     ...(live.isHookCalled ? ['clients moved by the hook'] : []),
-    `${source.name} hosts none of the ${counted(movedParties(plan).length, 'party', 'parties')} any more`,
+    `${source.name} hosts none of the ${counted(countOf(movedParties(plan)), 'party', 'parties')} any more`,
   ];
 }
 

@@ -3,7 +3,8 @@ import type { HostInput } from '../../../activities/hosting/hosting.js';
 import type { OnboardingInput } from '../../../activities/hosting/onboarding.js';
 import type { OnboardingWindow } from '../../../activities/hosting/window.js';
 import type { LiveRecord } from '../../../model/live.js';
-import { movedParties, namespaceOf, type HashedPlan, type LivePlan } from '../../../model/plan.js';
+import type { ByReference, Listed } from '../../../model/listed.js';
+import { movedParties, type HashedPlan, type LivePlan } from '../../../model/plan.js';
 import { nodesOf, refOf, wantedOf } from '../../../model/plan-parts.js';
 import { SEGMENT_CONTRACTS } from '../export-input.js';
 
@@ -13,7 +14,7 @@ export function onboardingOf(plan: LivePlan): OnboardingInput {
 }
 
 /** The same with the parties, the synchronizer as the target calls it, and what is proven of the target by now. */
-export function hostOf(plan: LivePlan, live: LiveRecord): HostInput {
+export function hostOf(plan: LivePlan, live: LiveRecord): ByReference<HostInput> {
   const parties = movedParties(plan);
   const { provenLedgerEnd: ledgerEnd } = live;
   return {
@@ -47,7 +48,7 @@ export function groupInput(
   { plan, hash }: HashedPlan<LivePlan>,
   live: LiveRecord,
   index: number,
-): CompareInput {
+): ByReference<CompareInput> {
   const { offset, parties } = live.groups[index]!;
   const earlier = live.groups.slice(0, index).flatMap((group) => group.parties);
   const known = [...live.hostedBefore, ...earlier];
@@ -63,11 +64,8 @@ export function groupInput(
 export function wholeInput(
   { plan, hash }: Pick<HashedPlan<LivePlan>, 'plan' | 'hash'>,
   offset: string,
-  parties: string[] = movedParties(plan),
-): CompareInput {
-  const namespace = namespaceOf(parties[0] ?? plan.source.uid);
-  const isOther = (party: string) => namespaceOf(party) !== namespace;
-  const otherParties = parties.filter(isOther);
+  parties: Listed<string> = movedParties(plan),
+): ByReference<CompareInput> {
   return {
     source: refOf(plan.source),
     target: refOf(plan.target),
@@ -76,11 +74,7 @@ export function wholeInput(
       source: plan.source.synchronizer.logicalId,
       target: plan.target.synchronizer.logicalId,
     },
-    partyNames: parties
-      .filter((party) => !isOther(party))
-      .map((party) => party.slice(0, party.lastIndexOf('::'))),
-    namespace,
-    ...(otherParties.length > 0 && { otherParties }),
+    parties,
     // Whoever else is a stakeholder has the contract too, on this very synchronizer.
     allowsShared: true,
     excludedStakeholders: [],

@@ -82,20 +82,8 @@ export async function propose(
     return act.ensureOnboardingProposed({ ...proposalsOf(plan), ...within });
   }
   const signed = signatures.filter(({ purpose }) => purpose === 'party-hosting').map(signedOf);
-  let proposed = 0;
-  for (let at = 0; at < signed.length; at += SIGNED_AT_ONCE) {
-    const some = signed.slice(at, at + SIGNED_AT_ONCE);
-    const parties = proposalsOf(plan).parties.filter(({ party }) =>
-      some.some((its) => its.party === party),
-    );
-    const input = { ...onboardingOf(plan), parties, signed: some, ...within };
-    proposed += (await act.submitSignedOnboarding(input)).proposed;
-  }
-  return { proposed };
+  return act.submitSignedOnboarding({ ...proposalsOf(plan), signed, ...within });
 }
-
-/** Of some 1 kB each, in one payload. */
-const SIGNED_AT_ONCE = 200;
 
 function signedOf({ party, hash, transaction, key, algorithm, provided }: SignatureRequest) {
   return {

@@ -1,0 +1,31 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+
+import type { BlobStore } from './list-store.js';
+
+const PRIVATE_FOLDER = 0o700;
+const PRIVATE_FILE = 0o600;
+
+/** Keeps each blob in a file of its own, which is complete as soon as it is there. */
+export class FolderStore implements BlobStore {
+  constructor(private readonly folder: string) {}
+
+  async put(name: string, bytes: Uint8Array): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: PRIVATE_FOLDER });
+    const unfinished = join(this.folder, `${name}.${randomBytes(6).toString('hex')}.part`);
+    try {
+      await writeFile(unfinished, bytes, { mode: PRIVATE_FILE, flush: true });
+      await rename(unfinished, join(this.folder, name));
+    } finally {
+      await rm(unfinished, { force: true });
+    }
+  }
+
+  async get(name: string): Promise<Uint8Array | undefined> {
+    return readFile(join(this.folder, name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+  }
+}
