@@ -83,6 +83,16 @@ const add = (live: Live, transactions: readonly Message[], extra: Message = {}) 
     ...extra,
   });
 
+/** Waits until the source knows what is proposed for a party. */
+const proposed = ({ source, logicalId }: Live, party: string) =>
+  until(
+    async () => {
+      const { store } = source.participant.node.topology.find(logicalId)!.replica;
+      return store.openProposals(`ptp/${party}`).length;
+    },
+    (count) => count === 1,
+  );
+
 const hostCount = (live: Live, party: string) =>
   live.source.parties('acme').find((one) => one.party === party)!.participants.length;
 
@@ -151,17 +161,13 @@ test('external: earlier parties have their keys in a mapping of their own, under
   const participants = [{ participant_uid: source.uid, permission: CONFIRMATION }];
   const hosted = signedBy([own], { code: 'ptp', value: { party, threshold: 1, participants } });
   const keys = { party, threshold: 1, signing_keys: [own.key] };
-  for (const known of [rootCertificate(own), signedBy([own], { code: 'ptk', value: keys })])
-    await add(live, [signedMessage(known)], WAIT);
-  const signed = await add(live, [{ ...signedMessage(hosted), proposal: true }]).then(() =>
-    live.authorize(source, { party_to_participant: hosted.transaction.mapping.value }),
-  );
+  const known = [rootCertificate(own), signedBy([own], { code: 'ptk', value: keys })];
+  await add(live, known.map(signedMessage), WAIT);
+  await add(live, [{ ...signedMessage(hosted), proposal: true }]);
+  await proposed(live, party);
+  await live.authorize(source, { party_to_participant: hosted.transaction.mapping.value }, WAIT);
 
-  assert.ok(signed);
-  await until(
-    async () => live.parties.includes(party),
-    (isThere) => isThere,
-  );
+  assert.ok(live.parties.includes(party));
   const sign = (_id: string, bytes: Uint8Array) => own.sign(Buffer.from(bytes)).signature;
   const through = { prepare: ledger(source), execute: ledger(source) };
   await submitExternally({ party, keys: [own.id], sign }, createIou(party, party, '1'), through);
@@ -233,23 +239,13 @@ test('external: the key of a party has a say only while it is among its keys, or
   const [byParty, byTarget] = complete!['signatures'] as Message[];
   assert.equal(await isRefused([{ ...complete, signatures: [byTarget] }]), 'INVALID_ARGUMENT');
   await add(live, [{ ...complete, signatures: [byParty] }]);
-  const { store } = live.sandbox.synchronizers.source;
-  await until(
-    async () => store.openProposals(`ptp/${second}`).length,
-    (count) => count === 1,
-  );
-  await until(
-    () =>
-      add(live, [{ ...complete, signatures: [byTarget], proposal: false }], WAIT).then(
-        () => true,
-        () => false,
-      ),
-    (isDone) => isDone,
-  );
+  await proposed(live, second);
+  await add(live, [{ ...complete, signatures: [byTarget], proposal: false }], WAIT);
 
   assert.deepEqual(
     [first, second, delegating].map((party) => hostCount(live, party)),
     [1, 2, 2],
   );
+  const { store } = live.sandbox.synchronizers.source;
   assert.equal(store.openProposals(`ptp/${first}`).length, 1);
 });
