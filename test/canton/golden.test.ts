@@ -78,6 +78,9 @@ const SERVICES: DescService[] = [
 
 /** Recorded calls that our services leave out, each with its reason. */
 const UNUSED_CALLS: Record<string, string> = {
+  'InteractiveSubmissionService/ExecuteSubmissionAndWait':
+    'only applications submit for external parties',
+  'InteractiveSubmissionService/PrepareSubmission': 'only applications submit for external parties',
   'SequencerAdministrationService/SetTrafficPurchased': 'the operator of the sequencer sells traffic',
 };
 
