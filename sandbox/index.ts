@@ -113,9 +113,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   try {
     sequencerPorts.source = await synchronizers.source.open(sequencerPorts.source);
     sequencerPorts.target = await synchronizers.target.open(sequencerPorts.target);
+    // A fresh participant may host parties of the source.
+    await fresh?.start(seeding && ((run) => seeding.fresh(run, scenario.fresh!)));
     await source.start(seeding && ((run) => seeding.source(run)));
     await target.start(seeding && ((run) => seeding.target(run)));
-    await fresh?.start(seeding && ((run) => seeding.fresh(run)));
   } catch (error) {
     await close();
     throw error;

@@ -127,6 +127,20 @@ const NODE_FIELDS = {
 } as const;
 const NODE_OPTIONAL = ['rootKeySpec', 'identity', 'admin', 'ledger'] as const;
 const NODE = object(NODE_FIELDS, NODE_OPTIONAL);
+const FRESH = {
+  ...object(
+    {
+      ...NODE_FIELDS,
+      isOther: {
+        ...FLAG,
+        description:
+          'the participant called `other` among the parties; nothing listens for that one if absent',
+      },
+    },
+    [...NODE_OPTIONAL, 'isOther'],
+  ),
+  description: 'a further participant, without parties of its own',
+} as const;
 /** The contracts of the source are on its synchronizer. */
 const SOURCE = object(
   { ...NODE_FIELDS, synchronizers: { ...ROLES, contains: { const: 'source' } } },
@@ -178,6 +192,15 @@ const PARTIES = object(
     external: count('with a namespace and signing keys of their own, which the source confirms for'),
     decentralized: count('in a decentralised namespace of the source, `other` and a third owner'),
     foreign: count('of `other` alone'),
+    jointlyConfirmed: count(
+      "in the source's namespace, the source and `other` confirm for it: both of them have to",
+    ),
+    decentralizedShared: count(
+      'in a decentralised namespace of the source and `other`, each confirms for it: one of them has to',
+    ),
+    inOthersNamespace: count(
+      'in the namespace of `other`, which hosts it, and the source confirms for it',
+    ),
     names: { ...NAMES, description: 'names of the first local parties, in place of the built-in ones' },
   },
   ['names'],
@@ -190,6 +213,9 @@ const CONTRACTS = object({
   ofMultiHosted: count('further contracts of one local and one multi-hosted party'),
   ofExternal: count('further contracts of one local and one external party'),
   ofDecentralized: count('further contracts of one local and one decentralised party'),
+  ofJointlyConfirmed: count('further contracts of one local and one such party'),
+  ofDecentralizedShared: count('further contracts of one local and one such party'),
+  ofInOthersNamespace: count('further contracts of one local and one such party'),
 });
 /** What only the source knows beside its ledger. */
 const LOCAL_STATE = object({
@@ -242,7 +268,7 @@ export const SCENARIO_SCHEMA = object(
     seed: { ...TEXT, description: 'keys follow from it: the same seed gives the same ids' },
     source: SOURCE,
     target: NODE,
-    fresh: { ...NODE, description: 'a further participant, without parties' },
+    fresh: FRESH,
     synchronizers: object({ source: SYNCHRONIZER, target: SYNCHRONIZER }),
     targetMembers: {
       ...NAMES,

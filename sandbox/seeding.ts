@@ -4,9 +4,15 @@ import { BUILTIN_PACKAGES } from './builtin-packages.js';
 import { fingerprint } from './crypto.js';
 import { buildDar, readDar } from './dar.js';
 import { registerWith, type ParticipantRun } from './participant.js';
-import type { DarScenario, NodeScenario, Scenario } from './scenario.js';
+import {
+  InvalidScenario,
+  type DarScenario,
+  type FreshScenario,
+  type NodeScenario,
+  type Scenario,
+} from './scenario.js';
 import { seedLocalState } from './seeding-local-state.js';
-import { seedParties, type SeededParties } from './seeding-parties.js';
+import { seedParties, type Host, type SeededParties } from './seeding-parties.js';
 import {
   intermediateCertificate,
   offlineRoot,
@@ -26,6 +32,8 @@ const AGE_MICROS = 3_600_000_000n;
 /** Fills a new sandbox, one participant at a time, without delays. */
 export class Seeding {
   private time = BigInt(Date.now()) * 1000n - AGE_MICROS;
+  /** The real participant that is `other`, if there is one. */
+  private other: Host | undefined;
 
   constructor(
     private readonly scenario: Scenario,
@@ -36,15 +44,11 @@ export class Seeding {
   async source(run: ParticipantRun): Promise<void> {
     const { source } = this.synchronizers;
     const places = this.join(run, this.scenario.source);
-    const other = virtualParticipant('other', this.scenario.seed);
-    if (this.needsOther()) {
-      for (const signed of other.identity(source.info.logicalId)) source.seed(signed, this.tick());
-    }
     const parties = seedParties({
       counts: this.scenario.parties,
       seed: this.scenario.seed,
       host: { uid: run.uid, signer: namespaceSigner(run) },
-      other,
+      other: this.other ?? this.virtualOther(),
       put: (signed) => source.seed(signed, this.tick()),
     });
     await this.equip(run, this.scenario.source, places);
@@ -64,15 +68,30 @@ export class Seeding {
     await this.equip(run, this.scenario.target, places);
   }
 
-  /** Brings a further participant to its initial state: without parties. */
-  async fresh(run: ParticipantRun): Promise<void> {
+  /** Brings a further participant to its initial state: without parties of its own. */
+  async fresh(run: ParticipantRun, node: FreshScenario): Promise<void> {
+    if (node.isOther) {
+      if (!run.isInitialized || !node.synchronizers.includes('source'))
+        throw new InvalidScenario([
+          'fresh.isOther needs an identity and the synchronizer of the source',
+        ]);
+      this.other = { uid: run.uid, signer: namespaceSigner(run) };
+    }
     if (!run.isInitialized) return;
-    await this.equip(run, this.scenario.fresh!, this.join(run, this.scenario.fresh!));
+    await this.equip(run, node, this.join(run, node));
   }
 
-  private needsOther(): boolean {
-    const { multiHosted, decentralized, foreign } = this.scenario.parties;
-    return multiHosted + decentralized + foreign > 0;
+  /** The participant that other parties are hosted by, and some of the source's too; nothing listens for it. */
+  private virtualOther(): Host {
+    const { seed, parties } = this.scenario;
+    const { source } = this.synchronizers;
+    const other = virtualParticipant('other', seed);
+    const { multiHosted, decentralized, foreign, jointlyConfirmed } = parties;
+    const { decentralizedShared, inOthersNamespace } = parties;
+    const first = multiHosted + decentralized + foreign + jointlyConfirmed;
+    if (first + decentralizedShared + inOthersNamespace > 0)
+      for (const signed of other.identity(source.info.logicalId)) source.seed(signed, this.tick());
+    return { uid: other.uid, signer: other.namespace };
   }
 
   /** Makes a node a member of its synchronizers, which it returns. */
@@ -164,6 +183,9 @@ export class Seeding {
     seed(contracts.ofMultiHosted, [...first, ...parties.multiHosted.slice(0, 1)]);
     seed(contracts.ofExternal, [...first, ...parties.external.slice(0, 1)]);
     seed(contracts.ofDecentralized, [...first, ...parties.decentralized.slice(0, 1)]);
+    seed(contracts.ofJointlyConfirmed, [...first, ...parties.jointlyConfirmed.slice(0, 1)]);
+    seed(contracts.ofDecentralizedShared, [...first, ...parties.decentralizedShared.slice(0, 1)]);
+    seed(contracts.ofInOthersNamespace, [...first, ...parties.inOthersNamespace.slice(0, 1)]);
   }
 
   private tick(): bigint {
