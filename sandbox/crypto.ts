@@ -56,13 +56,19 @@ export const SPKI = 'CRYPTO_KEY_FORMAT_DER_X509_SUBJECT_PUBLIC_KEY_INFO' as cons
 const MULTIHASH_SHA256 = Buffer.from([0x12, 0x20]);
 const PURPOSE_FINGERPRINT = 12;
 const PURPOSE_TOPOLOGY = 11;
+const PURPOSE_DECENTRALIZED_NAMESPACE = 37;
 const ED25519_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 const ED25519_PRIVATE_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 function multihash(purpose: number, bytes: Uint8Array): Buffer {
-  const head = Buffer.alloc(4);
-  head.writeInt32BE(purpose);
-  return Buffer.concat([MULTIHASH_SHA256, createHash('sha256').update(head).update(bytes).digest()]);
+  const hash = createHash('sha256').update(int32(purpose)).update(bytes);
+  return Buffer.concat([MULTIHASH_SHA256, hash.digest()]);
+}
+
+function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
 }
 
 /** Returns the fingerprint of a public key in DER, 68 hex characters. Source: admin-api 6. */
@@ -77,11 +83,10 @@ export function transactionHash(bytes: Uint8Array): Buffer {
   return multihash(PURPOSE_TOPOLOGY, bytes);
 }
 
-/** Returns the namespace a set of owners makes together. */
+/** Returns the namespace a set of owners makes together. Source: networks D. */
 export function decentralizedNamespace(owners: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const owner of [...owners].sort()) hash.update(owner);
-  return Buffer.concat([MULTIHASH_SHA256, hash.digest()]).toString('hex');
+  const parts = [...owners].sort().flatMap((owner) => [int32(owner.length), Buffer.from(owner)]);
+  return multihash(PURPOSE_DECENTRALIZED_NAMESPACE, Buffer.concat(parts)).toString('hex');
 }
 
 /** A key pair in DER: PKCS#8 and SubjectPublicKeyInfo. */

@@ -43,6 +43,8 @@ export interface TopologyPort {
   hosts(logicalId: string, party: string): readonly string[];
   /** The same with permission and onboarding flag. */
   hosting(logicalId: string, party: string): readonly HostingParticipant[];
+  /** How many of the party's hosts have to confirm. */
+  threshold(logicalId: string, party: string): number;
   /** The order of ledger transactions on a synchronizer; undefined until the node has joined it. */
   order(logicalId: string): LedgerOrder | undefined;
   /** Package ids this participant has vetted and that are valid now on the synchronizer. */
@@ -127,8 +129,8 @@ export interface LedgerPort {
   progress(logicalId: string): Progress | undefined;
   readonly ledger: Ledger;
   readonly damage: Damage;
-  /** Whether this node holds an active contract with `party` as a stakeholder. */
-  hasActiveContracts(party: string): boolean;
+  /** Returns a synchronizer (logical id) on which this node holds an active contract with `party` as a stakeholder. */
+  withActiveContracts(party: string): string | undefined;
   /** Package ids in the package store. */
   packageIds(): ReadonlySet<string>;
   /** What the package store says to the checks of vetting. */

@@ -4,7 +4,7 @@ import { CantonRefusal } from './errors.js';
 import type { Clock, SynchronizerInfo, TopologyPort, VettingOptions } from './node.js';
 import type { Onboarding } from './onboarding-service.js';
 import { NodeOrder } from './order.js';
-import { hostsAt } from './topology/hosting.js';
+import { hostsAt, thresholdAt } from './topology/hosting.js';
 import type { HostingParticipant } from './topology/mapping.js';
 import type { Membership, NodeTopology } from './topology/node-topology.js';
 import type { SignedTransaction } from './topology/transaction.js';
@@ -36,6 +36,10 @@ export function topologyPort(parts: PortParts): TopologyPort {
     hasJoined: (logicalId) => topology.find(logicalId) !== undefined,
     hosts: (logicalId, party) => hosting(topology, logicalId, party).map((host) => host.participant_uid),
     hosting: (logicalId, party) => hosting(topology, logicalId, party),
+    threshold: (logicalId, party) => {
+      const store = topology.find(logicalId)?.replica.store;
+      return store ? thresholdAt(store, party, BigInt(Date.now()) * 1000n) : 1;
+    },
     order: (logicalId) => {
       const replica = topology.find(logicalId)?.replica;
       return replica && new NodeOrder(uid, replica, parts.clock);

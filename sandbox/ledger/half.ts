@@ -246,7 +246,7 @@ function ledgerPort({ node, ledger, packages, damage, mode, times }: PortParts):
     progress: (logicalId) => ledger.progress(logicalId),
     ledger,
     damage,
-    hasActiveContracts: (party) => ledger.hasActiveContracts(party),
+    withActiveContracts: (party) => ledger.withActiveContracts(party),
     packageIds: () => packages.packageIds(),
     packages: () => packages.forVetting(),
   };

@@ -165,12 +165,12 @@ export class Ledger {
     return keysOf(this.scan(slot)).contractId;
   }
 
-  /** Whether a party is a stakeholder of an active contract. */
-  hasActiveContracts(party: string): boolean {
+  /** Returns a synchronizer (logical id) on which a party is a stakeholder of an active contract. */
+  withActiveContracts(party: string): string | undefined {
     for (const slot of this.active(this.endOffset)) {
-      if (this.index.stakeholders(slot).all.includes(party)) return true;
+      if (this.index.stakeholders(slot).all.includes(party)) return this.index.row(slot).synchronizerId;
     }
-    return false;
+    return undefined;
   }
 
   /** Finds an active contract of a package, if there is one. */

@@ -6,8 +6,6 @@ import test from 'node:test';
 const NOT_PLAYED: Readonly<Record<string, string>> = {
   'external-live':
     'the sandbox does not simulate interactive submission and the creation of external parties yet',
-  'multi-hosted-and-decentralised':
-    'the sandbox does not simulate thresholds of hosting and owners of a decentralised namespace yet',
 };
 
 const folder = new URL('./', import.meta.url);

@@ -59,6 +59,7 @@ class FakeTopology implements TopologyPort {
       participant_uid,
       permission: 'PARTICIPANT_PERMISSION_SUBMISSION' as const,
     }));
+  threshold = () => 1;
   order = () => undefined;
   vetted = (logicalId: string) => this.vettedIds.get(logicalId) ?? new Set<string>();
   vet = async (logicalId: string, packageIds: readonly string[]) => {

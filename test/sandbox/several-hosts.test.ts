@@ -66,7 +66,7 @@ test('several hosts: a real node is the other one, it has its contracts and sign
     () => proposals(live, other, party),
     ([one]) => one?.length === 2,
   );
-  assert.deepEqual(proposed, [[live.source, live.target].map(({ uid }) => namespaceOf(uid))]);
+  assert.deepEqual(proposed, [[live.target, live.source].map(({ uid }) => namespaceOf(uid))]);
   assert.equal(hostsOf(live.source, 'council').length, 2, 'one of two owners is not enough');
 
   const body = { transaction_hash: await openHash(live, other, party), store: live.store };
