@@ -164,6 +164,7 @@ function participantSettings(scenario: Scenario, role: Role) {
   const apis = { admin: node.admin ?? {}, ledger: node.ledger ?? {} };
   const spec = rootKeySpec && ({ rootKeySpec: `SIGNING_KEY_SPEC_${rootKeySpec}` } as const);
   const own = {
+    costs: timing,
     name,
     version,
     isKmsBacked,

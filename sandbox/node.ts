@@ -52,7 +52,7 @@ export interface TopologyPort {
   /** Proposes and distributes this participant's own VettedPackages mapping; resolves when it is visible. */
   vet(logicalId: string, packageIds: readonly string[], options: VettingOptions): Promise<void>;
   /** Every party known to this node with whether a mapping ever activated it here (sticky `is_local`). */
-  knownParties(): readonly { party: string; isLocal: boolean }[];
+  knownParties(): ReadonlyMap<string, boolean>;
   /** Whether the node can sign what it submits: false once the KMS has lost its keys. Absent: always. */
   canSign?(): boolean;
   /** Whether the sequencer of a synchronizer (logical id) answers. */
@@ -176,6 +176,8 @@ export interface LedgerSettings {
   readonly importCallMs?: number;
   /** How long the node is busy per exported contract, in microseconds; 2 if absent. */
   readonly exportMicrosPerContract?: number;
+  /** How long it is busy per party that an export asks for, in microseconds; not at all if absent. */
+  readonly exportMicrosPerParty?: number;
   /** How long "Repair in progress" lasts after an upload was cancelled half-way, in milliseconds; 500 if absent. */
   readonly cancelledRepairMs?: number;
   /** `enable-all-ledger-api-reassignments`: imports of reassigned contracts are accepted; false if absent. */
@@ -206,6 +208,8 @@ export interface ContractSeed {
   readonly packageName: string;
   /** The contract's signatories and observers are taken from these in turn, `partiesPerContract` at a time. */
   readonly parties: readonly string[];
+  /** Signs every contract in place of one of those. */
+  readonly payer?: string;
   readonly partiesPerContract: number;
   /** Length of the padding text in each contract, in bytes. */
   readonly paddingBytes: number;

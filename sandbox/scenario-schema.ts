@@ -244,6 +244,12 @@ const TIMING = object({
   importCallMs: ms('a call that imports contracts'),
   importMicrosPerContract: count('microseconds per contract of an import'),
   exportMicrosPerContract: count('microseconds per contract of an export'),
+  exportMicrosPerParty: count('microseconds per party that an export asks for'),
+  listMicrosPerParty: count('microseconds per party of the synchronizer of a ListParties'),
+  signMicrosPerTransaction: count(
+    'microseconds per transaction of a SignTransactions, and more the more there are: twice that with 1,400 of them',
+  ),
+  addMicrosPerTransaction: count('microseconds per transaction of an AddTransactions'),
   cancelledRepairMs: ms('how long a repair goes on after its call was cancelled'),
   submissionMs: ms('how long a submission is in flight before it is ordered; 0: at once'),
   indexingMs: ms(

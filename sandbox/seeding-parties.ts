@@ -28,7 +28,7 @@ export interface PartySeeding {
   readonly seed: string;
   readonly host: Host;
   readonly other: Host;
-  /** Puts a transaction on the synchronizer, in effect at once. */
+  /** Takes the transactions, in the order they are needed. */
   readonly put: (signed: SignedTransaction) => void;
 }
 

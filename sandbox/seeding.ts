@@ -29,6 +29,9 @@ import { packageRoot } from './wire.js';
 /** The time of the initial state: everything in it was in effect well before the start. */
 const AGE_MICROS = 3_600_000_000n;
 
+const MANY = 1_000;
+const BATCH = 100;
+
 /** Fills a new sandbox, one participant at a time, without delays. */
 export class Seeding {
   private time = BigInt(Date.now()) * 1000n - AGE_MICROS;
@@ -44,16 +47,25 @@ export class Seeding {
   async source(run: ParticipantRun): Promise<void> {
     const { source } = this.synchronizers;
     const places = this.join(run, this.scenario.source);
+    const transactions: SignedTransaction[] = [];
     const parties = seedParties({
       counts: this.scenario.parties,
       seed: this.scenario.seed,
       host: { uid: run.uid, signer: namespaceSigner(run) },
       other: this.other ?? this.virtualOther(),
-      put: (signed) => source.seed(signed, this.tick()),
+      put: (signed) => transactions.push(signed),
     });
+    this.placeAll(source, transactions);
     await this.equip(run, this.scenario.source, places);
     this.contracts(run, parties);
     seedLocalState(run.half.control, this.scenario.localState, parties.local);
+  }
+
+  /** Many take effect in batches with one time each, as on a real synchronizer. Source: networks H. */
+  private placeAll(synchronizer: Synchronizer, transactions: readonly SignedTransaction[]): void {
+    const size = transactions.length > MANY ? BATCH : 1;
+    for (let at = 0; at < transactions.length; at += size)
+      synchronizer.place(transactions.slice(at, at + size), this.tick());
   }
 
   /** Brings a new target to its initial state. */
@@ -163,13 +175,19 @@ export class Seeding {
     const synchronizer = this.synchronizers.source.info.logicalId;
     const names = source.dars.filter((dar) => dar.isVetted === true).map((dar) => dar.name);
     const [main = 'lab-iou', second = main] = names;
-    const seed = (count: number, among: readonly string[], packageName = main) => {
+    const seed = (
+      count: number,
+      among: readonly string[],
+      { packageName = main, payer }: { packageName?: string; payer?: string | undefined } = {},
+    ) => {
       if (count === 0 || among.length === 0) return;
-      const { partiesPerContract, paddingBytes } = contracts;
+      const { paddingBytes } = contracts;
+      const partiesPerContract = payer === undefined ? contracts.partiesPerContract : 2;
       run.half.control.seed({
         count,
         packageName,
         parties: among,
+        ...(payer !== undefined && { payer }),
         partiesPerContract,
         paddingBytes,
         synchronizer,
@@ -177,15 +195,15 @@ export class Seeding {
     };
     const ofSecond = Math.floor(contracts.count / 4);
     seed(contracts.count - ofSecond, parties.local);
-    seed(ofSecond, parties.local, second);
-    const first = parties.local.slice(0, 1);
-    seed(contracts.sharedWithForeign, [...first, ...parties.foreign.slice(0, 1)]);
-    seed(contracts.ofMultiHosted, [...first, ...parties.multiHosted.slice(0, 1)]);
-    seed(contracts.ofExternal, [...first, ...parties.external.slice(0, 1)]);
-    seed(contracts.ofDecentralized, [...first, ...parties.decentralized.slice(0, 1)]);
-    seed(contracts.ofJointlyConfirmed, [...first, ...parties.jointlyConfirmed.slice(0, 1)]);
-    seed(contracts.ofDecentralizedShared, [...first, ...parties.decentralizedShared.slice(0, 1)]);
-    seed(contracts.ofInOthersNamespace, [...first, ...parties.inOthersNamespace.slice(0, 1)]);
+    seed(ofSecond, parties.local, { packageName: second });
+    const [payer] = parties.local;
+    seed(contracts.sharedWithForeign, parties.foreign, { payer });
+    seed(contracts.ofMultiHosted, parties.multiHosted, { payer });
+    seed(contracts.ofExternal, parties.external, { payer });
+    seed(contracts.ofDecentralized, parties.decentralized, { payer });
+    seed(contracts.ofJointlyConfirmed, parties.jointlyConfirmed, { payer });
+    seed(contracts.ofDecentralizedShared, parties.decentralizedShared, { payer });
+    seed(contracts.ofInOthersNamespace, parties.inOthersNamespace, { payer });
   }
 
   private tick(): bigint {

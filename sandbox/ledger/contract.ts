@@ -36,9 +36,19 @@ const BLOB_VERSION = '2.1';
 
 /** Creates a contract: mints its id from a random discriminator and the hash of its contents. */
 export function createContract(contents: Omit<Contract, 'contractId' | 'salt'>): Contract {
-  const salt = randomBytes(32);
-  const contractId = mintContractId(randomBytes(32), { ...contents, salt });
+  const salt = random32();
+  const contractId = mintContractId(random32(), { ...contents, salt });
   return { ...contents, salt, contractId };
+}
+
+let pool = Buffer.alloc(0);
+
+/** Returns 32 random bytes; taken from many at once, which a seed of many contracts is quicker with. */
+function random32(): Buffer {
+  if (pool.length === 0) pool = randomBytes(32 * 1024);
+  const bytes = pool.subarray(0, 32);
+  pool = pool.subarray(32);
+  return bytes;
 }
 
 /** Whether the contract id is the one these contents give: false for a blob changed after its creation. */

@@ -157,7 +157,8 @@ function repairServices(parts: RepairParts): Services {
     exportContractMicros: settings.exportMicrosPerContract ?? DEFAULT_COST.exportContractMicros,
   };
   const contractMicros = cost.exportContractMicros;
-  const exports = { name, ledger, topology, contractMicros, failAfterRecords };
+  const partyMicros = settings.exportMicrosPerParty ?? 0;
+  const exports = { name, ledger, topology, contractMicros, partyMicros, failAfterRecords };
   const imports = {
     ledger,
     packages,

@@ -48,10 +48,11 @@ async function several(t: TestContext): Promise<Stage> {
   await propose(at, { decentralized_namespace_definition: definition });
   const { store } = at.sandbox.synchronizers.source;
   await until(
-    async () =>
-      [`ptp/M1737::${own}`, `ptp/M2737::${own}`, `dnd/${joint}`].map((key) => store.latest(key)),
-    (all) => all.every((one) => one !== undefined && one.validFrom < BigInt(Date.now()) * 1000n),
+    async () => store.latest(`dnd/${joint}`),
+    (found) => found !== undefined,
   );
+  await hosts(at, 'M1737', 2);
+  await hosts(at, 'M2737', 2);
   return at;
 }
 
@@ -77,14 +78,16 @@ async function propose({ sandbox }: Stage, mapping: Message): Promise<void> {
     await call(adminAddress, 'write', 'Authorize', { proposal, store });
 }
 
-/** Waits until every node knows so many hosts of a party, and none of them with the flag if it is to be cleared. */
+/** Waits until so many hosts of a party are in effect for every node, and none with the flag if it is to be cleared. */
 function hosts({ sandbox }: Stage, name: string, count: number, isCleared = false) {
   const { source, target, fresh } = sandbox.participants;
+  const { logicalId } = sandbox.synchronizers.source.info;
+  const inEffect = (node: ParticipantView) =>
+    node.participant.node.topology.find(logicalId)!.replica.pendingCount === 0
+      ? node.parties('A').find(({ party }) => party.startsWith(`${name}::`))
+      : undefined;
   return until(
-    async () =>
-      [source, fresh!, ...(isCleared ? [target] : [])].map((node) =>
-        node.parties('A').find(({ party }) => party.startsWith(`${name}::`)),
-      ),
+    async () => [source, fresh!, ...(isCleared ? [target] : [])].map(inEffect),
     (all) =>
       all.every(
         (one) =>

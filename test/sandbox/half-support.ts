@@ -65,7 +65,7 @@ class FakeTopology implements TopologyPort {
   vet = async (logicalId: string, packageIds: readonly string[]) => {
     this.vettedIds.set(logicalId, new Set(packageIds));
   };
-  knownParties = () => [{ party: this.uid, isLocal: true }];
+  knownParties = () => new Map([[this.uid, true]]);
   allocateParty = async (hint: string) => `${hint}::${this.uid.split('::')[1]}`;
 }
 
