@@ -77,6 +77,20 @@ test('several hosts: a real node is the other one, it has its contracts and sign
   );
 });
 
+test('several hosts: a filter names the whole identifier of a party, or the whole id', async (t) => {
+  const live = await Live.start(t, SCENARIO);
+  const { party } = named(live.source, 'guest');
+  const base_query = { store: live.store, head_state: {} };
+  const found = async (filter_party: string) => {
+    const request = { base_query, filter_party };
+    const answer = await call(live.source.adminAddress, 'read', 'ListPartyToParticipant', request);
+    return (answer['results'] as unknown[]).length;
+  };
+
+  const filters = ['gue', 'guest-0001', party, `gue::${namespaceOf(party)}`, `::${namespaceOf(party)}`];
+  assert.deepEqual(await Promise.all(filters.map(found)), [0, 1, 1, 0, 1]);
+});
+
 test('several hosts: a node without an identity cannot be the other one', async () => {
   const fresh = { ...IS_OTHER, identity: 'manual' as const };
   await assert.rejects(
