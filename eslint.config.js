@@ -106,9 +106,9 @@ export const importTable = [
   ),
   row(
     ['client/**/*.ts'],
-    'client/ may import model/, secrets/, types of workflows/, @temporalio/client and what a terminal needs',
+    'client/ may import model/, secrets/, storage/, types of workflows/, @temporalio/client and what a terminal needs',
     {
-      ours: ['model', 'secrets'],
+      ours: ['model', 'secrets', 'storage'],
       types: ['workflows'],
       packages: [
         node,
@@ -128,9 +128,9 @@ export const importTable = [
   ),
   row(
     ['worker/**/*.ts'],
-    'worker/ may import activities/, canton/, acs/, model/, secrets/ and @temporalio/worker; the workflows by path',
+    'worker/ may import activities/, canton/, acs/, model/, secrets/, storage/ and @temporalio/worker; the workflows by path',
     {
-      ours: ['activities', 'canton', 'acs', 'model', 'secrets'],
+      ours: ['activities', 'canton', 'acs', 'model', 'secrets', 'storage'],
       packages: [node, '@temporalio/(worker|envconfig)', 'pino', 'yaml'],
       packageTypes: ['json-schema-to-ts'],
     },

@@ -5,7 +5,14 @@ import type { Client } from '@temporalio/client';
 import type { ProvideSignatureInput } from '../model/ceremony.js';
 import type { Parked } from '../model/source-watch.js';
 import type { Gate } from '../model/phase.js';
-import { migrationId, type HashedPlan } from '../model/plan.js';
+import { isStored } from '../model/listed.js';
+import {
+  migrationId,
+  movedParties,
+  type HashedPlan,
+  type MigrationPlan,
+  type WithParties,
+} from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import {
@@ -43,6 +50,9 @@ import { findMigration } from './find.js';
 import { ANSWER_LIMIT_MS, findWorker, readPlan, readSnapshot, readTuning } from './observe.js';
 import { requireStartable, requireValid, runPlan } from './planning.js';
 import { runWorkflow } from './run-workflow.js';
+import { FolderStore } from '../storage/folder.js';
+import { ListStore } from '../storage/list-store.js';
+import { defaultListFolder } from '../storage/places.js';
 import type { MigrationSnapshot } from './snapshot.js';
 import { watchMigration } from './watch.js';
 
@@ -67,12 +77,14 @@ export type {
 /** Plans, starts, watches and steers migrations. Every failure that has a name is a {@link MigrationError}. */
 export class MigrationClient {
   private readonly taskQueue: string;
+  private readonly lists: ListStore;
 
   constructor(
     private readonly temporal: Client,
-    { taskQueue = TASK_QUEUE }: { taskQueue?: string } = {},
+    options: { taskQueue?: string; lists?: ListStore } = {},
   ) {
-    this.taskQueue = taskQueue;
+    this.taskQueue = options.taskQueue ?? TASK_QUEUE;
+    this.lists = options.lists ?? new ListStore(new FolderStore(defaultListFolder(process.env)));
   }
 
   /**
@@ -95,7 +107,7 @@ export class MigrationClient {
     return this.guard(async () => {
       requireValid(request);
       await this.requireWorker();
-      return runPlan(this.temporal, this.taskQueue, request);
+      return runPlan(this.temporal, this.taskQueue, await this.travelling(request));
     });
   }
 
@@ -112,7 +124,9 @@ export class MigrationClient {
     await this.guard(() => requireNoneOpen(this.temporal, migrationId(plan.source.uid)));
     await this.guard(() => requireTargetFree(this.temporal, plan.target));
     requireStartable(planned, planHash);
-    return this.guard(() => startMigration(this.temporal, this.taskQueue, request, plan.source.uid));
+    return this.guard(async () =>
+      startMigration(this.temporal, this.taskQueue, await this.travelling(request), plan.source.uid),
+    );
   }
 
   /**
@@ -127,15 +141,16 @@ export class MigrationClient {
     const next = `check it: canton-migrate status ${id}`;
     if (!planned || !status?.isPastPointOfNoReturn)
       throw new MigrationError('refused', 'NotMigrated', `${id} did not migrate its source`, next);
-    const migrated = planned.plan;
+    const migrated = await this.withParties(planned.plan);
     const request = requestReverse(migrated, chosen);
-    const [first] = request.parties ?? [];
+    const [first] = movedParties(migrated);
     if (first === undefined)
       throw new MigrationError('refused', 'NotMigrated', `${id} moved no party`, next);
-    if (chosen.parties !== undefined || !movedEverything(migrated)) return request;
+    if (chosen.parties !== undefined || !movedEverything(migrated)) return this.travelling(request);
     // Every party that the node hosts is in its plan, whether it moves or not; contracts are counted of one only.
     const { plan } = await this.plan({ ...request, parties: [first] });
-    return requestReverse(migrated, chosen, partiesSince(migrated, plan));
+    const since = partiesSince(migrated, await this.withParties(plan));
+    return this.travelling(requestReverse(migrated, chosen, since));
   }
 
   /** Returns what is known of a migration. Without a worker it lacks `status`; that is no failure. */
@@ -264,6 +279,17 @@ export class MigrationClient {
     if (!status) throw new NoWorkerError(this.taskQueue);
     if (!status.gate || status.planHash === undefined) return undefined;
     return { gate: status.gate.name, statement: status.gate.statement, planHash: status.planHash };
+  }
+
+  /** Stores the parties of a request if they are many. */
+  private async travelling({ parties, ...request }: MigrationRequest): Promise<MigrationRequest> {
+    if (!parties) return request;
+    return { ...request, parties: isStored(parties) ? parties : await this.lists.keep(parties) };
+  }
+
+  /** Reads the parties of a plan from where they are kept. */
+  private async withParties(plan: MigrationPlan): Promise<WithParties> {
+    return this.guard(async () => ({ ...plan, parties: [...(await this.lists.read(plan.parties))] }));
   }
 
   private async update(

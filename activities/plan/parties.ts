@@ -1,17 +1,18 @@
 import { listed } from '../../model/count.js';
-import { refused } from '../../model/failure.js';
 import { isLower } from '../../model/hosting.js';
 import type { PartyMapping, Permission, VaultKey } from '../../model/participant.js';
 import {
   namespaceOf,
+  NOT_SELECTED,
   type Finding,
   type PartyClass,
   type PlannedNode,
   type PlannedParty,
 } from '../../model/plan.js';
-import { PARTIES_LIMIT, type MigrationRequest } from '../../model/request.js';
+import type { MigrationRequest } from '../../model/request.js';
 import { when } from './finding.js';
 import { signersAmong } from './key-use.js';
+import { namedIds, selects } from './selection.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { forEachOf } from '../attempt/waiting.js';
 
@@ -65,13 +66,8 @@ export async function classifyParties({
     source.topology.listPartyMappings(store, { participantUid: sourceNode.uid }),
     source.topology.listDecentralizedNamespaces(store),
   ]);
-  if (mappings.length > PARTIES_LIMIT) {
-    throw refused(
-      'TooManyParties',
-      `${source.name} hosts ${mappings.length} parties, at most ${PARTIES_LIMIT} fit into a plan`,
-    );
-  }
-  const wanted = request.parties && new Set(request.parties);
+  const isSelected = selects(request);
+  const decentralizedNamespaces = new Set(decentralized);
   const own = await ownNamespaces(mappings, { source, sourceKeys }, sourceNode);
   for (const namespace of signedElsewhere) own.add(namespace);
   const { permission: granted } = await source.topology.readGrant(store, sourceNode.uid);
@@ -83,16 +79,19 @@ export async function classifyParties({
   const parties = mappings
     .filter(({ party }) => party !== sourceNode.uid)
     .map((mapping) => {
-      const its = classOf(mapping, own, new Set(decentralized));
+      const its = classOf(mapping, own, decentralizedNamespaces);
       const why = its === 'multi-hosted' ? multiHosted(mapping) : its === 'local' ? '' : WHY_LEFT[its];
-      return plannedParty(mapping, { class: its, why }, host, wanted);
+      const isWanted = isSelected(mapping.party, its);
+      return plannedParty(mapping, { class: its, why }, host, isWanted);
     });
   parties.push(adminParty(sourceNode.uid));
   parties.sort((a, b) => (a.party < b.party ? -1 : 1));
   await addFormerMappings(parties, reader, targetNode);
+  const classes = new Map(parties.map(({ party, class: its }) => [party, its]));
+  const isMeant = (party: string) => isSelected(party, classes.get(party) ?? 'local');
   const obstacles = [
-    ...(wanted ? unmovable(wanted, parties) : []),
-    ...(isLive ? onboarding(mappings.filter(({ party }) => wanted?.has(party) ?? true)) : []),
+    ...unmovable(namedIds(request), parties),
+    ...(isLive ? onboarding(mappings.filter(({ party }) => isMeant(party))) : []),
   ];
   return { parties, obstacles };
 }
@@ -135,10 +134,9 @@ function plannedParty(
   { party, hosts }: PartyMapping,
   { class: partyClass, why }: { class: PartyClass; why: string },
   source: { uid: string; granted?: Permission },
-  wanted: Set<string> | undefined,
+  isWanted: boolean,
 ): PlannedParty {
-  const isWanted = wanted?.has(party) ?? true;
-  const reason = why === '' && !isWanted ? 'the request does not name it' : why;
+  const reason = why === '' && !isWanted ? NOT_SELECTED : why;
   const { permission = 'submission' } =
     hosts.find(({ participantUid }) => participantUid === source.uid) ?? {};
   const { granted } = source;
@@ -179,9 +177,9 @@ async function addFormerMappings(
   });
 }
 
-function unmovable(wanted: Set<string>, parties: PlannedParty[]): Finding[] {
+function unmovable(wanted: string[], parties: PlannedParty[]): Finding[] {
   const byName = new Map(parties.map((planned) => [planned.party, planned]));
-  return [...wanted].flatMap((party): Finding[] => {
+  return wanted.flatMap((party): Finding[] => {
     const planned = byName.get(party);
     if (planned?.treatment === 'move') return [];
     return [

@@ -14,6 +14,7 @@ import {
   type PlannedParty,
   type WithParties,
 } from '../../model/plan.js';
+import { isStored } from '../../model/listed.js';
 import { countParties, PARTY_VIEWS } from '../../model/plan-parties.js';
 import type { ActiveContractSummary, AllowedKeys, NodeRef } from '../../model/participant.js';
 import type { MigrationRequest } from '../../model/request.js';
@@ -43,6 +44,7 @@ import { plannedSignatures, planNamespaces } from './namespaces.js';
 import { readPackages } from './packages.js';
 import { classifyParties } from './parties.js';
 import { chooseRoute, readerOf } from './route.js';
+import { findUnmatchedWarnings } from './selection.js';
 import { planTraffic, trafficFindings } from './traffic.js';
 import { findUpgrades } from './upgrades.js';
 import { tryVetting } from './vetting.js';
@@ -80,10 +82,21 @@ export function planActivities(
       const plannedOffset = await participants.named(input.source).ledger.readLedgerEnd();
       const plan = await assemble(await survey(input, participants), approval);
       plan.obstacles.push(...(await roomObstacles(spoolFolder, plan)));
-      const stored = { ...plan, parties: await lists.keep(plan.parties) };
+      const stored = await keepLists(plan, lists);
       const hash = createHash('sha256').update(canonicalJson(stored)).digest('hex');
       return { plan: stored, hash, plannedOffset };
     },
+  };
+}
+
+/** The plan as it travels: the request had its parties read for this activity. */
+async function keepLists(plan: WithParties, lists: ListStore): Promise<MigrationPlan> {
+  const { parties: asked, ...request } = plan.request;
+  if (isStored(asked)) throw new Error('expected the parties of the request, found where they are kept');
+  return {
+    ...plan,
+    request: { ...request, ...(asked && { parties: await lists.keep(asked) }) },
+    parties: await lists.keep(plan.parties),
   };
 }
 
@@ -152,14 +165,12 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const plan = await onRoute(situation, contracts, {
     request,
     ...ends,
+    ...partiesWith(parties, counted),
     direction: directionOf(nodes.source, nodes.target),
     namespaces,
     signatures: [],
     approval,
-    parties: parties.map((its) => ({ ...its, contractCount: counted.perParty.get(its.party) ?? 0 })),
-    partyCounts: countParties(parties),
     commonNamespace: commonNamespace(parties, nodes.source),
-    needs: neededFor(PARTY_VIEWS.wanted(parties)),
     ...packages,
     contracts: plannedContracts(contracts),
     localState: { ...local.localState, excluded: [...local.localState.excluded, ...excluded] },
@@ -192,16 +203,24 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...upgrades.obstacles,
     ...(await findObstacles(found, participants, PARTY_VIEWS.moved(plan.parties))),
   ];
-  const warnings = await findWarnings(found, participants);
   plan.warnings = [
+    ...findUnmatchedWarnings(request, parties),
     ...upgrades.warnings,
-    ...warnings,
+    ...(await findWarnings(found, participants)),
     ...grants.warnings,
     ...short.warnings,
     ...stale,
     ...vetting.warnings,
   ];
   return plan;
+}
+
+function partiesWith(parties: PlannedParty[], { perParty }: ContractCount) {
+  return {
+    parties: parties.map((its) => ({ ...its, contractCount: perParty.get(its.party) ?? 0 })),
+    partyCounts: countParties(parties),
+    needs: neededFor(PARTY_VIEWS.wanted(parties)),
+  };
 }
 
 /** The plan with what only its route has. */
