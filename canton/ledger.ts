@@ -287,10 +287,11 @@ function isEmpty({ beginExclusive, endInclusive }: OffsetRange): boolean {
 
 /** Of what concerns the parties. */
 function recordTimeOf(update: GetUpdatesResponse['update'], view: PartyView): string | undefined {
+  if (update.case !== 'transaction' && update.case !== 'topologyTransaction') return undefined;
   const concerns =
-    (update.case === 'transaction' && view.hasTransaction(update.value)) ||
-    (update.case === 'topologyTransaction' &&
-      [...authorizationsOf(update.value)].some(({ party }) => view.has([party])));
+    update.case === 'transaction'
+      ? view.hasTransaction(update.value)
+      : view.has([...authorizationsOf(update.value)].map(({ party }) => party));
   return concerns && update.value.recordTime ? toMicroseconds(update.value.recordTime) : undefined;
 }
 

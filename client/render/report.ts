@@ -1,6 +1,6 @@
 import { count, counted, firstLines, firstOf } from '../../model/count.js';
 import { duration, isWait } from '../../model/duration.js';
-import { countOf, isStored } from '../../model/listed.js';
+import { isStored } from '../../model/listed.js';
 import { describeWatch } from '../../model/source-watch.js';
 import type { MigrationReport, PhaseReport, Verification } from '../../model/report.js';
 import { shown } from '../../model/shown-text.js';
@@ -97,6 +97,7 @@ export function elsewhereLines({ elsewhere = [] }: Pick<Verification, 'elsewhere
   );
 }
 
+/** Of more parties than a report lists. */
 function partyLine(all: number, unequal: number): string {
   const equal = `${counted(all - unequal, 'party', 'parties')} equal`;
   return unequal === 0 ? equal : `${equal}, ${count(unequal)} different`;
@@ -123,7 +124,7 @@ export function renderVerification(found: Verification, style: Style): string {
       );
   return [
     title,
-    partyLine(countOf(parties), unequalPartyCount),
+    ...(isStored(parties) ? [partyLine(parties.count, unequalPartyCount)] : []),
     ...(rows.length > 0 ? [table(style, ['party', 'on source', 'on target', 'digest'], rows)] : []),
     ...differenceLines(verification, ROWS_LIMIT),
     ...elsewhereLines(verification),
