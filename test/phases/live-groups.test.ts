@@ -11,8 +11,10 @@ import { scanExport, type ExportSource } from '../../acs/scan.js';
 import { exportOf } from '../../activities/contracts/export-source.js';
 import type { ExportInput } from '../../activities/contracts/spooling.js';
 import { createActivities } from '../../activities/index.js';
+import { connectParticipant } from '../../canton/index.js';
 import type { Participants } from '../../activities/nodes/participants.js';
 import type { ActivationGroup } from '../../model/live.js';
+import { importPrefix } from '../../model/plan-parts.js';
 import { seeded } from '../acs/exports.js';
 import { create, settle, submit, transfer } from '../sandbox/live-support.js';
 import { failing } from '../support/failing.js';
@@ -57,7 +59,10 @@ async function activatedInGroups(t: TestContext, seed: number, count: number): P
     activations.push({ offset, recordTime, parties });
     await traffic(30);
   }
-  const [uidOfSource, uidOfTarget] = [await source.health.readUid(), await nodes.target.health.readUid()];
+  const [uidOfSource, uidOfTarget] = [
+    await source.health.readUid(),
+    await nodes.target.health.readUid(),
+  ];
   const input: ExportInput = {
     source: { name: 'source', uid: uidOfSource },
     target: { name: 'target', uid: uidOfTarget },
@@ -108,7 +113,10 @@ async function recordsOf(source: ExportSource): Promise<{ id: string; frame: Buf
   for await (const reader of scanExport(source, {}))
     while (reader.next()) {
       const { bytes, frameStart, end } = reader.frames;
-      records.push({ id: reader.record.contractId, frame: Buffer.from(bytes.subarray(frameStart, end)) });
+      records.push({
+        id: reader.record.contractId,
+        frame: Buffer.from(bytes.subarray(frameStart, end)),
+      });
     }
   return records;
 }
@@ -120,10 +128,7 @@ function groupByGroup({ nodes: { source, store }, activations }: Groups, exclude
       ...store,
       parties,
       offset,
-      excludedStakeholders: [
-        ...excluded,
-        ...activations.slice(0, at).flatMap((group) => group.parties),
-      ],
+      excludedStakeholders: [...excluded, ...activations.slice(0, at).flatMap((group) => group.parties)],
     }),
   }));
 }
@@ -199,7 +204,7 @@ function withParties(group: ActivationGroup, parties: string[]): ActivationGroup
 test('live groups: a copy that breaks off among what was created meanwhile goes on there', async (t) => {
   const groups = await activatedInGroups(t, 4, 490);
   const { nodes, input, n0 } = groups;
-  const { sandbox, source, target } = nodes;
+  const { sandbox, source } = nodes;
   const folder = mkdtempSync(join(tmpdir(), 'groups-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const expected = await recordsOf(groupByGroup(groups));
@@ -209,20 +214,31 @@ test('live groups: a copy that breaks off among what was created meanwhile goes 
   const isOld = new Set(sorted(atFirst));
   const old = expected.filter(({ id }) => isOld.has(id)).length;
   assert.ok(old < 500 && expected.length > 500, `${old} of ${expected.length}`);
+  const accesses = (['source', 'target'] as const).map((name) => {
+    const { admin, ledger } = sandbox.addresses[name];
+    return connectParticipant(name, { admin: { address: admin }, ledger: { address: ledger } });
+  });
+  t.after(() => accesses.forEach((access) => access.close()));
+  const participants = new Map(accesses.map((access) => [access.name, access]));
   const made = (spool: string) =>
     quickly(
       createActivities({
-        participants: new Map([
-          ['source', source],
-          ['target', target],
-        ]),
+        participants,
         spool: { folder: spool, key: SPOOL_KEY },
       }),
     );
-  const copy = { ...input, workflowIdPrefix: 'mig-0-0', targetLedgerEnd: n0, window: { beginExclusive: n0 } };
+  const copy = {
+    ...input,
+    workflowIdPrefix: importPrefix(input.planHash),
+    targetLedgerEnd: n0,
+    window: { beginExclusive: n0 },
+  };
   sandbox.faults.failBefore('ImportAcs', { code: 'UNAVAILABLE', participant: 'target', skip: 1 });
 
-  await assert.rejects(made(join(folder, 'one')).copyActiveContracts(copy), failing('Unavailable', 'transient', 'ImportAcs'));
+  await assert.rejects(
+    made(join(folder, 'one')).copyActiveContracts(copy),
+    failing('Unavailable', 'transient', 'ImportAcs'),
+  );
   // On a worker that has nothing of the export.
   const { exported, checkpoint } = await made(join(folder, 'other')).copyActiveContracts(copy);
 

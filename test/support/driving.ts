@@ -147,7 +147,7 @@ export function sentShards(calls: readonly CallRecord[]): number[] {
   let unnamed = 0;
   for (const { method, participant, request } of calls) {
     if (method !== 'ImportAcs' || participant !== 'target') continue;
-    const [, shard] = /"mig-[0-9a-f]{16}(?:-g\d+)?-(\d+-\d+)"/.exec(request) ?? [];
+    const [, shard] = /"mig-[0-9a-f]{16}-(\d+-\d+)"/.exec(request) ?? [];
     if (request === '') unnamed += 1;
     if (shard === undefined) continue;
     times.set(shard, (times.get(shard) ?? 0) + 1 + unnamed);
