@@ -235,6 +235,51 @@ test('ledger: of more than a thousand parties none is named, and what is not the
   );
 });
 
+test('ledger: what left a synchronizer, and what was assigned to it, comes in the order of the ledger', async (t) => {
+  const archived = { contractId: '00aa', witnessParties: [alice] };
+  const unassigned = { contractId: '00bb', source: happy.A, target: happy.B, witnessParties: [alice] };
+  const createdEvent = { contractId: '00cc', signatories: [alice], observers: [happy.old] };
+  const assigned = { source: happy.B, target: happy.A, createdEvent };
+  const elsewhere = { ...unassigned, source: happy.B, target: 'C::1220' };
+  const updates: MessageInitShape<typeof GetUpdatesResponseSchema>['update'][] = [
+    {
+      case: 'transaction',
+      value: {
+        offset: 5n,
+        synchronizerId: happy.A,
+        events: [{ event: { case: 'archived', value: archived } }],
+      },
+    },
+    {
+      case: 'reassignment',
+      value: { offset: 6n, events: [{ event: { case: 'unassigned', value: unassigned } }] },
+    },
+    {
+      case: 'reassignment',
+      value: {
+        offset: 7n,
+        events: [
+          { event: { case: 'assigned', value: assigned } },
+          { event: { case: 'unassigned', value: elsewhere } },
+        ],
+      },
+    },
+  ];
+  const answers = updates.map((update) =>
+    toBinary(GetUpdatesResponseSchema, create(GetUpdatesResponseSchema, { update: update! })),
+  );
+  const { participant } = await connect(t, [[UpdateService.method.getUpdates, answers]]);
+
+  const range = { parties: [alice], beginExclusive: '1', endInclusive: '9' };
+  const found = await collect(participant.ledger.scanTurnover({ ...range, synchronizerId: happy.A }));
+
+  assert.deepEqual(found, [
+    { offset: '5', contractId: '00aa', stakeholders: [alice], isArrival: false },
+    { offset: '6', contractId: '00bb', stakeholders: [alice], isArrival: false },
+    { offset: '7', contractId: '00cc', stakeholders: [alice, happy.old], isArrival: true },
+  ]);
+});
+
 test('ledger: local parties are those a mapping activated here', async (t) => {
   const { participant } = await connect(t, [
     [PartyManagementService.method.listKnownParties, answerOf('happy', 48)],
