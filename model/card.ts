@@ -5,6 +5,7 @@ import { timeOf } from './duration.js';
 import { describeAlias, describeWatch, type WatchStatus } from './source-watch.js';
 import {
   CLIENT_RULES,
+  describeActivation,
   describeCommitments,
   sinceOf,
   type LiveStatus,
@@ -94,10 +95,7 @@ function liveLines(
     ...(live.isWindowOpen && state !== 'aborted'
       ? ['🚨 **Do not connect the target**: it is a host without proof that it has every contract.']
       : []),
-    ...live.groups.map(
-      ({ offset, recordTime, partyCount }) =>
-        `- Parties that became active on the target at ${recordTime}, offset ${offset} of the source: ${partyCount}`,
-    ),
+    ...(live.activation ? [`- ${describeActivation(live.activation)}`] : []),
     ...(commitments.length + unshared.length > 0 ? [`- ${describeCommitments(live)}`] : []),
     ...(compared
       ? [`- Contracts equal while both served, at ${compared.recordTime}: ${compared.contractCount}`]

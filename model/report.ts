@@ -1,10 +1,11 @@
 import type { ContractDifference, ContractPackage, DifferenceKind } from './acs.js';
 import type { WatchStatus } from './source-watch.js';
 import type { FailureKind } from './failure.js';
+import type { Listed } from './listed.js';
 import type { Gate, Phase, Stage } from './phase.js';
 
 /** Count and digest of the contracts of one party on both nodes. */
-interface PartyComparison {
+export interface PartyComparison {
   party: string;
   source: { contractCount: number; digest: string };
   target: { contractCount: number; digest: string };
@@ -27,7 +28,11 @@ export interface Verification {
   sourceOffset: string;
   /** Ledger end of the target that was compared: it is stale once the target has another one. Decimal int64. */
   targetLedgerEnd: string;
-  parties: PartyComparison[];
+  /** Each party that moves; those that are not equal come first, then by id. */
+  parties: Listed<PartyComparison>;
+  /** The first of the parties that are not equal, and how many there are. */
+  unequalParties: PartyComparison[];
+  unequalPartyCount: number;
   /** What the target's contracts need, by what represents them there. */
   packages: ContractPackage[];
   /** The first 500 of each kind. */

@@ -1,13 +1,19 @@
 import { counted } from '../../model/count.js';
 import { duration } from '../../model/duration.js';
-import { CLIENT_RULES, describeCommitments, sinceOf, type SwitchReading } from '../../model/live.js';
+import {
+  CLIENT_RULES,
+  describeActivation,
+  describeCommitments,
+  sinceOf,
+  type SwitchReading,
+} from '../../model/live.js';
 import type { MigrationStatus } from '../../model/steering.js';
 import type { Style } from './style.js';
 
 /** How the live route stands; nothing on the other one. */
 export function renderLive({ live, gate, state }: MigrationStatus, style: Style): string[] {
   if (!live) return [];
-  const { isWindowOpen, groups, commitments, unshared, compared, leftIsolated, switching } = live;
+  const { isWindowOpen, activation, commitments, unshared, compared, leftIsolated, switching } = live;
   return [
     ...(isWindowOpen && state !== 'aborted'
       ? [
@@ -16,10 +22,7 @@ export function renderLive({ live, gate, state }: MigrationStatus, style: Style)
           ),
         ]
       : []),
-    ...groups.map(
-      ({ offset, recordTime, partyCount }) =>
-        `${counted(partyCount, 'party', 'parties')} became active on the target at ${recordTime}, offset ${offset} of the source`,
-    ),
+    ...(activation ? [describeActivation(activation)] : []),
     ...(commitments.length + unshared.length > 0 ? [style.good(describeCommitments(live))] : []),
     ...(compared
       ? [

@@ -1,5 +1,6 @@
 import { count, counted, firstLines, firstOf } from '../../model/count.js';
 import { duration, isWait } from '../../model/duration.js';
+import { isStored } from '../../model/listed.js';
 import { describeWatch } from '../../model/source-watch.js';
 import type { MigrationReport, PhaseReport, Verification } from '../../model/report.js';
 import { shown } from '../../model/shown-text.js';
@@ -96,15 +97,24 @@ export function elsewhereLines({ elsewhere = [] }: Pick<Verification, 'elsewhere
   );
 }
 
+/** Of more parties than a report lists. */
+function partyLine(all: number, unequal: number): string {
+  const equal = `${counted(all - unequal, 'party', 'parties')} equal`;
+  return unequal === 0 ? equal : `${equal}, ${count(unequal)} different`;
+}
+
 /** The comparison of the contracts on both nodes, with the first differences by name. */
 export function renderVerification(found: Verification, style: Style): string {
   const verification = shown(found);
-  const rows = verification.parties.map(({ party, source, target, isEqual }) => [
-    shortId(party),
-    source.contractCount,
-    target.contractCount,
-    isEqual ? style.good('equal') : style.bad('different'),
-  ]);
+  const { parties, unequalParties, unequalPartyCount } = verification;
+  const rows = (isStored(parties) ? unequalParties : parties)
+    .slice(0, ROWS_LIMIT)
+    .map(({ party, source, target, isEqual }) => [
+      shortId(party),
+      source.contractCount,
+      target.contractCount,
+      isEqual ? style.good('equal') : style.bad('different'),
+    ]);
   const title = verification.isEqual
     ? style.good(
         `${counted(verification.contractCount, 'contract')}, equal on both nodes at ${verification.verifiedAt}`,
@@ -114,7 +124,8 @@ export function renderVerification(found: Verification, style: Style): string {
       );
   return [
     title,
-    table(style, ['party', 'on source', 'on target', 'digest'], rows),
+    ...(isStored(parties) ? [partyLine(parties.count, unequalPartyCount)] : []),
+    ...(rows.length > 0 ? [table(style, ['party', 'on source', 'on target', 'digest'], rows)] : []),
     ...differenceLines(verification, ROWS_LIMIT),
     ...elsewhereLines(verification),
   ].join('\n');
