@@ -66,9 +66,9 @@ export function hostingRequestActivities(participants: Participants, lists: List
       const mappings = await mappingsToSign({ source, target }, input, signing);
       const node = input.route === 'live' ? source : target;
       const transactions = await generated(node, input.synchronizerId, mappings);
-      const { standing, fresh } = renewed(input.earlier, transactions);
+      const { standing, isCovered } = renewed(input.earlier, transactions);
       const asked = await Asked.of(source, input, signing);
-      const requests = [...standing, ...requestsFor(fresh, mappings, asked)];
+      const requests = [...standing, ...requestsFor(transactions, mappings, asked, isCovered)];
       const known = new Set(requests.map(({ hash }) => hash));
       const signatures = (input.earlier?.signatures ?? []).filter(({ hash }) => known.has(hash));
       return {
@@ -124,10 +124,10 @@ async function generated(
 function renewed(
   earlier: SignedHostings | undefined,
   transactions: HostingTransaction[],
-): { standing: HostingRequest[]; fresh: HostingTransaction[] } {
+): { standing: HostingRequest[]; isCovered: (key: string, hash: string) => boolean } {
   const current = new Set(transactions.map(({ hash }) => hash));
   const signed = new Set(earlier?.signatures.map(({ hash }) => hash));
-  const known = new Set<string>();
+  const covered = new Set<string>();
   const standing = (earlier?.requests ?? []).flatMap((request) => {
     const checked = request.transactions.map(
       (its): HostingTransaction => (current.has(its.hash) ? its : { ...its, isOutdated: true }),
@@ -135,21 +135,23 @@ function renewed(
     const right = checked.filter((its) => !its.isOutdated);
     const isWhole = right.length === checked.length;
     if (right.length === 0 || !(isWhole || signed.has(request.hash))) return [];
-    for (const { hash } of right) known.add(hash);
+    for (const { hash } of right) covered.add(`${request.key.fingerprint} ${hash}`);
     return [{ ...request, transactions: checked }];
   });
-  return { standing, fresh: transactions.filter(({ hash }) => !known.has(hash)) };
+  return { standing, isCovered: (key, hash) => covered.has(`${key} ${hash}`) };
 }
 
 function requestsFor(
   transactions: HostingTransaction[],
   mappings: PartyMapping[],
   asked: Asked,
+  isCovered: (key: string, hash: string) => boolean,
 ): HostingRequest[] {
   const byParty = new Map(mappings.map((mapping) => [mapping.party, mapping]));
   const groups = new Map<string, Signer & { transactions: HostingTransaction[] }>();
   for (const transaction of transactions) {
     for (const signer of asked.signersOf(byParty.get(transaction.party)!)) {
+      if (isCovered(signer.key.fingerprint, transaction.hash)) continue;
       const id = `${signer.key.fingerprint} ${signer.isRequired}`;
       const group = groups.get(id) ?? { ...signer, transactions: [] };
       group.transactions.push(transaction);
