@@ -25,6 +25,7 @@ import {
 import {
   Enums_TopologyChangeOp as Change,
   SignedTopologyTransactionSchema,
+  TopologyTransactionSchema,
   type OwnerToKeyMapping,
 } from './gen/com/digitalasset/canton/protocol/v30/topology_pb.js';
 import { TopologyManagerReadService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
@@ -32,6 +33,7 @@ import {
   TopologyManagerWriteService,
   type GenerateTransactionsRequest_ProposalSchema,
 } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
+import { UntypedVersionedMessageSchema } from './gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
 import {
   delegationIn,
   delegationMapping,
@@ -52,6 +54,9 @@ type Proposal = Exclude<
   MessageInitShape<typeof GenerateTransactionsRequest_ProposalSchema>,
   { $typeName: string }
 >;
+
+/** Of the frame of a topology transaction, on protocol versions 34 and 35. Source: golden35/external-live.jsonl 30. */
+const TRANSACTION_VERSION = 30;
 
 const ALGORITHMS: Readonly<Record<SigningAlgorithm, SigningAlgorithmSpec>> = {
   ED25519: SigningAlgorithmSpec.ED25519,
@@ -103,6 +108,27 @@ export class Signing implements SigningReads, SigningChanges {
     return this.generate(proposals, 'party mapping', (bytes, at) => isPartyMapping(bytes, wanted[at]!));
   }
 
+  /** Who reads it back takes the bytes as they come, so any encoding of the mapping will do. */
+  buildPartyMapping(wanted: PartyMapping): UnsignedTransaction {
+    const mapping = { case: 'partyToParticipant', value: fromPartyMapping(wanted) } as const;
+    const inner = create(TopologyTransactionSchema, {
+      operation: Change.ADD_REPLACE,
+      serial: wanted.serial,
+      mapping: { mapping },
+    });
+    const data = toBinary(TopologyTransactionSchema, inner);
+    const framed = create(UntypedVersionedMessageSchema, {
+      wrapper: { case: 'data', value: data },
+      version: TRANSACTION_VERSION,
+    });
+    const bytes = toBinary(UntypedVersionedMessageSchema, framed);
+    return { transaction: Buffer.from(bytes).toString('base64'), hash: transactionHash(bytes) };
+  }
+
+  partyMappingOf({ transaction }: UnsignedTransaction): PartyMapping | undefined {
+    return partyMappingIn(Buffer.from(transaction, 'base64'));
+  }
+
   assembleProposal(
     transaction: UnsignedTransaction,
     signatures: readonly TransactionSignature[],
@@ -111,10 +137,10 @@ export class Signing implements SigningReads, SigningChanges {
   }
 
   /** What the participant signs stays where it is: in our hands. Source: live-route 2, step 5. */
-  async addSignatures(signed: Uint8Array[]): Promise<Uint8Array[]> {
+  async addSignatures(signed: Uint8Array[], store: TopologyStore = 'authorized'): Promise<Uint8Array[]> {
     const { transactions } = await this.channel.unary(write.signTransactions, {
       transactions: signed.map((bytes) => fromBinary(SignedTopologyTransactionSchema, bytes)),
-      store: storeIdOf('authorized'),
+      store: storeIdOf(store),
     });
     return transactions.map((transaction) => toBinary(SignedTopologyTransactionSchema, transaction));
   }

@@ -33,6 +33,7 @@ import {
   type ParticipantSynchronizerPermission,
   type NamespaceDelegation as WireDelegation,
   type PartyToParticipant,
+  type SignedTopologyTransaction,
   type PartyToParticipant_HostingParticipant as WireHost,
   type PartyToParticipantSchema,
   type VettedPackages,
@@ -104,13 +105,9 @@ function restrictionOf({ restriction, isRootDelegation }: WireDelegation): Deleg
  */
 export function unwrapDelegation(stored: Uint8Array): SignedDelegation | undefined {
   const signed = unwrap(stored);
-  const { transaction, signatures, multiTransactionSignatures } = fromBinary(
-    SignedTopologyTransactionSchema,
-    signed,
-  );
-  const all = [signatures, ...multiTransactionSignatures.map((its) => its.signatures)].flat();
-  const delegation = delegationIn(transaction);
-  return delegation && { delegation, signed, signedBy: all.map((its) => its.signedBy) };
+  const frame = fromBinary(SignedTopologyTransactionSchema, signed);
+  const delegation = delegationIn(frame.transaction);
+  return delegation && { delegation, signed, signedBy: signersOf(frame) };
 }
 
 /** Returns the delegation that a serialised topology transaction issues, if it issues one. */
@@ -140,10 +137,17 @@ export function delegationMapping(wanted: { namespace: string; targetKey: Uint8A
  */
 export function unwrapPartyMapping(
   stored: Uint8Array,
-): { mapping: PartyMapping; signed: Uint8Array } | undefined {
+): { mapping: PartyMapping; signed: Uint8Array; signedBy: string[] } | undefined {
   const signed = unwrap(stored);
-  const mapping = partyMappingIn(fromBinary(SignedTopologyTransactionSchema, signed).transaction);
-  return mapping && { mapping, signed };
+  const frame = fromBinary(SignedTopologyTransactionSchema, signed);
+  const mapping = partyMappingIn(frame.transaction);
+  return mapping && { mapping, signed, signedBy: signersOf(frame) };
+}
+
+/** Fingerprints of the keys that signed, alone or over several transactions together. */
+function signersOf({ signatures, multiTransactionSignatures }: SignedTopologyTransaction): string[] {
+  const together = multiTransactionSignatures.flatMap((its) => its.signatures);
+  return [...signatures, ...together].map((its) => its.signedBy);
 }
 
 /** Returns the mapping that a serialised topology transaction sets for a party, if it sets one. */

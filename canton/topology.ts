@@ -2,6 +2,7 @@ import { fromBinary, type MessageInitShape } from '@bufbuild/protobuf';
 
 import type {
   AnnouncedUpgrade,
+  DecentralizedNamespace,
   NamespaceDelegation,
   PartyMapping,
   Permission,
@@ -152,7 +153,7 @@ export class Topology implements TopologyReads, TopologyChanges {
   async listSignedPartyProposals(
     store: TopologyStore,
     namespace: string,
-  ): Promise<{ mapping: PartyMapping; signed: Uint8Array }[]> {
+  ): Promise<{ mapping: PartyMapping; signed: Uint8Array; signedBy: string[] }[]> {
     const items = await this.listStored(queryOf(store, { isProposal: true }), 'ptp', namespace);
     return items
       .filter(({ rejectionReason }) => rejectionReason === undefined)
@@ -187,10 +188,14 @@ export class Topology implements TopologyReads, TopologyChanges {
     await this.authorize(store, Change.ADD_REPLACE, wanted.serial, { case: 'vettedPackages', value });
   }
 
-  async listDecentralizedNamespaces(store: TopologyStore): Promise<string[]> {
+  async listDecentralizedNamespaces(store: TopologyStore): Promise<DecentralizedNamespace[]> {
     const request = { baseQuery: queryOf(store) };
     const { results } = await this.channel.unary(read.listDecentralizedNamespaceDefinition, request);
-    return results.flatMap(({ item }) => item?.decentralizedNamespace ?? []);
+    return results.flatMap(({ item }) => {
+      if (!item) return [];
+      const { decentralizedNamespace: namespace, owners, threshold } = item;
+      return [{ namespace, owners, threshold }];
+    });
   }
 
   async readGrant(store: TopologyStore, participantUid: string): Promise<SynchronizerGrant> {

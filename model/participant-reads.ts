@@ -7,6 +7,7 @@ import type {
   CommitmentLag,
   CommitmentPeriod,
   Dar,
+  DecentralizedNamespace,
   TransactionSignature,
   IdentityProvider,
   IncompleteReassignment,
@@ -65,17 +66,16 @@ export interface TopologyReads {
     filter: { party?: string; participantUid?: string },
     options?: { isProposal?: boolean },
   ): Promise<PartyMapping[]>;
-  /** The open proposals for parties of `namespace`, as the exact bytes that were signed. */
+  /** The open proposals for parties of `namespace`, as the exact bytes that were signed, with who signed. */
   listSignedPartyProposals(
     store: TopologyStore,
     namespace: string,
-  ): Promise<{ mapping: PartyMapping; signed: Uint8Array }[]>;
+  ): Promise<{ mapping: PartyMapping; signed: Uint8Array; signedBy: string[] }[]>;
   findVettedPackages(
     store: TopologyStore,
     participantUid: string,
   ): Promise<{ packages: VettedPackage[]; serial: number } | undefined>;
-  /** Namespaces with a decentralised namespace definition. */
-  listDecentralizedNamespaces(store: TopologyStore): Promise<string[]>;
+  listDecentralizedNamespaces(store: TopologyStore): Promise<DecentralizedNamespace[]>;
   /** What a synchronizer grants a participant, as this node knows it: what changed since it was disconnected it does not. */
   readGrant(store: TopologyStore, participantUid: string): Promise<SynchronizerGrant>;
   /**
@@ -109,6 +109,10 @@ export interface SigningReads {
     store: TopologyStore,
     mappings: readonly PartyMapping[],
   ): Promise<UnsignedTransaction[]>;
+  /** The same of a mapping with its serial, without asking the participant, which may be disconnected. */
+  buildPartyMapping(mapping: PartyMapping): UnsignedTransaction;
+  /** The mapping that a transaction sets for a party, if it sets one. */
+  partyMappingOf(transaction: UnsignedTransaction): PartyMapping | undefined;
   /** A proposal with signatures that were made elsewhere, as `SigningChanges.addSignatures` takes it. */
   assembleProposal(
     transaction: UnsignedTransaction,

@@ -107,6 +107,13 @@ export interface HostingParticipant {
   isOnboarding: boolean;
 }
 
+/** A namespace that so many of its owners sign for together; each is a namespace. Source: networks D. */
+export interface DecentralizedNamespace {
+  namespace: string;
+  owners: string[];
+  threshold: number;
+}
+
 /** With the context it was read in. Source: proto PartyToParticipant. */
 export interface PartyMapping {
   party: string;

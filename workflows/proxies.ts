@@ -73,6 +73,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   loadNamespaceDelegation: TOPOLOGY,
   awaitTraffic: ENSURE,
   ensurePartiesHosted: TOPOLOGY,
+  awaitPartiesHosted: WATCH,
   findMissingPackages: READ,
   findMissingLocalState: READ,
   ensureDar: ENSURE,

@@ -16,7 +16,7 @@ export async function until<T>(
     everyMs?: number;
     limitMs: number;
     type: FailureType;
-    stillMissing: () => string;
+    stillMissing: () => string | Promise<string>;
     /** What keeps it from happening for now, if anything does: the limit does not count meanwhile. */
     heldUpBy?: () => Promise<string | undefined>;
   },
@@ -30,7 +30,7 @@ export async function until<T>(
     held = await wait.heldUpBy?.();
     if (held !== undefined) deadline = Date.now() + wait.limitMs;
     else if (Date.now() >= deadline) {
-      throw refused(wait.type, `${wait.stillMissing()} after ${wait.limitMs / 1000} s`);
+      throw refused(wait.type, `${await wait.stillMissing()} after ${wait.limitMs / 1000} s`);
     }
     await sleep(wait.everyMs ?? 200);
   }

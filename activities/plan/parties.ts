@@ -83,7 +83,7 @@ export async function classifyParties({
   const parties = mappings
     .filter(({ party }) => party !== sourceNode.uid)
     .map((mapping) => {
-      const its = classOf(mapping, own, new Set(decentralized));
+      const its = classOf(mapping, own, new Set(decentralized.map(({ namespace }) => namespace)));
       const why = its === 'multi-hosted' ? multiHosted(mapping) : its === 'local' ? '' : WHY_LEFT[its];
       return plannedParty(mapping, { class: its, why }, host, wanted);
     });

@@ -5,7 +5,7 @@ import { count } from '../../model/count.js';
 import { refused, typeOf } from '../../model/failure.js';
 import { isStored, type ByReference } from '../../model/listed.js';
 import type { Migration } from '../../model/migration.js';
-import { isReverse, type MigrationPlan } from '../../model/plan.js';
+import type { MigrationPlan } from '../../model/plan.js';
 import { nodesOf } from '../../model/plan-parts.js';
 
 /** Returns what keys outside of the nodes have to sign for the parties of a plan; nothing if the nodes sign it all. */
@@ -31,7 +31,6 @@ function requestsInput(
     route: plan.route.name,
     sourceSynchronizerId: plan.source.synchronizer.logicalId,
     ...(plan.replaces && { replacedUid: plan.replaces.uid }),
-    ...(isReverse(plan) && { isParked: true }),
     parties: plan.parties,
     ...(earlier && { earlier }),
   };
