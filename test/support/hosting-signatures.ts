@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+
 import type { HandedIn, HostingRequest } from '../../model/ceremony.js';
 import type { PartyMapping } from '../../model/participant.js';
 import { namespaceOf, type PlannedParty } from '../../model/plan.js';
@@ -10,8 +12,10 @@ export function handedIn(sandbox: Pick<Sandbox, 'sign'>, { hash, key }: HostingR
 }
 
 /** An external party as a plan has it. */
-export function plannedExternal({ serial: _, ...hosting }: PartyMapping): PlannedParty {
+export function plannedExternal(mapping: PartyMapping): PlannedParty {
+  const { serial, ...hosting } = mapping;
   const { party, hosts } = hosting;
+  assert.ok(serial > 0);
   return {
     ...{ party, class: 'external', treatment: 'move', reason: '', contractCount: 0, hosting },
     permission: hosts[0]!.permission,

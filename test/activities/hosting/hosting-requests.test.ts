@@ -195,7 +195,6 @@ test('ceremony: what is signed of a mapping that has changed since is made anew 
   await act.withdrawParties({ target: refs.target, synchronizerId, parties: [changed] });
 
   const signed = { requests: before.requests, signatures };
-  await assert.rejects(host(parties, signed), { type: 'SignatureOutdated' });
   const renewed = await act.generateHostings({ ...input, earlier: signed });
   const requests = await items<HostingRequest>(renewed.requests);
 
