@@ -22,6 +22,7 @@ import type {
   PublicSigningKey,
   RegisteredSynchronizer,
   ResourceLimits,
+  SignedDefinition,
   SignedDelegation,
   StoredPackage,
   SynchronizerGrant,
@@ -60,6 +61,11 @@ export interface TopologyReads {
   listDelegations(store: TopologyStore, namespace: string): Promise<NamespaceDelegation[]>;
   /** The signed delegations of `namespace` in the authorized store, as the exact bytes that were signed. */
   listSignedDelegations(namespace: string): Promise<SignedDelegation[]>;
+  /**
+   * What defines these namespaces and the keys of their parties, in the order of the store; of a decentralised namespace
+   * every definition that ever held, by serial.
+   */
+  listDefinitions(store: TopologyStore, namespaces: readonly string[]): Promise<SignedDefinition[]>;
   /** Prefix filter on party, or exact filter on host; fully authorised mappings, or only proposals. */
   listPartyMappings(
     store: TopologyStore,

@@ -6,7 +6,7 @@ import { allowing, isRefusal } from '../../canton/refusals.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
-import { awaitTopologyIdle } from './topology-idle.js';
+import { awaitTopologyIdle, awaitTopologySent } from './topology-idle.js';
 import { batchesOf, forEachOf, until } from '../attempt/waiting.js';
 import { progress } from '../attempt/progress.js';
 import { describeMissing } from './missing-signatures.js';
@@ -141,7 +141,7 @@ async function proposeAll(
   const signed = signedOf(target, given, missing);
   let proposed = 0;
   for (const batch of batchesOf([...signed.values()], SIGNED_AT_ONCE)) {
-    await awaitRoom(target, input);
+    await awaitTopologySent(target, input.synchronizerId);
     await addSigned(target, store, batch);
     progress({ proposed: (proposed += batch.length), of: missing.length });
   }
@@ -154,24 +154,6 @@ async function proposeAll(
     await allowing(['exists already'], change);
     progress({ proposed: ++proposed, of: missing.length });
   });
-}
-
-/** A participant refuses what comes while a hundred wait to be sent. Source: admin-api 1.6. */
-async function awaitRoom(node: ParticipantReads, input: HostingInput): Promise<void> {
-  let waiting = 0;
-  await until(
-    async () => {
-      ({ undispatchedTopologyTransactions: waiting } = await node.health.readStatus());
-      return waiting === 0 ? true : undefined;
-    },
-    {
-      what: () => `${counted(waiting, 'topology transaction')} of ${node.name} to be sent`,
-      limitMs: EFFECTIVE_LIMIT_MS,
-      type: 'TopologyNotIdle',
-      heldUpBy: trafficHold(node, input),
-      stillMissing: () => `${node.name} has not sent ${counted(waiting, 'topology transaction')}`,
-    },
-  );
 }
 
 /** The target signs what others signed, and adds it. The store of the synchronizer knows whom it signs for. */
