@@ -103,8 +103,8 @@ export interface SigningReads {
    * if no store has any.
    */
   listOwnKeys(uid: string, stores: TopologyStore[]): Promise<OwnKey[]>;
-  /** The key of the root delegation of `namespace`, as the authorized store has it. */
-  findRootKey(namespace: string): Promise<PublicSigningKey | undefined>;
+  /** The key of the root delegation of `namespace`, as a store has it: the authorized one if none is named. */
+  findRootKey(namespace: string, store?: TopologyStore): Promise<PublicSigningKey | undefined>;
   /** Builds, without signing or storing it, what `TopologyChanges.proposeDelegation` would issue. */
   generateDelegation(wanted: { namespace: string; targetKey: Uint8Array }): Promise<UnsignedTransaction>;
   /**

@@ -119,6 +119,8 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   ensureConnected: TRANSFER,
   ensureOnboardingProposed: TOPOLOGY,
   generateOnboarding: READ,
+  generateHostings: READ,
+  takeSignatures: READ,
   submitSignedOnboarding: TOPOLOGY,
   readKnownVetting: READ,
   activateParties: TOPOLOGY,

@@ -16,6 +16,7 @@ import type {
   UnsignedTransaction,
 } from '../../model/participant.js';
 import { allowing, isRefusal } from '../../canton/refusals.js';
+import type { SignedHostings } from '../../model/ceremony.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
@@ -103,6 +104,8 @@ export function onboardingActivities(participants: Participants) {
 export interface ProposalInput extends OnboardingInput {
   parties: Wanted[];
   window?: OnboardingWindow;
+  /** Those that keys outside of the nodes sign. */
+  signed?: SignedHostings;
 }
 
 /** A proposal for one party with the signature of its root key. */
