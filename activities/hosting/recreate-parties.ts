@@ -211,15 +211,15 @@ async function awaitEffective(
 /** The parties that need more signatures of others than were handed in: they may come from nodes of these others. */
 function awaitingOthers(parties: Wanted[], signed?: SignedHostings): Set<string> {
   const given = new Set(signed?.signatures.map(({ hash }) => hash));
-  const namespaces = new Map<string, Set<string>>();
-  for (const { hash, namespace, transactions } of signed?.requests ?? []) {
+  const keys = new Map<string, Set<string>>();
+  for (const { hash, key, transactions } of signed?.requests ?? []) {
     if (!given.has(hash)) continue;
     for (const { party } of transactions)
-      namespaces.set(party, (namespaces.get(party) ?? new Set()).add(namespace));
+      keys.set(party, (keys.get(party) ?? new Set()).add(key.fingerprint));
   }
   return new Set(
     parties
-      .filter(({ party, signers }) => signers && (namespaces.get(party)?.size ?? 0) < signers.needed)
+      .filter(({ party, signers }) => signers && (keys.get(party)?.size ?? 0) < signers.needed)
       .map(({ party }) => party),
   );
 }
