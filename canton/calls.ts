@@ -53,6 +53,8 @@ const LEDGER_API = [
     getParties: 'read',
     allocateParty: 'change',
     updatePartyDetails: 'change',
+    generateExternalPartyTopology: 'read',
+    allocateExternalParty: 'change',
   }),
   ...calls(UserManagementService, {
     getUser: 'read',
@@ -148,6 +150,7 @@ const ADMIN_API = [
   ...calls(TopologyManagerReadService, {
     listNamespaceDelegation: 'read',
     listPartyToParticipant: 'read',
+    listPartyToKeyMapping: 'read',
     listOwnerToKeyMapping: 'read',
     listSynchronizerTrustCertificate: 'read',
     listParticipantSynchronizerPermission: 'read',

@@ -63,7 +63,7 @@ export class TopologyManager {
       signatures,
       isProposal: !proposal.mustFullyAuthorize,
     };
-    const signed = known ? { ...fresh, signatures: mergedSignatures(known, fresh) } : fresh;
+    const signed = known ? { ...fresh, ...mergedSignatures(known, fresh) } : fresh;
     this.add([signed], proposal.forces);
     return signed;
   }
@@ -109,7 +109,7 @@ export class TopologyManager {
       const signatures = keys
         .filter((key) => !signers(signed).includes(key))
         .map((key) => this.node.vault.sign(key, signed.transaction.hash));
-      return { ...signed, signatures: mergedSignatures(signed, { ...signed, signatures }) };
+      return { ...signed, ...mergedSignatures(signed, { signatures }) };
     });
   }
 

@@ -95,7 +95,7 @@ export class TopologyStore {
   /** Returns a transaction with the signatures its stored copy has as well. */
   withKnownSignatures(signed: SignedTransaction): SignedTransaction {
     const known = this.find(signed);
-    return known ? { ...signed, signatures: mergedSignatures(known, signed) } : signed;
+    return known ? { ...signed, ...mergedSignatures(signed, known) } : signed;
   }
 }
 
