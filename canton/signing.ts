@@ -20,7 +20,6 @@ import { fingerprintOf } from './fingerprint.js';
 import {
   SignatureFormat,
   SigningAlgorithmSpec,
-  SigningKeySpec,
   SigningPublicKeySchema,
 } from './gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
 import {
@@ -42,6 +41,7 @@ import {
   storeIdOf,
 } from './topology-messages.js';
 import type { Topology } from './topology.js';
+import { toPublicKey } from './party-keys.js';
 import { toOwnKey } from './vault.js';
 
 const read = TopologyManagerReadService.method;
@@ -69,19 +69,17 @@ export class Signing implements SigningReads, SigningChanges {
     private readonly topology: Topology,
   ) {}
 
-  async findRootKey(namespace: string): Promise<PublicSigningKey | undefined> {
+  async findRootKey(
+    namespace: string,
+    store: TopologyStore = 'authorized',
+  ): Promise<PublicSigningKey | undefined> {
     const { results } = await this.channel.unary(read.listNamespaceDelegation, {
-      baseQuery: queryOf('authorized'),
+      baseQuery: queryOf(store),
       filterNamespace: namespace,
       filterTargetKeyFingerprint: namespace,
     });
     const key = results.find(({ item }) => item?.namespace === namespace)?.item?.targetKey;
-    if (!key || fingerprintOf(key) !== namespace) return undefined;
-    return {
-      fingerprint: namespace,
-      spec: SigningKeySpec[key.keySpec] ?? `${key.keySpec}`,
-      publicKey: Buffer.from(key.publicKey).toString('base64'),
-    };
+    return key && fingerprintOf(key) === namespace ? toPublicKey(key) : undefined;
   }
 
   /** Fails if the participant answers another transaction than the one asked for: a root key is about to sign it. */

@@ -16,6 +16,7 @@ import type {
   PartyMapping,
   Permission,
   SignedDelegation,
+  SignedMapping,
   SynchronizerGrant,
   TopologyStore,
   VettedPackage,
@@ -31,6 +32,7 @@ import {
   SignedTopologyTransactionSchema,
   TopologyTransactionSchema,
   type ParticipantSynchronizerPermission,
+  type SignedTopologyTransaction,
   type NamespaceDelegation as WireDelegation,
   type PartyToParticipant,
   type PartyToParticipant_HostingParticipant as WireHost,
@@ -104,13 +106,9 @@ function restrictionOf({ restriction, isRootDelegation }: WireDelegation): Deleg
  */
 export function unwrapDelegation(stored: Uint8Array): SignedDelegation | undefined {
   const signed = unwrap(stored);
-  const { transaction, signatures, multiTransactionSignatures } = fromBinary(
-    SignedTopologyTransactionSchema,
-    signed,
-  );
-  const all = [signatures, ...multiTransactionSignatures.map((its) => its.signatures)].flat();
-  const delegation = delegationIn(transaction);
-  return delegation && { delegation, signed, signedBy: all.map((its) => its.signedBy) };
+  const its = fromBinary(SignedTopologyTransactionSchema, signed);
+  const delegation = delegationIn(its.transaction);
+  return delegation && { delegation, signed, signedBy: signersOf(its) };
 }
 
 /** Returns the delegation that a serialised topology transaction issues, if it issues one. */
@@ -138,12 +136,17 @@ export function delegationMapping(wanted: { namespace: string; targetKey: Uint8A
  *
  * The signed bytes are a slice of what was read, as in {@link unwrapDelegation}.
  */
-export function unwrapPartyMapping(
-  stored: Uint8Array,
-): { mapping: PartyMapping; signed: Uint8Array } | undefined {
+export function unwrapPartyMapping(stored: Uint8Array): SignedMapping | undefined {
   const signed = unwrap(stored);
-  const mapping = partyMappingIn(fromBinary(SignedTopologyTransactionSchema, signed).transaction);
-  return mapping && { mapping, signed };
+  const its = fromBinary(SignedTopologyTransactionSchema, signed);
+  const mapping = partyMappingIn(its.transaction);
+  return mapping && { mapping, signed, signedBy: signersOf(its) };
+}
+
+/** Fingerprints of the keys whose signatures a transaction carries, of its own or over several. */
+function signersOf({ signatures, multiTransactionSignatures }: SignedTopologyTransaction): string[] {
+  const all = [signatures, ...multiTransactionSignatures.map((its) => its.signatures)].flat();
+  return all.map(({ signedBy }) => signedBy);
 }
 
 /** Returns the mapping that a serialised topology transaction sets for a party, if it sets one. */

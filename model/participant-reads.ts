@@ -7,6 +7,7 @@ import type {
   CommitmentLag,
   CommitmentPeriod,
   Dar,
+  DecentralizedNamespace,
   TransactionSignature,
   IdentityProvider,
   IncompleteReassignment,
@@ -22,6 +23,7 @@ import type {
   RegisteredSynchronizer,
   ResourceLimits,
   SignedDelegation,
+  SignedMapping,
   StoredPackage,
   SynchronizerGrant,
   TopologyStore,
@@ -65,17 +67,17 @@ export interface TopologyReads {
     filter: { party?: string; participantUid?: string },
     options?: { isProposal?: boolean },
   ): Promise<PartyMapping[]>;
-  /** The open proposals for parties of `namespace`, as the exact bytes that were signed. */
-  listSignedPartyProposals(
-    store: TopologyStore,
-    namespace: string,
-  ): Promise<{ mapping: PartyMapping; signed: Uint8Array }[]>;
+  /** The open proposals for parties of namespaces that begin so, as the exact bytes that were signed. */
+  listSignedPartyProposals(store: TopologyStore, namespace: string): Promise<SignedMapping[]>;
   findVettedPackages(
     store: TopologyStore,
     participantUid: string,
   ): Promise<{ packages: VettedPackage[]; serial: number } | undefined>;
-  /** Namespaces with a decentralised namespace definition. */
-  listDecentralizedNamespaces(store: TopologyStore): Promise<string[]>;
+  listDecentralizedNamespaces(store: TopologyStore): Promise<DecentralizedNamespace[]>;
+  /** Uids of the participants that are members of a synchronizer. */
+  listParticipants(store: TopologyStore): Promise<string[]>;
+  /** Parties whose keys are in a mapping of their own, as before protocol version 35. */
+  listPartiesWithKeys(store: TopologyStore): Promise<string[]>;
   /** What a synchronizer grants a participant, as this node knows it: what changed since it was disconnected it does not. */
   readGrant(store: TopologyStore, participantUid: string): Promise<SynchronizerGrant>;
   /**
@@ -97,8 +99,8 @@ export interface SigningReads {
    * if no store has any.
    */
   listOwnKeys(uid: string, stores: TopologyStore[]): Promise<OwnKey[]>;
-  /** The key of the root delegation of `namespace`, as the authorized store has it. */
-  findRootKey(namespace: string): Promise<PublicSigningKey | undefined>;
+  /** The key of the root delegation of `namespace`, as the store has it: the authorized one if left out. */
+  findRootKey(namespace: string, store?: TopologyStore): Promise<PublicSigningKey | undefined>;
   /** Builds, without signing or storing it, what `TopologyChanges.proposeDelegation` would issue. */
   generateDelegation(wanted: { namespace: string; targetKey: Uint8Array }): Promise<UnsignedTransaction>;
   /**

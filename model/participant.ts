@@ -107,6 +107,13 @@ export interface HostingParticipant {
   isOnboarding: boolean;
 }
 
+/** A namespace that so many of its owners sign for together; each is a namespace. Source: networks D. */
+export interface DecentralizedNamespace {
+  namespace: string;
+  owners: string[];
+  threshold: number;
+}
+
 /** With the context it was read in. Source: proto PartyToParticipant. */
 export interface PartyMapping {
   party: string;
@@ -116,6 +123,15 @@ export interface PartyMapping {
   /** Base64 of SigningKeysWithThreshold; set for a party that signs for itself. */
   signingKeys?: string;
   serial: number;
+}
+
+/** The mapping of a party as it is stored, with whoever signed it. */
+export interface SignedMapping {
+  mapping: PartyMapping;
+  /** SignedTopologyTransaction as stored; the signatures hold for exactly these bytes. */
+  signed: Uint8Array;
+  /** Fingerprints of the keys. */
+  signedBy: string[];
 }
 
 /** Times are RFC 3339. Source: proto VettedPackages. */
