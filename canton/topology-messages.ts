@@ -17,10 +17,12 @@ import type {
   Permission,
   SignedDefinition,
   SignedDelegation,
+  SignedMapping,
   SynchronizerGrant,
   TopologyStore,
   VettedPackage,
 } from '../model/participant.js';
+import { namespaceOf } from '../model/plan.js';
 import { fingerprintOf } from './fingerprint.js';
 import {
   SigningKeysWithThresholdSchema,
@@ -32,9 +34,9 @@ import {
   SignedTopologyTransactionSchema,
   TopologyTransactionSchema,
   type ParticipantSynchronizerPermission,
+  type SignedTopologyTransaction,
   type NamespaceDelegation as WireDelegation,
   type PartyToParticipant,
-  type SignedTopologyTransaction,
   type PartyToParticipant_HostingParticipant as WireHost,
   type PartyToParticipantSchema,
   type VettedPackages,
@@ -106,9 +108,9 @@ function restrictionOf({ restriction, isRootDelegation }: WireDelegation): Deleg
  */
 export function unwrapDelegation(stored: Uint8Array): SignedDelegation | undefined {
   const signed = unwrap(stored);
-  const frame = fromBinary(SignedTopologyTransactionSchema, signed);
-  const delegation = delegationIn(frame.transaction);
-  return delegation && { delegation, signed, signedBy: signersOf(frame) };
+  const its = fromBinary(SignedTopologyTransactionSchema, signed);
+  const delegation = delegationIn(its.transaction);
+  return delegation && { delegation, signed, signedBy: signersOf(its) };
 }
 
 /** Returns the delegation that a serialised topology transaction issues, if it issues one. */
@@ -136,13 +138,11 @@ export function delegationMapping(wanted: { namespace: string; targetKey: Uint8A
  *
  * The signed bytes are a slice of what was read, as in {@link unwrapDelegation}.
  */
-export function unwrapPartyMapping(
-  stored: Uint8Array,
-): { mapping: PartyMapping; signed: Uint8Array; signedBy: string[] } | undefined {
+export function unwrapPartyMapping(stored: Uint8Array): SignedMapping | undefined {
   const signed = unwrap(stored);
-  const frame = fromBinary(SignedTopologyTransactionSchema, signed);
-  const mapping = partyMappingIn(frame.transaction);
-  return mapping && { mapping, signed, signedBy: signersOf(frame) };
+  const its = fromBinary(SignedTopologyTransactionSchema, signed);
+  const mapping = partyMappingIn(its.transaction);
+  return mapping && { mapping, signed, signedBy: signersOf(its) };
 }
 
 /** Returns what a stored transaction says of a namespace or of the keys of a party, if it does, with its signed bytes. */
@@ -175,14 +175,10 @@ export function unwrapDefinition(stored: Uint8Array): SignedDefinition | undefin
   }
 }
 
-function namespaceOf(uid: string): string {
-  return uid.slice(uid.lastIndexOf('::') + 2);
-}
-
-/** Fingerprints of the keys that signed, alone or over several transactions together. */
+/** Fingerprints of the keys whose signatures a transaction carries, of its own or over several. */
 function signersOf({ signatures, multiTransactionSignatures }: SignedTopologyTransaction): string[] {
-  const together = multiTransactionSignatures.flatMap((its) => its.signatures);
-  return [...signatures, ...together].map((its) => its.signedBy);
+  const all = [signatures, ...multiTransactionSignatures.map((its) => its.signatures)].flat();
+  return all.map(({ signedBy }) => signedBy);
 }
 
 /** Returns the mapping that a serialised topology transaction sets for a party, if it sets one. */

@@ -8,10 +8,12 @@ import type {
   Permission,
   SignedDefinition,
   SignedDelegation,
+  SignedMapping,
   SynchronizerGrant,
   TopologyStore,
   VettedPackage,
 } from '../model/participant.js';
+import { namespaceOf } from '../model/plan.js';
 import type { TopologyChanges } from '../model/participant-changes.js';
 import type { TopologyReads } from '../model/participant-reads.js';
 import type { Channel } from './channel.js';
@@ -188,15 +190,12 @@ export class Topology implements TopologyReads, TopologyChanges {
   }
 
   /** In the order of the store. A proposal that became effective is none any more. */
-  async listSignedPartyProposals(
-    store: TopologyStore,
-    namespace: string,
-  ): Promise<{ mapping: PartyMapping; signed: Uint8Array; signedBy: string[] }[]> {
+  async listSignedPartyProposals(store: TopologyStore, namespace: string): Promise<SignedMapping[]> {
     const items = await this.listStored(queryOf(store, { isProposal: true }), ['ptp'], namespace);
     return items
       .filter(({ rejectionReason }) => rejectionReason === undefined)
       .flatMap(({ transaction }) => unwrapPartyMapping(transaction) ?? [])
-      .filter(({ mapping }) => mapping.party.endsWith(`::${namespace}`));
+      .filter(({ mapping }) => namespaceOf(mapping.party).startsWith(namespace));
   }
 
   /** Serial 0 lets the node choose. The serial of a removal counts: the next mapping gets the one after it. */
@@ -234,6 +233,18 @@ export class Topology implements TopologyReads, TopologyChanges {
       const { decentralizedNamespace: namespace, owners, threshold } = item;
       return [{ namespace, owners, threshold }];
     });
+  }
+
+  async listParticipants(store: TopologyStore): Promise<string[]> {
+    const request = { baseQuery: queryOf(store) };
+    const { results } = await this.channel.unary(read.listSynchronizerTrustCertificate, request);
+    return results.flatMap(({ item }) => item?.participantUid ?? []);
+  }
+
+  async listPartiesWithKeys(store: TopologyStore): Promise<string[]> {
+    const request = { baseQuery: queryOf(store) };
+    const { results } = await this.channel.unary(read.listPartyToKeyMapping, request);
+    return results.flatMap(({ item }) => item?.party ?? []);
   }
 
   async readGrant(store: TopologyStore, participantUid: string): Promise<SynchronizerGrant> {

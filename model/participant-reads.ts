@@ -24,6 +24,7 @@ import type {
   ResourceLimits,
   SignedDefinition,
   SignedDelegation,
+  SignedMapping,
   StoredPackage,
   SynchronizerGrant,
   TopologyStore,
@@ -72,16 +73,17 @@ export interface TopologyReads {
     filter: { party?: string; participantUid?: string },
     options?: { isProposal?: boolean },
   ): Promise<PartyMapping[]>;
-  /** The open proposals for parties of `namespace`, as the exact bytes that were signed, with who signed. */
-  listSignedPartyProposals(
-    store: TopologyStore,
-    namespace: string,
-  ): Promise<{ mapping: PartyMapping; signed: Uint8Array; signedBy: string[] }[]>;
+  /** The open proposals for parties of namespaces that begin so, as the exact bytes that were signed. */
+  listSignedPartyProposals(store: TopologyStore, namespace: string): Promise<SignedMapping[]>;
   findVettedPackages(
     store: TopologyStore,
     participantUid: string,
   ): Promise<{ packages: VettedPackage[]; serial: number } | undefined>;
   listDecentralizedNamespaces(store: TopologyStore): Promise<DecentralizedNamespace[]>;
+  /** Uids of the participants that are members of a synchronizer. */
+  listParticipants(store: TopologyStore): Promise<string[]>;
+  /** Parties whose keys are in a mapping of their own, as before protocol version 35. */
+  listPartiesWithKeys(store: TopologyStore): Promise<string[]>;
   /** What a synchronizer grants a participant, as this node knows it: what changed since it was disconnected it does not. */
   readGrant(store: TopologyStore, participantUid: string): Promise<SynchronizerGrant>;
   /**
@@ -103,7 +105,7 @@ export interface SigningReads {
    * if no store has any.
    */
   listOwnKeys(uid: string, stores: TopologyStore[]): Promise<OwnKey[]>;
-  /** The key of the root delegation of `namespace`, as a store has it: the authorized one if none is named. */
+  /** The key of the root delegation of `namespace`, as the store has it: the authorized one if left out. */
   findRootKey(namespace: string, store?: TopologyStore): Promise<PublicSigningKey | undefined>;
   /** Builds, without signing or storing it, what `TopologyChanges.proposeDelegation` would issue. */
   generateDelegation(wanted: { namespace: string; targetKey: Uint8Array }): Promise<UnsignedTransaction>;
@@ -117,8 +119,6 @@ export interface SigningReads {
   ): Promise<UnsignedTransaction[]>;
   /** The same of a mapping with its serial, without asking the participant, which may be disconnected. */
   buildPartyMapping(mapping: PartyMapping): UnsignedTransaction;
-  /** The mapping that a transaction sets for a party, if it sets one. */
-  partyMappingOf(transaction: UnsignedTransaction): PartyMapping | undefined;
   /** A proposal with signatures that were made elsewhere, as `SigningChanges.addSignatures` takes it. */
   assembleProposal(
     transaction: UnsignedTransaction,

@@ -141,6 +141,15 @@ export interface PartyMapping {
   serial: number;
 }
 
+/** The mapping of a party as it is stored, with whoever signed it. */
+export interface SignedMapping {
+  mapping: PartyMapping;
+  /** SignedTopologyTransaction as stored; the signatures hold for exactly these bytes. */
+  signed: Uint8Array;
+  /** Fingerprints of the keys. */
+  signedBy: string[];
+}
+
 /** Times are RFC 3339. Source: proto VettedPackages. */
 export interface VettedPackage {
   packageId: string;

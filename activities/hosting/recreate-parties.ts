@@ -1,16 +1,18 @@
 import type { SignedHostings } from '../../model/ceremony.js';
 import { counted, listed } from '../../model/count.js';
+import { refused } from '../../model/failure.js';
 import type { Wanted } from '../../model/hosting.js';
 import type { HostingParticipant, PartyMapping } from '../../model/participant.js';
 import { allowing, isRefusal } from '../../canton/refusals.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
-import { awaitTopologyIdle, awaitTopologySent } from './topology-idle.js';
-import { batchesOf, forEachOf, until } from '../attempt/waiting.js';
+import { awaitTopologyIdle } from './topology-idle.js';
+import { forEachOf, until } from '../attempt/waiting.js';
+import { batchesOf, withRoom } from './batches.js';
 import { progress } from '../attempt/progress.js';
 import { describeMissing } from './missing-signatures.js';
-import { signatureOutdated, signedOf, type SignedHosting } from './signed-hostings.js';
+import { handedIn } from './signed-hostings.js';
 import { hostIn, hostingsToSign, notHosted, type HostingInput } from './target-hosting.js';
 
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
@@ -136,22 +138,26 @@ async function proposeAll(
   input: HostingInput & { parties: Wanted[]; signed?: SignedHostings },
   missing: PartyMapping[],
 ): Promise<void> {
-  const { parties, signed: given = { requests: [], signatures: [] } } = input;
   const store = { synchronizerId: input.synchronizerId };
-  const signed = signedOf(target, given, missing);
+  const handed = handedIn(input.signed);
+  const signed = missing.flatMap((mapping) => {
+    const its = handed.get(mapping.party);
+    its?.assertOf(mapping);
+    return its ? [target.signing.assembleProposal(its.transaction, its.signatures)] : [];
+  });
   let proposed = 0;
-  for (const batch of batchesOf([...signed.values()], SIGNED_AT_ONCE)) {
-    await awaitTopologySent(target, input.synchronizerId);
+  for (const batch of batchesOf(signed, SIGNED_AT_ONCE)) {
     await addSigned(target, store, batch);
     progress({ proposed: (proposed += batch.length), of: missing.length });
   }
-  const others = new Set(parties.filter((its) => its.signers).map(({ party }) => party));
-  const unsigned = missing.filter(({ party }) => !signed.has(party));
+  const others = new Set(input.parties.filter((its) => its.signers).map(({ party }) => party));
+  const unsigned = missing.filter(({ party }) => !handed.has(party));
   await forEachOf(unsigned, PROPOSALS_AT_ONCE, async (mapping) => {
-    const change = others.has(mapping.party)
-      ? target.topology.proposePartyHosting(store, mapping)
-      : target.topology.proposePartyMapping(store, mapping);
-    await allowing(['exists already'], change);
+    const propose = () =>
+      others.has(mapping.party)
+        ? target.topology.proposePartyHosting(store, mapping)
+        : target.topology.proposePartyMapping(store, mapping);
+    await withRoom(() => allowing(['exists already'], propose()));
     progress({ proposed: ++proposed, of: missing.length });
   });
 }
@@ -160,17 +166,14 @@ async function proposeAll(
 async function addSigned(
   { signing, topology, name }: Participant,
   store: { synchronizerId: string },
-  batch: SignedHosting[],
+  batch: Uint8Array[],
 ): Promise<void> {
-  const proposals = batch.map(({ transaction, signatures }) =>
-    signing.assembleProposal(transaction, signatures),
-  );
-  const complete = await signing.addSignatures(proposals, store);
-  await topology.addTransactions(complete, store).catch((error: unknown) => {
+  const complete = await signing.addSignatures(batch, store);
+  await withRoom(() => topology.addTransactions(complete, store)).catch((error: unknown) => {
     if (!isRefusal(error, 'changed meanwhile')) throw error;
-    throw signatureOutdated(
-      name,
-      batch.map(({ transaction }) => transaction.party),
+    throw refused(
+      'SignatureOutdated',
+      `the mapping of a party was changed since its hosting by ${name} was signed, of these ${batch.length}: ${error.message}`,
     );
   });
 }

@@ -28,25 +28,3 @@ export async function awaitTopologyIdle(node: ParticipantReads, synchronizerId: 
     },
   );
 }
-
-/**
- * Returns once no topology transaction waits on the participant to be sent: while a hundred do it refuses more. Fails with
- * `TopologyNotIdle`. Source: admin-api 1.6.
- */
-export async function awaitTopologySent(node: ParticipantReads, synchronizerId: string): Promise<void> {
-  const { health, name } = node;
-  let waiting = 0;
-  await until(
-    async () => {
-      ({ undispatchedTopologyTransactions: waiting } = await health.readStatus());
-      return waiting === 0 ? true : undefined;
-    },
-    {
-      what: `topology transactions of ${name} to be sent`,
-      limitMs: IDLE_LIMIT_MS,
-      type: 'TopologyNotIdle',
-      heldUpBy: trafficHold(node, { synchronizerId }),
-      stillMissing: () => `${name} has ${waiting} topology transactions to send`,
-    },
-  );
-}

@@ -4,11 +4,11 @@ import type { Wanted } from '../../model/hosting.js';
 import type { NodeRef, SignedDefinition } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { namespaceOf } from '../../model/plan.js';
-import { awaitTopologySent } from '../hosting/topology-idle.js';
+import { batchesOf, withRoom } from '../hosting/batches.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import { progress } from '../attempt/progress.js';
-import { batchesOf, until } from '../attempt/waiting.js';
+import { until } from '../attempt/waiting.js';
 
 /** What takes effect together. Source: networks H. */
 const ADDED_AT_ONCE = 100;
@@ -47,12 +47,9 @@ export function knownNamespacesActivities(participants: Participants) {
       const { missing, differing } = await compareNamespaces({ source, reader: target }, input);
       if (differing.length > 0) throw differs(target.name, input, differing);
       let added = 0;
-      for (const batch of batchesOf(missing, ADDED_AT_ONCE)) {
-        await awaitTopologySent(target, input.synchronizerId);
-        await target.topology.addTransactions(
-          batch.map(({ signed }) => signed),
-          store,
-        );
+      const signed = missing.map((its) => its.signed);
+      for (const batch of batchesOf(signed, ADDED_AT_ONCE)) {
+        await withRoom(() => target.topology.addTransactions(batch, store));
         progress({ added: (added += batch.length), of: missing.length });
       }
       if (missing.length > 0) await awaitKnown({ source, target }, input, missing);
