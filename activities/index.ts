@@ -17,6 +17,7 @@ import { sourceWatchActivities } from './nodes/source-watch.js';
 import { freezingActivities } from './nodes/freezing.js';
 import { hostingActivities } from './hosting/hosting.js';
 import { hostingRequestActivities } from './hosting/hosting-requests.js';
+import { knownNamespacesActivities } from './namespace/known-namespaces.js';
 import { liveWithdrawalActivities } from './hosting/live-withdrawal.js';
 import { localSettingsActivities } from './local-state/local-settings.js';
 import { isolationActivities } from './hosting/isolation-monitor.js';
@@ -99,6 +100,7 @@ function functionsOf(
     ...continuationActivities(),
     ...planActivities(find, { spoolFolder: spool.folder, approval, lists }),
     ...delegateNamespaceActivities(find),
+    ...knownNamespacesActivities(find),
     ...recreatePartiesActivities(find),
     ...migrateDarsActivities(find),
     ...latePackagesActivities(find),

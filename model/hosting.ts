@@ -12,7 +12,7 @@ export interface Wanted {
   effective?: Permission;
   /** How it is hosted on the source synchronizer; absent: by the source alone, threshold one, no keys of its own. */
   hosting?: PartyHosting;
-  /** Whose signatures its hosting needs that no node gives: so many of these namespaces; absent: the nodes sign. */
+  /** Whose signatures that needs which no node of the migration gives; absent: the nodes sign. */
   signers?: { namespaces: string[]; needed: number };
 }
 

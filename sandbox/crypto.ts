@@ -82,7 +82,7 @@ const PURPOSE_MULTI = 55;
 
 /** Returns the hash that one signature over several topology transactions signs. Source: networks C. */
 export function multiTransactionHash(hashes: readonly Buffer[]): Buffer {
-  const sorted = [...hashes].sort(Buffer.compare);
+  const sorted = [...hashes].sort((one, other) => one.compare(other));
   const number = (value: number) => {
     const bytes = Buffer.alloc(4);
     bytes.writeInt32BE(value);

@@ -5,7 +5,8 @@ import { refused } from '../../model/failure.js';
 import { progress } from './progress.js';
 
 /**
- * Reads again and again until `read` returns something, reporting what is waited for. Fails as refused with
+ * Reads again and again until `read` returns something, reporting what is waited for; after a read that took long it waits
+ * as long, so that a node with very many parties has time for something else. Fails as refused with
  * `type` and what `stillMissing` says once `limitMs` is over. Ends at once if the activity is cancelled.
  */
 export async function until<T>(
@@ -25,14 +26,16 @@ export async function until<T>(
   let held: string | undefined;
   for (;;) {
     progress({ waitingFor: held ?? (typeof wait.what === 'string' ? wait.what : wait.what()) });
+    const readAt = Date.now();
     const found = await read();
+    const tookMs = Date.now() - readAt;
     if (found !== undefined) return found;
     held = await wait.heldUpBy?.();
     if (held !== undefined) deadline = Date.now() + wait.limitMs;
     else if (Date.now() >= deadline) {
       throw refused(wait.type, `${await wait.stillMissing()} after ${wait.limitMs / 1000} s`);
     }
-    await sleep(wait.everyMs ?? 200);
+    await sleep(Math.max(wait.everyMs ?? 200, tookMs));
   }
 }
 

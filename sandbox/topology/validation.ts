@@ -15,6 +15,7 @@ import {
   isSameMapping,
   REMOVE,
   restricted,
+  signers,
   type SignedTransaction,
   type TopologyTransaction,
 } from './transaction.js';
@@ -50,7 +51,9 @@ export function admit(
     checkMapping(against, transaction.mapping, forces);
     if (against.psid !== undefined) checkMembership(against, transaction);
   }
-  const kept = restricted(merged, (signer) => valid.has(signer));
+  const latest = against.store.latest(transaction.key);
+  const known = latest?.transaction.id === transaction.id ? signers(latest) : [];
+  const kept = restricted(merged, (signer) => valid.has(signer) || known.includes(signer));
   return { transaction, ...kept, isProposal: !isAuthorized };
 }
 
