@@ -26,7 +26,7 @@ const EFFECTIVE_LIMIT_MS = 120_000;
 const EFFECTIVE_MS_EACH = 20;
 
 /** Between two looks at what others have signed. */
-const OTHERS_PAUSE_MS = 5_000;
+const OTHERS_PAUSE_MS = 2_000;
 
 export function recreatePartiesActivities(participants: Participants) {
   return {
