@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 import { GATE_OF } from '../model/gates.js';
 import type { ByReference } from '../model/listed.js';
 import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
@@ -50,6 +48,7 @@ import { withdrawLocalStateActivities } from './local-state/withdraw-local-state
 import { withdrawalActivities } from './hosting/withdrawal.js';
 import { FolderStore } from '../storage/folder.js';
 import { ListStore } from '../storage/list-store.js';
+import { listFolderOf } from '../storage/places.js';
 
 /** What the activities need of the worker. */
 export interface ActivityDependencies {
@@ -70,7 +69,7 @@ export interface ActivityDependencies {
 /** Returns every activity, ready to be registered. */
 export function createActivities(dependencies: ActivityDependencies): Activities {
   const { participants, spool, approval = DEFAULT_APPROVAL, migrations } = dependencies;
-  const { lists = new ListStore(new FolderStore(join(spool.folder, 'lists'))) } = dependencies;
+  const { lists = new ListStore(new FolderStore(listFolderOf(spool.folder))) } = dependencies;
   const rules = { approval, ...(migrations && { migrations }) };
   const find = participantsOf(participants, rules);
   const functions = functionsOf(find, { ...dependencies, approval, lists });

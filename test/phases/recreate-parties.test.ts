@@ -9,6 +9,7 @@ import { hostOnTargetSynchronizer, otherHost } from '../support/topology-changes
 import { REQUEST, SMALL, callsOf } from '../support/stack.js';
 import { failing } from '../support/failing.js';
 import { type Migrating, partyOf, startSteps } from '../support/route-steps.js';
+import { partiesIn } from '../support/plan-parties.js';
 
 /** Hosts of every party on the target synchronizer, as the target knows them. */
 function hosting({ sandbox }: Pick<Migrating, 'sandbox'>): Record<string, string[]> {
@@ -32,7 +33,7 @@ test('recreate-parties: every local party is hosted by the target with the permi
 
   await apply(migrating.planned.plan, migrating.act, migrating.migration);
 
-  const local = migrating.planned.plan.parties.filter((its) => its.class === 'local');
+  const local = partiesIn(migrating.planned.plan).filter((its) => its.class === 'local');
   const expected = local.map(({ party }) => [party, [atTarget(migrating)]]);
   assert.equal(local.length, 8);
   assert.deepEqual(hosting(migrating), Object.fromEntries(expected));
@@ -43,7 +44,7 @@ test('recreate-parties: multi-hosted, external, decentralised, admin and foreign
 
   await apply(migrating.planned.plan, migrating.act, migrating.migration);
 
-  const left = migrating.planned.plan.parties.filter(({ treatment }) => treatment === 'leave');
+  const left = partiesIn(migrating.planned.plan).filter(({ treatment }) => treatment === 'leave');
   assert.deepEqual(left.map((its) => its.class).sort(), [
     'admin',
     'decentralized',
