@@ -16,6 +16,7 @@ import { asActivities } from './attempt/failures.js';
 import { sourceWatchActivities } from './nodes/source-watch.js';
 import { freezingActivities } from './nodes/freezing.js';
 import { hostingActivities } from './hosting/hosting.js';
+import { hostingRequestActivities } from './hosting/hosting-requests.js';
 import { liveWithdrawalActivities } from './hosting/live-withdrawal.js';
 import { localSettingsActivities } from './local-state/local-settings.js';
 import { isolationActivities } from './hosting/isolation-monitor.js';
@@ -25,6 +26,7 @@ import { migrateDarsActivities } from './packages/migrate-dars.js';
 import { migrateLocalStateActivities } from './local-state/migrate-local-state.js';
 import { missingActivities } from './local-state/missing.js';
 import { onboardingActivities } from './hosting/onboarding.js';
+import { ownerActivities } from './hosting/owners.js';
 import { parkingActivities } from './nodes/parking.js';
 import type { ParticipantAccess } from '../model/participant-access.js';
 import { participantsOf, type Participants } from './nodes/participants.js';
@@ -39,6 +41,7 @@ import type { Spool } from './contracts/spooling.js';
 import type { SwitchHook } from './nodes/switch-hook.js';
 import { trafficActivities } from './nodes/traffic.js';
 import { switchingActivities } from './nodes/switching.js';
+import { takenSignatureActivities } from './hosting/taken-signatures.js';
 import { targetCheckActivities } from './hosting/target-check.js';
 import { transferActiveContractsActivities } from './contracts/transfer-active-contracts.js';
 import { explainedByUpgrade, heldByFreeze, upgradeActivities } from './nodes/upgrades.js';
@@ -120,6 +123,9 @@ function functionsOf(
     ...joiningActivities(find),
     ...targetCheckActivities(find),
     ...onboardingActivities(find),
+    ...ownerActivities(find),
+    ...hostingRequestActivities(find, lists),
+    ...takenSignatureActivities(lists),
     ...activationActivities(find),
     ...isolationActivities(find),
     ...hostingActivities(find),

@@ -1,7 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
 
 import type { PublicSigningKey } from '../model/participant.js';
-import { fingerprintOf } from './fingerprint.js';
+import { fingerprintOf, framedKey } from './fingerprint.js';
 import {
   SigningKeySpec,
   SigningKeysWithThresholdSchema,
@@ -19,6 +19,6 @@ export function toPublicKey(key: SigningPublicKey): PublicSigningKey {
   return {
     fingerprint: fingerprintOf(key),
     spec: SigningKeySpec[key.keySpec] ?? `${key.keySpec}`,
-    publicKey: Buffer.from(key.publicKey).toString('base64'),
+    publicKey: Buffer.from(framedKey(key)).toString('base64'),
   };
 }

@@ -1,6 +1,6 @@
 import type { CatchUp, CopyCheckpoint, ExportedContracts } from './acs.js';
 import type { NodeClaim } from './claim.js';
-import type { SignatureRequest } from './ceremony.js';
+import type { Hostings, SignatureRequest } from './ceremony.js';
 import type { WatchStatus } from './source-watch.js';
 import type { DifferencesReading } from './differences.js';
 import type { LiveRecord } from './live.js';
@@ -42,6 +42,8 @@ export interface Migration {
   approvals: Approval[];
   /** What the root keys are asked to sign. */
   signatures: SignatureRequest[];
+  /** What keys outside of the nodes sign for the parties; absent if the nodes sign it all. */
+  hostings?: Hostings;
   /** What the time goes to just now. */
   clock?: Clock;
   /** Whether what was done is being taken back. */

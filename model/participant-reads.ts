@@ -111,6 +111,10 @@ export interface SigningReads {
     store: TopologyStore,
     mappings: readonly PartyMapping[],
   ): Promise<UnsignedTransaction[]>;
+  /** The same of a mapping with its serial, without asking the participant, which may be disconnected. */
+  buildPartyMapping(mapping: PartyMapping): UnsignedTransaction;
+  /** The mapping that a transaction sets for a party, if it sets one. */
+  partyMappingOf(transaction: UnsignedTransaction): PartyMapping | undefined;
   /** A proposal with signatures that were made elsewhere, as `SigningChanges.addSignatures` takes it. */
   assembleProposal(
     transaction: UnsignedTransaction,

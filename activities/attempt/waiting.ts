@@ -17,7 +17,7 @@ export async function until<T>(
     everyMs?: number;
     limitMs: number;
     type: FailureType;
-    stillMissing: () => string;
+    stillMissing: () => string | Promise<string>;
     /** What keeps it from happening for now, if anything does: the limit does not count meanwhile. */
     heldUpBy?: () => Promise<string | undefined>;
   },
@@ -33,7 +33,7 @@ export async function until<T>(
     held = await wait.heldUpBy?.();
     if (held !== undefined) deadline = Date.now() + wait.limitMs;
     else if (Date.now() >= deadline) {
-      throw refused(wait.type, `${wait.stillMissing()} after ${wait.limitMs / 1000} s`);
+      throw refused(wait.type, `${await wait.stillMissing()} after ${wait.limitMs / 1000} s`);
     }
     await sleep(Math.max(wait.everyMs ?? 200, tookMs));
   }
@@ -55,4 +55,11 @@ export async function forEachOf<T>(
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
   if (failures.length > 0) throw failures[0];
+}
+
+/** The items in order, in groups of at most `size`. */
+export function batchesOf<T>(items: readonly T[], size: number): T[][] {
+  const batches: T[][] = [];
+  for (let at = 0; at < items.length; at += size) batches.push(items.slice(at, at + size));
+  return batches;
 }

@@ -1,3 +1,4 @@
+import { OFFLINE_SPECS } from '../../model/ceremony.js';
 import { counted, listed } from '../../model/count.js';
 import {
   delegationsOf,
@@ -20,9 +21,6 @@ import type {
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { when } from './finding.js';
 import { signersAmong } from './key-use.js';
-
-/** Specs of keys whose offline signatures are understood. Source: admin-api 1.3 and 1.7. */
-const OFFLINE_SPECS = ['EC_CURVE25519', 'EC_P256', 'EC_P384'];
 
 const RESTRICTION = 'CanSignAllButNamespaceDelegations';
 

@@ -1,11 +1,12 @@
 import type { Activities } from '../../activities/index.js';
 import { counted, listed } from '../../model/count.js';
-import type { TransferRecord } from '../../model/migration.js';
+import type { Migration, TransferRecord } from '../../model/migration.js';
 import { isReverse, type MigrationPlan } from '../../model/plan.js';
 import { partiesOf } from '../../model/plan-parties.js';
 import type { Explained } from '../../model/report.js';
 import { mismatch } from '../../model/failure.js';
 import { neededOf, nodesOf, wantedOf } from '../../model/plan-parts.js';
+import { withSignatures } from './signed-hostings.js';
 import { awaitTraffic } from './traffic.js';
 
 /**
@@ -14,16 +15,26 @@ import { awaitTraffic } from './traffic.js';
  * Additive: on the source synchronizer nothing changes. `undo` restores the former mappings.
  * Source: admin-api 5.4.
  */
-export async function apply(plan: MigrationPlan, act: Activities): Promise<string[]> {
-  if (!isReverse(plan)) return host(plan, act);
+export async function apply(
+  plan: MigrationPlan,
+  act: Activities,
+  migration: Pick<Migration, 'hostings'> = {},
+): Promise<string[]> {
+  if (!isReverse(plan)) return host(plan, act, migration);
   return [`none yet: ${plan.target.name} is parked, and hosts the parties after the cut-over`];
 }
 
 /** The same on a target that is connected; one that was parked is so only after the cut-over. */
-export async function host(plan: MigrationPlan, act: Activities): Promise<string[]> {
-  const parties = wantedOf(plan);
+export async function host(
+  plan: MigrationPlan,
+  act: Activities,
+  migration: Pick<Migration, 'hostings'> = {},
+): Promise<string[]> {
+  const input = { ...hostingOf(plan), parties: wantedOf(plan) };
   await awaitTraffic(plan, act, { isLate: isReverse(plan) });
-  const { hosted } = await act.ensurePartiesHosted({ ...hostingOf(plan), parties });
+  const { hosted } = await withSignatures(plan, act, migration, (signed) =>
+    act.ensurePartiesHosted({ ...input, ...signed }),
+  );
   return hosted > 0 ? [`${counted(hosted, 'party', 'parties')} hosted by ${plan.target.name}`] : [];
 }
 
