@@ -48,6 +48,11 @@ export class Authority {
     private readonly synchronizerNamespace?: string,
   ) {}
 
+  /** Says the same by the delegations of another store of the same synchronizer. */
+  over(store: TopologyStore): Authority {
+    return new Authority(store, this.synchronizerNamespace);
+  }
+
   /** Returns the keys that may sign mappings of a type for a namespace, by fingerprint. */
   signersFor(namespace: string, code: MappingCode): Map<string, Signer> {
     const found = new Map<string, Signer>();

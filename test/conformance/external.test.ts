@@ -19,7 +19,7 @@ const DARS = [{ name: 'lab-iou', version: '1.0.0', isVetted: true }];
 
 /** A after an upgrade to protocol version 35, with all three nodes on it. */
 const SCENARIO: ScenarioChange = {
-  timing: { ...TIMING, onboardingMs: 3_000 },
+  timing: { ...TIMING, onboardingMs: 5_000 },
   synchronizers: {
     source: {
       alias: 'A',
