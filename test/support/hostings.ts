@@ -11,6 +11,7 @@ export async function signHostings(
   const requests = asked.requests as HostingRequest[];
   const signatures = requests.filter(isWanted).map(({ hash, key }) => ({
     hash,
+    signedBy: key.fingerprint,
     signature: Buffer.from(sandbox.sign(key.fingerprint, Buffer.from(hash, 'hex'))).toString('base64'),
     by: 'a test',
     providedAt: new Date(0).toISOString(),
