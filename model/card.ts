@@ -12,6 +12,7 @@ import { timeOf } from './duration.js';
 import { describeAlias, describeWatch, type WatchStatus } from './source-watch.js';
 import {
   CLIENT_RULES,
+  describeAwaited,
   describeCommitments,
   sinceOf,
   type LiveStatus,
@@ -99,6 +100,7 @@ function liveLines(
 ): string[] {
   const { compared, commitments, unshared } = live;
   return [
+    ...(live.awaited ? [`- ${describeAwaited(live.awaited)}`] : []),
     ...(live.isWindowOpen && state !== 'aborted'
       ? ['🚨 **Do not connect the target**: it is a host without proof that it has every contract.']
       : []),
