@@ -129,9 +129,9 @@ export const importTable = [
   ),
   row(
     ['worker/**/*.ts'],
-    'worker/ may import activities/, canton/, acs/, model/, secrets/ and @temporalio/worker; the workflows by path',
+    'worker/ may import activities/, canton/, acs/, model/, secrets/, storage/ and @temporalio/worker; the workflows by path',
     {
-      ours: ['activities', 'canton', 'acs', 'model', 'secrets'],
+      ours: ['activities', 'canton', 'acs', 'model', 'secrets', 'storage'],
       packages: [node, '@temporalio/(worker|envconfig)', 'pino', 'yaml'],
       packageTypes: ['json-schema-to-ts'],
     },

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 import { GATE_OF } from '../model/gates.js';
 import type { ByReference } from '../model/listed.js';
 import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
@@ -17,6 +15,7 @@ import { sourceWatchActivities } from './nodes/source-watch.js';
 import { freezingActivities } from './nodes/freezing.js';
 import { hostingActivities } from './hosting/hosting.js';
 import { hostingRequestActivities } from './hosting/hosting-requests.js';
+import { knownNamespacesActivities } from './namespace/known-namespaces.js';
 import { liveWithdrawalActivities } from './hosting/live-withdrawal.js';
 import { localSettingsActivities } from './local-state/local-settings.js';
 import { isolationActivities } from './hosting/isolation-monitor.js';
@@ -50,6 +49,7 @@ import { withdrawLocalStateActivities } from './local-state/withdraw-local-state
 import { withdrawalActivities } from './hosting/withdrawal.js';
 import { FolderStore } from '../storage/folder.js';
 import { ListStore } from '../storage/list-store.js';
+import { listFolderOf } from '../storage/places.js';
 
 /** What the activities need of the worker. */
 export interface ActivityDependencies {
@@ -70,7 +70,7 @@ export interface ActivityDependencies {
 /** Returns every activity, ready to be registered. */
 export function createActivities(dependencies: ActivityDependencies): Activities {
   const { participants, spool, approval = DEFAULT_APPROVAL, migrations } = dependencies;
-  const { lists = new ListStore(new FolderStore(join(spool.folder, 'lists'))) } = dependencies;
+  const { lists = new ListStore(new FolderStore(listFolderOf(spool.folder))) } = dependencies;
   const rules = { approval, ...(migrations && { migrations }) };
   const find = participantsOf(participants, rules);
   const functions = functionsOf(find, { ...dependencies, approval, lists });
@@ -100,6 +100,7 @@ function functionsOf(
     ...continuationActivities(),
     ...planActivities(find, { spoolFolder: spool.folder, approval, lists }),
     ...delegateNamespaceActivities(find),
+    ...knownNamespacesActivities(find),
     ...recreatePartiesActivities(find),
     ...migrateDarsActivities(find),
     ...latePackagesActivities(find),

@@ -125,10 +125,6 @@ export class Signing implements SigningReads, SigningChanges {
     return { transaction: Buffer.from(bytes).toString('base64'), hash: transactionHash(bytes) };
   }
 
-  partyMappingOf({ transaction }: UnsignedTransaction): PartyMapping | undefined {
-    return partyMappingIn(Buffer.from(transaction, 'base64'));
-  }
-
   assembleProposal(
     transaction: UnsignedTransaction,
     signatures: readonly TransactionSignature[],

@@ -15,12 +15,14 @@ import type {
   OnboardingRestriction,
   PartyMapping,
   Permission,
+  SignedDefinition,
   SignedDelegation,
   SignedMapping,
   SynchronizerGrant,
   TopologyStore,
   VettedPackage,
 } from '../model/participant.js';
+import { namespaceOf } from '../model/plan.js';
 import { fingerprintOf } from './fingerprint.js';
 import {
   SigningKeysWithThresholdSchema,
@@ -34,7 +36,6 @@ import {
   type ParticipantSynchronizerPermission,
   type NamespaceDelegation as WireDelegation,
   type PartyToParticipant,
-  type SignedTopologyTransaction,
   type PartyToParticipant_HostingParticipant as WireHost,
   type PartyToParticipantSchema,
   type VettedPackages,
@@ -58,16 +59,16 @@ export function storeIdOf(store: TopologyStore): MessageInitShape<typeof StoreId
   };
 }
 
-/** Returns a query of what holds now: fully authorised mappings, or only proposals. Source: admin-api 1.5. */
+/** Returns a query of what holds now, or ever held: fully authorised mappings, or only proposals. Source: admin-api 1.5. */
 export function queryOf(
   store: TopologyStore,
-  { isProposal = false } = {},
+  { isProposal = false, isOfAllTimes = false } = {},
 ): MessageInitShape<typeof BaseQuerySchema> {
   return {
     store: storeIdOf(store),
     proposals: isProposal,
     operation: Change.ADD_REPLACE,
-    timeQuery: { case: 'headState', value: {} },
+    timeQuery: isOfAllTimes ? { case: 'range', value: {} } : { case: 'headState', value: {} },
   };
 }
 
@@ -141,6 +142,36 @@ export function unwrapPartyMapping(stored: Uint8Array): SignedMapping | undefine
   const its = fromBinary(SignedTopologyTransactionSchema, signed);
   const mapping = partyMappingIn(its.transaction);
   return mapping && { mapping, signed, signedBy: signersOf(its) };
+}
+
+/** Returns what a stored transaction says of a namespace or of the keys of a party, if it does, with its signed bytes. */
+export function unwrapDefinition(stored: Uint8Array): SignedDefinition | undefined {
+  const signed = unwrap(stored);
+  const { transaction } = fromBinary(SignedTopologyTransactionSchema, signed);
+  const { operation, mapping, serial } = fromBinary(TopologyTransactionSchema, unwrap(transaction));
+  if (operation !== Change.ADD_REPLACE || !mapping) return undefined;
+  const its = { owners: [], serial, signed };
+  switch (mapping.mapping.case) {
+    case 'namespaceDelegation': {
+      const delegation = toDelegation(mapping.mapping.value);
+      if (!delegation) return undefined;
+      const { namespace, targetKey, restriction } = delegation;
+      const subject = `the delegation of ${namespace} to ${targetKey}`;
+      return { ...its, subject, namespace, content: restriction };
+    }
+    case 'decentralizedNamespaceDefinition': {
+      const { decentralizedNamespace: namespace, owners, threshold } = mapping.mapping.value;
+      const content = `${threshold} of ${[...owners].sort().join(', ')}`;
+      return { ...its, subject: `the owners of ${namespace}`, namespace, content, owners };
+    }
+    case 'partyToKeyMapping': {
+      const { party, threshold, signingKeys } = mapping.mapping.value;
+      const content = `${threshold} of ${signingKeys.map(fingerprintOf).sort().join(', ')}`;
+      return { ...its, subject: `the keys of ${party}`, namespace: namespaceOf(party), content };
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** Fingerprints of the keys whose signatures a transaction carries, of its own or over several. */

@@ -10,7 +10,7 @@ import type {
 } from '../model/ceremony.js';
 import type { Parked } from '../model/source-watch.js';
 import type { Gate } from '../model/phase.js';
-import { migrationId, type HashedPlan } from '../model/plan.js';
+import { migrationId, type HashedPlan, type MigrationPlan, type WithParties } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import {
@@ -156,7 +156,7 @@ export class MigrationClient {
     const next = `check it: canton-migrate status ${id}`;
     if (!planned || !status?.isPastPointOfNoReturn)
       throw new MigrationError('refused', 'NotMigrated', `${id} did not migrate its source`, next);
-    const migrated = planned.plan;
+    const migrated = await this.withParties(planned.plan);
     const request = requestReverse(migrated, chosen);
     const [first] = request.parties ?? [];
     if (first === undefined)
@@ -164,7 +164,7 @@ export class MigrationClient {
     if (chosen.parties !== undefined || !movedEverything(migrated)) return request;
     // Every party that the node hosts is in its plan, whether it moves or not; contracts are counted of one only.
     const { plan } = await this.plan({ ...request, parties: [first] });
-    return requestReverse(migrated, chosen, partiesSince(migrated, plan));
+    return requestReverse(migrated, chosen, partiesSince(migrated, await this.withParties(plan)));
   }
 
   /** Returns what is known of a migration. Without a worker it lacks `status`; that is no failure. */
@@ -345,6 +345,11 @@ export class MigrationClient {
     if (!status) throw new NoWorkerError(this.taskQueue);
     if (!status.gate || status.planHash === undefined) return undefined;
     return { gate: status.gate.name, statement: status.gate.statement, planHash: status.planHash };
+  }
+
+  /** Reads the parties of a plan from where they are kept. */
+  private async withParties(plan: MigrationPlan): Promise<WithParties> {
+    return this.guard(async () => ({ ...plan, parties: [...(await this.lists.read(plan.parties))] }));
   }
 
   private async update(

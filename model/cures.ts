@@ -46,6 +46,8 @@ export const CURES = {
   DelegationConflict: 'give the target another namespace key, abort, and start again',
   DelegationMissing: "check the source's authorized topology store, then resume",
   DelegationLost: 'check the log of the source by the trace id of the call, then resume',
+  NamespaceDiffers:
+    'have who owns the namespace make the two alike, or leave its parties out of the request; then abort and start again',
   DelegationNotVisible:
     'check that the target is connected to the target synchronizer, then resume; if this delegation was ever removed there it cannot come back: abort and give the target another namespace key',
   NamespaceKeyMissing: 'register the namespace key of the target again, then resume',

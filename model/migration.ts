@@ -122,6 +122,10 @@ export interface TransferRecord {
   late?: LatePackages;
   /** What was done about packages since the plan, until a step tells it. */
   packageChanges?: string[];
+  /** Delegations and owners of namespaces that were copied to the target synchronizer. */
+  copiedDefinitions?: number;
+  /** Whether parties were proposed that others have to sign for on nodes of their own. */
+  isProposedToOthers?: true;
   /** Of an abort: parties that the target goes on hosting, because of contracts that others created there. Ordered. */
   keptParties?: string[];
 }

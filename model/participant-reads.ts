@@ -22,6 +22,7 @@ import type {
   PublicSigningKey,
   RegisteredSynchronizer,
   ResourceLimits,
+  SignedDefinition,
   SignedDelegation,
   SignedMapping,
   StoredPackage,
@@ -61,6 +62,11 @@ export interface TopologyReads {
   listDelegations(store: TopologyStore, namespace: string): Promise<NamespaceDelegation[]>;
   /** The signed delegations of `namespace` in the authorized store, as the exact bytes that were signed. */
   listSignedDelegations(namespace: string): Promise<SignedDelegation[]>;
+  /**
+   * What defines these namespaces and the keys of their parties, in the order of the store; of a decentralised namespace
+   * every definition that ever held, by serial.
+   */
+  listDefinitions(store: TopologyStore, namespaces: readonly string[]): Promise<SignedDefinition[]>;
   /** Prefix filter on party, or exact filter on host; fully authorised mappings, or only proposals. */
   listPartyMappings(
     store: TopologyStore,
@@ -113,8 +119,6 @@ export interface SigningReads {
   ): Promise<UnsignedTransaction[]>;
   /** The same of a mapping with its serial, without asking the participant, which may be disconnected. */
   buildPartyMapping(mapping: PartyMapping): UnsignedTransaction;
-  /** The mapping that a transaction sets for a party, if it sets one. */
-  partyMappingOf(transaction: UnsignedTransaction): PartyMapping | undefined;
   /** A proposal with signatures that were made elsewhere, as `SigningChanges.addSignatures` takes it. */
   assembleProposal(
     transaction: UnsignedTransaction,

@@ -84,6 +84,22 @@ export interface SignedDelegation {
   signedBy: string[];
 }
 
+/**
+ * What says who signs for a namespace, or which keys a party has, as the exact bytes that were signed: a delegation, the
+ * owners of a decentralised namespace, the keys of a party where they are in a mapping of their own.
+ */
+export interface SignedDefinition {
+  /** In words; of two of one subject only one holds. */
+  subject: string;
+  namespace: string;
+  /** The same text for the same content. */
+  content: string;
+  /** Of a decentralised namespace: namespaces. */
+  owners: string[];
+  serial: number;
+  signed: Uint8Array;
+}
+
 export type Permission = 'submission' | 'confirmation' | 'observation';
 
 /** Who may join a synchronizer: anybody, or whom it has a permission for; `locked`: nobody. */

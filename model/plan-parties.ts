@@ -59,7 +59,7 @@ export function partiesOf<Plan extends PartiesOf, View extends PartyView>(
   { parties, partyCounts }: Plan,
   view: View,
 ): ViewOf<Plan, View> {
-  if (!isStored(parties)) return PARTY_VIEWS[view](parties) as ViewOf<Plan, View>;
+  if (!isStored(parties)) return PARTY_VIEWS[view](parties);
   const isIn = ({ treatment, class: its }: PartyCount) =>
     view === 'hosted'
       ? its !== 'admin'

@@ -72,6 +72,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   submitSignedDelegation: ENSURE,
   loadNamespaceDelegation: TOPOLOGY,
   awaitTraffic: ENSURE,
+  ensureNamespacesKnown: TOPOLOGY,
   ensurePartiesHosted: TOPOLOGY,
   awaitPartiesHosted: WATCH,
   findMissingPackages: READ,

@@ -1,5 +1,6 @@
 import type { SignedHostings } from '../../model/ceremony.js';
 import { counted, listed } from '../../model/count.js';
+import { refused } from '../../model/failure.js';
 import type { Wanted } from '../../model/hosting.js';
 import type { HostingParticipant, PartyMapping } from '../../model/participant.js';
 import { allowing, isRefusal } from '../../canton/refusals.js';
@@ -7,10 +8,11 @@ import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { awaitTopologyIdle } from './topology-idle.js';
-import { batchesOf, forEachOf, until } from '../attempt/waiting.js';
+import { forEachOf, until } from '../attempt/waiting.js';
+import { batchesOf, withRoom } from './batches.js';
 import { progress } from '../attempt/progress.js';
 import { describeMissing } from './missing-signatures.js';
-import { signatureOutdated, signedOf, type SignedHosting } from './signed-hostings.js';
+import { handedIn } from './signed-hostings.js';
 import { hostIn, hostingsToSign, notHosted, type HostingInput } from './target-hosting.js';
 
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
@@ -136,59 +138,42 @@ async function proposeAll(
   input: HostingInput & { parties: Wanted[]; signed?: SignedHostings },
   missing: PartyMapping[],
 ): Promise<void> {
-  const { parties, signed: given = { requests: [], signatures: [] } } = input;
   const store = { synchronizerId: input.synchronizerId };
-  const signed = signedOf(target, given, missing);
+  const handed = handedIn(input.signed);
+  const signed = missing.flatMap((mapping) => {
+    const its = handed.get(mapping.party);
+    its?.assertOf(mapping);
+    return its ? [target.signing.assembleProposal(its.transaction, its.signatures)] : [];
+  });
   let proposed = 0;
-  for (const batch of batchesOf([...signed.values()], SIGNED_AT_ONCE)) {
-    await awaitRoom(target, input);
+  for (const batch of batchesOf(signed, SIGNED_AT_ONCE)) {
     await addSigned(target, store, batch);
     progress({ proposed: (proposed += batch.length), of: missing.length });
   }
-  const others = new Set(parties.filter((its) => its.signers).map(({ party }) => party));
-  const unsigned = missing.filter(({ party }) => !signed.has(party));
+  const others = new Set(input.parties.filter((its) => its.signers).map(({ party }) => party));
+  const unsigned = missing.filter(({ party }) => !handed.has(party));
   await forEachOf(unsigned, PROPOSALS_AT_ONCE, async (mapping) => {
-    const change = others.has(mapping.party)
-      ? target.topology.proposePartyHosting(store, mapping)
-      : target.topology.proposePartyMapping(store, mapping);
-    await allowing(['exists already'], change);
+    const propose = () =>
+      others.has(mapping.party)
+        ? target.topology.proposePartyHosting(store, mapping)
+        : target.topology.proposePartyMapping(store, mapping);
+    await withRoom(() => allowing(['exists already'], propose()));
     progress({ proposed: ++proposed, of: missing.length });
   });
-}
-
-/** A participant refuses what comes while a hundred wait to be sent. Source: admin-api 1.6. */
-async function awaitRoom(node: ParticipantReads, input: HostingInput): Promise<void> {
-  let waiting = 0;
-  await until(
-    async () => {
-      ({ undispatchedTopologyTransactions: waiting } = await node.health.readStatus());
-      return waiting === 0 ? true : undefined;
-    },
-    {
-      what: () => `${counted(waiting, 'topology transaction')} of ${node.name} to be sent`,
-      limitMs: EFFECTIVE_LIMIT_MS,
-      type: 'TopologyNotIdle',
-      heldUpBy: trafficHold(node, input),
-      stillMissing: () => `${node.name} has not sent ${counted(waiting, 'topology transaction')}`,
-    },
-  );
 }
 
 /** The target signs what others signed, and adds it. The store of the synchronizer knows whom it signs for. */
 async function addSigned(
   { signing, topology, name }: Participant,
   store: { synchronizerId: string },
-  batch: SignedHosting[],
+  batch: Uint8Array[],
 ): Promise<void> {
-  const proposals = batch.map(({ transaction, signatures }) =>
-    signing.assembleProposal(transaction, signatures),
-  );
-  const complete = await signing.addSignatures(proposals, store);
-  await topology.addTransactions(complete, store).catch((error: unknown) => {
+  const complete = await signing.addSignatures(batch, store);
+  await withRoom(() => topology.addTransactions(complete, store)).catch((error: unknown) => {
     if (!isRefusal(error, 'changed meanwhile')) throw error;
-    throw signatureOutdated(
-      name,
-      batch.map(({ transaction }) => transaction.party),
+    throw refused(
+      'SignatureOutdated',
+      `the mapping of a party was changed since its hosting by ${name} was signed, of these ${batch.length}: ${error.message}`,
     );
   });
 }
@@ -229,15 +214,15 @@ async function awaitEffective(
 /** The parties that need more signatures of others than were handed in: they may come from nodes of these others. */
 function awaitingOthers(parties: Wanted[], signed?: SignedHostings): Set<string> {
   const given = new Set(signed?.signatures.map(({ hash }) => hash));
-  const namespaces = new Map<string, Set<string>>();
-  for (const { hash, namespace, transactions } of signed?.requests ?? []) {
+  const keys = new Map<string, Set<string>>();
+  for (const { hash, key, transactions } of signed?.requests ?? []) {
     if (!given.has(hash)) continue;
     for (const { party } of transactions)
-      namespaces.set(party, (namespaces.get(party) ?? new Set()).add(namespace));
+      keys.set(party, (keys.get(party) ?? new Set()).add(key.fingerprint));
   }
   return new Set(
     parties
-      .filter(({ party, signers }) => signers && (namespaces.get(party)?.size ?? 0) < signers.needed)
+      .filter(({ party, signers }) => signers && (keys.get(party)?.size ?? 0) < signers.needed)
       .map(({ party }) => party),
   );
 }

@@ -156,14 +156,12 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     {
       request,
       ...ends,
+      ...partiesWith(parties, counted),
       direction: directionOf(nodes.source, nodes.target),
       namespaces,
       signatures: [],
       approval,
-      parties: parties.map((its) => ({ ...its, contractCount: counted.perParty.get(its.party) ?? 0 })),
-      partyCounts: countParties(parties),
       commonNamespace: commonNamespace(parties, nodes.source),
-      needs: neededFor(PARTY_VIEWS.wanted(parties)),
       ...packages,
       contracts: plannedContracts(contracts),
       localState: { ...local.localState, excluded: [...local.localState.excluded, ...excluded] },
@@ -208,6 +206,14 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...vetting.warnings,
   ];
   return plan;
+}
+
+function partiesWith(parties: PlannedParty[], { perParty }: ContractCount) {
+  return {
+    parties: parties.map((its) => ({ ...its, contractCount: perParty.get(its.party) ?? 0 })),
+    partyCounts: countParties(parties),
+    needs: neededFor(PARTY_VIEWS.wanted(parties)),
+  };
 }
 
 /** The plan with what only its route has. */

@@ -3,6 +3,7 @@ import { count, counted } from '../../model/count.js';
 import {
   isLive,
   isReverse,
+  movedParties,
   routeInWords,
   type Finding,
   type HashedPlan,
@@ -10,6 +11,8 @@ import {
   type PlannedNode,
 } from '../../model/plan.js';
 import { duration } from '../../model/duration.js';
+import { countOf, isStored } from '../../model/listed.js';
+import type { PartyCount } from '../../model/plan-parties.js';
 import { shown } from '../../model/shown-text.js';
 import { costOf } from '../../model/traffic.js';
 import { secondsToSwitch } from '../../model/transfer-cost.js';
@@ -48,7 +51,7 @@ export function renderPlan(found: HashedPlan, style: Style): string {
 /** The plan in a few lines, for a question on the terminal. */
 export function renderPlanSummary(found: HashedPlan): string {
   const { plan, hash } = shown(found);
-  const moved = plan.parties.filter(({ treatment }) => treatment === 'move').length;
+  const moved = countOf(movedParties(plan));
   return [
     `${plan.source.name} (${shortId(plan.source.uid)}) to ${plan.target.name} (${shortId(plan.target.uid)})`,
     `${counted(moved, 'party', 'parties')}, ${counted(plan.contracts.total, 'contract')}`,
@@ -71,15 +74,22 @@ function nodes({ source, target }: MigrationPlan, style: Style): string {
 }
 
 function parties(plan: MigrationPlan, style: Style): string {
-  const left = plan.parties.filter(({ treatment }) => treatment === 'leave').length;
-  const rows = plan.parties.map((party) => [
-    shortId(party.party),
-    party.class,
-    party.contractCount,
-    party.treatment === 'move' ? style.good('moves') : `stays: ${party.reason}`,
+  const moved = countOf(movedParties(plan));
+  const left = countOf(plan.parties) - moved;
+  const title = style.bold(`${counted(moved, 'party', 'parties')} to move, ${left} to stay`);
+  const fate = ({ treatment, reason }: PartyCount) =>
+    treatment === 'move' ? style.good('moves') : `stays: ${reason}`;
+  if (isStored(plan.parties)) {
+    const counts = plan.partyCounts.map((its) => [its.class, its.count, fate(its)]);
+    return `${title}\n${table(style, ['class', 'parties', ''], counts)}`;
+  }
+  const rows = plan.parties.map((its) => [
+    shortId(its.party),
+    its.class,
+    its.contractCount,
+    fate({ ...its, count: 1 }),
   ]);
-  const title = `${counted(plan.parties.length - left, 'party', 'parties')} to move, ${left} to stay`;
-  return `${style.bold(title)}\n${table(style, ['party', 'class', 'contracts', ''], rows)}`;
+  return `${title}\n${table(style, ['party', 'class', 'contracts', ''], rows)}`;
 }
 
 const DAR_ACTIONS = {

@@ -71,6 +71,18 @@ export const PLAN: HashedPlan = {
         contractCount: 0,
       },
     ],
+    partyCounts: [
+      { class: 'local', treatment: 'move', reason: '', count: 1 },
+      { class: 'multi-hosted', treatment: 'move', reason: '', count: 1 },
+      {
+        class: 'admin',
+        treatment: 'leave',
+        reason: 'the admin party belongs to its participant',
+        count: 1,
+      },
+    ],
+    commonNamespace: NAMESPACE,
+    needs: 'submission',
     dars: [
       { mainPackageId: 'a', name: 'iou', version: '1.0.0', description: '', action: 'upload' },
       { mainPackageId: 'b', name: 'splice', version: '0.1.2', description: '', action: 'present' },

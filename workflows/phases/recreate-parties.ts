@@ -1,7 +1,7 @@
 import type { Activities } from '../../activities/index.js';
 import { counted, listed } from '../../model/count.js';
 import type { Migration, TransferRecord } from '../../model/migration.js';
-import { isReverse, type MigrationPlan } from '../../model/plan.js';
+import { delegationsOf, isReverse, type MigrationPlan } from '../../model/plan.js';
 import { partiesOf } from '../../model/plan-parties.js';
 import type { Explained } from '../../model/report.js';
 import { mismatch } from '../../model/failure.js';
@@ -18,7 +18,7 @@ import { awaitTraffic } from './traffic.js';
 export async function apply(
   plan: MigrationPlan,
   act: Activities,
-  migration: Pick<Migration, 'hostings'> = {},
+  migration: Pick<Migration, 'hostings' | 'transfer'>,
 ): Promise<string[]> {
   if (!isReverse(plan)) return host(plan, act, migration);
   return [`none yet: ${plan.target.name} is parked, and hosts the parties after the cut-over`];
@@ -28,14 +28,35 @@ export async function apply(
 export async function host(
   plan: MigrationPlan,
   act: Activities,
-  migration: Pick<Migration, 'hostings'> = {},
+  migration: Pick<Migration, 'hostings' | 'transfer'>,
 ): Promise<string[]> {
   const input = { ...hostingOf(plan), parties: wantedOf(plan) };
+  const { transfer } = migration;
   await awaitTraffic(plan, act, { isLate: isReverse(plan) });
-  const { hosted } = await withSignatures(plan, act, migration, (signed) =>
+  const { added } = await act.ensureNamespacesKnown(namespacesOf(plan));
+  if (added > 0) transfer.copiedDefinitions = (transfer.copiedDefinitions ?? 0) + added;
+  const { hosted, isAwaiting } = await withSignatures(plan, act, migration, (signed) =>
     act.ensurePartiesHosted({ ...input, ...signed }),
   );
-  return hosted > 0 ? [`${counted(hosted, 'party', 'parties')} hosted by ${plan.target.name}`] : [];
+  if (isAwaiting) {
+    transfer.isProposedToOthers = true;
+    await act.awaitPartiesHosted(input);
+  }
+  const { alias } = plan.target.synchronizer;
+  return [
+    ...(added > 0 ? [`${counted(added, 'definition')} of namespaces copied to ${alias}`] : []),
+    ...(hosted > 0 ? [`${counted(hosted, 'party', 'parties')} hosted by ${plan.target.name}`] : []),
+  ];
+}
+
+/** Those of the parties, but for what is delegated to the target. */
+function namespacesOf(plan: MigrationPlan) {
+  return {
+    ...nodesOf(plan),
+    sourceSynchronizerId: plan.source.synchronizer.logicalId,
+    parties: wantedOf(plan),
+    delegated: delegationsOf(plan).map(({ namespace }) => namespace),
+  };
 }
 
 /**
@@ -83,7 +104,10 @@ function hostingOf(plan: MigrationPlan) {
 }
 
 /** What stays after an abort, and why. */
-export function remains(plan: MigrationPlan, { keptParties = [] }: TransferRecord): Explained[] {
+export function remains(
+  plan: MigrationPlan,
+  { keptParties = [], copiedDefinitions = 0, isProposedToOthers }: TransferRecord,
+): Explained[] {
   if (isReverse(plan)) return [];
   const { name: target } = plan.target;
   return [
@@ -94,6 +118,22 @@ export function remains(plan: MigrationPlan, { keptParties = [] }: TransferRecor
             why:
               `others created contracts of ${keptParties.length === 1 ? 'it' : 'them'} there, which nobody could archive otherwise. ` +
               `Archive them, or disconnect ${target}, purge them (console: repair.purge) and connect it; the next migration needs it`,
+          },
+        ]
+      : []),
+    ...(copiedDefinitions > 0
+      ? [
+          {
+            what: `${counted(copiedDefinitions, 'definition')} of namespaces on ${plan.target.synchronizer.alias}: their delegations and owners`,
+            why: 'only who owns a namespace can take them back; they say who signs for it there, as on the synchronizer of the source, and host no party',
+          },
+        ]
+      : []),
+    ...(isProposedToOthers
+      ? [
+          {
+            what: `proposals of ${target} as host of parties whose namespace others sign for, on ${plan.target.synchronizer.alias}`,
+            why: `a proposal cannot be taken back: whoever signs one later makes ${target} a host there, without contracts`,
           },
         ]
       : []),

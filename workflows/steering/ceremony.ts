@@ -103,6 +103,7 @@ export function attendCeremony(migration: Migration): void {
       if (!request) return takeOne(migration, input);
       const providedAt = new Date().toISOString();
       request.provided ??= { signature: signature.trim(), by, providedAt };
+      return undefined;
     },
   });
 }
