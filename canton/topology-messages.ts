@@ -32,6 +32,7 @@ import {
   Enums_ParticipantPermission as WirePermission,
   Enums_TopologyChangeOp as Change,
   SignedTopologyTransactionSchema,
+  type SignedTopologyTransaction,
   TopologyTransactionSchema,
   type ParticipantSynchronizerPermission,
   type NamespaceDelegation as WireDelegation,
