@@ -106,10 +106,11 @@ export const importTable = [
   ),
   row(
     ['client/**/*.ts'],
-    'client/ may import model/, secrets/, storage/, types of workflows/, @temporalio/client and what a terminal needs',
+    'client/ may import model/, secrets/, storage/, types of workflows/, @temporalio/client and what a terminal needs; of canton/ what topology transactions say',
     {
-      ours: ['model', 'secrets', 'storage'],
+      ours: ['model', 'secrets', 'storage', 'canton'],
       types: ['workflows'],
+      except: [{ regex: '/canton/(?!(topology-messages|transaction-hash)\\.)' }],
       packages: [
         node,
         '@temporalio/(client|common|envconfig)',

@@ -14,6 +14,8 @@ import { asActivities } from './attempt/failures.js';
 import { sourceWatchActivities } from './nodes/source-watch.js';
 import { freezingActivities } from './nodes/freezing.js';
 import { hostingActivities } from './hosting/hosting.js';
+import { hostingRequestActivities } from './hosting/hosting-requests.js';
+import { knownNamespacesActivities } from './namespace/known-namespaces.js';
 import { liveWithdrawalActivities } from './hosting/live-withdrawal.js';
 import { localSettingsActivities } from './local-state/local-settings.js';
 import { isolationActivities } from './hosting/isolation-monitor.js';
@@ -23,6 +25,7 @@ import { migrateDarsActivities } from './packages/migrate-dars.js';
 import { migrateLocalStateActivities } from './local-state/migrate-local-state.js';
 import { missingActivities } from './local-state/missing.js';
 import { onboardingActivities } from './hosting/onboarding.js';
+import { ownerActivities } from './hosting/owners.js';
 import { parkingActivities } from './nodes/parking.js';
 import type { ParticipantAccess } from '../model/participant-access.js';
 import { participantsOf, type Participants } from './nodes/participants.js';
@@ -37,6 +40,7 @@ import type { Spool } from './contracts/spooling.js';
 import type { SwitchHook } from './nodes/switch-hook.js';
 import { trafficActivities } from './nodes/traffic.js';
 import { switchingActivities } from './nodes/switching.js';
+import { takenSignatureActivities } from './hosting/taken-signatures.js';
 import { targetCheckActivities } from './hosting/target-check.js';
 import { transferActiveContractsActivities } from './contracts/transfer-active-contracts.js';
 import { explainedByUpgrade, heldByFreeze, upgradeActivities } from './nodes/upgrades.js';
@@ -96,6 +100,7 @@ function functionsOf(
     ...continuationActivities(),
     ...planActivities(find, { spoolFolder: spool.folder, approval, lists }),
     ...delegateNamespaceActivities(find),
+    ...knownNamespacesActivities(find),
     ...recreatePartiesActivities(find),
     ...migrateDarsActivities(find),
     ...latePackagesActivities(find),
@@ -119,6 +124,9 @@ function functionsOf(
     ...joiningActivities(find),
     ...targetCheckActivities(find),
     ...onboardingActivities(find),
+    ...ownerActivities(find),
+    ...hostingRequestActivities(find, lists),
+    ...takenSignatureActivities(lists),
     ...activationActivities(find, lists),
     ...isolationActivities(find),
     ...hostingActivities(find),

@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 
 import type { Client } from '@temporalio/client';
 
-import type { ProvideSignatureInput } from '../model/ceremony.js';
+import type {
+  HandedIn,
+  ProvideSignatureInput,
+  ProvideSignaturesInput,
+  SignaturesTaken,
+} from '../model/ceremony.js';
 import type { Parked } from '../model/source-watch.js';
 import type { Gate } from '../model/phase.js';
 import { isStored } from '../model/listed.js';
@@ -23,6 +28,7 @@ import {
   PARK_WORKFLOW,
   PAUSE_UPDATE,
   PROVIDE_SIGNATURE_UPDATE,
+  PROVIDE_SIGNATURES_UPDATE,
   REPAIR_UPDATE,
   RESUME_UPDATE,
   RETUNE_UPDATE,
@@ -47,18 +53,33 @@ import {
   startMigration,
 } from './executions.js';
 import { findMigration } from './find.js';
-import { ANSWER_LIMIT_MS, findWorker, readPlan, readSnapshot, readTuning } from './observe.js';
+import { resolved, type ToSign } from './lines-to-sign.js';
+import {
+  ANSWER_LIMIT_MS,
+  findWorker,
+  readPlan,
+  readSignatures,
+  readSnapshot,
+  readTuning,
+} from './observe.js';
 import { requireStartable, requireValid, runPlan } from './planning.js';
 import { runWorkflow } from './run-workflow.js';
 import { FolderStore } from '../storage/folder.js';
 import { ListStore } from '../storage/list-store.js';
 import { defaultListFolder } from '../storage/places.js';
 import type { MigrationSnapshot } from './snapshot.js';
+import { takenTogether } from './taken-together.js';
 import { watchMigration } from './watch.js';
 
 export * from './errors.js';
 export type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
-export type { ProvideSignatureInput, SignatureToProvide } from '../model/ceremony.js';
+export type {
+  HandedIn,
+  ProvideSignatureInput,
+  SignaturesTaken,
+  SignatureToProvide,
+} from '../model/ceremony.js';
+export type { ToSign } from './lines-to-sign.js';
 export type { ReverseOptions } from './reverse.js';
 export type { Parked } from '../model/source-watch.js';
 export type { HashedPlan, MigrationPlan } from '../model/plan.js';
@@ -73,6 +94,9 @@ export type {
   SteerInput,
   Tuning,
 } from '../model/steering.js';
+
+/** The check of a hundred thousand signatures takes a minute; a worker may have to come back first. */
+const CHECK_LIMIT_MS = 15 * 60_000;
 
 /** Plans, starts, watches and steers migrations. Every failure that has a name is a {@link MigrationError}. */
 export class MigrationClient {
@@ -196,6 +220,58 @@ export class MigrationClient {
   /** Hands in a signature of an offline root key; one that is not right is refused and leaves no trace. */
   async provideSignature(id: string, signature: ProvideSignatureInput): Promise<void> {
     await this.update(id, PROVIDE_SIGNATURE_UPDATE, `signature/${randomUUID()}`, signature);
+  }
+
+  /** Returns everything that keys outside of the nodes are asked to sign, with the signatures that were handed in. */
+  async signaturesToProvide(id: string): Promise<ToSign> {
+    return this.guard(async () => {
+      await requireNoClaim(this.temporal, id);
+      await this.requireWorker();
+      const found = await readSignatures(this.temporal, id);
+      if (!found) throw new NoWorkerError(this.taskQueue);
+      return resolved(found, (list) => this.lists.read(list));
+    });
+  }
+
+  /**
+   * Hands in signatures of whatever the migration asks for, however many. One that is not right is refused by its place in
+   * the list, and the others stand; the same again changes nothing.
+   */
+  async provideSignatures(
+    id: string,
+    { signatures, by }: { signatures: readonly HandedIn[]; by: string },
+  ): Promise<SignaturesTaken> {
+    const found = await this.guard(() => readSignatures(this.temporal, id));
+    if (!found) throw new NoWorkerError(this.taskQueue);
+    return takenTogether(found, signatures, {
+      one: (request, signature) =>
+        this.provideSignature(id, {
+          ...{ hash: request.hash, signature, by },
+          ...{ signedBy: request.key.fingerprint, algorithm: request.algorithm },
+        }),
+      many: (others) => this.provideHostings(id, others, by),
+    });
+  }
+
+  private async provideHostings(
+    id: string,
+    signatures: readonly HandedIn[],
+    by: string,
+  ): Promise<SignaturesTaken> {
+    return this.guard(async () => {
+      await requireRunning(this.temporal, id, PROVIDE_SIGNATURES_UPDATE);
+      await this.requireWorker();
+      const input: ProvideSignaturesInput = { signatures: await this.lists.keep(signatures), by };
+      const updateId = `signatures/${randomUUID()}`;
+      return this.temporal.withDeadline(Date.now() + CHECK_LIMIT_MS, () =>
+        this.temporal.workflow
+          .getHandle(id)
+          .executeUpdate<SignaturesTaken, [ProvideSignaturesInput]>(PROVIDE_SIGNATURES_UPDATE, {
+            updateId,
+            args: [input],
+          }),
+      );
+    });
   }
 
   /** Holds the migration before its next step. */

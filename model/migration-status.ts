@@ -36,6 +36,7 @@ export function statusOf(migration: Migration): MigrationStatus {
       }),
     ...(gate === 'root-key' &&
       migration.signatures.length > 0 && { signatures: migration.signatures.map(signatureToProvide) }),
+    ...(migration.hostings && isSigning(migration) && { hostings: migration.hostings.counts }),
     phases: migration.phases,
     steps: migration.steps,
     ...contractsOf(migration),
@@ -53,6 +54,13 @@ export function statusOf(migration: Migration): MigrationStatus {
     ...(migration.report?.closedBy !== undefined && { closedBy: migration.report.closedBy }),
     ...(migration.droppedSignals !== undefined && { droppedSignals: migration.droppedSignals }),
   };
+}
+
+/** While somebody might hand in signatures: at the gate, or where some are missing later. */
+function isSigning({ gate, hostings, isPastPointOfNoReturn, isWithdrawing }: Migration): boolean {
+  if (isWithdrawing || !hostings) return false;
+  const { missing, given, requests } = hostings.counts;
+  return gate === 'root-key' || missing > 0 || (given < requests && !isPastPointOfNoReturn);
 }
 
 /** What an approval confirms, the first one, after which changes begin, also the route; and who may sign it. */

@@ -33,8 +33,12 @@ export interface PlannedNode {
   connections: { alias: string; isConnected: boolean; isManualConnect: boolean }[];
 }
 
-/** Source: admin-api 5.4. */
-export type PartyClass = 'local' | 'admin' | 'external' | 'decentralized' | 'multi-hosted';
+/**
+ * `external`: it signs for itself, or for its namespace nobody does who has a node. `multi-hosted`: of a namespace that
+ * the nodes sign for. `foreign-namespace`: of the namespace of another participant. Source: admin-api 5.4; networks C.
+ */
+export type PartyClass =
+  'local' | 'admin' | 'external' | 'decentralized' | 'multi-hosted' | 'foreign-namespace';
 
 export interface PlannedParty {
   party: string;
@@ -58,7 +62,10 @@ export interface PlannedParty {
    * Absent: the nodes sign.
    */
   signers?: { namespaces: string[]; needed: number };
-  /** The mapping on the target synchronizer before the migration; absent if the party was unknown there. */
+  /**
+   * The mapping on the target synchronizer before the migration; absent if the party was unknown there, and on the live
+   * route, where `hosting` is what it was.
+   */
   formerMapping?: PartyMapping;
 }
 
@@ -250,10 +257,15 @@ export interface PlannedLiveRoute {
   counterParticipants: { before: string[]; after: string[] };
   /** Those of them that are not waited for, with the reason; absent if there are none. Ordered by uid. */
   unreliable?: UnreliableCounterParticipant[];
-  /** Who signs the removal of the source: the target, if it can sign for the parties, else the source by force. */
-  removalSigner: 'target' | 'source';
-  /** Who signs the onboarding proposals: the source, or the root key offline, one signature per party. */
-  proposalSigner: 'source' | 'offline';
+  /**
+   * Namespaces of parties that the keys of the source sign for. Of other parties it signs no proposal, and only the
+   * target can take itself off. Ordered.
+   */
+  sourceSigns: string[];
+  /** How many parties that move are of other namespaces than these. */
+  signedByOthers: number;
+  /** Those that the target signs for in the end: it removes the source, which else removes itself by force. Ordered. */
+  targetSigns: string[];
   /**
    * Whether a proposal may make the target a host by itself, because who signs it may sign for the target too: as on
    * the reverse migration to the node whose namespace the parties have. It is made only once the target is disconnected.
@@ -290,7 +302,7 @@ export interface HashedPlan<Plan extends MigrationPlan = MigrationPlan> {
 /** The delegations the plan needs. */
 export function delegationsOf({
   namespaces,
-}: MigrationPlan): (PlannedDelegation & { namespace: string })[] {
+}: Pick<PlannedMigration, 'namespaces'>): (PlannedDelegation & { namespace: string })[] {
   return namespaces.flatMap(({ namespace, delegation }) =>
     delegation ? [{ namespace, ...delegation }] : [],
   );

@@ -1,3 +1,4 @@
+import type { HostingCounts, HostingSignature } from './ceremony.js';
 import type { ContractDifference, ContractPackage, DifferenceKind } from './acs.js';
 import type { WatchStatus } from './source-watch.js';
 import type { FailureKind } from './failure.js';
@@ -83,7 +84,7 @@ export interface Approval {
 
 /** A signature that was handed in, without the signature itself. */
 export interface RecordedSignature {
-  purpose: 'namespace-delegation' | 'party-hosting' | 'root-key-proof';
+  purpose: 'namespace-delegation' | 'root-key-proof';
   /** Fingerprint. */
   signedBy: string;
   /** What was signed: hash of the transaction, or SHA-256 of the text. Hex. */
@@ -121,6 +122,8 @@ export interface MigrationReport {
   approvers?: 'signed' | 'taken-as-given';
   /** What root keys signed outside of any participant. Absent in reports of earlier versions. */
   signatures?: RecordedSignature[];
+  /** What keys outside of the nodes signed for the parties; absent if there was nothing. */
+  hostings?: { counts: HostingCounts; signatures: Listed<HostingSignature> };
   verification: Verification;
   /** By hand; the most urgent first. */
   leftToDo: Explained[];

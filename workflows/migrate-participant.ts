@@ -29,6 +29,7 @@ import { carriedOver, type Carried } from './carried.js';
 import { refuseRepeatedStarts, refuseRequest } from './steering/edge.js';
 import { attendWatch, migrationFrom, standWatch } from './source-watch.js';
 import { ending } from './steering/outcome.js';
+import { hostingsOf } from './phases/signed-hostings.js';
 import { activitiesAfter, undoingActivities } from './proxies.js';
 import { live } from './routes/live.js';
 import { newSynchronizer } from './routes/new-synchronizer.js';
@@ -37,6 +38,7 @@ import { attempt, clearance, holdOf } from './steering/attempt.js';
 import { gate } from './steering/gate.js';
 import { attend } from './steering/handlers.js';
 import { publish } from './steering/stage.js';
+import { unless } from './steering/unless.js';
 
 /** Doubled after each failure of an undo. */
 const FIRST_UNDO_PAUSE_MS = 10_000;
@@ -85,6 +87,8 @@ export async function migrateParticipant(
       migration.signatures = await attempt(migration, PREPARATION, () =>
         signatureRequests(migration.workflowId, planned, act),
       );
+      const hostings = await attempt(migration, PREPARATION, () => hostingsOf(planned.plan, act));
+      if (hostings) migration.hostings = hostings;
       await runnerOf(migration, act).toNoReturn();
     });
   } catch (error) {
@@ -109,7 +113,7 @@ function runnerOf(migration: Migration, act: Activities): RouteRunner {
   const control = controlOf(migration);
   if (!isLive(plan)) return new Runner(newSynchronizer, { planned, plan, migration, act }, control);
   const its = (migration.live ??= newLiveRecord());
-  const run = { planned: { ...planned, plan }, plan, migration, act, live: its };
+  const run = { planned: { ...planned, plan }, plan, migration, act, live: its, unless };
   return new Runner(live, run, control);
 }
 
@@ -207,6 +211,7 @@ async function withdraw(migration: Migration): Promise<void> {
 
 function reportOf(migration: Migration): MigrationReport {
   const { plan: agreed, hash } = migration.hashed!;
+  const { hostings } = migration;
   return {
     outcome: 'migrated',
     sourceUid: agreed.source.uid,
@@ -221,6 +226,7 @@ function reportOf(migration: Migration): MigrationReport {
     approvals: migration.approvals,
     approvers: agreed.approval.approvers.length > 0 ? 'signed' : 'taken-as-given',
     signatures: recordedSignatures(migration),
+    ...(hostings && { hostings: { counts: hostings.counts, signatures: hostings.signatures } }),
     verification: migration.verification!,
     leftToDo: leftToDo(agreed, migration.live),
   };

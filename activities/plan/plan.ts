@@ -45,6 +45,7 @@ import { readPackages } from './packages.js';
 import { classifyParties } from './parties.js';
 import { chooseRoute, readerOf } from './route.js';
 import { findUnmatchedWarnings } from './selection.js';
+import type { NamespaceSigners } from './signers.js';
 import { planTraffic, trafficFindings } from './traffic.js';
 import { findUpgrades } from './upgrades.js';
 import { tryVetting } from './vetting.js';
@@ -156,29 +157,33 @@ async function holderOf(
 
 async function assemble(situation: Situation, approval: ApprovalPolicy): Promise<WithParties> {
   const { request, readings, participants, nodes, route, allowed } = situation;
-  const { parties, namespaces, obstacles } = await readParties(situation);
+  const { parties, namespaces, obstacles, warnings: ofParties, signers } = await readParties(situation);
   const contracts = await readContracts(situation, parties);
   const { counted, changed, used, needed } = contracts;
   const { excluded, ...packages } = await readPackages(situation);
   const ends = await readEnds(situation, parties);
   const local = await readLocalState(situation, parties);
-  const plan = await onRoute(situation, contracts, {
-    request,
-    ...ends,
-    ...partiesWith(parties, counted),
-    direction: directionOf(nodes.source, nodes.target),
-    namespaces,
-    signatures: [],
-    approval,
-    commonNamespace: commonNamespace(parties, nodes.source),
-    ...packages,
-    contracts: plannedContracts(contracts),
-    localState: { ...local.localState, excluded: [...local.localState.excluded, ...excluded] },
-    freezeSeconds:
-      route.name === 'live' ? { cold: 0, warm: 0 } : freezeSeconds({ request, contracts: counted }),
-    obstacles: [],
-    warnings: [],
-  });
+  const plan = await onRoute(
+    situation,
+    { ...contracts, signers },
+    {
+      request,
+      ...ends,
+      ...partiesWith(parties, counted),
+      direction: directionOf(nodes.source, nodes.target),
+      namespaces,
+      signatures: [],
+      approval,
+      commonNamespace: commonNamespace(parties, nodes.source),
+      ...packages,
+      contracts: plannedContracts(contracts),
+      localState: { ...local.localState, excluded: [...local.localState.excluded, ...excluded] },
+      freezeSeconds:
+        route.name === 'live' ? { cold: 0, warm: 0 } : freezeSeconds({ request, contracts: counted }),
+      obstacles: [],
+      warnings: [],
+    },
+  );
   plan.signatures = plannedSignatures(plan);
   const hosts = await planHosts(plan, participants.holder);
   if (hosts.replaces) plan.replaces = hosts.replaces;
@@ -206,6 +211,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   plan.warnings = [
     ...findUnmatchedWarnings(request, parties),
     ...upgrades.warnings,
+    ...ofParties,
     ...(await findWarnings(found, participants)),
     ...grants.warnings,
     ...short.warnings,
@@ -226,11 +232,11 @@ function partiesWith(parties: PlannedParty[], { perParty }: ContractCount) {
 /** The plan with what only its route has. */
 async function onRoute(
   { readings, participants, route, joins }: Situation,
-  { counted, changed }: PlanContracts,
+  { counted, changed, signers }: PlanContracts & { signers: NamespaceSigners },
   planned: WithParties<PlannedMigration>,
 ): Promise<WithParties> {
   if (route.name !== 'live') return { ...planned, route, ...(changed && { changes: changed.changes }) };
-  const live = await planLive(planned, { ...readings, counted, joins }, participants);
+  const live = await planLive(planned, { ...readings, counted, joins, signers }, participants);
   return { ...planned, route, live };
 }
 
@@ -265,13 +271,13 @@ async function readParties(situation: Situation) {
   const { source, holder } = participants;
   const isLiveRoute = route.name === 'live';
   const holderUid = request.rootKeyHolder === undefined ? [] : [await holder.health.readUid()];
-  const { parties, obstacles } = await classifyParties({
+  const { parties, obstacles, ...found } = await classifyParties({
     request,
     source,
     reader,
     nodes,
     isLive: isLiveRoute,
-    sourceKeys: readings.source.keys,
+    keys: { source: readings.source.keys, target: readings.target.keys },
     // There the root key signs the proposals itself where the source cannot.
     signedElsewhere: isLiveRoute ? [nodes.target.uid, ...holderUid].map(namespaceOf) : [],
   });
@@ -283,6 +289,7 @@ async function readParties(situation: Situation) {
     namespaceKeys: readings.target.namespaceKeys,
   });
   return {
+    ...found,
     parties,
     namespaces: planned.namespaces,
     obstacles: [...obstacles, ...planned.obstacles],

@@ -1,3 +1,4 @@
+import { describeHostings } from '../../model/ceremony.js';
 import { count, counted, firstLines, firstOf } from '../../model/count.js';
 import { duration, isWait } from '../../model/duration.js';
 import { isStored } from '../../model/listed.js';
@@ -30,11 +31,14 @@ export function renderReport(found: MigrationReport, style: Style): string {
     ({ purpose, signedBy, by, providedAt }) =>
       `${purpose} signed by ${shortId(signedBy)}, submitted by ${by} at ${providedAt}`,
   );
+  const hostings = report.hostings
+    ? [`signatures for the parties: ${describeHostings(report.hostings.counts)}`]
+    : [];
   return [
     style.good(style.bold(`Migrated ${shortId(report.sourceUid)} to ${shortId(report.targetUid)}`)),
     table(style, ['phase', ...TIME_HEADS, 'changed'], phases),
     renderVerification(report.verification, style),
-    [...approvals, ...signatures].join('\n'),
+    [...approvals, ...signatures, ...hostings].join('\n'),
     renderLeftToDo(report, style),
     closedLine(report),
     `Plan hash ${report.planHash}`,

@@ -37,6 +37,7 @@ const FORWARD = [
   'ensureNamespaceDelegation',
   'loadNamespaceDelegation',
   'readNamespaceDelegation',
+  'ensureNamespacesKnown',
   'ensurePartiesHosted',
   'findMissingPackages',
   'ensureDar',
