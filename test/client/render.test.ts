@@ -95,7 +95,7 @@ test('render: of more parties than travel with a report it counts them, and show
 
   assert.match(
     text,
-    /^99,999 parties equal, 1 different\n  party .*\n  alice::.* 12,345 +12,344 +different$/m,
+    /^99,999 parties equal, 1 different\n {2}party .*\n {2}alice::.* 12,345 +12,344 +different$/m,
   );
 });
 
