@@ -9,7 +9,7 @@ export interface SelectionRules {
   activationOf: ReadonlyMap<string, number>;
   /** A contract with one of these as stakeholder is not exported. */
   excluded: ReadonlySet<string>;
-  /** Contract ids with the number of the first activation that found the contract gone; the others last. */
+  /** Ids of contracts that ended, each with the number of the first activation after that. */
   goneAt?: ReadonlyMap<string, number>;
 }
 

@@ -62,16 +62,12 @@ export function verifyActivities(participants: Participants, spool: Spool, lists
       const { source, target, comparison, targetLedgerEnd } = compared;
       const { totals, named } = await differencesOf(compared);
       const elsewhere = await elsewhereOf(participants, input, targetLedgerEnd);
-      const parties = comparedParties(source, target);
-      const unequal = parties.filter((its) => !its.isEqual);
       return {
         isEqual: comparison.isEqual,
         contractCount: source.total.contractCount,
         sourceOffset: input.offset,
         targetLedgerEnd,
-        parties: await lists.keep(parties),
-        unequalParties: unequal.slice(0, NAMED_PARTIES),
-        unequalPartyCount: unequal.length,
+        ...(await comparedParties(lists, source, target)),
         packages: target.packages,
         differences: named,
         differenceCount: totals.missing + totals.extra + totals.different,
@@ -290,13 +286,22 @@ function reading({ expectedContracts }: CompareInput): (read: { contractCount: n
 }
 
 /** Those that are not equal first; both in the order of their ids. */
-function comparedParties(source: AcsDigest, target: AcsDigest): PartyComparison[] {
+async function comparedParties(
+  lists: ListStore,
+  source: AcsDigest,
+  target: AcsDigest,
+): Promise<Pick<Verification, 'parties' | 'unequalParties' | 'unequalPartyCount'>> {
   const atTarget = new Map(target.parties.map((its) => [its.party, its]));
   const none = { contractCount: 0, digest: '0'.repeat(64) };
-  const compared = source.parties.map(({ party, ...atSource }) => {
+  const compared = source.parties.map(({ party, ...atSource }): PartyComparison => {
     const { contractCount, digest } = atTarget.get(party) ?? none;
     const isEqual = atSource.contractCount === contractCount && atSource.digest === digest;
     return { party, source: atSource, target: { contractCount, digest }, isEqual };
   });
-  return [...compared.filter((its) => !its.isEqual), ...compared.filter((its) => its.isEqual)];
+  const unequal = compared.filter((its) => !its.isEqual);
+  return {
+    parties: await lists.keep([...unequal, ...compared.filter((its) => its.isEqual)]),
+    unequalParties: unequal.slice(0, NAMED_PARTIES),
+    unequalPartyCount: unequal.length,
+  };
 }

@@ -88,6 +88,17 @@ test('render: a failed verification names the contracts that differ, and how man
   matchGolden('not-verified', renderVerification(NOT_VERIFIED, plain));
 });
 
+test('render: of more parties than travel with a report it counts them, and shows those that are not equal', () => {
+  const parties = { storedList: 'ab'.repeat(32), count: 100_000 };
+
+  const text = renderVerification({ ...NOT_VERIFIED, parties }, plain);
+
+  assert.match(
+    text,
+    /^99,999 parties equal, 1 different\n {2}party .*\n {2}alice::.* 12,345 +12,344 +different$/m,
+  );
+});
+
 test('render: plain text holds no colours and no drawn lines', () => {
   assert.doesNotMatch(renderPlan(PLAN, plain), /[─│┌]/);
 });

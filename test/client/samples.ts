@@ -2,7 +2,7 @@ import type { MigrationSnapshot } from '../../client/index.js';
 import { counted } from '../../model/count.js';
 import { PHASES } from '../../model/phase.js';
 import { DEFAULT_APPROVAL, type HashedPlan, type PlannedNode } from '../../model/plan.js';
-import type { MigrationReport } from '../../model/report.js';
+import type { MigrationReport, PartyComparison } from '../../model/report.js';
 import type { MigrationStatus } from '../../model/steering.js';
 
 const NAMESPACE = `1220${'ab'.repeat(32)}`;
@@ -509,19 +509,19 @@ export const REPORT: MigrationReport = {
   closedAt: '2026-01-02T06:05:06.000Z',
 };
 
+const UNEQUAL: PartyComparison = {
+  party: `alice::${NAMESPACE}`,
+  source: { contractCount: 12_345, digest: DIGEST },
+  target: { contractCount: 12_344, digest: '6'.repeat(64) },
+  isEqual: false,
+};
+
 export const NOT_VERIFIED: MigrationReport['verification'] = {
   packages: [],
   isEqual: false,
   contractCount: 12_350,
-  parties: [
-    {
-      party: `alice::${NAMESPACE}`,
-      source: { contractCount: 12_345, digest: DIGEST },
-      target: { contractCount: 12_344, digest: '6'.repeat(64) },
-      isEqual: false,
-    },
-  ],
-  unequalParties: [],
+  parties: [UNEQUAL],
+  unequalParties: [UNEQUAL],
   unequalPartyCount: 1,
   differences: [{ contractId: '00ab', parties: [`alice::${NAMESPACE}`], kind: 'missing' }],
   differenceCount: 3,

@@ -13,8 +13,13 @@ import type { ExportInput } from '../../activities/contracts/spooling.js';
 import { createActivities } from '../../activities/index.js';
 import { connectParticipant } from '../../canton/index.js';
 import type { Participants } from '../../activities/nodes/participants.js';
+import { countOf, isStored } from '../../model/listed.js';
 import type { ActivationGroup } from '../../model/live.js';
 import { importPrefix } from '../../model/plan-parts.js';
+import { movedParties } from '../../model/plan.js';
+import type { PartyComparison } from '../../model/report.js';
+import { FolderStore } from '../../storage/folder.js';
+import { ListStore } from '../../storage/list-store.js';
 import { seeded } from '../acs/exports.js';
 import { create, settle, submit, transfer } from '../sandbox/live-support.js';
 import { failing } from '../support/failing.js';
@@ -26,8 +31,9 @@ import {
   type OneSynchronizer,
 } from '../support/one-synchronizer.js';
 import { quickly } from '../support/quick-attempts.js';
+import { applyUpTo, PROMPT_LIVE, startLiveMigrating } from '../support/route-steps.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
-import { callsOf } from '../support/stack.js';
+import { callsOf, startStack } from '../support/stack.js';
 
 const PARTIES = { local: 5, multiHosted: 0, external: 0, decentralized: 0, foreign: 1 };
 
@@ -247,4 +253,24 @@ test('live groups: a copy that breaks off among what was created meanwhile goes 
   assert.deepEqual(sandbox.participants.target.contracts().sort(), sorted(expected));
   const compared = await made(join(folder, 'third')).compareActiveContracts(copy);
   assert.deepEqual([compared.isEqual, compared.contractCount], [true, expected.length]);
+});
+
+test('live groups: where every list is stored, nothing of their length is in what the workflow keeps', async (t) => {
+  const stack = await startStack(t, PROMPT_LIVE);
+  const lists = new ListStore(new FolderStore(join(stack.spoolFolder, 'lists')), 0);
+  const { nodes: participants, spoolFolder: folder } = stack;
+  const activities = createActivities({ participants, lists, spool: { folder, key: SPOOL_KEY } });
+  const migrating = await startLiveMigrating({ ...stack, activities });
+
+  await applyUpTo(migrating, 'connect-target');
+
+  const { live, verification } = migrating.migration;
+  const { groups, hostedBefore } = live!.activation!;
+  const { parties, contractCount, isEqual } = verification!;
+  const moved = movedParties(migrating.planned.plan);
+  assert.ok([groups, hostedBefore, parties, moved].every(isStored));
+  assert.equal(countOf(parties), countOf(moved));
+  assert.ok(isEqual && contractCount > 0 && contractCount === live!.copied);
+  const [first] = (await lists.read(parties)) as PartyComparison[];
+  assert.deepEqual(first!.source, first!.target);
 });

@@ -31,7 +31,7 @@ test('isolation: a target that somebody connects while an import runs is noticed
 
   assert.equal(imports().length, 1);
   // What was copied until then counts no more.
-  assert.deepEqual(migrating.migration.live!.copied, []);
+  assert.equal(migrating.migration.live!.copied, undefined);
 });
 
 test('isolation: a target that somebody connects while its database is backed up is told at the gate', async (t) => {

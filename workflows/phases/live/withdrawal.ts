@@ -35,6 +35,7 @@ const HOPELESS: ReadonlySet<string | undefined> = new Set([
   'ExportChanged',
   NOT_UPGRADED,
   'NotVerified',
+  'TooManyContracts',
 ]);
 
 /**
