@@ -34,6 +34,7 @@ import {
   SignedTopologyTransactionSchema,
   TopologyTransactionSchema,
   type ParticipantSynchronizerPermission,
+  type SignedTopologyTransaction,
   type NamespaceDelegation as WireDelegation,
   type PartyToParticipant,
   type PartyToParticipant_HostingParticipant as WireHost,
@@ -157,17 +158,20 @@ export function unwrapDefinition(stored: Uint8Array): SignedDefinition | undefin
       if (!delegation) return undefined;
       const { namespace, targetKey, restriction } = delegation;
       const subject = `the delegation of ${namespace} to ${targetKey}`;
-      return { ...its, subject, namespace, content: restriction };
+      const kind = targetKey === namespace ? 'root' : 'delegation';
+      return { ...its, kind, subject, namespace, content: restriction };
     }
     case 'decentralizedNamespaceDefinition': {
       const { decentralizedNamespace: namespace, owners, threshold } = mapping.mapping.value;
       const content = `${threshold} of ${[...owners].sort().join(', ')}`;
-      return { ...its, subject: `the owners of ${namespace}`, namespace, content, owners };
+      const subject = `the owners of ${namespace}`;
+      return { ...its, kind: 'owners', subject, namespace, content, owners };
     }
     case 'partyToKeyMapping': {
       const { party, threshold, signingKeys } = mapping.mapping.value;
       const content = `${threshold} of ${signingKeys.map(fingerprintOf).sort().join(', ')}`;
-      return { ...its, subject: `the keys of ${party}`, namespace: namespaceOf(party), content };
+      const subject = `the keys of ${party}`;
+      return { ...its, kind: 'keys', subject, namespace: namespaceOf(party), content };
     }
     default:
       return undefined;

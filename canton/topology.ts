@@ -113,8 +113,8 @@ export class Topology implements TopologyReads, TopologyChanges {
     const found: SignedDefinition[] = [];
     for (const filter of filters) {
       const held = await this.readDefinitions(queryOf(store), ['nsd', 'dnd', 'ptk'], filter);
-      found.push(...held.filter(({ owners }) => owners.length === 0));
-      if (!held.some(({ owners }) => owners.length > 0)) continue;
+      found.push(...held.filter(({ kind }) => kind !== 'owners'));
+      if (!held.some(({ kind }) => kind === 'owners')) continue;
       // Later owners are authorised by earlier ones, so each definition counts only after those before it.
       const ever = await this.readDefinitions(queryOf(store, { isOfAllTimes: true }), ['dnd'], filter);
       found.push(...ever.sort((one, other) => one.serial - other.serial));

@@ -89,6 +89,8 @@ export interface SignedDelegation {
  * owners of a decentralised namespace, the keys of a party where they are in a mapping of their own.
  */
 export interface SignedDefinition {
+  /** `root`: the delegation of a namespace to its own key. */
+  kind: 'root' | 'delegation' | 'owners' | 'keys';
   /** In words; of two of one subject only one holds. */
   subject: string;
   namespace: string;

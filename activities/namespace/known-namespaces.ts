@@ -4,11 +4,14 @@ import type { Wanted } from '../../model/hosting.js';
 import type { NodeRef, SignedDefinition } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { namespaceOf } from '../../model/plan.js';
-import { batchesOf, withRoom } from '../hosting/batches.js';
+import { messagesOf, withRoom } from '../hosting/messages.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import { progress } from '../attempt/progress.js';
 import { until } from '../attempt/waiting.js';
+
+/** Each is authorised by what came before, once that is in effect. */
+const IN_ORDER: readonly SignedDefinition['kind'][] = ['root', 'delegation', 'owners', 'keys'];
 
 /** What takes effect together. Source: networks H. */
 const ADDED_AT_ONCE = 100;
@@ -47,12 +50,15 @@ export function knownNamespacesActivities(participants: Participants) {
       const { missing, differing } = await compareNamespaces({ source, reader: target }, input);
       if (differing.length > 0) throw differs(target.name, input, differing);
       let added = 0;
-      const signed = missing.map((its) => its.signed);
-      for (const batch of batchesOf(signed, ADDED_AT_ONCE)) {
-        await withRoom(() => target.topology.addTransactions(batch, store));
-        progress({ added: (added += batch.length), of: missing.length });
+      for (const kind of IN_ORDER) {
+        const its = missing.filter((one) => one.kind === kind);
+        const signed = its.map((one) => one.signed);
+        for (const batch of messagesOf(signed, ADDED_AT_ONCE)) {
+          await withRoom(() => target.topology.addTransactions(batch, store));
+          progress({ added: (added += batch.length), of: missing.length });
+        }
+        if (its.length > 0) await awaitKnown({ source, target }, input, its);
       }
-      if (missing.length > 0) await awaitKnown({ source, target }, input, missing);
       return { added };
     },
   };
@@ -60,7 +66,7 @@ export function knownNamespacesActivities(participants: Participants) {
 
 /**
  * Returns what defines the namespaces of these parties on the synchronizer of the source and is missing on that of the
- * target, in the order in which it can be added, and what is defined otherwise there.
+ * target, what owners need ahead of what they own, and what is defined otherwise there.
  */
 export async function compareNamespaces(
   { source, reader }: { source: ParticipantReads; reader: ParticipantReads },
@@ -84,12 +90,7 @@ export async function compareNamespaces(
       differing.push(`${subject}: expected ${versions.at(-1)!.content}, found ${found.content}`);
     else missing.push(...versions.slice(at + 1));
   }
-  // Owners sign for a namespace only where they are known themselves.
-  const isShared = ({ owners }: SignedDefinition) => owners.length > 0;
-  return {
-    missing: [...missing.filter((its) => !isShared(its)), ...missing.filter(isShared)],
-    differing,
-  };
+  return { missing, differing };
 }
 
 /** The namespaces of the parties, with those of owners, and what defines them. */
@@ -109,7 +110,8 @@ async function readDefinitions(
     const found = await source.topology.listDefinitions(store, asked);
     for (const its of asked) known.add(its);
     namespaces.push(...asked);
-    definitions.push(...found);
+    // Owners may be namespaces of several owners themselves.
+    definitions.unshift(...found);
     next = [...new Set(found.flatMap(({ owners }) => owners))];
   }
 }
@@ -120,9 +122,11 @@ async function awaitKnown(
   added: SignedDefinition[],
 ): Promise<void> {
   let missing = added;
+  const subjects = new Set(added.map(({ subject }) => subject));
   await until(
     async () => {
-      ({ missing } = await compareNamespaces({ source, reader: target }, input));
+      const compared = await compareNamespaces({ source, reader: target }, input);
+      missing = compared.missing.filter(({ subject }) => subjects.has(subject));
       return missing.length === 0 ? true : undefined;
     },
     {

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+
+import { describeMissing } from '../../activities/hosting/missing-signatures.js';
+import { hostingsToSign } from '../../activities/hosting/target-hosting.js';
+import type { Wanted } from '../../model/hosting.js';
+import { nodesOf, wantedOf } from '../../model/plan-parts.js';
+import { namespaceOf } from '../../model/plan.js';
+import { QUICK_TIMING } from '../../sandbox/index.js';
+import { apply, remains, undo } from '../../workflows/phases/recreate-parties.js';
+import { failing } from '../support/failing.js';
+import { signHostings } from '../support/hostings.js';
+import { startSteps, type Migrating } from '../support/route-steps.js';
+import { callsOf } from '../support/stack.js';
+
+// Parties that neither node signs for: with keys of their own, and in a namespace of several owners. Source: networks C and D.
+const OTHERS = {
+  timing: QUICK_TIMING,
+  parties: {
+    ...{ local: 2, multiHosted: 0, foreign: 0, decentralized: 1 },
+    ...{ external: 2, externalKeys: 1, externalWithDelegation: 1 },
+  },
+  contracts: { count: 2, ofExternal: 1, ofDecentralized: 1 },
+};
+
+const begin = (t: TestContext) => startSteps(t, { before: 'host-parties', scenario: OTHERS });
+
+const moved = ({ planned: { plan } }: Migrating, its: string) =>
+  wantedOf(plan).filter(({ party }) => party.startsWith(its));
+
+/** Who hosts what on the target synchronizer, and with how many keys. */
+function hostings({ sandbox }: Migrating): Record<string, string> {
+  const mappings = sandbox.participants.target.parties('da');
+  return Object.fromEntries(
+    mappings.map(({ party, participants, party_signing_keys: keys }) => [
+      party.split('::')[0]!,
+      `${participants.map((its) => its.permission.split('_').at(-1)).join()} ${keys?.keys.length ?? 0}`,
+    ]),
+  );
+}
+
+const definitions = ({ sandbox }: Migrating) =>
+  [...sandbox.synchronizers.target.store.all()]
+    .filter(({ isProposal }) => !isProposal)
+    .flatMap(({ transaction: { mapping, namespace } }) =>
+      mapping.code === 'nsd' || mapping.code === 'dnd' ? [`${mapping.code} ${namespace}`] : [],
+    );
+
+test('recreate-parties: parties with keys of their own and of several owners are hosted as they were', async (t) => {
+  const migrating = await begin(t);
+  const { planned, act, migration } = migrating;
+  const requests = await signHostings(migrating);
+
+  const changed = await apply(planned.plan, act, migration);
+  const calls = await callsOf(
+    migrating,
+    async () => assert.deepEqual(await apply(planned.plan, act, migration), []),
+    { isMutating: true },
+  );
+
+  assert.deepEqual(calls, []);
+  assert.deepEqual(hostings(migrating), {
+    Alice: 'SUBMISSION 0',
+    Bob: 'SUBMISSION 0',
+    'external-0001': 'CONFIRMATION 1',
+    'external-0002': 'CONFIRMATION 1',
+    'external-0003': 'CONFIRMATION 1',
+    'joint-0001': 'SUBMISSION 0',
+  });
+  const together = requests.filter(({ transactions }) => transactions.length === 2);
+  assert.equal(together.length, 1);
+  const [delegating] = moved(migrating, 'external-0003');
+  const [joint] = moved(migrating, 'joint');
+  const there = definitions(migrating);
+  assert.ok(there.includes(`nsd ${namespaceOf(delegating!.party)}`));
+  assert.ok(there.includes(`dnd ${namespaceOf(joint!.party)}`));
+  for (const owner of joint!.signers!.namespaces) assert.ok(there.includes(`nsd ${owner}`));
+  assert.match(changed[0]!, /^4 definitions of namespaces copied to da$/);
+});
+
+test('recreate-parties: undo takes them back, and says what stays', async (t) => {
+  const migrating = await begin(t);
+  const { planned, act, migration, record } = migrating;
+  const before = hostings(migrating);
+  await signHostings(migrating);
+  await apply(planned.plan, act, migration);
+
+  await undo(planned.plan, act, record);
+
+  assert.deepEqual(hostings(migrating), before);
+  const left = remains(planned.plan, record).map(({ what }) => what);
+  assert.ok(left.some((what) => what.startsWith('4 definitions of namespaces on da')));
+  await signHostings(migrating);
+  await apply(planned.plan, act, migration);
+  assert.equal(Object.keys(hostings(migrating)).length, 6);
+});
+
+test('recreate-parties: a signature of a mapping that was changed since is void, and named', async (t) => {
+  const migrating = await begin(t);
+  const { planned, act, migration, record } = migrating;
+  await signHostings(migrating);
+  await apply(planned.plan, act, migration);
+  await undo(planned.plan, act, record);
+
+  await assert.rejects(
+    apply(planned.plan, act, migration),
+    failing('SignatureOutdated', 'refused', 'target'),
+  );
+});
+
+test('recreate-parties: what a proposal lacks is said, and an owner who signs later completes it', async (t) => {
+  const migrating = await begin(t);
+  const { planned, act, participants, migration } = migrating;
+  const target = participants.get('target')!;
+  const input = { ...nodesOf(planned.plan) };
+  const [joint] = moved(migrating, 'joint');
+
+  await signHostings(migrating, ({ transactions }) => !transactions[0]!.party.startsWith('joint'));
+  const applied = apply(planned.plan, act, migration);
+  const isAwaiting = () => migration.transfer.isProposedToOthers;
+  while (!isAwaiting()) await Promise.race([applied, setTimeout(50)]);
+
+  const lacking = await describeMissing(target, input, [joint!]);
+  assert.match(lacking, /^joint-0001::\w+ lacks 1 of the signatures of the owners \w+, \w+$/);
+  for (const owner of joint!.signers!.namespaces) assert.ok(lacking.includes(owner));
+  await signLater(migrating, joint!);
+  await applied;
+  assert.equal(hostings(migrating)['joint-0001'], 'SUBMISSION 0');
+  const left = remains(planned.plan, migration.transfer).map(({ what }) => what);
+  assert.ok(left.some((what) => what.startsWith('proposals of target as host')));
+});
+
+test('recreate-parties: a hosting ahead of what defines its namespace stays a proposal, which is said', async (t) => {
+  const migrating = await begin(t);
+  const { planned, participants } = migrating;
+  const target = participants.get('target')!;
+  const input = { ...nodesOf(planned.plan) };
+  const store = { synchronizerId: input.synchronizerId };
+  const [joint] = moved(migrating, 'joint');
+  const [mapping] = await hostingsToSign(target, { ...input, parties: [joint!] });
+
+  await target.topology.proposePartyHosting(store, mapping!);
+
+  while ((await describeMissing(target, input, [joint!])).includes('no proposal')) await setTimeout(50);
+  assert.match(
+    await describeMissing(target, input, [joint!]),
+    /lacks the NamespaceDelegation of \w+, which is not on /,
+  );
+});
+
+/** An owner signs on a node of their own what the target proposed. */
+async function signLater(
+  { sandbox, planned, participants }: Migrating,
+  { party, signers }: Wanted,
+): Promise<void> {
+  const { topology, signing } = participants.get('target')!;
+  const store = { synchronizerId: planned.plan.target.synchronizer.logicalId };
+  const [proposal] = await topology.listSignedPartyProposals(store, namespaceOf(party));
+  const transaction = signing.buildPartyMapping(proposal!.mapping);
+  const owner = signers!.namespaces[0]!;
+  const signature = Buffer.from(sandbox.sign(owner, Buffer.from(transaction.hash, 'hex')));
+  const signed = signing.assembleProposal(transaction, [
+    { signedBy: owner, algorithm: 'ED25519', signature: signature.toString('base64') },
+  ]);
+  await topology.addTransactions([signed], store);
+}
