@@ -8,7 +8,7 @@ import { allowing } from '../../canton/refusals.js';
 import { purgeContracts } from '../contracts/purging.js';
 import { listHosted } from './hosted.js';
 import type { HostInput } from './hosting.js';
-import type { Participant } from '../../model/participant-access.js';
+import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import { namespaceOf } from '../../model/plan.js';
@@ -34,10 +34,7 @@ export function liveWithdrawalActivities(participants: Participants) {
       input: HostInput & { signer: 'source' | 'target'; sourceSigns: string[] },
     ): Promise<{ withdrawn: number }> {
       const source = participants.read(input.source);
-      const ofSource = new Set(input.sourceSigns);
-      const isSigned = ({ party }: PartyMapping) =>
-        input.signer === 'target' || ofSource.has(namespaceOf(party));
-      const hosted = async () => (await listHosted(source, input, input.target.uid)).filter(isSigned);
+      const hosted = () => withdrawable(source, input);
       const withdraw = withdrawal(participants.change(input[input.signer]), input);
       // An attempt that broke off may have added what no list shows yet.
       await awaitTopologyIdle(source, input.synchronizerId);
@@ -104,6 +101,17 @@ export function liveWithdrawalActivities(participants: Participants) {
       return { purged };
     },
   };
+}
+
+/** The parties that the target hosts, as far as the signer signs for them. */
+async function withdrawable(
+  source: ParticipantReads,
+  input: HostInput & { signer: 'source' | 'target'; sourceSigns: string[] },
+): Promise<PartyMapping[]> {
+  const hosted = await listHosted(source, input, input.target.uid);
+  if (input.signer === 'target') return hosted;
+  const ofSource = new Set(input.sourceSigns);
+  return hosted.filter(({ party }) => ofSource.has(namespaceOf(party)));
 }
 
 async function disconnectEverywhere(synchronizers: Participant['synchronizers']): Promise<void> {

@@ -1,3 +1,4 @@
+import { counted, listed } from '../../model/count.js';
 import type { ActiveContractSummary, VaultKey } from '../../model/participant.js';
 import {
   delegationsOf,
@@ -159,10 +160,10 @@ export async function liveObstacles(
     live.joins &&
     to.connections.some((its) => its.alias === alias) &&
     !(await isRefusedJoin({ source, target }, alias));
-  const isForced = plan.parties.some(
-    ({ treatment, party }) => treatment === 'move' && !live.targetSigns.includes(namespaceOf(party)),
-  );
-  const canRemove = !isForced || (await canSign(sourceKeys, [namespaceOf(from.uid)], source, logicalId));
+  const ofTarget = new Set(live.targetSigns);
+  const forced = PARTY_VIEWS.moved(plan.parties).filter((party) => !ofTarget.has(namespaceOf(party)));
+  const canRemove =
+    forced.length === 0 || (await canSign(sourceKeys, [namespaceOf(from.uid)], source, logicalId));
   return [
     ...when(!isServing(plan), {
       type: 'SourceNotServing',
@@ -176,8 +177,8 @@ export async function liveObstacles(
     }),
     ...when(!canRemove, {
       type: 'RemovalNotSigned',
-      what: `neither ${to.name} can sign for the parties, nor ${from.name} for itself: nobody could remove the source as host`,
-      cure: 'set options.delegation to create, or import the root key into the source until the migration is over',
+      what: `neither ${to.name} can sign for ${counted(forced.length, 'party', 'parties')}, nor ${from.name} for itself: nobody could remove the source as host of ${listed(forced)}`,
+      cure: 'set options.delegation to create, leave out the parties of other namespaces, or import the root key into the source until the migration is over',
     }),
     ...proposalKeyObstacles(plan),
   ];

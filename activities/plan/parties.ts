@@ -145,13 +145,13 @@ function missingFor(
 }
 
 function plannedParty(
-  { serial: _, ...hosting }: PartyMapping,
+  { serial, ...hosting }: PartyMapping,
   { signers, ...found }: Treatment,
   { uid, granted }: { uid: string; granted: Permission | undefined },
 ): PlannedParty {
   const { permission = 'submission' } =
     hosting.hosts.find(({ participantUid }) => participantUid === uid) ?? {};
-  const isPlain = !isShared({ ...hosting, serial: 0 }) && hosting.signingKeys === undefined;
+  const isPlain = !isShared({ ...hosting, serial }) && hosting.signingKeys === undefined;
   const isMoving = found.reason === '';
   return {
     party: hosting.party,

@@ -163,27 +163,23 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const { excluded, ...packages } = await readPackages(situation);
   const ends = await readEnds(situation, parties);
   const local = await readLocalState(situation, parties);
-  const plan = await onRoute(
-    situation,
-    { ...contracts, signers },
-    {
-      request,
-      ...ends,
-      ...partiesWith(parties, counted),
-      direction: directionOf(nodes.source, nodes.target),
-      namespaces,
-      signatures: [],
-      approval,
-      commonNamespace: commonNamespace(parties, nodes.source),
-      ...packages,
-      contracts: plannedContracts(contracts),
-      localState: { ...local.localState, excluded: [...local.localState.excluded, ...excluded] },
-      freezeSeconds:
-        route.name === 'live' ? { cold: 0, warm: 0 } : freezeSeconds({ request, contracts: counted }),
-      obstacles: [],
-      warnings: [],
-    },
-  );
+  const read = { ...contracts, signers };
+  const plan = await onRoute(situation, read, {
+    request,
+    ...ends,
+    ...partiesWith(parties, counted),
+    direction: directionOf(nodes.source, nodes.target),
+    namespaces,
+    signatures: [],
+    approval,
+    commonNamespace: commonNamespace(parties, nodes.source),
+    ...packages,
+    contracts: plannedContracts(contracts),
+    localState: { ...local.localState, excluded: [...local.localState.excluded, ...excluded] },
+    freezeSeconds: freezeOf(route, { request, contracts: counted }),
+    obstacles: [],
+    warnings: [],
+  });
   plan.signatures = plannedSignatures(plan);
   const hosts = await planHosts(plan, participants.holder);
   if (hosts.replaces) plan.replaces = hosts.replaces;
@@ -192,7 +188,6 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const short = trafficFindings(plan);
   const upgrades = await findUpgrades(plan, participants, situation.everyone);
   const vetting = await tryVetting(participants, plan);
-  const stale = findStaleWarnings(plan, readings.target, contracts.stale);
   const found = { plan, counted, ...readings, allowed };
   const grants = await planGrants(plan, participants);
   plan.obstacles = [
@@ -215,10 +210,15 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...(await findWarnings(found, participants)),
     ...grants.warnings,
     ...short.warnings,
-    ...stale,
+    ...findStaleWarnings(plan, readings.target, contracts.stale),
     ...vetting.warnings,
   ];
   return plan;
+}
+
+/** The route live interrupts nothing. */
+function freezeOf({ name }: MigrationPlan['route'], its: Parameters<typeof freezeSeconds>[0]) {
+  return name === 'live' ? { cold: 0, warm: 0 } : freezeSeconds(its);
 }
 
 function partiesWith(parties: PlannedParty[], { perParty }: ContractCount) {

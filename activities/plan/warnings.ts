@@ -159,9 +159,9 @@ export async function findProposalsOfOthers(
       .map((its) => [its.party, onboardingHosting(its, uids)]),
   );
   const proposals = await topology.listPartyMappings(store, {}, { isProposal: true });
-  const others = proposals.filter(({ party, serial: _, ...hosting }) => {
-    const its = ours.get(party);
-    return its && !isSameHosting({ party, ...hosting }, its);
+  const others = proposals.filter((mapping) => {
+    const its = ours.get(mapping.party);
+    return its && !isSameHosting(mapping, its);
   });
   return others.map((mapping) => `${mapping.party} by ${describeHosting(mapping)}`).sort();
 }

@@ -35,7 +35,7 @@ const WRITING = [
   'VetDar',
 ];
 /** They wait for what others write, or only an operator or an offline root key leads there. */
-const NOT_SEEN = ['readNamespaceDelegation', 'submitSignedDelegation', 'submitSignedOnboarding'];
+const NOT_SEEN = ['readNamespaceDelegation', 'submitSignedDelegation'];
 
 /** The activities that a freeze holds. */
 function heldActivities(): string[] {

@@ -29,7 +29,6 @@ const PROCEDURES: [Procedure, ScenarioChange, MigrationRequest, lastUndone: stri
 /** Only an operator, an offline root key, a target that joins, a parked node or the source watch leads there. */
 const ELSEWHERE = [
   'submitSignedDelegation',
-  'submitSignedOnboarding',
   'ensureJoined',
   'ensureResourceLimits',
   'repairDifferences',

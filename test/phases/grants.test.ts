@@ -14,6 +14,7 @@ import {
   applyStep,
   applyUpTo,
   begun,
+  livePlanOf,
   startLiveMigrating,
   startLiveSteps,
   startSteps,
@@ -367,7 +368,7 @@ async function removeOnly(migrating: Migrating): Promise<unknown> {
     parties,
     proof: { beginExclusive: targetOffset!, ledgerEnd: provenLedgerEnd! },
     isBegun: false,
-    signer: 'target',
+    targetSigns: livePlanOf(planned).live.targetSigns,
     compared,
   });
 }

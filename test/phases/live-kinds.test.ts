@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 
 import type { PartyMapping } from '../../model/participant.js';
-import { namespaceOf } from '../../model/plan.js';
+import { movedParties, namespaceOf } from '../../model/plan.js';
 import type { ScenarioChange } from '../../sandbox/index.js';
 import { signHostings } from '../support/hostings.js';
+import { itemsOf, partiesIn } from '../support/plan-parties.js';
 import {
   applyUpTo,
   checkUndone,
@@ -36,13 +37,14 @@ async function startKinds(t: TestContext, before = 'propose-parties'): Promise<M
 async function hostings({ participants, planned: { plan } }: Migrating): Promise<PartyMapping[]> {
   const store = { synchronizerId: plan.source.synchronizer.logicalId };
   const { topology } = participants.get('source')!;
-  const moved = new Set(plan.parties.filter((its) => its.treatment === 'move').map((its) => its.party));
+  const moved = new Set(itemsOf(movedParties(plan)));
   return (await topology.listPartyMappings(store, {})).filter(({ party }) => moved.has(party));
 }
 
 function content(mappings: PartyMapping[], rename = (uid: string) => uid): unknown[] {
-  return mappings.map(({ serial: _, hosts, ...its }) => ({
+  return mappings.map(({ serial, hosts, ...its }) => ({
     ...its,
+    isKnown: serial > 0,
     hosts: hosts
       .map((host) => ({ ...host, participantUid: rename(host.participantUid) }))
       .sort((a, b) => (a.participantUid < b.participantUid ? -1 : 1)),
@@ -97,7 +99,7 @@ test('live: before the activation nothing of the parties was changed, and nothin
 test('live: the owners whose signatures are missing are named, until enough of them have signed', async (t) => {
   const migrating = await startLiveSteps(t, { before: 'propose-parties', scenario: KINDS });
   const { planned, migration } = migrating;
-  const joint = planned.plan.parties.find(({ class: its }) => its === 'decentralized')!;
+  const joint = partiesIn(planned.plan).find(({ class: its }) => its === 'decentralized')!;
   const { namespaces, needed } = joint.signers!;
   assert.deepEqual([namespaces.length, needed], [2, 1]);
   await signHostings(migrating, ({ namespace }) => !namespaces.includes(namespace));

@@ -44,6 +44,7 @@ test('live withdrawal: a mapping that changed since it was read is read again, a
   const { withdrawn } = await act.withdrawOnboarding({
     ...hostOf(livePlanOf(planned), liveOf(migrating.migration)),
     signer: 'source',
+    sourceSigns: livePlanOf(planned).live.sourceSigns,
   });
 
   assert.equal(withdrawn, 3);

@@ -99,14 +99,15 @@ test('offline root: a whole migration onto such a target by the route live, and 
   const { source, target } = sandbox.participants;
   const moved = itemsOf(movedParties(planned.plan));
   assert.ok(isLive(planned.plan));
-  assert.deepEqual([moved.length, planned.plan.live.removalSigner], [3, 'target']);
+  assert.deepEqual([moved.length, planned.plan.live.targetSigns], [3, [planned.plan.source.namespace]]);
   for (const party of moved)
     assert.deepEqual([source.hosts(party), target.hosts(party)], [[target.uid], [target.uid]]);
   assert.deepEqual(target.damage(), []);
   const { plan } = await act.readPlan({ ...LIVE_REQUEST, ...BACK, parties: moved });
   assert.ok(isLive(plan));
   assert.deepEqual([plan.obstacles, itemsOf(movedParties(plan))], [[], moved]);
-  assert.deepEqual([plan.live.proposalSigner, plan.live.removalSigner], ['source', 'target']);
+  const own = [planned.plan.source.namespace];
+  assert.deepEqual([plan.live.sourceSigns, plan.live.targetSigns], [own, own]);
 });
 
 test('offline root: a source without its root key proposes the parties itself, and its root key signs the delegation', async (t) => {
@@ -124,7 +125,7 @@ test('offline root: a source without its root key proposes the parties itself, a
   const [planned] = plan.namespaces;
   assert.deepEqual([planned?.delegation?.signer, planned?.rootKey.fingerprint], ['offline', namespace]);
   assert.ok(isLive(plan));
-  assert.deepEqual([plan.live.proposalSigner, plan.live.removalSigner], ['source', 'target']);
+  assert.deepEqual([plan.live.sourceSigns, plan.live.targetSigns], [[namespace], [namespace]]);
 });
 
 test('offline root: a key of the source that may sign all mappings signs the delegation, and its own goes along', async (t) => {

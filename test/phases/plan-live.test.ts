@@ -14,6 +14,8 @@ import { partiesIn } from '../support/plan-parties.js';
 
 const ONE: MigrationRequest = { ...REQUEST, targetSynchronizer: 'acme' };
 
+const LOCAL = { multiHosted: 0, external: 0, decentralized: 0 };
+
 const typesOf = (findings: Finding[]) => findings.map(({ type }) => type).sort();
 
 /** Both nodes on the synchronizer of the source. */
@@ -22,7 +24,7 @@ function startOnOne(t: TestContext, change: ScenarioChange = {}) {
 }
 
 test('plan: where both nodes are on one synchronizer the live route is chosen, with the reason', async (t) => {
-  const stack = await startOnOne(t);
+  const stack = await startOnOne(t, { parties: LOCAL });
   const { source, target } = stack.sandbox.participants;
 
   const { plan, hash } = await stack.plan(ONE);
@@ -39,8 +41,9 @@ test('plan: where both nodes are on one synchronizer the live route is chosen, w
     joins: false,
     alreadyHosted: [],
     counterParticipants: { before: [source.uid], after: [] },
-    removalSigner: 'target',
-    proposalSigner: 'source',
+    sourceSigns: [namespaceOf(source.uid)],
+    targetSigns: [namespaceOf(source.uid)],
+    signedByOthers: 0,
     isProposalEffective: false,
     staleOnTarget: 0,
   });
@@ -116,15 +119,17 @@ test('plan: contracts shared with parties that stay move, and their hosts compar
   const { plan: its } = await plan(ONE);
 
   assert.deepEqual(its.obstacles, []);
-  assert.deepEqual([its.contracts.shared, its.contracts.treatment], [5, 'include']);
+  assert.deepEqual([its.contracts.shared, its.contracts.treatment], [3, 'include']);
   assert.ok(isLive(its));
   const { before, after } = its.live.counterParticipants;
-  // The source hosts a party that stays, so it goes on to compare after its removal for the others.
-  assert.deepEqual(before, after);
-  assert.ok(after.includes(uid) && after.some((host) => host.startsWith('other::')));
+  // The other host of a party that moves has its contracts, and so have the hosts of those that stay.
+  assert.deepEqual(before, [...after, uid].sort());
+  assert.deepEqual(
+    after.map((host) => host.split('::')[0]),
+    ['other'],
+  );
   assert.deepEqual(typesOf(its.warnings), [
     'LiveRouteChosen',
-    'PartiesStay',
     'VersionWithKnownFault',
     'VersionWithKnownFault',
   ]);
@@ -196,13 +201,14 @@ test('plan: a party that both nodes host is left, with what ends that', async (t
 });
 
 test('plan: an offline root key signs the delegation and one proposal for each party', async (t) => {
-  const { plan, sandbox } = await startOnOne(t);
+  const { plan, sandbox } = await startOnOne(t, { parties: LOCAL });
   sandbox.participants.source.takeRootKey();
 
   const { obstacles, live, signatures } = livePlanOf(await plan(ONE));
 
   assert.deepEqual(obstacles, []);
-  assert.deepEqual([live.proposalSigner, live.removalSigner], ['offline', 'target']);
+  const own = namespaceOf(sandbox.participants.source.uid);
+  assert.deepEqual([live.sourceSigns, live.targetSigns, live.signedByOthers], [[], [own], 8]);
   assert.deepEqual(
     signatures?.map(({ count, holder }) => [count, holder]),
     [
@@ -215,7 +221,7 @@ test('plan: an offline root key signs the delegation and one proposal for each p
 });
 
 test('plan: without a delegation the source removes itself, with a warning; if it cannot sign nobody could', async (t) => {
-  const { plan, sandbox } = await startOnOne(t);
+  const { plan, sandbox } = await startOnOne(t, { parties: LOCAL });
   const request: MigrationRequest = { ...ONE, options: { delegation: 'none' } };
 
   const { plan: its } = await plan(request);
