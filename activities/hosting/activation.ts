@@ -6,7 +6,7 @@ import type { PartyAuthorization, PartyMapping, SignedMapping } from '../../mode
 import { assertNotStranded } from '../nodes/missed-upgrades.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
-import { messagesOf, withRoom } from './messages.js';
+import { batchesOf, withRoom } from './batches.js';
 import { scanProposals, type ProposedPart } from './proposals.js';
 import { proposalKey, wantedMappings, type OnboardingInput } from './onboarding.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
@@ -121,11 +121,11 @@ async function activate(
     const parties = proposals.slice(at, at + ADDED_AT_ONCE).map(({ mapping }) => mapping.party);
     const signed: Uint8Array[] = [];
     const unsigned = proposals.slice(at, at + ADDED_AT_ONCE).map((its) => its.signed);
-    for (const batch of messagesOf(unsigned, SIGNED_AT_ONCE)) {
+    for (const batch of batchesOf(unsigned, SIGNED_AT_ONCE)) {
       progress({ signing: input.target.name, signed: signed.length, of: unsigned.length });
       signed.push(...(await target.signing.addSignatures(batch)));
     }
-    for (const batch of messagesOf(signed, ADDED_AT_ONCE)) {
+    for (const batch of batchesOf(signed, ADDED_AT_ONCE)) {
       await readIsolatedTarget(target, { ...input, parties, window: input });
       await withRoom(() => source.topology.addTransactions(batch, store));
     }

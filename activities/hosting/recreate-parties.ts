@@ -13,7 +13,7 @@ import { batchesOf, forEachOf, until } from '../attempt/waiting.js';
 import { messagesOf, withRoom } from './messages.js';
 import { progress } from '../attempt/progress.js';
 import { describeMissing } from './missing-signatures.js';
-import { signedOf, type SignedHosting } from './signed-hostings.js';
+import { handedIn } from './signed-hostings.js';
 import {
   GENERATED_AT_ONCE,
   hostIn,
@@ -146,12 +146,13 @@ async function proposeAll(
   missing: PartyMapping[],
 ): Promise<void> {
   const store = { synchronizerId: input.synchronizerId };
-  const handed = input.signed
-    ? signedOf(target, input.signed, await withSerials(target, store, missing))
-    : new Map<string, SignedHosting>();
-  const signed = [...handed.values()].map(({ transaction, signatures }) =>
-    target.signing.assembleProposal(transaction, signatures),
-  );
+  const handed = handedIn(input.signed);
+  const toSign = missing.filter(({ party }) => handed.has(party));
+  const signed = (await withSerials(target, store, toSign)).map((mapping) => {
+    const { transaction, signatures, assertOf } = handed.get(mapping.party)!;
+    assertOf(mapping);
+    return target.signing.assembleProposal(transaction, signatures);
+  });
   let proposed = 0;
   for (const batch of messagesOf(signed, SIGNED_AT_ONCE)) {
     await addSigned(target, store, batch);

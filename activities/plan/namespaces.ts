@@ -21,6 +21,7 @@ import type {
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { when } from './finding.js';
 import { signersAmong } from './key-use.js';
+import { compareNamespaces } from '../namespace/known-namespaces.js';
 
 const RESTRICTION = 'CanSignAllButNamespaceDelegations';
 
@@ -243,6 +244,27 @@ function delegationConflict(targetKey: string, restriction: string): Finding {
     what: `${targetKey} holds ${restriction}, expected ${RESTRICTION}`,
     cure: 'give the target another namespace key: a delegation cannot be removed and created again',
   };
+}
+
+/** Namespaces that the target synchronizer defines otherwise: what their owners sign counts there by what it knows. */
+export async function differingNamespaces(
+  plan: WithParties,
+  nodes: { source: ParticipantReads; reader: ParticipantReads },
+): Promise<Finding[]> {
+  if (isLive(plan)) return [];
+  const { differing } = await compareNamespaces(nodes, {
+    source: plan.source,
+    target: plan.target,
+    sourceSynchronizerId: plan.source.synchronizer.logicalId,
+    synchronizerId: plan.target.synchronizer.logicalId,
+    parties: PARTY_VIEWS.wanted(plan.parties),
+    delegated: delegationsOf(plan).map(({ namespace }) => namespace),
+  });
+  return when(differing.length > 0, {
+    type: 'NamespaceDiffers',
+    what: `${plan.target.synchronizer.logicalId} defines namespaces of the parties otherwise than ${plan.source.synchronizer.logicalId}: ${listed(differing)}`,
+    cure: 'have who owns the namespace make the two alike, or leave its parties out of the request',
+  });
 }
 
 /** A root key of which offline signatures are not understood. */

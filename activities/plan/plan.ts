@@ -39,7 +39,7 @@ import { planGrants } from './grants.js';
 import { keysInUse } from './key-use.js';
 import { NeededPackages } from './left-packages.js';
 import { planLive } from './live.js';
-import { plannedSignatures, planNamespaces } from './namespaces.js';
+import { differingNamespaces, plannedSignatures, planNamespaces } from './namespaces.js';
 import { readPackages } from './packages.js';
 import { classifyParties } from './parties.js';
 import { chooseRoute, readerOf } from './route.js';
@@ -193,6 +193,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...grants.obstacles,
     ...short.obstacles,
     ...upgrades.obstacles,
+    ...(await differingNamespaces(plan, { source: participants.source, reader: situation.reader })),
     ...(await findObstacles(found, participants, PARTY_VIEWS.moved(plan.parties))),
   ];
   const warnings = await findWarnings(found, participants);
