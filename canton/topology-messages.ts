@@ -36,6 +36,7 @@ import {
   type ParticipantSynchronizerPermission,
   type NamespaceDelegation as WireDelegation,
   type PartyToParticipant,
+  type SignedTopologyTransaction,
   type PartyToParticipant_HostingParticipant as WireHost,
   type PartyToParticipantSchema,
   type VettedPackages,

@@ -19,6 +19,7 @@ import type {
   VaultKey,
 } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
+import { PARTY_VIEWS } from '../../model/plan-parties.js';
 import { when } from './finding.js';
 import { signersAmong } from './key-use.js';
 import { compareNamespaces } from '../namespace/known-namespaces.js';

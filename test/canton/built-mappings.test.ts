@@ -12,8 +12,9 @@ interface Generated {
 // Source: golden35/external-live.jsonl 30, 62 and 66.
 test('signing: a mapping that is built without a participant is what a participant generates, byte for byte', async (t) => {
   const address = { address: '127.0.0.1:1' };
-  const { signing, close } = connectParticipant('away', { admin: address, ledger: address });
-  t.after(() => close());
+  const away = connectParticipant('away', { admin: address, ledger: address });
+  t.after(() => away.close());
+  const { signing } = away.reading();
   const lines = readFileSync('test/golden35/external-live.jsonl', 'utf8').split('\n');
   const recorded = [30, 62, 66].flatMap((line) => {
     const { response_json: answer } = JSON.parse(lines[line - 1]!) as { response_json: Generated };
