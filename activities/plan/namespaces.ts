@@ -249,21 +249,20 @@ function delegationConflict(targetKey: string, restriction: string): Finding {
 
 /** Namespaces that the target synchronizer defines otherwise: what their owners sign counts there by what it knows. */
 export async function differingNamespaces(
-  plan: WithParties,
-  nodes: { source: ParticipantReads; reader: ParticipantReads },
+  { parties, namespaces }: { parties: PlannedParty[]; namespaces: PlannedNamespace[] },
+  { source, target }: { source: PlannedNode; target: PlannedNode },
+  readers: { source: ParticipantReads; reader: ParticipantReads },
 ): Promise<Finding[]> {
-  if (isLive(plan)) return [];
-  const { differing } = await compareNamespaces(nodes, {
-    source: plan.source,
-    target: plan.target,
-    sourceSynchronizerId: plan.source.synchronizer.logicalId,
-    synchronizerId: plan.target.synchronizer.logicalId,
-    parties: PARTY_VIEWS.wanted(plan.parties),
-    delegated: delegationsOf(plan).map(({ namespace }) => namespace),
+  const [here, there] = [source.synchronizer.logicalId, target.synchronizer.logicalId];
+  if (here === there) return [];
+  const { differing } = await compareNamespaces(readers, {
+    ...{ source, target, sourceSynchronizerId: here, synchronizerId: there },
+    parties: PARTY_VIEWS.wanted(parties),
+    delegated: namespaces.flatMap(({ namespace, delegation }) => (delegation ? [namespace] : [])),
   });
   return when(differing.length > 0, {
     type: 'NamespaceDiffers',
-    what: `${plan.target.synchronizer.logicalId} defines namespaces of the parties otherwise than ${plan.source.synchronizer.logicalId}: ${listed(differing)}`,
+    what: `${there} defines namespaces of the parties otherwise than ${here}: ${listed(differing)}`,
     cure: 'have who owns the namespace make the two alike, or leave its parties out of the request',
   });
 }

@@ -193,7 +193,6 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...grants.obstacles,
     ...short.obstacles,
     ...upgrades.obstacles,
-    ...(await differingNamespaces(plan, { source: participants.source, reader: situation.reader })),
     ...(await findObstacles(found, participants, PARTY_VIEWS.moved(plan.parties))),
   ];
   const warnings = await findWarnings(found, participants);
@@ -276,11 +275,13 @@ async function readParties(situation: Situation) {
     sourceKeys: readings.source.keys,
     namespaceKeys: readings.target.namespaceKeys,
   });
+  const { namespaces } = planned;
+  const differing = await differingNamespaces({ parties, namespaces }, nodes, { source, reader });
   return {
     ...found,
     parties,
-    namespaces: planned.namespaces,
-    obstacles: [...obstacles, ...planned.obstacles],
+    namespaces,
+    obstacles: [...obstacles, ...planned.obstacles, ...differing],
   };
 }
 

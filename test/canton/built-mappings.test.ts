@@ -9,7 +9,7 @@ interface Generated {
   generated_transactions: { serialized_transaction: string; transaction_hash: string }[];
 }
 
-// Source: golden35/external-live.jsonl 30, 62 and 66.
+// Source: golden35/external-live.jsonl 30.
 test('signing: a mapping that is built without a participant is what a participant generates, byte for byte', async (t) => {
   const address = { address: '127.0.0.1:1' };
   const away = connectParticipant('away', { admin: address, ledger: address });
