@@ -9,6 +9,8 @@ export interface Run<Plan extends MigrationPlan = MigrationPlan> {
   readonly plan: Plan;
   readonly migration: Migration;
   readonly act: Activities;
+  /** Absent where nobody hands anything in meanwhile. */
+  readonly unless?: Unless;
 }
 
 /** Runs `work`, and ends it early, with nothing returned, once something is so. */
@@ -17,6 +19,4 @@ export type Unless = <T>(isSo: () => boolean, work: () => Promise<T>) => Promise
 /** The same on the route `live`. */
 export interface LiveRun extends Run<LivePlan> {
   readonly live: LiveRecord;
-  /** Absent where nobody hands anything in meanwhile. */
-  readonly unless?: Unless;
 }

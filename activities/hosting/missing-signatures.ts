@@ -10,7 +10,7 @@ const DESCRIBED = 5;
 
 /**
  * Says of the first of these parties why their hosting is not in effect: a proposal that lacks something stays one, and Canton
- * reports no error. Source: networks C and D.
+ * reports no error. Source: networks C; networks D.
  */
 export async function describeMissing(
   node: ParticipantReads,

@@ -10,10 +10,10 @@ import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { batchesOf, forEachOf, until } from '../attempt/waiting.js';
-import { messagesOf, withRoom } from './messages.js';
+import { batchesOf as messagesOf, withRoom } from './messages.js';
 import { progress } from '../attempt/progress.js';
 import { describeMissing } from './missing-signatures.js';
-import { signedOf, type SignedHosting } from './signed-hostings.js';
+import { signedOf } from './signed-hostings.js';
 import {
   GENERATED_AT_ONCE,
   hostIn,
@@ -28,7 +28,7 @@ const PROPOSALS_AT_ONCE = 50;
 /** What takes effect together; of a signature over more each transaction would repeat all hashes. Source: networks H. */
 const SIGNED_AT_ONCE = 100;
 
-/** One proposal takes 1 to 7 s to become effective, and 5,000 at once 46 s. Source: admin-api 5.4, networks H. */
+/** One proposal takes 1 to 7 s to become effective, and 5,000 at once 46 s. Source: admin-api 5.4; networks H. */
 const EFFECTIVE_LIMIT_MS = 120_000;
 const EFFECTIVE_MS_EACH = 20;
 
@@ -45,7 +45,7 @@ export function recreatePartiesActivities(participants: Participants) {
      * Done only when every mapping is read back as effective: one that lacks something stays a proposal, which no answer
      * says. Safe to repeat: a party that is hosted so already is left alone. `isAwaiting`: nothing is missing but
      * signatures that owners of its namespace may still give on nodes of their own. Fails with `PartiesNotEffective`, and
-     * with `SignatureOutdated` if a mapping was changed since it was signed. Source: networks C and D.
+     * with `SignatureOutdated` if a mapping was changed since it was signed. Source: networks C; networks D.
      */
     async ensurePartiesHosted(
       input: HostingInput & { parties: Wanted[]; signed?: SignedHostings },
@@ -146,9 +146,14 @@ async function proposeAll(
   missing: PartyMapping[],
 ): Promise<void> {
   const store = { synchronizerId: input.synchronizerId };
-  const handed = input.signed
-    ? signedOf(target, input.signed, await withSerials(target, store, missing))
-    : new Map<string, SignedHosting>();
+  const requests = input.signed?.requests ?? [];
+  const asked = new Set(requests.flatMap((its) => its.transactions.map(({ party }) => party)));
+  const toSign = missing.filter(({ party }) => asked.has(party));
+  const handed = signedOf(
+    target,
+    input.signed ?? { requests: [], signatures: [] },
+    await withSerials(target, store, toSign),
+  );
   const signed = [...handed.values()].map(({ transaction, signatures }) =>
     target.signing.assembleProposal(transaction, signatures),
   );

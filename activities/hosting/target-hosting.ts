@@ -27,7 +27,7 @@ export interface HostingInput {
  *
  * `reader` is the target: while it is disconnected it answers with what it knew, which holds unless the key of the party
  * changed the mapping since. Serial 0 lets the node choose: a mapping that was removed left a serial that no list shows.
- * Source: networks C, admin-api 5.4.
+ * Source: networks C; admin-api 5.4.
  */
 export async function hostingsToSign(
   reader: ParticipantReads,
@@ -111,7 +111,7 @@ export function hostIn(
 
 /**
  * A proposal replaces the whole list of hosts, so those the party has are kept, but the replaced one. Its keys go with it:
- * without them nobody signs for it, and the mapping would stay a proposal for ever. Source: admin-api 5.4, networks C.
+ * without them nobody signs for it, and the mapping would stay a proposal for ever. Source: admin-api 5.4; networks C.
  */
 function withHost(
   current: PartyMapping | undefined,

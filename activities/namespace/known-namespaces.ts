@@ -4,7 +4,7 @@ import type { Wanted } from '../../model/hosting.js';
 import type { NodeRef, SignedDefinition } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { namespaceOf } from '../../model/plan.js';
-import { messagesOf, withRoom } from '../hosting/messages.js';
+import { batchesOf, withRoom } from '../hosting/messages.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import { progress } from '../attempt/progress.js';
@@ -16,7 +16,7 @@ const IN_ORDER: readonly SignedDefinition['kind'][] = ['root', 'delegation', 'ow
 /** What takes effect together. Source: networks H. */
 const ADDED_AT_ONCE = 100;
 
-/** As a delegation: seen after 1.3 to 2 s, of 5,000 mappings the last one after 46 s. Source: admin-api 5.3, networks H. */
+/** As a delegation: seen after 1.3 to 2 s, of 5,000 mappings the last one after 46 s. Source: admin-api 5.3; networks H. */
 const VISIBLE_LIMIT_MS = 60_000;
 const VISIBLE_MS_EACH = 20;
 
@@ -41,7 +41,7 @@ export function knownNamespacesActivities(participants: Participants) {
      * says so.
      *
      * Safe to repeat: what is there is left alone. Fails with `NamespaceDiffers` if something else is there, and with
-     * `DelegationNotVisible`. Source: networks C and D.
+     * `DelegationNotVisible`. Source: networks C; networks D.
      */
     async ensureNamespacesKnown(input: NamespacesInput): Promise<{ added: number }> {
       const source = participants.read(input.source);
@@ -53,7 +53,7 @@ export function knownNamespacesActivities(participants: Participants) {
       for (const kind of IN_ORDER) {
         const its = missing.filter((one) => one.kind === kind);
         const signed = its.map((one) => one.signed);
-        for (const batch of messagesOf(signed, ADDED_AT_ONCE)) {
+        for (const batch of batchesOf(signed, ADDED_AT_ONCE)) {
           await withRoom(() => target.topology.addTransactions(batch, store));
           progress({ added: (added += batch.length), of: missing.length });
         }

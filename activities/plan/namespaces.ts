@@ -19,8 +19,10 @@ import type {
   VaultKey,
 } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
+import { PARTY_VIEWS } from '../../model/plan-parties.js';
 import { when } from './finding.js';
 import { signersAmong } from './key-use.js';
+import { compareNamespaces } from '../namespace/known-namespaces.js';
 
 const RESTRICTION = 'CanSignAllButNamespaceDelegations';
 
@@ -243,6 +245,26 @@ function delegationConflict(targetKey: string, restriction: string): Finding {
     what: `${targetKey} holds ${restriction}, expected ${RESTRICTION}`,
     cure: 'give the target another namespace key: a delegation cannot be removed and created again',
   };
+}
+
+/** Namespaces that the target synchronizer defines otherwise: what their owners sign counts there by what it knows. */
+export async function differingNamespaces(
+  { parties, namespaces }: { parties: PlannedParty[]; namespaces: PlannedNamespace[] },
+  { source, target }: { source: PlannedNode; target: PlannedNode },
+  readers: { source: ParticipantReads; reader: ParticipantReads },
+): Promise<Finding[]> {
+  const [here, there] = [source.synchronizer.logicalId, target.synchronizer.logicalId];
+  if (here === there) return [];
+  const { differing } = await compareNamespaces(readers, {
+    ...{ source, target, sourceSynchronizerId: here, synchronizerId: there },
+    parties: PARTY_VIEWS.wanted(parties),
+    delegated: namespaces.flatMap(({ namespace, delegation }) => (delegation ? [namespace] : [])),
+  });
+  return when(differing.length > 0, {
+    type: 'NamespaceDiffers',
+    what: `${there} defines namespaces of the parties otherwise than ${here}: ${listed(differing)}`,
+    cure: 'have who owns the namespace make the two alike, or leave its parties out of the request',
+  });
 }
 
 /** A root key of which offline signatures are not understood. */

@@ -40,7 +40,7 @@ import { planGrants } from './grants.js';
 import { keysInUse } from './key-use.js';
 import { NeededPackages } from './left-packages.js';
 import { planLive } from './live.js';
-import { plannedSignatures, planNamespaces } from './namespaces.js';
+import { differingNamespaces, plannedSignatures, planNamespaces } from './namespaces.js';
 import { readPackages } from './packages.js';
 import { classifyParties } from './parties.js';
 import { chooseRoute, readerOf } from './route.js';
@@ -288,11 +288,13 @@ async function readParties(situation: Situation) {
     sourceKeys: readings.source.keys,
     namespaceKeys: readings.target.namespaceKeys,
   });
+  const { namespaces } = planned;
+  const differing = await differingNamespaces({ parties, namespaces }, nodes, { source, reader });
   return {
     ...found,
     parties,
-    namespaces: planned.namespaces,
-    obstacles: [...obstacles, ...planned.obstacles],
+    namespaces,
+    obstacles: [...obstacles, ...planned.obstacles, ...differing],
   };
 }
 

@@ -4,7 +4,8 @@ import test from 'node:test';
 import { itemsOf } from '../support/plan-parties.js';
 import { movedParties, namespaceOf } from '../../model/plan.js';
 import { QUICK_TIMING, type ParticipantView } from '../../sandbox/index.js';
-import { submitExternally } from '../sandbox/external-support.js';
+import { signatures, submitExternally } from '../sandbox/external-support.js';
+import { call } from '../sandbox/wire-client.js';
 import { signHostings } from '../support/hostings.js';
 import {
   applyUpTo,
@@ -27,10 +28,19 @@ const OTHERS = {
   },
   contracts: { count: 2, ofExternal: 2, ofDecentralized: 1 },
 };
-const BACK = { source: 'target', target: 'source', sourceSynchronizer: 'da', targetSynchronizer: 'acme' };
+const BACK = {
+  source: 'target',
+  target: 'source',
+  sourceSynchronizer: 'da',
+  targetSynchronizer: 'acme',
+};
 
-/** Has the external party give away one of its contracts, by its own key. */
-async function transfer(migrating: Migrating, at: ParticipantView): Promise<void> {
+/** Has the external party act on a contract of its own, by its own key: as the owner of one, or as the payer of another. */
+async function act(
+  migrating: Migrating,
+  at: ParticipantView,
+  choice: 'Transfer' | 'Settle',
+): Promise<void> {
   const { sandbox } = migrating;
   const [party, receiver] = ['external-0001', 'Alice'].map((name) => partyOf(migrating, name));
   const id = at === sandbox.participants.target ? 'target' : 'source';
@@ -41,7 +51,8 @@ async function transfer(migrating: Migrating, at: ParticipantView): Promise<void
     if ('contractId' in its) ids.push(its.contractId);
   const argument = { record: { fields: [{ value: { party: receiver! } }] } };
   const template_id = { package_id: '#lab-iou', module_name: 'LabIou', entity_name: 'Iou' };
-  const exercise = { template_id, contract_id: ids[0]!, choice: 'Transfer', choice_argument: argument };
+  const choice_argument = choice === 'Transfer' ? argument : {};
+  const exercise = { template_id, contract_id: ids[0]!, choice, choice_argument };
   await submitExternally(
     {
       party: party!,
@@ -58,6 +69,34 @@ async function transfer(migrating: Migrating, at: ParticipantView): Promise<void
   assert.equal(left, ids.length - 1);
 }
 
+/** Makes another party with the key of an external one that the node hosts. */
+async function allocate({ sandbox, planned }: Migrating, at: ParticipantView, hint: string) {
+  const { party_signing_keys: keys } = at
+    .parties('da')
+    .find(({ party }) => party.startsWith('external'))!;
+  const synchronizer = planned.plan.target.synchronizer.logicalId;
+  const public_key = {
+    format: 'CRYPTO_KEY_FORMAT_DER_X509_SUBJECT_PUBLIC_KEY_INFO',
+    key_data: keys!.keys[0]!.public_key,
+    key_spec: 'SIGNING_KEY_SPEC_EC_CURVE25519',
+  };
+  const asked = { synchronizer, party_hint: hint, public_key };
+  const made = await call(at.ledgerAddress, 'ledgerParties', 'GenerateExternalPartyTopology', asked);
+  const party = String(made['party_id']);
+  const signer = {
+    ...{ party, keys: [namespaceOf(party)] },
+    sign: (key: string, bytes: Uint8Array) => sandbox.sign(key, bytes),
+  };
+  await call(at.ledgerAddress, 'ledgerParties', 'AllocateExternalParty', {
+    synchronizer,
+    onboarding_transactions: (made['topology_transactions'] as Buffer[]).map((transaction) => ({
+      transaction,
+    })),
+    multi_hash_signatures: signatures(signer, made['multi_hash'] as Buffer),
+  });
+  return party;
+}
+
 test('new-synchronizer: external parties and those of several owners go over, act by their own keys, and come back', async (t) => {
   const migrating = await startSteps(t, { scenario: OTHERS });
   const { sandbox, planned } = migrating;
@@ -66,17 +105,31 @@ test('new-synchronizer: external parties and those of several owners go over, ac
 
   await applyUpTo(migrating);
 
-  await transfer(migrating, target);
+  await act(migrating, target, 'Transfer');
+  const late = await allocate(migrating, target, 'late');
   const parties = itemsOf(movedParties(planned.plan));
-  const request = { ...REQUEST, ...BACK, parties, options: { copy: 'changes' as const, quietSeconds: 1 } };
-  const act = quickly(migrating.activities);
-  const back = await act.readPlan(request);
+  parties.push(late);
+  const request = {
+    ...REQUEST,
+    ...BACK,
+    parties,
+    options: { copy: 'changes' as const, quietSeconds: 1 },
+  };
+  const quick = quickly(migrating.activities);
+  const back = await quick.readPlan(request);
   assert.deepEqual(back.plan.obstacles, []);
-  assert.deepEqual(itemsOf(movedParties(back.plan)), parties);
-  const returning = begun({ ...migrating, act }, unhurried(back));
-  assert.deepEqual(await signHostings(returning), []);
+  assert.deepEqual(itemsOf(movedParties(back.plan)).sort(), parties.sort());
+  const returning = begun({ ...migrating, act: quick }, unhurried(back));
+  // The node is parked, and hosts all but the new one there.
+  const asked = await signHostings(returning);
+  assert.deepEqual(
+    asked.map(({ transactions }) => transactions.map(({ party }) => party)),
+    [[late]],
+  );
   await applyUpTo(returning);
-  await transfer(returning, source);
+  const hosted = source.parties('acme').find(({ party }) => party === late)!;
+  assert.deepEqual([hosted.participants.length, hosted.party_signing_keys?.keys.length], [1, 1]);
+  await act(returning, source, 'Settle');
 });
 
 test('new-synchronizer: an abort takes external parties and those of several owners back', async (t) => {
@@ -88,8 +141,10 @@ test('new-synchronizer: an abort takes external parties and those of several own
   await checkUndone(migrating);
 
   assert.deepEqual(
-    migrating.sandbox.participants.target.parties('da').filter(({ party }) => party.includes('external')),
+    migrating.sandbox.participants.target
+      .parties('da')
+      .filter(({ party }) => party.includes('external')),
     [],
   );
-  await transfer(migrating, migrating.sandbox.participants.source);
+  await act(migrating, migrating.sandbox.participants.source, 'Transfer');
 });

@@ -11,10 +11,11 @@ import { QUICK_TIMING } from '../../sandbox/index.js';
 import { apply, remains, undo } from '../../workflows/phases/recreate-parties.js';
 import { failing } from '../support/failing.js';
 import { signHostings } from '../support/hostings.js';
+import { itemsOf } from '../support/plan-parties.js';
 import { startSteps, type Migrating } from '../support/route-steps.js';
 import { callsOf } from '../support/stack.js';
 
-// Parties that neither node signs for: with keys of their own, and in a namespace of several owners. Source: networks C and D.
+// Parties that neither node signs for: with keys of their own, and in a namespace of several owners. Source: networks C; networks D.
 const OTHERS = {
   timing: QUICK_TIMING,
   parties: {
@@ -27,7 +28,7 @@ const OTHERS = {
 const begin = (t: TestContext) => startSteps(t, { before: 'host-parties', scenario: OTHERS });
 
 const moved = ({ planned: { plan } }: Migrating, its: string) =>
-  wantedOf(plan).filter(({ party }) => party.startsWith(its));
+  itemsOf(wantedOf(plan)).filter(({ party }) => party.startsWith(its));
 
 /** Who hosts what on the target synchronizer, and with how many keys. */
 function hostings({ sandbox }: Migrating): Record<string, string> {
@@ -105,7 +106,7 @@ test('recreate-parties: a signature of a mapping that was changed since is void,
 
   await assert.rejects(
     apply(planned.plan, act, migration),
-    failing('SignatureOutdated', 'refused', 'target'),
+    failing('SignatureOutdated', 'refused', 'external-0001'),
   );
 });
 

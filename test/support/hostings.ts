@@ -7,7 +7,8 @@ export async function signHostings(
   { sandbox, planned: { plan }, act, migration }: Migrating,
   isWanted: (request: HostingRequest) => boolean = () => true,
 ): Promise<HostingRequest[]> {
-  const asked = (await hostingsOf(plan, act))!;
+  const asked = await hostingsOf(plan, act);
+  if (!asked) return [];
   const requests = asked.requests as HostingRequest[];
   const signatures = requests.filter(isWanted).map(({ hash, key }) => ({
     hash,

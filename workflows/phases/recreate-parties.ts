@@ -6,6 +6,7 @@ import { partiesOf } from '../../model/plan-parties.js';
 import type { Explained } from '../../model/report.js';
 import { mismatch } from '../../model/failure.js';
 import { neededOf, nodesOf, wantedOf } from '../../model/plan-parts.js';
+import type { Unless } from '../run.js';
 import { withSignatures } from './signed-hostings.js';
 import { awaitTraffic } from './traffic.js';
 
@@ -19,8 +20,9 @@ export async function apply(
   plan: MigrationPlan,
   act: Activities,
   migration: Pick<Migration, 'hostings' | 'transfer'>,
+  unless?: Unless,
 ): Promise<string[]> {
-  if (!isReverse(plan)) return host(plan, act, migration);
+  if (!isReverse(plan)) return host(plan, act, migration, unless);
   return [`none yet: ${plan.target.name} is parked, and hosts the parties after the cut-over`];
 }
 
@@ -29,24 +31,41 @@ export async function host(
   plan: MigrationPlan,
   act: Activities,
   migration: Pick<Migration, 'hostings' | 'transfer'>,
+  unless?: Unless,
 ): Promise<string[]> {
-  const input = { ...hostingOf(plan), parties: wantedOf(plan) };
   const { transfer } = migration;
   await awaitTraffic(plan, act, { isLate: isReverse(plan) });
   const { added } = await act.ensureNamespacesKnown(namespacesOf(plan));
   if (added > 0) transfer.copiedDefinitions = (transfer.copiedDefinitions ?? 0) + added;
-  const { hosted, isAwaiting } = await withSignatures(plan, act, migration, (signed) =>
-    act.ensurePartiesHosted({ ...input, ...signed }),
-  );
-  if (isAwaiting) {
-    transfer.isProposedToOthers = true;
-    await act.awaitPartiesHosted(input);
-  }
+  const hosted = await hostAll(plan, act, migration, unless);
   const { alias } = plan.target.synchronizer;
   return [
     ...(added > 0 ? [`${counted(added, 'definition')} of namespaces copied to ${alias}`] : []),
     ...(hosted > 0 ? [`${counted(hosted, 'party', 'parties')} hosted by ${plan.target.name}`] : []),
   ];
+}
+
+/** Whoever has to sign may hand the signature in meanwhile, or give it on a node of their own. */
+async function hostAll(
+  plan: MigrationPlan,
+  act: Activities,
+  migration: Pick<Migration, 'hostings' | 'transfer'>,
+  unless: Unless = (_, work) => work(),
+): Promise<number> {
+  const input = { ...hostingOf(plan), parties: wantedOf(plan) };
+  for (let most = 0; ;) {
+    const given = migration.hostings?.signatures;
+    const { hosted, isAwaiting } = await withSignatures(plan, act, migration, (signed) =>
+      act.ensurePartiesHosted({ ...input, ...signed }),
+    );
+    most = Math.max(most, hosted);
+    if (!isAwaiting) return most;
+    migration.transfer.isProposedToOthers = true;
+    await unless(
+      () => migration.hostings?.signatures !== given,
+      () => act.awaitPartiesHosted(input),
+    );
+  }
 }
 
 /** Those of the parties, but for what is delegated to the target. */

@@ -150,7 +150,7 @@ test('ceremony: signatures that are not right are refused by line with the reaso
 });
 
 test('ceremony: where a party is new, each key that it signs with signs its hosting too', async (t) => {
-  const { act, input, items, parties } = await startCeremony(t, { external: 2 });
+  const { act, sandbox, input, items, parties } = await startCeremony(t, { external: 2 });
   const [one, two] = parties as [PlannedParty, PlannedParty];
   const [first, second] = [one, two].map(({ hosting }) =>
     Buffer.from(hosting!.signingKeys!, 'base64'),
@@ -158,7 +158,7 @@ test('ceremony: where a party is new, each key that it signs with signs its host
   // Both keys in one mapping: a repeated field of protobuf, and the threshold at the end.
   const signingKeys = Buffer.concat([first.subarray(0, -THRESHOLD_BYTES), second]).toString('base64');
   const withBoth = { ...one, hosting: { ...one.hosting!, signingKeys } };
-  const { requests: kept } = await act.generateHostings({ ...input, parties: [withBoth] });
+  const { requests: kept, signatures } = await act.generateHostings({ ...input, parties: [withBoth] });
   const requests = await items<HostingRequest>(kept);
 
   assert.deepEqual(
@@ -168,6 +168,15 @@ test('ceremony: where a party is new, each key that it signs with signs its host
       [namespaceOf(two.party), namespaceOf(one.party), true],
     ],
   );
+  // They sign the same hash, so each signature is known by its key, whether that is said or not.
+  const given = requests.map((its) => {
+    const { hash, signature } = handedIn(sandbox, its);
+    return { hash, signature };
+  });
+  const taken = await act.takeSignatures({ requests: kept, signatures, handedIn: given, ...AT });
+  assert.deepEqual([taken.accepted, taken.refusedCount, taken.counts.missing], [2, 0, 0]);
+  const again = { requests: kept, signatures: taken.signatures, handedIn: given, ...AT };
+  assert.equal((await act.takeSignatures(again)).alreadyGiven, 2);
 });
 
 // Somebody hosted one of the parties and took that back: its mapping has another serial now.
