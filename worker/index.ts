@@ -130,7 +130,7 @@ function encrypts({ payloads }: WorkerOptions): boolean {
 /** How large a value is as a payload of this worker. */
 async function payloadBytes(options: WorkerOptions, value: unknown): Promise<number> {
   const codec = new MigrationPayloadCodec({ ...options.payloads, unopened: 'pass' });
-  const [payload] = await codec.encode([defaultPayloadConverter.toPayload(value)!]);
+  const [payload] = await codec.encode([defaultPayloadConverter.toPayload(value)]);
   return payload?.data?.length ?? 0;
 }
 

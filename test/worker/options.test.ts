@@ -45,6 +45,7 @@ test('worker options: a file with only participants gets every default', (t) => 
     participants: [
       { name: 'old', admin: { address: '127.0.0.1:1' }, ledger: { address: '127.0.0.1:2' } },
     ],
+    lists: '/state/canton-migrate/spool/lists',
     approval: { rootKeyProof: 'optional', approvers: [], twoPersons: [] },
     taskQueue: 'canton-migrate',
     maxConcurrentActivities: 16,

@@ -7,8 +7,8 @@ import { enter, publish } from './stage.js';
 
 /**
  * Between two readings at an open gate; doubled each time up to the longest, which grows with the time that the gate is
- * open: a reading costs some 15 events of the history, so that a day of them every quarter of an hour costs 1,400, and
- * every further week 600.
+ * open: a reading costs an estimated 15 events of the history, so that a day of them every quarter of an hour costs 1,400,
+ * and every further week 600.
  */
 const FIRST_LOOK_MS = 10_000;
 const LONGEST_LOOK_MS = 15 * 60_000;
