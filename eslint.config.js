@@ -92,10 +92,14 @@ export const importTable = [
     ours: ['model'],
     packages: [node, '@grpc/grpc-js', '@bufbuild/protobuf', 'oauth4webapi', 'undici', 'fflate'],
   }),
-  row(['storage/**/*.ts'], 'storage/ keeps long lists outside of Temporal: model/ and Node only', {
-    ours: ['model'],
-    packages: [node],
-  }),
+  row(
+    ['storage/**/*.ts'],
+    'storage/ keeps long lists outside of Temporal: model/, secrets/, Node and the client of S3',
+    {
+      ours: ['model', 'secrets'],
+      packages: [node, '@aws-sdk/client-s3'],
+    },
+  ),
   row(
     ['activities/**/*.ts'],
     'activities/ may import model/, canton/, acs/, storage/ and @temporalio/activity',
@@ -132,7 +136,7 @@ export const importTable = [
     'worker/ may import activities/, canton/, acs/, model/, secrets/, storage/ and @temporalio/worker; the workflows by path',
     {
       ours: ['activities', 'canton', 'acs', 'model', 'secrets', 'storage'],
-      packages: [node, '@temporalio/(worker|envconfig)', 'pino', 'yaml'],
+      packages: [node, '@temporalio/(worker|envconfig|common)', 'pino', 'yaml'],
       packageTypes: ['json-schema-to-ts'],
     },
   ),

@@ -33,6 +33,7 @@ import { planActivities } from './plan/plan.js';
 import { readLocalStateActivities } from './local-state/read-local-state.js';
 import { reassignmentActivities } from './contracts/reassignments.js';
 import { recreatePartiesActivities } from './hosting/recreate-parties.js';
+import type { SizeOf } from './attempt/result-size.js';
 import { removalActivities } from './hosting/removal.js';
 import { repairActivities } from './contracts/repair.js';
 import { sourceReturnActivities } from './nodes/source-return.js';
@@ -47,8 +48,8 @@ import { explainedByUpgrade, heldByFreeze, upgradeActivities } from './nodes/upg
 import { verifyActivities } from './contracts/verify.js';
 import { withdrawLocalStateActivities } from './local-state/withdraw-local-state.js';
 import { withdrawalActivities } from './hosting/withdrawal.js';
-import { FolderStore } from '../storage/folder.js';
-import { ListStore } from '../storage/list-store.js';
+import type { ListStore } from '../storage/list-store.js';
+import { openLists } from '../storage/open.js';
 import { listFolderOf } from '../storage/places.js';
 
 /** What the activities need of the worker. */
@@ -63,14 +64,16 @@ export interface ActivityDependencies {
   migrations?: readonly MigrationPair[];
   /** Where long lists are kept; a folder in that of the spool if left out. */
   lists?: ListStore;
+  /** How large a result is as a payload; as its JSON if left out. */
+  sizeOf?: SizeOf;
   /** What moves the clients on the live route; an operator does it if there is none. */
   switchHook?: SwitchHook;
 }
 
 /** Returns every activity, ready to be registered. */
 export function createActivities(dependencies: ActivityDependencies): Activities {
-  const { participants, spool, approval = DEFAULT_APPROVAL, migrations } = dependencies;
-  const { lists = new ListStore(new FolderStore(listFolderOf(spool.folder))) } = dependencies;
+  const { participants, spool, approval = DEFAULT_APPROVAL, migrations, sizeOf } = dependencies;
+  const { lists = openLists(listFolderOf(spool.folder), []) } = dependencies;
   const rules = { approval, ...(migrations && { migrations }) };
   const find = participantsOf(participants, rules);
   const functions = functionsOf(find, { ...dependencies, approval, lists });
@@ -81,7 +84,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     async (name) => {
       if (name in GATE_OF) await currentCaller(rules).proveMigration();
     },
-    (input) => lists.resolve(input),
+    { resolve: (input) => lists.resolve(input), ...(sizeOf && { sizeOf }) },
   ) as Activities;
 }
 

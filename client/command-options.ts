@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 
 import type { MigrationRequest } from '../model/request.js';
 import { TASK_QUEUE } from '../model/steering.js';
-import { MigrationError, PAYLOAD_KEYS_VARIABLE, RequestInvalidError } from './errors.js';
+import { LISTS_VARIABLE, MigrationError, PAYLOAD_KEYS_VARIABLE, RequestInvalidError } from './errors.js';
 import { MigrationClient } from './index.js';
 import { requireValid } from './planning.js';
 import { defaultIdentity, Terminal } from './terminal.js';
@@ -14,6 +14,7 @@ export interface CommonOptions {
   json?: boolean;
   taskQueue: string;
   payloadKeys?: string;
+  lists?: string;
 }
 
 export function addCommonOptions(command: Command): Command {
@@ -24,6 +25,12 @@ export function addCommonOptions(command: Command): Command {
       new Option('--payload-keys <file>', 'keys that the worker encrypts payloads with').env(
         PAYLOAD_KEYS_VARIABLE,
       ),
+    )
+    .addOption(
+      new Option(
+        '--lists <place>',
+        'where the worker keeps long lists: a folder, or s3://<bucket>/<prefix>; by default the folder of a worker on this machine',
+      ).env(LISTS_VARIABLE),
     );
 }
 

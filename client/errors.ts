@@ -14,12 +14,17 @@ import {
 } from '@temporalio/common';
 
 import { PayloadNotOpened } from '../secrets/payload-codec.js';
+import { UnusableList } from '../storage/list-store.js';
+import { cureOf } from '../model/cures.js';
 import type { Finding, HashedPlan } from '../model/plan.js';
 import type { Verification, WithdrawalReport } from '../model/report.js';
 import { plain, shown } from '../model/shown-text.js';
 
 /** Names the file of the keys that payloads are encrypted with, unless an option does. */
 export const PAYLOAD_KEYS_VARIABLE = 'CANTON_MIGRATE_PAYLOAD_KEYS';
+
+/** Names where the worker keeps long lists, unless an option does. */
+export const LISTS_VARIABLE = 'CANTON_MIGRATE_LISTS';
 
 /** What a script can tell apart: the exit codes of the CLI follow from it. */
 export type ErrorKind = 'unexpected' | 'usage' | 'refused' | 'mismatch';
@@ -104,10 +109,19 @@ export class NotVerifiedError extends MigrationError {
   }
 }
 
+function unusable({ type, message, kind }: UnusableList): MigrationError {
+  const next =
+    type === 'ListMissing'
+      ? `name the place that the worker's configuration has as lists: --lists or ${LISTS_VARIABLE}`
+      : cureOf(type);
+  return new MigrationError(kind === 'transient' ? 'unexpected' : 'refused', type, message, next);
+}
+
 /** Returns what an operator is told for an error of the client or of the migration. */
 export function toMigrationError(error: unknown, taskQueue: string): Error {
   if (error instanceof MigrationError) return error;
   if (error instanceof PayloadNotOpened) return notOpened(error);
+  if (error instanceof UnusableList) return unusable(error);
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(error)) {
     return new NoWorkerError(taskQueue, 'check the status: what was sent may still be applied');
   }

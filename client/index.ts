@@ -64,8 +64,9 @@ import {
 } from './observe.js';
 import { requireStartable, requireValid, runPlan } from './planning.js';
 import { runWorkflow } from './run-workflow.js';
-import { FolderStore } from '../storage/folder.js';
-import { ListStore } from '../storage/list-store.js';
+import type { ListStore } from '../storage/list-store.js';
+import { openLists } from '../storage/open.js';
+import { openListsAt } from './list-place.js';
 import { defaultListFolder } from '../storage/places.js';
 import type { MigrationSnapshot } from './snapshot.js';
 import { takenTogether } from './taken-together.js';
@@ -108,18 +109,25 @@ export class MigrationClient {
     options: { taskQueue?: string; lists?: ListStore } = {},
   ) {
     this.taskQueue = options.taskQueue ?? TASK_QUEUE;
-    this.lists = options.lists ?? new ListStore(new FolderStore(defaultListFolder(process.env)));
+    this.lists = options.lists ?? openLists(defaultListFolder(process.env), []);
   }
 
   /**
    * Connects as the environment variables and profiles of Temporal say. Ends with {@link close}. `payloadKeys` is the file
-   * of the keys that the worker encrypts payloads with, if it does.
+   * of the keys that the worker encrypts payloads with, if it does; `lists` is where the worker keeps long lists: a
+   * folder, or `s3://<bucket>/<prefix>`, by default the folder of a worker of this user on this machine.
    */
   static async connect(
-    options: { taskQueue?: string; payloadKeys?: string | undefined } = {},
+    options: { taskQueue?: string; payloadKeys?: string | undefined; lists?: string | undefined } = {},
   ): Promise<MigrationClient> {
-    const keys = options.payloadKeys === undefined ? [] : keysOf(options.payloadKeys);
-    return new MigrationClient(await connectToTemporal(keys), options);
+    const { taskQueue, payloadKeys, lists = defaultListFolder(process.env) } = options;
+    const keys = payloadKeys === undefined ? [] : keysOf(payloadKeys);
+    const store = openListsAt(lists, keys);
+    const temporal = await connectToTemporal(keys);
+    return new MigrationClient(temporal, {
+      lists: store,
+      ...(taskQueue !== undefined && { taskQueue }),
+    });
   }
 
   async close(): Promise<void> {

@@ -36,6 +36,13 @@ export const CURES = {
     'abort and start again, so that the plan asks for two; or give every worker the configuration that the plan was made with, restart them, then resume',
   UnknownSynchronizer:
     'use an alias or logical id the participant was connected to; nothing was changed',
+  ListMissing:
+    'give every worker and client the same place in lists, and the same payload keys; put the list back from a backup of that place, or abort and start again; then resume',
+  ListTooLarge: 'move fewer parties with one request',
+  ListStoreUnavailable:
+    'let the worker reach the bucket, with credentials that read and write its objects, then resume',
+  PayloadTooLarge:
+    'move fewer parties with one request, or leave users, rights or packages out by options.leaveBehind; raise limit.blobSize.error of the Temporal server only with a limit of gRPC that fits',
   PlanObstructed: 'remove each obstacle as its cure says, then resume: the plan is made again',
   SynchronizerFrozen:
     'nothing: the migration goes on by itself after the upgrade of the synchronizer; a command outside a migration is repeated then',

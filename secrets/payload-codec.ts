@@ -40,6 +40,8 @@ export interface PayloadCodecOptions {
    * as it came. A worker has to pass it on: a failure would block the workflow's task for as long as it is in its history.
    */
   unopened: 'fail' | 'pass';
+  /** What one payload may become when it is opened; larger ones are not compressed. */
+  limitBytes?: number;
 }
 
 /**
@@ -50,8 +52,10 @@ export interface PayloadCodecOptions {
  */
 export class MigrationPayloadCodec implements PayloadCodec {
   private readonly keys: ReadonlyMap<string, PayloadKey>;
+  private readonly limitBytes: number;
 
   constructor(private readonly options: PayloadCodecOptions) {
+    this.limitBytes = options.limitBytes ?? MAX_PAYLOAD_BYTES;
     this.keys = new Map((options.keys ?? []).map((key) => [key.id, key]));
   }
 
@@ -64,7 +68,7 @@ export class MigrationPayloadCodec implements PayloadCodec {
   }
 
   private async close(payload: Payload): Promise<Payload> {
-    const compressed = this.options.compresses ? await compress(payload) : payload;
+    const compressed = this.options.compresses ? await compress(payload, this.limitBytes) : payload;
     const [key] = this.options.keys ?? [];
     return key ? encrypt(compressed, key) : compressed;
   }
@@ -73,7 +77,9 @@ export class MigrationPayloadCodec implements PayloadCodec {
     try {
       const encoding = encodingOf(payload);
       const clear = encoding === ENCODING.encrypted ? this.decrypt(payload) : payload;
-      return encodingOf(clear) === ENCODING.compressed ? await decompress(clear) : clear;
+      return encodingOf(clear) === ENCODING.compressed
+        ? await decompress(clear, this.limitBytes)
+        : clear;
     } catch (error) {
       if (this.options.unopened === 'pass') return payload;
       throw error;
@@ -120,23 +126,22 @@ function encrypt(payload: Payload, { id, key }: PayloadKey): Payload {
 }
 
 /** The payload itself if there is nothing to gain. */
-async function compress(payload: Payload): Promise<Payload> {
+async function compress(payload: Payload, limitBytes: number): Promise<Payload> {
   const bytes = serialized(payload);
-  if (bytes.length < COMPRESSED_FROM_BYTES || bytes.length > MAX_PAYLOAD_BYTES) return payload;
+  if (bytes.length < COMPRESSED_FROM_BYTES || bytes.length > limitBytes) return payload;
   const data = await deflated(bytes);
   if (data.length >= bytes.length) return payload;
   return { metadata: { encoding: Buffer.from(ENCODING.compressed) }, data };
 }
 
-async function decompress({ data }: Payload): Promise<Payload> {
+async function decompress({ data }: Payload, limitBytes: number): Promise<Payload> {
   try {
-    const bytes = await inflated(Buffer.from(data ?? []), { maxOutputLength: MAX_PAYLOAD_BYTES });
+    const bytes = await inflated(Buffer.from(data ?? []), { maxOutputLength: limitBytes });
     return parsed(bytes);
   } catch (error) {
-    throw new PayloadNotOpened(
-      `a payload is not compressed data of at most ${MAX_PAYLOAD_BYTES} bytes`,
-      { cause: error },
-    );
+    throw new PayloadNotOpened(`a payload is not compressed data of at most ${limitBytes} bytes`, {
+      cause: error,
+    });
   }
 }
 

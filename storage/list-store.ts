@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 
+import type { FailureType } from '../model/cures.js';
+import type { FailureKind } from '../model/failure.js';
 import type { Listed, StoredList } from '../model/listed.js';
 import { isStored } from '../model/listed.js';
 import { PARTY_VIEWS, type PartyView } from '../model/plan-parties.js';
@@ -41,12 +43,12 @@ export class ListStore {
     if (!isStored(list)) return list;
     const { storedList, view } = list;
     const content = SHA_256.test(storedList) ? await this.blobs.get(storedList) : undefined;
-    if (!content) throw new MissingList(list, 'is not in the list store');
-    if (sha256(content) !== storedList) throw new MissingList(list, 'is damaged in the list store');
+    if (!content) throw missing(list, 'is not in the list store');
+    if (sha256(content) !== storedList) throw missing(list, 'is damaged in the list store');
     const items = linesOf(Buffer.from(content)).map((line) => JSON.parse(line) as unknown);
     if (view === undefined) return items as T[];
     const take = PARTY_VIEWS[view as PartyView];
-    if (!take) throw new MissingList(list, `has no view ${view}`);
+    if (!take) throw missing(list, `has no view ${view}`);
     return take(items as PlannedParty[]) as T[];
   }
 
@@ -61,17 +63,26 @@ export class ListStore {
   }
 }
 
-/** Failure: what a reference stands for is not where it should be. */
-export class MissingList extends Error {
-  override readonly name = 'MissingList';
-  readonly kind = 'refused';
-  readonly type = 'ListMissing';
+/** Failure: a list cannot be read or kept, or is not what it should be. */
+export class UnusableList extends Error {
+  override readonly name = 'UnusableList';
+  readonly kind: FailureKind;
 
-  constructor({ storedList }: StoredList, what: string) {
-    super(
-      `the list ${storedList} ${what}: expected the store that it was written to, shared by every worker and client`,
-    );
+  constructor(
+    readonly type: FailureType,
+    message: string,
+    { cause, kind = 'refused' }: { cause?: unknown; kind?: FailureKind } = {},
+  ) {
+    super(message, { cause });
+    this.kind = kind;
   }
+}
+
+function missing({ storedList }: StoredList, what: string): UnusableList {
+  return new UnusableList(
+    'ListMissing',
+    `the list ${storedList} ${what}: expected the store that it was written to, shared by every worker and client`,
+  );
 }
 
 function sha256(content: Uint8Array): string {

@@ -99,6 +99,12 @@ export const CONFIGURATION_SCHEMA = {
       description: 'key that seals exported contracts, 64 hexadecimal characters, best as ${VARIABLE}',
     },
     spoolKeyFile: { type: 'string', minLength: 1, description: 'file that holds such a key' },
+    lists: {
+      type: 'string',
+      minLength: 1,
+      description:
+        'where long lists are kept: a folder, or s3://<bucket>/<prefix>?region=<region>&endpoint=<url>&pathStyle=true; the folder lists in that of the spool if left out',
+    },
     payloads: {
       type: 'object',
       additionalProperties: false,

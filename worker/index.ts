@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { Logger as PinoLogger } from 'pino';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { NativeConnection, Runtime, Worker, type WorkerOptions as SdkOptions } from '@temporalio/worker';
 
 import { ensurePrivate } from '../acs/private-folder.js';
@@ -10,6 +11,7 @@ import { createActivities } from '../activities/index.js';
 import { plain } from '../model/shown-text.js';
 import { MigrationPayloadCodec } from '../secrets/payload-codec.js';
 import { checkTemporalKey } from '../secrets/secret-file.js';
+import { openLists } from '../storage/open.js';
 import { createLog, logUnforeseen, sdkLogger } from './logging.js';
 import { ConfigurationError, type WorkerOptions } from './options.js';
 import { connectParticipants, greet, twins } from './participants.js';
@@ -58,6 +60,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
         participants,
         spool: options.spool,
         approval: options.approval,
+        lists: openLists(options.lists, options.payloads?.keys ?? []),
+        sizeOf: (value) => payloadBytes(options, value),
         ...(options.migrations && { migrations: options.migrations }),
         ...(options.switchHook && { switchHook: options.switchHook }),
       }),
@@ -121,6 +125,13 @@ async function workflows(isEncrypted: boolean): Promise<Pick<SdkOptions, 'workfl
 
 function encrypts({ payloads }: WorkerOptions): boolean {
   return payloads !== undefined && payloads.keys.length > 0;
+}
+
+/** How large a value is as a payload of this worker. */
+async function payloadBytes(options: WorkerOptions, value: unknown): Promise<number> {
+  const codec = new MigrationPayloadCodec({ ...options.payloads, unopened: 'pass' });
+  const [payload] = await codec.encode([defaultPayloadConverter.toPayload(value)]);
+  return payload?.data?.length ?? 0;
 }
 
 /** Always with a codec: what an earlier setting compressed is opened whatever holds now. */

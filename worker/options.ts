@@ -12,7 +12,7 @@ import { TASK_QUEUE } from '../model/steering.js';
 import { validator } from '../model/validation.js';
 import type { PayloadKey } from '../secrets/payload-keys.js';
 import { isOpenToOthers, modeOf } from '../secrets/secret-file.js';
-import { defaultSpool } from '../storage/places.js';
+import { defaultSpool, listFolderOf, placeOf } from '../storage/places.js';
 import { ChannelReader } from './channel-entries.js';
 import { CONFIGURATION_SCHEMA, type ConfigurationFile, type LogLevel } from './configuration-schema.js';
 import { substituteEnvironment } from './environment.js';
@@ -37,6 +37,8 @@ export interface WorkerOptions {
   participants: ParticipantProfile[];
   /** Absolute path, and 32 bytes that seal what is there. */
   spool: { folder: string; key: Buffer };
+  /** Where long lists are kept, as `storage/places.ts` reads it; a folder is an absolute path. */
+  lists: string;
   /** What is asked of whoever approves a gate. */
   approval: ApprovalPolicy;
   /** The only migrations that are made; every one between the participants if left out. */
@@ -93,11 +95,13 @@ export function readWorkerOptions(
     keys: file.payloads.keyFile ? reader.payloadKeys(file.payloads.keyFile, 'payloads.keyFile') : [],
     compresses: file.payloads.compress ?? true,
   };
+  const lists = listsIn(file, dirname(resolve(path)));
   const approval = readApproval(file.approval, dirname(resolve(path)));
   const more = [
     ...reader.problems,
     ...pairProblems(file),
     ...approval.problems,
+    ...lists.problems,
     ...(problem === undefined ? [] : [problem]),
   ];
   if (more.length > 0) throw fail(more);
@@ -106,6 +110,7 @@ export function readWorkerOptions(
   return {
     participants,
     spool: { folder, key },
+    lists: lists.place ?? listFolderOf(folder),
     approval: approval.policy,
     taskQueue: file.taskQueue ?? TASK_QUEUE,
     maxConcurrentActivities: file.maxConcurrentActivities ?? DEFAULT_CONCURRENT_ACTIVITIES,
@@ -117,6 +122,17 @@ export function readWorkerOptions(
     ...(payloads && { payloads }),
     warnings: openFileWarnings(path, written),
   };
+}
+
+/** A folder is relative to that of the file. */
+function listsIn({ lists }: ConfigurationFile, folder: string): { place?: string; problems: string[] } {
+  if (lists === undefined) return { problems: [] };
+  try {
+    const place = placeOf(lists, folder);
+    return { place: place.kind === 'folder' ? place.folder : lists, problems: [] };
+  } catch (error) {
+    return { problems: [`lists: ${(error as Error).message}`] };
+  }
 }
 
 const schemaProblems = validator(CONFIGURATION_SCHEMA);

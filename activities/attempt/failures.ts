@@ -6,6 +6,7 @@ import type { Grounds } from '../../model/gates.js';
 import { bounded, MESSAGE_LIMIT } from '../../model/shown-text.js';
 import { noteAsked } from './caller.js';
 import { whileReportingProgress } from './progress.js';
+import { assertTravels, sizeAsJson, type SizeOf } from './result-size.js';
 
 /** What every error of ours has in common: those of `canton/`, `acs/` and `model/failure.ts`. */
 export interface KnownFailure extends Error {
@@ -42,7 +43,10 @@ function withoutStack(failure: ApplicationFailure): ApplicationFailure {
 export function asActivities<T extends Record<string, (input: never) => Promise<unknown>>>(
   functions: T,
   admit: (name: string) => Promise<void> = () => Promise.resolve(),
-  resolve: (input: unknown) => Promise<unknown> = (input) => Promise.resolve(input),
+  {
+    resolve = (input) => Promise.resolve(input),
+    sizeOf = sizeAsJson,
+  }: { resolve?: (input: unknown) => Promise<unknown>; sizeOf?: SizeOf } = {},
 ): T {
   const wrapped = Object.entries(functions).map(([name, run]) => [
     name,
@@ -52,7 +56,9 @@ export function asActivities<T extends Record<string, (input: never) => Promise<
       try {
         return await whileReportingProgress(async () => {
           await admit(name);
-          return run((await resolve(input)) as never);
+          const result = await run((await resolve(input)) as never);
+          await assertTravels(name, result, sizeOf);
+          return result;
         });
       } catch (error) {
         // Tell Temporal why it ended, not how: an aborted call has an error of its own.

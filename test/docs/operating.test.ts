@@ -131,11 +131,11 @@ function findingsIn(text: string): { type: string; cure: string | undefined }[] 
 
 /** The stable names in the code: whatever may become the type of a failure, a finding or a rejection. */
 function raisedTypes(): Set<string> {
-  const everything = ['acs', 'activities', 'canton', 'client', 'model', 'workflows']
+  const everything = ['acs', 'activities', 'canton', 'client', 'model', 'storage', 'workflows']
     .map(sourceOf)
     .join('\n');
   const named = [
-    /\b(?:refused|mismatch|transient|malformed|rejection|RefusedError)\(\s*'([A-Z]\w+)'/g,
+    /\b(?:refused|mismatch|transient|malformed|rejection|RefusedError|UnusableList)\(\s*'([A-Z]\w+)'/g,
     /\bAcsError\(\s*\w*'?\w*'?,\s*'([A-Z]\w+)'/g,
     /\bsuper\(\s*'\w+',\s*'([A-Z]\w+)'/g,
     /\bMigrationError\(\s*'\w+',\s*'([A-Z]\w+)'/g,

@@ -15,6 +15,7 @@ test('worker: a taken metrics port is named with its setting, before anything is
   const running = runWorker({
     participants: [],
     spool: { folder: tmpdir(), key: Buffer.alloc(32) },
+    lists: '/nowhere',
     approval: DEFAULT_APPROVAL,
     taskQueue: 'test',
     maxConcurrentActivities: 1,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 
 import { ConfigurationError, readWorkerOptions } from '../../worker/options.js';
@@ -45,6 +45,7 @@ test('worker options: a file with only participants gets every default', (t) => 
     participants: [
       { name: 'old', admin: { address: '127.0.0.1:1' }, ledger: { address: '127.0.0.1:2' } },
     ],
+    lists: '/state/canton-migrate/spool/lists',
     approval: { rootKeyProof: 'optional', approvers: [], twoPersons: [] },
     taskQueue: 'canton-migrate',
     maxConcurrentActivities: 16,
@@ -408,4 +409,17 @@ test('worker options: a file that is absent, or neither YAML nor JSON, is named'
   assert.match(problems(join(folder(t), 'none.yaml'))[0] ?? '', /cannot be read: ENOENT/);
   assert.match(problems(write(t, 'a: [1'))[0] ?? '', /neither YAML nor JSON/);
   assert.deepEqual(problems(write(t, '')), ['the value: found null, expected object']);
+});
+
+test('worker options: the place of long lists is a folder beside the file or a bucket, and a wrong one is named', (t) => {
+  const listsOf = (lists: string) => write(t, `participants: { old: { ${NODE} } }\nlists: '${lists}'`);
+  const bucket = 's3://migrations/lists?region=eu-central-1';
+  const path = listsOf('shared');
+
+  assert.equal(readWorkerOptions(path).lists, join(dirname(path), 'shared'));
+  assert.equal(readWorkerOptions(listsOf(bucket)).lists, bucket);
+  assert.match(
+    problems(listsOf('gs://migrations'))[0]!,
+    /lists: found gs:\/\/migrations, expected a folder or s3/,
+  );
 });

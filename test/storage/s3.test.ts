@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import test, { type TestContext } from 'node:test';
+
+import { isStored } from '../../model/listed.js';
+import { openLists } from '../../storage/open.js';
+import { placeOf } from '../../storage/places.js';
+
+const LONG = Array.from({ length: 1_000 }, (_, n) => `party-${n}::1220${'ab'.repeat(32)}`);
+const KEYS = [{ id: 'now', key: Buffer.alloc(32, 7) }];
+
+/** A bucket that keeps what it is given, or answers as told. */
+async function startBucket(t: TestContext, status?: { code: number; error: string }) {
+  const objects = new Map<string, Buffer>();
+  const server: Server = createServer((request, response) => {
+    void bodyOf(request).then((body) => {
+      const path = request.url!.split('?')[0]!;
+      const found = objects.get(path);
+      const failed = status ?? (request.method === 'GET' && !found && { code: 404, error: 'NoSuchKey' });
+      if (failed) {
+        response.writeHead(failed.code, { 'content-type': 'application/xml' });
+        response.end(`<Error><Code>${failed.error}</Code><Message>no</Message></Error>`);
+      } else {
+        if (request.method === 'PUT') objects.set(path, body);
+        response.end(request.method === 'GET' ? found : '');
+      }
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  t.after(() => server.close());
+  const environment = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' };
+  Object.assign(process.env, environment);
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const place = `s3://lists/of/migrations?region=eu-central-1&endpoint=${endpoint}&pathStyle=true`;
+  return { objects, place };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
+test('list store: in a bucket a list is sealed, and read by whoever has the keys', async (t) => {
+  const { objects, place } = await startBucket(t);
+
+  const stored = await openLists(place, KEYS).keep(LONG);
+
+  assert.ok(isStored(stored));
+  assert.deepEqual([...objects.keys()], [`/lists/of/migrations/${stored.storedList}`]);
+  assert.ok(![...objects.values()].some((bytes) => bytes.includes('party-1')));
+  assert.deepEqual(await openLists(place, KEYS).read(stored), LONG);
+  const refused = { type: 'ListMissing', kind: 'refused' };
+  await assert.rejects(openLists(place, []).read(stored), refused);
+  await assert.rejects(openLists(place, KEYS).read({ ...stored, storedList: '00'.repeat(32) }), refused);
+});
+
+test('list store: a bucket that says no is refused, one that is busy is tried again', async (t) => {
+  const { place } = await startBucket(t, { code: 403, error: 'AccessDenied' });
+
+  await assert.rejects(openLists(place, []).keep(LONG), {
+    type: 'ListStoreUnavailable',
+    kind: 'refused',
+    message: /bucket lists, answered 403: AccessDenied/,
+  });
+});
+
+test('list store: a place is a folder or a bucket, without credentials', () => {
+  assert.deepEqual(placeOf('lists', '/etc/canton-migrate'), {
+    kind: 'folder',
+    folder: '/etc/canton-migrate/lists',
+  });
+  assert.deepEqual(placeOf('s3://bucket'), {
+    kind: 's3',
+    bucket: 'bucket',
+    prefix: '',
+    isPathStyle: false,
+  });
+  for (const wrong of ['s3://', 's3://me:secret@bucket', 's3://bucket?key=secret', 'gs://bucket'])
+    assert.throws(() => placeOf(wrong), /expected/);
+});
