@@ -136,9 +136,9 @@ const LIVE = [
 
 /** Of a target that is not on the synchronizer yet, with the root key offline. */
 const JOINING_ONLY = [
-  'generateOnboarding',
+  'generateHostings',
   'ensureJoined',
-  'submitSignedOnboarding',
+  'takeSignatures',
 ] as const satisfies (keyof Activities)[];
 
 /** Only an abort of the live route runs these: the laws of that route break each of their calls. */
