@@ -13,6 +13,7 @@ const VERBS = [
   'start',
   'status',
   'approve',
+  'signatures',
   'provide-signature',
   'pause',
   'resume',

@@ -25,7 +25,7 @@ import {
   persistently,
 } from '../support/driving.js';
 import { partiesOf } from '../support/live.js';
-import { signatureOf } from '../support/offline-key.js';
+import { handInAll } from '../support/offline-key.js';
 import { LIVE_REQUEST } from '../support/stack.js';
 import { startMortalWorkers } from '../support/workers.js';
 
@@ -139,6 +139,7 @@ const LIVE = [
 const JOINING_ONLY = [
   'generateHostings',
   'ensureJoined',
+  'takeSignatures',
   'awaitHostingSignatures',
 ] as const satisfies (keyof Activities)[];
 
@@ -301,7 +302,6 @@ function assertLive(report: MigrationReport, sandbox: Sandbox, contracts: readon
 }
 
 async function sign(client: MigrationClient, id: string, rootKey: string): Promise<void> {
-  const { signatures = [] } = await atGate(client, id, 'root-key');
-  for (const wanted of signatures.filter(({ isRequired }) => isRequired))
-    await persistently(() => client.provideSignature(id, signatureOf(wanted, rootKey)));
+  await atGate(client, id, 'root-key');
+  await persistently(() => handInAll(client, id, rootKey));
 }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 
-import type { SignatureToProvide } from '../../model/ceremony.js';
+import type { HandedIn } from '../../model/ceremony.js';
 import type { MigrationStatus } from '../../model/steering.js';
-import { runCli } from '../client/run-cli.js';
 import { RARER } from '../support/boundaries.js';
 import {
   abortLive,
@@ -14,8 +13,7 @@ import {
   startLive,
   type Live,
 } from '../support/live.js';
-import { signatureOf } from '../support/offline-key.js';
-import { temporalServer } from '../support/temporal.js';
+import { handInAll, requiredLines, signedLine } from '../support/offline-key.js';
 
 /** A live migration at its first gate, with the root key off the source. */
 async function atRootKey(t: TestContext): Promise<Live & { pem: string; status: MigrationStatus }> {
@@ -27,62 +25,39 @@ async function atRootKey(t: TestContext): Promise<Live & { pem: string; status: 
   return { ...live, pem, status };
 }
 
-function wantedOf({ signatures = [] }: MigrationStatus): SignatureToProvide[] {
-  return signatures.filter(({ isRequired }) => isRequired);
-}
-
-async function provideAll({ stack, id, pem, status }: Awaited<ReturnType<typeof atRootKey>>) {
-  for (const wanted of wantedOf(status))
-    await stack.client.provideSignature(id, signatureOf(wanted, pem));
-}
-
-/** As an operator hands it in who has signed elsewhere. */
-async function provideByCli({ stack, id }: Live, { hash }: SignatureToProvide, signature: string) {
-  const { address } = await temporalServer();
-  const args = ['--for', hash.slice(0, 16), '--signature', signature, '--as', 'keeper'];
-  return runCli(['provide-signature', id, ...args, '--task-queue', stack.taskQueue], {
-    environment: { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'default' },
-  });
-}
-
-test('live ceremony: an offline root key signs the delegation and the hosting of every party at one gate, and the migration ends well', async (t) => {
-  const live = await atRootKey(t);
-  const { stack, id, pem, status, contracts } = live;
+test('live ceremony: an offline root key signs the delegation and the hosting of all parties at one gate, and the migration ends well', async (t) => {
+  const { stack, id, pem, status, contracts, ...live } = await atRootKey(t);
   const { client, sandbox } = stack;
-  const wanted = wantedOf(status);
-  const [delegation, first, second, third] = wanted;
+  const lines = await requiredLines(client, id);
+  const [delegation, hosting] = lines.map((line) => signedLine(line, pem));
   const approval = { gate: 'root-key', planHash: status.planHash!, approver: 'test' } as const;
+  const handIn = (...signatures: HandedIn[]) =>
+    client.provideSignatures(id, { signatures, by: 'keeper' });
 
   assert.deepEqual(
-    wanted.map(({ purpose }) => purpose),
-    ['namespace-delegation', 'party-hosting', 'party-hosting', 'party-hosting'],
+    lines.map(({ purpose, transactions }) => [purpose, transactions?.length]),
+    [
+      ['namespace-delegation', 1],
+      ['party-hosting', 3],
+    ],
   );
-  assert.equal(new Set(wanted.map(({ party }) => party)).size, 4);
-  const ofAnother = { ...signatureOf(first!, pem), signature: signatureOf(second!, pem).signature };
-  await assert.rejects(client.provideSignature(id, ofAnother), { type: 'SignatureWrong' });
-  const wrong = await provideByCli(live, third!, signatureOf(first!, pem).signature);
-  assert.equal(wrong.code, 3);
-  assert.match(wrong.err + wrong.out, /another key, or of another text/);
-  await client.provideSignature(id, signatureOf(delegation!, pem));
-  await client.provideSignature(id, signatureOf(first!, pem));
+  const wrong = await handIn({ ...hosting!, signature: delegation!.signature });
+  assert.deepEqual([wrong.accepted, wrong.refused[0]?.type], [0, 'SignatureWrong']);
+  await handIn(delegation!);
   await assert.rejects(client.approve(id, approval), { type: 'SignatureMissing' });
-  await client.provideSignature(id, signatureOf(second!, pem));
-  const provided = await provideByCli(live, third!, signatureOf(third!, pem).signature);
-  assert.equal(provided.code, 0, provided.err);
-  assert.match(provided.out, /party-hosting signed by \w+, submitted by keeper/);
-  const again = await provideByCli(live, third!, signatureOf(third!, pem).signature);
-  assert.equal(again.code, 0, again.err);
-  assert.match(again.out, /was there already: party-hosting signed by \w+, submitted by keeper/);
+  const { accepted, alreadyGiven } = await handIn(delegation!, hosting!);
+  assert.deepEqual([accepted, alreadyGiven], [1, 1]);
   assert.deepEqual(sandbox.calls.list({ isMutating: true, participant: 'source' }), []);
 
-  await approveLive(live);
+  await approveLive({ stack, id, contracts, ...live });
   const report = await client.result(id);
 
   assertServes(stack, sandbox.participants.target, { contracts, parties: partiesOf(report) });
   assert.deepEqual(
     report.signatures?.map(({ purpose, by }) => [purpose, by]),
-    wanted.map(({ purpose }) => [purpose, 'keeper']),
+    [['namespace-delegation', 'keeper']],
   );
+  assert.deepEqual([report.hostings?.counts.given, report.hostings?.counts.parties], [1, 3]);
 });
 
 // Without the root key the source cannot take the hosting back: the target does it, once it may be connected.
@@ -91,14 +66,14 @@ test('live ceremony: an abort in the window completes the copy, and the target t
   const { stack, id, contracts } = live;
   const { source, target } = stack.sandbox.participants;
   stack.sandbox.faults.delay('ImportAcs', 1_500, { participant: 'target', times: 1 });
-  await provideAll(live);
+  await handInAll(stack.client, id, live.pem);
   await approveLive(live, ['root-key', 'target-backup']);
   const { verification } = await stack.until(id, (its) => its.live?.activation !== undefined);
   assert.equal(verification, undefined);
 
   const { withdrawn } = await abortLive(live);
 
-  assert.match(withdrawn.join('\n'), /source alone hosts 3 parties again/);
+  assert.match(withdrawn.join('\n'), /target is no host of 3 parties any more/);
   assert.match(withdrawn.join('\n'), /12 contracts purged from target/);
   const parties = source
     .parties('acme')
@@ -123,7 +98,7 @@ test(
       times: 1,
       code: 'INVALID_ARGUMENT',
     });
-    await provideAll(live);
+    await handInAll(stack.client, id, live.pem);
     await approveLive(live, ['root-key', 'target-backup']);
     await stack.until(id, ({ state }) => state === 'stopped');
     await stack.participants.target.synchronizers.reconnect('acme');
@@ -133,9 +108,7 @@ test(
     assert.deepEqual(target.connected(), []);
     assert.deepEqual(source.connected(), ['acme']);
     assert.deepEqual(sortedContracts(source), contracts);
-    const [hosting] = stays.filter(({ what }) =>
-      /target as a host of the parties in topology/.test(what),
-    );
-    assert.match(hosting?.why ?? '', /root key/);
+    const [hosting] = stays.filter(({ what }) => /target as a host of 3 parties in topology/.test(what));
+    assert.match(hosting?.why ?? '', /their own keys, or those of their namespaces/);
   },
 );

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { test } from 'node:test';
+
+import { linesToSign, type LineToSign } from '../../client/lines-to-sign.js';
+import { takenTogether } from '../../client/taken-together.js';
+import type { HandedIn } from '../../model/ceremony.js';
+import { hostingRequest } from '../support/hosting-signatures.js';
+import { matchGolden } from './golden.js';
+import { runCli } from './run-cli.js';
+
+const { publicKey } = generateKeyPairSync('ed25519');
+const REQUEST = hostingRequest(publicKey, 'EC_CURVE25519', 2);
+
+function lineOf(): LineToSign {
+  const [line] = linesToSign({ requests: [], hostings: { requests: [REQUEST], signatures: [] } });
+  return line!;
+}
+
+const show = (line: unknown) =>
+  runCli(['signatures', 'show', '--file', '-'], { input: `${JSON.stringify(line)}\n` });
+
+test('signatures: what a line says is read from its bytes, and needs neither Temporal nor Canton', async () => {
+  const line = lineOf();
+  const { code, out } = await show({ ...line, says: 'nothing of importance' });
+
+  assert.equal(code, 0);
+  for (const { party } of REQUEST.transactions) assert.match(out, new RegExp(party));
+  assert.match(out, /hosted by target::1220(ab)+ \(confirmation, onboarding\), threshold 1 \(serial 2\)/);
+  assert.doesNotMatch(out, /nothing of importance/);
+});
+
+test('signatures: a line whose hash is not that of its bytes is refused before anybody signs it', async () => {
+  const line = lineOf();
+  const [one, two] = line.transactions!;
+  const other = Buffer.from(`1220${'cd'.repeat(32)}`, 'hex').toString('base64');
+  for (const wrong of [
+    { ...line, toSign: other },
+    { ...line, hash: one!.hash },
+    { ...line, transactions: [one, { ...two, transaction: one!.transaction }] },
+    { ...line, transactions: [one] },
+  ]) {
+    const { code, err } = await show(wrong);
+    assert.equal(code, 4, err);
+    assert.match(err, /HashMismatch/);
+  }
+});
+
+test('signatures: signatures of the root key go one by one and all others at once, each known by its line', async () => {
+  const key = REQUEST.key;
+  const root = {
+    ...{ purpose: 'namespace-delegation', isRequired: true, key, algorithm: 'ED25519' },
+    ...{ hash: 'aa', toSign: 'qg==' },
+  } as const;
+  const handedIn: HandedIn[] = ['bb', 'aa', 'cc', 'aa', 'dd'].map((hash) => ({ hash, signature: 's' }));
+  const hostings = { requests: [REQUEST], signatures: [] };
+  const many: string[][] = [];
+
+  const taken = await takenTogether({ requests: [root], hostings }, handedIn, {
+    one: () => Promise.resolve(),
+    many: (list) => {
+      many.push(list.map(({ hash }) => hash));
+      const refused = [{ line: 3, hash: 'dd', type: 'SignatureWrong', why: 'wrong' }];
+      return Promise.resolve({ accepted: 2, alreadyGiven: 0, refusedCount: 1, refused });
+    },
+  });
+
+  assert.deepEqual(many, [['bb', 'cc', 'dd']]);
+  assert.deepEqual([taken.accepted, taken.alreadyGiven, taken.refusedCount], [3, 1, 1]);
+  assert.deepEqual(
+    taken.refused.map(({ line, hash }) => [line, hash]),
+    [[5, 'dd']],
+  );
+});
+
+for (const verb of ['export', 'import', 'show']) {
+  test(`signatures: the help of ${verb} has its options`, async () => {
+    const { code, out } = await runCli(['signatures', verb, '--help']);
+
+    assert.equal(code, 0);
+    matchGolden(`help-signatures-${verb}`, out);
+  });
+}
