@@ -1,15 +1,10 @@
-import type { SignatureToProvide } from './ceremony.js';
+import { moreToSign, type SignatureToProvide } from './ceremony.js';
 import { firstLines, firstOf } from './count.js';
 import { sincePlanLines } from './differences.js';
 import { timeOf } from './duration.js';
 import { describeAlias, describeWatch, type WatchStatus } from './source-watch.js';
-import {
-  CLIENT_RULES,
-  describeCommitments,
-  sinceOf,
-  type LiveStatus,
-  type SwitchReading,
-} from './live.js';
+import { CLIENT_RULES, sinceOf, type LiveStatus, type SwitchReading } from './live.js';
+import { partyLines } from './parties-status.js';
 import type { ReportedFailure, WithdrawalReport } from './report.js';
 import { code, eachText, markdown } from './shown-text.js';
 import { describeDropped, type MigrationStatus, type WarmCopyStatus } from './steering.js';
@@ -32,6 +27,7 @@ export function cardOf(found: MigrationStatus): string {
     '',
     `**Next:** ${status.next}`,
     ...(found.signatures ?? []).flatMap(signatureLines),
+    ...moreToSign(status).flatMap((line) => ['', line]),
     ...(gate
       ? [
           '',
@@ -56,6 +52,7 @@ export function cardOf(found: MigrationStatus): string {
     ...(status.droppedSignals === undefined ? [] : ['', describeDropped(status.droppedSignals)]),
     ...(status.firstFailure ? ['', `Aborted after ${failed(status.firstFailure)}`] : []),
     ...(status.withdrawal ? ['', ...withdrawn(status.withdrawal)] : []),
+    ...(status.parties ? ['', ...partyLines(status.parties).map((line) => `- ${line}`)] : []),
     '',
     ...status.phases.map(
       ({ phase, state, changed, ...times }) =>
@@ -89,16 +86,17 @@ function liveLines(
   live: LiveStatus,
   switching: SwitchReading | undefined,
 ): string[] {
-  const { compared, commitments, unshared } = live;
+  const { compared, matched, groups, groupCount } = live;
   return [
     ...(live.isWindowOpen && state !== 'aborted'
       ? ['🚨 **Do not connect the target**: it is a host without proof that it has every contract.']
       : []),
-    ...live.groups.map(
+    ...groups.map(
       ({ offset, recordTime, partyCount }) =>
         `- Parties that became active on the target at ${recordTime}, offset ${offset} of the source: ${partyCount}`,
     ),
-    ...(commitments.length + unshared.length > 0 ? [`- ${describeCommitments(live)}`] : []),
+    ...(groupCount > groups.length ? [`- ... and at ${groupCount - groups.length} more offsets`] : []),
+    ...(matched === undefined ? [] : [`- ${matched}`]),
     ...(compared
       ? [`- Contracts equal while both served, at ${compared.recordTime}: ${compared.contractCount}`]
       : []),

@@ -1,5 +1,7 @@
 import type { ContractPackage } from './acs.js';
+import { linesWithin, withinBytes } from './bounds.js';
 import { counted } from './count.js';
+import { countOf } from './listed.js';
 import type { CommitmentPeriod } from './participant.js';
 
 /** How long nobody submits through the source before it is removed. Commands that meet the removal fail cleanly. */
@@ -91,13 +93,22 @@ export interface SwitchReading {
 export interface LiveStatus {
   /** Whether the target is, or may be, a host that has not every contract yet: it must not be connected now. */
   isWindowOpen: boolean;
+  /** The first of them. */
   groups: { offset: string; recordTime: string; partyCount: number }[];
+  groupCount: number;
   switching?: SwitchReading;
+  /** With whom commitments match, in words; absent before any was compared. */
+  matched?: string;
+  /** The first of them. */
   commitments: CommitmentPeriod[];
-  unshared: string[];
-  compared?: ServingComparison;
+  compared?: Omit<ServingComparison, 'packages'>;
   leftIsolated?: string;
 }
+
+/** Activation groups that are named. */
+const GROUPS_SHOWN = 10;
+/** Of each list of participants in the status. */
+const PARTICIPANTS_BYTES = 4_000;
 
 export function newLiveRecord(): LiveRecord {
   return {
@@ -129,17 +140,32 @@ export function liveStatusOf(record: LiveRecord): LiveStatus {
   const { groups, switching, commitments, unshared, compared, leftIsolated } = record;
   return {
     isWindowOpen: isWindowOpen(record),
-    groups: groups.map(({ offset, recordTime, parties }) => ({
+    groups: groups.slice(0, GROUPS_SHOWN).map(({ offset, recordTime, parties }) => ({
       offset,
       recordTime,
-      partyCount: parties.length,
+      partyCount: countOf(parties),
     })),
-    commitments,
-    unshared,
-    ...(switching && { switching }),
-    ...(compared && { compared }),
+    groupCount: groups.length,
+    ...(commitments.length + unshared.length > 0 && { matched: describeCommitments(record) }),
+    commitments: withinBytes(commitments, PARTICIPANTS_BYTES),
+    ...(switching && { switching: shownReading(switching) }),
+    ...(compared && { compared: comparedInShort(compared) }),
     ...(leftIsolated !== undefined && { leftIsolated }),
   };
+}
+
+function shownReading(reading: SwitchReading): SwitchReading {
+  const { disagreeing, unmatched } = reading;
+  return {
+    ...reading,
+    disagreeing: linesWithin(disagreeing, PARTICIPANTS_BYTES),
+    unmatched: linesWithin(unmatched, PARTICIPANTS_BYTES),
+  };
+}
+
+function comparedInShort({ contractCount, recordTime, ...offsets }: ServingComparison) {
+  const { sourceOffset, targetOffset } = offsets;
+  return { contractCount, recordTime, sourceOffset, targetOffset };
 }
 
 /** From when on {@link SwitchReading.submittedOnSource} counts. */

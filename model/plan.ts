@@ -11,6 +11,7 @@ import type {
 import type { Approver } from './approver.js';
 import type { PartyHosting } from './hosting.js';
 import type { Listed } from './listed.js';
+import type { PartyExceptions } from './party-exceptions.js';
 import { partiesOf, type PartiesOf, type PartyCount, type ViewOf } from './plan-parties.js';
 import type { PlannedTraffic } from './traffic.js';
 import type { Gate } from './phase.js';
@@ -34,7 +35,9 @@ export interface PlannedNode {
 }
 
 /** Source: admin-api 5.4. */
-export type PartyClass = 'local' | 'admin' | 'external' | 'decentralized' | 'multi-hosted';
+export const PARTY_CLASSES = ['local', 'admin', 'external', 'decentralized', 'multi-hosted'] as const;
+
+export type PartyClass = (typeof PARTY_CLASSES)[number];
 
 export interface PlannedParty {
   party: string;
@@ -154,6 +157,8 @@ export interface PlannedMigration {
   needs: Permission;
   /** How many of them move and stay, by class and reason. */
   partyCounts: PartyCount[];
+  /** Those that stay though they were to move, or that take more to move than others do. */
+  partyExceptions: PartyExceptions;
   dars: PlannedDar[];
   vetting: {
     /** Vetted on the source synchronizer, not yet on the target synchronizer. Ordered by package id. */

@@ -1,10 +1,11 @@
 import type { ContractDifference, ContractPackage, DifferenceKind } from './acs.js';
+import type { PartiesStatus } from './parties-status.js';
 import type { WatchStatus } from './source-watch.js';
 import type { FailureKind } from './failure.js';
 import type { Gate, Phase, Stage } from './phase.js';
 
 /** Count and digest of the contracts of one party on both nodes. */
-interface PartyComparison {
+export interface PartyComparison {
   party: string;
   source: { contractCount: number; digest: string };
   target: { contractCount: number; digest: string };
@@ -40,6 +41,14 @@ export interface Verification {
   /** RFC 3339. */
   verifiedAt: string;
 }
+
+/** A comparison as it is reported: of what would be long, the first. */
+export type ReportedVerification = Omit<Verification, 'parties'> & {
+  /** Those that are not equal first. */
+  parties: PartyComparison[];
+  /** Absent if each of them is above. */
+  partyCount?: number;
+};
 
 /**
  * What a comparison proved, of which nothing else is made: both nodes were equal, the source at this offset and the
@@ -110,13 +119,17 @@ export interface MigrationReport {
   sourceUid: string;
   targetUid: string;
   planHash: string;
+  /** What became of the parties of the source. Absent in reports of earlier versions. */
+  parties?: PartiesStatus;
   phases: PhaseReport[];
   approvals: Approval[];
   /** Whether approvals are signed by approvers of the configuration. Absent in reports of earlier versions. */
   approvers?: 'signed' | 'taken-as-given';
   /** What root keys signed outside of any participant. Absent in reports of earlier versions. */
   signatures?: RecordedSignature[];
-  verification: Verification;
+  /** How many that is, if not each of them is above. */
+  signatureCount?: number;
+  verification: ReportedVerification;
   /** By hand; the most urgent first. */
   leftToDo: Explained[];
   /** How the source stood at the last look; absent while the source watch runs. */

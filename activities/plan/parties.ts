@@ -2,6 +2,7 @@ import { listed } from '../../model/count.js';
 import { refused } from '../../model/failure.js';
 import { isLower } from '../../model/hosting.js';
 import type { PartyMapping, Permission, VaultKey } from '../../model/participant.js';
+import { NOT_NAMED } from '../../model/party-exceptions.js';
 import {
   namespaceOf,
   type Finding,
@@ -138,7 +139,7 @@ function plannedParty(
   wanted: Set<string> | undefined,
 ): PlannedParty {
   const isWanted = wanted?.has(party) ?? true;
-  const reason = why === '' && !isWanted ? 'the request does not name it' : why;
+  const reason = why === '' && !isWanted ? NOT_NAMED : why;
   const { permission = 'submission' } =
     hosts.find(({ participantUid }) => participantUid === source.uid) ?? {};
   const { granted } = source;

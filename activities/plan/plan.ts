@@ -14,6 +14,7 @@ import {
   type PlannedParty,
   type WithParties,
 } from '../../model/plan.js';
+import { exceptionsAmong } from '../../model/party-exceptions.js';
 import { countParties, PARTY_VIEWS } from '../../model/plan-parties.js';
 import type { ActiveContractSummary, AllowedKeys, NodeRef } from '../../model/participant.js';
 import type { MigrationRequest } from '../../model/request.js';
@@ -22,7 +23,7 @@ import { isMigrationRequest, requestProblems } from '../../model/validation.js';
 import type { Participants } from '../nodes/participants.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { changeObstacles, countChanges, hostedBefore } from './changes.js';
-import { countContracts, type ContractCount } from './contracts.js';
+import { ContractsByClass, countContracts, type ContractCount } from './contracts.js';
 import { findStaleWarnings, TargetElsewhere } from './elsewhere.js';
 import { planLocalState } from './local-state.js';
 import {
@@ -156,10 +157,8 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     namespaces,
     signatures: [],
     approval,
-    parties: parties.map((its) => ({ ...its, contractCount: counted.perParty.get(its.party) ?? 0 })),
-    partyCounts: countParties(parties),
+    ...countedParties(parties, contracts),
     commonNamespace: commonNamespace(parties, nodes.source),
-    needs: neededFor(PARTY_VIEWS.wanted(parties)),
     ...packages,
     contracts: plannedContracts(contracts),
     localState: { ...local.localState, excluded: [...local.localState.excluded, ...excluded] },
@@ -202,6 +201,16 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...vetting.warnings,
   ];
   return plan;
+}
+
+/** The parties with their contracts, and what is said of all of them together. */
+function countedParties(parties: readonly PlannedParty[], { counted, byClass }: PlanContracts) {
+  return {
+    parties: parties.map((its) => ({ ...its, contractCount: counted.perParty.get(its.party) ?? 0 })),
+    partyCounts: countParties(parties, byClass),
+    partyExceptions: exceptionsAmong(parties),
+    needs: neededFor(PARTY_VIEWS.wanted(parties)),
+  };
 }
 
 /** The plan with what only its route has. */
@@ -301,15 +310,24 @@ async function readContracts(
     request,
     ({ stakeholders }) => treatment !== 'exclude' || stakeholders.every((party) => isMoved.has(party)),
   );
+  const classes = new ContractsByClass(parties);
   const stale = new TargetElsewhere();
   const { logicalId } = nodes.target.synchronizer;
   await stale.read(participants.target, { parties: moved, synchronizerId: logicalId }, readings.target);
   const counted = await countSource(
     participants.source,
     { moved, synchronizerId: nodes.source.synchronizer.logicalId },
-    [needed, stale, ...(changing ? [changing] : []), ...(using ? [using] : [])],
+    [needed, stale, classes, ...(changing ? [changing] : []), ...(using ? [using] : [])],
   );
-  return { counted, changed: changing?.result(), used: using?.used, needed, stale, treatment } as const;
+  return {
+    counted,
+    byClass: classes.counts,
+    changed: changing?.result(),
+    used: using?.used,
+    needed,
+    stale,
+    treatment,
+  } as const;
 }
 
 /** Whatever is to be shown each contract of the source. */

@@ -1,13 +1,13 @@
-import { counted } from '../../model/count.js';
+import { count, counted } from '../../model/count.js';
 import { duration } from '../../model/duration.js';
-import { CLIENT_RULES, describeCommitments, sinceOf, type SwitchReading } from '../../model/live.js';
+import { CLIENT_RULES, sinceOf, type SwitchReading } from '../../model/live.js';
 import type { MigrationStatus } from '../../model/steering.js';
 import type { Style } from './style.js';
 
 /** How the live route stands; nothing on the other one. */
 export function renderLive({ live, gate, state }: MigrationStatus, style: Style): string[] {
   if (!live) return [];
-  const { isWindowOpen, groups, commitments, unshared, compared, leftIsolated, switching } = live;
+  const { isWindowOpen, groups, groupCount, matched, compared, leftIsolated, switching } = live;
   return [
     ...(isWindowOpen && state !== 'aborted'
       ? [
@@ -20,7 +20,10 @@ export function renderLive({ live, gate, state }: MigrationStatus, style: Style)
       ({ offset, recordTime, partyCount }) =>
         `${counted(partyCount, 'party', 'parties')} became active on the target at ${recordTime}, offset ${offset} of the source`,
     ),
-    ...(commitments.length + unshared.length > 0 ? [style.good(describeCommitments(live))] : []),
+    ...(groupCount > groups.length
+      ? [`... and at ${count(groupCount - groups.length)} more offsets`]
+      : []),
+    ...(matched === undefined ? [] : [style.good(matched)]),
     ...(compared
       ? [
           style.good(

@@ -9,10 +9,12 @@ import {
   type MigrationPlan,
   type PlannedNode,
 } from '../../model/plan.js';
+import { movingCount } from '../../model/plan-parties.js';
 import { duration } from '../../model/duration.js';
 import { shown } from '../../model/shown-text.js';
 import { costOf } from '../../model/traffic.js';
 import { secondsToSwitch } from '../../model/transfer-cost.js';
+import { renderParties } from './parties.js';
 import { renderRoute } from './route.js';
 import { indent, roughly, shortId, table, type Style } from './style.js';
 
@@ -31,7 +33,7 @@ export function renderPlan(found: HashedPlan, style: Style): string {
     ),
     nodes(plan, style),
     ...renderRoute(plan, style),
-    parties(plan, style),
+    renderParties(plan, style),
     dars(plan, style),
     contracts(plan),
     ...localState(plan, style),
@@ -48,10 +50,9 @@ export function renderPlan(found: HashedPlan, style: Style): string {
 /** The plan in a few lines, for a question on the terminal. */
 export function renderPlanSummary(found: HashedPlan): string {
   const { plan, hash } = shown(found);
-  const moved = plan.parties.filter(({ treatment }) => treatment === 'move').length;
   return [
     `${plan.source.name} (${shortId(plan.source.uid)}) to ${plan.target.name} (${shortId(plan.target.uid)})`,
-    `${counted(moved, 'party', 'parties')}, ${counted(plan.contracts.total, 'contract')}`,
+    `${counted(movingCount(plan), 'party', 'parties')}, ${counted(plan.contracts.total, 'contract')}`,
     `by the ${routeInWords(plan)}`,
     `plan ${hash}`,
   ].join('\n');
@@ -68,18 +69,6 @@ function nodes({ source, target }: MigrationPlan, style: Style): string {
   ];
   const head = ['', 'name', 'uid', 'Canton', 'keys', 'synchronizer'];
   return table(style, head, [row('source', source), row('target', target)]);
-}
-
-function parties(plan: MigrationPlan, style: Style): string {
-  const left = plan.parties.filter(({ treatment }) => treatment === 'leave').length;
-  const rows = plan.parties.map((party) => [
-    shortId(party.party),
-    party.class,
-    party.contractCount,
-    party.treatment === 'move' ? style.good('moves') : `stays: ${party.reason}`,
-  ]);
-  const title = `${counted(plan.parties.length - left, 'party', 'parties')} to move, ${left} to stay`;
-  return `${style.bold(title)}\n${table(style, ['party', 'class', 'contracts', ''], rows)}`;
 }
 
 const DAR_ACTIONS = {

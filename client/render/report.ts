@@ -1,7 +1,13 @@
 import { count, counted, firstLines, firstOf } from '../../model/count.js';
 import { duration, isWait } from '../../model/duration.js';
 import { describeWatch } from '../../model/source-watch.js';
-import type { MigrationReport, PhaseReport, Verification } from '../../model/report.js';
+import type {
+  MigrationReport,
+  PhaseReport,
+  ReportedVerification,
+  Verification,
+} from '../../model/report.js';
+import { partyLines } from '../../model/parties-status.js';
 import { shown } from '../../model/shown-text.js';
 import { ROWS_LIMIT, shortId, table, type Style } from './style.js';
 
@@ -29,9 +35,13 @@ export function renderReport(found: MigrationReport, style: Style): string {
     ({ purpose, signedBy, by, providedAt }) =>
       `${purpose} signed by ${shortId(signedBy)}, submitted by ${by} at ${providedAt}`,
   );
+  const { signatureCount = signatures.length } = report;
+  if (signatureCount > signatures.length)
+    signatures.push(`... and ${count(signatureCount - signatures.length)} more signatures`);
   return [
     style.good(style.bold(`Migrated ${shortId(report.sourceUid)} to ${shortId(report.targetUid)}`)),
     table(style, ['phase', ...TIME_HEADS, 'changed'], phases),
+    ...(report.parties ? [partyLines(report.parties).map(shortId).join('\n')] : []),
     renderVerification(report.verification, style),
     [...approvals, ...signatures].join('\n'),
     renderLeftToDo(report, style),
@@ -96,8 +106,14 @@ export function elsewhereLines({ elsewhere = [] }: Pick<Verification, 'elsewhere
   );
 }
 
+/** How many parties were compared where not all of them are in the table. */
+function comparedCount({ parties, partyCount = 0 }: Partial<ReportedVerification>): string[] {
+  const more = partyCount - (parties?.length ?? 0);
+  return more > 0 ? [`  ${counted(partyCount, 'party', 'parties')} compared`] : [];
+}
+
 /** The comparison of the contracts on both nodes, with the first differences by name. */
-export function renderVerification(found: Verification, style: Style): string {
+export function renderVerification(found: Verification | ReportedVerification, style: Style): string {
   const verification = shown(found);
   const rows = verification.parties.map(({ party, source, target, isEqual }) => [
     shortId(party),
@@ -114,7 +130,8 @@ export function renderVerification(found: Verification, style: Style): string {
       );
   return [
     title,
-    table(style, ['party', 'on source', 'on target', 'digest'], rows),
+    ...(rows.length > 0 ? [table(style, ['party', 'on source', 'on target', 'digest'], rows)] : []),
+    ...comparedCount(verification),
     ...differenceLines(verification, ROWS_LIMIT),
     ...elsewhereLines(verification),
   ].join('\n');

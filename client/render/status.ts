@@ -1,7 +1,8 @@
-import type { SignatureToProvide } from '../../model/ceremony.js';
+import { moreToSign, type SignatureToProvide } from '../../model/ceremony.js';
 import { count } from '../../model/count.js';
 import { sincePlanLines } from '../../model/differences.js';
 import { duration } from '../../model/duration.js';
+import { partyLines } from '../../model/parties-status.js';
 import { describeAlias, describeWatch } from '../../model/source-watch.js';
 import type { ReportedFailure, WithdrawalReport } from '../../model/report.js';
 import { eachText, plain, shown } from '../../model/shown-text.js';
@@ -37,6 +38,7 @@ export function renderStatus(found: MigrationSnapshot, style: Style): string {
     ...head,
     status.summary,
     ...stepLines(status),
+    ...(status.parties ? partyLines(status.parties).map(shortId) : []),
     phaseTable(status, style),
     ...contractLines(snapshot),
     ...tuningLines(status),
@@ -145,6 +147,7 @@ export function gateLines(found: MigrationStatus, style: Style): string[] {
     ...(found.signatures ?? []).flatMap((signature) =>
       signatureLines(eachText(signature, plain), style),
     ),
+    ...moreToSign(status),
   ];
 }
 
