@@ -5,6 +5,7 @@ import { IdentityProviderConfigService } from './gen/com/daml/ledger/api/v2/admi
 import { PartyManagementService as LedgerParties } from './gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
 import { UserManagementService } from './gen/com/daml/ledger/api/v2/admin/user_management_service_pb.js';
 import { CommandService } from './gen/com/daml/ledger/api/v2/command_service_pb.js';
+import { InteractiveSubmissionService } from './gen/com/daml/ledger/api/v2/interactive/interactive_submission_service_pb.js';
 import { StateService } from './gen/com/daml/ledger/api/v2/state_service_pb.js';
 import { UpdateService } from './gen/com/daml/ledger/api/v2/update_service_pb.js';
 import { VersionService } from './gen/com/daml/ledger/api/v2/version_service_pb.js';
@@ -53,6 +54,8 @@ const LEDGER_API = [
     getParties: 'read',
     allocateParty: 'change',
     updatePartyDetails: 'change',
+    generateExternalPartyTopology: 'read',
+    allocateExternalParty: 'change',
   }),
   ...calls(UserManagementService, {
     getUser: 'read',
@@ -65,6 +68,10 @@ const LEDGER_API = [
     revokeUserRights: 'change',
   }),
   ...calls(CommandService, { submitAndWait: 'change', submitAndWaitForTransaction: 'change' }),
+  ...calls(InteractiveSubmissionService, {
+    prepareSubmission: 'read',
+    executeSubmissionAndWait: 'change',
+  }),
   ...calls(StateService, {
     getLedgerEnd: 'read',
     getLatestPrunedOffsets: 'read',
@@ -148,6 +155,7 @@ const ADMIN_API = [
   ...calls(TopologyManagerReadService, {
     listNamespaceDelegation: 'read',
     listPartyToParticipant: 'read',
+    listPartyToKeyMapping: 'read',
     listOwnerToKeyMapping: 'read',
     listSynchronizerTrustCertificate: 'read',
     listParticipantSynchronizerPermission: 'read',

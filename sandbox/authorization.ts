@@ -92,6 +92,8 @@ export class Authorization {
         messageAt(format, 'filters_for_any_party') ? ['CanReadAsAnyParty'] : [],
       ),
       ...actAs(request ?? {}).map((party) => `CanActAs:${party}`),
+      // Whoever prepares a transaction only reads. Source: proto PrepareSubmission.
+      ...partiesAt(request ?? {}).map(readAs),
     ];
   }
 }
@@ -121,7 +123,13 @@ function eventFormats(request: Message): Message[] {
 }
 
 function actAs(request: Message): string[] {
-  const named = messageAt(request, 'commands')?.['act_as'];
+  const prepared = messageAt(request, 'prepared_transaction');
+  const metadata = prepared && messageAt(prepared, 'metadata');
+  const submitter = metadata && messageAt(metadata, 'submitter_info');
+  return [messageAt(request, 'commands'), submitter].flatMap((one) => partiesAt(one ?? {}));
+}
+
+function partiesAt({ act_as: named }: Message): string[] {
   return Array.isArray(named) ? named.map(String) : [];
 }
 

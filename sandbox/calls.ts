@@ -36,7 +36,7 @@ export interface CallFilter {
 
 const SUMMARY_LENGTH = 400;
 const READS =
-  /^(List|Get|Export|Count|Lookup|Find|Check|Watch|HealthDump|CurrentTime$|ParticipantStatus$|GenerateTransactions$|ValidateDar$|SignTransactions$|(Create|Drop)TemporaryTopologyStore$)/;
+  /^(List|Get|Export|Count|Lookup|Find|Check|Watch|HealthDump|CurrentTime$|ParticipantStatus$|GenerateTransactions$|GenerateExternalPartyTopology$|PrepareSubmission$|ValidateDar$|SignTransactions$|(Create|Drop)TemporaryTopologyStore$)/;
 
 /** Whether a call concerns a topology store that is there only until it is dropped. */
 function isTemporary(request: Message | undefined): boolean {

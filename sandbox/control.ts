@@ -66,6 +66,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
     };
   },
   'POST /root-key': (sandbox, query) => viewOf(sandbox, query).takeRootKey(),
+  'POST /sign': (sandbox, query, body) => {
+    const bytes = Buffer.from((body as { bytes: string }).bytes, 'base64');
+    const signature = sandbox.sign(query.get('fingerprint') ?? '', bytes);
+    return { signature: Buffer.from(signature).toString('base64') };
+  },
   'POST /lsu/announce': (sandbox, query) => {
     const number = (name: string) => Number(query.get(name) ?? NaN);
     const [version, after] = [number('protocolVersion'), number('upgradeAfterMs')];

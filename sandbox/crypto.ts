@@ -77,6 +77,21 @@ export function transactionHash(bytes: Uint8Array): Buffer {
   return multihash(PURPOSE_TOPOLOGY, bytes);
 }
 
+const PURPOSE_MULTI_MEMBER = 34;
+const PURPOSE_MULTI = 55;
+
+/** Returns the hash that one signature over several topology transactions signs. Source: networks C. */
+export function multiTransactionHash(hashes: readonly Buffer[]): Buffer {
+  const sorted = [...hashes].sort((one, other) => one.compare(other));
+  const number = (value: number) => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeInt32BE(value);
+    return bytes;
+  };
+  const members = sorted.flatMap((hash) => [number(PURPOSE_MULTI_MEMBER), hash]);
+  return multihash(PURPOSE_MULTI, Buffer.concat([number(sorted.length), ...members]));
+}
+
 /** Returns the namespace a set of owners makes together. */
 export function decentralizedNamespace(owners: readonly string[]): string {
   const hash = createHash('sha256');

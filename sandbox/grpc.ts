@@ -3,8 +3,10 @@ import { createServer, type Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   Server,
+  ServerInterceptingCall,
   type ConnectionInjector,
   type Metadata,
+  type ServerInterceptor,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { loadSync, type PackageDefinition, type ServiceDefinition } from '@grpc/proto-loader';
@@ -92,6 +94,19 @@ export function clientStream<Request, Response>(
 /** Largest inbound message. Source: admin-api 4.1. */
 const MAX_INBOUND_BYTES = 10 * 1024 * 1024;
 
+const TOO_LARGE = /^Received message larger than max \((\d+) vs (\d+)\)$/;
+
+/** Says of a message that is too large what Canton says. Source: networks H. */
+const refusesAsCanton: ServerInterceptor = (_method, call) => {
+  const send = call.sendStatus.bind(call);
+  call.sendStatus = (status) => {
+    const [, size, limit] = TOO_LARGE.exec(status.details ?? '') ?? [];
+    const details = `gRPC message exceeds maximum size ${limit}: ${size}`;
+    send(size === undefined ? status : { ...status, details });
+  };
+  return new ServerInterceptingCall(call);
+};
+
 /** What the servers of a sandbox share. */
 export interface ServerContext {
   readonly participant: string;
@@ -127,6 +142,7 @@ export class GrpcServer {
   private readonly server = new Server({
     'grpc.max_receive_message_length': MAX_INBOUND_BYTES,
     'grpc.max_send_message_length': -1,
+    interceptors: [refusesAsCanton],
   });
   private readonly sockets = new Set<Socket>();
   private readonly stopped = new AbortController();

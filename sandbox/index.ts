@@ -14,6 +14,7 @@ import { systemClock } from './clock.js';
 import { Faults } from './faults.js';
 import { ParticipantView } from './inspect.js';
 import { openJournal } from './journal.js';
+import { Keyholders } from './keyholders.js';
 import { Kms } from './kms.js';
 import type { Clock } from './node.js';
 import { Participant, type Ports } from './participant.js';
@@ -49,6 +50,11 @@ export interface Sandbox {
   readonly kms: Kms;
   readonly scenario: Scenario;
   readonly addresses: Addresses;
+  /**
+   * Signs with a key that no node holds, named by its fingerprint: of an external party of the scenario, of `other` or
+   * of the third owner of a decentralised namespace. Ed25519, 64 bytes.
+   */
+  sign(fingerprint: string, bytes: Uint8Array): Uint8Array;
   /** The port the control port had before, if any. */
   readonly controlPort: number | undefined;
   /** Keeps the control port for the next start. */
@@ -122,7 +128,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
   const kept: State = { ...state, scenario, sequencerPorts, ports: each(nodes, (one) => one.openPorts) };
   writeState(folder, kept);
-  const { controlPort } = kept;
+  const keyholders = new Keyholders(scenario);
   const keepControlPort = (port: number) => writeState(folder, { ...kept, controlPort: port });
   return {
     participants: each(nodes, (one) => new ParticipantView(one)),
@@ -132,7 +138,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     kms,
     scenario,
     addresses: each(nodes, addressOf),
-    controlPort,
+    sign: (fingerprint, bytes) => keyholders.sign(fingerprint, bytes),
+    controlPort: kept.controlPort,
     keepControlPort,
     close,
   };

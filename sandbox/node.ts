@@ -9,6 +9,8 @@ import type { Damage } from './ledger/damage.js';
 import type { PartyAuthorization, Progress } from './ledger/entry.js';
 import type { Ledger } from './ledger/ledger.js';
 import type { HostingParticipant } from './topology/mapping.js';
+import type { PartyKeys } from './topology/party-keys.js';
+import type { SignedTransaction } from './topology/transaction.js';
 import type { TrafficShortage } from './traffic.js';
 import type { VettingRequest } from './vetting-checks.js';
 
@@ -61,6 +63,14 @@ export interface TopologyPort {
   clearWhenSafe?(logicalId: string, party: string): void;
   /** Self-signed party in this participant's own namespace, hosted here, on the one connected synchronizer. */
   allocateParty(hint: string, synchronizer: SynchronizerInfo): Promise<string>;
+  /** Signs for this node and adds what makes a party of another namespace known; waits for its effect if told to. Absent: nothing is. */
+  allocateExternal?(
+    synchronizer: SynchronizerInfo,
+    transactions: readonly SignedTransaction[],
+    waits: boolean,
+  ): Promise<void>;
+  /** The keys that sign submissions of a party outside every node, and how many of them have to. Absent: no party has any. */
+  signingKeys?(logicalId: string, party: string): PartyKeys | undefined;
 }
 
 /** The order of ledger transactions on one synchronizer, as the ledger half of a participant meets it. */

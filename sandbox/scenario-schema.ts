@@ -178,9 +178,14 @@ const PARTIES = object(
     external: count('with a namespace and signing keys of their own, which the source confirms for'),
     decentralized: count('in a decentralised namespace of the source, `other` and a third owner'),
     foreign: count('of `other` alone'),
+    externalKeys: {
+      ...count('how many different keys the external parties share; if absent each has its own'),
+      minimum: 1,
+    },
+    externalWithDelegation: count('further external parties, with a root certificate of their key'),
     names: { ...NAMES, description: 'names of the first local parties, in place of the built-in ones' },
   },
-  ['names'],
+  ['externalKeys', 'externalWithDelegation', 'names'],
 );
 const CONTRACTS = object({
   count: count('among local parties'),

@@ -1,12 +1,7 @@
-import { decentralizedNamespace, type KeyUsage } from './crypto.js';
+import { decentralizedNamespace } from './crypto.js';
+import { externalSigner, thirdOwner } from './keyholders.js';
 import type { PartyScenario } from './scenario.js';
-import {
-  rootCertificate,
-  seededSigner,
-  signedBy,
-  type Signer,
-  type VirtualParticipant,
-} from './signers.js';
+import { rootCertificate, signedBy, type Signer, type VirtualParticipant } from './signers.js';
 import { namespaceOf, type HostingParticipant, type Permission } from './topology/mapping.js';
 import type { SignedTransaction } from './topology/transaction.js';
 
@@ -59,7 +54,7 @@ export function seedParties(seeding: PartySeeding): SeededParties {
     multiHosted: times(counts.multiHosted, (n) =>
       hosted(`${numbered('shared', n)}::${namespace}`, [atHost, atOther], [own, other.namespace]),
     ),
-    external: times(counts.external, (n) => external(seeding, n)),
+    external: times(counts.external + (counts.externalWithDelegation ?? 0), (n) => external(seeding, n)),
     decentralized: counts.decentralized === 0 ? [] : decentralized(seeding),
     foreign: times(counts.foreign, (n) =>
       hosted(
@@ -75,24 +70,20 @@ function numbered(name: string, n: number): string {
   return `${name}-${String(n + 1).padStart(4, '0')}`;
 }
 
-/** Its own key signs for its own namespace; the node confirms for it. */
-function external({ seed, host, put }: PartySeeding, n: number): string {
-  const usage: KeyUsage[] = [
-    'SIGNING_KEY_USAGE_NAMESPACE',
-    'SIGNING_KEY_USAGE_PROTOCOL',
-    'SIGNING_KEY_USAGE_PROOF_OF_OWNERSHIP',
-  ];
-  const signer = seededSigner(`${seed}/external/${n}`, usage);
+/** Its own key signs for its own namespace; the node confirms for it. The last ones have a root certificate too. */
+function external({ counts, seed, host, put }: PartySeeding, n: number): string {
+  const signer = externalSigner(seed, counts, n);
   const party = `${numbered('external', n)}::${signer.id}`;
   const participants = [{ participant_uid: host.uid, permission: CONFIRMATION }];
   const party_signing_keys = { keys: [signer.key], threshold: 1 };
   const value = { party, threshold: 1, participants, party_signing_keys };
+  if (n >= counts.external) put(rootCertificate(signer));
   put(signedBy([signer, host.signer], { code: 'ptp', value }));
   return party;
 }
 
 function decentralized({ counts, seed, host, other, put }: PartySeeding): string[] {
-  const third = seededSigner(`${seed}/owner`, ['SIGNING_KEY_USAGE_NAMESPACE']);
+  const third = thirdOwner(seed);
   put(rootCertificate(third));
   const owners = [host.signer, other.namespace, third];
   const ids = [namespaceOf(host.uid), other.namespace.id, third.id].sort();

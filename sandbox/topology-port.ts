@@ -9,6 +9,7 @@ import type { HostingParticipant } from './topology/mapping.js';
 import type { Membership, NodeTopology } from './topology/node-topology.js';
 import type { SignedTransaction } from './topology/transaction.js';
 import { ADD } from './topology/transaction.js';
+import { partyKeys } from './topology/party-keys.js';
 import { vettedIn } from './topology/vetting.js';
 import type { Vault } from './vault.js';
 
@@ -56,6 +57,12 @@ export function topologyPort(parts: PortParts): TopologyPort {
           ({ synchronizer, isReachable }) => synchronizer.info.logicalId === logicalId && isReachable,
         ),
     allocateParty: (hint, synchronizer) => allocate(parts, hint, synchronizer),
+    allocateExternal: (synchronizer, transactions, waits) =>
+      allocateExternal(parts, synchronizer, transactions, waits),
+    signingKeys: (logicalId, party) => {
+      const store = topology.find(logicalId)?.replica.store;
+      return store && partyKeys(store, party, BigInt(Date.now()) * 1000n);
+    },
   };
 }
 
@@ -161,4 +168,20 @@ async function allocate(
   // Without an end: where there is no traffic the client gives up first. Source: networks F.
   if (signed) await membership.replica.whenInEffect([signed], 2 ** 31 - 1);
   return party;
+}
+
+async function allocateExternal(
+  { topology }: PortParts,
+  info: SynchronizerInfo,
+  transactions: readonly SignedTransaction[],
+  waits: boolean,
+): Promise<void> {
+  const membership = topology.find(info.logicalId);
+  if (!membership) throw new Error(`the node has not joined ${info.logicalId}`);
+  const { manager, replica } = membership;
+  const signed = transactions.flatMap((one) =>
+    one.transaction.mapping.code === 'ptp' ? manager.sign([one], []) : one,
+  );
+  manager.add(signed, new Set());
+  if (waits) await replica.whenInEffect(signed, 2 ** 31 - 1);
 }

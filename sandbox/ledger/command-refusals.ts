@@ -208,6 +208,16 @@ export function partyOnboarding(
   });
 }
 
+/** Returns the refusal of a prepared transaction that is not signed as it must be. Source: golden35/external-live.jsonl 24. */
+export function failedToExecute(reason: string): CantonRefusal {
+  return new CantonRefusal({
+    id: 'FAILED_TO_EXECUTE_TRANSACTION',
+    category: 8,
+    cause: `The participant failed to execute the transaction: ${reason}`,
+    definiteAnswer: false,
+  });
+}
+
 /** Returns one of the two ways a submission fails that a hosting change overtook; this one says so. */
 export function noValidRecipients(name: string): CantonRefusal {
   return new CantonRefusal({

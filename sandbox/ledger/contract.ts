@@ -34,11 +34,19 @@ export interface Contract {
 const SUFFIX_MARK = Buffer.from('ca121220', 'hex');
 const BLOB_VERSION = '2.1';
 
-/** Creates a contract: mints its id from a random discriminator and the hash of its contents. */
-export function createContract(contents: Omit<Contract, 'contractId' | 'salt'>): Contract {
+/** Creates a contract: mints its id from a discriminator and the hash of its contents. */
+export function createContract(
+  contents: Omit<Contract, 'contractId' | 'salt'>,
+  discriminator: Uint8Array = randomBytes(32),
+): Contract {
   const salt = randomBytes(32);
-  const contractId = mintContractId(randomBytes(32), { ...contents, salt });
+  const contractId = mintContractId(discriminator, { ...contents, salt });
   return { ...contents, salt, contractId };
+}
+
+/** Returns the first part of a contract id, hex: what it is called before it is on the ledger. */
+export function withoutSuffix(contractId: string): string {
+  return contractId.slice(0, 66);
 }
 
 /** Whether the contract id is the one these contents give: false for a blob changed after its creation. */

@@ -15,6 +15,7 @@ import { RepairMode } from '../repair/mode.js';
 import { purgeContracts } from '../repair/purge.js';
 import { commandService } from './command-service.js';
 import { Damage } from './damage.js';
+import { interactiveService } from './interactive-service.js';
 import { Ledger } from './ledger.js';
 import { openAccounts, participantServices, type Accounts } from './party-service.js';
 import { assign, unassign } from './reassigning.js';
@@ -99,6 +100,7 @@ export function createLedgerHalf(node: LedgerNode): LedgerHalf & { readonly cont
     [`${api}.StateService`]: stateService({ name, uid, ledger, topology }),
     [`${api}.UpdateService`]: updateService({ name, ledger }),
     [`${api}.CommandService`]: commandService(commands),
+    [`${api}.interactive.InteractiveSubmissionService`]: interactiveService(commands),
     ...participantServices({ uid, version, topology, accounts }),
   };
   const control: LedgerControl = {

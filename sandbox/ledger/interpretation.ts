@@ -29,7 +29,8 @@ export interface InterpreterParts {
 export interface Effects {
   readonly created: Contract[];
   readonly archived: {
-    readonly slot: number;
+    /** Undefined on a node that does not have the contract. */
+    readonly slot: number | undefined;
     readonly contract: Contract;
     readonly synchronizerId: string;
   }[];

@@ -40,20 +40,31 @@ export function verbose(
 ): Decoded<'com.daml.ledger.api.v2.CreatedEvent'> {
   const { template_id: record_id, create_arguments: stored } = created;
   if (!stored) return created;
-  const fields = stored.fields.map((field, i) => ({ ...field, label: FIELDS[i] ?? '' }));
-  return { ...created, create_arguments: { ...stored, ...(record_id && { record_id }), fields } };
+  const create_arguments = { ...stored, ...(record_id && { record_id }), ...labelled(stored) };
+  return { ...created, create_arguments };
+}
+
+/** Returns the fields of stored arguments with their labels. */
+export function labelled({ fields }: Pick<Decoded<'com.daml.ledger.api.v2.Record'>, 'fields'>) {
+  return { fields: fields.map((field, i) => ({ ...field, label: FIELDS[i] ?? '' })) };
 }
 
 /** Creates a contract of the template: signed by the payer, observed by the owner. */
-export function createIou(template: Template, iou: Iou, createdAtMicros: number): Contract {
+export function createIou(
+  template: Template,
+  iou: Iou,
+  createdAtMicros: number,
+  discriminator?: Uint8Array,
+): Contract {
   const { payer, owner, amount, note } = iou;
   const fields = [{ party: payer }, { party: owner }, { int64: amount }, { text: note }];
-  return createContract({
+  const contents = {
     template,
     argumentBytes: argumentBytes({ fields: fields.map((value) => ({ value })) }),
     signatories: [payer],
     observers: owner === payer ? [] : [owner],
     maintainers: [],
     createdAtMicros,
-  });
+  };
+  return createContract(contents, discriminator);
 }

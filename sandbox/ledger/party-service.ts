@@ -3,6 +3,7 @@ import { CantonRefusal, PlainFailure } from '../errors.js';
 import { unary, type Service, type Services } from '../grpc.js';
 import type { Journal, SynchronizerInfo, TopologyPort } from '../node.js';
 import type { Decoded, Encodable } from '../wire.js';
+import { allocateExternalParty, generateExternalParty } from './external-parties.js';
 import { identityProviderService, IdentityProviders } from './identity-providers.js';
 import { PartyRecords } from './party-records.js';
 import { invalidArgument } from './refusals.js';
@@ -79,6 +80,18 @@ function partyService({ uid, topology, accounts }: Parts): Service<`${Admin}.Par
       const party = await allocate(topology, request);
       parties.create(party, provider, request.local_metadata?.annotations ?? {});
       return { party_details: parties.message({ party, isLocal: true }, request) };
+    }),
+    GenerateExternalPartyTopology: unary((request) => {
+      chosen(topology, request.synchronizer);
+      return generateExternalParty(uid, request);
+    }),
+    AllocateExternalParty: unary(async (request) => {
+      const provider = request.identity_provider_id ?? '';
+      providers.check(provider);
+      const synchronizer = chosen(topology, request.synchronizer);
+      const party = await allocateExternalParty(topology, request, synchronizer);
+      parties.create(party, provider, {});
+      return { party_id: party };
     }),
     UpdatePartyDetails: unary((request) => {
       const details = request.party_details ?? {};

@@ -28,11 +28,19 @@ export function informeesOf({ created, archived }: Effects): Set<string> {
 
 /**
  * Returns the connected synchronizer (logical id) on which this node may submit for all submitters, every informee is
- * hosted, every used contract is, and every real host has vetted the packages.
+ * hosted, every used contract is, and every real host has vetted the packages; `only` leaves no other choice.
  */
-export function route(parts: RoutingParts, effects: Effects, submitters: readonly string[]): string {
+export function route(
+  parts: RoutingParts,
+  effects: Effects,
+  submitters: readonly string[],
+  only?: string,
+): string {
   const { topology, name } = parts;
-  const connected = topology.connected().map((one) => one.logicalId);
+  const connected = topology
+    .connected()
+    .map((one) => one.logicalId)
+    .filter((id) => only === undefined || id === only);
   if (connected.length === 0) throw notConnected(name);
   checkContracts(parts, effects, connected);
   const informees = [...informeesOf(effects)];
@@ -60,7 +68,7 @@ function checkContracts(
   connected: readonly string[],
 ): void {
   const ids = (contracts: Effects['archived']) => contracts.map(({ contract }) => contract.contractId);
-  const gone = archived.filter(({ slot }) => !ledger.isActive(slot));
+  const gone = archived.filter(({ slot }) => slot !== undefined && !ledger.isActive(slot));
   const [first] = gone;
   if (first) throw contractsArchived(ids(gone), first.synchronizerId, name);
   const lost = archived.filter(({ synchronizerId }) => !connected.includes(synchronizerId));

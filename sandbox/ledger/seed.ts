@@ -5,7 +5,7 @@ import { createContract, type Contract, type Template } from './contract.js';
 import { keysOf } from './contract-file.js';
 import type { NewEntry } from './entry.js';
 import type { Ledger } from './ledger.js';
-import { write, type Writer } from './writing.js';
+import { archivedAt, write, type Writer } from './writing.js';
 
 /** Contracts one ledger transaction of a seed creates; all of them share a creation time. */
 const CONTRACTS_PER_TRANSACTION = 500;
@@ -107,7 +107,12 @@ export function churn(parts: SeedParts, created: number, archived: number): void
   const ended = active.filter((_, i) => i % step === 0).slice(0, archived);
   for (let at = 0; at < ended.length; at += CONTRACTS_PER_TRANSACTION) {
     const slots = ended.slice(at, at + CONTRACTS_PER_TRANSACTION);
-    write(parts, { ...SILENT, synchronizerId, created: [], archived: slots });
+    write(parts, {
+      ...SILENT,
+      synchronizerId,
+      created: [],
+      archived: slots.map((slot) => archivedAt(ledger, slot)),
+    });
   }
   seedContracts(parts, {
     count: created,

@@ -47,14 +47,30 @@ interface Flight {
 }
 
 /** Carries out the commands of one submission; returns their entry in the ledger, and the traffic that it cost. */
-export async function submit(
+export async function submit(parts: CommandParts, commands: Commands): Promise<Submitted> {
+  // Interpretation and routing come before deduplication, so a repeated exercise fails by its contract, not as a duplicate.
+  const flight = begin(parts, interpret(parts, commands), { submitters: actAs(commands) });
+  return carryOut(parts, commands, flight);
+}
+
+/** Has a transaction ordered that was prepared and signed before, on the synchronizer it was prepared for. */
+export async function submitPrepared(
   parts: CommandParts,
   commands: Commands,
-): Promise<{ entry: LedgerEntry; trafficCost: number }> {
+  effects: Effects,
+  synchronizerId: string,
+): Promise<Submitted> {
+  return carryOut(parts, commands, begin(parts, effects, { submitters: [], only: synchronizerId }));
+}
+
+interface Submitted {
+  readonly entry: LedgerEntry;
+  readonly trafficCost: number;
+}
+
+async function carryOut(parts: CommandParts, commands: Commands, flight: Flight): Promise<Submitted> {
   const submission = { userId: commands.user_id ?? '', actAs: actAs(commands) };
-  // Interpretation and routing come before deduplication, so a repeated exercise fails by its contract, not as a duplicate.
-  const flight = begin(parts, commands);
-  const archived = flight.effects.archived.map(({ slot }) => slot);
+  const archived = flight.effects.archived.flatMap(({ slot }) => slot ?? []);
   const end = parts.ledger.deduplication.begin(submission, commands.command_id ?? '');
   try {
     const trafficCost = pay(parts, flight);
@@ -67,7 +83,11 @@ export async function submit(
       submission,
       recordTimeMicros,
       created: flight.effects.created,
-      archived,
+      archived: flight.effects.archived.map(({ slot, contract }) => ({
+        slot,
+        contractId: contract.contractId,
+        stakeholders: [...contract.signatories, ...contract.observers],
+      })),
     });
     await index(parts, archived);
     return { entry, trafficCost };
@@ -98,8 +118,11 @@ async function index({ indexingMs, unindexed }: CommandParts, archived: number[]
   for (const slot of archived) unindexed.delete(slot);
 }
 
-function begin(parts: CommandParts, commands: Commands): Flight {
-  const effects = interpret(parts, commands);
+function begin(
+  parts: CommandParts,
+  effects: Effects,
+  { submitters, only }: { readonly submitters: readonly string[]; readonly only?: string },
+): Flight {
   const { maxInFlight } = parts.limits;
   const count = parts.inspection.total();
   if (maxInFlight !== undefined && count >= maxInFlight) throw backpressure(count, maxInFlight);
@@ -108,7 +131,7 @@ function begin(parts: CommandParts, commands: Commands): Flight {
   const seen = new Map(
     topology.connected().map(({ logicalId: id }) => [id, hostsSeen(parts, id, effects)]),
   );
-  const synchronizerId = route(parts, effects, actAs(commands));
+  const synchronizerId = route(parts, effects, submitters, only);
   const order = topology.order(synchronizerId);
   const synchronizer = topology.find(synchronizerId);
   return { effects, synchronizerId, order, synchronizer, hosts: seen.get(synchronizerId) ?? new Map() };
@@ -157,7 +180,8 @@ function checkAgain(parts: CommandParts, commands: Commands, flight: Flight): nu
   if ([...informeesOf(effects)].some(hasMoved))
     throw parts.nextFailure() === 'no-view' ? noValidRecipients(parts.name) : malformedRequest();
   for (const { slot, contract } of effects.archived) {
-    if (parts.ledger.isActive(slot) && !order.isSpent(contract.contractId)) continue;
+    const isActive = slot === undefined || parts.ledger.isActive(slot);
+    if (isActive && !order.isSpent(contract.contractId)) continue;
     throw contractNotFound(contract.contractId, commands, parts.name);
   }
   return now;

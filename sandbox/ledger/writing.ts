@@ -23,18 +23,31 @@ export interface Draft {
   /** Of the order, if what it depends on was checked at that time; else the next one. Microseconds. */
   readonly recordTimeMicros?: number | undefined;
   readonly created: readonly Contract[];
-  /** Slots of active contracts. */
-  readonly archived: readonly number[];
+  readonly archived: readonly Archived[];
+}
+
+/** An active contract that ends. */
+export interface Archived {
+  /** Undefined if this node does not have it. */
+  readonly slot: number | undefined;
+  readonly contractId: string;
+  readonly stakeholders: readonly string[];
+}
+
+/** Finds a contract of this node by its slot. */
+export function archivedAt(ledger: Ledger, slot: number): Archived {
+  const stakeholders = ledger.index.stakeholders(slot).all;
+  return { slot, contractId: ledger.contractId(slot), stakeholders };
 }
 
 /** From the time that a submitter gives a transaction to the time it is ordered. Source: golden/happy.jsonl 50. */
 const ORDERING_MICROS = 50_000;
 
 /** Lists the stakeholders of a draft, each once. */
-function stakeholdersOf({ ledger }: Pick<Writer, 'ledger'>, draft: Draft): Set<string> {
+function stakeholdersOf(draft: Draft): Set<string> {
   return new Set([
     ...draft.created.flatMap((one) => [...one.signatories, ...one.observers]),
-    ...draft.archived.flatMap((slot) => ledger.index.stakeholders(slot).all),
+    ...draft.archived.flatMap((one) => one.stakeholders),
   ]);
 }
 
@@ -46,7 +59,7 @@ export function write(writer: Writer, draft: Draft): LedgerEntry {
   const { ledger, topology } = writer;
   const order = topology.order(draft.synchronizerId);
   const recordTimeMicros = draft.recordTimeMicros ?? order?.nextTime() ?? ledger.now();
-  const isShared = order?.isShared(stakeholdersOf(writer, draft), recordTimeMicros) ?? false;
+  const isShared = order?.isShared(stakeholdersOf(draft), recordTimeMicros) ?? false;
   return isShared ? share(writer, draft, recordTimeMicros) : writeAlone(ledger, draft, recordTimeMicros);
 }
 
@@ -54,10 +67,7 @@ function share({ ledger, topology, uid }: Writer, draft: Draft, recordTimeMicros
   const order = topology.order(draft.synchronizerId);
   if (!order?.isOpen) throw new Error('a disconnected participant has no shared transaction ordered');
   const { workflowId, commandId, submission, created } = draft;
-  const archived = draft.archived.map((slot) => ({
-    contractId: ledger.contractId(slot),
-    stakeholders: ledger.index.stakeholders(slot).all,
-  }));
+  const archived = draft.archived.map(({ contractId, stakeholders }) => ({ contractId, stakeholders }));
   const updateId = newUpdateId();
   order.publish({
     updateId,
@@ -70,9 +80,16 @@ function share({ ledger, topology, uid }: Writer, draft: Draft, recordTimeMicros
     created,
     archived,
   });
-  const entry = ledger.findUpdate(updateId);
+  const entry = ledger.findUpdate(updateId) ?? completion(ledger, draft, updateId, recordTimeMicros);
   if (!entry) throw new Error('a transaction left no entry in the ledger of its submitter');
   return entry;
+}
+
+/** A submitter that hosts nobody whom the transaction concerns has no more of it than that it is done. */
+function completion(ledger: Ledger, draft: Draft, updateId: string, recordTimeMicros: number) {
+  const { synchronizerId, commandId, submission } = draft;
+  const entry = { synchronizerId, updateId, recordTimeMicros, commandId };
+  return ledger.commit([{ ...entry, ...(submission && { submission }) }])[0];
 }
 
 function writeAlone(ledger: Ledger, draft: Draft, recordTimeMicros: number): LedgerEntry {
@@ -90,7 +107,9 @@ function writeAlone(ledger: Ledger, draft: Draft, recordTimeMicros: number): Led
       recordTimeMicros,
       effectiveAtMicros: effectiveAt(draft, recordTimeMicros),
       created: draft.created.length,
-      ended: draft.archived.map((slot) => ({ slot, end: 'archived' })),
+      ended: draft.archived.flatMap(({ slot }) =>
+        slot === undefined ? [] : { slot, end: 'archived' as const },
+      ),
     },
   ]);
   if (!entry) throw new Error('a transaction left no entry in the ledger');

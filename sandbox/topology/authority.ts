@@ -11,6 +11,7 @@ import type { StoredTransaction, TopologyStore } from './store.js';
 import {
   ADD,
   REMOVE,
+  signedHashes,
   signers,
   type SignedTransaction,
   type TopologyTransaction,
@@ -47,6 +48,11 @@ export class Authority {
     private readonly synchronizerNamespace?: string,
   ) {}
 
+  /** Says the same by the delegations of another store of the same synchronizer. */
+  over(store: TopologyStore): Authority {
+    return new Authority(store, this.synchronizerNamespace);
+  }
+
   /** Returns the keys that may sign mappings of a type for a namespace, by fingerprint. */
   signersFor(namespace: string, code: MappingCode): Map<string, Signer> {
     const found = new Map<string, Signer>();
@@ -76,7 +82,7 @@ export class Authority {
     if (mapping.code === 'dnd' && isNew) {
       return { clauses: mapping.value.owners.map((owner) => [owner]), extraKeys: [] };
     }
-    if (mapping.code === 'otk' && operation === ADD) {
+    if ((mapping.code === 'otk' || mapping.code === 'ptk') && operation === ADD) {
       const known = isNew ? [] : ownKeys(before.transaction.mapping).map(idOf);
       const added = ownKeys(mapping).map(idOf);
       return { clauses: [[namespace]], extraKeys: added.filter((id) => !known.includes(id)) };
@@ -95,10 +101,10 @@ export class Authority {
     const { transaction } = signed;
     const keys = this.keysFor(transaction);
     const valid = new Set<string>();
-    for (const signature of signed.signatures) {
+    for (const { signature, hash } of signedHashes(signed, transaction.hash)) {
       const key = keys.get(signature.signed_by);
       if (!key) continue;
-      if (!isValid(signature, key, transaction.hash)) return { isGenuine: false, valid };
+      if (!hash || !isValid(signature, key, hash)) return { isGenuine: false, valid };
       valid.add(signature.signed_by);
     }
     return { isGenuine: true, valid };
@@ -188,13 +194,16 @@ export class Authority {
 /** Root certificates, and parties whose own signing key is their namespace, need no earlier delegation. */
 function isSelfSigned(namespace: string, mapping: Mapping): boolean {
   return (
-    ownKeys(mapping).some((key) => fingerprint(key.public_key) === namespace) && mapping.code !== 'otk'
+    ownKeys(mapping).some((key) => fingerprint(key.public_key) === namespace) &&
+    mapping.code !== 'otk' &&
+    mapping.code !== 'ptk'
   );
 }
 
 function ownKeys(mapping: Mapping): readonly SigningPublicKey[] {
   if (mapping.code === 'nsd') return [mapping.value.target_key];
   if (mapping.code === 'ptp') return mapping.value.party_signing_keys?.keys ?? [];
+  if (mapping.code === 'ptk') return mapping.value.signing_keys;
   if (mapping.code === 'otk')
     return mapping.value.public_keys.flatMap((key) => key.signing_public_key ?? []);
   return [];

@@ -63,8 +63,13 @@ function checkOffboarding(
     !(transaction.operation === ADD && isHost(value.participants));
   if (!leaves || forces.has('FORCE_FLAG_DISABLE_PARTY_WITH_ACTIVE_CONTRACTS')) return;
   if (!node.ledger().hasActiveContracts(value.party)) return;
-  const cause = `Disable party ${value.party} failed because there are active contracts where the party is a stakeholder`;
+  const synchronizerId = against.psid?.replace(/::[^:]*$/, '');
+  const place = synchronizerId === undefined ? '' : ` on synchronizer ${synchronizerId}, on which`;
+  const cause =
+    `Disable party ${value.party} failed because there are active contracts${place || ' where'} the party is a stakeholder.` +
+    ` It may also have other contracts on other synchronizers. Set the ForceFlag.DisablePartyWithActiveContracts if you really know what you are doing.`;
   throw topologyRefusal(against, 'DISABLE_PARTY_WITH_ACTIVE_CONTRACTS', 9, cause, {
     partyId: value.party,
+    ...(synchronizerId !== undefined && { synchronizerId }),
   });
 }

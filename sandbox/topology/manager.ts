@@ -5,6 +5,7 @@ import { referenced } from './authority.js';
 import { normalized, type Mapping } from './mapping.js';
 import { checkLocally } from './local-checks.js';
 import { alreadyExists, noSigningKey, serialMismatch, topologyRefusal } from './refusals.js';
+import { StoreOver } from './store.js';
 import {
   buildTransaction,
   isSameMapping,
@@ -63,7 +64,7 @@ export class TopologyManager {
       signatures,
       isProposal: !proposal.mustFullyAuthorize,
     };
-    const signed = known ? { ...fresh, signatures: mergedSignatures(known, fresh) } : fresh;
+    const signed = known ? { ...fresh, ...mergedSignatures(known, fresh) } : fresh;
     this.add([signed], proposal.forces);
     return signed;
   }
@@ -91,15 +92,31 @@ export class TopologyManager {
   add(transactions: readonly SignedTransaction[], forces: Forces): void {
     if (transactions.every((signed) => this.isKnown(signed))) return;
     this.sink.checkCapacity();
+    const { against, note } = this.together(transactions);
     try {
       for (const signed of transactions) {
         if (this.isKnown(signed)) continue;
         checkLocally(this.node, this.against, signed.transaction, forces);
-        this.sink.accept(admit(this.against, signed, forces));
+        const admitted = admit(against, signed, forces);
+        this.sink.accept(admitted);
+        note(admitted);
       }
     } finally {
       this.sink.end();
     }
+  }
+
+  /** What a call brings may depend on namespaces that the same call makes known before. */
+  private together(transactions: readonly SignedTransaction[]) {
+    const codes = transactions.slice(0, -1).map(({ transaction }) => transaction.mapping.code);
+    if (!codes.includes('nsd') && !codes.includes('dnd'))
+      return { against: this.against, note: () => undefined };
+    const store = new StoreOver(this.against.store);
+    const authority = this.against.authority.over(store);
+    return {
+      against: { ...this.against, store, authority },
+      note: (admitted: SignedTransaction) => void store.add(admitted, 0n, 0n),
+    };
   }
 
   /** Returns the transactions with the node's signatures added; stores nothing. */
@@ -109,7 +126,7 @@ export class TopologyManager {
       const signatures = keys
         .filter((key) => !signers(signed).includes(key))
         .map((key) => this.node.vault.sign(key, signed.transaction.hash));
-      return { ...signed, signatures: mergedSignatures(signed, { ...signed, signatures }) };
+      return { ...signed, ...mergedSignatures(signed, { signatures }) };
     });
   }
 

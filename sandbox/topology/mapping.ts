@@ -63,6 +63,11 @@ export interface MappingValues {
     readonly packages: readonly VettedPackage[];
   };
   ptp: PartyToParticipant;
+  ptk: {
+    readonly party: string;
+    readonly threshold?: number;
+    readonly signing_keys: readonly SigningPublicKey[];
+  };
   lsu: LsuAnnouncement;
   scs: SequencerSuccessor;
   pdp: Decoded<`${Protocol}.ParticipantSynchronizerPermission`> & {
@@ -98,6 +103,7 @@ const FIELDS = {
   dtc: 'synchronizer_trust_certificate',
   vtp: 'vetted_packages',
   ptp: 'party_to_participant',
+  ptk: 'party_to_key_mapping',
   lsu: 'lsu_announcement',
   scs: 'lsu_sequencer_connection_successor',
   pdp: 'participant_permission',
@@ -112,6 +118,7 @@ const CODES = [
   'dtc',
   'vtp',
   'ptp',
+  'ptk',
   'pdp',
   'phl',
   'dop',
@@ -126,6 +133,7 @@ const IDS: Readonly<Record<MappingCode, readonly string[]>> = {
   dtc: ['participant_uid', 'synchronizer_id'],
   vtp: ['participant_uid'],
   ptp: ['party'],
+  ptk: ['party'],
   lsu: ['successor_physical_synchronizer_id'],
   scs: ['sequencer_id'],
   pdp: ['synchronizer_id', 'participant_uid'],
@@ -146,6 +154,7 @@ const NAMES: Readonly<Record<MappingCode, MappingName>> = {
   dtc: 'TOPOLOGY_MAPPING_CODE_SYNCHRONIZER_TRUST_CERTIFICATE',
   vtp: 'TOPOLOGY_MAPPING_CODE_VETTED_PACKAGES',
   ptp: 'TOPOLOGY_MAPPING_CODE_PARTY_TO_PARTICIPANT',
+  ptk: 'TOPOLOGY_MAPPING_CODE_PARTY_TO_KEY_MAPPING',
   lsu: 'TOPOLOGY_MAPPING_CODE_LSU_ANNOUNCEMENT',
   scs: 'TOPOLOGY_MAPPING_CODE_SEQUENCER_CONNECTION_SUCCESSOR',
   pdp: 'TOPOLOGY_MAPPING_CODE_PARTICIPANT_PERMISSION',
@@ -184,6 +193,7 @@ function checkedMapping(mapping: Mapping): Mapping {
     checkedKey(key);
   }
   if (code === 'ptp') value.party_signing_keys?.keys.forEach(checkedKey);
+  if (code === 'ptk') value.signing_keys.forEach(checkedKey);
   return mapping;
 }
 
@@ -210,6 +220,8 @@ export function mappingMessage(mapping: Mapping): Encodable<`${Protocol}.Topolog
       return { vetted_packages: mapping.value };
     case 'ptp':
       return { party_to_participant: mapping.value };
+    case 'ptk':
+      return { party_to_key_mapping: mapping.value };
     case 'lsu':
       return { lsu_announcement: mapping.value };
     case 'scs':
@@ -243,6 +255,8 @@ export function uniqueKey(mapping: Mapping): string {
       return `vtp/${mapping.value.participant_uid}`;
     case 'ptp':
       return `ptp/${mapping.value.party}`;
+    case 'ptk':
+      return `ptk/${mapping.value.party}`;
     case 'lsu':
       return `lsu/${logicalOf(mapping.value.successor_physical_synchronizer_id)}`;
     case 'scs':
@@ -269,6 +283,7 @@ export function mappingNamespace(mapping: Mapping): string {
     case 'vtp':
       return namespaceOf(mapping.value.participant_uid);
     case 'ptp':
+    case 'ptk':
       return namespaceOf(mapping.value.party);
     case 'lsu':
       return namespaceOf(logicalOf(mapping.value.successor_physical_synchronizer_id));

@@ -85,6 +85,9 @@ function listingsOfOneCode(topology: NodeTopology): Service<`${Admin}.TopologyMa
           value.participants.some((host) => `PAR::${host.participant_uid}`.includes(participant)))
       );
     }),
+    ListPartyToKeyMapping: list('ptk', (value, request) =>
+      matchesUid(value.party, request.filter_party ?? ''),
+    ),
     ListOwnerToKeyMapping: list('otk', (value, request) => {
       const [type, uid] = [value.member.slice(0, 3), value.member.slice(5)];
       const wanted = request.filter_key_owner_type ?? '';

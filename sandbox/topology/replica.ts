@@ -221,10 +221,11 @@ export class Replica implements Peer {
     return this.isConnected ? { kind: 'at', time: BigInt(Date.now()) * 1000n } : { kind: 'open' };
   }
 
-  /** Whether a transaction, with at least these signatures, is in effect here. */
+  /** Whether a transaction is in effect here, or is a proposal with at least these signatures. */
   isInEffect(signed: SignedTransaction): boolean {
     const found = this.store.find(signed) ?? this.store.findEver(signed.transaction);
     if (!found || found.validFrom > BigInt(Date.now()) * 1000n) return false;
+    if (!found.isProposal) return true;
     const known = new Set(signers(found));
     return signers(signed).every((id) => known.has(id));
   }

@@ -67,7 +67,7 @@ export class TopologyStore {
   /** Returns the stored copy of a transaction, authorised or proposed, that nothing has replaced. */
   find(signed: SignedTransaction): StoredTransaction | undefined {
     const { key, id } = signed.transaction;
-    const latest = this.current.get(key);
+    const latest = this.latest(key);
     if (latest?.transaction.id === id) return latest;
     return this.openProposals(key).find((proposal) => proposal.transaction.id === id);
   }
@@ -95,7 +95,35 @@ export class TopologyStore {
   /** Returns a transaction with the signatures its stored copy has as well. */
   withKnownSignatures(signed: SignedTransaction): SignedTransaction {
     const known = this.find(signed);
-    return known ? { ...signed, signatures: mergedSignatures(known, signed) } : signed;
+    return known ? { ...signed, ...mergedSignatures(signed, known) } : signed;
+  }
+}
+
+/** What is added over a store, which stays as it is itself. */
+export class StoreOver extends TopologyStore {
+  constructor(private readonly base: TopologyStore) {
+    super();
+  }
+
+  override latest(key: string): StoredTransaction | undefined {
+    return super.latest(key) ?? this.base.latest(key);
+  }
+
+  override openProposals(key: string): readonly StoredTransaction[] {
+    const below = this.base.openProposals(key).map((proposal) => ({ ...proposal }));
+    return [...below, ...super.openProposals(key)];
+  }
+
+  override history(key: string): readonly StoredTransaction[] {
+    return [...this.base.history(key), ...super.history(key)];
+  }
+
+  override all(code?: MappingCode): readonly StoredTransaction[] {
+    return [...this.base.all(code), ...super.all(code)];
+  }
+
+  override version(namespace: string): number {
+    return this.base.version(namespace) + super.version(namespace);
   }
 }
 

@@ -1,4 +1,4 @@
-import { transactionHash, type Signature } from '../crypto.js';
+import { multiTransactionHash, transactionHash, type Signature } from '../crypto.js';
 import { deserializationFailure } from '../errors.js';
 import { decode, encode, type Decoded, type Encodable } from '../wire.js';
 import { mappingMessage, mappingNamespace, mappingOf, uniqueKey, type Mapping } from './mapping.js';
@@ -34,7 +34,15 @@ export interface TopologyTransaction {
 export interface SignedTransaction {
   readonly transaction: TopologyTransaction;
   readonly signatures: readonly Signature[];
+  /** Signatures over several transactions, of which this is one. */
+  readonly multiSignatures?: readonly MultiSignatures[];
   readonly isProposal: boolean;
+}
+
+/** Signatures of several keys over the same transactions. */
+export interface MultiSignatures {
+  readonly hashes: readonly Buffer[];
+  readonly signatures: readonly Signature[];
 }
 
 /** Serializes a new topology transaction. */
@@ -53,7 +61,7 @@ export function buildTransaction(
 }
 
 /** Reads a topology transaction from the bytes in a `SignedTopologyTransaction`. */
-function parseTransaction(bytes: Buffer): TopologyTransaction {
+export function parseTransaction(bytes: Buffer): TopologyTransaction {
   const { data } = decode(VERSIONED, bytes);
   if (data === undefined) throw deserializationFailure('FieldNotSet(TopologyTransaction: data)');
   const message = decode(`${PROTOCOL}.TopologyTransaction`, data);
@@ -85,15 +93,22 @@ function assembled(
 
 /** Reads a decoded `SignedTopologyTransaction`. */
 export function parseSigned(message: Decoded<typeof SIGNED>): SignedTransaction {
+  const multi = message.multi_transaction_signatures.map((one) => ({
+    hashes: one.transaction_hashes,
+    signatures: one.signatures.map(plainSignature),
+  }));
   return {
     transaction: parseTransaction(message.transaction ?? Buffer.alloc(0)),
     signatures: message.signatures.map(plainSignature),
+    ...(multi.length > 0 && { multiSignatures: multi }),
     isProposal: message.proposal === true,
   };
 }
 
 /** Drops what a decoded message carries beside its fields. */
-function plainSignature(message: Decoded<'com.digitalasset.canton.crypto.v30.Signature'>): Signature {
+export function plainSignature(
+  message: Decoded<'com.digitalasset.canton.crypto.v30.Signature' | 'com.daml.ledger.api.v2.Signature'>,
+): Signature {
   return {
     format: message.format,
     signature: message.signature ?? Buffer.alloc(0),
@@ -108,6 +123,12 @@ export function signedMessage(signed: SignedTransaction): Encodable<typeof SIGNE
     transaction: signed.transaction.bytes,
     signatures: signed.signatures,
     ...(signed.isProposal ? { proposal: true } : {}),
+    ...(signed.multiSignatures && {
+      multi_transaction_signatures: signed.multiSignatures.map(({ hashes, signatures }) => ({
+        transaction_hashes: hashes,
+        signatures,
+      })),
+    }),
   };
 }
 
@@ -130,13 +151,43 @@ export function isSameMapping(one: Mapping, other: Mapping): boolean {
   return bytes(one).equals(bytes(other));
 }
 
+/** The signatures of a transaction, by themselves or with others. */
+type Signatures = Pick<SignedTransaction, 'signatures' | 'multiSignatures'>;
+
 /** Returns the fingerprints of the signers, in the order of the signatures. */
-export function signers(signed: Pick<SignedTransaction, 'signatures'>): string[] {
-  return signed.signatures.map((signature) => signature.signed_by);
+export function signers(signed: Signatures): string[] {
+  const all = [signed, ...(signed.multiSignatures ?? [])].flatMap((one) => one.signatures);
+  return [...new Set(all.map((signature) => signature.signed_by))];
+}
+
+/** Lists every signature of a transaction with what it signs: nothing if that does not include the transaction. */
+export function signedHashes(
+  signed: Signatures,
+  own: Buffer,
+): { readonly signature: Signature; readonly hash: Buffer | undefined }[] {
+  const multi = (signed.multiSignatures ?? []).flatMap(({ hashes, signatures }) => {
+    const hash = hashes.some((one) => one.equals(own)) ? multiTransactionHash(hashes) : undefined;
+    return signatures.map((signature) => ({ signature, hash }));
+  });
+  return [...signed.signatures.map((signature) => ({ signature, hash: own })), ...multi];
+}
+
+/** Leaves of signatures those of some signers. */
+export function restricted(signed: Signatures, keeps: (signer: string) => boolean): Signatures {
+  const kept = (list: readonly Signature[]) => list.filter(({ signed_by }) => keeps(signed_by));
+  const multi = (signed.multiSignatures ?? [])
+    .map((one) => ({ ...one, signatures: kept(one.signatures) }))
+    .filter((one) => one.signatures.length > 0);
+  return { signatures: kept(signed.signatures), ...(multi.length > 0 && { multiSignatures: multi }) };
 }
 
 /** Joins the signatures of two copies of one transaction, one per signer. */
-export function mergedSignatures(one: SignedTransaction, other: SignedTransaction): Signature[] {
+export function mergedSignatures(one: Signatures, other: Signatures): Signatures {
   const known = new Set(signers(one));
-  return [...one.signatures, ...other.signatures.filter((signature) => !known.has(signature.signed_by))];
+  const { signatures, multiSignatures: multi = [] } = restricted(other, (signer) => !known.has(signer));
+  const all = [...(one.multiSignatures ?? []), ...multi];
+  return {
+    signatures: [...one.signatures, ...signatures],
+    ...(all.length > 0 && { multiSignatures: all }),
+  };
 }

@@ -14,6 +14,8 @@ import {
   ADD,
   isSameMapping,
   REMOVE,
+  restricted,
+  signers,
   type SignedTransaction,
   type TopologyTransaction,
 } from './transaction.js';
@@ -29,7 +31,8 @@ export type Forces = ReadonlySet<string>;
 
 /**
  * Validates a transaction against a store and returns it as it would be stored: with the signatures known
- * already, and as a proposal or not by what they suffice for. Throws the refusal Canton would answer.
+ * already, without those of keys that have no say in it, and as a proposal or not by what they suffice for. Throws the
+ * refusal Canton would answer.
  */
 export function admit(
   against: Validating,
@@ -48,7 +51,10 @@ export function admit(
     checkMapping(against, transaction.mapping, forces);
     if (against.psid !== undefined) checkMembership(against, transaction);
   }
-  return { ...merged, isProposal: !isAuthorized };
+  const latest = against.store.latest(transaction.key);
+  const known = latest?.transaction.id === transaction.id ? signers(latest) : [];
+  const kept = restricted(merged, (signer) => valid.has(signer) || known.includes(signer));
+  return { transaction, ...kept, isProposal: !isAuthorized };
 }
 
 function checkSerial(against: Validating, transaction: TopologyTransaction): void {

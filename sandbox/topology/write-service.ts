@@ -5,7 +5,14 @@ import type { Decoded, Encodable } from '../wire.js';
 import { mappingOf } from './mapping.js';
 import type { TopologyManager } from './manager.js';
 import type { Membership, NodeTopology, StoreId } from './node-topology.js';
-import { ADD, parseSigned, REMOVE, signedMessage, type SignedTransaction } from './transaction.js';
+import {
+  ADD,
+  parseSigned,
+  REMOVE,
+  signedMessage,
+  signers,
+  type SignedTransaction,
+} from './transaction.js';
 
 type Admin = 'com.digitalasset.canton.topology.admin.v30';
 type Authorize = Decoded<`${Admin}.AuthorizeRequest`>;
@@ -84,8 +91,9 @@ async function addTransactions(topology: NodeTopology, request: Add): Promise<ob
 /** Reads transactions that have at least one signature each, as they must. */
 function signedTransactions(request: Add | Sign): SignedTransaction[] {
   const transactions = request.transactions.map(parseSigned);
-  if (transactions.every(({ signatures }) => signatures.length > 0)) return transactions;
-  throw deserializationFailure('FieldNotSet(SignedTopologyTransaction.signatures)');
+  if (transactions.every((signed) => signers(signed).length > 0)) return transactions;
+  const reason = 'At least one signature must be provided';
+  throw deserializationFailure(`InvariantViolation(Some(signatures),${reason})`);
 }
 
 function signTransactions(topology: NodeTopology, request: Sign) {

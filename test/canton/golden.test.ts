@@ -81,11 +81,7 @@ const UNUSED_CALLS: Record<string, string> = {
   'InteractiveSubmissionService/ExecuteSubmissionAndWait':
     'only applications submit for external parties',
   'InteractiveSubmissionService/PrepareSubmission': 'only applications submit for external parties',
-  'PartyManagementService/AllocateExternalParty': 'external parties exist before they are moved',
-  'PartyManagementService/GenerateExternalPartyTopology': 'external parties exist before they are moved',
   'SequencerAdministrationService/SetTrafficPurchased': 'the operator of the sequencer sells traffic',
-  'TopologyManagerReadService/ListPartyToKeyMapping':
-    'parties with keys of their own are left where they are, whatever their keys',
 };
 
 /** Recorded fields that our messages leave out, by call and path, each with its reason. */

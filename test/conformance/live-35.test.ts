@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ParticipantView } from '../../sandbox/index.js';
-import { decode, methodTypes, type Message } from '../../sandbox/wire.js';
+import { decode, methodTypes } from '../../sandbox/wire.js';
 import { Live, settle, submit } from '../sandbox/live-support.js';
 import { call } from '../sandbox/wire-client.js';
-import { recordedOutcome, type Outcome } from './outcome.js';
+import { hostingEvents, recordedOutcome } from './outcome.js';
 import { loadRecording, type RecordedCall } from './recording.js';
 import { ends, offsets, playAll, stage, TIMING, type Stage } from './stage.js';
 import { until } from './states.js';
@@ -81,21 +81,6 @@ const unflagged = ({ sandbox }: Stage) =>
     async () => sandbox.participants.target.parties('A'),
     (all) => all.every(({ participants }) => participants.every((host) => !host.onboarding)),
   );
-
-/** Each hosting change with party and participant, in any order: how many take effect together varies. */
-function hostingEvents({ responses }: Outcome): string[] {
-  const updates = responses.map((one) => one['topology_transaction'] as Message | undefined);
-  const events = updates.flatMap((one) => (one?.['events'] ?? []) as Message[]);
-  const named = events.flatMap((event) =>
-    Object.entries(event)
-      .filter(([kind]) => kind.startsWith('participant_authorization_'))
-      .map(([kind, value]) => {
-        const { party_id, participant_id } = value as Record<string, string>;
-        return [kind, party_id, participant_id].map((id) => id!.split('::')[0]).join(' ');
-      }),
-  );
-  return named.sort();
-}
 
 async function assertSameEvents(file: string, { player }: Stage, orders: readonly number[]) {
   for (const one of loadRecording(file).filter(({ order }) => orders.includes(order)))

@@ -53,11 +53,14 @@ const TIMES = new Set([
   'current_time',
   'uptime',
   'upgrade_time',
+  'estimation_timestamp',
 ]);
 const NUMBERS = new Set([
   'ledger',
   'admin',
   'offset',
+  'completion_offset',
+  'preparation_time',
   'ping_time',
   // What something costs depends on keys and on how many members there are; a test of its own compares it roughly.
   'timestamp',
@@ -78,7 +81,7 @@ const UNORDERED = new Set([
 
 /** The patterns of varying texts; the first that fits a part of a text wins. */
 const PATTERNS: readonly (readonly [string, RegExp])[] = [
-  ['contract', /\b00[0-9a-f]{136}\b/g],
+  ['contract', /\b00[0-9a-f]{64}([0-9a-f]{72})?\b/g],
   ['fingerprint', /1220[0-9a-f]{64}/g],
   ['short', /1220[0-9a-f]{8}\.\.\./g],
   ['bytestring', /<ByteString@[^>]*>/g],
@@ -163,4 +166,19 @@ function sortKey(value: unknown): string {
     TIMES.has(key) || key === 'transaction_hash' ? undefined : one,
   );
   return bare.replace(/1220[0-9a-f]{64}/g, '').replace(/"(data|public_key)":\[[\d,]*\]/g, '');
+}
+
+/** Each hosting change with party and participant, in any order: how many take effect together varies. */
+export function hostingEvents({ responses }: Outcome): string[] {
+  const updates = responses.map((one) => one['topology_transaction'] as Message | undefined);
+  const events = updates.flatMap((one) => (one?.['events'] ?? []) as Message[]);
+  const named = events.flatMap((event) =>
+    Object.entries(event)
+      .filter(([kind]) => kind.startsWith('participant_authorization_'))
+      .map(([kind, value]) => {
+        const { party_id, participant_id } = value as Record<string, string>;
+        return [kind, party_id, participant_id].map((id) => id!.split('::')[0]).join(' ');
+      }),
+  );
+  return named.sort();
 }

@@ -4,8 +4,6 @@ import test from 'node:test';
 
 /** Recordings that no conformance test plays yet, each with its reason. */
 const NOT_PLAYED: Readonly<Record<string, string>> = {
-  'external-live':
-    'the sandbox does not simulate interactive submission and the creation of external parties yet',
   'multi-hosted-and-decentralised':
     'the sandbox does not simulate thresholds of hosting and owners of a decentralised namespace yet',
 };

@@ -8,6 +8,8 @@ const DEADLINE_MS = 20_000;
 const HUNG_MS = 500;
 const VERSIONED = 'com.digitalasset.canton.version.v1.UntypedVersionedMessage';
 const SIGNED = 'com.digitalasset.canton.protocol.v30.SignedTopologyTransaction';
+/** What a node makes up and a later request repeats: contract ids, uuids, times in microseconds. */
+const MADE_UP = /^(00[0-9a-f]{64}([0-9a-f]{72})?|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|1[0-9]{15})$/;
 const bytesAsIs = (bytes: Buffer) => bytes;
 
 /**
@@ -58,6 +60,13 @@ export class Player {
     return found === undefined ? recorded : Buffer.from(found, 'hex');
   }
 
+  /** Lists recorded bytes that stand for some of the sandbox. */
+  knownBytes(): Buffer[] {
+    return [...this.pairs.keys()]
+      .filter((key) => /^([0-9a-f]{2})+$/.test(key))
+      .map((key) => Buffer.from(key, 'hex'));
+  }
+
   /** Teaches that the namespace of a recorded uid or synchronizer stands for that of one of the sandbox. */
   pairIds(recorded: string | undefined, own: string): void {
     if (!recorded) return;
@@ -96,11 +105,7 @@ export class Player {
       own !== null
     ) {
       for (const [key, value] of Object.entries(recorded)) this.learn(value, (own as Message)[key]);
-    } else if (
-      typeof recorded === 'string' &&
-      typeof own === 'string' &&
-      /^00[0-9a-f]{136}$/.test(recorded)
-    ) {
+    } else if (typeof recorded === 'string' && typeof own === 'string' && MADE_UP.test(recorded)) {
       this.pair(recorded, own);
     }
   }

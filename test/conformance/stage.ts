@@ -67,6 +67,8 @@ export function offsets({ player }: Stage, pairs: Record<string, number>): void 
 /** How a recording is played. */
 export interface Plan {
   readonly only?: (call: RecordedCall) => boolean;
+  /** Runs before every call. */
+  readonly prepare?: (call: RecordedCall) => void;
   /** Runs before the call of this order. */
   readonly before?: Readonly<Record<number, () => Promise<unknown>>>;
   /** The call of this order is repeated until it answers as many results as recorded. */
@@ -85,6 +87,7 @@ export async function playAll(file: string, { player }: Stage, plan: Plan = {}):
   for (const call of loadRecording(file)) {
     if (plan.only && !plan.only(call)) continue;
     await plan.before?.[call.order]?.();
+    plan.prepare?.(call);
     const isPolled = plan.poll?.includes(call.order) === true;
     const outcome = isPolled
       ? await until(() => player.play(call), isAsLongAs(call))

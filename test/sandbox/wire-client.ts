@@ -44,6 +44,7 @@ export const SERVICES = {
   synchronizers: 'com.digitalasset.canton.admin.participant.v30.SynchronizerConnectivityService',
   packages: 'com.digitalasset.canton.admin.participant.v30.PackageService',
   commands: 'com.daml.ledger.api.v2.CommandService',
+  interactive: 'com.daml.ledger.api.v2.interactive.InteractiveSubmissionService',
   ledgerParties: 'com.daml.ledger.api.v2.admin.PartyManagementService',
   pruning: 'com.digitalasset.canton.admin.participant.v30.PruningService',
   users: 'com.daml.ledger.api.v2.admin.UserManagementService',

@@ -9,6 +9,7 @@ import type { PartyHostingLimits as _com_digitalasset_canton_protocol_v30_PartyH
 import type { VettedPackages as _com_digitalasset_canton_protocol_v30_VettedPackages, VettedPackages__Output as _com_digitalasset_canton_protocol_v30_VettedPackages__Output } from '../../../../../com/digitalasset/canton/protocol/v30/VettedPackages.js';
 import type { PartyToParticipant as _com_digitalasset_canton_protocol_v30_PartyToParticipant, PartyToParticipant__Output as _com_digitalasset_canton_protocol_v30_PartyToParticipant__Output } from '../../../../../com/digitalasset/canton/protocol/v30/PartyToParticipant.js';
 import type { SynchronizerParametersState as _com_digitalasset_canton_protocol_v30_SynchronizerParametersState, SynchronizerParametersState__Output as _com_digitalasset_canton_protocol_v30_SynchronizerParametersState__Output } from '../../../../../com/digitalasset/canton/protocol/v30/SynchronizerParametersState.js';
+import type { PartyToKeyMapping as _com_digitalasset_canton_protocol_v30_PartyToKeyMapping, PartyToKeyMapping__Output as _com_digitalasset_canton_protocol_v30_PartyToKeyMapping__Output } from '../../../../../com/digitalasset/canton/protocol/v30/PartyToKeyMapping.js';
 import type { LsuAnnouncement as _com_digitalasset_canton_protocol_v30_LsuAnnouncement, LsuAnnouncement__Output as _com_digitalasset_canton_protocol_v30_LsuAnnouncement__Output } from '../../../../../com/digitalasset/canton/protocol/v30/LsuAnnouncement.js';
 import type { LsuSequencerConnectionSuccessor as _com_digitalasset_canton_protocol_v30_LsuSequencerConnectionSuccessor, LsuSequencerConnectionSuccessor__Output as _com_digitalasset_canton_protocol_v30_LsuSequencerConnectionSuccessor__Output } from '../../../../../com/digitalasset/canton/protocol/v30/LsuSequencerConnectionSuccessor.js';
 
@@ -22,9 +23,10 @@ export interface TopologyMapping {
   'vetted_packages'?: (_com_digitalasset_canton_protocol_v30_VettedPackages | null);
   'party_to_participant'?: (_com_digitalasset_canton_protocol_v30_PartyToParticipant | null);
   'synchronizer_parameters_state'?: (_com_digitalasset_canton_protocol_v30_SynchronizerParametersState | null);
+  'party_to_key_mapping'?: (_com_digitalasset_canton_protocol_v30_PartyToKeyMapping | null);
   'lsu_announcement'?: (_com_digitalasset_canton_protocol_v30_LsuAnnouncement | null);
   'lsu_sequencer_connection_successor'?: (_com_digitalasset_canton_protocol_v30_LsuSequencerConnectionSuccessor | null);
-  'mapping'?: "namespace_delegation"|"decentralized_namespace_definition"|"owner_to_key_mapping"|"synchronizer_trust_certificate"|"participant_permission"|"party_hosting_limits"|"vetted_packages"|"party_to_participant"|"synchronizer_parameters_state"|"lsu_announcement"|"lsu_sequencer_connection_successor";
+  'mapping'?: "namespace_delegation"|"decentralized_namespace_definition"|"owner_to_key_mapping"|"synchronizer_trust_certificate"|"participant_permission"|"party_hosting_limits"|"vetted_packages"|"party_to_participant"|"synchronizer_parameters_state"|"party_to_key_mapping"|"lsu_announcement"|"lsu_sequencer_connection_successor";
 }
 
 export interface TopologyMapping__Output {
@@ -37,7 +39,8 @@ export interface TopologyMapping__Output {
   'vetted_packages'?: (_com_digitalasset_canton_protocol_v30_VettedPackages__Output);
   'party_to_participant'?: (_com_digitalasset_canton_protocol_v30_PartyToParticipant__Output);
   'synchronizer_parameters_state'?: (_com_digitalasset_canton_protocol_v30_SynchronizerParametersState__Output);
+  'party_to_key_mapping'?: (_com_digitalasset_canton_protocol_v30_PartyToKeyMapping__Output);
   'lsu_announcement'?: (_com_digitalasset_canton_protocol_v30_LsuAnnouncement__Output);
   'lsu_sequencer_connection_successor'?: (_com_digitalasset_canton_protocol_v30_LsuSequencerConnectionSuccessor__Output);
-  'mapping'?: "namespace_delegation"|"decentralized_namespace_definition"|"owner_to_key_mapping"|"synchronizer_trust_certificate"|"participant_permission"|"party_hosting_limits"|"vetted_packages"|"party_to_participant"|"synchronizer_parameters_state"|"lsu_announcement"|"lsu_sequencer_connection_successor";
+  'mapping'?: "namespace_delegation"|"decentralized_namespace_definition"|"owner_to_key_mapping"|"synchronizer_trust_certificate"|"participant_permission"|"party_hosting_limits"|"vetted_packages"|"party_to_participant"|"synchronizer_parameters_state"|"party_to_key_mapping"|"lsu_announcement"|"lsu_sequencer_connection_successor";
 }

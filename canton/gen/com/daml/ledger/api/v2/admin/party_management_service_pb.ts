@@ -6,6 +6,8 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Signature, SigningPublicKey } from "../crypto_pb.js";
+import { file_com_daml_ledger_api_v2_crypto } from "../crypto_pb.js";
 import type { FieldMask } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -14,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file com/daml/ledger/api/v2/admin/party_management_service.proto.
  */
 export const file_com_daml_ledger_api_v2_admin_party_management_service: GenFile = /*@__PURE__*/
-  fileDesc("Cjtjb20vZGFtbC9sZWRnZXIvYXBpL3YyL2FkbWluL3BhcnR5X21hbmFnZW1lbnRfc2VydmljZS5wcm90bxIcY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbiKqAQoKT2JqZWN0TWV0YRIYChByZXNvdXJjZV92ZXJzaW9uGAYgASgJEk4KC2Fubm90YXRpb25zGAwgAygLMjkuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5PYmplY3RNZXRhLkFubm90YXRpb25zRW50cnkaMgoQQW5ub3RhdGlvbnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIo8BCgxQYXJ0eURldGFpbHMSDQoFcGFydHkYASABKAkSEAoIaXNfbG9jYWwYAyABKAgSQAoObG9jYWxfbWV0YWRhdGEYBCABKAsyKC5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLk9iamVjdE1ldGESHAoUaWRlbnRpdHlfcHJvdmlkZXJfaWQYBSABKAkiGQoXR2V0UGFydGljaXBhbnRJZFJlcXVlc3QiMgoYR2V0UGFydGljaXBhbnRJZFJlc3BvbnNlEhYKDnBhcnRpY2lwYW50X2lkGAEgASgJInQKF0xpc3RLbm93blBhcnRpZXNSZXF1ZXN0EhwKFGlkZW50aXR5X3Byb3ZpZGVyX2lkGAEgASgJEhIKCnBhZ2VfdG9rZW4YAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhQKDGZpbHRlcl9wYXJ0eRgEIAEoCSJ2ChhMaXN0S25vd25QYXJ0aWVzUmVzcG9uc2USQQoNcGFydHlfZGV0YWlscxgBIAMoCzIqLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uUGFydHlEZXRhaWxzEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSK3AQoUQWxsb2NhdGVQYXJ0eVJlcXVlc3QSFQoNcGFydHlfaWRfaGludBgBIAEoCRJACg5sb2NhbF9tZXRhZGF0YRgDIAEoCzIoLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uT2JqZWN0TWV0YRIcChRpZGVudGl0eV9wcm92aWRlcl9pZBgEIAEoCRIXCg9zeW5jaHJvbml6ZXJfaWQYBSABKAkSDwoHdXNlcl9pZBgGIAEoCSJaChVBbGxvY2F0ZVBhcnR5UmVzcG9uc2USQQoNcGFydHlfZGV0YWlscxgBIAEoCzIqLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uUGFydHlEZXRhaWxzIkIKEUdldFBhcnRpZXNSZXF1ZXN0Eg8KB3BhcnRpZXMYASADKAkSHAoUaWRlbnRpdHlfcHJvdmlkZXJfaWQYAiABKAkiVwoSR2V0UGFydGllc1Jlc3BvbnNlEkEKDXBhcnR5X2RldGFpbHMYASADKAsyKi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLlBhcnR5RGV0YWlscyKPAQoZVXBkYXRlUGFydHlEZXRhaWxzUmVxdWVzdBJBCg1wYXJ0eV9kZXRhaWxzGAEgASgLMiouY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5QYXJ0eURldGFpbHMSLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIl8KGlVwZGF0ZVBhcnR5RGV0YWlsc1Jlc3BvbnNlEkEKDXBhcnR5X2RldGFpbHMYASABKAsyKi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLlBhcnR5RGV0YWlsczKVBQoWUGFydHlNYW5hZ2VtZW50U2VydmljZRKBAQoQR2V0UGFydGljaXBhbnRJZBI1LmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uR2V0UGFydGljaXBhbnRJZFJlcXVlc3QaNi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLkdldFBhcnRpY2lwYW50SWRSZXNwb25zZRKBAQoQTGlzdEtub3duUGFydGllcxI1LmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uTGlzdEtub3duUGFydGllc1JlcXVlc3QaNi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLkxpc3RLbm93blBhcnRpZXNSZXNwb25zZRJvCgpHZXRQYXJ0aWVzEi8uY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5HZXRQYXJ0aWVzUmVxdWVzdBowLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uR2V0UGFydGllc1Jlc3BvbnNlEngKDUFsbG9jYXRlUGFydHkSMi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLkFsbG9jYXRlUGFydHlSZXF1ZXN0GjMuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5BbGxvY2F0ZVBhcnR5UmVzcG9uc2UShwEKElVwZGF0ZVBhcnR5RGV0YWlscxI3LmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uVXBkYXRlUGFydHlEZXRhaWxzUmVxdWVzdBo4LmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uVXBkYXRlUGFydHlEZXRhaWxzUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_field_mask]);
+  fileDesc("Cjtjb20vZGFtbC9sZWRnZXIvYXBpL3YyL2FkbWluL3BhcnR5X21hbmFnZW1lbnRfc2VydmljZS5wcm90bxIcY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbiKqAQoKT2JqZWN0TWV0YRIYChByZXNvdXJjZV92ZXJzaW9uGAYgASgJEk4KC2Fubm90YXRpb25zGAwgAygLMjkuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5PYmplY3RNZXRhLkFubm90YXRpb25zRW50cnkaMgoQQW5ub3RhdGlvbnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIo8BCgxQYXJ0eURldGFpbHMSDQoFcGFydHkYASABKAkSEAoIaXNfbG9jYWwYAyABKAgSQAoObG9jYWxfbWV0YWRhdGEYBCABKAsyKC5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLk9iamVjdE1ldGESHAoUaWRlbnRpdHlfcHJvdmlkZXJfaWQYBSABKAkiGQoXR2V0UGFydGljaXBhbnRJZFJlcXVlc3QiMgoYR2V0UGFydGljaXBhbnRJZFJlc3BvbnNlEhYKDnBhcnRpY2lwYW50X2lkGAEgASgJInQKF0xpc3RLbm93blBhcnRpZXNSZXF1ZXN0EhwKFGlkZW50aXR5X3Byb3ZpZGVyX2lkGAEgASgJEhIKCnBhZ2VfdG9rZW4YAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhQKDGZpbHRlcl9wYXJ0eRgEIAEoCSJ2ChhMaXN0S25vd25QYXJ0aWVzUmVzcG9uc2USQQoNcGFydHlfZGV0YWlscxgBIAMoCzIqLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uUGFydHlEZXRhaWxzEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSK3AQoUQWxsb2NhdGVQYXJ0eVJlcXVlc3QSFQoNcGFydHlfaWRfaGludBgBIAEoCRJACg5sb2NhbF9tZXRhZGF0YRgDIAEoCzIoLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uT2JqZWN0TWV0YRIcChRpZGVudGl0eV9wcm92aWRlcl9pZBgEIAEoCRIXCg9zeW5jaHJvbml6ZXJfaWQYBSABKAkSDwoHdXNlcl9pZBgGIAEoCSJaChVBbGxvY2F0ZVBhcnR5UmVzcG9uc2USQQoNcGFydHlfZGV0YWlscxgBIAEoCzIqLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uUGFydHlEZXRhaWxzIkIKEUdldFBhcnRpZXNSZXF1ZXN0Eg8KB3BhcnRpZXMYASADKAkSHAoUaWRlbnRpdHlfcHJvdmlkZXJfaWQYAiABKAkiVwoSR2V0UGFydGllc1Jlc3BvbnNlEkEKDXBhcnR5X2RldGFpbHMYASADKAsyKi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLlBhcnR5RGV0YWlscyKPAQoZVXBkYXRlUGFydHlEZXRhaWxzUmVxdWVzdBJBCg1wYXJ0eV9kZXRhaWxzGAEgASgLMiouY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5QYXJ0eURldGFpbHMSLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIl8KGlVwZGF0ZVBhcnR5RGV0YWlsc1Jlc3BvbnNlEkEKDXBhcnR5X2RldGFpbHMYASABKAsyKi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLlBhcnR5RGV0YWlscyKpAgokR2VuZXJhdGVFeHRlcm5hbFBhcnR5VG9wb2xvZ3lSZXF1ZXN0EhQKDHN5bmNocm9uaXplchgBIAEoCRISCgpwYXJ0eV9oaW50GAIgASgJEjwKCnB1YmxpY19rZXkYAyABKAsyKC5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLlNpZ25pbmdQdWJsaWNLZXkSKgoibG9jYWxfcGFydGljaXBhbnRfb2JzZXJ2YXRpb25fb25seRgEIAEoCBIpCiFvdGhlcl9jb25maXJtaW5nX3BhcnRpY2lwYW50X3VpZHMYBSADKAkSHgoWY29uZmlybWF0aW9uX3RocmVzaG9sZBgGIAEoDRIiChpvYnNlcnZpbmdfcGFydGljaXBhbnRfdWlkcxgHIAMoCSKMAQolR2VuZXJhdGVFeHRlcm5hbFBhcnR5VG9wb2xvZ3lSZXNwb25zZRIQCghwYXJ0eV9pZBgBIAEoCRIeChZwdWJsaWNfa2V5X2ZpbmdlcnByaW50GAIgASgJEh0KFXRvcG9sb2d5X3RyYW5zYWN0aW9ucxgDIAMoDBISCgptdWx0aV9oYXNoGAQgASgMIp4DChxBbGxvY2F0ZUV4dGVybmFsUGFydHlSZXF1ZXN0EhQKDHN5bmNocm9uaXplchgBIAEoCRJtChdvbmJvYXJkaW5nX3RyYW5zYWN0aW9ucxgCIAMoCzJMLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uQWxsb2NhdGVFeHRlcm5hbFBhcnR5UmVxdWVzdC5TaWduZWRUcmFuc2FjdGlvbhJAChVtdWx0aV9oYXNoX3NpZ25hdHVyZXMYAyADKAsyIS5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLlNpZ25hdHVyZRIcChRpZGVudGl0eV9wcm92aWRlcl9pZBgEIAEoCRIgChN3YWl0X2Zvcl9hbGxvY2F0aW9uGAUgASgISACIAQEaXwoRU2lnbmVkVHJhbnNhY3Rpb24SEwoLdHJhbnNhY3Rpb24YASABKAwSNQoKc2lnbmF0dXJlcxgCIAMoCzIhLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuU2lnbmF0dXJlQhYKFF93YWl0X2Zvcl9hbGxvY2F0aW9uIjEKHUFsbG9jYXRlRXh0ZXJuYWxQYXJ0eVJlc3BvbnNlEhAKCHBhcnR5X2lkGAEgASgJMtMHChZQYXJ0eU1hbmFnZW1lbnRTZXJ2aWNlEoEBChBHZXRQYXJ0aWNpcGFudElkEjUuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5HZXRQYXJ0aWNpcGFudElkUmVxdWVzdBo2LmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uR2V0UGFydGljaXBhbnRJZFJlc3BvbnNlEoEBChBMaXN0S25vd25QYXJ0aWVzEjUuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5MaXN0S25vd25QYXJ0aWVzUmVxdWVzdBo2LmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uTGlzdEtub3duUGFydGllc1Jlc3BvbnNlEm8KCkdldFBhcnRpZXMSLy5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLkdldFBhcnRpZXNSZXF1ZXN0GjAuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5HZXRQYXJ0aWVzUmVzcG9uc2USeAoNQWxsb2NhdGVQYXJ0eRIyLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uQWxsb2NhdGVQYXJ0eVJlcXVlc3QaMy5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLkFsbG9jYXRlUGFydHlSZXNwb25zZRKHAQoSVXBkYXRlUGFydHlEZXRhaWxzEjcuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5VcGRhdGVQYXJ0eURldGFpbHNSZXF1ZXN0GjguY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5VcGRhdGVQYXJ0eURldGFpbHNSZXNwb25zZRKoAQodR2VuZXJhdGVFeHRlcm5hbFBhcnR5VG9wb2xvZ3kSQi5jb20uZGFtbC5sZWRnZXIuYXBpLnYyLmFkbWluLkdlbmVyYXRlRXh0ZXJuYWxQYXJ0eVRvcG9sb2d5UmVxdWVzdBpDLmNvbS5kYW1sLmxlZGdlci5hcGkudjIuYWRtaW4uR2VuZXJhdGVFeHRlcm5hbFBhcnR5VG9wb2xvZ3lSZXNwb25zZRKQAQoVQWxsb2NhdGVFeHRlcm5hbFBhcnR5EjouY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5BbGxvY2F0ZUV4dGVybmFsUGFydHlSZXF1ZXN0GjsuY29tLmRhbWwubGVkZ2VyLmFwaS52Mi5hZG1pbi5BbGxvY2F0ZUV4dGVybmFsUGFydHlSZXNwb25zZWIGcHJvdG8z", [file_com_daml_ledger_api_v2_crypto, file_google_protobuf_field_mask]);
 
 /**
  * @generated from message com.daml.ledger.api.v2.admin.ObjectMeta
@@ -289,6 +291,165 @@ export const UpdatePartyDetailsResponseSchema: GenMessage<UpdatePartyDetailsResp
   messageDesc(file_com_daml_ledger_api_v2_admin_party_management_service, 11);
 
 /**
+ * @generated from message com.daml.ledger.api.v2.admin.GenerateExternalPartyTopologyRequest
+ */
+export type GenerateExternalPartyTopologyRequest = Message<"com.daml.ledger.api.v2.admin.GenerateExternalPartyTopologyRequest"> & {
+  /**
+   * @generated from field: string synchronizer = 1;
+   */
+  synchronizer: string;
+
+  /**
+   * @generated from field: string party_hint = 2;
+   */
+  partyHint: string;
+
+  /**
+   * @generated from field: com.daml.ledger.api.v2.SigningPublicKey public_key = 3;
+   */
+  publicKey?: SigningPublicKey | undefined;
+
+  /**
+   * @generated from field: bool local_participant_observation_only = 4;
+   */
+  localParticipantObservationOnly: boolean;
+
+  /**
+   * @generated from field: repeated string other_confirming_participant_uids = 5;
+   */
+  otherConfirmingParticipantUids: string[];
+
+  /**
+   * 0: all that confirm.
+   *
+   * @generated from field: uint32 confirmation_threshold = 6;
+   */
+  confirmationThreshold: number;
+
+  /**
+   * @generated from field: repeated string observing_participant_uids = 7;
+   */
+  observingParticipantUids: string[];
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.GenerateExternalPartyTopologyRequest.
+ * Use `create(GenerateExternalPartyTopologyRequestSchema)` to create a new message.
+ */
+export const GenerateExternalPartyTopologyRequestSchema: GenMessage<GenerateExternalPartyTopologyRequest> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_party_management_service, 12);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.GenerateExternalPartyTopologyResponse
+ */
+export type GenerateExternalPartyTopologyResponse = Message<"com.daml.ledger.api.v2.admin.GenerateExternalPartyTopologyResponse"> & {
+  /**
+   * @generated from field: string party_id = 1;
+   */
+  partyId: string;
+
+  /**
+   * @generated from field: string public_key_fingerprint = 2;
+   */
+  publicKeyFingerprint: string;
+
+  /**
+   * @generated from field: repeated bytes topology_transactions = 3;
+   */
+  topologyTransactions: Uint8Array[];
+
+  /**
+   * @generated from field: bytes multi_hash = 4;
+   */
+  multiHash: Uint8Array;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.GenerateExternalPartyTopologyResponse.
+ * Use `create(GenerateExternalPartyTopologyResponseSchema)` to create a new message.
+ */
+export const GenerateExternalPartyTopologyResponseSchema: GenMessage<GenerateExternalPartyTopologyResponse> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_party_management_service, 13);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.AllocateExternalPartyRequest
+ */
+export type AllocateExternalPartyRequest = Message<"com.daml.ledger.api.v2.admin.AllocateExternalPartyRequest"> & {
+  /**
+   * @generated from field: string synchronizer = 1;
+   */
+  synchronizer: string;
+
+  /**
+   * @generated from field: repeated com.daml.ledger.api.v2.admin.AllocateExternalPartyRequest.SignedTransaction onboarding_transactions = 2;
+   */
+  onboardingTransactions: AllocateExternalPartyRequest_SignedTransaction[];
+
+  /**
+   * @generated from field: repeated com.daml.ledger.api.v2.Signature multi_hash_signatures = 3;
+   */
+  multiHashSignatures: Signature[];
+
+  /**
+   * @generated from field: string identity_provider_id = 4;
+   */
+  identityProviderId: string;
+
+  /**
+   * Absent: true.
+   *
+   * @generated from field: optional bool wait_for_allocation = 5;
+   */
+  waitForAllocation?: boolean | undefined;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.AllocateExternalPartyRequest.
+ * Use `create(AllocateExternalPartyRequestSchema)` to create a new message.
+ */
+export const AllocateExternalPartyRequestSchema: GenMessage<AllocateExternalPartyRequest> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_party_management_service, 14);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.AllocateExternalPartyRequest.SignedTransaction
+ */
+export type AllocateExternalPartyRequest_SignedTransaction = Message<"com.daml.ledger.api.v2.admin.AllocateExternalPartyRequest.SignedTransaction"> & {
+  /**
+   * @generated from field: bytes transaction = 1;
+   */
+  transaction: Uint8Array;
+
+  /**
+   * @generated from field: repeated com.daml.ledger.api.v2.Signature signatures = 2;
+   */
+  signatures: Signature[];
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.AllocateExternalPartyRequest.SignedTransaction.
+ * Use `create(AllocateExternalPartyRequest_SignedTransactionSchema)` to create a new message.
+ */
+export const AllocateExternalPartyRequest_SignedTransactionSchema: GenMessage<AllocateExternalPartyRequest_SignedTransaction> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_party_management_service, 14, 0);
+
+/**
+ * @generated from message com.daml.ledger.api.v2.admin.AllocateExternalPartyResponse
+ */
+export type AllocateExternalPartyResponse = Message<"com.daml.ledger.api.v2.admin.AllocateExternalPartyResponse"> & {
+  /**
+   * @generated from field: string party_id = 1;
+   */
+  partyId: string;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v2.admin.AllocateExternalPartyResponse.
+ * Use `create(AllocateExternalPartyResponseSchema)` to create a new message.
+ */
+export const AllocateExternalPartyResponseSchema: GenMessage<AllocateExternalPartyResponse> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v2_admin_party_management_service, 15);
+
+/**
  * @generated from service com.daml.ledger.api.v2.admin.PartyManagementService
  */
 export const PartyManagementService: GenService<{
@@ -331,6 +492,22 @@ export const PartyManagementService: GenService<{
     methodKind: "unary";
     input: typeof UpdatePartyDetailsRequestSchema;
     output: typeof UpdatePartyDetailsResponseSchema;
+  },
+  /**
+   * @generated from rpc com.daml.ledger.api.v2.admin.PartyManagementService.GenerateExternalPartyTopology
+   */
+  generateExternalPartyTopology: {
+    methodKind: "unary";
+    input: typeof GenerateExternalPartyTopologyRequestSchema;
+    output: typeof GenerateExternalPartyTopologyResponseSchema;
+  },
+  /**
+   * @generated from rpc com.daml.ledger.api.v2.admin.PartyManagementService.AllocateExternalParty
+   */
+  allocateExternalParty: {
+    methodKind: "unary";
+    input: typeof AllocateExternalPartyRequestSchema;
+    output: typeof AllocateExternalPartyResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_com_daml_ledger_api_v2_admin_party_management_service, 0);

@@ -1,0 +1,20 @@
+// Original file: com/daml/ledger/api/v2/crypto.proto
+
+export const SigningAlgorithmSpec = {
+  SIGNING_ALGORITHM_SPEC_UNSPECIFIED: 'SIGNING_ALGORITHM_SPEC_UNSPECIFIED',
+  SIGNING_ALGORITHM_SPEC_ED25519: 'SIGNING_ALGORITHM_SPEC_ED25519',
+  SIGNING_ALGORITHM_SPEC_EC_DSA_SHA_256: 'SIGNING_ALGORITHM_SPEC_EC_DSA_SHA_256',
+  SIGNING_ALGORITHM_SPEC_EC_DSA_SHA_384: 'SIGNING_ALGORITHM_SPEC_EC_DSA_SHA_384',
+} as const;
+
+export type SigningAlgorithmSpec =
+  | 'SIGNING_ALGORITHM_SPEC_UNSPECIFIED'
+  | 0
+  | 'SIGNING_ALGORITHM_SPEC_ED25519'
+  | 1
+  | 'SIGNING_ALGORITHM_SPEC_EC_DSA_SHA_256'
+  | 2
+  | 'SIGNING_ALGORITHM_SPEC_EC_DSA_SHA_384'
+  | 3
+
+export type SigningAlgorithmSpec__Output = typeof SigningAlgorithmSpec[keyof typeof SigningAlgorithmSpec]

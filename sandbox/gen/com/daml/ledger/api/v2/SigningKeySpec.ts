@@ -1,0 +1,23 @@
+// Original file: com/daml/ledger/api/v2/crypto.proto
+
+export const SigningKeySpec = {
+  SIGNING_KEY_SPEC_UNSPECIFIED: 'SIGNING_KEY_SPEC_UNSPECIFIED',
+  SIGNING_KEY_SPEC_EC_CURVE25519: 'SIGNING_KEY_SPEC_EC_CURVE25519',
+  SIGNING_KEY_SPEC_EC_P256: 'SIGNING_KEY_SPEC_EC_P256',
+  SIGNING_KEY_SPEC_EC_P384: 'SIGNING_KEY_SPEC_EC_P384',
+  SIGNING_KEY_SPEC_EC_SECP256K1: 'SIGNING_KEY_SPEC_EC_SECP256K1',
+} as const;
+
+export type SigningKeySpec =
+  | 'SIGNING_KEY_SPEC_UNSPECIFIED'
+  | 0
+  | 'SIGNING_KEY_SPEC_EC_CURVE25519'
+  | 1
+  | 'SIGNING_KEY_SPEC_EC_P256'
+  | 2
+  | 'SIGNING_KEY_SPEC_EC_P384'
+  | 3
+  | 'SIGNING_KEY_SPEC_EC_SECP256K1'
+  | 4
+
+export type SigningKeySpec__Output = typeof SigningKeySpec[keyof typeof SigningKeySpec]
