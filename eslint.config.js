@@ -106,10 +106,11 @@ export const importTable = [
   ),
   row(
     ['client/**/*.ts'],
-    'client/ may import model/, secrets/, types of workflows/, @temporalio/client and what a terminal needs',
+    'client/ may import model/, secrets/, storage/, types of workflows/, @temporalio/client and what a terminal needs; of canton/ what topology transactions say',
     {
-      ours: ['model', 'secrets'],
+      ours: ['model', 'secrets', 'storage', 'canton'],
       types: ['workflows'],
+      except: [{ regex: '/canton/(?!(topology-messages|transaction-hash)\\.)' }],
       packages: [
         node,
         '@temporalio/(client|common|envconfig)',
@@ -128,9 +129,9 @@ export const importTable = [
   ),
   row(
     ['worker/**/*.ts'],
-    'worker/ may import activities/, canton/, acs/, model/, secrets/ and @temporalio/worker; the workflows by path',
+    'worker/ may import activities/, canton/, acs/, model/, secrets/, storage/ and @temporalio/worker; the workflows by path',
     {
-      ours: ['activities', 'canton', 'acs', 'model', 'secrets'],
+      ours: ['activities', 'canton', 'acs', 'model', 'secrets', 'storage'],
       packages: [node, '@temporalio/(worker|envconfig)', 'pino', 'yaml'],
       packageTypes: ['json-schema-to-ts'],
     },

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 import { GATE_OF } from '../model/gates.js';
 import type { ByReference } from '../model/listed.js';
 import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
@@ -16,6 +14,8 @@ import { asActivities } from './attempt/failures.js';
 import { sourceWatchActivities } from './nodes/source-watch.js';
 import { freezingActivities } from './nodes/freezing.js';
 import { hostingActivities } from './hosting/hosting.js';
+import { hostingRequestActivities } from './hosting/hosting-requests.js';
+import { knownNamespacesActivities } from './namespace/known-namespaces.js';
 import { liveWithdrawalActivities } from './hosting/live-withdrawal.js';
 import { localSettingsActivities } from './local-state/local-settings.js';
 import { isolationActivities } from './hosting/isolation-monitor.js';
@@ -39,6 +39,7 @@ import type { Spool } from './contracts/spooling.js';
 import type { SwitchHook } from './nodes/switch-hook.js';
 import { trafficActivities } from './nodes/traffic.js';
 import { switchingActivities } from './nodes/switching.js';
+import { takenSignatureActivities } from './hosting/taken-signatures.js';
 import { targetCheckActivities } from './hosting/target-check.js';
 import { transferActiveContractsActivities } from './contracts/transfer-active-contracts.js';
 import { explainedByUpgrade, heldByFreeze, upgradeActivities } from './nodes/upgrades.js';
@@ -47,6 +48,7 @@ import { withdrawLocalStateActivities } from './local-state/withdraw-local-state
 import { withdrawalActivities } from './hosting/withdrawal.js';
 import { FolderStore } from '../storage/folder.js';
 import { ListStore } from '../storage/list-store.js';
+import { listFolderOf } from '../storage/places.js';
 
 /** What the activities need of the worker. */
 export interface ActivityDependencies {
@@ -67,7 +69,7 @@ export interface ActivityDependencies {
 /** Returns every activity, ready to be registered. */
 export function createActivities(dependencies: ActivityDependencies): Activities {
   const { participants, spool, approval = DEFAULT_APPROVAL, migrations } = dependencies;
-  const { lists = new ListStore(new FolderStore(join(spool.folder, 'lists'))) } = dependencies;
+  const { lists = new ListStore(new FolderStore(listFolderOf(spool.folder))) } = dependencies;
   const rules = { approval, ...(migrations && { migrations }) };
   const find = participantsOf(participants, rules);
   const functions = functionsOf(find, { ...dependencies, approval, lists });
@@ -97,6 +99,7 @@ function functionsOf(
     ...continuationActivities(),
     ...planActivities(find, { spoolFolder: spool.folder, approval, lists }),
     ...delegateNamespaceActivities(find),
+    ...knownNamespacesActivities(find),
     ...recreatePartiesActivities(find),
     ...migrateDarsActivities(find),
     ...latePackagesActivities(find),
@@ -120,6 +123,8 @@ function functionsOf(
     ...joiningActivities(find),
     ...targetCheckActivities(find),
     ...onboardingActivities(find),
+    ...hostingRequestActivities(find, lists),
+    ...takenSignatureActivities(lists),
     ...activationActivities(find),
     ...isolationActivities(find),
     ...hostingActivities(find),

@@ -18,6 +18,12 @@ export function fingerprintOf(key: { format: CryptoKeyFormat; publicKey: Uint8Ar
   return `1220${hash.digest('hex')}`;
 }
 
+/** Returns a public key as DER of SubjectPublicKeyInfo, also one of Ed25519 that was given without its frame. */
+export function framedKey({ publicKey }: { publicKey: Uint8Array }): Uint8Array {
+  const isBare = publicKey.length === ED25519_BYTES - ED25519_PREFIX.length;
+  return isBare ? Buffer.concat([ED25519_PREFIX, publicKey]) : publicKey;
+}
+
 function hashedPart({
   format,
   publicKey,

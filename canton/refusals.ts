@@ -20,6 +20,8 @@ const ERROR_IDS = {
   ],
   /** The serial that was asked for is not the next one any more. */
   'changed meanwhile': ['TOPOLOGY_SERIAL_MISMATCH'],
+  /** As a namespace or one of its owners. Source: networks C; networks D. */
+  'no key to sign with': ['TOPOLOGY_NO_APPROPRIATE_SIGNING_KEY_IN_STORE'],
   'too many topology transactions are pending': ['TOPOLOGY_TOO_MANY_PENDING_TOPOLOGY_TRANSACTIONS'],
   'party has active contracts': ['TOPOLOGY_DISABLE_PARTY_WITH_ACTIVE_CONTRACTS'],
   /** By the sequencer; why, it does not say. Source: networks E. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 
 import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
@@ -20,12 +20,12 @@ import { fingerprintOf } from './fingerprint.js';
 import {
   SignatureFormat,
   SigningAlgorithmSpec,
-  SigningKeySpec,
   SigningPublicKeySchema,
 } from './gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
 import {
   Enums_TopologyChangeOp as Change,
   SignedTopologyTransactionSchema,
+  TopologyTransactionSchema,
   type OwnerToKeyMapping,
 } from './gen/com/digitalasset/canton/protocol/v30/topology_pb.js';
 import { TopologyManagerReadService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
@@ -33,6 +33,7 @@ import {
   TopologyManagerWriteService,
   type GenerateTransactionsRequest_ProposalSchema,
 } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
+import { UntypedVersionedMessageSchema } from './gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
 import {
   delegationIn,
   delegationMapping,
@@ -41,7 +42,9 @@ import {
   queryOf,
   storeIdOf,
 } from './topology-messages.js';
+import { toPublicKey } from './party-keys.js';
 import type { Topology } from './topology.js';
+import { transactionHash } from './transaction-hash.js';
 import { toOwnKey } from './vault.js';
 
 const read = TopologyManagerReadService.method;
@@ -52,9 +55,8 @@ type Proposal = Exclude<
   { $typeName: string }
 >;
 
-// Of the hash of a topology transaction, as a big-endian int32; the frame is that of a SHA-256 multihash.
-const PURPOSE = int32(11);
-const MULTI_PURPOSE = int32(55);
+/** Of the frame of a topology transaction, on protocol versions 34 and 35. Source: golden35/external-live.jsonl 30. */
+const TRANSACTION_VERSION = 30;
 
 const ALGORITHMS: Readonly<Record<SigningAlgorithm, SigningAlgorithmSpec>> = {
   ED25519: SigningAlgorithmSpec.ED25519,
@@ -69,19 +71,17 @@ export class Signing implements SigningReads, SigningChanges {
     private readonly topology: Topology,
   ) {}
 
-  async findRootKey(namespace: string): Promise<PublicSigningKey | undefined> {
+  async findRootKey(
+    namespace: string,
+    store: TopologyStore = 'authorized',
+  ): Promise<PublicSigningKey | undefined> {
     const { results } = await this.channel.unary(read.listNamespaceDelegation, {
-      baseQuery: queryOf('authorized'),
+      baseQuery: queryOf(store),
       filterNamespace: namespace,
       filterTargetKeyFingerprint: namespace,
     });
     const key = results.find(({ item }) => item?.namespace === namespace)?.item?.targetKey;
-    if (!key || fingerprintOf(key) !== namespace) return undefined;
-    return {
-      fingerprint: namespace,
-      spec: SigningKeySpec[key.keySpec] ?? `${key.keySpec}`,
-      publicKey: Buffer.from(key.publicKey).toString('base64'),
-    };
+    return key && fingerprintOf(key) === namespace ? toPublicKey(key) : undefined;
   }
 
   /** Fails if the participant answers another transaction than the one asked for: a root key is about to sign it. */
@@ -108,6 +108,23 @@ export class Signing implements SigningReads, SigningChanges {
     return this.generate(proposals, 'party mapping', (bytes, at) => isPartyMapping(bytes, wanted[at]!));
   }
 
+  /** Who reads it back takes the bytes as they come, so any encoding of the mapping will do. */
+  buildPartyMapping(wanted: PartyMapping): UnsignedTransaction {
+    const mapping = { case: 'partyToParticipant', value: fromPartyMapping(wanted) } as const;
+    const inner = create(TopologyTransactionSchema, {
+      operation: Change.ADD_REPLACE,
+      serial: wanted.serial,
+      mapping: { mapping },
+    });
+    const data = toBinary(TopologyTransactionSchema, inner);
+    const framed = create(UntypedVersionedMessageSchema, {
+      wrapper: { case: 'data', value: data },
+      version: TRANSACTION_VERSION,
+    });
+    const bytes = toBinary(UntypedVersionedMessageSchema, framed);
+    return { transaction: Buffer.from(bytes).toString('base64'), hash: transactionHash(bytes) };
+  }
+
   assembleProposal(
     transaction: UnsignedTransaction,
     signatures: readonly TransactionSignature[],
@@ -116,10 +133,10 @@ export class Signing implements SigningReads, SigningChanges {
   }
 
   /** What the participant signs stays where it is: in our hands. Source: live-route 2, step 5. */
-  async addSignatures(signed: Uint8Array[]): Promise<Uint8Array[]> {
+  async addSignatures(signed: Uint8Array[], store: TopologyStore = 'authorized'): Promise<Uint8Array[]> {
     const { transactions } = await this.channel.unary(write.signTransactions, {
       transactions: signed.map((bytes) => fromBinary(SignedTopologyTransactionSchema, bytes)),
-      store: storeIdOf('authorized'),
+      store: storeIdOf(store),
     });
     return transactions.map((transaction) => toBinary(SignedTopologyTransactionSchema, transaction));
   }
@@ -137,9 +154,9 @@ export class Signing implements SigningReads, SigningChanges {
         write.generateTransactions,
         `${generatedTransactions.length} transactions came back, expected ${proposals.length}`,
       );
-    return generatedTransactions.map(({ serializedTransaction: bytes, transactionHash }, at) => {
-      const hash = multihash(PURPOSE, bytes);
-      if (hash !== Buffer.from(transactionHash).toString('hex') || !isWanted(bytes, at)) {
+    return generatedTransactions.map(({ serializedTransaction: bytes, transactionHash: told }, at) => {
+      const hash = transactionHash(bytes);
+      if (hash !== Buffer.from(told).toString('hex') || !isWanted(bytes, at)) {
         throw this.channel.refuse(
           write.generateTransactions,
           `the transaction that came back is not the ${what} that was asked for, or its hash is not its own`,
@@ -219,29 +236,6 @@ export class Signing implements SigningReads, SigningChanges {
       .sort((one, other) => (other.context?.serial ?? 0) - (one.context?.serial ?? 0));
     return newest?.item;
   }
-}
-
-/**
- * The hash that one key signs for several topology transactions together, 68 hex characters. Source: networks C.
- *
- * @param hashes of the transactions, 68 hex characters each
- */
-export function multiTransactionHash(hashes: readonly string[]): string {
-  const sorted = [...hashes].sort();
-  const parts = sorted.flatMap((hash) => [int32(hash.length / 2), Buffer.from(hash, 'hex')]);
-  return multihash(MULTI_PURPOSE, int32(sorted.length), ...parts);
-}
-
-function multihash(...parts: Uint8Array[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return `1220${hash.digest('hex')}`;
-}
-
-function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
 }
 
 function assemble(

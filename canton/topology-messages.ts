@@ -15,11 +15,14 @@ import type {
   OnboardingRestriction,
   PartyMapping,
   Permission,
+  SignedDefinition,
   SignedDelegation,
+  SignedMapping,
   SynchronizerGrant,
   TopologyStore,
   VettedPackage,
 } from '../model/participant.js';
+import { namespaceOf } from '../model/plan.js';
 import { fingerprintOf } from './fingerprint.js';
 import {
   SigningKeysWithThresholdSchema,
@@ -31,6 +34,7 @@ import {
   SignedTopologyTransactionSchema,
   TopologyTransactionSchema,
   type ParticipantSynchronizerPermission,
+  type SignedTopologyTransaction,
   type NamespaceDelegation as WireDelegation,
   type PartyToParticipant,
   type PartyToParticipant_HostingParticipant as WireHost,
@@ -56,16 +60,16 @@ export function storeIdOf(store: TopologyStore): MessageInitShape<typeof StoreId
   };
 }
 
-/** Returns a query of what holds now: fully authorised mappings, or only proposals. Source: admin-api 1.5. */
+/** Returns a query of what holds now, or ever held: fully authorised mappings, or only proposals. Source: admin-api 1.5. */
 export function queryOf(
   store: TopologyStore,
-  { isProposal = false } = {},
+  { isProposal = false, isOfAllTimes = false } = {},
 ): MessageInitShape<typeof BaseQuerySchema> {
   return {
     store: storeIdOf(store),
     proposals: isProposal,
     operation: Change.ADD_REPLACE,
-    timeQuery: { case: 'headState', value: {} },
+    timeQuery: isOfAllTimes ? { case: 'range', value: {} } : { case: 'headState', value: {} },
   };
 }
 
@@ -104,13 +108,9 @@ function restrictionOf({ restriction, isRootDelegation }: WireDelegation): Deleg
  */
 export function unwrapDelegation(stored: Uint8Array): SignedDelegation | undefined {
   const signed = unwrap(stored);
-  const { transaction, signatures, multiTransactionSignatures } = fromBinary(
-    SignedTopologyTransactionSchema,
-    signed,
-  );
-  const all = [signatures, ...multiTransactionSignatures.map((its) => its.signatures)].flat();
-  const delegation = delegationIn(transaction);
-  return delegation && { delegation, signed, signedBy: all.map((its) => its.signedBy) };
+  const its = fromBinary(SignedTopologyTransactionSchema, signed);
+  const delegation = delegationIn(its.transaction);
+  return delegation && { delegation, signed, signedBy: signersOf(its) };
 }
 
 /** Returns the delegation that a serialised topology transaction issues, if it issues one. */
@@ -138,12 +138,50 @@ export function delegationMapping(wanted: { namespace: string; targetKey: Uint8A
  *
  * The signed bytes are a slice of what was read, as in {@link unwrapDelegation}.
  */
-export function unwrapPartyMapping(
-  stored: Uint8Array,
-): { mapping: PartyMapping; signed: Uint8Array } | undefined {
+export function unwrapPartyMapping(stored: Uint8Array): SignedMapping | undefined {
   const signed = unwrap(stored);
-  const mapping = partyMappingIn(fromBinary(SignedTopologyTransactionSchema, signed).transaction);
-  return mapping && { mapping, signed };
+  const its = fromBinary(SignedTopologyTransactionSchema, signed);
+  const mapping = partyMappingIn(its.transaction);
+  return mapping && { mapping, signed, signedBy: signersOf(its) };
+}
+
+/** Returns what a stored transaction says of a namespace or of the keys of a party, if it does, with its signed bytes. */
+export function unwrapDefinition(stored: Uint8Array): SignedDefinition | undefined {
+  const signed = unwrap(stored);
+  const { transaction } = fromBinary(SignedTopologyTransactionSchema, signed);
+  const { operation, mapping, serial } = fromBinary(TopologyTransactionSchema, unwrap(transaction));
+  if (operation !== Change.ADD_REPLACE || !mapping) return undefined;
+  const its = { owners: [], serial, signed };
+  switch (mapping.mapping.case) {
+    case 'namespaceDelegation': {
+      const delegation = toDelegation(mapping.mapping.value);
+      if (!delegation) return undefined;
+      const { namespace, targetKey, restriction } = delegation;
+      const subject = `the delegation of ${namespace} to ${targetKey}`;
+      const kind = targetKey === namespace ? 'root' : 'delegation';
+      return { ...its, kind, subject, namespace, content: restriction };
+    }
+    case 'decentralizedNamespaceDefinition': {
+      const { decentralizedNamespace: namespace, owners, threshold } = mapping.mapping.value;
+      const content = `${threshold} of ${[...owners].sort().join(', ')}`;
+      const subject = `the owners of ${namespace}`;
+      return { ...its, kind: 'owners', subject, namespace, content, owners };
+    }
+    case 'partyToKeyMapping': {
+      const { party, threshold, signingKeys } = mapping.mapping.value;
+      const content = `${threshold} of ${signingKeys.map(fingerprintOf).sort().join(', ')}`;
+      const subject = `the keys of ${party}`;
+      return { ...its, kind: 'keys', subject, namespace: namespaceOf(party), content };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Fingerprints of the keys whose signatures a transaction carries, of its own or over several. */
+function signersOf({ signatures, multiTransactionSignatures }: SignedTopologyTransaction): string[] {
+  const all = [signatures, ...multiTransactionSignatures.map((its) => its.signatures)].flat();
+  return all.map(({ signedBy }) => signedBy);
 }
 
 /** Returns the mapping that a serialised topology transaction sets for a party, if it sets one. */

@@ -2,14 +2,18 @@ import { fromBinary, type MessageInitShape } from '@bufbuild/protobuf';
 
 import type {
   AnnouncedUpgrade,
+  DecentralizedNamespace,
   NamespaceDelegation,
   PartyMapping,
   Permission,
+  SignedDefinition,
   SignedDelegation,
+  SignedMapping,
   SynchronizerGrant,
   TopologyStore,
   VettedPackage,
 } from '../model/participant.js';
+import { namespaceOf } from '../model/plan.js';
 import type { TopologyChanges } from '../model/participant-changes.js';
 import type { TopologyReads } from '../model/participant-reads.js';
 import type { Channel } from './channel.js';
@@ -40,12 +44,19 @@ import {
   toGrant,
   toPartyMapping,
   toVettedPackages,
+  unwrapDefinition,
   unwrapDelegation,
   unwrapPartyMapping,
 } from './topology-messages.js';
 
 /** More than any participant hosts; the call wants a number. */
 const MAX_PARTIES = 10_000_000;
+
+/** Namespaces that are asked for one by one; more are read with all others. */
+const READ_BY_NAME = 50;
+
+/** As Canton names kinds of mappings in a filter. */
+type MappingCode = 'nsd' | 'dnd' | 'ptk' | 'ptp';
 
 const read = TopologyManagerReadService.method;
 const write = TopologyManagerWriteService.method;
@@ -85,11 +96,41 @@ export class Topology implements TopologyReads, TopologyChanges {
 
   /** In the order of the store: what was issued first comes first. */
   async listSignedDelegations(namespace: string): Promise<SignedDelegation[]> {
-    const items = await this.listStored(queryOf('authorized'), 'nsd', namespace);
+    const items = await this.listStored(queryOf('authorized'), ['nsd'], namespace);
     return items
       .filter(({ rejectionReason }) => rejectionReason === undefined)
       .flatMap(({ transaction }) => unwrapDelegation(transaction) ?? [])
       .filter(({ delegation }) => delegation.namespace === namespace);
+  }
+
+  /** Few namespaces are asked for one by one, else all there are are read in one call. Source: networks C. */
+  async listDefinitions(
+    store: TopologyStore,
+    namespaces: readonly string[],
+  ): Promise<SignedDefinition[]> {
+    const asked = new Set(namespaces);
+    const filters = asked.size > READ_BY_NAME ? [''] : asked;
+    const found: SignedDefinition[] = [];
+    for (const filter of filters) {
+      const held = await this.readDefinitions(queryOf(store), ['nsd', 'dnd', 'ptk'], filter);
+      found.push(...held.filter(({ kind }) => kind !== 'owners'));
+      if (!held.some(({ kind }) => kind === 'owners')) continue;
+      // Later owners are authorised by earlier ones, so each definition counts only after those before it.
+      const ever = await this.readDefinitions(queryOf(store, { isOfAllTimes: true }), ['dnd'], filter);
+      found.push(...ever.sort((one, other) => one.serial - other.serial));
+    }
+    return found.filter(({ namespace }) => asked.has(namespace));
+  }
+
+  private async readDefinitions(
+    query: ReturnType<typeof queryOf>,
+    codes: MappingCode[],
+    filterNamespace: string,
+  ): Promise<SignedDefinition[]> {
+    const items = await this.listStored(query, codes, filterNamespace);
+    return items
+      .filter(({ rejectionReason }) => rejectionReason === undefined)
+      .flatMap(({ transaction }) => unwrapDefinition(transaction) ?? []);
   }
 
   /** Safe to repeat: transactions that are stored already are skipped. */
@@ -149,15 +190,12 @@ export class Topology implements TopologyReads, TopologyChanges {
   }
 
   /** In the order of the store. A proposal that became effective is none any more. */
-  async listSignedPartyProposals(
-    store: TopologyStore,
-    namespace: string,
-  ): Promise<{ mapping: PartyMapping; signed: Uint8Array }[]> {
-    const items = await this.listStored(queryOf(store, { isProposal: true }), 'ptp', namespace);
+  async listSignedPartyProposals(store: TopologyStore, namespace: string): Promise<SignedMapping[]> {
+    const items = await this.listStored(queryOf(store, { isProposal: true }), ['ptp'], namespace);
     return items
       .filter(({ rejectionReason }) => rejectionReason === undefined)
       .flatMap(({ transaction }) => unwrapPartyMapping(transaction) ?? [])
-      .filter(({ mapping }) => mapping.party.endsWith(`::${namespace}`));
+      .filter(({ mapping }) => namespaceOf(mapping.party).startsWith(namespace));
   }
 
   /** Serial 0 lets the node choose. The serial of a removal counts: the next mapping gets the one after it. */
@@ -187,10 +225,26 @@ export class Topology implements TopologyReads, TopologyChanges {
     await this.authorize(store, Change.ADD_REPLACE, wanted.serial, { case: 'vettedPackages', value });
   }
 
-  async listDecentralizedNamespaces(store: TopologyStore): Promise<string[]> {
+  async listDecentralizedNamespaces(store: TopologyStore): Promise<DecentralizedNamespace[]> {
     const request = { baseQuery: queryOf(store) };
     const { results } = await this.channel.unary(read.listDecentralizedNamespaceDefinition, request);
-    return results.flatMap(({ item }) => item?.decentralizedNamespace ?? []);
+    return results.flatMap(({ item }) => {
+      if (!item) return [];
+      const { decentralizedNamespace: namespace, owners, threshold } = item;
+      return [{ namespace, owners, threshold }];
+    });
+  }
+
+  async listParticipants(store: TopologyStore): Promise<string[]> {
+    const request = { baseQuery: queryOf(store) };
+    const { results } = await this.channel.unary(read.listSynchronizerTrustCertificate, request);
+    return results.flatMap(({ item }) => item?.participantUid ?? []);
+  }
+
+  async listPartiesWithKeys(store: TopologyStore): Promise<string[]> {
+    const request = { baseQuery: queryOf(store) };
+    const { results } = await this.channel.unary(read.listPartyToKeyMapping, request);
+    return results.flatMap(({ item }) => item?.party ?? []);
   }
 
   async readGrant(store: TopologyStore, participantUid: string): Promise<SynchronizerGrant> {
@@ -243,13 +297,13 @@ export class Topology implements TopologyReads, TopologyChanges {
 
   private async listStored(
     baseQuery: ReturnType<typeof queryOf>,
-    code: 'nsd' | 'ptp',
+    codes: MappingCode[],
     filterNamespace: string,
   ): Promise<Item[]> {
     const request = { baseQuery, filterNamespace };
     // Canton 3.4 has only the second, which lists every kind of mapping. Source: admin-api 1.5.
     const { result } = await this.channel
-      .unary(read.listAllV2, { ...request, includeMappings: [code] })
+      .unary(read.listAllV2, { ...request, includeMappings: codes })
       .catch(onUnimplemented(() => this.channel.unary(read.listAll, request)));
     return result?.items ?? [];
   }

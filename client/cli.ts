@@ -15,6 +15,7 @@ import { repairCommand } from './commands/repair.js';
 import { resumeCommand } from './commands/resume.js';
 import { retuneCommand } from './commands/retune.js';
 import { sandboxCommand } from './commands/sandbox.js';
+import { signaturesCommand } from './commands/signatures.js';
 import { startCommand } from './commands/start.js';
 import { statusCommand } from './commands/status.js';
 import { workerCommand } from './commands/worker.js';
@@ -37,6 +38,7 @@ const commands = [
   statusCommand(),
   partiesCommand(),
   approveCommand(),
+  signaturesCommand(),
   provideSignatureCommand(),
   pauseCommand(),
   resumeCommand(),
@@ -55,7 +57,7 @@ const program = new Command('canton-migrate')
   .description('Move a Canton participant to a new, KMS-backed participant with the same namespace.')
   .addHelpText('after', HELP);
 for (const command of commands) program.addCommand(command);
-for (const command of [program, ...commands]) {
+for (const command of [program, ...commands, ...commands.flatMap((its) => its.commands)]) {
   command
     .exitOverride()
     .showHelpAfterError(`next: canton-migrate ${nameOf(command)}--help shows the options`);
@@ -80,5 +82,6 @@ try {
 }
 
 function nameOf(command: Command): string {
-  return command === program ? '' : `${command.name()} `;
+  if (command === program) return '';
+  return `${command.parent ? nameOf(command.parent) : ''}${command.name()} `;
 }

@@ -2,10 +2,15 @@ import { randomUUID } from 'node:crypto';
 
 import type { Client } from '@temporalio/client';
 
-import type { ProvideSignatureInput } from '../model/ceremony.js';
+import type {
+  HandedIn,
+  ProvideSignatureInput,
+  ProvideSignaturesInput,
+  SignaturesTaken,
+} from '../model/ceremony.js';
 import type { Parked } from '../model/source-watch.js';
 import type { Gate } from '../model/phase.js';
-import { migrationId, type HashedPlan } from '../model/plan.js';
+import { migrationId, type HashedPlan, type MigrationPlan, type WithParties } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import {
@@ -16,6 +21,7 @@ import {
   PARK_WORKFLOW,
   PAUSE_UPDATE,
   PROVIDE_SIGNATURE_UPDATE,
+  PROVIDE_SIGNATURES_UPDATE,
   REPAIR_UPDATE,
   RESUME_UPDATE,
   RETUNE_UPDATE,
@@ -40,15 +46,33 @@ import {
   startMigration,
 } from './executions.js';
 import { findMigration } from './find.js';
-import { ANSWER_LIMIT_MS, findWorker, readPlan, readSnapshot, readTuning } from './observe.js';
+import { resolved, type ToSign } from './lines-to-sign.js';
+import {
+  ANSWER_LIMIT_MS,
+  findWorker,
+  readPlan,
+  readSignatures,
+  readSnapshot,
+  readTuning,
+} from './observe.js';
 import { requireStartable, requireValid, runPlan } from './planning.js';
 import { runWorkflow } from './run-workflow.js';
+import { FolderStore } from '../storage/folder.js';
+import { ListStore } from '../storage/list-store.js';
+import { defaultListFolder } from '../storage/places.js';
 import type { MigrationSnapshot } from './snapshot.js';
+import { takenTogether } from './taken-together.js';
 import { watchMigration } from './watch.js';
 
 export * from './errors.js';
 export type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
-export type { ProvideSignatureInput, SignatureToProvide } from '../model/ceremony.js';
+export type {
+  HandedIn,
+  ProvideSignatureInput,
+  SignaturesTaken,
+  SignatureToProvide,
+} from '../model/ceremony.js';
+export type { ToSign } from './lines-to-sign.js';
 export type { ReverseOptions } from './reverse.js';
 export type { Parked } from '../model/source-watch.js';
 export type { HashedPlan, MigrationPlan } from '../model/plan.js';
@@ -64,15 +88,20 @@ export type {
   Tuning,
 } from '../model/steering.js';
 
+/** The check of a hundred thousand signatures takes a minute; a worker may have to come back first. */
+const CHECK_LIMIT_MS = 15 * 60_000;
+
 /** Plans, starts, watches and steers migrations. Every failure that has a name is a {@link MigrationError}. */
 export class MigrationClient {
   private readonly taskQueue: string;
+  private readonly lists: ListStore;
 
   constructor(
     private readonly temporal: Client,
-    { taskQueue = TASK_QUEUE }: { taskQueue?: string } = {},
+    options: { taskQueue?: string; lists?: ListStore } = {},
   ) {
-    this.taskQueue = taskQueue;
+    this.taskQueue = options.taskQueue ?? TASK_QUEUE;
+    this.lists = options.lists ?? new ListStore(new FolderStore(defaultListFolder(process.env)));
   }
 
   /**
@@ -127,7 +156,7 @@ export class MigrationClient {
     const next = `check it: canton-migrate status ${id}`;
     if (!planned || !status?.isPastPointOfNoReturn)
       throw new MigrationError('refused', 'NotMigrated', `${id} did not migrate its source`, next);
-    const migrated = planned.plan;
+    const migrated = await this.withParties(planned.plan);
     const request = requestReverse(migrated, chosen);
     const [first] = request.parties ?? [];
     if (first === undefined)
@@ -135,7 +164,7 @@ export class MigrationClient {
     if (chosen.parties !== undefined || !movedEverything(migrated)) return request;
     // Every party that the node hosts is in its plan, whether it moves or not; contracts are counted of one only.
     const { plan } = await this.plan({ ...request, parties: [first] });
-    return requestReverse(migrated, chosen, partiesSince(migrated, plan));
+    return requestReverse(migrated, chosen, partiesSince(migrated, await this.withParties(plan)));
   }
 
   /** Returns what is known of a migration. Without a worker it lacks `status`; that is no failure. */
@@ -181,6 +210,58 @@ export class MigrationClient {
   /** Hands in a signature of an offline root key; one that is not right is refused and leaves no trace. */
   async provideSignature(id: string, signature: ProvideSignatureInput): Promise<void> {
     await this.update(id, PROVIDE_SIGNATURE_UPDATE, `signature/${randomUUID()}`, signature);
+  }
+
+  /** Returns everything that keys outside of the nodes are asked to sign, with the signatures that were handed in. */
+  async signaturesToProvide(id: string): Promise<ToSign> {
+    return this.guard(async () => {
+      await requireNoClaim(this.temporal, id);
+      await this.requireWorker();
+      const found = await readSignatures(this.temporal, id);
+      if (!found) throw new NoWorkerError(this.taskQueue);
+      return resolved(found, (list) => this.lists.read(list));
+    });
+  }
+
+  /**
+   * Hands in signatures of whatever the migration asks for, however many. One that is not right is refused by its place in
+   * the list, and the others stand; the same again changes nothing.
+   */
+  async provideSignatures(
+    id: string,
+    { signatures, by }: { signatures: readonly HandedIn[]; by: string },
+  ): Promise<SignaturesTaken> {
+    const found = await this.guard(() => readSignatures(this.temporal, id));
+    if (!found) throw new NoWorkerError(this.taskQueue);
+    return takenTogether(found, signatures, {
+      one: (request, signature) =>
+        this.provideSignature(id, {
+          ...{ hash: request.hash, signature, by },
+          ...{ signedBy: request.key.fingerprint, algorithm: request.algorithm },
+        }),
+      many: (others) => this.provideHostings(id, others, by),
+    });
+  }
+
+  private async provideHostings(
+    id: string,
+    signatures: readonly HandedIn[],
+    by: string,
+  ): Promise<SignaturesTaken> {
+    return this.guard(async () => {
+      await requireRunning(this.temporal, id, PROVIDE_SIGNATURES_UPDATE);
+      await this.requireWorker();
+      const input: ProvideSignaturesInput = { signatures: await this.lists.keep(signatures), by };
+      const updateId = `signatures/${randomUUID()}`;
+      return this.temporal.withDeadline(Date.now() + CHECK_LIMIT_MS, () =>
+        this.temporal.workflow
+          .getHandle(id)
+          .executeUpdate<SignaturesTaken, [ProvideSignaturesInput]>(PROVIDE_SIGNATURES_UPDATE, {
+            updateId,
+            args: [input],
+          }),
+      );
+    });
   }
 
   /** Holds the migration before its next step. */
@@ -264,6 +345,11 @@ export class MigrationClient {
     if (!status) throw new NoWorkerError(this.taskQueue);
     if (!status.gate || status.planHash === undefined) return undefined;
     return { gate: status.gate.name, statement: status.gate.statement, planHash: status.planHash };
+  }
+
+  /** Reads the parties of a plan from where they are kept. */
+  private async withParties(plan: MigrationPlan): Promise<WithParties> {
+    return this.guard(async () => ({ ...plan, parties: [...(await this.lists.read(plan.parties))] }));
   }
 
   private async update(

@@ -3,11 +3,13 @@ import { setTimeout } from 'node:timers/promises';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 
+import type { SignaturesToProvide } from '../model/ceremony.js';
 import type { HashedPlan } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
 import {
   PLAN_QUERY,
   REPORT_QUERY,
+  SIGNATURES_QUERY,
   STATUS_QUERY,
   TUNING_QUERY,
   type MigrationStatus,
@@ -90,6 +92,14 @@ export async function readSnapshot(
 /** Returns the plan of a migration, if it has one yet and a worker answers. */
 export async function readPlan(client: Client, id: string): Promise<HashedPlan | undefined> {
   return ask<HashedPlan>(client, id, PLAN_QUERY);
+}
+
+/** Returns what has to be signed outside of the nodes, if a worker answers. */
+export async function readSignatures(
+  client: Client,
+  id: string,
+): Promise<SignaturesToProvide | undefined> {
+  return ask<SignaturesToProvide>(client, id, SIGNATURES_QUERY);
 }
 
 /** Returns how fast a transfer may go, also before it begins; undefined if no worker answers. */

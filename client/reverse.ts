@@ -1,4 +1,10 @@
-import { isLive, movedParties, namespaceOf, type MigrationPlan } from '../model/plan.js';
+import {
+  isLive,
+  movedParties,
+  namespaceOf,
+  type MigrationPlan,
+  type WithParties,
+} from '../model/plan.js';
 import type { MigrationOptions, MigrationRequest, RouteName } from '../model/request.js';
 
 /** What of the reverse migration an operator decides otherwise: each field takes the place of what the migration had. */
@@ -12,7 +18,7 @@ export type ReverseOptions = Partial<MigrationRequest>;
  * live route goes back by it; if a synchronizer is named, the plan chooses the route.
  */
 export function requestReverse(
-  plan: MigrationPlan,
+  plan: WithParties,
   { options, ...chosen }: ReverseOptions,
   since: readonly string[] = [],
 ): MigrationRequest {
@@ -66,7 +72,7 @@ function optionsBack(
  * Only what can belong to nobody else: parties of the namespaces that were moved, and, as long as no third namespace
  * is there, those of the node itself; in either case of a namespace that the node hosted nothing of before.
  */
-export function partiesSince(migrated: MigrationPlan, now: MigrationPlan): string[] {
+export function partiesSince(migrated: WithParties, now: WithParties): string[] {
   if (!movedEverything(migrated)) return [];
   const moved = new Set(movedParties(migrated));
   const namespaces = new Set([...moved].map(namespaceOf));
@@ -85,6 +91,6 @@ export function partiesSince(migrated: MigrationPlan, now: MigrationPlan): strin
 }
 
 /** Whether a migration left no party that it could have moved: whoever left some meant those that it named. */
-export function movedEverything({ parties }: MigrationPlan): boolean {
+export function movedEverything({ parties }: WithParties): boolean {
   return parties.every((its) => its.class !== 'local' || its.treatment === 'move');
 }

@@ -1,4 +1,12 @@
-import { moreToSign, type SignatureToProvide } from './ceremony.js';
+import {
+  describeHostings,
+  describeSigners,
+  EXPORT_COMMAND,
+  IMPORT_COMMAND,
+  moreToSign,
+  type HostingCounts,
+  type SignatureToProvide,
+} from './ceremony.js';
 import { firstLines, firstOf } from './count.js';
 import { sincePlanLines } from './differences.js';
 import { timeOf } from './duration.js';
@@ -28,6 +36,7 @@ export function cardOf(found: MigrationStatus): string {
     `**Next:** ${status.next}`,
     ...(found.signatures ?? []).flatMap(signatureLines),
     ...moreToSign(status).flatMap((line) => ['', line]),
+    ...(status.hostings ? hostingLines(status.hostings) : []),
     ...(gate
       ? [
           '',
@@ -126,8 +135,7 @@ function switchLine(reading: SwitchReading): string {
 /** What the offline root key is asked to sign, with the argument of the update that hands the signature in. */
 function signatureLines(signature: SignatureToProvide): string[] {
   const { isRequired, signedBy, algorithm, hash, command } = eachText(signature, code);
-  const { party, providedBy } = eachText(signature, markdown);
-  const purpose = signature.purpose + (party === undefined ? '' : ` of ${party}`);
+  const { purpose, providedBy } = eachText(signature, markdown);
   if (providedBy !== undefined) return ['', `Signed: ${purpose}, submitted by ${providedBy}`];
   return [
     '',
@@ -138,6 +146,17 @@ function signatureLines(signature: SignatureToProvide): string[] {
     'Then the update `provideSignature` with',
     '',
     `\`{"hash": "${hash}", "signedBy": "${signedBy}", "algorithm": "${algorithm}", "signature": "base64", "by": "your name"}\``,
+  ];
+}
+
+/** What other keys sign for the parties: however many there are, they are handed in by the CLI. */
+function hostingLines(counts: HostingCounts): string[] {
+  return [
+    '',
+    `**Signatures for the parties**: ${describeHostings(counts)}`,
+    ...describeSigners(counts).map((line) => `- ${line}`),
+    '',
+    `\`${EXPORT_COMMAND}\`, then \`${IMPORT_COMMAND}\``,
   ];
 }
 

@@ -1,13 +1,13 @@
+import { count, counted } from './count.js';
+import type { Listed } from './listed.js';
 import type { PublicSigningKey, SigningAlgorithm, UnsignedTransaction } from './participant.js';
 
 /**
- * Something the offline root key is asked to sign: `namespace-delegation` before it is issued, `party-hosting` for each
- * party on the live route, `root-key-proof` as evidence.
+ * Something the offline root key is asked to sign: `namespace-delegation` before it is issued, `root-key-proof` as
+ * evidence. There are few; what is signed for each party is a {@link HostingRequest}.
  */
 export interface SignatureRequest {
-  purpose: 'namespace-delegation' | 'party-hosting' | 'root-key-proof';
-  /** The party, where there is one request for each. */
-  party?: string;
+  purpose: 'namespace-delegation' | 'root-key-proof';
   /** Whether the gate stays shut without it. */
   isRequired: boolean;
   key: PublicSigningKey;
@@ -33,12 +33,19 @@ export interface HostingRequest {
   /** A key that may sign for it. */
   key: PublicSigningKey;
   algorithm: SigningAlgorithm;
+  /**
+   * Whether the gate `root-key` stays shut without it. Whoever has a node may sign there instead, as the owners of a
+   * decentralised namespace do: for those the step waits that proposes the parties.
+   */
+  isRequired: boolean;
   transactions: HostingTransaction[];
 }
 
 /** The hosting of one party, that nobody has signed. */
 export interface HostingTransaction extends UnsignedTransaction {
   party: string;
+  /** Of a party whose hosting was changed since: another request takes its place, and this one only counts for the hash. */
+  isOutdated?: true;
 }
 
 /** A signature of a {@link HostingRequest}, as it was handed in. */
@@ -57,6 +64,94 @@ export interface SignedHostings {
   requests: HostingRequest[];
   signatures: HostingSignature[];
 }
+
+/** As they travel through the workflow. */
+export interface ListedHostings {
+  requests: Listed<HostingRequest>;
+  signatures: Listed<HostingSignature>;
+}
+
+/** The hostings to sign, as a migration keeps them. */
+export interface Hostings extends ListedHostings {
+  counts: HostingCounts;
+  /** Whether a signature was found to be of a hosting that has changed since: the requests are made again. */
+  isOutdated?: true;
+}
+
+/** How many signatures of hostings there are, and whose are missing. */
+export interface HostingCounts {
+  /** Requests, and so signatures that are asked for. */
+  requests: number;
+  parties: number;
+  given: number;
+  /** Those that the gate waits for. */
+  missing: number;
+  /** Keys that are asked. */
+  keys: number;
+  /** The first of them, those with the most missing first. */
+  signers: SignerCount[];
+}
+
+interface SignerCount {
+  /** Fingerprint of the key. */
+  signedBy: string;
+  requests: number;
+  parties: number;
+  given: number;
+  isRequired: boolean;
+}
+
+/** A signature as it is handed in, by whatever tool: each field may be anything. */
+export interface HandedIn {
+  /** Of the request. */
+  hash: string;
+  /** Base64. */
+  signature: string;
+  /** Fingerprint of the key, to be compared; may be left out. */
+  signedBy?: string;
+  /** The same of how it was signed. */
+  algorithm?: SigningAlgorithm;
+}
+
+/** Argument of the update `provideSignatures`. */
+export interface ProvideSignaturesInput {
+  signatures: Listed<HandedIn>;
+  /** Who hands them in, as the report is to show it. */
+  by: string;
+}
+
+/** What became of signatures that were handed in. */
+export interface SignaturesTaken {
+  accepted: number;
+  /** The same as was given before. */
+  alreadyGiven: number;
+  refusedCount: number;
+  /** The first of them. */
+  refused: RefusedSignature[];
+}
+
+/** A signature that was not taken; the others stand. */
+export interface RefusedSignature {
+  /** In the list, from 1. */
+  line: number;
+  hash: string;
+  /** Stable PascalCase name. */
+  type: string;
+  why: string;
+}
+
+/** Answer of the query `signatures`: everything that has to be signed outside of the nodes. */
+export interface SignaturesToProvide {
+  requests: SignatureRequest[];
+  hostings?: ListedHostings;
+}
+
+/** How everything that has to be signed is had, and handed in. */
+export const EXPORT_COMMAND = 'canton-migrate signatures export --file to-sign.jsonl';
+export const IMPORT_COMMAND = 'canton-migrate signatures import --file signed.jsonl';
+
+/** In the status. */
+const SIGNERS_SHOWN = 5;
 
 interface ProvidedSignature {
   /** Base64; 64 bytes of Ed25519, else DER. */
@@ -82,7 +177,6 @@ export interface ProvideSignatureInput {
 /** A signature request as an operator sees it. */
 export interface SignatureToProvide {
   purpose: SignatureRequest['purpose'];
-  party?: string;
   isRequired: boolean;
   /** Fingerprint of the key that has to sign. */
   signedBy: string;
@@ -103,6 +197,9 @@ interface Bytes {
   hex: string;
   base64: string;
 }
+
+/** Specs of keys whose offline signatures are understood. Source: admin-api 1.3 and 1.7. */
+export const OFFLINE_SPECS = ['EC_CURVE25519', 'EC_P256', 'EC_P384'];
 
 /** The algorithm that a key of this spec signs with. Source: admin-api 1.3 and 1.7. */
 export function algorithmOf(spec: string): SigningAlgorithm {
@@ -128,10 +225,9 @@ export function proofText(about: {
 }
 
 export function signatureToProvide(request: SignatureRequest): SignatureToProvide {
-  const { purpose, party, isRequired, key, algorithm, hash, toSign, transaction, provided } = request;
+  const { purpose, isRequired, key, algorithm, hash, toSign, transaction, provided } = request;
   return {
     purpose,
-    ...(party !== undefined && { party }),
     isRequired,
     signedBy: key.fingerprint,
     algorithm,
@@ -139,7 +235,7 @@ export function signatureToProvide(request: SignatureRequest): SignatureToProvid
     toSign: bytesOf(toSign),
     ...(transaction !== undefined && { transaction: bytesOf(transaction) }),
     command: signingCommand(request),
-    file: `${nameOf(request)}.sig`,
+    file: `${purpose}.sig`,
     ...(provided && { providedBy: provided.by, providedSignature: provided.signature }),
   };
 }
@@ -165,7 +261,7 @@ const SIGN: Record<SigningAlgorithm, (file: string) => string> = {
 };
 
 function signingCommand(request: SignatureRequest): string {
-  const name = nameOf(request);
+  const name = request.purpose;
   return [
     `printf %s '${request.toSign}' | openssl base64 -d -A -out ${name}.bin`,
     `openssl ${SIGN[request.algorithm](name)}`,
@@ -173,9 +269,59 @@ function signingCommand(request: SignatureRequest): string {
   ].join(' && ');
 }
 
-/** Names the files of a request; there may be many for parties. A hash begins alike for all, with `1220`. */
-function nameOf({ purpose, party, hash }: Pick<SignatureRequest, 'purpose' | 'party' | 'hash'>): string {
-  return party === undefined ? purpose : `${purpose}-${hash.slice(4, 16)}`;
+/** Counts what is asked of each key and what is given; those with the most missing come first. */
+export function countHostings(
+  requests: readonly HostingRequest[],
+  signatures: readonly Pick<HostingSignature, 'hash'>[],
+): HostingCounts {
+  const given = new Set(signatures.map(({ hash }) => hash));
+  const signers = new Map<string, SignerCount>();
+  const parties = new Set<string>();
+  let missing = 0;
+  for (const { hash, key, isRequired, transactions } of requests) {
+    const current = transactions.filter((its) => !its.isOutdated);
+    if (current.length === 0) continue;
+    const signedBy = key.fingerprint;
+    const id = `${signedBy} ${isRequired}`;
+    const its = signers.get(id) ?? { signedBy, requests: 0, parties: 0, given: 0, isRequired };
+    its.requests += 1;
+    its.parties += current.length;
+    if (given.has(hash)) its.given += 1;
+    else if (isRequired) missing += 1;
+    signers.set(id, its);
+    for (const { party } of current) parties.add(party);
+  }
+  const all = [...signers.values()];
+  const missingOf = (its: SignerCount) => (its.isRequired ? its.requests - its.given : 0);
+  all.sort((a, b) => missingOf(b) - missingOf(a));
+  return {
+    requests: all.reduce((sum, its) => sum + its.requests, 0),
+    parties: parties.size,
+    given: all.reduce((sum, its) => sum + its.given, 0),
+    missing,
+    keys: new Set(all.map(({ signedBy }) => signedBy)).size,
+    signers: all.slice(0, SIGNERS_SHOWN),
+  };
+}
+
+/** One line for an operator: `2 of 3 signatures given, for 250 parties`. */
+export function describeHostings({ requests, parties, given, missing }: HostingCounts): string {
+  const all = `${count(given)} of ${counted(requests, 'signature')} given`;
+  const waits = missing > 0 ? `, ${count(missing)} of those that the gate waits for are missing` : '';
+  return `${all}, for the hosting of ${counted(parties, 'party', 'parties')}${waits}`;
+}
+
+/** The keys that are asked, with what is missing of each; the rest counted. */
+export function describeSigners({ signers, keys }: HostingCounts): string[] {
+  const named = new Set(signers.map(({ signedBy }) => signedBy)).size;
+  return [
+    ...signers.map(
+      ({ signedBy, requests, parties, given, isRequired }) =>
+        `key ${signedBy}: ${count(given)} of ${count(requests)}, for ${counted(parties, 'party', 'parties')}` +
+        (isRequired ? '' : '; its owner may sign on a node of their own instead'),
+    ),
+    ...(keys > named ? [`and ${counted(keys - named, 'more key')}`] : []),
+  ];
 }
 
 function bytesOf(base64: string): Bytes {

@@ -46,6 +46,8 @@ export const CURES = {
   DelegationConflict: 'give the target another namespace key, abort, and start again',
   DelegationMissing: "check the source's authorized topology store, then resume",
   DelegationLost: 'check the log of the source by the trace id of the call, then resume',
+  NamespaceDiffers:
+    'have who owns the namespace make the two alike, or leave its parties out of the request; then abort and start again',
   DelegationNotVisible:
     'check that the target is connected to the target synchronizer, then resume; if this delegation was ever removed there it cannot come back: abort and give the target another namespace key',
   NamespaceKeyMissing: 'register the namespace key of the target again, then resume',
@@ -75,7 +77,11 @@ export const CURES = {
     'find out who lets the target connect by itself, stop that, then resume: nothing has taken effect',
   ProposalsNotVisible: 'check that the source is connected to the synchronizer, then resume',
   SignatureOutdated:
-    'abort and start again: the hosting of a party was changed, and its signature is for the previous hosting',
+    'resume: what has to be signed is made anew for the named parties, and the other signatures stand; then canton-migrate signatures export --missing, have it signed, canton-migrate signatures import, and resume again',
+  SignatureMissing:
+    'canton-migrate signatures export --missing, have it signed, canton-migrate signatures import, then resume',
+  SigningKeyUnknown:
+    'abort and start again without the named parties: nobody can sign for them from outside of a node',
   ProposalMissing:
     'resume: the proposals are made again. Proposals of others are never signed: if the message names one, have its owner end it; if that does not help, abort',
   PackagesChanged:

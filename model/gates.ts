@@ -36,6 +36,7 @@ export const GATE_OF: Readonly<Record<string, Gated | 'none'>> = {
   ensureNamespaceDelegation: begun,
   submitSignedDelegation: begun,
   loadNamespaceDelegation: begun,
+  ensureNamespacesKnown: begun,
   ensurePartiesHosted: begun,
   ensureDar: begun,
   ensureVetting: begun,

@@ -12,6 +12,8 @@ export interface Wanted {
   effective?: Permission;
   /** How it is hosted on the source synchronizer; absent: by the source alone, threshold one, no keys of its own. */
   hosting?: PartyHosting;
+  /** Whose signatures that needs which no node of the migration gives; absent: the nodes sign. */
+  signers?: { namespaces: string[]; needed: number };
 }
 
 const RANK = { none: 0, observation: 1, confirmation: 2, submission: 3 };

@@ -20,6 +20,7 @@ const PARTIES_BYTES = 20_000;
 /** What is told at the end of a migration that went well; `signatures` are those that were handed in. */
 export function reportOf(migration: Migration, signatures: RecordedSignature[]): MigrationReport {
   const { plan, hash } = migration.hashed!;
+  const { hostings } = migration;
   const shown = withinBytes(signatures, LIST_BYTES);
   return {
     outcome: 'migrated',
@@ -36,6 +37,7 @@ export function reportOf(migration: Migration, signatures: RecordedSignature[]):
     approvals: withinBytes(migration.approvals, LIST_BYTES),
     approvers: plan.approval.approvers.length > 0 ? 'signed' : 'taken-as-given',
     signatures: shown,
+    ...(hostings && { hostings: { counts: hostings.counts, signatures: hostings.signatures } }),
     ...(shown.length < signatures.length && { signatureCount: signatures.length }),
     verification: reportedVerification(migration.verification!),
     leftToDo: leftToDo(plan, migration.live),

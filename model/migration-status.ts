@@ -48,6 +48,7 @@ export function statusOf(migration: Migration): MigrationStatus {
         approvalsNeeded: approvalsNeeded(migration, gate),
       }),
     ...(gate === 'root-key' && signaturesOf(migration)),
+    ...(migration.hostings && isSigning(migration) && { hostings: migration.hostings.counts }),
     phases: migration.phases.map(({ changed, ...phase }) => ({
       ...phase,
       changed: linesWithin(changed, CHANGED_BYTES),
@@ -68,6 +69,13 @@ export function statusOf(migration: Migration): MigrationStatus {
     ...(migration.report?.closedBy !== undefined && { closedBy: migration.report.closedBy }),
     ...(migration.droppedSignals !== undefined && { droppedSignals: migration.droppedSignals }),
   };
+}
+
+/** While somebody might hand in signatures: at the gate, or where some are missing later. */
+function isSigning({ gate, hostings, isPastPointOfNoReturn, isWithdrawing }: Migration): boolean {
+  if (isWithdrawing || !hostings) return false;
+  const { missing, given, requests } = hostings.counts;
+  return gate === 'root-key' || missing > 0 || (given < requests && !isPastPointOfNoReturn);
 }
 
 /** What an approval confirms, the first one, after which changes begin, also the route; and who may sign it. */

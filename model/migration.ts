@@ -1,6 +1,6 @@
 import type { CatchUp, CopyCheckpoint, ExportedContracts } from './acs.js';
 import type { NodeClaim } from './claim.js';
-import type { SignatureRequest } from './ceremony.js';
+import type { Hostings, SignatureRequest } from './ceremony.js';
 import type { WatchStatus } from './source-watch.js';
 import type { DifferencesReading } from './differences.js';
 import type { LiveRecord } from './live.js';
@@ -42,6 +42,8 @@ export interface Migration {
   approvals: Approval[];
   /** What the root keys are asked to sign. */
   signatures: SignatureRequest[];
+  /** What keys outside of the nodes sign for the parties; absent if the nodes sign it all. */
+  hostings?: Hostings;
   /** What the time goes to just now. */
   clock?: Clock;
   /** Whether what was done is being taken back. */
@@ -120,6 +122,10 @@ export interface TransferRecord {
   late?: LatePackages;
   /** What was done about packages since the plan, until a step tells it. */
   packageChanges?: string[];
+  /** Delegations and owners of namespaces that were copied to the target synchronizer. */
+  copiedDefinitions?: number;
+  /** Whether parties were proposed that others have to sign for on nodes of their own. */
+  isProposedToOthers?: true;
   /** Of an abort: parties that the target goes on hosting, because of contracts that others created there. Ordered. */
   keptParties?: string[];
 }

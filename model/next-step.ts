@@ -1,4 +1,4 @@
-import type { SignatureRequest } from './ceremony.js';
+import { EXPORT_COMMAND, IMPORT_COMMAND, type SignatureRequest } from './ceremony.js';
 import { isHolding, type WatchStatus } from './source-watch.js';
 import { leftToDo } from './left-to-do.js';
 import { countOf, type Listed } from './listed.js';
@@ -21,9 +21,11 @@ export function nextStepOf(migration: Migration): string {
         ? 'wait for the plan'
         : `nothing; to hold it: canton-migrate pause${orAbort}`;
     case 'waiting-for-approval':
-      if (gate === 'root-key' && migration.signatures.some(isMissing)) {
+      if (gate === 'root-key' && !migration.hostings && migration.signatures.some(isMissing)) {
         return `sign what is shown with the root key, then canton-migrate provide-signature${orAbort}`;
       }
+      if (gate === 'root-key' && isMissingAny(migration))
+        return `${EXPORT_COMMAND}, have it signed, then ${IMPORT_COMMAND}${orAbort}`;
       return `${approvingOf(gate!, hashed!)}${orAbort}`;
     case 'paused':
       return `canton-migrate resume${orAbort}`;
@@ -90,6 +92,10 @@ function nextWhileWatching(
   return watch.state === 'alarm'
     ? `find out who connected ${source.name} and stop that, then canton-migrate park`
     : `make ${source.name} reachable for the worker again or stop its process, then canton-migrate close`;
+}
+
+function isMissingAny({ signatures, hostings }: Migration): boolean {
+  return signatures.some(isMissing) || (hostings?.counts.missing ?? 0) > 0;
 }
 
 function isMissing({ isRequired, provided }: SignatureRequest): boolean {

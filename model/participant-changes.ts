@@ -60,8 +60,11 @@ export interface SigningChanges {
   /**
    * Adds the participant's own signatures to transactions that carry at least one, in their order; nothing is stored
    * or sent. Works while disconnected. Fails if one of them needs no signature of this participant.
+   *
+   * `store`: what says for which namespaces it signs; `authorized` if left out. Only that of a synchronizer knows the
+   * owners of a decentralised namespace.
    */
-  addSignatures(signed: Uint8Array[]): Promise<Uint8Array[]>;
+  addSignatures(signed: Uint8Array[], store?: TopologyStore): Promise<Uint8Array[]>;
   /** Adds a transaction with a signature that was made elsewhere; refused unless it suffices. */
   addSigned(
     transaction: UnsignedTransaction,

@@ -7,6 +7,7 @@ import type {
   CommitmentLag,
   CommitmentPeriod,
   Dar,
+  DecentralizedNamespace,
   TransactionSignature,
   IdentityProvider,
   IncompleteReassignment,
@@ -21,7 +22,9 @@ import type {
   PublicSigningKey,
   RegisteredSynchronizer,
   ResourceLimits,
+  SignedDefinition,
   SignedDelegation,
+  SignedMapping,
   StoredPackage,
   SynchronizerGrant,
   TopologyStore,
@@ -59,23 +62,28 @@ export interface TopologyReads {
   listDelegations(store: TopologyStore, namespace: string): Promise<NamespaceDelegation[]>;
   /** The signed delegations of `namespace` in the authorized store, as the exact bytes that were signed. */
   listSignedDelegations(namespace: string): Promise<SignedDelegation[]>;
+  /**
+   * What defines these namespaces and the keys of their parties, in the order of the store; of a decentralised namespace
+   * every definition that ever held, by serial.
+   */
+  listDefinitions(store: TopologyStore, namespaces: readonly string[]): Promise<SignedDefinition[]>;
   /** Prefix filter on party, or exact filter on host; fully authorised mappings, or only proposals. */
   listPartyMappings(
     store: TopologyStore,
     filter: { party?: string; participantUid?: string },
     options?: { isProposal?: boolean },
   ): Promise<PartyMapping[]>;
-  /** The open proposals for parties of `namespace`, as the exact bytes that were signed. */
-  listSignedPartyProposals(
-    store: TopologyStore,
-    namespace: string,
-  ): Promise<{ mapping: PartyMapping; signed: Uint8Array }[]>;
+  /** The open proposals for parties of namespaces that begin so, as the exact bytes that were signed. */
+  listSignedPartyProposals(store: TopologyStore, namespace: string): Promise<SignedMapping[]>;
   findVettedPackages(
     store: TopologyStore,
     participantUid: string,
   ): Promise<{ packages: VettedPackage[]; serial: number } | undefined>;
-  /** Namespaces with a decentralised namespace definition. */
-  listDecentralizedNamespaces(store: TopologyStore): Promise<string[]>;
+  listDecentralizedNamespaces(store: TopologyStore): Promise<DecentralizedNamespace[]>;
+  /** Uids of the participants that are members of a synchronizer. */
+  listParticipants(store: TopologyStore): Promise<string[]>;
+  /** Parties whose keys are in a mapping of their own, as before protocol version 35. */
+  listPartiesWithKeys(store: TopologyStore): Promise<string[]>;
   /** What a synchronizer grants a participant, as this node knows it: what changed since it was disconnected it does not. */
   readGrant(store: TopologyStore, participantUid: string): Promise<SynchronizerGrant>;
   /**
@@ -97,8 +105,8 @@ export interface SigningReads {
    * if no store has any.
    */
   listOwnKeys(uid: string, stores: TopologyStore[]): Promise<OwnKey[]>;
-  /** The key of the root delegation of `namespace`, as the authorized store has it. */
-  findRootKey(namespace: string): Promise<PublicSigningKey | undefined>;
+  /** The key of the root delegation of `namespace`, as the store has it: the authorized one if left out. */
+  findRootKey(namespace: string, store?: TopologyStore): Promise<PublicSigningKey | undefined>;
   /** Builds, without signing or storing it, what `TopologyChanges.proposeDelegation` would issue. */
   generateDelegation(wanted: { namespace: string; targetKey: Uint8Array }): Promise<UnsignedTransaction>;
   /**
@@ -109,6 +117,8 @@ export interface SigningReads {
     store: TopologyStore,
     mappings: readonly PartyMapping[],
   ): Promise<UnsignedTransaction[]>;
+  /** The same of a mapping with its serial, without asking the participant, which may be disconnected. */
+  buildPartyMapping(mapping: PartyMapping): UnsignedTransaction;
   /** A proposal with signatures that were made elsewhere, as `SigningChanges.addSignatures` takes it. */
   assembleProposal(
     transaction: UnsignedTransaction,

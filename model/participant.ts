@@ -84,6 +84,24 @@ export interface SignedDelegation {
   signedBy: string[];
 }
 
+/**
+ * What says who signs for a namespace, or which keys a party has, as the exact bytes that were signed: a delegation, the
+ * owners of a decentralised namespace, the keys of a party where they are in a mapping of their own.
+ */
+export interface SignedDefinition {
+  /** `root`: the delegation of a namespace to its own key. */
+  kind: 'root' | 'delegation' | 'owners' | 'keys';
+  /** In words; of two of one subject only one holds. */
+  subject: string;
+  namespace: string;
+  /** The same text for the same content. */
+  content: string;
+  /** Of a decentralised namespace: namespaces. */
+  owners: string[];
+  serial: number;
+  signed: Uint8Array;
+}
+
 export type Permission = 'submission' | 'confirmation' | 'observation';
 
 /** Who may join a synchronizer: anybody, or whom it has a permission for; `locked`: nobody. */
@@ -107,6 +125,13 @@ export interface HostingParticipant {
   isOnboarding: boolean;
 }
 
+/** A namespace that so many of its owners sign for together; each is a namespace. Source: networks D. */
+export interface DecentralizedNamespace {
+  namespace: string;
+  owners: string[];
+  threshold: number;
+}
+
 /** With the context it was read in. Source: proto PartyToParticipant. */
 export interface PartyMapping {
   party: string;
@@ -116,6 +141,15 @@ export interface PartyMapping {
   /** Base64 of SigningKeysWithThreshold; set for a party that signs for itself. */
   signingKeys?: string;
   serial: number;
+}
+
+/** The mapping of a party as it is stored, with whoever signed it. */
+export interface SignedMapping {
+  mapping: PartyMapping;
+  /** SignedTopologyTransaction as stored; the signatures hold for exactly these bytes. */
+  signed: Uint8Array;
+  /** Fingerprints of the keys. */
+  signedBy: string[];
 }
 
 /** Times are RFC 3339. Source: proto VettedPackages. */

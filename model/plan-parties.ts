@@ -122,6 +122,12 @@ function moving(parties: readonly PlannedParty[]): PlannedParty[] {
   return parties.filter(({ treatment }) => treatment === 'move');
 }
 
-function wantedOf({ party, permission, effective, hosting }: PlannedParty): Wanted {
-  return { party, permission, ...(effective && { effective }), ...(hosting && { hosting }) };
+function wantedOf({ party, permission, effective, hosting, signers }: PlannedParty): Wanted {
+  return {
+    party,
+    permission,
+    ...(effective && { effective }),
+    ...(hosting && { hosting }),
+    ...(signers && { signers }),
+  };
 }

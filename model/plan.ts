@@ -34,8 +34,18 @@ export interface PlannedNode {
   connections: { alias: string; isConnected: boolean; isManualConnect: boolean }[];
 }
 
-/** Source: admin-api 5.4. */
-export const PARTY_CLASSES = ['local', 'admin', 'external', 'decentralized', 'multi-hosted'] as const;
+/**
+ * `external`: it signs for itself, or for its namespace nobody does who has a node. `multi-hosted`: of a namespace that
+ * the nodes sign for. `foreign-namespace`: of the namespace of another participant. Source: admin-api 5.4; networks C.
+ */
+export const PARTY_CLASSES = [
+  'local',
+  'admin',
+  'external',
+  'decentralized',
+  'multi-hosted',
+  'foreign-namespace',
+] as const;
 
 export type PartyClass = (typeof PARTY_CLASSES)[number];
 
@@ -61,7 +71,10 @@ export interface PlannedParty {
    * Absent: the nodes sign.
    */
   signers?: { namespaces: string[]; needed: number };
-  /** The mapping on the target synchronizer before the migration; absent if the party was unknown there. */
+  /**
+   * The mapping on the target synchronizer before the migration; absent if the party was unknown there, and on the live
+   * route, where `hosting` is what it was.
+   */
   formerMapping?: PartyMapping;
 }
 
@@ -255,10 +268,13 @@ export interface PlannedLiveRoute {
   counterParticipants: { before: string[]; after: string[] };
   /** Those of them that are not waited for, with the reason; absent if there are none. Ordered by uid. */
   unreliable?: UnreliableCounterParticipant[];
-  /** Who signs the removal of the source: the target, if it can sign for the parties, else the source by force. */
-  removalSigner: 'target' | 'source';
-  /** Who signs the onboarding proposals: the source, or the root key offline, one signature per party. */
-  proposalSigner: 'source' | 'offline';
+  /**
+   * Namespaces of parties that the keys of the source sign for. Of other parties it signs no proposal, and only the
+   * target can take itself off. Ordered.
+   */
+  sourceSigns: string[];
+  /** Those that the target signs for in the end: it removes the source, which else removes itself by force. Ordered. */
+  targetSigns: string[];
   /**
    * Whether a proposal may make the target a host by itself, because who signs it may sign for the target too: as on
    * the reverse migration to the node whose namespace the parties have. It is made only once the target is disconnected.
@@ -295,7 +311,7 @@ export interface HashedPlan<Plan extends MigrationPlan = MigrationPlan> {
 /** The delegations the plan needs. */
 export function delegationsOf({
   namespaces,
-}: MigrationPlan): (PlannedDelegation & { namespace: string })[] {
+}: Pick<PlannedMigration, 'namespaces'>): (PlannedDelegation & { namespace: string })[] {
   return namespaces.flatMap(({ namespace, delegation }) =>
     delegation ? [{ namespace, ...delegation }] : [],
   );

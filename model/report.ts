@@ -1,7 +1,9 @@
+import type { HostingCounts, HostingSignature } from './ceremony.js';
 import type { ContractDifference, ContractPackage, DifferenceKind } from './acs.js';
 import type { PartiesStatus } from './parties-status.js';
 import type { WatchStatus } from './source-watch.js';
 import type { FailureKind } from './failure.js';
+import type { Listed } from './listed.js';
 import type { Gate, Phase, Stage } from './phase.js';
 
 /** Count and digest of the contracts of one party on both nodes. */
@@ -87,7 +89,7 @@ export interface Approval {
 
 /** A signature that was handed in, without the signature itself. */
 export interface RecordedSignature {
-  purpose: 'namespace-delegation' | 'party-hosting' | 'root-key-proof';
+  purpose: 'namespace-delegation' | 'root-key-proof';
   /** Fingerprint. */
   signedBy: string;
   /** What was signed: hash of the transaction, or SHA-256 of the text. Hex. */
@@ -129,6 +131,8 @@ export interface MigrationReport {
   signatures?: RecordedSignature[];
   /** How many that is, if not each of them is above. */
   signatureCount?: number;
+  /** What keys outside of the nodes signed for the parties; absent if there was nothing. */
+  hostings?: { counts: HostingCounts; signatures: Listed<HostingSignature> };
   verification: ReportedVerification;
   /** By hand; the most urgent first. */
   leftToDo: Explained[];

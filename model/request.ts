@@ -14,7 +14,7 @@ export const DEFAULT_QUIET_SECONDS = 60;
 export const DEFAULT_WATCH_SECONDS = 60;
 
 /** More than this in one migration makes plans and results larger than Temporal payloads may be. */
-export const PARTIES_LIMIT = 5_000;
+const PARTIES_LIMIT = 5_000;
 
 const UID = '^[A-Za-z0-9:_ -]{1,185}::1220[0-9a-f]{64}$';
 /** Without control characters and marks of direction. */

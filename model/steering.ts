@@ -1,4 +1,4 @@
-import type { SignatureToProvide } from './ceremony.js';
+import type { HostingCounts, SignatureToProvide } from './ceremony.js';
 import type { CatchUp, CopyCheckpoint } from './acs.js';
 import type { DifferencesReading } from './differences.js';
 import type { WatchStatus } from './source-watch.js';
@@ -17,6 +17,8 @@ export const ABORT_UPDATE = 'abort';
 export const RETUNE_UPDATE = 'retune';
 export const REPAIR_UPDATE = 'repair';
 export const PROVIDE_SIGNATURE_UPDATE = 'provideSignature';
+export const PROVIDE_SIGNATURES_UPDATE = 'provideSignatures';
+export const SIGNATURES_QUERY = 'signatures';
 export const PARK_UPDATE = 'park';
 export const CLOSE_UPDATE = 'close';
 export const REPORT_QUERY = 'report';
@@ -190,6 +192,8 @@ export interface MigrationStatus {
   signatures?: SignatureToProvide[];
   /** How many that is, if not each of them is above. */
   signatureCount?: number;
+  /** What other keys sign for the parties, counted, as long as it can be handed in. */
+  hostings?: HostingCounts;
   phases: PhaseStatus[];
   /** Those of the route, in order; empty until there is a plan. */
   steps: StepStatus[];

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 import { parse } from 'yaml';
 
@@ -13,6 +12,7 @@ import { TASK_QUEUE } from '../model/steering.js';
 import { validator } from '../model/validation.js';
 import type { PayloadKey } from '../secrets/payload-keys.js';
 import { isOpenToOthers, modeOf } from '../secrets/secret-file.js';
+import { defaultSpool } from '../storage/places.js';
 import { ChannelReader } from './channel-entries.js';
 import { CONFIGURATION_SCHEMA, type ConfigurationFile, type LogLevel } from './configuration-schema.js';
 import { substituteEnvironment } from './environment.js';
@@ -198,9 +198,4 @@ function withoutSecrets(value: unknown): unknown {
       return typeof inner === 'string' ? '(a secret)' : [];
     }),
   );
-}
-
-function defaultSpool(environment: NodeJS.ProcessEnv): string {
-  const state = environment['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
-  return join(state, 'canton-migrate', 'spool');
 }

@@ -29,6 +29,7 @@ import { carriedOver, type Carried } from './carried.js';
 import { refuseRepeatedStarts, refuseRequest } from './steering/edge.js';
 import { attendWatch, migrationFrom, standWatch } from './source-watch.js';
 import { ending } from './steering/outcome.js';
+import { hostingsOf } from './phases/signed-hostings.js';
 import { activitiesAfter, undoingActivities } from './proxies.js';
 import { live } from './routes/live.js';
 import { newSynchronizer } from './routes/new-synchronizer.js';
@@ -85,6 +86,8 @@ export async function migrateParticipant(
       migration.signatures = await attempt(migration, PREPARATION, () =>
         signatureRequests(migration.workflowId, planned, act),
       );
+      const hostings = await attempt(migration, PREPARATION, () => hostingsOf(planned.plan, act));
+      if (hostings) migration.hostings = hostings;
       await runnerOf(migration, act).toNoReturn();
     });
   } catch (error) {

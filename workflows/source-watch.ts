@@ -47,7 +47,7 @@ export function attendWatch(migration: Migration): void {
   steer(migration, park, {
     description: 'park the source again, once the migration is watching: {by}',
     refuse: (input) => refusePark(migration, input),
-    act: ({ by }) => (migration.watch!.parkBy = by),
+    act: ({ by }) => void (migration.watch!.parkBy = by),
   });
   setHandler(
     close,

@@ -5,7 +5,8 @@ import { refused } from '../../model/failure.js';
 import { progress } from './progress.js';
 
 /**
- * Reads again and again until `read` returns something, reporting what is waited for. Fails as refused with
+ * Reads again and again until `read` returns something, reporting what is waited for; after a read that took long it waits
+ * as long, so that a node with very many parties has time for something else. Fails as refused with
  * `type` and what `stillMissing` says once `limitMs` is over. Ends at once if the activity is cancelled.
  */
 export async function until<T>(
@@ -16,7 +17,7 @@ export async function until<T>(
     everyMs?: number;
     limitMs: number;
     type: FailureType;
-    stillMissing: () => string;
+    stillMissing: () => string | Promise<string>;
     /** What keeps it from happening for now, if anything does: the limit does not count meanwhile. */
     heldUpBy?: () => Promise<string | undefined>;
   },
@@ -25,14 +26,16 @@ export async function until<T>(
   let held: string | undefined;
   for (;;) {
     progress({ waitingFor: held ?? (typeof wait.what === 'string' ? wait.what : wait.what()) });
+    const readAt = Date.now();
     const found = await read();
+    const tookMs = Date.now() - readAt;
     if (found !== undefined) return found;
     held = await wait.heldUpBy?.();
     if (held !== undefined) deadline = Date.now() + wait.limitMs;
     else if (Date.now() >= deadline) {
-      throw refused(wait.type, `${wait.stillMissing()} after ${wait.limitMs / 1000} s`);
+      throw refused(wait.type, `${await wait.stillMissing()} after ${wait.limitMs / 1000} s`);
     }
-    await sleep(wait.everyMs ?? 200);
+    await sleep(Math.max(wait.everyMs ?? 200, tookMs));
   }
 }
 
@@ -52,4 +55,11 @@ export async function forEachOf<T>(
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
   if (failures.length > 0) throw failures[0];
+}
+
+/** The items in order, in groups of at most `size`. */
+export function batchesOf<T>(items: readonly T[], size: number): T[][] {
+  const batches: T[][] = [];
+  for (let at = 0; at < items.length; at += size) batches.push(items.slice(at, at + size));
+  return batches;
 }

@@ -2,11 +2,12 @@ import { counted, listed } from '../../model/count.js';
 import { mismatch, refused } from '../../model/failure.js';
 import type { ActivationGroup } from '../../model/live.js';
 import { describeHosting, type Wanted } from '../../model/hosting.js';
-import type { PartyAuthorization, PartyMapping } from '../../model/participant.js';
-import { namespaceOf } from '../../model/plan.js';
+import type { PartyAuthorization, PartyMapping, SignedMapping } from '../../model/participant.js';
 import { assertNotStranded } from '../nodes/missed-upgrades.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
+import { batchesOf, withRoom } from './batches.js';
+import { scanProposals, type ProposedPart } from './proposals.js';
 import { proposalKey, wantedMappings, type OnboardingInput } from './onboarding.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { listHosted } from './hosted.js';
@@ -15,8 +16,10 @@ import { awaitTopologyIdle } from './topology-idle.js';
 import { until } from '../attempt/waiting.js';
 import { readIsolatedTarget } from './window.js';
 
-/** More in one call become active at different times. Source: live-route 2, step 7. */
-const ACTIVATED_AT_ONCE = 100;
+/** A node that signs more in one call takes longer for each. Source: networks H. */
+const SIGNED_AT_ONCE = 100;
+/** They take effect a hundred at a time, one after the other. Source: networks H. */
+const ADDED_AT_ONCE = 1_000;
 /** An activation is effective after a second. Source: live-route 2, step 6. */
 const VISIBLE_LIMIT_MS = 120_000;
 
@@ -24,7 +27,7 @@ export function activationActivities(participants: Participants) {
   return {
     /**
      * Ensures that the target is a host of each party: it signs the proposals while it is disconnected, and the source
-     * adds them, a hundred parties in one call. From the call on the target must not connect before it has every contract.
+     * adds them, many in one call. From the call on the target must not connect before it has every contract.
      *
      * It signs what this migration proposes and nothing else, whoever else proposed what. What became effective is read
      * back by content. Safe to repeat: parties that are active are left alone. Fails with `TargetExposed`,
@@ -38,15 +41,20 @@ export function activationActivities(participants: Participants) {
       // An attempt that broke off may have added what no list shows yet, neither as a proposal nor as a host.
       await awaitTopologyIdle(source, input.synchronizerId);
       const waiting = await wantedMappings(source, input);
-      for (let at = 0; at < waiting.length; at += ACTIVATED_AT_ONCE) {
-        progress({ activated: at, of: waiting.length });
+      let activated = 0;
+      for await (const part of scanProposals(source, input, waiting)) {
         const { synchronizerId } = input;
-        const assertUpgraded = () =>
-          // An upgrade may have been done while this was held by it.
-          assertNotStranded(target, participants.everyone(), { synchronizerId, isHost: at > 0 });
-        const group = waiting.slice(at, at + ACTIVATED_AT_ONCE);
-        await activate({ source, target }, input, group, assertUpgraded);
+        const isHost = activated > 0;
+        // An upgrade may have been done while this was held by it.
+        await assertNotStranded(target, participants.everyone(), { synchronizerId, isHost });
+        await activate({ source, target }, input, await ourProposals(source, input, part));
+        progress({ activated: (activated += part.mappings.length), of: waiting.length });
       }
+      await awaitHosted(
+        source,
+        input,
+        waiting.map(({ party }) => party),
+      );
       // Somebody else's mapping may have become effective instead.
       await wantedMappings(source, input);
       return { activated: waiting.length };
@@ -99,30 +107,75 @@ export function activationActivities(participants: Participants) {
   };
 }
 
-/** Has the target sign these proposals and the source add them, in one call, and waits until they are in effect. */
+/**
+ * Has the target sign these proposals and the source add them, as many in one call as go, and waits until the last of each
+ * call is in effect: what was added is in effect in this order.
+ */
 async function activate(
   { source, target }: { source: Participant; target: Participant },
   input: OnboardingInput & { beginExclusive: string },
-  mappings: PartyMapping[],
-  assertUpgraded: () => Promise<void>,
+  proposals: SignedMapping[],
 ): Promise<void> {
-  const parties = mappings.map(({ party }) => party);
-  const proposals = await readProposals(source, input, mappings);
-  if (proposals.length === 0) return;
-  await assertUpgraded();
-  const signed = await target.signing.addSignatures(proposals);
-  await readIsolatedTarget(target, { ...input, parties, window: input });
-  await source.topology.addTransactions(signed, { synchronizerId: input.synchronizerId });
+  const store = { synchronizerId: input.synchronizerId };
+  for (let at = 0; at < proposals.length; at += ADDED_AT_ONCE) {
+    const parties = proposals.slice(at, at + ADDED_AT_ONCE).map(({ mapping }) => mapping.party);
+    const signed: Uint8Array[] = [];
+    const unsigned = proposals.slice(at, at + ADDED_AT_ONCE).map((its) => its.signed);
+    for (const batch of batchesOf(unsigned, SIGNED_AT_ONCE)) {
+      progress({ signing: input.target.name, signed: signed.length, of: unsigned.length });
+      signed.push(...(await target.signing.addSignatures(batch)));
+    }
+    for (const batch of batchesOf(signed, ADDED_AT_ONCE)) {
+      await readIsolatedTarget(target, { ...input, parties, window: input });
+      await withRoom(() => source.topology.addTransactions(batch, store));
+    }
+    await awaitLast(source, input, parties.at(-1)!);
+  }
+}
+
+async function awaitLast(
+  source: ParticipantReads,
+  input: OnboardingInput,
+  party: string,
+): Promise<void> {
+  const store = { synchronizerId: input.synchronizerId };
+  const isHosted = ({ hosts, party: its }: PartyMapping) =>
+    its === party && hosts.some(({ participantUid }) => participantUid === input.target.uid);
+  const read = async () =>
+    (await source.topology.listPartyMappings(store, { party })).some(isHosted) ? true : undefined;
+  await until(read, activeOf(source, input, [party]));
+}
+
+async function awaitHosted(
+  source: ParticipantReads,
+  input: OnboardingInput,
+  parties: string[],
+): Promise<void> {
+  let left = parties;
+  const read = async () => {
+    left = await notHosted(source, { ...input, parties });
+    return left.length === 0 ? true : undefined;
+  };
   await until(
-    async () => ((await notHosted(source, { ...input, parties })).length === 0 ? true : undefined),
-    {
-      what: `${counted(parties.length, 'party', 'parties')} to become active on ${input.target.name}`,
-      limitMs: VISIBLE_LIMIT_MS,
-      type: 'ActivationNotEffective',
-      heldUpBy: trafficHold(source, input),
-      stillMissing: () => `of ${listed(parties)}, some are not hosted by ${input.target.name}`,
-    },
+    read,
+    activeOf(source, input, parties, () => left),
   );
+}
+
+/** What is waited for, and what is said if it does not come. */
+function activeOf(
+  source: ParticipantReads,
+  input: OnboardingInput,
+  parties: string[],
+  left = () => parties,
+) {
+  return {
+    what: `${counted(parties.length, 'party', 'parties')} to become active on ${input.target.name}`,
+    limitMs: VISIBLE_LIMIT_MS,
+    type: 'ActivationNotEffective',
+    heldUpBy: trafficHold(source, input),
+    stillMissing: () => `${listed(left())}: not hosted by ${input.target.name}`,
+  } as const;
 }
 
 /** When the parties became active, and whom else the target hosts: it has the contracts of those. */
@@ -152,35 +205,28 @@ async function notHosted(
 }
 
 /** The proposals of these very mappings as they were signed, of whatever else is proposed for the parties. */
-async function readProposals(
+async function ourProposals(
   source: ParticipantReads,
   input: OnboardingInput,
-  wanted: PartyMapping[],
-): Promise<Uint8Array[]> {
-  const { synchronizerId } = input;
-  const ours = new Map(wanted.map((mapping) => [mapping.party, mapping]));
-  const found = new Map<string, Uint8Array>();
-  const others: string[] = [];
-  for (const namespace of new Set(wanted.map(({ party }) => namespaceOf(party)))) {
-    const proposals = await source.topology.listSignedPartyProposals({ synchronizerId }, namespace);
-    for (const { mapping, signed } of proposals) {
-      const its = ours.get(mapping.party);
-      if (!its) continue;
-      if (proposalKey(mapping) === proposalKey(its)) found.set(mapping.party, signed);
-      else others.push(`${mapping.party} by ${describeHosting(mapping)}, serial ${mapping.serial}`);
-    }
-  }
+  { mappings, proposals }: ProposedPart,
+): Promise<SignedMapping[]> {
+  const ours = new Map(mappings.map((mapping) => [mapping.party, proposalKey(mapping)]));
+  const isOurs = ({ mapping }: SignedMapping) => ours.get(mapping.party) === proposalKey(mapping);
+  const found = proposals.filter(isOurs);
+  const known = new Set(found.map(({ mapping }) => mapping.party));
   // One that took effect meanwhile is no proposal any more.
-  const unproposed = wanted.map(({ party }) => party).filter((party) => !found.has(party));
+  const unproposed = mappings.map(({ party }) => party).filter((party) => !known.has(party));
+  if (unproposed.length === 0) return found;
   const missing = await notHosted(source, { ...input, parties: unproposed });
-  if (missing.length > 0) {
-    const instead = others.length > 0 ? `; proposed by others is the hosting of ${listed(others)}` : '';
-    throw refused(
-      'ProposalMissing',
-      `${source.name} lists no proposal of this migration for ${listed(missing)}${instead}`,
-    );
-  }
-  return [...found.values()];
+  if (missing.length === 0) return found;
+  const others = proposals
+    .filter((its) => !isOurs(its))
+    .map(({ mapping }) => `${mapping.party} by ${describeHosting(mapping)}, serial ${mapping.serial}`);
+  const instead = others.length > 0 ? `; proposed by others is the hosting of ${listed(others)}` : '';
+  throw refused(
+    'ProposalMissing',
+    `${source.name} lists no proposal of this migration for ${listed(missing)}${instead}`,
+  );
 }
 
 /** The same as {@link activationsOf}, once the ledger has those of all the parties named. */

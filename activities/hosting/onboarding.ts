@@ -1,5 +1,6 @@
-import { listed } from '../../model/count.js';
-import { mismatch, refused } from '../../model/failure.js';
+import { counted, listed } from '../../model/count.js';
+import { mismatch } from '../../model/failure.js';
+import type { SignedHostings } from '../../model/ceremony.js';
 import {
   describeHosting,
   hostingKey,
@@ -9,23 +10,24 @@ import {
   type PartyHosting,
   type Wanted,
 } from '../../model/hosting.js';
-import type {
-  DetachedSignature,
-  NodeRef,
-  PartyMapping,
-  UnsignedTransaction,
-} from '../../model/participant.js';
-import { allowing, isRefusal } from '../../canton/refusals.js';
+import type { NodeRef, PartyMapping } from '../../model/participant.js';
+import { namespaceOf } from '../../model/plan.js';
+import { allowing } from '../../canton/refusals.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { forEachOf, until } from '../attempt/waiting.js';
+import { batchesOf, withRoom } from './batches.js';
 import { readManualConnect } from './joining.js';
+import { scanProposals } from './proposals.js';
+import { handedIn, type HandedIn } from './signed-hostings.js';
 import { readIsolatedTarget, type OnboardingWindow } from './window.js';
 
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
 const PROPOSALS_AT_ONCE = 50;
+/** A batch takes effect together, and the refusal of one is the refusal of all. Source: networks H. */
+const ADDED_AT_ONCE = 100;
 /** A proposal is listed after 1.6 s. Source: live-route 2, step 3. */
 const VISIBLE_LIMIT_MS = 120_000;
 
@@ -37,106 +39,148 @@ export interface OnboardingInput {
   synchronizerId: string;
 }
 
-export function onboardingActivities(participants: Participants) {
-  return {
-    /**
-     * Ensures that the source has proposed the target as a further host of each party, with the onboarding flag. Nothing
-     * takes effect: the target has not signed.
-     *
-     * Safe to repeat: a proposal that is there is kept, a party that the target hosts already is left alone. Fails with
-     * `ManualConnectMissing`, `TargetExposed` and `ProposalsNotVisible`, and with `PartiesChanged` unless each party is
-     * hosted as it was when the plan was made. Source: live-route 2, steps 2 and 3.
-     */
-    async ensureOnboardingProposed(input: ProposalInput): Promise<{ proposed: number }> {
-      const source = participants.change(input.source);
-      await readManualConnect(participants.read(input.target));
-      const missing = await withoutProposal(source, input);
-      let proposed = 0;
-      await forEachOf(missing, PROPOSALS_AT_ONCE, async (mapping) => {
-        await readWindow(participants.read(input.target), input);
-        const store = { synchronizerId: input.synchronizerId };
-        await allowing(['exists already'], source.topology.proposePartyHosting(store, mapping));
-        progress({ proposed: ++proposed, of: missing.length });
-      });
-      await awaitProposals(source, input, missing);
-      return { proposed: missing.length };
-    },
-
-    /** Returns the same proposals as transactions that nobody has signed, to be signed by an offline root key. */
-    async generateOnboarding(
-      input: OnboardingInput & { parties: Wanted[] },
-    ): Promise<{ transactions: (UnsignedTransaction & { party: string })[] }> {
-      const source = participants.read(input.source);
-      const store = { synchronizerId: input.synchronizerId };
-      const transactions: (UnsignedTransaction & { party: string })[] = [];
-      for (const mapping of await wantedMappings(source, input)) {
-        const [transaction] = await source.signing.generatePartyMappings(store, [mapping]);
-        transactions.push({ party: mapping.party, ...transaction! });
-        progress({ generated: transactions.length, of: input.parties.length });
-      }
-      return { transactions };
-    },
-
-    /**
-     * The same as {@link ensureOnboardingProposed}, by signatures that were made elsewhere. Fails with
-     * `SignatureOutdated` if the hosting of a party was changed since.
-     */
-    async submitSignedOnboarding(
-      input: ProposalInput & { signed: SignedOnboarding[] },
-    ): Promise<{ proposed: number }> {
-      const source = participants.change(input.source);
-      const store = { synchronizerId: input.synchronizerId };
-      await readManualConnect(participants.read(input.target));
-      const missing = await withoutProposal(source, input);
-      for (const signed of input.signed) {
-        if (!missing.some(({ party }) => party === signed.party)) continue;
-        await readWindow(participants.read(input.target), input);
-        await addSigned(source, store, signed);
-      }
-      await awaitProposals(source, input, missing);
-      return { proposed: missing.length };
-    },
-  };
-}
-
 /** What is proposed, and in which window, if it may take effect at once because its signer signs for the target too. */
 export interface ProposalInput extends OnboardingInput {
   parties: Wanted[];
   window?: OnboardingWindow;
+  /** Signatures of keys that no node holds, as far as they were handed in. */
+  signed?: SignedHostings;
 }
 
-/** A proposal for one party with the signature of its root key. */
-export interface SignedOnboarding {
-  party: string;
-  transaction: UnsignedTransaction;
-  signature: DetachedSignature;
+export function onboardingActivities(participants: Participants) {
+  return {
+    /**
+     * Ensures that the target is proposed as a further host of each party, with the onboarding flag. Nothing takes effect:
+     * the target has not signed.
+     *
+     * The source signs what its keys suffice for, and as one of several owners; signatures of others are those handed in, and
+     * a party without any of them is left to whoever signs on a node of their own. With `isEarly` nothing is proposed that
+     * the source signs, or a key of the target: it would take effect.
+     *
+     * Safe to repeat: a proposal that is there is kept, a party that the target hosts already is left alone. Fails with
+     * `ManualConnectMissing`, `TargetExposed`, `ProposalsNotVisible` and `SignatureOutdated`, and with `PartiesChanged`
+     * unless each party is hosted as it was when the plan was made. Source: live-route 2, steps 2 and 3; networks C;
+     * networks D.
+     */
+    async ensureOnboardingProposed(
+      input: ProposalInput & { isEarly?: boolean },
+    ): Promise<{ proposed: number }> {
+      const source = participants.change(input.source);
+      await readManualConnect(participants.read(input.target));
+      const wanted = await wantedMappings(source, input);
+      const missing = await withoutProposal(source, input, wanted);
+      const byParty = new Map(input.parties.map((its) => [its.party, its]));
+      const isBySource = ({ party }: PartyMapping) => !input.isEarly && !byParty.get(party)?.signers;
+      const own = missing.filter(isBySource);
+      await proposeAll(participants, input, own, own.length);
+      const handed = handedIn(input.signed, (party) => isAllowed(byParty.get(party), input));
+      const added = await addHandedIn(participants, input, wanted, handed);
+      // Of these the source may be one of the owners.
+      const shared = wanted.filter(({ party }) => isOfSeveral(byParty.get(party)));
+      if (!input.isEarly) await proposeAll(participants, input, shared, own.length + shared.length);
+      const isAwaited = (its: PartyMapping) => isBySource(its) || handed.has(its.party);
+      const awaited = missing.filter(isAwaited);
+      await awaitProposals(source, input, awaited);
+      return { proposed: own.length + added };
+    },
+  };
 }
 
-async function addSigned(
-  { signing, topology }: Participant,
-  store: { synchronizerId: string },
-  { party, transaction, signature }: SignedOnboarding,
+/** Whether a party may be proposed by signatures that were handed in: not where one of them is the target's own. */
+function isAllowed(
+  wanted: Wanted | undefined,
+  { target, isEarly }: ProposalInput & { isEarly?: boolean },
+) {
+  return !isEarly || !wanted?.signers?.namespaces.includes(namespaceOf(target.uid));
+}
+
+/** Whether owners sign for the namespace of a party, and not the namespace itself. */
+function isOfSeveral(wanted: Wanted | undefined): boolean {
+  return wanted?.signers !== undefined && !wanted.signers.namespaces.includes(namespaceOf(wanted.party));
+}
+
+/** Has the source sign and propose these mappings, one by one: it signs first. */
+async function proposeAll(
+  participants: Participants,
+  input: ProposalInput,
+  mappings: PartyMapping[],
+  total: number,
 ): Promise<void> {
-  const proposal = signing.assembleProposal(transaction, [signature]);
-  await topology.addTransactions([proposal], store).catch((error: unknown) => {
-    if (!isRefusal(error, 'changed meanwhile')) throw error;
-    throw refused('SignatureOutdated', `the hosting of ${party} was changed since it was signed`);
+  const { topology } = participants.change(input.source);
+  const store = { synchronizerId: input.synchronizerId };
+  let proposed = 0;
+  await forEachOf(mappings, PROPOSALS_AT_ONCE, async (mapping) => {
+    await readWindow(participants.read(input.target), input);
+    // One that owns nothing of a namespace of several owners has no key for it.
+    await withRoom(() =>
+      allowing(['exists already', 'no key to sign with'], topology.proposePartyHosting(store, mapping)),
+    );
+    progress({ proposed: ++proposed, of: total });
   });
+}
+
+/** Adds the proposals that others signed, as far as their signatures are not there yet. Returns for how many parties. */
+async function addHandedIn(
+  participants: Participants,
+  input: ProposalInput,
+  wanted: PartyMapping[],
+  handed: ReadonlyMap<string, HandedIn>,
+): Promise<number> {
+  if (handed.size === 0) return 0;
+  const source = participants.change(input.source);
+  const store = { synchronizerId: input.synchronizerId };
+  const due = wanted.filter(({ party }) => handed.has(party));
+  let added = 0;
+  for await (const { mappings, proposals } of scanProposals(source, input, due)) {
+    const signedBy = new Map(proposals.map((its) => [its.mapping.party, new Set(its.signedBy)]));
+    const lacking = mappings.filter(({ party }) => {
+      const there = signedBy.get(party);
+      return !handed.get(party)!.signatures.every((its) => there?.has(its.signedBy));
+    });
+    const signed = lacking.map((mapping) => {
+      const { transaction, signatures, assertOf } = handed.get(mapping.party)!;
+      assertOf(mapping);
+      return source.signing.assembleProposal(transaction, signatures);
+    });
+    for (const batch of batchesOf(signed, ADDED_AT_ONCE)) {
+      await readWindow(participants.read(input.target), input);
+      await withRoom(() => add(source, store, batch));
+      progress({ proposed: (added += batch.length), of: due.length });
+    }
+  }
+  return added;
+}
+
+async function add(
+  { topology }: Participant,
+  store: { synchronizerId: string },
+  batch: Uint8Array[],
+): Promise<void> {
+  // What changed meanwhile is found by whoever reads the hosting next.
+  await allowing(['exists already', 'changed meanwhile'], topology.addTransactions(batch, store));
 }
 
 async function awaitProposals(
   source: ParticipantReads,
-  input: OnboardingInput & { parties: Wanted[] },
+  input: ProposalInput,
   missing: PartyMapping[],
 ): Promise<void> {
-  await until(async () => ((await withoutProposal(source, input)).length === 0 ? true : undefined), {
-    what: `${missing.length} proposals to be visible`,
-    limitMs: VISIBLE_LIMIT_MS,
-    type: 'ProposalsNotVisible',
-    heldUpBy: trafficHold(source, input),
-    stillMissing: () =>
-      `of ${listed(missing.map(({ party }) => party))}, some proposals are not listed by ${source.name}`,
-  });
+  const parties = new Set(missing.map(({ party }) => party));
+  const wanted = { ...input, parties: input.parties.filter(({ party }) => parties.has(party)) };
+  if (missing.length === 0) return;
+  await until(
+    async () => {
+      const left = await withoutProposal(source, wanted, await wantedMappings(source, wanted));
+      return left.length === 0 ? true : undefined;
+    },
+    {
+      what: `${counted(missing.length, 'proposal')} to be visible`,
+      limitMs: VISIBLE_LIMIT_MS,
+      type: 'ProposalsNotVisible',
+      heldUpBy: trafficHold(source, input),
+      stillMissing: () => `of ${listed([...parties])}, some proposals are not listed by ${source.name}`,
+    },
+  );
 }
 
 /** Where a proposal may be the activation, the target must be disconnected. */
@@ -148,14 +192,14 @@ async function readWindow(
   await readIsolatedTarget(target, { target: node, parties: parties.map(({ party }) => party), window });
 }
 
-/** The mappings that are still to be proposed. */
+/** Those of these mappings that nobody has proposed, whoever signed it. */
 async function withoutProposal(
   source: ParticipantReads,
-  input: OnboardingInput & { parties: Wanted[] },
+  input: OnboardingInput,
+  wanted: PartyMapping[],
 ): Promise<PartyMapping[]> {
   const store = { synchronizerId: input.synchronizerId };
   const filter = { participantUid: input.source.uid };
-  const wanted = await wantedMappings(source, input);
   const proposals = await source.topology.listPartyMappings(store, filter, { isProposal: true });
   const proposed = new Set(proposals.map(proposalKey));
   return wanted.filter((mapping) => !proposed.has(proposalKey(mapping)));
@@ -173,7 +217,7 @@ export function proposalKey({ serial, ...hosting }: PartyMapping): string {
  * whole mapping, so what others changed would be made to last by it, or undone.
  */
 export async function wantedMappings(
-  { topology, name }: ParticipantReads,
+  { topology }: ParticipantReads,
   input: OnboardingInput & { parties: Wanted[] },
 ): Promise<PartyMapping[]> {
   const store = { synchronizerId: input.synchronizerId };
@@ -185,7 +229,8 @@ export async function wantedMappings(
     const mapping = byParty.get(its.party);
     if (!mapping || !isAsPlanned(mapping, its, input))
       changed.push(
-        `${its.party}, hosted by ${mapping ? describeHosting(mapping) : `others than ${name}`}`,
+        `${its.party}, hosted by ${mapping ? describeHosting(mapping) : `others than ${input.source.name}`}, ` +
+          `expected ${describeHosting(plannedHosting(its, input.source.uid))}`,
       );
     else if (!isHostedBy(mapping, input.target.uid))
       wanted.push({ ...onboarded(its, input), serial: mapping.serial + 1 });
@@ -193,8 +238,8 @@ export async function wantedMappings(
   if (changed.length === 0) return wanted;
   throw mismatch(
     'PartiesChanged',
-    `the hosting is not as planned, of parties: ${changed.length}. Found ${listed(changed)}; expected ${input.source.name} ` +
-      `alone, or with ${input.target.name} beside it, with the permission of the plan and threshold 1`,
+    `the hosting is not as planned, of parties: ${changed.length}. Found ${listed(changed)}; ` +
+      `${input.target.name} may be a host beside these, with the permission of ${input.source.name}`,
   );
 }
 

@@ -1,60 +1,74 @@
+import type { SignedHostings } from '../../model/ceremony.js';
 import { counted, listed } from '../../model/count.js';
+import { refused } from '../../model/failure.js';
 import type { Wanted } from '../../model/hosting.js';
-import type { HostingParticipant, NodeRef, PartyMapping } from '../../model/participant.js';
+import type { HostingParticipant, PartyMapping } from '../../model/participant.js';
 import { allowing, isRefusal } from '../../canton/refusals.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { forEachOf, until } from '../attempt/waiting.js';
+import { batchesOf, withRoom } from './batches.js';
 import { progress } from '../attempt/progress.js';
+import { describeMissing } from './missing-signatures.js';
+import { handedIn } from './signed-hostings.js';
+import { hostIn, hostingsToSign, notHosted, type HostingInput } from './target-hosting.js';
 
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
 const PROPOSALS_AT_ONCE = 50;
 
-/** One proposal takes 1 to 7 s to become effective. Source: admin-api 5.4. */
-const EFFECTIVE_LIMIT_MS = 120_000;
+/** What takes effect together; of a signature over more each transaction would repeat all hashes. Source: networks H. */
+const SIGNED_AT_ONCE = 100;
 
-/** Parties of the source that the target is to host on a synchronizer, or no longer. */
-export interface HostingInput {
-  target: NodeRef;
-  synchronizerId: string;
-  /** Uid of a parked participant that hosts the parties there, and that the target takes the place of. */
-  replacedUid?: string;
-}
+/** One proposal takes 1 to 7 s to become effective, and 5,000 at once 46 s. Source: admin-api 5.4, networks H. */
+const EFFECTIVE_LIMIT_MS = 120_000;
+const EFFECTIVE_MS_EACH = 20;
+
+/** Between two looks at what others have signed. */
+const OTHERS_PAUSE_MS = 2_000;
 
 export function recreatePartiesActivities(participants: Participants) {
   return {
     /**
      * Ensures that the target hosts each party on the synchronizer with the permission given, beside the hosts
-     * the party has there.
+     * the party has there, and with the keys that the party has.
      *
-     * Proposals overlap. Done only when every mapping is read back as effective. Safe to repeat: a party that
-     * is hosted so already is left alone. Fails with `PartiesNotEffective`.
+     * `signed` holds what outside keys signed; what only the nodes sign is proposed by the target, and proposals overlap.
+     * Done only when every mapping is read back as effective: one that lacks something stays a proposal, which no answer
+     * says. Safe to repeat: a party that is hosted so already is left alone. `isAwaiting`: nothing is missing but
+     * signatures that owners of its namespace may still give on nodes of their own. Fails with `PartiesNotEffective`, and
+     * with `SignatureOutdated` if a mapping was changed since it was signed. Source: networks C and D.
      */
-    async ensurePartiesHosted(input: HostingInput & { parties: Wanted[] }): Promise<{ hosted: number }> {
+    async ensurePartiesHosted(
+      input: HostingInput & { parties: Wanted[]; signed?: SignedHostings },
+    ): Promise<{ hosted: number; isAwaiting?: true }> {
       const target = participants.change(input.target);
       await awaitTopologyIdle(target, input.synchronizerId);
-      const missing = await withoutHosted(target, input);
-      let proposed = 0;
-      await forEachOf(missing, PROPOSALS_AT_ONCE, async (wanted) => {
-        const current = await findMapping(target, input.synchronizerId, wanted.party);
-        await propose(target, input.synchronizerId, withHost(current, wanted, input));
-        progress({ proposed: ++proposed, of: missing.length });
-      });
+      const missing = await hostingsToSign(target, input);
+      await proposeAll(target, input, missing);
+      const left = await awaitEffective(target, input, missing);
+      return { hosted: missing.length, ...(left > 0 && { isAwaiting: true }) };
+    },
+
+    /**
+     * Returns once the target hosts each party. Waits without limit for those whose namespace others sign for, and says
+     * meanwhile whose signature is missing. Safe to repeat.
+     */
+    async awaitPartiesHosted(input: HostingInput & { parties: Wanted[] }): Promise<void> {
+      const target = participants.read(input.target);
+      let missing: Wanted[] = [];
+      let lacking = '';
+      const wait = { everyMs: OTHERS_PAUSE_MS, limitMs: Infinity, type: 'PartiesNotEffective' } as const;
       await until(
-        async () =>
-          (await withoutHosted(target, { ...input, parties: missing })).length === 0 ? true : undefined,
-        {
-          what: `${counted(missing.length, 'party', 'parties')} to become effective`,
-          limitMs: EFFECTIVE_LIMIT_MS,
-          type: 'PartiesNotEffective',
-          heldUpBy: trafficHold(target, input),
-          stillMissing: () =>
-            `of ${listed(missing.map(({ party }) => party))}, some are not hosted by ${input.target.name}`,
+        async () => {
+          missing = await notHosted(target, input);
+          if (missing.length === 0) return true;
+          lacking = await describeMissing(target, input, missing);
+          return undefined;
         },
+        { ...wait, what: () => waitingFor(missing, lacking), stillMissing: () => lacking },
       );
-      return { hosted: missing.length };
     },
 
     /**
@@ -93,19 +107,6 @@ async function listHosted(target: ParticipantReads, { synchronizerId, target: { 
   return target.topology.listPartyMappings({ synchronizerId }, { participantUid: uid });
 }
 
-async function withoutHosted(
-  target: ParticipantReads,
-  input: HostingInput & { parties: Wanted[] },
-): Promise<Wanted[]> {
-  if (input.parties.length === 0) return [];
-  const hosted = new Map(
-    (await listHosted(target, input)).map((mapping) => [mapping.party, mapping] as const),
-  );
-  return input.parties.filter(
-    ({ party, permission }) => hostIn(hosted.get(party), input)?.permission !== permission,
-  );
-}
-
 /** The parties that the target hosts differently than before the migration, and how it did then. */
 export async function notAsBefore(
   target: ParticipantReads,
@@ -128,36 +129,118 @@ export async function notAsBefore(
     );
 }
 
-function hostIn(
-  mapping: PartyMapping | undefined,
-  { target: { uid } }: HostingInput,
-): HostingParticipant | undefined {
-  return mapping?.hosts.find(({ participantUid }) => participantUid === uid);
+/**
+ * Repeats end well: a mapping that is there, or on its way from an earlier attempt, is read back by the caller. What
+ * outside keys signed goes first, so that nothing is begun with signatures that are void.
+ */
+async function proposeAll(
+  target: Participant,
+  input: HostingInput & { parties: Wanted[]; signed?: SignedHostings },
+  missing: PartyMapping[],
+): Promise<void> {
+  const store = { synchronizerId: input.synchronizerId };
+  const handed = handedIn(input.signed);
+  const signed = missing.flatMap((mapping) => {
+    const its = handed.get(mapping.party);
+    its?.assertOf(mapping);
+    return its ? [target.signing.assembleProposal(its.transaction, its.signatures)] : [];
+  });
+  let proposed = 0;
+  for (const batch of batchesOf(signed, SIGNED_AT_ONCE)) {
+    await addSigned(target, store, batch);
+    progress({ proposed: (proposed += batch.length), of: missing.length });
+  }
+  const others = new Set(input.parties.filter((its) => its.signers).map(({ party }) => party));
+  const unsigned = missing.filter(({ party }) => !handed.has(party));
+  await forEachOf(unsigned, PROPOSALS_AT_ONCE, async (mapping) => {
+    const propose = () =>
+      others.has(mapping.party)
+        ? target.topology.proposePartyHosting(store, mapping)
+        : target.topology.proposePartyMapping(store, mapping);
+    await withRoom(() => allowing(['exists already'], propose()));
+    progress({ proposed: ++proposed, of: missing.length });
+  });
 }
 
-async function findMapping(target: ParticipantReads, synchronizerId: string, party: string) {
-  const found = await target.topology.listPartyMappings({ synchronizerId }, { party });
-  return found.find((mapping) => mapping.party === party);
+/** The target signs what others signed, and adds it. The store of the synchronizer knows whom it signs for. */
+async function addSigned(
+  { signing, topology, name }: Participant,
+  store: { synchronizerId: string },
+  batch: Uint8Array[],
+): Promise<void> {
+  const complete = await signing.addSignatures(batch, store);
+  await withRoom(() => topology.addTransactions(complete, store)).catch((error: unknown) => {
+    if (!isRefusal(error, 'changed meanwhile')) throw error;
+    throw refused(
+      'SignatureOutdated',
+      `the mapping of a party was changed since its hosting by ${name} was signed, of these ${batch.length}: ${error.message}`,
+    );
+  });
 }
 
-/** A proposal replaces the whole list of hosts, so those the party has are kept, but the replaced one. Source: admin-api 5.4. */
-function withHost(
-  current: PartyMapping | undefined,
-  wanted: Wanted,
-  { target: { uid: participantUid }, replacedUid }: HostingInput,
-): PartyMapping {
-  const host = { participantUid, permission: wanted.permission, isOnboarding: false };
-  // Serial 0 lets the node choose: a mapping removed by an earlier abort left a serial that no list shows.
-  if (!current) return { party: wanted.party, threshold: 1, hosts: [host], serial: 0 };
-  const others = current.hosts.filter(
-    (its) => its.participantUid !== participantUid && its.participantUid !== replacedUid,
+/**
+ * Waits until every party is hosted but for those that others have to sign for, of which the proposals have to be listed;
+ * returns how many of those are left.
+ */
+async function awaitEffective(
+  target: Participant,
+  input: HostingInput & { parties: Wanted[]; signed?: SignedHostings },
+  proposed: PartyMapping[],
+): Promise<number> {
+  const changed = new Set(proposed.map(({ party }) => party));
+  const parties = input.parties.filter(({ party }) => changed.has(party));
+  const ofOthers = awaitingOthers(parties, input.signed);
+  let missing = parties;
+  return until(
+    async () => {
+      missing = await notHosted(target, { ...input, parties });
+      const others = missing.filter(({ party }) => ofOthers.has(party));
+      if (others.length < missing.length) return undefined;
+      return (await areProposed(target, input, others)) ? others.length : undefined;
+    },
+    {
+      what: () => `${counted(missing.length, 'party', 'parties')} to become effective`,
+      everyMs: Math.max(200, parties.length / 20),
+      limitMs: EFFECTIVE_LIMIT_MS + parties.length * EFFECTIVE_MS_EACH,
+      type: 'PartiesNotEffective',
+      heldUpBy: trafficHold(target, input),
+      stillMissing: async () =>
+        `${counted(missing.length, 'party is', 'parties are')} not hosted by ${target.name}: ` +
+        (await describeMissing(target, input, missing)),
+    },
   );
-  return { ...current, hosts: [...others, host], serial: current.serial + 1 };
 }
 
-/** Repeats end well: a mapping that is there, or on its way from an earlier attempt, is read back by the caller. */
-async function propose(target: Participant, synchronizerId: string, mapping: PartyMapping) {
-  await allowing(['exists already'], target.topology.proposePartyMapping({ synchronizerId }, mapping));
+/** The parties that need more signatures of others than were handed in: they may come from nodes of these others. */
+function awaitingOthers(parties: Wanted[], signed?: SignedHostings): Set<string> {
+  const given = new Set(signed?.signatures.map(({ hash }) => hash));
+  const keys = new Map<string, Set<string>>();
+  for (const { hash, key, transactions } of signed?.requests ?? []) {
+    if (!given.has(hash)) continue;
+    for (const { party } of transactions)
+      keys.set(party, (keys.get(party) ?? new Set()).add(key.fingerprint));
+  }
+  return new Set(
+    parties
+      .filter(({ party, signers }) => signers && (keys.get(party)?.size ?? 0) < signers.needed)
+      .map(({ party }) => party),
+  );
+}
+
+async function areProposed(
+  { topology }: ParticipantReads,
+  { synchronizerId, target: { uid: participantUid } }: HostingInput,
+  parties: Wanted[],
+): Promise<boolean> {
+  if (parties.length === 0) return true;
+  const filter = { participantUid };
+  const proposals = await topology.listPartyMappings({ synchronizerId }, filter, { isProposal: true });
+  const found = new Set(proposals.map(({ party }) => party));
+  return parties.every(({ party }) => found.has(party));
+}
+
+function waitingFor(missing: Wanted[], lacking: string): string {
+  return `${counted(missing.length, 'party', 'parties')} to be hosted: ${lacking}`;
 }
 
 /**

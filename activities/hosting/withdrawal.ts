@@ -7,7 +7,8 @@ import { isImportedBy } from '../contracts/imported.js';
 import type { Participants } from '../nodes/participants.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
-import { notAsBefore, type HostingInput } from './recreate-parties.js';
+import { notAsBefore } from './recreate-parties.js';
+import type { HostingInput } from './target-hosting.js';
 
 /** The reads that prove an abort: both nodes are as before the migration. */
 export function withdrawalActivities(participants: Participants) {

@@ -26,6 +26,7 @@ const TOPOLOGY_STEPS: readonly string[] = [
   'submitSignedDelegation',
   'loadNamespaceDelegation',
   'readNamespaceDelegation',
+  'ensureNamespacesKnown',
   'ensurePartiesHosted',
   'withdrawParties',
   'ensureVetting',

@@ -1,5 +1,6 @@
 import type { ActiveContractSummary, VaultKey } from '../../model/participant.js';
 import {
+  delegationsOf,
   isLive,
   namespaceOf,
   type Finding,
@@ -14,15 +15,14 @@ import { findUnreliable } from './counter-participants.js';
 import { when } from './finding.js';
 import { countContracts, type ContractCount } from './contracts.js';
 import { signersAmong } from './key-use.js';
+import type { NamespaceSigners } from './signers.js';
+import { mappingsOf } from './parties.js';
 import { unsupported } from './namespaces.js';
 import type { NodeReading } from './nodes.js';
-import { forEachOf } from '../attempt/waiting.js';
-
-/** Reads of single parties under way at once. */
-const READS_AT_ONCE = 20;
 
 interface LiveReadings {
   counted: ContractCount;
+  signers: NamespaceSigners;
   source: NodeReading;
   target: NodeReading;
   joins: boolean;
@@ -36,21 +36,16 @@ export async function planLive(
 ): Promise<PlannedLiveRoute> {
   const { source } = participants;
   const { logicalId } = plan.source.synchronizer;
-  const { counted, joins } = readings;
+  const { counted, joins, signers } = readings;
   const hosted = await source.topology.listPartyMappings(
     { synchronizerId: logicalId },
     { participantUid: plan.target.uid },
   );
   const onTarget = new Set(hosted.map(({ party }) => party));
-  const signs = (node: NodeReading, namespaces: string[]) =>
-    canSign(node.keys, namespaces, source, logicalId);
-  const namespaces = plan.namespaces.map(({ namespace }) => namespace);
-  const undelegated = plan.namespaces.filter(({ delegation }) => !delegation);
-  const canTargetSign = await signs(
-    readings.target,
-    undelegated.map(({ namespace }) => namespace),
-  );
-  const isSourceSigning = await signs(readings.source, namespaces);
+  const delegated = new Set(delegationsOf(plan).map(({ namespace }) => namespace));
+  const moved = plan.parties.filter(({ treatment }) => treatment === 'move');
+  const namespaces = [...new Set(moved.map(({ party }) => namespaceOf(party)))].sort();
+  const ofTarget = namespaceOf(plan.target.uid);
   const counterParticipants = await findCounterParticipants(plan, counted, source);
   const unreliable = await findUnreliable(source, {
     synchronizerId: logicalId,
@@ -62,11 +57,11 @@ export async function planLive(
     alreadyHosted: [...counted.sharedWith].filter((party) => onTarget.has(party)).sort(),
     counterParticipants,
     ...(unreliable.length > 0 && { unreliable }),
-    removalSigner: canTargetSign ? 'target' : 'source',
-    proposalSigner: isSourceSigning ? 'source' : 'offline',
-    isProposalEffective: isSourceSigning
-      ? await mightSign(readings.source.keys, namespaceOf(plan.target.uid), source, logicalId)
-      : namespaces.includes(namespaceOf(plan.target.uid)),
+    sourceSigns: namespaces.filter((its) => signers.isSignedBy('source', its)),
+    targetSigns: namespaces.filter((its) => delegated.has(its) || signers.isSignedBy('target', its)),
+    isProposalEffective:
+      moved.some((its) => its.signers?.namespaces.includes(ofTarget)) ||
+      (await mightSign(readings.source.keys, ofTarget, source, logicalId)),
     staleOnTarget: joins ? 0 : await countStale(plan, participants.target, onTarget),
   };
 }
@@ -104,12 +99,17 @@ async function findCounterParticipants(
   source: ParticipantReads,
 ): Promise<PlannedLiveRoute['counterParticipants']> {
   const store = { synchronizerId: plan.source.synchronizer.logicalId };
-  const hosts = new Set<string>();
-  await forEachOf([...counted.sharedWith], READS_AT_ONCE, async (party) => {
-    const found = await source.topology.listPartyMappings(store, { party });
-    const mapping = found.find((its) => its.party === party);
-    for (const { participantUid } of mapping?.hosts ?? []) hosts.add(participantUid);
-  });
+  const sharing = await mappingsOf(source, store, [...counted.sharedWith]);
+  // The other hosts of a party that moves have its contracts as well.
+  const others = plan.parties.flatMap(({ treatment, hosting, contractCount }) =>
+    treatment === 'move' && contractCount > 0 ? (hosting?.hosts ?? []) : [],
+  );
+  const all = [...[...sharing.values()].flatMap((its) => its.hosts), ...others];
+  const hosts = new Set(all.map(({ participantUid }) => participantUid));
+  const isShared = [...sharing.values()].some((its) =>
+    its.hosts.some(({ participantUid }) => participantUid === plan.source.uid),
+  );
+  if (!isShared) hosts.delete(plan.source.uid);
   hosts.delete(plan.target.uid);
   const before = counted.total > 0 ? new Set(hosts).add(plan.source.uid) : hosts;
   return { before: [...before].sort(), after: [...hosts].sort() };
@@ -153,12 +153,14 @@ export async function liveObstacles(
   }
   const { live } = plan;
   const { logicalId, alias } = from.synchronizer;
-  const removes = live.removalSigner === 'target';
   const isTaken =
     live.joins &&
     to.connections.some((its) => its.alias === alias) &&
     !(await isRefusedJoin({ source, target }, alias));
-  const canRemove = removes || (await canSign(sourceKeys, [namespaceOf(from.uid)], source, logicalId));
+  const isForced = plan.parties.some(
+    ({ treatment, party }) => treatment === 'move' && !live.targetSigns.includes(namespaceOf(party)),
+  );
+  const canRemove = !isForced || (await canSign(sourceKeys, [namespaceOf(from.uid)], source, logicalId));
   return [
     ...when(!isServing(plan), {
       type: 'SourceNotServing',
@@ -175,7 +177,7 @@ export async function liveObstacles(
       what: `neither ${to.name} can sign for the parties, nor ${from.name} for itself: nobody could remove the source as host`,
       cure: 'set options.delegation to create, or import the root key into the source until the migration is over',
     }),
-    ...(live.proposalSigner === 'offline' ? proposalKeyObstacles(plan) : []),
+    ...proposalKeyObstacles(plan),
   ];
 }
 
@@ -192,9 +194,10 @@ async function isRefusedJoin(
 }
 
 /** Root keys of which no offline signature is understood, unless the delegation needs one, too. */
-function proposalKeyObstacles({ namespaces }: WithParties): Finding[] {
+function proposalKeyObstacles({ namespaces, parties }: WithParties): Finding[] {
+  const proposing = new Set(parties.flatMap(({ signers }) => signers?.namespaces ?? []));
   return namespaces
-    .filter(({ delegation }) => delegation?.signer !== 'offline')
+    .filter(({ delegation, namespace }) => proposing.has(namespace) && delegation?.signer !== 'offline')
     .flatMap(({ rootKey }) => unsupported(rootKey));
 }
 

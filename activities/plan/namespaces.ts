@@ -1,4 +1,5 @@
-import { listed } from '../../model/count.js';
+import { OFFLINE_SPECS } from '../../model/ceremony.js';
+import { counted, listed } from '../../model/count.js';
 import {
   delegationsOf,
   isLive,
@@ -11,7 +12,6 @@ import {
   type PlannedParty,
   type PlannedSignatures,
 } from '../../model/plan.js';
-import { PARTY_VIEWS } from '../../model/plan-parties.js';
 import type {
   NamespaceDelegation,
   PartyMapping,
@@ -22,13 +22,10 @@ import type { ParticipantReads } from '../../model/participant-access.js';
 import { when } from './finding.js';
 import { signersAmong } from './key-use.js';
 
-/** Specs of keys whose offline signatures are understood. Source: admin-api 1.3 and 1.7. */
-const OFFLINE_SPECS = ['EC_CURVE25519', 'EC_P256', 'EC_P384'];
-
 const RESTRICTION = 'CanSignAllButNamespaceDelegations';
 
 /**
- * Works out, for every namespace of parties that move, whether and by whose signature it is delegated to the target.
+ * Works out, for every namespace of parties that move and that the nodes sign for, whether and by whose signature it is delegated to the target.
  *
  * The holder of a root key is asked first, then the source; where no participant holds it, it is signed offline.
  * Nothing is delegated unless `delegates`. Source: admin-api 5.2.
@@ -47,8 +44,7 @@ export async function planNamespaces(
     namespaceKeys: string[];
   },
 ): Promise<{ namespaces: PlannedNamespace[]; obstacles: Finding[] }> {
-  const moved = parties.filter(({ treatment }) => treatment === 'move');
-  const names = new Set(moved.map(({ party }) => namespaceOf(party)));
+  const names = new Set(parties.filter(isDelegable).map(({ party }) => namespaceOf(party)));
   if (names.size === 0) names.add(nodes.source.namespace);
   const namespaces: PlannedNamespace[] = [];
   const obstacles: Finding[] = [];
@@ -82,6 +78,11 @@ export async function planNamespaces(
     namespaces.push({ ...planned, delegation: { targetKey, issuer: node, signer, ...signedBy } });
   }
   return { namespaces, obstacles };
+}
+
+/** Nobody delegates the namespace of an external party, of several owners or of another participant to the target. */
+export function isDelegable({ treatment, class: its }: PlannedParty): boolean {
+  return treatment === 'move' && (its === 'local' || its === 'multi-hosted');
 }
 
 interface FoundRoot {
@@ -156,12 +157,13 @@ function partySignatures(plan: WithParties): PlannedSignatures[] {
     formerMapping?.hosts.some(({ participantUid }) => participantUid === target.uid);
   const moved = plan.parties.filter(
     ({ treatment, formerMapping }) => treatment === 'move' && !isHosted(formerMapping),
-  ).length;
-  if (moved === 0) return [];
+  );
+  if (moved.length === 0) return [];
   return [
+    ...outsideSignatures(plan, moved),
     {
       what: `the parties on ${target.synchronizer.alias}`,
-      count: moved,
+      count: moved.length,
       key: target.namespaceKey,
       holder: target.name,
     },
@@ -171,29 +173,60 @@ function partySignatures(plan: WithParties): PlannedSignatures[] {
 /** Each party is proposed by its namespace, accepted by the target, and in the end taken off the source. */
 function liveSignatures(
   plan: WithParties,
-  { proposalSigner, removalSigner, isProposalEffective }: PlannedLiveRoute,
+  { sourceSigns, targetSigns, isProposalEffective }: PlannedLiveRoute,
 ): PlannedSignatures[] {
   const { source, target } = plan;
-  const moved = PARTY_VIEWS.moved(plan.parties);
+  const moved = plan.parties.filter(({ treatment }) => treatment === 'move');
   if (moved.length === 0) return [];
-  const count = moved.length;
-  const ofTarget = { count, key: target.namespaceKey, holder: target.name };
-  const ofSource = { count, key: source.namespace, holder: source.name };
-  const proposals = [...new Set(moved.map(namespaceOf))].sort().map((namespace) => ({
-    what: `the proposals of ${target.name} as host of the parties`,
-    count: moved.filter((party) => namespaceOf(party) === namespace).length,
-    key: namespace,
-    holder: proposalSigner === 'offline' ? 'offline' : source.name,
-  }));
+  const by = (holder: string, key: string) => (what: string, count: number) =>
+    count === 0 ? [] : [{ what, count, key, holder }];
+  const ofTarget = by(target.name, target.namespaceKey);
+  const ofSource = by(source.name, source.namespace);
+  const removed = moved.filter(({ party }) => targetSigns.includes(namespaceOf(party))).length;
+  const proposals = sourceSigns.flatMap((namespace) =>
+    by(source.name, namespace)(
+      `the proposals of ${target.name} as host of the parties`,
+      moved.filter(({ party, signers }) => !signers && namespaceOf(party) === namespace).length,
+    ),
+  );
+  // Who signs for the parties signs for the target then.
+  const proposed = isProposalEffective ? moved.filter(({ signers }) => signers) : moved;
+  const removal = `the removal of ${source.name} as host`;
   return [
     ...proposals,
-    // Who signs for the parties signs for the target then.
-    ...(isProposalEffective ? [] : [{ what: 'the acceptance of these proposals', ...ofTarget }]),
-    {
-      what: `the removal of ${source.name} as host`,
-      ...(removalSigner === 'target' ? ofTarget : ofSource),
-    },
+    ...outsideSignatures(plan, moved),
+    ...ofTarget('the acceptance of these proposals', proposed.length),
+    ...ofTarget(removal, removed),
+    ...ofSource(removal, moved.length - removed),
   ];
+}
+
+/** More keys than this are told together. */
+const KEYS_NAMED = 5;
+
+/** What keys sign that no node holds: the more keys there are, the less each of them is of interest. */
+function outsideSignatures({ target }: WithParties, moved: PlannedParty[]): PlannedSignatures[] {
+  const what = `the hosting by ${target.name} of parties that sign for themselves, or whose namespaces are of others`;
+  const counts = new Map<string, { count: number; of: number }>();
+  for (const { signers } of moved) {
+    if (!signers) continue;
+    const { namespaces, needed } = signers;
+    const key = namespaces.length === needed ? undefined : needed;
+    for (const namespace of namespaces) {
+      const known = counts.get(namespace) ?? { count: 0, of: 0 };
+      counts.set(namespace, { count: known.count + 1, of: Math.max(known.of, key ?? 0) });
+    }
+  }
+  const told = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+  const named = told.slice(0, KEYS_NAMED).map(([key, { count, of }]) => ({
+    what: of > 0 ? `${what}; ${of} of the owners` : what,
+    count,
+    key,
+    holder: 'offline',
+  }));
+  if (told.length <= KEYS_NAMED) return named;
+  const count = told.reduce((sum, [, its]) => sum + its.count, 0);
+  return [{ what, count, key: `${counted(told.length, 'key')}`, holder: 'offline' }];
 }
 
 function rootDelegationMissing(namespace: string, issuer: string): Finding {

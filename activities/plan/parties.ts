@@ -1,7 +1,6 @@
 import { listed } from '../../model/count.js';
-import { refused } from '../../model/failure.js';
 import { isLower } from '../../model/hosting.js';
-import type { PartyMapping, Permission, VaultKey } from '../../model/participant.js';
+import type { NodeRef, PartyMapping, Permission } from '../../model/participant.js';
 import { NOT_NAMED } from '../../model/party-exceptions.js';
 import {
   namespaceOf,
@@ -10,27 +9,21 @@ import {
   type PlannedNode,
   type PlannedParty,
 } from '../../model/plan.js';
-import { PARTIES_LIMIT, type MigrationRequest } from '../../model/request.js';
+import type { MigrationRequest } from '../../model/request.js';
 import { when } from './finding.js';
-import { signersAmong } from './key-use.js';
+import { keysOf, NamespaceSigners, type NodeKeys } from './signers.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { forEachOf } from '../attempt/waiting.js';
 
-/** Reads of single parties under way at once. */
+/** Reads of single parties under way at once; if there are more, all of them are read in one call. */
 const READS_AT_ONCE = 20;
 
-const WHY_LEFT: Record<Exclude<PartyClass, 'local'>, string> = {
+const WHY_LEFT = {
   admin:
     'the admin party of a participant cannot be hosted by another one; its contracts are node-local',
-  external: 'it signs for itself: only the holder of its key can move it',
-  decentralized: 'its namespace has several owners: all of them would have to sign',
-  'multi-hosted':
-    'other participants host it too: its contracts stay active there, on the source synchronizer',
-};
-
-/** On one synchronizer, where the other hosts are not in the way of anything but were never tried. */
-const WHY_LEFT_LIVE = {
-  others: 'other participants host it too, or have to confirm with it: it stays as it is',
+  unsigned:
+    'no key is known that could sign for its namespace: it has no signing keys of its own, and the synchronizer no root delegation',
+  others: 'other participants host it too: its contracts stay active there, on the source synchronizer',
   target: 'the target hosts it already, beside the source: remove one of the two as host to end that',
 };
 
@@ -41,116 +34,141 @@ interface PartyReadings {
   reader: ParticipantReads;
   nodes: { source: PlannedNode; target: PlannedNode };
   isLive: boolean;
-  /** In the vault of the source. */
-  sourceKeys: VaultKey[];
+  keys: NodeKeys;
   /** Namespaces whose root key is at hand elsewhere than on the source. */
   signedElsewhere: string[];
+}
+
+export interface ClassifiedParties {
+  parties: PlannedParty[];
+  obstacles: Finding[];
+  warnings: Finding[];
+  /** Of the synchronizer of the source. */
+  signers: NamespaceSigners;
 }
 
 /**
  * Classifies every party that the source hosts and decides what happens to it, ordered by party.
  *
- * Contract counts are filled in by the caller. Source: admin-api 5.4.
+ * Contract counts are filled in by the caller. Source: admin-api 5.4; networks C; networks D.
  */
-export async function classifyParties({
-  request,
-  source,
-  reader,
-  nodes: { source: sourceNode, target: targetNode },
-  isLive,
-  sourceKeys,
-  signedElsewhere,
-}: PartyReadings): Promise<{ parties: PlannedParty[]; obstacles: Finding[] }> {
-  const store = { synchronizerId: sourceNode.synchronizer.logicalId };
-  const [mappings, decentralized] = await Promise.all([
-    source.topology.listPartyMappings(store, { participantUid: sourceNode.uid }),
-    source.topology.listDecentralizedNamespaces(store),
-  ]);
-  if (mappings.length > PARTIES_LIMIT) {
-    throw refused(
-      'TooManyParties',
-      `${source.name} hosts ${mappings.length} parties, at most ${PARTIES_LIMIT} fit into a plan`,
-    );
-  }
-  const wanted = request.parties && new Set(request.parties);
-  const own = await ownNamespaces(mappings, { source, sourceKeys }, sourceNode);
-  for (const namespace of signedElsewhere) own.add(namespace);
-  const { permission: granted } = await source.topology.readGrant(store, sourceNode.uid);
-  const host = { uid: sourceNode.uid, ...(granted && { granted }) };
-  const multiHosted = (mapping: PartyMapping) =>
-    !isLive
-      ? WHY_LEFT['multi-hosted']
-      : WHY_LEFT_LIVE[isHostedBy(mapping, targetNode.uid) ? 'target' : 'others'];
-  const parties = mappings
-    .filter(({ party }) => party !== sourceNode.uid)
-    .map((mapping) => {
-      const its = classOf(mapping, own, new Set(decentralized));
-      const why = its === 'multi-hosted' ? multiHosted(mapping) : its === 'local' ? '' : WHY_LEFT[its];
-      return plannedParty(mapping, { class: its, why }, host, wanted);
-    });
-  parties.push(adminParty(sourceNode.uid));
-  parties.sort((a, b) => (a.party < b.party ? -1 : 1));
-  await addFormerMappings(parties, reader, targetNode);
-  const obstacles = [
-    ...(wanted ? unmovable(wanted, parties) : []),
-    ...(isLive ? onboarding(mappings.filter(({ party }) => wanted?.has(party) ?? true)) : []),
-  ];
-  return { parties, obstacles };
-}
-
-/** The namespaces the source signs for: its own, and those that are delegated to it or to a key of its vault. */
-async function ownNamespaces(
-  mappings: PartyMapping[],
-  { source, sourceKeys }: Pick<PartyReadings, 'source' | 'sourceKeys'>,
-  { namespace, synchronizer }: PlannedNode,
-): Promise<Set<string>> {
-  const own = new Set([namespace]);
-  const others = new Set(
-    mappings
-      .filter(({ signingKeys }) => signingKeys === undefined)
-      .map(({ party }) => namespaceOf(party))
-      .filter((its) => its !== namespace),
-  );
-  await forEachOf([...others], READS_AT_ONCE, async (other) => {
-    const store = { synchronizerId: synchronizer.logicalId };
-    const delegations = await source.topology.listDelegations(store, other);
-    const isDelegated = delegations.some(({ targetKey }) => targetKey === namespace);
-    if (isDelegated || signersAmong(sourceKeys, other, delegations).length > 0) own.add(other);
+export async function classifyParties(readings: PartyReadings): Promise<ClassifiedParties> {
+  const { request, source, reader, nodes, isLive, keys, signedElsewhere } = readings;
+  const store = { synchronizerId: nodes.source.synchronizer.logicalId };
+  const mappings = await source.topology.listPartyMappings(store, { participantUid: nodes.source.uid });
+  const signers = await NamespaceSigners.read(source, store, {
+    mappings,
+    nodes: [nodes.source.namespace, nodes.target.namespace],
+    keys,
   });
-  return own;
+  const isWanted = wantedBy(request);
+  const { permission: granted } = await source.topology.readGrant(store, nodes.source.uid);
+  const members = new Set((await source.topology.listParticipants(store)).map(namespaceOf));
+  const own = new Set([nodes.source.namespace, ...signedElsewhere]);
+  const context = { nodes, isLive, signers, own, members };
+  const parties = mappings
+    .filter(({ party }) => party !== nodes.source.uid)
+    .map((mapping) => {
+      const found = treatmentOf(mapping, context);
+      const reason = found.reason || (isWanted(mapping.party) ? '' : NOT_NAMED);
+      return plannedParty(mapping, { ...found, reason }, { uid: nodes.source.uid, granted });
+    });
+  parties.push(adminParty(nodes.source.uid));
+  parties.sort((a, b) => (a.party < b.party ? -1 : 1));
+  if (!isLive) await addFormerMappings(parties, reader, nodes.target);
+  const obstacles = [
+    ...unmovable(request, parties),
+    ...(isLive ? onboarding(mappings.filter(({ party }) => isWanted(party))) : []),
+  ];
+  return { parties, obstacles, warnings: await keyless(parties, source, store), signers };
 }
 
-function classOf(mapping: PartyMapping, own: Set<string>, decentralized: Set<string>): PartyClass {
+/** Whether the request wants a party moved. */
+function wantedBy({ parties }: MigrationRequest): (party: string) => boolean {
+  const wanted = parties && new Set(parties);
+  return (party) => wanted?.has(party) ?? true;
+}
+
+interface Context {
+  nodes: { source: NodeRef; target: NodeRef };
+  isLive: boolean;
+  signers: NamespaceSigners;
+  /** Namespaces that the nodes sign for, wherever their root key is. */
+  own: ReadonlySet<string>;
+  /** Namespaces of the participants of the synchronizer. */
+  members: ReadonlySet<string>;
+}
+
+type Treatment = Pick<PlannedParty, 'class' | 'reason' | 'signers'>;
+
+/** Which class a party is of, why it stays, if it does, and whose signatures it needs, if it moves. */
+function treatmentOf(mapping: PartyMapping, context: Context): Treatment {
+  const { nodes, isLive } = context;
+  const its = classOf(mapping, context);
+  const reason =
+    isLive && mapping.hosts.some(({ participantUid }) => participantUid === nodes.target.uid)
+      ? WHY_LEFT.target
+      : !isLive && isShared(mapping)
+        ? WHY_LEFT.others
+        : '';
+  if (reason !== '') return { class: its, reason };
+  const missing = missingFor(mapping, its, context);
+  if (missing === 'unknown') return { class: its, reason: WHY_LEFT.unsigned };
+  return { class: its, reason: '', ...(missing !== 'none' && { signers: missing }) };
+}
+
+function classOf(mapping: PartyMapping, { signers, own, members }: Context): PartyClass {
   const namespace = namespaceOf(mapping.party);
-  if (decentralized.has(namespace)) return 'decentralized';
-  if (mapping.signingKeys !== undefined || !own.has(namespace)) return 'external';
-  if (mapping.hosts.length > 1 || mapping.threshold > 1) return 'multi-hosted';
-  return 'local';
+  if (signers.isDecentralized(namespace)) return 'decentralized';
+  if (mapping.signingKeys !== undefined) return 'external';
+  if (own.has(namespace) || signers.isSignedBy('source', namespace))
+    return isShared(mapping) ? 'multi-hosted' : 'local';
+  return members.has(namespace) ? 'foreign-namespace' : 'external';
 }
 
-function isHostedBy({ hosts }: PartyMapping, uid: string): boolean {
-  return hosts.some(({ participantUid }) => participantUid === uid);
+function isShared({ hosts, threshold }: PartyMapping): boolean {
+  return hosts.length > 1 || threshold > 1;
+}
+
+function missingFor(
+  mapping: PartyMapping,
+  its: PartyClass,
+  { isLive, signers }: Context,
+): NonNullable<PlannedParty['signers']> | 'none' | 'unknown' {
+  const namespace = namespaceOf(mapping.party);
+  const isOwn = its === 'local' || its === 'multi-hosted';
+  if (isLive) {
+    const missing = signers.missingFor(mapping, ['source']);
+    // That it has no root delegation is an obstacle, which names the participant.
+    return missing === 'unknown' && isOwn ? { namespaces: [namespace], needed: 1 } : missing;
+  }
+  // What is delegated to the target by then, it signs itself.
+  if (isOwn) return 'none';
+  const missing = signers.missingFor(mapping, ['source', 'target']);
+  if (missing === 'unknown' || its !== 'external') return missing;
+  // Where the party is new, each of its keys has to sign.
+  const namespaces = [...new Set([...(missing === 'none' ? [] : [namespace]), ...keysOf(mapping)])];
+  return namespaces.length === 0 ? missing : { namespaces, needed: namespaces.length };
 }
 
 function plannedParty(
-  { party, hosts }: PartyMapping,
-  { class: partyClass, why }: { class: PartyClass; why: string },
-  source: { uid: string; granted?: Permission },
-  wanted: Set<string> | undefined,
+  { serial: _, ...hosting }: PartyMapping,
+  { signers, ...found }: Treatment,
+  { uid, granted }: { uid: string; granted: Permission | undefined },
 ): PlannedParty {
-  const isWanted = wanted?.has(party) ?? true;
-  const reason = why === '' && !isWanted ? NOT_NAMED : why;
   const { permission = 'submission' } =
-    hosts.find(({ participantUid }) => participantUid === source.uid) ?? {};
-  const { granted } = source;
+    hosting.hosts.find(({ participantUid }) => participantUid === uid) ?? {};
+  const isPlain = !isShared({ ...hosting, serial: 0 }) && hosting.signingKeys === undefined;
+  const isMoving = found.reason === '';
   return {
-    party,
-    class: partyClass,
-    treatment: reason === '' ? 'move' : 'leave',
-    reason,
+    party: hosting.party,
+    ...found,
+    treatment: isMoving ? 'move' : 'leave',
     permission,
     ...(granted !== undefined && isLower(granted, permission) && { effective: granted }),
     contractCount: 0,
+    ...(isMoving && !isPlain && { hosting }),
+    ...(isMoving && signers && { signers }),
   };
 }
 
@@ -173,16 +191,59 @@ async function addFormerMappings(
 ) {
   const store = { synchronizerId: targetNode.synchronizer.logicalId };
   const moved = parties.filter(({ treatment }) => treatment === 'move');
-  await forEachOf(moved, READS_AT_ONCE, async (planned) => {
-    const found = await reader.topology.listPartyMappings(store, { party: planned.party });
-    const former = found.find(({ party }) => party === planned.party);
+  const found = await mappingsOf(
+    reader,
+    store,
+    moved.map(({ party }) => party),
+  );
+  for (const planned of moved) {
+    const former = found.get(planned.party);
     if (former) planned.formerMapping = former;
+  }
+}
+
+/** Reads how parties are hosted, few of them one by one, many in one call. */
+export async function mappingsOf(
+  { topology }: ParticipantReads,
+  store: { synchronizerId: string },
+  parties: readonly string[],
+): Promise<Map<string, PartyMapping>> {
+  const wanted = new Set(parties);
+  const found = new Map<string, PartyMapping>();
+  const note = (mappings: PartyMapping[]) => {
+    for (const mapping of mappings) if (wanted.has(mapping.party)) found.set(mapping.party, mapping);
+  };
+  if (wanted.size > READS_AT_ONCE) note(await topology.listPartyMappings(store, {}));
+  else
+    await forEachOf([...wanted], READS_AT_ONCE, async (party) =>
+      note(await topology.listPartyMappings(store, { party })),
+    );
+  return found;
+}
+
+/** Nobody can submit for a party whose keys no mapping names; it can be moved. Source: networks C. */
+async function keyless(
+  parties: PlannedParty[],
+  { topology }: ParticipantReads,
+  store: { synchronizerId: string },
+): Promise<Finding[]> {
+  const without = parties.filter(
+    ({ class: its, treatment, hosting }) =>
+      treatment === 'move' && its === 'external' && hosting?.signingKeys === undefined,
+  );
+  if (without.length === 0) return [];
+  const keyed = new Set(await topology.listPartiesWithKeys(store));
+  const found = without.map(({ party }) => party).filter((party) => !keyed.has(party));
+  return when(found.length > 0, {
+    type: 'PartyWithoutSigningKeys',
+    what: `${found.length} external parties that move have no signing keys on the synchronizer, in the mapping of their hosts or in one of their own, and nobody can submit for them, before the migration or after it: ${listed(found)}`,
+    cure: 'nothing if they only observe and confirm; otherwise have the holder of each key add it to the PartyToParticipant mapping of the party',
   });
 }
 
-function unmovable(wanted: Set<string>, parties: PlannedParty[]): Finding[] {
+function unmovable({ parties: wanted = [] }: MigrationRequest, parties: PlannedParty[]): Finding[] {
   const byName = new Map(parties.map((planned) => [planned.party, planned]));
-  return [...wanted].flatMap((party): Finding[] => {
+  return wanted.flatMap((party): Finding[] => {
     const planned = byName.get(party);
     if (planned?.treatment === 'move') return [];
     return [

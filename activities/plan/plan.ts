@@ -44,6 +44,7 @@ import { plannedSignatures, planNamespaces } from './namespaces.js';
 import { readPackages } from './packages.js';
 import { classifyParties } from './parties.js';
 import { chooseRoute, readerOf } from './route.js';
+import type { NamespaceSigners } from './signers.js';
 import { planTraffic, trafficFindings } from './traffic.js';
 import { findUpgrades } from './upgrades.js';
 import { tryVetting } from './vetting.js';
@@ -144,29 +145,33 @@ async function holderOf(
 
 async function assemble(situation: Situation, approval: ApprovalPolicy): Promise<WithParties> {
   const { request, readings, participants, nodes, route, allowed } = situation;
-  const { parties, namespaces, obstacles } = await readParties(situation);
+  const { parties, namespaces, obstacles, warnings: ofParties, signers } = await readParties(situation);
   const contracts = await readContracts(situation, parties);
   const { counted, changed, used, needed } = contracts;
   const { excluded, ...packages } = await readPackages(situation);
   const ends = await readEnds(situation, parties);
   const local = await readLocalState(situation, parties);
-  const plan = await onRoute(situation, contracts, {
-    request,
-    ...ends,
-    direction: directionOf(nodes.source, nodes.target),
-    namespaces,
-    signatures: [],
-    approval,
-    ...countedParties(parties, contracts),
-    commonNamespace: commonNamespace(parties, nodes.source),
-    ...packages,
-    contracts: plannedContracts(contracts),
-    localState: { ...local.localState, excluded: [...local.localState.excluded, ...excluded] },
-    freezeSeconds:
-      route.name === 'live' ? { cold: 0, warm: 0 } : freezeSeconds({ request, contracts: counted }),
-    obstacles: [],
-    warnings: [],
-  });
+  const plan = await onRoute(
+    situation,
+    { ...contracts, signers },
+    {
+      request,
+      ...ends,
+      ...countedParties(parties, contracts),
+      direction: directionOf(nodes.source, nodes.target),
+      namespaces,
+      signatures: [],
+      approval,
+      commonNamespace: commonNamespace(parties, nodes.source),
+      ...packages,
+      contracts: plannedContracts(contracts),
+      localState: { ...local.localState, excluded: [...local.localState.excluded, ...excluded] },
+      freezeSeconds:
+        route.name === 'live' ? { cold: 0, warm: 0 } : freezeSeconds({ request, contracts: counted }),
+      obstacles: [],
+      warnings: [],
+    },
+  );
   plan.signatures = plannedSignatures(plan);
   const hosts = await planHosts(plan, participants.holder);
   if (hosts.replaces) plan.replaces = hosts.replaces;
@@ -194,6 +199,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const warnings = await findWarnings(found, participants);
   plan.warnings = [
     ...upgrades.warnings,
+    ...ofParties,
     ...warnings,
     ...grants.warnings,
     ...short.warnings,
@@ -216,11 +222,11 @@ function countedParties(parties: readonly PlannedParty[], { counted, byClass }: 
 /** The plan with what only its route has. */
 async function onRoute(
   { readings, participants, route, joins }: Situation,
-  { counted, changed }: PlanContracts,
+  { counted, changed, signers }: PlanContracts & { signers: NamespaceSigners },
   planned: WithParties<PlannedMigration>,
 ): Promise<WithParties> {
   if (route.name !== 'live') return { ...planned, route, ...(changed && { changes: changed.changes }) };
-  const live = await planLive(planned, { ...readings, counted, joins }, participants);
+  const live = await planLive(planned, { ...readings, counted, joins, signers }, participants);
   return { ...planned, route, live };
 }
 
@@ -255,13 +261,13 @@ async function readParties(situation: Situation) {
   const { source, holder } = participants;
   const isLiveRoute = route.name === 'live';
   const holderUid = request.rootKeyHolder === undefined ? [] : [await holder.health.readUid()];
-  const { parties, obstacles } = await classifyParties({
+  const { parties, obstacles, ...found } = await classifyParties({
     request,
     source,
     reader,
     nodes,
     isLive: isLiveRoute,
-    sourceKeys: readings.source.keys,
+    keys: { source: readings.source.keys, target: readings.target.keys },
     // There the root key signs the proposals itself where the source cannot.
     signedElsewhere: isLiveRoute ? [nodes.target.uid, ...holderUid].map(namespaceOf) : [],
   });
@@ -273,6 +279,7 @@ async function readParties(situation: Situation) {
     namespaceKeys: readings.target.namespaceKeys,
   });
   return {
+    ...found,
     parties,
     namespaces: planned.namespaces,
     obstacles: [...obstacles, ...planned.obstacles],

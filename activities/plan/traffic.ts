@@ -3,11 +3,13 @@ import { duration } from '../../model/duration.js';
 import {
   delegationsOf,
   isLive,
+  namespaceOf,
   type Finding,
+  type LivePlan,
   type MigrationPlan,
+  type PlannedParty,
   type WithParties,
 } from '../../model/plan.js';
-import { PARTY_VIEWS } from '../../model/plan-parties.js';
 import {
   accrualMs,
   capacity,
@@ -90,7 +92,7 @@ function targetCosts(plan: WithParties): (audience: Audience) => Costs {
     ...(isLive(plan)
       ? [
           late(topology('onboarding flags to clear', audience, mappings(plan, 1))),
-          ...(plan.live.removalSigner === 'target' ? [late(removal(plan, audience))] : []),
+          late(removal(plan, audience, 'target')),
         ]
       : []),
     late(commitments(sharersOf(plan), audience.control)),
@@ -114,28 +116,58 @@ function sourceCosts(plan: WithParties): (audience: Audience) => Costs {
     topology('delegations', audience, new Array<number>(delegations).fill(DELEGATION_BYTES)),
     ...(isLive(plan)
       ? [
-          topology('proposals for the parties', audience, mappings(plan, 1)),
+          topology('proposals for the parties', audience, proposals(plan, false)),
+          topology('proposals that others sign', audience, proposals(plan, true), { isBulk: true }),
           late(topology('their activation', audience, mappings(plan, 2), { isBulk: true })),
-          ...(plan.live.removalSigner === 'source' ? [late(removal(plan, audience))] : []),
+          late(removal(plan, audience, 'source')),
           late(pings(audience.control)),
         ]
       : []),
   ];
 }
 
-function removal(plan: WithParties, audience: Audience): Costs[number] {
-  const mapping = (party: string) => partyMappingBytes(party, [plan.target.uid], 1);
-  return topology(
-    'removal of the source as host',
-    audience,
-    PARTY_VIEWS.moved(plan.parties).map(mapping),
-  );
+function removal(
+  plan: WithParties<LivePlan>,
+  audience: Audience,
+  by: 'source' | 'target',
+): Costs[number] {
+  const { targetSigns } = plan.live;
+  const isBy = ({ party }: PlannedParty) =>
+    targetSigns.includes(namespaceOf(party)) === (by === 'target');
+  const sizes = moving(plan)
+    .filter(isBy)
+    .map((its) => mappingBytes(its, [...othersOf(plan, its), plan.target.uid]));
+  return topology('removal of the source as host', audience, sizes);
 }
 
 /** With the hosts that a mapping has while the migration changes it. */
 function mappings(plan: WithParties, signatures: number): number[] {
-  const hosts = isLive(plan) ? [plan.source.uid, plan.target.uid] : [plan.target.uid];
-  return PARTY_VIEWS.moved(plan.parties).map((party) => partyMappingBytes(party, hosts, signatures));
+  return moving(plan).map((its) => mappingBytes(its, hostsOf(plan, its), signatures));
+}
+
+/** Those that others than the nodes sign first, or the source alone. */
+function proposals(plan: WithParties, isSignedElsewhere: boolean): number[] {
+  return moving(plan)
+    .filter(({ signers }) => (signers !== undefined) === isSignedElsewhere)
+    .map((its) => mappingBytes(its, hostsOf(plan, its), its.signers?.needed));
+}
+
+function hostsOf(plan: WithParties, its: PlannedParty): string[] {
+  return isLive(plan) ? [plan.source.uid, ...othersOf(plan, its), plan.target.uid] : [plan.target.uid];
+}
+
+function othersOf({ source }: WithParties, { hosting }: PlannedParty): string[] {
+  const uids = (hosting?.hosts ?? []).map(({ participantUid }) => participantUid);
+  return uids.filter((uid) => uid !== source.uid);
+}
+
+function mappingBytes({ party, hosting }: PlannedParty, hosts: string[], signatures = 1): number {
+  const keys = Buffer.from(hosting?.signingKeys ?? '', 'base64').length;
+  return partyMappingBytes(party, hosts, signatures) + keys;
+}
+
+function moving({ parties }: WithParties): PlannedParty[] {
+  return parties.filter(({ treatment }) => treatment === 'move');
 }
 
 function topology(what: string, audience: Audience, sizes: number[], options = {}): Costs[number] {
@@ -149,7 +181,7 @@ function topology(what: string, audience: Audience, sizes: number[], options = {
 }
 
 function largestOf(sizes: number[]): number[] {
-  return sizes.length === 0 ? [] : [Math.max(...sizes)];
+  return sizes.length === 0 ? [] : [sizes.reduce((most, its) => Math.max(most, its))];
 }
 
 function pings(control: TrafficControl): Costs[number] {

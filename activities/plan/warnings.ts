@@ -16,6 +16,7 @@ import { protocolVersionOf } from './keys.js';
 import { findFormerHostWarnings, findSpliceWarnings } from './others.js';
 import type { ContractCount } from './contracts.js';
 import { KEPT } from './local-state.js';
+import { isDelegable } from './namespaces.js';
 import type { Readings } from './obstacles.js';
 import { findVersionWarnings } from './versions.js';
 
@@ -157,15 +158,12 @@ export async function findProposalsOfOthers(
       .filter(({ treatment }) => treatment === 'move')
       .map((its) => [its.party, onboardingHosting(its, uids)]),
   );
-  const found: string[] = [];
-  for (const namespace of new Set([...ours.keys()].map(namespaceOf))) {
-    for (const { mapping } of await topology.listSignedPartyProposals(store, namespace)) {
-      const its = ours.get(mapping.party);
-      if (its && !isSameHosting(mapping, its))
-        found.push(`${mapping.party} by ${describeHosting(mapping)}`);
-    }
-  }
-  return found.sort();
+  const proposals = await topology.listPartyMappings(store, {}, { isProposal: true });
+  const others = proposals.filter(({ party, serial: _, ...hosting }) => {
+    const its = ours.get(party);
+    return its && !isSameHosting({ party, ...hosting }, its);
+  });
+  return others.map((mapping) => `${mapping.party} by ${describeHosting(mapping)}`).sort();
 }
 
 /** Both routes disconnect the target, and with it whoever else it serves. */
@@ -185,6 +183,9 @@ async function findLiveWarnings(
 ): Promise<Finding[]> {
   const { source, target, live } = plan;
   const left = leftParties(plan).map(({ party }) => party);
+  const undelegated = plan.parties.filter(
+    (its) => isDelegable(its) && !live.targetSigns.includes(namespaceOf(its.party)),
+  ).length;
   return [
     ...findTargetWarnings(plan, 'from the gate target-backup until it has every contract'),
     ...(await findProposalWarnings(plan, onSource)),
@@ -204,9 +205,9 @@ async function findLiveWarnings(
       what: `${target.name} has ${live.staleOnTarget} contracts of the parties without being their host, of an earlier attempt`,
       cure: 'nothing if an earlier attempt was aborted: contracts that the source no longer has are purged; otherwise find out who imported them',
     }),
-    ...when(live.removalSigner === 'source' && plan.request.options?.delegation === 'none', {
+    ...when(undelegated > 0 && plan.request.options?.delegation === 'none', {
       type: 'NotDelegated',
-      what: `nothing is delegated to ${target.name}, which cannot sign for the parties: ${source.name} removes itself as host, by force, and later changes need the root key`,
+      what: `nothing is delegated to ${target.name}, which cannot sign for ${undelegated} of the parties: ${source.name} removes itself as host, by force, and later changes need the root key`,
       cure: 'nothing if that is intended; otherwise set options.delegation to create',
     }),
   ];

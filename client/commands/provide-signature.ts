@@ -19,7 +19,8 @@ interface SignatureOptions extends CommonOptions {
 }
 
 const EXAMPLES = `
-canton-migrate status shows what to sign and the command to sign it with.
+canton-migrate status shows what to sign and the command to sign it with. What is signed for
+parties, by however many keys: canton-migrate signatures --help.
 
 Examples:
   $ canton-migrate provide-signature --file namespace-delegation.sig
@@ -29,10 +30,7 @@ export function provideSignatureCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('provide-signature')))
     .description('submit a signature made with the offline root key')
     .argument('[migration]', 'id, or uid of the source')
-    .option(
-      '--for <what>',
-      'namespace-delegation, party-hosting, root-key-proof, or the beginning of a hash',
-    )
+    .option('--for <what>', 'namespace-delegation, root-key-proof, or the beginning of a hash')
     .addOption(new Option('--signature <base64>', 'the signature').conflicts('file'))
     .option('--file <path>', 'file with the signature, as openssl writes it')
     .addHelpText('after', EXAMPLES)

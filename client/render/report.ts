@@ -1,3 +1,4 @@
+import { describeHostings } from '../../model/ceremony.js';
 import { count, counted, firstLines, firstOf } from '../../model/count.js';
 import { duration, isWait } from '../../model/duration.js';
 import { describeWatch } from '../../model/source-watch.js';
@@ -38,12 +39,15 @@ export function renderReport(found: MigrationReport, style: Style): string {
   const { signatureCount = signatures.length } = report;
   if (signatureCount > signatures.length)
     signatures.push(`... and ${count(signatureCount - signatures.length)} more signatures`);
+  const hostings = report.hostings
+    ? [`signatures for the parties: ${describeHostings(report.hostings.counts)}`]
+    : [];
   return [
     style.good(style.bold(`Migrated ${shortId(report.sourceUid)} to ${shortId(report.targetUid)}`)),
     table(style, ['phase', ...TIME_HEADS, 'changed'], phases),
     ...(report.parties ? [partyLines(report.parties).map(shortId).join('\n')] : []),
     renderVerification(report.verification, style),
-    [...approvals, ...signatures].join('\n'),
+    [...approvals, ...signatures, ...hostings].join('\n'),
     renderLeftToDo(report, style),
     closedLine(report),
     `Plan hash ${report.planHash}`,

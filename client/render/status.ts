@@ -1,4 +1,11 @@
-import { moreToSign, type SignatureToProvide } from '../../model/ceremony.js';
+import {
+  describeHostings,
+  describeSigners,
+  EXPORT_COMMAND,
+  IMPORT_COMMAND,
+  moreToSign,
+  type SignatureToProvide,
+} from '../../model/ceremony.js';
 import { count } from '../../model/count.js';
 import { sincePlanLines } from '../../model/differences.js';
 import { duration } from '../../model/duration.js';
@@ -47,6 +54,7 @@ export function renderStatus(found: MigrationSnapshot, style: Style): string {
     ...verificationLines(status, style),
     ...pending,
     ...gateLines(found.status!, style),
+    ...(status.gate ? [] : hostingLines(status, style)),
     ...watchLines(status, style),
     ...failureLines(status, style),
     ...(status.droppedSignals === undefined ? [] : [describeDropped(status.droppedSignals)]),
@@ -148,6 +156,17 @@ export function gateLines(found: MigrationStatus, style: Style): string[] {
       signatureLines(eachText(signature, plain), style),
     ),
     ...moreToSign(status),
+    ...hostingLines(status, style),
+  ];
+}
+
+/** What other keys sign for the parties, counted: there may be very many. */
+function hostingLines({ hostings }: MigrationStatus, style: Style): string[] {
+  if (!hostings) return [];
+  const title = `Signatures for the parties: ${describeHostings(hostings)}`;
+  return [
+    hostings.missing > 0 ? style.notice(title) : style.good(title),
+    indent([...describeSigners(hostings), EXPORT_COMMAND, IMPORT_COMMAND].join('\n')),
   ];
 }
 
@@ -160,7 +179,6 @@ function waitedFor({ gate, approvals, approvalsNeeded = 1 }: MigrationStatus): s
 
 const PURPOSES: Record<SignatureToProvide['purpose'], string> = {
   'namespace-delegation': 'the delegation, a topology transaction',
-  'party-hosting': 'the hosting of a party by the target, a topology transaction',
   'root-key-proof': 'a proof that the root key is at hand',
 };
 
@@ -168,10 +186,9 @@ const PURPOSES: Record<SignatureToProvide['purpose'], string> = {
 function signatureLines(signature: SignatureToProvide, style: Style): string[] {
   const { purpose, isRequired, signedBy, algorithm, hash, toSign, transaction, command, file } =
     signature;
-  const of = signature.party === undefined ? '' : `, ${shortId(signature.party)}`;
-  const title = `To sign (${purpose}${of}${isRequired ? '' : ', optional'}): ${PURPOSES[purpose]}`;
+  const title = `To sign (${purpose}${isRequired ? '' : ', optional'}): ${PURPOSES[purpose]}`;
   if (signature.providedBy !== undefined)
-    return [style.good(`Signed (${purpose}${of}), submitted by ${signature.providedBy}`)];
+    return [style.good(`Signed (${purpose}), submitted by ${signature.providedBy}`)];
   return [
     isRequired ? style.notice(title) : title,
     indent(
@@ -184,7 +201,7 @@ function signatureLines(signature: SignatureToProvide, style: Style): string[] {
         `to sign, hex ${toSign.hex}`,
         `to sign, base64 ${toSign.base64}`,
         `where the key is, as root-key.pem: ${command}`,
-        `then: canton-migrate provide-signature --for ${of === '' ? purpose : hash.slice(0, 16)} --file ${file}`,
+        `then: canton-migrate provide-signature --for ${purpose} --file ${file}`,
       ].join('\n'),
     ),
   ];

@@ -6,6 +6,7 @@ import { CancelledFailure } from '@temporalio/common';
 import type { CopyInput } from '../../activities/contracts/copy.js';
 import { QUICK_TIMING } from '../../sandbox/index.js';
 import { importPrefix, nodesOf } from '../../model/plan-parts.js';
+import type { ByReference } from '../../model/listed.js';
 import { exportInput } from '../../workflows/phases/export-input.js';
 import { attempt, type Attempt } from '../support/attempt.js';
 import { reached } from '../support/reached.js';
@@ -30,7 +31,7 @@ async function assertEndsPromptly({ result, cancel }: Attempt<unknown>): Promise
 }
 
 /** The transfer up to the frozen nodes, without a byte: what the copy is given then. */
-async function copyInput(migrating: Migrating): Promise<CopyInput> {
+async function copyInput(migrating: Migrating): Promise<ByReference<CopyInput>> {
   const { act, planned } = migrating;
   const { ledgerEnd: targetLedgerEnd } = await act.isolateTarget(nodesOf(planned.plan));
   const { ledgerEnd } = await act.quiesceSource(quiesceInput(migrating));

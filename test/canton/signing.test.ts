@@ -4,6 +4,7 @@ import { test } from 'node:test';
 
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 
+import type { PartyMapping } from '../../model/participant.js';
 import { SignedTopologyTransactionSchema } from '../../canton/gen/com/digitalasset/canton/protocol/v30/topology_pb.js';
 import { VaultService } from '../../canton/gen/com/digitalasset/canton/crypto/admin/v30/vault_service_pb.js';
 import { TopologyManagerReadService } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
@@ -106,17 +107,19 @@ test('signing: a proposal that an offline root key signed is completed by the ta
   const { source, target, sandbox, store, alias } = nodes;
   const party = nodes.parties[0]!;
   const wanted = await arriving(nodes, party);
-  const unsigned = await source.signing.generatePartyMapping(store, wanted);
+  const [unsigned] = await source.signing.generatePartyMappings(store, [wanted]);
   const { vault } = sandbox.participants.source.participant.node;
   const namespace = namespaceOf(party);
-  const { signature } = vault.sign(namespace, Buffer.from(unsigned.hash, 'hex'));
+  const { signature } = vault.sign(namespace, Buffer.from(unsigned!.hash, 'hex'));
   await target.synchronizers.disconnect(alias);
 
-  const assembled = source.signing.assembleProposal(unsigned, {
-    signedBy: namespace,
-    algorithm: 'ED25519',
-    signature: signature.toString('base64'),
-  });
+  const assembled = source.signing.assembleProposal(unsigned!, [
+    {
+      signedBy: namespace,
+      algorithm: 'ED25519',
+      signature: signature.toString('base64'),
+    },
+  ]);
   const [signed] = await target.signing.addSignatures([assembled]);
   await source.topology.addTransactions([signed!], store);
 
@@ -132,14 +135,14 @@ test('signing: the target signs no mapping that does not name it, and none that 
   const elsewhere = { ...wanted, hosts: wanted.hosts.slice(0, 1), threshold: 1 };
   const signedBy = namespaceOf(nodes.parties[0]!);
   const signature = { signedBy, algorithm: 'ED25519', signature: 'AAAA' } as const;
-  const unsigned = await source.signing.generatePartyMapping(store, { ...elsewhere, serial: 0 });
+  const [unsigned] = await source.signing.generatePartyMappings(store, [{ ...elsewhere, serial: 0 }]);
 
   await assert.rejects(
-    target.signing.addSignatures([source.signing.assembleProposal(unsigned, signature)]),
+    target.signing.addSignatures([source.signing.assembleProposal(unsigned!, [signature])]),
     { kind: 'refused', errorId: 'TOPOLOGY_NO_APPROPRIATE_SIGNING_KEY_IN_STORE' },
   );
   const bare = create(SignedTopologyTransactionSchema, {
-    transaction: Buffer.from(unsigned.transaction, 'base64'),
+    transaction: Buffer.from(unsigned!.transaction, 'base64'),
   });
   await assert.rejects(target.signing.addSignatures([toBinary(SignedTopologyTransactionSchema, bare)]), {
     kind: 'refused',
@@ -152,18 +155,18 @@ test('signing: a mapping that is not the one asked for is refused', async (t) =>
   const nodes = await startOneSynchronizer(t);
   const [one, other] = nodes.parties as [string, string];
   const wanted = await arriving(nodes, one);
-  const made = await nodes.source.signing.generatePartyMapping(nodes.store, wanted);
-  const transaction = Buffer.from(made.transaction, 'base64');
+  const [made] = await nodes.source.signing.generatePartyMappings(nodes.store, [wanted]);
+  const transaction = Buffer.from(made!.transaction, 'base64');
   const { participant } = await connect(t, [[write.generateTransactions, answer(transaction)]]);
   const refused = /not the party mapping that was asked for/;
 
-  const generatePartyMapping = (...asked: Parameters<typeof participant.signing.generatePartyMapping>) =>
-    participant.signing.generatePartyMapping(...asked);
-  assert.deepEqual(await generatePartyMapping(nodes.store, wanted), made);
-  await assert.rejects(generatePartyMapping(nodes.store, { ...wanted, party: other }), refused);
-  await assert.rejects(generatePartyMapping(nodes.store, { ...wanted, serial: 9 }), refused);
+  const generate = (mapping: PartyMapping) =>
+    participant.signing.generatePartyMappings(nodes.store, [mapping]);
+  assert.deepEqual(await generate(wanted), [made]);
+  await assert.rejects(generate({ ...wanted, party: other }), refused);
+  await assert.rejects(generate({ ...wanted, serial: 9 }), refused);
   const hosts = wanted.hosts.map((host) => ({ ...host, isOnboarding: false }));
-  await assert.rejects(generatePartyMapping(nodes.store, { ...wanted, hosts }), refused);
+  await assert.rejects(generate({ ...wanted, hosts }), refused);
 });
 
 // Source: golden35/key-rotation.jsonl 5 to 9.

@@ -21,7 +21,7 @@ test('starting: no call fails for good because a node finds its synchronizer onl
     () => target.topology.listSignedPartyProposals(store, ''),
     () => target.topology.proposePartyMapping(store, mapping!),
     () => target.topology.addTransactions([], store),
-    () => target.signing.generatePartyMapping(store, mapping!),
+    () => target.signing.generatePartyMappings(store, [mapping!]),
   ])
     await assert.rejects(read, { kind: 'transient', errorId: 'TOPOLOGY_STORE_NOT_FOUND' }, String(read));
 });

@@ -3,13 +3,14 @@ import test from 'node:test';
 
 import { movedEverything, partiesSince, requestReverse } from '../../client/reverse.js';
 import { requestArguments } from '../../client/command-options.js';
-import { movedParties, namespaceOf, type MigrationPlan, type PlannedParty } from '../../model/plan.js';
+import { movedParties, namespaceOf, type PlannedParty, type WithParties } from '../../model/plan.js';
 import { requestProblems } from '../../model/validation.js';
 import { LIVE_PLAN, PLAN } from './samples.js';
+import { itemsOf, partiesIn, whole } from '../support/plan-parties.js';
 
-const { plan: PLANNED } = PLAN;
-const { plan: LIVE } = LIVE_PLAN;
-const PARTIES = movedParties(PLANNED);
+const PLANNED = whole(PLAN.plan);
+const LIVE = whole(LIVE_PLAN.plan);
+const PARTIES = itemsOf(movedParties(PLANNED));
 const OWN = PLANNED.target.namespace;
 const THIRD = `1220${'77'.repeat(32)}`;
 
@@ -47,8 +48,13 @@ test('back: from another synchronizer the old node gets what changed', () => {
 
 test('back: a migration that named its parties is reversed for these, whatever else the node hosts', () => {
   const parties = [
-    ...PLANNED.parties,
-    { ...PLANNED.parties[0]!, party: `dora::${OWN}`, treatment: 'leave', reason: 'not named' } as const,
+    ...partiesIn(PLANNED),
+    {
+      ...partiesIn(PLANNED)[0]!,
+      party: `dora::${OWN}`,
+      treatment: 'leave',
+      reason: 'not named',
+    } as const,
   ];
 
   assert.deepEqual(requestReverse({ ...PLANNED, parties }, {}).parties, PARTIES);
@@ -59,8 +65,8 @@ test('back: whatever is chosen takes the place of what the migration had', () =>
   const options = { catchUps: 3, quietSeconds: 5, watchSeconds: 30, leaveBehind: ['users'] };
   const plan = { ...PLANNED, request: { ...PLANNED.request, options: { ...options, copy: 'warm' } } };
 
-  const kept = requestReverse(plan as MigrationPlan, {});
-  const chosen = requestReverse(plan as MigrationPlan, {
+  const kept = requestReverse(plan as WithParties, {});
+  const chosen = requestReverse(plan as WithParties, {
     parties: [PARTIES[0]!],
     sourceSynchronizer: 'next',
     rootKeyHolder: 'vault',
@@ -104,7 +110,7 @@ test('back: options that belong to one route are not carried over to the other',
 /** What the node that serves now hosts: what was moved, and more. */
 const hosting = (...more: string[]) => {
   const party = (name: string): PlannedParty => ({
-    ...PLANNED.parties[0]!,
+    ...partiesIn(PLANNED)[0]!,
     class: 'local',
     party: name,
   });

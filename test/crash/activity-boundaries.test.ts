@@ -36,6 +36,7 @@ const FORWARD = [
   'ensureNamespaceDelegation',
   'loadNamespaceDelegation',
   'readNamespaceDelegation',
+  'ensureNamespacesKnown',
   'ensurePartiesHosted',
   'findMissingPackages',
   'ensureDar',

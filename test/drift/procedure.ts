@@ -15,6 +15,7 @@ import {
   type Migrating,
 } from '../support/route-steps.js';
 import { LIVE_REQUEST, REQUEST, type Stack } from '../support/stack.js';
+import { itemsOf, whole } from '../support/plan-parties.js';
 
 export type RouteName = 'cold' | 'warm' | 'return' | 'live';
 
@@ -98,7 +99,7 @@ export async function begin(route: RouteName, nodes: Nodes): Promise<Procedure> 
   if (route !== 'return') return planned(nodes, request);
   const there = await planned(nodes, request);
   for (const step of there.steps) await there.apply(step);
-  return planned(nodes, requestReverse(there.plan, { options: { quietSeconds: 1 } }));
+  return planned(nodes, requestReverse(whole(there.plan), { options: { quietSeconds: 1 } }));
 }
 
 /** What an operator is told, if it is a failure and no bug. */
@@ -116,7 +117,7 @@ async function planned(nodes: Nodes, request: MigrationRequest): Promise<Procedu
 /** The parties that move, and how the synchronizer is called that each node takes part with. */
 export function placesOf(plan: MigrationPlan) {
   return {
-    parties: movedParties(plan),
+    parties: itemsOf(movedParties(plan)),
     source: plan.source.synchronizer,
     target: plan.target.synchronizer,
     isLive: isLive(plan),

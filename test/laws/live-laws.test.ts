@@ -21,6 +21,7 @@ import {
   undoStep,
 } from '../support/route-steps.js';
 import { callsOf } from '../support/stack.js';
+import { itemsOf } from '../support/plan-parties.js';
 
 /** What every plan takes. */
 const STEPS = live.steps.filter(({ isFor }) => !isFor);
@@ -62,7 +63,7 @@ async function hostAgain({
     isOnboarding: false,
   } as const;
   const mappings = await topology.listPartyMappings(store, { participantUid: plan.target.uid });
-  for (const mapping of mappings.filter(({ party }) => movedParties(plan).includes(party))) {
+  for (const mapping of mappings.filter(({ party }) => itemsOf(movedParties(plan)).includes(party))) {
     const hosts = [host, ...mapping.hosts.filter((its) => its.participantUid !== host.participantUid)];
     if (hosts.length > mapping.hosts.length)
       await topology.proposePartyMapping(store, { ...mapping, hosts, serial: mapping.serial + 1 });
@@ -70,7 +71,7 @@ async function hostAgain({
   const { source, target } = sandbox.participants;
   const isHost = (view: ParticipantView) => (party: string) => view.hosts(party).includes(source.uid);
   for (const deadline = Date.now() + 10_000; Date.now() < deadline; await delay(5))
-    if ([source, target].every((view) => movedParties(plan).every(isHost(view)))) return;
+    if ([source, target].every((view) => itemsOf(movedParties(plan)).every(isHost(view)))) return;
   throw new Error('the source did not become a host again');
 }
 
@@ -79,7 +80,7 @@ async function withoutLastTouches({ act, refs, participants, planned: { plan } }
   await act.ensurePruningSchedule({ participant: refs.target });
   const { partyDetails } = participants.get('target')!;
   for (const { name, add } of plan.localState?.partyAnnotations ?? []) {
-    const party = movedParties(plan).find((its) => its === name || its.startsWith(`${name}::`));
+    const party = itemsOf(movedParties(plan)).find((its) => its === name || its.startsWith(`${name}::`));
     await partyDetails.annotate(party!, Object.fromEntries(add.map((key) => [key, ''])));
   }
 }

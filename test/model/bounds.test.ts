@@ -127,7 +127,7 @@ test('status: with 100,000 parties, status, card, memo and report have less than
   const report = reportOf(
     migration,
     times(MANY, (index) => ({
-      purpose: 'party-hosting',
+      purpose: 'namespace-delegation',
       signedBy: fingerprint(index),
       hash: fingerprint(index),
       by: 'the custodian',

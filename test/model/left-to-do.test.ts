@@ -4,12 +4,13 @@ import test from 'node:test';
 import { leftToDo } from '../../model/left-to-do.js';
 import type { MigrationPlan, PlannedNamespace, PlannedParty } from '../../model/plan.js';
 import { LIVE_PLAN, PLAN } from '../client/samples.js';
+import { partiesIn } from '../support/plan-parties.js';
 
 const things = (plan: MigrationPlan) => leftToDo(plan).map(({ what }) => what);
-const BOB = { ...PLAN.plan.parties[0]!, party: 'bob::1220', treatment: 'leave' } as PlannedParty;
+const BOB = { ...partiesIn(PLAN.plan)[0]!, party: 'bob::1220', treatment: 'leave' } as PlannedParty;
 
 test('left to do: whoever stays on a parked node comes before its process is stopped', () => {
-  const [first, second] = things({ ...PLAN.plan, parties: [...PLAN.plan.parties, BOB] });
+  const [first, second] = things({ ...PLAN.plan, parties: [...partiesIn(PLAN.plan), BOB] });
 
   assert.equal(
     first,

@@ -29,6 +29,7 @@ import {
 } from '../support/route-steps.js';
 import { strikeBefore } from '../support/striking.js';
 import { LIVE_REQUEST, type Stack, callsOf, startStack } from '../support/stack.js';
+import { itemsOf } from '../support/plan-parties.js';
 
 /** Whoever waits for what never comes is ended. */
 const CALL_LIMIT_MS = 5_000;
@@ -415,7 +416,7 @@ class Traveller {
   private assertServed(): void {
     const { source, target } = this;
     if (target.isDamaged()) throw new Violation('the target that serves is destroyed');
-    for (const party of movedParties(this.migrating.planned.plan))
+    for (const party of itemsOf(movedParties(this.migrating.planned.plan)))
       for (const view of [source, target])
         if (view.hosts(party).join() !== target.uid)
           throw new Violation(`${party} is not on the target`);

@@ -24,6 +24,7 @@ import {
 } from '../support/route-steps.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
 import { LIVE, LIVE_REQUEST, REQUEST, SMALL, startStack, type Stack } from '../support/stack.js';
+import { partiesIn } from '../support/plan-parties.js';
 
 /** A node that may not log in lives on for as long as a test takes. */
 const lasting = (scenario: ScenarioChange): ScenarioChange => ({
@@ -271,7 +272,7 @@ for (const [name, start] of Object.entries({
 test('new-synchronizer: a permission that a mapping has and that is not in effect is found while the source serves', async (t) => {
   const migrating = await startSteps(t, { before: 'check-target', scenario: lasting(SMALL) });
   const { nodes, planned, sandbox, spoolFolder: folder } = migrating;
-  const [lowered, unknown, ...others] = planned.plan.parties.filter(
+  const [lowered, unknown, ...others] = partiesIn(planned.plan).filter(
     ({ treatment }) => treatment === 'move',
   );
   assert.ok(lowered && unknown && others.length > 0);
@@ -345,7 +346,7 @@ test('live: the source is not removed while the target may really do less than i
   await assert.rejects(removeOnly(migrating), failing('EqualityStale', 'mismatch', 'confirmation'));
 
   const { source } = migrating.sandbox.participants;
-  for (const { party, treatment } of migrating.planned.plan.parties)
+  for (const { party, treatment } of partiesIn(migrating.planned.plan))
     if (treatment === 'move') assert.ok(source.hosts(party, 'acme').includes(source.uid), party);
 });
 
@@ -355,7 +356,9 @@ async function removeOnly(migrating: Migrating): Promise<unknown> {
   const { plan } = planned;
   const { sourceOffset, targetOffset, provenLedgerEnd, compared } = migration.live!;
   assert.ok(sourceOffset !== undefined && compared);
-  const parties = plan.parties.filter(({ treatment }) => treatment === 'move').map((its) => its.party);
+  const parties = partiesIn(plan)
+    .filter(({ treatment }) => treatment === 'move')
+    .map((its) => its.party);
   return act.removeSourceHosting({
     source: migrating.refs.source,
     target: migrating.refs.target,

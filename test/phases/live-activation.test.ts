@@ -18,6 +18,7 @@ import {
   startLiveSteps,
   undoAll,
 } from '../support/route-steps.js';
+import { itemsOf } from '../support/plan-parties.js';
 
 // The answer to the first attempt was lost: its parties become hosts between two reads of the second.
 test('live activation: a proposal that takes effect meanwhile is not missing', async (t) => {
@@ -57,7 +58,7 @@ for (const version of PROTOCOL_VERSIONS)
     const { act, migration, participants, planned } = migrating;
     const plan = livePlanOf(planned);
     const { groups, sourceOffset } = liveOf(migration);
-    const parties = movedParties(plan);
+    const parties = itemsOf(movedParties(plan));
     const range = { parties, beginExclusive: sourceOffset!, endInclusive: '' };
     const { ledger } = participants.get('source')!;
     range.endInclusive = await ledger.readLedgerEnd();

@@ -3,6 +3,7 @@ import test from 'node:test';
 
 import { startLiveSteps } from '../support/route-steps.js';
 import { importPrefix, nodesOf } from '../../model/plan-parts.js';
+import { partiesIn } from '../support/plan-parties.js';
 
 test('abort: a target of the live route with imported contracts is not taken for cleared', async (t) => {
   const { planned, act, sandbox } = await startLiveSteps(t, { before: 'compare-nodes' });
@@ -12,7 +13,7 @@ test('abort: a target of the live route with imported contracts is not taken for
   const reading = act.readClearedTarget({
     ...nodesOf(plan),
     connections: [],
-    parties: plan.parties
+    parties: partiesIn(plan)
       .filter(({ treatment }) => treatment === 'move')
       .map(({ party }) => ({ party })),
     keptParties: [],

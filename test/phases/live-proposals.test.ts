@@ -16,6 +16,7 @@ import {
   type Migrating,
 } from '../support/route-steps.js';
 import { startStack } from '../support/stack.js';
+import { itemsOf } from '../support/plan-parties.js';
 
 /** What somebody proposes by hand: permissions of the source and of the target. */
 const PROPOSED: [source: Permission, target: Permission][] = [
@@ -58,7 +59,7 @@ for (const permissions of PROPOSED) {
   test(`live proposals: what somebody else proposed, ${permissions.join(' and ')}, is told and never activated`, async (t) => {
     const { migrating, party } = await startProposed(t, permissions);
     const { planned, sandbox } = migrating;
-    assert.ok(movedParties(planned.plan).includes(party));
+    assert.ok(itemsOf(movedParties(planned.plan)).includes(party));
     const warning = planned.plan.warnings.find(({ type }) => type === 'ProposalsOfOthers');
     assert.match(warning?.what ?? '', new RegExp(`${party} by source::\\w+ \\(${permissions[0]}\\)`));
 
@@ -81,7 +82,7 @@ test('live proposals: where ours is not listed nothing is signed, and what other
   const migrating = await startLiveSteps(t, { before: 'activate-target' });
   const { nodes, planned, sandbox } = migrating;
   const { source, target } = sandbox.participants;
-  const [party = ''] = movedParties(planned.plan);
+  const [party = ''] = itemsOf(movedParties(planned.plan));
   await proposeByHand(migrating, party, ['submission', 'observation']);
   const { topology } = nodes.get('source')!.reading();
   const listSignedPartyProposals = async (
@@ -105,7 +106,7 @@ test('live proposals: a host that a party got since the plan stops the activatio
   const migrating = await startLiveSteps(t, { before: 'activate-target' });
   const { planned, sandbox } = migrating;
   const { source, target } = sandbox.participants;
-  const [party = '', second = ''] = movedParties(planned.plan);
+  const [party = '', second = ''] = itemsOf(movedParties(planned.plan));
   const other = hostOnOther(sandbox, party);
   await reached(() => source.hosts(party, 'acme').includes(other));
 
@@ -121,7 +122,7 @@ test('live proposals: a hosting that another operator made effective instead is 
   const migrating = await startLiveSteps(t, { before: 'activate-target' });
   const { participants, planned, sandbox } = migrating;
   const { source, target } = sandbox.participants;
-  const [party = ''] = movedParties(planned.plan);
+  const [party = ''] = itemsOf(movedParties(planned.plan));
   await proposeByHand(migrating, party, ['submission', 'confirmation']);
   const store = { synchronizerId: planned.plan.source.synchronizer.logicalId };
   const { topology } = participants.get('source')!;

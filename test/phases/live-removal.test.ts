@@ -16,6 +16,7 @@ import {
   startLiveSteps,
   type Migrating,
 } from '../support/route-steps.js';
+import { itemsOf } from '../support/plan-parties.js';
 
 /** Lets both nodes compute commitments until the target was told a mismatch since it caught up. */
 async function awaitMismatch({ participants, migration, planned }: Migrating): Promise<void> {
@@ -43,7 +44,7 @@ test('live removal: a mismatch that was reported since the gate opened keeps the
 
   await assert.rejects(applyStep(migrating, 'remove-source'), /source::\w+ and target disagree/);
 
-  for (const party of movedParties(planned.plan))
+  for (const party of itemsOf(movedParties(planned.plan)))
     assert.ok(source.hosts(party, 'acme').includes(source.uid), party);
   assert.equal(migration.steps.find(({ name }) => name === 'remove-source')?.state, 'running');
 });
@@ -74,7 +75,7 @@ test('live removal: what is in flight on a source that serves nobody else is wai
   await applyStep(migrating, 'remove-source');
 
   assert.ok(reads > 2);
-  for (const party of movedParties(planned.plan))
+  for (const party of itemsOf(movedParties(planned.plan)))
     assert.ok(!source.hosts(party, 'acme').includes(source.uid), party);
 });
 

@@ -20,6 +20,7 @@ import {
   undoAll,
   type Migrating,
 } from '../support/route-steps.js';
+import { itemsOf } from '../support/plan-parties.js';
 
 // The target clears a flag whenever it likes: also between the read of a mapping and its replacement.
 test('live withdrawal: a mapping that changed since it was read is read again, and the source alone hosts the parties', async (t) => {
@@ -46,7 +47,7 @@ test('live withdrawal: a mapping that changed since it was read is read again, a
   });
 
   assert.equal(withdrawn, 3);
-  for (const party of movedParties(planned.plan))
+  for (const party of itemsOf(movedParties(planned.plan)))
     assert.deepEqual(sandbox.participants.source.hosts(party), [planned.plan.source.uid]);
 });
 
@@ -100,7 +101,7 @@ test('live withdrawal: a source whose ledger lags behind the activation is waite
     readActivations: () => Promise.reject(new Error('aborted')),
   };
   await assert.rejects(applyStep({ ...migrating, act: aborted }, 'activate-target'), /aborted/);
-  const parties = movedParties(planned.plan);
+  const parties = itemsOf(movedParties(planned.plan));
   assert.deepEqual(source.hosts(parties[0]!, 'acme'), [source.uid, target.uid]);
   await runTraffic(source, parties, 6);
   const { ledger } = nodes.get('source')!.reading();
@@ -123,7 +124,7 @@ test('live withdrawal: a source whose ledger lags behind the activation is waite
 async function assertLeft(migrating: Migrating, why: RegExp): Promise<void> {
   const { sandbox, planned } = migrating;
   const { source, target } = sandbox.participants;
-  for (const party of movedParties(planned.plan))
+  for (const party of itemsOf(movedParties(planned.plan)))
     assert.deepEqual(source.hosts(party, 'acme'), [source.uid], party);
   assert.deepEqual(source.connected(), ['acme']);
   assert.deepEqual(target.connected(), []);
@@ -138,7 +139,7 @@ test('live withdrawal: a contract that cannot be imported leaves the target isol
   const migrating = await startLiveSteps(t, { before: 'activate-target' });
   const { planned, sandbox } = migrating;
   const { source } = sandbox.participants;
-  const [party = ''] = movedParties(planned.plan);
+  const [party = ''] = itemsOf(movedParties(planned.plan));
   const id = createContractOn(source, { parties: [party], reassignmentCounter: 1 });
   await applyStep(migrating, 'activate-target');
   await assert.rejects(applyStep(migrating, 'copy-contracts'), /a reassignment counter above 0/);

@@ -10,6 +10,7 @@ import { snapshotOf } from '../support/snapshot.js';
 import { type Migrating, applyPhase, partyOf, startSteps } from '../support/route-steps.js';
 import { REQUEST, SMALL, callsOf } from '../support/stack.js';
 import { failing } from '../support/failing.js';
+import { partiesIn } from '../support/plan-parties.js';
 
 const BEFORE = { upTo: 'migrate-dars' } as const;
 const CRON = '0 0 20 ? * SAT';
@@ -198,7 +199,7 @@ test('migrate-local-state: a right on a party that stays is not granted, the use
     found?.rights.map((right) => right.split(' ')[0]),
     ['can_act_as_any_party', 'can_execute_as', 'can_read_as_any_party', 'participant_admin'],
   );
-  const [{ reason }] = planned.plan.parties.filter(({ party }) => party === admin) as [PlannedParty];
+  const [{ reason }] = partiesIn(planned.plan).filter(({ party }) => party === admin) as [PlannedParty];
   const why = `the party does not move: ${reason}`;
   assert.deepEqual(
     planned.plan.localState?.excluded.filter(({ what }) => what.includes(admin)),

@@ -21,6 +21,7 @@ import {
 } from '../support/stack.js';
 import { delegateToIntermediate, namespaceOf } from '../support/topology-changes.js';
 import { apply } from '../../workflows/phases/delegate-namespace.js';
+import { itemsOf, partiesIn } from '../support/plan-parties.js';
 
 // Canton's recommended set-up: the root key of the namespace is offline, an intermediate key in the KMS signs for it.
 // Source: networks I.
@@ -68,7 +69,7 @@ test('offline root: a whole migration onto such a target by the route new-synchr
 
   const { source, target } = migrating.sandbox.participants;
   assert.deepEqual([source.connected(), target.connected()], [[], ['da']]);
-  const moved = movedParties(migrating.planned.plan);
+  const moved = itemsOf(movedParties(migrating.planned.plan));
   assert.ok(moved.length > 0);
   for (const party of moved) assert.deepEqual(target.hosts(party, 'da'), [target.uid]);
   assert.deepEqual(target.contracts().sort(), source.contracts().sort());
@@ -79,7 +80,7 @@ test('offline root: a whole migration onto such a target by the route new-synchr
     options: { copy: 'changes' },
   });
   assert.deepEqual(plan.obstacles, []);
-  assert.deepEqual([movedParties(plan), plan.signatures], [moved, []]);
+  assert.deepEqual([itemsOf(movedParties(plan)), plan.signatures], [moved, []]);
 });
 
 test('offline root: an abort takes back what was done to such a target', async (t) => {
@@ -96,7 +97,7 @@ test('offline root: a whole migration onto such a target by the route live, and 
 
   const { planned, sandbox, act } = migrating;
   const { source, target } = sandbox.participants;
-  const moved = movedParties(planned.plan);
+  const moved = itemsOf(movedParties(planned.plan));
   assert.ok(isLive(planned.plan));
   assert.deepEqual([moved.length, planned.plan.live.removalSigner], [3, 'target']);
   for (const party of moved)
@@ -104,7 +105,7 @@ test('offline root: a whole migration onto such a target by the route live, and 
   assert.deepEqual(target.damage(), []);
   const { plan } = await act.readPlan({ ...LIVE_REQUEST, ...BACK, parties: moved });
   assert.ok(isLive(plan));
-  assert.deepEqual([plan.obstacles, movedParties(plan)], [[], moved]);
+  assert.deepEqual([plan.obstacles, itemsOf(movedParties(plan))], [[], moved]);
   assert.deepEqual([plan.live.proposalSigner, plan.live.removalSigner], ['source', 'target']);
 });
 
@@ -115,7 +116,9 @@ test('offline root: a source without its root key proposes the parties itself, a
 
   assert.deepEqual(plan.obstacles, []);
   assert.deepEqual(
-    plan.parties.filter(({ treatment }) => treatment === 'move').map((its) => its.class),
+    partiesIn(plan)
+      .filter(({ treatment }) => treatment === 'move')
+      .map((its) => its.class),
     ['local', 'local', 'local'],
   );
   const [planned] = plan.namespaces;

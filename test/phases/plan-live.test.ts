@@ -10,6 +10,7 @@ import { hostOnBoth } from '../support/topology-changes.js';
 import { livePlanOf } from '../support/route-steps.js';
 import { REQUEST, SMALL, callsOf, startStack } from '../support/stack.js';
 import { failing } from '../support/failing.js';
+import { partiesIn } from '../support/plan-parties.js';
 
 const ONE: MigrationRequest = { ...REQUEST, targetSynchronizer: 'acme' };
 
@@ -157,7 +158,7 @@ test('plan: parties that the target hosts there and that share contracts are nam
 
 test('plan: contracts of an earlier attempt on the target are counted and no obstacle', async (t) => {
   const { plan, sandbox } = await startOnOne(t);
-  const alice = (await plan(ONE)).plan.parties[0]!.party;
+  const alice = partiesIn((await plan(ONE)).plan)[0]!.party;
   createContractOn(sandbox.participants.target, { parties: [alice] });
 
   const { obstacles, warnings, live } = livePlanOf(await plan(ONE));
@@ -169,7 +170,7 @@ test('plan: contracts of an earlier attempt on the target are counted and no obs
 
 test('plan: a party with an onboarding host stands in the way, and is not moved', async (t) => {
   const { plan, sandbox } = await startOnOne(t);
-  const [alice, bob] = (await plan(ONE)).plan.parties.map(({ party }) => party);
+  const [alice, bob] = partiesIn((await plan(ONE)).plan).map(({ party }) => party);
   hostOnBoth(sandbox, alice!, true);
 
   const { obstacles, parties } = (await plan(ONE)).plan;
@@ -177,20 +178,21 @@ test('plan: a party with an onboarding host stands in the way, and is not moved'
 
   assert.deepEqual(typesOf(obstacles), ['OnboardingUnderWay']);
   assert.ok(obstacles[0]!.what.includes(`${alice} on ${sandbox.participants.target.uid}`));
-  assert.equal(parties[0]!.treatment, 'leave');
+  assert.equal(partiesIn({ parties })[0]!.treatment, 'leave');
   assert.deepEqual(others.obstacles, []);
 });
 
 test('plan: a party that both nodes host is left, with what ends that', async (t) => {
   const { plan, sandbox } = await startOnOne(t);
-  const alice = (await plan(ONE)).plan.parties[0]!.party;
+  const alice = partiesIn((await plan(ONE)).plan)[0]!.party;
   hostOnBoth(sandbox, alice, false);
 
   const { obstacles, parties } = (await plan(ONE)).plan;
 
   assert.deepEqual(obstacles, []);
-  assert.deepEqual([parties[0]!.class, parties[0]!.treatment], ['multi-hosted', 'leave']);
-  assert.ok(parties[0]!.reason.startsWith('the target hosts it already'));
+  const { class: its, treatment, reason } = partiesIn({ parties })[0]!;
+  assert.deepEqual([its, treatment], ['multi-hosted', 'leave']);
+  assert.ok(reason.startsWith('the target hosts it already'));
 });
 
 test('plan: an offline root key signs the delegation and one proposal for each party', async (t) => {

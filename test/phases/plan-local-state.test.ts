@@ -6,6 +6,7 @@ import type { User } from '../../model/participant.js';
 import type { MigrationPlan } from '../../model/plan.js';
 import { planWith } from '../support/pretending.js';
 import { REQUEST, SMALL, callsOf, startStack } from '../support/stack.js';
+import { partiesIn } from '../support/plan-parties.js';
 
 const user = (id: string, change: Partial<User> = {}): User => ({
   id,
@@ -64,7 +65,9 @@ test('plan: accounts for the traffic of the parties are named as excluded, where
 
   const found = localState.excluded.find(({ what }) => what === 'traffic accounts of the parties');
   assert.match(found?.why ?? '', /by UpdateAccount once the clients have moved/);
-  const moved = parties.filter(({ treatment }) => treatment === 'move').map(({ party }) => party);
+  const moved = partiesIn({ parties })
+    .filter(({ treatment }) => treatment === 'move')
+    .map(({ party }) => party);
   assert.ok(asked.length === 1 && moved.includes(asked[0]!), String(asked));
 });
 
@@ -225,7 +228,7 @@ test('plan: more users than a plan has room for stand in the way, with the numbe
 test('plan: parties of an identity provider are named, their assignment is not copied', async (t) => {
   const { sandbox, plan } = await started(t);
   const { parties } = sandbox.participants.source.ledger.accounts;
-  const [party = ''] = (await plan()).plan.parties.map((its) => its.party);
+  const [party = ''] = partiesIn((await plan()).plan).map((its) => its.party);
   parties.create(party, 'provider-1', {});
 
   const { localState } = (await plan()).plan;
@@ -240,7 +243,7 @@ test('plan: parties of an identity provider are named, their assignment is not c
 test('plan: rights that are not copied for one reason are one line, however many parties they are on', async (t) => {
   const stack = await startStack(t, { ...SMALL, parties: { local: 40 } });
   const source = stack.participants.get('source')!;
-  const [first, ...others] = (await stack.plan()).plan.parties
+  const [first, ...others] = partiesIn((await stack.plan()).plan)
     .filter((its) => its.class === 'local')
     .map(({ party }) => party);
   for (const id of ['frontend', 'backend']) {

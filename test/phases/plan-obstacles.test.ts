@@ -14,6 +14,7 @@ import {
   publishKeys,
 } from '../support/topology-changes.js';
 import { failing } from '../support/failing.js';
+import { partiesIn } from '../support/plan-parties.js';
 
 const typesOf = (findings: Finding[]) => findings.map(({ type }) => type).sort();
 
@@ -30,7 +31,7 @@ test('plan: everything that stands in the way is reported at once, each with its
   });
   const { sandbox, act, plan } = stack;
   const { source, target } = sandbox.participants;
-  const alice = (await plan()).plan.parties[0]!.party;
+  const alice = partiesIn((await plan()).plan)[0]!.party;
   const reassigned = createContractOn(source, { parties: [alice], reassignmentCounter: 2 });
   const [unassigned = ''] = source.contracts();
   source.ledger.unassign(unassigned, sandbox.synchronizers.target.info.logicalId);
@@ -59,7 +60,7 @@ test('plan: everything that stands in the way is reported at once, each with its
 
 test('plan: parties of the request that cannot move are each an obstacle', async (t) => {
   const { plan } = await startStack(t);
-  const left = (await plan()).plan.parties.filter(({ treatment }) => treatment === 'leave');
+  const left = partiesIn((await plan()).plan).filter(({ treatment }) => treatment === 'leave');
   const unknown = `nobody::1220${'ab'.repeat(32)}`;
 
   const { obstacles } = (
@@ -174,7 +175,7 @@ test('plan: what does not stand in the way but is better known is a warning', as
   });
   const { source } = sandbox.participants;
   const request = { ...REQUEST, options: { sharedContracts: 'include' as const } };
-  const alice = (await plan(request)).plan.parties[0]!.party;
+  const alice = partiesIn((await plan(request)).plan)[0]!.party;
   const elsewhere = sandbox.synchronizers.target.info.logicalId;
   createContractOn(source, { parties: [alice], synchronizerId: elsewhere });
 

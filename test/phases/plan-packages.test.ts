@@ -11,6 +11,7 @@ import { applyUpTo, PROMPT_LIVE, startLiveMigrating, startSteps } from '../suppo
 import { onVersion } from '../support/protocol-version.js';
 import { LIVE, LIVE_REQUEST, REQUEST, SMALL, startStack } from '../support/stack.js';
 import { failing } from '../support/failing.js';
+import { partiesIn } from '../support/plan-parties.js';
 
 const SAMPLES = [
   { name: 'lab-iou', version: '1.0.0', isVetted: true },
@@ -165,7 +166,7 @@ test('plan: a package with contracts that move cannot be left behind', async (t)
   const { plan, sandbox } = await startStack(t, BOTH);
   const { source } = sandbox.participants;
   const { plan: first } = await plan(leaving(OLD.id));
-  const party = first.parties.find(({ treatment }) => treatment === 'move')!.party;
+  const party = partiesIn(first).find(({ treatment }) => treatment === 'move')!.party;
   const contractId = createContractOn(source, { parties: [party], packageName: 'lab-app' });
 
   const { obstacles } = (await plan(leaving(NEW.id))).plan;

@@ -7,6 +7,7 @@ import { compare } from '../../workflows/phases/verify.js';
 import { REQUEST, SMALL, callsOf, startStack } from '../support/stack.js';
 import { failing } from '../support/failing.js';
 import { startSteps } from '../support/route-steps.js';
+import { partiesIn } from '../support/plan-parties.js';
 
 /** Contracts that Alice shares with a party of another participant, and with one that is hosted twice. */
 const SHARED = { ...SMALL, contracts: { count: 20, sharedWithForeign: 3, ofMultiHosted: 2 } };
@@ -37,7 +38,7 @@ test('plan: of another request or ledger has another hash', async (t) => {
   const { plan, act, sandbox, refs } = await startStack(t);
   const first = await plan();
 
-  const fewer = await plan({ ...REQUEST, parties: [first.plan.parties[0]!.party] });
+  const fewer = await plan({ ...REQUEST, parties: [partiesIn(first.plan)[0]!.party] });
   await act.isolateTarget({ target: refs.target });
   const isolated = await plan();
 
@@ -59,8 +60,10 @@ test('plan: what will be done to every party, DAR and package is decided, with a
       .map(({ party }) => party),
     uid,
   ]);
-  assert.deepEqual(new Set(its.parties.map(({ party }) => party)), hosted);
-  assert.ok(its.parties.every(({ treatment, reason }) => (treatment === 'leave') === reason.length > 0));
+  assert.deepEqual(new Set(partiesIn(its).map(({ party }) => party)), hosted);
+  assert.ok(
+    partiesIn(its).every(({ treatment, reason }) => (treatment === 'leave') === reason.length > 0),
+  );
   const actions = its.dars.filter(({ action }) => action !== 'built-in');
   assert.deepEqual(actions.map(({ name, action }) => `${name} ${action}`).sort(), [
     'lab-extra upload',
@@ -81,17 +84,17 @@ test('plan: the contracts of every party are counted', async (t) => {
   assert.deepEqual(contracts, { total: 60, shared: 0, sharedWith: [], treatment: 'undecided' });
   // Each contract has two stakeholders.
   assert.equal(
-    parties.reduce((sum, { contractCount }) => sum + contractCount, 0),
+    partiesIn({ parties }).reduce((sum, { contractCount }) => sum + contractCount, 0),
     120,
   );
 });
 
 test('plan: only the parties of the request move', async (t) => {
   const { plan } = await startStack(t);
-  const all = (await plan()).plan.parties.filter(({ treatment }) => treatment === 'move');
+  const all = partiesIn((await plan()).plan).filter(({ treatment }) => treatment === 'move');
   const wanted = all.slice(0, 2).map(({ party }) => party);
 
-  const { parties } = (await plan({ ...REQUEST, parties: wanted })).plan;
+  const parties = partiesIn((await plan({ ...REQUEST, parties: wanted })).plan);
 
   const moved = parties.filter(({ treatment }) => treatment === 'move');
   assert.deepEqual(

@@ -21,6 +21,7 @@ import {
   type Migrating,
 } from '../support/route-steps.js';
 import { watchSwitch } from '../../workflows/phases/live/cut-over.js';
+import { itemsOf } from '../support/plan-parties.js';
 
 /** At the gate `switch`, with the backup that was taken before the target became a host. */
 async function startAtSwitch(t: TestContext) {
@@ -41,7 +42,7 @@ async function connectByHand({ sandbox, planned }: Migrating, name: 'source' | '
 }
 
 function assertHosted({ planned, sandbox }: Migrating, uids: string[]): void {
-  for (const party of movedParties(planned.plan))
+  for (const party of itemsOf(movedParties(planned.plan)))
     assert.deepEqual(sandbox.participants.source.hosts(party, 'acme').sort(), [...uids].sort(), party);
 }
 
@@ -60,7 +61,7 @@ test('live: a target that was restored while the gate switch is open is connecte
 test('live: a target that was restored at the gate switch gets its contracts again, and is compared, before the source is removed', async (t) => {
   const { migrating, source, target, backup } = await startAtSwitch(t);
   await target.restore(backup);
-  await runTraffic(source, movedParties(migrating.planned.plan), 4);
+  await runTraffic(source, itemsOf(movedParties(migrating.planned.plan)), 4);
 
   await applyStep(migrating, 'move-clients');
   await applyStep(migrating, 'remove-source');

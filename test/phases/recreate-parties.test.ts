@@ -9,6 +9,7 @@ import { hostOnTargetSynchronizer, otherHost } from '../support/topology-changes
 import { REQUEST, SMALL, callsOf } from '../support/stack.js';
 import { failing } from '../support/failing.js';
 import { type Migrating, partyOf, startSteps } from '../support/route-steps.js';
+import { partiesIn } from '../support/plan-parties.js';
 
 /** Hosts of every party on the target synchronizer, as the target knows them. */
 function hosting({ sandbox }: Pick<Migrating, 'sandbox'>): Record<string, string[]> {
@@ -30,9 +31,9 @@ const WITH_THIRD = { ...BEFORE, scenario: { ...SMALL, targetMembers: ['third'] }
 test('recreate-parties: every local party is hosted by the target with the permission it had', async (t) => {
   const migrating = await startSteps(t, BEFORE);
 
-  await apply(migrating.planned.plan, migrating.act);
+  await apply(migrating.planned.plan, migrating.act, migrating.migration);
 
-  const local = migrating.planned.plan.parties.filter((its) => its.class === 'local');
+  const local = partiesIn(migrating.planned.plan).filter((its) => its.class === 'local');
   const expected = local.map(({ party }) => [party, [atTarget(migrating)]]);
   assert.equal(local.length, 8);
   assert.deepEqual(hosting(migrating), Object.fromEntries(expected));
@@ -41,9 +42,9 @@ test('recreate-parties: every local party is hosted by the target with the permi
 test('recreate-parties: multi-hosted, external, decentralised, admin and foreign parties are left, with a reason', async (t) => {
   const migrating = await startSteps(t, BEFORE);
 
-  await apply(migrating.planned.plan, migrating.act);
+  await apply(migrating.planned.plan, migrating.act, migrating.migration);
 
-  const left = migrating.planned.plan.parties.filter(({ treatment }) => treatment === 'leave');
+  const left = partiesIn(migrating.planned.plan).filter(({ treatment }) => treatment === 'leave');
   assert.deepEqual(left.map((its) => its.class).sort(), [
     'admin',
     'decentralized',
@@ -60,18 +61,18 @@ test('recreate-parties: nothing changes for the parties on the source synchroniz
   const migrating = await startSteps(t, BEFORE);
   const before = await snapshotOf(migrating);
 
-  await apply(migrating.planned.plan, migrating.act);
+  await apply(migrating.planned.plan, migrating.act, migrating.migration);
 
   assert.deepEqual((await snapshotOf(migrating)).source, before.source);
 });
 
 test('recreate-parties: a repeat changes nothing', async (t) => {
   const migrating = await startSteps(t, { upTo: 'recreate-parties' });
-  const { act, planned } = migrating;
+  const { act, planned, migration } = migrating;
 
   const calls = await callsOf(
     migrating,
-    async () => assert.deepEqual(await apply(planned.plan, act), []),
+    async () => assert.deepEqual(await apply(planned.plan, act, migration), []),
     { isMutating: true },
   );
 
@@ -80,11 +81,11 @@ test('recreate-parties: a repeat changes nothing', async (t) => {
 
 test('recreate-parties: a repeat after lost replies leaves one mapping per party', async (t) => {
   const migrating = await startSteps(t, BEFORE);
-  const { sandbox, act, planned } = migrating;
+  const { sandbox, act, planned, migration } = migrating;
   sandbox.faults.dropReply('Authorize', { participant: 'target', times: 3 });
 
-  await assert.rejects(apply(planned.plan, act), failing('Unavailable', 'transient'));
-  await apply(planned.plan, act);
+  await assert.rejects(apply(planned.plan, act, migration), failing('Unavailable', 'transient'));
+  await apply(planned.plan, act, migration);
 
   const hosts = Object.values(hosting(migrating));
   assert.equal(hosts.length, 8);
@@ -93,7 +94,7 @@ test('recreate-parties: a repeat after lost replies leaves one mapping per party
 
 test('recreate-parties: hosts that a party has on the target synchronizer are kept', async (t) => {
   const migrating = await startSteps(t, WITH_THIRD);
-  const { sandbox, act, planned } = migrating;
+  const { sandbox, act, planned, migration } = migrating;
   const alice = partyOf(migrating, 'Alice');
   const third = otherHost(sandbox).uid;
   hostOnTargetSynchronizer(sandbox, {
@@ -101,7 +102,7 @@ test('recreate-parties: hosts that a party has on the target synchronizer are ke
     hosts: [{ uid: third, permission: 'CONFIRMATION' }],
   });
 
-  await apply(planned.plan, act);
+  await apply(planned.plan, act, migration);
 
   assert.deepEqual(
     hosting(migrating)[alice]?.sort(),
@@ -111,19 +112,19 @@ test('recreate-parties: hosts that a party has on the target synchronizer are ke
 
 test('recreate-parties: a target that hosted a party with less gets the permission of the source', async (t) => {
   const migrating = await startSteps(t, WITH_THIRD);
-  const { sandbox, act, planned } = migrating;
+  const { sandbox, act, planned, migration } = migrating;
   const alice = partyOf(migrating, 'Alice');
   const { uid } = sandbox.participants.target;
   hostOnTargetSynchronizer(sandbox, { party: alice, hosts: [{ uid, permission: 'OBSERVATION' }] });
 
-  await apply(planned.plan, act);
+  await apply(planned.plan, act, migration);
 
   assert.deepEqual(hosting(migrating)[alice], [atTarget(migrating)]);
 });
 
 test('recreate-parties: undo restores the former mapping and removes the parties that had none', async (t) => {
   const migrating = await startSteps(t, WITH_THIRD);
-  const { sandbox, act, record } = migrating;
+  const { sandbox, act, record, migration } = migrating;
   const third = otherHost(sandbox).uid;
   const own = sandbox.participants.target.uid;
   const [alice, bob] = [partyOf(migrating, 'Alice'), partyOf(migrating, 'Bob')];
@@ -141,7 +142,7 @@ test('recreate-parties: undo restores the former mapping and removes the parties
   const { plan } = await act.readPlan(REQUEST);
   const before = hosting(migrating);
 
-  await apply(plan, act);
+  await apply(plan, act, migration);
   await undo(plan, act, record);
 
   assert.deepEqual(Object.keys(before).sort(), [alice, bob].sort());
@@ -163,13 +164,13 @@ test('recreate-parties: undo is repeated without a change, also after a lost rep
 
 test('recreate-parties: a second migration after an undo hosts the parties again', async (t) => {
   const migrating = await startSteps(t, { upTo: 'recreate-parties' });
-  const { act, planned, record } = migrating;
+  const { act, planned, record, migration } = migrating;
   await undo(planned.plan, act, record);
 
   const { plan } = await act.readPlan(REQUEST);
-  const changed = await apply(plan, act);
+  const changed = await apply(plan, act, migration);
   await undo(plan, act, record);
-  await apply(plan, act);
+  await apply(plan, act, migration);
 
   assert.equal(changed.length, 1);
   assert.equal(Object.keys(hosting(migrating)).length, 8);
@@ -200,19 +201,25 @@ test('recreate-parties: undo leaves the target as host of a party of which other
 
 test('recreate-parties: without the delegation nothing is proposed for good', async (t) => {
   const migrating = await startSteps(t);
-  const { act, planned } = migrating;
+  const { act, planned, migration } = migrating;
 
-  await assert.rejects(apply(planned.plan, act), failing('InvalidArgument', 'refused', 'target'));
+  await assert.rejects(
+    apply(planned.plan, act, migration),
+    failing('InvalidArgument', 'refused', 'target'),
+  );
 
   assert.deepEqual(hosting(migrating), {});
 });
 
 test('recreate-parties: a target without its KMS keys is named by its refusal', async (t) => {
   const migrating = await startSteps(t, BEFORE);
-  const { sandbox, act, planned } = migrating;
+  const { sandbox, act, planned, migration } = migrating;
   sandbox.kms.loseKeys();
 
-  await assert.rejects(apply(planned.plan, act), failing('Internal', 'refused', 'target', 'Authorize'));
+  await assert.rejects(
+    apply(planned.plan, act, migration),
+    failing('Internal', 'refused', 'target', 'Authorize'),
+  );
 
   assert.deepEqual(hosting(migrating), {});
 });

@@ -6,6 +6,7 @@ import type { ScenarioChange } from '../../sandbox/index.js';
 import { copyContract, createContractOn } from '../support/ledger-changes.js';
 import { applyPhase, compared, startSteps, undoPhase, type Migrating } from '../support/route-steps.js';
 import { REQUEST, SMALL, startStack } from '../support/stack.js';
+import { partiesIn } from '../support/plan-parties.js';
 
 const ON_BOTH: ScenarioChange = { ...SMALL, target: { synchronizers: ['target', 'source'] } };
 
@@ -26,7 +27,7 @@ test('plan: contracts that the target has on another synchronizer are named with
   const stack = await startStack(t, ON_BOTH);
   const left = leaveCopies(stack, 7);
   const { plan: before } = await stack.plan();
-  const party = before.parties.find(({ treatment }) => treatment === 'move')!.party;
+  const party = partiesIn(before).find(({ treatment }) => treatment === 'move')!.party;
   const synchronizerId = acmeOf(stack);
   createContractOn(stack.sandbox.participants.target, { parties: [party], synchronizerId });
 
@@ -78,7 +79,7 @@ test('plan: contracts that the source has elsewhere are told from stale ones, an
   const left = source.contracts().slice(0, 4);
   for (const id of left) copyContract(source, id, { view: source, synchronizerId: da });
   const { plan: first } = await stack.plan();
-  const party = first.parties.find(({ treatment }) => treatment === 'move')!.party;
+  const party = partiesIn(first).find(({ treatment }) => treatment === 'move')!.party;
   createContractOn(source, { parties: [party], synchronizerId: da });
   const live = { ...REQUEST, targetSynchronizer: 'acme' };
   for (const id of left) copyContract(source, id, { view: target, synchronizerId: da });

@@ -10,6 +10,7 @@ import { failing } from '../support/failing.js';
 import { reached } from '../support/reached.js';
 import { applyUpTo, PROMPT_LIVE, startSteps } from '../support/route-steps.js';
 import { LIVE_REQUEST, REQUEST, SMALL, startStack, type Stack } from '../support/stack.js';
+import { itemsOf, partiesIn } from '../support/plan-parties.js';
 
 const COSTS = { readVsWrite: 200, baseEventCost: 500 };
 /** Enough for one mapping at a time. */
@@ -94,7 +95,7 @@ test('traffic: hosting waits for the base rate, says so, and ends', async (t) =>
     parties: wantedOf(planned.plan),
   });
 
-  assert.equal((await result).hosted, wantedOf(planned.plan).length);
+  assert.equal((await result).hosted, itemsOf(wantedOf(planned.plan)).length);
   assert.match(
     JSON.stringify(heartbeats),
     /traffic for \d+ topology transactions of target: .* by about 2/,
@@ -145,7 +146,9 @@ test('traffic: the live route runs to its end where traffic is controlled and sc
   await applyUpTo(stack, 'move-clients');
 
   const { parties } = stack.planned.plan;
-  const moved = parties.filter(({ treatment }) => treatment === 'move').map(({ party }) => party);
+  const moved = partiesIn({ parties })
+    .filter(({ treatment }) => treatment === 'move')
+    .map(({ party }) => party);
   const hosted = stack.sandbox.participants.target.parties(stack.planned.plan.source.synchronizer.alias);
   for (const party of moved) assert.ok(hosted.some((its) => its.party === party));
 });

@@ -11,6 +11,7 @@ import { allocateOnSource, hostOnOther } from '../support/topology-changes.js';
 import { SMALL, callsOf } from '../support/stack.js';
 import { failing } from '../support/failing.js';
 import { type Migrating, partyOf, startSteps } from '../support/route-steps.js';
+import { partiesIn } from '../support/plan-parties.js';
 
 const BEFORE = { upTo: 'migrate-local-state' } as const;
 
@@ -130,7 +131,7 @@ test('transfer-active-contracts: contracts of the admin party and of parties tha
   const migrating = await startSteps(t, BEFORE);
   const { sandbox, act, planned, record } = migrating;
   const { source } = sandbox.participants;
-  const left = planned.plan.parties.filter(({ treatment }) => treatment === 'leave');
+  const left = partiesIn(planned.plan).filter(({ treatment }) => treatment === 'leave');
   const staying = left.map(({ party }) => createContractOn(source, { parties: [party] }));
 
   await apply(planned, act, record);

@@ -7,6 +7,7 @@ import { callsOf } from '../support/stack.js';
 import { nodesOf } from '../../model/plan-parts.js';
 import { failing } from '../support/failing.js';
 import { type Migrating, partyOf, startSteps, undoPhase } from '../support/route-steps.js';
+import { partiesIn } from '../support/plan-parties.js';
 
 const BEGUN = ['transfer-active-contracts', 'migrate-dars', 'recreate-parties'] as const;
 
@@ -79,7 +80,7 @@ test('withdrawal: contracts that others created on the target meanwhile are told
   const migrating = await startSteps(t, { upTo: 'recreate-parties' });
   createContractOn(migrating.sandbox.participants.target, { parties: [partyOf(migrating, 'Alice')] });
   const { plan, hash } = migrating.planned;
-  const moved = plan.parties.filter(({ treatment }) => treatment === 'move');
+  const moved = partiesIn(plan).filter(({ treatment }) => treatment === 'move');
 
   const { createdByOthers } = await migrating.act.readClearedTarget({
     target: migrating.refs.target,

@@ -17,6 +17,7 @@ import { Runner, type Control, type RouteRunner } from '../../workflows/routes/r
 import type { LiveRun, Run } from '../../workflows/run.js';
 import { quickly } from './quick-attempts.js';
 import { LIVE_REQUEST, startStack, TINY_LIVE, type Stack } from './stack.js';
+import { partiesIn } from './plan-parties.js';
 
 /** One migration whose declared steps a test takes itself, without a workflow. */
 export interface Migrating extends Omit<Stack, 'plan'> {
@@ -173,7 +174,7 @@ export function liveOf({ live: its }: Migration): LiveRecord {
 
 /** The id of a local party of the source by its name. */
 export function partyOf({ planned }: Pick<Migrating, 'planned'>, name: string): string {
-  const found = planned.plan.parties.find(({ party }) => party.startsWith(`${name}::`));
+  const found = partiesIn(planned.plan).find(({ party }) => party.startsWith(`${name}::`));
   assert.ok(found, `the plan has no party ${name}`);
   return found.party;
 }

@@ -25,6 +25,9 @@ import { SEARCH_ATTRIBUTES, STATUS_QUERY, type MigrationStatus } from '../../mod
 import { startSandbox, type Sandbox, type ScenarioChange } from '../../sandbox/index.js';
 import { MigrationPayloadCodec } from '../../secrets/payload-codec.js';
 import type { PayloadKey } from '../../secrets/payload-keys.js';
+import { FolderStore } from '../../storage/folder.js';
+import { ListStore } from '../../storage/list-store.js';
+import { listFolderOf } from '../../storage/places.js';
 import { startTemporalServer, type TemporalServer } from '../../tools/temporal-server.js';
 import { bundleWorkflows, FAILURE_CONVERTER } from '../../worker/workflow-code.js';
 import { workflowBundle } from './bundle.js';
@@ -105,6 +108,10 @@ export async function startMigrationStack(
     channels?: ChannelsOf;
     /** Encrypt what goes to Temporal. */
     payloadKeys?: readonly PayloadKey[];
+    /** Where long lists are kept; in the folder of the spool if left out. */
+    lists?: ListStore;
+    /** Whether each task of the workflow is another worker's: it knows only what the history has. */
+    forgets?: boolean;
   } = {},
 ): Promise<MigrationStack> {
   const { address } = await temporalServer();
@@ -126,8 +133,9 @@ export async function startMigrationStack(
     scanFolder(spoolFolder);
     rmSync(spoolFolder, { recursive: true, force: true });
   });
+  const { lists = new ListStore(new FolderStore(listFolderOf(spoolFolder))) } = options;
   const activities = createActivities({
-    participants,
+    ...{ participants, lists },
     spool: { folder: spoolFolder, key: SPOOL_KEY },
     ...(options.approval && { approval: options.approval }),
     ...(options.switchHook && { switchHook: options.switchHook }),
@@ -141,6 +149,7 @@ export async function startMigrationStack(
     activities: { ...activities, ...options.change?.(activities) },
     maxHeartbeatThrottleInterval: '1s',
     shutdownForceTime: '5s',
+    ...(options.forgets && { maxCachedWorkflows: 0 }),
   });
   const running = worker.run();
   const temporal = new Client({ connection, ...clientCodec(options.payloadKeys) });
@@ -163,7 +172,7 @@ export async function startMigrationStack(
       await delay(wait);
     }
   };
-  const client = new MigrationClient(temporal, { taskQueue });
+  const client = new MigrationClient(temporal, { taskQueue, lists });
   const approve = async (id: string, gate: Gate) => {
     const { planHash } = await until(id, (status) => status.gate?.name === gate);
     await client.approve(id, approvalOf(gate, planHash!));

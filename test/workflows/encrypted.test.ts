@@ -20,11 +20,13 @@ test('encrypted: with the keys a migration runs and tells what it does, without 
     change: (activities) => {
       let isFirst = true;
       return {
-        readPlan: async (input: MigrationRequest) => {
+        readPlan: async (input: unknown) => {
           // A failure that Temporal keeps: its message and its stack trace are in the history.
           if (isFirst) {
             isFirst = false;
-            throw new Error(`${input.source} and party_of_the_failure cannot be planned`);
+            throw new Error(
+              `${(input as MigrationRequest).source} and party_of_the_failure cannot be planned`,
+            );
           }
           return activities.readPlan(input);
         },

@@ -10,6 +10,7 @@ import { abortLive, approveLive, partiesOf, startLive } from '../support/live.js
 import { bringPackage, creationOf, settlementOf } from '../support/package-changes.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack } from '../support/temporal.js';
+import { partiesIn } from '../support/plan-parties.js';
 
 /** A DAR comes to a node, and with it a contract of a party; who has to pay can settle it later. */
 async function late(view: ParticipantView, party: string, name = 'lab-late') {
@@ -93,7 +94,7 @@ for (const gate of ['root-key', 'switch'] as const) {
       await approveLive(live, LIVE_GATES.slice(0, at));
       await stack.until(id, (status) => status.gate?.name === gate);
       const { plan } = (await stack.client.planOf(id))!;
-      const party = plan.parties.find(({ treatment }) => treatment === 'move')!.party;
+      const party = partiesIn(plan).find(({ treatment }) => treatment === 'move')!.party;
       const brought = await bringPackage(source, 'lab-late');
       const its = gate === 'root-key' ? await late(source, party) : undefined;
 

@@ -7,6 +7,7 @@ import { RARER } from '../support/boundaries.js';
 import { eventually } from '../support/driving.js';
 import { removeContract } from '../support/ledger-changes.js';
 import { abortLive, approveLive, assertServes, partiesOf, startLive } from '../support/live.js';
+import { partiesIn } from '../support/plan-parties.js';
 
 // Whatever took the contract off the target, a repair by hand or a fault: the source still has it.
 test('live commitments: a mismatch stops the migration before the switch, and an abort takes everything back', async (t) => {
@@ -37,7 +38,9 @@ test('live commitments: a mismatch stops the migration before the switch, and an
     ({ state, lastFailure }) => state === 'stopped' && lastFailure?.type === 'CommitmentMismatch',
   );
   const { plan } = (await stack.client.planOf(id))!;
-  const parties = plan.parties.filter((its) => its.treatment === 'move').map(({ party }) => party);
+  const parties = partiesIn(plan)
+    .filter((its) => its.treatment === 'move')
+    .map(({ party }) => party);
   await abortLive(live);
 
   assertServes(stack, source, { contracts, parties });

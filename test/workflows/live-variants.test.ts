@@ -15,6 +15,7 @@ import {
   startLive,
 } from '../support/live.js';
 import { LIVE_REQUEST, TINY_LIVE } from '../support/stack.js';
+import { partiesIn } from '../support/plan-parties.js';
 
 const NOWHERE = { target: { synchronizers: [] } };
 
@@ -118,7 +119,9 @@ test(
     stack.sandbox.faults.delay('AddTransactions', 2_000, { participant: 'source', skip: 1 });
     await approveLive(live, ['root-key', 'target-backup']);
     const { plan } = (await stack.client.planOf(id))!;
-    const moved = plan.parties.filter((its) => its.treatment === 'move').map(({ party }) => party);
+    const moved = partiesIn(plan)
+      .filter((its) => its.treatment === 'move')
+      .map(({ party }) => party);
     const [early = '', late = ''] = [moved[0], moved.at(-1)];
     await eventually('the first activation', async () =>
       source.hosts(early, 'acme').length === 2 ? true : undefined,

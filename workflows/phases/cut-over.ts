@@ -65,7 +65,7 @@ export async function hostParties(run: Run): Promise<string[]> {
   const { plan, act } = run;
   await keepConnected(run);
   await delegateNamespace.awaitVisible(plan, act);
-  return recreateParties.host(plan, act);
+  return recreateParties.host(plan, act, run.migration);
 }
 
 /** Let the target serve. */

@@ -1,11 +1,12 @@
 import type { Activities } from '../../activities/index.js';
 import { counted, listed } from '../../model/count.js';
-import type { TransferRecord } from '../../model/migration.js';
-import { isReverse, type MigrationPlan } from '../../model/plan.js';
+import type { Migration, TransferRecord } from '../../model/migration.js';
+import { delegationsOf, isReverse, type MigrationPlan } from '../../model/plan.js';
 import { partiesOf } from '../../model/plan-parties.js';
 import type { Explained } from '../../model/report.js';
 import { mismatch } from '../../model/failure.js';
 import { neededOf, nodesOf, wantedOf } from '../../model/plan-parts.js';
+import { withSignatures } from './signed-hostings.js';
 import { awaitTraffic } from './traffic.js';
 
 /**
@@ -14,17 +15,48 @@ import { awaitTraffic } from './traffic.js';
  * Additive: on the source synchronizer nothing changes. `undo` restores the former mappings.
  * Source: admin-api 5.4.
  */
-export async function apply(plan: MigrationPlan, act: Activities): Promise<string[]> {
-  if (!isReverse(plan)) return host(plan, act);
+export async function apply(
+  plan: MigrationPlan,
+  act: Activities,
+  migration: Pick<Migration, 'hostings' | 'transfer'>,
+): Promise<string[]> {
+  if (!isReverse(plan)) return host(plan, act, migration);
   return [`none yet: ${plan.target.name} is parked, and hosts the parties after the cut-over`];
 }
 
 /** The same on a target that is connected; one that was parked is so only after the cut-over. */
-export async function host(plan: MigrationPlan, act: Activities): Promise<string[]> {
-  const parties = wantedOf(plan);
+export async function host(
+  plan: MigrationPlan,
+  act: Activities,
+  migration: Pick<Migration, 'hostings' | 'transfer'>,
+): Promise<string[]> {
+  const input = { ...hostingOf(plan), parties: wantedOf(plan) };
+  const { transfer } = migration;
   await awaitTraffic(plan, act, { isLate: isReverse(plan) });
-  const { hosted } = await act.ensurePartiesHosted({ ...hostingOf(plan), parties });
-  return hosted > 0 ? [`${counted(hosted, 'party', 'parties')} hosted by ${plan.target.name}`] : [];
+  const { added } = await act.ensureNamespacesKnown(namespacesOf(plan));
+  if (added > 0) transfer.copiedDefinitions = (transfer.copiedDefinitions ?? 0) + added;
+  const { hosted, isAwaiting } = await withSignatures(plan, act, migration, (signed) =>
+    act.ensurePartiesHosted({ ...input, ...signed }),
+  );
+  if (isAwaiting) {
+    transfer.isProposedToOthers = true;
+    await act.awaitPartiesHosted(input);
+  }
+  const { alias } = plan.target.synchronizer;
+  return [
+    ...(added > 0 ? [`${counted(added, 'definition')} of namespaces copied to ${alias}`] : []),
+    ...(hosted > 0 ? [`${counted(hosted, 'party', 'parties')} hosted by ${plan.target.name}`] : []),
+  ];
+}
+
+/** Those of the parties, but for what is delegated to the target. */
+function namespacesOf(plan: MigrationPlan) {
+  return {
+    ...nodesOf(plan),
+    sourceSynchronizerId: plan.source.synchronizer.logicalId,
+    parties: wantedOf(plan),
+    delegated: delegationsOf(plan).map(({ namespace }) => namespace),
+  };
 }
 
 /**
@@ -72,7 +104,10 @@ function hostingOf(plan: MigrationPlan) {
 }
 
 /** What stays after an abort, and why. */
-export function remains(plan: MigrationPlan, { keptParties = [] }: TransferRecord): Explained[] {
+export function remains(
+  plan: MigrationPlan,
+  { keptParties = [], copiedDefinitions = 0, isProposedToOthers }: TransferRecord,
+): Explained[] {
   if (isReverse(plan)) return [];
   const { name: target } = plan.target;
   return [
@@ -83,6 +118,22 @@ export function remains(plan: MigrationPlan, { keptParties = [] }: TransferRecor
             why:
               `others created contracts of ${keptParties.length === 1 ? 'it' : 'them'} there, which nobody could archive otherwise. ` +
               `Archive them, or disconnect ${target}, purge them (console: repair.purge) and connect it; the next migration needs it`,
+          },
+        ]
+      : []),
+    ...(copiedDefinitions > 0
+      ? [
+          {
+            what: `${counted(copiedDefinitions, 'definition')} of namespaces on ${plan.target.synchronizer.alias}: their delegations and owners`,
+            why: 'only who owns a namespace can take them back; they say who signs for it there, as on the synchronizer of the source, and host no party',
+          },
+        ]
+      : []),
+    ...(isProposedToOthers
+      ? [
+          {
+            what: `proposals of ${target} as host of parties whose namespace others sign for, on ${plan.target.synchronizer.alias}`,
+            why: `a proposal cannot be taken back: whoever signs one later makes ${target} a host there, without contracts`,
           },
         ]
       : []),

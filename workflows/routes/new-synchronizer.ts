@@ -35,7 +35,7 @@ export const newSynchronizer: Route = {
       phase: 'recreate-parties',
       facts: ['hosting', 'connections'],
       serving: 'source',
-      apply: ({ plan, act }) => recreateParties.apply(plan, act),
+      apply: ({ plan, act, migration }) => recreateParties.apply(plan, act, migration),
       undo: ({ plan, act, migration }) => recreateParties.undo(plan, act, migration.transfer),
       stays: ({ plan, migration }) => recreateParties.remains(plan, migration.transfer),
     },

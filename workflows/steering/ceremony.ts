@@ -8,18 +8,12 @@ import type { Activities } from '../../activities/index.js';
 import { algorithmOf, proofText, type SignatureRequest } from '../../model/ceremony.js';
 import type { Migration } from '../../model/migration.js';
 import type { SigningAlgorithm } from '../../model/participant.js';
-import { proposalsOf } from '../phases/live/live-input.js';
 import { nodesOf } from '../../model/plan-parts.js';
 import type { RecordedSignature } from '../../model/report.js';
-import {
-  delegationsOf,
-  isLive,
-  namespaceOf,
-  type HashedPlan,
-  type PlannedNamespace,
-} from '../../model/plan.js';
+import { delegationsOf, type HashedPlan, type PlannedNamespace } from '../../model/plan.js';
 import { bounded, NAME_LIMIT } from '../../model/shown-text.js';
 import { fieldsOf, rejection } from './edge.js';
+import { attendHostings, refuseHostingsClosed, takeOne } from './hostings.js';
 import { provideSignature } from './messages.js';
 import { steer } from './steer.js';
 
@@ -37,7 +31,10 @@ const SIGNATURE_BYTES: Record<SigningAlgorithm, { least: number; most: number }>
   EC_DSA_SHA_384: { least: 8, most: 104 },
 };
 
-/** Returns what the root keys are asked to sign: all of it at once, so that one ceremony is enough. */
+/** Of one topology transaction, or of several together. */
+const TRANSACTION_HASH = /^1220[0-9a-f]{64}$/;
+
+/** Returns what the root keys are asked to sign beside the parties: all of it at once, so that one ceremony is enough. */
 export async function signatureRequests(
   workflowId: string,
   { plan, hash: planHash }: HashedPlan,
@@ -64,22 +61,6 @@ export async function signatureRequests(
       toSign: base64.encode(hex.decode(hash)),
       transaction,
     });
-  }
-  if (isLive(plan) && plan.live.proposalSigner === 'offline') {
-    const { transactions } = await act.generateOnboarding(proposalsOf(plan));
-    for (const { party, transaction, hash } of transactions) {
-      const key = keyOf(namespaceOf(party));
-      requests.push({
-        purpose: 'party-hosting',
-        party,
-        isRequired: true,
-        key,
-        algorithm: algorithmOf(key.spec),
-        hash,
-        toSign: base64.encode(hex.decode(hash)),
-        transaction,
-      });
-    }
   }
   for (const { namespace, rootKey } of namespaces.filter(canBeProven)) {
     const about = { namespace, workflowId, planHash, challenge: `${uuid4()}${uuid4()}` };
@@ -110,16 +91,19 @@ export function recordedSignatures({ signatures }: Migration): RecordedSignature
   });
 }
 
-/** Takes signatures; one that is not right never gets into history. The same again changes nothing. */
+/** Takes signatures; one that is not right is never kept. The same again changes nothing. */
 export function attendCeremony(migration: Migration): void {
+  attendHostings(migration);
   steer(migration, provideSignature, {
-    description:
-      'submit a signature of the offline root key: {hash, signedBy, algorithm, signature, by}',
+    description: 'submit a signature: {hash, signedBy, algorithm, signature, by}',
     refuse: (input) => refuseSignature(migration, input),
-    act: ({ hash, signature, by }) => {
-      const request = migration.signatures.find((its) => its.hash === hash)!;
+    act: (input) => {
+      const { hash, signature, by } = input;
+      const request = migration.signatures.find((its) => its.hash === hash);
+      if (!request) return takeOne(migration, input);
       const providedAt = new Date().toISOString();
       request.provided ??= { signature: signature.trim(), by, providedAt };
+      return undefined;
     },
   });
 }
@@ -129,6 +113,8 @@ function refuseSignature(migration: Migration, input: unknown): void {
   const given = fieldsOf(input, ['hash', 'signedBy', 'algorithm', 'signature', 'by']);
   const request = migration.signatures.find(({ hash }) => hash === given['hash']);
   if (request?.provided && request.provided.signature === given['signature']?.trim()) return;
+  if (!request && migration.hostings && TRANSACTION_HASH.test(given['hash']!))
+    return refuseHostingsClosed(migration);
   if (migration.gate !== 'root-key')
     throw rejection(
       'NothingToSign',

@@ -1,6 +1,13 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
-import type { ProvideSignatureInput } from '../../model/ceremony.js';
+import {
+  describeSigners,
+  type ProvideSignatureInput,
+  type ProvideSignaturesInput,
+  type SignaturesTaken,
+  type SignaturesToProvide,
+} from '../../model/ceremony.js';
+import { count } from '../../model/count.js';
 import type { Migration } from '../../model/migration.js';
 import { GATES, type Gate } from '../../model/phase.js';
 import type { HashedPlan } from '../../model/plan.js';
@@ -12,9 +19,11 @@ import {
   PLAN_QUERY,
   PROGRESS_SIGNAL,
   PROVIDE_SIGNATURE_UPDATE,
+  PROVIDE_SIGNATURES_UPDATE,
   REPAIR_UPDATE,
   RESUME_UPDATE,
   RETUNE_UPDATE,
+  SIGNATURES_QUERY,
   STATUS_QUERY,
   TUNING_QUERY,
   type ApproveInput,
@@ -36,6 +45,10 @@ export const retune = defineUpdate<MigrationStatus, [RetuneInput]>(RETUNE_UPDATE
 export const repair = defineUpdate<MigrationStatus, [SteerInput]>(REPAIR_UPDATE);
 export const provideSignature = defineUpdate<MigrationStatus, [ProvideSignatureInput]>(
   PROVIDE_SIGNATURE_UPDATE,
+);
+export const signatures = defineQuery<SignaturesToProvide>(SIGNATURES_QUERY);
+export const provideSignatures = defineUpdate<SignaturesTaken, [ProvideSignaturesInput]>(
+  PROVIDE_SIGNATURES_UPDATE,
 );
 export const transferTuning = defineQuery<TransferTuning>(TUNING_QUERY);
 export const transferProgress = defineSignal<[unknown]>(PROGRESS_SIGNAL);
@@ -102,6 +115,12 @@ function refuseRootKeyApproval(migration: Migration): void {
     const named = missing.map(({ purpose, hash }) => `${purpose} (${hash})`).join(', ');
     throw rejection('SignatureMissing', `a signature of the root key is missing: ${named}`);
   }
+  const { counts } = migration.hostings ?? {};
+  if (!counts || counts.missing === 0) return;
+  throw rejection(
+    'SignatureMissing',
+    `signatures for the hosting of parties are missing: ${count(counts.missing)}. ${describeSigners(counts).join('; ')}`,
+  );
 }
 
 export function refusePause(migration: Migration, input: unknown): void {

@@ -13,11 +13,15 @@ export function steer<Input>(
     description,
     refuse,
     act,
-  }: { description: string; refuse: (input: Input) => void; act: (input: Input) => void },
+  }: {
+    description: string;
+    refuse: (input: Input) => void;
+    act: (input: Input) => void | Promise<void>;
+  },
 ): void {
   const handler = (input: Input) => {
-    act(input);
-    return statusOf(migration);
+    const done = act(input);
+    return done ? done.then(() => statusOf(migration)) : statusOf(migration);
   };
   setHandler(update, handler, { validator: refuse, description });
 }

@@ -109,7 +109,7 @@ test('caller: each node only in its own role, so that no user is withdrawn by co
     source: refs.target,
     target: refs.target,
     namespace: refs.source.uid.split('::')[1]!,
-    partyNames: [],
+    parties: [],
     remove: [{ id: 'operator', identityProvider: '', digest: '' }],
     reduce: [],
     others: [],

@@ -4,6 +4,7 @@ import test, { type TestContext } from 'node:test';
 import type { CopyInput } from '../../../activities/contracts/copy.js';
 import type { CopiedContracts } from '../../../activities/contracts/transfer-active-contracts.js';
 import type { CopyCheckpoint } from '../../../model/acs.js';
+import type { ByReference } from '../../../model/listed.js';
 import { importPrefix, nodesOf } from '../../../model/plan-parts.js';
 import { exportInput } from '../../../workflows/phases/export-input.js';
 import { callingAs, environmentOf } from '../../support/calling.js';
@@ -13,7 +14,7 @@ import { type Migrating, startSteps } from '../../support/route-steps.js';
 const CALLS_OF_500 = { targetSeconds: 0.001, contractsPerSecond: 500_000, isPaused: false };
 
 /** Frozen nodes with contracts for three import calls, and what the copy is given. */
-async function frozen(t: TestContext): Promise<Migrating & { input: CopyInput }> {
+async function frozen(t: TestContext): Promise<Migrating & { input: ByReference<CopyInput> }> {
   const migrating = await startSteps(t, {
     upTo: 'migrate-local-state',
     scenario: { ...SMALL, contracts: { count: 1_250 } },
@@ -29,7 +30,7 @@ async function frozen(t: TestContext): Promise<Migrating & { input: CopyInput }>
 
 /** Runs a copy whose direct heartbeats Temporal answers by `heartbeat`. */
 function copying(
-  { activities, input }: Migrating & { input: CopyInput },
+  { activities, input }: Migrating & { input: ByReference<CopyInput> },
   heartbeat: (details: { checkpoint: CopyCheckpoint }) => Promise<void>,
   info: { attempt?: number; heartbeatDetails?: unknown } = {},
 ) {

@@ -5,6 +5,7 @@ import { numbersOfParts, partsOf } from '../../../activities/contracts/export-pa
 import type { CopyInput } from '../../../activities/contracts/copy.js';
 import { QUICK_TIMING, type ScenarioChange } from '../../../sandbox/index.js';
 import { importPrefix } from '../../../model/plan-parts.js';
+import type { ByReference } from '../../../model/listed.js';
 import { exportInput } from '../../../workflows/phases/export-input.js';
 import { applyStep, startSteps, type Migrating } from '../../support/route-steps.js';
 import { quickly } from '../../support/quick-attempts.js';
@@ -35,7 +36,10 @@ async function started(t: TestContext, adminStreamMs: number): Promise<Migrating
 }
 
 /** The copy of a frozen source, in segments so small that much is imported before the export breaks off. */
-async function frozen(t: TestContext, adminStreamMs: number): Promise<Migrating & { input: CopyInput }> {
+async function frozen(
+  t: TestContext,
+  adminStreamMs: number,
+): Promise<Migrating & { input: ByReference<CopyInput> }> {
   const migrating = await started(t, adminStreamMs);
   await applyStep(migrating, 'freeze-source');
   const { planned, record } = migrating;

@@ -3,6 +3,7 @@ import test, { type TestContext } from 'node:test';
 import type { Client } from '@temporalio/client';
 
 import type { CatchUpInput } from '../../../activities/contracts/catch-up.js';
+import type { ByReference } from '../../../model/listed.js';
 import type { CatchUp } from '../../../model/acs.js';
 import { exportInput } from '../../../workflows/phases/export-input.js';
 import { copyAhead } from '../../../workflows/phases/transfer-active-contracts.js';
@@ -31,7 +32,7 @@ async function startCopied(
   return migrating;
 }
 
-function inputOf({ sandbox, planned, record }: Migrating): CatchUpInput {
+function inputOf({ sandbox, planned, record }: Migrating): ByReference<CatchUpInput> {
   return {
     ...exportInput(planned, record.caughtUpOffset!),
     alias: planned.plan.target.synchronizer.alias,

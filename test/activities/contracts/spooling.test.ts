@@ -6,6 +6,7 @@ import test, { type TestContext } from 'node:test';
 import { createActivities } from '../../../activities/index.js';
 import type { CopyInput } from '../../../activities/contracts/copy.js';
 import { importPrefix } from '../../../model/plan-parts.js';
+import type { ByReference } from '../../../model/listed.js';
 import { exportInput } from '../../../workflows/phases/export-input.js';
 import { attempt } from '../../support/attempt.js';
 import { callsOf } from '../../support/stack.js';
@@ -13,7 +14,7 @@ import { failing } from '../../support/failing.js';
 import { type Migrating, startSteps } from '../../support/route-steps.js';
 
 /** A copy that is complete, with its spool. */
-async function spooled(t: TestContext): Promise<Migrating & { input: CopyInput }> {
+async function spooled(t: TestContext): Promise<Migrating & { input: ByReference<CopyInput> }> {
   const migrating = await startSteps(t, { upTo: 'transfer-active-contracts' });
   const { planned, record } = migrating;
   const input = {
@@ -30,7 +31,7 @@ function fileOf({ spoolFolder }: Migrating, name: string): string {
   return join(spoolFolder, folder, name);
 }
 
-async function exportsOf(migrating: Migrating, input: CopyInput): Promise<number> {
+async function exportsOf(migrating: Migrating, input: ByReference<CopyInput>): Promise<number> {
   const work = () => migrating.act.copyActiveContracts(input).catch(() => undefined);
   return (await callsOf(migrating, work, { method: 'ExportAcs' })).length;
 }

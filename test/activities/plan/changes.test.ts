@@ -3,14 +3,14 @@ import test from 'node:test';
 
 import { FoundContracts } from '../../../activities/contracts/active-contracts.js';
 import { changeObstacles } from '../../../activities/plan/changes.js';
-import type { MigrationPlan } from '../../../model/plan.js';
+import type { WithParties } from '../../../model/plan.js';
 
 const node = (name: string) => ({
   name,
   connections: [{ alias: 'acme', isConnected: false, isManualConnect: true }],
 });
 const nodes = { source: node('new'), target: node('old') };
-const plan = { request: {}, parties: [], ...nodes } as unknown as MigrationPlan;
+const plan = { request: {}, parties: [], ...nodes } as unknown as WithParties;
 const none = new FoundContracts();
 
 test('plan-changes: a source that has none of the contracts is not the node that serves them', () => {

@@ -1,5 +1,4 @@
 import type { Activities } from '../../../activities/index.js';
-import type { SignatureRequest } from '../../../model/ceremony.js';
 import { mismatch } from '../../../model/failure.js';
 import type { Migration } from '../../../model/migration.js';
 import type { LivePlan } from '../../../model/plan.js';
@@ -8,6 +7,7 @@ import { noteJoined } from '../connections.js';
 import { counted } from '../../../model/count.js';
 import { neededOf, refOf } from '../../../model/plan-parts.js';
 import type { OnboardingWindow } from '../../../activities/hosting/window.js';
+import { withSignatures } from '../signed-hostings.js';
 import { awaitTraffic } from '../traffic.js';
 import { onboardingOf, proposalsOf } from './live-input.js';
 
@@ -43,11 +43,11 @@ export async function check(plan: LivePlan, act: Activities): Promise<string[]> 
 export async function apply(
   plan: LivePlan,
   act: Activities,
-  { signatures, transfer }: Pick<Migration, 'signatures' | 'transfer'>,
+  migration: Pick<Migration, 'hostings' | 'transfer'>,
 ): Promise<string[]> {
   const { source, target, live } = plan;
   await awaitTraffic(plan, act);
-  await noteJoined(plan, act, transfer, 'target');
+  await noteJoined(plan, act, migration.transfer, 'target');
   await act.ensureManualConnect({ target: refOf(target) });
   const isolated = `${target.name} no longer connects to anything by itself`;
   if (live.isProposalEffective) {
@@ -57,7 +57,7 @@ export async function apply(
       `no party proposed yet: ${signer} signs for ${target.name} too, and a proposal takes effect at once`,
     ];
   }
-  const { proposed } = await propose(plan, act, signatures);
+  const { proposed } = await propose(plan, act, migration);
   return [
     isolated,
     ...(proposed > 0
@@ -67,30 +67,19 @@ export async function apply(
 }
 
 /**
- * Repeated before the activation: a mapping that was changed meanwhile needs a proposal of its own. `signatures` holds
- * those of root keys that no participant has; they are for the mappings as they were. With a window a proposal may be
- * the activation itself.
+ * Repeated before the activation: a mapping that was changed meanwhile needs a proposal of its own. Signatures of keys that
+ * no participant has are for the mappings as they were. With a window a proposal may be the activation itself.
  */
 export async function propose(
   plan: LivePlan,
   act: Activities,
-  signatures: SignatureRequest[],
+  migration: Pick<Migration, 'hostings'>,
   window?: OnboardingWindow,
 ): Promise<{ proposed: number }> {
-  const within = window && { window };
-  if (plan.live.proposalSigner === 'source') {
-    return act.ensureOnboardingProposed({ ...proposalsOf(plan), ...within });
-  }
-  const signed = signatures.filter(({ purpose }) => purpose === 'party-hosting').map(signedOf);
-  return act.submitSignedOnboarding({ ...proposalsOf(plan), signed, ...within });
-}
-
-function signedOf({ party, hash, transaction, key, algorithm, provided }: SignatureRequest) {
-  return {
-    party: party!,
-    transaction: { transaction: transaction!, hash },
-    signature: { signedBy: key.fingerprint, algorithm, signature: provided!.signature },
-  };
+  const input = { ...proposalsOf(plan), ...(window && { window }) };
+  return withSignatures(plan, act, migration, (signed) =>
+    act.ensureOnboardingProposed({ ...input, ...signed }),
+  );
 }
 
 /** What stays after an abort, and why. */

@@ -56,7 +56,7 @@ export async function watchIsolated({ plan, act }: LiveRun): Promise<void> {
  */
 export async function activate(run: LiveRun): Promise<string[]> {
   const { plan, act, live, migration } = run;
-  const { signatures, transfer } = migration;
+  const { transfer } = migration;
   const { isProposalEffective } = plan.live;
   await act.readReassignments(reassignmentsOf(run.planned));
   if (!live.isActivationBegun) {
@@ -66,12 +66,12 @@ export async function activate(run: LiveRun): Promise<string[]> {
     const known = [...add, ...former].map(({ packageId }) => packageId);
     const packageIds = [...known, ...leftPackages(plan.request)];
     await act.readKnownVetting({ ...onboardingOf(plan), packageIds });
-    if (!isProposalEffective) await recreateParties.propose(plan, act, signatures);
+    if (!isProposalEffective) await recreateParties.propose(plan, act, migration);
     // Nothing is in effect yet. A target that cannot be connected afterwards would be lost.
     await act.readTargetUpgraded({ ...onboardingOf(plan), isBeginning: true });
     live.isActivationBegun = true;
   }
-  if (isProposalEffective) await recreateParties.propose(plan, act, signatures, windowOf(live));
+  if (isProposalEffective) await recreateParties.propose(plan, act, migration, windowOf(live));
   await act.activateParties({ ...proposalsOf(plan), beginExclusive: live.targetOffset! });
   if (live.groups.length === 0) {
     const beginExclusive = live.sourceOffset!;

@@ -1,0 +1,245 @@
+import { partyKeysIn } from '../../canton/party-keys.js';
+import { multiTransactionHash } from '../../canton/transaction-hash.js';
+import {
+  algorithmOf,
+  countHostings,
+  OFFLINE_SPECS,
+  type HostingRequest,
+  type HostingTransaction,
+  type Hostings,
+  type SignedHostings,
+} from '../../model/ceremony.js';
+import { listed } from '../../model/count.js';
+import { refused } from '../../model/failure.js';
+import type { PartyHosting } from '../../model/hosting.js';
+import type { NodeRef, PartyMapping, PublicSigningKey } from '../../model/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
+import { PARTY_VIEWS } from '../../model/plan-parties.js';
+import { namespaceOf, type PlannedParty } from '../../model/plan.js';
+import type { RouteName } from '../../model/request.js';
+import type { ListStore } from '../../storage/list-store.js';
+import { progress } from '../attempt/progress.js';
+import { batchesOf, forEachOf } from '../attempt/waiting.js';
+import type { Participants } from '../nodes/participants.js';
+import { wantedMappings } from './onboarding.js';
+import { generateHostings as generateOnTarget } from './target-hosting.js';
+
+/** Each signature over n transactions repeats n hashes in every one of them: n * n * 36 bytes. Source: networks H. */
+const SIGNED_TOGETHER = 100;
+/** 5,000 take 7 s. Source: networks H. */
+const GENERATED_AT_ONCE = 1_000;
+/** Reads of single namespaces under way at once. */
+const READS_AT_ONCE = 20;
+
+/** The parties of a plan, and where they are to be hosted. */
+export interface HostingRequestsInput {
+  route: RouteName;
+  source: NodeRef;
+  target: NodeRef;
+  /** The target synchronizer, logical id. */
+  synchronizerId: string;
+  /** Where the keys of namespaces are read, logical id. */
+  sourceSynchronizerId: string;
+  /** Uid of a parked participant whose place the target takes. */
+  replacedUid?: string;
+  /** All of the plan. */
+  parties: PlannedParty[];
+  /** What was to be signed before, when the hosting of some parties was changed since. */
+  earlier?: SignedHostings;
+}
+
+export function hostingRequestActivities(participants: Participants, lists: ListStore) {
+  return {
+    /**
+     * Returns what keys outside of the nodes have to sign so that the target can host the parties: a request for each
+     * key, of up to a hundred transactions. What was to be signed before and still holds stands, with its signatures.
+     *
+     * Changes nothing. Fails with `SigningKeyUnknown` if nobody could sign for a party, and with `PartiesChanged`.
+     */
+    async generateHostings(input: HostingRequestsInput): Promise<Hostings> {
+      const source = participants.read(input.source);
+      const target = participants.read(input.target);
+      const signing = input.parties.filter((its) => its.treatment === 'move' && isSigned(its, input));
+      const transactions = await transactionsToSign({ source, target }, input, signing);
+      const { standing, isCovered } = renewed(input.earlier, transactions);
+      const asked = await Asked.of(source, input, signing);
+      const requests = [...standing, ...requestsFor(transactions, asked, isCovered)];
+      const known = new Set(requests.map(({ hash }) => hash));
+      const signatures = (input.earlier?.signatures ?? []).filter(({ hash }) => known.has(hash));
+      return {
+        requests: await lists.keep(requests),
+        signatures: await lists.keep(signatures),
+        counts: countHostings(requests, signatures),
+      };
+    },
+  };
+}
+
+/**
+ * Whether somebody beside the nodes has to sign for it. Where a party is new on a synchronizer, each key that it signs
+ * with signs its mapping too, whoever signs for its namespace. Source: networks C.
+ */
+function isSigned({ signers, hosting }: PlannedParty, { route }: HostingRequestsInput): boolean {
+  return signers !== undefined || (route !== 'live' && hosting?.signingKeys !== undefined);
+}
+
+async function transactionsToSign(
+  nodes: { source: ParticipantReads; target: ParticipantReads },
+  input: HostingRequestsInput,
+  signing: PlannedParty[],
+): Promise<HostingTransaction[]> {
+  const { source, target, synchronizerId, replacedUid } = input;
+  const parties = PARTY_VIEWS.wanted(signing);
+  if (parties.length === 0) return [];
+  if (input.route === 'live') {
+    const mappings = await wantedMappings(nodes.source, { source, target, synchronizerId, parties });
+    return generated(nodes.source, synchronizerId, mappings);
+  }
+  const replaced = replacedUid !== undefined && { replacedUid };
+  return generateOnTarget(nodes.target, { target, synchronizerId, ...replaced, parties });
+}
+
+/** In the order of the mappings. */
+async function generated(
+  { signing }: ParticipantReads,
+  synchronizerId: string,
+  mappings: PartyMapping[],
+): Promise<HostingTransaction[]> {
+  const transactions: HostingTransaction[] = [];
+  for (const some of batchesOf(mappings, GENERATED_AT_ONCE)) {
+    const made = await signing.generatePartyMappings({ synchronizerId }, some);
+    transactions.push(...made.map((its, at) => ({ party: some[at]!.party, ...its })));
+    progress({ generated: transactions.length, of: mappings.length });
+  }
+  return transactions;
+}
+
+/** Keeps the requests of before that nothing was changed of, and as far as they are still right those that are signed. */
+function renewed(
+  earlier: SignedHostings | undefined,
+  transactions: HostingTransaction[],
+): { standing: HostingRequest[]; isCovered: (key: string, hash: string) => boolean } {
+  const current = new Set(transactions.map(({ hash }) => hash));
+  const signed = new Set(earlier?.signatures.map(({ hash }) => hash));
+  const covered = new Set<string>();
+  const standing = (earlier?.requests ?? []).flatMap((request) => {
+    const checked = request.transactions.map((its): HostingTransaction =>
+      current.has(its.hash) ? its : { ...its, isOutdated: true },
+    );
+    const right = checked.filter((its) => !its.isOutdated);
+    const isWhole = right.length === checked.length;
+    if (right.length === 0 || !(isWhole || signed.has(request.hash))) return [];
+    for (const { hash } of right) covered.add(`${request.key.fingerprint} ${hash}`);
+    return [{ ...request, transactions: checked }];
+  });
+  return { standing, isCovered: (key, hash) => covered.has(`${key} ${hash}`) };
+}
+
+function requestsFor(
+  transactions: HostingTransaction[],
+  asked: Asked,
+  isCovered: (key: string, hash: string) => boolean,
+): HostingRequest[] {
+  const groups = new Map<string, Signer & { transactions: HostingTransaction[] }>();
+  for (const transaction of transactions) {
+    for (const signer of asked.signersOf(transaction.party)) {
+      if (isCovered(signer.key.fingerprint, transaction.hash)) continue;
+      const id = `${signer.key.fingerprint} ${signer.isRequired}`;
+      const group = groups.get(id) ?? { ...signer, transactions: [] };
+      group.transactions.push(transaction);
+      groups.set(id, group);
+    }
+  }
+  asked.requireKeys();
+  return [...groups.values()].flatMap(({ namespace, key, isRequired, transactions: all }) =>
+    batchesOf(all, SIGNED_TOGETHER).map((items) => {
+      const [only, ...others] = items;
+      const hash = others.length === 0 ? only!.hash : multiTransactionHash(items.map((its) => its.hash));
+      const algorithm = algorithmOf(key.spec);
+      return { hash, namespace, key, algorithm, isRequired, transactions: items };
+    }),
+  );
+}
+
+/** A key that is asked to sign for a party. */
+interface Signer {
+  namespace: string;
+  key: PublicSigningKey;
+  isRequired: boolean;
+}
+
+/** Whose signatures the parties need, and with which keys these sign. */
+class Asked {
+  private readonly withoutKey: string[] = [];
+
+  private constructor(
+    private readonly parties: ReadonlyMap<string, PlannedParty>,
+    private readonly rootKeys: ReadonlyMap<string, PublicSigningKey>,
+    private readonly input: HostingRequestsInput,
+  ) {}
+
+  /** Reads the root keys of those namespaces whose key is not in the mapping of a party. */
+  static async of(
+    source: ParticipantReads,
+    input: HostingRequestsInput,
+    signing: PlannedParty[],
+  ): Promise<Asked> {
+    const unknown = new Set<string>();
+    for (const { signers, hosting } of signing) {
+      const own = new Set(keysOf(hosting).map(({ fingerprint }) => fingerprint));
+      for (const namespace of signers?.namespaces ?? []) if (!own.has(namespace)) unknown.add(namespace);
+    }
+    const rootKeys = new Map<string, PublicSigningKey>();
+    const store = { synchronizerId: input.sourceSynchronizerId };
+    await forEachOf([...unknown], READS_AT_ONCE, async (namespace) => {
+      const key = await source.signing.findRootKey(namespace, store);
+      if (key) rootKeys.set(namespace, key);
+      progress({ rootKeysRead: rootKeys.size, of: unknown.size });
+    });
+    return new Asked(new Map(signing.map((its) => [its.party, its])), rootKeys, input);
+  }
+
+  signersOf(party: string): Signer[] {
+    const { signers, hosting, formerMapping } = this.parties.get(party)!;
+    const keys = keysOf(formerMapping?.signingKeys === undefined ? hosting : formerMapping);
+    const found = (signers?.namespaces ?? []).flatMap((namespace): Signer[] => {
+      const isRequired = this.isRequired(party, namespace);
+      const key = keys.find(({ fingerprint }) => fingerprint === namespace);
+      const its = key ?? this.rootKeys.get(namespace);
+      if (its && OFFLINE_SPECS.includes(its.spec)) return [{ namespace, key: its, isRequired }];
+      if (isRequired) this.withoutKey.push(`${party} (key ${namespace}, ${its?.spec ?? 'unknown'})`);
+      return [];
+    });
+    if (this.input.route === 'live') return found;
+    const known = new Set([
+      ...keysOf(formerMapping).map(({ fingerprint }) => fingerprint),
+      ...found.map(({ key }) => key.fingerprint),
+    ]);
+    const added = keys.filter(({ fingerprint }) => !known.has(fingerprint));
+    const namespace = namespaceOf(party);
+    return [...found, ...added.map((key) => ({ namespace, key, isRequired: true }))];
+  }
+
+  /** Whoever hosts the party with the namespace it has, and each owner of several, may sign on a node of their own. */
+  private isRequired(party: string, namespace: string): boolean {
+    if (namespace !== namespaceOf(party)) return false;
+    const hosts = this.parties.get(party)?.hosting?.hosts ?? [];
+    return !hosts.some(
+      ({ participantUid: uid }) => uid !== this.input.source.uid && namespaceOf(uid) === namespace,
+    );
+  }
+
+  requireKeys(): void {
+    if (this.withoutKey.length === 0) return;
+    throw refused(
+      'SigningKeyUnknown',
+      `parties whose key is not known, or signs in a way that is not understood: ${listed(this.withoutKey)}; ` +
+        `expected a key of ${listed(OFFLINE_SPECS)}, in the mapping of the party or in a root delegation on ${this.input.sourceSynchronizerId}`,
+    );
+  }
+}
+
+/** The keys of its own that a party has by its mapping. */
+function keysOf({ signingKeys }: Partial<PartyHosting> = {}): PublicSigningKey[] {
+  return signingKeys === undefined ? [] : partyKeysIn(signingKeys);
+}

@@ -1,0 +1,41 @@
+import type { PartyMapping, SignedMapping } from '../../model/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
+import { namespaceOf } from '../../model/plan.js';
+
+/** With more namespaces than this, those that begin alike are read together, about as many at a time. */
+const NAMESPACES_AT_ONCE = 500;
+/** What every fingerprint begins with: the frame of a SHA-256 multihash. */
+const FRAME = '1220';
+
+/** Some of the parties, with what is proposed for them. */
+export interface ProposedPart {
+  mappings: PartyMapping[];
+  proposals: SignedMapping[];
+}
+
+/**
+ * Yields what is proposed for the parties of these mappings, with its signatures: some namespaces at a time, since all of
+ * it may be hundreds of megabytes. The list of Canton takes the beginning of a namespace. Source: admin-api 1.5.
+ */
+export async function* scanProposals(
+  { topology }: ParticipantReads,
+  { synchronizerId }: { synchronizerId: string },
+  mappings: readonly PartyMapping[],
+): AsyncGenerator<ProposedPart> {
+  const namespaces = new Set(mappings.map(({ party }) => namespaceOf(party)));
+  const digits = Math.ceil(Math.log(namespaces.size / NAMESPACES_AT_ONCE) / Math.log(16));
+  const isFew = namespaces.size <= NAMESPACES_AT_ONCE / 100;
+  const parts = new Map<string, PartyMapping[]>();
+  for (const mapping of mappings) {
+    const namespace = namespaceOf(mapping.party);
+    const key = isFew ? namespace : namespace.slice(0, FRAME.length + Math.max(0, digits));
+    const part = parts.get(key);
+    if (part) part.push(mapping);
+    else parts.set(key, [mapping]);
+  }
+  for (const [prefix, part] of parts) {
+    const wanted = new Set(part.map(({ party }) => party));
+    const all = await topology.listSignedPartyProposals({ synchronizerId }, prefix);
+    yield { mappings: part, proposals: all.filter(({ mapping }) => wanted.has(mapping.party)) };
+  }
+}

@@ -1,0 +1,140 @@
+import {
+  countHostings,
+  type HandedIn,
+  type HostingCounts,
+  type HostingRequest,
+  type HostingSignature,
+  type SignaturesTaken,
+} from '../../model/ceremony.js';
+import type { Listed } from '../../model/listed.js';
+import { bounded, NAME_LIMIT } from '../../model/shown-text.js';
+import type { ListStore } from '../../storage/list-store.js';
+import { progress } from '../attempt/progress.js';
+import { forEachOf } from '../attempt/waiting.js';
+import { signatureProblem, type Refusal } from './signature-check.js';
+
+/** Checks under way at once: Node has four threads for them. */
+const CHECKS_AT_ONCE = 16;
+/** Of what was refused, in an answer. */
+const REFUSED_SHOWN = 100;
+
+interface TakeSignaturesInput {
+  requests: HostingRequest[];
+  /** Those that were given before. */
+  signatures: HostingSignature[];
+  /** Whatever somebody handed in. */
+  handedIn: readonly unknown[];
+  by: string;
+  /** RFC 3339. */
+  providedAt: string;
+}
+
+export function takenSignatureActivities(lists: ListStore) {
+  return {
+    /**
+     * Checks signatures of hostings, each by itself, and returns those that are right with the ones of before. The same
+     * again changes nothing; another one of something that is signed already is refused. Changes no node.
+     */
+    async takeSignatures({
+      requests,
+      signatures,
+      handedIn,
+      by,
+      providedAt,
+    }: TakeSignaturesInput): Promise<
+      SignaturesTaken & { signatures: Listed<HostingSignature>; counts: HostingCounts }
+    > {
+      const taken = new Taken(requests, signatures);
+      let checked = 0;
+      const lines = handedIn.map((item, index) => ({ item, line: index + 1 }));
+      progress(() => ({ checked, of: lines.length }));
+      await forEachOf(lines, CHECKS_AT_ONCE, async ({ item, line }) => {
+        await taken.take(item, line, { by, providedAt });
+        checked += 1;
+      });
+      const { accepted, alreadyGiven } = taken;
+      const refused = taken.refused.sort((a, b) => a.line - b.line);
+      const all = taken.all();
+      return {
+        accepted,
+        alreadyGiven,
+        refusedCount: refused.length,
+        refused: refused.slice(0, REFUSED_SHOWN),
+        signatures: await lists.keep(all),
+        counts: countHostings(requests, all),
+      };
+    },
+  };
+}
+
+/** Signatures by what they are of, as they are taken. */
+class Taken {
+  accepted = 0;
+  alreadyGiven = 0;
+  readonly refused: SignaturesTaken['refused'] = [];
+  private readonly requests: ReadonlyMap<string, HostingRequest>;
+  private readonly given: Map<string, HostingSignature>;
+
+  constructor(requests: HostingRequest[], signatures: HostingSignature[]) {
+    this.requests = new Map(requests.map((its) => [its.hash, its]));
+    this.given = new Map(signatures.map((its) => [its.hash, its]));
+  }
+
+  async take(
+    item: unknown,
+    line: number,
+    provided: Pick<HostingSignature, 'by' | 'providedAt'>,
+  ): Promise<void> {
+    const found = handedInOf(item);
+    if ('why' in found) return this.refuse(line, '', found);
+    const { hash } = found;
+    const signature = found.signature.trim();
+    const request = this.requests.get(hash);
+    if (!request) return this.refuse(line, hash, UNKNOWN);
+    if (this.isGiven(hash, signature)) return;
+    const problem = await signatureProblem(request, { ...found, signature });
+    if (problem) return this.refuse(line, hash, problem);
+    // Another line of the same list may have been taken meanwhile.
+    if (this.isGiven(hash, signature)) return;
+    const known = this.given.get(hash);
+    if (known) return this.refuse(line, hash, alreadySigned(known));
+    this.given.set(hash, { hash, signature, ...provided });
+    this.accepted += 1;
+  }
+
+  /** In the order of the requests, so that the same signatures are the same list. */
+  all(): HostingSignature[] {
+    return [...this.requests.keys()].flatMap((hash) => this.given.get(hash) ?? []);
+  }
+
+  private isGiven(hash: string, signature: string): boolean {
+    if (this.given.get(hash)?.signature !== signature) return false;
+    this.alreadyGiven += 1;
+    return true;
+  }
+
+  private refuse(line: number, hash: string, { type, why }: Refusal): void {
+    this.refused.push({ line, hash: bounded(hash, NAME_LIMIT), type, why });
+  }
+}
+
+const UNKNOWN: Refusal = {
+  type: 'HashUnknown',
+  why: 'hash: found one that nothing asks for, expected that of a request: export what has to be signed again',
+};
+
+function alreadySigned({ by, providedAt }: HostingSignature): Refusal {
+  return {
+    type: 'AlreadySigned',
+    why: `${by} handed in another signature of it at ${providedAt}`,
+  };
+}
+
+function handedInOf(item: unknown): HandedIn | Refusal {
+  const fields = typeof item === 'object' && item !== null ? (item as Record<string, unknown>) : {};
+  for (const name of ['hash', 'signature'] as const) {
+    if (typeof fields[name] !== 'string')
+      return { type: 'InputInvalid', why: `${name}: found none, expected text` };
+  }
+  return fields as unknown as HandedIn;
+}

@@ -1,0 +1,105 @@
+import { partyKeysIn } from '../../canton/party-keys.js';
+import type {
+  DecentralizedNamespace,
+  NamespaceDelegation,
+  PartyMapping,
+  TopologyStore,
+  VaultKey,
+} from '../../model/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
+import { namespaceOf, type PlannedParty } from '../../model/plan.js';
+import { forEachOf } from '../attempt/waiting.js';
+import { signersAmong } from './key-use.js';
+
+/** Reads of single namespaces under way at once. */
+const READS_AT_ONCE = 20;
+
+/** In the vaults of the nodes. */
+export interface NodeKeys {
+  source: VaultKey[];
+  target: VaultKey[];
+}
+
+/** So many signatures of these namespaces. */
+type Signatures = NonNullable<PlannedParty['signers']>;
+
+/** Who signs for namespaces, as the topology of a synchronizer has it. */
+export class NamespaceSigners {
+  private readonly decentralized: ReadonlyMap<string, DecentralizedNamespace>;
+  private readonly delegations = new Map<string, NamespaceDelegation[]>();
+
+  private constructor(
+    decentralized: DecentralizedNamespace[],
+    private readonly keys: NodeKeys,
+  ) {
+    this.decentralized = new Map(decentralized.map((its) => [its.namespace, its]));
+  }
+
+  /** Reads those of these parties, and of the nodes; a party with the key of its namespace needs no delegation. */
+  static async read(
+    { topology }: ParticipantReads,
+    store: TopologyStore,
+    { mappings, nodes, keys }: { mappings: PartyMapping[]; nodes: string[]; keys: NodeKeys },
+  ): Promise<NamespaceSigners> {
+    const signers = new NamespaceSigners(await topology.listDecentralizedNamespaces(store), keys);
+    const needed = new Set(nodes);
+    for (const mapping of mappings) {
+      const namespace = namespaceOf(mapping.party);
+      const owners = signers.decentralized.get(namespace)?.owners;
+      if (owners) owners.forEach((owner) => needed.add(owner));
+      else if (!keysOf(mapping).includes(namespace)) needed.add(namespace);
+    }
+    await forEachOf([...needed], READS_AT_ONCE, async (namespace) => {
+      signers.delegations.set(namespace, await topology.listDelegations(store, namespace));
+    });
+    return signers;
+  }
+
+  isDecentralized(namespace: string): boolean {
+    return this.decentralized.has(namespace);
+  }
+
+  /** Whether the keys of a node suffice for the mapping of a party in the namespace. */
+  isSignedBy(node: keyof NodeKeys, namespace: string): boolean {
+    const shared = this.decentralized.get(namespace);
+    if (shared)
+      return shared.owners.filter((its) => this.isSignedBy(node, its)).length >= shared.threshold;
+    const delegations = this.delegations.get(namespace) ?? [];
+    return signersAmong(this.keys[node], namespace, delegations).length > 0;
+  }
+
+  /**
+   * Whose signatures a change of the hosts of a party needs that the nodes do not give: none; so many of these; or
+   * `unknown`, where no key is known for as many.
+   */
+  missingFor(
+    mapping: PartyMapping,
+    signing: readonly (keyof NodeKeys)[],
+  ): Signatures | 'none' | 'unknown' {
+    const namespace = namespaceOf(mapping.party);
+    const shared = this.decentralized.get(namespace);
+    const isSigned = (its: string) => signing.some((node) => this.isSignedBy(node, its));
+    if (isSigned(namespace)) return 'none';
+    if (!shared)
+      return this.hasKey(namespace, mapping) ? { namespaces: [namespace], needed: 1 } : 'unknown';
+    // The target adds its signature to one that is there, whoever made it.
+    const byNodes = shared.owners.filter((its) => isSigned(its) || this.isSignedBy('target', its));
+    if (byNodes.length >= shared.threshold && byNodes.some(isSigned)) return 'none';
+    const known = shared.owners.filter((its) => this.hasKey(its)).sort();
+    const others = known.filter((its) => !byNodes.includes(its));
+    const needed = Math.max(1, shared.threshold - byNodes.length);
+    const namespaces = others.length === 0 ? known : others;
+    return namespaces.length < needed ? 'unknown' : { namespaces, needed };
+  }
+
+  private hasKey(namespace: string, mapping?: PartyMapping): boolean {
+    if (mapping && keysOf(mapping).includes(namespace)) return true;
+    const delegations = this.delegations.get(namespace) ?? [];
+    return delegations.some(({ targetKey }) => targetKey === namespace);
+  }
+}
+
+/** Fingerprints of the keys of its own that a party has by its mapping. */
+export function keysOf({ signingKeys }: PartyMapping): string[] {
+  return signingKeys === undefined ? [] : partyKeysIn(signingKeys).map(({ fingerprint }) => fingerprint);
+}

@@ -1,0 +1,76 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+
+import { MigrationError } from './errors.js';
+
+/** A line of a file of JSON lines: what it says, or why it is none. */
+export interface ReadLine {
+  /** From 1. */
+  line: number;
+  value?: Record<string, unknown>;
+  problem?: string;
+}
+
+/** Yields the lines of a file, or of standard input for `-`; empty ones are passed over. */
+export async function* readLines(file: string): AsyncGenerator<ReadLine> {
+  const input: Readable = file === '-' ? process.stdin : await opened(file);
+  let line = 0;
+  for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+    line += 1;
+    if (text.trim() === '') continue;
+    yield { line, ...parsed(text) };
+  }
+}
+
+async function opened(file: string): Promise<Readable> {
+  const stream = createReadStream(file, 'utf8');
+  try {
+    await once(stream, 'open');
+    return stream;
+  } catch (error) {
+    throw unusable(file, 'read', error);
+  }
+}
+
+function parsed(text: string): Pick<ReadLine, 'value' | 'problem'> {
+  try {
+    const value = JSON.parse(text) as unknown;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return { value: value as Record<string, unknown> };
+    return { problem: 'found JSON that is no object, expected {"hash": ..., "signature": ...}' };
+  } catch {
+    return { problem: 'found text that is not JSON, expected {"hash": ..., "signature": ...}' };
+  }
+}
+
+/** Writes each value as a line of JSON to a file, or to standard output for `-`. Returns how many there were. */
+export async function writeLines(file: string, values: Iterable<unknown>): Promise<number> {
+  const output: Writable = file === '-' ? process.stdout : createWriteStream(file, { mode: 0o600 });
+  let failure: unknown;
+  output.on('error', (error) => (failure ??= error));
+  let written = 0;
+  for (const value of values) {
+    if (failure) break;
+    if (!output.write(`${JSON.stringify(value)}\n`)) await drained(output);
+    written += 1;
+  }
+  if (file !== '-') {
+    output.end();
+    await finished(output).catch((error: unknown) => (failure ??= error));
+  }
+  if (failure) throw unusable(file, 'written', failure);
+  return written;
+}
+
+async function drained(output: Writable): Promise<void> {
+  await once(output, 'drain').catch(() => undefined);
+}
+
+function unusable(file: string, what: string, error: unknown): MigrationError {
+  const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+  const message = `--file: found ${file}, which cannot be ${what} (${reason})`;
+  return new MigrationError('usage', 'FileUnusable', message, 'repeat it with a file of yours');
+}

@@ -1,0 +1,20 @@
+import { countHostings, type HostingRequest } from '../../model/ceremony.js';
+import { hostingsOf } from '../../workflows/phases/signed-hostings.js';
+import type { Migrating } from './route-steps.js';
+
+/** Has the keys outside of the nodes sign the hostings of a migration: those that are asked and wanted. */
+export async function signHostings(
+  { sandbox, planned: { plan }, act, migration }: Migrating,
+  isWanted: (request: HostingRequest) => boolean = () => true,
+): Promise<HostingRequest[]> {
+  const asked = (await hostingsOf(plan, act))!;
+  const requests = asked.requests as HostingRequest[];
+  const signatures = requests.filter(isWanted).map(({ hash, key }) => ({
+    hash,
+    signature: Buffer.from(sandbox.sign(key.fingerprint, Buffer.from(hash, 'hex'))).toString('base64'),
+    by: 'a test',
+    providedAt: new Date(0).toISOString(),
+  }));
+  migration.hostings = { requests, signatures, counts: countHostings(requests, signatures) };
+  return requests;
+}

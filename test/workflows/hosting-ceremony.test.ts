@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+
+import type { HandedIn } from '../../model/ceremony.js';
+import type { LineToSign } from '../../client/lines-to-sign.js';
+import { QUICK_TIMING } from '../../sandbox/index.js';
+import { FolderStore } from '../../storage/folder.js';
+import { ListStore } from '../../storage/list-store.js';
+import { defaultListFolder } from '../../storage/places.js';
+import { runCli } from '../client/run-cli.js';
+import { signatureOf } from '../support/offline-key.js';
+import { REQUEST } from '../support/stack.js';
+import { startMigrationStack, temporalServer } from '../support/temporal.js';
+import { folderOf } from '../support/workers.js';
+
+const PARTIES = { local: 1, multiHosted: 0, external: 4, externalKeys: 2, decentralized: 0, foreign: 0 };
+const SCENARIO = { timing: QUICK_TIMING, contracts: { count: 6 }, parties: PARTIES };
+
+// Every list is in the store, and each workflow task is replayed from the history, as by a worker that was started anew.
+test('ceremony: what all keys sign is exported in one file and imported in one, and the migration goes on with it', async (t) => {
+  const state = folderOf(t);
+  const lists = new ListStore(new FolderStore(defaultListFolder({ XDG_STATE_HOME: state })), 0);
+  const stack = await startMigrationStack(t, { scenario: SCENARIO, lists, forgets: true });
+  const { client, sandbox, until, approve, taskQueue } = stack;
+  const pem = sandbox.participants.source.takeRootKey();
+  const { address } = await temporalServer();
+  const file = (name: string) => join(state, name);
+  const signatures = (verb: string, name: string, ...more: string[]) =>
+    runCli(['signatures', verb, id, '--file', file(name), '--task-queue', taskQueue, ...more], {
+      environment: {
+        TEMPORAL_ADDRESS: address,
+        TEMPORAL_NAMESPACE: 'default',
+        XDG_STATE_HOME: state,
+      },
+    });
+  const exported = async (...more: string[]) => {
+    const { code, err } = await signatures('export', 'to-sign.jsonl', ...more);
+    assert.equal(code, 0, err);
+    return linesOf<LineToSign>(file('to-sign.jsonl'));
+  };
+  const imported = (lines: unknown[]) => {
+    writeFileSync(file('signed.jsonl'), lines.map((its) => `${JSON.stringify(its)}\n`).join(''));
+    return signatures('import', 'signed.jsonl', '--as', 'ada', '--json');
+  };
+  const signed = ({ hash, toSign, signedBy }: LineToSign): HandedIn => {
+    const bytes = Buffer.from(toSign, 'base64');
+    return { hash, signature: Buffer.from(sandbox.sign(signedBy, bytes)).toString('base64') };
+  };
+
+  const id = await client.start({ ...REQUEST, parties: await everyParty(stack) });
+  const { hostings, planHash } = await until(id, ({ gate }) => gate?.name === 'root-key');
+  assert.deepEqual([hostings?.requests, hostings?.parties, hostings?.missing], [2, 4, 2]);
+  const [delegation, , one, two] = await exported();
+  assert.deepEqual(
+    [delegation, one, two].map((its) => [its?.purpose, its?.transactions?.length]),
+    [
+      ['namespace-delegation', 1],
+      ['party-hosting', 2],
+      ['party-hosting', 2],
+    ],
+  );
+  const target = sandbox.participants.target.uid;
+  assert.ok(one?.transactions?.every(({ says }) => says.includes(`hosted by ${target} (confirmation)`)));
+
+  const mixedUp = { ...signed(two!), signature: signed(one!).signature };
+  const first = await imported([signed(one!), mixedUp, { hash: 'ab', signature: 'AAAA' }]);
+  assert.equal(first.code, 3, first.err);
+  const { accepted, refused } = JSON.parse(first.out) as {
+    accepted: number;
+    refused: { line: number; type: string }[];
+  };
+  assert.deepEqual(
+    [accepted, ...refused.map(({ line, type }) => `${line} ${type}`)],
+    [1, '2 SignatureWrong', '3 HashUnknown'],
+  );
+  const approval = { gate: 'root-key', planHash: planHash!, approver: 'ada' } as const;
+  await assert.rejects(client.approve(id, approval), { type: 'SignatureMissing' });
+
+  const missing = await exported('--missing');
+  assert.deepEqual(
+    missing.map(({ purpose, hash }) => [purpose, hash === one?.hash]),
+    [
+      ['namespace-delegation', false],
+      ['root-key-proof', false],
+      ['party-hosting', false],
+    ],
+  );
+  const ofRoot = signatureOf(await delegationOf(stack, id), pem);
+  const rest = await imported([{ ...ofRoot, by: undefined }, signed(two!), signed(one!)]);
+  assert.equal(rest.code, 0, rest.out + rest.err);
+  const summary = JSON.parse(rest.out) as { accepted: number; alreadyGiven: number };
+  assert.deepEqual([summary.accepted, summary.alreadyGiven], [2, 1]);
+
+  for (const gate of ['root-key', 'interrupt-service', 'cut-over'] as const) await approve(id, gate);
+  const report = await client.result(id);
+
+  assert.deepEqual([report.hostings?.counts.given, report.hostings?.counts.parties], [2, 4]);
+  assert.equal(report.verification.isEqual, true);
+  const moved = sandbox.participants.target.parties('da').map(({ party }) => party);
+  assert.equal(moved.filter((party) => party.startsWith('external-')).length, 4);
+});
+
+test('ceremony: one signature of a hosting is handed in as that of the delegation is, also one after another', async (t) => {
+  const stack = await startMigrationStack(t, { scenario: SCENARIO });
+  const { client, sandbox, until } = stack;
+  const id = await client.start({ ...REQUEST, parties: await everyParty(stack) });
+  await until(id, ({ gate }) => gate?.name === 'root-key');
+  const { hostings } = await client.signaturesToProvide(id);
+  const [one, two] = hostings!.requests.map(({ hash, key, algorithm }) => ({
+    ...{ hash, signedBy: key.fingerprint, algorithm, by: 'ada' },
+    signature: Buffer.from(sandbox.sign(key.fingerprint, Buffer.from(hash, 'hex'))).toString('base64'),
+  }));
+
+  await assert.rejects(client.provideSignature(id, { ...one!, signature: two!.signature }), {
+    type: 'SignatureWrong',
+  });
+  await Promise.all([client.provideSignature(id, one!), client.provideSignature(id, two!)]);
+
+  const status = await until(id, ({ hostings: counts }) => counts?.missing === 0);
+  assert.equal(status.hostings?.given, 2);
+  await client.abort(id, { by: 'test' });
+  await until(id, ({ state }) => state === 'aborted');
+  await assert.rejects(client.provideSignature(id, one!));
+});
+
+type Started = Awaited<ReturnType<typeof startMigrationStack>>;
+
+/** Whoever names no party moves what the nodes can sign for. */
+async function everyParty({ sandbox }: Started): Promise<string[]> {
+  const { uid } = sandbox.participants.source;
+  return sandbox.participants.source
+    .parties('acme')
+    .map(({ party }) => party)
+    .filter((party) => party !== uid);
+}
+
+async function delegationOf({ until }: Started, id: string) {
+  const { signatures = [] } = await until(id, (status) => status.signatures !== undefined);
+  return signatures.find(({ purpose }) => purpose === 'namespace-delegation')!;
+}
+
+function linesOf<T>(file: string): T[] {
+  const text = readFileSync(file, 'utf8').trimEnd();
+  return text === '' ? [] : text.split('\n').map((line) => JSON.parse(line) as T);
+}

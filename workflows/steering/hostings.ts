@@ -1,0 +1,106 @@
+import { setHandler } from '@temporalio/workflow';
+
+import type { Activities } from '../../activities/index.js';
+import type {
+  HandedIn,
+  ProvideSignatureInput,
+  ProvideSignaturesInput,
+  SignaturesTaken,
+  SignaturesToProvide,
+} from '../../model/ceremony.js';
+import type { Listed } from '../../model/listed.js';
+import type { Migration } from '../../model/migration.js';
+import type { MigrationState } from '../../model/steering.js';
+import { listedOf } from '../phases/signed-hostings.js';
+import { activitiesAfter } from '../proxies.js';
+import { fieldsOf, quoted, recordOf, rejection } from './edge.js';
+import { provideSignatures, signatures } from './messages.js';
+import { reportedFailure } from './outcome.js';
+import { publish } from './stage.js';
+
+/** In an input that is not in the list store. */
+const MOST_INLINE = 1_000;
+
+/** Takes signatures of hostings, however many; what is not right is refused, and the others stand. */
+export function attendHostings(migration: Migration): void {
+  setHandler(signatures, () => toProvide(migration), {
+    description: 'everything that has to be signed outside of the nodes, or where that is kept',
+  });
+  setHandler(
+    provideSignatures,
+    ({ signatures: handedIn, by }: ProvideSignaturesInput) => taken(migration, handedIn, by),
+    {
+      validator: (input) => refuseSignatures(migration, input),
+      description: 'submit signatures: {signatures, by}, as canton-migrate signatures import does',
+    },
+  );
+}
+
+function toProvide({ signatures: requests, hostings }: Migration): SignaturesToProvide {
+  return { requests, ...(hostings && { hostings: listedOf(hostings) }) };
+}
+
+/** One of the signatures of hostings, as a UI hands it in; fails with why it is not taken. */
+export async function takeOne(migration: Migration, input: ProvideSignatureInput): Promise<void> {
+  const { by, ...handedIn } = input;
+  const { refused } = await taken(migration, [handedIn], by);
+  const [problem] = refused;
+  if (problem) throw rejection(problem.type, problem.why);
+}
+
+/** Adds to what is given when the check has ended: whatever came in meanwhile is checked against, too. */
+async function taken(
+  migration: Migration,
+  handedIn: Listed<HandedIn>,
+  by: string,
+): Promise<SignaturesTaken> {
+  const providedAt = new Date().toISOString();
+  try {
+    for (;;) {
+      const known = listedOf(migration.hostings!);
+      const input = { ...known, handedIn, by, providedAt };
+      const { signatures: all, counts, ...result } = await acting().takeSignatures(input);
+      const { hostings } = migration;
+      if (!hostings) throw rejection('NothingToSign', 'no hosting of a party has to be signed any more');
+      if (hostings.requests !== known.requests || hostings.signatures !== known.signatures) continue;
+      Object.assign(hostings, { signatures: all, counts });
+      publish(migration);
+      return result;
+    }
+  } catch (error) {
+    const failure = reportedFailure(migration.stage, error);
+    if (!failure) throw error;
+    throw rejection(failure.type, failure.message);
+  }
+}
+
+/** At any time, whatever the migration waits for. */
+function acting(): Activities {
+  return activitiesAfter(() => Promise.resolve());
+}
+
+/** What signatures of hostings have to be before they are looked at; the input may be anything. */
+function refuseSignatures(migration: Migration, input: unknown): void {
+  fieldsOf(input, ['by']);
+  refuseHostingsClosed(migration);
+  const { signatures: handedIn } = input as Record<string, unknown>;
+  const { storedList, count, view } = recordOf(handedIn) ?? {};
+  const isReference =
+    typeof storedList === 'string' && /^[0-9a-f]{64}$/.test(storedList) && view === undefined;
+  if (isReference && Number.isSafeInteger(count)) return;
+  if (Array.isArray(handedIn) && handedIn.length <= MOST_INLINE) return;
+  throw rejection(
+    'InputInvalid',
+    `signatures: found ${quoted(handedIn)}, expected a list of at most ${MOST_INLINE}, or the reference of one: canton-migrate signatures import`,
+  );
+}
+
+/** Also where the gate is open no longer: what was changed since has to be signed again. */
+export function refuseHostingsClosed(migration: Migration): void {
+  const { hostings, state, isWithdrawing, abortedBy } = migration;
+  if (!hostings) throw rejection('NothingToSign', 'no hosting of a party has to be signed');
+  if (isWithdrawing || abortedBy !== undefined || OVER.includes(state))
+    throw rejection('NothingToSign', `the migration is ${state}: nothing is signed any more`);
+}
+
+const OVER: readonly MigrationState[] = ['aborting', 'aborted', 'watching', 'migrated', 'delegated'];
