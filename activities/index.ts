@@ -25,6 +25,7 @@ import { migrateDarsActivities } from './packages/migrate-dars.js';
 import { migrateLocalStateActivities } from './local-state/migrate-local-state.js';
 import { missingActivities } from './local-state/missing.js';
 import { onboardingActivities } from './hosting/onboarding.js';
+import { ownerActivities } from './hosting/owners.js';
 import { parkingActivities } from './nodes/parking.js';
 import type { ParticipantAccess } from '../model/participant-access.js';
 import { participantsOf, type Participants } from './nodes/participants.js';
@@ -123,6 +124,7 @@ function functionsOf(
     ...joiningActivities(find),
     ...targetCheckActivities(find),
     ...onboardingActivities(find),
+    ...ownerActivities(find),
     ...hostingRequestActivities(find, lists),
     ...takenSignatureActivities(lists),
     ...activationActivities(find),

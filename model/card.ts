@@ -11,7 +11,13 @@ import { firstLines, firstOf } from './count.js';
 import { sincePlanLines } from './differences.js';
 import { timeOf } from './duration.js';
 import { describeAlias, describeWatch, type WatchStatus } from './source-watch.js';
-import { CLIENT_RULES, sinceOf, type LiveStatus, type SwitchReading } from './live.js';
+import {
+  CLIENT_RULES,
+  describeAwaited,
+  sinceOf,
+  type LiveStatus,
+  type SwitchReading,
+} from './live.js';
 import { partyLines } from './parties-status.js';
 import type { ReportedFailure, WithdrawalReport } from './report.js';
 import { code, eachText, markdown } from './shown-text.js';
@@ -97,6 +103,7 @@ function liveLines(
 ): string[] {
   const { compared, matched, groups, groupCount } = live;
   return [
+    ...(live.awaited ? [`- ${describeAwaited(live.awaited)}`] : []),
     ...(live.isWindowOpen && state !== 'aborted'
       ? ['🚨 **Do not connect the target**: it is a host without proof that it has every contract.']
       : []),

@@ -51,7 +51,6 @@ export const GATE_OF: Readonly<Record<string, Gated | 'none'>> = {
   ensureManualConnect: begun,
   ensureConnected: orUndo(begun),
   ensureOnboardingProposed: begun,
-  submitSignedOnboarding: begun,
   isolateTarget: orUndo(isolated),
   copyActiveContracts: orUndo(copied),
   catchUp: orUndo(copied),

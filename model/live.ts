@@ -1,6 +1,6 @@
 import type { ContractPackage } from './acs.js';
 import { linesWithin, withinBytes } from './bounds.js';
-import { counted } from './count.js';
+import { counted, firstOf } from './count.js';
 import { countOf } from './listed.js';
 import type { CommitmentPeriod } from './participant.js';
 
@@ -17,8 +17,22 @@ export interface ActivationGroup {
   parties: string[];
 }
 
+/** Signatures of others that the hosting of parties still needs, given on a node of their own or handed in. */
+export interface AwaitedSignatures {
+  /** How many lack some. */
+  parties: number;
+  /** The first of them. */
+  named: string[];
+  /** Those who have not signed, with for how many parties: the first by that number. Some of them may be enough. */
+  namespaces: { namespace: string; count: number }[];
+  /** How many there are in all. */
+  namespaceCount: number;
+}
+
 /** What the live route knows of itself, beside the transfer. It outlives an attempt of a phase. */
 export interface LiveRecord {
+  /** While others have to sign. */
+  awaited?: AwaitedSignatures;
   /** Ledger end of the target once it was disconnected, before it became a host. Decimal int64. */
   targetOffset?: string;
   /** Ledger end of the source once the target was disconnected, before it became a host. Decimal int64. */
@@ -93,6 +107,7 @@ export interface SwitchReading {
 export interface LiveStatus {
   /** Whether the target is, or may be, a host that has not every contract yet: it must not be connected now. */
   isWindowOpen: boolean;
+  awaited?: AwaitedSignatures;
   /** The first of them. */
   groups: { offset: string; recordTime: string; partyCount: number }[];
   groupCount: number;
@@ -137,9 +152,10 @@ export function isWindowOpen({ isActivationBegun, provenLedgerEnd }: LiveRecord)
 }
 
 export function liveStatusOf(record: LiveRecord): LiveStatus {
-  const { groups, switching, commitments, unshared, compared, leftIsolated } = record;
+  const { awaited, groups, switching, commitments, unshared, compared, leftIsolated } = record;
   return {
     isWindowOpen: isWindowOpen(record),
+    ...(awaited && { awaited }),
     groups: groups.slice(0, GROUPS_SHOWN).map(({ offset, recordTime, parties }) => ({
       offset,
       recordTime,
@@ -194,3 +210,17 @@ export const CLIENT_RULES = [
   'CONTRACT_NOT_FOUND, and UNKNOWN_CONTRACT_SYNCHRONIZERS with "have been archived", may mean on a retry that an earlier attempt was committed: look for it on that node; UNKNOWN_CONTRACT_SYNCHRONIZERS with "currently unknown" had no effect and is retried',
   'NO_SYNCHRONIZER_ON_WHICH_ALL_SUBMITTERS_CAN_SUBMIT from the source means that the parties have left it: go to the target',
 ] as const;
+
+/** Whose signatures are missing, in words. */
+export function describeAwaited({
+  parties,
+  named,
+  namespaces,
+  namespaceCount,
+}: AwaitedSignatures): string {
+  const by = namespaces.map(
+    ({ namespace, count }) => `${namespace} (${counted(count, 'party', 'parties')})`,
+  );
+  const lacking = `signatures for the hosting of ${counted(parties, 'party', 'parties')}: ${firstOf(named, parties)}`;
+  return `waiting for ${lacking}. Not signed by ${firstOf(by, namespaceCount)}`;
+}

@@ -273,6 +273,8 @@ export interface PlannedLiveRoute {
    * target can take itself off. Ordered.
    */
   sourceSigns: string[];
+  /** How many parties that move are of other namespaces than these. */
+  signedByOthers: number;
   /** Those that the target signs for in the end: it removes the source, which else removes itself by force. Ordered. */
   targetSigns: string[];
   /**

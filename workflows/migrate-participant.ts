@@ -38,6 +38,7 @@ import { attempt, clearance, holdOf } from './steering/attempt.js';
 import { gate } from './steering/gate.js';
 import { attend } from './steering/handlers.js';
 import { publish } from './steering/stage.js';
+import { unless } from './steering/unless.js';
 
 /** Doubled after each failure of an undo. */
 const FIRST_UNDO_PAUSE_MS = 10_000;
@@ -112,7 +113,7 @@ function runnerOf(migration: Migration, act: Activities): RouteRunner {
   const control = controlOf(migration);
   if (!isLive(plan)) return new Runner(newSynchronizer, { planned, plan, migration, act }, control);
   const its = (migration.live ??= newLiveRecord());
-  const run = { planned: { ...planned, plan }, plan, migration, act, live: its };
+  const run = { planned: { ...planned, plan }, plan, migration, act, live: its, unless };
   return new Runner(live, run, control);
 }
 

@@ -121,6 +121,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   ensureOnboardingProposed: TOPOLOGY,
   generateHostings: READ,
   takeSignatures: READ,
+  awaitHostingSignatures: WATCH,
   readKnownVetting: READ,
   activateParties: TOPOLOGY,
   findActivations: UNDO,

@@ -11,7 +11,12 @@ export interface Run<Plan extends MigrationPlan = MigrationPlan> {
   readonly act: Activities;
 }
 
+/** Runs `work`, and ends it early, with nothing returned, once something is so. */
+export type Unless = <T>(isSo: () => boolean, work: () => Promise<T>) => Promise<T | undefined>;
+
 /** The same on the route `live`. */
 export interface LiveRun extends Run<LivePlan> {
   readonly live: LiveRecord;
+  /** Absent where nobody hands anything in meanwhile. */
+  readonly unless?: Unless;
 }

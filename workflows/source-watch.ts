@@ -1,6 +1,5 @@
 import {
   ApplicationFailure,
-  CancellationScope,
   allHandlersFinished,
   condition,
   isCancellation,
@@ -34,6 +33,7 @@ import { reportedFailure } from './steering/outcome.js';
 import { hostOf } from './phases/live/live-input.js';
 import { enter, publish } from './steering/stage.js';
 import { steer } from './steering/steer.js';
+import { unless } from './steering/unless.js';
 import { nodesOf } from '../model/plan-parts.js';
 
 /** A source that stops and starts for years: each change costs some ten events, and 50,000 end a workflow. */
@@ -118,7 +118,7 @@ async function ensureOutOfService(
   await act.removeSourceHosting({
     ...hostOf(plan, live),
     isBegun: true,
-    signer: plan.live.removalSigner,
+    targetSigns: plan.live.targetSigns,
   });
   return act.readParkedSource(input);
 }
@@ -189,30 +189,6 @@ async function tried<T>(migration: Migration, work: () => Promise<T>): Promise<T
     publish(migration);
     await sleep(PAUSE_AFTER_FAILURE);
     return undefined;
-  }
-}
-
-/** Runs `work`, and cancels it once `isCalled`. Nothing is returned then. */
-async function unless<T>(
-  isCalled: () => boolean,
-  work: () => Promise<T | undefined>,
-): Promise<T | undefined> {
-  try {
-    return await CancellationScope.cancellable(async () => {
-      const scope = CancellationScope.current();
-      condition(isCalled).then(
-        () => scope.cancel(),
-        () => undefined,
-      );
-      try {
-        return await work();
-      } finally {
-        scope.cancel();
-      }
-    });
-  } catch (error) {
-    if (isCancellation(error)) return undefined;
-    throw error;
   }
 }
 

@@ -11,6 +11,8 @@ import type { HostInput } from './hosting.js';
 import type { Participant } from '../../model/participant-access.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
+import { namespaceOf } from '../../model/plan.js';
+import { withRoom } from './batches.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { forEachOf, until } from '../attempt/waiting.js';
 import { isExposed, type OnboardingWindow, type TargetProof } from './window.js';
@@ -25,13 +27,17 @@ export function liveWithdrawalActivities(participants: Participants) {
     /**
      * Ensures that the target hosts none of the parties, and no activation is on its way. The source serves throughout.
      *
-     * Safe to repeat. Fails with `PartiesNotWithdrawn`. Source: live-route 8.
+     * The source signs for the namespaces that it has the keys of, before the target is connected again; of all other
+     * parties only the target can take itself off, once it is connected. Safe to repeat. Fails with `PartiesNotWithdrawn`. Source: live-route 8.
      */
     async withdrawOnboarding(
-      input: HostInput & { signer: 'source' | 'target' },
+      input: HostInput & { signer: 'source' | 'target'; sourceSigns: string[] },
     ): Promise<{ withdrawn: number }> {
       const source = participants.read(input.source);
-      const hosted = () => listHosted(source, input, input.target.uid);
+      const ofSource = new Set(input.sourceSigns);
+      const isSigned = ({ party }: PartyMapping) =>
+        input.signer === 'target' || ofSource.has(namespaceOf(party));
+      const hosted = async () => (await listHosted(source, input, input.target.uid)).filter(isSigned);
       const withdraw = withdrawal(participants.change(input[input.signer]), input);
       // An attempt that broke off may have added what no list shows yet.
       await awaitTopologyIdle(source, input.synchronizerId);
@@ -43,7 +49,7 @@ export function liveWithdrawalActivities(participants: Participants) {
         return left.length === 0 ? true : undefined;
       };
       await until(isWithdrawn, {
-        what: `${counted(waiting.length, 'party', 'parties')} to be hosted by ${input.source.name} alone`,
+        what: `${counted(waiting.length, 'party', 'parties')} to be hosted without ${input.target.name}`,
         limitMs: EFFECTIVE_LIMIT_MS,
         type: 'PartiesNotWithdrawn',
         heldUpBy: trafficHold(participants.read(input[input.signer]), input),
@@ -128,10 +134,12 @@ function withdrawal(
     const serial = mapping.serial + 1;
     if (proposed.get(party) === serial) return;
     const hosts = mapping.hosts.filter(({ participantUid }) => participantUid !== target.uid);
-    const proposal = topology
-      .proposePartyMapping({ synchronizerId }, { ...mapping, party, hosts, serial }, { isForced })
-      .then(() => proposed.set(party, serial));
+    const next = { ...mapping, party, hosts, serial };
+    const propose = async () => {
+      await topology.proposePartyMapping({ synchronizerId }, next, { isForced });
+      proposed.set(party, serial);
+    };
     // A mapping that was changed a moment ago is read again, and one that is there as well.
-    await allowing(['changed meanwhile', 'exists already'], proposal);
+    await withRoom(() => allowing(['changed meanwhile', 'exists already'], propose()));
   };
 }

@@ -7,7 +7,8 @@ import { currentFencing } from '../attempt/fencing.js';
 import { assertEffective } from './granted.js';
 import { keepConnected, notFullyHosted, type HostInput } from './hosting.js';
 import { listHosted } from './hosted.js';
-import type { Participant } from '../../model/participant-access.js';
+import { namespaceOf } from '../../model/plan.js';
+import { withRoom } from './batches.js';
 import type { LedgerReads } from '../../model/participant-reads.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
@@ -29,16 +30,15 @@ const EFFECTIVE_LIMIT_MS = 120_000;
 export function removalActivities(participants: Participants) {
   return {
     /**
-     * Ensures that the source hosts none of the parties: the point of no return. Signed by the target if it may sign for
-     * the namespaces, else by the source, which has to be forced.
+     * Ensures that the source hosts none of the parties: the point of no return. Other hosts, thresholds and keys stay.
+     * Signed by the target for the namespaces that it signs for, else by the source, which has to be forced: its own key is
+     * enough to take itself off whatever party. Source: networks C; networks D.
      *
      * Right before, both nodes are read once more: with `compared`, what they had then is still what they have, but for
      * what both did to it since. Safe to repeat. Fails with `EqualityStale` before anything is proposed by this or an earlier
      * attempt, afterwards with `TargetChanged`; with `SourceNotRemoved`. Source: live-route 2, step 13.
      */
-    async removeSourceHosting(
-      input: Removal & { signer: 'source' | 'target' },
-    ): Promise<{ removed: number }> {
+    async removeSourceHosting(input: Removal): Promise<{ removed: number }> {
       const target = participants.change(input.target);
       const fencing = currentFencing();
       const hosted = () => listHosted(target, input, input.source.uid);
@@ -51,12 +51,12 @@ export function removalActivities(participants: Participants) {
       progress({ removing: input.source.name, isRemoving: true });
       fencing.expire();
       await fencing.prove();
-      await proposeRemoval(participants.change(input[input.signer]), input, waiting);
+      await proposeRemoval(participants, input, waiting);
       await until(async () => ((await hosted()).length === 0 ? true : undefined), {
         what: `${input.source.name} to be removed as host of ${counted(waiting.length, 'party', 'parties')}`,
         limitMs: EFFECTIVE_LIMIT_MS,
         type: 'SourceNotRemoved',
-        heldUpBy: trafficHold(participants.read(input[input.signer]), input),
+        heldUpBy: heldUp(participants, input),
         stillMissing: () =>
           `${input.source.name} still hosts some of ${listed(waiting.map((its) => its.party))}`,
       });
@@ -110,17 +110,30 @@ function isRemovalBegun({ isBegun, parties }: Removal, waiting: number): boolean
 }
 
 async function proposeRemoval(
-  { topology }: Participant,
-  { synchronizerId, source, signer }: HostInput & { signer: 'source' | 'target' },
+  participants: Participants,
+  { synchronizerId, source, target, targetSigns }: Removal,
   hosted: PartyMapping[],
 ): Promise<void> {
   const store = { synchronizerId };
-  const isForced = signer === 'source';
+  const signers = { source: participants.change(source), target: participants.change(target) };
+  const ofTarget = new Set(targetSigns);
+  let proposed = 0;
   await forEachOf(hosted, PROPOSALS_AT_ONCE, async ({ hosts, ...mapping }) => {
+    const isForced = !ofTarget.has(namespaceOf(mapping.party));
+    const { topology } = isForced ? signers.source : signers.target;
     const others = hosts.filter(({ participantUid }) => participantUid !== source.uid);
     const next = { ...mapping, hosts: others, serial: mapping.serial + 1 };
-    await allowing(['exists already'], topology.proposePartyMapping(store, next, { isForced }));
+    await withRoom(() =>
+      allowing(['exists already'], topology.proposePartyMapping(store, next, { isForced })),
+    );
+    progress({ removing: source.name, isRemoving: true, proposed: ++proposed, of: hosted.length });
   });
+}
+
+/** Either node may wait for traffic. */
+function heldUp(participants: Participants, input: Removal): () => Promise<string | undefined> {
+  const holds = [input.target, input.source].map((node) => trafficHold(participants.read(node), input));
+  return async () => (await holds[0]!()) ?? holds[1]!();
 }
 
 /** The record time of the first removal of the source in the range. */
@@ -135,6 +148,8 @@ async function findRemoval(
 }
 
 type Removal = HostInput & {
+  /** Namespaces that the target signs for. */
+  targetSigns: string[];
   /** Whether an earlier activity may have proposed the removal. */
   isBegun: boolean;
   compared?: CommonOffsets;

@@ -34,7 +34,6 @@ const TOPOLOGY_STEPS: readonly string[] = [
   'removeDar',
   'ensureJoined',
   'ensureOnboardingProposed',
-  'submitSignedOnboarding',
   'activateParties',
   'clearOnboardingFlags',
   'removeSourceHosting',

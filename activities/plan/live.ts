@@ -58,6 +58,8 @@ export async function planLive(
     counterParticipants,
     ...(unreliable.length > 0 && { unreliable }),
     sourceSigns: namespaces.filter((its) => signers.isSignedBy('source', its)),
+    signedByOthers: moved.filter(({ party }) => !signers.isSignedBy('source', namespaceOf(party)))
+      .length,
     targetSigns: namespaces.filter((its) => delegated.has(its) || signers.isSignedBy('target', its)),
     isProposalEffective:
       moved.some((its) => its.signers?.namespaces.includes(ofTarget)) ||

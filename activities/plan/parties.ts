@@ -11,7 +11,7 @@ import {
 } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { when } from './finding.js';
-import { keysOf, NamespaceSigners, type NodeKeys } from './signers.js';
+import { NamespaceSigners, type NodeKeys } from './signers.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { forEachOf } from '../attempt/waiting.js';
 
@@ -144,11 +144,7 @@ function missingFor(
   }
   // What is delegated to the target by then, it signs itself.
   if (isOwn) return 'none';
-  const missing = signers.missingFor(mapping, ['source', 'target']);
-  if (missing === 'unknown' || its !== 'external') return missing;
-  // Where the party is new, each of its keys has to sign.
-  const namespaces = [...new Set([...(missing === 'none' ? [] : [namespace]), ...keysOf(mapping)])];
-  return namespaces.length === 0 ? missing : { namespaces, needed: namespaces.length };
+  return signers.missingFor(mapping, ['source', 'target']);
 }
 
 function plannedParty(

@@ -100,6 +100,6 @@ export class NamespaceSigners {
 }
 
 /** Fingerprints of the keys of its own that a party has by its mapping. */
-export function keysOf({ signingKeys }: PartyMapping): string[] {
+function keysOf({ signingKeys }: PartyMapping): string[] {
   return signingKeys === undefined ? [] : partyKeysIn(signingKeys).map(({ fingerprint }) => fingerprint);
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../model/count.js';
 import { isAwaited, notCompared } from '../../model/counter-participants.js';
 import { isLive, type LivePlan, type MigrationPlan } from '../../model/plan.js';
 import { indent, shortId, type Style } from './style.js';
@@ -16,7 +17,7 @@ export function renderRoute(plan: MigrationPlan, style: Style): string[] {
 function sequence({
   source,
   target,
-  live: { joins, removalSigner, isProposalEffective },
+  live: { joins, sourceSigns, targetSigns, signedByOthers, isProposalEffective },
 }: LivePlan): string {
   const [old, its] = [source.name, target.name];
   const joining = joins ? `${its} joins ${source.synchronizer.alias}; ` : '';
@@ -29,13 +30,21 @@ function sequence({
         `${old} proposes the parties on ${its}, which gets DARs and users; nothing takes effect yet`,
         `${its} becomes a host`,
       ];
+  const signed =
+    signedByOthers > 0
+      ? [`others sign for ${counted(signedByOthers, 'party', 'parties')}, which is waited for`]
+      : [];
+  // By the namespaces of the parties; of others the source takes itself off.
+  const isForced = signedByOthers > 0 || sourceSigns.some((its) => !targetSigns.includes(its));
+  const forced = isForced && targetSigns.length > 0 ? `, and ${old} itself where ${its} has no key` : '';
   return [
     `${joining}${first}`,
+    ...signed,
     `gate target-backup: ${its} is disconnected, its database can be backed up`,
     `${third}; what ${old} has at that moment is copied, and compared before ${its} is connected again`,
     `${its} catches up; then both serve, and are compared once more`,
     `gate switch: the clients move; up to here an abort takes everything back`,
-    `point of no return: ${removalSigner === 'target' ? its : old} removes ${old} as host`,
+    `point of no return: ${targetSigns.length > 0 ? its : old} removes ${old} as host${forced}`,
   ]
     .map((step, index) => `${index + 1}. ${step}`)
     .join('\n');

@@ -1,6 +1,7 @@
 import type { LivePlan } from '../../model/plan.js';
 import * as delegateNamespace from '../phases/delegate-namespace.js';
 import * as cutOver from '../phases/live/cut-over.js';
+import * as owners from '../phases/live/owners.js';
 import * as recreateParties from '../phases/live/recreate-parties.js';
 import * as transferActiveContracts from '../phases/live/transfer-active-contracts.js';
 import * as verify from '../phases/live/verify.js';
@@ -84,6 +85,14 @@ export const live: Route<LiveRun> = {
         withdrawal.isLost(its)
           ? migrateLocalState.resumePruning(plan, act)
           : migrateLocalState.undo(plan, act, migration.transfer),
+    },
+    {
+      name: 'await-owners',
+      phase: 'recreate-parties',
+      isFor: ({ live: { signedByOthers } }) => signedByOthers > 0,
+      facts: ['hosting', 'connections'],
+      serving: 'source',
+      apply: (run) => owners.awaitOwners(run),
     },
     {
       name: 'isolate-target',

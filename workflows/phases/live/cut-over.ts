@@ -132,7 +132,7 @@ export async function removeSource({ plan, act, live, migration }: LiveRun): Pro
   const removal = act.removeSourceHosting({
     ...hostOf(plan, live),
     isBegun,
-    signer: plan.live.removalSigner,
+    targetSigns: plan.live.targetSigns,
     compared: live.compared!,
     checks: {
       since: live.caughtUpAt!,

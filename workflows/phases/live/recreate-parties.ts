@@ -50,16 +50,14 @@ export async function apply(
   await noteJoined(plan, act, migration.transfer, 'target');
   await act.ensureManualConnect({ target: refOf(target) });
   const isolated = `${target.name} no longer connects to anything by itself`;
-  if (live.isProposalEffective) {
-    const signer = live.proposalSigner === 'source' ? source.name : 'the root key';
-    return [
-      isolated,
-      `no party proposed yet: ${signer} signs for ${target.name} too, and a proposal takes effect at once`,
-    ];
-  }
-  const { proposed } = await propose(plan, act, migration);
+  const { proposed } = await propose(plan, act, migration, { isEarly: live.isProposalEffective });
   return [
     isolated,
+    ...(live.isProposalEffective
+      ? [
+          `what ${source.name} signs is not proposed yet: it signs for ${target.name} too, and it would take effect at once`,
+        ]
+      : []),
     ...(proposed > 0
       ? [`${counted(proposed, 'party', 'parties')} proposed for ${target.name}, not in effect`]
       : []),
@@ -74,9 +72,9 @@ export async function propose(
   plan: LivePlan,
   act: Activities,
   migration: Pick<Migration, 'hostings'>,
-  window?: OnboardingWindow,
+  how: { window?: OnboardingWindow; isEarly?: boolean } = {},
 ): Promise<{ proposed: number }> {
-  const input = { ...proposalsOf(plan), ...(window && { window }) };
+  const input = { ...proposalsOf(plan), ...how };
   return withSignatures(plan, act, migration, (signed) =>
     act.ensureOnboardingProposed({ ...input, ...signed }),
   );

@@ -71,7 +71,8 @@ export async function activate(run: LiveRun): Promise<string[]> {
     await act.readTargetUpgraded({ ...onboardingOf(plan), isBeginning: true });
     live.isActivationBegun = true;
   }
-  if (isProposalEffective) await recreateParties.propose(plan, act, migration, windowOf(live));
+  if (isProposalEffective)
+    await recreateParties.propose(plan, act, migration, { window: windowOf(live) });
   await act.activateParties({ ...proposalsOf(plan), beginExclusive: live.targetOffset! });
   if (live.groups.length === 0) {
     const beginExclusive = live.sourceOffset!;

@@ -44,18 +44,18 @@ const HOPELESS: ReadonlySet<string | undefined> = new Set([
  */
 export async function withdrawHosts(run: LiveRun): Promise<string[]> {
   const { planned, plan, act, live } = run;
-  // The root key offline, the source cannot take the hosting back, and the target only once it is connected.
-  const isSourceSigning = plan.live.proposalSigner === 'source';
+  // What the source cannot take back only the target can, once it is connected.
+  const { signedByOthers } = plan.live;
   const withdraw = (signer: 'source' | 'target') => withdrawHosting(planned, act, live, signer);
   // While the target is a host yet: afterwards topology does not tell that it ever was one.
   const unknown = await hopeless(() => findActivations(planned, act, live));
-  const changed = isSourceSigning ? await withdraw('source') : [];
+  const changed = await withdraw('source');
   if (unknown !== '' && (live.isActivationBegun || changed.length > 0))
     return [...changed, ...(await leave(run, unknown))];
   if (live.groups.length > 0) {
     const reason = await heal(run);
     if (reason !== '') return [...changed, ...(await leave(run, reason))];
-    if (!isSourceSigning) changed.push(...(await withdraw('target')));
+    if (signedByOthers > 0) changed.push(...(await withdraw('target')));
     changed.push(...(await clearTarget(run)));
   }
   const missed = await stranded(() => connect(planned, act));
@@ -133,8 +133,8 @@ export async function check({ planned, act, live, migration }: LiveRun): Promise
 /**
  * Take the target back as a host; the source serves throughout.
  *
- * By the source, before any connect of the target; by the target itself, once it is connected, where the root key of the
- * parties is offline. Source: live-route 8; admin-api 5.4.
+ * By the source, before any connect of the target; by the target itself, once it is connected, for parties that the keys of
+ * the source do not sign for. Source: live-route 8; admin-api 5.4; networks C.
  */
 async function withdrawHosting(
   { plan }: HashedPlan<LivePlan>,
@@ -144,10 +144,11 @@ async function withdrawHosting(
 ): Promise<string[]> {
   // Once it is disconnected, others may have made it a host as well.
   if (live.targetOffset === undefined) return [];
-  const { withdrawn } = await act.withdrawOnboarding({ ...hostOf(plan, live), signer });
+  const { sourceSigns } = plan.live;
+  const { withdrawn } = await act.withdrawOnboarding({ ...hostOf(plan, live), signer, sourceSigns });
   if (withdrawn === 0) return [];
   return [
-    `${plan.source.name} alone hosts ${counted(withdrawn, 'party', 'parties')} again; it served throughout`,
+    `${plan.target.name} is no host of ${counted(withdrawn, 'party', 'parties')} any more; ${plan.source.name} served throughout`,
   ];
 }
 
@@ -264,11 +265,11 @@ export function remains({ plan, live, migration }: LiveRun): Explained[] {
           },
         ]
       : []),
-    ...(plan.live.proposalSigner === 'offline' && !isUsable
+    ...(plan.live.signedByOthers > 0 && !isUsable
       ? [
           {
-            what: `${target.name} as a host of the parties in topology, beside ${source.name}`,
-            why: 'only the offline root key can sign its removal, party by party; submissions go on without it',
+            what: `${target.name} as a host of ${counted(plan.live.signedByOthers, 'party', 'parties')} in topology, beside ${source.name}`,
+            why: `${source.name} has no key for them: their own keys, or those of their namespaces, sign its removal, party by party; the other hosts serve them without it`,
           },
         ]
       : []),

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+
+import type { PartyMapping } from '../../model/participant.js';
+import { namespaceOf } from '../../model/plan.js';
+import type { ScenarioChange } from '../../sandbox/index.js';
+import { signHostings } from '../support/hostings.js';
+import {
+  applyUpTo,
+  checkUndone,
+  liveOf,
+  livePlanOf,
+  liveRunOf,
+  PROMPT_LIVE,
+  startLiveSteps,
+  undoAll,
+  type Migrating,
+} from '../support/route-steps.js';
+import { awaitOwners } from '../../workflows/phases/live/owners.js';
+
+/** One of every kind beside local ones; two external parties have one key. */
+const KINDS: ScenarioChange = {
+  ...PROMPT_LIVE,
+  contracts: { count: 6, ofExternal: 1, ofDecentralized: 1, ofMultiHosted: 1 },
+  parties: { local: 2, multiHosted: 1, external: 2, externalKeys: 1, decentralized: 1, foreign: 1 },
+};
+
+async function startKinds(t: TestContext, before = 'propose-parties'): Promise<Migrating> {
+  const migrating = await startLiveSteps(t, { before: 'propose-parties', scenario: KINDS });
+  await signHostings(migrating);
+  await applyUpTo(migrating, before);
+  return migrating;
+}
+
+/** How the parties that move are hosted now, as the source knows it. */
+async function hostings({ participants, planned: { plan } }: Migrating): Promise<PartyMapping[]> {
+  const store = { synchronizerId: plan.source.synchronizer.logicalId };
+  const { topology } = participants.get('source')!;
+  const moved = new Set(plan.parties.filter((its) => its.treatment === 'move').map((its) => its.party));
+  return (await topology.listPartyMappings(store, {})).filter(({ party }) => moved.has(party));
+}
+
+function content(mappings: PartyMapping[], rename = (uid: string) => uid): unknown[] {
+  return mappings.map(({ serial: _, hosts, ...its }) => ({
+    ...its,
+    hosts: hosts
+      .map((host) => ({ ...host, participantUid: rename(host.participantUid) }))
+      .sort((a, b) => (a.participantUid < b.participantUid ? -1 : 1)),
+  }));
+}
+
+test('live: every kind of party gets the target in place of the source, and keeps all else', async (t) => {
+  const migrating = await startKinds(t);
+  const { source, target } = migrating.planned.plan;
+  const before = await hostings(migrating);
+
+  await applyUpTo(migrating);
+
+  assert.deepEqual(
+    livePlanOf(migrating.planned)
+      .partyCounts.filter(({ treatment }) => treatment === 'move')
+      .map(({ class: its, count }) => `${count} ${its}`)
+      .sort(),
+    ['1 decentralized', '1 multi-hosted', '2 external', '2 local'],
+  );
+  const expected = content(before, (uid) => (uid === source.uid ? target.uid : uid));
+  assert.deepEqual(content(await hostings(migrating)), expected);
+});
+
+test('live: what only others sign for is taken back by the target, once it has every contract', async (t) => {
+  const migrating = await startKinds(t, 'connect-target');
+  const before = content(await hostings(migrating));
+
+  await undoAll(migrating);
+  await checkUndone(migrating);
+
+  const { target } = migrating.planned.plan;
+  const now = await hostings(migrating);
+  assert.ok(now.every(({ hosts }) => !hosts.some((its) => its.participantUid === target.uid)));
+  assert.notDeepEqual(content(now), before);
+  assert.equal(now.length, 6);
+});
+
+test('live: before the activation nothing of the parties was changed, and nothing has to be taken back', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'propose-parties', scenario: KINDS });
+  const before = await hostings(migrating);
+  await signHostings(migrating);
+  await applyUpTo(migrating, 'activate-target');
+  assert.deepEqual(await hostings(migrating), before);
+
+  await undoAll(migrating);
+  await checkUndone(migrating);
+
+  assert.deepEqual(await hostings(migrating), before);
+});
+
+test('live: the owners whose signatures are missing are named, until enough of them have signed', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'propose-parties', scenario: KINDS });
+  const { planned, migration } = migrating;
+  const joint = planned.plan.parties.find(({ class: its }) => its === 'decentralized')!;
+  const { namespaces, needed } = joint.signers!;
+  assert.deepEqual([namespaces.length, needed], [2, 1]);
+  await signHostings(migrating, ({ namespace }) => !namespaces.includes(namespace));
+  await applyUpTo(migrating, 'await-owners');
+  const waited: unknown[] = [];
+  const late = async <T>(_: () => boolean, work: () => Promise<T>) => {
+    const found = await work();
+    waited.push(structuredClone(found));
+    // It signs after it was named.
+    await signHostings(migrating, ({ namespace }) => namespace !== namespaces[0]);
+    return found;
+  };
+
+  await awaitOwners({ ...liveRunOf(migrating), unless: late });
+
+  const missing = {
+    parties: 1,
+    named: [joint.party],
+    namespaces: namespaces.map((namespace) => ({ namespace, count: 1 })),
+    namespaceCount: 2,
+  };
+  const nobody = { parties: 0, named: [], namespaces: [], namespaceCount: 0 };
+  assert.deepEqual(waited, [missing, nobody]);
+  assert.equal(liveOf(migration).awaited, undefined);
+  assert.ok(namespaces.every((its) => its !== namespaceOf(planned.plan.source.uid)));
+});
