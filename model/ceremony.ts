@@ -52,11 +52,18 @@ export interface HostingTransaction extends UnsignedTransaction {
 export interface HostingSignature {
   /** Of the request. */
   hash: string;
+  /** Fingerprint of the key: owners of one namespace sign the same hash. */
+  signedBy: string;
   /** Base64; 64 bytes of Ed25519, else DER. */
   signature: string;
   by: string;
   /** RFC 3339. */
   providedAt: string;
+}
+
+/** What tells a signature from that of another owner of the same hash. */
+export function signatureKey({ hash, signedBy }: Pick<HostingSignature, 'hash' | 'signedBy'>): string {
+  return `${hash} ${signedBy}`;
 }
 
 /** The hostings that keys outside of the nodes sign, and their signatures by now. */
@@ -272,9 +279,9 @@ function signingCommand(request: SignatureRequest): string {
 /** Counts what is asked of each key and what is given; those with the most missing come first. */
 export function countHostings(
   requests: readonly HostingRequest[],
-  signatures: readonly Pick<HostingSignature, 'hash'>[],
+  signatures: readonly Pick<HostingSignature, 'hash' | 'signedBy'>[],
 ): HostingCounts {
-  const given = new Set(signatures.map(({ hash }) => hash));
+  const given = new Set(signatures.map(signatureKey));
   const signers = new Map<string, SignerCount>();
   const parties = new Set<string>();
   let missing = 0;
@@ -286,7 +293,7 @@ export function countHostings(
     const its = signers.get(id) ?? { signedBy, requests: 0, parties: 0, given: 0, isRequired };
     its.requests += 1;
     its.parties += current.length;
-    if (given.has(hash)) its.given += 1;
+    if (given.has(signatureKey({ hash, signedBy }))) its.given += 1;
     else if (isRequired) missing += 1;
     signers.set(id, its);
     for (const { party } of current) parties.add(party);

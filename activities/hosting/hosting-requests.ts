@@ -4,6 +4,7 @@ import {
   algorithmOf,
   countHostings,
   OFFLINE_SPECS,
+  signatureKey,
   type HostingRequest,
   type HostingTransaction,
   type Hostings,
@@ -64,8 +65,9 @@ export function hostingRequestActivities(participants: Participants, lists: List
       const { standing, isCovered } = renewed(input.earlier, transactions);
       const asked = await Asked.of(source, input, signing);
       const requests = [...standing, ...requestsFor(transactions, asked, isCovered)];
-      const known = new Set(requests.map(({ hash }) => hash));
-      const signatures = (input.earlier?.signatures ?? []).filter(({ hash }) => known.has(hash));
+      const known = new Set(requests.map((its) => signatureKey(askedOf(its))));
+      const earlier = input.earlier?.signatures ?? [];
+      const signatures = earlier.filter((its) => known.has(signatureKey(its)));
       return {
         requests: await lists.keep(requests),
         signatures: await lists.keep(signatures),
@@ -114,13 +116,18 @@ async function generated(
   return transactions;
 }
 
+/** What its signature is known by. */
+function askedOf({ hash, key }: HostingRequest) {
+  return { hash, signedBy: key.fingerprint };
+}
+
 /** Keeps the requests of before that nothing was changed of, and as far as they are still right those that are signed. */
 function renewed(
   earlier: SignedHostings | undefined,
   transactions: HostingTransaction[],
 ): { standing: HostingRequest[]; isCovered: (key: string, hash: string) => boolean } {
   const current = new Set(transactions.map(({ hash }) => hash));
-  const signed = new Set(earlier?.signatures.map(({ hash }) => hash));
+  const signed = new Set(earlier?.signatures.map(signatureKey));
   const covered = new Set<string>();
   const standing = (earlier?.requests ?? []).flatMap((request) => {
     const checked = request.transactions.map((its): HostingTransaction =>
@@ -128,7 +135,7 @@ function renewed(
     );
     const right = checked.filter((its) => !its.isOutdated);
     const isWhole = right.length === checked.length;
-    if (right.length === 0 || !(isWhole || signed.has(request.hash))) return [];
+    if (right.length === 0 || !(isWhole || signed.has(signatureKey(askedOf(request))))) return [];
     for (const { hash } of right) covered.add(`${request.key.fingerprint} ${hash}`);
     return [{ ...request, transactions: checked }];
   });

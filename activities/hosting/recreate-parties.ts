@@ -1,19 +1,26 @@
-import type { SignedHostings } from '../../model/ceremony.js';
+import { signatureKey, type SignedHostings } from '../../model/ceremony.js';
 import { counted, listed } from '../../model/count.js';
 import { refused } from '../../model/failure.js';
 import type { Wanted } from '../../model/hosting.js';
 import type { HostingParticipant, PartyMapping } from '../../model/participant.js';
 import { allowing, isRefusal } from '../../canton/refusals.js';
+import { partyMappingIn } from '../../canton/topology-messages.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { awaitTopologyIdle } from './topology-idle.js';
-import { forEachOf, until } from '../attempt/waiting.js';
-import { batchesOf, withRoom } from './batches.js';
+import { batchesOf, forEachOf, until } from '../attempt/waiting.js';
+import { messagesOf, withRoom } from './messages.js';
 import { progress } from '../attempt/progress.js';
 import { describeMissing } from './missing-signatures.js';
-import { handedIn } from './signed-hostings.js';
-import { hostIn, hostingsToSign, notHosted, type HostingInput } from './target-hosting.js';
+import { signedOf, type SignedHosting } from './signed-hostings.js';
+import {
+  GENERATED_AT_ONCE,
+  hostIn,
+  hostingsToSign,
+  notHosted,
+  type HostingInput,
+} from './target-hosting.js';
 
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
 const PROPOSALS_AT_ONCE = 50;
@@ -139,14 +146,14 @@ async function proposeAll(
   missing: PartyMapping[],
 ): Promise<void> {
   const store = { synchronizerId: input.synchronizerId };
-  const handed = handedIn(input.signed);
-  const signed = missing.flatMap((mapping) => {
-    const its = handed.get(mapping.party);
-    its?.assertOf(mapping);
-    return its ? [target.signing.assembleProposal(its.transaction, its.signatures)] : [];
-  });
+  const handed = input.signed
+    ? signedOf(target, input.signed, await withSerials(target, store, missing))
+    : new Map<string, SignedHosting>();
+  const signed = [...handed.values()].map(({ transaction, signatures }) =>
+    target.signing.assembleProposal(transaction, signatures),
+  );
   let proposed = 0;
-  for (const batch of batchesOf(signed, SIGNED_AT_ONCE)) {
+  for (const batch of messagesOf(signed, SIGNED_AT_ONCE)) {
     await addSigned(target, store, batch);
     progress({ proposed: (proposed += batch.length), of: missing.length });
   }
@@ -160,6 +167,24 @@ async function proposeAll(
     await withRoom(() => allowing(['exists already'], propose()));
     progress({ proposed: ++proposed, of: missing.length });
   });
+}
+
+/**
+ * With the serials that the node would choose. What was in effect once and was removed since is skipped as known when it is
+ * added again, and no error says that.
+ */
+async function withSerials(
+  { signing }: ParticipantReads,
+  store: { synchronizerId: string },
+  mappings: PartyMapping[],
+): Promise<PartyMapping[]> {
+  const chosen: PartyMapping[] = mappings.filter(({ serial }) => serial > 0);
+  const unknown = mappings.filter(({ serial }) => serial === 0);
+  for (const batch of batchesOf(unknown, GENERATED_AT_ONCE)) {
+    const generated = await signing.generatePartyMappings(store, batch);
+    chosen.push(...generated.map((its) => partyMappingIn(Buffer.from(its.transaction, 'base64'))!));
+  }
+  return chosen;
 }
 
 /** The target signs what others signed, and adds it. The store of the synchronizer knows whom it signs for. */
@@ -213,10 +238,10 @@ async function awaitEffective(
 
 /** The parties that need more signatures of others than were handed in: they may come from nodes of these others. */
 function awaitingOthers(parties: Wanted[], signed?: SignedHostings): Set<string> {
-  const given = new Set(signed?.signatures.map(({ hash }) => hash));
+  const given = new Set(signed?.signatures.map(signatureKey));
   const keys = new Map<string, Set<string>>();
   for (const { hash, key, transactions } of signed?.requests ?? []) {
-    if (!given.has(hash)) continue;
+    if (!given.has(signatureKey({ hash, signedBy: key.fingerprint }))) continue;
     for (const { party } of transactions)
       keys.set(party, (keys.get(party) ?? new Set()).add(key.fingerprint));
   }

@@ -1,12 +1,14 @@
 import { partyMappingIn } from '../../canton/topology-messages.js';
-import type { SignedHostings } from '../../model/ceremony.js';
+import { signatureKey, type HostingTransaction, type SignedHostings } from '../../model/ceremony.js';
+import { listed } from '../../model/count.js';
 import { refused } from '../../model/failure.js';
+import { isSameHosting } from '../../model/hosting.js';
 import type {
   PartyMapping,
   TransactionSignature,
   UnsignedTransaction,
 } from '../../model/participant.js';
-import { isSameHosting } from '../../model/hosting.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 
 /** What keys outside of the nodes signed for one party. */
 export interface HandedIn {
@@ -22,9 +24,9 @@ export function handedIn(
   isWanted: (party: string) => boolean = () => true,
 ): Map<string, HandedIn> {
   const found = new Map<string, HandedIn>();
-  const given = new Map(signed?.signatures.map((its) => [its.hash, its.signature]));
+  const given = new Map(signed?.signatures.map((its) => [signatureKey(its), its.signature]));
   for (const { hash, key, algorithm, transactions } of signed?.requests ?? []) {
-    const signature = given.get(hash);
+    const signature = given.get(signatureKey({ hash, signedBy: key.fingerprint }));
     if (signature === undefined) continue;
     const hashes = transactions.map((its) => its.hash);
     const isTogether = hash !== hashes[0];
@@ -54,4 +56,66 @@ function asserting({ transaction }: UnsignedTransaction): HandedIn['assertOf'] {
       `the hosting of ${mapping.party} was changed since it was signed: its mapping had the serial ${(signed?.serial ?? 1) - 1} then, and has ${mapping.serial - 1} now`,
     );
   };
+}
+
+/** A hosting with what outside keys signed of it. */
+export interface SignedHosting {
+  transaction: HostingTransaction;
+  signatures: TransactionSignature[];
+}
+
+/**
+ * Returns what was signed of these mappings, by party.
+ *
+ * A signature over several hostings is one of each of them. Fails with `SignatureOutdated` where a party was signed for
+ * and its mapping has changed since. Source: networks C.
+ */
+export function signedOf(
+  { name }: ParticipantReads,
+  hostings: SignedHostings,
+  wanted: readonly PartyMapping[],
+): Map<string, SignedHosting> {
+  const byParty = new Map(wanted.map((mapping) => [mapping.party, mapping]));
+  const found = new Map<string, SignedHosting>();
+  const outdated = new Set<string>();
+  for (const signed of signedTransactions(hostings)) {
+    const mapping = byParty.get(signed.transaction.party);
+    if (!mapping) continue;
+    const bytes = Buffer.from(signed.transaction.transaction, 'base64');
+    if (isOf(partyMappingIn(bytes), mapping)) found.set(mapping.party, signed);
+    else outdated.add(mapping.party);
+  }
+  const stale = [...outdated].filter((party) => !found.has(party));
+  if (stale.length > 0) throw signatureOutdated(name, stale);
+  return found;
+}
+
+/** Failure: the signatures are for mappings of an earlier serial. */
+export function signatureOutdated(target: string, parties: readonly string[]): Error {
+  return refused(
+    'SignatureOutdated',
+    `the mapping was changed since its hosting by ${target} was signed, of parties: ${parties.length}. Found a newer one of ${listed(parties)}`,
+  );
+}
+
+function signedTransactions({ requests, signatures }: SignedHostings): Iterable<SignedHosting> {
+  const given = new Map(signatures.map((its) => [signatureKey(its), its.signature]));
+  const found = new Map<string, SignedHosting>();
+  for (const { hash, key, algorithm, transactions } of requests) {
+    const signature = given.get(signatureKey({ hash, signedBy: key.fingerprint }));
+    if (signature === undefined) continue;
+    const hashes = transactions.map((its) => its.hash);
+    const signedTogether = hash === hashes[0] ? {} : { signedTogether: hashes };
+    const its = { signedBy: key.fingerprint, algorithm, signature, ...signedTogether };
+    for (const transaction of transactions.filter(({ isOutdated }) => !isOutdated)) {
+      const known = found.get(transaction.hash);
+      if (known) known.signatures.push(its);
+      else found.set(transaction.hash, { transaction, signatures: [its] });
+    }
+  }
+  return found.values();
+}
+
+function isOf(signed: PartyMapping | undefined, wanted: PartyMapping): boolean {
+  return signed !== undefined && signed.serial === wanted.serial && isSameHosting(signed, wanted);
 }

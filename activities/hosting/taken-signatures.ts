@@ -1,5 +1,6 @@
 import {
   countHostings,
+  signatureKey,
   type HandedIn,
   type HostingCounts,
   type HostingRequest,
@@ -72,12 +73,17 @@ class Taken {
   accepted = 0;
   alreadyGiven = 0;
   readonly refused: SignaturesTaken['refused'] = [];
-  private readonly requests: ReadonlyMap<string, HostingRequest>;
+  /** By hash; the owners of a namespace are asked for the same one. */
+  private readonly requests = new Map<string, HostingRequest[]>();
   private readonly given: Map<string, HostingSignature>;
 
   constructor(requests: HostingRequest[], signatures: HostingSignature[]) {
-    this.requests = new Map(requests.map((its) => [its.hash, its]));
-    this.given = new Map(signatures.map((its) => [its.hash, its]));
+    for (const its of requests) {
+      const known = this.requests.get(its.hash);
+      if (known) known.push(its);
+      else this.requests.set(its.hash, [its]);
+    }
+    this.given = new Map(signatures.map((its) => [signatureKey(its), its]));
   }
 
   async take(
@@ -89,28 +95,42 @@ class Taken {
     if ('why' in found) return this.refuse(line, '', found);
     const { hash } = found;
     const signature = found.signature.trim();
-    const request = this.requests.get(hash);
-    if (!request) return this.refuse(line, hash, UNKNOWN);
-    if (this.isGiven(hash, signature)) return;
-    const problem = await signatureProblem(request, { ...found, signature });
-    if (problem) return this.refuse(line, hash, problem);
-    // Another line of the same list may have been taken meanwhile.
-    if (this.isGiven(hash, signature)) return;
-    const known = this.given.get(hash);
-    if (known) return this.refuse(line, hash, alreadySigned(known));
-    this.given.set(hash, { hash, signature, ...provided });
+    const asked = this.requests.get(hash);
+    if (!asked) return this.refuse(line, hash, UNKNOWN);
+    if (this.isGiven(asked, signature)) return;
+    const ofKey = asked.filter(({ key }) => key.fingerprint === found.signedBy);
+    let problem: Refusal | undefined;
+    for (const request of ofKey.length > 0 ? ofKey : asked) {
+      const its = await signatureProblem(request, { ...found, signature });
+      if (!its) return this.add(request, line, { hash, signature, ...provided });
+      problem ??= its;
+    }
+    this.refuse(line, hash, problem!);
+  }
+
+  /** Another line of the same list may have been taken meanwhile. */
+  private add(request: HostingRequest, line: number, its: Omit<HostingSignature, 'signedBy'>): void {
+    if (this.isGiven([request], its.signature)) return;
+    const signed = { ...its, signedBy: request.key.fingerprint };
+    const known = this.given.get(signatureKey(signed));
+    if (known) return this.refuse(line, its.hash, alreadySigned(known));
+    this.given.set(signatureKey(signed), signed);
     this.accepted += 1;
   }
 
   /** In the order of the requests, so that the same signatures are the same list. */
   all(): HostingSignature[] {
-    return [...this.requests.keys()].flatMap((hash) => this.given.get(hash) ?? []);
+    return [...this.requests.values()].flat().flatMap((its) => this.givenFor(its) ?? []);
   }
 
-  private isGiven(hash: string, signature: string): boolean {
-    if (this.given.get(hash)?.signature !== signature) return false;
+  private isGiven(asked: HostingRequest[], signature: string): boolean {
+    if (!asked.some((its) => this.givenFor(its)?.signature === signature)) return false;
     this.alreadyGiven += 1;
     return true;
+  }
+
+  private givenFor({ hash, key }: HostingRequest): HostingSignature | undefined {
+    return this.given.get(signatureKey({ hash, signedBy: key.fingerprint }));
   }
 
   private refuse(line: number, hash: string, { type, why }: Refusal): void {

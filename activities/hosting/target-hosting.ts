@@ -6,7 +6,7 @@ import { progress } from '../attempt/progress.js';
 import { batchesOf, forEachOf } from '../attempt/waiting.js';
 
 /** 5,000 take 7 s. Source: networks H. */
-const GENERATED_AT_ONCE = 1_000;
+export const GENERATED_AT_ONCE = 1_000;
 
 /** More are read with all others that the synchronizer has: 9,300 take 1.7 s. Source: networks H. */
 const READ_BY_NAME = 50;

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 
 import { describeMissing } from '../../activities/hosting/missing-signatures.js';
-import { wantedOf } from '../../model/plan-parts.js';
+import { hostingsToSign } from '../../activities/hosting/target-hosting.js';
+import type { Wanted } from '../../model/hosting.js';
+import { nodesOf, wantedOf } from '../../model/plan-parts.js';
 import { namespaceOf } from '../../model/plan.js';
 import { QUICK_TIMING } from '../../sandbox/index.js';
 import { apply, remains, undo } from '../../workflows/phases/recreate-parties.js';
@@ -106,42 +109,59 @@ test('recreate-parties: a signature of a mapping that was changed since is void,
   );
 });
 
-test('recreate-parties: what a proposal lacks is said, and owners who sign later complete it', async (t) => {
+test('recreate-parties: what a proposal lacks is said, and an owner who signs later completes it', async (t) => {
   const migrating = await begin(t);
-  const { planned, act, participants, heartbeats } = migrating;
+  const { planned, act, participants, migration } = migrating;
   const target = participants.get('target')!;
-  const input = {
-    target: planned.plan.target,
-    synchronizerId: planned.plan.target.synchronizer.logicalId,
-  };
+  const input = { ...nodesOf(planned.plan) };
   const [joint] = moved(migrating, 'joint');
-  const [delegating] = moved(migrating, 'external-0003');
-  const describe = () => describeMissing(target, input, [joint!]);
 
   await signHostings(migrating, ({ transactions }) => !transactions[0]!.party.startsWith('joint'));
-  const applied = apply(planned.plan, act, migrating.migration);
-  const owners = joint!.signers!.namespaces.join(', ');
-  while (!JSON.stringify(heartbeats.at(-1) ?? '').includes('lacks 1'))
-    await act.readConnections(planned.plan as never).catch(() => undefined);
-  assert.ok(JSON.stringify(heartbeats.at(-1)).includes(owners));
-  assert.ok(delegating);
-  assert.match(await describe(), /lacks 1 of the signatures of the owners/);
-  await signLater(migrating, joint!.party);
+  const applied = apply(planned.plan, act, migration);
+  const isAwaiting = () => migration.transfer.isProposedToOthers;
+  while (!isAwaiting()) await Promise.race([applied, setTimeout(50)]);
+
+  const lacking = await describeMissing(target, input, [joint!]);
+  assert.match(lacking, /^joint-0001::\w+ lacks 1 of the signatures of the owners \w+, \w+$/);
+  for (const owner of joint!.signers!.namespaces) assert.ok(lacking.includes(owner));
+  await signLater(migrating, joint!);
   await applied;
   assert.equal(hostings(migrating)['joint-0001'], 'SUBMISSION 0');
-  assert.equal(migrating.record.isProposedToOthers, true);
+  const left = remains(planned.plan, migration.transfer).map(({ what }) => what);
+  assert.ok(left.some((what) => what.startsWith('proposals of target as host')));
+});
+
+test('recreate-parties: a hosting ahead of what defines its namespace stays a proposal, which is said', async (t) => {
+  const migrating = await begin(t);
+  const { planned, participants } = migrating;
+  const target = participants.get('target')!;
+  const input = { ...nodesOf(planned.plan) };
+  const store = { synchronizerId: input.synchronizerId };
+  const [joint] = moved(migrating, 'joint');
+  const [mapping] = await hostingsToSign(target, { ...input, parties: [joint!] });
+
+  await target.topology.proposePartyHosting(store, mapping!);
+
+  while ((await describeMissing(target, input, [joint!])).includes('no proposal')) await setTimeout(50);
+  assert.match(
+    await describeMissing(target, input, [joint!]),
+    /lacks the NamespaceDelegation of \w+, which is not on /,
+  );
 });
 
 /** An owner signs on a node of their own what the target proposed. */
-async function signLater({ sandbox, planned, participants }: Migrating, party: string) {
+async function signLater(
+  { sandbox, planned, participants }: Migrating,
+  { party, signers }: Wanted,
+): Promise<void> {
   const { topology, signing } = participants.get('target')!;
   const store = { synchronizerId: planned.plan.target.synchronizer.logicalId };
   const [proposal] = await topology.listSignedPartyProposals(store, namespaceOf(party));
   const transaction = signing.buildPartyMapping(proposal!.mapping);
-  const [owner] = moved({ planned } as Migrating, 'joint')[0]!.signers!.namespaces;
-  const signature = Buffer.from(sandbox.sign(owner!, Buffer.from(transaction.hash, 'hex')));
+  const owner = signers!.namespaces[0]!;
+  const signature = Buffer.from(sandbox.sign(owner, Buffer.from(transaction.hash, 'hex')));
   const signed = signing.assembleProposal(transaction, [
-    { signedBy: owner!, algorithm: 'ED25519', signature: signature.toString('base64') },
+    { signedBy: owner, algorithm: 'ED25519', signature: signature.toString('base64') },
   ]);
   await topology.addTransactions([signed], store);
 }
