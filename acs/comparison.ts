@@ -9,7 +9,6 @@ import type {
 import { ContractDigester } from './contract-digest.js';
 import type { FrameReader } from './framing.js';
 import { bucketOf, toHex } from './party-digest.js';
-import { ContractRecord } from './record.js';
 import { scanExport, type ExportSource } from './scan.js';
 
 /** Contracts of the target kept in memory during one pass over both sides: about 50 MB. */
@@ -29,8 +28,8 @@ export function compare(source: AcsDigest, target: AcsDigest): AcsComparison {
 export interface ComparedSides {
   source: AcsDigest;
   target: AcsDigest;
-  sourceExport: () => ExportSource;
-  targetExport: () => ExportSource;
+  sourceExport: () => ExportSource | Promise<ExportSource>;
+  targetExport: () => ExportSource | Promise<ExportSource>;
   signal?: AbortSignal | undefined;
 }
 
@@ -52,11 +51,11 @@ export async function visitDifferences(sides: ComparedSides, visit: DifferenceVi
   for (const examined of passes(buckets, sides.target)) {
     const unmatched = new Map<string, Contract>();
     const at = (side: AcsDigest) => ({ buckets: examined, digest: side, signal: sides.signal });
-    await scan(sides.targetExport(), at(sides.target), (contract) => {
+    await scan(await sides.targetExport(), at(sides.target), (contract) => {
       if (unmatched.has(contract.contractId)) return visit({ ...namesOf(contract), kind: 'extra' });
       unmatched.set(contract.contractId, contract);
     });
-    await scan(sides.sourceExport(), at(sides.source), (contract, frames) => {
+    await scan(await sides.sourceExport(), at(sides.source), (contract, frames) => {
       const found = unmatched.get(contract.contractId);
       unmatched.delete(contract.contractId);
       if (!found) return visit({ ...namesOf(contract), kind: 'missing' }, frames);
@@ -101,14 +100,13 @@ async function scan(
   { buckets, digest, signal }: Examined,
   take: (contract: Contract, frames: FrameReader) => void | Promise<void>,
 ): Promise<void> {
-  const record = new ContractRecord();
   const digester = new ContractDigester();
-  for await (const frames of scanExport(source, {
+  for await (const reader of scanExport(source, {
     signal,
     maxContracts: digest.total.contractCount,
   })) {
-    while (frames.next()) {
-      record.decode(frames);
+    const { record, frames } = reader;
+    while (reader.next()) {
       if (!record.hasEvent || !buckets.has(bucketOf(record))) continue;
       digester.digest(record);
       const parties = [...new Set([...record.signatories, ...record.observers])].sort();

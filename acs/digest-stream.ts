@@ -1,7 +1,6 @@
 import type { AcsDigest } from '../model/acs.js';
 import { Inspection } from './inspection.js';
 import { AcsDigester } from './party-digest.js';
-import { ContractRecord } from './record.js';
 import { scanExport, type ExportSource, type ScanOptions } from './scan.js';
 
 /** What to digest. */
@@ -21,13 +20,12 @@ export async function digestExport(
   source: ExportSource,
   { parties, targetSynchronizerId, ...scan }: DigestOptions,
 ): Promise<AcsDigest> {
-  const record = new ContractRecord();
   const inspection = new Inspection();
   const digester = new AcsDigester(parties);
 
-  for await (const frames of scanExport(source, scan)) {
-    while (frames.next()) {
-      record.decode(frames);
+  for await (const reader of scanExport(source, scan)) {
+    const { record } = reader;
+    while (reader.next()) {
       if (!inspection.checkEvent(record)) continue;
       if (targetSynchronizerId !== undefined) inspection.checkSynchronizer(record, targetSynchronizerId);
       digester.add(record);

@@ -2,12 +2,23 @@ import type { AcsProgress } from '../model/acs.js';
 import { tooLarge } from './errors.js';
 import { FrameReader } from './framing.js';
 import { gunzipMember } from './gzip-member.js';
+import { ContractRecord } from './record.js';
+import type { Selection } from './selection.js';
+
+/** A part of an export. */
+export interface ExportCall {
+  /** One gzip member, or, if `isUnpacked`, the records as they stand in one. */
+  chunks: AsyncIterable<Uint8Array>;
+  isUnpacked?: boolean;
+  /** Which of its contracts count; all if left out. */
+  selection?: Selection;
+}
 
 /**
- * The gzip chunks of one call, or of several that together export what one would: they are read one after another, each
+ * The gzip chunks of one call, or several parts that together are the export: they are read one after another, each
  * begun when the one before has ended.
  */
-export type ExportSource = AsyncIterable<Uint8Array> | readonly AsyncIterable<Uint8Array>[];
+export type ExportSource = AsyncIterable<Uint8Array> | Iterable<ExportCall>;
 
 /** How to read an export. */
 export interface ScanOptions {
@@ -16,6 +27,26 @@ export interface ScanOptions {
   onProgress?: ((progress: AcsProgress) => void) | undefined;
   /** More contracts than these are not read: whoever exports might send them without an end. */
   maxContracts?: number;
+}
+
+/** Shows the records of an export that count, one after the other. */
+export class ExportReader {
+  readonly frames = new FrameReader();
+  readonly record = new ContractRecord();
+  /** Records shown so far. */
+  count = 0;
+  selection: Selection | undefined;
+
+  /** Moves to the next record; false if the chunk has no more. Fails as `FrameReader` and `ContractRecord` do. */
+  next(): boolean {
+    while (this.frames.next()) {
+      this.record.decode(this.frames);
+      if (this.selection && !this.selection.keeps(this.record)) continue;
+      this.count++;
+      return true;
+    }
+    return false;
+  }
 }
 
 /**
@@ -27,19 +58,24 @@ export interface ScanOptions {
 export async function* scanExport(
   source: ExportSource,
   { signal, onProgress, maxContracts = Infinity }: ScanOptions,
-): AsyncGenerator<FrameReader, void, undefined> {
-  const frames = new FrameReader();
+): AsyncGenerator<ExportReader, void, undefined> {
+  const reader = new ExportReader();
+  const { frames } = reader;
   const received = { bytes: 0 };
-  for (const call of Symbol.asyncIterator in source ? [source] : source) {
-    for await (const chunk of gunzipMember(counted(call, received), signal)) {
+  const calls = Symbol.asyncIterator in source ? [{ chunks: source }] : source;
+  for (const { chunks, isUnpacked, selection } of calls) {
+    reader.selection = selection;
+    const packed = counted(chunks, received);
+    for await (const chunk of isUnpacked ? packed : gunzipMember(packed, signal)) {
+      signal?.throwIfAborted();
       frames.feed(chunk);
-      yield frames;
-      if (frames.count > maxContracts) throw tooLarge(`more than ${maxContracts} contracts`);
-      onProgress?.({ contractCount: frames.count, exportBytes: received.bytes });
+      yield reader;
+      if (reader.count > maxContracts) throw tooLarge(`more than ${maxContracts} contracts`);
+      onProgress?.({ contractCount: reader.count, exportBytes: received.bytes });
     }
     frames.finish();
   }
-  onProgress?.({ contractCount: frames.count, exportBytes: received.bytes });
+  onProgress?.({ contractCount: reader.count, exportBytes: received.bytes });
 }
 
 async function* counted(

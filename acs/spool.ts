@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { SpoolKey, SpoolManifest, SpoolSegment } from '../model/acs.js';
 import type { SpoolCipher } from './cipher.js';
 import { AcsError, codeOf, malformed } from './errors.js';
-import type { FrameReader } from './framing.js';
 import { Inspection, type ImportRules } from './inspection.js';
 import {
   MANIFEST_FILE,
@@ -14,9 +13,8 @@ import {
   type ManifestReading,
 } from './manifest.js';
 import { AcsDigester } from './party-digest.js';
-import { ContractRecord } from './record.js';
 import { createPrivate, ensureNoLink, ensurePrivate, writing } from './private-folder.js';
-import { scanExport, type ExportSource, type ScanOptions } from './scan.js';
+import { scanExport, type ExportReader, type ExportSource, type ScanOptions } from './scan.js';
 import { gzipMemberOf, MAX_SEGMENT_BYTES, SegmentBuffer, sha256 } from './segment.js';
 
 const DATA_FILE = 'segments.bin';
@@ -155,7 +153,6 @@ function placeOf({
 
 /** One pass over one export. */
 class SpoolWriter {
-  private readonly record = new ContractRecord();
   private readonly inspection = new Inspection();
   private readonly digester: AcsDigester;
   private readonly segments: SpoolSegment[] = [];
@@ -184,7 +181,7 @@ class SpoolWriter {
         onProgress?.(progress);
       },
     });
-    for await (const frames of scan) await this.writeChunk(frames);
+    for await (const reader of scan) await this.writeChunk(reader);
     this.inspection.finish();
     await this.closeSegment();
     while (this.packing.length > 0) await this.packing.shift();
@@ -202,16 +199,16 @@ class SpoolWriter {
     await this.file.close().catch(() => undefined);
   }
 
-  private async writeChunk(frames: FrameReader): Promise<void> {
+  private async writeChunk(reader: ExportReader): Promise<void> {
     const { segmentContracts } = this.options;
-    while (frames.next()) {
-      this.record.decode(frames);
-      if (frames.count % DUPLICATE_WINDOW === 0) this.inspection.forgetIds();
-      this.inspection.checkImport(this.record, this.options);
+    const { record, frames } = reader;
+    while (reader.next()) {
+      if (reader.count % DUPLICATE_WINDOW === 0) this.inspection.forgetIds();
+      this.inspection.checkImport(record, this.options);
       // After a flaw the rest is only inspected: the refusal counts all of them.
       if (!this.inspection.isClean) continue;
 
-      this.digester.add(this.record);
+      this.digester.add(record);
       this.segment ??= this.free.pop() ?? new SegmentBuffer();
       this.segment.append(frames, this.digester.lastDigest);
       const { contractCount, recordBytes } = this.segment;

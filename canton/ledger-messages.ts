@@ -1,7 +1,12 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { sizeDelimitedEncode } from '@bufbuild/protobuf/wire';
 
-import type { AcsChange, ActiveContractSummary, PartyAuthorization } from '../model/participant.js';
+import type {
+  AcsChange,
+  ActiveContractSummary,
+  PartyAuthorization,
+  Turnover,
+} from '../model/participant.js';
 import type { CreatedEvent, Event } from './gen/com/daml/ledger/api/v2/event_pb.js';
 import {
   ActiveContractSchema,
@@ -13,7 +18,10 @@ import type {
   TopologyTransaction,
   Transaction,
 } from './gen/com/daml/ledger/api/v2/transaction_pb.js';
-import type { ReassignmentEvent } from './gen/com/daml/ledger/api/v2/update_service_pb.js';
+import type {
+  GetUpdatesResponse,
+  ReassignmentEvent,
+} from './gen/com/daml/ledger/api/v2/update_service_pb.js';
 import { ActiveContractSchema as SnapshotRecordSchema } from './gen/com/digitalasset/canton/admin/participant/v30/active_contract_pb.js';
 import { UntypedVersionedMessageSchema } from './gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
 import { toMicroseconds } from './times.js';
@@ -54,8 +62,9 @@ export function changesOf(
   for (const { event } of events) {
     if (event.case !== 'created') continue;
     const { contractId, signatories, observers } = event.value;
-    if ([...signatories, ...observers].some((party) => excluded.has(party))) continue;
-    created.push({ contractId, record: recordOf(event.value, renameTo) });
+    const stakeholders = [...signatories, ...observers];
+    if (stakeholders.some((party) => excluded.has(party))) continue;
+    created.push({ contractId, stakeholders, record: recordOf(event.value, renameTo) });
   }
   return { created, archived: archivedBy(events) };
 }
@@ -63,12 +72,40 @@ export function changesOf(
 /** Returns which contracts a reassignment takes from, or brings to, a synchronizer. */
 export function* movesOf(
   events: ReassignmentEvent[],
-): Generator<{ contractId: string; from?: string; to?: string }> {
+): Generator<{ contractId: string; stakeholders: string[]; from?: string; to?: string }> {
   for (const { event } of events) {
-    if (event.case === 'unassigned')
-      yield { contractId: event.value.contractId, from: event.value.source };
-    if (event.case === 'assigned')
-      yield { contractId: event.value.createdEvent?.contractId ?? '', to: event.value.target };
+    if (event.case === 'unassigned') {
+      const { contractId, witnessParties: stakeholders, source: from } = event.value;
+      yield { contractId, stakeholders, from };
+    }
+    if (event.case === 'assigned') {
+      const { createdEvent, target: to } = event.value;
+      yield { contractId: createdEvent?.contractId ?? '', stakeholders: partiesOf(createdEvent), to };
+    }
+  }
+}
+
+/** An update that changes which contracts are active. */
+export type ContractUpdate = Extract<
+  GetUpdatesResponse['update'],
+  { case: 'transaction' | 'reassignment' }
+>;
+
+/** Returns which contracts an update took from a synchronizer (logical id), or brought there by an assignment. */
+export function* turnoverOf(update: ContractUpdate, synchronizerId: string): Generator<Turnover> {
+  const offset = update.value.offset.toString();
+  if (update.case === 'reassignment') {
+    for (const { contractId, stakeholders, from, to } of movesOf(update.value.events)) {
+      if (from === synchronizerId) yield { offset, contractId, stakeholders, isArrival: false };
+      if (to === synchronizerId) yield { offset, contractId, stakeholders, isArrival: true };
+    }
+    return;
+  }
+  if (update.value.synchronizerId !== synchronizerId) return;
+  for (const { event } of update.value.events) {
+    if (event.case !== 'archived') continue;
+    const { contractId, witnessParties: stakeholders } = event.value;
+    yield { offset, contractId, stakeholders, isArrival: false };
   }
 }
 
@@ -119,14 +156,24 @@ export function toEntry({ contractEntry, workflowId }: GetActiveContractsRespons
   }
 }
 
+/** The stakeholders of the contract of an entry of the ACS. */
+export function stakeholdersOf({ contractEntry }: GetActiveContractsResponse): string[] {
+  if (contractEntry.case === undefined) return [];
+  if (contractEntry.case === 'incompleteAssigned')
+    return partiesOf(contractEntry.value.assignedEvent?.createdEvent);
+  return partiesOf(contractEntry.value.createdEvent);
+}
+
+function partiesOf(event: CreatedEvent | undefined): string[] {
+  return [...new Set([...(event?.signatories ?? []), ...(event?.observers ?? [])])];
+}
+
 function toSummary(contract: ActiveContract, workflowId: string): ActiveContractSummary {
   const { createdEvent, synchronizerId, reassignmentCounter } = contract;
   return {
     contractId: createdEvent?.contractId ?? '',
     packageId: createdEvent?.templateId?.packageId ?? '',
-    stakeholders: [
-      ...new Set([...(createdEvent?.signatories ?? []), ...(createdEvent?.observers ?? [])]),
-    ],
+    stakeholders: partiesOf(createdEvent),
     synchronizerId,
     reassignmentCounter: reassignmentCounter.toString(),
     workflowId,

@@ -5,6 +5,7 @@ import type {
   ActiveContractSummary,
   IncompleteReassignment,
   PartyAuthorization,
+  Turnover,
 } from '../model/participant.js';
 import type {
   ChangesRequest,
@@ -30,9 +31,13 @@ import {
   changesOf,
   isPurge,
   movesOf,
+  stakeholdersOf,
   toEntry,
+  turnoverOf,
+  type ContractUpdate,
 } from './ledger-messages.js';
 import { pagesOf } from './pages.js';
+import { PartyView } from './party-view.js';
 import { reopened } from './reopened.js';
 import { toMicroseconds } from './times.js';
 
@@ -74,7 +79,8 @@ export class Ledger implements LedgerReads {
   }): AsyncGenerator<ActiveContractSummary | IncompleteReassignment, void, undefined> {
     if (request.parties.length === 0) return;
     const { getActiveContracts } = StateService.method;
-    const eventFormat = formatOf(request.parties, EVERYTHING);
+    const view = new PartyView(request.parties);
+    const eventFormat = view.formatOf(EVERYTHING);
     const message = { activeAtOffset: BigInt(request.offset), eventFormat };
     const answers = reopened(
       (streamContinuationToken?: Uint8Array) =>
@@ -88,7 +94,7 @@ export class Ledger implements LedgerReads {
     );
     for await (const answer of answers) {
       const entry = toEntry(answer);
-      if (entry) yield entry;
+      if (entry && view.has(stakeholdersOf(answer))) yield entry;
     }
   }
 
@@ -109,12 +115,14 @@ export class Ledger implements LedgerReads {
     const range = rangeOf(request);
     if (isEmpty(range) || request.parties.length === 0) return;
 
-    const eventFormat = formatOf(request.parties, WITH_BLOB);
+    const view = new PartyView(request.parties);
+    const eventFormat = view.formatOf(WITH_BLOB);
     const excluded = new Set(request.excludedStakeholders);
     const transactions = this.transactions({ ...range, eventFormat }, request);
     for await (const transaction of transactions) {
-      const { events, synchronizerId, offset } = transaction;
+      const { synchronizerId, offset } = transaction;
       if (synchronizerId !== request.synchronizerId) continue;
+      const events = transaction.events.filter((event) => view.hasEvent(event));
       const changes = changesOf(events, request.renameTo, excluded);
       const isPurged = changes.archived.length > 0 && isPurge(transaction);
       yield { offset: offset.toString(), ...changes, isPurge: isPurged };
@@ -128,11 +136,33 @@ export class Ledger implements LedgerReads {
     const range = rangeOf(request);
     if (isEmpty(range) || request.parties.length === 0) return;
 
-    const eventFormat = formatOf(request.parties, EVERYTHING);
+    const view = new PartyView(request.parties);
+    const eventFormat = view.formatOf(EVERYTHING);
     for await (const transaction of this.transactions({ ...range, eventFormat }, request)) {
       if (transaction.synchronizerId !== request.synchronizerId || isPurge(transaction)) continue;
-      yield* archivedBy(transaction.events);
+      yield* archivedBy(transaction.events.filter((event) => view.hasEvent(event)));
     }
+  }
+
+  /** Fails as refused if the source was pruned past `beginExclusive`. Repairs of the node alone count. */
+  async *scanTurnover(
+    request: PartiesRange & { synchronizerId: string },
+  ): AsyncGenerator<Turnover, void, undefined> {
+    const range = rangeOf(request);
+    if (isEmpty(range) || request.parties.length === 0) return;
+    const view = new PartyView(request.parties);
+    const eventFormat = view.formatOf(EVERYTHING);
+    const updateFormat = {
+      includeTransactions: { eventFormat, transactionShape: SHAPE },
+      includeReassignments: eventFormat,
+    };
+    const updates = reopened(
+      (offset?: bigint) => contractUpdatesOf(this.updates(range, updateFormat, offset, request)),
+      ({ value: { offset } }) => offset,
+    );
+    for await (const update of updates)
+      for (const turnover of turnoverOf(update, request.synchronizerId))
+        if (view.has(turnover.stakeholders)) yield turnover;
   }
 
   /** In the order of the ledger; without the transactions, which may be many more. */
@@ -141,12 +171,14 @@ export class Ledger implements LedgerReads {
   ): AsyncGenerator<{ contractId: string; from?: string; to?: string }, void, undefined> {
     const range = rangeOf(request);
     if (isEmpty(range) || request.parties.length === 0) return;
-    const updateFormat = { includeReassignments: formatOf(request.parties, EVERYTHING) };
+    const view = new PartyView(request.parties);
+    const updateFormat = { includeReassignments: view.formatOf(EVERYTHING) };
     const updates = reopened(
       (offset?: bigint) => reassignmentsOf(this.updates(range, updateFormat, offset, request)),
       ({ offset }) => offset,
     );
-    for await (const { events } of updates) yield* movesOf(events);
+    for await (const { events } of updates)
+      for (const { stakeholders, ...move } of movesOf(events)) if (view.has(stakeholders)) yield move;
   }
 
   /** In the order of the ledger; no parties have no events. Topology of every synchronizer is shown. */
@@ -157,14 +189,16 @@ export class Ledger implements LedgerReads {
     const range = rangeOf(request);
     // To Canton, no parties are all of them.
     if (isEmpty(range) || parties.length === 0) return;
+    const view = new PartyView(parties);
     const updateFormat = {
-      includeTopologyEvents: { includeParticipantAuthorizationEvents: { parties } },
+      includeTopologyEvents: { includeParticipantAuthorizationEvents: { parties: view.named } },
     };
     const updates = reopened(
       (offset?: bigint) => topologyOf(this.updates(range, updateFormat, offset)),
       ({ offset }) => offset,
     );
-    for await (const update of updates) yield* authorizationsOf(update);
+    for await (const update of updates)
+      for (const event of authorizationsOf(update)) if (view.has([event.party])) yield event;
   }
 
   /** Of transactions and of changes of hosts. Reads back from the end, a longer piece each time. */
@@ -172,9 +206,10 @@ export class Ledger implements LedgerReads {
     const { parties } = request;
     const { beginExclusive, endInclusive } = rangeOf(request);
     if (parties.length === 0) return undefined;
+    const view = new PartyView(parties);
     const updateFormat = {
-      includeTransactions: { eventFormat: formatOf(parties, EVERYTHING), transactionShape: SHAPE },
-      includeTopologyEvents: { includeParticipantAuthorizationEvents: { parties } },
+      includeTransactions: { eventFormat: view.formatOf(EVERYTHING), transactionShape: SHAPE },
+      includeTopologyEvents: { includeParticipantAuthorizationEvents: { parties: view.named } },
     };
     let last: string | undefined;
     let length = FIRST_PIECE;
@@ -182,7 +217,7 @@ export class Ledger implements LedgerReads {
       const begin = end - length > beginExclusive ? end - length : beginExclusive;
       const piece = { beginExclusive: begin, endInclusive: end };
       for await (const { update } of this.updates(piece, updateFormat))
-        last = recordTimeOf(update) ?? last;
+        last = recordTimeOf(update, view) ?? last;
       end = begin;
     }
     return last;
@@ -192,10 +227,11 @@ export class Ledger implements LedgerReads {
   async countSubmissions(request: PartiesRange): Promise<number> {
     const range = rangeOf(request);
     if (isEmpty(range) || request.parties.length === 0) return 0;
-    const eventFormat = formatOf(request.parties, EVERYTHING);
+    const view = new PartyView(request.parties);
+    const eventFormat = view.formatOf(EVERYTHING);
     let count = 0;
-    for await (const { commandId } of this.transactions({ ...range, eventFormat }))
-      if (commandId) count++;
+    for await (const transaction of this.transactions({ ...range, eventFormat }))
+      if (transaction.commandId && view.hasTransaction(transaction)) count++;
     return count;
   }
 
@@ -245,17 +281,18 @@ function rangeOf(range: LedgerRange): OffsetRange {
   };
 }
 
-function formatOf(parties: string[], filters: Filters): MessageInitShape<typeof EventFormatSchema> {
-  return { filtersByParty: Object.fromEntries(parties.map((party) => [party, filters])) };
-}
-
 function isEmpty({ beginExclusive, endInclusive }: OffsetRange): boolean {
   return endInclusive <= beginExclusive;
 }
 
-function recordTimeOf(update: GetUpdatesResponse['update']): string | undefined {
+/** Of what concerns the parties. */
+function recordTimeOf(update: GetUpdatesResponse['update'], view: PartyView): string | undefined {
   if (update.case !== 'transaction' && update.case !== 'topologyTransaction') return undefined;
-  return update.value.recordTime && toMicroseconds(update.value.recordTime);
+  const concerns =
+    update.case === 'transaction'
+      ? view.hasTransaction(update.value)
+      : view.has([...authorizationsOf(update.value)].map(({ party }) => party));
+  return concerns && update.value.recordTime ? toMicroseconds(update.value.recordTime) : undefined;
 }
 
 async function* topologyOf(
@@ -272,4 +309,11 @@ async function* reassignmentsOf(
 
 async function* transactionsOf(updates: AsyncIterable<GetUpdatesResponse>): AsyncGenerator<Transaction> {
   for await (const { update } of updates) if (update.case === 'transaction') yield update.value;
+}
+
+async function* contractUpdatesOf(
+  updates: AsyncIterable<GetUpdatesResponse>,
+): AsyncGenerator<ContractUpdate> {
+  for await (const { update } of updates)
+    if (update.case === 'transaction' || update.case === 'reassignment') yield update;
 }

@@ -21,7 +21,7 @@ export class Repair implements RepairReads, RepairChanges {
 
     const { synchronizerId, renameTo } = request;
     const message = {
-      partyIds: request.parties,
+      partyIds: request.parties === 'all' ? [] : request.parties,
       synchronizerId,
       ledgerOffset: BigInt(request.offset),
       excludedStakeholderIds: request.excludedStakeholders ?? [],

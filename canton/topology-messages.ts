@@ -34,6 +34,7 @@ import {
   SignedTopologyTransactionSchema,
   TopologyTransactionSchema,
   type ParticipantSynchronizerPermission,
+  type SignedTopologyTransaction,
   type NamespaceDelegation as WireDelegation,
   type PartyToParticipant,
   type PartyToParticipant_HostingParticipant as WireHost,

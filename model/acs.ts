@@ -34,7 +34,7 @@ export interface AcsDigest {
 /** How far reading an export has come. */
 export interface AcsProgress {
   contractCount: number;
-  /** Compressed bytes received so far. */
+  /** Bytes received so far, compressed but for what came of the update stream. */
   exportBytes: number;
 }
 
@@ -119,7 +119,6 @@ export interface CopyCheckpoint extends ContractSetDigest {
 /** What is recorded of an export: enough to know a repeated one as the same. */
 export interface ExportedContracts {
   total: ContractSetDigest;
-  parties: PartyDigest[];
   /** Compressed. */
   exportBytes: number;
 }

@@ -13,6 +13,7 @@ import { timeOf } from './duration.js';
 import { describeAlias, describeWatch, type WatchStatus } from './source-watch.js';
 import {
   CLIENT_RULES,
+  describeActivation,
   describeAwaited,
   sinceOf,
   type LiveStatus,
@@ -101,17 +102,13 @@ function liveLines(
   live: LiveStatus,
   switching: SwitchReading | undefined,
 ): string[] {
-  const { compared, matched, groups, groupCount } = live;
+  const { compared, matched } = live;
   return [
     ...(live.awaited ? [`- ${describeAwaited(live.awaited)}`] : []),
     ...(live.isWindowOpen && state !== 'aborted'
       ? ['🚨 **Do not connect the target**: it is a host without proof that it has every contract.']
       : []),
-    ...groups.map(
-      ({ offset, recordTime, partyCount }) =>
-        `- Parties that became active on the target at ${recordTime}, offset ${offset} of the source: ${partyCount}`,
-    ),
-    ...(groupCount > groups.length ? [`- ... and at ${groupCount - groups.length} more offsets`] : []),
+    ...(live.activation ? [`- ${describeActivation(live.activation)}`] : []),
     ...(matched === undefined ? [] : [`- ${matched}`]),
     ...(compared
       ? [`- Contracts equal while both served, at ${compared.recordTime}: ${compared.contractCount}`]

@@ -1,18 +1,22 @@
 import type { ContractPackage } from './acs.js';
 import { linesWithin, withinBytes } from './bounds.js';
 import { counted, firstOf } from './count.js';
-import { countOf } from './listed.js';
+import { countOf, type Listed } from './listed.js';
 import type { CommitmentPeriod } from './participant.js';
 
 /** How long nobody submits through the source before it is removed. Commands that meet the removal fail cleanly. */
 export const DEFAULT_LIVE_QUIET_SECONDS = 10;
 
-/** Parties that became active on the target at one instant: their contracts are exported at this very offset. */
-export interface ActivationGroup {
+/** An instant at which parties became active on the target. */
+export interface ActivationTime {
   /** Of the activation event on the source. Decimal int64. */
   offset: string;
   /** RFC 3339, microseconds. */
   recordTime: string;
+}
+
+/** Parties that became active on the target at one instant: their contracts are exported as of this very offset. */
+export interface ActivationGroup extends ActivationTime {
   /** In the order of the plan. */
   parties: string[];
 }
@@ -29,6 +33,18 @@ export interface AwaitedSignatures {
   namespaceCount: number;
 }
 
+/** When the parties became active on the target, a hundred at a time. */
+export interface Activation {
+  /** Ordered by time. */
+  groups: Listed<ActivationGroup>;
+  /** Of all groups. */
+  partyCount: number;
+  first: ActivationTime;
+  last: ActivationTime;
+  /** Parties that the target hosted before it became a host of these: it has their contracts. Ordered. */
+  hostedBefore: Listed<string>;
+}
+
 /** What the live route knows of itself, beside the transfer. It outlives an attempt of a phase. */
 export interface LiveRecord {
   /** While others have to sign. */
@@ -39,12 +55,10 @@ export interface LiveRecord {
   sourceOffset?: string;
   /** Whether the hosting may have taken effect: from here on the target must have every contract before it connects. */
   isActivationBegun: boolean;
-  /** Ordered by time. Empty until the activation was read. */
-  groups: ActivationGroup[];
-  /** Parties that the target hosted before it became a host of these: it has their contracts. Ordered. */
-  hostedBefore: string[];
-  /** Contracts of the groups that are copied, one number each. */
-  copied: number[];
+  /** Absent until it was read. */
+  activation?: Activation;
+  /** Contracts that were copied; absent until all of them are. */
+  copied?: number;
   /** Ledger end of the target when both nodes were found equal; absent while nothing says that they are. Decimal int64. */
   provenLedgerEnd?: string;
   /** When the target had caught up, RFC 3339. */
@@ -103,14 +117,17 @@ export interface SwitchReading {
   readBefore?: string;
 }
 
+/** How many parties became active on the target, and when. */
+export interface ActivationStatus extends Pick<Activation, 'partyCount' | 'first' | 'last'> {
+  groupCount: number;
+}
+
 /** What operators are told of the live route. */
 export interface LiveStatus {
   /** Whether the target is, or may be, a host that has not every contract yet: it must not be connected now. */
   isWindowOpen: boolean;
   awaited?: AwaitedSignatures;
-  /** The first of them. */
-  groups: { offset: string; recordTime: string; partyCount: number }[];
-  groupCount: number;
+  activation?: ActivationStatus;
   switching?: SwitchReading;
   /** With whom commitments match, in words; absent before any was compared. */
   matched?: string;
@@ -120,30 +137,20 @@ export interface LiveStatus {
   leftIsolated?: string;
 }
 
-/** Activation groups that are named. */
-const GROUPS_SHOWN = 10;
 /** Of each list of participants in the status. */
 const PARTICIPANTS_BYTES = 4_000;
 
 export function newLiveRecord(): LiveRecord {
   return {
     isActivationBegun: false,
-    groups: [],
-    hostedBefore: [],
-    copied: [],
     commitments: [],
     unshared: [],
   };
 }
 
-/** Contracts of all groups that are copied. */
-export function copiedCount({ copied }: LiveRecord): number {
-  return copied.reduce((sum, its) => sum + its, 0);
-}
-
-/** Whether every group is copied. */
-export function isCopied({ copied, groups }: LiveRecord): boolean {
-  return groups.length > 0 && copied.length === groups.length;
+/** Whether every contract is copied. */
+export function isCopied({ copied }: LiveRecord): boolean {
+  return copied !== undefined;
 }
 
 /** Whether a connection of the target would destroy it. */
@@ -152,16 +159,11 @@ export function isWindowOpen({ isActivationBegun, provenLedgerEnd }: LiveRecord)
 }
 
 export function liveStatusOf(record: LiveRecord): LiveStatus {
-  const { awaited, groups, switching, commitments, unshared, compared, leftIsolated } = record;
+  const { awaited, activation, switching, commitments, unshared, compared, leftIsolated } = record;
   return {
     isWindowOpen: isWindowOpen(record),
     ...(awaited && { awaited }),
-    groups: groups.slice(0, GROUPS_SHOWN).map(({ offset, recordTime, parties }) => ({
-      offset,
-      recordTime,
-      partyCount: countOf(parties),
-    })),
-    groupCount: groups.length,
+    ...(activation && { activation: activationStatusOf(activation) }),
     ...(commitments.length + unshared.length > 0 && { matched: describeCommitments(record) }),
     commitments: withinBytes(commitments, PARTICIPANTS_BYTES),
     ...(switching && { switching: shownReading(switching) }),
@@ -182,6 +184,19 @@ function shownReading(reading: SwitchReading): SwitchReading {
 function comparedInShort({ contractCount, recordTime, ...offsets }: ServingComparison) {
   const { sourceOffset, targetOffset } = offsets;
   return { contractCount, recordTime, sourceOffset, targetOffset };
+}
+
+/** The same without the lists. */
+export function activationStatusOf({ groups, partyCount, first, last }: Activation): ActivationStatus {
+  return { groupCount: countOf(groups), partyCount, first, last };
+}
+
+/** When how many parties became active on the target. */
+export function describeActivation({ groupCount, partyCount, first, last }: ActivationStatus): string {
+  const all = `${counted(partyCount, 'party', 'parties')} became active on the target`;
+  const at = ({ recordTime, offset }: ActivationTime) => `${recordTime}, offset ${offset} of the source`;
+  if (groupCount === 1) return `${all} at ${at(first)}`;
+  return `${all} in ${groupCount} groups, the first at ${at(first)}, the last at ${at(last)}`;
 }
 
 /** From when on {@link SwitchReading.submittedOnSource} counts. */

@@ -3,7 +3,7 @@ import { count } from './count.js';
 import { describeClaim } from './claim.js';
 import { signatureToProvide, type SignatureRequest, type SignatureToProvide } from './ceremony.js';
 import type { DifferencesReading } from './differences.js';
-import { copiedCount, isCopied, liveStatusOf } from './live.js';
+import { isCopied, liveStatusOf } from './live.js';
 import { approvalsNeeded, type Migration } from './migration.js';
 import { nextStepOf } from './next-step.js';
 import { partiesStatusOf } from './parties-status.js';
@@ -134,14 +134,14 @@ function lastOf(approvals: readonly Approval[]): Approval[] {
   return withinBytes([...approvals].reverse(), LIST_BYTES).reverse();
 }
 
-/** Of the copy, on the live route of all groups; until the export has ended, the plan says how many there are. */
+/** Of the copy; until the export has ended, the plan says how many there are. */
 function contractsOf({ transfer, hashed, live, contractsPerSecond }: Migration) {
   const { checkpoint, exported } = transfer;
   const isOver = live ? isCopied(live) : exported !== undefined;
   // What an earlier attempt left on the target is not imported again: how many are is known at the end.
   const isKnown = isOver || !hashed || !isLive(hashed.plan) || hashed.plan.live.staleOnTarget === 0;
-  if (!isKnown || !(checkpoint || live?.copied.length)) return {};
-  const done = (live ? copiedCount(live) : 0) + (checkpoint?.contractCount ?? 0);
+  if (!isKnown || !(checkpoint || live?.copied !== undefined)) return {};
+  const done = (live?.copied ?? 0) + (checkpoint?.contractCount ?? 0);
   const planned = hashed?.plan.contracts.total ?? 0;
   const total = isOver ? (exported?.total.contractCount ?? done) : Math.max(planned, done);
   const left = total - done;

@@ -28,6 +28,7 @@ import type {
   StoredPackage,
   SynchronizerGrant,
   TopologyStore,
+  Turnover,
   UnsignedTransaction,
   User,
   UserId,
@@ -153,8 +154,8 @@ export interface PackagesReads {
 
 /** What is exported of an ACS. */
 export interface ExportRequest {
-  /** At least one: for Canton none means every party. */
-  parties: string[];
+  /** At least one, or everything on the synchronizer, whoever its stakeholders are. */
+  parties: string[] | 'all';
   /** Logical id. Without this filter an incomplete reassignment poisons the snapshot. Source: admin-api 2.2. */
   synchronizerId: string;
   /** Decimal int64. */
@@ -242,6 +243,8 @@ export interface LedgerReads {
   scanChanges(request: ChangesRequest): AsyncIterable<AcsChange>;
   /** The contracts of `parties` that ledger transactions in the range archived on one synchronizer; purges do not count. */
   scanUsedContracts(request: PartiesRange & { synchronizerId: string }): AsyncIterable<string>;
+  /** The contracts of `parties` that left one synchronizer in the range, and those assigned to it, in order. */
+  scanTurnover(request: PartiesRange & { synchronizerId: string }): AsyncIterable<Turnover>;
   /** Contracts of `parties` that were unassigned in the range (`from`, logical id) or assigned (`to`), in order. */
   scanReassignments(
     request: PartiesRange,

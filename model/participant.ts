@@ -267,6 +267,7 @@ export interface AcsChange {
   offset: string;
   created: {
     contractId: string;
+    stakeholders: string[];
     /** Framed, as an export has it. */
     record: Uint8Array;
   }[];
@@ -274,6 +275,16 @@ export interface AcsChange {
   archived: string[];
   /** Whether a repair of this node alone ended them, and no ledger transaction. */
   isPurge: boolean;
+}
+
+/** A contract that left the active ones of a synchronizer, archived or unassigned, or was assigned to it. */
+export interface Turnover {
+  /** Decimal int64. */
+  offset: string;
+  contractId: string;
+  /** Of one that left, at least those that were asked for. */
+  stakeholders: string[];
+  isArrival: boolean;
 }
 
 /** A topology store: the node-local one, one that is only there until it is dropped, or a synchronizer's by its logical id. */

@@ -30,7 +30,11 @@ export interface Verification {
   sourceOffset: string;
   /** Ledger end of the target that was compared: it is stale once the target has another one. Decimal int64. */
   targetLedgerEnd: string;
-  parties: PartyComparison[];
+  /** Each party that moves; those that are not equal come first, then by id. */
+  parties: Listed<PartyComparison>;
+  /** The first of the parties that are not equal, and how many there are. */
+  unequalParties: PartyComparison[];
+  unequalPartyCount: number;
   /** What the target's contracts need, by what represents them there. */
   packages: ContractPackage[];
   /** The first 500 of each kind. */
@@ -43,14 +47,6 @@ export interface Verification {
   /** RFC 3339. */
   verifiedAt: string;
 }
-
-/** A comparison as it is reported: of what would be long, the first. */
-export type ReportedVerification = Omit<Verification, 'parties'> & {
-  /** Those that are not equal first. */
-  parties: PartyComparison[];
-  /** Absent if each of them is above. */
-  partyCount?: number;
-};
 
 /**
  * What a comparison proved, of which nothing else is made: both nodes were equal, the source at this offset and the
@@ -133,7 +129,7 @@ export interface MigrationReport {
   signatureCount?: number;
   /** What keys outside of the nodes signed for the parties; absent if there was nothing. */
   hostings?: { counts: HostingCounts; signatures: Listed<HostingSignature> };
-  verification: ReportedVerification;
+  verification: Verification;
   /** By hand; the most urgent first. */
   leftToDo: Explained[];
   /** How the source stood at the last look; absent while the source watch runs. */

@@ -202,8 +202,7 @@ function assertPlanned(input: unknown, planned: PlannedMemo, isIssuing: boolean)
   if (planHash !== undefined && planHash !== planned.planHash)
     throw notPlanned('planHash', planHash, planned.planHash);
   const prefix = importPrefix(planned.planHash);
-  // Each group of the live route has a prefix of its own.
-  if (workflowIdPrefix !== undefined && workflowIdPrefix.replace(/-g\d+$/, '') !== prefix)
+  if (workflowIdPrefix !== undefined && workflowIdPrefix !== prefix)
     throw notPlanned('workflowIdPrefix', workflowIdPrefix, prefix);
 }
 

@@ -30,8 +30,6 @@ export interface CopyInput extends ExportInput {
   targetLedgerEnd: string;
   /** What an earlier activity had done when it failed. */
   checkpoint?: CopyCheckpoint;
-  /** Contracts of earlier exports of the same transfer, for the progress; 0 if left out. */
-  importedBefore?: number;
   /** On the live route: the target is a host already, and must not have been connected since. */
   window?: OnboardingWindow;
 }
@@ -230,10 +228,9 @@ export class Copy {
   }
 
   private progress(): object {
-    const { importedBefore = 0, expectedContracts } = this.input;
-    const imported = importedBefore + this.at.contractCount;
-    const exported = importedBefore + this.spooled.received.contractCount;
-    const of = Math.max(expectedContracts, exported);
+    const imported = this.at.contractCount;
+    const exported = this.spooled.received.contractCount;
+    const of = Math.max(this.input.expectedContracts, exported);
     const perSecond = Math.round(this.contractsPerSecond());
     return {
       imported,

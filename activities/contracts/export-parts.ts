@@ -1,24 +1,14 @@
 import { CantonError } from '../../canton/errors.js';
 import { refused } from '../../model/failure.js';
 
-/** One of the calls that an export is made in. */
-export interface ExportPart {
-  parties: string[];
-  /** The parties of the calls before: their contracts are there already. */
-  before: string[];
-}
-
 /**
- * Cuts an export into calls that each take less time: a contract is in the first one that exports a stakeholder of it, so
- * together they have the contracts of one call for all, each once. The order of the contracts depends on the number.
+ * Cuts the parties of an export into those of calls that each take less time: a contract is in the first one that exports a
+ * stakeholder of it, so together they have the contracts of one call for all, each once. The order of the contracts depends
+ * on the number.
  */
-export function partsOf(parties: string[], parts: number): ExportPart[] {
+export function* partsOf(parties: string[], parts: number): Generator<string[], void, undefined> {
   const size = Math.max(1, Math.ceil(parties.length / parts));
-  const count = Math.ceil(parties.length / size);
-  return Array.from({ length: count }, (_, n) => ({
-    parties: parties.slice(n * size, (n + 1) * size),
-    before: parties.slice(0, n * size),
-  }));
+  for (let at = 0; at < parties.length; at += size) yield parties.slice(at, at + size);
 }
 
 /** The numbers of parts that an export of so many parties may be made in, each twice the one before. */

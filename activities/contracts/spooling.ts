@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { cancellationSignal, Context, log } from '@temporalio/activity';
+import { Context, log } from '@temporalio/activity';
 
 import { SpoolCipher } from '../../acs/cipher.js';
 import type { ManifestReading } from '../../acs/manifest.js';
-import type { ExportSource } from '../../acs/scan.js';
 import { SegmentQueue } from '../../acs/segment-queue.js';
 import { findSpool, writeSpool, type SpoolPlace } from '../../acs/spool.js';
 import type { AcsProgress, ExportedContracts, SpoolKey, SpoolManifest } from '../../model/acs.js';
 import { refused } from '../../model/failure.js';
+import type { ActivationGroup } from '../../model/live.js';
 import type { NodeRef } from '../../model/participant.js';
-import { EMPTY_SNAPSHOT } from '../nodes/connections.js';
-import { noticed, numbersOfParts, partsOf } from './export-parts.js';
+import { numbersOfParts } from './export-parts.js';
+import { exportOf } from './export-source.js';
 import { readImportRules } from './import-rules.js';
 import type { Participants } from '../nodes/participants.js';
 import { ensureRoom, spoolLimitOf, withBytesNeeded } from './spool-room.js';
@@ -30,8 +30,13 @@ export interface ExportInput {
   keptStakeholders?: string[];
   /** Whether contracts may have stakeholders that do not move. */
   allowsShared: boolean;
-  /** Of the source. Decimal int64. */
+  /** Of the source; where parties became active one group after the other, that of the first one. Decimal int64. */
   offset: string;
+  /**
+   * On the live route: when which of the parties became active, ordered by time. Those that did not are not exported. Each
+   * contract is exported as it was when the first of its stakeholders became active.
+   */
+  activations?: ActivationGroup[];
   /** Contracts in the smallest unit of an import call: part of what a repeated export has to find again. */
   segmentContracts: number;
   /** As many as the plan counted. */
@@ -99,11 +104,12 @@ export async function beginExport(
   }
   await ensureRoom(spool.folder, input.expectedContracts);
   const rules = await readImportRules(participants, input);
+  const source = await exportOf(participants, input, 'source', { signal, parts });
   const received: AcsProgress = { contractCount: 0, exportBytes: 0 };
   const complete = withBytesNeeded(
     spool.folder,
     input.expectedContracts,
-    writeSpool(exportOf(participants, input, 'source', { signal, parts }), place, {
+    writeSpool(source, place, {
       key: keyOf(input, parts),
       owner: Context.current().info.workflowExecution?.workflowId ?? '',
       parties: input.parties,
@@ -128,42 +134,8 @@ export function maxContractsOf({ expectedContracts }: Pick<ExportInput, 'expecte
   return 2 * expectedContracts + 100_000;
 }
 
-/** How an export is read: at the offset of the input and in one call, unless told otherwise. */
-interface ExportReading {
-  signal?: AbortSignal;
-  offset?: string;
-  parts?: number;
-}
-
-/** The ACS of one side, with the ids the contracts have on the target. */
-export function exportOf(
-  participants: Participants,
-  input: ExportInput,
-  side: 'source' | 'target',
-  { signal = cancellationSignal(), offset = input.offset, parts = 1 }: ExportReading = {},
-): ExportSource {
-  const parties = input.parties;
-  // Canton reads an empty list as every party, and refuses offset 0.
-  if (offset === '0' || parties.length === 0) return emptyExport();
-  const { source, target } = input.synchronizers;
-  const { repair } = participants.read(input[side]);
-  const excluded = side === 'source' ? input.excludedStakeholders : (input.keptStakeholders ?? []);
-  return partsOf(parties, parts).map((part) =>
-    noticed(
-      repair.exportAcs({
-        parties: part.parties,
-        synchronizerId: side === 'source' ? source : target,
-        offset,
-        ...(side === 'source' && { renameTo: target }),
-        excludedStakeholders: [...excluded, ...part.before],
-        signal,
-      }),
-    ),
-  );
-}
-
-export function exportedOf({ total, parties, exportBytes }: SpoolManifest): ExportedContracts {
-  return { total, parties, exportBytes };
+export function exportedOf({ total, exportBytes }: SpoolManifest): ExportedContracts {
+  return { total, exportBytes };
 }
 
 /** One folder per plan and offset, so that a worker can serve several migrations. */
@@ -183,16 +155,12 @@ export function placeOf(spool: Spool, input: { planHash: string; offset: string 
 
 function keyOf(input: ExportInput, parts: number): SpoolKey {
   const { excludedStakeholders, allowsShared, segmentContracts } = input;
-  const cut = [input.parties, excludedStakeholders, allowsShared, segmentContracts, parts];
+  const { activations: when } = input;
+  const cut = [input.parties, excludedStakeholders, allowsShared, segmentContracts, parts, when];
   return {
     offset: input.offset,
     sourceUid: input.source.uid,
     synchronizerId: input.synchronizers.target,
     partiesHash: createHash('sha256').update(JSON.stringify(cut)).digest('hex'),
   };
-}
-
-/** The export of nothing: a ledger that never had an event, or no party. */
-async function* emptyExport(): AsyncGenerator<Uint8Array> {
-  yield EMPTY_SNAPSHOT;
 }

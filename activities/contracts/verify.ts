@@ -4,14 +4,21 @@ import { digestExport } from '../../acs/digest-stream.js';
 import { listed } from '../../model/count.js';
 import { mismatch } from '../../model/failure.js';
 import type { AcsComparison, AcsDigest, ContractPackage, ExportedContracts } from '../../model/acs.js';
-import type { ContractsElsewhere, EqualityProof, Verification } from '../../model/report.js';
+import type {
+  ContractsElsewhere,
+  EqualityProof,
+  PartyComparison,
+  Verification,
+} from '../../model/report.js';
+import type { ListStore } from '../../storage/list-store.js';
 import { readIsolated } from '../nodes/connections.js';
 import { inParts } from './export-parts.js';
 import { findPurged } from './contract-changes.js';
 import { readElsewhere } from './elsewhere.js';
 import type { Participants } from '../nodes/participants.js';
 import type { BothNodes } from '../packages/late-packages.js';
-import { exportOf, findManifest, maxContractsOf, type ExportInput, type Spool } from './spooling.js';
+import { exportOf } from './export-source.js';
+import { findManifest, maxContractsOf, type ExportInput, type Spool } from './spooling.js';
 import { idsOf, namesOf } from '../packages/package-names.js';
 import { progress } from '../attempt/progress.js';
 import { whileIsolated, workSignal } from '../hosting/isolation-monitor.js';
@@ -19,6 +26,8 @@ import { readIsolatedTarget, type OnboardingWindow } from '../hosting/window.js'
 
 /** Differences of each kind that travel in the result; the counts are complete. */
 const NAMED_DIFFERENCES = 500;
+/** Parties that are not equal and travel in the result; it counts the others. */
+const NAMED_PARTIES = 20;
 
 export interface CompareInput extends ExportInput {
   /** What was copied from this very export, as recorded; left out if the copy was taken at another offset. */
@@ -28,8 +37,6 @@ export interface CompareInput extends ExportInput {
    * disconnected from before the first byte to after the last. Decimal int64.
    */
   targetOffset?: string;
-  /** Contracts of earlier comparisons of the same target, for the progress; 0 if left out. */
-  comparedBefore?: number;
   /** On the live route: the target is a host already, and must not have been connected since. */
   window?: OnboardingWindow;
 }
@@ -40,7 +47,7 @@ export interface ComparedContracts extends ComparedSides {
   targetLedgerEnd: string;
 }
 
-export function verifyActivities(participants: Participants, spool: Spool) {
+export function verifyActivities(participants: Participants, spool: Spool, lists: ListStore) {
   return {
     /**
      * Compares the contracts of every moved party: the source's at the pinned offset, the target's at its ledger
@@ -55,12 +62,16 @@ export function verifyActivities(participants: Participants, spool: Spool) {
       const { source, target, comparison, targetLedgerEnd } = compared;
       const { totals, named } = await differencesOf(compared);
       const elsewhere = await elsewhereOf(participants, input, targetLedgerEnd);
+      const parties = comparedParties(source, target);
+      const unequal = parties.filter((its) => !its.isEqual);
       return {
         isEqual: comparison.isEqual,
         contractCount: source.total.contractCount,
         sourceOffset: input.offset,
         targetLedgerEnd,
-        parties: comparedParties(source, target),
+        parties: await lists.keep(parties),
+        unequalParties: unequal.slice(0, NAMED_PARTIES),
+        unequalPartyCount: unequal.length,
         packages: target.packages,
         differences: named,
         differenceCount: totals.missing + totals.extra + totals.different,
@@ -237,8 +248,8 @@ export async function compareSides(
   const spooled = await findManifest(spool, input);
   const partyCount = input.parties.length;
   const [onSource, onTarget] = await Promise.all([
-    spooled ?? inParts(partyCount, (parts) => digest(sourceExport(parts))),
-    inParts(partyCount, (parts) => digest(targetExport(parts), reading(input))),
+    spooled ?? inParts(partyCount, async (parts) => digest(await sourceExport(parts))),
+    inParts(partyCount, async (parts) => digest(await targetExport(parts), reading(input))),
   ]);
   const [source, target] = [onSource.made, onTarget.made];
   const { exported } = input;
@@ -262,15 +273,11 @@ export async function compareSides(
 }
 
 /** Reports how far the comparison is, how fast, and how long it still takes. */
-function reading({
-  expectedContracts,
-  comparedBefore = 0,
-}: CompareInput): (read: { contractCount: number }) => void {
+function reading({ expectedContracts }: CompareInput): (read: { contractCount: number }) => void {
   const startedAt = Date.now();
-  let here = 0;
+  let compared = 0;
   progress(() => {
-    const compared = comparedBefore + here;
-    const perSecond = Math.round((here * 1000) / Math.max(1, Date.now() - startedAt));
+    const perSecond = Math.round((compared * 1000) / Math.max(1, Date.now() - startedAt));
     const left = Math.max(0, expectedContracts - compared);
     return {
       compared,
@@ -279,15 +286,17 @@ function reading({
       ...(perSecond > 0 && { etaSeconds: Math.ceil(left / perSecond) }),
     };
   });
-  return ({ contractCount }) => (here = contractCount);
+  return ({ contractCount }) => (compared = contractCount);
 }
 
-function comparedParties(source: AcsDigest, target: AcsDigest): Verification['parties'] {
+/** Those that are not equal first; both in the order of their ids. */
+function comparedParties(source: AcsDigest, target: AcsDigest): PartyComparison[] {
   const atTarget = new Map(target.parties.map((its) => [its.party, its]));
   const none = { contractCount: 0, digest: '0'.repeat(64) };
-  return source.parties.map(({ party, ...atSource }) => {
+  const compared = source.parties.map(({ party, ...atSource }) => {
     const { contractCount, digest } = atTarget.get(party) ?? none;
     const isEqual = atSource.contractCount === contractCount && atSource.digest === digest;
     return { party, source: atSource, target: { contractCount, digest }, isEqual };
   });
+  return [...compared.filter((its) => !its.isEqual), ...compared.filter((its) => its.isEqual)];
 }

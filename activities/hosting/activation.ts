@@ -1,6 +1,6 @@
 import { counted, listed } from '../../model/count.js';
 import { mismatch, refused } from '../../model/failure.js';
-import type { ActivationGroup } from '../../model/live.js';
+import type { Activation, ActivationGroup } from '../../model/live.js';
 import { describeHosting, type Wanted } from '../../model/hosting.js';
 import type { PartyAuthorization, PartyMapping, SignedMapping } from '../../model/participant.js';
 import { assertNotStranded } from '../nodes/missed-upgrades.js';
@@ -10,6 +10,7 @@ import { batchesOf, withRoom } from './batches.js';
 import { scanProposals, type ProposedPart } from './proposals.js';
 import { proposalKey, wantedMappings, type OnboardingInput } from './onboarding.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
+import type { ListStore } from '../../storage/list-store.js';
 import { listHosted } from './hosted.js';
 import { progress } from '../attempt/progress.js';
 import { awaitTopologyIdle } from './topology-idle.js';
@@ -23,7 +24,7 @@ const ADDED_AT_ONCE = 1_000;
 /** An activation is effective after a second. Source: live-route 2, step 6. */
 const VISIBLE_LIMIT_MS = 120_000;
 
-export function activationActivities(participants: Participants) {
+export function activationActivities(participants: Participants, lists: ListStore) {
   return {
     /**
      * Ensures that the target is a host of each party: it signs the proposals while it is disconnected, and the source
@@ -67,16 +68,15 @@ export function activationActivities(participants: Participants) {
      */
     async findActivations(
       input: OnboardingInput & { parties: string[]; beginExclusive: string },
-    ): Promise<Activations> {
+    ): Promise<{ activation?: Activation }> {
       const source = participants.read(input.source);
       await awaitTopologyIdle(source, input.synchronizerId);
       const unhosted = new Set(await notHosted(source, input));
       const hosted = input.parties.filter((party) => !unhosted.has(party));
       const found = await awaitActivations(source, input, hosted);
-      return {
-        groups: groupsOf(input.parties, found),
-        hostedBefore: await hostedBefore(source, input),
-      };
+      const groups = groupsOf(input.parties, found);
+      if (groups.length === 0) return {};
+      return { activation: await activationOf(lists, groups, await hostedBefore(source, input)) };
     },
 
     /**
@@ -88,7 +88,7 @@ export function activationActivities(participants: Participants) {
      */
     async readActivations(
       input: OnboardingInput & { parties: string[]; beginExclusive: string },
-    ): Promise<Activations> {
+    ): Promise<Activation> {
       const source = participants.read(input.source);
       const found = await awaitActivations(source, input, input.parties);
       const groups = groupsOf(input.parties, found);
@@ -102,7 +102,7 @@ export function activationActivities(participants: Participants) {
           );
         }
       }
-      return { groups, hostedBefore: await hostedBefore(source, input) };
+      return activationOf(lists, groups, await hostedBefore(source, input));
     },
   };
 }
@@ -178,14 +178,29 @@ function activeOf(
   } as const;
 }
 
-/** When the parties became active, and whom else the target hosts: it has the contracts of those. */
-export interface Activations {
-  groups: ActivationGroup[];
-  /** Its admin party among them. Ordered. */
-  hostedBefore: string[];
+/** Of groups ordered by time, at least one. */
+async function activationOf(
+  lists: ListStore,
+  groups: ActivationGroup[],
+  hosted: string[],
+): Promise<Activation> {
+  const [first, last] = [groups[0]!, groups.at(-1)!].map(({ offset, recordTime }) => ({
+    offset,
+    recordTime,
+  }));
+  return {
+    groups: await lists.keep(groups),
+    partyCount: groups.reduce((sum, { parties }) => sum + parties.length, 0),
+    first: first!,
+    last: last!,
+    hostedBefore: await lists.keep(hosted),
+  };
 }
 
-/** The target is disconnected since before the activation: what it hosts beside the parties, it hosted then. */
+/**
+ * The target is disconnected since before the activation: what it hosts beside the parties, it hosted then. Its admin party
+ * is among them. Ordered.
+ */
 async function hostedBefore(
   { topology }: ParticipantReads,
   { synchronizerId, target: { uid }, parties }: OnboardingInput & { parties: string[] },

@@ -1,13 +1,13 @@
-import { count, counted } from '../../model/count.js';
+import { counted } from '../../model/count.js';
 import { duration } from '../../model/duration.js';
-import { CLIENT_RULES, sinceOf, type SwitchReading } from '../../model/live.js';
+import { CLIENT_RULES, describeActivation, sinceOf, type SwitchReading } from '../../model/live.js';
 import type { MigrationStatus } from '../../model/steering.js';
 import type { Style } from './style.js';
 
 /** How the live route stands; nothing on the other one. */
 export function renderLive({ live, gate, state }: MigrationStatus, style: Style): string[] {
   if (!live) return [];
-  const { isWindowOpen, groups, groupCount, matched, compared, leftIsolated, switching } = live;
+  const { isWindowOpen, activation, matched, compared, leftIsolated, switching } = live;
   return [
     ...(isWindowOpen && state !== 'aborted'
       ? [
@@ -16,13 +16,7 @@ export function renderLive({ live, gate, state }: MigrationStatus, style: Style)
           ),
         ]
       : []),
-    ...groups.map(
-      ({ offset, recordTime, partyCount }) =>
-        `${counted(partyCount, 'party', 'parties')} became active on the target at ${recordTime}, offset ${offset} of the source`,
-    ),
-    ...(groupCount > groups.length
-      ? [`... and at ${count(groupCount - groups.length)} more offsets`]
-      : []),
+    ...(activation ? [describeActivation(activation)] : []),
     ...(matched === undefined ? [] : [style.good(matched)]),
     ...(compared
       ? [

@@ -1,13 +1,9 @@
 import { describeHostings } from '../../model/ceremony.js';
 import { count, counted, firstLines, firstOf } from '../../model/count.js';
 import { duration, isWait } from '../../model/duration.js';
+import { isStored } from '../../model/listed.js';
 import { describeWatch } from '../../model/source-watch.js';
-import type {
-  MigrationReport,
-  PhaseReport,
-  ReportedVerification,
-  Verification,
-} from '../../model/report.js';
+import type { MigrationReport, PhaseReport, Verification } from '../../model/report.js';
 import { partyLines } from '../../model/parties-status.js';
 import { shown } from '../../model/shown-text.js';
 import { ROWS_LIMIT, shortId, table, type Style } from './style.js';
@@ -110,21 +106,24 @@ export function elsewhereLines({ elsewhere = [] }: Pick<Verification, 'elsewhere
   );
 }
 
-/** How many parties were compared where not all of them are in the table. */
-function comparedCount({ parties, partyCount = 0 }: Partial<ReportedVerification>): string[] {
-  const more = partyCount - (parties?.length ?? 0);
-  return more > 0 ? [`  ${counted(partyCount, 'party', 'parties')} compared`] : [];
+/** Of more parties than a report lists. */
+function partyLine(all: number, unequal: number): string {
+  const equal = `${counted(all - unequal, 'party', 'parties')} equal`;
+  return unequal === 0 ? equal : `${equal}, ${count(unequal)} different`;
 }
 
 /** The comparison of the contracts on both nodes, with the first differences by name. */
-export function renderVerification(found: Verification | ReportedVerification, style: Style): string {
+export function renderVerification(found: Verification, style: Style): string {
   const verification = shown(found);
-  const rows = verification.parties.map(({ party, source, target, isEqual }) => [
-    shortId(party),
-    source.contractCount,
-    target.contractCount,
-    isEqual ? style.good('equal') : style.bad('different'),
-  ]);
+  const { parties, unequalParties, unequalPartyCount } = verification;
+  const rows = (isStored(parties) ? unequalParties : parties)
+    .slice(0, ROWS_LIMIT)
+    .map(({ party, source, target, isEqual }) => [
+      shortId(party),
+      source.contractCount,
+      target.contractCount,
+      isEqual ? style.good('equal') : style.bad('different'),
+    ]);
   const title = verification.isEqual
     ? style.good(
         `${counted(verification.contractCount, 'contract')}, equal on both nodes at ${verification.verifiedAt}`,
@@ -134,8 +133,8 @@ export function renderVerification(found: Verification | ReportedVerification, s
       );
   return [
     title,
+    ...(isStored(parties) ? [partyLine(parties.count, unequalPartyCount)] : []),
     ...(rows.length > 0 ? [table(style, ['party', 'on source', 'on target', 'digest'], rows)] : []),
-    ...comparedCount(verification),
     ...differenceLines(verification, ROWS_LIMIT),
     ...elsewhereLines(verification),
   ].join('\n');

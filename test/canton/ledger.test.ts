@@ -203,11 +203,18 @@ test('ledger: what changed on another synchronizer is left out', async (t) => {
   assert.deepEqual(changes, [{ offset: '7', created: [], archived: ['00bb'], isPurge: false }]);
 });
 
-test('ledger: what changed for as many parties as a migration may move is asked for at once', async (t) => {
-  const { participant, sent } = await connect(t, [[UpdateService.method.getUpdates, []]]);
+test('ledger: of more than a thousand parties none is named, and what is not theirs is left out', async (t) => {
   const parties = Array.from({ length: 5_000 }, (_, at) => `party-${at}::1220${'ab'.repeat(32)}`);
+  const archive = (contractId: string, party: string) => ({
+    event: { case: 'archived' as const, value: { contractId, witnessParties: [party] } },
+  });
+  const events = [archive('00aa', parties[7]!), archive('00bb', 'other::1220')];
+  const value = { offset: 2n, synchronizerId: happy.A, events };
+  const update = { case: 'transaction' as const, value };
+  const answer = toBinary(GetUpdatesResponseSchema, create(GetUpdatesResponseSchema, { update }));
+  const { participant, sent } = await connect(t, [[UpdateService.method.getUpdates, [answer]]]);
 
-  await collect(
+  const changes = await collect(
     participant.ledger.scanChanges({
       parties,
       synchronizerId: happy.A,
@@ -219,10 +226,58 @@ test('ledger: what changed for as many parties as a migration may move is asked 
   );
 
   const [{ update_format: format }] = sent as [
-    { update_format: { include_transactions: { event_format: { filters_by_party: object } } } },
+    { update_format: { include_transactions: { event_format: object } } },
   ];
-  const { filters_by_party: filters } = format.include_transactions.event_format;
-  assert.equal(Object.keys(filters).length, parties.length);
+  assert.deepEqual(Object.keys(format.include_transactions.event_format), ['filters_for_any_party']);
+  assert.deepEqual(
+    changes.map(({ archived }) => archived),
+    [['00aa']],
+  );
+});
+
+test('ledger: what left a synchronizer, and what was assigned to it, comes in the order of the ledger', async (t) => {
+  const archived = { contractId: '00aa', witnessParties: [alice] };
+  const unassigned = { contractId: '00bb', source: happy.A, target: happy.B, witnessParties: [alice] };
+  const createdEvent = { contractId: '00cc', signatories: [alice], observers: [happy.old] };
+  const assigned = { source: happy.B, target: happy.A, createdEvent };
+  const elsewhere = { ...unassigned, source: happy.B, target: 'C::1220' };
+  const updates: MessageInitShape<typeof GetUpdatesResponseSchema>['update'][] = [
+    {
+      case: 'transaction',
+      value: {
+        offset: 5n,
+        synchronizerId: happy.A,
+        events: [{ event: { case: 'archived', value: archived } }],
+      },
+    },
+    {
+      case: 'reassignment',
+      value: { offset: 6n, events: [{ event: { case: 'unassigned', value: unassigned } }] },
+    },
+    {
+      case: 'reassignment',
+      value: {
+        offset: 7n,
+        events: [
+          { event: { case: 'assigned', value: assigned } },
+          { event: { case: 'unassigned', value: elsewhere } },
+        ],
+      },
+    },
+  ];
+  const answers = updates.map((update) =>
+    toBinary(GetUpdatesResponseSchema, create(GetUpdatesResponseSchema, { update: update! })),
+  );
+  const { participant } = await connect(t, [[UpdateService.method.getUpdates, answers]]);
+
+  const range = { parties: [alice], beginExclusive: '1', endInclusive: '9' };
+  const found = await collect(participant.ledger.scanTurnover({ ...range, synchronizerId: happy.A }));
+
+  assert.deepEqual(found, [
+    { offset: '5', contractId: '00aa', stakeholders: [alice], isArrival: false },
+    { offset: '6', contractId: '00bb', stakeholders: [alice], isArrival: false },
+    { offset: '7', contractId: '00cc', stakeholders: [alice, happy.old], isArrival: true },
+  ]);
 });
 
 test('ledger: local parties are those a mapping activated here', async (t) => {

@@ -260,7 +260,7 @@ function resentContracts(calls: readonly CallRecord[]): number {
   const times = new Map<string, number>();
   for (const { method, participant, request } of calls) {
     if (method !== 'ImportAcs' || participant !== 'target') continue;
-    const [, from, to] = /"mig-[0-9a-f]{16}(?:-g\d+)?-(\d+)-(\d+)"/.exec(request) ?? [];
+    const [, from, to] = /"mig-[0-9a-f]{16}-(\d+)-(\d+)"/.exec(request) ?? [];
     if (from !== undefined) times.set(`${from}-${to}`, (times.get(`${from}-${to}`) ?? 0) + 1);
   }
   let resent = 0;

@@ -24,6 +24,7 @@ import {
   ledgersOf,
   persistently,
 } from '../support/driving.js';
+import { partiesOf } from '../support/live.js';
 import { signatureOf } from '../support/offline-key.js';
 import { LIVE_REQUEST } from '../support/stack.js';
 import { startMortalWorkers } from '../support/workers.js';
@@ -292,9 +293,7 @@ function assertLive(report: MigrationReport, sandbox: Sandbox, contracts: readon
   assert.deepEqual(target.contracts().sort(), [...contracts].sort());
   assert.deepEqual([...source.damage(), ...target.damage()], []);
   assert.deepEqual([source.connected(), target.connected()], [['acme'], ['acme']]);
-  const hosted = source
-    .parties('acme')
-    .filter(({ party }) => report.verification.parties.some((its) => its.party === party));
+  const hosted = source.parties('acme').filter(({ party }) => partiesOf(report).includes(party));
   assert.deepEqual(
     [...new Set(hosted.flatMap((its) => its.participants.map((host) => host.participant_uid)))],
     [target.uid],

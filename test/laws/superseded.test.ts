@@ -14,6 +14,7 @@ import * as liveParties from '../../workflows/phases/live/recreate-parties.js';
 import { copyAhead } from '../../workflows/phases/transfer-active-contracts.js';
 import { repair } from '../../workflows/phases/verify.js';
 import * as withdrawal from '../../workflows/phases/withdrawal.js';
+import { itemsOf } from '../support/plan-parties.js';
 import { removeContract } from '../support/ledger-changes.js';
 import { signatureOf } from '../support/offline-key.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
@@ -141,7 +142,7 @@ suite('superseded', { concurrency: 1 }, () => {
       ...hostOf(livePlanOf(planned), liveOf(migration)),
       beginExclusive: beginExclusive!,
     });
-    const parties = liveOf(migration).groups.flatMap((group) => group.parties);
+    const parties = itemsOf(liveOf(migration).activation!.groups).flatMap((group) => group.parties);
     const window = windowOf(liveOf(migration));
     await act.readExposure({ target: refs.target, parties, window });
     await act.leaveTarget({ target: refs.target });

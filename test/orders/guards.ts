@@ -1,6 +1,8 @@
 import type { Activities } from '../../activities/index.js';
 import { createActivities } from '../../activities/index.js';
+import type { Activation } from '../../model/live.js';
 import type { Participant } from '../../model/participant-access.js';
+import { itemsOf } from '../support/plan-parties.js';
 import { pretended } from '../support/pretending.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
 import type { Stack } from '../support/stack.js';
@@ -77,15 +79,17 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'contracts are exported at the offset of the activation',
     removed: ({ activities, participants }) => {
-      const atTheEnd = async <Its extends Awaited<ReturnType<Activities['readActivations']>>>(
-        its: Its,
-      ) => {
+      const atTheEnd = async (its: Activation): Promise<Activation> => {
         const offset = await participants.get('source')!.ledger.readLedgerEnd();
-        return { ...its, groups: its.groups.map((group) => ({ ...group, offset })) };
+        const groups = itemsOf(its.groups).map((group) => ({ ...group, offset }));
+        return { ...its, first: { ...its.first, offset }, last: { ...its.last, offset }, groups };
       };
       return {
         readActivations: async (input) => atTheEnd(await activities.readActivations(input)),
-        findActivations: async (input) => atTheEnd(await activities.findActivations(input)),
+        findActivations: async (input) => {
+          const { activation } = await activities.findActivations(input);
+          return activation ? { activation: await atTheEnd(activation) } : {};
+        },
       };
     },
   },
@@ -101,6 +105,8 @@ export const GUARDS: readonly Guard[] = [
           sourceOffset: input.offset,
           targetLedgerEnd,
           parties: [],
+          unequalParties: [],
+          unequalPartyCount: 0,
           packages: [],
           differences: [],
           differenceCount: 0,
@@ -144,7 +150,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'an abort finds what had become active',
-    removed: () => ({ findActivations: () => Promise.resolve({ groups: [], hostedBefore: [] }) }),
+    removed: () => ({ findActivations: () => Promise.resolve({}) }),
   },
   {
     name: 'an abort leaves a target that was exposed',

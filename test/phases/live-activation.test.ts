@@ -6,6 +6,7 @@ import type { Participant } from '../../model/participant-access.js';
 import type { PartyMapping } from '../../model/participant.js';
 import { movedParties } from '../../model/plan.js';
 import { proposalsOf } from '../../workflows/phases/live/live-input.js';
+import { itemsOf } from '../support/plan-parties.js';
 import { onVersion, PROTOCOL_VERSIONS } from '../support/protocol-version.js';
 import { pretended } from '../support/pretending.js';
 import { quickly } from '../support/quick-attempts.js';
@@ -18,7 +19,6 @@ import {
   startLiveSteps,
   undoAll,
 } from '../support/route-steps.js';
-import { itemsOf } from '../support/plan-parties.js';
 
 // The answer to the first attempt was lost: its parties become hosts between two reads of the second.
 test('live activation: a proposal that takes effect meanwhile is not missing', async (t) => {
@@ -57,7 +57,7 @@ for (const version of PROTOCOL_VERSIONS)
     const migrating = await startLiveSteps(t, { before: 'remove-source', scenario });
     const { act, migration, participants, planned } = migrating;
     const plan = livePlanOf(planned);
-    const { groups, sourceOffset } = liveOf(migration);
+    const { activation, sourceOffset } = liveOf(migration);
     const parties = itemsOf(movedParties(plan));
     const range = { parties, beginExclusive: sourceOffset!, endInclusive: '' };
     const { ledger } = participants.get('source')!;
@@ -67,12 +67,9 @@ for (const version of PROTOCOL_VERSIONS)
     assert.deepEqual([...kinds], version === 35 ? ['onboarding', 'added'] : ['added']);
     const input = { ...proposalsOf(plan), parties, beginExclusive: sourceOffset! };
 
-    assert.deepEqual((await act.readActivations(input)).groups, groups);
-    assert.deepEqual((await act.findActivations(input)).groups, groups);
+    assert.deepEqual(await act.readActivations(input), activation);
+    assert.deepEqual(await act.findActivations(input), { activation });
     await undoAll(migrating);
-    assert.deepEqual(
-      (await act.findActivations(input)).groups,
-      groups,
-      'taken back, it was one all the same',
-    );
+    const { groups } = (await act.findActivations(input)).activation!;
+    assert.deepEqual(groups, activation!.groups, 'taken back, it was one all the same');
   });

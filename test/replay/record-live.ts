@@ -40,7 +40,7 @@ test('record: aborted in the import', async (t) => {
   stack.sandbox.faults.delay('ImportAcs', 1_500, { participant: 'target', times: 1 });
   await stack.approve(id, 'root-key');
   await stack.approve(id, 'target-backup');
-  await stack.until(id, ({ live }) => (live?.groups.length ?? 0) > 0);
+  await stack.until(id, ({ live }) => live?.activation !== undefined);
   await aborted(stack, id);
   await record('aborted-in-import', stack, id);
 });

@@ -12,7 +12,6 @@ export async function signHostings(
   const signatures = requests.filter(isWanted).map(({ hash, key }) => ({
     signedBy: key.fingerprint,
     hash,
-    signedBy: key.fingerprint,
     signature: Buffer.from(sandbox.sign(key.fingerprint, Buffer.from(hash, 'hex'))).toString('base64'),
     by: 'a test',
     providedAt: new Date(0).toISOString(),

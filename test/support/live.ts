@@ -6,6 +6,7 @@ import type { MigrationReport, WithdrawalReport } from '../../model/report.js';
 import type { MigrationRequest } from '../../model/request.js';
 import type { ParticipantView } from '../../sandbox/index.js';
 import { LIVE_GATES } from './driving.js';
+import { itemsOf } from './plan-parties.js';
 import { LIVE_REQUEST, TINY_LIVE } from './stack.js';
 import { startMigrationStack, type MigrationStack } from './temporal.js';
 
@@ -72,7 +73,7 @@ export function assertServes(
 
 /** Those that a migration moved. */
 export function partiesOf({ verification }: MigrationReport): string[] {
-  return verification.parties.map(({ party }) => party);
+  return itemsOf(verification.parties).map(({ party }) => party);
 }
 
 export function sortedContracts(view: ParticipantView): string[] {

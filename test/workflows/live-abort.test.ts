@@ -67,7 +67,7 @@ test('live abort: in the middle of the import the hosting is taken back, the cop
   const { stack, contracts, withdrawal } = await abortedAt(
     t,
     ['root-key', 'target-backup'],
-    ({ live }) => (live?.groups.length ?? 0) > 0,
+    ({ live }) => live?.activation !== undefined,
     {
       before: ({ sandbox }) =>
         sandbox.faults.delay('ImportAcs', 1500, { participant: 'target', times: 1 }),

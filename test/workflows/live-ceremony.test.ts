@@ -93,7 +93,7 @@ test('live ceremony: an abort in the window completes the copy, and the target t
   stack.sandbox.faults.delay('ImportAcs', 1_500, { participant: 'target', times: 1 });
   await provideAll(live);
   await approveLive(live, ['root-key', 'target-backup']);
-  const { verification } = await stack.until(id, (its) => (its.live?.groups.length ?? 0) > 0);
+  const { verification } = await stack.until(id, (its) => its.live?.activation !== undefined);
   assert.equal(verification, undefined);
 
   const { withdrawn } = await abortLive(live);

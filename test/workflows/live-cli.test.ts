@@ -69,7 +69,7 @@ test('live cli: plan proposes the route, start and approve lead along it, and st
   assert.match(bare.said, /- resource limits of the source: \S+ \(harmless\)/);
   await approved('target-backup', id, '--waive', 'a rehearsal');
 
-  await until(id, ({ live }) => (live?.groups.length ?? 0) > 0);
+  await until(id, ({ live }) => live?.activation !== undefined);
   const inWindow = await run('status', id);
   assert.match(inWindow.said, /do not connect the target: it is a host that has not been proven/);
   assert.match(inWindow.said, /3 parties became active on the target at \S+, offset \d+ of the source/);

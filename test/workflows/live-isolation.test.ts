@@ -38,7 +38,7 @@ test('isolation: the same while it is paused in the copy', async (t) => {
   sandbox.faults.delay('ImportAcs', 2_000, { participant: 'target', times: 1 });
   const id = await client.start(LIVE_REQUEST);
   await approveGates(client, id, ['root-key', 'target-backup']);
-  await until(id, ({ live }) => (live?.groups.length ?? 0) > 0);
+  await until(id, ({ live }) => live?.activation !== undefined);
   await client.pause(id, { by: 'test' });
   await until(id, ({ state }) => state === 'paused');
   await participants.target.synchronizers.reconnect('acme');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { countOf } from '../../model/listed.js';
 import { registerWith } from '../../sandbox/participant.js';
 import { RARER } from '../support/boundaries.js';
 import { eventually, LIVE_GATES } from '../support/driving.js';
@@ -139,23 +140,19 @@ test(
     await approveLive(live, ['switch']);
     const report = await stack.client.result(id);
 
-    assert.deepEqual(
-      found!.groups.map(({ partyCount }) => partyCount),
-      [100, 10],
-    );
-    const [first, second] = found!.groups.map(({ offset }) => offset);
-    assert.notEqual(first, second);
+    const { first, last, ...counts } = found!.activation!;
+    assert.deepEqual(counts, { groupCount: 2, partyCount: 110 });
+    assert.notEqual(first.offset, last.offset);
     const { changed } = report.phases.find(({ phase }) => phase === 'transfer-active-contracts')!;
     assert.deepEqual(changed, [
-      `110 parties became active on the target, 100 at offset ${first}, 10 at offset ${second} of the source`,
-      `${report.verification.contractCount} contracts imported, exported at the offset of each activation`,
+      `110 parties became active on the target in 2 groups, the first at ${first.recordTime}, offset ${first.offset} of the source, the last at ${last.recordTime}, offset ${last.offset} of the source`,
+      `${report.verification.contractCount} contracts imported, each as of the first activation of a stakeholder`,
     ]);
-    // Of both groups, not of the last one.
     const { contractCount } = report.verification;
     assert.deepEqual([imported!.done, imported!.total], [contractCount, contractCount]);
     const contracts = sortedContracts(source);
     assert.ok(between.some((contract) => stakeholdersOf(source, contract).length === 2));
-    assert.equal(report.verification.partyCount ?? report.verification.parties.length, 110);
+    assert.equal(countOf(report.verification.parties), 110);
     assertServes(stack, target, { contracts, parties: moved });
   },
 );

@@ -9,6 +9,7 @@ import type { MigrationRequest } from '../../model/request.js';
 import { QUICK_TIMING, type ParticipantView } from '../../sandbox/index.js';
 import { RARER } from '../support/boundaries.js';
 import { approveGates, COLD_GATES, WARM_GATES } from '../support/driving.js';
+import { partiesOf } from '../support/live.js';
 import { runTraffic } from '../support/ledger-traffic.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack } from '../support/temporal.js';
@@ -58,7 +59,7 @@ for (const { from, to, options } of ROUTES) {
       assert.equal(forward.verification.isEqual, true);
       assert.deepEqual(sorted(target), before);
 
-      const parties = forward.verification.parties.map(({ party }) => party);
+      const parties = partiesOf(forward);
       const archived = await runTraffic(target, parties, 30);
       const served = sorted(target);
       const back = await client.requestReverse(`migrate-participant/${source.uid}`);

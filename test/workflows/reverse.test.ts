@@ -11,6 +11,7 @@ import { RARER } from '../support/boundaries.js';
 import { stakeholdersOf } from '../support/ledger-changes.js';
 import { creation, runTraffic, submit } from '../support/ledger-traffic.js';
 import { approveGates, COLD_GATES, eventually, WARM_GATES } from '../support/driving.js';
+import { partiesOf } from '../support/live.js';
 import { signatureOf } from '../support/offline-key.js';
 import { REQUEST, SMALL } from '../support/stack.js';
 import { startMigrationStack } from '../support/temporal.js';
@@ -35,7 +36,7 @@ test('reverse migration: to the old node only what changed travels, and forward 
   const before = sorted(source);
 
   const forward = await migrate(client, REQUEST);
-  const parties = forward.verification.parties.map(({ party }) => party);
+  const parties = partiesOf(forward);
   const ended = await runTraffic(target, parties, 200);
   const served = sorted(target);
   const back = await client.requestReverse(`migrate-participant/${source.uid}`);
@@ -78,7 +79,7 @@ test(
     const { client, sandbox } = await startMigrationStack(t, { scenario });
     const { source, target, fresh } = sandbox.participants;
     const forward = await migrate(client, REQUEST);
-    const parties = forward.verification.parties.map(({ party }) => party);
+    const parties = partiesOf(forward);
     await runTraffic(target, parties, 30);
     const served = sorted(target);
     const id = `migrate-participant/${source.uid}`;
@@ -109,7 +110,7 @@ test(
     const { client, sandbox, until, approve } = await startMigrationStack(t, { scenario });
     const { source, fresh } = sandbox.participants;
     const forward = await migrate(client, REQUEST);
-    const [{ party } = { party: '' }] = forward.verification.parties;
+    const [party = ''] = partiesOf(forward);
     const pem = source.takeRootKey();
     const way = { target: 'fresh', targetSynchronizer: 'acme' };
     const back = await client.requestReverse(`migrate-participant/${source.uid}`, way);
@@ -138,7 +139,7 @@ test('reverse migration: what makes it unsafe is found before anything changes',
   assert.deepEqual(early, ['TargetNotParked']);
 
   const forward = await migrate(client, REQUEST);
-  const parties = forward.verification.parties.map(({ party }) => party);
+  const parties = partiesOf(forward);
   const id = `migrate-participant/${source.uid}`;
   const back = await client.requestReverse(id);
   const { rootKeyHolder, ...unnamed } = await client.requestReverse(id, {
@@ -168,7 +169,7 @@ test(
     const { client, sandbox, until, approve } = await startMigrationStack(t);
     const { source, target } = sandbox.participants;
     const forward = await migrate(client, REQUEST);
-    const parties = forward.verification.parties.map(({ party }) => party);
+    const parties = partiesOf(forward);
     await runTraffic(target, parties, 20);
     const served = sorted(target);
     const id = await client.start(await client.requestReverse(`migrate-participant/${source.uid}`));
@@ -202,7 +203,7 @@ test('reverse migration: to a lower protocol version with a warning; parties and
   const { client, sandbox, participants } = await startMigrationStack(t, { scenario });
   const { source, target } = sandbox.participants;
   const forward = await migrate(client, REQUEST);
-  const parties = forward.verification.parties.map(({ party }) => party);
+  const parties = partiesOf(forward);
   await runTraffic(target, parties, 30);
   const newcomer = await allocate(target, 'da', 'Newcomer');
   await submit(target, newcomer, creation(newcomer, parties[0]!));
@@ -258,7 +259,7 @@ test(
     const bob = await allocate(second!, 'acme', 'Bob');
     for (let n = 0; n < 5; n++) await submit(second!, bob, creation(bob, bob));
     const first = await migrate(client, REQUEST);
-    const parties = first.verification.parties.map(({ party }) => party);
+    const parties = partiesOf(first);
     const togetherRequest = { ...REQUEST, source: 'fresh' };
     const { warnings } = (await client.plan(togetherRequest)).plan;
     await migrate(client, togetherRequest);
@@ -311,7 +312,7 @@ test(
     const before = sorted(source);
     const forward = await migrate(client, { ...REQUEST, options });
     const kept = gone(before, sorted(target));
-    const parties = forward.verification.parties.map(({ party }) => party);
+    const parties = partiesOf(forward);
     await runTraffic(target, parties, 20);
     const back = await client.requestReverse(`migrate-participant/${source.uid}`);
 
@@ -334,7 +335,7 @@ test('reverse migration: what the parked node created after the plan is not purg
   const { client, sandbox, until, approve, participants } = await startMigrationStack(t);
   const { source, target } = sandbox.participants;
   const forward = await migrate(client, REQUEST);
-  const parties = forward.verification.parties.map(({ party }) => party);
+  const parties = partiesOf(forward);
   await runTraffic(target, parties, 20);
   const id = await client.start(await client.requestReverse(`migrate-participant/${source.uid}`));
   await approve(id, 'root-key');

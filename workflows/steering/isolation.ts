@@ -47,6 +47,6 @@ export async function whileWatched(
 function isToBeWatched({ live, isWithdrawing }: Migration): boolean {
   if (!live || !isWindowOpen(live) || live.leftIsolated !== undefined) return false;
   // An abort connects one that never became a host; one that was connected as proven is compared again while it serves.
-  if (isWithdrawing && live.groups.length === 0) return false;
+  if (isWithdrawing && !live.activation) return false;
   return live.caughtUpAt === undefined || !isCopied(live);
 }

@@ -83,9 +83,8 @@ test('spooling: damage that shows when a segment is read throws the spool away, 
   bytes[100] = (bytes[100] ?? 0) ^ 1;
   writeFileSync(segments, bytes);
   // As if nothing had been imported: only then is the damaged segment read.
-  const anew = { ...input, workflowIdPrefix: `${input.workflowIdPrefix}-g1` };
-  const { checkpoint, ...fresh } = anew;
-  assert.ok(checkpoint);
+  const { checkpoint, ...rest } = input;
+  const fresh = { ...rest, targetLedgerEnd: checkpoint!.targetLedgerEnd };
 
   await assert.rejects(act.copyActiveContracts(fresh), failing('ShardDamaged', 'transient', 'sha-256'));
 

@@ -89,7 +89,7 @@ export async function watchSwitch({ plan, act, live, migration }: LiveRun): Prom
 async function readSwitching(plan: LivePlan, act: Activities, live: LiveRecord): Promise<void> {
   const { sourceOffset, ...reading } = await act.readSwitching({
     ...hostOf(plan, live),
-    sinceOffset: live.switchOffset ?? live.groups[0]!.offset,
+    sinceOffset: live.switchOffset ?? live.activation!.first.offset,
     since: live.caughtUpAt!,
     counterParticipants: plan.live.counterParticipants.before,
     ...unreliableOf(plan),

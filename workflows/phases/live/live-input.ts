@@ -2,8 +2,8 @@ import type { CompareInput } from '../../../activities/contracts/verify.js';
 import type { HostInput } from '../../../activities/hosting/hosting.js';
 import type { OnboardingInput } from '../../../activities/hosting/onboarding.js';
 import type { OnboardingWindow } from '../../../activities/hosting/window.js';
-import type { LiveRecord } from '../../../model/live.js';
-import type { ByReference, Listed } from '../../../model/listed.js';
+import type { Activation, LiveRecord } from '../../../model/live.js';
+import type { ByReference } from '../../../model/listed.js';
 import { movedParties, type HashedPlan, type LivePlan } from '../../../model/plan.js';
 import { nodesOf, refOf, wantedOf } from '../../../model/plan-parts.js';
 import { SEGMENT_CONTRACTS } from '../export-input.js';
@@ -41,21 +41,19 @@ export function windowOf({ targetOffset }: LiveRecord): OnboardingWindow {
 }
 
 /**
- * The contracts of one activation group: at the offset of its activation, without those the target has already, of
- * parties that it hosted before that instant. Source: live-route 2, step 8.
+ * The contracts of the parties that became active, each as it was at the first activation among its stakeholders, without
+ * those the target has already, of parties that it hosted before. Source: live-route 2, step 8; decision 41.
  */
-export function groupInput(
-  { plan, hash }: HashedPlan<LivePlan>,
+export function copyInput(
+  planned: HashedPlan<LivePlan>,
   live: LiveRecord,
-  index: number,
+  { groups, first, hostedBefore }: Activation,
 ): ByReference<CompareInput> {
-  const { offset, parties } = live.groups[index]!;
-  const earlier = live.groups.slice(0, index).flatMap((group) => group.parties);
-  const known = [...live.hostedBefore, ...earlier];
   return {
-    ...wholeInput({ plan, hash }, offset, parties),
-    excludedStakeholders: known,
-    keptStakeholders: known,
+    ...wholeInput(planned, first.offset),
+    activations: groups,
+    excludedStakeholders: hostedBefore,
+    keptStakeholders: hostedBefore,
     window: windowOf(live),
   };
 }
@@ -64,7 +62,6 @@ export function groupInput(
 export function wholeInput(
   { plan, hash }: Pick<HashedPlan<LivePlan>, 'plan' | 'hash'>,
   offset: string,
-  parties: Listed<string> = movedParties(plan),
 ): ByReference<CompareInput> {
   return {
     source: refOf(plan.source),
@@ -74,7 +71,7 @@ export function wholeInput(
       source: plan.source.synchronizer.logicalId,
       target: plan.target.synchronizer.logicalId,
     },
-    parties,
+    parties: movedParties(plan),
     // Whoever else is a stakeholder has the contract too, on this very synchronizer.
     allowsShared: true,
     excludedStakeholders: [],

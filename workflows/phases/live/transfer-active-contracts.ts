@@ -1,7 +1,13 @@
 import { leftPackages } from '../../../model/late-packages.js';
 import type { Activities } from '../../../activities/index.js';
 import { typeOf } from '../../../model/failure.js';
-import { copiedCount, type ActivationGroup, type LiveRecord } from '../../../model/live.js';
+import {
+  activationStatusOf,
+  describeActivation,
+  isCopied,
+  type LiveRecord,
+} from '../../../model/live.js';
+import { countOf } from '../../../model/listed.js';
 import type { TransferRecord } from '../../../model/migration.js';
 import type { HashedPlan, LivePlan } from '../../../model/plan.js';
 import { movedParties } from '../../../model/plan.js';
@@ -11,7 +17,7 @@ import * as dars from '../migrate-dars.js';
 import { counted } from '../../../model/count.js';
 import { importPrefix, nodesOf, refOf, reassignmentsOf } from '../../../model/plan-parts.js';
 import { awaitTraffic } from '../traffic.js';
-import { groupInput, hostOf, onboardingOf, proposalsOf, windowOf } from './live-input.js';
+import { copyInput, hostOf, onboardingOf, proposalsOf, windowOf } from './live-input.js';
 import * as recreateParties from './recreate-parties.js';
 
 /** Give the target every DAR. It does not come back by itself any more after a restart, and is no host yet. */
@@ -74,73 +80,55 @@ export async function activate(run: LiveRun): Promise<string[]> {
   if (isProposalEffective)
     await recreateParties.propose(plan, act, migration, { window: windowOf(live) });
   await act.activateParties({ ...proposalsOf(plan), beginExclusive: live.targetOffset! });
-  if (live.groups.length === 0) {
+  if (!live.activation) {
     const beginExclusive = live.sourceOffset!;
-    const activation = { ...onboardingOf(plan), parties: movedParties(plan), beginExclusive };
-    Object.assign(live, await act.readActivations(activation));
+    const input = { ...onboardingOf(plan), parties: movedParties(plan), beginExclusive };
+    live.activation = await act.readActivations(input);
   }
   // Whatever the contracts at the activation need was there before it. A target restored from its backup needs it again.
   await dars.uploadLate(plan, act, transfer);
-  return [...dars.takeNoted(transfer), activated(live.groups)];
+  return [...dars.takeNoted(transfer), describeActivation(activationStatusOf(live.activation))];
 }
 
 /**
- * Give the target the contracts of the parties, while it is disconnected: those at the offset of the activation, no
+ * Give the target the contracts of the parties, while it is disconnected: those that were there at the activation, no
  * later ones. Everything since reaches the target by itself. Source: live-route 2, step 8.
  */
 export async function copy({ planned, act, live, migration }: LiveRun): Promise<string[]> {
-  await copyGroups(planned, act, live, migration.transfer);
-  return [
-    `${counted(copiedCount(live), 'contract')} imported, exported at the offset of ${live.groups.length === 1 ? 'the activation' : 'each activation'}`,
-  ];
+  await copyContracts(planned, act, live, migration.transfer);
+  const { copied = 0, activation } = live;
+  const when =
+    countOf(activation!.groups) === 1
+      ? 'as of the activation'
+      : 'each as of the first activation of a stakeholder';
+  return [`${counted(copied, 'contract')} imported, ${when}`];
 }
 
-/** More groups are told by the first and the last of them. */
-const GROUPS_NAMED = 3;
-
-/** When which parties became active: a hundred become so at a time. */
-function activated(groups: readonly ActivationGroup[]): string {
-  const [first, last] = [groups[0]!.offset, groups.at(-1)!.offset];
-  const total = groups.reduce((sum, { parties }) => sum + parties.length, 0);
-  const all = `${counted(total, 'party', 'parties')} became active on the target`;
-  if (groups.length === 1) return `${all} at offset ${first} of the source`;
-  if (groups.length > GROUPS_NAMED)
-    return `${all} in ${groups.length} groups, at offsets ${first} to ${last} of the source`;
-  const each = groups.map(({ offset, parties }) => `${parties.length} at offset ${offset}`);
-  return `${all}, ${each.join(', ')} of the source`;
-}
-
-/** Group by group; one that is copied is skipped. */
-export async function copyGroups(
+/** Once; what is copied is left alone. */
+export async function copyContracts(
   planned: HashedPlan<LivePlan>,
   act: Activities,
   live: LiveRecord,
   record: TransferRecord,
 ): Promise<void> {
-  while (live.copied.length < live.groups.length) {
-    const index = live.copied.length;
-    const input = {
-      ...groupInput(planned, live, index),
-      workflowIdPrefix: `${importPrefix(planned.hash)}-g${index}`,
-      importedBefore: copiedCount(live),
-    };
-    record.copyOffset = input.offset;
-    if (planned.plan.live.staleOnTarget > 0) {
-      // Of an earlier attempt: what is gone since is purged, what is missing imported.
-      const { alias } = planned.plan.target.synchronizer;
-      const { sent } = await act.repairDifferences({ ...input, alias });
-      live.copied.push(sent);
-      continue;
-    }
-    const { exported, checkpoint } = await act.copyActiveContracts({
-      ...input,
-      targetLedgerEnd: record.targetLedgerEnd ?? live.targetOffset!,
-      ...(record.checkpoint && { checkpoint: record.checkpoint }),
-    });
-    record.targetLedgerEnd = checkpoint.targetLedgerEnd;
-    live.copied.push(exported.total.contractCount);
-    delete record.checkpoint;
+  if (!live.activation || isCopied(live)) return;
+  const workflowIdPrefix = importPrefix(planned.hash);
+  const input = { ...copyInput(planned, live, live.activation), workflowIdPrefix };
+  record.copyOffset = input.offset;
+  if (planned.plan.live.staleOnTarget > 0) {
+    // Of an earlier attempt: what is gone since is purged, what is missing imported.
+    const { alias } = planned.plan.target.synchronizer;
+    live.copied = (await act.repairDifferences({ ...input, alias })).sent;
+    return;
   }
+  const { exported, checkpoint } = await act.copyActiveContracts({
+    ...input,
+    targetLedgerEnd: record.targetLedgerEnd ?? live.targetOffset!,
+    ...(record.checkpoint && { checkpoint: record.checkpoint }),
+  });
+  record.targetLedgerEnd = checkpoint.targetLedgerEnd;
+  live.copied = exported.total.contractCount;
+  delete record.checkpoint;
 }
 
 /** Runs a step that relies on what the target has. If it does not have that any more, the proof is forgotten. */
@@ -162,9 +150,9 @@ export function forgetProof(live: LiveRecord, record: TransferRecord, error: unk
   if (['TargetRestored', 'TargetExposed'].includes(type)) forget(live, record);
 }
 
-/** Copies every group from its beginning at the next attempt. */
+/** Copies from the beginning at the next attempt. */
 function forget(live: LiveRecord, record: TransferRecord): void {
-  live.copied = [];
+  delete live.copied;
   delete record.checkpoint;
   delete record.copyOffset;
   delete record.targetLedgerEnd;
@@ -172,6 +160,7 @@ function forget(live: LiveRecord, record: TransferRecord): void {
 
 /** Remove what was exported from the worker's disk. */
 export async function removeExports({ planned, act, live }: LiveRun): Promise<string[]> {
-  for (const { offset } of live.groups) await act.removeExport({ planHash: planned.hash, offset });
+  const offset = live.activation?.first.offset;
+  if (offset !== undefined) await act.removeExport({ planHash: planned.hash, offset });
   return [];
 }

@@ -13,7 +13,7 @@ import { nodesOf, refOf } from '../../../model/plan-parts.js';
 import { notEqual } from '../verify.js';
 import { check as checkBoth, checkSource } from '../withdrawal.js';
 import { hostOf, windowOf } from './live-input.js';
-import { copyGroups, forgetProof, removeExports } from './transfer-active-contracts.js';
+import { copyContracts, forgetProof, removeExports } from './transfer-active-contracts.js';
 import { compare, repair } from './verify.js';
 
 /** Whether the target is left as it is: it must not be connected any more, and nothing of it can be taken back. */
@@ -52,7 +52,7 @@ export async function withdrawHosts(run: LiveRun): Promise<string[]> {
   const changed = await withdraw('source');
   if (unknown !== '' && (live.isActivationBegun || changed.length > 0))
     return [...changed, ...(await leave(run, unknown))];
-  if (live.groups.length > 0) {
+  if (live.activation) {
     const reason = await heal(run);
     if (reason !== '') return [...changed, ...(await leave(run, reason))];
     if (signedByOthers > 0) changed.push(...(await withdraw('target')));
@@ -161,9 +161,10 @@ async function findActivations(
   act: Activities,
   live: LiveRecord,
 ): Promise<void> {
-  if (live.sourceOffset === undefined || live.groups.length > 0) return;
+  if (live.sourceOffset === undefined || live.activation) return;
   const beginExclusive = live.sourceOffset;
-  Object.assign(live, await act.findActivations({ ...hostOf(plan, live), beginExclusive }));
+  const { activation } = await act.findActivations({ ...hostOf(plan, live), beginExclusive });
+  if (activation) live.activation = activation;
 }
 
 /**
@@ -177,7 +178,7 @@ async function completeCopy(
   record: TransferRecord,
 ): Promise<void> {
   if (live.provenLedgerEnd === undefined) {
-    await copyGroups(planned, act, live, record);
+    await copyContracts(planned, act, live, record);
     let compared = await compare(planned, act, live);
     if (!compared.isEqual) {
       await repair(planned, act, live);
@@ -228,7 +229,7 @@ async function isExposed(
   act: Activities,
   live: LiveRecord,
 ): Promise<boolean> {
-  if (live.groups.length === 0) return false;
+  if (!live.activation) return false;
   const { target, parties, proof } = hostOf(plan, live);
   const seen = { target, parties, window: windowOf(live), ...(proof && { proof }) };
   return (await act.readExposure(seen)).isExposed;
