@@ -347,8 +347,8 @@ export class MigrationClient {
     return { gate: status.gate.name, statement: status.gate.statement, planHash: status.planHash };
   }
 
-  /** Reads the parties of a plan from where they are kept. */
-  private async withParties(plan: MigrationPlan): Promise<WithParties> {
+  /** Returns the plan with its parties, wherever they are kept. */
+  async withParties(plan: MigrationPlan): Promise<WithParties> {
     return this.guard(async () => ({ ...plan, parties: [...(await this.lists.read(plan.parties))] }));
   }
 

@@ -13,7 +13,7 @@ import {
 } from '../command-options.js';
 import { MigrationError } from '../errors.js';
 import { pageOf } from '../party-page.js';
-import { readList } from '../read-list.js';
+import type { MigrationClient } from '../index.js';
 import { partyLines } from '../render/parties.js';
 import type { Terminal } from '../terminal.js';
 
@@ -25,6 +25,13 @@ interface PartiesOptions extends CommonOptions {
   staying?: boolean;
   after?: string;
   limit: number;
+}
+
+interface Printing {
+  options: PartiesOptions;
+  terminal: Terminal;
+  /** As it was named on the command line. */
+  reference?: string | undefined;
 }
 
 const EXAMPLES = `
@@ -50,7 +57,7 @@ export function partiesCommand(): Command {
       if (reference !== undefined)
         command.error('error: found a migration and --request, expected one of the two');
       await withRequest(options, async (client, terminal, request) =>
-        printPage(await client.plan(request), options, terminal),
+        printPage(client, await client.plan(request), { options, terminal }),
       );
     });
 }
@@ -59,19 +66,18 @@ async function listOf(reference: string | undefined, options: PartiesOptions): P
   await withClient(options, async (client, terminal) => {
     const id = await client.find(reference);
     const planned = await client.planOf(id);
-    if (planned) return printPage(planned, options, terminal, reference);
+    if (planned) return printPage(client, planned, { options, terminal, reference });
     const next = 'wait for the plan: canton-migrate status --watch';
     throw new MigrationError('refused', 'NotPlanned', `${id} has no plan yet`, next);
   });
 }
 
 async function printPage(
+  client: MigrationClient,
   { plan, hash }: HashedPlan,
-  options: PartiesOptions,
-  terminal: Terminal,
-  reference?: string,
+  { options, terminal, reference }: Printing,
 ): Promise<void> {
-  const page = pageOf(await readList(plan.parties), options);
+  const page = pageOf((await client.withParties(plan)).parties, options);
   const { parties, total, more } = page;
   terminal.print(terminal.style.bold(`${counted(total, 'party', 'parties')} of plan ${hash}`));
   for (const line of partyLines(shown(parties))) terminal.print(line);
@@ -84,7 +90,7 @@ async function printPage(
 }
 
 /** The command that lists the page after a party. */
-function again(options: PartiesOptions, after: string, reference?: string): string {
+function again(options: PartiesOptions, after: string, reference: string | undefined): string {
   const { request, class: wanted, staying, limit } = options;
   return [
     'canton-migrate parties',
