@@ -96,6 +96,7 @@ export interface RequestOptions {
   sourceSynchronizer?: string;
   targetSynchronizer?: string;
   party?: string[];
+  partiesFile?: string;
   rootKeyHolder?: string;
   route?: string;
   sharedContracts?: string;
@@ -128,7 +129,7 @@ const TUNING = [
 ] as const;
 
 export function addRequestOptions(command: Command): Command {
-  const fields = [...SINGLE, ...TUNING, 'party'];
+  const fields = [...SINGLE, ...TUNING, 'party', 'partiesFile'];
   return command
     .addOption(
       new Option('--request <file>', 'the request as JSON; - reads standard input').conflicts(fields),
@@ -149,7 +150,11 @@ export function addRequestOptions(command: Command): Command {
       '--route <new-synchronizer|live>',
       'to another synchronizer, or on the same one while the source serves; the plan proposes one',
     )
-    .option('--party <id...>', 'party to move, may be repeated; every local party if left out')
+    .option(
+      '--party <id...>',
+      "party to move: id, class (local, external, ...) or pattern ('*::<namespace>', 'name*'); may be repeated; every party that can move if left out",
+    )
+    .option('--parties-file <file>', 'file of more of these, one per line; - reads standard input')
     .option('--root-key-holder <name>', 'participant that has the root key, if not the source')
     .option(
       '--shared-contracts <include|exclude>',
@@ -194,38 +199,55 @@ function givenFields(options: RequestOptions): Partial<MigrationRequest> {
       names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
     );
   const tuning = given(TUNING);
+  const parties = [...(options.party ?? []), ...partiesIn(options.partiesFile)];
   return {
     ...given(SINGLE),
-    ...(options.party && { parties: options.party }),
+    ...(parties.length > 0 && { parties }),
     ...(Object.keys(tuning).length > 0 && { options: tuning }),
   };
 }
 
 /** The options that repeat a request on another command. */
 export function requestArguments(options: RequestOptions): string {
-  return (['request', 'reverse', ...SINGLE, ...TUNING, 'party'] as const)
+  return (['request', 'reverse', ...SINGLE, ...TUNING, 'party', 'partiesFile'] as const)
     .flatMap((name) => [options[name] ?? []].flat().map((value) => [name, String(value)] as const))
     .map(([name, value]) => `--${kebab(name)} ${quoted(value)}`)
     .join(' ');
 }
 
 function readRequest(file: string): MigrationRequest {
-  let text: string;
-  try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    const message = `--request: found ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code})`;
-    throw new MigrationError(
-      'usage',
-      'RequestUnreadable',
-      message,
-      'name a file that holds the request',
-    );
-  }
+  const text = readText('--request', file, 'name a file that holds the request');
   try {
     return JSON.parse(text) as MigrationRequest;
   } catch (error) {
     throw new RequestInvalidError([`${file}: found text that is not JSON: ${(error as Error).message}`]);
+  }
+}
+
+/** The lines of a file that say which parties move. Fails if there are none: all of them would move. */
+function partiesIn(file: string | undefined): string[] {
+  if (file === undefined) return [];
+  const next = 'name a file with a party, class or pattern on each line';
+  const lines = readText('--parties-file', file, next)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  if (lines.length === 0)
+    throw new MigrationError(
+      'usage',
+      'RequestUnreadable',
+      `--parties-file: found ${file} without a line`,
+      next,
+    );
+  return [...new Set(lines)];
+}
+
+function readText(option: string, file: string, next: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    const message = `${option}: found ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code})`;
+    throw new MigrationError('usage', 'RequestUnreadable', message, next);
   }
 }
 

@@ -10,7 +10,14 @@ import type {
 } from '../model/ceremony.js';
 import type { Parked } from '../model/source-watch.js';
 import type { Gate } from '../model/phase.js';
-import { migrationId, type HashedPlan, type MigrationPlan, type WithParties } from '../model/plan.js';
+import { isStored } from '../model/listed.js';
+import {
+  migrationId,
+  movedParties,
+  type HashedPlan,
+  type MigrationPlan,
+  type WithParties,
+} from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import {
@@ -124,7 +131,7 @@ export class MigrationClient {
     return this.guard(async () => {
       requireValid(request);
       await this.requireWorker();
-      return runPlan(this.temporal, this.taskQueue, request);
+      return runPlan(this.temporal, this.taskQueue, await this.travelling(request));
     });
   }
 
@@ -141,7 +148,9 @@ export class MigrationClient {
     await this.guard(() => requireNoneOpen(this.temporal, migrationId(plan.source.uid)));
     await this.guard(() => requireTargetFree(this.temporal, plan.target));
     requireStartable(planned, planHash);
-    return this.guard(() => startMigration(this.temporal, this.taskQueue, request, plan.source.uid));
+    return this.guard(async () =>
+      startMigration(this.temporal, this.taskQueue, await this.travelling(request), plan.source.uid),
+    );
   }
 
   /**
@@ -158,13 +167,14 @@ export class MigrationClient {
       throw new MigrationError('refused', 'NotMigrated', `${id} did not migrate its source`, next);
     const migrated = await this.withParties(planned.plan);
     const request = requestReverse(migrated, chosen);
-    const [first] = request.parties ?? [];
+    const [first] = movedParties(migrated);
     if (first === undefined)
       throw new MigrationError('refused', 'NotMigrated', `${id} moved no party`, next);
-    if (chosen.parties !== undefined || !movedEverything(migrated)) return request;
+    if (chosen.parties !== undefined || !movedEverything(migrated)) return this.travelling(request);
     // Every party that the node hosts is in its plan, whether it moves or not; contracts are counted of one only.
     const { plan } = await this.plan({ ...request, parties: [first] });
-    return requestReverse(migrated, chosen, partiesSince(migrated, await this.withParties(plan)));
+    const since = partiesSince(migrated, await this.withParties(plan));
+    return this.travelling(requestReverse(migrated, chosen, since));
   }
 
   /** Returns what is known of a migration. Without a worker it lacks `status`; that is no failure. */
@@ -350,6 +360,12 @@ export class MigrationClient {
   /** Returns the plan with its parties, wherever they are kept. */
   async withParties(plan: MigrationPlan): Promise<WithParties> {
     return this.guard(async () => ({ ...plan, parties: [...(await this.lists.read(plan.parties))] }));
+  }
+
+  /** Stores the parties of a request if they are many. */
+  private async travelling({ parties, ...request }: MigrationRequest): Promise<MigrationRequest> {
+    if (!parties) return request;
+    return { ...request, parties: isStored(parties) ? parties : await this.lists.keep(parties) };
   }
 
   private async update(

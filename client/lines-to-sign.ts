@@ -1,6 +1,12 @@
 import { delegationIn, partyMappingIn } from '../canton/topology-messages.js';
 import { multiTransactionHash, transactionHash } from '../canton/transaction-hash.js';
-import type { HostingRequest, SignatureRequest, SignaturesToProvide } from '../model/ceremony.js';
+import {
+  signatureKey,
+  type HostingRequest,
+  type HostingSignature,
+  type SignatureRequest,
+  type SignaturesToProvide,
+} from '../model/ceremony.js';
 import { counted, listed } from '../model/count.js';
 import { describeHosting } from '../model/hosting.js';
 import type { Listed } from '../model/listed.js';
@@ -40,7 +46,7 @@ interface TransactionToSign {
 export type ToSign = SignaturesToProvide & {
   hostings?: {
     requests: readonly HostingRequest[];
-    signatures: readonly { hash: string; by: string }[];
+    signatures: readonly HostingSignature[];
   };
 };
 
@@ -54,12 +60,12 @@ export function* linesToSign({ requests, hostings }: ToSign): Generator<LineToSi
       ...(provided && { providedBy: provided.by }),
     });
   }
-  const given = new Map(hostings?.signatures.map(({ hash, by }) => [hash, by]));
+  const given = new Map(hostings?.signatures.map((its) => [signatureKey(its), its.by]));
   const ordered = [...(hostings?.requests ?? [])].sort((a, b) =>
     a.key.fingerprint < b.key.fingerprint ? -1 : a.key.fingerprint > b.key.fingerprint ? 1 : 0,
   );
   for (const { hash, key, algorithm, isRequired, transactions } of ordered) {
-    const providedBy = given.get(hash);
+    const providedBy = given.get(signatureKey({ hash, signedBy: key.fingerprint }));
     yield inWords({
       purpose: 'party-hosting',
       hash,

@@ -2,6 +2,7 @@ import {
   isLive,
   movedParties,
   namespaceOf,
+  NOT_SELECTED,
   type MigrationPlan,
   type WithParties,
 } from '../model/plan.js';
@@ -92,5 +93,8 @@ export function partiesSince(migrated: WithParties, now: WithParties): string[] 
 
 /** Whether a migration left no party that it could have moved: whoever left some meant those that it named. */
 export function movedEverything({ parties }: WithParties): boolean {
-  return parties.every((its) => its.class !== 'local' || its.treatment === 'move');
+  return parties.every(
+    ({ class: its, treatment, reason }) =>
+      treatment === 'move' || (its !== 'local' && reason !== NOT_SELECTED),
+  );
 }

@@ -36,8 +36,6 @@ export const CURES = {
     'abort and start again, so that the plan asks for two; or give every worker the configuration that the plan was made with, restart them, then resume',
   UnknownSynchronizer:
     'use an alias or logical id the participant was connected to; nothing was changed',
-  TooManyParties:
-    'not supported yet: a plan lists every party that the source hosts, and at most 5000 fit; nothing was changed',
   PlanObstructed: 'remove each obstacle as its cure says, then resume: the plan is made again',
   SynchronizerFrozen:
     'nothing: the migration goes on by itself after the upgrade of the synchronizer; a command outside a migration is repeated then',

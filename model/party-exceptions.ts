@@ -1,11 +1,8 @@
 import { count, listed } from './count.js';
-import { namespaceOf, type PartyClass, type PlannedParty } from './plan.js';
+import { namespaceOf, NOT_SELECTED, type PartyClass, type PlannedParty } from './plan.js';
 
 /** Exceptions that travel by name with a plan. */
 const NAMED = 20;
-
-/** Why a party stays that the request leaves out: what the operator wanted is no exception. */
-export const NOT_NAMED = 'the request does not name it';
 
 /** A party that stays though it was to move, or that takes more to move than its class does. */
 export interface PartyException {
@@ -48,7 +45,8 @@ export function treatmentOf(party: PlannedParty): string {
 
 function isException(party: PlannedParty): boolean {
   const { class: its, treatment, reason, signers } = party;
-  if (treatment === 'leave') return its !== 'admin' && reason !== NOT_NAMED;
+  // What the operator wants is no exception.
+  if (treatment === 'leave') return its !== 'admin' && reason !== NOT_SELECTED;
   return (signers !== undefined && !isOwnKey(party)) || hostedBy(party).length > 0;
 }
 

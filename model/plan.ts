@@ -338,6 +338,9 @@ export function movedParties<Plan extends PartiesOf>(plan: Plan): ViewOf<Plan, '
   return partiesOf(plan, 'moved');
 }
 
+/** Why a party stays that could move. */
+export const NOT_SELECTED = 'the request does not name it';
+
 /** JSON with the keys of every object in order, so that equal plans are equal text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>

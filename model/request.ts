@@ -1,5 +1,7 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 
+import type { Listed } from './listed.js';
+
 /** Options of how contracts are copied from a source that is out of service, and what to do with shared ones. */
 export const NOT_ON_LIVE = ['copy', 'catchUps', 'sharedContracts'] as const;
 
@@ -13,10 +15,19 @@ export const DEFAULT_QUIET_SECONDS = 60;
 /** Often enough to notice a source that is connected again before much happens on it. */
 export const DEFAULT_WATCH_SECONDS = 60;
 
-/** More than this in one migration makes plans and results larger than Temporal payloads may be. */
-const PARTIES_LIMIT = 5_000;
+/** Classes of parties that a request may name. The admin party of a participant never moves. */
+export const PARTY_CLASSES = [
+  'local',
+  'external',
+  'multi-hosted',
+  'decentralized',
+  'foreign-namespace',
+] as const;
 
-const UID = '^[A-Za-z0-9:_ -]{1,185}::1220[0-9a-f]{64}$';
+const ID = '[A-Za-z0-9:_ -]{1,185}::1220[0-9a-f]{64}';
+const UID = `^${ID}$`;
+/** With at least one `*`. */
+const PARTY_PATTERN = '(?=[^*]*\\*)[A-Za-z0-9:_ *-]{1,255}';
 /** Without control characters and marks of direction. */
 const VISIBLE = '^[^\\p{Cc}\\p{Cf}]*$';
 const NAME = '^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$';
@@ -61,12 +72,26 @@ export const MIGRATION_REQUEST_SCHEMA = {
         'new-synchronizer: the target takes over on another synchronizer, and the source is out of service meanwhile; live: both are on one synchronizer, and the source serves until the target does; chosen by the plan if left out',
     },
     parties: {
-      type: 'array',
+      type: ['array', 'object'],
       minItems: 1,
-      maxItems: PARTIES_LIMIT,
       uniqueItems: true,
-      items: { type: 'string', pattern: UID },
-      description: 'party ids to move; every local party of the source if left out',
+      items: {
+        title: `a party id, a class (${PARTY_CLASSES.join(', ')}), or a pattern with *`,
+        type: 'string',
+        pattern: `^(${ID}|${PARTY_CLASSES.join('|')}|${PARTY_PATTERN})$`,
+      },
+      additionalProperties: false,
+      required: ['storedList', 'count'],
+      properties: {
+        storedList: {
+          type: 'string',
+          pattern: '^[0-9a-f]{64}$',
+          description: 'SHA-256 of a list of these in the list store',
+        },
+        count: { type: 'integer', minimum: 1, description: 'how many it has' },
+      },
+      description:
+        'the parties that move, by id, by class (local, external, multi-hosted, decentralized, foreign-namespace) or by pattern, in which * stands for any text (*::<namespace>, name*); a long list is a reference to the list store, which client and CLI make; every party of the source that can move if left out',
     },
     rootKeyHolder: {
       type: 'string',
@@ -141,7 +166,9 @@ export const MIGRATION_REQUEST_SCHEMA = {
  * It names things of the worker's configuration and of Canton; it never holds an address, a credential, a key
  * or a path.
  */
-export type MigrationRequest = FromSchema<typeof MIGRATION_REQUEST_SCHEMA>;
+export type MigrationRequest = Omit<FromSchema<typeof MIGRATION_REQUEST_SCHEMA>, 'parties'> & {
+  parties?: Listed<string>;
+};
 
 export type RouteName = NonNullable<MigrationRequest['route']>;
 

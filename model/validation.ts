@@ -13,6 +13,7 @@ export function validator(schema: object): (value: unknown) => string[] {
     allErrors: true,
     verbose: true,
     strict: true,
+    allowUnionTypes: true,
   }).compile(schema);
   return (value) => {
     if (validate(value)) return [];
@@ -92,10 +93,14 @@ function describe(error: ErrorObject, name: string): string {
   return properties?.[name]?.description ?? 'a value';
 }
 
-function expectation({ keyword, message, params }: ErrorObject): string {
+function expectation({ keyword, message, params, parentSchema }: ErrorObject): string {
   const words = (message ?? 'something else').replace(/^must (be |have |NOT have )?/, '');
-  if (keyword === 'pattern')
-    return `text that matches ${String((params as { pattern: string }).pattern)}`;
+  if (keyword === 'pattern') {
+    const title: unknown = parentSchema?.['title'];
+    return typeof title === 'string'
+      ? title
+      : `text that matches ${String((params as { pattern: string }).pattern)}`;
+  }
   if (keyword === 'uniqueItems') return 'no repeated item';
   return words;
 }

@@ -119,9 +119,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   try {
     sequencerPorts.source = await synchronizers.source.open(sequencerPorts.source);
     sequencerPorts.target = await synchronizers.target.open(sequencerPorts.target);
+    // A fresh participant may host parties of the source.
+    await fresh?.start(seeding && ((run) => seeding.fresh(run, scenario.fresh!)));
     await source.start(seeding && ((run) => seeding.source(run)));
     await target.start(seeding && ((run) => seeding.target(run)));
-    await fresh?.start(seeding && ((run) => seeding.fresh(run)));
   } catch (error) {
     await close();
     throw error;
@@ -170,6 +171,7 @@ function participantSettings(scenario: Scenario, role: Role) {
   const apis = { admin: node.admin ?? {}, ledger: node.ledger ?? {} };
   const spec = rootKeySpec && ({ rootKeySpec: `SIGNING_KEY_SPEC_${rootKeySpec}` } as const);
   const own = {
+    costs: timing,
     name,
     version,
     isKmsBacked,

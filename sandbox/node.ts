@@ -45,6 +45,8 @@ export interface TopologyPort {
   hosts(logicalId: string, party: string): readonly string[];
   /** The same with permission and onboarding flag. */
   hosting(logicalId: string, party: string): readonly HostingParticipant[];
+  /** How many of the party's hosts have to confirm. */
+  threshold(logicalId: string, party: string): number;
   /** The order of ledger transactions on a synchronizer; undefined until the node has joined it. */
   order(logicalId: string): LedgerOrder | undefined;
   /** Package ids this participant has vetted and that are valid now on the synchronizer. */
@@ -52,7 +54,7 @@ export interface TopologyPort {
   /** Proposes and distributes this participant's own VettedPackages mapping; resolves when it is visible. */
   vet(logicalId: string, packageIds: readonly string[], options: VettingOptions): Promise<void>;
   /** Every party known to this node with whether a mapping ever activated it here (sticky `is_local`). */
-  knownParties(): readonly { party: string; isLocal: boolean }[];
+  knownParties(): ReadonlyMap<string, boolean>;
   /** Whether the node can sign what it submits: false once the KMS has lost its keys. Absent: always. */
   canSign?(): boolean;
   /** Whether the sequencer of a synchronizer (logical id) answers. */
@@ -137,8 +139,8 @@ export interface LedgerPort {
   progress(logicalId: string): Progress | undefined;
   readonly ledger: Ledger;
   readonly damage: Damage;
-  /** Whether this node holds an active contract with `party` as a stakeholder. */
-  hasActiveContracts(party: string): boolean;
+  /** Returns a synchronizer (logical id) on which this node holds an active contract with `party` as a stakeholder. */
+  withActiveContracts(party: string): string | undefined;
   /** Package ids in the package store. */
   packageIds(): ReadonlySet<string>;
   /** What the package store says to the checks of vetting. */
@@ -184,6 +186,8 @@ export interface LedgerSettings {
   readonly importCallMs?: number;
   /** How long the node is busy per exported contract, in microseconds; 2 if absent. */
   readonly exportMicrosPerContract?: number;
+  /** How long it is busy per party that an export asks for, in microseconds; not at all if absent. */
+  readonly exportMicrosPerParty?: number;
   /** How long "Repair in progress" lasts after an upload was cancelled half-way, in milliseconds; 500 if absent. */
   readonly cancelledRepairMs?: number;
   /** `enable-all-ledger-api-reassignments`: imports of reassigned contracts are accepted; false if absent. */
@@ -214,6 +218,8 @@ export interface ContractSeed {
   readonly packageName: string;
   /** The contract's signatories and observers are taken from these in turn, `partiesPerContract` at a time. */
   readonly parties: readonly string[];
+  /** Signs every contract in place of one of those. */
+  readonly payer?: string;
   readonly partiesPerContract: number;
   /** Length of the padding text in each contract, in bytes. */
   readonly paddingBytes: number;

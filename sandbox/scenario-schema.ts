@@ -127,6 +127,20 @@ const NODE_FIELDS = {
 } as const;
 const NODE_OPTIONAL = ['rootKeySpec', 'identity', 'admin', 'ledger'] as const;
 const NODE = object(NODE_FIELDS, NODE_OPTIONAL);
+const FRESH = {
+  ...object(
+    {
+      ...NODE_FIELDS,
+      isOther: {
+        ...FLAG,
+        description:
+          'the participant called `other` among the parties; nothing listens for that one if absent',
+      },
+    },
+    [...NODE_OPTIONAL, 'isOther'],
+  ),
+  description: 'a further participant, without parties of its own',
+} as const;
 /** The contracts of the source are on its synchronizer. */
 const SOURCE = object(
   { ...NODE_FIELDS, synchronizers: { ...ROLES, contains: { const: 'source' } } },
@@ -183,6 +197,15 @@ const PARTIES = object(
       minimum: 1,
     },
     externalWithDelegation: count('further external parties, with a root certificate of their key'),
+    jointlyConfirmed: count(
+      "in the source's namespace, the source and `other` confirm for it: both of them have to",
+    ),
+    decentralizedShared: count(
+      'in a decentralised namespace of the source and `other`, each confirms for it: one of them has to',
+    ),
+    inOthersNamespace: count(
+      'in the namespace of `other`, which hosts it, and the source confirms for it',
+    ),
     names: { ...NAMES, description: 'names of the first local parties, in place of the built-in ones' },
   },
   ['externalKeys', 'externalWithDelegation', 'names'],
@@ -195,6 +218,9 @@ const CONTRACTS = object({
   ofMultiHosted: count('further contracts of one local and one multi-hosted party'),
   ofExternal: count('further contracts of one local and one external party'),
   ofDecentralized: count('further contracts of one local and one decentralised party'),
+  ofJointlyConfirmed: count('further contracts of one local and one such party'),
+  ofDecentralizedShared: count('further contracts of one local and one such party'),
+  ofInOthersNamespace: count('further contracts of one local and one such party'),
 });
 /** What only the source knows beside its ledger. */
 const LOCAL_STATE = object({
@@ -223,6 +249,12 @@ const TIMING = object({
   importCallMs: ms('a call that imports contracts'),
   importMicrosPerContract: count('microseconds per contract of an import'),
   exportMicrosPerContract: count('microseconds per contract of an export'),
+  exportMicrosPerParty: count('microseconds per party that an export asks for'),
+  listMicrosPerParty: count('microseconds per party of the synchronizer of a ListParties'),
+  signMicrosPerTransaction: count(
+    'microseconds per transaction of a SignTransactions, and more the more there are: twice that with 1,400 of them',
+  ),
+  addMicrosPerTransaction: count('microseconds per transaction of an AddTransactions'),
   cancelledRepairMs: ms('how long a repair goes on after its call was cancelled'),
   submissionMs: ms('how long a submission is in flight before it is ordered; 0: at once'),
   indexingMs: ms(
@@ -247,7 +279,7 @@ export const SCENARIO_SCHEMA = object(
     seed: { ...TEXT, description: 'keys follow from it: the same seed gives the same ids' },
     source: SOURCE,
     target: NODE,
-    fresh: { ...NODE, description: 'a further participant, without parties' },
+    fresh: FRESH,
     synchronizers: object({ source: SYNCHRONIZER, target: SYNCHRONIZER }),
     targetMembers: {
       ...NAMES,

@@ -8,6 +8,7 @@ import { DEFAULT_TIMING } from './timing.js';
 /** Everything a sandbox starts from; the schema describes its fields. */
 export type Scenario = FromSchema<typeof SCENARIO_SCHEMA>;
 export type NodeScenario = Scenario['target'];
+export type FreshScenario = NonNullable<Scenario['fresh']>;
 export type DarScenario = NodeScenario['dars'][number];
 export type ApiScenario = NonNullable<NodeScenario['admin']>;
 export type TlsScenario = NonNullable<ApiScenario['tls']>;
@@ -58,7 +59,16 @@ const DEFAULT_SCENARIO: Scenario = {
   targetMembers: [],
   allowsReassigned: false,
   maxUnsent: 100,
-  parties: { local: 8, multiHosted: 1, external: 1, decentralized: 1, foreign: 1 },
+  parties: {
+    local: 8,
+    multiHosted: 1,
+    external: 1,
+    decentralized: 1,
+    foreign: 1,
+    jointlyConfirmed: 0,
+    decentralizedShared: 0,
+    inOthersNamespace: 0,
+  },
   contracts: {
     count: 20_000,
     partiesPerContract: 2,
@@ -67,6 +77,9 @@ const DEFAULT_SCENARIO: Scenario = {
     ofMultiHosted: 0,
     ofExternal: 0,
     ofDecentralized: 0,
+    ofJointlyConfirmed: 0,
+    ofDecentralizedShared: 0,
+    ofInOthersNamespace: 0,
   },
   localState: {
     users: 3,
@@ -79,7 +92,7 @@ const DEFAULT_SCENARIO: Scenario = {
 };
 
 /** What a further participant is where the scenario does not say. */
-const FRESH_NODE: NodeScenario = {
+const FRESH_NODE: FreshScenario = {
   name: 'fresh',
   synchronizers: ['source'],
   version: VERSION,

@@ -1,7 +1,7 @@
 import { decentralizedNamespace } from './crypto.js';
 import { externalSigner, thirdOwner } from './keyholders.js';
 import type { PartyScenario } from './scenario.js';
-import { rootCertificate, signedBy, type Signer, type VirtualParticipant } from './signers.js';
+import { rootCertificate, signedBy, type Signer } from './signers.js';
 import { namespaceOf, type HostingParticipant, type Permission } from './topology/mapping.js';
 import type { SignedTransaction } from './topology/transaction.js';
 
@@ -12,16 +12,24 @@ export interface SeededParties {
   readonly external: readonly string[];
   readonly decentralized: readonly string[];
   readonly foreign: readonly string[];
+  readonly jointlyConfirmed: readonly string[];
+  readonly decentralizedShared: readonly string[];
+  readonly inOthersNamespace: readonly string[];
+}
+
+/** A participant that parties are hosted by; `signer` signs for its namespace. */
+export interface Host {
+  readonly uid: string;
+  readonly signer: Signer;
 }
 
 /** What the parties are made with. */
 export interface PartySeeding {
   readonly counts: PartyScenario;
   readonly seed: string;
-  /** `signer` signs for the namespace of the host. */
-  readonly host: { readonly uid: string; readonly signer: Signer };
-  readonly other: VirtualParticipant;
-  /** Puts a transaction on the synchronizer, in effect at once. */
+  readonly host: Host;
+  readonly other: Host;
+  /** Takes the transactions, in the order they are needed. */
   readonly put: (signed: SignedTransaction) => void;
 }
 
@@ -29,41 +37,58 @@ const NAMES = ['Alice', 'Bob', 'Carol', 'Dora', 'Erin', 'Frank', 'Grace', 'Heidi
 const SUBMISSION: Permission = 'PARTICIPANT_PERMISSION_SUBMISSION';
 const CONFIRMATION: Permission = 'PARTICIPANT_PERMISSION_CONFIRMATION';
 
-/** Makes the parties of every class of admin-api 5.4 and returns their ids. */
+/** Makes the parties of every class of admin-api 5.4 and networks D, and returns their ids. */
 export function seedParties(seeding: PartySeeding): SeededParties {
   const { counts, host, other, put } = seeding;
-  const times = (count: number, make: (n: number) => string) =>
-    Array.from({ length: count }, (_, n) => make(n));
+  const signers = [host.signer, other.signer];
+  const namespace = namespaceOf(host.uid);
+  const names = counts.names ?? NAMES;
+  const at = ({ uid }: Host, permission: Permission) => ({ participant_uid: uid, permission });
+  const bySource = [at(host, SUBMISSION)];
+  const byOther = [at(other, SUBMISSION)];
+  const confirming = [at(host, CONFIRMATION), at(other, CONFIRMATION)];
   const hosted = (
     party: string,
     participants: readonly HostingParticipant[],
-    signers: readonly Signer[],
+    {
+      by = signers,
+      threshold = 1,
+    }: { readonly by?: readonly Signer[]; readonly threshold?: number } = {},
   ): string => {
-    put(signedBy(signers, { code: 'ptp', value: { party, threshold: 1, participants } }));
+    put(signedBy(by, { code: 'ptp', value: { party, threshold, participants } }));
     return party;
   };
-  const atHost = { participant_uid: host.uid, permission: SUBMISSION };
-  const atOther = { participant_uid: other.uid, permission: CONFIRMATION };
-  const own = host.signer;
-  const namespace = namespaceOf(host.uid);
-  const names = counts.names ?? NAMES;
+  const each = (
+    count: number,
+    name: string,
+    of: string,
+    hosts: readonly HostingParticipant[],
+    how = {},
+  ) => times(count, (n) => hosted(`${numbered(name, n)}::${of}`, hosts, how));
+  const ofThree = counts.decentralized > 0 ? decentralized(seeding, [host, other, owner(seeding)]) : '';
+  const ofTwo = counts.decentralizedShared > 0 ? decentralized(seeding, [host, other]) : '';
+  const ofOther = namespaceOf(other.uid);
   return {
     local: times(counts.local, (n) =>
-      hosted(`${names[n] ?? numbered('party', n)}::${namespace}`, [atHost], [own]),
+      hosted(`${names[n] ?? numbered('party', n)}::${namespace}`, bySource, { by: [host.signer] }),
     ),
-    multiHosted: times(counts.multiHosted, (n) =>
-      hosted(`${numbered('shared', n)}::${namespace}`, [atHost, atOther], [own, other.namespace]),
-    ),
+    multiHosted: each(counts.multiHosted, 'shared', namespace, [...bySource, at(other, CONFIRMATION)]),
     external: times(counts.external + (counts.externalWithDelegation ?? 0), (n) => external(seeding, n)),
-    decentralized: counts.decentralized === 0 ? [] : decentralized(seeding),
-    foreign: times(counts.foreign, (n) =>
-      hosted(
-        `${numbered('counterparty', n)}::${other.namespace.id}`,
-        [{ ...atOther, permission: SUBMISSION }],
-        [other.namespace],
-      ),
-    ),
+    decentralized: each(counts.decentralized, 'joint', ofThree, bySource),
+    foreign: each(counts.foreign, 'counterparty', ofOther, byOther, { by: [other.signer] }),
+    jointlyConfirmed: each(counts.jointlyConfirmed, 'confirmed', namespace, confirming, {
+      threshold: 2,
+    }),
+    decentralizedShared: each(counts.decentralizedShared, 'council', ofTwo, confirming),
+    inOthersNamespace: each(counts.inOthersNamespace, 'guest', ofOther, [
+      ...byOther,
+      at(host, CONFIRMATION),
+    ]),
   };
+}
+
+function times(count: number, make: (n: number) => string): string[] {
+  return Array.from({ length: count }, (_, n) => make(n));
 }
 
 function numbered(name: string, n: number): string {
@@ -82,27 +107,19 @@ function external({ counts, seed, host, put }: PartySeeding, n: number): string 
   return party;
 }
 
-function decentralized({ counts, seed, host, other, put }: PartySeeding): string[] {
-  const third = thirdOwner(seed);
-  put(rootCertificate(third));
-  const owners = [host.signer, other.namespace, third];
-  const ids = [namespaceOf(host.uid), other.namespace.id, third.id].sort();
-  const namespace = decentralizedNamespace(ids);
-  put(
-    signedBy(owners, {
-      code: 'dnd',
-      value: { decentralized_namespace: namespace, threshold: 2, owners: ids },
-    }),
-  );
-  return Array.from({ length: counts.decentralized }, (_, n) => {
-    const party = `${numbered('joint', n)}::${namespace}`;
-    const participants = [{ participant_uid: host.uid, permission: SUBMISSION }];
-    put(
-      signedBy([host.signer, other.namespace], {
-        code: 'ptp',
-        value: { party, threshold: 1, participants },
-      }),
-    );
-    return party;
-  });
+/** Makes an owner that is nothing but a namespace. */
+function owner({ seed, put }: PartySeeding): Host {
+  const signer = thirdOwner(seed);
+  put(rootCertificate(signer));
+  return { uid: `owner::${signer.id}`, signer };
+}
+
+/** Defines a namespace that two of the owners sign for, and returns it. */
+function decentralized({ put }: PartySeeding, by: readonly Host[]): string {
+  const owners = by.map(({ uid }) => namespaceOf(uid)).sort();
+  const namespace = decentralizedNamespace(owners);
+  const signers = by.map(({ signer }) => signer);
+  const value = { decentralized_namespace: namespace, threshold: 2, owners };
+  put(signedBy(signers, { code: 'dnd', value }));
+  return namespace;
 }

@@ -4,9 +4,15 @@ import { BUILTIN_PACKAGES } from './builtin-packages.js';
 import { fingerprint } from './crypto.js';
 import { buildDar, readDar } from './dar.js';
 import { registerWith, type ParticipantRun } from './participant.js';
-import type { DarScenario, NodeScenario, Scenario } from './scenario.js';
+import {
+  InvalidScenario,
+  type DarScenario,
+  type FreshScenario,
+  type NodeScenario,
+  type Scenario,
+} from './scenario.js';
 import { seedLocalState } from './seeding-local-state.js';
-import { seedParties, type SeededParties } from './seeding-parties.js';
+import { seedParties, type Host, type SeededParties } from './seeding-parties.js';
 import {
   intermediateCertificate,
   offlineRoot,
@@ -23,9 +29,14 @@ import { packageRoot } from './wire.js';
 /** The time of the initial state: everything in it was in effect well before the start. */
 const AGE_MICROS = 3_600_000_000n;
 
+const MANY = 1_000;
+const BATCH = 100;
+
 /** Fills a new sandbox, one participant at a time, without delays. */
 export class Seeding {
   private time = BigInt(Date.now()) * 1000n - AGE_MICROS;
+  /** The real participant that is `other`, if there is one. */
+  private other: Host | undefined;
 
   constructor(
     private readonly scenario: Scenario,
@@ -36,20 +47,25 @@ export class Seeding {
   async source(run: ParticipantRun): Promise<void> {
     const { source } = this.synchronizers;
     const places = this.join(run, this.scenario.source);
-    const other = virtualParticipant('other', this.scenario.seed);
-    if (this.needsOther()) {
-      for (const signed of other.identity(source.info.logicalId)) source.seed(signed, this.tick());
-    }
+    const transactions: SignedTransaction[] = [];
     const parties = seedParties({
       counts: this.scenario.parties,
       seed: this.scenario.seed,
       host: { uid: run.uid, signer: namespaceSigner(run) },
-      other,
-      put: (signed) => source.seed(signed, this.tick()),
+      other: this.other ?? this.virtualOther(),
+      put: (signed) => transactions.push(signed),
     });
+    this.placeAll(source, transactions);
     await this.equip(run, this.scenario.source, places);
     this.contracts(run, parties);
     seedLocalState(run.half.control, this.scenario.localState, parties.local);
+  }
+
+  /** Many take effect in batches with one time each, as on a real synchronizer. Source: networks H. */
+  private placeAll(synchronizer: Synchronizer, transactions: readonly SignedTransaction[]): void {
+    const size = transactions.length > MANY ? BATCH : 1;
+    for (let at = 0; at < transactions.length; at += size)
+      synchronizer.place(transactions.slice(at, at + size), this.tick());
   }
 
   /** Brings a new target to its initial state. */
@@ -64,15 +80,30 @@ export class Seeding {
     await this.equip(run, this.scenario.target, places);
   }
 
-  /** Brings a further participant to its initial state: without parties. */
-  async fresh(run: ParticipantRun): Promise<void> {
+  /** Brings a further participant to its initial state: without parties of its own. */
+  async fresh(run: ParticipantRun, node: FreshScenario): Promise<void> {
+    if (node.isOther) {
+      if (!run.isInitialized || !node.synchronizers.includes('source'))
+        throw new InvalidScenario([
+          'fresh.isOther needs an identity and the synchronizer of the source',
+        ]);
+      this.other = { uid: run.uid, signer: namespaceSigner(run) };
+    }
     if (!run.isInitialized) return;
-    await this.equip(run, this.scenario.fresh!, this.join(run, this.scenario.fresh!));
+    await this.equip(run, node, this.join(run, node));
   }
 
-  private needsOther(): boolean {
-    const { multiHosted, decentralized, foreign } = this.scenario.parties;
-    return multiHosted + decentralized + foreign > 0;
+  /** The participant that other parties are hosted by, and some of the source's too; nothing listens for it. */
+  private virtualOther(): Host {
+    const { seed, parties } = this.scenario;
+    const { source } = this.synchronizers;
+    const other = virtualParticipant('other', seed);
+    const { multiHosted, decentralized, foreign, jointlyConfirmed } = parties;
+    const { decentralizedShared, inOthersNamespace } = parties;
+    const first = multiHosted + decentralized + foreign + jointlyConfirmed;
+    if (first + decentralizedShared + inOthersNamespace > 0)
+      for (const signed of other.identity(source.info.logicalId)) source.seed(signed, this.tick());
+    return { uid: other.uid, signer: other.namespace };
   }
 
   /** Makes a node a member of its synchronizers, which it returns. */
@@ -144,13 +175,19 @@ export class Seeding {
     const synchronizer = this.synchronizers.source.info.logicalId;
     const names = source.dars.filter((dar) => dar.isVetted === true).map((dar) => dar.name);
     const [main = 'lab-iou', second = main] = names;
-    const seed = (count: number, among: readonly string[], packageName = main) => {
+    const seed = (
+      count: number,
+      among: readonly string[],
+      { packageName = main, payer }: { packageName?: string; payer?: string | undefined } = {},
+    ) => {
       if (count === 0 || among.length === 0) return;
-      const { partiesPerContract, paddingBytes } = contracts;
+      const { paddingBytes } = contracts;
+      const partiesPerContract = payer === undefined ? contracts.partiesPerContract : 2;
       run.half.control.seed({
         count,
         packageName,
         parties: among,
+        ...(payer !== undefined && { payer }),
         partiesPerContract,
         paddingBytes,
         synchronizer,
@@ -158,12 +195,15 @@ export class Seeding {
     };
     const ofSecond = Math.floor(contracts.count / 4);
     seed(contracts.count - ofSecond, parties.local);
-    seed(ofSecond, parties.local, second);
-    const first = parties.local.slice(0, 1);
-    seed(contracts.sharedWithForeign, [...first, ...parties.foreign.slice(0, 1)]);
-    seed(contracts.ofMultiHosted, [...first, ...parties.multiHosted.slice(0, 1)]);
-    seed(contracts.ofExternal, [...first, ...parties.external.slice(0, 1)]);
-    seed(contracts.ofDecentralized, [...first, ...parties.decentralized.slice(0, 1)]);
+    seed(ofSecond, parties.local, { packageName: second });
+    const [payer] = parties.local;
+    seed(contracts.sharedWithForeign, parties.foreign, { payer });
+    seed(contracts.ofMultiHosted, parties.multiHosted, { payer });
+    seed(contracts.ofExternal, parties.external, { payer });
+    seed(contracts.ofDecentralized, parties.decentralized, { payer });
+    seed(contracts.ofJointlyConfirmed, parties.jointlyConfirmed, { payer });
+    seed(contracts.ofDecentralizedShared, parties.decentralizedShared, { payer });
+    seed(contracts.ofInOthersNamespace, parties.inOthersNamespace, { payer });
   }
 
   private tick(): bigint {

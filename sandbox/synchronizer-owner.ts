@@ -59,7 +59,7 @@ export class SynchronizerOwner {
       sign: (id, hash) => sign(privateKey, KEY_SPEC, hash, id),
     };
     const ledger = () => ({
-      hasActiveContracts: () => false,
+      withActiveContracts: () => undefined,
       packages: () => ({ known: new Map<string, never>(), contentsOf: () => [] }),
     });
     const accept = (signed: SignedTransaction) => void synchronizer.sequence([signed]);

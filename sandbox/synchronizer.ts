@@ -226,6 +226,12 @@ export class Synchronizer {
     this.tell();
   }
 
+  /** Orders transactions of the initial state that are right for sure, in effect since the given time. */
+  place(transactions: readonly SignedTransaction[], time: bigint): void {
+    for (const signed of transactions) this.record(signed, time, time);
+    this.tell();
+  }
+
   /** Orders a mapping of the synchronizer itself. */
   private issue(signer: Signer, mapping: Mapping, operation: Operation): void {
     const known = this.store.latest(uniqueKey(mapping))?.transaction.serial ?? 0;

@@ -4,7 +4,8 @@ import { CantonRefusal } from './errors.js';
 import type { Clock, SynchronizerInfo, TopologyPort, VettingOptions } from './node.js';
 import type { Onboarding } from './onboarding-service.js';
 import { NodeOrder } from './order.js';
-import { hostsAt } from './topology/hosting.js';
+import { hostsAt, thresholdAt } from './topology/hosting.js';
+import { KnownParties } from './topology/known-parties.js';
 import type { HostingParticipant } from './topology/mapping.js';
 import type { Membership, NodeTopology } from './topology/node-topology.js';
 import type { SignedTransaction } from './topology/transaction.js';
@@ -28,6 +29,7 @@ const WAIT_MS = 60_000;
 /** Answers the ledger half's questions about topology. */
 export function topologyPort(parts: PortParts): TopologyPort {
   const { connections, topology, uid } = parts;
+  const known = new KnownParties(topology, uid);
   const registered = () => connections.list().map(infoOf);
   const isConnected = ({ membership }: Registration) => membership?.replica.isConnected === true;
   return {
@@ -37,6 +39,10 @@ export function topologyPort(parts: PortParts): TopologyPort {
     hasJoined: (logicalId) => topology.find(logicalId) !== undefined,
     hosts: (logicalId, party) => hosting(topology, logicalId, party).map((host) => host.participant_uid),
     hosting: (logicalId, party) => hosting(topology, logicalId, party),
+    threshold: (logicalId, party) => {
+      const store = topology.find(logicalId)?.replica.store;
+      return store ? thresholdAt(store, party, BigInt(Date.now()) * 1000n) : 1;
+    },
     order: (logicalId) => {
       const replica = topology.find(logicalId)?.replica;
       return replica && new NodeOrder(uid, replica, parts.clock);
@@ -48,7 +54,7 @@ export function topologyPort(parts: PortParts): TopologyPort {
     vet: (logicalId, packageIds, options) => vet(parts, logicalId, packageIds, options),
     isOnboarding: (logicalId, party) => parts.onboarding().isOnboarding(logicalId, party),
     clearWhenSafe: (logicalId, party) => parts.onboarding().clearWhenSafe(logicalId, party),
-    knownParties: () => knownParties(topology, uid),
+    knownParties: () => known.all(),
     canSign: () => parts.vault.canSign(),
     isReachable: (logicalId) =>
       connections
@@ -128,29 +134,6 @@ function propose(
     if (isThere) return undefined;
     throw error;
   }
-}
-
-/** A party is local for good once a mapping hosted it here. Source: admin-api 1.15. */
-function knownParties(topology: NodeTopology, uid: string): { party: string; isLocal: boolean }[] {
-  const now = BigInt(Date.now()) * 1000n;
-  const known = new Map<string, boolean>();
-  for (const { replica } of topology.memberships.values()) {
-    for (const code of ['dtc', 'ptp'] as const) {
-      for (const { isProposal, validFrom, transaction } of replica.store.all(code)) {
-        if (isProposal || validFrom > now || transaction.operation !== ADD) continue;
-        const { mapping } = transaction;
-        if (mapping.code === 'dtc') {
-          const party = mapping.value.participant_uid;
-          known.set(party, known.get(party) === true || party === uid);
-        } else if (mapping.code === 'ptp') {
-          const { party, participants } = mapping.value;
-          const isHere = participants.some((host) => host.participant_uid === uid);
-          known.set(party, known.get(party) === true || isHere);
-        }
-      }
-    }
-  }
-  return [...known].map(([party, isLocal]) => ({ party, isLocal }));
 }
 
 async function allocate(

@@ -6,7 +6,7 @@ import type { PartyAuthorization, PartyMapping, SignedMapping } from '../../mode
 import { assertNotStranded } from '../nodes/missed-upgrades.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
-import { batchesOf, withRoom } from './batches.js';
+import { withRoom } from './messages.js';
 import { scanProposals, type ProposedPart } from './proposals.js';
 import { proposalKey, wantedMappings, type OnboardingInput } from './onboarding.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
@@ -14,7 +14,7 @@ import type { ListStore } from '../../storage/list-store.js';
 import { listHosted } from './hosted.js';
 import { progress } from '../attempt/progress.js';
 import { awaitTopologyIdle } from './topology-idle.js';
-import { until } from '../attempt/waiting.js';
+import { batchesOf, until } from '../attempt/waiting.js';
 import { readIsolatedTarget } from './window.js';
 
 /** A node that signs more in one call takes longer for each. Source: networks H. */

@@ -227,13 +227,9 @@ class Asked {
     return [...found, ...added.map((key) => ({ namespace, key, isRequired: true }))];
   }
 
-  /** Whoever hosts the party with the namespace it has, and each owner of several, may sign on a node of their own. */
+  /** A participant in whose namespace the party is, and each owner of several, may sign on a node of their own. */
   private isRequired(party: string, namespace: string): boolean {
-    if (namespace !== namespaceOf(party)) return false;
-    const hosts = this.parties.get(party)?.hosting?.hosts ?? [];
-    return !hosts.some(
-      ({ participantUid: uid }) => uid !== this.input.source.uid && namespaceOf(uid) === namespace,
-    );
+    return namespace === namespaceOf(party) && this.parties.get(party)?.class !== 'foreign-namespace';
   }
 
   requireKeys(): void {

@@ -12,7 +12,7 @@ import type { Participant } from '../../model/participant-access.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import { namespaceOf } from '../../model/plan.js';
-import { withRoom } from './batches.js';
+import { withRoom } from './messages.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { forEachOf, until } from '../attempt/waiting.js';
 import { isExposed, type OnboardingWindow, type TargetProof } from './window.js';

@@ -18,10 +18,10 @@ import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { forEachOf, until } from '../attempt/waiting.js';
-import { batchesOf, withRoom } from './batches.js';
+import { messagesOf, withRoom } from './messages.js';
 import { readManualConnect } from './joining.js';
 import { scanProposals } from './proposals.js';
-import { handedIn, type HandedIn } from './signed-hostings.js';
+import { signedOf, type SignedHosting } from './signed-hostings.js';
 import { readIsolatedTarget, type OnboardingWindow } from './window.js';
 
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
@@ -73,7 +73,8 @@ export function onboardingActivities(participants: Participants) {
       const isBySource = ({ party }: PartyMapping) => !input.isEarly && !byParty.get(party)?.signers;
       const own = missing.filter(isBySource);
       await proposeAll(participants, input, own, own.length);
-      const handed = handedIn(input.signed, (party) => isAllowed(byParty.get(party), input));
+      const allowed = wanted.filter(({ party }) => isAllowed(byParty.get(party), input));
+      const handed = input.signed ? signedOf(source, input.signed, allowed) : new Map<string, never>();
       const added = await addHandedIn(participants, input, wanted, handed);
       // Of these the source may be one of the owners.
       const shared = wanted.filter(({ party }) => isOfSeveral(byParty.get(party)));
@@ -124,7 +125,7 @@ async function addHandedIn(
   participants: Participants,
   input: ProposalInput,
   wanted: PartyMapping[],
-  handed: ReadonlyMap<string, HandedIn>,
+  handed: ReadonlyMap<string, SignedHosting>,
 ): Promise<number> {
   if (handed.size === 0) return 0;
   const source = participants.change(input.source);
@@ -138,11 +139,10 @@ async function addHandedIn(
       return !handed.get(party)!.signatures.every((its) => there?.has(its.signedBy));
     });
     const signed = lacking.map((mapping) => {
-      const { transaction, signatures, assertOf } = handed.get(mapping.party)!;
-      assertOf(mapping);
+      const { transaction, signatures } = handed.get(mapping.party)!;
       return source.signing.assembleProposal(transaction, signatures);
     });
-    for (const batch of batchesOf(signed, ADDED_AT_ONCE)) {
+    for (const batch of messagesOf(signed, ADDED_AT_ONCE)) {
       await readWindow(participants.read(input.target), input);
       await withRoom(() => add(source, store, batch));
       progress({ proposed: (added += batch.length), of: due.length });

@@ -10,7 +10,7 @@ import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { batchesOf, forEachOf, until } from '../attempt/waiting.js';
-import { batchesOf as messagesOf, withRoom } from './batches.js';
+import { messagesOf, withRoom } from './messages.js';
 import { progress } from '../attempt/progress.js';
 import { describeMissing } from './missing-signatures.js';
 import { signedOf, type SignedHosting } from './signed-hostings.js';

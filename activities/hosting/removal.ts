@@ -8,7 +8,7 @@ import { assertEffective } from './granted.js';
 import { keepConnected, notFullyHosted, type HostInput } from './hosting.js';
 import { listHosted } from './hosted.js';
 import { namespaceOf } from '../../model/plan.js';
-import { withRoom } from './batches.js';
+import { withRoom } from './messages.js';
 import type { LedgerReads } from '../../model/participant-reads.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';

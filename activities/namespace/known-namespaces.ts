@@ -4,7 +4,7 @@ import type { Wanted } from '../../model/hosting.js';
 import type { NodeRef, SignedDefinition } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { namespaceOf } from '../../model/plan.js';
-import { batchesOf, withRoom } from '../hosting/batches.js';
+import { messagesOf, withRoom } from '../hosting/messages.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import { progress } from '../attempt/progress.js';
@@ -53,7 +53,7 @@ export function knownNamespacesActivities(participants: Participants) {
       for (const kind of IN_ORDER) {
         const its = missing.filter((one) => one.kind === kind);
         const signed = its.map((one) => one.signed);
-        for (const batch of batchesOf(signed, ADDED_AT_ONCE)) {
+        for (const batch of messagesOf(signed, ADDED_AT_ONCE)) {
           await withRoom(() => target.topology.addTransactions(batch, store));
           progress({ added: (added += batch.length), of: missing.length });
         }

@@ -1,9 +1,9 @@
 import { listed } from '../../model/count.js';
 import { isLower } from '../../model/hosting.js';
 import type { NodeRef, PartyMapping, Permission } from '../../model/participant.js';
-import { NOT_NAMED } from '../../model/party-exceptions.js';
 import {
   namespaceOf,
+  NOT_SELECTED,
   type Finding,
   type PartyClass,
   type PlannedNode,
@@ -11,6 +11,7 @@ import {
 } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { when } from './finding.js';
+import { namedIds, selects } from './selection.js';
 import { NamespaceSigners, type NodeKeys } from './signers.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { forEachOf } from '../attempt/waiting.js';
@@ -61,7 +62,7 @@ export async function classifyParties(readings: PartyReadings): Promise<Classifi
     nodes: [nodes.source.namespace, nodes.target.namespace],
     keys,
   });
-  const isWanted = wantedBy(request);
+  const isSelected = selects(request);
   const { permission: granted } = await source.topology.readGrant(store, nodes.source.uid);
   const members = new Set((await source.topology.listParticipants(store)).map(namespaceOf));
   const own = new Set([nodes.source.namespace, ...signedElsewhere]);
@@ -70,23 +71,19 @@ export async function classifyParties(readings: PartyReadings): Promise<Classifi
     .filter(({ party }) => party !== nodes.source.uid)
     .map((mapping) => {
       const found = treatmentOf(mapping, context);
-      const reason = found.reason || (isWanted(mapping.party) ? '' : NOT_NAMED);
+      const reason = found.reason || (isSelected(mapping.party, found.class) ? '' : NOT_SELECTED);
       return plannedParty(mapping, { ...found, reason }, { uid: nodes.source.uid, granted });
     });
   parties.push(adminParty(nodes.source.uid));
   parties.sort((a, b) => (a.party < b.party ? -1 : 1));
   if (!isLive) await addFormerMappings(parties, reader, nodes.target);
+  const classes = new Map(parties.map(({ party, class: its }) => [party, its]));
+  const isMeant = (party: string) => isSelected(party, classes.get(party) ?? 'local');
   const obstacles = [
-    ...unmovable(request, parties),
-    ...(isLive ? onboarding(mappings.filter(({ party }) => isWanted(party))) : []),
+    ...unmovable(namedIds(request), parties),
+    ...(isLive ? onboarding(mappings.filter(({ party }) => isMeant(party))) : []),
   ];
   return { parties, obstacles, warnings: await keyless(parties, source, store), signers };
-}
-
-/** Whether the request wants a party moved. */
-function wantedBy({ parties }: MigrationRequest): (party: string) => boolean {
-  const wanted = parties && new Set(parties);
-  return (party) => wanted?.has(party) ?? true;
 }
 
 interface Context {
@@ -237,7 +234,7 @@ async function keyless(
   });
 }
 
-function unmovable({ parties: wanted = [] }: MigrationRequest, parties: PlannedParty[]): Finding[] {
+function unmovable(wanted: string[], parties: PlannedParty[]): Finding[] {
   const byName = new Map(parties.map((planned) => [planned.party, planned]));
   return wanted.flatMap((party): Finding[] => {
     const planned = byName.get(party);

@@ -14,6 +14,7 @@ import {
   type PlannedParty,
   type WithParties,
 } from '../../model/plan.js';
+import { isStored } from '../../model/listed.js';
 import { exceptionsAmong } from '../../model/party-exceptions.js';
 import { countParties, PARTY_VIEWS } from '../../model/plan-parties.js';
 import type { ActiveContractSummary, AllowedKeys, NodeRef } from '../../model/participant.js';
@@ -44,6 +45,7 @@ import { plannedSignatures, planNamespaces } from './namespaces.js';
 import { readPackages } from './packages.js';
 import { classifyParties } from './parties.js';
 import { chooseRoute, readerOf } from './route.js';
+import { findUnmatchedWarnings } from './selection.js';
 import type { NamespaceSigners } from './signers.js';
 import { planTraffic, trafficFindings } from './traffic.js';
 import { findUpgrades } from './upgrades.js';
@@ -82,10 +84,21 @@ export function planActivities(
       const plannedOffset = await participants.named(input.source).ledger.readLedgerEnd();
       const plan = await assemble(await survey(input, participants), approval);
       plan.obstacles.push(...(await roomObstacles(spoolFolder, plan)));
-      const stored = { ...plan, parties: await lists.keep(plan.parties) };
+      const stored = await keepLists(plan, lists);
       const hash = createHash('sha256').update(canonicalJson(stored)).digest('hex');
       return { plan: stored, hash, plannedOffset };
     },
+  };
+}
+
+/** The plan as it travels: the request had its parties read for this activity. */
+async function keepLists(plan: WithParties, lists: ListStore): Promise<MigrationPlan> {
+  const { parties: asked, ...request } = plan.request;
+  if (isStored(asked)) throw new Error('expected the parties of the request, found where they are kept');
+  return {
+    ...plan,
+    request: { ...request, ...(asked && { parties: await lists.keep(asked) }) },
+    parties: await lists.keep(plan.parties),
   };
 }
 
@@ -196,11 +209,11 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...upgrades.obstacles,
     ...(await findObstacles(found, participants, PARTY_VIEWS.moved(plan.parties))),
   ];
-  const warnings = await findWarnings(found, participants);
   plan.warnings = [
+    ...findUnmatchedWarnings(request, parties),
     ...upgrades.warnings,
     ...ofParties,
-    ...warnings,
+    ...(await findWarnings(found, participants)),
     ...grants.warnings,
     ...short.warnings,
     ...stale,

@@ -32,8 +32,10 @@ export async function findActivation(
   const timeout = search.timeout ?? DEFAULT_TIMEOUT;
   const until = performance.now() + Number(micros(timeout)) / 1000;
   for (;;) {
-    for (const entry of ledger.between(search.beginExclusive, ledger.end))
-      if (activates(entry, search)) return entry;
+    const found = ledger
+      .authorizationsOf(search.party)
+      .find((entry) => entry.offset > search.beginExclusive && activates(entry, search));
+    if (found) return found;
     if (performance.now() >= until || signal.aborted) throw notActivated(search, timeout);
     await wait(POLL_MS);
   }

@@ -7,6 +7,8 @@ type Format = Decoded<'com.daml.ledger.api.v2.EventFormat'>;
 type Filters = Decoded<'com.daml.ledger.api.v2.Filters'>;
 
 interface PartyFilter {
+  /** Its place in the request. */
+  readonly place: number;
   /** Absent: every template. */
   readonly templates: readonly {
     readonly packageRef: string;
@@ -26,7 +28,8 @@ export class EventFilter {
 
   constructor(format: Format | undefined) {
     const parties = Object.entries(format?.filters_by_party ?? {});
-    for (const [party, filters] of parties) this.byParty.set(party, partyFilter(filters));
+    for (const [party, filters] of parties)
+      this.byParty.set(party, partyFilter(filters, this.byParty.size));
     const any = format?.filters_for_any_party;
     this.anyParty = any && partyFilter(any);
     this.isVerbose = format?.verbose === true;
@@ -55,13 +58,14 @@ export class EventFilter {
     stakeholders: Stakeholders,
     template?: Template,
   ): { witnesses: string[]; hasBlob: boolean } | undefined {
-    const witnesses: string[] = [];
-    let hasBlob = false;
-    for (const [party, filter] of this.byParty) {
-      if (!stakeholders.all.includes(party) || !admits(filter, template)) continue;
-      witnesses.push(party);
-      hasBlob ||= wantsBlob(filter, template);
-    }
+    const named = stakeholders.all
+      .flatMap((party) => {
+        const filter = this.byParty.get(party);
+        return filter && admits(filter, template) ? [{ party, filter }] : [];
+      })
+      .sort((one, other) => one.filter.place - other.filter.place);
+    const witnesses = named.map(({ party }) => party);
+    let hasBlob = named.some(({ filter }) => wantsBlob(filter, template));
     if (this.anyParty && admits(this.anyParty, template)) {
       hasBlob ||= wantsBlob(this.anyParty, template);
       return { witnesses: [...stakeholders.all], hasBlob };
@@ -79,7 +83,7 @@ export class EventFilter {
   }
 }
 
-function partyFilter({ cumulative }: Filters): PartyFilter {
+function partyFilter({ cumulative }: Filters, place = 0): PartyFilter {
   const wildcards = cumulative.filter((one) => one.wildcard_filter !== undefined);
   const templates = cumulative
     .map((one) => one.template_filter)
@@ -94,6 +98,7 @@ function partyFilter({ cumulative }: Filters): PartyFilter {
       };
     });
   return {
+    place,
     templates,
     isWildcard: wildcards.length > 0 || templates.length === 0,
     wildcardBlob: wildcards.some((one) => one.wildcard_filter?.include_created_event_blob === true),

@@ -159,7 +159,8 @@ function repairServices(parts: RepairParts): Services {
     exportContractMicros: settings.exportMicrosPerContract ?? DEFAULT_COST.exportContractMicros,
   };
   const contractMicros = cost.exportContractMicros;
-  const exports = { name, ledger, topology, contractMicros, failAfterRecords };
+  const partyMicros = settings.exportMicrosPerParty ?? 0;
+  const exports = { name, ledger, topology, contractMicros, partyMicros, failAfterRecords };
   const imports = {
     ledger,
     packages,
@@ -248,7 +249,7 @@ function ledgerPort({ node, ledger, packages, damage, mode, times }: PortParts):
     progress: (logicalId) => ledger.progress(logicalId),
     ledger,
     damage,
-    hasActiveContracts: (party) => ledger.hasActiveContracts(party),
+    withActiveContracts: (party) => ledger.withActiveContracts(party),
     packageIds: () => packages.packageIds(),
     packages: () => packages.forVetting(),
   };

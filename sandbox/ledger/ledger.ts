@@ -44,6 +44,8 @@ export class Ledger {
   private readonly progressById = new Map<string, Progress>();
   private readonly file: ContractFile;
   private readonly entries: LedgerEntry[] = [];
+  /** By party. */
+  private readonly authorizing = new Map<string, LedgerEntry[]>();
   private readonly unassigned = new Map<string, Incomplete>();
   private endOffset = 0;
   private prunedOffset = 0;
@@ -165,12 +167,12 @@ export class Ledger {
     return keysOf(this.scan(slot)).contractId;
   }
 
-  /** Whether a party is a stakeholder of an active contract. */
-  hasActiveContracts(party: string): boolean {
+  /** Returns a synchronizer (logical id) on which a party is a stakeholder of an active contract. */
+  withActiveContracts(party: string): string | undefined {
     for (const slot of this.active(this.endOffset)) {
-      if (this.index.stakeholders(slot).all.includes(party)) return true;
+      if (this.index.stakeholders(slot).all.includes(party)) return this.index.row(slot).synchronizerId;
     }
-    return false;
+    return undefined;
   }
 
   /** Finds an active contract of a package, if there is one. */
@@ -210,6 +212,11 @@ export class Ledger {
     }
   }
 
+  /** Entries with hosting changes of a party, ascending. */
+  authorizationsOf(party: string): readonly LedgerEntry[] {
+    return this.authorizing.get(party) ?? [];
+  }
+
   /** The entry that created a contract. */
   creation(slot: number): LedgerEntry | undefined {
     const offset = this.index.createOffset(slot);
@@ -227,7 +234,13 @@ export class Ledger {
     if (this.isClosed) throw new Error('this participant has stopped');
   }
 
-  private follow({ unassignment, assignment, offset }: LedgerEntry): void {
+  private follow(entry: LedgerEntry): void {
+    const { unassignment, assignment, offset } = entry;
+    for (const party of new Set(entry.authorizations?.map((event) => event.party))) {
+      const known = this.authorizing.get(party);
+      if (known) known.push(entry);
+      else this.authorizing.set(party, [entry]);
+    }
     if (unassignment) this.unassigned.set(unassignment.reassignmentId, { ...unassignment, offset });
     const arrived = assignment && this.unassigned.get(assignment.reassignmentId);
     if (arrived) arrived.assignedAt = offset;

@@ -68,8 +68,9 @@ function partyService({ uid, topology, accounts }: Parts): Service<`${Admin}.Par
     GetParticipantId: unary(() => ({ participant_id: uid })),
     ListKnownParties: unary((request) => listKnownParties(topology, parties, request)),
     GetParties: unary((request) => {
-      const wanted = request.parties;
-      const found = topology.knownParties().filter(({ party }) => wanted.includes(party));
+      const known = topology.knownParties();
+      const wanted = [...new Set(request.parties)].filter((party) => known.has(party));
+      const found = wanted.map((party) => ({ party, isLocal: known.get(party) === true }));
       return found.length > 0
         ? { party_details: found.map((one) => parties.message(one, request)) }
         : {};
@@ -95,7 +96,9 @@ function partyService({ uid, topology, accounts }: Parts): Service<`${Admin}.Par
     }),
     UpdatePartyDetails: unary((request) => {
       const details = request.party_details ?? {};
-      const known = topology.knownParties().find(({ party }) => party === details.party);
+      const { party = '' } = details;
+      const isLocal = topology.knownParties().get(party);
+      const known = isLocal === undefined ? undefined : { party, isLocal };
       parties.update(known, request);
       return { party_details: parties.message(known!, details) };
     }),
@@ -111,9 +114,9 @@ function listKnownParties(
   const prefix = request.filter_party ?? '';
   const size = Number(request.page_size ?? 0) || PAGE_SIZE;
   if (size > PAGE_SIZE) throw invalidArgument(`page_size must not exceed ${PAGE_SIZE}`);
-  const all = topology
-    .knownParties()
-    .filter(({ party }) => party > after && party.startsWith(prefix))
+  const all = [...topology.knownParties()]
+    .filter(([party]) => party > after && party.startsWith(prefix))
+    .map(([party, isLocal]) => ({ party, isLocal }))
     .sort((a, b) => (a.party < b.party ? -1 : 1));
   const page = all.slice(0, size);
   const last = page.at(-1)?.party;

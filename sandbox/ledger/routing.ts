@@ -75,16 +75,18 @@ function checkContracts(
   if (lost.length > 0) throw contractsOnUnknownSynchronizers(ids(lost), name);
 }
 
-/** Source: live-route 2 and 4. */
+/** A party of which several hosts have to confirm submits on none. Source: live-route 2 and 4; networks D. */
 function checkSubmitters(
   parts: RoutingParts,
   connected: readonly string[],
   submitters: readonly string[],
 ): void {
   const own = (id: string, party: string) =>
-    hostsOf(parts, id, party).find(
-      (host) => host.participant_uid === parts.uid && host.permission === SUBMISSION,
-    );
+    parts.topology.threshold(id, party) > 1
+      ? undefined
+      : hostsOf(parts, id, party).find(
+          (host) => host.participant_uid === parts.uid && host.permission === SUBMISSION,
+        );
   const places = connected.filter((id) => submitters.every((party) => own(id, party)));
   const [place] = places;
   if (place === undefined) {

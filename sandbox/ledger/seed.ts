@@ -125,9 +125,13 @@ export function churn(parts: SeedParts, created: number, archived: number): void
 }
 
 /** The `i`-th group of parties, taken in turn, without duplicates. */
-function stakeholders({ parties, partiesPerContract }: ContractSeed, i: number): string[] {
-  const wanted = Math.min(partiesPerContract, parties.length);
-  return Array.from({ length: wanted }, (_, j) => parties[(i + j) % parties.length] ?? '');
+function stakeholders({ parties, payer, partiesPerContract }: ContractSeed, i: number): string[] {
+  const first = payer === undefined ? [] : [payer];
+  const wanted = Math.min(partiesPerContract - first.length, parties.length);
+  return [
+    ...first,
+    ...Array.from({ length: wanted }, (_, j) => parties[(i + j) % parties.length] ?? ''),
+  ];
 }
 
 /** Serializes a `Record` of four values by hand, which is what a seed of many contracts has time for. */

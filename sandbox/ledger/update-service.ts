@@ -85,8 +85,9 @@ function updateShape(format: Format | undefined) {
   const reassigned = format?.include_reassignments;
   const moves = reassigned && new EventFilter(reassigned);
   const topology = format?.include_topology_events?.include_participant_authorization_events;
+  const parties = topology && new Set(topology.parties);
   return (ledger: Ledger, entry: LedgerEntry): Update | undefined => {
-    if (entry.authorizations) return topology && topologyUpdate(entry, entry.authorizations, topology);
+    if (entry.authorizations) return parties && topologyUpdate(entry, entry.authorizations, parties);
     if (entry.unassignment || entry.assignment) {
       const reassignment = moves && reassignmentMessage(ledger, entry, moves);
       return reassignment && { reassignment };
@@ -103,11 +104,10 @@ function updateShape(format: Format | undefined) {
 function topologyUpdate(
   entry: LedgerEntry,
   authorizations: readonly PartyAuthorization[],
-  wanted: Decoded<`${Api}.ParticipantAuthorizationTopologyFormat`>,
+  parties: ReadonlySet<string>,
 ): Update | undefined {
-  const parties = wanted.parties;
   const events = authorizations
-    .filter(({ party }) => parties.length === 0 || parties.includes(party))
+    .filter(({ party }) => parties.size === 0 || parties.has(party))
     .map(authorizationEvent);
   if (events.length === 0) return undefined;
   return {

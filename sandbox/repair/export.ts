@@ -21,6 +21,8 @@ export interface ExportParts {
   readonly ledger: Ledger;
   readonly topology: TopologyPort;
   readonly contractMicros: number;
+  /** What each party that is asked for costs. */
+  readonly partyMicros: number;
   /** Asked once per export: after how many records the read fails as if history had been pruned meanwhile. */
   readonly failAfterRecords: () => number | undefined;
 }
@@ -29,7 +31,8 @@ type ExportMessage = Decoded<'com.digitalasset.canton.admin.participant.v30.Expo
 
 /** Of which contracts, as of when, and how they are written. */
 export interface ExportRequest {
-  readonly parties: readonly string[];
+  /** Everything on the synchronizer if empty. Source: networks H. */
+  readonly parties: ReadonlySet<string>;
   readonly synchronizerId: string;
   readonly offset: number;
   readonly renames: ReadonlyMap<string, string>;
@@ -52,7 +55,7 @@ export async function* exportedChunks(parts: ExportParts, request: ExportRequest
 }
 
 function readRequest({ ledger, topology }: ExportParts, message: ExportMessage): ExportRequest {
-  const parties = message.party_ids;
+  const parties = new Set(message.party_ids);
   for (const party of parties) checkId('party_ids', party);
   const excluded = message.excluded_stakeholder_ids;
   for (const party of excluded) checkId('excluded_stakeholder_ids', party);
@@ -109,6 +112,7 @@ async function* snapshot(
   const { ledger } = parts;
   if (ledger.pruned > request.offset) throw readFailure(parts, request.offset);
   const busy = new Busy();
+  await busy.micros(parts.partyMicros * request.parties.size);
   const failAfter = parts.failAfterRecords() ?? Infinity;
   let count = 0;
   for (const slot of ledger.active(request.offset)) {
@@ -142,7 +146,7 @@ function readFailure({ ledger, name }: ExportParts, offset: number): CantonRefus
 
 function isWanted(ledger: Ledger, slot: number, { parties, excluded }: ExportRequest): boolean {
   const { all } = ledger.index.stakeholders(slot);
-  if (parties.length > 0 && !parties.some((party) => all.includes(party))) return false;
+  if (parties.size > 0 && !all.some((party) => parties.has(party))) return false;
   return excluded.size === 0 || !all.some((party) => excluded.has(party));
 }
 
@@ -156,7 +160,7 @@ function exported(ledger: Ledger, slot: number, request: ExportRequest): Uint8Ar
   const place = {
     offset: ledger.index.createOffset(slot),
     nodeId: ledger.index.nodeId(slot),
-    witnesses: parties.length === 0 ? all : all.filter((party) => parties.includes(party)),
+    witnesses: parties.size === 0 ? all : all.filter((party) => parties.has(party)),
     hasBlob: true,
   };
   return frame(

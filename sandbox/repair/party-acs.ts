@@ -36,7 +36,13 @@ async function* chunks(parts: ExportParts, request: ExportMessage, call: CallInf
   const { offset, recordTimeMicros } = await findActivation(ledger, search, call);
   const place = { party, uid, synchronizerId, offset, recordTimeMicros };
   const excluded = hostedBefore({ ledger, topology }, place);
-  const all = { parties: [party], synchronizerId, offset, renames: new Map<string, string>(), excluded };
+  const all = {
+    parties: new Set([party]),
+    synchronizerId,
+    offset,
+    renames: new Map<string, string>(),
+    excluded,
+  };
   yield* exportedChunks(parts, all, call);
 }
 

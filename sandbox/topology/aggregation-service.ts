@@ -4,8 +4,9 @@ import type { Decoded, Encodable } from '../wire.js';
 import { granted, LATEST } from './grants.js';
 import type { HostingParticipant } from './mapping.js';
 import type { Membership, NodeTopology } from './node-topology.js';
-import { matchesUid } from './read-service.js';
+import { matchesParty, matchesUid } from './read-service.js';
 import { isPartOf, type AsOf } from './store.js';
+import { busy } from './write-service.js';
 import { ADD } from './transaction.js';
 
 type Admin = 'com.digitalasset.canton.topology.admin.v30';
@@ -26,7 +27,13 @@ interface Row {
 export function topologyAggregationService(topology: NodeTopology): Services {
   return {
     'com.digitalasset.canton.topology.admin.v30.TopologyAggregationService': {
-      ListParties: unary((request) => ({ results: listParties(topology, request) })),
+      ListParties: unary(async (request) => {
+        const parties = [...topology.memberships.values()].flatMap(({ replica }) =>
+          replica.store.all('ptp'),
+        );
+        await busy(parties.length * topology.costs.listMicrosPerParty);
+        return { results: listParties(topology, request) };
+      }),
     },
   };
 }
@@ -54,7 +61,7 @@ function keeps(row: Row, request: Request): boolean {
   const party = request.filter_party ?? '';
   const participant = request.filter_participant ?? '';
   return (
-    matchesUid(row.party, party) &&
+    matchesParty(row.party, party) &&
     (participant === '' || row.mapped.some((host) => matchesUid(host.participant_uid, participant)))
   );
 }

@@ -15,12 +15,20 @@ export function hostsAt(
   { party, logicalId }: { readonly party: string; readonly logicalId: string },
   time: bigint,
 ): readonly HostingParticipant[] {
-  const entry = store
-    .history(`ptp/${party}`)
-    .findLast((one) => !one.isProposal && one.validFrom <= time);
+  const entry = mappedAt(store, party, time);
   const mapped =
     entry?.transaction.operation === ADD ? entry : store.latest(`dtc/${party}/${logicalId}`);
   return granted({ store, logicalId }, hostsOf(mapped), time);
+}
+
+/** How many hosts of a party have to confirm, at a time, UTC, microseconds. */
+export function thresholdAt(store: TopologyStore, party: string, time: bigint): number {
+  const mapping = mappedAt(store, party, time)?.transaction.mapping;
+  return mapping?.code === 'ptp' ? (mapping.value.threshold ?? 0) : 1;
+}
+
+function mappedAt(store: TopologyStore, party: string, time: bigint): StoredTransaction | undefined {
+  return store.history(`ptp/${party}`).findLast((one) => !one.isProposal && one.validFrom <= time);
 }
 
 /** From this protocol version on the events of a party tell of the flag of an onboarding host. Source: networks A, item A2. */

@@ -62,14 +62,12 @@ function checkOffboarding(
     isHost(stored.mapping.value.participants) &&
     !(transaction.operation === ADD && isHost(value.participants));
   if (!leaves || forces.has('FORCE_FLAG_DISABLE_PARTY_WITH_ACTIVE_CONTRACTS')) return;
-  if (!node.ledger().hasActiveContracts(value.party)) return;
-  const synchronizerId = against.psid?.replace(/::[^:]*$/, '');
-  const place = synchronizerId === undefined ? '' : ` on synchronizer ${synchronizerId}, on which`;
+  const synchronizerId = node.ledger().withActiveContracts(value.party);
+  if (synchronizerId === undefined) return;
   const cause =
-    `Disable party ${value.party} failed because there are active contracts${place || ' where'} the party is a stakeholder.` +
-    ` It may also have other contracts on other synchronizers. Set the ForceFlag.DisablePartyWithActiveContracts if you really know what you are doing.`;
-  throw topologyRefusal(against, 'DISABLE_PARTY_WITH_ACTIVE_CONTRACTS', 9, cause, {
-    partyId: value.party,
-    ...(synchronizerId !== undefined && { synchronizerId }),
-  });
+    `Disable party ${value.party} failed because there are active contracts on synchronizer ${synchronizerId}, ` +
+    'on which the party is a stakeholder. It may also have other contracts on other synchronizers. ' +
+    'Set the ForceFlag.DisablePartyWithActiveContracts if you really know what you are doing.';
+  const metadata = { partyId: value.party, synchronizerId };
+  throw topologyRefusal(against, 'DISABLE_PARTY_WITH_ACTIVE_CONTRACTS', 9, cause, metadata);
 }

@@ -21,7 +21,7 @@ import { admit, type Forces, type Validating } from './validation.js';
 export interface ManagerNode {
   readonly uid: string;
   readonly vault: Pick<Vault, 'holds' | 'sign'>;
-  readonly ledger: () => Pick<LedgerPort, 'hasActiveContracts' | 'packages'>;
+  readonly ledger: () => Pick<LedgerPort, 'withActiveContracts' | 'packages'>;
 }
 
 /** What is proposed. */
@@ -53,36 +53,34 @@ export class TopologyManager {
     private readonly sink: Sink,
   ) {}
 
-  /** Builds, signs and adds a transaction; returns it as signed. */
+  /**
+   * Builds, signs and adds a transaction; returns it with the signatures of this node only. Where every one of them is
+   * known of a proposal nothing changes, whether the proposal suffices or not. Source: networks D;
+   * golden35/multi-hosted-and-decentralised.jsonl 38; golden35/multi-hosted-and-decentralised.jsonl 39.
+   */
   propose(proposal: Proposal): SignedTransaction {
     const transaction = this.build(proposal);
-    const known = this.against.store.find({ transaction, signatures: [], isProposal: false });
-    const keys = this.chooseKeys(transaction, proposal, known);
+    const keys = this.chooseKeys(transaction, proposal);
     const signatures = keys.map((key) => this.node.vault.sign(key, transaction.hash));
-    const fresh: SignedTransaction = {
-      transaction,
-      signatures,
-      isProposal: !proposal.mustFullyAuthorize,
-    };
-    const signed = known ? { ...fresh, ...mergedSignatures(known, fresh) } : fresh;
+    const signed = { transaction, signatures, isProposal: !proposal.mustFullyAuthorize };
     this.add([signed], proposal.forces);
     return signed;
   }
 
-  /** Adds the node's signature to the stored proposal with this hash. */
+  /** Adds the node's signature to the stored transaction with this hash; returns it with all of its signatures. */
   proposeByHash(
     hash: string,
-    proposal: Omit<Proposal, 'operation' | 'serial' | 'mapping'>,
+    { signedBy, mustFullyAuthorize, forces }: Omit<Proposal, 'operation' | 'serial' | 'mapping'>,
   ): SignedTransaction {
-    const found = this.against.store
-      .all()
-      .findLast((entry) => entry.transaction.id === hash.toLowerCase());
+    const found = this.against.store.findById(hash.toLowerCase());
     if (!found) {
       const cause = `Topology transaction with hash ${hash} does not exist or is not a proposal`;
       throw topologyRefusal(this.against, 'TRANSACTION_NOT_FOUND', 11, cause, { txHash: hash });
     }
-    const { operation, serial, mapping } = found.transaction;
-    return this.propose({ ...proposal, operation, serial, mapping });
+    const { transaction, isProposal } = found;
+    const [signed] = this.sign([{ transaction, signatures: found.signatures, isProposal }], signedBy);
+    this.add([{ ...signed!, isProposal: !mustFullyAuthorize }], forces);
+    return signed!;
   }
 
   /**
@@ -164,20 +162,18 @@ export class TopologyManager {
     return stored ? signers(stored) : [];
   }
 
-  private chooseKeys(
-    transaction: TopologyTransaction,
-    proposal: Proposal,
-    known: SignedTransaction | undefined,
-  ): string[] {
+  /** A transaction that is authorised already needs a key that has not signed it. */
+  private chooseKeys(transaction: TopologyTransaction, { signedBy }: Proposal): string[] {
+    const latest = this.against.store.latest(transaction.key);
+    const known = latest?.transaction.id === transaction.id ? latest : undefined;
     const used = known ? signers(known) : [];
     // What is ordered and not in effect yet asks for other signatures than the change to it did.
     if (known && used.some((key) => this.node.vault.holds(key)) && this.hasNoKey(transaction))
       throw alreadyExists(this.against, known.transaction.mapping, used);
-    const usable = this.usableKeys(transaction, proposal.signedBy);
-    const fresh = usable.filter((key) => !used.includes(key));
-    if (known && fresh.length === 0)
-      throw alreadyExists(this.against, known.transaction.mapping, usable);
-    return fresh;
+    const usable = this.usableKeys(transaction, signedBy);
+    if (known && usable.every((key) => used.includes(key)))
+      throw alreadyExists(this.against, known.transaction.mapping, used);
+    return usable;
   }
 
   private hasNoKey(transaction: TopologyTransaction): boolean {

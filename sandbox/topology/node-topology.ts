@@ -19,6 +19,14 @@ export interface TopologySettings {
   readonly outboxMs: number;
   /** How many unsent transactions a synchronizer manager holds before it refuses more. */
   readonly maxUnsent: number;
+  readonly costs: TopologyCosts;
+}
+
+/** How long calls take besides, in microseconds. */
+export interface TopologyCosts {
+  readonly listMicrosPerParty: number;
+  readonly signMicrosPerTransaction: number;
+  readonly addMicrosPerTransaction: number;
 }
 
 /** A synchronizer as one node takes part in it. */
@@ -66,6 +74,11 @@ export class NodeTopology {
       { store, authority: new Authority(store) },
       this.authorized,
     );
+  }
+
+  /** How long calls take besides. */
+  get costs(): TopologyCosts {
+    return this.settings.costs;
   }
 
   /** Takes a synchronizer up, with what the journal says of it; the same again is a no-op. */

@@ -56,14 +56,18 @@ export function topologyReadService(
   };
 }
 
+/** A party with identifier and namespace. */
+const WHOLE_ID = /^.+::1220[0-9a-f]{64}$/;
+
 /** The listings that return the values of one mapping code as they are stored. */
 function listingsOfOneCode(topology: NodeTopology): Service<`${Admin}.TopologyManagerReadService`> {
   const list = <K extends MappingCode, Request extends Listing>(
     code: K,
     keeps: (value: MappingValues[K], request: Request) => boolean,
+    keyOf?: (request: Request) => string | undefined,
   ) =>
     unary((request: Request) => ({
-      results: query(topology, request, code).flatMap(({ entry, from }) => {
+      results: query(topology, request, code, keyOf?.(request)).flatMap(({ entry, from }) => {
         const { mapping } = entry.transaction;
         if (!isOf(mapping, code) || !keeps(mapping.value, request)) return [];
         return [{ context: context(entry, from), item: mapping.value }];
@@ -77,16 +81,20 @@ function listingsOfOneCode(topology: NodeTopology): Service<`${Admin}.TopologyMa
         (target === '' || fingerprint(value.target_key.public_key) === target)
       );
     }),
-    ListPartyToParticipant: list('ptp', (value, request) => {
-      const participant = request.filter_participant ?? '';
-      return (
-        matchesUid(value.party, request.filter_party ?? '') &&
-        (participant === '' ||
-          value.participants.some((host) => `PAR::${host.participant_uid}`.includes(participant)))
-      );
-    }),
+    ListPartyToParticipant: list(
+      'ptp',
+      (value, request) => {
+        const participant = request.filter_participant ?? '';
+        return (
+          matchesParty(value.party, request.filter_party ?? '') &&
+          (participant === '' ||
+            value.participants.some((host) => `PAR::${host.participant_uid}`.includes(participant)))
+        );
+      },
+      ({ filter_party = '' }) => (WHOLE_ID.test(filter_party) ? `ptp/${filter_party}` : undefined),
+    ),
     ListPartyToKeyMapping: list('ptk', (value, request) =>
-      matchesUid(value.party, request.filter_party ?? ''),
+      matchesParty(value.party, request.filter_party ?? ''),
     ),
     ListOwnerToKeyMapping: list('otk', (value, request) => {
       const [type, uid] = [value.member.slice(0, 3), value.member.slice(5)];
@@ -120,12 +128,20 @@ export function matchesUid(uid: string, filter: string): boolean {
   return identifier.startsWith(wanted) && namespace.startsWith(wantedNamespace);
 }
 
+/** A party is named with its whole identifier, if at all. Source: networks H. */
+export function matchesParty(party: string, filter: string): boolean {
+  const [identifier] = splitUid(party);
+  const wanted = filter.includes('::') ? splitUid(filter)[0] : filter;
+  return matchesUid(party, filter) && (wanted === '' || wanted === identifier);
+}
+
 function splitUid(uid: string): [string, string] {
   const at = uid.lastIndexOf('::');
   return [uid.slice(0, at), uid.slice(at + 2)];
 }
 
-function query(topology: NodeTopology, request: Listing, code?: MappingCode): Found[] {
+/** Reads everything of a type, or only what is stored under a unique key. */
+function query(topology: NodeTopology, request: Listing, code?: MappingCode, key?: string): Found[] {
   const base = request.base_query;
   if (!base) throw fieldNotSet('base_query');
   const asOf = timeQuery(base);
@@ -134,7 +150,7 @@ function query(topology: NodeTopology, request: Listing, code?: MappingCode): Fo
   const signedKey = base.filter_signed_key ?? '';
   const found: Found[] = [];
   for (const from of topology.readable(base.store)) {
-    for (const entry of from.store.all(code)) {
+    for (const entry of key === undefined ? from.store.all(code) : from.store.history(key)) {
       if (entry.isProposal !== isProposal || !isPartOf(entry, asOf ?? from.head)) continue;
       if (code !== undefined && entry.transaction.mapping.code !== code) continue;
       if (isNamed(operation) && entry.transaction.operation !== operation) continue;

@@ -62,9 +62,10 @@ export function noSigningKey(
   unusable: readonly string[],
 ): CantonRefusal {
   const cause = 'Could not find an appropriate signing key to issue the topology transaction';
-  const namespaces = referenced(requirement).join(', ');
+  const namespaces = referenced(requirement);
+  const listed = namespaces.length === 1 ? namespaces.join('') : `Set(${namespaces.join(', ')})`;
   const metadata = {
-    required: `ReferencedAuthorizations(namespaces = Set(${namespaces}))`,
+    required: `ReferencedAuthorizations(namespaces = ${listed})`,
     unusable: `List(${unusable.join(', ')})`,
   };
   return topologyRefusal(store, 'NO_APPROPRIATE_SIGNING_KEY_IN_STORE', 11, cause, metadata);
@@ -94,6 +95,7 @@ function describe(mapping: Mapping): string {
   if (mapping.code === 'nsd') return describeDelegation(mapping.value);
   if (mapping.code === 'ptp') return describeHosting(mapping.value);
   if (mapping.code === 'pdp') return describePermission(mapping.value);
+  if (mapping.code === 'dnd') return describeOwners(mapping.value);
   return mapping.code;
 }
 
@@ -121,6 +123,11 @@ function describeDelegation(value: NamespaceDelegation): string {
     `  restriction = ${value.can_sign_all_mappings ? 'all' : value.can_sign_specific_mapings ? 'specific' : 'not-nsd'}`,
     ')',
   ].join('\n');
+}
+
+function describeOwners(value: MappingValues['dnd']): string {
+  const { decentralized_namespace: namespace, owners, threshold = 0 } = value;
+  return `DecentralizedNamespaceDefinition(namespace = ${namespace}, threshold = ${threshold}, owners = Seq(${owners.join(', ')}))`;
 }
 
 function describePermission(value: MappingValues['pdp']): string {

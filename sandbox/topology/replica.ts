@@ -286,12 +286,10 @@ export class Replica implements Peer {
 
   /** Everything of one effective time is one event. */
   private reportDue(time: bigint): void {
-    const events: PartyAuthorization[] = [];
-    for (let next = this.due[0]; next?.time === time; next = this.due[0]) {
-      this.due.shift();
-      events.push(...next.events);
-      this.reported = next.position;
-    }
+    const later = this.due.findIndex((next) => next.time !== time);
+    const together = this.due.splice(0, later === -1 ? this.due.length : later);
+    this.reported = together.at(-1)?.position ?? this.reported;
+    const events = together.flatMap((next) => next.events);
     if (events.length === 0) return;
     const { logicalId } = this.synchronizer.info;
     this.node.ledger().onPartyAuthorizations(logicalId, events, this.progress(Number(time)));

@@ -16,6 +16,7 @@ export class TopologyStore {
   private readonly proposals = new Map<string, StoredTransaction[]>();
   private readonly byCode = new Map<MappingCode, StoredTransaction[]>();
   private readonly histories = new Map<string, StoredTransaction[]>();
+  private readonly byId = new Map<string, StoredTransaction>();
   private readonly versions = new Map<string, number>();
 
   /** Adds a transaction: it ends what it replaces, and the proposals it overtakes. */
@@ -34,6 +35,7 @@ export class TopologyStore {
       this.endProposals(transaction.key, transaction.serial, validFrom);
     }
     this.entries.push(stored);
+    this.byId.set(transaction.id, stored);
     const history = this.histories.get(transaction.key);
     if (history) history.push(stored);
     else this.histories.set(transaction.key, [stored]);
@@ -79,7 +81,13 @@ export class TopologyStore {
 
   /** Returns the last copy of a transaction ever stored. */
   findEver({ key, id }: TopologyTransaction): StoredTransaction | undefined {
-    return this.history(key).findLast((entry) => entry.transaction.id === id);
+    const last = this.findById(id);
+    return last?.transaction.key === key ? last : undefined;
+  }
+
+  /** Returns the last copy of the transaction with this hash, in hex. */
+  findById(id: string): StoredTransaction | undefined {
+    return this.byId.get(id);
   }
 
   /** Lists every transaction ever stored, of one type or of all, in order. */
@@ -92,7 +100,10 @@ export class TopologyStore {
     return this.versions.get(namespace) ?? 0;
   }
 
-  /** Returns a transaction with the signatures its stored copy has as well. */
+  /**
+   * Returns a transaction with the signatures its stored copy has as well, those behind its own. Source:
+   * golden35/multi-hosted-and-decentralised.jsonl 40.
+   */
   withKnownSignatures(signed: SignedTransaction): SignedTransaction {
     const known = this.find(signed);
     return known ? { ...signed, ...mergedSignatures(signed, known) } : signed;
@@ -112,6 +123,10 @@ export class StoreOver extends TopologyStore {
   override openProposals(key: string): readonly StoredTransaction[] {
     const below = this.base.openProposals(key).map((proposal) => ({ ...proposal }));
     return [...below, ...super.openProposals(key)];
+  }
+
+  override findById(id: string): StoredTransaction | undefined {
+    return super.findById(id) ?? this.base.findById(id);
   }
 
   override history(key: string): readonly StoredTransaction[] {

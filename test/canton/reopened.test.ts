@@ -29,7 +29,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 const { source } = sandbox.participants;
-const PARTIES = source.participant.node.port.knownParties().map(({ party }) => party);
+const PARTIES = [...source.participant.node.port.knownParties().keys()];
 const { logicalId: SYNCHRONIZER } = sandbox.synchronizers.source.info;
 
 /** The Ledger API of the source with a first token that soon expires, and good ones after it. */

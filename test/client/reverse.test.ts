@@ -3,7 +3,13 @@ import test from 'node:test';
 
 import { movedEverything, partiesSince, requestReverse } from '../../client/reverse.js';
 import { requestArguments } from '../../client/command-options.js';
-import { movedParties, namespaceOf, type PlannedParty, type WithParties } from '../../model/plan.js';
+import {
+  movedParties,
+  namespaceOf,
+  NOT_SELECTED,
+  type PlannedParty,
+  type WithParties,
+} from '../../model/plan.js';
 import { requestProblems } from '../../model/validation.js';
 import { LIVE_PLAN, PLAN } from './samples.js';
 import { itemsOf, partiesIn, whole } from '../support/plan-parties.js';
@@ -53,7 +59,7 @@ test('back: a migration that named its parties is reversed for these, whatever e
       ...partiesIn(PLANNED)[0]!,
       party: `dora::${OWN}`,
       treatment: 'leave',
-      reason: 'not named',
+      reason: NOT_SELECTED,
     } as const,
   ];
 

@@ -2,12 +2,6 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 
-/** Recordings that no conformance test plays yet, each with its reason. */
-const NOT_PLAYED: Readonly<Record<string, string>> = {
-  'multi-hosted-and-decentralised':
-    'the sandbox does not simulate thresholds of hosting and owners of a decentralised namespace yet',
-};
-
 const folder = new URL('./', import.meta.url);
 
 /** A conformance test names a recording that it plays as a text of its own. */
@@ -18,12 +12,14 @@ function played(): Set<string> {
   return new Set(sources.flatMap((source) => source.match(/(?<=')[a-z0-9-]+(?=')/g) ?? []));
 }
 
-test('conformance: every recording of golden35 is played, or listed with the reason why not', () => {
+test('conformance: every recording of golden35 is played', () => {
   const recordings = readdirSync(new URL('../golden35/', folder))
     .filter((name) => name.endsWith('.jsonl'))
     .map((name) => name.replace('.jsonl', ''));
   const isPlayed = played();
 
-  const left = recordings.filter((name) => !isPlayed.has(name));
-  assert.deepEqual(left.sort(), Object.keys(NOT_PLAYED).sort());
+  assert.deepEqual(
+    recordings.filter((name) => !isPlayed.has(name)),
+    [],
+  );
 });

@@ -149,24 +149,6 @@ for (const [type, pretend] of Object.entries(PRETENDED)) {
   });
 }
 
-test('plan: more parties than a plan may have are refused by their number', async (t) => {
-  const stack = await startStack(t);
-  const { uid } = stack.sandbox.participants.source;
-  const hosts = [{ participantUid: uid, permission: 'submission' as const, isOnboarding: false }];
-  const mappings = Array.from({ length: 5001 }, (_, n) => ({
-    party: `party-${n}${uid.slice(uid.indexOf('::'))}`,
-    threshold: 1,
-    hosts,
-    serial: 1,
-  }));
-  const listPartyMappings = () => Promise.resolve(mappings);
-
-  await assert.rejects(
-    planWith(stack, { source: { topology: { listPartyMappings } } }),
-    failing('TooManyParties', 'refused', 'source hosts 5001 parties', '5000'),
-  );
-});
-
 test('plan: what does not stand in the way but is better known is a warning', async (t) => {
   const { plan, sandbox } = await startStack(t, {
     ...SMALL,

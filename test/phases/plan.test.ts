@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import type { PlannedParty } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { apply } from '../../workflows/phases/transfer-active-contracts.js';
 import { compare } from '../../workflows/phases/verify.js';
@@ -205,3 +206,24 @@ for (const [sharedContracts, count] of [
     assert.deepEqual([isEqual, contractCount], [true, count]);
   });
 }
+
+test('plan: a class and a pattern select parties, and what of them cannot move is only counted', async (t) => {
+  const { plan } = await startStack(t);
+  const all = partiesIn((await plan()).plan);
+  const moved = all.filter(({ treatment }) => treatment === 'move');
+  const [first] = moved as [PlannedParty];
+  const pattern = `${first.party.slice(0, 3)}*`;
+
+  const { plan: byClass } = await plan({ ...REQUEST, parties: ['local', 'multi-hosted'] });
+  const { plan: byPattern } = await plan({ ...REQUEST, parties: [pattern, 'nobody*'] });
+
+  assert.deepEqual([byClass.obstacles, partiesIn(byClass)], [[], all]);
+  const found = partiesIn(byPattern).filter(({ treatment }) => treatment === 'move');
+  assert.deepEqual(
+    found,
+    moved.filter(({ party }) => party.startsWith(pattern.slice(0, -1))),
+  );
+  assert.ok(
+    byPattern.warnings.some(({ type, what }) => type === 'NoPartyMatches' && what.endsWith('nobody*')),
+  );
+});

@@ -59,12 +59,13 @@ class FakeTopology implements TopologyPort {
       participant_uid,
       permission: 'PARTICIPANT_PERMISSION_SUBMISSION' as const,
     }));
+  threshold = () => 1;
   order = () => undefined;
   vetted = (logicalId: string) => this.vettedIds.get(logicalId) ?? new Set<string>();
   vet = async (logicalId: string, packageIds: readonly string[]) => {
     this.vettedIds.set(logicalId, new Set(packageIds));
   };
-  knownParties = () => [{ party: this.uid, isLocal: true }];
+  knownParties = () => new Map([[this.uid, true]]);
   allocateParty = async (hint: string) => `${hint}::${this.uid.split('::')[1]}`;
 }
 

@@ -282,7 +282,7 @@ test('golden: package and ledger reads of topology.jsonl', async (t) => {
   const pair = await startPair(t, 'topology');
   const parties = recordedParties('topology', 14);
   pair.old.topology.knownParties = () => parties;
-  for (const { party } of parties) {
+  for (const party of parties.keys()) {
     const party_id_hint = party.split('::')[0];
     const isAdmin = party === pair.old.topology.uid;
     if (!isAdmin) await pair.old.unary('PartyManagementService', 'AllocateParty', { party_id_hint });
@@ -339,15 +339,12 @@ async function createAuthorizations(node: Half, order: number): Promise<void> {
 }
 
 /** Parties of a recorded `ListKnownParties`. */
-function recordedParties(recording: string, order: number): { party: string; isLocal: boolean }[] {
+function recordedParties(recording: string, order: number): Map<string, boolean> {
   const entry = readRecording(recording).find((one) => one.order === order)!;
   const definition = clientType(entry.service).service[entry.method]!;
   const bytes = Buffer.from([entry.response!].flat()[0]!, 'base64');
   const { party_details } = definition.responseDeserialize(bytes) as { party_details: Message[] };
-  return party_details.map((one) => ({
-    party: one['party'] as string,
-    isLocal: one['is_local'] === true,
-  }));
+  return new Map(party_details.map((one) => [one['party'] as string, one['is_local'] === true]));
 }
 
 /** The same record with reassignment counter 1: its `ActiveContract` gets field 3. */

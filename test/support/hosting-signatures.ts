@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import type { KeyObject } from 'node:crypto';
 
-import type { HandedIn, HostingRequest } from '../../model/ceremony.js';
+import { fingerprintOf } from '../../canton/fingerprint.js';
+import { CryptoKeyFormat } from '../../canton/gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
+import { Signing } from '../../canton/signing.js';
+import { multiTransactionHash } from '../../canton/transaction-hash.js';
+import { algorithmOf, type HandedIn, type HostingRequest } from '../../model/ceremony.js';
 import type { PartyMapping } from '../../model/participant.js';
 import { namespaceOf, type PlannedParty } from '../../model/plan.js';
 import type { Sandbox } from '../../sandbox/index.js';
@@ -22,3 +27,26 @@ export function plannedExternal(mapping: PartyMapping): PlannedParty {
     signers: { namespaces: [namespaceOf(party)], needed: 1 },
   };
 }
+
+/** What a key is asked to sign for some parties of its own namespace. */
+export function hostingRequest(publicKey: KeyObject, spec: string, parties: number): HostingRequest {
+  const der = publicKey.export({ format: 'der', type: 'spki' });
+  const format = CryptoKeyFormat.DER_X509_SUBJECT_PUBLIC_KEY_INFO;
+  const namespace = fingerprintOf({ format, publicKey: der });
+  const signing = new Signing(undefined as never, undefined as never);
+  const transactions = Array.from({ length: parties }, (_, n) => {
+    const party = `party-${n + 1}::${namespace}`;
+    const host = { participantUid: TARGET, permission: 'confirmation', isOnboarding: true } as const;
+    const mapping = { party, threshold: 1, hosts: [host], serial: 2 };
+    return { party, ...signing.buildPartyMapping(mapping) };
+  });
+  const hashes = transactions.map(({ hash }) => hash);
+  return {
+    hash: parties === 1 ? hashes[0]! : multiTransactionHash(hashes),
+    key: { fingerprint: namespace, spec, publicKey: der.toString('base64') },
+    algorithm: algorithmOf(spec),
+    ...{ namespace, isRequired: true, transactions },
+  };
+}
+
+const TARGET = `target::1220${'ab'.repeat(32)}`;

@@ -10,8 +10,8 @@ export async function signHostings(
   const asked = (await hostingsOf(plan, act))!;
   const requests = asked.requests as HostingRequest[];
   const signatures = requests.filter(isWanted).map(({ hash, key }) => ({
-    signedBy: key.fingerprint,
     hash,
+    signedBy: key.fingerprint,
     signature: Buffer.from(sandbox.sign(key.fingerprint, Buffer.from(hash, 'hex'))).toString('base64'),
     by: 'a test',
     providedAt: new Date(0).toISOString(),

@@ -93,13 +93,12 @@ test('ceremony: what all keys sign is exported in one file and imported in one, 
   const summary = JSON.parse(rest.out) as { accepted: number; alreadyGiven: number };
   assert.deepEqual([summary.accepted, summary.alreadyGiven], [2, 1]);
 
-  for (const gate of ['root-key', 'interrupt-service', 'cut-over'] as const) await approve(id, gate);
-  const report = await client.result(id);
+  await approve(id, 'root-key');
+  await until(id, ({ gate }) => gate?.name === 'interrupt-service');
 
-  assert.deepEqual([report.hostings?.counts.given, report.hostings?.counts.parties], [2, 4]);
-  assert.equal(report.verification.isEqual, true);
   const moved = sandbox.participants.target.parties('da').map(({ party }) => party);
   assert.equal(moved.filter((party) => party.startsWith('external-')).length, 4);
+  await client.abort(id, { by: 'test' });
 });
 
 test('ceremony: one signature of a hosting is handed in as that of the delegation is, also one after another', async (t) => {

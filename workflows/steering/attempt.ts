@@ -10,13 +10,7 @@ import { ending, reportedFailure } from './outcome.js';
 import { enter, publish } from './stage.js';
 
 /** Refusals of the first reads that no resume can repair: the request has to be another one. */
-const MALFORMED = [
-  'RequestInvalid',
-  'UnknownParticipant',
-  'UnknownSynchronizer',
-  'TooManyParties',
-  'MigrationNotAllowed',
-];
+const MALFORMED = ['RequestInvalid', 'UnknownParticipant', 'UnknownSynchronizer', 'MigrationNotAllowed'];
 
 /** An undo is retried until it succeeds: a try costs some ten events of the history, and 50,000 end a workflow. */
 const LONGEST_UNDO_PAUSE_MS = 60 * 60_000;

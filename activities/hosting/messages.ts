@@ -9,7 +9,7 @@ const MESSAGE_BYTES = 4 * 1024 * 1024;
 const FULL_QUEUE_MS = 2_000;
 
 /** Yields the messages in batches of so many, and of no more bytes than a participant takes in one call. */
-export function* batchesOf(messages: readonly Uint8Array[], most: number): Generator<Uint8Array[]> {
+export function* messagesOf(messages: readonly Uint8Array[], most: number): Generator<Uint8Array[]> {
   let batch: Uint8Array[] = [];
   let bytes = 0;
   for (const message of messages) {

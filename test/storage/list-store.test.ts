@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type TestContext } from 'node:test';
+
+import { isStored, type StoredList } from '../../model/listed.js';
+import { FolderStore } from '../../storage/folder.js';
+import { ListStore } from '../../storage/list-store.js';
+
+const LONG = Array.from({ length: 1_000 }, (_, n) => `party-${n}::1220${'ab'.repeat(32)}`);
+
+function emptyStore(t: TestContext) {
+  const folder = mkdtempSync(join(tmpdir(), 'canton-migrate-lists-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return { folder, lists: new ListStore(new FolderStore(folder)) };
+}
+
+test('list store: a short list travels itself, a long one by its SHA-256, and is the same when it is read', async (t) => {
+  const { folder, lists } = emptyStore(t);
+
+  assert.deepEqual(await lists.keep(['alice']), ['alice']);
+  const stored = await lists.keep(LONG);
+  assert.ok(isStored(stored));
+  assert.deepEqual(await lists.keep(LONG), stored);
+  assert.equal(stored.count, 1_000);
+  assert.deepEqual(readdirSync(folder), [stored.storedList]);
+  assert.deepEqual(await lists.resolve({ deep: { list: stored }, other: 1 }), {
+    deep: { list: LONG },
+    other: 1,
+  });
+});
+
+test('list store: a list that is not there, is damaged or has another name is refused', async (t) => {
+  const { folder, lists } = emptyStore(t);
+  const stored = (await lists.keep(LONG)) as StoredList;
+  const missing = (what: RegExp) => ({ type: 'ListMissing', kind: 'refused', message: what });
+
+  await assert.rejects(
+    lists.read({ storedList: 'cd'.repeat(32), count: 1 }),
+    missing(/is not in the list store/),
+  );
+  await assert.rejects(
+    lists.read({ storedList: '../../secret', count: 1 }),
+    missing(/is not in the list store/),
+  );
+  writeFileSync(join(folder, stored.storedList), 'other');
+  await assert.rejects(lists.read(stored), missing(/is damaged in the list store/));
+});
