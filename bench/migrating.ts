@@ -11,11 +11,15 @@ import type { MigrationOptions } from '../model/request.js';
 
 const POLL_MS = 100;
 const APPROVER = 'the benchmark';
+const NO_OTHERS = { multiHosted: 0, decentralized: 0, foreign: 0 };
 
 /** What a sandbox starts with, as far as the rows differ. */
 export interface Sizes {
   contracts: number;
+  /** Local ones. */
   parties: number;
+  /** None, and no others, unless it is given. */
+  external?: number;
 }
 
 /** One whole migration on a stack of its own. */
@@ -46,7 +50,7 @@ export interface LiveStack {
 
 /** Starts a stack, runs `work` on it and leaves nothing behind. */
 export async function onStack<T>(
-  { contracts, parties }: Sizes,
+  { contracts, parties, external }: Sizes,
   work: (stack: BenchStack) => Promise<T>,
   timing: Record<string, number> = {},
   live?: LiveStack,
@@ -55,7 +59,7 @@ export async function onStack<T>(
   try {
     const scenario = {
       contracts: { count: contracts },
-      parties: { local: parties },
+      parties: { local: parties, ...(external !== undefined && { ...NO_OTHERS, external }) },
       timing,
       ...(live && { target: { synchronizers: ['source'] } }),
     };

@@ -164,27 +164,22 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const { excluded, ...packages } = await readPackages(situation);
   const ends = await readEnds(situation, parties);
   const local = await readLocalState(situation, parties);
-  const plan = await onRoute(
-    situation,
-    { ...contracts, signers },
-    {
-      request,
-      ...ends,
-      ...countedParties(parties, contracts),
-      direction: directionOf(nodes.source, nodes.target),
-      namespaces,
-      signatures: [],
-      approval,
-      commonNamespace: commonNamespace(parties, nodes.source),
-      ...packages,
-      contracts: plannedContracts(contracts),
-      localState: { ...local.localState, excluded: [...local.localState.excluded, ...excluded] },
-      freezeSeconds:
-        route.name === 'live' ? { cold: 0, warm: 0 } : freezeSeconds({ request, contracts: counted }),
-      obstacles: [],
-      warnings: [],
-    },
-  );
+  const read = { ...contracts, signers };
+  const plan = await onRoute(situation, read, {
+    request,
+    ...ends,
+    ...countedParties(parties, contracts),
+    direction: directionOf(nodes.source, nodes.target),
+    namespaces,
+    signatures: [],
+    approval,
+    commonNamespace: commonNamespace(parties, nodes.source),
+    ...packages,
+    ...plannedContracts(situation, contracts),
+    localState: { ...local.localState, excluded: [...local.localState.excluded, ...excluded] },
+    obstacles: [],
+    warnings: [],
+  });
   plan.signatures = plannedSignatures(plan);
   const hosts = await planHosts(plan, participants.holder);
   if (hosts.replaces) plan.replaces = hosts.replaces;
@@ -382,9 +377,16 @@ async function countSource(
 
 type PlanContracts = Awaited<ReturnType<typeof readContracts>>;
 
-function plannedContracts({ counted, treatment }: PlanContracts): PlannedMigration['contracts'] {
+function plannedContracts(
+  { request, route }: Situation,
+  { counted, treatment }: PlanContracts,
+): Pick<PlannedMigration, 'contracts' | 'freezeSeconds'> {
   const { total, shared, sharedWith } = counted;
-  return { total, shared, sharedWith: [...sharedWith].sort(), treatment };
+  return {
+    contracts: { total, shared, sharedWith: [...sharedWith].sort(), treatment },
+    freezeSeconds:
+      route.name === 'live' ? { cold: 0, warm: 0 } : freezeSeconds({ request, contracts: counted }),
+  };
 }
 
 function plannedNode(reading: NodeReading, synchronizer: PlannedNode['synchronizer']): PlannedNode {
