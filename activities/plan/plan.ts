@@ -157,7 +157,7 @@ async function holderOf(
 }
 
 async function assemble(situation: Situation, approval: ApprovalPolicy): Promise<WithParties> {
-  const { request, readings, participants, nodes, route, allowed } = situation;
+  const { request, readings, participants, nodes, allowed } = situation;
   const { parties, namespaces, obstacles, warnings: ofParties, signers } = await readParties(situation);
   const contracts = await readContracts(situation, parties);
   const { counted, changed, used, needed } = contracts;
