@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { Client, Connection } from '@temporalio/client';
@@ -8,6 +9,9 @@ import { startStack, StackParts, type DemoStack } from '../demo/stack.js';
 import type { Gate } from '../model/phase.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationOptions } from '../model/request.js';
+import { FolderStore } from '../storage/folder.js';
+import { ListStore } from '../storage/list-store.js';
+import { listFolderOf } from '../storage/places.js';
 
 const POLL_MS = 100;
 const APPROVER = 'the benchmark';
@@ -68,7 +72,8 @@ export async function onStack<T>(
     const connection = await Connection.connect({ address: stack.temporal.address });
     try {
       const temporal = new Client({ connection });
-      const client = new MigrationClient(temporal);
+      const lists = new ListStore(new FolderStore(listFolderOf(join(parts.folder, 'spool'))));
+      const client = new MigrationClient(temporal, { lists });
       return await work({ ...stack, parts, client, workflows: temporal.workflow });
     } finally {
       await connection.close();
