@@ -167,9 +167,9 @@ export const importTable = [
   ),
   row(
     ['bench/**/*.ts'],
-    'a measurement runs the demo and the client, and moves contracts by canton/ and acs/: model/ and tools/ too',
+    'a measurement runs the demo and the client, and moves contracts by canton/ and acs/: model/, storage/ and tools/ too',
     {
-      ours: ['acs', 'canton', 'client', 'demo', 'model', 'tools'],
+      ours: ['storage', 'acs', 'canton', 'client', 'demo', 'model', 'tools'],
       packages: [node, '@temporalio/client'],
     },
   ),

@@ -1,12 +1,13 @@
 /**
  * Measures whole migrations and the ACS engine, and prints one line per figure with its baseline of the same run:
- * `npm run bench -- [row...]`. Nothing is asserted: figures depend on the machine.
+ * `npm run bench -- [row...] [--parties n]`. Nothing is asserted: figures depend on the machine.
  */
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { cpus } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 import { startLoad } from '../demo/load.js';
 import { freePorts } from '../tools/free-port.js';
@@ -19,6 +20,7 @@ import {
   startMigration,
   type BenchStack,
 } from './migrating.js';
+import { measureMany, measureSwitch } from './many-parties.js';
 import { readTimeline } from './timeline.js';
 import { killBusyWorker } from './worker-kill.js';
 
@@ -35,6 +37,9 @@ const LONG_CALL_SECONDS = 30;
 const LOAD_CONTRACTS = 1_100;
 const ALONE_MS = 60_000;
 const AFTER_MS = 10_000;
+const MANY_SWITCHED = 10_000;
+const MANY_PARTIES = 100_000;
+const CONTRACTS_OF_EACH = 10;
 const SIZES = { contracts: CONTRACTS, parties: PARTIES };
 
 const ROWS = {
@@ -44,6 +49,9 @@ const ROWS = {
   kill: printKill,
   million: printMillion,
   parties: printParties,
+  'many-switch': printManySwitch,
+  'many-plan': printManyPlan,
+  'many-whole': printManyWhole,
   live: printLive,
   pause: printPause,
 };
@@ -52,7 +60,16 @@ type Row = keyof typeof ROWS;
 /** Seconds of one cold transfer of this run, the baseline of the rows after it. */
 let cold: { transferSeconds: number; freezeSeconds: number; wholeSeconds: number } | undefined;
 
-await main(process.argv.slice(2));
+/** Of the rows for many parties, `--parties`. */
+let wantedParties: number | undefined;
+
+const { values, positionals } = parseArgs({
+  options: { parties: { type: 'string' } },
+  allowPositionals: true,
+});
+if (values.parties !== undefined) wantedParties = Number(values.parties);
+
+await main(positionals);
 
 async function main(wanted: string[]): Promise<void> {
   const unknown = wanted.filter((name) => !(name in ROWS));
@@ -185,6 +202,38 @@ async function printParties(): Promise<void> {
     );
     print(`migration of ${parties} parties without contracts: ${seconds(whole)}`);
   }
+}
+
+/** On the live route, with what many parties cost a real participant. */
+async function printManySwitch(): Promise<void> {
+  const parties = partiesOr(MANY_SWITCHED);
+  const [hookPort = 0] = await freePorts(1);
+  const contracts = parties * CONTRACTS_OF_EACH;
+  const { many, few } = await measureSwitch({ parties, contracts, hookPort, costs: REAL_COST });
+  print(`live route to the gate switch, ${parties} parties, ${contracts} contracts: ${seconds(many)}`);
+  print(`  by the same with 10 parties: ${ratio(many, few)}, ${seconds(few)}`);
+}
+
+async function printManyPlan(): Promise<void> {
+  const parties = partiesOr(MANY_PARTIES);
+  const { planSeconds = NaN, planPeakBytes = NaN } = await measureMany(parties, false);
+  print(`plan of ${parties} parties, 90 % external: ${seconds(planSeconds)}`);
+  print(`  worker peak ${megabytes(planPeakBytes)}`);
+}
+
+async function printManyWhole(): Promise<void> {
+  const parties = partiesOr(MANY_PARTIES);
+  const its = await measureMany(parties, true);
+  const { events, historyBytes = NaN, signatures, importSeconds = NaN } = its;
+  print(`migration of ${parties} parties, 90 % external: ${seconds(its.wholeSeconds ?? NaN)}`);
+  print(`  history: ${events} events, ${(historyBytes / 1024).toFixed(0)} KiB`);
+  print(`  ${signatures} signatures imported: ${seconds(importSeconds)}`);
+  print(`  status query: ${its.statusBytes} bytes, ${(its.statusMs ?? NaN).toFixed(0)} ms`);
+}
+
+/** The size that `--parties` asks for, or the one of the goals. */
+function partiesOr(size: number): number {
+  return wantedParties ?? size;
 }
 
 /** The live route with the costs of the cold transfer; nobody waits for the flags and the commitments. */

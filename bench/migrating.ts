@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { Client, Connection } from '@temporalio/client';
@@ -8,14 +9,21 @@ import { startStack, StackParts, type DemoStack } from '../demo/stack.js';
 import type { Gate } from '../model/phase.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationOptions } from '../model/request.js';
+import { FolderStore } from '../storage/folder.js';
+import { ListStore } from '../storage/list-store.js';
+import { listFolderOf } from '../storage/places.js';
 
 const POLL_MS = 100;
 const APPROVER = 'the benchmark';
+const NO_OTHERS = { multiHosted: 0, decentralized: 0, foreign: 0 };
 
 /** What a sandbox starts with, as far as the rows differ. */
 export interface Sizes {
   contracts: number;
+  /** Local ones. */
   parties: number;
+  /** None, and no others, unless it is given. */
+  external?: number;
 }
 
 /** One whole migration on a stack of its own. */
@@ -46,7 +54,7 @@ export interface LiveStack {
 
 /** Starts a stack, runs `work` on it and leaves nothing behind. */
 export async function onStack<T>(
-  { contracts, parties }: Sizes,
+  { contracts, parties, external }: Sizes,
   work: (stack: BenchStack) => Promise<T>,
   timing: Record<string, number> = {},
   live?: LiveStack,
@@ -55,7 +63,7 @@ export async function onStack<T>(
   try {
     const scenario = {
       contracts: { count: contracts },
-      parties: { local: parties },
+      parties: { local: parties, ...(external !== undefined && { ...NO_OTHERS, external }) },
       timing,
       ...(live && { target: { synchronizers: ['source'] } }),
     };
@@ -64,7 +72,8 @@ export async function onStack<T>(
     const connection = await Connection.connect({ address: stack.temporal.address });
     try {
       const temporal = new Client({ connection });
-      const client = new MigrationClient(temporal);
+      const lists = new ListStore(new FolderStore(listFolderOf(join(parts.folder, 'spool'))));
+      const client = new MigrationClient(temporal, { lists });
       return await work({ ...stack, parts, client, workflows: temporal.workflow });
     } finally {
       await connection.close();

@@ -7,6 +7,7 @@ import { closeCommand } from './commands/close.js';
 import { codecServerCommand } from './commands/codec-server.js';
 import { loadtestCommand } from './commands/loadtest.js';
 import { parkCommand } from './commands/park.js';
+import { partiesCommand } from './commands/parties.js';
 import { pauseCommand } from './commands/pause.js';
 import { planCommand } from './commands/plan.js';
 import { provideSignatureCommand } from './commands/provide-signature.js';
@@ -35,6 +36,7 @@ const commands = [
   planCommand(),
   startCommand(),
   statusCommand(),
+  partiesCommand(),
   approveCommand(),
   signaturesCommand(),
   provideSignatureCommand(),

@@ -262,6 +262,7 @@ function kebab(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-function quoted(value: string): string {
+/** A word as a shell takes it. */
+export function quoted(value: string): string {
   return /^[\w.:,/@+-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }

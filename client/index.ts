@@ -365,15 +365,15 @@ export class MigrationClient {
     return { gate: status.gate.name, statement: status.gate.statement, planHash: status.planHash };
   }
 
+  /** Returns the plan with its parties, wherever they are kept. */
+  async withParties(plan: MigrationPlan): Promise<WithParties> {
+    return this.guard(async () => ({ ...plan, parties: [...(await this.lists.read(plan.parties))] }));
+  }
+
   /** Stores the parties of a request if they are many. */
   private async travelling({ parties, ...request }: MigrationRequest): Promise<MigrationRequest> {
     if (!parties) return request;
     return { ...request, parties: isStored(parties) ? parties : await this.lists.keep(parties) };
-  }
-
-  /** Reads the parties of a plan from where they are kept. */
-  private async withParties(plan: MigrationPlan): Promise<WithParties> {
-    return this.guard(async () => ({ ...plan, parties: [...(await this.lists.read(plan.parties))] }));
   }
 
   private async update(

@@ -3,6 +3,7 @@ import {
   describeSigners,
   EXPORT_COMMAND,
   IMPORT_COMMAND,
+  moreToSign,
   type HostingCounts,
   type SignatureToProvide,
 } from './ceremony.js';
@@ -14,11 +15,11 @@ import {
   CLIENT_RULES,
   describeActivation,
   describeAwaited,
-  describeCommitments,
   sinceOf,
   type LiveStatus,
   type SwitchReading,
 } from './live.js';
+import { partyLines } from './parties-status.js';
 import type { ReportedFailure, WithdrawalReport } from './report.js';
 import { code, eachText, markdown } from './shown-text.js';
 import { describeDropped, type MigrationStatus, type WarmCopyStatus } from './steering.js';
@@ -41,6 +42,7 @@ export function cardOf(found: MigrationStatus): string {
     '',
     `**Next:** ${status.next}`,
     ...(found.signatures ?? []).flatMap(signatureLines),
+    ...moreToSign(status).flatMap((line) => ['', line]),
     ...(status.hostings ? hostingLines(status.hostings) : []),
     ...(gate
       ? [
@@ -66,6 +68,7 @@ export function cardOf(found: MigrationStatus): string {
     ...(status.droppedSignals === undefined ? [] : ['', describeDropped(status.droppedSignals)]),
     ...(status.firstFailure ? ['', `Aborted after ${failed(status.firstFailure)}`] : []),
     ...(status.withdrawal ? ['', ...withdrawn(status.withdrawal)] : []),
+    ...(status.parties ? ['', ...partyLines(status.parties).map((line) => `- ${line}`)] : []),
     '',
     ...status.phases.map(
       ({ phase, state, changed, ...times }) =>
@@ -99,14 +102,14 @@ function liveLines(
   live: LiveStatus,
   switching: SwitchReading | undefined,
 ): string[] {
-  const { compared, commitments, unshared } = live;
+  const { compared, matched } = live;
   return [
     ...(live.awaited ? [`- ${describeAwaited(live.awaited)}`] : []),
     ...(live.isWindowOpen && state !== 'aborted'
       ? ['🚨 **Do not connect the target**: it is a host without proof that it has every contract.']
       : []),
     ...(live.activation ? [`- ${describeActivation(live.activation)}`] : []),
-    ...(commitments.length + unshared.length > 0 ? [`- ${describeCommitments(live)}`] : []),
+    ...(matched === undefined ? [] : [`- ${matched}`]),
     ...(compared
       ? [`- Contracts equal while both served, at ${compared.recordTime}: ${compared.contractCount}`]
       : []),

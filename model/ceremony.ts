@@ -247,6 +247,20 @@ export function signatureToProvide(request: SignatureRequest): SignatureToProvid
   };
 }
 
+/** One line where a status does not have everything that is to be signed. */
+export function moreToSign({
+  signatures = [],
+  signatureCount = signatures.length,
+}: {
+  signatures?: SignatureToProvide[];
+  signatureCount?: number;
+}): string[] {
+  if (signatures.length === signatureCount) return [];
+  return [
+    `${signatures.length} of ${signatureCount} to sign are shown; the next as these are submitted`,
+  ];
+}
+
 const SIGN: Record<SigningAlgorithm, (file: string) => string> = {
   ED25519: (file) => `pkeyutl -sign -rawin -inkey root-key.pem -in ${file}.bin -out ${file}.sig`,
   EC_DSA_SHA_256: (file) => `dgst -sha256 -sign root-key.pem -out ${file}.sig ${file}.bin`,

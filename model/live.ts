@@ -1,4 +1,5 @@
 import type { ContractPackage } from './acs.js';
+import { linesWithin, withinBytes } from './bounds.js';
 import { counted, firstOf } from './count.js';
 import { countOf, type Listed } from './listed.js';
 import type { CommitmentPeriod } from './participant.js';
@@ -20,18 +21,6 @@ export interface ActivationGroup extends ActivationTime {
   parties: string[];
 }
 
-/** When the parties became active on the target, a hundred at a time. */
-export interface Activation {
-  /** Ordered by time. */
-  groups: Listed<ActivationGroup>;
-  /** Of all groups. */
-  partyCount: number;
-  first: ActivationTime;
-  last: ActivationTime;
-  /** Parties that the target hosted before it became a host of these: it has their contracts. Ordered. */
-  hostedBefore: Listed<string>;
-}
-
 /** Signatures of others that the hosting of parties still needs, given on a node of their own or handed in. */
 export interface AwaitedSignatures {
   /** How many lack some. */
@@ -42,6 +31,18 @@ export interface AwaitedSignatures {
   namespaces: { namespace: string; count: number }[];
   /** How many there are in all. */
   namespaceCount: number;
+}
+
+/** When the parties became active on the target, a hundred at a time. */
+export interface Activation {
+  /** Ordered by time. */
+  groups: Listed<ActivationGroup>;
+  /** Of all groups. */
+  partyCount: number;
+  first: ActivationTime;
+  last: ActivationTime;
+  /** Parties that the target hosted before it became a host of these: it has their contracts. Ordered. */
+  hostedBefore: Listed<string>;
 }
 
 /** What the live route knows of itself, beside the transfer. It outlives an attempt of a phase. */
@@ -128,11 +129,16 @@ export interface LiveStatus {
   awaited?: AwaitedSignatures;
   activation?: ActivationStatus;
   switching?: SwitchReading;
+  /** With whom commitments match, in words; absent before any was compared. */
+  matched?: string;
+  /** The first of them. */
   commitments: CommitmentPeriod[];
-  unshared: string[];
-  compared?: ServingComparison;
+  compared?: Omit<ServingComparison, 'packages'>;
   leftIsolated?: string;
 }
+
+/** Of each list of participants in the status. */
+const PARTICIPANTS_BYTES = 4_000;
 
 export function newLiveRecord(): LiveRecord {
   return {
@@ -153,17 +159,31 @@ export function isWindowOpen({ isActivationBegun, provenLedgerEnd }: LiveRecord)
 }
 
 export function liveStatusOf(record: LiveRecord): LiveStatus {
-  const { activation, awaited, switching, commitments, unshared, compared, leftIsolated } = record;
+  const { awaited, activation, switching, commitments, unshared, compared, leftIsolated } = record;
   return {
     isWindowOpen: isWindowOpen(record),
     ...(awaited && { awaited }),
     ...(activation && { activation: activationStatusOf(activation) }),
-    commitments,
-    unshared,
-    ...(switching && { switching }),
-    ...(compared && { compared }),
+    ...(commitments.length + unshared.length > 0 && { matched: describeCommitments(record) }),
+    commitments: withinBytes(commitments, PARTICIPANTS_BYTES),
+    ...(switching && { switching: shownReading(switching) }),
+    ...(compared && { compared: comparedInShort(compared) }),
     ...(leftIsolated !== undefined && { leftIsolated }),
   };
+}
+
+function shownReading(reading: SwitchReading): SwitchReading {
+  const { disagreeing, unmatched } = reading;
+  return {
+    ...reading,
+    disagreeing: linesWithin(disagreeing, PARTICIPANTS_BYTES),
+    unmatched: linesWithin(unmatched, PARTICIPANTS_BYTES),
+  };
+}
+
+function comparedInShort({ contractCount, recordTime, ...offsets }: ServingComparison) {
+  const { sourceOffset, targetOffset } = offsets;
+  return { contractCount, recordTime, sourceOffset, targetOffset };
 }
 
 /** The same without the lists. */

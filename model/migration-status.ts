@@ -1,18 +1,30 @@
+import { differencesWithin, linesWithin, withinBytes } from './bounds.js';
+import { count } from './count.js';
 import { describeClaim } from './claim.js';
-import { signatureToProvide } from './ceremony.js';
+import { signatureToProvide, type SignatureRequest, type SignatureToProvide } from './ceremony.js';
+import type { DifferencesReading } from './differences.js';
 import { isCopied, liveStatusOf } from './live.js';
 import { approvalsNeeded, type Migration } from './migration.js';
 import { nextStepOf } from './next-step.js';
+import { partiesStatusOf } from './parties-status.js';
 import { GATES, type Gate } from './phase.js';
 import { confirmedOfSplice } from './splice.js';
 import { isLive, routeInWords, type HashedPlan } from './plan.js';
-import type { Verification } from './report.js';
+import type { Approval, Explained, Verification, WithdrawalReport } from './report.js';
 import { describeWatch } from './source-watch.js';
 import type { MigrationStatus, WarmCopyStatus } from './steering.js';
 import { warmFreezeSeconds } from './transfer-cost.js';
 
-/** In the status; the report has more. */
-const SHOWN_DIFFERENCES = 100;
+/** Of a list in the status, bytes as JSON: whatever a migration is about, the whole status stays below 100 kB. */
+const LIST_BYTES = 4_000;
+const CHANGED_BYTES = 1_200;
+const DIFFERENCES_BYTES = 12_000;
+const SIGNATURES_BYTES = 20_000;
+const SIGNATURES_SHOWN = 100;
+/** Of the catch-ups, the last ones. */
+const CATCH_UPS_SHOWN = 20;
+/** Of each difference since the plan. */
+const NAMED_BYTES = 600;
 
 /** What operators are told about a migration; pure, so that a query can answer with it at any time. */
 export function statusOf(migration: Migration): MigrationStatus {
@@ -27,17 +39,20 @@ export function statusOf(migration: Migration): MigrationStatus {
       sourceUid: hashed.plan.source.uid,
       targetUid: hashed.plan.target.uid,
       planHash: hashed.hash,
+      parties: partiesStatusOf(hashed.plan),
     }),
     ...(gate && { gate: openGateOf(gate, hashed) }),
-    ...(gate && migration.differences && { differences: migration.differences }),
+    ...(gate && migration.differences && { differences: inShort(migration.differences) }),
     ...(gate &&
       approvalsNeeded(migration, gate) > 1 && {
         approvalsNeeded: approvalsNeeded(migration, gate),
       }),
-    ...(gate === 'root-key' &&
-      migration.signatures.length > 0 && { signatures: migration.signatures.map(signatureToProvide) }),
+    ...(gate === 'root-key' && signaturesOf(migration)),
     ...(migration.hostings && isSigning(migration) && { hostings: migration.hostings.counts }),
-    phases: migration.phases,
+    phases: migration.phases.map(({ changed, ...phase }) => ({
+      ...phase,
+      changed: linesWithin(changed, CHANGED_BYTES),
+    })),
     steps: migration.steps,
     ...contractsOf(migration),
     ...(transfer.copyOffset !== undefined && { tuning: migration.tuning }),
@@ -45,11 +60,11 @@ export function statusOf(migration: Migration): MigrationStatus {
     ...(migration.live && { live: liveStatusOf(migration.live) }),
     ...(verification && { verification: verificationOf(migration, verification) }),
     isPastPointOfNoReturn: migration.isPastPointOfNoReturn,
-    approvals: migration.approvals,
+    approvals: lastOf(migration.approvals),
     ...(lastFailure && { lastFailure }),
     ...(migration.firstFailure && { firstFailure: migration.firstFailure }),
     ...(migration.retryAt !== undefined && { retryAt: migration.retryAt }),
-    ...(withdrawal && { withdrawal }),
+    ...(withdrawal && { withdrawal: withdrawalInShort(withdrawal) }),
     ...(migration.watch?.status && { watch: migration.watch.status }),
     ...(migration.report?.closedBy !== undefined && { closedBy: migration.report.closedBy }),
     ...(migration.droppedSignals !== undefined && { droppedSignals: migration.droppedSignals }),
@@ -73,8 +88,50 @@ function openGateOf(name: Gate, hashed: HashedPlan | undefined): NonNullable<Mig
   return {
     name,
     statement: name === 'root-key' ? statement + route : statement,
-    ...(signedBy.length > 0 && { signedBy }),
+    ...(signedBy.length > 0 && { signedBy: linesWithin(signedBy, LIST_BYTES) }),
   };
+}
+
+/** Where not all of it is shown, what is not signed yet comes first. */
+function signaturesOf({
+  signatures,
+}: Migration): Pick<MigrationStatus, 'signatures' | 'signatureCount'> {
+  if (signatures.length === 0) return {};
+  const all = shownOf(signatures);
+  if (all.length === signatures.length) return { signatures: all };
+  const open = signatures.filter(({ provided }) => provided === undefined);
+  return { signatures: shownOf(open), signatureCount: signatures.length };
+}
+
+function shownOf(signatures: readonly SignatureRequest[]): SignatureToProvide[] {
+  return withinBytes(signatures.slice(0, SIGNATURES_SHOWN).map(signatureToProvide), SIGNATURES_BYTES);
+}
+
+function inShort({ readAt, found }: DifferencesReading): DifferencesReading {
+  return {
+    readAt,
+    found: found.map((its) => ({ ...its, named: withinBytes(its.named, NAMED_BYTES) })),
+  };
+}
+
+function withdrawalInShort({ withdrawn, stays, checked, ...rest }: WithdrawalReport): WithdrawalReport {
+  return {
+    withdrawn: linesWithin(withdrawn, LIST_BYTES),
+    stays: shownStays(stays),
+    checked: linesWithin(checked, LIST_BYTES),
+    ...rest,
+  };
+}
+
+function shownStays(stays: readonly Explained[]): Explained[] {
+  const shown = withinBytes(stays, LIST_BYTES);
+  const more = stays.length - shown.length;
+  return more === 0 ? shown : [...shown, { what: `... and ${count(more)} more`, why: 'not shown' }];
+}
+
+/** The last approvals: those of the gate that is open are among them. */
+function lastOf(approvals: readonly Approval[]): Approval[] {
+  return withinBytes([...approvals].reverse(), LIST_BYTES).reverse();
 }
 
 /** Of the copy; until the export has ended, the plan says how many there are. */
@@ -96,23 +153,23 @@ function warmCopyOf({ transfer, hashed }: Migration): WarmCopyStatus {
   const { catchUps } = transfer;
   const last = catchUps.at(-1);
   const changed = last ? last.created + last.archived : 0;
-  if (!hashed || transfer.pinnedOffset !== undefined) return { catchUps };
-  return { catchUps, freezeSeconds: warmFreezeSeconds(hashed.plan, changed) };
+  const shown = catchUps.slice(-CATCH_UPS_SHOWN);
+  if (!hashed || transfer.pinnedOffset !== undefined) return { catchUps: shown };
+  return { catchUps: shown, freezeSeconds: warmFreezeSeconds(hashed.plan, changed) };
 }
 
 function verificationOf({ isVerificationStale }: Migration, verification: Verification) {
   const { isEqual, contractCount, differences, differenceCount, totals, elsewhere, verifiedAt } =
     verification;
   const state = !isEqual ? 'not-verified' : isVerificationStale ? 'stale' : 'verified';
-  const shown = differences.slice(0, SHOWN_DIFFERENCES);
   return {
     state,
     isEqual,
     contractCount,
-    differences: shown,
+    differences: differencesWithin(differences, DIFFERENCES_BYTES),
     differenceCount,
     totals,
-    ...(elsewhere && { elsewhere }),
+    ...(elsewhere && { elsewhere: withinBytes(elsewhere, LIST_BYTES) }),
     verifiedAt,
   } as const;
 }

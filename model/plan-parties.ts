@@ -11,6 +11,8 @@ export interface PartyCount {
   /** Empty for those that move. */
   reason: string;
   count: number;
+  /** Active contracts of those that move, on the source synchronizer; one with parties of two classes counts for both. */
+  contractCount?: number;
 }
 
 /** A party with how it stood on the target synchronizer before; what an abort restores. */
@@ -48,6 +50,16 @@ export interface PartiesOf {
   partyCounts: PartyCount[];
 }
 
+/** How many of the parties move. */
+export function movingCount({ partyCounts }: Pick<PartiesOf, 'partyCounts'>): number {
+  return sumOf(partyCounts.filter(({ treatment }) => treatment === 'move'));
+}
+
+/** How many of them stay on the source, its own admin party among them. */
+export function stayingCount({ partyCounts }: Pick<PartiesOf, 'partyCounts'>): number {
+  return sumOf(partyCounts.filter(({ treatment }) => treatment === 'leave'));
+}
+
 /** A view of the parties of a plan: their items where the plan has them. */
 export type ViewOf<
   Plan extends PartiesOf,
@@ -66,16 +78,28 @@ export function partiesOf<Plan extends PartiesOf, View extends PartyView>(
       : view === 'staying'
         ? treatment === 'leave' && its !== 'admin'
         : treatment === 'move';
-  const count = partyCounts.filter(isIn).reduce((sum, its) => sum + its.count, 0);
-  return { ...parties, view, count } as ViewOf<Plan, View>;
+  return { ...parties, view, count: sumOf(partyCounts.filter(isIn)) } as ViewOf<Plan, View>;
 }
 
-/** Counts parties by class, treatment and reason: those that move first, then by number. */
-export function countParties(parties: readonly PlannedParty[]): PartyCount[] {
+/**
+ * Counts parties by class, treatment and reason: those that move first, then by number. `contracts` is how many contracts
+ * there are of the parties of a class that move.
+ */
+export function countParties(
+  parties: readonly PlannedParty[],
+  contracts?: ReadonlyMap<PartyClass, number>,
+): PartyCount[] {
   const counts = new Map<string, PartyCount>();
   for (const { class: its, treatment, reason } of parties) {
     const key = `${treatment} ${its} ${reason}`;
-    const known = counts.get(key) ?? { class: its, treatment, reason, count: 0 };
+    const contractCount = treatment === 'move' ? contracts?.get(its) : undefined;
+    const known = counts.get(key) ?? {
+      class: its,
+      treatment,
+      reason,
+      count: 0,
+      ...(contractCount !== undefined && { contractCount }),
+    };
     known.count += 1;
     counts.set(key, known);
   }
@@ -88,6 +112,10 @@ export function countParties(parties: readonly PlannedParty[]): PartyCount[] {
 /** The first of the parties by name, or how many there are where their names are in the list store. */
 export function namedParties(list: Listed<string>): string {
   return isStored(list) ? counted(countOf(list), 'party', 'parties') : listed(list);
+}
+
+function sumOf(counts: PartyCount[]): number {
+  return counts.reduce((sum, its) => sum + its.count, 0);
 }
 
 function moving(parties: readonly PlannedParty[]): PlannedParty[] {

@@ -11,6 +11,7 @@ import type {
 import type { Approver } from './approver.js';
 import type { PartyHosting } from './hosting.js';
 import type { Listed } from './listed.js';
+import type { PartyExceptions } from './party-exceptions.js';
 import { partiesOf, type PartiesOf, type PartyCount, type ViewOf } from './plan-parties.js';
 import type { PlannedTraffic } from './traffic.js';
 import type { Gate } from './phase.js';
@@ -37,8 +38,16 @@ export interface PlannedNode {
  * `external`: it signs for itself, or for its namespace nobody does who has a node. `multi-hosted`: of a namespace that
  * the nodes sign for. `foreign-namespace`: of the namespace of another participant. Source: admin-api 5.4; networks C.
  */
-export type PartyClass =
-  'local' | 'admin' | 'external' | 'decentralized' | 'multi-hosted' | 'foreign-namespace';
+export const PARTY_CLASSES = [
+  'local',
+  'admin',
+  'external',
+  'decentralized',
+  'multi-hosted',
+  'foreign-namespace',
+] as const;
+
+export type PartyClass = (typeof PARTY_CLASSES)[number];
 
 export interface PlannedParty {
   party: string;
@@ -161,6 +170,8 @@ export interface PlannedMigration {
   needs: Permission;
   /** How many of them move and stay, by class and reason. */
   partyCounts: PartyCount[];
+  /** Those that stay though they were to move, or that take more to move than others do. */
+  partyExceptions: PartyExceptions;
   dars: PlannedDar[];
   vetting: {
     /** Vetted on the source synchronizer, not yet on the target synchronizer. Ordered by package id. */

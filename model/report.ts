@@ -1,5 +1,6 @@
 import type { HostingCounts, HostingSignature } from './ceremony.js';
 import type { ContractDifference, ContractPackage, DifferenceKind } from './acs.js';
+import type { PartiesStatus } from './parties-status.js';
 import type { WatchStatus } from './source-watch.js';
 import type { FailureKind } from './failure.js';
 import type { Listed } from './listed.js';
@@ -116,12 +117,16 @@ export interface MigrationReport {
   sourceUid: string;
   targetUid: string;
   planHash: string;
+  /** What became of the parties of the source. Absent in reports of earlier versions. */
+  parties?: PartiesStatus;
   phases: PhaseReport[];
   approvals: Approval[];
   /** Whether approvals are signed by approvers of the configuration. Absent in reports of earlier versions. */
   approvers?: 'signed' | 'taken-as-given';
   /** What root keys signed outside of any participant. Absent in reports of earlier versions. */
   signatures?: RecordedSignature[];
+  /** How many that is, if not each of them is above. */
+  signatureCount?: number;
   /** What keys outside of the nodes signed for the parties; absent if there was nothing. */
   hostings?: { counts: HostingCounts; signatures: Listed<HostingSignature> };
   verification: Verification;

@@ -3,6 +3,7 @@ import type { CatchUp, CopyCheckpoint } from './acs.js';
 import type { DifferencesReading } from './differences.js';
 import type { WatchStatus } from './source-watch.js';
 import type { LiveStatus } from './live.js';
+import type { PartiesStatus } from './parties-status.js';
 import type { Gate, Phase, Stage } from './phase.js';
 import type { Approval, ReportedFailure, Verification, WithdrawalReport } from './report.js';
 
@@ -163,7 +164,7 @@ export interface WarmCopyStatus {
   freezeSeconds?: number;
 }
 
-/** Answer of the query `status`. */
+/** Answer of the query `status`. None of its lists is long, however many parties there are. */
 export interface MigrationStatus {
   state: MigrationState;
   stage: Stage;
@@ -175,6 +176,8 @@ export interface MigrationStatus {
   sourceUid?: string;
   targetUid?: string;
   planHash?: string;
+  /** What becomes of the parties of the source, once there is a plan. */
+  parties?: PartiesStatus;
   gate?: {
     name: Gate;
     statement: string;
@@ -187,6 +190,8 @@ export interface MigrationStatus {
   approvalsNeeded?: number;
   /** What the offline root key is asked to sign, while the gate `root-key` is open. */
   signatures?: SignatureToProvide[];
+  /** How many that is, if not each of them is above. */
+  signatureCount?: number;
   /** What other keys sign for the parties, counted, as long as it can be handed in. */
   hostings?: HostingCounts;
   phases: PhaseStatus[];

@@ -62,8 +62,8 @@ const DEFAULT_SCENARIO: Scenario = {
   parties: {
     local: 8,
     multiHosted: 1,
-    external: 1,
-    decentralized: 1,
+    external: 0,
+    decentralized: 0,
     foreign: 1,
     jointlyConfirmed: 0,
     decentralizedShared: 0,

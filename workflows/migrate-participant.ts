@@ -13,8 +13,8 @@ import type { NodeUids } from '../activities/nodes/claims.js';
 import type { Activities } from '../activities/index.js';
 import { listed } from '../model/count.js';
 import { refused } from '../model/failure.js';
-import { leftToDo } from '../model/left-to-do.js';
 import { newLiveRecord } from '../model/live.js';
+import { reportOf } from '../model/migration-report.js';
 import { newMigration, type Migration } from '../model/migration.js';
 import { WATCH, PREPARATION } from '../model/phase.js';
 import { isLive, migrationId, type HashedPlan } from '../model/plan.js';
@@ -101,7 +101,7 @@ export async function migrateParticipant(
   }
   return CancellationScope.nonCancellable(async () => {
     await runnerOf(migration, act).toTheEnd();
-    migration.report = reportOf(migration);
+    migration.report = reportOf(migration, recordedSignatures(migration));
     return watch(migration);
   });
 }
@@ -207,27 +207,4 @@ async function withdraw(migration: Migration): Promise<void> {
   migration.state = 'aborted';
   publish(migration);
   await condition(allHandlersFinished);
-}
-
-function reportOf(migration: Migration): MigrationReport {
-  const { plan: agreed, hash } = migration.hashed!;
-  const { hostings } = migration;
-  return {
-    outcome: 'migrated',
-    sourceUid: agreed.source.uid,
-    targetUid: agreed.target.uid,
-    planHash: hash,
-    phases: migration.phases.map(({ phase: name, changed, workedMs, waitedMs }) => ({
-      phase: name,
-      changed,
-      workedMs,
-      waitedMs,
-    })),
-    approvals: migration.approvals,
-    approvers: agreed.approval.approvers.length > 0 ? 'signed' : 'taken-as-given',
-    signatures: recordedSignatures(migration),
-    ...(hostings && { hostings: { counts: hostings.counts, signatures: hostings.signatures } }),
-    verification: migration.verification!,
-    leftToDo: leftToDo(agreed, migration.live),
-  };
 }

@@ -1,6 +1,7 @@
 import { refused } from '../../model/failure.js';
 import type { ActiveContractSummary } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
+import type { PartyClass, PlannedParty } from '../../model/plan.js';
 import { FoundContracts, scanAcs } from '../contracts/active-contracts.js';
 import { assertRoom } from '../contracts/elsewhere.js';
 import { progress } from '../attempt/progress.js';
@@ -22,6 +23,24 @@ export interface ContractCount {
   elsewhere: Map<string, number>;
   /** Of a source: how many of those have the id of one in `total`. An earlier migration left them there. */
   twice: number;
+}
+
+/** Counts the contracts of the parties that move by their class. */
+export class ContractsByClass {
+  readonly counts = new Map<PartyClass, number>();
+  private readonly classes: Map<string, PartyClass>;
+
+  constructor(parties: readonly PlannedParty[]) {
+    const moving = parties.filter(({ treatment }) => treatment === 'move');
+    this.classes = new Map(moving.map(({ party, class: its }) => [party, its]));
+    for (const its of this.classes.values()) this.counts.set(its, 0);
+  }
+
+  visit({ stakeholders }: ActiveContractSummary): void {
+    const found = new Set(stakeholders.map((party) => this.classes.get(party)));
+    for (const its of found)
+      if (its !== undefined) this.counts.set(its, (this.counts.get(its) ?? 0) + 1);
+  }
 }
 
 /**

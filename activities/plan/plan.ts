@@ -15,6 +15,7 @@ import {
   type WithParties,
 } from '../../model/plan.js';
 import { isStored } from '../../model/listed.js';
+import { exceptionsAmong } from '../../model/party-exceptions.js';
 import { countParties, PARTY_VIEWS } from '../../model/plan-parties.js';
 import type { ActiveContractSummary, AllowedKeys, NodeRef } from '../../model/participant.js';
 import type { MigrationRequest } from '../../model/request.js';
@@ -23,7 +24,7 @@ import { isMigrationRequest, requestProblems } from '../../model/validation.js';
 import type { Participants } from '../nodes/participants.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { changeObstacles, countChanges, hostedBefore } from './changes.js';
-import { countContracts, type ContractCount } from './contracts.js';
+import { ContractsByClass, countContracts, type ContractCount } from './contracts.js';
 import { findStaleWarnings, TargetElsewhere } from './elsewhere.js';
 import { planLocalState } from './local-state.js';
 import {
@@ -156,7 +157,7 @@ async function holderOf(
 }
 
 async function assemble(situation: Situation, approval: ApprovalPolicy): Promise<WithParties> {
-  const { request, readings, participants, nodes, route, allowed } = situation;
+  const { request, readings, participants, nodes, allowed } = situation;
   const { parties, namespaces, obstacles, warnings: ofParties, signers } = await readParties(situation);
   const contracts = await readContracts(situation, parties);
   const { counted, changed, used, needed } = contracts;
@@ -167,16 +168,15 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const plan = await onRoute(situation, read, {
     request,
     ...ends,
-    ...partiesWith(parties, counted),
+    ...countedParties(parties, contracts),
     direction: directionOf(nodes.source, nodes.target),
     namespaces,
     signatures: [],
     approval,
     commonNamespace: commonNamespace(parties, nodes.source),
     ...packages,
-    contracts: plannedContracts(contracts),
+    ...plannedContracts(situation, contracts),
     localState: { ...local.localState, excluded: [...local.localState.excluded, ...excluded] },
-    freezeSeconds: freezeOf(route, { request, contracts: counted }),
     obstacles: [],
     warnings: [],
   });
@@ -216,15 +216,12 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   return plan;
 }
 
-/** The route live interrupts nothing. */
-function freezeOf({ name }: MigrationPlan['route'], its: Parameters<typeof freezeSeconds>[0]) {
-  return name === 'live' ? { cold: 0, warm: 0 } : freezeSeconds(its);
-}
-
-function partiesWith(parties: PlannedParty[], { perParty }: ContractCount) {
+/** The parties with their contracts, and what is said of all of them together. */
+function countedParties(parties: readonly PlannedParty[], { counted, byClass }: PlanContracts) {
   return {
-    parties: parties.map((its) => ({ ...its, contractCount: perParty.get(its.party) ?? 0 })),
-    partyCounts: countParties(parties),
+    parties: parties.map((its) => ({ ...its, contractCount: counted.perParty.get(its.party) ?? 0 })),
+    partyCounts: countParties(parties, byClass),
+    partyExceptions: exceptionsAmong(parties),
     needs: neededFor(PARTY_VIEWS.wanted(parties)),
   };
 }
@@ -329,15 +326,24 @@ async function readContracts(
     request,
     ({ stakeholders }) => treatment !== 'exclude' || stakeholders.every((party) => isMoved.has(party)),
   );
+  const classes = new ContractsByClass(parties);
   const stale = new TargetElsewhere();
   const { logicalId } = nodes.target.synchronizer;
   await stale.read(participants.target, { parties: moved, synchronizerId: logicalId }, readings.target);
   const counted = await countSource(
     participants.source,
     { moved, synchronizerId: nodes.source.synchronizer.logicalId },
-    [needed, stale, ...(changing ? [changing] : []), ...(using ? [using] : [])],
+    [needed, stale, classes, ...(changing ? [changing] : []), ...(using ? [using] : [])],
   );
-  return { counted, changed: changing?.result(), used: using?.used, needed, stale, treatment } as const;
+  return {
+    counted,
+    byClass: classes.counts,
+    changed: changing?.result(),
+    used: using?.used,
+    needed,
+    stale,
+    treatment,
+  } as const;
 }
 
 /** Whatever is to be shown each contract of the source. */
@@ -372,9 +378,16 @@ async function countSource(
 
 type PlanContracts = Awaited<ReturnType<typeof readContracts>>;
 
-function plannedContracts({ counted, treatment }: PlanContracts): PlannedMigration['contracts'] {
+function plannedContracts(
+  { request, route }: Situation,
+  { counted, treatment }: PlanContracts,
+): Pick<PlannedMigration, 'contracts' | 'freezeSeconds'> {
   const { total, shared, sharedWith } = counted;
-  return { total, shared, sharedWith: [...sharedWith].sort(), treatment };
+  return {
+    contracts: { total, shared, sharedWith: [...sharedWith].sort(), treatment },
+    freezeSeconds:
+      route.name === 'live' ? { cold: 0, warm: 0 } : freezeSeconds({ request, contracts: counted }),
+  };
 }
 
 function plannedNode(reading: NodeReading, synchronizer: PlannedNode['synchronizer']): PlannedNode {

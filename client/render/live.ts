@@ -1,19 +1,13 @@
 import { counted } from '../../model/count.js';
 import { duration } from '../../model/duration.js';
-import {
-  CLIENT_RULES,
-  describeActivation,
-  describeCommitments,
-  sinceOf,
-  type SwitchReading,
-} from '../../model/live.js';
+import { CLIENT_RULES, describeActivation, sinceOf, type SwitchReading } from '../../model/live.js';
 import type { MigrationStatus } from '../../model/steering.js';
 import type { Style } from './style.js';
 
 /** How the live route stands; nothing on the other one. */
 export function renderLive({ live, gate, state }: MigrationStatus, style: Style): string[] {
   if (!live) return [];
-  const { isWindowOpen, activation, commitments, unshared, compared, leftIsolated, switching } = live;
+  const { isWindowOpen, activation, matched, compared, leftIsolated, switching } = live;
   return [
     ...(isWindowOpen && state !== 'aborted'
       ? [
@@ -23,7 +17,7 @@ export function renderLive({ live, gate, state }: MigrationStatus, style: Style)
         ]
       : []),
     ...(activation ? [describeActivation(activation)] : []),
-    ...(commitments.length + unshared.length > 0 ? [style.good(describeCommitments(live))] : []),
+    ...(matched === undefined ? [] : [style.good(matched)]),
     ...(compared
       ? [
           style.good(

@@ -3,19 +3,18 @@ import { count, counted } from '../../model/count.js';
 import {
   isLive,
   isReverse,
-  movedParties,
   routeInWords,
   type Finding,
   type HashedPlan,
   type MigrationPlan,
   type PlannedNode,
 } from '../../model/plan.js';
+import { movingCount } from '../../model/plan-parties.js';
 import { duration } from '../../model/duration.js';
-import { countOf, isStored } from '../../model/listed.js';
-import type { PartyCount } from '../../model/plan-parties.js';
 import { shown } from '../../model/shown-text.js';
 import { costOf } from '../../model/traffic.js';
 import { secondsToSwitch } from '../../model/transfer-cost.js';
+import { renderParties } from './parties.js';
 import { renderRoute } from './route.js';
 import { indent, roughly, shortId, table, type Style } from './style.js';
 
@@ -34,7 +33,7 @@ export function renderPlan(found: HashedPlan, style: Style): string {
     ),
     nodes(plan, style),
     ...renderRoute(plan, style),
-    parties(plan, style),
+    renderParties(plan, style),
     dars(plan, style),
     contracts(plan),
     ...localState(plan, style),
@@ -51,10 +50,9 @@ export function renderPlan(found: HashedPlan, style: Style): string {
 /** The plan in a few lines, for a question on the terminal. */
 export function renderPlanSummary(found: HashedPlan): string {
   const { plan, hash } = shown(found);
-  const moved = countOf(movedParties(plan));
   return [
     `${plan.source.name} (${shortId(plan.source.uid)}) to ${plan.target.name} (${shortId(plan.target.uid)})`,
-    `${counted(moved, 'party', 'parties')}, ${counted(plan.contracts.total, 'contract')}`,
+    `${counted(movingCount(plan), 'party', 'parties')}, ${counted(plan.contracts.total, 'contract')}`,
     `by the ${routeInWords(plan)}`,
     `plan ${hash}`,
   ].join('\n');
@@ -71,25 +69,6 @@ function nodes({ source, target }: MigrationPlan, style: Style): string {
   ];
   const head = ['', 'name', 'uid', 'Canton', 'keys', 'synchronizer'];
   return table(style, head, [row('source', source), row('target', target)]);
-}
-
-function parties(plan: MigrationPlan, style: Style): string {
-  const moved = countOf(movedParties(plan));
-  const left = countOf(plan.parties) - moved;
-  const title = style.bold(`${counted(moved, 'party', 'parties')} to move, ${left} to stay`);
-  const fate = ({ treatment, reason }: PartyCount) =>
-    treatment === 'move' ? style.good('moves') : `stays: ${reason}`;
-  if (isStored(plan.parties)) {
-    const counts = plan.partyCounts.map((its) => [its.class, its.count, fate(its)]);
-    return `${title}\n${table(style, ['class', 'parties', ''], counts)}`;
-  }
-  const rows = plan.parties.map((its) => [
-    shortId(its.party),
-    its.class,
-    its.contractCount,
-    fate({ ...its, count: 1 }),
-  ]);
-  return `${title}\n${table(style, ['party', 'class', 'contracts', ''], rows)}`;
 }
 
 const DAR_ACTIONS = {

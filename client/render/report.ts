@@ -4,6 +4,7 @@ import { duration, isWait } from '../../model/duration.js';
 import { isStored } from '../../model/listed.js';
 import { describeWatch } from '../../model/source-watch.js';
 import type { MigrationReport, PhaseReport, Verification } from '../../model/report.js';
+import { partyLines } from '../../model/parties-status.js';
 import { shown } from '../../model/shown-text.js';
 import { ROWS_LIMIT, shortId, table, type Style } from './style.js';
 
@@ -31,12 +32,16 @@ export function renderReport(found: MigrationReport, style: Style): string {
     ({ purpose, signedBy, by, providedAt }) =>
       `${purpose} signed by ${shortId(signedBy)}, submitted by ${by} at ${providedAt}`,
   );
+  const { signatureCount = signatures.length } = report;
+  if (signatureCount > signatures.length)
+    signatures.push(`... and ${count(signatureCount - signatures.length)} more signatures`);
   const hostings = report.hostings
     ? [`signatures for the parties: ${describeHostings(report.hostings.counts)}`]
     : [];
   return [
     style.good(style.bold(`Migrated ${shortId(report.sourceUid)} to ${shortId(report.targetUid)}`)),
     table(style, ['phase', ...TIME_HEADS, 'changed'], phases),
+    ...(report.parties ? [partyLines(report.parties).map(shortId).join('\n')] : []),
     renderVerification(report.verification, style),
     [...approvals, ...signatures, ...hostings].join('\n'),
     renderLeftToDo(report, style),

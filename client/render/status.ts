@@ -3,11 +3,13 @@ import {
   describeSigners,
   EXPORT_COMMAND,
   IMPORT_COMMAND,
+  moreToSign,
   type SignatureToProvide,
 } from '../../model/ceremony.js';
 import { count } from '../../model/count.js';
 import { sincePlanLines } from '../../model/differences.js';
 import { duration } from '../../model/duration.js';
+import { partyLines } from '../../model/parties-status.js';
 import { describeAlias, describeWatch } from '../../model/source-watch.js';
 import type { ReportedFailure, WithdrawalReport } from '../../model/report.js';
 import { eachText, plain, shown } from '../../model/shown-text.js';
@@ -43,6 +45,7 @@ export function renderStatus(found: MigrationSnapshot, style: Style): string {
     ...head,
     status.summary,
     ...stepLines(status),
+    ...(status.parties ? partyLines(status.parties).map(shortId) : []),
     phaseTable(status, style),
     ...contractLines(snapshot),
     ...tuningLines(status),
@@ -152,6 +155,7 @@ export function gateLines(found: MigrationStatus, style: Style): string[] {
     ...(found.signatures ?? []).flatMap((signature) =>
       signatureLines(eachText(signature, plain), style),
     ),
+    ...moreToSign(status),
     ...hostingLines(status, style),
   ];
 }

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 import { linesToSign, type LineToSign } from '../../client/lines-to-sign.js';
 import { takenTogether } from '../../client/taken-together.js';
-import type { HandedIn } from '../../model/ceremony.js';
+import type { HandedIn, SignatureRequest } from '../../model/ceremony.js';
 import { hostingRequest } from '../support/hosting-signatures.js';
 import { matchGolden } from './golden.js';
 import { runCli } from './run-cli.js';
@@ -48,10 +48,10 @@ test('signatures: a line whose hash is not that of its bytes is refused before a
 
 test('signatures: signatures of the root key go one by one and all others at once, each known by its line', async () => {
   const key = REQUEST.key;
-  const root = {
+  const root: SignatureRequest = {
     ...{ purpose: 'namespace-delegation', isRequired: true, key, algorithm: 'ED25519' },
     ...{ hash: 'aa', toSign: 'qg==' },
-  } as const;
+  };
   const handedIn: HandedIn[] = ['bb', 'aa', 'cc', 'aa', 'dd'].map((hash) => ({ hash, signature: 's' }));
   const hostings = { requests: [REQUEST], signatures: [] };
   const many: string[][] = [];

@@ -1,7 +1,14 @@
 import type { MigrationSnapshot } from '../../client/index.js';
 import { counted } from '../../model/count.js';
 import { PHASES } from '../../model/phase.js';
-import { DEFAULT_APPROVAL, type HashedPlan, type PlannedNode } from '../../model/plan.js';
+import { exceptionsAmong } from '../../model/party-exceptions.js';
+import {
+  DEFAULT_APPROVAL,
+  type HashedPlan,
+  type PlannedNode,
+  type PlannedParty,
+} from '../../model/plan.js';
+import { countParties } from '../../model/plan-parties.js';
 import type { MigrationReport, PartyComparison } from '../../model/report.js';
 import type { MigrationStatus } from '../../model/steering.js';
 
@@ -24,6 +31,33 @@ const node = (name: string, uid: string, isKmsBacked: boolean): PlannedNode => (
   connections: [],
 });
 
+const PARTIES: PlannedParty[] = [
+  {
+    party: `alice::${NAMESPACE}`,
+    class: 'local',
+    treatment: 'move',
+    permission: 'submission',
+    reason: '',
+    contractCount: 12_345,
+  },
+  {
+    party: `bob::${NAMESPACE}`,
+    class: 'multi-hosted',
+    treatment: 'move',
+    permission: 'submission',
+    reason: '',
+    contractCount: 7,
+  },
+  {
+    party: SOURCE_UID,
+    class: 'admin',
+    treatment: 'leave',
+    permission: 'submission',
+    reason: 'the admin party belongs to its participant',
+    contractCount: 0,
+  },
+];
+
 export const PLAN: HashedPlan = {
   hash: PLAN_HASH,
   plannedOffset: '41',
@@ -45,44 +79,11 @@ export const PLAN: HashedPlan = {
       reason:
         'the source uses the synchronizer old-sync::1220, the target new-sync::1220: the source is out of service from its freeze to the cut-over',
     },
-    parties: [
-      {
-        party: `alice::${NAMESPACE}`,
-        class: 'local',
-        treatment: 'move',
-        permission: 'submission',
-        reason: '',
-        contractCount: 12_345,
-      },
-      {
-        party: `bob::${NAMESPACE}`,
-        class: 'multi-hosted',
-        treatment: 'move',
-        permission: 'submission',
-        reason: '',
-        contractCount: 7,
-      },
-      {
-        party: SOURCE_UID,
-        class: 'admin',
-        treatment: 'leave',
-        permission: 'submission',
-        reason: 'the admin party belongs to its participant',
-        contractCount: 0,
-      },
-    ],
-    partyCounts: [
-      { class: 'local', treatment: 'move', reason: '', count: 1 },
-      { class: 'multi-hosted', treatment: 'move', reason: '', count: 1 },
-      {
-        class: 'admin',
-        treatment: 'leave',
-        reason: 'the admin party belongs to its participant',
-        count: 1,
-      },
-    ],
+    parties: PARTIES,
     commonNamespace: NAMESPACE,
     needs: 'submission',
+    partyCounts: countParties(PARTIES),
+    partyExceptions: exceptionsAmong(PARTIES),
     dars: [
       { mainPackageId: 'a', name: 'iou', version: '1.0.0', description: '', action: 'upload' },
       { mainPackageId: 'b', name: 'splice', version: '0.1.2', description: '', action: 'present' },

@@ -20,6 +20,8 @@ const PLAN = {
   namespaces: [],
   warnings: [],
   parties: [] as PlannedParty[],
+  partyCounts: [],
+  partyExceptions: { count: 0, first: [] },
 };
 const HASHED = { plan: PLAN as unknown as MigrationPlan, hash: HASH, plannedOffset: '1' };
 

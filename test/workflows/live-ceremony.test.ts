@@ -49,7 +49,7 @@ test('live ceremony: an offline root key signs the delegation and the hosting of
   assert.deepEqual([accepted, alreadyGiven], [1, 1]);
   assert.deepEqual(sandbox.calls.list({ isMutating: true, participant: 'source' }), []);
 
-  await approveLive({ stack, id, contracts, ...live });
+  await approveLive({ stack, id });
   const report = await client.result(id);
 
   assertServes(stack, sandbox.participants.target, { contracts, parties: partiesOf(report) });

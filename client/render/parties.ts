@@ -1,0 +1,63 @@
+import { count, counted, firstLines } from '../../model/count.js';
+import { isStored } from '../../model/listed.js';
+import { treatmentOf, type PartyExceptions } from '../../model/party-exceptions.js';
+import { movingCount, stayingCount, type PartyCount } from '../../model/plan-parties.js';
+import type { MigrationPlan, PlannedParty } from '../../model/plan.js';
+import { shortId, table, type Style } from './style.js';
+
+/** So many parties are each named in a plan. */
+const FEW = 20;
+
+/** The parties of a plan: each of a few; of many how many of which class, after those that are exceptions. */
+export function renderParties(plan: MigrationPlan, style: Style): string {
+  const { parties, partyCounts, partyExceptions } = plan;
+  const title = `${counted(movingCount(plan), 'party', 'parties')} to move, ${count(stayingCount(plan))} to stay`;
+  if (!isStored(parties) && parties.length <= FEW)
+    return `${style.bold(title)}\n${partyTable(parties, style)}`;
+  return [
+    style.bold(title),
+    ...exceptionLines(partyExceptions, style),
+    classTable(partyCounts, style),
+    '  Each of them: canton-migrate parties',
+  ].join('\n');
+}
+
+/** A line for each party, with its whole id. */
+export function partyLines(parties: readonly PlannedParty[]): string[] {
+  return parties.map(
+    (its) =>
+      `  ${its.party}  ${its.class}  ${counted(its.contractCount, 'contract')}  ${treatmentOf(its)}`,
+  );
+}
+
+/** A row for each party. */
+function partyTable(parties: readonly PlannedParty[], style: Style): string {
+  const rows = parties.map((party) => [
+    shortId(party.party),
+    party.class,
+    party.contractCount,
+    party.treatment === 'move' ? style.good(shortId(treatmentOf(party))) : shortId(treatmentOf(party)),
+  ]);
+  return table(style, ['party', 'class', 'contracts', ''], rows);
+}
+
+/** How many parties of which class move, or stay for which reason. */
+export function classTable(counts: readonly PartyCount[], style: Style): string {
+  const rows = counts.map(({ class: its, treatment, reason, count: many, contractCount }) => [
+    its,
+    many,
+    contractCount === undefined ? '' : count(contractCount),
+    treatment === 'move' ? style.good('move') : `stay: ${reason}`,
+  ]);
+  return table(style, ['class', 'parties', 'contracts', ''], rows);
+}
+
+/** The parties that an operator has to look at, with what becomes of them. */
+export function exceptionLines({ count: many, first }: PartyExceptions, style: Style): string[] {
+  if (many === 0) return [];
+  const named = first.map(
+    ({ party, class: its, what }) => `${shortId(party)} (${its}): ${shortId(what)}`,
+  );
+  const head = style.notice(`  ${counted(many, 'exception')}`);
+  return [head, ...firstLines(named, many, '    ')];
+}
