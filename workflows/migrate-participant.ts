@@ -111,7 +111,8 @@ function runnerOf(migration: Migration, act: Activities): RouteRunner {
   const planned = migration.hashed!;
   const { plan } = planned;
   const control = controlOf(migration);
-  if (!isLive(plan)) return new Runner(newSynchronizer, { planned, plan, migration, act, unless }, control);
+  if (!isLive(plan))
+    return new Runner(newSynchronizer, { planned, plan, migration, act, unless }, control);
   const its = (migration.live ??= newLiveRecord());
   const run = { planned: { ...planned, plan }, plan, migration, act, live: its, unless };
   return new Runner(live, run, control);

@@ -19,7 +19,7 @@ const CHECKS_AT_ONCE = 16;
 /** Of what was refused, in an answer. */
 const REFUSED_SHOWN = 100;
 
-interface TakeSignaturesInput {
+export interface TakeSignaturesInput {
   requests: HostingRequest[];
   /** Those that were given before. */
   signatures: HostingSignature[];

@@ -26,7 +26,10 @@ test('signatures: what a line says is read from its bytes, and needs neither Tem
 
   assert.equal(code, 0);
   for (const { party } of REQUEST.transactions) assert.match(out, new RegExp(party));
-  assert.match(out, /hosted by target::1220(ab)+ \(confirmation, onboarding\), threshold 1 \(serial 2\)/);
+  assert.match(
+    out,
+    /hosted by target::1220(ab)+ \(confirmation, onboarding\), threshold 1 \(serial 2\)/,
+  );
   assert.doesNotMatch(out, /nothing of importance/);
 });
 

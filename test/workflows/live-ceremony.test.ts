@@ -26,7 +26,7 @@ async function atRootKey(t: TestContext): Promise<Live & { pem: string; status: 
 }
 
 test('live ceremony: an offline root key signs the delegation and the hosting of all parties at one gate, and the migration ends well', async (t) => {
-  const { stack, id, pem, status, contracts, ...live } = await atRootKey(t);
+  const { stack, id, pem, status, contracts } = await atRootKey(t);
   const { client, sandbox } = stack;
   const lines = await requiredLines(client, id);
   const [delegation, hosting] = lines.map((line) => signedLine(line, pem));

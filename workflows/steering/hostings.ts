@@ -1,5 +1,6 @@
 import { setHandler } from '@temporalio/workflow';
 
+import type { TakeSignaturesInput } from '../../activities/hosting/taken-signatures.js';
 import type { Activities } from '../../activities/index.js';
 import type {
   HandedIn,
@@ -8,7 +9,7 @@ import type {
   SignaturesTaken,
   SignaturesToProvide,
 } from '../../model/ceremony.js';
-import type { Listed } from '../../model/listed.js';
+import type { ByReference, Listed } from '../../model/listed.js';
 import type { Migration } from '../../model/migration.js';
 import type { MigrationState } from '../../model/steering.js';
 import { listedOf } from '../phases/signed-hostings.js';
@@ -58,7 +59,7 @@ async function taken(
   try {
     for (;;) {
       const known = listedOf(migration.hostings!);
-      const input = { ...known, handedIn, by, providedAt };
+      const input: ByReference<TakeSignaturesInput> = { ...known, handedIn, by, providedAt };
       const { signatures: all, counts, ...result } = await acting().takeSignatures(input);
       const { hostings } = migration;
       if (!hostings) throw rejection('NothingToSign', 'no hosting of a party has to be signed any more');
