@@ -25,7 +25,7 @@ test('parking: an old node that was connected after the close is parked, as the 
   });
   await assert.rejects(client.parkParticipant(OLD), {
     type: 'PartiesNotServed',
-    message: /^target does not serve 3 of the \d+ parties that source hosts: /,
+    message: /^target does not serve 1 of the \d+ parties that source hosts: /,
     next: /left these parties on it .* repeat with --force$/,
   });
   const parked = await client.parkParticipant({ ...OLD, force: true });
