@@ -7,7 +7,7 @@ import type { EventFormatSchema, FiltersSchema } from './gen/com/daml/ledger/api
  * Most parties that a request names. Of more, what any party sees is asked for, and what is not theirs left out here: a
  * request may have 10 MiB, and a node filters for one party after the other. Source: networks H.
  */
-export const NAMED_PARTIES = 1_000;
+const NAMED_PARTIES = 1_000;
 
 /** What some parties see of a ledger, however many they are. Without names it needs the right to read as any party. */
 export class PartyView {

@@ -39,7 +39,7 @@ export function signedOf(
 }
 
 /** Failure: the signatures are for mappings of an earlier serial. */
-export function signatureOutdated(target: string, parties: readonly string[]): Error {
+function signatureOutdated(target: string, parties: readonly string[]): Error {
   return refused(
     'SignatureOutdated',
     `the mapping was changed since its hosting by ${target} was signed, of parties: ${parties.length}. Found a newer one of ${listed(parties)}`,

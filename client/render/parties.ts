@@ -42,7 +42,7 @@ function partyTable(parties: readonly PlannedParty[], style: Style): string {
 }
 
 /** How many parties of which class move, or stay for which reason. */
-export function classTable(counts: readonly PartyCount[], style: Style): string {
+function classTable(counts: readonly PartyCount[], style: Style): string {
   const rows = counts.map(({ class: its, treatment, reason, count: many, contractCount }) => [
     its,
     many,
@@ -53,7 +53,7 @@ export function classTable(counts: readonly PartyCount[], style: Style): string 
 }
 
 /** The parties that an operator has to look at, with what becomes of them. */
-export function exceptionLines({ count: many, first }: PartyExceptions, style: Style): string[] {
+function exceptionLines({ count: many, first }: PartyExceptions, style: Style): string[] {
   if (many === 0) return [];
   const named = first.map(
     ({ party, class: its, what }) => `${shortId(party)} (${its}): ${shortId(what)}`,

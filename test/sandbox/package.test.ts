@@ -26,6 +26,7 @@ const SHIPPED = [
   'loadtest',
   'model',
   'secrets',
+  'storage',
   'tools',
   'worker',
   'workflows',

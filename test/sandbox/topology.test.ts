@@ -73,10 +73,10 @@ test('topology: AddTransactions keeps what precedes the refused transaction', as
 test('topology: parties of every class are there, and none of them on the other synchronizer', async (t) => {
   const sandbox = await quickSandbox(t);
   const { source, target } = sandbox.participants;
-  assert.equal(source.parties('acme').length, 12);
+  assert.equal(source.parties('acme').length, 10);
   assert.equal(target.parties('da').length, 0);
   const answer = await call(source.adminAddress, 'parties', 'ListParties', { limit: 100 });
-  assert.equal((answer['results'] as unknown[]).length, 14);
+  assert.equal((answer['results'] as unknown[]).length, 12);
   const keys = await call(target.adminAddress, 'vault', 'ListMyKeys', { filters: {} });
   const ids = (keys['private_keys_metadata'] as { kms_key_id?: string }[]).map((key) => key.kms_key_id);
   assert.ok(ids.every((id) => id !== undefined));

@@ -17,7 +17,8 @@ const EXPORT =
   /^export (?:declare )?(?:abstract )?(?:async )?(const|let|function\*?|class|interface|type) (\w+)/gm;
 const NAMED = /(?:import|export)\s+(?:type\s+)?(?:\w+\s*,\s*)?\{([^}]*)\}\s*from\s/g;
 const NAMESPACE = /import\s+(?:type\s+)?\*\s+as\s+(\w+)\s+from/g;
-const DYNAMIC = /\{([^{}]*)\}\s*=\s*(?:\(\s*)?await import\(|import\([^)]*\)\)?\.(\w+)/g;
+const DYNAMIC =
+  /\{([^{}]*)\}\s*=\s*(?:\(\s*)?await import\(|import\([^)]*\)(?:\)?\.(?!then\b)(\w+)|\.then\(\(\{([^{}]*)\}\))/g;
 
 /** Path from the package root and text of every source file. */
 function sources(): [string, string][] {
@@ -40,10 +41,13 @@ function namesIn(list: string): string[] {
 
 /** The names that a file takes from others. */
 function taken(text: string): string[] {
-  const named = [...text.matchAll(NAMED), ...text.matchAll(DYNAMIC)].flatMap(([, list = '', member]) => [
-    ...namesIn(list),
-    ...(member === undefined ? [] : [member]),
-  ]);
+  const named = [...text.matchAll(NAMED), ...text.matchAll(DYNAMIC)].flatMap(
+    ([, list = '', member, then = '']) => [
+      ...namesIn(list),
+      ...namesIn(then),
+      ...(member === undefined ? [] : [member]),
+    ],
+  );
   const ofNamespaces = [...text.matchAll(NAMESPACE)].flatMap(([, name]) =>
     [...text.matchAll(new RegExp(`\\b${name}\\.(\\w+)|\\{([^{}]*)\\} = ${name};`, 'g'))].flatMap(
       ([, member, list = '']) => [member ?? '', ...namesIn(list)],

@@ -12,8 +12,15 @@ import { defaultListFolder } from '../../storage/places.js';
 import { runCli } from '../client/run-cli.js';
 import { signatureOf } from '../support/offline-key.js';
 import { REQUEST } from '../support/stack.js';
+import { SealedBytes } from '../../secrets/sealed-bytes.js';
+import { SealedStore } from '../../storage/sealed.js';
 import { startMigrationStack, temporalServer } from '../support/temporal.js';
 import { folderOf } from '../support/workers.js';
+
+/** What a worker without payload keys keeps, every list of it. */
+function listsOf(folder: string): ListStore {
+  return new ListStore(new SealedStore(new FolderStore(folder), new SealedBytes([], 1_000_000)), 0);
+}
 
 const PARTIES = { local: 1, multiHosted: 0, external: 4, externalKeys: 2, decentralized: 0, foreign: 0 };
 const SCENARIO = { timing: QUICK_TIMING, contracts: { count: 6 }, parties: PARTIES };
@@ -21,7 +28,7 @@ const SCENARIO = { timing: QUICK_TIMING, contracts: { count: 6 }, parties: PARTI
 // Every list is in the store, and each workflow task is replayed from the history, as by a worker that was started anew.
 test('ceremony: what all keys sign is exported in one file and imported in one, and the migration goes on with it', async (t) => {
   const state = folderOf(t);
-  const lists = new ListStore(new FolderStore(defaultListFolder({ XDG_STATE_HOME: state })), 0);
+  const lists = listsOf(defaultListFolder({ XDG_STATE_HOME: state }));
   const stack = await startMigrationStack(t, { scenario: SCENARIO, lists, forgets: true });
   const { client, sandbox, until, approve, taskQueue } = stack;
   const pem = sandbox.participants.source.takeRootKey();
