@@ -48,12 +48,16 @@ export function toNumber(text: string): number {
   return value;
 }
 
-/** Runs a verb with a terminal and a client, and turns whatever it throws into the exit code. */
-export async function withClient(
+/**
+ * Runs a verb with a terminal and a client, and turns whatever it throws into the exit code. What `prepare` returns is
+ * had before Temporal is contacted.
+ */
+export async function withClient<T = undefined>(
   options: CommonOptions,
-  act: (client: MigrationClient, terminal: Terminal) => Promise<void>,
+  act: (client: MigrationClient, terminal: Terminal, prepared: T) => Promise<void>,
+  prepare?: () => Promise<T>,
 ): Promise<void> {
-  await run(options, undefined, act);
+  await run(options, prepare, act);
 }
 
 /** As {@link withClient}, with the request of the command line, which is checked before anything else. */
@@ -79,13 +83,13 @@ export async function withRequest(
 
 async function run<T>(
   options: CommonOptions,
-  prepare: (() => T) | undefined,
+  prepare: (() => T | Promise<T>) | undefined,
   act: (client: MigrationClient, terminal: Terminal, prepared: T) => Promise<void>,
 ): Promise<void> {
   const terminal = new Terminal(options.json ?? false);
   let client: MigrationClient | undefined;
   try {
-    const prepared = prepare?.() as T;
+    const prepared = (await prepare?.()) as T;
     client = await MigrationClient.connect(options);
     await act(client, terminal, prepared);
   } catch (error) {

@@ -64,8 +64,11 @@ function isOwnKey({ party, signers }: PlannedParty): boolean {
   return only === namespaceOf(party) && others.length === 0;
 }
 
-function hostedBy({ hosting }: PlannedParty): string[] {
+/** Its other hosts stay as they are; the source, which the target takes the place of, goes without saying. */
+function hostedBy({ hosting }: PlannedParty, source: string): string[] {
   const { hosts = [], threshold = 1 } = hosting ?? {};
   if (hosts.length <= 1 && threshold === 1) return [];
-  return [`hosts: ${count(hosts.length)}, threshold ${count(threshold)}`];
+  const others = hosts.map(({ participantUid }) => participantUid).filter((uid) => uid !== source);
+  const named = others.length === 0 ? [] : [`also hosted by ${listed(others, HOSTS_NAMED)}, who sign nothing`];
+  return [...named, `threshold ${count(threshold)} stays`];
 }
