@@ -3,6 +3,8 @@ import { namespaceOf, NOT_SELECTED, type PartyClass, type PlannedParty } from '.
 
 /** Exceptions that travel by name with a plan. */
 const NAMED = 20;
+/** Hosts of a party that are named. */
+const HOSTS_NAMED = 3;
 
 /** A party that stays though it was to move, or that takes more to move than its class does. */
 export interface PartyException {
@@ -64,11 +66,11 @@ function isOwnKey({ party, signers }: PlannedParty): boolean {
   return only === namespaceOf(party) && others.length === 0;
 }
 
-/** Its other hosts stay as they are; the source, which the target takes the place of, goes without saying. */
-function hostedBy({ hosting }: PlannedParty, source: string): string[] {
+function hostedBy({ hosting }: PlannedParty): string[] {
   const { hosts = [], threshold = 1 } = hosting ?? {};
   if (hosts.length <= 1 && threshold === 1) return [];
-  const others = hosts.map(({ participantUid }) => participantUid).filter((uid) => uid !== source);
-  const named = others.length === 0 ? [] : [`also hosted by ${listed(others, HOSTS_NAMED)}, who sign nothing`];
-  return [...named, `threshold ${count(threshold)} stays`];
+  const uids = hosts.map(({ participantUid }) => participantUid);
+  const named = `hosted by ${listed(uids, HOSTS_NAMED)}`;
+  const others = hosts.length > 1 ? ', of which those beside the source sign nothing as hosts' : '';
+  return [`${named}${others}, threshold ${count(threshold)} stays`];
 }
