@@ -114,7 +114,7 @@ export const importTable = [
     {
       ours: ['model', 'secrets', 'storage', 'canton'],
       types: ['workflows'],
-      except: [{ regex: '/canton/(?!(topology-messages|transaction-hash)\\.)' }],
+      except: [{ regex: '/canton/(?!(topology-messages|transaction-hash|party-keys|fingerprint)\\.)' }],
       packages: [
         node,
         '@temporalio/(client|common|envconfig)',

@@ -18,6 +18,11 @@ export function fingerprintOf(key: { format: CryptoKeyFormat; publicKey: Uint8Ar
   return `1220${hash.digest('hex')}`;
 }
 
+/** The same of a key as {@link framedKey} returns it. */
+export function fingerprintOfFramed(publicKey: Uint8Array): string {
+  return fingerprintOf({ format: CryptoKeyFormat.DER_X509_SUBJECT_PUBLIC_KEY_INFO, publicKey });
+}
+
 /** Returns a public key as DER of SubjectPublicKeyInfo, also one of Ed25519 that was given without its frame. */
 export function framedKey({ publicKey }: { publicKey: Uint8Array }): Uint8Array {
   const isBare = publicKey.length === ED25519_BYTES - ED25519_PREFIX.length;

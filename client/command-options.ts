@@ -2,12 +2,17 @@ import { readFileSync } from 'node:fs';
 
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
+import { firstLines } from '../model/count.js';
 import type { MigrationRequest } from '../model/request.js';
 import { TASK_QUEUE } from '../model/steering.js';
+import { partyItemProblem } from '../model/validation.js';
 import { LISTS_VARIABLE, MigrationError, PAYLOAD_KEYS_VARIABLE, RequestInvalidError } from './errors.js';
 import { MigrationClient } from './index.js';
 import { requireValid } from './planning.js';
 import { defaultIdentity, Terminal } from './terminal.js';
+
+/** Lines of a file that are named as wrong. */
+const PROBLEMS_SHOWN = 20;
 
 /** Options of every verb that talks to Temporal. */
 export interface CommonOptions {
@@ -48,12 +53,16 @@ export function toNumber(text: string): number {
   return value;
 }
 
-/** Runs a verb with a terminal and a client, and turns whatever it throws into the exit code. */
-export async function withClient(
+/**
+ * Runs a verb with a terminal and a client, and turns whatever it throws into the exit code. What `prepare` returns is
+ * had before Temporal is contacted.
+ */
+export async function withClient<T = undefined>(
   options: CommonOptions,
-  act: (client: MigrationClient, terminal: Terminal) => Promise<void>,
+  act: (client: MigrationClient, terminal: Terminal, prepared: T) => Promise<void>,
+  prepare?: () => Promise<T>,
 ): Promise<void> {
-  await run(options, undefined, act);
+  await run(options, prepare, act);
 }
 
 /** As {@link withClient}, with the request of the command line, which is checked before anything else. */
@@ -79,13 +88,13 @@ export async function withRequest(
 
 async function run<T>(
   options: CommonOptions,
-  prepare: (() => T) | undefined,
+  prepare: (() => T | Promise<T>) | undefined,
   act: (client: MigrationClient, terminal: Terminal, prepared: T) => Promise<void>,
 ): Promise<void> {
   const terminal = new Terminal(options.json ?? false);
   let client: MigrationClient | undefined;
   try {
-    const prepared = prepare?.() as T;
+    const prepared = (await prepare?.()) as T;
     client = await MigrationClient.connect(options);
     await act(client, terminal, prepared);
   } catch (error) {
@@ -161,7 +170,10 @@ export function addRequestOptions(command: Command): Command {
       '--party <id...>',
       "party to move: id, class (local, external, ...) or pattern ('*::<namespace>', 'name*'); may be repeated; every party that can move if left out",
     )
-    .option('--parties-file <file>', 'file of more of these, one per line; - reads standard input')
+    .option(
+      '--parties-file <file>',
+      'file of more of these, one per line; # begins a comment line; - reads standard input',
+    )
     .option('--root-key-holder <name>', 'participant that has the root key, if not the source')
     .option(
       '--shared-contracts <include|exclude>',
@@ -206,7 +218,7 @@ function givenFields(options: RequestOptions): Partial<MigrationRequest> {
       names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
     );
   const tuning = given(TUNING);
-  const parties = [...(options.party ?? []), ...partiesIn(options.partiesFile)];
+  const parties = [...new Set([...(options.party ?? []), ...partiesIn(options.partiesFile)])];
   return {
     ...given(SINGLE),
     ...(parties.length > 0 && { parties }),
@@ -231,22 +243,31 @@ function readRequest(file: string): MigrationRequest {
   }
 }
 
-/** The lines of a file that say which parties move. Fails if there are none: all of them would move. */
+/**
+ * The lines of a file that say which parties move; empty ones and those that begin with # are passed over. Fails if none
+ * is left: all parties would move.
+ */
 function partiesIn(file: string | undefined): string[] {
   if (file === undefined) return [];
   const next = 'name a file with a party, class or pattern on each line';
   const lines = readText('--parties-file', file, next)
     .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+    .map((text, at) => ({ text: text.trim(), line: at + 1 }))
+    .filter(({ text }) => text !== '' && !text.startsWith('#'));
   if (lines.length === 0)
     throw new MigrationError(
       'usage',
       'RequestUnreadable',
-      `--parties-file: found ${file} without a line`,
+      `--parties-file: found ${file} without a party, class or pattern`,
       next,
     );
-  return [...new Set(lines)];
+  const problems = lines.flatMap(({ text, line }) => {
+    const problem = partyItemProblem(text);
+    return problem === undefined ? [] : [`--parties-file: line ${line}: ${problem}`];
+  });
+  if (problems.length > 0)
+    throw new RequestInvalidError(firstLines(problems.slice(0, PROBLEMS_SHOWN), problems.length, ''));
+  return lines.map(({ text }) => text);
 }
 
 function readText(option: string, file: string, next: string): string {

@@ -40,9 +40,9 @@ function parsed(text: string): Pick<ReadLine, 'value' | 'problem'> {
     const value = JSON.parse(text) as unknown;
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return { value: value as Record<string, unknown> };
-    return { problem: 'found JSON that is no object, expected {"hash": ..., "signature": ...}' };
+    return { problem: 'found JSON that is no object, expected one with a hash' };
   } catch {
-    return { problem: 'found text that is not JSON, expected {"hash": ..., "signature": ...}' };
+    return { problem: 'found text that is not JSON, expected an object with a hash' };
   }
 }
 
@@ -69,8 +69,12 @@ async function drained(output: Writable): Promise<void> {
   await once(output, 'drain').catch(() => undefined);
 }
 
-function unusable(file: string, what: string, error: unknown): MigrationError {
+function unusable(file: string, what: 'read' | 'written', error: unknown): MigrationError {
   const reason = (error as NodeJS.ErrnoException).code ?? String(error);
   const message = `--file: found ${file}, which cannot be ${what} (${reason})`;
-  return new MigrationError('usage', 'FileUnusable', message, 'repeat it with a file of yours');
+  const next =
+    what === 'read'
+      ? 'name a file that exists and is readable'
+      : 'name a file in a folder that exists and is writable';
+  return new MigrationError('usage', 'FileUnusable', message, next);
 }

@@ -214,6 +214,9 @@ export function algorithmOf(spec: string): SigningAlgorithm {
   return spec === 'EC_P384' ? 'EC_DSA_SHA_384' : 'EC_DSA_SHA_256';
 }
 
+/** Nothing else that is signed begins so. */
+export const PROOF_START = 'canton-migrate:';
+
 /** What the root key signs as a proof: a text, so that it can never be taken for a topology transaction. */
 export function proofText(about: {
   namespace: string;
@@ -222,7 +225,7 @@ export function proofText(about: {
   challenge: string;
 }): string {
   return [
-    'canton-migrate: the root namespace key is at hand',
+    `${PROOF_START} the root namespace key is at hand`,
     `namespace ${about.namespace}`,
     `migration ${about.workflowId}`,
     `plan ${about.planHash}`,

@@ -17,9 +17,10 @@ export function nextStepOf(migration: Migration): string {
   if (migration.isPaused) return `canton-migrate resume${orAbort}`;
   switch (state) {
     case 'running':
-      return stage === 'plan'
-        ? 'wait for the plan'
-        : `nothing; to hold it: canton-migrate pause${orAbort}`;
+      if (stage === 'plan') return 'wait for the plan';
+      if (migration.live?.awaited)
+        return `canton-migrate signatures export ${migration.workflowId} --missing --file to-sign.jsonl, have it signed, then ${IMPORT_COMMAND}; or the owners sign on their nodes${orAbort}`;
+      return `nothing; to hold it: canton-migrate pause${orAbort}`;
     case 'waiting-for-approval':
       if (gate === 'root-key' && !migration.hostings && migration.signatures.some(isMissing)) {
         return `sign what is shown with the root key, then canton-migrate provide-signature${orAbort}`;

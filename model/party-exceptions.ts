@@ -3,6 +3,8 @@ import { namespaceOf, NOT_SELECTED, type PartyClass, type PlannedParty } from '.
 
 /** Exceptions that travel by name with a plan. */
 const NAMED = 20;
+/** Hosts of a party that are named. */
+const HOSTS_NAMED = 3;
 
 /** A party that stays though it was to move, or that takes more to move than its class does. */
 export interface PartyException {
@@ -67,5 +69,8 @@ function isOwnKey({ party, signers }: PlannedParty): boolean {
 function hostedBy({ hosting }: PlannedParty): string[] {
   const { hosts = [], threshold = 1 } = hosting ?? {};
   if (hosts.length <= 1 && threshold === 1) return [];
-  return [`hosts: ${count(hosts.length)}, threshold ${count(threshold)}`];
+  const uids = hosts.map(({ participantUid }) => participantUid);
+  const named = `hosted by ${listed(uids, HOSTS_NAMED)}`;
+  const others = hosts.length > 1 ? ', of which those beside the source sign nothing as hosts' : '';
+  return [`${named}${others}, threshold ${count(threshold)} stays`];
 }

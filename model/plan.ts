@@ -339,7 +339,7 @@ export function movedParties<Plan extends PartiesOf>(plan: Plan): ViewOf<Plan, '
 }
 
 /** Why a party stays that could move. */
-export const NOT_SELECTED = 'the request does not name it';
+export const NOT_SELECTED = 'the request does not include it';
 
 /** JSON with the keys of every object in order, so that equal plans are equal text. */
 export function canonicalJson(value: unknown): string {

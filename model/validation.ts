@@ -22,6 +22,14 @@ export function validator(schema: object): (value: unknown) => string[] {
   };
 }
 
+const PARTY_ITEM = MIGRATION_REQUEST_SCHEMA.properties.parties.items;
+const IS_PARTY_ITEM = new RegExp(PARTY_ITEM.pattern, 'u');
+
+/** Why a text is no item of `parties`, which may be very many; nothing if it is one. */
+export function partyItemProblem(text: string): string | undefined {
+  return IS_PARTY_ITEM.test(text) ? undefined : `found ${shown(text)}, expected ${PARTY_ITEM.title}`;
+}
+
 const requestSchemaProblems = validator(MIGRATION_REQUEST_SCHEMA);
 
 /** Lists what is wrong with a migration request; empty if it is one. */

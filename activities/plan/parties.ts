@@ -1,4 +1,4 @@
-import { listed } from '../../model/count.js';
+import { counted, listed } from '../../model/count.js';
 import { isLower } from '../../model/hosting.js';
 import type { NodeRef, PartyMapping, Permission } from '../../model/participant.js';
 import {
@@ -20,8 +20,9 @@ import { forEachOf } from '../attempt/waiting.js';
 const READS_AT_ONCE = 20;
 
 const WHY_LEFT = {
+  // Source: admin-api 3.3.
   admin:
-    'the admin party of a participant cannot be hosted by another one; its contracts are node-local',
+    'the admin party of a participant cannot be hosted by another one (Canton: TOPOLOGY_PARTY_ID_CONFLICT_WITH_ADMIN_PARTY); its contracts are node-local',
   unsigned:
     'no key is known that could sign for its namespace: it has no signing keys of its own, and the synchronizer no root delegation',
   others: 'other participants host it too: its contracts stay active there, on the source synchronizer',
@@ -234,21 +235,23 @@ async function keyless(
   });
 }
 
+/** One finding for each reason, however many parties the request names. */
 function unmovable(wanted: string[], parties: PlannedParty[]): Finding[] {
   const byName = new Map(parties.map((planned) => [planned.party, planned]));
-  return wanted.flatMap((party): Finding[] => {
+  const byReason = new Map<string, string[]>();
+  for (const party of wanted) {
     const planned = byName.get(party);
-    if (planned?.treatment === 'move') return [];
-    return [
-      {
-        type: 'PartyNotMovable',
-        what: planned
-          ? `${party} cannot be moved: ${planned.reason}`
-          : `${party} is not hosted by the source on the source synchronizer`,
-        cure: 'remove it from the parties of the request',
-      },
-    ];
-  });
+    if (planned?.treatment === 'move') continue;
+    const reason = planned?.reason ?? 'not hosted by the source on the source synchronizer';
+    const named = byReason.get(reason) ?? [];
+    named.push(party);
+    byReason.set(reason, named);
+  }
+  return [...byReason].map(([reason, named]) => ({
+    type: 'PartyNotMovable',
+    what: `${counted(named.length, 'party', 'parties')} of the request cannot be moved: ${reason}: ${listed(named)}`,
+    cure: 'remove them from the parties of the request',
+  }));
 }
 
 /** A second onboarding of one party at a time could take the flag of the first one for its own. */

@@ -20,6 +20,7 @@ Examples:
   $ canton-migrate plan --request migration.json --json > plan.json
   $ canton-migrate plan --schema > migration-request.schema.json
 
+With many parties --json has their list by reference only: canton-migrate parties --request <file> --json.
 Changes nothing. Exit code 3: there are obstacles, each with its cure.`;
 
 export function planCommand(): Command {

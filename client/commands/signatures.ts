@@ -13,8 +13,8 @@ import {
 } from '../command-options.js';
 import { MigrationError } from '../errors.js';
 import type { MigrationClient } from '../index.js';
-import { inWords, linesToSign, type LineToSign } from '../lines-to-sign.js';
-import { readLines, writeLines } from '../json-lines.js';
+import { lineInWords, linesToSign, type LineToSign } from '../lines-to-sign.js';
+import { readLines, writeLines, type ReadLine } from '../json-lines.js';
 import { EXIT, Terminal } from '../terminal.js';
 
 const EXAMPLES = `
@@ -88,25 +88,28 @@ function importCommand(): Command {
     .argument('[migration]', 'id, or uid of the source')
     .requiredOption('--file <path>', 'signatures, one JSON object to a line; - reads standard input')
     .action(async (reference: string | undefined, options: ImportOptions) => {
-      await withClient(options, async (client, terminal) => {
+      const act = async (client: MigrationClient, terminal: Terminal, read: ReadSignatures) => {
         const id = await client.find(reference);
-        const { signatures, lines, unreadable } = await signaturesIn(options.file);
+        const { signatures, lines, unreadable, unreadableCount } = read;
         const taken = await whileChecking(client, id, terminal, () =>
           client.provideSignatures(id, { signatures, by: options.as }),
         );
         const refused = taken.refused.map((its) => ({ ...its, line: lines[its.line - 1]! }));
         const result = {
           ...taken,
-          refused: [...unreadable, ...refused].sort((a, b) => a.line - b.line),
-          refusedCount: taken.refusedCount + unreadable.length,
+          refused: [...unreadable, ...refused].sort((a, b) => a.line - b.line).slice(0, REFUSED_SHOWN),
+          refusedCount: taken.refusedCount + unreadableCount,
         };
         print(terminal, { id, by: options.as, ...result });
         if (result.refusedCount > 0) process.exitCode = EXIT.refused;
-      });
+      };
+      await withClient(options, act, () => signaturesIn(options.file));
     });
 }
 
 const LOOK_MS = 1_000;
+/** Lines that are named as refused. */
+const REFUSED_SHOWN = 100;
 
 /** Says on a terminal how far the check is; that of a hundred thousand takes half a minute. */
 async function whileChecking<T>(
@@ -143,16 +146,25 @@ async function isPassed(ms: number, signal: AbortSignal): Promise<boolean> {
   return setTimeout(ms, true, { signal }).catch(() => false);
 }
 
-/** What is handed in, with the line of each, and the lines that nothing can be made of. */
-async function signaturesIn(
-  file: string,
-): Promise<{ signatures: HandedIn[]; lines: number[]; unreadable: RefusedSignature[] }> {
+interface ReadSignatures {
+  signatures: HandedIn[];
+  /** Of each. */
+  lines: number[];
+  /** The first lines that nothing can be made of. */
+  unreadable: RefusedSignature[];
+  unreadableCount: number;
+}
+
+async function signaturesIn(file: string): Promise<ReadSignatures> {
   const signatures: HandedIn[] = [];
   const lines: number[] = [];
   const unreadable: RefusedSignature[] = [];
+  let unreadableCount = 0;
   for await (const { line, value, problem } of readLines(file)) {
     if (problem !== undefined) {
-      unreadable.push({ line, hash: '', type: 'InputInvalid', why: problem });
+      unreadableCount += 1;
+      if (unreadableCount <= REFUSED_SHOWN)
+        unreadable.push({ line, hash: '', type: 'InputInvalid', why: problem });
       continue;
     }
     const { hash, signature, signedBy, algorithm } = value as unknown as HandedIn;
@@ -163,7 +175,8 @@ async function signaturesIn(
     });
     lines.push(line);
   }
-  return { signatures, lines, unreadable };
+  if (signatures.length + unreadableCount === 0) throw withoutLine(file);
+  return { signatures, lines, unreadable, unreadableCount };
 }
 
 function print(terminal: Terminal, result: SignaturesTaken & { id: string; by: string }): void {
@@ -191,9 +204,25 @@ interface ShowOptions {
   file: string;
 }
 
-function unreadable(line: number, problem: string): MigrationError {
-  const next = 'name a file that canton-migrate signatures export wrote';
-  return new MigrationError('usage', 'LineInvalid', `line ${line}: ${problem}`, next);
+function withoutLine(file: string): MigrationError {
+  const next = 'name a file with a JSON object to a line';
+  return new MigrationError('usage', 'FileUnusable', `--file: found ${file} without a line`, next);
+}
+
+/** The same failure with the line that it is about. */
+function atLine(line: number, error: unknown): unknown {
+  if (!(error instanceof MigrationError)) return error;
+  return new MigrationError(error.kind, error.type, `line ${line}: ${error.message}`, error.next);
+}
+
+function shownLine({ line, value, problem }: ReadLine): LineToSign {
+  try {
+    if (value) return lineInWords(value);
+    const next = 'name a file that canton-migrate signatures export wrote';
+    throw new MigrationError('usage', 'LineInvalid', problem!, next);
+  } catch (error) {
+    throw atLine(line, error);
+  }
 }
 
 /** Needs neither Temporal nor Canton: for whoever has the key, where it is. */
@@ -205,15 +234,16 @@ function showCommand(): Command {
       const terminal = new Terminal(false);
       try {
         let shown = 0;
-        for await (const { line, value, problem } of readLines(file)) {
-          if (!value) throw unreadable(line, problem!);
-          const its = inWords(value as unknown as LineToSign);
+        for await (const read of readLines(file)) {
+          const { line } = read;
+          const its = shownLine(read);
           terminal.print(
             `line ${line}: ${plain(its.signedBy)} signs ${plain(its.hash)} (${its.purpose})`,
           );
           for (const { says } of its.transactions ?? [its]) terminal.print(`  ${plain(says)}`);
           shown += 1;
         }
+        if (shown === 0) throw withoutLine(file);
         terminal.next(`sign each of the ${counted(shown, 'line')}: docs/operating/signatures.md`);
       } catch (error) {
         process.exitCode = terminal.fail(error);

@@ -1,13 +1,19 @@
 import { counted } from '../../model/count.js';
 import { duration } from '../../model/duration.js';
-import { CLIENT_RULES, describeActivation, sinceOf, type SwitchReading } from '../../model/live.js';
+import {
+  CLIENT_RULES,
+  describeActivation,
+  describeAwaited,
+  sinceOf,
+  type SwitchReading,
+} from '../../model/live.js';
 import type { MigrationStatus } from '../../model/steering.js';
 import type { Style } from './style.js';
 
 /** How the live route stands; nothing on the other one. */
 export function renderLive({ live, gate, state }: MigrationStatus, style: Style): string[] {
   if (!live) return [];
-  const { isWindowOpen, activation, matched, compared, leftIsolated, switching } = live;
+  const { isWindowOpen, awaited, activation, matched, compared, leftIsolated, switching } = live;
   return [
     ...(isWindowOpen && state !== 'aborted'
       ? [
@@ -16,6 +22,7 @@ export function renderLive({ live, gate, state }: MigrationStatus, style: Style)
           ),
         ]
       : []),
+    ...(awaited ? [style.notice(describeAwaited(awaited))] : []),
     ...(activation ? [describeActivation(activation)] : []),
     ...(matched === undefined ? [] : [style.good(matched)]),
     ...(compared

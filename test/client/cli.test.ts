@@ -117,3 +117,18 @@ test('cli: the published schema of the request is the one that is checked', asyn
   assert.deepEqual(JSON.parse(published), MIGRATION_REQUEST_SCHEMA);
   assert.deepEqual(JSON.parse(out), MIGRATION_REQUEST_SCHEMA);
 });
+
+test('cli: a wrong line of a parties file is named by its number, and few of many', async () => {
+  const lines = ['# wallets', '', '@', 'local', ...Array<string>(30).fill('!')];
+  const { code, err } = await runCli(
+    ['plan', '--source', 'old', '--target', 'new', '--parties-file', '-'],
+    {
+      input: lines.join('\n'),
+    },
+  );
+
+  assert.equal(code, 2, err);
+  assert.match(err, /--parties-file: line 3: found "@", expected a party id, a class/);
+  assert.match(err, /and 11 more/);
+  assert.doesNotMatch(err, /line [12]:|line 4:|line 25:/);
+});

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
 
 import { linesToSign, type LineToSign } from '../../client/lines-to-sign.js';
@@ -46,7 +46,46 @@ test('signatures: a line whose hash is not that of its bytes is refused before a
     const { code, err } = await show(wrong);
     assert.equal(code, 4, err);
     assert.match(err, /HashMismatch/);
+    assert.match(err, /line 1: /);
   }
+});
+
+test('signatures: what is no proof is not shown as one, and what is signed for a key names that key', async () => {
+  const { transactions, ...line } = lineOf();
+  const text = Buffer.from('canton-migrate: a proof');
+  const hash = createHash('sha256').update(text).digest('hex');
+  const proof = { ...line, purpose: 'root-key-proof', hash, toSign: text.toString('base64') };
+  assert.match((await show(proof)).out, /canton-migrate: a proof/);
+  const cases: [unknown, RegExp][] = [
+    [{ ...proof, purpose: 'party-hosting' }, /LineInvalid/],
+    [{ ...line, purpose: 'root-key-proof' }, /LineInvalid.*toSign/s],
+    [{ ...proof, hash: line.hash }, /HashMismatch/],
+    [{ ...proof, signedBy: `1220${'ab'.repeat(32)}` }, /HashMismatch.*publicKey/s],
+    [{ ...line, transactions, purpose: 'namespace-delegation' }, /LineInvalid.*party-hosting/s],
+    [{ ...line, transactions: [] }, /LineInvalid.*transactions/s],
+    [{ ...line, transactions: [{}] }, /LineInvalid.*transaction/s],
+    [{ ...proof, toSign: `${proof.toSign}=AAAA` }, /LineInvalid.*base64/s],
+    [{ hash: 'x' }, /LineInvalid/],
+    [{ hash: 'x', signature: 'aa' }, /LineInvalid/],
+  ];
+  for (const [wrong, why] of cases) {
+    const { code, err } = await show(wrong);
+    assert.ok(code === 2 || code === 4, err);
+    assert.match(err, why);
+    assert.match(err, /line 1: /);
+  }
+});
+
+test('signatures: a file without a line, or none, is said before anybody is asked', async () => {
+  for (const verb of ['show', 'import']) {
+    const { code, err } = await runCli(['signatures', verb, '--file', '-'], { input: '\n' });
+    assert.equal(code, 2, err);
+    assert.match(err, /without a line/);
+  }
+  const { code, err } = await runCli(['signatures', 'import', '--file', '/nowhere/signed.jsonl']);
+  assert.equal(code, 2, err);
+  assert.match(err, /FileUnusable/);
+  assert.match(err, /name a file that exists and is readable/);
 });
 
 test('signatures: signatures of the root key go one by one and all others at once, each known by its line', async () => {

@@ -30,7 +30,7 @@ const PARTIES: PlannedParty[] = [
   ...Array.from({ length: 30 }, (_, index) =>
     external(300 + index, { treatment: 'leave', reason: 'the target hosts it already' }),
   ),
-  external(330, { treatment: 'leave', reason: 'the request does not name it' }),
+  external(330, { treatment: 'leave', reason: 'the request does not include it' }),
   external(331, {
     class: 'decentralized',
     signers: { namespaces: [fingerprint(1), fingerprint(2), fingerprint(3)], needed: 2 },

@@ -10,7 +10,11 @@ import {
   renderStatus,
   renderTuning,
 } from '../../client/render/status.js';
+import { renderLive } from '../../client/render/live.js';
 import { duration } from '../../model/duration.js';
+import { liveStatusOf, newLiveRecord } from '../../model/live.js';
+import { newMigration } from '../../model/migration.js';
+import { nextStepOf } from '../../model/next-step.js';
 import { createStyle, roughly, shortId, table } from '../../client/render/style.js';
 import { matchGolden } from './golden.js';
 import { LIVE_PLAN, NOT_VERIFIED, OBSTRUCTED, PLAN, REPORT, SNAPSHOTS, WARM_PLAN } from './samples.js';
@@ -138,4 +142,21 @@ test('render: estimates are no more exact than they are', () => {
 
 test('render: fingerprints are shortened, names are not', () => {
   assert.equal(shortId(`alice::1220${'ab'.repeat(32)}`), 'alice::1220abab...abab');
+});
+
+test('status: while signatures of others are awaited, it names whose, and how to have them signed', () => {
+  const namespace = `1220${'cd'.repeat(32)}`;
+  const namespaces = [{ namespace, count: 1 }];
+  const awaited = { parties: 1, named: ['joint'], namespaces, namespaceCount: 1 };
+  const live = { ...newLiveRecord(), awaited };
+  const migration = { ...newMigration('a-migration'), live, stage: 'recreate-parties' } as const;
+  const next = nextStepOf({ ...migration, state: 'running' });
+  assert.match(next, /canton-migrate signatures export a-migration --missing/);
+
+  const status = { ...SNAPSHOTS['status-transfer']!.status!, live: liveStatusOf(live) };
+  const lines = renderLive(status, plain);
+  assert.ok(
+    lines.some((line) => line.includes(`Not signed by ${namespace}`)),
+    lines.join('\n'),
+  );
 });

@@ -257,7 +257,7 @@ test('plan: rights that are not copied for one reason are one line, however many
   const lines = localState.excluded.filter(({ what }) => what.startsWith('rights on'));
   assert.equal(lines.length, 1);
   assert.match(lines[0]!.what, /^rights on .* and 34 more \(39 in all\) of .*backend.*frontend/);
-  assert.match(lines[0]!.why, /the request does not name it/);
+  assert.match(lines[0]!.why, /the request does not include it/);
 });
 
 test('plan: what only the target has of users stays, and is named', async (t) => {

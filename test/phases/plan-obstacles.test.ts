@@ -58,20 +58,23 @@ test('plan: everything that stands in the way is reported at once, each with its
     assert.ok(said.includes(named), named);
 });
 
-test('plan: parties of the request that cannot move are each an obstacle', async (t) => {
+test('plan: parties of the request that cannot move are one obstacle for each reason', async (t) => {
   const { plan } = await startStack(t);
   const left = partiesIn((await plan()).plan).filter(({ treatment }) => treatment === 'leave');
   const unknown = `nobody::1220${'ab'.repeat(32)}`;
+  const others = Array.from({ length: 9 }, (_, n) => `nobody-${n}::1220${'ab'.repeat(32)}`);
 
   const { obstacles } = (
-    await plan({ ...REQUEST, parties: [...left.map(({ party }) => party), unknown] })
+    await plan({ ...REQUEST, parties: [...left.map(({ party }) => party), unknown, ...others] })
   ).plan;
 
-  assert.deepEqual(typesOf(obstacles), Array<string>(5).fill('PartyNotMovable'));
+  const reasons = new Set(left.map(({ reason }) => reason));
+  assert.deepEqual(typesOf(obstacles), Array<string>(reasons.size + 1).fill('PartyNotMovable'));
   assertExplained(obstacles);
   for (const { party, reason } of left)
     assert.ok(obstacles.some(({ what }) => what.includes(party) && what.includes(reason)));
   assert.ok(obstacles.some(({ what }) => what.includes(unknown) && what.includes('not hosted')));
+  assert.ok(obstacles.some(({ what }) => /^10 parties .* and 5 more$/.test(what)));
 });
 
 test('plan: one synchronizer for both is an obstacle on the route that needs two, without an override', async (t) => {

@@ -103,7 +103,7 @@ test('plan: only the parties of the request move', async (t) => {
     wanted,
   );
   const left = parties.find(({ party }) => party === all[2]!.party);
-  assert.equal(left?.reason, 'the request does not name it');
+  assert.equal(left?.reason, 'the request does not include it');
 });
 
 test('plan: aliases and logical ids are both accepted', async (t) => {
