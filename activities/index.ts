@@ -50,7 +50,7 @@ import { withdrawLocalStateActivities } from './local-state/withdraw-local-state
 import { withdrawalActivities } from './hosting/withdrawal.js';
 import type { ListStore } from '../storage/list-store.js';
 import { openLists } from '../storage/open.js';
-import { listFolderOf } from '../storage/places.js';
+import { defaultListFolder } from '../storage/places.js';
 
 /** What the activities need of the worker. */
 export interface ActivityDependencies {
@@ -62,7 +62,7 @@ export interface ActivityDependencies {
   approval?: ApprovalPolicy;
   /** The migrations that may be made; every one between its participants if left out. */
   migrations?: readonly MigrationPair[];
-  /** Where long lists are kept; a folder in that of the spool if left out. */
+  /** Where long lists are kept; the default folder of the machine if left out. */
   lists?: ListStore;
   /** How large a result is as a payload; as its JSON if left out. */
   sizeOf?: SizeOf;
@@ -72,8 +72,8 @@ export interface ActivityDependencies {
 
 /** Returns every activity, ready to be registered. */
 export function createActivities(dependencies: ActivityDependencies): Activities {
-  const { participants, spool, approval = DEFAULT_APPROVAL, migrations, sizeOf } = dependencies;
-  const { lists = openLists(listFolderOf(spool.folder), []) } = dependencies;
+  const { participants, approval = DEFAULT_APPROVAL, migrations, sizeOf } = dependencies;
+  const { lists = openLists(defaultListFolder(process.env), []) } = dependencies;
   const rules = { approval, ...(migrations && { migrations }) };
   const find = participantsOf(participants, rules);
   const functions = functionsOf(find, { ...dependencies, approval, lists });

@@ -11,7 +11,6 @@ import type { MigrationReport } from '../model/report.js';
 import type { MigrationOptions } from '../model/request.js';
 import { FolderStore } from '../storage/folder.js';
 import { ListStore } from '../storage/list-store.js';
-import { listFolderOf } from '../storage/places.js';
 
 const POLL_MS = 100;
 const APPROVER = 'the benchmark';
@@ -72,7 +71,7 @@ export async function onStack<T>(
     const connection = await Connection.connect({ address: stack.temporal.address });
     try {
       const temporal = new Client({ connection });
-      const lists = new ListStore(new FolderStore(listFolderOf(join(parts.folder, 'spool'))));
+      const lists = new ListStore(new FolderStore(join(parts.folder, 'lists')));
       const client = new MigrationClient(temporal, { lists });
       return await work({ ...stack, parts, client, workflows: temporal.workflow });
     } finally {

@@ -1,9 +1,10 @@
-import type {
-  HandedIn,
-  RefusedSignature,
-  SignatureRequest,
-  SignaturesTaken,
-  SignaturesToProvide,
+import {
+  handedInProblem,
+  type HandedIn,
+  type RefusedSignature,
+  type SignatureRequest,
+  type SignaturesTaken,
+  type SignaturesToProvide,
 } from '../model/ceremony.js';
 import { MigrationError } from './errors.js';
 
@@ -32,7 +33,9 @@ export async function takenTogether(
     const line = at + 1;
     const request = byHash.get(item.hash);
     if (!request) {
-      others.push({ item, line });
+      const why = handedInProblem(item);
+      if (why === undefined) others.push({ item, line });
+      else refuse({ line, hash: '', type: 'InputInvalid', why });
       continue;
     }
     const problem = problemOf(request, item) ?? (await failureOf(() => one(request, item.signature)));

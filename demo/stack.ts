@@ -85,13 +85,17 @@ export async function startStack(
 
   const configFile = join(parts.folder, 'worker.json');
   const spool = join(parts.folder, 'spool');
+  const lists = join(parts.folder, 'lists');
   const { participants } = sandbox.addresses;
   const switchHook =
     hookPort === undefined ? {} : { switchHook: { url: `http://127.0.0.1:${hookPort}/switch` } };
-  writeFileSync(configFile, JSON.stringify({ participants, spool, ...switchHook }, null, 2));
+  writeFileSync(configFile, JSON.stringify({ participants, spool, lists, ...switchHook }, null, 2));
   const requestFile = join(parts.folder, 'migration.json');
   writeFileSync(requestFile, JSON.stringify(sandbox.addresses.request, null, 2));
-  const environment = temporalEnvironment(parts.folder, temporal.address);
+  const environment = {
+    ...temporalEnvironment(parts.folder, temporal.address),
+    CANTON_MIGRATE_LISTS: lists,
+  };
   const worker = node(parts, 'the worker', 'worker/main', ['--config', configFile], {
     env: { ...process.env, ...environment },
   });

@@ -120,6 +120,19 @@ export interface HandedIn {
   algorithm?: SigningAlgorithm;
 }
 
+/** What is wrong with the fields that a signature cannot do without; nothing if they can be looked at. */
+export function handedInProblem(item: unknown): string | undefined {
+  const fields = (item ?? {}) as Record<string, unknown>;
+  const wrong = (['hash', 'signature'] as const).find((name) => {
+    const text = fields[name];
+    return typeof text !== 'string' || text.length > HANDED_IN_LIMIT;
+  });
+  return wrong && `${wrong}: found none, expected text of at most ${HANDED_IN_LIMIT} characters`;
+}
+
+/** Of a hash, and of a signature. */
+const HANDED_IN_LIMIT = 1_000;
+
 /** Argument of the update `provideSignatures`. */
 export interface ProvideSignaturesInput {
   signatures: Listed<HandedIn>;

@@ -44,6 +44,8 @@ export interface Migration {
   signatures: SignatureRequest[];
   /** What keys outside of the nodes sign for the parties; absent if the nodes sign it all. */
   hostings?: Hostings;
+  /** Signatures of hostings that were handed in one at a time, right or not. */
+  singleHandIns?: number;
   /** What the time goes to just now. */
   clock?: Clock;
   /** Whether what was done is being taken back. */

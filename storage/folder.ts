@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
@@ -17,8 +17,19 @@ export class FolderStore implements BlobStore {
     try {
       await writeFile(unfinished, bytes, { mode: PRIVATE_FILE, flush: true });
       await rename(unfinished, join(this.folder, name));
+      await this.flushNames();
     } finally {
       await rm(unfinished, { force: true });
+    }
+  }
+
+  /** Only then a file keeps its name through a power failure. */
+  private async flushNames(): Promise<void> {
+    const folder = await open(this.folder);
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
     }
   }
 

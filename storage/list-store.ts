@@ -47,9 +47,8 @@ export class ListStore {
     if (sha256(content) !== storedList) throw missing(list, 'is damaged in the list store');
     const items = linesOf(Buffer.from(content)).map((line) => JSON.parse(line) as unknown);
     if (view === undefined) return items as T[];
-    const take = PARTY_VIEWS[view as PartyView];
-    if (!take) throw missing(list, `has no view ${view}`);
-    return take(items as PlannedParty[]) as T[];
+    if (!Object.hasOwn(PARTY_VIEWS, view)) throw missing(list, `has no view ${view}`);
+    return PARTY_VIEWS[view as PartyView](items as PlannedParty[]) as T[];
   }
 
   /** Returns the value with the items of every list in it, however deep. */

@@ -49,16 +49,18 @@ export function placeOf(text: string, relativeTo = process.cwd()): ListPlace {
 
 /** Returns where exports are kept if nothing else is configured. */
 export function defaultSpool(environment: NodeJS.ProcessEnv): string {
-  const state = environment['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
-  return join(state, 'canton-migrate', 'spool');
+  return join(stateFolder(environment), 'spool');
 }
 
-/** Returns where long lists are kept on a machine whose worker keeps its exports in this folder. */
-export function listFolderOf(spoolFolder: string): string {
-  return join(spoolFolder, 'lists');
-}
-
-/** The same if nothing is configured: where worker and client of one machine find it. */
+/**
+ * Returns where long lists are kept if nothing else is configured: where worker and client of one machine find them.
+ * Beside the spool, never in it, wherever that is: a spool is a cache, and a list exists nowhere else.
+ */
 export function defaultListFolder(environment: NodeJS.ProcessEnv): string {
-  return listFolderOf(defaultSpool(environment));
+  return join(stateFolder(environment), 'lists');
+}
+
+function stateFolder(environment: NodeJS.ProcessEnv): string {
+  const state = environment['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
+  return join(state, 'canton-migrate');
 }

@@ -14,6 +14,12 @@ const CALL_LIMIT_MS = 60_000;
 /** Of answers that a later try may not get. Anything else is for an operator. */
 const PASSING = [408, 429, 500, 502, 503, 504];
 
+/** Without an answer: what a network does that is there, and a call that took too long. */
+const PASSING_ERRORS = [
+  ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'],
+  ...['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'AbortError', 'TimeoutError'],
+];
+
 /**
  * Keeps each blob as an object of a bucket that several workers and clients share. Who it is, is found as every program
  * for AWS finds it: environment, profile, or the role of the machine.
@@ -66,13 +72,25 @@ export class S3Store implements BlobStore {
       return await ask();
     } catch (error) {
       const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-      const isPassing = status === undefined || PASSING.includes(status);
-      const { name } = error as Error;
+      const { name, code = name, message } = error as NodeJS.ErrnoException;
+      const isPassing = status === undefined ? PASSING_ERRORS.includes(code) : PASSING.includes(status);
+      const cure = isPassing ? '' : cureOf(code, message);
       throw new UnusableList(
         'ListStoreUnavailable',
-        `the list store, bucket ${this.place.bucket}, answered ${status ?? 'nothing'}: ${name}`,
+        `the list store, bucket ${this.place.bucket}, answered ${status ?? 'nothing'}: ${code}${cure}`,
         { cause: error, kind: isPassing ? 'transient' : 'refused' },
       );
     }
   }
+}
+
+/** What to set where no address was asked, or a wrong one. */
+function cureOf(code: string, message: string): string {
+  if (/credential/i.test(code))
+    return '; expected credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or give the machine a role';
+  if (/region is missing/i.test(message))
+    return '; expected a region: set region in lists, s3://<bucket>/<prefix>?region=<region>, or AWS_REGION';
+  if (code === 'ENOTFOUND')
+    return '; expected a host that has an address: check endpoint, region and bucket in lists, and whether pathStyle=true is needed';
+  return '';
 }

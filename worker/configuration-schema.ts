@@ -103,7 +103,7 @@ export const CONFIGURATION_SCHEMA = {
       type: 'string',
       minLength: 1,
       description:
-        'where long lists are kept: a folder, or s3://<bucket>/<prefix>?region=<region>&endpoint=<url>&pathStyle=true; the folder lists in that of the spool if left out',
+        'where long lists are kept: a folder, or s3://<bucket>/<prefix>?region=<region>&endpoint=<url>&pathStyle=true; by default canton-migrate/lists in the state folder of this machine',
     },
     payloads: {
       type: 'object',

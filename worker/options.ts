@@ -12,7 +12,7 @@ import { TASK_QUEUE } from '../model/steering.js';
 import { validator } from '../model/validation.js';
 import type { PayloadKey } from '../secrets/payload-keys.js';
 import { isOpenToOthers, modeOf } from '../secrets/secret-file.js';
-import { defaultSpool, listFolderOf, placeOf } from '../storage/places.js';
+import { defaultListFolder, defaultSpool, placeOf } from '../storage/places.js';
 import { ChannelReader } from './channel-entries.js';
 import { CONFIGURATION_SCHEMA, type ConfigurationFile, type LogLevel } from './configuration-schema.js';
 import { substituteEnvironment } from './environment.js';
@@ -106,11 +106,12 @@ export function readWorkerOptions(
   ];
   if (more.length > 0) throw fail(more);
   const folder = file.spool ? resolve(dirname(resolve(path)), file.spool) : defaultSpool(environment);
+  const defaultLists = defaultListFolder(environment);
 
   return {
     participants,
     spool: { folder, key },
-    lists: lists.place ?? listFolderOf(folder),
+    lists: lists.place ?? defaultLists,
     approval: approval.policy,
     taskQueue: file.taskQueue ?? TASK_QUEUE,
     maxConcurrentActivities: file.maxConcurrentActivities ?? DEFAULT_CONCURRENT_ACTIVITIES,
@@ -120,7 +121,10 @@ export function readWorkerOptions(
     ...(switchHook && { switchHook }),
     ...(file.metrics && { metricsAddress: file.metrics.address }),
     ...(payloads && { payloads }),
-    warnings: openFileWarnings(path, written),
+    warnings: [
+      ...openFileWarnings(path, written),
+      ...(lists.place === undefined ? [noListsWarning(path, defaultLists)] : []),
+    ],
   };
 }
 
@@ -133,6 +137,11 @@ function listsIn({ lists }: ConfigurationFile, folder: string): { place?: string
   } catch (error) {
     return { problems: [`lists: ${(error as Error).message}`] };
   }
+}
+
+/** What plans say of their parties is nowhere else, once they are many. */
+function noListsWarning(path: string, folder: string): string {
+  return `${path} does not set lists: long lists of parties are kept in ${folder} on this machine; without them a migration can be neither resumed nor aborted. Set lists to a folder that is backed up, or to a bucket; several workers have to share it`;
 }
 
 const schemaProblems = validator(CONFIGURATION_SCHEMA);

@@ -44,6 +44,8 @@ test('list store: a list that is not there, is damaged or has another name is re
     lists.read({ storedList: '../../secret', count: 1 }),
     missing(/is not in the list store/),
   );
+  for (const view of ['toString', 'constructor'])
+    await assert.rejects(lists.read({ ...stored, view }), missing(/has no view/));
   writeFileSync(join(folder, stored.storedList), 'other');
   await assert.rejects(lists.read(stored), missing(/is damaged in the list store/));
 });

@@ -56,13 +56,43 @@ test('list store: in a bucket a list is sealed, and read by whoever has the keys
   await assert.rejects(openLists(place, KEYS).read({ ...stored, storedList: '00'.repeat(32) }), refused);
 });
 
-test('list store: a bucket that says no is refused, one that is busy is tried again', async (t) => {
+test('list store: a bucket that says no is refused', async (t) => {
   const { place } = await startBucket(t, { code: 403, error: 'AccessDenied' });
 
   await assert.rejects(openLists(place, []).keep(LONG), {
     type: 'ListStoreUnavailable',
     kind: 'refused',
     message: /bucket lists, answered 403: AccessDenied/,
+  });
+});
+
+test('list store: what has to be set is refused with what to set, a network that is down is tried again', async (t) => {
+  const { place } = await startBucket(t);
+  const failing = (of: string, kind: string, message: RegExp) =>
+    assert.rejects(openLists(of, []).read({ storedList: 'ab'.repeat(32), count: 1 }), {
+      ...{ type: 'ListStoreUnavailable', kind, message },
+    });
+
+  await failing(place.replace('127.0.0.1', 'no-such-host.invalid'), 'refused', /ENOTFOUND; .*endpoint/);
+  await failing(place.replace(/127.0.0.1:\d+/, '127.0.0.1:1'), 'transient', /nothing: ECONNREFUSED$/);
+  const names = ['AWS_ACCESS_KEY_ID', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE'];
+  const before = names.map((name) => process.env[name]);
+  t.after(() => Object.assign(process.env, { AWS_ACCESS_KEY_ID: before[0] }));
+  for (const name of names) delete process.env[name];
+  Object.assign(process.env, {
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  });
+  await failing(place, 'refused', /CredentialsProviderError; .*AWS_ACCESS_KEY_ID/);
+  await failing(place.replace('region=eu-central-1&', ''), 'refused', /set region in lists/);
+});
+
+test('list store: a bucket that is busy is tried again', async (t) => {
+  const { place } = await startBucket(t, { code: 503, error: 'SlowDown' });
+
+  await assert.rejects(openLists(place, KEYS).read({ storedList: 'ab'.repeat(32), count: 1 }), {
+    ...{ type: 'ListStoreUnavailable', kind: 'transient' },
   });
 });
 

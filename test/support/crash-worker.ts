@@ -5,6 +5,7 @@
  * so that the next worker goes on.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { Context } from '@temporalio/activity';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
@@ -14,6 +15,7 @@ import { connectParticipant } from '../../canton/index.js';
 import { PLAN_WORKFLOW } from '../../model/steering.js';
 import type { Addresses } from '../../sandbox/index.js';
 import { SPOOL_KEY } from './spool-key.js';
+import { openLists } from '../../storage/open.js';
 
 /** Where a worker dies: right before an activity begins, or when its work is done and nobody knows it yet. */
 export interface CrashPoint {
@@ -52,6 +54,7 @@ async function work(its: CrashWorkerSettings): Promise<void> {
   const activities = createActivities({
     participants,
     spool: { folder: its.spoolFolder, key: SPOOL_KEY },
+    lists: openLists(join(its.spoolFolder, 'lists'), []),
   });
   const worker = await Worker.create({
     connection: await NativeConnection.connect({ address: its.temporal }),

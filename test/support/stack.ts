@@ -24,6 +24,7 @@ import {
   type Sandbox,
   type ScenarioChange,
 } from '../../sandbox/index.js';
+import { openLists } from '../../storage/open.js';
 
 /** A small ledger, and the quick timing of the sandbox: what most tests need. */
 export const SMALL: ScenarioChange = { timing: QUICK_TIMING, contracts: { count: 60 } };
@@ -129,6 +130,7 @@ export async function startStack(
   const activities = createActivities({
     participants: nodes,
     spool: { folder: spoolFolder, key: SPOOL_KEY },
+    lists: openLists(join(spoolFolder, 'lists'), []),
   });
   const act = inEnvironment(activities, heartbeats, temporalOf(tuning, reports));
   const plan = (request = REQUEST) => act.readPlan(request);

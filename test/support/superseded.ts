@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import { join } from 'node:path';
 
 import { createActivities, type Activities } from '../../activities/index.js';
 import type { ParticipantAccess } from '../../model/participant-access.js';
@@ -7,6 +8,7 @@ import type { HashedPlan } from '../../model/plan.js';
 import { callingAs, environmentOf as environmentWith } from './calling.js';
 import { SPOOL_KEY } from './spool-key.js';
 import { SILENT, temporalOf, type Stack } from './stack.js';
+import { openLists } from '../../storage/open.js';
 
 /** Longer than Temporal's answer to a heartbeat counts. */
 const PROOF_IS_OVER_MS = 5_000;
@@ -95,7 +97,11 @@ class Worker {
       },
     ]);
     const spool = { folder: stack.spoolFolder, key: SPOOL_KEY };
-    this.activities = createActivities({ participants: new Map(counted), spool });
+    this.activities = createActivities({
+      participants: new Map(counted),
+      spool,
+      lists: openLists(join(stack.spoolFolder, 'lists'), []),
+    });
   }
 
   /** One attempt that belongs to another worker as soon as `after` calls have reached the nodes. */

@@ -27,7 +27,6 @@ import { MigrationPayloadCodec } from '../../secrets/payload-codec.js';
 import type { PayloadKey } from '../../secrets/payload-keys.js';
 import { FolderStore } from '../../storage/folder.js';
 import { ListStore } from '../../storage/list-store.js';
-import { listFolderOf } from '../../storage/places.js';
 import { startTemporalServer, type TemporalServer } from '../../tools/temporal-server.js';
 import { bundleWorkflows, FAILURE_CONVERTER } from '../../worker/workflow-code.js';
 import { workflowBundle } from './bundle.js';
@@ -133,7 +132,7 @@ export async function startMigrationStack(
     scanFolder(spoolFolder);
     rmSync(spoolFolder, { recursive: true, force: true });
   });
-  const { lists = new ListStore(new FolderStore(listFolderOf(spoolFolder))) } = options;
+  const { lists = new ListStore(new FolderStore(join(spoolFolder, 'lists'))) } = options;
   const activities = createActivities({
     ...{ participants, lists },
     spool: { folder: spoolFolder, key: SPOOL_KEY },

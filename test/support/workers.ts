@@ -40,7 +40,13 @@ export async function startWorker(
   const participants = { source: profile(addresses.source), target: profile(addresses.target) };
   writeFileSync(
     configFile,
-    JSON.stringify({ participants, taskQueue, spool: join(folder, 'spool'), logLevel: 'error' }),
+    JSON.stringify({
+      participants,
+      taskQueue,
+      spool: join(folder, 'spool'),
+      lists: join(folder, 'lists'),
+      logLevel: 'error',
+    }),
   );
   const { address } = await temporalServer();
   const worker = startProcess(

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 
+import { defaultListFolder } from '../../storage/places.js';
 import { ConfigurationError, readWorkerOptions } from '../../worker/options.js';
 
 const PEM = '-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n';
@@ -38,21 +39,21 @@ test('worker options: a file with only participants gets every default', (t) => 
     XDG_STATE_HOME: '/state',
   });
 
-  const { spool, ...rest } = options;
+  const { spool, warnings, ...rest } = options;
   assert.equal(spool.folder, '/state/canton-migrate/spool');
   assert.equal(spool.key.length, 32);
   assert.deepEqual(rest, {
     participants: [
       { name: 'old', admin: { address: '127.0.0.1:1' }, ledger: { address: '127.0.0.1:2' } },
     ],
-    lists: '/state/canton-migrate/spool/lists',
+    lists: '/state/canton-migrate/lists',
     approval: { rootKeyProof: 'optional', approvers: [], twoPersons: [] },
     taskQueue: 'canton-migrate',
     maxConcurrentActivities: 16,
     maxCachedWorkflows: 100,
     logLevel: 'info',
-    warnings: [],
   });
+  assert.match(warnings.join(), /does not set lists: .* in \/state\/canton-migrate\/lists/);
 });
 
 test('worker options: JSON is read as well as YAML', (t) => {
@@ -417,6 +418,10 @@ test('worker options: the place of long lists is a folder beside the file or a b
   const path = listsOf('shared');
 
   assert.equal(readWorkerOptions(path).lists, join(dirname(path), 'shared'));
+  assert.deepEqual(readWorkerOptions(path).warnings, []);
+  const elsewhere = write(t, `participants: { old: { ${NODE} } }\nspool: cache`);
+  const environment = { XDG_STATE_HOME: '/state' };
+  assert.equal(readWorkerOptions(elsewhere, environment).lists, defaultListFolder(environment));
   assert.equal(readWorkerOptions(listsOf(bucket)).lists, bucket);
   assert.match(
     problems(listsOf('gs://migrations'))[0]!,

@@ -49,7 +49,8 @@ test('worker secrets: the key of the spool, the secret of an OAuth client and th
     t,
     `${withOauth(', clientSecretFile: secret')}
 spoolKeyFile: spool-key
-payloads: { keyFile: keys }`,
+payloads: { keyFile: keys }
+lists: shared`,
     {
       secret: ['hunter2\n', 0o600],
       'spool-key': [`${KEY}\n`, 0o400],
@@ -126,8 +127,8 @@ test('worker secrets: a secret is given once, in the file or by its path', (t) =
 });
 
 test('worker secrets: a configuration that others can read is warned of if it holds a secret itself', (t) => {
-  const own = configuration(t, `participants: { old: ${NODE} }\nspoolKey: ${KEY}`);
-  const named = configuration(t, `participants: { old: ${NODE} }\nspoolKey: '\${KEY}'`);
+  const own = configuration(t, `participants: { old: ${NODE} }\nlists: shared\nspoolKey: ${KEY}`);
+  const named = configuration(t, `participants: { old: ${NODE} }\nlists: shared\nspoolKey: '\${KEY}'`);
 
   assert.deepEqual(readWorkerOptions(own, {}).warnings, [
     `${own} holds a secret and has mode 644: others can read it; chmod 600 ${own}, or name a file or a variable instead`,

@@ -5,10 +5,12 @@ import test from 'node:test';
 
 import type { HandedIn } from '../../model/ceremony.js';
 import type { LineToSign } from '../../client/lines-to-sign.js';
+import { newMigration } from '../../model/migration.js';
 import { QUICK_TIMING } from '../../sandbox/index.js';
 import { FolderStore } from '../../storage/folder.js';
 import { ListStore } from '../../storage/list-store.js';
 import { defaultListFolder } from '../../storage/places.js';
+import { refuseManySingle } from '../../workflows/steering/hostings.js';
 import { runCli } from '../client/run-cli.js';
 import { signatureOf } from '../support/offline-key.js';
 import { REQUEST } from '../support/stack.js';
@@ -129,6 +131,46 @@ test('ceremony: one signature of a hosting is handed in as that of the delegatio
   await client.abort(id, { by: 'test' });
   await until(id, ({ state }) => state === 'aborted');
   await assert.rejects(client.provideSignature(id, one!));
+});
+
+test('ceremony: signatures that are large or malformed are refused, and an abort does not wait for a store that fails', async (t) => {
+  let isAsked = () => {};
+  const asked = new Promise<void>((done) => (isAsked = done));
+  const change = () => ({
+    takeSignatures: () => {
+      isAsked();
+      return Promise.reject(new Error('the store does not answer'));
+    },
+  });
+  const stack = await startMigrationStack(t, { scenario: SCENARIO, change });
+  const { client, until, handle } = stack;
+  const id = await client.start({ ...REQUEST, parties: await everyParty(stack) });
+  await until(id, ({ gate }) => gate?.name === 'root-key');
+  const handIn = (signatures: unknown) =>
+    handle(id).executeUpdate('provideSignatures', { args: [{ signatures, by: 'ada' }] });
+  const rejected = (type: string) => (error: Error) => {
+    assert.equal((error.cause as { type?: string }).type, type, String(error.cause));
+    return true;
+  };
+  const item = { hash: 'ab', signature: 'A'.repeat(900) };
+
+  for (const wrong of [Array(100).fill(item), [null], [{ ...item, signature: 1 }], [{ hash: 'ab' }]])
+    await assert.rejects(handIn(wrong), rejected('InputInvalid'));
+  const waiting = assert.rejects(handIn([item]), rejected('NothingToSign'));
+  await asked;
+  await client.abort(id, { by: 'test' });
+  await until(id, ({ state }) => state === 'aborted');
+  await waiting;
+  await assert.rejects(handle(id).result());
+});
+
+test('ceremony: signatures that come one by one end where updates would run out', () => {
+  const migration = newMigration('one');
+
+  refuseManySingle({ ...migration, singleHandIns: 499 });
+  assert.throws(() => refuseManySingle({ ...migration, singleHandIns: 500 }), {
+    ...{ type: 'TooManySingleSignatures', message: /together: canton-migrate signatures import/ },
+  });
 });
 
 type Started = Awaited<ReturnType<typeof startMigrationStack>>;

@@ -13,7 +13,7 @@ import type { RecordedSignature } from '../../model/report.js';
 import { delegationsOf, type HashedPlan, type PlannedNamespace } from '../../model/plan.js';
 import { bounded, NAME_LIMIT } from '../../model/shown-text.js';
 import { fieldsOf, rejection } from './edge.js';
-import { attendHostings, refuseHostingsClosed, takeOne } from './hostings.js';
+import { attendHostings, refuseHostingsClosed, refuseManySingle, takeOne } from './hostings.js';
 import { provideSignature } from './messages.js';
 import { steer } from './steer.js';
 
@@ -113,8 +113,10 @@ function refuseSignature(migration: Migration, input: unknown): void {
   const given = fieldsOf(input, ['hash', 'signedBy', 'algorithm', 'signature', 'by']);
   const request = migration.signatures.find(({ hash }) => hash === given['hash']);
   if (request?.provided && request.provided.signature === given['signature']?.trim()) return;
-  if (!request && migration.hostings && TRANSACTION_HASH.test(given['hash']!))
-    return refuseHostingsClosed(migration);
+  if (!request && migration.hostings && TRANSACTION_HASH.test(given['hash']!)) {
+    refuseHostingsClosed(migration);
+    return refuseManySingle(migration);
+  }
   if (migration.gate !== 'root-key')
     throw rejection(
       'NothingToSign',

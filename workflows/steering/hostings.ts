@@ -1,13 +1,14 @@
-import { setHandler } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, setHandler } from '@temporalio/workflow';
 
 import type { TakeSignaturesInput } from '../../activities/hosting/taken-signatures.js';
 import type { Activities } from '../../activities/index.js';
-import type {
-  HandedIn,
-  ProvideSignatureInput,
-  ProvideSignaturesInput,
-  SignaturesTaken,
-  SignaturesToProvide,
+import {
+  handedInProblem,
+  type HandedIn,
+  type ProvideSignatureInput,
+  type ProvideSignaturesInput,
+  type SignaturesTaken,
+  type SignaturesToProvide,
 } from '../../model/ceremony.js';
 import type { ByReference, Listed } from '../../model/listed.js';
 import type { Migration } from '../../model/migration.js';
@@ -19,8 +20,10 @@ import { provideSignatures, signatures } from './messages.js';
 import { reportedFailure } from './outcome.js';
 import { publish } from './stage.js';
 
-/** In an input that is not in the list store. */
-const MOST_INLINE = 1_000;
+/** Characters of JSON in an input that is not in the list store, which goes on to an activity with all that is known. */
+const MOST_INLINE = 64_000;
+/** Updates with one signature each: Temporal takes 2,000 updates in one run, and operators need some to end it. */
+const MOST_SINGLE = 500;
 
 /** Takes signatures of hostings, however many; what is not right is refused, and the others stand. */
 export function attendHostings(migration: Migration): void {
@@ -44,6 +47,7 @@ function toProvide({ signatures: requests, hostings }: Migration): SignaturesToP
 /** One of the signatures of hostings, as a UI hands it in; fails with why it is not taken. */
 export async function takeOne(migration: Migration, input: ProvideSignatureInput): Promise<void> {
   const { by, ...handedIn } = input;
+  migration.singleHandIns = (migration.singleHandIns ?? 0) + 1;
   const { refused } = await taken(migration, [handedIn], by);
   const [problem] = refused;
   if (problem) throw rejection(problem.type, problem.why);
@@ -60,7 +64,11 @@ async function taken(
     for (;;) {
       const known = listedOf(migration.hostings!);
       const input: ByReference<TakeSignaturesInput> = { ...known, handedIn, by, providedAt };
-      const { signatures: all, counts, ...result } = await acting().takeSignatures(input);
+      const {
+        signatures: all,
+        counts,
+        ...result
+      } = await whileOpen(migration, () => acting().takeSignatures(input));
       const { hostings } = migration;
       if (!hostings) throw rejection('NothingToSign', 'no hosting of a party has to be signed any more');
       if (hostings.requests !== known.requests || hostings.signatures !== known.signatures) continue;
@@ -69,9 +77,27 @@ async function taken(
       return result;
     }
   } catch (error) {
+    if (isCancellation(error)) refuseHostingsClosed(migration);
     const failure = reportedFailure(migration.stage, error);
     if (!failure) throw error;
     throw rejection(failure.type, failure.message);
+  }
+}
+
+/** A withdrawal ends it: a store that does not answer must not keep an aborted migration running. */
+async function whileOpen<T>(migration: Migration, work: () => Promise<T>): Promise<T> {
+  const checking = new CancellationScope();
+  const over = new CancellationScope();
+  void over
+    .run(() => condition(() => migration.isWithdrawing))
+    .then(
+      () => checking.cancel(),
+      () => undefined,
+    );
+  try {
+    return await checking.run(work);
+  } finally {
+    over.cancel();
   }
 }
 
@@ -89,10 +115,24 @@ function refuseSignatures(migration: Migration, input: unknown): void {
   const isReference =
     typeof storedList === 'string' && /^[0-9a-f]{64}$/.test(storedList) && view === undefined;
   if (isReference && Number.isSafeInteger(count)) return;
-  if (Array.isArray(handedIn) && handedIn.length <= MOST_INLINE) return;
+  if (Array.isArray(handedIn) && isShort(handedIn)) return;
   throw rejection(
     'InputInvalid',
-    `signatures: found ${quoted(handedIn)}, expected a list of at most ${MOST_INLINE}, or the reference of one: canton-migrate signatures import`,
+    `signatures: found ${quoted(handedIn)}, expected a list of objects with text in hash and signature, at most ${MOST_INLINE} characters of JSON in all, or the reference of a longer one: canton-migrate signatures import`,
+  );
+}
+
+function isShort(handedIn: readonly unknown[]): boolean {
+  const areSignatures = handedIn.every((item) => recordOf(item) && !handedInProblem(item));
+  return areSignatures && JSON.stringify(handedIn).length <= MOST_INLINE;
+}
+
+/** Too many one by one would leave no update to approve, resume or abort with. */
+export function refuseManySingle({ singleHandIns = 0 }: Migration): void {
+  if (singleHandIns < MOST_SINGLE) return;
+  throw rejection(
+    'TooManySingleSignatures',
+    `${singleHandIns} signatures were handed in one by one, expected at most ${MOST_SINGLE}: hand them in together: canton-migrate signatures import`,
   );
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
+import { join } from 'node:path';
 
 import type {
   HandedIn,
@@ -12,7 +13,6 @@ import { namespaceOf, type PlannedParty } from '../../../model/plan.js';
 import { PARTY_VIEWS } from '../../../model/plan-parties.js';
 import { ListStore } from '../../../storage/list-store.js';
 import { FolderStore } from '../../../storage/folder.js';
-import { listFolderOf } from '../../../storage/places.js';
 import { QUICK_TIMING, type ScenarioChange } from '../../../sandbox/index.js';
 import { handedIn, plannedExternal } from '../../support/hosting-signatures.js';
 import { startStack, type Stack } from '../../support/stack.js';
@@ -45,7 +45,7 @@ async function startCeremony(
   const store = { synchronizerId: acme!.logicalId };
   const mappings = await topology.listPartyMappings(store, { participantUid: stack.refs.source.uid });
   const parties = mappings.filter(({ signingKeys }) => signingKeys).map(plannedExternal);
-  const lists = new ListStore(new FolderStore(listFolderOf(stack.spoolFolder)));
+  const lists = new ListStore(new FolderStore(join(stack.spoolFolder, 'lists')));
   const input = {
     ...stack.refs,
     ...{ route, parties, synchronizerId: there!.logicalId, sourceSynchronizerId: acme!.logicalId },
