@@ -137,7 +137,7 @@ test('transfer-active-contracts: contracts of the admin party and of parties tha
   await apply(planned, act, record);
 
   const { target } = contracts(migrating);
-  assert.equal(staying.length, 4);
+  assert.equal(staying.length, 2);
   assert.ok(staying.every((contractId) => !target.includes(contractId)));
 });
 
