@@ -3,7 +3,6 @@ import { mismatch } from '../../model/failure.js';
 import type { SignedHostings } from '../../model/ceremony.js';
 import {
   describeHosting,
-  hostingKey,
   isSameHosting,
   onboardingHosting,
   plannedHosting,
@@ -20,7 +19,7 @@ import { progress } from '../attempt/progress.js';
 import { forEachOf, until } from '../attempt/waiting.js';
 import { messagesOf, withRoom } from './messages.js';
 import { readManualConnect } from './joining.js';
-import { scanProposals } from './proposals.js';
+import { proposalKey, scanProposals, signersByParty } from './proposals.js';
 import { signedOf, type SignedHosting } from './signed-hostings.js';
 import { readIsolatedTarget, type OnboardingWindow } from './window.js';
 
@@ -109,9 +108,10 @@ async function proposeAll(
 ): Promise<void> {
   const { topology } = participants.change(input.source);
   const store = { synchronizerId: input.synchronizerId };
+  const readWindow = windowReader(participants.read(input.target), input);
   let proposed = 0;
   await forEachOf(mappings, PROPOSALS_AT_ONCE, async (mapping) => {
-    await readWindow(participants.read(input.target), input);
+    await readWindow();
     // One that owns nothing of a namespace of several owners has no key for it.
     await withRoom(() =>
       allowing(['exists already', 'no key to sign with'], topology.proposePartyHosting(store, mapping)),
@@ -130,10 +130,11 @@ async function addHandedIn(
   if (handed.size === 0) return 0;
   const source = participants.change(input.source);
   const store = { synchronizerId: input.synchronizerId };
+  const readWindow = windowReader(participants.read(input.target), input);
   const due = wanted.filter(({ party }) => handed.has(party));
   let added = 0;
   for await (const { mappings, proposals } of scanProposals(source, input, due)) {
-    const signedBy = new Map(proposals.map((its) => [its.mapping.party, new Set(its.signedBy)]));
+    const signedBy = signersByParty(mappings, proposals);
     const lacking = mappings.filter(({ party }) => {
       const there = signedBy.get(party);
       return !handed.get(party)!.signatures.every((its) => there?.has(its.signedBy));
@@ -143,7 +144,7 @@ async function addHandedIn(
       return source.signing.assembleProposal(transaction, signatures);
     });
     for (const batch of messagesOf(signed, ADDED_AT_ONCE)) {
-      await readWindow(participants.read(input.target), input);
+      await readWindow();
       await withRoom(() => add(source, store, batch));
       progress({ proposed: (added += batch.length), of: due.length });
     }
@@ -183,13 +184,14 @@ async function awaitProposals(
   );
 }
 
-/** Where a proposal may be the activation, the target must be disconnected. */
-async function readWindow(
+/** Returns what checks that the target is disconnected, where a proposal may be the activation. */
+function windowReader(
   target: ParticipantReads,
   { target: node, parties, window }: ProposalInput,
-): Promise<void> {
-  if (!window) return;
-  await readIsolatedTarget(target, { target: node, parties: parties.map(({ party }) => party), window });
+): () => Promise<void> {
+  if (!window) return () => Promise.resolve();
+  const hosting = { target: node, parties: parties.map(({ party }) => party), window };
+  return () => readIsolatedTarget(target, hosting);
 }
 
 /** Those of these mappings that nobody has proposed, whoever signed it. */
@@ -203,11 +205,6 @@ async function withoutProposal(
   const proposals = await source.topology.listPartyMappings(store, filter, { isProposal: true });
   const proposed = new Set(proposals.map(proposalKey));
   return wanted.filter((mapping) => !proposed.has(proposalKey(mapping)));
-}
-
-/** What a proposal is known by: its content, and the serial it is for. */
-export function proposalKey({ serial, ...hosting }: PartyMapping): string {
-  return `${serial} ${hostingKey(hosting)}`;
 }
 
 /**

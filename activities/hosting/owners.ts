@@ -4,13 +4,12 @@ import { sleep } from '@temporalio/activity';
 
 import type { AwaitedSignatures } from '../../model/live.js';
 import type { Wanted } from '../../model/hosting.js';
-import type { PartyMapping, SignedMapping } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { counted } from '../../model/count.js';
 import { progress } from '../attempt/progress.js';
 import type { Participants } from '../nodes/participants.js';
-import { proposalKey, wantedMappings, type OnboardingInput } from './onboarding.js';
-import { scanProposals } from './proposals.js';
+import { wantedMappings, type OnboardingInput } from './onboarding.js';
+import { scanProposals, signersByParty } from './proposals.js';
 
 /** Of something that people do. */
 const LOOK_MS = 5_000;
@@ -73,22 +72,6 @@ async function missingSignatures(
     .sort((a, b) => b.count - a.count || (a.namespace < b.namespace ? -1 : 1))
     .slice(0, NAMED);
   return { parties, named, namespaces, namespaceCount: counts.size };
-}
-
-/** The keys that signed the proposals of this migration. */
-function signersByParty(
-  mappings: PartyMapping[],
-  proposals: SignedMapping[],
-): Map<string, ReadonlySet<string>> {
-  const ours = new Map(mappings.map((its) => [its.party, proposalKey(its)]));
-  const found = new Map<string, Set<string>>();
-  for (const { mapping, signedBy } of proposals) {
-    if (ours.get(mapping.party) !== proposalKey(mapping)) continue;
-    const known = found.get(mapping.party) ?? new Set();
-    for (const key of signedBy) known.add(key);
-    found.set(mapping.party, known);
-  }
-  return found;
 }
 
 /** Which keys sign for a namespace: its root key, and those that it is delegated to, which are read when they are needed. */
