@@ -17,6 +17,7 @@ import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { forEachOf, until } from '../attempt/waiting.js';
+import { assertNoneLacking, LackingSignatures } from './lacking-signatures.js';
 import { messagesOf, withRoom } from './messages.js';
 import { readManualConnect } from './joining.js';
 import { proposalKey, scanProposals, signersByParty } from './proposals.js';
@@ -57,7 +58,7 @@ export function onboardingActivities(participants: Participants) {
      * the source signs, or a key of the target: it would take effect.
      *
      * Safe to repeat: a proposal that is there is kept, a party that the target hosts already is left alone. Fails with
-     * `ManualConnectMissing`, `TargetExposed`, `ProposalsNotVisible` and `SignatureOutdated`, and with `PartiesChanged`
+     * `ManualConnectMissing`, `TargetExposed`, `ProposalsNotVisible`, `SignatureOutdated` and `SignatureMissing`, and with `PartiesChanged`
      * unless each party is hosted as it was when the plan was made. Source: live-route 2, steps 2 and 3; networks C;
      * networks D.
      */
@@ -71,6 +72,7 @@ export function onboardingActivities(participants: Participants) {
       const byParty = new Map(input.parties.map((its) => [its.party, its]));
       const isBySource = ({ party }: PartyMapping) => !input.isEarly && !byParty.get(party)?.signers;
       const own = missing.filter(isBySource);
+      if (input.window) await assertComplete(source, input, wanted);
       await proposeAll(participants, input, own, own.length);
       const allowed = wanted.filter(({ party }) => isAllowed(byParty.get(party), input));
       const handed = input.signed ? signedOf(source, input.signed, allowed) : new Map<string, never>();
@@ -84,6 +86,27 @@ export function onboardingActivities(participants: Participants) {
       return { proposed: own.length + added };
     },
   };
+}
+
+/**
+ * What the source signs, or was handed in, may hold the signature of the target: nobody else's may be missing. Fails with
+ * `SignatureMissing`.
+ */
+async function assertComplete(
+  source: ParticipantReads,
+  input: ProposalInput,
+  wanted: PartyMapping[],
+): Promise<void> {
+  const ofSource = (await source.vault.listKeys()).map(({ fingerprint }) => fingerprint);
+  const handed: ReadonlyMap<string, SignedHosting> = input.signed
+    ? signedOf(source, input.signed, wanted)
+    : new Map();
+  const signing = (party: string) => [
+    ...ofSource,
+    ...(handed.get(party)?.signatures ?? []).map(({ signedBy }) => signedBy),
+  ];
+  const lacking = await LackingSignatures.read(source, { ...input, signing });
+  assertNoneLacking(input.target.name, await lacking.scan(wanted));
 }
 
 /** Whether a party may be proposed by signatures that were handed in: not where one of them is the target's own. */
