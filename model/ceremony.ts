@@ -341,7 +341,9 @@ export function describeSigners({ signers, keys }: HostingCounts): string[] {
     ...signers.map(
       ({ signedBy, requests, parties, given, isRequired }) =>
         `key ${signedBy}: ${count(given)} of ${count(requests)}, for ${counted(parties, 'party', 'parties')}` +
-        (isRequired ? '' : '; its owner may sign on a node of their own instead'),
+        (isRequired
+          ? ''
+          : '; its owner may sign on a node of their own instead, by Authorize of this very mapping and serial as a proposal'),
     ),
     ...(keys > named ? [`and ${counted(keys - named, 'more key')}`] : []),
   ];

@@ -84,7 +84,7 @@ export const CURES = {
   SignatureOutdated:
     'resume: what has to be signed is made anew for the named parties, and the other signatures stand; then canton-migrate signatures export --missing, have it signed, canton-migrate signatures import, and resume again',
   SignatureMissing:
-    'canton-migrate signatures export --missing, have it signed, canton-migrate signatures import, then resume',
+    'canton-migrate signatures export --missing, have it signed, canton-migrate signatures import, or have the named owners sign on nodes of their own; then resume',
   SigningKeyUnknown:
     'abort and start again without the named parties: nobody can sign for them from outside of a node',
   ProposalMissing:

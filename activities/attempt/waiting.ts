@@ -14,7 +14,8 @@ export async function until<T>(
   wait: {
     /** What is waited for; a function says it anew each time. */
     what: string | (() => string);
-    everyMs?: number;
+    /** A function is asked each time. */
+    everyMs?: number | (() => number);
     limitMs: number;
     type: FailureType;
     stillMissing: () => string | Promise<string>;
@@ -35,7 +36,8 @@ export async function until<T>(
     else if (Date.now() >= deadline) {
       throw refused(wait.type, `${await wait.stillMissing()} after ${wait.limitMs / 1000} s`);
     }
-    await sleep(Math.max(wait.everyMs ?? 200, tookMs));
+    const everyMs = typeof wait.everyMs === 'function' ? wait.everyMs() : (wait.everyMs ?? 200);
+    await sleep(Math.max(everyMs, tookMs));
   }
 }
 

@@ -6,9 +6,10 @@ import type { PartyAuthorization, PartyMapping, SignedMapping } from '../../mode
 import { assertNotStranded } from '../nodes/missed-upgrades.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
+import { assertNoneLacking, describeLacking, LackingSignatures } from './lacking-signatures.js';
 import { messagesOf, withRoom } from './messages.js';
-import { scanProposals, type ProposedPart } from './proposals.js';
-import { proposalKey, wantedMappings, type OnboardingInput } from './onboarding.js';
+import { proposalKey, scanProposals, type ProposedPart } from './proposals.js';
+import { wantedMappings, type OnboardingInput } from './onboarding.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import type { ListStore } from '../../storage/list-store.js';
 import { listHosted } from './hosted.js';
@@ -31,8 +32,9 @@ export function activationActivities(participants: Participants, lists: ListStor
      * adds them, many in one call. From the call on the target must not connect before it has every contract.
      *
      * It signs what this migration proposes and nothing else, whoever else proposed what. What became effective is read
-     * back by content. Safe to repeat: parties that are active are left alone. Fails with `TargetExposed`,
-     * `NotUpgraded`, `ProposalMissing`, `PartiesChanged` and `ActivationNotEffective`. Source: live-route 2, steps 5 and 6.
+     * back by content. It signs nothing that lacks a signature of anybody else: that would take effect by itself when the
+     * last owner signs, also after an abort. Safe to repeat: parties that are active are left alone. Fails with
+     * `TargetExposed`, `NotUpgraded`, `ProposalMissing`, `SignatureMissing`, `PartiesChanged` and `ActivationNotEffective`. Source: live-route 2, steps 5 and 6.
      */
     async activateParties(
       input: OnboardingInput & { parties: Wanted[]; beginExclusive: string },
@@ -42,20 +44,23 @@ export function activationActivities(participants: Participants, lists: ListStor
       // An attempt that broke off may have added what no list shows yet, neither as a proposal nor as a host.
       await awaitTopologyIdle(source, input.synchronizerId);
       const waiting = await wantedMappings(source, input);
+      const lacking = await LackingSignatures.read(source, input);
+      const signers = new Set(input.parties.filter((its) => its.signers).map(({ party }) => party));
+      const signedByOthers = waiting.filter(({ party }) => signers.has(party));
+      // Of all of them, before any takes effect.
+      assertNoneLacking(input.target.name, await lacking.scan(signedByOthers));
       let activated = 0;
       for await (const part of scanProposals(source, input, waiting)) {
         const { synchronizerId } = input;
         const isHost = activated > 0;
         // An upgrade may have been done while this was held by it.
         await assertNotStranded(target, participants.everyone(), { synchronizerId, isHost });
-        await activate({ source, target }, input, await ourProposals(source, input, part));
+        const proposals = await ourProposals(source, input, part);
+        assertNoneLacking(input.target.name, await lackingUnder(source, input, proposals));
+        await activate({ source, target }, input, proposals);
         progress({ activated: (activated += part.mappings.length), of: waiting.length });
       }
-      await awaitHosted(
-        source,
-        input,
-        waiting.map(({ party }) => party),
-      );
+      await awaitHosted(source, input, waiting);
       // Somebody else's mapping may have become effective instead.
       await wantedMappings(source, input);
       return { activated: waiting.length };
@@ -118,9 +123,10 @@ async function activate(
 ): Promise<void> {
   const store = { synchronizerId: input.synchronizerId };
   for (let at = 0; at < proposals.length; at += ADDED_AT_ONCE) {
-    const parties = proposals.slice(at, at + ADDED_AT_ONCE).map(({ mapping }) => mapping.party);
+    const some = proposals.slice(at, at + ADDED_AT_ONCE);
+    const parties = some.map(({ mapping }) => mapping.party);
     const signed: Uint8Array[] = [];
-    const unsigned = proposals.slice(at, at + ADDED_AT_ONCE).map((its) => its.signed);
+    const unsigned = some.map((its) => its.signed);
     for (const batch of messagesOf(unsigned, SIGNED_AT_ONCE)) {
       progress({ signing: input.target.name, signed: signed.length, of: unsigned.length });
       signed.push(...(await target.signing.addSignatures(batch)));
@@ -129,28 +135,30 @@ async function activate(
       await readIsolatedTarget(target, { ...input, parties, window: input });
       await withRoom(() => source.topology.addTransactions(batch, store));
     }
-    await awaitLast(source, input, parties.at(-1)!);
+    await awaitLast(source, input, some.at(-1)!.mapping);
   }
 }
 
 async function awaitLast(
   source: ParticipantReads,
   input: OnboardingInput,
-  party: string,
+  mapping: PartyMapping,
 ): Promise<void> {
+  const { party } = mapping;
   const store = { synchronizerId: input.synchronizerId };
   const isHosted = ({ hosts, party: its }: PartyMapping) =>
     its === party && hosts.some(({ participantUid }) => participantUid === input.target.uid);
   const read = async () =>
     (await source.topology.listPartyMappings(store, { party })).some(isHosted) ? true : undefined;
-  await until(read, activeOf(source, input, [party]));
+  await until(read, activeOf(source, input, [mapping]));
 }
 
 async function awaitHosted(
   source: ParticipantReads,
   input: OnboardingInput,
-  parties: string[],
+  mappings: PartyMapping[],
 ): Promise<void> {
+  const parties = mappings.map(({ party }) => party);
   let left = parties;
   const read = async () => {
     left = await notHosted(source, { ...input, parties });
@@ -158,7 +166,7 @@ async function awaitHosted(
   };
   await until(
     read,
-    activeOf(source, input, parties, () => left),
+    activeOf(source, input, mappings, () => left),
   );
 }
 
@@ -166,15 +174,21 @@ async function awaitHosted(
 function activeOf(
   source: ParticipantReads,
   input: OnboardingInput,
-  parties: string[],
-  left = () => parties,
+  mappings: PartyMapping[],
+  left = () => mappings.map(({ party }) => party),
 ) {
   return {
-    what: `${counted(parties.length, 'party', 'parties')} to become active on ${input.target.name}`,
+    what: `${counted(mappings.length, 'party', 'parties')} to become active on ${input.target.name}`,
     limitMs: VISIBLE_LIMIT_MS,
     type: 'ActivationNotEffective',
     heldUpBy: trafficHold(source, input),
-    stillMissing: () => `${listed(left())}: not hosted by ${input.target.name}`,
+    stillMissing: async () => {
+      const missing = new Set(left());
+      const lacking = await LackingSignatures.read(source, input);
+      const found = await lacking.scan(mappings.filter(({ party }) => missing.has(party)));
+      const why = found.parties > 0 ? `; ${describeLacking(found)}` : '';
+      return `${listed([...missing])}: not hosted by ${input.target.name}${why}`;
+    },
   } as const;
 }
 
@@ -217,6 +231,17 @@ async function notHosted(
   const hosted = await listHosted(node, input, input.target.uid);
   const known = new Set(hosted.map(({ party }) => party));
   return input.parties.filter((party) => !known.has(party));
+}
+
+/** Read as late as it can be: owners may change a threshold at any time. */
+async function lackingUnder(
+  source: ParticipantReads,
+  input: OnboardingInput,
+  proposals: SignedMapping[],
+) {
+  const lacking = await LackingSignatures.read(source, input);
+  await lacking.count({ mappings: proposals.map(({ mapping }) => mapping), proposals });
+  return lacking.found();
 }
 
 /** The proposals of these very mappings as they were signed, of whatever else is proposed for the parties. */

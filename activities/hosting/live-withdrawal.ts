@@ -20,6 +20,8 @@ import { isExposed, type OnboardingWindow, type TargetProof } from './window.js'
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
 const PROPOSALS_AT_ONCE = 50;
 const EFFECTIVE_LIMIT_MS = 120_000;
+/** So long one may take: 87 are proposed in a second, within the first look. */
+const EFFECTIVE_MS_EACH = 40;
 
 /** What takes the live route back, before the source is removed. */
 export function liveWithdrawalActivities(participants: Participants) {
@@ -47,7 +49,7 @@ export function liveWithdrawalActivities(participants: Participants) {
       };
       await until(isWithdrawn, {
         what: `${counted(waiting.length, 'party', 'parties')} to be hosted without ${input.target.name}`,
-        limitMs: EFFECTIVE_LIMIT_MS,
+        limitMs: EFFECTIVE_LIMIT_MS + waiting.length * EFFECTIVE_MS_EACH,
         type: 'PartiesNotWithdrawn',
         heldUpBy: trafficHold(participants.read(input[input.signer]), input),
         stillMissing: () =>

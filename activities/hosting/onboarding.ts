@@ -3,7 +3,6 @@ import { mismatch } from '../../model/failure.js';
 import type { SignedHostings } from '../../model/ceremony.js';
 import {
   describeHosting,
-  hostingKey,
   isSameHosting,
   onboardingHosting,
   plannedHosting,
@@ -18,9 +17,10 @@ import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { forEachOf, until } from '../attempt/waiting.js';
+import { assertNoneLacking, LackingSignatures } from './lacking-signatures.js';
 import { messagesOf, withRoom } from './messages.js';
 import { readManualConnect } from './joining.js';
-import { scanProposals } from './proposals.js';
+import { proposalKey, scanProposals, signersByParty } from './proposals.js';
 import { signedOf, type SignedHosting } from './signed-hostings.js';
 import { readIsolatedTarget, type OnboardingWindow } from './window.js';
 
@@ -58,7 +58,7 @@ export function onboardingActivities(participants: Participants) {
      * the source signs, or a key of the target: it would take effect.
      *
      * Safe to repeat: a proposal that is there is kept, a party that the target hosts already is left alone. Fails with
-     * `ManualConnectMissing`, `TargetExposed`, `ProposalsNotVisible` and `SignatureOutdated`, and with `PartiesChanged`
+     * `ManualConnectMissing`, `TargetExposed`, `ProposalsNotVisible`, `SignatureOutdated` and `SignatureMissing`, and with `PartiesChanged`
      * unless each party is hosted as it was when the plan was made. Source: live-route 2, steps 2 and 3; networks C;
      * networks D.
      */
@@ -72,6 +72,7 @@ export function onboardingActivities(participants: Participants) {
       const byParty = new Map(input.parties.map((its) => [its.party, its]));
       const isBySource = ({ party }: PartyMapping) => !input.isEarly && !byParty.get(party)?.signers;
       const own = missing.filter(isBySource);
+      if (input.window) await assertComplete(source, input, wanted);
       await proposeAll(participants, input, own, own.length);
       const allowed = wanted.filter(({ party }) => isAllowed(byParty.get(party), input));
       const handed = input.signed ? signedOf(source, input.signed, allowed) : new Map<string, never>();
@@ -85,6 +86,27 @@ export function onboardingActivities(participants: Participants) {
       return { proposed: own.length + added };
     },
   };
+}
+
+/**
+ * What the source signs, or was handed in, may hold the signature of the target: nobody else's may be missing. Fails with
+ * `SignatureMissing`.
+ */
+async function assertComplete(
+  source: ParticipantReads,
+  input: ProposalInput,
+  wanted: PartyMapping[],
+): Promise<void> {
+  const ofSource = (await source.vault.listKeys()).map(({ fingerprint }) => fingerprint);
+  const handed: ReadonlyMap<string, SignedHosting> = input.signed
+    ? signedOf(source, input.signed, wanted)
+    : new Map();
+  const signing = (party: string) => [
+    ...ofSource,
+    ...(handed.get(party)?.signatures ?? []).map(({ signedBy }) => signedBy),
+  ];
+  const lacking = await LackingSignatures.read(source, { ...input, signing });
+  assertNoneLacking(input.target.name, await lacking.scan(wanted));
 }
 
 /** Whether a party may be proposed by signatures that were handed in: not where one of them is the target's own. */
@@ -109,9 +131,10 @@ async function proposeAll(
 ): Promise<void> {
   const { topology } = participants.change(input.source);
   const store = { synchronizerId: input.synchronizerId };
+  const readWindow = windowReader(participants.read(input.target), input);
   let proposed = 0;
   await forEachOf(mappings, PROPOSALS_AT_ONCE, async (mapping) => {
-    await readWindow(participants.read(input.target), input);
+    await readWindow();
     // One that owns nothing of a namespace of several owners has no key for it.
     await withRoom(() =>
       allowing(['exists already', 'no key to sign with'], topology.proposePartyHosting(store, mapping)),
@@ -130,10 +153,11 @@ async function addHandedIn(
   if (handed.size === 0) return 0;
   const source = participants.change(input.source);
   const store = { synchronizerId: input.synchronizerId };
+  const readWindow = windowReader(participants.read(input.target), input);
   const due = wanted.filter(({ party }) => handed.has(party));
   let added = 0;
   for await (const { mappings, proposals } of scanProposals(source, input, due)) {
-    const signedBy = new Map(proposals.map((its) => [its.mapping.party, new Set(its.signedBy)]));
+    const signedBy = signersByParty(mappings, proposals);
     const lacking = mappings.filter(({ party }) => {
       const there = signedBy.get(party);
       return !handed.get(party)!.signatures.every((its) => there?.has(its.signedBy));
@@ -143,7 +167,7 @@ async function addHandedIn(
       return source.signing.assembleProposal(transaction, signatures);
     });
     for (const batch of messagesOf(signed, ADDED_AT_ONCE)) {
-      await readWindow(participants.read(input.target), input);
+      await readWindow();
       await withRoom(() => add(source, store, batch));
       progress({ proposed: (added += batch.length), of: due.length });
     }
@@ -183,13 +207,14 @@ async function awaitProposals(
   );
 }
 
-/** Where a proposal may be the activation, the target must be disconnected. */
-async function readWindow(
+/** Returns what checks that the target is disconnected, where a proposal may be the activation. */
+function windowReader(
   target: ParticipantReads,
   { target: node, parties, window }: ProposalInput,
-): Promise<void> {
-  if (!window) return;
-  await readIsolatedTarget(target, { target: node, parties: parties.map(({ party }) => party), window });
+): () => Promise<void> {
+  if (!window) return () => Promise.resolve();
+  const hosting = { target: node, parties: parties.map(({ party }) => party), window };
+  return () => readIsolatedTarget(target, hosting);
 }
 
 /** Those of these mappings that nobody has proposed, whoever signed it. */
@@ -203,11 +228,6 @@ async function withoutProposal(
   const proposals = await source.topology.listPartyMappings(store, filter, { isProposal: true });
   const proposed = new Set(proposals.map(proposalKey));
   return wanted.filter((mapping) => !proposed.has(proposalKey(mapping)));
-}
-
-/** What a proposal is known by: its content, and the serial it is for. */
-export function proposalKey({ serial, ...hosting }: PartyMapping): string {
-  return `${serial} ${hostingKey(hosting)}`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { hostingKey } from '../../model/hosting.js';
 import type { PartyMapping, SignedMapping } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { namespaceOf } from '../../model/plan.js';
@@ -38,4 +39,25 @@ export async function* scanProposals(
     const all = await topology.listSignedPartyProposals({ synchronizerId }, prefix);
     yield { mappings: part, proposals: all.filter(({ mapping }) => wanted.has(mapping.party)) };
   }
+}
+
+/** What a proposal is known by: its content, and the serial it is for. */
+export function proposalKey({ serial, ...hosting }: PartyMapping): string {
+  return `${serial} ${hostingKey(hosting)}`;
+}
+
+/** The keys that signed the proposals of these very mappings, whatever else is proposed for the parties. */
+export function signersByParty(
+  mappings: PartyMapping[],
+  proposals: SignedMapping[],
+): Map<string, ReadonlySet<string>> {
+  const ours = new Map(mappings.map((its) => [its.party, proposalKey(its)]));
+  const found = new Map<string, Set<string>>();
+  for (const { mapping, signedBy } of proposals) {
+    if (ours.get(mapping.party) !== proposalKey(mapping)) continue;
+    const known = found.get(mapping.party) ?? new Set();
+    for (const key of signedBy) known.add(key);
+    found.set(mapping.party, known);
+  }
+  return found;
 }

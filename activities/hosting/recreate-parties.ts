@@ -32,8 +32,9 @@ const SIGNED_AT_ONCE = 100;
 const EFFECTIVE_LIMIT_MS = 120_000;
 const EFFECTIVE_MS_EACH = 20;
 
-/** Between two looks at what others have signed. */
+/** Between two looks at what others have signed: longer while nothing changes, since it may take weeks. */
 const OTHERS_PAUSE_MS = 2_000;
+const MAX_OTHERS_PAUSE_MS = 2 * 60_000;
 
 export function recreatePartiesActivities(participants: Participants) {
   return {
@@ -64,17 +65,20 @@ export function recreatePartiesActivities(participants: Participants) {
      */
     async awaitPartiesHosted(input: HostingInput & { parties: Wanted[] }): Promise<void> {
       const target = participants.read(input.target);
-      let missing: Wanted[] = [];
-      let lacking = '';
-      const wait = { everyMs: OTHERS_PAUSE_MS, limitMs: Infinity, type: 'PartiesNotEffective' } as const;
+      let lacking = waitingFor(input.parties, 'not looked at yet');
+      let pauseMs = OTHERS_PAUSE_MS;
+      const everyMs = () => pauseMs;
+      const wait = { everyMs, limitMs: Infinity, type: 'PartiesNotEffective' } as const;
       await until(
         async () => {
-          missing = await notHosted(target, input);
+          const missing = await notHosted(target, input);
           if (missing.length === 0) return true;
-          lacking = await describeMissing(target, input, missing);
+          const found = waitingFor(missing, await describeMissing(target, input, missing));
+          pauseMs = found === lacking ? Math.min(pauseMs * 2, MAX_OTHERS_PAUSE_MS) : OTHERS_PAUSE_MS;
+          lacking = found;
           return undefined;
         },
-        { ...wait, what: () => waitingFor(missing, lacking), stillMissing: () => lacking },
+        { ...wait, what: () => lacking, stillMissing: () => lacking },
       );
     },
 

@@ -5,8 +5,11 @@ import type { PartyMapping } from '../../model/participant.js';
 import { movedParties, namespaceOf } from '../../model/plan.js';
 import type { ScenarioChange } from '../../sandbox/index.js';
 import { signHostings } from '../support/hostings.js';
+import { pretended } from '../support/pretending.js';
+import { reached } from '../support/reached.js';
 import { itemsOf, partiesIn } from '../support/plan-parties.js';
 import {
+  applyStep,
   applyUpTo,
   checkUndone,
   liveOf,
@@ -125,4 +128,55 @@ test('live: the owners whose signatures are missing are named, until enough of t
   assert.deepEqual(waited, [missing, nobody]);
   assert.equal(liveOf(migration).awaited, undefined);
   assert.ok(namespaces.every((its) => its !== namespaceOf(planned.plan.source.uid)));
+});
+
+test('live: the target signs nothing once owners have raised their threshold', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'propose-parties', scenario: KINDS });
+  const { nodes, planned } = migrating;
+  const joint = partiesIn(planned.plan).find(({ class: its }) => its === 'decentralized')!;
+  const [late] = joint.signers!.namespaces;
+  await signHostings(migrating, ({ namespace }) => namespace !== late);
+  await applyUpTo(migrating, 'activate-target');
+  const before = await hostings(migrating);
+  const { topology } = nodes.get('source')!.reading();
+  const raised = async (...asked: Parameters<typeof topology.listDecentralizedNamespaces>) =>
+    (await topology.listDecentralizedNamespaces(...asked)).map((its) => ({ ...its, threshold: 3 }));
+  const former = nodes.get('source')!;
+  nodes.set('source', pretended(former, { topology: { listDecentralizedNamespaces: raised } }));
+
+  await assert.rejects(
+    applyStep(migrating, 'activate-target'),
+    new RegExp(`1 party lacks a signature: ${joint.party}; not signed by ${late}`),
+  );
+
+  assert.deepEqual(await hostings(migrating), before);
+  nodes.set('source', former);
+  await applyStep(migrating, 'activate-target');
+});
+
+test('live: what a key signed for another hosting of its party does not count for this one', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'propose-parties', scenario: KINDS });
+  const { participants, planned, sandbox } = migrating;
+  const external = partiesIn(planned.plan).find(({ class: its }) => its === 'external')!.party;
+  const { signing, topology } = participants.get('source')!;
+  const store = { synchronizerId: planned.plan.source.synchronizer.logicalId };
+  const [mapping] = await topology.listPartyMappings(store, { party: external });
+  const uid = planned.plan.target.uid;
+  const other = { participantUid: uid, permission: 'observation' as const, isOnboarding: true };
+  const hosts = [...mapping!.hosts, other];
+  const next = { ...mapping!, hosts, serial: mapping!.serial + 1 };
+  const [made] = await signing.generatePartyMappings(store, [next]);
+  const signedBy = namespaceOf(external);
+  const signature = Buffer.from(sandbox.sign(signedBy, Buffer.from(made!.hash, 'hex'))).toString(
+    'base64',
+  );
+  const theirs = signing.assembleProposal(made!, [{ signedBy, algorithm: 'ED25519', signature }]);
+  await topology.addTransactions([theirs], store);
+  const proposals = () => topology.listPartyMappings(store, { party: external }, { isProposal: true });
+  await reached(async () => (await proposals()).length === 1);
+
+  await signHostings(migrating);
+  await applyUpTo(migrating, 'await-owners');
+
+  assert.equal((await proposals()).length, 2);
 });

@@ -63,7 +63,7 @@ export const live: Route<LiveRun> = {
       apply: ({ plan, act, migration }) => recreateParties.apply(plan, act, migration),
       // Whoever joined is restored by the undo of that step.
       undo: unlessLost(async (run) => (joins(run.plan) ? [] : withdrawal.restore(run))),
-      stays: ({ plan }) => recreateParties.remains(plan),
+      stays: recreateParties.remains,
     },
     {
       name: 'upload-dars',

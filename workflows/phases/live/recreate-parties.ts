@@ -3,6 +3,7 @@ import { mismatch } from '../../../model/failure.js';
 import type { Migration } from '../../../model/migration.js';
 import type { LivePlan } from '../../../model/plan.js';
 import type { Explained } from '../../../model/report.js';
+import type { LiveRun } from '../../run.js';
 import { noteJoined } from '../connections.js';
 import { counted } from '../../../model/count.js';
 import { neededOf, refOf } from '../../../model/plan-parts.js';
@@ -81,7 +82,7 @@ export async function propose(
 }
 
 /** What stays after an abort, and why. */
-export function remains(plan: LivePlan): Explained[] {
+export function remains({ plan, live }: LiveRun): Explained[] {
   const { source, target } = plan;
   const raised = {
     what: 'raised serials of the mappings of the parties',
@@ -89,9 +90,17 @@ export function remains(plan: LivePlan): Explained[] {
   };
   const proposed = {
     what: `proposals of ${source.name} to host the parties on ${target.name}, and raised serials of their mappings`,
-    why: `a proposal cannot be taken back; without a signature of ${target.name} it never takes effect`,
+    why: `a proposal cannot be taken back; without a signature of ${target.name} it does not take effect`,
   };
-  return [plan.live.isProposalEffective ? raised : proposed];
+  const signed = {
+    what: `possibly proposals to host parties on ${target.name} that it has signed, and owners of their namespaces have not all`,
+    why:
+      `the last signature of an owner makes ${target.name} a host without contracts, which destroys it while it is connected. ` +
+      `Before you connect it again, or use it, list the proposals of the parties on ${source.name}: if ${target.name} has signed one, ` +
+      'have its owners sign nothing of it, and have them change the hosting once, which makes every proposal of that serial void',
+  };
+  const isSigning = live.isActivationBegun && plan.live.signedByOthers > 0;
+  return [plan.live.isProposalEffective ? raised : proposed, ...(isSigning ? [signed] : [])];
 }
 
 /** What stays of the join after an abort, and why. */

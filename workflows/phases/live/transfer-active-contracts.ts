@@ -65,6 +65,8 @@ export async function activate(run: LiveRun): Promise<string[]> {
   const { transfer } = migration;
   const { isProposalEffective } = plan.live;
   await act.readReassignments(reassignmentsOf(run.planned));
+  // What was signed since an attempt that failed is added, and what was changed since is proposed anew.
+  const isRepeated = live.isActivationBegun;
   if (!live.isActivationBegun) {
     await awaitTraffic(plan, act, { isLate: true });
     await disconnect(run);
@@ -77,7 +79,7 @@ export async function activate(run: LiveRun): Promise<string[]> {
     await act.readTargetUpgraded({ ...onboardingOf(plan), isBeginning: true });
     live.isActivationBegun = true;
   }
-  if (isProposalEffective)
+  if (isProposalEffective || isRepeated)
     await recreateParties.propose(plan, act, migration, { window: windowOf(live) });
   await act.activateParties({ ...proposalsOf(plan), beginExclusive: live.targetOffset! });
   if (!live.activation) {
