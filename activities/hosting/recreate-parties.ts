@@ -2,7 +2,9 @@ import { signatureKey, type SignedHostings } from '../../model/ceremony.js';
 import { counted, listed } from '../../model/count.js';
 import { refused } from '../../model/failure.js';
 import type { Wanted } from '../../model/hosting.js';
+import type { Listed } from '../../model/listed.js';
 import type { HostingParticipant, PartyMapping } from '../../model/participant.js';
+import type { ListStore } from '../../storage/list-store.js';
 import { allowing, isRefusal } from '../../canton/refusals.js';
 import { partyMappingIn } from '../../canton/topology-messages.js';
 import type { Participants } from '../nodes/participants.js';
@@ -35,7 +37,7 @@ const EFFECTIVE_MS_EACH = 20;
 /** Between two looks at what others have signed. */
 const OTHERS_PAUSE_MS = 2_000;
 
-export function recreatePartiesActivities(participants: Participants) {
+export function recreatePartiesActivities(participants: Participants, lists: ListStore) {
   return {
     /**
      * Ensures that the target hosts each party on the synchronizer with the permission given, beside the hosts
@@ -87,7 +89,7 @@ export function recreatePartiesActivities(participants: Participants) {
      */
     async withdrawParties(
       input: HostingInput & { parties: { party: string; formerMapping?: PartyMapping }[] },
-    ): Promise<{ withdrawn: number; kept: string[] }> {
+    ): Promise<{ withdrawn: number; kept: Listed<string> }> {
       const target = participants.change(input.target);
       await awaitTopologyIdle(target, input.synchronizerId);
       const toWithdraw = await notAsBefore(target, input);
@@ -105,7 +107,7 @@ export function recreatePartiesActivities(participants: Participants) {
         stillMissing: () =>
           `of ${listed(toWithdraw.map(({ mapping }) => mapping.party))}, some are still hosted by ${input.target.name}`,
       });
-      return { withdrawn: toWithdraw.length - kept.size, kept: [...kept].sort() };
+      return { withdrawn: toWithdraw.length - kept.size, kept: await lists.keep([...kept].sort()) };
     },
   };
 }

@@ -56,8 +56,9 @@ export function withdrawalActivities(participants: Participants) {
       },
     ): Promise<{ createdByOthers: number }> {
       const target = participants.read(input.target);
+      const kept = new Set(input.keptParties);
       const others = (await notAsBefore(target, input)).filter(
-        ({ mapping }) => !input.keptParties.includes(mapping.party),
+        ({ mapping }) => !kept.has(mapping.party),
       );
       const { imported, createdByOthers } = await countContracts(target, input);
       // Read last: one that was parked, and that somebody connects meanwhile, would serve beside the source.

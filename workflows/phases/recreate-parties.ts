@@ -1,8 +1,9 @@
 import type { Activities } from '../../activities/index.js';
-import { counted, listed } from '../../model/count.js';
+import { counted } from '../../model/count.js';
+import { countOf } from '../../model/listed.js';
 import type { Migration, TransferRecord } from '../../model/migration.js';
 import { delegationsOf, isReverse, type MigrationPlan } from '../../model/plan.js';
-import { partiesOf } from '../../model/plan-parties.js';
+import { namedParties, partiesOf } from '../../model/plan-parties.js';
 import type { Explained } from '../../model/report.js';
 import { mismatch } from '../../model/failure.js';
 import { neededOf, nodesOf, wantedOf } from '../../model/plan-parts.js';
@@ -130,12 +131,12 @@ export function remains(
   if (isReverse(plan)) return [];
   const { name: target } = plan.target;
   return [
-    ...(keptParties.length > 0
+    ...(countOf(keptParties) > 0
       ? [
           {
-            what: `${target} as host of ${listed(keptParties)} on ${plan.target.synchronizer.alias}`,
+            what: `${target} as host of ${namedParties(keptParties)} on ${plan.target.synchronizer.alias}`,
             why:
-              `others created contracts of ${keptParties.length === 1 ? 'it' : 'them'} there, which nobody could archive otherwise. ` +
+              `others created contracts of ${countOf(keptParties) === 1 ? 'it' : 'them'} there, which nobody could archive otherwise. ` +
               `Archive them, or disconnect ${target}, purge them (console: repair.purge) and connect it; the next migration needs it`,
           },
         ]
