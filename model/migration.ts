@@ -129,6 +129,8 @@ export interface TransferRecord {
   isProposedToOthers?: true;
   /** Of an abort: parties that the target goes on hosting, because of contracts that others created there. Ordered. */
   keptParties?: Listed<string>;
+  /** Of an abort: how many parties keep signing keys in a mapping that had none before. */
+  keyedParties?: number;
 }
 
 /** What the source watch knows and is asked for. */

@@ -85,11 +85,12 @@ export function recreatePartiesActivities(participants: Participants, lists: Lis
      *
      * The undo of {@link ensurePartiesHosted}. The target has to be connected. It does not leave a party of which it has
      * contracts, which others created there: such a party is in `kept`, and stays hosted, or nobody could end them.
+     * Keys that a mapping got are left to it, and counted in `keyed`: only who signs for the party can take them out.
      * Fails with `PartiesNotWithdrawn`.
      */
     async withdrawParties(
       input: HostingInput & { parties: { party: string; formerMapping?: PartyMapping }[] },
-    ): Promise<{ withdrawn: number; kept: Listed<string> }> {
+    ): Promise<{ withdrawn: number; kept: Listed<string>; keyed: number }> {
       const target = participants.change(input.target);
       await awaitTopologyIdle(target, input.synchronizerId);
       const toWithdraw = await notAsBefore(target, input);
@@ -107,13 +108,35 @@ export function recreatePartiesActivities(participants: Participants, lists: Lis
         stillMissing: () =>
           `of ${listed(toWithdraw.map(({ mapping }) => mapping.party))}, some are still hosted by ${input.target.name}`,
       });
-      return { withdrawn: toWithdraw.length - kept.size, kept: await lists.keep([...kept].sort()) };
+      const keyed = await countKeyed(target, input);
+      return {
+        withdrawn: toWithdraw.length - kept.size,
+        kept: await lists.keep([...kept].sort()),
+        keyed,
+      };
     },
   };
 }
 
 async function listHosted(target: ParticipantReads, { synchronizerId, target: { uid } }: HostingInput) {
   return target.topology.listPartyMappings({ synchronizerId }, { participantUid: uid });
+}
+
+/** How many parties have signing keys in a mapping that had none before. */
+async function countKeyed(
+  { topology }: ParticipantReads,
+  {
+    synchronizerId,
+    parties,
+  }: Pick<HostingInput, 'synchronizerId'> & {
+    parties: { party: string; formerMapping?: PartyMapping }[];
+  },
+): Promise<number> {
+  const keyless = parties.filter((its) => its.formerMapping && !its.formerMapping.signingKeys);
+  if (keyless.length === 0) return 0;
+  const names = new Set(keyless.map(({ party }) => party));
+  const mappings = await topology.listPartyMappings({ synchronizerId }, {});
+  return mappings.filter(({ party, signingKeys }) => signingKeys && names.has(party)).length;
 }
 
 /** The parties that the target hosts differently than before the migration, and how it did then. */
