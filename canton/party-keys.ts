@@ -14,6 +14,17 @@ export function partyKeysIn(signingKeys: string): PublicSigningKey[] {
   return keys.map(toPublicKey);
 }
 
+/** Whether two mappings name the same keys, in whatever order, of which the same number signs. */
+export function isSameKeys(one: string, other: string | undefined): boolean {
+  return one === other || (other !== undefined && contentOf(one) === contentOf(other));
+}
+
+function contentOf(signingKeys: string): string {
+  const bytes = Buffer.from(signingKeys, 'base64');
+  const { keys, threshold } = fromBinary(SigningKeysWithThresholdSchema, bytes);
+  return `${threshold} of ${keys.map(fingerprintOf).sort().join()}`;
+}
+
 /** Returns a public key as plain data. */
 export function toPublicKey(key: SigningPublicKey): PublicSigningKey {
   return {

@@ -110,14 +110,14 @@ export class Topology implements TopologyReads, TopologyChanges {
   ): Promise<SignedDefinition[]> {
     const asked = new Set(namespaces);
     const filters = asked.size > READ_BY_NAME ? [''] : asked;
-    const found: SignedDefinition[] = [];
+    let found: SignedDefinition[] = [];
     for (const filter of filters) {
       const held = await this.readDefinitions(queryOf(store), ['nsd', 'dnd', 'ptk'], filter);
-      found.push(...held.filter(({ kind }) => kind !== 'owners'));
+      found = found.concat(held.filter(({ kind }) => kind !== 'owners'));
       if (!held.some(({ kind }) => kind === 'owners')) continue;
       // Later owners are authorised by earlier ones, so each definition counts only after those before it.
       const ever = await this.readDefinitions(queryOf(store, { isOfAllTimes: true }), ['dnd'], filter);
-      found.push(...ever.sort((one, other) => one.serial - other.serial));
+      found = found.concat(ever.sort((one, other) => one.serial - other.serial));
     }
     return found.filter(({ namespace }) => asked.has(namespace));
   }

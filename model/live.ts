@@ -78,7 +78,7 @@ export interface LiveRecord {
   /** Comparison of both nodes while both served, before the removal. */
   compared?: ServingComparison;
   /** What the source hosts on the synchronizer after its removal, and goes on serving. Ordered; absent until it was read. */
-  staying?: string[];
+  staying?: Listed<string>;
   /** Of an abort: why the target is left disconnected. */
   leftIsolated?: string;
   /** Of an abort: whether a late upgrade is all that the target, left disconnected, needs; it was no host. */

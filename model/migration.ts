@@ -3,6 +3,7 @@ import type { NodeClaim } from './claim.js';
 import type { Hostings, SignatureRequest } from './ceremony.js';
 import type { WatchStatus } from './source-watch.js';
 import type { DifferencesReading } from './differences.js';
+import type { Listed } from './listed.js';
 import type { LiveRecord } from './live.js';
 import type { LatePackages } from './late-packages.js';
 import { nothingMade, type MadeOnTarget } from './made.js';
@@ -129,7 +130,9 @@ export interface TransferRecord {
   /** Whether parties were proposed that others have to sign for on nodes of their own. */
   isProposedToOthers?: true;
   /** Of an abort: parties that the target goes on hosting, because of contracts that others created there. Ordered. */
-  keptParties?: string[];
+  keptParties?: Listed<string>;
+  /** Of an abort: how many parties keep signing keys in a mapping that had none before. */
+  keyedParties?: number;
 }
 
 /** What the source watch knows and is asked for. */

@@ -27,6 +27,12 @@ import { generateHostings as generateOnTarget } from './target-hosting.js';
 
 /** Each signature over n transactions repeats n hashes in every one of them: n * n * 36 bytes. Source: networks H. */
 const SIGNED_TOGETHER = 100;
+const HASH_BYTES = 36;
+/** All proposals of a namespace are read in one answer, of at most 64 MiB: what they are together, and repeat of it. */
+const LISTED_BYTES = 60 * 1024 * 1024;
+const REPEATED_BYTES = 32 * 1024 * 1024;
+/** One proposal, apart from the hashes that were signed with it. */
+const PROPOSAL_BYTES = 600;
 /** 5,000 take 7 s. Source: networks H. */
 const GENERATED_AT_ONCE = 1_000;
 /** Reads of single namespaces under way at once. */
@@ -159,13 +165,19 @@ function requestsFor(
   }
   asked.requireKeys();
   return [...groups.values()].flatMap(({ namespace, key, isRequired, transactions: all }) =>
-    batchesOf(all, SIGNED_TOGETHER).map((items) => {
+    batchesOf(all, togetherOf(all.length)).map((items) => {
       const [only, ...others] = items;
       const hash = others.length === 0 ? only!.hash : multiTransactionHash(items.map((its) => its.hash));
       const algorithm = algorithmOf(key.spec);
       return { hash, namespace, key, algorithm, isRequired, transactions: items };
     }),
   );
+}
+
+/** How many transactions a key signs together, of so many: fewer of more, so that one answer holds all proposals. */
+function togetherOf(count: number): number {
+  const repeated = Math.min(REPEATED_BYTES, LISTED_BYTES - count * PROPOSAL_BYTES);
+  return Math.max(1, Math.min(SIGNED_TOGETHER, Math.floor(repeated / (count * HASH_BYTES))));
 }
 
 /** A key that is asked to sign for a party. */

@@ -2,7 +2,9 @@ import { signatureKey, type SignedHostings } from '../../model/ceremony.js';
 import { counted, listed } from '../../model/count.js';
 import { refused } from '../../model/failure.js';
 import type { Wanted } from '../../model/hosting.js';
+import type { Listed } from '../../model/listed.js';
 import type { HostingParticipant, PartyMapping } from '../../model/participant.js';
+import type { ListStore } from '../../storage/list-store.js';
 import { allowing, isRefusal } from '../../canton/refusals.js';
 import { partyMappingIn } from '../../canton/topology-messages.js';
 import type { Participants } from '../nodes/participants.js';
@@ -36,7 +38,7 @@ const EFFECTIVE_MS_EACH = 20;
 const OTHERS_PAUSE_MS = 2_000;
 const MAX_OTHERS_PAUSE_MS = 2 * 60_000;
 
-export function recreatePartiesActivities(participants: Participants) {
+export function recreatePartiesActivities(participants: Participants, lists: ListStore) {
   return {
     /**
      * Ensures that the target hosts each party on the synchronizer with the permission given, beside the hosts
@@ -87,11 +89,12 @@ export function recreatePartiesActivities(participants: Participants) {
      *
      * The undo of {@link ensurePartiesHosted}. The target has to be connected. It does not leave a party of which it has
      * contracts, which others created there: such a party is in `kept`, and stays hosted, or nobody could end them.
+     * Keys that a mapping got are left to it, and counted in `keyed`: only who signs for the party can take them out.
      * Fails with `PartiesNotWithdrawn`.
      */
     async withdrawParties(
       input: HostingInput & { parties: { party: string; formerMapping?: PartyMapping }[] },
-    ): Promise<{ withdrawn: number; kept: string[] }> {
+    ): Promise<{ withdrawn: number; kept: Listed<string>; keyed: number }> {
       const target = participants.change(input.target);
       await awaitTopologyIdle(target, input.synchronizerId);
       const toWithdraw = await notAsBefore(target, input);
@@ -109,13 +112,35 @@ export function recreatePartiesActivities(participants: Participants) {
         stillMissing: () =>
           `of ${listed(toWithdraw.map(({ mapping }) => mapping.party))}, some are still hosted by ${input.target.name}`,
       });
-      return { withdrawn: toWithdraw.length - kept.size, kept: [...kept].sort() };
+      const keyed = await countKeyed(target, input);
+      return {
+        withdrawn: toWithdraw.length - kept.size,
+        kept: await lists.keep([...kept].sort()),
+        keyed,
+      };
     },
   };
 }
 
 async function listHosted(target: ParticipantReads, { synchronizerId, target: { uid } }: HostingInput) {
   return target.topology.listPartyMappings({ synchronizerId }, { participantUid: uid });
+}
+
+/** How many parties have signing keys in a mapping that had none before. */
+async function countKeyed(
+  { topology }: ParticipantReads,
+  {
+    synchronizerId,
+    parties,
+  }: Pick<HostingInput, 'synchronizerId'> & {
+    parties: { party: string; formerMapping?: PartyMapping }[];
+  },
+): Promise<number> {
+  const keyless = parties.filter((its) => its.formerMapping && !its.formerMapping.signingKeys);
+  if (keyless.length === 0) return 0;
+  const names = new Set(keyless.map(({ party }) => party));
+  const mappings = await topology.listPartyMappings({ synchronizerId }, {});
+  return mappings.filter(({ party, signingKeys }) => signingKeys && names.has(party)).length;
 }
 
 /** The parties that the target hosts differently than before the migration, and how it did then. */

@@ -26,16 +26,15 @@ export function withdrawalActivities(participants: Participants) {
       parties: string[];
     }): Promise<{ hosted: number; ledgerEnd: string }> {
       const source = participants.read(input.source);
-      const missing = await otherConnections(source, input.connections);
+      const lacking = await otherConnections(source, input.connections);
       const ledgerEnd = await source.ledger.readLedgerEnd();
       const mappings = await source.topology.listPartyMappings(
         { synchronizerId: input.synchronizerId },
         { participantUid: input.source.uid },
       );
       const hosted = new Set(mappings.map(({ party }) => party));
-      missing.push(
-        ...input.parties.filter((party) => !hosted.has(party)).map((party) => `hosting of ${party}`),
-      );
+      const lost = input.parties.filter((party) => !hosted.has(party));
+      const missing = lacking.concat(lost.map((party) => `hosting of ${party}`));
       if (missing.length > 0)
         throw mismatch('SourceNotServing', `${input.source.name} lacks ${listed(missing)}`);
       return { hosted: input.parties.length, ledgerEnd };
@@ -57,15 +56,17 @@ export function withdrawalActivities(participants: Participants) {
       },
     ): Promise<{ createdByOthers: number }> {
       const target = participants.read(input.target);
+      const kept = new Set(input.keptParties);
       const others = (await notAsBefore(target, input)).filter(
-        ({ mapping }) => !input.keptParties.includes(mapping.party),
+        ({ mapping }) => !kept.has(mapping.party),
       );
       const { imported, createdByOthers } = await countContracts(target, input);
       // Read last: one that was parked, and that somebody connects meanwhile, would serve beside the source.
       const lacking = await otherConnections(target, input.connections);
-      const wrong = lacking.map((what) => `lacks ${what}`);
-      wrong.push(...(await connectedThoughParked(target, input.connections)));
-      wrong.push(...others.map(({ mapping }) => `hosts ${mapping.party} differently than before`));
+      const wrong = lacking
+        .map((what) => `lacks ${what}`)
+        .concat(await connectedThoughParked(target, input.connections))
+        .concat(others.map(({ mapping }) => `hosts ${mapping.party} differently than before`));
       if (imported.count > 0) {
         wrong.push(`has ${imported.count} imported contracts: ${imported.named}`);
       }

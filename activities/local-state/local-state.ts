@@ -233,8 +233,8 @@ function actionOf(conflicts: string[], isThere: boolean, lacks: boolean): LocalA
 
 /** Canton lists those of one identity provider at a time. */
 export async function listUsers({ users }: ParticipantReads): Promise<User[]> {
-  const found: User[] = [];
-  for (const id of await providerIds(users)) found.push(...(await users.listUsers(id)));
+  let found: User[] = [];
+  for (const id of await providerIds(users)) found = found.concat(await users.listUsers(id));
   return found;
 }
 

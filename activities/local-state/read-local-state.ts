@@ -106,7 +106,7 @@ async function goneFromSource(sides: Sides, input: ReadLocalStateInput): Promise
     const isLeft = leftOf(await listUsers(sides.source), there);
     const isExtended = new Set(made.extendedUsers.map(({ id }) => id));
     const users = [...made.users, ...found.filter(({ id }) => !isExtended.has(id))];
-    gone.push(...users.filter(isLeft).map(({ id }) => `user ${id} (surplus)`));
+    for (const { id } of users.filter(isLeft)) gone.push(`user ${id} (surplus)`);
     for (const { id, rights } of made.extendedUsers) {
       const user = there.find((its) => its.id === id);
       if (!user || !isLeft(user)) continue;

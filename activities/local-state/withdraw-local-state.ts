@@ -29,8 +29,8 @@ export function withdrawLocalStateActivities(participants: Participants) {
     ): Promise<{ removed: number; reduced: number; kept: string[] }> {
       const target = participants.change(input.target);
       const there = new Map((await listUsers(target)).map((user) => [user.id, user]));
-      const { removed, kept } = await removeUsers(participants, input, there);
-      kept.push(...ofOthers('user', input.others, there));
+      const { removed, kept: changed } = await removeUsers(participants, input, there);
+      const kept = changed.concat(ofOthers('user', input.others, there));
       const reduced = await reduceUsers(target, input, there);
       return { removed, reduced, kept: kept.sort() };
     },

@@ -102,16 +102,16 @@ async function readDefinitions(
   const known = new Set([...delegated, namespaceOf(nodes.target.uid)]);
   const own = namespaceOf(nodes.source.uid);
   let next = [...new Set(parties.map(({ party }) => namespaceOf(party)))].filter((its) => its !== own);
-  const namespaces: string[] = [];
-  const definitions: SignedDefinition[] = [];
+  let namespaces: string[] = [];
+  let definitions: SignedDefinition[] = [];
   for (;;) {
     const asked = next.filter((its) => !known.has(its));
     if (asked.length === 0) return { namespaces, definitions };
     const found = await source.topology.listDefinitions(store, asked);
     for (const its of asked) known.add(its);
-    namespaces.push(...asked);
+    namespaces = namespaces.concat(asked);
     // Owners may be namespaces of several owners themselves.
-    definitions.unshift(...found);
+    definitions = found.concat(definitions);
     next = [...new Set(found.flatMap(({ owners }) => owners))];
   }
 }

@@ -7,7 +7,9 @@ import type { NodeRef, PartyMapping, ResourceLimits } from '../../model/particip
 import type { PlannedNode } from '../../model/plan.js';
 import { ensureIsolated, readConnections } from './connections.js';
 import type { Participants } from './participants.js';
+import type { Listed } from '../../model/listed.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
+import type { ListStore } from '../../storage/list-store.js';
 import { progress } from '../attempt/progress.js';
 
 /** The longest a source may take to become quiet before an operator is asked. */
@@ -32,7 +34,7 @@ export interface Isolated {
 }
 
 /** The activities that take both nodes out of service for the transfer. */
-export function freezingActivities(participants: Participants) {
+export function freezingActivities(participants: Participants, lists: ListStore) {
   return {
     /**
      * Ensures that the target is disconnected and stays so: an import needs it. Returns its ledger end, and how it stood to
@@ -85,13 +87,13 @@ export function freezingActivities(participants: Participants) {
     async readHostedParties(input: {
       participant: NodeRef;
       synchronizerId: string;
-    }): Promise<{ parties: string[] }> {
+    }): Promise<{ parties: Listed<string> }> {
       const { participant, synchronizerId } = input;
       const { topology } = participants.read(participant);
       const filter = { participantUid: participant.uid };
       const mappings = await topology.listPartyMappings({ synchronizerId }, filter);
       const parties = mappings.map(({ party }) => party).filter((party) => party !== participant.uid);
-      return { parties: parties.sort() };
+      return { parties: await lists.keep(parties.sort()) };
     },
 
     /**

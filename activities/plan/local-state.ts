@@ -154,7 +154,7 @@ async function planUsers(sides: Sides, moved: Moved, excluded: Excluded) {
       });
     return !isWithout;
   });
-  excluded.push(...excludedRights(compared, sides.parties));
+  for (const its of excludedRights(compared, sides.parties)) excluded.push(its);
   const { namespace } = moved;
   const beyond = compared.filter(({ rights }) => rights.some((right) => isBeyond(right, sides)));
   return {

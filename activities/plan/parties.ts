@@ -1,3 +1,4 @@
+import { isSameKeys } from '../../canton/party-keys.js';
 import { counted, listed } from '../../model/count.js';
 import { isLower } from '../../model/hosting.js';
 import type { NodeRef, PartyMapping, Permission } from '../../model/participant.js';
@@ -26,6 +27,8 @@ const WHY_LEFT = {
   unsigned:
     'no key is known that could sign for its namespace: it has no signing keys of its own, and the synchronizer no root delegation',
   others: 'other participants host it too: its contracts stay active there, on the source synchronizer',
+  threshold:
+    'its threshold is above one, and the target alone cannot meet it on the target synchronizer',
   target: 'the target hosts it already, beside the source: remove one of the two as host to end that',
 };
 
@@ -82,7 +85,7 @@ export async function classifyParties(readings: PartyReadings): Promise<Classifi
   const isMeant = (party: string) => isSelected(party, classes.get(party) ?? 'local');
   const obstacles = [
     ...unmovable(namedIds(request), parties),
-    ...(isLive ? onboarding(mappings.filter(({ party }) => isMeant(party))) : []),
+    ...(isLive ? onboarding(mappings.filter(({ party }) => isMeant(party))) : differingKeys(parties)),
   ];
   return { parties, obstacles, warnings: await keyless(parties, source, store), signers };
 }
@@ -107,7 +110,7 @@ function treatmentOf(mapping: PartyMapping, context: Context): Treatment {
     isLive && mapping.hosts.some(({ participantUid }) => participantUid === nodes.target.uid)
       ? WHY_LEFT.target
       : !isLive && isShared(mapping)
-        ? WHY_LEFT.others
+        ? WHY_LEFT[mapping.hosts.length > 1 ? 'others' : 'threshold']
         : '';
   if (reason !== '') return { class: its, reason };
   const missing = missingFor(mapping, its, context);
@@ -252,6 +255,27 @@ function unmovable(wanted: string[], parties: PlannedParty[]): Finding[] {
     what: `${counted(named.length, 'party', 'parties')} of the request cannot be moved: ${reason}: ${listed(named)}`,
     cure: 'remove them from the parties of the request',
   }));
+}
+
+/**
+ * Parties of which the target synchronizer knows other signing keys: a key that was replaced since would authorise again
+ * there, and the present one nothing. The nodes cannot change them: whoever signs for the party has to, with each new key.
+ * Source: networks C.
+ */
+function differingKeys(parties: PlannedParty[]): Finding[] {
+  const found = parties
+    .filter(
+      ({ treatment, hosting, formerMapping: { signingKeys } = {} }) =>
+        treatment === 'move' &&
+        signingKeys !== undefined &&
+        !isSameKeys(signingKeys, hosting?.signingKeys),
+    )
+    .map(({ party }) => party);
+  return when(found.length > 0, {
+    type: 'SigningKeysDiffer',
+    what: `${found.length} parties that move have other signing keys in their mapping on the target synchronizer than on that of the source: ${listed(found)}`,
+    cure: 'have the holders of their keys give them the same signing keys and threshold in the PartyToParticipant mapping on both synchronizers (a node that is parked knows only what was there when it was disconnected), or leave these parties out of the request',
+  });
 }
 
 /** A second onboarding of one party at a time could take the flag of the first one for its own. */

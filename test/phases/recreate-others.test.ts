@@ -166,3 +166,22 @@ async function signLater(
   ]);
   await topology.addTransactions([signed], store);
 }
+
+test('recreate-parties: keys that stay in a mapping after an abort are told', async (t) => {
+  const { planned, act, migration, record, ...migrating } = await begin(t);
+  await signHostings({ planned, act, migration, record, ...migrating });
+  await apply(planned.plan, act, migration);
+  const { target, synchronizerId } = nodesOf(planned.plan);
+  const store = { synchronizerId };
+  const { topology } = migrating.participants.get('target')!;
+  const [mapping] = await topology.listPartyMappings(store, { party: 'external-0001' });
+  const { signingKeys, ...keyless } = mapping!;
+  assert.ok(signingKeys);
+  const parties = [{ party: keyless.party, formerMapping: keyless }];
+
+  const { keyed } = await act.withdrawParties({ target, synchronizerId, parties });
+
+  assert.equal(keyed, 1);
+  const left = remains(planned.plan, { ...record, keyedParties: keyed }).map(({ what }) => what);
+  assert.ok(left.some((what) => what.startsWith('signing keys in the mappings of 1 party')));
+});

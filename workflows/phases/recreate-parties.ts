@@ -1,8 +1,9 @@
 import type { Activities } from '../../activities/index.js';
-import { counted, listed } from '../../model/count.js';
+import { counted } from '../../model/count.js';
+import { countOf } from '../../model/listed.js';
 import type { Migration, TransferRecord } from '../../model/migration.js';
 import { delegationsOf, isReverse, type MigrationPlan } from '../../model/plan.js';
-import { partiesOf } from '../../model/plan-parties.js';
+import { namedParties, partiesOf } from '../../model/plan-parties.js';
 import type { Explained } from '../../model/report.js';
 import { mismatch } from '../../model/failure.js';
 import { neededOf, nodesOf, wantedOf } from '../../model/plan-parts.js';
@@ -110,8 +111,9 @@ export async function undo(
 ): Promise<string[]> {
   if (isReverse(plan)) return [];
   const parties = partiesOf(plan, 'former');
-  const { withdrawn, kept } = await act.withdrawParties({ ...hostingOf(plan), parties });
+  const { withdrawn, kept, keyed } = await act.withdrawParties({ ...hostingOf(plan), parties });
   record.keptParties = kept;
+  if (keyed > 0) record.keyedParties = keyed;
   return withdrawn > 0
     ? [`${counted(withdrawn, 'party', 'parties')} no longer hosted by ${plan.target.name}`]
     : [];
@@ -125,18 +127,26 @@ function hostingOf(plan: MigrationPlan) {
 /** What stays after an abort, and why. */
 export function remains(
   plan: MigrationPlan,
-  { keptParties = [], copiedDefinitions = 0, isProposedToOthers }: TransferRecord,
+  { keptParties = [], keyedParties = 0, copiedDefinitions = 0, isProposedToOthers }: TransferRecord,
 ): Explained[] {
   if (isReverse(plan)) return [];
   const { name: target } = plan.target;
   return [
-    ...(keptParties.length > 0
+    ...(countOf(keptParties) > 0
       ? [
           {
-            what: `${target} as host of ${listed(keptParties)} on ${plan.target.synchronizer.alias}`,
+            what: `${target} as host of ${namedParties(keptParties)} on ${plan.target.synchronizer.alias}`,
             why:
-              `others created contracts of ${keptParties.length === 1 ? 'it' : 'them'} there, which nobody could archive otherwise. ` +
+              `others created contracts of ${countOf(keptParties) === 1 ? 'it' : 'them'} there, which nobody could archive otherwise. ` +
               `Archive them, or disconnect ${target}, purge them (console: repair.purge) and connect it; the next migration needs it`,
+          },
+        ]
+      : []),
+    ...(keyedParties > 0
+      ? [
+          {
+            what: `signing keys in the mappings of ${counted(keyedParties, 'party', 'parties')} on ${plan.target.synchronizer.alias} that had none before`,
+            why: 'only who signs for a party can take them out; they are those it has on the synchronizer of the source',
           },
         ]
       : []),

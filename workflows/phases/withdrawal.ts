@@ -3,6 +3,7 @@ import type { TransferRecord } from '../../model/migration.js';
 import { isReverse, type HashedPlan } from '../../model/plan.js';
 import { connectionsOf } from './connections.js';
 import { counted } from '../../model/count.js';
+import { countOf } from '../../model/listed.js';
 import { partiesOf } from '../../model/plan-parties.js';
 import { importPrefix, nodesOf } from '../../model/plan-parts.js';
 import { pingAnswer } from './cut-over.js';
@@ -74,6 +75,6 @@ async function checkTarget(
   if (isParked) return [`${target.name} parked, as before`];
   return [
     `${target.name} connected as before, without contracts of the import${others}`,
-    `${target.name} hosts none of the parties that it did not host before${keptParties.length > 0 ? `, but ${counted(keptParties.length, 'party', 'parties')} of contracts that others created` : ''}`,
+    `${target.name} hosts none of the parties that it did not host before${countOf(keptParties) > 0 ? `, but ${counted(countOf(keptParties), 'party', 'parties')} of contracts that others created` : ''}`,
   ];
 }

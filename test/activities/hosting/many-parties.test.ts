@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { MockActivityEnvironment } from '@temporalio/testing';
+
+import { assertEffective } from '../../../activities/hosting/granted.js';
+import { hostingRequestActivities } from '../../../activities/hosting/hosting-requests.js';
+import { freezingActivities } from '../../../activities/nodes/freezing.js';
+import type { Participants } from '../../../activities/nodes/participants.js';
+import { OFFLINE_SPECS, type HostingRequest, type Hostings } from '../../../model/ceremony.js';
+import { countOf, isStored } from '../../../model/listed.js';
+import type { Permission } from '../../../model/participant.js';
+import type { ParticipantReads } from '../../../model/participant-access.js';
+import type { PlannedParty } from '../../../model/plan.js';
+import { ListStore } from '../../../storage/list-store.js';
+import { failing } from '../../support/failing.js';
+
+const UID = 'p::1220ab';
+const MANY = Array.from({ length: 2_000 }, (_, at) => `party${at}::1220cd`);
+
+/** A node that hosts them all, and that would take minutes to list their effective permissions. */
+function hosting(grant: { restriction: string; permission?: Permission }): ParticipantReads {
+  const host = { participantUid: UID, permission: 'submission', isOnboarding: false };
+  const topology = {
+    listPartyMappings: async () =>
+      MANY.map((party) => ({ party, threshold: 1, hosts: [host], serial: 1 })),
+    readGrant: async () => grant,
+    listEffectiveHosting: () => assert.fail('asked for the list of effective permissions'),
+  };
+  return { name: 'target', topology } as unknown as ParticipantReads;
+}
+
+function listsInMemory(): ListStore {
+  const kept = new Map<string, Uint8Array>();
+  return new ListStore({
+    put: async (name, bytes) => void kept.set(name, bytes),
+    get: async (name) => kept.get(name),
+  });
+}
+
+test('many parties: what is effective comes from mappings and grant, the lower one of both', async () => {
+  const parties = MANY.map((party) => ({ party, permission: 'submission' as const }));
+  const input = { target: { name: 'target', uid: UID }, synchronizerId: 's', parties };
+  const failure = (found: string) => failing('PermissionNotEffective', 'mismatch', found);
+
+  await assertEffective(hosting({ restriction: 'UNRESTRICTED_OPEN' }), input);
+  await assertEffective(hosting({ restriction: 'RESTRICTED_OPEN', permission: 'submission' }), input);
+  const lowered = hosting({ restriction: 'UNRESTRICTED_OPEN', permission: 'confirmation' });
+  await assert.rejects(assertEffective(lowered, input), failure(': confirmation, expected submission'));
+  const without = hosting({ restriction: 'RESTRICTED_OPEN' });
+  await assert.rejects(assertEffective(without, input), failure(': nothing, expected submission'));
+});
+
+test('many parties: what a node hosts travels by reference', async () => {
+  const lists = listsInMemory();
+  const participants = {
+    read: () => hosting({ restriction: 'UNRESTRICTED_OPEN' }),
+  } as unknown as Participants;
+  const { readHostedParties } = freezingActivities(participants, lists);
+
+  const { parties } = await readHostedParties({
+    participant: { name: 'source', uid: UID },
+    synchronizerId: 's',
+  });
+
+  assert.ok(isStored(parties));
+  assert.equal(countOf(parties), 2_000);
+});
+
+test('many parties: a key signs fewer together where all proposals of its namespace would fill an answer', async () => {
+  const namespace = `1220${'ab'.repeat(32)}`;
+  const hash = `1220${'cd'.repeat(32)}`;
+  const node = {
+    name: 'node',
+    topology: { listPartyMappings: async () => [] },
+    synchronizers: { listRegistered: async () => [{ logicalId: 's', isConnected: true }] },
+    signing: {
+      generatePartyMappings: async (_: unknown, mappings: unknown[]) =>
+        mappings.map(() => ({ transaction: '', hash })),
+      findRootKey: async () => ({ fingerprint: namespace, spec: OFFLINE_SPECS[0], publicKey: '' }),
+    },
+  };
+  const parties = Array.from({ length: 15_000 }, (_, at) => ({
+    ...{ party: `party${at}::${namespace}`, class: 'external', treatment: 'move', reason: '' },
+    ...{ permission: 'confirmation', contractCount: 0, signers: { namespaces: [namespace], needed: 1 } },
+  })) as PlannedParty[];
+  const lists = listsInMemory();
+  const participants = { read: () => node } as unknown as Participants;
+  const ref = { name: 'node', uid: UID };
+  const { generateHostings } = hostingRequestActivities(participants, lists);
+
+  const { requests } = (await new MockActivityEnvironment().run(generateHostings, {
+    ...{ route: 'new-synchronizer', source: ref, target: ref, parties },
+    ...{ synchronizerId: 's', sourceSynchronizerId: 'a' },
+  })) as Hostings;
+
+  const [first] = await lists.read<HostingRequest>(requests);
+  assert.equal(first!.transactions.length, 62);
+});
