@@ -107,9 +107,9 @@ async function hostings({ participants }: Mixed, at: 'source' | 'target', synchr
 function contentOf(mappings: PartyMapping[], rename = (uid: string) => uid) {
   return mappings
     .filter(({ party, hosts }) => hosts.every(({ participantUid }) => participantUid !== party))
-    .map(({ serial: _, hosts, ...its }) => ({
-      ...its,
-      hosts: hosts
+    .map((mapping) => ({
+      ...{ ...mapping, serial: 0 },
+      hosts: mapping.hosts
         .map((host) => ({ ...host, participantUid: rename(host.participantUid) }))
         .sort((a, b) => (a.participantUid < b.participantUid ? -1 : 1)),
     }))
@@ -188,10 +188,8 @@ async function newSynchronizerThereAndBack(t: TestContext, parties: Parties): Pr
 
   assert.ok(signed >= parties.externalKeys);
   const movedIds = new Set(target.parties('da').map(({ party }) => party));
-  const expected = contentOf(
-    before.map((its) => ({ ...its, serial: 1 })),
-    (uid) => (uid === source.uid ? target.uid : uid),
-  ).filter(({ party }) => movedIds.has(party));
+  const swap = (uid: string) => (uid === source.uid ? target.uid : uid);
+  const expected = contentOf(before, swap).filter(({ party }) => movedIds.has(party));
   const there = sandbox.synchronizers.target.info.logicalId;
   const onTarget = (await hostings(mixed, 'target', there)).filter(({ party }) => movedIds.has(party));
   assert.deepEqual(onTarget, expected);
