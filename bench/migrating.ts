@@ -9,8 +9,7 @@ import { startStack, StackParts, type DemoStack } from '../demo/stack.js';
 import type { Gate } from '../model/phase.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationOptions } from '../model/request.js';
-import { FolderStore } from '../storage/folder.js';
-import { ListStore } from '../storage/list-store.js';
+import { openLists } from '../storage/open.js';
 import { listFolderOf } from '../storage/places.js';
 
 const POLL_MS = 100;
@@ -72,7 +71,7 @@ export async function onStack<T>(
     const connection = await Connection.connect({ address: stack.temporal.address });
     try {
       const temporal = new Client({ connection });
-      const lists = new ListStore(new FolderStore(listFolderOf(join(parts.folder, 'spool'))));
+      const lists = openLists(listFolderOf(join(parts.folder, 'spool')), []);
       const client = new MigrationClient(temporal, { lists });
       return await work({ ...stack, parts, client, workflows: temporal.workflow });
     } finally {

@@ -8,8 +8,7 @@ import type { PartyMapping } from '../../model/participant.js';
 import { namespaceOf } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { QUICK_TIMING, type ParticipantView, type ScenarioChange } from '../../sandbox/index.js';
-import { FolderStore } from '../../storage/folder.js';
-import { ListStore } from '../../storage/list-store.js';
+import { openLists } from '../../storage/open.js';
 import { defaultListFolder } from '../../storage/places.js';
 import { runCli } from '../client/run-cli.js';
 import { createIou, submitExternally } from '../sandbox/external-support.js';
@@ -53,7 +52,7 @@ interface Mixed extends MigrationStack {
 
 async function startMixed(t: TestContext, scenario: ScenarioChange): Promise<Mixed> {
   const state = folderOf(t);
-  const lists = new ListStore(new FolderStore(defaultListFolder({ XDG_STATE_HOME: state })));
+  const lists = openLists(defaultListFolder({ XDG_STATE_HOME: state }), []);
   const stack = await startMigrationStack(t, { scenario, lists });
   const { client, sandbox } = stack;
   const { address } = await temporalServer();
