@@ -21,7 +21,7 @@ export interface Sizes {
   contracts: number;
   /** Local ones. */
   parties: number;
-  /** None, and no others, unless it is given. */
+  /** None, and no others, unless it is given; each has one contract more. */
   external?: number;
 }
 
@@ -61,7 +61,7 @@ export async function onStack<T>(
   const parts = new StackParts();
   try {
     const scenario = {
-      contracts: { count: contracts },
+      contracts: { count: contracts, ...(external !== undefined && { ofExternal: external }) },
       parties: { local: parties, ...(external !== undefined && { ...NO_OTHERS, external }) },
       timing,
       ...(live && { target: { synchronizers: ['source'] } }),

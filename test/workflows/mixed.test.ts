@@ -13,7 +13,7 @@ import { defaultListFolder } from '../../storage/places.js';
 import { runCli } from '../client/run-cli.js';
 import { createIou, submitExternally } from '../sandbox/external-support.js';
 import { RARER } from '../support/boundaries.js';
-import { approveGates, atGate, COLD_GATES, LIVE_GATES } from '../support/driving.js';
+import { approveGates, atGate, COLD_GATES, LIVE_GATES, WARM_GATES } from '../support/driving.js';
 import { LIVE_REQUEST, REQUEST } from '../support/stack.js';
 import { startMigrationStack, temporalServer, type MigrationStack } from '../support/temporal.js';
 import { folderOf } from '../support/workers.js';
@@ -88,7 +88,8 @@ async function startMixed(t: TestContext, scenario: ScenarioChange): Promise<Mix
     const id = await client.start(request);
     const { hostings } = await atGate(client, id, 'root-key');
     const signed = hostings ? await signAll(id) : 0;
-    await approveGates(client, id, request.route === 'live' ? LIVE_GATES : COLD_GATES);
+    const gates = request.options?.copy === 'changes' ? WARM_GATES : COLD_GATES;
+    await approveGates(client, id, request.route === 'live' ? LIVE_GATES : gates);
     const { verification } = await client.result(id);
     assert.equal(verification.isEqual, true);
     await client.closeMigration(id, { by: 'test' });
