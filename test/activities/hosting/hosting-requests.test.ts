@@ -10,8 +10,7 @@ import type {
 import type { Listed } from '../../../model/listed.js';
 import { namespaceOf, type PlannedParty } from '../../../model/plan.js';
 import { PARTY_VIEWS } from '../../../model/plan-parties.js';
-import { ListStore } from '../../../storage/list-store.js';
-import { FolderStore } from '../../../storage/folder.js';
+import { openLists } from '../../../storage/open.js';
 import { listFolderOf } from '../../../storage/places.js';
 import { QUICK_TIMING, type ScenarioChange } from '../../../sandbox/index.js';
 import { handedIn, plannedExternal } from '../../support/hosting-signatures.js';
@@ -45,7 +44,7 @@ async function startCeremony(
   const store = { synchronizerId: acme!.logicalId };
   const mappings = await topology.listPartyMappings(store, { participantUid: stack.refs.source.uid });
   const parties = mappings.filter(({ signingKeys }) => signingKeys).map(plannedExternal);
-  const lists = new ListStore(new FolderStore(listFolderOf(stack.spoolFolder)));
+  const lists = openLists(listFolderOf(stack.spoolFolder), []);
   const input = {
     ...stack.refs,
     ...{ route, parties, synchronizerId: there!.logicalId, sourceSynchronizerId: acme!.logicalId },
