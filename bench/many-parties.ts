@@ -71,7 +71,9 @@ export interface ManyFigures {
 /** A plan of so many parties, most of them external, and with `isWhole` the migration of all of them to its end. */
 export async function measureMany(parties: number, isWhole: boolean): Promise<Partial<ManyFigures>> {
   const external = Math.round((parties * EXTERNAL_PERCENT) / 100);
-  return onStack({ parties: parties - external, external, contracts: 0 }, async (stack) => {
+  // A contract of each party.
+  const sizes = { parties: parties - external, external, contracts: parties - external };
+  return onStack(sizes, async (stack) => {
     const { client, sandbox, worker } = stack;
     const request = { ...sandbox.request, parties: ['local', 'external'] };
     const begin = performance.now();

@@ -38,6 +38,7 @@ import {
   delegationIn,
   delegationMapping,
   fromPartyMapping,
+  namespaceFilters,
   partyMappingIn,
   queryOf,
   storeIdOf,
@@ -82,6 +83,24 @@ export class Signing implements SigningReads, SigningChanges {
     });
     const key = results.find(({ item }) => item?.namespace === namespace)?.item?.targetKey;
     return key && fingerprintOf(key) === namespace ? toPublicKey(key) : undefined;
+  }
+
+  async findRootKeys(
+    namespaces: readonly string[],
+    store: TopologyStore,
+  ): Promise<Map<string, PublicSigningKey>> {
+    const asked = new Set(namespaces);
+    const found = new Map<string, PublicSigningKey>();
+    for (const filterNamespace of namespaceFilters(asked)) {
+      const { results } = await this.channel.unary(read.listNamespaceDelegation, {
+        baseQuery: queryOf(store),
+        filterNamespace,
+      });
+      for (const { namespace, targetKey } of results.flatMap(({ item }) => item ?? []))
+        if (targetKey && asked.has(namespace) && fingerprintOf(targetKey) === namespace)
+          found.set(namespace, toPublicKey(targetKey));
+    }
+    return found;
   }
 
   /** Fails if the participant answers another transaction than the one asked for: a root key is about to sign it. */

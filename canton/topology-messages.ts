@@ -73,6 +73,16 @@ export function queryOf(
   };
 }
 
+/** Namespaces that are asked for one by one. */
+const READ_BY_NAME = 50;
+
+/** Returns what to filter by to read what there is of these namespaces: each of a few, or nothing, which reads all. */
+export function namespaceFilters(
+  namespaces: ReadonlySet<string> | ReadonlyMap<string, unknown>,
+): Iterable<string> {
+  return namespaces.size > READ_BY_NAME ? [''] : namespaces.keys();
+}
+
 /** Returns a delegation as plain data, or nothing if it names no key. */
 export function toDelegation(
   item: WireDelegation | undefined,

@@ -37,6 +37,7 @@ import {
   delegationMapping,
   fromPartyMapping,
   fromVettedPackages,
+  namespaceFilters,
   permissionOf,
   queryOf,
   storeIdOf,
@@ -51,9 +52,6 @@ import {
 
 /** More than any participant hosts; the call wants a number. */
 const MAX_PARTIES = 10_000_000;
-
-/** Namespaces that are asked for one by one; more are read with all others. */
-const READ_BY_NAME = 50;
 
 /** As Canton names kinds of mappings in a filter. */
 type MappingCode = 'nsd' | 'dnd' | 'ptk' | 'ptp';
@@ -73,13 +71,25 @@ export class Topology implements TopologyReads, TopologyChanges {
   constructor(private readonly channel: Channel) {}
 
   async listDelegations(store: TopologyStore, namespace: string): Promise<NamespaceDelegation[]> {
-    const { results } = await this.channel.unary(read.listNamespaceDelegation, {
-      baseQuery: queryOf(store),
-      filterNamespace: namespace,
-    });
-    return results
-      .flatMap(({ item, context }) => toDelegation(item, context?.serial) ?? [])
-      .filter((delegation) => delegation.namespace === namespace);
+    return (await this.listDelegationsOf(store, [namespace])).get(namespace)!;
+  }
+
+  async listDelegationsOf(
+    store: TopologyStore,
+    namespaces: readonly string[],
+  ): Promise<Map<string, NamespaceDelegation[]>> {
+    const found = new Map(namespaces.map((its): [string, NamespaceDelegation[]] => [its, []]));
+    for (const filterNamespace of namespaceFilters(found)) {
+      const { results } = await this.channel.unary(read.listNamespaceDelegation, {
+        baseQuery: queryOf(store),
+        filterNamespace,
+      });
+      for (const { item, context } of results) {
+        const delegation = toDelegation(item, context?.serial);
+        if (delegation) found.get(delegation.namespace)?.push(delegation);
+      }
+    }
+    return found;
   }
 
   /** An equal delegation fails with `TOPOLOGY_MAPPING_ALREADY_EXISTS`. */
@@ -109,9 +119,8 @@ export class Topology implements TopologyReads, TopologyChanges {
     namespaces: readonly string[],
   ): Promise<SignedDefinition[]> {
     const asked = new Set(namespaces);
-    const filters = asked.size > READ_BY_NAME ? [''] : asked;
     let found: SignedDefinition[] = [];
-    for (const filter of filters) {
+    for (const filter of namespaceFilters(asked)) {
       const held = await this.readDefinitions(queryOf(store), ['nsd', 'dnd', 'ptk'], filter);
       found = found.concat(held.filter(({ kind }) => kind !== 'owners'));
       if (!held.some(({ kind }) => kind === 'owners')) continue;

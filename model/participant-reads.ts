@@ -61,6 +61,11 @@ export interface VaultReads {
 export interface TopologyReads {
   /** Effective, fully authorised delegations. Unknown and not yet connected stores fail as refused. */
   listDelegations(store: TopologyStore, namespace: string): Promise<NamespaceDelegation[]>;
+  /** The same of several namespaces, of any number; there is an entry for each. */
+  listDelegationsOf(
+    store: TopologyStore,
+    namespaces: readonly string[],
+  ): Promise<Map<string, NamespaceDelegation[]>>;
   /** The signed delegations of `namespace` in the authorized store, as the exact bytes that were signed. */
   listSignedDelegations(namespace: string): Promise<SignedDelegation[]>;
   /**
@@ -108,6 +113,11 @@ export interface SigningReads {
   listOwnKeys(uid: string, stores: TopologyStore[]): Promise<OwnKey[]>;
   /** The key of the root delegation of `namespace`, as the store has it: the authorized one if left out. */
   findRootKey(namespace: string, store?: TopologyStore): Promise<PublicSigningKey | undefined>;
+  /** The same of several namespaces, of any number: those that have one. */
+  findRootKeys(
+    namespaces: readonly string[],
+    store: TopologyStore,
+  ): Promise<Map<string, PublicSigningKey>>;
   /** Builds, without signing or storing it, what `TopologyChanges.proposeDelegation` would issue. */
   generateDelegation(wanted: { namespace: string; targetKey: Uint8Array }): Promise<UnsignedTransaction>;
   /**

@@ -20,7 +20,7 @@ import { namespaceOf, type PlannedParty } from '../../model/plan.js';
 import type { RouteName } from '../../model/request.js';
 import type { ListStore } from '../../storage/list-store.js';
 import { progress } from '../attempt/progress.js';
-import { batchesOf, forEachOf } from '../attempt/waiting.js';
+import { batchesOf } from '../attempt/waiting.js';
 import type { Participants } from '../nodes/participants.js';
 import { wantedMappings } from './onboarding.js';
 import { generateHostings as generateOnTarget } from './target-hosting.js';
@@ -35,8 +35,6 @@ const REPEATED_BYTES = 32 * 1024 * 1024;
 const PROPOSAL_BYTES = 600;
 /** 5,000 take 7 s. Source: networks H. */
 const GENERATED_AT_ONCE = 1_000;
-/** Reads of single namespaces under way at once. */
-const READS_AT_ONCE = 20;
 
 /** The parties of a plan, and where they are to be hosted. */
 export interface HostingRequestsInput {
@@ -208,13 +206,8 @@ class Asked {
       const own = new Set(keysOf(hosting).map(({ fingerprint }) => fingerprint));
       for (const namespace of signers?.namespaces ?? []) if (!own.has(namespace)) unknown.add(namespace);
     }
-    const rootKeys = new Map<string, PublicSigningKey>();
     const store = { synchronizerId: input.sourceSynchronizerId };
-    await forEachOf([...unknown], READS_AT_ONCE, async (namespace) => {
-      const key = await source.signing.findRootKey(namespace, store);
-      if (key) rootKeys.set(namespace, key);
-      progress({ rootKeysRead: rootKeys.size, of: unknown.size });
-    });
+    const rootKeys = await source.signing.findRootKeys([...unknown], store);
     return new Asked(new Map(signing.map((its) => [its.party, its])), rootKeys, input);
   }
 

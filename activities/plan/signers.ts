@@ -8,11 +8,7 @@ import type {
 } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { namespaceOf, type PlannedParty } from '../../model/plan.js';
-import { forEachOf } from '../attempt/waiting.js';
 import { signersAmong } from './key-use.js';
-
-/** Reads of single namespaces under way at once. */
-const READS_AT_ONCE = 20;
 
 /** In the vaults of the nodes. */
 export interface NodeKeys {
@@ -26,7 +22,7 @@ type Signatures = NonNullable<PlannedParty['signers']>;
 /** Who signs for namespaces, as the topology of a synchronizer has it. */
 export class NamespaceSigners {
   private readonly decentralized: ReadonlyMap<string, DecentralizedNamespace>;
-  private readonly delegations = new Map<string, NamespaceDelegation[]>();
+  private delegations: ReadonlyMap<string, NamespaceDelegation[]> = new Map();
 
   private constructor(
     decentralized: DecentralizedNamespace[],
@@ -49,9 +45,7 @@ export class NamespaceSigners {
       if (owners) owners.forEach((owner) => needed.add(owner));
       else if (!keysOf(mapping).includes(namespace)) needed.add(namespace);
     }
-    await forEachOf([...needed], READS_AT_ONCE, async (namespace) => {
-      signers.delegations.set(namespace, await topology.listDelegations(store, namespace));
-    });
+    signers.delegations = await topology.listDelegationsOf(store, [...needed]);
     return signers;
   }
 

@@ -55,6 +55,27 @@ test('topology: delegations are read with key, restriction and serial, those of 
   assert.deepEqual(await participant.topology.listDelegations(B, oldNamespace.slice(0, 20)), []);
 });
 
+test('topology: delegations and root keys of many namespaces are read in one call', async (t) => {
+  const { order } = recordings().findLast(
+    ({ file, rpc }) => file === 'happy' && rpc.endsWith('ListNamespaceDelegation'),
+  )!;
+  const { participant, sent } = await connect(t, [
+    [read.listNamespaceDelegation, answerOf('happy', order)],
+  ]);
+  const others = Array.from({ length: 200 }, (_, n) => `1220${String(n).padStart(64, '0')}`);
+
+  const found = await participant.topology.listDelegationsOf(B, [...others, oldNamespace]);
+  const rootKeys = await participant.signing.findRootKeys([...others, oldNamespace], B);
+
+  assert.equal(sent.length, 2);
+  assert.equal(found.size, 201);
+  assert.deepEqual(found.get(others[0]!), []);
+  const one = await participant.topology.listDelegations(B, oldNamespace);
+  assert.deepEqual(found.get(oldNamespace), one);
+  assert.deepEqual([...rootKeys.keys()], [oldNamespace]);
+  assert.deepEqual(rootKeys.get(oldNamespace), await participant.signing.findRootKey(oldNamespace, B));
+});
+
 // Canton 3.4 does not know the newer listing.
 test('topology: signed delegations are listed by either release, and loaded as they are', async (t) => {
   const { participant, sent } = await connect(t, [
@@ -252,7 +273,8 @@ test('topology: proposals of the source become effective once the disconnected t
     proposed,
   );
   assert.deepEqual(held, []);
-  assert.deepEqual(await source.topology.listSignedPartyProposals(store, namespace.slice(0, 20)), []);
+  const begun = namespace.slice(0, 20);
+  assert.deepEqual(await source.topology.listSignedPartyProposals(store, begun), open);
   await source.topology.proposePartyHosting(store, await arriving(nodes, parties[0]!));
   assert.deepEqual(await source.topology.listSignedPartyProposals(store, namespace), open);
 
