@@ -9,8 +9,7 @@ import { startStack, StackParts, type DemoStack } from '../demo/stack.js';
 import type { Gate } from '../model/phase.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationOptions } from '../model/request.js';
-import { FolderStore } from '../storage/folder.js';
-import { ListStore } from '../storage/list-store.js';
+import { openLists } from '../storage/open.js';
 
 const POLL_MS = 100;
 const APPROVER = 'the benchmark';
@@ -71,7 +70,7 @@ export async function onStack<T>(
     const connection = await Connection.connect({ address: stack.temporal.address });
     try {
       const temporal = new Client({ connection });
-      const lists = new ListStore(new FolderStore(join(parts.folder, 'lists')));
+      const lists = openLists(join(parts.folder, 'lists'), []);
       const client = new MigrationClient(temporal, { lists });
       return await work({ ...stack, parts, client, workflows: temporal.workflow });
     } finally {

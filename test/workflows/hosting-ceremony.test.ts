@@ -7,9 +7,11 @@ import type { HandedIn } from '../../model/ceremony.js';
 import type { LineToSign } from '../../client/lines-to-sign.js';
 import { newMigration } from '../../model/migration.js';
 import { QUICK_TIMING } from '../../sandbox/index.js';
+import { SealedBytes } from '../../secrets/sealed-bytes.js';
 import { FolderStore } from '../../storage/folder.js';
 import { ListStore } from '../../storage/list-store.js';
 import { defaultListFolder } from '../../storage/places.js';
+import { SealedStore } from '../../storage/sealed.js';
 import { refuseManySingle } from '../../workflows/steering/hostings.js';
 import { runCli } from '../client/run-cli.js';
 import { signatureOf } from '../support/offline-key.js';
@@ -23,7 +25,8 @@ const SCENARIO = { timing: QUICK_TIMING, contracts: { count: 6 }, parties: PARTI
 // Every list is in the store, and each workflow task is replayed from the history, as by a worker that was started anew.
 test('ceremony: what all keys sign is exported in one file and imported in one, and the migration goes on with it', async (t) => {
   const state = folderOf(t);
-  const lists = new ListStore(new FolderStore(defaultListFolder({ XDG_STATE_HOME: state })), 0);
+  const folder = new FolderStore(defaultListFolder({ XDG_STATE_HOME: state }));
+  const lists = new ListStore(new SealedStore(folder, new SealedBytes([], 1e6)), 0);
   const stack = await startMigrationStack(t, { scenario: SCENARIO, lists, forgets: true });
   const { client, sandbox, until, approve, taskQueue } = stack;
   const pem = sandbox.participants.source.takeRootKey();
