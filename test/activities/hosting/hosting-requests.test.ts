@@ -11,8 +11,7 @@ import type {
 import type { Listed } from '../../../model/listed.js';
 import { namespaceOf, type PlannedParty } from '../../../model/plan.js';
 import { PARTY_VIEWS } from '../../../model/plan-parties.js';
-import { ListStore } from '../../../storage/list-store.js';
-import { FolderStore } from '../../../storage/folder.js';
+import { openLists } from '../../../storage/open.js';
 import { QUICK_TIMING, type ScenarioChange } from '../../../sandbox/index.js';
 import { handedIn, plannedExternal } from '../../support/hosting-signatures.js';
 import { startStack, type Stack } from '../../support/stack.js';
@@ -45,7 +44,7 @@ async function startCeremony(
   const store = { synchronizerId: acme!.logicalId };
   const mappings = await topology.listPartyMappings(store, { participantUid: stack.refs.source.uid });
   const parties = mappings.filter(({ signingKeys }) => signingKeys).map(plannedExternal);
-  const lists = new ListStore(new FolderStore(join(stack.spoolFolder, 'lists')));
+  const lists = openLists(join(stack.spoolFolder, 'lists'), []);
   const input = {
     ...stack.refs,
     ...{ route, parties, synchronizerId: there!.logicalId, sourceSynchronizerId: acme!.logicalId },
