@@ -105,7 +105,10 @@ export function lineInWords(value: Record<string, unknown>): LineToSign {
     for (const its of transactions as unknown[])
       requireBase64('transaction', (its as { transaction?: unknown } | null)?.transaction);
   }
-  return inWords(value as unknown as LineToSign);
+  const { purpose, hash, toSign, signedBy, publicKey, algorithm, isRequired } =
+    value as unknown as LineToSign;
+  const line = { purpose, hash, toSign, signedBy, publicKey, algorithm, isRequired };
+  return inWords(transactions ? { ...line, transactions: transactions as TransactionToSign[] } : line);
 }
 
 function inWords({ transactions, purpose, ...line }: WithoutWords): LineToSign {
