@@ -87,7 +87,7 @@ export async function classifyParties(readings: PartyReadings): Promise<Classifi
     ...unmovable(namedIds(request), parties),
     ...(isLive ? onboarding(mappings.filter(({ party }) => isMeant(party))) : differingKeys(parties)),
   ];
-  return { parties, obstacles, warnings: await keyless(parties, source, store), signers };
+  return { parties, obstacles, warnings: await findKeylessWarnings(parties, source, store), signers };
 }
 
 interface Context {
@@ -219,7 +219,7 @@ export async function mappingsOf(
 }
 
 /** Nobody can submit for a party whose keys no mapping names; it can be moved. Source: networks C. */
-async function keyless(
+async function findKeylessWarnings(
   parties: PlannedParty[],
   { topology }: ParticipantReads,
   store: { synchronizerId: string },

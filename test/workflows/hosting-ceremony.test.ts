@@ -16,8 +16,6 @@ import { refuseManySingle } from '../../workflows/steering/hostings.js';
 import { runCli } from '../client/run-cli.js';
 import { signatureOf } from '../support/offline-key.js';
 import { REQUEST } from '../support/stack.js';
-import { SealedBytes } from '../../secrets/sealed-bytes.js';
-import { SealedStore } from '../../storage/sealed.js';
 import { startMigrationStack, temporalServer } from '../support/temporal.js';
 import { folderOf } from '../support/workers.js';
 

@@ -4,10 +4,13 @@ import test from 'node:test';
 import { MockActivityEnvironment } from '@temporalio/testing';
 
 import { assertEffective } from '../../../activities/hosting/granted.js';
-import { hostingRequestActivities } from '../../../activities/hosting/hosting-requests.js';
+import {
+  hostingRequestActivities,
+  type HostingRequestsInput,
+} from '../../../activities/hosting/hosting-requests.js';
 import { freezingActivities } from '../../../activities/nodes/freezing.js';
 import type { Participants } from '../../../activities/nodes/participants.js';
-import { OFFLINE_SPECS, type HostingRequest, type Hostings } from '../../../model/ceremony.js';
+import { OFFLINE_SPECS, type HostingRequest } from '../../../model/ceremony.js';
 import { countOf, isStored } from '../../../model/listed.js';
 import type { Permission } from '../../../model/participant.js';
 import type { ParticipantReads } from '../../../model/participant-access.js';
@@ -56,9 +59,7 @@ test('many parties: what a node hosts travels by reference', async () => {
   const participants = {
     read: () => hosting({ restriction: 'UNRESTRICTED_OPEN' }),
   } as unknown as Participants;
-  const { readHostedParties } = freezingActivities(participants, lists);
-
-  const { parties } = await readHostedParties({
+  const { parties } = await freezingActivities(participants, lists).readHostedParties({
     participant: { name: 'source', uid: UID },
     synchronizerId: 's',
   });
@@ -87,12 +88,13 @@ test('many parties: a key signs fewer together where all proposals of its namesp
   const lists = listsInMemory();
   const participants = { read: () => node } as unknown as Participants;
   const ref = { name: 'node', uid: UID };
-  const { generateHostings } = hostingRequestActivities(participants, lists);
-
-  const { requests } = (await new MockActivityEnvironment().run(generateHostings, {
+  const input: HostingRequestsInput = {
     ...{ route: 'new-synchronizer', source: ref, target: ref, parties },
     ...{ synchronizerId: 's', sourceSynchronizerId: 'a' },
-  })) as Hostings;
+  };
+  const activities = hostingRequestActivities(participants, lists);
+
+  const { requests } = await new MockActivityEnvironment().run(() => activities.generateHostings(input));
 
   const [first] = await lists.read<HostingRequest>(requests);
   assert.equal(first!.transactions.length, 62);
