@@ -10,7 +10,7 @@ import {
 } from '../../../activities/hosting/hosting-requests.js';
 import { freezingActivities } from '../../../activities/nodes/freezing.js';
 import type { Participants } from '../../../activities/nodes/participants.js';
-import { OFFLINE_SPECS, type HostingRequest } from '../../../model/ceremony.js';
+import { OFFLINE_SPECS, type HostingRequest, type Hostings } from '../../../model/ceremony.js';
 import { countOf, isStored } from '../../../model/listed.js';
 import type { Permission } from '../../../model/participant.js';
 import type { ParticipantReads } from '../../../model/participant-access.js';
@@ -94,8 +94,11 @@ test('many parties: a key signs fewer together where all proposals of its namesp
   };
   const activities = hostingRequestActivities(participants, lists);
 
-  const { requests } = await new MockActivityEnvironment().run(() => activities.generateHostings(input));
+  let generated: Hostings | undefined;
+  await new MockActivityEnvironment().run(async () => {
+    generated = await activities.generateHostings(input);
+  });
 
-  const [first] = await lists.read<HostingRequest>(requests);
+  const [first] = await lists.read<HostingRequest>(generated!.requests);
   assert.equal(first!.transactions.length, 62);
 });
