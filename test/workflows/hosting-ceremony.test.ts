@@ -31,7 +31,7 @@ const SCENARIO = { timing: QUICK_TIMING, contracts: { count: 6 }, parties: PARTI
 // Every list is in the store, and each workflow task is replayed from the history, as by a worker that was started anew.
 test(
   'ceremony: what all keys sign is exported in one file and imported in one, and the migration goes on with it',
-  { skip: RARER },
+  RARER,
   async (t) => {
     const state = folderOf(t);
     const lists = listsOf(defaultListFolder({ XDG_STATE_HOME: state }));
