@@ -38,8 +38,10 @@ export async function startTemporalServer(options: TemporalServerOptions = {}): 
     try {
       return await startOnce(options);
     } catch (error) {
-      // A port that was free when it was chosen, by us or by the server, may be taken when it is bound.
-      const isTaken = error instanceof Error && error.message.includes('address already in use');
+      // A port that was free when it was chosen, by us or by the server, may be taken when it is bound; of a server that
+      // panics then the end of what it wrote does not say so.
+      const text = error instanceof Error ? error.message : '';
+      const isTaken = text.includes('address already in use') || text.includes('devserver.Start(');
       if (!isTaken || attempt === MOST_ATTEMPTS) throw error;
     }
   }
