@@ -100,6 +100,7 @@ const ASKED_ONLY = ['ensureParkedAgain', 'readParkedSource', 'ensureParked', 're
 
 /** Only after a comparison that was not equal; of who has a node: `one-migration.test.ts`; of the run before: `forged-start.test.ts`. */
 const ELSEWHERE = [
+  'awaitPartiesHosted',
   'repairDifferences',
   'readHolder',
   'watchHolder',

@@ -9,13 +9,15 @@ import type { ScenarioChange } from '../../sandbox/index.js';
 import { signatureRequests } from '../../workflows/steering/ceremony.js';
 import { readDifferences } from '../../workflows/differences.js';
 import * as delegateNamespace from '../../workflows/phases/delegate-namespace.js';
-import { hostOf, onboardingOf, windowOf } from '../../workflows/phases/live/live-input.js';
+import { hostOf, onboardingOf, proposalsOf, windowOf } from '../../workflows/phases/live/live-input.js';
 import * as liveParties from '../../workflows/phases/live/recreate-parties.js';
+import { hostingsOf } from '../../workflows/phases/signed-hostings.js';
 import { copyAhead } from '../../workflows/phases/transfer-active-contracts.js';
 import { repair } from '../../workflows/phases/verify.js';
 import * as withdrawal from '../../workflows/phases/withdrawal.js';
 import { itemsOf } from '../support/plan-parties.js';
 import { removeContract } from '../support/ledger-changes.js';
+import { signHostings } from '../support/hostings.js';
 import { signatureOf } from '../support/offline-key.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
 import { EVERYTHING, LIVE_REQUEST, REQUEST, startStack, TINY_LIVE } from '../support/stack.js';
@@ -34,10 +36,10 @@ import { supersededFirst, type Superseded } from '../support/superseded.js';
 
 /** What may change no participant. */
 const READS =
-  /^(read|find|compare|generate|watch|awaitQuiet|awaitUpgrade|awaitTraffic|removeExport$|switchClients$)/;
+  /^(read|find|compare|generate|watch|awaitQuiet|awaitUpgrade|awaitTraffic|awaitHosting|awaitPartiesHosted$|removeExport$|switchClients$)/;
 
-/** What asks Temporal alone. */
-const NO_NODE = ['readHolder', 'watchHolder', 'readContinuation'];
+/** What asks Temporal alone, or no node at all. */
+const NO_NODE = ['readHolder', 'watchHolder', 'readContinuation', 'takeSignatures'];
 
 const seen = new Map<string, Superseded>();
 
@@ -77,6 +79,8 @@ async function joinWithOfflineKey(t: TestContext): Promise<void> {
   });
   await delegateNamespace.apply(plan, its.act, signed as never);
   await its.act.ensureManualConnect({ target: its.refs.target });
+  await hostingsOf(plan, its.act);
+  await its.act.awaitHostingSignatures({ ...proposalsOf(plan), parties: [] });
   await liveParties.propose(plan, its.act, signed as never);
   await its.participants.get('target')!.synchronizers.disconnect('acme');
   await its.act.ensureConnected(hostOf(plan, liveOf(its.migration)));
@@ -96,6 +100,7 @@ suite('superseded', { concurrency: 1 }, () => {
     const { target: participant, synchronizerId } = nodesOf(its.planned.plan);
     await act.awaitTraffic({ participant, synchronizerId, what: 'nothing', cost: 1 });
     await act.awaitUpgrade({ nodes: [refs.source, refs.target], synchronizerIds: [synchronizerId] });
+    await act.awaitPartiesHosted({ ...nodesOf(its.planned.plan), parties: [] });
     await act.watchSource({ ...input, everySeconds: 1 });
     await its.participants.get('source')!.synchronizers.reconnect('acme');
     await act.ensureParkedAgain(input);
@@ -126,6 +131,14 @@ suite('superseded', { concurrency: 1 }, () => {
     const former = await its.participants.get('target')!.health.readResourceLimits();
     const limits = { maxSubmissionBurstFactor: 0.7 };
     await its.act.ensureResourceLimits({ participant: its.refs.target, limits, former });
+  });
+
+  test('superseded: nor where the target synchronizer has to learn a namespace', async (t) => {
+    const parties = { local: 1, multiHosted: 0, foreign: 0, externalWithDelegation: 1 };
+    const its = await migrating(t, { scenario: { ...EVERYTHING, parties } });
+    await signHostings(its);
+    await applyPhase(its, 'delegate-namespace');
+    await applyPhase(its, 'recreate-parties');
   });
 
   test('superseded: nor on the live route', async (t) => {
