@@ -34,7 +34,10 @@ export async function until<T>(
     held = await wait.heldUpBy?.();
     if (held !== undefined) deadline = Date.now() + wait.limitMs;
     else if (Date.now() >= deadline) {
-      throw refused(wait.type, `${await wait.stillMissing()} after ${wait.limitMs / 1000} s`);
+      throw refused(
+        wait.type,
+        `${await wait.stillMissing()} after ${Math.round(wait.limitMs / 1000)} s`,
+      );
     }
     const everyMs = typeof wait.everyMs === 'function' ? wait.everyMs() : (wait.everyMs ?? 200);
     await sleep(Math.max(everyMs, tookMs));

@@ -86,6 +86,15 @@ async function joinWithOfflineKey(t: TestContext): Promise<void> {
   await its.act.ensureConnected(hostOf(plan, liveOf(its.migration)));
 }
 
+/** With an external party whose namespace the target synchronizer has to know before it is hosted there. */
+async function learnNamespace(t: TestContext): Promise<void> {
+  const parties = { local: 1, multiHosted: 0, foreign: 0, externalWithDelegation: 1 };
+  const its = await migrating(t, { scenario: { ...EVERYTHING, parties } });
+  await signHostings(its);
+  await applyPhase(its, 'delegate-namespace');
+  await applyPhase(its, 'recreate-parties');
+}
+
 // One after the other: they share the clock.
 suite('superseded', { concurrency: 1 }, () => {
   test('superseded: no superseded attempt changes a node, from the plan to the end', async (t) => {
@@ -133,13 +142,7 @@ suite('superseded', { concurrency: 1 }, () => {
     await its.act.ensureResourceLimits({ participant: its.refs.target, limits, former });
   });
 
-  test('superseded: nor where the target synchronizer has to learn a namespace', async (t) => {
-    const parties = { local: 1, multiHosted: 0, foreign: 0, externalWithDelegation: 1 };
-    const its = await migrating(t, { scenario: { ...EVERYTHING, parties } });
-    await signHostings(its);
-    await applyPhase(its, 'delegate-namespace');
-    await applyPhase(its, 'recreate-parties');
-  });
+  test('superseded: nor where the target synchronizer has to learn a namespace', learnNamespace);
 
   test('superseded: nor on the live route', async (t) => {
     await applyUpTo(await live(t));

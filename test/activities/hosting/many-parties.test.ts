@@ -78,7 +78,8 @@ test('many parties: a key signs fewer together where all proposals of its namesp
     signing: {
       generatePartyMappings: async (_: unknown, mappings: unknown[]) =>
         mappings.map(() => ({ transaction: '', hash })),
-      findRootKey: async () => ({ fingerprint: namespace, spec: OFFLINE_SPECS[0], publicKey: '' }),
+      findRootKeys: async () =>
+        new Map([[namespace, { fingerprint: namespace, spec: OFFLINE_SPECS[0], publicKey: '' }]]),
     },
   };
   const parties = Array.from({ length: 15_000 }, (_, at) => ({
