@@ -38,12 +38,26 @@ async function opened(file: string): Promise<Readable> {
 function parsed(text: string): Pick<ReadLine, 'value' | 'problem'> {
   try {
     const value = JSON.parse(text) as unknown;
+    // Of a field that is there twice one reader takes the first and another the last.
+    if (fieldsIn(text) !== fieldsOf(value))
+      return { problem: 'found a field more than once, expected each once' };
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return { value: value as Record<string, unknown> };
     return { problem: 'found JSON that is no object, expected one with a hash' };
   } catch {
     return { problem: 'found text that is not JSON, expected an object with a hash' };
   }
+}
+
+/** How many fields the text of valid JSON has: each is a string with a colon behind it. */
+function fieldsIn(text: string): number {
+  return [...text.matchAll(/"(?:[^"\\]|\\.)*"\s*(:?)/g)].filter(([, colon]) => colon === ':').length;
+}
+
+function fieldsOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const own = Array.isArray(value) ? 0 : Object.keys(value).length;
+  return Object.values(value).reduce((sum: number, inner) => sum + fieldsOf(inner), own);
 }
 
 /** Writes each value as a line of JSON to a file, or to standard output for `-`. Returns how many there were. */
