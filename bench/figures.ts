@@ -208,10 +208,19 @@ async function printParties(): Promise<void> {
 async function printManySwitch(): Promise<void> {
   const parties = partiesOr(MANY_SWITCHED);
   const [hookPort = 0] = await freePorts(1);
-  const contracts = parties * CONTRACTS_OF_EACH;
+  const contracts = Math.max(CONTRACTS, parties * CONTRACTS_OF_EACH);
   const { many, few } = await measureSwitch({ parties, contracts, hookPort, costs: REAL_COST });
-  print(`live route to the gate switch, ${parties} parties, ${contracts} contracts: ${seconds(many)}`);
-  print(`  by the same with 10 parties: ${ratio(many, few)}, ${seconds(few)}`);
+  print(
+    `live route to the gate switch, ${parties} parties, ${contracts} contracts: ${seconds(many.seconds)}`,
+  );
+  print(`  by the same with 10 parties: ${ratio(many.seconds, few.seconds)}, ${seconds(few.seconds)}`);
+  for (const [name, of] of [
+    ['most', many],
+    ['with 10', few],
+  ] as const)
+    print(
+      `  ${name}: ${of.longest.map(([activity, took]) => `${activity} ${seconds(took)}`).join(', ')}`,
+    );
 }
 
 async function printManyPlan(): Promise<void> {
