@@ -32,11 +32,13 @@ import {
   TopologyManagerWriteService,
   type AuthorizeRequest_ProposalSchema,
 } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
+import { listWhole } from './large-lists.js';
 import { toMicroseconds } from './times.js';
 import {
   delegationMapping,
   fromPartyMapping,
   fromVettedPackages,
+  latestOf,
   namespaceFilters,
   permissionOf,
   queryOf,
@@ -58,6 +60,8 @@ type MappingCode = 'nsd' | 'dnd' | 'ptk' | 'ptp';
 
 const read = TopologyManagerReadService.method;
 const write = TopologyManagerWriteService.method;
+
+type Query = ReturnType<typeof queryOf>;
 
 type Mapping = Exclude<MessageInitShape<typeof TopologyMappingSchema>, TopologyMapping>;
 
@@ -132,7 +136,7 @@ export class Topology implements TopologyReads, TopologyChanges {
   }
 
   private async readDefinitions(
-    query: ReturnType<typeof queryOf>,
+    query: Query,
     codes: MappingCode[],
     filterNamespace: string,
   ): Promise<SignedDefinition[]> {
@@ -157,13 +161,14 @@ export class Topology implements TopologyReads, TopologyChanges {
     options: { isProposal?: boolean } = {},
   ): Promise<PartyMapping[]> {
     const { party = '', participantUid } = filter;
-    const { results } = await this.channel.unary(read.listPartyToParticipant, {
-      baseQuery: queryOf(store, options),
-      filterParty: party,
-      filterParticipant: participantUid ?? '',
-    });
-    return results
-      .flatMap(({ item, context }) => (item ? toPartyMapping(item, context?.serial ?? 0) : []))
+    const filters = { filterParty: party, filterParticipant: participantUid ?? '' };
+    const list = async (baseQuery: Query) =>
+      (await this.channel.unary(read.listPartyToParticipant, { baseQuery, ...filters })).results;
+    const results = await listWhole(queryOf(store, options), list, (its) => its.context?.validUntil);
+    const mappings = results.flatMap(({ item, context }) =>
+      item ? toPartyMapping(item, context?.serial ?? 0) : [],
+    );
+    return (options.isProposal ? mappings : latestOf(mappings))
       .filter((mapping) => mapping.party.startsWith(party))
       .filter(
         ({ hosts }) => !participantUid || hosts.some((host) => host.participantUid === participantUid),
@@ -305,16 +310,19 @@ export class Topology implements TopologyReads, TopologyChanges {
   }
 
   private async listStored(
-    baseQuery: ReturnType<typeof queryOf>,
+    baseQuery: Query,
     codes: MappingCode[],
     filterNamespace: string,
   ): Promise<Item[]> {
-    const request = { baseQuery, filterNamespace };
-    // Canton 3.4 has only the second, which lists every kind of mapping. Source: admin-api 1.5.
-    const { result } = await this.channel
-      .unary(read.listAllV2, { ...request, includeMappings: codes })
-      .catch(onUnimplemented(() => this.channel.unary(read.listAll, request)));
-    return result?.items ?? [];
+    const list = async (query: Query) => {
+      const request = { baseQuery: query, filterNamespace };
+      // Canton 3.4 has only the second, which lists every kind of mapping. Source: admin-api 1.5.
+      const { result } = await this.channel
+        .unary(read.listAllV2, { ...request, includeMappings: codes })
+        .catch(onUnimplemented(() => this.channel.unary(read.listAll, request)));
+      return result?.items ?? [];
+    };
+    return listWhole(baseQuery, list, ({ validUntil }) => validUntil);
   }
 
   private async authorize(

@@ -82,38 +82,7 @@ export function hostingActivities(participants: Participants) {
     async clearOnboardingFlags(
       input: HostInput & { beginExclusive: string },
     ): Promise<{ cleared: number }> {
-      const source = participants.read(input.source);
-      const target = participants.change(input.target);
-      let clearing = new FlagClearing(target, input, await notFullyHosted(target, input));
-      const cleared = clearing.leftCount;
-      const waitingFor = (count: number) =>
-        `the onboarding flags of ${counted(count, 'party', 'parties')} to clear`;
-      await until(
-        async () => {
-          if (await keepConnected(participants, input)) clearing.restart();
-          await clearing.advance();
-          const { notBefore } = clearing;
-          progress({
-            waitingFor: waitingFor(clearing.leftCount),
-            ...(notBefore !== undefined && { notBefore }),
-          });
-          if (clearing.leftCount > 0) return undefined;
-          const flagged = await notFullyHosted(target, input);
-          if (flagged.length > 0) clearing = new FlagClearing(target, input, flagged);
-          else if ((await notFullyHosted(source, input)).length === 0) return true;
-          return undefined;
-        },
-        {
-          what: waitingFor(cleared),
-          everyMs: () => clearing.pauseMs,
-          limitMs: FLAGS_LIMIT_MS + cleared * FLAG_LIMIT_MS,
-          type: 'FlagsNotCleared',
-          heldUpBy: trafficHold(target, input),
-          stillMissing: () =>
-            `of ${listed(clearing.leftCount > 0 ? clearing.left : input.parties)}, some are still flagged as onboarding`,
-        },
-      );
-      return { cleared };
+      return { cleared: await clearFlags(participants, input) };
     },
   };
 }
@@ -156,6 +125,44 @@ async function connect(target: Participant, alias: string): Promise<void> {
     type: 'NotConnected',
     stillMissing: () => `${target.name} is not connected to ${alias}`,
   });
+}
+
+async function clearFlags(
+  participants: Participants,
+  input: HostInput & { beginExclusive: string },
+): Promise<number> {
+  const source = participants.read(input.source);
+  const target = participants.change(input.target);
+  let clearing = new FlagClearing(target, input, await notFullyHosted(target, input));
+  const cleared = clearing.leftCount;
+  const waitingFor = (count: number) =>
+    `the onboarding flags of ${counted(count, 'party', 'parties')} to clear`;
+  await until(
+    async () => {
+      if (await keepConnected(participants, input)) clearing.restart();
+      await clearing.advance();
+      const { notBefore } = clearing;
+      progress({
+        waitingFor: waitingFor(clearing.leftCount),
+        ...(notBefore !== undefined && { notBefore }),
+      });
+      if (clearing.leftCount > 0) return undefined;
+      const flagged = await notFullyHosted(target, input);
+      if (flagged.length > 0) clearing = new FlagClearing(target, input, flagged);
+      else if ((await notFullyHosted(source, input)).length === 0) return true;
+      return undefined;
+    },
+    {
+      what: waitingFor(cleared),
+      everyMs: () => clearing.pauseMs,
+      limitMs: FLAGS_LIMIT_MS + cleared * FLAG_LIMIT_MS,
+      type: 'FlagsNotCleared',
+      heldUpBy: trafficHold(target, input),
+      stillMissing: () =>
+        `of ${listed(clearing.leftCount > 0 ? clearing.left : input.parties)}, some are still flagged as onboarding`,
+    },
+  );
+  return cleared;
 }
 
 /** The source is connected throughout: it knows who hosts the parties. */
