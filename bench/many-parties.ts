@@ -11,6 +11,8 @@ const PARTY_COST = {
   listMicrosPerParty: 3_700,
   signMicrosPerTransaction: 1_750,
   addMicrosPerTransaction: 2_500,
+  authorizeMicrosPerTransaction: 11_500,
+  orderMicrosPerTransaction: 9_200,
 };
 const FEW = 10;
 const POLL_MS = 500;

@@ -15,7 +15,7 @@ import type { ListStore } from '../../storage/list-store.js';
 import { listHosted } from './hosted.js';
 import { progress } from '../attempt/progress.js';
 import { awaitTopologyIdle } from './topology-idle.js';
-import { until } from '../attempt/waiting.js';
+import { batchesOf, until } from '../attempt/waiting.js';
 import { readIsolatedTarget } from './window.js';
 
 /** A node that signs more in one call takes longer for each. Source: networks H. */
@@ -114,7 +114,7 @@ export function activationActivities(participants: Participants, lists: ListStor
 
 /**
  * Has the target sign these proposals and the source add them, as many in one call as go, and waits until the last of each
- * call is in effect: what was added is in effect in this order.
+ * call is in effect before the next one: what was added is in effect in this order. Meanwhile the target signs the next ones.
  */
 async function activate(
   { source, target }: { source: Participant; target: Participant },
@@ -122,21 +122,35 @@ async function activate(
   proposals: SignedMapping[],
 ): Promise<void> {
   const store = { synchronizerId: input.synchronizerId };
-  for (let at = 0; at < proposals.length; at += ADDED_AT_ONCE) {
-    const some = proposals.slice(at, at + ADDED_AT_ONCE);
+  let effective: Promise<void> = Promise.resolve();
+  for (const some of batchesOf(proposals, ADDED_AT_ONCE)) {
     const parties = some.map(({ mapping }) => mapping.party);
-    const signed: Uint8Array[] = [];
-    const unsigned = some.map((its) => its.signed);
-    for (const batch of messagesOf(unsigned, SIGNED_AT_ONCE)) {
-      progress({ signing: input.target.name, signed: signed.length, of: unsigned.length });
-      signed.push(...(await target.signing.addSignatures(batch)));
-    }
+    const signing = signedByTarget(target, some);
+    // Whichever fails, nothing of this goes on by itself.
+    const [signatures, before] = await Promise.allSettled([signing, effective]);
+    if (before.status === 'rejected') throw before.reason;
+    if (signatures.status === 'rejected') throw signatures.reason;
+    const signed = signatures.value;
     for (const batch of messagesOf(signed, ADDED_AT_ONCE)) {
       await readIsolatedTarget(target, { ...input, parties, window: input });
       await withRoom(() => source.topology.addTransactions(batch, store));
     }
-    await awaitLast(source, input, some.at(-1)!.mapping);
+    effective = awaitLast(source, input, some.at(-1)!.mapping);
   }
+  await effective;
+}
+
+async function signedByTarget(
+  { name, signing }: Participant,
+  proposals: SignedMapping[],
+): Promise<Uint8Array[]> {
+  const signed: Uint8Array[] = [];
+  const unsigned = proposals.map((its) => its.signed);
+  for (const batch of messagesOf(unsigned, SIGNED_AT_ONCE)) {
+    progress({ signing: name, signed: signed.length, of: unsigned.length });
+    signed.push(...(await signing.addSignatures(batch)));
+  }
+  return signed;
 }
 
 async function awaitLast(
