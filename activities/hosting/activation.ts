@@ -12,7 +12,7 @@ import { proposalKey, scanProposals, type ProposedPart } from './proposals.js';
 import { wantedMappings, type OnboardingInput } from './onboarding.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import type { ListStore } from '../../storage/list-store.js';
-import { listHosted } from './hosted.js';
+import { notHosted } from './hosted.js';
 import { progress } from '../attempt/progress.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { batchesOf, until } from '../attempt/waiting.js';
@@ -76,7 +76,7 @@ export function activationActivities(participants: Participants, lists: ListStor
     ): Promise<{ activation?: Activation }> {
       const source = participants.read(input.source);
       await awaitTopologyIdle(source, input.synchronizerId);
-      const unhosted = new Set(await notHosted(source, input));
+      const unhosted = new Set(await notHosted(source, input, input.target.uid));
       const hosted = input.parties.filter((party) => !unhosted.has(party));
       const found = await awaitActivations(source, input, hosted);
       const groups = groupsOf(input.parties, found);
@@ -175,7 +175,7 @@ async function awaitHosted(
   const parties = mappings.map(({ party }) => party);
   let left = parties;
   const read = async () => {
-    left = await notHosted(source, { ...input, parties });
+    left = await notHosted(source, { ...input, parties }, input.target.uid);
     return left.length === 0 ? true : undefined;
   };
   await until(
@@ -238,15 +238,6 @@ async function hostedBefore(
   return [uid, ...hosted.map(({ party }) => party).filter((party) => !ours.has(party))].sort();
 }
 
-async function notHosted(
-  node: ParticipantReads,
-  input: OnboardingInput & { parties: string[] },
-): Promise<string[]> {
-  const hosted = await listHosted(node, input, input.target.uid);
-  const known = new Set(hosted.map(({ party }) => party));
-  return input.parties.filter((party) => !known.has(party));
-}
-
 /** Read as late as it can be: owners may change a threshold at any time. */
 async function lackingUnder(
   source: ParticipantReads,
@@ -271,7 +262,7 @@ async function ourProposals(
   // One that took effect meanwhile is no proposal any more.
   const unproposed = mappings.map(({ party }) => party).filter((party) => !known.has(party));
   if (unproposed.length === 0) return found;
-  const missing = await notHosted(source, { ...input, parties: unproposed });
+  const missing = await notHosted(source, { ...input, parties: unproposed }, input.target.uid);
   if (missing.length === 0) return found;
   const others = proposals
     .filter((its) => !isOurs(its))
