@@ -27,7 +27,7 @@ const YEAR_ONE = -62_135_596_800_000_000n;
  * when it holds, the oldest first: what is changed meanwhile may be there twice, as it was and as it is, in this order.
  *
  * A node pages nothing and does not limit its answers; the client does. Of a range of time it lists as well what does not hold
- * any more. Fails as the list does if what came to hold at one instant is too large. Source: admin-api 1.5; networks H.
+ * any more, which is left out, and what takes effect in a moment, which counts. Fails as the list does if what came to hold at one instant is too large. Source: admin-api 1.5; networks H.
  */
 export async function listWhole<T>(
   query: Query,

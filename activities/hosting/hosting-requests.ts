@@ -13,7 +13,7 @@ import {
 import { listed } from '../../model/count.js';
 import { refused } from '../../model/failure.js';
 import type { PartyHosting } from '../../model/hosting.js';
-import type { NodeRef, PartyMapping, PublicSigningKey } from '../../model/participant.js';
+import type { NodeRef, PublicSigningKey } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { PARTY_VIEWS } from '../../model/plan-parties.js';
 import { namespaceOf, type PlannedParty } from '../../model/plan.js';
