@@ -50,8 +50,10 @@ const EVENT_BYTES = 93;
 const TRANSACTION_BYTES = 8;
 /** How many transactions one event has at most. Source: networks H. */
 const BATCH = 100;
+/** Of a transaction that is signed together with others, in each of them. Source: networks H. */
+const HASH_BYTES = 36;
 /** Of a signature with the fingerprint of its key. */
-const SIGNATURE_BYTES = 152;
+export const SIGNATURE_BYTES = 152;
 /** Both transactions of a ping. Source: golden35/traffic-control.jsonl 6. */
 const PING_BYTES = 2 * 2_800;
 
@@ -79,6 +81,49 @@ export function topologyCost(audience: Audience, sizes: number[], { isBulk = fal
     );
   }
   return cost;
+}
+
+/** What all events of these sizes cost, and the dearest of them. */
+export function costsOf(
+  audience: Audience,
+  sizes: number[],
+  options: { isBulk?: boolean } = {},
+): { bytes: number; largest: number } {
+  const dearest = [...sizes].sort((one, other) => other - one).slice(0, options.isBulk ? BATCH : 1);
+  return {
+    bytes: topologyCost(audience, sizes, options),
+    largest: topologyCost(audience, dearest, options),
+  };
+}
+
+/** A transaction that keys outside of the nodes sign, with all its signatures. */
+export interface SignedOutside {
+  bytes: number;
+  /** How many of these keys. */
+  keys: number;
+}
+
+/**
+ * Returns how many transactions a key may sign together: each of them repeats the hashes of all, and up to a hundred of them
+ * are one event. It must pass while the node sends other things: it gets half of the base rate. Source: networks F; networks H.
+ */
+export function mostSignedTogether({ control, members }: Audience, signed: SignedOutside[]): number {
+  const sizes = signed.map(({ bytes }) => bytes + TRANSACTION_BYTES);
+  const largest = (all: number[]) =>
+    all
+      .sort((one, other) => other - one)
+      .slice(0, BATCH)
+      .reduce((sum, its) => sum + its, 0);
+  const perByte = eventCost({ control: { ...control, baseEventCost: 0 }, members }, 1_000) / 1_000;
+  const room = (control.maxBaseAmount / 2 - control.baseEventCost) / perByte - EVENT_BYTES;
+  const hashes = largest(signed.map(({ keys }) => keys)) * HASH_BYTES;
+  const most = Math.floor((room - largest(sizes)) / hashes);
+  return signed.length === 0 ? BATCH : Math.max(1, Math.min(BATCH, most));
+}
+
+/** Bytes of the hashes that so many keys repeat in each of so many transactions that they sign together. */
+export function repeatedBytes(keys: number, together: number): number {
+  return together === 1 ? 0 : keys * together * HASH_BYTES;
 }
 
 /** Bytes of the mapping of a party with its signatures. */

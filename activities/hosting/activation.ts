@@ -135,7 +135,8 @@ async function activate(
       await readIsolatedTarget(target, { ...input, parties, window: input });
       await withRoom(() => source.topology.addTransactions(batch, store));
     }
-    effective = awaitLast(source, input, some.at(-1)!.mapping);
+    const largest = Math.max(...signed.map(({ length }) => length));
+    effective = awaitLast(source, input, some.at(-1)!.mapping, largest);
   }
   await effective;
 }
@@ -157,6 +158,7 @@ async function awaitLast(
   source: ParticipantReads,
   input: OnboardingInput,
   mapping: PartyMapping,
+  bytes: number,
 ): Promise<void> {
   const { party } = mapping;
   const store = { synchronizerId: input.synchronizerId };
@@ -164,7 +166,10 @@ async function awaitLast(
     its === party && hosts.some(({ participantUid }) => participantUid === input.target.uid);
   const read = async () =>
     (await source.topology.listPartyMappings(store, { party })).some(isHosted) ? true : undefined;
-  await until(read, activeOf(source, input, [mapping]));
+  await until(read, {
+    ...activeOf(source, input, [mapping]),
+    heldUpBy: trafficHold(source, input, bytes),
+  });
 }
 
 async function awaitHosted(

@@ -18,6 +18,7 @@ import type { ParticipantReads } from '../../model/participant-access.js';
 import { PARTY_VIEWS } from '../../model/plan-parties.js';
 import { namespaceOf, type PlannedParty } from '../../model/plan.js';
 import type { RouteName } from '../../model/request.js';
+import { mostSignedTogether, SIGNATURE_BYTES } from '../../model/traffic.js';
 import type { ListStore } from '../../storage/list-store.js';
 import { batchesOf } from '../attempt/waiting.js';
 import type { Participants } from '../nodes/participants.js';
@@ -65,7 +66,9 @@ export function hostingRequestActivities(participants: Participants, lists: List
       const transactions = await transactionsToSign({ source, target }, input, signing);
       const { standing, isCovered } = renewed(input.earlier, transactions);
       const asked = await Asked.of(source, input, signing);
-      const requests = [...standing, ...requestsFor(transactions, asked, isCovered)];
+      const sender = input.route === 'live' ? source : target;
+      const most = await mostTogether(sender, input, transactions, asked);
+      const requests = [...standing, ...requestsFor(transactions, asked, { most, isCovered })];
       const known = new Set(requests.map((its) => signatureKey(askedOf(its))));
       const earlier = input.earlier?.signatures ?? [];
       const signatures = earlier.filter((its) => known.has(signatureKey(its)));
@@ -131,7 +134,7 @@ function renewed(
 function requestsFor(
   transactions: HostingTransaction[],
   asked: Asked,
-  isCovered: (key: string, hash: string) => boolean,
+  { most, isCovered }: { most: number; isCovered: (key: string, hash: string) => boolean },
 ): HostingRequest[] {
   const groups = new Map<string, Signer & { transactions: HostingTransaction[] }>();
   for (const transaction of transactions) {
@@ -145,13 +148,30 @@ function requestsFor(
   }
   asked.requireKeys();
   return [...groups.values()].flatMap(({ namespace, key, isRequired, transactions: all }) =>
-    batchesOf(all, togetherOf(all.length)).map((items) => {
+    batchesOf(all, Math.min(most, togetherOf(all.length))).map((items) => {
       const [only, ...others] = items;
       const hash = others.length === 0 ? only!.hash : multiTransactionHash(items.map((its) => its.hash));
       const algorithm = algorithmOf(key.spec);
       return { hash, namespace, key, algorithm, isRequired, transactions: items };
     }),
   );
+}
+
+/** How many transactions a key may sign together, so that the events of them pass. Source: networks F. */
+async function mostTogether(
+  { traffic }: ParticipantReads,
+  { synchronizerId }: HostingRequestsInput,
+  transactions: HostingTransaction[],
+  asked: Asked,
+): Promise<number> {
+  const control = transactions.length > 0 ? await traffic.findControl(synchronizerId) : undefined;
+  if (!control) return SIGNED_TOGETHER;
+  const members = (await traffic.countMembers(synchronizerId)) + 2;
+  const signed = transactions.map(({ party, transaction }) => {
+    const keys = asked.signersOf(party).length;
+    return { keys, bytes: Buffer.byteLength(transaction, 'base64') + (keys + 1) * SIGNATURE_BYTES };
+  });
+  return mostSignedTogether({ control, members }, signed);
 }
 
 /** How many transactions a key signs together, of so many: fewer of more, so that one answer holds all proposals. */

@@ -21,7 +21,7 @@ import { assertNoneLacking, LackingSignatures } from './lacking-signatures.js';
 import { messagesOf, PROPOSALS_AT_ONCE, withRoom } from './messages.js';
 import { readManualConnect } from './joining.js';
 import { proposalKey, scanProposals, signersByParty } from './proposals.js';
-import { signedOf, type SignedHosting } from './signed-hostings.js';
+import { largestSigned, signedOf, type SignedHosting } from './signed-hostings.js';
 import { readIsolatedTarget, type OnboardingWindow } from './window.js';
 
 /** A batch takes effect together, and the refusal of one is the refusal of all. Source: networks H. */
@@ -199,7 +199,7 @@ async function awaitProposals(
       what: `${counted(missing.length, 'proposal')} to be visible`,
       limitMs: VISIBLE_LIMIT_MS,
       type: 'ProposalsNotVisible',
-      heldUpBy: trafficHold(source, input),
+      heldUpBy: trafficHold(source, input, largestSigned(input.signed)),
       stillMissing: () => `of ${listed([...parties])}, some proposals are not listed by ${source.name}`,
     },
   );

@@ -16,7 +16,7 @@ import { listHosted } from './hosted.js';
 import { messagesOf, PROPOSALS_AT_ONCE, withRoom } from './messages.js';
 import { progress } from '../attempt/progress.js';
 import { describeMissing } from './missing-signatures.js';
-import { signedOf } from './signed-hostings.js';
+import { largestSigned, signedOf } from './signed-hostings.js';
 import {
   generateMappings,
   hostIn,
@@ -254,7 +254,7 @@ async function awaitEffective(
       everyMs: Math.max(200, parties.length / 20),
       limitMs: EFFECTIVE_LIMIT_MS + parties.length * EFFECTIVE_MS_EACH,
       type: 'PartiesNotEffective',
-      heldUpBy: trafficHold(target, input),
+      heldUpBy: trafficHold(target, input, largestSigned(input.signed)),
       stillMissing: async () =>
         `${counted(missing.length, 'party is', 'parties are')} not hosted by ${target.name}: ` +
         (await describeMissing(target, input, missing)),

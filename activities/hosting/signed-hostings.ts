@@ -5,6 +5,7 @@ import { refused } from '../../model/failure.js';
 import { isSameHosting } from '../../model/hosting.js';
 import type { PartyMapping, TransactionSignature } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
+import { repeatedBytes, SIGNATURE_BYTES } from '../../model/traffic.js';
 
 /** A hosting with what outside keys signed of it. */
 export interface SignedHosting {
@@ -36,6 +37,20 @@ export function signedOf(
   const stale = [...outdated].filter((party) => !found.has(party));
   if (stale.length > 0) throw signatureOutdated(name, stale);
   return found;
+}
+
+/** Bytes of the largest hosting with what was signed of it, and with the signature of a node; nothing if nothing was. */
+export function largestSigned(hostings: SignedHostings | undefined): number | undefined {
+  let largest = 0;
+  if (!hostings) return undefined;
+  for (const { transaction, signatures } of signedTransactions(hostings)) {
+    const repeated = signatures.map(({ signedTogether = [] }) =>
+      repeatedBytes(1, signedTogether.length || 1),
+    );
+    const signed = repeated.reduce((sum, bytes) => sum + bytes + SIGNATURE_BYTES, SIGNATURE_BYTES);
+    largest = Math.max(largest, Buffer.byteLength(transaction.transaction, 'base64') + signed);
+  }
+  return largest === 0 ? undefined : largest;
 }
 
 /** Failure: the signatures are for mappings of an earlier serial. */

@@ -19,7 +19,7 @@ import {
 const TRAFFIC_WAIT_MS = 30 * 60_000;
 /** How often is looked whether traffic holds something up; what leaves at once is never looked at. */
 const LOOK_EVERY_MS = 2_000;
-/** Of a mapping with two hosts and two signatures. Source: golden35/traffic-control.jsonl 17. */
+/** Of a mapping with two hosts and two signatures, not signed together with others. Source: golden35/traffic-control.jsonl 17. */
 const MAPPING_BYTES = 560;
 /** What leaves together at most. Source: networks H. */
 const BATCH = 100;
@@ -113,9 +113,14 @@ export async function findBalance({
  * Returns what says whether traffic holds up the topology transactions that a node has to send, for `until` to ask.
  *
  * They wait in the node and are sent by themselves; nothing that reads the topology tells. Fails with `TrafficExhausted` if
- * the base rate does not suffice soon. Source: networks F.
+ * the base rate does not suffice soon. Of transactions that were signed together the caller knows how large one is: each
+ * repeats the hashes of the others. Source: networks F; networks H.
  */
-export function trafficHold(node: ParticipantReads, { synchronizerId }: Place): Hold {
+export function trafficHold(
+  node: ParticipantReads,
+  { synchronizerId }: Place,
+  mappingBytes = MAPPING_BYTES,
+): Hold {
   const sender = { node, synchronizerId };
   let waiting = 0;
   return lookingEvery(LOOK_EVERY_MS, async () => {
@@ -124,18 +129,22 @@ export function trafficHold(node: ParticipantReads, { synchronizerId }: Place): 
     // What was seen twice does not just leave.
     if (waiting === 0 || before === 0) return undefined;
     const what = `${count(waiting)} topology transactions of ${sender.node.name}`;
-    return describeHold(sender, what, await findShortage(sender, costOfWaiting(sender, waiting)));
+    return describeHold(
+      sender,
+      what,
+      await findShortage(sender, costOfWaiting(sender, waiting, mappingBytes)),
+    );
   });
 }
 
-function costOfWaiting({ node, synchronizerId }: Sender, waiting: number) {
+function costOfWaiting({ node, synchronizerId }: Sender, waiting: number, mappingBytes: number) {
   return async (control: TrafficControl) => {
     const members = (await node.traffic.countMembers(synchronizerId)) + 2;
-    const sizes = new Array<number>(Math.min(waiting, BATCH)).fill(MAPPING_BYTES);
+    const sizes = new Array<number>(Math.min(waiting, BATCH)).fill(mappingBytes);
     const audience = { control, members };
     return {
       needed: topologyCost(audience, sizes, { isBulk: true }),
-      least: topologyCost(audience, [MAPPING_BYTES]),
+      least: topologyCost(audience, [mappingBytes]),
     };
   };
 }

@@ -1,3 +1,4 @@
+import { partyKeysIn } from '../../canton/party-keys.js';
 import { count } from '../../model/count.js';
 import { duration } from '../../model/duration.js';
 import {
@@ -14,10 +15,12 @@ import {
   accrualMs,
   capacity,
   costOf,
+  costsOf,
   DELEGATION_BYTES,
+  mostSignedTogether,
   partyMappingBytes,
   pingCost,
-  topologyCost,
+  repeatedBytes,
   vettingBytes,
   type Audience,
   type PlannedTraffic,
@@ -35,6 +38,8 @@ const COMMITMENT_BYTES = 300;
 const PERIODS = 5;
 /** How often a node answers itself in a migration: catching up, commitments, at the gate. */
 const PINGS = 3;
+/** Added in calls of many. */
+const BULK = { isBulk: true };
 
 type Costs = PlannedTraffic['costs'];
 type Planned = NonNullable<MigrationPlan['traffic']>;
@@ -87,7 +92,12 @@ function targetCosts(plan: WithParties): (audience: Audience) => Costs {
   const delegations = delegationsOf(plan).length * 2;
   return (audience) => [
     topology('delegations', audience, new Array<number>(delegations).fill(DELEGATION_BYTES)),
-    ...(isLive(plan) ? [] : [topology('hosting of the parties', audience, mappings(plan, 1))]),
+    ...(isLive(plan)
+      ? []
+      : [
+          topology('hosting of the parties', audience, signedByNodes(plan, 1)),
+          topology('hosting that others sign', audience, signedOutside(plan, audience, 1), BULK),
+        ]),
     topology('vetting', audience, add.length > 0 ? [vettingBytes(add.length + former.length)] : []),
     ...(isLive(plan)
       ? [
@@ -116,9 +126,9 @@ function sourceCosts(plan: WithParties): (audience: Audience) => Costs {
     topology('delegations', audience, new Array<number>(delegations).fill(DELEGATION_BYTES)),
     ...(isLive(plan)
       ? [
-          topology('proposals for the parties', audience, proposals(plan, false)),
-          topology('proposals that others sign', audience, proposals(plan, true), { isBulk: true }),
-          late(topology('their activation', audience, mappings(plan, 2), { isBulk: true })),
+          topology('proposals for the parties', audience, signedByNodes(plan, 1)),
+          topology('proposals that others sign', audience, signedOutside(plan, audience, 0), BULK),
+          late(topology('their activation', audience, activated(plan, audience), BULK)),
           late(removal(plan, audience, 'source')),
           late(pings(audience.control)),
         ]
@@ -145,11 +155,33 @@ function mappings(plan: WithParties, signatures: number): number[] {
   return moving(plan).map((its) => mappingBytes(its, hostsOf(plan, its), signatures));
 }
 
-/** Those that others than the nodes sign first, or the source alone. */
-function proposals(plan: WithParties, isSignedElsewhere: boolean): number[] {
+function activated(plan: WithParties, audience: Audience): number[] {
+  return [...signedByNodes(plan, 2), ...signedOutside(plan, audience, 1)];
+}
+
+/** The mappings that no key outside of the nodes signs. */
+function signedByNodes(plan: WithParties, signatures: number): number[] {
   return moving(plan)
-    .filter(({ signers }) => (signers !== undefined) === isSignedElsewhere)
-    .map((its) => mappingBytes(its, hostsOf(plan, its), its.signers?.needed));
+    .filter((its) => keysOutside(plan, its) === 0)
+    .map((its) => mappingBytes(its, hostsOf(plan, its), signatures));
+}
+
+/** Those that keys outside sign, many together, with these signatures and so many of the nodes. */
+function signedOutside(plan: WithParties, audience: Audience, ofNodes: number): number[] {
+  const signed = moving(plan)
+    .map((its) => ({ its, keys: keysOutside(plan, its) }))
+    .filter(({ keys }) => keys > 0)
+    .map(({ its, keys }) => ({ keys, bytes: mappingBytes(its, hostsOf(plan, its), keys + ofNodes) }));
+  const together = mostSignedTogether(audience, signed);
+  return signed.map(({ bytes, keys }) => bytes + repeatedBytes(keys, together));
+}
+
+/** Where a party is new on a synchronizer, the keys in its mapping sign as well. Source: networks C. */
+function keysOutside(plan: WithParties, { signers, hosting }: PlannedParty): number {
+  const keys = new Set(signers?.namespaces);
+  if (!isLive(plan) && hosting?.signingKeys !== undefined)
+    for (const { fingerprint } of partyKeysIn(hosting.signingKeys)) keys.add(fingerprint);
+  return keys.size;
 }
 
 function hostsOf(plan: WithParties, its: PlannedParty): string[] {
@@ -171,17 +203,7 @@ function moving({ parties }: WithParties): PlannedParty[] {
 }
 
 function topology(what: string, audience: Audience, sizes: number[], options = {}): Costs[number] {
-  const bytes = topologyCost(audience, sizes, options);
-  const largest = topologyCost(
-    audience,
-    'isBulk' in options ? sizes.slice(0, 100) : largestOf(sizes),
-    options,
-  );
-  return { what, bytes, largest, isLate: false };
-}
-
-function largestOf(sizes: number[]): number[] {
-  return sizes.length === 0 ? [] : [sizes.reduce((most, its) => Math.max(most, its))];
+  return { what, ...costsOf(audience, sizes, options), isLate: false };
 }
 
 function pings(control: TrafficControl): Costs[number] {
