@@ -84,14 +84,14 @@ export class Topology implements TopologyReads, TopologyChanges {
   ): Promise<Map<string, NamespaceDelegation[]>> {
     const found = new Map(namespaces.map((its): [string, NamespaceDelegation[]] => [its, []]));
     for (const filterNamespace of namespaceFilters(found)) {
-      const { results } = await this.channel.unary(read.listNamespaceDelegation, {
-        baseQuery: queryOf(store),
-        filterNamespace,
-      });
-      for (const { item, context } of results) {
-        const delegation = toDelegation(item, context?.serial);
-        if (delegation) found.get(delegation.namespace)?.push(delegation);
-      }
+      const list = async (baseQuery: Query) =>
+        (await this.channel.unary(read.listNamespaceDelegation, { baseQuery, filterNamespace })).results;
+      const results = await listWhole(queryOf(store), list, (its) => its.context?.validUntil);
+      const delegations = results.flatMap(
+        ({ item, context }) => toDelegation(item, context?.serial) ?? [],
+      );
+      const known = new Map(delegations.map((its) => [`${its.namespace} ${its.targetKey}`, its]));
+      for (const delegation of known.values()) found.get(delegation.namespace)?.push(delegation);
     }
     return found;
   }
@@ -240,13 +240,15 @@ export class Topology implements TopologyReads, TopologyChanges {
   }
 
   async listDecentralizedNamespaces(store: TopologyStore): Promise<DecentralizedNamespace[]> {
-    const request = { baseQuery: queryOf(store) };
-    const { results } = await this.channel.unary(read.listDecentralizedNamespaceDefinition, request);
-    return results.flatMap(({ item }) => {
+    const list = async (baseQuery: Query) =>
+      (await this.channel.unary(read.listDecentralizedNamespaceDefinition, { baseQuery })).results;
+    const results = await listWhole(queryOf(store), list, (its) => its.context?.validUntil);
+    const definitions = results.flatMap(({ item }) => {
       if (!item) return [];
       const { decentralizedNamespace: namespace, owners, threshold } = item;
       return [{ namespace, owners, threshold }];
     });
+    return [...new Map(definitions.map((its) => [its.namespace, its])).values()];
   }
 
   async listParticipants(store: TopologyStore): Promise<string[]> {
@@ -256,9 +258,10 @@ export class Topology implements TopologyReads, TopologyChanges {
   }
 
   async listPartiesWithKeys(store: TopologyStore): Promise<string[]> {
-    const request = { baseQuery: queryOf(store) };
-    const { results } = await this.channel.unary(read.listPartyToKeyMapping, request);
-    return results.flatMap(({ item }) => item?.party ?? []);
+    const list = async (baseQuery: Query) =>
+      (await this.channel.unary(read.listPartyToKeyMapping, { baseQuery })).results;
+    const results = await listWhole(queryOf(store), list, (its) => its.context?.validUntil);
+    return [...new Set(results.flatMap(({ item }) => item?.party ?? []))];
   }
 
   async readGrant(store: TopologyStore, participantUid: string): Promise<SynchronizerGrant> {

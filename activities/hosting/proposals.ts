@@ -8,6 +8,8 @@ import { namespaceOf } from '../../model/plan.js';
  * at most. Few at a time would cost a round of reads, calls and waits for each few.
  */
 const NAMESPACES_AT_ONCE = 500;
+/** At most so many, unless they are of one namespace: with the hashes that are signed together each may be 4 kB or more. */
+const PROPOSALS_AT_ONCE = 8_000;
 /** What every fingerprint begins with: the frame of a SHA-256 multihash. */
 const FRAME = '1220';
 
@@ -27,12 +29,15 @@ export async function* scanProposals(
   mappings: readonly PartyMapping[],
 ): AsyncGenerator<ProposedPart> {
   const namespaces = new Set(mappings.map(({ party }) => namespaceOf(party)));
-  const digits = Math.round(Math.log(namespaces.size / NAMESPACES_AT_ONCE) / Math.log(16));
+  const digits = Math.max(
+    Math.round(digitsFor(namespaces.size / NAMESPACES_AT_ONCE)),
+    Math.ceil(digitsFor(mappings.length / PROPOSALS_AT_ONCE)),
+  );
   const isFew = namespaces.size <= NAMESPACES_AT_ONCE / 100;
   const parts = new Map<string, PartyMapping[]>();
   for (const mapping of mappings) {
     const namespace = namespaceOf(mapping.party);
-    const key = isFew ? namespace : namespace.slice(0, FRAME.length + Math.max(0, digits));
+    const key = isFew ? namespace : namespace.slice(0, FRAME.length + digits);
     const part = parts.get(key);
     if (part) part.push(mapping);
     else parts.set(key, [mapping]);
@@ -42,6 +47,11 @@ export async function* scanProposals(
     const all = await topology.listSignedPartyProposals({ synchronizerId }, prefix);
     yield { mappings: part, proposals: all.filter(({ mapping }) => wanted.has(mapping.party)) };
   }
+}
+
+/** By how many digits namespaces are told apart that are read in so many parts. */
+function digitsFor(parts: number): number {
+  return Math.max(0, Math.log(parts) / Math.log(16));
 }
 
 /** What a proposal is known by: its content, and the serial it is for. */

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { toBinary, type DescMethodUnary } from '@bufbuild/protobuf';
+import { create, toBinary, type DescMethodUnary } from '@bufbuild/protobuf';
 
 import type { Channel } from '../../canton/channel.js';
 import { CantonError } from '../../canton/errors.js';
+import {
+  TopologyManagerReadService,
+  type BaseQuery,
+} from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
+import { answerLimitOf, MAX_ANSWER_BYTES } from '../../canton/limits.js';
 import { Topology } from '../../canton/topology.js';
 import type { PartyMapping } from '../../model/participant.js';
 import { propose, startOneSynchronizer, until } from '../support/one-synchronizer.js';
@@ -23,7 +28,13 @@ function limited(topology: Topology, limitBytes: number) {
     if (length > limitBytes) {
       refused += 1;
       const cause = `Received message larger than max (${length} vs ${limitBytes})`;
-      const context = { participant: 'source', method: method.name, traceId: '' };
+      const names = {
+        participant: 'source',
+        api: 'Admin API',
+        address: 'there',
+        method: method.name,
+      } as const;
+      const context = { ...names, credential: 'none', traceId: '' };
       throw new CantonError({ ...context, code: 'RESOURCE_EXHAUSTED', kind: 'refused', cause });
     }
     taken.push(length);
@@ -74,6 +85,57 @@ test('large lists: what was replaced is not listed, and what holds since one ins
   assert.deepEqual(ordered(await list(inParts.topology)), ordered(whole));
   assert.ok(inParts.taken.length > 1);
   await assert.rejects(list(limited(topology, 100).topology), /larger than max/);
+});
+
+/** A node with a mapping of each kind for each namespace, one a second, that answers with five at most. */
+function network(namespaces: string[]): Channel {
+  const unary = async (method: DescMethodUnary, { baseQuery }: { baseQuery: BaseQuery }) => {
+    const { value, case: kind } = baseQuery.timeQuery;
+    const [from, until] = [kind === 'range' && value.from, kind === 'range' && value.until];
+    const results = namespaces
+      .map((namespace, at) => ({ namespace, at: BigInt(1_700_000_000 + at) }))
+      .filter(({ at }) => (!from || at >= from.seconds) && (!until || at <= until.seconds))
+      .map(({ namespace, at }) => ({
+        context: { validFrom: { seconds: at } },
+        item: {
+          ...{ namespace, party: `one::${namespace}`, targetKey: { publicKey: Buffer.from(namespace) } },
+          ...{ decentralizedNamespace: namespace, owners: [namespace], threshold: 1 },
+        },
+      }));
+    if (results.length <= 5) return create(method.output, { results });
+    const names = { participant: 'source', address: 'there', method: method.name, traceId: '' };
+    const context = { ...names, api: 'Admin API', credential: 'none' } as const;
+    const cause = `an answer of ${results.length}`;
+    throw new CantonError({ ...context, code: 'RESOURCE_EXHAUSTED', kind: 'refused', cause });
+  };
+  return { unary } as unknown as Channel;
+}
+
+test('large lists: delegations, definitions and keys of a whole network are read in parts', async () => {
+  const namespaces = Array.from({ length: 60 }, (_, at) => `1220${String(at).padStart(64, '0')}`);
+  const store = { synchronizerId: 's' };
+  const topology = new Topology(network(namespaces));
+
+  const delegations = await topology.listDelegationsOf(store, namespaces);
+  const owners = await topology.listDecentralizedNamespaces(store);
+  const keyed = await topology.listPartiesWithKeys(store);
+
+  assert.deepEqual(
+    [...delegations].map(([namespace, its]) => [namespace, its.length]),
+    namespaces.map((namespace) => [namespace, 1]),
+  );
+  assert.deepEqual(
+    owners.map(({ namespace }) => namespace),
+    namespaces,
+  );
+  assert.deepEqual(
+    keyed,
+    namespaces.map((namespace) => `one::${namespace}`),
+  );
+  const { listNamespaceDelegation, listPartyToKeyMapping, listDecentralizedNamespaceDefinition } =
+    TopologyManagerReadService.method;
+  const lists = [listNamespaceDelegation, listPartyToKeyMapping, listDecentralizedNamespaceDefinition];
+  assert.ok(lists.every((method) => answerLimitOf(method) === MAX_ANSWER_BYTES));
 });
 
 const ordered = (mappings: PartyMapping[]) =>
