@@ -4,11 +4,13 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { isLive } from '../../model/plan.js';
 import { nodesOf, wantedOf } from '../../model/plan-parts.js';
-import type { TrafficControl } from '../../sandbox/traffic.js';
+import type { ScenarioChange } from '../../sandbox/index.js';
+import type { Traffic, TrafficControl } from '../../sandbox/traffic.js';
 import { attempt } from '../support/attempt.js';
 import { failing } from '../support/failing.js';
 import { reached } from '../support/reached.js';
-import { applyUpTo, PROMPT_LIVE, startSteps } from '../support/route-steps.js';
+import { signHostings } from '../support/hostings.js';
+import { applyUpTo, PROMPT_LIVE, startLiveMigrating, startSteps } from '../support/route-steps.js';
 import { LIVE_REQUEST, REQUEST, SMALL, startStack, type Stack } from '../support/stack.js';
 import { itemsOf, partiesIn } from '../support/plan-parties.js';
 
@@ -151,4 +153,59 @@ test('traffic: the live route runs to its end where traffic is controlled and sc
     .map(({ party }) => party);
   const hosted = stack.sandbox.participants.target.parties(stack.planned.plan.source.synchronizer.alias);
   for (const party of moved) assert.ok(hosted.some((its) => its.party === party));
+});
+
+/** As MainNet has it. */
+const PUBLIC: TrafficControl = { maxBaseAmount: 400_000, accumulationMs: 20 * 60_000, ...COSTS };
+
+const external = (count: number): ScenarioChange => ({
+  ...PROMPT_LIVE,
+  contracts: { count: 0 },
+  parties: { local: 1, multiHosted: 0, decentralized: 0, foreign: 0, external: count, externalKeys: 1 },
+});
+
+/** What each event of a member costs from now on. */
+function noteCosts(traffic: Traffic, member: string): number[] {
+  const costs: number[] = [];
+  const pay = traffic.pay.bind(traffic);
+  traffic.pay = (uid, size) => {
+    const shortage = pay(uid, size);
+    if (!shortage && uid === member) costs.push(traffic.known(uid).lastCost);
+    return shortage;
+  };
+  return costs;
+}
+
+test('traffic: a key signs only as many hostings together as an event passes with, and the plan counts their hashes', async (t) => {
+  const stack = await startStack(t, external(100));
+  await control(stack, 'source', PUBLIC);
+  const migrating = await startLiveMigrating(stack);
+  const { plan } = migrating.planned;
+  const planned = plan.traffic?.source?.costs.find(({ what }) => what === 'their activation');
+  const { participants, synchronizers } = stack.sandbox;
+  const costs = noteCosts(synchronizers.source.traffic, participants.source.uid);
+
+  const requests = await signHostings(migrating);
+  await applyUpTo(migrating, 'transfer-active-contracts');
+
+  const together = Math.max(...requests.map(({ transactions }) => transactions.length));
+  assert.ok(together > 20 && together < 40, `${together} together`);
+  const dearest = Math.max(...costs);
+  assert.ok(dearest > 150_000 && dearest <= PUBLIC.maxBaseAmount / 2, `an event of ${dearest}`);
+  const ratio = (planned?.largest ?? 0) / dearest;
+  assert.ok(ratio > 0.95 && ratio < 1.1, `planned: ${planned?.largest}, paid: ${dearest}`);
+  assert.deepEqual(typesOf(plan.obstacles), []);
+});
+
+test('traffic: what was signed together when nothing was counted is found not to pass', async (t) => {
+  const stack = await startStack(t, external(20));
+  const migrating = await startLiveMigrating(stack);
+  await signHostings(migrating);
+  await applyUpTo(migrating, 'propose-parties');
+  await control(stack, 'source', { ...DAY, maxBaseAmount: 20_000 });
+
+  await assert.rejects(
+    applyUpTo(migrating, 'isolate-target'),
+    failing('TrafficExhausted', 'refused', 'for 20 topology transactions of source', 'bought'),
+  );
 });

@@ -1,15 +1,19 @@
+import { join } from 'node:path';
+
 import { countHostings, type HostingRequest } from '../../model/ceremony.js';
 import { hostingsOf } from '../../workflows/phases/signed-hostings.js';
+import { openLists } from '../../storage/open.js';
 import type { Migrating } from './route-steps.js';
 
 /** Has the keys outside of the nodes sign the hostings of a migration: those that are asked and wanted. */
 export async function signHostings(
-  { sandbox, planned: { plan }, act, migration }: Migrating,
+  { sandbox, planned: { plan }, act, migration, spoolFolder }: Migrating,
   isWanted: (request: HostingRequest) => boolean = () => true,
 ): Promise<HostingRequest[]> {
   const asked = await hostingsOf(plan, act);
   if (!asked) return [];
-  const requests = asked.requests as HostingRequest[];
+  const lists = openLists(join(spoolFolder, 'lists'), []);
+  const requests = [...(await lists.read<HostingRequest>(asked.requests))];
   const signatures = requests.filter(isWanted).map(({ hash, key }) => ({
     hash,
     signedBy: key.fingerprint,
