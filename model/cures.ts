@@ -137,7 +137,7 @@ export const CURES = {
   SourceMoved:
     'the exported copy is stale: abort, which puts the source back into service, and start again',
   PartiesChanged:
-    'find out who changed them; abort and start again: a plan is only valid for the parties it names, hosted as they were then',
+    'find out who changed them; abort and start again, with them as they are now or without them (`parties` of the request): a plan is only valid for the parties it names, hosted as they were then',
   ExportChanged: 'the source gave another export for the same offset: abort and report it',
   ExportBrokenOff:
     'raise parameters.processing-timeouts.admin-stream-open-bound of the participant, or whatever else between it and the worker ends a call after a time, then resume',

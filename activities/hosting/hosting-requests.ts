@@ -189,7 +189,7 @@ interface Signer {
 
 /** Whose signatures the parties need, and with which keys these sign. */
 class Asked {
-  private readonly withoutKey: string[] = [];
+  private readonly withoutKey = new Set<string>();
 
   private constructor(
     private readonly parties: ReadonlyMap<string, PlannedParty>,
@@ -221,7 +221,7 @@ class Asked {
       const key = keys.find(({ fingerprint }) => fingerprint === namespace);
       const its = key ?? this.rootKeys.get(namespace);
       if (its && OFFLINE_SPECS.includes(its.spec)) return [{ namespace, key: its, isRequired }];
-      if (isRequired) this.withoutKey.push(`${party} (key ${namespace}, ${its?.spec ?? 'unknown'})`);
+      if (isRequired) this.withoutKey.add(`${party} (key ${namespace}, ${its?.spec ?? 'unknown'})`);
       return [];
     });
     if (this.input.route === 'live') return found;
@@ -240,10 +240,10 @@ class Asked {
   }
 
   requireKeys(): void {
-    if (this.withoutKey.length === 0) return;
+    if (this.withoutKey.size === 0) return;
     throw refused(
       'SigningKeyUnknown',
-      `parties whose key is not known, or signs in a way that is not understood: ${listed(this.withoutKey)}; ` +
+      `parties whose key is not known, or signs in a way that is not understood: ${listed([...this.withoutKey])}; ` +
         `expected a key of ${listed(OFFLINE_SPECS)}, in the mapping of the party or in a root delegation on ${this.input.sourceSynchronizerId}`,
     );
   }

@@ -24,6 +24,8 @@ import { proposalKey, scanProposals, signersByParty } from './proposals.js';
 import { largestSigned, signedOf, type SignedHosting } from './signed-hostings.js';
 import { readIsolatedTarget, type OnboardingWindow } from './window.js';
 
+/** Parties that an operator may have to leave out of a new plan. */
+const NAMED = 50;
 /** A batch takes effect together, and the refusal of one is the refusal of all. Source: networks H. */
 const ADDED_AT_ONCE = 100;
 /** A proposal is listed after 1.6 s. Source: live-route 2, step 3. */
@@ -242,21 +244,23 @@ export async function wantedMappings(
   const current = await topology.listPartyMappings(store, { participantUid: input.source.uid });
   const byParty = new Map(current.map((mapping) => [mapping.party, mapping]));
   const wanted: PartyMapping[] = [];
-  const changed: string[] = [];
+  const changed = new Map<string, string>();
   for (const its of input.parties) {
     const mapping = byParty.get(its.party);
     if (!mapping || !isAsPlanned(mapping, its, input))
-      changed.push(
+      changed.set(
+        its.party,
         `${its.party}, hosted by ${mapping ? describeHosting(mapping) : `others than ${input.source.name}`}, ` +
           `expected ${describeHosting(plannedHosting(its, input.source.uid))}`,
       );
     else if (!isHostedBy(mapping, input.target.uid))
       wanted.push({ ...onboarded(its, input), serial: mapping.serial + 1 });
   }
-  if (changed.length === 0) return wanted;
+  if (changed.size === 0) return wanted;
+  const names = listed([...changed.keys()], NAMED);
   throw mismatch(
     'PartiesChanged',
-    `the hosting is not as planned, of parties: ${changed.length}. Found ${listed(changed)}; ` +
+    `the hosting is not as planned, of parties: ${changed.size} (${names}). Found ${listed([...changed.values()])}; ` +
       `${input.target.name} may be a host beside these, with the permission of ${input.source.name}`,
   );
 }

@@ -183,10 +183,12 @@ test('traffic: a key signs only as many hostings together as an event passes wit
   const { plan } = migrating.planned;
   const planned = plan.traffic?.source?.costs.find(({ what }) => what === 'their activation');
   const { participants, synchronizers } = stack.sandbox;
-  const costs = noteCosts(synchronizers.source.traffic, participants.source.uid);
+  const { traffic } = synchronizers.source;
+  traffic.purchase(participants.source.uid, 1_000_000);
+  const costs = noteCosts(traffic, participants.source.uid);
 
   const requests = await signHostings(migrating);
-  await applyUpTo(migrating, 'transfer-active-contracts');
+  await applyUpTo(migrating, 'copy-contracts');
 
   const together = Math.max(...requests.map(({ transactions }) => transactions.length));
   assert.ok(together > 20 && together < 40, `${together} together`);

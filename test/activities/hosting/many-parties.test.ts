@@ -8,6 +8,8 @@ import {
   hostingRequestActivities,
   type HostingRequestsInput,
 } from '../../../activities/hosting/hosting-requests.js';
+import { wantedMappings } from '../../../activities/hosting/onboarding.js';
+import { scanProposals } from '../../../activities/hosting/proposals.js';
 import { freezingActivities } from '../../../activities/nodes/freezing.js';
 import type { Participants } from '../../../activities/nodes/participants.js';
 import { OFFLINE_SPECS, type HostingRequest, type Hostings } from '../../../model/ceremony.js';
@@ -74,6 +76,7 @@ test('many parties: a key signs fewer together where all proposals of its namesp
   const node = {
     name: 'node',
     topology: { listPartyMappings: async () => [] },
+    traffic: { findControl: async () => undefined },
     synchronizers: { listRegistered: async () => [{ logicalId: 's', isConnected: true }] },
     signing: {
       generatePartyMappings: async (_: unknown, mappings: unknown[]) =>
@@ -102,4 +105,40 @@ test('many parties: a key signs fewer together where all proposals of its namesp
 
   const [first] = await lists.read<HostingRequest>(generated!.requests);
   assert.equal(first!.transactions.length, 62);
+});
+
+test('many parties: those whose hosting was changed are named, so that a new plan can leave them out', async () => {
+  const source = hosting({ restriction: 'UNRESTRICTED_OPEN' });
+  const parties = MANY.map((party, at) => ({
+    party,
+    permission: at % 250 === 0 ? ('confirmation' as const) : ('submission' as const),
+  }));
+  const nodes = { source: { name: 'source', uid: UID }, target: { name: 'target', uid: 't::1220ef' } };
+
+  await assert.rejects(
+    wantedMappings(source, { ...nodes, synchronizerId: 's', parties }),
+    failing('PartiesChanged', 'mismatch', 'of parties: 8 (', MANY[0]!, MANY[1_000]!, `${MANY[1_750]!})`),
+  );
+});
+
+test('many parties: proposals of many parties in few namespaces are read by the beginning of the namespace', async () => {
+  const namespaces = Array.from({ length: 12 }, (_, at) => `1220${at.toString(16)}${'0'.repeat(63)}`);
+  const mappings = Array.from({ length: 9_000 }, (_, at) => ({
+    ...{ party: `party${at}::${namespaces[at % 12]}`, threshold: 1, hosts: [], serial: 1 },
+  }));
+  const asked: string[] = [];
+  const listSignedPartyProposals = async (_: unknown, namespace: string) => {
+    asked.push(namespace);
+    return [];
+  };
+  const node = { topology: { listSignedPartyProposals } } as unknown as ParticipantReads;
+
+  let parties = 0;
+  for await (const part of scanProposals(node, { synchronizerId: 's' }, mappings))
+    parties += part.mappings.length;
+  assert.equal(parties, 9_000);
+  assert.deepEqual(
+    asked.sort(),
+    namespaces.map((its) => its.slice(0, 5)),
+  );
 });
