@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { isLive } from '../../model/plan.js';
 import { nodesOf, wantedOf } from '../../model/plan-parts.js';
-import type { ScenarioChange } from '../../sandbox/index.js';
+import { QUICK_TIMING, type ScenarioChange } from '../../sandbox/index.js';
 import type { Traffic, TrafficControl } from '../../sandbox/traffic.js';
 import { attempt } from '../support/attempt.js';
 import { failing } from '../support/failing.js';
@@ -158,8 +158,8 @@ test('traffic: the live route runs to its end where traffic is controlled and sc
 /** As MainNet has it. */
 const PUBLIC: TrafficControl = { maxBaseAmount: 400_000, accumulationMs: 20 * 60_000, ...COSTS };
 
-const external = (count: number): ScenarioChange => ({
-  ...PROMPT_LIVE,
+const external = (count: number, nodes: ScenarioChange = PROMPT_LIVE): ScenarioChange => ({
+  ...nodes,
   contracts: { count: 0 },
   parties: { local: 1, multiHosted: 0, decentralized: 0, foreign: 0, external: count, externalKeys: 1 },
 });
@@ -176,28 +176,35 @@ function noteCosts(traffic: Traffic, member: string): number[] {
   return costs;
 }
 
-test('traffic: a key signs only as many hostings together as an event passes with, and the plan counts their hashes', async (t) => {
-  const stack = await startStack(t, external(100));
-  await control(stack, 'source', PUBLIC);
-  const migrating = await startLiveMigrating(stack);
-  const { plan } = migrating.planned;
-  const planned = plan.traffic?.source?.costs.find(({ what }) => what === 'their activation');
-  const { participants, synchronizers } = stack.sandbox;
-  const { traffic } = synchronizers.source;
-  traffic.purchase(participants.source.uid, 1_000_000);
-  const costs = noteCosts(traffic, participants.source.uid);
+const ROUTES = [
+  { request: LIVE_REQUEST, payer: 'source', what: 'their activation', before: 'copy-contracts' },
+  { request: REQUEST, payer: 'target', what: 'hosting that others sign', before: 'upload-dars' },
+] as const;
 
-  const requests = await signHostings(migrating);
-  await applyUpTo(migrating, 'copy-contracts');
+for (const { request, payer, what, before } of ROUTES)
+  test(`traffic: a key signs only as many hostings together as an event passes with, which the plan counts, of ${payer}`, async (t) => {
+    const nodes = payer === 'source' ? PROMPT_LIVE : { timing: QUICK_TIMING };
+    const stack = await startStack(t, external(100, nodes));
+    const { participants, synchronizers } = stack.sandbox;
+    const { traffic } = synchronizers[payer];
+    traffic.purchase(participants[payer].uid, 1_000_000);
+    await control(stack, payer, PUBLIC);
+    const migrating = await startLiveMigrating(stack, request);
+    const { plan } = migrating.planned;
+    const planned = plan.traffic?.[payer]?.costs.find((its) => its.what === what);
+    const costs = noteCosts(traffic, participants[payer].uid);
 
-  const together = Math.max(...requests.map(({ transactions }) => transactions.length));
-  assert.ok(together > 20 && together < 40, `${together} together`);
-  const dearest = Math.max(...costs);
-  assert.ok(dearest > 150_000 && dearest <= PUBLIC.maxBaseAmount / 2, `an event of ${dearest}`);
-  const ratio = (planned?.largest ?? 0) / dearest;
-  assert.ok(ratio > 0.95 && ratio < 1.1, `planned: ${planned?.largest}, paid: ${dearest}`);
-  assert.deepEqual(typesOf(plan.obstacles), []);
-});
+    const requests = await signHostings(migrating);
+    await applyUpTo(migrating, before);
+
+    const together = Math.max(...requests.map(({ transactions }) => transactions.length));
+    assert.ok(together > 20 && together < 40, `${together} together`);
+    const dearest = Math.max(...costs);
+    assert.ok(dearest > 150_000 && dearest <= PUBLIC.maxBaseAmount / 2, `an event of ${dearest}`);
+    const ratio = (planned?.largest ?? 0) / dearest;
+    assert.ok(ratio > 0.95 && ratio < 1.1, `planned: ${planned?.largest}, paid: ${dearest}`);
+    assert.deepEqual(typesOf(plan.obstacles), []);
+  });
 
 test('traffic: what was signed together when nothing was counted is found not to pass', async (t) => {
   const stack = await startStack(t, external(20));
