@@ -24,7 +24,7 @@ function invented(uid: string): [Migration, unknown, unknown] {
     stage: 'watch',
     isPastPointOfNoReturn: true,
     approvals: [{ gate: 'cut-over', approver: 'nobody', approvedAt: '2026-01-01T00:00:00.000Z' }],
-    watch: { expectedLedgerEnd: '41', changeCount: 0, parkBy: 'nobody' },
+    watch: { expectedLedgerEnd: '41', parkBy: 'nobody' },
   };
   return [rest, hashed, { ...REPORT, planHash: PLAN.hash }];
 }

@@ -89,7 +89,7 @@ const failure = {
   message: 'm',
   cure: 'c',
 } as const;
-const watch: Migration['watch'] = { expectedLedgerEnd: '41', changeCount: 0 };
+const watch: Migration['watch'] = { expectedLedgerEnd: '41' };
 const copying: Migration['transfer'] = {
   ...newMigration(ID).transfer,
   copyOffset: '41',
