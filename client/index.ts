@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 
 import type { Client } from '@temporalio/client';
 
@@ -98,6 +99,7 @@ export type {
 
 /** The check of a hundred thousand signatures takes a minute; a worker may have to come back first. */
 const CHECK_LIMIT_MS = 15 * 60_000;
+const TURN_POLL_MS = 500;
 
 /** Plans, starts, watches and steers migrations. Every failure that has a name is a {@link MigrationError}. */
 export class MigrationClient {
@@ -261,7 +263,23 @@ export class MigrationClient {
     });
   }
 
+  /** Waits for its turn where a migration is about to go on as a new run. */
   private async provideHostings(
+    id: string,
+    signatures: readonly HandedIn[],
+    by: string,
+  ): Promise<SignaturesTaken> {
+    for (const deadline = Date.now() + CHECK_LIMIT_MS; ; await setTimeout(TURN_POLL_MS)) {
+      try {
+        return await this.provideAtOnce(id, signatures, by);
+      } catch (error) {
+        const isBusy = error instanceof MigrationError && error.type === 'SignaturesBeingChecked';
+        if (!isBusy || Date.now() > deadline) throw error;
+      }
+    }
+  }
+
+  private async provideAtOnce(
     id: string,
     signatures: readonly HandedIn[],
     by: string,

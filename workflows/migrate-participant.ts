@@ -229,7 +229,7 @@ async function readPlan(
     [SEARCH_ATTRIBUTES.direction]: [direction],
   });
   // The worker asks Temporal for it before it changes a node.
-  upsertMemo({ [PLANNED_MEMO]: plannedMemo(hashed) });
+  upsertMemo({ [PLANNED_MEMO]: plannedMemo(hashed, workflowInfo().startTime) });
   return hashed;
 }
 

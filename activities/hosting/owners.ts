@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { sleep } from '@temporalio/activity';
 
-import type { AwaitedSignatures } from '../../model/live.js';
+import { describeLacking, type AwaitedSignatures } from '../../model/live.js';
 import type { Wanted } from '../../model/hosting.js';
-import { counted } from '../../model/count.js';
 import { progress } from '../attempt/progress.js';
 import type { Participants } from '../nodes/participants.js';
 import { wantedMappings, type OnboardingInput } from './onboarding.js';
@@ -13,12 +12,14 @@ import { LackingSignatures } from './lacking-signatures.js';
 /** Of something that people do: each look reads everything that is proposed, and it may take weeks. */
 const LOOK_MS = 5_000;
 const MAX_LOOK_MS = 2 * 60_000;
+/** Each return costs the history some twenty events: what has changed is in the status this late, in the heartbeat at once. */
+const TOLD_MS = 15 * 60_000;
 
 export function ownerActivities(participants: Participants) {
   return {
     /**
-     * Returns what is missing of the signatures of others under the proposals of this migration, as soon as that is
-     * something else than what is `known`, or nothing.
+     * Returns what is missing of the signatures of others under the proposals of this migration: at once if nothing is
+     * `known`, as soon as nothing is missing, and seldom if it is something else than what is known.
      *
      * An answer of Canton says nothing of it, nor does a list of what is in effect: what counts is who signed what is
      * stored, here or on a node of an owner, by the owners and the threshold as they are now. Changes nothing. Fails with `PartiesChanged`. Source: networks D.
@@ -30,18 +31,22 @@ export function ownerActivities(participants: Participants) {
       const parties = input.parties.filter(({ signers }) => signers !== undefined);
       // What the source signs as one of the owners follows, if it is not there yet.
       const ofSource = (await source.vault.listKeys()).map(({ fingerprint }) => fingerprint);
+      const toldAt = Date.now() + TOLD_MS;
+      let before = input.known;
       let pauseMs = LOOK_MS;
       for (;;) {
         const lookedAt = Date.now();
         const wanted = await wantedMappings(source, { ...input, parties });
         const signing = () => ofSource;
         const missing = await (await LackingSignatures.read(source, { ...input, signing })).scan(wanted);
-        if (missing.parties === 0 || !isDeepStrictEqual(missing, input.known)) return missing;
-        progress({
-          waitingFor: `signatures for the hosting of ${counted(missing.parties, 'party', 'parties')}`,
-        });
+        if (missing.parties === 0 || !input.known) return missing;
+        if (Date.now() >= toldAt && !isDeepStrictEqual(missing, input.known)) return missing;
+        progress({ waitingFor: describeLacking(missing) });
+        // Whoever signs may go on with it.
+        const isSame = isDeepStrictEqual(missing, before);
+        pauseMs = isSame ? Math.min(pauseMs * 2, MAX_LOOK_MS) : LOOK_MS;
+        before = missing;
         await sleep(Math.max(pauseMs, Date.now() - lookedAt));
-        pauseMs = Math.min(pauseMs * 2, MAX_LOOK_MS);
       }
     },
   };

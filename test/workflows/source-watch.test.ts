@@ -4,7 +4,6 @@ import { Context, sleep } from '@temporalio/activity';
 
 import type { SourceLook } from '../../model/source-watch.js';
 import { MIGRATE_WORKFLOW, type MigrationStatus } from '../../model/steering.js';
-import { RARER } from '../support/boundaries.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
@@ -196,41 +195,6 @@ test('source watch: park and close are refused before it stands, with where the 
   await assert.rejects(stack.client.closeMigration(id, { by: 'ada' }), { type: 'NotWatching' });
   await stack.client.abort(id, { by: 'ada' });
 });
-
-// Each change is some ten events of the history.
-test(
-  'source watch: a source that stops and starts hundreds of times goes on in another run, and nothing is forgotten',
-  RARER,
-  async (t) => {
-    let looks = 0;
-    const { stack, id } = await watching(t, {
-      change: (activities) => ({
-        watchSource: async (input): Promise<SourceLook> => {
-          looks += 1;
-          if (looks === 1 || looks > 220) return activities.watchSource(input);
-          return looks % 2 === 0
-            ? { state: 'unreachable', aliases: [], reason: 'stopped' }
-            : activities.readParkedSource(input);
-        },
-      }),
-    });
-    const { runId: first, memo } = await stack.handle(id).describe();
-
-    const status = await stack.until(id, () => looks > 221);
-
-    const { runId: last, memo: kept } = await stack.handle(id).describe();
-    assert.notEqual(last, first);
-    // By what it says the worker lets this run change the source again.
-    assert.ok(kept?.['planned']);
-    assert.deepEqual(kept, memo);
-    assert.equal(status.state, 'watching');
-    assert.equal(status.verification?.isEqual, true);
-    assert.equal(status.approvals.length, 3);
-    const report = await stack.client.closeMigration(id, { by: 'ada' });
-    assert.equal(report.closedBy, 'ada');
-    assert.equal(report.verification.isEqual, true);
-  },
-);
 
 async function waitForEnd(stack: MigrationStack, id: string) {
   return (await stack.handle(id).result()) as Awaited<ReturnType<MigrationStack['client']['result']>>;
