@@ -125,7 +125,7 @@ test('forged start: whatever a run is started with, nothing but Temporal itself 
     ['hash', { hash: 'f'.repeat(64) }, 1],
     ['report', REPORT, 2],
     ['isWithdrawing', { isWithdrawing: 'no' }, 0],
-    ['isPastPointOfNoReturn', { steps: [], isPastPointOfNoReturn: true }, 0],
+    ['isPastPointOfNoReturn', { steps: [], stepAt: undefined }, 0],
   ] as const) {
     const state = states['stopped']!.map((its, at) => (at === index ? { ...its!, ...change } : its));
     const { type, message } = await goOn('goOnAsMigration', state);

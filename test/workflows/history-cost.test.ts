@@ -48,7 +48,7 @@ async function lookAt(t: TestContext, stack: MigrationStack, id: string, gate: G
     const opened = events.lastIndexOf(TIMER_STARTED);
     return { opened, count: events.filter((its) => its === TIMER_STARTED).length };
   };
-  const first = await timersAfter(timers, 0);
+  const first = await timersAfter(timers, (await timers()).count);
   const its = { stack, id };
   let cost = 0;
   const { bytes } = await costOf(t, [`a look at ${gate}`, 1], its, async () => {
@@ -95,7 +95,7 @@ test('history: what a look, a resume, a pause and a retried undo cost', RARER, a
     ...refusing('ensureVetting', () => isRefusing)(activities),
     ...refusing('withdrawParties', () => isRefusing)(activities),
   });
-  const stack = await startMigrationStack(t, { change, scenario: SCENARIO });
+  const stack = await startMigrationStack(t, { change });
   const { client, until, approve } = stack;
   const id = await client.start(REQUEST);
   assert.ok((await lookAt(t, stack, id, 'root-key')) <= 20);
