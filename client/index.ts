@@ -54,6 +54,7 @@ import {
   startMigration,
 } from './executions.js';
 import { findMigration } from './find.js';
+import { sendUpdate } from './send-update.js';
 import { resolved, type ToSign } from './lines-to-sign.js';
 import {
   ANSWER_LIMIT_MS,
@@ -289,14 +290,8 @@ export class MigrationClient {
       await this.requireWorker();
       const input: ProvideSignaturesInput = { signatures: await this.lists.keep(signatures), by };
       const updateId = `signatures/${randomUUID()}`;
-      return this.temporal.withDeadline(Date.now() + CHECK_LIMIT_MS, () =>
-        this.temporal.workflow
-          .getHandle(id)
-          .executeUpdate<SignaturesTaken, [ProvideSignaturesInput]>(PROVIDE_SIGNATURES_UPDATE, {
-            updateId,
-            args: [input],
-          }),
-      );
+      const update = { name: PROVIDE_SIGNATURES_UPDATE, updateId, input, limitMs: CHECK_LIMIT_MS };
+      return sendUpdate<SignaturesTaken>(this.temporal, id, update);
     });
   }
 
@@ -403,9 +398,7 @@ export class MigrationClient {
     await this.guard(async () => {
       await requireRunning(this.temporal, id, name);
       await this.requireWorker();
-      await this.temporal.withDeadline(Date.now() + ANSWER_LIMIT_MS, () =>
-        this.temporal.workflow.getHandle(id).executeUpdate(name, { updateId, args: [input] }),
-      );
+      await sendUpdate(this.temporal, id, { name, updateId, input, limitMs: ANSWER_LIMIT_MS });
     });
   }
 
