@@ -40,33 +40,27 @@ async function costOf(
   return cost;
 }
 
-/** A look at an open gate, from one timer to the next. */
+/** Events of a look at an open gate, from one timer to the next. */
 async function lookAt(t: TestContext, stack: MigrationStack, id: string, gate: Gate): Promise<number> {
   await stack.until(id, (status) => status.gate?.name === gate);
   const timers = async () => {
     const [{ events } = { events: [] }] = (await runsOf(stack, id)).slice(-1);
-    const opened = events.lastIndexOf(TIMER_STARTED);
-    return { opened, count: events.filter((its) => its === TIMER_STARTED).length };
+    return events.filter((its) => its === TIMER_STARTED).length;
   };
-  const first = await timersAfter(timers, (await timers()).count);
-  const its = { stack, id };
-  let cost = 0;
-  const { bytes } = await costOf(t, [`a look at ${gate}`, 1], its, async () => {
-    cost = (await timersAfter(timers, first.count)).opened - first.opened;
+  const first = await timersAfter(timers, await timers());
+  const { events } = await costOf(t, [`a look at ${gate}`, 1], { stack, id }, async () => {
+    await timersAfter(timers, first);
   });
-  t.diagnostic(`a look at ${gate}, from timer to timer: ${cost} events, about ${bytes} bytes`);
-  return cost;
+  return events;
 }
 
 const TIMER_STARTED = '17';
 
-async function timersAfter(
-  read: () => Promise<{ opened: number; count: number }>,
-  count: number,
-): Promise<{ opened: number; count: number }> {
+/** Returns how many timers were started, once these are more than before. */
+async function timersAfter(read: () => Promise<number>, before: number): Promise<number> {
   for (;;) {
-    const found = await read();
-    if (found.count > count) return found;
+    const count = await read();
+    if (count > before) return count;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
