@@ -25,7 +25,7 @@ export type Carried = [
 ];
 
 /**
- * Characters of JSON that go along. Temporal ends a run, as failed, that hands over more than 2 MB in all its arguments
+ * Characters of JSON that go along. Temporal terminates a run that hands over more than 2 MB in all its arguments
  * together; one with more state than this goes on with a long history instead.
  */
 const MOST_CARRIED = 1_500_000;

@@ -12,7 +12,7 @@ import { LackingSignatures } from './lacking-signatures.js';
 /** Of something that people do: each look reads everything that is proposed, and it may take weeks. */
 const LOOK_MS = 5_000;
 const MAX_LOOK_MS = 2 * 60_000;
-/** Each return costs the history some twenty events: what has changed is in the status this late, in the heartbeat at once. */
+/** Each return adds to the history: what has changed is in the status this late, in the heartbeat at once. */
 const TOLD_MS = 15 * 60_000;
 
 export function ownerActivities(participants: Participants) {
