@@ -154,7 +154,7 @@ function query(topology: NodeTopology, request: Listing, code?: MappingCode, key
       if (entry.isProposal !== isProposal || !isPartOf(entry, asOf ?? from.head)) continue;
       if (code !== undefined && entry.transaction.mapping.code !== code) continue;
       if (isNamed(operation) && entry.transaction.operation !== operation) continue;
-      if (!signers(entry).some((signer) => signer.startsWith(signedKey))) continue;
+      if (signedKey !== '' && !signers(entry).some((signer) => signer.startsWith(signedKey))) continue;
       if (isOverFor(entry, from)) continue;
       found.push({ entry, from });
     }
