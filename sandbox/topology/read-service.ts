@@ -85,8 +85,11 @@ function listingsOfOneCode(topology: NodeTopology): Service<`${Admin}.TopologyMa
       'ptp',
       (value, request) => {
         const participant = request.filter_participant ?? '';
+        const party = request.filter_party ?? '';
         return (
-          matchesParty(value.party, request.filter_party ?? '') &&
+          matchesParty(value.party, party) &&
+          // So a namespace alone finds nothing. Source: networks H.
+          value.party.startsWith(party) &&
           (participant === '' ||
             value.participants.some((host) => `PAR::${host.participant_uid}`.includes(participant)))
         );
