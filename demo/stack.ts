@@ -59,24 +59,22 @@ export class StackParts {
   }
 }
 
+/** What a stack is started with. */
+interface StackSettings {
+  scenario: object;
+  route?: RouteName;
+  hookPort?: number;
+  /** That the scenario has: with many the sandbox takes long to start. */
+  parties?: number;
+}
+
 /**
  * Starts Temporal, the simulated participants and a worker; `tell` gets a line for each that is ready. The worker tells
  * clients at `hookPort`, if there are any, that they are to move.
  */
 export async function startStack(
   parts: StackParts,
-  {
-    scenario,
-    route,
-    hookPort,
-    parties = 0,
-  }: {
-    scenario: object;
-    route?: RouteName;
-    hookPort?: number;
-    /** That the scenario has: with many the sandbox takes long to start. */
-    parties?: number;
-  },
+  { scenario, route, hookPort, parties = 0 }: StackSettings,
   tell: (line: string) => void,
 ): Promise<DemoStack> {
   const startTemporal = async () => {

@@ -59,7 +59,7 @@ export class ListStore {
   async read<T>(list: Listed<T>): Promise<readonly T[]> {
     if (!isStored(list)) return list;
     const all: T[] = [];
-    for await (const items of this.pages(list)) for (const item of items) all.push(item);
+    for await (const items of this.pages<T>(list)) for (const item of items) all.push(item);
     return all;
   }
 

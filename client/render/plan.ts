@@ -1,5 +1,6 @@
 import { describeApprover } from '../../model/approvals.js';
 import { count, counted } from '../../model/count.js';
+import { countOf } from '../../model/listed.js';
 import {
   isLive,
   isReverse,

@@ -83,17 +83,11 @@ function listingsOfOneCode(topology: NodeTopology): Service<`${Admin}.TopologyMa
     }),
     ListPartyToParticipant: list(
       'ptp',
-      (value, request) => {
-        const participant = request.filter_participant ?? '';
-        const party = request.filter_party ?? '';
-        return (
-          matchesParty(value.party, party) &&
-          // So a namespace alone finds nothing. Source: networks H.
-          value.party.startsWith(party) &&
-          (participant === '' ||
-            value.participants.some((host) => `PAR::${host.participant_uid}`.includes(participant)))
-        );
-      },
+      ({ party, participants }, { filter_party: filter = '', filter_participant: host = '' }) =>
+        // So a namespace alone finds nothing. Source: networks H.
+        matchesParty(party, filter) &&
+        party.startsWith(filter) &&
+        (host === '' || participants.some((its) => `PAR::${its.participant_uid}`.includes(host))),
       ({ filter_party = '' }) => (WHOLE_ID.test(filter_party) ? `ptp/${filter_party}` : undefined),
     ),
     ListPartyToKeyMapping: list('ptk', (value, request) =>

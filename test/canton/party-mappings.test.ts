@@ -29,7 +29,7 @@ function limited(address: string, isTooLarge: (method: string, start: string) =>
     })();
   };
   const pretended = new Proxy(channel, {
-    get: (its, name) => (name === 'unaryItems' ? unaryItems : Reflect.get(its, name)),
+    get: (its, name) => (name === 'unaryItems' ? unaryItems : (Reflect.get(its, name) as unknown)),
   });
   return { channel: pretended, asked, close: () => channel.close() };
 }
