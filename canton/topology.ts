@@ -32,6 +32,7 @@ import {
   TopologyManagerWriteService,
   type AuthorizeRequest_ProposalSchema,
 } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
+import { scanPartyMappings, type MappingFilter, type MappingReading } from './party-mappings.js';
 import { toMicroseconds } from './times.js';
 import {
   delegationMapping,
@@ -43,7 +44,6 @@ import {
   storeIdOf,
   toDelegation,
   toGrant,
-  toPartyMapping,
   toVettedPackages,
   unwrapDefinition,
   unwrapDelegation,
@@ -153,21 +153,14 @@ export class Topology implements TopologyReads, TopologyChanges {
 
   async listPartyMappings(
     store: TopologyStore,
-    filter: { party?: string; participantUid?: string },
-    options: { isProposal?: boolean } = {},
+    filter: MappingFilter,
+    reading: MappingReading & { among?: ReadonlySet<string> } = {},
   ): Promise<PartyMapping[]> {
-    const { party = '', participantUid } = filter;
-    const { results } = await this.channel.unary(read.listPartyToParticipant, {
-      baseQuery: queryOf(store, options),
-      filterParty: party,
-      filterParticipant: participantUid ?? '',
-    });
-    return results
-      .flatMap(({ item, context }) => (item ? toPartyMapping(item, context?.serial ?? 0) : []))
-      .filter((mapping) => mapping.party.startsWith(party))
-      .filter(
-        ({ hosts }) => !participantUid || hosts.some((host) => host.participantUid === participantUid),
-      );
+    const found: PartyMapping[] = [];
+    const { among } = reading;
+    for await (const mapping of scanPartyMappings(this.channel, store, filter, reading))
+      if (!among || among.has(mapping.party)) found.push(mapping);
+    return found;
   }
 
   /** Serial 0 lets the node choose; a stale one fails with `TOPOLOGY_SERIAL_MISMATCH`. */

@@ -1,8 +1,8 @@
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
-import type { BlobStore } from './list-store.js';
+import type { BlobStore, Chunks, Content } from './list-store.js';
 
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
@@ -11,11 +11,11 @@ const PRIVATE_FILE = 0o600;
 export class FolderStore implements BlobStore {
   constructor(private readonly folder: string) {}
 
-  async put(name: string, bytes: Uint8Array): Promise<void> {
+  async put(name: string, { chunks }: Content): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: PRIVATE_FOLDER });
     const unfinished = join(this.folder, `${name}.${randomBytes(6).toString('hex')}.part`);
     try {
-      await writeFile(unfinished, bytes, { mode: PRIVATE_FILE, flush: true });
+      await writeFile(unfinished, chunks, { mode: PRIVATE_FILE, flush: true });
       await rename(unfinished, join(this.folder, name));
       await this.flushNames();
     } finally {
@@ -33,10 +33,13 @@ export class FolderStore implements BlobStore {
     }
   }
 
-  async get(name: string): Promise<Uint8Array | undefined> {
-    return readFile(join(this.folder, name)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
+  async get(name: string): Promise<Chunks | undefined> {
+    try {
+      const file = await open(join(this.folder, name));
+      return file.createReadStream();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
-    });
+    }
   }
 }

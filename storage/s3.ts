@@ -1,3 +1,5 @@
+import { buffer } from 'node:stream/consumers';
+
 import {
   GetObjectCommand,
   NoSuchKey,
@@ -6,7 +8,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 
-import { UnusableList, type BlobStore } from './list-store.js';
+import { contentOf, UnusableList, type BlobStore, type Chunks, type Content } from './list-store.js';
 import type { BucketPlace } from './places.js';
 
 const CALL_LIMIT_MS = 60_000;
@@ -39,8 +41,9 @@ export class S3Store implements BlobStore {
     });
   }
 
-  async put(name: string, bytes: Uint8Array): Promise<void> {
-    const object = { ...this.objectOf(name), Body: bytes, ContentLength: bytes.length };
+  /** In one request, which is made with all of it. */
+  async put(name: string, { byteLength, chunks }: Content): Promise<void> {
+    const object = { ...this.objectOf(name), Body: await buffer(chunks), ContentLength: byteLength };
     await this.asked(() =>
       this.client.send(new PutObjectCommand(object), {
         abortSignal: AbortSignal.timeout(CALL_LIMIT_MS),
@@ -48,8 +51,8 @@ export class S3Store implements BlobStore {
     );
   }
 
-  async get(name: string): Promise<Uint8Array | undefined> {
-    return this.asked(async () => {
+  async get(name: string): Promise<Chunks | undefined> {
+    const bytes = await this.asked(async () => {
       try {
         const limit = { abortSignal: AbortSignal.timeout(CALL_LIMIT_MS) };
         const { Body } = await this.client.send(new GetObjectCommand(this.objectOf(name)), limit);
@@ -59,6 +62,7 @@ export class S3Store implements BlobStore {
         throw error;
       }
     });
+    return bytes && contentOf(bytes).chunks;
   }
 
   private objectOf(name: string) {

@@ -60,7 +60,8 @@ export interface ClassifiedParties {
 export async function classifyParties(readings: PartyReadings): Promise<ClassifiedParties> {
   const { request, source, reader, nodes, isLive, keys, signedElsewhere } = readings;
   const store = { synchronizerId: nodes.source.synchronizer.logicalId };
-  const mappings = await source.topology.listPartyMappings(store, { participantUid: nodes.source.uid });
+  const filter = { participantUid: nodes.source.uid };
+  const mappings = await source.topology.listPartyMappings(store, filter, { mayBeMany: true });
   const signers = await NamespaceSigners.read(source, store, {
     mappings,
     nodes: [nodes.source.namespace, nodes.target.namespace],
@@ -81,11 +82,13 @@ export async function classifyParties(readings: PartyReadings): Promise<Classifi
   parties.push(adminParty(nodes.source.uid));
   parties.sort((a, b) => (a.party < b.party ? -1 : 1));
   if (!isLive) await addFormerMappings(parties, reader, nodes.target);
-  const classes = new Map(parties.map(({ party, class: its }) => [party, its]));
-  const isMeant = (party: string) => isSelected(party, classes.get(party) ?? 'local');
+  const meant = () => {
+    const classes = new Map(parties.map(({ party, class: its }) => [party, its]));
+    return mappings.filter(({ party }) => isSelected(party, classes.get(party) ?? 'local'));
+  };
   const obstacles = [
     ...unmovable(namedIds(request), parties),
-    ...(isLive ? onboarding(mappings.filter(({ party }) => isMeant(party))) : differingKeys(parties)),
+    ...(isLive ? onboarding(meant()) : differingKeys(parties)),
   ];
   return { parties, obstacles, warnings: await findKeylessWarnings(parties, source, store), signers };
 }
@@ -210,7 +213,8 @@ export async function mappingsOf(
   const note = (mappings: PartyMapping[]) => {
     for (const mapping of mappings) if (wanted.has(mapping.party)) found.set(mapping.party, mapping);
   };
-  if (wanted.size > READS_AT_ONCE) note(await topology.listPartyMappings(store, {}));
+  const many = { mayBeMany: true, among: wanted };
+  if (wanted.size > READS_AT_ONCE) note(await topology.listPartyMappings(store, {}, many));
   else
     await forEachOf([...wanted], READS_AT_ONCE, async (party) =>
       note(await topology.listPartyMappings(store, { party })),

@@ -154,14 +154,12 @@ export async function findProposalsOfOthers(
   const store = { synchronizerId: source.synchronizer.logicalId };
   const uids = { sourceUid: source.uid, targetUid: target.uid };
   const ours = new Map(
-    parties
-      .filter(({ treatment }) => treatment === 'move')
-      .map((its) => [its.party, onboardingHosting(its, uids)]),
+    parties.filter(({ treatment }) => treatment === 'move').map((its) => [its.party, its]),
   );
   const proposals = await topology.listPartyMappings(store, {}, { isProposal: true });
   const others = proposals.filter((mapping) => {
     const its = ours.get(mapping.party);
-    return its && !isSameHosting(mapping, its);
+    return its && !isSameHosting(mapping, onboardingHosting(its, uids));
   });
   return others.map((mapping) => `${mapping.party} by ${describeHosting(mapping)}`).sort();
 }

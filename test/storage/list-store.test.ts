@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 
 import { isStored, type StoredList } from '../../model/listed.js';
+import { PARTY_VIEWS } from '../../model/plan-parties.js';
+import type { PlannedParty } from '../../model/plan.js';
+import { SealedBytes } from '../../secrets/sealed-bytes.js';
 import { FolderStore } from '../../storage/folder.js';
 import { ListStore } from '../../storage/list-store.js';
+import { SealedStore } from '../../storage/sealed.js';
 
 const LONG = Array.from({ length: 1_000 }, (_, n) => `party-${n}::1220${'ab'.repeat(32)}`);
 
@@ -29,6 +34,37 @@ test('list store: a short list travels itself, a long one by its SHA-256, and is
     deep: { list: LONG },
     other: 1,
   });
+});
+
+test('list store: what is written and read in parts is what is written as a whole, sealed or not', async (t) => {
+  const { folder } = emptyStore(t);
+  const parties = Array.from({ length: 1_203 }, (_, n) => ({
+    party: `straße-${n}::1220${'ab'.repeat(n % 40)}`,
+    class: n % 7 === 0 ? 'admin' : 'external',
+    treatment: n % 3 === 0 ? 'leave' : 'move',
+    permission: 'confirmation',
+    contractCount: n,
+  })) as PlannedParty[];
+  const text = parties.map((its) => `${JSON.stringify(its)}\n`).join('');
+  const key = { id: 'k', key: Buffer.alloc(32, 7) };
+  const folderStore = new FolderStore(folder);
+  const stores = [
+    folderStore,
+    ...[[], [key]].map((keys) => new SealedStore(folderStore, new SealedBytes(keys, 1_000_000))),
+  ];
+  for (const store of stores) {
+    const lists = new ListStore(store);
+    const stored = (await lists.keep(parties)) as StoredList;
+    assert.equal(stored.storedList, createHash('sha256').update(text).digest('hex'));
+    assert.deepEqual(await lists.read(stored), parties);
+    for (const [view, of] of Object.entries(PARTY_VIEWS))
+      assert.deepEqual(await lists.read({ ...stored, view }), of(parties), view);
+  }
+  const without = new ListStore(new SealedStore(folderStore, new SealedBytes([], 1_000_000)));
+  const stored = (await without.keep(parties)) as StoredList;
+  const short = new ListStore(new SealedStore(folderStore, new SealedBytes([], 1_000)));
+  await assert.rejects(short.read(stored), { type: 'ListMissing', message: /cannot be opened/ });
+  await assert.rejects(short.keep(parties), { type: 'ListTooLarge' });
 });
 
 test('list store: a list that is not there, is damaged or has another name is refused', async (t) => {

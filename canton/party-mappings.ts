@@ -1,0 +1,171 @@
+import type { HostingParticipant, PartyMapping, TopologyStore } from '../model/participant.js';
+import type { Channel } from './channel.js';
+import { CantonError } from './errors.js';
+import { TopologyTransactions_ItemSchema } from './gen/com/digitalasset/canton/topology/admin/v30/common_pb.js';
+import {
+  ListPartyToParticipantResponse_ResultSchema,
+  TopologyManagerReadService,
+} from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
+import { queryOf, toPartyMapping, unwrapPartyMapping } from './topology-messages.js';
+
+/** Which mappings are read: `party` is the beginning of an id, `participantUid` a host. */
+export interface MappingFilter {
+  party?: string;
+  participantUid?: string;
+}
+
+export interface MappingReading {
+  isProposal?: boolean;
+  /** Whether there may be very many. */
+  mayBeMany?: boolean;
+}
+
+/** Every fingerprint is a SHA-256 multihash in hex. */
+const FINGERPRINT_START = '1220';
+const FINGERPRINT_LENGTH = 68;
+const DIGITS = [...'0123456789abcdef'];
+
+/** One namespace of 256. Namespaces are hashes: what it has of them stands for all. */
+const SAMPLE = `${FINGERPRINT_START}00`;
+/** Of the sample: some 30,000 parties, whose mappings are 16 MiB in one answer, and several times that as they arrive. */
+const MANY_IN_SAMPLE = 110;
+/** The pages have the parties of every participant: of more of these the one answer is less. */
+const MOST_OF_OTHERS = 8;
+
+const read = TopologyManagerReadService.method;
+
+/**
+ * Reads the mappings of parties, one by one.
+ *
+ * `ListPartyToParticipant` answers with all there are at once, and knows no part of them: its filter takes a whole party or
+ * none. `ListAllV2` filters by the beginning of the namespace. So many mappings are read through it, page by page, and so
+ * are those that do not fit into one answer. Source: networks H; admin-api 1.5.
+ */
+export async function* scanPartyMappings(
+  channel: Channel,
+  store: TopologyStore,
+  filter: MappingFilter,
+  { isProposal = false, mayBeMany = false }: MappingReading,
+): AsyncGenerator<PartyMapping, void, undefined> {
+  const reader = new MappingReader(channel, queryOf(store, { isProposal }), filter);
+  const isWhole = (filter.party ?? '') === '';
+  if (isWhole && mayBeMany && (await reader.areMany())) return yield* reader.pages(FINGERPRINT_START);
+  const found = reader.inOneAnswer();
+  const first = await found.next().catch((error: unknown) => {
+    if (isWhole && isTooLarge(error)) return undefined;
+    throw error;
+  });
+  if (!first) return yield* reader.pages(FINGERPRINT_START);
+  if (first.done) return;
+  yield first.value;
+  yield* found;
+}
+
+class MappingReader {
+  private readonly interned = new InternedHosts();
+  private readonly party: string;
+
+  constructor(
+    private readonly channel: Channel,
+    private readonly baseQuery: ReturnType<typeof queryOf>,
+    private readonly filter: MappingFilter,
+  ) {
+    this.party = filter.party ?? '';
+  }
+
+  async *inOneAnswer(): AsyncGenerator<PartyMapping, void, undefined> {
+    const request = {
+      baseQuery: this.baseQuery,
+      filterParty: this.party,
+      filterParticipant: this.filter.participantUid ?? '',
+    };
+    const results = this.channel.unaryItems(read.listPartyToParticipant, request, {
+      path: [2],
+      schema: ListPartyToParticipantResponse_ResultSchema,
+    });
+    for await (const { item, context } of results) {
+      const mapping = item && toPartyMapping(item, context?.serial ?? 0);
+      if (mapping && this.isAsked(mapping)) yield this.interned.of(mapping);
+    }
+  }
+
+  /** Those of the namespaces that begin so; each page that is too large in parts of its own. */
+  async *pages(start: string): AsyncGenerator<PartyMapping, void, undefined> {
+    for (const digit of DIGITS) {
+      const page = this.page(start + digit);
+      const first = await page.next().catch((error: unknown) => {
+        if (isTooLarge(error) && start.length + 1 < FINGERPRINT_LENGTH) return undefined;
+        throw error;
+      });
+      if (!first) yield* this.pages(start + digit);
+      else if (!first.done) {
+        yield* this.asked(first.value);
+        for await (const mapping of page) yield* this.asked(mapping);
+      }
+    }
+  }
+
+  /** Whether pages are better than one answer. */
+  async areMany(): Promise<boolean> {
+    let all = 0;
+    let asked = 0;
+    try {
+      for await (const mapping of this.page(SAMPLE)) {
+        all += 1;
+        if (this.isAsked(mapping)) asked += 1;
+      }
+    } catch (error) {
+      // Canton 3.4 has no such call. Source: admin-api 1.5.
+      if (error instanceof CantonError && error.code === 'UNIMPLEMENTED') return false;
+      if (isTooLarge(error)) return true;
+      throw error;
+    }
+    return asked >= MANY_IN_SAMPLE && all <= asked * MOST_OF_OTHERS;
+  }
+
+  private async *page(filterNamespace: string): AsyncGenerator<PartyMapping, void, undefined> {
+    const request = { baseQuery: this.baseQuery, filterNamespace, includeMappings: ['ptp'] };
+    const items = this.channel.unaryItems(read.listAllV2, request, {
+      path: [1, 1],
+      schema: TopologyTransactions_ItemSchema,
+    });
+    for await (const { transaction, rejectionReason } of items) {
+      const mapping = rejectionReason === undefined && unwrapPartyMapping(transaction)?.mapping;
+      if (mapping) yield mapping;
+    }
+  }
+
+  private *asked(mapping: PartyMapping): Generator<PartyMapping> {
+    if (this.isAsked(mapping)) yield this.interned.of(mapping);
+  }
+
+  private isAsked({ party, hosts }: PartyMapping): boolean {
+    const { participantUid } = this.filter;
+    return (
+      party.startsWith(this.party) &&
+      (!participantUid || hosts.some((host) => host.participantUid === participantUid))
+    );
+  }
+}
+
+/** Most parties of a participant have the same hosts: each different list of these is kept once. */
+class InternedHosts {
+  private readonly known = new Map<string, HostingParticipant[]>();
+
+  of(mapping: PartyMapping): PartyMapping {
+    const key = mapping.hosts
+      .map(
+        ({ participantUid, permission, isOnboarding }) =>
+          `${participantUid} ${permission} ${isOnboarding}`,
+      )
+      .join();
+    const known = this.known.get(key);
+    if (known) return { ...mapping, hosts: known };
+    this.known.set(key, mapping.hosts);
+    return mapping;
+  }
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof CantonError && error.kind === 'refused' && error.code === 'RESOURCE_EXHAUSTED';
+}
