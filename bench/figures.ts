@@ -20,7 +20,7 @@ import {
   startMigration,
   type BenchStack,
 } from './migrating.js';
-import { measureMany, measureSwitch } from './many-parties.js';
+import { LEAST_SECONDS_PER_PARTY, measureMany, measureSwitch } from './many-parties.js';
 import { readTimeline } from './timeline.js';
 import { killBusyWorker } from './worker-kill.js';
 
@@ -208,10 +208,21 @@ async function printParties(): Promise<void> {
 async function printManySwitch(): Promise<void> {
   const parties = partiesOr(MANY_SWITCHED);
   const [hookPort = 0] = await freePorts(1);
-  const contracts = parties * CONTRACTS_OF_EACH;
+  const contracts = Math.max(CONTRACTS, parties * CONTRACTS_OF_EACH);
   const { many, few } = await measureSwitch({ parties, contracts, hookPort, costs: REAL_COST });
-  print(`live route to the gate switch, ${parties} parties, ${contracts} contracts: ${seconds(many)}`);
-  print(`  by the same with 10 parties: ${ratio(many, few)}, ${seconds(few)}`);
+  print(
+    `live route to the gate switch, ${parties} parties, ${contracts} contracts: ${seconds(many.seconds)}`,
+  );
+  print(`  by the same with 10 parties: ${ratio(many.seconds, few.seconds)}, ${seconds(few.seconds)}`);
+  const least = few.seconds + parties * LEAST_SECONDS_PER_PARTY;
+  print(`  by what it takes at least: ${ratio(many.seconds, least)}, ${seconds(least)}`);
+  for (const [name, of] of [
+    ['most', many],
+    ['with 10', few],
+  ] as const)
+    print(
+      `  ${name}: ${of.longest.map(([activity, took]) => `${activity} ${seconds(took)}`).join(', ')}`,
+    );
 }
 
 async function printManyPlan(): Promise<void> {

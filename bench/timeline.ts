@@ -14,29 +14,27 @@ export interface Timeline {
   bytes: number;
 }
 
+/** Seconds of the longest activities of a migration so far, by name: of all of one name together, longest first. */
+export async function longestActivities(stack: BenchStack, id: string): Promise<[string, number][]> {
+  const sums = new Map<string, number>();
+  for (const { name, begin, end } of await spansOf(stack, id))
+    sums.set(name, (sums.get(name) ?? 0) + (end - begin) / 1000);
+  return [...sums].sort(([, a], [, b]) => b - a).slice(0, LONGEST);
+}
+
 interface Span {
   name: string;
   begin: number;
   end: number;
 }
 
+const LONGEST = 8;
+
 /** Reads how long the parts of a migration took, by the times of its activities. */
-export async function readTimeline({ workflows }: BenchStack, id: string): Promise<Timeline> {
-  const handle = workflows.getHandle(id);
-  const { events = [] } = await handle.fetchHistory();
-  const { raw } = await handle.describe();
-  const spans = new Map<string, Span>();
-  for (const event of events ?? []) {
-    const at = millis(event.eventTime);
-    const scheduled = event.activityTaskScheduledEventAttributes;
-    if (scheduled) {
-      spans.set(String(event.eventId), { name: scheduled.activityType?.name ?? '', begin: at, end: at });
-    }
-    const completed = event.activityTaskCompletedEventAttributes;
-    const span = completed && spans.get(String(completed.scheduledEventId));
-    if (span) span.end = at;
-  }
-  const last = (name: string) => [...spans.values()].filter((its) => its.name === name).at(-1);
+export async function readTimeline(stack: BenchStack, id: string): Promise<Timeline> {
+  const spans = await spansOf(stack, id);
+  const { raw } = await stack.workflows.getHandle(id).describe();
+  const last = (name: string) => spans.filter((its) => its.name === name).at(-1);
   const seconds = (begin = 0, end = 0) => (end - begin) / 1000;
   const copy = last('copyActiveContracts');
   const compare = last('compareActiveContracts');
@@ -48,6 +46,22 @@ export async function readTimeline({ workflows }: BenchStack, id: string): Promi
     events: Number(raw.workflowExecutionInfo?.historyLength ?? 0),
     bytes: Number(raw.workflowExecutionInfo?.historySizeBytes ?? 0),
   };
+}
+
+async function spansOf({ workflows }: BenchStack, id: string): Promise<Span[]> {
+  const { events = [] } = await workflows.getHandle(id).fetchHistory();
+  const spans = new Map<string, Span>();
+  for (const event of events ?? []) {
+    const at = millis(event.eventTime);
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    if (scheduled) {
+      spans.set(String(event.eventId), { name: scheduled.activityType?.name ?? '', begin: at, end: at });
+    }
+    const completed = event.activityTaskCompletedEventAttributes;
+    const span = completed && spans.get(String(completed.scheduledEventId));
+    if (span) span.end = at;
+  }
+  return [...spans.values()];
 }
 
 function liveTimes(last: (name: string) => Span | undefined) {

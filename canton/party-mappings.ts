@@ -1,3 +1,5 @@
+import type { Timestamp } from '@bufbuild/protobuf/wkt';
+
 import type { HostingParticipant, PartyMapping, TopologyStore } from '../model/participant.js';
 import type { Channel } from './channel.js';
 import { CantonError } from './errors.js';
@@ -6,6 +8,8 @@ import {
   ListPartyToParticipantResponse_ResultSchema,
   TopologyManagerReadService,
 } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
+import { scanWhole, type Query } from './large-lists.js';
+import { isTooLarge } from './refusals.js';
 import { queryOf, toPartyMapping, unwrapPartyMapping } from './topology-messages.js';
 
 /** Which mappings are read: `party` is the beginning of an id, `participantUid` a host. */
@@ -20,9 +24,8 @@ export interface MappingReading {
   mayBeMany?: boolean;
 }
 
-/** Every fingerprint is a SHA-256 multihash in hex. */
+/** Of every fingerprint: it is a SHA-256 multihash in hex. */
 const FINGERPRINT_START = '1220';
-const FINGERPRINT_LENGTH = 68;
 const DIGITS = [...'0123456789abcdef'];
 
 /** One namespace of 256. Namespaces are hashes: what it has of them stands for all. */
@@ -34,12 +37,18 @@ const MOST_OF_OTHERS = 8;
 
 const read = TopologyManagerReadService.method;
 
+/** With the end of what does not hold any more. */
+interface Held {
+  mapping: PartyMapping;
+  validUntil?: Timestamp | undefined;
+}
+
 /**
- * Reads the mappings of parties, one by one.
+ * Reads the mappings of parties, one by one. One that is changed meanwhile may come twice: as it was, and then as it is.
  *
- * `ListPartyToParticipant` answers with all there are at once, and knows no part of them: its filter takes a whole party or
- * none. `ListAllV2` filters by the beginning of the namespace. So many mappings are read through it, page by page, and so
- * are those that do not fit into one answer. Source: networks H; admin-api 1.5.
+ * `ListPartyToParticipant` answers with all there are at once: its filter takes a whole party or none. `ListAllV2` filters
+ * by the beginning of the namespace, so very many are read through it, page by page. What is too large for one answer even
+ * so is read by time. Source: networks H; admin-api 1.5; decision 46.
  */
 export async function* scanPartyMappings(
   channel: Channel,
@@ -49,16 +58,8 @@ export async function* scanPartyMappings(
 ): AsyncGenerator<PartyMapping, void, undefined> {
   const reader = new MappingReader(channel, queryOf(store, { isProposal }), filter);
   const isWhole = (filter.party ?? '') === '';
-  if (isWhole && mayBeMany && (await reader.areMany())) return yield* reader.pages(FINGERPRINT_START);
-  const found = reader.inOneAnswer();
-  const first = await found.next().catch((error: unknown) => {
-    if (isWhole && isTooLarge(error)) return undefined;
-    throw error;
-  });
-  if (!first) return yield* reader.pages(FINGERPRINT_START);
-  if (first.done) return;
-  yield first.value;
-  yield* found;
+  if (isWhole && mayBeMany && (await reader.areMany())) yield* reader.pages();
+  else yield* reader.inOneAnswer();
 }
 
 class MappingReader {
@@ -67,42 +68,19 @@ class MappingReader {
 
   constructor(
     private readonly channel: Channel,
-    private readonly baseQuery: ReturnType<typeof queryOf>,
+    private readonly baseQuery: Query,
     private readonly filter: MappingFilter,
   ) {
     this.party = filter.party ?? '';
   }
 
-  async *inOneAnswer(): AsyncGenerator<PartyMapping, void, undefined> {
-    const request = {
-      baseQuery: this.baseQuery,
-      filterParty: this.party,
-      filterParticipant: this.filter.participantUid ?? '',
-    };
-    const results = this.channel.unaryItems(read.listPartyToParticipant, request, {
-      path: [2],
-      schema: ListPartyToParticipantResponse_ResultSchema,
-    });
-    for await (const { item, context } of results) {
-      const mapping = item && toPartyMapping(item, context?.serial ?? 0);
-      if (mapping && this.isAsked(mapping)) yield this.interned.of(mapping);
-    }
+  inOneAnswer(): AsyncGenerator<PartyMapping, void, undefined> {
+    return this.asked((query) => this.mappings(query));
   }
 
-  /** Those of the namespaces that begin so; each page that is too large in parts of its own. */
-  async *pages(start: string): AsyncGenerator<PartyMapping, void, undefined> {
-    for (const digit of DIGITS) {
-      const page = this.page(start + digit);
-      const first = await page.next().catch((error: unknown) => {
-        if (isTooLarge(error) && start.length + 1 < FINGERPRINT_LENGTH) return undefined;
-        throw error;
-      });
-      if (!first) yield* this.pages(start + digit);
-      else if (!first.done) {
-        yield* this.asked(first.value);
-        for await (const mapping of page) yield* this.asked(mapping);
-      }
-    }
+  async *pages(): AsyncGenerator<PartyMapping, void, undefined> {
+    for (const digit of DIGITS)
+      yield* this.asked((query) => this.page(FINGERPRINT_START + digit, query));
   }
 
   /** Whether pages are better than one answer. */
@@ -110,7 +88,7 @@ class MappingReader {
     let all = 0;
     let asked = 0;
     try {
-      for await (const mapping of this.page(SAMPLE)) {
+      for await (const { mapping } of this.page(SAMPLE, this.baseQuery)) {
         all += 1;
         if (this.isAsked(mapping)) asked += 1;
       }
@@ -123,20 +101,40 @@ class MappingReader {
     return asked >= MANY_IN_SAMPLE && all <= asked * MOST_OF_OTHERS;
   }
 
-  private async *page(filterNamespace: string): AsyncGenerator<PartyMapping, void, undefined> {
-    const request = { baseQuery: this.baseQuery, filterNamespace, includeMappings: ['ptp'] };
+  private async *mappings(baseQuery: Query): AsyncGenerator<Held, void, undefined> {
+    const filters = {
+      filterParty: this.party,
+      filterParticipant: this.filter.participantUid ?? '',
+    };
+    const results = this.channel.unaryItems(
+      read.listPartyToParticipant,
+      { baseQuery, ...filters },
+      { path: [2], schema: ListPartyToParticipantResponse_ResultSchema },
+    );
+    for await (const { item, context } of results) {
+      const mapping = item && toPartyMapping(item, context?.serial ?? 0);
+      if (mapping) yield { mapping, validUntil: context?.validUntil };
+    }
+  }
+
+  /** Those of the namespaces that begin so. */
+  private async *page(filterNamespace: string, baseQuery: Query): AsyncGenerator<Held, void, undefined> {
+    const request = { baseQuery, filterNamespace, includeMappings: ['ptp'] };
     const items = this.channel.unaryItems(read.listAllV2, request, {
       path: [1, 1],
       schema: TopologyTransactions_ItemSchema,
     });
-    for await (const { transaction, rejectionReason } of items) {
+    for await (const { transaction, rejectionReason, validUntil } of items) {
       const mapping = rejectionReason === undefined && unwrapPartyMapping(transaction)?.mapping;
-      if (mapping) yield mapping;
+      if (mapping) yield { mapping, validUntil };
     }
   }
 
-  private *asked(mapping: PartyMapping): Generator<PartyMapping> {
-    if (this.isAsked(mapping)) yield this.interned.of(mapping);
+  private async *asked(
+    list: (query: Query) => AsyncGenerator<Held, void, undefined>,
+  ): AsyncGenerator<PartyMapping, void, undefined> {
+    for await (const { mapping } of scanWhole(this.baseQuery, list, ({ validUntil }) => validUntil))
+      if (this.isAsked(mapping)) yield this.interned.of(mapping);
   }
 
   private isAsked({ party, hosts }: PartyMapping): boolean {
@@ -164,8 +162,4 @@ class InternedHosts {
     this.known.set(key, mapping.hosts);
     return mapping;
   }
-}
-
-function isTooLarge(error: unknown): boolean {
-  return error instanceof CantonError && error.kind === 'refused' && error.code === 'RESOURCE_EXHAUSTED';
 }

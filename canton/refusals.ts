@@ -51,6 +51,16 @@ export function isTimeout(error: unknown): boolean {
   return error instanceof CantonError && error.code === 'DEADLINE_EXCEEDED';
 }
 
+/** Whether an answer was larger than what is taken: a part of it may be read. */
+export function isTooLarge(error: unknown): boolean {
+  return (
+    error instanceof CantonError &&
+    error.code === 'RESOURCE_EXHAUSTED' &&
+    error.kind === 'refused' &&
+    error.errorId === undefined
+  );
+}
+
 /** Whether the participant could not be reached, or ended the call. */
 export function isUnavailable(error: unknown): boolean {
   return error instanceof CantonError && error.code === 'UNAVAILABLE';

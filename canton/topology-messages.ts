@@ -47,7 +47,10 @@ import {
   type DynamicSynchronizerParameters,
 } from './gen/com/digitalasset/canton/protocol/v30/synchronizer_parameters_pb.js';
 import type { StoreIdSchema } from './gen/com/digitalasset/canton/topology/admin/v30/common_pb.js';
-import type { BaseQuerySchema } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
+import type {
+  BaseQuery,
+  BaseQuerySchema,
+} from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
 import { rfc3339OfMicros } from './times.js';
 import { UntypedVersionedMessageSchema } from './gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
 
@@ -64,13 +67,18 @@ export function storeIdOf(store: TopologyStore): MessageInitShape<typeof StoreId
 export function queryOf(
   store: TopologyStore,
   { isProposal = false, isOfAllTimes = false } = {},
-): MessageInitShape<typeof BaseQuerySchema> {
+): Exclude<MessageInitShape<typeof BaseQuerySchema>, BaseQuery> {
   return {
     store: storeIdOf(store),
     proposals: isProposal,
     operation: Change.ADD_REPLACE,
     timeQuery: isOfAllTimes ? { case: 'range', value: {} } : { case: 'headState', value: {} },
   };
+}
+
+/** Of each party the last one: those of a large list may be there as they were and as they are. */
+export function latestOf(mappings: PartyMapping[]): PartyMapping[] {
+  return [...new Map(mappings.map((its) => [its.party, its])).values()];
 }
 
 /** Namespaces that are asked for one by one. */

@@ -32,12 +32,14 @@ import {
   TopologyManagerWriteService,
   type AuthorizeRequest_ProposalSchema,
 } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
+import { listWhole } from './large-lists.js';
 import { scanPartyMappings, type MappingFilter, type MappingReading } from './party-mappings.js';
 import { toMicroseconds } from './times.js';
 import {
   delegationMapping,
   fromPartyMapping,
   fromVettedPackages,
+  latestOf,
   namespaceFilters,
   permissionOf,
   queryOf,
@@ -58,6 +60,8 @@ type MappingCode = 'nsd' | 'dnd' | 'ptk' | 'ptp';
 
 const read = TopologyManagerReadService.method;
 const write = TopologyManagerWriteService.method;
+
+type Query = ReturnType<typeof queryOf>;
 
 type Mapping = Exclude<MessageInitShape<typeof TopologyMappingSchema>, TopologyMapping>;
 
@@ -132,7 +136,7 @@ export class Topology implements TopologyReads, TopologyChanges {
   }
 
   private async readDefinitions(
-    query: ReturnType<typeof queryOf>,
+    query: Query,
     codes: MappingCode[],
     filterNamespace: string,
   ): Promise<SignedDefinition[]> {
@@ -160,7 +164,7 @@ export class Topology implements TopologyReads, TopologyChanges {
     const { among } = reading;
     for await (const mapping of scanPartyMappings(this.channel, store, filter, reading))
       if (!among || among.has(mapping.party)) found.push(mapping);
-    return found;
+    return reading.isProposal ? found : latestOf(found);
   }
 
   /** Serial 0 lets the node choose; a stale one fails with `TOPOLOGY_SERIAL_MISMATCH`. */
@@ -298,16 +302,19 @@ export class Topology implements TopologyReads, TopologyChanges {
   }
 
   private async listStored(
-    baseQuery: ReturnType<typeof queryOf>,
+    baseQuery: Query,
     codes: MappingCode[],
     filterNamespace: string,
   ): Promise<Item[]> {
-    const request = { baseQuery, filterNamespace };
-    // Canton 3.4 has only the second, which lists every kind of mapping. Source: admin-api 1.5.
-    const { result } = await this.channel
-      .unary(read.listAllV2, { ...request, includeMappings: codes })
-      .catch(onUnimplemented(() => this.channel.unary(read.listAll, request)));
-    return result?.items ?? [];
+    const list = async (query: Query) => {
+      const request = { baseQuery: query, filterNamespace };
+      // Canton 3.4 has only the second, which lists every kind of mapping. Source: admin-api 1.5.
+      const { result } = await this.channel
+        .unary(read.listAllV2, { ...request, includeMappings: codes })
+        .catch(onUnimplemented(() => this.channel.unary(read.listAll, request)));
+      return result?.items ?? [];
+    };
+    return listWhole(baseQuery, list, ({ validUntil }) => validUntil);
   }
 
   private async authorize(

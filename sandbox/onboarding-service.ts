@@ -150,6 +150,7 @@ export class Onboarding {
     const activation = await findActivation(ledger, search, call);
     const activatedAt = BigInt(activation.recordTimeMicros);
     if (!this.host(membership, party, activatedAt)?.onboarding) throw missingFlag(party, this.parts.uid);
+    await this.parts.topology.turn();
     return this.requestClearance(membership, party, activatedAt);
   }
 

@@ -255,6 +255,12 @@ const TIMING = object({
     'microseconds per transaction of a SignTransactions, and more the more there are: twice that with 1,400 of them',
   ),
   addMicrosPerTransaction: count('microseconds per transaction of an AddTransactions'),
+  authorizeMicrosPerTransaction: count(
+    'microseconds per Authorize or cleared flag, one after the other on a participant',
+  ),
+  orderMicrosPerTransaction: count(
+    'microseconds per topology transaction of a participant that is ordered, one after the other',
+  ),
   cancelledRepairMs: ms('how long a repair goes on after its call was cancelled'),
   submissionMs: ms('how long a submission is in flight before it is ordered; 0: at once'),
   indexingMs: ms(

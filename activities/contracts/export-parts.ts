@@ -1,14 +1,14 @@
 import { CantonError } from '../../canton/errors.js';
 import { refused } from '../../model/failure.js';
+import { batchesOf } from '../attempt/waiting.js';
 
 /**
  * Cuts the parties of an export into those of calls that each take less time: a contract is in the first one that exports a
  * stakeholder of it, so together they have the contracts of one call for all, each once. The order of the contracts depends
  * on the number.
  */
-export function* partsOf(parties: string[], parts: number): Generator<string[], void, undefined> {
-  const size = Math.max(1, Math.ceil(parties.length / parts));
-  for (let at = 0; at < parties.length; at += size) yield parties.slice(at, at + size);
+export function partsOf(parties: string[], parts: number): string[][] {
+  return batchesOf(parties, Math.max(1, Math.ceil(parties.length / parts)));
 }
 
 /** The numbers of parts that an export of so many parties may be made in, each twice the one before. */

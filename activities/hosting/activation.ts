@@ -12,10 +12,10 @@ import { proposalKey, scanProposals, type ProposedPart } from './proposals.js';
 import { wantedMappings, type OnboardingInput } from './onboarding.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import type { ListStore } from '../../storage/list-store.js';
-import { listHosted } from './hosted.js';
+import { notHosted } from './hosted.js';
 import { progress } from '../attempt/progress.js';
 import { awaitTopologyIdle } from './topology-idle.js';
-import { until } from '../attempt/waiting.js';
+import { batchesOf, until } from '../attempt/waiting.js';
 import { readIsolatedTarget } from './window.js';
 
 /** A node that signs more in one call takes longer for each. Source: networks H. */
@@ -76,7 +76,7 @@ export function activationActivities(participants: Participants, lists: ListStor
     ): Promise<{ activation?: Activation }> {
       const source = participants.read(input.source);
       await awaitTopologyIdle(source, input.synchronizerId);
-      const unhosted = new Set(await notHosted(source, input));
+      const unhosted = new Set(await notHosted(source, input, input.target.uid));
       const hosted = input.parties.filter((party) => !unhosted.has(party));
       const found = await awaitActivations(source, input, hosted);
       const groups = groupsOf(input.parties, found);
@@ -114,7 +114,7 @@ export function activationActivities(participants: Participants, lists: ListStor
 
 /**
  * Has the target sign these proposals and the source add them, as many in one call as go, and waits until the last of each
- * call is in effect: what was added is in effect in this order.
+ * call is in effect before the next one: what was added is in effect in this order. Meanwhile the target signs the next ones.
  */
 async function activate(
   { source, target }: { source: Participant; target: Participant },
@@ -122,21 +122,35 @@ async function activate(
   proposals: SignedMapping[],
 ): Promise<void> {
   const store = { synchronizerId: input.synchronizerId };
-  for (let at = 0; at < proposals.length; at += ADDED_AT_ONCE) {
-    const some = proposals.slice(at, at + ADDED_AT_ONCE);
+  let effective: Promise<void> = Promise.resolve();
+  for (const some of batchesOf(proposals, ADDED_AT_ONCE)) {
     const parties = some.map(({ mapping }) => mapping.party);
-    const signed: Uint8Array[] = [];
-    const unsigned = some.map((its) => its.signed);
-    for (const batch of messagesOf(unsigned, SIGNED_AT_ONCE)) {
-      progress({ signing: input.target.name, signed: signed.length, of: unsigned.length });
-      signed.push(...(await target.signing.addSignatures(batch)));
-    }
+    const signing = signedByTarget(target, some);
+    // Whichever fails, nothing of this goes on by itself.
+    const [signatures, before] = await Promise.allSettled([signing, effective]);
+    if (before.status === 'rejected') throw before.reason;
+    if (signatures.status === 'rejected') throw signatures.reason;
+    const signed = signatures.value;
     for (const batch of messagesOf(signed, ADDED_AT_ONCE)) {
       await readIsolatedTarget(target, { ...input, parties, window: input });
       await withRoom(() => source.topology.addTransactions(batch, store));
     }
-    await awaitLast(source, input, some.at(-1)!.mapping);
+    effective = awaitLast(source, input, some.at(-1)!.mapping);
   }
+  await effective;
+}
+
+async function signedByTarget(
+  { name, signing }: Participant,
+  proposals: SignedMapping[],
+): Promise<Uint8Array[]> {
+  const signed: Uint8Array[] = [];
+  const unsigned = proposals.map((its) => its.signed);
+  for (const batch of messagesOf(unsigned, SIGNED_AT_ONCE)) {
+    progress({ signing: name, signed: signed.length, of: unsigned.length });
+    signed.push(...(await signing.addSignatures(batch)));
+  }
+  return signed;
 }
 
 async function awaitLast(
@@ -161,7 +175,7 @@ async function awaitHosted(
   const parties = mappings.map(({ party }) => party);
   let left = parties;
   const read = async () => {
-    left = await notHosted(source, { ...input, parties });
+    left = await notHosted(source, { ...input, parties }, input.target.uid);
     return left.length === 0 ? true : undefined;
   };
   await until(
@@ -224,15 +238,6 @@ async function hostedBefore(
   return [uid, ...hosted.map(({ party }) => party).filter((party) => !ours.has(party))].sort();
 }
 
-async function notHosted(
-  node: ParticipantReads,
-  input: OnboardingInput & { parties: string[] },
-): Promise<string[]> {
-  const hosted = await listHosted(node, input, input.target.uid);
-  const known = new Set(hosted.map(({ party }) => party));
-  return input.parties.filter((party) => !known.has(party));
-}
-
 /** Read as late as it can be: owners may change a threshold at any time. */
 async function lackingUnder(
   source: ParticipantReads,
@@ -257,7 +262,7 @@ async function ourProposals(
   // One that took effect meanwhile is no proposal any more.
   const unproposed = mappings.map(({ party }) => party).filter((party) => !known.has(party));
   if (unproposed.length === 0) return found;
-  const missing = await notHosted(source, { ...input, parties: unproposed });
+  const missing = await notHosted(source, { ...input, parties: unproposed }, input.target.uid);
   if (missing.length === 0) return found;
   const others = proposals
     .filter((its) => !isOurs(its))

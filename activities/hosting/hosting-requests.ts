@@ -13,17 +13,16 @@ import {
 import { listed } from '../../model/count.js';
 import { refused } from '../../model/failure.js';
 import type { PartyHosting } from '../../model/hosting.js';
-import type { NodeRef, PartyMapping, PublicSigningKey } from '../../model/participant.js';
+import type { NodeRef, PublicSigningKey } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { PARTY_VIEWS } from '../../model/plan-parties.js';
 import { namespaceOf, type PlannedParty } from '../../model/plan.js';
 import type { RouteName } from '../../model/request.js';
 import type { ListStore } from '../../storage/list-store.js';
-import { progress } from '../attempt/progress.js';
 import { batchesOf } from '../attempt/waiting.js';
 import type { Participants } from '../nodes/participants.js';
 import { wantedMappings } from './onboarding.js';
-import { generateHostings as generateOnTarget } from './target-hosting.js';
+import { generateHostings as generateOnTarget, generateMappings } from './target-hosting.js';
 
 /** Each signature over n transactions repeats n hashes in every one of them: n * n * 36 bytes. Source: networks H. */
 const SIGNED_TOGETHER = 100;
@@ -33,8 +32,6 @@ const LISTED_BYTES = 60 * 1024 * 1024;
 const REPEATED_BYTES = 32 * 1024 * 1024;
 /** One proposal, apart from the hashes that were signed with it. */
 const PROPOSAL_BYTES = 600;
-/** 5,000 take 7 s. Source: networks H. */
-const GENERATED_AT_ONCE = 1_000;
 
 /** The parties of a plan, and where they are to be hosted. */
 export interface HostingRequestsInput {
@@ -99,25 +96,10 @@ async function transactionsToSign(
   if (parties.length === 0) return [];
   if (input.route === 'live') {
     const mappings = await wantedMappings(nodes.source, { source, target, synchronizerId, parties });
-    return generated(nodes.source, synchronizerId, mappings);
+    return generateMappings(nodes.source, { synchronizerId }, mappings);
   }
   const replaced = replacedUid !== undefined && { replacedUid };
   return generateOnTarget(nodes.target, { target, synchronizerId, ...replaced, parties });
-}
-
-/** In the order of the mappings. */
-async function generated(
-  { signing }: ParticipantReads,
-  synchronizerId: string,
-  mappings: PartyMapping[],
-): Promise<HostingTransaction[]> {
-  const transactions: HostingTransaction[] = [];
-  for (const some of batchesOf(mappings, GENERATED_AT_ONCE)) {
-    const made = await signing.generatePartyMappings({ synchronizerId }, some);
-    transactions.push(...made.map((its, at) => ({ party: some[at]!.party, ...its })));
-    progress({ generated: transactions.length, of: mappings.length });
-  }
-  return transactions;
 }
 
 /** What its signature is known by. */

@@ -3,7 +3,7 @@ import { mismatch } from '../../model/failure.js';
 import { currentFencing } from '../attempt/fencing.js';
 import { assertGranted } from './granted.js';
 import { listHosted } from './hosted.js';
-import { FlagClearing } from './flag-clearing.js';
+import { FlagClearing, isFullHost } from './flag-clearing.js';
 import { assertNotStranded, isFailedConnect } from '../nodes/missed-upgrades.js';
 import type { Participants } from '../nodes/participants.js';
 import { pingHold, trafficHold } from '../nodes/traffic.js';
@@ -82,30 +82,7 @@ export function hostingActivities(participants: Participants) {
     async clearOnboardingFlags(
       input: HostInput & { beginExclusive: string },
     ): Promise<{ cleared: number }> {
-      const source = participants.read(input.source);
-      const target = participants.change(input.target);
-      const clearing = new FlagClearing(target, input);
-      let left = await notFullyHosted(target, input);
-      const cleared = left.length;
-      await until(
-        async () => {
-          if (await keepConnected(participants, input)) clearing.restart();
-          await clearing.ask(left);
-          left = await notFullyHosted(target, input);
-          const elsewhere = left.length === 0 ? await notFullyHosted(source, input) : left;
-          reportFlags(elsewhere.length, clearing);
-          return elsewhere.length === 0 ? true : undefined;
-        },
-        {
-          what: `the onboarding flags of ${counted(cleared, 'party', 'parties')} to clear`,
-          everyMs: 1_000,
-          limitMs: FLAGS_LIMIT_MS + cleared * FLAG_LIMIT_MS,
-          type: 'FlagsNotCleared',
-          heldUpBy: trafficHold(target, input),
-          stillMissing: () => `of ${listed(left)}, some are still flagged as onboarding`,
-        },
-      );
-      return { cleared };
+      return { cleared: await clearFlags(participants, input) };
     },
   };
 }
@@ -150,9 +127,42 @@ async function connect(target: Participant, alias: string): Promise<void> {
   });
 }
 
-function reportFlags(left: number, { notBefore }: FlagClearing): void {
-  const waitingFor = `the onboarding flags of ${counted(left, 'party', 'parties')} to clear`;
-  progress({ waitingFor, ...(notBefore !== undefined && { notBefore }) });
+async function clearFlags(
+  participants: Participants,
+  input: HostInput & { beginExclusive: string },
+): Promise<number> {
+  const source = participants.read(input.source);
+  const target = participants.change(input.target);
+  let clearing = new FlagClearing(target, input, await notFullyHosted(target, input));
+  const cleared = clearing.leftCount;
+  const waitingFor = (count: number) =>
+    `the onboarding flags of ${counted(count, 'party', 'parties')} to clear`;
+  await until(
+    async () => {
+      if (await keepConnected(participants, input)) clearing.restart();
+      await clearing.advance();
+      const { notBefore } = clearing;
+      progress({
+        waitingFor: waitingFor(clearing.leftCount),
+        ...(notBefore !== undefined && { notBefore }),
+      });
+      if (clearing.leftCount > 0) return undefined;
+      const flagged = await notFullyHosted(target, input);
+      if (flagged.length > 0) clearing = new FlagClearing(target, input, flagged);
+      else if ((await notFullyHosted(source, input)).length === 0) return true;
+      return undefined;
+    },
+    {
+      what: waitingFor(cleared),
+      everyMs: () => clearing.pauseMs,
+      limitMs: FLAGS_LIMIT_MS + cleared * FLAG_LIMIT_MS,
+      type: 'FlagsNotCleared',
+      heldUpBy: trafficHold(target, input),
+      stillMissing: () =>
+        `of ${listed(clearing.leftCount > 0 ? clearing.left : input.parties)}, some are still flagged as onboarding`,
+    },
+  );
+  return cleared;
 }
 
 /** The source is connected throughout: it knows who hosts the parties. */
@@ -172,11 +182,7 @@ export async function notFullyHosted(
   { synchronizerId, target: { uid }, parties }: HostInput,
 ): Promise<string[]> {
   const mappings = await topology.listPartyMappings({ synchronizerId }, { participantUid: uid });
-  const full = new Set(
-    mappings
-      .filter(({ hosts }) => hosts.some((its) => its.participantUid === uid && !its.isOnboarding))
-      .map(({ party }) => party),
-  );
+  const full = new Set(mappings.filter((its) => isFullHost(its, uid)).map(({ party }) => party));
   return parties.filter((party) => !full.has(party));
 }
 

@@ -12,13 +12,11 @@ import type { Participant, ParticipantReads } from '../../model/participant-acce
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import { namespaceOf } from '../../model/plan.js';
-import { withRoom } from './messages.js';
+import { PROPOSALS_AT_ONCE, withRoom } from './messages.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { forEachOf, until } from '../attempt/waiting.js';
 import { isExposed, type OnboardingWindow, type TargetProof } from './window.js';
 
-/** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
-const PROPOSALS_AT_ONCE = 50;
 const EFFECTIVE_LIMIT_MS = 120_000;
 /** So long one may take: 87 are proposed in a second, within the first look. */
 const EFFECTIVE_MS_EACH = 40;

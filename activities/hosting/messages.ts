@@ -3,6 +3,8 @@ import { sleep } from '@temporalio/activity';
 import { isRefusal } from '../../canton/refusals.js';
 import { progress } from '../attempt/progress.js';
 
+/** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
+export const PROPOSALS_AT_ONCE = 50;
 /** Less than half of what an Admin API takes in one message: 10 MiB. Source: networks H. */
 const MESSAGE_BYTES = 4 * 1024 * 1024;
 /** A node sends what it has within seconds. Source: networks J, item 2. */

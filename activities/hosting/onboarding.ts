@@ -18,14 +18,12 @@ import type { Participant, ParticipantReads } from '../../model/participant-acce
 import { progress } from '../attempt/progress.js';
 import { forEachOf, until } from '../attempt/waiting.js';
 import { assertNoneLacking, LackingSignatures } from './lacking-signatures.js';
-import { messagesOf, withRoom } from './messages.js';
+import { messagesOf, PROPOSALS_AT_ONCE, withRoom } from './messages.js';
 import { readManualConnect } from './joining.js';
 import { proposalKey, scanProposals, signersByParty } from './proposals.js';
 import { signedOf, type SignedHosting } from './signed-hostings.js';
 import { readIsolatedTarget, type OnboardingWindow } from './window.js';
 
-/** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
-const PROPOSALS_AT_ONCE = 50;
 /** A batch takes effect together, and the refusal of one is the refusal of all. Source: networks H. */
 const ADDED_AT_ONCE = 100;
 /** A proposal is listed after 1.6 s. Source: live-route 2, step 3. */

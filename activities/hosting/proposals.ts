@@ -3,7 +3,10 @@ import type { PartyMapping, SignedMapping } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { namespaceOf } from '../../model/plan.js';
 
-/** With more namespaces than this, those that begin alike are read together, about as many at a time. */
+/**
+ * With more namespaces than this, those that begin alike are read together: a quarter of it at least, and four times as many
+ * at most. Few at a time would cost a round of reads, calls and waits for each few.
+ */
 const NAMESPACES_AT_ONCE = 500;
 /** What every fingerprint begins with: the frame of a SHA-256 multihash. */
 const FRAME = '1220';
@@ -24,7 +27,7 @@ export async function* scanProposals(
   mappings: readonly PartyMapping[],
 ): AsyncGenerator<ProposedPart> {
   const namespaces = new Set(mappings.map(({ party }) => namespaceOf(party)));
-  const digits = Math.ceil(Math.log(namespaces.size / NAMESPACES_AT_ONCE) / Math.log(16));
+  const digits = Math.round(Math.log(namespaces.size / NAMESPACES_AT_ONCE) / Math.log(16));
   const isFew = namespaces.size <= NAMESPACES_AT_ONCE / 100;
   const parts = new Map<string, PartyMapping[]>();
   for (const mapping of mappings) {

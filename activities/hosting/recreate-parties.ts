@@ -11,21 +11,19 @@ import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { awaitTopologyIdle } from './topology-idle.js';
-import { batchesOf, forEachOf, until } from '../attempt/waiting.js';
-import { messagesOf, withRoom } from './messages.js';
+import { forEachOf, until } from '../attempt/waiting.js';
+import { listHosted } from './hosted.js';
+import { messagesOf, PROPOSALS_AT_ONCE, withRoom } from './messages.js';
 import { progress } from '../attempt/progress.js';
 import { describeMissing } from './missing-signatures.js';
 import { signedOf } from './signed-hostings.js';
 import {
-  GENERATED_AT_ONCE,
+  generateMappings,
   hostIn,
   hostingsToSign,
-  notHosted,
+  notHostedAsWanted,
   type HostingInput,
 } from './target-hosting.js';
-
-/** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
-const PROPOSALS_AT_ONCE = 50;
 
 /** What takes effect together; of a signature over more each transaction would repeat all hashes. Source: networks H. */
 const SIGNED_AT_ONCE = 100;
@@ -73,7 +71,7 @@ export function recreatePartiesActivities(participants: Participants, lists: Lis
       const wait = { everyMs, limitMs: Infinity, type: 'PartiesNotEffective' } as const;
       await until(
         async () => {
-          const missing = await notHosted(target, input);
+          const missing = await notHostedAsWanted(target, input);
           if (missing.length === 0) return true;
           const found = waitingFor(missing, await describeMissing(target, input, missing));
           pauseMs = found === lacking ? Math.min(pauseMs * 2, MAX_OTHERS_PAUSE_MS) : OTHERS_PAUSE_MS;
@@ -122,10 +120,6 @@ export function recreatePartiesActivities(participants: Participants, lists: Lis
   };
 }
 
-async function listHosted(target: ParticipantReads, { synchronizerId, target: { uid } }: HostingInput) {
-  return target.topology.listPartyMappings({ synchronizerId }, { participantUid: uid });
-}
-
 /** How many parties have signing keys in a mapping that had none before. */
 async function countKeyed(
   { topology }: ParticipantReads,
@@ -151,8 +145,9 @@ export async function notAsBefore(
   const { uid } = input.target;
   const { replacedUid } = input;
   const before = new Map(input.parties.map(({ party, formerMapping }) => [party, formerMapping]));
-  return (await listHosted(target, input))
-    .filter(({ party }) => before.has(party))
+  const { synchronizerId } = input;
+  const hosted = await listHosted(target, { synchronizerId, parties: [...before.keys()] }, uid);
+  return hosted
     .map((mapping) => {
       const hosts = before.get(mapping.party)?.hosts ?? [];
       const former = hosts.filter((its) => [uid, replacedUid].includes(its.participantUid));
@@ -208,17 +203,14 @@ async function proposeAll(
  * added again, and no error says that.
  */
 async function withSerials(
-  { signing }: ParticipantReads,
+  node: ParticipantReads,
   store: { synchronizerId: string },
   mappings: PartyMapping[],
 ): Promise<PartyMapping[]> {
-  const chosen: PartyMapping[] = mappings.filter(({ serial }) => serial > 0);
+  const chosen = mappings.filter(({ serial }) => serial > 0);
   const unknown = mappings.filter(({ serial }) => serial === 0);
-  for (const batch of batchesOf(unknown, GENERATED_AT_ONCE)) {
-    const generated = await signing.generatePartyMappings(store, batch);
-    chosen.push(...generated.map((its) => partyMappingIn(Buffer.from(its.transaction, 'base64'))!));
-  }
-  return chosen;
+  const generated = await generateMappings(node, store, unknown);
+  return chosen.concat(generated.map((its) => partyMappingIn(Buffer.from(its.transaction, 'base64'))!));
 }
 
 /** The target signs what others signed, and adds it. The store of the synchronizer knows whom it signs for. */
@@ -252,7 +244,7 @@ async function awaitEffective(
   let missing = parties;
   return until(
     async () => {
-      missing = await notHosted(target, { ...input, parties });
+      missing = await notHostedAsWanted(target, { ...input, parties });
       const others = missing.filter(({ party }) => ofOthers.has(party));
       if (others.length < missing.length) return undefined;
       return (await areProposed(target, input, others)) ? others.length : undefined;

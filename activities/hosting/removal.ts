@@ -8,7 +8,7 @@ import { assertEffective } from './granted.js';
 import { keepConnected, notFullyHosted, type HostInput } from './hosting.js';
 import { listHosted } from './hosted.js';
 import { namespaceOf } from '../../model/plan.js';
-import { withRoom } from './messages.js';
+import { PROPOSALS_AT_ONCE, withRoom } from './messages.js';
 import type { LedgerReads } from '../../model/participant-reads.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
@@ -23,8 +23,6 @@ import {
 import { forEachOf, until } from '../attempt/waiting.js';
 import { readProven } from './window.js';
 
-/** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
-const PROPOSALS_AT_ONCE = 50;
 const EFFECTIVE_LIMIT_MS = 120_000;
 
 export function removalActivities(participants: Participants) {

@@ -3,13 +3,11 @@ import type { Wanted } from '../../model/hosting.js';
 import type { HostingParticipant, NodeRef, PartyMapping } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
-import { batchesOf, forEachOf } from '../attempt/waiting.js';
+import { batchesOf } from '../attempt/waiting.js';
+import { mappingsOf } from './hosted.js';
 
 /** 5,000 take 7 s. Source: networks H. */
-export const GENERATED_AT_ONCE = 1_000;
-
-/** More are read with all others that the synchronizer has: 9,300 take 1.7 s. Source: networks H. */
-const READ_BY_NAME = 50;
+const GENERATED_AT_ONCE = 1_000;
 
 /** Parties of the source that the target is to host on a synchronizer, or no longer. */
 export interface HostingInput {
@@ -33,13 +31,14 @@ export async function hostingsToSign(
   reader: ParticipantReads,
   input: HostingInput & { parties: readonly Wanted[] },
 ): Promise<PartyMapping[]> {
-  const missing = await notHosted(reader, input);
-  const current = await listMappings(reader, { ...input, parties: missing });
+  const missing = await notHostedAsWanted(reader, input);
+  const names = missing.map(({ party }) => party);
+  const current = await mappingsOf(reader, { synchronizerId: input.synchronizerId }, names);
   return missing.map((wanted) => withHost(current.get(wanted.party), wanted, input));
 }
 
 /** The parties that the target does not host there as wanted, with the permission that the source has, and their keys. */
-export async function notHosted(
+export async function notHostedAsWanted(
   { topology }: ParticipantReads,
   input: HostingInput & { parties: readonly Wanted[] },
 ): Promise<Wanted[]> {
@@ -64,33 +63,26 @@ export async function generateHostings(
   const mappings = await hostingsToSign(target, input);
   const registered = await synchronizers.listRegistered();
   const isConnected = registered.some((its) => its.logicalId === synchronizerId && its.isConnected);
+  if (isConnected) return generateMappings(target, { synchronizerId }, mappings);
+  return mappings.map((its) => ({
+    party: its.party,
+    ...signing.buildPartyMapping({ ...its, serial: its.serial || 1 }),
+  }));
+}
+
+/** Generates the transactions of these mappings, in their order. */
+export async function generateMappings(
+  { signing }: ParticipantReads,
+  store: { synchronizerId: string },
+  mappings: readonly PartyMapping[],
+): Promise<HostingTransaction[]> {
   const generated: HostingTransaction[] = [];
   for (const some of batchesOf(mappings, GENERATED_AT_ONCE)) {
-    const transactions = isConnected
-      ? await signing.generatePartyMappings({ synchronizerId }, some)
-      : some.map((its) => signing.buildPartyMapping({ ...its, serial: its.serial || 1 }));
+    const transactions = await signing.generatePartyMappings(store, some);
     generated.push(...transactions.map((its, at) => ({ party: some[at]!.party, ...its })));
     progress({ generated: generated.length, of: mappings.length });
   }
   return generated;
-}
-
-/** The mappings of these parties there, by party; many are read in one call, whoever else is mapped there. */
-async function listMappings(
-  { topology }: ParticipantReads,
-  { synchronizerId, parties }: HostingInput & { parties: readonly Wanted[] },
-): Promise<Map<string, PartyMapping>> {
-  const store = { synchronizerId };
-  const found = new Map<string, PartyMapping>();
-  const asked = new Set(parties.map(({ party }) => party));
-  const keep = (mappings: PartyMapping[]) =>
-    mappings.filter(({ party }) => asked.has(party)).forEach((its) => found.set(its.party, its));
-  if (asked.size > READ_BY_NAME) keep(await topology.listPartyMappings(store, {}));
-  else
-    await forEachOf([...asked], READ_BY_NAME, async (party) =>
-      keep(await topology.listPartyMappings(store, { party })),
-    );
-  return found;
 }
 
 function isHostedAs(

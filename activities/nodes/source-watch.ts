@@ -142,9 +142,10 @@ async function readHosting(
     const reason = `${name} is not connected to ${synchronizerId}, so it cannot tell whether ${source.name} hosts again`;
     return { state: 'unreadable', aliases: [], reason };
   }
+  const watched = new Set(parties);
   const hostedBy = async (its: ParticipantReads['topology']) => {
     const mappings = await its.listPartyMappings({ synchronizerId }, { participantUid: source.uid });
-    return mappings.map(({ party }) => party).filter((party) => parties.includes(party));
+    return mappings.map(({ party }) => party).filter((party) => watched.has(party));
   };
   const [seen, own] = await Promise.all([
     hostedBy(topology),

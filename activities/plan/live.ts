@@ -17,7 +17,7 @@ import { when } from './finding.js';
 import { countContracts, type ContractCount } from './contracts.js';
 import { signersAmong } from './key-use.js';
 import type { NamespaceSigners } from './signers.js';
-import { mappingsOf } from './parties.js';
+import { mappingsOf } from '../hosting/hosted.js';
 import { unsupported } from './namespaces.js';
 import type { NodeReading } from './nodes.js';
 

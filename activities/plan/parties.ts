@@ -15,10 +15,7 @@ import { when } from './finding.js';
 import { namedIds, selects } from './selection.js';
 import { NamespaceSigners, type NodeKeys } from './signers.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
-import { forEachOf } from '../attempt/waiting.js';
-
-/** Reads of single parties under way at once; if there are more, all of them are read in one call. */
-const READS_AT_ONCE = 20;
+import { mappingsOf } from '../hosting/hosted.js';
 
 const WHY_LEFT = {
   // Source: admin-api 3.3.
@@ -200,26 +197,6 @@ async function addFormerMappings(
     const former = found.get(planned.party);
     if (former) planned.formerMapping = former;
   }
-}
-
-/** Reads how parties are hosted, few of them one by one, many in one call. */
-export async function mappingsOf(
-  { topology }: ParticipantReads,
-  store: { synchronizerId: string },
-  parties: readonly string[],
-): Promise<Map<string, PartyMapping>> {
-  const wanted = new Set(parties);
-  const found = new Map<string, PartyMapping>();
-  const note = (mappings: PartyMapping[]) => {
-    for (const mapping of mappings) if (wanted.has(mapping.party)) found.set(mapping.party, mapping);
-  };
-  const many = { mayBeMany: true, among: wanted };
-  if (wanted.size > READS_AT_ONCE) note(await topology.listPartyMappings(store, {}, many));
-  else
-    await forEachOf([...wanted], READS_AT_ONCE, async (party) =>
-      note(await topology.listPartyMappings(store, { party })),
-    );
-  return found;
 }
 
 /** Nobody can submit for a party whose keys no mapping names; it can be moved. Source: networks C. */

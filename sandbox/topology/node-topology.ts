@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Clock, Journal, LedgerPort } from '../node.js';
 import type { Synchronizer } from '../synchronizer.js';
 import { CantonRefusal, fieldNotSet, shortenIds } from '../errors.js';
@@ -11,6 +12,7 @@ import { AuthorizedStore, SynchronizerSink } from './sinks.js';
 import type { AsOf } from './store.js';
 import { topologyRefusal } from './refusals.js';
 import { TopologyStore } from './store.js';
+import { WorkQueue } from './work-queue.js';
 import type { SignedTransaction } from './transaction.js';
 
 /** Delays and limits of a node's topology managers. */
@@ -27,6 +29,8 @@ export interface TopologyCosts {
   readonly listMicrosPerParty: number;
   readonly signMicrosPerTransaction: number;
   readonly addMicrosPerTransaction: number;
+  readonly authorizeMicrosPerTransaction: number;
+  readonly orderMicrosPerTransaction: number;
 }
 
 /** A synchronizer as one node takes part in it. */
@@ -58,6 +62,7 @@ export class NodeTopology {
   private readonly temporary = new Map<string, { manager: TopologyManager; store: TopologyStore }>();
   /** On the clock of `performance`. */
   private findsFrom = 0;
+  private readonly authorizing = new WorkQueue();
 
   constructor(
     private readonly node: ManagerNode & { readonly ledger: () => LedgerPort },
@@ -81,13 +86,23 @@ export class NodeTopology {
     return this.settings.costs;
   }
 
+  /** Returns once the node has come to make one more transaction: it makes one after the other. */
+  async turn(): Promise<void> {
+    const micros = this.costs.authorizeMicrosPerTransaction;
+    if (micros > 0) await setTimeout(this.authorizing.waitMs(micros));
+  }
+
   /** Takes a synchronizer up, with what the journal says of it; the same again is a no-op. */
   join(synchronizer: Synchronizer, psid: string): Membership {
     const { logicalId } = synchronizer.info;
     const known = this.memberships.get(logicalId);
     if (known) return known;
     const replica = new Replica(synchronizer, psid, this.journal, this.node);
-    const sink = new SynchronizerSink(replica, this.settings.maxUnsent, this.settings.outboxMs);
+    const { maxUnsent, outboxMs, costs } = this.settings;
+    const sink = new SynchronizerSink(replica, {
+      ...{ limit: maxUnsent, delayMs: outboxMs },
+      orderMicros: costs.orderMicrosPerTransaction,
+    });
     const manager = new TopologyManager(
       this.node,
       {

@@ -4,6 +4,7 @@ import { frozen } from './lsu.js';
 import { topologyRefusal } from './refusals.js';
 import type { Replica } from './replica.js';
 import { TopologyStore } from './store.js';
+import { WorkQueue } from './work-queue.js';
 import { parseStored, storedBytes, type SignedTransaction } from './transaction.js';
 
 /** The Authorized store of a node: durable, in effect at once. */
@@ -49,11 +50,16 @@ export class SynchronizerSink implements Sink {
   private unpaid = 0;
   private accepted: SignedTransaction[] = [];
   private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly ordering = new WorkQueue();
 
   constructor(
     private readonly replica: Replica,
-    private readonly limit: number,
-    private readonly delayMs: number,
+    private readonly settings: {
+      readonly limit: number;
+      readonly delayMs: number;
+      /** Per transaction, one after the other. */
+      readonly orderMicros: number;
+    },
   ) {}
 
   /**
@@ -63,7 +69,7 @@ export class SynchronizerSink implements Sink {
   checkCapacity(): void {
     const { psid, pendingUpgrade } = this.replica;
     if (pendingUpgrade) throw frozen(psid);
-    if (this.unsent < this.limit) return;
+    if (this.unsent < this.settings.limit) return;
     const cause = 'Too many pending topology transactions on this node.';
     throw topologyRefusal({ psid }, 'TOO_MANY_PENDING_TOPOLOGY_TRANSACTIONS', 2, cause);
   }
@@ -79,10 +85,14 @@ export class SynchronizerSink implements Sink {
     if (accepted.length === 0) return;
     this.accepted = [];
     this.unsent += accepted.length;
+    this.after(this.settings.delayMs, () => this.send(accepted));
+  }
+
+  private after(ms: number, go: () => void): void {
     const timer = setTimeout(() => {
       this.timers.delete(timer);
-      this.send(accepted);
-    }, this.delayMs);
+      go();
+    }, ms);
     timer.unref();
     this.timers.add(timer);
   }
@@ -91,13 +101,20 @@ export class SynchronizerSink implements Sink {
   private send(transactions: readonly SignedTransaction[]): void {
     const batch = transactions.slice(0, BATCH);
     if (batch.length === 0) return;
+    const { orderMicros } = this.settings;
+    const sendNow = () => this.sendBatch(batch, transactions.slice(BATCH));
+    if (orderMicros === 0) sendNow();
+    else this.after(this.ordering.waitMs(orderMicros * batch.length), sendNow);
+  }
+
+  private sendBatch(batch: readonly SignedTransaction[], rest: readonly SignedTransaction[]): void {
     this.unpaid += batch.length;
     this.replica.synchronizer.send(this.replica.uid, batch, {
       owner: this,
       sent: () => (this.unpaid -= batch.length),
       done: () => {
         this.unsent -= batch.length;
-        this.send(transactions.slice(BATCH));
+        this.send(rest);
       },
     });
   }

@@ -25,7 +25,10 @@ type Generate = Decoded<`${Admin}.GenerateTransactionsRequest`>;
 export function topologyWriteService(topology: NodeTopology): Services {
   return {
     'com.digitalasset.canton.topology.admin.v30.TopologyManagerWriteService': {
-      Authorize: unary((request) => authorize(topology, request)),
+      Authorize: unary(async (request) => {
+        await topology.turn();
+        return authorize(topology, request);
+      }),
       AddTransactions: unary((request) => addTransactions(topology, request)),
       SignTransactions: unary((request) => signTransactions(topology, request)),
       GenerateTransactions: unary((request) => generateTransactions(topology, request)),

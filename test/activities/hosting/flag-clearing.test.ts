@@ -55,6 +55,13 @@ function answers({ sandbox }: OneSynchronizer): string[] {
     .map(({ outcome }) => String(outcome));
 }
 
+/** How often the list of all mappings of the target was read from it. */
+function wholeReads({ sandbox }: OneSynchronizer): number {
+  return sandbox.calls
+    .list({ participant: sandbox.scenario.target.name, method: 'ListPartyToParticipant' })
+    .filter(({ request }) => !/"filter_?[pP]arty":"[^"]/.test(request)).length;
+}
+
 function flagged({ sandbox, alias }: OneSynchronizer): string[] {
   return sandbox.participants.source
     .parties(alias)
@@ -84,9 +91,16 @@ test('cut-over: the flags of 150 parties clear with one request each, on a node 
     timing: { sequencingMs: 300, topologyChangeMs: 300, onboardingMs: 1_000 },
   });
 
+  const before = wholeReads(nodes);
+
   const { cleared } = await nodes.clear();
 
   assert.equal(cleared, 150);
+  assert.equal(
+    wholeReads(nodes) - before,
+    2,
+    'all mappings are read before the first and after the last',
+  );
   assert.deepEqual(flagged(nodes), []);
   assert.deepEqual(answers(nodes), Array<string>(150).fill('OK'));
 });
