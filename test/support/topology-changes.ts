@@ -102,6 +102,38 @@ export function delegateToIntermediate({ participants: { source } }: Sandbox): s
   return fingerprint(target_key.public_key);
 }
 
+/** Lets the owners of a decentralised namespace ask for so many of their signatures, on one of the synchronizers. */
+export function changeThreshold(
+  sandbox: Sandbox,
+  {
+    namespace,
+    threshold,
+    on = 'source',
+  }: { namespace: string; threshold: number; on?: 'source' | 'target' },
+): void {
+  const its = sandbox.synchronizers[on];
+  const { transaction } = its.store.latest(`dnd/${namespace}`)!;
+  if (transaction.mapping.code !== 'dnd') throw new Error(`${namespace} has no owners`);
+  const { value } = transaction.mapping;
+  const node = namespaceSigner(sandbox.participants.source);
+  const signers = value.owners.map((id) => (id === node.id ? node : outsideSigner(sandbox, id)));
+  const mapping = { code: 'dnd' as const, value: { ...value, threshold } };
+  its.seed(signedBy(signers, mapping, transaction.serial + 1), BigInt(Date.now()) * 1000n);
+}
+
+/** A key that no node holds, of which the synchronizer knows the public part. */
+function outsideSigner(sandbox: Sandbox, id: string): Pick<Signer, 'id' | 'sign'> {
+  return {
+    id,
+    sign: (hash) => ({
+      format: 'SIGNATURE_FORMAT_CONCAT',
+      signature: Buffer.from(sandbox.sign(id, hash)),
+      signed_by: id,
+      signing_algorithm_spec: 'SIGNING_ALGORITHM_SPEC_ED25519',
+    }),
+  };
+}
+
 /** Connects the target to the synchronizer of the source as well. */
 export async function joinSourceSynchronizer(sandbox: Sandbox): Promise<void> {
   const run = sandbox.participants.target.participant.node;
