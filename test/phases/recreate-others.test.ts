@@ -121,6 +121,12 @@ test('recreate-parties: what a proposal lacks is said, and an owner who signs la
   const applied = apply(planned.plan, act, migration);
   const isAwaiting = () => migration.transfer.isProposedToOthers;
   while (!isAwaiting()) await Promise.race([applied, setTimeout(50)]);
+  assert.deepEqual(migration.transfer.awaited, {
+    parties: 1,
+    named: [joint!.party],
+    namespaces: [...joint!.signers!.namespaces].sort().map((namespace) => ({ namespace, count: 1 })),
+    namespaceCount: 2,
+  });
 
   const lacking = await describeMissing(target, input, [joint!]);
   assert.match(lacking, /^joint-0001::\w+ lacks 1 of the signatures of the owners \w+, \w+$/);
@@ -128,6 +134,7 @@ test('recreate-parties: what a proposal lacks is said, and an owner who signs la
   await signLater(migrating, joint!);
   await applied;
   assert.equal(hostings(migrating)['joint-0001'], 'SUBMISSION 0');
+  assert.equal(migration.transfer.awaited, undefined);
   const left = remains(planned.plan, migration.transfer).map(({ what }) => what);
   assert.ok(left.some((what) => what.startsWith('proposals of target as host')));
 });

@@ -56,16 +56,23 @@ async function hostAll(
   const input = { ...hostingOf(plan), parties: wantedOf(plan) };
   for (let most = 0; ;) {
     const given = migration.hostings?.signatures;
-    const { hosted, isAwaiting } = await withSignatures(plan, act, migration, (signed) =>
+    const { hosted, awaited } = await withSignatures(plan, act, migration, (signed) =>
       act.ensurePartiesHosted({ ...input, ...signed }),
     );
     most = Math.max(most, hosted);
-    if (!isAwaiting) return most;
-    migration.transfer.isProposedToOthers = true;
-    await unless(
-      () => migration.hostings?.signatures !== given,
-      () => act.awaitPartiesHosted(input),
-    );
+    if (!awaited) return most;
+    const { transfer } = migration;
+    transfer.isProposedToOthers = true;
+    // What changes of it a signal tells.
+    transfer.awaited = awaited;
+    try {
+      await unless(
+        () => migration.hostings?.signatures !== given,
+        () => act.awaitPartiesHosted({ ...input, known: awaited }),
+      );
+    } finally {
+      delete transfer.awaited;
+    }
   }
 }
 
