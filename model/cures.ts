@@ -52,7 +52,9 @@ export const CURES = {
   DelegationMissing: "check the source's authorized topology store, then resume",
   DelegationLost: 'check the log of the source by the trace id of the call, then resume',
   NamespaceDiffers:
-    'have who owns the namespace make the two alike, or leave its parties out of the request; then abort and start again',
+    'have who owns the namespace make the two alike, then resume; before the point of no return also: abort, and start again without its parties',
+  SigningKeysDiffer:
+    'have the holders of their keys give the named parties the same signing keys and threshold in the PartyToParticipant mapping on both synchronizers, then resume; before the point of no return also: abort, and start again without them',
   DelegationNotVisible:
     'check that the target is connected to the target synchronizer, then resume; if this delegation was ever removed there it cannot come back: abort and give the target another namespace key',
   NamespaceKeyMissing: 'register the namespace key of the target again, then resume',
