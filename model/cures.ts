@@ -37,10 +37,10 @@ export const CURES = {
   UnknownSynchronizer:
     'use an alias or logical id the participant was connected to; nothing was changed',
   ListMissing:
-    'give every worker and client the same place in lists, and the same payload keys; put the list back from a backup of that place, or abort and start again; then resume',
+    'give every worker and client the same place in lists, and the same payload keys, or put the list back from a backup of that place; then resume. An abort needs the list too: without it nothing can be taken back',
   ListTooLarge: 'move fewer parties with one request',
   ListStoreUnavailable:
-    'let the worker reach the bucket, with credentials that read and write its objects, then resume',
+    'let the worker read and write the place in lists: a bucket with credentials for its objects, a folder with room and permissions; then resume',
   PayloadTooLarge:
     'move fewer parties with one request, or leave users, rights or packages out by options.leaveBehind; raise limit.blobSize.error of the Temporal server only with a limit of gRPC that fits',
   PlanObstructed: 'remove each obstacle as its cure says, then resume: the plan is made again',
