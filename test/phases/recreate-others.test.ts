@@ -12,9 +12,16 @@ import { apply, remains, undo } from '../../workflows/phases/recreate-parties.js
 import { failing } from '../support/failing.js';
 import { signHostings } from '../support/hostings.js';
 import { itemsOf } from '../support/plan-parties.js';
-import { applyStep, applyUpTo, startSteps, type Migrating } from '../support/route-steps.js';
+import {
+  applyStep,
+  applyUpTo,
+  begun,
+  startSteps,
+  unhurried,
+  type Migrating,
+} from '../support/route-steps.js';
 import { changeThreshold, replaceKey } from '../support/topology-changes.js';
-import { callsOf } from '../support/stack.js';
+import { callsOf, startStack } from '../support/stack.js';
 
 // Parties that neither node signs for: with keys of their own, and in a namespace of several owners. Source: networks C; networks D.
 const OTHERS = {
@@ -156,6 +163,34 @@ test('recreate-parties: a hosting ahead of what defines its namespace stays a pr
     await describeMissing(target, input, [joint!]),
     /lacks the NamespaceDelegation of \w+, which is not on /,
   );
+});
+
+test('recreate-parties: owners of a namespace of which the source owns nothing sign by file or on their nodes', async (t) => {
+  const { plan, ...stack } = await startStack(t, OTHERS);
+  const { source } = stack.sandbox.participants;
+  const { party } = source.parties('acme').find((its) => its.party.startsWith('joint'))!;
+  const namespace = namespaceOf(party);
+  changeThreshold(stack.sandbox, { namespace, threshold: 2, without: namespaceOf(source.uid) });
+  const migrating = begun(stack, unhurried(await plan()));
+  const { planned, act, migration } = migrating;
+  await applyUpTo(migrating, 'host-parties');
+  const [joint] = moved(migrating, 'joint');
+  const [late, byFile] = joint!.signers!.namespaces;
+  assert.equal(joint!.signers!.needed, 2);
+  const requests = await signHostings(migrating, (its) => its.namespace !== late);
+  assert.deepEqual(
+    requests.filter((its) => [late, byFile].includes(its.namespace)).map((its) => its.isRequired),
+    [false, false],
+  );
+
+  const applied = apply(planned.plan, act, migration);
+  while (!migration.transfer.awaited) await Promise.race([applied, setTimeout(50)]);
+  assert.deepEqual(migration.transfer.awaited.namespaces, [{ namespace: late, count: 1 }]);
+  await signLater(migrating, joint!);
+  await applied;
+
+  assert.equal(hostings(migrating)['joint-0001'], 'SUBMISSION 0');
+  await applyStep(migrating, 'check-target');
 });
 
 /** An owner signs on a node of their own what the target proposed. */

@@ -103,14 +103,15 @@ export function delegateToIntermediate({ participants: { source } }: Sandbox): s
   return fingerprint(target_key.public_key);
 }
 
-/** Lets the owners of a decentralised namespace ask for so many of their signatures, on one of the synchronizers. */
+/** Lets the owners of a decentralised namespace ask for so many of their signatures, or of fewer owners, on one of the synchronizers. */
 export function changeThreshold(
   sandbox: Sandbox,
   {
     namespace,
     threshold,
     on = 'source',
-  }: { namespace: string; threshold: number; on?: 'source' | 'target' },
+    without,
+  }: { namespace: string; threshold: number; on?: 'source' | 'target'; without?: string },
 ): void {
   const its = sandbox.synchronizers[on];
   const { transaction } = its.store.latest(`dnd/${namespace}`)!;
@@ -118,7 +119,8 @@ export function changeThreshold(
   const { value } = transaction.mapping;
   const node = namespaceSigner(sandbox.participants.source);
   const signers = value.owners.map((id) => (id === node.id ? node : outsideSigner(sandbox, id)));
-  const mapping = { code: 'dnd' as const, value: { ...value, threshold } };
+  const owners = value.owners.filter((its) => its !== without);
+  const mapping = { code: 'dnd' as const, value: { ...value, owners, threshold } };
   its.seed(signedBy(signers, mapping, transaction.serial + 1), BigInt(Date.now()) * 1000n);
 }
 
