@@ -135,7 +135,7 @@ async function activate(
     for (const batch of messagesOf(signed, ADDED_AT_ONCE)) {
       await readIsolatedTarget(target, { ...input, parties, window: input });
       // A threshold that is raised at this very moment has them refused: none is left as a proposal that the target signed.
-      await withRoom(() =>
+      await withRoom(source, store, () =>
         source.topology.addTransactions(batch, store, { mustFullyAuthorize: true }),
       ).catch(async (error: unknown) => {
         if (isRefused(error))

@@ -1,3 +1,5 @@
+import { cancellationSignal } from '@temporalio/activity';
+
 import { partyKeysIn } from '../../canton/party-keys.js';
 import { multiTransactionHash } from '../../canton/transaction-hash.js';
 import {
@@ -113,6 +115,7 @@ async function generated(
 ): Promise<HostingTransaction[]> {
   const transactions: HostingTransaction[] = [];
   for (const some of batchesOf(mappings, GENERATED_AT_ONCE)) {
+    cancellationSignal().throwIfAborted();
     const made = await signing.generatePartyMappings({ synchronizerId }, some);
     transactions.push(...made.map((its, at) => ({ party: some[at]!.party, ...its })));
     progress({ generated: transactions.length, of: mappings.length });

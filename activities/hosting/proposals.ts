@@ -1,3 +1,5 @@
+import { cancellationSignal } from '@temporalio/activity';
+
 import { hostingKey } from '../../model/hosting.js';
 import type { PartyMapping, SignedMapping } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
@@ -35,6 +37,7 @@ export async function* scanProposals(
     else parts.set(key, [mapping]);
   }
   for (const [prefix, part] of parts) {
+    cancellationSignal().throwIfAborted();
     const wanted = new Set(part.map(({ party }) => party));
     const all = await topology.listSignedPartyProposals({ synchronizerId }, prefix);
     yield { mappings: part, proposals: all.filter(({ mapping }) => wanted.has(mapping.party)) };

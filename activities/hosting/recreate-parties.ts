@@ -1,3 +1,5 @@
+import { cancellationSignal } from '@temporalio/activity';
+
 import { signatureKey, type SignedHostings } from '../../model/ceremony.js';
 import { counted, listed } from '../../model/count.js';
 import { refused } from '../../model/failure.js';
@@ -205,7 +207,7 @@ async function proposeAll(
       others.has(mapping.party)
         ? target.topology.proposePartyHosting(store, mapping)
         : target.topology.proposePartyMapping(store, mapping);
-    await withRoom(() => allowing(['exists already'], propose()));
+    await withRoom(target, store, () => allowing(['exists already'], propose()));
     progress({ proposed: ++proposed, of: missing.length });
   });
 }
@@ -222,6 +224,7 @@ async function withSerials(
   const chosen: PartyMapping[] = mappings.filter(({ serial }) => serial > 0);
   const unknown = mappings.filter(({ serial }) => serial === 0);
   for (const batch of batchesOf(unknown, GENERATED_AT_ONCE)) {
+    cancellationSignal().throwIfAborted();
     const generated = await signing.generatePartyMappings(store, batch);
     chosen.push(...generated.map((its) => partyMappingIn(Buffer.from(its.transaction, 'base64'))!));
   }
@@ -230,19 +233,21 @@ async function withSerials(
 
 /** The target signs what others signed, and adds it. The store of the synchronizer knows whom it signs for. */
 async function addSigned(
-  { signing, topology, name }: Participant,
+  target: Participant,
   store: { synchronizerId: string },
   batch: Uint8Array[],
   how: { mustFullyAuthorize: boolean },
 ): Promise<void> {
-  const complete = await signing.addSignatures(batch, store);
-  await withRoom(() => topology.addTransactions(complete, store, how)).catch((error: unknown) => {
-    if (!isRefusal(error, 'changed meanwhile')) throw error;
-    throw refused(
-      'SignatureOutdated',
-      `the mapping of a party was changed since its hosting by ${name} was signed, of these ${batch.length}: ${error.message}`,
-    );
-  });
+  const complete = await target.signing.addSignatures(batch, store);
+  await withRoom(target, store, () => target.topology.addTransactions(complete, store, how)).catch(
+    (error: unknown) => {
+      if (!isRefusal(error, 'changed meanwhile')) throw error;
+      throw refused(
+        'SignatureOutdated',
+        `the mapping of a party was changed since its hosting by ${target.name} was signed, of these ${batch.length}: ${error.message}`,
+      );
+    },
+  );
 }
 
 /** Fails with `SignatureMissing` if what was handed in does not suffice on the target synchronizer, and names what lacks. */
@@ -252,8 +257,11 @@ async function assertSigned(
   mappings: PartyMapping[],
   handed: ReadonlyMap<string, SignedHosting>,
 ): Promise<void> {
-  const signing = (party: string) =>
-    (handed.get(party)?.signatures ?? []).map(({ signedBy }) => signedBy);
+  const own = (await target.vault.listKeys()).map(({ fingerprint }) => fingerprint);
+  const signing = (party: string) => [
+    ...own,
+    ...(handed.get(party)?.signatures ?? []).map(({ signedBy }) => signedBy),
+  ];
   const lacking = await LackingSignatures.read(target, { ...input, signing });
   const due = mappings.filter(({ party }) => handed.has(party));
   assertNoneLacking(target.name, await lacking.scan(due));

@@ -1,3 +1,5 @@
+import { cancellationSignal } from '@temporalio/activity';
+
 import type { HostingTransaction } from '../../model/ceremony.js';
 import type { Wanted } from '../../model/hosting.js';
 import type { HostingParticipant, NodeRef, PartyMapping } from '../../model/participant.js';
@@ -66,6 +68,7 @@ export async function generateHostings(
   const isConnected = registered.some((its) => its.logicalId === synchronizerId && its.isConnected);
   const generated: HostingTransaction[] = [];
   for (const some of batchesOf(mappings, GENERATED_AT_ONCE)) {
+    cancellationSignal().throwIfAborted();
     const transactions = isConnected
       ? await signing.generatePartyMappings({ synchronizerId }, some)
       : some.map((its) => signing.buildPartyMapping({ ...its, serial: its.serial || 1 }));

@@ -54,7 +54,7 @@ export function knownNamespacesActivities(participants: Participants) {
         const its = missing.filter((one) => one.kind === kind);
         const signed = its.map((one) => one.signed);
         for (const batch of messagesOf(signed, ADDED_AT_ONCE)) {
-          await withRoom(() => target.topology.addTransactions(batch, store));
+          await withRoom(target, store, () => target.topology.addTransactions(batch, store));
           progress({ added: (added += batch.length), of: missing.length });
         }
         if (its.length > 0) await awaitKnown({ source, target }, input, its);

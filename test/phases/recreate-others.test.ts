@@ -11,6 +11,7 @@ import { QUICK_TIMING } from '../../sandbox/index.js';
 import { apply, remains, undo } from '../../workflows/phases/recreate-parties.js';
 import { failing } from '../support/failing.js';
 import { signHostings } from '../support/hostings.js';
+import { pretended } from '../support/pretending.js';
 import { itemsOf } from '../support/plan-parties.js';
 import {
   applyStep,
@@ -231,12 +232,27 @@ test('recreate-parties: keys that stay in a mapping after an abort are told', as
 
 test('recreate-parties: who signs for a party is read again on both synchronizers until the source is out of service', async (t) => {
   const migrating = await begin(t);
-  const { planned, act, migration, sandbox } = migrating;
-  await signHostings(migrating);
-  await applyUpTo(migrating, 'check-target');
+  const { planned, act, migration, nodes, participants, sandbox } = migrating;
   const [external] = moved(migrating, 'external-0003');
   const [joint] = moved(migrating, 'joint');
   const namespace = namespaceOf(joint!.party);
+  const [late] = joint!.signers!.namespaces;
+  await signHostings(migrating, (its) => its.namespace !== late);
+  const { signing, topology } = participants.get('target')!;
+  const addSignatures: typeof signing.addSignatures = async (...asked) => {
+    const signed = await signing.addSignatures(...asked);
+    changeThreshold(sandbox, { namespace, threshold: 3, on: 'target' });
+    return signed;
+  };
+  const node = nodes.get('target')!;
+  nodes.set('target', pretended(node, { signing: { addSignatures } }));
+  const lacking = failing('SignatureMissing', 'refused', `${joint!.party}; not signed by ${late}`);
+  await assert.rejects(apply(planned.plan, act, migration), lacking);
+  nodes.set('target', node);
+  const store = { synchronizerId: planned.plan.target.synchronizer.logicalId };
+  assert.deepEqual(await topology.listSignedPartyProposals(store, namespace), []);
+  changeThreshold(sandbox, { namespace, threshold: 2, on: 'target' });
+  await applyUpTo(migrating, 'check-target');
   const keys = failing('SigningKeysDiffer', 'mismatch', external!.party);
   const owners = failing('NamespaceDiffers', 'mismatch', namespace);
 
