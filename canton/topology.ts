@@ -146,11 +146,23 @@ export class Topology implements TopologyReads, TopologyChanges {
       .flatMap(({ transaction }) => unwrapDefinition(transaction) ?? []);
   }
 
-  /** Safe to repeat: transactions that are stored already are skipped. */
-  async addTransactions(signed: Uint8Array[], store: TopologyStore): Promise<void> {
+  /**
+   * Safe to repeat: transactions that are stored already are skipped. Whether one is a proposal is not signed: with
+   * `mustFullyAuthorize` none is, and with those of the stored proposal its signatures have to suffice, here and again
+   * when it is ordered. Source: networks D.
+   */
+  async addTransactions(
+    signed: Uint8Array[],
+    store: TopologyStore,
+    { mustFullyAuthorize = false }: { mustFullyAuthorize?: boolean } = {},
+  ): Promise<void> {
     await this.channel.unary(write.addTransactions, {
       // Only the frame is read: the signed bytes and fields not known here go out as they came.
-      transactions: signed.map((bytes) => fromBinary(SignedTopologyTransactionSchema, bytes)),
+      transactions: signed.map((bytes) => {
+        const its = fromBinary(SignedTopologyTransactionSchema, bytes);
+        if (mustFullyAuthorize) its.proposal = false;
+        return its;
+      }),
       store: storeIdOf(store),
     });
   }

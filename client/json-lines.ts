@@ -18,10 +18,15 @@ export interface ReadLine {
 export async function* readLines(file: string): AsyncGenerator<ReadLine> {
   const input: Readable = file === '-' ? process.stdin : await opened(file);
   let line = 0;
-  for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+  const texts = createInterface({ input, crlfDelay: Infinity })[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await texts.next().catch((error: unknown) => {
+      throw unusable(file, 'read', error);
+    });
+    if (next.done) return;
     line += 1;
-    if (text.trim() === '') continue;
-    yield { line, ...parsed(text) };
+    if (next.value.trim() === '') continue;
+    yield { line, ...parsed(next.value) };
   }
 }
 

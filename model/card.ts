@@ -76,6 +76,7 @@ export function cardOf(found: MigrationStatus): string {
     ),
     ...(contracts ? ['', copied(contracts)] : []),
     ...(warmCopy ? ['', ...caughtUp(warmCopy)] : []),
+    ...(status.awaited ? ['', `- ${describeAwaited(status.awaited)}`] : []),
     ...(status.live && found.live ? ['', ...liveLines(status, status.live, found.live.switching)] : []),
     ...(verification && found.verification
       ? ['', ...verified(verification, found.verification.differences)]

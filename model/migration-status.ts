@@ -57,6 +57,7 @@ export function statusOf(migration: Migration): MigrationStatus {
     ...contractsOf(migration),
     ...(transfer.copyOffset !== undefined && { tuning: migration.tuning }),
     ...(transfer.caughtUpOffset !== undefined && { warmCopy: warmCopyOf(migration) }),
+    ...(transfer.awaited && transfer.awaited.parties > 0 && { awaited: transfer.awaited }),
     ...(migration.live && { live: liveStatusOf(migration.live) }),
     ...(verification && { verification: verificationOf(migration, verification) }),
     isPastPointOfNoReturn: migration.isPastPointOfNoReturn,

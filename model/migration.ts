@@ -4,7 +4,7 @@ import type { Hostings, SignatureRequest } from './ceremony.js';
 import type { WatchStatus } from './source-watch.js';
 import type { DifferencesReading } from './differences.js';
 import type { Listed } from './listed.js';
-import type { LiveRecord } from './live.js';
+import type { AwaitedSignatures, LiveRecord } from './live.js';
 import type { LatePackages } from './late-packages.js';
 import { nothingMade, type MadeOnTarget } from './made.js';
 import { PHASES, type Gate, type Phase, type Stage } from './phase.js';
@@ -140,6 +140,8 @@ export interface TransferRecord {
   copiedDefinitions?: number;
   /** Whether parties were proposed that others have to sign for on nodes of their own. */
   isProposedToOthers?: true;
+  /** While owners of namespaces have to sign, on the route over another synchronizer. */
+  awaited?: AwaitedSignatures;
   /** Of an abort: parties that the target goes on hosting, because of contracts that others created there. Ordered. */
   keptParties?: Listed<string>;
   /** Of an abort: how many parties keep signing keys in a mapping that had none before. */

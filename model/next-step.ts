@@ -18,7 +18,7 @@ export function nextStepOf(migration: Migration): string {
   switch (state) {
     case 'running':
       if (stage === 'plan') return 'wait for the plan';
-      if (migration.live?.awaited)
+      if (migration.live?.awaited ?? migration.transfer.awaited)
         return `canton-migrate signatures export ${migration.workflowId} --missing --file to-sign.jsonl, have it signed, then ${IMPORT_COMMAND}; or the owners sign on their nodes${orAbort}`;
       return `nothing; to hold it: canton-migrate pause${orAbort}`;
     case 'waiting-for-approval':

@@ -45,7 +45,11 @@ export function offlineRoot(
 }
 
 /** Builds an addition and signs it. */
-export function signedBy(signers: readonly Signer[], mapping: Mapping, serial = 1): SignedTransaction {
+export function signedBy(
+  signers: readonly Pick<Signer, 'id' | 'sign'>[],
+  mapping: Mapping,
+  serial = 1,
+): SignedTransaction {
   const transaction = buildTransaction(ADD, serial, mapping);
   const unique = [...new Map(signers.map((signer) => [signer.id, signer])).values()];
   return { transaction, signatures: unique.map((one) => one.sign(transaction.hash)), isProposal: false };

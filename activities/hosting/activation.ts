@@ -1,3 +1,4 @@
+import { isRefused } from '../../canton/refusals.js';
 import { counted, listed } from '../../model/count.js';
 import { mismatch, refused } from '../../model/failure.js';
 import type { Activation, ActivationGroup } from '../../model/live.js';
@@ -133,7 +134,14 @@ async function activate(
     const signed = signatures.value;
     for (const batch of messagesOf(signed, ADDED_AT_ONCE)) {
       await readIsolatedTarget(target, { ...input, parties, window: input });
-      await withRoom(() => source.topology.addTransactions(batch, store));
+      // A threshold that is raised at this very moment has them refused: none is left as a proposal that the target signed.
+      await withRoom(source, store, () =>
+        source.topology.addTransactions(batch, store, { mustFullyAuthorize: true }),
+      ).catch(async (error: unknown) => {
+        if (isRefused(error))
+          assertNoneLacking(input.target.name, await lackingUnder(source, input, proposals));
+        throw error;
+      });
     }
     effective = awaitLast(source, input, some.at(-1)!.mapping);
   }
@@ -162,9 +170,9 @@ async function awaitLast(
   const store = { synchronizerId: input.synchronizerId };
   const isHosted = ({ hosts, party: its }: PartyMapping) =>
     its === party && hosts.some(({ participantUid }) => participantUid === input.target.uid);
-  const read = async () =>
-    (await source.topology.listPartyMappings(store, { party })).some(isHosted) ? true : undefined;
-  await until(read, activeOf(source, input, [mapping]));
+  const left = async () =>
+    (await source.topology.listPartyMappings(store, { party })).some(isHosted) ? [] : [mapping];
+  await until(() => readActive(source, input, left), activeOf(source, input, [mapping]));
 }
 
 async function awaitHosted(
@@ -174,14 +182,34 @@ async function awaitHosted(
 ): Promise<void> {
   const parties = mappings.map(({ party }) => party);
   let left = parties;
-  const read = async () => {
+  const readLeft = async () => {
     left = await notHosted(source, { ...input, parties }, input.target.uid);
-    return left.length === 0 ? true : undefined;
+    const missing = new Set(left);
+    return mappings.filter(({ party }) => missing.has(party));
   };
   await until(
-    read,
+    () => readActive(source, input, readLeft),
     activeOf(source, input, mappings, () => left),
   );
+}
+
+/**
+ * Whether none of these is left to become active. Fails with `SignatureMissing` for what the synchronizer refused when it
+ * ordered it: whoever added it is told nothing of that. Source: networks D.
+ */
+async function readActive(
+  source: ParticipantReads,
+  input: OnboardingInput,
+  readLeft: () => Promise<PartyMapping[]>,
+): Promise<true | undefined> {
+  if ((await readLeft()).length === 0) return true;
+  const { pendingTopologyTransactions: pending } = await source.health.readStatus();
+  if (pending > 0) return undefined;
+  const left = await readLeft();
+  if (left.length === 0) return true;
+  const lacking = await LackingSignatures.read(source, input);
+  assertNoneLacking(input.target.name, await lacking.scan(left));
+  return undefined;
 }
 
 /** What is waited for, and what is said if it does not come. */

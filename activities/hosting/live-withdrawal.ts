@@ -132,7 +132,7 @@ async function stakeholdersOf(
 
 /** Returns what takes the target from the hosts of a mapping: proposed once for each serial. */
 function withdrawal(
-  { topology }: Participant,
+  node: Participant,
   { synchronizerId, target, signer }: HostInput & { signer: 'source' | 'target' },
 ) {
   const proposed = new Map<string, number>();
@@ -144,10 +144,12 @@ function withdrawal(
     const hosts = mapping.hosts.filter(({ participantUid }) => participantUid !== target.uid);
     const next = { ...mapping, party, hosts, serial };
     const propose = async () => {
-      await topology.proposePartyMapping({ synchronizerId }, next, { isForced });
+      await node.topology.proposePartyMapping({ synchronizerId }, next, { isForced });
       proposed.set(party, serial);
     };
     // A mapping that was changed a moment ago is read again, and one that is there as well.
-    await withRoom(() => allowing(['changed meanwhile', 'exists already'], propose()));
+    await withRoom(node, { synchronizerId }, () =>
+      allowing(['changed meanwhile', 'exists already'], propose()),
+    );
   };
 }

@@ -127,16 +127,15 @@ async function proposeAll(
   mappings: PartyMapping[],
   total: number,
 ): Promise<void> {
-  const { topology } = participants.change(input.source);
+  const source = participants.change(input.source);
   const store = { synchronizerId: input.synchronizerId };
   const readWindow = windowReader(participants.read(input.target), input);
   let proposed = 0;
   await forEachOf(mappings, PROPOSALS_AT_ONCE, async (mapping) => {
     await readWindow();
     // One that owns nothing of a namespace of several owners has no key for it.
-    await withRoom(() =>
-      allowing(['exists already', 'no key to sign with'], topology.proposePartyHosting(store, mapping)),
-    );
+    const propose = () => source.topology.proposePartyHosting(store, mapping);
+    await withRoom(source, store, () => allowing(['exists already', 'no key to sign with'], propose()));
     progress({ proposed: ++proposed, of: total });
   });
 }
@@ -166,7 +165,7 @@ async function addHandedIn(
     });
     for (const batch of messagesOf(signed, ADDED_AT_ONCE)) {
       await readWindow();
-      await withRoom(() => add(source, store, batch));
+      await withRoom(source, store, () => add(source, store, batch));
       progress({ proposed: (added += batch.length), of: due.length });
     }
   }

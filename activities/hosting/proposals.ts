@@ -1,3 +1,5 @@
+import { cancellationSignal } from '@temporalio/activity';
+
 import { hostingKey } from '../../model/hosting.js';
 import type { PartyMapping, SignedMapping } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
@@ -38,6 +40,7 @@ export async function* scanProposals(
     else parts.set(key, [mapping]);
   }
   for (const [prefix, part] of parts) {
+    cancellationSignal().throwIfAborted();
     const wanted = new Set(part.map(({ party }) => party));
     const all = await topology.listSignedPartyProposals({ synchronizerId }, prefix);
     yield { mappings: part, proposals: all.filter(({ mapping }) => wanted.has(mapping.party)) };
@@ -49,15 +52,21 @@ export function proposalKey({ serial, ...hosting }: PartyMapping): string {
   return `${serial} ${hostingKey(hosting)}`;
 }
 
-/** The keys that signed the proposals of these very mappings, whatever else is proposed for the parties. */
+/**
+ * The keys that signed the proposals of these very mappings, whatever else is proposed for the parties. With serial 0 the
+ * node chose one, of what it lists the only one.
+ */
 export function signersByParty(
   mappings: PartyMapping[],
   proposals: SignedMapping[],
 ): Map<string, ReadonlySet<string>> {
-  const ours = new Map(mappings.map((its) => [its.party, proposalKey(its)]));
+  const ours = new Map(
+    mappings.map((its) => [its.party, { serial: its.serial, key: proposalKey(its) }]),
+  );
   const found = new Map<string, Set<string>>();
   for (const { mapping, signedBy } of proposals) {
-    if (ours.get(mapping.party) !== proposalKey(mapping)) continue;
+    const { serial, key } = ours.get(mapping.party) ?? {};
+    if (key !== proposalKey(serial === 0 ? { ...mapping, serial } : mapping)) continue;
     const known = found.get(mapping.party) ?? new Set();
     for (const key of signedBy) known.add(key);
     found.set(mapping.party, known);

@@ -9,6 +9,7 @@ import {
 import { count } from '../../model/count.js';
 import { sincePlanLines } from '../../model/differences.js';
 import { duration } from '../../model/duration.js';
+import { describeAwaited } from '../../model/live.js';
 import { partyLines } from '../../model/parties-status.js';
 import { describeAlias, describeWatch } from '../../model/source-watch.js';
 import type { ReportedFailure, WithdrawalReport } from '../../model/report.js';
@@ -50,6 +51,7 @@ export function renderStatus(found: MigrationSnapshot, style: Style): string {
     ...contractLines(snapshot),
     ...tuningLines(status),
     ...warmCopyLines(status),
+    ...(status.awaited ? [style.notice(describeAwaited(status.awaited))] : []),
     ...renderLive(status, style),
     ...verificationLines(status, style),
     ...pending,

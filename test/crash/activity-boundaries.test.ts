@@ -51,6 +51,7 @@ const FORWARD = [
   'readReassignments',
   'readConnections',
   'readUnchangedParties',
+  'readUnchangedSigners',
   'readLatePackages',
   'copyActiveContracts',
   'readLocalState',

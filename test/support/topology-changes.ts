@@ -1,4 +1,5 @@
 import { fingerprint, makeKeyPair, type KeyUsage, type SigningSpec } from '../../sandbox/crypto.js';
+import { externalSigner } from '../../sandbox/keyholders.js';
 import type { ParticipantView, Sandbox } from '../../sandbox/index.js';
 import { registerWith } from '../../sandbox/participant.js';
 import {
@@ -100,6 +101,71 @@ export function delegateToIntermediate({ participants: { source } }: Sandbox): s
   const value = { namespace: namespaceOf(source.uid), target_key, can_sign_all_mappings: {} };
   propose(source, { code: 'nsd', value });
   return fingerprint(target_key.public_key);
+}
+
+/** Lets the owners of a decentralised namespace ask for so many of their signatures, or of fewer owners, on one of the synchronizers. */
+export function changeThreshold(
+  sandbox: Sandbox,
+  {
+    namespace,
+    threshold,
+    on = 'source',
+    without,
+  }: { namespace: string; threshold: number; on?: 'source' | 'target'; without?: string },
+): void {
+  const its = sandbox.synchronizers[on];
+  const { transaction } = its.store.latest(`dnd/${namespace}`)!;
+  if (transaction.mapping.code !== 'dnd') throw new Error(`${namespace} has no owners`);
+  const { value } = transaction.mapping;
+  const node = namespaceSigner(sandbox.participants.source);
+  const signers = value.owners.map((id) => (id === node.id ? node : outsideSigner(sandbox, id)));
+  const owners = value.owners.filter((its) => its !== without);
+  const mapping = { code: 'dnd' as const, value: { ...value, owners, threshold } };
+  its.seed(signedBy(signers, mapping, transaction.serial + 1), BigInt(Date.now()) * 1000n);
+}
+
+/** Gives a party of the scenario, whose key has a delegation, another key on one of the synchronizers; returns how to undo it. */
+export function replaceKey(sandbox: Sandbox, party: string, on: 'source' | 'target'): () => void {
+  const its = sandbox.synchronizers[on];
+  const { seed, parties } = sandbox.scenario;
+  const own = externalSigner(seed, parties, parties.external);
+  const other = seededSigner(`${seed}/replaced`, own.key.usage);
+  const set = (signer: Signer) => {
+    const { transaction } = its.store.latest(`ptp/${party}`)!;
+    if (transaction.mapping.code !== 'ptp') throw new Error(`${party} is not hosted`);
+    const party_signing_keys = { keys: [signer.key], threshold: 1 };
+    const mapping = {
+      code: 'ptp' as const,
+      value: { ...transaction.mapping.value, party_signing_keys },
+    };
+    its.seed(signedBy([own, signer], mapping, transaction.serial + 1), BigInt(Date.now()) * 1000n);
+  };
+  set(other);
+  return () => set(own);
+}
+
+/** Lets the nodes ask for another number of confirmations of a party, on the synchronizer of the source. */
+export function changeConfirmations(sandbox: Sandbox, party: string, threshold: number): void {
+  const { source, target } = sandbox.participants;
+  const its = sandbox.synchronizers.source;
+  const { transaction } = its.store.latest(`ptp/${party}`)!;
+  if (transaction.mapping.code !== 'ptp') throw new Error(`${party} is not hosted`);
+  const mapping = { code: 'ptp' as const, value: { ...transaction.mapping.value, threshold } };
+  const signers = [namespaceSigner(source), namespaceSigner(target)];
+  its.seed(signedBy(signers, mapping, transaction.serial + 1), BigInt(Date.now()) * 1000n);
+}
+
+/** A key that no node holds, of which the synchronizer knows the public part. */
+function outsideSigner(sandbox: Sandbox, id: string): Pick<Signer, 'id' | 'sign'> {
+  return {
+    id,
+    sign: (hash) => ({
+      format: 'SIGNATURE_FORMAT_CONCAT',
+      signature: Buffer.from(sandbox.sign(id, hash)),
+      signed_by: id,
+      signing_algorithm_spec: 'SIGNING_ALGORITHM_SPEC_ED25519',
+    }),
+  };
 }
 
 /** Connects the target to the synchronizer of the source as well. */

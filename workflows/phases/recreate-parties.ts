@@ -56,17 +56,29 @@ async function hostAll(
   const input = { ...hostingOf(plan), parties: wantedOf(plan) };
   for (let most = 0; ;) {
     const given = migration.hostings?.signatures;
-    const { hosted, isAwaiting } = await withSignatures(plan, act, migration, (signed) =>
+    const { hosted, awaited } = await withSignatures(plan, act, migration, (signed) =>
       act.ensurePartiesHosted({ ...input, ...signed }),
     );
     most = Math.max(most, hosted);
-    if (!isAwaiting) return most;
-    migration.transfer.isProposedToOthers = true;
-    await unless(
-      () => migration.hostings?.signatures !== given,
-      () => act.awaitPartiesHosted(input),
-    );
+    if (!awaited) return most;
+    const { transfer } = migration;
+    transfer.isProposedToOthers = true;
+    // What changes of it a signal tells.
+    transfer.awaited = awaited;
+    try {
+      await unless(
+        () => migration.hostings?.signatures !== given,
+        () => act.awaitPartiesHosted({ ...input, known: awaited }),
+      );
+    } finally {
+      delete transfer.awaited;
+    }
   }
+}
+
+/** To read again who signs for the parties. One that was parked gets the definitions only after the cut-over. */
+export function signersOf(plan: MigrationPlan) {
+  return { ...namespacesOf(plan), isKnown: !isReverse(plan) };
 }
 
 /** Those of the parties, but for what is delegated to the target. */
@@ -89,6 +101,7 @@ export async function check(
   { targetLedgerEnd }: TransferRecord,
 ): Promise<string[]> {
   if (isReverse(plan) || targetLedgerEnd !== undefined) return [];
+  await act.readUnchangedSigners(signersOf(plan));
   const { alias } = plan.target.synchronizer;
   const { isConnected } = await act.checkTarget({
     ...nodesOf(plan),
