@@ -81,6 +81,18 @@ export function hostOnOther(sandbox: Sandbox, party: string): string {
   return other.uid;
 }
 
+/** Has the source confirm for a party in the namespace of the target, which does not host it. Returns the party. */
+export function hostForTarget(sandbox: Sandbox, name: string): string {
+  const { source, target } = sandbox.participants;
+  const owner = namespaceSigner(target);
+  const permission = 'PARTICIPANT_PERMISSION_CONFIRMATION' as const;
+  const party = `${name}::${owner.id}`;
+  const value = { party, threshold: 1, participants: [{ participant_uid: source.uid, permission }] };
+  const signed = signedBy([owner, namespaceSigner(source)], { code: 'ptp', value });
+  sandbox.synchronizers.source.seed(signed, BigInt(Date.now()) * 1000n);
+  return party;
+}
+
 /** Delegates every mapping of the source's namespace to the target's key: more than a migration does. */
 export function delegateAllMappings({ participants: { source, target } }: Sandbox): void {
   const owner = namespaceSigner(source);
