@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import { fingerprint } from '../../sandbox/crypto.js';
 import type { ParticipantView, Sandbox } from '../../sandbox/index.js';
 import type { PartyToParticipant } from '../../sandbox/topology/mapping.js';
 import { ADD } from '../../sandbox/topology/transaction.js';
@@ -12,7 +13,8 @@ const CONFIRMING = ['PARTICIPANT_PERMISSION_SUBMISSION', 'PARTICIPANT_PERMISSION
  * confirm as its threshold, the other hosts and its keys stay, and the target is no full host before it has the contracts.
  */
 export class HostingLaw {
-  private readonly broken = new Set<string>();
+  /** What was broken, and when first. */
+  private readonly broken = new Map<string, string>();
   private readonly before: Map<string, PartyToParticipant>;
   private readonly contracts: Map<string, string[]>;
   private readonly end: () => void;
@@ -42,8 +44,8 @@ export class HostingLaw {
     this.look('in the end');
     for (const view of this.views()) {
       const ids = view.contracts();
-      if (new Set(ids).size < ids.length) this.broken.add(`${view.name} has a contract twice`);
-      if (view.isDamaged()) this.broken.add(`${view.name} is destroyed`);
+      if (new Set(ids).size < ids.length) this.note('in the end', `${view.name} has a contract twice`);
+      if (view.isDamaged()) this.note('in the end', `${view.name} is destroyed`);
     }
     assert.deepEqual([...this.broken], []);
   }
@@ -56,11 +58,11 @@ export class HostingLaw {
       const host = state.participants.find((its) => its.participant_uid === this.uids().target);
       const hosting = this.views().filter(({ name }) => this.isHost(state, name));
       for (const { name } of hosting.filter((view) => lacks(view, party, contracts))) {
-        if (name !== target.name) this.broken.add(`${when}: ${name} lost a contract of ${party}`);
+        if (name !== target.name) this.note(when, `${name} lost a contract of ${party}`);
         else if (!host?.onboarding)
-          this.broken.add(`${when}: the target is a full host of ${party} and lacks a contract`);
+          this.note(when, `the target is a full host of ${party} and lacks a contract`);
         else if (target.connected().length > 0)
-          this.broken.add(`${when}: the target is connected and lacks a contract of ${party}`);
+          this.note(when, `the target is connected and lacks a contract of ${party}`);
       }
     }
   }
@@ -72,16 +74,21 @@ export class HostingLaw {
       ({ permission, onboarding }) => CONFIRMING.includes(permission) && !onboarding,
     );
     if (confirming.length < threshold)
-      this.broken.add(`${when}: ${party} has ${confirming.length} confirming hosts of ${threshold}`);
+      this.note(when, `${party} has ${confirming.length} confirming hosts of ${threshold}`);
     if (this.restOf(state) !== this.restOf(before))
-      this.broken.add(`${when}: other hosts, threshold or keys of ${party} are not as they were`);
+      this.note(when, `other hosts, threshold or keys of ${party} are not as they were`);
   }
 
   /** What a migration leaves alone. */
   private restOf({ threshold, participants, party_signing_keys }: PartyToParticipant): string {
     const moving = Object.values(this.uids());
     const others = participants.filter((its) => !moving.includes(its.participant_uid));
-    return JSON.stringify({ threshold, others, party_signing_keys });
+    const keys = party_signing_keys?.keys.map(({ public_key }) => fingerprint(public_key));
+    return JSON.stringify([threshold, others.map(named), keys, party_signing_keys?.threshold]);
+  }
+
+  private note(when: string, what: string): void {
+    if (!this.broken.has(what)) this.broken.set(what, when);
   }
 
   private isHost({ participants }: PartyToParticipant, name: string): boolean {
@@ -112,6 +119,10 @@ export class HostingLaw {
       .filter(({ isProposal, transaction }) => !isProposal && transaction.operation === ADD)
       .flatMap(({ transaction: { mapping } }) => (mapping.code === 'ptp' ? [mapping.value] : []));
   }
+}
+
+function named({ participant_uid, permission, onboarding }: PartyToParticipant['participants'][number]) {
+  return [participant_uid, permission, onboarding !== undefined];
 }
 
 function contractsOf(view: ParticipantView, party: string): string[] {

@@ -1,5 +1,6 @@
 import { fingerprint, makeKeyPair, type KeyUsage, type SigningSpec } from '../../sandbox/crypto.js';
 import type { ParticipantView, Sandbox } from '../../sandbox/index.js';
+import { thirdOwner } from '../../sandbox/keyholders.js';
 import { registerWith } from '../../sandbox/participant.js';
 import {
   rootCertificate,
@@ -160,4 +161,19 @@ function namespaceSigner({ participant }: ParticipantView): Signer {
   const { vault } = participant.node;
   const { fingerprint: id, signing: key } = vault.namespaceKey();
   return { id, key, sign: (hash) => vault.sign(id, hash) };
+}
+
+/** Has the owners of a decentralised namespace of the scenario let `threshold` of them sign for it, on the source's synchronizer. */
+export function setThreshold(sandbox: Sandbox, namespace: string, threshold: number): void {
+  const its = sandbox.synchronizers.source;
+  const known = its.store.latest(`dnd/${namespace}`)!.transaction;
+  if (known.mapping.code !== 'dnd') throw new Error(`${namespace} has no definition`);
+  const { seed } = sandbox.scenario;
+  const owners = [
+    namespaceSigner(sandbox.participants.source),
+    virtualParticipant('other', seed).namespace,
+    thirdOwner(seed),
+  ].filter(({ id }) => known.mapping.code === 'dnd' && known.mapping.value.owners.includes(id));
+  const value = { ...known.mapping.value, threshold };
+  its.seed(signedBy(owners, { code: 'dnd', value }, known.serial + 1), BigInt(Date.now()) * 1000n);
 }
