@@ -27,7 +27,7 @@ test('live: owners raise their threshold before the target signs, and each kind 
   const stack = await startStack(t, EVERY_KIND);
   const migrating = await startLiveMigrating(stack);
   const { plan } = migrating.planned;
-  const { source, target } = stack.sandbox.participants;
+  const { source } = stack.sandbox.participants;
   const joint = partiesIn(plan).find(({ party }) => party.startsWith('joint-'))!;
   const [late] = joint.signers!.namespaces;
   const law = new HostingLaw(stack.sandbox, itemsOf(movedParties(plan)));

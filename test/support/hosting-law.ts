@@ -55,7 +55,7 @@ export class HostingLaw {
     for (const [party, contracts] of this.contracts) {
       const state = this.history(party).at(-1)!;
       this.checkHosts(state, when);
-      const host = state.participants.find((its) => its.participant_uid === this.uids().target);
+      const host = state.participants.find((its) => its.participant_uid === this.uids()['target']);
       const hosting = this.views().filter(({ name }) => this.isHost(state, name));
       for (const { name } of hosting.filter((view) => lacks(view, party, contracts))) {
         if (name !== target.name) this.note(when, `${name} lost a contract of ${party}`);

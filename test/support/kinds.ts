@@ -12,4 +12,17 @@ const CONTRACTS = {
 };
 
 /** Of the live route. */
-export const EVERY_KIND: ScenarioChange = { ...PROMPT_LIVE, parties: PARTIES, contracts: CONTRACTS };
+export const EVERY_KIND = {
+  ...PROMPT_LIVE,
+  parties: PARTIES,
+  contracts: CONTRACTS,
+} satisfies ScenarioChange;
+
+/** What goes over another synchronizer: whoever is hosted by others too stays. */
+export const KINDS_FOR_ANOTHER = {
+  parties: {
+    ...{ local: 1, external: 2, externalKeys: 1, externalWithDelegation: 1, decentralized: 1 },
+    ...{ multiHosted: 1, decentralizedShared: 1, inOthersNamespace: 1, foreign: 1 },
+  },
+  contracts: { count: 2, ofExternal: 2, ofDecentralized: 1 },
+} satisfies ScenarioChange;
