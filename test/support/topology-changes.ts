@@ -1,6 +1,6 @@
 import { fingerprint, makeKeyPair, type KeyUsage, type SigningSpec } from '../../sandbox/crypto.js';
 import type { ParticipantView, Sandbox } from '../../sandbox/index.js';
-import { thirdOwner } from '../../sandbox/keyholders.js';
+import { externalSigner, thirdOwner } from '../../sandbox/keyholders.js';
 import { registerWith } from '../../sandbox/participant.js';
 import {
   rootCertificate,
@@ -176,4 +176,15 @@ export function setThreshold(sandbox: Sandbox, namespace: string, threshold: num
   ].filter(({ id }) => known.mapping.code === 'dnd' && known.mapping.value.owners.includes(id));
   const value = { ...known.mapping.value, threshold };
   its.seed(signedBy(owners, { code: 'dnd', value }, known.serial + 1), BigInt(Date.now()) * 1000n);
+}
+
+/** Has an external party of the scenario give its hosting the next serial, with nothing else changed. */
+export function raiseSerial({ scenario, synchronizers }: Sandbox, party: string): void {
+  const { seed, parties } = scenario;
+  const its = synchronizers.source;
+  const known = its.store.history(`ptp/${party}`).findLast(({ isProposal }) => !isProposal)!;
+  const { mapping, serial } = known.transaction;
+  const keys = Array.from({ length: parties.external }, (_, n) => externalSigner(seed, parties, n));
+  const own = keys.filter(({ id }) => id === namespaceOf(party));
+  its.seed(signedBy(own, mapping, serial + 1), BigInt(Date.now()) * 1000n);
 }
