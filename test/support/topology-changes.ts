@@ -1,6 +1,7 @@
 import { fingerprint, makeKeyPair, type KeyUsage, type SigningSpec } from '../../sandbox/crypto.js';
 import { externalSigner } from '../../sandbox/keyholders.js';
 import type { ParticipantView, Sandbox } from '../../sandbox/index.js';
+import { externalSigner, thirdOwner } from '../../sandbox/keyholders.js';
 import { registerWith } from '../../sandbox/participant.js';
 import {
   rootCertificate,
@@ -80,6 +81,18 @@ export function hostOnOther(sandbox: Sandbox, party: string): string {
   const signers = [namespaceSigner(source), other.namespace];
   its.seed(signedBy(signers, { code: 'ptp', value: { party, threshold: 1, participants } }, 2), at());
   return other.uid;
+}
+
+/** Has the source confirm for a party in the namespace of the target, which does not host it. Returns the party. */
+export function hostForTarget(sandbox: Sandbox, name: string): string {
+  const { source, target } = sandbox.participants;
+  const owner = namespaceSigner(target);
+  const permission = 'PARTICIPANT_PERMISSION_CONFIRMATION' as const;
+  const party = `${name}::${owner.id}`;
+  const value = { party, threshold: 1, participants: [{ participant_uid: source.uid, permission }] };
+  const signed = signedBy([owner, namespaceSigner(source)], { code: 'ptp', value });
+  sandbox.synchronizers.source.seed(signed, BigInt(Date.now()) * 1000n);
+  return party;
 }
 
 /** Delegates every mapping of the source's namespace to the target's key: more than a migration does. */
@@ -214,4 +227,30 @@ function namespaceSigner({ participant }: ParticipantView): Signer {
   const { vault } = participant.node;
   const { fingerprint: id, signing: key } = vault.namespaceKey();
   return { id, key, sign: (hash) => vault.sign(id, hash) };
+}
+
+/** Has the owners of a decentralised namespace of the scenario let `threshold` of them sign for it, on the source's synchronizer. */
+export function setThreshold(sandbox: Sandbox, namespace: string, threshold: number): void {
+  const its = sandbox.synchronizers.source;
+  const known = its.store.latest(`dnd/${namespace}`)!.transaction;
+  if (known.mapping.code !== 'dnd') throw new Error(`${namespace} has no definition`);
+  const { seed } = sandbox.scenario;
+  const owners = [
+    namespaceSigner(sandbox.participants.source),
+    virtualParticipant('other', seed).namespace,
+    thirdOwner(seed),
+  ].filter(({ id }) => known.mapping.code === 'dnd' && known.mapping.value.owners.includes(id));
+  const value = { ...known.mapping.value, threshold };
+  its.seed(signedBy(owners, { code: 'dnd', value }, known.serial + 1), BigInt(Date.now()) * 1000n);
+}
+
+/** Has an external party of the scenario give its hosting the next serial, with nothing else changed. */
+export function raiseSerial({ scenario, synchronizers }: Sandbox, party: string): void {
+  const { seed, parties } = scenario;
+  const its = synchronizers.source;
+  const known = its.store.history(`ptp/${party}`).findLast(({ isProposal }) => !isProposal)!;
+  const { mapping, serial } = known.transaction;
+  const keys = Array.from({ length: parties.external }, (_, n) => externalSigner(seed, parties, n));
+  const own = keys.filter(({ id }) => id === namespaceOf(party));
+  its.seed(signedBy(own, mapping, serial + 1), BigInt(Date.now()) * 1000n);
 }
