@@ -9,6 +9,7 @@ import {
 import { UnusableList, type BlobStore } from './list-store.js';
 import type { BucketPlace } from './places.js';
 
+/** Of one call, with what the SDK tries again by itself, to the last byte of the answer. */
 const CALL_LIMIT_MS = 60_000;
 
 /** Of answers that a later try may not get. Anything else is for an operator. */
@@ -27,7 +28,10 @@ const PASSING_ERRORS = [
 export class S3Store implements BlobStore {
   private readonly client: S3Client;
 
-  constructor(private readonly place: BucketPlace) {
+  constructor(
+    private readonly place: BucketPlace,
+    private readonly limitMs = CALL_LIMIT_MS,
+  ) {
     const { region, endpoint, isPathStyle } = place;
     this.client = new S3Client({
       ...(region !== undefined && { region }),
@@ -43,7 +47,7 @@ export class S3Store implements BlobStore {
     const object = { ...this.objectOf(name), Body: bytes, ContentLength: bytes.length };
     await this.asked(() =>
       this.client.send(new PutObjectCommand(object), {
-        abortSignal: AbortSignal.timeout(CALL_LIMIT_MS),
+        abortSignal: AbortSignal.timeout(this.limitMs),
       }),
     );
   }
@@ -51,7 +55,7 @@ export class S3Store implements BlobStore {
   async get(name: string): Promise<Uint8Array | undefined> {
     return this.asked(async () => {
       try {
-        const limit = { abortSignal: AbortSignal.timeout(CALL_LIMIT_MS) };
+        const limit = { abortSignal: AbortSignal.timeout(this.limitMs) };
         const { Body } = await this.client.send(new GetObjectCommand(this.objectOf(name)), limit);
         return await Body?.transformToByteArray();
       } catch (error) {

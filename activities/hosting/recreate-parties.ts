@@ -11,6 +11,7 @@ import { partyMappingIn } from '../../canton/topology-messages.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
+import { assertPlannedKeys } from './unchanged-signers.js';
 import { AwaitedReport } from './awaited.js';
 import { currentFencing } from '../attempt/fencing.js';
 import { awaitTopologyIdle } from './topology-idle.js';
@@ -51,14 +52,16 @@ export function recreatePartiesActivities(participants: Participants, lists: Lis
      * `signed` holds what outside keys signed; what only the nodes sign is proposed by the target, and proposals overlap.
      * Done only when every mapping is read back as effective: one that lacks something stays a proposal, which no answer
      * says. Safe to repeat: a party that is hosted so already is left alone. `awaited`: nothing is missing but
-     * these signatures, which owners of its namespace may still give on nodes of their own. Fails with `PartiesNotEffective`, and
-     * with `SignatureOutdated` if a mapping was changed since it was signed. Source: networks C; networks D.
+     * these signatures, which owners of its namespace may still give on nodes of their own. Fails with `PartiesNotEffective`,
+     * with `SignatureOutdated` if a mapping was changed since it was signed, with `SignatureMissing` if what was handed in
+     * does not suffice there, and with `SigningKeysDiffer`. Source: networks C; networks D.
      */
     async ensurePartiesHosted(
       input: HostingInput & { parties: Wanted[]; signed?: SignedHostings },
     ): Promise<{ hosted: number; awaited?: AwaitedSignatures }> {
       const target = participants.change(input.target);
       await awaitTopologyIdle(target, input.synchronizerId);
+      await assertPlannedKeys(target, input);
       const missing = await hostingsToSign(target, input);
       await proposeAll(target, input, missing);
       const left = await awaitEffective(target, input, missing);

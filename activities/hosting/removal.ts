@@ -176,8 +176,8 @@ async function assertRemovable(
     if (waiting.length === 0) return;
     await assertEffective(target, { ...input, parties: waiting.map((its) => asOn(input.source, its)) });
     const nodes = { source: participants.read(input.source), target };
-    if (checks) await checkBeforeRemoval(nodes, { ...input, ...checks });
     const parties = waiting.map(({ party }) => party);
+    if (checks) await checkBeforeRemoval(nodes, { ...input, ...checks, parties });
     if (compared) await assertSameSince(participants, { ...input, parties }, compared);
   } catch (error) {
     if (!(error instanceof StepFailure) || error.kind === 'transient') throw error;

@@ -76,7 +76,7 @@ export async function generateHostings(
 }
 
 /** The mappings of these parties there, by party; many are read in one call, whoever else is mapped there. */
-async function listMappings(
+export async function listMappings(
   { topology }: ParticipantReads,
   { synchronizerId, parties }: HostingInput & { parties: readonly Wanted[] },
 ): Promise<Map<string, PartyMapping>> {

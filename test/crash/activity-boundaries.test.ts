@@ -53,6 +53,7 @@ const FORWARD = [
   'readReassignments',
   'readConnections',
   'readUnchangedParties',
+  'readUnchangedSigners',
   'readLatePackages',
   'copyActiveContracts',
   'readLocalState',

@@ -12,7 +12,8 @@ import { apply, remains, undo } from '../../workflows/phases/recreate-parties.js
 import { failing } from '../support/failing.js';
 import { signHostings } from '../support/hostings.js';
 import { itemsOf } from '../support/plan-parties.js';
-import { startSteps, type Migrating } from '../support/route-steps.js';
+import { applyStep, applyUpTo, startSteps, type Migrating } from '../support/route-steps.js';
+import { changeThreshold, replaceKey } from '../support/topology-changes.js';
 import { callsOf } from '../support/stack.js';
 
 // Parties that neither node signs for: with keys of their own, and in a namespace of several owners. Source: networks C; networks D.
@@ -191,4 +192,33 @@ test('recreate-parties: keys that stay in a mapping after an abort are told', as
   assert.equal(keyed, 1);
   const left = remains(planned.plan, { ...record, keyedParties: keyed }).map(({ what }) => what);
   assert.ok(left.some((what) => what.startsWith('signing keys in the mappings of 1 party')));
+});
+
+test('recreate-parties: who signs for a party is read again on both synchronizers until the source is out of service', async (t) => {
+  const migrating = await begin(t);
+  const { planned, act, migration, sandbox } = migrating;
+  await signHostings(migrating);
+  await applyUpTo(migrating, 'check-target');
+  const [external] = moved(migrating, 'external-0003');
+  const [joint] = moved(migrating, 'joint');
+  const namespace = namespaceOf(joint!.party);
+  const keys = failing('SigningKeysDiffer', 'mismatch', external!.party);
+  const owners = failing('NamespaceDiffers', 'mismatch', namespace);
+
+  const restore = replaceKey(sandbox, external!.party, 'target');
+  await assert.rejects(apply(planned.plan, act, migration), keys);
+  await assert.rejects(applyStep(migrating, 'check-target'), keys);
+  restore();
+  changeThreshold(sandbox, { namespace, threshold: 3, on: 'target' });
+  await assert.rejects(applyStep(migrating, 'check-target'), owners);
+  changeThreshold(sandbox, { namespace, threshold: 2, on: 'target' });
+  await applyStep(migrating, 'check-target');
+  changeThreshold(sandbox, { namespace, threshold: 3, on: 'target' });
+  // The gate interrupt-service was open; nothing is disconnected yet.
+  await assert.rejects(applyStep(migrating, 'isolate-target'), owners);
+  changeThreshold(sandbox, { namespace, threshold: 2, on: 'target' });
+  await applyStep(migrating, 'isolate-target');
+  changeThreshold(sandbox, { namespace, threshold: 3 });
+
+  await assert.rejects(applyStep(migrating, 'freeze-source'), owners);
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
@@ -48,4 +48,40 @@ test('list store: a list that is not there, is damaged or has another name is re
     await assert.rejects(lists.read({ ...stored, view }), missing(/has no view/));
   writeFileSync(join(folder, stored.storedList), 'other');
   await assert.rejects(lists.read(stored), missing(/is damaged in the list store/));
+});
+
+test('list store: a list is in a file for its owner alone, whole under its name, and again once it is put back', async (t) => {
+  const { folder, lists } = emptyStore(t);
+  const inside = join(folder, 'new', 'lists');
+  const one = new ListStore(new FolderStore(inside));
+  const stored = (await one.keep(LONG)) as StoredList;
+  const file = join(inside, stored.storedList);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.equal(statSync(inside).mode & 0o777, 0o700);
+  const refused = { type: 'ListMissing', kind: 'refused' };
+  // A worker with another store, and a crash in the middle of a write.
+  await assert.rejects(lists.read(stored), refused);
+  const whole = readFileSync(file);
+  writeFileSync(`${file}.0123456789ab.part`, whole.subarray(0, 100));
+  rmSync(file);
+  await assert.rejects(one.read(stored), refused);
+
+  writeFileSync(file, whole);
+
+  assert.deepEqual(await one.read(stored), LONG);
+});
+
+test('list store: a folder that is full or may not be written is refused with what to do, what may pass is tried again', async (t) => {
+  const { folder } = emptyStore(t);
+  writeFileSync(join(folder, 'file'), '');
+  const isFile = new ListStore(new FolderStore(join(folder, 'file')));
+  const failed = { type: 'ListStoreUnavailable', kind: 'refused' };
+  await assert.rejects(isFile.read({ storedList: 'ab'.repeat(32), count: 1 }), {
+    ...failed,
+    message: 'the folder of the list store cannot be read: ENOTDIR; name a folder in lists',
+  });
+  const full = new ListStore(new FolderStore('/dev/full/lists'));
+  await assert.rejects(full.keep(LONG), { ...failed, message: /cannot be written: ENOTDIR; / });
+  const longName = new ListStore(new FolderStore(join(folder, 'x'.repeat(300))));
+  await assert.rejects(longName.keep(LONG), { ...failed, kind: 'transient', message: /ENAMETOOLONG$/ });
 });

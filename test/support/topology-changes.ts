@@ -1,4 +1,5 @@
 import { fingerprint, makeKeyPair, type KeyUsage, type SigningSpec } from '../../sandbox/crypto.js';
+import { externalSigner } from '../../sandbox/keyholders.js';
 import type { ParticipantView, Sandbox } from '../../sandbox/index.js';
 import { thirdOwner } from '../../sandbox/keyholders.js';
 import { registerWith } from '../../sandbox/participant.js';
@@ -131,6 +132,37 @@ export function changeThreshold(
   const node = namespaceSigner(sandbox.participants.source);
   const signers = value.owners.map((id) => (id === node.id ? node : outsideSigner(sandbox, id)));
   const mapping = { code: 'dnd' as const, value: { ...value, threshold } };
+  its.seed(signedBy(signers, mapping, transaction.serial + 1), BigInt(Date.now()) * 1000n);
+}
+
+/** Gives a party of the scenario, whose key has a delegation, another key on one of the synchronizers; returns how to undo it. */
+export function replaceKey(sandbox: Sandbox, party: string, on: 'source' | 'target'): () => void {
+  const its = sandbox.synchronizers[on];
+  const { seed, parties } = sandbox.scenario;
+  const own = externalSigner(seed, parties, parties.external);
+  const other = seededSigner(`${seed}/replaced`, own.key.usage);
+  const set = (signer: Signer) => {
+    const { transaction } = its.store.latest(`ptp/${party}`)!;
+    if (transaction.mapping.code !== 'ptp') throw new Error(`${party} is not hosted`);
+    const party_signing_keys = { keys: [signer.key], threshold: 1 };
+    const mapping = {
+      code: 'ptp' as const,
+      value: { ...transaction.mapping.value, party_signing_keys },
+    };
+    its.seed(signedBy([own, signer], mapping, transaction.serial + 1), BigInt(Date.now()) * 1000n);
+  };
+  set(other);
+  return () => set(own);
+}
+
+/** Lets the nodes ask for another number of confirmations of a party, on the synchronizer of the source. */
+export function changeConfirmations(sandbox: Sandbox, party: string, threshold: number): void {
+  const { source, target } = sandbox.participants;
+  const its = sandbox.synchronizers.source;
+  const { transaction } = its.store.latest(`ptp/${party}`)!;
+  if (transaction.mapping.code !== 'ptp') throw new Error(`${party} is not hosted`);
+  const mapping = { code: 'ptp' as const, value: { ...transaction.mapping.value, threshold } };
+  const signers = [namespaceSigner(source), namespaceSigner(target)];
   its.seed(signedBy(signers, mapping, transaction.serial + 1), BigInt(Date.now()) * 1000n);
 }
 

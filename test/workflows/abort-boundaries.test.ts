@@ -26,6 +26,7 @@ const COLD = [
   'isolateTarget',
   'quiesceSource',
   'readUnchangedParties',
+  'readUnchangedSigners',
   'copyActiveContracts',
   'readLocalState',
   'compareActiveContracts',

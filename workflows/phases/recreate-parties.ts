@@ -76,6 +76,11 @@ async function hostAll(
   }
 }
 
+/** To read again who signs for the parties. One that was parked gets the definitions only after the cut-over. */
+export function signersOf(plan: MigrationPlan) {
+  return { ...namespacesOf(plan), isKnown: !isReverse(plan) };
+}
+
 /** Those of the parties, but for what is delegated to the target. */
 function namespacesOf(plan: MigrationPlan) {
   return {
@@ -96,6 +101,7 @@ export async function check(
   { targetLedgerEnd }: TransferRecord,
 ): Promise<string[]> {
   if (isReverse(plan) || targetLedgerEnd !== undefined) return [];
+  await act.readUnchangedSigners(signersOf(plan));
   const { alias } = plan.target.synchronizer;
   const { isConnected } = await act.checkTarget({
     ...nodesOf(plan),
