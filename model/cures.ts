@@ -55,6 +55,8 @@ export const CURES = {
     'have who owns the namespace make the two alike, then resume; before the point of no return also: abort, and start again without its parties',
   SigningKeysDiffer:
     'have the holders of their keys give the named parties the same signing keys and threshold in the PartyToParticipant mapping on both synchronizers, then resume; before the point of no return also: abort, and start again without them',
+  PartiesHostedElsewhere:
+    'have who signs for the named parties take the named participants off their mappings on the target synchronizer, then resume; before the point of no return also: abort, and start again without these parties',
   DelegationNotVisible:
     'check that the target is connected to the target synchronizer, then resume; if this delegation was ever removed there it cannot come back: abort and give the target another namespace key',
   NamespaceKeyMissing: 'register the namespace key of the target again, then resume',

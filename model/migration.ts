@@ -146,6 +146,8 @@ export interface TransferRecord {
   keptParties?: Listed<string>;
   /** Of an abort: how many parties keep signing keys in a mapping that had none before. */
   keyedParties?: number;
+  /** Parties whose mapping on the target synchronizer is left without a host: nobody here may remove it. */
+  hostlessParties?: number;
 }
 
 /** What the source watch knows and is asked for. */

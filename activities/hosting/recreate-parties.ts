@@ -4,6 +4,7 @@ import { refused } from '../../model/failure.js';
 import type { Wanted } from '../../model/hosting.js';
 import type { AwaitedSignatures } from '../../model/live.js';
 import type { Listed } from '../../model/listed.js';
+import type { FormerHosting } from '../../model/plan-parties.js';
 import type { HostingParticipant, PartyMapping } from '../../model/participant.js';
 import type { ListStore } from '../../storage/list-store.js';
 import { allowing, isRefusal, isRefused } from '../../canton/refusals.js';
@@ -11,7 +12,7 @@ import { partyMappingIn } from '../../canton/topology-messages.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
-import { assertPlannedKeys } from './unchanged-signers.js';
+import { assertAsPlanned } from './unchanged-signers.js';
 import { AwaitedReport } from './awaited.js';
 import { currentFencing } from '../attempt/fencing.js';
 import { awaitTopologyIdle } from './topology-idle.js';
@@ -59,7 +60,7 @@ export function recreatePartiesActivities(participants: Participants, lists: Lis
     ): Promise<{ hosted: number; awaited?: AwaitedSignatures }> {
       const target = participants.change(input.target);
       await awaitTopologyIdle(target, input.synchronizerId);
-      await assertPlannedKeys(target, input);
+      await assertAsPlanned(target, input);
       const missing = await hostingsToSign(target, input);
       await proposeAll(target, input, missing);
       const left = await awaitEffective(target, input, missing);
@@ -84,17 +85,18 @@ export function recreatePartiesActivities(participants: Participants, lists: Lis
      * The undo of {@link ensurePartiesHosted}. The target has to be connected. It does not leave a party of which it has
      * contracts, which others created there: such a party is in `kept`, and stays hosted, or nobody could end them.
      * Keys that a mapping got are left to it, and counted in `keyed`: only who signs for the party can take them out.
-     * Fails with `PartiesNotWithdrawn`.
+     * Nor can anybody else remove a mapping: the target leaves such a party, and one that it was the only host of is in
+     * `hostless`. Fails with `PartiesNotWithdrawn`. Source: admin-api 5.4.
      */
     async withdrawParties(
-      input: HostingInput & { parties: { party: string; formerMapping?: PartyMapping }[] },
-    ): Promise<{ withdrawn: number; kept: Listed<string>; keyed: number }> {
+      input: HostingInput & { parties: FormerHosting[] },
+    ): Promise<{ withdrawn: number; kept: Listed<string>; keyed: number; hostless: number }> {
       const target = participants.change(input.target);
       await awaitTopologyIdle(target, input.synchronizerId);
       const toWithdraw = await notAsBefore(target, input);
       const kept = new Set<string>();
-      await forEachOf(toWithdraw, PROPOSALS_AT_ONCE, async ({ mapping, former }) => {
-        if (!(await withdraw(target, input, mapping, former))) kept.add(mapping.party);
+      await forEachOf(toWithdraw, PROPOSALS_AT_ONCE, async (leaving) => {
+        if (!(await withdraw(target, input, leaving))) kept.add(leaving.mapping.party);
       });
       const waiting = async () =>
         (await notAsBefore(target, input)).filter(({ mapping }) => !kept.has(mapping.party));
@@ -106,48 +108,62 @@ export function recreatePartiesActivities(participants: Participants, lists: Lis
         stillMissing: () =>
           `of ${listed(toWithdraw.map(({ mapping }) => mapping.party))}, some are still hosted by ${input.target.name}`,
       });
-      const keyed = await countKeyed(target, input);
       return {
         withdrawn: toWithdraw.length - kept.size,
         kept: await lists.keep([...kept].sort()),
-        keyed,
+        ...(await countLeft(target, input)),
       };
     },
   };
 }
 
-/** How many parties have signing keys in a mapping that had none before. */
-async function countKeyed(
+/** How many parties have signing keys in a mapping that had none before, and how many a mapping without a host that had none. */
+async function countLeft(
   { topology }: ParticipantReads,
   {
     synchronizerId,
     parties,
   }: Pick<HostingInput, 'synchronizerId'> & {
-    parties: { party: string; formerMapping?: PartyMapping }[];
+    parties: FormerHosting[];
   },
-): Promise<number> {
-  const keyless = parties.filter((its) => its.formerMapping && !its.formerMapping.signingKeys);
-  if (keyless.length === 0) return 0;
-  const names = new Set(keyless.map(({ party }) => party));
+): Promise<{ keyed: number; hostless: number }> {
+  const keyless = namesOf(parties.filter((its) => its.formerMapping && !its.formerMapping.signingKeys));
+  const unknown = namesOf(parties.filter((its) => its.isSignedByOthers && !its.formerMapping));
+  if (keyless.size + unknown.size === 0) return { keyed: 0, hostless: 0 };
   const mappings = await topology.listPartyMappings({ synchronizerId }, {});
-  return mappings.filter(({ party, signingKeys }) => signingKeys && names.has(party)).length;
+  return {
+    keyed: mappings.filter((its) => its.signingKeys && keyless.has(its.party)).length,
+    hostless: mappings.filter((its) => its.hosts.length === 0 && unknown.has(its.party)).length,
+  };
+}
+
+function namesOf(parties: FormerHosting[]): Set<string> {
+  return new Set(parties.map(({ party }) => party));
+}
+
+interface Leaving {
+  mapping: PartyMapping;
+  /** The target as the host that it was, and the participant that it took the place of. */
+  former: HostingParticipant[];
+  isSignedByOthers: boolean;
 }
 
 /** The parties that the target hosts differently than before the migration, and how it did then. */
 export async function notAsBefore(
   target: ParticipantReads,
-  input: HostingInput & { parties: { party: string; formerMapping?: PartyMapping }[] },
-): Promise<{ mapping: PartyMapping; former: HostingParticipant[] }[]> {
+  input: HostingInput & { parties: FormerHosting[] },
+): Promise<Leaving[]> {
   const { uid } = input.target;
-  const { replacedUid } = input;
-  const before = new Map(input.parties.map(({ party, formerMapping }) => [party, formerMapping]));
+  const before = new Map(input.parties.map((its) => [its.party, its]));
   const { synchronizerId } = input;
   const hosted = await listHosted(target, { synchronizerId, parties: [...before.keys()] }, uid);
   return hosted
     .map((mapping) => {
-      const hosts = before.get(mapping.party)?.hosts ?? [];
-      const former = hosts.filter((its) => [uid, replacedUid].includes(its.participantUid));
-      return { mapping, former };
+      const { formerMapping, isSignedByOthers = false } = before.get(mapping.party)!;
+      // To become a host again takes a signature for the party.
+      const restored = isSignedByOthers ? [uid] : [uid, input.replacedUid];
+      const former = (formerMapping?.hosts ?? []).filter((its) => restored.includes(its.participantUid));
+      return { mapping, former, isSignedByOthers };
     })
     .filter(
       ({ mapping, former }) =>
@@ -361,8 +377,7 @@ function waitingFor(missing: Wanted[], lacking: string): string {
 async function withdraw(
   target: Participant,
   input: HostingInput,
-  mapping: PartyMapping,
-  former: HostingParticipant[],
+  { mapping, former, isSignedByOthers }: Leaving,
 ): Promise<boolean> {
   const store = { synchronizerId: input.synchronizerId };
   const restored = [input.target.uid, ...former.map(({ participantUid }) => participantUid)];
@@ -370,7 +385,7 @@ async function withdraw(
   const hosts = [...others, ...former];
   const next = { ...mapping, serial: mapping.serial + 1 };
   try {
-    await (hosts.length === 0
+    await (hosts.length === 0 && !isSignedByOthers
       ? target.topology.removePartyMapping(store, next)
       : target.topology.proposePartyMapping(store, { ...next, hosts }));
   } catch (error) {

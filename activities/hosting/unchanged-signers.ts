@@ -29,12 +29,12 @@ export function unchangedSignersActivities(participants: Participants) {
      * Returns if the same people sign for the parties on both synchronizers, as both nodes know it: with the keys of the
      * plan, and by the same definitions of their namespaces. A node that is disconnected knows what was there then.
      *
-     * Changes nothing. Fails with `SigningKeysDiffer` and `NamespaceDiffers`. Source: networks C; networks D.
+     * Changes nothing. Fails with `SigningKeysDiffer`, `PartiesHostedElsewhere` and `NamespaceDiffers`. Source: networks C; networks D.
      */
     async readUnchangedSigners(input: UnchangedSignersInput): Promise<void> {
       const [source, reader] = [participants.read(input.source), participants.read(input.target)];
       progress({ reading: 'who signs for the parties' });
-      await assertPlannedKeys(reader, input);
+      await assertAsPlanned(reader, input);
       const { missing, differing } = await compareNamespaces({ source, reader }, input);
       const newer = missing
         .filter(({ kind }) => input.isKnown && NEEDED.has(kind))
@@ -47,14 +47,26 @@ export function unchangedSignersActivities(participants: Participants) {
 
 /**
  * Fails with `SigningKeysDiffer` if parties have other signing keys on the target synchronizer than the plan knows: a
- * hosting holds the keys too, so a key that was replaced would authorise again, or the present one nothing.
+ * hosting holds the keys too, so a key that was replaced would authorise again, or the present one nothing. Fails with
+ * `PartiesHostedElsewhere` if somebody else hosts them there, as the plan does. Source: admin-api 5.5.
  */
-export async function assertPlannedKeys(
+export async function assertAsPlanned(
   reader: ParticipantReads,
   input: HostingInput & { parties: readonly Wanted[] },
 ): Promise<void> {
   const parties = input.parties.map(({ party }) => party);
   const current = await mappingsOf(reader, input, parties);
+  const expected = [input.target.uid, input.replacedUid];
+  const hosted = [...current.values()].flatMap(({ party, hosts }) =>
+    hosts
+      .filter(({ participantUid }) => !expected.includes(participantUid))
+      .map(({ participantUid }) => `${party} by ${participantUid}`),
+  );
+  if (hosted.length > 0)
+    throw mismatch(
+      'PartiesHostedElsewhere',
+      `${input.synchronizerId}, read from ${reader.name}: expected no other host of the parties than ${input.target.name}, found ${listed(hosted)}`,
+    );
   const differing = input.parties.filter(({ party, hosting }) => {
     const { signingKeys } = current.get(party) ?? {};
     return signingKeys !== undefined && !isSameKeys(signingKeys, hosting?.signingKeys);

@@ -1,5 +1,4 @@
 import { fingerprint, makeKeyPair, type KeyUsage, type SigningSpec } from '../../sandbox/crypto.js';
-import { externalSigner } from '../../sandbox/keyholders.js';
 import type { ParticipantView, Sandbox } from '../../sandbox/index.js';
 import { externalSigner, thirdOwner } from '../../sandbox/keyholders.js';
 import { registerWith } from '../../sandbox/participant.js';
@@ -10,7 +9,7 @@ import {
   virtualParticipant,
   type Signer,
 } from '../../sandbox/signers.js';
-import type { Mapping } from '../../sandbox/topology/mapping.js';
+import type { HostingParticipant, Mapping } from '../../sandbox/topology/mapping.js';
 import { ADD } from '../../sandbox/topology/transaction.js';
 import { memberKeys } from '../../sandbox/vault.js';
 
@@ -155,6 +154,28 @@ export function replaceKey(sandbox: Sandbox, party: string, on: 'source' | 'targ
   };
   set(other);
   return () => set(own);
+}
+
+/** Lets a party that signs for itself add a third participant to its hosts on the target synchronizer. Returns how to take it off. */
+export function joinAsHost(sandbox: Sandbox, party: string): () => void {
+  const its = sandbox.synchronizers.target;
+  const { seed, parties } = sandbox.scenario;
+  const other = otherHost(sandbox);
+  const at = () => BigInt(Date.now()) * 1000n;
+  for (const transaction of other.identity(its.info.logicalId)) its.seed(transaction, at());
+  const signers = [externalSigner(seed, parties, parties.external), other.namespace];
+  const change = (participants: readonly HostingParticipant[]) => {
+    const { transaction } = its.store.latest(`ptp/${party}`)!;
+    if (transaction.mapping.code !== 'ptp') throw new Error(`${party} is not hosted`);
+    const value = { ...transaction.mapping.value, participants };
+    its.seed(signedBy(signers, { code: 'ptp', value }, transaction.serial + 1), at());
+  };
+  const { transaction } = its.store.latest(`ptp/${party}`)!;
+  if (transaction.mapping.code !== 'ptp') throw new Error(`${party} is not hosted`);
+  const before = transaction.mapping.value.participants;
+  const permission = 'PARTICIPANT_PERMISSION_CONFIRMATION' as const;
+  change([...before, { participant_uid: other.uid, permission }]);
+  return () => change(before);
 }
 
 /** Lets the nodes ask for another number of confirmations of a party, on the synchronizer of the source. */

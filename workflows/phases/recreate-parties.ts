@@ -124,9 +124,13 @@ export async function undo(
 ): Promise<string[]> {
   if (isReverse(plan)) return [];
   const parties = partiesOf(plan, 'former');
-  const { withdrawn, kept, keyed } = await act.withdrawParties({ ...hostingOf(plan), parties });
+  const { withdrawn, kept, keyed, hostless } = await act.withdrawParties({
+    ...hostingOf(plan),
+    parties,
+  });
   record.keptParties = kept;
   if (keyed > 0) record.keyedParties = keyed;
+  if (hostless > 0) record.hostlessParties = hostless;
   return withdrawn > 0
     ? [`${counted(withdrawn, 'party', 'parties')} no longer hosted by ${plan.target.name}`]
     : [];
@@ -140,7 +144,13 @@ function hostingOf(plan: MigrationPlan) {
 /** What stays after an abort, and why. */
 export function remains(
   plan: MigrationPlan,
-  { keptParties = [], keyedParties = 0, copiedDefinitions = 0, isProposedToOthers }: TransferRecord,
+  {
+    keptParties = [],
+    keyedParties = 0,
+    hostlessParties = 0,
+    copiedDefinitions = 0,
+    isProposedToOthers,
+  }: TransferRecord,
 ): Explained[] {
   if (isReverse(plan)) return [];
   const { name: target } = plan.target;
@@ -160,6 +170,14 @@ export function remains(
           {
             what: `signing keys in the mappings of ${counted(keyedParties, 'party', 'parties')} on ${plan.target.synchronizer.alias} that had none before`,
             why: 'only who signs for a party can take them out; they are those it has on the synchronizer of the source',
+          },
+        ]
+      : []),
+    ...(hostlessParties > 0
+      ? [
+          {
+            what: `mappings of ${counted(hostlessParties, 'party', 'parties')} on ${plan.target.synchronizer.alias} without any host`,
+            why: `only who signs for a party can remove its mapping; ${target} has left it, and the next migration can use it`,
           },
         ]
       : []),
