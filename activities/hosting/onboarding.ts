@@ -21,7 +21,7 @@ import { assertNoneLacking, LackingSignatures } from './lacking-signatures.js';
 import { messagesOf, withRoom } from './messages.js';
 import { readManualConnect } from './joining.js';
 import { proposalKey, scanProposals, signersByParty } from './proposals.js';
-import { signedOf, type SignedHosting } from './signed-hostings.js';
+import { signedOf, signingKeys, type SignedHosting } from './signed-hostings.js';
 import { readIsolatedTarget, type OnboardingWindow } from './window.js';
 
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
@@ -74,8 +74,11 @@ export function onboardingActivities(participants: Participants) {
       const own = missing.filter(isBySource);
       if (input.window) await assertComplete(source, input, wanted);
       await proposeAll(participants, input, own, own.length);
-      const allowed = wanted.filter(({ party }) => isAllowed(byParty.get(party), input));
-      const handed = input.signed ? signedOf(source, input.signed, allowed) : new Map<string, never>();
+      const handed = input.signed
+        ? signedOf(source, input.signed, wanted)
+        : new Map<string, SignedHosting>();
+      if (input.isEarly)
+        for (const its of input.parties) if (isSignedByTarget(its, input)) handed.delete(its.party);
       const added = await addHandedIn(participants, input, wanted, handed);
       // Of these the source may be one of the owners.
       const shared = wanted.filter(({ party }) => isOfSeveral(byParty.get(party)));
@@ -97,24 +100,14 @@ async function assertComplete(
   input: ProposalInput,
   wanted: PartyMapping[],
 ): Promise<void> {
-  const ofSource = (await source.vault.listKeys()).map(({ fingerprint }) => fingerprint);
-  const handed: ReadonlyMap<string, SignedHosting> = input.signed
-    ? signedOf(source, input.signed, wanted)
-    : new Map();
-  const signing = (party: string) => [
-    ...ofSource,
-    ...(handed.get(party)?.signatures ?? []).map(({ signedBy }) => signedBy),
-  ];
+  const signing = await signingKeys(source, input.signed, wanted);
   const lacking = await LackingSignatures.read(source, { ...input, signing });
   assertNoneLacking(input.target.name, await lacking.scan(wanted));
 }
 
-/** Whether a party may be proposed by signatures that were handed in: not where one of them is the target's own. */
-function isAllowed(
-  wanted: Wanted | undefined,
-  { target, isEarly }: ProposalInput & { isEarly?: boolean },
-) {
-  return !isEarly || !wanted?.signers?.namespaces.includes(namespaceOf(target.uid));
+/** Whether the target's own signature is among those that are handed in for a party: with it the hosting is in effect. */
+export function isSignedByTarget({ signers }: Wanted, { target }: OnboardingInput): boolean {
+  return signers?.namespaces.includes(namespaceOf(target.uid)) ?? false;
 }
 
 /** Whether owners sign for the namespace of a party, and not the namespace itself. */

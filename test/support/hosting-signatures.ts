@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { KeyObject } from 'node:crypto';
 
+import type { MigrationClient } from '../../client/index.js';
+import { linesToSign } from '../../client/lines-to-sign.js';
 import { fingerprintOf } from '../../canton/fingerprint.js';
 import { CryptoKeyFormat } from '../../canton/gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
 import { Signing } from '../../canton/signing.js';
@@ -14,6 +16,23 @@ import type { Sandbox } from '../../sandbox/index.js';
 export function handedIn(sandbox: Pick<Sandbox, 'sign'>, { hash, key }: HostingRequest): HandedIn {
   const signature = sandbox.sign(key.fingerprint, Buffer.from(hash, 'hex'));
   return { hash, signature: Buffer.from(signature).toString('base64') };
+}
+
+/** Has every key outside of the nodes sign its hostings, and hands that in. */
+export async function handInHostings(
+  client: MigrationClient,
+  id: string,
+  sandbox: Pick<Sandbox, 'sign'>,
+): Promise<void> {
+  const lines = [...linesToSign(await client.signaturesToProvide(id))];
+  const signatures = lines
+    .filter(({ purpose }) => purpose === 'party-hosting')
+    .map(({ hash, signedBy, toSign }) => {
+      const signature = sandbox.sign(signedBy, Buffer.from(toSign, 'base64'));
+      return { hash, signedBy, signature: Buffer.from(signature).toString('base64') };
+    });
+  const { refused } = await client.provideSignatures(id, { signatures, by: 'keeper' });
+  assert.deepEqual(refused, []);
 }
 
 /** An external party as a plan has it. */

@@ -1,5 +1,6 @@
 import { fingerprint, makeKeyPair, type KeyUsage, type SigningSpec } from '../../sandbox/crypto.js';
 import type { ParticipantView, Sandbox } from '../../sandbox/index.js';
+import { thirdOwner } from '../../sandbox/keyholders.js';
 import { registerWith } from '../../sandbox/participant.js';
 import {
   rootCertificate,
@@ -79,6 +80,18 @@ export function hostOnOther(sandbox: Sandbox, party: string): string {
   const signers = [namespaceSigner(source), other.namespace];
   its.seed(signedBy(signers, { code: 'ptp', value: { party, threshold: 1, participants } }, 2), at());
   return other.uid;
+}
+
+/** Has the source confirm for a party in the namespace of the target, which does not host it. Returns the party. */
+export function hostForTarget(sandbox: Sandbox, name: string): string {
+  const { source, target } = sandbox.participants;
+  const owner = namespaceSigner(target);
+  const permission = 'PARTICIPANT_PERMISSION_CONFIRMATION' as const;
+  const party = `${name}::${owner.id}`;
+  const value = { party, threshold: 1, participants: [{ participant_uid: source.uid, permission }] };
+  const signed = signedBy([owner, namespaceSigner(source)], { code: 'ptp', value });
+  sandbox.synchronizers.source.seed(signed, BigInt(Date.now()) * 1000n);
+  return party;
 }
 
 /** Delegates every mapping of the source's namespace to the target's key: more than a migration does. */
@@ -180,4 +193,19 @@ function namespaceSigner({ participant }: ParticipantView): Signer {
   const { vault } = participant.node;
   const { fingerprint: id, signing: key } = vault.namespaceKey();
   return { id, key, sign: (hash) => vault.sign(id, hash) };
+}
+
+/** Has the owners of a decentralised namespace of the scenario let `threshold` of them sign for it, on the source's synchronizer. */
+export function setThreshold(sandbox: Sandbox, namespace: string, threshold: number): void {
+  const its = sandbox.synchronizers.source;
+  const known = its.store.latest(`dnd/${namespace}`)!.transaction;
+  if (known.mapping.code !== 'dnd') throw new Error(`${namespace} has no definition`);
+  const { seed } = sandbox.scenario;
+  const owners = [
+    namespaceSigner(sandbox.participants.source),
+    virtualParticipant('other', seed).namespace,
+    thirdOwner(seed),
+  ].filter(({ id }) => known.mapping.code === 'dnd' && known.mapping.value.owners.includes(id));
+  const value = { ...known.mapping.value, threshold };
+  its.seed(signedBy(owners, { code: 'dnd', value }, known.serial + 1), BigInt(Date.now()) * 1000n);
 }
