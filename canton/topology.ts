@@ -166,15 +166,19 @@ export class Topology implements TopologyReads, TopologyChanges {
   async listPartyMappings(
     store: TopologyStore,
     filter: { party?: string; participantUid?: string },
-    options: { isProposal?: boolean } = {},
+    options: { isProposal?: boolean; signedBy?: ReadonlySet<string> } = {},
   ): Promise<PartyMapping[]> {
     const { party = '', participantUid } = filter;
+    const { signedBy } = options;
     const { results } = await this.channel.unary(read.listPartyToParticipant, {
       baseQuery: queryOf(store, options),
       filterParty: party,
       filterParticipant: participantUid ?? '',
     });
     return results
+      .filter(
+        ({ context }) => !signedBy || context?.signedByFingerprints.some((its) => signedBy.has(its)),
+      )
       .flatMap(({ item, context }) => (item ? toPartyMapping(item, context?.serial ?? 0) : []))
       .filter((mapping) => mapping.party.startsWith(party))
       .filter(

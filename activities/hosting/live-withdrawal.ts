@@ -8,6 +8,7 @@ import { allowing } from '../../canton/refusals.js';
 import { purgeContracts } from '../contracts/purging.js';
 import { listHosted } from './hosted.js';
 import type { HostInput } from './hosting.js';
+import type { OnboardingInput } from './onboarding.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
@@ -75,14 +76,18 @@ export function liveWithdrawalActivities(participants: Participants) {
       }
     },
 
-    /** Returns whether the target was connected while it was a host, before it was proven to have every contract. */
-    async readExposure(input: {
-      target: NodeRef;
-      parties: string[];
-      window: OnboardingWindow;
-      proof?: TargetProof;
-    }): Promise<{ isExposed: boolean }> {
-      return { isExposed: await isExposed(participants.read(input.target), input) };
+    /**
+     * Returns whether the target was connected while it was a host, before it was proven to have every contract. Of one that
+     * was not isolated yet, so without a window: whether it is a host of any of the parties.
+     */
+    async readExposure(
+      input: OnboardingInput & { parties: string[]; window?: OnboardingWindow; proof?: TargetProof },
+    ): Promise<{ isExposed: boolean }> {
+      const { window } = input;
+      if (window)
+        return { isExposed: await isExposed(participants.read(input.target), { ...input, window }) };
+      const hosted = await listHosted(participants.read(input.source), input, input.target.uid);
+      return { isExposed: hosted.length > 0 };
     },
 
     /**
