@@ -24,6 +24,8 @@ const EFFECTIVE_LIMIT_MS = 120_000;
 /** So long one may take: 87 are proposed in a second, within the first look. */
 const EFFECTIVE_MS_EACH = 40;
 
+type Exposure = OnboardingInput & { parties: string[]; window?: OnboardingWindow; proof?: TargetProof };
+
 /** What takes the live route back, before the source is removed. */
 export function liveWithdrawalActivities(participants: Participants) {
   return {
@@ -80,14 +82,8 @@ export function liveWithdrawalActivities(participants: Participants) {
      * Returns whether the target was connected while it was a host, before it was proven to have every contract. Of one that
      * was not isolated yet, so without a window: whether it is a host of any of the parties.
      */
-    async readExposure(
-      input: OnboardingInput & { parties: string[]; window?: OnboardingWindow; proof?: TargetProof },
-    ): Promise<{ isExposed: boolean }> {
-      const { window } = input;
-      if (window)
-        return { isExposed: await isExposed(participants.read(input.target), { ...input, window }) };
-      const hosted = await listHosted(participants.read(input.source), input, input.target.uid);
-      return { isExposed: hosted.length > 0 };
+    async readExposure(input: Exposure): Promise<{ isExposed: boolean }> {
+      return { isExposed: await wasExposed(participants, input) };
     },
 
     /**
@@ -108,6 +104,12 @@ export function liveWithdrawalActivities(participants: Participants) {
       return { purged };
     },
   };
+}
+
+async function wasExposed(participants: Participants, input: Exposure): Promise<boolean> {
+  const { window } = input;
+  if (window) return isExposed(participants.read(input.target), { ...input, window });
+  return (await listHosted(participants.read(input.source), input, input.target.uid)).length > 0;
 }
 
 /** The parties that the target hosts, as far as the signer signs for them. */

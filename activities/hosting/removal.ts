@@ -53,11 +53,7 @@ export function removalActivities(participants: Participants) {
       await fencing.prove();
       await proposeRemoval(participants, input, waiting);
       let left = waiting;
-      const isRemoved = async () => {
-        left = await hosted();
-        return left.length === 0 ? true : undefined;
-      };
-      await until(isRemoved, {
+      await until(async () => ((left = await hosted()).length === 0 ? true : undefined), {
         what: `${input.source.name} to be removed as host of ${counted(waiting.length, 'party', 'parties')}`,
         limitMs: EFFECTIVE_LIMIT_MS,
         type: 'SourceNotRemoved',

@@ -53,7 +53,7 @@ test('signatures: of keys of its own it is told how many sign for the party', ()
     const request = hostingRequest(publicKey, 'EC_CURVE25519', 1, { signingKeys });
     const hostings = { requests: [request], signatures: [] };
     const [line] = linesToSign({ requests: [], hostings });
-    assert.match(lineInWords(line), new RegExp(`of which ${threshold} of 2 sign: 1220`));
+    assert.match(lineInWords({ ...line }).says, new RegExp(`of which ${threshold} of 2 sign: 1220`));
   }
 });
 

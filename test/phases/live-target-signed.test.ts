@@ -97,7 +97,7 @@ test('live: parties that somebody else onboards to the target stand in the way o
 
   const moved = itemsOf(movedParties(planned.plan));
   for (const its of moved) assert.deepEqual(source.hosts(its, 'acme'), [source.uid]);
-  const { plan } = await act.readPlan({ ...LIVE_REQUEST, parties: { ids: moved } });
+  const { plan } = await act.readPlan({ ...LIVE_REQUEST, parties: moved });
   const [found] = plan.obstacles.filter(({ type }) => type === 'OnboardingUnderWay');
   assert.ok(found?.what.includes(other), JSON.stringify(plan.obstacles));
 });

@@ -245,8 +245,7 @@ async function isExposed(
   live: LiveRecord,
 ): Promise<boolean> {
   if (!live.activation) return false;
-  const { target, parties, proof } = hostOf(plan, live);
-  const seen = { target, parties, window: windowOf(live), ...(proof && { proof }) };
+  const seen = { ...hostOf(plan, live), window: windowOf(live) };
   return (await act.readExposure(seen)).isExposed;
 }
 
