@@ -22,6 +22,8 @@ export interface MappingReading {
   isProposal?: boolean;
   /** Whether there may be very many. */
   mayBeMany?: boolean;
+  /** Fingerprints of keys, one of which signed. The pages of many do not tell. */
+  signedBy?: ReadonlySet<string>;
 }
 
 /** Of every fingerprint: it is a SHA-256 multihash in hex. */
@@ -54,11 +56,11 @@ export async function* scanPartyMappings(
   channel: Channel,
   store: TopologyStore,
   filter: MappingFilter,
-  { isProposal = false, mayBeMany = false }: MappingReading,
+  { isProposal = false, mayBeMany = false, signedBy }: MappingReading,
 ): AsyncGenerator<PartyMapping, void, undefined> {
-  const reader = new MappingReader(channel, queryOf(store, { isProposal }), filter);
+  const reader = new MappingReader(channel, queryOf(store, { isProposal }), filter, signedBy);
   const isWhole = (filter.party ?? '') === '';
-  if (isWhole && mayBeMany && (await reader.areMany())) yield* reader.pages();
+  if (isWhole && mayBeMany && !signedBy && (await reader.areMany())) yield* reader.pages();
   else yield* reader.inOneAnswer();
 }
 
@@ -70,6 +72,7 @@ class MappingReader {
     private readonly channel: Channel,
     private readonly baseQuery: Query,
     private readonly filter: MappingFilter,
+    private readonly signedBy: ReadonlySet<string> | undefined,
   ) {
     this.party = filter.party ?? '';
   }
@@ -112,6 +115,8 @@ class MappingReader {
       { path: [2], schema: ListPartyToParticipantResponse_ResultSchema },
     );
     for await (const { item, context } of results) {
+      const signers = context?.signedByFingerprints ?? [];
+      if (this.signedBy && !signers.some((its) => this.signedBy!.has(its))) continue;
       const mapping = item && toPartyMapping(item, context?.serial ?? 0);
       if (mapping) yield { mapping, validUntil: context?.validUntil };
     }

@@ -343,7 +343,7 @@ export function describeSigners({ signers, keys }: HostingCounts): string[] {
         `key ${signedBy}: ${count(given)} of ${count(requests)}, for ${counted(parties, 'party', 'parties')}` +
         (isRequired
           ? ''
-          : '; its owner may sign on a node of their own instead, by Authorize of this very mapping and serial as a proposal'),
+          : '; its owner may sign on a node of their own instead, by Authorize of this very mapping, its hosts in this order, and serial as a proposal'),
     ),
     ...(keys > named ? [`and ${counted(keys - named, 'more key')}`] : []),
   ];

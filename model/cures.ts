@@ -85,6 +85,12 @@ export const CURES = {
   ManualConnectMissing:
     'find out who lets the target connect by itself, stop that, then resume: nothing has taken effect',
   ProposalsNotVisible: 'check that the source is connected to the synchronizer, then resume',
+  TargetSignedAlready:
+    'have whoever signs for each named party change its hosting and back again: that ends every proposal of the earlier serials; have nobody sign for the target by hand; then resume, or abort',
+  TargetOnboarding:
+    'do not connect the target before its onboarding of the named parties is complete; have whoever began it take the target off as their host, or abort; then resume',
+  ActivatedAgain:
+    'abort: the target lacks what changed while it was no host, so it is left disconnected, and has to be rebuilt from an empty database with a new uid; nothing is lost on the source',
   SignatureOutdated:
     'resume: what has to be signed is made anew for the named parties, and the other signatures stand; then canton-migrate signatures export --missing, have it signed, canton-migrate signatures import, and resume again',
   SignatureMissing:

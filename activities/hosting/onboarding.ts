@@ -20,7 +20,9 @@ import { forEachOf, until } from '../attempt/waiting.js';
 import { assertNoneLacking, LackingSignatures } from './lacking-signatures.js';
 import { messagesOf, PROPOSALS_AT_ONCE, withRoom } from './messages.js';
 import { readManualConnect } from './joining.js';
-import { proposalKey, scanProposals, signersByParty } from './proposals.js';
+import { assertNoOtherOnboarding } from './other-onboarding.js';
+import { isSameTransaction, proposalKey, proposedByParty, scanProposals } from './proposals.js';
+import { assertNotSignedByTarget } from './target-signatures.js';
 import { signedOf, signingKeys, type SignedHosting } from './signed-hostings.js';
 import { readIsolatedTarget, type OnboardingWindow } from './window.js';
 
@@ -55,8 +57,10 @@ export function onboardingActivities(participants: Participants) {
      * a party without any of them is left to whoever signs on a node of their own. With `isEarly` nothing is proposed that
      * the source signs, or a key of the target: it would take effect.
      *
+     * Without a window nothing may be there that the target signed: whatever is added to that would make it a host.
+     *
      * Safe to repeat: a proposal that is there is kept, a party that the target hosts already is left alone. Fails with
-     * `ManualConnectMissing`, `TargetExposed`, `ProposalsNotVisible`, `SignatureOutdated` and `SignatureMissing`, and with `PartiesChanged`
+     * `ManualConnectMissing`, `TargetOnboarding`, `TargetSignedAlready`, `TargetExposed`, `ProposalsNotVisible`, `SignatureOutdated` and `SignatureMissing`, and with `PartiesChanged`
      * unless each party is hosted as it was when the plan was made. Source: live-route 2, steps 2 and 3; networks C;
      * networks D.
      */
@@ -66,7 +70,10 @@ export function onboardingActivities(participants: Participants) {
       const source = participants.change(input.source);
       await readManualConnect(participants.read(input.target));
       const wanted = await wantedMappings(source, input);
-      const missing = await withoutProposal(source, input, wanted);
+      await assertNoOtherOnboarding(source, input);
+      if (!input.window) await assertNotSignedByTarget(source, input, wanted);
+      const proposals = await listProposals(source, input);
+      const missing = withoutProposal(proposals, wanted);
       const byParty = new Map(input.parties.map((its) => [its.party, its]));
       const isBySource = ({ party }: PartyMapping) => !input.isEarly && !byParty.get(party)?.signers;
       const own = missing.filter(isBySource);
@@ -80,7 +87,10 @@ export function onboardingActivities(participants: Participants) {
       const added = await addHandedIn(participants, input, wanted, handed);
       // Of these the source may be one of the owners.
       const shared = wanted.filter(({ party }) => isOfSeveral(byParty.get(party)));
-      if (!input.isEarly) await proposeAll(participants, input, shared, own.length + shared.length);
+      if (!input.isEarly) {
+        const all = [...shared, ...inOtherOrders(proposals, shared)];
+        await proposeAll(participants, input, all, own.length + all.length);
+      }
       const isAwaited = (its: PartyMapping) => isBySource(its) || handed.has(its.party);
       const awaited = missing.filter(isAwaited);
       await awaitProposals(source, input, awaited);
@@ -147,10 +157,11 @@ async function addHandedIn(
   const due = wanted.filter(({ party }) => handed.has(party));
   let added = 0;
   for await (const { mappings, proposals } of scanProposals(source, input, due)) {
-    const signedBy = signersByParty(mappings, proposals);
-    const lacking = mappings.filter(({ party }) => {
-      const there = signedBy.get(party);
-      return !handed.get(party)!.signatures.every((its) => there?.has(its.signedBy));
+    const byParty = proposedByParty(mappings, proposals);
+    const lacking = mappings.filter((mapping) => {
+      const { party } = mapping;
+      const ours = byParty.get(party)?.find((its) => isSameTransaction(its.mapping, mapping));
+      return !handed.get(party)!.signatures.every((its) => ours?.signedBy.includes(its.signedBy));
     });
     const signed = lacking.map((mapping) => {
       const { transaction, signatures } = handed.get(mapping.party)!;
@@ -182,9 +193,11 @@ async function awaitProposals(
   const parties = new Set(missing.map(({ party }) => party));
   const wanted = { ...input, parties: input.parties.filter(({ party }) => parties.has(party)) };
   if (missing.length === 0) return;
+  let left = missing;
   await until(
     async () => {
-      const left = await withoutProposal(source, wanted, await wantedMappings(source, wanted));
+      const mappings = await wantedMappings(source, wanted);
+      left = withoutProposal(await listProposals(source, wanted), mappings);
       return left.length === 0 ? true : undefined;
     },
     {
@@ -192,7 +205,8 @@ async function awaitProposals(
       limitMs: VISIBLE_LIMIT_MS,
       type: 'ProposalsNotVisible',
       heldUpBy: trafficHold(source, input),
-      stillMissing: () => `of ${listed([...parties])}, some proposals are not listed by ${source.name}`,
+      stillMissing: () =>
+        `not listed by ${source.name} is the proposal of ${listed(left.map(({ party }) => party))}`,
     },
   );
 }
@@ -207,15 +221,25 @@ function windowReader(
   return () => readIsolatedTarget(target, hosting);
 }
 
-/** Those of these mappings that nobody has proposed, whoever signed it. */
-async function withoutProposal(
-  source: ParticipantReads,
-  input: OnboardingInput,
-  wanted: PartyMapping[],
+function listProposals(
+  { topology }: ParticipantReads,
+  { source: { uid: participantUid }, synchronizerId }: OnboardingInput,
 ): Promise<PartyMapping[]> {
-  const store = { synchronizerId: input.synchronizerId };
-  const filter = { participantUid: input.source.uid };
-  const proposals = await source.topology.listPartyMappings(store, filter, { isProposal: true });
+  return topology.listPartyMappings({ synchronizerId }, { participantUid }, { isProposal: true });
+}
+
+/** What owners proposed on nodes of their own with the same content as these, and the hosts in another order. */
+function inOtherOrders(proposals: PartyMapping[], wanted: PartyMapping[]): PartyMapping[] {
+  const ours = new Map(wanted.map((its) => [its.party, its]));
+  return proposals.filter((its) => {
+    const mapping = ours.get(its.party);
+    if (!mapping || proposalKey(mapping) !== proposalKey(its)) return false;
+    return !isSameTransaction(mapping, its);
+  });
+}
+
+/** Those of these mappings that nobody has proposed, whoever signed it. */
+function withoutProposal(proposals: PartyMapping[], wanted: PartyMapping[]): PartyMapping[] {
   const proposed = new Set(proposals.map(proposalKey));
   return wanted.filter((mapping) => !proposed.has(proposalKey(mapping)));
 }

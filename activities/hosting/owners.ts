@@ -9,6 +9,7 @@ import { progress } from '../attempt/progress.js';
 import type { Participants } from '../nodes/participants.js';
 import { LackingSignatures } from './lacking-signatures.js';
 import { isSignedByTarget, wantedMappings, type OnboardingInput } from './onboarding.js';
+import { assertNotSignedByTarget } from './target-signatures.js';
 import { signingKeys } from './signed-hostings.js';
 
 /** Of something that people do: each look reads everything that is proposed, and it may take weeks. */
@@ -25,8 +26,8 @@ export function ownerActivities(participants: Participants) {
      *
      * An answer of Canton says nothing of it, nor does a list of what is in effect: what counts is who signed what is
      * stored, here or on a node of an owner, by the owners and the threshold as they are now. What was handed in with the
-     * target's own key is proposed only after this, and counts as it is. Changes nothing. Fails with `PartiesChanged` and
-     * `SignatureOutdated`. Source: networks D.
+     * target's own key is proposed only after this, and counts as it is. Changes nothing. Fails with `PartiesChanged`,
+     * `TargetSignedAlready` and `SignatureOutdated`. Source: networks D.
      */
     async awaitHostingSignatures(
       input: OnboardingInput & {
@@ -46,6 +47,8 @@ export function ownerActivities(participants: Participants) {
       for (;;) {
         const lookedAt = Date.now();
         const wanted = await wantedMappings(source, { ...input, parties });
+        // A target that signed too early becomes a host with the last owner, whatever the migration does.
+        await assertNotSignedByTarget(source, input, wanted);
         // What the source signs as one of the owners follows, if it is not there yet.
         const unproposed = wanted.filter(({ party }) => heldBack.has(party));
         const signing = await signingKeys(source, input.signed, unproposed);

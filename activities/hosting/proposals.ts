@@ -52,24 +52,32 @@ export function proposalKey({ serial, ...hosting }: PartyMapping): string {
   return `${serial} ${hostingKey(hosting)}`;
 }
 
+/** Whether both are bytes that one signature holds for: the order of the hosts is part of them. */
+export function isSameTransaction(one: PartyMapping, other: PartyMapping): boolean {
+  const order = ({ hosts }: PartyMapping) => hosts.map((its) => its.participantUid).join(' ');
+  return order(one) === order(other) && proposalKey(one) === proposalKey(other);
+}
+
 /**
- * The keys that signed the proposals of these very mappings, whatever else is proposed for the parties. With serial 0 the
- * node chose one, of what it lists the only one.
+ * The proposals of these very mappings by party, whatever else is proposed for the parties. The hosts of a mapping may be
+ * in another order: then it is another transaction, with signatures of its own. With serial 0 the node chose one, of what
+ * it lists the only one.
  */
-export function signersByParty(
-  mappings: PartyMapping[],
-  proposals: SignedMapping[],
-): Map<string, ReadonlySet<string>> {
+export function proposedByParty(
+  mappings: readonly PartyMapping[],
+  proposals: readonly SignedMapping[],
+): Map<string, SignedMapping[]> {
   const ours = new Map(
     mappings.map((its) => [its.party, { serial: its.serial, key: proposalKey(its) }]),
   );
-  const found = new Map<string, Set<string>>();
-  for (const { mapping, signedBy } of proposals) {
+  const found = new Map<string, SignedMapping[]>();
+  for (const its of proposals) {
+    const { mapping } = its;
     const { serial, key } = ours.get(mapping.party) ?? {};
     if (key !== proposalKey(serial === 0 ? { ...mapping, serial } : mapping)) continue;
-    const known = found.get(mapping.party) ?? new Set();
-    for (const key of signedBy) known.add(key);
-    found.set(mapping.party, known);
+    const known = found.get(mapping.party);
+    if (known) known.push(its);
+    else found.set(mapping.party, [its]);
   }
   return found;
 }

@@ -50,14 +50,14 @@ export function removalActivities(participants: Participants) {
       fencing.expire();
       await fencing.prove();
       await proposeRemoval(participants, input, waiting);
-      await until(async () => ((await hosted()).length === 0 ? true : undefined), {
+      let left = waiting;
+      await until(async () => ((left = await hosted()).length === 0 ? true : undefined), {
         what: `${input.source.name} to be removed as host of ${counted(waiting.length, 'party', 'parties')}`,
         limitMs: EFFECTIVE_LIMIT_MS,
         type: 'SourceNotRemoved',
         recorded: { removing: input.source.name, isRemoving: true },
         heldUpBy: heldUp(participants, input),
-        stillMissing: () =>
-          `${input.source.name} still hosts some of ${listed(waiting.map((its) => its.party))}`,
+        stillMissing: () => `${input.source.name} still hosts ${listed(left.map((its) => its.party))}`,
       });
       return { removed: waiting.length };
     },

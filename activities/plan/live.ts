@@ -12,6 +12,8 @@ import {
 import { PARTY_VIEWS } from '../../model/plan-parties.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { haveSameSequencers } from '../../canton/synchronizers.js';
+import { onboardingHosting } from '../../model/hosting.js';
+import { describeSignedByTarget, findSignedByTarget } from '../hosting/target-signatures.js';
 import { findUnreliable } from './counter-participants.js';
 import { when } from './finding.js';
 import { countContracts, type ContractCount } from './contracts.js';
@@ -181,7 +183,24 @@ export async function liveObstacles(
       cure: 'set options.delegation to create, leave out the parties of other namespaces, or import the root key into the source until the migration is over',
     }),
     ...proposalKeyObstacles(plan),
+    ...(await signedAlready(plan, source)),
   ];
+}
+
+/** What would make the target a host as soon as somebody else signs, while it is connected. */
+async function signedAlready(plan: WithParties, reader: ParticipantReads): Promise<Finding[]> {
+  const { source, target, parties } = plan;
+  const uids = { sourceUid: source.uid, targetUid: target.uid };
+  const wanted = parties
+    .filter(({ treatment }) => treatment === 'move')
+    .map((its) => onboardingHosting(its, uids));
+  const { logicalId: synchronizerId } = source.synchronizer;
+  const found = await findSignedByTarget(reader, { target, synchronizerId }, wanted);
+  return when(found.length > 0, {
+    type: 'ProposalSignedByTarget',
+    what: describeSignedByTarget(target.name, found),
+    cure: 'have whoever signs for each named party change its hosting and back again: that ends every proposal of the earlier serials; then plan again',
+  });
 }
 
 /** Whether the alias of the target is what a join of this synchronizer left that was refused. Source: networks E. */

@@ -11,6 +11,7 @@ import {
   type PlannedParty,
 } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
+import { onboardingTo } from '../hosting/other-onboarding.js';
 import { when } from './finding.js';
 import { namedIds, selects } from './selection.js';
 import { NamespaceSigners, type NodeKeys } from './signers.js';
@@ -79,13 +80,19 @@ export async function classifyParties(readings: PartyReadings): Promise<Classifi
   parties.push(adminParty(nodes.source.uid));
   parties.sort((a, b) => (a.party < b.party ? -1 : 1));
   if (!isLive) await addFormerMappings(parties, reader, nodes.target);
-  const meant = () => {
-    const classes = new Map(parties.map(({ party, class: its }) => [party, its]));
-    return mappings.filter(({ party }) => isSelected(party, classes.get(party) ?? 'local'));
-  };
+  const classes = new Map(parties.map(({ party, class: its }) => [party, its]));
+  const onTarget = isLive
+    ? await source.topology.listPartyMappings(store, { participantUid: nodes.target.uid })
+    : [];
+  const isMeant = (party: string) => isSelected(party, classes.get(party) ?? 'local');
   const obstacles = [
     ...unmovable(namedIds(request), parties),
-    ...(isLive ? onboarding(meant()) : differingKeys(parties)),
+    ...(isLive
+      ? onboarding([
+          ...mappings.filter(({ party }) => isMeant(party)),
+          ...onboardingTo(onTarget, nodes.target),
+        ])
+      : differingKeys(parties)),
   ];
   return { parties, obstacles, warnings: await findKeylessWarnings(parties, source, store), signers };
 }
@@ -259,16 +266,20 @@ function differingKeys(parties: PlannedParty[]): Finding[] {
   });
 }
 
-/** A second onboarding of one party at a time could take the flag of the first one for its own. */
+/**
+ * A second onboarding of one party at a time could take the flag of the first one for its own. With contracts that a party
+ * shares with one that is being onboarded to the target, the export and the comparison leave out the same ones.
+ */
 function onboarding(mappings: PartyMapping[]): Finding[] {
-  const found = mappings.flatMap(({ party, hosts }) =>
+  const flagged = mappings.flatMap(({ party, hosts }) =>
     hosts
       .filter(({ isOnboarding }) => isOnboarding)
       .map(({ participantUid }) => `${party} on ${participantUid}`),
   );
+  const found = [...new Set(flagged)];
   return when(found.length > 0, {
     type: 'OnboardingUnderWay',
-    what: `${found.length} hosts have the onboarding flag for parties of the source: ${listed(found)}`,
+    what: `${found.length} hosts have the onboarding flag, for parties of the source or on the target: ${listed(found)}`,
     cure: 'wait until these hosts are onboarded, or abort the migration that proposed them; if none is under way, remove them as hosts',
   });
 }

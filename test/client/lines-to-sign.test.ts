@@ -2,6 +2,12 @@ import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
 
+import { create, toBinary } from '@bufbuild/protobuf';
+
+import {
+  CryptoKeyFormat,
+  SigningKeysWithThresholdSchema,
+} from '../../canton/gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
 import type { MigrationError } from '../../client/errors.js';
 import { lineInWords, linesToSign, type LineToSign } from '../../client/lines-to-sign.js';
 import { takenTogether } from '../../client/taken-together.js';
@@ -32,6 +38,23 @@ test('signatures: what a line says is read from its bytes, and needs neither Tem
     /hosted by target::1220(ab)+ \(confirmation, onboarding\), threshold 1 \(serial 2\)/,
   );
   assert.doesNotMatch(out, /nothing of importance/);
+});
+
+test('signatures: of keys of its own it is told how many sign for the party', () => {
+  const publicKeys = [publicKey, generateKeyPairSync('ed25519').publicKey];
+  const keys = publicKeys.map((its) => ({
+    format: CryptoKeyFormat.DER_X509_SUBJECT_PUBLIC_KEY_INFO,
+    publicKey: its.export({ format: 'der', type: 'spki' }),
+  }));
+  for (const threshold of [1, 2]) {
+    const message = create(SigningKeysWithThresholdSchema, { keys, threshold });
+    const bytes = toBinary(SigningKeysWithThresholdSchema, message);
+    const signingKeys = Buffer.from(bytes).toString('base64');
+    const request = hostingRequest(publicKey, 'EC_CURVE25519', 1, { signingKeys });
+    const hostings = { requests: [request], signatures: [] };
+    const [line] = linesToSign({ requests: [], hostings });
+    assert.match(lineInWords({ ...line }).says, new RegExp(`of which ${threshold} of 2 sign: 1220`));
+  }
 });
 
 test('signatures: a line whose hash is not that of its bytes is refused before anybody signs it', async () => {

@@ -147,7 +147,7 @@ const JOINING_ONLY = [
   'awaitHostingSignatures',
 ] as const satisfies (keyof Activities)[];
 
-/** Only an abort of the live route runs these: the laws of that route break each of their calls. */
+/** An abort of the live route runs these, and of one the isolation as well: the laws of that route break each of their calls. */
 const LIVE_UNDO_ONLY = [
   'withdrawOnboarding',
   'findActivations',

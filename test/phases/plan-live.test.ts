@@ -181,10 +181,12 @@ test('plan: a party with an onboarding host stands in the way, and is not moved'
   const { obstacles, parties } = (await plan(ONE)).plan;
   const others = (await plan({ ...ONE, parties: [bob!] })).plan;
 
-  assert.deepEqual(typesOf(obstacles), ['OnboardingUnderWay']);
-  assert.ok(obstacles[0]!.what.includes(`${alice} on ${sandbox.participants.target.uid}`));
+  // Of whichever party: it has no contracts yet that others share with it.
+  for (const found of [obstacles, others.obstacles]) {
+    assert.deepEqual(typesOf(found), ['OnboardingUnderWay']);
+    assert.ok(found[0]!.what.endsWith(`: ${alice} on ${sandbox.participants.target.uid}`));
+  }
   assert.equal(partiesIn({ parties })[0]!.treatment, 'leave');
-  assert.deepEqual(others.obstacles, []);
 });
 
 test('plan: a party that both nodes host is left, with what ends that', async (t) => {

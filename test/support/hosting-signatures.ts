@@ -48,7 +48,12 @@ export function plannedExternal(mapping: PartyMapping): PlannedParty {
 }
 
 /** What a key is asked to sign for some parties of its own namespace. */
-export function hostingRequest(publicKey: KeyObject, spec: string, parties: number): HostingRequest {
+export function hostingRequest(
+  publicKey: KeyObject,
+  spec: string,
+  parties: number,
+  own: Pick<PartyMapping, 'signingKeys'> = {},
+): HostingRequest {
   const der = publicKey.export({ format: 'der', type: 'spki' });
   const format = CryptoKeyFormat.DER_X509_SUBJECT_PUBLIC_KEY_INFO;
   const namespace = fingerprintOf({ format, publicKey: der });
@@ -56,7 +61,7 @@ export function hostingRequest(publicKey: KeyObject, spec: string, parties: numb
   const transactions = Array.from({ length: parties }, (_, n) => {
     const party = `party-${n + 1}::${namespace}`;
     const host = { participantUid: TARGET, permission: 'confirmation', isOnboarding: true } as const;
-    const mapping = { party, threshold: 1, hosts: [host], serial: 2 };
+    const mapping = { party, threshold: 1, hosts: [host], serial: 2, ...own };
     return { party, ...signing.buildPartyMapping(mapping) };
   });
   const hashes = transactions.map(({ hash }) => hash);
