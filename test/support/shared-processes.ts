@@ -16,7 +16,7 @@ const ALONE = [
     'replay/',
     'tools/',
   ],
-  ...['abort', 'live-reverse', 'reverse', 'source-watch', 'steering'].map(
+  ...['abort', 'garbage-at-handlers', 'live-reverse', 'reverse', 'source-watch', 'steering'].map(
     (name) => `workflows/${name}.`,
   ),
 ];
