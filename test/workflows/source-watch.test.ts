@@ -158,33 +158,37 @@ test('source watch: a cancellation in Temporal closes it and never takes anythin
   assert.deepEqual(stack.sandbox.participants.target.connected(), ['da']);
 });
 
-test('source watch: while it stands an abort, a pause and a second migration are refused; after the close the plan of one is, but its id is free', async (t) => {
-  const { stack, id } = await watching(t);
+test(
+  'source watch: while it stands an abort, a pause and a second migration are refused; after the close the plan of one is, but its id is free',
+  RARER,
+  async (t) => {
+    const { stack, id } = await watching(t);
 
-  await assert.rejects(stack.client.abort(id, { by: 'ada' }), { type: 'PointOfNoReturnPassed' });
-  await assert.rejects(stack.client.pause(id, { by: 'ada' }), { type: 'NotRunning' });
-  await assert.rejects(stack.client.start(OFTEN), { type: 'AlreadyMigrated', next: /close/ });
-  const second = await stack.temporal.workflow.start(MIGRATE_WORKFLOW, {
-    workflowId: `nightly-${stack.taskQueue}`,
-    taskQueue: stack.taskQueue,
-    args: [OFTEN],
-  });
-  await assert.rejects(second.result(), (error: Error) => (error.cause as Error).message.includes(id));
+    await assert.rejects(stack.client.abort(id, { by: 'ada' }), { type: 'PointOfNoReturnPassed' });
+    await assert.rejects(stack.client.pause(id, { by: 'ada' }), { type: 'NotRunning' });
+    await assert.rejects(stack.client.start(OFTEN), { type: 'AlreadyMigrated', next: /close/ });
+    const second = await stack.temporal.workflow.start(MIGRATE_WORKFLOW, {
+      workflowId: `nightly-${stack.taskQueue}`,
+      taskQueue: stack.taskQueue,
+      args: [OFTEN],
+    });
+    await assert.rejects(second.result(), (error: Error) => (error.cause as Error).message.includes(id));
 
-  await stack.client.closeMigration(id, { by: 'ada' });
+    await stack.client.closeMigration(id, { by: 'ada' });
 
-  await assert.rejects(stack.client.start(OFTEN), { type: 'PlanObstructed' });
-  const again = await stack.temporal.workflow.start(MIGRATE_WORKFLOW, {
-    workflowId: id,
-    taskQueue: stack.taskQueue,
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    args: [OFTEN],
-  });
+    await assert.rejects(stack.client.start(OFTEN), { type: 'PlanObstructed' });
+    const again = await stack.temporal.workflow.start(MIGRATE_WORKFLOW, {
+      workflowId: id,
+      taskQueue: stack.taskQueue,
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      args: [OFTEN],
+    });
 
-  const { lastFailure } = await stack.until(id, ({ state }) => state === 'stopped');
-  assert.match(lastFailure!.message, /is parked and target has/);
-  await again.cancel();
-});
+    const { lastFailure } = await stack.until(id, ({ state }) => state === 'stopped');
+    assert.match(lastFailure!.message, /is parked and target has/);
+    await again.cancel();
+  },
+);
 
 test('source watch: park and close are refused before it stands, with where the migration is', async (t) => {
   const stack = await startMigrationStack(t);
