@@ -84,9 +84,9 @@ export const CURES = {
     'find out who lets the target connect by itself, stop that, then resume: nothing has taken effect',
   ProposalsNotVisible: 'check that the source is connected to the synchronizer, then resume',
   SignatureOutdated:
-    'resume: what has to be signed is made anew for the named parties, and the other signatures stand; then canton-migrate signatures export --missing, have it signed, canton-migrate signatures import, and resume again',
+    'resume: what has to be signed is made anew for the named parties, and the other signatures stand; then canton-migrate signatures export --missing, get it signed, canton-migrate signatures import, and resume again',
   SignatureMissing:
-    'canton-migrate signatures export --missing, have it signed, canton-migrate signatures import, or have the named owners sign on nodes of their own; then resume',
+    'canton-migrate signatures export --missing, get it signed, canton-migrate signatures import, or have the named owners sign on nodes of their own; then resume',
   SigningKeyUnknown:
     'abort and start again without the named parties: nobody can sign for them from outside of a node',
   ProposalMissing:

@@ -107,8 +107,7 @@ export class ParticipantView {
         ? offlineRoot(seed, name, rootKeySpec).privateKey
         : vault.takeOff(vault.namespaceKey().fingerprint);
     if (!der) throw new Error(`${this.name} does not hold its root namespace key`);
-    const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-    return key.export({ format: 'pem', type: 'pkcs8' }).toString();
+    return pemOf(der);
   }
 
   /** Lists the delegations in force, in the Authorized store or on a synchronizer (alias or id). */

@@ -168,7 +168,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const plan = await onRoute(situation, read, {
     request,
     ...ends,
-    ...countedParties(parties, contracts),
+    ...countedParties(parties, contracts, nodes.source.uid),
     direction: directionOf(nodes.source, nodes.target),
     namespaces,
     signatures: [],
@@ -217,11 +217,18 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
 }
 
 /** The parties with their contracts, and what is said of all of them together. */
-function countedParties(parties: readonly PlannedParty[], { counted, byClass }: PlanContracts) {
+function countedParties(
+  parties: readonly PlannedParty[],
+  { counted, byClass }: PlanContracts,
+  sourceUid: string,
+) {
   return {
-    parties: parties.map((its) => ({ ...its, contractCount: counted.perParty.get(its.party) ?? 0 })),
+    parties: parties.map((its) => {
+      const contractCount = counted.perParty.get(its.party);
+      return { ...its, ...(contractCount !== undefined && { contractCount }) };
+    }),
     partyCounts: countParties(parties, byClass),
-    partyExceptions: exceptionsAmong(parties),
+    partyExceptions: exceptionsAmong(parties, sourceUid),
     needs: neededFor(PARTY_VIEWS.wanted(parties)),
   };
 }

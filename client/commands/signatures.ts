@@ -2,9 +2,17 @@ import { setTimeout } from 'node:timers/promises';
 
 import { Command } from 'commander';
 
-import type { HandedIn, RefusedSignature, SignaturesTaken } from '../../model/ceremony.js';
-import { count, counted } from '../../model/count.js';
-import { plain } from '../../model/shown-text.js';
+import {
+  describeHostings,
+  EXPORT_COMMAND,
+  missingSignatures,
+  type HandedIn,
+  type RefusedSignature,
+  type SignaturesTaken,
+} from '../../model/ceremony.js';
+import { count, counted, listed } from '../../model/count.js';
+import { plain, shown } from '../../model/shown-text.js';
+import type { MigrationStatus } from '../../model/steering.js';
 import {
   addCommonOptions,
   addIdentityOption,
@@ -13,7 +21,7 @@ import {
 } from '../command-options.js';
 import { MigrationError } from '../errors.js';
 import type { MigrationClient } from '../index.js';
-import { lineInWords, linesToSign, type LineToSign } from '../lines-to-sign.js';
+import { lineInWords, linesToSign, type LineToSign, type ToSign } from '../lines-to-sign.js';
 import { readLines, writeLines, type ReadLine } from '../json-lines.js';
 import { EXIT, Terminal } from '../terminal.js';
 
@@ -51,16 +59,24 @@ function exportCommand(): Command {
     .option('--missing', 'only what no signature was handed in for')
     .action(async (reference: string | undefined, options: ExportOptions) => {
       await withClient(options, async (client, terminal) => {
+        terminal.about(reference);
         const id = await client.find(reference);
-        const lines = linesToSign(await client.signaturesToProvide(id));
-        const written = await writeLines(options.file, wanted(lines, options));
+        const toSign = await client.signaturesToProvide(id);
+        requireSigner(toSign, options.signer);
+        let required = 0;
+        const lines = wanted(
+          linesToSign(toSign),
+          options,
+          (its) => (required += Number(its.isRequired)),
+        );
+        const written = await writeLines(options.file, lines);
         if (options.file === '-') return;
-        terminal.print(`${counted(written, 'line')} written to ${options.file}`);
+        terminal.print(`${linesInWords(written, required)}, written to ${options.file}`);
         terminal.printJson({ id, file: options.file, lines: written });
         terminal.next(
           written === 0
             ? 'canton-migrate status'
-            : 'have each line signed, then canton-migrate signatures import --file <signed>',
+            : 'get the lines signed, then canton-migrate signatures import --file <signed>',
         );
       });
     });
@@ -69,12 +85,37 @@ function exportCommand(): Command {
 function* wanted(
   lines: Iterable<LineToSign>,
   { signer, missing = false }: Pick<ExportOptions, 'signer' | 'missing'>,
+  take: (line: LineToSign) => void,
 ): Generator<LineToSign> {
   for (const line of lines) {
     if (signer !== undefined && line.signedBy !== signer) continue;
-    if (missing && line.providedBy !== undefined) continue;
+    if (missing && (line.providedBy !== undefined || isOptional(line))) continue;
+    take(line);
     yield line;
   }
+}
+
+/** Nothing waits for it, ever: of a hosting that the gate does not wait for, a later step does. */
+function isOptional({ isRequired, purpose }: LineToSign): boolean {
+  return !isRequired && purpose === 'root-key-proof';
+}
+
+function linesInWords(lines: number, required: number): string {
+  return `${counted(lines, 'line')}, ${count(required)} of them required by the gate root-key`;
+}
+
+function requireSigner({ requests, hostings }: ToSign, signer: string | undefined): void {
+  const all = [...requests, ...(hostings?.requests ?? [])].map(({ key }) => key.fingerprint);
+  if (signer === undefined || all.includes(signer)) return;
+  const known = [...new Set(all)];
+  const expected = known.length === 0 ? 'none: nothing is to be signed' : `one of ${listed(known)}`;
+  const next = 'name one of these keys, or leave --signer out';
+  throw new MigrationError(
+    'usage',
+    'OptionInvalid',
+    `--signer: found ${signer}, expected ${expected}`,
+    next,
+  );
 }
 
 interface ImportOptions extends CommonOptions {
@@ -89,6 +130,7 @@ function importCommand(): Command {
     .requiredOption('--file <path>', 'signatures, one JSON object to a line; - reads standard input')
     .action(async (reference: string | undefined, options: ImportOptions) => {
       const act = async (client: MigrationClient, terminal: Terminal, read: ReadSignatures) => {
+        terminal.about(reference);
         const id = await client.find(reference);
         const { signatures, lines, unreadable, unreadableCount } = read;
         const taken = await whileChecking(client, id, terminal, () =>
@@ -100,7 +142,8 @@ function importCommand(): Command {
           refused: [...unreadable, ...refused].sort((a, b) => a.line - b.line).slice(0, REFUSED_SHOWN),
           refusedCount: taken.refusedCount + unreadableCount,
         };
-        print(terminal, { id, by: options.as, ...result });
+        const { status } = await client.status(id);
+        print(terminal, { id, by: options.as, ...result }, status);
         if (result.refusedCount > 0) process.exitCode = EXIT.refused;
       };
       await withClient(options, act, () => signaturesIn(options.file));
@@ -179,11 +222,20 @@ async function signaturesIn(file: string): Promise<ReadSignatures> {
   return { signatures, lines, unreadable, unreadableCount };
 }
 
-function print(terminal: Terminal, result: SignaturesTaken & { id: string; by: string }): void {
+function print(
+  terminal: Terminal,
+  result: SignaturesTaken & { id: string; by: string },
+  status: MigrationStatus | undefined,
+): void {
   const { accepted, alreadyGiven, refused, refusedCount, by } = result;
   terminal.print(`${counted(accepted, 'signature')} accepted, submitted by ${by}`);
   if (alreadyGiven > 0) terminal.print(`${counted(alreadyGiven, 'signature')} given before`);
-  if (refusedCount > 0) {
+  const isForeign = accepted + alreadyGiven === 0 && refused.every(({ type }) => type === 'HashUnknown');
+  if (refusedCount > 0 && isForeign)
+    terminal.print(
+      terminal.style.bad(`none of these ${counted(refusedCount, 'line')} belongs to ${result.id}`),
+    );
+  else if (refusedCount > 0) {
     terminal.print(terminal.style.bad(`${counted(refusedCount, 'signature')} refused`));
     for (const { line, hash, type, why } of refused) {
       const of = hash === '' ? '' : `, ${plain(hash)}`;
@@ -192,12 +244,22 @@ function print(terminal: Terminal, result: SignaturesTaken & { id: string; by: s
     const more = refusedCount - refused.length;
     if (more > 0) terminal.print(`  and ${count(more)} more`);
   }
+  if (status?.hostings) terminal.print(describeHostings(status.hostings));
   terminal.printJson(result);
-  terminal.next(
-    refusedCount > 0
-      ? 'the others stand: correct these lines and import them, or canton-migrate status'
-      : 'canton-migrate status',
-  );
+  terminal.next(nextAfter(result, isForeign, status));
+}
+
+function nextAfter(
+  { accepted, alreadyGiven, refusedCount }: SignaturesTaken,
+  isForeign: boolean,
+  status: MigrationStatus | undefined,
+): string {
+  if (refusedCount > 0 && isForeign) return `export again what is to be signed: ${EXPORT_COMMAND}`;
+  if (refusedCount > 0)
+    return `${accepted + alreadyGiven > 0 ? 'the others stand: ' : ''}correct these lines and import them`;
+  const missing = status ? missingSignatures(status) : 0;
+  if (missing > 0) return `${count(missing)} still missing: ${EXPORT_COMMAND} --missing`;
+  return shown(status?.next) ?? 'canton-migrate status';
 }
 
 interface ShowOptions {
@@ -233,18 +295,20 @@ function showCommand(): Command {
     .action(async ({ file }: ShowOptions) => {
       const terminal = new Terminal(false);
       try {
-        let shown = 0;
+        let [lines, required] = [0, 0];
         for await (const read of readLines(file)) {
           const { line } = read;
           const its = shownLine(read);
           terminal.print(
-            `line ${line}: ${plain(its.signedBy)} signs ${plain(its.hash)} (${its.purpose})`,
+            `line ${line}: ${plain(its.signedBy)} signs ${plain(its.hash)} (${its.purpose}, ${its.isRequired ? 'required' : 'not required by the gate'})`,
           );
           for (const { says } of its.transactions ?? [its]) terminal.print(`  ${plain(says)}`);
-          shown += 1;
+          lines += 1;
+          required += Number(its.isRequired);
         }
-        if (shown === 0) throw withoutLine(file);
-        terminal.next(`sign each of the ${counted(shown, 'line')}: docs/operating/signatures.md`);
+        if (lines === 0) throw withoutLine(file);
+        terminal.print(linesInWords(lines, required));
+        terminal.next('sign them: docs/operating/signatures.md');
       } catch (error) {
         process.exitCode = terminal.fail(error);
       }

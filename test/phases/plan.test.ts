@@ -85,7 +85,7 @@ test('plan: the contracts of every party are counted', async (t) => {
   assert.deepEqual(contracts, { total: 60, shared: 0, sharedWith: [], treatment: 'undecided' });
   // Each contract has two stakeholders.
   assert.equal(
-    partiesIn({ parties }).reduce((sum, { contractCount }) => sum + contractCount, 0),
+    partiesIn({ parties }).reduce((sum, { contractCount }) => sum + (contractCount ?? 0), 0),
     120,
   );
 });
