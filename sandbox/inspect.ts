@@ -1,5 +1,3 @@
-import { createPrivateKey } from 'node:crypto';
-
 import type { Participant } from './participant.js';
 import type { Annotations } from './ledger/annotations.js';
 import type { Damaged } from './ledger/damage.js';
@@ -8,7 +6,7 @@ import type { IdentityProvider } from './ledger/identity-providers.js';
 import type { UserRecord } from './ledger/users.js';
 import type { PartyToParticipant } from './topology/mapping.js';
 import { ADD } from './topology/transaction.js';
-import { fingerprint } from './crypto.js';
+import { fingerprint, pemOf } from './crypto.js';
 import { offlineRoot } from './signers.js';
 
 /** A delegation as a test looks at it. */

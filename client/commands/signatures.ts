@@ -2,17 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 
 import { Command } from 'commander';
 
-import {
-  describeHostings,
-  EXPORT_COMMAND,
-  missingSignatures,
-  type HandedIn,
-  type RefusedSignature,
-  type SignaturesTaken,
-} from '../../model/ceremony.js';
-import { count, counted, listed } from '../../model/count.js';
-import { plain, shown } from '../../model/shown-text.js';
-import type { MigrationStatus } from '../../model/steering.js';
+import type { HandedIn, RefusedSignature } from '../../model/ceremony.js';
+import { count, counted } from '../../model/count.js';
+import { plain } from '../../model/shown-text.js';
 import {
   addCommonOptions,
   addIdentityOption,
@@ -21,7 +13,9 @@ import {
 } from '../command-options.js';
 import { MigrationError } from '../errors.js';
 import type { MigrationClient } from '../index.js';
-import { lineInWords, linesToSign, type LineToSign, type ToSign } from '../lines-to-sign.js';
+import { lineInWords, linesToSign, type LineToSign } from '../lines-to-sign.js';
+import { linesInWords, requireSigner, wanted } from '../lines-wanted.js';
+import { nextAfterSigning, renderTaken } from '../render/signatures.js';
 import { readLines, writeLines, type ReadLine } from '../json-lines.js';
 import { EXIT, Terminal } from '../terminal.js';
 
@@ -82,42 +76,6 @@ function exportCommand(): Command {
     });
 }
 
-function* wanted(
-  lines: Iterable<LineToSign>,
-  { signer, missing = false }: Pick<ExportOptions, 'signer' | 'missing'>,
-  take: (line: LineToSign) => void,
-): Generator<LineToSign> {
-  for (const line of lines) {
-    if (signer !== undefined && line.signedBy !== signer) continue;
-    if (missing && (line.providedBy !== undefined || isOptional(line))) continue;
-    take(line);
-    yield line;
-  }
-}
-
-/** Nothing waits for it, ever: of a hosting that the gate does not wait for, a later step does. */
-function isOptional({ isRequired, purpose }: LineToSign): boolean {
-  return !isRequired && purpose === 'root-key-proof';
-}
-
-function linesInWords(lines: number, required: number): string {
-  return `${counted(lines, 'line')}, ${count(required)} of them required by the gate root-key`;
-}
-
-function requireSigner({ requests, hostings }: ToSign, signer: string | undefined): void {
-  const all = [...requests, ...(hostings?.requests ?? [])].map(({ key }) => key.fingerprint);
-  if (signer === undefined || all.includes(signer)) return;
-  const known = [...new Set(all)];
-  const expected = known.length === 0 ? 'none: nothing is to be signed' : `one of ${listed(known)}`;
-  const next = 'name one of these keys, or leave --signer out';
-  throw new MigrationError(
-    'usage',
-    'OptionInvalid',
-    `--signer: found ${signer}, expected ${expected}`,
-    next,
-  );
-}
-
 interface ImportOptions extends CommonOptions {
   file: string;
   as: string;
@@ -143,7 +101,10 @@ function importCommand(): Command {
           refusedCount: taken.refusedCount + unreadableCount,
         };
         const { status } = await client.status(id);
-        print(terminal, { id, by: options.as, ...result }, status);
+        const taking = { id, by: options.as, ...result };
+        terminal.print(renderTaken(taking, status, terminal.style));
+        terminal.printJson(taking);
+        terminal.next(nextAfterSigning(result, status));
         if (result.refusedCount > 0) process.exitCode = EXIT.refused;
       };
       await withClient(options, act, () => signaturesIn(options.file));
@@ -220,46 +181,6 @@ async function signaturesIn(file: string): Promise<ReadSignatures> {
   }
   if (signatures.length + unreadableCount === 0) throw withoutLine(file);
   return { signatures, lines, unreadable, unreadableCount };
-}
-
-function print(
-  terminal: Terminal,
-  result: SignaturesTaken & { id: string; by: string },
-  status: MigrationStatus | undefined,
-): void {
-  const { accepted, alreadyGiven, refused, refusedCount, by } = result;
-  terminal.print(`${counted(accepted, 'signature')} accepted, submitted by ${by}`);
-  if (alreadyGiven > 0) terminal.print(`${counted(alreadyGiven, 'signature')} given before`);
-  const isForeign = accepted + alreadyGiven === 0 && refused.every(({ type }) => type === 'HashUnknown');
-  if (refusedCount > 0 && isForeign)
-    terminal.print(
-      terminal.style.bad(`none of these ${counted(refusedCount, 'line')} belongs to ${result.id}`),
-    );
-  else if (refusedCount > 0) {
-    terminal.print(terminal.style.bad(`${counted(refusedCount, 'signature')} refused`));
-    for (const { line, hash, type, why } of refused) {
-      const of = hash === '' ? '' : `, ${plain(hash)}`;
-      terminal.print(`  line ${line}${of}: ${type}: ${plain(why)}`);
-    }
-    const more = refusedCount - refused.length;
-    if (more > 0) terminal.print(`  and ${count(more)} more`);
-  }
-  if (status?.hostings) terminal.print(describeHostings(status.hostings));
-  terminal.printJson(result);
-  terminal.next(nextAfter(result, isForeign, status));
-}
-
-function nextAfter(
-  { accepted, alreadyGiven, refusedCount }: SignaturesTaken,
-  isForeign: boolean,
-  status: MigrationStatus | undefined,
-): string {
-  if (refusedCount > 0 && isForeign) return `export again what is to be signed: ${EXPORT_COMMAND}`;
-  if (refusedCount > 0)
-    return `${accepted + alreadyGiven > 0 ? 'the others stand: ' : ''}correct these lines and import them`;
-  const missing = status ? missingSignatures(status) : 0;
-  if (missing > 0) return `${count(missing)} still missing: ${EXPORT_COMMAND} --missing`;
-  return shown(status?.next) ?? 'canton-migrate status';
 }
 
 interface ShowOptions {

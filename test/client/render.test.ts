@@ -14,6 +14,7 @@ import { renderLive } from '../../client/render/live.js';
 import { duration } from '../../model/duration.js';
 import { liveStatusOf, newLiveRecord } from '../../model/live.js';
 import { newMigration } from '../../model/migration.js';
+import { statusOf } from '../../model/migration-status.js';
 import { nextStepOf } from '../../model/next-step.js';
 import { createStyle, roughly, shortId, table } from '../../client/render/style.js';
 import { matchGolden } from './golden.js';
@@ -152,6 +153,9 @@ test('status: while signatures of others are awaited, it names whose, and how to
   const migration = { ...newMigration('a-migration'), live, stage: 'recreate-parties' } as const;
   const next = nextStepOf({ ...migration, state: 'running' });
   assert.match(next, /canton-migrate signatures export a-migration --missing/);
+
+  const { summary } = statusOf({ ...migration, state: 'running' });
+  assert.equal(summary, 'recreate-parties waits for signatures of others: 1 party');
 
   const status = { ...SNAPSHOTS['status-transfer']!.status!, live: liveStatusOf(live) };
   const lines = renderLive(status, plain);
