@@ -6,7 +6,7 @@ import colors from 'picocolors';
 import { plain, visibleJson } from '../model/shown-text.js';
 import { addressed } from './addressed.js';
 import { MigrationError, NotVerifiedError, RefusedError, AbortedError } from './errors.js';
-import { createStyle, type Style } from './render/style.js';
+import { createStyle, wrapped, type Style } from './render/style.js';
 
 /** Exit codes of every command. */
 export const EXIT = { done: 0, unexpected: 1, usage: 2, refused: 3, mismatch: 4 } as const;
@@ -33,7 +33,10 @@ export class Terminal {
 
   /** Text for people; nothing with `--json`. */
   print(text: string): void {
-    if (!this.isJson) process.stdout.write(`${text}\n`);
+    if (this.isJson) return;
+    const { columns } = process.stdout;
+    const fitting = this.style.isTerminal && columns > 0 ? wrapped(text, columns) : text;
+    process.stdout.write(`${fitting}\n`);
   }
 
   /** One line of JSON; nothing without `--json`. */

@@ -127,7 +127,7 @@ export function handedInProblem(item: unknown): string | undefined {
     const text = fields[name];
     return typeof text !== 'string' || text.length > HANDED_IN_LIMIT;
   });
-  if (wrong === 'signature' && fields.signature === undefined) return NOT_SIGNED;
+  if (wrong === 'signature' && fields['signature'] === undefined) return NOT_SIGNED;
   return wrong && `${wrong}: expected text of at most ${HANDED_IN_LIMIT} characters`;
 }
 

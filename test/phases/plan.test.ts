@@ -88,6 +88,9 @@ test('plan: the contracts of every party are counted', async (t) => {
     partiesIn({ parties }).reduce((sum, { contractCount }) => sum + (contractCount ?? 0), 0),
     120,
   );
+  // Of those that stay nothing is counted.
+  const staying = partiesIn({ parties }).filter(({ treatment }) => treatment === 'leave');
+  assert.ok(staying.length > 0 && staying.every((its) => its.contractCount === undefined));
 });
 
 test('plan: only the parties of the request move', async (t) => {
