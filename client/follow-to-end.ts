@@ -38,7 +38,7 @@ export async function followToEnd(
   } catch (error) {
     // Ctrl-C at the question of a gate.
     if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error;
-    terminal.next('the migration waits at its gate: canton-migrate approve <gate>');
+    terminal.next('no longer followed; the migration waits at its gate: canton-migrate approve <gate>');
     return;
   } finally {
     process.off('SIGINT', leave);

@@ -132,7 +132,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const kept: State = { ...state, scenario, sequencerPorts, ports: each(nodes, (one) => one.openPorts) };
   writeState(folder, kept);
   const keyholders = new Keyholders(scenario);
-  const keepControlPort = (port: number) => writeState(folder, { ...kept, controlPort: port });
   return {
     participants: each(nodes, (one) => new ParticipantView(one)),
     synchronizers,
@@ -144,7 +143,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     sign: (fingerprint, bytes) => keyholders.sign(fingerprint, bytes),
     keyOf: (fingerprint) => keyholders.pem(fingerprint),
     controlPort: kept.controlPort,
-    keepControlPort,
+    keepControlPort: (port) => writeState(folder, { ...kept, controlPort: port }),
     close,
   };
 }

@@ -32,7 +32,6 @@ async function follow(
 ) {
   const [questions, next, approved]: [string[], string[], string[]] = [[], [], []];
   const client = {
-    // eslint-disable-next-line @typescript-eslint/require-await
     watch: async function* () {
       yield* watched.shift() ?? [];
     },

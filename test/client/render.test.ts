@@ -12,6 +12,7 @@ import {
   renderTuning,
 } from '../../client/render/status.js';
 import { renderLive } from '../../client/render/live.js';
+import type { SignatureToProvide } from '../../model/ceremony.js';
 import { duration } from '../../model/duration.js';
 import { liveStatusOf, newLiveRecord } from '../../model/live.js';
 import { newMigration } from '../../model/migration.js';
@@ -160,10 +161,11 @@ test('render: a sentence is broken between words, a table and a command are not'
 test('status: an optional proof takes two lines, and keys that have all signed none', () => {
   const of = SNAPSHOTS['status-gate']!.status!;
   const bytes = { hex: 'ab'.repeat(300), base64: 'ab'.repeat(200) };
-  const proof = {
-    ...{ purpose: 'root-key-proof', isRequired: false, signedBy: '1220ab', algorithm: 'ED25519' },
+  const proof: SignatureToProvide = {
+    ...({ purpose: 'root-key-proof', algorithm: 'ED25519' } as const),
+    ...{ isRequired: false, signedBy: '1220ab' },
     ...{ hash: 'cd', toSign: bytes, command: 'openssl', file: 'f' },
-  } as const;
+  };
   const signers = [{ signedBy: '1220cd', requests: 1, parties: 1, given: 1, isRequired: true }];
   const hostings = { requests: 1, parties: 1, given: 1, missing: 0, keys: 1, signers };
   const text = gateLines({ ...of, signatures: [proof], hostings }, plain).join('\n');
