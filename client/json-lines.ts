@@ -1,5 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
@@ -34,6 +35,8 @@ async function opened(file: string): Promise<Readable> {
   const stream = createReadStream(file, 'utf8');
   try {
     await once(stream, 'open');
+    // A folder can be opened, and not read.
+    if ((await stat(file)).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
     return stream;
   } catch (error) {
     throw unusable(file, 'read', error);

@@ -92,9 +92,9 @@ export const CURES = {
   ActivatedAgain:
     'abort: the target lacks what changed while it was no host, so it is left disconnected, and has to be rebuilt from an empty database with a new uid; nothing is lost on the source',
   SignatureOutdated:
-    'resume: what has to be signed is made anew for the named parties, and the other signatures stand; then canton-migrate signatures export --missing, have it signed, canton-migrate signatures import, and resume again',
+    'resume: what has to be signed is made anew for the named parties, and the other signatures stand; then canton-migrate signatures export --missing, get it signed, canton-migrate signatures import, and resume again',
   SignatureMissing:
-    'canton-migrate signatures export --missing, have it signed, canton-migrate signatures import, or have the named owners sign on nodes of their own; then resume',
+    'canton-migrate signatures export --missing, get it signed, canton-migrate signatures import, or have the named owners sign on nodes of their own; then resume',
   SigningKeyUnknown:
     'abort and start again without the named parties: nobody can sign for them from outside of a node',
   ProposalMissing:

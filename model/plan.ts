@@ -59,8 +59,8 @@ export interface PlannedParty {
   permission: Permission;
   /** What the synchronizer of the source allows it to do for the party, if that is less. */
   effective?: Permission;
-  /** Active contracts with this party as a stakeholder on the source synchronizer. */
-  contractCount: number;
+  /** Active contracts with this party as a stakeholder on the source synchronizer; absent: it stays, and nobody counts. */
+  contractCount?: number;
   /**
    * How it is hosted on the source synchronizer, if by others too, with a threshold above one, or with signing keys of
    * its own. Absent: by the source alone.

@@ -62,9 +62,9 @@ async function* readThrough(chunks: Chunks): AsyncGenerator<Uint8Array, void, un
   const reading = chunks[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const { done, value } = await asked('read', () => reading.next());
-      if (done) return;
-      yield value as Uint8Array;
+      const read = await asked('read', () => reading.next());
+      if (read.done === true) return;
+      yield read.value;
     }
   } finally {
     await reading.return?.();

@@ -107,7 +107,7 @@ async function findCounterParticipants(
   const sharing = await mappingsOf(source, store, [...counted.sharedWith]);
   // The other hosts of a party that moves have its contracts as well.
   const others = plan.parties.flatMap(({ treatment, hosting, contractCount }) =>
-    treatment === 'move' && contractCount > 0 ? (hosting?.hosts ?? []) : [],
+    treatment === 'move' && (contractCount ?? 0) > 0 ? (hosting?.hosts ?? []) : [],
   );
   const all = [...[...sharing.values()].flatMap((its) => its.hosts), ...others];
   const hosts = new Set(all.map(({ participantUid }) => participantUid));
@@ -180,7 +180,7 @@ export async function liveObstacles(
     ...when(!canRemove, {
       type: 'RemovalNotSigned',
       what: `neither ${to.name} can sign for ${counted(forced.length, 'party', 'parties')}, nor ${from.name} for itself: nobody could remove the source as host of ${listed(forced)}`,
-      cure: 'set options.delegation to create, leave out the parties of other namespaces, or import the root key into the source until the migration is over',
+      cure: `${plan.request.options?.delegation === 'none' ? 'set options.delegation to create, ' : ''}leave out the parties that ${to.name} does not sign for, or import the root key into the source until the migration is over`,
     }),
     ...proposalKeyObstacles(plan),
     ...(await signedAlready(plan, source)),

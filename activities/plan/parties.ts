@@ -53,7 +53,7 @@ export interface ClassifiedParties {
 /**
  * Classifies every party that the source hosts and decides what happens to it, ordered by party.
  *
- * Contract counts are filled in by the caller. Source: admin-api 5.4; networks C; networks D.
+ * Contract counts of those that move are filled in by the caller. Source: admin-api 5.4; networks C; networks D.
  */
 export async function classifyParties(readings: PartyReadings): Promise<ClassifiedParties> {
   const { request, source, reader, nodes, isLive, keys, signedElsewhere } = readings;
@@ -170,7 +170,6 @@ function plannedParty(
     treatment: isMoving ? 'move' : 'leave',
     permission,
     ...(granted !== undefined && isLower(granted, permission) && { effective: granted }),
-    contractCount: 0,
     ...(isMoving && !isPlain && { hosting }),
     ...(isMoving && signers && { signers }),
   };
@@ -183,7 +182,6 @@ function adminParty(party: string): PlannedParty {
     treatment: 'leave',
     reason: WHY_LEFT.admin,
     permission: 'submission',
-    contractCount: 0,
   };
 }
 

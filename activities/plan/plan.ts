@@ -181,7 +181,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const plan = await onRoute(situation, read, {
     request,
     ...ends,
-    ...countedParties(parties, contracts),
+    ...countedParties(parties, contracts, nodes.source.uid),
     direction: directionOf(nodes.source, nodes.target),
     namespaces,
     signatures: [],
@@ -230,14 +230,21 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
 }
 
 /** The parties with their contracts, and what is said of all of them together. */
-function countedParties(parties: PlannedParty[], { counted, byClass }: PlanContracts) {
+function countedParties(
+  parties: PlannedParty[],
+  { counted, byClass }: PlanContracts,
+  sourceUid: string,
+) {
   // Of very many parties no second list is made.
-  for (const its of parties) its.contractCount = counted.perParty.get(its.party) ?? 0;
+  for (const its of parties) {
+    const contractCount = counted.perParty.get(its.party);
+    if (contractCount !== undefined) its.contractCount = contractCount;
+  }
   counted.perParty.clear();
   return {
     parties,
     partyCounts: countParties(parties, byClass),
-    partyExceptions: exceptionsAmong(parties),
+    partyExceptions: exceptionsAmong(parties, sourceUid),
     needs: neededFor(PARTY_VIEWS.wanted(parties)),
   };
 }

@@ -44,7 +44,7 @@ function huge(): Migration {
       ...LIVE_PLAN.plan,
       parties: stored,
       partyCounts: countParties(parties),
-      partyExceptions: exceptionsAmong(parties),
+      partyExceptions: exceptionsAmong(parties, 'old::1'),
       contracts: {
         ...LIVE_PLAN.plan.contracts,
         sharedWith: times(20_000, (index) => `payer-${index}::${fingerprint(index)}`),

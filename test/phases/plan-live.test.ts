@@ -210,6 +210,7 @@ test('plan: an offline root key signs the delegation and one proposal for each p
 
   assert.deepEqual(obstacles, []);
   const own = namespaceOf(sandbox.participants.source.uid);
+  assert.equal(signatures?.[1]?.what, 'the hosting by target of the parties in this namespace');
   assert.deepEqual([live.sourceSigns, live.targetSigns, live.signedByOthers], [[], [own], 8]);
   assert.deepEqual(
     signatures?.map(({ count, holder }) => [count, holder]),
@@ -245,6 +246,7 @@ test('plan: without a delegation the source removes itself, with a warning; if i
     ],
   );
   assert.deepEqual(typesOf(unsigned.obstacles), ['RemovalNotSigned']);
+  assert.match(unsigned.obstacles[0]!.cure, /^set options.delegation to create, leave out/);
 });
 
 test('plan: the live route between two synchronizers is an obstacle', async (t) => {

@@ -86,9 +86,12 @@ test('plan: the contracts of every party are counted', async (t) => {
   assert.deepEqual(contracts, { total: 60, shared: 0, sharedWith: [], treatment: 'undecided' });
   // Each contract has two stakeholders.
   assert.equal(
-    partiesIn({ parties }).reduce((sum, { contractCount }) => sum + contractCount, 0),
+    partiesIn({ parties }).reduce((sum, { contractCount }) => sum + (contractCount ?? 0), 0),
     120,
   );
+  // Of those that stay nothing is counted.
+  const staying = partiesIn({ parties }).filter(({ treatment }) => treatment === 'leave');
+  assert.ok(staying.length > 0 && staying.every((its) => its.contractCount === undefined));
 });
 
 test('plan: only the parties of the request move', async (t) => {

@@ -4,6 +4,7 @@ import { Context, sleep } from '@temporalio/activity';
 
 import type { SourceLook } from '../../model/source-watch.js';
 import { MIGRATE_WORKFLOW, type MigrationStatus } from '../../model/steering.js';
+import { RARER } from '../support/boundaries.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';

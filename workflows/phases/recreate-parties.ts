@@ -142,17 +142,40 @@ function hostingOf(plan: MigrationPlan) {
 }
 
 /** What stays after an abort, and why. */
-export function remains(
-  plan: MigrationPlan,
-  {
-    keptParties = [],
-    keyedParties = 0,
-    hostlessParties = 0,
-    copiedDefinitions = 0,
-    isProposedToOthers,
-  }: TransferRecord,
-): Explained[] {
+export function remains(plan: MigrationPlan, record: TransferRecord): Explained[] {
   if (isReverse(plan)) return [];
+  const { copiedDefinitions = 0, isProposedToOthers } = record;
+  const { name: target } = plan.target;
+  return [
+    ...mappingsLeft(plan, record),
+    ...(copiedDefinitions > 0
+      ? [
+          {
+            what: `${counted(copiedDefinitions, 'definition')} of namespaces on ${plan.target.synchronizer.alias}: their delegations and owners`,
+            why: 'only who owns a namespace can take them back; they say who signs for it there, as on the synchronizer of the source, and host no party',
+          },
+        ]
+      : []),
+    ...(isProposedToOthers
+      ? [
+          {
+            what: `proposals of ${target} as host of parties whose namespace others sign for, on ${plan.target.synchronizer.alias}`,
+            why: `a proposal cannot be taken back: whoever signs one later makes ${target} a host there, without contracts`,
+          },
+        ]
+      : []),
+    {
+      what: `raised serials of the party mappings on ${plan.target.synchronizer.alias}`,
+      why: 'topology is append-only: a mapping that was removed keeps its serial',
+    },
+  ];
+}
+
+/** Of the parties, on the target synchronizer. */
+function mappingsLeft(
+  plan: MigrationPlan,
+  { keptParties = [], keyedParties = 0, hostlessParties = 0 }: TransferRecord,
+): Explained[] {
   const { name: target } = plan.target;
   return [
     ...(countOf(keptParties) > 0
@@ -181,25 +204,5 @@ export function remains(
           },
         ]
       : []),
-    ...(copiedDefinitions > 0
-      ? [
-          {
-            what: `${counted(copiedDefinitions, 'definition')} of namespaces on ${plan.target.synchronizer.alias}: their delegations and owners`,
-            why: 'only who owns a namespace can take them back; they say who signs for it there, as on the synchronizer of the source, and host no party',
-          },
-        ]
-      : []),
-    ...(isProposedToOthers
-      ? [
-          {
-            what: `proposals of ${target} as host of parties whose namespace others sign for, on ${plan.target.synchronizer.alias}`,
-            why: `a proposal cannot be taken back: whoever signs one later makes ${target} a host there, without contracts`,
-          },
-        ]
-      : []),
-    {
-      what: `raised serials of the party mappings on ${plan.target.synchronizer.alias}`,
-      why: 'topology is append-only: a mapping that was removed keeps its serial',
-    },
   ];
 }
