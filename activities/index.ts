@@ -15,6 +15,7 @@ import { sourceWatchActivities } from './nodes/source-watch.js';
 import { freezingActivities } from './nodes/freezing.js';
 import { hostingActivities } from './hosting/hosting.js';
 import { hostingRequestActivities } from './hosting/hosting-requests.js';
+import { unchangedSignersActivities } from './hosting/unchanged-signers.js';
 import { knownNamespacesActivities } from './namespace/known-namespaces.js';
 import { liveWithdrawalActivities } from './hosting/live-withdrawal.js';
 import { localSettingsActivities } from './local-state/local-settings.js';
@@ -104,6 +105,7 @@ function functionsOf(
     ...planActivities(find, { spoolFolder: spool.folder, approval, lists }),
     ...delegateNamespaceActivities(find),
     ...knownNamespacesActivities(find),
+    ...unchangedSignersActivities(find),
     ...recreatePartiesActivities(find, lists),
     ...migrateDarsActivities(find),
     ...latePackagesActivities(find),

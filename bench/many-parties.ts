@@ -66,7 +66,7 @@ async function toSwitch({ parties, contracts, hookPort, costs }: LiveFigure): Pr
       });
       return Promise.race([stack.broken, reached]);
     },
-    { ...costs, ...PARTY_COST, onboardingMs: 1_000, reconciliationMs: 1_000 },
+    { ...costs, ...PARTY_COST, onboardingMs: 1_000, reconciliationMs: 10_000 },
     { hookPort },
   );
 }

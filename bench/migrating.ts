@@ -65,7 +65,10 @@ export async function onStack<T>(
       timing,
       ...(live && { target: { synchronizers: ['source'] } }),
     };
-    const settings = { scenario, ...(live && { route: 'live' as const, ...live }) };
+    const settings = {
+      ...{ scenario, parties: parties + (external ?? 0) },
+      ...(live && { route: 'live' as const, ...live }),
+    };
     const stack = await startStack(parts, settings, () => undefined);
     const connection = await Connection.connect({ address: stack.temporal.address });
     try {

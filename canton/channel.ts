@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 
 import {
   create,
-  fromBinary,
   toBinary,
   type DescMessage,
   type DescMethodClientStreaming,
@@ -15,12 +14,11 @@ import { Metadata, type CallOptions } from '@grpc/grpc-js';
 
 import type { FailureType } from '../model/cures.js';
 import type { FailureKind } from '../model/failure.js';
+import { decode, itemsOf, type ItemField } from './answers.js';
 import { deadlineMsOf, stallLimitsOf } from './deadlines.js';
 import type { Endpoint, MethodName } from './endpoint.js';
 import { CantonError, refused, toCantonError, type CallContext, type GrpcCode } from './errors.js';
-import { answerLimitOf, oversize } from './limits.js';
 import { readStream, withFirst, writeStream } from './streams.js';
-import { shortened } from './peer-text.js';
 import { CredentialFailure, lifeNote } from './token.js';
 import { isTurnedAway, speaksTls } from './transport.js';
 
@@ -55,11 +53,33 @@ export class Channel {
     request: MessageInitShape<I>,
     { deadlineMs }: { deadlineMs?: number } = {},
   ): Promise<MessageShape<O>> {
+    const { answer, context } = await this.asked(method, request, deadlineMs);
+    return decode(method, answer, context);
+  }
+
+  /**
+   * The same of an answer that is one long list, whose items come one by one: as messages they take several times their
+   * size.
+   */
+  async *unaryItems<I extends DescMessage, O extends DescMessage, Item extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    request: MessageInitShape<I>,
+    field: ItemField & { schema: Item },
+  ): AsyncGenerator<MessageShape<Item>, void, undefined> {
+    const { answer, context } = await this.asked(method, request);
+    yield* itemsOf(method, answer, field, context);
+  }
+
+  private async asked<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    request: MessageInitShape<I>,
+    deadlineMs?: number,
+  ): Promise<{ answer: Buffer; context: CallContext }> {
     const bytes = this.encode(method.input, request, this.endpoint.contextOf(method));
     for (let isRepeated = false; ; isRepeated = true) {
       const call = await this.prepare(method, deadlineMs);
       try {
-        return await this.ask(method, bytes, call);
+        return { answer: await this.ask(bytes, call), context: call.context };
       } catch (error) {
         const hasOther = await this.discardToken(error, call);
         if (isRepeated || !hasOther) throw await this.explained(error, call);
@@ -214,12 +234,8 @@ export class Channel {
     return token !== undefined && error.type === undefined && this.endpoint.credential.discard(token);
   }
 
-  private async ask<I extends DescMessage, O extends DescMessage>(
-    method: DescMethodUnary<I, O>,
-    bytes: Buffer,
-    { path, metadata, options, context }: Call,
-  ): Promise<MessageShape<O>> {
-    const answer = await new Promise<Buffer>((resolve, reject) => {
+  private ask(bytes: Buffer, { path, metadata, options, context }: Call): Promise<Buffer> {
+    return new Promise<Buffer>((resolve, reject) => {
       this.endpoint.client.makeUnaryRequest(
         path,
         asIs,
@@ -233,7 +249,6 @@ export class Channel {
         },
       );
     });
-    return decode(method, answer, context);
   }
 
   private encode<I extends DescMessage>(
@@ -249,27 +264,6 @@ export class Channel {
     }
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
-}
-
-function decode<O extends DescMessage>(
-  method: { name: string; output: O },
-  bytes: Uint8Array,
-  context: CallContext,
-): MessageShape<O> {
-  const { output } = method;
-  const limitBytes = answerLimitOf(method);
-  if (bytes.length > limitBytes) {
-    const cause = `an answer of ${bytes.length} bytes, the limit is ${limitBytes}`;
-    throw refused(context, cause, { code: 'RESOURCE_EXHAUSTED' });
-  }
-  let tooMuch: string | undefined;
-  try {
-    tooMuch = oversize(output, bytes);
-    if (tooMuch === undefined) return fromBinary(output, bytes);
-  } catch (error) {
-    throw refused(context, `cannot be read as ${output.typeName}: ${shortened(String(error))}`);
-  }
-  throw refused(context, `an answer of ${tooMuch}`, { code: 'RESOURCE_EXHAUSTED' });
 }
 
 async function* mapAsync<T, U>(

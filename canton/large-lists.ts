@@ -8,7 +8,7 @@ import {
 import { isTooLarge } from './refusals.js';
 import { fromRfc3339, rfc3339OfMicros } from './times.js';
 
-type Query = Exclude<MessageInitShape<typeof BaseQuerySchema>, { $typeName: string }>;
+export type Query = Exclude<MessageInitShape<typeof BaseQuerySchema>, { $typeName: string }>;
 
 /** What is read in parts: by when it came to hold, UTC, microseconds since 1970, both inclusive; absent without an end. */
 interface Window {
@@ -23,47 +23,68 @@ const DOUBLINGS = 23n;
 const YEAR_ONE = -62_135_596_800_000_000n;
 
 /**
- * Returns what a list of what holds now has. Where that is too large for one answer it is read in parts, by the time since
+ * Reads what a list of what holds now has. Where that is too large for one answer it is read in parts, by the time since
  * when it holds, the oldest first: what is changed meanwhile may be there twice, as it was and as it is, in this order.
  *
- * A node pages nothing and does not limit its answers; the client does. Of a range of time it lists as well what does not hold
- * any more, which is left out, and what takes effect in a moment, which counts. Fails as the list does if what came to hold at one instant is too large. Source: admin-api 1.5; networks H.
+ * A node pages nothing and does not limit its answers; the client does. Of a range of time it lists as well what does not
+ * hold any more, which is left out, and what takes effect in a moment, which counts. Fails as the list does if what came to
+ * hold at one instant is too large. Source: admin-api 1.5; networks H.
  */
+export async function* scanWhole<T>(
+  query: Query,
+  list: (query: Query) => AsyncGenerator<T, void, undefined>,
+  endOf: (item: T) => Timestamp | undefined,
+): AsyncGenerator<T, void, undefined> {
+  const whole = list(query);
+  const first = await whole.next().catch((error: unknown) => {
+    if (!isTooLarge(error) || query.timeQuery?.case !== 'headState') throw error;
+    return undefined;
+  });
+  if (first?.done) return;
+  if (first) {
+    yield first.value;
+    yield* whole;
+    return;
+  }
+  const now = BigInt(Date.now()) * 1000n;
+  for (const window of windowsUntil(now)) {
+    for await (const item of scanWindow(query, list, window)) if (endOf(item) === undefined) yield item;
+  }
+}
+
+/** As {@link scanWhole}, all at once. */
 export async function listWhole<T>(
   query: Query,
   list: (query: Query) => Promise<T[]>,
   endOf: (item: T) => Timestamp | undefined,
 ): Promise<T[]> {
-  try {
-    return await list(query);
-  } catch (error) {
-    if (!isTooLarge(error) || query.timeQuery?.case !== 'headState') throw error;
-  }
-  const now = BigInt(Date.now()) * 1000n;
-  const parts: T[][] = [];
-  for (const window of windowsUntil(now)) {
-    for await (const part of listWindow(query, list, window))
-      parts.push(part.filter((item) => endOf(item) === undefined));
-  }
-  return parts.flat();
+  const found: T[] = [];
+  const each = async function* (its: Query) {
+    yield* await list(its);
+  };
+  for await (const item of scanWhole(query, each, endOf)) found.push(item);
+  return found;
 }
 
-/** Yields the window as one part, or the parts of its halves if it is too large. */
-async function* listWindow<T>(
+/** Reads the window at once, or its halves if it is too large. */
+async function* scanWindow<T>(
   query: Query,
-  list: (query: Query) => Promise<T[]>,
+  list: (query: Query) => AsyncGenerator<T, void, undefined>,
   window: Window,
-): AsyncGenerator<T[], void, undefined> {
-  let found: T[];
+): AsyncGenerator<T, void, undefined> {
+  const items = list({ ...query, timeQuery: { case: 'range', value: rangeOf(window) } });
+  let first: IteratorResult<T, void>;
   try {
-    found = await list({ ...query, timeQuery: { case: 'range', value: rangeOf(window) } });
+    first = await items.next();
   } catch (error) {
     const halves = isTooLarge(error) ? halvesOf(window) : undefined;
     if (!halves) throw error;
-    for (const half of halves) yield* listWindow(query, list, half);
+    for (const half of halves) yield* scanWindow(query, list, half);
     return;
   }
-  yield found;
+  if (first.done) return;
+  yield first.value;
+  yield* items;
 }
 
 /** From the oldest to the newest, without a gap. Most of what is many came recently. */

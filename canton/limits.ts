@@ -47,11 +47,20 @@ const MAX_DEPTH = 400;
  * Two bytes are enough for an empty object, so that an answer of a size that is usual could take all memory there is.
  */
 export function oversize(schema: DescMessage, bytes: Uint8Array): string | undefined {
-  if (bytes.length <= UNMEASURED_BYTES) return undefined;
+  return measureOf(bytes.length)(schema, bytes);
+}
+
+/** The same of an answer of so many bytes that is read in parts: what is wrong with it by the part that is given last. */
+export function measureOf(
+  answerBytes: number,
+): (schema: DescMessage, part: Uint8Array) => string | undefined {
+  if (answerBytes <= UNMEASURED_BYTES) return () => undefined;
   const budget = { fields: MAX_FIELDS };
-  measure(schema, new BinaryReader(bytes), bytes.length, budget, 0);
-  if (budget.fields >= 0) return undefined;
-  return `${bytes.length} bytes of more than ${MAX_FIELDS} fields, which would not fit into memory`;
+  return (schema, part) => {
+    measure(schema, new BinaryReader(part), part.length, budget, 0);
+    if (budget.fields >= 0) return undefined;
+    return `${answerBytes} bytes of more than ${MAX_FIELDS} fields, which would not fit into memory`;
+  };
 }
 
 /** Takes the fields of one message, at all depths, from the budget; ends where it is used up or the bytes are no message. */

@@ -14,6 +14,11 @@ export function partyKeysIn(signingKeys: string): PublicSigningKey[] {
   return keys.map(toPublicKey);
 }
 
+/** Returns how many of these keys have to sign. */
+export function keyThresholdIn(signingKeys: string): number {
+  return fromBinary(SigningKeysWithThresholdSchema, Buffer.from(signingKeys, 'base64')).threshold;
+}
+
 /** Whether two mappings name the same keys, in whatever order, of which the same number signs. */
 export function isSameKeys(one: string, other: string | undefined): boolean {
   return one === other || (other !== undefined && contentOf(one) === contentOf(other));

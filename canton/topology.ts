@@ -33,6 +33,7 @@ import {
   type AuthorizeRequest_ProposalSchema,
 } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
 import { listWhole } from './large-lists.js';
+import { scanPartyMappings, type MappingFilter, type MappingReading } from './party-mappings.js';
 import { toMicroseconds } from './times.js';
 import {
   delegationMapping,
@@ -45,7 +46,6 @@ import {
   storeIdOf,
   toDelegation,
   toGrant,
-  toPartyMapping,
   toVettedPackages,
   unwrapDefinition,
   unwrapDelegation,
@@ -146,33 +146,37 @@ export class Topology implements TopologyReads, TopologyChanges {
       .flatMap(({ transaction }) => unwrapDefinition(transaction) ?? []);
   }
 
-  /** Safe to repeat: transactions that are stored already are skipped. */
-  async addTransactions(signed: Uint8Array[], store: TopologyStore): Promise<void> {
+  /**
+   * Safe to repeat: transactions that are stored already are skipped. Whether one is a proposal is not signed: with
+   * `mustFullyAuthorize` none is, and with those of the stored proposal its signatures have to suffice, here and again
+   * when it is ordered. Source: networks D.
+   */
+  async addTransactions(
+    signed: Uint8Array[],
+    store: TopologyStore,
+    { mustFullyAuthorize = false }: { mustFullyAuthorize?: boolean } = {},
+  ): Promise<void> {
     await this.channel.unary(write.addTransactions, {
       // Only the frame is read: the signed bytes and fields not known here go out as they came.
-      transactions: signed.map((bytes) => fromBinary(SignedTopologyTransactionSchema, bytes)),
+      transactions: signed.map((bytes) => {
+        const its = fromBinary(SignedTopologyTransactionSchema, bytes);
+        if (mustFullyAuthorize) its.proposal = false;
+        return its;
+      }),
       store: storeIdOf(store),
     });
   }
 
   async listPartyMappings(
     store: TopologyStore,
-    filter: { party?: string; participantUid?: string },
-    options: { isProposal?: boolean } = {},
+    filter: MappingFilter,
+    reading: MappingReading & { among?: ReadonlySet<string> } = {},
   ): Promise<PartyMapping[]> {
-    const { party = '', participantUid } = filter;
-    const filters = { filterParty: party, filterParticipant: participantUid ?? '' };
-    const list = async (baseQuery: Query) =>
-      (await this.channel.unary(read.listPartyToParticipant, { baseQuery, ...filters })).results;
-    const results = await listWhole(queryOf(store, options), list, (its) => its.context?.validUntil);
-    const mappings = results.flatMap(({ item, context }) =>
-      item ? toPartyMapping(item, context?.serial ?? 0) : [],
-    );
-    return (options.isProposal ? mappings : latestOf(mappings))
-      .filter((mapping) => mapping.party.startsWith(party))
-      .filter(
-        ({ hosts }) => !participantUid || hosts.some((host) => host.participantUid === participantUid),
-      );
+    const found: PartyMapping[] = [];
+    const { among } = reading;
+    for await (const mapping of scanPartyMappings(this.channel, store, filter, reading))
+      if (!among || among.has(mapping.party)) found.push(mapping);
+    return reading.isProposal ? found : latestOf(found);
   }
 
   /** Serial 0 lets the node choose; a stale one fails with `TOPOLOGY_SERIAL_MISMATCH`. */

@@ -1,3 +1,6 @@
+import { missingSignatures } from '../model/ceremony.js';
+import { counted } from '../model/count.js';
+import type { Gate } from '../model/phase.js';
 import { shown } from '../model/shown-text.js';
 import type { MigrationStatus } from '../model/steering.js';
 import { AbortedError, NotVerifiedError } from './errors.js';
@@ -29,13 +32,13 @@ export async function followToEnd(
       ...(terminal.isInteractive && { atGate }),
     });
     if (last?.execution === 'running' && last.status?.state !== 'watching') {
-      terminal.next(`the migration continues, or waits; follow it: canton-migrate status --watch`);
+      terminal.next('no longer followed; the migration goes on: canton-migrate status');
       return;
     }
   } catch (error) {
     // Ctrl-C at the question of a gate.
     if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error;
-    terminal.next('the migration waits at its gate: canton-migrate approve <gate>');
+    terminal.next('no longer followed; the migration waits at its gate: canton-migrate approve <gate>');
     return;
   } finally {
     process.off('SIGINT', leave);
@@ -69,6 +72,33 @@ export async function printOutcome(
   }
 }
 
+/** Asks until somebody else answers: once the gate is not open any more, there is nothing to ask. */
+async function askWhileOpen(
+  client: MigrationClient,
+  id: string,
+  terminal: Terminal,
+  { gate, approver }: { gate: Gate; approver: string },
+): Promise<'yes' | 'no' | 'void'> {
+  const [answered, passed] = [new AbortController(), new AbortController()];
+  const looking = (async () => {
+    for await (const { status, execution } of client.watch(id, { signal: answered.signal })) {
+      const isOpen = execution === 'running' && (!status || status.gate?.name === gate);
+      if (!isOpen) return passed.abort();
+    }
+  })();
+  // The following that goes on meets the same.
+  looking.catch(() => passed.abort());
+  try {
+    const question = `Approve ${shown(gate)} as ${approver}?`;
+    return (await terminal.confirm(question, '--yes', passed.signal)) ? 'yes' : 'no';
+  } catch (error) {
+    if (passed.signal.aborted) return 'void';
+    throw error;
+  } finally {
+    answered.abort();
+  }
+}
+
 async function askAtGate(
   client: MigrationClient,
   id: string,
@@ -80,7 +110,14 @@ async function askAtGate(
   if (!status.gate || !planned) return true;
   terminal.print(renderPlanSummary(planned));
   terminal.print(gateLines(status, terminal.style).join('\n'));
-  if (!(await terminal.confirm(`Approve ${shown(status.gate.name)} as ${approver}?`))) return false;
+  const missing = missingSignatures(status);
+  if (missing > 0) {
+    terminal.next(`waiting for ${counted(missing, 'signature')}: ${shown(status.next)}`);
+    return true;
+  }
+  const answer = await askWhileOpen(client, id, terminal, { gate: status.gate.name, approver });
+  if (answer === 'no') return false;
+  if (answer === 'void') return true;
   await client.approve(id, { gate: status.gate.name, planHash: planned.hash, approver });
   return true;
 }

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 
+import { missingSignatures } from '../model/ceremony.js';
 import type { MigrationStatus } from '../model/steering.js';
 import type { MigrationClient, MigrationSnapshot } from './index.js';
 import { liveProgress, type LiveProgress } from './live-progress.js';
@@ -11,7 +12,7 @@ import { gateLines, nextOf, paceOf, progressKey, progressLine } from './render/s
 import type { Terminal } from './terminal.js';
 
 export interface Follower {
-  /** Called once per gate that opens; the bar is off while it runs. False ends the following. */
+  /** Called once per gate that opens, and again when its signatures are there; the bar is off while it runs. False ends the following. */
   atGate?: (status: MigrationStatus) => Promise<boolean>;
   signal?: AbortSignal;
 }
@@ -36,8 +37,9 @@ export async function follow(
       lines.show(snapshot);
       const { status } = snapshot;
       if (status?.state === 'watching') return snapshot;
-      const isNew = status?.gate !== undefined && status.gate.name !== gate;
-      gate = status ? status.gate?.name : gate;
+      const key = status?.gate && `${status.gate.name} ${missingSignatures(status) > 0}`;
+      const isNew = key !== undefined && key !== gate;
+      gate = status ? key : gate;
       if (!status || !isNew) continue;
       lines.close();
       if (atGate) {

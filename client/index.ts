@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 
 import type { Client } from '@temporalio/client';
 
@@ -53,6 +54,7 @@ import {
   startMigration,
 } from './executions.js';
 import { findMigration } from './find.js';
+import { sendUpdate } from './send-update.js';
 import { resolved, type ToSign } from './lines-to-sign.js';
 import {
   ANSWER_LIMIT_MS,
@@ -98,6 +100,7 @@ export type {
 
 /** The check of a hundred thousand signatures takes a minute; a worker may have to come back first. */
 const CHECK_LIMIT_MS = 15 * 60_000;
+const TURN_POLL_MS = 500;
 
 /** Plans, starts, watches and steers migrations. Every failure that has a name is a {@link MigrationError}. */
 export class MigrationClient {
@@ -261,7 +264,23 @@ export class MigrationClient {
     });
   }
 
+  /** Waits for its turn where a migration is about to go on as a new run. */
   private async provideHostings(
+    id: string,
+    signatures: readonly HandedIn[],
+    by: string,
+  ): Promise<SignaturesTaken> {
+    for (const deadline = Date.now() + CHECK_LIMIT_MS; ; await setTimeout(TURN_POLL_MS)) {
+      try {
+        return await this.provideAtOnce(id, signatures, by);
+      } catch (error) {
+        const isBusy = error instanceof MigrationError && error.type === 'SignaturesBeingChecked';
+        if (!isBusy || Date.now() > deadline) throw error;
+      }
+    }
+  }
+
+  private async provideAtOnce(
     id: string,
     signatures: readonly HandedIn[],
     by: string,
@@ -271,14 +290,8 @@ export class MigrationClient {
       await this.requireWorker();
       const input: ProvideSignaturesInput = { signatures: await this.lists.keep(signatures), by };
       const updateId = `signatures/${randomUUID()}`;
-      return this.temporal.withDeadline(Date.now() + CHECK_LIMIT_MS, () =>
-        this.temporal.workflow
-          .getHandle(id)
-          .executeUpdate<SignaturesTaken, [ProvideSignaturesInput]>(PROVIDE_SIGNATURES_UPDATE, {
-            updateId,
-            args: [input],
-          }),
-      );
+      const update = { name: PROVIDE_SIGNATURES_UPDATE, updateId, input, limitMs: CHECK_LIMIT_MS };
+      return sendUpdate<SignaturesTaken>(this.temporal, id, update);
     });
   }
 
@@ -385,9 +398,7 @@ export class MigrationClient {
     await this.guard(async () => {
       await requireRunning(this.temporal, id, name);
       await this.requireWorker();
-      await this.temporal.withDeadline(Date.now() + ANSWER_LIMIT_MS, () =>
-        this.temporal.workflow.getHandle(id).executeUpdate(name, { updateId, args: [input] }),
-      );
+      await sendUpdate(this.temporal, id, { name, updateId, input, limitMs: ANSWER_LIMIT_MS });
     });
   }
 

@@ -1,5 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
@@ -18,10 +19,15 @@ export interface ReadLine {
 export async function* readLines(file: string): AsyncGenerator<ReadLine> {
   const input: Readable = file === '-' ? process.stdin : await opened(file);
   let line = 0;
-  for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+  const texts = createInterface({ input, crlfDelay: Infinity })[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await texts.next().catch((error: unknown) => {
+      throw unusable(file, 'read', error);
+    });
+    if (next.done) return;
     line += 1;
-    if (text.trim() === '') continue;
-    yield { line, ...parsed(text) };
+    if (next.value.trim() === '') continue;
+    yield { line, ...parsed(next.value) };
   }
 }
 
@@ -29,6 +35,8 @@ async function opened(file: string): Promise<Readable> {
   const stream = createReadStream(file, 'utf8');
   try {
     await once(stream, 'open');
+    // A folder can be opened, and not read.
+    if ((await stat(file)).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
     return stream;
   } catch (error) {
     throw unusable(file, 'read', error);

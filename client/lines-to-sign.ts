@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { fingerprintOfFramed } from '../canton/fingerprint.js';
-import { partyKeysIn } from '../canton/party-keys.js';
+import { keyThresholdIn, partyKeysIn } from '../canton/party-keys.js';
 import { delegationIn, partyMappingIn } from '../canton/topology-messages.js';
 import { multiTransactionHash, transactionHash } from '../canton/transaction-hash.js';
 import {
@@ -201,7 +201,11 @@ const ALLOWED: Record<DelegationRestriction, string> = {
 function hostingIn(mapping: PartyMapping): string {
   const { party, serial, signingKeys } = mapping;
   const keys = signingKeys === undefined ? [] : partyKeysIn(signingKeys);
-  const named = keys.length === 0 ? '' : ` ${keys.map(({ fingerprint }) => fingerprint).join(', ')}`;
+  const fingerprints = keys.map(({ fingerprint }) => fingerprint).join(', ');
+  const named =
+    signingKeys === undefined
+      ? ''
+      : `, of which ${keyThresholdIn(signingKeys)} of ${keys.length} sign: ${fingerprints}`;
   return `${party} is hosted by ${describeHosting(mapping)}${named} (serial ${serial})`;
 }
 

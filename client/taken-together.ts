@@ -1,5 +1,6 @@
 import {
   handedInProblem,
+  NOT_SIGNED,
   type HandedIn,
   type RefusedSignature,
   type SignatureRequest,
@@ -70,7 +71,10 @@ function problemOf(
   { signature, signedBy, algorithm }: HandedIn,
 ): Problem | undefined {
   if (typeof signature !== 'string')
-    return { type: 'InputInvalid', why: 'signature: found none, expected text' };
+    return {
+      type: 'InputInvalid',
+      why: signature === undefined ? NOT_SIGNED : 'signature: expected text',
+    };
   if (signedBy !== undefined && signedBy !== key.fingerprint)
     return {
       type: 'KeyMismatch',

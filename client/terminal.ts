@@ -4,8 +4,9 @@ import { confirm, input } from '@inquirer/prompts';
 import colors from 'picocolors';
 
 import { plain, visibleJson } from '../model/shown-text.js';
+import { addressed } from './addressed.js';
 import { MigrationError, NotVerifiedError, RefusedError, AbortedError } from './errors.js';
-import { createStyle, type Style } from './render/style.js';
+import { createStyle, wrapped, type Style } from './render/style.js';
 
 /** Exit codes of every command. */
 export const EXIT = { done: 0, unexpected: 1, usage: 2, refused: 3, mismatch: 4 } as const;
@@ -15,6 +16,9 @@ export class Terminal {
   readonly isInteractive: boolean;
   readonly style: Style;
 
+  /** As it was named on the command line. */
+  private migration: string | undefined;
+
   constructor(readonly isJson: boolean) {
     // Undefined where there is no terminal, whatever its type says; a colour library takes that for its default.
     const isTerminal = !isJson && process.stdout.isTTY === true;
@@ -22,9 +26,17 @@ export class Terminal {
     this.style = createStyle({ isTerminal, hasColor: isTerminal && colors.isColorSupported });
   }
 
+  /** Has the commands that are told next name this migration. */
+  about(reference: string | undefined): void {
+    this.migration = reference;
+  }
+
   /** Text for people; nothing with `--json`. */
   print(text: string): void {
-    if (!this.isJson) process.stdout.write(`${text}\n`);
+    if (this.isJson) return;
+    const { columns } = process.stdout;
+    const fitting = this.style.isTerminal && columns > 0 ? wrapped(text, columns) : text;
+    process.stdout.write(`${fitting}\n`);
   }
 
   /** One line of JSON; nothing without `--json`. */
@@ -34,11 +46,11 @@ export class Terminal {
 
   /** The last line of a command that ended well. */
   next(text: string): void {
-    this.print(`${this.style.dim('next:')} ${text}`);
+    this.print(`${this.style.dim('next:')} ${addressed(text, this.migration)}`);
   }
 
   /** Asks on the terminal. Without one, `--yes` (or what `instead` says) has to have answered already. */
-  async confirm(question: string, instead = '--yes'): Promise<boolean> {
+  async confirm(question: string, instead = '--yes', signal?: AbortSignal): Promise<boolean> {
     if (!this.isInteractive) {
       const message = `${instead}: missing, expected it where nobody can be asked`;
       throw new MigrationError(
@@ -48,7 +60,7 @@ export class Terminal {
         `check the plan, then repeat with ${instead}`,
       );
     }
-    return confirm({ message: question, default: false });
+    return confirm({ message: question, default: false }, signal ? { signal } : {});
   }
 
   /** Asks for a line on the terminal; nothing without one, or if none is given. */
@@ -60,7 +72,8 @@ export class Terminal {
 
   /** Prints why a command failed and what to do next; returns its exit code. */
   fail(error: unknown): number {
-    const { kind, type, message, next } = described(error);
+    const { kind, type, message, ...told } = described(error);
+    const next = addressed(told.next, this.migration);
     if (this.isJson) {
       this.printJson({ error: { kind, type, message, next, ...evidence(error) } });
     } else {

@@ -11,6 +11,8 @@ import { startTemporalServer, type TemporalServer } from '../tools/temporal-serv
 import { readSandbox, type SandboxAddresses } from './sandbox-addresses.js';
 
 const SANDBOX_LIMIT_MS = 180_000;
+/** On a loaded machine: keys are made and sign. */
+const SANDBOX_LIMIT_MS_EACH = 10;
 const WORKER_LIMIT_MS = 60_000;
 
 /** Everything a migration needs, on this machine, in processes that end with this one. */
@@ -57,13 +59,22 @@ export class StackParts {
   }
 }
 
+/** What a stack is started with. */
+interface StackSettings {
+  scenario: object;
+  route?: RouteName;
+  hookPort?: number;
+  /** That the scenario has: with many the sandbox takes long to start. */
+  parties?: number;
+}
+
 /**
  * Starts Temporal, the simulated participants and a worker; `tell` gets a line for each that is ready. The worker tells
  * clients at `hookPort`, if there are any, that they are to move.
  */
 export async function startStack(
   parts: StackParts,
-  { scenario, route, hookPort }: { scenario: object; route?: RouteName; hookPort?: number },
+  { scenario, route, hookPort, parties = 0 }: StackSettings,
   tell: (line: string) => void,
 ): Promise<DemoStack> {
   const startTemporal = async () => {
@@ -76,7 +87,8 @@ export async function startStack(
     writeFileSync(scenarioFile, JSON.stringify(scenario));
     const args = ['--scenario', scenarioFile, '--state', join(parts.folder, 'sandbox'), '--json'];
     const started = node(parts, 'the sandbox', 'sandbox/main', args);
-    const addresses = readSandbox(await started.firstLine(isJson, SANDBOX_LIMIT_MS), route);
+    const limitMs = SANDBOX_LIMIT_MS + parties * SANDBOX_LIMIT_MS_EACH;
+    const addresses = readSandbox(await started.firstLine(isJson, limitMs), route);
     const { source, target } = addresses.participants;
     tell(`simulated participants: source at ${source.admin.address}, target at ${target.admin.address}`);
     return { started, addresses };

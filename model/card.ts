@@ -3,11 +3,12 @@ import {
   describeSigners,
   EXPORT_COMMAND,
   IMPORT_COMMAND,
+  missingSignatures,
   moreToSign,
   type HostingCounts,
   type SignatureToProvide,
 } from './ceremony.js';
-import { firstLines, firstOf } from './count.js';
+import { counted, firstLines, firstOf } from './count.js';
 import { sincePlanLines } from './differences.js';
 import { timeOf } from './duration.js';
 import { describeAlias, describeWatch, type WatchStatus } from './source-watch.js';
@@ -36,12 +37,12 @@ export function cardOf(found: MigrationStatus): string {
   const status = eachText(found, markdown);
   const { contracts, gate, lastFailure, verification, warmCopy } = status;
   return [
-    `## ${status.state}: ${status.stage}`,
+    `## ${titleOf(status)}`,
     status.summary,
     ...stepLines(status).flatMap((line) => ['', line]),
     '',
     `**Next:** ${status.next}`,
-    ...(found.signatures ?? []).flatMap(signatureLines),
+    ...(found.signatures ?? []).filter(isAsked).flatMap(signatureLines),
     ...moreToSign(status).flatMap((line) => ['', line]),
     ...(status.hostings ? hostingLines(status.hostings) : []),
     ...(gate
@@ -61,6 +62,7 @@ export function cardOf(found: MigrationStatus): string {
               ]),
         ]
       : []),
+    ...(found.signatures ?? []).filter((its) => !isAsked(its)).flatMap(signatureLines),
     ...(status.watch ? ['', ...watching(status.watch)] : []),
     ...(lastFailure && (status.state === 'stopped' || status.state === 'watching')
       ? ['', failed(lastFailure)]
@@ -76,6 +78,7 @@ export function cardOf(found: MigrationStatus): string {
     ),
     ...(contracts ? ['', copied(contracts)] : []),
     ...(warmCopy ? ['', ...caughtUp(warmCopy)] : []),
+    ...(status.awaited ? ['', `- ${describeAwaited(status.awaited)}`] : []),
     ...(status.live && found.live ? ['', ...liveLines(status, status.live, found.live.switching)] : []),
     ...(verification && found.verification
       ? ['', ...verified(verification, found.verification.differences)]
@@ -89,6 +92,19 @@ export function cardOf(found: MigrationStatus): string {
           ? 'Abort is possible: the source simply goes on serving.'
           : 'Abort is possible: the source serves again.',
   ].join('\n');
+}
+
+function titleOf(status: MigrationStatus): string {
+  const { state, stage, gate } = status;
+  const missing = missingSignatures(status);
+  return gate && missing > 0
+    ? `Gate ${gate.name}: ${counted(missing, 'signature')} missing`
+    : `${state}: ${stage}`;
+}
+
+/** An optional signature comes after everything that the gate waits for. */
+function isAsked({ isRequired, providedBy }: SignatureToProvide): boolean {
+  return isRequired || providedBy !== undefined;
 }
 
 function approvalOf(gate: string, planHash: string): string {
@@ -159,8 +175,7 @@ function hostingLines(counts: HostingCounts): string[] {
     '',
     `**Signatures for the parties**: ${describeHostings(counts)}`,
     ...describeSigners(counts).map((line) => `- ${line}`),
-    '',
-    `\`${EXPORT_COMMAND}\`, then \`${IMPORT_COMMAND}\``,
+    ...(counts.given < counts.requests ? ['', `\`${EXPORT_COMMAND}\`, then \`${IMPORT_COMMAND}\``] : []),
   ];
 }
 

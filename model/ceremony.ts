@@ -127,8 +127,12 @@ export function handedInProblem(item: unknown): string | undefined {
     const text = fields[name];
     return typeof text !== 'string' || text.length > HANDED_IN_LIMIT;
   });
-  return wrong && `${wrong}: found none, expected text of at most ${HANDED_IN_LIMIT} characters`;
+  if (wrong === 'signature' && fields['signature'] === undefined) return NOT_SIGNED;
+  return wrong && `${wrong}: expected text of at most ${HANDED_IN_LIMIT} characters`;
 }
+
+/** Of a line as it was exported. */
+export const NOT_SIGNED = 'not signed yet: signature is missing';
 
 /** Of a hash, and of a signature. */
 const HANDED_IN_LIMIT = 1_000;
@@ -327,6 +331,18 @@ export function countHostings(
   };
 }
 
+/** How many signatures a gate still waits for, those of the parties and all others. */
+export function missingSignatures({
+  signatures = [],
+  hostings,
+}: {
+  signatures?: SignatureToProvide[];
+  hostings?: HostingCounts;
+}): number {
+  const open = signatures.filter((its) => its.isRequired && its.providedBy === undefined);
+  return open.length + (hostings?.missing ?? 0);
+}
+
 /** One line for an operator: `2 of 3 signatures given, for 250 parties`. */
 export function describeHostings({ requests, parties, given, missing }: HostingCounts): string {
   const all = `${count(given)} of ${counted(requests, 'signature')} given`;
@@ -334,8 +350,9 @@ export function describeHostings({ requests, parties, given, missing }: HostingC
   return `${all}, for the hosting of ${counted(parties, 'party', 'parties')}${waits}`;
 }
 
-/** The keys that are asked, with what is missing of each; the rest counted. */
-export function describeSigners({ signers, keys }: HostingCounts): string[] {
+/** The keys that are asked, with what is missing of each; the rest counted. None once all have signed. */
+export function describeSigners({ signers, keys, given, requests }: HostingCounts): string[] {
+  if (given === requests) return [];
   const named = new Set(signers.map(({ signedBy }) => signedBy)).size;
   return [
     ...signers.map(
@@ -343,7 +360,7 @@ export function describeSigners({ signers, keys }: HostingCounts): string[] {
         `key ${signedBy}: ${count(given)} of ${count(requests)}, for ${counted(parties, 'party', 'parties')}` +
         (isRequired
           ? ''
-          : '; its owner may sign on a node of their own instead, by Authorize of this very mapping and serial as a proposal'),
+          : '; its owner may sign on a node of their own instead, by Authorize of this very mapping, its hosts in this order, and serial as a proposal'),
     ),
     ...(keys > named ? [`and ${counted(keys - named, 'more key')}`] : []),
   ];

@@ -37,10 +37,10 @@ export const CURES = {
   UnknownSynchronizer:
     'use an alias or logical id the participant was connected to; nothing was changed',
   ListMissing:
-    'give every worker and client the same place in lists, and the same payload keys; put the list back from a backup of that place, or abort and start again; then resume',
+    'give every worker and client the same place in lists, and the same payload keys, or put the list back from a backup of that place; then resume. An abort needs the list too: without it nothing can be taken back',
   ListTooLarge: 'move fewer parties with one request',
   ListStoreUnavailable:
-    'let the worker reach the bucket, with credentials that read and write its objects, then resume',
+    'let the worker read and write the place in lists: a bucket with credentials for its objects, a folder with room and permissions; then resume',
   PayloadTooLarge:
     'move fewer parties with one request, or leave users, rights or packages out by options.leaveBehind; raise limit.blobSize.error of the Temporal server only with a limit of gRPC that fits',
   PlanObstructed: 'remove each obstacle as its cure says, then resume: the plan is made again',
@@ -52,7 +52,11 @@ export const CURES = {
   DelegationMissing: "check the source's authorized topology store, then resume",
   DelegationLost: 'check the log of the source by the trace id of the call, then resume',
   NamespaceDiffers:
-    'have who owns the namespace make the two alike, or leave its parties out of the request; then abort and start again',
+    'have who owns the namespace make the two alike, then resume; before the point of no return also: abort, and start again without its parties',
+  SigningKeysDiffer:
+    'have the holders of their keys give the named parties the same signing keys and threshold in the PartyToParticipant mapping on both synchronizers, then resume; before the point of no return also: abort, and start again without them',
+  PartiesHostedElsewhere:
+    'have who signs for the named parties take the named participants off their mappings on the target synchronizer, then resume; before the point of no return also: abort, and start again without these parties',
   DelegationNotVisible:
     'check that the target is connected to the target synchronizer, then resume; if this delegation was ever removed there it cannot come back: abort and give the target another namespace key',
   NamespaceKeyMissing: 'register the namespace key of the target again, then resume',
@@ -81,10 +85,16 @@ export const CURES = {
   ManualConnectMissing:
     'find out who lets the target connect by itself, stop that, then resume: nothing has taken effect',
   ProposalsNotVisible: 'check that the source is connected to the synchronizer, then resume',
+  TargetSignedAlready:
+    'have whoever signs for each named party change its hosting and back again: that ends every proposal of the earlier serials; have nobody sign for the target by hand; then resume, or abort',
+  TargetOnboarding:
+    'do not connect the target before its onboarding of the named parties is complete; have whoever began it take the target off as their host, or abort; then resume',
+  ActivatedAgain:
+    'abort: the target lacks what changed while it was no host, so it is left disconnected, and has to be rebuilt from an empty database with a new uid; nothing is lost on the source',
   SignatureOutdated:
-    'resume: what has to be signed is made anew for the named parties, and the other signatures stand; then canton-migrate signatures export --missing, have it signed, canton-migrate signatures import, and resume again',
+    'resume: what has to be signed is made anew for the named parties, and the other signatures stand; then canton-migrate signatures export --missing, get it signed, canton-migrate signatures import, and resume again',
   SignatureMissing:
-    'canton-migrate signatures export --missing, have it signed, canton-migrate signatures import, or have the named owners sign on nodes of their own; then resume',
+    'canton-migrate signatures export --missing, get it signed, canton-migrate signatures import, or have the named owners sign on nodes of their own; then resume',
   SigningKeyUnknown:
     'abort and start again without the named parties: nobody can sign for them from outside of a node',
   ProposalMissing:

@@ -2,7 +2,8 @@
 export const FACTS = {
   keys: 'keys in the vault',
   delegations: 'namespace delegations',
-  hosting: 'hosts, permission, threshold and onboarding flag of the parties',
+  hosting:
+    'hosts, permission, threshold, onboarding flag and signing keys of the parties, and who owns their namespaces',
   grants: 'what the synchronizer grants the target',
   packages: 'DARs, packages and vetting',
   'local state': 'users, rights, identity providers and annotations',

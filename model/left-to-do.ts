@@ -15,8 +15,8 @@ export function leftToDo(plan: MigrationPlan, live?: Pick<LiveRecord, 'staying'>
   const { source, target, contracts } = plan;
   const staying = partiesOf(plan, 'staying');
   const others =
-    contracts.sharedWith.length > 0
-      ? `, among them those that host ${listed(contracts.sharedWith)}`
+    countOf(contracts.sharedWith) > 0
+      ? `, among them those that host ${namedParties(contracts.sharedWith)}`
       : '';
   return [
     ...(countOf(staying) > 0

@@ -227,7 +227,12 @@ export const CLIENT_RULES = [
 ] as const;
 
 /** Whose signatures are missing, in words. */
-export function describeAwaited({
+export function describeAwaited(awaited: AwaitedSignatures): string {
+  return `waiting for ${describeLacking(awaited)}`;
+}
+
+/** The same as what is waited for. */
+export function describeLacking({
   parties,
   named,
   namespaces,
@@ -237,5 +242,5 @@ export function describeAwaited({
     ({ namespace, count }) => `${namespace} (${counted(count, 'party', 'parties')})`,
   );
   const lacking = `signatures for the hosting of ${counted(parties, 'party', 'parties')}: ${firstOf(named, parties)}`;
-  return `waiting for ${lacking}. Not signed by ${firstOf(by, namespaceCount)}`;
+  return `${lacking}. Not signed by ${firstOf(by, namespaceCount)}`;
 }

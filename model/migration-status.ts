@@ -1,5 +1,5 @@
 import { differencesWithin, linesWithin, withinBytes } from './bounds.js';
-import { count } from './count.js';
+import { count, counted } from './count.js';
 import { describeClaim } from './claim.js';
 import { signatureToProvide, type SignatureRequest, type SignatureToProvide } from './ceremony.js';
 import type { DifferencesReading } from './differences.js';
@@ -57,6 +57,7 @@ export function statusOf(migration: Migration): MigrationStatus {
     ...contractsOf(migration),
     ...(transfer.copyOffset !== undefined && { tuning: migration.tuning }),
     ...(transfer.caughtUpOffset !== undefined && { warmCopy: warmCopyOf(migration) }),
+    ...(transfer.awaited && transfer.awaited.parties > 0 && { awaited: transfer.awaited }),
     ...(migration.live && { live: liveStatusOf(migration.live) }),
     ...(verification && { verification: verificationOf(migration, verification) }),
     isPastPointOfNoReturn: migration.isPastPointOfNoReturn,
@@ -181,10 +182,12 @@ function summaryOf(migration: Migration): string {
   }
   if (migration.hold !== undefined) return `${stage} is held: ${migration.hold}`;
   switch (state) {
-    case 'running':
-      return stage === 'plan'
-        ? 'reading both participants, nothing is changed'
-        : `${stage} is under way`;
+    case 'running': {
+      if (stage === 'plan') return 'reading both participants, nothing is changed';
+      const { parties = 0 } = migration.live?.awaited ?? migration.transfer.awaited ?? {};
+      if (parties === 0) return `${stage} is under way`;
+      return `${stage} waits for signatures of others: ${counted(parties, 'party', 'parties')}`;
+    }
     case 'waiting-for-approval':
       return `waiting for an operator to confirm, before ${stage}: ${gate ? GATES[gate].statement : ''}`;
     case 'paused':

@@ -4,12 +4,13 @@ import type { Hostings, SignatureRequest } from './ceremony.js';
 import type { WatchStatus } from './source-watch.js';
 import type { DifferencesReading } from './differences.js';
 import type { Listed } from './listed.js';
-import type { LiveRecord } from './live.js';
+import type { AwaitedSignatures, LiveRecord } from './live.js';
 import type { LatePackages } from './late-packages.js';
 import { nothingMade, type MadeOnTarget } from './made.js';
 import { PHASES, type Gate, type Phase, type Stage } from './phase.js';
 import { peopleNeeded } from './approvals.js';
 import type { HashedPlan, PlannedNode } from './plan.js';
+import type { MigrationRequest } from './request.js';
 import type {
   Approval,
   MigrationReport,
@@ -31,6 +32,8 @@ const WAITING: ReadonlySet<MigrationState> = new Set(['waiting-for-approval', 'p
 /** Everything a running migration knows about itself. Plain data; the workflow owns it. */
 export interface Migration {
   workflowId: string;
+  /** As it was given; absent in a run that only keeps a node. */
+  request?: MigrationRequest;
   state: MigrationState;
   stage: Stage;
   isPaused: boolean;
@@ -40,6 +43,12 @@ export interface Migration {
   phases: PhaseStatus[];
   /** Those of the route, in order; empty until there is a plan. */
   steps: StepStatus[];
+  /** Index of the step that is taken now; absent before the first one. */
+  stepAt?: number;
+  /** How often in a row a proof was made anew because it was stale. */
+  proofsInARow?: number;
+  /** Of an abort: what was taken back so far, also by an undo that began anew. */
+  withdrawn?: string[];
   approvals: Approval[];
   /** What the root keys are asked to sign. */
   signatures: SignatureRequest[];
@@ -55,6 +64,8 @@ export interface Migration {
   abortedBy?: string;
   hashed?: HashedPlan;
   gate?: Gate;
+  /** How often the nodes were read at the gate that is open. */
+  looks?: number;
   transfer: TransferRecord;
   tuning: Tuning;
   /** Of the running copy, as it last said. */
@@ -129,10 +140,14 @@ export interface TransferRecord {
   copiedDefinitions?: number;
   /** Whether parties were proposed that others have to sign for on nodes of their own. */
   isProposedToOthers?: true;
+  /** While owners of namespaces have to sign, on the route over another synchronizer. */
+  awaited?: AwaitedSignatures;
   /** Of an abort: parties that the target goes on hosting, because of contracts that others created there. Ordered. */
   keptParties?: Listed<string>;
   /** Of an abort: how many parties keep signing keys in a mapping that had none before. */
   keyedParties?: number;
+  /** Parties whose mapping on the target synchronizer is left without a host: nobody here may remove it. */
+  hostlessParties?: number;
 }
 
 /** What the source watch knows and is asked for. */
@@ -141,8 +156,6 @@ export interface WatchRecord {
   status?: WatchStatus;
   /** The ledger end of the source that is no news. Decimal int64. */
   expectedLedgerEnd: string;
-  /** How often this run of the workflow was told something new. */
-  changeCount: number;
   /** Who asked for the source to be parked again; undefined once that was tried. */
   parkBy?: string;
   /** Who asked for the end; undefined once it was decided. */

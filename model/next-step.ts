@@ -18,15 +18,15 @@ export function nextStepOf(migration: Migration): string {
   switch (state) {
     case 'running':
       if (stage === 'plan') return 'wait for the plan';
-      if (migration.live?.awaited)
-        return `canton-migrate signatures export ${migration.workflowId} --missing --file to-sign.jsonl, have it signed, then ${IMPORT_COMMAND}; or the owners sign on their nodes${orAbort}`;
+      if (migration.live?.awaited ?? migration.transfer.awaited)
+        return `canton-migrate signatures export ${migration.workflowId} --missing --file to-sign.jsonl, get it signed, then ${IMPORT_COMMAND}; or the owners sign on their nodes${orAbort}`;
       return `nothing; to hold it: canton-migrate pause${orAbort}`;
     case 'waiting-for-approval':
       if (gate === 'root-key' && !migration.hostings && migration.signatures.some(isMissing)) {
         return `sign what is shown with the root key, then canton-migrate provide-signature${orAbort}`;
       }
       if (gate === 'root-key' && isMissingAny(migration))
-        return `${EXPORT_COMMAND}, have it signed, then ${IMPORT_COMMAND}${orAbort}`;
+        return `${EXPORT_COMMAND}, get it signed, then ${IMPORT_COMMAND}${orAbort}`;
       return `${approvingOf(gate!, hashed!)}${orAbort}`;
     case 'paused':
       return `canton-migrate resume${orAbort}`;

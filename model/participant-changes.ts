@@ -31,7 +31,11 @@ export interface TopologyChanges {
   /** Issues `namespace -> targetKey` for all but namespace delegations in the authorized store, fully authorised. */
   proposeDelegation(wanted: { namespace: string; targetKey: Uint8Array }): Promise<void>;
   /** Loads signed topology transactions in order. Not atomic: those before a refused one stay. */
-  addTransactions(signed: Uint8Array[], store: TopologyStore): Promise<void>;
+  addTransactions(
+    signed: Uint8Array[],
+    store: TopologyStore,
+    how?: { mustFullyAuthorize?: boolean },
+  ): Promise<void>;
   /**
    * Replaces the mapping of a party, fully authorised. `mapping.serial` is the serial it is to get.
    *

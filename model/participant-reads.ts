@@ -73,11 +73,20 @@ export interface TopologyReads {
    * every definition that ever held, by serial.
    */
   listDefinitions(store: TopologyStore, namespaces: readonly string[]): Promise<SignedDefinition[]>;
-  /** Prefix filter on party, or exact filter on host; fully authorised mappings, or only proposals. */
+  /**
+   * Prefix filter on party, or exact filter on host; fully authorised mappings, or only proposals. Of very many those
+   * `among` some parties are kept. With `signedBy` those that one of these keys signed. Equal hosts of several parties are
+   * one list, which nobody may change.
+   */
   listPartyMappings(
     store: TopologyStore,
     filter: { party?: string; participantUid?: string },
-    options?: { isProposal?: boolean },
+    options?: {
+      isProposal?: boolean;
+      mayBeMany?: boolean;
+      among?: ReadonlySet<string>;
+      signedBy?: ReadonlySet<string>;
+    },
   ): Promise<PartyMapping[]>;
   /** The open proposals for parties of namespaces that begin so, as the exact bytes that were signed. */
   listSignedPartyProposals(store: TopologyStore, namespace: string): Promise<SignedMapping[]>;

@@ -21,15 +21,15 @@ export interface PartyExceptions {
 }
 
 /** Finds what an operator is to see before the many parties that are like each other. */
-export function exceptionsAmong(parties: readonly PlannedParty[]): PartyExceptions {
+export function exceptionsAmong(parties: readonly PlannedParty[], sourceUid: string): PartyExceptions {
   const kinds = new Map<string, { count: number; first: PartyException[] }>();
   for (const party of parties) {
-    if (!isException(party)) continue;
+    if (!isException(party, sourceUid)) continue;
     const kind = `${party.class} ${party.reason}`;
     const known = kinds.get(kind) ?? { count: 0, first: [] };
     known.count += 1;
     if (known.first.length < NAMED)
-      known.first.push({ party: party.party, class: party.class, what: treatmentOf(party) });
+      known.first.push({ party: party.party, class: party.class, what: treatmentOf(party, sourceUid) });
     kinds.set(kind, known);
   }
   const ordered = [...kinds.values()].sort((a, b) => a.count - b.count);
@@ -40,37 +40,50 @@ export function exceptionsAmong(parties: readonly PlannedParty[]): PartyExceptio
 }
 
 /** What becomes of a party, and whose signatures and agreement that takes. */
-export function treatmentOf(party: PlannedParty): string {
+export function treatmentOf(party: PlannedParty, sourceUid: string): string {
   if (party.treatment === 'leave') return `stays: ${party.reason}`;
-  return ['moves', ...signedBy(party), ...hostedBy(party)].join(', ');
+  return ['moves', ...signedBy(party), ...hostedBy(party, sourceUid)].join('; ');
 }
 
-function isException(party: PlannedParty): boolean {
+function isException(party: PlannedParty, sourceUid: string): boolean {
   const { class: its, treatment, reason, signers } = party;
   // What the operator wants is no exception.
   if (treatment === 'leave') return its !== 'admin' && reason !== NOT_SELECTED;
-  return (signers !== undefined && !isOwnKey(party)) || hostedBy(party).length > 0;
+  return (signers !== undefined && !isOneKey(party)) || hostedBy(party, sourceUid).length > 0;
 }
 
 function signedBy(party: PlannedParty): string[] {
-  const { signers } = party;
+  const { class: its, signers } = party;
   if (!signers) return [];
-  if (isOwnKey(party)) return ['signed with its own key'];
   const { namespaces, needed } = signers;
+  if (isOneKey(party)) {
+    const [namespace] = namespaces;
+    if (its === 'external') return ['signed with its own key'];
+    return [`signed with the ${ownsRoot(its) ? 'root key' : 'key of namespace'} ${namespace}`];
+  }
   const many = namespaces.length === 1 ? '' : `${count(needed)} of `;
   return [`signed by ${many}${listed(namespaces)}`];
 }
 
-function isOwnKey({ party, signers }: PlannedParty): boolean {
+/** Whether the nodes' own root key signs for parties of this class, if anything has to. */
+function ownsRoot(its: PartyClass): boolean {
+  return its === 'local' || its === 'multi-hosted';
+}
+
+function isOneKey({ party, signers }: PlannedParty): boolean {
   const [only, ...others] = signers?.namespaces ?? [];
   return only === namespaceOf(party) && others.length === 0;
 }
 
-function hostedBy({ hosting }: PlannedParty): string[] {
+/** The hosts that stay beside the target, none of which has to sign. Source: networks D. */
+function hostedBy({ hosting }: PlannedParty, sourceUid: string): string[] {
   const { hosts = [], threshold = 1 } = hosting ?? {};
-  if (hosts.length <= 1 && threshold === 1) return [];
-  const uids = hosts.map(({ participantUid }) => participantUid);
-  const named = `hosted by ${listed(uids, HOSTS_NAMED)}`;
-  const others = hosts.length > 1 ? ', of which those beside the source sign nothing as hosts' : '';
-  return [`${named}${others}, threshold ${count(threshold)} stays`];
+  const others = hosts.map(({ participantUid }) => participantUid).filter((uid) => uid !== sourceUid);
+  const sign = others.length === 1 ? 'signs' : 'sign';
+  return [
+    ...(others.length > 0
+      ? [`still hosted by ${listed(others, HOSTS_NAMED)}, which ${sign} nothing`]
+      : []),
+    ...(others.length > 0 || threshold > 1 ? [`threshold ${count(threshold)} kept`] : []),
+  ];
 }

@@ -19,6 +19,8 @@ export interface PartyCount {
 export interface FormerHosting {
   party: string;
   formerMapping?: PartyMapping;
+  /** The target alone cannot remove the mapping, only itself from it. */
+  isSignedByOthers?: true;
 }
 
 /** What is taken of the parties of a plan. A list that is stored is read through one of these by its name. */
@@ -26,9 +28,10 @@ export const PARTY_VIEWS = {
   moved: (parties: readonly PlannedParty[]): string[] => moving(parties).map(({ party }) => party),
   wanted: (parties: readonly PlannedParty[]): Wanted[] => moving(parties).map(wantedOf),
   former: (parties: readonly PlannedParty[]): FormerHosting[] =>
-    moving(parties).map(({ party, formerMapping }) => ({
+    moving(parties).map(({ party, formerMapping, signers }) => ({
       party,
       ...(formerMapping && { formerMapping }),
+      ...(signers && { isSignedByOthers: true }),
     })),
   /** Which the plan leaves on the source, beside its own admin party. */
   staying: (parties: readonly PlannedParty[]): string[] =>

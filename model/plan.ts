@@ -59,8 +59,8 @@ export interface PlannedParty {
   permission: Permission;
   /** What the synchronizer of the source allows it to do for the party, if that is less. */
   effective?: Permission;
-  /** Active contracts with this party as a stakeholder on the source synchronizer. */
-  contractCount: number;
+  /** Active contracts with this party as a stakeholder on the source synchronizer; absent: it stays, and nobody counts. */
+  contractCount?: number;
   /**
    * How it is hosted on the source synchronizer, if by others too, with a threshold above one, or with signing keys of
    * its own. Absent: by the source alone.
@@ -187,7 +187,7 @@ export interface PlannedMigration {
     /** Of these, contracts with a stakeholder that does not move. */
     shared: number;
     /** Stakeholders that do not move, ordered; they are excluded from the export if `treatment` is `exclude`. */
-    sharedWith: string[];
+    sharedWith: Listed<string>;
     treatment: 'include' | 'exclude' | 'undecided';
   };
   /** Of each node whose synchronizer controls traffic. */
@@ -247,7 +247,7 @@ export interface PlannedChanges {
   /** On the target, with stakeholders that do not move: they stay as they are. */
   kept: number;
   /** These stakeholders, ordered. */
-  keptWith: string[];
+  keptWith: Listed<string>;
   /** What the target created after it was not counted, and is never purged. Decimal int64. */
   targetLedgerEnd: string;
 }
@@ -260,7 +260,7 @@ export interface PlannedLiveRoute {
    * Parties that the target hosts there already and that share contracts with parties that move, ordered: it has these
    * contracts. What is excluded from the export is read again at the activation.
    */
-  alreadyHosted: string[];
+  alreadyHosted: Listed<string>;
   /**
    * Uids of the participants that commit to the same contracts as the target, because they host stakeholders:
    * before the removal of the source (with it) and after it. Ordered.

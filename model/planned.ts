@@ -18,9 +18,11 @@ export interface PlannedMemo {
   /** Uids of the participants that issue delegations: the source, or the one that holds its root key. */
   issuers: string[];
   procedure: Procedure;
+  /** When the first run of the migration began, which Temporal may have forgotten. RFC 3339. */
+  startedAt: string;
 }
 
-export function plannedMemo({ plan, hash: planHash }: HashedPlan): PlannedMemo {
+export function plannedMemo({ plan, hash: planHash }: HashedPlan, startedAt: Date): PlannedMemo {
   const refOf = ({ name, uid }: NodeRef) => ({ name, uid });
   const isCold = (plan.request.options?.copy ?? 'cold') === 'cold';
   return {
@@ -29,5 +31,6 @@ export function plannedMemo({ plan, hash: planHash }: HashedPlan): PlannedMemo {
     target: refOf(plan.target),
     issuers: [...new Set(delegationsOf(plan).map(({ issuer }) => issuer.uid))],
     procedure: isLive(plan) ? 'live' : isCold ? 'cold' : 'warm',
+    startedAt: startedAt.toISOString(),
   };
 }

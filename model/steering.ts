@@ -2,7 +2,7 @@ import type { HostingCounts, SignatureToProvide } from './ceremony.js';
 import type { CatchUp, CopyCheckpoint } from './acs.js';
 import type { DifferencesReading } from './differences.js';
 import type { WatchStatus } from './source-watch.js';
-import type { LiveStatus } from './live.js';
+import type { AwaitedSignatures, LiveStatus } from './live.js';
 import type { PartiesStatus } from './parties-status.js';
 import type { Gate, Phase, Stage } from './phase.js';
 import type { Approval, ReportedFailure, Verification, WithdrawalReport } from './report.js';
@@ -26,6 +26,7 @@ export const REPORT_QUERY = 'report';
 /** What the running transfer asks its migration and tells it; not for operators. */
 export const TUNING_QUERY = 'transferTuning';
 export const PROGRESS_SIGNAL = 'transferProgress';
+export const AWAITED_SIGNAL = 'awaitedSignatures';
 
 /** Workflow types, and the task queue unless the worker's configuration names another. */
 export const MIGRATE_WORKFLOW = 'migrateParticipant';
@@ -203,6 +204,8 @@ export interface MigrationStatus {
   tuning?: Tuning;
   /** Copying ahead of the freeze. */
   warmCopy?: WarmCopyStatus;
+  /** Whose signatures the hosting of parties lacks, on the route over another synchronizer. */
+  awaited?: AwaitedSignatures;
   /** Of the live route. */
   live?: LiveStatus;
   /** `stale`: the target changed since it was compared; it is compared again before the cut-over. */

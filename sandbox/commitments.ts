@@ -39,16 +39,6 @@ const COMMITMENT_BYTES = 240;
 /** What was sent stays sent, whoever goes down. By synchronizer, tick and sender. */
 const KEPT = new WeakMap<Exchange, Map<string, Kept>>();
 
-/** What a node said last, and while it says the same: its contracts and all of topology are as they were. */
-interface LastSent {
-  readonly offset: number;
-  readonly topologyCount: number;
-  readonly tick: number;
-  readonly sent: Sent;
-}
-
-const LAST = new WeakMap<Peer, LastSent>();
-
 /**
  * The ACS commitments of one synchronizer, one period after the other, each at its end.
  *
@@ -194,7 +184,7 @@ export class Commitments {
     const peer = this.synchronizer.exchange.peers.get(uid);
     if (!peer || !this.isSending(peer, tick)) return undefined;
     try {
-      const sent = await this.sameOrNew(peer, tick);
+      const sent = await this.commit(peer, tick);
       if (isMissed(peer, tick) && sent.size === 0) return undefined;
       const bytes = sent.size * COMMITMENT_BYTES;
       const isFree = sent.size === 0;
@@ -230,23 +220,6 @@ export class Commitments {
     if (!hole) return true;
     const metAt = Math.max(hole.recordTimeMicros, connectedSince);
     return tick <= Math.ceil(metAt / this.interval) * this.interval;
-  }
-
-  /** With very many contracts a commitment takes longer than a short period. */
-  private async sameOrNew(peer: Peer, tick: number): Promise<Sent> {
-    if (isMissed(peer, tick)) return this.commit(peer, tick);
-    const offset = peer.ledger.offsetAt(tick);
-    const all = this.synchronizer.store.all();
-    const changedAt = all.at(-1)?.validFrom ?? 0n;
-    const last = LAST.get(peer);
-    const isSame =
-      last?.offset === offset &&
-      last.topologyCount === all.length &&
-      changedAt <= BigInt(Math.min(tick, last.tick));
-    if (isSame) return last.sent;
-    const sent = await this.commit(peer, tick);
-    LAST.set(peer, { offset, topologyCount: all.length, tick, sent });
-    return sent;
   }
 
   private async commit(peer: Peer, tick: number): Promise<Sent> {

@@ -71,6 +71,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     const signature = sandbox.sign(query.get('fingerprint') ?? '', bytes);
     return { signature: Buffer.from(signature).toString('base64') };
   },
+  'GET /key': (sandbox, query) => sandbox.keyOf(query.get('fingerprint') ?? ''),
   'POST /lsu/announce': (sandbox, query) => {
     const number = (name: string) => Number(query.get(name) ?? NaN);
     const [version, after] = [number('protocolVersion'), number('upgradeAfterMs')];

@@ -196,6 +196,12 @@ function ed25519Part(der: Buffer, prefix: Buffer): string | undefined {
   return isOne ? der.subarray(prefix.length).toString('base64url') : undefined;
 }
 
+/** A private key as PEM, PKCS#8. */
+export function pemOf(der: Buffer): string {
+  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  return key.export({ format: 'pem', type: 'pkcs8' }).toString();
+}
+
 /** Signs a topology transaction hash the way a key of this kind does. */
 export function sign(privateKey: Buffer, spec: string, hash: Buffer, signedBy: string): Signature {
   const key = privateKeyOf(privateKey);

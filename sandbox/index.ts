@@ -55,6 +55,8 @@ export interface Sandbox {
    * of the third owner of a decentralised namespace. Ed25519, 64 bytes.
    */
   sign(fingerprint: string, bytes: Uint8Array): Uint8Array;
+  /** Returns such a private key, PKCS#8 as PEM. */
+  keyOf(fingerprint: string): string;
   /** The port the control port had before, if any. */
   readonly controlPort: number | undefined;
   /** Keeps the control port for the next start. */
@@ -130,7 +132,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const kept: State = { ...state, scenario, sequencerPorts, ports: each(nodes, (one) => one.openPorts) };
   writeState(folder, kept);
   const keyholders = new Keyholders(scenario);
-  const keepControlPort = (port: number) => writeState(folder, { ...kept, controlPort: port });
   return {
     participants: each(nodes, (one) => new ParticipantView(one)),
     synchronizers,
@@ -140,8 +141,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     scenario,
     addresses: each(nodes, addressOf),
     sign: (fingerprint, bytes) => keyholders.sign(fingerprint, bytes),
+    keyOf: (fingerprint) => keyholders.pem(fingerprint),
     controlPort: kept.controlPort,
-    keepControlPort,
+    keepControlPort: (port) => writeState(folder, { ...kept, controlPort: port }),
     close,
   };
 }

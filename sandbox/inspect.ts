@@ -1,5 +1,3 @@
-import { createPrivateKey } from 'node:crypto';
-
 import type { Participant } from './participant.js';
 import type { Annotations } from './ledger/annotations.js';
 import type { Damaged } from './ledger/damage.js';
@@ -8,7 +6,7 @@ import type { IdentityProvider } from './ledger/identity-providers.js';
 import type { UserRecord } from './ledger/users.js';
 import type { PartyToParticipant } from './topology/mapping.js';
 import { ADD } from './topology/transaction.js';
-import { fingerprint } from './crypto.js';
+import { fingerprint, pemOf } from './crypto.js';
 import { offlineRoot } from './signers.js';
 
 /** A delegation as a test looks at it. */
@@ -107,8 +105,7 @@ export class ParticipantView {
         ? offlineRoot(seed, name, rootKeySpec).privateKey
         : vault.takeOff(vault.namespaceKey().fingerprint);
     if (!der) throw new Error(`${this.name} does not hold its root namespace key`);
-    const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-    return key.export({ format: 'pem', type: 'pkcs8' }).toString();
+    return pemOf(der);
   }
 
   /** Lists the delegations in force, in the Authorized store or on a synchronizer (alias or id). */

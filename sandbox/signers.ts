@@ -21,31 +21,33 @@ export interface Signer {
   sign(hash: Buffer): Signature;
 }
 
+/** A signer whose private key can be handed out, PKCS#8 in DER. */
+export type SeededSigner = Signer & { readonly privateKey: Buffer };
+
 /** Makes a signer that belongs to no simulated node: an external party, an owner, a virtual participant. */
 export function seededSigner(
   seed: string,
   usage: readonly KeyUsage[],
   spec: SigningSpec = SPEC,
-): Signer {
+): SeededSigner {
   const pair = makeKeyPair(spec, seed);
   const id = fingerprint(pair.publicKey);
   const key = { format: SPKI, public_key: pair.publicKey, usage, key_spec: spec };
-  return { id, key, sign: (hash) => sign(pair.privateKey, spec, hash, id) };
+  const { privateKey } = pair;
+  return { id, key, privateKey, sign: (hash) => sign(privateKey, spec, hash, id) };
 }
 
-/** Makes the root key of a node that never had it, with its private part, PKCS#8 in DER. */
-export function offlineRoot(
-  seed: string,
-  node: string,
-  spec: SigningSpec = SPEC,
-): Signer & { readonly privateKey: Buffer } {
-  const own = `${seed}/${node}/offline-root`;
-  const { privateKey } = makeKeyPair(spec, own);
-  return { ...seededSigner(own, ['SIGNING_KEY_USAGE_NAMESPACE'], spec), privateKey };
+/** Makes the root key of a node that never had it. */
+export function offlineRoot(seed: string, node: string, spec: SigningSpec = SPEC): SeededSigner {
+  return seededSigner(`${seed}/${node}/offline-root`, ['SIGNING_KEY_USAGE_NAMESPACE'], spec);
 }
 
 /** Builds an addition and signs it. */
-export function signedBy(signers: readonly Signer[], mapping: Mapping, serial = 1): SignedTransaction {
+export function signedBy(
+  signers: readonly Pick<Signer, 'id' | 'sign'>[],
+  mapping: Mapping,
+  serial = 1,
+): SignedTransaction {
   const transaction = buildTransaction(ADD, serial, mapping);
   const unique = [...new Map(signers.map((signer) => [signer.id, signer])).values()];
   return { transaction, signatures: unique.map((one) => one.sign(transaction.hash)), isProposal: false };
@@ -66,7 +68,7 @@ export function intermediateCertificate(root: Signer, target_key: SigningPublicK
 /** A participant that is only its topology entries: nothing listens for it. */
 export interface VirtualParticipant {
   readonly uid: string;
-  readonly namespace: Signer;
+  readonly namespace: SeededSigner;
   /** Root, keys and trust certificate for a synchronizer, in the order they are needed. */
   identity(synchronizerId: string): SignedTransaction[];
 }

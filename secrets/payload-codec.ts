@@ -75,15 +75,17 @@ export class MigrationPayloadCodec implements PayloadCodec {
 
   private async open(payload: Payload): Promise<Payload> {
     try {
-      const encoding = encodingOf(payload);
-      const clear = encoding === ENCODING.encrypted ? this.decrypt(payload) : payload;
-      return encodingOf(clear) === ENCODING.compressed
-        ? await decompress(clear, this.limitBytes)
-        : clear;
+      const clear = this.unlocked(payload);
+      return isCompressed(clear) ? await decompress(clear, this.limitBytes) : clear;
     } catch (error) {
       if (this.options.unopened === 'pass') return payload;
       throw error;
     }
+  }
+
+  /** Returns the payload without its encryption, compressed as it may be. Fails if none of the keys opens it. */
+  unlocked(payload: Payload): Payload {
+    return encodingOf(payload) === ENCODING.encrypted ? this.decrypt(payload) : payload;
   }
 
   private decrypt({ metadata, data }: Payload): Payload {
@@ -131,7 +133,7 @@ async function compress(payload: Payload, limitBytes: number): Promise<Payload> 
   if (bytes.length < COMPRESSED_FROM_BYTES || bytes.length > limitBytes) return payload;
   const data = await deflated(bytes);
   if (data.length >= bytes.length) return payload;
-  return { metadata: { encoding: Buffer.from(ENCODING.compressed) }, data };
+  return compressedPayload(data);
 }
 
 async function decompress({ data }: Payload, limitBytes: number): Promise<Payload> {
@@ -143,6 +145,15 @@ async function decompress({ data }: Payload, limitBytes: number): Promise<Payloa
       cause: error,
     });
   }
+}
+
+/** A payload whose serialised form was compressed to these bytes. */
+export function compressedPayload(data: Uint8Array): Payload {
+  return { metadata: { encoding: Buffer.from(ENCODING.compressed) }, data };
+}
+
+export function isCompressed(payload: Payload): boolean {
+  return encodingOf(payload) === ENCODING.compressed;
 }
 
 function encodingOf({ metadata }: Payload): string {

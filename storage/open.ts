@@ -23,7 +23,7 @@ function blobsAt(text: string): BlobStore {
   // A failure is reported by whoever uses the store first.
   opening.catch(() => undefined);
   return {
-    put: async (name, bytes) => (await opening).put(name, bytes),
+    put: async (name, content) => (await opening).put(name, content),
     get: async (name) => (await opening).get(name),
   };
 }

@@ -1,3 +1,5 @@
+import { buffer } from 'node:stream/consumers';
+
 import {
   GetObjectCommand,
   NoSuchKey,
@@ -6,9 +8,10 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 
-import { UnusableList, type BlobStore } from './list-store.js';
+import { contentOf, UnusableList, type BlobStore, type Chunks, type Content } from './list-store.js';
 import type { BucketPlace } from './places.js';
 
+/** Of one call, with what the SDK tries again by itself, to the last byte of the answer. */
 const CALL_LIMIT_MS = 60_000;
 
 /** Of answers that a later try may not get. Anything else is for an operator. */
@@ -27,7 +30,10 @@ const PASSING_ERRORS = [
 export class S3Store implements BlobStore {
   private readonly client: S3Client;
 
-  constructor(private readonly place: BucketPlace) {
+  constructor(
+    private readonly place: BucketPlace,
+    private readonly limitMs = CALL_LIMIT_MS,
+  ) {
     const { region, endpoint, isPathStyle } = place;
     this.client = new S3Client({
       ...(region !== undefined && { region }),
@@ -39,19 +45,20 @@ export class S3Store implements BlobStore {
     });
   }
 
-  async put(name: string, bytes: Uint8Array): Promise<void> {
-    const object = { ...this.objectOf(name), Body: bytes, ContentLength: bytes.length };
+  /** In one request, which is made with all of it. */
+  async put(name: string, { byteLength, chunks }: Content): Promise<void> {
+    const object = { ...this.objectOf(name), Body: await buffer(chunks), ContentLength: byteLength };
     await this.asked(() =>
       this.client.send(new PutObjectCommand(object), {
-        abortSignal: AbortSignal.timeout(CALL_LIMIT_MS),
+        abortSignal: AbortSignal.timeout(this.limitMs),
       }),
     );
   }
 
-  async get(name: string): Promise<Uint8Array | undefined> {
-    return this.asked(async () => {
+  async get(name: string): Promise<Chunks | undefined> {
+    const bytes = await this.asked(async () => {
       try {
-        const limit = { abortSignal: AbortSignal.timeout(CALL_LIMIT_MS) };
+        const limit = { abortSignal: AbortSignal.timeout(this.limitMs) };
         const { Body } = await this.client.send(new GetObjectCommand(this.objectOf(name)), limit);
         return await Body?.transformToByteArray();
       } catch (error) {
@@ -59,6 +66,7 @@ export class S3Store implements BlobStore {
         throw error;
       }
     });
+    return bytes && contentOf(bytes).chunks;
   }
 
   private objectOf(name: string) {

@@ -1,5 +1,7 @@
+import { buffer } from 'node:stream/consumers';
+
 import type { SealedBytes } from '../secrets/sealed-bytes.js';
-import { UnusableList, type BlobStore } from './list-store.js';
+import { contentOf, UnusableList, type BlobStore, type Chunks, type Content } from './list-store.js';
 
 /** Keeps blobs in another store, compressed, and encrypted with the keys of payloads if there are any. */
 export class SealedStore implements BlobStore {
@@ -8,22 +10,25 @@ export class SealedStore implements BlobStore {
     private readonly sealing: SealedBytes,
   ) {}
 
-  async put(name: string, bytes: Uint8Array): Promise<void> {
+  async put(name: string, content: Content): Promise<void> {
     const { limitBytes } = this.sealing;
-    if (bytes.length > limitBytes) {
+    if (content.byteLength > limitBytes) {
       throw new UnusableList(
         'ListTooLarge',
-        `a list of ${bytes.length} bytes: expected at most ${limitBytes} bytes in the list store`,
+        `a list of ${content.byteLength} bytes: expected at most ${limitBytes} bytes in the list store`,
       );
     }
-    await this.inner.put(name, await this.sealing.seal(bytes));
+    await this.inner.put(name, contentOf(await this.sealing.seal(content)));
   }
 
-  async get(name: string): Promise<Uint8Array | undefined> {
+  async get(name: string): Promise<Chunks | undefined> {
     const sealed = await this.inner.get(name);
-    if (!sealed) return undefined;
+    return sealed && this.opened(name, await buffer(sealed));
+  }
+
+  private async *opened(name: string, sealed: Uint8Array): Chunks {
     try {
-      return await this.sealing.open(sealed);
+      yield* this.sealing.open(sealed);
     } catch (error) {
       throw new UnusableList(
         'ListMissing',

@@ -4,7 +4,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -13,38 +13,34 @@ import { parseArgs } from 'node:util';
 import { ensureTemporalCli } from '../tools/temporal-cli.js';
 import { compile } from './compile.js';
 import { EVERY_BOUNDARY } from './support/boundaries.js';
+import { sharedProcesses } from './support/shared-processes.js';
 
-/** A file that hangs fails instead of holding everything up. */
-const FILE_LIMIT_MS = 12 * 60_000;
+/** A process that hangs fails instead of holding everything up. */
+const PROCESS_LIMIT_MS = 12 * 60_000;
 
-/** Two more than there are cores: more than half of the time of a migration under test only waits, for a server or for a worker to be missed. */
-const FILES_AT_ONCE = Math.min(8, availableParallelism() + 2);
+/** Two more than there are cores: some of the time of a migration under test only waits, for a server or for a worker to be missed. */
+const PROCESSES_AT_ONCE = Math.min(8, availableParallelism() + 2);
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
   options: { 'every-boundary': { type: 'boolean' } },
 });
-const files = readdirSync(here, { recursive: true, encoding: 'utf8' })
-  .filter(
-    (name) =>
-      name.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => name.includes(part))),
-  )
-  .map((name) => join(here, name))
-  .sort()
-  // The longest are at the end of the alphabet: begun first, none of them runs alone at the end.
-  .reverse();
+const files = readdirSync(here, { recursive: true, encoding: 'utf8' }).filter(
+  (name) =>
+    name.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => name.includes(part))),
+);
 
 // The Temporal servers of the tests: less garbage collection, and no threads that look for work on the cores of others.
 const SERVERS = { GOGC: '400', GOMAXPROCS: '1' };
 Object.assign(process.env, SERVERS, values['every-boundary'] && { [EVERY_BOUNDARY]: 'true' });
 
-const compiled = await compile(files);
+const compiled = await compile(here, sharedProcesses(files, values['every-boundary'] === true));
 // Its hash is checked here, once; a test that needs it says what is wrong if there is none.
 const cli = await ensureTemporalCli().catch(() => undefined);
 if (cli !== undefined) process.env['TEMPORAL_CLI_PATH'] = cli;
 // The processes of the tests load nothing that has to be compiled.
 process.execArgv.splice(0, process.execArgv.length, '--enable-source-maps');
-const tests = run({ files: compiled, concurrency: FILES_AT_ONCE, timeout: FILE_LIMIT_MS });
+const tests = run({ files: compiled, concurrency: PROCESSES_AT_ONCE, timeout: PROCESS_LIMIT_MS });
 tests.on('test:fail', () => (process.exitCode = 1));
 (tests.compose(new spec()) as NodeJS.ReadableStream).pipe(process.stdout);

@@ -18,6 +18,8 @@ export interface TemporalServerOptions {
   dbFilename?: string;
   /** Names of search attributes to register, all of type Keyword. */
   searchAttributes?: readonly string[];
+  /** After so many events a workflow is told to continue as new; what Temporal has by default if left out. */
+  longAfterEvents?: number;
 }
 
 export interface TemporalServer {
@@ -56,6 +58,12 @@ async function startOnce(options: TemporalServerOptions): Promise<TemporalServer
     ...(ui === undefined ? ['--headless'] : ['--ui-port', `${ui}`]),
     ...(options.dbFilename === undefined ? [] : ['--db-filename', options.dbFilename]),
     ...(options.searchAttributes ?? []).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+    ...(options.longAfterEvents === undefined
+      ? []
+      : [
+          '--dynamic-config-value',
+          `limit.historyCount.suggestContinueAsNew=${options.longAfterEvents}`,
+        ]),
   ];
 
   const server = startProcess('the Temporal server', executable, args);

@@ -1,5 +1,12 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { ParentClosePolicy, WorkflowIdReusePolicy, startChild } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  ParentClosePolicy,
+  WorkflowIdReusePolicy,
+  getExternalWorkflowHandle,
+  startChild,
+  type ChildWorkflowHandle,
+} from '@temporalio/workflow';
 
 import type { Migration } from '../model/migration.js';
 import { migrationId } from '../model/plan.js';
@@ -8,6 +15,8 @@ import type { MigrationRequest } from '../model/request.js';
 import { MIGRATE_WORKFLOW } from '../model/steering.js';
 import { ending, endingWith } from './steering/outcome.js';
 import { readable } from './unreadable.js';
+
+type Migrate = (request: MigrationRequest) => Promise<MigrationReport>;
 
 /**
  * Runs the migration as a child whose id is that of the source, and returns its report.
@@ -23,19 +32,18 @@ export async function runUnderSourceId(
 ): Promise<MigrationReport> {
   const workflowId = migrationId(sourceUid);
   try {
-    const child = await startChild<(request: MigrationRequest) => Promise<MigrationReport>>(
-      MIGRATE_WORKFLOW,
-      {
+    const child = await CancellationScope.nonCancellable(() =>
+      startChild<Migrate>(MIGRATE_WORKFLOW, {
         workflowId,
         args: [request],
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      },
+      }),
     );
     migration.delegatedTo = workflowId;
     migration.state = 'delegated';
     publish();
-    return readable(await child.result(), workflowId);
+    return readable(await resultOf(child), workflowId);
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw endingWith('plan', error);
     throw ending(
@@ -43,4 +51,18 @@ export async function runUnderSourceId(
       `the source is in a migration that is open: canton-migrate status ${workflowId}`,
     );
   }
+}
+
+/**
+ * Waits for a child, and hands a cancellation on to it. That of Temporal goes to its first run alone, which is over if the
+ * child went on as a new one.
+ */
+function resultOf(child: ChildWorkflowHandle<Migrate>): Promise<MigrationReport> {
+  const result = CancellationScope.nonCancellable(() => child.result());
+  const cancelled = CancellationScope.current().cancelRequested.catch(() =>
+    CancellationScope.nonCancellable(() => getExternalWorkflowHandle(child.workflowId).cancel()),
+  );
+  // One that cannot be cancelled has ended: its result says how.
+  const ended = () => result;
+  return Promise.race([result, cancelled.then(ended, ended)]);
 }

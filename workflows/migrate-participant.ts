@@ -16,7 +16,7 @@ import { refused } from '../model/failure.js';
 import { newLiveRecord } from '../model/live.js';
 import { reportOf } from '../model/migration-report.js';
 import { newMigration, type Migration } from '../model/migration.js';
-import { WATCH, PREPARATION } from '../model/phase.js';
+import { PREPARATION } from '../model/phase.js';
 import { isLive, migrationId, type HashedPlan } from '../model/plan.js';
 import { PLANNED_MEMO, plannedMemo } from '../model/planned.js';
 import type { MigrationReport } from '../model/report.js';
@@ -25,15 +25,16 @@ import { SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { recordedSignatures, signatureRequests } from './steering/ceremony.js';
 import { assertClaimed, claim } from './claims.js';
 import { runUnderSourceId } from './delegation.js';
-import { carriedOver, type Carried } from './carried.js';
+import { carriedOver, goOnIfLong, isDue, proveContinuation, type Carried } from './carried.js';
 import { refuseRepeatedStarts, refuseRequest } from './steering/edge.js';
-import { attendWatch, migrationFrom, standWatch } from './source-watch.js';
+import { attendWatch, CANCELLED_BY, standWatch } from './source-watch.js';
 import { ending } from './steering/outcome.js';
 import { hostingsOf } from './phases/signed-hostings.js';
 import { activitiesAfter, undoingActivities } from './proxies.js';
 import { live } from './routes/live.js';
 import { newSynchronizer } from './routes/new-synchronizer.js';
 import { Runner, type Control, type RouteRunner } from './routes/runner.js';
+import type { Unless } from './run.js';
 import { attempt, clearance, holdOf } from './steering/attempt.js';
 import { gate } from './steering/gate.js';
 import { attend } from './steering/handlers.js';
@@ -54,56 +55,77 @@ export async function migrateParticipant(
   request: MigrationRequest,
   ...carried: Carried | []
 ): Promise<MigrationReport> {
-  const migration = newMigration(workflowInfo().workflowId);
+  const { migration, refusal } = begin(request, carried);
   const untilNoReturn = new CancellationScope();
   attend(migration, untilNoReturn);
   attendWatch(migration);
-  refuseRepeatedStarts();
-  refuseRequest(request);
-  if (carried.length > 0) {
-    return CancellationScope.nonCancellable(async () => {
-      migration.stage = WATCH;
-      Object.assign(migration, migrationFrom(await carriedOver(carried)));
-      return watch(migration);
+  if (refusal) throw refusal as Error;
+  if (carried.length > 0)
+    await CancellationScope.nonCancellable(async () => {
+      publish(migration);
+      await proveContinuation(migration);
     });
-  }
-  upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [PREPARATION] });
+  else upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [PREPARATION] });
+  if (migration.isWithdrawing)
+    return CancellationScope.nonCancellable(async () => {
+      await withdraw(migration);
+      throw aborted(migration);
+    });
   const act = activitiesAfter(
     () => clearance(migration),
     () => migration.approvals,
     holdOf(migration),
   );
-  try {
-    const nodes = await untilNoReturn.run(() =>
-      attempt(migration, PREPARATION, () => act.readRequestedNodes(request)),
-    );
-    if (migration.workflowId !== migrationId(nodes.sourceUid)) {
-      return await runUnderSourceId(migration, request, nodes.sourceUid, () => publish(migration));
+  if (!migration.report) {
+    try {
+      if (migration.steps.length === 0) {
+        const nodes = await untilNoReturn.run(() =>
+          attempt(migration, PREPARATION, () => act.readRequestedNodes(request)),
+        );
+        if (migration.workflowId !== migrationId(nodes.sourceUid)) {
+          return await runUnderSourceId(migration, request, nodes.sourceUid, () => publish(migration));
+        }
+        await untilNoReturn.run(() => prepare(migration, act, request, nodes));
+      }
+      await untilNoReturn.run(() => runnerOf(migration, act).toNoReturn());
+    } catch (error) {
+      if (!isCancellation(error) || migration.delegatedTo) throw error;
+      await CancellationScope.nonCancellable(() => withdraw(migration));
+      if (migration.abortedBy === undefined) throw error;
+      throw aborted(migration);
     }
-    await untilNoReturn.run(async () => {
-      const target = { name: request.target, uid: nodes.targetUid };
-      await attempt(migration, PREPARATION, () => claim(target, 'target', act));
-      const planned = await prepare(migration, act, request, nodes);
-      migration.signatures = await attempt(migration, PREPARATION, () =>
-        signatureRequests(migration.workflowId, planned, act),
-      );
-      const hostings = await attempt(migration, PREPARATION, () => hostingsOf(planned.plan, act));
-      if (hostings) migration.hostings = hostings;
-      await runnerOf(migration, act).toNoReturn();
-    });
-  } catch (error) {
-    if (!isCancellation(error) || migration.delegatedTo) throw error;
-    await CancellationScope.nonCancellable(() => withdraw(migration));
-    if (migration.abortedBy === undefined) throw error;
-    const isUntouched = migration.steps.every(({ state }) => state === 'waiting');
-    const effect = isUntouched ? 'nothing had been changed' : 'the source serves as before';
-    throw ending('Aborted', `aborted by ${migration.abortedBy}: ${effect}`, migration.withdrawal);
   }
   return CancellationScope.nonCancellable(async () => {
-    await runnerOf(migration, act).toTheEnd();
-    migration.report = reportOf(migration, recordedSignatures(migration));
+    if (!migration.report) {
+      await runnerOf(migration, act).toTheEnd();
+      migration.report = reportOf(migration, recordedSignatures(migration));
+    }
     return watch(migration);
   });
+}
+
+/** A migration as it begins, or as the run before this one left it; or with why there will be none. */
+function begin(
+  request: MigrationRequest,
+  carried: readonly unknown[],
+): { migration: Migration; refusal?: unknown } {
+  const migration = newMigration(workflowInfo().workflowId);
+  try {
+    refuseRepeatedStarts();
+    refuseRequest(request);
+    if (carried.length > 0) Object.assign(migration, carriedOver(carried));
+    migration.request = request;
+    return { migration };
+  } catch (refusal) {
+    return { migration, refusal };
+  }
+}
+
+/** The end of a migration that was taken back; a run that was cancelled is so only if it is the one that was asked. */
+function aborted({ abortedBy = CANCELLED_BY, steps, withdrawal }: Migration): Error {
+  const isUntouched = steps.every(({ state }) => state === 'waiting');
+  const effect = isUntouched ? 'nothing had been changed' : 'the source serves as before';
+  return ending('Aborted', `aborted by ${abortedBy}: ${effect}`, withdrawal);
 }
 
 /** Runs the route of the plan, steered by operators. */
@@ -111,23 +133,31 @@ function runnerOf(migration: Migration, act: Activities): RouteRunner {
   const planned = migration.hashed!;
   const { plan } = planned;
   const control = controlOf(migration);
+  /** Of what others do, for weeks: whoever waits for it may go on as a new run meanwhile. */
+  const patient: Unless = async (isSo, work) => {
+    const result = await unless(() => isSo() || isDue(migration), work);
+    if (result === undefined) await goOnIfLong(migration, isSo);
+    return result;
+  };
   if (!isLive(plan))
-    return new Runner(newSynchronizer, { planned, plan, migration, act, unless }, control);
+    return new Runner(newSynchronizer, { planned, plan, migration, act, unless: patient }, control);
   const its = (migration.live ??= newLiveRecord());
-  const run = { planned: { ...planned, plan }, plan, migration, act, live: its, unless };
+  const run = { planned: { ...planned, plan }, plan, migration, act, live: its, unless: patient };
   return new Runner(live, run, control);
 }
 
 function controlOf(migration: Migration): Control {
   return {
     gate: (name, look) => gate(migration, name, look),
-    attempt: (stage, work, isPassedOn) => {
-      if (migration.isWithdrawing) migration.undoPauseMs = FIRST_UNDO_PAUSE_MS;
+    attempt: async (stage, work, isPassedOn) => {
+      await goOnIfLong(migration);
+      if (migration.isWithdrawing && migration.state !== 'stopped')
+        migration.undoPauseMs = FIRST_UNDO_PAUSE_MS;
       return attempt(migration, stage, work, isPassedOn);
     },
     commit: (work) => {
-      // An abort that came with the answer still counts; once the work is begun it is refused.
-      if (CancellationScope.current().consideredCancelled)
+      // An abort that came with the answer still counts; once the work is begun, in whichever run, it is refused.
+      if (!migration.isPastPointOfNoReturn && CancellationScope.current().consideredCancelled)
         throw new CancelledFailure('aborted before the point of no return');
       return CancellationScope.nonCancellable(work);
     },
@@ -154,8 +184,25 @@ async function ended(migration: Migration): Promise<MigrationReport> {
   return migration.report!;
 }
 
-/** Makes the plan; while there is an obstacle, an operator removes it and resumes. */
+/** Takes the target, makes the plan, and finds out who has to sign what. */
 async function prepare(
+  migration: Migration,
+  act: Activities,
+  request: MigrationRequest,
+  nodes: NodeUids,
+): Promise<void> {
+  const target = { name: request.target, uid: nodes.targetUid };
+  await attempt(migration, PREPARATION, () => claim(target, 'target', act));
+  const planned = await readPlan(migration, act, request, nodes);
+  migration.signatures = await attempt(migration, PREPARATION, () =>
+    signatureRequests(migration.workflowId, planned, act),
+  );
+  const hostings = await attempt(migration, PREPARATION, () => hostingsOf(planned.plan, act));
+  if (hostings) migration.hostings = hostings;
+}
+
+/** Makes the plan; while there is an obstacle, an operator removes it and resumes. */
+async function readPlan(
   migration: Migration,
   act: Activities,
   request: MigrationRequest,
@@ -182,18 +229,20 @@ async function prepare(
     [SEARCH_ATTRIBUTES.direction]: [direction],
   });
   // The worker asks Temporal for it before it changes a node.
-  upsertMemo({ [PLANNED_MEMO]: plannedMemo(hashed) });
+  upsertMemo({ [PLANNED_MEMO]: plannedMemo(hashed, workflowInfo().startTime) });
   return hashed;
 }
 
 /** Takes back, in reverse order, what was begun, until it succeeds; a failing undo waits for an operator too. */
 async function withdraw(migration: Migration): Promise<void> {
-  migration.isPaused = false;
-  migration.isWithdrawing = true;
-  migration.state = 'aborting';
-  delete migration.gate;
-  if (migration.lastFailure) migration.firstFailure = migration.lastFailure;
-  delete migration.lastFailure;
+  if (!migration.isWithdrawing) {
+    migration.isPaused = false;
+    migration.isWithdrawing = true;
+    migration.state = 'aborting';
+    delete migration.gate;
+    if (migration.lastFailure) migration.firstFailure = migration.lastFailure;
+    delete migration.lastFailure;
+  }
   const isBegun = migration.steps.some(({ state }) => state !== 'waiting');
   const runner = isBegun ? runnerOf(migration, undoingActivities(holdOf(migration))) : undefined;
   const withdrawn = (await runner?.undo()) ?? [];

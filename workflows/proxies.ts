@@ -61,6 +61,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readPlan: READ,
   readNamespaceDelegation: TOPOLOGY,
   readUnchangedParties: READ,
+  readUnchangedSigners: READ,
   readReassignments: READ,
   readDifferences: READ,
   readConnections: READ,

@@ -1,13 +1,4 @@
-import {
-  ApplicationFailure,
-  allHandlersFinished,
-  condition,
-  isCancellation,
-  makeContinueAsNewFunc,
-  setHandler,
-  sleep,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { ApplicationFailure, condition, isCancellation, setHandler, sleep } from '@temporalio/workflow';
 
 import type { Activities } from '../activities/index.js';
 import type { WatchInput } from '../activities/nodes/source-watch.js';
@@ -19,7 +10,7 @@ import type { ByReference } from '../model/listed.js';
 import { isLive, movedParties } from '../model/plan.js';
 import { DEFAULT_WATCH_SECONDS } from '../model/request.js';
 import type { CloseInput } from '../model/steering.js';
-import type { Carried } from './carried.js';
+import { goOnIfLong, isDue } from './carried.js';
 import {
   close,
   park,
@@ -28,7 +19,6 @@ import {
   report,
   whyNotClosed,
 } from './steering/watch-messages.js';
-import type { migrateParticipant } from './migrate-participant.js';
 import { reportedFailure } from './steering/outcome.js';
 import { hostOf } from './phases/live/live-input.js';
 import { enter, publish } from './steering/stage.js';
@@ -36,10 +26,9 @@ import { steer } from './steering/steer.js';
 import { unless } from './steering/unless.js';
 import { nodesOf } from '../model/plan-parts.js';
 
-/** A source that stops and starts for years: each change costs some ten events, and 50,000 end a workflow. */
-const CHANGES_IN_A_RUN = 200;
 const PAUSE_AFTER_FAILURE = '1m';
-const CANCELLED_BY = 'a cancellation in Temporal';
+/** Who is named for what nobody asked the migration for. */
+export const CANCELLED_BY = 'a cancellation in Temporal';
 
 /** Answers operators about the source watch; before it runs the updates are rejected. */
 export function attendWatch(migration: Migration): void {
@@ -74,7 +63,6 @@ export function attendWatch(migration: Migration): void {
 export async function standWatch(migration: Migration, act: Activities): Promise<void> {
   const record = (migration.watch ??= {
     expectedLedgerEnd: migration.transfer.pinnedOffset ?? '0',
-    changeCount: 0,
   });
   migration.isPaused = false;
   enter(migration, WATCH, 'watching');
@@ -84,7 +72,7 @@ export async function standWatch(migration: Migration, act: Activities): Promise
       if (await isClosed(migration, record, act)) return;
     } else if (record.parkBy !== undefined) await parkAgain(migration, record, act);
     else await watch(migration, record, act);
-    if (isLong(record)) await goOn(migration, record);
+    await goOnIfLong(migration, () => isAsked(migration, record));
   }
 }
 
@@ -92,7 +80,7 @@ export async function standWatch(migration: Migration, act: Activities): Promise
 async function watch(migration: Migration, record: WatchRecord, act: Activities): Promise<void> {
   const seen = await unless(
     // Others can make a history long as well.
-    () => isAsked(migration, record) || record.parkBy !== undefined || isLong(record),
+    () => isAsked(migration, record) || record.parkBy !== undefined || isDue(migration),
     async () => {
       const { status: known } = record;
       return tried(migration, () =>
@@ -170,7 +158,6 @@ function note(migration: Migration, record: WatchRecord, seen: SourceLook): void
     alarmCount: (before?.alarmCount ?? 0) + (isNew && seen.state === 'alarm' ? 1 : 0),
     ...(moved && { moved }),
   };
-  if (isNew) record.changeCount += 1;
   publish(migration);
 }
 
@@ -194,31 +181,6 @@ async function tried<T>(migration: Migration, work: () => Promise<T>): Promise<T
 
 function isAsked({ isCancelRequested }: Migration, { closing }: WatchRecord): boolean {
   return isCancelRequested || closing !== undefined;
-}
-
-function isLong({ changeCount }: WatchRecord): boolean {
-  return workflowInfo().continueAsNewSuggested || changeCount >= CHANGES_IN_A_RUN;
-}
-
-async function goOn(migration: Migration, record: WatchRecord): Promise<void> {
-  // What an operator asked for, or is being answered, must not be lost with this run.
-  await condition(() => allHandlersFinished() || isAsked(migration, record));
-  if (isAsked(migration, record)) return;
-  record.changeCount = 0;
-  // The memo does not carry over by itself, and without it the worker lets the next run change nothing.
-  const { memo } = workflowInfo();
-  const next = makeContinueAsNewFunc<typeof migrateParticipant>(memo && { memo });
-  await next(requestOf(migration), ...carriedOf(migration));
-}
-
-function carriedOf({ hashed, report: outcome, ...rest }: Migration): Carried {
-  delete rest.verification;
-  return [rest, hashed!, outcome!];
-}
-
-/** What a run left to this one. */
-export function migrationFrom([rest, hashed, outcome]: Carried): Migration {
-  return { ...rest, hashed, report: outcome, verification: outcome.verification };
 }
 
 function requestOf({ hashed }: Migration) {

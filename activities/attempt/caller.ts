@@ -104,7 +104,7 @@ class Caller {
   }
 
   private async readPlanned(): Promise<PlannedMemo> {
-    const { workflowId, memo, ...execution } = await this.readExecution();
+    const { workflowId, memo } = await this.readExecution();
     const planned = memo[PLANNED_MEMO] as PlannedMemo | undefined;
     if (!planned) throw this.notAllowed(`by ${workflowId}, which has no plan yet`);
     const { source, target } = planned;
@@ -116,7 +116,7 @@ class Caller {
     const { input, grounds } = asked.get(this.context)!;
     assertPlanned(input, planned, this.isIssuing);
     const { activityType: activity } = this.info;
-    const startedAt = await this.readStart(workflowId, execution);
+    const startedAt = new Date(planned.startedAt);
     assertApproved(this.rules.approval, grounds, {
       activity,
       migration: workflowId,
@@ -139,15 +139,6 @@ class Caller {
     const isOurs = parent?.workflowId === workflowId && parent.runId === firstRunId;
     if (!isClaim || !isOurs || holder !== workflowId)
       throw this.notAllowed(`by ${workflowId}, which has not claimed ${name} (${uid}) to park it`);
-  }
-
-  /** When the chain of runs began; of a first run that Temporal has forgotten, this one. */
-  private async readStart(
-    workflowId: string,
-    { runId, firstRunId, startedAt }: Omit<Execution, 'memo'>,
-  ) {
-    if (runId === firstRunId) return startedAt;
-    return (await findExecution(this.context, workflowId, firstRunId))?.startedAt ?? startedAt;
   }
 
   private async readExecution(): Promise<Execution & { workflowId: string }> {

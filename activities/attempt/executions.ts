@@ -11,10 +11,8 @@ export interface Execution {
   isOpen: boolean;
   taskQueue: string;
   memo: Record<string, unknown>;
-  runId: string;
   /** Of its chain of runs: another one after it continued as new, or was reset. */
   firstRunId: string;
-  startedAt: Date;
   /** Who started it as a child. */
   parent?: { workflowId: string; runId: string };
 }
@@ -39,9 +37,7 @@ export async function findExecution(
         isOpen: isOpen(found.status),
         taskQueue: found.taskQueue,
         memo: found.memo ?? {},
-        runId: found.runId,
         firstRunId: found.raw.workflowExecutionInfo?.firstRunId ?? '',
-        startedAt: found.startTime,
         ...(parentId && parentRunId && { parent: { workflowId: parentId, runId: parentRunId } }),
       };
     } catch (error) {

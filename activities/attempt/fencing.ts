@@ -1,8 +1,10 @@
 import { Context, log } from '@temporalio/activity';
 
 import type { CatchUp, CopyCheckpoint } from '../../model/acs.js';
+import type { AwaitedSignatures } from '../../model/live.js';
 import {
   DEFAULT_TUNING,
+  AWAITED_SIGNAL,
   PROGRESS_SIGNAL,
   TUNING_QUERY,
   type TransferProgress,
@@ -117,14 +119,23 @@ class Fencing {
 
   /** Tells the migration how far the transfer is, so that it can say so and go on from there. */
   async report(progress: TransferProgress): Promise<void> {
+    await this.tell(PROGRESS_SIGNAL, progress);
+  }
+
+  /** Tells the migration whose signatures are missing, so that it can say so. */
+  async reportAwaited(awaited: AwaitedSignatures): Promise<void> {
+    await this.tell(AWAITED_SIGNAL, awaited);
+  }
+
+  private async tell(signal: string, told: object): Promise<void> {
     const { client, info } = this.context;
     if (!info.workflowExecution) return;
     const { workflowId, runId } = info.workflowExecution;
     try {
-      await client.workflow.getHandle(workflowId, runId).signal(PROGRESS_SIGNAL, progress);
+      await client.workflow.getHandle(workflowId, runId).signal(signal, told);
     } catch (error) {
-      // The checkpoint is in the heartbeat too; only the status is older for a while.
-      log.warn('the migration could not be told how far the transfer is', { error });
+      // It is in the heartbeat too; only the status is older for a while.
+      log.warn('the migration could not be told how far a step is', { signal, error });
     }
   }
 }

@@ -1,3 +1,4 @@
+import { isRefused } from '../../canton/refusals.js';
 import { counted, listed } from '../../model/count.js';
 import { mismatch, refused } from '../../model/failure.js';
 import type { Activation, ActivationGroup } from '../../model/live.js';
@@ -8,6 +9,7 @@ import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import { assertNoneLacking, describeLacking, LackingSignatures } from './lacking-signatures.js';
 import { messagesOf, withRoom } from './messages.js';
+import { assertNoOtherOnboarding } from './other-onboarding.js';
 import { proposalKey, scanProposals, type ProposedPart } from './proposals.js';
 import { wantedMappings, type OnboardingInput } from './onboarding.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
@@ -34,7 +36,7 @@ export function activationActivities(participants: Participants, lists: ListStor
      * It signs what this migration proposes and nothing else, whoever else proposed what. What became effective is read
      * back by content. It signs nothing that lacks a signature of anybody else: that would take effect by itself when the
      * last owner signs, also after an abort. Safe to repeat: parties that are active are left alone. Fails with
-     * `TargetExposed`, `NotUpgraded`, `ProposalMissing`, `SignatureMissing`, `PartiesChanged` and `ActivationNotEffective`. Source: live-route 2, steps 5 and 6.
+     * `TargetExposed`, `TargetOnboarding`, `NotUpgraded`, `ProposalMissing`, `SignatureMissing`, `PartiesChanged` and `ActivationNotEffective`. Source: live-route 2, steps 5 and 6.
      */
     async activateParties(
       input: OnboardingInput & { parties: Wanted[]; beginExclusive: string },
@@ -43,6 +45,7 @@ export function activationActivities(participants: Participants, lists: ListStor
       const target = participants.change(input.target);
       // An attempt that broke off may have added what no list shows yet, neither as a proposal nor as a host.
       await awaitTopologyIdle(source, input.synchronizerId);
+      await assertNoOtherOnboarding(source, input);
       const waiting = await wantedMappings(source, input);
       const lacking = await LackingSignatures.read(source, input);
       const signers = new Set(input.parties.filter((its) => its.signers).map(({ party }) => party));
@@ -56,8 +59,8 @@ export function activationActivities(participants: Participants, lists: ListStor
         // An upgrade may have been done while this was held by it.
         await assertNotStranded(target, participants.everyone(), { synchronizerId, isHost });
         const proposals = await ourProposals(source, input, part);
-        assertNoneLacking(input.target.name, await lackingUnder(source, input, proposals));
-        await activate({ source, target }, input, proposals);
+        const complete = await completeOf(source, input, { ...part, proposals });
+        await activate({ source, target }, input, complete);
         progress({ activated: (activated += part.mappings.length), of: waiting.length });
       }
       await awaitHosted(source, input, waiting);
@@ -69,7 +72,7 @@ export function activationActivities(participants: Participants, lists: ListStor
     /**
      * Returns the activations that the source has seen since the offset, of whichever of the parties: of an abort, which
      * asks before it takes the target back as a host. Topology is ahead of the ledger, so each party that the target hosts
-     * is waited for. Fails with `ActivationNotSeen`.
+     * is waited for. Fails with `ActivationNotSeen` and `ActivatedAgain`.
      */
     async findActivations(
       input: OnboardingInput & { parties: string[]; beginExclusive: string },
@@ -89,7 +92,7 @@ export function activationActivities(participants: Participants, lists: ListStor
      * together, ordered by time.
      *
      * The offset of an event is where the contracts are exported, no later one: what came afterwards reaches the target
-     * by itself. Fails with `ActivationNotSeen` and `ActivationUnclear`. Source: live-route 2, steps 7 and 7b.
+     * by itself. Fails with `ActivationNotSeen`, `ActivatedAgain` and `ActivationUnclear`. Source: live-route 2, steps 7 and 7b.
      */
     async readActivations(
       input: OnboardingInput & { parties: string[]; beginExclusive: string },
@@ -133,7 +136,14 @@ async function activate(
     const signed = signatures.value;
     for (const batch of messagesOf(signed, ADDED_AT_ONCE)) {
       await readIsolatedTarget(target, { ...input, parties, window: input });
-      await withRoom(() => source.topology.addTransactions(batch, store));
+      // A threshold that is raised at this very moment has them refused: none is left as a proposal that the target signed.
+      await withRoom(source, store, () =>
+        source.topology.addTransactions(batch, store, { mustFullyAuthorize: true }),
+      ).catch(async (error: unknown) => {
+        if (isRefused(error))
+          assertNoneLacking(input.target.name, await lackingUnder(source, input, proposals));
+        throw error;
+      });
     }
     const largest = Math.max(...signed.map(({ length }) => length));
     effective = awaitLast(source, input, some.at(-1)!.mapping, largest);
@@ -164,9 +174,9 @@ async function awaitLast(
   const store = { synchronizerId: input.synchronizerId };
   const isHosted = ({ hosts, party: its }: PartyMapping) =>
     its === party && hosts.some(({ participantUid }) => participantUid === input.target.uid);
-  const read = async () =>
-    (await source.topology.listPartyMappings(store, { party })).some(isHosted) ? true : undefined;
-  await until(read, {
+  const left = async () =>
+    (await source.topology.listPartyMappings(store, { party })).some(isHosted) ? [] : [mapping];
+  await until(() => readActive(source, input, left), {
     ...activeOf(source, input, [mapping]),
     heldUpBy: trafficHold(source, input, bytes),
   });
@@ -179,14 +189,34 @@ async function awaitHosted(
 ): Promise<void> {
   const parties = mappings.map(({ party }) => party);
   let left = parties;
-  const read = async () => {
+  const readLeft = async () => {
     left = await notHosted(source, { ...input, parties }, input.target.uid);
-    return left.length === 0 ? true : undefined;
+    const missing = new Set(left);
+    return mappings.filter(({ party }) => missing.has(party));
   };
   await until(
-    read,
+    () => readActive(source, input, readLeft),
     activeOf(source, input, mappings, () => left),
   );
+}
+
+/**
+ * Whether none of these is left to become active. Fails with `SignatureMissing` for what the synchronizer refused when it
+ * ordered it: whoever added it is told nothing of that. Source: networks D.
+ */
+async function readActive(
+  source: ParticipantReads,
+  input: OnboardingInput,
+  readLeft: () => Promise<PartyMapping[]>,
+): Promise<true | undefined> {
+  if ((await readLeft()).length === 0) return true;
+  const { pendingTopologyTransactions: pending } = await source.health.readStatus();
+  if (pending > 0) return undefined;
+  const left = await readLeft();
+  if (left.length === 0) return true;
+  const lacking = await LackingSignatures.read(source, input);
+  assertNoneLacking(input.target.name, await lacking.scan(left));
+  return undefined;
 }
 
 /** What is waited for, and what is said if it does not come. */
@@ -241,6 +271,20 @@ async function hostedBefore(
   const hosted = await topology.listPartyMappings({ synchronizerId }, { participantUid: uid });
   const ours = new Set(parties);
   return [uid, ...hosted.map(({ party }) => party).filter((party) => !ours.has(party))].sort();
+}
+
+/** Of each party the one transaction that lacks nobody's signature. Fails with `SignatureMissing`. */
+async function completeOf(
+  source: ParticipantReads,
+  input: OnboardingInput,
+  { mappings, proposals }: ProposedPart,
+): Promise<SignedMapping[]> {
+  const proposed = new Set(proposals.map(({ mapping }) => mapping.party));
+  const lacking = await LackingSignatures.read(source, input);
+  const due = mappings.filter(({ party }) => proposed.has(party));
+  const complete = await lacking.count({ mappings: due, proposals });
+  assertNoneLacking(input.target.name, lacking.found());
+  return complete;
 }
 
 /** Read as late as it can be: owners may change a threshold at any time. */
@@ -301,8 +345,9 @@ async function awaitActivations(
 }
 
 /**
- * The last activation of each party on the target since the offset, by the first event that made the target a
- * host: with protocol version 35 `onboarding`, whose flag is cleared by a later `added`, which is none. Source:
+ * The activation of each party on the target since the offset, by the first event that made the target a host. Fails with
+ * `ActivatedAgain` for parties that the target was taken off and became a host of again: it never connected in between,
+ * so it lacks what was created before the second one, and is sent what archives it. Source: live-route 6. With protocol version 35 `onboarding`, whose flag is cleared by a later `added`, which is none. Source:
  * networks A, item A2.
  */
 async function activationsOf(
@@ -311,16 +356,24 @@ async function activationsOf(
 ): Promise<Map<string, PartyAuthorization>> {
   const endInclusive = await ledger.readLedgerEnd();
   const found = new Map<string, PartyAuthorization>();
-  /** Of those found, the parties of which the target was taken off again. */
+  /** Of those found, the parties of which the target was taken off, and those that it became a host of once more. */
   const ended = new Set<string>();
+  const again = new Set<string>();
   if (endInclusive === beginExclusive) return found;
   for await (const event of ledger.scanPartyAuthorizations({ parties, beginExclusive, endInclusive })) {
     if (event.participantUid !== target.uid) continue;
     const isKnown = found.has(event.party);
     if (event.kind === 'revoked' && isKnown) ended.add(event.party);
     if (event.kind === 'revoked' || event.kind === 'changed') continue;
-    if (!isKnown || ended.delete(event.party)) found.set(event.party, event);
+    if (!isKnown) found.set(event.party, event);
+    else if (ended.has(event.party)) again.add(event.party);
   }
+  if (again.size > 0)
+    throw mismatch(
+      'ActivatedAgain',
+      `while ${target.name} was disconnected, it was taken off as host after its activation and became one again, of parties: ` +
+        `${again.size}. Expected one activation each, found more of ${listed([...again].sort())}`,
+    );
   return found;
 }
 

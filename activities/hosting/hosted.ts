@@ -38,7 +38,8 @@ export async function mappingsOf(
   const note = (mappings: PartyMapping[]) => {
     for (const mapping of mappings) if (wanted.has(mapping.party)) found.set(mapping.party, mapping);
   };
-  if (wanted.size > READ_BY_NAME) note(await topology.listPartyMappings(store, {}));
+  const many = { mayBeMany: true, among: wanted };
+  if (wanted.size > READ_BY_NAME) note(await topology.listPartyMappings(store, {}, many));
   else
     await forEachOf([...wanted], READ_BY_NAME, async (party) =>
       note(await topology.listPartyMappings(store, { party })),

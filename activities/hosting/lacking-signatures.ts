@@ -1,10 +1,15 @@
 import type { AwaitedSignatures } from '../../model/live.js';
 import { counted, firstOf } from '../../model/count.js';
-import type { DecentralizedNamespace, NodeRef, PartyMapping } from '../../model/participant.js';
+import type {
+  DecentralizedNamespace,
+  NodeRef,
+  PartyMapping,
+  SignedMapping,
+} from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { refused } from '../../model/failure.js';
 import { namespaceOf } from '../../model/plan.js';
-import { scanProposals, signersByParty, type ProposedPart } from './proposals.js';
+import { isSameTransaction, proposedByParty, scanProposals, type ProposedPart } from './proposals.js';
 
 /** So many are told by name. */
 const NAMED = 10;
@@ -45,16 +50,46 @@ export class LackingSignatures {
     return this.found();
   }
 
-  /** Counts what these proposals lack, beside what was counted before. */
-  async count({ mappings, proposals }: ProposedPart): Promise<void> {
-    const signedBy = signersByParty(mappings, proposals);
-    for (const { party } of mappings) {
-      const unsigned = await this.unsignedOf(party, signedBy.get(party) ?? new Set());
-      if (unsigned.length === 0) continue;
+  /**
+   * Counts what these proposals lack, beside what was counted before. Returns those that lack nothing, one for each party:
+   * signatures count only under one transaction. Source: golden35/multi-hosted-and-decentralised.jsonl 40.
+   */
+  async count({ mappings, proposals }: ProposedPart): Promise<SignedMapping[]> {
+    const complete: SignedMapping[] = [];
+    const byParty = proposedByParty(mappings, proposals);
+    for (const mapping of mappings) {
+      const { party } = mapping;
+      const { found, unsigned } = await this.best(mapping, byParty.get(party) ?? []);
+      if (unsigned.length === 0) {
+        if (found) complete.push(found);
+        continue;
+      }
       this.parties += 1;
       if (this.named.length < NAMED) this.named.push(party);
       for (const its of unsigned) this.counts.set(its, (this.counts.get(its) ?? 0) + 1);
     }
+    return complete;
+  }
+
+  /** The one that lacks the fewest signatures. With the hosts in our order it gets those of keys that sign anyway. */
+  private async best(
+    mapping: PartyMapping,
+    proposals: SignedMapping[],
+  ): Promise<{ found?: SignedMapping; unsigned: string[] }> {
+    const isOurs = (its: SignedMapping) =>
+      isSameTransaction({ ...its.mapping, serial: mapping.serial }, mapping);
+    const ours = proposals.find(isOurs);
+    const signing = this.input.signing?.(mapping.party) ?? [];
+    const keys = new Set([...(ours?.signedBy ?? []), ...signing]);
+    let unsigned = await this.unsignedOf(mapping.party, keys);
+    let found = ours;
+    for (const its of proposals) {
+      if (unsigned.length === 0) break;
+      if (its === ours) continue;
+      const others = await this.unsignedOf(mapping.party, new Set(its.signedBy));
+      if (others.length < unsigned.length) [found, unsigned] = [its, others];
+    }
+    return { ...(found && { found }), unsigned };
   }
 
   found(): AwaitedSignatures {
@@ -70,14 +105,13 @@ export class LackingSignatures {
    * The namespaces of which some still have to sign. The target signs last: by itself, for its own namespace too, but under
    * a signature that is there.
    */
-  private async unsignedOf(party: string, signedBy: ReadonlySet<string>): Promise<string[]> {
-    const { target, signing } = this.input;
+  private async unsignedOf(party: string, keys: ReadonlySet<string>): Promise<string[]> {
+    const { target } = this.input;
     const namespace = namespaceOf(party);
     const { owners, threshold } = this.decentralized.get(namespace) ?? {
       owners: [namespace],
       threshold: 1,
     };
-    const keys = new Set([...signedBy, ...(signing?.(party) ?? [])]);
     const unsigned = await this.unsigned(owners, keys);
     const ofTarget = namespaceOf(target.uid);
     const others = unsigned.filter((its) => its !== ofTarget);

@@ -8,6 +8,7 @@ import { allowing } from '../../canton/refusals.js';
 import { purgeContracts } from '../contracts/purging.js';
 import { listHosted } from './hosted.js';
 import type { HostInput } from './hosting.js';
+import type { OnboardingInput } from './onboarding.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
@@ -20,6 +21,8 @@ import { isExposed, type OnboardingWindow, type TargetProof } from './window.js'
 const EFFECTIVE_LIMIT_MS = 120_000;
 /** So long one may take: 87 are proposed in a second, within the first look. */
 const EFFECTIVE_MS_EACH = 40;
+
+type Exposure = OnboardingInput & { parties: string[]; window?: OnboardingWindow; proof?: TargetProof };
 
 /** What takes the live route back, before the source is removed. */
 export function liveWithdrawalActivities(participants: Participants) {
@@ -73,14 +76,12 @@ export function liveWithdrawalActivities(participants: Participants) {
       }
     },
 
-    /** Returns whether the target was connected while it was a host, before it was proven to have every contract. */
-    async readExposure(input: {
-      target: NodeRef;
-      parties: string[];
-      window: OnboardingWindow;
-      proof?: TargetProof;
-    }): Promise<{ isExposed: boolean }> {
-      return { isExposed: await isExposed(participants.read(input.target), input) };
+    /**
+     * Returns whether the target was connected while it was a host, before it was proven to have every contract. Of one that
+     * was not isolated yet, so without a window: whether it is a host of any of the parties.
+     */
+    async readExposure(input: Exposure): Promise<{ isExposed: boolean }> {
+      return { isExposed: await wasExposed(participants, input) };
     },
 
     /**
@@ -101,6 +102,12 @@ export function liveWithdrawalActivities(participants: Participants) {
       return { purged };
     },
   };
+}
+
+async function wasExposed(participants: Participants, input: Exposure): Promise<boolean> {
+  const { window } = input;
+  if (window) return isExposed(participants.read(input.target), { ...input, window });
+  return (await listHosted(participants.read(input.source), input, input.target.uid)).length > 0;
 }
 
 /** The parties that the target hosts, as far as the signer signs for them. */
@@ -132,7 +139,7 @@ async function stakeholdersOf(
 
 /** Returns what takes the target from the hosts of a mapping: proposed once for each serial. */
 function withdrawal(
-  { topology }: Participant,
+  node: Participant,
   { synchronizerId, target, signer }: HostInput & { signer: 'source' | 'target' },
 ) {
   const proposed = new Map<string, number>();
@@ -144,10 +151,12 @@ function withdrawal(
     const hosts = mapping.hosts.filter(({ participantUid }) => participantUid !== target.uid);
     const next = { ...mapping, party, hosts, serial };
     const propose = async () => {
-      await topology.proposePartyMapping({ synchronizerId }, next, { isForced });
+      await node.topology.proposePartyMapping({ synchronizerId }, next, { isForced });
       proposed.set(party, serial);
     };
     // A mapping that was changed a moment ago is read again, and one that is there as well.
-    await withRoom(() => allowing(['changed meanwhile', 'exists already'], propose()));
+    await withRoom(node, { synchronizerId }, () =>
+      allowing(['changed meanwhile', 'exists already'], propose()),
+    );
   };
 }

@@ -1,7 +1,7 @@
-import { sleep } from '@temporalio/activity';
-
 import { isRefusal } from '../../canton/refusals.js';
-import { progress } from '../attempt/progress.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
+import { until } from '../attempt/waiting.js';
+import { trafficHold } from '../nodes/traffic.js';
 
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
 export const PROPOSALS_AT_ONCE = 50;
@@ -9,6 +9,8 @@ export const PROPOSALS_AT_ONCE = 50;
 const MESSAGE_BYTES = 4 * 1024 * 1024;
 /** A node sends what it has within seconds. Source: networks J, item 2. */
 const FULL_QUEUE_MS = 2_000;
+/** A hundred take seconds; one that sends nothing for so long has lost its synchronizer. */
+const FULL_QUEUE_LIMIT_MS = 10 * 60_000;
 
 /** Yields the messages in batches of so many, and of no more bytes than a participant takes in one call. */
 export function* messagesOf(messages: readonly Uint8Array[], most: number): Generator<Uint8Array[]> {
@@ -26,15 +28,33 @@ export function* messagesOf(messages: readonly Uint8Array[], most: number): Gene
   if (batch.length > 0) yield batch;
 }
 
-/** Makes a change as soon as the participant has room for it: that its queue is full means to wait. */
-export async function withRoom(change: () => Promise<void>): Promise<void> {
-  for (;;) {
+/**
+ * Makes a change as soon as the participant has room for it: that its queue is full means to wait, while it sends. Fails with
+ * `TopologyNotIdle`. `recorded` is what a next attempt has to know meanwhile. Source: networks J, item 2.
+ */
+export async function withRoom(
+  node: ParticipantReads,
+  place: { synchronizerId: string },
+  change: () => Promise<void>,
+  recorded?: object,
+): Promise<void> {
+  const attempt = async () => {
     try {
-      return await change();
+      await change();
+      return true;
     } catch (error) {
       if (!isRefusal(error, 'too many topology transactions are pending')) throw error;
-      progress({ waitingFor: 'topology transactions of the participant to be sent' });
-      await sleep(FULL_QUEUE_MS);
+      return undefined;
     }
-  }
+  };
+  if (await attempt()) return;
+  await until(attempt, {
+    what: `topology transactions of ${node.name} to be sent`,
+    everyMs: FULL_QUEUE_MS,
+    limitMs: FULL_QUEUE_LIMIT_MS,
+    type: 'TopologyNotIdle',
+    ...(recorded && { recorded }),
+    heldUpBy: trafficHold(node, place),
+    stillMissing: () => `${node.name} takes no topology transactions, its queue stays full`,
+  });
 }

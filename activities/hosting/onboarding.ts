@@ -20,8 +20,10 @@ import { forEachOf, until } from '../attempt/waiting.js';
 import { assertNoneLacking, LackingSignatures } from './lacking-signatures.js';
 import { messagesOf, PROPOSALS_AT_ONCE, withRoom } from './messages.js';
 import { readManualConnect } from './joining.js';
-import { proposalKey, scanProposals, signersByParty } from './proposals.js';
-import { largestSigned, signedOf, type SignedHosting } from './signed-hostings.js';
+import { assertNoOtherOnboarding } from './other-onboarding.js';
+import { isSameTransaction, proposalKey, proposedByParty, scanProposals } from './proposals.js';
+import { assertNotSignedByTarget } from './target-signatures.js';
+import { largestSigned, signedOf, signingKeys, type SignedHosting } from './signed-hostings.js';
 import { readIsolatedTarget, type OnboardingWindow } from './window.js';
 
 /** Parties that an operator may have to leave out of a new plan. */
@@ -57,8 +59,10 @@ export function onboardingActivities(participants: Participants) {
      * a party without any of them is left to whoever signs on a node of their own. With `isEarly` nothing is proposed that
      * the source signs, or a key of the target: it would take effect.
      *
+     * Without a window nothing may be there that the target signed: whatever is added to that would make it a host.
+     *
      * Safe to repeat: a proposal that is there is kept, a party that the target hosts already is left alone. Fails with
-     * `ManualConnectMissing`, `TargetExposed`, `ProposalsNotVisible`, `SignatureOutdated` and `SignatureMissing`, and with `PartiesChanged`
+     * `ManualConnectMissing`, `TargetOnboarding`, `TargetSignedAlready`, `TargetExposed`, `ProposalsNotVisible`, `SignatureOutdated` and `SignatureMissing`, and with `PartiesChanged`
      * unless each party is hosted as it was when the plan was made. Source: live-route 2, steps 2 and 3; networks C;
      * networks D.
      */
@@ -68,18 +72,27 @@ export function onboardingActivities(participants: Participants) {
       const source = participants.change(input.source);
       await readManualConnect(participants.read(input.target));
       const wanted = await wantedMappings(source, input);
-      const missing = await withoutProposal(source, input, wanted);
+      await assertNoOtherOnboarding(source, input);
+      if (!input.window) await assertNotSignedByTarget(source, input, wanted);
+      const proposals = await listProposals(source, input);
+      const missing = withoutProposal(proposals, wanted);
       const byParty = new Map(input.parties.map((its) => [its.party, its]));
       const isBySource = ({ party }: PartyMapping) => !input.isEarly && !byParty.get(party)?.signers;
       const own = missing.filter(isBySource);
       if (input.window) await assertComplete(source, input, wanted);
       await proposeAll(participants, input, own, own.length);
-      const allowed = wanted.filter(({ party }) => isAllowed(byParty.get(party), input));
-      const handed = input.signed ? signedOf(source, input.signed, allowed) : new Map<string, never>();
+      const handed = input.signed
+        ? signedOf(source, input.signed, wanted)
+        : new Map<string, SignedHosting>();
+      if (input.isEarly)
+        for (const its of input.parties) if (isSignedByTarget(its, input)) handed.delete(its.party);
       const added = await addHandedIn(participants, input, wanted, handed);
       // Of these the source may be one of the owners.
       const shared = wanted.filter(({ party }) => isOfSeveral(byParty.get(party)));
-      if (!input.isEarly) await proposeAll(participants, input, shared, own.length + shared.length);
+      if (!input.isEarly) {
+        const all = [...shared, ...inOtherOrders(proposals, shared)];
+        await proposeAll(participants, input, all, own.length + all.length);
+      }
       const isAwaited = (its: PartyMapping) => isBySource(its) || handed.has(its.party);
       const awaited = missing.filter(isAwaited);
       await awaitProposals(source, input, awaited);
@@ -97,24 +110,14 @@ async function assertComplete(
   input: ProposalInput,
   wanted: PartyMapping[],
 ): Promise<void> {
-  const ofSource = (await source.vault.listKeys()).map(({ fingerprint }) => fingerprint);
-  const handed: ReadonlyMap<string, SignedHosting> = input.signed
-    ? signedOf(source, input.signed, wanted)
-    : new Map();
-  const signing = (party: string) => [
-    ...ofSource,
-    ...(handed.get(party)?.signatures ?? []).map(({ signedBy }) => signedBy),
-  ];
+  const signing = await signingKeys(source, input.signed, wanted);
   const lacking = await LackingSignatures.read(source, { ...input, signing });
   assertNoneLacking(input.target.name, await lacking.scan(wanted));
 }
 
-/** Whether a party may be proposed by signatures that were handed in: not where one of them is the target's own. */
-function isAllowed(
-  wanted: Wanted | undefined,
-  { target, isEarly }: ProposalInput & { isEarly?: boolean },
-) {
-  return !isEarly || !wanted?.signers?.namespaces.includes(namespaceOf(target.uid));
+/** Whether the target's own signature is among those that are handed in for a party: with it the hosting is in effect. */
+export function isSignedByTarget({ signers }: Wanted, { target }: OnboardingInput): boolean {
+  return signers?.namespaces.includes(namespaceOf(target.uid)) ?? false;
 }
 
 /** Whether owners sign for the namespace of a party, and not the namespace itself. */
@@ -129,16 +132,15 @@ async function proposeAll(
   mappings: PartyMapping[],
   total: number,
 ): Promise<void> {
-  const { topology } = participants.change(input.source);
+  const source = participants.change(input.source);
   const store = { synchronizerId: input.synchronizerId };
   const readWindow = windowReader(participants.read(input.target), input);
   let proposed = 0;
   await forEachOf(mappings, PROPOSALS_AT_ONCE, async (mapping) => {
     await readWindow();
     // One that owns nothing of a namespace of several owners has no key for it.
-    await withRoom(() =>
-      allowing(['exists already', 'no key to sign with'], topology.proposePartyHosting(store, mapping)),
-    );
+    const propose = () => source.topology.proposePartyHosting(store, mapping);
+    await withRoom(source, store, () => allowing(['exists already', 'no key to sign with'], propose()));
     progress({ proposed: ++proposed, of: total });
   });
 }
@@ -157,10 +159,11 @@ async function addHandedIn(
   const due = wanted.filter(({ party }) => handed.has(party));
   let added = 0;
   for await (const { mappings, proposals } of scanProposals(source, input, due)) {
-    const signedBy = signersByParty(mappings, proposals);
-    const lacking = mappings.filter(({ party }) => {
-      const there = signedBy.get(party);
-      return !handed.get(party)!.signatures.every((its) => there?.has(its.signedBy));
+    const byParty = proposedByParty(mappings, proposals);
+    const lacking = mappings.filter((mapping) => {
+      const { party } = mapping;
+      const ours = byParty.get(party)?.find((its) => isSameTransaction(its.mapping, mapping));
+      return !handed.get(party)!.signatures.every((its) => ours?.signedBy.includes(its.signedBy));
     });
     const signed = lacking.map((mapping) => {
       const { transaction, signatures } = handed.get(mapping.party)!;
@@ -168,7 +171,7 @@ async function addHandedIn(
     });
     for (const batch of messagesOf(signed, ADDED_AT_ONCE)) {
       await readWindow();
-      await withRoom(() => add(source, store, batch));
+      await withRoom(source, store, () => add(source, store, batch));
       progress({ proposed: (added += batch.length), of: due.length });
     }
   }
@@ -192,9 +195,11 @@ async function awaitProposals(
   const parties = new Set(missing.map(({ party }) => party));
   const wanted = { ...input, parties: input.parties.filter(({ party }) => parties.has(party)) };
   if (missing.length === 0) return;
+  let left = missing;
   await until(
     async () => {
-      const left = await withoutProposal(source, wanted, await wantedMappings(source, wanted));
+      const mappings = await wantedMappings(source, wanted);
+      left = withoutProposal(await listProposals(source, wanted), mappings);
       return left.length === 0 ? true : undefined;
     },
     {
@@ -202,7 +207,8 @@ async function awaitProposals(
       limitMs: VISIBLE_LIMIT_MS,
       type: 'ProposalsNotVisible',
       heldUpBy: trafficHold(source, input, largestSigned(input.signed)),
-      stillMissing: () => `of ${listed([...parties])}, some proposals are not listed by ${source.name}`,
+      stillMissing: () =>
+        `not listed by ${source.name} is the proposal of ${listed(left.map(({ party }) => party))}`,
     },
   );
 }
@@ -217,15 +223,25 @@ function windowReader(
   return () => readIsolatedTarget(target, hosting);
 }
 
-/** Those of these mappings that nobody has proposed, whoever signed it. */
-async function withoutProposal(
-  source: ParticipantReads,
-  input: OnboardingInput,
-  wanted: PartyMapping[],
+function listProposals(
+  { topology }: ParticipantReads,
+  { source: { uid: participantUid }, synchronizerId }: OnboardingInput,
 ): Promise<PartyMapping[]> {
-  const store = { synchronizerId: input.synchronizerId };
-  const filter = { participantUid: input.source.uid };
-  const proposals = await source.topology.listPartyMappings(store, filter, { isProposal: true });
+  return topology.listPartyMappings({ synchronizerId }, { participantUid }, { isProposal: true });
+}
+
+/** What owners proposed on nodes of their own with the same content as these, and the hosts in another order. */
+function inOtherOrders(proposals: PartyMapping[], wanted: PartyMapping[]): PartyMapping[] {
+  const ours = new Map(wanted.map((its) => [its.party, its]));
+  return proposals.filter((its) => {
+    const mapping = ours.get(its.party);
+    if (!mapping || proposalKey(mapping) !== proposalKey(its)) return false;
+    return !isSameTransaction(mapping, its);
+  });
+}
+
+/** Those of these mappings that nobody has proposed, whoever signed it. */
+function withoutProposal(proposals: PartyMapping[], wanted: PartyMapping[]): PartyMapping[] {
   const proposed = new Set(proposals.map(proposalKey));
   return wanted.filter((mapping) => !proposed.has(proposalKey(mapping)));
 }

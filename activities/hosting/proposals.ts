@@ -1,3 +1,5 @@
+import { cancellationSignal } from '@temporalio/activity';
+
 import { hostingKey } from '../../model/hosting.js';
 import type { PartyMapping, SignedMapping } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
@@ -43,6 +45,7 @@ export async function* scanProposals(
     else parts.set(key, [mapping]);
   }
   for (const [prefix, part] of parts) {
+    cancellationSignal().throwIfAborted();
     const wanted = new Set(part.map(({ party }) => party));
     const all = await topology.listSignedPartyProposals({ synchronizerId }, prefix);
     yield { mappings: part, proposals: all.filter(({ mapping }) => wanted.has(mapping.party)) };
@@ -59,18 +62,32 @@ export function proposalKey({ serial, ...hosting }: PartyMapping): string {
   return `${serial} ${hostingKey(hosting)}`;
 }
 
-/** The keys that signed the proposals of these very mappings, whatever else is proposed for the parties. */
-export function signersByParty(
-  mappings: PartyMapping[],
-  proposals: SignedMapping[],
-): Map<string, ReadonlySet<string>> {
-  const ours = new Map(mappings.map((its) => [its.party, proposalKey(its)]));
-  const found = new Map<string, Set<string>>();
-  for (const { mapping, signedBy } of proposals) {
-    if (ours.get(mapping.party) !== proposalKey(mapping)) continue;
-    const known = found.get(mapping.party) ?? new Set();
-    for (const key of signedBy) known.add(key);
-    found.set(mapping.party, known);
+/** Whether both are bytes that one signature holds for: the order of the hosts is part of them. */
+export function isSameTransaction(one: PartyMapping, other: PartyMapping): boolean {
+  const order = ({ hosts }: PartyMapping) => hosts.map((its) => its.participantUid).join(' ');
+  return order(one) === order(other) && proposalKey(one) === proposalKey(other);
+}
+
+/**
+ * The proposals of these very mappings by party, whatever else is proposed for the parties. The hosts of a mapping may be
+ * in another order: then it is another transaction, with signatures of its own. With serial 0 the node chose one, of what
+ * it lists the only one.
+ */
+export function proposedByParty(
+  mappings: readonly PartyMapping[],
+  proposals: readonly SignedMapping[],
+): Map<string, SignedMapping[]> {
+  const ours = new Map(
+    mappings.map((its) => [its.party, { serial: its.serial, key: proposalKey(its) }]),
+  );
+  const found = new Map<string, SignedMapping[]>();
+  for (const its of proposals) {
+    const { mapping } = its;
+    const { serial, key } = ours.get(mapping.party) ?? {};
+    if (key !== proposalKey(serial === 0 ? { ...mapping, serial } : mapping)) continue;
+    const known = found.get(mapping.party);
+    if (known) known.push(its);
+    else found.set(mapping.party, [its]);
   }
   return found;
 }

@@ -2,21 +2,27 @@ import { signatureKey, type SignedHostings } from '../../model/ceremony.js';
 import { counted, listed } from '../../model/count.js';
 import { refused } from '../../model/failure.js';
 import type { Wanted } from '../../model/hosting.js';
+import type { AwaitedSignatures } from '../../model/live.js';
 import type { Listed } from '../../model/listed.js';
+import type { FormerHosting } from '../../model/plan-parties.js';
 import type { HostingParticipant, PartyMapping } from '../../model/participant.js';
 import type { ListStore } from '../../storage/list-store.js';
-import { allowing, isRefusal } from '../../canton/refusals.js';
+import { allowing, isRefusal, isRefused } from '../../canton/refusals.js';
 import { partyMappingIn } from '../../canton/topology-messages.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
+import { assertAsPlanned } from './unchanged-signers.js';
+import { AwaitedReport } from './awaited.js';
+import { currentFencing } from '../attempt/fencing.js';
 import { awaitTopologyIdle } from './topology-idle.js';
 import { forEachOf, until } from '../attempt/waiting.js';
 import { listHosted } from './hosted.js';
 import { messagesOf, PROPOSALS_AT_ONCE, withRoom } from './messages.js';
 import { progress } from '../attempt/progress.js';
 import { describeMissing } from './missing-signatures.js';
-import { largestSigned, signedOf } from './signed-hostings.js';
+import { assertNoneLacking, LackingSignatures } from './lacking-signatures.js';
+import { largestSigned, signedOf, type SignedHosting } from './signed-hostings.js';
 import {
   generateMappings,
   hostIn,
@@ -44,42 +50,33 @@ export function recreatePartiesActivities(participants: Participants, lists: Lis
      *
      * `signed` holds what outside keys signed; what only the nodes sign is proposed by the target, and proposals overlap.
      * Done only when every mapping is read back as effective: one that lacks something stays a proposal, which no answer
-     * says. Safe to repeat: a party that is hosted so already is left alone. `isAwaiting`: nothing is missing but
-     * signatures that owners of its namespace may still give on nodes of their own. Fails with `PartiesNotEffective`, and
-     * with `SignatureOutdated` if a mapping was changed since it was signed. Source: networks C; networks D.
+     * says. Safe to repeat: a party that is hosted so already is left alone. `awaited`: nothing is missing but
+     * these signatures, which owners of its namespace may still give on nodes of their own. Fails with `PartiesNotEffective`,
+     * with `SignatureOutdated` if a mapping was changed since it was signed, with `SignatureMissing` if what was handed in
+     * does not suffice there, and with `SigningKeysDiffer`. Source: networks C; networks D.
      */
     async ensurePartiesHosted(
       input: HostingInput & { parties: Wanted[]; signed?: SignedHostings },
-    ): Promise<{ hosted: number; isAwaiting?: true }> {
+    ): Promise<{ hosted: number; awaited?: AwaitedSignatures }> {
       const target = participants.change(input.target);
       await awaitTopologyIdle(target, input.synchronizerId);
+      await assertAsPlanned(target, input);
       const missing = await hostingsToSign(target, input);
       await proposeAll(target, input, missing);
       const left = await awaitEffective(target, input, missing);
-      return { hosted: missing.length, ...(left > 0 && { isAwaiting: true }) };
+      const { length: hosted } = missing;
+      return left === 0 ? { hosted } : { hosted, awaited: await awaitedFor(target, input) };
     },
 
     /**
      * Returns once the target hosts each party. Waits without limit for those whose namespace others sign for, and says
-     * meanwhile whose signature is missing. Safe to repeat.
+     * meanwhile whose signature is missing: the newest in its heartbeat, and the migration now and then, where that is not
+     * what is `known`. Safe to repeat.
      */
-    async awaitPartiesHosted(input: HostingInput & { parties: Wanted[] }): Promise<void> {
-      const target = participants.read(input.target);
-      let lacking = waitingFor(input.parties, 'not looked at yet');
-      let pauseMs = OTHERS_PAUSE_MS;
-      const everyMs = () => pauseMs;
-      const wait = { everyMs, limitMs: Infinity, type: 'PartiesNotEffective' } as const;
-      await until(
-        async () => {
-          const missing = await notHostedAsWanted(target, input);
-          if (missing.length === 0) return true;
-          const found = waitingFor(missing, await describeMissing(target, input, missing));
-          pauseMs = found === lacking ? Math.min(pauseMs * 2, MAX_OTHERS_PAUSE_MS) : OTHERS_PAUSE_MS;
-          lacking = found;
-          return undefined;
-        },
-        { ...wait, what: () => lacking, stillMissing: () => lacking },
-      );
+    async awaitPartiesHosted(
+      input: HostingInput & { parties: Wanted[]; known?: AwaitedSignatures },
+    ): Promise<void> {
+      await awaitOthers(participants.read(input.target), input);
     },
 
     /**
@@ -88,17 +85,18 @@ export function recreatePartiesActivities(participants: Participants, lists: Lis
      * The undo of {@link ensurePartiesHosted}. The target has to be connected. It does not leave a party of which it has
      * contracts, which others created there: such a party is in `kept`, and stays hosted, or nobody could end them.
      * Keys that a mapping got are left to it, and counted in `keyed`: only who signs for the party can take them out.
-     * Fails with `PartiesNotWithdrawn`.
+     * Nor can anybody else remove a mapping: the target leaves such a party, and one that it was the only host of is in
+     * `hostless`. Fails with `PartiesNotWithdrawn`. Source: admin-api 5.4.
      */
     async withdrawParties(
-      input: HostingInput & { parties: { party: string; formerMapping?: PartyMapping }[] },
-    ): Promise<{ withdrawn: number; kept: Listed<string>; keyed: number }> {
+      input: HostingInput & { parties: FormerHosting[] },
+    ): Promise<{ withdrawn: number; kept: Listed<string>; keyed: number; hostless: number }> {
       const target = participants.change(input.target);
       await awaitTopologyIdle(target, input.synchronizerId);
       const toWithdraw = await notAsBefore(target, input);
       const kept = new Set<string>();
-      await forEachOf(toWithdraw, PROPOSALS_AT_ONCE, async ({ mapping, former }) => {
-        if (!(await withdraw(target, input, mapping, former))) kept.add(mapping.party);
+      await forEachOf(toWithdraw, PROPOSALS_AT_ONCE, async (leaving) => {
+        if (!(await withdraw(target, input, leaving))) kept.add(leaving.mapping.party);
       });
       const waiting = async () =>
         (await notAsBefore(target, input)).filter(({ mapping }) => !kept.has(mapping.party));
@@ -110,48 +108,62 @@ export function recreatePartiesActivities(participants: Participants, lists: Lis
         stillMissing: () =>
           `of ${listed(toWithdraw.map(({ mapping }) => mapping.party))}, some are still hosted by ${input.target.name}`,
       });
-      const keyed = await countKeyed(target, input);
       return {
         withdrawn: toWithdraw.length - kept.size,
         kept: await lists.keep([...kept].sort()),
-        keyed,
+        ...(await countLeft(target, input)),
       };
     },
   };
 }
 
-/** How many parties have signing keys in a mapping that had none before. */
-async function countKeyed(
+/** How many parties have signing keys in a mapping that had none before, and how many a mapping without a host that had none. */
+async function countLeft(
   { topology }: ParticipantReads,
   {
     synchronizerId,
     parties,
   }: Pick<HostingInput, 'synchronizerId'> & {
-    parties: { party: string; formerMapping?: PartyMapping }[];
+    parties: FormerHosting[];
   },
-): Promise<number> {
-  const keyless = parties.filter((its) => its.formerMapping && !its.formerMapping.signingKeys);
-  if (keyless.length === 0) return 0;
-  const names = new Set(keyless.map(({ party }) => party));
+): Promise<{ keyed: number; hostless: number }> {
+  const keyless = namesOf(parties.filter((its) => its.formerMapping && !its.formerMapping.signingKeys));
+  const unknown = namesOf(parties.filter((its) => its.isSignedByOthers && !its.formerMapping));
+  if (keyless.size + unknown.size === 0) return { keyed: 0, hostless: 0 };
   const mappings = await topology.listPartyMappings({ synchronizerId }, {});
-  return mappings.filter(({ party, signingKeys }) => signingKeys && names.has(party)).length;
+  return {
+    keyed: mappings.filter((its) => its.signingKeys && keyless.has(its.party)).length,
+    hostless: mappings.filter((its) => its.hosts.length === 0 && unknown.has(its.party)).length,
+  };
+}
+
+function namesOf(parties: FormerHosting[]): Set<string> {
+  return new Set(parties.map(({ party }) => party));
+}
+
+interface Leaving {
+  mapping: PartyMapping;
+  /** The target as the host that it was, and the participant that it took the place of. */
+  former: HostingParticipant[];
+  isSignedByOthers: boolean;
 }
 
 /** The parties that the target hosts differently than before the migration, and how it did then. */
 export async function notAsBefore(
   target: ParticipantReads,
-  input: HostingInput & { parties: { party: string; formerMapping?: PartyMapping }[] },
-): Promise<{ mapping: PartyMapping; former: HostingParticipant[] }[]> {
+  input: HostingInput & { parties: FormerHosting[] },
+): Promise<Leaving[]> {
   const { uid } = input.target;
-  const { replacedUid } = input;
-  const before = new Map(input.parties.map(({ party, formerMapping }) => [party, formerMapping]));
+  const before = new Map(input.parties.map((its) => [its.party, its]));
   const { synchronizerId } = input;
   const hosted = await listHosted(target, { synchronizerId, parties: [...before.keys()] }, uid);
   return hosted
     .map((mapping) => {
-      const hosts = before.get(mapping.party)?.hosts ?? [];
-      const former = hosts.filter((its) => [uid, replacedUid].includes(its.participantUid));
-      return { mapping, former };
+      const { formerMapping, isSignedByOthers = false } = before.get(mapping.party)!;
+      // To become a host again takes a signature for the party.
+      const restored = isSignedByOthers ? [uid] : [uid, input.replacedUid];
+      const former = (formerMapping?.hosts ?? []).filter((its) => restored.includes(its.participantUid));
+      return { mapping, former, isSignedByOthers };
     })
     .filter(
       ({ mapping, former }) =>
@@ -178,13 +190,24 @@ async function proposeAll(
     input.signed ?? { requests: [], signatures: [] },
     await withSerials(target, store, toSign),
   );
-  const signed = [...handed.values()].map(({ transaction, signatures }) =>
-    target.signing.assembleProposal(transaction, signatures),
-  );
+  const ofOthers = awaitingOthers(input.parties, input.signed);
   let proposed = 0;
-  for (const batch of messagesOf(signed, SIGNED_AT_ONCE)) {
-    await addSigned(target, store, batch);
-    progress({ proposed: (proposed += batch.length), of: missing.length });
+  for (const isComplete of [true, false]) {
+    const some = [...handed.values()].filter(
+      ({ transaction: { party } }) => ofOthers.has(party) !== isComplete,
+    );
+    const signed = some.map(({ transaction, signatures }) =>
+      target.signing.assembleProposal(transaction, signatures),
+    );
+    for (const batch of messagesOf(signed, SIGNED_AT_ONCE)) {
+      await addSigned(target, store, batch, { mustFullyAuthorize: isComplete }).catch(
+        async (error: unknown) => {
+          if (isComplete && isRefused(error)) await assertSigned(target, input, toSign, handed);
+          throw error;
+        },
+      );
+      progress({ proposed: (proposed += batch.length), of: missing.length });
+    }
   }
   const others = new Set(input.parties.filter((its) => its.signers).map(({ party }) => party));
   const unsigned = missing.filter(({ party }) => !handed.has(party));
@@ -193,7 +216,7 @@ async function proposeAll(
       others.has(mapping.party)
         ? target.topology.proposePartyHosting(store, mapping)
         : target.topology.proposePartyMapping(store, mapping);
-    await withRoom(() => allowing(['exists already'], propose()));
+    await withRoom(target, store, () => allowing(['exists already'], propose()));
     progress({ proposed: ++proposed, of: missing.length });
   });
 }
@@ -215,18 +238,38 @@ async function withSerials(
 
 /** The target signs what others signed, and adds it. The store of the synchronizer knows whom it signs for. */
 async function addSigned(
-  { signing, topology, name }: Participant,
+  target: Participant,
   store: { synchronizerId: string },
   batch: Uint8Array[],
+  how: { mustFullyAuthorize: boolean },
 ): Promise<void> {
-  const complete = await signing.addSignatures(batch, store);
-  await withRoom(() => topology.addTransactions(complete, store)).catch((error: unknown) => {
-    if (!isRefusal(error, 'changed meanwhile')) throw error;
-    throw refused(
-      'SignatureOutdated',
-      `the mapping of a party was changed since its hosting by ${name} was signed, of these ${batch.length}: ${error.message}`,
-    );
-  });
+  const complete = await target.signing.addSignatures(batch, store);
+  await withRoom(target, store, () => target.topology.addTransactions(complete, store, how)).catch(
+    (error: unknown) => {
+      if (!isRefusal(error, 'changed meanwhile')) throw error;
+      throw refused(
+        'SignatureOutdated',
+        `the mapping of a party was changed since its hosting by ${target.name} was signed, of these ${batch.length}: ${error.message}`,
+      );
+    },
+  );
+}
+
+/** Fails with `SignatureMissing` if what was handed in does not suffice on the target synchronizer, and names what lacks. */
+async function assertSigned(
+  target: ParticipantReads,
+  input: HostingInput,
+  mappings: PartyMapping[],
+  handed: ReadonlyMap<string, SignedHosting>,
+): Promise<void> {
+  const own = (await target.vault.listKeys()).map(({ fingerprint }) => fingerprint);
+  const signing = (party: string) => [
+    ...own,
+    ...(handed.get(party)?.signatures ?? []).map(({ signedBy }) => signedBy),
+  ];
+  const lacking = await LackingSignatures.read(target, { ...input, signing });
+  const due = mappings.filter(({ party }) => handed.has(party));
+  assertNoneLacking(target.name, await lacking.scan(due));
 }
 
 /**
@@ -278,6 +321,39 @@ function awaitingOthers(parties: Wanted[], signed?: SignedHostings): Set<string>
   );
 }
 
+async function awaitOthers(
+  target: ParticipantReads,
+  input: HostingInput & { parties: Wanted[]; known?: AwaitedSignatures },
+): Promise<void> {
+  const fencing = currentFencing();
+  const report = new AwaitedReport(input.known, (found) => fencing.reportAwaited(found));
+  let lacking = waitingFor(input.parties, 'not looked at yet');
+  let pauseMs = OTHERS_PAUSE_MS;
+  const everyMs = () => pauseMs;
+  const wait = { everyMs, limitMs: Infinity, type: 'PartiesNotEffective' } as const;
+  await until(
+    async () => {
+      const missing = await notHostedAsWanted(target, input);
+      if (missing.length === 0) return true;
+      await report.update(await awaitedFor(target, { ...input, parties: missing }));
+      const found = waitingFor(missing, await describeMissing(target, input, missing));
+      pauseMs = found === lacking ? Math.min(pauseMs * 2, MAX_OTHERS_PAUSE_MS) : OTHERS_PAUSE_MS;
+      lacking = found;
+      return undefined;
+    },
+    { ...wait, what: () => lacking, stillMissing: () => lacking },
+  );
+}
+
+/** Whose signatures the hosting of these parties lacks, as owners and thresholds are on the target synchronizer now. */
+async function awaitedFor(
+  target: ParticipantReads,
+  input: HostingInput & { parties: Wanted[] },
+): Promise<AwaitedSignatures> {
+  const lacking = await LackingSignatures.read(target, input);
+  return lacking.scan(await hostingsToSign(target, input));
+}
+
 async function areProposed(
   { topology }: ParticipantReads,
   { synchronizerId, target: { uid: participantUid } }: HostingInput,
@@ -301,8 +377,7 @@ function waitingFor(missing: Wanted[], lacking: string): string {
 async function withdraw(
   target: Participant,
   input: HostingInput,
-  mapping: PartyMapping,
-  former: HostingParticipant[],
+  { mapping, former, isSignedByOthers }: Leaving,
 ): Promise<boolean> {
   const store = { synchronizerId: input.synchronizerId };
   const restored = [input.target.uid, ...former.map(({ participantUid }) => participantUid)];
@@ -310,7 +385,7 @@ async function withdraw(
   const hosts = [...others, ...former];
   const next = { ...mapping, serial: mapping.serial + 1 };
   try {
-    await (hosts.length === 0
+    await (hosts.length === 0 && !isSignedByOthers
       ? target.topology.removePartyMapping(store, next)
       : target.topology.proposePartyMapping(store, { ...next, hosts }));
   } catch (error) {

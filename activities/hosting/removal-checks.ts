@@ -7,13 +7,17 @@ import {
 import { openEnded } from '../contracts/commitments.js';
 import type { HostInput } from './hosting.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
+import type { Wanted } from '../../model/hosting.js';
 import { until } from '../attempt/waiting.js';
+import { wantedMappings } from './onboarding.js';
 
 /** What is in flight on a source that nobody uses any more ends within seconds. */
 const IN_FLIGHT_LIMIT_MS = 120_000;
 
 /** What was true when the gate `switch` opened, and has to be once more when the source is removed. */
 export interface RemovalChecks {
+  /** How the parties were hosted when the plan was made. */
+  planned: Wanted[];
   /** From when on commitments count, RFC 3339. */
   since: string;
   /** Whether the source serves parties that stay: then something is always in flight on it. */
@@ -23,7 +27,8 @@ export interface RemovalChecks {
 }
 
 /**
- * Returns once nothing is in flight on the source. Fails with `CommitmentMismatch` if a participant reported one since,
+ * Returns once nothing is in flight on the source. Fails with `PartiesChanged` unless the parties are hosted as planned,
+ * beside the target: what else was changed the removal would make last, or leave a threshold that no host meets. Fails with `CommitmentMismatch` if a participant reported one since,
  * also one that shares contracts only since the plan, and with `SourceNotQuiet`.
  */
 export async function checkBeforeRemoval(
@@ -31,6 +36,11 @@ export async function checkBeforeRemoval(
   input: HostInput & RemovalChecks,
 ): Promise<void> {
   const { synchronizerId } = input;
+  const due = new Set(input.parties);
+  await wantedMappings(source, {
+    ...input,
+    parties: input.planned.filter(({ party }) => due.has(party)),
+  });
   let pending = 0;
   const isQuiet = async () => {
     const inFlight = await source.health.countInFlight(synchronizerId);

@@ -50,13 +50,14 @@ export function removalActivities(participants: Participants) {
       fencing.expire();
       await fencing.prove();
       await proposeRemoval(participants, input, waiting);
-      await until(async () => ((await hosted()).length === 0 ? true : undefined), {
+      let left = waiting;
+      await until(async () => ((left = await hosted()).length === 0 ? true : undefined), {
         what: `${input.source.name} to be removed as host of ${counted(waiting.length, 'party', 'parties')}`,
         limitMs: EFFECTIVE_LIMIT_MS,
         type: 'SourceNotRemoved',
+        recorded: { removing: input.source.name, isRemoving: true },
         heldUpBy: heldUp(participants, input),
-        stillMissing: () =>
-          `${input.source.name} still hosts some of ${listed(waiting.map((its) => its.party))}`,
+        stillMissing: () => `${input.source.name} still hosts ${listed(left.map((its) => its.party))}`,
       });
       return { removed: waiting.length };
     },
@@ -116,15 +117,16 @@ async function proposeRemoval(
   const signers = { source: participants.change(source), target: participants.change(target) };
   const ofTarget = new Set(targetSigns);
   let proposed = 0;
+  const recorded = { removing: source.name, isRemoving: true };
   await forEachOf(hosted, PROPOSALS_AT_ONCE, async ({ hosts, ...mapping }) => {
     const isForced = !ofTarget.has(namespaceOf(mapping.party));
-    const { topology } = isForced ? signers.source : signers.target;
+    const signer = isForced ? signers.source : signers.target;
     const others = hosts.filter(({ participantUid }) => participantUid !== source.uid);
     const next = { ...mapping, hosts: others, serial: mapping.serial + 1 };
-    await withRoom(() =>
-      allowing(['exists already'], topology.proposePartyMapping(store, next, { isForced })),
-    );
-    progress({ removing: source.name, isRemoving: true, proposed: ++proposed, of: hosted.length });
+    const propose = () =>
+      allowing(['exists already'], signer.topology.proposePartyMapping(store, next, { isForced }));
+    await withRoom(signer, store, propose, recorded);
+    progress({ ...recorded, proposed: ++proposed, of: hosted.length });
   });
 }
 
@@ -174,8 +176,8 @@ async function assertRemovable(
     if (waiting.length === 0) return;
     await assertEffective(target, { ...input, parties: waiting.map((its) => asOn(input.source, its)) });
     const nodes = { source: participants.read(input.source), target };
-    if (checks) await checkBeforeRemoval(nodes, { ...input, ...checks });
     const parties = waiting.map(({ party }) => party);
+    if (checks) await checkBeforeRemoval(nodes, { ...input, ...checks, parties });
     if (compared) await assertSameSince(participants, { ...input, parties }, compared);
   } catch (error) {
     if (!(error instanceof StepFailure) || error.kind === 'transient') throw error;

@@ -1,4 +1,4 @@
-import { createPublicKey, verify, type KeyObject } from 'node:crypto';
+import { createPublicKey, KeyObject, subtle, verify } from 'node:crypto';
 
 import type { HandedIn, HostingRequest } from '../../model/ceremony.js';
 import type { SigningAlgorithm } from '../../model/participant.js';
@@ -65,9 +65,9 @@ function expected(type: string, field: string, found: unknown, wanted: string): 
 }
 
 /** In the thread pool of Node, so that heartbeats go out meanwhile. */
-function isGenuine({ key, algorithm, hash }: HostingRequest, signature: Buffer): Promise<boolean> {
+async function isGenuine({ key, algorithm, hash }: HostingRequest, signature: Buffer): Promise<boolean> {
   const message = Buffer.from(hash, 'hex');
-  const options = { key: publicKeyOf(key.publicKey), dsaEncoding: 'der' } as const;
+  const options = { key: await publicKeyOf(key.publicKey), dsaEncoding: 'der' } as const;
   return new Promise((resolve) => {
     // What is no signature at all of such a key is an error to some versions of OpenSSL.
     verify(DIGESTS[algorithm], message, options, signature, (error, isRight) =>
@@ -77,12 +77,33 @@ function isGenuine({ key, algorithm, hash }: HostingRequest, signature: Buffer):
 }
 
 /** Of the last key: the requests are ordered by it. */
-let last: { publicKey: string; object: KeyObject } | undefined;
+let last: { publicKey: string; object: Promise<KeyObject> } | undefined;
 
-function publicKeyOf(publicKey: string): KeyObject {
-  if (last?.publicKey !== publicKey) {
-    const key = Buffer.from(publicKey, 'base64');
-    last = { publicKey, object: createPublicKey({ key, format: 'der', type: 'spki' }) };
-  }
+function publicKeyOf(publicKey: string): Promise<KeyObject> {
+  if (last?.publicKey !== publicKey) last = { publicKey, object: readKey(publicKey) };
   return last.object;
+}
+
+/** How the DER of a key begins, up to the key itself. */
+const FRAMES = [
+  { start: '302a300506032b6570032100', curve: 'Ed25519', bytes: 32 },
+  { start: '3059301306072a8648ce3d020106082a8648ce3d030107034200', curve: 'P-256', bytes: 65 },
+  { start: '3076301006072a8648ce3d020106052b81040022036200', curve: 'P-384', bytes: 97 },
+] as const;
+
+/** OpenSSL takes 0.2 ms to decode the DER of a key, as long as to check a signature, and less for the key alone. */
+async function readKey(publicKey: string): Promise<KeyObject> {
+  const der = Buffer.from(publicKey, 'base64');
+  const frame = FRAMES.find(
+    ({ start, bytes }) =>
+      der.length === start.length / 2 + bytes && der.toString('hex', 0, start.length / 2) === start,
+  );
+  if (!frame) return createPublicKey({ key: der, format: 'der', type: 'spki' });
+  const raw = der.subarray(-frame.bytes);
+  if (frame.curve === 'Ed25519') {
+    const key = { kty: 'OKP', crv: frame.curve, x: raw.toString('base64url') };
+    return createPublicKey({ key, format: 'jwk' });
+  }
+  const algorithm = { name: 'ECDSA', namedCurve: frame.curve };
+  return KeyObject.from(await subtle.importKey('raw', raw, algorithm, true, ['verify']));
 }

@@ -53,6 +53,23 @@ export function largestSigned(hostings: SignedHostings | undefined): number | un
   return largest === 0 ? undefined : largest;
 }
 
+/**
+ * Returns which keys sign for a party anyway, whether their signatures are under its proposal yet or not: those of the
+ * source, and those whose signatures were handed in. Fails with `SignatureOutdated`.
+ */
+export async function signingKeys(
+  source: ParticipantReads,
+  signed: SignedHostings | undefined,
+  wanted: readonly PartyMapping[],
+): Promise<(party: string) => string[]> {
+  const ofSource = (await source.vault.listKeys()).map(({ fingerprint }) => fingerprint);
+  const handed = signed && signedOf(source, signed, wanted);
+  return (party) => [
+    ...ofSource,
+    ...(handed?.get(party)?.signatures ?? []).map(({ signedBy }) => signedBy),
+  ];
+}
+
 /** Failure: the signatures are for mappings of an earlier serial. */
 function signatureOutdated(target: string, parties: readonly string[]): Error {
   return refused(

@@ -1,3 +1,5 @@
+import { cancellationSignal } from '@temporalio/activity';
+
 import {
   countHostings,
   signatureKey,
@@ -49,7 +51,9 @@ export function takenSignatureActivities(lists: ListStore) {
       let checked = 0;
       const lines = handedIn.map((item, index) => ({ item, line: index + 1 }));
       progress(() => ({ checked, of: lines.length }));
+      const signal = cancellationSignal();
       await forEachOf(lines, CHECKS_AT_ONCE, async ({ item, line }) => {
+        signal.throwIfAborted();
         await taken.take(item, line, { by, providedAt });
         checked += 1;
       });

@@ -5,6 +5,7 @@ import { pingHold } from '../nodes/traffic.js';
 import { findConnected } from '../plan/grants.js';
 import { assertEffective, assertGranted, mayPing, type GrantedInput } from './granted.js';
 import { pingItself } from './hosting.js';
+import { wantedMappings } from './onboarding.js';
 
 /** A ping waits long enough for a node that lags; what fails at once is tried again for a while. */
 const PING_LIMIT_MS = 10_000;
@@ -15,14 +16,18 @@ export function targetCheckActivities(participants: Participants) {
      * Whether the target can serve on the synchronizer, before anything depends on it: it is granted what it needs, may do
      * for the parties what is wanted, and answers itself. `parties` are those it hosts by now.
      *
-     * Returns false if it is not connected there: then nothing can be tried. Fails with `TargetNotGranted`,
+     * With `isLive`, where both nodes are on it, fails with `PartiesChanged` unless the source hosts them as planned, with the
+     * target or without. Returns false if it is not connected there: then nothing can be tried. Fails with `TargetNotGranted`,
      * `PermissionNotEffective` and `PingFailed`. One that may only confirm cannot ping itself. Source: networks E.
      */
-    async checkTarget(input: GrantedInput & { parties: Wanted[] }): Promise<{ isConnected: boolean }> {
+    async checkTarget(
+      input: GrantedInput & { parties: Wanted[]; isLive?: boolean },
+    ): Promise<{ isConnected: boolean }> {
       const source = participants.read(input.source);
       const target = participants.change(input.target);
       if (!(await findConnected([target], input.synchronizerId))) return { isConnected: false };
       await assertGranted([target, source], input);
+      if (input.isLive) await wantedMappings(source, input);
       await assertEffective(target, input);
       if (!(await mayPing(target, { ...input, participant: input.target })))
         return { isConnected: true };

@@ -1,3 +1,5 @@
+import { cancellationSignal } from '@temporalio/activity';
+
 import type { HostingTransaction } from '../../model/ceremony.js';
 import type { Wanted } from '../../model/hosting.js';
 import type { HostingParticipant, NodeRef, PartyMapping } from '../../model/participant.js';
@@ -78,6 +80,7 @@ export async function generateMappings(
 ): Promise<HostingTransaction[]> {
   const generated: HostingTransaction[] = [];
   for (const some of batchesOf(mappings, GENERATED_AT_ONCE)) {
+    cancellationSignal().throwIfAborted();
     const transactions = await signing.generatePartyMappings(store, some);
     generated.push(...transactions.map((its, at) => ({ party: some[at]!.party, ...its })));
     progress({ generated: generated.length, of: mappings.length });

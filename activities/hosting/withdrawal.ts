@@ -1,6 +1,7 @@
 import { listed } from '../../model/count.js';
 import { mismatch } from '../../model/failure.js';
-import type { NodeRef, PartyMapping } from '../../model/participant.js';
+import type { NodeRef } from '../../model/participant.js';
+import type { FormerHosting } from '../../model/plan-parties.js';
 import type { PlannedNode } from '../../model/plan.js';
 import { FoundContracts, scanContracts } from '../contracts/active-contracts.js';
 import { isImportedBy } from '../contracts/imported.js';
@@ -49,7 +50,7 @@ export function withdrawalActivities(participants: Participants) {
     async readClearedTarget(
       input: HostingInput & {
         connections: PlannedNode['connections'];
-        parties: { party: string; formerMapping?: PartyMapping }[];
+        parties: FormerHosting[];
         /** Parties that it goes on hosting, because of contracts that others created there. */
         keptParties: string[];
         workflowIdPrefix: string;

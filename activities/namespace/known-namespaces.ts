@@ -48,13 +48,13 @@ export function knownNamespacesActivities(participants: Participants) {
       const target = participants.change(input.target);
       const store = { synchronizerId: input.synchronizerId };
       const { missing, differing } = await compareNamespaces({ source, reader: target }, input);
-      if (differing.length > 0) throw differs(target.name, input, differing);
+      if (differing.length > 0) throw namespacesDiffer(target.name, input, differing);
       let added = 0;
       for (const kind of IN_ORDER) {
         const its = missing.filter((one) => one.kind === kind);
         const signed = its.map((one) => one.signed);
         for (const batch of messagesOf(signed, ADDED_AT_ONCE)) {
-          await withRoom(() => target.topology.addTransactions(batch, store));
+          await withRoom(target, store, () => target.topology.addTransactions(batch, store));
           progress({ added: (added += batch.length), of: missing.length });
         }
         if (its.length > 0) await awaitKnown({ source, target }, input, its);
@@ -141,7 +141,11 @@ async function awaitKnown(
   );
 }
 
-function differs(name: string, { synchronizerId }: NamespacesInput, differing: string[]): Error {
+export function namespacesDiffer(
+  name: string,
+  { synchronizerId }: NamespacesInput,
+  differing: string[],
+): Error {
   return mismatch(
     'NamespaceDiffers',
     `${synchronizerId}, read from ${name}, defines otherwise than the synchronizer of the source ${listed(differing)}`,

@@ -6,8 +6,8 @@ import { FoundContracts, scanAcs } from '../contracts/active-contracts.js';
 import { assertRoom } from '../contracts/elsewhere.js';
 import { progress } from '../attempt/progress.js';
 
-/** Of the contracts that move. All of them are in the plan, which has to fit into a message of Temporal. */
-const MAX_STAKEHOLDERS = 20_000;
+/** That do not move, of the contracts that do: each is kept in memory, some 100 bytes. */
+const MAX_STAKEHOLDERS = 200_000;
 
 /** The ACS of the parties that move, counted. */
 export interface ContractCount {

@@ -52,7 +52,9 @@ export async function countHosted(
   const found = new Set<string>();
   for (const id of new Set([synchronizerId, ...connected])) {
     const { topology } = id === synchronizerId ? reader : target;
-    const mappings = await topology.listPartyMappings({ synchronizerId: id }, { participantUid: uid });
+    const filter = { participantUid: uid };
+    const many = { mayBeMany: true };
+    const mappings = await topology.listPartyMappings({ synchronizerId: id }, filter, many);
     for (const { party } of mappings) found.add(party);
   }
   for (const party of [uid, ...moved]) found.delete(party);

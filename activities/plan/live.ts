@@ -12,6 +12,8 @@ import {
 import { PARTY_VIEWS } from '../../model/plan-parties.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { haveSameSequencers } from '../../canton/synchronizers.js';
+import { onboardingHosting } from '../../model/hosting.js';
+import { describeSignedByTarget, findSignedByTarget } from '../hosting/target-signatures.js';
 import { findUnreliable } from './counter-participants.js';
 import { when } from './finding.js';
 import { countContracts, type ContractCount } from './contracts.js';
@@ -105,7 +107,7 @@ async function findCounterParticipants(
   const sharing = await mappingsOf(source, store, [...counted.sharedWith]);
   // The other hosts of a party that moves have its contracts as well.
   const others = plan.parties.flatMap(({ treatment, hosting, contractCount }) =>
-    treatment === 'move' && contractCount > 0 ? (hosting?.hosts ?? []) : [],
+    treatment === 'move' && (contractCount ?? 0) > 0 ? (hosting?.hosts ?? []) : [],
   );
   const all = [...[...sharing.values()].flatMap((its) => its.hosts), ...others];
   const hosts = new Set(all.map(({ participantUid }) => participantUid));
@@ -178,10 +180,27 @@ export async function liveObstacles(
     ...when(!canRemove, {
       type: 'RemovalNotSigned',
       what: `neither ${to.name} can sign for ${counted(forced.length, 'party', 'parties')}, nor ${from.name} for itself: nobody could remove the source as host of ${listed(forced)}`,
-      cure: 'set options.delegation to create, leave out the parties of other namespaces, or import the root key into the source until the migration is over',
+      cure: `${plan.request.options?.delegation === 'none' ? 'set options.delegation to create, ' : ''}leave out the parties that ${to.name} does not sign for, or import the root key into the source until the migration is over`,
     }),
     ...proposalKeyObstacles(plan),
+    ...(await signedAlready(plan, source)),
   ];
+}
+
+/** What would make the target a host as soon as somebody else signs, while it is connected. */
+async function signedAlready(plan: WithParties, reader: ParticipantReads): Promise<Finding[]> {
+  const { source, target, parties } = plan;
+  const uids = { sourceUid: source.uid, targetUid: target.uid };
+  const wanted = parties
+    .filter(({ treatment }) => treatment === 'move')
+    .map((its) => onboardingHosting(its, uids));
+  const { logicalId: synchronizerId } = source.synchronizer;
+  const found = await findSignedByTarget(reader, { target, synchronizerId }, wanted);
+  return when(found.length > 0, {
+    type: 'ProposalSignedByTarget',
+    what: describeSignedByTarget(target.name, found),
+    cure: 'have whoever signs for each named party change its hosting and back again: that ends every proposal of the earlier serials; then plan again',
+  });
 }
 
 /** Whether the alias of the target is what a join of this synchronizer left that was refused. Source: networks E. */

@@ -5,6 +5,7 @@ import {
   isLive,
   namespaceOf,
   type Finding,
+  type PartyClass,
   type WithParties,
   type PlannedLiveRoute,
   type PlannedNamespace,
@@ -203,30 +204,46 @@ function liveSignatures(
   ];
 }
 
-/** More keys than this are told together. */
+/** More keys than this of one kind of parties are told together. */
 const KEYS_NAMED = 5;
+
+/** Parties whose hosting is signed outside of the nodes, by who signs; the multi-hosted ones are in a namespace of the nodes. */
+const SIGNED_OUTSIDE: { of: string; classes: PartyClass[] }[] = [
+  { of: 'the parties in this namespace', classes: ['local', 'multi-hosted'] },
+  { of: 'parties in the namespaces of other participants', classes: ['foreign-namespace'] },
+  { of: 'parties of decentralized namespaces', classes: ['decentralized'] },
+  { of: 'external parties', classes: ['external'] },
+];
 
 /** What keys sign that no node holds: the more keys there are, the less each of them is of interest. */
 function outsideSignatures({ target }: WithParties, moved: PlannedParty[]): PlannedSignatures[] {
-  const what = `the hosting by ${target.name} of parties that sign for themselves, or whose namespaces are of others`;
+  return SIGNED_OUTSIDE.flatMap(({ of, classes }) =>
+    signedOutside(
+      `the hosting by ${target.name} of ${of}`,
+      moved.filter((its) => classes.includes(its.class)),
+    ),
+  );
+}
+
+function signedOutside(what: string, moved: PlannedParty[]): PlannedSignatures[] {
   const counts = new Map<string, { count: number; of: number }>();
   for (const { signers } of moved) {
     if (!signers) continue;
     const { namespaces, needed } = signers;
-    const key = namespaces.length === needed ? undefined : needed;
+    const of = namespaces.length === needed ? 0 : needed;
     for (const namespace of namespaces) {
       const known = counts.get(namespace) ?? { count: 0, of: 0 };
-      counts.set(namespace, { count: known.count + 1, of: Math.max(known.of, key ?? 0) });
+      counts.set(namespace, { count: known.count + 1, of: Math.max(known.of, of) });
     }
   }
   const told = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
-  const named = told.slice(0, KEYS_NAMED).map(([key, { count, of }]) => ({
-    what: of > 0 ? `${what}; ${of} of the owners` : what,
-    count,
-    key,
-    holder: 'offline',
-  }));
-  if (told.length <= KEYS_NAMED) return named;
+  if (told.length <= KEYS_NAMED)
+    return told.map(([key, { count, of }]) => ({
+      what: of > 0 ? `${what}; ${of} of the owners` : what,
+      count,
+      key,
+      holder: 'offline',
+    }));
   const count = told.reduce((sum, [, its]) => sum + its.count, 0);
   return [{ what, count, key: `${counted(told.length, 'key')}`, holder: 'offline' }];
 }

@@ -1,6 +1,6 @@
-import { listed } from '../../model/count.js';
 import type { AllowedKeys } from '../../model/participant.js';
 import { isLive, isReverse, type Finding, type WithParties } from '../../model/plan.js';
+import { namedParties } from '../../model/plan-parties.js';
 import type { ContractCount } from './contracts.js';
 import { countContracts } from './contracts.js';
 import { when, whenFound } from './finding.js';
@@ -97,7 +97,7 @@ function contractObstacles({ plan, counted }: Readings): Finding[] {
   return [
     ...when(contracts.shared > 0 && contracts.treatment === 'undecided', {
       type: 'SharedContracts',
-      what: `${contracts.shared} of ${contracts.total} contracts have stakeholders that do not move: ${listed(contracts.sharedWith)}`,
+      what: `${contracts.shared} of ${contracts.total} contracts have stakeholders that do not move: ${namedParties(contracts.sharedWith)}`,
       cure: 'set options.sharedContracts to include (they stay on the source synchronizer for the others) or exclude (they stay behind)',
     }),
     ...when(counted.reassigned.count > 0, {

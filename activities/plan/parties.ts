@@ -11,6 +11,7 @@ import {
   type PlannedParty,
 } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
+import { onboardingTo } from '../hosting/other-onboarding.js';
 import { when } from './finding.js';
 import { namedIds, selects } from './selection.js';
 import { NamespaceSigners, type NodeKeys } from './signers.js';
@@ -52,12 +53,13 @@ export interface ClassifiedParties {
 /**
  * Classifies every party that the source hosts and decides what happens to it, ordered by party.
  *
- * Contract counts are filled in by the caller. Source: admin-api 5.4; networks C; networks D.
+ * Contract counts of those that move are filled in by the caller. Source: admin-api 5.4; networks C; networks D.
  */
 export async function classifyParties(readings: PartyReadings): Promise<ClassifiedParties> {
   const { request, source, reader, nodes, isLive, keys, signedElsewhere } = readings;
   const store = { synchronizerId: nodes.source.synchronizer.logicalId };
-  const mappings = await source.topology.listPartyMappings(store, { participantUid: nodes.source.uid });
+  const filter = { participantUid: nodes.source.uid };
+  const mappings = await source.topology.listPartyMappings(store, filter, { mayBeMany: true });
   const signers = await NamespaceSigners.read(source, store, {
     mappings,
     nodes: [nodes.source.namespace, nodes.target.namespace],
@@ -79,10 +81,18 @@ export async function classifyParties(readings: PartyReadings): Promise<Classifi
   parties.sort((a, b) => (a.party < b.party ? -1 : 1));
   if (!isLive) await addFormerMappings(parties, reader, nodes.target);
   const classes = new Map(parties.map(({ party, class: its }) => [party, its]));
+  const onTarget = isLive
+    ? await source.topology.listPartyMappings(store, { participantUid: nodes.target.uid })
+    : [];
   const isMeant = (party: string) => isSelected(party, classes.get(party) ?? 'local');
   const obstacles = [
     ...unmovable(namedIds(request), parties),
-    ...(isLive ? onboarding(mappings.filter(({ party }) => isMeant(party))) : differingKeys(parties)),
+    ...(isLive
+      ? onboarding([
+          ...mappings.filter(({ party }) => isMeant(party)),
+          ...onboardingTo(onTarget, nodes.target),
+        ])
+      : differingKeys(parties)),
   ];
   return { parties, obstacles, warnings: await findKeylessWarnings(parties, source, store), signers };
 }
@@ -160,7 +170,6 @@ function plannedParty(
     treatment: isMoving ? 'move' : 'leave',
     permission,
     ...(granted !== undefined && isLower(granted, permission) && { effective: granted }),
-    contractCount: 0,
     ...(isMoving && !isPlain && { hosting }),
     ...(isMoving && signers && { signers }),
   };
@@ -173,7 +182,6 @@ function adminParty(party: string): PlannedParty {
     treatment: 'leave',
     reason: WHY_LEFT.admin,
     permission: 'submission',
-    contractCount: 0,
   };
 }
 
@@ -256,16 +264,20 @@ function differingKeys(parties: PlannedParty[]): Finding[] {
   });
 }
 
-/** A second onboarding of one party at a time could take the flag of the first one for its own. */
+/**
+ * A second onboarding of one party at a time could take the flag of the first one for its own. With contracts that a party
+ * shares with one that is being onboarded to the target, the export and the comparison leave out the same ones.
+ */
 function onboarding(mappings: PartyMapping[]): Finding[] {
-  const found = mappings.flatMap(({ party, hosts }) =>
+  const flagged = mappings.flatMap(({ party, hosts }) =>
     hosts
       .filter(({ isOnboarding }) => isOnboarding)
       .map(({ participantUid }) => `${party} on ${participantUid}`),
   );
+  const found = [...new Set(flagged)];
   return when(found.length > 0, {
     type: 'OnboardingUnderWay',
-    what: `${found.length} hosts have the onboarding flag for parties of the source: ${listed(found)}`,
+    what: `${found.length} hosts have the onboarding flag, for parties of the source or on the target: ${listed(found)}`,
     cure: 'wait until these hosts are onboarded, or abort the migration that proposed them; if none is under way, remove them as hosts',
   });
 }

@@ -5,6 +5,8 @@ import { neededFor } from '../../model/hosting.js';
 import {
   canonicalJson,
   commonNamespace,
+  isLive,
+  isReverse,
   namespaceOf,
   type ApprovalPolicy,
   type HashedPlan,
@@ -14,7 +16,7 @@ import {
   type PlannedParty,
   type WithParties,
 } from '../../model/plan.js';
-import { isStored } from '../../model/listed.js';
+import { isStored, type Listed } from '../../model/listed.js';
 import { exceptionsAmong } from '../../model/party-exceptions.js';
 import { countParties, PARTY_VIEWS } from '../../model/plan-parties.js';
 import type { ActiveContractSummary, AllowedKeys, NodeRef } from '../../model/participant.js';
@@ -94,12 +96,23 @@ export function planActivities(
 /** The plan as it travels: the request had its parties read for this activity. */
 async function keepLists(plan: WithParties, lists: ListStore): Promise<MigrationPlan> {
   const { parties: asked, ...request } = plan.request;
-  if (isStored(asked)) throw new Error('expected the parties of the request, found where they are kept');
-  return {
-    ...plan,
-    request: { ...request, ...(asked && { parties: await lists.keep(asked) }) },
-    parties: await lists.keep(plan.parties),
+  const keep = <T>(list: Listed<T>): Promise<Listed<T>> => {
+    if (!isStored(list)) return lists.keep(list);
+    throw new Error('expected a list that was read, found where it is kept');
   };
+  const { contracts } = plan;
+  const kept = {
+    request: { ...request, ...(asked && { parties: await keep(asked) }) },
+    parties: await keep(plan.parties),
+    contracts: { ...contracts, sharedWith: await keep(contracts.sharedWith) },
+  };
+  if (isLive(plan)) {
+    const { live } = plan;
+    return { ...plan, ...kept, live: { ...live, alreadyHosted: await keep(live.alreadyHosted) } };
+  }
+  if (!isReverse(plan)) return { ...plan, ...kept };
+  const { changes } = plan;
+  return { ...plan, ...kept, changes: { ...changes, keptWith: await keep(changes.keptWith) } };
 }
 
 /** Both nodes as they were read, the way between them, and who is asked about the target synchronizer. */
@@ -168,7 +181,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const plan = await onRoute(situation, read, {
     request,
     ...ends,
-    ...countedParties(parties, contracts),
+    ...countedParties(parties, contracts, nodes.source.uid),
     direction: directionOf(nodes.source, nodes.target),
     namespaces,
     signatures: [],
@@ -217,11 +230,21 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
 }
 
 /** The parties with their contracts, and what is said of all of them together. */
-function countedParties(parties: readonly PlannedParty[], { counted, byClass }: PlanContracts) {
+function countedParties(
+  parties: PlannedParty[],
+  { counted, byClass }: PlanContracts,
+  sourceUid: string,
+) {
+  // Of very many parties no second list is made.
+  for (const its of parties) {
+    const contractCount = counted.perParty.get(its.party);
+    if (contractCount !== undefined) its.contractCount = contractCount;
+  }
+  counted.perParty.clear();
   return {
-    parties: parties.map((its) => ({ ...its, contractCount: counted.perParty.get(its.party) ?? 0 })),
+    parties,
     partyCounts: countParties(parties, byClass),
-    partyExceptions: exceptionsAmong(parties),
+    partyExceptions: exceptionsAmong(parties, sourceUid),
     needs: neededFor(PARTY_VIEWS.wanted(parties)),
   };
 }

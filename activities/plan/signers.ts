@@ -23,6 +23,8 @@ type Signatures = NonNullable<PlannedParty['signers']>;
 export class NamespaceSigners {
   private readonly decentralized: ReadonlyMap<string, DecentralizedNamespace>;
   private delegations: ReadonlyMap<string, NamespaceDelegation[]> = new Map();
+  /** Parties whose own keys are that of their namespace. */
+  private readonly selfSigned = new Set<string>();
 
   private constructor(
     decentralized: DecentralizedNamespace[],
@@ -42,8 +44,9 @@ export class NamespaceSigners {
     for (const mapping of mappings) {
       const namespace = namespaceOf(mapping.party);
       const owners = signers.decentralized.get(namespace)?.owners;
-      if (owners) owners.forEach((owner) => needed.add(owner));
-      else if (!keysOf(mapping).includes(namespace)) needed.add(namespace);
+      if (keysOf(mapping).includes(namespace)) signers.selfSigned.add(mapping.party);
+      else if (!owners) needed.add(namespace);
+      owners?.forEach((owner) => needed.add(owner));
     }
     signers.delegations = await topology.listDelegationsOf(store, [...needed]);
     return signers;
@@ -63,7 +66,7 @@ export class NamespaceSigners {
   }
 
   /**
-   * Whose signatures a change of the hosts of a party needs that the nodes do not give: none; so many of these; or
+   * Whose signatures a change of the hosts of a party that was read needs that the nodes do not give: none; so many of these; or
    * `unknown`, where no key is known for as many.
    */
   missingFor(
@@ -75,7 +78,9 @@ export class NamespaceSigners {
     const isSigned = (its: string) => signing.some((node) => this.isSignedBy(node, its));
     if (isSigned(namespace)) return 'none';
     if (!shared)
-      return this.hasKey(namespace, mapping) ? { namespaces: [namespace], needed: 1 } : 'unknown';
+      return this.selfSigned.has(mapping.party) || this.hasKey(namespace)
+        ? { namespaces: [namespace], needed: 1 }
+        : 'unknown';
     // The target adds its signature to one that is there, whoever made it.
     const byNodes = shared.owners.filter((its) => isSigned(its) || this.isSignedBy('target', its));
     if (byNodes.length >= shared.threshold && byNodes.some(isSigned)) return 'none';
@@ -86,8 +91,7 @@ export class NamespaceSigners {
     return namespaces.length < needed ? 'unknown' : { namespaces, needed };
   }
 
-  private hasKey(namespace: string, mapping?: PartyMapping): boolean {
-    if (mapping && keysOf(mapping).includes(namespace)) return true;
+  private hasKey(namespace: string): boolean {
     const delegations = this.delegations.get(namespace) ?? [];
     return delegations.some(({ targetKey }) => targetKey === namespace);
   }

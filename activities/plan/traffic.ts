@@ -1,6 +1,7 @@
 import { partyKeysIn } from '../../canton/party-keys.js';
 import { count } from '../../model/count.js';
 import { duration } from '../../model/duration.js';
+import { countOf } from '../../model/listed.js';
 import {
   delegationsOf,
   isLive,
@@ -117,7 +118,7 @@ function targetCosts(plan: WithParties): (audience: Audience) => Costs {
 function sharersOf(plan: WithParties): number {
   if (isLive(plan)) return plan.live.counterParticipants.before.length;
   const { sharedWith, treatment } = plan.contracts;
-  return treatment === 'include' ? sharedWith.length : 0;
+  return treatment === 'include' ? countOf(sharedWith) : 0;
 }
 
 function sourceCosts(plan: WithParties): (audience: Audience) => Costs {
@@ -142,8 +143,8 @@ function removal(
   by: 'source' | 'target',
 ): Costs[number] {
   const { targetSigns } = plan.live;
-  const isBy = ({ party }: PlannedParty) =>
-    targetSigns.includes(namespaceOf(party)) === (by === 'target');
+  const ofTarget = new Set(targetSigns);
+  const isBy = ({ party }: PlannedParty) => ofTarget.has(namespaceOf(party)) === (by === 'target');
   const sizes = moving(plan)
     .filter(isBy)
     .map((its) => mappingBytes(its, [...othersOf(plan, its), plan.target.uid]));

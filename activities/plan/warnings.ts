@@ -79,7 +79,7 @@ function findNewSynchronizerWarnings(plan: WithParties): Finding[] {
     ...when(left.length > 0, {
       type: 'PartiesLeft',
       what: `${left.length} parties stay on ${plan.source.name}, which serves nobody after the cut-over: ${listed(left.map(({ party }) => party))}`,
-      cure: 'name the movable ones in the request; before the cut-over move the others by the means their class allows (docs/phases/recreate-parties.md)',
+      cure: 'name in the request those that it left out; parties that others host too, or whose threshold is above one, move on the route live, with both nodes on one synchronizer; for any other the plan says why it stays',
     }),
     ...findTargetWarnings(plan, `from the gate ${firstGate} until the cut-over`),
     ...when(contracts.treatment === 'include' && contracts.shared > 0, {
@@ -154,14 +154,12 @@ export async function findProposalsOfOthers(
   const store = { synchronizerId: source.synchronizer.logicalId };
   const uids = { sourceUid: source.uid, targetUid: target.uid };
   const ours = new Map(
-    parties
-      .filter(({ treatment }) => treatment === 'move')
-      .map((its) => [its.party, onboardingHosting(its, uids)]),
+    parties.filter(({ treatment }) => treatment === 'move').map((its) => [its.party, its]),
   );
   const proposals = await topology.listPartyMappings(store, {}, { isProposal: true });
   const others = proposals.filter((mapping) => {
     const its = ours.get(mapping.party);
-    return its && !isSameHosting(mapping, its);
+    return its && !isSameHosting(mapping, onboardingHosting(its, uids));
   });
   return others.map((mapping) => `${mapping.party} by ${describeHosting(mapping)}`).sort();
 }

@@ -29,6 +29,7 @@ export function abortCommand(): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (reference: string | undefined, options: AbortOptions) => {
       await withClient(options, async (client, terminal) => {
+        terminal.about(reference);
         const id = await client.find(reference);
         if (!options.yes && !(await terminal.confirm(`Abort ${id}?`))) {
           return terminal.next('nothing was aborted: canton-migrate status');

@@ -60,6 +60,7 @@ export function approveCommand(): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (gate: Gate, reference: string | undefined, options: ApproveOptions) => {
       await withClient(options, async (client, terminal) => {
+        terminal.about(reference);
         const id = await client.find(reference);
         const signed = readSigned(gate, options);
         if (signed) return approve(client, terminal, id, signed);

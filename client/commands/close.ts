@@ -29,6 +29,7 @@ export function closeCommand(): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (reference: string | undefined, options: CloseOptions) => {
       await withClient(options, async (client, terminal) => {
+        terminal.about(reference);
         const id = await client.find(reference);
         const input = { by: options.as, ...(options.force && { force: true }) };
         const report = await client.closeMigration(id, input);

@@ -51,6 +51,7 @@ export function parkCommand(): Command {
           terminal.printJson({ participant, servedBy, aliases, ...counts, by });
           return terminal.next(`find out who connected ${participant}, and stop that or its process`);
         }
+        terminal.about(reference);
         const id = await client.find(reference);
         await client.park(id, { by });
         terminal.print(`${id}: the source is being parked`);

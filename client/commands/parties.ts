@@ -80,7 +80,7 @@ async function printPage(
   const page = pageOf((await client.withParties(plan)).parties, options);
   const { parties, total, more } = page;
   terminal.print(terminal.style.bold(`${counted(total, 'party', 'parties')} of plan ${hash}`));
-  for (const line of partyLines(shown(parties))) terminal.print(line);
+  for (const line of partyLines(shown(parties), plan.source.uid)) terminal.print(line);
   terminal.printJson({ planHash: hash, ...page });
   const last = parties.at(-1);
   if (more === 0 || !last) return terminal.next('nothing: these are all');

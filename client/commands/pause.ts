@@ -19,6 +19,7 @@ export function pauseCommand(): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (reference: string | undefined, options: CommonOptions & { as: string }) => {
       await withClient(options, async (client, terminal) => {
+        terminal.about(reference);
         const id = await client.find(reference);
         await client.pause(id, { by: options.as });
         terminal.print(`${id} pauses before its next step`);

@@ -37,6 +37,7 @@ export function provideSignatureCommand(): Command {
     .action(async (reference: string | undefined, options: SignatureOptions, command: Command) => {
       const signature = readSignature(options, command);
       await withClient(options, async (client, terminal) => {
+        terminal.about(reference);
         const id = await client.find(reference);
         const { status } = await client.status(id);
         if (!status) throw new NoWorkerError(options.taskQueue);

@@ -19,6 +19,7 @@ export function resumeCommand(): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (reference: string | undefined, options: CommonOptions & { as: string }) => {
       await withClient(options, async (client, terminal) => {
+        terminal.about(reference);
         const id = await client.find(reference);
         await client.resume(id, { by: options.as });
         terminal.print(`${id} continues`);

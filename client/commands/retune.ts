@@ -39,6 +39,7 @@ export function retuneCommand(): Command {
         command.error('error: expected --target-seconds, --contracts-per-second or both, found neither');
       }
       await withClient(options, async (client, terminal) => {
+        terminal.about(reference);
         const id = await client.find(reference);
         const tuning = await client.retune(id, {
           by,

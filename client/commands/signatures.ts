@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { Command } from 'commander';
 
-import type { HandedIn, RefusedSignature, SignaturesTaken } from '../../model/ceremony.js';
+import type { HandedIn, RefusedSignature } from '../../model/ceremony.js';
 import { count, counted } from '../../model/count.js';
 import { plain } from '../../model/shown-text.js';
 import {
@@ -14,6 +14,8 @@ import {
 import { MigrationError } from '../errors.js';
 import type { MigrationClient } from '../index.js';
 import { lineInWords, linesToSign, type LineToSign } from '../lines-to-sign.js';
+import { linesInWords, requireSigner, wanted } from '../lines-wanted.js';
+import { nextAfterSigning, renderTaken } from '../render/signatures.js';
 import { readLines, writeLines, type ReadLine } from '../json-lines.js';
 import { EXIT, Terminal } from '../terminal.js';
 
@@ -51,30 +53,27 @@ function exportCommand(): Command {
     .option('--missing', 'only what no signature was handed in for')
     .action(async (reference: string | undefined, options: ExportOptions) => {
       await withClient(options, async (client, terminal) => {
+        terminal.about(reference);
         const id = await client.find(reference);
-        const lines = linesToSign(await client.signaturesToProvide(id));
-        const written = await writeLines(options.file, wanted(lines, options));
+        const toSign = await client.signaturesToProvide(id);
+        requireSigner(toSign, options.signer);
+        let required = 0;
+        const lines = wanted(
+          linesToSign(toSign),
+          options,
+          (its) => (required += Number(its.isRequired)),
+        );
+        const written = await writeLines(options.file, lines);
         if (options.file === '-') return;
-        terminal.print(`${counted(written, 'line')} written to ${options.file}`);
+        terminal.print(`${linesInWords(written, required)}, written to ${options.file}`);
         terminal.printJson({ id, file: options.file, lines: written });
         terminal.next(
           written === 0
             ? 'canton-migrate status'
-            : 'have each line signed, then canton-migrate signatures import --file <signed>',
+            : 'get the lines signed, then canton-migrate signatures import --file <signed>',
         );
       });
     });
-}
-
-function* wanted(
-  lines: Iterable<LineToSign>,
-  { signer, missing = false }: Pick<ExportOptions, 'signer' | 'missing'>,
-): Generator<LineToSign> {
-  for (const line of lines) {
-    if (signer !== undefined && line.signedBy !== signer) continue;
-    if (missing && line.providedBy !== undefined) continue;
-    yield line;
-  }
 }
 
 interface ImportOptions extends CommonOptions {
@@ -89,6 +88,7 @@ function importCommand(): Command {
     .requiredOption('--file <path>', 'signatures, one JSON object to a line; - reads standard input')
     .action(async (reference: string | undefined, options: ImportOptions) => {
       const act = async (client: MigrationClient, terminal: Terminal, read: ReadSignatures) => {
+        terminal.about(reference);
         const id = await client.find(reference);
         const { signatures, lines, unreadable, unreadableCount } = read;
         const taken = await whileChecking(client, id, terminal, () =>
@@ -100,7 +100,11 @@ function importCommand(): Command {
           refused: [...unreadable, ...refused].sort((a, b) => a.line - b.line).slice(0, REFUSED_SHOWN),
           refusedCount: taken.refusedCount + unreadableCount,
         };
-        print(terminal, { id, by: options.as, ...result });
+        const { status } = await client.status(id);
+        const taking = { id, by: options.as, ...result };
+        terminal.print(renderTaken(taking, status, terminal.style));
+        terminal.printJson(taking);
+        terminal.next(nextAfterSigning(result, status));
         if (result.refusedCount > 0) process.exitCode = EXIT.refused;
       };
       await withClient(options, act, () => signaturesIn(options.file));
@@ -179,27 +183,6 @@ async function signaturesIn(file: string): Promise<ReadSignatures> {
   return { signatures, lines, unreadable, unreadableCount };
 }
 
-function print(terminal: Terminal, result: SignaturesTaken & { id: string; by: string }): void {
-  const { accepted, alreadyGiven, refused, refusedCount, by } = result;
-  terminal.print(`${counted(accepted, 'signature')} accepted, submitted by ${by}`);
-  if (alreadyGiven > 0) terminal.print(`${counted(alreadyGiven, 'signature')} given before`);
-  if (refusedCount > 0) {
-    terminal.print(terminal.style.bad(`${counted(refusedCount, 'signature')} refused`));
-    for (const { line, hash, type, why } of refused) {
-      const of = hash === '' ? '' : `, ${plain(hash)}`;
-      terminal.print(`  line ${line}${of}: ${type}: ${plain(why)}`);
-    }
-    const more = refusedCount - refused.length;
-    if (more > 0) terminal.print(`  and ${count(more)} more`);
-  }
-  terminal.printJson(result);
-  terminal.next(
-    refusedCount > 0
-      ? 'the others stand: correct these lines and import them, or canton-migrate status'
-      : 'canton-migrate status',
-  );
-}
-
 interface ShowOptions {
   file: string;
 }
@@ -233,18 +216,20 @@ function showCommand(): Command {
     .action(async ({ file }: ShowOptions) => {
       const terminal = new Terminal(false);
       try {
-        let shown = 0;
+        let [lines, required] = [0, 0];
         for await (const read of readLines(file)) {
           const { line } = read;
           const its = shownLine(read);
           terminal.print(
-            `line ${line}: ${plain(its.signedBy)} signs ${plain(its.hash)} (${its.purpose})`,
+            `line ${line}: ${plain(its.signedBy)} signs ${plain(its.hash)} (${its.purpose}, ${its.isRequired ? 'required' : 'not required by the gate'})`,
           );
           for (const { says } of its.transactions ?? [its]) terminal.print(`  ${plain(says)}`);
-          shown += 1;
+          lines += 1;
+          required += Number(its.isRequired);
         }
-        if (shown === 0) throw withoutLine(file);
-        terminal.next(`sign each of the ${counted(shown, 'line')}: docs/operating/signatures.md`);
+        if (lines === 0) throw withoutLine(file);
+        terminal.print(linesInWords(lines, required));
+        terminal.next('sign them: docs/operating/signatures.md');
       } catch (error) {
         process.exitCode = terminal.fail(error);
       }

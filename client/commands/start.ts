@@ -53,10 +53,11 @@ export function startCommand(): Command {
         const id = await client.start(request, { planned, planHash: hash });
         terminal.print(`\nstarted ${id}`);
         terminal.printJson({ id, planHash: planned.hash });
+        terminal.about(planned.plan.source.uid);
         if (options.watch ?? terminal.isInteractive) {
           await followToEnd(client, id, terminal, { approver: options.as });
         } else {
-          terminal.next(`canton-migrate status ${planned.plan.source.uid} --watch`);
+          terminal.next(`canton-migrate status --watch`);
         }
       });
     });

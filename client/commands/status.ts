@@ -30,6 +30,7 @@ export function statusCommand(): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (reference: string | undefined, options: StatusOptions) => {
       await withClient(options, async (client, terminal) => {
+        terminal.about(reference);
         const id = await client.find(reference);
         if (options.watch) return followToEnd(client, id, terminal, { approver: options.as });
         const snapshot = await client.status(id);

@@ -13,7 +13,7 @@ export function renderParties(plan: MigrationPlan, style: Style): string {
   const { parties, partyCounts, partyExceptions } = plan;
   const title = `${counted(movingCount(plan), 'party', 'parties')} to move, ${count(stayingCount(plan))} to stay`;
   if (!isStored(parties) && parties.length <= FEW)
-    return `${style.bold(title)}\n${partyTable(parties, style)}`;
+    return `${style.bold(title)}\n${partyTable(parties, plan.source.uid, style)}`;
   return [
     style.bold(title),
     ...exceptionLines(partyExceptions, style),
@@ -23,22 +23,30 @@ export function renderParties(plan: MigrationPlan, style: Style): string {
 }
 
 /** A line for each party, with its whole id. */
-export function partyLines(parties: readonly PlannedParty[]): string[] {
+export function partyLines(parties: readonly PlannedParty[], sourceUid: string): string[] {
   return parties.map(
-    (its) =>
-      `  ${its.party}  ${its.class}  ${counted(its.contractCount, 'contract')}  ${treatmentOf(its)}`,
+    (its) => `  ${its.party}  ${its.class}  ${contractsOf(its)}${treatmentOf(its, sourceUid)}`,
   );
 }
 
 /** A row for each party. */
-function partyTable(parties: readonly PlannedParty[], style: Style): string {
+function partyTable(parties: readonly PlannedParty[], sourceUid: string, style: Style): string {
   const rows = parties.map((party) => [
     shortId(party.party),
     party.class,
-    party.contractCount,
-    party.treatment === 'move' ? style.good(shortId(treatmentOf(party))) : shortId(treatmentOf(party)),
+    party.contractCount ?? '-',
+    paintOf(party, style)(shortId(treatmentOf(party, sourceUid))),
   ]);
   return table(style, ['party', 'class', 'contracts', ''], rows);
+}
+
+/** Those of a party that stays are not counted. */
+function contractsOf({ contractCount }: PlannedParty): string {
+  return contractCount === undefined ? '' : `${counted(contractCount, 'contract')}  `;
+}
+
+function paintOf({ treatment }: PlannedParty, style: Style): (text: string) => string {
+  return treatment === 'move' ? style.good : (text) => text;
 }
 
 /** How many parties of which class move, or stay for which reason. */

@@ -1,5 +1,6 @@
 import { describeApprover } from '../../model/approvals.js';
 import { count, counted } from '../../model/count.js';
+import { countOf } from '../../model/listed.js';
 import {
   isLive,
   isReverse,
@@ -107,11 +108,11 @@ function contracts(plan: MigrationPlan): string {
   if (shared === 0) return first;
   const fate = { include: 'they move', exclude: 'they stay behind', undecided: 'undecided' }[treatment];
   const others = counted(
-    sharedWith.length,
+    countOf(sharedWith),
     'stakeholder that does not move',
     'stakeholders that do not move',
   );
-  const there = live?.alreadyHosted.length ?? 0;
+  const there = live ? countOf(live.alreadyHosted) : 0;
   const except =
     there > 0 ? `; ${target.name} hosts ${count(there)} of these and has the contracts already` : '';
   return `${first}\n  ${counted(shared, 'contract')} shared with ${others}: ${fate}${except}`;

@@ -32,11 +32,12 @@ function sequence({
       ];
   const signed =
     signedByOthers > 0
-      ? [`others sign for ${counted(signedByOthers, 'party', 'parties')}, which is waited for`]
+      ? [`waits for others to sign for ${counted(signedByOthers, 'party', 'parties')}`]
       : [];
   // By the namespaces of the parties; of others the source takes itself off.
   const isForced = signedByOthers > 0 || sourceSigns.some((its) => !targetSigns.includes(its));
-  const forced = isForced && targetSigns.length > 0 ? `, and ${old} itself where ${its} has no key` : '';
+  const forced =
+    isForced && targetSigns.length > 0 ? `; where ${its} has no key, ${old} removes itself` : '';
   return [
     `${joining}${first}`,
     ...signed,

@@ -9,6 +9,7 @@ import {
 import { count } from '../../model/count.js';
 import { sincePlanLines } from '../../model/differences.js';
 import { duration } from '../../model/duration.js';
+import { describeAwaited } from '../../model/live.js';
 import { partyLines } from '../../model/parties-status.js';
 import { describeAlias, describeWatch } from '../../model/source-watch.js';
 import type { ReportedFailure, WithdrawalReport } from '../../model/report.js';
@@ -38,7 +39,7 @@ export function renderStatus(found: MigrationSnapshot, style: Style): string {
   const snapshot = shown(found);
   const { status } = snapshot;
   const head = [style.bold(snapshot.id), `${stateOf(snapshot)}, started ${snapshot.startedAt}`];
-  const steps = snapshot.pending.filter(({ step }) => !status?.watch || step !== WATCH);
+  const steps = snapshot.pending.filter(({ step }) => !isShownOtherwise(step, status));
   const pending = [...liveLines(snapshot), ...steps.map(pendingLine)];
   if (!status) return [...head, withoutWorker(snapshot, style), ...pending].join('\n');
   return [
@@ -50,6 +51,7 @@ export function renderStatus(found: MigrationSnapshot, style: Style): string {
     ...contractLines(snapshot),
     ...tuningLines(status),
     ...warmCopyLines(status),
+    ...(status.awaited ? [style.notice(describeAwaited(status.awaited))] : []),
     ...renderLive(status, style),
     ...verificationLines(status, style),
     ...pending,
@@ -61,6 +63,12 @@ export function renderStatus(found: MigrationSnapshot, style: Style): string {
     ...(status.withdrawal ? [renderWithdrawal(status.withdrawal, style)] : []),
     ...(status.planHash === undefined ? [] : [`plan ${status.planHash}`]),
   ].join('\n');
+}
+
+/** The source watch and whose signatures are missing have lines of their own. */
+function isShownOtherwise(step: string, status: MigrationStatus | undefined): boolean {
+  if (step === 'awaitHostingSignatures') return (status?.awaited ?? status?.live?.awaited) !== undefined;
+  return step === WATCH && status?.watch !== undefined;
 }
 
 /** What the operator does next: the last line of every output about a migration. */
@@ -166,7 +174,9 @@ function hostingLines({ hostings }: MigrationStatus, style: Style): string[] {
   const title = `Signatures for the parties: ${describeHostings(hostings)}`;
   return [
     hostings.missing > 0 ? style.notice(title) : style.good(title),
-    indent([...describeSigners(hostings), EXPORT_COMMAND, IMPORT_COMMAND].join('\n')),
+    ...(hostings.given < hostings.requests
+      ? [indent([...describeSigners(hostings), EXPORT_COMMAND, IMPORT_COMMAND].join('\n'))]
+      : []),
   ];
 }
 
@@ -186,11 +196,16 @@ const PURPOSES: Record<SignatureToProvide['purpose'], string> = {
 function signatureLines(signature: SignatureToProvide, style: Style): string[] {
   const { purpose, isRequired, signedBy, algorithm, hash, toSign, transaction, command, file } =
     signature;
-  const title = `To sign (${purpose}${isRequired ? '' : ', optional'}): ${PURPOSES[purpose]}`;
+  const title = `To sign (${purpose}): ${PURPOSES[purpose]}`;
   if (signature.providedBy !== undefined)
     return [style.good(`Signed (${purpose}), submitted by ${signature.providedBy}`)];
+  if (!isRequired)
+    return [
+      `Optional: ${purpose}, ${PURPOSES[purpose]}, by key ${shortId(signedBy)}`,
+      `  ${EXPORT_COMMAND} --signer ${signedBy}`,
+    ];
   return [
-    isRequired ? style.notice(title) : title,
+    style.notice(title),
     indent(
       [
         `by key ${signedBy}, ${algorithm}`,

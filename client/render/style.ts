@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 import Table from 'cli-table3';
 import { createColors } from 'picocolors';
 
@@ -96,6 +98,33 @@ export function roughly(seconds: number): string {
 /** A long id with the middle of its fingerprint left out: `alice::1220ab...cdef`. */
 export function shortId(id: string): string {
   return id.replace(/([0-9a-f]{8})[0-9a-f]{20,}([0-9a-f]{4})/g, '$1...$2');
+}
+
+/** A drawn table, or what is there to be copied as it stands. */
+const UNBROKEN = /[\u2500-\u257f]|openssl|canton-migrate/;
+
+/** Sentences broken between words where they are wider than the terminal, what follows indented by two more spaces. */
+export function wrapped(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => (UNBROKEN.test(line) ? [line] : broken(line, columns)))
+    .join('\n');
+}
+
+function broken(line: string, columns: number): string[] {
+  const [start = ''] = /^ */.exec(line) ?? [];
+  const lines: string[] = [];
+  let current = '';
+  for (const word of line.slice(start.length).split(' ')) {
+    const longer = current === '' ? `${start}${word}` : `${current} ${word}`;
+    if (current === '' || stripVTControlCharacters(longer).length <= columns) {
+      current = longer;
+      continue;
+    }
+    lines.push(current);
+    current = `${start}  ${word}`;
+  }
+  return [...lines, current];
 }
 
 /** Lines joined with every one indented by two more spaces. */

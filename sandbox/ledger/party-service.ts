@@ -114,16 +114,25 @@ function listKnownParties(
   const prefix = request.filter_party ?? '';
   const size = Number(request.page_size ?? 0) || PAGE_SIZE;
   if (size > PAGE_SIZE) throw invalidArgument(`page_size must not exceed ${PAGE_SIZE}`);
-  const all = [...topology.knownParties()]
-    .filter(([party]) => party > after && party.startsWith(prefix))
-    .map(([party, isLocal]) => ({ party, isLocal }))
-    .sort((a, b) => (a.party < b.party ? -1 : 1));
-  const page = all.slice(0, size);
+  const known = topology.knownParties();
+  const all = inOrder(known).filter((party) => party > after && party.startsWith(prefix));
+  const page = all.slice(0, size).map((party) => ({ party, isLocal: known.get(party) === true }));
   const last = page.at(-1)?.party;
   return {
     ...(page.length > 0 && { party_details: page.map((one) => parties.message(one, request)) }),
     ...(all.length > page.length && last !== undefined && { next_page_token: last }),
   };
+}
+
+const ordered = new WeakMap<ReadonlyMap<string, boolean>, readonly string[]>();
+
+/** The parties by their ids, sorted once for all pages: none is ever forgotten. */
+function inOrder(known: ReadonlyMap<string, boolean>): readonly string[] {
+  const before = ordered.get(known);
+  if (before?.length === known.size) return before;
+  const now = [...known.keys()].sort();
+  ordered.set(known, now);
+  return now;
 }
 
 async function allocate(

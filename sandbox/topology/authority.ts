@@ -219,10 +219,8 @@ function hostingRequirement(
   operation: string,
 ): Requirement {
   const party = namespaceOf(wanted.party);
-  if (operation === REMOVE) {
-    const hosts = wanted.participants.map((host) => [party, namespaceOf(host.participant_uid)]);
-    return { clauses: hosts.length > 0 ? hosts : [[party]], extraKeys: [] };
-  }
+  // A removal repeats the mapping: no host leaves by it, and so none of them can sign for it alone.
+  if (operation === REMOVE) return { clauses: [[party]], extraKeys: [] };
   const clauses: string[][] = [];
   if (!known || (known.threshold ?? 0) !== (wanted.threshold ?? 0)) clauses.push([party]);
   for (const host of wanted.participants) {

@@ -96,12 +96,20 @@ export class TopologyManager {
         if (this.isKnown(signed)) continue;
         checkLocally(this.node, this.against, signed.transaction, forces);
         const admitted = admit(against, signed, forces);
-        this.sink.accept(admitted);
+        this.sink.accept(this.asSent(admitted, signed));
         note(admitted);
       }
     } finally {
       this.sink.end();
     }
+  }
+
+  /**
+   * Whether it suffices the synchronizer decides once it is ordered: what goes there says what it said before. Source:
+   * networks D.
+   */
+  private asSent(admitted: SignedTransaction, { isProposal }: SignedTransaction): SignedTransaction {
+    return this.against.psid === undefined ? admitted : { ...admitted, isProposal };
   }
 
   /** What a call brings may depend on namespaces that the same call makes known before. */

@@ -83,14 +83,11 @@ function listingsOfOneCode(topology: NodeTopology): Service<`${Admin}.TopologyMa
     }),
     ListPartyToParticipant: list(
       'ptp',
-      (value, request) => {
-        const participant = request.filter_participant ?? '';
-        return (
-          matchesParty(value.party, request.filter_party ?? '') &&
-          (participant === '' ||
-            value.participants.some((host) => `PAR::${host.participant_uid}`.includes(participant)))
-        );
-      },
+      ({ party, participants }, { filter_party: filter = '', filter_participant: host = '' }) =>
+        // So a namespace alone finds nothing. Source: networks H.
+        matchesParty(party, filter) &&
+        party.startsWith(filter) &&
+        (host === '' || participants.some((its) => `PAR::${its.participant_uid}`.includes(host))),
       ({ filter_party = '' }) => (WHOLE_ID.test(filter_party) ? `ptp/${filter_party}` : undefined),
     ),
     ListPartyToKeyMapping: list('ptk', (value, request) =>
@@ -154,7 +151,7 @@ function query(topology: NodeTopology, request: Listing, code?: MappingCode, key
       if (entry.isProposal !== isProposal || !isPartOf(entry, asOf ?? from.head)) continue;
       if (code !== undefined && entry.transaction.mapping.code !== code) continue;
       if (isNamed(operation) && entry.transaction.operation !== operation) continue;
-      if (!signers(entry).some((signer) => signer.startsWith(signedKey))) continue;
+      if (signedKey !== '' && !signers(entry).some((signer) => signer.startsWith(signedKey))) continue;
       if (isOverFor(entry, from)) continue;
       found.push({ entry, from });
     }

@@ -108,7 +108,7 @@ function checkThreshold(against: Validating, { value }: MappingOf<'ptp'>, forces
   const confirming = value.participants.filter((host) => rank(host.permission) >= 2).length;
   const threshold = value.threshold ?? 0;
   const isForced = forces.has('FORCE_FLAG_ALLOW_CONFIRMING_THRESHOLD_CANNOT_BE_MET');
-  if (threshold > Math.max(confirming, 1) && !isForced) {
+  if (threshold > Math.max(confirming, 1) && value.participants.length > 0 && !isForced) {
     const cause = `Tried to set a confirming threshold (${threshold}) above the number of hosting nodes (${confirming}) for party ${value.party}`;
     const metadata = { partyId: value.party, threshold: String(threshold) };
     throw topologyRefusal(against, 'CONFIRMING_THRESHOLD_CANNOT_BE_REACHED', 10, cause, metadata);

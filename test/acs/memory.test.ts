@@ -2,18 +2,16 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import test from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { Measurement } from '../../bench/measure.js';
+import { nodeArguments } from '../../tools/package-root.js';
 
 /** Half of the 130 MB by which the larger export is larger, unpacked. What is not yet collected comes and goes. */
 const GROWTH_ALLOWED_BYTES = 65_000_000;
 
 async function peakMemory(contractCount: number): Promise<number> {
   const order = JSON.stringify({ subject: 'spool', contractCount, rounds: 1, live: true });
-  const bench = fileURLToPath(new URL('../../bench/index.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--max-old-space-size=64', '--import', 'tsx', bench, order], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  const args = ['--max-old-space-size=64', ...nodeArguments('bench/index'), order];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const [messages] = await Promise.all([
     once(child, 'message') as Promise<Measurement[]>,
     once(child, 'exit'),
@@ -22,7 +20,7 @@ async function peakMemory(contractCount: number): Promise<number> {
 }
 
 // The larger export is 194 MB unpacked, and the JavaScript heap may have 64 MB.
-test('acs: memory does not grow with the export', { timeout: 120_000 }, async () => {
+test('acs: memory does not grow with the export', async () => {
   // By the smaller one, the process has all the buffers it ever needs.
   const small = await peakMemory(60_000);
   const large = await peakMemory(180_000);

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { create, toBinary, type DescMethodUnary } from '@bufbuild/protobuf';
+import {
+  create,
+  toBinary,
+  type DescMessage,
+  type DescMethodUnary,
+  type MessageInitShape,
+} from '@bufbuild/protobuf';
 
 import type { Channel } from '../../canton/channel.js';
-import { CantonError } from '../../canton/errors.js';
+import { refused } from '../../canton/errors.js';
 import {
   TopologyManagerReadService,
   type BaseQuery,
@@ -21,27 +27,29 @@ const few = (local: number) => ({ local, multiHosted: 0, external: 0, decentrali
 function limited(topology: Topology, limitBytes: number) {
   const { channel } = topology as unknown as { channel: Channel };
   const taken: number[] = [];
-  let refused = 0;
-  const unary = async (method: DescMethodUnary, request: object) => {
-    const answer = await channel.unary(method, request as never);
+  let refusedCount = 0;
+  const asked = async <I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    request: MessageInitShape<I>,
+  ) => {
+    const answer = await channel.unary(method, request);
     const { length } = toBinary(method.output, answer);
     if (length > limitBytes) {
-      refused += 1;
+      refusedCount += 1;
+      const address = { api: 'Admin API', address: '', credential: 'none' } as const;
+      const named = { participant: 'source', ...address, method: method.name, traceId: '' };
       const cause = `Received message larger than max (${length} vs ${limitBytes})`;
-      const names = {
-        participant: 'source',
-        api: 'Admin API',
-        address: 'there',
-        method: method.name,
-      } as const;
-      const context = { ...names, credential: 'none', traceId: '' };
-      throw new CantonError({ ...context, code: 'RESOURCE_EXHAUSTED', kind: 'refused', cause });
+      throw refused(named, cause, { code: 'RESOURCE_EXHAUSTED' });
     }
     taken.push(length);
     return answer;
   };
-  const limitedTopology = new Topology({ unary } as unknown as Channel);
-  return { topology: limitedTopology, taken, refusedCount: () => refused };
+  const unaryItems: Channel['unaryItems'] = async function* (method, request, field) {
+    await asked(method, request);
+    yield* channel.unaryItems(method, request, field);
+  };
+  const limitedTopology = new Topology({ unary: asked, unaryItems } as unknown as Channel);
+  return { topology: limitedTopology, taken, refusedCount: () => refusedCount };
 }
 
 test('large lists: what is too large for one answer is read in parts, the same as whole', async (t) => {
@@ -106,7 +114,7 @@ function network(namespaces: string[]): Channel {
     const names = { participant: 'source', address: 'there', method: method.name, traceId: '' };
     const context = { ...names, api: 'Admin API', credential: 'none' } as const;
     const cause = `an answer of ${results.length}`;
-    throw new CantonError({ ...context, code: 'RESOURCE_EXHAUSTED', kind: 'refused', cause });
+    throw refused(context, cause, { code: 'RESOURCE_EXHAUSTED' });
   };
   return { unary } as unknown as Channel;
 }

@@ -9,10 +9,10 @@ import { MigrationClient } from '../../client/index.js';
 import type { LoadReport } from '../../loadtest/report.js';
 import { SEARCH_ATTRIBUTES } from '../../model/steering.js';
 import { QUICK_TIMING, type Addresses, type CallRecord, type Fault } from '../../sandbox/index.js';
+import { nodeArguments } from '../../tools/package-root.js';
 import { freePorts } from '../../tools/free-port.js';
 import { removeAtEnd, startProcess, type OwnedProcess } from '../../tools/processes.js';
 import { startTemporalServer, type TemporalServer } from '../../tools/temporal-server.js';
-import { programArguments } from '../support/compiled.js';
 import { onVersion, versionOfTurn } from '../support/protocol-version.js';
 
 const READY_LIMIT_MS = 60_000;
@@ -196,7 +196,7 @@ export class ChaosStack {
       '--state',
       join(this.folder, 'state'),
     ];
-    const args = [...programArguments('sandbox/main'), ...files, '--json'];
+    const args = [...nodeArguments('sandbox/main'), ...files, '--json'];
     this.sandbox = startProcess('the sandbox', process.execPath, args);
     const line = await this.sandbox.firstLine((its) => its.startsWith('{'), READY_LIMIT_MS);
     const { control, ...addresses } = JSON.parse(line) as Addresses & { control: string };
@@ -210,7 +210,7 @@ export class ChaosStack {
     const nodes = ['--config', file, '--source', 'source', '--target', 'target'];
     const load = ['--rate', '12', '--clients', '3', '--hook-port', `${this.hookPort}`, '--json'];
     this.load = startProcess('the load', process.execPath, [
-      ...programArguments('client/cli'),
+      ...nodeArguments('client/cli'),
       'loadtest',
       ...nodes,
       ...load,
@@ -242,7 +242,7 @@ export class ChaosStack {
       TEMPORAL_ADDRESS: `127.0.0.1:${this.port}`,
       TEMPORAL_NAMESPACE: 'default',
     };
-    const args = [...programArguments('worker/main'), '--config', file];
+    const args = [...nodeArguments('worker/main'), '--config', file];
     for (;;) {
       const worker = startProcess(`worker ${name}`, process.execPath, args, { env });
       this.workers.set(name, worker);

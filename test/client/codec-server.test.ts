@@ -15,9 +15,8 @@ import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 
 import { startCodecServer, type CodecServerOptions } from '../../client/codec-server.js';
 import { MAX_PAYLOAD_BYTES, MigrationPayloadCodec } from '../../secrets/payload-codec.js';
-import { programArguments } from '../support/compiled.js';
 import { makeAuthority } from '../support/certificates.js';
-import { packageRoot } from '../../tools/package-root.js';
+import { nodeArguments, packageRoot } from '../../tools/package-root.js';
 import { runCli } from './run-cli.js';
 
 const UI = 'http://localhost:8233';
@@ -192,7 +191,7 @@ function keyFile(t: TestContext, mode = 0o600): string {
 
 test('codec-server: the command says where it listens, and ends on a signal', async (t) => {
   const args = ['codec-server', '--listen', '127.0.0.1:0'];
-  const child = spawn(process.execPath, [...programArguments('client/cli'), ...args], {
+  const child = spawn(process.execPath, [...nodeArguments('client/cli'), ...args], {
     cwd: packageRoot,
     env: { ...process.env, CANTON_MIGRATE_PAYLOAD_KEYS: keyFile(t) },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -17,3 +17,12 @@ test('json lines: a field that is there twice is refused, however deep, and one 
   const twice = 'found a field more than once, expected each once';
   assert.deepEqual(found, [twice, twice, undefined]);
 });
+
+test('json lines: what can be opened and not be read is refused by name', async (t) => {
+  const folder = folderOf(t);
+
+  await assert.rejects(readLines(folder).next(), {
+    ...{ kind: 'usage', type: 'FileUnusable' },
+    message: `--file: found ${folder}, which cannot be read (EISDIR)`,
+  });
+});

@@ -2,10 +2,27 @@ import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
 
+import { create, toBinary } from '@bufbuild/protobuf';
+
+import {
+  CryptoKeyFormat,
+  SigningKeysWithThresholdSchema,
+} from '../../canton/gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
 import type { MigrationError } from '../../client/errors.js';
 import { lineInWords, linesToSign, type LineToSign } from '../../client/lines-to-sign.js';
+import { addressed } from '../../client/addressed.js';
+import { requireSigner, wanted } from '../../client/lines-wanted.js';
+import { nextAfterSigning, renderTaken } from '../../client/render/signatures.js';
+import { createStyle } from '../../client/render/style.js';
 import { takenTogether } from '../../client/taken-together.js';
-import type { HandedIn, SignatureRequest } from '../../model/ceremony.js';
+import {
+  countHostings,
+  handedInProblem,
+  type HandedIn,
+  type SignatureRequest,
+} from '../../model/ceremony.js';
+import { newMigration } from '../../model/migration.js';
+import { statusOf } from '../../model/migration-status.js';
 import { hostingRequest } from '../support/hosting-signatures.js';
 import { matchGolden } from './golden.js';
 import { runCli } from './run-cli.js';
@@ -27,11 +44,30 @@ test('signatures: what a line says is read from its bytes, and needs neither Tem
 
   assert.equal(code, 0);
   for (const { party } of REQUEST.transactions) assert.match(out, new RegExp(party));
+  assert.match(out, /party-hosting, required/);
+  assert.match(out, /1 line, 1 of them required by the gate root-key/);
   assert.match(
     out,
     /hosted by target::1220(ab)+ \(confirmation, onboarding\), threshold 1 \(serial 2\)/,
   );
   assert.doesNotMatch(out, /nothing of importance/);
+});
+
+test('signatures: of keys of its own it is told how many sign for the party', () => {
+  const publicKeys = [publicKey, generateKeyPairSync('ed25519').publicKey];
+  const keys = publicKeys.map((its) => ({
+    format: CryptoKeyFormat.DER_X509_SUBJECT_PUBLIC_KEY_INFO,
+    publicKey: its.export({ format: 'der', type: 'spki' }),
+  }));
+  for (const threshold of [1, 2]) {
+    const message = create(SigningKeysWithThresholdSchema, { keys, threshold });
+    const bytes = toBinary(SigningKeysWithThresholdSchema, message);
+    const signingKeys = Buffer.from(bytes).toString('base64');
+    const request = hostingRequest(publicKey, 'EC_CURVE25519', 1, { signingKeys });
+    const hostings = { requests: [request], signatures: [] };
+    const [line] = linesToSign({ requests: [], hostings });
+    assert.match(lineInWords({ ...line }).says, new RegExp(`of which ${threshold} of 2 sign: 1220`));
+  }
 });
 
 test('signatures: a line whose hash is not that of its bytes is refused before anybody signs it', async () => {
@@ -87,6 +123,9 @@ test('signatures: a file without a line, or none, is said before anybody is aske
     assert.equal(code, 2, err);
     assert.match(err, /without a line/);
   }
+  const folder = await runCli(['signatures', 'import', '--file', '/']);
+  assert.equal(folder.code, 2, folder.err);
+  assert.match(folder.err, /FileUnusable.*EISDIR/);
   const { code, err } = await runCli(['signatures', 'import', '--file', '/nowhere/signed.jsonl']);
   assert.equal(code, 2, err);
   assert.match(err, /FileUnusable/);
@@ -118,6 +157,51 @@ test('signatures: signatures of the root key go one by one and all others at onc
     taken.refused.map(({ line, hash }) => [line, hash]),
     [[5, 'dd']],
   );
+});
+
+test('signatures: what is missing is exported without a proof that nobody waits for, and only of keys that sign', () => {
+  const key = REQUEST.key;
+  const [line] = [lineOf()];
+  const proof: LineToSign = { ...line, purpose: 'root-key-proof', isRequired: false };
+  const ofOwner: LineToSign = { ...line, isRequired: false };
+  const taken = [...wanted([line, proof, ofOwner], { missing: true }, () => undefined)];
+  assert.deepEqual(taken, [line, ofOwner]);
+
+  const toSign = { requests: [], hostings: { requests: [REQUEST], signatures: [] } };
+  requireSigner(toSign, key.fingerprint);
+  assert.throws(
+    () => requireSigner(toSign, '1220dead'),
+    (error: MigrationError) => error.message.includes(key.fingerprint) && error.kind === 'usage',
+  );
+});
+
+test('signatures: an import says what is missing, what is not signed yet, and that a file is of another migration', () => {
+  const status = statusOf(newMigration('m'));
+  const hostings = { ...countHostings([REQUEST], []), requests: 5, given: 3, missing: 2 };
+  const none = { accepted: 0, alreadyGiven: 0, refusedCount: 0, refused: [] };
+  const some = { ...none, accepted: 3 };
+  assert.match(nextAfterSigning(some, { ...status, hostings }), /^2 still missing: .* --missing$/);
+  assert.equal(nextAfterSigning(some, status), status.next);
+  const style = createStyle({ isTerminal: false, hasColor: false });
+  const refused = [1, 2].map((at) => ({ line: at, hash: 'aa', type: 'HashUnknown', why: 'long' }));
+  const foreign = { ...none, refusedCount: 2, refused };
+  const text = renderTaken({ ...foreign, id: 'm', by: 'ada' }, status, style);
+  assert.match(text, /none of 2 lines belongs to m/);
+  assert.doesNotMatch(text, /HashUnknown/);
+  assert.match(nextAfterSigning(foreign, status), /^export again/);
+  assert.match(handedInProblem({ hash: 'aa' })!, /not signed yet/);
+});
+
+test('cli: what is to be done next names the migration as the operator named it', () => {
+  const told =
+    'canton-migrate signatures export --missing, then canton-migrate approve root-key --plan-hash 3f, or canton-migrate abort';
+  assert.equal(addressed(told, undefined), told);
+  assert.equal(
+    addressed(told, 'old::1220'),
+    'canton-migrate signatures export old::1220 --missing, then canton-migrate approve root-key old::1220 --plan-hash 3f, or canton-migrate abort old::1220',
+  );
+  const named = 'canton-migrate status migrate-participant/old::1220';
+  assert.equal(addressed(named, 'old::1220'), named);
 });
 
 for (const verb of ['export', 'import', 'show']) {

@@ -206,7 +206,7 @@ test('cli: while the source is monitored, status says so, and a second start is 
   assert.match(out, /^source watch: the source is parked/m);
   assert.match(
     out,
-    /\nnext: deal with what stays on .*, then stop the process of .* for good, then canton-migrate close\n$/,
+    /\nnext: deal with what stays on .*, then stop the process of .* for good, then canton-migrate close source::1220\w+\n$/,
   );
   assert.deepEqual([again.code, again.value.error.type], [3, 'AlreadyMigrated']);
   assert.match(again.value.error.next, /canton-migrate close /);

@@ -3,12 +3,13 @@ import { test } from 'node:test';
 
 import { pageOf } from '../../client/party-page.js';
 import { renderPlan } from '../../client/render/plan.js';
+import { partyLines } from '../../client/render/parties.js';
 import { createStyle } from '../../client/render/style.js';
 import { exceptionsAmong } from '../../model/party-exceptions.js';
 import { countParties } from '../../model/plan-parties.js';
 import type { HashedPlan, PlannedParty } from '../../model/plan.js';
 import { matchGolden } from './golden.js';
-import { PLAN } from './samples.js';
+import { PLAN, SOURCE_UID } from './samples.js';
 
 const plain = createStyle({ isTerminal: false, hasColor: false });
 const fingerprint = (index: number) => `1220${index.toString(16).padStart(64, '0')}`;
@@ -40,8 +41,8 @@ const PARTIES: PlannedParty[] = [
     hosting: {
       party: `wallet-0332::${fingerprint(332)}`,
       threshold: 2,
-      hosts: ['old', 'other'].map((name) => ({
-        participantUid: `${name}::${fingerprint(9)}`,
+      hosts: [SOURCE_UID, `other::${fingerprint(9)}`].map((participantUid) => ({
+        participantUid,
         permission: 'confirmation',
         isOnboarding: false,
       })),
@@ -54,7 +55,7 @@ function planOf(parties: PlannedParty[], isStored: boolean): HashedPlan {
     ...PLAN.plan,
     parties: isStored ? { storedList: 'ab'.repeat(32), count: parties.length } : parties,
     partyCounts: countParties(parties, new Map([['external', 300] as const])),
-    partyExceptions: exceptionsAmong(parties),
+    partyExceptions: exceptionsAmong(parties, PLAN.plan.source.uid),
   };
   return { ...PLAN, plan };
 }
@@ -69,7 +70,33 @@ test('plan: many parties are shown by class, after those that are exceptions, th
 test('plan: twenty parties are each shown, with whose signature they take', () => {
   const text = renderPlan(planOf(PARTIES.slice(0, 20), false), plain);
 
-  assert.equal(text.match(/moves, signed with its own key/g)?.length, 20);
+  assert.equal(text.match(/moves; signed with its own key/g)?.length, 20);
+});
+
+test('parties: of each is said which key signs, and what of its hosting stays', () => {
+  const signers = { namespaces: [fingerprint(1)], needed: 1 };
+  const { contractCount, ...staying } = external(3, { treatment: 'leave', reason: 'others host it' });
+  assert.equal(contractCount, 0);
+  const told = partyLines(
+    [
+      external(1),
+      external(1, { class: 'local', signers }),
+      external(1, { class: 'foreign-namespace', signers }),
+      staying,
+      PARTIES.at(-1)!,
+    ],
+    SOURCE_UID,
+  );
+
+  const [own, local, foreign, left, shared] = told.map((line) => line.split('  ').slice(3));
+  assert.deepEqual(own, ['1 contract', 'moves; signed with its own key']);
+  assert.deepEqual(local, ['1 contract', `moves; signed with the root key ${fingerprint(1)}`]);
+  assert.deepEqual(foreign, ['1 contract', `moves; signed with the key of namespace ${fingerprint(1)}`]);
+  assert.deepEqual(left, ['stays: others host it']);
+  assert.match(
+    shared!.join(),
+    /; still hosted by other::1220\S+, which signs nothing; threshold 2 kept$/,
+  );
 });
 
 test('parties: pages follow each other through every party of a class', () => {

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { renderPlan, renderPlanSummary } from '../../client/render/plan.js';
 import { renderReport, renderVerification } from '../../client/render/report.js';
 import {
+  gateLines,
   nextOf,
   progressKey,
   progressLine,
@@ -11,11 +12,13 @@ import {
   renderTuning,
 } from '../../client/render/status.js';
 import { renderLive } from '../../client/render/live.js';
+import type { SignatureToProvide } from '../../model/ceremony.js';
 import { duration } from '../../model/duration.js';
 import { liveStatusOf, newLiveRecord } from '../../model/live.js';
 import { newMigration } from '../../model/migration.js';
+import { statusOf } from '../../model/migration-status.js';
 import { nextStepOf } from '../../model/next-step.js';
-import { createStyle, roughly, shortId, table } from '../../client/render/style.js';
+import { createStyle, roughly, shortId, table, wrapped } from '../../client/render/style.js';
 import { matchGolden } from './golden.js';
 import { LIVE_PLAN, NOT_VERIFIED, OBSTRUCTED, PLAN, REPORT, SNAPSHOTS, WARM_PLAN } from './samples.js';
 
@@ -144,6 +147,33 @@ test('render: fingerprints are shortened, names are not', () => {
   assert.equal(shortId(`alice::1220${'ab'.repeat(32)}`), 'alice::1220abab...abab');
 });
 
+test('render: a sentence is broken between words, a table and a command are not', () => {
+  assert.equal(
+    wrapped('  cure: ask who signs\nok', 12),
+    ['  cure: ask', '    who', '    signs', 'ok'].join('\n'),
+  );
+  const bold = createStyle({ isTerminal: true, hasColor: true }).bold('cure: ask');
+  assert.equal(wrapped(`${bold} who`, 13), `${bold} who`);
+  for (const line of ['│ a cell of a table │', 'then canton-migrate status --watch'])
+    assert.equal(wrapped(line, 10), line);
+});
+
+test('status: an optional proof takes two lines, and keys that have all signed none', () => {
+  const of = SNAPSHOTS['status-gate']!.status!;
+  const bytes = { hex: 'ab'.repeat(300), base64: 'ab'.repeat(200) };
+  const proof: SignatureToProvide = {
+    ...({ purpose: 'root-key-proof', algorithm: 'ED25519' } as const),
+    ...{ isRequired: false, signedBy: '1220ab' },
+    ...{ hash: 'cd', toSign: bytes, command: 'openssl', file: 'f' },
+  };
+  const signers = [{ signedBy: '1220cd', requests: 1, parties: 1, given: 1, isRequired: true }];
+  const hostings = { requests: 1, parties: 1, given: 1, missing: 0, keys: 1, signers };
+  const text = gateLines({ ...of, signatures: [proof], hostings }, plain).join('\n');
+
+  assert.match(text, /Optional: root-key-proof.*\n {2}canton-migrate .* --signer 1220ab/);
+  assert.doesNotMatch(text, /abab|openssl|1220cd/);
+});
+
 test('status: while signatures of others are awaited, it names whose, and how to have them signed', () => {
   const namespace = `1220${'cd'.repeat(32)}`;
   const namespaces = [{ namespace, count: 1 }];
@@ -152,6 +182,9 @@ test('status: while signatures of others are awaited, it names whose, and how to
   const migration = { ...newMigration('a-migration'), live, stage: 'recreate-parties' } as const;
   const next = nextStepOf({ ...migration, state: 'running' });
   assert.match(next, /canton-migrate signatures export a-migration --missing/);
+
+  const { summary } = statusOf({ ...migration, state: 'running' });
+  assert.equal(summary, 'recreate-parties waits for signatures of others: 1 party');
 
   const status = { ...SNAPSHOTS['status-transfer']!.status!, live: liveStatusOf(live) };
   const lines = renderLive(status, plain);

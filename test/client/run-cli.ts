@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-import { programArguments } from '../support/compiled.js';
 import { assertNoSecret } from '../support/secret-scan.js';
-import { packageRoot } from '../../tools/package-root.js';
+import { nodeArguments, packageRoot } from '../../tools/package-root.js';
 
 export interface CliResult {
   code: number | null;
@@ -17,7 +16,7 @@ export async function runCli(
   args: string[],
   { environment = {}, input = '' }: { environment?: NodeJS.ProcessEnv; input?: string } = {},
 ): Promise<CliResult> {
-  const child = spawn(process.execPath, [...programArguments('client/cli'), ...args], {
+  const child = spawn(process.execPath, [...nodeArguments('client/cli'), ...args], {
     cwd: packageRoot,
     env: {
       ...process.env,

@@ -54,7 +54,6 @@ const PARTIES: PlannedParty[] = [
     treatment: 'leave',
     permission: 'submission',
     reason: 'the admin party belongs to its participant',
-    contractCount: 0,
   },
 ];
 
@@ -83,7 +82,7 @@ export const PLAN: HashedPlan = {
     commonNamespace: NAMESPACE,
     needs: 'submission',
     partyCounts: countParties(PARTIES),
-    partyExceptions: exceptionsAmong(PARTIES),
+    partyExceptions: exceptionsAmong(PARTIES, SOURCE_UID),
     dars: [
       { mainPackageId: 'a', name: 'iou', version: '1.0.0', description: '', action: 'upload' },
       { mainPackageId: 'b', name: 'splice', version: '0.1.2', description: '', action: 'present' },

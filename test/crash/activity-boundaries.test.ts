@@ -25,6 +25,8 @@ import {
   persistently,
 } from '../support/driving.js';
 import { partiesOf } from '../support/live.js';
+import { handInHostings } from '../support/hosting-signatures.js';
+import { EVERY_KIND, KINDS_FOR_ANOTHER } from '../support/kinds.js';
 import { handInAll } from '../support/offline-key.js';
 import { LIVE_REQUEST } from '../support/stack.js';
 import { startMortalWorkers } from '../support/workers.js';
@@ -51,6 +53,7 @@ const FORWARD = [
   'readReassignments',
   'readConnections',
   'readUnchangedParties',
+  'readUnchangedSigners',
   'readLatePackages',
   'copyActiveContracts',
   'readLocalState',
@@ -144,7 +147,7 @@ const JOINING_ONLY = [
   'awaitHostingSignatures',
 ] as const satisfies (keyof Activities)[];
 
-/** Only an abort of the live route runs these: the laws of that route break each of their calls. */
+/** An abort of the live route runs these, and of one the isolation as well: the laws of that route break each of their calls. */
 const LIVE_UNDO_ONLY = [
   'withdrawOnboarding',
   'findActivations',
@@ -191,6 +194,28 @@ const deathPointsOf = (activities: readonly (keyof Activities)[]) =>
   activities
     .filter(isDeathPoint)
     .filter((its, at) => isEveryBoundary || at % 8 === 0 || ALSO_BEFORE.includes(its));
+/** What has a part in the signatures of others; CI has workers die at one of them. */
+const KINDS: { route: string; activities: (keyof Activities)[]; isLive: boolean }[] = [
+  {
+    route: 'live',
+    activities: isEveryBoundary
+      ? [
+          'generateHostings',
+          'takeSignatures',
+          'ensureOnboardingProposed',
+          'awaitHostingSignatures',
+          'activateParties',
+          'removeSourceHosting',
+        ]
+      : ['takeSignatures'],
+    isLive: true,
+  },
+  {
+    route: 'new-synchronizer',
+    activities: ['generateHostings', 'takeSignatures', 'ensureNamespacesKnown', 'ensurePartiesHosted'],
+    isLive: false,
+  },
+];
 const ONE_SYNCHRONIZER: ScenarioChange = { target: { synchronizers: ['source'] } };
 
 // A worker is noticed as dead after 10 s without a heartbeat: migrations that wait for that share the time.
@@ -219,6 +244,20 @@ suite('activity boundaries', { concurrency: 6 }, () => {
       await migrateDyingAt(t, JOINING_ONLY, { scenario, isLive: true, isRootKeyOffline: true });
     },
   );
+  for (const { route, activities, isLive } of KINDS) {
+    test(
+      `activity boundaries: ${route}, with parties of every kind, a migration whose workers die right after ${activities.join(', ')} ends equal`,
+      isLive ? {} : RARER,
+      async (t) => {
+        const { parties, contracts } = isLive ? EVERY_KIND : KINDS_FOR_ANOTHER;
+        const scenario = {
+          ...(isLive && ONE_SYNCHRONIZER),
+          ...{ parties, contracts: { ...contracts, count: 1_240 } },
+        };
+        await migrateDyingAt(t, activities, { scenario, isLive, isSignedOutside: true });
+      },
+    );
+  }
   test(
     `activity boundaries: a warm migration whose workers die right after ${WARM_ONLY.join(', ')} ends equal`,
     RARER,
@@ -246,6 +285,8 @@ suite('activity boundaries', { concurrency: 6 }, () => {
 interface Unusual {
   options?: MigrationOptions;
   isRootKeyOffline?: boolean;
+  /** Whether keys outside of the nodes sign. */
+  isSignedOutside?: boolean;
   isLive?: boolean;
   scenario?: ScenarioChange;
 }
@@ -253,8 +294,9 @@ interface Unusual {
 async function migrateDyingAt(
   t: TestContext,
   activities: readonly (keyof Activities)[],
-  { options = {}, isRootKeyOffline = false, isLive = false, scenario = {} }: Unusual = {},
+  unusual: Unusual = {},
 ): Promise<void> {
+  const { options = {}, isRootKeyOffline = false, isLive = false, scenario = {} } = unusual;
   const stack = await startCrashStack(t, { scenario: { ...THREE_SHARDS, ...scenario } });
   const rootKey = isRootKeyOffline ? stack.sandbox.participants.source.takeRootKey() : undefined;
   const crashes = activities.flatMap((activity): CrashPoint[] => [
@@ -281,7 +323,8 @@ async function migrateDyingAt(
     const request = { ...base, options: { ...base.options, ...options } };
     const id = await client.start(request);
     await slowly(stack.temporal, id);
-    if (rootKey !== undefined) await sign(client, id, rootKey);
+    if (rootKey !== undefined) await sign(client, id, (its) => handInAll(its, id, rootKey));
+    if (unusual.isSignedOutside) await sign(client, id, (its) => handInHostings(its, id, sandbox));
     const cold = isLive ? LIVE_GATES : COLD_GATES;
     await approveGates(client, id, options.copy === 'warm' ? WARM_GATES : cold);
     return client.result(id);
@@ -295,14 +338,17 @@ function assertLive(report: MigrationReport, sandbox: Sandbox, contracts: readon
   assert.deepEqual(target.contracts().sort(), [...contracts].sort());
   assert.deepEqual([...source.damage(), ...target.damage()], []);
   assert.deepEqual([source.connected(), target.connected()], [['acme'], ['acme']]);
-  const hosted = source.parties('acme').filter(({ party }) => partiesOf(report).includes(party));
-  assert.deepEqual(
-    [...new Set(hosted.flatMap((its) => its.participants.map((host) => host.participant_uid)))],
-    [target.uid],
-  );
+  for (const party of partiesOf(report)) {
+    const hosts = source.hosts(party, 'acme');
+    assert.ok(hosts.includes(target.uid) && !hosts.includes(source.uid), `${party}: ${hosts.join()}`);
+  }
 }
 
-async function sign(client: MigrationClient, id: string, rootKey: string): Promise<void> {
+async function sign(
+  client: MigrationClient,
+  id: string,
+  handIn: (client: MigrationClient) => Promise<void>,
+): Promise<void> {
   await atGate(client, id, 'root-key');
-  await persistently(() => handInAll(client, id, rootKey));
+  await persistently(() => handIn(client));
 }

@@ -80,11 +80,11 @@ test('signatures: the script for openssl signs every line whose key is there, wi
   const all = signers();
   const held = [all[0]!, all[2]!];
   const some = folderWith(t, all, held);
-  await run('sh', ['-c', block('sh')], { cwd: some });
+  await run('sh', ['-c', block('sh'), 'sign.sh', 'to-sign.jsonl', 'signed.jsonl'], { cwd: some });
   assertSigned(some, held);
 
   const folder = folderWith(t, all);
-  await run('sh', ['-c', block('sh')], { cwd: folder });
+  await run('sh', ['-c', block('sh'), 'sign.sh', 'to-sign.jsonl', 'signed.jsonl'], { cwd: folder });
   assertSigned(folder, all);
 });
 

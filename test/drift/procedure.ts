@@ -14,6 +14,7 @@ import {
   unhurried,
   type Migrating,
 } from '../support/route-steps.js';
+import { signHostings } from '../support/hostings.js';
 import { LIVE_REQUEST, REQUEST, type Stack } from '../support/stack.js';
 import { itemsOf, whole } from '../support/plan-parties.js';
 
@@ -111,7 +112,9 @@ async function planned(nodes: Nodes, request: MigrationRequest): Promise<Procedu
   const hashed = await nodes.act.readPlan(request);
   const { obstacles } = hashed.plan;
   if (obstacles.length > 0) throw new Error(`the plan is obstructed: ${JSON.stringify(obstacles)}`);
-  return new Procedure(begun(nodes, unhurried(hashed)));
+  const its = begun(nodes, unhurried(hashed));
+  await signHostings(its);
+  return new Procedure(its);
 }
 
 /** The parties that move, and how the synchronizer is called that each node takes part with. */

@@ -35,7 +35,7 @@ function startBefore(t: TestContext, phase: Phase): Promise<Migrating> {
 
 // Side by side, because most of the time is spent waiting for the nodes.
 suite('laws', { concurrency: 4 }, () => {
-  for (const phase of PHASES) {
+  for (const [step, phase] of PHASES.entries()) {
     const isUndone = newSynchronizer.steps.some((step) => step.phase === phase && step.undo);
     const apply = (migrating: Migrating) => finish(migrating, phase);
     const undo = (migrating: Migrating) => undoPhase(migrating, phase);
@@ -62,7 +62,7 @@ suite('laws', { concurrency: 4 }, () => {
       const calls = await callsOf(migrating, () => apply(migrating));
       const clean = await snapshotOf(migrating);
 
-      for (const { call, kind } of inTurn(breaksOf(calls))) {
+      for (const { call, kind } of inTurn(breaksOf(calls), step)) {
         if (back) await undoing(migrating);
         else migrating = await startBefore(t, phase);
         await interrupted(migrating, call, kind, () => apply(migrating));
@@ -112,7 +112,7 @@ suite('laws', { concurrency: 4 }, () => {
       const calls = await callsOf(migrating, () => undo(migrating));
       forget(migrating, phase);
 
-      for (const { call, kind } of inTurn(breaksOf(calls))) {
+      for (const { call, kind } of inTurn(breaksOf(calls), step)) {
         await apply(migrating);
         await interrupted(migrating, call, kind, () => undo(migrating));
         await undoing(migrating);

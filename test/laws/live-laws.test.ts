@@ -7,6 +7,7 @@ import { newMigration } from '../../model/migration.js';
 import { movedParties } from '../../model/plan.js';
 import type { ParticipantView } from '../../sandbox/index.js';
 import { live } from '../../workflows/routes/live.js';
+import { isEveryBoundary } from '../support/boundaries.js';
 import { breaksOf, interrupted, inTurn, type Break } from '../support/breaking.js';
 import { onVersion, versionOfTurn } from '../support/protocol-version.js';
 import { snapshotOf } from '../support/snapshot.js';
@@ -70,7 +71,7 @@ async function hostAgain({
   }
   const { source, target } = sandbox.participants;
   const isHost = (view: ParticipantView) => (party: string) => view.hosts(party).includes(source.uid);
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await delay(5))
+  for (const deadline = Date.now() + 240_000; Date.now() < deadline; await delay(5))
     if ([source, target].every((view) => itemsOf(movedParties(plan)).every(isHost(view)))) return;
   throw new Error('the source did not become a host again');
 }
@@ -137,7 +138,7 @@ suite('live laws', { concurrency: 3 }, () => {
       const clean = await stateOf(migrating);
       const isChanging = calls.some(({ isMutating }) => isMutating);
 
-      for (const { call, kind } of inTurn(breaksOf(calls))) {
+      for (const { call, kind } of inTurn(breaksOf(calls), at)) {
         if (isAlone(at)) migrating = await startBefore(t, at);
         else if (isChanging) await rewind(migrating, at);
         await interrupted(migrating, call, kind, () => applyStep(migrating, name));
@@ -151,6 +152,8 @@ suite('live laws', { concurrency: 3 }, () => {
     const stack = await startLiveSteps(t, { before: STEPS[FIRST_UNDONE]!.name });
     const before = await snapshotOf(stack);
     for (const [at, { name }] of FROM_FIRST_UNDONE.entries()) {
+      // CI takes every third one: after a broken call each is undone below.
+      if (!isEveryBoundary && at % 3 !== (FROM_FIRST_UNDONE.length - 1) % 3) continue;
       const migrating = await startLiveMigrating(stack);
       await applyUpTo(migrating, STEPS[FIRST_UNDONE + at + 1]!.name);
       await undoneTwice(migrating);
@@ -159,14 +162,14 @@ suite('live laws', { concurrency: 3 }, () => {
     }
   });
 
-  for (const { name } of FROM_FIRST_UNDONE) {
+  for (const [step, { name }] of FROM_FIRST_UNDONE.entries()) {
     test(`live, ${name}: undone after it failed at any call that changes something, it leaves no trace but proposals`, async (t) => {
       const { stack, before, at } = await restarting(t, name);
       const clean = await at();
       const calls = await callsOf(stack, () => applyStep(clean, name), { isMutating: true });
       await undoAll(clean);
 
-      for (const { call, kind } of inTurn(breaksOf(calls))) {
+      for (const { call, kind } of inTurn(breaksOf(calls), step)) {
         const migrating = await at();
         // Of a proposal that is there since the first attempt, no second one is made.
         await broken(migrating, { call, kind }, () => applyStep(migrating, name));
@@ -177,13 +180,14 @@ suite('live laws', { concurrency: 3 }, () => {
     });
   }
 
-  for (const { name } of STEPS.filter((its) => its.isProof || its.isPointOfNoReturn)) {
+  const undoneBefore = STEPS.filter((its) => its.isProof || its.isPointOfNoReturn);
+  for (const [step, { name }] of undoneBefore.entries()) {
     test(`live: an undo before ${name} that failed at any call that changes something, made again, leaves no trace but proposals`, async (t) => {
       const { stack, before, at } = await restarting(t, name);
       const clean = await at();
       const calls = await callsOf(stack, () => undoAll(clean), { isMutating: true });
 
-      for (const { call, kind } of inTurn(breaksOf(calls))) {
+      for (const { call, kind } of inTurn(breaksOf(calls), step)) {
         const migrating = await at();
         await broken(migrating, { call, kind }, () => undoAll(migrating));
         await undoAll(migrating);

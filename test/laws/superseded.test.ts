@@ -160,7 +160,7 @@ suite('superseded', { concurrency: 1 }, () => {
     });
     const parties = itemsOf(liveOf(migration).activation!.groups).flatMap((group) => group.parties);
     const window = windowOf(liveOf(migration));
-    await act.readExposure({ target: refs.target, parties, window });
+    await act.readExposure({ ...onboardingOf(livePlanOf(planned)), parties, window });
     await act.leaveTarget({ target: refs.target });
     await its.participants.get('target')!.synchronizers.reconnect('acme');
     await assert.rejects(act.watchIsolatedTarget({ target: refs.target }), /is connected to acme/);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { cardOf } from '../../model/card.js';
+import type { SignatureToProvide } from '../../model/ceremony.js';
 import type { FoundDifference } from '../../model/differences.js';
 import type { MigrationStatus } from '../../model/steering.js';
 
@@ -130,4 +131,28 @@ test('card: of what differs it has the count by kind and names the first contrac
     /^\*\*Not verified\*\* at \S+: 999 contracts missing, 1 extra, 0 different\n\n- missing: `000`/m,
   );
   assert.match(card, /^- missing: `004` of `a::1`, `b::1`, `c::1` and 1 more\n- \.\.\. and 995 more$/m);
+});
+
+test('card: at a gate that waits for signatures it says how many first, and what is optional last', () => {
+  const signature = (purpose: SignatureToProvide['purpose'], isRequired: boolean) => ({
+    ...{ purpose, isRequired, signedBy: '1220ab', algorithm: 'ED25519' as const, hash: purpose },
+    ...{ toSign: { hex: '', base64: '' }, command: 'openssl', file: 'f' },
+  });
+  const signers = [{ signedBy: '1220cd', requests: 2, parties: 2, given: 0, isRequired: true }];
+  const hostings = { requests: 2, parties: 2, given: 0, missing: 2, keys: 1, signers };
+  const gate = { name: 'root-key', statement: 'the root key is safe' } as const;
+  const signatures = [signature('root-key-proof', false), signature('namespace-delegation', true)];
+  const change = { state: 'waiting-for-approval', gate, signatures } as const;
+
+  const card = cardWith({ ...change, hostings });
+
+  assert.match(card, /^## Gate root-key: 3 signatures missing\n/);
+  const [required, counts, optional] = [
+    /\*\*To sign\*\*: namespace/,
+    /1220cd/,
+    /\(optional\): root/,
+  ].map((its) => card.search(its));
+  assert.ok(0 < required! && required! < counts! && counts! < optional!, card);
+  const signed = cardWith({ ...change, hostings: { ...hostings, given: 2, missing: 0 } });
+  assert.doesNotMatch(signed, /1220cd|signatures import/);
 });

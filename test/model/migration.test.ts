@@ -96,7 +96,7 @@ test('status: what is to be done after the end names the nodes, and stops none t
           hash: HASH,
           plannedOffset: '1',
         },
-        ...(watch && { watch: { expectedLedgerEnd: '1', changeCount: 0, status: watch } }),
+        ...(watch && { watch: { expectedLedgerEnd: '1', status: watch } }),
       }),
     ).next;
   const live = { route: { name: 'live' }, live: { staleOnTarget: 0 }, parties: [left] };

@@ -5,9 +5,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Activities } from '../../activities/index.js';
 import { movedParties } from '../../model/plan.js';
 import type { ReportedFailure } from '../../model/report.js';
-import type { CallRecord, ParticipantView } from '../../sandbox/index.js';
+import type { CallRecord, ParticipantView, ScenarioChange } from '../../sandbox/index.js';
 import { reportedFailure } from '../../workflows/steering/outcome.js';
 import { KINDS } from '../support/breaking.js';
+import { signHostings } from '../support/hostings.js';
+import { EVERY_KIND } from '../support/kinds.js';
 import { runTraffic } from '../support/ledger-traffic.js';
 import { sortedContracts } from '../support/live.js';
 import { onVersion, versionOfTurn } from '../support/protocol-version.js';
@@ -63,10 +65,11 @@ export class Violation extends Error {
 export async function travel(
   t: Pick<TestContext, 'after'>,
   seed: number,
-  without?: Guard,
+  { without, isMixed = false }: { without?: Guard | undefined; isMixed?: boolean } = {},
 ): Promise<Journey> {
-  const stack = await startStack(t, { ...SCENARIO, ...onVersion(versionOfTurn(seed)) });
-  const journey = new Traveller(stack, seeded(seed), await methods(), without);
+  const scenario = isMixed ? MIXED : SCENARIO;
+  const stack = await startStack(t, { ...scenario, ...onVersion(versionOfTurn(seed)) });
+  const journey = new Traveller(stack, seeded(seed), await methods(scenario), without);
   try {
     return await journey.toTheEnd();
   } catch (error) {
@@ -86,21 +89,27 @@ const SCENARIO = {
   contracts: { count: 12, sharedWithForeign: 0 },
 };
 
+/** With parties that others sign for, too. */
+const { parties, contracts } = EVERY_KIND;
+const MIXED = { ...SCENARIO, parties: { ...parties, local: 3 }, contracts };
+
 type Method = Pick<CallRecord, 'participant' | 'method' | 'isMutating'>;
 /** By step, and of an abort. */
 type Methods = ReadonlyMap<string, Method[]>;
 const ABORT = 'abort';
 
-let knownMethods: Promise<Methods> | undefined;
+const knownMethods = new Map<ScenarioChange, Promise<Methods>>();
 
 /** What each step calls when nothing goes wrong: any of these may break. */
-function methods(): Promise<Methods> {
-  return (knownMethods ??= findMethods());
+function methods(scenario: ScenarioChange): Promise<Methods> {
+  const known = knownMethods.get(scenario) ?? findMethods(scenario);
+  knownMethods.set(scenario, known);
+  return known;
 }
 
-async function findMethods(): Promise<Methods> {
+async function findMethods(scenario: ScenarioChange): Promise<Methods> {
   const endings: (() => unknown)[] = [];
-  const stack = await startStack({ after: (end: () => unknown) => void endings.push(end) }, SCENARIO);
+  const stack = await startStack({ after: (end: () => unknown) => void endings.push(end) }, scenario);
   try {
     const found = new Map<string, Method[]>();
     const note = async (name: string, work: () => Promise<unknown>) => {
@@ -109,9 +118,11 @@ async function findMethods(): Promise<Methods> {
       found.set(name, [...byName.values()]);
     };
     const taken = await startLiveMigrating(stack);
+    await signHostings(taken);
     await applyUpTo(taken, stepsIn(taken).find(({ gate }) => gate === 'switch')!.name);
     await note(ABORT, () => undoAll(taken));
     const migrating = await startLiveMigrating(stack);
+    await signHostings(migrating);
     for (const { name } of stepsIn(migrating)) await note(name, () => applyStep(migrating, name));
     return found;
   } finally {
@@ -219,6 +230,7 @@ class Traveller {
     const act = Object.fromEntries(recorded) as Activities;
     // Not the quick activities of a stack: these are recorded, and may lack a guard.
     this.migrating = begun({ ...this.stack, act }, unhurried(await act.readPlan(LIVE_REQUEST)));
+    await signHostings(this.migrating);
     this.at = 0;
     this.backup = undefined;
     this.hasFailed = false;
@@ -310,6 +322,7 @@ class Traveller {
 
   /** What an operator does when a migration stops. */
   private async react({ type }: ReportedFailure): Promise<void> {
+    if (type === 'SignatureOutdated') await signHostings(this.migrating);
     if (type === 'NotVerified') this.migrating.migration.repairBy = 'test';
     if (type !== 'TargetExposed') return;
     this.isGivenUp = this.backup === undefined || this.random(3) === 0;
@@ -417,9 +430,11 @@ class Traveller {
     const { source, target } = this;
     if (target.isDamaged()) throw new Violation('the target that serves is destroyed');
     for (const party of itemsOf(movedParties(this.migrating.planned.plan)))
-      for (const view of [source, target])
-        if (view.hosts(party).join() !== target.uid)
+      for (const view of [source, target]) {
+        const hosts = view.hosts(party);
+        if (!hosts.includes(target.uid) || hosts.includes(source.uid))
           throw new Violation(`${party} is not on the target`);
+      }
     try {
       assert.deepEqual(sortedContracts(target), sortedContracts(source));
     } catch (error) {
@@ -455,8 +470,16 @@ class Traveller {
 
   /** Applications: they use the source throughout, and the target as soon as it serves. */
   private async trade(): Promise<void> {
-    const parties = this.source.parties().map(({ party }) => party);
-    const ours = parties.filter((party) => party.endsWith(this.source.uid.split('::')[1]!));
+    const namespace = this.source.uid.split('::')[1]!;
+    const isOurs = ({
+      party,
+      participants: [host, ...others],
+    }: ReturnType<typeof this.source.parties>[number]) =>
+      party.endsWith(namespace) && host?.participant_uid === this.source.uid && others.length === 0;
+    const ours = this.source
+      .parties()
+      .filter(isOurs)
+      .map(({ party }) => party);
     while (this.isBusy) {
       for (const view of [this.source, this.target])
         if (view.isUp && view.connected().length > 0)

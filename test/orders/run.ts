@@ -69,7 +69,10 @@ async function inLanes(work: (seed: number) => Promise<boolean>): Promise<void> 
 async function goOnce(seed: number, without?: Guard): Promise<Journey | Error> {
   const endings: (() => unknown)[] = [];
   try {
-    return await travel({ after: (end: () => unknown) => void endings.push(end) }, seed, without);
+    return await travel({ after: (end: () => unknown) => void endings.push(end) }, seed, {
+      without,
+      isMixed: seed % 4 === 3,
+    });
   } catch (error) {
     return error as Error;
   } finally {

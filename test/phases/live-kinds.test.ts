@@ -5,6 +5,7 @@ import type { PartyMapping } from '../../model/participant.js';
 import { movedParties, namespaceOf } from '../../model/plan.js';
 import type { ScenarioChange } from '../../sandbox/index.js';
 import { signHostings } from '../support/hostings.js';
+import { failing } from '../support/failing.js';
 import { pretended } from '../support/pretending.js';
 import { reached } from '../support/reached.js';
 import { itemsOf, partiesIn } from '../support/plan-parties.js';
@@ -20,6 +21,7 @@ import {
   undoAll,
   type Migrating,
 } from '../support/route-steps.js';
+import { changeThreshold } from '../support/topology-changes.js';
 import { awaitOwners } from '../../workflows/phases/live/owners.js';
 
 /** One of every kind beside local ones; two external parties have one key. */
@@ -153,6 +155,42 @@ test('live: the target signs nothing once owners have raised their threshold', a
   nodes.set('source', former);
   await applyStep(migrating, 'activate-target');
 });
+
+for (const when of ['before its signature is added', 'before that is ordered'] as const)
+  test(`live: owners who raise their threshold ${when} leave no proposal that the target signed`, async (t) => {
+    const migrating = await startLiveSteps(t, { before: 'propose-parties', scenario: KINDS });
+    const { nodes, participants, planned, sandbox } = migrating;
+    const joint = partiesIn(planned.plan).find(({ class: its }) => its === 'decentralized')!;
+    const namespace = namespaceOf(joint.party);
+    const [late] = joint.signers!.namespaces;
+    await signHostings(migrating, (its) => its.namespace !== late);
+    await applyUpTo(migrating, 'activate-target');
+    const raise = () => changeThreshold(sandbox, { namespace, threshold: 3 });
+    const { signing } = participants.get('target')!;
+    const { topology } = participants.get('source')!;
+    const addSignatures: typeof signing.addSignatures = async (...asked) => {
+      const signed = await signing.addSignatures(...asked);
+      raise();
+      return signed;
+    };
+    const addTransactions: typeof topology.addTransactions = async (...asked) => {
+      await topology.addTransactions(...asked);
+      raise();
+    };
+    if (when === 'before that is ordered')
+      nodes.set('source', pretended(nodes.get('source')!, { topology: { addTransactions } }));
+    else nodes.set('target', pretended(nodes.get('target')!, { signing: { addSignatures } }));
+
+    const activated = applyStep(migrating, 'activate-target');
+    await assert.rejects(activated, failing('SignatureMissing', 'refused', `not signed by ${late}`));
+
+    const store = { synchronizerId: planned.plan.source.synchronizer.logicalId };
+    const proposals = await topology.listSignedPartyProposals(store, namespace);
+    assert.deepEqual(
+      proposals.map(({ signedBy }) => signedBy.includes(namespaceOf(planned.plan.target.uid))),
+      [false],
+    );
+  });
 
 test('live: what a key signed for another hosting of its party does not count for this one', async (t) => {
   const migrating = await startLiveSteps(t, { before: 'propose-parties', scenario: KINDS });

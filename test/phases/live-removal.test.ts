@@ -6,7 +6,9 @@ import { watchSwitch } from '../../workflows/phases/live/cut-over.js';
 import { startWorld } from '../drift/world.js';
 import { bringPackage, unvet } from '../support/package-changes.js';
 import { removeContract } from '../support/ledger-changes.js';
+import { failing } from '../support/failing.js';
 import { pretended } from '../support/pretending.js';
+import { changeConfirmations } from '../support/topology-changes.js';
 import { reached } from '../support/reached.js';
 import {
   applyStep,
@@ -113,4 +115,21 @@ test('live removal: what came to the source until then is vetted, and what it un
     [],
   );
   await applyStep(migrating, 'compare-at-removal');
+});
+
+test('live removal: parties whose hosting was changed since the plan are named before clients move, and before the removal', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'move-clients', scenario: withoutOthers });
+  const { sandbox, planned } = migrating;
+  const [party] = itemsOf(movedParties(planned.plan));
+  const changed = failing('PartiesChanged', 'mismatch', party!, 'threshold 2');
+
+  changeConfirmations(sandbox, party!, 2);
+  await assert.rejects(applyStep(migrating, 'move-clients'), changed);
+  changeConfirmations(sandbox, party!, 1);
+  await applyStep(migrating, 'move-clients');
+  changeConfirmations(sandbox, party!, 2);
+  await assert.rejects(applyStep(migrating, 'remove-source'), changed);
+
+  const { source } = sandbox.participants;
+  assert.ok(source.hosts(party!, 'acme').includes(source.uid));
 });

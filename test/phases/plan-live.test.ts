@@ -181,10 +181,12 @@ test('plan: a party with an onboarding host stands in the way, and is not moved'
   const { obstacles, parties } = (await plan(ONE)).plan;
   const others = (await plan({ ...ONE, parties: [bob!] })).plan;
 
-  assert.deepEqual(typesOf(obstacles), ['OnboardingUnderWay']);
-  assert.ok(obstacles[0]!.what.includes(`${alice} on ${sandbox.participants.target.uid}`));
+  // Of whichever party: it has no contracts yet that others share with it.
+  for (const found of [obstacles, others.obstacles]) {
+    assert.deepEqual(typesOf(found), ['OnboardingUnderWay']);
+    assert.ok(found[0]!.what.endsWith(`: ${alice} on ${sandbox.participants.target.uid}`));
+  }
   assert.equal(partiesIn({ parties })[0]!.treatment, 'leave');
-  assert.deepEqual(others.obstacles, []);
 });
 
 test('plan: a party that both nodes host is left, with what ends that', async (t) => {
@@ -208,6 +210,7 @@ test('plan: an offline root key signs the delegation and one proposal for each p
 
   assert.deepEqual(obstacles, []);
   const own = namespaceOf(sandbox.participants.source.uid);
+  assert.equal(signatures?.[1]?.what, 'the hosting by target of the parties in this namespace');
   assert.deepEqual([live.sourceSigns, live.targetSigns, live.signedByOthers], [[], [own], 8]);
   assert.deepEqual(
     signatures?.map(({ count, holder }) => [count, holder]),
@@ -243,6 +246,7 @@ test('plan: without a delegation the source removes itself, with a warning; if i
     ],
   );
   assert.deepEqual(typesOf(unsigned.obstacles), ['RemovalNotSigned']);
+  assert.match(unsigned.obstacles[0]!.cure, /^set options.delegation to create, leave out/);
 });
 
 test('plan: the live route between two synchronizers is an obstacle', async (t) => {

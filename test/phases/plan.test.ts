@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { countOf } from '../../model/listed.js';
 import type { PlannedParty } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { apply } from '../../workflows/phases/transfer-active-contracts.js';
@@ -85,9 +86,12 @@ test('plan: the contracts of every party are counted', async (t) => {
   assert.deepEqual(contracts, { total: 60, shared: 0, sharedWith: [], treatment: 'undecided' });
   // Each contract has two stakeholders.
   assert.equal(
-    partiesIn({ parties }).reduce((sum, { contractCount }) => sum + contractCount, 0),
+    partiesIn({ parties }).reduce((sum, { contractCount }) => sum + (contractCount ?? 0), 0),
     120,
   );
+  // Of those that stay nothing is counted.
+  const staying = partiesIn({ parties }).filter(({ treatment }) => treatment === 'leave');
+  assert.ok(staying.length > 0 && staying.every((its) => its.contractCount === undefined));
 });
 
 test('plan: only the parties of the request move', async (t) => {
@@ -200,7 +204,7 @@ for (const [sharedContracts, count] of [
     await apply(planned, act, record);
 
     const { contracts } = planned.plan;
-    assert.deepEqual([contracts.total, contracts.shared, contracts.sharedWith.length], [25, 5, 2]);
+    assert.deepEqual([contracts.total, contracts.shared, countOf(contracts.sharedWith)], [25, 5, 2]);
     assert.deepEqual([source.contracts().length, target.contracts().length], [25, count]);
     const { isEqual, contractCount } = await compare(planned, act, record);
     assert.deepEqual([isEqual, contractCount], [true, count]);

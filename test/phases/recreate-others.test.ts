@@ -11,9 +11,18 @@ import { QUICK_TIMING } from '../../sandbox/index.js';
 import { apply, remains, undo } from '../../workflows/phases/recreate-parties.js';
 import { failing } from '../support/failing.js';
 import { signHostings } from '../support/hostings.js';
+import { pretended } from '../support/pretending.js';
 import { itemsOf } from '../support/plan-parties.js';
-import { startSteps, type Migrating } from '../support/route-steps.js';
-import { callsOf } from '../support/stack.js';
+import {
+  applyStep,
+  applyUpTo,
+  begun,
+  startSteps,
+  unhurried,
+  type Migrating,
+} from '../support/route-steps.js';
+import { changeThreshold, joinAsHost, replaceKey } from '../support/topology-changes.js';
+import { callsOf, startStack } from '../support/stack.js';
 
 // Parties that neither node signs for: with keys of their own, and in a namespace of several owners. Source: networks C; networks D.
 const OTHERS = {
@@ -89,8 +98,10 @@ test('recreate-parties: undo takes them back, and says what stays', async (t) =>
 
   await undo(planned.plan, act, record);
 
-  assert.deepEqual(hostings(migrating), before);
+  const after = Object.entries(hostings(migrating)).filter(([, its]) => !its.startsWith(' '));
+  assert.deepEqual(Object.fromEntries(after), before);
   const left = remains(planned.plan, record).map(({ what }) => what);
+  assert.ok(left.some((what) => what.startsWith('mappings of 4 parties on da without any host')));
   assert.ok(left.some((what) => what.startsWith('4 definitions of namespaces on da')));
   await signHostings(migrating);
   await apply(planned.plan, act, migration);
@@ -121,6 +132,12 @@ test('recreate-parties: what a proposal lacks is said, and an owner who signs la
   const applied = apply(planned.plan, act, migration);
   const isAwaiting = () => migration.transfer.isProposedToOthers;
   while (!isAwaiting()) await Promise.race([applied, setTimeout(50)]);
+  assert.deepEqual(migration.transfer.awaited, {
+    parties: 1,
+    named: [joint!.party],
+    namespaces: [...joint!.signers!.namespaces].sort().map((namespace) => ({ namespace, count: 1 })),
+    namespaceCount: 2,
+  });
 
   const lacking = await describeMissing(target, input, [joint!]);
   assert.match(lacking, /^joint-0001::\w+ lacks 1 of the signatures of the owners \w+, \w+$/);
@@ -128,6 +145,7 @@ test('recreate-parties: what a proposal lacks is said, and an owner who signs la
   await signLater(migrating, joint!);
   await applied;
   assert.equal(hostings(migrating)['joint-0001'], 'SUBMISSION 0');
+  assert.equal(migration.transfer.awaited, undefined);
   const left = remains(planned.plan, migration.transfer).map(({ what }) => what);
   assert.ok(left.some((what) => what.startsWith('proposals of target as host')));
 });
@@ -148,6 +166,34 @@ test('recreate-parties: a hosting ahead of what defines its namespace stays a pr
     await describeMissing(target, input, [joint!]),
     /lacks the NamespaceDelegation of \w+, which is not on /,
   );
+});
+
+test('recreate-parties: owners of a namespace of which the source owns nothing sign by file or on their nodes', async (t) => {
+  const { plan, ...stack } = await startStack(t, OTHERS);
+  const { source } = stack.sandbox.participants;
+  const { party } = source.parties('acme').find((its) => its.party.startsWith('joint'))!;
+  const namespace = namespaceOf(party);
+  changeThreshold(stack.sandbox, { namespace, threshold: 2, without: namespaceOf(source.uid) });
+  const migrating = begun(stack, unhurried(await plan()));
+  const { planned, act, migration } = migrating;
+  await applyUpTo(migrating, 'host-parties');
+  const [joint] = moved(migrating, 'joint');
+  const [late, byFile] = joint!.signers!.namespaces;
+  assert.equal(joint!.signers!.needed, 2);
+  const requests = await signHostings(migrating, (its) => its.namespace !== late);
+  assert.deepEqual(
+    requests.filter((its) => [late, byFile].includes(its.namespace)).map((its) => its.isRequired),
+    [false, false],
+  );
+
+  const applied = apply(planned.plan, act, migration);
+  while (!migration.transfer.awaited) await Promise.race([applied, setTimeout(50)]);
+  assert.deepEqual(migration.transfer.awaited.namespaces, [{ namespace: late, count: 1 }]);
+  await signLater(migrating, joint!);
+  await applied;
+
+  assert.equal(hostings(migrating)['joint-0001'], 'SUBMISSION 0');
+  await applyStep(migrating, 'check-target');
 });
 
 /** An owner signs on a node of their own what the target proposed. */
@@ -184,4 +230,53 @@ test('recreate-parties: keys that stay in a mapping after an abort are told', as
   assert.equal(keyed, 1);
   const left = remains(planned.plan, { ...record, keyedParties: keyed }).map(({ what }) => what);
   assert.ok(left.some((what) => what.startsWith('signing keys in the mappings of 1 party')));
+});
+
+test('recreate-parties: who signs for a party is read again on both synchronizers until the source is out of service', async (t) => {
+  const migrating = await begin(t);
+  const { planned, act, migration, nodes, participants, sandbox } = migrating;
+  const [external] = moved(migrating, 'external-0003');
+  const [joint] = moved(migrating, 'joint');
+  const namespace = namespaceOf(joint!.party);
+  const [late] = joint!.signers!.namespaces;
+  await signHostings(migrating, (its) => its.namespace !== late);
+  const { signing, topology } = participants.get('target')!;
+  const addSignatures: typeof signing.addSignatures = async (...asked) => {
+    const signed = await signing.addSignatures(...asked);
+    changeThreshold(sandbox, { namespace, threshold: 3, on: 'target' });
+    return signed;
+  };
+  const node = nodes.get('target')!;
+  nodes.set('target', pretended(node, { signing: { addSignatures } }));
+  const lacking = failing('SignatureMissing', 'refused', `${joint!.party}; not signed by ${late}`);
+  await assert.rejects(apply(planned.plan, act, migration), lacking);
+  nodes.set('target', node);
+  const store = { synchronizerId: planned.plan.target.synchronizer.logicalId };
+  assert.deepEqual(await topology.listSignedPartyProposals(store, namespace), []);
+  changeThreshold(sandbox, { namespace, threshold: 2, on: 'target' });
+  await applyUpTo(migrating, 'check-target');
+  const keys = failing('SigningKeysDiffer', 'mismatch', external!.party);
+  const owners = failing('NamespaceDiffers', 'mismatch', namespace);
+
+  const leave = joinAsHost(sandbox, external!.party);
+  const others = failing('PartiesHostedElsewhere', 'mismatch', external!.party);
+  await assert.rejects(apply(planned.plan, act, migration), others);
+  await assert.rejects(applyStep(migrating, 'check-target'), others);
+  leave();
+  const restore = replaceKey(sandbox, external!.party, 'target');
+  await assert.rejects(apply(planned.plan, act, migration), keys);
+  await assert.rejects(applyStep(migrating, 'check-target'), keys);
+  restore();
+  changeThreshold(sandbox, { namespace, threshold: 3, on: 'target' });
+  await assert.rejects(applyStep(migrating, 'check-target'), owners);
+  changeThreshold(sandbox, { namespace, threshold: 2, on: 'target' });
+  await applyStep(migrating, 'check-target');
+  changeThreshold(sandbox, { namespace, threshold: 3, on: 'target' });
+  // The gate interrupt-service was open; nothing is disconnected yet.
+  await assert.rejects(applyStep(migrating, 'isolate-target'), owners);
+  changeThreshold(sandbox, { namespace, threshold: 2, on: 'target' });
+  await applyStep(migrating, 'isolate-target');
+  changeThreshold(sandbox, { namespace, threshold: 3 });
+
+  await assert.rejects(applyStep(migrating, 'freeze-source'), owners);
 });

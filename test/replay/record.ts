@@ -160,23 +160,3 @@ test('record: an undo that failed, was tried again by itself, and by a resume', 
   await stack.client.result(id).catch(() => undefined);
   await record('undo-retried', stack, id);
 });
-
-// As many changes as one run is told.
-test('record: a source watch that went on in another run, closed', async (t) => {
-  let looks = 0;
-  const stack = await startMigrationStack(t, {
-    change: (activities) => ({
-      watchSource: async (input) => {
-        looks += 1;
-        if (looks > 205) return activities.watchSource(input);
-        const seen = await activities.readParkedSource(input);
-        return looks % 2 === 0 ? { state: 'unreachable', aliases: [], reason: 'stopped' } : seen;
-      },
-    }),
-  });
-  const id = await stack.client.start(REQUEST);
-  for (const gate of ALL) await stack.approve(id, gate);
-  await stack.until(id, () => looks > 205);
-  await closed(stack, id);
-  await record('continued', stack, id);
-});

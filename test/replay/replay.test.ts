@@ -14,6 +14,8 @@ test('replay: there is a history for every outcome', () => {
   assert.deepEqual(names.sort(), [
     'aborted-after-import.json',
     'cancelled.json',
+    'continued-at-gate.json',
+    'continued-stopped.json',
     'continued.json',
     'delegated.json',
     'done.json',

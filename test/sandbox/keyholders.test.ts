@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createPublicKey, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import test from 'node:test';
 import { openControlPort } from '../../sandbox/control.js';
 import { QUICK_TIMING, startSandbox } from '../../sandbox/index.js';
@@ -54,6 +54,9 @@ test('keyholders: the sandbox signs with the keys that no node holds, on its con
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ bytes: bytes.toString('base64') }),
   });
+  const pem = await fetch(`http://127.0.0.1:${control.port}/key?fingerprint=${fingerprint}`);
+  const own = sign(null, bytes, createPrivateKey(await pem.text()));
+  assert.deepEqual(own, Buffer.from(sandbox.sign(fingerprint, bytes)));
   const { signature } = (await answer.json()) as { signature: string };
   assert.deepEqual(Buffer.from(signature, 'base64'), Buffer.from(sandbox.sign(fingerprint, bytes)));
 });

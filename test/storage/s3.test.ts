@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import test, { type TestContext } from 'node:test';
 
 import { isStored } from '../../model/listed.js';
 import { openLists } from '../../storage/open.js';
 import { placeOf } from '../../storage/places.js';
+import { S3Store } from '../../storage/s3.js';
 
 const LONG = Array.from({ length: 1_000 }, (_, n) => `party-${n}::1220${'ab'.repeat(32)}`);
 const KEYS = [{ id: 'now', key: Buffer.alloc(32, 7) }];
@@ -94,6 +96,29 @@ test('list store: a bucket that is busy is tried again', async (t) => {
   await assert.rejects(openLists(place, KEYS).read({ storedList: 'ab'.repeat(32), count: 1 }), {
     ...{ type: 'ListStoreUnavailable', kind: 'transient' },
   });
+});
+
+test('list store: a bucket that stops in the middle of an answer, or never gives one, is tried again', async (t) => {
+  const server = createServer((request, response) => {
+    if (request.method !== 'GET') return;
+    response.writeHead(200, { 'content-length': '1000' });
+    response.write('the first bytes');
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' });
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const place = placeOf(`s3://lists?region=here&endpoint=${endpoint}&pathStyle=true`);
+  assert.ok(place.kind === 's3');
+  const store = new S3Store(place, 200);
+  const failed = { type: 'ListStoreUnavailable', kind: 'transient', message: /answered nothing: / };
+
+  await assert.rejects(store.get('name'), failed);
+  const content = { byteLength: 5, chunks: Readable.from([Buffer.from('bytes')]) };
+  await assert.rejects(store.put('name', content), failed);
 });
 
 test('list store: a place is a folder or a bucket, without credentials', () => {

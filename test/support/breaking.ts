@@ -49,9 +49,9 @@ export interface Break {
   kind: (typeof KINDS)[number];
 }
 
-/** The same breaks; but where each takes long, CI makes every twelfth one, each way in turn. */
-export function inTurn(breaks: readonly Break[]): Break[] {
-  return breaks.filter((_, at) => isEveryBoundary || at % 24 === 0 || at % 24 === 13);
+/** The same breaks; but where each takes long, CI makes one of them at each step, another from step to step. */
+export function inTurn(breaks: readonly Break[], step: number): Break[] {
+  return breaks.filter((_, at) => isEveryBoundary || at === (step * 13) % breaks.length);
 }
 
 /**

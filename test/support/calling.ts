@@ -18,7 +18,6 @@ export interface Described {
   status?: string;
   taskQueue?: string;
   memo?: Record<string, unknown>;
-  startTime?: Date;
   parentExecution?: { workflowId: string; runId: string };
 }
 
@@ -94,7 +93,6 @@ function telling(client: Client, described: Calling['described']): Client {
       return {
         type: MIGRATE_WORKFLOW,
         taskQueue: TASK_QUEUE,
-        startTime: new Date(),
         runId,
         raw: { workflowExecutionInfo: { firstRunId: RUN_ID } },
         ...its,
@@ -129,5 +127,6 @@ function plannedFor(input: unknown): PlannedMemo {
     target: target ?? named ?? other('other-target'),
     issuers: [],
     procedure: 'cold',
+    startedAt: new Date().toISOString(),
   };
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { KeyObject } from 'node:crypto';
 
+import type { MigrationClient } from '../../client/index.js';
+import { linesToSign } from '../../client/lines-to-sign.js';
 import { fingerprintOf } from '../../canton/fingerprint.js';
 import { CryptoKeyFormat } from '../../canton/gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
 import { Signing } from '../../canton/signing.js';
@@ -16,6 +18,23 @@ export function handedIn(sandbox: Pick<Sandbox, 'sign'>, { hash, key }: HostingR
   return { hash, signature: Buffer.from(signature).toString('base64') };
 }
 
+/** Has every key outside of the nodes sign its hostings, and hands that in. */
+export async function handInHostings(
+  client: MigrationClient,
+  id: string,
+  sandbox: Pick<Sandbox, 'sign'>,
+): Promise<void> {
+  const lines = [...linesToSign(await client.signaturesToProvide(id))];
+  const signatures = lines
+    .filter(({ purpose }) => purpose === 'party-hosting')
+    .map(({ hash, signedBy, toSign }) => {
+      const signature = sandbox.sign(signedBy, Buffer.from(toSign, 'base64'));
+      return { hash, signedBy, signature: Buffer.from(signature).toString('base64') };
+    });
+  const { refused } = await client.provideSignatures(id, { signatures, by: 'keeper' });
+  assert.deepEqual(refused, []);
+}
+
 /** An external party as a plan has it. */
 export function plannedExternal(mapping: PartyMapping): PlannedParty {
   const { serial, ...hosting } = mapping;
@@ -29,7 +48,12 @@ export function plannedExternal(mapping: PartyMapping): PlannedParty {
 }
 
 /** What a key is asked to sign for some parties of its own namespace. */
-export function hostingRequest(publicKey: KeyObject, spec: string, parties: number): HostingRequest {
+export function hostingRequest(
+  publicKey: KeyObject,
+  spec: string,
+  parties: number,
+  own: Pick<PartyMapping, 'signingKeys'> = {},
+): HostingRequest {
   const der = publicKey.export({ format: 'der', type: 'spki' });
   const format = CryptoKeyFormat.DER_X509_SUBJECT_PUBLIC_KEY_INFO;
   const namespace = fingerprintOf({ format, publicKey: der });
@@ -37,7 +61,7 @@ export function hostingRequest(publicKey: KeyObject, spec: string, parties: numb
   const transactions = Array.from({ length: parties }, (_, n) => {
     const party = `party-${n + 1}::${namespace}`;
     const host = { participantUid: TARGET, permission: 'confirmation', isOnboarding: true } as const;
-    const mapping = { party, threshold: 1, hosts: [host], serial: 2 };
+    const mapping = { party, threshold: 1, hosts: [host], serial: 2, ...own };
     return { party, ...signing.buildPartyMapping(mapping) };
   });
   const hashes = transactions.map(({ hash }) => hash);

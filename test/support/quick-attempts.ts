@@ -16,7 +16,7 @@ export interface QuickAttempts {
   attempts?: number;
   /** Whether these are attempts that are superseded already, on a worker that goes on. */
   areSuperseded?: boolean;
-  /** As a start-to-close timeout: whoever waits for what never comes is ended. */
+  /** As a start-to-close timeout: whoever waits for what never comes is ended. Above what any takes on a busy machine if left out. */
   limitMs?: number;
   /** The Temporal that they talk to; one that asks for nothing and keeps nothing if left out. */
   client?: Client;
@@ -28,7 +28,7 @@ export function quickly(
   {
     attempts = 1,
     areSuperseded = false,
-    limitMs = 20_000,
+    limitMs = 240_000,
     client: given = temporalOf(),
   }: QuickAttempts = {},
 ): Activities {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 
 import type { Addresses, CallRecord, ScenarioChange } from '../../sandbox/index.js';
+import { nodeArguments } from '../../tools/package-root.js';
 import { startProcess, type OwnedProcess } from '../../tools/processes.js';
-import { programArguments } from './compiled.js';
 import type { Ledgers } from './driving.js';
 import { folderOf, kill } from './workers.js';
 
@@ -38,10 +38,7 @@ export async function startSandboxProcess(
   const args = ['--scenario', scenarioFile, '--state', join(folder, 'state'), '--json'];
   let running: OwnedProcess;
   const start = async () => {
-    running = startProcess('the sandbox', process.execPath, [
-      ...programArguments('sandbox/main'),
-      ...args,
-    ]);
+    running = startProcess('the sandbox', process.execPath, [...nodeArguments('sandbox/main'), ...args]);
     return JSON.parse(await running.firstLine((line) => line.startsWith('{'), READY_LIMIT_MS)) as Ready;
   };
   t.after(() => running.stop());

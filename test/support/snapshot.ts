@@ -27,6 +27,11 @@ export async function snapshotOf(
   };
 }
 
+/** The same for what an abort leaves on purpose. */
+export function withoutDelegations({ source, target }: Record<'source' | 'target', NodeSnapshot>) {
+  return [source, target].map((its) => ({ ...its, delegations: [] }));
+}
+
 function stateOf(view: ParticipantView): Omit<NodeSnapshot, 'limits'> {
   const registered = view.participant.node.connections.list();
   const each = (read: (alias: string) => string[]) =>

@@ -27,7 +27,11 @@ import { MigrationPayloadCodec } from '../../secrets/payload-codec.js';
 import type { PayloadKey } from '../../secrets/payload-keys.js';
 import { FolderStore } from '../../storage/folder.js';
 import { ListStore } from '../../storage/list-store.js';
-import { startTemporalServer, type TemporalServer } from '../../tools/temporal-server.js';
+import {
+  startTemporalServer,
+  type TemporalServer,
+  type TemporalServerOptions,
+} from '../../tools/temporal-server.js';
 import { bundleWorkflows, FAILURE_CONVERTER } from '../../worker/workflow-code.js';
 import { workflowBundle } from './bundle.js';
 import { approvalOf } from './driving.js';
@@ -61,11 +65,14 @@ const logger = new DefaultLogger('DEBUG', ({ level, message, meta }) => {
   if (level === 'ERROR') defaultLogger.error(message, meta);
 });
 
-/** The Temporal dev server of this test process, started at first use. */
-export function temporalServer(): Promise<TemporalServer> {
+/** The Temporal dev server of this test process, started at first use, as `options` says then. */
+export function temporalServer(
+  options: Pick<TemporalServerOptions, 'longAfterEvents'> = {},
+): Promise<TemporalServer> {
   if (!server) {
     Runtime.install({ logger });
-    server = startTemporalServer({ ui: 'none', searchAttributes: Object.values(SEARCH_ATTRIBUTES) });
+    const searchAttributes = Object.values(SEARCH_ATTRIBUTES);
+    server = startTemporalServer({ ui: 'none', searchAttributes, ...options });
   }
   return server;
 }

@@ -1,5 +1,6 @@
 import { fingerprint, makeKeyPair, type KeyUsage, type SigningSpec } from '../../sandbox/crypto.js';
 import type { ParticipantView, Sandbox } from '../../sandbox/index.js';
+import { externalSigner, thirdOwner } from '../../sandbox/keyholders.js';
 import { registerWith } from '../../sandbox/participant.js';
 import {
   rootCertificate,
@@ -8,7 +9,7 @@ import {
   virtualParticipant,
   type Signer,
 } from '../../sandbox/signers.js';
-import type { Mapping } from '../../sandbox/topology/mapping.js';
+import type { HostingParticipant, Mapping } from '../../sandbox/topology/mapping.js';
 import { ADD } from '../../sandbox/topology/transaction.js';
 import { memberKeys } from '../../sandbox/vault.js';
 
@@ -81,6 +82,18 @@ export function hostOnOther(sandbox: Sandbox, party: string): string {
   return other.uid;
 }
 
+/** Has the source confirm for a party in the namespace of the target, which does not host it. Returns the party. */
+export function hostForTarget(sandbox: Sandbox, name: string): string {
+  const { source, target } = sandbox.participants;
+  const owner = namespaceSigner(target);
+  const permission = 'PARTICIPANT_PERMISSION_CONFIRMATION' as const;
+  const party = `${name}::${owner.id}`;
+  const value = { party, threshold: 1, participants: [{ participant_uid: source.uid, permission }] };
+  const signed = signedBy([owner, namespaceSigner(source)], { code: 'ptp', value });
+  sandbox.synchronizers.source.seed(signed, BigInt(Date.now()) * 1000n);
+  return party;
+}
+
 /** Delegates every mapping of the source's namespace to the target's key: more than a migration does. */
 export function delegateAllMappings({ participants: { source, target } }: Sandbox): void {
   const owner = namespaceSigner(source);
@@ -100,6 +113,93 @@ export function delegateToIntermediate({ participants: { source } }: Sandbox): s
   const value = { namespace: namespaceOf(source.uid), target_key, can_sign_all_mappings: {} };
   propose(source, { code: 'nsd', value });
   return fingerprint(target_key.public_key);
+}
+
+/** Lets the owners of a decentralised namespace ask for so many of their signatures, or of fewer owners, on one of the synchronizers. */
+export function changeThreshold(
+  sandbox: Sandbox,
+  {
+    namespace,
+    threshold,
+    on = 'source',
+    without,
+  }: { namespace: string; threshold: number; on?: 'source' | 'target'; without?: string },
+): void {
+  const its = sandbox.synchronizers[on];
+  const { transaction } = its.store.latest(`dnd/${namespace}`)!;
+  if (transaction.mapping.code !== 'dnd') throw new Error(`${namespace} has no owners`);
+  const { value } = transaction.mapping;
+  const node = namespaceSigner(sandbox.participants.source);
+  const signers = value.owners.map((id) => (id === node.id ? node : outsideSigner(sandbox, id)));
+  const owners = value.owners.filter((its) => its !== without);
+  const mapping = { code: 'dnd' as const, value: { ...value, owners, threshold } };
+  its.seed(signedBy(signers, mapping, transaction.serial + 1), BigInt(Date.now()) * 1000n);
+}
+
+/** Gives a party of the scenario, whose key has a delegation, another key on one of the synchronizers; returns how to undo it. */
+export function replaceKey(sandbox: Sandbox, party: string, on: 'source' | 'target'): () => void {
+  const its = sandbox.synchronizers[on];
+  const { seed, parties } = sandbox.scenario;
+  const own = externalSigner(seed, parties, parties.external);
+  const other = seededSigner(`${seed}/replaced`, own.key.usage);
+  const set = (signer: Signer) => {
+    const { transaction } = its.store.latest(`ptp/${party}`)!;
+    if (transaction.mapping.code !== 'ptp') throw new Error(`${party} is not hosted`);
+    const party_signing_keys = { keys: [signer.key], threshold: 1 };
+    const mapping = {
+      code: 'ptp' as const,
+      value: { ...transaction.mapping.value, party_signing_keys },
+    };
+    its.seed(signedBy([own, signer], mapping, transaction.serial + 1), BigInt(Date.now()) * 1000n);
+  };
+  set(other);
+  return () => set(own);
+}
+
+/** Lets a party that signs for itself add a third participant to its hosts on the target synchronizer. Returns how to take it off. */
+export function joinAsHost(sandbox: Sandbox, party: string): () => void {
+  const its = sandbox.synchronizers.target;
+  const { seed, parties } = sandbox.scenario;
+  const other = otherHost(sandbox);
+  const at = () => BigInt(Date.now()) * 1000n;
+  for (const transaction of other.identity(its.info.logicalId)) its.seed(transaction, at());
+  const signers = [externalSigner(seed, parties, parties.external), other.namespace];
+  const change = (participants: readonly HostingParticipant[]) => {
+    const { transaction } = its.store.latest(`ptp/${party}`)!;
+    if (transaction.mapping.code !== 'ptp') throw new Error(`${party} is not hosted`);
+    const value = { ...transaction.mapping.value, participants };
+    its.seed(signedBy(signers, { code: 'ptp', value }, transaction.serial + 1), at());
+  };
+  const { transaction } = its.store.latest(`ptp/${party}`)!;
+  if (transaction.mapping.code !== 'ptp') throw new Error(`${party} is not hosted`);
+  const before = transaction.mapping.value.participants;
+  const permission = 'PARTICIPANT_PERMISSION_CONFIRMATION' as const;
+  change([...before, { participant_uid: other.uid, permission }]);
+  return () => change(before);
+}
+
+/** Lets the nodes ask for another number of confirmations of a party, on the synchronizer of the source. */
+export function changeConfirmations(sandbox: Sandbox, party: string, threshold: number): void {
+  const { source, target } = sandbox.participants;
+  const its = sandbox.synchronizers.source;
+  const { transaction } = its.store.latest(`ptp/${party}`)!;
+  if (transaction.mapping.code !== 'ptp') throw new Error(`${party} is not hosted`);
+  const mapping = { code: 'ptp' as const, value: { ...transaction.mapping.value, threshold } };
+  const signers = [namespaceSigner(source), namespaceSigner(target)];
+  its.seed(signedBy(signers, mapping, transaction.serial + 1), BigInt(Date.now()) * 1000n);
+}
+
+/** A key that no node holds, of which the synchronizer knows the public part. */
+function outsideSigner(sandbox: Sandbox, id: string): Pick<Signer, 'id' | 'sign'> {
+  return {
+    id,
+    sign: (hash) => ({
+      format: 'SIGNATURE_FORMAT_CONCAT',
+      signature: Buffer.from(sandbox.sign(id, hash)),
+      signed_by: id,
+      signing_algorithm_spec: 'SIGNING_ALGORITHM_SPEC_ED25519',
+    }),
+  };
 }
 
 /** Connects the target to the synchronizer of the source as well. */
@@ -148,4 +248,30 @@ function namespaceSigner({ participant }: ParticipantView): Signer {
   const { vault } = participant.node;
   const { fingerprint: id, signing: key } = vault.namespaceKey();
   return { id, key, sign: (hash) => vault.sign(id, hash) };
+}
+
+/** Has the owners of a decentralised namespace of the scenario let `threshold` of them sign for it, on the source's synchronizer. */
+export function setThreshold(sandbox: Sandbox, namespace: string, threshold: number): void {
+  const its = sandbox.synchronizers.source;
+  const known = its.store.latest(`dnd/${namespace}`)!.transaction;
+  if (known.mapping.code !== 'dnd') throw new Error(`${namespace} has no definition`);
+  const { seed } = sandbox.scenario;
+  const owners = [
+    namespaceSigner(sandbox.participants.source),
+    virtualParticipant('other', seed).namespace,
+    thirdOwner(seed),
+  ].filter(({ id }) => known.mapping.code === 'dnd' && known.mapping.value.owners.includes(id));
+  const value = { ...known.mapping.value, threshold };
+  its.seed(signedBy(owners, { code: 'dnd', value }, known.serial + 1), BigInt(Date.now()) * 1000n);
+}
+
+/** Has an external party of the scenario give its hosting the next serial, with nothing else changed. */
+export function raiseSerial({ scenario, synchronizers }: Sandbox, party: string): void {
+  const { seed, parties } = scenario;
+  const its = synchronizers.source;
+  const known = its.store.history(`ptp/${party}`).findLast(({ isProposal }) => !isProposal)!;
+  const { mapping, serial } = known.transaction;
+  const keys = Array.from({ length: parties.external }, (_, n) => externalSigner(seed, parties, n));
+  const own = keys.filter(({ id }) => id === namespaceOf(party));
+  its.seed(signedBy(own, mapping, serial + 1), BigInt(Date.now()) * 1000n);
 }

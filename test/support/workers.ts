@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 
 import type { Addresses } from '../../sandbox/index.js';
+import { nodeArguments } from '../../tools/package-root.js';
 import { startProcess, type OwnedProcess } from '../../tools/processes.js';
-import { programArguments } from './compiled.js';
 import { READY, type CrashPoint, type CrashWorkerSettings } from './crash-worker.js';
 import { workflowBundle } from './bundle.js';
 import { assertNoSecret } from './secret-scan.js';
@@ -52,7 +52,7 @@ export async function startWorker(
   const worker = startProcess(
     'the worker',
     process.execPath,
-    [...programArguments('worker/main'), '--config', configFile],
+    [...nodeArguments('worker/main'), '--config', configFile],
     { env: { ...process.env, TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'default' } },
   );
   t.after(async () => {
@@ -98,7 +98,7 @@ export async function startMortalWorkers(
     const worker = startProcess(
       'the worker',
       process.execPath,
-      programArguments('test/support/crash-worker'),
+      nodeArguments('test/support/crash-worker'),
       {
         env: { ...process.env, CRASH_WORKER: JSON.stringify(settings) },
       },

@@ -32,7 +32,7 @@ test('callers: no activity that others have executed changes a node, and a migra
     await connection.close();
   });
   const planned = await client.plan(REQUEST);
-  const memo = { [PLANNED_MEMO]: plannedMemo(planned) };
+  const memo = { [PLANNED_MEMO]: plannedMemo(planned, new Date()) };
   const fencing = { source: refs.source, expectedLedgerEnd: '0' };
   const schedule = { cron: '0 0 20 * * ?', maxDurationMs: 1_000, retentionMs: 1_000 };
   const hostile: [name: string, input: unknown][] = [

@@ -9,24 +9,40 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { CLAIM_WORKFLOW, type NodeClaim } from '../../model/claim.js';
 import { newMigration, type Migration } from '../../model/migration.js';
 import { migrationId } from '../../model/plan.js';
+import { PLANNED_MEMO } from '../../model/planned.js';
 import { MIGRATE_WORKFLOW, PARK_WORKFLOW, PLAN_WORKFLOW } from '../../model/steering.js';
 import { PLAN, REPORT } from '../client/samples.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack, temporalServer, type MigrationStack } from '../support/temporal.js';
 
-/** A migration as somebody invented it who never made a plan: approved, verified, and waiting to be parked again. */
-function invented(uid: string): [Migration, unknown, unknown] {
+/** Migrations as somebody invented them who never made a plan: approved, and in each state in which one goes on. */
+function invented(uid: string): Record<string, [Migration, unknown, unknown]> {
   const source = { ...PLAN.plan.source, name: 'source', uid };
   const hashed = { ...PLAN, plan: { ...PLAN.plan, source, request: REQUEST } };
+  const report = { ...REPORT, planHash: PLAN.hash };
+  const step = {
+    name: 'connect-target',
+    phase: 'cut-over',
+    serving: 'target',
+    state: 'running',
+  } as const;
   const rest: Migration = {
     ...newMigration(migrationId(uid)),
-    state: 'watching',
-    stage: 'watch',
-    isPastPointOfNoReturn: true,
     approvals: [{ gate: 'cut-over', approver: 'nobody', approvedAt: '2026-01-01T00:00:00.000Z' }],
-    watch: { expectedLedgerEnd: '41', changeCount: 0, parkBy: 'nobody' },
+    steps: [{ ...step, isPointOfNoReturn: true }],
+    stepAt: 0,
   };
-  return [rest, hashed, { ...REPORT, planHash: PLAN.hash }];
+  const past = { isPastPointOfNoReturn: true };
+  const watch = { expectedLedgerEnd: '41', parkBy: 'nobody' };
+  return {
+    unplanned: [{ ...newMigration(migrationId(uid)), state: 'stopped' }, undefined, undefined],
+    running: [rest, hashed, undefined],
+    'at a gate': [{ ...rest, state: 'waiting-for-approval', gate: 'cut-over' }, hashed, undefined],
+    paused: [{ ...rest, state: 'paused', isPaused: true }, hashed, undefined],
+    stopped: [{ ...rest, ...past, state: 'stopped', stage: 'cut-over' }, hashed, undefined],
+    aborting: [{ ...rest, state: 'aborting', isWithdrawing: true }, hashed, undefined],
+    watching: [{ ...rest, ...past, state: 'watching', stage: 'watch', watch }, hashed, report],
+  };
 }
 
 /** How a run ended: the type and the message of its failure. */
@@ -64,15 +80,20 @@ test('forged start: whatever a run is started with, nothing but Temporal itself 
   const { temporal, taskQueue, sandbox } = stack;
   const uid = sandbox.participants.source.uid;
   const workflowId = migrationId(uid);
-  const args = [REQUEST, ...invented(uid)];
+  const states = invented(uid);
+  const args = [REQUEST, ...states['watching']!];
+  // What its memo says of a plan fits, too.
+  const memo = { [PLANNED_MEMO]: { planHash: PLAN.hash } };
   const before = changesOf(stack);
   const start = (type: string, options: Partial<WorkflowStartOptions> & { args: unknown[] }) =>
-    temporal.workflow.start(type, { taskQueue, workflowId, ...options });
+    temporal.workflow.start(type, { taskQueue, workflowId, memo, ...options });
 
-  await start(MIGRATE_WORKFLOW, { args });
-  const direct = await endOf(temporal, workflowId);
-  assert.equal(direct.type, 'StartForged');
-  assert.match(direct.message, /^found 3 arguments behind the request, expected none/);
+  for (const [name, state] of Object.entries(states)) {
+    await start(MIGRATE_WORKFLOW, { args: [REQUEST, ...state] });
+    const direct = await endOf(temporal, workflowId);
+    assert.deepEqual([name, direct.type], [name, 'StartForged']);
+    assert.match(direct.message, /^found 3 arguments behind the request, expected none/);
+  }
 
   await start(MIGRATE_WORKFLOW, { args, retry: { maximumAttempts: 3 } });
   assert.match((await endOf(temporal, workflowId)).message, /^found a retry policy, expected none/);
@@ -86,17 +107,30 @@ test('forged start: whatever a run is started with, nothing but Temporal itself 
   await temporal.workflow.getHandle(workflowId).terminate();
 
   const foreign = await startForeign(t);
-  for (const [type, why] of [
-    ['goOnAsMigration', /^the state of this run was not handed over .* is not a migration; nothing/],
-    [
-      MIGRATE_WORKFLOW,
-      /^the state of this run was not handed over .* ran on another task queue; nothing/,
-    ],
+  const goOn = async (type: string, given: unknown[]) => {
+    await start(type, { taskQueue: foreign, args: [taskQueue, REQUEST, ...given] });
+    return endOf(temporal, workflowId);
+  };
+  const handedOver = /^the state of this run was not handed over/;
+  for (const [name, state] of Object.entries(states)) {
+    const { type, message } = await goOn('goOnAsMigration', state);
+    assert.deepEqual([name, type], [name, 'StartForged'], message);
+    assert.match(message, handedOver);
+    assert.match(message, / is not a migration; nothing/);
+  }
+  const other = await goOn(MIGRATE_WORKFLOW, states['watching']!);
+  assert.match(other.message, / ran on another task queue; nothing/);
+  for (const [field, change, index] of [
+    ['stepAt', { stepAt: 1 }, 0],
+    ['hash', { hash: 'f'.repeat(64) }, 1],
+    ['report', REPORT, 2],
+    ['isWithdrawing', { isWithdrawing: 'no' }, 0],
+    ['isPastPointOfNoReturn', { steps: [], stepAt: undefined }, 0],
   ] as const) {
-    await start(type, { taskQueue: foreign, args: [taskQueue, ...args] });
-    const { type: failure, message } = await endOf(temporal, workflowId);
-    assert.equal(failure, 'StartForged');
-    assert.match(message, why);
+    const state = states['stopped']!.map((its, at) => (at === index ? { ...its!, ...change } : its));
+    const { type, message } = await goOn('goOnAsMigration', state);
+    assert.deepEqual([field, type], [field, 'StartMalformed'], message);
+    assert.match(message, new RegExp(`^${field}: found .*, which no run of this migration leaves`));
   }
   assert.deepEqual(changesOf(stack), before);
 });

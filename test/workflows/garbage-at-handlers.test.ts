@@ -51,8 +51,23 @@ const GARBAGE: unknown[][] = [
   [UNREADABLE, UNREADABLE],
 ];
 
+const AWAITED = {
+  parties: 3,
+  named: ['joint-1'],
+  namespaces: [{ namespace: '12ab', count: 3 }],
+  namespaceCount: 1,
+};
+
 /** What only one of them refuses: a field that the others do not look at. */
 const ITS_GARBAGE: Record<string, unknown[]> = {
+  awaitedSignatures: [
+    ...[-1, '1', 0.5, undefined].map((parties) => ({ ...AWAITED, parties })),
+    ...[7, ['a\u001b[2J'], [''], [7], new Array(11).fill('a')].map((named) => ({ ...AWAITED, named })),
+    ...[7, [null], [{ namespace: 'a' }], [{ namespace: '', count: 1 }], new Array(11).fill({})].map(
+      (namespaces) => ({ ...AWAITED, namespaces }),
+    ),
+    { ...AWAITED, namespaceCount: null },
+  ],
   transferProgress: [
     ...checkpoints.map((checkpoint) => ({ ...PROGRESS, checkpoint })),
     ...[null, NaN, -1, '7', 1e12].map((contractsPerSecond) => ({ ...PROGRESS, contractsPerSecond })),
@@ -89,7 +104,7 @@ const failure = {
   message: 'm',
   cure: 'c',
 } as const;
-const watch: Migration['watch'] = { expectedLedgerEnd: '41', changeCount: 0 };
+const watch: Migration['watch'] = { expectedLedgerEnd: '41' };
 const copying: Migration['transfer'] = {
   ...newMigration(ID).transfer,
   copyOffset: '41',
@@ -142,7 +157,7 @@ test('garbage: no handler of a migration breaks, in any state, whatever it is se
       }
     }
     assert.equal(JSON.stringify({ ...migration, droppedSignals: 0 }), before, state);
-    const dropped = garbageOf('transferProgress').length;
+    const dropped = garbageOf('transferProgress').length + garbageOf('awaitedSignatures').length;
     assert.equal(migration.droppedSignals, dropped, state);
     assert.equal(statusOf(migration).droppedSignals, dropped);
     assert.match(cardOf(statusOf(migration)), /^\d+ signals were dropped: malformed$/m, state);
@@ -198,6 +213,26 @@ test('garbage: what a transfer really tells is taken', async () => {
   handlers.find(({ name }) => name === 'transferProgress')!.handler(PROGRESS);
 
   assert.deepEqual(migration.transfer.checkpoint, CHECKPOINT);
+  assert.equal(migration.droppedSignals, undefined);
+});
+
+test('garbage: whose signatures are missing is taken while that is waited for, and shown', async () => {
+  const migration = STATES['copying']!();
+  const { handlers } = await attended(migration);
+  const { handler } = handlers.find(({ name }) => name === 'awaitedSignatures')!;
+
+  handler(AWAITED);
+  assert.equal(statusOf(migration).awaited, undefined);
+  migration.transfer.awaited = { parties: 0, named: [], namespaces: [], namespaceCount: 0 };
+  assert.equal(statusOf(migration).awaited, undefined);
+  handler({ ...AWAITED, more: 'than was told' });
+
+  assert.deepEqual(statusOf(migration).awaited, AWAITED);
+  assert.match(
+    cardOf(statusOf(migration)),
+    /waiting for signatures for the hosting of 3 parties: joint\\?-1.*Not signed by 12ab \(3 parties\)/,
+  );
+  assert.match(statusOf(migration).next, /^canton-migrate signatures export /);
   assert.equal(migration.droppedSignals, undefined);
 });
 

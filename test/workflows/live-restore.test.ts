@@ -35,7 +35,11 @@ async function exposed(t: TestContext, broken: 'copyActiveContracts' | 'compareA
   await runTraffic(source, moved, 12);
   isBroken = false;
   await stack.client.resume(id, { by: 'test' });
-  const { next } = await stack.until(id, ({ lastFailure }) => lastFailure?.type === 'TargetExposed');
+  // The watch of a stopped migration tells of it before the resume does.
+  const { next } = await stack.until(
+    id,
+    ({ state, lastFailure }) => state === 'stopped' && lastFailure?.type === 'TargetExposed',
+  );
   assert.match(next, /restore the database of the target from the backup of gate target-backup/);
   return { ...live, backup };
 }

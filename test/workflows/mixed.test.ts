@@ -21,13 +21,15 @@ import { folderOf } from '../support/workers.js';
 const FEW = {
   ...{ local: 2, multiHosted: 2, jointlyConfirmed: 1, decentralized: 2, foreign: 1 },
   ...{ external: 10, externalKeys: 4, externalWithDelegation: 2 },
+  ...{ decentralizedShared: 1, inOthersNamespace: 1 },
 };
 const MANY = {
   ...{ local: 20, multiHosted: 7, jointlyConfirmed: 3, decentralized: 3, foreign: 1 },
   ...{ external: 280, externalKeys: 30, externalWithDelegation: 20 },
+  ...{ decentralizedShared: 0, inOthersNamespace: 0 },
 };
 type Parties = typeof FEW;
-const CLASSES = ['local', 'external', 'multi-hosted', 'decentralized'];
+const CLASSES = ['local', 'external', 'multi-hosted', 'decentralized', 'foreign-namespace'];
 
 /** Each party has a contract. */
 function scenarioOf(parties: Parties): ScenarioChange {
@@ -40,6 +42,8 @@ function scenarioOf(parties: Parties): ScenarioChange {
       ...{ count: 2 * local, ofExternal: external + externalWithDelegation },
       ...{ ofMultiHosted: multiHosted, ofJointlyConfirmed: jointlyConfirmed },
       ofDecentralized: decentralized,
+      ofDecentralizedShared: parties.decentralizedShared,
+      ofInOthersNamespace: parties.inOthersNamespace,
     },
   };
 }

@@ -14,12 +14,12 @@ import { runTraffic } from '../support/ledger-traffic.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack } from '../support/temporal.js';
 
-/** Protocol versions of the source's synchronizer and the target's; the rarer ones with the boundaries. */
+/** Protocol versions of the source's synchronizer and the target's. From 34 to 35 and back CI goes in `reverse.test.ts`. */
 const ROUTES = [
-  { from: 34, to: 35, options: {} },
-  { from: 35, to: 35, options: RARER },
-  { from: 34, to: 34, options: RARER },
-  { from: 35, to: 34, options: RARER },
+  { from: 34, to: 35 },
+  { from: 35, to: 35 },
+  { from: 34, to: 34 },
+  { from: 35, to: 34 },
 ] as const;
 
 const sorted = (view: ParticipantView) => view.contracts().sort();
@@ -33,11 +33,11 @@ async function migrate(client: MigrationClient, request: MigrationRequest): Prom
   return report;
 }
 
-for (const { from, to, options } of ROUTES) {
+for (const { from, to } of ROUTES) {
   // Source: networks A, items A1 and A3.
   test(
     `new-synchronizer: from protocol version ${from} to ${to} and back, without what was archived meanwhile`,
-    options,
+    RARER,
     async (t) => {
       const scenario = {
         timing: QUICK_TIMING,

@@ -21,6 +21,7 @@ export async function parkSource({ planned, plan, act, migration }: Run): Promis
     ...sourcePartiesOf(plan),
     pinnedOffset: migration.transfer.pinnedOffset!,
   });
+  await act.readUnchangedSigners(recreateParties.signersOf(plan));
   const { verification } = migration;
   if (!verification || !(await verify.isProven(planned, act, verification))) throw stale(plan);
   return [];

@@ -56,17 +56,29 @@ async function hostAll(
   const input = { ...hostingOf(plan), parties: wantedOf(plan) };
   for (let most = 0; ;) {
     const given = migration.hostings?.signatures;
-    const { hosted, isAwaiting } = await withSignatures(plan, act, migration, (signed) =>
+    const { hosted, awaited } = await withSignatures(plan, act, migration, (signed) =>
       act.ensurePartiesHosted({ ...input, ...signed }),
     );
     most = Math.max(most, hosted);
-    if (!isAwaiting) return most;
-    migration.transfer.isProposedToOthers = true;
-    await unless(
-      () => migration.hostings?.signatures !== given,
-      () => act.awaitPartiesHosted(input),
-    );
+    if (!awaited) return most;
+    const { transfer } = migration;
+    transfer.isProposedToOthers = true;
+    // What changes of it a signal tells.
+    transfer.awaited = awaited;
+    try {
+      await unless(
+        () => migration.hostings?.signatures !== given,
+        () => act.awaitPartiesHosted({ ...input, known: awaited }),
+      );
+    } finally {
+      delete transfer.awaited;
+    }
   }
+}
+
+/** To read again who signs for the parties. One that was parked gets the definitions only after the cut-over. */
+export function signersOf(plan: MigrationPlan) {
+  return { ...namespacesOf(plan), isKnown: !isReverse(plan) };
 }
 
 /** Those of the parties, but for what is delegated to the target. */
@@ -89,6 +101,7 @@ export async function check(
   { targetLedgerEnd }: TransferRecord,
 ): Promise<string[]> {
   if (isReverse(plan) || targetLedgerEnd !== undefined) return [];
+  await act.readUnchangedSigners(signersOf(plan));
   const { alias } = plan.target.synchronizer;
   const { isConnected } = await act.checkTarget({
     ...nodesOf(plan),
@@ -111,9 +124,13 @@ export async function undo(
 ): Promise<string[]> {
   if (isReverse(plan)) return [];
   const parties = partiesOf(plan, 'former');
-  const { withdrawn, kept, keyed } = await act.withdrawParties({ ...hostingOf(plan), parties });
+  const { withdrawn, kept, keyed, hostless } = await act.withdrawParties({
+    ...hostingOf(plan),
+    parties,
+  });
   record.keptParties = kept;
   if (keyed > 0) record.keyedParties = keyed;
+  if (hostless > 0) record.hostlessParties = hostless;
   return withdrawn > 0
     ? [`${counted(withdrawn, 'party', 'parties')} no longer hosted by ${plan.target.name}`]
     : [];
@@ -125,31 +142,12 @@ function hostingOf(plan: MigrationPlan) {
 }
 
 /** What stays after an abort, and why. */
-export function remains(
-  plan: MigrationPlan,
-  { keptParties = [], keyedParties = 0, copiedDefinitions = 0, isProposedToOthers }: TransferRecord,
-): Explained[] {
+export function remains(plan: MigrationPlan, record: TransferRecord): Explained[] {
   if (isReverse(plan)) return [];
+  const { copiedDefinitions = 0, isProposedToOthers } = record;
   const { name: target } = plan.target;
   return [
-    ...(countOf(keptParties) > 0
-      ? [
-          {
-            what: `${target} as host of ${namedParties(keptParties)} on ${plan.target.synchronizer.alias}`,
-            why:
-              `others created contracts of ${countOf(keptParties) === 1 ? 'it' : 'them'} there, which nobody could archive otherwise. ` +
-              `Archive them, or disconnect ${target}, purge them (console: repair.purge) and connect it; the next migration needs it`,
-          },
-        ]
-      : []),
-    ...(keyedParties > 0
-      ? [
-          {
-            what: `signing keys in the mappings of ${counted(keyedParties, 'party', 'parties')} on ${plan.target.synchronizer.alias} that had none before`,
-            why: 'only who signs for a party can take them out; they are those it has on the synchronizer of the source',
-          },
-        ]
-      : []),
+    ...mappingsLeft(plan, record),
     ...(copiedDefinitions > 0
       ? [
           {
@@ -170,5 +168,41 @@ export function remains(
       what: `raised serials of the party mappings on ${plan.target.synchronizer.alias}`,
       why: 'topology is append-only: a mapping that was removed keeps its serial',
     },
+  ];
+}
+
+/** Of the parties, on the target synchronizer. */
+function mappingsLeft(
+  plan: MigrationPlan,
+  { keptParties = [], keyedParties = 0, hostlessParties = 0 }: TransferRecord,
+): Explained[] {
+  const { name: target } = plan.target;
+  return [
+    ...(countOf(keptParties) > 0
+      ? [
+          {
+            what: `${target} as host of ${namedParties(keptParties)} on ${plan.target.synchronizer.alias}`,
+            why:
+              `others created contracts of ${countOf(keptParties) === 1 ? 'it' : 'them'} there, which nobody could archive otherwise. ` +
+              `Archive them, or disconnect ${target}, purge them (console: repair.purge) and connect it; the next migration needs it`,
+          },
+        ]
+      : []),
+    ...(keyedParties > 0
+      ? [
+          {
+            what: `signing keys in the mappings of ${counted(keyedParties, 'party', 'parties')} on ${plan.target.synchronizer.alias} that had none before`,
+            why: 'only who signs for a party can take them out; they are those it has on the synchronizer of the source',
+          },
+        ]
+      : []),
+    ...(hostlessParties > 0
+      ? [
+          {
+            what: `mappings of ${counted(hostlessParties, 'party', 'parties')} on ${plan.target.synchronizer.alias} without any host`,
+            why: `only who signs for a party can remove its mapping; ${target} has left it, and the next migration can use it`,
+          },
+        ]
+      : []),
   ];
 }

@@ -8,6 +8,7 @@ import { DEFAULT_CATCH_UPS, DEFAULT_QUIET_SECONDS } from '../../model/request.js
 import { noteFound, noteJoined } from './connections.js';
 import { exportInput } from './export-input.js';
 import { takeNoted, uploadLate } from './migrate-dars.js';
+import { signersOf } from './recreate-parties.js';
 import { awaitTraffic } from './traffic.js';
 import { count, counted } from '../../model/count.js';
 import {
@@ -105,6 +106,7 @@ async function freezeAgain(planned: HashedPlan, act: Activities, record: Transfe
     );
   }
   await act.readUnchangedParties(sourcePartiesOf(plan));
+  await act.readUnchangedSigners(signersOf(plan));
   await act.readReassignments(reassignmentsOf(planned));
   await uploadLate(plan, act, record);
 }
@@ -120,6 +122,7 @@ export async function isolateTarget(
   await awaitTraffic(plan, act, { isLate: true });
   if (record.targetLedgerEnd === undefined && !isReverse(plan)) {
     // The gate may have been open for hours; once the target is disconnected nobody knows what is granted to it.
+    await act.readUnchangedSigners(signersOf(plan));
     const { alias } = plan.target.synchronizer;
     await act.checkTarget({ ...nodesOf(plan), alias, needs: neededOf(plan), parties: wantedOf(plan) });
   }

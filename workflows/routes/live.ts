@@ -167,7 +167,7 @@ export const live: Route<LiveRun> = {
       phase: 'cut-over',
       gate: 'switch',
       watch: (run) => cutOver.watchSwitch(run),
-      facts: ['grants', 'packages', 'connections', 'ledger ends', 'contracts'],
+      facts: ['hosting', 'grants', 'packages', 'connections', 'ledger ends', 'contracts'],
       serving: 'both',
       needsProof: true,
       apply: proven(cutOver.quiesce),

@@ -60,7 +60,7 @@ export const newSynchronizer: Route = {
       name: 'check-target',
       phase: 'transfer-active-contracts',
       isFor: (plan) => !isReverse(plan),
-      facts: ['grants', 'connections'],
+      facts: ['hosting', 'grants', 'connections'],
       serving: 'source',
       apply: ({ plan, act, migration }) => recreateParties.check(plan, act, migration.transfer),
     },
@@ -69,7 +69,7 @@ export const newSynchronizer: Route = {
       phase: 'transfer-active-contracts',
       isFor: isWarm,
       gate: 'warm-copy',
-      facts: ['grants', 'packages', 'connections', 'ledger ends', 'contracts'],
+      facts: ['hosting', 'grants', 'packages', 'connections', 'ledger ends', 'contracts'],
       serving: 'source',
       apply: ({ planned, act, migration }) =>
         transferActiveContracts.copyAhead(planned, act, migration.transfer),
@@ -81,7 +81,7 @@ export const newSynchronizer: Route = {
       phase: 'transfer-active-contracts',
       isFor: isCold,
       gate: 'interrupt-service',
-      facts: ['grants', 'connections', 'ledger ends'],
+      facts: ['hosting', 'grants', 'connections', 'ledger ends'],
       serving: 'source',
       apply: ({ plan, act, migration }) =>
         transferActiveContracts.isolateTarget(plan, act, migration.transfer),

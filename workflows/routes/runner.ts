@@ -32,9 +32,6 @@ export interface Control {
 /** Runs the steps of a route, and takes them back. */
 export class Runner<Its extends Run> {
   private readonly steps: Step<Its>[];
-  private proofsInARow = 0;
-  /** What was taken back so far, also by an undo that began anew. */
-  private readonly withdrawn: string[] = [];
   /** Whether the failure that is thrown says that a proof is stale, and nothing was changed. */
   private isGoingBack = false;
 
@@ -56,16 +53,16 @@ export class Runner<Its extends Run> {
     }));
   }
 
-  /** Up to the step that cannot be taken back, and with it. */
+  /** Up to the step that cannot be taken back, and with it; from where the run before this one was, if there was one. */
   async toNoReturn(): Promise<void> {
     const end = this.steps.findIndex(({ isPointOfNoReturn }) => isPointOfNoReturn);
-    await this.forward(0, end + 1);
+    await this.forward(this.run.migration.stepAt ?? 0, end + 1);
   }
 
   /** What comes after it. */
   async toTheEnd(): Promise<void> {
     const end = this.steps.findIndex(({ isPointOfNoReturn }) => isPointOfNoReturn);
-    await this.forward(end + 1, this.steps.length);
+    await this.forward(Math.max(end + 1, this.run.migration.stepAt ?? 0), this.steps.length);
   }
 
   /**
@@ -73,13 +70,13 @@ export class Runner<Its extends Run> {
    * was taken back of it: then the undo begins anew.
    */
   async undo(): Promise<string[]> {
+    const withdrawn = (this.run.migration.withdrawn ??= []);
     for (let at = this.steps.length - 1; at >= 0; at--) {
       const step = this.steps[at]!;
       const its = this.recordOf(at);
       if (its.state === 'waiting' || its.state === 'undone') continue;
       try {
-        if (step.undo)
-          this.withdrawn.push(...(await this.attempt({ ...step, needsProof: true }, step.undo)));
+        if (step.undo) withdrawn.push(...(await this.attempt({ ...step, needsProof: true }, step.undo)));
       } catch (error) {
         if (!this.isGoingBack) throw error;
         this.isGoingBack = false;
@@ -90,7 +87,7 @@ export class Runner<Its extends Run> {
       its.state = 'undone';
       if (step.undo || !step.stays) phaseOf(this.run.migration, step.phase).state = 'withdrawn';
     }
-    return this.withdrawn;
+    return withdrawn;
   }
 
   private undoAgain(): void {
@@ -127,9 +124,10 @@ export class Runner<Its extends Run> {
   async forward(begin: number, end: number): Promise<void> {
     for (let at = begin; at < end; at++) {
       const step = this.steps[at]!;
+      this.run.migration.stepAt = at;
       try {
         await this.take(step, at);
-        if (step.needsProof) this.proofsInARow = 0;
+        if (step.needsProof) this.run.migration.proofsInARow = 0;
       } catch (error) {
         if (!this.isGoingBack) throw error;
         this.isGoingBack = false;
@@ -143,7 +141,9 @@ export class Runner<Its extends Run> {
   private async take(step: Step<Its>, at: number): Promise<void> {
     const { migration } = this.run;
     const { gate, watch } = step;
-    if (gate && !isApproved(migration, gate)) await this.control.gate(gate, () => this.look(watch));
+    // One that was approved while the migration went on as a new run is still open.
+    if (gate && (migration.gate === gate || !isApproved(migration, gate)))
+      await this.control.gate(gate, () => this.look(watch));
     const its = this.recordOf(at);
     its.state = 'running';
     phaseOf(migration, step.phase).state = 'running';
@@ -185,16 +185,17 @@ export class Runner<Its extends Run> {
     { phase, needsProof, isPointOfNoReturn }: Step<Its>,
     work: (run: Its) => Promise<string[]>,
   ): Promise<string[]> {
+    const { migration } = this.run;
     const goesBack = ({ type }: ReportedFailure) => {
       // Of the others nobody knows whether they came before or after what cannot be taken back.
       const stale = isPointOfNoReturn ? ['EqualityStale'] : STALE;
       if (!needsProof || !stale.includes(type)) {
         // An operator looks at it now.
-        this.proofsInARow = 0;
+        migration.proofsInARow = 0;
         return false;
       }
-      this.proofsInARow = (this.proofsInARow + 1) % (PROOFS_IN_A_ROW + 1);
-      return (this.isGoingBack = this.proofsInARow > 0);
+      migration.proofsInARow = ((migration.proofsInARow ?? 0) + 1) % (PROOFS_IN_A_ROW + 1);
+      return (this.isGoingBack = migration.proofsInARow > 0);
     };
     return this.control.attempt(phase, () => work(this.run), goesBack);
   }

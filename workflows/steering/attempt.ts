@@ -4,6 +4,7 @@ import type { Migration } from '../../model/migration.js';
 import type { Stage } from '../../model/phase.js';
 import { delegationsOf } from '../../model/plan.js';
 import type { ReportedFailure } from '../../model/report.js';
+import { awaitOrGoOn, goOnIfLong } from '../carried.js';
 import type { Hold } from '../proxies.js';
 import { whileWatched } from './isolation.js';
 import { ending, reportedFailure } from './outcome.js';
@@ -12,12 +13,12 @@ import { enter, publish } from './stage.js';
 /** Refusals of the first reads that no resume can repair: the request has to be another one. */
 const MALFORMED = ['RequestInvalid', 'UnknownParticipant', 'UnknownSynchronizer', 'MigrationNotAllowed'];
 
-/** An undo is retried until it succeeds: a try costs some ten events of the history, and 50,000 end a workflow. */
+/** An undo is retried until it succeeds, by itself at most this seldom. */
 const LONGEST_UNDO_PAUSE_MS = 60 * 60_000;
 
 /**
  * Runs `work` until it succeeds; each time it stops, an operator removes the cause and resumes, or aborts. A failure that
- * `isPassedOn` is thrown.
+ * `isPassedOn` is thrown. What was stopped in the run before this one is so here, too.
  */
 export async function attempt<T>(
   migration: Migration,
@@ -26,6 +27,7 @@ export async function attempt<T>(
   isPassedOn: (failure: ReportedFailure) => boolean = () => false,
 ): Promise<T> {
   for (;;) {
+    if (migration.state === 'stopped') await stopped(migration, stage);
     enter(migration, stage, migration.state === 'aborting' ? 'aborting' : 'running');
     try {
       const result = await work();
@@ -39,18 +41,19 @@ export async function attempt<T>(
       if (isPassedOn(failure)) throw error;
       if (MALFORMED.includes(failure.type)) throw ending(failure.type, failure.message, failure);
       migration.lastFailure = failure;
-      await stopped(migration, stage);
+      migration.state = 'stopped';
     }
   }
 }
 
 async function stopped(migration: Migration, stage: Stage): Promise<void> {
-  const before = migration.state;
   enter(migration, stage, 'stopped');
   const isCancelled = () => migration.isPastPointOfNoReturn && migration.isCancelRequested;
   const isDecided = () => migration.state !== 'stopped' || isCancelled();
   await whileWatched(migration, stage, () =>
-    migration.undoPauseMs === undefined ? condition(isDecided) : pauseBeforeRetry(migration, isDecided),
+    migration.undoPauseMs === undefined
+      ? awaitOrGoOn(migration, isDecided)
+      : pauseBeforeRetry(migration, isDecided),
   );
   if (isCancelled()) {
     const { message } = migration.lastFailure!;
@@ -60,15 +63,15 @@ async function stopped(migration: Migration, stage: Stage): Promise<void> {
       migration.verification,
     );
   }
-  migration.state = before;
+  migration.state = migration.isWithdrawing ? 'aborting' : 'running';
 }
 
 /** A failed undo is tried again by itself, less and less often; a resume does it at once. */
 async function pauseBeforeRetry(migration: Migration, isDecided: () => boolean): Promise<void> {
   const pauseMs = migration.undoPauseMs!;
-  migration.retryAt = new Date(Date.now() + pauseMs).toISOString();
+  migration.retryAt ??= new Date(Date.now() + pauseMs).toISOString();
   publish(migration);
-  await condition(isDecided, pauseMs);
+  await awaitOrGoOn(migration, isDecided, Math.max(1, Date.parse(migration.retryAt) - Date.now()));
   delete migration.retryAt;
   migration.undoPauseMs = Math.min(pauseMs * 2, LONGEST_UNDO_PAUSE_MS);
 }
@@ -79,8 +82,20 @@ export async function clearance(migration: Migration): Promise<void> {
   if (!migration.isPaused) return;
   const { stage, state } = migration;
   enter(migration, stage, 'paused');
-  await whileWatched(migration, stage, () => condition(() => !migration.isPaused));
+  const isResumed = () => !migration.isPaused;
+  await whileWatched(migration, stage, async () => {
+    if (!isCommitting(migration)) await awaitOrGoOn(migration, isResumed);
+    else await condition(isResumed);
+  });
   enter(migration, stage, state);
+}
+
+/**
+ * Whether the step that cannot be taken back is under way: begun again by another run it would take what it was about to
+ * do for done, as after a failure.
+ */
+function isCommitting({ steps, stepAt = -1, isPastPointOfNoReturn }: Migration): boolean {
+  return isPastPointOfNoReturn && steps[stepAt]?.isPointOfNoReturn === true;
 }
 
 const LONGEST_HOLD_MS = 300_000;
@@ -104,5 +119,6 @@ export function holdOf(migration: Migration): Hold {
       delete migration.hold;
     }
     publish(migration);
+    if (!isCommitting(migration)) await goOnIfLong(migration);
   };
 }

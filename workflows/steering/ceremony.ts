@@ -13,7 +13,13 @@ import type { RecordedSignature } from '../../model/report.js';
 import { delegationsOf, type HashedPlan, type PlannedNamespace } from '../../model/plan.js';
 import { bounded, NAME_LIMIT } from '../../model/shown-text.js';
 import { fieldsOf, rejection } from './edge.js';
-import { attendHostings, refuseHostingsClosed, refuseManySingle, takeOne } from './hostings.js';
+import {
+  attendHostings,
+  refuseHostingsClosed,
+  refuseManySingle,
+  refuseMeanwhile,
+  takeOne,
+} from './hostings.js';
 import { provideSignature } from './messages.js';
 import { steer } from './steer.js';
 
@@ -115,6 +121,7 @@ function refuseSignature(migration: Migration, input: unknown): void {
   if (request?.provided && request.provided.signature === given['signature']?.trim()) return;
   if (!request && migration.hostings && TRANSACTION_HASH.test(given['hash']!)) {
     refuseHostingsClosed(migration);
+    refuseMeanwhile(migration);
     return refuseManySingle(migration);
   }
   if (migration.gate !== 'root-key')

@@ -2,6 +2,7 @@ import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 
 import type { CopyCheckpoint } from '../../model/acs.js';
 import { refused } from '../../model/failure.js';
+import type { AwaitedSignatures } from '../../model/live.js';
 import type { Migration } from '../../model/migration.js';
 import { PREPARATION } from '../../model/phase.js';
 import { bounded, hasHidden, MESSAGE_LIMIT, NAME_LIMIT } from '../../model/shown-text.js';
@@ -15,6 +16,8 @@ const TEXT_LIMIT = 10_000;
 const MORE_THAN_PLANNED = 100_000;
 /** Contracts that no node takes in a second. */
 const RATE_LIMIT = 1e9;
+/** Parties and namespaces that are told by name. */
+const AWAITED_LIMIT = 10;
 /** Of a found value, in a rejection. */
 const QUOTED_LIMIT = 80;
 
@@ -95,6 +98,28 @@ function readCheckpoint(value: unknown): CopyCheckpoint | undefined {
     callCount,
     ...(isCount(parts) && { parts }),
     ...(isCount(brokenOff) && { brokenOff }),
+  };
+}
+
+/** Whose signatures are missing, as an activity told; nothing if none of ours can have told that. */
+export function readAwaited(input: unknown): AwaitedSignatures | undefined {
+  const { parties, named, namespaces, namespaceCount } = recordOf(input) ?? {};
+  if (!isCount(parties) || !isCount(namespaceCount)) return undefined;
+  if (!Array.isArray(named) || !Array.isArray(namespaces)) return undefined;
+  if (named.length > AWAITED_LIMIT || namespaces.length > AWAITED_LIMIT) return undefined;
+  if (named.some((its) => nameProblem(its) !== undefined)) return undefined;
+  const counted = namespaces.map((its) => {
+    const { namespace, count } = recordOf(its) ?? {};
+    return nameProblem(namespace) === undefined && isCount(count)
+      ? { namespace: namespace as string, count }
+      : undefined;
+  });
+  if (counted.includes(undefined)) return undefined;
+  return {
+    parties,
+    named: named as string[],
+    namespaces: counted as AwaitedSignatures['namespaces'],
+    namespaceCount,
   };
 }
 

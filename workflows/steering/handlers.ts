@@ -7,7 +7,7 @@ import { statusOf } from '../../model/migration-status.js';
 import type { RetuneInput, Tuning } from '../../model/steering.js';
 import { approvalOf, refuseUnsigned } from './approvals.js';
 import { attendCeremony } from './ceremony.js';
-import { readProgress } from './edge.js';
+import { readAwaited, readProgress } from './edge.js';
 import {
   abort,
   approve,
@@ -23,6 +23,7 @@ import {
   resume,
   retune,
   status,
+  awaitedSignatures,
   transferProgress,
   transferTuning,
 } from './messages.js';
@@ -36,6 +37,7 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
     description: 'where the migration stands and what to do next',
   });
   attendTransfer(migration);
+  attendOwners(migration);
   attendCeremony(migration);
   setHandler(plan, () => migration.hashed, { description: 'the plan and its hash' });
   steer(migration, approve, {
@@ -134,6 +136,25 @@ function attendTransfer(migration: Migration): void {
       publish(migration);
     },
     { description: 'of the running transfer: how far it is' },
+  );
+}
+
+/** Whose signatures the hosting of the parties lacks, as the activity says that waits for them. */
+function attendOwners(migration: Migration): void {
+  setHandler(
+    awaitedSignatures,
+    (told) => {
+      const awaited = readAwaited(told);
+      if (!awaited) {
+        drop(migration);
+        return;
+      }
+      // One that comes late is about what is not waited for any more.
+      if (!migration.transfer.awaited) return;
+      migration.transfer.awaited = awaited;
+      publish(migration);
+    },
+    { description: 'of what waits for owners of namespaces: who has not signed' },
   );
 }
 

@@ -1,4 +1,10 @@
-import { CancellationScope, condition, isCancellation, setHandler } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  isCancellation,
+  setHandler,
+} from '@temporalio/workflow';
 
 import type { TakeSignaturesInput } from '../../activities/hosting/taken-signatures.js';
 import type { Activities } from '../../activities/index.js';
@@ -13,6 +19,7 @@ import {
 import type { ByReference, Listed } from '../../model/listed.js';
 import type { Migration } from '../../model/migration.js';
 import type { MigrationState } from '../../model/steering.js';
+import { isDue } from '../carried.js';
 import { listedOf } from '../phases/signed-hostings.js';
 import { activitiesAfter } from '../proxies.js';
 import { fieldsOf, quoted, recordOf, rejection } from './edge.js';
@@ -110,6 +117,7 @@ function acting(): Activities {
 function refuseSignatures(migration: Migration, input: unknown): void {
   fieldsOf(input, ['by']);
   refuseHostingsClosed(migration);
+  refuseMeanwhile(migration);
   const { signatures: handedIn } = input as Record<string, unknown>;
   const { storedList, count, view } = recordOf(handedIn) ?? {};
   const isReference =
@@ -142,6 +150,15 @@ export function refuseHostingsClosed(migration: Migration): void {
   if (!hostings) throw rejection('NothingToSign', 'no hosting of a party has to be signed');
   if (isWithdrawing || abortedBy !== undefined || OVER.includes(state))
     throw rejection('NothingToSign', `the migration is ${state}: nothing is signed any more`);
+}
+
+/** One check after the other: with several at a time there is never a moment to go on as a new run in. */
+export function refuseMeanwhile(migration: Migration): void {
+  if (allHandlersFinished() || !isDue(migration)) return;
+  throw rejection(
+    'SignaturesBeingChecked',
+    'other signatures are being checked, and the migration goes on as a new run after that: hand these in again in a moment',
+  );
 }
 
 const OVER: readonly MigrationState[] = ['aborting', 'aborted', 'watching', 'migrated', 'delegated'];

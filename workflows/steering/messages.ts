@@ -14,6 +14,7 @@ import type { HashedPlan } from '../../model/plan.js';
 import { bounded, hasHidden, NAME_LIMIT } from '../../model/shown-text.js';
 import {
   ABORT_UPDATE,
+  AWAITED_SIGNAL,
   APPROVE_UPDATE,
   PAUSE_UPDATE,
   PLAN_QUERY,
@@ -52,6 +53,7 @@ export const provideSignatures = defineUpdate<SignaturesTaken, [ProvideSignature
 );
 export const transferTuning = defineQuery<TransferTuning>(TUNING_QUERY);
 export const transferProgress = defineSignal<[unknown]>(PROGRESS_SIGNAL);
+export const awaitedSignatures = defineSignal<[unknown]>(AWAITED_SIGNAL);
 
 /** Seconds for one import call; contracts a second. */
 const TUNING_RANGES = { targetSeconds: [1, 60], contractsPerSecond: [1, 1_000_000] } as const;

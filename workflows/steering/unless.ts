@@ -1,6 +1,6 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 
-/** Runs `work`, and cancels it once `isCalled`. Nothing is returned then. */
+/** Runs `work`, and cancels it once `isCalled`. Nothing is returned then. A cancellation from outside is thrown. */
 export async function unless<T>(
   isCalled: () => boolean,
   work: () => Promise<T | undefined>,
@@ -19,7 +19,7 @@ export async function unless<T>(
       }
     });
   } catch (error) {
-    if (isCancellation(error)) return undefined;
+    if (isCancellation(error) && isCalled()) return undefined;
     throw error;
   }
 }

@@ -2,7 +2,6 @@ import { defineQuery, defineUpdate } from '@temporalio/workflow';
 
 import { describeWatch, isHolding } from '../../model/source-watch.js';
 import type { WatchRecord, Migration } from '../../model/migration.js';
-import { WATCH } from '../../model/phase.js';
 import type { MigrationReport } from '../../model/report.js';
 import {
   CLOSE_UPDATE,
@@ -43,11 +42,9 @@ export function whyNotClosed({ hashed }: Migration, { status }: WatchRecord): st
   return `the migration is not closed: ${found}; park ${name} or stop its process first, or force it`;
 }
 
-function watchOf({ watch, state, stage, delegatedTo }: Migration): WatchRecord {
+function watchOf({ watch, state, delegatedTo }: Migration): WatchRecord {
   if (delegatedTo !== undefined)
     throw rejection('NotHere', `the migration runs as ${delegatedTo}, ask there`);
-  if (!watch && stage === WATCH)
-    throw rejection('NotWatching', 'the migration is continuing as a new run: ask again in a moment');
   if (!watch || state !== 'watching') {
     throw rejection(
       'NotWatching',

@@ -31,6 +31,7 @@ const plannedOf = ({ refs }: Stack, over: Partial<PlannedMemo> = {}): PlannedMem
   ...refs,
   issuers: [refs.source.uid],
   procedure: 'cold',
+  startedAt: new Date().toISOString(),
   ...over,
 });
 

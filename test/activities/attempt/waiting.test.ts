@@ -156,3 +156,24 @@ test('waiting: at most so many run at once, and all end before the first failure
   assert.deepEqual([running, most], [0, 3]);
   assert.ok(ended < 6, 'nothing new is begun after a failure');
 });
+
+test('waiting: what a next attempt has to know is in each heartbeat of it', async () => {
+  let looks = 0;
+  const { find } = asActivities({
+    find: (limitMs: number) =>
+      until(() => Promise.resolve(++looks === 3 ? true : undefined), {
+        what: 'a thing',
+        everyMs: 1,
+        limitMs,
+        type: 'NotVetted',
+        recorded: { isRemoving: true },
+        stillMissing: () => 'it is missing',
+      }),
+  });
+
+  const { result, heartbeats } = attempt({ find }, 'find', 60_000);
+  await result;
+
+  const each = { isRemoving: true, waitingFor: 'a thing' };
+  assert.deepEqual(heartbeats, [each, each, each]);
+});

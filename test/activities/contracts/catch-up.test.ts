@@ -112,7 +112,7 @@ test('catch-up: contracts of excluded stakeholders come and go without a trace o
   const migrating = await startCopied(t, { sharedContracts: 'exclude' });
   const { source, target } = migrating.sandbox.participants;
   const before = target.contracts();
-  const [stranger = ''] = migrating.planned.plan.contracts.sharedWith;
+  const [stranger = ''] = migrating.planned.plan.contracts.sharedWith as string[];
   const parties = [partyOf(migrating, 'Alice'), stranger];
   const [old = ''] = source.contracts().filter((id) => !before.includes(id));
 

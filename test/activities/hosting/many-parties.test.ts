@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { buffer } from 'node:stream/consumers';
 import test from 'node:test';
 
 import { MockActivityEnvironment } from '@temporalio/testing';
@@ -17,7 +18,7 @@ import { countOf, isStored } from '../../../model/listed.js';
 import type { Permission } from '../../../model/participant.js';
 import type { ParticipantReads } from '../../../model/participant-access.js';
 import type { PlannedParty } from '../../../model/plan.js';
-import { ListStore } from '../../../storage/list-store.js';
+import { contentOf, ListStore } from '../../../storage/list-store.js';
 import { failing } from '../../support/failing.js';
 
 const UID = 'p::1220ab';
@@ -38,8 +39,8 @@ function hosting(grant: { restriction: string; permission?: Permission }): Parti
 function listsInMemory(): ListStore {
   const kept = new Map<string, Uint8Array>();
   return new ListStore({
-    put: async (name, bytes) => void kept.set(name, bytes),
-    get: async (name) => kept.get(name),
+    put: async (name, { chunks }) => void kept.set(name, await buffer(chunks)),
+    get: async (name) => (kept.has(name) ? contentOf(kept.get(name)!).chunks : undefined),
   });
 }
 
@@ -134,8 +135,10 @@ test('many parties: proposals of many parties in few namespaces are read by the 
   const node = { topology: { listSignedPartyProposals } } as unknown as ParticipantReads;
 
   let parties = 0;
-  for await (const part of scanProposals(node, { synchronizerId: 's' }, mappings))
-    parties += part.mappings.length;
+  await new MockActivityEnvironment().run(async () => {
+    for await (const part of scanProposals(node, { synchronizerId: 's' }, mappings))
+      parties += part.mappings.length;
+  });
   assert.equal(parties, 9_000);
   assert.deepEqual(
     asked.sort(),

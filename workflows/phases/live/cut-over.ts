@@ -62,7 +62,8 @@ export async function compareBoth(run: LiveRun): Promise<string[]> {
 /** Whether the target may really do what its mappings say: before clients move to it, and the source is removed. */
 async function checkTarget(plan: LivePlan, act: Activities): Promise<void> {
   const { alias } = plan.target.synchronizer;
-  await act.checkTarget({ ...nodesOf(plan), alias, needs: neededOf(plan), parties: wantedOf(plan) });
+  const needs = neededOf(plan);
+  await act.checkTarget({ ...nodesOf(plan), alias, needs, parties: wantedOf(plan), isLive: true });
 }
 
 /** Compare both nodes while both serve. */
@@ -135,6 +136,7 @@ export async function removeSource({ plan, act, live, migration }: LiveRun): Pro
     targetSigns: plan.live.targetSigns,
     compared: live.compared!,
     checks: {
+      planned: wantedOf(plan),
       since: live.caughtUpAt!,
       isServingOthers: countOf(partiesOf(plan, 'staying')) > 0,
       ...unreliableOf(plan),

@@ -1,5 +1,6 @@
 import { counted } from '../../../model/count.js';
 import type { LiveRun } from '../../run.js';
+import { withSignatures } from '../signed-hostings.js';
 import { proposalsOf } from './live-input.js';
 import { propose } from './recreate-parties.js';
 
@@ -18,7 +19,10 @@ export async function awaitOwners(run: LiveRun): Promise<string[]> {
     const known = live.awaited && { known: live.awaited };
     const awaited = await unless(
       () => migration.hostings?.signatures !== given,
-      () => act.awaitHostingSignatures({ ...proposalsOf(plan), ...known }),
+      () =>
+        withSignatures(plan, act, migration, (signed) =>
+          act.awaitHostingSignatures({ ...proposalsOf(plan), ...signed, ...known }),
+        ),
     );
     if (!awaited) continue;
     if (awaited.parties === 0) break;

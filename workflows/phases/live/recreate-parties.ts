@@ -99,7 +99,9 @@ export function remains({ plan, live }: LiveRun): Explained[] {
       `Before you connect it again, or use it, list the proposals of the parties on ${source.name}: if ${target.name} has signed one, ` +
       'have its owners sign nothing of it, and have them change the hosting once, which makes every proposal of that serial void',
   };
-  const isSigning = live.isActivationBegun && plan.live.signedByOthers > 0;
+  // What the target adds itself is refused where it does not suffice; what the source signs for it may stay a proposal.
+  const isSigning =
+    live.isActivationBegun && plan.live.isProposalEffective && plan.live.signedByOthers > 0;
   return [plan.live.isProposalEffective ? raised : proposed, ...(isSigning ? [signed] : [])];
 }
 

@@ -1,6 +1,6 @@
 import { leftPackages } from '../../../model/late-packages.js';
 import type { Activities } from '../../../activities/index.js';
-import { typeOf } from '../../../model/failure.js';
+import { mismatch, typeOf } from '../../../model/failure.js';
 import {
   activationStatusOf,
   describeActivation,
@@ -41,8 +41,20 @@ async function disconnect({ plan, act, live, migration }: LiveRun): Promise<void
   await noteJoined(plan, act, migration.transfer, 'target');
   const { ledgerEnd, connections } = await act.isolateTarget(nodesOf(plan));
   noteFound(plan, migration.transfer, 'target', connections);
-  live.targetOffset ??= ledgerEnd;
-  live.sourceOffset ??= (await act.readLedgerEnd({ participant: refOf(plan.source) })).ledgerEnd;
+  if (live.targetOffset !== undefined) return;
+  const { ledgerEnd: sourceOffset } = await act.readLedgerEnd({ participant: refOf(plan.source) });
+  const input = { ...onboardingOf(plan), parties: movedParties(plan) };
+  if ((await act.readExposure(input)).isExposed) throw exposedBefore(plan);
+  Object.assign(live, { targetOffset: ledgerEnd, sourceOffset });
+}
+
+/** The target has signed nothing for the migration by then. */
+function exposedBefore({ source, target }: LivePlan): Error {
+  return mismatch(
+    'TargetExposed',
+    `${target.name}: expected no host of the parties before it was disconnected, found a host of some: somebody signed for it outside the migration, ` +
+      `and it was connected without their contracts. Nothing is lost on ${source.name}, which serves all parties. Abort, and rebuild ${target.name}`,
+  );
 }
 
 /**

@@ -37,9 +37,7 @@ export async function compare(
   act: Activities,
   live: LiveRecord,
 ): Promise<Omit<Verification, 'verifiedAt'>> {
-  const { activation } = live;
-  const compared = await act.compareActiveContracts(copyInput(planned, live, activation!));
-  return { ...compared, sourceOffset: activation!.last.offset };
+  return act.compareActiveContracts(copyInput(planned, live, live.activation!));
 }
 
 /** Send what is missing on the target again and purge what it has too much; different content stays as it is. */

@@ -25,6 +25,7 @@ const NOT_UPGRADED: FailureType = 'NotUpgraded';
 
 /** No repeat gives the target what it lacks: what was active when it became a host stays so at that offset. */
 const HOPELESS: ReadonlySet<string | undefined> = new Set([
+  'ActivatedAgain',
   'ContractReassigned',
   'ContractRefused',
   'ContractUsedOnTarget',
@@ -38,6 +39,9 @@ const HOPELESS: ReadonlySet<string | undefined> = new Set([
   'TooManyContracts',
 ]);
 
+const HOST_BEFORE =
+  'somebody made it a host outside of the migration, while it was connected and had no contracts, and it may have processed ledger transactions over contracts that it does not have';
+
 /**
  * Take the target back as a host, and its contracts; then connect it. One that nothing heals is left disconnected.
  *
@@ -48,6 +52,11 @@ export async function withdrawHosts(run: LiveRun): Promise<string[]> {
   // What the source cannot take back only the target can, once it is connected.
   const { signedByOthers } = plan.live;
   const withdraw = (signer: 'source' | 'target') => withdrawHosting(planned, act, live, signer);
+  if (await isHostBefore(run)) {
+    // Remembered: once it is taken off, nothing tells it any more.
+    live.leftIsolated = HOST_BEFORE;
+    return [...(await withdraw('source')), ...(await leave(run, HOST_BEFORE))];
+  }
   // While the target is a host yet: afterwards topology does not tell that it ever was one.
   const unknown = await hopeless(() => findActivations(planned, act, live));
   const changed = await withdraw('source');
@@ -66,6 +75,12 @@ export async function withdrawHosts(run: LiveRun): Promise<string[]> {
   }
   await removeExports(run);
   return changed;
+}
+
+/** Whether it was a host before the migration disconnected it. */
+async function isHostBefore({ plan, act, live }: LiveRun): Promise<boolean> {
+  if (live.targetOffset !== undefined) return false;
+  return live.leftIsolated === HOST_BEFORE || (await act.readExposure(hostOf(plan, live))).isExposed;
 }
 
 /** Leaves the target disconnected, whatever it holds. */
@@ -143,8 +158,7 @@ async function withdrawHosting(
   live: LiveRecord,
   signer: 'source' | 'target',
 ): Promise<string[]> {
-  // Once it is disconnected, others may have made it a host as well.
-  if (live.targetOffset === undefined) return [];
+  // Also what others made it a host of.
   const { sourceSigns } = plan.live;
   const { withdrawn } = await act.withdrawOnboarding({ ...hostOf(plan, live), signer, sourceSigns });
   if (withdrawn === 0) return [];
@@ -231,8 +245,7 @@ async function isExposed(
   live: LiveRecord,
 ): Promise<boolean> {
   if (!live.activation) return false;
-  const { target, parties, proof } = hostOf(plan, live);
-  const seen = { target, parties, window: windowOf(live), ...(proof && { proof }) };
+  const seen = { ...hostOf(plan, live), window: windowOf(live) };
   return (await act.readExposure(seen)).isExposed;
 }
 

@@ -1,0 +1,40 @@
+import { dirname } from 'node:path';
+
+/** Half of what a short file costs is to load the SDK and the sandbox, and to start a Temporal server. */
+const FILES_PER_PROCESS = 5;
+
+/** In a process of their own: files that take minutes, measure memory, or change what all code of a process has. */
+const ALONE = [
+  ...[
+    'acs/memory',
+    'chaos/',
+    'client/migration',
+    'crash/',
+    'docs/tour',
+    'laws/',
+    'orders/',
+    'replay/',
+    'tools/',
+  ],
+  ...['abort', 'garbage-at-handlers', 'live-reverse', 'reverse', 'source-watch', 'steering'].map(
+    (name) => `workflows/${name}.`,
+  ),
+];
+
+/**
+ * Divides test files, paths below `test/`, into those that run one after another in one process: only of one folder. The
+ * longest are first, so that none of them runs alone at the end; the longest folders are at the end of the alphabet.
+ */
+export function sharedProcesses(files: readonly string[], isEveryBoundary: boolean): string[][] {
+  const isAlone = (name: string) => isEveryBoundary || ALONE.some((start) => name.startsWith(start));
+  const sorted = files.toSorted().toReversed();
+  const groups: string[][] = [];
+  for (const name of sorted.filter((its) => !isAlone(its))) {
+    const last = groups.at(-1);
+    const fits =
+      last !== undefined && last.length < FILES_PER_PROCESS && dirname(last[0]!) === dirname(name);
+    if (fits) last.push(name);
+    else groups.push([name]);
+  }
+  return [...sorted.filter(isAlone).map((name) => [name]), ...groups];
+}
