@@ -200,7 +200,10 @@ test('ceremony: what is signed of a mapping that has changed since is made anew 
   const { signatures } = await sign(before);
   const alone = await act.generateHostings({ ...input, parties: [changed] });
   await host([changed], { ...alone, signatures: (await sign(alone)).signatures });
-  await act.withdrawParties({ target: refs.target, synchronizerId, parties: [changed] });
+  await act.withdrawParties({
+    ...{ target: refs.target, synchronizerId },
+    parties: PARTY_VIEWS.former([changed]),
+  });
 
   const signed = { requests: before.requests, signatures };
   const renewed = await act.generateHostings({ ...input, earlier: signed });
