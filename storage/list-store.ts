@@ -67,7 +67,7 @@ export class ListStore {
    * Yields the items, some hundred at a time. Fails as {@link read} does: of a damaged list, after pages that are not to be
    * trusted.
    */
-  async *pages<T>(list: Listed<T>): AsyncGenerator<readonly T[], void, undefined> {
+  private async *pages<T>(list: Listed<T>): AsyncGenerator<readonly T[], void, undefined> {
     if (!isStored(list)) return yield list;
     const { storedList, view } = list;
     if (view !== undefined && !Object.hasOwn(PARTY_VIEWS, view))
