@@ -56,6 +56,8 @@ export interface Migration {
   hostings?: Hostings;
   /** Signatures of hostings that were handed in one at a time, right or not. */
   singleHandIns?: number;
+  /** Until it is known that a run before this one left what this one was given. */
+  isUnproven?: true;
   /** What the time goes to just now. */
   clock?: Clock;
   /** Whether what was done is being taken back. */

@@ -18,7 +18,7 @@ export interface PlannedMemo {
   /** Uids of the participants that issue delegations: the source, or the one that holds its root key. */
   issuers: string[];
   procedure: Procedure;
-  /** When the first run of the migration began, which Temporal may have forgotten. RFC 3339. */
+  /** When the run began that made the plan; Temporal may have forgotten it. RFC 3339. */
   startedAt: string;
 }
 

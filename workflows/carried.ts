@@ -25,7 +25,7 @@ export type Carried = [
 ];
 
 /**
- * Characters of JSON that go along. Temporal terminates a run that hands over more than 2 MB in all its arguments
+ * Bytes of JSON that go along. Temporal terminates a run that hands over more than 2 MB in all its arguments
  * together; one with more state than this goes on with a long history instead.
  */
 const MOST_CARRIED = 1_500_000;
@@ -39,7 +39,8 @@ export function isDue(migration: Migration): boolean {
 }
 
 function travels(migration: Migration): boolean {
-  return JSON.stringify([migration.request, ...carriedOf(migration)]).length <= MOST_CARRIED;
+  const state = JSON.stringify([migration.request, ...carriedOf(migration)]);
+  return new TextEncoder().encode(state).length <= MOST_CARRIED;
 }
 
 /**

@@ -64,6 +64,7 @@ export async function migrateParticipant(
     await CancellationScope.nonCancellable(async () => {
       publish(migration);
       await proveContinuation(migration);
+      delete migration.isUnproven;
     });
   else upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [PREPARATION] });
   if (migration.isWithdrawing)
@@ -113,7 +114,7 @@ function begin(
   try {
     refuseRepeatedStarts();
     refuseRequest(request);
-    if (carried.length > 0) Object.assign(migration, carriedOver(carried));
+    if (carried.length > 0) Object.assign(migration, carriedOver(carried), { isUnproven: true });
     migration.request = request;
     return { migration };
   } catch (refusal) {

@@ -1,13 +1,13 @@
 import { isRefused } from '../../canton/refusals.js';
 import { counted, listed } from '../../model/count.js';
 import { mismatch, refused } from '../../model/failure.js';
-import type { Activation, ActivationGroup } from '../../model/live.js';
+import { describeLacking, type Activation, type ActivationGroup } from '../../model/live.js';
 import { describeHosting, type Wanted } from '../../model/hosting.js';
 import type { PartyAuthorization, PartyMapping, SignedMapping } from '../../model/participant.js';
 import { assertNotStranded } from '../nodes/missed-upgrades.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
-import { assertNoneLacking, describeLacking, LackingSignatures } from './lacking-signatures.js';
+import { assertNoneLacking, LackingSignatures } from './lacking-signatures.js';
 import { messagesOf, withRoom } from './messages.js';
 import { assertNoOtherOnboarding } from './other-onboarding.js';
 import { proposalKey, scanProposals, type ProposedPart } from './proposals.js';
@@ -235,7 +235,7 @@ function activeOf(
       const missing = new Set(left());
       const lacking = await LackingSignatures.read(source, input);
       const found = await lacking.scan(mappings.filter(({ party }) => missing.has(party)));
-      const why = found.parties > 0 ? `; ${describeLacking(found)}` : '';
+      const why = found.parties > 0 ? `; it waits for ${describeLacking(found)}` : '';
       return `${listed([...missing])}: not hosted by ${input.target.name}${why}`;
     },
   } as const;

@@ -1,5 +1,4 @@
-import type { AwaitedSignatures } from '../../model/live.js';
-import { counted, firstOf } from '../../model/count.js';
+import { describeLacking, type AwaitedSignatures } from '../../model/live.js';
 import type {
   DecentralizedNamespace,
   NodeRef,
@@ -150,19 +149,6 @@ export function assertNoneLacking(target: string, lacking: AwaitedSignatures): v
   if (lacking.parties === 0) return;
   throw refused(
     'SignatureMissing',
-    `${target} signs nothing yet: as owners and thresholds are now, ${describeLacking(lacking)}`,
-  );
-}
-
-export function describeLacking({
-  parties,
-  named,
-  namespaces,
-  namespaceCount,
-}: AwaitedSignatures): string {
-  const of = namespaces.map(({ namespace }) => namespace).slice(0, 5);
-  return (
-    `the hosting of ${counted(parties, 'party lacks', 'parties lack')} a signature: ` +
-    `${firstOf(named.slice(0, 5), parties)}; not signed by ${firstOf(of, namespaceCount)}`
+    `${target} signs nothing yet: as owners and thresholds are now, it waits for ${describeLacking(lacking)}`,
   );
 }

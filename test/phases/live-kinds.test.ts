@@ -148,7 +148,7 @@ test('live: the target signs nothing once owners have raised their threshold', a
 
   await assert.rejects(
     applyStep(migrating, 'activate-target'),
-    new RegExp(`1 party lacks a signature: ${joint.party}; not signed by ${late}`),
+    new RegExp(`for the hosting of 1 party: ${joint.party}. Not signed by ${late}`),
   );
 
   assert.deepEqual(await hostings(migrating), before);

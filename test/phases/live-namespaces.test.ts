@@ -43,7 +43,7 @@ test('live: owners raise their threshold before the target signs, and each kind 
 
   await assert.rejects(
     applyStep(migrating, 'activate-target'),
-    new RegExp(`1 party lacks a signature: ${joint.party}; not signed by ${late}`),
+    new RegExp(`for the hosting of 1 party: ${joint.party}. Not signed by ${late}`),
   );
   assert.deepEqual(source.parties('acme'), before);
   await signHostings(migrating);

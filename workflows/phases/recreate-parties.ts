@@ -54,6 +54,8 @@ async function hostAll(
   unless: Unless = (_, work) => work(),
 ): Promise<number> {
   const input = { ...hostingOf(plan), parties: wantedOf(plan) };
+  // What a run left that continued as new while it waited.
+  delete migration.transfer.awaited;
   for (let most = 0; ;) {
     const given = migration.hostings?.signatures;
     const { hosted, awaited } = await withSignatures(plan, act, migration, (signed) =>
@@ -68,7 +70,10 @@ async function hostAll(
     try {
       await unless(
         () => migration.hostings?.signatures !== given,
-        () => act.awaitPartiesHosted({ ...input, known: awaited }),
+        async () => {
+          await act.awaitPartiesHosted({ ...input, known: awaited });
+          return true;
+        },
       );
     } finally {
       delete transfer.awaited;

@@ -67,6 +67,7 @@ async function taken(
   by: string,
 ): Promise<SignaturesTaken> {
   const providedAt = new Date().toISOString();
+  await condition(() => migration.isUnproven === undefined);
   try {
     for (;;) {
       const known = listedOf(migration.hostings!);
