@@ -15,10 +15,10 @@ const PARTY_COST = {
   orderMicrosPerTransaction: 9_200,
 };
 /**
- * What no order of calls saves: a party is proposed, activated and cleared, each by a topology transaction that the nodes make
- * or order one after the other.
+ * With the calls that are made, by the recorded rates: a party is proposed, activated and cleared, each by a
+ * topology transaction that the nodes make or order one after the other.
  */
-export const LEAST_SECONDS_PER_PARTY =
+export const RECORDED_SECONDS_PER_PARTY =
   (2 * PARTY_COST.authorizeMicrosPerTransaction + PARTY_COST.orderMicrosPerTransaction) / 1e6;
 const FEW = 10;
 const POLL_MS = 500;
@@ -83,7 +83,10 @@ export interface ManyFigures {
   wholeSeconds: number;
 }
 
-/** A plan of so many parties, most of them external, and with `isWhole` the migration of all of them to its end. */
+/**
+ * A plan of so many parties, most of them external, and with `isWhole` the migration of all of them to its
+ * end.
+ */
 export async function measureMany(parties: number, isWhole: boolean): Promise<Partial<ManyFigures>> {
   const external = Math.round((parties * EXTERNAL_PERCENT) / 100);
   // A contract of each party.

@@ -2,19 +2,30 @@ import type { BenchStack } from './migrating.js';
 
 /** What a migration took, read from its history. */
 export interface Timeline {
-  /** From the first step that takes the source out of service to the end of the last comparison before the cut-over. */
+  /**
+   * From the first step that takes the source out of service to the end of the last comparison before the
+   * cut-over.
+   */
   freezeSeconds: number;
   copySeconds: number;
   compareSeconds: number;
-  /** Of the live route: from the activation to the end of what the gate `switch` waits for, without the waits below. */
+  /**
+   * Of the live route: from the activation to the end of what the gate `switch` waits for, without the waits
+   * below.
+   */
   liveSeconds: number;
-  /** Until the onboarding flags were clear, and until commitments were exchanged: given by the synchronizer. */
+  /**
+   * Until the onboarding flags were clear, and until commitments were exchanged: given by the synchronizer.
+   */
   liveWaitSeconds: number;
   events: number;
   bytes: number;
 }
 
-/** Seconds of the longest activities of a migration so far, by name: of all of one name together, longest first. */
+/**
+ * Seconds of the longest activities of a migration so far, by name: of all of one name together, longest
+ * first.
+ */
 export async function longestActivities(stack: BenchStack, id: string): Promise<[string, number][]> {
   const sums = new Map<string, number>();
   for (const { name, begin, end } of await spansOf(stack, id))

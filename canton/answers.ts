@@ -32,8 +32,8 @@ export function decode<O extends DescMessage>(
 }
 
 /**
- * Decodes the items of one list of an answer, one at a time, so that never all of them are there as messages. Whatever else
- * the answer has is passed over. Fails as {@link decode} does.
+ * Decodes the items of one list of an answer, one at a time, so that never all of them are there as messages.
+ * Whatever else the answer has is passed over. Fails as {@link decode} does.
  */
 export async function* itemsOf<Item extends DescMessage>(
   method: { name: string; output: DescMessage },

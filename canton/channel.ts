@@ -33,8 +33,8 @@ interface Call {
 }
 
 /**
- * Calls of one API of a participant, each let out by `admit`. Every failure is a `CantonError`, that of `admit`, or the
- * reason of an abort.
+ * Calls of one API of a participant, each let out by `admit`. Every failure is a `CantonError`, that of
+ * `admit`, or the reason of an abort.
  */
 export class Channel {
   constructor(
@@ -58,8 +58,8 @@ export class Channel {
   }
 
   /**
-   * The same of an answer that is one long list, whose items come one by one: as messages they take several times their
-   * size.
+   * The same of an answer that is one long list, whose items come one by one: as messages they take several
+   * times their size.
    */
   async *unaryItems<I extends DescMessage, O extends DescMessage, Item extends DescMessage>(
     method: DescMethodUnary<I, O>,
@@ -129,7 +129,8 @@ export class Channel {
    * Sends one message at a time, as fast as the participant takes them; resolves with its answer.
    *
    * Messages cannot be sent twice: if the participant does not accept the token and there is another one, the
-   * failure is transient, and the step that is tried again begins with calls that show whether that one is good.
+   * failure is transient, and the step that is tried again begins with calls that show whether that one is
+   * good.
    */
   async clientStream<I extends DescMessage, O extends DescMessage>(
     method: DescMethodClientStreaming<I, O>,

@@ -10,7 +10,10 @@ import { fromRfc3339, rfc3339OfMicros } from './times.js';
 
 export type Query = Exclude<MessageInitShape<typeof BaseQuerySchema>, { $typeName: string }>;
 
-/** What is read in parts: by when it came to hold, UTC, microseconds since 1970, both inclusive; absent without an end. */
+/**
+ * What is read in parts: by when it came to hold, UTC, microseconds since 1970, both inclusive; absent
+ * without an end.
+ */
 interface Window {
   from?: bigint;
   until?: bigint;
@@ -23,12 +26,13 @@ const DOUBLINGS = 23n;
 const YEAR_ONE = -62_135_596_800_000_000n;
 
 /**
- * Reads what a list of what holds now has. Where that is too large for one answer it is read in parts, by the time since
- * when it holds, the oldest first: what is changed meanwhile may be there twice, as it was and as it is, in this order.
+ * Reads every entry of a list that is valid now. Where that is too large for one answer it is read in parts,
+ * by the time since when it holds, the oldest first: what is changed meanwhile may be there twice, as it was
+ * and as it is, in this order.
  *
- * A node pages nothing and does not limit its answers; the client does. Of a range of time it lists as well what does not
- * hold any more, which is left out, and what takes effect in a moment, which counts. Fails as the list does if what came to
- * hold at one instant is too large. Source: admin-api 1.5; networks H.
+ * A node pages nothing and does not limit its answers; the client does. Of a range of time it lists as well
+ * what does not hold any more, which is left out, and what takes effect in a moment, which counts. Fails as
+ * the list does if what came to hold at one instant is too large. Source: admin-api 1.5; networks H.
  */
 export async function* scanWhole<T>(
   query: Query,
@@ -87,7 +91,7 @@ async function* scanWindow<T>(
   yield* items;
 }
 
-/** From the oldest to the newest, without a gap. Most of what is many came recently. */
+/** From the oldest to the newest, without a gap. Large lists are mostly recent entries. */
 function* windowsUntil(now: bigint): Generator<Window> {
   let from: bigint | undefined;
   for (let doublings = DOUBLINGS; doublings >= 0n; doublings -= 1n) {

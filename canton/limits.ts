@@ -3,13 +3,18 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 
 const MIB = 1024 * 1024;
 
-/** Largest message that any call takes, which is that of the connection: a participant pages nothing of these. */
+/**
+ * Largest message that any call takes, which is that of the connection: a participant pages nothing of these.
+ */
 export const MAX_ANSWER_BYTES = 64 * MIB;
 
 /** Answers of one object, or of a page of small ones. */
 const DEFAULT_BYTES = 8 * MIB;
 
-/** What answers with all it has, one transaction or contract, which may be as large as a node takes them, and chunks. */
+/**
+ * What answers with all it has, one transaction or contract, which may be as large as a node takes them, and
+ * chunks.
+ */
 const LARGE = new Set([
   'ListAllV2',
   'ListAll',
@@ -42,15 +47,20 @@ const MAX_FIELDS = 6_000_000;
 const MAX_DEPTH = 400;
 
 /**
- * Returns what is wrong with a message that would take many times its size in memory; nothing is created from it.
+ * Returns what is wrong with a message that would take many times its size in memory; nothing is created from
+ * it.
  *
- * Two bytes are enough for an empty object, so that an answer of a size that is usual could take all memory there is.
+ * Two bytes are enough for an empty object, so that an answer of a size that is usual could take all memory
+ * there is.
  */
 export function oversize(schema: DescMessage, bytes: Uint8Array): string | undefined {
   return measureOf(bytes.length)(schema, bytes);
 }
 
-/** The same of an answer of so many bytes that is read in parts: what is wrong with it by the part that is given last. */
+/**
+ * The same of an answer of so many bytes that is read in parts: what is wrong with it by the part that is
+ * given last.
+ */
 export function measureOf(
   answerBytes: number,
 ): (schema: DescMessage, part: Uint8Array) => string | undefined {
@@ -63,7 +73,10 @@ export function measureOf(
   };
 }
 
-/** Takes the fields of one message, at all depths, from the budget; ends where it is used up or the bytes are no message. */
+/**
+ * Takes the fields of one message, at all depths, from the budget; ends where it is used up or the bytes are
+ * no message.
+ */
 function measure(
   schema: DescMessage | undefined,
   reader: BinaryReader,

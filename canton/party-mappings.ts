@@ -30,11 +30,14 @@ export interface MappingReading {
 const FINGERPRINT_START = '1220';
 const DIGITS = [...'0123456789abcdef'];
 
-/** One namespace of 256. Namespaces are hashes: what it has of them stands for all. */
+/** 1/256 of the namespaces. Namespaces are hashes: what this part has of them stands for all. */
 const SAMPLE = `${FINGERPRINT_START}00`;
-/** Of the sample: some 30,000 parties, whose mappings are 16 MiB in one answer, and several times that as they arrive. */
+/**
+ * Of the sample: some 30,000 parties, whose mappings are 16 MiB in one answer, and several times that as they
+ * arrive.
+ */
 const MANY_IN_SAMPLE = 110;
-/** The pages have the parties of every participant: of more of these the one answer is less. */
+/** The pages have the parties of every participant: with more of these, one answer is smaller. */
 const MOST_OF_OTHERS = 8;
 
 const read = TopologyManagerReadService.method;
@@ -46,11 +49,12 @@ interface Held {
 }
 
 /**
- * Reads the mappings of parties, one by one. One that is changed meanwhile may come twice: as it was, and then as it is.
+ * Reads the mappings of parties, one by one. One that is changed meanwhile may come twice: as it was, and
+ * then as it is.
  *
- * `ListPartyToParticipant` answers with all there are at once: its filter takes a whole party or none. `ListAllV2` filters
- * by the beginning of the namespace, so very many are read through it, page by page. What is too large for one answer even
- * so is read by time. Source: networks H; admin-api 1.5; decision 46.
+ * `ListPartyToParticipant` answers with all there are at once: its filter takes a whole party or none.
+ * `ListAllV2` filters by the beginning of the namespace, so very many are read through it, page by page. What
+ * is too large for one answer even so is read by time. Source: networks H; admin-api 1.5; decision 46.
  */
 export async function* scanPartyMappings(
   channel: Channel,

@@ -68,8 +68,9 @@ type Mapping = Exclude<MessageInitShape<typeof TopologyMappingSchema>, TopologyM
 /**
  * Reads and changes the topology as one participant knows it.
  *
- * No change waits until it is effective: the wait would end in a failure of unknown outcome, so callers poll the
- * reads. The filters of Canton are prefixes and substrings; what comes back here fits exactly. Source: admin-api 1.5 and 1.6.
+ * No change waits until it is effective: the wait would end in a failure of unknown outcome, so callers poll
+ * the reads. The filters of Canton are prefixes and substrings; what comes back here fits exactly. Source:
+ * admin-api 1.5 and 1.6.
  */
 export class Topology implements TopologyReads, TopologyChanges {
   constructor(private readonly channel: Channel) {}
@@ -147,9 +148,9 @@ export class Topology implements TopologyReads, TopologyChanges {
   }
 
   /**
-   * Safe to repeat: transactions that are stored already are skipped. Whether one is a proposal is not signed: with
-   * `mustFullyAuthorize` none is, and with those of the stored proposal its signatures have to suffice, here and again
-   * when it is ordered. Source: networks D.
+   * Safe to repeat: transactions that are stored already are skipped. Whether one is a proposal is not
+   * signed: with `mustFullyAuthorize` none is, and with those of the stored proposal its signatures have to
+   * suffice, here and again when it is ordered. Source: networks D.
    */
   async addTransactions(
     signed: Uint8Array[],
@@ -216,7 +217,9 @@ export class Topology implements TopologyReads, TopologyChanges {
       .filter(({ mapping }) => namespaceOf(mapping.party).startsWith(namespace));
   }
 
-  /** Serial 0 lets the node choose. The serial of a removal counts: the next mapping gets the one after it. */
+  /**
+   * Serial 0 lets the node choose. The serial of a removal counts: the next mapping gets the one after it.
+   */
   async removePartyMapping(store: TopologyStore, mapping: PartyMapping): Promise<void> {
     const value = fromPartyMapping(mapping);
     await this.authorize(store, Change.REMOVE, mapping.serial, { case: 'partyToParticipant', value });
@@ -294,7 +297,10 @@ export class Topology implements TopologyReads, TopologyChanges {
     });
   }
 
-  /** One that is done stays announced for ever. A participant that was disconnected before knows nothing of it. */
+  /**
+   * One that is done stays announced for ever. A participant that was disconnected before knows nothing of
+   * it.
+   */
   async findUpgrade(store: TopologyStore): Promise<AnnouncedUpgrade | undefined> {
     const request = { baseQuery: queryOf(store) };
     // Canton 3.4 knows this method by another name. Source: admin-api 1.5.

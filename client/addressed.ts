@@ -4,7 +4,10 @@ import { quoted } from './command-options.js';
 const COMMANDS =
   /canton-migrate (?:approve [\w<>-]+|status|pause|resume|abort|close|retune|provide-signature|signatures (?:export|import))(?![\w-])(?! (?:migrate-participant\/|'?\S+::))/g;
 
-/** The commands of a text with the migration as the operator named it: with several open they would refuse without. */
+/**
+ * The commands of a text with the migration as the operator named it: with several open they would refuse
+ * without.
+ */
 export function addressed(text: string, reference: string | undefined): string {
   if (reference === undefined) return text;
   return text.replace(COMMANDS, (command) => `${command} ${quoted(reference)}`);

@@ -12,14 +12,18 @@ import { gateLines, nextOf, paceOf, progressKey, progressLine } from './render/s
 import type { Terminal } from './terminal.js';
 
 export interface Follower {
-  /** Called once per gate that opens, and again when its signatures are there; the bar is off while it runs. False ends the following. */
+  /**
+   * Called once per gate that opens, and again when its signatures are there; the bar is off while it runs.
+   * Returns false to stop following.
+   */
   atGate?: (status: MigrationStatus) => Promise<boolean>;
   signal?: AbortSignal;
 }
 
 /**
- * Shows the progress of a migration until it ends or its source watch runs, and returns the last snapshot. Every change is a line; how far the
- * contracts are is a bar on a terminal, and a line for each twentieth elsewhere. Prints JSON lines with `--json`.
+ * Shows the progress of a migration until it ends or its source watch runs, and returns the last snapshot.
+ * Every change is a line; how far the contracts are is a bar on a terminal, and a line for each twentieth
+ * elsewhere. Prints JSON lines with `--json`.
  */
 export async function follow(
   client: MigrationClient,

@@ -264,7 +264,7 @@ export class MigrationClient {
     });
   }
 
-  /** Waits for its turn where a migration is about to go on as a new run. */
+  /** Waits for its turn where a migration is about to continue as new. */
   private async provideHostings(
     id: string,
     signatures: readonly HandedIn[],

@@ -15,8 +15,8 @@ interface Update {
 }
 
 /**
- * Sends an update to a migration and returns its answer; fails if the migration has ended. Temporal does not find one whose
- * run goes on as a new one just then, and nothing was applied: the new run is sent it.
+ * Sends an update to a migration and returns its answer; fails if the migration has ended. Temporal does not
+ * find one whose run goes on as a new one just then, and nothing was applied: the new run is sent it.
  */
 export async function sendUpdate<Answer>(
   client: Client,

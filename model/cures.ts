@@ -52,11 +52,11 @@ export const CURES = {
   DelegationMissing: "check the source's authorized topology store, then resume",
   DelegationLost: 'check the log of the source by the trace id of the call, then resume',
   NamespaceDiffers:
-    'have who owns the namespace make the two alike, then resume; before the point of no return also: abort, and start again without its parties',
+    'have the owner of the namespace make both definitions equal, then resume; before the point of no return also: abort, and start again without its parties',
   SigningKeysDiffer:
     'have the holders of their keys give the named parties the same signing keys and threshold in the PartyToParticipant mapping on both synchronizers, then resume; before the point of no return also: abort, and start again without them',
   PartiesHostedElsewhere:
-    'have who signs for the named parties take the named participants off their mappings on the target synchronizer, then resume; before the point of no return also: abort, and start again without these parties',
+    'have whoever signs for the named parties remove the named participants from their mappings on the target synchronizer, then resume; before the point of no return also: abort, and start again without these parties',
   DelegationNotVisible:
     'check that the target is connected to the target synchronizer, then resume; if this delegation was ever removed there it cannot come back: abort and give the target another namespace key',
   NamespaceKeyMissing: 'register the namespace key of the target again, then resume',

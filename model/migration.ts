@@ -147,9 +147,9 @@ export interface TransferRecord {
   /** Of an abort: parties that the target goes on hosting, because of contracts that others created there. Ordered. */
   keptParties?: Listed<string>;
   /** Of an abort: how many parties keep signing keys in a mapping that had none before. */
-  keyedParties?: number;
+  partiesWithSigningKeys?: number;
   /** Parties whose mapping on the target synchronizer is left without a host: nobody here may remove it. */
-  hostlessParties?: number;
+  partiesWithoutHosts?: number;
 }
 
 /** What the source watch knows and is asked for. */

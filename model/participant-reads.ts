@@ -42,9 +42,14 @@ export interface HealthReads {
   readStatus(): Promise<ParticipantStatus>;
   /** The participant's uid, without `PAR::`. */
   readUid(): Promise<string>;
-  /** The clock of the participant, RFC 3339: times of its synchronizers are compared with this one, not a worker's. */
+  /**
+   * The clock of the participant, RFC 3339: times of its synchronizers are compared with this one, not a
+   * worker's.
+   */
   readTime(): Promise<string>;
-  /** Requests not yet sequenced, and requests sequenced but not finished, over all of a logical synchronizer. */
+  /**
+   * Requests not yet sequenced, and requests sequenced but not finished, over all of a logical synchronizer.
+   */
   countInFlight(
     synchronizerId: string,
   ): Promise<{ pendingSubmissions: number; pendingTransactions: number }>;
@@ -69,14 +74,14 @@ export interface TopologyReads {
   /** The signed delegations of `namespace` in the authorized store, as the exact bytes that were signed. */
   listSignedDelegations(namespace: string): Promise<SignedDelegation[]>;
   /**
-   * What defines these namespaces and the keys of their parties, in the order of the store; of a decentralised namespace
-   * every definition that ever held, by serial.
+   * What defines these namespaces and the keys of their parties, in the order of the store; of a
+   * decentralised namespace every definition that ever held, by serial.
    */
   listDefinitions(store: TopologyStore, namespaces: readonly string[]): Promise<SignedDefinition[]>;
   /**
-   * Prefix filter on party, or exact filter on host; fully authorised mappings, or only proposals. Of very many those
-   * `among` some parties are kept. With `signedBy` those that one of these keys signed. Equal hosts of several parties are
-   * one list, which nobody may change.
+   * Prefix filter on party, or exact filter on host; fully authorised mappings, or only proposals. Of very
+   * many those `among` some parties are kept. With `signedBy` those that one of these keys signed. Equal
+   * hosts of several parties are one list, which nobody may change.
    */
   listPartyMappings(
     store: TopologyStore,
@@ -99,11 +104,15 @@ export interface TopologyReads {
   listParticipants(store: TopologyStore): Promise<string[]>;
   /** Parties whose keys are in a mapping of their own, as before protocol version 35. */
   listPartiesWithKeys(store: TopologyStore): Promise<string[]>;
-  /** What a synchronizer grants a participant, as this node knows it: what changed since it was disconnected it does not. */
+  /**
+   * What a synchronizer grants a participant, as this node knows it: what changed since it was disconnected
+   * it does not.
+   */
   readGrant(store: TopologyStore, participantUid: string): Promise<SynchronizerGrant>;
   /**
-   * What a participant may really do for each party it hosts on a synchronizer (logical id): the lower one of what the
-   * party's mapping says and what the synchronizer grants. A party for which it may do nothing is left out.
+   * What a participant may really do for each party it hosts on a synchronizer (logical id): the lower one of
+   * what the party's mapping says and what the synchronizer grants. A party for which it may do nothing is
+   * left out.
    */
   listEffectiveHosting(
     synchronizerId: string,
@@ -116,8 +125,8 @@ export interface TopologyReads {
 /** Topology transactions that are signed elsewhere, and whether the participant's own keys sign. */
 export interface SigningReads {
   /**
-   * The keys that the participant `uid` uses, by its `OwnerToKeyMapping`: of several stores the newest one counts. None
-   * if no store has any.
+   * The keys that the participant `uid` uses, by its `OwnerToKeyMapping`: of several stores the newest one
+   * counts. None if no store has any.
    */
   listOwnKeys(uid: string, stores: TopologyStore[]): Promise<OwnKey[]>;
   /** The key of the root delegation of `namespace`, as the store has it: the authorized one if left out. */
@@ -130,8 +139,8 @@ export interface SigningReads {
   /** Builds, without signing or storing it, what `TopologyChanges.proposeDelegation` would issue. */
   generateDelegation(wanted: { namespace: string; targetKey: Uint8Array }): Promise<UnsignedTransaction>;
   /**
-   * Builds, without signing or storing them, what `TopologyChanges.proposePartyMapping` would issue: one transaction for
-   * each mapping, in their order, of one call.
+   * Builds, without signing or storing them, what `TopologyChanges.proposePartyMapping` would issue: one
+   * transaction for each mapping, in their order, of one call.
    */
   generatePartyMappings(
     store: TopologyStore,
@@ -150,8 +159,8 @@ export interface SynchronizersReads {
   /** Every registered synchronizer of any status that was not superseded, ordered by alias. */
   listRegistered(): Promise<RegisteredSynchronizer[]>;
   /**
-   * What the sequencers of the stored configuration say that their synchronizer allows; the first answer counts.
-   * `unanswered` if none comes: every address with why, the same words for the same reason.
+   * What the sequencers of the stored configuration say that their synchronizer allows; the first answer
+   * counts. `unanswered` if none comes: every address with why, the same words for the same reason.
    */
   findAllowedKeys(alias: string): Promise<AllowedKeys | { unanswered: string[] }>;
   /** The stored configuration as serialised `SynchronizerConnectionConfig`. */
@@ -165,8 +174,8 @@ export interface PackagesReads {
   /** Every package of a DAR: the main one and all it depends on. */
   listContents(mainPackageId: string): Promise<StoredPackage[]>;
   /**
-   * A dry run of an upload that vets all of the DAR on a synchronizer (logical id): refused as that would be, and nothing
-   * is stored or vetted. The participant has to be connected to it.
+   * A dry run of an upload that vets all of the DAR on a synchronizer (logical id): refused as that would be,
+   * and nothing is stored or vetted. The participant has to be connected to it.
    */
   validateDar(dar: { name: string; bytes: Uint8Array }, synchronizerId: string): Promise<void>;
 }
@@ -175,7 +184,9 @@ export interface PackagesReads {
 export interface ExportRequest {
   /** At least one, or everything on the synchronizer, whoever its stakeholders are. */
   parties: string[] | 'all';
-  /** Logical id. Without this filter an incomplete reassignment poisons the snapshot. Source: admin-api 2.2. */
+  /**
+   * Logical id. Without this filter an incomplete reassignment poisons the snapshot. Source: admin-api 2.2.
+   */
   synchronizerId: string;
   /** Decimal int64. */
   offset: string;
@@ -188,7 +199,8 @@ export interface ExportRequest {
 export interface RepairReads {
   /**
    * The ACS at `offset` as chunks of one gzip member. Throws from the iterator if the call does not end with
-   * status OK: what was received before is worth nothing. `renameTo` replaces the synchronizer id in every record.
+   * status OK: what was received before is worth nothing. `renameTo` replaces the synchronizer id in every
+   * record.
    */
   exportAcs(request: ExportRequest): AsyncIterable<Uint8Array>;
 }
@@ -196,14 +208,16 @@ export interface RepairReads {
 /** The arrival of parties on a participant that joins their synchronizer's other hosts. */
 export interface OnboardingReads {
   /**
-   * The highest offset (decimal int64) with a record time (RFC 3339) on the synchronizer up to this one. Transient
-   * failure while the participant has not processed that far.
+   * The highest offset (decimal int64) with a record time (RFC 3339) on the synchronizer up to this one.
+   * Transient failure while the participant has not processed that far.
    */
   findOffsetAt(request: { synchronizerId: string; recordTime: string }): Promise<string>;
 }
 
 export interface CommitmentsReads {
-  /** The commitments due from others for periods that overlap a range (RFC 3339), by their end, oldest first. */
+  /**
+   * The commitments due from others for periods that overlap a range (RFC 3339), by their end, oldest first.
+   */
   listReceived(request: {
     synchronizerId: string;
     fromExclusive: string;
@@ -215,7 +229,9 @@ export interface CommitmentsReads {
     fromExclusive: string;
     toInclusive: string;
   }): Promise<CommitmentPeriod[]>;
-  /** How far each of these participants is behind, as this one sees it; none for one that it does not know. */
+  /**
+   * How far each of these participants is behind, as this one sees it; none for one that it does not know.
+   */
   listLags(request: { synchronizerId: string; counterParticipants: string[] }): Promise<CommitmentLag[]>;
   /** The reconciliation interval: a period of commitments ends at each multiple of it. */
   readIntervalMs(synchronizerId: string): Promise<number>;
@@ -257,14 +273,23 @@ export interface LedgerReads {
   scanWorkflowIds(request: LedgerRange): AsyncIterable<string>;
   /**
    * What the transactions in the range changed of the ACS of `parties` on one synchronizer, transaction by
-   * transaction in order. A created contract comes as its record of an export with `renameTo` as synchronizer.
+   * transaction in order. A created contract comes as its record of an export with `renameTo` as
+   * synchronizer.
    */
   scanChanges(request: ChangesRequest): AsyncIterable<AcsChange>;
-  /** The contracts of `parties` that ledger transactions in the range archived on one synchronizer; purges do not count. */
+  /**
+   * The contracts of `parties` that ledger transactions in the range archived on one synchronizer; purges do
+   * not count.
+   */
   scanUsedContracts(request: PartiesRange & { synchronizerId: string }): AsyncIterable<string>;
-  /** The contracts of `parties` that left one synchronizer in the range, and those assigned to it, in order. */
+  /**
+   * The contracts of `parties` that left one synchronizer in the range, and those assigned to it, in order.
+   */
   scanTurnover(request: PartiesRange & { synchronizerId: string }): AsyncIterable<Turnover>;
-  /** Contracts of `parties` that were unassigned in the range (`from`, logical id) or assigned (`to`), in order. */
+  /**
+   * Contracts of `parties` that were unassigned in the range (`from`, logical id) or assigned (`to`), in
+   * order.
+   */
   scanReassignments(
     request: PartiesRange,
   ): AsyncIterable<{ contractId: string; from?: string; to?: string }>;
@@ -291,7 +316,10 @@ export interface PartyDetailsReads {
 }
 
 export interface TrafficReads {
-  /** The parameters of a logical synchronizer; nothing if it does not control traffic. The node has to be connected. */
+  /**
+   * The parameters of a logical synchronizer; nothing if it does not control traffic. The node has to be
+   * connected.
+   */
   findControl(synchronizerId: string): Promise<TrafficControl | undefined>;
   /** What this participant may spend there, as it was at its last own event. The node has to be connected. */
   readBalance(synchronizerId: string): Promise<TrafficBalance>;

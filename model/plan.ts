@@ -35,8 +35,9 @@ export interface PlannedNode {
 }
 
 /**
- * `external`: it signs for itself, or for its namespace nobody does who has a node. `multi-hosted`: of a namespace that
- * the nodes sign for. `foreign-namespace`: of the namespace of another participant. Source: admin-api 5.4; networks C.
+ * `external`: it signs for itself, or for its namespace nobody does who has a node. `multi-hosted`: of a
+ * namespace that the nodes sign for. `foreign-namespace`: of the namespace of another participant. Source:
+ * admin-api 5.4; networks C.
  */
 export const PARTY_CLASSES = [
   'local',
@@ -59,21 +60,24 @@ export interface PlannedParty {
   permission: Permission;
   /** What the synchronizer of the source allows it to do for the party, if that is less. */
   effective?: Permission;
-  /** Active contracts with this party as a stakeholder on the source synchronizer; absent: it stays, and nobody counts. */
+  /**
+   * Active contracts with this party as a stakeholder on the source synchronizer; absent: it stays, and
+   * nobody counts.
+   */
   contractCount?: number;
   /**
-   * How it is hosted on the source synchronizer, if by others too, with a threshold above one, or with signing keys of
-   * its own. Absent: by the source alone.
+   * How it is hosted on the source synchronizer, if by others too, with a threshold above one, or with
+   * signing keys of its own. Absent: by the source alone.
    */
   hosting?: PartyHosting;
   /**
-   * Whose signatures its hosting by the target needs that no node of this migration gives: so many of these namespaces.
-   * Absent: the nodes sign.
+   * Whose signatures its hosting by the target needs that no node of this migration gives: so many of these
+   * namespaces. Absent: the nodes sign.
    */
   signers?: { namespaces: string[]; needed: number };
   /**
-   * The mapping on the target synchronizer before the migration; absent if the party was unknown there, and on the live
-   * route, where `hosting` is what it was.
+   * The mapping on the target synchronizer before the migration; absent if the party was unknown there, and
+   * on the live route, where `hosting` is what it was.
    */
   formerMapping?: PartyMapping;
 }
@@ -85,7 +89,10 @@ export interface PlannedNamespace {
   rootKey: PublicSigningKey;
   /** Whether a KMS holds the root key: then nobody can keep it offline. */
   isRootKeyInKms: boolean;
-  /** Fingerprints of the source's other keys that may sign for it: intermediate ones. Absent if there are none. */
+  /**
+   * Fingerprints of the source's other keys that may sign for it: intermediate ones. Absent if there are
+   * none.
+   */
   sourceKeys?: string[];
   /** Absent if the namespace is the target's own, or if the request wants none. */
   delegation?: PlannedDelegation;
@@ -96,7 +103,10 @@ export interface PlannedDelegation {
   targetKey: string;
   /** The participant in whose authorized store it is issued, and from where it is loaded into the target. */
   issuer: NodeRef;
-  /** Who signs it: the issuer, which holds the root key; the operator, offline; or nobody, it is there already. */
+  /**
+   * Who signs it: the issuer, which holds the root key; the operator, offline; or nobody, it is there
+   * already.
+   */
   signer: 'issuer' | 'offline' | 'nobody';
   /** Fingerprint of the key it is signed with, if that is not the root key. */
   signedBy?: string;
@@ -146,11 +156,13 @@ export interface PlannedMigration {
   request: MigrationRequest;
   source: PlannedNode & { resourceLimits: ResourceLimits };
   target: PlannedNode & {
-    /** Fingerprint of the key in its vault that signs for its namespace: its root key, or an intermediate one. */
+    /**
+     * Fingerprint of the key in its vault that signs for its namespace: its root key, or an intermediate one.
+     */
     namespaceKey: string;
     /**
-     * What the target hosts beside the parties that move, on the target synchronizer and wherever it is connected:
-     * the number of parties by namespace, ordered by it.
+     * What the target hosts beside the parties that move, on the target synchronizer and wherever it is
+     * connected: the number of parties by namespace, ordered by it.
      */
     hosted: { namespace: string; count: number }[];
   };
@@ -160,7 +172,9 @@ export interface PlannedMigration {
   /** Every signature for these namespaces, so that one ceremony is enough. */
   signatures: PlannedSignatures[];
   approval: ApprovalPolicy;
-  /** A parked participant that hosts parties that move on the target synchronizer: the target takes its place. */
+  /**
+   * A parked participant that hosts parties that move on the target synchronizer: the target takes its place.
+   */
   replaces?: { name: string; uid: string };
   /** Ordered by party. Every party the source hosts, also those that are left. */
   parties: Listed<PlannedParty>;
@@ -186,7 +200,9 @@ export interface PlannedMigration {
     total: number;
     /** Of these, contracts with a stakeholder that does not move. */
     shared: number;
-    /** Stakeholders that do not move, ordered; they are excluded from the export if `treatment` is `exclude`. */
+    /**
+     * Stakeholders that do not move, ordered; they are excluded from the export if `treatment` is `exclude`.
+     */
     sharedWith: Listed<string>;
     treatment: 'include' | 'exclude' | 'undecided';
   };
@@ -194,7 +210,10 @@ export interface PlannedMigration {
   traffic?: { source?: PlannedTraffic; target?: PlannedTraffic };
   /** Users and the like. */
   localState: PlannedLocalState;
-  /** How long the source will be out of service, seconds, by what contracts cost on a real participant; 0 on `live`. */
+  /**
+   * How long the source will be out of service, seconds, by what contracts cost on a real participant; 0 on
+   * `live`.
+   */
   freezeSeconds: { cold: number; warm: number };
   /** What stands in the way of the first change. The migration does not start while there is one. */
   obstacles: Finding[];
@@ -226,8 +245,8 @@ export interface LivePlan extends PlannedMigration {
 }
 
 /**
- * Everything a migration will do, decided from reads alone. Its SHA-256 is what operators approve, so it holds
- * nothing that differs between two readings of an unchanged ledger.
+ * Everything a migration will do, decided from reads alone. Its SHA-256 is what operators approve, so it
+ * holds nothing that differs between two readings of an unchanged ledger.
  */
 export type MigrationPlan = NewSynchronizerPlan | ReversePlan | LivePlan;
 
@@ -257,8 +276,8 @@ export interface PlannedLiveRoute {
   /** Whether the target has to be registered with and connected to the source's synchronizer first. */
   joins: boolean;
   /**
-   * Parties that the target hosts there already and that share contracts with parties that move, ordered: it has these
-   * contracts. What is excluded from the export is read again at the activation.
+   * Parties that the target hosts there already and that share contracts with parties that move, ordered: it
+   * has these contracts. What is excluded from the export is read again at the activation.
    */
   alreadyHosted: Listed<string>;
   /**
@@ -269,20 +288,27 @@ export interface PlannedLiveRoute {
   /** Those of them that are not waited for, with the reason; absent if there are none. Ordered by uid. */
   unreliable?: UnreliableCounterParticipant[];
   /**
-   * Namespaces of parties that the keys of the source sign for. Of other parties it signs no proposal, and only the
-   * target can take itself off. Ordered.
+   * Namespaces of parties that the keys of the source sign for. Of other parties it signs no proposal, and
+   * only the target can take itself off. Ordered.
    */
   sourceSigns: string[];
   /** How many parties that move are of other namespaces than these. */
   signedByOthers: number;
-  /** Those that the target signs for in the end: it removes the source, which else removes itself by force. Ordered. */
+  /**
+   * Those that the target signs for in the end: it removes the source, which else removes itself by force.
+   * Ordered.
+   */
   targetSigns: string[];
   /**
-   * Whether a proposal may make the target a host by itself, because who signs it may sign for the target too: as on
-   * the reverse migration to the node whose namespace the parties have. It is made only once the target is disconnected.
+   * Whether a proposal may make the target a host by itself, because who signs it may sign for the target
+   * too: as on the reverse migration to the node whose namespace the parties have. It is made only once the
+   * target is disconnected.
    */
   isProposalEffective: boolean;
-  /** Contracts of the parties that the target has of an earlier attempt: kept or purged as the comparison says. */
+  /**
+   * Contracts of the parties that the target has of an earlier attempt: kept or purged as the comparison
+   * says.
+   */
   staleOnTarget: number;
 }
 

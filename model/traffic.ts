@@ -45,7 +45,10 @@ export function costOf({ costs }: PlannedTraffic, { isLate = false } = {}): numb
   return costs.filter((its) => !isLate || its.isLate).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Bytes around the transactions of one event, and around each. Source: golden35/traffic-control.jsonl 12; golden35/traffic-control.jsonl 17. */
+/**
+ * Bytes around the transactions of one event, and around each. Source: golden35/traffic-control.jsonl 12;
+ * golden35/traffic-control.jsonl 17.
+ */
 const EVENT_BYTES = 93;
 const TRANSACTION_BYTES = 8;
 /** How many transactions one event has at most. Source: networks H. */
@@ -104,8 +107,9 @@ export interface SignedOutside {
 }
 
 /**
- * Returns how many transactions a key may sign together: each of them repeats the hashes of all, and up to a hundred of them
- * are one event. It must pass while the node sends other things: it gets half of the base rate. Source: networks F; networks H.
+ * Returns how many transactions a key may sign together: each of them repeats the hashes of all, and up to a
+ * hundred of them are one event. It must pass while the node sends other things: it gets half of the base
+ * rate. Source: networks F; networks H.
  */
 export function mostSignedTogether({ control, members }: Audience, signed: SignedOutside[]): number {
   const sizes = signed.map(({ bytes }) => bytes + TRANSACTION_BYTES);

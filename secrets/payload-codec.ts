@@ -9,7 +9,9 @@ import type { PayloadKey } from './payload-keys.js';
 
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 
-/** Names of what the codec makes, in the metadata of a payload: the ones of Temporal's own codecs and samples. */
+/**
+ * Names of what the codec makes, in the metadata of a payload: the ones of Temporal's own codecs and samples.
+ */
 const ENCODING = { encrypted: 'binary/encrypted', compressed: 'binary/zlib' } as const;
 /** Name of the metadata that says which key a payload was encrypted with. */
 const KEY_ID = 'encryption-key-id';
@@ -36,8 +38,9 @@ export interface PayloadCodecOptions {
   /** Whether large payloads are compressed. */
   compresses?: boolean;
   /**
-   * What becomes of a payload that cannot be opened: the call fails with {@link PayloadNotOpened}, or it gets the payload
-   * as it came. A worker has to pass it on: a failure would block the workflow's task for as long as it is in its history.
+   * What becomes of a payload that cannot be opened: the call fails with {@link PayloadNotOpened}, or it gets
+   * the payload as it came. A worker has to pass it on: a failure would block the workflow's task for as long
+   * as it is in its history.
    */
   unopened: 'fail' | 'pass';
   /** What one payload may become when it is opened; larger ones are not compressed. */
@@ -47,8 +50,8 @@ export interface PayloadCodecOptions {
 /**
  * Compresses payloads and encrypts them (AES-256-GCM, a nonce of its own for each) on their way to Temporal.
  *
- * Opens what any of its keys sealed, and what was compressed, whatever it does on the way out: a setting that changes
- * does not close what a history holds.
+ * Opens what any of its keys sealed, and what was compressed, whatever it does on the way out: a setting that
+ * changes does not close what a history holds.
  */
 export class MigrationPayloadCodec implements PayloadCodec {
   private readonly keys: ReadonlyMap<string, PayloadKey>;
@@ -83,7 +86,9 @@ export class MigrationPayloadCodec implements PayloadCodec {
     }
   }
 
-  /** Returns the payload without its encryption, compressed as it may be. Fails if none of the keys opens it. */
+  /**
+   * Returns the payload without its encryption, compressed as it may be. Fails if none of the keys opens it.
+   */
   unlocked(payload: Payload): Payload {
     return encodingOf(payload) === ENCODING.encrypted ? this.decrypt(payload) : payload;
   }

@@ -20,8 +20,8 @@ const DATA_TAG = 0x12;
 const FRAME_BYTES = 6;
 
 /**
- * What is kept outside of Temporal, treated as payloads are: compressed, and encrypted if there are keys. Only the
- * compressed bytes are in memory as a whole.
+ * What is kept outside of Temporal, treated as payloads are: compressed, and encrypted if there are keys.
+ * Only the compressed bytes are in memory as a whole.
  */
 export class SealedBytes {
   private readonly codec: MigrationPayloadCodec;

@@ -33,7 +33,10 @@ const SHA_256 = /^[0-9a-f]{64}$/;
 /** Items that are written, or looked at, at once; heartbeats go out between them. */
 const ITEMS_AT_ONCE = 500;
 
-/** Keeps long lists outside of Temporal, so that payloads and histories do not grow with the number of parties. */
+/**
+ * Keeps long lists outside of Temporal, so that payloads and histories do not grow with the number of
+ * parties.
+ */
 export class ListStore {
   constructor(
     private readonly blobs: BlobStore,
@@ -64,8 +67,8 @@ export class ListStore {
   }
 
   /**
-   * Yields the items, some hundred at a time. Fails as {@link read} does: of a damaged list, after pages that are not to be
-   * trusted.
+   * Yields the items, some hundred at a time. Fails as {@link read} does: of a damaged list, after pages that
+   * are not to be trusted.
    */
   private async *pages<T>(list: Listed<T>): AsyncGenerator<readonly T[], void, undefined> {
     if (!isStored(list)) return yield list;

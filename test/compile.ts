@@ -8,9 +8,9 @@ import { workflowBundle } from './support/bundle.js';
 import { COMPILED, PROGRAMS, WORKFLOW_BUNDLE } from './support/compiled.js';
 
 /**
- * Compiles test files, and the programs that tests start, into a folder that goes with this process: a process that
- * loads them is there in half the time of one that compiles what it loads. Returns for each group a file that runs its
- * files one after another.
+ * Compiles test files, and the programs that tests start, into a folder that goes with this process: a
+ * process that loads them is there in half the time of one that compiles what it loads. Returns for each
+ * group a file that runs its files one after another.
  */
 export async function compile(
   folder: string,

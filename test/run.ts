@@ -1,6 +1,6 @@
 /**
- * Runs every test file below `test/` (or those whose path contains an argument), a few at a time. With `--every-boundary`
- * the tests of boundaries leave none out: `npm run boundaries`.
+ * Runs every test file below `test/` (or those whose path contains an argument), a few at a time. With
+ * `--every-boundary` the tests of boundaries leave none out: `npm run boundaries`.
  */
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -18,7 +18,10 @@ import { sharedProcesses } from './support/shared-processes.js';
 /** A process that hangs fails instead of holding everything up. */
 const PROCESS_LIMIT_MS = 12 * 60_000;
 
-/** Two more than there are cores: some of the time of a migration under test only waits, for a server or for a worker to be missed. */
+/**
+ * Two more than there are cores: some of the time of a migration under test only waits, for a server or for a
+ * worker to be missed.
+ */
 const PROCESSES_AT_ONCE = Math.min(8, availableParallelism() + 2);
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -31,7 +34,8 @@ const files = readdirSync(here, { recursive: true, encoding: 'utf8' }).filter(
     name.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => name.includes(part))),
 );
 
-// The Temporal servers of the tests: less garbage collection, and no threads that look for work on the cores of others.
+// The Temporal servers of the tests: less garbage collection, and no threads that look for work on the cores
+// of others.
 const SERVERS = { GOGC: '400', GOMAXPROCS: '1' };
 Object.assign(process.env, SERVERS, values['every-boundary'] && { [EVERY_BOUNDARY]: 'true' });
 

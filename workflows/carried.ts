@@ -25,20 +25,20 @@ export type Carried = [
 ];
 
 /**
- * Bytes of JSON that go along. Temporal terminates a run that hands over more than 2 MB in all its arguments
- * together; one with more state than this goes on with a long history instead.
+ * Bytes of JSON that are carried over. Temporal terminates a run that hands over more than 2 MB in all its
+ * arguments together; one with more state than this goes on with a long history instead.
  */
 const MOST_CARRIED = 1_500_000;
 
 /**
- * Whether a migration goes on as a new run at the next place where it can: its history is long, as the server says, by its
- * events, its bytes or the updates that it was sent.
+ * Whether a migration continues as new at the next place where it can: its history is long, as the server
+ * says, by its events, its bytes or the updates that it was sent.
  */
 export function isDue(migration: Migration): boolean {
-  return workflowInfo().continueAsNewSuggested && travels(migration);
+  return workflowInfo().continueAsNewSuggested && fitsOneStart(migration);
 }
 
-function travels(migration: Migration): boolean {
+function fitsOneStart(migration: Migration): boolean {
   const state = JSON.stringify([migration.request, ...carriedOf(migration)]);
   return new TextEncoder().encode(state).length <= MOST_CARRIED;
 }
@@ -46,10 +46,10 @@ function travels(migration: Migration): boolean {
 /**
  * Waits until something is so, at most for `limitMs`, and returns whether it is.
  *
- * While it waits, a migration with a long history goes on as a new run, which waits again. It may not be called while
- * anything that changes a node is under way.
+ * While it waits, a migration with a long history continues as new, and the next run waits again. It may not
+ * be called while anything that changes a node is under way.
  */
-export async function awaitOrGoOn(
+export async function waitOrContinueAsNew(
   migration: Migration,
   isSo: () => boolean,
   limitMs?: number,
@@ -59,15 +59,15 @@ export async function awaitOrGoOn(
     if (limitMs === undefined) await condition(isOver);
     else if (!(await condition(isOver, limitMs))) return false;
     if (isSo()) return true;
-    await goOnIfLong(migration, isSo);
+    await continueAsNewIfLong(migration, isSo);
   }
 }
 
 /**
- * Goes on as a new run if the history of this one is long, once nobody waits for an answer of it. Returns if it is not
- * long, and as soon as something else is `isAsked` for.
+ * Continues as new if the history of this one is long, once nobody waits for an answer of it. Returns if it
+ * is not long, and as soon as something else is `isAsked` for.
  */
-export async function goOnIfLong(
+export async function continueAsNewIfLong(
   migration: Migration,
   isAsked: () => boolean = () => false,
 ): Promise<void> {
@@ -91,11 +91,13 @@ function carriedOf({ hashed, report, ...rest }: Migration): Carried {
 }
 
 /**
- * Returns what a run left to this one, if it can be that. Nothing may be done with it before {@link proveContinuation}.
+ * Returns what a run left to this one, if it can be that. Nothing may be done with it before {@link
+ * proveContinuation}.
  *
- * Whoever may start a workflow can give it any arguments, and with these a migration would begin behind its plan, its
- * gates and its proof. A retry policy and a cron schedule begin runs with the arguments of the first one, so that it is
- * not enough that there was a run before. Fails with `StartForged`, or `StartMalformed` if it is no such state.
+ * Whoever may start a workflow can give it any arguments, and with these a migration would begin behind its
+ * plan, its gates and its proof. A retry policy and a cron schedule begin runs with the arguments of the
+ * first one, so that it is not enough that there was a run before. Fails with `StartForged`, or
+ * `StartMalformed` if it is no such state.
  */
 export function carriedOver(carried: readonly unknown[]): Omit<Migration, 'request'> {
   const { continuedFromExecutionRunId } = workflowInfo();
@@ -114,7 +116,10 @@ export function carriedOver(carried: readonly unknown[]): Omit<Migration, 'reque
   };
 }
 
-/** Returns once Temporal has said that a run before this one left what this one was given. Fails with `StartForged`. */
+/**
+ * Returns once Temporal has said that a run before this one left what this one was given. Fails with
+ * `StartForged`.
+ */
 export async function proveContinuation({ stage }: Migration): Promise<void> {
   try {
     await activitiesAfter(() => Promise.resolve()).readContinuation();
@@ -125,7 +130,7 @@ export async function proveContinuation({ stage }: Migration): Promise<void> {
 
 type Expected = [name: string, value: unknown, isRight: boolean];
 
-/** What a migration has in common with every other one that went on as a new run. */
+/** What a migration has in common with every other one that continued as new. */
 function problemOf(carried: readonly unknown[], workflowId: string): string | undefined {
   if (carried.length !== 3) return `found ${carried.length} arguments behind the request, expected 3`;
   const [rest, hashed, report] = carried.map(recordOf);

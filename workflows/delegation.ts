@@ -21,8 +21,8 @@ type Migrate = (request: MigrationRequest) => Promise<MigrationReport>;
 /**
  * Runs the migration as a child whose id is that of the source, and returns its report.
  *
- * A schedule appends a time to the workflow id and a UI takes any, so ids alone would not keep two migrations of
- * one source apart. Fails with `AlreadyRunning`, naming the run that has the source.
+ * A schedule appends a time to the workflow id and a UI takes any, so ids alone would not keep two migrations
+ * of one source apart. Fails with `AlreadyRunning`, naming the run that has the source.
  */
 export async function runUnderSourceId(
   migration: Migration,
@@ -54,8 +54,8 @@ export async function runUnderSourceId(
 }
 
 /**
- * Waits for a child, and hands a cancellation on to it. That of Temporal goes to its first run alone, which is over if the
- * child went on as a new one.
+ * Waits for a child, and hands a cancellation on to it. That of Temporal goes to its first run alone, which
+ * is over if the child continued as new.
  */
 function resultOf(child: ChildWorkflowHandle<Migrate>): Promise<MigrationReport> {
   const result = CancellationScope.nonCancellable(() => child.result());

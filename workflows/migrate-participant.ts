@@ -25,7 +25,7 @@ import { SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { recordedSignatures, signatureRequests } from './steering/ceremony.js';
 import { assertClaimed, claim } from './claims.js';
 import { runUnderSourceId } from './delegation.js';
-import { carriedOver, goOnIfLong, isDue, proveContinuation, type Carried } from './carried.js';
+import { carriedOver, continueAsNewIfLong, isDue, proveContinuation, type Carried } from './carried.js';
 import { refuseRepeatedStarts, refuseRequest } from './steering/edge.js';
 import { attendWatch, CANCELLED_BY, standWatch } from './source-watch.js';
 import { ending } from './steering/outcome.js';
@@ -47,9 +47,9 @@ const FIRST_UNDO_PAUSE_MS = 10_000;
 /**
  * Moves a participant to another one with the same namespace, by one of the routes in `routes/`.
  *
- * Runs as `migrate-participant/<source uid>`; started under another id it waits for a child of that id, so that a
- * source never has two. `carried` is what a run whose history got too long leaves to the next one. Fails as
- * `Aborted` after an abort and as `NotVerified` if the outcome is not proven.
+ * Runs as `migrate-participant/<source uid>`; started under another id it waits for a child of that id, so
+ * that a source never has two. `carried` is what a run whose history got too long leaves to the next one.
+ * Fails as `Aborted` after an abort and as `NotVerified` if the outcome is not proven.
  */
 export async function migrateParticipant(
   request: MigrationRequest,
@@ -122,7 +122,10 @@ function begin(
   }
 }
 
-/** The end of a migration that was taken back; a run that was cancelled is so only if it is the one that was asked. */
+/**
+ * The end of a migration that was taken back; a run that was cancelled is so only if it is the one that was
+ * asked.
+ */
 function aborted({ abortedBy = CANCELLED_BY, steps, withdrawal }: Migration): Error {
   const isUntouched = steps.every(({ state }) => state === 'waiting');
   const effect = isUntouched ? 'nothing had been changed' : 'the source serves as before';
@@ -134,10 +137,10 @@ function runnerOf(migration: Migration, act: Activities): RouteRunner {
   const planned = migration.hashed!;
   const { plan } = planned;
   const control = controlOf(migration);
-  /** Of what others do, for weeks: whoever waits for it may go on as a new run meanwhile. */
+  /** Of what others do, for weeks: whoever waits for it may continue as new meanwhile. */
   const patient: Unless = async (isSo, work) => {
     const result = await unless(() => isSo() || isDue(migration), work);
-    if (result === undefined) await goOnIfLong(migration, isSo);
+    if (result === undefined) await continueAsNewIfLong(migration, isSo);
     return result;
   };
   if (!isLive(plan))
@@ -151,13 +154,14 @@ function controlOf(migration: Migration): Control {
   return {
     gate: (name, look) => gate(migration, name, look),
     attempt: async (stage, work, isPassedOn) => {
-      await goOnIfLong(migration);
+      await continueAsNewIfLong(migration);
       if (migration.isWithdrawing && migration.state !== 'stopped')
         migration.undoPauseMs = FIRST_UNDO_PAUSE_MS;
       return attempt(migration, stage, work, isPassedOn);
     },
     commit: (work) => {
-      // An abort that came with the answer still counts; once the work is begun, in whichever run, it is refused.
+      // An abort that came with the answer still counts; once the work is begun, in whichever run, it is
+      // refused.
       if (!migration.isPastPointOfNoReturn && CancellationScope.current().consideredCancelled)
         throw new CancelledFailure('aborted before the point of no return');
       return CancellationScope.nonCancellable(work);
@@ -166,7 +170,10 @@ function controlOf(migration: Migration): Control {
   };
 }
 
-/** The target serves, the source stays parked: until an operator closes the migration, the source is monitored. */
+/**
+ * The target serves, the source stays parked: until an operator closes the migration, the source is
+ * monitored.
+ */
 async function watch(migration: Migration): Promise<MigrationReport> {
   await standWatch(
     migration,
@@ -234,7 +241,9 @@ async function readPlan(
   return hashed;
 }
 
-/** Takes back, in reverse order, what was begun, until it succeeds; a failing undo waits for an operator too. */
+/**
+ * Takes back, in reverse order, what was begun, until it succeeds; a failing undo waits for an operator too.
+ */
 async function withdraw(migration: Migration): Promise<void> {
   if (!migration.isWithdrawing) {
     migration.isPaused = false;

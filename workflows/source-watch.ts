@@ -10,7 +10,7 @@ import type { ByReference } from '../model/listed.js';
 import { isLive, movedParties } from '../model/plan.js';
 import { DEFAULT_WATCH_SECONDS } from '../model/request.js';
 import type { CloseInput } from '../model/steering.js';
-import { goOnIfLong, isDue } from './carried.js';
+import { continueAsNewIfLong, isDue } from './carried.js';
 import {
   close,
   park,
@@ -57,8 +57,8 @@ export function attendWatch(migration: Migration): void {
 /**
  * Monitors the source until an operator closes the migration; a cancellation in Temporal closes it too.
  *
- * Never fails: whatever goes wrong with a look is told, and the next look follows. Goes on as a new run of the workflow
- * before its history gets too long.
+ * Never fails: whatever goes wrong with a look is told, and the next look follows. Continues as new, as
+ * another run of the workflow before its history gets too long.
  */
 export async function standWatch(migration: Migration, act: Activities): Promise<void> {
   const record = (migration.watch ??= {
@@ -72,7 +72,7 @@ export async function standWatch(migration: Migration, act: Activities): Promise
       if (await isClosed(migration, record, act)) return;
     } else if (record.parkBy !== undefined) await parkAgain(migration, record, act);
     else await watch(migration, record, act);
-    await goOnIfLong(migration, () => isAsked(migration, record));
+    await continueAsNewIfLong(migration, () => isAsked(migration, record));
   }
 }
 

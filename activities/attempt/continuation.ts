@@ -5,7 +5,10 @@ import { MIGRATE_WORKFLOW } from '../../model/steering.js';
 
 /** `temporal.api.enums.v1.HistoryEventFilterType.HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT`. */
 const CLOSE_EVENT = 2;
-/** `temporal.api.enums.v1.ContinueAsNewInitiator`: `RETRY` and `CRON_SCHEDULE`. A run that goes on by itself says none. */
+/**
+ * `temporal.api.enums.v1.ContinueAsNewInitiator`: `RETRY` and `CRON_SCHEDULE`. A run that goes on by itself
+ * says none.
+ */
 const BY_TEMPORAL: readonly unknown[] = [2, 3];
 /** gRPC. */
 const NOT_FOUND = 5;
@@ -14,10 +17,11 @@ const NOT_FOUND = 5;
 export function continuationActivities() {
   return {
     /**
-     * Returns if the run that asks was begun by one that went on as a new run, with the very arguments that one left.
+     * Returns if the run that asks was begun by one that continued as new, with the very arguments that one
+     * left.
      *
-     * Runs that a retry policy or a cron schedule began are none: they have the arguments of the first run, which
-     * anybody chooses. Fails with `StartForged`.
+     * Runs that a retry policy or a cron schedule began are none: they have the arguments of the first run,
+     * which anybody chooses. Fails with `StartForged`.
      */
     async readContinuation(): Promise<void> {
       const { workflowExecution, taskQueue } = Context.current().info;

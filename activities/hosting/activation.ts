@@ -30,13 +30,16 @@ const VISIBLE_LIMIT_MS = 120_000;
 export function activationActivities(participants: Participants, lists: ListStore) {
   return {
     /**
-     * Ensures that the target is a host of each party: it signs the proposals while it is disconnected, and the source
-     * adds them, many in one call. From the call on the target must not connect before it has every contract.
+     * Ensures that the target is a host of each party: it signs the proposals while it is disconnected, and
+     * the source adds them, many in one call. From the call on the target must not connect before it has
+     * every contract.
      *
-     * It signs what this migration proposes and nothing else, whoever else proposed what. What became effective is read
-     * back by content. It signs nothing that lacks a signature of anybody else: that would take effect by itself when the
-     * last owner signs, also after an abort. Safe to repeat: parties that are active are left alone. Fails with
-     * `TargetExposed`, `TargetOnboarding`, `NotUpgraded`, `ProposalMissing`, `SignatureMissing`, `PartiesChanged` and `ActivationNotEffective`. Source: live-route 2, steps 5 and 6.
+     * It signs what this migration proposes and nothing else, whoever else proposed what. What became
+     * effective is read back by content. It signs nothing that lacks a signature of anybody else: that would
+     * take effect by itself when the last owner signs, also after an abort. Safe to repeat: parties that are
+     * active are left alone. Fails with `TargetExposed`, `TargetOnboarding`, `NotUpgraded`,
+     * `ProposalMissing`, `SignatureMissing`, `PartiesChanged` and `ActivationNotEffective`. Source:
+     * live-route 2, steps 5 and 6.
      */
     async activateParties(
       input: OnboardingInput & { parties: Wanted[]; beginExclusive: string },
@@ -70,9 +73,9 @@ export function activationActivities(participants: Participants, lists: ListStor
     },
 
     /**
-     * Returns the activations that the source has seen since the offset, of whichever of the parties: of an abort, which
-     * asks before it takes the target back as a host. Topology is ahead of the ledger, so each party that the target hosts
-     * is waited for. Fails with `ActivationNotSeen` and `ActivatedAgain`.
+     * Returns the activations that the source has seen since the offset, of whichever of the parties: of an
+     * abort, which asks before it takes the target back as a host. Topology is ahead of the ledger, so each
+     * party that the target hosts is waited for. Fails with `ActivationNotSeen` and `ActivatedAgain`.
      */
     async findActivations(
       input: OnboardingInput & { parties: string[]; beginExclusive: string },
@@ -88,11 +91,12 @@ export function activationActivities(participants: Participants, lists: ListStor
     },
 
     /**
-     * Returns when the parties became active on the target, by the events of the source: parties of one instant
-     * together, ordered by time.
+     * Returns when the parties became active on the target, by the events of the source: parties of one
+     * instant together, ordered by time.
      *
-     * The offset of an event is where the contracts are exported, no later one: what came afterwards reaches the target
-     * by itself. Fails with `ActivationNotSeen`, `ActivatedAgain` and `ActivationUnclear`. Source: live-route 2, steps 7 and 7b.
+     * The offset of an event is where the contracts are exported, no later one: what came afterwards reaches
+     * the target by itself. Fails with `ActivationNotSeen`, `ActivatedAgain` and `ActivationUnclear`. Source:
+     * live-route 2, steps 7 and 7b.
      */
     async readActivations(
       input: OnboardingInput & { parties: string[]; beginExclusive: string },
@@ -116,8 +120,9 @@ export function activationActivities(participants: Participants, lists: ListStor
 }
 
 /**
- * Has the target sign these proposals and the source add them, as many in one call as go, and waits until the last of each
- * call is in effect before the next one: what was added is in effect in this order. Meanwhile the target signs the next ones.
+ * Has the target sign these proposals and the source add them, as many in one call as go, and waits until the
+ * last of each call is in effect before the next one: what was added is in effect in this order. Meanwhile
+ * the target signs the next ones.
  */
 async function activate(
   { source, target }: { source: Participant; target: Participant },
@@ -129,14 +134,15 @@ async function activate(
   for (const some of batchesOf(proposals, ADDED_AT_ONCE)) {
     const parties = some.map(({ mapping }) => mapping.party);
     const signing = signedByTarget(target, some);
-    // Whichever fails, nothing of this goes on by itself.
+    // If either fails, neither is left running.
     const [signatures, before] = await Promise.allSettled([signing, effective]);
     if (before.status === 'rejected') throw before.reason;
     if (signatures.status === 'rejected') throw signatures.reason;
     const signed = signatures.value;
     for (const batch of messagesOf(signed, ADDED_AT_ONCE)) {
       await readIsolatedTarget(target, { ...input, parties, window: input });
-      // A threshold that is raised at this very moment has them refused: none is left as a proposal that the target signed.
+      // A threshold that is raised at this very moment has them refused: none is left as a proposal that the
+      // target signed.
       await withRoom(source, store, () =>
         source.topology.addTransactions(batch, store, { mustFullyAuthorize: true }),
       ).catch(async (error: unknown) => {
@@ -201,8 +207,8 @@ async function awaitHosted(
 }
 
 /**
- * Whether none of these is left to become active. Fails with `SignatureMissing` for what the synchronizer refused when it
- * ordered it: whoever added it is told nothing of that. Source: networks D.
+ * Whether none of these is left to become active. Fails with `SignatureMissing` for what the synchronizer
+ * refused when it ordered it: whoever added it is told nothing of that. Source: networks D.
  */
 async function readActive(
   source: ParticipantReads,
@@ -261,8 +267,8 @@ async function activationOf(
 }
 
 /**
- * The target is disconnected since before the activation: what it hosts beside the parties, it hosted then. Its admin party
- * is among them. Ordered.
+ * The target is disconnected since before the activation: what it hosts beside the parties, it hosted then.
+ * Its admin party is among them. Ordered.
  */
 async function hostedBefore(
   { topology }: ParticipantReads,
@@ -273,7 +279,9 @@ async function hostedBefore(
   return [uid, ...hosted.map(({ party }) => party).filter((party) => !ours.has(party))].sort();
 }
 
-/** Of each party the one transaction that lacks nobody's signature. Fails with `SignatureMissing`. */
+/**
+ * Of each party the one transaction that has every signature but the target's. Fails with `SignatureMissing`.
+ */
 async function completeOf(
   source: ParticipantReads,
   input: OnboardingInput,
@@ -345,10 +353,11 @@ async function awaitActivations(
 }
 
 /**
- * The activation of each party on the target since the offset, by the first event that made the target a host. Fails with
- * `ActivatedAgain` for parties that the target was taken off and became a host of again: it never connected in between,
- * so it lacks what was created before the second one, and is sent what archives it. Source: live-route 6. With protocol version 35 `onboarding`, whose flag is cleared by a later `added`, which is none. Source:
- * networks A, item A2.
+ * The activation of each party on the target since the offset, by the first event that made the target a
+ * host. Fails with `ActivatedAgain` for parties that the target was taken off and became a host of again: it
+ * never connected in between, so it lacks what was created before the second one, and is sent what archives
+ * it. Source: live-route 6. With protocol version 35 `onboarding`, whose flag is cleared by a later `added`,
+ * which is none. Source: networks A, item A2.
  */
 async function activationsOf(
   { ledger }: ParticipantReads,
@@ -356,7 +365,10 @@ async function activationsOf(
 ): Promise<Map<string, PartyAuthorization>> {
   const endInclusive = await ledger.readLedgerEnd();
   const found = new Map<string, PartyAuthorization>();
-  /** Of those found, the parties of which the target was taken off, and those that it became a host of once more. */
+  /**
+   * Of those found, the parties of which the target was taken off, and those that it became a host of once
+   * more.
+   */
   const ended = new Set<string>();
   const again = new Set<string>();
   if (endInclusive === beginExclusive) return found;

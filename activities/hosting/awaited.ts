@@ -2,11 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { AwaitedSignatures } from '../../model/live.js';
 
-/** Between two of these; doubled each time: each is some events of a history, and the wait may last for months. */
+/**
+ * Between two reports; doubled each time: each is some events of a history, and the wait may last for months.
+ */
 const FIRST_PAUSE_MS = 60_000;
 const MAX_PAUSE_MS = 4 * 60 * 60_000;
 
-/** Tells whose signatures are missing, where that has changed since it was told: soon at first, rarely later. */
+/**
+ * Tells whose signatures are missing, where that has changed since it was told: soon at first, rarely later.
+ */
 export class AwaitedReport {
   private pauseMs = FIRST_PAUSE_MS;
   private tellAt = 0;

@@ -10,7 +10,10 @@ const SEEN_WAIT_MS = 5_000;
 const ASKED_AT_ONCE = 10;
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
 const UNSENT_AT_MOST = 50;
-/** Those that are sent take a second or two to clear: as many as a node makes in that time. Source: networks H. */
+/**
+ * Those that are sent take a second or two to clear: as many as a node makes in that time. Source: networks
+ * H.
+ */
 const CLEARING_AT_ONCE = 200;
 /** Reads of single parties: what the next round reads if none of these is clear. */
 const LOOKED_AT_ONCE = 10;
@@ -22,17 +25,22 @@ const CLEARING_MS = 100;
 const WAITING_MS = 1_000;
 
 /**
- * Asks the target to clear onboarding flags: for each party once, and for a bounded number of parties at a time.
+ * Asks the target to clear onboarding flags: for each party once, and for a bounded number of parties at a
+ * time.
  *
- * Past the waiting time every request proposes the clearance once more, until the node has seen its own proposal: who
- * polls with it fills the queue of the node. The topology shows the effect; only parties that were asked for are read, since
- * the list of all takes seconds with thousands of them. A request that had no effect, because the node gave up on it, is
- * repeated after minutes. Source: networks H; networks J, items 1 and 2.
+ * Past the waiting time every request proposes the clearance once more, until the node has seen its own
+ * proposal: who polls with it fills the queue of the node. The topology shows the effect; only parties that
+ * were asked for are read, since the list of all takes seconds with thousands of them. A request that had no
+ * effect, because the node gave up on it, is repeated after minutes. Source: networks H; networks J, items 1
+ * and 2.
  */
 export class FlagClearing {
   /** Not asked for yet; the next one is last. */
   private waiting: string[];
-  /** When to ask again, by party; UTC, milliseconds since 1970. Those that were looked at longest ago come first. */
+  /**
+   * When to ask again, by party; UTC, milliseconds since 1970. Those that were looked at longest ago come
+   * first.
+   */
   private readonly asked = new Map<string, number>();
   private wasCleared = false;
   /** No flag is cleared before this; RFC 3339, absent until a party was asked for. */
@@ -100,7 +108,10 @@ export class FlagClearing {
     }
   }
 
-  /** Flags clear in the order they were asked for, more or less: where some are not clear, those behind are not read. */
+  /**
+   * Flags clear in the order they were asked for, more or less: where some are not clear, those behind are
+   * not read.
+   */
   private async look(): Promise<void> {
     this.wasCleared = false;
     for (const some of batchesOf([...this.asked.keys()], LOOKED_AT_ONCE)) {

@@ -27,7 +27,10 @@ export async function notHosted(
   return input.parties.filter((party) => !known.has(party));
 }
 
-/** Reads how parties are hosted, by party: few of them one by one, many in one call, whoever else is mapped there. */
+/**
+ * Reads how parties are hosted, by party: few of them one by one, many in one call, whoever else is mapped
+ * there.
+ */
 export async function mappingsOf(
   { topology }: ParticipantReads,
   store: { synchronizerId: string },

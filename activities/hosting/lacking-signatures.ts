@@ -21,7 +21,10 @@ interface LackingInput {
   signing?: (party: string) => Iterable<string>;
 }
 
-/** Of whom signatures are missing under proposals, as owners and thresholds are now, whatever they were in the plan. */
+/**
+ * Of whom signatures are missing under proposals, as owners and thresholds are now, whatever they were in the
+ * plan.
+ */
 export class LackingSignatures {
   private readonly delegated = new Map<string, string[]>();
   private readonly decentralized: ReadonlyMap<string, DecentralizedNamespace>;
@@ -50,8 +53,9 @@ export class LackingSignatures {
   }
 
   /**
-   * Counts what these proposals lack, beside what was counted before. Returns those that lack nothing, one for each party:
-   * signatures count only under one transaction. Source: golden35/multi-hosted-and-decentralised.jsonl 40.
+   * Counts what these proposals lack, beside what was counted before. Returns those that lack nothing, one
+   * for each party: signatures count only under one transaction. Source:
+   * golden35/multi-hosted-and-decentralised.jsonl 40.
    */
   async count({ mappings, proposals }: ProposedPart): Promise<SignedMapping[]> {
     const complete: SignedMapping[] = [];
@@ -70,7 +74,10 @@ export class LackingSignatures {
     return complete;
   }
 
-  /** The one that lacks the fewest signatures. With the hosts in our order it gets those of keys that sign anyway. */
+  /**
+   * The one that lacks the fewest signatures. With the hosts in our order it gets those of keys that sign
+   * anyway.
+   */
   private async best(
     mapping: PartyMapping,
     proposals: SignedMapping[],
@@ -101,8 +108,8 @@ export class LackingSignatures {
   }
 
   /**
-   * The namespaces of which some still have to sign. The target signs last: by itself, for its own namespace too, but under
-   * a signature that is there.
+   * The namespaces of which some still have to sign. The target signs last: by itself, for its own namespace
+   * too, but under a signature that is there.
    */
   private async unsignedOf(party: string, keys: ReadonlySet<string>): Promise<string[]> {
     const { target } = this.input;
@@ -129,7 +136,10 @@ export class LackingSignatures {
     return left;
   }
 
-  /** A namespace is signed for by its root key, and by those that it is delegated to, which are read when they are needed. */
+  /**
+   * A namespace is signed for by its root key, and by those that it is delegated to, which are read when they
+   * are needed.
+   */
   private async keysOf(namespace: string): Promise<string[]> {
     const known = this.delegated.get(namespace);
     if (known) return known;
@@ -142,8 +152,8 @@ export class LackingSignatures {
 }
 
 /**
- * Fails with `SignatureMissing` if some lack a signature: with that of the target they would stay proposals, and the last
- * signature of an owner, whenever it comes, would make the target a host by itself.
+ * Fails with `SignatureMissing` if some lack a signature: with that of the target they would stay proposals,
+ * and the last signature of an owner, whenever it comes, would make the target a host by itself.
  */
 export function assertNoneLacking(target: string, lacking: AwaitedSignatures): void {
   if (lacking.parties === 0) return;

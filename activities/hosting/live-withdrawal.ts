@@ -28,10 +28,12 @@ type Exposure = OnboardingInput & { parties: string[]; window?: OnboardingWindow
 export function liveWithdrawalActivities(participants: Participants) {
   return {
     /**
-     * Ensures that the target hosts none of the parties, and no activation is on its way. The source serves throughout.
+     * Ensures that the target hosts none of the parties, and no activation is on its way. The source serves
+     * throughout.
      *
-     * The source signs for the namespaces that it has the keys of, before the target is connected again; of all other
-     * parties only the target can take itself off, once it is connected. Safe to repeat. Fails with `PartiesNotWithdrawn`. Source: live-route 8.
+     * The source signs for the namespaces that it has the keys of, before the target is connected again; of
+     * all other parties only the target can take itself off, once it is connected. Safe to repeat. Fails with
+     * `PartiesNotWithdrawn`. Source: live-route 8.
      */
     async withdrawOnboarding(
       input: HostInput & { signer: 'source' | 'target'; sourceSigns: string[] },
@@ -42,7 +44,8 @@ export function liveWithdrawalActivities(participants: Participants) {
       // An attempt that broke off may have added what no list shows yet.
       await awaitTopologyIdle(source, input.synchronizerId);
       const waiting = await hosted();
-      // The target clears a flag whenever it likes, and what was proposed for the mapping before is void then.
+      // The target clears a flag whenever it likes, and what was proposed for the mapping before is void
+      // then.
       const isWithdrawn = async () => {
         const left = await hosted();
         await forEachOf(left, PROPOSALS_AT_ONCE, withdraw);
@@ -60,8 +63,8 @@ export function liveWithdrawalActivities(participants: Participants) {
     },
 
     /**
-     * Disconnects a target that is lost, if it answers: it has to be rebuilt in any case, and its process may have ended
-     * for good.
+     * Disconnects a target that is lost, if it answers: it has to be rebuilt in any case, and its process may
+     * have ended for good.
      */
     async leaveTarget(input: { target: NodeRef }): Promise<{ isDisconnected: boolean }> {
       const { synchronizers } = participants.change(input.target);
@@ -77,16 +80,17 @@ export function liveWithdrawalActivities(participants: Participants) {
     },
 
     /**
-     * Returns whether the target was connected while it was a host, before it was proven to have every contract. Of one that
-     * was not isolated yet, so without a window: whether it is a host of any of the parties.
+     * Returns whether the target was connected while it was a host, before it was proven to have every
+     * contract. Of one that was not isolated yet, so without a window: whether it is a host of any of the
+     * parties.
      */
     async readExposure(input: Exposure): Promise<{ isExposed: boolean }> {
       return { isExposed: await wasExposed(participants, input) };
     },
 
     /**
-     * Ensures that the target holds no contract of the parties, but those of which it hosts another stakeholder. It has
-     * to be disconnected, and host of none of the parties. Safe to repeat.
+     * Ensures that the target holds no contract of the parties, but those of which it hosts another
+     * stakeholder. It has to be disconnected, and host of none of the parties. Safe to repeat.
      */
     async purgeHosted(input: HostInput): Promise<{ purged: number }> {
       const target = participants.change(input.target);

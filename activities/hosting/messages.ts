@@ -29,8 +29,9 @@ export function* messagesOf(messages: readonly Uint8Array[], most: number): Gene
 }
 
 /**
- * Makes a change as soon as the participant has room for it: that its queue is full means to wait, while it sends. Fails with
- * `TopologyNotIdle`. `recorded` is what a next attempt has to know meanwhile. Source: networks J, item 2.
+ * Makes a change as soon as the participant has room for it: that its queue is full means to wait, while it
+ * sends. Fails with `TopologyNotIdle`. `recorded` is what a next attempt has to know meanwhile. Source:
+ * networks J, item 2.
  */
 export async function withRoom(
   node: ParticipantReads,

@@ -41,7 +41,10 @@ export interface OnboardingInput {
   synchronizerId: string;
 }
 
-/** What is proposed, and in which window, if it may take effect at once because its signer signs for the target too. */
+/**
+ * What is proposed, and in which window, if it may take effect at once because its signer signs for the
+ * target too.
+ */
 export interface ProposalInput extends OnboardingInput {
   parties: Wanted[];
   window?: OnboardingWindow;
@@ -52,18 +55,20 @@ export interface ProposalInput extends OnboardingInput {
 export function onboardingActivities(participants: Participants) {
   return {
     /**
-     * Ensures that the target is proposed as a further host of each party, with the onboarding flag. Nothing takes effect:
-     * the target has not signed.
+     * Ensures that the target is proposed as a further host of each party, with the onboarding flag. Nothing
+     * takes effect: the target has not signed.
      *
-     * The source signs what its keys suffice for, and as one of several owners; signatures of others are those handed in, and
-     * a party without any of them is left to whoever signs on a node of their own. With `isEarly` nothing is proposed that
-     * the source signs, or a key of the target: it would take effect.
+     * The source signs what its keys suffice for, and as one of several owners; signatures of others are
+     * those handed in, and a party without any of them is left to whoever signs on a node of their own. With
+     * `isEarly` nothing is proposed that the source signs, or a key of the target: it would take effect.
      *
-     * Without a window nothing may be there that the target signed: whatever is added to that would make it a host.
+     * Without a window nothing may be there that the target signed: whatever is added to that would make it a
+     * host.
      *
-     * Safe to repeat: a proposal that is there is kept, a party that the target hosts already is left alone. Fails with
-     * `ManualConnectMissing`, `TargetOnboarding`, `TargetSignedAlready`, `TargetExposed`, `ProposalsNotVisible`, `SignatureOutdated` and `SignatureMissing`, and with `PartiesChanged`
-     * unless each party is hosted as it was when the plan was made. Source: live-route 2, steps 2 and 3; networks C;
+     * Safe to repeat: a proposal that is there is kept, a party that the target hosts already is left alone.
+     * Fails with `ManualConnectMissing`, `TargetOnboarding`, `TargetSignedAlready`, `TargetExposed`,
+     * `ProposalsNotVisible`, `SignatureOutdated` and `SignatureMissing`, and with `PartiesChanged` unless
+     * each party is hosted as it was when the plan was made. Source: live-route 2, steps 2 and 3; networks C;
      * networks D.
      */
     async ensureOnboardingProposed(
@@ -102,8 +107,8 @@ export function onboardingActivities(participants: Participants) {
 }
 
 /**
- * What the source signs, or was handed in, may hold the signature of the target: nobody else's may be missing. Fails with
- * `SignatureMissing`.
+ * What the source signs, or was handed in, may hold the signature of the target: nobody else's may be
+ * missing. Fails with `SignatureMissing`.
  */
 async function assertComplete(
   source: ParticipantReads,
@@ -115,7 +120,10 @@ async function assertComplete(
   assertNoneLacking(input.target.name, await lacking.scan(wanted));
 }
 
-/** Whether the target's own signature is among those that are handed in for a party: with it the hosting is in effect. */
+/**
+ * Whether the target's own signature is among those that are handed in for a party: with it the hosting is in
+ * effect.
+ */
 export function isSignedByTarget({ signers }: Wanted, { target }: OnboardingInput): boolean {
   return signers?.namespaces.includes(namespaceOf(target.uid)) ?? false;
 }
@@ -145,7 +153,10 @@ async function proposeAll(
   });
 }
 
-/** Adds the proposals that others signed, as far as their signatures are not there yet. Returns for how many parties. */
+/**
+ * Adds the proposals that others signed, as far as their signatures are not there yet. Returns for how many
+ * parties.
+ */
 async function addHandedIn(
   participants: Participants,
   input: ProposalInput,
@@ -230,7 +241,9 @@ function listProposals(
   return topology.listPartyMappings({ synchronizerId }, { participantUid }, { isProposal: true });
 }
 
-/** What owners proposed on nodes of their own with the same content as these, and the hosts in another order. */
+/**
+ * What owners proposed on nodes of their own with the same content as these, and the hosts in another order.
+ */
 function inOtherOrders(proposals: PartyMapping[], wanted: PartyMapping[]): PartyMapping[] {
   const ours = new Map(wanted.map((its) => [its.party, its]));
   return proposals.filter((its) => {
@@ -247,10 +260,11 @@ function withoutProposal(proposals: PartyMapping[], wanted: PartyMapping[]): Par
 }
 
 /**
- * The mappings of the parties with the target as a flagged host, but for those that it hosts; each with its next serial.
+ * The mappings of the parties with the target as a flagged host, but for those that it hosts; each with its
+ * next serial.
  *
- * Fails with `PartiesChanged` unless each party is hosted as planned, with the target or without: a proposal holds the
- * whole mapping, so what others changed would be made to last by it, or undone.
+ * Fails with `PartiesChanged` unless each party is hosted as planned, with the target or without: a proposal
+ * holds the whole mapping, so what others changed would be made to last by it, or undone.
  */
 export async function wantedMappings(
   { topology }: ParticipantReads,

@@ -11,8 +11,8 @@ export function onboardingTo(mappings: PartyMapping[], { uid }: { uid: string })
 }
 
 /**
- * Fails with `TargetOnboarding` if the target is being onboarded for parties that are not of the migration: contracts that
- * it has for those it hosts are left out of the export, and these it does not have yet.
+ * Fails with `TargetOnboarding` if the target is being onboarded for parties that are not of the migration:
+ * contracts that it has for those it hosts are left out of the export, and these it does not have yet.
  */
 export async function assertNoOtherOnboarding(
   { topology }: ParticipantReads,

@@ -21,13 +21,15 @@ const TOLD_MS = 15 * 60_000;
 export function ownerActivities(participants: Participants) {
   return {
     /**
-     * Returns what is missing of the signatures of others under the proposals of this migration: at once if nothing is
-     * `known`, as soon as nothing is missing, and seldom if it is something else than what is known.
+     * Returns what is missing of the signatures of others under the proposals of this migration: at once if
+     * nothing is `known`, as soon as nothing is missing, and every 15 minutes at most if it differs from
+     * `known`.
      *
-     * An answer of Canton says nothing of it, nor does a list of what is in effect: what counts is who signed what is
-     * stored, here or on a node of an owner, by the owners and the threshold as they are now. What was handed in with the
-     * target's own key is proposed only after this, and counts as it is. Changes nothing. Fails with `PartiesChanged`,
-     * `TargetSignedAlready` and `SignatureOutdated`. Source: networks D.
+     * An answer of Canton says nothing of it, nor does a list of what is in effect: what counts is who signed
+     * what is stored, here or on a node of an owner, by the owners and the threshold as they are now. What
+     * was handed in with the target's own key is proposed only after this, and counts as it is. Changes
+     * nothing. Fails with `PartiesChanged`, `TargetSignedAlready` and `SignatureOutdated`. Source: networks
+     * D.
      */
     async awaitHostingSignatures(
       input: OnboardingInput & {

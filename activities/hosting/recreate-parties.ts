@@ -31,10 +31,15 @@ import {
   type HostingInput,
 } from './target-hosting.js';
 
-/** What takes effect together; of a signature over more each transaction would repeat all hashes. Source: networks H. */
+/**
+ * What takes effect together; of a signature over more each transaction would repeat all hashes. Source:
+ * networks H.
+ */
 const SIGNED_AT_ONCE = 100;
 
-/** One proposal takes 1 to 7 s to become effective, and 5,000 at once 46 s. Source: admin-api 5.4; networks H. */
+/**
+ * One proposal takes 1 to 7 s to become effective, and 5,000 at once 46 s. Source: admin-api 5.4; networks H.
+ */
 const EFFECTIVE_LIMIT_MS = 120_000;
 const EFFECTIVE_MS_EACH = 20;
 
@@ -45,15 +50,16 @@ const MAX_OTHERS_PAUSE_MS = 2 * 60_000;
 export function recreatePartiesActivities(participants: Participants, lists: ListStore) {
   return {
     /**
-     * Ensures that the target hosts each party on the synchronizer with the permission given, beside the hosts
-     * the party has there, and with the keys that the party has.
+     * Ensures that the target hosts each party on the synchronizer with the permission given, beside the
+     * hosts the party has there, and with the keys that the party has.
      *
-     * `signed` holds what outside keys signed; what only the nodes sign is proposed by the target, and proposals overlap.
-     * Done only when every mapping is read back as effective: one that lacks something stays a proposal, which no answer
-     * says. Safe to repeat: a party that is hosted so already is left alone. `awaited`: nothing is missing but
-     * these signatures, which owners of its namespace may still give on nodes of their own. Fails with `PartiesNotEffective`,
-     * with `SignatureOutdated` if a mapping was changed since it was signed, with `SignatureMissing` if what was handed in
-     * does not suffice there, and with `SigningKeysDiffer`. Source: networks C; networks D.
+     * `signed` holds what outside keys signed; what only the nodes sign is proposed by the target, and
+     * proposals overlap. Done only when every mapping is read back as effective: one that lacks something
+     * stays a proposal, which no answer says. Safe to repeat: a party that is hosted so already is left
+     * alone. `awaited`: nothing is missing but these signatures, which owners of its namespace may still give
+     * on nodes of their own. Fails with `PartiesNotEffective`, with `SignatureOutdated` if a mapping was
+     * changed since it was signed, with `SignatureMissing` if what was handed in does not suffice there, and
+     * with `SigningKeysDiffer`. Source: networks C; networks D.
      */
     async ensurePartiesHosted(
       input: HostingInput & { parties: Wanted[]; signed?: SignedHostings },
@@ -69,9 +75,9 @@ export function recreatePartiesActivities(participants: Participants, lists: Lis
     },
 
     /**
-     * Returns once the target hosts each party. Waits without limit for those whose namespace others sign for, and says
-     * meanwhile whose signature is missing: the newest in its heartbeat, and the migration now and then, where that is not
-     * what is `known`. Safe to repeat.
+     * Returns once the target hosts each party. Waits without limit for those whose namespace others sign
+     * for, and says meanwhile whose signature is missing: the newest in its heartbeat, and the migration now
+     * and then, where that is not what is `known`. Safe to repeat.
      */
     async awaitPartiesHosted(
       input: HostingInput & { parties: Wanted[]; known?: AwaitedSignatures },
@@ -82,15 +88,21 @@ export function recreatePartiesActivities(participants: Participants, lists: Lis
     /**
      * Ensures that each party is mapped on the synchronizer as it was before the migration, or not at all.
      *
-     * The undo of {@link ensurePartiesHosted}. The target has to be connected. It does not leave a party of which it has
-     * contracts, which others created there: such a party is in `kept`, and stays hosted, or nobody could end them.
-     * Keys that a mapping got are left to it, and counted in `keyed`: only who signs for the party can take them out.
-     * Nor can anybody else remove a mapping: the target leaves such a party, and one that it was the only host of is in
-     * `hostless`. Fails with `PartiesNotWithdrawn`. Source: admin-api 5.4.
+     * The undo of {@link ensurePartiesHosted}. The target has to be connected. It does not leave a party of
+     * which it has contracts, which others created there: such a party is in `kept`, and stays hosted, or
+     * nobody could end them. Keys that a mapping got are left to it, and counted in `withSigningKeys`: only
+     * who signs for the party can take them out. Nor can anybody else remove a mapping: the target leaves
+     * such a party, and one that it was the only host of is in `withoutHosts`. Fails with
+     * `PartiesNotWithdrawn`. Source: admin-api 5.4.
      */
     async withdrawParties(
       input: HostingInput & { parties: FormerHosting[] },
-    ): Promise<{ withdrawn: number; kept: Listed<string>; keyed: number; hostless: number }> {
+    ): Promise<{
+      withdrawn: number;
+      kept: Listed<string>;
+      withSigningKeys: number;
+      withoutHosts: number;
+    }> {
       const target = participants.change(input.target);
       await awaitTopologyIdle(target, input.synchronizerId);
       const toWithdraw = await notAsBefore(target, input);
@@ -117,7 +129,10 @@ export function recreatePartiesActivities(participants: Participants, lists: Lis
   };
 }
 
-/** How many parties have signing keys in a mapping that had none before, and how many a mapping without a host that had none. */
+/**
+ * How many parties have signing keys in a mapping that had none before, and how many a mapping without a host
+ * that had none.
+ */
 async function countLeft(
   { topology }: ParticipantReads,
   {
@@ -126,14 +141,14 @@ async function countLeft(
   }: Pick<HostingInput, 'synchronizerId'> & {
     parties: FormerHosting[];
   },
-): Promise<{ keyed: number; hostless: number }> {
+): Promise<{ withSigningKeys: number; withoutHosts: number }> {
   const keyless = namesOf(parties.filter((its) => its.formerMapping && !its.formerMapping.signingKeys));
   const unknown = namesOf(parties.filter((its) => its.isSignedByOthers && !its.formerMapping));
-  if (keyless.size + unknown.size === 0) return { keyed: 0, hostless: 0 };
+  if (keyless.size + unknown.size === 0) return { withSigningKeys: 0, withoutHosts: 0 };
   const mappings = await topology.listPartyMappings({ synchronizerId }, {});
   return {
-    keyed: mappings.filter((its) => its.signingKeys && keyless.has(its.party)).length,
-    hostless: mappings.filter((its) => its.hosts.length === 0 && unknown.has(its.party)).length,
+    withSigningKeys: mappings.filter((its) => its.signingKeys && keyless.has(its.party)).length,
+    withoutHosts: mappings.filter((its) => its.hosts.length === 0 && unknown.has(its.party)).length,
   };
 }
 
@@ -173,8 +188,8 @@ export async function notAsBefore(
 }
 
 /**
- * Repeats end well: a mapping that is there, or on its way from an earlier attempt, is read back by the caller. What
- * outside keys signed goes first, so that nothing is begun with signatures that are void.
+ * Repeats end well: a mapping that is there, or on its way from an earlier attempt, is read back by the
+ * caller. What outside keys signed goes first, so that nothing is begun with signatures that are void.
  */
 async function proposeAll(
   target: Participant,
@@ -222,8 +237,8 @@ async function proposeAll(
 }
 
 /**
- * With the serials that the node would choose. What was in effect once and was removed since is skipped as known when it is
- * added again, and no error says that.
+ * With the serials that the node would choose. What was in effect once and was removed since is skipped as
+ * known when it is added again, and no error says that.
  */
 async function withSerials(
   node: ParticipantReads,
@@ -236,7 +251,9 @@ async function withSerials(
   return chosen.concat(generated.map((its) => partyMappingIn(Buffer.from(its.transaction, 'base64'))!));
 }
 
-/** The target signs what others signed, and adds it. The store of the synchronizer knows whom it signs for. */
+/**
+ * The target signs what others signed, and adds it. The store of the synchronizer knows whom it signs for.
+ */
 async function addSigned(
   target: Participant,
   store: { synchronizerId: string },
@@ -255,7 +272,10 @@ async function addSigned(
   );
 }
 
-/** Fails with `SignatureMissing` if what was handed in does not suffice on the target synchronizer, and names what lacks. */
+/**
+ * Fails with `SignatureMissing` if what was handed in does not suffice on the target synchronizer, and names
+ * what lacks.
+ */
 async function assertSigned(
   target: ParticipantReads,
   input: HostingInput,
@@ -305,7 +325,10 @@ async function awaitEffective(
   );
 }
 
-/** The parties that need more signatures of others than were handed in: they may come from nodes of these others. */
+/**
+ * The parties that need more signatures of others than were handed in: they may come from nodes of these
+ * others.
+ */
 function awaitingOthers(parties: Wanted[], signed?: SignedHostings): Set<string> {
   const given = new Set(signed?.signatures.map(signatureKey));
   const keys = new Map<string, Set<string>>();
@@ -345,7 +368,10 @@ async function awaitOthers(
   );
 }
 
-/** Whose signatures the hosting of these parties lacks, as owners and thresholds are on the target synchronizer now. */
+/**
+ * Whose signatures the hosting of these parties lacks, as owners and thresholds are on the target
+ * synchronizer now.
+ */
 async function awaitedFor(
   target: ParticipantReads,
   input: HostingInput & { parties: Wanted[] },
@@ -371,8 +397,8 @@ function waitingFor(missing: Wanted[], lacking: string): string {
 }
 
 /**
- * Other hosts are left as they are now: they may have changed since the plan was made. False if the target has contracts
- * of the party and does not leave it.
+ * Other hosts are left as they are now: they may have changed since the plan was made. False if the target
+ * has contracts of the party and does not leave it.
  */
 async function withdraw(
   target: Participant,

@@ -27,9 +27,10 @@ export interface RemovalChecks {
 }
 
 /**
- * Returns once nothing is in flight on the source. Fails with `PartiesChanged` unless the parties are hosted as planned,
- * beside the target: what else was changed the removal would make last, or leave a threshold that no host meets. Fails with `CommitmentMismatch` if a participant reported one since,
- * also one that shares contracts only since the plan, and with `SourceNotQuiet`.
+ * Returns once nothing is in flight on the source. Fails with `PartiesChanged` unless the parties are hosted
+ * as planned, beside the target: what else was changed the removal would make last, or leave a threshold that
+ * no host meets. Fails with `CommitmentMismatch` if a participant reported one since, also one that shares
+ * contracts only since the plan, and with `SourceNotQuiet`.
  */
 export async function checkBeforeRemoval(
   { source, target }: { source: ParticipantReads; target: ParticipantReads },
@@ -65,7 +66,10 @@ export async function checkBeforeRemoval(
   );
 }
 
-/** The participants that the target compares contracts with since a time: which disagree, and which have matched. Ordered. */
+/**
+ * The participants that the target compares contracts with since a time: which disagree, and which have
+ * matched. Ordered.
+ */
 export async function readCounterParticipants(
   target: ParticipantReads,
   { synchronizerId, since }: { synchronizerId: string; since: string },

@@ -91,7 +91,10 @@ const FRAMES = [
   { start: '3076301006072a8648ce3d020106052b81040022036200', curve: 'P-384', bytes: 97 },
 ] as const;
 
-/** OpenSSL takes 0.2 ms to decode the DER of a key, as long as to check a signature, and less for the key alone. */
+/**
+ * OpenSSL takes 0.2 ms to decode the DER of a key, as long as to check a signature, and less for the key
+ * alone.
+ */
 async function readKey(publicKey: string): Promise<KeyObject> {
   const der = Buffer.from(publicKey, 'base64');
   const frame = FRAMES.find(

@@ -16,8 +16,8 @@ export interface SignedHosting {
 /**
  * Returns what was signed of these mappings, by party.
  *
- * A signature over several hostings is one of each of them. Fails with `SignatureOutdated` where a party was signed for
- * and its mapping has changed since. Source: networks C.
+ * A signature over several hostings is one of each of them. Fails with `SignatureOutdated` where a party was
+ * signed for and its mapping has changed since. Source: networks C.
  */
 export function signedOf(
   { name }: ParticipantReads,
@@ -39,7 +39,10 @@ export function signedOf(
   return found;
 }
 
-/** Bytes of the largest hosting with what was signed of it, and with the signature of a node; nothing if nothing was. */
+/**
+ * Bytes of the largest hosting with what was signed of it, and with the signature of a node; nothing if
+ * nothing was.
+ */
 export function largestSigned(hostings: SignedHostings | undefined): number | undefined {
   let largest = 0;
   if (!hostings) return undefined;
@@ -54,8 +57,8 @@ export function largestSigned(hostings: SignedHostings | undefined): number | un
 }
 
 /**
- * Returns which keys sign for a party anyway, whether their signatures are under its proposal yet or not: those of the
- * source, and those whose signatures were handed in. Fails with `SignatureOutdated`.
+ * Returns which keys sign for a party anyway, whether their signatures are under its proposal yet or not:
+ * those of the source, and those whose signatures were handed in. Fails with `SignatureOutdated`.
  */
 export async function signingKeys(
   source: ParticipantReads,

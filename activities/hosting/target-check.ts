@@ -13,12 +13,13 @@ const PING_LIMIT_MS = 10_000;
 export function targetCheckActivities(participants: Participants) {
   return {
     /**
-     * Whether the target can serve on the synchronizer, before anything depends on it: it is granted what it needs, may do
-     * for the parties what is wanted, and answers itself. `parties` are those it hosts by now.
+     * Whether the target can serve on the synchronizer, before anything depends on it: it is granted what it
+     * needs, may do for the parties what is wanted, and answers itself. `parties` are those it hosts by now.
      *
-     * With `isLive`, where both nodes are on it, fails with `PartiesChanged` unless the source hosts them as planned, with the
-     * target or without. Returns false if it is not connected there: then nothing can be tried. Fails with `TargetNotGranted`,
-     * `PermissionNotEffective` and `PingFailed`. One that may only confirm cannot ping itself. Source: networks E.
+     * With `isLive`, where both nodes are on it, fails with `PartiesChanged` unless the source hosts them as
+     * planned, with the target or without. Returns false if it is not connected there: then nothing can be
+     * tried. Fails with `TargetNotGranted`, `PermissionNotEffective` and `PingFailed`. One that may only
+     * confirm cannot ping itself. Source: networks E.
      */
     async checkTarget(
       input: GrantedInput & { parties: Wanted[]; isLive?: boolean },

@@ -6,8 +6,9 @@ import type { ParticipantReads } from '../../model/participant-access.js';
 import { namespaceOf } from '../../model/plan.js';
 
 /**
- * The parties of which a proposal of this very hosting is stored that the target signed, in whatever order it names the
- * hosts. The next signature may make it a host, while it is connected. Source: golden35/external-live.jsonl 41.
+ * The parties of which a proposal of this very hosting is stored that the target signed, in whatever order it
+ * names the hosts. The next signature may make it a host, while it is connected. Source:
+ * golden35/external-live.jsonl 41.
  */
 export async function findSignedByTarget(
   { topology }: ParticipantReads,

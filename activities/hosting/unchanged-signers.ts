@@ -14,7 +14,10 @@ import { progress } from '../attempt/progress.js';
 import { mappingsOf } from './hosted.js';
 import type { HostingInput } from './target-hosting.js';
 
-/** Of the definitions that the source knows and the target does not: a further delegation takes nothing from anybody. */
+/**
+ * Of the definitions that the source knows and the target does not: a further delegation takes nothing from
+ * anybody.
+ */
 const NEEDED: ReadonlySet<SignedDefinition['kind']> = new Set(['owners', 'keys']);
 
 export interface UnchangedSignersInput extends NamespacesInput {
@@ -26,10 +29,12 @@ export interface UnchangedSignersInput extends NamespacesInput {
 export function unchangedSignersActivities(participants: Participants) {
   return {
     /**
-     * Returns if the same people sign for the parties on both synchronizers, as both nodes know it: with the keys of the
-     * plan, and by the same definitions of their namespaces. A node that is disconnected knows what was there then.
+     * Returns if the same people sign for the parties on both synchronizers, as both nodes know it: with the
+     * keys of the plan, and by the same definitions of their namespaces. A node that is disconnected knows
+     * what was there then.
      *
-     * Changes nothing. Fails with `SigningKeysDiffer`, `PartiesHostedElsewhere` and `NamespaceDiffers`. Source: networks C; networks D.
+     * Changes nothing. Fails with `SigningKeysDiffer`, `PartiesHostedElsewhere` and `NamespaceDiffers`.
+     * Source: networks C; networks D.
      */
     async readUnchangedSigners(input: UnchangedSignersInput): Promise<void> {
       const [source, reader] = [participants.read(input.source), participants.read(input.target)];
@@ -46,9 +51,10 @@ export function unchangedSignersActivities(participants: Participants) {
 }
 
 /**
- * Fails with `SigningKeysDiffer` if parties have other signing keys on the target synchronizer than the plan knows: a
- * hosting holds the keys too, so a key that was replaced would authorise again, or the present one nothing. Fails with
- * `PartiesHostedElsewhere` if somebody else hosts them there, as the plan does. Source: admin-api 5.5.
+ * Fails with `SigningKeysDiffer` if parties have other signing keys on the target synchronizer than the plan
+ * knows: a hosting holds the keys too, so a key that was replaced would authorise again, or the present one
+ * nothing. Fails with `PartiesHostedElsewhere` if somebody else hosts them there, as the plan does. Source:
+ * admin-api 5.5.
  */
 export async function assertAsPlanned(
   reader: ParticipantReads,

@@ -19,7 +19,10 @@ import {
 const TRAFFIC_WAIT_MS = 30 * 60_000;
 /** How often is looked whether traffic holds something up; what leaves at once is never looked at. */
 const LOOK_EVERY_MS = 2_000;
-/** Of a mapping with two hosts and two signatures, not signed together with others. Source: golden35/traffic-control.jsonl 17. */
+/**
+ * Of a mapping with two hosts and two signatures, not signed together with others. Source:
+ * golden35/traffic-control.jsonl 17.
+ */
 const MAPPING_BYTES = 560;
 /** What leaves together at most. Source: networks H. */
 const BATCH = 100;
@@ -27,8 +30,9 @@ const BATCH = 100;
 export function trafficActivities(participants: Participants) {
   return {
     /**
-     * Returns once the participant can spend the cost on the synchronizer: before a step that is better not begun than left
-     * half-way. A node that is not connected tells nothing, and is not waited for. Fails with `TrafficExhausted`.
+     * Returns once the participant can spend the cost on the synchronizer: before a step that is better not
+     * begun than left half-way. A node that is not connected tells nothing, and is not waited for. Fails with
+     * `TrafficExhausted`.
      */
     async awaitTraffic(input: {
       participant: NodeRef;
@@ -110,11 +114,12 @@ export async function findBalance({
 }
 
 /**
- * Returns what says whether traffic holds up the topology transactions that a node has to send, for `until` to ask.
+ * Returns what says whether traffic holds up the topology transactions that a node has to send, for `until`
+ * to ask.
  *
- * They wait in the node and are sent by themselves; nothing that reads the topology tells. Fails with `TrafficExhausted` if
- * the base rate does not suffice soon. Of transactions that were signed together the caller knows how large one is: each
- * repeats the hashes of the others. Source: networks F; networks H.
+ * They wait in the node and are sent by themselves; nothing that reads the topology tells. Fails with
+ * `TrafficExhausted` if the base rate does not suffice soon. Of transactions that were signed together the
+ * caller knows how large one is: each repeats the hashes of the others. Source: networks F; networks H.
  */
 export function trafficHold(
   node: ParticipantReads,

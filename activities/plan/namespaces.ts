@@ -28,10 +28,11 @@ import { compareNamespaces } from '../namespace/known-namespaces.js';
 const RESTRICTION = 'CanSignAllButNamespaceDelegations';
 
 /**
- * Works out, for every namespace of parties that move and that the nodes sign for, whether and by whose signature it is delegated to the target.
+ * Works out, for every namespace of parties that move and that the nodes sign for, whether and by whose
+ * signature it is delegated to the target.
  *
- * The holder of a root key is asked first, then the source; where no participant holds it, it is signed offline.
- * Nothing is delegated unless `delegates`. Source: admin-api 5.2.
+ * The holder of a root key is asked first, then the source; where no participant holds it, it is signed
+ * offline. Nothing is delegated unless `delegates`. Source: admin-api 5.2.
  */
 export async function planNamespaces(
   parties: PlannedParty[],
@@ -83,7 +84,10 @@ export async function planNamespaces(
   return { namespaces, obstacles };
 }
 
-/** Nobody delegates the namespace of an external party, of several owners or of another participant to the target. */
+/**
+ * Nobody delegates the namespace of an external party, of several owners or of another participant to the
+ * target.
+ */
 export function isDelegable({ treatment, class: its }: PlannedParty): boolean {
   return treatment === 'move' && (its === 'local' || its === 'multi-hosted');
 }
@@ -93,11 +97,17 @@ interface FoundRoot {
   rootKey: PublicSigningKey;
   /** In the authorized store of the issuer. */
   delegations: NamespaceDelegation[];
-  /** The key in its vault that may sign delegations: the root key, or one that may sign whatever the root key may. */
+  /**
+   * The key in its vault that may sign delegations: the root key, or one that may sign whatever the root key
+   * may.
+   */
   held?: VaultKey;
 }
 
-/** Who of these knows the root of a namespace: whoever may sign for it, else the first that has its root delegation. */
+/**
+ * Who of these knows the root of a namespace: whoever may sign for it, else the first that has its root
+ * delegation.
+ */
 async function findRoot(
   namespace: string,
   candidates: ParticipantReads[],
@@ -121,8 +131,8 @@ async function findRoot(
 }
 
 /**
- * The key of the target that a namespace is delegated to: one that signs for the target's own namespace, too. One that
- * has the delegation already comes first, and one that holds another delegation last.
+ * The key of the target that a namespace is delegated to: one that signs for the target's own namespace, too.
+ * One that has the delegation already comes first, and one that holds another delegation last.
  */
 function chooseTargetKey(
   delegations: NamespaceDelegation[],
@@ -207,7 +217,10 @@ function liveSignatures(
 /** More keys than this of one kind of parties are told together. */
 const KEYS_NAMED = 5;
 
-/** Parties whose hosting is signed outside of the nodes, by who signs; the multi-hosted ones are in a namespace of the nodes. */
+/**
+ * Parties whose hosting is signed outside of the nodes, by who signs; the multi-hosted ones are in a
+ * namespace of the nodes.
+ */
 const SIGNED_OUTSIDE: { of: string; classes: PartyClass[] }[] = [
   { of: 'the parties in this namespace', classes: ['local', 'multi-hosted'] },
   { of: 'parties in the namespaces of other participants', classes: ['foreign-namespace'] },
@@ -264,7 +277,10 @@ function delegationConflict(targetKey: string, restriction: string): Finding {
   };
 }
 
-/** Namespaces that the target synchronizer defines otherwise: what their owners sign counts there by what it knows. */
+/**
+ * Namespaces that the target synchronizer defines otherwise: what their owners sign counts there by what it
+ * knows.
+ */
 export async function differingNamespaces(
   { parties, namespaces }: { parties: PlannedParty[]; namespaces: PlannedNamespace[] },
   { source, target }: { source: PlannedNode; target: PlannedNode },
@@ -280,7 +296,7 @@ export async function differingNamespaces(
   return when(differing.length > 0, {
     type: 'NamespaceDiffers',
     what: `${there} defines namespaces of the parties otherwise than ${here}: ${listed(differing)}`,
-    cure: 'have who owns the namespace make the two alike, or leave its parties out of the request',
+    cure: 'have the owner of the namespace make both definitions equal, or leave its parties out of the request',
   });
 }
 

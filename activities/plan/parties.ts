@@ -53,7 +53,8 @@ export interface ClassifiedParties {
 /**
  * Classifies every party that the source hosts and decides what happens to it, ordered by party.
  *
- * Contract counts of those that move are filled in by the caller. Source: admin-api 5.4; networks C; networks D.
+ * Contract counts of those that move are filled in by the caller. Source: admin-api 5.4; networks C; networks
+ * D.
  */
 export async function classifyParties(readings: PartyReadings): Promise<ClassifiedParties> {
   const { request, source, reader, nodes, isLive, keys, signedElsewhere } = readings;
@@ -244,9 +245,9 @@ function unmovable(wanted: string[], parties: PlannedParty[]): Finding[] {
 }
 
 /**
- * Parties of which the target synchronizer knows other signing keys: a key that was replaced since would authorise again
- * there, and the present one nothing. The nodes cannot change them: whoever signs for the party has to, with each new key.
- * Source: networks C.
+ * Parties of which the target synchronizer knows other signing keys: a key that was replaced since would
+ * authorise again there, and the present one nothing. The nodes cannot change them: whoever signs for the
+ * party has to, with each new key. Source: networks C.
  */
 function differingKeys(parties: PlannedParty[]): Finding[] {
   const found = parties
@@ -265,8 +266,9 @@ function differingKeys(parties: PlannedParty[]): Finding[] {
 }
 
 /**
- * A second onboarding of one party at a time could take the flag of the first one for its own. With contracts that a party
- * shares with one that is being onboarded to the target, the export and the comparison leave out the same ones.
+ * A second onboarding of one party at a time could take the flag of the first one for its own. With contracts
+ * that a party shares with one that is being onboarded to the target, the export and the comparison leave out
+ * the same ones.
  */
 function onboarding(mappings: PartyMapping[]): Finding[] {
   const flagged = mappings.flatMap(({ party, hosts }) =>

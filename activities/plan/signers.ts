@@ -33,7 +33,10 @@ export class NamespaceSigners {
     this.decentralized = new Map(decentralized.map((its) => [its.namespace, its]));
   }
 
-  /** Reads those of these parties, and of the nodes; a party with the key of its namespace needs no delegation. */
+  /**
+   * Reads those of these parties, and of the nodes; a party with the key of its namespace needs no
+   * delegation.
+   */
   static async read(
     { topology }: ParticipantReads,
     store: TopologyStore,
@@ -66,8 +69,8 @@ export class NamespaceSigners {
   }
 
   /**
-   * Whose signatures a change of the hosts of a party that was read needs that the nodes do not give: none; so many of these; or
-   * `unknown`, where no key is known for as many.
+   * Whose signatures a change of the hosts of a party that was read needs that the nodes do not give: none;
+   * so many of these; or `unknown`, where no key is known for as many.
    */
   missingFor(
     mapping: PartyMapping,

@@ -39,7 +39,9 @@ function refusedLines(result: SignaturesTaken, id: string, style: Style): string
   ];
 }
 
-/** Whether nothing of a file belongs to the migration: it is that of another one, or of one that has ended. */
+/**
+ * Whether nothing of a file belongs to the migration: it is that of another one, or of one that has ended.
+ */
 function isForeign({ accepted, alreadyGiven, refused, refusedCount }: SignaturesTaken): boolean {
   if (accepted + alreadyGiven > 0 || refusedCount === 0) return false;
   return refused.every(({ type }) => type === 'HashUnknown');

@@ -103,7 +103,10 @@ export function shortId(id: string): string {
 /** A drawn table, or what is there to be copied as it stands. */
 const UNBROKEN = /[\u2500-\u257f]|openssl|canton-migrate/;
 
-/** Sentences broken between words where they are wider than the terminal, what follows indented by two more spaces. */
+/**
+ * Sentences broken between words where they are wider than the terminal, what follows indented by two more
+ * spaces.
+ */
 export function wrapped(text: string, columns: number): string {
   return text
     .split('\n')

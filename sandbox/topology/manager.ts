@@ -54,8 +54,8 @@ export class TopologyManager {
   ) {}
 
   /**
-   * Builds, signs and adds a transaction; returns it with the signatures of this node only. Where every one of them is
-   * known of a proposal nothing changes, whether the proposal suffices or not. Source: networks D;
+   * Builds, signs and adds a transaction; returns it with the signatures of this node only. Where every one
+   * of them is known of a proposal nothing changes, whether the proposal suffices or not. Source: networks D;
    * golden35/multi-hosted-and-decentralised.jsonl 38; golden35/multi-hosted-and-decentralised.jsonl 39.
    */
   propose(proposal: Proposal): SignedTransaction {
@@ -67,7 +67,10 @@ export class TopologyManager {
     return signed;
   }
 
-  /** Adds the node's signature to the stored transaction with this hash; returns it with all of its signatures. */
+  /**
+   * Adds the node's signature to the stored transaction with this hash; returns it with all of its
+   * signatures.
+   */
   proposeByHash(
     hash: string,
     { signedBy, mustFullyAuthorize, forces }: Omit<Proposal, 'operation' | 'serial' | 'mapping'>,
@@ -105,8 +108,8 @@ export class TopologyManager {
   }
 
   /**
-   * Whether it suffices the synchronizer decides once it is ordered: what goes there says what it said before. Source:
-   * networks D.
+   * Whether it suffices the synchronizer decides once it is ordered: what goes there says what it said
+   * before. Source: networks D.
    */
   private asSent(admitted: SignedTransaction, { isProposal }: SignedTransaction): SignedTransaction {
     return this.against.psid === undefined ? admitted : { ...admitted, isProposal };

@@ -98,10 +98,15 @@ const PRUNED_ONLY = ['ensurePruningSchedule'] as const satisfies (keyof Activiti
 /** Only where the limits of the nodes differ; it sets them and reads them back. */
 const LIMITED_ONLY = ['ensureResourceLimits'];
 
-/** Only when an operator asks the source watch, or for a node of a closed migration: `source watch.test.ts`. */
+/**
+ * Only when an operator asks the source watch, or for a node of a closed migration: `source watch.test.ts`.
+ */
 const ASKED_ONLY = ['ensureParkedAgain', 'readParkedSource', 'ensureParked', 'readNodesToPark'];
 
-/** Only after a comparison that was not equal; of who has a node: `one-migration.test.ts`; of the run before: `forged-start.test.ts`. */
+/**
+ * Only after a comparison that was not equal; of who has a node: `one-migration.test.ts`; of the run before:
+ * `forged-start.test.ts`.
+ */
 const ELSEWHERE = [
   'awaitPartiesHosted',
   'repairDifferences',
@@ -147,7 +152,10 @@ const JOINING_ONLY = [
   'awaitHostingSignatures',
 ] as const satisfies (keyof Activities)[];
 
-/** An abort of the live route runs these, and of one the isolation as well: the laws of that route break each of their calls. */
+/**
+ * An abort of the live route runs these, and of one the isolation as well: the laws of that route break each
+ * of their calls.
+ */
 const LIVE_UNDO_ONLY = [
   'withdrawOnboarding',
   'findActivations',
@@ -181,7 +189,10 @@ test('activity boundaries: every activity is among those that a worker dies at',
 /** Each dies at some of the activities: a worker takes longer to start than most of them to run. */
 const MIGRATIONS = isEveryBoundary ? 5 : 1;
 const LIVE_MIGRATIONS = isEveryBoundary ? 3 : 1;
-/** Dying before an activity is dying after the one before it, but that the server takes it for begun: of these only, because each death takes seconds. */
+/**
+ * Dying before an activity is dying after the one before it, but that the server takes it for begun: of these
+ * only, because each death takes seconds.
+ */
 const ALSO_BEFORE: readonly (keyof Activities)[] = [
   'readPlan',
   'copyActiveContracts',

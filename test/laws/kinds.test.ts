@@ -40,6 +40,13 @@ const NONE = Object.fromEntries(Object.keys(EVERY_KIND.contracts).map((name) => 
 /** What somebody else's signature has a part in. */
 const SIGNED_STEPS = ['propose-parties', 'activate-target', 'remove-source'];
 
+async function undoTwice(migrating: Migrating): Promise<void> {
+  const states = migrating.migration.steps.map(({ state }) => state);
+  await undoAll(migrating);
+  for (const [at, its] of migrating.migration.steps.entries()) its.state = states[at]!;
+  await undoAll(migrating);
+}
+
 suite('laws of every kind', { concurrency: 3 }, () => {
   test('kinds, live: every step applied twice leaves the ledger of applying it once', async (t) => {
     const migrating = await startLiveKinds(t);
@@ -79,11 +86,8 @@ suite('laws of every kind', { concurrency: 3 }, () => {
         const before = await snapshotOf(stack);
         const migrating = await begin(stack, last);
         await applyStep(migrating, last);
-        const states = migrating.migration.steps.map(({ state }) => state);
 
-        await undoAll(migrating);
-        for (const [at, its] of migrating.migration.steps.entries()) its.state = states[at]!;
-        await undoAll(migrating);
+        await undoTwice(migrating);
 
         assert.deepEqual(withoutDelegations(await snapshotOf(stack)), withoutDelegations(before));
         assert.deepEqual(stack.sandbox.participants.target.damage(), []);
@@ -105,6 +109,25 @@ suite('laws of every kind', { concurrency: 3 }, () => {
       }
     },
   );
+
+  test('kinds, new-synchronizer: undone after the parties are hosted, also if it is undone twice, it leaves no hosting', async (t) => {
+    const migrating = await startSteps(t, { scenario: { ...SMALL, ...KINDS_FOR_ANOTHER } });
+    const before = await snapshotOf(migrating);
+    await signHostings(migrating);
+    await applyUpTo(migrating, 'host-parties');
+    await applyStep(migrating, 'host-parties');
+
+    await undoTwice(migrating);
+
+    const after = await snapshotOf(migrating);
+    // Only whoever signs for a party can remove its mapping: it stays, without a host.
+    const { hosting } = after.target;
+    const left = hosting['da']!.filter((its) => !its.includes(', '));
+    hosting['da'] = hosting['da']!.filter((its) => !left.includes(its));
+    assert.equal(left.length, 4);
+    assert.equal(migrating.record.partiesWithoutHosts, left.length);
+    assert.deepEqual(withoutDelegations(after), withoutDelegations(before));
+  });
 
   test('kinds, new-synchronizer: the hosting failed before or after any call, applied again, is that of a clean run', async (t) => {
     const migrating = await startSteps(t, {

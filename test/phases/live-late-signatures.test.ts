@@ -70,7 +70,9 @@ async function isProposed({ participants, planned }: Migrating, { key, namespace
   return found.some(({ signedBy }) => signedBy.includes(key.fingerprint));
 }
 
-/** Adds what everybody outside of the nodes was asked for, and waits until the source has nothing on its way. */
+/**
+ * Adds what everybody outside of the nodes was asked for, and waits until the source has nothing on its way.
+ */
 async function signLate(
   { sandbox, participants, planned }: Migrating,
   requests: HostingRequest[],

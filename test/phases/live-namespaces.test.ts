@@ -53,7 +53,8 @@ test('live: owners raise their threshold before the target signs, and each kind 
   assertMoved(migrating, before);
 });
 
-// What its key signs is the signature of the target as well: nothing is proposed before the target is disconnected.
+// What its key signs is the signature of the target as well: nothing is proposed before the target is
+// disconnected.
 test('live: a party in the namespace of the target is signed for ahead, and becomes active in the window', async (t) => {
   const stack = await startStack(t, PROMPT_LIVE);
   const { source, target } = stack.sandbox.participants;
@@ -75,7 +76,8 @@ test('live: a party in the namespace of the target is signed for ahead, and beco
   assert.deepEqual(target.contracts().sort(), source.contracts().sort());
 });
 
-// It is an owner of one namespace, and another is its own: it adds its signature to what is proposed, or proposes it.
+// It is an owner of one namespace, and another is its own: it adds its signature to what is proposed, or
+// proposes it.
 test('live: another participant signs on its own node, and goes on as a host with all contracts', async (t) => {
   const fresh = {
     ...{ name: 'other', synchronizers: ['source' as const], isOther: true },
@@ -111,7 +113,9 @@ test('live: another participant signs on its own node, and goes on as a host wit
   assert.ok(contracts.length > 0 && !other!.isDamaged());
 });
 
-/** Has the participant beside source and target sign what is proposed for a party, as its operator does there. */
+/**
+ * Has the participant beside source and target sign what is proposed for a party, as its operator does there.
+ */
 async function signOnOther({ participants, planned }: Migrating, party: string): Promise<void> {
   const { source, target } = planned.plan;
   const store = { synchronizerId: source.synchronizer.logicalId };
@@ -123,7 +127,10 @@ async function signOnOther({ participants, planned }: Migrating, party: string):
   await topology.proposePartyHosting(store, next);
 }
 
-/** The target is in the place of the source, and has what it had; of whatever else was hosted nothing is changed. */
+/**
+ * The target is in the place of the source, and has what it had; of whatever else was hosted nothing is
+ * changed.
+ */
 function assertMoved({ sandbox, planned }: Migrating, before: PartyToParticipant[]): void {
   const { source, target } = sandbox.participants;
   const moved = new Set(itemsOf(movedParties(planned.plan)));

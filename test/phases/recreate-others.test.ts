@@ -225,10 +225,12 @@ test('recreate-parties: keys that stay in a mapping after an abort are told', as
   assert.ok(signingKeys);
   const parties = [{ party: keyless.party, formerMapping: keyless }];
 
-  const { keyed } = await act.withdrawParties({ target, synchronizerId, parties });
+  const { withSigningKeys } = await act.withdrawParties({ target, synchronizerId, parties });
 
-  assert.equal(keyed, 1);
-  const left = remains(planned.plan, { ...record, keyedParties: keyed }).map(({ what }) => what);
+  assert.equal(withSigningKeys, 1);
+  const left = remains(planned.plan, { ...record, partiesWithSigningKeys: withSigningKeys }).map(
+    ({ what }) => what,
+  );
   assert.ok(left.some((what) => what.startsWith('signing keys in the mappings of 1 party')));
 });
 

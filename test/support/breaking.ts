@@ -34,7 +34,8 @@ export async function interrupted(
   );
   const wasHit = faults.pending().length === 0;
   faults.clear();
-  // A node that does not tell whether an upgrade is before it is not asked: the step that needs it says so itself.
+  // A node that does not tell whether an upgrade is before it is not asked: the step that needs it says so
+  // itself.
   if (wasHit && failure === undefined && TELLS_OF_UPGRADES.includes(fault.method)) return;
   if (wasHit) assert.match(String(failure), /on demand/, `${fault.participant} ${fault.method}`);
   else assert.ok(fault.skip > 0 && failure === undefined, String(failure));
@@ -49,15 +50,17 @@ export interface Break {
   kind: (typeof KINDS)[number];
 }
 
-/** The same breaks; but where each takes long, CI makes one of them at each step, another from step to step. */
+/**
+ * The same breaks; but where each takes long, CI makes one of them at each step, another from step to step.
+ */
 export function inTurn(breaks: readonly Break[], step: number): Break[] {
   return breaks.filter((_, at) => isEveryBoundary || at === (step * 13) % breaks.length);
 }
 
 /**
- * The same calls with how each is broken: the last of each method that changes something before and after it had its
- * effect, the first one after it; where nothing is changed, only the last of each method. With `npm run boundaries` all of
- * them both ways.
+ * The same calls with how each is broken: the last of each method that changes something before and after it
+ * had its effect, the first one after it; where nothing is changed, only the last of each method. With `npm
+ * run boundaries` all of them both ways.
  */
 export function breaksOf(calls: readonly CallRecord[]): Break[] {
   if (isEveryBoundary) return KINDS.flatMap((kind) => sampled(calls).map((call) => ({ call, kind })));

@@ -9,8 +9,9 @@ import { stakeholdersOf } from './ledger-changes.js';
 const CONFIRMING = ['PARTICIPANT_PERMISSION_SUBMISSION', 'PARTICIPANT_PERMISSION_CONFIRMATION'];
 
 /**
- * What holds at every moment of a live migration, looked at whenever a call reaches a node: each party has as many hosts that
- * confirm as its threshold, the other hosts and its keys stay, and the target is no full host before it has the contracts.
+ * What holds at every moment of a live migration, looked at whenever a call reaches a node: each party has as
+ * many hosts that confirm as its threshold, the other hosts and its keys stay, and the target is no full host
+ * before it has the contracts.
  */
 export class HostingLaw {
   /** What was broken, and when first. */

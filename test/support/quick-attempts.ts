@@ -16,7 +16,10 @@ export interface QuickAttempts {
   attempts?: number;
   /** Whether these are attempts that are superseded already, on a worker that goes on. */
   areSuperseded?: boolean;
-  /** As a start-to-close timeout: whoever waits for what never comes is ended. Above what any takes on a busy machine if left out. */
+  /**
+   * As a start-to-close timeout: whoever waits for what never comes is ended. Above what any takes on a busy
+   * machine if left out.
+   */
   limitMs?: number;
   /** The Temporal that they talk to; one that asks for nothing and keeps nothing if left out. */
   client?: Client;

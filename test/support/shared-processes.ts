@@ -3,7 +3,10 @@ import { dirname } from 'node:path';
 /** Half of what a short file costs is to load the SDK and the sandbox, and to start a Temporal server. */
 const FILES_PER_PROCESS = 5;
 
-/** In a process of their own: files that take minutes, measure memory, or change what all code of a process has. */
+/**
+ * In a process of their own: files that take minutes, measure memory, or change what all code of a process
+ * has.
+ */
 const ALONE = [
   ...[
     'acs/memory',
@@ -22,8 +25,9 @@ const ALONE = [
 ];
 
 /**
- * Divides test files, paths below `test/`, into those that run one after another in one process: only of one folder. The
- * longest are first, so that none of them runs alone at the end; the longest folders are at the end of the alphabet.
+ * Divides test files, paths below `test/`, into those that run one after another in one process: only of one
+ * folder. The longest are first, so that none of them runs alone at the end; the longest folders are at the
+ * end of the alphabet.
  */
 export function sharedProcesses(files: readonly string[], isEveryBoundary: boolean): string[][] {
   const isAlone = (name: string) => isEveryBoundary || ALONE.some((start) => name.startsWith(start));

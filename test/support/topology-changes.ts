@@ -55,7 +55,10 @@ export async function allocateOnSource({ participants: { source } }: Sandbox, na
   return port.allocateParty(name, port.registered()[0]!);
 }
 
-/** Hosts a party of the source's namespace on both nodes, on the source's synchronizer, the target with the flag or without. */
+/**
+ * Hosts a party of the source's namespace on both nodes, on the source's synchronizer, the target with the
+ * flag or without.
+ */
 export function hostOnBoth(sandbox: Sandbox, party: string, isOnboarding: boolean): void {
   const { source, target } = sandbox.participants;
   const permission = 'PARTICIPANT_PERMISSION_SUBMISSION' as const;
@@ -68,7 +71,10 @@ export function hostOnBoth(sandbox: Sandbox, party: string, isOnboarding: boolea
   sandbox.synchronizers.source.seed(signed, BigInt(Date.now()) * 1000n);
 }
 
-/** Hosts a party of the source's namespace on another participant too, on the source's synchronizer. Returns its uid. */
+/**
+ * Hosts a party of the source's namespace on another participant too, on the source's synchronizer. Returns
+ * its uid.
+ */
 export function hostOnOther(sandbox: Sandbox, party: string): string {
   const { source } = sandbox.participants;
   const other = otherHost(sandbox);
@@ -82,7 +88,10 @@ export function hostOnOther(sandbox: Sandbox, party: string): string {
   return other.uid;
 }
 
-/** Has the source confirm for a party in the namespace of the target, which does not host it. Returns the party. */
+/**
+ * Has the source confirm for a party in the namespace of the target, which does not host it. Returns the
+ * party.
+ */
 export function hostForTarget(sandbox: Sandbox, name: string): string {
   const { source, target } = sandbox.participants;
   const owner = namespaceSigner(target);
@@ -115,7 +124,10 @@ export function delegateToIntermediate({ participants: { source } }: Sandbox): s
   return fingerprint(target_key.public_key);
 }
 
-/** Lets the owners of a decentralised namespace ask for so many of their signatures, or of fewer owners, on one of the synchronizers. */
+/**
+ * Lets the owners of a decentralised namespace ask for so many of their signatures, or of fewer owners, on
+ * one of the synchronizers.
+ */
 export function changeThreshold(
   sandbox: Sandbox,
   {
@@ -136,7 +148,10 @@ export function changeThreshold(
   its.seed(signedBy(signers, mapping, transaction.serial + 1), BigInt(Date.now()) * 1000n);
 }
 
-/** Gives a party of the scenario, whose key has a delegation, another key on one of the synchronizers; returns how to undo it. */
+/**
+ * Gives a party of the scenario, whose key has a delegation, another key on one of the synchronizers; returns
+ * how to undo it.
+ */
 export function replaceKey(sandbox: Sandbox, party: string, on: 'source' | 'target'): () => void {
   const its = sandbox.synchronizers[on];
   const { seed, parties } = sandbox.scenario;
@@ -156,7 +171,10 @@ export function replaceKey(sandbox: Sandbox, party: string, on: 'source' | 'targ
   return () => set(own);
 }
 
-/** Lets a party that signs for itself add a third participant to its hosts on the target synchronizer. Returns how to take it off. */
+/**
+ * Lets a party that signs for itself add a third participant to its hosts on the target synchronizer. Returns
+ * how to take it off.
+ */
 export function joinAsHost(sandbox: Sandbox, party: string): () => void {
   const its = sandbox.synchronizers.target;
   const { seed, parties } = sandbox.scenario;
@@ -228,7 +246,10 @@ export function makeProtocolKey(
   participant.node.vault.generateSigning(name, usage, name, spec);
 }
 
-/** Lets a node publish the keys it uses: all of its vault that do not sign for its namespace, but for those named. */
+/**
+ * Lets a node publish the keys it uses: all of its vault that do not sign for its namespace, but for those
+ * named.
+ */
 export function publishKeys(view: ParticipantView, except: readonly string[] = []): void {
   const { vault, uid } = view.participant.node;
   const retired = vault.list().filter(({ name }) => except.includes(name));
@@ -250,7 +271,10 @@ function namespaceSigner({ participant }: ParticipantView): Signer {
   return { id, key, sign: (hash) => vault.sign(id, hash) };
 }
 
-/** Has the owners of a decentralised namespace of the scenario let `threshold` of them sign for it, on the source's synchronizer. */
+/**
+ * Has the owners of a decentralised namespace of the scenario let `threshold` of them sign for it, on the
+ * source's synchronizer.
+ */
 export function setThreshold(sandbox: Sandbox, namespace: string, threshold: number): void {
   const its = sandbox.synchronizers.source;
   const known = its.store.latest(`dnd/${namespace}`)!.transaction;

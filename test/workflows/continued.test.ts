@@ -16,7 +16,7 @@ import { runsOf } from '../support/runs.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack, temporalServer, type MigrationStack } from '../support/temporal.js';
 
-/** So that a migration goes on as a new run some ten times. A new run and one look at a gate have fewer. */
+/** So that a migration continues as new some ten times. A new run and one look at a gate have fewer. */
 const LONG = 60;
 await temporalServer({ longAfterEvents: LONG });
 
@@ -68,7 +68,7 @@ async function assertContinued(stack: MigrationStack, id: string): Promise<void>
   assert.ok(lengths.length > 3, `runs of ${lengths.join(', ')} events`);
 }
 
-test('continued: over another synchronizer a migration goes on as new runs at gates, and stopped before and behind the point of no return, and ends as one that did not', async (t) => {
+test('continued: over another synchronizer a migration continues as new at gates, and stopped before and behind the point of no return, and ends as one that did not', async (t) => {
   const change = failing({ ensureVetting: 5, pingSelf: 5 });
   const { stack, nightly, id } = await startNightly(t, change);
   const { client, approve, until, sandbox } = stack;
@@ -130,7 +130,7 @@ test(
   },
 );
 
-test('continued: on the live route a migration goes on as new runs in the onboarding window, and in the step that cannot be taken back', async (t) => {
+test('continued: on the live route a migration continues as new in the onboarding window, and in the step that cannot be taken back', async (t) => {
   const change = failing({ copyActiveContracts: 5, connectTarget: 5 });
   const { stack, id, contracts } = await startLive(t, { change });
   const { client, approve, until, sandbox } = stack;

@@ -15,7 +15,10 @@ import { PLAN, REPORT } from '../client/samples.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack, temporalServer, type MigrationStack } from '../support/temporal.js';
 
-/** Migrations as somebody invented them who never made a plan: approved, and in each state in which one goes on. */
+/**
+ * Migrations as somebody invented them who never made a plan: approved, and in each state in which one goes
+ * on.
+ */
 function invented(uid: string): Record<string, [Migration, unknown, unknown]> {
   const source = { ...PLAN.plan.source, name: 'source', uid };
   const hashed = { ...PLAN, plan: { ...PLAN.plan, source, request: REQUEST } };

@@ -170,7 +170,11 @@ async function liveThereAndBack(t: TestContext, parties: Parties, back = true): 
   await actExternally(mixed, source);
 }
 
-async function newSynchronizerThereAndBack(t: TestContext, parties: Parties): Promise<void> {
+async function newSynchronizerThereAndBack(
+  t: TestContext,
+  parties: Parties,
+  comesBack = true,
+): Promise<void> {
   const mixed = await startMixed(t, scenarioOf(parties));
   const { client, sandbox } = mixed;
   const { source, target } = sandbox.participants;
@@ -200,6 +204,7 @@ async function newSynchronizerThereAndBack(t: TestContext, parties: Parties): Pr
   const { local, external, externalWithDelegation, decentralized } = parties;
   assert.equal(expected.length, local + external + externalWithDelegation + decentralized);
   await actExternally(mixed, target);
+  if (!comesBack) return;
 
   const served = new Set(target.contracts());
   await mixed.migrate(await client.requestReverse(id));
@@ -223,8 +228,11 @@ test(
   (t) => liveThereAndBack(t, MANY),
 );
 
+test('mixed: all but the parties with several hosts go over another synchronizer', (t) =>
+  newSynchronizerThereAndBack(t, FEW, false));
+
 test(
-  'mixed: all but the parties with several hosts go over another synchronizer and come back',
+  'mixed: several hundred, all but the parties with several hosts go over another synchronizer and come back',
   RARER,
   (t) => newSynchronizerThereAndBack(t, MANY),
 );

@@ -14,7 +14,10 @@ import { runTraffic } from '../support/ledger-traffic.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack } from '../support/temporal.js';
 
-/** Protocol versions of the source's synchronizer and the target's. From 34 to 35 and back CI goes in `reverse.test.ts`. */
+/**
+ * Protocol versions of the source's synchronizer and the target's. From 34 to 35 and back CI goes in
+ * `reverse.test.ts`.
+ */
 const ROUTES = [
   { from: 34, to: 35 },
   { from: 35, to: 35 },

@@ -81,7 +81,9 @@ async function hostAll(
   }
 }
 
-/** To read again who signs for the parties. One that was parked gets the definitions only after the cut-over. */
+/**
+ * To read again who signs for the parties. One that was parked gets the definitions only after the cut-over.
+ */
 export function signersOf(plan: MigrationPlan) {
   return { ...namespacesOf(plan), isKnown: !isReverse(plan) };
 }
@@ -97,8 +99,9 @@ function namespacesOf(plan: MigrationPlan) {
 }
 
 /**
- * Find out whether the target can serve over there, while the source still does: what it may do for the parties, and
- * whether it answers itself. One that was parked cannot be asked before the cut-over, nor one that is isolated already.
+ * Find out whether the target can serve over there, while the source still does: what it may do for the
+ * parties, and whether it answers itself. One that was parked cannot be asked before the cut-over, nor one
+ * that is isolated already.
  */
 export async function check(
   plan: MigrationPlan,
@@ -121,7 +124,9 @@ export async function check(
   );
 }
 
-/** Withdraw the target as host. It has to be connected; parties of which others created contracts there stay. */
+/**
+ * Withdraw the target as host. It has to be connected; parties of which others created contracts there stay.
+ */
 export async function undo(
   plan: MigrationPlan,
   act: Activities,
@@ -129,13 +134,13 @@ export async function undo(
 ): Promise<string[]> {
   if (isReverse(plan)) return [];
   const parties = partiesOf(plan, 'former');
-  const { withdrawn, kept, keyed, hostless } = await act.withdrawParties({
+  const { withdrawn, kept, withSigningKeys, withoutHosts } = await act.withdrawParties({
     ...hostingOf(plan),
     parties,
   });
   record.keptParties = kept;
-  if (keyed > 0) record.keyedParties = keyed;
-  if (hostless > 0) record.hostlessParties = hostless;
+  if (withSigningKeys > 0) record.partiesWithSigningKeys = withSigningKeys;
+  if (withoutHosts > 0) record.partiesWithoutHosts = withoutHosts;
   return withdrawn > 0
     ? [`${counted(withdrawn, 'party', 'parties')} no longer hosted by ${plan.target.name}`]
     : [];
@@ -179,7 +184,7 @@ export function remains(plan: MigrationPlan, record: TransferRecord): Explained[
 /** Of the parties, on the target synchronizer. */
 function mappingsLeft(
   plan: MigrationPlan,
-  { keptParties = [], keyedParties = 0, hostlessParties = 0 }: TransferRecord,
+  { keptParties = [], partiesWithSigningKeys = 0, partiesWithoutHosts = 0 }: TransferRecord,
 ): Explained[] {
   const { name: target } = plan.target;
   return [
@@ -193,18 +198,18 @@ function mappingsLeft(
           },
         ]
       : []),
-    ...(keyedParties > 0
+    ...(partiesWithSigningKeys > 0
       ? [
           {
-            what: `signing keys in the mappings of ${counted(keyedParties, 'party', 'parties')} on ${plan.target.synchronizer.alias} that had none before`,
+            what: `signing keys in the mappings of ${counted(partiesWithSigningKeys, 'party', 'parties')} on ${plan.target.synchronizer.alias} that had none before`,
             why: 'only who signs for a party can take them out; they are those it has on the synchronizer of the source',
           },
         ]
       : []),
-    ...(hostlessParties > 0
+    ...(partiesWithoutHosts > 0
       ? [
           {
-            what: `mappings of ${counted(hostlessParties, 'party', 'parties')} on ${plan.target.synchronizer.alias} without any host`,
+            what: `mappings of ${counted(partiesWithoutHosts, 'party', 'parties')} on ${plan.target.synchronizer.alias} without any host`,
             why: `only who signs for a party can remove its mapping; ${target} has left it, and the next migration can use it`,
           },
         ]

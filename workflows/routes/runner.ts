@@ -7,7 +7,10 @@ import { readDifferences } from '../differences.js';
 import type { Run } from '../run.js';
 import { stepsOf, type Route, type Step } from './route.js';
 
-/** A proof is made anew by itself this often in a row; then an operator looks at what keeps changing the nodes. */
+/**
+ * A proof is made anew by itself this often in a row; then an operator looks at what keeps changing the
+ * nodes.
+ */
 const PROOFS_IN_A_ROW = 3;
 
 /** What says that a proof does not hold any more, and that nothing was changed. */
@@ -53,7 +56,10 @@ export class Runner<Its extends Run> {
     }));
   }
 
-  /** Up to the step that cannot be taken back, and with it; from where the run before this one was, if there was one. */
+  /**
+   * Up to the step that cannot be taken back, and with it; from where the run before this one was, if there
+   * was one.
+   */
   async toNoReturn(): Promise<void> {
     const end = this.steps.findIndex(({ isPointOfNoReturn }) => isPointOfNoReturn);
     await this.forward(this.run.migration.stepAt ?? 0, end + 1);
@@ -66,8 +72,8 @@ export class Runner<Its extends Run> {
   }
 
   /**
-   * Takes back what was begun, in reverse. Returns what that changed. A target that was restored meanwhile has again what
-   * was taken back of it: then the undo begins anew.
+   * Takes back what was begun, in reverse. Returns what that changed. A target that was restored meanwhile
+   * has again what was taken back of it: then the undo begins anew.
    */
   async undo(): Promise<string[]> {
     const withdrawn = (this.run.migration.withdrawn ??= []);
@@ -102,8 +108,8 @@ export class Runner<Its extends Run> {
   }
 
   /**
-   * Reads that both nodes are as before; nothing was changed before the first step that was begun. If they are not, because
-   * somebody restored a node meanwhile, everything is taken back again.
+   * Reads that both nodes are as before; nothing was changed before the first step that was begun. If they
+   * are not, because somebody restored a node meanwhile, everything is taken back again.
    */
   async checkUndone(): Promise<string[]> {
     const { steps } = this.run.migration;
@@ -141,7 +147,7 @@ export class Runner<Its extends Run> {
   private async take(step: Step<Its>, at: number): Promise<void> {
     const { migration } = this.run;
     const { gate, watch } = step;
-    // One that was approved while the migration went on as a new run is still open.
+    // One that was approved while the migration continued as new is still open.
     if (gate && (migration.gate === gate || !isApproved(migration, gate)))
       await this.control.gate(gate, () => this.look(watch));
     const its = this.recordOf(at);
@@ -156,7 +162,9 @@ export class Runner<Its extends Run> {
     this.control.publish();
   }
 
-  /** What an operator has to know who decides. What is found stale meanwhile is not called verified any more. */
+  /**
+   * What an operator has to know who decides. What is found stale meanwhile is not called verified any more.
+   */
   private async look(watch: Step<Its>['watch']): Promise<void> {
     await readDifferences(this.run);
     try {

@@ -4,7 +4,7 @@ import type { Migration } from '../../model/migration.js';
 import type { Stage } from '../../model/phase.js';
 import { delegationsOf } from '../../model/plan.js';
 import type { ReportedFailure } from '../../model/report.js';
-import { awaitOrGoOn, goOnIfLong } from '../carried.js';
+import { continueAsNewIfLong, waitOrContinueAsNew } from '../carried.js';
 import type { Hold } from '../proxies.js';
 import { whileWatched } from './isolation.js';
 import { ending, reportedFailure } from './outcome.js';
@@ -17,8 +17,8 @@ const MALFORMED = ['RequestInvalid', 'UnknownParticipant', 'UnknownSynchronizer'
 const LONGEST_UNDO_PAUSE_MS = 60 * 60_000;
 
 /**
- * Runs `work` until it succeeds; each time it stops, an operator removes the cause and resumes, or aborts. A failure that
- * `isPassedOn` is thrown. What was stopped in the run before this one is so here, too.
+ * Runs `work` until it succeeds; each time it stops, an operator removes the cause and resumes, or aborts. A
+ * failure that `isPassedOn` is thrown. What was stopped in the run before this one is so here, too.
  */
 export async function attempt<T>(
   migration: Migration,
@@ -52,7 +52,7 @@ async function stopped(migration: Migration, stage: Stage): Promise<void> {
   const isDecided = () => migration.state !== 'stopped' || isCancelled();
   await whileWatched(migration, stage, () =>
     migration.undoPauseMs === undefined
-      ? awaitOrGoOn(migration, isDecided)
+      ? waitOrContinueAsNew(migration, isDecided)
       : pauseBeforeRetry(migration, isDecided),
   );
   if (isCancelled()) {
@@ -71,7 +71,11 @@ async function pauseBeforeRetry(migration: Migration, isDecided: () => boolean):
   const pauseMs = migration.undoPauseMs!;
   migration.retryAt ??= new Date(Date.now() + pauseMs).toISOString();
   publish(migration);
-  await awaitOrGoOn(migration, isDecided, Math.max(1, Date.parse(migration.retryAt) - Date.now()));
+  await waitOrContinueAsNew(
+    migration,
+    isDecided,
+    Math.max(1, Date.parse(migration.retryAt) - Date.now()),
+  );
   delete migration.retryAt;
   migration.undoPauseMs = Math.min(pauseMs * 2, LONGEST_UNDO_PAUSE_MS);
 }
@@ -84,15 +88,15 @@ export async function clearance(migration: Migration): Promise<void> {
   enter(migration, stage, 'paused');
   const isResumed = () => !migration.isPaused;
   await whileWatched(migration, stage, async () => {
-    if (!isCommitting(migration)) await awaitOrGoOn(migration, isResumed);
+    if (!isCommitting(migration)) await waitOrContinueAsNew(migration, isResumed);
     else await condition(isResumed);
   });
   enter(migration, stage, state);
 }
 
 /**
- * Whether the step that cannot be taken back is under way: begun again by another run it would take what it was about to
- * do for done, as after a failure.
+ * Whether the step that cannot be taken back is under way: begun again by another run it would take what it
+ * was about to do for done, as after a failure.
  */
 function isCommitting({ steps, stepAt = -1, isPastPointOfNoReturn }: Migration): boolean {
   return isPastPointOfNoReturn && steps[stepAt]?.isPointOfNoReturn === true;
@@ -100,7 +104,10 @@ function isCommitting({ steps, stepAt = -1, isPastPointOfNoReturn }: Migration):
 
 const LONGEST_HOLD_MS = 300_000;
 
-/** Holds a migration while the topology of a synchronizer is frozen: operators see until when, and have nothing to do. */
+/**
+ * Holds a migration while the topology of a synchronizer is frozen: operators see until when, and have
+ * nothing to do.
+ */
 export function holdOf(migration: Migration): Hold {
   let held = 0;
   return async (why, act) => {
@@ -119,6 +126,6 @@ export function holdOf(migration: Migration): Hold {
       delete migration.hold;
     }
     publish(migration);
-    if (!isCommitting(migration)) await goOnIfLong(migration);
+    if (!isCommitting(migration)) await continueAsNewIfLong(migration);
   };
 }

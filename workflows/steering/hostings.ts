@@ -153,12 +153,12 @@ export function refuseHostingsClosed(migration: Migration): void {
     throw rejection('NothingToSign', `the migration is ${state}: nothing is signed any more`);
 }
 
-/** One check after the other: with several at a time there is never a moment to go on as a new run in. */
+/** One check after the other: with several at a time there is never a moment to continue as new in. */
 export function refuseMeanwhile(migration: Migration): void {
   if (allHandlersFinished() || !isDue(migration)) return;
   throw rejection(
     'SignaturesBeingChecked',
-    'other signatures are being checked, and the migration goes on as a new run after that: hand these in again in a moment',
+    'other signatures are being checked, and the migration continues as new after that: hand these in again in a moment',
   );
 }
 

@@ -1,6 +1,9 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 
-/** Runs `work`, and cancels it once `isCalled`. Nothing is returned then. A cancellation from outside is thrown. */
+/**
+ * Runs `work`, and cancels it once `isCalled`. Nothing is returned then. A cancellation from outside is
+ * thrown.
+ */
 export async function unless<T>(
   isCalled: () => boolean,
   work: () => Promise<T | undefined>,

@@ -19,7 +19,10 @@ export async function join(plan: LivePlan, act: Activities): Promise<string[]> {
   return isNew ? [`${plan.target.name} joined ${alias}`] : [];
 }
 
-/** Find out whether the target can serve there, before anything depends on it. It hosts none of the parties yet. */
+/**
+ * Find out whether the target can serve there, before anything depends on it. It hosts none of the parties
+ * yet.
+ */
 export async function check(plan: LivePlan, act: Activities): Promise<string[]> {
   const { alias } = plan.target.synchronizer;
   const { isConnected } = await act.checkTarget({
@@ -38,8 +41,8 @@ export async function check(plan: LivePlan, act: Activities): Promise<string[]> 
 /**
  * Have the source propose the target as a further host of every party that moves.
  *
- * Nothing takes effect: the target has not signed. Manual connect comes first, on every alias, because from the
- * activation on a target that comes back by itself is destroyed. Source: live-route 2, steps 1 to 3.
+ * Nothing takes effect: the target has not signed. Manual connect comes first, on every alias, because from
+ * the activation on a target that comes back by itself is destroyed. Source: live-route 2, steps 1 to 3.
  */
 export async function apply(
   plan: LivePlan,
@@ -66,8 +69,9 @@ export async function apply(
 }
 
 /**
- * Repeated before the activation: a mapping that was changed meanwhile needs a proposal of its own. Signatures of keys that
- * no participant has are for the mappings as they were. With a window a proposal may be the activation itself.
+ * Repeated before the activation: a mapping that was changed meanwhile needs a proposal of its own.
+ * Signatures of keys that no participant has are for the mappings as they were. With a window a proposal may
+ * be the activation itself.
  */
 export async function propose(
   plan: LivePlan,
@@ -99,7 +103,8 @@ export function remains({ plan, live }: LiveRun): Explained[] {
       `Before you connect it again, or use it, list the proposals of the parties on ${source.name}: if ${target.name} has signed one, ` +
       'have its owners sign nothing of it, and have them change the hosting once, which makes every proposal of that serial void',
   };
-  // What the target adds itself is refused where it does not suffice; what the source signs for it may stay a proposal.
+  // What the target adds itself is refused where it does not suffice; what the source signs for it may stay a
+  // proposal.
   const isSigning =
     live.isActivationBegun && plan.live.isProposalEffective && plan.live.signedByOthers > 0;
   return [plan.live.isProposalEffective ? raised : proposed, ...(isSigning ? [signed] : [])];
