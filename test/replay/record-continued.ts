@@ -2,22 +2,20 @@
  * Records into `histories/` what a migration leaves that goes on as new runs, on a server that has it do so soon:
  * `node --import tsx --test test/replay/record-continued.ts`. As with `record.ts`, only for a new version of the workflow.
  */
-import { writeFileSync } from 'node:fs';
 import test from 'node:test';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { runsOf } from '../support/runs.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack, temporalServer, type MigrationStack } from '../support/temporal.js';
+import { writeHistory } from './recording.js';
 
 await temporalServer({ longAfterEvents: 60 });
 
 /** Writes the run of this place in the chain; the last one is -1. */
 async function record(name: string, stack: MigrationStack, id: string, at: number) {
   const { handle } = (await runsOf(stack, id)).at(at)!;
-  const text = historyToJSON(await handle.fetchHistory()).replaceAll(/\d+@[\w.-]+/g, 'recorder');
-  writeFileSync(new URL(`histories/${name}.json`, import.meta.url), `${text}\n`);
+  await writeHistory(name, handle);
 }
 
 /** Repeats it until the migration has gone on as a new run. */

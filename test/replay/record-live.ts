@@ -2,19 +2,17 @@
  * Records one history per outcome of the live route into `histories/`:
  * `node --import tsx --test test/replay/record-live.ts`. As with `record.ts`, only for a new version of the workflow.
  */
-import { writeFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 
 import { LIVE_GATES } from '../support/driving.js';
 import { LIVE, LIVE_REQUEST } from '../support/stack.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
+import { writeHistory } from './recording.js';
 
 const VERSION = 'live';
 
 async function record(name: string, { handle }: MigrationStack, id: string) {
-  const text = historyToJSON(await handle(id).fetchHistory()).replaceAll(/\d+@[\w.-]+/g, 'recorder');
-  writeFileSync(new URL(`histories/${VERSION}-${name}.json`, import.meta.url), `${text}\n`);
+  await writeHistory(`${VERSION}-${name}`, handle(id));
 }
 
 async function started(t: TestContext) {

@@ -3,20 +3,17 @@
  * `node --import tsx --test test/replay/record.ts`. Until the first release it is run again whenever the workflow makes
  * other decisions; from then on such a change is versioned, and a recorded history stays as it is.
  */
-import { writeFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 
 import type { Gate } from '../../model/phase.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
+import { writeHistory } from './recording.js';
 
 const ALL: Gate[] = ['root-key', 'interrupt-service', 'cut-over'];
 
 async function record(name: string, { handle }: MigrationStack, id: string) {
-  // Who recorded it is nobody's business, and differs each time.
-  const text = historyToJSON(await handle(id).fetchHistory()).replaceAll(/\d+@[\w.-]+/g, 'recorder');
-  writeFileSync(new URL(`histories/${name}.json`, import.meta.url), `${text}\n`);
+  await writeHistory(name, handle(id));
 }
 
 async function closed({ client, until }: MigrationStack, id: string) {
