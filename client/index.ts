@@ -174,7 +174,8 @@ export class MigrationClient {
   async requestReverse(id: string, chosen: ReverseOptions = {}): Promise<MigrationRequest> {
     const [planned, { status }] = [await this.planOf(id), await this.status(id)];
     const next = `check it: canton-migrate status ${id}`;
-    if (!planned || !status?.isPastPointOfNoReturn)
+    if (!status) throw new NoWorkerError(this.taskQueue);
+    if (!planned || !status.isPastPointOfNoReturn)
       throw new MigrationError('refused', 'NotMigrated', `${id} did not migrate its source`, next);
     const migrated = await this.withParties(planned.plan);
     const request = requestReverse(migrated, chosen);
@@ -198,7 +199,7 @@ export class MigrationClient {
     return this.guard(async () => {
       await requireNoClaim(this.temporal, id);
       await this.requireWorker();
-      return readPlan(this.temporal, id);
+      return readPlan(this.temporal, this.taskQueue, id);
     });
   }
 

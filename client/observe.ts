@@ -15,6 +15,7 @@ import {
   type MigrationStatus,
   type TransferTuning,
 } from '../model/steering.js';
+import { NoWorkerError } from './errors.js';
 import { readHeartbeat, withLiveProgress } from './live-progress.js';
 import { runOf } from './run-of.js';
 import type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
@@ -89,9 +90,18 @@ export async function readSnapshot(
   };
 }
 
-/** Returns the plan of a migration, if it has one yet and a worker answers. */
-export async function readPlan(client: Client, id: string): Promise<HashedPlan | undefined> {
-  return ask<HashedPlan>(client, id, PLAN_QUERY);
+/** Returns the plan of a migration, if it has one yet; fails if no worker answers. */
+export async function readPlan(
+  client: Client,
+  taskQueue: string,
+  id: string,
+): Promise<HashedPlan | undefined> {
+  try {
+    return await query<HashedPlan | undefined>(client, id, PLAN_QUERY, ANSWER_LIMIT_MS);
+  } catch (error) {
+    if (isUnanswered(error)) throw new NoWorkerError(taskQueue);
+    throw error;
+  }
 }
 
 /** Returns what has to be signed outside of the nodes, if a worker answers. */
@@ -112,16 +122,18 @@ export async function readReport(client: Client, id: string): Promise<MigrationR
   return ask<MigrationReport>(client, id, REPORT_QUERY);
 }
 
+async function query<T>(client: Client, id: string, name: string, limitMs: number): Promise<T> {
+  return client.withDeadline(Date.now() + limitMs, async () => (await runOf(client, id)).query<T>(name));
+}
+
 async function ask<T>(
   client: Client,
   id: string,
-  query: string,
+  name: string,
   limitMs = ANSWER_LIMIT_MS,
 ): Promise<T | undefined> {
   try {
-    return await client.withDeadline(Date.now() + limitMs, async () =>
-      (await runOf(client, id)).query<T>(query),
-    );
+    return await query<T>(client, id, name, limitMs);
   } catch (error) {
     if (isUnanswered(error)) return undefined;
     throw error;
