@@ -23,6 +23,9 @@ import type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
 /** Longer than the 10 s that a query takes when the worker that had the migration in memory is gone. */
 export const ANSWER_LIMIT_MS = 12_000;
 
+/** For what cannot go on without the answer: a run that has ended is replayed for each query, on a busy worker in 10 s and more. */
+const NEEDED_ANSWER_LIMIT_MS = 60_000;
+
 /** For a query that nobody is known to be there for. */
 const UNLIKELY_ANSWER_LIMIT_MS = 2_000;
 
@@ -96,12 +99,16 @@ export async function readPlan(
   taskQueue: string,
   id: string,
 ): Promise<HashedPlan | undefined> {
-  try {
-    return await query<HashedPlan | undefined>(client, id, PLAN_QUERY, ANSWER_LIMIT_MS);
-  } catch (error) {
-    if (isUnanswered(error)) throw new NoWorkerError(taskQueue);
-    throw error;
-  }
+  return needed<HashedPlan | undefined>(client, taskQueue, id, PLAN_QUERY);
+}
+
+/** Returns what a migration says of itself; fails if no worker answers. */
+export async function readStatus(
+  client: Client,
+  taskQueue: string,
+  id: string,
+): Promise<MigrationStatus> {
+  return needed<MigrationStatus>(client, taskQueue, id, STATUS_QUERY);
 }
 
 /** Returns what has to be signed outside of the nodes, if a worker answers. */
@@ -124,6 +131,15 @@ export async function readReport(client: Client, id: string): Promise<MigrationR
 
 async function query<T>(client: Client, id: string, name: string, limitMs: number): Promise<T> {
   return client.withDeadline(Date.now() + limitMs, async () => (await runOf(client, id)).query<T>(name));
+}
+
+async function needed<T>(client: Client, taskQueue: string, id: string, name: string): Promise<T> {
+  try {
+    return await query<T>(client, id, name, NEEDED_ANSWER_LIMIT_MS);
+  } catch (error) {
+    if (isUnanswered(error)) throw new NoWorkerError(taskQueue);
+    throw error;
+  }
 }
 
 async function ask<T>(
