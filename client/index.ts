@@ -62,6 +62,7 @@ import {
   readPlan,
   readSignatures,
   readSnapshot,
+  readStatus,
   readTuning,
 } from './observe.js';
 import { requireStartable, requireValid, runPlan } from './planning.js';
@@ -172,9 +173,10 @@ export class MigrationClient {
    * node which serves now got since. Makes a plan to find these, so a worker has to reach both nodes.
    */
   async requestReverse(id: string, chosen: ReverseOptions = {}): Promise<MigrationRequest> {
-    const [planned, { status }] = [await this.planOf(id), await this.status(id)];
+    const planned = await this.planOf(id);
+    const status = await this.guard(() => readStatus(this.temporal, this.taskQueue, id));
     const next = `check it: canton-migrate status ${id}`;
-    if (!planned || !status?.isPastPointOfNoReturn)
+    if (!planned || !status.isPastPointOfNoReturn)
       throw new MigrationError('refused', 'NotMigrated', `${id} did not migrate its source`, next);
     const migrated = await this.withParties(planned.plan);
     const request = requestReverse(migrated, chosen);
@@ -198,7 +200,7 @@ export class MigrationClient {
     return this.guard(async () => {
       await requireNoClaim(this.temporal, id);
       await this.requireWorker();
-      return readPlan(this.temporal, id);
+      return readPlan(this.temporal, this.taskQueue, id);
     });
   }
 

@@ -15,12 +15,16 @@ import {
   type MigrationStatus,
   type TransferTuning,
 } from '../model/steering.js';
+import { NoWorkerError } from './errors.js';
 import { readHeartbeat, withLiveProgress } from './live-progress.js';
 import { runOf } from './run-of.js';
 import type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
 
 /** Longer than the 10 s that a query takes when the worker that had the migration in memory is gone. */
 export const ANSWER_LIMIT_MS = 12_000;
+
+/** For what cannot go on without the answer: a run that has ended is replayed for each query, on a busy worker in 10 s and more. */
+const NEEDED_ANSWER_LIMIT_MS = 60_000;
 
 /** For a query that nobody is known to be there for. */
 const UNLIKELY_ANSWER_LIMIT_MS = 2_000;
@@ -89,9 +93,22 @@ export async function readSnapshot(
   };
 }
 
-/** Returns the plan of a migration, if it has one yet and a worker answers. */
-export async function readPlan(client: Client, id: string): Promise<HashedPlan | undefined> {
-  return ask<HashedPlan>(client, id, PLAN_QUERY);
+/** Returns the plan of a migration, if it has one yet; fails if no worker answers. */
+export async function readPlan(
+  client: Client,
+  taskQueue: string,
+  id: string,
+): Promise<HashedPlan | undefined> {
+  return needed<HashedPlan | undefined>(client, taskQueue, id, PLAN_QUERY);
+}
+
+/** Returns what a migration says of itself; fails if no worker answers. */
+export async function readStatus(
+  client: Client,
+  taskQueue: string,
+  id: string,
+): Promise<MigrationStatus> {
+  return needed<MigrationStatus>(client, taskQueue, id, STATUS_QUERY);
 }
 
 /** Returns what has to be signed outside of the nodes, if a worker answers. */
@@ -112,16 +129,27 @@ export async function readReport(client: Client, id: string): Promise<MigrationR
   return ask<MigrationReport>(client, id, REPORT_QUERY);
 }
 
+async function query<T>(client: Client, id: string, name: string, limitMs: number): Promise<T> {
+  return client.withDeadline(Date.now() + limitMs, async () => (await runOf(client, id)).query<T>(name));
+}
+
+async function needed<T>(client: Client, taskQueue: string, id: string, name: string): Promise<T> {
+  try {
+    return await query<T>(client, id, name, NEEDED_ANSWER_LIMIT_MS);
+  } catch (error) {
+    if (isUnanswered(error)) throw new NoWorkerError(taskQueue);
+    throw error;
+  }
+}
+
 async function ask<T>(
   client: Client,
   id: string,
-  query: string,
+  name: string,
   limitMs = ANSWER_LIMIT_MS,
 ): Promise<T | undefined> {
   try {
-    return await client.withDeadline(Date.now() + limitMs, async () =>
-      (await runOf(client, id)).query<T>(query),
-    );
+    return await query<T>(client, id, name, limitMs);
   } catch (error) {
     if (isUnanswered(error)) return undefined;
     throw error;

@@ -39,8 +39,8 @@ after(async () => {
   await server.stop();
 });
 
-const startOpen = (workflowId: string) =>
-  temporal.workflow.start(MIGRATE_WORKFLOW, { args: [REQUEST], workflowId, taskQueue: TASK_QUEUE });
+const startOpen = (workflowId: string, taskQueue = TASK_QUEUE) =>
+  temporal.workflow.start(MIGRATE_WORKFLOW, { args: [REQUEST], workflowId, taskQueue });
 
 test('client: a request that is none is refused before anybody is asked', async () => {
   await assert.rejects(client.plan({ ...REQUEST, source: '' }), RequestInvalidError);
@@ -71,6 +71,30 @@ test('client: without a worker the status is what Temporal knows, and steering f
     },
   );
   await assert.rejects(client.pause(handle.workflowId, { by: 'ada' }), NoWorkerError);
+});
+
+test('client: a worker that does not answer is told of, not a migration without a plan or one that migrated nothing', async (t) => {
+  const taskQueue = 'unanswered';
+  const id = migrationId(`u${UID}`);
+  const handle = await startOpen(id, taskQueue);
+  t.after(() => handle.terminate());
+  const { namespace } = temporal.options;
+  // Takes the task of the workflow, is listed as a worker since, and says nothing.
+  const poll = { namespace, identity: 'silent', taskQueue: { name: taskQueue } };
+  const byThen = Date.now() + 30_000;
+  await temporal.withDeadline(byThen, () => temporal.workflowService.pollWorkflowTaskQueue(poll));
+  const impatient = Object.create(temporal, {
+    withDeadline: {
+      value: (_: number, act: () => Promise<unknown>) => temporal.withDeadline(Date.now() + 500, act),
+    },
+  }) as Client;
+  const asked = new MigrationClient(impatient, { taskQueue });
+
+  await assert.rejects(asked.planOf(id), NoWorkerError);
+  await assert.rejects(asked.requestReverse(id), NoWorkerError);
+  // Also where the worker is gone since it told the plan.
+  t.mock.method(asked, 'planOf', () => Promise.resolve({}));
+  await assert.rejects(asked.requestReverse(id), NoWorkerError);
 });
 
 test('client: a migration is found by its id and by the uid of its source', async () => {

@@ -10,11 +10,13 @@ import { snapshotOf, withoutDelegations } from '../support/snapshot.js';
 import {
   applyStep,
   applyUpTo,
+  begun,
   startLiveMigrating,
   startSteps,
   stepsIn,
   undoAll,
   undoPhase,
+  unhurried,
   type Migrating,
 } from '../support/route-steps.js';
 
@@ -146,5 +148,26 @@ suite('laws of every kind', { concurrency: 3 }, () => {
       await applyStep(migrating, 'host-parties');
       assert.deepEqual(await snapshotOf(migrating), clean, `${kind} ${call.method} ${call.skip}`);
     }
+  });
+
+  test('kinds, new-synchronizer: undone after the parties are hosted, also if it is undone twice, it leaves no trace but mappings without a host', async (t) => {
+    const { plan, ...stack } = await startStack(t, { ...SMALL, ...KINDS_FOR_ANOTHER });
+    const before = await snapshotOf(stack);
+    const migrating = begun(stack, unhurried(await plan()));
+    await signHostings(migrating);
+    await applyUpTo(migrating, 'host-parties');
+    await applyStep(migrating, 'host-parties');
+    const states = migrating.migration.steps.map(({ state }) => state);
+
+    await undoAll(migrating);
+    for (const [at, its] of migrating.migration.steps.entries()) its.state = states[at]!;
+    await undoAll(migrating);
+
+    const after = await snapshotOf(stack);
+    // The target can leave them, but not remove them: that takes their own keys.
+    const { da: mappings = [], ...others } = after.target.hosting;
+    after.target.hosting = { ...others, da: mappings.filter((its) => its.includes(',')) };
+    assert.deepEqual(withoutDelegations(after), withoutDelegations(before));
+    assert.equal(mappings.length, 4);
   });
 });
