@@ -109,6 +109,8 @@ export const CURES = {
     'abort and report it: the offset to export at is not certain; until then do not connect the target',
   TargetExposed:
     'restore the database of the target from the backup of gate target-backup, leave it disconnected, and resume: everything is imported again; or abort, which leaves the source as the only host, and rebuild the target from an empty database with a new uid',
+  TargetHostsAlready:
+    'abort: it leaves the target disconnected, and the source as it was. Then rebuild the target from an empty database with a new uid, and start again; do not connect it, also not once it is taken off the parties',
   TargetDestroyed:
     'rebuild the target from an empty database with a new uid: it cannot be recovered; nothing is lost on the source',
   EqualityStale: 'resume: the nodes are compared again before the step that needs it',

@@ -79,7 +79,7 @@ export interface LiveRecord {
   compared?: ServingComparison;
   /** What the source hosts on the synchronizer after its removal, and goes on serving. Ordered; absent until it was read. */
   staying?: Listed<string>;
-  /** Of an abort: why the target is left disconnected. */
+  /** Why the target is left disconnected: known in an abort, or before it where only an abort is left. */
   leftIsolated?: string;
   /** Of an abort: whether a late upgrade is all that the target, left disconnected, needs; it was no host. */
   isLateUpgradeLeft?: boolean;

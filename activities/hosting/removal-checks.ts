@@ -7,8 +7,10 @@ import {
 import { openEnded } from '../contracts/commitments.js';
 import type { HostInput } from './hosting.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
-import type { Wanted } from '../../model/hosting.js';
+import { describeHosting, isLower, type Wanted } from '../../model/hosting.js';
+import type { PartyMapping } from '../../model/participant.js';
 import { until } from '../attempt/waiting.js';
+import { listHosted } from './hosted.js';
 import { wantedMappings } from './onboarding.js';
 
 /** What is in flight on a source that nobody uses any more ends within seconds. */
@@ -28,20 +30,22 @@ export interface RemovalChecks {
 
 /**
  * Returns once nothing is in flight on the source. Fails with `PartiesChanged` unless the parties are hosted
- * as planned, beside the target: what else was changed the removal would make last, or leave a threshold that
- * no host meets. Fails with `CommitmentMismatch` if a participant reported one since, also one that shares
- * contracts only since the plan, and with `SourceNotQuiet`.
+ * as planned, beside the target; once the removal has begun, only if a party would be left without enough
+ * hosts that confirm: a removal takes effect at any moment then, and nothing leads back from it. Fails with
+ * `CommitmentMismatch` if a participant reported one since, also one that shares contracts only since the plan,
+ * and with `SourceNotQuiet`.
  */
 export async function checkBeforeRemoval(
   { source, target }: { source: ParticipantReads; target: ParticipantReads },
-  input: HostInput & RemovalChecks,
+  input: HostInput & RemovalChecks & { isBegun: boolean },
 ): Promise<void> {
   const { synchronizerId } = input;
-  const due = new Set(input.parties);
-  await wantedMappings(source, {
-    ...input,
-    parties: input.planned.filter(({ party }) => due.has(party)),
-  });
+  if (input.isBegun) await assertConfirmedWithout(source, input);
+  else {
+    const due = new Set(input.parties);
+    const parties = input.planned.filter(({ party }) => due.has(party));
+    await wantedMappings(source, { ...input, parties });
+  }
   let pending = 0;
   const isQuiet = async () => {
     const inFlight = await source.health.countInFlight(synchronizerId);
@@ -64,6 +68,32 @@ export async function checkBeforeRemoval(
     'CommitmentMismatch',
     `since ${since} ${listed(mismatched)} and ${target.name} disagree on their contracts: ${source.name} is not removed`,
   );
+}
+
+/**
+ * Fails with `PartiesChanged` if the other hosts of a party do not suffice to confirm for it; one that the source
+ * left is done.
+ */
+async function assertConfirmedWithout(source: ParticipantReads, input: HostInput): Promise<void> {
+  const hosted = await listHosted(source, input, input.source.uid);
+  const lacking = hosted.filter((its) => {
+    const confirming = confirmingIn(its);
+    const others = confirming.filter((uid) => uid !== input.source.uid);
+    return others.length < confirming.length && others.length < its.threshold;
+  });
+  if (lacking.length === 0) return;
+  const told = lacking.map((its) => `${its.party}, hosted by ${describeHosting(its)}`);
+  throw mismatch(
+    'PartiesChanged',
+    `without ${input.source.name} too few hosts would confirm for parties: ${lacking.length}. Found ${listed(told)}`,
+  );
+}
+
+/** The hosts that confirm for a party: not those that are still being onboarded. */
+function confirmingIn({ hosts }: PartyMapping): string[] {
+  return hosts
+    .filter(({ permission, isOnboarding }) => !isOnboarding && !isLower(permission, 'confirmation'))
+    .map(({ participantUid }) => participantUid);
 }
 
 /**

@@ -8,7 +8,7 @@ import { bringPackage, unvet } from '../support/package-changes.js';
 import { removeContract } from '../support/ledger-changes.js';
 import { failing } from '../support/failing.js';
 import { pretended } from '../support/pretending.js';
-import { changeConfirmations } from '../support/topology-changes.js';
+import { changeConfirmations, hostOnOther } from '../support/topology-changes.js';
 import { reached } from '../support/reached.js';
 import {
   applyStep,
@@ -132,4 +132,38 @@ test('live removal: parties whose hosting was changed since the plan are named b
 
   const { source } = sandbox.participants;
   assert.ok(source.hosts(party!, 'acme').includes(source.uid));
+});
+
+// Nothing leads back any more, and holders of parties change their hosting whenever they like.
+test('live removal: once begun, it goes on past removals that take effect meanwhile and parties that got another host', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'remove-source', scenario: withoutOthers });
+  const { nodes, participants, sandbox, planned, migration } = migrating;
+  const { source } = sandbox.participants;
+  const [changed = '', removed = ''] = itemsOf(movedParties(planned.plan));
+  liveOf(migration).isRemovalBegun = true;
+  const other = hostOnOther(sandbox, changed);
+  changeConfirmations(sandbox, changed, 3);
+  await assert.rejects(
+    applyStep(migrating, 'remove-source'),
+    failing('TargetChanged', 'mismatch', changed, 'threshold 3'),
+  );
+  changeConfirmations(sandbox, changed, 2);
+  const { topology } = participants.get('target')!;
+  const store = { synchronizerId: planned.plan.source.synchronizer.logicalId };
+  // Right between the look at the target and the one at the source.
+  const listEffectiveHosting: typeof topology.listEffectiveHosting = async (...asked) => {
+    const [mapping] = await topology.listPartyMappings(store, { party: removed });
+    const hosts = mapping!.hosts.filter(({ participantUid }) => participantUid !== source.uid);
+    const next = { ...mapping!, hosts, serial: mapping!.serial + 1 };
+    if (hosts.length < mapping!.hosts.length) await topology.proposePartyMapping(store, next);
+    await reached(() => !source.hosts(removed, 'acme').includes(source.uid));
+    return topology.listEffectiveHosting(...asked);
+  };
+  nodes.set('target', pretended(nodes.get('target')!, { topology: { listEffectiveHosting } }));
+
+  await applyStep(migrating, 'remove-source');
+
+  for (const party of itemsOf(movedParties(planned.plan)))
+    assert.ok(!source.hosts(party, 'acme').includes(source.uid), party);
+  assert.ok(source.hosts(changed, 'acme').includes(other));
 });

@@ -76,15 +76,18 @@ export function hostOnBoth(sandbox: Sandbox, party: string, isOnboarding: boolea
  * its uid.
  */
 export function hostOnOther(sandbox: Sandbox, party: string): string {
-  const { source } = sandbox.participants;
   const other = otherHost(sandbox);
   const permission = 'PARTICIPANT_PERMISSION_SUBMISSION' as const;
-  const participants = [source.uid, other.uid].map((uid) => ({ participant_uid: uid, permission }));
   const its = sandbox.synchronizers.source;
   const at = () => BigInt(Date.now()) * 1000n;
   for (const transaction of other.identity(its.info.logicalId)) its.seed(transaction, at());
-  const signers = [namespaceSigner(source), other.namespace];
-  its.seed(signedBy(signers, { code: 'ptp', value: { party, threshold: 1, participants } }, 2), at());
+  const { transaction } = its.store.latest(`ptp/${party}`)!;
+  if (transaction.mapping.code !== 'ptp') throw new Error(`${party} is not hosted`);
+  const { value } = transaction.mapping;
+  const participants = [...value.participants, { participant_uid: other.uid, permission }];
+  const signers = [namespaceSigner(sandbox.participants.source), other.namespace];
+  const mapping = { code: 'ptp' as const, value: { ...value, participants } };
+  its.seed(signedBy(signers, mapping, transaction.serial + 1), at());
   return other.uid;
 }
 

@@ -20,6 +20,10 @@ import { awaitTraffic } from '../traffic.js';
 import { copyInput, hostOf, onboardingOf, proposalsOf, windowOf } from './live-input.js';
 import * as recreateParties from './recreate-parties.js';
 
+/** Why a target is left disconnected that others made a host before the migration did. */
+export const HOST_BEFORE =
+  'somebody made it a host outside of the migration, while it was connected and had no contracts, and it may have processed ledger transactions over contracts that it does not have';
+
 /** Give the target every DAR. It does not come back by itself any more after a restart, and is no host yet. */
 export async function migrateDars({ plan, act, live, migration }: LiveRun): Promise<string[]> {
   await act.ensureConnected(hostOf(plan, live));
@@ -33,6 +37,8 @@ export async function isolate(run: LiveRun): Promise<string[]> {
 }
 
 async function disconnect({ plan, act, live, migration }: LiveRun): Promise<void> {
+  // Whoever took it off meanwhile: it must not be connected again.
+  if (live.leftIsolated !== undefined) throw hostsAlready(plan);
   // The last time that the target may be connected for its vetting before it becomes a host.
   if (live.targetOffset === undefined) {
     await dars.bringLate(plan, act, migration.transfer, hostOf(plan, live));
@@ -44,16 +50,20 @@ async function disconnect({ plan, act, live, migration }: LiveRun): Promise<void
   if (live.targetOffset !== undefined) return;
   const { ledgerEnd: sourceOffset } = await act.readLedgerEnd({ participant: refOf(plan.source) });
   const input = { ...onboardingOf(plan), parties: movedParties(plan) };
-  if ((await act.readExposure(input)).isExposed) throw exposedBefore(plan);
+  if ((await act.readExposure(input)).isExposed) {
+    // Once it is taken off, nothing tells it any more.
+    live.leftIsolated = HOST_BEFORE;
+    throw hostsAlready(plan);
+  }
   Object.assign(live, { targetOffset: ledgerEnd, sourceOffset });
 }
 
 /** The target has signed nothing for the migration by then. */
-function exposedBefore({ source, target }: LivePlan): Error {
+function hostsAlready({ source, target }: LivePlan): Error {
   return mismatch(
-    'TargetExposed',
+    'TargetHostsAlready',
     `${target.name}: expected no host of the parties before it was disconnected, found a host of some: somebody signed for it outside the migration, ` +
-      `and it was connected without their contracts. Nothing is lost on ${source.name}, which serves all parties. Abort, and rebuild ${target.name}`,
+      `and it was connected without their contracts. To take it off them does not help. Nothing is lost on ${source.name}, which serves all parties`,
   );
 }
 

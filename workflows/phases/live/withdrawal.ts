@@ -13,7 +13,7 @@ import { nodesOf, refOf } from '../../../model/plan-parts.js';
 import { notEqual } from '../verify.js';
 import { check as checkBoth, checkSource } from '../withdrawal.js';
 import { hostOf, windowOf } from './live-input.js';
-import { copyContracts, forgetProof, removeExports } from './transfer-active-contracts.js';
+import { copyContracts, forgetProof, HOST_BEFORE, removeExports } from './transfer-active-contracts.js';
 import { compare, repair } from './verify.js';
 
 /** Whether the target is left as it is: it must not be connected any more, and nothing of it can be taken back. */
@@ -39,9 +39,6 @@ const HOPELESS: ReadonlySet<string | undefined> = new Set([
   'TooManyContracts',
 ]);
 
-const HOST_BEFORE =
-  'somebody made it a host outside of the migration, while it was connected and had no contracts, and it may have processed ledger transactions over contracts that it does not have';
-
 /**
  * Take the target back as a host, and its contracts; then connect it. One that nothing heals is left disconnected.
  *
@@ -53,7 +50,6 @@ export async function withdrawHosts(run: LiveRun): Promise<string[]> {
   const { signedByOthers } = plan.live;
   const withdraw = (signer: 'source' | 'target') => withdrawHosting(planned, act, live, signer);
   if (await isHostBefore(run)) {
-    // Remembered: once it is taken off, nothing tells it any more.
     live.leftIsolated = HOST_BEFORE;
     return [...(await withdraw('source')), ...(await leave(run, HOST_BEFORE))];
   }
