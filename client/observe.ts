@@ -23,7 +23,10 @@ import type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
 /** Longer than the 10 s that a query takes when the worker that had the migration in memory is gone. */
 export const ANSWER_LIMIT_MS = 12_000;
 
-/** For what cannot go on without the answer: a run that has ended is replayed for each query, on a busy worker in 10 s and more. */
+/**
+ * For what cannot go on without the answer: a run that has ended is replayed for each query, on a busy worker
+ * in 10 s and more.
+ */
 const NEEDED_ANSWER_LIMIT_MS = 60_000;
 
 /** For a query that nobody is known to be there for. */
@@ -59,7 +62,9 @@ async function isWorkerPresent(client: Client, taskQueue: string): Promise<boole
   return (pollers ?? []).some(({ lastAccessTime }) => millis(lastAccessTime) > since);
 }
 
-/** Whether a worker asks for work, or begins to within a few seconds: one that just started may not be listed. */
+/**
+ * Whether a worker asks for work, or begins to within a few seconds: one that just started may not be listed.
+ */
 export async function findWorker(client: Client, taskQueue: string): Promise<boolean> {
   const deadline = Date.now() + WORKER_START_MS;
   while (!(await isWorkerPresent(client, taskQueue))) {

@@ -6,11 +6,14 @@ import type { ParticipantReads } from '../../model/participant-access.js';
 import { namespaceOf } from '../../model/plan.js';
 
 /**
- * With more namespaces than this, those that begin alike are read together: a quarter of it at least, and four times as many
- * at most. Few at a time would cost a round of reads, calls and waits for each few.
+ * With more namespaces than this, those that begin alike are read together: a quarter of it at least, and
+ * four times as many at most. Few at a time would cost a round of reads, calls and waits for each few.
  */
 const NAMESPACES_AT_ONCE = 500;
-/** At most so many, unless they are of one namespace: with the hashes that are signed together each may be 4 kB or more. */
+/**
+ * At most so many, unless they are of one namespace: with the hashes that are signed together each may be 4
+ * kB or more.
+ */
 const PROPOSALS_AT_ONCE = 8_000;
 /** What every fingerprint begins with: the frame of a SHA-256 multihash. */
 const FRAME = '1220';
@@ -22,8 +25,9 @@ export interface ProposedPart {
 }
 
 /**
- * Yields what is proposed for the parties of these mappings, with its signatures: some namespaces at a time, since all of
- * it may be hundreds of megabytes. The list of Canton takes the beginning of a namespace. Source: admin-api 1.5.
+ * Yields what is proposed for the parties of these mappings, with its signatures: some namespaces at a time,
+ * since all of it may be hundreds of megabytes. The list of Canton takes the beginning of a namespace.
+ * Source: admin-api 1.5.
  */
 export async function* scanProposals(
   { topology }: ParticipantReads,
@@ -69,9 +73,9 @@ export function isSameTransaction(one: PartyMapping, other: PartyMapping): boole
 }
 
 /**
- * The proposals of these very mappings by party, whatever else is proposed for the parties. The hosts of a mapping may be
- * in another order: then it is another transaction, with signatures of its own. With serial 0 the node chose one, of what
- * it lists the only one.
+ * The proposals of these very mappings by party, whatever else is proposed for the parties. The hosts of a
+ * mapping may be in another order: then it is another transaction, with signatures of its own. With serial 0
+ * the node chose one, of what it lists the only one.
  */
 export function proposedByParty(
   mappings: readonly PartyMapping[],

@@ -95,9 +95,7 @@ export function recreatePartiesActivities(participants: Participants, lists: Lis
      * such a party, and one that it was the only host of is in `withoutHosts`. Fails with
      * `PartiesNotWithdrawn`. Source: admin-api 5.4.
      */
-    async withdrawParties(
-      input: HostingInput & { parties: FormerHosting[] },
-    ): Promise<{
+    async withdrawParties(input: HostingInput & { parties: FormerHosting[] }): Promise<{
       withdrawn: number;
       kept: Listed<string>;
       withSigningKeys: number;

@@ -32,8 +32,8 @@ export interface RemovalChecks {
  * Returns once nothing is in flight on the source. Fails with `PartiesChanged` unless the parties are hosted
  * as planned, beside the target; once the removal has begun, only if a party would be left without enough
  * hosts that confirm: a removal takes effect at any moment then, and nothing leads back from it. Fails with
- * `CommitmentMismatch` if a participant reported one since, also one that shares contracts only since the plan,
- * and with `SourceNotQuiet`.
+ * `CommitmentMismatch` if a participant reported one since, also one that shares contracts only since the
+ * plan, and with `SourceNotQuiet`.
  */
 export async function checkBeforeRemoval(
   { source, target }: { source: ParticipantReads; target: ParticipantReads },
@@ -71,8 +71,8 @@ export async function checkBeforeRemoval(
 }
 
 /**
- * Fails with `PartiesChanged` if the other hosts of a party do not suffice to confirm for it; one that the source
- * left is done.
+ * Fails with `PartiesChanged` if the other hosts of a party do not suffice to confirm for it; one that the
+ * source left is done.
  */
 async function assertConfirmedWithout(source: ParticipantReads, input: HostInput): Promise<void> {
   const hosted = await listHosted(source, input, input.source.uid);
