@@ -63,7 +63,8 @@ export const CURES = {
   PartiesNotEffective: 'check that the target is connected and its KMS answers, then resume',
   TrafficExhausted:
     'buy traffic for the named participant, as much as the message says, or wait until the base rate suffices, then resume: what was proposed is kept, and sent by itself',
-  TopologyNotIdle: 'check that the target is connected and reaches its synchronizer, then resume',
+  TopologyNotIdle:
+    'check that the node is connected, reaches its synchronizer and has the traffic for what waits, then resume',
   PartiesNotWithdrawn: 'check that the target is connected and its KMS answers, then resume',
   DarLost: 'check the log of the target, then resume',
   DarNotRemoved: 'check what uses the DAR on the target, then resume',

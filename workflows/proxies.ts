@@ -130,7 +130,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   awaitCaughtUp: TRANSFER,
   clearOnboardingFlags: TRANSFER,
   awaitCommitments: TRANSFER,
-  readSwitching: READ,
+  readSwitching: ENSURE,
   awaitQuietSource: ENSURE,
   switchClients: ENSURE,
   removeSourceHosting: TOPOLOGY,

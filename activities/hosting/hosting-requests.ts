@@ -28,11 +28,8 @@ import { generateHostings as generateOnTarget, generateMappings } from './target
 /** Each signature over n transactions repeats n hashes in every one of them: n * n * 36 bytes. Source: networks H. */
 const SIGNED_TOGETHER = 100;
 const HASH_BYTES = 36;
-/** All proposals of a namespace are read in one answer, of at most 64 MiB: what they are together, and repeat of it. */
-const LISTED_BYTES = 60 * 1024 * 1024;
+/** All proposals of a namespace are held at once: so many bytes of them repeat hashes at most. */
 const REPEATED_BYTES = 32 * 1024 * 1024;
-/** One proposal, apart from the hashes that were signed with it. */
-const PROPOSAL_BYTES = 600;
 
 /** The parties of a plan, and where they are to be hosted. */
 export interface HostingRequestsInput {
@@ -174,10 +171,10 @@ async function mostTogether(
   return mostSignedTogether({ control, members }, signed);
 }
 
-/** How many transactions a key signs together, of so many: fewer of more, so that one answer holds all proposals. */
+/** How many transactions a key signs together, of so many: fewer of more, as all of them are held at once. */
 function togetherOf(count: number): number {
-  const repeated = Math.min(REPEATED_BYTES, LISTED_BYTES - count * PROPOSAL_BYTES);
-  return Math.max(1, Math.min(SIGNED_TOGETHER, Math.floor(repeated / (count * HASH_BYTES))));
+  const most = Math.floor(REPEATED_BYTES / (count * HASH_BYTES));
+  return Math.max(1, Math.min(SIGNED_TOGETHER, most));
 }
 
 /** A key that is asked to sign for a party. */

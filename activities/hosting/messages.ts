@@ -1,7 +1,7 @@
 import { isRefusal } from '../../canton/refusals.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { until } from '../attempt/waiting.js';
-import { trafficHold } from '../nodes/traffic.js';
+import { unknownTrafficHold } from '../nodes/traffic.js';
 
 /** Half of the 100 unsent transactions at which a participant pushes back. Source: admin-api 1.6. */
 export const PROPOSALS_AT_ONCE = 50;
@@ -55,7 +55,7 @@ export async function withRoom(
     limitMs: FULL_QUEUE_LIMIT_MS,
     type: 'TopologyNotIdle',
     ...(recorded && { recorded }),
-    heldUpBy: trafficHold(node, place),
+    heldUpBy: unknownTrafficHold(node, place),
     stillMissing: () => `${node.name} takes no topology transactions, its queue stays full`,
   });
 }

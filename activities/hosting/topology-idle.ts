@@ -1,5 +1,5 @@
 import type { ParticipantReads } from '../../model/participant-access.js';
-import { trafficHold } from '../nodes/traffic.js';
+import { unknownTrafficHold } from '../nodes/traffic.js';
 import { until } from '../attempt/waiting.js';
 
 /** A proposal takes 1 to 7 s from its answer to its effect. Source: admin-api 5.4. */
@@ -23,7 +23,7 @@ export async function awaitTopologyIdle(node: ParticipantReads, synchronizerId: 
       what: `topology transactions of ${name} to become effective`,
       limitMs: IDLE_LIMIT_MS,
       type: 'TopologyNotIdle',
-      heldUpBy: trafficHold(node, { synchronizerId }),
+      heldUpBy: unknownTrafficHold(node, { synchronizerId }),
       stillMissing: () => `${name} has ${pending} topology transactions on their way`,
     },
   );

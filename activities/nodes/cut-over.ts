@@ -8,7 +8,7 @@ import { findContractChange } from '../contracts/contract-changes.js';
 import { mayPing, type Pinging } from '../hosting/granted.js';
 import { assertUnchangedParties, type UnchangedPartiesInput } from './freezing.js';
 import type { Participants } from './participants.js';
-import { assertPingPaid } from './traffic.js';
+import { pingPaid } from './traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 
@@ -103,20 +103,19 @@ export function cutOverActivities(participants: Participants) {
 
     /**
      * Returns how long the participant took to answer itself over the synchronizer, nothing if it is granted what it needs
-     * and too little to ping. Fails with `PingFailed`.
+     * and too little to ping. Fails with `PingFailed` and `TrafficExhausted`.
      */
     async pingSelf(input: Pinging): Promise<{ pingTimeMs?: number }> {
       const { participant, synchronizerId } = input;
       const node = participants.change(participant);
       if (!(await mayPing(node, input))) return {};
       progress({ pinging: input.participant.name });
-      const ping = { participantUid: participant.uid, synchronizerId, timeoutMs: PING_TIMEOUT_MS };
-      const answer = await node.health.ping(ping);
+      const answer = await pingPaid(node, {
+        participantUid: participant.uid,
+        synchronizerId,
+        timeoutMs: PING_TIMEOUT_MS,
+      });
       if (!('failure' in answer)) return answer;
-      await assertPingPaid(node, input);
-      // Where traffic is controlled the base rate may have brought meanwhile what it lacked.
-      const again = (await node.traffic.findControl(synchronizerId)) && (await node.health.ping(ping));
-      if (again && !('failure' in again)) return again;
       throw mismatch('PingFailed', `${participant.name} cannot ping itself: ${answer.failure}`);
     },
   };

@@ -6,9 +6,9 @@ import { refused } from '../../model/failure.js';
 import type { SwitchReading } from '../../model/live.js';
 import type { NodeRef } from '../../model/participant.js';
 import { currentFencing } from '../attempt/fencing.js';
-import { keepConnected, notFullyHosted, pingItself, type HostInput } from '../hosting/hosting.js';
+import { keepConnected, notFullyHosted, type HostInput } from '../hosting/hosting.js';
 import type { Participants } from './participants.js';
-import { assertPingPaid } from './traffic.js';
+import { pingPaid } from './traffic.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { readCounterParticipants } from '../hosting/removal-checks.js';
@@ -17,6 +17,7 @@ import { until } from '../attempt/waiting.js';
 import { readProven } from '../hosting/window.js';
 
 const QUIET_LIMIT_MS = 30 * 60_000;
+const PING_TIMEOUT_MS = 30_000;
 
 export interface SwitchInput extends HostInput {
   /** Of the source. Decimal int64. */
@@ -30,17 +31,20 @@ export interface SwitchInput extends HostInput {
 
 export function switchingActivities(participants: Participants, hook: SwitchHook | undefined) {
   return {
-    /** Returns what an operator has to know before the clients move; the target is connected again if it was restarted. */
+    /**
+     * Returns what an operator has to know before the clients move; the target is connected again if it was restarted.
+     * Fails with `NotCaughtUp` and `TrafficExhausted`.
+     */
     async readSwitching(input: SwitchInput): Promise<SwitchReading & { sourceOffset: string }> {
       const source = participants.read(input.source);
       const target = participants.change(input.target);
       if (input.proof) await readProven(target, { ...input, proof: input.proof });
       await keepConnected(participants, input);
-      const answer = await pingItself(target, input);
-      if ('failure' in answer) {
-        await assertPingPaid(target, input);
+      const { synchronizerId } = input;
+      const ping = { participantUid: input.target.uid, synchronizerId, timeoutMs: PING_TIMEOUT_MS };
+      const answer = await pingPaid(target, ping);
+      if ('failure' in answer)
         throw refused('NotCaughtUp', `${input.target.name} cannot ping itself: ${answer.failure}`);
-      }
       return readTraffic({ source, target }, input, answer.pingTimeMs);
     },
 

@@ -2,7 +2,7 @@ import { isRefusal } from '../../canton/refusals.js';
 import { count } from '../../model/count.js';
 import { refused } from '../../model/failure.js';
 import type { NodeRef } from '../../model/participant.js';
-import type { ParticipantReads } from '../../model/participant-access.js';
+import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import { until } from '../attempt/waiting.js';
 import type { Participants } from './participants.js';
 import {
@@ -24,6 +24,8 @@ const LOOK_EVERY_MS = 2_000;
  * golden35/traffic-control.jsonl 17.
  */
 const MAPPING_BYTES = 560;
+/** How often a node pings itself where others may spend the traffic that was there. */
+const PINGS = 3;
 /** What leaves together at most. Source: networks H. */
 const BATCH = 100;
 
@@ -40,24 +42,28 @@ export function trafficActivities(participants: Participants) {
       what: string;
       cost: number;
     }): Promise<void> {
-      const { synchronizerId } = input;
+      const { synchronizerId, what, cost } = input;
       const sender = { node: participants.read(input.participant), synchronizerId };
-      let held: string | undefined;
-      await until(
-        async () => {
-          held = describeHold(sender, input.what, await findShortage(sender, () => input.cost));
-          return held === undefined ? true : undefined;
-        },
-        {
-          what: () => held ?? `traffic of ${input.participant.name}`,
-          everyMs: LOOK_EVERY_MS,
-          limitMs: TRAFFIC_WAIT_MS,
-          type: 'TrafficExhausted',
-          stillMissing: () => held ?? '',
-        },
-      );
+      await awaitCost(sender, what, () => cost);
     },
   };
+}
+
+async function awaitCost(sender: Sender, what: string, costOf: CostOf): Promise<void> {
+  let held: string | undefined;
+  await until(
+    async () => {
+      held = describeHold(sender, what, await findShortage(sender, costOf));
+      return held === undefined ? true : undefined;
+    },
+    {
+      what: () => held ?? `traffic of ${sender.node.name}`,
+      everyMs: LOOK_EVERY_MS,
+      limitMs: TRAFFIC_WAIT_MS,
+      type: 'TrafficExhausted',
+      stillMissing: () => held ?? '',
+    },
+  );
 }
 
 /** Who sends, and over which synchronizer (logical id). */
@@ -68,6 +74,10 @@ interface Sender {
 
 type Place = Pick<Sender, 'synchronizerId'>;
 type Hold = () => Promise<string | undefined>;
+type CostOf = (
+  control: TrafficControl,
+  balance: TrafficBalance,
+) => number | Promise<{ needed: number; least: number }>;
 
 /** What a node lacks now, and by when the base rate has brought it; never, if it cannot. */
 interface Shortage {
@@ -82,13 +92,13 @@ interface Shortage {
 /** Finds out whether a node can spend so many bytes now; nothing if it can, or if nobody counts. */
 async function findShortage(
   { node, synchronizerId }: Sender,
-  costOf: (control: TrafficControl) => number | Promise<{ needed: number; least: number }>,
+  costOf: CostOf,
 ): Promise<Shortage | undefined> {
   const control = await node.traffic.findControl(synchronizerId);
   if (!control) return undefined;
   const balance = await findBalance({ node, synchronizerId });
   if (!balance) return undefined;
-  const cost = await costOf(control);
+  const cost = await costOf(control, balance);
   const { needed, least } = typeof cost === 'number' ? { needed: cost, least: cost } : cost;
   const nowMs = Date.parse(await node.health.readTime());
   const available = availableAt(control, balance, nowMs);
@@ -127,18 +137,42 @@ export function trafficHold(
   mappingBytes = MAPPING_BYTES,
 ): Hold {
   const sender = { node, synchronizerId };
+  return whileWaiting(sender, async (what, waiting) =>
+    describeHold(sender, what, await findShortage(sender, costOfWaiting(sender, waiting, mappingBytes))),
+  );
+}
+
+/**
+ * The same of whatever waits there, which an earlier attempt may have left and others may have signed together: if it seems
+ * affordable and does not leave, it is held up as long as the base rate still brings something soon.
+ */
+export function unknownTrafficHold(node: ParticipantReads, { synchronizerId }: Place): Hold {
+  const sender = { node, synchronizerId };
+  let known = 0;
+  let sinceMs = 0;
+  return whileWaiting(sender, async (what, waiting) => {
+    if (waiting !== known) [known, sinceMs] = [waiting, Date.now()];
+    const sure = await findShortage(sender, costOfWaiting(sender, waiting, MAPPING_BYTES));
+    if (sure) return describeHold(sender, what, sure);
+    // Others may spend all that comes, for as long as they like.
+    if (Date.now() - sinceMs > TRAFFIC_WAIT_MS) return undefined;
+    const possible = await findShortage(sender, capacity);
+    const isSoon = possible && possible.untilMs - Date.now() <= TRAFFIC_WAIT_MS;
+    return isSoon ? describeHold(sender, what, possible) : undefined;
+  });
+}
+
+function whileWaiting(
+  { node }: Sender,
+  look: (what: string, waiting: number) => Promise<string | undefined>,
+): Hold {
   let waiting = 0;
   return lookingEvery(LOOK_EVERY_MS, async () => {
     const before = waiting;
-    waiting = (await sender.node.health.readStatus()).undispatchedTopologyTransactions;
+    waiting = (await node.health.readStatus()).undispatchedTopologyTransactions;
     // What was seen twice does not just leave.
     if (waiting === 0 || before === 0) return undefined;
-    const what = `${count(waiting)} topology transactions of ${sender.node.name}`;
-    return describeHold(
-      sender,
-      what,
-      await findShortage(sender, costOfWaiting(sender, waiting, mappingBytes)),
-    );
+    return look(`${count(waiting)} topology transactions of ${node.name}`, waiting);
   });
 }
 
@@ -167,11 +201,21 @@ export function pingHold(
   });
 }
 
-/** Fails with `TrafficExhausted` if that is why a ping failed. */
-export async function assertPingPaid(node: ParticipantReads, { synchronizerId }: Place): Promise<void> {
+/**
+ * Lets a node answer itself. Where traffic is controlled, one that failed is tried again once the base rate suffices: it may
+ * have brought what the ping lacked by the time that anybody looks. Fails with `TrafficExhausted`.
+ */
+export async function pingPaid(
+  node: Participant,
+  { synchronizerId, ...ping }: Place & { participantUid: string; timeoutMs: number },
+): Promise<{ pingTimeMs: number } | { failure: string }> {
   const sender = { node, synchronizerId };
-  const shortage = await findShortage(sender, pingCost);
-  if (shortage) throw exhausted(sender, `a ping of ${sender.node.name}`, shortage);
+  for (let left = PINGS - 1; ; left -= 1) {
+    const answer = await node.health.ping({ ...ping, synchronizerId });
+    if (!('failure' in answer) || left === 0) return answer;
+    if (!(await node.traffic.findControl(synchronizerId))) return answer;
+    await awaitCost(sender, `a ping of ${node.name}`, pingCost);
+  }
 }
 
 function describeHold(sender: Sender, what: string, shortage: Shortage | undefined): string | undefined {

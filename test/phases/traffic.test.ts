@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isLive } from '../../model/plan.js';
 import { nodesOf, wantedOf } from '../../model/plan-parts.js';
 import { QUICK_TIMING, type ScenarioChange } from '../../sandbox/index.js';
-import type { Traffic, TrafficControl } from '../../sandbox/traffic.js';
+import { available, type Traffic, type TrafficControl } from '../../sandbox/traffic.js';
 import { attempt } from '../support/attempt.js';
 import { failing } from '../support/failing.js';
 import { reached } from '../support/reached.js';
@@ -31,6 +31,12 @@ async function control(
   owner.controlTraffic(its);
   const { traffic } = nodes.get(role)!.reading();
   await reached(async () => isDeepStrictEqual(await traffic.findControl(info.logicalId), its));
+}
+
+/** Has a member spend all that it has but for so much. */
+function spendAllBut(traffic: Traffic, member: string, left: number): void {
+  const { account } = traffic.pay(member, { bytes: 1e9, recipients: 0 })!;
+  traffic.pay(member, { bytes: available(account) - left - COSTS.baseEventCost, recipients: 0 });
 }
 
 const typesOf = (findings: { type: string }[]) =>
@@ -141,9 +147,32 @@ test('traffic: a ping for which there is none fails by that', async (t) => {
   await assert.rejects(result, failing('TrafficExhausted', 'refused', 'a ping of target'));
 });
 
+test('traffic: a ping is made again once the base rate has brought what it lacked', async (t) => {
+  const stack = await startSteps(t);
+  const { activities, planned, sandbox } = stack;
+  const { target: participant, synchronizerId } = nodesOf(planned.plan);
+  await control(stack, 'target', { ...SLOW, maxBaseAmount: 20_000, accumulationMs: 4_000 });
+  spendAllBut(sandbox.synchronizers.target.traffic, participant.uid, 0);
+
+  const { result } = attempt(activities, 'pingSelf', {
+    participant,
+    synchronizerId,
+    needs: 'submission',
+  });
+
+  assert.ok((await result).pingTimeMs);
+});
+
 test('traffic: the live route runs to its end where traffic is controlled and scarce', async (t) => {
   const stack = await startSteps(t, { scenario: PROMPT_LIVE, request: LIVE_REQUEST });
   await control(stack, 'source', { ...SLOW, maxBaseAmount: 20_000, accumulationMs: 2_000 });
+  const { traffic } = stack.sandbox.synchronizers.source;
+  const { readSwitching } = stack.act;
+  // Its ping fails, and by then the base rate has brought enough for another.
+  stack.act.readSwitching = (input) => {
+    spendAllBut(traffic, input.target.uid, 0);
+    return readSwitching(input);
+  };
 
   await applyUpTo(stack, 'move-clients');
 
@@ -217,4 +246,29 @@ test('traffic: what was signed together when nothing was counted is found not to
     applyUpTo(migrating, 'isolate-target'),
     failing('TrafficExhausted', 'refused', 'for 20 topology transactions of source', 'bought'),
   );
+});
+
+test('traffic: what was signed together, and of which nobody knows the size any more, is waited for', async (t) => {
+  const stack = await startStack(t, external(20));
+  const migrating = await startLiveMigrating(stack);
+  await signHostings(migrating);
+  await applyUpTo(migrating, 'propose-parties');
+  // Enough for all of them, but for the hashes that they repeat.
+  await control(stack, 'source', { ...SLOW, maxBaseAmount: 30_000, accumulationMs: 20_000 });
+  const { participants, synchronizers } = stack.sandbox;
+  spendAllBut(synchronizers.source.traffic, participants.source.uid, 15_000);
+  const proposing = applyUpTo(migrating, 'isolate-target');
+  const { health } = stack.nodes.get('source')!.reading();
+  await reached(async () => (await health.readStatus()).undispatchedTopologyTransactions === 20);
+
+  const { plan } = migrating.planned;
+  const { result, heartbeats } = attempt(stack.activities, 'findActivations', {
+    ...nodesOf(plan),
+    parties: [],
+    beginExclusive: '0',
+  });
+
+  assert.deepEqual(await result, {});
+  assert.match(JSON.stringify(heartbeats), /traffic for 20 topology transactions of source: it has/);
+  await proposing;
 });
