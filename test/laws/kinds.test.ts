@@ -36,6 +36,14 @@ async function begin(stack: Stack, before?: string): Promise<Migrating> {
   return migrating;
 }
 
+/** As an abort whose worker died before it could tell that all was taken back. */
+async function undoTwice(migrating: Migrating): Promise<void> {
+  const states = migrating.migration.steps.map(({ state }) => state);
+  await undoAll(migrating);
+  for (const [at, its] of migrating.migration.steps.entries()) its.state = states[at]!;
+  await undoAll(migrating);
+}
+
 /** Contract ids differ from stack to stack, so where stacks are compared there are none. */
 const NONE = Object.fromEntries(Object.keys(EVERY_KIND.contracts).map((name) => [name, 0]));
 
@@ -81,11 +89,8 @@ suite('laws of every kind', { concurrency: 3 }, () => {
         const before = await snapshotOf(stack);
         const migrating = await begin(stack, last);
         await applyStep(migrating, last);
-        const states = migrating.migration.steps.map(({ state }) => state);
 
-        await undoAll(migrating);
-        for (const [at, its] of migrating.migration.steps.entries()) its.state = states[at]!;
-        await undoAll(migrating);
+        await undoTwice(migrating);
 
         assert.deepEqual(withoutDelegations(await snapshotOf(stack)), withoutDelegations(before));
         assert.deepEqual(stack.sandbox.participants.target.damage(), []);
@@ -134,11 +139,8 @@ suite('laws of every kind', { concurrency: 3 }, () => {
     await signHostings(migrating);
     await applyUpTo(migrating, 'host-parties');
     await applyStep(migrating, 'host-parties');
-    const states = migrating.migration.steps.map(({ state }) => state);
 
-    await undoAll(migrating);
-    for (const [at, its] of migrating.migration.steps.entries()) its.state = states[at]!;
-    await undoAll(migrating);
+    await undoTwice(migrating);
 
     const after = await snapshotOf(stack);
     // The target can leave them, but not remove them: that takes their own keys.
