@@ -170,7 +170,11 @@ async function liveThereAndBack(t: TestContext, parties: Parties, back = true): 
   await actExternally(mixed, source);
 }
 
-async function newSynchronizerThereAndBack(t: TestContext, parties: Parties): Promise<void> {
+async function newSynchronizerThereAndBack(
+  t: TestContext,
+  parties: Parties,
+  back = true,
+): Promise<void> {
   const mixed = await startMixed(t, scenarioOf(parties));
   const { client, sandbox } = mixed;
   const { source, target } = sandbox.participants;
@@ -200,18 +204,22 @@ async function newSynchronizerThereAndBack(t: TestContext, parties: Parties): Pr
   const { local, external, externalWithDelegation, decentralized } = parties;
   assert.equal(expected.length, local + external + externalWithDelegation + decentralized);
   await actExternally(mixed, target);
+  if (!back) return;
 
   const served = new Set(target.contracts());
   await mixed.migrate(await client.requestReverse(id));
 
-  const back = new Set(source.contracts());
-  assert.ok([...served].every((contract) => back.has(contract)));
+  const returned = new Set(source.contracts());
+  assert.ok([...served].every((contract) => returned.has(contract)));
   assert.deepEqual(await hostings(mixed, 'source', logicalId), before);
   await actExternally(mixed, source);
 }
 
 test('mixed: parties of every kind go over on the live route, signed by their own keys', (t) =>
   liveThereAndBack(t, FEW, false));
+
+test('mixed: all but the parties with several hosts go over another synchronizer, signed by their own keys', (t) =>
+  newSynchronizerThereAndBack(t, FEW, false));
 
 test('mixed: parties of every kind go over and come back on the live route', RARER, (t) =>
   liveThereAndBack(t, FEW),
