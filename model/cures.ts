@@ -54,7 +54,7 @@ export const CURES = {
   NamespaceDiffers:
     'have who owns the namespace make the two alike, then resume; before the point of no return also: abort, and start again without its parties',
   SigningKeysDiffer:
-    'have the holders of their keys give the named parties the same signing keys and threshold in the PartyToParticipant mapping on both synchronizers, then resume; before the point of no return also: abort, and start again without them',
+    'on the target synchronizer, have the holders of their keys give the named parties the signing keys and threshold that they have on that of the source, as the source knows it, then resume; before the point of no return also: abort, and start again without them',
   PartiesHostedElsewhere:
     'have who signs for the named parties take the named participants off their mappings on the target synchronizer, then resume; before the point of no return also: abort, and start again without these parties',
   DelegationNotVisible:
