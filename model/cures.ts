@@ -1,6 +1,6 @@
 /**
- * What an operator does about a failure, by its type. Also the table of `docs/operating/failures.md`; a test compares them.
- * A type without a row gets {@link GENERAL_CURE}.
+ * What an operator does about a failure, by its type. Also the table of `docs/operating/failures.md`; a test
+ * compares them. A type without a row gets {@link GENERAL_CURE}.
  */
 export const CURES = {
   RequestInvalid: 'correct the named fields of the request and start again; nothing was changed',
@@ -54,7 +54,7 @@ export const CURES = {
   NamespaceDiffers:
     'have the owner of the namespace make both definitions equal, then resume; before the point of no return also: abort, and start again without its parties',
   SigningKeysDiffer:
-    'have the holders of their keys give the named parties the same signing keys and threshold in the PartyToParticipant mapping on both synchronizers, then resume; before the point of no return also: abort, and start again without them',
+    'on the target synchronizer, have the holders of their keys give the named parties the signing keys and threshold that they have on that of the source, as the source knows it, then resume; before the point of no return also: abort, and start again without them',
   PartiesHostedElsewhere:
     'have whoever signs for the named parties remove the named participants from their mappings on the target synchronizer, then resume; before the point of no return also: abort, and start again without these parties',
   DelegationNotVisible:

@@ -12,7 +12,7 @@ import { partyMappingIn } from '../../canton/topology-messages.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
-import { assertAsPlanned } from './unchanged-signers.js';
+import { assertMayBeHosted, type MappedInput } from './unchanged-signers.js';
 import { AwaitedReport } from './awaited.js';
 import { currentFencing } from '../attempt/fencing.js';
 import { awaitTopologyIdle } from './topology-idle.js';
@@ -58,20 +58,22 @@ export function recreatePartiesActivities(participants: Participants, lists: Lis
      * stays a proposal, which no answer says. Safe to repeat: a party that is hosted so already is left
      * alone. `awaited`: nothing is missing but these signatures, which owners of its namespace may still give
      * on nodes of their own. Fails with `PartiesNotEffective`, with `SignatureOutdated` if a mapping was
-     * changed since it was signed, with `SignatureMissing` if what was handed in does not suffice there, and
-     * with `SigningKeysDiffer`. Source: networks C; networks D.
+     * changed since it was signed, with `SignatureMissing` if what was handed in does not suffice there, with
+     * `SigningKeysDiffer` and with `PartiesHostedElsewhere`; `isServing`: these two only of parties that are
+     * not hosted so yet, and `differing` says what is found of the others. Source: networks C; networks D.
      */
     async ensurePartiesHosted(
-      input: HostingInput & { parties: Wanted[]; signed?: SignedHostings },
-    ): Promise<{ hosted: number; awaited?: AwaitedSignatures }> {
+      input: MappedInput & { parties: Wanted[]; signed?: SignedHostings; isServing?: boolean },
+    ): Promise<{ hosted: number; awaited?: AwaitedSignatures; differing?: string[] }> {
       const target = participants.change(input.target);
       await awaitTopologyIdle(target, input.synchronizerId);
-      await assertAsPlanned(target, input);
       const missing = await hostingsToSign(target, input);
+      const nodes = { source: participants.read(input.source), reader: target };
+      const differing = await assertMayBeHosted(nodes, input, missing);
       await proposeAll(target, input, missing);
       const left = await awaitEffective(target, input, missing);
-      const { length: hosted } = missing;
-      return left === 0 ? { hosted } : { hosted, awaited: await awaitedFor(target, input) };
+      const result = { hosted: missing.length, ...(differing.length > 0 && { differing }) };
+      return left === 0 ? result : { ...result, awaited: await awaitedFor(target, input) };
     },
 
     /**
@@ -129,7 +131,7 @@ export function recreatePartiesActivities(participants: Participants, lists: Lis
 
 /**
  * How many parties have signing keys in a mapping that had none before, and how many a mapping without a host
- * that had none.
+ * that had none, or one with hosts.
  */
 async function countLeft(
   { topology }: ParticipantReads,
@@ -141,7 +143,10 @@ async function countLeft(
   },
 ): Promise<{ withSigningKeys: number; withoutHosts: number }> {
   const keyless = namesOf(parties.filter((its) => its.formerMapping && !its.formerMapping.signingKeys));
-  const unknown = namesOf(parties.filter((its) => its.isSignedByOthers && !its.formerMapping));
+  // One with hosts had the participant whose place the target took, and nobody here can make that one a host
+  // again.
+  const hadHosts = ({ formerMapping }: FormerHosting) => formerMapping?.hosts.length !== 0;
+  const unknown = namesOf(parties.filter((its) => its.isSignedByOthers && hadHosts(its)));
   if (keyless.size + unknown.size === 0) return { withSigningKeys: 0, withoutHosts: 0 };
   const mappings = await topology.listPartyMappings({ synchronizerId }, {});
   return {

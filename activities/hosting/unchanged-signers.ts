@@ -1,8 +1,9 @@
 import { isSameKeys } from '../../canton/party-keys.js';
 import { listed } from '../../model/count.js';
+import type { FailureType } from '../../model/cures.js';
 import { mismatch } from '../../model/failure.js';
 import type { Wanted } from '../../model/hosting.js';
-import type { SignedDefinition } from '../../model/participant.js';
+import type { NodeRef, PartyMapping, SignedDefinition } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import {
   compareNamespaces,
@@ -30,8 +31,8 @@ export function unchangedSignersActivities(participants: Participants) {
   return {
     /**
      * Returns if the same people sign for the parties on both synchronizers, as both nodes know it: with the
-     * keys of the plan, and by the same definitions of their namespaces. A node that is disconnected knows
-     * what was there then.
+     * same keys, and by the same definitions of their namespaces. A node that is disconnected knows what was
+     * there then.
      *
      * Changes nothing. Fails with `SigningKeysDiffer`, `PartiesHostedElsewhere` and `NamespaceDiffers`.
      * Source: networks C; networks D.
@@ -39,7 +40,7 @@ export function unchangedSignersActivities(participants: Participants) {
     async readUnchangedSigners(input: UnchangedSignersInput): Promise<void> {
       const [source, reader] = [participants.read(input.source), participants.read(input.target)];
       progress({ reading: 'who signs for the parties' });
-      await assertAsPlanned(reader, input);
+      await assertAsOnSource({ source, reader }, input);
       const { missing, differing } = await compareNamespaces({ source, reader }, input);
       const newer = missing
         .filter(({ kind }) => input.isKnown && NEEDED.has(kind))
@@ -50,37 +51,90 @@ export function unchangedSignersActivities(participants: Participants) {
   };
 }
 
+/** Parties that move, as both synchronizers have them. */
+export interface MappedInput extends HostingInput {
+  source: NodeRef;
+  /** Logical id of the synchronizer of the source. */
+  sourceSynchronizerId: string;
+  parties: readonly Wanted[];
+}
+
+interface Nodes {
+  source: ParticipantReads;
+  /** Knows the target synchronizer. */
+  reader: ParticipantReads;
+}
+
 /**
- * Fails with `SigningKeysDiffer` if parties have other signing keys on the target synchronizer than the plan
- * knows: a hosting holds the keys too, so a key that was replaced would authorise again, or the present one
- * nothing. Fails with `PartiesHostedElsewhere` if somebody else hosts them there, as the plan does. Source:
- * admin-api 5.5.
+ * Fails as {@link unchangedSignersActivities} if a party that is to be hosted now is mapped otherwise. Where
+ * the target serves already, and nothing leads back, those that it hosts as wanted are left alone: returns
+ * what differs of them.
  */
-export async function assertAsPlanned(
-  reader: ParticipantReads,
-  input: HostingInput & { parties: readonly Wanted[] },
-): Promise<void> {
+export async function assertMayBeHosted(
+  nodes: Nodes,
+  input: MappedInput & { isServing?: boolean },
+  missing: readonly PartyMapping[],
+): Promise<string[]> {
+  const due = new Set(missing.map(({ party }) => party));
+  const isLeft = ({ party }: Wanted) => input.isServing === true && !due.has(party);
+  const changing = input.parties.filter((its) => !isLeft(its));
+  await assertAsOnSource(nodes, { ...input, parties: changing });
+  const left = await findDiffering(nodes, { ...input, parties: input.parties.filter(isLeft) });
+  return left.map(({ what }) => what);
+}
+
+/**
+ * Fails with `PartiesHostedElsewhere` or `SigningKeysDiffer` if parties are mapped otherwise on the target
+ * synchronizer.
+ */
+async function assertAsOnSource(nodes: Nodes, input: MappedInput): Promise<void> {
+  const [found] = await findDiffering(nodes, input);
+  if (found) throw mismatch(found.type, found.what);
+}
+
+/**
+ * Returns whom else parties are hosted by on the target synchronizer, and of which it has other signing keys
+ * than that of the source: a hosting holds the keys too, so a key that was replaced would authorise again, or
+ * the present one nothing. Both as the nodes know it now: keys that were replaced on both since the plan are
+ * the same. Source: admin-api 5.5.
+ */
+async function findDiffering(
+  { source, reader }: Nodes,
+  input: MappedInput,
+): Promise<{ type: FailureType; what: string }[]> {
+  const { synchronizerId, sourceSynchronizerId, target, replacedUid } = input;
   const parties = input.parties.map(({ party }) => party);
-  const current = await mappingsOf(reader, input, parties);
-  const expected = [input.target.uid, input.replacedUid];
-  const hosted = [...current.values()].flatMap(({ party, hosts }) =>
+  const current = [...(await mappingsOf(reader, { synchronizerId }, parties)).values()];
+  const elsewhere = current.flatMap(({ party, hosts }) =>
     hosts
-      .filter(({ participantUid }) => !expected.includes(participantUid))
+      .filter((its) => its.participantUid !== target.uid && its.participantUid !== replacedUid)
       .map(({ participantUid }) => `${party} by ${participantUid}`),
   );
-  if (hosted.length > 0)
-    throw mismatch(
-      'PartiesHostedElsewhere',
-      `${input.synchronizerId}, read from ${reader.name}: expected no other host of the parties than ${input.target.name}, found ${listed(hosted)}`,
-    );
-  const differing = input.parties.filter(({ party, hosting }) => {
-    const { signingKeys } = current.get(party) ?? {};
-    return signingKeys !== undefined && !isSameKeys(signingKeys, hosting?.signingKeys);
-  });
-  if (differing.length === 0) return;
-  throw mismatch(
-    'SigningKeysDiffer',
-    `${input.synchronizerId}, read from ${reader.name}, has other signing keys in the mapping of ${differing.length} ` +
-      `of the parties than the plan, which are those of the source: ${listed(differing.map(({ party }) => party))}`,
+  const keyed = current.flatMap(({ party, signingKeys }) =>
+    signingKeys === undefined ? [] : [{ party, signingKeys }],
   );
+  const store = { synchronizerId: sourceSynchronizerId };
+  const names = keyed.map(({ party }) => party);
+  const known = await mappingsOf(source, store, names);
+  const differing = keyed.filter(
+    ({ party, signingKeys }) => !isSameKeys(signingKeys, known.get(party)?.signingKeys),
+  );
+  const where = `${synchronizerId}, read from ${reader.name}`;
+  return [
+    ...found(
+      'PartiesHostedElsewhere',
+      elsewhere,
+      `${where}: expected no other host of the parties than ${target.name}, found`,
+    ),
+    ...found(
+      'SigningKeysDiffer',
+      differing.map(({ party }) => party),
+      `${where}, has other signing keys in the mapping of ${differing.length} of the parties than ` +
+        `${sourceSynchronizerId}, read from ${source.name}:`,
+    ),
+  ];
+}
+
+function found(type: FailureType, parties: string[], what: string) {
+  return parties.length === 0 ? [] : [{ type, what: `${what} ${listed(parties)}` }];
 }

@@ -32,8 +32,8 @@ export interface SwitchInput extends HostInput {
 export function switchingActivities(participants: Participants, hook: SwitchHook | undefined) {
   return {
     /**
-     * Returns what an operator has to know before the clients move; the target is connected again if it was restarted.
-     * Fails with `NotCaughtUp` and `TrafficExhausted`.
+     * Returns what an operator has to know before the clients move; the target is connected again if it was
+     * restarted. Fails with `NotCaughtUp` and `TrafficExhausted`.
      */
     async readSwitching(input: SwitchInput): Promise<SwitchReading & { sourceOffset: string }> {
       const source = participants.read(input.source);
@@ -49,8 +49,8 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
     },
 
     /**
-     * Returns once clients have submitted nothing for the parties through the source for `quietSeconds`. What the target
-     * submits goes on, and so do other parties of the source. Fails with `SourceNotQuiet`.
+     * Returns once clients have submitted nothing for the parties through the source for `quietSeconds`. What
+     * the target submits goes on, and so do other parties of the source. Fails with `SourceNotQuiet`.
      */
     async awaitQuietSource(input: HostInput & { quietSeconds: number }): Promise<void> {
       const source = participants.read(input.source);
@@ -74,7 +74,10 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
       );
     },
 
-    /** Tells the hook of the worker's configuration that clients are to move, if there is one. Fails with `SwitchHookFailed`. */
+    /**
+     * Tells the hook of the worker's configuration that clients are to move, if there is one. Fails with
+     * `SwitchHookFailed`.
+     */
     async switchClients(input: {
       migration: string;
       source: NodeRef;
@@ -96,7 +99,10 @@ export function switchingActivities(participants: Participants, hook: SwitchHook
   };
 }
 
-/** What goes through the two nodes now, and whose commitments disagree, or are not in the plan and match with nobody's. */
+/**
+ * What goes through the two nodes now, and whose commitments disagree, or are not in the plan and match with
+ * nobody's.
+ */
 async function readTraffic(
   { source, target }: { source: ParticipantReads; target: ParticipantReads },
   input: SwitchInput,

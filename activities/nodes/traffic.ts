@@ -143,8 +143,9 @@ export function trafficHold(
 }
 
 /**
- * The same of whatever waits there, which an earlier attempt may have left and others may have signed together: if it seems
- * affordable and does not leave, it is held up as long as the base rate still brings something soon.
+ * The same of whatever waits there, which an earlier attempt may have left and others may have signed
+ * together: if it seems affordable and does not leave, it is held up as long as the base rate still brings
+ * something soon.
  */
 export function unknownTrafficHold(node: ParticipantReads, { synchronizerId }: Place): Hold {
   const sender = { node, synchronizerId };
@@ -202,8 +203,9 @@ export function pingHold(
 }
 
 /**
- * Lets a node answer itself. Where traffic is controlled, one that failed is tried again once the base rate suffices: it may
- * have brought what the ping lacked by the time that anybody looks. Fails with `TrafficExhausted`.
+ * Lets a node answer itself. Where traffic is controlled, one that failed is tried again once the base rate
+ * suffices: it may have brought what the ping lacked by the time that anybody looks. Fails with
+ * `TrafficExhausted`.
  */
 export async function pingPaid(
   node: Participant,

@@ -10,13 +10,11 @@ import { snapshotOf, withoutDelegations } from '../support/snapshot.js';
 import {
   applyStep,
   applyUpTo,
-  begun,
   startLiveMigrating,
   startSteps,
   stepsIn,
   undoAll,
   undoPhase,
-  unhurried,
   type Migrating,
 } from '../support/route-steps.js';
 

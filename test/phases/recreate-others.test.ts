@@ -8,7 +8,7 @@ import type { Wanted } from '../../model/hosting.js';
 import { nodesOf, wantedOf } from '../../model/plan-parts.js';
 import { namespaceOf } from '../../model/plan.js';
 import { QUICK_TIMING } from '../../sandbox/index.js';
-import { apply, remains, undo } from '../../workflows/phases/recreate-parties.js';
+import { apply, host, remains, undo } from '../../workflows/phases/recreate-parties.js';
 import { failing } from '../support/failing.js';
 import { signHostings } from '../support/hostings.js';
 import { pretended } from '../support/pretending.js';
@@ -24,7 +24,8 @@ import {
 import { changeThreshold, joinAsHost, replaceKey } from '../support/topology-changes.js';
 import { callsOf, startStack } from '../support/stack.js';
 
-// Parties that neither node signs for: with keys of their own, and in a namespace of several owners. Source: networks C; networks D.
+// Parties that neither node signs for: with keys of their own, and in a namespace of several owners. Source:
+// networks C; networks D.
 const OTHERS = {
   timing: QUICK_TIMING,
   parties: {
@@ -234,6 +235,27 @@ test('recreate-parties: keys that stay in a mapping after an abort are told', as
   assert.ok(left.some((what) => what.startsWith('signing keys in the mappings of 1 party')));
 });
 
+test('recreate-parties: a participant that was replaced as host, and cannot be made one again, is told', async (t) => {
+  const { planned, act, migration, record, ...migrating } = await begin(t);
+  await signHostings({ planned, act, migration, record, ...migrating });
+  await apply(planned.plan, act, migration);
+  const { target, synchronizerId } = nodesOf(planned.plan);
+  const replaces = { name: 'parked', uid: `parked::${namespaceOf(target.uid)}` };
+  const { topology } = migrating.participants.get('target')!;
+  const [mapping] = await topology.listPartyMappings({ synchronizerId }, { party: 'external-0001' });
+  const hosts = mapping!.hosts.map((its) => ({ ...its, participantUid: replaces.uid }));
+  const { party } = mapping!;
+  const parties = [{ party, formerMapping: { ...mapping!, hosts }, isSignedByOthers: true as const }];
+  const input = { target, synchronizerId, replacedUid: replaces.uid, parties };
+
+  const { withoutHosts } = await act.withdrawParties(input);
+
+  assert.equal(withoutHosts, 1);
+  const left = remains({ ...planned.plan, replaces }, { ...record, partiesWithoutHosts: withoutHosts });
+  const found = left.find(({ what }) => what.startsWith('mappings of 1 party on da without any host'));
+  assert.match(found?.why ?? '', /Where parked was a host before, it is none any more/);
+});
+
 test('recreate-parties: who signs for a party is read again on both synchronizers until the source is out of service', async (t) => {
   const migrating = await begin(t);
   const { planned, act, migration, nodes, participants, sandbox } = migrating;
@@ -268,7 +290,22 @@ test('recreate-parties: who signs for a party is read again on both synchronizer
   const restore = replaceKey(sandbox, external!.party, 'target');
   await assert.rejects(apply(planned.plan, act, migration), keys);
   await assert.rejects(applyStep(migrating, 'check-target'), keys);
+  // After the point of no return of a reverse migration a party that is hosted already is only told.
+  const reverse = { ...planned.plan, changes: { common: 0, missing: 0, extra: 0 } };
+  const told = await host(reverse, act, migration);
+  assert.match(
+    told.join(),
+    /^hosted already, and left as they are: .* keys in the mapping of 1 of the /,
+  );
+  const sourceSynchronizerId = planned.plan.source.synchronizer.logicalId;
+  const lower = { ...external!, permission: 'observation' as const };
+  const changing = { ...nodesOf(planned.plan), sourceSynchronizerId, parties: [lower], isServing: true };
+  await assert.rejects(act.ensurePartiesHosted(changing), keys);
+  const restoreOnSource = replaceKey(sandbox, external!.party, 'source');
+  await apply(planned.plan, act, migration);
   restore();
+  await assert.rejects(apply(planned.plan, act, migration), keys);
+  restoreOnSource();
   changeThreshold(sandbox, { namespace, threshold: 3, on: 'target' });
   await assert.rejects(applyStep(migrating, 'check-target'), owners);
   changeThreshold(sandbox, { namespace, threshold: 2, on: 'target' });

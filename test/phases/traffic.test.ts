@@ -100,6 +100,7 @@ test('traffic: hosting waits for the base rate, says so, and ends', async (t) =>
 
   const { result, heartbeats } = attempt(activities, 'ensurePartiesHosted', {
     ...nodesOf(planned.plan),
+    sourceSynchronizerId: planned.plan.source.synchronizer.logicalId,
     parties: wantedOf(planned.plan),
   });
 
@@ -115,7 +116,9 @@ test('traffic: what the base rate never brings is a failure of its own, and goes
   const { sandbox, activities, planned, participants } = stack;
   const { traffic } = sandbox.synchronizers.target;
   await control(stack, 'target', NONE);
-  const input = { ...nodesOf(planned.plan), parties: wantedOf(planned.plan) };
+  const sourceSynchronizerId = planned.plan.source.synchronizer.logicalId;
+  const nodes = { ...nodesOf(planned.plan), sourceSynchronizerId };
+  const input = { ...nodes, parties: wantedOf(planned.plan) };
 
   await assert.rejects(
     attempt(activities, 'ensurePartiesHosted', input).result,

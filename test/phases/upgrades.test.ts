@@ -146,7 +146,9 @@ test('upgrades: while the topology is frozen no step writes any, and afterwards 
   const { logicalId: synchronizerId } = sandbox.synchronizers.target.info;
   const namespace = refs.target.uid.split('::')[1]!;
   const parties = [{ party: `held::${namespace}`, permission: 'submission' as const }];
-  const host = () => act.ensurePartiesHosted({ target: refs.target, synchronizerId, parties });
+  const { logicalId: sourceSynchronizerId } = sandbox.synchronizers.source.info;
+  const hosting = { ...refs, synchronizerId, sourceSynchronizerId, parties };
+  const host = () => act.ensurePartiesHosted(hosting);
   await announceUpgrade(sandbox, 'target');
   const { last } = sandbox.calls;
 

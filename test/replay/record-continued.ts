@@ -1,6 +1,7 @@
 /**
- * Records into `histories/` what a migration leaves that goes on as new runs, on a server that has it do so soon:
- * `node --import tsx --test test/replay/record-continued.ts`. As with `record.ts`, only for a new version of the workflow.
+ * Records into `histories/` what a migration leaves that goes on as new runs, on a server that has it do so
+ * soon: `node --import tsx --test test/replay/record-continued.ts`. As with `record.ts`, only for a new
+ * version of the workflow.
  */
 import test from 'node:test';
 import { ApplicationFailure } from '@temporalio/common';

@@ -38,11 +38,12 @@ export async function host(
   await awaitTraffic(plan, act, { isLate: isReverse(plan) });
   const { added } = await act.ensureNamespacesKnown(namespacesOf(plan));
   if (added > 0) transfer.copiedDefinitions = (transfer.copiedDefinitions ?? 0) + added;
-  const hosted = await hostAll(plan, act, migration, unless);
+  const { hosted, differing } = await hostAll(plan, act, migration, unless);
   const { alias } = plan.target.synchronizer;
   return [
     ...(added > 0 ? [`${counted(added, 'definition')} of namespaces copied to ${alias}`] : []),
     ...(hosted > 0 ? [`${counted(hosted, 'party', 'parties')} hosted by ${plan.target.name}`] : []),
+    ...differing.map((what) => `hosted already, and left as they are: ${what}`),
   ];
 }
 
@@ -52,17 +53,19 @@ async function hostAll(
   act: Activities,
   migration: Pick<Migration, 'hostings' | 'transfer'>,
   unless: Unless = (_, work) => work(),
-): Promise<number> {
-  const input = { ...hostingOf(plan), parties: wantedOf(plan) };
+): Promise<{ hosted: number; differing: string[] }> {
+  const sourceSynchronizerId = plan.source.synchronizer.logicalId;
+  const input = { ...hostingOf(plan), sourceSynchronizerId, parties: wantedOf(plan) };
+  const serving = isReverse(plan) && { isServing: true };
   // What a run left that continued as new while it waited.
   delete migration.transfer.awaited;
   for (let most = 0; ;) {
     const given = migration.hostings?.signatures;
-    const { hosted, awaited } = await withSignatures(plan, act, migration, (signed) =>
-      act.ensurePartiesHosted({ ...input, ...signed }),
+    const { hosted, awaited, differing } = await withSignatures(plan, act, migration, (signed) =>
+      act.ensurePartiesHosted({ ...input, ...serving, ...signed }),
     );
     most = Math.max(most, hosted);
-    if (!awaited) return most;
+    if (!awaited) return { hosted: most, differing: differing ?? [] };
     const { transfer } = migration;
     transfer.isProposedToOthers = true;
     // What changes of it a signal tells.
@@ -210,7 +213,11 @@ function mappingsLeft(
       ? [
           {
             what: `mappings of ${counted(partiesWithoutHosts, 'party', 'parties')} on ${plan.target.synchronizer.alias} without any host`,
-            why: `only who signs for a party can remove its mapping; ${target} has left it, and the next migration can use it`,
+            why:
+              `only who signs for a party can remove its mapping; ${target} has left it, and the next migration can use it` +
+              (plan.replaces
+                ? `. Where ${plan.replaces.name} was a host before, it is none any more: only who signs for the party can make it one again`
+                : ''),
           },
         ]
       : []),

@@ -74,7 +74,11 @@ test('waiting: parties whose hosting does not become effective are named', async
   const { result } = attempt(
     activities,
     'ensurePartiesHosted',
-    { ...nodesOf(planned.plan), parties: [{ party: alice, permission: 'submission' as const }] },
+    {
+      ...nodesOf(planned.plan),
+      sourceSynchronizerId: planned.plan.source.synchronizer.logicalId,
+      parties: [{ party: alice, permission: 'submission' as const }],
+    },
     hurry(t),
   );
 

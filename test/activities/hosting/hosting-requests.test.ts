@@ -53,7 +53,7 @@ async function startCeremony(
 }
 
 test('ceremony: 250 parties of three keys are three requests, and three signatures host them all', async (t) => {
-  const { act, sandbox, input, items, parties, refs } = await startCeremony(t, {
+  const { act, sandbox, input, items, parties } = await startCeremony(t, {
     external: 250,
     externalKeys: 3,
   });
@@ -77,7 +77,7 @@ test('ceremony: 250 parties of three keys are three requests, and three signatur
   assert.deepEqual([taken.accepted, taken.refusedCount, taken.counts.missing], [3, 0, 0]);
 
   const hosted = await act.ensurePartiesHosted({
-    ...{ target: refs.target, synchronizerId: input.synchronizerId },
+    ...input,
     parties: PARTY_VIEWS.wanted(parties),
     signed: { requests: kept, signatures: taken.signatures },
   });
@@ -193,7 +193,7 @@ test('ceremony: what is signed of a mapping that has changed since is made anew 
   };
   const host = (some: PlannedParty[], signed: ListedHostings) =>
     act.ensurePartiesHosted({
-      ...{ target: refs.target, synchronizerId, signed },
+      ...{ ...input, signed },
       parties: PARTY_VIEWS.wanted(some),
     });
   const before = await act.generateHostings(input);
