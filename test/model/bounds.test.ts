@@ -139,7 +139,12 @@ test('status: with 100,000 parties, status, card, memo and report have less than
     })),
   );
 
-  const answers = { status, report, card: cardOf(status), memo: plannedMemo(migration.hashed!, new Date(0)) };
+  const answers = {
+    status,
+    report,
+    card: cardOf(status),
+    memo: plannedMemo(migration.hashed!, new Date(0)),
+  };
   for (const [name, answer] of Object.entries(answers))
     assert.ok(bytesOf(answer) < LIMIT_BYTES, `${name} has ${bytesOf(answer)} bytes`);
   assert.deepEqual([status.parties?.moving, status.parties?.staying], [98_000, 2_000]);
