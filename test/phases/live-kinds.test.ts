@@ -182,7 +182,7 @@ for (const when of ['before its signature is added', 'before that is ordered'] a
     else nodes.set('target', pretended(nodes.get('target')!, { signing: { addSignatures } }));
 
     const activated = applyStep(migrating, 'activate-target');
-    await assert.rejects(activated, failing('SignatureMissing', 'refused', `not signed by ${late}`));
+    await assert.rejects(activated, failing('SignatureMissing', 'refused', `Not signed by ${late}`));
 
     const store = { synchronizerId: planned.plan.source.synchronizer.logicalId };
     const proposals = await topology.listSignedPartyProposals(store, namespace);

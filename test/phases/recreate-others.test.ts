@@ -272,7 +272,7 @@ test('recreate-parties: who signs for a party is read again on both synchronizer
   };
   const node = nodes.get('target')!;
   nodes.set('target', pretended(node, { signing: { addSignatures } }));
-  const lacking = failing('SignatureMissing', 'refused', `${joint!.party}; not signed by ${late}`);
+  const lacking = failing('SignatureMissing', 'refused', `${joint!.party}. Not signed by ${late}`);
   await assert.rejects(apply(planned.plan, act, migration), lacking);
   nodes.set('target', node);
   const store = { synchronizerId: planned.plan.target.synchronizer.logicalId };

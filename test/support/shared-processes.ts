@@ -19,9 +19,16 @@ const ALONE = [
     'replay/',
     'tools/',
   ],
-  ...['abort', 'garbage-at-handlers', 'live-reverse', 'reverse', 'source-watch', 'steering'].map(
-    (name) => `workflows/${name}.`,
-  ),
+  ...[
+    'abort',
+    // It reads all that its Temporal server has.
+    'encrypted',
+    'garbage-at-handlers',
+    'live-reverse',
+    'reverse',
+    'source-watch',
+    'steering',
+  ].map((name) => `workflows/${name}.`),
 ];
 
 /**
