@@ -67,9 +67,9 @@ test('external-live.jsonl: external parties are made, submit and move as recorde
           async () => flagged(at, 'target'),
           (count) => count === 0,
         );
-        offsets(at, { 70: ends(at).new });
+        await ledgerHas(at, 57, () => offsets(at, { 70: ends(at).new }));
       },
-      69: async () => offsets(at, { 259: ends(at).old }),
+      69: () => ledgerHas(at, 69, () => offsets(at, { 259: ends(at).old })),
     },
     statusOnly: { 57: AT_ONE_TIME, 69: AT_ONE_TIME },
   });
@@ -80,6 +80,19 @@ test('external-live.jsonl: external parties are made, submit and move as recorde
       call.label,
     );
 });
+
+/** Waits until a ledger, which is behind topology, has as many events of hosting as a call was answered with. */
+async function ledgerHas(at: Stage, order: number, note: () => void): Promise<void> {
+  const call = loadRecording(FILE).find((its) => its.order === order)!;
+  const { length } = hostingEvents(recordedOutcome(call));
+  await until(
+    async () => {
+      note();
+      return hostingEvents(await at.player.play(call)).length;
+    },
+    (count) => count >= length,
+  );
+}
 
 /** The keys of the recorded parties, and those that stand for them. */
 function partyKeys(): Keyholder[] {

@@ -116,6 +116,7 @@ test('traffic-control.jsonl: costs, exhaustion and a purchase answer as recorded
       },
       36: () => Promise.resolve(traffic.purchase(target.uid, 1_000_000)),
     },
+    statusOnly: { 36: 'what waits is sent at any moment after the purchase: compared below' },
     differences: {
       4: 'its serial counts what the lab changed before',
       15: 'the node had sent a request for the time, which the sandbox has none of',
@@ -124,6 +125,9 @@ test('traffic-control.jsonl: costs, exhaustion and a purchase answer as recorded
       32: 'how far each one has come in the queues is a matter of time: counted below',
     },
   });
+  const bought = await at.player.play(callOf(36));
+  const state = bought.responses[0]!['traffic_state'] as Record<string, unknown>;
+  assert.deepEqual([state['extra_traffic_purchased'], state['serial']], ['1000000', 1]);
   const { reason } = ping!.responses[0]!['failure'] as { reason: string };
   assert.match(reason, /^Failed ping id=.*Status\(10,SEQUENCER_REQUEST_FAILED\(2,/);
   assertRoughly(
