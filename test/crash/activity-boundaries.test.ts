@@ -258,7 +258,7 @@ suite('activity boundaries', { concurrency: 6 }, () => {
   for (const { route, activities, isLive } of KINDS) {
     test(
       `activity boundaries: ${route}, with parties of every kind, a migration whose workers die right after ${activities.join(', ')} ends equal`,
-      isLive ? {} : RARER,
+      RARER,
       async (t) => {
         const { parties, contracts } = isLive ? EVERY_KIND : KINDS_FOR_ANOTHER;
         const scenario = {

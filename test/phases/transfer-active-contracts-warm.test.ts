@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { RARER } from '../support/boundaries.js';
 import { apply, copyAhead } from '../../workflows/phases/transfer-active-contracts.js';
 import { compare } from '../../workflows/phases/verify.js';
 import { createContractOn, removeContract } from '../support/ledger-changes.js';
@@ -147,7 +148,7 @@ test('warm copy: undo takes it off the target, before the freeze and after it', 
   }
 });
 
-test('warm copy: thousands of changes go in windows', async (t) => {
+test('warm copy: thousands of changes go in windows', RARER, async (t) => {
   const migrating = await startSteps(t, { ...WARM, scenario: { ...SMALL, contracts: { count: 60 } } });
   const { act, planned, record } = migrating;
   await copyAhead(planned, act, record);

@@ -46,8 +46,8 @@ const CASES = [
   ...WARM.map((activity) => ({ activity, copy: 'warm' as const, gates: WARM_GATES })),
 ]
   .filter(({ activity }) => isDeathPoint(activity))
-  // Each takes a migration: CI aborts at every fifth one.
-  .filter((_, at) => isEveryBoundary || at % 5 === 0);
+  // Each takes a migration: CI aborts at every tenth one.
+  .filter((_, at) => isEveryBoundary || at % 10 === 0);
 
 suite('abort', { concurrency: 4 }, () => {
   for (const [at, { activity, copy, gates }] of CASES.entries()) {

@@ -108,20 +108,24 @@ test('abort: a cancellation from the Temporal UI takes everything back and ends 
   assert.equal((await stack.handle(id).describe()).status.name, 'CANCELLED');
 });
 
-test('abort: a cancellation after the point of no return ends a stopped migration as not verified', async (t) => {
-  const { stack, id } = await started(t);
-  for (const gate of ['root-key', 'interrupt-service'] as const) await stack.approve(id, gate);
-  await stack.until(id, (status) => status.gate?.name === 'cut-over');
-  stack.sandbox.faults.failBefore('Ping', { code: 'FAILED_PRECONDITION', times: 1 });
-  await stack.approve(id, 'cut-over');
-  await stack.until(id, ({ state }) => state === 'stopped');
+test(
+  'abort: a cancellation after the point of no return ends a stopped migration as not verified',
+  RARER,
+  async (t) => {
+    const { stack, id } = await started(t);
+    for (const gate of ['root-key', 'interrupt-service'] as const) await stack.approve(id, gate);
+    await stack.until(id, (status) => status.gate?.name === 'cut-over');
+    stack.sandbox.faults.failBefore('Ping', { code: 'FAILED_PRECONDITION', times: 1 });
+    await stack.approve(id, 'cut-over');
+    await stack.until(id, ({ state }) => state === 'stopped');
 
-  await stack.handle(id).cancel();
-  await assert.rejects(stack.handle(id).result(), (error: Error) =>
-    /not verified/.test((error.cause as Error).message),
-  );
-  assert.deepEqual(stack.sandbox.participants.source.connected(), []);
-});
+    await stack.handle(id).cancel();
+    await assert.rejects(stack.handle(id).result(), (error: Error) =>
+      /not verified/.test((error.cause as Error).message),
+    );
+    assert.deepEqual(stack.sandbox.participants.source.connected(), []);
+  },
+);
 
 test('abort: an undo that is refused is tried again by itself, and both failures are shown until it succeeds', async (t) => {
   const { stack, contracts, id } = await started(t);

@@ -29,31 +29,35 @@ async function late(view: ParticipantView, party: string, name = 'lab-late') {
 const moved = (view: ParticipantView, alias: string) =>
   view.parties(alias).find(({ party }) => party.startsWith('Alice::'))!.party;
 
-test('late packages: one that came at the gate interrupt-service can be used on the target, and on the reverse migration on the source', async (t) => {
-  const stack = await startMigrationStack(t);
-  const { source, target } = stack.sandbox.participants;
-  const id = await stack.client.start(REQUEST);
-  await stack.approve(id, 'root-key');
-  await stack.until(id, ({ gate }) => gate?.name === 'interrupt-service');
-  const party = moved(source, 'acme');
-  const first = await late(source, party);
-  for (const gate of COLD_GATES.slice(1)) await stack.approve(id, gate);
+test(
+  'late packages: one that came at the gate interrupt-service can be used on the target, and on the reverse migration on the source',
+  RARER,
+  async (t) => {
+    const stack = await startMigrationStack(t);
+    const { source, target } = stack.sandbox.participants;
+    const id = await stack.client.start(REQUEST);
+    await stack.approve(id, 'root-key');
+    await stack.until(id, ({ gate }) => gate?.name === 'interrupt-service');
+    const party = moved(source, 'acme');
+    const first = await late(source, party);
+    for (const gate of COLD_GATES.slice(1)) await stack.approve(id, gate);
 
-  const report = await stack.client.result(id);
-  const changed = report.phases.flatMap((its) => its.changed).join('\n');
-  assert.match(changed, /DAR lab-late 1\.0\.0 uploaded, which was added on source after the plan/);
-  await first.settle(target);
-  await stack.client.closeMigration(id, { by: 'test' });
+    const report = await stack.client.result(id);
+    const changed = report.phases.flatMap((its) => its.changed).join('\n');
+    assert.match(changed, /DAR lab-late 1\.0\.0 uploaded, which was added on source after the plan/);
+    await first.settle(target);
+    await stack.client.closeMigration(id, { by: 'test' });
 
-  const back = await stack.client.start(await stack.client.requestReverse(id));
-  await stack.approve(back, 'root-key');
-  await stack.until(back, ({ gate }) => gate?.name === 'warm-copy');
-  const second = await late(target, party, 'lab-later');
-  for (const gate of WARM_GATES.slice(1)) await stack.approve(back, gate);
-  await stack.client.result(back);
+    const back = await stack.client.start(await stack.client.requestReverse(id));
+    await stack.approve(back, 'root-key');
+    await stack.until(back, ({ gate }) => gate?.name === 'warm-copy');
+    const second = await late(target, party, 'lab-later');
+    for (const gate of WARM_GATES.slice(1)) await stack.approve(back, gate);
+    await stack.client.result(back);
 
-  await second.settle(source);
-});
+    await second.settle(source);
+  },
+);
 
 // A contract of the target's own party: the abort used to unvet its package and to stop at its DAR for ever.
 test(

@@ -83,16 +83,20 @@ test('live abort: in the middle of the import the hosting is taken back, the cop
 });
 
 for (const version of PROTOCOL_VERSIONS)
-  test(`live abort: on version ${version} both were hosts at the gate switch, and the source alone is one again`, async (t) => {
-    const { stack, contracts } = await abortedAt(
-      t,
-      ['root-key', 'target-backup'],
-      (status) => status.gate?.name === 'switch',
-      { change: onVersion(version) },
-    );
+  test(
+    `live abort: on version ${version} both were hosts at the gate switch, and the source alone is one again`,
+    version === 34 ? RARER : {},
+    async (t) => {
+      const { stack, contracts } = await abortedAt(
+        t,
+        ['root-key', 'target-backup'],
+        (status) => status.gate?.name === 'switch',
+        { change: onVersion(version) },
+      );
 
-    assertTakenBack(stack, contracts);
-  });
+      assertTakenBack(stack, contracts);
+    },
+  );
 
 test('live abort: a second migration after it ends well', RARER, async (t) => {
   const { stack, contracts } = await abortedAt(

@@ -61,29 +61,33 @@ test('live ceremony: an offline root key signs the delegation and the hosting of
 });
 
 // Without the root key the source cannot take the hosting back: the target does it, once it may be connected.
-test('live ceremony: an abort in the window completes the copy, and the target takes itself off as host', async (t) => {
-  const live = await atRootKey(t);
-  const { stack, id, contracts } = live;
-  const { source, target } = stack.sandbox.participants;
-  stack.sandbox.faults.delay('ImportAcs', 1_500, { participant: 'target', times: 1 });
-  await handInAll(stack.client, id, live.pem);
-  await approveLive(live, ['root-key', 'target-backup']);
-  const { verification } = await stack.until(id, (its) => its.live?.activation !== undefined);
-  assert.equal(verification, undefined);
+test(
+  'live ceremony: an abort in the window completes the copy, and the target takes itself off as host',
+  RARER,
+  async (t) => {
+    const live = await atRootKey(t);
+    const { stack, id, contracts } = live;
+    const { source, target } = stack.sandbox.participants;
+    stack.sandbox.faults.delay('ImportAcs', 1_500, { participant: 'target', times: 1 });
+    await handInAll(stack.client, id, live.pem);
+    await approveLive(live, ['root-key', 'target-backup']);
+    const { verification } = await stack.until(id, (its) => its.live?.activation !== undefined);
+    assert.equal(verification, undefined);
 
-  const { withdrawn } = await abortLive(live);
+    const { withdrawn } = await abortLive(live);
 
-  assert.match(withdrawn.join('\n'), /target is no host of 3 parties any more/);
-  assert.match(withdrawn.join('\n'), /12 contracts purged from target/);
-  const parties = source
-    .parties('acme')
-    .map(({ party }) => party)
-    .filter((party) => party.endsWith(source.uid.split('::')[1]!));
-  assert.equal(parties.length, 3);
-  assertServes(stack, source, { contracts, parties });
-  assert.deepEqual(target.contracts(), []);
-  assert.deepEqual(target.connected(), ['acme']);
-});
+    assert.match(withdrawn.join('\n'), /target is no host of 3 parties any more/);
+    assert.match(withdrawn.join('\n'), /12 contracts purged from target/);
+    const parties = source
+      .parties('acme')
+      .map(({ party }) => party)
+      .filter((party) => party.endsWith(source.uid.split('::')[1]!));
+    assert.equal(parties.length, 3);
+    assertServes(stack, source, { contracts, parties });
+    assert.deepEqual(target.contracts(), []);
+    assert.deepEqual(target.connected(), ['acme']);
+  },
+);
 
 // Nobody is left who could sign the removal: the source has no key for it, and the target must not be connected.
 test(

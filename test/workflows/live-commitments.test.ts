@@ -47,57 +47,61 @@ test('live commitments: a mismatch stops the migration before the switch, and an
   assert.deepEqual(target.contracts(), []);
 });
 
-test('live commitments: the switch waits for a counter-participant that sends nothing, and the status names it', async (t) => {
-  const live = await startLive(t, {
-    scenario: { timing: { ...QUICK_TIMING, reconciliationMs: 1_500 } },
-  });
-  const { stack, id, contracts } = live;
-  const { source, target } = stack.sandbox.participants;
-  await approveLive(live, ['root-key', 'target-backup']);
-  const waitedFor = async () => {
-    const { pending } = await stack.client.status(id);
-    const step = pending.find((its) => its.step === 'awaitCommitments');
-    return (step?.progress as { waitingFor?: string } | undefined)?.waitingFor;
-  };
-  // Before anything was compared.
-  const named = await eventually('the wait for commitments', waitedFor);
-  assert.ok(named.includes(source.uid), named);
-  const { synchronizers } = stack.participants.source;
-  await synchronizers.disconnect('acme');
-  const from = new Date().toISOString();
-  const { commitments } = stack.participants.target;
-  const { logicalId: synchronizerId } = stack.sandbox.synchronizers.source.info;
-  const listed = () =>
-    commitments.listReceived({
-      synchronizerId,
-      fromExclusive: from,
-      toInclusive: new Date().toISOString(),
+test(
+  'live commitments: the switch waits for a counter-participant that sends nothing, and the status names it',
+  RARER,
+  async (t) => {
+    const live = await startLive(t, {
+      scenario: { timing: { ...QUICK_TIMING, reconciliationMs: 1_500 } },
     });
-  await eventually('a period without the commitment of the source', async () =>
-    (await listed()).some(({ state }) => state === 'outstanding') ? true : undefined,
-  );
-  const waiting = await stack.until(id, () => true);
-  assert.deepEqual([waiting.state, waiting.gate], ['running', undefined]);
-  const known = await eventually('what is known of the source', async () => {
-    const its = await waitedFor();
-    return its?.includes('match') ? its : undefined;
-  });
-  assert.match(
-    known,
-    /^commitments since \S+Z of source::\w+ \((no match so far|last match until \S+Z)\)$/,
-  );
+    const { stack, id, contracts } = live;
+    const { source, target } = stack.sandbox.participants;
+    await approveLive(live, ['root-key', 'target-backup']);
+    const waitedFor = async () => {
+      const { pending } = await stack.client.status(id);
+      const step = pending.find((its) => its.step === 'awaitCommitments');
+      return (step?.progress as { waitingFor?: string } | undefined)?.waitingFor;
+    };
+    // Before anything was compared.
+    const named = await eventually('the wait for commitments', waitedFor);
+    assert.ok(named.includes(source.uid), named);
+    const { synchronizers } = stack.participants.source;
+    await synchronizers.disconnect('acme');
+    const from = new Date().toISOString();
+    const { commitments } = stack.participants.target;
+    const { logicalId: synchronizerId } = stack.sandbox.synchronizers.source.info;
+    const listed = () =>
+      commitments.listReceived({
+        synchronizerId,
+        fromExclusive: from,
+        toInclusive: new Date().toISOString(),
+      });
+    await eventually('a period without the commitment of the source', async () =>
+      (await listed()).some(({ state }) => state === 'outstanding') ? true : undefined,
+    );
+    const waiting = await stack.until(id, () => true);
+    assert.deepEqual([waiting.state, waiting.gate], ['running', undefined]);
+    const known = await eventually('what is known of the source', async () => {
+      const its = await waitedFor();
+      return its?.includes('match') ? its : undefined;
+    });
+    assert.match(
+      known,
+      /^commitments since \S+Z of source::\w+ \((no match so far|last match until \S+Z)\)$/,
+    );
 
-  await synchronizers.reconnect('acme');
-  const atSwitch = await stack.until(id, ({ gate }) => gate?.name === 'switch');
-  const matched = atSwitch.live!.commitments;
-  assert.deepEqual(
-    matched.map(({ counterParticipantUid, state }) => [counterParticipantUid, state]),
-    [[source.uid, 'match']],
-  );
-  await approveLive(live, ['switch']);
-  const report = await stack.client.result(id);
-  assertServes(stack, target, { contracts, parties: partiesOf(report) });
-});
+    await synchronizers.reconnect('acme');
+    const atSwitch = await stack.until(id, ({ gate }) => gate?.name === 'switch');
+    const matched = atSwitch.live!.commitments;
+    assert.deepEqual(
+      matched.map(({ counterParticipantUid, state }) => [counterParticipantUid, state]),
+      [[source.uid, 'match']],
+    );
+    await approveLive(live, ['switch']);
+    const report = await stack.client.result(id);
+    assertServes(stack, target, { contracts, parties: partiesOf(report) });
+  },
+);
 
 test(
   'live commitments: a participant that hosts a stakeholder of shared contracts is compared before the switch and after the removal',

@@ -37,23 +37,27 @@ test('live variants: without a delegation the source removes itself, by force, a
   await runTraffic(target, partiesOf(report), 6);
 });
 
-test('live variants: a target that is on no synchronizer joins the one of the source and stays on it', async (t) => {
-  const live = await startLive(t, { scenario: NOWHERE });
-  const { stack, id, contracts } = live;
-  const { target } = stack.sandbox.participants;
+test(
+  'live variants: a target that is on no synchronizer joins the one of the source and stays on it',
+  RARER,
+  async (t) => {
+    const live = await startLive(t, { scenario: NOWHERE });
+    const { stack, id, contracts } = live;
+    const { target } = stack.sandbox.participants;
 
-  assert.deepEqual(target.connected(), []);
-  await approveLive(live);
-  const report = await stack.client.result(id);
+    assert.deepEqual(target.connected(), []);
+    await approveLive(live);
+    const report = await stack.client.result(id);
 
-  assertServes(stack, target, { contracts, parties: partiesOf(report) });
-  assert.match(report.phases.flatMap(({ changed }) => changed).join('\n'), /target joined acme/);
-  const registered = await stack.participants.target.synchronizers.listRegistered();
-  assert.deepEqual(
-    registered.map(({ alias, isConnected, isManualConnect }) => [alias, isConnected, isManualConnect]),
-    [['acme', true, false]],
-  );
-});
+    assertServes(stack, target, { contracts, parties: partiesOf(report) });
+    assert.match(report.phases.flatMap(({ changed }) => changed).join('\n'), /target joined acme/);
+    const registered = await stack.participants.target.synchronizers.listRegistered();
+    assert.deepEqual(
+      registered.map(({ alias, isConnected, isManualConnect }) => [alias, isConnected, isManualConnect]),
+      [['acme', true, false]],
+    );
+  },
+);
 
 test('live variants: aborted right after it joined, a target is disconnected again, its registration is told, and what somebody else had it join stays connected', async (t) => {
   const live = await startLive(t, { scenario: NOWHERE });

@@ -218,8 +218,11 @@ async function newSynchronizerThereAndBack(
 test('mixed: parties of every kind go over on the live route, signed by their own keys', (t) =>
   liveThereAndBack(t, FEW, false));
 
-test('mixed: all but the parties with several hosts go over another synchronizer, signed by their own keys', (t) =>
-  newSynchronizerThereAndBack(t, FEW, false));
+test(
+  'mixed: all but the parties with several hosts go over another synchronizer, signed by their own keys',
+  RARER,
+  (t) => newSynchronizerThereAndBack(t, FEW, false),
+);
 
 test('mixed: parties of every kind go over and come back on the live route', RARER, (t) =>
   liveThereAndBack(t, FEW),

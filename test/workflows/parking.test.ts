@@ -40,27 +40,34 @@ test('parking: an old node that was connected after the close is parked, as the 
   assert.deepEqual((await client.plan(back)).plan.obstacles, []);
 });
 
-test('parking: a node that serves, or that a migration is about, is refused and stays as it is', async (t) => {
-  const { client, close, id, participants, sandbox } = await migrated(t);
-  const { source, target } = sandbox.participants;
+test(
+  'parking: a node that serves, or that a migration is about, is refused and stays as it is',
+  RARER,
+  async (t) => {
+    const { client, close, id, participants, sandbox } = await migrated(t);
+    const { source, target } = sandbox.participants;
 
-  await assert.rejects(client.parkParticipant(OLD), { type: 'MigrationOpen', message: new RegExp(id) });
-  await close();
-  await assert.rejects(client.parkParticipant(NEW), { type: 'ServesAgain', message: new RegExp(id) });
-  await participants.source.synchronizers.reconnect('acme');
-  await participants.target.synchronizers.disconnect('da');
-  const unserved = client.parkParticipant({ ...OLD, force: true });
-  await assert.rejects(unserved, {
-    type: 'PartiesNotServed',
-    message: /not serve (\d+) of the \1 parties/,
-  });
-  await participants.target.synchronizers.reconnect('da');
-  const twins = client.parkParticipant({ ...OLD, servedBy: 'source' });
-  await assert.rejects(twins, { type: 'SameParticipant' });
-  const unknown = client.parkParticipant({ ...OLD, servedBy: 'nobody' });
-  await assert.rejects(unknown, { type: 'UnknownParticipant' });
-  assert.deepEqual([source.connected(), target.connected()], [['acme'], ['da']]);
-});
+    await assert.rejects(client.parkParticipant(OLD), {
+      type: 'MigrationOpen',
+      message: new RegExp(id),
+    });
+    await close();
+    await assert.rejects(client.parkParticipant(NEW), { type: 'ServesAgain', message: new RegExp(id) });
+    await participants.source.synchronizers.reconnect('acme');
+    await participants.target.synchronizers.disconnect('da');
+    const unserved = client.parkParticipant({ ...OLD, force: true });
+    await assert.rejects(unserved, {
+      type: 'PartiesNotServed',
+      message: /not serve (\d+) of the \1 parties/,
+    });
+    await participants.target.synchronizers.reconnect('da');
+    const twins = client.parkParticipant({ ...OLD, servedBy: 'source' });
+    await assert.rejects(twins, { type: 'SameParticipant' });
+    const unknown = client.parkParticipant({ ...OLD, servedBy: 'nobody' });
+    await assert.rejects(unknown, { type: 'UnknownParticipant' });
+    assert.deepEqual([source.connected(), target.connected()], [['acme'], ['da']]);
+  },
+);
 
 test(
   'parking: the node that a reverse migration went to is not parked, though the other one is connected',

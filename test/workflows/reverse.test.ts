@@ -198,46 +198,50 @@ test(
 );
 
 // Ids and contents are the same on both, and neither refuses what the other made. Source: networks A, item A3.
-test('reverse migration: to a lower protocol version with a warning; parties and users of since go along, and what was removed is named', async (t) => {
-  const scenario = { ...SMALL, synchronizers: { source: { protocolVersion: 34 as const } } };
-  const { client, sandbox, participants } = await startMigrationStack(t, { scenario });
-  const { source, target } = sandbox.participants;
-  const forward = await migrate(client, REQUEST);
-  const parties = partiesOf(forward);
-  await runTraffic(target, parties, 30);
-  const newcomer = await allocate(target, 'da', 'Newcomer');
-  await submit(target, newcomer, creation(newcomer, parties[0]!));
-  const { users } = participants.target;
-  const [, first, second] = await users.listUsers('');
-  await users.createUser({ ...first!, id: 'new-since' });
-  await users.removeUser(second!);
-  await users.grantRights({ id: 'new-since', identityProvider: '' }, await users.listRights(first!));
-  const back = await client.requestReverse(`migrate-participant/${source.uid}`);
+test(
+  'reverse migration: to a lower protocol version with a warning; parties and users of since go along, and what was removed is named',
+  RARER,
+  async (t) => {
+    const scenario = { ...SMALL, synchronizers: { source: { protocolVersion: 34 as const } } };
+    const { client, sandbox, participants } = await startMigrationStack(t, { scenario });
+    const { source, target } = sandbox.participants;
+    const forward = await migrate(client, REQUEST);
+    const parties = partiesOf(forward);
+    await runTraffic(target, parties, 30);
+    const newcomer = await allocate(target, 'da', 'Newcomer');
+    await submit(target, newcomer, creation(newcomer, parties[0]!));
+    const { users } = participants.target;
+    const [, first, second] = await users.listUsers('');
+    await users.createUser({ ...first!, id: 'new-since' });
+    await users.removeUser(second!);
+    await users.grantRights({ id: 'new-since', identityProvider: '' }, await users.listRights(first!));
+    const back = await client.requestReverse(`migrate-participant/${source.uid}`);
 
-  const { plan } = await client.plan(back);
-  const returned = await migrate(client, back);
+    const { plan } = await client.plan(back);
+    const returned = await migrate(client, back);
 
-  assert.deepEqual(plan.obstacles, []);
-  const [warning] = plan.warnings.filter(({ type }) => type === 'ProtocolVersionLower');
-  assert.match(warning!.what, /from da::\w+::35-0 to acme::\w+::34-0, which has a lower/);
-  assert.deepEqual(
-    plan.signatures?.map(({ holder }) => holder),
-    ['target', 'source'],
-    'the party of the KMS node comes along by a delegation of its own',
-  );
-  assert.deepEqual(plan.localState?.surplus.named, [`user ${second!.id}`]);
-  assert.equal(returned.verification.isEqual, true);
-  assert.deepEqual(sorted(source), sorted(target));
-  await runTraffic(source, parties, 30);
-  assert.deepEqual(source.hosts(newcomer, 'acme'), [source.uid]);
-  await submit(source, newcomer, creation(newcomer, parties[0]!));
-  const there = new Map(source.localState().users.map((user) => [user.id, user]));
-  for (const user of target.localState().users) assert.ok(there.has(user.id), user.id);
-  assert.deepEqual(
-    there.get('new-since'),
-    target.localState().users.find(({ id }) => id === 'new-since'),
-  );
-});
+    assert.deepEqual(plan.obstacles, []);
+    const [warning] = plan.warnings.filter(({ type }) => type === 'ProtocolVersionLower');
+    assert.match(warning!.what, /from da::\w+::35-0 to acme::\w+::34-0, which has a lower/);
+    assert.deepEqual(
+      plan.signatures?.map(({ holder }) => holder),
+      ['target', 'source'],
+      'the party of the KMS node comes along by a delegation of its own',
+    );
+    assert.deepEqual(plan.localState?.surplus.named, [`user ${second!.id}`]);
+    assert.equal(returned.verification.isEqual, true);
+    assert.deepEqual(sorted(source), sorted(target));
+    await runTraffic(source, parties, 30);
+    assert.deepEqual(source.hosts(newcomer, 'acme'), [source.uid]);
+    await submit(source, newcomer, creation(newcomer, parties[0]!));
+    const there = new Map(source.localState().users.map((user) => [user.id, user]));
+    for (const user of target.localState().users) assert.ok(there.has(user.id), user.id);
+    assert.deepEqual(
+      there.get('new-since'),
+      target.localState().users.find(({ id }) => id === 'new-since'),
+    );
+  },
+);
 
 /** Allocates a party as an application of the node would. */
 async function allocate(node: ParticipantView, alias: string, hint: string): Promise<string> {
@@ -331,29 +335,33 @@ function gone(before: readonly string[], now: readonly string[]): string[] {
 }
 
 // Everybody is told not to: somebody connects the parked node while the gates are open, and it is used.
-test('reverse migration: what the parked node created after the plan is not purged', async (t) => {
-  const { client, sandbox, until, approve, participants } = await startMigrationStack(t);
-  const { source, target } = sandbox.participants;
-  const forward = await migrate(client, REQUEST);
-  const parties = partiesOf(forward);
-  await runTraffic(target, parties, 20);
-  const id = await client.start(await client.requestReverse(`migrate-participant/${source.uid}`));
-  await approve(id, 'root-key');
-  await until(id, ({ gate }) => gate?.name === 'warm-copy');
-  const before = source.contracts();
-  const { synchronizers } = participants.source;
-  await synchronizers.reconnect('acme');
-  await submit(source, parties[0]!, creation(parties[0]!, parties[0]!));
-  await synchronizers.disconnect('acme');
-  const created = source.contracts().filter((contractId) => !before.includes(contractId));
-  await approve(id, 'warm-copy');
+test(
+  'reverse migration: what the parked node created after the plan is not purged',
+  RARER,
+  async (t) => {
+    const { client, sandbox, until, approve, participants } = await startMigrationStack(t);
+    const { source, target } = sandbox.participants;
+    const forward = await migrate(client, REQUEST);
+    const parties = partiesOf(forward);
+    await runTraffic(target, parties, 20);
+    const id = await client.start(await client.requestReverse(`migrate-participant/${source.uid}`));
+    await approve(id, 'root-key');
+    await until(id, ({ gate }) => gate?.name === 'warm-copy');
+    const before = source.contracts();
+    const { synchronizers } = participants.source;
+    await synchronizers.reconnect('acme');
+    await submit(source, parties[0]!, creation(parties[0]!, parties[0]!));
+    await synchronizers.disconnect('acme');
+    const created = source.contracts().filter((contractId) => !before.includes(contractId));
+    await approve(id, 'warm-copy');
 
-  const { lastFailure } = await until(id, ({ state }) => state === 'stopped');
+    const { lastFailure } = await until(id, ({ state }) => state === 'stopped');
 
-  assert.equal(created.length, 1);
-  assert.equal(lastFailure?.type, 'ContractsCreatedOnTarget');
-  assert.ok(lastFailure.message.includes(created[0]!));
-  await client.abort(id, { by: 'test' });
-  await assert.rejects(client.result(id), { type: 'Aborted' });
-  assert.ok(source.contracts().includes(created[0]!));
-});
+    assert.equal(created.length, 1);
+    assert.equal(lastFailure?.type, 'ContractsCreatedOnTarget');
+    assert.ok(lastFailure.message.includes(created[0]!));
+    await client.abort(id, { by: 'test' });
+    await assert.rejects(client.result(id), { type: 'Aborted' });
+    assert.ok(source.contracts().includes(created[0]!));
+  },
+);

@@ -124,26 +124,30 @@ test('source watch: a source that the worker may not read is told, and keeps the
 });
 
 // The watch is asleep when the source is connected.
-test('source watch: closing looks once more and is refused if the source was connected since', async (t) => {
-  const { stack, id } = await watching(t, {
-    change: (activities) => ({
-      watchSource: async (input) => {
-        while (input.known) {
-          Context.current().heartbeat();
-          await sleep(100);
-        }
-        return activities.watchSource(input);
-      },
-    }),
-  });
-  await connectSource(stack);
+test(
+  'source watch: closing looks once more and is refused if the source was connected since',
+  RARER,
+  async (t) => {
+    const { stack, id } = await watching(t, {
+      change: (activities) => ({
+        watchSource: async (input) => {
+          while (input.known) {
+            Context.current().heartbeat();
+            await sleep(100);
+          }
+          return activities.watchSource(input);
+        },
+      }),
+    });
+    await connectSource(stack);
 
-  await assert.rejects(stack.client.closeMigration(id, { by: 'ada' }), { type: 'SourceNotParked' });
+    await assert.rejects(stack.client.closeMigration(id, { by: 'ada' }), { type: 'SourceNotParked' });
 
-  assert.equal(await executionOf(stack, id), 'RUNNING');
-  await stack.until(id, inState('alarm'));
-  await stack.client.closeMigration(id, { by: 'ada', force: true });
-});
+    assert.equal(await executionOf(stack, id), 'RUNNING');
+    await stack.until(id, inState('alarm'));
+    await stack.client.closeMigration(id, { by: 'ada', force: true });
+  },
+);
 
 test('source watch: a cancellation in Temporal closes it and never takes anything back', async (t) => {
   const { stack, id } = await watching(t);

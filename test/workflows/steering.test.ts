@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { RARER } from '../support/boundaries.js';
 import { REQUEST } from '../support/stack.js';
 import { changeContract } from '../support/ledger-changes.js';
 import { strikeBefore } from '../support/striking.js';
@@ -208,30 +209,34 @@ test('steering: the gate cut-over does not open on a target that somebody connec
   await client.abort(id, { by: 'test' });
 });
 
-test('steering: a connect that broke off is not repeated on a target with other contracts', async (t) => {
-  const { client, sandbox, until, approve, participants } = await startMigrationStack(t);
-  const { source, target } = sandbox.participants;
-  const id = await client.start(REQUEST);
-  for (const gate of ['root-key', 'interrupt-service'] as const) await approve(id, gate);
-  await until(id, (status) => status.gate?.name === 'cut-over');
-  const scope = { participant: 'target', code: 'PERMISSION_DENIED' };
-  sandbox.faults.failBefore('ReconnectSynchronizer', scope);
-  await approve(id, 'cut-over');
-  await until(id, ({ state }) => state === 'stopped');
-  const putBack = changeContract(target, 'removed', partyOfSource(sandbox));
+test(
+  'steering: a connect that broke off is not repeated on a target with other contracts',
+  RARER,
+  async (t) => {
+    const { client, sandbox, until, approve, participants } = await startMigrationStack(t);
+    const { source, target } = sandbox.participants;
+    const id = await client.start(REQUEST);
+    for (const gate of ['root-key', 'interrupt-service'] as const) await approve(id, gate);
+    await until(id, (status) => status.gate?.name === 'cut-over');
+    const scope = { participant: 'target', code: 'PERMISSION_DENIED' };
+    sandbox.faults.failBefore('ReconnectSynchronizer', scope);
+    await approve(id, 'cut-over');
+    await until(id, ({ state }) => state === 'stopped');
+    const putBack = changeContract(target, 'removed', partyOfSource(sandbox));
 
-  await client.resume(id, { by: 'test' });
+    await client.resume(id, { by: 'test' });
 
-  const stopped = await until(id, ({ lastFailure }) => lastFailure?.type === 'TargetChanged');
-  assert.deepEqual(target.connected(), []);
-  assert.match(stopped.lastFailure!.cure, /participant\.synchronizers\.reconnect/);
-  // As the cure has it.
-  putBack();
-  await participants.target.synchronizers.reconnect('da');
-  await client.resume(id, { by: 'test' });
-  await client.result(id);
-  assert.deepEqual(target.contracts().sort(), source.contracts().sort());
-});
+    const stopped = await until(id, ({ lastFailure }) => lastFailure?.type === 'TargetChanged');
+    assert.deepEqual(target.connected(), []);
+    assert.match(stopped.lastFailure!.cure, /participant\.synchronizers\.reconnect/);
+    // As the cure has it.
+    putBack();
+    await participants.target.synchronizers.reconnect('da');
+    await client.resume(id, { by: 'test' });
+    await client.result(id);
+    assert.deepEqual(target.contracts().sort(), source.contracts().sort());
+  },
+);
 
 function partyOfSource({ participants: { source } }: MigrationStack['sandbox']): string {
   const namespace = source.uid.split('::')[1]!;
