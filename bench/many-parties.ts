@@ -143,7 +143,8 @@ async function signedBy({ client, sandbox }: BenchStack, id: string): Promise<Ha
     const some = requests.slice(at, at + SIGNED_AT_ONCE).map(async ({ hash, key }) => {
       const url = `http://${sandbox.control}/sign?fingerprint=${key.fingerprint}`;
       const body = JSON.stringify({ bytes: Buffer.from(hash, 'hex').toString('base64') });
-      const answer = await fetch(url, { method: 'POST', body });
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(url, { method: 'POST', headers, body });
       if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
       const { signature } = (await answer.json()) as { signature: string };
       return { hash, signedBy: key.fingerprint, signature };
