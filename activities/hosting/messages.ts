@@ -7,8 +7,8 @@ import { unknownTrafficHold } from '../nodes/traffic.js';
 export const PROPOSALS_AT_ONCE = 50;
 /** Less than half of what an Admin API takes in one message: 10 MiB. Source: networks H. */
 const MESSAGE_BYTES = 4 * 1024 * 1024;
-/** A node sends what it has within seconds. Source: networks J, item 2. */
-const FULL_QUEUE_MS = 2_000;
+/** A node sends a hundred within a second. Source: networks H; networks J, item 2. */
+const FULL_QUEUE_MS = 500;
 /** A hundred take seconds; one that sends nothing for so long has lost its synchronizer. */
 const FULL_QUEUE_LIMIT_MS = 10 * 60_000;
 
