@@ -19,8 +19,6 @@ export async function until<T>(
     limitMs: number;
     type: FailureType;
     stillMissing: () => string | Promise<string>;
-    /** What a next attempt has to know, beside it. */
-    recorded?: object;
     /** What keeps it from happening for now, if anything does: the limit does not count meanwhile. */
     heldUpBy?: () => Promise<string | undefined>;
   },
@@ -28,10 +26,7 @@ export async function until<T>(
   let deadline = Date.now() + wait.limitMs;
   let held: string | undefined;
   for (;;) {
-    progress({
-      ...wait.recorded,
-      waitingFor: held ?? (typeof wait.what === 'string' ? wait.what : wait.what()),
-    });
+    progress({ waitingFor: held ?? (typeof wait.what === 'string' ? wait.what : wait.what()) });
     const readAt = Date.now();
     const found = await read();
     const tookMs = Date.now() - readAt;

@@ -58,7 +58,7 @@ export function activationActivities(participants: Participants, lists: ListStor
       let activated = 0;
       for await (const part of scanProposals(source, input, waiting)) {
         const { synchronizerId } = input;
-        const isHost = activated > 0;
+        const isHost = activated > 0 || waiting.length < input.parties.length;
         // An upgrade may have been done while this was held by it.
         await assertNotStranded(target, participants.everyone(), { synchronizerId, isHost });
         const proposals = await ourProposals(source, input, part);

@@ -30,14 +30,12 @@ export function* messagesOf(messages: readonly Uint8Array[], most: number): Gene
 
 /**
  * Makes a change as soon as the participant has room for it: that its queue is full means to wait, while it
- * sends. Fails with `TopologyNotIdle`. `recorded` is what a next attempt has to know meanwhile. Source:
- * networks J, item 2.
+ * sends. Fails with `TopologyNotIdle`. Source: networks J, item 2.
  */
 export async function withRoom(
   node: ParticipantReads,
   place: { synchronizerId: string },
   change: () => Promise<void>,
-  recorded?: object,
 ): Promise<void> {
   const attempt = async () => {
     try {
@@ -54,7 +52,6 @@ export async function withRoom(
     everyMs: FULL_QUEUE_MS,
     limitMs: FULL_QUEUE_LIMIT_MS,
     type: 'TopologyNotIdle',
-    ...(recorded && { recorded }),
     heldUpBy: unknownTrafficHold(node, place),
     stillMissing: () => `${node.name} takes no topology transactions, its queue stays full`,
   });

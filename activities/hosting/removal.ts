@@ -55,7 +55,6 @@ export function removalActivities(participants: Participants) {
         what: `${input.source.name} to be removed as host of ${counted(waiting.length, 'party', 'parties')}`,
         limitMs: EFFECTIVE_LIMIT_MS,
         type: 'SourceNotRemoved',
-        recorded: { removing: input.source.name, isRemoving: true },
         heldUpBy: heldUp(participants, input),
         stillMissing: () => `${input.source.name} still hosts ${listed(left.map((its) => its.party))}`,
       });
@@ -117,7 +116,6 @@ async function proposeRemoval(
   const signers = { source: participants.change(source), target: participants.change(target) };
   const ofTarget = new Set(targetSigns);
   let proposed = 0;
-  const recorded = { removing: source.name, isRemoving: true };
   await forEachOf(hosted, PROPOSALS_AT_ONCE, async ({ hosts, ...mapping }) => {
     const isForced = !ofTarget.has(namespaceOf(mapping.party));
     const signer = isForced ? signers.source : signers.target;
@@ -125,8 +123,8 @@ async function proposeRemoval(
     const next = { ...mapping, hosts: others, serial: mapping.serial + 1 };
     const propose = () =>
       allowing(['exists already'], signer.topology.proposePartyMapping(store, next, { isForced }));
-    await withRoom(signer, store, propose, recorded);
-    progress({ ...recorded, proposed: ++proposed, of: hosted.length });
+    await withRoom(signer, store, propose);
+    progress({ removing: source.name, proposed: ++proposed, of: hosted.length });
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Info } from '@temporalio/activity';
 import { callingAs, environmentOf } from './calling.js';
 import { SILENT, temporalOf } from './stack.js';
 
@@ -19,9 +20,10 @@ export function attempt<
   name: Name,
   input: Parameters<Functions[Name]>[0],
   onHeartbeat: (details: unknown) => void = () => undefined,
+  more: Partial<Info> = {},
 ): Attempt<Awaited<ReturnType<Functions[Name]>>> {
   const options = { logger: SILENT, client: temporalOf() };
-  const environment = environmentOf(callingAs(name, input), {}, options);
+  const environment = environmentOf(callingAs(name, input), more, options);
   const heartbeats: unknown[] = [];
   environment.on('heartbeat', (details) => {
     heartbeats.push(details);

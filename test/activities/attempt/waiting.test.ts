@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 
 import { asActivities } from '../../../activities/attempt/failures.js';
+import { progress } from '../../../activities/attempt/progress.js';
 import { forEachOf, until } from '../../../activities/attempt/waiting.js';
 import { nodesOf } from '../../../model/plan-parts.js';
 import { attempt } from '../../support/attempt.js';
@@ -164,20 +165,26 @@ test('waiting: at most so many run at once, and all end before the first failure
 test('waiting: what a next attempt has to know is in each heartbeat of it', async () => {
   let looks = 0;
   const { find } = asActivities({
-    find: (limitMs: number) =>
-      until(() => Promise.resolve(++looks === 3 ? true : undefined), {
+    find: async (limitMs: number) => {
+      progress({ isRemoving: true });
+      return until(() => Promise.resolve(++looks % 3 === 0 ? true : undefined), {
         what: 'a thing',
         everyMs: 1,
         limitMs,
         type: 'NotVetted',
-        recorded: { isRemoving: true },
         stillMissing: () => 'it is missing',
-      }),
+      });
+    },
   });
 
   const { result, heartbeats } = attempt({ find }, 'find', 60_000);
   await result;
+  const heartbeatDetails = { isConnecting: true, waitingFor: 'another thing' };
+  const next = attempt({ find }, 'find', 60_000, undefined, { attempt: 2, heartbeatDetails });
+  await next.result;
 
-  const each = { isRemoving: true, waitingFor: 'a thing' };
-  assert.deepEqual(heartbeats, [each, each, each]);
+  const each = { waitingFor: 'a thing', isRemoving: true };
+  assert.deepEqual(heartbeats.slice(1), [each, each, each]);
+  const after = { ...each, isConnecting: true };
+  assert.deepEqual(next.heartbeats.slice(1), [after, after, after]);
 });
