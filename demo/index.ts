@@ -1,4 +1,6 @@
 /** A whole migration on this machine: `npm run demo`. Leaves nothing behind, unless `--keep` asks for it. */
+import { join } from 'node:path';
+
 import { Client, Connection } from '@temporalio/client';
 
 import { MigrationError } from '../client/errors.js';
@@ -10,6 +12,7 @@ import { EXIT, Terminal } from '../client/terminal.js';
 import { isGood, renderReport as renderLoad } from '../loadtest/report.js';
 import type { MigrationStatus } from '../model/steering.js';
 import { freePorts } from '../tools/free-port.js';
+import { packageRoot } from '../tools/package-root.js';
 import { startLoad, type DemoLoad } from './load.js';
 import { parseOptions, USAGE, type DemoOptions } from './options.js';
 import { startStack, StackParts, type DemoStack } from './stack.js';
@@ -156,12 +159,13 @@ async function keep(stack: DemoStack, id?: string): Promise<void> {
     [
       `Web UI: ${stack.temporal.uiAddress}${id === undefined ? '' : `/namespaces/default/workflows/${encodeURIComponent(id)}`}`,
       'In another terminal:',
+      `  export PATH="${join(packageRoot, 'bin')}:$PATH"`,
       `  export ${settings.join(' ')}`,
       `  export CONTROL=http://${stack.sandbox.control} REQUEST=${stack.requestFile}`,
       id === undefined
-        ? '  npx canton-migrate plan --request "$REQUEST"'
-        : `  npx canton-migrate status '${id}'`,
-      '  npx canton-migrate plan --help',
+        ? '  canton-migrate plan --request "$REQUEST"'
+        : `  canton-migrate status '${id}'`,
+      '  canton-migrate plan --help',
       `Configuration of the worker: ${stack.configFile}`,
       ...Object.entries(stack.sandbox.participants).map(
         ([name, { admin, ledger }]) =>

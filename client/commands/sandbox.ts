@@ -32,7 +32,7 @@ export function assertSandboxInstalled(module = import.meta.url): void {
       'unexpected',
       'SandboxMissing',
       'canton-sandbox: not installed, expected the workspace package beside canton-migrate; an install for production leaves it out',
-      'run it in a checkout of canton-migrate: npm ci && npx canton-migrate sandbox',
+      'run it in a checkout of canton-migrate: npm ci && bin/canton-migrate sandbox',
       { cause },
     );
   }

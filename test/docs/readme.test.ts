@@ -38,7 +38,7 @@ test('readme: the example in code is the one that is compiled', () => {
 });
 
 test('readme: every command exists, with its options', () => {
-  const commands = [...README.matchAll(/^\$ npx canton-migrate (\S+)([^#\n]*)/gm)];
+  const commands = [...README.matchAll(/^\$ canton-migrate (\S+)([^#\n]*)/gm)];
   assert.ok(commands.length > 5);
   for (const [line, verb, rest] of commands) {
     const command = COMMANDS.find((its) => its.name() === verb);

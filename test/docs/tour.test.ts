@@ -33,7 +33,7 @@ test('tour: the commands of the readme migrate with an offline root key, and bac
     'set -euo pipefail',
     temporal,
     control,
-    `npx() { shift; ${cli} "$@"; }`,
+    `canton-migrate() { ${cli} "$@"; }`,
     tour,
     'curl -sS "$CONTROL/participant?participant=source"',
   ].join('\n');
