@@ -3,13 +3,14 @@ import { count, counted } from './count.js';
 import { describeClaim } from './claim.js';
 import { signatureToProvide, type SignatureRequest, type SignatureToProvide } from './ceremony.js';
 import type { DifferencesReading } from './differences.js';
+import { gateSummaryOf } from './gate-summary.js';
 import { isCopied, liveStatusOf } from './live.js';
 import { approvalsNeeded, type Migration } from './migration.js';
 import { nextStepOf } from './next-step.js';
 import { partiesStatusOf } from './parties-status.js';
 import { GATES, type Gate } from './phase.js';
 import { confirmedOfSplice } from './splice.js';
-import { isLive, routeInWords, type HashedPlan } from './plan.js';
+import { isLive, routeInWords } from './plan.js';
 import type { Approval, Explained, Verification, WithdrawalReport } from './report.js';
 import { describeWatch } from './source-watch.js';
 import type { MigrationStatus, WarmCopyStatus } from './steering.js';
@@ -41,7 +42,7 @@ export function statusOf(migration: Migration): MigrationStatus {
       planHash: hashed.hash,
       parties: partiesStatusOf(hashed.plan),
     }),
-    ...(gate && { gate: openGateOf(gate, hashed) }),
+    ...(gate && { gate: openGateOf(gate, migration) }),
     ...(gate && migration.differences && { differences: inShort(migration.differences) }),
     ...(gate &&
       approvalsNeeded(migration, gate) > 1 && {
@@ -80,15 +81,18 @@ function isSigning({ gate, hostings, isPastPointOfNoReturn, isWithdrawing }: Mig
 }
 
 /** What an approval confirms, the first one, after which changes begin, also the route; and who may sign it. */
-function openGateOf(name: Gate, hashed: HashedPlan | undefined): NonNullable<MigrationStatus['gate']> {
+function openGateOf(name: Gate, migration: Migration): NonNullable<MigrationStatus['gate']> {
   const { statement: always } = GATES[name];
-  if (!hashed) return { name, statement: always };
+  const { hashed } = migration;
+  const approves = gateSummaryOf(migration, name);
+  if (!hashed) return { name, statement: always, approves };
   const statement = always + confirmedOfSplice(name, hashed.plan);
   const route = `; and the migration takes the ${routeInWords(hashed.plan)}`;
   const signedBy = hashed.plan.approval.approvers.map((approver) => approver.name);
   return {
     name,
     statement: name === 'root-key' ? statement + route : statement,
+    approves,
     ...(signedBy.length > 0 && { signedBy: linesWithin(signedBy, LIST_BYTES) }),
   };
 }

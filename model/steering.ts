@@ -182,6 +182,8 @@ export interface MigrationStatus {
   gate?: {
     name: Gate;
     statement: string;
+    /** What is approved, in lines of plain text: parties, contracts, route, time out of service, warnings, proof. */
+    approves: string[];
     /** Who may approve it, with a signature; absent if nobody has to sign. */
     signedBy?: string[];
   };

@@ -8,7 +8,11 @@ import type { Terminal } from '../../client/terminal.js';
 import type { MigrationStatus } from '../../model/steering.js';
 import { PLAN, SNAPSHOTS } from './samples.js';
 
-const ROOT_KEY = { name: 'root-key', statement: 'the root key is safe' } as const;
+const ROOT_KEY = {
+  name: 'root-key',
+  statement: 'the root key is safe',
+  approves: [] as string[],
+} as const;
 const HOSTINGS = { requests: 1, parties: 1, given: 0, missing: 1, keys: 0, signers: [] };
 
 function snapshot(change: Partial<MigrationStatus>): MigrationSnapshot {

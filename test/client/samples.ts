@@ -299,6 +299,7 @@ export const SNAPSHOTS: Record<string, MigrationSnapshot> = {
     gate: {
       name: 'root-key',
       statement: 'the root namespace key of the source is kept offline and safe',
+      approves: ['old to new', '2 parties to move; 1 to stay'],
     },
     contracts: { done: 0, total: 0, perSecond: 0, etaSeconds: 0 },
   }),

@@ -34,7 +34,11 @@ const EQUAL: NonNullable<MigrationStatus['verification']> = {
 const cardWith = (change: Partial<MigrationStatus>) => cardOf({ ...RUNNING, ...change });
 
 test('card: at a gate it says what has changed since the plan, what becomes of it, or that nothing has', () => {
-  const gate = { name: 'warm-copy', statement: 'the target may be disconnected' } as const;
+  const gate = {
+    name: 'warm-copy',
+    statement: 'the target may be disconnected',
+    approves: [] as string[],
+  } as const;
   const cardOfChanges = (found: FoundDifference[]) =>
     cardWith({ state: 'waiting-for-approval', gate, differences: { readAt: '2026-11-29', found } });
 
@@ -46,7 +50,11 @@ test('card: at a gate it says what has changed since the plan, what becomes of i
 });
 
 test('card: at a gate it holds the update that the UI sends, as JSON', () => {
-  const gate = { name: 'warm-copy', statement: 'the target may be disconnected' } as const;
+  const gate = {
+    name: 'warm-copy',
+    statement: 'the target may be disconnected',
+    approves: [] as string[],
+  } as const;
   const [, json] = /`(\{.*\})`/.exec(cardWith({ state: 'waiting-for-approval', gate }))!;
 
   assert.deepEqual(JSON.parse(json!), { gate: 'warm-copy', planHash: HASH, approver: 'your name' });
@@ -56,6 +64,7 @@ test('card: a gate that has to be signed names who may, and no update that would
   const gate = {
     name: 'warm-copy' as const,
     statement: 's',
+    approves: [],
     signedBy: ['Ada Lovelace', 'Grace Hopper'],
   };
   const card = cardWith({
@@ -140,7 +149,11 @@ test('card: at a gate that waits for signatures it says how many first, and what
   });
   const signers = [{ signedBy: '1220cd', requests: 2, parties: 2, given: 0, isRequired: true }];
   const hostings = { requests: 2, parties: 2, given: 0, missing: 2, keys: 1, signers };
-  const gate = { name: 'root-key', statement: 'the root key is safe' } as const;
+  const gate = {
+    name: 'root-key',
+    statement: 'the root key is safe',
+    approves: [] as string[],
+  } as const;
   const signatures = [signature('root-key-proof', false), signature('namespace-delegation', true)];
   const change = { state: 'waiting-for-approval', gate, signatures } as const;
 
