@@ -46,6 +46,20 @@ export function addIdentityOption(command: Command): Command {
   return command.addOption(option);
 }
 
+/** Help for the argument that names a migration. */
+export const NAMED = 'name or uid of its source, or how that begins; or its workflow id';
+
+/** The id of the migration that was named on the command line, by which commands that are told next name it too. */
+export async function findNamed(
+  client: MigrationClient,
+  terminal: Terminal,
+  reference: string | undefined,
+): Promise<string> {
+  const id = await client.find(reference);
+  terminal.about(reference);
+  return id;
+}
+
 /** The number that the text of an option is. */
 export function toNumber(text: string): number {
   const value = Number(text);
@@ -153,7 +167,7 @@ export function addRequestOptions(command: Command): Command {
     .addOption(
       new Option(
         '--reverse <migration>',
-        'the reverse migration of this one; id, or uid of its source. Other options replace what it had',
+        'the reverse migration of this one, named as elsewhere; other options replace what it had',
       ).conflicts('request'),
     )
     .addOption(new Option('--back <migration>', 'alias of --reverse').conflicts('request').hideHelp())

@@ -14,6 +14,7 @@ import { migrationId } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { MIGRATE_WORKFLOW, PARK_UPDATE, SEARCH_ATTRIBUTES } from '../model/steering.js';
+import { STARTED_MEMO, startedMemo } from '../model/started.js';
 import { shown } from '../model/shown-text.js';
 import { MigrationError } from './errors.js';
 import { readReport } from './observe.js';
@@ -67,7 +68,7 @@ export async function startMigration(
   client: Client,
   taskQueue: string,
   request: MigrationRequest,
-  sourceUid: string,
+  { sourceUid, by }: { sourceUid: string; by?: string | undefined },
 ): Promise<string> {
   const workflowId = migrationId(sourceUid);
   try {
@@ -78,6 +79,7 @@ export async function startMigration(
       // After a close too: the reverse migration, and forward again, are migrations of their own.
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
+      memo: { [STARTED_MEMO]: startedMemo(request, by) },
       staticSummary: `Migrate ${request.source} to ${request.target}`,
     });
   } catch (error) {

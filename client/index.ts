@@ -149,19 +149,22 @@ export class MigrationClient {
 
   /**
    * Starts a migration and returns its id. A plan with obstacles, or another one than `planHash`, is refused
-   * and nothing starts. Plans first, unless `planned` is what {@link plan} returned just now.
+   * and nothing starts. Plans first, unless `planned` is what {@link plan} returned just now. `by` is who starts it, as
+   * the status and the report are to show it.
    */
   async start(
     request: MigrationRequest,
-    options: { planHash?: string; planned?: HashedPlan } = {},
+    options: { planHash?: string; planned?: HashedPlan; by?: string } = {},
   ): Promise<string> {
-    const { planHash, planned = await this.plan(request) } = options;
+    const { planHash, by, planned = await this.plan(request) } = options;
     const { plan } = planned;
     await this.guard(() => requireNoneOpen(this.temporal, migrationId(plan.source.uid)));
     await this.guard(() => requireTargetFree(this.temporal, plan.target));
     requireStartable(planned, planHash);
     return this.guard(async () =>
-      startMigration(this.temporal, this.taskQueue, await this.travelling(request), plan.source.uid),
+      startMigration(this.temporal, this.taskQueue, await this.travelling(request), {
+        ...{ sourceUid: plan.source.uid, by },
+      }),
     );
   }
 
@@ -365,8 +368,8 @@ export class MigrationClient {
   }
 
   /**
-   * Returns the id of the migration that `reference` means: a workflow id, the uid of a source, or, if left out,
-   * the only one that is open.
+   * Returns the id of the migration that `reference` means: a workflow id, the name or uid of its source or target, or how
+   * a uid begins; if left out, the only one that is open. Fails if it means none, or several.
    */
   async find(reference?: string): Promise<string> {
     return this.guard(() => findMigration(this.temporal, reference));

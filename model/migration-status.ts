@@ -13,6 +13,7 @@ import { confirmedOfSplice } from './splice.js';
 import { isLive, routeInWords } from './plan.js';
 import type { Approval, Explained, Verification, WithdrawalReport } from './report.js';
 import { describeWatch } from './source-watch.js';
+import { readStarted } from './started.js';
 import type { MigrationStatus, WarmCopyStatus } from './steering.js';
 import { warmFreezeSeconds } from './transfer-cost.js';
 
@@ -36,6 +37,10 @@ export function statusOf(migration: Migration): MigrationStatus {
     summary: summaryOf(migration),
     next: nextStepOf(migration),
     workflowId: migration.workflowId,
+    ...namesOf(migration),
+    ...(migration.startedBy !== undefined && { startedBy: migration.startedBy }),
+    ...(migration.pausedBy !== undefined && { pausedBy: migration.pausedBy }),
+    ...(gate && migration.gateSince !== undefined && { gateSince: migration.gateSince }),
     ...(hashed && {
       sourceUid: hashed.plan.source.uid,
       targetUid: hashed.plan.target.uid,
@@ -71,6 +76,12 @@ export function statusOf(migration: Migration): MigrationStatus {
     ...(migration.report?.closedBy !== undefined && { closedBy: migration.report.closedBy }),
     ...(migration.droppedSignals !== undefined && { droppedSignals: migration.droppedSignals }),
   };
+}
+
+/** A request that is none may have anything there. */
+function namesOf({ request }: Migration): Pick<MigrationStatus, 'sourceName' | 'targetName'> {
+  const { source, target } = readStarted(request) ?? {};
+  return source === undefined || target === undefined ? {} : { sourceName: source, targetName: target };
 }
 
 /** While somebody might hand in signatures: at the gate, or where some are missing later. */

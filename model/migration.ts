@@ -34,9 +34,13 @@ export interface Migration {
   workflowId: string;
   /** As it was given; absent in a run that only keeps a node. */
   request?: MigrationRequest;
+  /** Who started it, if somebody said so; of a schedule, its name. */
+  startedBy?: string;
   state: MigrationState;
   stage: Stage;
   isPaused: boolean;
+  /** Who paused it, while it is. */
+  pausedBy?: string;
   isPastPointOfNoReturn: boolean;
   /** Whether Temporal was asked to cancel the run; after the point of no return it only ends a stopped one. */
   isCancelRequested: boolean;
@@ -66,6 +70,8 @@ export interface Migration {
   abortedBy?: string;
   hashed?: HashedPlan;
   gate?: Gate;
+  /** Since when the gate is open. RFC 3339. */
+  gateSince?: string;
   /** How often the nodes were read at the gate that is open. */
   looks?: number;
   transfer: TransferRecord;

@@ -174,9 +174,18 @@ export interface MigrationStatus {
   /** What the operator does next, as a sentence with the CLI command if there is one. */
   next: string;
   workflowId: string;
+  /** By their names in the worker's configuration. */
+  sourceName?: string;
+  targetName?: string;
   sourceUid?: string;
   targetUid?: string;
   planHash?: string;
+  /** Who started it, if somebody said so; of a schedule, its name. */
+  startedBy?: string;
+  /** Who paused it, while it is. */
+  pausedBy?: string;
+  /** Since when the gate is open. RFC 3339. */
+  gateSince?: string;
   /** What becomes of the parties of the source, once there is a plan. */
   parties?: PartiesStatus;
   gate?: {

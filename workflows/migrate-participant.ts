@@ -35,6 +35,7 @@ import { live } from './routes/live.js';
 import { newSynchronizer } from './routes/new-synchronizer.js';
 import { Runner, type Control, type RouteRunner } from './routes/runner.js';
 import type { Unless } from './run.js';
+import { noteStart } from './started.js';
 import { attempt, clearance, holdOf } from './steering/attempt.js';
 import { gate } from './steering/gate.js';
 import { attend } from './steering/handlers.js';
@@ -66,7 +67,10 @@ export async function migrateParticipant(
       await proveContinuation(migration);
       delete migration.isUnproven;
     });
-  else upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [PREPARATION] });
+  else {
+    noteStart(migration, request);
+    upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [PREPARATION] });
+  }
   if (migration.isWithdrawing)
     return CancellationScope.nonCancellable(async () => {
       await withdraw(migration);
@@ -247,9 +251,11 @@ async function readPlan(
 async function withdraw(migration: Migration): Promise<void> {
   if (!migration.isWithdrawing) {
     migration.isPaused = false;
+    delete migration.pausedBy;
     migration.isWithdrawing = true;
     migration.state = 'aborting';
     delete migration.gate;
+    delete migration.gateSince;
     if (migration.lastFailure) migration.firstFailure = migration.lastFailure;
     delete migration.lastFailure;
   }

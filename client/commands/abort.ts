@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import {
   addCommonOptions,
   addIdentityOption,
+  findNamed,
+  NAMED,
   withClient,
   type CommonOptions,
 } from '../command-options.js';
@@ -24,13 +26,12 @@ The source goes on serving and the target is left without the contracts. Refused
 export function abortCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('abort')))
     .description('end a migration and undo its changes')
-    .argument('[migration]', 'id, or uid of the source')
+    .argument('[migration]', NAMED)
     .option('--yes', 'abort without asking')
     .addHelpText('after', EXAMPLES)
     .action(async (reference: string | undefined, options: AbortOptions) => {
       await withClient(options, async (client, terminal) => {
-        terminal.about(reference);
-        const id = await client.find(reference);
+        const id = await findNamed(client, terminal, reference);
         if (!options.yes && !(await terminal.confirm(`Abort ${id}?`))) {
           return terminal.next('nothing was aborted: canton-migrate status');
         }

@@ -6,6 +6,8 @@ import type { ApproveInput } from '../../model/steering.js';
 import {
   addCommonOptions,
   addIdentityOption,
+  findNamed,
+  NAMED,
   withClient,
   type CommonOptions,
 } from '../command-options.js';
@@ -49,7 +51,7 @@ export function approveCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('approve')))
     .description('approve a gate that a migration waits at')
     .addArgument(new Argument('<gate>', 'the gate to approve').choices(Object.keys(GATES)))
-    .argument('[migration]', 'id, or uid of the source')
+    .argument('[migration]', NAMED)
     .option('--plan-hash <hash>', 'the plan to approve, without asking')
     .option('--yes', 'approve the plan of the migration, whatever it is, without asking')
     .option('--evidence <text>', 'target-backup: name or checksum of the backup, for the report')
@@ -60,8 +62,7 @@ export function approveCommand(): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (gate: Gate, reference: string | undefined, options: ApproveOptions) => {
       await withClient(options, async (client, terminal) => {
-        terminal.about(reference);
-        const id = await client.find(reference);
+        const id = await findNamed(client, terminal, reference);
         const signed = readSigned(gate, options);
         if (signed) return approve(client, terminal, id, signed);
         const planHash = options.planHash ?? (await askForPlan(client, id, terminal, gate, options));

@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import {
   addCommonOptions,
   addIdentityOption,
+  findNamed,
+  NAMED,
   withClient,
   type CommonOptions,
 } from '../command-options.js';
@@ -24,13 +26,12 @@ parked or stopped.`;
 export function closeCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('close')))
     .description('end the source watch of a finished migration, and print what is still to do by hand')
-    .argument('[migration]', 'id, or uid of the source')
+    .argument('[migration]', NAMED)
     .option('--force', 'close even if the source is connected, or cannot be read')
     .addHelpText('after', EXAMPLES)
     .action(async (reference: string | undefined, options: CloseOptions) => {
       await withClient(options, async (client, terminal) => {
-        terminal.about(reference);
-        const id = await client.find(reference);
+        const id = await findNamed(client, terminal, reference);
         const input = { by: options.as, ...(options.force && { force: true }) };
         const report = await client.closeMigration(id, input);
         terminal.print(renderReport(report, terminal.style));

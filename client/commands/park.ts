@@ -4,6 +4,8 @@ import { describeAlias } from '../../model/source-watch.js';
 import {
   addCommonOptions,
   addIdentityOption,
+  findNamed,
+  NAMED,
   withClient,
   type CommonOptions,
 } from '../command-options.js';
@@ -28,7 +30,7 @@ Parties that the plan left on the node are named then, and need --force.`;
 export function parkCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('park')))
     .description('after the cut-over: park the source again if somebody connected it')
-    .argument('[migration]', 'id, or uid of the source')
+    .argument('[migration]', NAMED)
     .option('--participant <name>', 'once the migration is closed: the node to park')
     .option('--served-by <name>', 'the node that serves its parties now')
     .option('--force', 'with them: park it also where parties stay on it that the other does not serve')
@@ -51,8 +53,7 @@ export function parkCommand(): Command {
           terminal.printJson({ participant, servedBy, aliases, ...counts, by });
           return terminal.next(`find out who connected ${participant}, and stop that or its process`);
         }
-        terminal.about(reference);
-        const id = await client.find(reference);
+        const id = await findNamed(client, terminal, reference);
         await client.park(id, { by });
         terminal.print(`${id}: the source is being parked`);
         terminal.printJson({ id, by });

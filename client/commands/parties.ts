@@ -5,6 +5,8 @@ import { PARTY_CLASSES, type HashedPlan, type PartyClass } from '../../model/pla
 import { shown } from '../../model/shown-text.js';
 import {
   addCommonOptions,
+  findNamed,
+  NAMED,
   quoted,
   toNumber,
   withClient,
@@ -45,7 +47,7 @@ Of the plan that a migration follows, the only open one needs no name; or of a n
 export function partiesCommand(): Command {
   return addCommonOptions(new Command('parties'))
     .description('list the parties of a plan, a page at a time, with what becomes of each')
-    .argument('[migration]', 'id, or uid of the source')
+    .argument('[migration]', NAMED)
     .option('--request <file>', 'plan this request, as JSON; - reads standard input')
     .addOption(new Option('--class <class>', 'only those of one class').choices(PARTY_CLASSES))
     .option('--staying', 'only those that stay on the source')
@@ -64,7 +66,7 @@ export function partiesCommand(): Command {
 
 async function listOf(reference: string | undefined, options: PartiesOptions): Promise<void> {
   await withClient(options, async (client, terminal) => {
-    const id = await client.find(reference);
+    const id = await findNamed(client, terminal, reference);
     const planned = await client.planOf(id);
     if (planned) return printPage(client, planned, { options, terminal, reference });
     const next = 'wait for the plan: canton-migrate status --watch';

@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import {
   addCommonOptions,
   addIdentityOption,
+  findNamed,
+  NAMED,
   withClient,
   type CommonOptions,
 } from '../command-options.js';
@@ -15,12 +17,11 @@ Examples:
 export function pauseCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('pause')))
     .description('pause a migration before its next step')
-    .argument('[migration]', 'id, or uid of the source')
+    .argument('[migration]', NAMED)
     .addHelpText('after', EXAMPLES)
     .action(async (reference: string | undefined, options: CommonOptions & { as: string }) => {
       await withClient(options, async (client, terminal) => {
-        terminal.about(reference);
-        const id = await client.find(reference);
+        const id = await findNamed(client, terminal, reference);
         await client.pause(id, { by: options.as });
         terminal.print(`${id} pauses before its next step`);
         terminal.printJson({ id, by: options.as });

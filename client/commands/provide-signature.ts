@@ -6,6 +6,8 @@ import type { SignatureToProvide } from '../../model/ceremony.js';
 import {
   addCommonOptions,
   addIdentityOption,
+  findNamed,
+  NAMED,
   withClient,
   type CommonOptions,
 } from '../command-options.js';
@@ -29,7 +31,7 @@ Examples:
 export function provideSignatureCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('provide-signature')))
     .description('submit a signature made with the offline root key')
-    .argument('[migration]', 'id, or uid of the source')
+    .argument('[migration]', NAMED)
     .option('--for <what>', 'namespace-delegation, root-key-proof, or the beginning of a hash')
     .addOption(new Option('--signature <base64>', 'the signature').conflicts('file'))
     .option('--file <path>', 'file with the signature, as openssl writes it')
@@ -37,8 +39,7 @@ export function provideSignatureCommand(): Command {
     .action(async (reference: string | undefined, options: SignatureOptions, command: Command) => {
       const signature = readSignature(options, command);
       await withClient(options, async (client, terminal) => {
-        terminal.about(reference);
-        const id = await client.find(reference);
+        const id = await findNamed(client, terminal, reference);
         const { status } = await client.status(id);
         if (!status) throw new NoWorkerError(options.taskQueue);
         const all = status.signatures ?? [];

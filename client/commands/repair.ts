@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import {
   addCommonOptions,
   addIdentityOption,
+  findNamed,
+  NAMED,
   withClient,
   type CommonOptions,
 } from '../command-options.js';
@@ -17,12 +19,11 @@ Contracts with different content on the two nodes are never repaired: the comman
 export function repairCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('repair')))
     .description('after a comparison: import missing contracts again, purge extra ones, compare again')
-    .argument('[migration]', 'id, or uid of the source')
+    .argument('[migration]', NAMED)
     .addHelpText('after', EXAMPLES)
     .action(async (reference: string | undefined, options: CommonOptions & { as: string }) => {
       await withClient(options, async (client, terminal) => {
-        terminal.about(reference);
-        const id = await client.find(reference);
+        const id = await findNamed(client, terminal, reference);
         await client.repair(id, { by: options.as });
         terminal.print(
           `${id}: missing contracts are imported again and extra ones purged, then both nodes are compared again`,

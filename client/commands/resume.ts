@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import {
   addCommonOptions,
   addIdentityOption,
+  findNamed,
+  NAMED,
   withClient,
   type CommonOptions,
 } from '../command-options.js';
@@ -15,12 +17,11 @@ Examples:
 export function resumeCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('resume')))
     .description('continue after a pause, or retry after a failure has been dealt with')
-    .argument('[migration]', 'id, or uid of the source')
+    .argument('[migration]', NAMED)
     .addHelpText('after', EXAMPLES)
     .action(async (reference: string | undefined, options: CommonOptions & { as: string }) => {
       await withClient(options, async (client, terminal) => {
-        terminal.about(reference);
-        const id = await client.find(reference);
+        const id = await findNamed(client, terminal, reference);
         await client.resume(id, { by: options.as });
         terminal.print(`${id} continues`);
         terminal.printJson({ id, by: options.as });

@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import {
   addCommonOptions,
   addIdentityOption,
+  findNamed,
+  NAMED,
   toNumber,
   withClient,
   type CommonOptions,
@@ -25,7 +27,7 @@ Takes effect with the next import call; nothing is restarted.`;
 export function retuneCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('retune')))
     .description('change how fast contracts are transferred')
-    .argument('[migration]', 'id, or uid of the source')
+    .argument('[migration]', NAMED)
     .option('--target-seconds <n>', 'how long one import call should take, 1 to 60', toNumber)
     .option(
       '--contracts-per-second <n|none>',
@@ -39,8 +41,7 @@ export function retuneCommand(): Command {
         command.error('error: expected --target-seconds, --contracts-per-second or both, found neither');
       }
       await withClient(options, async (client, terminal) => {
-        terminal.about(reference);
-        const id = await client.find(reference);
+        const id = await findNamed(client, terminal, reference);
         const tuning = await client.retune(id, {
           by,
           ...(targetSeconds !== undefined && { targetSeconds }),

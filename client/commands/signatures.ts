@@ -8,6 +8,8 @@ import { plain } from '../../model/shown-text.js';
 import {
   addCommonOptions,
   addIdentityOption,
+  findNamed,
+  NAMED,
   withClient,
   type CommonOptions,
 } from '../command-options.js';
@@ -47,14 +49,13 @@ interface ExportOptions extends CommonOptions {
 function exportCommand(): Command {
   return addCommonOptions(new Command('export'))
     .description('write everything that has to be signed, one JSON object to a line')
-    .argument('[migration]', 'id, or uid of the source')
+    .argument('[migration]', NAMED)
     .requiredOption('--file <path>', 'file to write; - writes to standard output')
     .option('--signer <fingerprint>', 'only what this key signs')
     .option('--missing', 'only what no signature was handed in for')
     .action(async (reference: string | undefined, options: ExportOptions) => {
       await withClient(options, async (client, terminal) => {
-        terminal.about(reference);
-        const id = await client.find(reference);
+        const id = await findNamed(client, terminal, reference);
         const toSign = await client.signaturesToProvide(id);
         requireSigner(toSign, options.signer);
         let required = 0;
@@ -84,12 +85,11 @@ interface ImportOptions extends CommonOptions {
 function importCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('import')))
     .description('hand in signatures, all at once; those that are not right are named by line')
-    .argument('[migration]', 'id, or uid of the source')
+    .argument('[migration]', NAMED)
     .requiredOption('--file <path>', 'signatures, one JSON object to a line; - reads standard input')
     .action(async (reference: string | undefined, options: ImportOptions) => {
       const act = async (client: MigrationClient, terminal: Terminal, read: ReadSignatures) => {
-        terminal.about(reference);
-        const id = await client.find(reference);
+        const id = await findNamed(client, terminal, reference);
         const { signatures, lines, unreadable, unreadableCount } = read;
         const taken = await whileChecking(client, id, terminal, () =>
           client.provideSignatures(id, { signatures, by: options.as }),

@@ -50,7 +50,7 @@ export function startCommand(): Command {
         }
 
         const hash = options.planHash ?? planned.hash;
-        const id = await client.start(request, { planned, planHash: hash });
+        const id = await client.start(request, { planned, planHash: hash, by: options.as });
         terminal.print(`\nstarted ${id}`);
         terminal.printJson({ id, planHash: planned.hash });
         terminal.about(planned.plan.source.uid);

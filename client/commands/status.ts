@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import {
   addCommonOptions,
   addIdentityOption,
+  findNamed,
+  NAMED,
   withClient,
   type CommonOptions,
 } from '../command-options.js';
@@ -25,13 +27,12 @@ A migration is named by its id or by the uid of its source; the only open one ne
 export function statusCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('status')))
     .description('show where a migration stands and what to do next')
-    .argument('[migration]', 'id, or uid of the source')
+    .argument('[migration]', NAMED)
     .option('--watch', 'follow it until the end')
     .addHelpText('after', EXAMPLES)
     .action(async (reference: string | undefined, options: StatusOptions) => {
       await withClient(options, async (client, terminal) => {
-        terminal.about(reference);
-        const id = await client.find(reference);
+        const id = await findNamed(client, terminal, reference);
         if (options.watch) return followToEnd(client, id, terminal, { approver: options.as });
         const snapshot = await client.status(id);
         const hasEndedBadly = snapshot.execution === 'failed' && snapshot.status?.state !== 'aborted';

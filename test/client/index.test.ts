@@ -11,6 +11,7 @@ import {
 } from '../../client/index.js';
 import { migrationId } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
+import { STARTED_MEMO } from '../../model/started.js';
 import { MIGRATE_WORKFLOW, TASK_QUEUE } from '../../model/steering.js';
 import { startTemporalServer, type TemporalServer } from '../../tools/temporal-server.js';
 import { runCli } from './run-cli.js';
@@ -97,10 +98,51 @@ test('client: a worker that does not answer is told of, not a migration without 
   await assert.rejects(asked.requestReverse(id), NoWorkerError);
 });
 
-test('client: a migration is found by its id and by the uid of its source', async () => {
-  assert.equal(await client.find(UID), migrationId(UID));
-  assert.equal(await client.find(migrationId(UID)), migrationId(UID));
-  assert.equal(await client.find('nightly'), 'nightly');
+test('client: names, uids, how these begin and workflow ids all name a migration', async (t) => {
+  const id = migrationId(UID);
+  const memo = { [STARTED_MEMO]: { source: 'old', target: 'new', by: 'ada' } };
+  const handle = await temporal.workflow.start(MIGRATE_WORKFLOW, {
+    ...{ args: [REQUEST], workflowId: id, taskQueue: TASK_QUEUE, memo },
+  });
+  t.after(() => handle.terminate());
+  const other = await startOpen(migrationId(`other${UID}`));
+  t.after(() => other.terminate());
+  await until(async () => (await foundOrError()) instanceof MigrationError);
+
+  const short = `${UID.slice(0, 16)}...${UID.slice(-4)}`;
+  const names = [
+    'old',
+    'new',
+    UID,
+    UID.slice(0, 12),
+    short,
+    id,
+    id.slice(0, -9),
+    'migrate-participant/old',
+  ];
+  for (const name of names) assert.equal(await client.find(name), id, name);
+});
+
+test('client: what no migration is named says what there is, and is proposed to nobody', async (t) => {
+  const handle = await startOpen(migrationId(UID));
+  t.after(() => handle.terminate());
+  const environment = { TEMPORAL_ADDRESS: server.address };
+
+  const { code, err } = await runCli(['status', 'nightly'], { environment });
+
+  assert.equal(code, 3);
+  assert.match(err, /^NotFound: found no migration named nightly, expected the name or uid/);
+  assert.ok(err.includes(` ${handle.workflowId}`), err);
+  assert.match(err, /\nnext: name one of them: canton-migrate list --all\n$/);
+});
+
+test('client: a run that waits for its child means the child', async (t) => {
+  await assert.rejects(client.find('nightly'), { kind: 'refused', type: 'NotFound' });
+  const parent = await startOpen('nightly-2026');
+  t.after(() => parent.terminate());
+
+  // Nobody began a child of it yet.
+  assert.equal(await client.find('nightly-2026'), 'nightly-2026');
 });
 
 test('client: one that does not exist is refused by name', async () => {

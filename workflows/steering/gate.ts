@@ -25,6 +25,7 @@ export async function gate(migration: Migration, name: Gate, look: () => Promise
   const { before } = GATES[name];
   if (migration.gate !== name) {
     migration.gate = name;
+    migration.gateSince = new Date().toISOString();
     migration.looks = 0;
     delete migration.differences;
   }
@@ -36,6 +37,7 @@ export async function gate(migration: Migration, name: Gate, look: () => Promise
     if (await waitOrContinueAsNew(migration, isDecided, pauseAfter(looks))) break;
   }
   delete migration.gate;
+  delete migration.gateSince;
   delete migration.looks;
 }
 

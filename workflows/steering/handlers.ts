@@ -49,23 +49,7 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
     },
     act: (input) => void migration.approvals.push(approvalOf(migration, input)),
   });
-  steer(migration, pause, {
-    description: 'pause before the next step: {by}',
-    refuse: (input) => refusePause(migration, input),
-    act: () => {
-      migration.isPaused = true;
-      publish(migration);
-    },
-  });
-  steer(migration, resume, {
-    description: 'continue after a pause or a stop: {by}',
-    refuse: (input) => refuseResume(migration, input),
-    act: () => {
-      migration.isPaused = false;
-      if (migration.state === 'stopped' || migration.state === 'paused')
-        enter(migration, migration.stage, 'running');
-    },
-  });
+  attendPauses(migration);
   steer(migration, retune, {
     description: 'change the pace of the transfer: {targetSeconds, contractsPerSecond, by}',
     refuse: (input) => refuseRetune(migration, input),
@@ -88,6 +72,28 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
     act: ({ by }) => {
       migration.abortedBy = by;
       untilNoReturn.cancel();
+    },
+  });
+}
+
+function attendPauses(migration: Migration): void {
+  steer(migration, pause, {
+    description: 'pause before the next step: {by}',
+    refuse: (input) => refusePause(migration, input),
+    act: ({ by }) => {
+      migration.isPaused = true;
+      migration.pausedBy = by;
+      publish(migration);
+    },
+  });
+  steer(migration, resume, {
+    description: 'continue after a pause or a stop: {by}',
+    refuse: (input) => refuseResume(migration, input),
+    act: () => {
+      migration.isPaused = false;
+      delete migration.pausedBy;
+      if (migration.state === 'stopped' || migration.state === 'paused')
+        enter(migration, migration.stage, 'running');
     },
   });
 }
