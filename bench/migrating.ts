@@ -74,7 +74,7 @@ export async function onStack<T>(
     try {
       const temporal = new Client({ connection });
       const lists = openLists(join(parts.folder, 'lists'), []);
-      const client = new MigrationClient(temporal, { lists });
+      const client = MigrationClient.over(temporal, { lists });
       return await work({ ...stack, parts, client, workflows: temporal.workflow });
     } finally {
       await connection.close();

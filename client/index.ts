@@ -108,12 +108,25 @@ export class MigrationClient {
   private readonly taskQueue: string;
   private readonly lists: ListStore;
 
-  constructor(
+  private constructor(
     private readonly temporal: Client,
-    options: { taskQueue?: string; lists?: ListStore } = {},
+    options: { taskQueue?: string; lists?: ListStore },
   ) {
     this.taskQueue = options.taskQueue ?? TASK_QUEUE;
     this.lists = options.lists ?? openLists(defaultListFolder(process.env), []);
+  }
+
+  /**
+   * Uses a client of Temporal that is there already. Not for others: the types of the SDK that it names do not compile
+   * without `skipLibCheck`, so nothing that is published may name them.
+   *
+   * @internal
+   */
+  static over(
+    temporal: Client,
+    options: { taskQueue?: string; lists?: ListStore } = {},
+  ): MigrationClient {
+    return new MigrationClient(temporal, options);
   }
 
   /**
@@ -128,7 +141,7 @@ export class MigrationClient {
     const keys = payloadKeys === undefined ? [] : keysOf(payloadKeys);
     const store = openListsAt(lists, keys);
     const temporal = await connectToTemporal(keys);
-    return new MigrationClient(temporal, {
+    return MigrationClient.over(temporal, {
       lists: store,
       ...(taskQueue !== undefined && { taskQueue }),
     });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** Ctrl-C on a terminal reaches the program without us. */
@@ -28,7 +29,9 @@ export function nodeFlags(name: Program, operators = process.env['NODE_OPTIONS']
  */
 export async function runProgram(name: Program, args: string[]): Promise<number> {
   const isSource = import.meta.url.endsWith('.ts');
-  const main = fileURLToPath(new URL(`../${name}/main.${isSource ? 'ts' : 'js'}`, import.meta.url));
+  const beside = fileURLToPath(new URL(`../${name}/main.${isSource ? 'ts' : 'js'}`, import.meta.url));
+  // An install has the sandbox in a package of its own.
+  const main = existsSync(beside) ? beside : fileURLToPath(import.meta.resolve(`canton-${name}/main`));
   const loader = isSource ? ['--import', import.meta.resolve('tsx')] : [];
   const all = [...nodeFlags(name), ...loader, main, ...args];
   const child = spawn(process.execPath, all, { stdio: 'inherit' });

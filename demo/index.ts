@@ -70,7 +70,7 @@ async function demonstrate(options: DemoOptions, parts: StackParts): Promise<voi
   if (options.isByHand) return keep(stack);
   const connection = await Connection.connect({ address: stack.temporal.address });
   try {
-    const client = new MigrationClient(new Client({ connection }));
+    const client = MigrationClient.over(new Client({ connection }));
     const load = hookPort && (await startLoad(parts, { configFile: stack.configFile, hookPort }));
     if (load) terminal.print(`  ${load.started}`);
     const migrating = load ? migrateUnderLoad(client, stack, load) : migrate(client, stack);

@@ -31,8 +31,8 @@ export function assertSandboxInstalled(module = import.meta.url): void {
     throw new MigrationError(
       'unexpected',
       'SandboxMissing',
-      'canton-sandbox: not installed, expected the workspace package beside canton-migrate; an install for production leaves it out',
-      'run it in a checkout of canton-migrate: npm ci && bin/canton-migrate sandbox',
+      'canton-sandbox: not installed, expected the package of that name beside canton-migrate; it has a tarball of its own',
+      'install both tarballs that a checkout of canton-migrate makes: npm pack --workspaces --include-workspace-root',
       { cause },
     );
   }

@@ -71,7 +71,7 @@ export class ChaosStack {
     await Promise.all([this.startTemporal(), this.startSandbox()]);
     this.connection = await Connection.connect({ address: `127.0.0.1:${this.port}` });
     this.temporal = new Client({ connection: this.connection });
-    this.client = new MigrationClient(this.temporal, { taskQueue: this.taskQueue });
+    this.client = MigrationClient.over(this.temporal, { taskQueue: this.taskQueue });
     await Promise.all(WORKERS.map((name) => this.startWorker(name)));
     if (isLive) await this.startLoad();
   }

@@ -32,7 +32,7 @@ let client: MigrationClient;
 before(async () => {
   server = await startTemporalServer({ ui: 'none' });
   temporal = new Client({ connection: await Connection.connect({ address: server.address }) });
-  client = new MigrationClient(temporal);
+  client = MigrationClient.over(temporal);
 });
 
 after(async () => {
@@ -89,7 +89,7 @@ test('client: a worker that does not answer is told of, not a migration without 
       value: (_: number, act: () => Promise<unknown>) => temporal.withDeadline(Date.now() + 500, act),
     },
   }) as Client;
-  const asked = new MigrationClient(impatient, { taskQueue });
+  const asked = MigrationClient.over(impatient, { taskQueue });
 
   await assert.rejects(asked.planOf(id), NoWorkerError);
   await assert.rejects(asked.requestReverse(id), NoWorkerError);

@@ -28,7 +28,7 @@ before(async () => {
   parts = new StackParts();
   stack = await startStack(parts, { scenario: SCENARIO }, () => undefined);
   const connection = await Connection.connect({ address: stack.temporal.address });
-  client = new MigrationClient(new Client({ connection }));
+  client = MigrationClient.over(new Client({ connection }));
 });
 
 after(async () => {

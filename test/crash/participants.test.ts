@@ -47,7 +47,7 @@ suite('participants', { concurrency: 2 }, () => {
       const { contracts } = await sandbox.ledgers();
       await startWorker(t, { taskQueue, addresses: sandbox.addresses });
       const temporal = await connectTemporal(t);
-      const client = new MigrationClient(temporal, { taskQueue });
+      const client = MigrationClient.over(temporal, { taskQueue });
       const id = await client.start(REQUEST);
       await slowly(temporal, id);
       const result = approveGates(client, id).then(() => client.result(id));

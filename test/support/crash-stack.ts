@@ -43,7 +43,7 @@ export async function startCrashStack(
   const temporal = await connectTemporal(t);
   return {
     sandbox,
-    client: new MigrationClient(temporal, { taskQueue }),
+    client: MigrationClient.over(temporal, { taskQueue }),
     temporal,
     taskQueue,
     contracts: sandbox.participants.source.contracts(),

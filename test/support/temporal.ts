@@ -178,7 +178,7 @@ export async function startMigrationStack(
       await delay(wait);
     }
   };
-  const client = new MigrationClient(temporal, { taskQueue, lists });
+  const client = MigrationClient.over(temporal, { taskQueue, lists });
   const approve = async (id: string, gate: Gate) => {
     const { planHash } = await until(id, (status) => status.gate?.name === gate);
     await client.approve(id, approvalOf(gate, planHash!));
