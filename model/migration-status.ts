@@ -2,6 +2,7 @@ import { differencesWithin, linesWithin, withinBytes } from './bounds.js';
 import { count, counted } from './count.js';
 import { describeClaim } from './claim.js';
 import { signatureToProvide, type SignatureRequest, type SignatureToProvide } from './ceremony.js';
+import { cureOf, type FailureType } from './cures.js';
 import type { DifferencesReading } from './differences.js';
 import { isCopied, liveStatusOf } from './live.js';
 import { approvalsNeeded, type Migration } from './migration.js';
@@ -27,7 +28,8 @@ const CATCH_UPS_SHOWN = 20;
 const NAMED_BYTES = 600;
 
 /** What operators are told about a migration; pure, so that a query can answer with it at any time. */
-export function statusOf(migration: Migration): MigrationStatus {
+export function statusOf(given: Migration): MigrationStatus {
+  const migration = given.isReset ? asReset(given) : given;
   const { hashed, gate, transfer, verification, lastFailure, withdrawal } = migration;
   return {
     state: migration.state,
@@ -70,6 +72,20 @@ export function statusOf(migration: Migration): MigrationStatus {
     ...(migration.report?.closedBy !== undefined && { closedBy: migration.report.closedBy }),
     ...(migration.droppedSignals !== undefined && { droppedSignals: migration.droppedSignals }),
   };
+}
+
+/** What a run that Temporal's Reset began repeats of another one says nothing of how the migration stands. */
+function asReset({ gate: _gate, retryAt: _retryAt, hold: _hold, ...migration }: Migration): Migration {
+  const type: FailureType = 'RunReset';
+  const message = "this run was begun by Temporal's Reset, and is finding out what was done before it";
+  const lastFailure = {
+    stage: migration.stage,
+    kind: 'refused' as const,
+    type,
+    message,
+    cure: cureOf(type),
+  };
+  return { ...migration, state: 'stopped', isPaused: false, lastFailure };
 }
 
 /** While somebody might hand in signatures: at the gate, or where some are missing later. */
