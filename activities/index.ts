@@ -36,6 +36,7 @@ import { reassignmentActivities } from './contracts/reassignments.js';
 import { recreatePartiesActivities } from './hosting/recreate-parties.js';
 import type { SizeOf } from './attempt/result-size.js';
 import { removalActivities } from './hosting/removal.js';
+import { assertNotReset, runActivities } from './attempt/runs.js';
 import { repairActivities } from './contracts/repair.js';
 import { sourceReturnActivities } from './nodes/source-return.js';
 import type { Spool } from './contracts/spooling.js';
@@ -83,6 +84,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   return asActivities(
     steps,
     async (name) => {
+      await assertNotReset(name);
       if (name in GATE_OF) await currentCaller(rules).proveMigration();
     },
     { resolve: (input) => lists.resolve(input), ...(sizeOf && { sizeOf }) },
@@ -102,6 +104,7 @@ function functionsOf(
   return {
     ...claimActivities(find),
     ...continuationActivities(),
+    ...runActivities(),
     ...planActivities(find, { spoolFolder: spool.folder, approval, lists }),
     ...delegateNamespaceActivities(find),
     ...knownNamespacesActivities(find),

@@ -37,6 +37,7 @@ import {
   type ApproveInput,
   type CloseInput,
   type ParkRequest,
+  type RecoverRequest,
   type RetuneInput,
   type SteerInput,
   type Tuning,
@@ -54,6 +55,7 @@ import {
   startMigration,
 } from './executions.js';
 import { findMigration } from './find.js';
+import { findLeftBehind, requireNothingLost, startRecovery, type LeftBehind } from './left-behind.js';
 import { sendUpdate } from './send-update.js';
 import { resolved, type ToSign } from './lines-to-sign.js';
 import {
@@ -83,6 +85,7 @@ export type {
   SignaturesTaken,
   SignatureToProvide,
 } from '../model/ceremony.js';
+export type { LeftBehind } from './left-behind.js';
 export type { ToSign } from './lines-to-sign.js';
 export type { ReverseOptions } from './reverse.js';
 export type { Parked } from '../model/source-watch.js';
@@ -172,6 +175,7 @@ export class MigrationClient {
     const { planHash, by, planned = await this.plan(request) } = options;
     const { plan } = planned;
     await this.guard(() => requireNoneOpen(this.temporal, migrationId(plan.source.uid)));
+    await this.guard(() => requireNothingLost(this.temporal, migrationId(plan.source.uid)));
     await this.guard(() => requireTargetFree(this.temporal, plan.target));
     requireStartable(planned, planHash);
     return this.guard(async () =>
@@ -346,6 +350,26 @@ export class MigrationClient {
   /** Takes back what was done; refused after the point of no return. {@link result} tells how it ended. */
   async abort(id: string, by: SteerInput): Promise<void> {
     await this.update(id, ABORT_UPDATE, 'abort', by);
+  }
+
+  /** Returns what the last run of a migration left; nothing if none had a plan that Temporal still knows. */
+  async leftBehind(id: string): Promise<LeftBehind | undefined> {
+    return this.guard(async () => {
+      await this.requireWorker();
+      return findLeftBehind(this.temporal, id);
+    });
+  }
+
+  /**
+   * Takes over what a run left that was ended from outside: goes back as an abort does, or goes on. Returns once
+   * the run that does so has begun; {@link status} and {@link result} tell the rest.
+   */
+  async recover(id: string, request: RecoverRequest): Promise<void> {
+    return this.guard(async () => {
+      await requireNoneOpen(this.temporal, id);
+      await this.requireWorker();
+      await startRecovery(this.temporal, this.taskQueue, { id, ...request });
+    });
   }
 
   /** Has a watched source parked again. {@link status} tells whether it is. */

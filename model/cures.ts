@@ -8,6 +8,13 @@ export const CURES = {
     'start it with canton-migrate start, or with one JSON object as its only argument; nothing was changed',
   StartForged:
     'find out who started it: only Temporal itself may start a run with the state of a previous one; nothing was changed. If the source watch ended with it, canton-migrate park keeps the source parked',
+  RunReset:
+    'check that the state above is the one that you expect, then resume, or abort; do not use Reset on a migration: it takes nothing back',
+  MigrationLost:
+    'canton-migrate recover <source> shows what was left on both nodes, and takes it back or goes on',
+  LostRunUnreadable:
+    'start a worker of the version that ran it, with its payload keys, then repeat the command; if its history is gone, follow docs/operating/recover.md by hand',
+  NothingToRecover: 'canton-migrate status shows how the migration ended; nothing was changed',
   ResultUnreadable:
     'give every worker of the task queue the same keys and the same version, restart them, then resume',
   UnknownParticipant:

@@ -2,6 +2,7 @@ import { differencesWithin, linesWithin, withinBytes } from './bounds.js';
 import { count, counted } from './count.js';
 import { describeClaim } from './claim.js';
 import { signatureToProvide, type SignatureRequest, type SignatureToProvide } from './ceremony.js';
+import { cureOf, type FailureType } from './cures.js';
 import type { DifferencesReading } from './differences.js';
 import { gateSummaryOf } from './gate-summary.js';
 import { isCopied, liveStatusOf } from './live.js';
@@ -29,7 +30,8 @@ const CATCH_UPS_SHOWN = 20;
 const NAMED_BYTES = 600;
 
 /** What operators are told about a migration; pure, so that a query can answer with it at any time. */
-export function statusOf(migration: Migration): MigrationStatus {
+export function statusOf(given: Migration): MigrationStatus {
+  const migration = given.isReset ? asReset(given) : given;
   const { hashed, gate, transfer, verification, lastFailure, withdrawal } = migration;
   return {
     state: migration.state,
@@ -82,6 +84,20 @@ export function statusOf(migration: Migration): MigrationStatus {
 function namesOf({ request }: Migration): Pick<MigrationStatus, 'sourceName' | 'targetName'> {
   const { source, target } = readStarted(request) ?? {};
   return source === undefined || target === undefined ? {} : { sourceName: source, targetName: target };
+}
+
+/** What a run that Temporal's Reset began repeats of another one says nothing of how the migration stands. */
+function asReset({ gate: _gate, retryAt: _retryAt, hold: _hold, ...migration }: Migration): Migration {
+  const type: FailureType = 'RunReset';
+  const message = "this run was begun by Temporal's Reset, and is finding out what was done before it";
+  const lastFailure = {
+    stage: migration.stage,
+    kind: 'refused' as const,
+    type,
+    message,
+    cure: cureOf(type),
+  };
+  return { ...migration, state: 'stopped', isPaused: false, lastFailure };
 }
 
 /** While somebody might hand in signatures: at the gate, or where some are missing later. */

@@ -6,6 +6,7 @@ import type { DifferencesReading } from './differences.js';
 import type { Listed } from './listed.js';
 import type { AwaitedSignatures, LiveRecord } from './live.js';
 import type { LatePackages } from './late-packages.js';
+import type { TakenOver } from './lost-run.js';
 import { nothingMade, type MadeOnTarget } from './made.js';
 import { PHASES, type Gate, type Phase, type Stage } from './phase.js';
 import { peopleNeeded } from './approvals.js';
@@ -62,6 +63,12 @@ export interface Migration {
   singleHandIns?: number;
   /** Until it is known that a run before this one left what this one was given. */
   isUnproven?: true;
+  /** Whether Temporal's Reset began this run; it changes nothing, and hands over to the next one. */
+  isReset?: true;
+  /** Whether somebody told a run that it was begun by Reset. */
+  isResetFound?: true;
+  /** Set where the run before this one was lost. */
+  takenOver?: TakenOver;
   /** What the time goes to just now. */
   clock?: Clock;
   /** Whether what was done is being taken back. */

@@ -10,6 +10,8 @@ import { isLive, type HashedPlan, type MigrationPlan } from './plan.js';
 /** What an operator does next, as a sentence with the CLI command if there is one. */
 export function nextStepOf(migration: Migration): string {
   const { state, stage, gate, hashed, lastFailure, delegatedTo } = migration;
+  if (migration.isReset)
+    return `nothing: it changes nothing, and goes on in a moment as the run before it stood; if it does not: canton-migrate recover ${migration.workflowId}`;
   const canAbort = !migration.isPastPointOfNoReturn && !migration.isWithdrawing;
   const orAbort = canAbort ? ', or canton-migrate abort' : '';
   if (migration.hold !== undefined && !migration.isPaused)

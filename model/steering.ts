@@ -23,6 +23,10 @@ export const PARK_UPDATE = 'park';
 export const CLOSE_UPDATE = 'close';
 export const REPORT_QUERY = 'report';
 
+/** What a run tells the one that takes over, and that it has to take over; not for operators. */
+export const CARRIED_QUERY = 'carried';
+export const TAKE_OVER_UPDATE = 'takeOver';
+
 /** What the running transfer asks its migration and tells it; not for operators. */
 export const TUNING_QUERY = 'transferTuning';
 export const PROGRESS_SIGNAL = 'transferProgress';
@@ -32,6 +36,7 @@ export const AWAITED_SIGNAL = 'awaitedSignatures';
 export const MIGRATE_WORKFLOW = 'migrateParticipant';
 export const PLAN_WORKFLOW = 'planMigration';
 export const PARK_WORKFLOW = 'parkParticipant';
+export const RECOVER_WORKFLOW = 'recoverMigration';
 export const TASK_QUEUE = 'canton-migrate';
 
 /** Search attributes, all of type Keyword. */
@@ -72,6 +77,13 @@ export interface ParkRequest extends SteerInput {
   servedBy: string;
   /** Parks it also where parties stay on it that the other node does not serve. */
   force?: boolean;
+}
+
+/** Argument of a run that takes over what a lost one left. */
+export interface RecoverRequest extends SteerInput {
+  way: 'back' | 'forward';
+  /** Run id of the lost one, as it was shown. */
+  runId: string;
 }
 
 /** Argument of the update `close`. */

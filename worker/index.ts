@@ -16,6 +16,7 @@ import { createLog, logUnforeseen, sdkLogger } from './logging.js';
 import { ConfigurationError, type WorkerOptions } from './options.js';
 import { connectParticipants, greet, twins } from './participants.js';
 import { isRunning, keepSwept } from './spool-sweep.js';
+import { resetSinks } from './reset-sinks.js';
 import { ensureSearchAttributes } from './search-attributes.js';
 import { bundleWorkflows, FAILURE_CONVERTER } from './workflow-code.js';
 
@@ -56,6 +57,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       namespace,
       ...(await workflows(encrypts(options))),
       ...sdkOptions(options),
+      sinks: resetSinks(connection, namespace),
       activities: createActivities({
         participants,
         spool: options.spool,

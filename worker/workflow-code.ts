@@ -20,6 +20,7 @@ export function bundleWorkflows(
     fileURLToPath(new URL(`../workflows/${name}.${extension}`, import.meta.url));
   return bundleWorkflowCode({
     workflowsPath: path('index'),
+    workflowInterceptorModules: [path('reset')],
     payloadConverterPath: path('payload-converter'),
     logger: new DefaultLogger(level),
     ...(isEncrypted && { failureConverterPath: FAILURE_CONVERTER }),

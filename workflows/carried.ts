@@ -5,24 +5,17 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 
+import { carriedOf, migrationOf, type Carried } from '../model/carried.js';
 import { refused } from '../model/failure.js';
 import type { Migration } from '../model/migration.js';
 import { PREPARATION } from '../model/phase.js';
-import { migrationId, type HashedPlan } from '../model/plan.js';
+import { migrationId } from '../model/plan.js';
 import { PLANNED_MEMO } from '../model/planned.js';
-import type { MigrationReport } from '../model/report.js';
 import type { MigrationState } from '../model/steering.js';
 import type { migrateParticipant } from './migrate-participant.js';
 import { activitiesAfter } from './proxies.js';
 import { isOffset, malformedStart, quoted, recordOf } from './steering/edge.js';
 import { endingWith } from './steering/outcome.js';
-
-/** What a run whose history got too long leaves to the next one, behind the request. */
-export type Carried = [
-  rest: Migration,
-  hashed: HashedPlan | undefined,
-  report: MigrationReport | undefined,
-];
 
 /**
  * Bytes of JSON that are carried over. Temporal terminates a run that hands over more than 2 MB in all its
@@ -81,15 +74,6 @@ export async function continueAsNewIfLong(
   await next(migration.request!, ...carriedOf(migration));
 }
 
-function carriedOf({ hashed, report, ...rest }: Migration): Carried {
-  // The argument before has the request, and the report has the verification.
-  delete rest.request;
-  if (report) delete rest.verification;
-  // Temporal counts the updates of each run.
-  delete rest.singleHandIns;
-  return [rest, hashed, report];
-}
-
 /**
  * Returns what a run left to this one, if it can be that. Nothing may be done with it before {@link
  * proveContinuation}.
@@ -106,14 +90,9 @@ export function carriedOver(carried: readonly unknown[]): Omit<Migration, 'reque
     const why = 'only a run that continues as new hands them over, and there was none before this one';
     throw endingWith(PREPARATION, refused('StartForged', `${found}: ${why}; nothing was changed`));
   }
-  const problem = problemOf(carried, workflowInfo().workflowId);
+  const problem = problemOf(carried, workflowInfo().workflowId, plannedHash());
   if (problem !== undefined) throw malformedStart(problem);
-  const [rest, hashed, report] = carried as Carried;
-  return {
-    ...rest,
-    ...(hashed && { hashed }),
-    ...(report && { report, verification: report.verification }),
-  };
+  return migrationOf(carried as Carried);
 }
 
 /**
@@ -130,8 +109,17 @@ export async function proveContinuation({ stage }: Migration): Promise<void> {
 
 type Expected = [name: string, value: unknown, isRight: boolean];
 
-/** What a migration has in common with every other one that continued as new. */
-function problemOf(carried: readonly unknown[], workflowId: string): string | undefined {
+/** The plan by which the worker lets this run change something. */
+function plannedHash(): unknown {
+  return recordOf(workflowInfo().memo?.[PLANNED_MEMO])?.['planHash'];
+}
+
+/** What is wrong with a state that a run is given; `planHash` is that of the memo, of a run that was planned. */
+export function problemOf(
+  carried: readonly unknown[],
+  workflowId: string,
+  planHash: unknown,
+): string | undefined {
   if (carried.length !== 3) return `found ${carried.length} arguments behind the request, expected 3`;
   const [rest, hashed, report] = carried.map(recordOf);
   const isWatched = rest?.['state'] === 'watching';
@@ -143,7 +131,7 @@ function problemOf(carried: readonly unknown[], workflowId: string): string | un
     ...FACTS.map((name): Expected => [name, rest?.[name], typeof rest?.[name] === 'boolean']),
     ['transfer', rest?.['transfer'], recordOf(rest?.['transfer']) !== undefined],
     ...(isPlanned || carried[1] != null ? expectedOfPlan(hashed, workflowId) : []),
-    ...(isPlanned ? expectedOfSteps(rest, hashed) : expectedUnplanned(rest)),
+    ...(isPlanned ? expectedOfSteps(rest, hashed, planHash) : expectedUnplanned(rest)),
     ...(isWatched ? expectedOfWatch(rest, hashed, report) : [nothing('report', carried[2])]),
   ];
   const wrong = expected.find(([, , isRight]) => !isRight);
@@ -172,14 +160,13 @@ function expectedUnplanned(rest: Fields): Expected[] {
 }
 
 /** What the worker lets it change is what its memo says, so it has to be the same plan. */
-function expectedOfSteps(rest: Fields, hashed: Fields): Expected[] {
-  const planned = recordOf(workflowInfo().memo?.[PLANNED_MEMO]);
+function expectedOfSteps(rest: Fields, hashed: Fields, planHash: unknown): Expected[] {
   const { steps, stepAt } = rest ?? {};
   const count = Array.isArray(steps) ? steps.length : 0;
   const isStep =
     typeof stepAt === 'number' && Number.isSafeInteger(stepAt) && stepAt >= 0 && stepAt < count;
   return [
-    ['hash', hashed?.['hash'], isSame(hashed?.['hash'], planned?.['planHash'])],
+    ['hash', hashed?.['hash'], isSame(hashed?.['hash'], planHash)],
     ['stepAt', stepAt, isStep],
   ];
 }

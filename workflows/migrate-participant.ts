@@ -11,6 +11,7 @@ import {
 
 import type { NodeUids } from '../activities/nodes/claims.js';
 import type { Activities } from '../activities/index.js';
+import type { Carried } from '../model/carried.js';
 import { listed } from '../model/count.js';
 import { refused } from '../model/failure.js';
 import { newLiveRecord } from '../model/live.js';
@@ -25,7 +26,7 @@ import { SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { recordedSignatures, signatureRequests } from './steering/ceremony.js';
 import { assertClaimed, claim } from './claims.js';
 import { runUnderSourceId } from './delegation.js';
-import { carriedOver, continueAsNewIfLong, isDue, proveContinuation, type Carried } from './carried.js';
+import { carriedOver, continueAsNewIfLong, isDue, proveContinuation } from './carried.js';
 import { refuseRepeatedStarts, refuseRequest } from './steering/edge.js';
 import { attendWatch, CANCELLED_BY, standWatch } from './source-watch.js';
 import { ending } from './steering/outcome.js';
@@ -34,12 +35,14 @@ import { activitiesAfter, undoingActivities } from './proxies.js';
 import { live } from './routes/live.js';
 import { newSynchronizer } from './routes/new-synchronizer.js';
 import { Runner, type Control, type RouteRunner } from './routes/runner.js';
+import { attendReset, isReset } from './reset.js';
 import type { Unless } from './run.js';
 import { noteStart } from './started.js';
-import { attempt, clearance, holdOf } from './steering/attempt.js';
+import { attempt, clearance, holdOf, stopped } from './steering/attempt.js';
 import { gate } from './steering/gate.js';
 import { attend } from './steering/handlers.js';
 import { publish } from './steering/stage.js';
+import { takeOverReset } from './take-over.js';
 import { unless } from './steering/unless.js';
 
 /** Doubled after each failure of an undo. */
@@ -49,8 +52,9 @@ const FIRST_UNDO_PAUSE_MS = 10_000;
  * Moves a participant to another one with the same namespace, by one of the routes in `routes/`.
  *
  * Runs as `migrate-participant/<source uid>`; started under another id it waits for a child of that id, so
- * that a source never has two. `carried` is what a run whose history got too long leaves to the next one.
- * Fails as `Aborted` after an abort and as `NotVerified` if the outcome is not proven.
+ * that a source never has two. `carried` is what the run before this one leaves: one whose history got too
+ * long, or one that was lost. A run that Temporal's Reset began only hands over. Fails as `Aborted` after an
+ * abort and as `NotVerified` if the outcome is not proven.
  */
 export async function migrateParticipant(
   request: MigrationRequest,
@@ -60,12 +64,34 @@ export async function migrateParticipant(
   const untilNoReturn = new CancellationScope();
   attend(migration, untilNoReturn);
   attendWatch(migration);
+  attendReset(migration);
   if (refusal) throw refusal as Error;
-  if (carried.length > 0)
+  const main = migrate(migration, request, untilNoReturn, carried.length > 0);
+  const ended = main.then(
+    (report) => () => report,
+    (error: Error) => () => {
+      throw error;
+    },
+  );
+  const reset = CancellationScope.nonCancellable(() => condition(() => migration.isResetFound === true));
+  const end = await Promise.race([ended, reset]);
+  // Where it ends is behind what it repeats of another run.
+  if (isReset() || !end) return CancellationScope.nonCancellable(() => takeOverReset(migration));
+  return end();
+}
+
+async function migrate(
+  migration: Migration,
+  request: MigrationRequest,
+  untilNoReturn: CancellationScope,
+  isCarried: boolean,
+): Promise<MigrationReport> {
+  if (isCarried)
     await CancellationScope.nonCancellable(async () => {
       publish(migration);
       await proveContinuation(migration);
       delete migration.isUnproven;
+      if (migration.takenOver && migration.hashed) await claimAgain(migration);
     });
   else {
     noteStart(migration, request);
@@ -120,6 +146,7 @@ function begin(
     refuseRequest(request);
     if (carried.length > 0) Object.assign(migration, carriedOver(carried), { isUnproven: true });
     migration.request = request;
+    if (isReset()) migration.isReset = true;
     return { migration };
   } catch (refusal) {
     return { migration, refusal };
@@ -156,7 +183,10 @@ function runnerOf(migration: Migration, act: Activities): RouteRunner {
 
 function controlOf(migration: Migration): Control {
   return {
-    gate: (name, look) => gate(migration, name, look),
+    gate: async (name, look) => {
+      if (migration.state === 'stopped') await stopped(migration, migration.stage);
+      await gate(migration, name, look);
+    },
     attempt: async (stage, work, isPassedOn) => {
       await continueAsNewIfLong(migration);
       if (migration.isWithdrawing && migration.state !== 'stopped')
@@ -204,6 +234,7 @@ async function prepare(
   nodes: NodeUids,
 ): Promise<void> {
   const target = { name: request.target, uid: nodes.targetUid };
+  await attempt(migration, PREPARATION, () => act.assertNothingLost());
   await attempt(migration, PREPARATION, () => claim(target, 'target', act));
   const planned = await readPlan(migration, act, request, nodes);
   migration.signatures = await attempt(migration, PREPARATION, () =>
@@ -211,6 +242,23 @@ async function prepare(
   );
   const hostings = await attempt(migration, PREPARATION, () => hostingsOf(planned.plan, act));
   if (hostings) migration.hostings = hostings;
+}
+
+/**
+ * Takes the target again: the claim ended with the run that was lost. Until another migration gives it back
+ * nothing goes on.
+ */
+async function claimAgain(migration: Migration): Promise<void> {
+  const { state, stage, lastFailure } = migration;
+  const { target } = migration.hashed!.plan;
+  const act = activitiesAfter(() => Promise.resolve());
+  migration.undoPauseMs ??= FIRST_UNDO_PAUSE_MS;
+  migration.state = 'running';
+  await attempt(migration, stage, () => claim(target, 'target', act));
+  if (!migration.isWithdrawing) delete migration.undoPauseMs;
+  migration.state = state;
+  if (lastFailure) migration.lastFailure = lastFailure;
+  publish(migration);
 }
 
 /** Makes the plan; while there is an obstacle, an operator removes it and resumes. */

@@ -54,6 +54,8 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readNodesToPark: READ,
   readHolder: READ,
   readContinuation: UNDO,
+  readLostRun: UNDO,
+  assertNothingLost: READ,
   watchHolder: WATCH,
   awaitUpgrade: WATCH,
   readTargetUpgraded: READ,
@@ -191,6 +193,8 @@ function activitiesWith(
         const result = await proxy[name]!(input, ...(Object.keys(grounds).length > 0 ? [grounds] : []));
         return readable(result, `the step ${name}`);
       } catch (error) {
+        // The run was told too, and ends as soon as it has handed over: nothing of it may go on meanwhile.
+        if (typeOf(error) === RESET) return new Promise(() => undefined);
         if (!hold || typeOf(error) !== FROZEN) throw error;
         await hold(messageOf(error), activities);
         return activities[name](input as never);
@@ -203,6 +207,8 @@ function activitiesWith(
 
 /** The failure of a step that waits for the upgrade of a synchronizer. */
 const FROZEN: FailureType = 'SynchronizerFrozen';
+/** The failure of every step of a run that Temporal's Reset began. */
+const RESET: FailureType = 'RunReset';
 
 /** Longer ones end in a refusal of the server, which would fail the workflow task for ever. */
 const SUMMARY_LIMIT = 200;

@@ -11,6 +11,7 @@ import { isLive, movedParties } from '../model/plan.js';
 import { DEFAULT_WATCH_SECONDS } from '../model/request.js';
 import type { CloseInput } from '../model/steering.js';
 import { continueAsNewIfLong, isDue } from './carried.js';
+import { refuseReset } from './reset.js';
 import {
   close,
   park,
@@ -48,7 +49,10 @@ export function attendWatch(migration: Migration): void {
       throw ApplicationFailure.nonRetryable(whyNotClosed(migration, record), 'SourceNotParked');
     },
     {
-      validator: (input) => refuseClose(migration, input),
+      validator: (input) => {
+        refuseReset(migration);
+        refuseClose(migration, input);
+      },
       description: 'end the watch and the migration, with the source stopped or parked: {by, force}',
     },
   );

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 
 import { refused } from '../../model/failure.js';
-import { MIGRATE_WORKFLOW } from '../../model/steering.js';
+import { MIGRATE_WORKFLOW, RECOVER_WORKFLOW } from '../../model/steering.js';
 
 /** `temporal.api.enums.v1.HistoryEventFilterType.HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT`. */
 const CLOSE_EVENT = 2;
@@ -10,6 +10,8 @@ const CLOSE_EVENT = 2;
  * says none.
  */
 const BY_TEMPORAL: readonly unknown[] = [2, 3];
+/** Types of workflows that continue as a migration. */
+const MIGRATIONS: readonly string[] = [MIGRATE_WORKFLOW, RECOVER_WORKFLOW];
 /** gRPC. */
 const NOT_FOUND = 5;
 
@@ -40,7 +42,7 @@ export function continuationActivities() {
         ['was started by a retry policy or a cron schedule', !BY_TEMPORAL.includes(left.initiator)],
         // A reset gives a run another id; what it was begun as stays.
         ['continued as another run', left.newExecutionRunId === started.originalExecutionRunId],
-        ['is not a migration', first?.workflowType?.name === MIGRATE_WORKFLOW],
+        ['is not a migration', MIGRATIONS.includes(first?.workflowType?.name ?? '')],
         ['ran on another task queue', first?.taskQueue?.name === taskQueue],
         ['handed over other arguments', isSame(left.input?.payloads, started.input?.payloads)],
       ];
@@ -51,7 +53,7 @@ export function continuationActivities() {
 }
 
 /** The first or the last event of a run, as the server has it; nothing if it has none. */
-async function eventOf(workflowId: string, runId: string, which: 'first' | 'close') {
+export async function eventOf(workflowId: string, runId: string, which: 'first' | 'close') {
   const { client } = Context.current();
   try {
     const { history } = await client.workflowService.getWorkflowExecutionHistory({

@@ -32,6 +32,7 @@ import {
   type TemporalServer,
   type TemporalServerOptions,
 } from '../../tools/temporal-server.js';
+import { resetSinks } from '../../worker/reset-sinks.js';
 import { bundleWorkflows, FAILURE_CONVERTER } from '../../worker/workflow-code.js';
 import { workflowBundle } from './bundle.js';
 import { approvalOf } from './driving.js';
@@ -155,6 +156,7 @@ export async function startMigrationStack(
     activities: { ...activities, ...options.change?.(activities) },
     maxHeartbeatThrottleInterval: '1s',
     shutdownForceTime: '5s',
+    sinks: resetSinks(native, 'default'),
     ...(options.forgets && { maxCachedWorkflows: 0 }),
   });
   const running = worker.run();

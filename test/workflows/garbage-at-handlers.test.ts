@@ -191,6 +191,7 @@ test('garbage: every registered workflow has the handlers that are tried here, a
     parkParticipant: () =>
       workflows.parkParticipant({ participant: 'source', servedBy: 'target', by: 'ada' }),
     claimNode: () => workflows.claimNode(claim as never),
+    recoverMigration: () => workflows.recoverMigration({ way: 'back', by: 'ada', runId: 'run' }),
   };
   assert.deepEqual(Object.keys(starts).sort(), Object.keys(workflows).sort());
   for (const [type, start] of Object.entries(starts)) {

@@ -1,5 +1,6 @@
 import { condition, isCancellation, sleep } from '@temporalio/workflow';
 
+import type { FailureType } from '../../model/cures.js';
 import type { Migration } from '../../model/migration.js';
 import type { Stage } from '../../model/phase.js';
 import { delegationsOf } from '../../model/plan.js';
@@ -10,8 +11,14 @@ import { whileWatched } from './isolation.js';
 import { ending, reportedFailure } from './outcome.js';
 import { enter, publish } from './stage.js';
 
-/** Refusals of the first reads that no resume can repair: the request has to be another one. */
-const MALFORMED = ['RequestInvalid', 'UnknownParticipant', 'UnknownSynchronizer', 'MigrationNotAllowed'];
+/** Refusals of the first reads that no resume can repair: another run has to be started. */
+const HOPELESS: readonly string[] = [
+  'RequestInvalid',
+  'UnknownParticipant',
+  'UnknownSynchronizer',
+  'MigrationNotAllowed',
+  'MigrationLost',
+] satisfies FailureType[];
 
 /** An undo is retried until it succeeds, by itself at most this seldom. */
 const LONGEST_UNDO_PAUSE_MS = 60 * 60_000;
@@ -39,14 +46,17 @@ export async function attempt<T>(
       // Not a failure of ours but a bug: it blocks the workflow task, so that a fixed worker can go on.
       if (!failure) throw error;
       if (isPassedOn(failure)) throw error;
-      if (MALFORMED.includes(failure.type)) throw ending(failure.type, failure.message, failure);
+      // Once something was done, only an abort ends it.
+      if (migration.steps.length === 0 && HOPELESS.includes(failure.type))
+        throw ending(failure.type, failure.message, failure);
       migration.lastFailure = failure;
       migration.state = 'stopped';
     }
   }
 }
 
-async function stopped(migration: Migration, stage: Stage): Promise<void> {
+/** Waits until an operator resumes a stopped migration, or it is tried again by itself. */
+export async function stopped(migration: Migration, stage: Stage): Promise<void> {
   enter(migration, stage, 'stopped');
   const isCancelled = () => migration.isPastPointOfNoReturn && migration.isCancelRequested;
   const isDecided = () => migration.state !== 'stopped' || isCancelled();

@@ -1,6 +1,7 @@
 import { CancellationScope, setHandler } from '@temporalio/workflow';
 
 import type { CopyCheckpoint } from '../../model/acs.js';
+import { carriedOf } from '../../model/carried.js';
 import { isCopied } from '../../model/live.js';
 import type { Migration } from '../../model/migration.js';
 import { statusOf } from '../../model/migration-status.js';
@@ -24,6 +25,7 @@ import {
   retune,
   status,
   awaitedSignatures,
+  carried,
   transferProgress,
   transferTuning,
 } from './messages.js';
@@ -39,6 +41,9 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
   attendTransfer(migration);
   attendOwners(migration);
   attendCeremony(migration);
+  setHandler(carried, () => leftOf(migration), {
+    description: 'for a run that takes over: all that this one knows',
+  });
   setHandler(plan, () => migration.hashed, { description: 'the plan and its hash' });
   steer(migration, approve, {
     description:
@@ -96,6 +101,12 @@ function attendPauses(migration: Migration): void {
         enter(migration, migration.stage, 'running');
     },
   });
+}
+
+/** Nothing of a state that may be anybody's. */
+function leftOf(migration: Migration) {
+  if (migration.isUnproven || !migration.hashed) return null;
+  return { request: migration.request, carried: carriedOf(migration) };
 }
 
 /** What is left out stays, and null takes the limit off. */

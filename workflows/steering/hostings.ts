@@ -25,6 +25,7 @@ import { activitiesAfter } from '../proxies.js';
 import { fieldsOf, quoted, recordOf, rejection } from './edge.js';
 import { provideSignatures, signatures } from './messages.js';
 import { reportedFailure } from './outcome.js';
+import { refuseReset } from '../reset.js';
 import { publish } from './stage.js';
 
 /** Characters of JSON in an input that is not in the list store, which goes on to an activity with all that is known. */
@@ -41,7 +42,10 @@ export function attendHostings(migration: Migration): void {
     provideSignatures,
     ({ signatures: handedIn, by }: ProvideSignaturesInput) => taken(migration, handedIn, by),
     {
-      validator: (input) => refuseSignatures(migration, input),
+      validator: (input) => {
+        refuseReset(migration);
+        refuseSignatures(migration, input);
+      },
       description: 'submit signatures: {signatures, by}, as canton-migrate signatures import does',
     },
   );

@@ -15,6 +15,7 @@ import { bounded, hasHidden, NAME_LIMIT } from '../../model/shown-text.js';
 import {
   ABORT_UPDATE,
   AWAITED_SIGNAL,
+  CARRIED_QUERY,
   APPROVE_UPDATE,
   PAUSE_UPDATE,
   PLAN_QUERY,
@@ -36,6 +37,7 @@ import {
 import { fieldsOf, quoted, rejection } from './edge.js';
 
 export const status = defineQuery<MigrationStatus>(STATUS_QUERY);
+export const carried = defineQuery<unknown>(CARRIED_QUERY);
 export const plan = defineQuery<HashedPlan | undefined>(PLAN_QUERY);
 export const approve = defineUpdate<MigrationStatus, [ApproveInput]>(APPROVE_UPDATE);
 export const pause = defineUpdate<MigrationStatus, [SteerInput]>(PAUSE_UPDATE);

@@ -1,6 +1,7 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import { setHandler } from '@temporalio/workflow';
 
+import { refuseReset } from '../reset.js';
 import { statusOf } from '../../model/migration-status.js';
 import type { Migration } from '../../model/migration.js';
 import type { MigrationStatus } from '../../model/steering.js';
@@ -23,5 +24,9 @@ export function steer<Input>(
     const done = act(input);
     return done ? done.then(() => statusOf(migration)) : statusOf(migration);
   };
-  setHandler(update, handler, { validator: refuse, description });
+  const validator = (input: Input) => {
+    refuseReset(migration);
+    refuse(input);
+  };
+  setHandler(update, handler, { validator, description });
 }

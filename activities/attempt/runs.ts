@@ -1,0 +1,198 @@
+import { Context, sleep } from '@temporalio/activity';
+import { WorkflowNotFoundError } from '@temporalio/common';
+
+import type { LostRun, RunEnd } from '../../model/lost-run.js';
+import { isBegun, isLost, whereItStood } from '../../model/lost-run.js';
+import { migrationOf, type Carried } from '../../model/carried.js';
+import { refused, transient } from '../../model/failure.js';
+import { isOpen } from '../../model/execution.js';
+import { PLANNED_MEMO, type PlannedMemo } from '../../model/planned.js';
+import type { MigrationRequest } from '../../model/request.js';
+import { CARRIED_QUERY, MIGRATE_WORKFLOW, TAKE_OVER_UPDATE } from '../../model/steering.js';
+import { eventOf } from './continuation.js';
+import { progress } from './progress.js';
+
+/** The list of runs is behind by a moment: one that a run is not in yet itself may lack others, too. */
+const LIST_LIMIT_MS = 60_000;
+const POLL_MS = 500;
+/** A run that has ended is replayed for the query, on a busy worker for a while. */
+const QUERY_LIMIT_MS = 60_000;
+/** gRPC: a query that no worker answered, and one that the run itself, or Temporal, refuses. */
+const UNANSWERED: readonly unknown[] = [1, 4, 8, 14];
+
+const ENDS: Record<string, RunEnd> = {
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+  TERMINATED: 'terminated',
+  TIMED_OUT: 'timed-out',
+  CONTINUED_AS_NEW: 'continued',
+};
+
+/** The only one that a run begun by Reset may ask for. */
+const OF_RESET_RUNS = 'readLostRun';
+
+const resets = new Map<string, Promise<boolean>>();
+const RESETS_KEPT = 10_000;
+
+/**
+ * Fails with `RunReset` for an attempt that a migration begun by Temporal's Reset scheduled.
+ *
+ * Such a run repeats a part of another one, and knows nothing of what that did afterwards. Temporal schedules
+ * its activities anew, and sends it approvals anew that were given to the other one.
+ */
+export async function assertNotReset(activity: string): Promise<void> {
+  const { workflowExecution, workflowType } = Context.current().info;
+  if (!workflowExecution || workflowType !== MIGRATE_WORKFLOW || activity === OF_RESET_RUNS) return;
+  const { workflowId, runId } = workflowExecution;
+  if (!(await isReset(workflowId, runId))) return;
+  await tellReset(workflowId, runId);
+  const why = `run ${runId} was begun by Temporal's Reset, and does not know what was done since`;
+  throw refused('RunReset', `${why}: ${activity} was not begun`);
+}
+
+/** It waits for that, wherever it is. */
+async function tellReset(workflowId: string, runId: string): Promise<void> {
+  const { client } = Context.current();
+  try {
+    await client.withDeadline(Date.now() + QUERY_LIMIT_MS, () =>
+      client.workflow
+        .getHandle(workflowId, runId)
+        .executeUpdate(TAKE_OVER_UPDATE, { updateId: `${TAKE_OVER_UPDATE}/${runId}` }),
+    );
+  } catch (error) {
+    // It has ended, or has continued as new: it was told.
+    if (error instanceof WorkflowNotFoundError || (error as Error).name === 'WorkflowUpdateFailedError')
+      return;
+    throw transient('Unavailable', `run ${runId} does not answer: ${(error as Error).message}`);
+  }
+}
+
+/** What a run was begun by never changes, so it is asked once. */
+async function isReset(workflowId: string, runId: string): Promise<boolean> {
+  const known = resets.get(runId);
+  if (known) return known;
+  const read = readIsReset(workflowId, runId);
+  if (resets.size >= RESETS_KEPT) resets.clear();
+  resets.set(runId, read);
+  read.catch(() => resets.delete(runId));
+  return read;
+}
+
+async function readIsReset(workflowId: string, runId: string): Promise<boolean> {
+  const started = (await eventOf(workflowId, runId, 'first'))?.workflowExecutionStartedEventAttributes;
+  return started !== undefined && started !== null && started.originalExecutionRunId !== runId;
+}
+
+/** What Temporal knows of the runs of a migration before the one that asks. */
+export function runActivities() {
+  return {
+    /**
+     * Returns the last run of this migration before the one that asks that had a plan, and what it left; nothing
+     * if there was none.
+     *
+     * It has ended, and answers all the same: Temporal replays its history for that. Runs begun by Reset are
+     * left out, because they change nothing, and so is one that was given a state and never proved whose it was.
+     * Fails with `LostRunUnreadable`.
+     */
+    async readLostRun(): Promise<LostRun | undefined> {
+      return findLostRun();
+    },
+
+    /**
+     * Fails with `MigrationLost` if the last migration of this source was ended from outside after its first
+     * change: what it left is on the nodes yet.
+     */
+    async assertNothingLost(): Promise<void> {
+      const last = await findLostRun();
+      if (!last || !isLost(last)) return;
+      const migration = migrationOf(last.carried);
+      if (!isBegun(migration)) return;
+      throw refused(
+        'MigrationLost',
+        `the last migration of this source was ended from outside (${last.end}, run ${last.runId}): it ${whereItStood(migration)}. Nothing was taken back, and nothing was changed now; next: canton-migrate recover ${migration.workflowId}`,
+      );
+    },
+  };
+}
+
+type Listed = Awaited<ReturnType<typeof listRuns>>[number];
+
+async function findLostRun(): Promise<LostRun | undefined> {
+  const { workflowExecution, taskQueue } = Context.current().info;
+  const { workflowId, runId } = workflowExecution!;
+  for (const run of await runsBefore(workflowId, runId)) {
+    const planned = run.memo?.[PLANNED_MEMO] as PlannedMemo | undefined;
+    if (run.type !== MIGRATE_WORKFLOW || run.taskQueue !== taskQueue || !planned) continue;
+    if (isOpen(run.status) || (await isReset(workflowId, run.runId))) continue;
+    const left = await readLeft(run);
+    if (!left?.carried[1]) continue;
+    return {
+      runId: run.runId,
+      end: ENDS[run.status.name] ?? 'terminated',
+      closedAt: (run.closeTime ?? new Date()).toISOString(),
+      planned,
+      ...left,
+    };
+  }
+  return undefined;
+}
+
+/** The newest first. */
+async function runsBefore(workflowId: string, runId: string): Promise<Listed[]> {
+  for (const deadline = Date.now() + LIST_LIMIT_MS; ; await sleep(POLL_MS)) {
+    const runs = await listRuns(workflowId);
+    const own = runs.find((its) => its.runId === runId);
+    const before = runs.filter((its) => its !== own && its.startTime <= (own?.startTime ?? new Date()));
+    before.sort((one, other) => other.startTime.getTime() - one.startTime.getTime());
+    if (own && (await isWhole(before, runId))) return before;
+    if (Date.now() > deadline)
+      throw transient('Unavailable', `Temporal does not list the runs of ${workflowId} up to this one`);
+    progress({ waitingFor: 'the list of the runs of this migration' });
+  }
+}
+
+/** Whether the last run before is not one of those that went on as another one, which is not there. */
+async function isWhole([last, ...others]: Listed[], runId: string): Promise<boolean> {
+  if (last?.status.name !== 'CONTINUED_AS_NEW') return true;
+  const closed = await eventOf(last.workflowId, last.runId, 'close');
+  const next = closed?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+  return next === runId || next == null || others.some((its) => its.runId === next);
+}
+
+async function listRuns(workflowId: string) {
+  const { client } = Context.current();
+  const runs = [];
+  for await (const run of client.workflow.list({ query: `WorkflowId = "${workflowId}"` }))
+    runs.push(run);
+  return runs;
+}
+
+interface Left {
+  request: MigrationRequest;
+  carried: Carried;
+}
+
+async function readLeft({ workflowId, runId }: Listed): Promise<Left | undefined> {
+  const { client } = Context.current();
+  progress({ reading: `run ${runId}` });
+  try {
+    // No answer of a run that knows no state of its own.
+    const left = await client.withDeadline(Date.now() + QUERY_LIMIT_MS, () =>
+      client.workflow.getHandle(workflowId, runId).query<Left | null>(CARRIED_QUERY),
+    );
+    return left ?? undefined;
+  } catch (error) {
+    if (isUnanswered(error)) throw transient('Unavailable', `no worker answers for run ${runId}`);
+    throw refused(
+      'LostRunUnreadable',
+      `run ${runId} of ${workflowId} does not say what it did: ${(error as Error).message}`,
+    );
+  }
+}
+
+function isUnanswered(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (UNANSWERED.includes((cause as { code?: unknown }).code)) return true;
+  return false;
+}

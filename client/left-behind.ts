@@ -1,0 +1,137 @@
+import type { Client } from '@temporalio/client';
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+
+import { migrationOf, type Carried } from '../model/carried.js';
+import { isOpen } from '../model/execution.js';
+import { isBegun, isLost, waysFrom, whereItStood, type RunEnd } from '../model/lost-run.js';
+import { statusOf } from '../model/migration-status.js';
+import type { HashedPlan } from '../model/plan.js';
+import { PLANNED_MEMO } from '../model/planned.js';
+import {
+  CARRIED_QUERY,
+  MIGRATE_WORKFLOW,
+  RECOVER_WORKFLOW,
+  type MigrationStatus,
+  type RecoverRequest,
+} from '../model/steering.js';
+import { MigrationError } from './errors.js';
+
+const QUERY_LIMIT_MS = 60_000;
+
+/** What the last run of a migration left that had a plan. */
+export interface LeftBehind {
+  id: string;
+  runId: string;
+  end: RunEnd;
+  /** RFC 3339. */
+  closedAt?: string;
+  /** In an operator's words, after "the run". */
+  stood: string;
+  /** Whether it was ended from outside, with something to take back or to finish. */
+  isLost: boolean;
+  /** Whether anything had been done. */
+  isBegun: boolean;
+  /** Which ways lead on. */
+  ways: readonly RecoverRequest['way'][];
+  status: MigrationStatus;
+  planned?: HashedPlan;
+}
+
+const ENDS: Record<string, RunEnd> = {
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+  TIMED_OUT: 'timed-out',
+  CONTINUED_AS_NEW: 'continued',
+};
+
+/**
+ * Returns what the last run of a migration left; nothing if none had a plan, or Temporal has forgotten it. Fails
+ * with `NoWorker` if nobody replays that run, and with `MigrationOpen` while one of its runs is open.
+ */
+export async function findLeftBehind(client: Client, id: string): Promise<LeftBehind | undefined> {
+  for (const run of await runsOf(client, id)) {
+    if (run.type !== MIGRATE_WORKFLOW || isOpen(run.status) || !run.memo?.[PLANNED_MEMO]) continue;
+    if (await isBegunByReset(client, run)) continue;
+    const left = await readCarried(client, run);
+    if (!left) continue;
+    const migration = migrationOf(left.carried);
+    const end = ENDS[run.status.name] ?? 'terminated';
+    return {
+      id,
+      runId: run.runId,
+      end,
+      ...(run.closeTime && { closedAt: run.closeTime.toISOString() }),
+      stood: whereItStood(migration),
+      isLost: isLost({ end, carried: left.carried }),
+      isBegun: isBegun(migration),
+      ways: waysFrom(migration),
+      status: statusOf(migration),
+      ...(migration.hashed && { planned: migration.hashed }),
+    };
+  }
+  return undefined;
+}
+
+/** Has a run take over what `left` is, and returns once it has begun. */
+export async function startRecovery(
+  client: Client,
+  taskQueue: string,
+  { id, ...request }: RecoverRequest & { id: string },
+): Promise<void> {
+  await client.workflow.start(RECOVER_WORKFLOW, {
+    args: [request],
+    workflowId: id,
+    taskQueue,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowIdConflictPolicy: 'FAIL',
+    staticSummary: `Recover, ${request.way}: ${request.by}`,
+  });
+}
+
+/** Fails if the last migration of a source was ended from outside half way: it has to be recovered first. */
+export async function requireNothingLost(client: Client, id: string): Promise<void> {
+  const left = await findLeftBehind(client, id);
+  if (left?.isLost && left.isBegun) throw lostError(left);
+}
+
+/** What an operator is told who asks a run for something that was ended from outside. */
+export function lostError({ id, runId, end, stood }: LeftBehind): MigrationError {
+  return new MigrationError(
+    'refused',
+    'MigrationLost',
+    `the last migration of this source was ended from outside (${end}, run ${runId}): it ${stood}, and nothing was taken back`,
+    `canton-migrate recover ${id}`,
+  );
+}
+
+/** The newest first. */
+async function runsOf(client: Client, id: string): Promise<WorkflowExecutionInfo[]> {
+  const runs: WorkflowExecutionInfo[] = [];
+  for await (const run of client.workflow.list({ query: `WorkflowId = "${id}"` })) runs.push(run);
+  return runs.sort((one, other) => other.startTime.getTime() - one.startTime.getTime());
+}
+
+/** Such a run changes nothing, and knows nothing of its own. */
+async function isBegunByReset(
+  client: Client,
+  { workflowId, runId }: WorkflowExecutionInfo,
+): Promise<boolean> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: 1,
+  });
+  const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
+  return started != null && started.originalExecutionRunId !== runId;
+}
+
+async function readCarried(
+  client: Client,
+  { workflowId, runId }: WorkflowExecutionInfo,
+): Promise<{ carried: Carried } | undefined> {
+  const left = await client.withDeadline(Date.now() + QUERY_LIMIT_MS, () =>
+    client.workflow.getHandle(workflowId, runId).query<{ carried: Carried } | null>(CARRIED_QUERY),
+  );
+  return left ?? undefined;
+}
