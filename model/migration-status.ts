@@ -6,7 +6,7 @@ import type { DifferencesReading } from './differences.js';
 import { isCopied, liveStatusOf } from './live.js';
 import { approvalsNeeded, type Migration } from './migration.js';
 import { nextStepOf } from './next-step.js';
-import { partiesStatusOf } from './parties-status.js';
+import { partiesStatusOf, type PartiesStatus } from './parties-status.js';
 import { GATES, type Gate } from './phase.js';
 import { confirmedOfSplice } from './splice.js';
 import { isLive, routeInWords, type HashedPlan } from './plan.js';
@@ -39,7 +39,7 @@ export function statusOf(migration: Migration): MigrationStatus {
       sourceUid: hashed.plan.source.uid,
       targetUid: hashed.plan.target.uid,
       planHash: hashed.hash,
-      parties: partiesStatusOf(hashed.plan),
+      parties: partiesStatusOf(hashed.plan, outcomeOf(migration)),
     }),
     ...(gate && { gate: openGateOf(gate, hashed) }),
     ...(gate && migration.differences && { differences: inShort(migration.differences) }),
@@ -70,6 +70,12 @@ export function statusOf(migration: Migration): MigrationStatus {
     ...(migration.report?.closedBy !== undefined && { closedBy: migration.report.closedBy }),
     ...(migration.droppedSignals !== undefined && { droppedSignals: migration.droppedSignals }),
   };
+}
+
+/** What became of the parties, once it is certain. */
+function outcomeOf({ state }: Migration): PartiesStatus['outcome'] {
+  if (state === 'watching' || state === 'migrated') return 'moved';
+  return state === 'aborted' ? 'not moved' : undefined;
 }
 
 /** While somebody might hand in signatures: at the gate, or where some are missing later. */
@@ -202,8 +208,10 @@ function summaryOf(migration: Migration): string {
       return `migrated and verified, the target serves; source watch: ${watchOf(migration)}`;
     case 'migrated':
       return migration.report?.closedBy === undefined
-        ? 'migrated and verified: the target serves, the source is parked'
+        ? `migrated and verified: the target serves; ${watchOf(migration)}`
         : `migrated and verified: the target serves; closed by ${migration.report.closedBy}`;
+    case 'failed':
+      return `ended in ${stage}: ${lastFailure?.message ?? ''}`;
     case 'delegated':
       if (migration.claim) return `this node is ${describeClaim(migration.claim)}`;
       return `the migration of this source runs as ${delegatedTo ?? 'another workflow'}`;

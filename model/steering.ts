@@ -129,6 +129,7 @@ export type MigrationState =
   | 'aborted'
   | 'watching'
   | 'migrated'
+  | 'failed'
   | 'delegated';
 
 export interface PhaseStatus {

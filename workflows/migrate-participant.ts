@@ -38,7 +38,7 @@ import type { Unless } from './run.js';
 import { attempt, clearance, holdOf } from './steering/attempt.js';
 import { gate } from './steering/gate.js';
 import { attend } from './steering/handlers.js';
-import { publish } from './steering/stage.js';
+import { fail, publish } from './steering/stage.js';
 import { unless } from './steering/unless.js';
 
 /** Doubled after each failure of an undo. */
@@ -56,6 +56,20 @@ export async function migrateParticipant(
   ...carried: Carried | []
 ): Promise<MigrationReport> {
   const { migration, refusal } = begin(request, carried);
+  try {
+    return await migrate(migration, request, carried, refusal);
+  } catch (error) {
+    fail(migration, error);
+    throw error;
+  }
+}
+
+async function migrate(
+  migration: Migration,
+  request: MigrationRequest,
+  carried: readonly unknown[],
+  refusal: unknown,
+): Promise<MigrationReport> {
   const untilNoReturn = new CancellationScope();
   attend(migration, untilNoReturn);
   attendWatch(migration);
