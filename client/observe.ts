@@ -4,6 +4,7 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 
 import type { SignaturesToProvide } from '../model/ceremony.js';
+import { endedStatus } from '../model/ended.js';
 import type { HashedPlan } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
 import {
@@ -87,14 +88,16 @@ export async function readSnapshot(
   ]);
   const limitMs = hasPoller ? ANSWER_LIMIT_MS : UNLIKELY_ANSWER_LIMIT_MS;
   const status = await ask<MigrationStatus>(client, id, STATUS_QUERY, limitMs);
+  const execution = EXECUTIONS[description.status.name] ?? 'running';
   const pending = await pendingSteps(client, description);
+  const told = status && withLiveProgress(status, pending);
   return {
     id,
-    execution: EXECUTIONS[description.status.name] ?? 'running',
+    execution,
     startedAt: description.startTime.toISOString(),
     isWorkerPresent: status !== undefined,
     pending,
-    ...(status && { status: withLiveProgress(status, pending) }),
+    ...(told && { status: execution === 'running' ? told : endedStatus(told, execution) }),
   };
 }
 

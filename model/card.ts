@@ -11,6 +11,7 @@ import {
 import { counted, firstLines, firstOf } from './count.js';
 import { sincePlanLines } from './differences.js';
 import { timeOf } from './duration.js';
+import { abortNote, isOver } from './ended.js';
 import { describeAlias, describeWatch, type WatchStatus } from './source-watch.js';
 import {
   CLIENT_RULES,
@@ -63,7 +64,7 @@ export function cardOf(found: MigrationStatus): string {
         ]
       : []),
     ...(found.signatures ?? []).filter((its) => !isAsked(its)).flatMap(signatureLines),
-    ...(status.watch ? ['', ...watching(status.watch)] : []),
+    ...(status.watch ? ['', ...watching(status.watch, isOver(status))] : []),
     ...(lastFailure && (status.state === 'stopped' || status.state === 'watching')
       ? ['', failed(lastFailure)]
       : []),
@@ -84,13 +85,7 @@ export function cardOf(found: MigrationStatus): string {
       ? ['', ...verified(verification, found.verification.differences)]
       : []),
     '',
-    status.isPastPointOfNoReturn
-      ? 'The point of no return has been passed.'
-      : status.withdrawal
-        ? 'It has ended.'
-        : status.live
-          ? 'Abort is possible: the source simply goes on serving.'
-          : 'Abort is possible: the source serves again.',
+    abortNote(status),
   ].join('\n');
 }
 
@@ -191,12 +186,13 @@ function withdrawn({ withdrawn: back, stays, checked }: WithdrawalReport): strin
   ];
 }
 
-function watching(watch: WatchStatus): string[] {
+function watching(watch: WatchStatus, isEnded: boolean): string[] {
   return [
     `${watch.state === 'alarm' ? '🚨 **Alarm**' : '**Source watch**'}: ${describeWatch(watch)}`,
     ...watch.aliases.map((its) => `- ${describeAlias(its)}`),
-    '',
-    'In this UI: More Actions, Send an Update, `close` or `park`, with `{"by": "your name"}`',
+    ...(isEnded
+      ? []
+      : ['', 'In this UI: More Actions, Send an Update, `close` or `park`, with `{"by": "your name"}`']),
   ];
 }
 

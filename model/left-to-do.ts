@@ -75,8 +75,7 @@ function leftToDoLive(plan: MigrationPlan, staying: Listed<string>): Explained[]
       what: `keep the database of ${source.name}`,
       why: 'transaction history, update ids and completions from before are nowhere else',
     },
-    ...leftTraffic(plan),
-    ...retireRootKey(plan),
+    ...(countOf(staying) > 0 ? keptWhileServing(plan) : [...leftTraffic(plan), ...retireRootKey(plan)]),
     tokens(plan),
     {
       what: `point whatever reads by offset at ${target.name}, with new offsets`,
@@ -94,6 +93,24 @@ function leftTraffic({ source, target, traffic }: MigrationPlan): Explained[] {
     {
       what: `stop buying traffic for ${source.name}, and buy it for ${target.name}`,
       why: `what was purchased for ${source.name} stays with it${amount}, and cannot be transferred`,
+    },
+  ];
+}
+
+/** What a source that goes on serving still needs, however the parties that moved are signed for. */
+function keptWhileServing({ source, target, traffic }: MigrationPlan): Explained[] {
+  return [
+    ...(traffic?.source
+      ? [
+          {
+            what: `buy traffic for ${target.name} as well as for ${source.name}`,
+            why: `what was purchased for ${source.name} stays with it, and it needs less from now on`,
+          },
+        ]
+      : []),
+    {
+      what: `leave the root key where it is until ${source.name} serves nobody any more; then retire it`,
+      why: `${source.name} signs with it what it vets, and the topology of the parties that stay`,
     },
   ];
 }

@@ -19,7 +19,7 @@ export function reportOf(migration: Migration, signatures: RecordedSignature[]):
     sourceUid: plan.source.uid,
     targetUid: plan.target.uid,
     planHash: hash,
-    parties: partiesStatusOf(plan),
+    parties: partiesStatusOf(plan, 'moved'),
     phases: migration.phases.map(({ phase, changed, workedMs, waitedMs }) => ({
       phase,
       changed: linesWithin(changed, CHANGED_BYTES),

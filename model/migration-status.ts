@@ -8,7 +8,7 @@ import { gateSummaryOf } from './gate-summary.js';
 import { isCopied, liveStatusOf } from './live.js';
 import { approvalsNeeded, type Migration } from './migration.js';
 import { nextStepOf } from './next-step.js';
-import { partiesStatusOf } from './parties-status.js';
+import { partiesStatusOf, type PartiesStatus } from './parties-status.js';
 import { GATES, type Gate } from './phase.js';
 import { confirmedOfSplice } from './splice.js';
 import { isLive, routeInWords } from './plan.js';
@@ -47,7 +47,7 @@ export function statusOf(given: Migration): MigrationStatus {
       sourceUid: hashed.plan.source.uid,
       targetUid: hashed.plan.target.uid,
       planHash: hashed.hash,
-      parties: partiesStatusOf(hashed.plan),
+      parties: partiesStatusOf(hashed.plan, outcomeOf(migration)),
     }),
     ...(gate && { gate: openGateOf(gate, migration) }),
     ...(gate && migration.differences && { differences: inShort(migration.differences) }),
@@ -98,6 +98,12 @@ function asReset({ gate: _gate, retryAt: _retryAt, hold: _hold, ...migration }: 
     cure: cureOf(type),
   };
   return { ...migration, state: 'stopped', isPaused: false, lastFailure };
+}
+
+/** What became of the parties, once it is certain. */
+function outcomeOf({ state }: Migration): PartiesStatus['outcome'] {
+  if (state === 'watching' || state === 'migrated') return 'moved';
+  return state === 'aborted' ? 'not moved' : undefined;
 }
 
 /** While somebody might hand in signatures: at the gate, or where some are missing later. */
@@ -233,8 +239,10 @@ function summaryOf(migration: Migration): string {
       return `migrated and verified, the target serves; source watch: ${watchOf(migration)}`;
     case 'migrated':
       return migration.report?.closedBy === undefined
-        ? 'migrated and verified: the target serves, the source is parked'
+        ? `migrated and verified: the target serves; ${watchOf(migration)}`
         : `migrated and verified: the target serves; closed by ${migration.report.closedBy}`;
+    case 'failed':
+      return `ended in ${stage}: ${lastFailure?.message ?? ''}`;
     case 'delegated':
       if (migration.claim) return `this node is ${describeClaim(migration.claim)}`;
       return `the migration of this source runs as ${delegatedTo ?? 'another workflow'}`;

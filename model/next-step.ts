@@ -1,4 +1,5 @@
 import { EXPORT_COMMAND, IMPORT_COMMAND, type SignatureRequest } from './ceremony.js';
+import { counted } from './count.js';
 import { isHolding, type WatchStatus } from './source-watch.js';
 import { leftToDo } from './left-to-do.js';
 import { countOf, type Listed } from './listed.js';
@@ -41,11 +42,15 @@ export function nextStepOf(migration: Migration): string {
         ? 'wait until the changes on the target are undone; the source serves'
         : 'wait until the source serves again';
     case 'aborted':
-      return 'start again once the cause is fixed';
+      return migration.firstFailure
+        ? `start again once the cause of ${migration.firstFailure.type} is removed: canton-migrate plan`
+        : 'nothing; to migrate later, plan again: canton-migrate plan';
     case 'watching':
       return nextWhileWatching(hashed!.plan, migration.watch?.status, migration.live?.staying);
     case 'migrated':
       return `${leftToDo(hashed!.plan, migration.live)[0]!.what}; the report lists what else is still to do`;
+    case 'failed':
+      return lastFailure?.cure ?? 'canton-migrate plan';
     case 'delegated':
       return `canton-migrate status ${delegatedTo ?? ''}`;
   }
@@ -74,7 +79,7 @@ function nextWhileWatching(
   if (isLive(plan)) {
     const running =
       countOf(hosted) > 0
-        ? `keep ${source.name} running, which serves what stays on it (parties: ${countOf(hosted)}); `
+        ? `keep ${source.name} running, which serves ${counted(countOf(hosted), 'party that stays', 'parties that stay')} on it; `
         : '';
     if (!watch || isHolding(watch))
       return `${running}canton-migrate close, then do what the report lists as still to do by hand`;
@@ -85,7 +90,9 @@ function nextWhileWatching(
   if (!watch || isHolding(watch)) {
     const staying = countOf(partiesOf(plan, 'staying'));
     const first =
-      staying > 0 ? `deal with what stays on ${source.name} (parties: ${staying}), then ` : '';
+      staying > 0
+        ? `deal with ${counted(staying, 'party that stays', 'parties that stay')} on ${source.name}, then `
+        : '';
     const stopped =
       watch?.state === 'unreachable'
         ? `make sure that the process of ${source.name} is stopped`

@@ -11,6 +11,8 @@ export interface PartiesStatus {
   /** The first of them: those that move, then by number. */
   counts: PartyCount[];
   exceptions: PartyExceptions;
+  /** Once it has ended: whether they moved. */
+  outcome?: 'moved' | 'not moved';
 }
 
 /** Bytes as JSON, of the counts and of the exceptions. */
@@ -18,7 +20,7 @@ const LIST_BYTES = 4_000;
 /** In words, of each. */
 const LINES = 6;
 
-export function partiesStatusOf(plan: MigrationPlan): PartiesStatus {
+export function partiesStatusOf(plan: MigrationPlan, outcome?: PartiesStatus['outcome']): PartiesStatus {
   const { partyCounts, partyExceptions } = plan;
   const first = withinBytes(partyExceptions.first, LIST_BYTES);
   return {
@@ -26,23 +28,52 @@ export function partiesStatusOf(plan: MigrationPlan): PartiesStatus {
     staying: stayingCount(plan),
     counts: withinBytes(partyCounts, LIST_BYTES),
     exceptions: { count: partyExceptions.count, first },
+    ...(outcome && { outcome }),
   };
 }
 
 /** How many parties move and stay; then the exceptions, and how many there are of which class, each on a line. */
-export function partyLines({ moving, staying, counts, exceptions }: PartiesStatus): string[] {
+export function partyLines({ moving, staying, counts, exceptions, outcome }: PartiesStatus): string[] {
+  const words = wordsOf(outcome);
   const named = exceptions.first
     .slice(0, LINES)
-    .map(({ party, class: its, what }) => `${party} (${its}): ${what}`);
-  const total = counted(moving, 'party', 'parties');
+    .map(({ party, class: its, what }) => `${party} (${its}): ${what.replace(/^moves\b/, words.moves)}`);
   return [
-    `${total} to move, ${count(staying)} to stay`,
+    `${counted(moving, 'party', 'parties')} ${words.move(moving)}, ${count(staying)} ${words.stay(staying)}`,
     ...firstLines(named, exceptions.count, ''),
     // The admin party stays always; one class beside it is no news.
-    ...(counts.length > 2 ? counts.slice(0, LINES).map(countLine) : []),
+    ...(counts.length > 2 ? counts.slice(0, LINES).map((its) => countLine(its, words)) : []),
   ];
 }
 
-function countLine({ class: its, treatment, reason, count: many }: PartyCount): string {
-  return `${count(many)} ${its}: ${treatment === 'move' ? 'to move' : `to stay: ${reason}`}`;
+interface Words {
+  /** Of one party. */
+  moves: string;
+  move(parties: number): string;
+  stay(parties: number): string;
+}
+
+function wordsOf(outcome: PartiesStatus['outcome']): Words {
+  const was = (parties: number) => (parties === 1 ? 'was' : 'were');
+  switch (outcome) {
+    case 'moved':
+      return {
+        moves: 'moved',
+        move: () => 'moved',
+        stay: (parties) => (parties === 1 ? 'stays' : 'stay'),
+      };
+    case 'not moved':
+      return {
+        moves: 'was to move',
+        move: (parties) => `${was(parties)} to move`,
+        stay: () => 'to stay',
+      };
+    case undefined:
+      return { moves: 'moves', move: () => 'to move', stay: () => 'to stay' };
+  }
+}
+
+function countLine({ class: its, treatment, reason, count: many }: PartyCount, words: Words): string {
+  const what = treatment === 'move' ? words.move(many) : `${words.stay(many)}: ${reason}`;
+  return `${count(many)} ${its}: ${what}`;
 }

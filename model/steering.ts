@@ -141,6 +141,7 @@ export type MigrationState =
   | 'aborted'
   | 'watching'
   | 'migrated'
+  | 'failed'
   | 'delegated';
 
 export interface PhaseStatus {

@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 
+import { counted } from './count.js';
 import { MIGRATION_REQUEST_SCHEMA, NOT_ON_LIVE, type MigrationRequest } from './request.js';
 
 /**
@@ -110,8 +111,23 @@ function expectation({ keyword, message, params, parentSchema }: ErrorObject): s
       : `text that matches ${String((params as { pattern: string }).pattern)}`;
   }
   if (keyword === 'uniqueItems') return 'no repeated item';
-  return words;
+  const range = RANGES[keyword];
+  return range ? range((params as { limit: number }).limit) : words;
 }
+
+/** Ajv says what a value must not have: `fewer than 1 characters`. */
+const RANGES: Readonly<Record<string, (limit: number) => string>> = {
+  minimum: (limit) => `at least ${limit}`,
+  maximum: (limit) => `at most ${limit}`,
+  exclusiveMinimum: (limit) => `more than ${limit}`,
+  exclusiveMaximum: (limit) => `less than ${limit}`,
+  minLength: (limit) => `at least ${counted(limit, 'character')}`,
+  maxLength: (limit) => `at most ${counted(limit, 'character')}`,
+  minItems: (limit) => `at least ${counted(limit, 'item')}`,
+  maxItems: (limit) => `at most ${counted(limit, 'item')}`,
+  minProperties: (limit) => `at least ${counted(limit, 'field')}`,
+  maxProperties: (limit) => `at most ${counted(limit, 'field')}`,
+};
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';

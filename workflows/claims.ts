@@ -121,5 +121,7 @@ function isSameClaim(one: NodeClaim, other: NodeClaim): boolean {
 }
 
 function nodeTaken({ name, uid }: { name: string; uid: string }, found: NodeClaim) {
-  return ending('MigrationOpen', `${name} (${uid}) is ${describeClaim(found)}; ${cureOfClaim(found)}`);
+  const cure = cureOfClaim(found);
+  const message = `${name} (${uid}) is ${describeClaim(found)}; ${cure}`;
+  return ending('MigrationOpen', message, { kind: 'refused', cure });
 }

@@ -51,6 +51,7 @@ export async function runUnderSourceId(
     throw ending(
       'AlreadyRunning',
       `the source is in a migration that is open: canton-migrate status ${workflowId}`,
+      { kind: 'refused', cure: `canton-migrate status ${workflowId}` },
     );
   }
 }

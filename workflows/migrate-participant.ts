@@ -41,7 +41,7 @@ import { noteStart } from './started.js';
 import { attempt, clearance, holdOf, stopped } from './steering/attempt.js';
 import { gate } from './steering/gate.js';
 import { attend } from './steering/handlers.js';
-import { publish } from './steering/stage.js';
+import { fail, publish } from './steering/stage.js';
 import { takeOverReset } from './take-over.js';
 import { unless } from './steering/unless.js';
 
@@ -61,6 +61,21 @@ export async function migrateParticipant(
   ...carried: Carried | []
 ): Promise<MigrationReport> {
   const { migration, refusal } = begin(request, carried);
+  try {
+    return await migrateOrTakeOver(migration, request, carried, refusal);
+  } catch (error) {
+    fail(migration, error);
+    throw error;
+  }
+}
+
+/** Migrates, or hands over where Temporal's Reset began the run. */
+async function migrateOrTakeOver(
+  migration: Migration,
+  request: MigrationRequest,
+  carried: readonly unknown[],
+  refusal: unknown,
+): Promise<MigrationReport> {
   const untilNoReturn = new CancellationScope();
   attend(migration, untilNoReturn);
   attendWatch(migration);

@@ -1,4 +1,4 @@
-import { firstOf, listed } from '../../model/count.js';
+import { counted, firstOf, listed } from '../../model/count.js';
 import { describeHosting, isSameHosting, onboardingHosting } from '../../model/hosting.js';
 import type { PruningSchedule } from '../../model/participant.js';
 import {
@@ -78,7 +78,7 @@ function findNewSynchronizerWarnings(plan: WithParties): Finding[] {
     }),
     ...when(left.length > 0, {
       type: 'PartiesLeft',
-      what: `${left.length} parties stay on ${plan.source.name}, which serves nobody after the cut-over: ${listed(left.map(({ party }) => party))}`,
+      what: `${counted(left.length, 'party stays', 'parties stay')} on ${plan.source.name}, which serves nobody after the cut-over: ${listed(left.map(({ party }) => party))}`,
       cure: 'name in the request those that it left out; parties that others host too, or whose threshold is above one, move on the route live, with both nodes on one synchronizer; for any other the plan says why it stays',
     }),
     ...findTargetWarnings(plan, `from the gate ${firstGate} until the cut-over`),
@@ -170,7 +170,7 @@ function findTargetWarnings({ target }: WithParties, away: string): Finding[] {
   const count = hosted.reduce((sum, its) => sum + its.count, 0);
   return when(count > 0 && connections.some(({ isConnected }) => isConnected), {
     type: 'TargetOutOfService',
-    what: `${name} hosts ${count} parties already, which are out of service while it is disconnected: ${away}`,
+    what: `${name} hosts ${counted(count, 'party', 'parties')} already, out of service while it is disconnected: ${away}`,
     cure: 'tell their applications about the downtime, or use a target that hosts nobody yet',
   });
 }
@@ -195,7 +195,7 @@ async function findLiveWarnings(
     }),
     ...when(left.length > 0, {
       type: 'PartiesStay',
-      what: `${left.length} parties stay on ${source.name}, which goes on serving them: ${listed(left)}`,
+      what: `${counted(left.length, 'party stays', 'parties stay')} on ${source.name}, which goes on serving ${left.length === 1 ? 'it' : 'them'}: ${listed(left)}`,
       cure: 'keep the source running; or move them by the means their class allows (docs/phases/recreate-parties.md)',
     }),
     ...when(live.staleOnTarget > 0, {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { newLiveRecord } from '../../model/live.js';
+import { newMigration } from '../../model/migration.js';
+import { nextStepOf } from '../../model/next-step.js';
 import { leftToDo } from '../../model/left-to-do.js';
 import type { MigrationPlan, PlannedNamespace, PlannedParty } from '../../model/plan.js';
 import { LIVE_PLAN, PLAN } from '../client/samples.js';
@@ -46,4 +49,27 @@ test('left to do: tokens whose audience is the source are named on both routes',
           what.includes(`in place of https://daml.com/jwt/aud/participant/${plan.source.uid}`),
       ),
     );
+});
+
+test('left to do: a source that goes on serving keeps its process, its key and its traffic', () => {
+  const { source } = LIVE_PLAN.plan;
+  const plan = { ...LIVE_PLAN.plan, namespaces: [{ namespace: source.namespace } as PlannedNamespace] };
+  const told = (staying: string[]) => {
+    const migration = {
+      ...newMigration('m'),
+      hashed: { ...LIVE_PLAN, plan },
+      state: 'watching',
+    } as const;
+    const all = [...leftToDo(plan, { staying }).map(({ what }) => what)];
+    return [
+      all.join('\n'),
+      nextStepOf({ ...migration, live: { ...newLiveRecord(), staying } }),
+    ] as const;
+  };
+  const [left, next] = told(['bob::1220']);
+
+  assert.doesNotMatch(left, /stop the process|retire the root key 1220|delete|stop buying/);
+  assert.match(left, /leave the root key where it is/);
+  assert.match(next, /^keep old running, which serves 1 party that stays on it; canton-migrate close/);
+  assert.match(told([])[0], /stop the process of old for good[^]*retire the root key/);
 });

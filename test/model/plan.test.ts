@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { canonicalJson } from '../../model/plan.js';
-import { requestProblems } from '../../model/validation.js';
+import { requestProblems, validator } from '../../model/validation.js';
 
 const REQUEST = { source: 'a', target: 'b', sourceSynchronizer: 'x', targetSynchronizer: 'y' };
 
@@ -29,7 +29,7 @@ test('request: every problem is named with field, value and expectation', () => 
   for (const part of [
     'source: found 7, expected string',
     'speed: unknown field',
-    'options.catchUps: found 0, expected >= 1',
+    'options.catchUps: found 0, expected at least 1',
     'options.sharedContracts: found "maybe", expected one of include, exclude',
   ]) {
     assert.ok(
@@ -63,4 +63,25 @@ test('request: what both routes know, and what only the plan can tell, is no pro
   assert.deepEqual(requestProblems({ ...REQUEST, route: 'live', options }), []);
   assert.deepEqual(requestProblems({ ...REQUEST, options }), []);
   assert.deepEqual(requestProblems({ ...REQUEST, options: { copy: 'warm' } }), []);
+});
+
+test('request: ranges are told as what is expected, not as what must not be', () => {
+  const ranges = validator({
+    type: 'object',
+    properties: {
+      ...{ one: { type: 'string', minLength: 1 }, two: { type: 'array', minItems: 1, maxItems: 2 } },
+      ...{ low: { type: 'integer', minimum: 1 }, high: { type: 'integer', maximum: 60 } },
+      long: { type: 'string', maxLength: 2 },
+    },
+    minProperties: 1,
+  });
+  const found = [...ranges({ one: '', two: [], low: 0, high: 61, long: 'abc' }), ...ranges({})].join(
+    '\n',
+  );
+
+  assert.doesNotMatch(found, /fewer|more than|must|[<>]/);
+  for (const wanted of ['1 character', '1 item', '1', '1 field'])
+    assert.match(found, new RegExp(`expected at least ${wanted}$`, 'm'));
+  assert.match(found, /high: found 61, expected at most 60$/m);
+  assert.match(found, /expected at most 2 characters$/m);
 });

@@ -208,7 +208,7 @@ logLevel: loud
       '^(\\[[0-9A-Fa-f:.]+\\]|[^\\s/:\\[\\]]+):[0-9]{1,5}$',
     'participants.old.ledger.address: missing, expected host:port',
     'participants.old.ledger.adress: unknown field, expected one of address, tls, token, tokenFile, oauth, insecure, sendLimitBytes',
-    'maxConcurrentActivities: found 0, expected >= 1',
+    'maxConcurrentActivities: found 0, expected at least 1',
     'logLevel: found "loud", expected one of trace, debug, info, warn, error',
     'participants: found the name "two words", expected text that matches ^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$',
   ]);

@@ -166,4 +166,11 @@ export function refuseMeanwhile(migration: Migration): void {
   );
 }
 
-const OVER: readonly MigrationState[] = ['aborting', 'aborted', 'watching', 'migrated', 'delegated'];
+const OVER: readonly MigrationState[] = [
+  'aborting',
+  'aborted',
+  'watching',
+  'migrated',
+  'failed',
+  'delegated',
+];

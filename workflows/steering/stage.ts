@@ -1,6 +1,8 @@
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { ApplicationFailure, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 
 import { cardOf } from '../../model/card.js';
+import { cureOf } from '../../model/cures.js';
+import { isOver } from '../../model/ended.js';
 import { statusOf } from '../../model/migration-status.js';
 import { keepTime, type Migration } from '../../model/migration.js';
 import type { Stage } from '../../model/phase.js';
@@ -12,6 +14,21 @@ export function enter(migration: Migration, stage: Stage, state: Migration['stat
   migration.stage = stage;
   migration.state = state;
   keepTime(migration, Date.now());
+  publish(migration);
+}
+
+/** Records that a run ends with a failure, so that nobody is told to steer it any more. */
+export function fail(migration: Migration, error: unknown): void {
+  if (!(error instanceof ApplicationFailure) || isOver(migration)) return;
+  const type = error.type ?? 'Unexpected';
+  const toCompare = 'compare the named contracts on both nodes before you use the target';
+  const general = migration.isPastPointOfNoReturn ? toCompare : cureOf(type);
+  const { cure = general } = (error.details?.[0] ?? {}) as { cure?: string };
+  const { stage } = migration;
+  migration.lastFailure = { stage, kind: 'refused', type, message: error.message, cure };
+  delete migration.gate;
+  delete migration.retryAt;
+  migration.state = 'failed';
   publish(migration);
 }
 
