@@ -23,6 +23,7 @@ const VERBS = [
   'abort',
   'close',
   'park',
+  'doctor',
   'worker',
   'codec-server',
   'loadtest',
