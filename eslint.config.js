@@ -158,7 +158,10 @@ export const importTable = [
       packages: [node, '@temporalio/(client|common|envconfig)', '@inquirer/prompts', 'yaml'],
       except: [
         { regex: '/client/(?!(connection|errors|terminal|render/style)\\.)' },
-        { regex: '/worker/(?!(configuration-schema|options|participants)\\.)' },
+        {
+          regex:
+            '/worker/(?!(channel-entries|configuration-schema|environment|options|participants)\\.)',
+        },
       ],
     },
   ),

@@ -4,7 +4,8 @@
  * Exit codes are those of the CLI.
  */
 import { doctor } from './doctor/command.js';
-import type { DoctorOptions } from './options.js';
+import { init } from './init/command.js';
+import type { DoctorOptions, InitOptions } from './options.js';
 
 const [command, given = '{}'] = process.argv.slice(2);
 
@@ -13,5 +14,6 @@ process.exit(await main());
 async function main(): Promise<number> {
   const options: unknown = JSON.parse(given);
   if (command === 'doctor') return doctor(options as DoctorOptions);
-  throw new Error(`expected doctor, found ${command}`);
+  if (command === 'init') return init(options as InitOptions);
+  throw new Error(`expected doctor or init, found ${command}`);
 }

@@ -23,6 +23,7 @@ const VERBS = [
   'abort',
   'close',
   'park',
+  'init',
   'doctor',
   'worker',
   'codec-server',
