@@ -13,6 +13,7 @@ const folders = [
   'model',
   'sandbox',
   'secrets',
+  'setup',
   'storage',
   'test',
   'tools',
@@ -147,6 +148,21 @@ export const importTable = [
       ours: ['model', 'canton', 'client', 'worker'],
       packages: [node, '@bufbuild/protobuf'],
       except: [{ regex: '/client/(?!render/style\\.)' }, { regex: '/worker/(?!options\\.)' }],
+    },
+  ),
+  row(
+    ['setup/**/*.ts'],
+    'setup/ checks and writes what a worker is configured with: no @temporalio/worker, and of client/ only how Temporal is reached and text is shown',
+    {
+      ours: ['acs', 'activities', 'canton', 'client', 'model', 'storage', 'worker'],
+      packages: [node, '@temporalio/(client|common|envconfig)', '@inquirer/prompts', 'yaml'],
+      except: [
+        { regex: '/client/(?!(connection|errors|terminal|render/style)\\.)' },
+        {
+          regex:
+            '/worker/(?!(channel-entries|configuration-schema|environment|options|participants)\\.)',
+        },
+      ],
     },
   ),
   row(

@@ -5,6 +5,8 @@ import { abortCommand } from './commands/abort.js';
 import { approveCommand } from './commands/approve.js';
 import { closeCommand } from './commands/close.js';
 import { codecServerCommand } from './commands/codec-server.js';
+import { doctorCommand } from './commands/doctor.js';
+import { initCommand } from './commands/init.js';
 import { loadtestCommand } from './commands/loadtest.js';
 import { parkCommand } from './commands/park.js';
 import { partiesCommand } from './commands/parties.js';
@@ -33,6 +35,8 @@ Examples:
   $ canton-migrate status --watch`;
 
 const commands = [
+  initCommand(),
+  doctorCommand(),
   planCommand(),
   startCommand(),
   statusCommand(),

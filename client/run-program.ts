@@ -13,6 +13,7 @@ const FLAGS = {
   worker: ['--max-semi-space-size=4', '--max-old-space-size=1024'],
   loadtest: [],
   sandbox: [],
+  setup: [],
 } as const;
 
 /** A program of this package that runs in a process of its own. */

@@ -245,6 +245,6 @@ function hostOf(address: string): string {
 }
 
 /** Without asking a name server: what it answers may change. */
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return ['localhost', '127.0.0.1', '::1'].includes(host.replace(/^\[(.*)\]$/, '$1'));
 }

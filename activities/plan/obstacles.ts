@@ -50,7 +50,7 @@ export async function roomObstacles(
 function nodeObstacles({ plan, source, target }: Readings): Finding[] {
   const { source: from, target: to } = plan;
   return [
-    ...versionObstacles(plan),
+    ...versionObstacles([plan.source, plan.target]),
     ...[source, target].flatMap((node) =>
       when(!node.status.isActive, {
         type: 'PassiveReplica',

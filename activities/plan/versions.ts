@@ -5,7 +5,7 @@ import {
   TESTED_VERSIONS,
   type CantonVersion,
 } from '../../model/canton-version.js';
-import type { Finding, MigrationPlan } from '../../model/plan.js';
+import type { Finding } from '../../model/plan.js';
 import { when, whenFound } from './finding.js';
 
 /** The first release with what the migration calls. */
@@ -15,9 +15,15 @@ const FIRST_THAT_MODIFIES = { major: 3, minor: 5, patch: 4 };
 /** The first one that starts again after every upgrade of its synchronizer. Source: networks K. */
 const FIRST_THAT_RESTARTS = { major: 3, minor: 5, patch: 11 };
 
+/** A node as far as its release matters. */
+interface Released {
+  name: string;
+  version: string;
+}
+
 /** Versions that lack what the migration needs, or break it. */
-export function versionObstacles({ source, target }: MigrationPlan): Finding[] {
-  return [source, target].flatMap((node) =>
+export function versionObstacles(nodes: readonly Released[]): Finding[] {
+  return nodes.flatMap((node) =>
     whenFound(breakOf(node.version), (why) => ({
       type: 'VersionUnsupported',
       what: `${node.name} runs Canton ${node.version}, expected 3.5.4 or a later version 3: ${why}`,
@@ -36,8 +42,8 @@ function breakOf(text: string): string | undefined {
 }
 
 /** What is known against a version that the migration can use, and whether anybody has used it. */
-export function findVersionWarnings({ source, target }: MigrationPlan): Finding[] {
-  return [source, target].flatMap((node) => {
+export function findVersionWarnings(nodes: readonly Released[]): Finding[] {
+  return nodes.flatMap((node) => {
     const version = parseCantonVersion(node.version);
     if (!version || breakOf(node.version) !== undefined) return [];
     return [

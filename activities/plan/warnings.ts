@@ -21,7 +21,7 @@ import type { Readings } from './obstacles.js';
 import { findVersionWarnings } from './versions.js';
 
 /** The newest that both routes were run with. Source: networks J, item 12. */
-const TESTED_PROTOCOL_VERSION = 35;
+export const TESTED_PROTOCOL_VERSION = 35;
 
 /** What does not stand in the way but is better known before. Reads only. */
 export async function findWarnings(
@@ -38,7 +38,7 @@ export async function findWarnings(
     ...findElsewhereWarnings(counted),
     ...(await findSpliceWarnings(plan, source)),
     ...(await findFormerHostWarnings(plan, target)),
-    ...findVersionWarnings(plan),
+    ...findVersionWarnings([plan.source, plan.target]),
     ...findNodeWarnings(plan, allowed),
     ...(isLive(plan) ? await findLiveWarnings(plan, source) : findNewSynchronizerWarnings(plan)),
   ];

@@ -23,6 +23,8 @@ const VERBS = [
   'abort',
   'close',
   'park',
+  'init',
+  'doctor',
   'worker',
   'codec-server',
   'loadtest',

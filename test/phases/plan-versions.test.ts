@@ -29,11 +29,10 @@ test('plan: what breaks a migration is refused by version, what is newer is conf
   const stack = await startStack(t, SMALL);
   const { plan } = await stack.plan();
   for (const [version, obstacle, warnings] of VERSIONS) {
-    const on = {
-      ...plan,
-      source: { ...plan.source, version },
-      target: { ...plan.target, version: '3.5.12' },
-    };
+    const on = [
+      { ...plan.source, version },
+      { ...plan.target, version: '3.5.12' },
+    ];
     const obstacles = versionObstacles(on);
     assert.deepEqual(typesOf(obstacles), obstacle ? ['VersionUnsupported'] : [], version);
     if (obstacle) assert.match(obstacles[0]!.what, obstacle);

@@ -48,6 +48,7 @@ const REFUSED: Record<string, string[]> = {
   'storage/**/*.ts': ['../canton/index.js', '@temporalio/client', '@grpc/grpc-js'],
   'worker/**/*.ts': ['../workflows/index.js', '../client/index.js', '@grpc/grpc-js', 'fs'],
   'loadtest/**/*.ts': ['../client/index.js', '../worker/index.js', '../activities/index.js'],
+  'setup/**/*.ts': ['@temporalio/worker', '../client/index.js', '../worker/index.js', '@grpc/grpc-js'],
   'sandbox/**/*.ts': ['../canton/index.js', '../model/request.js', '@bufbuild/protobuf'],
   'bench/**/*.ts': ['../worker/index.js', '../activities/index.js', '@grpc/grpc-js'],
   'demo/**/*.ts': ['../canton/index.js', '../sandbox/index.js', '@grpc/grpc-js'],

@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+
+import { Connection } from '@temporalio/client';
+
+import { ApiCheck } from '../../canton/api-check.js';
+import { startSandbox } from '../../sandbox/index.js';
+import type { CheckName } from '../../setup/doctor/result.js';
+import { documentedPrivileges } from '../support/privileges.js';
+import {
+  configurationOf,
+  diagnosed,
+  resultsOf,
+  setupFolder,
+  type WrittenConfiguration,
+} from '../support/diagnosing.js';
+import { snapshotOf } from '../support/snapshot.js';
+import { REQUEST, SMALL, startStack } from '../support/stack.js';
+import { temporalServer } from '../support/temporal.js';
+
+const sandbox = await startSandbox({ scenario: SMALL });
+const taken = createServer();
+await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+const takenAddress = `127.0.0.1:${(taken.address() as AddressInfo).port}`;
+after(async () => {
+  taken.close();
+  await sandbox.close();
+});
+
+/** What Temporal has that a check could change. */
+async function temporalState(): Promise<unknown> {
+  const connection = await Connection.connect({ address: (await temporalServer()).address });
+  try {
+    const namespace = 'default';
+    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+    const { executions } = await connection.workflowService.listWorkflowExecutions({ namespace });
+    return { customAttributes, workflows: executions?.length ?? 0 };
+  } finally {
+    await connection.close();
+  }
+}
+
+test('doctor: of nodes that are ready nothing is wrong, and nothing is changed or left behind', async (t) => {
+  const stack = await startStack(t, SMALL);
+  const folder = setupFolder(t);
+  const before = [await snapshotOf(stack), await temporalState()];
+  const seen = stack.sandbox.calls.last;
+
+  const results = await diagnosed(folder, configurationOf(stack.sandbox.addresses), {
+    request: 'of the sandbox',
+  });
+
+  assert.deepEqual(resultsOf(results, 'problem'), []);
+  assert.deepEqual(resultsOf(results, 'not checked'), []);
+  assert.ok(results.some(({ what }) => what.startsWith('nothing stands in the way of a migration')));
+  assert.match(resultsOf(results, 'needed', 'worker')[0]!.next!, /^canton-migrate worker --config /);
+  assert.ok(
+    resultsOf(results, 'needed', 'migration').some(({ what }) => /^1 signature for /.test(what)),
+  );
+  for (const { status, next } of results) if (['warning', 'problem'].includes(status)) assert.ok(next);
+  // The sandbox counts a reading of traffic among what changes: the table says what reads.
+  const reads = new Set(documentedPrivileges().flatMap((row) => row.reads));
+  const changes = stack.sandbox.calls.list({ after: seen, isMutating: true });
+  assert.deepEqual(
+    changes.filter(({ method }) => !reads.has(method)),
+    [],
+  );
+  assert.deepEqual([await snapshotOf(stack), await temporalState()], before);
+  assert.ok(!existsSync(join(folder, 'spool')) && !existsSync(join(folder, 'lists')));
+});
+
+test('doctor: every call that the table of least privilege says a worker reads by is tried', async () => {
+  const { admin, ledger } = sandbox.addresses.source;
+  const tried: string[] = [];
+  for (const [api, address] of [
+    ['admin', admin],
+    ['ledger', ledger],
+  ] as const) {
+    const check = new ApiCheck('source', api, { address }, 10_000);
+    const calls = await check.tryReads();
+    check.close();
+    assert.ok(
+      calls.every(({ outcome }) => outcome === 'allowed'),
+      JSON.stringify(calls),
+    );
+    tried.push(...calls.map(({ method }) => `${api} ${method}`));
+  }
+  const documented = documentedPrivileges().flatMap(({ api, service, reads }) =>
+    reads.map((name) => `${api.toLowerCase()} ${service}/${name}`),
+  );
+
+  assert.deepEqual(tried.sort(), documented.sort());
+});
+
+interface Fault {
+  /** What is wrong. */
+  name: string;
+  change?: (its: WrittenConfiguration, folder: string) => void;
+  environment?: Record<string, string>;
+  request?: object;
+  check: CheckName;
+  what: RegExp;
+  next: RegExp;
+}
+
+const source = (its: WrittenConfiguration) => its.participants['source']!;
+
+const FAULTS: Fault[] = [
+  {
+    name: 'an unknown field',
+    change: (its) => (its['spoool'] = 'x'),
+    check: 'configuration',
+    what: /spoool: unknown field/,
+    next: /^correct the configuration/,
+  },
+  {
+    name: 'a node that is down',
+    change: (its) => (source(its).admin = { address: '127.0.0.1:1' }),
+    check: 'reachability',
+    what: /^127\.0\.0\.1:1: nothing listens there$/,
+    next: /^start what is to listen there/,
+  },
+  {
+    name: 'a name that nobody knows',
+    change: (its) => (source(its).ledger = { address: 'nowhere.invalid:5001', tls: {} }),
+    check: 'reachability',
+    what: /no address is known for the name nowhere\.invalid/,
+    next: /^correct the address/,
+  },
+  {
+    name: 'TLS to plain text',
+    change: (its) => (source(its).ledger['tls'] = {}),
+    check: 'reachability',
+    what: /does not speak TLS/,
+    next: /^leave tls out, or set the address to a port that speaks TLS$/,
+  },
+  {
+    name: 'the ledger API of the other node',
+    change: (its) => (source(its).ledger = its.participants['target']!.ledger),
+    check: 'identity',
+    what: /^the Admin API at .* is that of source::.*, the Ledger API at .* that of target::/,
+    next: /^set admin and ledger of this name to the two APIs of one participant/,
+  },
+  {
+    name: 'a port that is taken',
+    change: (its) => (its['metrics'] = { address: takenAddress }),
+    check: 'ports',
+    what: /is taken by another program, expected a free port for metrics$/,
+    next: /^set metrics\.address/,
+  },
+  {
+    name: 'a file in the place of the spool',
+    change: (_, folder) => writeFileSync(join(folder, 'spool'), ''),
+    check: 'spool',
+    what: /is not a folder, or is a link to one$/,
+    next: /mkdir -p .*spool && chmod 700/,
+  },
+  {
+    name: 'a spool that others may enter',
+    change: (_, folder) => {
+      mkdirSync(join(folder, 'spool'));
+      chmodSync(join(folder, 'spool'), 0o755);
+    },
+    check: 'spool',
+    what: /has mode 755, expected 700$/,
+    next: /chmod 700/,
+  },
+  {
+    name: 'lists below a file',
+    change: (its, folder) => {
+      writeFileSync(join(folder, 'a-file'), '');
+      its['lists'] = 'a-file/lists';
+    },
+    check: 'lists',
+    what: /cannot be made: .*a-file is not a folder$/,
+    next: /^name a folder in lists/,
+  },
+  {
+    name: 'no Temporal',
+    environment: { TEMPORAL_ADDRESS: '127.0.0.1:1' },
+    check: 'temporal',
+    what: /^Temporal at 127\.0\.0\.1:1: nothing listens there$/,
+    next: /or correct TEMPORAL_ADDRESS$/,
+  },
+  {
+    name: 'TLS to a Temporal without',
+    environment: { TEMPORAL_TLS: 'true' },
+    check: 'temporal',
+    what: /it does not speak TLS, and TLS is configured$/,
+    next: /^unset TEMPORAL_TLS/,
+  },
+  {
+    name: 'no namespace',
+    environment: { TEMPORAL_NAMESPACE: 'absent' },
+    check: 'temporal',
+    what: /^there is no namespace absent$/,
+    next: /temporal operator namespace create --namespace absent$/,
+  },
+  {
+    name: 'a request that names nobody',
+    request: { ...REQUEST, source: 'nobody' },
+    check: 'migration',
+    what: /^nobody: not in participants, expected one of source, target$/,
+    next: /^correct the request/,
+  },
+  {
+    name: 'a request of an unknown synchronizer',
+    request: { ...REQUEST, targetSynchronizer: 'mars' },
+    check: 'migration',
+    what: /targetSynchronizer: found mars, expected one that target was connected to: da/,
+    next: /./,
+  },
+];
+
+for (const { name, change, environment, request, check, what, next } of FAULTS) {
+  test(`doctor: ${name} is a problem of its own, with what to do`, async (t) => {
+    const folder = setupFolder(t);
+    const configuration = configurationOf(sandbox.addresses);
+    change?.(configuration, folder);
+
+    const results = await diagnosed(folder, configuration, {
+      ...(environment && { environment }),
+      ...(request && { request }),
+    });
+
+    const problems = resultsOf(results, 'problem');
+    assert.deepEqual(
+      problems.map((its) => its.check),
+      [check],
+      JSON.stringify(problems),
+    );
+    assert.match(problems[0]!.what, what);
+    assert.match(problems[0]!.next!, next);
+  });
+}
+
+test('doctor: what a release lacks is a problem of its node', async (t) => {
+  const old = await startSandbox({ scenario: { ...SMALL, source: { version: '3.5.2' } } });
+  t.after(() => old.close());
+
+  const results = await diagnosed(setupFolder(t), configurationOf(old.addresses));
+
+  const [problem, ...others] = resultsOf(results, 'problem');
+  assert.deepEqual(others, []);
+  assert.equal(problem?.check, 'version');
+  assert.match(problem.what, /^source runs Canton 3\.5\.2, expected 3\.5\.4 or a later version 3/);
+});
