@@ -20,6 +20,12 @@ import { readHeartbeat, withLiveProgress } from './live-progress.js';
 import { runOf } from './run-of.js';
 import type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
 
+/**
+ * For an update: a worker that just took the place of a killed one is asked only when Temporal has missed that, after
+ * 10 s, and then replays the whole migration.
+ */
+export const UPDATE_LIMIT_MS = 45_000;
+
 /** Longer than the 10 s that a query takes when the worker that had the migration in memory is gone. */
 export const ANSWER_LIMIT_MS = 12_000;
 
@@ -74,17 +80,16 @@ export async function findWorker(client: Client, taskQueue: string): Promise<boo
   return true;
 }
 
+/** Returns the task queue of a migration, which need not be the one of the client. */
+export async function readTaskQueue(client: Client, id: string): Promise<string> {
+  return (await (await runOf(client, id)).describe()).taskQueue;
+}
+
 /** Returns what is known of a migration. Without a worker it lacks what only the migration itself can say. */
-export async function readSnapshot(
-  client: Client,
-  taskQueue: string,
-  id: string,
-): Promise<MigrationSnapshot> {
+export async function readSnapshot(client: Client, id: string): Promise<MigrationSnapshot> {
   const handle = await runOf(client, id);
-  const [description, hasPoller] = await Promise.all([
-    handle.describe(),
-    isWorkerPresent(client, taskQueue),
-  ]);
+  const description = await handle.describe();
+  const hasPoller = await isWorkerPresent(client, description.taskQueue);
   const limitMs = hasPoller ? ANSWER_LIMIT_MS : UNLIKELY_ANSWER_LIMIT_MS;
   const status = await ask<MigrationStatus>(client, id, STATUS_QUERY, limitMs);
   const pending = await pendingSteps(client, description);
@@ -92,6 +97,7 @@ export async function readSnapshot(
     id,
     execution: EXECUTIONS[description.status.name] ?? 'running',
     startedAt: description.startTime.toISOString(),
+    taskQueue: description.taskQueue,
     isWorkerPresent: status !== undefined,
     pending,
     ...(status && { status: withLiveProgress(status, pending) }),

@@ -24,14 +24,17 @@ export function nodeFlags(name: Program, operators = process.env['NODE_OPTIONS']
 
 /**
  * Runs another program of this package in a process of its own, with our input and output; resolves with its
- * exit code. Signals reach it: the runtime of the SDK must not be loaded into the CLI, it takes them over.
+ * exit code. Signals reach it, and it ends with us, however we end: nobody else knows of it.
  */
 export async function runProgram(name: Program, args: string[]): Promise<number> {
   const isSource = import.meta.url.endsWith('.ts');
-  const main = fileURLToPath(new URL(`../${name}/main.${isSource ? 'ts' : 'js'}`, import.meta.url));
+  const extension = isSource ? 'ts' : 'js';
+  const main = fileURLToPath(new URL(`../${name}/main.${extension}`, import.meta.url));
   const loader = isSource ? ['--import', import.meta.resolve('tsx')] : [];
-  const all = [...nodeFlags(name), ...loader, main, ...args];
-  const child = spawn(process.execPath, all, { stdio: 'inherit' });
+  const ending = ['--import', new URL(`ends-with-parent.${extension}`, import.meta.url).href];
+  const all = [...nodeFlags(name), ...loader, ...ending, main, ...args];
+  // The channel closes when we end, also if we are killed.
+  const child = spawn(process.execPath, all, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   for (const signal of FORWARDED) process.on(signal, forward);
   const ignore = () => undefined;

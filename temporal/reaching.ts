@@ -1,17 +1,26 @@
-import { connect, type SecureClientSessionOptions } from 'node:http2';
-import { isIP } from 'node:net';
+import { connect, isIP } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 
 import { TemporalProblem, type TemporalProblemType } from './problem.js';
 import { findRefusal } from './refusals.js';
 import type { TemporalSettings } from './settings.js';
 
 const PROBE_LIMIT_MS = 5_000;
+/** The preface, and settings that change nothing. Source: RFC 9113, sections 3.4 and 4.1. */
+const HTTP2_BEGINNING = Buffer.concat([
+  Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
+  Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
+]);
+const FRAME_TYPE_AT = 3;
+const SETTINGS = 4;
 
 /** What came of speaking HTTP/2 to an address. */
 type Probe =
   | { came: 'http2' }
-  /** It took the connection, and said nothing that HTTP/2 begins with. */
+  /** It took the connection and said nothing, or ended it. */
   | { came: 'connection' }
+  /** It said something that HTTP/2 does not begin with. */
+  | { came: 'other' }
   | { came: 'failure'; code: string; message: string };
 
 const LATE: Probe = { came: 'failure', code: 'ETIMEDOUT', message: 'no answer' };
@@ -79,7 +88,7 @@ async function overTls(
 ): Promise<Reason> {
   const { serverNameOverride, serverRootCACertificate, clientCertPair } =
     tls === true || !tls ? {} : tls;
-  const found = await probe(`https://${address}`, {
+  const found = await probe(address, {
     ...(serverNameOverride && { servername: serverNameOverride }),
     ...(serverRootCACertificate && { ca: Buffer.from(serverRootCACertificate) }),
     ...(clientCertPair && {
@@ -92,16 +101,16 @@ async function overTls(
   if (handshake) return [handshake.type, handshake.what];
   // Some servers without TLS end the connection at its first byte.
   const isUnreached = found.came === 'failure' && found.code in UNREACHED;
-  if (found.came !== 'http2' && !isUnreached && (await probe(`http://${address}`)).came === 'http2')
+  if (found.came !== 'http2' && !isUnreached && (await probe(address)).came === 'http2')
     return ['TemporalTlsNotSpoken', 'what answers there does not speak TLS'];
   return unexplained(found);
 }
 
 async function inPlainText(address: string): Promise<Reason> {
-  const found = await probe(`http://${address}`);
+  const found = await probe(address);
   if (found.came === 'http2' || (found.came === 'failure' && found.code in UNREACHED))
     return unexplained(found);
-  const secure = await probe(`https://${address}`, { rejectUnauthorized: false });
+  const secure = await probe(address, { rejectUnauthorized: false });
   const speaksTls =
     secure.came === 'http2' || (secure.came === 'failure' && /alert|ALPN/i.test(secure.message));
   if (speaksTls)
@@ -110,35 +119,43 @@ async function inPlainText(address: string): Promise<Reason> {
 }
 
 function unexplained(found: Probe): Reason {
+  if (found.came === 'other')
+    return ['TemporalNotSpoken', 'what answers there does not speak gRPC'];
   if (found.came === 'connection')
-    return ['TemporalUnavailable', 'it took the connection and said nothing'];
+    return ['TemporalUnavailable', 'it took the connection and does not answer'];
   if (found.came === 'http2') return ['TemporalUnavailable'];
   const unreached = UNREACHED[found.code];
   if (unreached !== undefined) return ['TemporalUnavailable', unreached];
-  if (found.code.startsWith('ERR_HTTP2') || found.code.startsWith('HPE_'))
-    return ['TemporalNotSpoken', 'what answers there does not speak gRPC'];
   return ['TemporalUnavailable', found.message];
 }
 
-/** Begins HTTP/2, as gRPC does, and waits for what the other side begins with. */
-function probe(url: string, options: SecureClientSessionOptions = {}): Promise<Probe> {
+/** Begins HTTP/2, as gRPC does, and waits for what the other side begins with. TLS if there are options for it. */
+function probe(address: string, options?: ConnectionOptions): Promise<Probe> {
+  const colon = address.lastIndexOf(':');
+  const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
+  const at = { host, port: Number(address.slice(colon + 1)) };
   return new Promise((resolve) => {
     let isConnected = false;
-    const { hostname } = new URL(url);
-    const isName = isIP(hostname.replace(/^\[(.*)\]$/, '$1')) === 0;
-    const session = connect(url, { ...(isName && { servername: hostname }), ...options });
+    const servername = isIP(host) === 0 ? { servername: host } : {};
+    const socket = options
+      ? connectTls({ ...at, ALPNProtocols: ['h2'], ...servername, ...options })
+      : connect(at);
     const timer = setTimeout(() => end(isConnected ? { came: 'connection' } : LATE), PROBE_LIMIT_MS);
     const end = (found: Probe) => {
       clearTimeout(timer);
-      session.destroy();
+      socket.destroy();
       resolve(found);
     };
-    session.once('connect', () => (isConnected = true));
-    session.once('remoteSettings', () => end({ came: 'http2' }));
-    session.on('error', ({ code = '', message, cause }: NodeJS.ErrnoException) => {
-      const inner = (cause ?? {}) as NodeJS.ErrnoException;
-      end({ came: 'failure', code, message: [message, inner.message].filter(Boolean).join(': ') });
+    socket.once(options ? 'secureConnect' : 'connect', () => {
+      isConnected = true;
+      socket.write(HTTP2_BEGINNING);
     });
-    session.once('close', () => end({ came: 'connection' }));
+    socket.once('data', (bytes: Buffer) => {
+      end({ came: bytes[FRAME_TYPE_AT] === SETTINGS ? 'http2' : 'other' });
+    });
+    socket.on('error', ({ code = '', message }: NodeJS.ErrnoException) => {
+      end({ came: 'failure', code, message });
+    });
+    socket.once('close', () => end({ came: 'connection' }));
   });
 }

@@ -17,8 +17,9 @@ export function findRefusal(
 ): TemporalProblem | undefined {
   const where = its.address === undefined ? 'Temporal' : `Temporal at ${its.address}`;
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const { code, details, message } = cause as { code?: unknown; details?: string; message: string };
-    const said = details ?? message;
+    const { code, details, message } = cause as { code?: unknown; details?: unknown; message: string };
+    // The worker's SDK has them empty.
+    const said = typeof details === 'string' && details !== '' ? details : message;
     const missing =
       cause.name === 'NamespaceNotFoundError'
         ? (cause as { namespace?: string }).namespace

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { ensurePrivate } from '../acs/private-folder.js';
@@ -24,7 +24,7 @@ export async function ensureFolders({ spool, lists }: WorkerOptions): Promise<vo
 
 function ensureWritable(field: 'spool' | 'lists', folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
+    makeFolder(folder);
     const trial = mkdtempSync(join(folder, '.trial-'));
     try {
       writeFileSync(join(trial, 'file'), Buffer.alloc(TRIAL_BYTES));
@@ -33,6 +33,17 @@ function ensureWritable(field: 'spool' | 'lists', folder: string): void {
     }
   } catch (error) {
     throw new ConfigurationError([whyNotWritable(field, folder, error as NodeJS.ErrnoException)]);
+  }
+}
+
+/** With its parents. What Node offers for this tries for ever below a link that leads nowhere. */
+function makeFolder(folder: string): void {
+  const parent = dirname(folder);
+  if (!existsSync(parent)) makeFolder(parent);
+  try {
+    mkdirSync(folder, { mode: PRIVATE_FOLDER });
+  } catch (error) {
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 
@@ -45,8 +56,12 @@ export function whyNotWritable(
   const found = `${field}: found ${folder}`;
   switch (code) {
     case 'EEXIST':
-    case 'ENOTDIR':
-      return `${found}, but ${fileAt(folder)} is a file, expected a folder: name another one, or move the file away`;
+    case 'ENOTDIR': {
+      const file = fileAt(folder);
+      if (file === undefined)
+        return `${found}, which is, or is below, a link that leads nowhere: mount what it leads to, or name another folder`;
+      return `${found}, but ${file} is a file, expected a folder: name another one, or move the file away`;
+    }
     case 'EROFS':
       return `${found}, on a file system that is read-only, expected one that can be written: mount it so, or name another folder`;
     case 'EACCES':
@@ -67,10 +82,10 @@ const ROOM = {
   lists: 'room for the lists of parties',
 };
 
-/** The part of a path that is a file. */
-function fileAt(path: string): string {
+/** The part of a path that is a file, if one is. */
+function fileAt(path: string): string | undefined {
   for (let at = path; at !== dirname(at); at = dirname(at)) if (isFile(at)) return at;
-  return path;
+  return undefined;
 }
 
 function isFile(path: string): boolean {

@@ -39,8 +39,8 @@ export function provideSignatureCommand(): Command {
       await withClient(options, async (client, terminal) => {
         terminal.about(reference);
         const id = await client.find(reference);
-        const { status } = await client.status(id);
-        if (!status) throw new NoWorkerError(options.taskQueue);
+        const { status, taskQueue } = await client.status(id);
+        if (!status) throw new NoWorkerError(taskQueue);
         const all = status.signatures ?? [];
         const there = all.find(({ providedSignature }) => providedSignature === signature);
         const wanted = there ?? pick(all, options.for);

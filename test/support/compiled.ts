@@ -10,6 +10,7 @@ export const WORKFLOW_BUNDLE = join('worker', 'workflow-bundle.js');
 export const PROGRAMS = [
   'bench/index',
   'client/cli',
+  'client/ends-with-parent',
   'demo/index',
   'loadtest/main',
   'sandbox/main',
