@@ -48,7 +48,7 @@ function load(): ReturnType<typeof loadClientConnectConfig> {
     }
     const [reason = ''] = message.split('\n');
     const what =
-      name === 'TomlError'
+      message.startsWith('Invalid TOML')
         ? `TEMPORAL_CONFIG_FILE: found ${file}, which is no TOML: ${reason}`
         : `a setting of Temporal cannot be used: ${reason}`;
     throw new TemporalProblem('TemporalSettingsUnusable', what, { cause: error });

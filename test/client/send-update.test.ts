@@ -8,6 +8,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { MigrationClient } from '../../client/index.js';
 import { sendUpdate } from '../../client/send-update.js';
 import { ABORT_UPDATE, MIGRATE_WORKFLOW } from '../../model/steering.js';
+import { RARER } from '../support/boundaries.js';
 import { connectTemporal, eventually } from '../support/driving.js';
 import { temporalServer } from '../support/temporal.js';
 
@@ -34,7 +35,11 @@ async function startWorker(t: TestContext, taskQueue: string, name: string): Pro
   return stop;
 }
 
-test('send-update: an abort that Temporal drops, because the task of the migration fails, is sent again and comes in once a worker can take it; else it is told that nothing came of it', async (t) => {
+test(
+  'send-update: an abort that Temporal drops, because the task of the migration fails, is sent again and comes in once a worker can take it; else it is told that nothing came of it',
+  // Temporal lets such a task wait for ever longer.
+  RARER,
+  async (t) => {
   const temporal = await connectTemporal(t);
   const taskQueue = randomUUID();
   const handle = await temporal.workflow.start(MIGRATE_WORKFLOW, {
@@ -59,4 +64,5 @@ test('send-update: an abort that Temporal drops, because the task of the migrati
   await startWorker(t, taskQueue, 'abortable-workflow');
   await aborted;
   assert.equal(await handle.result(), 'ada');
-});
+},
+);
