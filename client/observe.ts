@@ -47,6 +47,9 @@ const POLL_PAUSE_LIMIT_MS = 90_000;
 /** `temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW`. */
 const WORKFLOW_QUEUE = 1;
 
+/** `temporal.api.enums.v1.WorkerVersioningMode.WORKER_VERSIONING_MODE_VERSIONED`. */
+const VERSIONED = 2;
+
 const EXECUTIONS: Record<string, Execution> = {
   RUNNING: 'running',
   COMPLETED: 'completed',
@@ -59,13 +62,35 @@ const EXECUTIONS: Record<string, Execution> = {
 
 /** Whether a worker asked for work on the task queue within the last minute and a half. */
 async function isWorkerPresent(client: Client, taskQueue: string): Promise<boolean> {
-  const { pollers } = await client.workflowService.describeTaskQueue({
+  return (await describeQueue(client, taskQueue)).pollers.length > 0;
+}
+
+/** Returns the build of the workers that ask for work and get none, because no build of them is current. */
+export async function findWaitingBuild(
+  client: Client,
+  taskQueue: string,
+): Promise<{ deploymentName: string; buildId: string } | undefined> {
+  const { pollers, currentBuild } = await describeQueue(client, taskQueue);
+  const builds = pollers.map(({ deploymentOptions }) => deploymentOptions);
+  const isWaiting = builds.every(
+    (its) => its?.workerVersioningMode === VERSIONED && its.buildId !== currentBuild,
+  );
+  const { deploymentName, buildId } = builds.at(-1) ?? {};
+  return isWaiting && deploymentName && buildId ? { deploymentName, buildId } : undefined;
+}
+
+/** Who asked for work within the last minute and a half, and the build that gets it, if there is one. */
+async function describeQueue(client: Client, taskQueue: string) {
+  const { pollers, versioningInfo } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
     taskQueue: { name: taskQueue },
     taskQueueType: WORKFLOW_QUEUE,
   });
   const since = Date.now() - POLL_PAUSE_LIMIT_MS;
-  return (pollers ?? []).some(({ lastAccessTime }) => millis(lastAccessTime) > since);
+  return {
+    pollers: (pollers ?? []).filter(({ lastAccessTime }) => millis(lastAccessTime) > since),
+    currentBuild: versioningInfo?.currentDeploymentVersion?.buildId ?? undefined,
+  };
 }
 
 /**

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import type { Client, WorkflowHandle } from '@temporalio/client';
 
-import { NoWorkerError } from './errors.js';
+import { MigrationError, NoWorkerError } from './errors.js';
+import { findWaitingBuild } from './observe.js';
 
 /** A worker takes new work at once; one that has not for this long is not there. */
 const TAKEN_LIMIT_MS = 12_000;
@@ -34,14 +35,19 @@ export async function runWorkflow<Result>(
   try {
     return await Promise.race([
       handle.result() as Promise<Result>,
-      untaken(handle, taskQueue, stop.signal),
+      untaken(client, handle, taskQueue, stop.signal),
     ]);
   } finally {
     stop.abort();
   }
 }
 
-async function untaken(handle: WorkflowHandle, taskQueue: string, signal: AbortSignal): Promise<never> {
+async function untaken(
+  client: Client,
+  handle: WorkflowHandle,
+  taskQueue: string,
+  signal: AbortSignal,
+): Promise<never> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, TAKEN_LIMIT_MS);
     signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
@@ -49,5 +55,13 @@ async function untaken(handle: WorkflowHandle, taskQueue: string, signal: AbortS
   const { historyLength } = await handle.describe();
   if (historyLength > UNTAKEN_EVENTS) return new Promise<never>(() => undefined);
   await handle.terminate('no worker took it');
-  throw new NoWorkerError(taskQueue);
+  const waiting = await findWaitingBuild(client, taskQueue);
+  if (!waiting) throw new NoWorkerError(taskQueue);
+  const { deploymentName, buildId } = waiting;
+  throw new MigrationError(
+    'unexpected',
+    'BuildNotCurrent',
+    `the worker on task queue ${taskQueue} is build ${buildId} of deployment ${deploymentName}, which is not current`,
+    `temporal worker deployment set-current-version --deployment-name ${deploymentName} --build-id ${buildId}`,
+  );
 }

@@ -35,7 +35,7 @@ export async function sendUpdate<Answer>(
   { name, updateId, input, limitMs }: Update,
 ): Promise<Answer> {
   const deadline = Date.now() + limitMs;
-  for (let continued = 1; ; ) {
+  for (let continued = 1; ;) {
     try {
       return await client.withDeadline(deadline, () =>
         client.workflow.getHandle(id).executeUpdate<Answer, [object]>(name, { updateId, args: [input] }),

@@ -119,8 +119,7 @@ async function inPlainText(address: string): Promise<Reason> {
 }
 
 function unexplained(found: Probe): Reason {
-  if (found.came === 'other')
-    return ['TemporalNotSpoken', 'what answers there does not speak gRPC'];
+  if (found.came === 'other') return ['TemporalNotSpoken', 'what answers there does not speak gRPC'];
   if (found.came === 'connection')
     return ['TemporalUnavailable', 'it took the connection and does not answer'];
   if (found.came === 'http2') return ['TemporalUnavailable'];

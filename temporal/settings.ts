@@ -47,10 +47,9 @@ function load(): ReturnType<typeof loadClientConnectConfig> {
       throw new TemporalProblem('TemporalProfileMissing', what, { cause: error });
     }
     const [reason = ''] = message.split('\n');
-    const what =
-      message.startsWith('Invalid TOML')
-        ? `TEMPORAL_CONFIG_FILE: found ${file}, which is no TOML: ${reason}`
-        : `a setting of Temporal cannot be used: ${reason}`;
+    const what = message.startsWith('Invalid TOML')
+      ? `TEMPORAL_CONFIG_FILE: found ${file}, which is no TOML: ${reason}`
+      : `a setting of Temporal cannot be used: ${reason}`;
     throw new TemporalProblem('TemporalSettingsUnusable', what, { cause: error });
   }
 }

@@ -16,7 +16,11 @@ import { temporalServer } from '../support/temporal.js';
 const FAILED_ATTEMPTS = 3;
 
 /** A worker whose code does, or does not, know the workflow of a migration. */
-async function startWorker(t: TestContext, taskQueue: string, name: string): Promise<() => Promise<void>> {
+async function startWorker(
+  t: TestContext,
+  taskQueue: string,
+  name: string,
+): Promise<() => Promise<void>> {
   const connection = await NativeConnection.connect({ address: (await temporalServer()).address });
   const worker = await Worker.create({
     connection,
@@ -40,29 +44,30 @@ test(
   // Temporal lets such a task wait for ever longer.
   RARER,
   async (t) => {
-  const temporal = await connectTemporal(t);
-  const taskQueue = randomUUID();
-  const handle = await temporal.workflow.start(MIGRATE_WORKFLOW, {
-    taskQueue,
-    workflowId: taskQueue,
-  });
-  t.after(() => handle.terminate().catch(() => undefined));
-  const stopBroken = await startWorker(t, taskQueue, 'failing-workflow');
-  await eventually('a task that fails', async () => {
-    const { raw } = await handle.describe();
-    return (raw.pendingWorkflowTask?.attempt ?? 0) >= FAILED_ATTEMPTS ? true : undefined;
-  });
-  const abort = { name: ABORT_UPDATE, updateId: ABORT_UPDATE, input: { by: 'ada' } };
+    const temporal = await connectTemporal(t);
+    const taskQueue = randomUUID();
+    const handle = await temporal.workflow.start(MIGRATE_WORKFLOW, {
+      taskQueue,
+      workflowId: taskQueue,
+    });
+    t.after(() => handle.terminate().catch(() => undefined));
+    const stopBroken = await startWorker(t, taskQueue, 'failing-workflow');
+    await eventually('a task that fails', async () => {
+      const { raw } = await handle.describe();
+      return (raw.pendingWorkflowTask?.attempt ?? 0) >= FAILED_ATTEMPTS ? true : undefined;
+    });
+    const abort = { name: ABORT_UPDATE, updateId: ABORT_UPDATE, input: { by: 'ada' } };
 
-  await assert.rejects(sendUpdate(temporal, handle.workflowId, { ...abort, limitMs: 1_000 }), {
-    type: 'UpdateNotTaken',
-    message: /^no worker took the abort, and nothing came of it: Temporal says: .*Task in failed state/,
-  });
+    await assert.rejects(sendUpdate(temporal, handle.workflowId, { ...abort, limitMs: 1_000 }), {
+      type: 'UpdateNotTaken',
+      message:
+        /^no worker took the abort, and nothing came of it: Temporal says: .*Task in failed state/,
+    });
 
-  const aborted = new MigrationClient(temporal).abort(handle.workflowId, { by: 'ada' });
-  await stopBroken();
-  await startWorker(t, taskQueue, 'abortable-workflow');
-  await aborted;
-  assert.equal(await handle.result(), 'ada');
-},
+    const aborted = new MigrationClient(temporal).abort(handle.workflowId, { by: 'ada' });
+    await stopBroken();
+    await startWorker(t, taskQueue, 'abortable-workflow');
+    await aborted;
+    assert.equal(await handle.result(), 'ada');
+  },
 );

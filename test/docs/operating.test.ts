@@ -131,7 +131,16 @@ function findingsIn(text: string): { type: string; cure: string | undefined }[] 
 
 /** The stable names in the code: whatever may become the type of a failure, a finding or a rejection. */
 function raisedTypes(): Set<string> {
-  const everything = ['acs', 'activities', 'canton', 'client', 'model', 'storage', 'temporal', 'workflows']
+  const everything = [
+    'acs',
+    'activities',
+    'canton',
+    'client',
+    'model',
+    'storage',
+    'temporal',
+    'workflows',
+  ]
     .map(sourceOf)
     .join('\n');
   const named = [

@@ -30,7 +30,10 @@ function settingsWith(t: TestContext, variables: Record<string, string>) {
 test('settings: without variables it is the server of this machine, and a port may be left out', (t) => {
   const { address, namespace } = settingsWith(t, {});
   assert.deepEqual([address, namespace], ['localhost:7233', 'default']);
-  assert.equal(settingsWith(t, { TEMPORAL_ADDRESS: 'temporal.example' }).address, 'temporal.example:7233');
+  assert.equal(
+    settingsWith(t, { TEMPORAL_ADDRESS: 'temporal.example' }).address,
+    'temporal.example:7233',
+  );
   assert.equal(settingsWith(t, { TEMPORAL_ADDRESS: '[::1]:7234' }).address, '[::1]:7234');
 });
 
@@ -85,7 +88,11 @@ for (const [name, variables, type, message] of FAULTS) {
     const { TEMPORAL_CONFIG_FILE: content, ...others } = variables;
     const file = content === undefined ? {} : { TEMPORAL_CONFIG_FILE: fileOf(t, content) };
 
-    assert.throws(() => settingsWith(t, { ...others, ...file }), { name: 'TemporalProblem', type, message });
+    assert.throws(() => settingsWith(t, { ...others, ...file }), {
+      name: 'TemporalProblem',
+      type,
+      message,
+    });
   });
 }
 
@@ -101,7 +108,10 @@ test('settings: the CLI and the worker tell the same, with what to do, as a mist
   ]);
 
   assert.deepEqual([cli.code, worker.code], [2, 2], worker.err);
-  assert.match(cli.err, /^TemporalProfileMissing: .*\nnext: set TEMPORAL_PROFILE to a profile of that file/);
+  assert.match(
+    cli.err,
+    /^TemporalProfileMissing: .*\nnext: set TEMPORAL_PROFILE to a profile of that file/,
+  );
   assert.equal(worker.err, cli.err);
 });
 

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -58,11 +66,15 @@ test('folders: one that others may enter is no spool', async (t) => {
   await assert.rejects(ensureFolders(places(spool, folder)), /^ConfigurationError: spool: found .*755/);
 });
 
-test('folders: a place where no folder can be made is named', { skip: process.platform !== 'linux' }, async (t) => {
-  await assert.rejects(ensureFolders(places('/proc/canton-migrate', folderOf(t))), {
-    message: /^spool: found \/proc\/canton-migrate, /,
-  });
-});
+test(
+  'folders: a place where no folder can be made is named',
+  { skip: process.platform !== 'linux' },
+  async (t) => {
+    await assert.rejects(ensureFolders(places('/proc/canton-migrate', folderOf(t))), {
+      message: /^spool: found \/proc\/canton-migrate, /,
+    });
+  },
+);
 
 /** What a system says of a folder, and what an operator is told. */
 const SAID: [code: string, told: RegExp][] = [

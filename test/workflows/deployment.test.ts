@@ -15,8 +15,14 @@ import { deploymentOf } from '../../worker/deployment.js';
 import { RARER } from '../support/boundaries.js';
 import { workflowBundle } from '../support/bundle.js';
 import { startCrashStack, type CrashStack } from '../support/crash-stack.js';
-import { approveGates, assertMigrated, COLD_GATES, eventually, ledgersOf } from '../support/driving.js';
-import { atGate } from '../support/driving.js';
+import {
+  approveGates,
+  assertMigrated,
+  atGate,
+  COLD_GATES,
+  eventually,
+  ledgersOf,
+} from '../support/driving.js';
 import { SPOOL_KEY } from '../support/spool-key.js';
 import { SMALL } from '../support/stack.js';
 import { temporalServer } from '../support/temporal.js';
@@ -92,6 +98,10 @@ test(
     const stack = await startCrashStack(t, { scenario: SMALL });
     const { client, temporal, taskQueue: name } = stack;
     const old = await startBuild(t, stack, name, 'one');
+    await assert.rejects(client.plan(stack.request), {
+      type: 'BuildNotCurrent',
+      next: `temporal worker deployment set-current-version --deployment-name ${name} --build-id one`,
+    });
     await makeCurrent(temporal, name, 'one');
     const id = await client.start(stack.request);
     await atGate(client, id, FIRST_GATE);
