@@ -28,12 +28,10 @@ export function nodeFlags(name: Program, operators = process.env['NODE_OPTIONS']
  */
 export async function runProgram(name: Program, args: string[]): Promise<number> {
   const isSource = import.meta.url.endsWith('.ts');
-  const extension = isSource ? 'ts' : 'js';
-  const main = fileURLToPath(new URL(`../${name}/main.${extension}`, import.meta.url));
+  const main = fileURLToPath(new URL(`../${name}/main.${isSource ? 'ts' : 'js'}`, import.meta.url));
   const loader = isSource ? ['--import', import.meta.resolve('tsx')] : [];
-  const ending = ['--import', new URL(`ends-with-parent.${extension}`, import.meta.url).href];
-  const all = [...nodeFlags(name), ...loader, ...ending, main, ...args];
-  // The channel closes when we end, also if we are killed.
+  const all = [...nodeFlags(name), ...loader, main, ...args];
+  // The channel closes when we end, also if we are killed: the program stops then, as after SIGTERM.
   const child = spawn(process.execPath, all, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   for (const signal of FORWARDED) process.on(signal, forward);

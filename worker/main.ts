@@ -8,6 +8,10 @@ import { runWorker } from './index.js';
 const UNEXPECTED = 1;
 const USAGE = 2;
 
+// Whoever started us is gone, and nobody else could stop us; by itself the channel holds no process.
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+process.channel?.unref();
+
 try {
   const { values } = parseArgs({ options: { config: { type: 'string' } } });
   if (values.config === undefined) throw new ConfigurationError(['--config: missing, expected a file']);

@@ -10,7 +10,6 @@ export const WORKFLOW_BUNDLE = join('worker', 'workflow-bundle.js');
 export const PROGRAMS = [
   'bench/index',
   'client/cli',
-  'client/ends-with-parent',
   'demo/index',
   'loadtest/main',
   'sandbox/main',
