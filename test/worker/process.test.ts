@@ -92,7 +92,7 @@ test('worker: asked to stop before it is connected, it ends with code 0', async 
 });
 
 test(
-  'worker: stopped in the middle of an upload, it is not ready at once and ends well, and the next worker does only the last call again',
+  'worker: stopped in the middle of an upload, it ends with code 0 within its time, and the next worker does at most the last call again',
   RARER,
   async (t) => {
     const { stack, workers, id, result } = await startTransfer(t, { workers: 2 });
