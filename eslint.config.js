@@ -15,6 +15,7 @@ const folders = [
   'secrets',
   'setup',
   'storage',
+  'temporal',
   'test',
   'tools',
   'worker',
@@ -111,14 +112,14 @@ export const importTable = [
   ),
   row(
     ['client/**/*.ts'],
-    'client/ may import model/, secrets/, storage/, types of workflows/, @temporalio/client and what a terminal needs; of canton/ what topology transactions say',
+    'client/ may import model/, secrets/, storage/, temporal/, types of workflows/, @temporalio/client and what a terminal needs; of canton/ what topology transactions say',
     {
-      ours: ['model', 'secrets', 'storage', 'canton'],
+      ours: ['model', 'secrets', 'storage', 'temporal', 'canton'],
       types: ['workflows'],
       except: [{ regex: '/canton/(?!(topology-messages|transaction-hash|party-keys|fingerprint)\\.)' }],
       packages: [
         node,
-        '@temporalio/(client|common|envconfig)',
+        '@temporalio/(client|common)',
         '@inquirer/prompts',
         'cli-progress',
         'cli-table3',
@@ -133,11 +134,16 @@ export const importTable = [
     { packages: [node, '@temporalio/(common|proto)'] },
   ),
   row(
+    ['temporal/**/*.ts'],
+    'temporal/ is how Temporal is found, and why it is not: Node and @temporalio/envconfig only',
+    { packages: [node, '@temporalio/envconfig'] },
+  ),
+  row(
     ['worker/**/*.ts'],
-    'worker/ may import activities/, canton/, acs/, model/, secrets/, storage/ and @temporalio/worker; the workflows by path',
+    'worker/ may import activities/, canton/, acs/, model/, secrets/, storage/, temporal/ and @temporalio/worker; the workflows by path',
     {
-      ours: ['activities', 'canton', 'acs', 'model', 'secrets', 'storage'],
-      packages: [node, '@temporalio/(worker|envconfig|common)', 'pino', 'yaml'],
+      ours: ['activities', 'canton', 'acs', 'model', 'secrets', 'storage', 'temporal'],
+      packages: [node, '@temporalio/(worker|common)', 'pino', 'yaml'],
       packageTypes: ['json-schema-to-ts'],
     },
   ),

@@ -1,10 +1,12 @@
 import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 
 import { MigrationPayloadCodec } from '../secrets/payload-codec.js';
 import type { PayloadKey } from '../secrets/payload-keys.js';
 import { checkTemporalKey } from '../secrets/secret-file.js';
-import { MigrationError } from './errors.js';
+import { TemporalProblem } from '../temporal/problem.js';
+import { whyUnreachable } from '../temporal/reaching.js';
+import { readTemporalSettings } from '../temporal/settings.js';
+import { MigrationError, unusableTemporal } from './errors.js';
 
 const CONNECT_LIMIT_MS = 10_000;
 
@@ -14,26 +16,29 @@ const CONNECT_LIMIT_MS = 10_000;
  */
 export async function connectToTemporal(keys: readonly PayloadKey[]): Promise<Client> {
   requirePrivateKey();
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
-  const address = connectionOptions.address ?? 'localhost:7233';
+  const settings = settingsOfTemporal();
+  const { address, tls, apiKey, metadata } = settings.connection;
   try {
     const connection = await Connection.connect({
       address,
       connectTimeout: CONNECT_LIMIT_MS,
-      ...(connectionOptions.tls !== undefined && { tls: connectionOptions.tls }),
-      ...(connectionOptions.apiKey !== undefined && { apiKey: connectionOptions.apiKey }),
-      ...(connectionOptions.metadata !== undefined && { metadata: connectionOptions.metadata }),
+      ...(tls !== undefined && { tls }),
+      ...(apiKey !== undefined && { apiKey }),
+      ...(metadata !== undefined && { metadata }),
     });
     const codec = new MigrationPayloadCodec({ keys, compresses: keys.length > 0, unopened: 'fail' });
+    const { namespace } = settings;
     return new Client({ connection, namespace, dataConverter: { payloadCodecs: [codec] } });
   } catch (error) {
-    throw new MigrationError(
-      'unexpected',
-      'TemporalUnavailable',
-      `Temporal does not answer at ${address}: ${(error as Error).message}`,
-      'start it, or set TEMPORAL_ADDRESS to where it is',
-      { cause: error },
-    );
+    throw unusableTemporal(await whyUnreachable(settings, error));
+  }
+}
+
+function settingsOfTemporal() {
+  try {
+    return readTemporalSettings();
+  } catch (error) {
+    throw error instanceof TemporalProblem ? unusableTemporal(error) : error;
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   isGrpcDeadlineError,
   isGrpcServiceError,
+  ServiceError,
   WorkflowFailedError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -15,6 +16,8 @@ import {
 
 import { PayloadNotOpened } from '../secrets/payload-codec.js';
 import { UnusableList } from '../storage/list-store.js';
+import { TemporalProblem } from '../temporal/problem.js';
+import { findRefusal } from '../temporal/refusals.js';
 import { cureOf } from '../model/cures.js';
 import type { Finding, HashedPlan } from '../model/plan.js';
 import type { Verification, WithdrawalReport } from '../model/report.js';
@@ -120,6 +123,7 @@ function unusable({ type, message, kind }: UnusableList): MigrationError {
 /** Returns what an operator is told for an error of the client or of the migration. */
 export function toMigrationError(error: unknown, taskQueue: string): Error {
   if (error instanceof MigrationError) return error;
+  if (error instanceof TemporalProblem) return unusableTemporal(error);
   if (error instanceof PayloadNotOpened) return notOpened(error);
   if (error instanceof UnusableList) return unusable(error);
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(error)) {
@@ -137,19 +141,26 @@ export function toMigrationError(error: unknown, taskQueue: string): Error {
   if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowFailedError) {
     return fromFailure(error.cause, error);
   }
-  if (isGrpcServiceError(error)) {
-    const next = 'check TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE, and that the server is up';
-    return new MigrationError(
-      'unexpected',
-      'TemporalUnavailable',
-      `Temporal says: ${shown(error.message)}`,
-      next,
-      {
-        cause: error,
-      },
-    );
-  }
+  const answer = answerOfTemporal(error);
+  if (answer) return answer;
   return error instanceof Error ? error : new Error(String(error));
+}
+
+/** Returns why Temporal cannot be used. */
+export function unusableTemporal({ isOfSettings, type, message, next, cause }: TemporalProblem) {
+  const kind = isOfSettings ? 'usage' : 'unexpected';
+  return new MigrationError(kind, type, message, next, { cause });
+}
+
+/** What Temporal answered to a call, or that it did not; the SDK wraps some of its answers. */
+function answerOfTemporal(error: unknown): MigrationError | undefined {
+  const refusal = findRefusal(error);
+  if (refusal) return unusableTemporal(refusal);
+  const answer = error instanceof ServiceError ? error.cause : error;
+  if (!isGrpcServiceError(answer)) return undefined;
+  const what = `Temporal says: ${shown(answer.message)}`;
+  const next = 'check TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE, and that the server is up';
+  return new MigrationError('unexpected', 'TemporalUnavailable', what, next, { cause: error });
 }
 
 function notOpened({ message, cause }: PayloadNotOpened): MigrationError {

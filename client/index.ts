@@ -59,12 +59,13 @@ import { findLeftBehind, requireNothingLost, startRecovery, type LeftBehind } fr
 import { sendUpdate } from './send-update.js';
 import { resolved, type ToSign } from './lines-to-sign.js';
 import {
-  ANSWER_LIMIT_MS,
+  UPDATE_LIMIT_MS,
   findWorker,
   readPlan,
   readSignatures,
   readSnapshot,
   readStatus,
+  readTaskQueue,
   readTuning,
 } from './observe.js';
 import { requireStartable, requireValid, runPlan } from './planning.js';
@@ -194,7 +195,7 @@ export class MigrationClient {
    */
   async requestReverse(id: string, chosen: ReverseOptions = {}): Promise<MigrationRequest> {
     const planned = await this.planOf(id);
-    const status = await this.guard(() => readStatus(this.temporal, this.taskQueue, id));
+    const status = await this.guardOf(id, (queue) => readStatus(this.temporal, queue, id));
     const next = `check it: canton-migrate status ${id}`;
     if (!planned || !status.isPastPointOfNoReturn)
       throw new MigrationError('refused', 'NotMigrated', `${id} did not migrate its source`, next);
@@ -212,15 +213,15 @@ export class MigrationClient {
 
   /** Returns what is known of a migration. Without a worker it lacks `status`; that is no failure. */
   async status(id: string): Promise<MigrationSnapshot> {
-    return this.guard(() => readSnapshot(this.temporal, this.taskQueue, id));
+    return this.guard(() => readSnapshot(this.temporal, id));
   }
 
   /** Returns the plan a running migration follows; undefined while it is still planning. */
   async planOf(id: string): Promise<HashedPlan | undefined> {
-    return this.guard(async () => {
+    return this.guardOf(id, async (queue) => {
       await requireNoClaim(this.temporal, id);
-      await this.requireWorker();
-      return readPlan(this.temporal, this.taskQueue, id);
+      await this.requireWorker(queue);
+      return readPlan(this.temporal, queue, id);
     });
   }
 
@@ -257,11 +258,11 @@ export class MigrationClient {
 
   /** Returns everything that keys outside of the nodes are asked to sign, with the signatures that were handed in. */
   async signaturesToProvide(id: string): Promise<ToSign> {
-    return this.guard(async () => {
+    return this.guardOf(id, async (queue) => {
       await requireNoClaim(this.temporal, id);
-      await this.requireWorker();
+      await this.requireWorker(queue);
       const found = await readSignatures(this.temporal, id);
-      if (!found) throw new NoWorkerError(this.taskQueue);
+      if (!found) throw new NoWorkerError(queue);
       return resolved(found, (list) => this.lists.read(list));
     });
   }
@@ -274,8 +275,11 @@ export class MigrationClient {
     id: string,
     { signatures, by }: { signatures: readonly HandedIn[]; by: string },
   ): Promise<SignaturesTaken> {
-    const found = await this.guard(() => readSignatures(this.temporal, id));
-    if (!found) throw new NoWorkerError(this.taskQueue);
+    const found = await this.guardOf(id, async (queue) => {
+      const read = await readSignatures(this.temporal, id);
+      if (!read) throw new NoWorkerError(queue);
+      return read;
+    });
     return takenTogether(found, signatures, {
       one: (request, signature) =>
         this.provideSignature(id, {
@@ -307,9 +311,9 @@ export class MigrationClient {
     signatures: readonly HandedIn[],
     by: string,
   ): Promise<SignaturesTaken> {
-    return this.guard(async () => {
+    return this.guardOf(id, async (queue) => {
       await requireRunning(this.temporal, id, PROVIDE_SIGNATURES_UPDATE);
-      await this.requireWorker();
+      await this.requireWorker(queue);
       const input: ProvideSignaturesInput = { signatures: await this.lists.keep(signatures), by };
       const updateId = `signatures/${randomUUID()}`;
       const update = { name: PROVIDE_SIGNATURES_UPDATE, updateId, input, limitMs: CHECK_LIMIT_MS };
@@ -414,8 +418,8 @@ export class MigrationClient {
 
   /** Returns the gate a migration waits at, with the hash its approval has to carry. */
   async openGate(id: string): Promise<{ gate: Gate; statement: string; planHash: string } | undefined> {
-    const { status } = await this.status(id);
-    if (!status) throw new NoWorkerError(this.taskQueue);
+    const { status, taskQueue } = await this.status(id);
+    if (!status) throw new NoWorkerError(taskQueue);
     if (!status.gate || status.planHash === undefined) return undefined;
     return { gate: status.gate.name, statement: status.gate.statement, planHash: status.planHash };
   }
@@ -437,22 +441,28 @@ export class MigrationClient {
     updateId: string,
     input: ApproveInput | CloseInput | ProvideSignatureInput | RetuneInput | SteerInput,
   ): Promise<void> {
-    await this.guard(async () => {
+    await this.guardOf(id, async (queue) => {
       await requireRunning(this.temporal, id, name);
-      await this.requireWorker();
-      await sendUpdate(this.temporal, id, { name, updateId, input, limitMs: ANSWER_LIMIT_MS });
+      await this.requireWorker(queue);
+      await sendUpdate(this.temporal, id, { name, updateId, input, limitMs: UPDATE_LIMIT_MS });
     });
   }
 
-  private async requireWorker(): Promise<void> {
-    if (!(await findWorker(this.temporal, this.taskQueue))) throw new NoWorkerError(this.taskQueue);
+  private async requireWorker(taskQueue = this.taskQueue): Promise<void> {
+    if (!(await findWorker(this.temporal, taskQueue))) throw new NoWorkerError(taskQueue);
   }
 
-  private async guard<T>(act: () => Promise<T>): Promise<T> {
+  private async guard<T>(act: () => Promise<T>, taskQueue = this.taskQueue): Promise<T> {
     try {
       return await act();
     } catch (error) {
-      throw toMigrationError(error, this.taskQueue);
+      throw toMigrationError(error, taskQueue);
     }
+  }
+
+  /** What is told of workers is told of the task queue of that migration. */
+  private async guardOf<T>(id: string, act: (taskQueue: string) => Promise<T>): Promise<T> {
+    const taskQueue = await this.guard(() => readTaskQueue(this.temporal, id));
+    return this.guard(() => act(taskQueue), taskQueue);
   }
 }

@@ -21,6 +21,12 @@ import { readHeartbeat, withLiveProgress } from './live-progress.js';
 import { runOf } from './run-of.js';
 import type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
 
+/**
+ * For an update: a worker that just took the place of a killed one is asked only when Temporal has missed that, after
+ * 10 s, and then replays the whole migration.
+ */
+export const UPDATE_LIMIT_MS = 45_000;
+
 /** Longer than the 10 s that a query takes when the worker that had the migration in memory is gone. */
 export const ANSWER_LIMIT_MS = 12_000;
 
@@ -42,6 +48,9 @@ const POLL_PAUSE_LIMIT_MS = 90_000;
 /** `temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW`. */
 const WORKFLOW_QUEUE = 1;
 
+/** `temporal.api.enums.v1.WorkerVersioningMode.WORKER_VERSIONING_MODE_VERSIONED`. */
+const VERSIONED = 2;
+
 const EXECUTIONS: Record<string, Execution> = {
   RUNNING: 'running',
   COMPLETED: 'completed',
@@ -54,13 +63,35 @@ const EXECUTIONS: Record<string, Execution> = {
 
 /** Whether a worker asked for work on the task queue within the last minute and a half. */
 async function isWorkerPresent(client: Client, taskQueue: string): Promise<boolean> {
-  const { pollers } = await client.workflowService.describeTaskQueue({
+  return (await describeQueue(client, taskQueue)).pollers.length > 0;
+}
+
+/** Returns the build of the workers that ask for work and get none, because no build of them is current. */
+export async function findWaitingBuild(
+  client: Client,
+  taskQueue: string,
+): Promise<{ deploymentName: string; buildId: string } | undefined> {
+  const { pollers, currentBuild } = await describeQueue(client, taskQueue);
+  const builds = pollers.map(({ deploymentOptions }) => deploymentOptions);
+  const isWaiting = builds.every(
+    (its) => its?.workerVersioningMode === VERSIONED && its.buildId !== currentBuild,
+  );
+  const { deploymentName, buildId } = builds.at(-1) ?? {};
+  return isWaiting && deploymentName && buildId ? { deploymentName, buildId } : undefined;
+}
+
+/** Who asked for work within the last minute and a half, and the build that gets it, if there is one. */
+async function describeQueue(client: Client, taskQueue: string) {
+  const { pollers, versioningInfo } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
     taskQueue: { name: taskQueue },
     taskQueueType: WORKFLOW_QUEUE,
   });
   const since = Date.now() - POLL_PAUSE_LIMIT_MS;
-  return (pollers ?? []).some(({ lastAccessTime }) => millis(lastAccessTime) > since);
+  return {
+    pollers: (pollers ?? []).filter(({ lastAccessTime }) => millis(lastAccessTime) > since),
+    currentBuild: versioningInfo?.currentDeploymentVersion?.buildId ?? undefined,
+  };
 }
 
 /**
@@ -75,17 +106,16 @@ export async function findWorker(client: Client, taskQueue: string): Promise<boo
   return true;
 }
 
+/** Returns the task queue of a migration, which need not be the one of the client. */
+export async function readTaskQueue(client: Client, id: string): Promise<string> {
+  return (await (await runOf(client, id)).describe()).taskQueue;
+}
+
 /** Returns what is known of a migration. Without a worker it lacks what only the migration itself can say. */
-export async function readSnapshot(
-  client: Client,
-  taskQueue: string,
-  id: string,
-): Promise<MigrationSnapshot> {
+export async function readSnapshot(client: Client, id: string): Promise<MigrationSnapshot> {
   const handle = await runOf(client, id);
-  const [description, hasPoller] = await Promise.all([
-    handle.describe(),
-    isWorkerPresent(client, taskQueue),
-  ]);
+  const description = await handle.describe();
+  const hasPoller = await isWorkerPresent(client, description.taskQueue);
   const limitMs = hasPoller ? ANSWER_LIMIT_MS : UNLIKELY_ANSWER_LIMIT_MS;
   const status = await ask<MigrationStatus>(client, id, STATUS_QUERY, limitMs);
   const execution = EXECUTIONS[description.status.name] ?? 'running';
@@ -95,6 +125,7 @@ export async function readSnapshot(
     id,
     execution,
     startedAt: description.startTime.toISOString(),
+    taskQueue: description.taskQueue,
     isWorkerPresent: status !== undefined,
     pending,
     ...(told && { status: execution === 'running' ? told : endedStatus(told, execution) }),

@@ -26,7 +26,7 @@ export function nodeFlags(name: Program, operators = process.env['NODE_OPTIONS']
 
 /**
  * Runs another program of this package in a process of its own, with our input and output; resolves with its
- * exit code. Signals reach it: the runtime of the SDK must not be loaded into the CLI, it takes them over.
+ * exit code. Signals reach it, and it ends with us, however we end: nobody else knows of it.
  */
 export async function runProgram(name: Program, args: string[]): Promise<number> {
   const isSource = import.meta.url.endsWith('.ts');
@@ -35,7 +35,8 @@ export async function runProgram(name: Program, args: string[]): Promise<number>
   const main = existsSync(beside) ? beside : fileURLToPath(import.meta.resolve(`canton-${name}/main`));
   const loader = isSource ? ['--import', import.meta.resolve('tsx')] : [];
   const all = [...nodeFlags(name), ...loader, main, ...args];
-  const child = spawn(process.execPath, all, { stdio: 'inherit' });
+  // The channel closes when we end, also if we are killed: the program stops then, as after SIGTERM.
+  const child = spawn(process.execPath, all, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   for (const signal of FORWARDED) process.on(signal, forward);
   const ignore = () => undefined;

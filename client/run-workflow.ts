@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import type { Client, WorkflowHandle } from '@temporalio/client';
 
-import { NoWorkerError } from './errors.js';
+import { MigrationError, NoWorkerError } from './errors.js';
+import { findWaitingBuild } from './observe.js';
 
 /** A worker takes new work at once; one that has not for this long is not there. */
 const TAKEN_LIMIT_MS = 12_000;
@@ -32,22 +33,39 @@ export async function runWorkflow<Result>(
   });
   const stop = new AbortController();
   try {
-    return await Promise.race([
-      handle.result() as Promise<Result>,
-      untaken(handle, taskQueue, stop.signal),
+    const outcome = await Promise.race([
+      handle.result().then((result) => ({ result: result as Result })),
+      whenUntaken(handle, stop.signal),
     ]);
+    if (outcome !== UNTAKEN) return outcome.result;
   } finally {
     stop.abort();
   }
+  const why = await whyUntaken(client, taskQueue);
+  await handle.terminate('no worker took it');
+  throw why;
 }
 
-async function untaken(handle: WorkflowHandle, taskQueue: string, signal: AbortSignal): Promise<never> {
+const UNTAKEN = 'untaken';
+
+async function whenUntaken(handle: WorkflowHandle, signal: AbortSignal): Promise<typeof UNTAKEN> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, TAKEN_LIMIT_MS);
     signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   });
   const { historyLength } = await handle.describe();
-  if (historyLength > UNTAKEN_EVENTS) return new Promise<never>(() => undefined);
-  await handle.terminate('no worker took it');
-  throw new NoWorkerError(taskQueue);
+  return historyLength > UNTAKEN_EVENTS ? new Promise<never>(() => undefined) : UNTAKEN;
+}
+
+/** A worker that asks for work and gets none is of a build that is not current. */
+async function whyUntaken(client: Client, taskQueue: string): Promise<MigrationError> {
+  const waiting = await findWaitingBuild(client, taskQueue);
+  if (!waiting) return new NoWorkerError(taskQueue);
+  const { deploymentName, buildId } = waiting;
+  return new MigrationError(
+    'unexpected',
+    'BuildNotCurrent',
+    `the worker on task queue ${taskQueue} is build ${buildId} of deployment ${deploymentName}, which is not current`,
+    `temporal worker deployment set-current-version --deployment-name ${deploymentName} --build-id ${buildId}`,
+  );
 }

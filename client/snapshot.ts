@@ -23,6 +23,8 @@ export interface MigrationSnapshot {
   execution: Execution;
   /** RFC 3339. */
   startedAt: string;
+  /** Where a worker has to ask for work to go on with it. */
+  taskQueue: string;
   /** What the migration says of itself; absent while no worker answers. */
   status?: MigrationStatus;
   isWorkerPresent: boolean;

@@ -24,6 +24,10 @@ class UsageError extends Error {}
 const isTerminal = process.stdout.isTTY === true;
 const style = createStyle({ isTerminal, hasColor: isTerminal });
 
+// The CLI that started us is gone, and nobody else could stop us; by itself the channel holds no process.
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+process.channel?.unref();
+
 process.exit(await main(JSON.parse(process.argv[2]!) as LoadTestOptions));
 
 async function main(options: LoadTestOptions): Promise<number> {

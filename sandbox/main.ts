@@ -92,6 +92,10 @@ function readable(ready: {
   ].join('\n');
 }
 
+// The CLI that started us is gone, and nobody else could stop us; by itself the channel holds no process.
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+process.channel?.unref();
+
 main(process.argv.slice(2)).then(
   (code) => {
     if (code !== undefined) process.exitCode = code;

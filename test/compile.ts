@@ -56,7 +56,7 @@ function writeWorkflows(outdir: string, code: string): void {
 }
 
 /** What looks for programs, and for the bundle of the workflows, beside itself. */
-const STARTS_COMPILED = [join('client', 'run-program.ts'), join('worker', 'index.ts')];
+const STARTS_COMPILED = [join('client', 'run-program.ts'), join('worker', 'payloads.ts')];
 
 /**
  * Compiled code finds its files beside its source, but what it starts among what is compiled.

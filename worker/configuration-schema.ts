@@ -8,6 +8,10 @@ type Schema = ExtendedJSONSchema<{ dependentRequired: Record<string, readonly st
 
 const GATE_NAMES = Object.keys(GATES) as Gate[];
 
+/** Temporal takes neither `.` nor `:`; the operator types both in a shell. */
+const DEPLOYMENT_NAME = '^[A-Za-z0-9_-]{1,100}$';
+const BUILD_ID = '^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,99}$';
+
 const CHANNEL = {
   type: 'object',
   additionalProperties: false,
@@ -197,6 +201,35 @@ export const CONFIGURATION_SCHEMA = {
         address: {
           ...CHANNEL.properties.address,
           description: 'host:port to serve Prometheus metrics at',
+        },
+      },
+    },
+    health: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['address'],
+      properties: {
+        address: {
+          ...CHANNEL.properties.address,
+          description: 'host:port to serve /livez and /readyz at',
+        },
+      },
+    },
+    deployment: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['name', 'buildId'],
+      description: "this build, for Temporal's worker versioning",
+      properties: {
+        name: {
+          type: 'string',
+          pattern: DEPLOYMENT_NAME,
+          description: 'worker deployment: letters, digits, _ and -',
+        },
+        buildId: {
+          type: 'string',
+          pattern: BUILD_ID,
+          description: 'what tells this build from others: letters, digits, _, . and -',
         },
       },
     },

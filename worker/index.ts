@@ -1,30 +1,27 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import type { NativeConnection } from '@temporalio/worker';
+import { Worker, type WorkerOptions as SdkOptions } from '@temporalio/worker';
 
-import { loadClientConnectConfig } from '@temporalio/envconfig';
-import type { Logger as PinoLogger } from 'pino';
-import { defaultPayloadConverter } from '@temporalio/common';
-import { NativeConnection, Runtime, Worker, type WorkerOptions as SdkOptions } from '@temporalio/worker';
-
-import { ensurePrivate } from '../acs/private-folder.js';
 import { createActivities } from '../activities/index.js';
-import { plain } from '../model/shown-text.js';
-import { MigrationPayloadCodec } from '../secrets/payload-codec.js';
-import { checkTemporalKey } from '../secrets/secret-file.js';
+import type { ParticipantAccess } from '../model/participant-access.js';
 import { openLists } from '../storage/open.js';
-import { createLog, logUnforeseen, sdkLogger } from './logging.js';
-import { ConfigurationError, type WorkerOptions } from './options.js';
+import { deploymentOf, sayDeployment } from './deployment.js';
+import { ensureFolders } from './folders.js';
+import { openHealth } from './health.js';
+import { createLog, logUnforeseen } from './logging.js';
+import type { WorkerOptions } from './options.js';
 import { connectParticipants, greet, twins } from './participants.js';
-import { isRunning, keepSwept } from './spool-sweep.js';
+import { dataConverterOf, payloadBytes, workflowsOf } from './payloads.js';
 import { resetSinks } from './reset-sinks.js';
+import { installRuntime } from './runtime.js';
+import { say } from './saying.js';
 import { ensureSearchAttributes } from './search-attributes.js';
-import { bundleWorkflows, FAILURE_CONVERTER } from './workflow-code.js';
-
-const CONNECT_LIMIT_MS = 15_000;
-const PRIVATE_FOLDER = 0o700;
+import { isRunning, keepSwept } from './spool-sweep.js';
+import { Stopping, STOP_LIMIT } from './stopping.js';
+import { connectToTemporal } from './temporal-connection.js';
+import { Vitals } from './vitals.js';
 
 /**
- * Runs a worker until SIGINT or SIGTERM. Says on standard output who answers and when it is ready.
+ * Runs a worker until it is asked to stop. Says on standard output who answers and when it is ready.
  *
  * An unreachable participant is a warning: its migrations wait for it. Temporal must be there at start; if it
  * goes away later, the worker tries again by itself. Connection settings of Temporal come from its own
@@ -34,72 +31,69 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const log = createLog(options.logLevel);
   logUnforeseen(log);
   installRuntime(options, log);
-  mkdirSync(options.spool.folder, { recursive: true, mode: PRIVATE_FOLDER });
-  await ensurePrivate(options.spool.folder).catch((error: Error) => {
-    throw new ConfigurationError([`spool: found ${options.spool.folder}: ${error.message}`]);
-  });
+  await ensureFolders(options);
   for (const warning of options.warnings) say(`warning: ${warning}`);
 
-  const { connection, address, namespace } = await connect();
+  const vitals = new Vitals();
+  const stopping = new Stopping(vitals);
+  const health =
+    options.healthAddress === undefined ? undefined : await openHealth(options.healthAddress, vitals);
+  const { connection, address, namespace } = await connectToTemporal();
   const participants = connectParticipants(options.participants);
   try {
     const warning = await ensureSearchAttributes(connection, namespace);
     if (warning) say(`warning: ${warning}`);
-    const greetings = await greet(participants);
-    for (const greeting of greetings) {
-      if ('uid' in greeting) say(`participant ${greeting.name} is ${greeting.uid}`);
-      else say(`warning: participant ${greeting.name} cannot be used: ${greeting.problem}`);
-    }
-    for (const warning of twins(greetings)) say(`warning: ${warning}`);
-
-    const worker = await Worker.create({
-      connection,
-      namespace,
-      ...(await workflows(encrypts(options))),
-      ...sdkOptions(options),
-      sinks: resetSinks(connection, namespace),
-      activities: createActivities({
-        participants,
-        spool: options.spool,
-        approval: options.approval,
-        lists: openLists(options.lists, options.payloads?.keys ?? []),
-        sizeOf: (value) => payloadBytes(options, value),
-        ...(options.migrations && { migrations: options.migrations }),
-        ...(options.switchHook && { switchHook: options.switchHook }),
-      }),
-    });
+    vitals.greeted(await introduce(participants));
+    const worker = await createWorker(options, connection, namespace, participants);
+    if (health) vitals.keepLooking(connection, () => greet(participants));
     const stopSweeping = keepSwept(options.spool.folder, isRunning(connection, namespace), log);
-    const running = worker.run().finally(stopSweeping);
+    const running = stopping.run(worker).finally(stopSweeping);
     say(`worker ready: task queue ${options.taskQueue}, Temporal ${address}, namespace ${namespace}`);
+    sayDeployment(options);
     await running;
     say('worker stopped');
   } finally {
+    vitals.close();
     for (const participant of participants.values()) participant.close();
     await connection.close();
+    health?.close();
+    stopping.close();
   }
 }
 
-function installRuntime({ metricsAddress }: WorkerOptions, log: PinoLogger): void {
-  const metrics =
-    metricsAddress === undefined ? {} : { metrics: { prometheus: { bindAddress: metricsAddress } } };
-  try {
-    Runtime.install({
-      logger: sdkLogger(log),
-      telemetryOptions: {
-        logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
-        ...metrics,
-      },
-    });
-  } catch (error) {
-    const { message } = error as Error;
-    if (metricsAddress === undefined || !message.includes('metrics exporter')) throw error;
-    const why = message.includes('in use')
-      ? 'where another program listens'
-      : `which cannot be used (${message})`;
-    throw new ConfigurationError([
-      `metrics.address: found ${metricsAddress}, ${why}, expected a free port`,
-    ]);
+/** Asks the participants who they are, and says it. */
+async function introduce(participants: ReadonlyMap<string, ParticipantAccess>) {
+  const greetings = await greet(participants);
+  for (const greeting of greetings) {
+    if ('uid' in greeting) say(`participant ${greeting.name} is ${greeting.uid}`);
+    else say(`warning: participant ${greeting.name} cannot be used: ${greeting.problem}`);
   }
+  for (const warning of twins(greetings)) say(`warning: ${warning}`);
+  return greetings;
+}
+
+async function createWorker(
+  options: WorkerOptions,
+  connection: NativeConnection,
+  namespace: string,
+  participants: Map<string, ParticipantAccess>,
+): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace,
+    ...(await workflowsOf(options)),
+    ...sdkOptions(options),
+    sinks: resetSinks(connection, namespace),
+    activities: createActivities({
+      participants,
+      spool: options.spool,
+      approval: options.approval,
+      lists: openLists(options.lists, options.payloads?.keys ?? []),
+      sizeOf: (value) => payloadBytes(options, value),
+      ...(options.migrations && { migrations: options.migrations }),
+      ...(options.switchHook && { switchHook: options.switchHook }),
+    }),
+  });
 }
 
 function sdkOptions(options: WorkerOptions) {
@@ -113,64 +107,7 @@ function sdkOptions(options: WorkerOptions) {
     // Activities learn of the shutdown at once and the next worker goes on from their last heartbeat.
     shutdownGraceTime: 0,
     // Without it an activity that does not react holds the process as long as it likes.
-    shutdownForceTime: '30s',
+    shutdownForceTime: STOP_LIMIT,
+    ...deploymentOf(options),
   } satisfies Partial<SdkOptions>;
-}
-
-/** The bundle that the build wrote, else bundled from source at start. */
-async function workflows(isEncrypted: boolean): Promise<Pick<SdkOptions, 'workflowBundle'>> {
-  const name = isEncrypted ? 'workflow-bundle-encrypted.js' : 'workflow-bundle.js';
-  const codePath = fileURLToPath(new URL(name, import.meta.url));
-  const isBuilt = existsSync(codePath);
-  return { workflowBundle: isBuilt ? { codePath } : await bundleWorkflows('WARN', { isEncrypted }) };
-}
-
-function encrypts({ payloads }: WorkerOptions): boolean {
-  return payloads !== undefined && payloads.keys.length > 0;
-}
-
-/** How large a value is as a payload of this worker. */
-async function payloadBytes(options: WorkerOptions, value: unknown): Promise<number> {
-  const codec = new MigrationPayloadCodec({ ...options.payloads, unopened: 'pass' });
-  const [payload] = await codec.encode([defaultPayloadConverter.toPayload(value)]);
-  return payload?.data?.length ?? 0;
-}
-
-/** Always with a codec: what an earlier setting compressed is opened whatever holds now. */
-function dataConverterOf(options: WorkerOptions) {
-  const codec = new MigrationPayloadCodec({ ...options.payloads, unopened: 'pass' });
-  return {
-    payloadCodecs: [codec],
-    ...(encrypts(options) && { failureConverterPath: FAILURE_CONVERTER }),
-  };
-}
-
-async function connect() {
-  try {
-    checkTemporalKey();
-  } catch (error) {
-    throw new ConfigurationError([(error as Error).message]);
-  }
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
-  const address = connectionOptions.address ?? 'localhost:7233';
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), CONNECT_LIMIT_MS);
-  try {
-    const connection = await NativeConnection.connect({ ...connectionOptions, address });
-    await connection.withAbortSignal(limit.signal, () =>
-      connection.workflowService.describeNamespace({ namespace }),
-    );
-    return { connection, address, namespace };
-  } catch (error) {
-    const cause = (error as Error).message;
-    throw new Error(`Temporal at ${address}, namespace ${namespace}, does not answer: ${cause}`, {
-      cause: error,
-    });
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function say(line: string): void {
-  process.stdout.write(`${plain(line)}\n`);
 }

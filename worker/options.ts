@@ -50,6 +50,10 @@ export interface WorkerOptions {
   maxCachedWorkflows: number;
   /** `host:port` to serve Prometheus metrics at. */
   metricsAddress?: string;
+  /** `host:port` to serve liveness and readiness at. */
+  healthAddress?: string;
+  /** What this build is to Temporal's worker versioning; it has none if left out. */
+  deployment?: { name: string; buildId: string };
   logLevel: LogLevel;
   /** What becomes of payloads on their way to Temporal: nothing without it. The first key encrypts. */
   payloads?: { keys: PayloadKey[]; compresses: boolean };
@@ -120,6 +124,8 @@ export function readWorkerOptions(
     ...(file.migrations && { migrations: file.migrations }),
     ...(switchHook && { switchHook }),
     ...(file.metrics && { metricsAddress: file.metrics.address }),
+    ...(file.health && { healthAddress: file.health.address }),
+    ...(file.deployment && { deployment: file.deployment }),
     ...(payloads && { payloads }),
     warnings: [
       ...openFileWarnings(path, written),

@@ -40,8 +40,8 @@ export function provideSignatureCommand(): Command {
       const signature = readSignature(options, command);
       await withClient(options, async (client, terminal) => {
         const id = await findNamed(client, terminal, reference);
-        const { status } = await client.status(id);
-        if (!status) throw new NoWorkerError(options.taskQueue);
+        const { status, taskQueue } = await client.status(id);
+        if (!status) throw new NoWorkerError(taskQueue);
         const all = status.signatures ?? [];
         const there = all.find(({ providedSignature }) => providedSignature === signature);
         const wanted = there ?? pick(all, options.for);

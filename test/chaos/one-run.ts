@@ -196,7 +196,14 @@ class Run {
       return await work();
     } catch (error) {
       const { type, message } = error as { type?: string; message: string };
-      const passes = ['NoWorker', 'TemporalUnavailable', 'GateNotOpen', 'NothingToResume', 'Ended'];
+      const passes = [
+        'NoWorker',
+        'TemporalUnavailable',
+        'UpdateNotTaken',
+        'GateNotOpen',
+        'NothingToResume',
+        'Ended',
+      ];
       if (!passes.includes(type ?? '')) this.wrong.push(`${type ?? 'error'}: ${message}`);
       return undefined;
     }

@@ -57,8 +57,8 @@ test('client: without a worker a plan fails at once, names the task queue and le
   assert.equal((await temporal.workflow.count()).count, 0);
 });
 
-test('client: without a worker the status is what Temporal knows, and steering fails at once', async (t) => {
-  const handle = await startOpen(migrationId(UID));
+test('client: without a worker the status is what Temporal knows, and steering fails at once, with the task queue of the migration', async (t) => {
+  const handle = await startOpen(migrationId(UID), 'nightly-queue');
   t.after(() => handle.terminate());
 
   const { execution, status, isWorkerPresent } = await client.status(handle.workflowId);
@@ -71,7 +71,10 @@ test('client: without a worker the status is what Temporal knows, and steering f
       isWorkerPresent: false,
     },
   );
-  await assert.rejects(client.pause(handle.workflowId, { by: 'ada' }), NoWorkerError);
+  await assert.rejects(client.pause(handle.workflowId, { by: 'ada' }), {
+    name: 'NoWorkerError',
+    message: 'no worker answers on task queue nightly-queue',
+  });
 });
 
 test('client: a worker that does not answer is told of, not a migration without a plan or one that migrated nothing', async (t) => {

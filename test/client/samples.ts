@@ -272,6 +272,7 @@ const snapshot = (
   id: STATUS.workflowId,
   execution: 'running',
   startedAt: '2026-01-02T03:04:05.000Z',
+  taskQueue: 'canton-migrate',
   isWorkerPresent: status !== undefined,
   pending: [],
   ...(status && { status }),

@@ -131,7 +131,16 @@ function findingsIn(text: string): { type: string; cure: string | undefined }[] 
 
 /** The stable names in the code: whatever may become the type of a failure, a finding or a rejection. */
 function raisedTypes(): Set<string> {
-  const everything = ['acs', 'activities', 'canton', 'client', 'model', 'storage', 'workflows']
+  const everything = [
+    'acs',
+    'activities',
+    'canton',
+    'client',
+    'model',
+    'storage',
+    'temporal',
+    'workflows',
+  ]
     .map(sourceOf)
     .join('\n');
   const named = [
@@ -145,9 +154,10 @@ function raisedTypes(): Set<string> {
     /'(PlanObstructed|PlanChanged)'/g,
   ];
   const flaws = /const FLAWS = \{([\s\S]*?)\}/.exec(everything)?.[1] ?? '';
+  const ofTemporal = /^const CURES = \{([\s\S]*?)\}/m.exec(sourceOf('temporal'))?.[1] ?? '';
   return new Set([
     ...named.flatMap((expression) => [...everything.matchAll(expression)].map(([, type]) => type!)),
-    ...[...flaws.matchAll(/^ +([A-Z]\w+):/gm)].map(([, type]) => type!),
+    ...[...(flaws + ofTemporal).matchAll(/^ +([A-Z]\w+):/gm)].map(([, type]) => type!),
   ]);
 }
 

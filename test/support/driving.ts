@@ -94,7 +94,7 @@ export async function persistently(update: () => Promise<unknown>): Promise<void
 
 function isUnanswered(error: unknown): boolean {
   const { type } = error as { type?: string };
-  return type === 'NoWorker' || type === 'TemporalUnavailable';
+  return type === 'NoWorker' || type === 'TemporalUnavailable' || type === 'UpdateNotTaken';
 }
 
 /** What a sandbox holds, as the tests of crashes look at it; the same of one in this process or in another. */

@@ -46,6 +46,7 @@ const REFUSED: Record<string, string[]> = {
   'client/**/*.ts': ['../canton/index.js', '../workflows/messages.js', '@temporalio/worker'],
   'secrets/**/*.ts': ['../model/request.js', '@temporalio/client'],
   'storage/**/*.ts': ['../canton/index.js', '@temporalio/client', '@grpc/grpc-js'],
+  'temporal/**/*.ts': ['../model/request.js', '@temporalio/client', '@grpc/grpc-js'],
   'worker/**/*.ts': ['../workflows/index.js', '../client/index.js', '@grpc/grpc-js', 'fs'],
   'loadtest/**/*.ts': ['../client/index.js', '../worker/index.js', '../activities/index.js'],
   'setup/**/*.ts': ['@temporalio/worker', '../client/index.js', '../worker/index.js', '@grpc/grpc-js'],
