@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { promisify } from 'node:util';
+
+import { readSandbox } from '../../demo/sandbox-addresses.js';
+import { SEARCH_ATTRIBUTES } from '../../model/steering.js';
+import { freePorts } from '../../tools/free-port.js';
+import { nodeArguments } from '../../tools/package-root.js';
+import { removeAtEnd, startProcess } from '../../tools/processes.js';
+import { startTemporalServer } from '../../tools/temporal-server.js';
+import { CONFIGURATION_SCHEMA } from '../../worker/configuration-schema.js';
+import { RARER } from '../support/boundaries.js';
+import { buildImage, findNoReplay, inContainer, type Image } from '../support/image.js';
+import { isOffline, OFFLINE, packTarballs } from '../support/packed.js';
+
+const run = promisify(execFile);
+const READY_LIMIT_MS = 120_000;
+const UID = 10_001;
+
+test('image: replayed in an empty root file system, its worker is ready and healthy', async (t) => {
+  const reason = findNoReplay();
+  if (reason !== undefined) return t.skip(reason);
+  const folder = temporaryFolder();
+  // What the stage `build` makes; the test below replays that one, too.
+  const { folder: tarballs, packed } = await packTarballs();
+  const given = join(folder, 'given');
+  mkdirSync(join(given, 'build'), { recursive: true });
+  for (const { filename } of packed) cpSync(join(tarballs, filename), join(given, 'build', filename));
+
+  const image = await built(t, 'worker', folder, { build: given });
+  if (image) await assertServes(t, image);
+});
+
+test('image: its tarballs come from the checkout alone', RARER, async (t) => {
+  const reason = findNoReplay();
+  if (reason !== undefined) return t.skip(reason);
+
+  const image = await built(t, 'trial', temporaryFolder());
+  if (!image) return;
+  const { stdout } = await run('unshare', inContainer(image, [...image.entrypoint, '--help']));
+
+  assert.match(stdout, /^Usage: canton-migrate/);
+});
+
+/** Starts what the image starts, with a read-only root, and asks what its health check asks. */
+async function assertServes(t: TestContext, image: Image): Promise<void> {
+  const [port] = await freePorts(1);
+  const { participants } = await startNodes(t);
+  const HAS = 'health' in CONFIGURATION_SCHEMA.properties;
+  const configuration = { participants, ...(HAS && { health: { address: `127.0.0.1:${port}` } }) };
+  mkdirSync(join(image.root, 'etc/canton-migrate'));
+  writeFileSync(join(image.root, 'etc/canton-migrate/worker.yaml'), JSON.stringify(configuration));
+  const searchAttributes = Object.values(SEARCH_ATTRIBUTES);
+  const server = await startTemporalServer({ ui: 'none', searchAttributes });
+  t.after(() => server.stop());
+  const env = { TEMPORAL_ADDRESS: server.address, HEALTH_URL: `http://127.0.0.1:${port}/livez` };
+  const isHealthy = () =>
+    run('unshare', inContainer(image, image.healthCheck, env)).then(
+      () => true,
+      () => false,
+    );
+
+  assert.equal(image.user, `${UID}:${UID}`);
+  assert.equal(await isHealthy(), false);
+  const command = [...image.entrypoint, ...image.cmd];
+  const worker = startProcess('the worker', 'unshare', inContainer(image, command, env));
+  t.after(() => worker.stop());
+  await worker.firstLine((line) => line.startsWith('worker ready'), READY_LIMIT_MS);
+
+  if (HAS) assert.equal(await isHealthy(), true);
+  if (HAS) assert.equal((await fetch(`http://127.0.0.1:${port}/readyz`)).status, 200);
+  assert.equal(statSync(join(image.root, 'var/lib/canton-migrate/spool')).uid, UID);
+  await assert.rejects(
+    run('unshare', inContainer(image, ['touch', '/app/file'])),
+    /Read-only file system/,
+  );
+  const status = await run('unshare', inContainer(image, [...image.entrypoint, '--help']));
+  assert.match(status.stdout, /^Usage: canton-migrate/);
+}
+
+async function startNodes(t: TestContext) {
+  const args = [...nodeArguments('sandbox/main'), '--contracts', '10', '--json'];
+  const sandbox = startProcess('the sandbox', process.execPath, args);
+  t.after(() => sandbox.stop());
+  return readSandbox(await sandbox.firstLine((line) => line.startsWith('{'), READY_LIMIT_MS));
+}
+
+async function built(
+  t: TestContext,
+  stage: string,
+  folder: string,
+  given: Record<string, string> = {},
+): Promise<Image | undefined> {
+  try {
+    return await buildImage(stage, folder, given);
+  } catch (error) {
+    if (!isOffline(error)) throw error;
+    t.skip(OFFLINE);
+    return undefined;
+  }
+}
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'canton-migrate-image-'));
+  removeAtEnd(folder);
+  return folder;
+}
