@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { promisify } from 'node:util';
 
 import { readSandbox } from '../../demo/sandbox-addresses.js';
 import { SEARCH_ATTRIBUTES } from '../../model/steering.js';
@@ -13,13 +11,14 @@ import { nodeArguments } from '../../tools/package-root.js';
 import { removeAtEnd, startProcess } from '../../tools/processes.js';
 import { startTemporalServer } from '../../tools/temporal-server.js';
 import { CONFIGURATION_SCHEMA } from '../../worker/configuration-schema.js';
-import { RARER } from '../support/boundaries.js';
-import { buildImage, findNoReplay, inContainer, type Image } from '../support/image.js';
+import { isEveryBoundary } from '../support/boundaries.js';
+import { buildImage, call, findNoReplay, inContainer, type Image } from '../support/image.js';
 import { isOffline, OFFLINE, packTarballs } from '../support/packed.js';
 
-const run = promisify(execFile);
 const READY_LIMIT_MS = 120_000;
 const UID = 10_001;
+/** The whole build takes minutes. */
+const IN_FULL = isEveryBoundary ? {} : { skip: 'builds everything again: npm run image' };
 
 test('image: replayed in an empty root file system, its worker is ready and healthy', async (t) => {
   const reason = findNoReplay();
@@ -35,15 +34,15 @@ test('image: replayed in an empty root file system, its worker is ready and heal
   if (image) await assertServes(t, image);
 });
 
-test('image: its tarballs come from the checkout alone', RARER, async (t) => {
+test('image: its tarballs come from the checkout alone', IN_FULL, async (t) => {
   const reason = findNoReplay();
   if (reason !== undefined) return t.skip(reason);
 
   const image = await built(t, 'trial', temporaryFolder());
   if (!image) return;
-  const { stdout } = await run('unshare', inContainer(image, [...image.entrypoint, '--help']));
+  const help = await call(inContainer(image, [...image.entrypoint, '--help']));
 
-  assert.match(stdout, /^Usage: canton-migrate/);
+  assert.match(help, /^Usage: canton-migrate/);
 });
 
 /** Starts what the image starts, with a read-only root, and asks what its health check asks. */
@@ -59,7 +58,7 @@ async function assertServes(t: TestContext, image: Image): Promise<void> {
   t.after(() => server.stop());
   const env = { TEMPORAL_ADDRESS: server.address, HEALTH_URL: `http://127.0.0.1:${port}/livez` };
   const isHealthy = () =>
-    run('unshare', inContainer(image, image.healthCheck, env)).then(
+    call(inContainer(image, image.healthCheck, env)).then(
       () => true,
       () => false,
     );
@@ -67,19 +66,19 @@ async function assertServes(t: TestContext, image: Image): Promise<void> {
   assert.equal(image.user, `${UID}:${UID}`);
   assert.equal(await isHealthy(), false);
   const command = [...image.entrypoint, ...image.cmd];
-  const worker = startProcess('the worker', 'unshare', inContainer(image, command, env));
+  const started = inContainer(image, command, env);
+  const worker = startProcess('the worker', 'unshare', started.args, { env: started.env });
   t.after(() => worker.stop());
   await worker.firstLine((line) => line.startsWith('worker ready'), READY_LIMIT_MS);
 
   if (HAS) assert.equal(await isHealthy(), true);
   if (HAS) assert.equal((await fetch(`http://127.0.0.1:${port}/readyz`)).status, 200);
   assert.equal(statSync(join(image.root, 'var/lib/canton-migrate/spool')).uid, UID);
-  await assert.rejects(
-    run('unshare', inContainer(image, ['touch', '/app/file'])),
-    /Read-only file system/,
+  await assert.rejects(call(inContainer(image, ['touch', '/app/file'])), /Read-only file system/);
+  assert.match(
+    await call(inContainer(image, [...image.entrypoint, '--help'])),
+    /^Usage: canton-migrate/,
   );
-  const status = await run('unshare', inContainer(image, [...image.entrypoint, '--help']));
-  assert.match(status.stdout, /^Usage: canton-migrate/);
 }
 
 async function startNodes(t: TestContext) {

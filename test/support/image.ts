@@ -59,7 +59,7 @@ export async function buildImage(
     for (const step of stage.steps) {
       mkdirSync(join(root, step.workdir), { recursive: true });
       if (step.kind === 'copy') copy(root, step, step.from === undefined ? undefined : roots[step.from]);
-      else await run('unshare', inBuild(root, step));
+      else await call(inBuild(root, step));
     }
     roots[name] = root;
   };
@@ -84,22 +84,23 @@ export function inContainer(
 }
 
 /** A command of the build: as root, with npm's cache of this machine. */
-function inBuild(root: string, { command, workdir, env }: BuildStep & { kind: 'run' }): string[] {
+function inBuild(root: string, { command, workdir, env }: BuildStep & { kind: 'run' }): Call {
   const network = Object.entries(process.env)
     .filter(([name]) => NETWORK.test(name))
     .map(([name, value = '']) => [name, value.startsWith('/') ? broughtAlong(root, value) : value]);
   const cache = execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim();
   const npm = { npm_config_cache: CACHE, npm_config_prefer_offline: 'true', HOME: '/root' };
   const mounts = [bind(cache, `${root}${CACHE}`)];
-  const all = { ...Object.fromEntries(network), ...npm, ...env };
+  const all: Record<string, string> = { ...Object.fromEntries(network), ...npm, ...env };
   return inRoot(root, { mounts, user: '0:0', workdir, env: all }, ['sh', '-c', command]);
 }
 
 function inRoot(
   root: string,
-  settings: { mounts: string[]; user: string; workdir: string; env: Record<string, string | undefined> },
+  settings: { mounts: string[]; user: string; workdir: string; env: Record<string, string> },
   command: string[],
-): string[] {
+): Call {
+  const { user, workdir, env } = settings;
   const mounts = [
     bind(root),
     ...PROGRAMS.map((path) => `${bind(path, root + path)} && mount -o remount,bind,ro '${root}${path}'`),
@@ -107,14 +108,21 @@ function inRoot(
     `mount -t proc proc '${root}/proc'`,
     ...settings.mounts,
   ];
-  const words = Object.entries(settings.env).map(([name, value]) => `${name}=${value}`);
-  const enter = ['chroot', `--userspec=${settings.user}`, root, 'env', '-i', ...words];
-  return [
+  const args = [
     ...['--mount', '--pid', '--fork', '--kill-child'],
     ...['sh', '-c', `${mounts.join(' && ')} && exec "$@"`, 'sh'],
-    ...enter,
-    ...['sh', '-c', `cd '${settings.workdir}' && exec "$@"`, 'sh', ...command],
+    ...[
+      'chroot',
+      `--userspec=${user}`,
+      root,
+      'sh',
+      '-c',
+      `cd '${workdir}' && exec "$@"`,
+      'sh',
+      ...command,
+    ],
   ];
+  return { args, env };
 }
 
 function bind(from: string, to = from): string {
