@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 
 import { readSandbox } from '../../demo/sandbox-addresses.js';
 import { SEARCH_ATTRIBUTES } from '../../model/steering.js';
@@ -10,12 +11,12 @@ import { freePorts } from '../../tools/free-port.js';
 import { nodeArguments } from '../../tools/package-root.js';
 import { removeAtEnd, startProcess } from '../../tools/processes.js';
 import { startTemporalServer } from '../../tools/temporal-server.js';
-import { CONFIGURATION_SCHEMA } from '../../worker/configuration-schema.js';
 import { isEveryBoundary } from '../support/boundaries.js';
 import { buildImage, call, findNoReplay, inContainer, type Image } from '../support/image.js';
 import { isOffline, OFFLINE, packTarballs } from '../support/packed.js';
 
 const READY_LIMIT_MS = 120_000;
+const POLL_MS = 100;
 const UID = 10_001;
 /** The whole build takes minutes. */
 const IN_FULL = isEveryBoundary ? {} : { skip: 'builds everything again: npm run image' };
@@ -49,8 +50,7 @@ test('image: its tarballs come from the checkout alone', IN_FULL, async (t) => {
 async function assertServes(t: TestContext, image: Image): Promise<void> {
   const [port] = await freePorts(1);
   const { participants } = await startNodes(t);
-  const HAS = 'health' in CONFIGURATION_SCHEMA.properties;
-  const configuration = { participants, ...(HAS && { health: { address: `127.0.0.1:${port}` } }) };
+  const configuration = { participants, health: { address: `127.0.0.1:${port}` } };
   mkdirSync(join(image.root, 'etc/canton-migrate'));
   writeFileSync(join(image.root, 'etc/canton-migrate/worker.yaml'), JSON.stringify(configuration));
   const searchAttributes = Object.values(SEARCH_ATTRIBUTES);
@@ -71,14 +71,23 @@ async function assertServes(t: TestContext, image: Image): Promise<void> {
   t.after(() => worker.stop());
   await worker.firstLine((line) => line.startsWith('worker ready'), READY_LIMIT_MS);
 
-  if (HAS) assert.equal(await isHealthy(), true);
-  if (HAS) assert.equal((await fetch(`http://127.0.0.1:${port}/readyz`)).status, 200);
+  assert.equal(await isHealthy(), true);
+  await untilReady(`http://127.0.0.1:${port}/readyz`);
   assert.equal(statSync(join(image.root, 'var/lib/canton-migrate/spool')).uid, UID);
   await assert.rejects(call(inContainer(image, ['touch', '/app/file'])), /Read-only file system/);
   assert.match(
     await call(inContainer(image, [...image.entrypoint, '--help'])),
     /^Usage: canton-migrate/,
   );
+}
+
+/** It asks for work a moment after it has said that it is ready. */
+async function untilReady(url: string): Promise<void> {
+  for (const deadline = Date.now() + READY_LIMIT_MS; ; await setTimeout(POLL_MS)) {
+    const answer = await fetch(url);
+    if (answer.ok) return;
+    assert.ok(Date.now() < deadline, await answer.text());
+  }
 }
 
 async function startNodes(t: TestContext) {
