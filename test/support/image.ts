@@ -67,12 +67,19 @@ export async function buildImage(
   return { ...stages.find(({ name }) => name === target)!, root: roots[target]! };
 }
 
-/** Arguments of `unshare` that run a command as a container of the image: its user, a read-only root, its volumes. */
-export function inContainer(
-  image: Image,
-  command: string[],
-  env: Record<string, string> = {},
-): string[] {
+/** A call of `unshare`. Its environment is that of the command: arguments are for everybody to read. */
+interface Call {
+  args: string[];
+  env: Record<string, string>;
+}
+
+/** Runs a call to its end and returns what it printed. */
+export async function call({ args, env }: Call): Promise<string> {
+  return (await run('unshare', args, { env })).stdout;
+}
+
+/** Runs a command as a container of the image: its user, a read-only root, its volumes. */
+export function inContainer(image: Image, command: string[], env: Record<string, string> = {}): Call {
   const { root, volumes, user, workdir } = image;
   const mounts = [
     ...volumes.map((path) => bind(`${root}${path}`)),
