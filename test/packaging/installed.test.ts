@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 
 import { readSandbox } from '../../demo/sandbox-addresses.js';
@@ -11,44 +10,17 @@ import { SEARCH_ATTRIBUTES } from '../../model/steering.js';
 import { packageRoot } from '../../tools/package-root.js';
 import { startProcess, type OwnedProcess } from '../../tools/processes.js';
 import { startTemporalServer } from '../../tools/temporal-server.js';
+import { installTarballs, OFFLINE, packTarballs } from '../support/packed.js';
 
 const run = promisify(execFile);
 const READY_LIMIT_MS = 120_000;
-const UNREACHABLE = /ENOTFOUND|EAI_AGAIN|ENETUNREACH|ECONNREFUSED|ENOTCACHED|ETIMEDOUT/;
 /** Bytes that the two tarballs have at most; a picture or a file of tests is more. */
 const MOST_BYTES = 3_500_000;
 
-interface Packed {
-  name: string;
-  filename: string;
-  size: number;
-  files: { path: string }[];
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'canton-migrate-installed-'));
-const app = join(folder, 'app');
-const cli = join(app, 'node_modules', '.bin', 'canton-migrate');
-let packed: Packed[] = [];
-let offline: string | undefined;
-
-// Nothing of the checkout is above this folder, so that what is missing from a tarball is missing here.
-before(async () => {
-  const where = ['--workspaces', '--include-workspace-root', '--pack-destination', folder];
-  // The scripts print to standard output as well.
-  const { stdout } = await run('npm', ['pack', '--json', ...where], { cwd: packageRoot });
-  packed = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as Packed[];
-  mkdirSync(app);
-  writeFileSync(join(app, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-  const tarballs = packed.map(({ filename }) => join(folder, filename));
-  const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel', 'error'];
-  try {
-    await run('npm', ['install', '--omit=dev', '--ignore-scripts', ...quiet, ...tarballs], { cwd: app });
-  } catch (error) {
-    if (!UNREACHABLE.test(String(error))) throw error;
-    offline = 'offline: npm reaches no registry, and its cache lacks a package';
-  }
-});
-after(() => rmSync(folder, { recursive: true, force: true }));
+const { packed } = await packTarballs();
+const app = await installTarballs();
+const place = app ?? '';
+const cli = join(place, 'node_modules', '.bin', 'canton-migrate');
 
 test('installed: the tarballs have what runs, and nothing of demo, bench, tests and tools', () => {
   const [main, sandbox] = ['canton-migrate', 'canton-sandbox'].map((name) =>
@@ -74,7 +46,7 @@ test('installed: the tarballs have what runs, and nothing of demo, bench, tests 
 });
 
 test('installed: the command line has its help', (t) => {
-  if (offline) return t.skip(offline);
+  if (app === undefined) return t.skip(OFFLINE);
   const help = execFileSync(cli, ['--help'], { cwd: app, encoding: 'utf8' });
 
   for (const verb of ['plan', 'start', 'status', 'approve', 'abort', 'worker', 'sandbox']) {
@@ -84,10 +56,12 @@ test('installed: the command line has its help', (t) => {
 
 // As a project with other settings compiles it: none of them has `skipLibCheck`.
 test('installed: the types compile in a strict project, without skipLibCheck', async (t) => {
-  if (offline) return t.skip(offline);
+  if (app === undefined) return t.skip(OFFLINE);
   const example = readFileSync(join(packageRoot, 'test/docs/readme-example.ts'), 'utf8');
   const strange = `// @ts-expect-error: not a request\nawait client.start({ from: 'source' });\n`;
-  const text = example.replace('../../client/index.js', 'canton-migrate') + strange;
+  // A project need not have the types of Node.
+  const node = 'declare const process: { stdout: { write(text: string): void } };\n';
+  const text = example.replace('../../client/index.js', 'canton-migrate') + node + strange;
   writeFileSync(join(app, 'example.ts'), text);
   const tsc = join(packageRoot, 'node_modules/typescript/bin/tsc');
   const strict = ['--strict', '--noEmit', '--target', 'es2023', '--skipLibCheck', 'false'];
@@ -97,12 +71,11 @@ test('installed: the types compile in a strict project, without skipLibCheck', a
     );
 
   await compile('--module', 'nodenext', '--exactOptionalPropertyTypes');
-  await compile('--module', 'node16', '--moduleResolution', 'node16');
   await compile('--module', 'esnext', '--moduleResolution', 'bundler');
 });
 
 test('installed: sandbox, worker, command line and library work together', async (t) => {
-  if (offline) return t.skip(offline);
+  if (app === undefined) return t.skip(OFFLINE);
   const server = await startTemporalServer({
     ui: 'none',
     searchAttributes: Object.values(SEARCH_ATTRIBUTES),
@@ -138,7 +111,7 @@ test('installed: sandbox, worker, command line and library work together', async
 
 // The last one, because it removes the package.
 test('installed: without the package of the sandbox the command says so', async (t) => {
-  if (offline) return t.skip(offline);
+  if (app === undefined) return t.skip(OFFLINE);
   rmSync(join(app, 'node_modules/canton-sandbox'), { recursive: true });
 
   await assert.rejects(
@@ -151,12 +124,8 @@ test('installed: without the package of the sandbox the command says so', async 
   );
 });
 
-function start(
-  t: { after: (end: () => Promise<void>) => void },
-  args: string[],
-  env: NodeJS.ProcessEnv = process.env,
-): OwnedProcess {
-  const started = startProcess(args[0]!, cli, args, { env, cwd: app });
+function start(t: TestContext, args: string[], env: NodeJS.ProcessEnv = process.env): OwnedProcess {
+  const started = startProcess(args[0]!, cli, args, { env, cwd: place });
   t.after(() => started.stop());
   return started;
 }
