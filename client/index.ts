@@ -55,6 +55,7 @@ import {
 } from './executions.js';
 import { findMigration } from './find.js';
 import { sendUpdate } from './send-update.js';
+import { readReport, type ReportWish, type WrittenReport } from './reports.js';
 import { resolved, type ToSign } from './lines-to-sign.js';
 import {
   ANSWER_LIMIT_MS,
@@ -84,6 +85,7 @@ export type {
   SignatureToProvide,
 } from '../model/ceremony.js';
 export type { ToSign } from './lines-to-sign.js';
+export type { ReportWish, WrittenReport } from './reports.js';
 export type { ReverseOptions } from './reverse.js';
 export type { Parked } from '../model/source-watch.js';
 export type { HashedPlan, MigrationPlan } from '../model/plan.js';
@@ -218,6 +220,18 @@ export class MigrationClient {
    */
   async result(id: string): Promise<MigrationReport> {
     return this.guard(() => readOutcome(this.temporal, id));
+  }
+
+  /**
+   * Returns the report of a migration as a file: of one that is not over so far and unsigned, of one that is over as the
+   * worker's store has it, also when Temporal has forgotten the migration.
+   */
+  async report(id: string, wish: ReportWish): Promise<WrittenReport> {
+    return this.guard(async () => {
+      await this.requireWorker();
+      const about = { client: this.temporal, taskQueue: this.taskQueue, lists: this.lists };
+      return readReport(about, id, wish);
+    });
   }
 
   /** Opens a gate, in the name of `approver`. Repeating it changes nothing. */

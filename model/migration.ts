@@ -18,6 +18,7 @@ import type {
   Verification,
   WithdrawalReport,
 } from './report.js';
+import { newTimeline, type Timeline } from './timeline.js';
 import {
   DEFAULT_TUNING,
   type MigrationState,
@@ -58,6 +59,8 @@ export interface Migration {
   singleHandIns?: number;
   /** Until it is known that a run before this one left what this one was given. */
   isUnproven?: true;
+  /** What it did when. */
+  timeline: Timeline;
   /** What the time goes to just now. */
   clock?: Clock;
   /** Whether what was done is being taken back. */
@@ -126,6 +129,8 @@ export interface TransferRecord {
   caughtUpOffset?: string;
   /** Catch-ups of a warm copy, oldest first. */
   catchUps: CatchUp[];
+  /** When the source was first told to take no more commands. UTC, milliseconds since 1970. */
+  outOfServiceAt?: number;
   /** Ledger end of the frozen source. Decimal int64. */
   pinnedOffset?: string;
   /** Synchronizers that a node joined since the plan, as they stood before it was disconnected from all. */
@@ -180,8 +185,15 @@ export function newMigration(workflowId: string): Migration {
     transfer: { catchUps: [], made: nothingMade() },
     tuning: DEFAULT_TUNING,
     contractsPerSecond: 0,
+    timeline: newTimeline(),
     isVerificationStale: false,
   };
+}
+
+/** How many contracts the target was given so far. */
+export function importedOf({ transfer, live }: Migration): number {
+  if (live?.copied !== undefined) return live.copied;
+  return transfer.exported?.total.contractCount ?? transfer.checkpoint?.contractCount ?? 0;
 }
 
 /** How many different people have to approve a gate. */

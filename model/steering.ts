@@ -32,6 +32,7 @@ export const AWAITED_SIGNAL = 'awaitedSignatures';
 export const MIGRATE_WORKFLOW = 'migrateParticipant';
 export const PLAN_WORKFLOW = 'planMigration';
 export const PARK_WORKFLOW = 'parkParticipant';
+export const READ_REPORT_WORKFLOW = 'readReport';
 export const TASK_QUEUE = 'canton-migrate';
 
 /** Search attributes, all of type Keyword. */

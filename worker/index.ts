@@ -11,7 +11,7 @@ import { createActivities } from '../activities/index.js';
 import { plain } from '../model/shown-text.js';
 import { MigrationPayloadCodec } from '../secrets/payload-codec.js';
 import { checkTemporalKey } from '../secrets/secret-file.js';
-import { openLists } from '../storage/open.js';
+import { openLists, openReports } from '../storage/open.js';
 import { createLog, logUnforeseen, sdkLogger } from './logging.js';
 import { ConfigurationError, type WorkerOptions } from './options.js';
 import { connectParticipants, greet, twins } from './participants.js';
@@ -61,6 +61,10 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
         spool: options.spool,
         approval: options.approval,
         lists: openLists(options.lists, options.payloads?.keys ?? []),
+        reports: {
+          store: openReports(options.lists, options.payloads?.keys ?? []),
+          ...(options.signingKey && { key: options.signingKey }),
+        },
         sizeOf: (value) => payloadBytes(options, value),
         ...(options.migrations && { migrations: options.migrations }),
         ...(options.switchHook && { switchHook: options.switchHook }),

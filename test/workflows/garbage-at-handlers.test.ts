@@ -191,6 +191,7 @@ test('garbage: every registered workflow has the handlers that are tried here, a
     parkParticipant: () =>
       workflows.parkParticipant({ participant: 'source', servedBy: 'target', by: 'ada' }),
     claimNode: () => workflows.claimNode(claim as never),
+    readReport: () => workflows.readReport({ migration: ID, format: 'text', offset: 0 }),
   };
   assert.deepEqual(Object.keys(starts).sort(), Object.keys(workflows).sort());
   for (const [type, start] of Object.entries(starts)) {
