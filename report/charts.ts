@@ -13,12 +13,13 @@ import { outageOf, spansIn, type Span } from './times.js';
 const WIDTHS = { wide: 760, narrow: 330 } as const;
 type Layout = keyof typeof WIDTHS;
 
-const TICK_EVERY: Record<Layout, number> = { wide: 120, narrow: 100 };
+const TICK_EVERY: Record<Layout, number> = { wide: 150, narrow: 110 };
 const LABELS_WIDE = 190;
 const LANE: Record<Layout, number> = { wide: 26, narrow: 38 };
 const BAR = 14;
 const AXIS = 26;
 const MARGIN = 14;
+const EDGE = 30;
 /** A span that is shorter is drawn as wide as this. */
 const LEAST_WIDTH = 2;
 const CONTRACTS_HEIGHT = 200;
@@ -137,17 +138,18 @@ function axis(range: [number, number], layout: Layout, left: number, bottom: num
   const x = scaleUtc()
     .domain(range)
     .range([left, width - MARGIN]);
-  const ticks = x.ticks(Math.max(2, Math.floor((width - left) / TICK_EVERY[layout])));
+  const ticks = x
+    .ticks(Math.max(2, Math.floor((width - left) / TICK_EVERY[layout])))
+    // At an edge its text would be cut off.
+    .filter((at) => x(at) > left + EDGE / 2 && x(at) < width - EDGE);
   const format = tickFormat(range);
   const tick = (at: Date) => {
     const px = round(x(at));
-    // The first and the last one may stand at an edge.
-    const anchor = px < left + 24 ? 'start' : px > width - 30 ? 'end' : 'middle';
     return html`<line class="grid" x1="${px}" x2="${px}" y1="0" y2="${bottom}" /><text
         class="tick"
         x="${px}"
         y="${bottom + 16}"
-        text-anchor="${anchor}"
+        text-anchor="middle"
         >${format(at)}</text
       >`;
   };

@@ -31,17 +31,19 @@ function markupOf(value: Content): string {
   return value.map(({ text }) => text).join('');
 }
 
-/** A table that can be scrolled sideways where the page is narrow. */
+/** A table; on a narrow page each row becomes a block, with the heads before the cells. */
 export function tableOf(head: readonly string[], rows: readonly (readonly Content[])[]): Html {
-  const cell = (value: Content) =>
-    typeof value === 'number'
-      ? html`<td class="number">${value.toLocaleString('en-US')}</td>`
-      : html`<td>${value}</td>`;
+  const isNumber = head.map((_, column) => rows.some((row) => typeof row[column] === 'number'));
+  const classOf = (column: number) => (isNumber[column] ? html` class="number"` : NOTHING);
+  const cell = (value: Content, column: number) => {
+    const shown = typeof value === 'number' ? value.toLocaleString('en-US') : value;
+    return html`<td${classOf(column)} data-head="${head[column] ?? ''}">${shown}</td>`;
+  };
   return html`<div class="scroll">
     <table>
       <thead>
         <tr>
-          ${head.map((name) => html`<th scope="col">${name}</th>`)}
+          ${head.map((name, column) => html`<th scope="col" ${classOf(column)}>${name}</th>`)}
         </tr>
       </thead>
       <tbody>
@@ -54,6 +56,11 @@ export function tableOf(head: readonly string[], rows: readonly (readonly Conten
       </tbody>
     </table>
   </div>`;
+}
+
+/** A time as people read it, to the second. */
+export function timeText(time: string | number): string {
+  return new Date(time).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 /** A list, or nothing. */

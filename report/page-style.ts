@@ -29,6 +29,7 @@ th, td { padding: 6px 14px 6px 0; border-bottom: 1px solid var(--rule); vertical
 td { overflow-wrap: anywhere; min-width: 68px; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
 td p { margin: 0; }
+th.number { text-align: right; } .time { white-space: nowrap; }
 code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 3px 16px; margin: 12px 0 0; font-size: 14px; }
 dd { margin: 0; overflow-wrap: anywhere; }
@@ -47,6 +48,9 @@ svg text { fill: var(--soft); } svg .label { fill: var(--ink); font-size: 13px; 
 .narrow { display: none; }
 footer { margin-top: 40px; padding-top: 14px; border-top: 1px solid var(--rule); font-size: 13px; color: var(--soft); }
 @media (max-width: 620px) { main { padding: 18px 14px 36px; } h1 { font-size: 21px; } .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px; }
-  .figure b { font-size: 18px; } .wide { display: none; } .narrow { display: block; } dl { grid-template-columns: minmax(0, 1fr); gap: 0; } dd { margin-bottom: 6px; } figure { padding: 10px; } }
+  .figure b { font-size: 18px; } .wide { display: none; } .narrow { display: block; } dl { grid-template-columns: minmax(0, 1fr); gap: 0; } dd { margin-bottom: 6px; } figure { padding: 10px; }
+  thead { display: none; } table, tbody, tr { display: block; } tr { padding: 8px 0; border-bottom: 1px solid var(--rule); }
+  td, td.number { display: grid; grid-template-columns: 92px minmax(0, 1fr); border: 0; padding: 1px 0; text-align: left; }
+  td::before { content: attr(data-head); color: var(--soft); } td > * { grid-column: 2; } td:empty { display: none; } }
 @media print { :root { --paper: #fff; } body { font-size: 12px; } section, figure { break-inside: avoid; } section.long { break-inside: auto; } }
 `;

@@ -3,7 +3,7 @@ import { count, firstLines } from '../model/count.js';
 import { partyLines } from '../model/parties-status.js';
 import type { Approval, RunReport } from '../model/report.js';
 import { shortId } from '../client/render/style.js';
-import { html, listOf, NOTHING, section, tableOf, type Html } from './markup.js';
+import { html, listOf, NOTHING, section, tableOf, timeText, type Html } from './markup.js';
 
 /** Parties by class and exceptions, who approved and signed, and what else operators did or had to look at. */
 export function peopleSections(report: RunReport): Html {
@@ -37,17 +37,25 @@ function approvalsOf({ approvals, approvers }: RunReport): Html {
       ? 'Each was signed by an approver of the configuration, over this migration, gate and plan.'
       : 'Names were taken as given: the configuration lists no approvers.';
   if (approvals.length === 0) return NOTHING;
+  const isSigned = approvals.some(({ signed }) => signed);
+  const hasBackup = approvals.some((its) => backupOf(its) !== '');
   return section(
     'Approvals',
     html`<p class="soft">${note}</p>`,
     tableOf(
-      ['gate', 'approved by', 'at', approvers === 'signed' ? 'signed with' : '', 'backup'],
+      [
+        'gate',
+        'approved by',
+        'at (UTC)',
+        ...(isSigned ? ['signed with'] : []),
+        ...(hasBackup ? ['backup'] : []),
+      ],
       approvals.map((its) => [
         its.gate,
         its.approver,
-        its.approvedAt,
-        html`<code>${its.signed?.fingerprint ?? ''}</code>`,
-        backupOf(its),
+        html`<span class="time">${timeText(its.approvedAt)}</span>`,
+        ...(isSigned ? [html`<code>${its.signed?.fingerprint ?? ''}</code>`] : []),
+        ...(hasBackup ? [backupOf(its)] : []),
       ]),
     ),
   );
@@ -83,8 +91,7 @@ const EVENTS = {
 
 function eventsOf({ timeline: { events, eventsLeftOut = 0 } }: RunReport): Html {
   const lines = events.map(
-    ({ at, kind, what }) =>
-      html`<span class="soft">${new Date(at).toISOString()}</span> ${EVENTS[kind]} ${what}`,
+    ({ at, kind, what }) => html`<span class="soft time">${timeText(at)}</span> ${EVENTS[kind]} ${what}`,
   );
   const left = eventsLeftOut > 0 ? [`${count(eventsLeftOut)} more in between`] : [];
   return section('Pauses and failures', listOf([...lines, ...left]));

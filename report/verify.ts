@@ -71,7 +71,7 @@ export function verifyReport(
 function documentIn(content: string, format: 'html' | 'json'): ReportDocument {
   if (format === 'json') return JSON.parse(`${content}}`) as ReportDocument;
   const [, json = ''] =
-    /<script type="application\/json" id="report">(.*)<\/script>/.exec(content) ?? [];
+    /<script type="application\/json" id="report">([^]*?)<\/script>/.exec(content) ?? [];
   return JSON.parse(json) as ReportDocument;
 }
 
