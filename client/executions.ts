@@ -115,7 +115,8 @@ export async function readOutcome(client: Client, id: string): Promise<Migration
     const execution = await handle.describe();
     if (!isOpen(execution.status)) return handle.result() as Promise<MigrationReport>;
     const report = isWatching(execution) ? await askReport(client, id) : undefined;
-    if (report && isMigrated(report)) return report;
+    // One that is closed keeps its report yet, and ends then.
+    if (report && isMigrated(report) && report.closedBy === undefined) return report;
     await setTimeout(POLL_MS);
   }
 }

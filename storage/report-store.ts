@@ -24,7 +24,7 @@ export class ReportStore {
       REPORT_FORMATS.map(async (format) => {
         const bytes = Buffer.from(texts[format]);
         const sha256 = createHash('sha256').update(bytes).digest('hex');
-        await this.blobs.put(sha256, contentOf(bytes));
+        await this.blobs.put(fileOf(sha256), contentOf(bytes));
         return [format, { sha256, byteLength: bytes.length }] as const;
       }),
     );
@@ -50,7 +50,7 @@ export class ReportStore {
   /** Fails if the file is not in the store, or not as it was kept. */
   async read({ files }: KeptReport, format: ReportFormat): Promise<string> {
     const { sha256 } = files[format];
-    const content = await this.blobs.get(sha256);
+    const content = await this.blobs.get(fileOf(sha256));
     const bytes = content && (await buffer(content));
     if (!bytes || createHash('sha256').update(bytes).digest('hex') !== sha256)
       throw damaged(`the report ${sha256}`);
@@ -58,7 +58,11 @@ export class ReportStore {
   }
 }
 
-/** Not of the names of lists, which are a SHA-256 alone. */
+/** Whoever removes lists that are not needed any more can tell these from them. */
+function fileOf(sha256: string): string {
+  return `report-${sha256}`;
+}
+
 function nameOf(migration: string): string {
   return `reports-${createHash('sha256').update(migration).digest('hex')}`;
 }
