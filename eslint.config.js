@@ -11,6 +11,7 @@ const folders = [
   'demo',
   'loadtest',
   'model',
+  'report',
   'sandbox',
   'secrets',
   'setup',
@@ -103,18 +104,27 @@ export const importTable = [
     },
   ),
   row(
-    ['activities/**/*.ts'],
-    'activities/ may import model/, canton/, acs/, storage/ and @temporalio/activity',
+    ['report/**/*.ts'],
+    'report/ writes, signs and checks reports: model/, Node, scales and shapes of charts, and of client/ how text is shown',
     {
-      ours: ['model', 'canton', 'acs', 'storage'],
+      ours: ['model', 'client'],
+      packages: [node, 'd3-(scale|shape)'],
+      except: [{ regex: '/client/(?!render/(report|status|style)\\.)' }],
+    },
+  ),
+  row(
+    ['activities/**/*.ts'],
+    'activities/ may import model/, canton/, acs/, report/, storage/ and @temporalio/activity',
+    {
+      ours: ['model', 'canton', 'acs', 'report', 'storage'],
       packages: [node, '@temporalio/(activity|common)', 'undici'],
     },
   ),
   row(
     ['client/**/*.ts'],
-    'client/ may import model/, secrets/, storage/, temporal/, types of workflows/, @temporalio/client and what a terminal needs; of canton/ what topology transactions say',
+    'client/ may import model/, report/, secrets/, storage/, temporal/, types of workflows/, @temporalio/client and what a terminal needs; of canton/ what topology transactions say',
     {
-      ours: ['model', 'secrets', 'storage', 'temporal', 'canton'],
+      ours: ['model', 'report', 'secrets', 'storage', 'temporal', 'canton'],
       types: ['workflows'],
       except: [{ regex: '/canton/(?!(topology-messages|transaction-hash|party-keys|fingerprint)\\.)' }],
       packages: [
@@ -140,9 +150,9 @@ export const importTable = [
   ),
   row(
     ['worker/**/*.ts'],
-    'worker/ may import activities/, canton/, acs/, model/, secrets/, storage/, temporal/ and @temporalio/worker; the workflows by path',
+    'worker/ may import activities/, canton/, acs/, model/, report/, secrets/, storage/, temporal/ and @temporalio/worker; the workflows by path',
     {
-      ours: ['activities', 'canton', 'acs', 'model', 'secrets', 'storage', 'temporal'],
+      ours: ['activities', 'canton', 'acs', 'model', 'report', 'secrets', 'storage', 'temporal'],
       packages: [node, '@temporalio/(worker|common)', 'pino', 'yaml'],
       packageTypes: ['json-schema-to-ts'],
     },

@@ -21,6 +21,7 @@ import { liveWithdrawalActivities } from './hosting/live-withdrawal.js';
 import { localSettingsActivities } from './local-state/local-settings.js';
 import { isolationActivities } from './hosting/isolation-monitor.js';
 import { joiningActivities } from './hosting/joining.js';
+import { keptReportsActivities, type ReportKeeping } from './report/kept-reports.js';
 import { latePackagesActivities } from './packages/late-packages.js';
 import { migrateDarsActivities } from './packages/migrate-dars.js';
 import { migrateLocalStateActivities } from './local-state/migrate-local-state.js';
@@ -51,7 +52,7 @@ import { verifyActivities } from './contracts/verify.js';
 import { withdrawLocalStateActivities } from './local-state/withdraw-local-state.js';
 import { withdrawalActivities } from './hosting/withdrawal.js';
 import type { ListStore } from '../storage/list-store.js';
-import { openLists } from '../storage/open.js';
+import { openLists, openReports } from '../storage/open.js';
 import { defaultListFolder } from '../storage/places.js';
 
 /** What the activities need of the worker. */
@@ -66,6 +67,8 @@ export interface ActivityDependencies {
   migrations?: readonly MigrationPair[];
   /** Where long lists are kept; the default folder of the machine if left out. */
   lists?: ListStore;
+  /** Where reports are kept, unsigned in the default folder of the machine if left out, and what signs them. */
+  reports?: ReportKeeping;
   /** How large a result is as a payload; as its JSON if left out. */
   sizeOf?: SizeOf;
   /** What moves the clients on the live route; an operator does it if there is none. */
@@ -76,9 +79,10 @@ export interface ActivityDependencies {
 export function createActivities(dependencies: ActivityDependencies): Activities {
   const { participants, approval = DEFAULT_APPROVAL, migrations, sizeOf } = dependencies;
   const { lists = openLists(defaultListFolder(process.env), []) } = dependencies;
+  const { reports = { store: openReports(defaultListFolder(process.env), []) } } = dependencies;
   const rules = { approval, ...(migrations && { migrations }) };
   const find = participantsOf(participants, rules);
-  const functions = functionsOf(find, { ...dependencies, approval, lists });
+  const functions = functionsOf(find, { ...dependencies, approval, lists, reports });
   // Whoever is to be refused is refused before anything is read, or noted as begun.
   const steps = explainedByUpgrade(heldByFreeze(functions, find), find);
   return asActivities(
@@ -98,11 +102,13 @@ function functionsOf(
     spool,
     approval,
     lists,
+    reports,
     switchHook,
-  }: Required<Pick<ActivityDependencies, 'approval' | 'lists'>> & ActivityDependencies,
+  }: Required<Pick<ActivityDependencies, 'approval' | 'lists' | 'reports'>> & ActivityDependencies,
 ) {
   return {
     ...claimActivities(find),
+    ...keptReportsActivities(reports),
     ...continuationActivities(),
     ...runActivities(),
     ...planActivities(find, { spoolFolder: spool.folder, approval, lists }),

@@ -14,6 +14,7 @@ import { pauseCommand } from './commands/pause.js';
 import { planCommand } from './commands/plan.js';
 import { provideSignatureCommand } from './commands/provide-signature.js';
 import { repairCommand } from './commands/repair.js';
+import { reportCommand } from './commands/report.js';
 import { resumeCommand } from './commands/resume.js';
 import { retuneCommand } from './commands/retune.js';
 import { sandboxCommand } from './commands/sandbox.js';
@@ -51,6 +52,7 @@ const commands = [
   abortCommand(),
   parkCommand(),
   closeCommand(),
+  reportCommand(),
   workerCommand(),
   codecServerCommand(),
   loadtestCommand(),

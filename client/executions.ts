@@ -11,13 +11,13 @@ import { CLAIM_WORKFLOW, cureOfClaim, describeClaim, isNodeClaim } from '../mode
 import { isOpen } from '../model/execution.js';
 import { WATCH } from '../model/phase.js';
 import { migrationId } from '../model/plan.js';
-import type { MigrationReport } from '../model/report.js';
+import type { MigrationReport, RunReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { MIGRATE_WORKFLOW, PARK_UPDATE, SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { STARTED_MEMO, startedMemo } from '../model/started.js';
 import { shown } from '../model/shown-text.js';
 import { MigrationError } from './errors.js';
-import { readReport } from './observe.js';
+import { askReport } from './observe.js';
 import { hasNode, runOf } from './run-of.js';
 
 const POLL_MS = 250;
@@ -116,8 +116,9 @@ export async function readOutcome(client: Client, id: string): Promise<Migration
   for (;;) {
     const execution = await handle.describe();
     if (!isOpen(execution.status)) return handle.result() as Promise<MigrationReport>;
-    const report = isWatching(execution) ? await readReport(client, id) : undefined;
-    if (report) return report;
+    const report = isWatching(execution) ? await askReport(client, id) : undefined;
+    // One that is closed keeps its report yet, and ends then.
+    if (report && isMigrated(report) && report.closedBy === undefined) return report;
     await setTimeout(POLL_MS);
   }
 }
@@ -132,6 +133,10 @@ function refuseClaimed(what: string, { type, memo, workflowId }: WorkflowExecuti
     `${what} is ${describeClaim(claim)}`,
     cureOfClaim(claim),
   );
+}
+
+function isMigrated(report: RunReport): report is MigrationReport {
+  return report.outcome === 'migrated';
 }
 
 function isWatching({ searchAttributes }: WorkflowExecutionDescription): boolean {

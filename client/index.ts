@@ -57,6 +57,7 @@ import {
 import { findMigration } from './find.js';
 import { findLeftBehind, requireNothingLost, startRecovery, type LeftBehind } from './left-behind.js';
 import { sendUpdate } from './send-update.js';
+import { readReport, type ReportWish, type WrittenReport } from './reports.js';
 import { resolved, type ToSign } from './lines-to-sign.js';
 import {
   UPDATE_LIMIT_MS,
@@ -88,6 +89,7 @@ export type {
 } from '../model/ceremony.js';
 export type { LeftBehind } from './left-behind.js';
 export type { ToSign } from './lines-to-sign.js';
+export type { ReportWish, WrittenReport } from './reports.js';
 export type { ReverseOptions } from './reverse.js';
 export type { Parked } from '../model/source-watch.js';
 export type { HashedPlan, MigrationPlan } from '../model/plan.js';
@@ -239,6 +241,18 @@ export class MigrationClient {
    */
   async result(id: string): Promise<MigrationReport> {
     return this.guard(() => readOutcome(this.temporal, id));
+  }
+
+  /**
+   * Returns the report of a migration as a file: of one that is not over so far and unsigned, of one that is over as the
+   * worker's store has it, also when Temporal has forgotten the migration.
+   */
+  async report(id: string, wish: ReportWish): Promise<WrittenReport> {
+    return this.guard(async () => {
+      await this.requireWorker();
+      const about = { client: this.temporal, taskQueue: this.taskQueue, lists: this.lists };
+      return readReport(about, id, wish);
+    });
   }
 
   /** Opens a gate, in the name of `approver`. Repeating it changes nothing. */

@@ -6,7 +6,7 @@ import type { Payload } from '@temporalio/common';
 import type { SignaturesToProvide } from '../model/ceremony.js';
 import { endedStatus } from '../model/ended.js';
 import type { HashedPlan } from '../model/plan.js';
-import type { MigrationReport } from '../model/report.js';
+import type { RunReport } from '../model/report.js';
 import {
   PLAN_QUERY,
   REPORT_QUERY,
@@ -163,9 +163,9 @@ export async function readTuning(client: Client, id: string): Promise<TransferTu
   return ask<TransferTuning>(client, id, TUNING_QUERY);
 }
 
-/** Returns the report of a migration whose target serves, if a worker answers. */
-export async function readReport(client: Client, id: string): Promise<MigrationReport | undefined> {
-  return ask<MigrationReport>(client, id, REPORT_QUERY);
+/** Returns the report of a migration, so far or at its end, if it has a plan and a worker answers. */
+export async function askReport(client: Client, id: string): Promise<RunReport | undefined> {
+  return ask<RunReport>(client, id, REPORT_QUERY);
 }
 
 async function query<T>(client: Client, id: string, name: string, limitMs: number): Promise<T> {

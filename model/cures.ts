@@ -45,6 +45,8 @@ export const CURES = {
     'use an alias or logical id the participant was connected to; nothing was changed',
   ListMissing:
     'give every worker and client the same place in lists, and the same payload keys, or put the list back from a backup of that place; then resume. An abort needs the list too: without it nothing can be taken back',
+  ReportMissing:
+    'name the source by its uid, or the migration by its workflow id; reports are in the list store of the worker: give every worker the same place in lists',
   ListTooLarge: 'move fewer parties with one request',
   ListStoreUnavailable:
     'let the worker read and write the place in lists: a bucket with credentials for its objects, a folder with room and permissions; then resume',

@@ -82,6 +82,7 @@ export const GATE_OF: Readonly<Record<string, Gated | 'none'>> = {
   withdrawIdentityProviders: 'none',
   removeDar: 'none',
   leaveTarget: 'none',
+  keepReport: 'none',
 };
 
 /** The approvals that an activity has to be given: the signed ones of the gates that it may stand behind. */

@@ -73,6 +73,10 @@ export interface LiveRecord {
   unshared: string[];
   /** Whether the hook moved the clients; absent until it was asked. */
   isHookCalled?: boolean;
+  /** How long the hook took, retries included. */
+  hookMs?: number;
+  /** Of all readings of the switch: {@link SwitchReading.targetLagMs}. */
+  longestLagMs?: number;
   /** Whether the removal of the source may have been proposed; absent until then. */
   isRemovalBegun?: boolean;
   /** Comparison of both nodes while both served, before the removal. */

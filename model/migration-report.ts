@@ -1,8 +1,17 @@
 import { differencesWithin, linesWithin, withinBytes } from './bounds.js';
+import { downtimeOf } from './downtime.js';
 import { leftToDo } from './left-to-do.js';
 import type { Migration } from './migration.js';
+import { nextStepOf } from './next-step.js';
+import { routeInWords } from './plan.js';
 import { partiesStatusOf } from './parties-status.js';
-import type { MigrationReport, RecordedSignature, Verification } from './report.js';
+import type {
+  MigrationReport,
+  RecordedSignature,
+  RunReport,
+  Verification,
+  WithdrawalReport,
+} from './report.js';
 
 /** Of a list of the report, as JSON: whatever a migration is about, the whole report stays below 100 kB. */
 const LIST_BYTES = 6_000;
@@ -11,14 +20,47 @@ const DIFFERENCES_BYTES = 12_000;
 
 /** What is told at the end of a migration that went well; `signatures` are those that were handed in. */
 export function reportOf(migration: Migration, signatures: RecordedSignature[]): MigrationReport {
-  const { plan, hash } = migration.hashed!;
-  const { hostings } = migration;
-  const shown = withinBytes(signatures, LIST_BYTES);
+  const verification = reportedVerification(migration.verification!);
+  return { ...toldOf(migration, signatures), outcome: 'migrated', verification };
+}
+
+/** What is told of a migration that is under way or was aborted; nothing before there is a plan. */
+export function reportSoFar(
+  migration: Migration,
+  signatures: RecordedSignature[],
+): RunReport | undefined {
+  if (!migration.hashed || migration.delegatedTo !== undefined) return undefined;
+  const { verification, lastFailure, withdrawal, state, stage } = migration;
+  const isAborted = state === 'aborted';
   return {
-    outcome: 'migrated',
+    ...toldOf(migration, signatures),
+    outcome: isAborted ? 'aborted' : 'unfinished',
+    ...(verification && { verification: reportedVerification(verification) }),
+    ...(isAborted ? {} : { standing: { state, stage, next: nextStepOf(migration) }, leftToDo: [] }),
+    ...(withdrawal && { withdrawal: withdrawalWithin(withdrawal), leftToDo: [] }),
+    ...(lastFailure && { lastFailure }),
+  };
+}
+
+/** What is told of every migration. */
+function toldOf(
+  migration: Migration,
+  signatures: RecordedSignature[],
+): Omit<RunReport, 'outcome' | 'verification'> {
+  const { plan, hash } = migration.hashed!;
+  const { hostings, timeline } = migration;
+  const shown = withinBytes(signatures, LIST_BYTES);
+  const downtime = downtimeOf(migration);
+  return {
+    workflowId: migration.workflowId,
     sourceUid: plan.source.uid,
     targetUid: plan.target.uid,
     planHash: hash,
+    names: { source: plan.source.name, target: plan.target.name },
+    route: routeInWords(plan),
+    begunAt: new Date(timeline.spans[0]?.from ?? 0).toISOString(),
+    timeline,
+    ...(downtime && { downtime }),
     parties: partiesStatusOf(plan, 'moved'),
     phases: migration.phases.map(({ phase, changed, workedMs, waitedMs }) => ({
       phase,
@@ -31,8 +73,16 @@ export function reportOf(migration: Migration, signatures: RecordedSignature[]):
     signatures: shown,
     ...(hostings && { hostings: { counts: hostings.counts, signatures: hostings.signatures } }),
     ...(shown.length < signatures.length && { signatureCount: signatures.length }),
-    verification: reportedVerification(migration.verification!),
     leftToDo: leftToDo(plan, migration.live),
+  };
+}
+
+function withdrawalWithin({ withdrawn, stays, checked, ...its }: WithdrawalReport): WithdrawalReport {
+  return {
+    ...its,
+    withdrawn: linesWithin(withdrawn, LIST_BYTES),
+    stays: withinBytes(stays, LIST_BYTES),
+    checked: linesWithin(checked, LIST_BYTES),
   };
 }
 

@@ -19,6 +19,7 @@ import type {
   Verification,
   WithdrawalReport,
 } from './report.js';
+import { newTimeline, type Timeline } from './timeline.js';
 import {
   DEFAULT_TUNING,
   type MigrationState,
@@ -69,6 +70,8 @@ export interface Migration {
   isResetFound?: true;
   /** Set where the run before this one was lost. */
   takenOver?: TakenOver;
+  /** What it did when. */
+  timeline: Timeline;
   /** What the time goes to just now. */
   clock?: Clock;
   /** Whether what was done is being taken back. */
@@ -139,6 +142,8 @@ export interface TransferRecord {
   caughtUpOffset?: string;
   /** Catch-ups of a warm copy, oldest first. */
   catchUps: CatchUp[];
+  /** When the source was first told to take no more commands. UTC, milliseconds since 1970. */
+  outOfServiceAt?: number;
   /** Ledger end of the frozen source. Decimal int64. */
   pinnedOffset?: string;
   /** Synchronizers that a node joined since the plan, as they stood before it was disconnected from all. */
@@ -193,8 +198,15 @@ export function newMigration(workflowId: string): Migration {
     transfer: { catchUps: [], made: nothingMade() },
     tuning: DEFAULT_TUNING,
     contractsPerSecond: 0,
+    timeline: newTimeline(),
     isVerificationStale: false,
   };
+}
+
+/** How many contracts the target was given so far. */
+export function importedOf({ transfer, live }: Migration): number {
+  if (live?.copied !== undefined) return live.copied;
+  return transfer.exported?.total.contractCount ?? transfer.checkpoint?.contractCount ?? 0;
 }
 
 /** How many different people have to approve a gate. */

@@ -1,3 +1,4 @@
+import type { Downtime } from './downtime.js';
 import type { HostingCounts, HostingSignature } from './ceremony.js';
 import type { ContractDifference, ContractPackage, DifferenceKind } from './acs.js';
 import type { PartiesStatus } from './parties-status.js';
@@ -5,6 +6,8 @@ import type { WatchStatus } from './source-watch.js';
 import type { FailureKind } from './failure.js';
 import type { Listed } from './listed.js';
 import type { Gate, Phase, Stage } from './phase.js';
+import type { MigrationState } from './steering.js';
+import type { Timeline } from './timeline.js';
 
 /** Count and digest of the contracts of one party on both nodes. */
 export interface PartyComparison {
@@ -111,12 +114,24 @@ export interface WithdrawalReport {
   firstFailure?: ReportedFailure;
 }
 
-/** The result of a migration that ended well. */
-export interface MigrationReport {
-  outcome: 'migrated';
+/** What is told of a migration that has a plan, however it stands. Short, however many parties there are. */
+export interface RunReport {
+  /** `unfinished`: what was done so far. */
+  outcome: 'migrated' | 'aborted' | 'unfinished';
+  /** Workflow id. */
+  workflowId: string;
   sourceUid: string;
   targetUid: string;
   planHash: string;
+  /** The names that the request gave source and target. */
+  names: { source: string; target: string };
+  /** In words. */
+  route: string;
+  /** RFC 3339. */
+  begunAt: string;
+  timeline: Timeline;
+  /** How long nobody served the parties, as far as it was measured; absent if everybody was served all the time. */
+  downtime?: Downtime;
   /** What became of the parties of the source. Absent in reports of earlier versions. */
   parties?: PartiesStatus;
   phases: PhaseReport[];
@@ -129,7 +144,8 @@ export interface MigrationReport {
   signatureCount?: number;
   /** What keys outside of the nodes signed for the parties; absent if there was nothing. */
   hostings?: { counts: HostingCounts; signatures: Listed<HostingSignature> };
-  verification: Verification;
+  /** The last comparison; absent before the first one. */
+  verification?: Verification;
   /** By hand; the most urgent first. */
   leftToDo: Explained[];
   /** How the source stood at the last look; absent while the source watch runs. */
@@ -138,6 +154,20 @@ export interface MigrationReport {
   closedBy?: string;
   /** RFC 3339. */
   closedAt?: string;
+  /** Of an unfinished one: how it stands, and what comes next. */
+  standing?: { state: MigrationState; stage: Stage; next: string };
+  /** Of an abort. */
+  withdrawal?: WithdrawalReport;
+  /** Of one that is stopped. */
+  lastFailure?: ReportedFailure;
+  /** Why the store of the worker did not take it; absent if it did, and while the migration is not over. */
+  notKept?: string;
+}
+
+/** The result of a migration that ended well. */
+export interface MigrationReport extends RunReport {
+  outcome: 'migrated';
+  verification: Verification;
 }
 
 /** A failure as the operator sees it, with what to do about it. */

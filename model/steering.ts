@@ -37,6 +37,7 @@ export const MIGRATE_WORKFLOW = 'migrateParticipant';
 export const PLAN_WORKFLOW = 'planMigration';
 export const PARK_WORKFLOW = 'parkParticipant';
 export const RECOVER_WORKFLOW = 'recoverMigration';
+export const READ_REPORT_WORKFLOW = 'readReport';
 export const TASK_QUEUE = 'canton-migrate';
 
 /** Search attributes, all of type Keyword. */

@@ -17,9 +17,9 @@ export interface Content {
   chunks: Chunks;
 }
 
-/** Where bytes are kept by their SHA-256: a folder, or a bucket that several workers share. */
+/** Where bytes are kept by a name, mostly their SHA-256: a folder, or a bucket that several workers share. */
 export interface BlobStore {
-  /** Safe to repeat: the same name means the same bytes. */
+  /** Safe to repeat. What has the name already is replaced as a whole. */
   put(name: string, content: Content): Promise<void>;
   /** Undefined if nothing is there. */
   get(name: string): Promise<Chunks | undefined>;

@@ -2,6 +2,7 @@ import type { PayloadKey } from '../secrets/payload-keys.js';
 import { SealedBytes } from '../secrets/sealed-bytes.js';
 import { FolderStore } from './folder.js';
 import { ListStore, type BlobStore } from './list-store.js';
+import { ReportStore } from './report-store.js';
 import { placeOf } from './places.js';
 import { SealedStore } from './sealed.js';
 
@@ -13,7 +14,16 @@ const LIST_LIMIT_BYTES = 256 * 1024 * 1024;
  * What S3 needs is loaded only where it is used.
  */
 export function openLists(place: string, keys: readonly PayloadKey[]): ListStore {
-  return new ListStore(new SealedStore(blobsAt(place), new SealedBytes(keys, LIST_LIMIT_BYTES)));
+  return new ListStore(sealedAt(place, keys));
+}
+
+/** Opens the store of reports at the same place, treated in the same way. */
+export function openReports(place: string, keys: readonly PayloadKey[]): ReportStore {
+  return new ReportStore(sealedAt(place, keys));
+}
+
+function sealedAt(place: string, keys: readonly PayloadKey[]): BlobStore {
+  return new SealedStore(blobsAt(place), new SealedBytes(keys, LIST_LIMIT_BYTES));
 }
 
 function blobsAt(text: string): BlobStore {

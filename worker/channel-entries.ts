@@ -7,6 +7,8 @@ import type { ChannelOptions } from '../canton/endpoint.js';
 import { useOf, type OAuthOptions } from '../canton/oauth.js';
 import { isToken } from '../canton/token.js';
 import type { TlsOptions } from '../canton/transport.js';
+import type { SigningKey } from '../report/seal.js';
+import { fingerprintOf } from '../report/verify.js';
 import { readPayloadKeys, type PayloadKey } from '../secrets/payload-keys.js';
 import { readSecretFile, SecretFileError } from '../secrets/secret-file.js';
 import type { ChannelEntry, SwitchHookEntry } from './configuration-schema.js';
@@ -196,6 +198,18 @@ export class ChannelReader {
   payloadKeys(path: string, field: string): PayloadKey[] {
     const read = () => readPayloadKeys(resolve(this.folder, path), path);
     return this.noting(field, 'expected the path of a file that holds payload keys', read) ?? [];
+  }
+
+  /** The private key that signs reports; nothing if there is a problem. */
+  signingKey(path: string, field: string): SigningKey | undefined {
+    const pem = this.pem(path, field, true);
+    if (!pem.includes('-----BEGIN ')) return undefined;
+    const key = privateKeyOf(pem);
+    if (key?.asymmetricKeyType === 'ed25519') return { key, fingerprint: fingerprintOf(key) };
+    this.problems.push(
+      `${field}: found ${path}, which is not such a key, expected an Ed25519 private key without a password, as openssl genpkey -algorithm ed25519 makes it`,
+    );
+    return undefined;
   }
 
   /** Only what nobody else may read: key, token, secret. */

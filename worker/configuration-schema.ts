@@ -190,6 +190,19 @@ export const CONFIGURATION_SCHEMA = {
         },
       },
     },
+    report: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['signingKey'],
+      description: 'how reports are signed',
+      properties: {
+        signingKey: {
+          type: 'string',
+          minLength: 1,
+          description: 'PEM file of the Ed25519 private key that signs reports',
+        },
+      },
+    },
     taskQueue: { type: 'string', minLength: 1, maxLength: 200, description: 'task queue of Temporal' },
     maxConcurrentActivities: { type: 'integer', minimum: 1, maximum: 100 },
     maxCachedWorkflows: { type: 'integer', minimum: 1, maximum: 10_000 },

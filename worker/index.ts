@@ -3,7 +3,7 @@ import { Worker, type WorkerOptions as SdkOptions } from '@temporalio/worker';
 
 import { createActivities } from '../activities/index.js';
 import type { ParticipantAccess } from '../model/participant-access.js';
-import { openLists } from '../storage/open.js';
+import { openLists, openReports } from '../storage/open.js';
 import { deploymentOf, sayDeployment } from './deployment.js';
 import { ensureFolders } from './folders.js';
 import { openHealth } from './health.js';
@@ -89,6 +89,10 @@ async function createWorker(
       spool: options.spool,
       approval: options.approval,
       lists: openLists(options.lists, options.payloads?.keys ?? []),
+      reports: {
+        store: openReports(options.lists, options.payloads?.keys ?? []),
+        ...(options.signingKey && { key: options.signingKey }),
+      },
       sizeOf: (value) => payloadBytes(options, value),
       ...(options.migrations && { migrations: options.migrations }),
       ...(options.switchHook && { switchHook: options.switchHook }),

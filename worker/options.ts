@@ -11,6 +11,7 @@ import { MIGRATION_REQUEST_SCHEMA } from '../model/request.js';
 import { TASK_QUEUE } from '../model/steering.js';
 import { validator } from '../model/validation.js';
 import type { PayloadKey } from '../secrets/payload-keys.js';
+import type { SigningKey } from '../report/seal.js';
 import { isOpenToOthers, modeOf } from '../secrets/secret-file.js';
 import { defaultListFolder, defaultSpool, placeOf } from '../storage/places.js';
 import { ChannelReader } from './channel-entries.js';
@@ -57,6 +58,8 @@ export interface WorkerOptions {
   logLevel: LogLevel;
   /** What becomes of payloads on their way to Temporal: nothing without it. The first key encrypts. */
   payloads?: { keys: PayloadKey[]; compresses: boolean };
+  /** What signs reports; nothing without it. */
+  signingKey?: SigningKey;
   /** What is not refused and ought to be changed; for operators. */
   warnings: string[];
 }
@@ -99,6 +102,7 @@ export function readWorkerOptions(
     keys: file.payloads.keyFile ? reader.payloadKeys(file.payloads.keyFile, 'payloads.keyFile') : [],
     compresses: file.payloads.compress ?? true,
   };
+  const signingKey = file.report && reader.signingKey(file.report.signingKey, 'report.signingKey');
   const lists = listsIn(file, dirname(resolve(path)));
   const approval = readApproval(file.approval, dirname(resolve(path)));
   const more = [
@@ -127,6 +131,7 @@ export function readWorkerOptions(
     ...(file.health && { healthAddress: file.health.address }),
     ...(file.deployment && { deployment: file.deployment }),
     ...(payloads && { payloads }),
+    ...(signingKey && { signingKey }),
     warnings: [
       ...openFileWarnings(path, written),
       ...(lists.place === undefined ? [noListsWarning(path, defaultLists)] : []),

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 import type { Approver } from '../model/approver.js';
 import { DEFAULT_APPROVAL, type ApprovalPolicy } from '../model/plan.js';
-import { readApproverKey } from './approver-keys.js';
+import { readPublicKey } from '../report/public-keys.js';
 import type { ApproverEntry, ConfigurationFile } from './configuration-schema.js';
 
 /** What is asked of whoever approves a gate, and what is wrong with it. Paths are relative to `folder`. */
@@ -16,7 +16,7 @@ export function readApproval(
   for (const [at, one] of (entry?.approvers ?? []).entries()) {
     const field = `approval.approvers[${at}]`;
     try {
-      const approver = { name: one.name, ...readApproverKey(keyText(one, folder)) };
+      const approver = { name: one.name, ...readPublicKey(keyText(one, folder)) };
       const twin = approvers.find(
         ({ name, publicKey }) => name === approver.name || publicKey === approver.publicKey,
       );

@@ -130,6 +130,7 @@ export function problemOf(
     ...LISTS.map((name): Expected => [name, rest?.[name], Array.isArray(rest?.[name])]),
     ...FACTS.map((name): Expected => [name, rest?.[name], typeof rest?.[name] === 'boolean']),
     ['transfer', rest?.['transfer'], recordOf(rest?.['transfer']) !== undefined],
+    ['timeline', rest?.['timeline'], isTimeline(rest?.['timeline'])],
     ...(isPlanned || carried[1] != null ? expectedOfPlan(hashed, workflowId) : []),
     ...(isPlanned ? expectedOfSteps(rest, hashed, planHash) : expectedUnplanned(rest)),
     ...(isWatched ? expectedOfWatch(rest, hashed, report) : [nothing('report', carried[2])]),
@@ -178,6 +179,11 @@ function expectedOfWatch(rest: Fields, hashed: Fields, report: Fields): Expected
     ['report.planHash', report?.['planHash'], isSame(report?.['planHash'], hashed?.['hash'])],
     ['report.verification', report?.['verification'], recordOf(report?.['verification']) !== undefined],
   ];
+}
+
+function isTimeline(value: unknown): boolean {
+  const timeline = recordOf(value);
+  return ['spans', 'samples', 'steps', 'events'].every((name) => Array.isArray(timeline?.[name]));
 }
 
 function nothing(name: string, value: unknown): Expected {

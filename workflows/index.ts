@@ -3,4 +3,5 @@ export { claimNode } from './claims.js';
 export { migrateParticipant } from './migrate-participant.js';
 export { parkParticipant } from './park-participant.js';
 export { planMigration } from './plan-migration.js';
+export { readReport } from './read-report.js';
 export { recoverMigration } from './take-over.js';

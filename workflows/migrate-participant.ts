@@ -15,7 +15,7 @@ import type { Carried } from '../model/carried.js';
 import { listed } from '../model/count.js';
 import { refused } from '../model/failure.js';
 import { newLiveRecord } from '../model/live.js';
-import { reportOf } from '../model/migration-report.js';
+import { reportOf, reportSoFar } from '../model/migration-report.js';
 import { newMigration, type Migration } from '../model/migration.js';
 import { PREPARATION } from '../model/phase.js';
 import { isLive, migrationId, type HashedPlan } from '../model/plan.js';
@@ -23,6 +23,7 @@ import { PLANNED_MEMO, plannedMemo } from '../model/planned.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
+import { noteState } from '../model/timeline.js';
 import { recordedSignatures, signatureRequests } from './steering/ceremony.js';
 import { assertClaimed, claim } from './claims.js';
 import { runUnderSourceId } from './delegation.js';
@@ -35,6 +36,7 @@ import { activitiesAfter, undoingActivities } from './proxies.js';
 import { live } from './routes/live.js';
 import { newSynchronizer } from './routes/new-synchronizer.js';
 import { Runner, type Control, type RouteRunner } from './routes/runner.js';
+import { keepReport } from './report-keeping.js';
 import { attendReset, isReset } from './reset.js';
 import type { Unless } from './run.js';
 import { noteStart } from './started.js';
@@ -145,6 +147,7 @@ async function migrate(
     if (!migration.report) {
       await runnerOf(migration, act).toTheEnd();
       migration.report = reportOf(migration, recordedSignatures(migration));
+      await keepReport(migration, migration.report, act);
     }
     return watch(migration);
   });
@@ -224,18 +227,18 @@ function controlOf(migration: Migration): Control {
  * monitored.
  */
 async function watch(migration: Migration): Promise<MigrationReport> {
-  await standWatch(
-    migration,
-    activitiesAfter(
-      () => Promise.resolve(),
-      () => migration.approvals,
-    ),
+  const act = activitiesAfter(
+    () => Promise.resolve(),
+    () => migration.approvals,
   );
+  await standWatch(migration, act);
+  await keepReport(migration, migration.report!, act);
   return ended(migration);
 }
 
 async function ended(migration: Migration): Promise<MigrationReport> {
   migration.state = 'migrated';
+  noteState(migration.timeline, migration, Date.now());
   publish(migration);
   await condition(allHandlersFinished);
   return migration.report!;
@@ -334,6 +337,14 @@ async function withdraw(migration: Migration): Promise<void> {
     ...(firstFailure && { firstFailure }),
   };
   migration.state = 'aborted';
+  noteState(migration.timeline, migration, Date.now());
   publish(migration);
+  const report = reportSoFar(migration, recordedSignatures(migration));
+  if (report)
+    await keepReport(
+      migration,
+      report,
+      activitiesAfter(() => Promise.resolve()),
+    );
   await condition(allHandlersFinished);
 }

@@ -46,6 +46,9 @@ const TRANSFER: ActivityOptions = {
 /** Compensation is retried until it succeeds. */
 const UNDO: ActivityOptions = { ...EVERY, startToCloseTimeout: '24h' };
 
+/** What nothing waits for long: a store that is away for longer is told, and asked again later. */
+const KEEP: ActivityOptions = { ...EVERY, startToCloseTimeout: '2m', scheduleToCloseTimeout: '3m' };
+
 /** For as long as the source watch runs; a worker that is gone is noticed by its heartbeats. */
 const WATCH: ActivityOptions = { ...EVERY, startToCloseTimeout: '365 days' };
 
@@ -142,6 +145,8 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readExposure: UNDO,
   purgeHosted: UNDO,
   leaveTarget: UNDO,
+  keepReport: KEEP,
+  readKeptReport: READ,
 };
 
 /** Waits until the synchronizers that a step found frozen are upgraded; `why` is what the step said. */

@@ -25,6 +25,8 @@ import { hostOf } from './phases/live/live-input.js';
 import { enter, publish } from './steering/stage.js';
 import { steer } from './steering/steer.js';
 import { unless } from './steering/unless.js';
+import { reportSoFar } from '../model/migration-report.js';
+import { recordedSignatures } from './steering/ceremony.js';
 import { nodesOf } from '../model/plan-parts.js';
 
 const PAUSE_AFTER_FAILURE = '1m';
@@ -33,7 +35,9 @@ export const CANCELLED_BY = 'a cancellation in Temporal';
 
 /** Answers operators about the source watch; before it runs the updates are rejected. */
 export function attendWatch(migration: Migration): void {
-  setHandler(report, () => migration.report, { description: 'the report, once the target serves' });
+  setHandler(report, () => migration.report ?? reportSoFar(migration, recordedSignatures(migration)), {
+    description: 'the report, also so far, once there is a plan',
+  });
   steer(migration, park, {
     description: 'park the source again, once the migration is watching: {by}',
     refuse: (input) => refusePark(migration, input),
@@ -139,6 +143,7 @@ async function isClosed(migration: Migration, record: WatchRecord, act: Activiti
   if (isFine || isForced) {
     migration.report = {
       ...migration.report!,
+      timeline: migration.timeline,
       closedBy: by,
       closedAt: new Date().toISOString(),
       ...(record.status && { watch: record.status }),

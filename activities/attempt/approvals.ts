@@ -1,13 +1,11 @@
-import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
-
-import type { Cryptography } from '../../model/approval-signature.js';
 import { approvalProblem, peopleNeeded, signedOf } from '../../model/approvals.js';
-import { AHEAD_MS, OLDEST_MS, type ApproverAlgorithm } from '../../model/approver.js';
+import { AHEAD_MS, OLDEST_MS } from '../../model/approver.js';
 import { refused } from '../../model/failure.js';
 import { GATE_OF, type Grounds } from '../../model/gates.js';
 import type { ApprovalPolicy } from '../../model/plan.js';
 import type { PlannedMemo } from '../../model/planned.js';
 import type { Approval } from '../../model/report.js';
+import { CRYPTOGRAPHY } from '../../report/cryptography.js';
 
 /** The act that an approval allows, as Temporal tells it. */
 export interface GatedAct {
@@ -60,30 +58,4 @@ function assertSigned(
   if (at >= startedAt.getTime() - OLDEST_MS && at <= Date.now() + AHEAD_MS) return;
   const began = `expected a time since the migration began, ${startedAt.toISOString()}`;
   throw refused('ApprovalExpired', `${gate}: ${approver} signed at ${signed!.at}, ${began}`);
-}
-
-/** What Node has of it: another library than the one that the workflow checks with. */
-const CRYPTOGRAPHY: Cryptography = {
-  fromBase64: (text) => Buffer.from(text, 'base64'),
-  hash: (algorithm, bytes) => createHash(algorithm).update(bytes).digest(),
-  verify({ algorithm, publicKey, message, signature, encoding }) {
-    const key = keyOf(algorithm, publicKey);
-    if (algorithm === 'ed25519') return verify(null, message, key, signature);
-    const dsaEncoding = encoding === 'der' ? 'der' : 'ieee-p1363';
-    return verify('sha256', message, { key, dsaEncoding }, signature);
-  },
-};
-
-function keyOf(algorithm: ApproverAlgorithm, publicKey: Uint8Array): KeyObject {
-  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url');
-  const jwk =
-    algorithm === 'ed25519'
-      ? { kty: 'OKP', crv: 'Ed25519', x: text(publicKey) }
-      : {
-          kty: 'EC',
-          crv: 'P-256',
-          x: text(publicKey.subarray(1, 33)),
-          y: text(publicKey.subarray(33)),
-        };
-  return createPublicKey({ key: jwk, format: 'jwk' });
 }

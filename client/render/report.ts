@@ -1,9 +1,10 @@
+import { describeDowntime } from '../../model/downtime.js';
 import { describeHostings } from '../../model/ceremony.js';
 import { count, counted, firstLines, firstOf } from '../../model/count.js';
 import { duration, isWait } from '../../model/duration.js';
 import { isStored } from '../../model/listed.js';
 import { describeWatch } from '../../model/source-watch.js';
-import type { MigrationReport, PhaseReport, Verification } from '../../model/report.js';
+import type { PhaseReport, RunReport, Verification } from '../../model/report.js';
 import { partyLines } from '../../model/parties-status.js';
 import { shown } from '../../model/shown-text.js';
 import { ROWS_LIMIT, shortId, table, type Style } from './style.js';
@@ -16,7 +17,7 @@ export const NOTHING_CHANGED = 'nothing to change';
 const NAMES_AS_GIVEN = 'names of approvers were taken as given: no approvers are configured';
 
 /** The outcome: per phase what changed and how long it took, per party the proof. */
-export function renderReport(found: MigrationReport, style: Style): string {
+export function renderReport(found: RunReport, style: Style): string {
   const report = shown(found);
   const phases = report.phases.map((its) => [
     its.phase,
@@ -39,10 +40,11 @@ export function renderReport(found: MigrationReport, style: Style): string {
     ? [`signatures for the parties: ${describeHostings(report.hostings.counts)}`]
     : [];
   return [
-    style.good(style.bold(`Migrated ${shortId(report.sourceUid)} to ${shortId(report.targetUid)}`)),
+    headlineOf(report, style),
     table(style, ['phase', ...TIME_HEADS, 'changed'], phases),
     ...(report.parties ? [partyLines(report.parties).map(shortId).join('\n')] : []),
-    renderVerification(report.verification, style),
+    ...(report.downtime ? [describeDowntime(report.downtime).join('\n')] : []),
+    ...(report.verification ? [renderVerification(report.verification, style)] : []),
     [...approvals, ...signatures, ...hostings].join('\n'),
     renderLeftToDo(report, style),
     closedLine(report),
@@ -50,6 +52,13 @@ export function renderReport(found: MigrationReport, style: Style): string {
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+function headlineOf({ outcome, sourceUid, targetUid }: RunReport, style: Style): string {
+  const nodes = `${shortId(sourceUid)} to ${shortId(targetUid)}`;
+  if (outcome === 'migrated') return style.good(style.bold(`Migrated ${nodes}`));
+  const how = outcome === 'aborted' ? 'aborted' : 'not over yet';
+  return style.bold(`Migration of ${nodes}: ${how}`);
 }
 
 /** How long a phase was at work, and how long it waited for operators, if it did. */
@@ -63,7 +72,7 @@ function backupOf(evidence: string | undefined, waiver: string | undefined): str
 }
 
 /** What is left to do by hand; empty for a report of a former version. */
-function renderLeftToDo(report: Partial<MigrationReport>, style: Style): string {
+function renderLeftToDo(report: Partial<RunReport>, style: Style): string {
   const { leftToDo = [] } = shown(report);
   if (leftToDo.length === 0) return '';
   return [
@@ -72,7 +81,7 @@ function renderLeftToDo(report: Partial<MigrationReport>, style: Style): string 
   ].join('\n');
 }
 
-function closedLine({ closedBy, closedAt, watch }: MigrationReport): string {
+function closedLine({ closedBy, closedAt, watch }: RunReport): string {
   if (closedBy === undefined) return '';
   const found = watch ? `: ${describeWatch(watch)}` : '';
   return `Closed by ${closedBy} at ${closedAt}${found}`;

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { MIGRATION_REQUEST_SCHEMA } from '../../model/request.js';
+import { writeReport } from '../../report/write.js';
 import { packageRoot } from '../../tools/package-root.js';
+import { FULL } from '../support/report-samples.js';
+import { testSigningKey } from '../support/signing-key.js';
 import { matchGolden } from './golden.js';
 import { runCli } from './run-cli.js';
 
@@ -22,6 +26,7 @@ const VERBS = [
   'repair',
   'abort',
   'close',
+  'report',
   'park',
   'init',
   'doctor',
@@ -133,4 +138,26 @@ test('cli: a wrong line of a parties file is named by its number, and few of man
   assert.match(err, /--parties-file: line 3: found "@", expected a party id, a class/);
   assert.match(err, /and 11 more/);
   assert.doesNotMatch(err, /line [12]:|line 4:|line 25:/);
+});
+
+test('cli: report verify needs neither Temporal nor a worker, and ends with 4 for a file that was changed', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'canton-migrate-report-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const [key, file, changed] = ['key.pub', 'report.json', 'changed.json'].map((its) =>
+    join(folder, its),
+  );
+  const { key: signingKey, publicKey } = testSigningKey();
+  const text = writeReport({ writtenAt: '2026-01-02T05:22:00.000Z', report: FULL }, 'json', signingKey);
+  writeFileSync(key!, publicKey);
+  writeFileSync(file!, text);
+  writeFileSync(changed!, text.replace('Grace Hopper', 'Grace Topper'));
+  const verify = (path: string) =>
+    runCli(['report', 'verify', path, '--key', key!], { environment: NOWHERE });
+
+  const [right, wrong] = await Promise.all([verify(file!), verify(changed!)]);
+
+  assert.deepEqual([right.code, wrong.code], [0, 4], right.err + wrong.err);
+  assert.ok(right.out.includes(`Verified: json, signed with ${signingKey.fingerprint}`));
+  assert.match(right.out, /migration migrate-participant\/old[^]*next: check the approvals too/);
+  assert.match(wrong.err, /ReportNotVerified: .*changed since it was signed/);
 });

@@ -475,6 +475,11 @@ const DIGEST = '5'.repeat(64);
 
 export const REPORT: MigrationReport = {
   outcome: 'migrated',
+  workflowId: `migrate-participant/${SOURCE_UID}`,
+  names: { source: 'old', target: 'new' },
+  route: 'route new-synchronizer, from acme to da, with old out of service meanwhile',
+  begunAt: '2026-01-02T03:00:00.000Z',
+  timeline: { spans: [], samples: [], steps: [], events: [] },
   sourceUid: SOURCE_UID,
   targetUid: TARGET_UID,
   planHash: PLAN_HASH,

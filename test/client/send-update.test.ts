@@ -64,7 +64,7 @@ test(
         /^no worker took the abort, and nothing came of it: Temporal says: .*Task in failed state/,
     });
 
-    const aborted = new MigrationClient(temporal).abort(handle.workflowId, { by: 'ada' });
+    const aborted = MigrationClient.over(temporal).abort(handle.workflowId, { by: 'ada' });
     await stopBroken();
     await startWorker(t, taskQueue, 'abortable-workflow');
     await aborted;

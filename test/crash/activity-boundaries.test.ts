@@ -65,6 +65,7 @@ const FORWARD = [
   'pingSelf',
   'readServingState',
   'removeExport',
+  'keepReport',
   'watchSource',
 ] as const satisfies (keyof Activities)[];
 
@@ -113,6 +114,8 @@ const ELSEWHERE = [
   'readHolder',
   'watchHolder',
   'readContinuation',
+  // Of a report that is kept: `source-watch.test.ts`.
+  'readKeptReport',
   // While a synchronizer is frozen: `upgrades.test.ts`.
   'awaitUpgrade',
   // While a live migration is stopped: `live-isolation.test.ts`.

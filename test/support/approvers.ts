@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 
 import { approvalText, type Approver, type SignedApproval } from '../../model/approver.js';
-import { readApproverKey } from '../../worker/approver-keys.js';
+import { readPublicKey } from '../../report/public-keys.js';
 
 /** Somebody with a key, as the worker's configuration has them, and what signs for them. */
 export interface TestApprover {
@@ -18,7 +18,7 @@ export function testApprover(name: string, kind: 'ed25519' | 'ecdsa-p256' = 'ed2
       : generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   return {
-    approver: { name, ...readApproverKey(pem) },
+    approver: { name, ...readPublicKey(pem) },
     privateKey,
     sign: (approval) => {
       const text = Buffer.from(approvalText({ ...approval, approver: name }));

@@ -15,7 +15,7 @@ import { connectParticipant } from '../../canton/index.js';
 import { PLAN_WORKFLOW } from '../../model/steering.js';
 import type { Addresses } from '../../sandbox/index.js';
 import { SPOOL_KEY } from './spool-key.js';
-import { openLists } from '../../storage/open.js';
+import { openLists, openReports } from '../../storage/open.js';
 
 /** Where a worker dies: right before an activity begins, or when its work is done and nobody knows it yet. */
 export interface CrashPoint {
@@ -55,6 +55,7 @@ async function work(its: CrashWorkerSettings): Promise<void> {
     participants,
     spool: { folder: its.spoolFolder, key: SPOOL_KEY },
     lists: openLists(join(its.spoolFolder, 'lists'), []),
+    reports: { store: openReports(join(its.spoolFolder, 'lists'), []) },
   });
   const worker = await Worker.create({
     connection: await NativeConnection.connect({ address: its.temporal }),

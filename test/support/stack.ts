@@ -24,7 +24,7 @@ import {
   type Sandbox,
   type ScenarioChange,
 } from '../../sandbox/index.js';
-import { openLists } from '../../storage/open.js';
+import { openLists, openReports } from '../../storage/open.js';
 
 /** A small ledger, and the quick timing of the sandbox: what most tests need. */
 export const SMALL: ScenarioChange = { timing: QUICK_TIMING, contracts: { count: 60 } };
@@ -131,6 +131,7 @@ export async function startStack(
     participants: nodes,
     spool: { folder: spoolFolder, key: SPOOL_KEY },
     lists: openLists(join(spoolFolder, 'lists'), []),
+    reports: { store: openReports(join(spoolFolder, 'lists'), []) },
   });
   const act = inEnvironment(activities, heartbeats, temporalOf(tuning, reports));
   const plan = (request = REQUEST) => act.readPlan(request);

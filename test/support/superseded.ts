@@ -8,7 +8,7 @@ import type { HashedPlan } from '../../model/plan.js';
 import { callingAs, environmentOf as environmentWith } from './calling.js';
 import { SPOOL_KEY } from './spool-key.js';
 import { SILENT, temporalOf, type Stack } from './stack.js';
-import { openLists } from '../../storage/open.js';
+import { openLists, openReports } from '../../storage/open.js';
 
 /** Longer than Temporal's answer to a heartbeat counts. */
 const PROOF_IS_OVER_MS = 5_000;
@@ -102,6 +102,7 @@ class Worker {
       participants: new Map(counted),
       spool,
       lists: openLists(join(stack.spoolFolder, 'lists'), []),
+      reports: { store: openReports(join(stack.spoolFolder, 'lists'), []) },
     });
   }
 

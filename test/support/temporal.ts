@@ -25,8 +25,10 @@ import { SEARCH_ATTRIBUTES, STATUS_QUERY, type MigrationStatus } from '../../mod
 import { startSandbox, type Sandbox, type ScenarioChange } from '../../sandbox/index.js';
 import { MigrationPayloadCodec } from '../../secrets/payload-codec.js';
 import type { PayloadKey } from '../../secrets/payload-keys.js';
+import type { SigningKey } from '../../report/seal.js';
 import { FolderStore } from '../../storage/folder.js';
 import { ListStore } from '../../storage/list-store.js';
+import { ReportStore } from '../../storage/report-store.js';
 import {
   startTemporalServer,
   type TemporalServer,
@@ -117,6 +119,10 @@ export async function startMigrationStack(
     payloadKeys?: readonly PayloadKey[];
     /** Where long lists are kept; in the folder of the spool if left out. */
     lists?: ListStore;
+    /** Where reports are kept; with the lists if left out. */
+    reports?: ReportStore;
+    /** What signs them. */
+    signingKey?: SigningKey;
     /** Whether each task of the workflow is another worker's: it knows only what the history has. */
     forgets?: boolean;
   } = {},
@@ -140,9 +146,11 @@ export async function startMigrationStack(
     scanFolder(spoolFolder);
     rmSync(spoolFolder, { recursive: true, force: true });
   });
-  const { lists = new ListStore(new FolderStore(join(spoolFolder, 'lists'))) } = options;
+  const blobs = new FolderStore(join(spoolFolder, 'lists'));
+  const { lists = new ListStore(blobs), reports: store = new ReportStore(blobs), signingKey } = options;
   const activities = createActivities({
     ...{ participants, lists },
+    reports: { store, ...(signingKey && { key: signingKey }) },
     spool: { folder: spoolFolder, key: SPOOL_KEY },
     ...(options.approval && { approval: options.approval }),
     ...(options.switchHook && { switchHook: options.switchHook }),

@@ -45,6 +45,7 @@ const REFUSED: Record<string, string[]> = {
   'activities/**/*.ts': ['../worker/options.js', '@grpc/grpc-js', '@temporalio/workflow'],
   'client/**/*.ts': ['../canton/index.js', '../workflows/messages.js', '@temporalio/worker'],
   'secrets/**/*.ts': ['../model/request.js', '@temporalio/client'],
+  'report/**/*.ts': ['../client/index.js', '../storage/list-store.js', '@temporalio/client'],
   'storage/**/*.ts': ['../canton/index.js', '@temporalio/client', '@grpc/grpc-js'],
   'temporal/**/*.ts': ['../model/request.js', '@temporalio/client', '@grpc/grpc-js'],
   'worker/**/*.ts': ['../workflows/index.js', '../client/index.js', '@grpc/grpc-js', 'fs'],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -104,6 +104,28 @@ payloads: { keyFile: keys }`,
     `spoolKeyFile: ${open('spool-key')}`,
     `payloads.keyFile: ${open('keys')}`,
   ]);
+});
+
+test('worker secrets: the key that signs reports is one of Ed25519, in a file of its own', (t) => {
+  const pem = (privateKey: KeyObject) => privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const files = {
+    right: [pem(privateKey), 0o600],
+    open: [pem(privateKey), 0o644],
+    other: [pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey), 0o600],
+    broken: ['-----BEGIN PRIVATE KEY-----\nhunter2', 0o600],
+  } as Record<string, [string, number]>;
+  const named = (name: string) =>
+    configuration(t, `participants: { old: ${NODE} }\nreport: { signingKey: ${name} }`, files);
+
+  const { signingKey } = readWorkerOptions(named('right'), {});
+
+  assert.match(signingKey!.fingerprint, /^SHA256:[A-Za-z0-9+/]{43}$/);
+  assert.match(problems(named('open')).join(), /^report\.signingKey: found open with mode 644/);
+  for (const name of ['other', 'broken'])
+    assert.deepEqual(problems(named(name)), [
+      `report.signingKey: found ${name}, which is not such a key, expected an Ed25519 private key without a password, as openssl genpkey -algorithm ed25519 makes it`,
+    ]);
 });
 
 test('worker secrets: a secret is given once, in the file or by its path', (t) => {

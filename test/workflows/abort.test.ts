@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 
-import type { WithdrawalReport } from '../../model/report.js';
+import type { RunReport, WithdrawalReport } from '../../model/report.js';
 import { RARER } from '../support/boundaries.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
@@ -37,12 +37,19 @@ for (const gates of [['root-key'], ['root-key', 'interrupt-service']] as const) 
       const next = gates.length === 1 ? 'interrupt-service' : 'cut-over';
       await stack.until(id, (status) => status.gate?.name === next);
 
+      const soFar = await stack.client.report(id, { format: 'text' });
+      assert.match(soFar.text, /so far: waiting-for-approval[^]*Not signed: the migration is not over/);
       await stack.client.abort(id, { by: 'test' });
       await assert.rejects(stack.client.result(id), /aborted by test: the source serves as before/);
 
       assertTakenBack(stack, contracts);
       const { withdrawal } = await stack.until(id, ({ state }) => state === 'aborted');
       const { withdrawn, stays } = withdrawal as WithdrawalReport;
+      const { text } = await stack.client.report(id, { format: 'json' });
+      const { report } = JSON.parse(text) as { report: RunReport };
+      assert.deepEqual([report.outcome, report.withdrawal?.withdrawn], ['aborted', withdrawn]);
+      if (gates.length > 1)
+        assert.ok(report.downtime?.kind === 'out-of-service' && report.downtime.endedBy === 'source');
       assert.match(withdrawn.join('\n'), /8 parties no longer hosted by target/);
       assert.match(stays[0]!.what, /the delegation of/);
       assert.match(stays[0]!.why, /final/);

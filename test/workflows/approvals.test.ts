@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 
 import type { ApprovalPolicy } from '../../model/plan.js';
-import { readApproverKey } from '../../worker/approver-keys.js';
+import { readPublicKey } from '../../report/public-keys.js';
 import { runCli } from '../client/run-cli.js';
 import { testApprover } from '../support/approvers.js';
 import { COLD_GATES } from '../support/driving.js';
@@ -37,7 +37,7 @@ test('approvals: signed on the command line and by a client, checked by workflow
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const ada = signer(folder);
   const grace = testApprover('Grace Hopper', 'ecdsa-p256');
-  const adaAsApprover = { name: ada.name, ...readApproverKey(ada.publicKey) };
+  const adaAsApprover = { name: ada.name, ...readPublicKey(ada.publicKey) };
   const approval: ApprovalPolicy = {
     rootKeyProof: 'optional',
     approvers: [adaAsApprover, grace.approver],

@@ -192,6 +192,7 @@ test('garbage: every registered workflow has the handlers that are tried here, a
       workflows.parkParticipant({ participant: 'source', servedBy: 'target', by: 'ada' }),
     claimNode: () => workflows.claimNode(claim as never),
     recoverMigration: () => workflows.recoverMigration({ way: 'back', by: 'ada', runId: 'run' }),
+    readReport: () => workflows.readReport({ migration: ID, format: 'text', offset: 0 }),
   };
   assert.deepEqual(Object.keys(starts).sort(), Object.keys(workflows).sort());
   for (const [type, start] of Object.entries(starts)) {

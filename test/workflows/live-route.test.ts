@@ -52,6 +52,9 @@ test('live route: every gate approved, the target alone hosts the parties and th
   assert.deepEqual(disconnects, []);
   const { watch } = await until(id, ({ watch: its }) => its !== undefined);
   assert.equal(watch?.state, 'removed');
+  const { downtime } = report;
+  assert.ok(downtime?.kind === 'both-served' && downtime.from! < downtime.until!);
+  assert.ok(downtime.switchMs! > 0 && downtime.longestLagMs !== undefined);
 });
 
 test('live route: the backup of the target is named or waived, and stands in the report', async (t) => {

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { Context, sleep } from '@temporalio/activity';
+import { WorkflowNotFoundError } from '@temporalio/common';
 
+import { REPORT_FORMATS } from '../../model/kept-report.js';
 import type { SourceLook } from '../../model/source-watch.js';
 import { MIGRATE_WORKFLOW, type MigrationStatus } from '../../model/steering.js';
+import { verifyReport } from '../../report/verify.js';
+import { contentOf, UnusableList, type BlobStore, type Content } from '../../storage/list-store.js';
+import { ReportStore } from '../../storage/report-store.js';
 import { RARER } from '../support/boundaries.js';
 import { createContractOn } from '../support/ledger-changes.js';
+import { testSigningKey } from '../support/signing-key.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
 
@@ -36,11 +44,37 @@ async function connectSource({ participants: { source } }: MigrationStack): Prom
 const executionOf = async (stack: MigrationStack, id: string) =>
   (await stack.handle(id).describe()).status.name;
 
-test('source watch: the report is there while the source is monitored, and closing ends the migration with who did it and what is left to do by hand', async (t) => {
-  const { stack, id } = await watching(t);
+/** A store without room, until somebody makes some. */
+class FullAtFirst implements BlobStore {
+  isFull = true;
+  private readonly kept = new Map<string, Buffer>();
+
+  async put(name: string, { chunks }: Content): Promise<void> {
+    if (this.isFull) throw new UnusableList('ListStoreUnavailable', 'full');
+    this.kept.set(name, await buffer(chunks));
+  }
+
+  async get(name: string) {
+    const bytes = this.kept.get(name);
+    return bytes && contentOf(bytes).chunks;
+  }
+}
+
+test('source watch: the report is there while the source is monitored, and closing ends the migration with who did it and what is left to do by hand; Temporal may forget it then', async (t) => {
+  const { key: signingKey, publicKey } = testSigningKey();
+  const blobs = new FullAtFirst();
+  const { stack, id } = await watching(t, { signingKey, reports: new ReportStore(blobs) });
   const { uid } = stack.sandbox.participants.source;
 
   const before = await stack.client.result(id);
+  // The store was full when the target served: that stopped nothing, and is told.
+  const notKept = await stack.client.report(id, { format: 'text' });
+  assert.equal(notKept.kept, undefined);
+  assert.match(
+    notKept.text,
+    /Not signed: the worker's store does not have it \(ListStoreUnavailable: full/,
+  );
+  blobs.isFull = false;
   const { summary, next } = await stack.until(id, inState('parked'));
   const report = await stack.client.closeMigration(id, { by: 'ada' });
 
@@ -59,7 +93,43 @@ test('source watch: the report is there while the source is monitored, and closi
   assert.ok(things.includes(`retire the root key ${uid.split('::')[1]!}`));
   assert.ok(things.includes(`SetNoWaitCommitmentsFrom with counter_participant_ids ["PAR::${uid}"]`));
   assert.ok(report.leftToDo.every(({ why }) => why !== ''));
+
+  const { downtime, timeline, verification } = report;
+  assert.ok(downtime?.kind === 'out-of-service' && downtime.endedBy === 'target');
+  const stepOf = (name: string) => timeline.steps.find((its) => its.name === name)!;
+  assert.ok(downtime.from >= stepOf('freeze-source').begunAt);
+  assert.ok(downtime.from <= stepOf('freeze-source').doneAt!);
+  assert.equal(downtime.until, stepOf('vet-packages').doneAt);
+  assert.equal(timeline.samples.at(-1)?.contracts, verification.contractCount);
+  await forget(stack, id);
+  for (const format of REPORT_FORMATS) {
+    const { text, others } = await stack.client.report(id, { format });
+    const found = verifyReport(Buffer.from(text), publicKey);
+    assert.deepEqual([found.migration, found.format, others], [id, format, []]);
+    assert.match(text, /ada/);
+  }
+  await assert.rejects(stack.client.report(id, { format: 'text', planHash: 'ff' }), {
+    type: 'ReportMissing',
+  });
 });
+
+/** As Temporal does after its retention. */
+async function forget({ temporal, handle }: MigrationStack, id: string): Promise<void> {
+  const { namespace } = temporal.options;
+  await temporal.workflowService.deleteWorkflowExecution({
+    namespace,
+    workflowExecution: { workflowId: id },
+  });
+  for (;;) {
+    try {
+      await handle(id).describe();
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return;
+      throw error;
+    }
+    await setTimeout(100);
+  }
+}
 
 test('source watch: a source whose ledger end moved, that is connected again, or that connects by itself, raises an alarm, is parked by the same workflow, and can be closed then', async (t) => {
   const { stack, id } = await watching(t);

@@ -90,6 +90,7 @@ async function freezeAgain(planned: HashedPlan, act: Activities, record: Transfe
   await act.readReassignments(reassignmentsOf(planned));
   await isolateTarget(plan, act, record);
   await noteJoined(plan, act, record, 'source');
+  record.outOfServiceAt ??= Date.now();
   const { ledgerEnd, connections } = await act.quiesceSource({
     source: nodes.source,
     alias: plan.source.synchronizer.alias,

@@ -1,8 +1,9 @@
 import { typeOf } from '../../model/failure.js';
-import { isApproved, phaseOf } from '../../model/migration.js';
+import { importedOf, isApproved, phaseOf } from '../../model/migration.js';
 import { WITHDRAWAL, type Gate, type Stage } from '../../model/phase.js';
 import type { Explained, ReportedFailure } from '../../model/report.js';
 import type { StepStatus } from '../../model/steering.js';
+import { noteContracts, noteStep } from '../../model/timeline.js';
 import { readDifferences } from '../differences.js';
 import type { Run } from '../run.js';
 import { stepsOf, type Route, type Step } from './route.js';
@@ -91,6 +92,7 @@ export class Runner<Its extends Run> {
         continue;
       }
       its.state = 'undone';
+      this.note(step, 'undone');
       if (step.undo || !step.stays) phaseOf(this.run.migration, step.phase).state = 'withdrawn';
     }
     return withdrawn;
@@ -152,10 +154,12 @@ export class Runner<Its extends Run> {
       await this.control.gate(gate, () => this.look(watch));
     const its = this.recordOf(at);
     its.state = 'running';
+    this.note(step, 'begun');
     phaseOf(migration, step.phase).state = 'running';
     if (step.isPointOfNoReturn) await this.commit(step);
     else this.told(step, await this.attempt(step, step.apply));
     its.state = 'done';
+    this.note(step, 'done');
     if (step.isProof) migration.isVerificationStale = false;
     if (this.steps.slice(at + 1).every(({ phase }) => phase !== step.phase))
       phaseOf(migration, step.phase).state = 'done';
@@ -210,6 +214,13 @@ export class Runner<Its extends Run> {
 
   private told({ phase }: Step<Its>, changed: string[]): void {
     phaseOf(this.run.migration, phase).changed.push(...changed);
+  }
+
+  private note({ name }: Step<Its>, what: 'begun' | 'done' | 'undone'): void {
+    const { migration } = this.run;
+    noteStep(migration.timeline, name, what, Date.now());
+    const imported = importedOf(migration);
+    if (imported > 0) noteContracts(migration.timeline, imported, Date.now());
   }
 
   private recordOf(at: number): StepStatus {

@@ -5,6 +5,7 @@ import type { Migration } from '../../model/migration.js';
 import type { Stage } from '../../model/phase.js';
 import { delegationsOf } from '../../model/plan.js';
 import type { ReportedFailure } from '../../model/report.js';
+import { noteEvent } from '../../model/timeline.js';
 import { continueAsNewIfLong, waitOrContinueAsNew } from '../carried.js';
 import type { Hold } from '../proxies.js';
 import { whileWatched } from './isolation.js';
@@ -50,6 +51,7 @@ export async function attempt<T>(
       if (migration.steps.length === 0 && HOPELESS.includes(failure.type))
         throw ending(failure.type, failure.message, failure);
       migration.lastFailure = failure;
+      noteEvent(migration.timeline, 'failed', `${failure.type}: ${failure.message}`, Date.now());
       migration.state = 'stopped';
     }
   }

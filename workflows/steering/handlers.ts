@@ -3,9 +3,10 @@ import { CancellationScope, setHandler } from '@temporalio/workflow';
 import type { CopyCheckpoint } from '../../model/acs.js';
 import { carriedOf } from '../../model/carried.js';
 import { isCopied } from '../../model/live.js';
-import type { Migration } from '../../model/migration.js';
+import { importedOf, type Migration } from '../../model/migration.js';
 import { statusOf } from '../../model/migration-status.js';
 import type { RetuneInput, Tuning } from '../../model/steering.js';
+import { noteContracts, noteEvent } from '../../model/timeline.js';
 import { approvalOf, refuseUnsigned } from './approvals.js';
 import { attendCeremony } from './ceremony.js';
 import { readAwaited, readProgress } from './edge.js';
@@ -67,14 +68,20 @@ export function attend(migration: Migration, untilNoReturn: CancellationScope): 
     description: 'import missing contracts again and purge extra ones, after a comparison: {by}',
     refuse: (input) => refuseRepair(migration, input),
     act: ({ by }) => {
+      noteEvent(migration.timeline, 'repair', by, Date.now());
       migration.repairBy = by;
       enter(migration, migration.stage, 'running');
     },
   });
+  attendAbort(migration, untilNoReturn);
+}
+
+function attendAbort(migration: Migration, untilNoReturn: CancellationScope): void {
   steer(migration, abort, {
     description: 'end the migration and undo its changes, before the cut-over: {by}',
     refuse: (input) => refuseAbort(migration, input),
     act: ({ by }) => {
+      noteEvent(migration.timeline, 'abort', by, Date.now());
       migration.abortedBy = by;
       untilNoReturn.cancel();
     },
@@ -86,6 +93,7 @@ function attendPauses(migration: Migration): void {
     description: 'pause before the next step: {by}',
     refuse: (input) => refusePause(migration, input),
     act: ({ by }) => {
+      noteEvent(migration.timeline, 'paused', by, Date.now());
       migration.isPaused = true;
       migration.pausedBy = by;
       publish(migration);
@@ -94,7 +102,8 @@ function attendPauses(migration: Migration): void {
   steer(migration, resume, {
     description: 'continue after a pause or a stop: {by}',
     refuse: (input) => refuseResume(migration, input),
-    act: () => {
+    act: ({ by }) => {
+      noteEvent(migration.timeline, 'resumed', by, Date.now());
       migration.isPaused = false;
       delete migration.pausedBy;
       if (migration.state === 'stopped' || migration.state === 'paused')
@@ -148,6 +157,7 @@ function attendTransfer(migration: Migration): void {
       if (transfer.checkpoint && isBehind(checkpoint, transfer.checkpoint)) return;
       transfer.checkpoint = checkpoint;
       migration.contractsPerSecond = contractsPerSecond;
+      noteContracts(migration.timeline, importedOf(migration), Date.now());
       if (isHeld && migration.isPaused && migration.state === 'running')
         enter(migration, migration.stage, 'paused');
       publish(migration);

@@ -6,6 +6,7 @@ import { isOver } from '../../model/ended.js';
 import { statusOf } from '../../model/migration-status.js';
 import { keepTime, type Migration } from '../../model/migration.js';
 import type { Stage } from '../../model/phase.js';
+import { noteState } from '../../model/timeline.js';
 import { SEARCH_ATTRIBUTES } from '../../model/steering.js';
 
 /** Records the stage and state a migration is in, for the search attributes, its time per phase and the card of the UI. */
@@ -14,6 +15,7 @@ export function enter(migration: Migration, stage: Stage, state: Migration['stat
   migration.stage = stage;
   migration.state = state;
   keepTime(migration, Date.now());
+  noteState(migration.timeline, migration, Date.now());
   publish(migration);
 }
 

@@ -2,7 +2,7 @@ import { defineQuery, defineUpdate } from '@temporalio/workflow';
 
 import { describeWatch, isHolding } from '../../model/source-watch.js';
 import type { WatchRecord, Migration } from '../../model/migration.js';
-import type { MigrationReport } from '../../model/report.js';
+import type { RunReport } from '../../model/report.js';
 import {
   CLOSE_UPDATE,
   PARK_UPDATE,
@@ -13,7 +13,7 @@ import {
 } from '../../model/steering.js';
 import { fieldsOf, quoted, rejection } from './edge.js';
 
-export const report = defineQuery<MigrationReport | undefined>(REPORT_QUERY);
+export const report = defineQuery<RunReport | undefined>(REPORT_QUERY);
 export const park = defineUpdate<MigrationStatus, [SteerInput]>(PARK_UPDATE);
 export const close = defineUpdate<MigrationStatus, [CloseInput]>(CLOSE_UPDATE);
 

@@ -15,7 +15,7 @@ import type { Gate } from '../../../model/phase.js';
 import type { ApprovalPolicy, HashedPlan } from '../../../model/plan.js';
 import type { Approval } from '../../../model/report.js';
 import type { ApproveInput } from '../../../model/steering.js';
-import { readApproverKey } from '../../../worker/approver-keys.js';
+import { readPublicKey } from '../../../report/public-keys.js';
 import { approvalOf, refuseUnsigned } from '../../../workflows/steering/approvals.js';
 import { testApprover, type TestApprover } from '../../support/approvers.js';
 
@@ -280,7 +280,7 @@ for (const [tool, kind, commands] of [
       const cwd = folder(t);
       writeFileSync(join(cwd, 'text'), approvalText({ ...textOf(), approver: 'Ada' }));
       for (const command of commands) execFileSync('sh', ['-c', command], { cwd, stdio: 'ignore' });
-      const approver = { name: 'Ada', ...readApproverKey(readFileSync(join(cwd, 'key.pub'), 'utf8')) };
+      const approver = { name: 'Ada', ...readPublicKey(readFileSync(join(cwd, 'key.pub'), 'utf8')) };
       const policy = { ...POLICY, approvers: [approver] };
       const files = { text: join(cwd, 'text'), signatureFile: join(cwd, 'text.sig') };
       const input = readSigned('root-key', files)!;

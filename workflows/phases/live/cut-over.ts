@@ -96,6 +96,7 @@ async function readSwitching(plan: LivePlan, act: Activities, live: LiveRecord):
     ...unreliableOf(plan),
   });
   const before = live.switching?.readAt;
+  live.longestLagMs = Math.max(live.longestLagMs ?? 0, reading.targetLagMs);
   live.switchOffset = sourceOffset;
   live.switching = { ...reading, ...(before !== undefined && { readBefore: before }) };
 }
@@ -112,7 +113,11 @@ export async function quiesce({ planned, plan, act, live, migration }: LiveRun):
   await bringLate(plan, act, migration.transfer, hostOf(plan, live));
   await checkTarget(plan, act);
   const moved = { migration: migration.workflowId, source, target, parties };
-  live.isHookCalled ??= (await act.switchClients(moved)).isCalled;
+  if (live.isHookCalled === undefined) {
+    const asked = Date.now();
+    live.isHookCalled = (await act.switchClients(moved)).isCalled;
+    if (live.isHookCalled) live.hookMs = Date.now() - asked;
+  }
   const quietSeconds = plan.request.options?.quietSeconds ?? DEFAULT_LIVE_QUIET_SECONDS;
   await act.awaitQuietSource({ ...host, quietSeconds });
   await act.readReassignments(reassignmentsOf(planned));

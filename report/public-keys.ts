@@ -6,8 +6,8 @@ import type { Approver } from '../model/approver.js';
 const EXPECTED =
   'expected a public key of Ed25519 or ECDSA P-256: PEM (openssl pkey -pubout), or a line of OpenSSH (ssh-ed25519 AAAA...)';
 
-/** A public key as approvals are checked with it. Fails with what was found and expected; never quotes what may be private. */
-export function readApproverKey(text: string): Omit<Approver, 'name'> {
+/** A public key as approvals and reports are checked with it. Fails with what was found and expected; never quotes what may be private. */
+export function readPublicKey(text: string): Omit<Approver, 'name'> {
   const { algorithm, publicKey } = text.includes('-----BEGIN') ? ofPem(text) : ofOpenSsh(text);
   const digest = createHash('sha256').update(sshKey(algorithm, publicKey)).digest('base64');
   return {
