@@ -146,7 +146,7 @@ export const importTable = [
     {
       ours: ['model', 'canton', 'client', 'worker'],
       packages: [node, '@bufbuild/protobuf'],
-      except: [{ regex: '/client/(?!render/style\\.)' }, { regex: '/worker/(?!options\\.)' }],
+      except: [{ regex: '/client/(?!render/(style|table)\\.)' }, { regex: '/worker/(?!options\\.)' }],
     },
   ),
   row(

@@ -53,7 +53,9 @@ import {
   requireTargetFree,
   startMigration,
 } from './executions.js';
+import { requireFilledIn } from './filled-in.js';
 import { findMigration } from './find.js';
+import { listMigrations, type MigrationList } from './list.js';
 import { sendUpdate } from './send-update.js';
 import { resolved, type ToSign } from './lines-to-sign.js';
 import {
@@ -84,6 +86,7 @@ export type {
   SignatureToProvide,
 } from '../model/ceremony.js';
 export type { ToSign } from './lines-to-sign.js';
+export type { ListedMigration, MigrationList } from './list.js';
 export type { ReverseOptions } from './reverse.js';
 export type { Parked } from '../model/source-watch.js';
 export type { HashedPlan, MigrationPlan } from '../model/plan.js';
@@ -388,6 +391,11 @@ export class MigrationClient {
     return this.guard(() => findMigration(this.temporal, reference));
   }
 
+  /** Returns the migrations of the namespace, newest first: those that have not ended, those that have, or both. */
+  async list(which: 'open' | 'closed' | 'all' = 'open'): Promise<MigrationList> {
+    return this.guard(() => listMigrations(this.temporal, which));
+  }
+
   /** Returns the gate a migration waits at, with the hash its approval has to carry. */
   async openGate(id: string): Promise<{ gate: Gate; statement: string; planHash: string } | undefined> {
     const { status } = await this.status(id);
@@ -414,6 +422,7 @@ export class MigrationClient {
     input: ApproveInput | CloseInput | ProvideSignatureInput | RetuneInput | SteerInput,
   ): Promise<void> {
     await this.guard(async () => {
+      requireFilledIn(input);
       await requireRunning(this.temporal, id, name);
       await this.requireWorker();
       await sendUpdate(this.temporal, id, { name, updateId, input, limitMs: ANSWER_LIMIT_MS });

@@ -52,7 +52,7 @@ const EXECUTIONS: Record<string, Execution> = {
 };
 
 /** Whether a worker asked for work on the task queue within the last minute and a half. */
-async function isWorkerPresent(client: Client, taskQueue: string): Promise<boolean> {
+export async function isWorkerPresent(client: Client, taskQueue: string): Promise<boolean> {
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
     taskQueue: { name: taskQueue },
@@ -90,12 +90,22 @@ export async function readSnapshot(
   const pending = await pendingSteps(client, description);
   return {
     id,
-    execution: EXECUTIONS[description.status.name] ?? 'running',
+    execution: executionOf(description.status.name),
     startedAt: description.startTime.toISOString(),
     isWorkerPresent: status !== undefined,
     pending,
     ...(status && { status: withLiveProgress(status, pending) }),
   };
+}
+
+/** How Temporal's name of a state is told. */
+export function executionOf(name: string): Execution {
+  return EXECUTIONS[name] ?? 'running';
+}
+
+/** Returns what a migration says of itself, if a worker answers. */
+export async function findStatus(client: Client, id: string): Promise<MigrationStatus | undefined> {
+  return ask<MigrationStatus>(client, id, STATUS_QUERY);
 }
 
 /** Returns the plan of a migration, if it has one yet; fails if no worker answers. */
